@@ -1,0 +1,95 @@
+# supply_room(NAME USES rooms... LINKS libraries... TABLES folder:Type...)
+#
+# One static library for each folder libsupply/NAME: every .cpp in it that is no test. For each table, the files of the
+# folder are entries: FILE.cpp defines `const Type& FILE()` in namespace supply::<room>::<folder>, and a generated source
+# defines `std::span<const Type* const> <folder>()` in supply::<room>, in the order of the names. Tests (*_test.cpp) of
+# the room become one program, linked to what the room uses and to testing.
+
+if(SUPPLY_TESTS)
+  find_package(Catch2 2 REQUIRED)
+  file(WRITE ${CMAKE_BINARY_DIR}/generated/catch_main.cpp.in
+       "#define CATCH_CONFIG_MAIN\n#include <catch2/catch.hpp>\n")
+  configure_file(${CMAKE_BINARY_DIR}/generated/catch_main.cpp.in ${CMAKE_BINARY_DIR}/generated/catch_main.cpp COPYONLY)
+  add_library(catch_main OBJECT ${CMAKE_BINARY_DIR}/generated/catch_main.cpp)
+  # A small test library that only owns the precompiled header.
+  file(WRITE ${CMAKE_BINARY_DIR}/generated/catch_pch.cpp.in "namespace supply { int catch_pch; }\n")
+  configure_file(${CMAKE_BINARY_DIR}/generated/catch_pch.cpp.in ${CMAKE_BINARY_DIR}/generated/catch_pch.cpp COPYONLY)
+  add_library(catch_pch STATIC ${CMAKE_BINARY_DIR}/generated/catch_pch.cpp)
+  target_precompile_headers(catch_pch PRIVATE <catch2/catch.hpp> <string> <vector> <map> <filesystem>)
+endif()
+
+function(supply_target_of room out)
+  string(REPLACE "/" "_" name ${room})
+  set(${out} supply_${name} PARENT_SCOPE)
+endfunction()
+
+function(supply_table room entry)
+  string(REPLACE ":" ";" parts ${entry})
+  list(GET parts 0 folder)
+  list(GET parts 1 type)
+  get_filename_component(space ${room} NAME)
+  string(TOLOWER ${type} header)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/libsupply/${room}/${folder}/*.cpp)
+  set(declared "")
+  set(listed "")
+  foreach(file ${files})
+    get_filename_component(stem ${file} NAME_WE)
+    if(NOT stem MATCHES "_test$")
+      string(APPEND declared "const ${type}& ${stem}();\n")
+      string(APPEND listed "      &${folder}::${stem}(),\n")
+    endif()
+  endforeach()
+  if(NOT listed)
+    set(SUPPLY_TABLE_SOURCE "" PARENT_SCOPE)
+    return()
+  endif()
+  set(path ${CMAKE_BINARY_DIR}/generated/${room}/${folder}.cpp)
+  file(CONFIGURE OUTPUT ${path} @ONLY CONTENT [[
+// Generated from the files in libsupply/@room@/@folder@.
+#include <span>
+#include "libsupply/@room@/@header@.hpp"
+namespace supply::@space@ {
+namespace @folder@ {
+@declared@}
+std::span<const @type@* const> @folder@() {
+  static const @type@* const table[] = {
+@listed@  };
+  return table;
+}
+}
+]])
+  set(SUPPLY_TABLE_SOURCE ${path} PARENT_SCOPE)
+endfunction()
+
+function(supply_room room)
+  cmake_parse_arguments(ARG "" "" "USES;LINKS;TABLES" ${ARGN})
+  set(folder ${CMAKE_SOURCE_DIR}/libsupply/${room})
+  supply_target_of(${room} target)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  foreach(table ${ARG_TABLES})
+    supply_table(${room} ${table})
+    list(APPEND sources ${SUPPLY_TABLE_SOURCE})
+  endforeach()
+  set(used "")
+  foreach(other ${ARG_USES})
+    supply_target_of(${other} name)
+    list(APPEND used ${name})
+  endforeach()
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    target_link_libraries(${target} PUBLIC ${used} ${ARG_LINKS} Threads::Threads)
+  else()
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE ${used})
+  endif()
+  if(SUPPLY_TESTS AND tests)
+    add_executable(test_${target} ${tests})
+    target_precompile_headers(test_${target} REUSE_FROM catch_pch)
+    target_link_libraries(test_${target} PRIVATE ${target} supply_testing catch_main)
+    target_compile_definitions(test_${target} PRIVATE SUPPLY_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${room} COMMAND test_${target} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  endif()
+endfunction()

@@ -1,0 +1,49 @@
+// Every limit on bytes that somebody else wrote, in one place. Exceeding one is ErrorCode::limit_exceeded (exit 4).
+// Each constant here has a test that exceeds it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace supply {
+
+inline constexpr std::size_t kKiB = 1024, kMiB = 1024 * kKiB;
+inline constexpr std::uint64_t kGiB = 1024 * kMiB;
+
+// Documents
+inline constexpr std::size_t kMaxDigestBytes = 256;
+inline constexpr std::size_t kMaxManifestBytes = 4 * kMiB;       // distribution-spec v1.1: registries may cap at 4 MiB
+inline constexpr std::size_t kMaxConfigBytes = 8 * kMiB;
+inline constexpr std::size_t kMaxJsonBytes = 256 * kMiB;         // SBOMs with all files are tens of MiB
+inline constexpr std::size_t kMaxJsonDepth = 128;
+inline constexpr std::size_t kMaxYamlBytes = 4 * kMiB;
+inline constexpr std::size_t kMaxYamlDepth = 64;
+inline constexpr std::size_t kMaxYamlNodes = 200'000;            // aliases are refused, so nodes are what was written
+inline constexpr std::size_t kMaxAttachmentBytes = 128 * kMiB;   // as cosign's COSIGN_MAX_ATTACHMENT_SIZE
+
+// Image trees
+inline constexpr std::size_t kMaxIndexDepth = 4;
+inline constexpr std::size_t kMaxIndexEntries = 10'000;
+inline constexpr std::size_t kMaxLayers = 1'000;
+inline constexpr std::size_t kMaxReferrers = 10'000;
+
+// Layers
+inline constexpr std::uint64_t kMaxUnpackedLayerBytes = 256 * kGiB;
+inline constexpr std::uint64_t kMaxUnpackRatio = 2'000;          // after kUnpackRatioFloorBytes; gzip's best is 1,030
+inline constexpr std::uint64_t kUnpackRatioFloorBytes = 256 * kMiB;
+inline constexpr std::size_t kMaxZstdWindowBytes = 128 * kMiB;
+inline constexpr std::size_t kMaxTarPathBytes = 64 * kKiB;
+inline constexpr std::size_t kMaxPaxHeaderBytes = kMiB;
+inline constexpr std::size_t kMaxLayerEntries = 10'000'000;
+inline constexpr std::size_t kMaxPathComponents = 4'096;
+inline constexpr std::size_t kMaxSymlinksFollowed = 255;         // as filepath-securejoin, which umoci and podman use
+inline constexpr std::size_t kMaxCollectedFileBytes = 64 * kMiB;
+inline constexpr std::uint64_t kMaxCollectedLayerBytes = kGiB;
+
+// Statements. Source: sigstore-go internal/limits, cosign
+inline constexpr std::size_t kMaxSubjects = 1'024;
+inline constexpr std::size_t kMaxSubjectDigests = 32;
+inline constexpr std::size_t kMaxSignatures = 1'000;
+inline constexpr std::size_t kMaxKeyFileBytes = 64 * kKiB;
+
+}  // namespace supply

@@ -1,0 +1,83 @@
+// Asymmetric keys: made, read, written, used. Immutable after creation; any thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/crypto/hasher.hpp"
+
+namespace supply::crypto {
+
+enum class KeyType { ecdsa_p256, ecdsa_p384, ecdsa_p521, ed25519, rsa };
+std::string_view to_string(KeyType type);  ///< "ecdsa-p256", …
+
+/// How a signature was made. A verifier says which it accepts; a signer writes the one that cosign reads
+/// (reference: ECDSA DER and RSA PKCS#1 v1.5 over SHA-256, Ed25519 pure).
+enum class SignatureScheme {
+  ecdsa_sha256, ecdsa_sha384, ecdsa_sha512,
+  rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512,
+  ed25519, ed25519ph,
+};
+std::string_view to_string(SignatureScheme scheme);
+
+class PublicKey {
+ public:
+  /// PEM, "PUBLIC KEY" (PKIX). Errors: malformed, unsupported (a curve or type not above, RSA under 2048 bits).
+  static Result<PublicKey> from_pem(std::string_view pem);
+  static Result<PublicKey> from_der(std::string_view spki);
+  PublicKey(const PublicKey&);
+  PublicKey& operator=(const PublicKey&);
+  PublicKey(PublicKey&&) noexcept;
+  PublicKey& operator=(PublicKey&&) noexcept;
+  ~PublicKey();
+
+  KeyType type() const;
+  std::string to_pem() const;
+  std::string to_der() const;
+  /// SHA-256 over the DER of the SubjectPublicKeyInfo, as raw bytes: the key's one identity (base64 of it is the
+  /// hint in a Sigstore bundle).
+  std::string fingerprint() const;
+
+  /// The scheme under which `signature` over `message` is right, among those that fit the key's type: the curve's or
+  /// size's hashes SHA-256, -384, -512; Ed25519 pure, then ph. Errors: mismatch, when none is.
+  Result<SignatureScheme> verify(std::string_view message, std::string_view signature) const;
+
+ private:
+  struct Impl;
+  explicit PublicKey(std::shared_ptr<const Impl> impl);
+  std::shared_ptr<const Impl> impl_;
+  friend class PrivateKey;
+};
+
+class PrivateKey {
+ public:
+  static Result<PrivateKey> generate(KeyType type, unsigned rsa_bits = 3072);
+  /// A key file in any form: encrypted cosign/sigstore PEM, encrypted or plain PKCS#8, PKCS#1, SEC1 (also behind an
+  /// "EC PARAMETERS" block). `password` is asked for only when the file is encrypted.
+  /// Errors: malformed, unsupported, unauthenticated (wrong password), limit_exceeded (KDF cost).
+  static Result<PrivateKey> from_pem(std::string_view pem, std::string_view password);
+  /// Whether from_pem will need a password for it.
+  static bool is_encrypted(std::string_view pem);
+  PrivateKey(PrivateKey&&) noexcept;
+  PrivateKey& operator=(PrivateKey&&) noexcept;
+  ~PrivateKey();
+
+  KeyType type() const;
+  PublicKey public_key() const;
+  /// PEM "ENCRYPTED PRIVATE KEY" (PKCS#8, PBES2 with scrypt or PBKDF2-SHA256 and AES-256-CBC), which openssl reads.
+  Result<std::string> to_encrypted_pkcs8(std::string_view password) const;
+  /// PEM "ENCRYPTED SIGSTORE PRIVATE KEY": scrypt and nacl/secretbox, which cosign reads.
+  Result<std::string> to_encrypted_cosign(std::string_view password) const;
+
+  /// Signs with the scheme that cosign verifies: SHA-256 for every ECDSA and RSA key, Ed25519 pure.
+  Result<std::string> sign(std::string_view message) const;
+
+ private:
+  struct Impl;
+  explicit PrivateKey(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace supply::crypto

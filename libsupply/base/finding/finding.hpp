@@ -1,0 +1,37 @@
+// One thing that a check found, as every verb that judges reports it: inspect --verify, pins, base, sbom check, gate.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace supply {
+
+enum class Severity { error, warning, note };
+std::string_view to_string(Severity severity);
+
+/// Where it stands: a file and its line, an image, a layer; lines count from 1, 0 means none.
+struct Place {
+  std::string uri;  ///< a path or an image reference
+  std::size_t line = 0;
+  friend bool operator==(const Place&, const Place&) = default;
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+struct Finding {
+  std::string rule;      ///< stable id, e.g. "signatures" or "pins/unpinned-tag"
+  Severity severity = Severity::error;
+  std::string subject;   ///< what it is about: a digest, a reference, a package
+  Place place;
+  std::string expected;  ///< what would have satisfied the rule
+  std::string found;     ///< what is there instead
+  std::string evidence;  ///< digest of the evidence it rests on, or empty
+  std::string remedy;    ///< what to do
+  friend bool operator==(const Finding&, const Finding&) = default;
+};
+
+/// Orders by place, rule, subject, then the texts: the order of every report.
+void sort_findings(std::vector<Finding>& findings);
+
+}  // namespace supply

@@ -1,0 +1,41 @@
+// A package that is installed in an image, whatever put it there. A value.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/content/pkg/purl.hpp"
+
+namespace supply::pkg {
+
+struct Checksum {
+  std::string algorithm;  ///< "sha256", "sha1", "md5"
+  std::string hex;
+  friend auto operator<=>(const Checksum&, const Checksum&) = default;
+};
+
+struct Package {
+  Purl purl;                    ///< the identity; type, namespace, name, version and qualifiers
+  std::string name, version;    ///< as the ecosystem writes them (a deb's epoch stays in its version)
+  std::string architecture;
+  std::string source_name, source_version;  ///< the source package, where it differs; else empty
+  std::string supplier;         ///< "Organization: Debian" or "Person: A B (a@example.org)", else empty
+  std::string homepage;
+  std::string declared_license; ///< an SPDX expression, or empty; LicenseRefs are defined in `license_texts`
+  std::map<std::string, std::string> license_texts;  ///< LicenseRef-… to what the package itself says
+  std::string copyright;
+  std::vector<Checksum> checksums;
+  std::vector<std::string> depends;  ///< names, as the ecosystem resolves them, of packages of the same cataloger
+  std::vector<std::string> files;    ///< paths that it owns, without leading '/', sorted
+  std::string cataloger;             ///< "dpkg", "apk", "python", "npm", "go"
+  std::string found_in;              ///< path of the database or file it was read from
+  std::optional<Digest> layer;       ///< blob digest of the layer that holds that file
+
+  /// Orders by purl, then place.
+  friend std::strong_ordering operator<=>(const Package& a, const Package& b);
+};
+
+}  // namespace supply::pkg

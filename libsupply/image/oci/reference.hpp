@@ -1,0 +1,48 @@
+// How a user names an image. Valid from birth. Source: CLI.md "Naming an image"; distribution/reference grammar.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "libsupply/base/bytes/digest.hpp"
+
+namespace supply::oci {
+
+/// Which image in a repository: a digest decides over a tag; neither means the only one.
+struct Selector {
+  std::optional<std::string> tag;
+  std::optional<Digest> digest;
+};
+
+class Reference {
+ public:
+  enum class Kind { registry, layout, oci_archive, docker_archive };
+
+  /// Errors: usage, saying which form was tried and what is wrong with it. A text that starts with '.' or '/' is a
+  /// layout's folder (whether it holds one is found out by whoever opens it).
+  static Result<Reference> parse(std::string_view text);
+
+  Kind kind() const { return kind_; }
+  /// A layout's folder, an archive's file ("-" is standard input); empty for a registry.
+  const std::string& path() const { return path_; }
+  /// "registry.example:5000"; docker.io is written out; empty for local forms.
+  const std::string& registry() const { return registry_; }
+  /// "library/debian"; empty for local forms.
+  const std::string& repository() const { return repository_; }
+  const Selector& selector() const { return selector_; }
+  /// Parses back to the same.
+  std::string to_string() const;
+  /// What stands for the repository, without tag and digest, in a docker-reference, a subject name or a report.
+  std::string name() const;
+  /// The same place with another selector.
+  Reference with(Selector selector) const;
+
+ private:
+  Reference() = default;
+  Kind kind_ = Kind::registry;
+  std::string path_, registry_, repository_;
+  Selector selector_;
+};
+
+}  // namespace supply::oci

@@ -1,0 +1,48 @@
+// What a room above wants to keep of the files in a layer, said before the layer is read, so that it is read once.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "libsupply/base/bytes/result.hpp"
+
+namespace supply::rootfs {
+
+/// What a tar header says of one regular file while its layer streams by. Views live during the call only.
+struct FileHeader {
+  std::string_view path;  ///< cleaned: no leading '/' or './', raw bytes
+  std::uint64_t size = 0;
+  unsigned mode = 0;
+};
+
+/// Takes one file's bytes as they pass. One thread.
+class FileTap {
+ public:
+  virtual ~FileTap() = default;
+  virtual void feed(std::string_view chunk) = 0;
+  /// What to keep of the file: its bytes, or something smaller computed from them; nothing when it is of no interest.
+  /// Errors: limit_exceeded. A file whose content is malformed is kept, and judged by whoever reads it later.
+  virtual Result<std::optional<std::string>> finish() = 0;
+};
+
+/// A pure function of a file's header and bytes; const methods are called from several threads at once.
+class Collector {
+ public:
+  virtual ~Collector() = default;
+  /// Unique and stable: with `version` it names what was collected.
+  virtual std::string_view name() const = 0;
+  virtual int version() const = 0;
+  /// A tap for the file, or nullptr. `head` is its first bytes, at most 64, fewer only if the file is shorter.
+  virtual std::unique_ptr<FileTap> open(const FileHeader& file, std::string_view head) const = 0;
+  /// Paths ("var/lib/dpkg/status") that are looked up in the merged tree too, so that a file is found that stands
+  /// there only through links; it then costs a second read of its layer.
+  virtual std::span<const std::string_view> well_known_paths() const { return {}; }
+};
+
+/// A tap that keeps the whole file, up to `limit` bytes.
+std::unique_ptr<FileTap> keep_whole(std::size_t limit);
+
+}  // namespace supply::rootfs

@@ -1,0 +1,53 @@
+// The file system that a container runtime would see: layers merged, whiteouts and links applied.
+// Made from the facts of the layers, which must outlive it. Immutable; any thread.
+// Source: OCI image-spec v1.1, layer.md; and, where that is silent, what umoci, podman and overlayfs agree on.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "libsupply/image/rootfs/layer_facts.hpp"
+
+namespace supply::rootfs {
+
+/// One name in the tree.
+struct File {
+  std::string path;             ///< from the root, without a leading '/'
+  const Entry* entry = nullptr; ///< where content and metadata come from; nullptr for a folder that no layer has a header for
+  std::uint32_t layer = 0;      ///< index of the layer that holds `entry`
+  std::uint32_t entry_index = 0;
+  EntryType type = EntryType::folder;  ///< never hardlink: both names of a file are files
+  const FileDigests* digests = nullptr;
+};
+
+/// A file that a collector kept and that is in the tree, under the name it has there.
+struct CollectedFile {
+  File file;
+  std::string_view content;  ///< into the layer's facts
+};
+
+class FileTree {
+ public:
+  /// Merges from the lowest layer to the highest. Errors: malformed (a hard link to nothing, a loop of links on the way
+  /// to an entry), limit_exceeded.
+  static Result<FileTree> merge(const std::vector<const LayerFacts*>& layers);
+  FileTree(FileTree&&) noexcept;
+  FileTree& operator=(FileTree&&) noexcept;
+  ~FileTree();
+
+  /// The file at a path, links followed inside the root, the last one too. Empty when there is none or links loop.
+  std::optional<File> find(std::string_view path) const;
+  /// Calls with every file, folders included, in the order of their paths by byte.
+  void for_each(const std::function<void(const File&)>& call) const;
+  /// What the collector of that name kept, of files that are in the tree; sorted by path. A file with several hard links
+  /// stands once per name.
+  std::vector<CollectedFile> collected(std::string_view collector) const;
+  std::size_t size() const;
+
+ private:
+  struct Impl;
+  explicit FileTree(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace supply::rootfs

@@ -1,0 +1,34 @@
+// Images to file trees: every layer of them read once, in parallel, largest first.
+#pragma once
+
+#include <map>
+
+#include "libsupply/image/rootfs/file_tree.hpp"
+#include "libsupply/image/store/image.hpp"
+
+namespace supply::rootfs {
+
+/// The facts of the layers of some images, each layer once, by blob digest.
+class Layers {
+ public:
+  /// Reads every distinct layer of `images`. `threads` 0 means one per processor. Well-known paths that stand only
+  /// through links are read a second time and added. With diff_ids asked for, each is compared with the configs':
+  /// errors: mismatch ("layer sha256:…: diff_id is sha256:…, config says sha256:…"); and those of read_layer, each
+  /// naming the layer. A foreign layer that the store lacks is an error like any other.
+  static Result<Layers> read(store::ImageSource& source, const std::vector<store::PlatformImage>& images,
+                             const LayerRequest& request, std::size_t threads = 0);
+
+  /// Lowest first; the pointers live as long as this object (moving it keeps them).
+  std::vector<const LayerFacts*> of(const store::PlatformImage& image) const;
+  /// The merged tree of one of the images; must not outlive this object.
+  Result<FileTree> tree(const store::PlatformImage& image) const;
+  /// How many files needed a second read.
+  std::size_t reread_files() const { return reread_files_; }
+
+ private:
+  std::map<Digest, std::unique_ptr<LayerFacts>> facts_;
+  LayerRequest request_;
+  std::size_t reread_files_ = 0;
+};
+
+}  // namespace supply::rootfs

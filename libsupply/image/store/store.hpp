@@ -1,0 +1,57 @@
+// Where images live: one repository of a registry, one layout, one archive. Each backend is a room of its own that
+// implements these two interfaces. Any thread may call; a Source that was handed out belongs to one thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/base/io/stream.hpp"
+#include "libsupply/image/oci/descriptor.hpp"
+#include "libsupply/image/oci/reference.hpp"
+
+namespace supply::store {
+
+class ImageSource {
+ public:
+  virtual ~ImageSource() = default;
+
+  /// The repository, for messages and subject names.
+  virtual std::string name() const = 0;
+  /// The descriptor of the manifest or index that the selector names. Errors: not_found (only when the store surely
+  /// does not have it), usage (nothing named and not exactly one image there; the message lists what is), or why it
+  /// could not be found out.
+  virtual Result<oci::Descriptor> resolve(const oci::Selector& selector) = 0;
+  /// A stream over a blob or manifest. It fails with mismatch as soon as size or digest cannot hold any more, and
+  /// answers its end only when both did. Errors: not_found, unsupported (digest algorithm), or why not.
+  virtual Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) = 0;
+  /// Every manifest whose subject is `subject`, wherever this kind of store keeps them, each once, sorted by digest;
+  /// artifact type and annotations as in the list or, where that lacks them, in the manifest. Empty means there are
+  /// surely none: whatever could not be read is an error.
+  virtual Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) = 0;
+  /// The tags, sorted.
+  virtual Result<std::vector<std::string>> tags() = 0;
+};
+
+class ContentStore : public ImageSource {
+ public:
+  /// Stores a blob; idempotent. `bytes` must be what the descriptor says. A damaged one that is there is replaced.
+  virtual Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) = 0;
+  /// Stores a manifest or index whose parts are there already, under a tag when one is given.
+  virtual Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
+                              const std::optional<std::string>& tag) = 0;
+  /// Stores a manifest that has a subject, and makes it findable as a referrer of it. `descriptor` carries the
+  /// artifact type and annotations for the list.
+  virtual Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) = 0;
+};
+
+/// Reads a whole blob or manifest: inline `data` when there, else the store. Nothing unchecked is returned.
+/// Errors: mismatch, limit_exceeded, and those of open().
+Result<std::string> fetch(ImageSource& source, const oci::Descriptor& descriptor, std::size_t limit);
+/// Stores bytes as a blob of that media type and returns its descriptor (sha256).
+Result<oci::Descriptor> put_bytes(ContentStore& store, std::string_view bytes, std::string_view media_type);
+/// Wraps `source` so that it keeps the promise of ImageSource::open for `descriptor`.
+Result<std::unique_ptr<io::Source>> verified(std::unique_ptr<io::Source> source, const oci::Descriptor& descriptor);
+
+}  // namespace supply::store

@@ -1,0 +1,47 @@
+// An in-toto statement: subjects, a predicate type, a predicate. Parsed beside its bytes.
+// Source: in-toto/attestation spec/v1/statement.md; v0.1 is read too.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/base/bytes/digest.hpp"
+
+namespace supply::attest {
+
+struct Subject {
+  std::string name;                           ///< may be empty
+  std::map<std::string, std::string> digest;  ///< algorithm to hex
+  std::map<std::string, std::string> annotations;
+};
+
+struct Statement {
+  std::string type;             ///< "https://in-toto.io/Statement/v1"
+  std::vector<Subject> subjects;
+  std::string predicate_type;
+  std::string predicate;        ///< the JSON text exactly as it stands in the signed bytes; empty when absent
+
+  /// Errors: malformed (another _type, no subject, a subject without digest, duplicate keys), limit_exceeded (1,024
+  /// subjects, 32 digests each). Unknown members are ignored, as in-toto asks.
+  static Result<Statement> parse(std::string_view json);
+  /// The first subject with this digest, or nullptr. Only sha256 and sha512 count.
+  const Subject* subject(const Digest& digest) const;
+};
+
+/// The bytes of a statement whose predicate is, byte for byte, `predicate` (a JSON object's text, checked).
+/// v0.1 where cosign writes that, for what cosign must read; see its callers.
+Result<std::string> make_statement(const Subject& subject, std::string_view predicate_type, std::string_view predicate);
+
+/// A short name ("spdxjson", "slsaprovenance1") or a URI as the predicate type. Errors: usage, listing the names.
+Result<std::string> predicate_type_of(std::string_view name);
+
+// Predicate types that Supply itself asks about.
+inline constexpr std::string_view kCosignSignType = "https://sigstore.dev/cosign/sign/v1";
+inline constexpr std::string_view kSpdxType = "https://spdx.dev/Document";
+inline constexpr std::string_view kCycloneDxType = "https://cyclonedx.org/bom";
+inline constexpr std::string_view kProvenanceV1Type = "https://slsa.dev/provenance/v1";
+inline constexpr std::string_view kProvenanceV02Type = "https://slsa.dev/provenance/v0.2";
+
+}  // namespace supply::attest

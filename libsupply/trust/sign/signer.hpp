@@ -1,0 +1,34 @@
+// Makes what the verifier reads, as cosign writes it, and attaches it. The only room that makes signatures.
+#pragma once
+
+#include <optional>
+
+#include "libsupply/base/bytes/time.hpp"
+#include "libsupply/base/crypto/key.hpp"
+#include "libsupply/image/store/store.hpp"
+#include "libsupply/trust/attest/bundle.hpp"
+#include "libsupply/trust/attest/statement.hpp"
+
+namespace supply::sign {
+
+enum class Format { bundle, legacy };
+
+struct ImageToSign {
+  oci::Descriptor descriptor;  ///< the manifest or index
+  std::string name;            ///< for docker-reference and subject names
+};
+
+/// A bundle (JSON) with a DSSE envelope over `statement`. Errors: internal.
+Result<std::string> sign_statement(const crypto::PrivateKey& key, std::string_view statement);
+/// A bundle (JSON) with a messageSignature over a release file.
+Result<std::string> sign_blob(const crypto::PrivateKey& key, std::string_view message);
+
+/// Signs an image and attaches the signature; signing again with the same key and annotations adds nothing.
+/// `now` goes into org.opencontainers.image.created. Returns the digest of what was attached (or was there).
+Result<Digest> sign_image(store::ContentStore& store, const crypto::PrivateKey& key, const ImageToSign& image,
+                          const std::map<std::string, std::string>& annotations, Format format, Time now);
+/// Attaches an attestation whose predicate is, byte for byte, `predicate`. Returns the digest of the referrer.
+Result<Digest> attest_image(store::ContentStore& store, const crypto::PrivateKey& key, const ImageToSign& image,
+                            std::string_view predicate_type, std::string_view predicate, Format format, Time now);
+
+}  // namespace supply::sign
