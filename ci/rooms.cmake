@@ -2,7 +2,7 @@
 #
 # One static library for each folder libsupply/NAME: every .cpp in it that is no test. For each table, the files of the
 # folder are entries: FILE.cpp defines `const Type& FILE()` in namespace supply::<room>::<folder>, and a generated source
-# defines `std::span<const Type* const> <folder>()` in supply::<room>, in the order of the names. Tests (*_test.cpp) of
+# defines `std::span<const Type* const> all_<folder>()` in supply::<room>, in the order of the names. Tests (*_test.cpp) of
 # the room become one program, linked to what the room uses and to testing.
 
 if(SUPPLY_TESTS)
@@ -53,7 +53,7 @@ function(supply_table room entry)
 namespace supply::@space@ {
 namespace @folder@ {
 @declared@}
-std::span<const @type@* const> @folder@() {
+std::span<const @type@* const> all_@folder@() {
   static const @type@* const table[] = {
 @listed@  };
   return table;
