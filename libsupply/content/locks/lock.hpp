@@ -1,0 +1,45 @@
+// What a lock file says about the files it locks: one entry per requirement, judged by the hash that holds it.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace supply::locks {
+
+/// How an entry is held. "Verified" is none of them: that takes the artifact, and here is only the file.
+enum class Hold {
+  unknown,         ///< could not be read as something that pip would take: never ok (the default value)
+  hash_only,       ///< at least one strong hash, nothing weak: ok
+  weak,            ///< held by MD5, SHA-1 or a git commit (SHA-1) only
+  unhashed,        ///< no hash
+  mutable_ref,     ///< a range, a branch, a local folder: what it names can change
+  plaintext_http,  ///< fetched over http, or with the host's certificate unchecked
+};
+/// "hash-only", "mutable-ref", …: as it stands in reports. The view lives for ever.
+std::string_view to_string(Hold hold);
+
+struct Entry {
+  std::size_t line = 0;             ///< where it begins, from 1
+  std::string name;                 ///< normalised (PEP 503); empty for a bare URL or path
+  std::string version;              ///< of "==" or "==="; empty otherwise
+  std::string text;                 ///< as written, hashes left out and a URL's credentials masked
+  std::vector<std::string> hashes;  ///< "sha256:…", lower case, as written and valid; strong ones only
+  Hold hold = Hold::unknown;
+  std::string reason;               ///< why it is not hash_only; empty when it is
+  std::string remedy;               ///< what to do then
+};
+
+/// Another file that belongs to this one (-r, -c), relative to the file's folder, as written.
+struct Include {
+  std::size_t line = 0;
+  std::string path;
+};
+
+struct Lock {
+  std::vector<Entry> entries;    ///< in the file's order
+  std::vector<Include> includes;
+};
+
+}  // namespace supply::locks

@@ -1,0 +1,26 @@
+// A kind of file in which pins stand. Each is one file in formats/. Lock files are not among them: see content/locks.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/content/pins/pin.hpp"
+
+namespace supply::pins {
+
+struct Format {
+  std::string_view name;  ///< "dockerfile"
+  /// Whether a file of this path is of this kind, by its name alone ('/' between components).
+  bool (*claims)(std::string_view path);
+  /// Every reference in it; `path` is what stands in Pin::place. Errors: malformed (not text), limit_exceeded. What
+  /// the format's own tool would refuse is an unknown pin at its line.
+  Result<std::vector<Pin>> (*read)(std::string_view text, const std::string& path);
+};
+
+/// All of them, by name.
+std::span<const Format* const> formats();
+/// The one that claims this path, or nullptr.
+const Format* format_of(std::string_view path);
+
+}  // namespace supply::pins

@@ -1,0 +1,68 @@
+// Proves by layers that an image is built on a base. Names, labels and annotations are claims and prove nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/base/finding/finding.hpp"
+#include "libsupply/content/pins/base_reference.hpp"
+#include "libsupply/image/store/image.hpp"
+
+namespace supply::base_image {
+
+enum class Answer {
+  unproven,   ///< cannot be told: squashed, or the base has no layers or not this platform (the default value)
+  not_based,  ///< the layers show another base
+  proven,     ///< the base's layers are the image's first, byte for byte after decompression
+};
+/// "proven", "not-based", "unproven". The view lives for ever.
+std::string_view to_string(Answer answer);
+
+/// What the image says of its base (org.opencontainers.image.base.name and .digest; annotations before labels).
+struct Claim {
+  std::string name, digest;  ///< empty when absent; as written
+};
+
+struct Judgement {
+  oci::Platform platform;
+  Digest image;                           ///< the platform's manifest
+  std::optional<Digest> base;             ///< the base's manifest for it; absent when the base does not have it
+  Answer answer = Answer::unproven;
+  std::size_t image_layers = 0, base_layers = 0;
+  std::size_t equal_layers = 0;           ///< leading diff_ids that are equal
+  std::optional<Digest> expected, found;  ///< the first that differ: the base's, and the image's if it has one there
+  bool history_is_prefix = false;         ///< the base's history entries are the image's first: a hint, no proof
+  Claim claim;
+  std::string reason;                     ///< why not proven
+};
+
+/// The pure comparison. It takes the configs' word for the diff_ids; check() does not.
+Judgement compare(const store::PlatformImage& image, const store::PlatformImage& base);
+
+struct Report {
+  Digest image, base;                 ///< what was asked about
+  std::vector<Judgement> platforms;   ///< in the image's order
+  std::vector<Finding> findings;      ///< an error for each platform that is not proven, a warning for each claim that
+                                      ///< contradicts the proof; sorted
+  bool proven() const;                ///< every platform, and there is at least one
+};
+
+struct Request {
+  std::optional<oci::Platform> platform;  ///< only this one; without it every runnable one
+  std::string image_name, base_name;      ///< for places and messages; the stores' names when empty
+  /// The base that the Dockerfile names: its digest must be that of `base_root`, or one of the manifests under it
+  /// that were compared. Without a digest there, the name decides nothing and a warning says so.
+  std::optional<pins::BaseReference> dockerfile;
+  /// Whether the image's diff_ids were computed from its layers already (rootfs::Layers). Else those layers whose
+  /// blob is not the base's own are read and hashed here: a config could claim any diff_id.
+  bool diff_ids_checked = false;
+};
+
+/// Holds every platform of the image against the base's image for that platform.
+/// Errors: mismatch (a layer is not what its digest or the config's diff_id says), and those of store::images.
+Result<Report> check(store::ImageSource& image, const oci::Descriptor& image_root, store::ImageSource& base,
+                     const oci::Descriptor& base_root, const Request& request);
+
+}  // namespace supply::base_image
