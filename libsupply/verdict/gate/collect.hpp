@@ -1,0 +1,48 @@
+// From an image in a store to the facts that the rules see. The only part of the gate that reads anything.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "libsupply/content/catalog/catalog.hpp"
+#include "libsupply/image/rootfs/rootfs.hpp"
+#include "libsupply/image/store/store.hpp"
+#include "libsupply/verdict/policy/facts.hpp"
+#include "libsupply/verdict/policy/policy.hpp"
+
+namespace supply::gate {
+
+/// What the gate takes from the layers of one image.
+struct Content {
+  catalog::Catalog catalog;
+  std::map<std::string, long> users;  ///< /etc/passwd: name to id
+};
+
+/// Opens the store that a base image's reference names.
+using OpenStore = std::function<Result<std::unique_ptr<store::ImageSource>>(const oci::Reference& reference)>;
+
+struct Options {
+  std::optional<oci::Platform> platform;  ///< only this one; else every runnable platform
+  Time now;                               ///< the time to judge by
+  bool simulated_time = false;            ///< `now` is not the real time: the report says so
+  OpenStore open_store;                   ///< for base images; without it their question stays undecided
+  std::size_t threads = 0;                ///< 0: one per processor
+  /// By manifest: contents whose layers the caller has just read, all of them, with these collectors() (and with
+  /// diff_ids, when the policy asks for a proven base). Every other image's layers are read and checked here.
+  const std::map<Digest, Content>* known = nullptr;
+};
+
+/// The collectors that content() needs, for a caller that reads the layers itself. They live for ever.
+std::vector<const rootfs::Collector*> collectors();
+/// What the gate wants to know of one image whose layers were read with collectors(). Errors: malformed.
+Result<Content> content(const rootfs::Layers& layers, const store::PlatformImage& image);
+
+/// Resolves once, verifies what is attached to the index and to each platform's manifest with the policy's keys, and
+/// reads every layer once: a damaged image is an error (mismatch, malformed), whatever was signed.
+/// Errors: those of the store: "could not find out" is no verdict. Only a base image that cannot be had is a fact
+/// (BaseCandidate::Answer::unknown).
+Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& reference, const policy::Policy& policy,
+                              const Options& options);
+
+}  // namespace supply::gate

@@ -1,0 +1,31 @@
+// From facts to a verdict: a pure function, the time included. The same facts in any order give the same decision.
+#pragma once
+
+#include "libsupply/verdict/policy/rule.hpp"
+
+namespace supply::gate {
+
+enum class Verdict { undecided, allow, deny };  ///< the default value allows nothing
+std::string_view to_string(Verdict verdict);
+
+/// What one rule said, for one entry of the policy.
+struct Outcome {
+  std::string rule, title;
+  std::string match;  ///< the entry's patterns, ", " between them
+  policy::Status status = policy::Status::undecided;
+  std::vector<Finding> findings;  ///< sorted
+  std::optional<policy::Exception> exception;  ///< that covers a denial
+};
+
+struct Decision {
+  Verdict verdict = Verdict::undecided;
+  std::vector<Outcome> outcomes;     ///< by rule id, then by entry
+  std::vector<std::string> not_asked;  ///< ids of the rules that no entry asks
+  std::vector<policy::Exception> expired;  ///< exceptions for this image that count no more
+};
+
+/// deny when any rule denies, or no entry matches the image, or nothing is asked; undecided when a rule could not
+/// decide; else allow.
+Decision decide(const policy::Facts& facts, const policy::Policy& policy);
+
+}  // namespace supply::gate

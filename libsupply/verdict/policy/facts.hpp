@@ -1,0 +1,101 @@
+// All that a rule may see of an image. Made by gate::collect, or by a test; pure values, the time among them.
+// What somebody signed comes in only through Verified<…>: the constructors ask for it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libsupply/base/bytes/time.hpp"
+#include "libsupply/base/finding/finding.hpp"
+#include "libsupply/content/pkg/package.hpp"
+#include "libsupply/image/oci/config.hpp"
+#include "libsupply/image/oci/reference.hpp"
+#include "libsupply/trust/attest/verified.hpp"
+
+namespace supply::policy {
+
+/// What a signed statement of any predicate type is about; for messages and for the rules below.
+struct Attestation {
+  explicit Attestation(const attest::Verified<attest::Statement>& statement);
+  attest::Signer signer;
+  Digest evidence;
+  std::string predicate_type;
+};
+
+/// Where the build took its source from: a URI without `git+` and `.git`, and what stood behind '@'.
+struct BuildSource {
+  std::string uri, ref;
+  friend auto operator<=>(const BuildSource&, const BuildSource&) = default;
+};
+
+/// What signed provenance (SLSA v1 or v0.2) says. Empty members: it does not say.
+struct Provenance : Attestation {
+  /// Never fails: what cannot be read of the predicate is in `problem`, and nothing is satisfied by it.
+  explicit Provenance(const attest::Verified<attest::Statement>& statement);
+  std::string builder_id, build_type;
+  std::vector<BuildSource> sources;  ///< what the build was told to build; sorted
+  std::string problem;
+};
+
+/// A signed SBOM, held against what one platform's image really holds.
+struct AttachedSbom : Attestation {
+  AttachedSbom(const attest::Verified<attest::Statement>& statement, std::string format_name)
+      : Attestation(statement), format(std::move(format_name)) {}
+  std::string format;             ///< "spdx", "cyclonedx"
+  bool compared = false;          ///< false: nobody asked whether it agrees, and it does not count as agreeing
+  std::vector<Finding> disagreements;
+  std::string problem;            ///< why it could not be read, or empty
+};
+
+/// Evidence that proves nothing, and why.
+struct Refusal {
+  Digest evidence;
+  std::string what, why;
+  friend auto operator<=>(const Refusal&, const Refusal&) = default;
+};
+
+/// What is attached to one manifest or index, after verification with the policy's keys.
+struct Attached {
+  std::vector<attest::Verified<attest::ImageSignature>> signatures;
+  std::vector<Attestation> attestations;  ///< of every predicate type
+  std::vector<Provenance> provenance;
+  std::vector<Refusal> refused;
+};
+
+/// One base that the policy allows, held against the image's layers.
+struct BaseCandidate {
+  enum class Answer { unknown, not_base, proven };
+  std::string reference;
+  std::optional<Digest> digest;  ///< of the base's manifest for this platform
+  Answer answer = Answer::unknown;
+  std::string detail;            ///< why it is not, or why it could not be found out
+};
+
+/// One runnable image.
+struct PlatformFacts {
+  oci::Platform platform;
+  Digest manifest;
+  std::vector<Digest> ancestors;  ///< the indexes above it; what vouches for them vouches for it
+  oci::Config config;
+  std::map<std::string, std::string> annotations;  ///< of the manifest
+  std::vector<AttachedSbom> sboms;                 ///< of the manifest and its ancestors
+  // Absent: no rule asked, so it was not read.
+  std::optional<std::vector<pkg::Package>> packages;
+  std::vector<std::string> unreadable_packages;    ///< what looks like a package and could not be read as one
+  std::optional<std::map<std::string, long>> users;  ///< names in the image's /etc/passwd and their ids
+  std::optional<std::vector<BaseCandidate>> bases;
+  std::optional<std::vector<Finding>> secrets;     ///< in environment and history
+};
+
+struct Facts {
+  oci::Reference reference;  ///< as typed
+  Digest digest;             ///< what it was resolved to, once
+  std::vector<PlatformFacts> platforms;
+  std::map<Digest, Attached> attached;  ///< by manifest and index
+  Time now;
+  bool simulated_time = false;
+};
+
+}  // namespace supply::policy

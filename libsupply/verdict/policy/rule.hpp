@@ -1,0 +1,41 @@
+// A rule: a pure function of the facts and of what the policy asks. One file each in rules/.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/base/finding/finding.hpp"
+#include "libsupply/verdict/policy/facts.hpp"
+#include "libsupply/verdict/policy/policy.hpp"
+
+namespace supply::policy {
+
+enum class Status {
+  undecided,  ///< the facts do not suffice: never a yes, never a no (the default value)
+  denied,
+  excepted,   ///< denied, and an exception of the policy covers it
+  satisfied,
+};
+std::string_view to_string(Status status);
+
+/// What a rule says of an image: each finding has expected, found, evidence and remedy; also what was satisfied has.
+struct Ruling {
+  Status status = Status::undecided;
+  std::vector<Finding> findings;
+};
+
+struct Rule {
+  std::string_view id;     ///< the file's stem; stable
+  std::string_view title;  ///< "the image is signed by keys of the policy"
+  bool (*asked)(const ImageRules& rules);
+  /// Only called when asked. `policy` is where `rules` is from.
+  Ruling (*judge)(const Facts& facts, const Policy& policy, const ImageRules& rules);
+};
+
+/// Every rule, sorted by id.
+std::span<const Rule* const> all_rules();
+/// The rule of that id, or nullptr.
+const Rule* find_rule(std::string_view id);
+
+}  // namespace supply::policy

@@ -1,0 +1,32 @@
+// What the gate answers about some images, and the forms in which it can be written.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libsupply/verdict/gate/decide.hpp"
+
+namespace supply::report {
+
+/// The gate's answer about one image: facts and a decision, or why there is none.
+struct Judgement {
+  std::string reference;                ///< as typed
+  std::optional<policy::Facts> facts;   ///< absent when `error` is set
+  gate::Decision decision;
+  std::optional<Error> error;           ///< could not find out, or damaged
+};
+
+struct Report {
+  std::string policy_name;
+  std::optional<Digest> policy_digest;
+  Time now;
+  bool simulated_time = false;
+  std::string tool_version;
+  std::vector<Judgement> images;        ///< in the order asked
+};
+
+/// "deny" if any image is denied, else "undecided" if any has no verdict, else "allow"; undecided for no image.
+gate::Verdict overall(const Report& report);
+
+}  // namespace supply::report
