@@ -40,6 +40,9 @@ inline constexpr std::size_t kMaxSymlinksFollowed = 255;         // as filepath-
 inline constexpr std::size_t kMaxCollectedFileBytes = 64 * kMiB;
 inline constexpr std::uint64_t kMaxCollectedLayerBytes = kGiB;
 
+// Packages
+inline constexpr std::size_t kMaxPurlBytes = 16 * kKiB;
+
 // Statements. Source: sigstore-go internal/limits, cosign
 inline constexpr std::size_t kMaxSubjects = 1'024;
 inline constexpr std::size_t kMaxSubjectDigests = 32;

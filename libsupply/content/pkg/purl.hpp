@@ -28,10 +28,14 @@ class Purl {
   const PurlParts& parts() const { return parts_; }
   /// Canonical text, qualifiers sorted.
   std::string to_string() const;
+  /// The same purl with every colon as %3A: how packageurl-go, and so syft and trivy, write it into documents that
+  /// are then compared as text. Parsers take both.
+  std::string to_encoded_string() const;
   friend bool operator==(const Purl& a, const Purl& b) { return a.to_string() == b.to_string(); }
   friend std::strong_ordering operator<=>(const Purl& a, const Purl& b) { return a.to_string() <=> b.to_string(); }
 
  private:
+  std::string text(std::string_view plain) const;
   PurlParts parts_;
 };
 
