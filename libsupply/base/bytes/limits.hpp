@@ -22,6 +22,7 @@ inline constexpr std::size_t kMaxYamlNodes = 200'000;            // aliases are 
 inline constexpr std::size_t kMaxAttachmentBytes = 128 * kMiB;   // as cosign's COSIGN_MAX_ATTACHMENT_SIZE
 
 // Image trees
+inline constexpr std::size_t kMaxFolderEntries = 1'000'000;           // blobs of a layout
 inline constexpr std::size_t kMaxIndexDepth = 4;
 inline constexpr std::size_t kMaxIndexEntries = 10'000;
 inline constexpr std::size_t kMaxLayers = 1'000;

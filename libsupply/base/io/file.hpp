@@ -1,12 +1,14 @@
 // Files and folders: read with a limit, written by rename so that nobody ever sees half of one.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/result.hpp"
 #include "libsupply/base/io/stream.hpp"
 
@@ -17,15 +19,18 @@ using Path = std::filesystem::path;
 /// How a file is found whose name may come from outside: `no` refuses a symbolic link as the last component.
 enum class FollowLinks { no, yes };
 
-/// Errors: not_found, forbidden, limit_exceeded, unavailable; each names the path.
+/// Takes pipes too (`--key <(…)`). Errors: not_found, forbidden, limit_exceeded, unsupported (a folder), unavailable;
+/// each names the path.
 Result<std::string> read_file(const Path& path, std::size_t limit);
-/// A stream over a regular file. Errors: not_found, forbidden, unsupported (a folder, a device), unavailable.
+/// A stream over a regular file. Errors: not_found, forbidden, unsupported (a folder, a device, a
+/// link that is refused), unavailable.
 Result<std::unique_ptr<Source>> open_file(const Path& path, FollowLinks follow = FollowLinks::yes);
 /// The size of a regular file; not_found when there is none.
 Result<std::uint64_t> file_size(const Path& path);
 bool exists(const Path& path);
-/// The names in a folder, sorted by byte, without "." and "..". Errors: not_found, forbidden.
-Result<std::vector<std::string>> list_folder(const Path& path);
+/// The names in a folder, sorted by byte, without "." and "..". Errors: not_found, forbidden,
+/// limit_exceeded.
+Result<std::vector<std::string>> list_folder(const Path& path, std::size_t limit = kMaxFolderEntries);
 /// Makes the folder and its parents. Errors: forbidden, unavailable.
 Status make_folders(const Path& path);
 
@@ -34,8 +39,9 @@ enum class FileMode { everyone, owner };
 /// What happens when the file is there already.
 enum class Existing { replace, refuse };
 
-/// Writes the whole file: a temporary one beside it, fsync, rename (or link, for `refuse`), fsync of the folder.
-/// Errors: forbidden, unavailable; usage when `refuse` finds the file.
+/// Writes the whole file: a temporary one beside it, fsync, rename (or link, for `refuse`), fsync of the folder. A
+/// symbolic link is written through, and a device or pipe is written to. Errors: forbidden, unavailable; usage when
+/// `refuse` finds the file.
 Status write_file(const Path& path, std::string_view bytes, FileMode mode = FileMode::everyone,
                   Existing existing = Existing::replace);
 

@@ -1,23 +1,21 @@
-// An exclusive advisory lock (flock) on a file, held until destruction. Works between threads and processes.
+// An exclusive advisory lock (flock) on a file or folder, held until destruction. Works between threads and processes.
 #pragma once
 
 #include <chrono>
 
-#include "libsupply/base/io/file.hpp"
+#include "libsupply/base/io/file_descriptor.hpp"
 
 namespace supply::io {
 
 class Lock {
  public:
-  /// Makes the lock file if need be, and waits. Errors: unavailable when `patience` has passed; forbidden.
+  /// Waits for the lock on a folder, or on a file, which is made if need be (and stays). Errors: unavailable when
+  /// `patience` has passed; forbidden; not_found when the parent folder is not there.
   static Result<Lock> take(const Path& path, std::chrono::milliseconds patience);
-  Lock(Lock&& other) noexcept;
-  Lock& operator=(Lock&& other) noexcept;
-  ~Lock();
 
  private:
-  explicit Lock(int fd) : fd_(fd) {}
-  int fd_;
+  explicit Lock(FileDescriptor file) : file_(std::move(file)) {}
+  FileDescriptor file_;
 };
 
 }  // namespace supply::io

@@ -1,0 +1,213 @@
+#include "libsupply/base/io/file.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/io/file_descriptor.hpp"
+
+namespace supply::io {
+namespace {
+
+ErrorCode code_of(int number) {
+  switch (number) {
+    case ENOENT:
+    case ENOTDIR: return ErrorCode::not_found;
+    case EACCES:
+    case EPERM:
+    case EROFS: return ErrorCode::forbidden;
+    case ELOOP:
+    case EISDIR: return ErrorCode::unsupported;
+    default: return ErrorCode::unavailable;
+  }
+}
+
+class FileSource : public Source {
+ public:
+  FileSource(FileDescriptor file, Path path) : file_(std::move(file)), path_(std::move(path)) {}
+
+  Result<std::size_t> read(std::span<char> into) override {
+    for (;;) {
+      const ssize_t count = ::read(file_.get(), into.data(), into.size());
+      if (count >= 0) return static_cast<std::size_t>(count);
+      if (errno != EINTR) return system_error("read", path_, errno);
+    }
+  }
+
+ private:
+  FileDescriptor file_;
+  Path path_;
+};
+
+Result<FileDescriptor> open_to_read(const Path& path, int flags) {
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags));
+  if (!file) {
+    if (errno == ELOOP && (flags & O_NOFOLLOW) != 0)
+      return Error(ErrorCode::unsupported, quote(path.native()) + " is a symbolic link, which is refused here");
+    return system_error("open", path, errno);
+  }
+  return file;
+}
+
+// Where a symbolic link at the end of `path` leads, there or not, so that writing goes through it.
+Path through_links(Path path) {
+  std::error_code error;
+  for (int links = 0; links < 40; ++links) {
+    const Path target = std::filesystem::read_symlink(path, error);
+    if (error) return path;
+    path = path.parent_path() / target;
+  }
+  return path;  // a loop: the next system call says so
+}
+
+Status write_directly(const Path& path, std::string_view bytes) {
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file) return system_error("open", path, errno);
+  return write_all(file.get(), path, bytes);
+}
+
+}  // namespace
+
+void FileDescriptor::close() noexcept {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = -1;
+}
+
+Error system_error(std::string_view doing, const Path& path, int number) {
+  return Error(code_of(number), "cannot " + std::string(doing) + " " + quote(path.native()) + ": " +
+                                    std::generic_category().message(number));
+}
+
+Status write_all(int fd, const Path& path, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count >= 0) bytes.remove_prefix(static_cast<std::size_t>(count));
+    else if (errno != EINTR) return system_error("write", path, errno);
+  }
+  return {};
+}
+
+std::string random_name() {
+  char bytes[8] = {};
+  // Blocks only before the kernel's pool is first filled; a short answer is impossible for so few bytes.
+  (void)::getrandom(bytes, sizeof bytes, 0);
+  return to_hex(std::string_view(bytes, sizeof bytes));
+}
+
+Status sync_folder(const Path& folder) {
+  const Path name = folder.empty() ? Path(".") : folder;
+  SUPPLY_TRY(FileDescriptor file, open_to_read(name, O_DIRECTORY));
+  // Some file systems cannot sync a folder; there the rename is as lasting as it gets.
+  if (::fsync(file.get()) != 0 && errno != EINVAL) return system_error("sync", name, errno);
+  return {};
+}
+
+Result<std::string> read_file(const Path& path, std::size_t limit) {
+  SUPPLY_TRY(FileDescriptor file, open_to_read(path, 0));
+  FileSource source(std::move(file), path);
+  auto bytes = read_all(source, limit);
+  if (!bytes && bytes.error().code() == ErrorCode::limit_exceeded) return std::move(bytes).at(quote(path.native()));
+  return bytes;
+}
+
+Result<std::unique_ptr<Source>> open_file(const Path& path, FollowLinks follow) {
+  // Without O_NONBLOCK the opening of a pipe would wait for its writer.
+  SUPPLY_TRY(FileDescriptor file, open_to_read(path, O_NONBLOCK | (follow == FollowLinks::no ? O_NOFOLLOW : 0)));
+  struct stat info = {};
+  if (::fstat(file.get(), &info) != 0) return system_error("stat", path, errno);
+  if (!S_ISREG(info.st_mode)) return Error(ErrorCode::unsupported, quote(path.native()) + " is not a regular file");
+  return std::unique_ptr<Source>(std::make_unique<FileSource>(std::move(file), path));
+}
+
+Result<std::uint64_t> file_size(const Path& path) {
+  struct stat info = {};
+  if (::stat(path.c_str(), &info) != 0) return system_error("stat", path, errno);
+  if (!S_ISREG(info.st_mode)) return Error(ErrorCode::not_found, quote(path.native()) + " is not a regular file");
+  return static_cast<std::uint64_t>(info.st_size);
+}
+
+bool exists(const Path& path) {
+  struct stat info = {};
+  return ::stat(path.c_str(), &info) == 0;
+}
+
+Result<std::vector<std::string>> list_folder(const Path& path, std::size_t limit) {
+  std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), ::closedir);
+  if (!folder) return system_error("open", path, errno);
+  std::vector<std::string> names;
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(folder.get());
+    if (entry == nullptr) {
+      if (errno != 0) return system_error("read", path, errno);
+      break;
+    }
+    std::string name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    if (names.size() == limit)
+      return Error(ErrorCode::limit_exceeded,
+                   "folder " + quote(path.native()) + " has more than " + std::to_string(limit) + " entries");
+    names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Status make_folders(const Path& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) return system_error("make folder", path, error.value());
+  // create_directories is content with a file of that name.
+  if (!std::filesystem::is_directory(path, error))
+    return Error(ErrorCode::unavailable, "cannot make folder " + quote(path.native()) + ": a file is in the way");
+  return {};
+}
+
+Status write_file(const Path& path, std::string_view bytes, FileMode mode, Existing existing) {
+  struct stat info = {};
+  if (existing == Existing::refuse && ::lstat(path.c_str(), &info) == 0)
+    return Error(ErrorCode::usage, quote(path.native()) + " exists already and is not overwritten");
+  const Path target = through_links(path);
+  const bool there = ::stat(target.c_str(), &info) == 0;
+  if (there) {
+    if (S_ISDIR(info.st_mode)) return Error(ErrorCode::unavailable, quote(path.native()) + " is a folder");
+    // A device or a pipe (/dev/stdout, /dev/null) is written to, not replaced.
+    if (!S_ISREG(info.st_mode)) return write_directly(target, bytes);
+  }
+  const Path temporary = target.parent_path() / ("." + target.filename().native().substr(0, 100) + "." + random_name());
+  FileDescriptor file(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode == FileMode::owner ? 0600 : 0666));
+  if (!file) return system_error("write", path, errno);
+  struct Cleanup {
+    const Path& path;
+    ~Cleanup() { ::unlink(path.c_str()); }
+  } const cleanup{temporary};  // after a rename there is nothing left to remove
+  SUPPLY_TRY(write_all(file.get(), path, bytes));
+  // A file that is replaced keeps the mode that somebody gave it.
+  if (there && mode == FileMode::everyone && ::fchmod(file.get(), info.st_mode & 07777) != 0)
+    return system_error("write", path, errno);
+  if (::fsync(file.get()) != 0) return system_error("sync", path, errno);
+  file.close();
+  if (existing == Existing::refuse) {
+    if (::link(temporary.c_str(), target.c_str()) != 0) {
+      if (errno == EEXIST)
+        return Error(ErrorCode::usage, quote(path.native()) + " exists already and is not overwritten");
+      return system_error("write", path, errno);
+    }
+  } else if (::rename(temporary.c_str(), target.c_str()) != 0) {
+    return system_error("write", path, errno);
+  }
+  return sync_folder(target.parent_path());
+}
+
+}  // namespace supply::io
