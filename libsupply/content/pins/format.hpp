@@ -19,7 +19,7 @@ struct Format {
 };
 
 /// All of them, by name.
-std::span<const Format* const> formats();
+std::span<const Format* const> all_formats();
 /// The one that claims this path, or nullptr.
 const Format* format_of(std::string_view path);
 

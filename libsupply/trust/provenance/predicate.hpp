@@ -14,6 +14,6 @@ struct Predicate {
 };
 
 /// All of them, by file name.
-std::span<const Predicate* const> predicates();
+std::span<const Predicate* const> all_predicates();
 
 }  // namespace supply::provenance

@@ -18,6 +18,6 @@ struct System {
 };
 
 /// All of them, by name. "generic" is none of them.
-std::span<const System* const> systems();
+std::span<const System* const> all_systems();
 
 }  // namespace supply::provenance

@@ -1,0 +1,142 @@
+#include "libsupply/content/secrets/credential.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "libsupply/base/bytes/text.hpp"
+
+namespace supply::secrets {
+namespace {
+
+// One shape: what it is called, and the pattern that finds it. The whole match is replaced when masked, or group 1
+// when there is one.
+struct Shape {
+  Shape(std::string_view kind_, const char* pattern_) : kind(kind_), pattern(pattern_, RE2::Quiet) {}
+  std::string_view kind;
+  RE2 pattern;
+};
+
+// Sources: the token formats that each service documents (GitHub "token formats", AWS "unique identifiers", Slack
+// "token types", GitLab "token overview", RFC 7468 section 10, RFC 7519, RFC 3986 section 3.2.1, …).
+const std::array<Shape, 17>& shapes() {
+  static const std::array<Shape, 17> all = {{
+      {"private key", R"((?s)-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----.*)"},
+      {"github token", R"(\bgh[pousr]_[A-Za-z0-9]{30,})"},
+      {"github token", R"(\bgithub_pat_[A-Za-z0-9_]{40,})"},
+      {"gitlab token", R"(\bgl(?:pat|cbt|dt|rt|ptt|soat)-[A-Za-z0-9_-]{20,})"},
+      {"aws access key", R"(\b(?:AKIA|ASIA)[A-Z0-9]{16}\b)"},
+      {"slack token", R"(\bxox[abeoprs]-[A-Za-z0-9-]{10,})"},
+      {"json web token", R"(\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)"},
+      {"google api key", R"(\bAIza[0-9A-Za-z_-]{35})"},
+      {"npm token", R"(\bnpm_[A-Za-z0-9]{36})"},
+      {"pypi token", R"(\bpypi-AgE[A-Za-z0-9_-]{50,})"},
+      {"docker token", R"(\bdckr_[a-z]+_[A-Za-z0-9_-]{20,})"},
+      {"stripe key", R"(\b[sr]k_live_[0-9a-zA-Z]{20,})"},
+      {"sendgrid key", R"(\bSG\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,})"},
+      {"vault token", R"(\bhv[sbr]\.[A-Za-z0-9_-]{24,})"},
+      {"hugging face token", R"(\bhf_[A-Za-z0-9]{30,})"},
+      {"age key", R"(\bAGE-SECRET-KEY-1[0-9A-Z]{50,})"},
+      // A reference ($X, ${X}, <x>, [x]) or a mask in the password's place is none.
+      {"password in a url", R"(\b[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@"'?#]*:([^/\s@"'$<\[*][^/\s@"']*)@)"},
+  }};
+  return all;
+}
+
+bool one_of(std::string_view word, std::initializer_list<std::string_view> list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// The words of a name, in upper case: "db.apiKey" gives DB, API, KEY.
+std::vector<std::string> words_of(std::string_view name) {
+  std::vector<std::string> words;
+  bool last_small = false, inside = false;
+  for (const char c : name) {
+    const bool small = c >= 'a' && c <= 'z', large = c >= 'A' && c <= 'Z', digit = c >= '0' && c <= '9';
+    if (!small && !large && !digit) {
+      inside = last_small = false;
+      continue;
+    }
+    if (!inside || (large && last_small)) words.emplace_back();
+    words.back() += small ? static_cast<char>(c - 'a' + 'A') : c;
+    inside = true;
+    last_small = small;
+  }
+  return words;
+}
+
+// Whether the value says where a credential is, or that there is none.
+bool harmless(std::string_view value) {
+  if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
+    value = value.substr(1, value.size() - 2);
+  value = trim(value);
+  if (value.empty() || value.front() == '$' || value.front() == '`') return true;
+  if (value.find_first_not_of('*') == std::string_view::npos || value == "[MASKED]") return true;
+  if (one_of(to_lower(value), {"true", "false", "yes", "no", "on", "off", "0", "1", "none", "null", "nil"})) return true;
+  static const RE2 path(
+      R"((?:file://)?(?:/run|/var/run|/etc|/mnt|/opt|/usr|/home|/root|/vault|/secrets?|/app|/config|/var/lib|/tmp)/[\w./-]+)",
+      RE2::Quiet);
+  return RE2::FullMatch(re2::StringPiece(value.data(), value.size()), path);
+}
+
+}  // namespace
+
+bool secret_name(std::string_view name) {
+  const std::vector<std::string> words = words_of(name);
+  if (words.empty()) return false;
+  if (one_of(words.back(),
+             {"FILE", "FILES", "PATH", "DIR", "URL", "URI", "ENDPOINT", "HOST", "PORT", "NAME", "ID", "IDS", "TYPE",
+              "TTL", "EXPIRY", "EXPIRATION", "EXPIRES", "LENGTH", "MIN", "MAX", "TIMEOUT", "ALGORITHM", "ALG",
+              "VERSION", "ISSUER", "AUDIENCE", "ENABLED", "REQUIRED", "SIZE", "POLICY", "COUNT", "HEADER", "PREFIX",
+              "SHA1", "SHA256", "SHA384", "SHA512", "MD5", "DIGEST", "CHECKSUM", "FINGERPRINT", "PATTERN", "REGEX"}))
+    return false;
+  bool key = false, marked_public = false;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i];
+    for (const std::string_view part : {"SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "APIKEY"})
+      if (word.find(part) != std::string_view::npos) return true;
+    if (one_of(word, {"PASS", "PASSCODE", "TOKEN", "TOKENS", "AUTHTOKEN", "CREDS"}) || word.ends_with("TOKEN"))
+      return true;
+    if (word == "PWD" && words.size() > 1) return true;
+    if (one_of(word, {"PUBLIC", "PUB", "GPG", "PGP", "PRIMARY", "FOREIGN", "SORT", "PARTITION", "CACHE", "HOST", "INDEX"}))
+      marked_public = true;
+    if ((word == "KEY" || word == "KEYS") && i > 0) key = true;
+    if (one_of(word, {"PRIVATEKEY", "ACCESSKEY", "ENCRYPTIONKEY", "SIGNINGKEY", "MASTERKEY"})) key = true;
+  }
+  return key && !marked_public;
+}
+
+std::optional<std::string_view> secret_shape(std::string_view text) {
+  const re2::StringPiece piece(text.data(), text.size());
+  for (const Shape& shape : shapes())
+    if (RE2::PartialMatch(piece, shape.pattern)) return shape.kind;
+  return std::nullopt;
+}
+
+std::optional<std::string_view> secret_variable(std::string_view name, std::string_view value) {
+  if (const auto shape = secret_shape(value)) return shape;
+  if (secret_name(name) && !harmless(value)) return "named like a secret";
+  return std::nullopt;
+}
+
+std::string masked(std::string_view text) {
+  std::string out(text);
+  for (const Shape& shape : shapes()) {
+    const bool part = shape.pattern.NumberOfCapturingGroups() > 0;
+    std::string next;
+    re2::StringPiece rest(out), found[2];
+    while (shape.pattern.Match(rest, 0, rest.size(), RE2::UNANCHORED, found, part ? 2 : 1)) {
+      const re2::StringPiece hidden = part ? found[1] : found[0];
+      next.append(rest.data(), static_cast<std::size_t>(hidden.data() - rest.data())).append("***");
+      rest.remove_prefix(static_cast<std::size_t>(hidden.data() + hidden.size() - rest.data()));
+    }
+    if (next.empty()) continue;
+    next.append(rest.data(), rest.size());
+    out = std::move(next);
+  }
+  return out;
+}
+
+}  // namespace supply::secrets
