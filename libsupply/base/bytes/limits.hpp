@@ -43,6 +43,9 @@ inline constexpr std::uint64_t kMaxCollectedLayerBytes = kGiB;
 
 // Packages
 inline constexpr std::size_t kMaxPurlBytes = 16 * kKiB;
+inline constexpr std::size_t kMaxLicenseExpressionBytes = 64 * kKiB;
+inline constexpr std::size_t kMaxLicenseSynopsisBytes = 4 * kKiB;  // longer ones are prose, kept as it is
+inline constexpr std::size_t kMaxLicenseDepth = 64;
 
 // Statements. Source: sigstore-go internal/limits, cosign
 inline constexpr std::size_t kMaxSubjects = 1'024;

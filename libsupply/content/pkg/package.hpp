@@ -18,13 +18,13 @@ struct Checksum {
 };
 
 struct Package {
-  Purl purl;                    ///< the identity; type, namespace, name, version and qualifiers
-  std::string name, version;    ///< as the ecosystem writes them (a deb's epoch stays in its version)
+  Purl purl;                  ///< the identity; type, namespace, name, version and qualifiers
+  std::string name, version;  ///< as the ecosystem writes them (a deb's epoch stays in its version)
   std::string architecture;
   std::string source_name, source_version;  ///< the source package, where it differs; else empty
-  std::string supplier;         ///< "Organization: Debian" or "Person: A B (a@example.org)", else empty
+  std::string supplier;                     ///< "Organization: Debian" or "Person: A B (a@example.org)", else empty
   std::string homepage;
-  std::string declared_license; ///< an SPDX expression, or empty; LicenseRefs are defined in `license_texts`
+  std::string declared_license;  ///< an SPDX expression, or empty; LicenseRefs are defined in `license_texts`
   std::map<std::string, std::string> license_texts;  ///< LicenseRef-… to what the package itself says
   std::string copyright;
   std::vector<Checksum> checksums;

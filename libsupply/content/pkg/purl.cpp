@@ -50,7 +50,8 @@ constexpr std::array kRules = {
 
 const TypeRule& rule_of(std::string_view type) {
   static constexpr TypeRule none{};
-  const auto* found = std::find_if(kRules.begin(), kRules.end(), [&](const TypeRule& rule) { return rule.type == type; });
+  const auto* found =
+      std::find_if(kRules.begin(), kRules.end(), [&](const TypeRule& rule) { return rule.type == type; });
   return found == kRules.end() ? none : *found;
 }
 
@@ -83,7 +84,8 @@ void encode(std::string& out, std::string_view text, std::string_view also = ":"
   constexpr std::string_view kPlain = ".-_~";
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   for (const char c : text) {
-    if (is_letter(c) || is_digit(c) || kPlain.find(c) != std::string_view::npos || also.find(c) != std::string_view::npos) {
+    if (is_letter(c) || is_digit(c) || kPlain.find(c) != std::string_view::npos ||
+        also.find(c) != std::string_view::npos) {
       out += c;
     } else {
       const auto byte = static_cast<unsigned char>(c);
@@ -122,9 +124,10 @@ Status check_chrome_extension(const PurlParts& parts) {
   if (!good_name) return wrong("not a chrome extension's id:", parts.name);
   if (parts.version.empty()) return {};
   const auto numbers = split(parts.version, '.');
-  const bool good_version = numbers.size() <= 4 && std::all_of(numbers.begin(), numbers.end(), [](std::string_view part) {
-    return !part.empty() && std::all_of(part.begin(), part.end(), is_digit);
-  });
+  const bool good_version =
+      numbers.size() <= 4 && std::all_of(numbers.begin(), numbers.end(), [](std::string_view part) {
+        return !part.empty() && std::all_of(part.begin(), part.end(), is_digit);
+      });
   if (!good_version) return wrong("not a chrome extension's version:", parts.version);
   return {};
 }
@@ -236,7 +239,8 @@ Result<Purl> Purl::parse(std::string_view text) {
     rest = rest.substr(0, mark);
   }
   const std::size_t colon = rest.find(':');
-  if (colon == std::string_view::npos || to_lower(rest.substr(0, colon)) != "pkg") return wrong("no scheme pkg in", text);
+  if (colon == std::string_view::npos || to_lower(rest.substr(0, colon)) != "pkg")
+    return wrong("no scheme pkg in", text);
   rest = rest.substr(colon + 1);
   while (rest.starts_with('/')) rest.remove_prefix(1);
   const std::size_t slash = rest.find('/');

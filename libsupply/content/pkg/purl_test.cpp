@@ -19,8 +19,12 @@ std::string text_or_empty(const nlohmann::json& parts, const char* key) {
 }
 
 PurlParts parts_of(const nlohmann::json& json) {
-  PurlParts parts{text_or_empty(json, "type"), text_or_empty(json, "namespace"), text_or_empty(json, "name"),
-                  text_or_empty(json, "version"), {}, text_or_empty(json, "subpath")};
+  PurlParts parts{text_or_empty(json, "type"),
+                  text_or_empty(json, "namespace"),
+                  text_or_empty(json, "name"),
+                  text_or_empty(json, "version"),
+                  {},
+                  text_or_empty(json, "subpath")};
   if (json.contains("qualifiers") && json["qualifiers"].is_object()) {
     for (const auto& [key, value] : json["qualifiers"].items()) parts.qualifiers[key] = value.get<std::string>();
   }
@@ -50,7 +54,8 @@ TEST_CASE("purl gives what the specification's own tests want") {
       const bool must_fail = test["expected_failure"];
       INFO(file.path().filename().string() << ": " << kind << ": " << test["description"] << ": " << test["input"]);
       ++run;
-      const auto purl = kind == "build" ? Purl::create(parts_of(test["input"])) : Purl::parse(test["input"].get<std::string>());
+      const auto purl =
+          kind == "build" ? Purl::create(parts_of(test["input"])) : Purl::parse(test["input"].get<std::string>());
       if (must_fail) {
         CHECK_FALSE(purl);
         if (!purl) CHECK(purl.error().code() == ErrorCode::malformed);
@@ -77,7 +82,8 @@ TEST_CASE("purl gives what the specification's own tests want") {
 TEST_CASE("purl writes what syft writes when every colon is encoded") {
   // Source: syft 1.57's documents of an Alpine and a Debian image.
   for (const std::string_view text :
-       {"pkg:deb/debian/bsdutils@1%3A2.38.1-5%2Bdeb12u3?arch=amd64&distro=debian-12.15&upstream=util-linux%402.38.1-5%2Bdeb12u3",
+       {"pkg:deb/debian/"
+        "bsdutils@1%3A2.38.1-5%2Bdeb12u3?arch=amd64&distro=debian-12.15&upstream=util-linux%402.38.1-5%2Bdeb12u3",
         "pkg:deb/debian/binutils-common@2.40-2?arch=amd64&distro=debian-12.15&upstream=binutils",
         "pkg:apk/alpine/libcrypto3@3.3.2-r0?arch=x86_64&distro=alpine-3.20.3&upstream=openssl",
         "pkg:npm/%40sc/right@2.1.0", "pkg:golang/github.com/docker/cli@v29.7.2%2Bincompatible",

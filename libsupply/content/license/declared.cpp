@@ -1,0 +1,310 @@
+#include "libsupply/content/license/declared.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/content/license/aliases.hpp"
+
+namespace supply::license {
+namespace {
+
+Expression known(std::string_view expression) {
+  auto parsed = Expression::parse(expression);
+  return parsed ? *std::move(parsed) : Expression();
+}
+
+std::string ref_name(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
+    if (plain) {
+      out += c;
+    } else if (!out.empty() && out.back() != '-') {
+      out += '-';
+    }
+    if (out.size() == 64) break;
+  }
+  while (!out.empty() && out.back() == '-') out.pop_back();
+  return "LicenseRef-" + (out.empty() ? "unnamed" : out);
+}
+
+// Source: the exceptions of the SPDX list that Debian's "GPL-2+ with Bison exception" can only mean.
+struct ExceptionName {
+  std::string_view name, id;
+};
+constexpr std::array kExceptionNames = {
+    ExceptionName{"bison", "Bison-exception-2.2"},
+    ExceptionName{"classpath", "Classpath-exception-2.0"},
+    ExceptionName{"font", "Font-exception-2.0"},
+    ExceptionName{"gcc runtime library", "GCC-exception-3.1"},
+    ExceptionName{"gcc-runtime-library", "GCC-exception-3.1"},
+    ExceptionName{"libtool", "Libtool-exception"},
+    ExceptionName{"linux-syscall-note", "Linux-syscall-note"},
+    ExceptionName{"llvm", "LLVM-exception"},
+};
+
+// One licence without operators: an SPDX licence, or nothing.
+std::optional<Expression> simple(std::string_view text) {
+  if (auto parsed = Expression::parse(text)) return *std::move(parsed);
+  if (const auto alias = find_alias(text)) return known(*alias);
+  const std::string lower = to_lower(text);
+  const std::size_t with = lower.find(" with ");
+  if (with == std::string::npos) return std::nullopt;
+  const auto base = find_alias(text.substr(0, with));
+  if (!base) return std::nullopt;
+  std::string exception = lower.substr(with + 6);
+  if (exception.ends_with(" exception")) exception.resize(exception.size() - 10);
+  const auto* name = std::find_if(kExceptionNames.begin(), kExceptionNames.end(),
+                                  [&](const ExceptionName& one) { return one.name == exception; });
+  const std::string id = name != kExceptionNames.end() ? std::string(name->id) : exception;
+  auto joined = Expression::parse(*base + " WITH " + id);
+  if (!joined) return std::nullopt;
+  return *std::move(joined);
+}
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// Operands joined by "and" and "or", as in "GPL-2+ or (MIT and Zlib)", where an operand may be any spelling. Operands
+// that are not known become references if they look like a name. Fails (nothing) for prose.
+class Phrase {
+ public:
+  explicit Phrase(std::string_view text) {
+    std::size_t i = 0;
+    while (i < text.size()) {
+      if (is_space(text[i])) {
+        ++i;
+      } else if (text[i] == '(' || text[i] == ')') {
+        words_.push_back(text.substr(i++, 1));
+      } else {
+        std::size_t end = i;
+        while (end < text.size() && !is_space(text[end]) && text[end] != '(' && text[end] != ')') ++end;
+        words_.push_back(text.substr(i, end - i));
+        i = end;
+      }
+    }
+  }
+
+  /// `known` counts the operands that are SPDX licences.
+  std::optional<Declared> run(std::size_t& known_operands) {
+    auto out = any(0);
+    if (!out || next_ != words_.size()) return std::nullopt;
+    known_operands = known_;
+    return out;
+  }
+
+ private:
+  bool at_operator() const {
+    if (next_ >= words_.size()) return false;
+    const std::string word = to_lower(words_[next_]);
+    if (word != "or") return word == "and" || word == "&" || word == "|" || word == "||";
+    // "GPL-2 or later" is one licence.
+    return next_ + 1 >= words_.size() ||
+           (to_lower(words_[next_ + 1]) != "later" && to_lower(words_[next_ + 1]) != "any" &&
+            to_lower(words_[next_ + 1]) != "newer");
+  }
+  bool is_or(std::string_view word) const { return to_lower(word) == "or" || word == "|" || word == "||"; }
+
+  std::optional<Declared> any(std::size_t depth) {
+    if (depth > kMaxLicenseDepth) return std::nullopt;
+    std::vector<Declared> parts;
+    while (true) {
+      auto part = all(depth);
+      if (!part) return std::nullopt;
+      parts.push_back(*std::move(part));
+      if (!at_operator() || !is_or(words_[next_])) break;
+      ++next_;
+    }
+    return any_of(std::move(parts));
+  }
+
+  std::optional<Declared> all(std::size_t depth) {
+    std::vector<Declared> parts;
+    while (true) {
+      auto part = operand(depth);
+      if (!part) return std::nullopt;
+      parts.push_back(*std::move(part));
+      if (!at_operator() || is_or(words_[next_])) break;
+      ++next_;
+    }
+    return all_of(std::move(parts));
+  }
+
+  std::optional<Declared> operand(std::size_t depth) {
+    if (next_ < words_.size() && words_[next_] == "(") {
+      ++next_;
+      auto inner = any(depth + 1);
+      if (!inner || next_ >= words_.size() || words_[next_] != ")") return std::nullopt;
+      ++next_;
+      return inner;
+    }
+    std::string text;
+    std::size_t words = 0;
+    std::size_t open = 0;
+    bool with = false;
+    for (; next_ < words_.size() && (open > 0 || !at_operator()); ++next_) {
+      if (words_[next_] == ")" && open == 0) break;
+      if (words_[next_] == "(") ++open;
+      if (words_[next_] == ")") --open;
+      if (to_lower(words_[next_]) == "with") with = true;
+      if (!text.empty()) text += ' ';
+      text += words_[next_];
+      ++words;
+    }
+    if (text.empty()) return std::nullopt;
+    if (auto expression = simple(text)) {
+      ++known_;
+      return Declared{*std::move(expression), {}};
+    }
+    if (words > 1 && !(with && words <= 6)) return std::nullopt;
+    return reference(text, text);
+  }
+
+  std::vector<std::string_view> words_;
+  std::size_t next_ = 0;
+  std::size_t known_ = 0;
+};
+
+// Fails (nothing) for prose.
+std::optional<Declared> synopsis(std::string_view text) {
+  if (auto one = simple(text)) return Declared{*std::move(one), {}};
+  // "A or B, and C": a comma makes the operator after it bind less. Source: copyright-format 1.0, "License
+  // specification".
+  const std::string lower = to_lower(text);
+  for (const bool conjunction : {true, false}) {
+    const std::string_view joint = conjunction ? ", and " : ", or ";
+    const std::size_t at = lower.find(joint);
+    if (at == std::string::npos) continue;
+    auto left = synopsis(text.substr(0, at));
+    auto right = left ? synopsis(text.substr(at + joint.size())) : std::nullopt;
+    if (!right) return std::nullopt;
+    std::vector<Declared> parts;
+    parts.push_back(*std::move(left));
+    parts.push_back(*std::move(right));
+    return conjunction ? all_of(std::move(parts)) : any_of(std::move(parts));
+  }
+  std::size_t known_operands = 0;
+  return Phrase(text).run(known_operands);
+}
+
+// Old Alpine packages list licences without operators, and all of them apply.
+std::optional<Declared> list(std::string_view text) {
+  std::vector<Declared> parts;
+  for (const std::string_view word : split(text, ' ')) {
+    if (word.empty()) continue;
+    const auto one = simple(word);
+    if (!one) return std::nullopt;
+    parts.push_back({*one, {}});
+  }
+  if (parts.empty()) return std::nullopt;
+  return all_of(std::move(parts));
+}
+
+Declared join_parts(std::vector<Declared> parts, Expression (*join)(const std::vector<Expression>&)) {
+  Declared out;
+  std::vector<Expression> expressions;
+  for (Declared& part : parts) {
+    expressions.push_back(part.expression);
+    out.texts.merge(part.texts);
+  }
+  out.expression = join(expressions);
+  return out;
+}
+
+}  // namespace
+
+Declared all_of(std::vector<Declared> parts) { return join_parts(std::move(parts), Expression::conjunction); }
+Declared any_of(std::vector<Declared> parts) { return join_parts(std::move(parts), Expression::disjunction); }
+
+Declared reference(std::string_view name, std::string_view text) {
+  const std::string ref = is_license_ref(name) ? std::string(name) : ref_name(name);
+  return {known(ref), {{ref, std::string(text)}}};
+}
+
+Declared from_text(std::string_view text) {
+  text = trim(text);
+  const std::string lower = to_lower(text.substr(0, 16));
+  if (text.empty() || lower == "unknown" || lower == "none" || lower == "noassertion") return {};
+  if (auto parsed = Expression::parse(text)) {
+    Declared out{*std::move(parsed), {}};
+    for (const std::string& license : out.expression.licenses()) {
+      if (is_license_ref(license)) out.texts.emplace(license, text);
+    }
+    return out;
+  }
+  if (auto one = simple(text)) return {*std::move(one), {}};
+  const auto all_lines = lines(text);
+  if (all_lines.size() > 1) {
+    // A whole licence text: its title may be a name.
+    if (auto title = simple(trim(all_lines.front()))) return {*std::move(title), {}};
+    return reference(trim(all_lines.front()), text);
+  }
+  std::size_t known_operands = 0;
+  if (auto phrase = Phrase(text).run(known_operands); phrase && known_operands > 0) return *std::move(phrase);
+  if (auto several = list(text)) return *std::move(several);
+  return reference(text, text);
+}
+
+Declared from_synopsis(std::string_view text) {
+  text = trim(text);
+  if (text.empty()) return {};
+  if (text.size() > kMaxLicenseSynopsisBytes) return reference(text, text);
+  std::string spaced(text);
+  for (const std::string_view joint : {"_or_", "_and_"}) {
+    for (std::size_t at = spaced.find(joint); at != std::string::npos; at = spaced.find(joint)) {
+      spaced[at] = ' ';
+      spaced[at + joint.size() - 1] = ' ';
+    }
+  }
+  auto found = synopsis(spaced);
+  return found ? *std::move(found) : reference(text, text);
+}
+
+Declared from_classifiers(const std::vector<std::string>& classifiers) {
+  std::vector<Declared> parts;
+  for (const std::string& classifier : classifiers) {
+    if (!classifier.starts_with("License ::")) continue;
+    const std::string_view last = trim(std::string_view(classifier).substr(classifier.rfind("::") + 2));
+    if (last == "OSI Approved" || last == "DFSG approved") continue;
+    const auto one = simple(last);
+    parts.push_back(one ? Declared{*one, {}} : reference(last, classifier));
+  }
+  return all_of(std::move(parts));
+}
+
+std::string to_record(const Declared& declared) {
+  std::string out = declared.expression.to_string() + "\n";
+  for (const auto& [ref, text] : declared.texts) {
+    out += ref + " " + std::to_string(text.size()) + "\n" + text + "\n";
+  }
+  return out;
+}
+
+Result<Declared> from_record(std::string_view record) {
+  const Error bad(ErrorCode::malformed, "licence record");
+  Declared out;
+  std::size_t end = record.find('\n');
+  if (end == std::string_view::npos) return bad;
+  if (end > 0) {
+    auto parsed = Expression::parse(record.substr(0, end));
+    if (!parsed) return bad;
+    out.expression = *std::move(parsed);
+  }
+  record.remove_prefix(end + 1);
+  while (!record.empty()) {
+    end = record.find('\n');
+    const std::size_t space = record.find(' ');
+    if (end == std::string_view::npos || space == std::string_view::npos || space > end) return bad;
+    std::size_t size = 0;
+    const char* last = record.data() + end;
+    const auto number = std::from_chars(record.data() + space + 1, last, size);
+    if (number.ec != std::errc() || number.ptr != last || size >= record.size() - end - 1) return bad;
+    out.texts.emplace(record.substr(0, space), record.substr(end + 1, size));
+    record.remove_prefix(end + 1 + size + 1);
+  }
+  return out;
+}
+
+}  // namespace supply::license

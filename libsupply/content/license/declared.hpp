@@ -1,0 +1,45 @@
+// What a package says of its licence, turned into an SPDX expression without inventing anything: what is not surely an
+// SPDX licence becomes a LicenseRef whose text is what the package says.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/content/license/expression.hpp"
+
+namespace supply::license {
+
+struct Declared {
+  Expression expression;                     ///< empty: nothing was said
+  std::map<std::string, std::string> texts;  ///< each LicenseRef in the expression, and what it stands for
+};
+
+/// One licence field of an npm, Python, Alpine or Go package, or one short name of Debian's: an SPDX expression with
+/// the ecosystems' spellings ("Expat", "GPL-2+", "Apache License, Version 2.0", "MIT/X11"), a list separated by spaces
+/// as old Alpine packages have it, or a whole licence text.
+Declared from_text(std::string_view text);
+/// Python's trove classifiers ("License :: OSI Approved :: MIT License"); others are ignored.
+Declared from_classifiers(const std::vector<std::string>& classifiers);
+/// All of them apply.
+Declared all_of(std::vector<Declared> parts);
+/// One of them applies, at the user's choice.
+Declared any_of(std::vector<Declared> parts);
+/// A LicenseRef named after `name`, standing for `text`.
+Declared reference(std::string_view name, std::string_view text);
+
+/// A short name or a list of them as Debian writes it ("GPL-2+ or Artistic, and Expat").
+/// Source: copyright-format 1.0, "License specification".
+Declared from_synopsis(std::string_view text);
+/// A file /usr/share/doc/*/copyright: machine-readable (every Files paragraph counts), else the common licences that it
+/// points to. Never fails: a file that says nothing that is understood gives the empty expression.
+/// Source: Debian's "Machine-readable debian/copyright file" 1.0; policy 12.5.
+Declared from_debian_copyright(std::string_view text);
+
+/// For the layers' facts: a text form, and back. Errors: malformed.
+std::string to_record(const Declared& declared);
+Result<Declared> from_record(std::string_view record);
+
+}  // namespace supply::license

@@ -1,0 +1,152 @@
+#include "libsupply/content/license/declared.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/testing/testing.hpp"
+
+using namespace supply::license;
+
+// Labelled by hand, by the texts that the names stand for.
+TEST_CASE("licence fields of packages become the expressions they stand for") {
+  const std::pair<const char*, const char*> cases[] = {
+      {"MIT", "MIT"},
+      {"Expat", "MIT"},
+      {"MIT License", "MIT"},
+      {"The MIT License (MIT)", "MIT"},
+      {"MIT/X11", "MIT"},
+      {"Apache License 2.0", "Apache-2.0"},
+      {"Apache License, Version 2.0", "Apache-2.0"},
+      {"Apache 2.0", "Apache-2.0"},
+      {"Apache-2.0", "Apache-2.0"},
+      {"ASL 2.0", "Apache-2.0"},
+      {"BSD", "LicenseRef-BSD"},
+      {"BSD License", "LicenseRef-BSD-License"},
+      {"BSD-3-Clause", "BSD-3-Clause"},
+      {"BSD 3-Clause License", "BSD-3-Clause"},
+      {"3-Clause BSD License", "BSD-3-Clause"},
+      {"New BSD License", "BSD-3-Clause"},
+      {"GPLv2+", "GPL-2.0-or-later"},
+      {"GPLv2", "GPL-2.0-only"},
+      {"GPL-3", "GPL-3.0-only"},
+      {"LGPLv2+", "LGPL-2.0-or-later"},
+      {"LGPL-2.1+", "LGPL-2.1-or-later"},
+      {"GPL v3 or later", "GPL-3.0-or-later"},
+      {"GNU General Public License v2 or later (GPLv2+)", "GPL-2.0-or-later"},
+      {"GNU Lesser General Public License v3 (LGPLv3)", "LGPL-3.0-only"},
+      {"GPL", "LicenseRef-GPL"},
+      {"MPLv2.0", "MPL-2.0"},
+      {"MPL 2.0", "MPL-2.0"},
+      {"Mozilla Public License 2.0 (MPL 2.0)", "MPL-2.0"},
+      {"CC0", "CC0-1.0"},
+      {"PSF", "PSF-2.0"},
+      {"ISC License (ISCL)", "ISC"},
+      {"zlib/libpng License", "Zlib"},
+      {"Public Domain", "LicenseRef-Public-Domain"},
+      {"SEE LICENSE IN LICENSE", "LicenseRef-SEE-LICENSE-IN-LICENSE"},
+      {"(MIT OR Apache-2.0)", "MIT OR Apache-2.0"},
+      {"MIT or Apache 2.0", "MIT OR Apache-2.0"},
+      {"GPL2+ LGPL2+", "GPL-2.0-or-later AND LGPL-2.0-or-later"},
+      {"MIT AND LicenseRef-x", "MIT AND LicenseRef-x"},
+      {"MIT and BSD", "MIT AND LicenseRef-BSD"},
+      {"UNKNOWN", ""},
+      {"", ""},
+      {"Copyright me, all rights reserved", "LicenseRef-Copyright-me-all-rights-reserved"},
+      {"MIT License\n\nCopyright (c) 2020 A\n\nPermission is hereby granted", "MIT"},
+  };
+  for (const auto& [text, want] : cases) {
+    INFO(text);
+    const Declared declared = from_text(text);
+    CHECK(declared.expression.to_string() == want);
+    for (const std::string& license : declared.expression.licenses()) {
+      if (is_license_ref(license)) CHECK(declared.texts.contains(license));
+    }
+  }
+}
+
+TEST_CASE("Debian short names keep their operators and exceptions") {
+  const std::pair<const char*, const char*> cases[] = {
+      {"GPL-2+", "GPL-2.0-or-later"},
+      {"GPL-2", "GPL-2.0-only"},
+      {"Expat or GPL-2+", "MIT OR GPL-2.0-or-later"},
+      {"GPL-1+ or Artistic", "GPL-1.0-or-later OR Artistic-1.0-Perl"},
+      {"GPL-2+ or Artistic, and Expat", "(GPL-2.0-or-later OR Artistic-1.0-Perl) AND MIT"},
+      {"Apache-2.0 or Expat, and BSD-3-clause", "(Apache-2.0 OR MIT) AND BSD-3-Clause"},
+      {"GPL-3+ with Bison exception", "GPL-3.0-or-later WITH Bison-exception-2.2"},
+      {"GPL-2+ with OpenSSL exception", "LicenseRef-GPL-2-with-OpenSSL-exception"},
+      {"GPL-2 with Linux-syscall-note exception", "GPL-2.0-only WITH Linux-syscall-note"},
+      {"LGPLv3+_or_GPLv2+", "LGPL-3.0-or-later OR GPL-2.0-or-later"},
+      {"GFDL-NIV-1.3+", "GFDL-1.3-no-invariants-or-later"},
+      {"public-domain", "LicenseRef-public-domain"},
+      {"BSD-3-clause and public-domain", "BSD-3-Clause AND LicenseRef-public-domain"},
+      {"Apache-2.0", "Apache-2.0"},
+      {"Permission to use, copy, modify, and distribute this software and its",
+       "LicenseRef-Permission-to-use-copy-modify-and-distribute-this-software-and-i"},
+  };
+  for (const auto& [text, want] : cases) {
+    INFO(text);
+    CHECK(from_synopsis(text).expression.to_string() == want);
+  }
+}
+
+TEST_CASE("a synopsis that is longer than any name is kept as it is") {
+  const std::string text = "MIT" + std::string(supply::kMaxLicenseSynopsisBytes, ' ') + "or ISC";
+  CHECK(from_synopsis(text).expression.licenses().size() == 1);
+  CHECK(from_synopsis(text).texts.begin()->second == text);
+}
+
+TEST_CASE("trove classifiers name licences") {
+  CHECK(from_classifiers(
+            {"Programming Language :: C", "License :: OSI Approved", "License :: OSI Approved :: MIT License"})
+            .expression.to_string() == "MIT");
+  CHECK(from_classifiers({"License :: OSI Approved :: Python Software Foundation License"}).expression.to_string() ==
+        "PSF-2.0");
+  CHECK(from_classifiers({"License :: OSI Approved :: BSD License"}).expression.to_string() ==
+        "LicenseRef-BSD-License");
+  CHECK(from_classifiers({"License :: OSI Approved :: GNU General Public License v3 or later (GPLv3+)"})
+            .expression.to_string() == "GPL-3.0-or-later");
+  CHECK(from_classifiers({}).expression.empty());
+}
+
+TEST_CASE("a machine-readable copyright file counts every Files paragraph") {
+  const Declared declared = from_debian_copyright(
+      "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: x\n\n"
+      "Files: *\nCopyright: 2020 A\nLicense: Expat or GPL-2+\n\n"
+      "Files: lib/*\nCopyright: 2021 B\nLicense: weird\n\n"
+      "Files: debian/*\nCopyright: 2021 B\nLicense: GPL-2+\n\n"
+      "License: weird\n Do what\n .\n you want.\n\nLicense: GPL-2+\n the text\n");
+  CHECK(declared.expression.to_string() == "(MIT OR GPL-2.0-or-later) AND LicenseRef-weird AND GPL-2.0-or-later");
+  CHECK(declared.texts == std::map<std::string, std::string>{{"LicenseRef-weird", "Do what\n\nyou want."}});
+}
+
+TEST_CASE("a copyright file in prose says what it points to") {
+  CHECK(from_debian_copyright("On Debian systems, the text is in /usr/share/common-licenses/Apache-2.0.\n")
+            .expression.to_string() == "Apache-2.0");
+  CHECK(from_debian_copyright("under the terms of the GNU General Public License; either version 2 of the License, or\n"
+                              "(at your option) any later version.\nSee `/usr/share/common-licenses/GPL-2'.\n")
+            .expression.to_string() == "GPL-2.0-or-later");
+  CHECK(from_debian_copyright("the GNU Library General Public License, version 2, or any later version, see\n"
+                              "/usr/share/common-licenses/LGPL\n")
+            .expression.to_string() == "LGPL-2.0-or-later");
+  CHECK(from_debian_copyright("see /usr/share/common-licenses/GPL").expression.to_string() == "LicenseRef-GPL");
+  CHECK(from_debian_copyright("This is under the same terms as Perl itself: version 1 or any later version, \n"
+                              "/usr/share/common-licenses/GPL-1 or /usr/share/common-licenses/Artistic")
+            .expression.to_string() == "GPL-1.0-or-later OR Artistic-1.0-Perl");
+  CHECK(from_debian_copyright("All rights reserved.").expression.empty());
+  CHECK(from_debian_copyright("").expression.empty());
+}
+
+TEST_CASE("a licence record gives back what went in") {
+  const Declared declared = from_synopsis("Expat and weird and other");
+  const auto back = from_record(to_record(declared));
+  REQUIRE(back);
+  CHECK(back->expression.to_string() == declared.expression.to_string());
+  CHECK(back->texts == declared.texts);
+  CHECK(from_record(to_record({}))->expression.empty());
+  for (const char* bad :
+       {"", "no such licence\n", "MIT\nLicenseRef-a\n", "MIT\nLicenseRef-a 9\nx\n", "MIT\nLicenseRef-a x\n\n"}) {
+    const auto wrong = from_record(bad);
+    REQUIRE_FALSE(wrong);
+    CHECK(wrong.error().code() == supply::ErrorCode::malformed);
+  }
+}
