@@ -12,6 +12,8 @@ namespace supply::crypto {
 
 enum class KeyType { ecdsa_p256, ecdsa_p384, ecdsa_p521, ed25519, rsa };
 std::string_view to_string(KeyType type);  ///< "ecdsa-p256", …
+/// Errors: usage, listing the names.
+Result<KeyType> parse_key_type(std::string_view name);
 
 /// How a signature was made. A verifier says which it accepts; a signer writes the one that cosign reads
 /// (reference: ECDSA DER and RSA PKCS#1 v1.5 over SHA-256, Ed25519 pure).
@@ -24,7 +26,8 @@ std::string_view to_string(SignatureScheme scheme);
 
 class PublicKey {
  public:
-  /// PEM, "PUBLIC KEY" (PKIX). Errors: malformed, unsupported (a curve or type not above, RSA under 2048 bits).
+  /// PEM, one block: "PUBLIC KEY" (PKIX) or "RSA PUBLIC KEY" (PKCS#1). Errors: malformed, limit_exceeded, unsupported
+  /// (a curve or type not above, explicit curve parameters, RSA-PSS, RSA under 2048 or over 16384 bits, a certificate).
   static Result<PublicKey> from_pem(std::string_view pem);
   static Result<PublicKey> from_der(std::string_view spki);
   PublicKey(const PublicKey&);
@@ -34,25 +37,26 @@ class PublicKey {
   ~PublicKey();
 
   KeyType type() const;
-  std::string to_pem() const;
-  std::string to_der() const;
+  std::string to_pem() const;  ///< "PUBLIC KEY"
+  std::string to_der() const;  ///< SubjectPublicKeyInfo, named curve, uncompressed point: one key has one form
   /// SHA-256 over the DER of the SubjectPublicKeyInfo, as raw bytes: the key's one identity (base64 of it is the
   /// hint in a Sigstore bundle).
   std::string fingerprint() const;
 
-  /// The scheme under which `signature` over `message` is right, among those that fit the key's type: the curve's or
-  /// size's hashes SHA-256, -384, -512; Ed25519 pure, then ph. Errors: mismatch, when none is.
+  /// The scheme under which `signature` over `message` is right, among those that fit the key's type: ECDSA over
+  /// SHA-256 or the curve's own hash, in strict DER; RSA PKCS#1 v1.5 over SHA-256, -384, -512; Ed25519 pure, then ph.
+  /// Errors: mismatch, when none is.
   Result<SignatureScheme> verify(std::string_view message, std::string_view signature) const;
 
  private:
   struct Impl;
   explicit PublicKey(std::shared_ptr<const Impl> impl);
   std::shared_ptr<const Impl> impl_;
-  friend class PrivateKey;
 };
 
 class PrivateKey {
  public:
+  /// Errors: usage, for RSA under 2048 or over 16384 bits.
   static Result<PrivateKey> generate(KeyType type, unsigned rsa_bits = 3072);
   /// A key file in any form: encrypted cosign/sigstore PEM, encrypted or plain PKCS#8, PKCS#1, SEC1 (also behind an
   /// "EC PARAMETERS" block). `password` is asked for only when the file is encrypted.

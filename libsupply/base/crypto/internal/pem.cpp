@@ -1,0 +1,55 @@
+#include "libsupply/base/crypto/internal/pem.hpp"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/crypto/internal/openssl_ptr.hpp"
+
+namespace supply::crypto::internal {
+
+Result<std::vector<PemBlock>> read_pem(std::string_view text) {
+  if (text.size() > kMaxKeyFileBytes) {
+    return Error(ErrorCode::limit_exceeded, "key file larger than " + std::to_string(kMaxKeyFileBytes) + " bytes");
+  }
+  const BioPtr bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  SUPPLY_TRY(check(bio ? 1 : 0, "PEM buffer"));
+  std::vector<PemBlock> blocks;
+  while (true) {
+    char* name = nullptr;
+    char* header = nullptr;
+    unsigned char* data = nullptr;
+    long size = 0;
+    if (PEM_read_bio(bio.get(), &name, &header, &data, &size) != 1) {
+      const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+      ERR_clear_error();
+      if (!at_end) return Error(ErrorCode::malformed, "damaged PEM block");
+      break;
+    }
+    PemBlock block{name, header[0] != '\0', Secret(static_cast<std::size_t>(size))};
+    std::copy(data, data + size, block.der.data());
+    OPENSSL_free(name);
+    OPENSSL_free(header);
+    OPENSSL_clear_free(data, static_cast<std::size_t>(size));
+    blocks.push_back(std::move(block));
+  }
+  if (blocks.empty()) return Error(ErrorCode::malformed, "no PEM block");
+  return blocks;
+}
+
+std::string write_pem(const char* label, std::string_view der) {
+  const BioPtr bio(BIO_new(BIO_s_mem()));
+  if (!bio || PEM_write_bio(bio.get(), label, "", reinterpret_cast<const unsigned char*>(der.data()),
+                            static_cast<long>(der.size())) <= 0) {
+    std::terminate();  // out of memory
+  }
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &text);
+  return std::string(text, static_cast<std::size_t>(size));
+}
+
+}  // namespace supply::crypto::internal

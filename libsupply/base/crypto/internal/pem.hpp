@@ -1,0 +1,24 @@
+// PEM: text around DER. Source: RFC 7468; RFC 1421 for headers.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/crypto/internal/secret.hpp"
+
+namespace supply::crypto::internal {
+
+struct PemBlock {
+  std::string label;         ///< "PUBLIC KEY"
+  bool has_headers = false;  ///< "Proc-Type: 4,ENCRYPTED" and the like
+  Secret der;
+};
+
+/// Every block of a key file, at least one. Errors: malformed, limit_exceeded.
+Result<std::vector<PemBlock>> read_pem(std::string_view text);
+/// One block, lines of 64 characters.
+std::string write_pem(const char* label, std::string_view der);
+
+}  // namespace supply::crypto::internal

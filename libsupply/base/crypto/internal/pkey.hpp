@@ -1,0 +1,16 @@
+// What the two kinds of key share.
+#pragma once
+
+#include "libsupply/base/crypto/internal/openssl_ptr.hpp"
+#include "libsupply/base/crypto/key.hpp"
+
+namespace supply::crypto::internal {
+
+/// The type of a key that Supply uses, its public part checked. Errors: unsupported (another type or curve, explicit
+/// curve parameters, RSA-PSS, RSA under 2048 or over 16384 bits), malformed (a public part that is no such key).
+Result<KeyType> key_type(EVP_PKEY* key);
+
+/// SubjectPublicKeyInfo in its one canonical form: named curve, uncompressed point.
+Result<std::string> public_der(EVP_PKEY* key);
+
+}  // namespace supply::crypto::internal
