@@ -53,4 +53,10 @@ inline constexpr std::size_t kMaxSubjectDigests = 32;
 inline constexpr std::size_t kMaxSignatures = 1'000;
 inline constexpr std::size_t kMaxKeyFileBytes = 64 * kKiB;
 
+// Source trees
+inline constexpr std::size_t kMaxPinFileBytes = 4 * kMiB;        // Dockerfiles, lock files
+inline constexpr std::size_t kMaxPinFiles = 10'000;
+inline constexpr std::size_t kMaxWalkedEntries = 2'000'000;
+inline constexpr std::size_t kMaxWalkDepth = 128;
+
 }  // namespace supply

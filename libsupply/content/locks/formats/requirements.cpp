@@ -1,0 +1,254 @@
+// requirements.txt, as pip reads it in --require-hashes mode.
+// Source: pip.pypa.io "Requirements File Format", "Secure installs"; PEP 508; PEP 440; PEP 503.
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/content/locks/format.hpp"
+#include "libsupply/content/locks/requirement_lines.hpp"
+#include "libsupply/content/secrets/credential.hpp"
+
+namespace supply::locks {
+namespace {
+
+re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
+
+constexpr std::string_view kHashRemedy = "write it as name==version with --hash=sha256:… (pip-compile --generate-hashes)";
+
+bool claims(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string name = to_lower(slash == std::string_view::npos ? path : path.substr(slash + 1));
+  if (name.starts_with("requirements") && name.ends_with(".lock")) return true;
+  if (!name.ends_with(".txt")) return false;
+  const std::string_view stem = std::string_view(name).substr(0, name.size() - 4);
+  for (const std::string_view word : {"requirements", "constraints"})
+    if (stem.starts_with(word) || stem.ends_with(word)) return true;
+  if (slash == std::string_view::npos) return false;
+  const std::string_view folder = path.substr(0, slash);
+  const std::size_t above = folder.rfind('/');
+  return (above == std::string_view::npos ? folder : folder.substr(above + 1)) == "requirements";
+}
+
+bool is_hex(std::string_view text, std::size_t digits) {
+  return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// Takes "sha256:…" (or "sha256=…" of a URL's fragment) into `strong`, or says what is wrong with it.
+enum class HashKind { strong, weak, wrong };
+HashKind take_hash(std::string_view algorithm, std::string_view digits, std::vector<std::string>& strong) {
+  struct Algorithm {
+    std::string_view name;
+    std::size_t digits;
+    bool strong;
+  };
+  constexpr std::array<Algorithm, 6> kAlgorithms = {{{"sha256", 64, true}, {"sha384", 96, true}, {"sha512", 128, true},
+                                                     {"md5", 32, false}, {"sha1", 40, false}, {"sha224", 56, false}}};
+  const std::string lower = to_lower(digits);
+  for (const Algorithm& known : kAlgorithms) {
+    if (known.name != algorithm) continue;
+    if (!is_hex(lower, known.digits)) return HashKind::wrong;
+    if (!known.strong) return HashKind::weak;
+    const std::string hash = std::string(algorithm) + ":" + lower;
+    if (std::find(strong.begin(), strong.end(), hash) == strong.end()) strong.push_back(hash);
+    return HashKind::strong;
+  }
+  return HashKind::wrong;
+}
+
+struct Judge {
+  Entry entry;
+  bool weak = false;  // has a weak hash
+
+  void hold(Hold hold, std::string reason, std::string_view remedy = kHashRemedy) {
+    entry.hold = hold;
+    entry.reason = std::move(reason);
+    entry.remedy = remedy;
+  }
+
+  // By the hashes alone; `what` completes "no --hash" and so on.
+  void by_hashes() {
+    if (weak) hold(Hold::weak, "held by MD5, SHA-1 or SHA-224");
+    else if (entry.hashes.empty()) hold(Hold::unhashed, "no hash");
+    else entry.hold = Hold::hash_only;
+  }
+
+  // False when the entry is done for.
+  bool hash(std::string_view algorithm, std::string_view digits) {
+    switch (take_hash(algorithm, digits, entry.hashes)) {
+      case HashKind::strong: return true;
+      case HashKind::weak: weak = true; return true;
+      case HashKind::wrong: break;
+    }
+    hold(Hold::unknown, "a hash that is not of its algorithm's form: " +
+                            quote(std::string(algorithm) + ":" + std::string(digits)));
+    return false;
+  }
+
+  void version_control(std::string_view url) {
+    static const RE2 commit(R"([^#?]*@(?:[0-9a-f]{40}|[0-9a-f]{64})(?:[#?].*)?)", RE2::Quiet);
+    if (url.starts_with("git+http://") || url.starts_with("git+git://") || url.starts_with("git://"))
+      hold(Hold::plaintext_http, "fetched without encryption from a repository", "use a released archive with --hash");
+    else if (url.starts_with("git") && RE2::FullMatch(piece(url), commit))
+      hold(Hold::weak, "held by a git commit (SHA-1); pip refuses it beside hashes", "use a released archive with --hash");
+    else
+      hold(Hold::mutable_ref, "a branch, a tag or the newest state of a repository", "use a released archive with --hash");
+  }
+
+  void local(std::string_view path) {
+    static const RE2 archive(R"((?i)[^;]*\.(?:whl|zip|tar|tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)(?:\[[^\]]*\])?\s*)",
+                             RE2::Quiet);
+    if (RE2::FullMatch(piece(path), archive)) by_hashes();
+    else hold(Hold::mutable_ref, "a local folder, which no hash can hold", "build an archive and name it with --hash");
+  }
+
+  void url(std::string_view url) {
+    const std::string lower = to_lower(url);
+    static const RE2 vcs(R"((?:git|hg|svn|bzr)[+:].*)", RE2::Quiet);
+    if (RE2::FullMatch(piece(lower), vcs)) return version_control(url);
+    // "#sha256=…&egg=x": the hash of an archive named by its URL.
+    const std::size_t hash_mark = url.find('#');
+    if (hash_mark != std::string_view::npos)
+      for (const std::string_view part : split(url.substr(hash_mark + 1), '&')) {
+        static const RE2 fragment(R"((sha1|sha224|sha256|sha384|sha512|md5)=([^&]*))", RE2::Quiet);
+        re2::StringPiece algorithm, digits;
+        if (RE2::FullMatch(piece(part), fragment, &algorithm, &digits) &&
+            !hash({algorithm.data(), algorithm.size()}, {digits.data(), digits.size()}))
+          return;
+      }
+    if (lower.starts_with("http://"))
+      return hold(Hold::plaintext_http, "fetched over http", "use https and --hash=sha256:…");
+    if (lower.starts_with("file:")) return local(url.substr(0, hash_mark));
+    if (!lower.starts_with("https://") && !lower.starts_with("ftp://"))
+      return hold(Hold::unknown, "a URL of a kind that pip does not take");
+    by_hashes();
+  }
+
+  void specifiers(std::string_view text) {
+    text = trim(text);
+    if (text.starts_with('(') && text.ends_with(')')) text = trim(text.substr(1, text.size() - 2));
+    static const RE2 one(R"(\s*(===|==|~=|!=|<=|>=|<|>)\s*([A-Za-z0-9.*+!_-]+)\s*)", RE2::Quiet);
+    std::size_t count = 0;
+    if (!text.empty())
+      for (const std::string_view part : split(text, ',')) {
+        std::string op, version;
+        if (!RE2::FullMatch(piece(part), one, &op, &version))
+          return hold(Hold::unknown, "not a requirement that pip would read");
+        ++count;
+        if ((op == "==" && version.find('*') == std::string::npos) || op == "===") entry.version = version;
+      }
+    by_hashes();
+    if (count == 1 && !entry.version.empty()) return;
+    entry.version.clear();
+    const std::string range = text.empty() ? "any version" : "a range of versions " + quote(text);
+    if (entry.hold == Hold::hash_only) hold(Hold::mutable_ref, range + "; pip refuses hashes without ==");
+    else if (entry.hold == Hold::unhashed) entry.reason += ", and " + range;
+  }
+
+  void requirement(std::string_view text) {
+    static const RE2 environment(R"(\$\{[A-Z0-9_]+\})", RE2::Quiet);
+    if (RE2::PartialMatch(piece(text), environment))
+      return hold(Hold::unknown, "depends on an environment variable", "write the value out");
+    static const RE2 bare_url(R"((?i)(?:[a-z][a-z0-9+.-]*:).*)", RE2::Quiet);
+    if (RE2::FullMatch(piece(text), bare_url)) {
+      const std::size_t marker = text.find("; ");
+      return url(trim(text.substr(0, marker)));
+    }
+    static const RE2 named(R"(([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(\[[^\[\]]*\])?\s*(?:@\s*([^\s;]+)\s*(;.*)?|([^;@]*)(;.*)?))",
+                           RE2::Quiet);
+    const std::string_view before_marker = text.substr(0, text.find(';'));
+    const bool path = text.starts_with('.') || before_marker.substr(0, before_marker.find('@')).find('/') != std::string_view::npos;
+    static const RE2 archive_name(R"((?i)[^@]+\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)\s*)", RE2::Quiet);
+    if (path || RE2::FullMatch(piece(before_marker), archive_name)) return local(before_marker);
+    std::string name, extras, target, target_marker, versions, marker;
+    if (!RE2::FullMatch(piece(text), named, &name, &extras, &target, &target_marker, &versions, &marker))
+      return hold(Hold::unknown, "not a requirement that pip would read");
+    static const RE2 separators(R"([-_.]+)", RE2::Quiet);
+    entry.name = to_lower(name);
+    RE2::GlobalReplace(&entry.name, separators, "-");
+    target.empty() ? specifiers(versions) : url(target);
+  }
+};
+
+void read_option(const Option& option, std::size_t line, Lock& lock) {
+  Judge judge;
+  judge.entry.line = line;
+  judge.entry.text = secrets::masked(option.name + " " + option.value);
+  const std::string lower = to_lower(option.value);
+  if (option.name == "--editable") {
+    static const RE2 vcs(R"((?:git|hg|svn|bzr)[+:].*)", RE2::Quiet);
+    if (RE2::FullMatch(lower, vcs)) judge.version_control(option.value);
+    else judge.hold(Hold::mutable_ref, "an editable source tree", "install a released archive with --hash");
+  } else if (option.name == "--requirement" || option.name == "--constraint") {
+    if (lower.find("://") == std::string::npos && lower.find("${") == std::string::npos && !lower.starts_with("file:")) {
+      lock.includes.push_back({line, option.value});
+      return;
+    }
+    if (lower.starts_with("http://")) judge.hold(Hold::plaintext_http, "a list fetched over http", "keep the list as a file");
+    else if (lower.starts_with("https://")) judge.hold(Hold::mutable_ref, "a list fetched at build time", "keep the list as a file");
+    else judge.hold(Hold::unknown, "a list whose place is not known here", "name it by a relative path");
+  } else if (option.name == "--trusted-host") {
+    judge.hold(Hold::plaintext_http, "a host whose certificate is not checked", "give the host a certificate and drop the option");
+  } else if ((option.name == "--index-url" || option.name == "--extra-index-url" || option.name == "--find-links" ||
+              option.name == "--pypi-url") && lower.starts_with("http://")) {
+    judge.hold(Hold::plaintext_http, "an index over http", "use https");
+  } else if (option.name == "--hash") {
+    judge.hold(Hold::unknown, "a hash that belongs to no requirement: pip ignores it",
+               "join it to its requirement: no comment line, and no space after the backslash, between them");
+  } else {
+    return;
+  }
+  lock.entries.push_back(std::move(judge.entry));
+}
+
+void read_line(const LogicalLine& logical, Lock& lock) {
+  const SplitLine line = split_line(logical.text);
+  Judge judge;
+  judge.entry.line = logical.line;
+  judge.entry.text = secrets::masked(line.requirement.empty() ? logical.text : line.requirement);
+  if (!line.problem.empty()) {
+    judge.hold(Hold::unknown, line.problem);
+  } else if (line.requirement.empty()) {
+    for (const Option& option : line.options) read_option(option, logical.line, lock);
+    return;
+  } else {
+    bool readable = true;
+    for (const Option& option : line.options) {
+      if (option.name == "--hash") {
+        const std::size_t colon = option.value.find(':');
+        readable = readable && judge.hash(option.value.substr(0, colon),
+                                          colon == std::string::npos ? "" : option.value.substr(colon + 1));
+      } else if (option.name != "--global-option" && option.name != "--install-option" &&
+                 option.name != "--config-settings" && option.name != "--config-setting" && readable) {
+        judge.hold(Hold::unknown, option.name + " on a requirement's line, where pip ignores it");
+        readable = false;
+      }
+    }
+    if (readable) judge.requirement(line.requirement);
+  }
+  lock.entries.push_back(std::move(judge.entry));
+}
+
+Result<Lock> read(std::string_view text) {
+  if (text.size() > kMaxPinFileBytes)
+    return Error(ErrorCode::limit_exceeded, "larger than " + std::to_string(kMaxPinFileBytes) + " bytes");
+  if (text.find('\0') != std::string_view::npos || !is_utf8(text)) return Error(ErrorCode::malformed, "not a text in UTF-8");
+  Lock lock;
+  for (const LogicalLine& line : logical_lines(text)) read_line(line, lock);
+  const bool mixed = std::any_of(lock.entries.begin(), lock.entries.end(), [](const Entry& e) { return !e.hashes.empty(); });
+  for (Entry& entry : lock.entries)
+    if (mixed && entry.hold == Hold::unhashed) entry.reason += ", while others have one: pip refuses the whole file";
+  return lock;
+}
+
+}  // namespace
+
+namespace formats {
+const Format& requirements() {
+  static const Format format = {"requirements", claims, read};
+  return format;
+}
+}  // namespace formats
+}  // namespace supply::locks

@@ -1,0 +1,16 @@
+// Whatever the text, reading it gives entries or an error, and each entry that holds has a strong hash.
+#include <cstdint>
+#include <cstdlib>
+
+#include "libsupply/content/locks/format.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const supply::locks::Format* format = supply::locks::format_of("requirements.txt");
+  const auto lock = format->read({reinterpret_cast<const char*>(data), size});
+  if (!lock) return 0;
+  for (const auto& entry : lock->entries)
+    if (entry.line == 0 || (entry.hold == supply::locks::Hold::hash_only) != entry.reason.empty() ||
+        (entry.reason.empty() && entry.hashes.empty()))
+      std::abort();
+  return 0;
+}
