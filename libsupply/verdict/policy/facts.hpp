@@ -13,6 +13,7 @@
 #include "libsupply/image/oci/config.hpp"
 #include "libsupply/image/oci/reference.hpp"
 #include "libsupply/trust/attest/verified.hpp"
+#include "libsupply/trust/provenance/provenance.hpp"
 
 namespace supply::policy {
 
@@ -24,18 +25,11 @@ struct Attestation {
   std::string predicate_type;
 };
 
-/// Where the build took its source from: a URI without `git+` and `.git`, and what stood behind '@'.
-struct BuildSource {
-  std::string uri, ref;
-  friend auto operator<=>(const BuildSource&, const BuildSource&) = default;
-};
-
-/// What signed provenance (SLSA v1 or v0.2) says. Empty members: it does not say.
+/// Signed provenance (SLSA v1 or v0.2). Whether its builder's word counts is for the rule to say.
 struct Provenance : Attestation {
-  /// Never fails: what cannot be read of the predicate is in `problem`, and nothing is satisfied by it.
+  /// Never fails: what cannot be read is in `problem`, and nothing is satisfied by it.
   explicit Provenance(const attest::Verified<attest::Statement>& statement);
-  std::string builder_id, build_type;
-  std::vector<BuildSource> sources;  ///< what the build was told to build; sorted
+  std::optional<provenance::Provenance> claims;  ///< absent when there is a problem
   std::string problem;
 };
 
@@ -73,6 +67,9 @@ struct BaseCandidate {
   std::string detail;            ///< why it is not, or why it could not be found out
 };
 
+/// Names in an image's /etc/passwd, to their ids.
+using Users = std::map<std::string, long>;
+
 /// One runnable image.
 struct PlatformFacts {
   oci::Platform platform;
@@ -84,7 +81,7 @@ struct PlatformFacts {
   // Absent: no rule asked, so it was not read.
   std::optional<std::vector<pkg::Package>> packages;
   std::vector<std::string> unreadable_packages;    ///< what looks like a package and could not be read as one
-  std::optional<std::map<std::string, long>> users;  ///< names in the image's /etc/passwd and their ids
+  std::optional<Users> users;
   std::optional<std::vector<BaseCandidate>> bases;
   std::optional<std::vector<Finding>> secrets;     ///< in environment and history
 };
@@ -96,6 +93,10 @@ struct Facts {
   std::map<Digest, Attached> attached;  ///< by manifest and index
   Time now;
   bool simulated_time = false;
+
+  /// What vouches for one platform: what is attached to its manifest and to each index above it, by the digest that it
+  /// is attached to. The pointers are into `attached`.
+  std::vector<std::pair<Digest, const Attached*>> vouching(const PlatformFacts& platform) const;
 };
 
 }  // namespace supply::policy

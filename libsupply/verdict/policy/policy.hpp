@@ -31,9 +31,9 @@ struct SignatureRule {
 
 /// Exactly one of `builders` and `keys` says whose provenance counts.
 struct ProvenanceRule {
-  std::vector<std::string> builders;  ///< ids out of Policy::builders; only the keys bound to them speak for them
+  std::vector<std::string> builders;  ///< ids of Policy::builders; only the keys bound to them speak for them
   Signers keys;                       ///< without builders: who may sign; such provenance is level 1 at most
-  std::vector<std::string> sources;   ///< patterns; empty: any
+  std::vector<std::string> sources;   ///< patterns of a uri, or of uri@ref; empty: any
   std::vector<std::string> build_types;  ///< patterns; empty: any
   int level = 1;                      ///< the least SLSA build level
 };
@@ -52,7 +52,8 @@ struct BaseRule {
 struct LicenseRule {
   std::vector<std::string> deny;   ///< SPDX ids, `*` allowed
   std::vector<std::string> allow;  ///< when not empty: nothing else
-  bool unknown = true;             ///< whether a package without a stated licence may be there
+  bool unknown = true;             ///< whether a package without a stated licence may be there; with `allow` not,
+                                   ///< unless the policy says so
 };
 
 struct PackageRule {
@@ -101,7 +102,7 @@ struct Policy {
   std::string name;  ///< where it was read from, for messages
   Digest digest;     ///< sha256 of its bytes
   std::vector<NamedKey> keys;  ///< sorted by name
-  std::map<std::string, Builder> builders;
+  std::map<std::string, Builder> builders;  ///< by builder.id, or a pattern of it
   std::vector<ImageRules> images;
   std::vector<Exception> exceptions;
 };

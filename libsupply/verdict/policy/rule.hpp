@@ -11,17 +11,17 @@
 
 namespace supply::policy {
 
-enum class Status {
+enum class RuleStatus {
   undecided,  ///< the facts do not suffice: never a yes, never a no (the default value)
   denied,
   excepted,   ///< denied, and an exception of the policy covers it
   satisfied,
 };
-std::string_view to_string(Status status);
+std::string_view to_string(RuleStatus status);
 
 /// What a rule says of an image: each finding has expected, found, evidence and remedy; also what was satisfied has.
 struct Ruling {
-  Status status = Status::undecided;
+  RuleStatus status = RuleStatus::undecided;
   std::vector<Finding> findings;
 };
 
@@ -32,6 +32,9 @@ struct Rule {
   /// Only called when asked. `policy` is where `rules` is from.
   Ruling (*judge)(const Facts& facts, const Policy& policy, const ImageRules& rules);
 };
+
+/// The entries that apply to an image: every one with a pattern that matches(); what the policy asks is all of them.
+std::vector<const ImageRules*> applying(const Policy& policy, const oci::Reference& reference);
 
 /// Every rule, sorted by id.
 std::span<const Rule* const> all_rules();

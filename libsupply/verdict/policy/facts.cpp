@@ -1,0 +1,26 @@
+#include "libsupply/verdict/policy/facts.hpp"
+
+namespace supply::policy {
+
+Attestation::Attestation(const attest::Verified<attest::Statement>& statement)
+    : signer(statement.signer()), evidence(statement.evidence()), predicate_type(statement.claim().predicate_type) {}
+
+Provenance::Provenance(const attest::Verified<attest::Statement>& statement) : Attestation(statement) {
+  auto read = provenance::read(statement.claim().predicate_type, statement.claim().predicate);
+  if (read)
+    claims = *std::move(read);
+  else
+    problem = read.error().message();
+}
+
+std::vector<std::pair<Digest, const Attached*>> Facts::vouching(const PlatformFacts& platform) const {
+  std::vector<std::pair<Digest, const Attached*>> all;
+  const auto add = [&](const Digest& subject) {
+    if (const auto found = attached.find(subject); found != attached.end()) all.emplace_back(subject, &found->second);
+  };
+  for (const Digest& ancestor : platform.ancestors) add(ancestor);
+  add(platform.manifest);
+  return all;
+}
+
+}  // namespace supply::policy

@@ -1,0 +1,141 @@
+#include "libsupply/verdict/policy/internal/node.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <set>
+
+#include "libsupply/base/bytes/text.hpp"
+
+namespace supply::policy {
+
+namespace {
+
+/// Levenshtein's distance.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t kept = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = kept;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known) {
+  constexpr std::size_t kLongestWord = 64;
+  if (word.size() > kLongestWord) return {};
+  std::string_view best;
+  std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
+  for (const std::string_view candidate : known) {
+    if (const std::size_t d = distance(word, candidate); d < least) {
+      least = d;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+Node::Node(const yaml::Document& document) : Node(document, document.root(), "", "") {}
+Node::Node(const yaml::Document& document, const nlohmann::json& value, std::string pointer, std::string path)
+    : document_(&document), value_(&value), pointer_(std::move(pointer)), path_(std::move(path)) {}
+
+Node Node::child(std::string_view key, const nlohmann::json& value) const {
+  return {*document_, value, pointer_ + "/" + yaml::pointer_step(key),
+          path_.empty() ? std::string(key) : path_ + "." + std::string(key)};
+}
+
+Error Node::error(std::string_view message) const {
+  const std::size_t line = document_->line_of(pointer_);
+  return {ErrorCode::usage, path_.empty() ? fmt::format("line {}: {}", line, message)
+                                          : fmt::format("line {}: {}: {}", line, path_, message)};
+}
+
+Status Node::only(std::initializer_list<std::string_view> known) const {
+  if (!value_->is_object()) return error("want a mapping");
+  for (const auto& [key, value] : value_->items()) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    const std::string_view near = nearest(key, known);
+    const Node there(*document_, value, pointer_ + "/" + yaml::pointer_step(key), path_);
+    if (!near.empty()) return there.error(fmt::format("unknown member {}; did you mean \"{}\"?", quote(key), near));
+    return there.error(fmt::format("unknown member {}; known are {}", quote(key), fmt::join(known, ", ")));
+  }
+  return {};
+}
+
+std::optional<Node> Node::find(std::string_view key) const {
+  if (!value_->is_object()) return std::nullopt;
+  const auto at = value_->find(std::string(key));
+  if (at == value_->end()) return std::nullopt;
+  return child(key, *at);
+}
+
+Result<Node> Node::require(std::string_view key) const {
+  if (auto found = find(key)) return *found;
+  return error(fmt::format("missing member \"{}\"", key));
+}
+
+Result<std::vector<std::pair<std::string, Node>>> Node::members() const {
+  if (!value_->is_object() || value_->empty()) return error("want a mapping with at least one member");
+  std::vector<std::pair<std::string, Node>> all;
+  for (const auto& [key, value] : value_->items()) all.emplace_back(key, child(key, value));
+  return all;
+}
+
+Result<std::vector<Node>> Node::list() const {
+  if (!value_->is_array()) return error("want a list");
+  std::vector<Node> all;
+  for (std::size_t i = 0; i < value_->size(); ++i) {
+    const std::string index = std::to_string(i);
+    all.push_back(Node(*document_, (*value_)[i], pointer_ + "/" + index, path_ + "[" + index + "]"));
+  }
+  return all;
+}
+
+Result<std::string> Node::text() const {
+  if (value_->is_number() || value_->is_boolean()) return error("want a text: put it in quotes");
+  if (!value_->is_string()) return error("want a text");
+  const auto& text = value_->get_ref<const std::string&>();
+  if (trim(text).empty()) return error("want a text that is not empty");
+  return text;
+}
+
+Result<std::vector<std::string>> Node::texts() const {
+  SUPPLY_TRY(const std::vector<Node> nodes, list());
+  if (nodes.empty()) return error("an empty list");
+  std::vector<std::string> all;
+  std::set<std::string> seen;
+  for (const Node& node : nodes) {
+    SUPPLY_TRY(std::string text, node.text());
+    if (!seen.insert(text).second) return node.error(fmt::format("{} stands there twice", quote(text)));
+    all.push_back(std::move(text));
+  }
+  return all;
+}
+
+Result<bool> Node::flag() const {
+  if (!value_->is_boolean()) return error("want true or false");
+  return value_->get<bool>();
+}
+
+Result<int> Node::integer(int least, int most) const {
+  if (value_->is_number_integer()) {
+    const bool huge = value_->is_number_unsigned() && value_->get<std::uint64_t>() > std::uint64_t{INT32_MAX};
+    if (!huge) {
+      const auto number = value_->get<std::int64_t>();
+      if (number >= least && number <= most) return static_cast<int>(number);
+    }
+  }
+  return error(fmt::format("want a whole number from {} to {}", least, most));
+}
+
+}  // namespace supply::policy

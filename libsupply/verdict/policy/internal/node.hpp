@@ -1,0 +1,50 @@
+// A value of the policy's YAML that knows where it stands, so that every complaint names line and member.
+// Borrows the document. Every error is usage.
+#pragma once
+
+#include <initializer_list>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "libsupply/base/yaml/yaml.hpp"
+
+namespace supply::policy {
+
+class Node {
+ public:
+  explicit Node(const yaml::Document& document);
+
+  /// "line 7: images[0].signatures: <message>"
+  Error error(std::string_view message) const;
+  /// That it is a mapping with none but these members; an unknown one is named with the nearest known.
+  Status only(std::initializer_list<std::string_view> known) const;
+  /// The member, when there; an empty one (`signatures:` and nothing) is there.
+  std::optional<Node> find(std::string_view key) const;
+  Result<Node> require(std::string_view key) const;
+  /// The members of a mapping that is not empty, sorted by key.
+  Result<std::vector<std::pair<std::string, Node>>> members() const;
+  Result<std::vector<Node>> list() const;
+
+  /// A text that is not empty. A number or a boolean is not taken for one: `release: 1.0` wants quotes.
+  Result<std::string> text() const;
+  /// A list of texts, none empty, none twice, at least one.
+  Result<std::vector<std::string>> texts() const;
+  Result<bool> flag() const;
+  Result<int> integer(int least, int most) const;
+
+ private:
+  Node(const yaml::Document& document, const nlohmann::json& value, std::string pointer, std::string path);
+  Node child(std::string_view key, const nlohmann::json& value) const;
+  const yaml::Document* document_;
+  const nlohmann::json* value_;
+  std::string pointer_, path_;
+};
+
+/// The entry of `known` that is most like `word`, or "" when none is near.
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known);
+
+}  // namespace supply::policy

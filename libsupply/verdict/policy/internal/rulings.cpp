@@ -1,0 +1,70 @@
+#include "libsupply/verdict/policy/internal/rulings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace supply::policy {
+
+std::string subject_of(const PlatformFacts& platform) {
+  return fmt::format("{} {}", platform.platform.to_string(), platform.manifest.to_string());
+}
+
+Rulings::Rulings(std::string_view rule, const Facts& facts) : rule_(rule), place_(facts.reference.to_string()) {}
+
+void Rulings::add(Severity severity, Said said) {
+  findings_.push_back({.rule = rule_,
+                       .severity = severity,
+                       .subject = std::move(said.subject),
+                       .place = {.uri = place_, .line = 0},
+                       .expected = std::move(said.expected),
+                       .found = std::move(said.found),
+                       .evidence = std::move(said.evidence),
+                       .remedy = std::move(said.remedy)});
+}
+
+void Rulings::satisfied(Said said) {
+  satisfied_ = true;
+  add(Severity::note, std::move(said));
+}
+
+void Rulings::denied(Said said) {
+  denied_ = true;
+  add(Severity::error, std::move(said));
+}
+
+void Rulings::undecided(Said said) {
+  undecided_ = true;
+  add(Severity::error, std::move(said));
+}
+
+void Rulings::warn(Said said) { add(Severity::warning, std::move(said)); }
+
+Ruling Rulings::finish() && {
+  Ruling ruling;
+  if (denied_)
+    ruling.status = RuleStatus::denied;
+  else if (satisfied_ && !undecided_)
+    ruling.status = RuleStatus::satisfied;
+  sort_findings(findings_);
+  // One signature on an index is said once, not once for each platform under it.
+  findings_.erase(std::unique(findings_.begin(), findings_.end()), findings_.end());
+  ruling.findings = std::move(findings_);
+  return ruling;
+}
+
+std::string refused_text(const std::vector<std::pair<Digest, const Attached*>>& vouching) {
+  constexpr std::size_t kSpeltOut = 3;
+  std::vector<Refusal> all;
+  for (const auto& [digest, attached] : vouching)
+    all.insert(all.end(), attached->refused.begin(), attached->refused.end());
+  if (all.empty()) return {};
+  std::sort(all.begin(), all.end());
+  std::string text = fmt::format("; {} attached and refused: ", all.size());
+  for (std::size_t i = 0; i < all.size() && i < kSpeltOut; ++i)
+    text += fmt::format("{}{} {} ({})", i == 0 ? "" : ", ", all[i].what, all[i].evidence.to_string(), all[i].why);
+  if (all.size() > kSpeltOut) text += ", …";
+  return text;
+}
+
+}  // namespace supply::policy

@@ -1,0 +1,43 @@
+// How the rules put their rulings together, so that each says the same things in the same places.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/verdict/policy/rule.hpp"
+
+namespace supply::policy {
+
+/// "linux/amd64 sha256:…", as the subject of a finding.
+std::string subject_of(const PlatformFacts& platform);
+
+/// The texts of a finding; its rule and place come with the ruling.
+struct Said {
+  std::string subject, expected, found, evidence, remedy;
+};
+
+/// Gathers what is found for each platform. The ruling is denied if anything was; else undecided if anything was, or
+/// if nothing was said at all; else satisfied.
+class Rulings {
+ public:
+  Rulings(std::string_view rule, const Facts& facts);
+  void satisfied(Said said);
+  void denied(Said said);
+  void undecided(Said said);
+  /// What neither denies nor satisfies, and should be seen.
+  void warn(Said said);
+  Ruling finish() &&;
+
+ private:
+  void add(Severity severity, Said said);
+  std::string rule_, place_;
+  std::vector<Finding> findings_;
+  bool satisfied_ = false, denied_ = false, undecided_ = false;
+};
+
+/// "; 2 attached and refused: bundle sha256:… (signature by none of the keys)", or "" when there are none; at most three
+/// are spelt out.
+std::string refused_text(const std::vector<std::pair<Digest, const Attached*>>& vouching);
+
+}  // namespace supply::policy

@@ -1,0 +1,141 @@
+// Who built the image, from which source. A builder's id counts only from the keys that the policy binds to it.
+// Source: slsa.dev/spec/v1.2/verifying-artifacts.
+#include "libsupply/trust/provenance/provenance.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/verdict/policy/internal/rulings.hpp"
+
+namespace supply::policy::rules {
+
+namespace {
+
+using Claims = supply::provenance::Provenance;
+using Bound = supply::provenance::Builder;
+
+std::string expected(const ProvenanceRule& rule) {
+  std::string text = fmt::format("signed provenance of SLSA build level {}", rule.level);
+  if (!rule.builders.empty()) text += fmt::format(" by builder {}", fmt::join(rule.builders, " or "));
+  if (rule.builders.empty()) text += fmt::format(" signed by {}", rule.keys.to_string());
+  if (!rule.sources.empty()) text += fmt::format(" from source {}", fmt::join(rule.sources, " or "));
+  if (!rule.build_types.empty()) text += fmt::format(" of build type {}", fmt::join(rule.build_types, " or "));
+  return text;
+}
+
+bool any_match(const std::vector<std::string>& patterns, std::string_view text) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return glob_match(pattern, text); });
+}
+
+/// Where a pattern's part for the ref begins: '@' behind the authority, so that user@host is none.
+std::size_t ref_at(std::string_view pattern) {
+  const std::size_t scheme = pattern.find("://");
+  const std::size_t path = pattern.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
+  return path == std::string_view::npos ? path : pattern.find('@', path);
+}
+
+bool allowed_source(const std::vector<std::string>& patterns, const supply::provenance::Source& source) {
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    const std::size_t at = ref_at(pattern);
+    if (at == std::string::npos) return glob_match(supply::provenance::normalise_source(pattern), source.normalised);
+    if (!glob_match(supply::provenance::normalise_source(std::string_view(pattern).substr(0, at)), source.normalised))
+      return false;
+    const std::string_view ref = std::string_view(pattern).substr(at + 1);
+    return (!source.ref.empty() && glob_match(ref, source.ref)) ||
+           (!source.commit.empty() && glob_match(ref, source.commit));
+  });
+}
+
+/// What keeps this provenance from satisfying the rule; empty when nothing does.
+std::string objection(const Provenance& provenance, const Policy& policy, const ProvenanceRule& rule) {
+  if (!provenance.claims) return provenance.problem;
+  const Claims& claims = *provenance.claims;
+  int level = 1;  // what a build says about itself with its own key
+  if (rule.builders.empty()) {
+    if (!rule.keys.contains(provenance.signer.fingerprint))
+      return fmt::format("signed by {}, whose provenance does not count", provenance.signer.key_name);
+  } else {
+    std::vector<Bound> builders;
+    bool named = false;
+    for (const std::string& id : rule.builders) {
+      const Builder& builder = policy.builders.at(id);
+      Bound one{id, {}, builder.level};
+      for (const auto& [fingerprint, name] : builder.keys.names) one.signers.push_back(fingerprint);
+      named = named || (!claims.builder_id.empty() && glob_match(id, claims.builder_id));
+      builders.push_back(std::move(one));
+    }
+    const Bound* bound = supply::provenance::bound(claims, provenance.signer.fingerprint, builders);
+    if (bound == nullptr && named)
+      return fmt::format("key {} may not speak for builder {}", provenance.signer.key_name, quote(claims.builder_id));
+    if (bound == nullptr) return fmt::format("builder {}", quote(claims.builder_id));
+    level = bound->level;
+  }
+  if (level < rule.level) return fmt::format("SLSA build level {}", level);
+  if (!rule.build_types.empty() && !any_match(rule.build_types, claims.build_type))
+    return fmt::format("build type {}", quote(claims.build_type));
+  if (!rule.sources.empty()) {
+    if (claims.sources.empty()) return "no source named";
+    for (const auto& source : claims.sources)
+      if (!allowed_source(rule.sources, source))
+        return fmt::format("source {}{}{}", quote(source.normalised), source.ref.empty() ? "" : " at ", source.ref.empty() ? "" : quote(source.ref));
+  }
+  return {};
+}
+
+std::string accepted_text(const Provenance& provenance) {
+  const Claims& claims = *provenance.claims;
+  std::string text = fmt::format("provenance signed by {}, builder {}", provenance.signer.key_name,
+                                 claims.builder_id.empty() ? "not named" : quote(claims.builder_id));
+  for (const auto& source : claims.sources) text += fmt::format(", source {}", quote(source.normalised));
+  return text;
+}
+
+void judge_platform(const Facts& facts, const PlatformFacts& platform, const Policy& policy, const ProvenanceRule& rule,
+                    Rulings& rulings) {
+  const auto vouching = facts.vouching(platform);
+  std::set<std::tuple<std::string, std::string, std::string>> accepted;
+  std::set<std::pair<std::string, std::string>> objections;
+  for (const auto& [subject, attached] : vouching) {
+    for (const Provenance& each : attached->provenance) {
+      const std::string why = objection(each, policy, rule);
+      if (why.empty())
+        accepted.emplace(each.evidence.to_string(), subject.to_string(), accepted_text(each));
+      else
+        objections.emplace(each.evidence.to_string(), why);
+    }
+  }
+  if (!accepted.empty()) {
+    const auto& [evidence, subject, text] = *accepted.begin();
+    rulings.satisfied({subject, expected(rule), text, evidence, ""});
+    return;
+  }
+  const std::string remedy = fmt::format("build it where the policy allows, then supply provenance --attest --key KEY {}",
+                                         facts.reference.with({{}, facts.digest}).to_string());
+  for (const auto& [evidence, why] : objections)
+    rulings.denied({subject_of(platform), expected(rule), why, evidence, remedy});
+  if (objections.empty())
+    rulings.denied({subject_of(platform), expected(rule), "no provenance signed by a key of the policy" + refused_text(vouching), "",
+                    remedy});
+}
+
+bool asked(const ImageRules& rules) { return rules.provenance.has_value(); }
+
+Ruling judge(const Facts& facts, const Policy& policy, const ImageRules& rules) {
+  Rulings rulings("provenance", facts);
+  for (const PlatformFacts& platform : facts.platforms)
+    judge_platform(facts, platform, policy, *rules.provenance, rulings);
+  return std::move(rulings).finish();
+}
+
+}  // namespace
+
+const Rule& provenance() {
+  static constexpr Rule rule{"provenance", "built by an allowed builder from an allowed source", asked, judge};
+  return rule;
+}
+
+}  // namespace supply::policy::rules

@@ -1,0 +1,105 @@
+// A signed SBOM is attached and lists what the image really holds. Of several that count, one that agrees satisfies:
+// nobody but the policy's own keys can add one, and which of two is newer is not known.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "libsupply/verdict/policy/internal/rulings.hpp"
+
+namespace supply::policy::rules {
+
+namespace {
+
+constexpr std::size_t kMostShown = 50;
+
+std::string expected(const SbomRule& rule) {
+  std::string text = "an SBOM";
+  if (!rule.formats.empty()) text += fmt::format(" ({})", fmt::join(rule.formats, " or "));
+  text += " signed by " + rule.keys.to_string();
+  if (rule.agrees) text += ", in agreement with the image";
+  return text;
+}
+
+/// Why an SBOM does not count at all; "" when it does.
+std::string not_counted(const AttachedSbom& sbom, const SbomRule& rule) {
+  if (!rule.keys.contains(sbom.signer.fingerprint))
+    return fmt::format("signed by {}, whose SBOM does not count", sbom.signer.key_name);
+  if (!rule.formats.empty() && std::find(rule.formats.begin(), rule.formats.end(), sbom.format) == rule.formats.end())
+    return fmt::format("in format {}", sbom.format);
+  if (!sbom.problem.empty()) return sbom.problem;
+  return {};
+}
+
+void deny_each(const PlatformFacts& platform, const AttachedSbom& sbom, const SbomRule& rule, const std::string& remedy,
+               Rulings& rulings) {
+  std::vector<Finding> differences = sbom.disagreements;
+  sort_findings(differences);
+  for (std::size_t i = 0; i < differences.size() && i < kMostShown; ++i) {
+    const Finding& one = differences[i];
+    rulings.denied({one.subject.empty() ? subject_of(platform) : one.subject, one.expected.empty() ? expected(rule) : one.expected,
+                    one.found, sbom.evidence.to_string(), remedy});
+  }
+  if (differences.size() > kMostShown)
+    rulings.denied({subject_of(platform), expected(rule),
+                    fmt::format("{} more disagreements", differences.size() - kMostShown), sbom.evidence.to_string(),
+                    remedy});
+}
+
+void judge_platform(const Facts& facts, const PlatformFacts& platform, const SbomRule& rule, Rulings& rulings) {
+  const std::string remedy = fmt::format("make it anew from the image: supply sbom {0}, and attest it: supply attest --key KEY {0}",
+                                         facts.reference.with({{}, facts.digest}).to_string());
+  std::map<std::string, const AttachedSbom*> counted;  // by evidence, for one order
+  std::map<std::string, std::string> objections;
+  for (const AttachedSbom& sbom : platform.sboms) {
+    std::string why = not_counted(sbom, rule);
+    if (why.empty())
+      counted.emplace(sbom.evidence.to_string(), &sbom);
+    else
+      objections.emplace(sbom.evidence.to_string(), std::move(why));
+  }
+  const auto answer = [&](const auto& each) {
+    return !rule.agrees || (each.second->compared && each.second->disagreements.empty());
+  };
+  if (const auto good = std::find_if(counted.begin(), counted.end(), answer); good != counted.end()) {
+    rulings.satisfied({subject_of(platform), expected(rule),
+                       fmt::format("{} SBOM signed by {}{}", good->second->format, good->second->signer.key_name,
+                                   rule.agrees ? ", it agrees" : ""),
+                       good->first, ""});
+    for (const auto& [evidence, sbom] : counted)
+      if (!sbom->disagreements.empty())
+        rulings.warn({subject_of(platform), expected(rule),
+                      fmt::format("another SBOM disagrees in {} places", sbom->disagreements.size()), evidence,
+                      "remove the outdated SBOM"});
+    return;
+  }
+  for (const auto& [evidence, sbom] : counted) {
+    if (sbom->compared)
+      deny_each(platform, *sbom, rule, remedy, rulings);
+    else
+      rulings.undecided({subject_of(platform), expected(rule), "the SBOM was not compared with the image", evidence, ""});
+  }
+  if (!counted.empty()) return;
+  for (const auto& [evidence, why] : objections)
+    rulings.denied({subject_of(platform), expected(rule), why, evidence, remedy});
+  if (objections.empty())
+    rulings.denied({subject_of(platform), expected(rule),
+                    "no SBOM signed by a key of the policy" + refused_text(facts.vouching(platform)), "", remedy});
+}
+
+bool asked(const ImageRules& rules) { return rules.sbom.has_value(); }
+
+Ruling judge(const Facts& facts, const Policy&, const ImageRules& rules) {
+  Rulings rulings("sbom", facts);
+  for (const PlatformFacts& platform : facts.platforms) judge_platform(facts, platform, *rules.sbom, rulings);
+  return std::move(rulings).finish();
+}
+
+}  // namespace
+
+const Rule& sbom() {
+  static constexpr Rule rule{"sbom", "a signed SBOM lists what is in the image", asked, judge};
+  return rule;
+}
+
+}  // namespace supply::policy::rules
