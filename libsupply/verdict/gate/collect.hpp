@@ -16,7 +16,7 @@ namespace supply::gate {
 /// What the gate takes from the layers of one image.
 struct Content {
   catalog::Catalog catalog;
-  std::map<std::string, long> users;  ///< /etc/passwd: name to id
+  policy::Users users;
 };
 
 /// Opens the store that a base image's reference names.
@@ -28,8 +28,8 @@ struct Options {
   bool simulated_time = false;            ///< `now` is not the real time: the report says so
   OpenStore open_store;                   ///< for base images; without it their question stays undecided
   std::size_t threads = 0;                ///< 0: one per processor
-  /// By manifest: contents whose layers the caller has just read, all of them, with these collectors() (and with
-  /// diff_ids, when the policy asks for a proven base). Every other image's layers are read and checked here.
+  /// By manifest: contents whose layers the caller has just read, all of them, with collectors() and with diff_ids
+  /// checked. Every other image's layers are read and checked here.
   const std::map<Digest, Content>* known = nullptr;
 };
 

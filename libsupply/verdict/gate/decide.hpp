@@ -12,7 +12,7 @@ std::string_view to_string(Verdict verdict);
 struct Outcome {
   std::string rule, title;
   std::string match;  ///< the entry's patterns, ", " between them
-  policy::Status status = policy::Status::undecided;
+  policy::RuleStatus status = policy::RuleStatus::undecided;
   std::vector<Finding> findings;  ///< sorted
   std::optional<policy::Exception> exception;  ///< that covers a denial
 };
