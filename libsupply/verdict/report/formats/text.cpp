@@ -1,0 +1,88 @@
+// For people: each rule with what was expected and found, and the verdict as the last line.
+#include <fmt/format.h>
+
+#include "libsupply/verdict/report/format.hpp"
+#include "libsupply/verdict/report/ordered.hpp"
+#include "libsupply/verdict/report/plain.hpp"
+
+namespace supply::report::formats {
+
+namespace {
+
+void field(std::string& out, std::string_view name, std::string_view value) {
+  if (!value.empty()) out += fmt::format("             {:<9} {}\n", name, plain(value));
+}
+
+void finding(std::string& out, const Finding& one) {
+  field(out, one.severity == Severity::warning ? "warning" : "subject", one.subject);
+  field(out, "expected", one.expected);
+  field(out, "found", one.found);
+  field(out, "evidence", one.evidence);
+  field(out, "remedy", one.remedy);
+}
+
+void exception(std::string& out, std::string_view name, const policy::Exception& one) {
+  field(out, name, fmt::format("{} ({}, until {}): {}", one.rule, one.owner, to_rfc3339(one.expires), one.reason));
+}
+
+void image(std::string& out, const Judgement& judgement) {
+  out += fmt::format("image        {}\n", plain(judgement.reference));
+  if (judgement.error) {
+    out += fmt::format("error        {}: {}\n\n", to_string(judgement.error->code()), plain(judgement.error->message()));
+    return;
+  }
+  if (judgement.facts) {
+    out += fmt::format("digest       {}\n", judgement.facts->digest.to_string());
+    for (const auto& [platform, manifest] : platforms(*judgement.facts))
+      out += fmt::format("platform     {} {}\n", platform, manifest);
+  }
+  for (const gate::Outcome& outcome : judgement.decision.outcomes) {
+    out += fmt::format("\n{:<12} {}: {}", to_string(outcome.status), outcome.rule, outcome.title);
+    out += outcome.match.empty() ? "\n" : fmt::format(" [{}]\n", plain(outcome.match));
+    bool first = true;
+    for (const Finding& one : outcome.findings) {
+      if (!first) out += '\n';
+      first = false;
+      finding(out, one);
+    }
+    if (outcome.exception) exception(out, "exception", *outcome.exception);
+  }
+  out += '\n';
+  if (!judgement.decision.not_asked.empty())
+    out += fmt::format("not asked    {}\n", fmt::join(judgement.decision.not_asked, ", "));
+  for (const policy::Exception& one : judgement.decision.expired)
+    out += fmt::format("expired      exception for {} ({}, until {}): {}\n", one.rule, plain(one.owner),
+                       to_rfc3339(one.expires), plain(one.reason));
+  out += '\n';
+}
+
+/// One line that says why: "deny: sbom, signatures".
+std::string summary(const Judgement& judgement) {
+  if (judgement.error) return fmt::format("undecided: {}", to_string(judgement.error->code()));
+  std::string rules;
+  for (const gate::Outcome& outcome : judgement.decision.outcomes) {
+    const bool speaks = outcome.status == policy::RuleStatus::denied || outcome.status == policy::RuleStatus::undecided;
+    if (speaks && rules.find(outcome.rule) == std::string::npos) rules += (rules.empty() ? ": " : ", ") + outcome.rule;
+  }
+  return std::string(to_string(judgement.decision.verdict)) + rules;
+}
+
+std::string write(const Report& report) {
+  std::string out = fmt::format("policy       {}{}\n", plain(report.policy_name),
+                                report.policy_digest ? " " + report.policy_digest->to_string() : "");
+  out += fmt::format("time         {}{}\n\n", to_rfc3339(report.now), report.simulated_time ? " (simulated)" : "");
+  for (const Judgement& judgement : report.images) image(out, judgement);
+  for (const Judgement& judgement : report.images)
+    out += fmt::format("{}  {}\n", plain(judgement.reference), summary(judgement));
+  out += fmt::format("verdict: {}\n", to_string(overall(report)));
+  return out;
+}
+
+}  // namespace
+
+const Format& text() {
+  static constexpr Format format{"text", write};
+  return format;
+}
+
+}  // namespace supply::report::formats
