@@ -26,6 +26,7 @@ inline constexpr std::size_t kMaxFolderEntries = 1'000'000;           // blobs o
 inline constexpr std::size_t kMaxIndexDepth = 4;
 inline constexpr std::size_t kMaxIndexEntries = 10'000;
 inline constexpr std::size_t kMaxLayers = 1'000;
+inline constexpr std::size_t kMaxHistory = 10'000;                  // entries of a config
 inline constexpr std::size_t kMaxReferrers = 10'000;
 
 // Layers

@@ -17,12 +17,13 @@ using Annotations = std::map<std::string, std::string>;
 struct Descriptor {
   std::string media_type;
   Digest digest;
-  std::uint64_t size = 0;  ///< bytes
-  std::string artifact_type;  ///< empty when absent
-  Annotations annotations;
-  std::vector<std::string> urls;
-  std::optional<Platform> platform;
-  std::optional<std::string> data;  ///< inline content, decoded; checked against digest and size by whoever uses it
+  std::uint64_t size = 0;          ///< bytes
+  std::string artifact_type = {};  ///< empty when absent
+  Annotations annotations = {};
+  std::vector<std::string> urls = {};
+  std::optional<Platform> platform = {};
+  std::optional<std::string> data =
+      {};  ///< inline content, decoded; checked against digest and size by whoever uses it
 
   /// Errors: malformed, naming the member.
   static Result<Descriptor> parse(const nlohmann::json& value);

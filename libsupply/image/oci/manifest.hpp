@@ -6,12 +6,12 @@
 namespace supply::oci {
 
 struct Manifest {
-  std::string media_type;     ///< as written; the descriptor's when absent
-  std::string artifact_type;  ///< as written; empty when absent
+  std::string media_type;          ///< as written; the descriptor's when absent
+  std::string artifact_type = {};  ///< as written; empty when absent
   Descriptor config;
-  std::vector<Descriptor> layers;
-  std::optional<Descriptor> subject;
-  Annotations annotations;
+  std::vector<Descriptor> layers = {};
+  std::optional<Descriptor> subject = {};
+  Annotations annotations = {};
 
   /// What the referrers list must say: artifactType, else the config's media type.
   const std::string& effective_artifact_type() const;

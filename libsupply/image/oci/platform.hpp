@@ -17,7 +17,7 @@ struct Platform {
 
   /// "linux/arm64/v8", "linux/amd64". Errors: malformed.
   static Result<Platform> parse(std::string_view text);
-  static Result<Platform> parse(const nlohmann::json& value);
+  static Result<Platform> from_json(const nlohmann::json& value);
   std::string to_string() const;
   nlohmann::json to_json() const;
 

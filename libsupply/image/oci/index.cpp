@@ -1,0 +1,58 @@
+#include "libsupply/image/oci/index.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/oci/members.hpp"
+
+namespace supply::oci {
+
+Result<Index> Index::parse(std::string_view bytes, std::string_view media_type) {
+  SUPPLY_TRY(const json::Value document, json::parse(bytes, {.bytes = kMaxManifestBytes}));
+  SUPPLY_TRY(std::string written, parse_head(document, media_type));
+  const std::string_view type = written.empty() ? media_type : std::string_view(written);
+  if (!type.empty() && !is_index(type))
+    return Error(ErrorCode::malformed, "media type " + quote(type) + " is no image index's");
+  for (const char* member : {"config", "layers"})
+    if (json::find(document, member) != nullptr)
+      return Error(ErrorCode::malformed, "member " + quote(member) + ": an index that could be read as a manifest too");
+
+  Index index{.media_type = std::string(type)};
+  SUPPLY_TRY(index.artifact_type, json::string_or_empty(document, "artifactType"));
+  if (!document.contains("manifests")) return Error(ErrorCode::malformed, "member \"manifests\": is missing");
+  SUPPLY_TRY(const json::Value* entries, json::optional_array(document, "manifests"));
+  if (entries != nullptr) {
+    if (entries->size() > kMaxIndexEntries)
+      return Error(ErrorCode::limit_exceeded,
+                   std::to_string(entries->size()) + " entries, the limit is " + std::to_string(kMaxIndexEntries));
+    for (std::size_t i = 0; i < entries->size(); ++i) {
+      SUPPLY_TRY(Descriptor entry, Descriptor::parse((*entries)[i]).at("entry " + std::to_string(i)));
+      index.manifests.push_back(std::move(entry));
+    }
+  }
+  SUPPLY_TRY(const json::Value* subject, json::optional_object(document, "subject"));
+  if (subject != nullptr) {
+    SUPPLY_TRY(index.subject, Descriptor::parse(*subject).at("subject"));
+  }
+  SUPPLY_TRY(index.annotations, parse_text_map(document, "annotations"));
+  return index;
+}
+
+std::string to_bytes(const Index& index) {
+  std::string text = "{\"schemaVersion\":2";
+  if (!index.media_type.empty()) text += ",\"mediaType\":" + json::to_literal(index.media_type);
+  if (!index.artifact_type.empty()) text += ",\"artifactType\":" + json::to_literal(index.artifact_type);
+  text += ",\"manifests\":[";
+  for (const Descriptor& entry : index.manifests) {
+    if (&entry != index.manifests.data()) text += ',';
+    text += to_text(entry);
+  }
+  text += ']';
+  if (index.subject) text += ",\"subject\":" + to_text(*index.subject);
+  if (!index.annotations.empty()) text += ",\"annotations\":" + to_text(index.annotations);
+  return text + '}';
+}
+
+}  // namespace supply::oci

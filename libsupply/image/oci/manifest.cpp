@@ -1,0 +1,78 @@
+#include "libsupply/image/oci/manifest.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/oci/members.hpp"
+
+namespace supply::oci {
+
+const std::string& Manifest::effective_artifact_type() const {
+  return artifact_type.empty() ? config.media_type : artifact_type;
+}
+
+bool Manifest::is_image() const {
+  // cosign's signatures and BuildKit's attestations have an image's config, and layers that are no file systems.
+  if (config.media_type != kConfigType && config.media_type != kDockerConfigType) return false;
+  return layers.empty() ||
+         std::any_of(layers.begin(), layers.end(), [](const Descriptor& d) { return is_layer(d.media_type); });
+}
+
+Result<Manifest> Manifest::parse(std::string_view bytes, std::string_view media_type) {
+  SUPPLY_TRY(const json::Value document, json::parse(bytes, {.bytes = kMaxManifestBytes}));
+  SUPPLY_TRY(std::string written, parse_head(document, media_type));
+  const std::string_view type = written.empty() ? media_type : std::string_view(written);
+  if (!type.empty() && !is_manifest(type))
+    return Error(ErrorCode::malformed, "media type " + quote(type) + " is no image manifest's");
+  if (json::find(document, "manifests") != nullptr)
+    return Error(ErrorCode::malformed, "member \"manifests\": a manifest that could be read as an index too");
+
+  SUPPLY_TRY(const json::Value* config_value, json::optional_object(document, "config"));
+  if (config_value == nullptr) return Error(ErrorCode::malformed, "member \"config\": is missing");
+  SUPPLY_TRY(Descriptor config, Descriptor::parse(*config_value).at("config"));
+  Manifest manifest{.media_type = std::string(type), .artifact_type = {}, .config = std::move(config)};
+  SUPPLY_TRY(manifest.artifact_type, json::string_or_empty(document, "artifactType"));
+  SUPPLY_TRY(const json::Value* layers, json::optional_array(document, "layers"));
+  if (layers != nullptr) {
+    if (layers->size() > kMaxLayers)
+      return Error(ErrorCode::limit_exceeded,
+                   std::to_string(layers->size()) + " layers, the limit is " + std::to_string(kMaxLayers));
+    for (std::size_t i = 0; i < layers->size(); ++i) {
+      SUPPLY_TRY(Descriptor layer, Descriptor::parse((*layers)[i]).at("layer " + std::to_string(i)));
+      manifest.layers.push_back(std::move(layer));
+    }
+  }
+  SUPPLY_TRY(const json::Value* subject, json::optional_object(document, "subject"));
+  if (subject != nullptr) {
+    SUPPLY_TRY(manifest.subject, Descriptor::parse(*subject).at("subject"));
+  }
+  SUPPLY_TRY(manifest.annotations, parse_text_map(document, "annotations"));
+  return manifest;
+}
+
+std::string to_bytes(const Manifest& manifest) {
+  // The order in which cosign (go-containerregistry) writes them.
+  std::string text = "{\"schemaVersion\":2";
+  if (!manifest.media_type.empty()) text += ",\"mediaType\":" + json::to_literal(manifest.media_type);
+  text += ",\"config\":" + to_text(manifest.config) + ",\"layers\":[";
+  for (const Descriptor& layer : manifest.layers) {
+    if (&layer != manifest.layers.data()) text += ',';
+    text += to_text(layer);
+  }
+  text += ']';
+  if (!manifest.annotations.empty()) text += ",\"annotations\":" + to_text(manifest.annotations);
+  if (manifest.subject) text += ",\"subject\":" + to_text(*manifest.subject);
+  if (!manifest.artifact_type.empty()) text += ",\"artifactType\":" + json::to_literal(manifest.artifact_type);
+  return text + '}';
+}
+
+Descriptor empty_descriptor() {
+  static constexpr std::string_view kEmptyDigest =
+      "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+  return Descriptor{.media_type = std::string(kEmptyType), .digest = *Digest::parse(kEmptyDigest), .size = 2};
+}
+
+}  // namespace supply::oci

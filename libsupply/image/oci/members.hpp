@@ -1,0 +1,27 @@
+// What the readers of this room's JSON documents share.
+#pragma once
+
+#include <initializer_list>
+#include <nlohmann/json_fwd.hpp>
+#include <string_view>
+
+#include "libsupply/image/oci/descriptor.hpp"
+
+namespace supply::oci {
+
+/// Refuses a member that Go's decoder, which ignores case, would take for one of `known` while Supply does not: who
+/// runs the image would see another document than who judged it. Errors: malformed.
+Status refuse_case_variants(const nlohmann::json& object, std::initializer_list<std::string_view> known);
+
+/// Text by key; empty when absent. Errors: malformed.
+Result<Annotations> parse_text_map(const nlohmann::json& object, std::string_view key);
+
+/// The members that every manifest and index has, checked: an object, schemaVersion 2, a mediaType that is the
+/// descriptor's. Returns the media type as written. Errors: malformed, unsupported (schema 1).
+Result<std::string> parse_head(const nlohmann::json& document, std::string_view media_type);
+
+/// Members in the order in which Go programs write them; for documents that are written in one fixed order.
+std::string to_text(const Descriptor& descriptor);
+std::string to_text(const Annotations& annotations);
+
+}  // namespace supply::oci

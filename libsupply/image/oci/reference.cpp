@@ -1,0 +1,240 @@
+#include "libsupply/image/oci/reference.hpp"
+
+#include <algorithm>
+
+#include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/bytes/text.hpp"
+
+namespace supply::oci {
+namespace {
+
+// Source of the grammar: github.com/distribution/reference, doc comment of package reference.
+constexpr std::size_t kMaxNameBytes = 255, kMaxTagBytes = 128, kMaxPathBytes = 4096;
+constexpr std::string_view kDockerHub = "docker.io";
+
+bool is_lower_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_alnum(char c) { return is_lower_alnum(c) || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_tag(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxTagBytes && (is_alnum(text[0]) || text[0] == '_') &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '_' || c == '.' || c == '-'; });
+}
+
+// [a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*
+bool is_path_component(std::string_view text) {
+  if (text.empty() || !is_lower_alnum(text.front()) || !is_lower_alnum(text.back())) return false;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t end = std::min(text.find_first_of("._-", i), text.size());
+    if (!std::all_of(text.begin() + i, text.begin() + end, is_lower_alnum)) return false;
+    if (end == text.size()) return true;
+    i = std::min(text.find_first_not_of("._-", end), text.size());
+    const std::string_view separator = text.substr(end, i - end);
+    if (separator != "." && separator != "_" && separator != "__" &&
+        separator.find_first_not_of('-') != std::string_view::npos)
+      return false;
+  }
+  return false;
+}
+
+bool is_port(std::string_view text) {
+  return !text.empty() && text.size() <= 5 && std::all_of(text.begin(), text.end(), is_digit) &&
+         std::stoi(std::string(text)) <= 65535;
+}
+
+bool is_host(std::string_view text) {
+  if (text.starts_with('[')) {  // an IPv6 address
+    const std::size_t end = text.find(']');
+    if (end == std::string_view::npos || end < 3) return false;
+    const std::string_view address = text.substr(1, end - 1), rest = text.substr(end + 1);
+    const bool hex = address.find_first_not_of("0123456789abcdefABCDEF:") == std::string_view::npos;
+    return hex && address.find(':') != std::string_view::npos &&
+           (rest.empty() || (rest.front() == ':' && is_port(rest.substr(1))));
+  }
+  const std::size_t colon = text.find(':');
+  if (colon != std::string_view::npos && !is_port(text.substr(colon + 1))) return false;
+  const auto labels = split(text.substr(0, colon), '.');
+  return std::all_of(labels.begin(), labels.end(), [](std::string_view label) {
+    return !label.empty() && is_alnum(label.front()) && is_alnum(label.back()) &&
+           std::all_of(label.begin(), label.end(), [](char c) { return is_alnum(c) || c == '-'; });
+  });
+}
+
+Error bad(std::string_view what, std::string_view text, std::string_view why) {
+  return Error(ErrorCode::usage, std::string(what) + " " + quote(text) + ": " + std::string(why));
+}
+
+struct Cut {
+  std::string_view name;
+  Selector selector;
+};
+
+// Cuts "@digest" off. In a path, '@' may be part of a name, so there only a known algorithm makes a digest.
+Result<Cut> cut_digest(std::string_view text, std::string_view what, bool is_path) {
+  Cut cut{text, {}};
+  const std::size_t at = text.rfind('@');
+  if (at == std::string_view::npos) return cut;
+  const std::string_view rest = text.substr(at + 1);
+  const bool looks_like_one = rest.starts_with("sha256:") || rest.starts_with("sha512:") || rest.starts_with("blake3:");
+  if (is_path && (!looks_like_one || rest.find('/') != std::string_view::npos)) return cut;
+  auto digest = Digest::parse(rest);
+  if (!digest) return bad(what, text, digest.error().message());
+  cut.name = text.substr(0, at);
+  cut.selector.digest = *std::move(digest);
+  return cut;
+}
+
+// DIR[:TAG][@DIGEST]: the tag is what follows the last ':', when it follows the grammar of tags.
+Result<Cut> cut_path(std::string_view text, std::string_view what) {
+  SUPPLY_TRY(Cut cut, cut_digest(text, what, true));
+  const std::size_t colon = cut.name.rfind(':');
+  if (colon != std::string_view::npos) {
+    const std::string_view tag = cut.name.substr(colon + 1);
+    if (is_tag(tag)) {
+      cut.selector.tag = tag;
+      cut.name = cut.name.substr(0, colon);
+    } else if (tag.find('/') == std::string_view::npos) {
+      return bad(what, text,
+                 "tag " + quote(tag) +
+                     " has other characters than letters, digits, '_', '.', '-', or is empty or too long (a folder of "
+                     "that name: end it with '/')");
+    }
+  }
+  // "oci:a:b/" names the folder "a:b"; the slash has done its work.
+  while (cut.name.size() > 1 && cut.name.ends_with('/')) cut.name.remove_suffix(1);
+  if (cut.name.empty()) return bad(what, text, "names no path");
+  if (cut.name.size() > kMaxPathBytes) return bad(what, text, "has a path of more than 4096 bytes");
+  if (cut.name.find('\0') != std::string_view::npos) return bad(what, text, "has a NUL byte in its path");
+  return cut;
+}
+
+struct Repository {
+  std::string registry, path;
+};
+
+// Source: distribution/reference, splitDockerDomain: what makes the first component a host.
+bool names_host(std::string_view first) {
+  return first == "localhost" || first.find_first_of(".:[") != std::string_view::npos || to_lower(first) != first;
+}
+
+Result<Repository> parse_repository(std::string_view name, std::string_view text) {
+  constexpr std::string_view what = "image reference";
+  Repository repository{std::string(kDockerHub), std::string(name)};
+  const std::size_t slash = name.find('/');
+  if (slash != std::string_view::npos && names_host(name.substr(0, slash))) {
+    const std::string_view host = name.substr(0, slash);
+    if (!is_host(host)) return bad(what, text, "registry " + quote(host) + " is no host[:port]");
+    // Without '.' or ':' only the upper-case letter says that this is a host, so it stays.
+    const bool keeps_case = host.find_first_of(".:") == std::string_view::npos;
+    repository = {keeps_case ? std::string(host) : to_lower(host), std::string(name.substr(slash + 1))};
+  } else if (name.size() == 64 && is_lower_hex(name)) {
+    return bad(what, text, "64 hex digits are no repository's name (for a digest write NAME@sha256:…)");
+  }
+  if (repository.registry == "index.docker.io" || repository.registry == "registry-1.docker.io")
+    repository.registry = kDockerHub;
+  if (repository.path.empty()) return bad(what, text, "names no repository");
+  for (const std::string_view part : split(repository.path, '/')) {
+    if (is_path_component(part)) continue;
+    if (is_path_component(to_lower(part)))
+      return bad(what, text, "repository " + quote(repository.path) + " must be in lower case");
+    return bad(what, text,
+               "repository part " + quote(part) +
+                   " must be lower-case letters and digits, with single '.', '_', '__' or '-' between them");
+  }
+  if (repository.registry == kDockerHub && repository.path.find('/') == std::string::npos)
+    repository.path = "library/" + repository.path;
+  if (repository.registry.size() + 1 + repository.path.size() > kMaxNameBytes)
+    return bad(what, text, "is longer than 255 bytes");
+  return repository;
+}
+
+// Whether "registry:" at the front is the prefix. It is not in registry:2 and registry:2@sha256:…, the image of that
+// name on Docker Hub, nor in registry:5000/app, a host of that name.
+bool has_registry_prefix(std::string_view text) {
+  constexpr std::string_view prefix = "registry:";
+  if (!text.starts_with(prefix)) return false;
+  const std::string_view rest = text.substr(prefix.size());
+  if (is_tag(rest.substr(0, rest.find('@')))) return false;
+  return !is_port(rest.substr(0, rest.find('/')));
+}
+
+}  // namespace
+
+Result<Reference> Reference::parse(std::string_view text) {
+  if (text.empty()) return Error(ErrorCode::usage, "image reference is empty");
+  Reference reference;
+  struct Form {
+    std::string_view prefix, what;
+    Kind kind;
+  };
+  static constexpr Form forms[] = {{"oci:", "layout", Kind::layout},
+                                   {"oci-dir:", "layout", Kind::layout},
+                                   {"oci-archive:", "archive", Kind::oci_archive},
+                                   {"docker-archive:", "archive", Kind::docker_archive},
+                                   {".", "layout", Kind::layout},
+                                   {"/", "layout", Kind::layout}};
+  for (const Form& form : forms) {
+    if (!text.starts_with(form.prefix)) continue;
+    const std::string_view rest = form.prefix.ends_with(':') ? text.substr(form.prefix.size()) : text;
+    SUPPLY_TRY(Cut cut, cut_path(rest, form.what));
+    reference.kind_ = form.kind;
+    reference.path_ = cut.name;
+    reference.selector_ = std::move(cut.selector);
+    return reference;
+  }
+  for (const char* other : {"dir:", "sbom:", "file:"})
+    if (text.starts_with(other))
+      return bad("image reference", text, "names no image (want a registry's name, oci:DIR or oci-archive:FILE)");
+  if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos)
+    return bad("image reference", text, "leave out " + quote(text.substr(0, scheme + 3)));
+
+  const std::string_view rest = has_registry_prefix(text) ? text.substr(9) : text;
+  SUPPLY_TRY(Cut cut, cut_digest(rest, "image reference", false));
+  const std::size_t colon = cut.name.rfind(':');
+  if (colon != std::string_view::npos && cut.name.find('/', colon) == std::string_view::npos) {
+    const std::string_view tag = cut.name.substr(colon + 1);
+    if (!is_tag(tag))
+      return bad("image reference", text,
+                 "tag " + quote(tag) + " must be up to 128 letters, digits, '_', '.', '-', the first no '.' or '-'");
+    cut.selector.tag = tag;
+    cut.name = cut.name.substr(0, colon);
+  }
+  SUPPLY_TRY(Repository repository, parse_repository(cut.name, text));
+  reference.registry_ = std::move(repository.registry);
+  reference.repository_ = std::move(repository.path);
+  reference.selector_ = std::move(cut.selector);
+  if (!reference.selector_.tag && !reference.selector_.digest) reference.selector_.tag = "latest";
+  return reference;
+}
+
+std::string Reference::to_string() const {
+  std::string text;
+  switch (kind_) {
+    case Kind::registry: text = registry_ + '/' + repository_; break;
+    case Kind::layout: text = "oci:" + path_; break;
+    case Kind::oci_archive: text = "oci-archive:" + path_; break;
+    case Kind::docker_archive: text = "docker-archive:" + path_; break;
+  }
+  if (kind_ != Kind::registry) {
+    // A path whose end looks like a tag or a digest is closed with a slash.
+    const std::size_t colon = path_.rfind(':'), at = path_.rfind('@');
+    const std::size_t slash = path_.rfind('/');
+    const auto in_last_part = [&](std::size_t place) {
+      return place != std::string::npos && (slash == std::string::npos || place > slash);
+    };
+    if (in_last_part(colon) || in_last_part(at)) text += '/';
+  }
+  if (selector_.tag) text += ':' + *selector_.tag;
+  if (selector_.digest) text += '@' + selector_.digest->to_string();
+  return text;
+}
+
+std::string Reference::name() const { return kind_ == Kind::registry ? registry_ + '/' + repository_ : path_; }
+
+Reference Reference::with(Selector selector) const {
+  Reference other = *this;
+  other.selector_ = std::move(selector);
+  return other;
+}
+
+}  // namespace supply::oci

@@ -1,0 +1,206 @@
+#include "libsupply/image/oci/reference.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace supply;
+using oci::Reference;
+using Kind = Reference::Kind;
+
+namespace {
+
+const std::string kHex(64, 'a');
+const std::string kDigest = "sha256:" + kHex;
+
+Reference parsed(std::string_view text) {
+  auto reference = Reference::parse(text);
+  INFO(text);
+  if (!reference) FAIL(reference.error().message());
+  return *std::move(reference);
+}
+
+std::string refusal(std::string_view text) {
+  const auto reference = Reference::parse(text);
+  INFO(text);
+  REQUIRE(!reference);
+  CHECK(reference.error().code() == ErrorCode::usage);
+  return reference.error().message();
+}
+
+}  // namespace
+
+TEST_CASE("short names get Docker Hub's registry, library and tag") {
+  // The written-out forms are those that `docker pull` prints.
+  const std::pair<const char*, const char*> cases[] = {
+      {"debian", "docker.io/library/debian:latest"},
+      {"debian:12", "docker.io/library/debian:12"},
+      {"grafana/grafana", "docker.io/grafana/grafana:latest"},
+      {"docker.io/debian", "docker.io/library/debian:latest"},
+      {"index.docker.io/debian:12", "docker.io/library/debian:12"},
+      {"registry-1.docker.io/library/debian", "docker.io/library/debian:latest"},
+      {"localhost/app", "localhost/app:latest"},
+      {"localhost:5000", "docker.io/library/localhost:5000"},
+      {"localhost:5000/app", "localhost:5000/app:latest"},
+      {"registry.example/app:1.2", "registry.example/app:1.2"},
+      {"Registry.Example:443/a/b/c", "registry.example:443/a/b/c:latest"},
+      {"Foo/app", "Foo/app:latest"},
+      {"[::1]:5000/app:1", "[::1]:5000/app:1"},
+      {"[2001:db8::1]/app", "[2001:db8::1]/app:latest"},
+      {"a.b", "docker.io/library/a.b:latest"},
+      {"a__b/c-d/e---f", "docker.io/a__b/c-d/e---f:latest"},
+  };
+  for (const auto& [text, full] : cases) {
+    const Reference reference = parsed(text);
+    CHECK(reference.kind() == Kind::registry);
+    CHECK(reference.to_string() == full);
+    CHECK(parsed(full).to_string() == full);
+  }
+  CHECK(parsed("debian").name() == "docker.io/library/debian");
+  CHECK(parsed("debian").registry() == "docker.io");
+  CHECK(parsed("debian").repository() == "library/debian");
+}
+
+TEST_CASE("a digest keeps its tag and needs none") {
+  const Reference both = parsed("app:1.2@" + kDigest);
+  CHECK(both.selector().tag == "1.2");
+  CHECK(both.selector().digest->to_string() == kDigest);
+  CHECK(both.to_string() == "docker.io/library/app:1.2@" + kDigest);
+  const Reference alone = parsed("localhost:5000/app@" + kDigest);
+  CHECK(!alone.selector().tag);
+  CHECK(alone.to_string() == "localhost:5000/app@" + kDigest);
+  CHECK(parsed("app@sha512:" + kHex + kHex).selector().digest->algorithm() == "sha512");
+}
+
+TEST_CASE("names that the grammar does not allow are refused") {
+  const std::string refused[] = {"",
+                                 "App",
+                                 "a//b",
+                                 "a/",
+                                 "-a",
+                                 "a-",
+                                 "a..b",
+                                 "a.-b",
+                                 "a___b",
+                                 "a b",
+                                 "a:",
+                                 "a:-x",
+                                 "a:x/",
+                                 "a:.x",
+                                 "a:" + std::string(129, 'x'),
+                                 "a@",
+                                 "a@sha256:12",
+                                 "a@sha256:" + std::string(64, 'A'),
+                                 "a@sha256:../../x",
+                                 "registry.example/",
+                                 "registry.example:/a",
+                                 "registry.example:99999/a",
+                                 "reg_istry.example/a",
+                                 "[::1/a",
+                                 "[x]/a",
+                                 "-x.example/a",
+                                 "registry:",
+                                 "oci:",
+                                 "oci::tag",
+                                 "oci:dir:",
+                                 "oci:dir:a b",
+                                 "oci:dir@sha256:12",
+                                 std::string("a\0b", 3),
+                                 std::string("oci:a\0b", 7),
+                                 "\xff",
+                                 "dir:x",
+                                 "sbom:x",
+                                 "file:x",
+                                 "docker://debian",
+                                 "https://a.b/c"};
+  for (const std::string& text : refused) refusal(text);
+  CHECK(refusal("App").find("lower case") != std::string::npos);
+  CHECK(refusal("docker://debian").find("docker://") != std::string::npos);
+  CHECK(parsed("a:" + std::string(128, 'x')).selector().tag->size() == 128);
+}
+
+TEST_CASE("a bare name of 64 hex digits is refused, also with a tag") {
+  CHECK(refusal(kHex).find("digest") != std::string::npos);
+  refusal(kHex + ":1");
+  CHECK(parsed(kHex.substr(1)).repository() == "library/" + kHex.substr(1));
+  CHECK(parsed("registry.example/" + kHex).repository() == kHex);
+}
+
+TEST_CASE("host and path together have at most 255 bytes") {
+  const std::string host = "registry.example/";
+  CHECK(parsed(host + std::string(255 - host.size(), 'a')).repository().size() == 255 - host.size());
+  refusal(host + std::string(256 - host.size(), 'a'));
+  CHECK(parsed("oci:" + std::string(4096, 'a')).path().size() == 4096);
+  refusal("oci:" + std::string(4097, 'a'));
+}
+
+TEST_CASE("registry: may stand before a registry's name, and is not taken from the image and the host of that name") {
+  const std::pair<std::string, std::string> cases[] = {
+      {"registry:registry.example/app:1", "registry.example/app:1"},
+      {"registry:localhost:5000/app", "localhost:5000/app:latest"},
+      {"registry:debian:12", "docker.io/library/debian:12"},
+      {"registry:debian:12@" + kDigest, "docker.io/library/debian:12@" + kDigest},
+      {"registry:grafana/grafana", "docker.io/grafana/grafana:latest"},
+      {"registry", "docker.io/library/registry:latest"},
+      {"registry:2", "docker.io/library/registry:2"},
+      {"registry:2.8.3@" + kDigest, "docker.io/library/registry:2.8.3@" + kDigest},
+      {"registry:5000/app:1", "registry:5000/app:1"},
+  };
+  for (const auto& [text, full] : cases) CHECK(parsed(text).to_string() == full);
+}
+
+TEST_CASE("a layout is named by its folder, a tag and a digest") {
+  struct Case {
+    std::string text, path, tag;
+    bool digest = false;
+  };
+  const Case cases[] = {
+      {"oci:dir", "dir", ""},
+      {"oci-dir:dir", "dir", ""},
+      {"oci:dir:1.0", "dir", "1.0"},
+      {"oci:/a/b/", "/a/b", ""},
+      {"oci:/a:b/c", "/a:b/c", ""},
+      {"oci:/a:b/c:1.0", "/a:b/c", "1.0"},
+      {"oci:a:b:c", "a:b", "c"},
+      {"oci:a:b/", "a:b", ""},
+      {"oci:a:b/:c", "a:b", "c"},
+      {"oci:dir@" + kDigest, "dir", "", true},
+      {"oci:dir:1@" + kDigest, "dir", "1", true},
+      {"oci:me@home/dir", "me@home/dir", ""},
+      {"oci:me@home:1", "me@home", "1"},
+      {"oci:me@home/dir@" + kDigest, "me@home/dir", "", true},
+      {"./dir", "./dir", ""},
+      {"./dir:1.0", "./dir", "1.0"},
+      {"../dir@" + kDigest, "../dir", "", true},
+      {"/", "/", ""},
+      {".", ".", ""},
+      {"/abs/dir:t", "/abs/dir", "t"},
+      {"oci:dir:sha256-" + kHex + ".sig", "dir", "sha256-" + kHex + ".sig"},
+  };
+  for (const Case& c : cases) {
+    const Reference reference = parsed(c.text);
+    INFO(c.text);
+    CHECK(reference.kind() == Kind::layout);
+    CHECK(reference.path() == c.path);
+    CHECK(reference.selector().tag.value_or("") == c.tag);
+    CHECK(reference.selector().digest.has_value() == c.digest);
+    CHECK(reference.name() == c.path);
+    const Reference again = parsed(reference.to_string());
+    CHECK(again.path() == c.path);
+    CHECK(again.selector().tag == reference.selector().tag);
+    CHECK(again.selector().digest == reference.selector().digest);
+    const Reference bare = parsed(reference.with({}).to_string());
+    CHECK(bare.path() == c.path);
+    CHECK(!bare.selector().tag);
+  }
+}
+
+TEST_CASE("archives are named by their file, or a dash for standard input") {
+  const Reference oci = parsed("oci-archive:image.tar:1.0");
+  CHECK(oci.kind() == Kind::oci_archive);
+  CHECK(oci.path() == "image.tar");
+  CHECK(oci.selector().tag == "1.0");
+  CHECK(oci.to_string() == "oci-archive:image.tar:1.0");
+  const Reference docker = parsed("docker-archive:-");
+  CHECK(docker.kind() == Kind::docker_archive);
+  CHECK(docker.path() == "-");
+  CHECK(!docker.selector().tag);
+}
