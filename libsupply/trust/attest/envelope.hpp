@@ -10,6 +10,8 @@
 namespace supply::attest {
 
 inline constexpr std::string_view kInTotoPayloadType = "application/vnd.in-toto+json";
+/// Whether an envelope of this type holds a statement: the type above, or application/vnd.in-toto.<predicate>+json.
+bool is_in_toto_payload_type(std::string_view payload_type);
 
 struct Signature {
   std::string keyid;  ///< informative; never trusted

@@ -24,18 +24,22 @@ struct Statement {
   std::string predicate;        ///< the JSON text exactly as it stands in the signed bytes; empty when absent
 
   /// Errors: malformed (another _type, no subject, a subject without digest, duplicate keys), limit_exceeded (1,024
-  /// subjects, 32 digests each). Unknown members are ignored, as in-toto asks.
+  /// subjects, 32 digests each). Unknown members are ignored, as in-toto asks; so are annotations that are no strings.
   static Result<Statement> parse(std::string_view json);
-  /// The first subject with this digest, or nullptr. Only sha256 and sha512 count.
+  /// The first subject with this digest, or nullptr. Only sha256 and sha512 count. Points into the statement.
   const Subject* subject(const Digest& digest) const;
 };
 
-/// The bytes of a statement whose predicate is, byte for byte, `predicate` (a JSON object's text, checked).
-/// v0.1 where cosign writes that, for what cosign must read; see its callers.
+/// The bytes of a statement whose predicate is, byte for byte, `predicate`: the text of a JSON object, checked, white
+/// space around it left out. As cosign does, a subject with a name gives a Statement v0.1, one without gives v1, with
+/// the member "annotations". Errors: malformed, limit_exceeded.
 Result<std::string> make_statement(const Subject& subject, std::string_view predicate_type, std::string_view predicate);
 
-/// A short name ("spdxjson", "slsaprovenance1") or a URI as the predicate type. Errors: usage, listing the names.
+/// A short name of cosign's ("spdxjson", "slsaprovenance1") or a URI as the predicate type. Errors: usage, listing the names.
 Result<std::string> predicate_type_of(std::string_view name);
+
+inline constexpr std::string_view kStatementV1Type = "https://in-toto.io/Statement/v1";
+inline constexpr std::string_view kStatementV01Type = "https://in-toto.io/Statement/v0.1";
 
 // Predicate types that Supply itself asks about.
 inline constexpr std::string_view kCosignSignType = "https://sigstore.dev/cosign/sign/v1";

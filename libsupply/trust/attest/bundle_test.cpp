@@ -1,0 +1,122 @@
+#include "libsupply/trust/attest/bundle.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "libsupply/base/bytes/base64.hpp"
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/testing/testing.hpp"
+
+namespace supply::attest {
+namespace {
+
+using supply::testing::read;
+using supply::testing::testdata;
+
+const std::string kEnvelope = R"("dsseEnvelope":{"payload":"e30=","payloadType":"t","signatures":[{"sig":"AA=="}]})";
+
+std::string bundle(const std::string& type, const std::string& material, const std::string& content) {
+  return R"({"mediaType":")" + type + R"(","verificationMaterial":)" + material + "," + content + "}";
+}
+std::string bundle(const std::string& material, const std::string& content) {
+  return bundle(std::string(kBundleType), material, content);
+}
+
+ErrorCode code(const std::string& json) {
+  Result<Bundle> parsed = Bundle::parse(json);
+  REQUIRE_FALSE(parsed);
+  return parsed.error().code();
+}
+
+TEST_CASE("the bundles that cosign wrote are read") {
+  Result<Bundle> blob = Bundle::parse(read(testdata("peers/release.bin.p384.sigstore.json")));
+  REQUIRE(blob);
+  CHECK(blob->key_hint == "/wdUo8PAPaTzQk2xn/YQi3EXphWaNRqf6s7CEtBqqe4=");
+  CHECK_FALSE(blob->has_certificate);
+  CHECK_FALSE(blob->has_log_entries);
+  const auto& message = std::get<MessageSignature>(blob->content);
+  CHECK(message.digest_algorithm == "SHA2_384");
+  CHECK(message.digest.size() == 48);
+  Result<Bundle> incomplete = Bundle::parse(read(testdata("peers/release.bin.ed25519.sigstore.json")));
+  REQUIRE(incomplete);
+  CHECK(std::get<MessageSignature>(incomplete->content).digest_algorithm.empty());
+  Result<Bundle> provenance = Bundle::parse(read(testdata("peers/release.bin.provenance.sigstore.json")));
+  REQUIRE(provenance);
+  const auto& envelope = std::get<Envelope>(provenance->content);
+  CHECK(envelope.payload_type == kInTotoPayloadType);
+  CHECK(envelope.signatures.size() == 1);
+}
+
+TEST_CASE("what we write has cosign's members in cosign's order") {
+  for (const char* name : {"ecdsa-p256", "rsa", "p384", "provenance"}) {
+    INFO(name);
+    std::string theirs = read(testdata("peers/release.bin.") += std::string(name) + ".sigstore.json");
+    const Bundle parsed = *Bundle::parse(theirs);
+    // protojson puts a space after some commas, by the toss of a coin.
+    for (std::size_t at = 0; (at = theirs.find(", \"", at)) != std::string::npos;) theirs.erase(at + 1, 1);
+    CHECK(to_bundle_json(parsed.key_hint, parsed.content) == theirs);
+  }
+}
+
+TEST_CASE("versions 0.1 to 0.3 are read in both spellings and no others") {
+  const std::string material = R"({"publicKey":{}})";
+  for (const char* version : {"0.1", "0.2", "0.3"}) {
+    CHECK(Bundle::parse(bundle("application/vnd.dev.sigstore.bundle+json;version=" + std::string(version), material, kEnvelope)));
+    CHECK(Bundle::parse(bundle("application/vnd.dev.sigstore.bundle.v" + std::string(version) + "+json", material, kEnvelope)));
+  }
+  for (const char* type : {"", "application/json", "application/vnd.dev.sigstore.bundle.v0.4+json",
+                           "application/vnd.dev.sigstore.bundle+json;version=0.30"}) {
+    CHECK(code(bundle(type, material, kEnvelope)) == ErrorCode::unsupported);
+  }
+}
+
+TEST_CASE("a bundle says what it brings beside the signature") {
+  Result<Bundle> parsed = Bundle::parse(
+      bundle(R"({"certificate":{"rawBytes":"AA=="},"tlogEntries":[{}],"timestampVerificationData":{"rfc3161Timestamps":[{}]}})",
+             kEnvelope));
+  REQUIRE(parsed);
+  CHECK(parsed->has_certificate);
+  CHECK(parsed->has_log_entries);
+  CHECK(parsed->has_timestamps);
+  parsed = Bundle::parse(bundle(R"({"x509CertificateChain":{"certificates":[]},"tlogEntries":[]})", kEnvelope));
+  REQUIRE(parsed);
+  CHECK(parsed->has_certificate);
+  CHECK_FALSE(parsed->has_log_entries);
+}
+
+TEST_CASE("a bundle with too little or too much is malformed") {
+  const std::string key = R"({"publicKey":{}})";
+  const std::string message = R"("messageSignature":{"signature":"AA=="})";
+  CHECK(code("") == ErrorCode::malformed);
+  CHECK(code("[]") == ErrorCode::malformed);
+  CHECK(code("{}") == ErrorCode::malformed);
+  CHECK(code(R"({"mediaType":")" + std::string(kBundleType) + "\"," + kEnvelope + "}") == ErrorCode::malformed);
+  CHECK(code(bundle("{}", kEnvelope)) == ErrorCode::malformed);
+  CHECK(code(bundle(R"({"publicKey":{},"certificate":{}})", kEnvelope)) == ErrorCode::malformed);
+  CHECK(code(bundle(key, "\"x\":1")) == ErrorCode::malformed);
+  CHECK(code(bundle(key, kEnvelope + ',' + message)) == ErrorCode::malformed);
+  CHECK(code(bundle(key, R"("messageSignature":{})")) == ErrorCode::malformed);
+  CHECK(code(bundle(key, R"("messageSignature":{"signature":""})")) == ErrorCode::malformed);
+  CHECK(code(bundle(key, R"("messageSignature":{"signature":"AA==","messageDigest":{"digest":"?"}})")) ==
+        ErrorCode::malformed);
+  CHECK(code(bundle(key, R"("dsseEnvelope":{"payload":"e30=","payloadType":"t","signatures":[{"sig":"AA=="},{"sig":"AA=="}]})")) ==
+        ErrorCode::malformed);
+}
+
+TEST_CASE("log entries and timestamps have limits") {
+  const auto list = [](std::size_t count) {
+    std::string text = "[{}";
+    for (std::size_t i = 1; i < count; ++i) text += ",{}";
+    return text + "]";
+  };
+  const auto with = [&](std::size_t entries, std::size_t times) {
+    return bundle(R"({"publicKey":{},"tlogEntries":)" + list(entries) +
+                      R"(,"timestampVerificationData":{"rfc3161Timestamps":)" + list(times) + "}}",
+                  kEnvelope);
+  };
+  CHECK(Bundle::parse(with(kMaxLogEntries, kMaxTimestamps)));
+  CHECK(code(with(kMaxLogEntries + 1, 1)) == ErrorCode::limit_exceeded);
+  CHECK(code(with(1, kMaxTimestamps + 1)) == ErrorCode::limit_exceeded);
+}
+
+}  // namespace
+}  // namespace supply::attest

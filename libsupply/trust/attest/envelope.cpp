@@ -1,0 +1,76 @@
+#include "libsupply/trust/attest/envelope.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/bytes/base64.hpp"
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/trust/attest/internal/json_forms.hpp"
+
+namespace supply::attest {
+
+namespace internal {
+
+Result<std::string> require_base64(const json::Value& object, std::string_view member) {
+  SUPPLY_TRY(const std::string text, json::require_string(object, member));
+  return from_base64(text).at("member " + quote(member));
+}
+
+Result<Envelope> envelope_from(const json::Value& value) {
+  if (!value.is_object()) return Error(ErrorCode::malformed, "no JSON object");
+  Envelope envelope;
+  SUPPLY_TRY(envelope.payload_type, json::require_string(value, "payloadType"));
+  SUPPLY_TRY(envelope.payload, require_base64(value, "payload"));
+  if (envelope.payload.empty()) return Error(ErrorCode::malformed, "payload is empty");
+  SUPPLY_TRY(const json::Value* signatures, json::optional_array(value, "signatures"));
+  if (signatures == nullptr || signatures->empty()) return Error(ErrorCode::malformed, "no signature");
+  if (signatures->size() > kMaxSignatures) {
+    return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxSignatures) + " signatures");
+  }
+  for (const json::Value& entry : *signatures) {
+    Signature signature;
+    SUPPLY_TRY(signature.bytes, require_base64(entry, "sig").at("signature"));
+    SUPPLY_TRY(signature.keyid, json::string_or_empty(entry, "keyid").at("signature"));
+    if (signature.bytes.empty()) return Error(ErrorCode::malformed, "signature is empty");
+    envelope.signatures.push_back(std::move(signature));
+  }
+  return envelope;
+}
+
+}  // namespace internal
+
+Result<Envelope> Envelope::parse(std::string_view text) {
+  SUPPLY_TRY(const json::Value value, json::parse(text, {.bytes = kMaxAttachmentBytes}).at("envelope"));
+  return internal::envelope_from(value).at("envelope");
+}
+
+std::string Envelope::to_json() const {
+  std::string text = R"({"payload":")" + to_base64(payload) + R"(","payloadType":)" + json::to_literal(payload_type) +
+                     R"(,"signatures":[)";
+  const char* separator = "";
+  for (const Signature& signature : signatures) {
+    text += separator;
+    text += '{';
+    if (!signature.keyid.empty()) text += R"("keyid":)" + json::to_literal(signature.keyid) + ',';
+    text += R"("sig":")" + to_base64(signature.bytes) + R"("})";
+    separator = ",";
+  }
+  return text + "]}";
+}
+
+bool is_in_toto_payload_type(std::string_view payload_type) {
+  constexpr std::string_view kPrefix = "application/vnd.in-toto.";
+  constexpr std::string_view kSuffix = "+json";
+  return payload_type == kInTotoPayloadType ||
+         (payload_type.size() > kPrefix.size() + kSuffix.size() && payload_type.starts_with(kPrefix) &&
+          payload_type.ends_with(kSuffix));
+}
+
+std::string pre_authentication_encoding(std::string_view payload_type, std::string_view payload) {
+  std::string text = "DSSEv1 " + std::to_string(payload_type.size()) + ' ';
+  text.append(payload_type).append(" ").append(std::to_string(payload.size())).append(" ").append(payload);
+  return text;
+}
+
+}  // namespace supply::attest

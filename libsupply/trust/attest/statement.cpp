@@ -1,0 +1,137 @@
+#include "libsupply/trust/attest/statement.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/trust/attest/internal/json_forms.hpp"
+
+namespace supply::attest {
+namespace {
+
+struct ShortName {
+  std::string_view name;
+  std::string_view type;
+};
+
+// Source: cosign, pkg/cosign/attestation and its command line.
+constexpr ShortName kShortNames[] = {
+    {"custom", "https://cosign.sigstore.dev/attestation/v1"},
+    {"cyclonedx", kCycloneDxType},
+    {"link", "https://in-toto.io/Link/v1"},
+    {"openvex", "https://openvex.dev/ns"},
+    {"slsaprovenance", kProvenanceV02Type},
+    {"slsaprovenance02", kProvenanceV02Type},
+    {"slsaprovenance1", kProvenanceV1Type},
+    {"spdx", kSpdxType},
+    {"spdxjson", kSpdxType},
+    {"vuln", "https://cosign.sigstore.dev/attestation/vuln/v1"},
+};
+
+Result<Subject> subject_from(const json::Value& value) {
+  if (!value.is_object()) return Error(ErrorCode::malformed, "want an object");
+  Subject subject;
+  SUPPLY_TRY(subject.name, json::string_or_empty(value, "name"));
+  SUPPLY_TRY(const json::Value* digests, json::optional_object(value, "digest"));
+  if (digests == nullptr || digests->empty()) return Error(ErrorCode::malformed, "no digest");
+  if (digests->size() > kMaxSubjectDigests) {
+    return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxSubjectDigests) + " digests");
+  }
+  for (const auto& [algorithm, digest] : digests->items()) {
+    if (!digest.is_string()) return Error(ErrorCode::malformed, "digest " + quote(algorithm) + ": want a string");
+    subject.digest.emplace(algorithm, digest.get<std::string>());
+  }
+  SUPPLY_TRY(const json::Value* annotations, json::optional_object(value, "annotations"));
+  if (annotations == nullptr) return subject;
+  for (const auto& [key, text] : annotations->items()) {
+    if (text.is_string()) subject.annotations.emplace(key, text.get<std::string>());
+  }
+  return subject;
+}
+
+std::string to_object(const std::map<std::string, std::string>& members) {
+  std::string text = "{";
+  for (const auto& [key, value] : members) {
+    if (text.size() > 1) text += ',';
+    text += json::to_literal(key) + ':' + json::to_literal(value);
+  }
+  return text + '}';
+}
+
+// A scheme, a colon, and something visible after it. Source: RFC 3986, section 3.1.
+bool is_uri(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) return false;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto fits_scheme = [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+  };
+  return is_letter(text[0]) && std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), fits_scheme) &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+}  // namespace
+
+Result<Statement> Statement::parse(std::string_view text) {
+  SUPPLY_TRY(const json::Value value, json::parse(text, {.bytes = kMaxAttachmentBytes}).at("statement"));
+  if (!value.is_object()) return Error(ErrorCode::malformed, "statement: no JSON object");
+  Statement statement;
+  SUPPLY_TRY(statement.type, json::require_string(value, "_type").at("statement"));
+  if (statement.type != kStatementV1Type && statement.type != kStatementV01Type) {
+    return Error(ErrorCode::malformed, "statement: _type " + quote(statement.type) + ": want " +
+                                           quote(kStatementV1Type) + " or " + quote(kStatementV01Type));
+  }
+  SUPPLY_TRY(const json::Value* subjects, json::optional_array(value, "subject").at("statement"));
+  if (subjects == nullptr || subjects->empty()) return Error(ErrorCode::malformed, "statement: no subject");
+  if (subjects->size() > kMaxSubjects) {
+    return Error(ErrorCode::limit_exceeded, "statement: more than " + std::to_string(kMaxSubjects) + " subjects");
+  }
+  for (std::size_t i = 0; i < subjects->size(); ++i) {
+    SUPPLY_TRY(Subject subject, subject_from((*subjects)[i]).at("statement: subject " + std::to_string(i)));
+    statement.subjects.push_back(std::move(subject));
+  }
+  SUPPLY_TRY(statement.predicate_type, json::require_string(value, "predicateType").at("statement"));
+  if (statement.predicate_type.empty()) return Error(ErrorCode::malformed, "statement: predicateType is empty");
+  SUPPLY_TRY(const json::Value* predicate, json::optional_object(value, "predicate").at("statement"));
+  if (predicate != nullptr) statement.predicate = internal::member_text(text, "predicate").value_or("");
+  return statement;
+}
+
+const Subject* Statement::subject(const Digest& digest) const {
+  if (!digest.verifiable()) return nullptr;
+  for (const Subject& candidate : subjects) {
+    const auto entry = candidate.digest.find(std::string(digest.algorithm()));
+    if (entry != candidate.digest.end() && entry->second == digest.encoded()) return &candidate;
+  }
+  return nullptr;
+}
+
+Result<std::string> make_statement(const Subject& subject, std::string_view predicate_type, std::string_view predicate) {
+  const std::string_view object = trim(predicate);
+  // One level of nesting is the statement's own.
+  SUPPLY_TRY(const json::Value value,
+             json::parse(object, {.bytes = kMaxAttachmentBytes, .depth = kMaxJsonDepth - 1}).at("predicate"));
+  if (!value.is_object()) return Error(ErrorCode::malformed, "predicate: want a JSON object");
+  if (subject.digest.empty()) return Error(ErrorCode::malformed, "subject without a digest");
+  const bool named = !subject.name.empty();
+  std::string text = R"({"_type":)" + json::to_literal(named ? kStatementV01Type : kStatementV1Type) + R"(,"subject":[{)";
+  if (named) text += R"("name":)" + json::to_literal(subject.name) + ',';
+  text += R"("digest":)" + to_object(subject.digest);
+  if (!named || !subject.annotations.empty()) text += R"(,"annotations":)" + to_object(subject.annotations);
+  text += R"(}],"predicateType":)" + json::to_literal(predicate_type) + R"(,"predicate":)";
+  return text.append(object).append("}");
+}
+
+Result<std::string> predicate_type_of(std::string_view name) {
+  std::string names;
+  for (const ShortName& known : kShortNames) {
+    if (known.name == name) return std::string(known.type);
+    names.append(known.name).append(", ");
+  }
+  if (is_uri(name)) return std::string(name);
+  return Error(ErrorCode::usage, "predicate type " + quote(name) + ": want one of " + names + "or a URI");
+}
+
+}  // namespace supply::attest
