@@ -1,0 +1,310 @@
+#include "libsupply/content/pins/expand.hpp"
+
+#include <algorithm>
+
+#include "libsupply/base/bytes/text.hpp"
+
+namespace supply::pins {
+namespace {
+
+constexpr int kMaxNesting = 32;
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_name(char c) { return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+Error bad(std::string message) { return Error(ErrorCode::malformed, std::move(message)); }
+
+// Whether a shell pattern (* and ?, '\' escapes) matches the whole text.
+bool matches(std::string_view pattern, std::string_view text) {
+  std::vector<char> reached(text.size() + 1, 0);
+  reached[0] = 1;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '*') {
+      for (std::size_t j = 1; j <= text.size(); ++j) reached[j] = static_cast<char>(reached[j] | reached[j - 1]);
+      continue;
+    }
+    const bool any = pattern[i] == '?';
+    if (pattern[i] == '\\' && i + 1 < pattern.size()) ++i;
+    for (std::size_t j = text.size(); j > 0; --j)
+      reached[j] = static_cast<char>(reached[j - 1] && (any || text[j - 1] == pattern[i]));
+    reached[0] = 0;
+  }
+  return reached[text.size()] != 0;
+}
+
+class Lexer {
+ public:
+  Lexer(std::string_view text, const Lookup& lookup, const LexOptions& options)
+      : text_(text), lookup_(lookup), options_(options) {}
+
+  Result<Expansion> run() {
+    SUPPLY_TRY(out_.word, until(0, options_.raw_escapes, 0));
+    end_word();
+    return std::move(out_);
+  }
+
+ private:
+  bool done() const { return at_ == text_.size(); }
+  char peek() const { return done() ? '\0' : text_[at_]; }
+
+  void end_word() {
+    if (!word_.empty()) out_.words.push_back(std::move(word_));
+    word_.clear();
+    in_word_ = false;
+  }
+  void split_in(std::string_view bytes) {
+    for (const char c : bytes) {
+      if (!is_space(c)) {
+        word_ += c;
+        in_word_ = true;
+      } else if (in_word_ && !word_.empty()) {
+        end_word();
+      }
+    }
+  }
+  void join_in(std::string_view bytes) {
+    word_ += bytes;
+    in_word_ = true;
+  }
+
+  // Up to `stop`, which is taken too; 0 stands for the end. Words are split only on the outermost level; a nested one
+  // forgets the word that was begun, as BuildKit does.
+  Result<Marked> until(char stop, bool raw_escapes, int depth) {
+    if (depth > kMaxNesting) return Error(ErrorCode::limit_exceeded, "substitutions nest too deeply");
+    const bool outer = depth == 0;
+    if (!outer) word_.clear();
+    const bool saved = raw_escapes_;
+    raw_escapes_ = raw_escapes;
+    Marked out;
+    while (!done()) {
+      const char c = peek();
+      if (stop != 0 && c == stop) {
+        ++at_;
+        raw_escapes_ = saved;
+        if (!outer) word_.clear();
+        return out;
+      }
+      if (c == '\'' || c == '"') {
+        SUPPLY_TRY(const Marked part, c == '"' ? double_quoted(depth) : single_quoted());
+        out.add(part);
+        if (outer) join_in(part.text);
+      } else if (c == '$') {
+        SUPPLY_TRY(const Marked part, dollar(depth));
+        out.add(part);
+        if (outer) split_in(part.text);
+      } else if (c == '<') {
+        const std::string part = heredoc_mark();
+        out.add(part, Origin::literal);
+        if (outer) join_in(part);
+      } else {
+        ++at_;
+        std::string part(1, c);
+        const bool escaped = c == options_.escape;
+        if (escaped) {
+          if (!raw_escapes_) part.clear();
+          if (!done()) part += text_[at_++];
+        }
+        out.add(part, Origin::literal);
+        if (outer) escaped ? join_in(part) : split_in(part);
+      }
+    }
+    if (stop != 0) return bad(std::string("no closing '") + stop + "'");
+    return out;
+  }
+
+  Result<Marked> single_quoted() {
+    const std::size_t end = text_.find('\'', at_ + 1);
+    if (end == std::string_view::npos) return bad("no closing single quote");
+    Marked out;
+    out.add(options_.raw_quotes ? text_.substr(at_, end + 1 - at_) : text_.substr(at_ + 1, end - at_ - 1), Origin::literal);
+    at_ = end + 1;
+    return out;
+  }
+
+  Result<Marked> double_quoted(int depth) {
+    Marked out;
+    if (options_.raw_quotes) out.add("\"", Origin::literal);
+    ++at_;
+    while (!done()) {
+      const char c = peek();
+      if (c == '"') {
+        ++at_;
+        if (options_.raw_quotes) out.add("\"", Origin::literal);
+        return out;
+      }
+      if (c == '$') {
+        SUPPLY_TRY(const Marked part, dollar(depth));
+        out.add(part);
+        continue;
+      }
+      ++at_;
+      if (c != options_.escape) {
+        out.add(std::string_view(&c, 1), Origin::literal);
+        continue;
+      }
+      if (raw_escapes_) out.add(std::string_view(&c, 1), Origin::literal);
+      if (done()) break;
+      const char next = peek();
+      if (next == '"' || next == '$' || next == options_.escape) {
+        ++at_;
+        out.add(std::string_view(&next, 1), Origin::literal);
+      } else {
+        out.add(std::string_view(&c, 1), Origin::literal);
+      }
+    }
+    return bad("no closing double quote");
+  }
+
+  std::string heredoc_mark() {
+    ++at_;
+    if (peek() != '<') return "<";
+    ++at_;
+    std::string mark = "<<";
+    while (!done() && (peek() == ' ' || peek() == '\t' || peek() == '\r')) mark += text_[at_++];
+    return mark;
+  }
+
+  std::string name() {
+    std::string out;
+    if (is_digit(peek())) {
+      while (is_digit(peek())) out += text_[at_++];
+    } else if (!done() && std::string_view("@*#?-$!").find(peek()) != std::string_view::npos) {
+      out = text_[at_++];
+    } else {
+      while (is_name(peek())) out += text_[at_++];
+    }
+    return out;
+  }
+
+  Marked unresolved(const std::string& variable) {
+    if (std::find(out_.unresolved.begin(), out_.unresolved.end(), variable) == out_.unresolved.end())
+      out_.unresolved.push_back(variable);
+    Marked out;
+    out.add("${" + variable + "}", Origin::open);
+    return out;
+  }
+  Marked kept(std::string_view from) {
+    Marked out;
+    out.add(from, Origin::literal);
+    return out;
+  }
+
+  Result<Marked> dollar(int depth) {
+    const std::size_t begin = at_++;
+    if (peek() != '{') {
+      const std::string variable = name();
+      if (variable.empty()) return kept("$");
+      const Variable found = look(variable);
+      if (options_.keep_unset && !found.known) return kept(text_.substr(begin, at_ - begin));
+      return found.known ? found.value : unresolved(variable);
+    }
+    ++at_;
+    if (done()) return bad("no closing '}'");
+    if (peek() == '{' || peek() == '}' || peek() == ':') return bad("a substitution that does not exist");
+    const std::string variable = name();
+    if (done()) return bad("no closing '}'");
+    char modifier = text_[at_++];
+    const Variable found = look(variable);
+    if (modifier == '}') {
+      if (options_.keep_unset && !found.known) return kept(text_.substr(begin, at_ - begin));
+      return found.known ? found.value : unresolved(variable);
+    }
+    const bool colon = modifier == ':';
+    if (colon) {
+      if (done()) return bad("no closing '}'");
+      modifier = text_[at_++];
+    }
+    const bool pattern = modifier == '#' || modifier == '%';
+    if (modifier == '/' && !colon) {
+      SUPPLY_TRY(until('/', true, depth + 1));
+      SUPPLY_TRY(until('}', true, depth + 1));
+      if (options_.keep_unset && !found.known) return kept(text_.substr(begin, at_ - begin));
+      return unresolved(variable);  // replacing inside a value: not followed
+    }
+    if ((modifier != '+' && modifier != '-' && modifier != '?' && !pattern) || (colon && pattern))
+      return bad("a substitution that does not exist");
+    SUPPLY_TRY(const Marked word, until('}', pattern, depth + 1));
+    if (options_.keep_unset && !found.known) return kept(text_.substr(begin, at_ - begin));
+    return substitute(variable, found, modifier, colon, word);
+  }
+
+  Variable look(const std::string& variable) {
+    Variable found = lookup_(variable);
+    out_.overridable = out_.overridable || found.overridable;
+    return found;
+  }
+
+  // `found` without a known value counts as unset here: that is what it is when nobody sets it.
+  Marked substitute(const std::string& variable, const Variable& found, char modifier, bool colon, const Marked& word) {
+    const bool set = found.known && !(colon && found.value.text.empty());
+    // ENV of the base image could set what the file does not declare, except where the lookup knows better.
+    const Marked chosen = found.overridable ? word.as_arg() : word;
+    switch (modifier) {
+      case '-': return set ? found.value : chosen;
+      case '+': return set ? chosen : Marked{};
+      case '?': return set ? found.value : unresolved(variable);
+      default: break;
+    }
+    if (!found.known) return unresolved(variable);
+    std::string_view shape = word.text;
+    const bool longest = shape.starts_with(modifier);
+    if (longest) shape.remove_prefix(1);
+    const std::string_view value = found.value.text;
+    std::size_t cut = std::string_view::npos;
+    for (std::size_t n = 0; n <= value.size(); ++n) {
+      const std::size_t length = longest ? value.size() - n : n;
+      const std::string_view part = modifier == '#' ? value.substr(0, length) : value.substr(value.size() - length);
+      if (!matches(shape, part)) continue;
+      cut = length;
+      break;
+    }
+    if (cut == std::string_view::npos) cut = 0;
+    const std::size_t from = modifier == '#' ? cut : 0, count = value.size() - cut;
+    Marked out;
+    out.text = value.substr(from, count);
+    out.origins.assign(found.value.origins.begin() + static_cast<std::ptrdiff_t>(from),
+                       found.value.origins.begin() + static_cast<std::ptrdiff_t>(from + count));
+    return out;
+  }
+
+  std::string_view text_;
+  const Lookup& lookup_;
+  const LexOptions& options_;
+  std::size_t at_ = 0;
+  bool raw_escapes_ = false, in_word_ = false;
+  std::string word_;
+  Expansion out_;
+};
+
+}  // namespace
+
+void Marked::add(std::string_view bytes, Origin origin) {
+  text += bytes;
+  origins.insert(origins.end(), bytes.size(), origin);
+}
+
+void Marked::add(const Marked& other) {
+  text += other.text;
+  origins.insert(origins.end(), other.origins.begin(), other.origins.end());
+}
+
+Marked Marked::as_arg() const {
+  Marked out = *this;
+  for (Origin& origin : out.origins)
+    if (origin == Origin::literal) origin = Origin::arg;
+  return out;
+}
+
+bool Marked::literal(std::size_t from, std::size_t to) const {
+  return std::all_of(origins.begin() + static_cast<std::ptrdiff_t>(from), origins.begin() + static_cast<std::ptrdiff_t>(to),
+                     [](Origin origin) { return origin == Origin::literal; });
+}
+
+bool Marked::open() const { return std::find(origins.begin(), origins.end(), Origin::open) != origins.end(); }
+
+Result<Expansion> expand(std::string_view text, const Lookup& lookup, const LexOptions& options) {
+  return Lexer(text, lookup, options).run();
+}
+
+}  // namespace supply::pins
