@@ -1,0 +1,87 @@
+#include "libsupply/image/store/store.hpp"
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/crypto/hasher.hpp"
+
+namespace supply::store {
+namespace {
+
+Error mismatch(const oci::Descriptor& descriptor, const std::string& what) {
+  return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": damaged: " + what);
+}
+
+class VerifiedSource : public io::Source {
+ public:
+  VerifiedSource(std::unique_ptr<io::Source> source, const oci::Descriptor& descriptor, crypto::Hasher hasher)
+      : source_(std::move(source)), descriptor_(descriptor), hasher_(std::move(hasher)) {}
+
+  Result<std::size_t> read(std::span<char> into) override {
+    if (failure_) return *failure_;
+    auto count = read_checked(into);
+    if (!count) failure_ = count.error();
+    return count;
+  }
+
+ private:
+  Result<std::size_t> read_checked(std::span<char> into) {
+    SUPPLY_TRY(const std::size_t count, source_->read(into));
+    if (count == 0) {
+      if (size_ < descriptor_.size)
+        return mismatch(descriptor_, "holds " + std::to_string(size_) + " bytes, its descriptor says " +
+                                         std::to_string(descriptor_.size));
+      if (!held_) SUPPLY_TRY(check_digest());  // of an empty blob
+      return count;
+    }
+    if (count > descriptor_.size - size_)
+      return mismatch(descriptor_,
+                      "holds more than the " + std::to_string(descriptor_.size) + " bytes that its descriptor says");
+    size_ += count;
+    hasher_.update(std::string_view(into.data(), count));
+    if (size_ == descriptor_.size) SUPPLY_TRY(check_digest());
+    return count;
+  }
+
+  Status check_digest() {
+    const Digest actual = hasher_.finish_digest();
+    if (actual != descriptor_.digest) return mismatch(descriptor_, "its bytes are " + actual.to_string());
+    held_ = true;
+    return {};
+  }
+
+  std::unique_ptr<io::Source> source_;
+  oci::Descriptor descriptor_;
+  crypto::Hasher hasher_;
+  std::uint64_t size_ = 0;
+  bool held_ = false;
+  std::optional<Error> failure_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<io::Source>> verified(std::unique_ptr<io::Source> source, const oci::Descriptor& descriptor) {
+  SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(descriptor.digest));
+  return std::unique_ptr<io::Source>(
+      std::make_unique<VerifiedSource>(std::move(source), descriptor, std::move(hasher)));
+}
+
+Result<std::string> fetch(ImageSource& source, const oci::Descriptor& descriptor, std::size_t limit) {
+  if (descriptor.size > limit)
+    return Error(ErrorCode::limit_exceeded, descriptor.digest.to_string() + ": " + std::to_string(descriptor.size) +
+                                                " bytes, the limit is " + std::to_string(limit));
+  if (descriptor.data) {
+    SUPPLY_TRY(const std::unique_ptr<io::Source> inlined, verified(io::from_string(*descriptor.data), descriptor));
+    return io::read_all(*inlined, limit).at("inline data");
+  }
+  SUPPLY_TRY(const std::unique_ptr<io::Source> stream, source.open(descriptor));
+  return io::read_all(*stream, limit);
+}
+
+Result<oci::Descriptor> put_bytes(ContentStore& store, std::string_view bytes, std::string_view media_type) {
+  oci::Descriptor descriptor{
+      .media_type = std::string(media_type), .digest = crypto::sha256(bytes), .size = bytes.size()};
+  const std::unique_ptr<io::Source> source = io::from_string(std::string(bytes));
+  SUPPLY_TRY(store.put_blob(descriptor, *source));
+  return descriptor;
+}
+
+}  // namespace supply::store
