@@ -1,0 +1,52 @@
+// Unpacks a layer's compression as its bytes pass: gzip, zstd or none, told from the first bytes.
+// Pushed from outside, so that the same chunk can be hashed and unpacked while it is in the cache. One thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/result.hpp"
+
+namespace supply::archive {
+
+enum class Compression { none, gzip, zstd };
+
+std::string_view to_string(Compression compression);  ///< "gzip"; the view lives for ever
+
+/// How much may come out. The defaults are those of base/bytes/limits.hpp.
+struct UnpackLimits {
+  std::uint64_t bytes = kMaxUnpackedLayerBytes;
+  std::uint64_t ratio = kMaxUnpackRatio;               ///< unpacked per packed byte, once there are more than
+  std::uint64_t ratio_floor = kUnpackRatioFloorBytes;  ///< so many unpacked bytes
+};
+
+class Decompressor {
+ public:
+  /// Takes unpacked bytes; the view lives during the call.
+  using Out = std::function<Status(std::string_view)>;
+
+  explicit Decompressor(Out out, UnpackLimits limits = {});
+  Decompressor(Decompressor&&) noexcept;
+  ~Decompressor();
+
+  /// Takes the next packed bytes and hands on what comes out of them.
+  /// Errors: malformed (compression, checksum, length, bytes behind the end), limit_exceeded, and those of `out`.
+  /// Source: RFC 1952 (several members; zero bytes may follow the last), RFC 8878 (several frames, skippable ones).
+  Status feed(std::string_view packed);
+  /// Says that the packed bytes end here. Errors: malformed, when the stream does not end here.
+  Status finish();
+
+  /// What it is; none until four bytes were fed.
+  Compression compression() const;
+  std::uint64_t packed_bytes() const;
+  std::uint64_t unpacked_bytes() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace supply::archive

@@ -1,0 +1,308 @@
+#include "libsupply/base/archive/tar_reader.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "libsupply/base/archive/decompress.hpp"
+#include "libsupply/base/archive/tar_header.hpp"
+#include "libsupply/testing/tar.hpp"
+#include "libsupply/testing/testing.hpp"
+
+namespace supply::archive {
+namespace {
+
+using testing::tar_end;
+using testing::tar_entry;
+using testing::tar_pax;
+
+struct Seen {
+  std::string path, link, content;
+  TarEntry entry;
+};
+
+class Recorder : public TarVisitor {
+ public:
+  Result<WantContent> entry(const TarEntry& entry) override {
+    seen.push_back({std::string(entry.path), std::string(entry.link), "", entry});
+    return want;
+  }
+  Status content(std::string_view chunk) override {
+    seen.back().content += chunk;
+    return {};
+  }
+  Status end_entry() override {
+    ++ended;
+    return {};
+  }
+
+  std::vector<Seen> seen;
+  std::size_t ended = 0;
+  WantContent want = WantContent::yes;
+};
+
+Status walk(Recorder& recorder, std::string_view bytes, std::size_t chunk = 1 << 20) {
+  TarReader reader(recorder);
+  for (std::size_t at = 0; at < bytes.size(); at += chunk) SUPPLY_TRY(reader.feed(bytes.substr(at, chunk)));
+  return reader.finish();
+}
+
+std::string data(std::string_view name) {
+  std::string tar;
+  Decompressor unpack([&](std::string_view bytes) {
+    tar += bytes;
+    return Status();
+  });
+  REQUIRE(unpack.feed(testing::read(testing::testdata("archive") / name)));
+  REQUIRE(unpack.finish());
+  return tar;
+}
+
+ErrorCode code_of(std::string_view bytes) {
+  Recorder recorder;
+  const Status status = walk(recorder, bytes);
+  REQUIRE(!status);
+  return status.error().code();
+}
+
+const std::string kLong(120, 'n');
+
+}  // namespace
+
+TEST_CASE("the formats of GNU tar give the same entries in chunks of any size") {
+  std::string numbers;
+  for (int i = 1; i <= 700; ++i) numbers += std::to_string(i) + "\n";
+  for (const char* name : {"oldgnu.tar.gz", "gnu.tar.gz", "pax.tar.gz"}) {
+    const std::string tar = data(name);
+    for (const std::size_t chunk : {1, 7, 511, 512, 513, 1 << 20}) {
+      INFO(name << " in chunks of " << chunk);
+      Recorder recorder;
+      REQUIRE(walk(recorder, tar, chunk));
+      const std::vector<Seen>& seen = recorder.seen;
+      REQUIRE(seen.size() == 8);
+      CHECK(recorder.ended == 8);
+      CHECK(seen[0].path == "d/");
+      CHECK(seen[0].entry.type == TarType::folder);
+      CHECK(seen[0].entry.mode == 0755);
+      CHECK(seen[1].path == "d/a");
+      CHECK(seen[1].content == numbers);
+      CHECK(seen[1].entry.size == numbers.size());
+      CHECK(seen[1].entry.mode == 0644);
+      CHECK(seen[2].path == "d/caf\xe9");
+      CHECK(seen[3].path == "d/hard");
+      CHECK(seen[3].entry.type == TarType::hardlink);
+      CHECK(seen[3].link == "d/a");
+      CHECK(seen[4].path == "d/longsym");
+      CHECK(seen[4].entry.type == TarType::symlink);
+      CHECK(seen[4].link == kLong + "/" + kLong + "/" + kLong);
+      CHECK(seen[6].path == "d/" + kLong + "/" + kLong);
+      CHECK(seen[6].content == "long\n");
+      CHECK(seen[7].link == "a");
+    }
+  }
+}
+
+TEST_CASE("ustar's prefix and v7 are read") {
+  Recorder ustar, v7;
+  REQUIRE(walk(ustar, data("ustar.tar.gz")));
+  CHECK(ustar.seen.at(0).path == std::string(120, 'p') + "/a");
+  REQUIRE(walk(v7, data("v7.tar.gz")));
+  CHECK(v7.seen.at(0).path == "d/a");
+  CHECK(v7.seen.at(1).link == "a");
+}
+
+TEST_CASE("sparse files of all four forms have their holes") {
+  std::string sparse(200'000, '\0'), many(400'000, '\0');
+  sparse[70'000] = 'X';
+  sparse[150'000] = sparse[150'001] = 'Y';
+  for (std::size_t i = 0; i < 30; ++i) many[i * 12'288] = 'Z';
+  for (const char* name : {"sparse-gnu.tar.gz", "sparse-0.0.tar.gz", "sparse-0.1.tar.gz", "sparse-1.0.tar.gz"}) {
+    const std::string tar = data(name);
+    for (const std::size_t chunk : {1, 513, 1 << 20}) {
+      INFO(name << " in chunks of " << chunk);
+      Recorder recorder;
+      REQUIRE(walk(recorder, tar, chunk));
+      REQUIRE(recorder.seen.size() == 3);
+      CHECK(recorder.seen[0].path == "sparse");
+      CHECK(recorder.seen[0].entry.size == 200'000);
+      CHECK((recorder.seen[0].content == sparse));
+      CHECK(recorder.seen[1].path == "many");
+      CHECK((recorder.seen[1].content == many));
+      CHECK(recorder.seen[2].path == "d/a");
+      CHECK(recorder.seen[2].content.size() == 2692);
+      Recorder uninterested;
+      uninterested.want = WantContent::no;
+      REQUIRE(walk(uninterested, tar, chunk));
+      CHECK(uninterested.seen.at(2).path == "d/a");
+    }
+  }
+}
+
+TEST_CASE("a sparse map that does not fit its file is malformed") {
+  const auto sparse = [](std::string_view map, std::string_view size) {
+    return tar_pax('x', {{"GNU.sparse.map", map}, {"GNU.sparse.size", size}}) +
+           tar_entry({.path = "f", .content = "12345"}) + tar_end();
+  };
+  Recorder recorder;
+  REQUIRE(walk(recorder, sparse("2,5", "9")));
+  CHECK(recorder.seen.at(0).content == std::string("\0\0" "12345" "\0\0", 9));
+  for (const char* map : {"2,4", "2,6", "5,5", "3,2,2,3", "2", "x,5", "9223372036854775807,5", "-1,5"}) {
+    INFO(map);
+    CHECK(code_of(sparse(map, "9")) == ErrorCode::malformed);
+  }
+  // Holes are work too.
+  CHECK(code_of(sparse("0,5", std::to_string(kMaxSparseHoleBytes + 6))) == ErrorCode::limit_exceeded);
+  const std::string many(kMaxPaxHeaderBytes + 1024, '1');
+  CHECK(code_of(tar_pax('x', {{"GNU.sparse.major", "1"}, {"GNU.sparse.minor", "0"}, {"GNU.sparse.realsize", "9"}}) +
+                tar_entry({.path = "f", .content = many}) + tar_end()) == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("numbers may be octal with any padding or base 256") {
+  using namespace std::string_view_literals;
+  CHECK(*tar_number("0000644\0"sv) == 0644);
+  CHECK(*tar_number(" 644 \0\0"sv) == 0644);
+  CHECK(*tar_number("\0\0\0\0"sv) == 0);
+  CHECK(*tar_number("12\0garb"sv) == 012);
+  CHECK(*tar_number("77777777777"sv) == 077777777777);
+  CHECK(*tar_number("\x80\0\0\0\0\0\0\x02\0\0\0\0"sv) == 0x200000000);
+  CHECK(*tar_number("\xff\xff\xff\xff\xff\xff\xff\xff"sv) == -1);
+  CHECK(*tar_number("\x80\0\0\0\x7f\xff\xff\xff\xff\xff\xff\xff"sv) == INT64_MAX);
+  CHECK(!tar_number("\x80\0\0\0\x80\0\0\0\0\0\0\0"sv));
+  CHECK(!tar_number("\xbf\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"sv));
+  CHECK(!tar_number("8"sv));
+  CHECK(!tar_number("1 2"sv));
+  CHECK(!tar_number("-1"sv));
+  CHECK(!tar_number("7777777777777777777777777"sv));
+}
+
+TEST_CASE("a header whose checksum does not hold is malformed") {
+  std::string tar = tar_entry({.path = "file", .content = "x"}) + tar_end();
+  tar[2] = 'X';
+  CHECK(code_of(tar) == ErrorCode::malformed);
+}
+
+TEST_CASE("a checksum over signed bytes holds too") {
+  std::string tar = tar_entry({.path = "caf\xe9"});
+  int sum = 0;
+  for (std::size_t i = 0; i < 512; ++i) sum += i >= 148 && i < 156 ? ' ' : static_cast<signed char>(tar[i]);
+  std::string octal = "000000\0 ";
+  for (int i = 5; i >= 0; --i, sum /= 8) octal[static_cast<std::size_t>(i)] = static_cast<char>('0' + sum % 8);
+  tar.replace(148, 6, octal.substr(0, 6));
+  Recorder recorder;
+  CHECK(walk(recorder, tar + tar_end()));
+}
+
+TEST_CASE("an archive that ends inside an entry is malformed and between entries it is not") {
+  const std::string tar = tar_entry({.path = "a", .content = std::string(700, 'x')}) +
+                          tar_pax('x', {{"path", "long"}}) + tar_entry({.path = "b"});
+  for (std::size_t size = 0; size <= tar.size(); ++size) {
+    Recorder recorder;
+    const Status status = walk(recorder, std::string_view(tar).substr(0, size));
+    INFO(size);
+    const bool between = size == 0 || size == 512 * 3 || size == tar.size();
+    CHECK(static_cast<bool>(status) == between);
+    if (!status) CHECK(status.error().code() == ErrorCode::malformed);
+  }
+}
+
+TEST_CASE("two zero blocks end the archive and one does not") {
+  const std::string zero(512, '\0'), entry = tar_entry({.path = "a"});
+  Recorder recorder;
+  REQUIRE(walk(recorder, entry + zero + zero + "what follows is nothing" + entry));
+  CHECK(recorder.seen.size() == 1);
+  CHECK(code_of(entry + zero + entry) == ErrorCode::malformed);
+  CHECK(code_of(tar_pax('x', {{"path", "b"}}) + zero + zero) == ErrorCode::malformed);
+}
+
+TEST_CASE("sizes of links, devices and folders count for nothing") {
+  for (const char type : {'1', '2', '3', '4', '5', '6'}) {
+    Recorder recorder;
+    REQUIRE(walk(recorder, tar_entry({.path = "a", .link = "b", .type = type, .size = 700}) + tar_entry({.path = "c"})));
+    REQUIRE(recorder.seen.size() == 2);
+    CHECK(recorder.seen[0].entry.size == 0);
+    CHECK(recorder.seen[1].path == "c");
+  }
+}
+
+TEST_CASE("an old file type with a name that ends in a slash is a folder") {
+  Recorder recorder;
+  REQUIRE(walk(recorder, tar_entry({.path = "a/", .type = '\0'}) + tar_entry({.path = "b", .type = '\0'}) +
+                             tar_entry({.path = "c/", .type = '0'})));
+  CHECK(recorder.seen.at(0).entry.type == TarType::folder);
+  CHECK(recorder.seen.at(1).entry.type == TarType::file);
+  CHECK(recorder.seen.at(2).entry.type == TarType::file);
+}
+
+TEST_CASE("an unknown type is shown with its content left out of the way") {
+  Recorder recorder;
+  REQUIRE(walk(recorder, tar_entry({.path = "v", .content = "volume", .type = 'V'}) + tar_entry({.path = "a"})));
+  CHECK(recorder.seen.at(0).entry.type == TarType::other);
+  CHECK(recorder.seen.at(1).path == "a");
+}
+
+TEST_CASE("pax records stand for one entry") {
+  Recorder recorder;
+  REQUIRE(walk(recorder, tar_pax('x', {{"path", "p"}, {"linkpath", "l"}, {"uid", "4000000000"}, {"gid", "7"}, {"size", "3"},
+                                       {"SCHILY.xattr.user.x", std::string_view("a\0b", 3)}, {"mtime", "1.5"}}) +
+                             tar_entry({.path = "a", .content = "123", .size = 0}) + tar_entry({.path = "b"})));
+  REQUIRE(recorder.seen.size() == 2);
+  CHECK(recorder.seen[0].path == "p");
+  CHECK(recorder.seen[0].link == "l");
+  CHECK(recorder.seen[0].content == "123");
+  CHECK(recorder.seen[0].entry.uid == 4'000'000'000);
+  CHECK(recorder.seen[0].entry.gid == 7);
+  CHECK(recorder.seen[1].path == "b");
+}
+
+TEST_CASE("the last pax header counts, an empty value takes a record back, and GNU's long name wins") {
+  Recorder recorder;
+  REQUIRE(walk(recorder, tar_pax('x', {{"path", "p"}}) + tar_pax('x', {{"uid", "1"}}) + tar_entry({.path = "a"}) +
+                             tar_pax('x', {{"path", "p"}, {"path", ""}}) + tar_entry({.path = "b"}) +
+                             tar_entry({.path = "././@LongLink", .content = std::string_view("long\0", 5), .type = 'L'}) +
+                             tar_pax('x', {{"path", "p"}}) + tar_entry({.path = "c"})));
+  CHECK(recorder.seen.at(0).path == "a");
+  CHECK(recorder.seen.at(1).path == "b");
+  CHECK(recorder.seen.at(2).path == "long");
+}
+
+TEST_CASE("a global pax header changes nothing, as in Go's reader") {
+  Recorder recorder;
+  REQUIRE(walk(recorder, tar_pax('g', {{"comment", "0123"}, {"path", "p"}}) + tar_entry({.path = "a"})));
+  CHECK(recorder.seen.at(0).path == "a");
+}
+
+TEST_CASE("damaged pax headers are malformed") {
+  const auto pax = [](std::string_view text) {
+    return tar_entry({.path = "x", .content = text, .type = 'x'}) + tar_entry({.path = "a"});
+  };
+  using namespace std::string_view_literals;
+  for (const std::string_view text :
+       {"8 path=a\n"sv, "11 path=a\n"sv, "9 path=ab"sv, "x path=a\n"sv, "9path=a\n"sv, "7 path\n"sv, "5 =a\n"sv,
+        "9 path=\0\n"sv, "10 size=-1\n"sv, "9 size=x\n"sv, "99999999999999999999999 path=a\n"sv,
+        "28 size=9223372036854775808\n"sv, "3 \n"sv, "1 \n"sv, "0 path=a\n"sv}) {
+    INFO(text);
+    CHECK(code_of(pax(text)) == ErrorCode::malformed);
+  }
+  Recorder recorder;
+  CHECK(walk(recorder, pax("9 path=b\n")));
+}
+
+TEST_CASE("names and extended headers over their limits are refused") {
+  const std::string longest(kMaxTarPathBytes, 'n');
+  Recorder recorder;
+  REQUIRE(walk(recorder, tar_pax('x', {{"path", longest}}) + tar_entry({.path = "a"})));
+  CHECK(recorder.seen.at(0).path == longest);
+  const std::string longer = longest + "n";
+  CHECK(code_of(tar_pax('x', {{"path", longer}}) + tar_entry({.path = "a"})) == ErrorCode::limit_exceeded);
+  CHECK(code_of(tar_pax('x', {{"linkpath", longer}}) + tar_entry({.path = "a"})) == ErrorCode::limit_exceeded);
+  for (const char type : {'L', 'K'})
+    CHECK(code_of(tar_entry({.path = "x", .content = longer, .type = type}) + tar_entry({.path = "a"})) ==
+          ErrorCode::limit_exceeded);
+  CHECK(code_of(tar_entry({.path = "x", .type = 'x', .size = kMaxPaxHeaderBytes + 1})) == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("a negative size is malformed") {
+  std::string tar = tar_entry({.path = "a"});
+  tar.replace(124, 12, std::string(12, '\xff'));
+  CHECK(code_of(testing::tar_checksum(tar)) == ErrorCode::malformed);
+}
+
+}  // namespace supply::archive
