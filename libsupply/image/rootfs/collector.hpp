@@ -1,6 +1,7 @@
 // What a room above wants to keep of the files in a layer, said before the layer is read, so that it is read once.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -36,6 +37,8 @@ class Collector {
   virtual std::string_view name() const = 0;
   virtual int version() const = 0;
   /// A tap for the file, or nullptr. `head` is its first bytes, at most 64, fewer only if the file is shorter.
+  /// For a link in the merged tree it is asked once more with the link's path and an empty head, whether the path alone
+  /// is of interest; when it says so and was not interested in the target, the target is read a second time.
   virtual std::unique_ptr<FileTap> open(const FileHeader& file, std::string_view head) const = 0;
   /// Paths ("var/lib/dpkg/status") that are looked up in the merged tree too, so that a file is found that stands
   /// there only through links; it then costs a second read of its layer.

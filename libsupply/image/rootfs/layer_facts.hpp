@@ -1,11 +1,15 @@
 // All that Supply takes from a layer, in one pass over its bytes: a pure function of them and of the collectors.
 #pragma once
 
+#include <array>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/stream.hpp"
 #include "libsupply/image/rootfs/collector.hpp"
 
@@ -13,13 +17,35 @@ namespace supply::rootfs {
 
 enum class EntryType : std::uint8_t { file, folder, symlink, hardlink, character_device, block_device, fifo };
 
+/// A hash's raw bytes in place: images have many files.
+template <std::size_t kBytes>
+struct RawHash {
+  std::array<char, kBytes> bytes{};
+  operator std::string_view() const { return {bytes.data(), kBytes}; }  // NOLINT(google-explicit-constructor)
+};
+
 struct FileDigests {
-  std::string sha1, sha256, md5;  ///< raw bytes
+  RawHash<20> sha1;
+  RawHash<32> sha256;
+  RawHash<16> md5;
+};
+
+/// Owns names, many in one block. Their views stay valid when it is moved.
+class NameArena {
+ public:
+  std::string_view keep(std::string_view name);
+  std::size_t bytes() const { return bytes_; }  ///< of all names
+
+ private:
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::size_t left_ = 0;  ///< bytes free at the end of the last block
+  char* next_ = nullptr;
+  std::size_t bytes_ = 0;
 };
 
 struct Entry {
-  std::string path;    ///< cleaned as FileHeader::path; whiteouts still under their marker's name
-  std::string target;  ///< of a symlink, as written; of a hard link, cleaned
+  std::string_view path;    ///< cleaned as FileHeader::path; whiteouts still under their marker's name; into the facts
+  std::string_view target;  ///< of a symlink, as written; of a hard link, cleaned; into the facts
   std::uint64_t size = 0;
   std::uint32_t mode = 0, uid = 0, gid = 0;
   EntryType type = EntryType::file;
@@ -28,17 +54,24 @@ struct Entry {
 
 struct Collected {
   std::uint32_t entry = 0;      ///< index into entries
-  std::uint32_t collector = 0;  ///< index into LayerRequest::collectors
+  std::uint32_t collector = 0;  ///< index into LayerFacts::collectors
   std::string content;
+  std::string asked;            ///< the link's path in the tree, when it was kept for that path; else empty
 };
 
+/// Movable only: the entries' names are views into `names`.
 struct LayerFacts {
+  explicit LayerFacts(Digest of) : blob(std::move(of)) {}
+
   Digest blob;
   std::optional<Digest> diff_id;  ///< only when asked for
   std::uint64_t packed_bytes = 0, unpacked_bytes = 0;
   std::vector<Entry> entries;          ///< in the order of the tar
   std::vector<FileDigests> digests;
-  std::vector<Collected> collected;    ///< in the order of the tar
+  std::vector<std::string> collectors; ///< names of LayerRequest::collectors
+  std::vector<Collected> collected;    ///< in the order of the tar; those of a second read after them
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> offered;  ///< (entry, collector) where a collector gave a tap
+  NameArena names;
 };
 
 enum class WithDiffId { no, yes };
@@ -47,14 +80,27 @@ enum class WithFileDigests { no, yes };
 struct LayerRequest {
   WithDiffId diff_id = WithDiffId::yes;  ///< no: where no answer needs it, a third of the time is saved
   WithFileDigests file_digests = WithFileDigests::no;
-  std::vector<const Collector*> collectors;  ///< borrowed; must outlive the facts' use
+  std::vector<const Collector*> collectors = {};  ///< borrowed; must outlive the facts' use
+  crypto::HashAlgorithm diff_id_algorithm = crypto::HashAlgorithm::sha256;  ///< or sha512
 };
 
 /// Reads a layer to its end. The compression is told from the bytes (gzip, zstd, none) and must be one that
-/// `media_type` allows. `blob` is the digest that `source` checks (see ImageSource::open): facts exist only if it held.
-/// Errors: mismatch (from the source), malformed (compression, tar, an entry that leaves the root), limit_exceeded.
-/// Each says the place: "entry 17 \"usr/bin/x\"".
+/// `media_type` allows. When content is damaged, the rest of the source is read too, so that a wrong digest is named as
+/// the reason where it is one. `blob` is the digest that `source` checks (see ImageSource::open): facts exist only if it held.
+/// Errors: mismatch (from the source), malformed (compression, tar, an entry that leaves the root), limit_exceeded,
+/// unsupported (media type). Each says the place: "entry 17 \"usr/bin/x\"".
 Result<LayerFacts> read_layer(io::Source& source, const Digest& blob, std::string_view media_type,
                               const LayerRequest& request);
+
+/// A file that a second read shall get, for a collector and under the path that a link has in the tree.
+struct Wanted {
+  std::uint32_t entry = 0, collector = 0;  ///< as in Collected
+  std::string path;
+};
+
+/// Reads the layer of `facts` again and adds to facts.collected what the collectors keep of `wanted`, which is sorted by
+/// entry. Errors: as read_layer.
+Status read_again(io::Source& source, std::string_view media_type, const LayerRequest& request,
+                  const std::vector<Wanted>& wanted, LayerFacts& facts);
 
 }  // namespace supply::rootfs

@@ -1,0 +1,255 @@
+#include "libsupply/image/rootfs/layer_facts.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+#include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/tar.hpp"
+#include "libsupply/testing/testing.hpp"
+
+namespace supply::rootfs {
+namespace {
+
+using testing::tar_end;
+using testing::tar_entry;
+using testing::tar_pax;
+
+const Digest& some_digest() {
+  static const Digest digest = crypto::sha256("");
+  return digest;
+}
+
+Result<LayerFacts> read(std::string bytes, const LayerRequest& request = {}, std::string_view media_type = oci::kLayerType) {
+  const std::unique_ptr<io::Source> source = io::from_string(std::move(bytes));
+  return read_layer(*source, some_digest(), media_type, request);
+}
+
+Error error_of(std::string bytes, const LayerRequest& request = {}, std::string_view media_type = oci::kLayerType) {
+  Result<LayerFacts> result = read(std::move(bytes), request, media_type);
+  REQUIRE(!result);
+  return std::move(result).error();
+}
+
+// Keeps files whose path ends so, and files that start with "MAGIC".
+class Wants : public Collector {
+ public:
+  explicit Wants(std::string suffix, std::size_t limit = 100) : suffix_(std::move(suffix)), limit_(limit) {}
+  std::string_view name() const override { return suffix_; }
+  int version() const override { return 1; }
+  std::unique_ptr<FileTap> open(const FileHeader& file, std::string_view head) const override {
+    heads.push_back(std::string(file.path) + ":" + std::string(head));
+    return file.path.ends_with(suffix_) || head.starts_with("MAGIC") ? keep_whole(limit_) : nullptr;
+  }
+  mutable std::vector<std::string> heads;
+
+ private:
+  std::string suffix_;
+  std::size_t limit_;
+};
+
+// Gives its bytes a few at a time.
+class Trickle : public io::Source {
+ public:
+  Trickle(std::string bytes, std::size_t step, std::optional<Error> end = {})
+      : bytes_(std::move(bytes)), step_(step), end_(std::move(end)) {}
+  Result<std::size_t> read(std::span<char> into) override {
+    const std::size_t size = std::min({step_, into.size(), bytes_.size() - at_});
+    if (size == 0 && end_) return *end_;
+    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(at_), size, into.begin());
+    at_ += size;
+    return size;
+  }
+
+ private:
+  std::string bytes_;
+  std::size_t step_, at_ = 0;
+  std::optional<Error> end_;
+};
+
+}  // namespace
+
+TEST_CASE("a layer's entries, sizes and diff_id are read in one pass") {
+  const std::string tar = tar_entry({.path = "./", .type = '5', .mode = 0755}) +
+                          tar_entry({.path = "/etc/f", .content = "hello", .mode = 04755, .uid = 3, .gid = 4}) +
+                          tar_entry({.path = "etc/l", .link = "../usr//x", .type = '2'}) +
+                          tar_entry({.path = "etc/h", .link = "./etc/f", .type = '1'}) +
+                          tar_entry({.path = "dev/c", .type = '3'}) + tar_entry({.path = "dev/b", .type = '4'}) +
+                          tar_entry({.path = "dev/p", .type = '6'}) + tar_end();
+  Result<LayerFacts> facts = read(tar);
+  REQUIRE(facts);
+  CHECK(facts->packed_bytes == tar.size());
+  CHECK(facts->unpacked_bytes == tar.size());
+  REQUIRE(facts->diff_id);
+  CHECK(*facts->diff_id == crypto::sha256(tar));
+  const LayerFacts moved = *std::move(facts);
+  REQUIRE(moved.entries.size() == 7);
+  CHECK(moved.entries[0].path == "");
+  CHECK(moved.entries[0].type == EntryType::folder);
+  CHECK(moved.entries[1].path == "etc/f");
+  CHECK(moved.entries[1].size == 5);
+  CHECK(moved.entries[1].mode == 04755);
+  CHECK(moved.entries[1].uid == 3);
+  CHECK(moved.entries[1].gid == 4);
+  CHECK(moved.entries[2].target == "../usr//x");
+  CHECK(moved.entries[3].type == EntryType::hardlink);
+  CHECK(moved.entries[3].target == "etc/f");
+  CHECK(moved.entries[4].type == EntryType::character_device);
+  CHECK(moved.entries[5].type == EntryType::block_device);
+  CHECK(moved.entries[6].type == EntryType::fifo);
+}
+
+TEST_CASE("what follows the end of the tar counts for the diff_id") {
+  const std::string tar = tar_entry({.path = "a"}) + tar_end() + std::string(3000, 'x');
+  const Result<LayerFacts> facts = read(tar);
+  REQUIRE(facts);
+  CHECK(*facts->diff_id == crypto::sha256(tar));
+  CHECK(facts->entries.size() == 1);
+  const Result<LayerFacts> longer =
+      read(tar, {.diff_id_algorithm = crypto::HashAlgorithm::sha512});
+  REQUIRE(longer);
+  CHECK(longer->diff_id->encoded() == to_hex(crypto::hash(crypto::HashAlgorithm::sha512, tar)));
+  CHECK(!read(tar, {.diff_id = WithDiffId::no})->diff_id);
+}
+
+TEST_CASE("gzip and zstd layers are read and the compression must be the media type's") {
+  const std::string gzip = testing::read(testing::testdata("archive/gnu.tar.gz"));
+  const Result<LayerFacts> facts = read(gzip, {}, oci::kLayerGzipType);
+  REQUIRE(facts);
+  CHECK(facts->entries.size() == 8);
+  CHECK(facts->packed_bytes == gzip.size());
+  CHECK(facts->unpacked_bytes == 20'480);
+  CHECK(read(gzip, {}, oci::kDockerLayerType));
+  CHECK(error_of(gzip, {}, oci::kLayerType).code() == ErrorCode::malformed);
+  CHECK(error_of(gzip, {}, oci::kLayerZstdType).code() == ErrorCode::malformed);
+  CHECK(error_of(tar_end(), {}, oci::kLayerGzipType).code() == ErrorCode::malformed);
+  CHECK(error_of("", {}, oci::kLayerGzipType).code() == ErrorCode::malformed);
+  CHECK(error_of(gzip, {}, "application/vnd.oci.image.layer.v1.tar+gzip+encrypted").code() == ErrorCode::unsupported);
+}
+
+TEST_CASE("errors name the entry") {
+  const std::string first = tar_entry({.path = "usr/bin/x", .content = "1"});
+  CHECK(error_of(first + tar_entry({.path = "../y"})).message() == "entry 1 \"../y\": path leaves the root");
+  std::string damaged = tar_entry({.path = "y"});
+  damaged[1] = 'z';
+  CHECK(error_of(first + damaged).message() == "behind entry 0 \"usr/bin/x\": tar header checksum does not hold");
+  CHECK(error_of(first + "x").message() == "behind entry 0 \"usr/bin/x\": tar is cut off");
+}
+
+TEST_CASE("names that make no sense are malformed") {
+  for (const std::string& tar :
+       {tar_entry({.path = "../x"}), tar_entry({.path = "a/../../x"}), tar_entry({.path = "/../x"}),
+        tar_entry({.path = "."}), tar_entry({.path = ""}), tar_entry({.path = "a/..", .link = "x", .type = '2'}),
+        tar_entry({.path = "a", .type = '2'}), tar_entry({.path = "a", .type = '1'}),
+        tar_entry({.path = "a", .link = "../x", .type = '1'}), tar_entry({.path = "a", .link = "/", .type = '1'})})
+    CHECK(error_of(tar + tar_end()).code() == ErrorCode::malformed);
+  // A symbolic link may say what it wants; a name may be any bytes.
+  const Result<LayerFacts> facts = read(tar_entry({.path = "a", .link = "../../../x", .type = '2'}) +
+                                        tar_entry({.path = "\xff\xfe\x01\n"}));
+  REQUIRE(facts);
+  CHECK(facts->entries[1].path == "\xff\xfe\x01\n");
+}
+
+TEST_CASE("a damaged layer is a mismatch where its digest says so") {
+  const std::string gzip = testing::read(testing::testdata("archive/gnu.tar.gz"));
+  std::string damaged = gzip;
+  damaged[100] ^= 1;
+  CHECK(error_of(damaged, {}, oci::kLayerGzipType).code() == ErrorCode::malformed);
+  for (const std::size_t step : {50, 1'000'000}) {
+    Trickle source(damaged, step, Error(ErrorCode::mismatch, "digest"));
+    const Result<LayerFacts> result = read_layer(source, some_digest(), oci::kLayerGzipType, {});
+    REQUIRE(!result);
+    CHECK(result.error().code() == ErrorCode::mismatch);
+  }
+  Trickle whole(gzip, 100, Error(ErrorCode::mismatch, "digest"));
+  CHECK(!read_layer(whole, some_digest(), oci::kLayerGzipType, {}));
+}
+
+TEST_CASE("collectors see each file once with its first bytes and keep what they want") {
+  const std::string large(1'000'000, 'x');
+  const std::string tar = tar_entry({.path = "a.keep", .content = "first"}) + tar_entry({.path = "large", .content = large}) +
+                          tar_entry({.path = "empty.keep"}) + tar_entry({.path = "magic", .content = "MAGIC" + large}) +
+                          tar_entry({.path = "l.keep", .link = "x", .type = '2'}) +
+                          tar_entry({.path = ".wh.gone.keep"}) + tar_end();
+  for (const std::size_t step : {1, 7, 60, 513, 1'000'000}) {
+    INFO("in steps of " << step);
+    const Wants keep(".keep", 2'000'000), other("nothing", 2'000'000);
+    Trickle source(tar, step);
+    const Result<LayerFacts> facts =
+        read_layer(source, some_digest(), oci::kLayerType, {.collectors = {&keep, &other}});
+    REQUIRE(facts);
+    CHECK(facts->collectors == std::vector<std::string>{".keep", "nothing"});
+    CHECK(keep.heads == std::vector<std::string>{"a.keep:first", "large:" + std::string(64, 'x'), "empty.keep:",
+                                                 "magic:MAGIC" + std::string(59, 'x')});
+    REQUIRE(facts->collected.size() == 4);
+    CHECK(facts->collected[0].entry == 0);
+    CHECK(facts->collected[0].collector == 0);
+    CHECK(facts->collected[0].content == "first");
+    CHECK(facts->collected[1].entry == 2);
+    CHECK(facts->collected[1].content.empty());
+    CHECK(facts->collected[2].entry == 3);
+    CHECK((facts->collected[2].content == "MAGIC" + large));
+    CHECK(facts->collected[3].collector == 1);
+    CHECK(facts->offered.size() == 4);
+  }
+}
+
+TEST_CASE("a file over a collector's limit is refused by name") {
+  const Wants keep(".keep", 100);
+  CHECK(read(tar_entry({.path = "a.keep", .content = std::string(100, 'x')}), {.collectors = {&keep}}));
+  const Error error = error_of(tar_entry({.path = "a.keep", .content = std::string(101, 'x')}), {.collectors = {&keep}});
+  CHECK(error.code() == ErrorCode::limit_exceeded);
+  CHECK(error.message() == "entry 0 \"a.keep\": file of more than 100 bytes");
+}
+
+TEST_CASE("file digests are those of sha1sum, sha256sum and md5sum") {
+  const Result<LayerFacts> facts = read(tar_entry({.path = "d", .type = '5'}) + tar_entry({.path = "e"}) +
+                                            tar_entry({.path = "f", .content = "hello\n"}) + tar_end(),
+                                        {.file_digests = WithFileDigests::yes});
+  REQUIRE(facts);
+  REQUIRE(facts->digests.size() == 2);
+  CHECK(facts->entries[0].digests == 0);
+  CHECK(facts->entries[1].digests == 1);
+  const FileDigests& empty = facts->digests[0];
+  CHECK(to_hex(empty.sha1) == "da39a3ee5e6b4b0d3255bfef95601890afd80709");
+  const FileDigests& hello = facts->digests[facts->entries[2].digests - 1];
+  CHECK(to_hex(hello.sha1) == "f572d396fae9206628714fb2ce00f72e94f2258f");
+  CHECK(to_hex(hello.sha256) == "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03");
+  CHECK(to_hex(hello.md5) == "b1946ac92492d2347c6235b4d2611184");
+}
+
+TEST_CASE("digests of a sparse file are those of the file with its holes") {
+  const Result<LayerFacts> facts = read(testing::read(testing::testdata("archive/sparse-1.0.tar.gz")),
+                                        {.file_digests = WithFileDigests::yes}, oci::kLayerGzipType);
+  REQUIRE(facts);
+  CHECK(facts->entries[0].size == 200'000);
+  CHECK(to_hex(facts->digests[0].sha256) == "2af460b3d6722503be022a22071756ef454b4897d7a46224c8c8eb9e6e34d146");
+  CHECK(to_hex(facts->digests[1].sha256) == "2577b0ee962348ae3470caa519a869c4414a15798ac84e1488f28daf0e413fd5");
+}
+
+TEST_CASE("a second read gets a file under the path it is asked for") {
+  const std::string tar = tar_entry({.path = "a", .content = "not me"}) + tar_entry({.path = "v", .type = 'V'}) +
+                          tar_entry({.path = "b", .content = "content"}) + tar_entry({.path = "c"}) + tar_end();
+  const Wants keep("status"), other("other");
+  const LayerRequest request{.collectors = {&keep, &other}};
+  Result<LayerFacts> facts = read(tar, request);
+  REQUIRE(facts);
+  CHECK(facts->collected.empty());
+  const std::unique_ptr<io::Source> again = io::from_string(tar);
+  REQUIRE(read_again(*again, oci::kLayerType, request,
+                     {{1, 0, "var/status"}, {1, 1, "not interested"}, {1, 1, "x/other"}, {2, 0, "status"}}, *facts));
+  REQUIRE(facts->collected.size() == 3);
+  CHECK(facts->collected[0].entry == 1);
+  CHECK(facts->collected[0].collector == 0);
+  CHECK(facts->collected[0].asked == "var/status");
+  CHECK(facts->collected[0].content == "content");
+  CHECK(facts->collected[1].asked == "x/other");
+  CHECK(facts->collected[2].content.empty());
+  const std::unique_ptr<io::Source> changed = io::from_string(tar_entry({.path = "a"}) + tar_end());
+  CHECK(!read_again(*changed, oci::kLayerType, request, {{1, 0, "status"}}, *facts));
+  CHECK(facts->collected.size() == 3);
+}
+
+}  // namespace supply::rootfs
