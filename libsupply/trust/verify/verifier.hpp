@@ -1,8 +1,8 @@
 // Holds evidence against keys. A pure function of its input: no store, no clock.
 #pragma once
 
+#include <map>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "libsupply/base/crypto/key.hpp"
@@ -25,6 +25,7 @@ struct Refused {
   bool unknown_signer = false;  ///< well-formed, but signed by a key that was not given
 };
 
+/// In the order of the evidence's digests, then the signers': the same for evidence in any order.
 struct Outcome {
   std::vector<attest::Verified<attest::ImageSignature>> signatures;
   std::vector<attest::Verified<attest::Statement>> statements;  ///< every attestation but cosign/sign/v1
@@ -39,15 +40,21 @@ class Verifier {
   /// are the same key under two names, the first name is reported. Never fails: what is wrong is in `refused`.
   Outcome image(const Digest& image, const std::vector<evidence::Evidence>& evidence) const;
 
-  /// A release file's bundle (or cosign's legacy JSON, or a bare base64 signature) as a signature of these bytes.
-  /// `blob` is the file's digest; `message` its bytes (ECDSA and RSA need them too: OpenSSL hashes them).
-  /// An attestation of the file is not its signature. Errors: malformed; mismatch, when no key made it.
+  /// A release file's bundle (or cosign's legacy JSON, or a bare signature, base64 or raw) as a signature of these bytes.
+  /// An attestation of the file is not its signature. Errors: mismatch is a no: made by none of the keys, about other
+  /// bytes, without the messageDigest that a bundle must have, an attestation, or by a certificate; malformed,
+  /// limit_exceeded and unsupported: the bundle itself cannot be read.
   Result<attest::Verified<attest::BlobSignature>> blob(std::string_view message, std::string_view bundle) const;
-  /// A release file's bundle as an attestation of it.
+  /// A release file's bundle (or a bare DSSE envelope) as an attestation of it, of whatever predicate type. Errors: as
+  /// those of blob().
   Result<attest::Verified<attest::Statement>> blob_attestation(const Digest& blob, std::string_view bundle) const;
 
  private:
   std::vector<TrustedKey> keys_;
 };
+
+/// Moves the signatures that lack one of `wanted` (cosign's `-a k=v`: every one must be there and equal; others may be
+/// there too) to `refused`.
+void require_annotations(Outcome& outcome, const std::map<std::string, std::string>& wanted);
 
 }  // namespace supply::verify

@@ -1,0 +1,106 @@
+#include "libsupply/trust/verify/internal/blob_evidence.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/bytes/base64.hpp"
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/json/json.hpp"
+
+namespace supply::verify::internal {
+namespace {
+
+using crypto::HashAlgorithm;
+
+Result<HashAlgorithm> algorithm_of(std::string_view name) {
+  if (name == "SHA2_256") return HashAlgorithm::sha256;
+  if (name == "SHA2_384") return HashAlgorithm::sha384;
+  if (name == "SHA2_512") return HashAlgorithm::sha512;
+  return Error(ErrorCode::unsupported,
+               "messageDigest algorithm " + quote(name) + ": want SHA2_256, SHA2_384 or SHA2_512");
+}
+
+// sigstore_bundle.proto: the message digest is there to bind the bundle to the artifact before anything else is asked.
+Status check_digest(const attest::MessageSignature& content, std::string_view message) {
+  if (content.digest.empty() || content.digest_algorithm.empty()) {
+    return Error(ErrorCode::mismatch, "bundle has no messageDigest");
+  }
+  SUPPLY_TRY(const HashAlgorithm algorithm, algorithm_of(content.digest_algorithm));
+  if (crypto::hash(algorithm, message) != content.digest) {
+    return Error(ErrorCode::mismatch, "bundle is about other bytes: its messageDigest is not this file's");
+  }
+  return {};
+}
+
+// What `openssl dgst -sign` and `cosign sign-blob --output-signature` write.
+Result<std::string> bare_signature(std::string_view file) {
+  if (file.size() > kMaxKeyFileBytes) {
+    return Error(ErrorCode::limit_exceeded, "signature file larger than " + std::to_string(kMaxKeyFileBytes) + " bytes");
+  }
+  const auto is_text = [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t'; };
+  if (!std::all_of(file.begin(), file.end(), is_text)) return std::string(file);
+  std::string text(file);
+  std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == '\t' || c == ' '; });
+  if (text.empty()) return Error(ErrorCode::malformed, "signature file is empty");
+  return from_base64(text).at("signature file");
+}
+
+// A raw signature may begin with any byte, and is no UTF-8.
+bool is_json(std::string_view file) { return trim(file).starts_with('{') && is_utf8(file); }
+
+std::string joined(bool certificate, bool log_entry, bool timestamp) {
+  std::string text = certificate ? "certificate" : "";
+  if (log_entry) text.append(text.empty() ? "" : ", ").append("log entry");
+  if (timestamp) text.append(text.empty() ? "" : ", ").append("timestamp");
+  return text;
+}
+
+}  // namespace
+
+std::string unchecked_material(const attest::Bundle& bundle) {
+  return joined(bundle.has_certificate, bundle.has_log_entries, bundle.has_timestamps);
+}
+
+std::string unchecked_annotations(const oci::Annotations& annotations) {
+  return joined(annotations.contains("dev.sigstore.cosign/certificate"), annotations.contains("dev.sigstore.cosign/bundle"),
+                annotations.contains("dev.sigstore.cosign/rfc3161timestamp"));
+}
+
+Result<BlobSignatureFile> read_blob_signature(std::string_view message, std::string_view file) {
+  if (!is_json(file)) {
+    SUPPLY_TRY(std::string signature, bare_signature(file));
+    return BlobSignatureFile{std::move(signature), {}};
+  }
+  SUPPLY_TRY(const json::Value value, json::parse(file, {.bytes = kMaxAttachmentBytes}).at("bundle"));
+  if (!value.contains("mediaType") && value.contains("base64Signature")) {
+    SUPPLY_TRY(const std::string text, json::require_string(value, "base64Signature").at("bundle"));
+    SUPPLY_TRY(std::string signature, from_base64(text).at("bundle: base64Signature"));
+    return BlobSignatureFile{std::move(signature), joined(json::find(value, "cert") != nullptr,
+                                                          json::find(value, "rekorBundle") != nullptr, false)};
+  }
+  SUPPLY_TRY(const attest::Bundle bundle, attest::Bundle::parse(file));
+  const auto* content = std::get_if<attest::MessageSignature>(&bundle.content);
+  if (content == nullptr) {
+    return Error(ErrorCode::mismatch, "bundle is an attestation, and an attestation of a file is not its signature");
+  }
+  if (bundle.has_certificate) return Error(ErrorCode::mismatch, std::string(kByCertificate));
+  SUPPLY_TRY(check_digest(*content, message));
+  return BlobSignatureFile{content->signature, unchecked_material(bundle)};
+}
+
+Result<BlobAttestationFile> read_blob_attestation(std::string_view file) {
+  SUPPLY_TRY(const json::Value value, json::parse(file, {.bytes = kMaxAttachmentBytes}).at("bundle"));
+  if (value.is_object() && !value.contains("mediaType") && value.contains("payloadType")) {
+    SUPPLY_TRY(attest::Envelope envelope, attest::Envelope::parse(file));
+    return BlobAttestationFile{std::move(envelope), {}};
+  }
+  SUPPLY_TRY(attest::Bundle bundle, attest::Bundle::parse(file));
+  auto* envelope = std::get_if<attest::Envelope>(&bundle.content);
+  if (envelope == nullptr) return Error(ErrorCode::mismatch, "bundle is a signature, not an attestation");
+  if (bundle.has_certificate) return Error(ErrorCode::mismatch, std::string(kByCertificate));
+  return BlobAttestationFile{std::move(*envelope), unchecked_material(bundle)};
+}
+
+}  // namespace supply::verify::internal

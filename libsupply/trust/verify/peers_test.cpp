@@ -1,0 +1,169 @@
+// Every verdict of testdata/peers/ORIGIN.md about images.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "libsupply/image/oci/index.hpp"
+#include "libsupply/image/oci/manifest.hpp"
+#include "libsupply/testing/testing.hpp"
+#include "libsupply/trust/attest/simple_signing.hpp"
+#include "libsupply/trust/verify/verifier.hpp"
+
+namespace supply::verify {
+namespace {
+
+namespace fs = std::filesystem;
+using evidence::Evidence;
+using evidence::Kind;
+using supply::testing::read;
+using supply::testing::testdata;
+using Set = std::set<std::string>;
+
+const std::string kOne = "sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1";
+const std::string kMulti = "sha256:a38494ed823240c10e9e50920311be538e762c8c9eaf5409815a6c27a60ca0c6";
+const std::string kArm = "sha256:cfd855e19610a2e810b9026ae4d51b2c095ba85e969fb08ec47960cab75bb457";
+constexpr const char* kKeys[] = {"ecdsa-p256", "ecdsa-p256-other", "rsa", "p384", "attest-only", "ed25519"};
+
+void add_layers(std::vector<Evidence>& found, const fs::path& layout, const Digest& subject, const std::string& bytes) {
+  const auto manifest = oci::Manifest::parse(bytes, "");
+  REQUIRE(manifest);
+  for (const oci::Descriptor& layer : manifest->layers) {
+    Kind kind = Kind::bundle;
+    if (layer.media_type == attest::kSimpleSigningType) kind = Kind::simple_signing;
+    if (layer.media_type == "application/vnd.dsse.envelope.v1+json") kind = Kind::envelope;
+    const oci::Descriptor descriptor{.media_type = manifest->media_type, .digest = crypto::sha256(bytes), .size = bytes.size()};
+    found.push_back({kind, subject, descriptor, layer, read(layout / "blobs/sha256" / std::string(layer.digest.encoded()))});
+  }
+}
+
+// All that a layout attaches to an image, by looking at every blob.
+std::vector<Evidence> attached_to(const std::string& name, const std::string& digest) {
+  const fs::path layout = testdata("peers/" + name);
+  const Digest subject = *Digest::parse(digest);
+  std::vector<Evidence> found;
+  for (const auto& entry : fs::directory_iterator(layout / "blobs/sha256")) {
+    const std::string bytes = read(entry.path());
+    const auto manifest = oci::Manifest::parse(bytes, "");
+    if (manifest && manifest->subject && manifest->subject->digest == subject) add_layers(found, layout, subject, bytes);
+  }
+  const auto index = oci::Index::parse(read(layout / "index.json"), "");
+  REQUIRE(index);
+  for (const oci::Descriptor& entry : index->manifests) {
+    const auto tag = entry.annotations.find("org.opencontainers.image.ref.name");
+    if (tag == entry.annotations.end()) continue;
+    const std::string prefix = "sha256-" + std::string(subject.encoded());
+    if (tag->second != prefix + ".sig" && tag->second != prefix + ".att") continue;
+    add_layers(found, layout, subject, read(layout / "blobs/sha256" / std::string(entry.digest.encoded())));
+  }
+  return found;
+}
+
+Outcome judge(const std::string& key, const std::string& layout, const std::string& digest) {
+  const Verifier verifier({{key, *crypto::PublicKey::from_pem(read(testdata("peers/" + key + ".pub")))}});
+  return verifier.image(*Digest::parse(digest), attached_to(layout, digest));
+}
+
+// "release=1.0 env=prod", "legacy release=1.0", "" …, one for each signature.
+Set signatures(const Outcome& outcome) {
+  Set all;
+  for (const auto& signature : outcome.signatures) {
+    std::string text = signature.claim().legacy ? "legacy" : "bundle";
+    for (const auto& [key, value] : signature.claim().annotations) text += ' ' + key + '=' + value;
+    all.insert(text);
+  }
+  CHECK(all.size() == outcome.signatures.size());
+  return all;
+}
+
+Set attestations(const Outcome& outcome) {
+  Set all;
+  for (const auto& statement : outcome.statements) all.insert(statement.claim().predicate_type);
+  return all;
+}
+
+TEST_CASE("what each key signed of image 1.0 in bundles") {
+  const std::map<std::string, Set> signed_by = {{"ecdsa-p256", {"bundle env=prod release=1.0"}},
+                                                {"ecdsa-p256-other", {"bundle"}},
+                                                {"rsa", {"bundle"}},
+                                                {"p384", {"bundle"}},
+                                                {"attest-only", {}},
+                                                {"ed25519", {}}};
+  const std::map<std::string, Set> attested_by = {
+      {"ecdsa-p256", {std::string(attest::kProvenanceV1Type), std::string(attest::kSpdxType)}},
+      {"ecdsa-p256-other", {}},
+      {"rsa", {"https://example.org/custom/v1"}},
+      {"p384", {}},
+      {"attest-only", {std::string(attest::kCycloneDxType)}},
+      {"ed25519", {}}};
+  for (const char* layout : {"layout-bundle", "layout-cosign-save"}) {
+    for (const std::string key : kKeys) {
+      INFO(layout << ' ' << key);
+      const Outcome outcome = judge(key, layout, kOne);
+      CHECK(signatures(outcome) == signed_by.at(key));
+      CHECK(attestations(outcome) == attested_by.at(key));
+      // The rest is somebody else's, and nothing else is wrong with it.
+      for (const Refused& refused : outcome.refused) CHECK(refused.unknown_signer);
+      CHECK(outcome.refused.size() + outcome.signatures.size() + outcome.statements.size() == 8);
+    }
+  }
+}
+
+TEST_CASE("what each key signed of the index multi and its arm64 image") {
+  for (const std::string key : kKeys) {
+    for (const std::string& image : {kMulti, kArm}) {
+      INFO(key << ' ' << image);
+      const Outcome outcome = judge(key, "layout-bundle", image);
+      CHECK(signatures(outcome) == (key == "ecdsa-p256-other" ? Set{"bundle"} : Set{}));
+      CHECK(attestations(outcome).empty());
+    }
+  }
+}
+
+TEST_CASE("what each key signed in the legacy layout") {
+  for (const std::string key : kKeys) {
+    INFO(key);
+    const Outcome outcome = judge(key, "layout-legacy", kOne);
+    CHECK(signatures(outcome) == (key == "ecdsa-p256" ? Set{"legacy release=1.0"} : key == "rsa" ? Set{"legacy"} : Set{}));
+    CHECK(attestations(outcome) == (key == "ecdsa-p256" ? Set{std::string(attest::kProvenanceV1Type)} : Set{}));
+    for (const Refused& refused : outcome.refused) CHECK(refused.unknown_signer);
+  }
+}
+
+TEST_CASE("what each key signed in the layout that oras copied") {
+  for (const std::string key : kKeys) {
+    INFO(key);
+    const Outcome outcome = judge(key, "layout-oras", kOne);
+    CHECK(signatures(outcome) == (key == "ecdsa-p256" ? Set{"bundle release=1.0"} : Set{}));
+    CHECK(attestations(outcome) == (key == "ecdsa-p256" ? Set{std::string(attest::kProvenanceV1Type)} : Set{}));
+  }
+}
+
+TEST_CASE("the Ed25519 signatures are right as prehashed, bundle and legacy") {
+  for (const std::string key : kKeys) {
+    INFO(key);
+    const Outcome outcome = judge(key, "layout-ed25519", kOne);
+    if (key != "ed25519") {
+      CHECK(outcome.signatures.empty());
+      continue;
+    }
+    REQUIRE(outcome.signatures.size() == 2);
+    for (const auto& signature : outcome.signatures) CHECK(signature.signer().scheme == "ed25519ph");
+    CHECK(signatures(outcome).contains("bundle release=1.0"));
+  }
+}
+
+TEST_CASE("the scheme of each signature is told") {
+  CHECK(judge("p384", "layout-bundle", kOne).signatures.at(0).signer().scheme == "ecdsa-sha384");
+  CHECK(judge("rsa", "layout-bundle", kOne).signatures.at(0).signer().scheme == "rsa-pkcs1-sha256");
+  CHECK(judge("ecdsa-p256", "layout-bundle", kOne).signatures.at(0).signer().scheme == "ecdsa-sha256");
+}
+
+TEST_CASE("the attested predicates are the files as they were signed") {
+  // cosign sorts keys and drops nothing of these documents: the same members, in other spelling.
+  const Outcome outcome = judge("rsa", "layout-bundle", kOne);
+  REQUIRE(outcome.statements.size() == 1);
+  CHECK(outcome.statements[0].claim().predicate == R"({"note":"hi"})");
+}
+
+}  // namespace
+}  // namespace supply::verify

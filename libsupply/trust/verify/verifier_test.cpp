@@ -1,0 +1,289 @@
+#include "libsupply/trust/verify/verifier.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "libsupply/base/bytes/base64.hpp"
+#include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/trust/attest/simple_signing.hpp"
+
+namespace supply::verify {
+namespace {
+
+using attest::kCosignSignType;
+using crypto::KeyType;
+using crypto::PrivateKey;
+using evidence::Evidence;
+using evidence::Kind;
+
+const Digest kImage = *Digest::parse("sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1");
+const Digest kOther = *Digest::parse("sha256:cfd855e19610a2e810b9026ae4d51b2c095ba85e969fb08ec47960cab75bb457");
+
+// Keys made once: making them is what takes the time.
+const PrivateKey& alice() {
+  static const PrivateKey key = *PrivateKey::generate(KeyType::ecdsa_p256);
+  return key;
+}
+const PrivateKey& bob() {
+  static const PrivateKey key = *PrivateKey::generate(KeyType::ed25519);
+  return key;
+}
+Verifier trusting_alice() { return Verifier({{"alice", alice().public_key()}}); }
+
+attest::Envelope signed_by(const PrivateKey& key, std::string payload,
+                           std::string type = std::string(attest::kInTotoPayloadType)) {
+  std::string signature = *key.sign(attest::pre_authentication_encoding(type, payload));
+  return {std::move(type), std::move(payload), {{"", std::move(signature)}}};
+}
+
+Evidence piece(Kind kind, std::string bytes, oci::Annotations annotations = {}) {
+  const oci::Descriptor manifest{.media_type = "m", .digest = crypto::sha256("manifest of " + bytes)};
+  oci::Descriptor blob{.media_type = "b", .digest = crypto::sha256(bytes), .size = bytes.size()};
+  blob.annotations = std::move(annotations);
+  return {kind, kImage, manifest, std::move(blob), std::move(bytes)};
+}
+Evidence bundle(const attest::Envelope& envelope) { return piece(Kind::bundle, attest::to_bundle_json("", envelope)); }
+
+std::string statement(const Digest& image, std::string_view type = kCosignSignType) {
+  return *attest::make_statement({"", {{"sha256", std::string(image.encoded())}}, {{"release", "1.0"}}}, type, "{}");
+}
+
+Evidence simple(const PrivateKey& key, const std::string& payload) {
+  return piece(Kind::simple_signing, payload,
+               {{std::string(attest::kSignatureAnnotation), to_base64(*key.sign(payload))}});
+}
+std::string payload(const Digest& image) { return attest::SimpleSigning{image, "r", {}}.to_bytes(); }
+
+// The one reason why nothing came of the evidence.
+Refused refusal(const Verifier& verifier, const Evidence& evidence) {
+  const Outcome outcome = verifier.image(kImage, {evidence});
+  CHECK(outcome.signatures.empty());
+  CHECK(outcome.statements.empty());
+  REQUIRE(outcome.refused.size() == 1);
+  return outcome.refused[0];
+}
+
+TEST_CASE("a signature by a trusted key about the image is one, in both forms") {
+  const Outcome outcome =
+      trusting_alice().image(kImage, {bundle(signed_by(alice(), statement(kImage))), simple(alice(), payload(kImage))});
+  CHECK(outcome.refused.empty());
+  CHECK(outcome.statements.empty());
+  REQUIRE(outcome.signatures.size() == 2);
+  for (const auto& signature : outcome.signatures) {
+    CHECK(signature.claim().image == kImage);
+    CHECK(signature.signer().key_name == "alice");
+    CHECK(signature.signer().scheme == "ecdsa-sha256");
+    CHECK(signature.signer().fingerprint == to_hex(alice().public_key().fingerprint()));
+    CHECK(signature.signer().unchecked.empty());
+    CHECK(signature.claim().annotations.contains("release") == !signature.claim().legacy);
+  }
+  CHECK(outcome.signatures[0].claim().legacy != outcome.signatures[1].claim().legacy);
+}
+
+TEST_CASE("one form never hides the other") {
+  // A bundle by a stranger, a damaged one and a good legacy signature; and the other way about.
+  const Evidence strange = bundle(signed_by(bob(), statement(kImage)));
+  const Evidence broken = piece(Kind::bundle, "{");
+  Outcome outcome = trusting_alice().image(kImage, {strange, broken, simple(alice(), payload(kImage))});
+  CHECK(outcome.signatures.size() == 1);
+  REQUIRE(outcome.refused.size() == 2);
+  outcome = trusting_alice().image(
+      kImage, {bundle(signed_by(alice(), statement(kImage))), simple(bob(), payload(kImage)), piece(Kind::envelope, "x")});
+  CHECK(outcome.signatures.size() == 1);
+  CHECK(outcome.refused.size() == 2);
+}
+
+TEST_CASE("the outcome is the same for evidence in any order") {
+  std::vector<Evidence> evidence = {bundle(signed_by(alice(), statement(kImage))), simple(alice(), payload(kImage)),
+                                    bundle(signed_by(bob(), statement(kImage))), piece(Kind::bundle, "{"),
+                                    bundle(signed_by(alice(), statement(kImage, "https://example.org/t")))};
+  const auto shown = [](const Outcome& outcome) {
+    std::string text;
+    for (const auto& s : outcome.signatures) text += s.evidence().to_string() + s.signer().key_name + '\n';
+    for (const auto& s : outcome.statements) text += s.evidence().to_string() + s.signer().key_name + '\n';
+    for (const auto& r : outcome.refused) text += r.evidence.to_string() + r.why + '\n';
+    return text;
+  };
+  const std::string first = shown(trusting_alice().image(kImage, evidence));
+  for (int i = 0; i < 5; ++i) {
+    std::rotate(evidence.begin(), evidence.begin() + 1, evidence.end());
+    CHECK(shown(trusting_alice().image(kImage, evidence)) == first);
+  }
+}
+
+TEST_CASE("only a signature is a signature") {
+  // GHSA-w6c6-c85g-mmv6: cosign never asked for the predicate type.
+  for (const std::string_view type : {attest::kProvenanceV1Type, attest::kSpdxType, attest::kCycloneDxType,
+                                      std::string_view("https://sigstore.dev/cosign/sign/v2"),
+                                      std::string_view("https://sigstore.dev/cosign/sign/v1/")}) {
+    const Outcome outcome = trusting_alice().image(kImage, {bundle(signed_by(alice(), statement(kImage, type)))});
+    CHECK(outcome.signatures.empty());
+    REQUIRE(outcome.statements.size() == 1);
+    CHECK(outcome.statements[0].claim().predicate_type == type);
+  }
+}
+
+TEST_CASE("a signature by an unknown key proves nothing and says so") {
+  Refused refused = refusal(trusting_alice(), bundle(signed_by(bob(), statement(kImage))));
+  CHECK(refused.unknown_signer);
+  CHECK(refused.what == "bundle");
+  CHECK(refused.why == "signature is not by key \"alice\"");
+  refused = refusal(trusting_alice(), simple(bob(), payload(kImage)));
+  CHECK(refused.unknown_signer);
+  CHECK(refused.what == "simple signing");
+  refused = refusal(Verifier({}), bundle(signed_by(alice(), statement(kImage))));
+  CHECK(refused.unknown_signer);
+}
+
+TEST_CASE("a signature about another image is refused") {
+  CHECK(refusal(trusting_alice(), bundle(signed_by(alice(), statement(kOther)))).why ==
+        "statement is about \"" + kOther.to_string() + "\", not " + kImage.to_string());
+  CHECK(refusal(trusting_alice(), simple(alice(), payload(kOther))).why ==
+        "signature is about " + kOther.to_string() + ", not " + kImage.to_string());
+  CHECK_FALSE(refusal(trusting_alice(), simple(alice(), payload(kOther))).unknown_signer);
+  // Also with the image's digest under another algorithm's name, or in capitals.
+  const std::string hex(kImage.encoded());
+  for (const auto& [algorithm, digest] : {std::pair<std::string, std::string>{"sha512", hex}, {"SHA256", hex}}) {
+    refusal(trusting_alice(),
+            bundle(signed_by(alice(), *attest::make_statement({"", {{algorithm, digest}}, {}}, kCosignSignType, "{}"))));
+  }
+}
+
+TEST_CASE("any subject of several may be the image, and its annotations count") {
+  const std::string hex(kImage.encoded());
+  const std::string text = R"({"_type":"https://in-toto.io/Statement/v1","subject":[)"
+                           R"({"digest":{"sha256":"00"},"annotations":{"a":"first"}},)"
+                           R"({"digest":{"sha256":")" + hex + R"("},"annotations":{"a":"second"}}],)"
+                           R"("predicateType":"https://sigstore.dev/cosign/sign/v1","unknown":[]})";
+  const Outcome outcome = trusting_alice().image(kImage, {bundle(signed_by(alice(), text))});
+  REQUIRE(outcome.signatures.size() == 1);
+  CHECK(outcome.signatures[0].claim().annotations.at("a") == "second");
+  CHECK(outcome.signatures[0].claim().payload == text);
+}
+
+TEST_CASE("what was changed after signing is refused") {
+  attest::Envelope envelope = signed_by(alice(), statement(kImage));
+  envelope.payload.back() = ' ';
+  CHECK(refusal(trusting_alice(), bundle(envelope)).unknown_signer);
+  envelope = signed_by(alice(), statement(kImage));
+  envelope.payload_type = "application/vnd.in-toto.x+json";
+  CHECK(refusal(trusting_alice(), bundle(envelope)).unknown_signer);
+  Evidence legacy = simple(alice(), payload(kImage));
+  legacy.bytes += ' ';
+  CHECK(refusal(trusting_alice(), legacy).unknown_signer);
+  // The signature is over the encoding, not over the payload alone.
+  envelope = signed_by(alice(), statement(kImage));
+  envelope.signatures[0].bytes = *alice().sign(envelope.payload);
+  CHECK(refusal(trusting_alice(), bundle(envelope)).unknown_signer);
+}
+
+TEST_CASE("a signed payload that is no statement is refused") {
+  for (const std::string& text : {std::string("{"), std::string("{}"), payload(kImage),
+                                  R"({"_type":"https://in-toto.io/Statement/v1","_type":"https://in-toto.io/Statement/v1"})" +
+                                      std::string()}) {
+    CHECK_FALSE(refusal(trusting_alice(), bundle(signed_by(alice(), text))).unknown_signer);
+  }
+  // A statement under the type of something else.
+  CHECK(refusal(trusting_alice(), bundle(signed_by(alice(), statement(kImage), "application/json"))).why ==
+        "payload type \"application/json\" is no in-toto statement");
+  CHECK(trusting_alice()
+            .image(kImage, {bundle(signed_by(alice(), statement(kImage), "application/vnd.in-toto.sign+json"))})
+            .signatures.size() == 1);
+}
+
+TEST_CASE("simple signing without a usable annotation is refused") {
+  CHECK(refusal(trusting_alice(), piece(Kind::simple_signing, payload(kImage))).why ==
+        "layer without the annotation \"dev.cosignproject.cosign/signature\"");
+  refusal(trusting_alice(), piece(Kind::simple_signing, payload(kImage), {{std::string(attest::kSignatureAnnotation), ""}}));
+  refusal(trusting_alice(), piece(Kind::simple_signing, payload(kImage), {{std::string(attest::kSignatureAnnotation), "?"}}));
+  refusal(trusting_alice(), simple(alice(), R"({"critical":{"image":{}}})"));
+}
+
+TEST_CASE("an envelope may bring several signatures: each trusted key counts once") {
+  attest::Envelope envelope = signed_by(alice(), statement(kImage, "https://example.org/t"));
+  const std::string bytes = attest::pre_authentication_encoding(envelope.payload_type, envelope.payload);
+  envelope.signatures.push_back({"", "junk"});
+  envelope.signatures.push_back({"someone else's name", *bob().sign(bytes)});
+  envelope.signatures.push_back({"", *alice().sign(bytes)});
+  const Verifier both({{"alice", alice().public_key()}, {"bob", bob().public_key()}});
+  CHECK(both.image(kImage, {piece(Kind::envelope, envelope.to_json())}).statements.size() == 2);
+  CHECK(trusting_alice().image(kImage, {piece(Kind::envelope, envelope.to_json())}).statements.size() == 1);
+  // A Sigstore bundle has exactly one.
+  const Outcome outcome = both.image(kImage, {bundle(envelope)});
+  CHECK(outcome.statements.empty());
+  CHECK(outcome.refused.size() == 1);
+}
+
+TEST_CASE("one key under two names is one signer, reported under the first") {
+  const Verifier verifier({{"first", alice().public_key()}, {"second", alice().public_key()}});
+  const Outcome outcome = verifier.image(kImage, {bundle(signed_by(alice(), statement(kImage)))});
+  REQUIRE(outcome.signatures.size() == 1);
+  CHECK(outcome.signatures[0].signer().key_name == "first");
+}
+
+TEST_CASE("a statement without a signature never counts") {
+  CHECK(refusal(trusting_alice(), piece(Kind::unsigned_statement, statement(kImage))).why == "not signed");
+}
+
+TEST_CASE("log entries and timestamps neither help nor hurt a key's signature, and are named") {
+  // GHSA-8gw7-4j42-w388, GHSA-whqx-f9j3-ch6m: a log entry about something else must not make a bundle good.
+  const auto with = [](const attest::Envelope& envelope) {
+    std::string json = attest::to_bundle_json("wrong hint", envelope);
+    json.insert(json.find("\"publicKey\""),
+                R"("tlogEntries":[{"logIndex":"1","canonicalizedBody":"e30="}],)"
+                R"("timestampVerificationData":{"rfc3161Timestamps":[{"signedTimestamp":"AA=="}]},)");
+    return piece(Kind::bundle, json);
+  };
+  const Outcome good = trusting_alice().image(kImage, {with(signed_by(alice(), statement(kImage)))});
+  REQUIRE(good.signatures.size() == 1);
+  CHECK(good.signatures[0].signer().unchecked == "log entry, timestamp");
+  CHECK(refusal(trusting_alice(), with(signed_by(bob(), statement(kImage)))).unknown_signer);
+  attest::Envelope changed = signed_by(alice(), statement(kImage));
+  changed.payload = statement(kImage, attest::kSpdxType);
+  CHECK(refusal(trusting_alice(), with(changed)).unknown_signer);
+}
+
+TEST_CASE("no key or certificate that the evidence itself brings is trusted") {
+  // GHSA-fx35-mq7g-6g98: a raw key in a legacy bundle took the identity's place.
+  Evidence legacy = simple(bob(), payload(kImage));
+  legacy.blob.annotations["dev.sigstore.cosign/certificate"] = bob().public_key().to_pem();
+  legacy.blob.annotations["dev.sigstore.cosign/bundle"] =
+      R"({"SignedEntryTimestamp":"","Payload":{"body":")" + to_base64(bob().public_key().to_pem()) + "\"}}";
+  CHECK(refusal(trusting_alice(), legacy).unknown_signer);
+  Evidence by_certificate = bundle(signed_by(alice(), statement(kImage)));
+  const std::string key = R"("publicKey":{"hint":""})";
+  by_certificate.bytes.replace(by_certificate.bytes.find(key), key.size(), R"("certificate":{"rawBytes":"AA=="})");
+  const Refused refused = refusal(trusting_alice(), by_certificate);
+  CHECK(refused.unknown_signer);
+  CHECK(refused.why == "signed with a certificate: want a key's signature");
+  // Beside a signature that the key did make, a certificate changes nothing.
+  Evidence own = simple(alice(), payload(kImage));
+  own.blob.annotations["dev.sigstore.cosign/certificate"] = "x";
+  const Outcome outcome = trusting_alice().image(kImage, {own});
+  REQUIRE(outcome.signatures.size() == 1);
+  CHECK(outcome.signatures[0].signer().unchecked == "certificate");
+}
+
+TEST_CASE("a bundle with a messageSignature is no evidence about an image") {
+  const attest::MessageSignature message{"SHA2_256", *from_hex(kImage.encoded()), *alice().sign("x")};
+  refusal(trusting_alice(), piece(Kind::bundle, attest::to_bundle_json("", message)));
+}
+
+TEST_CASE("annotations that are wanted must all be there and be equal") {
+  const std::vector<Evidence> evidence = {bundle(signed_by(alice(), statement(kImage))), simple(alice(), payload(kImage))};
+  Outcome outcome = trusting_alice().image(kImage, evidence);
+  require_annotations(outcome, {});
+  CHECK(outcome.signatures.size() == 2);
+  require_annotations(outcome, {{"release", "1.0"}});
+  CHECK(outcome.signatures.size() == 1);
+  REQUIRE(outcome.refused.size() == 1);
+  CHECK(outcome.refused[0].why == "no annotation \"release\": want \"1.0\"");
+  require_annotations(outcome, {{"release", "1.0"}, {"env", "prod"}});
+  CHECK(outcome.signatures.empty());
+  outcome = trusting_alice().image(kImage, evidence);
+  require_annotations(outcome, {{"release", "2.0"}});
+  CHECK(outcome.signatures.empty());
+}
+
+}  // namespace
+}  // namespace supply::verify
