@@ -235,10 +235,9 @@ class Lexer {
     return found;
   }
 
-  // `found` without a known value counts as unset here: that is what it is when nobody sets it.
   Marked substitute(const std::string& variable, const Variable& found, char modifier, bool colon, const Marked& word) {
     const bool set = found.known && !(colon && found.value.text.empty());
-    // ENV of the base image could set what the file does not declare, except where the lookup knows better.
+    if (found.open && !found.known) return unresolved(variable);
     const Marked chosen = found.overridable ? word.as_arg() : word;
     switch (modifier) {
       case '-': return set ? found.value : chosen;

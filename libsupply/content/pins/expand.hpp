@@ -32,8 +32,8 @@ struct Marked {
 };
 
 struct Variable {
-  bool declared = false;     ///< by ARG or ENV in this scope
   bool known = false;        ///< whether `value` is its value
+  bool open = false;         ///< set, but to a value that the file does not say (TARGETARCH, ENV of a base image)
   bool overridable = false;  ///< by --build-arg
   Marked value;
 };

@@ -12,34 +12,36 @@
 namespace supply::pins {
 
 /// What the reference names.
-enum class Kind { image, frontend, url, git, package };
+enum class Kind { unknown, image, frontend, url, git, package };
 std::string_view to_string(Kind kind);
 
-enum class Status {
+enum class PinStatus {
   unknown,       ///< a form that could hold a reference and cannot be resolved: never ok (the default value)
   pinned,        ///< a digest or hash holds it
-  default_only,  ///< pinned by the default of an ARG, which --build-arg overrides: not ok
-  unpinned,      ///< a tag, a range, a branch, or nothing
+  default_only,  ///< held by the default of an ARG, which --build-arg overrides: ok as the file stands, with a warning
+  unpinned,      ///< a tag, a branch, or a file without checksum
+  unhashed,      ///< a package without hash
+  mutable_ref,   ///< a package by range, branch or local folder
   weak,          ///< held by MD5, SHA-1 or a shortened commit
   plaintext,     ///< fetched over http
 };
 /// "pinned", "pinned-by-default-only", …. The view lives for ever.
-std::string_view to_string(Status status);
+std::string_view to_string(PinStatus status);
 
 struct Pin {
   Place place;                   ///< file and line; a RUN's mounts stand at the line of the instruction
-  Kind kind = Kind::image;
+  Kind kind = Kind::unknown;
   std::string role;              ///< "FROM", "COPY --from", "RUN --mount", "ADD", "# syntax", "requirement"
   std::string text;              ///< as written; a URL's credentials masked
   std::string resolved;          ///< with the defaults of ARGs filled in; empty when unknown
   std::optional<Digest> digest;  ///< what holds it: of an image, a file (--checksum, --hash); the first of several
   std::string platform;          ///< of FROM --platform, when it is a constant
-  Status status = Status::unknown;
+  PinStatus status = PinStatus::unknown;
   std::string reason;            ///< why it is not pinned; empty when it is
   std::string remedy;
 };
 
-/// The finding for a pin that is not ok; rule "pins/<status>". Always an error.
+/// The finding for a pin that is not plainly pinned: an error, or a warning for default_only. Rule "pins/<status>".
 Finding to_finding(const Pin& pin);
 
 }  // namespace supply::pins

@@ -11,7 +11,8 @@ namespace supply::pins {
 struct Report {
   std::vector<std::string> files;  ///< that were read, sorted
   std::vector<Pin> pins;           ///< sorted by place
-  std::vector<Finding> findings;   ///< one for each pin that is not ok, sorted; none means that all hold
+  std::vector<std::string> skipped;  ///< folders and links with pin files' names that were not entered, sorted
+  std::vector<Finding> findings;   ///< one for each pin that is not plainly pinned, sorted; no error: all hold
 };
 
 /// Reads the files named, and in folders (not through links; .git, node_modules, vendored and virtual environments'
@@ -21,7 +22,7 @@ struct Report {
 /// no format claims), malformed (no text), limit_exceeded, forbidden, unavailable; each names the path.
 Result<Report> check(const std::vector<io::Path>& paths);
 
-/// A record: files, pins, findings, and the number of pins per status.
+/// A record: files, skipped, pins (the findings' texts are theirs), and the number of pins per status.
 nlohmann::json to_json(const Report& report);
 
 }  // namespace supply::pins
