@@ -49,6 +49,10 @@ inline constexpr std::uint64_t kMaxCollectedLayerBytes = kGiB;
 
 // Packages
 inline constexpr std::size_t kMaxPurlBytes = 16 * kKiB;
+inline constexpr std::size_t kMaxCopyrightBytes = 4 * kMiB;
+inline constexpr std::size_t kMaxPackageMetadataBytes = 4 * kMiB;     // a package.json, the head of a METADATA
+inline constexpr std::size_t kMaxOsReleaseBytes = 64 * kKiB;
+inline constexpr std::size_t kMaxGoBuildInfoBytes = 8 * kMiB;
 inline constexpr std::size_t kMaxLicenseExpressionBytes = 64 * kKiB;
 inline constexpr std::size_t kMaxLicenseSynopsisBytes = 4 * kKiB;  // longer ones are prose, kept as it is
 inline constexpr std::size_t kMaxLicenseDepth = 64;

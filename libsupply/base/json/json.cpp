@@ -50,8 +50,8 @@ std::string position(std::string_view text, std::size_t offset) {
 // Builds the value from the parser's events; stops at a duplicate key or too deep a nesting.
 class Builder : public nlohmann::json_sax<Value> {
  public:
-  Builder(std::string_view text, const char** furthest, std::size_t max_depth)
-      : text_(text), furthest_(furthest), max_depth_(max_depth) {}
+  Builder(std::string_view text, const char** furthest, const Limits& limits)
+      : text_(text), furthest_(furthest), limits_(limits) {}
 
   Value take() { return std::move(root_); }
   const std::optional<Error>& failure() const { return failure_; }
@@ -71,7 +71,8 @@ class Builder : public nlohmann::json_sax<Value> {
   bool key(string_t& name) override {
     auto& object = open_.back()->get_ref<Value::object_t&>();
     const auto [place, is_new] = object.emplace(std::move(name), nullptr);
-    if (!is_new) return fail(ErrorCode::malformed, "duplicate key " + quote(place->first));
+    if (!is_new && limits_.duplicate_keys == DuplicateKeys::refused)
+      return fail(ErrorCode::malformed, "duplicate key " + quote(place->first));
     member_ = &place->second;
     return true;
   }
@@ -108,8 +109,8 @@ class Builder : public nlohmann::json_sax<Value> {
   }
 
   bool open(Value container) {
-    if (open_.size() >= max_depth_)
-      return fail(ErrorCode::limit_exceeded, "JSON is nested deeper than " + std::to_string(max_depth_) + " levels");
+    if (open_.size() >= limits_.depth)
+      return fail(ErrorCode::limit_exceeded, "JSON is nested deeper than " + std::to_string(limits_.depth) + " levels");
     open_.push_back(add(std::move(container)));
     return true;
   }
@@ -121,7 +122,7 @@ class Builder : public nlohmann::json_sax<Value> {
 
   std::string_view text_;
   const char** furthest_;
-  std::size_t max_depth_;
+  Limits limits_;
   Value root_;
   std::vector<Value*> open_;   // stays valid: a container's elements move only while none of them is open
   Value* member_ = nullptr;
@@ -141,7 +142,7 @@ Result<Value> parse(std::string_view text, const Limits& limits) {
     return Error(ErrorCode::limit_exceeded,
                  "JSON has " + std::to_string(text.size()) + " bytes, more than " + std::to_string(limits.bytes));
   const char* furthest = text.data();
-  Builder builder(text, &furthest, limits.depth);
+  Builder builder(text, &furthest, limits);
   const bool parsed = Value::sax_parse(Cursor(text.data(), &furthest), Cursor(text.data() + text.size(), &furthest),
                                        &builder, nlohmann::detail::input_format_t::json, true, false);
   if (builder.failure()) return *builder.failure();

@@ -15,9 +15,13 @@ namespace supply::json {
 
 using Value = nlohmann::json;
 
+/// Whether an object may name a member twice. Other ecosystems' files (package.json) mean the last one.
+enum class DuplicateKeys { refused, last_wins };
+
 struct Limits {
   std::size_t bytes = kMaxJsonBytes;
   std::size_t depth = kMaxJsonDepth;
+  DuplicateKeys duplicate_keys = DuplicateKeys::refused;
 };
 
 /// Errors: malformed ("line 3 column 7: duplicate key \"layers\""), limit_exceeded. A number that does not fit 64 bits

@@ -82,3 +82,9 @@ TEST_CASE("members are asked for by type, and null is absent") {
 TEST_CASE("text that is not UTF-8 is never written as it is") {
   CHECK(json::to_literal("a\xff\"\n") == "\"a\xef\xbf\xbd\\\"\\n\"");
 }
+
+TEST_CASE("json lets the last of equal keys win where that is asked for") {
+  const auto value = supply::json::parse(R"({"a":{"x":1},"a":2})", {.duplicate_keys = supply::json::DuplicateKeys::last_wins});
+  REQUIRE(value);
+  CHECK(supply::json::to_text(*value) == R"({"a":2})");
+}

@@ -24,8 +24,8 @@ struct KnownUnknown {
 
 struct Catalog {
   Distribution distribution;
-  std::vector<pkg::Package> packages;   ///< sorted, no duplicates
-  std::vector<KnownUnknown> unknowns;   ///< sorted
+  std::vector<pkg::Package> packages;  ///< sorted, no duplicates
+  std::vector<KnownUnknown> unknowns;  ///< sorted
 };
 
 enum class WithOwnedFiles { no, yes };

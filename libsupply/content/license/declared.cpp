@@ -189,16 +189,25 @@ std::optional<Declared> synopsis(std::string_view text) {
   return Phrase(text).run(known_operands);
 }
 
-// Old Alpine packages list licences without operators, and all of them apply.
+// Old Alpine packages list licences without operators ("MIT BSD GPL2+"), and all of them apply.
 std::optional<Declared> list(std::string_view text) {
+  // Families that may stand in such a list although their name alone does not say which licence it is.
+  static constexpr std::array<std::string_view, 6> kFamilies = {"agpl", "bsd",  "custom",
+                                                                "gpl",  "lgpl", "public-domain"};
   std::vector<Declared> parts;
+  bool any_known = false;
   for (const std::string_view word : split(text, ' ')) {
     if (word.empty()) continue;
-    const auto one = simple(word);
-    if (!one) return std::nullopt;
-    parts.push_back({*one, {}});
+    if (const auto one = simple(word)) {
+      parts.push_back({*one, {}});
+      any_known = true;
+    } else if (std::find(kFamilies.begin(), kFamilies.end(), to_lower(word)) != kFamilies.end()) {
+      parts.push_back(reference(word, word));
+    } else {
+      return std::nullopt;
+    }
   }
-  if (parts.empty()) return std::nullopt;
+  if (!any_known) return std::nullopt;
   return all_of(std::move(parts));
 }
 

@@ -47,6 +47,7 @@ TEST_CASE("licence fields of packages become the expressions they stand for") {
       {"(MIT OR Apache-2.0)", "MIT OR Apache-2.0"},
       {"MIT or Apache 2.0", "MIT OR Apache-2.0"},
       {"GPL2+ LGPL2+", "GPL-2.0-or-later AND LGPL-2.0-or-later"},
+      {"MIT BSD GPL2+", "MIT AND LicenseRef-BSD AND GPL-2.0-or-later"},
       {"MIT AND LicenseRef-x", "MIT AND LicenseRef-x"},
       {"MIT and BSD", "MIT AND LicenseRef-BSD"},
       {"UNKNOWN", ""},

@@ -28,7 +28,7 @@ struct Package {
   std::map<std::string, std::string> license_texts;  ///< LicenseRef-… to what the package itself says
   std::string copyright;
   std::vector<Checksum> checksums;
-  std::vector<std::string> depends;  ///< names, as the ecosystem resolves them, of packages of the same cataloger
+  std::vector<std::string> depends;  ///< purls (to_string) of packages of the same cataloger, resolved, sorted
   std::vector<std::string> files;    ///< paths that it owns, without leading '/', sorted
   std::string cataloger;             ///< "dpkg", "apk", "python", "npm", "go"
   std::string found_in;              ///< path of the database or file it was read from

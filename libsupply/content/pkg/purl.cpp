@@ -186,6 +186,9 @@ void encode_segments(std::string& out, std::string_view text, std::string_view a
 
 Result<Purl> Purl::create(PurlParts parts) {
   SUPPLY_TRY(check_type(parts.type));
+  for (const std::string* text : {&parts.name_space, &parts.name, &parts.version, &parts.subpath}) {
+    if (!is_utf8(*text)) return wrong("not UTF-8:", *text);
+  }
   parts.type = to_lower(parts.type);
   const TypeRule& rule = rule_of(parts.type);
   std::string name(strip_slashes(parts.name));
@@ -198,6 +201,7 @@ Result<Purl> Purl::create(PurlParts parts) {
   std::map<std::string, std::string> qualifiers;
   for (auto& [key, value] : parts.qualifiers) {
     SUPPLY_TRY(check_key(key));
+    if (!is_utf8(value)) return wrong("not UTF-8:", value);
     if (value.empty()) continue;
     if (!qualifiers.emplace(to_lower(key), std::move(value)).second) return wrong("duplicate qualifier", key);
   }

@@ -1,0 +1,129 @@
+#include "libsupply/content/catalog/apk.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/content/catalog/dpkg.hpp"
+#include "libsupply/content/license/declared.hpp"
+
+namespace supply::catalog {
+namespace {
+
+// One package while its lines are read.
+struct Record {
+  pkg::Package package;
+  std::size_t line = 0;
+  std::string origin, folder;
+  std::vector<std::string> depends, provides;
+};
+
+std::vector<std::string> names_of(std::string_view relations) {
+  std::vector<std::string> out;
+  for (const std::string_view word : split(relations, ' ')) {
+    const std::string_view name = word.substr(0, word.find_first_of("<>=~"));
+    if (!name.empty() && name[0] != '!') out.emplace_back(name);
+  }
+  return out;
+}
+
+Status take_line(std::string_view line, Record& record) {
+  if (line.size() < 2 || line[1] != ':') return Error(ErrorCode::malformed, "no field in " + quote(line));
+  const std::string_view value = line.substr(2);
+  pkg::Package& package = record.package;
+  switch (line[0]) {
+    case 'P': package.name = value; break;
+    case 'V': package.version = value; break;
+    case 'A': package.architecture = value; break;
+    case 'L': {
+      const license::Declared declared = license::from_text(value);
+      package.declared_license = declared.expression.to_string();
+      package.license_texts = declared.texts;
+      break;
+    }
+    case 'U': package.homepage = value; break;
+    case 'o': record.origin = value; break;
+    case 'm': package.supplier = maintainer_as_supplier(value); break;
+    case 'D': record.depends = names_of(value); break;
+    case 'p': record.provides = names_of(value); break;
+    case 'F': record.folder = value; break;
+    case 'R': package.files.push_back(record.folder + (record.folder.empty() ? "" : "/") + std::string(value)); break;
+    default: break;  // sizes, checksums, modes, triggers
+  }
+  return {};
+}
+
+Status finish(Record& record, const Distribution& distribution) {
+  pkg::Package& package = record.package;
+  if (package.name.empty()) return Error(ErrorCode::malformed, "package without a name");
+  if (package.version.empty()) return Error(ErrorCode::malformed, "package " + quote(package.name) + ": no version");
+  if (record.origin != package.name) package.source_name = record.origin;
+  package.cataloger = "apk";
+  pkg::PurlParts parts{"apk", distribution.id, package.name, package.version, {}, ""};
+  parts.qualifiers["arch"] = package.architecture;
+  parts.qualifiers["distro"] = distribution.label();
+  parts.qualifiers["upstream"] = package.source_name;
+  SUPPLY_TRY(package.purl, pkg::Purl::create(std::move(parts)));
+  return {};
+}
+
+void resolve(std::vector<Record>& records) {
+  std::map<std::string, std::size_t> providers;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    for (const std::string& name : records[i].provides) providers.emplace(name, i);
+  }
+  for (std::size_t i = 0; i < records.size(); ++i) providers[records[i].package.name] = i;
+  for (Record& record : records) {
+    std::vector<std::string>& out = record.package.depends;
+    for (const std::string& name : record.depends) {
+      const auto found = providers.find(name);
+      if (found == providers.end()) continue;
+      const pkg::Package& target = records[found->second].package;
+      if (target.purl != record.package.purl) out.push_back(target.purl.to_string());
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+  }
+}
+
+}  // namespace
+
+Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, const Distribution& distribution) {
+  std::vector<Record> records;
+  Record record;
+  bool open = false;
+  std::size_t number = 0;
+  const auto close = [&]() -> Status {
+    if (!open) return {};
+    SUPPLY_TRY(finish(record, distribution).at("line " + std::to_string(record.line)));
+    records.push_back(std::move(record));
+    record = {};
+    open = false;
+    return {};
+  };
+  while (!text.empty()) {
+    ++number;
+    const std::size_t newline = text.find('\n');
+    std::string_view line = text.substr(0, newline);
+    text = newline == std::string_view::npos ? std::string_view() : text.substr(newline + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) {
+      SUPPLY_TRY(close());
+      continue;
+    }
+    if (!open) record.line = number;
+    open = true;
+    SUPPLY_TRY(take_line(line, record).at("line " + std::to_string(number)));
+  }
+  SUPPLY_TRY(close());
+  resolve(records);
+  std::vector<pkg::Package> out;
+  out.reserve(records.size());
+  for (Record& one : records) {
+    std::sort(one.package.files.begin(), one.package.files.end());
+    out.push_back(std::move(one.package));
+  }
+  return out;
+}
+
+}  // namespace supply::catalog

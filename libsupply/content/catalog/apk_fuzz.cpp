@@ -1,0 +1,9 @@
+#include <cstdint>
+
+#include "libsupply/content/catalog/apk.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const supply::catalog::Distribution distribution{"debian", "12", ""};
+  const auto packages = supply::catalog::parse_apk_installed({reinterpret_cast<const char*>(data), size}, distribution);
+  return packages ? 0 : 0;
+}

@@ -1,0 +1,61 @@
+// Collectors that choose files by their path, and keep them whole or reduced.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "libsupply/image/rootfs/file_tree.hpp"
+
+namespace supply::catalog {
+
+/// Keeps each file whose path `wants`. Immutable; lives for ever.
+class PathCollector final : public rootfs::Collector {
+ public:
+  struct Rules {
+    std::string_view name;
+    int version = 1;
+    bool (*wants)(std::string_view path) = nullptr;
+    std::size_t limit = 0;  ///< bytes
+    /// What to keep of a file's bytes; nullptr: all. `complete` is false for a file over the limit: `bytes` are then
+    /// its first ones. Without it a file over the limit is an error (limit_exceeded).
+    std::string (*reduce)(std::string bytes, bool complete) = nullptr;
+    /// Bytes after which nothing more of the file is of interest, or npos; called as the bytes come. nullptr: never.
+    std::size_t (*ends_at)(std::string_view bytes) = nullptr;
+    std::span<const std::string_view> well_known = {};
+  };
+  explicit PathCollector(Rules rules) : rules_(rules) {}
+
+  std::string_view name() const override { return rules_.name; }
+  int version() const override { return rules_.version; }
+  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader& file, std::string_view head) const override;
+  std::span<const std::string_view> well_known_paths() const override { return rules_.well_known; }
+
+ private:
+  Rules rules_;
+};
+
+/// Whether `path` is `end` or ends with '/' and `end`.
+bool is_or_ends_with(std::string_view path, std::string_view end);
+/// The part after the last '/'.
+std::string_view base_name(std::string_view path);
+/// The part before the last '/', or empty.
+std::string_view folder_of(std::string_view path);
+
+/// The content that a collector kept of the files in a tree, to be looked up by any name that leads to a file.
+class Contents {
+ public:
+  Contents(const rootfs::FileTree& tree, std::string_view collector);
+  /// Links are followed. Nothing when there is no such file or it was not collected.
+  std::optional<rootfs::CollectedFile> find(std::string_view path) const;
+  /// Every file, sorted by path; several names of one file (hard links) are all there.
+  const std::vector<rootfs::CollectedFile>& all() const { return files_; }
+
+ private:
+  const rootfs::FileTree& tree_;
+  std::vector<rootfs::CollectedFile> files_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> by_entry_;
+};
+
+}  // namespace supply::catalog

@@ -1,0 +1,10 @@
+#include <cstdint>
+
+#include "libsupply/content/catalog/dpkg.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const supply::catalog::Distribution distribution{"debian", "12", ""};
+  auto packages = supply::catalog::parse_dpkg_status({reinterpret_cast<const char*>(data), size}, distribution);
+  if (packages) supply::catalog::resolve_depends(*packages);
+  return 0;
+}

@@ -1,0 +1,67 @@
+// Alpine packages: lib/apk/db/installed, or usr/lib/apk/db/installed where /usr is merged.
+#include "libsupply/content/catalog/apk.hpp"
+
+#include <set>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/content/catalog/format.hpp"
+
+namespace supply::catalog::formats {
+namespace {
+
+constexpr std::string_view kInstalled = "lib/apk/db/installed";
+constexpr std::string_view kWellKnown[] = {"lib/apk/db/installed", "usr/lib/apk/db/installed"};
+
+bool wants(std::string_view path) { return is_or_ends_with(path, kInstalled); }
+
+const PathCollector kDatabases(
+    {.name = "apk", .wants = wants, .limit = kMaxCollectedFileBytes, .well_known = kWellKnown});
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDatabases}; }
+
+std::string root_of(std::string_view database) {
+  std::string_view root = database.substr(0, database.size() - kInstalled.size());
+  if (root.ends_with("usr/")) root.remove_suffix(4);
+  return std::string(root);
+}
+
+// The files as the tree has them: the database's paths may lead through links.
+void find_files(const Input& input, const std::string& root, pkg::Package& package) {
+  std::set<std::string> found;
+  for (const std::string& path : package.files) {
+    const auto file = input.tree.find(root + path);
+    if (file && file->type == rootfs::EntryType::file) found.insert(file->path);
+  }
+  package.files.assign(found.begin(), found.end());
+}
+
+Status read(const Input& input, Catalog& catalog) {
+  const Contents databases(input.tree, kDatabases.name());
+  for (const rootfs::CollectedFile& database : databases.all()) {
+    const std::string& path = database.file.path;
+    const std::string root = root_of(path);
+    auto packages = parse_apk_installed(database.content, input.distribution);
+    if (!packages) {
+      if (root.empty()) return std::move(packages).error().at("apk database " + quote(path));
+      catalog.unknowns.push_back({"apk", path, packages.error().message()});
+      continue;
+    }
+    for (pkg::Package& package : *packages) {
+      package.found_in = path;
+      package.layer = input.layer_of(database.file);
+      find_files(input, root, package);
+      catalog.packages.push_back(std::move(package));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+const Format& apk() {
+  static constexpr Format format{"apk", collectors, read};
+  return format;
+}
+
+}  // namespace supply::catalog::formats

@@ -1,0 +1,158 @@
+#include "libsupply/content/catalog/python.hpp"
+
+#include <algorithm>
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/content/license/declared.hpp"
+
+namespace supply::catalog {
+namespace {
+
+struct Header {
+  std::string name, value;  // the name in lower case
+};
+
+std::vector<Header> read_headers(std::string_view text) {
+  std::vector<Header> out;
+  for (const std::string_view line : lines(text)) {
+    if (line.empty()) {
+      if (!out.empty()) break;  // the description follows
+    } else if (line[0] == ' ' || line[0] == '\t') {
+      if (out.empty()) continue;
+      out.back().value += '\n';
+      out.back().value += trim(line);
+    } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
+      out.push_back({to_lower(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
+    }
+  }
+  return out;
+}
+
+std::string first(const std::vector<Header>& headers, std::string_view name) {
+  for (const Header& header : headers) {
+    if (header.name == name && header.value != "UNKNOWN") return header.value;
+  }
+  return {};
+}
+
+bool has_reference(const license::Declared& declared) {
+  const auto licenses = declared.expression.licenses();
+  return std::any_of(licenses.begin(), licenses.end(), license::is_license_ref);
+}
+
+// PEP 639's expression, else the old field, else the classifiers; of the last two the one that names SPDX licences.
+license::Declared license_of(const std::vector<Header>& headers) {
+  const license::Declared expression = license::from_text(first(headers, "license-expression"));
+  if (!expression.expression.empty()) return expression;
+  std::vector<std::string> classifiers;
+  for (const Header& header : headers) {
+    if (header.name == "classifier") classifiers.push_back(header.value);
+  }
+  license::Declared field = license::from_text(first(headers, "license"));
+  license::Declared classified = license::from_classifiers(classifiers);
+  if (field.expression.empty()) return classified;
+  const bool better = has_reference(field) && !classified.expression.empty() && !has_reference(classified);
+  return better ? classified : field;
+}
+
+// "A. U. Thor <a@example.org>" or two fields.
+std::string supplier_of(const std::vector<Header>& headers) {
+  for (const std::string_view role : {"author", "maintainer"}) {
+    std::string name = first(headers, role);
+    std::string mail = first(headers, std::string(role) + "-email");
+    if (const std::size_t open = mail.find('<'); open != std::string::npos) {
+      if (name.empty()) name = trim(std::string_view(mail).substr(0, open));
+      mail = mail.substr(open + 1, mail.find('>', open) - open - 1);
+    }
+    std::replace(name.begin(), name.end(), '\n', ' ');
+    if (name.empty() && mail.empty()) continue;
+    if (name.empty()) return "Person: " + mail;
+    return "Person: " + name + (mail.empty() ? "" : " (" + mail + ")");
+  }
+  return {};
+}
+
+std::string homepage_of(const std::vector<Header>& headers) {
+  std::string page = first(headers, "home-page");
+  if (!page.empty()) return page;
+  for (const Header& header : headers) {
+    if (header.name != "project-url") continue;
+    const std::size_t comma = header.value.find(',');
+    if (comma == std::string::npos) continue;
+    const std::string label = to_lower(trim(std::string_view(header.value).substr(0, comma)));
+    if (label == "homepage" || label == "home" || label == "home-page") {
+      return std::string(trim(std::string_view(header.value).substr(comma + 1)));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<PythonPackage> parse_python_metadata(std::string_view text) {
+  const std::vector<Header> headers = read_headers(text);
+  PythonPackage out;
+  pkg::Package& package = out.package;
+  package.name = first(headers, "name");
+  package.version = first(headers, "version");
+  if (package.name.empty()) return Error(ErrorCode::malformed, "no name");
+  if (package.version.empty()) return Error(ErrorCode::malformed, "package " + quote(package.name) + ": no version");
+  SUPPLY_TRY(package.purl,
+             pkg::Purl::create({"pypi", "", normalized_python_name(package.name), package.version, {}, ""}));
+  const license::Declared declared = license_of(headers);
+  package.declared_license = declared.expression.to_string();
+  package.license_texts = declared.texts;
+  package.supplier = supplier_of(headers);
+  package.homepage = homepage_of(headers);
+  package.cataloger = "python";
+  for (const Header& header : headers) {
+    if (header.name != "requires-dist") continue;
+    const std::size_t marker = header.value.find(';');
+    if (marker != std::string::npos && header.value.find("extra", marker) != std::string::npos) continue;
+    const std::string_view requirement = std::string_view(header.value).substr(0, marker);
+    out.requires_.push_back(
+        normalized_python_name(trim(requirement.substr(0, requirement.find_first_of(" \t[(<>=!~@")))));
+  }
+  return out;
+}
+
+std::size_t end_of_python_header(std::string_view bytes) {
+  const std::size_t unix_end = bytes.find("\n\n");
+  const std::size_t dos_end = bytes.find("\n\r\n");
+  const std::size_t end = std::min(unix_end, dos_end);
+  return end == std::string_view::npos ? end : end + 1;
+}
+
+std::string normalized_python_name(std::string_view name) {
+  std::string out;
+  for (const char c : to_lower(name)) {
+    const bool joint = c == '-' || c == '_' || c == '.';
+    if (!joint) {
+      out += c;
+    } else if (!out.ends_with('-')) {
+      out += '-';
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> parse_python_record(std::string_view text) {
+  std::vector<std::string> out;
+  for (const std::string_view line : lines(text)) {
+    if (line.empty()) continue;
+    if (line[0] != '"') {
+      out.emplace_back(line.substr(0, line.find(',')));
+      continue;
+    }
+    // A quoted field: two quotes are one. Source: PEP 376, the default format of Python's csv module.
+    std::string path;
+    for (std::size_t i = 1; i < line.size(); ++i) {
+      if (line[i] == '"' && (i + 1 >= line.size() || line[++i] != '"')) break;
+      path += line[i];
+    }
+    out.push_back(std::move(path));
+  }
+  return out;
+}
+
+}  // namespace supply::catalog

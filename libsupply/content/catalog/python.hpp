@@ -1,0 +1,27 @@
+// Metadata of installed Python distributions. Pure functions.
+// Source: packaging.python.org, "Core metadata specifications" 2.4, "Recording installed projects", PEP 639.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/content/catalog/catalog.hpp"
+
+namespace supply::catalog {
+
+struct PythonPackage {
+  pkg::Package package;                ///< name as written; the purl has the normalised one
+  std::vector<std::string> requires_;  ///< normalised names of Requires-Dist that no extra asks for
+};
+
+/// One METADATA or PKG-INFO. Errors: malformed (no name or no version).
+Result<PythonPackage> parse_python_metadata(std::string_view text);
+/// Where the header ends (the description follows), or npos while it goes on.
+std::size_t end_of_python_header(std::string_view bytes);
+/// "Zope.Interface" is "zope-interface". Source: packaging.python.org, "Names and normalization".
+std::string normalized_python_name(std::string_view name);
+/// The paths in a RECORD, relative to the folder that holds the .dist-info.
+std::vector<std::string> parse_python_record(std::string_view text);
+
+}  // namespace supply::catalog

@@ -1,0 +1,102 @@
+#include "libsupply/content/catalog/python.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdio>
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/testing/testing.hpp"
+
+using namespace supply::catalog;
+using supply::ErrorCode;
+
+namespace {
+
+std::string fixture(const std::string& name) {
+  return supply::testing::read(supply::testing::testdata("catalog/python/" + name));
+}
+
+}  // namespace
+
+TEST_CASE("python metadata gives name, version, licence and author") {
+  const auto wheel = parse_python_metadata(fixture("partial.METADATA"));
+  REQUIRE(wheel);
+  CHECK(wheel->package.purl.to_string() == "pkg:pypi/pygments@2.6.1");
+  CHECK(wheel->package.name == "Pygments");
+  CHECK(wheel->package.supplier == "Person: Georg Brandl (georg@python.org)");
+  CHECK(wheel->package.declared_license == "LicenseRef-BSD-License");
+  const auto egg = parse_python_metadata(fixture("egg.PKG-INFO"));
+  REQUIRE(egg);
+  CHECK(egg->package.purl.to_string() == "pkg:pypi/requests@2.22.0");
+  CHECK(egg->package.declared_license == "Apache-2.0");
+  const auto python = parse_python_metadata(fixture("Python-2.7.egg-info"));
+  REQUIRE(python);
+  CHECK(python->package.purl.to_string() == "pkg:pypi/python@2.7.13");
+  CHECK(python->package.declared_license == "PSF-2.0");
+}
+
+TEST_CASE("python metadata prefers the licence expression, then what names SPDX licences") {
+  const auto license = [](const std::string& headers) {
+    return parse_python_metadata("Name: a\nVersion: 1\n" + headers)->package.declared_license;
+  };
+  CHECK(license("License-Expression: MIT OR Apache-2.0\nLicense: BSD\n") == "MIT OR Apache-2.0");
+  CHECK(license("License: BSD\nClassifier: License :: OSI Approved :: MIT License\n") == "MIT");
+  CHECK(license("License: ISC\nClassifier: License :: OSI Approved :: MIT License\n") == "ISC");
+  CHECK(license("License: UNKNOWN\n") == "");
+  CHECK(license("License: MIT License\n        \n        Copyright (c) A\n") == "MIT");
+}
+
+TEST_CASE("python names are normalised and extras are left out") {
+  const auto parsed = parse_python_metadata(
+      "Metadata-Version: 2.1\nName: Demo_Pkg.X\nVersion: 1.0\nAuthor-email: \"A. U. Thor\" <a@example.org>\n"
+      "Requires-Dist: Foo_Bar (>=1.0)\nRequires-Dist: baz[extra]~=2\nRequires-Dist: t; extra == 'test'\n"
+      "Requires-Dist: w; sys_platform == \"win32\"\nProject-URL: Homepage, https://example.org\n\nName: in the "
+      "description\n");
+  REQUIRE(parsed);
+  CHECK(parsed->package.purl.to_string() == "pkg:pypi/demo-pkg-x@1.0");
+  CHECK(parsed->requires_ == std::vector<std::string>{"foo-bar", "baz", "w"});
+  CHECK(parsed->package.homepage == "https://example.org");
+}
+
+TEST_CASE("python metadata without name or version is malformed") {
+  for (const std::string& text : {std::string(), fixture("no-version.egg-info"), std::string("Version: 1\n"),
+                                  std::string("\n\n\n"), std::string("Name: \xff\nVersion: 1\n")}) {
+    const auto parsed = parse_python_metadata(text);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().code() == ErrorCode::malformed);
+  }
+}
+
+TEST_CASE("python header ends at the first empty line") {
+  CHECK(end_of_python_header("a: b\n\nx") == 5);
+  CHECK(end_of_python_header("a: b\r\n\r\nx") == 6);
+  CHECK(end_of_python_header("a: b\n") == std::string_view::npos);
+}
+
+TEST_CASE("python records name files, quoted ones too") {
+  CHECK(parse_python_record("a/b.py,sha256=x,3\n\"odd,\"\"name\"\".py\",,\n\n../bin/c,,\n") ==
+        std::vector<std::string>{"a/b.py", "odd,\"name\".py", "../bin/c"});
+}
+
+TEST_CASE("python packages of this machine are read as importlib.metadata reads them") {
+  FILE* pipe = popen(
+      "python3 -c '\nimport importlib.metadata as m\n"
+      "for d in m.distributions():\n"
+      "  p = next((str(d._path / n) for n in (\"METADATA\", \"PKG-INFO\") if (d._path / n).is_file()), None) or "
+      "d._path\n"
+      "  print(p, d.metadata[\"Name\"], d.version, sep=\"\\t\")' 2>/dev/null",
+      "r");
+  REQUIRE(pipe != nullptr);
+  std::string list;
+  char buffer[4096];
+  while (const std::size_t got = fread(buffer, 1, sizeof buffer, pipe)) list.append(buffer, got);
+  pclose(pipe);
+  for (const std::string_view line : supply::lines(list)) {
+    const auto words = supply::split(line, '\t');
+    if (words.size() != 3 || !std::filesystem::is_regular_file(words[0])) continue;
+    INFO(words[0]);
+    const auto parsed = parse_python_metadata(supply::testing::read(words[0]));
+    REQUIRE(parsed);
+    CHECK(parsed->package.name == words[1]);
+    CHECK(parsed->package.version == words[2]);
+  }
+}
