@@ -64,6 +64,10 @@ Result<std::unique_ptr<io::Source>> verified(std::unique_ptr<io::Source> source,
       std::make_unique<VerifiedSource>(std::move(source), descriptor, std::move(hasher)));
 }
 
+std::string referrers_tag(const Digest& subject) {
+  return std::string(subject.algorithm().substr(0, 32)) + '-' + std::string(subject.encoded().substr(0, 64));
+}
+
 Result<std::string> fetch(ImageSource& source, const oci::Descriptor& descriptor, std::size_t limit) {
   if (descriptor.size > limit)
     return Error(ErrorCode::limit_exceeded, descriptor.digest.to_string() + ": " + std::to_string(descriptor.size) +

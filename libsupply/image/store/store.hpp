@@ -38,7 +38,9 @@ class ContentStore : public ImageSource {
  public:
   /// Stores a blob; idempotent. `bytes` must be what the descriptor says. A damaged one that is there is replaced.
   virtual Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) = 0;
-  /// Stores a manifest or index whose parts are there already, under a tag when one is given.
+  /// Stores a manifest or index whose parts are there already. With a tag it is found under it; with an empty tag it is
+  /// an image of the store that has no name (in a layout: an entry of index.json); without one it is only a part of
+  /// something else.
   virtual Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                               const std::optional<std::string>& tag) = 0;
   /// Stores a manifest that has a subject, and makes it findable as a referrer of it. `descriptor` carries the
@@ -51,6 +53,9 @@ class ContentStore : public ImageSource {
 Result<std::string> fetch(ImageSource& source, const oci::Descriptor& descriptor, std::size_t limit);
 /// Stores bytes as a blob of that media type and returns its descriptor (sha256).
 Result<oci::Descriptor> put_bytes(ContentStore& store, std::string_view bytes, std::string_view media_type);
+/// The tag under which stores without a referrers API keep the index of a subject's referrers: "sha256-<hex>".
+/// Source: distribution-spec v1.1, "Referrers Tag Schema".
+std::string referrers_tag(const Digest& subject);
 /// Wraps `source` so that it keeps the promise of ImageSource::open for `descriptor`.
 Result<std::unique_ptr<io::Source>> verified(std::unique_ptr<io::Source> source, const oci::Descriptor& descriptor);
 

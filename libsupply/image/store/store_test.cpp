@@ -92,3 +92,8 @@ TEST_CASE("put_bytes stores a blob under its sha256") {
   CHECK(descriptor.size == 2);
   CHECK(memory.blobs.at(descriptor.digest) == "{}");
 }
+
+TEST_CASE("the tag of a subject's referrers is its digest, cut to what a tag may be") {
+  CHECK(store::referrers_tag(*Digest::parse("sha256:" + std::string(64, 'a'))) == "sha256-" + std::string(64, 'a'));
+  CHECK(store::referrers_tag(*Digest::parse("sha512:" + std::string(128, 'b'))) == "sha512-" + std::string(64, 'b'));
+}

@@ -1,0 +1,84 @@
+#include "libsupply/image/layout/document.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/image/oci/index.hpp"
+#include "libsupply/image/oci/manifest.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+
+namespace supply::layout {
+namespace {
+
+Result<std::string> type_from_content(std::string_view bytes) {
+  SUPPLY_TRY(const json::Value value, json::parse(bytes, {.bytes = kMaxManifestBytes}));
+  SUPPLY_TRY(std::string written, json::string_or_empty(value, "mediaType"));
+  if (!written.empty()) return written;
+  if (json::find(value, "manifests") != nullptr) return std::string(oci::kIndexType);
+  if (json::find(value, "config") != nullptr) return std::string(oci::kManifestType);
+  return Error(ErrorCode::malformed, "neither a manifest nor an index");
+}
+
+template <class Parsed>
+Document document_of(Parsed parsed, std::string media_type, std::string artifact_type) {
+  Document document{.media_type = std::move(media_type),
+                    .artifact_type = std::move(artifact_type),
+                    .annotations = std::move(parsed.annotations),
+                    .subject = {}};
+  if (parsed.subject) document.subject = std::move(parsed.subject->digest);
+  return document;
+}
+
+}  // namespace
+
+Result<Document> parse_document(std::string_view bytes, std::string_view media_type) {
+  std::string type(media_type);
+  if (type.empty()) {
+    SUPPLY_TRY(type, type_from_content(bytes));
+  }
+  if (oci::is_index(type)) {
+    SUPPLY_TRY(oci::Index index, oci::Index::parse(bytes, type));
+    std::string artifact_type = index.artifact_type;
+    return document_of(std::move(index), std::move(type), std::move(artifact_type));
+  }
+  SUPPLY_TRY(oci::Manifest manifest, oci::Manifest::parse(bytes, type));
+  std::string artifact_type = manifest.effective_artifact_type();
+  return document_of(std::move(manifest), std::move(type), std::move(artifact_type));
+}
+
+bool claims_subject(std::string_view bytes, const Digest& subject) {
+  const auto value = json::parse(bytes, {.bytes = kMaxManifestBytes});
+  if (!value) return false;
+  const json::Value* claimed = json::find(*value, "subject");
+  if (claimed == nullptr) return false;
+  const json::Value* digest = json::find(*claimed, "digest");
+  return digest != nullptr && digest->is_string() && digest->get_ref<const std::string&>() == subject.to_string();
+}
+
+std::string_view annotation(const oci::Descriptor& descriptor, std::string_view key) {
+  const auto found = descriptor.annotations.find(std::string(key));
+  return found == descriptor.annotations.end() ? std::string_view() : std::string_view(found->second);
+}
+
+bool looks_like_referrer(const oci::Descriptor& entry) {
+  return annotation(entry, kRefName).empty() && !entry.artifact_type.empty() &&
+         entry.artifact_type != oci::kConfigType && entry.artifact_type != oci::kDockerConfigType;
+}
+
+bool is_referrer_tag(std::string_view tag) {
+  for (const std::string_view suffix : {".sig", ".att", ".sbom"})
+    if (tag.ends_with(suffix)) {
+      tag.remove_suffix(suffix.size());
+      break;
+    }
+  for (const std::string_view prefix : {"sha256-", "sha512-"})
+    if (tag.starts_with(prefix)) {
+      const std::string_view hex = tag.substr(prefix.size());
+      return (hex.size() == 64 || hex.size() == 128) && is_lower_hex(hex);
+    }
+  return false;
+}
+
+}  // namespace supply::layout

@@ -1,0 +1,36 @@
+// A manifest or index as the layout needs it: whose referrer it is.
+#pragma once
+
+#include "libsupply/image/oci/descriptor.hpp"
+
+namespace supply::layout {
+
+inline constexpr std::string_view kRefName = "org.opencontainers.image.ref.name";
+inline constexpr std::string_view kContainerdName = "io.containerd.image.name";
+/// The annotation by which `cosign save` tells images from signatures.
+inline constexpr std::string_view kCosignKind = "kind";
+
+struct Document {
+  std::string media_type;
+  std::string artifact_type;
+  oci::Annotations annotations;
+  std::optional<Digest> subject;
+};
+
+/// Parses a manifest or index. With `media_type` "" it is told from the content. Errors: those of the parsers.
+Result<Document> parse_document(std::string_view bytes, std::string_view media_type);
+
+/// Whether the bytes are a JSON object with a `subject` descriptor of that digest, well-formed beyond that or not.
+bool claims_subject(std::string_view bytes, const Digest& subject);
+
+/// The value of an annotation, "" when absent.
+std::string_view annotation(const oci::Descriptor& descriptor, std::string_view key);
+
+/// Whether an entry of index.json has no name and the type of an artifact: what oras and Supply write for a referrer.
+bool looks_like_referrer(const oci::Descriptor& entry);
+
+/// Whether a tag is one under which tools keep what refers to another manifest: sha256-<hex>, also with .sig, .att
+/// or .sbom.
+bool is_referrer_tag(std::string_view tag);
+
+}  // namespace supply::layout

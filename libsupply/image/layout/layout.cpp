@@ -1,0 +1,169 @@
+#include "libsupply/image/layout/layout.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/image/layout/document.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+
+namespace supply::layout {
+namespace {
+
+constexpr std::size_t kMaxLayoutFileBytes = 4 * kKiB;
+
+// The tag in "registry.example/app:1.2@sha256:…", or "".
+std::string_view tag_of(std::string_view full) {
+  full = full.substr(0, full.find('@'));
+  const std::size_t colon = full.rfind(':');
+  if (colon == std::string_view::npos || full.find('/', colon) != std::string_view::npos) return {};
+  return full.substr(colon + 1);
+}
+
+bool has_document_type(const oci::Descriptor& entry) {
+  return oci::is_manifest(entry.media_type) || oci::is_index(entry.media_type) || oci::is_schema1(entry.media_type);
+}
+
+// Entries that say of themselves that they are no image.
+bool is_marked_as_other(const oci::Descriptor& entry) {
+  const std::string_view kind = annotation(entry, kCosignKind);
+  return is_referrer_tag(annotation(entry, kRefName)) || kind == "dev.cosignproject.cosign/sigs" ||
+         kind == "dev.cosignproject.cosign/atts" || (entry.platform && !entry.platform->runnable());
+}
+
+std::string list_of(const std::set<std::string>& names) {
+  if (names.empty()) return "it has no tags";
+  std::string text = "its tags: ";
+  for (const std::string& name : names) text += (name == *names.begin() ? "" : ", ") + quote(name);
+  return text;
+}
+
+std::set<std::string> image_tags(const oci::Index& index) {
+  std::set<std::string> names;
+  for (const oci::Descriptor& entry : index.manifests) {
+    const std::string_view tag = annotation(entry, kRefName);
+    if (!tag.empty() && !is_marked_as_other(entry)) names.emplace(tag);
+  }
+  return names;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Layout>> Layout::open(const io::Path& folder) {
+  const std::string place = "layout " + quote(folder.native());
+  auto text = io::read_file(folder / "oci-layout", kMaxLayoutFileBytes);
+  if (!text && text.error().code() == ErrorCode::not_found)
+    return Error(ErrorCode::not_found,
+                 place + (io::exists(folder) ? ": no OCI layout: it has no file oci-layout" : ": no such folder"));
+  if (!text) return std::move(text).error().at(place);
+  const std::string file_place = place + ": oci-layout";
+  SUPPLY_TRY(const json::Value value, json::parse(*text).at(file_place));
+  SUPPLY_TRY(const std::string version, json::require_string(value, "imageLayoutVersion").at(file_place));
+  if (!version.starts_with("1."))
+    return Error(ErrorCode::unsupported, file_place + ": version " + quote(version) + " (Supply knows 1.0.0)");
+  return std::unique_ptr<Layout>(new Layout(folder));
+}
+
+io::Path Layout::blob_path(const Digest& digest) const {
+  return folder_ / "blobs" / digest.algorithm() / digest.encoded();
+}
+
+Result<oci::Index> Layout::read_index() const {
+  const std::string place = "layout " + quote(folder_.native()) + ": index.json";
+  SUPPLY_TRY(const std::string text, io::read_file(folder_ / "index.json", kMaxManifestBytes).at(place));
+  return oci::Index::parse(text, "").at(place);
+}
+
+Result<std::unique_ptr<io::Source>> Layout::open(const oci::Descriptor& descriptor) {
+  const std::string& digest = descriptor.digest.to_string();
+  if (!descriptor.digest.verifiable())
+    return Error(ErrorCode::unsupported, digest + ": this digest algorithm cannot be verified");
+  auto file = io::open_file(blob_path(descriptor.digest), io::FollowLinks::no);
+  if (!file) {
+    if (file.error().code() == ErrorCode::not_found)
+      return Error(ErrorCode::not_found, digest + ": not in layout " + quote(folder_.native()));
+    // What stands under a digest's name and is no file is not what the digest says, wherever it leads.
+    if (file.error().code() == ErrorCode::unsupported)
+      return Error(ErrorCode::malformed, digest + ": " + file.error().message());
+    return std::move(file).error().at(digest);
+  }
+  return store::verified(*std::move(file), descriptor);
+}
+
+Result<oci::Descriptor> Layout::resolve(const oci::Selector& selector) {
+  SUPPLY_TRY(const oci::Index index, read_index());
+  if (selector.digest) return resolve_digest(index, *selector.digest);
+  if (selector.tag) return resolve_tag(index, *selector.tag);
+  return resolve_only(index);
+}
+
+Result<oci::Descriptor> Layout::resolve_digest(const oci::Index& index, const Digest& digest) {
+  for (const oci::Descriptor& entry : index.manifests)
+    if (entry.digest == digest) return entry;
+  // A part of an index, or an unlisted referrer: its size is the file's, its type is told from its content.
+  const auto size = io::file_size(blob_path(digest));
+  if (!size) {
+    if (size.error().code() == ErrorCode::not_found)
+      return Error(ErrorCode::not_found, digest.to_string() + ": not in layout " + quote(folder_.native()));
+    return size.error();
+  }
+  oci::Descriptor descriptor{.media_type = {}, .digest = digest, .size = *size};
+  SUPPLY_TRY(const std::string bytes, store::fetch(*this, descriptor, kMaxManifestBytes));
+  SUPPLY_TRY(Document document, parse_document(bytes, "").at(digest.to_string()));
+  descriptor.media_type = std::move(document.media_type);
+  return descriptor;
+}
+
+Result<oci::Descriptor> Layout::resolve_tag(const oci::Index& index, const std::string& tag) {
+  std::vector<const oci::Descriptor*> exact, by_reference;
+  for (const oci::Descriptor& entry : index.manifests) {
+    const std::string_view name = annotation(entry, kRefName), full = annotation(entry, kContainerdName);
+    if (name == tag) exact.push_back(&entry);
+    else if (tag_of(name) == tag || full == tag || tag_of(full) == tag) by_reference.push_back(&entry);
+  }
+  const auto& found = exact.empty() ? by_reference : exact;
+  const std::string place = "layout " + quote(folder_.native()) + ": tag " + quote(tag) + ": ";
+  if (found.empty()) return Error(ErrorCode::not_found, place + "not there (" + list_of(image_tags(index)) + ")");
+  for (const oci::Descriptor* entry : found)
+    if (entry->digest != found.front()->digest)
+      return Error(ErrorCode::malformed, place + "index.json has it for " + found.front()->digest.to_string() +
+                                             " and for " + entry->digest.to_string() + " (name one by its digest)");
+  return *found.front();
+}
+
+Result<oci::Descriptor> Layout::resolve_only(const oci::Index& index) {
+  std::vector<const oci::Descriptor*> images;
+  std::set<Digest> seen;
+  for (const oci::Descriptor& entry : index.manifests) {
+    if (!has_document_type(entry) || is_marked_as_other(entry) || !seen.insert(entry.digest).second) continue;
+    auto bytes = store::fetch(*this, entry, kMaxManifestBytes);
+    if (!bytes) {
+      if (bytes.error().code() != ErrorCode::not_found) return std::move(bytes).error();
+      // A sparse layout may lack it; an image is one of those that could be meant nevertheless.
+      if (looks_like_referrer(entry)) continue;
+    }
+    if (bytes && bytes->find("\"subject\"") != std::string::npos) {
+      const auto document = parse_document(*bytes, entry.media_type);
+      if (document && document->subject) continue;
+    }
+    images.push_back(&entry);
+  }
+  if (images.size() == 1) return *images.front();
+  const std::string place = "layout " + quote(folder_.native()) + ": ";
+  if (images.empty()) return Error(ErrorCode::not_found, place + "holds no image");
+  return Error(ErrorCode::usage, place + "holds " + std::to_string(images.size()) +
+                                     " images; name one as DIR:TAG or DIR@DIGEST (" + list_of(image_tags(index)) + ")");
+}
+
+Result<std::vector<std::string>> Layout::tags() {
+  SUPPLY_TRY(const oci::Index index, read_index());
+  std::set<std::string> names;
+  for (const oci::Descriptor& entry : index.manifests)
+    if (const std::string_view tag = annotation(entry, kRefName); !tag.empty()) names.emplace(tag);
+  return std::vector<std::string>(names.begin(), names.end());
+}
+
+}  // namespace supply::layout

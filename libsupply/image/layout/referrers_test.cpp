@@ -1,0 +1,216 @@
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/image/layout/layout.hpp"
+#include "libsupply/image/oci/manifest.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/testing.hpp"
+
+using namespace supply;
+using layout::Layout;
+namespace fs = std::filesystem;
+
+namespace {
+
+const Digest kImage = *Digest::parse("sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1");
+const Digest kMulti = *Digest::parse("sha256:a38494ed823240c10e9e50920311be538e762c8c9eaf5409815a6c27a60ca0c6");
+const Digest kArm64 = *Digest::parse("sha256:cfd855e19610a2e810b9026ae4d51b2c095ba85e969fb08ec47960cab75bb457");
+constexpr const char* kBundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
+
+// A writable copy of a peer's layout.
+class Copy {
+ public:
+  explicit Copy(const std::string& name) { testing::copy_folder(testing::testdata("peers/layout-" + name), path()); }
+  fs::path path() const { return folder_ / "l"; }
+  fs::path blob(const Digest& digest) const { return path() / "blobs/sha256" / digest.encoded(); }
+  Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) const {
+    return (*Layout::open(path()))->referrers(subject);
+  }
+  void flip(const Digest& digest, std::size_t at) const {
+    std::string bytes = testing::read(blob(digest));
+    bytes.at(at) ^= 1;
+    testing::write(blob(digest), bytes);
+  }
+  Digest add(std::string_view bytes) const {
+    const Digest digest = crypto::sha256(bytes);
+    testing::write(blob(digest), bytes);
+    return digest;
+  }
+
+ private:
+  testing::TempFolder folder_;
+};
+
+std::size_t count(const std::string& layout, const Digest& subject) {
+  const auto found = (*Layout::open(testing::testdata("peers/layout-" + layout)))->referrers(subject);
+  REQUIRE(found);
+  for (std::size_t i = 1; i < found->size(); ++i) CHECK((*found)[i - 1].digest < (*found)[i].digest);
+  return found->size();
+}
+
+template <class T>
+ErrorCode code(const Result<T>& result) {
+  REQUIRE(!result);
+  return result.error().code();
+}
+
+}  // namespace
+
+TEST_CASE("referrers are found wherever cosign, regctl and oras leave them") {
+  // The numbers were counted over the blobs with Python (objects with schemaVersion and subject.digest).
+  CHECK(count("bundle", kImage) == 8);  // an index under the tag sha256-<hex>
+  CHECK(count("bundle", kMulti) == 1);
+  CHECK(count("bundle", kArm64) == 1);
+  CHECK(count("cosign-save", kImage) == 8);  // blobs that no index lists
+  CHECK(count("oras", kImage) == 2);         // entries of index.json
+  CHECK(count("ed25519", kImage) == 1);
+  CHECK(count("legacy", kImage) == 0);  // its tags are looked up by whoever wants them
+  CHECK(count("apk", kImage) == 0);
+}
+
+TEST_CASE("artifact type and annotations come from the manifest when the list lacks them") {
+  for (const char* name : {"bundle", "cosign-save", "oras"}) {
+    const auto found = *(*Layout::open(testing::testdata(std::string("peers/layout-") + name)))->referrers(kImage);
+    for (const auto& referrer : found) {
+      CHECK(referrer.artifact_type == kBundle);
+      CHECK(referrer.media_type == oci::kManifestType);
+      CHECK(referrer.annotations.contains("dev.sigstore.bundle.predicateType"));
+      CHECK(!referrer.annotations.contains("org.opencontainers.image.ref.name"));
+    }
+  }
+}
+
+TEST_CASE("one place does not hide another") {
+  // oras' entries, cosign's loose blobs and regctl's index in one layout: each referrer once.
+  const Copy copy("bundle");
+  for (const char* other : {"cosign-save", "oras"})
+    for (const auto& file :
+         fs::directory_iterator(testing::testdata(std::string("peers/layout-") + other + "/blobs/sha256")))
+      fs::copy_file(file, copy.path() / "blobs/sha256" / file.path().filename(), fs::copy_options::overwrite_existing);
+  const auto all = copy.referrers(kImage);
+  REQUIRE(all);
+  std::set<Digest> digests;
+  for (const char* name : {"bundle", "cosign-save", "oras"}) {
+    const auto found = *(*Layout::open(testing::testdata(std::string("peers/layout-") + name)))->referrers(kImage);
+    for (const auto& referrer : found) digests.insert(referrer.digest);
+  }
+  CHECK(all->size() == digests.size());
+}
+
+TEST_CASE("the swapped manifest is a mismatch") {
+  const auto layout = *Layout::open(testing::testdata("peers/layout-swapped"));
+  CHECK(code(layout->resolve({})) == ErrorCode::mismatch);
+  CHECK(code(layout->referrers(kImage)) == ErrorCode::mismatch);
+  const auto descriptor = layout->resolve({.tag = {}, .digest = kImage});
+  CHECK(code(store::fetch(*layout, *descriptor, kMaxManifestBytes)) == ErrorCode::mismatch);
+}
+
+TEST_CASE("a referrer with any byte flipped is a mismatch, listed or not") {
+  for (const char* name : {"bundle", "cosign-save", "oras"}) {
+    const Copy copy(name);
+    const auto victim = copy.referrers(kImage)->front();
+    // Every 13th byte, the subject's digest among them. Byte 0 of an unlisted blob decides what it is.
+    for (std::size_t at = 1; at < victim.size; at += 13) {
+      copy.flip(victim.digest, at);
+      INFO(name << " byte " << at);
+      CHECK(code(copy.referrers(kImage)) == ErrorCode::mismatch);
+      copy.flip(victim.digest, at);
+    }
+    const Copy truncated(name);
+    fs::resize_file(truncated.blob(victim.digest), victim.size - 1);
+    CHECK(code(truncated.referrers(kImage)) == ErrorCode::mismatch);
+  }
+}
+
+TEST_CASE("a referrer that a list names and that is not there is an error, not an absence") {
+  for (const char* name : {"bundle", "oras"}) {
+    const Copy copy(name);
+    fs::remove(copy.blob(copy.referrers(kImage)->front().digest));
+    CHECK(code(copy.referrers(kImage)) == ErrorCode::not_found);
+  }
+}
+
+TEST_CASE("a damaged or missing index of referrers is an error") {
+  const Digest list = *Digest::parse("sha256:b311c8d09005685b64cc781e33472d66c579cf5a646dfd285a0d0ac4ef0dd782");
+  const Copy flipped("bundle");
+  flipped.flip(list, 50);
+  CHECK(code(flipped.referrers(kImage)) == ErrorCode::mismatch);
+  const Copy missing("bundle");
+  fs::remove(missing.blob(list));
+  CHECK(code(missing.referrers(kImage)) == ErrorCode::not_found);
+}
+
+TEST_CASE("an image that a sparse layout lacks does not keep the others from being read") {
+  const Copy copy("bundle");
+  fs::remove(copy.blob(kMulti));
+  CHECK(copy.referrers(kImage)->size() == 8);
+}
+
+TEST_CASE("an image that itself stands under the tag made from its digest is not taken for a list") {
+  const Copy copy("cosign-save");
+  const std::string index = testing::read(copy.path() / "index.json");
+  std::string tagged = index;
+  const std::string kind = "\"kind\": \"dev.cosignproject.cosign/image\"";
+  const std::size_t at = tagged.find(kind);
+  REQUIRE(at != std::string::npos);
+  tagged.replace(at, kind.size(),
+                 "\"org.opencontainers.image.ref.name\": \"sha256-" + std::string(kImage.encoded()) + "\"");
+  testing::write(copy.path() / "index.json", tagged);
+  CHECK(copy.referrers(kImage)->size() == 8);
+}
+
+TEST_CASE("other blobs, whatever they hold, are not the search's business") {
+  const Copy copy("cosign-save");
+  testing::write(copy.path() / "blobs/sha256/oci-put-blob123", "{\"subject\":1}");
+  testing::write(copy.path() / "blobs/sha256" / std::string(64, 'a'), "{\"damaged\":\"but irrelevant\"}");
+  testing::write(copy.path() / "blobs/sha256" / std::string(64, 'b'), "");
+  fs::create_directory(copy.path() / "blobs/sha256" / std::string(64, 'c'));
+  copy.add("{\"subject\":[{\"digest\":{\"sha256\":\"" + std::string(kImage.encoded()) + "\"}}]}");
+  copy.add("{\"note\":\"" + kImage.to_string() + "\"}");
+  copy.add("{ \"subject\" " + kImage.to_string());
+  CHECK(copy.referrers(kImage)->size() == 8);
+}
+
+TEST_CASE("a loose blob that names the digest and is not what its name says is a mismatch") {
+  const Copy copy("cosign-save");
+  testing::write(copy.path() / "blobs/sha256" / std::string(64, 'a'), "{\"x\":\"" + kImage.to_string() + "\"}");
+  CHECK(code(copy.referrers(kImage)) == ErrorCode::mismatch);
+}
+
+TEST_CASE("a loose blob that is a link is refused") {
+  const Copy copy("cosign-save");
+  const Digest victim = copy.referrers(kImage)->front().digest;
+  fs::rename(copy.blob(victim), copy.path() / "moved");
+  fs::create_symlink("../../moved", copy.blob(victim));
+  CHECK(code(copy.referrers(kImage)) == ErrorCode::malformed);
+}
+
+TEST_CASE("a manifest that claims the subject and could be read as an index too is malformed, not left out") {
+  const Copy copy("cosign-save");
+  copy.add(
+      R"({"schemaVersion":2,"manifests":[],"config":{},"subject":{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":555,"digest":")" +
+      kImage.to_string() + R"("}})");
+  CHECK(code(copy.referrers(kImage)) == ErrorCode::malformed);
+}
+
+TEST_CASE("an index with a subject is a referrer too, and the number of referrers is bounded") {
+  const Copy copy("cosign-save");
+  const auto index_with = [](int salt) {
+    return R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","artifactType":"application/vnd.example","annotations":{"salt":")" +
+           std::to_string(salt) +
+           R"("},"manifests":[],"subject":{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":555,"digest":")" +
+           kArm64.to_string() + R"("}})";
+  };
+  copy.add(index_with(0));
+  const auto found = copy.referrers(kArm64);
+  REQUIRE(found);
+  REQUIRE(found->size() == 1);
+  CHECK(found->front().media_type == oci::kIndexType);
+  CHECK(found->front().artifact_type == "application/vnd.example");
+  for (std::size_t i = 1; i < kMaxReferrers; ++i) copy.add(index_with(static_cast<int>(i)));
+  CHECK(copy.referrers(kArm64)->size() == kMaxReferrers);
+  copy.add(index_with(-1));
+  CHECK(code(copy.referrers(kArm64)) == ErrorCode::limit_exceeded);
+}
