@@ -158,6 +158,8 @@ def unpack(layout, tag, scratch, using=ALL):
             made[name] = ALL[name](layout, tag, scratch)
         except Failed as why:
             made[name] = why
+        except OSError as why:  # overlayfs can list a name that it then does not have
+            made[name] = Failed(f"{name}: {why}")
     return made
 
 
