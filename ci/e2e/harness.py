@@ -1,0 +1,167 @@
+"""What the end-to-end tests share: the program, a folder of their own, keys, images, and ways to damage them.
+
+    python3 -m unittest discover -s ci/e2e -p 'test_*.py'      SUPPLY=build/release/supply in the environment
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+sys.path[:0] = [os.path.join(ROOT, "ci"), os.path.join(ROOT, "testdata", "images")]
+from image_writer import DOCKER, OCI, Layout, digest_of, file, folder, gzip, tar, to_json  # noqa: E402,F401
+from layout_edit import LayoutEdit  # noqa: E402
+
+SUPPLY = os.path.abspath(os.environ.get("SUPPLY", os.path.join(ROOT, "build", "release", "supply")))
+PEERS = os.path.join(ROOT, "testdata", "peers")
+IMAGES = os.path.join(ROOT, "testdata", "images", "layout")
+EXPECTED = os.path.join(ROOT, "testdata", "images", "expected")
+PASSWORD = "correct horse"
+YES, NO, USAGE, UNKNOWN, DAMAGED = 0, 1, 2, 3, 4
+
+
+class Answer:
+    def __init__(self, command, result):
+        self.command, self.code = command, result.returncode
+        self.out, self.err = result.stdout, result.stderr.decode(errors="replace")
+
+    @property
+    def text(self):
+        return self.out.decode()
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+    def __str__(self):
+        return f"$ {' '.join(self.command)}\nexit {self.code}\n{self.out.decode(errors='replace')[-3000:]}{self.err[-3000:]}"
+
+
+def environment(**more):
+    """What Supply is run with: nothing of the machine's CI variables, so that tests see the same everywhere."""
+    keep = {k: v for k, v in os.environ.items()
+            if k in ("PATH", "HOME", "TMPDIR", "LANG") or k.startswith(("ASAN_", "UBSAN_", "LSAN_"))}
+    return {**keep, "SUPPLY_PASSWORD": PASSWORD, **more}
+
+
+def supply(*arguments, stdin=b"", env=None, cwd=None):
+    command = [SUPPLY, *map(str, arguments)]
+    return Answer(command, subprocess.run(command, input=stdin, capture_output=True, env=environment(**(env or {})), cwd=cwd))
+
+
+class Case(unittest.TestCase):
+    maxDiff = 4000
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="supply-e2e-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def write(self, name, content):
+        path = self.path(name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as out:
+            out.write(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def read(self, path):
+        with open(path, "rb") as data:
+            return data.read()
+
+    def answers(self, code, *arguments, **more):
+        """Runs Supply and asserts its exit code; a refusal must say why on stderr and nothing but JSON on stdout."""
+        answer = supply(*arguments, **more)
+        self.assertEqual(code, answer.code, str(answer))
+        if code not in (YES, NO):
+            self.assertIn("supply: ", answer.err, str(answer))
+        return answer
+
+    def says(self, answer, *words):
+        for word in words:
+            self.assertIn(word, answer.err + answer.out.decode(errors="replace"), str(answer))
+
+    def key(self, name="release", *options):
+        """A new key pair: (private, public) paths."""
+        prefix = self.path(name)
+        self.answers(YES, "key", "generate", "--output-key-prefix", prefix, *options)
+        return prefix + ".key", prefix + ".pub"
+
+    def peer_layout(self, name):
+        """A writable copy of a layout that other tools made."""
+        to = self.path(name)
+        shutil.copytree(os.path.join(PEERS, name), to)
+        return to
+
+    def image(self, name="image", tag="app", layers=None, names=OCI, **more):
+        """A layout with one small image."""
+        layout = Layout(self.path(name))
+        layers = layers or [[folder("etc"), file("etc/os-release", 'ID=debian\nVERSION_ID="12"\n'),
+                             file("var/lib/dpkg/status", stanza("one", "1.0-1") + stanza("two", "2:2.0"))],
+                            [folder("srv"), file("srv/readme", "hello\n" * 100)]]
+        config = {"config": {"User": "1000:1000", "Env": ["PATH=/usr/bin"]}, **more}
+        layout.tag(layout.image([("gzip", tar(entries)) for entries in layers], names=names, **config), tag)
+        layout.close()
+        return layout.path
+
+    def index_image(self, name="many", tag="app"):
+        """A layout with an index of two platforms."""
+        layout = Layout(self.path(name))
+        layout.tag(layout.index([layout.image([("gzip", tar([file("arch", arch)]))], architecture=arch,
+                                              config={"User": "1000"}) for arch in ("amd64", "arm64")]), tag)
+        layout.close()
+        return layout.path
+
+    def policy(self, text, name="policy.yaml"):
+        return self.write(name, text)
+
+    def skopeo_takes(self, layout, tag):
+        """skopeo inspects and copies the image."""
+        for command in (["inspect", f"oci:{layout}:{tag}"],
+                        ["copy", "--quiet", "--all", "--preserve-digests", f"oci:{layout}:{tag}",
+                         f"oci:{self.path('skopeo-copy')}:{tag}"]):
+            result = subprocess.run(["skopeo", *command], capture_output=True)
+            self.assertEqual(0, result.returncode, f"skopeo {command}: {result.stderr.decode()}")
+        shutil.rmtree(self.path("skopeo-copy"))
+
+
+def stanza(name, version, **more):
+    fields = {"Package": name, "Status": "install ok installed", "Priority": "optional", "Section": "misc",
+              "Installed-Size": "1", "Maintainer": "Some One <some@example.org>", "Architecture": "amd64",
+              "Version": version, **more, "Description": f"the package {name}"}
+    return "".join(f"{key}: {value}\n" for key, value in fields.items()) + "\n"
+
+
+def tree_of(layout, tag, *options):
+    """The lines of `supply inspect --files`, parsed as ci/stacks does."""
+    answer = supply("inspect", "--files", f"oci:{layout}:{tag}", *options)
+    if answer.code != 0:
+        raise AssertionError(str(answer))
+    return answer.out
+
+
+def purl_bases(spdx):
+    """type/namespace/name@version of every purl in an SPDX document, percent-decoded, without qualifiers; a list."""
+    from urllib.parse import unquote
+    found = []
+    for package in spdx["packages"]:
+        for reference in package.get("externalRefs", []):
+            if reference["referenceType"] == "purl":
+                text = reference["referenceLocator"].removeprefix("pkg:").split("#")[0].split("?")[0]
+                found.append(unquote(text))
+    return found
+
+
+def load_stacks():
+    """ci/stacks as a module (it has no .py, being a program)."""
+    import importlib.machinery
+    import importlib.util
+    loader = importlib.machinery.SourceFileLoader("stacks", os.path.join(ROOT, "ci", "stacks"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("stacks", loader))
+    loader.exec_module(module)
+    return module

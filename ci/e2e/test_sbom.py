@@ -1,0 +1,119 @@
+"""supply sbom: the packages of the small images, the official schema, the same bytes."""
+import json
+import os
+
+from harness import EXPECTED, IMAGES, ROOT, USAGE, YES, Case, LayoutEdit, file, folder, purl_bases, stanza
+
+
+def schema():
+    for folder_, _, files in os.walk(os.path.join(ROOT, "testdata")):
+        for name in files:
+            if "spdx" in name and name.endswith("schema.json"):
+                with open(os.path.join(folder_, name), encoding="utf-8") as text:
+                    return json.load(text)
+    return None
+
+
+class Packages(Case):
+    def test_each_image_has_the_packages_that_its_databases_say(self):
+        with open(os.path.join(EXPECTED, "packages.json"), encoding="utf-8") as text:
+            expected = json.load(text)
+        for tag, lists in expected.items():
+            with self.subTest(tag):
+                document = self.answers(YES, "sbom", f"oci:{IMAGES}:{tag}").json
+                got = [purl for purl in purl_bases(document) if not purl.startswith("oci/")]
+                allowed = set(lists["must"]) | set(lists.get("may", []))
+                self.assertEqual([], sorted(set(lists["must"]) - set(got)), "missing")
+                self.assertEqual([], sorted(set(got) - allowed), "too many")
+                self.assertEqual(len(set(got)), len(got), "twice")
+
+    def test_purls_carry_distribution_architecture_and_source(self):
+        purls = self.answers(YES, "sbom", "-o", "purls", f"oci:{IMAGES}:debian").text.splitlines()
+        self.assertIn("pkg:deb/debian/bsdutils@1%3A2.38.1-5%2Bdeb12u3?arch=amd64&distro=debian-12.15"
+                      "&upstream=util-linux%402.38.1-5%2Bdeb12u3", purls)
+        self.assertIn("pkg:npm/%40proof/scoped@2.1.0", purls)
+        self.assertIn("pkg:golang/github.com/cespare/xxhash/v2@v2.3.0", purls)
+        purls = self.answers(YES, "sbom", "-o", "purls", f"oci:{IMAGES}:alpine").text.splitlines()
+        self.assertIn("pkg:apk/alpine/libcrypto3@3.3.5-r0?arch=x86_64&distro=alpine-3.20.3&upstream=openssl", purls)
+
+    def test_package_of_a_file_deleted_above_is_gone(self):
+        status = stanza("kept", "1") + stanza("removed", "2")
+        layers = [[folder("etc"), file("etc/os-release", "ID=debian\nVERSION_ID=12\n"), file("var/lib/dpkg/status", status)],
+                  [file("var/lib/dpkg/status", stanza("kept", "1"))]]
+        layout = self.image(layers=layers)
+        self.assertEqual(["deb/debian/kept@1"],
+                         [p for p in purl_bases(self.answers(YES, "sbom", f"oci:{layout}:app").json) if p.startswith("deb/")])
+
+
+class Document(Case):
+    def test_the_official_schema_holds(self):
+        import jsonschema
+        official = schema()
+        self.assertIsNotNone(official, "the SPDX 2.3 schema is in testdata")
+        check = jsonschema.validators.validator_for(official)(official)
+        for tag in ("debian", "alpine", "distroless", "docker", "database-gone"):
+            for files in ("none", "owned", "all"):
+                with self.subTest(tag=tag, files=files):
+                    document = self.answers(YES, "sbom", "--files", files, f"oci:{IMAGES}:{tag}").json
+                    self.assertEqual([], [e.message for e in check.iter_errors(document)][:5])
+                    self.refers_to_what_is_there(document)
+
+    def refers_to_what_is_there(self, document):
+        ids = [element["SPDXID"] for element in document["packages"] + document.get("files", [])] + [document["SPDXID"]]
+        self.assertEqual(len(set(ids)), len(ids), "an id stands twice")
+        for relation in document["relationships"]:
+            self.assertIn(relation["spdxElementId"], ids)
+            self.assertIn(relation["relatedSpdxElement"], ids + ["NOASSERTION", "NONE"])
+        defined = {info["licenseId"] for info in document.get("hasExtractedLicensingInfos", [])}
+        used = set()
+        for package in document["packages"]:
+            for key in ("licenseDeclared", "licenseConcluded"):
+                used |= {word.strip("()") for word in package.get(key, "").split() if word.strip("()").startswith("LicenseRef-")}
+        self.assertEqual(set(), used - defined, "a LicenseRef without text")
+
+    def test_the_same_bytes_every_time(self):
+        first = self.answers(YES, "sbom", "--files", "all", f"oci:{IMAGES}:debian").out
+        for _ in range(5):
+            self.assertEqual(first, self.answers(YES, "sbom", "--files", "all", f"oci:{IMAGES}:debian").out)
+        elsewhere = self.path("elsewhere")
+        import shutil
+        shutil.copytree(IMAGES, elsewhere)
+        moved = json.loads(self.answers(YES, "sbom", "--files", "all", f"oci:{elsewhere}:debian").out)
+        self.assertEqual(json.loads(first)["packages"][-1], moved["packages"][-1])
+
+    def test_time_is_the_images_own_or_what_was_said(self):
+        document = self.answers(YES, "sbom", f"oci:{IMAGES}:debian").json
+        self.assertEqual("2026-11-24T00:00:00Z", document["creationInfo"]["created"])
+        document = self.answers(YES, "sbom", f"oci:{IMAGES}:debian", env={"SOURCE_DATE_EPOCH": "1640995200"}).json
+        self.assertEqual("2022-01-01T00:00:00Z", document["creationInfo"]["created"])
+        self.answers(USAGE, "sbom", f"oci:{IMAGES}:debian", env={"SOURCE_DATE_EPOCH": "yesterday"})
+
+    def test_the_document_describes_the_manifest(self):
+        digest = LayoutEdit(IMAGES).entry("debian")["digest"]
+        document = self.answers(YES, "sbom", f"oci:{IMAGES}:debian").json
+        self.assertEqual("SPDX-2.3", document["spdxVersion"])
+        roots = [r["relatedSpdxElement"] for r in document["relationships"] if r["relationshipType"] == "DESCRIBES"]
+        root = next(p for p in document["packages"] if p["SPDXID"] in roots)
+        self.assertIn(digest[7:], [c["checksumValue"] for c in root["checksums"]])
+
+    def test_owned_and_unowned_files(self):
+        names = {}
+        for files in ("none", "owned", "all"):
+            document = self.answers(YES, "sbom", "--files", files, f"oci:{IMAGES}:debian").json
+            names[files] = {f["fileName"].removeprefix("./").removeprefix("/") for f in document.get("files", [])}
+            for entry in document.get("files", []):
+                kinds = {c["algorithm"]: c["checksumValue"] for c in entry["checksums"]}
+                self.assertEqual({"SHA1", "SHA256"}, set(kinds) & {"SHA1", "SHA256"})
+                self.assertNotIn("0" * 40, kinds.values())
+        self.assertEqual(set(), names["none"])
+        self.assertIn("usr/bin/proof-tool", names["owned"])
+        self.assertNotIn("var/lib/dpkg/status-old", names["owned"])
+        self.assertIn("var/lib/dpkg/status-old", names["all"])
+        self.assertIn("usr/bin/hello", names["all"])
+
+    def test_outputs_to_files_and_the_refusal_of_two_on_stdout(self):
+        out = self.path("a.spdx.json")
+        self.answers(YES, "sbom", "-o", f"spdx-json={out}", "-o", "purls", f"oci:{IMAGES}:alpine")
+        self.assertEqual("SPDX-2.3", json.loads(self.read(out))["spdxVersion"])
+        self.answers(USAGE, "sbom", "-o", "spdx-json", "-o", "purls", f"oci:{IMAGES}:alpine")
+        self.answers(USAGE, "sbom", "-o", "no-such-format", f"oci:{IMAGES}:alpine")

@@ -1,0 +1,384 @@
+"""Keys, signatures and attestations, as the user types them, and as other tools read them."""
+import base64
+import hashlib
+import json
+import os
+import subprocess
+
+from harness import (DAMAGED, NO, PASSWORD, PEERS, UNKNOWN, USAGE, YES, Case, LayoutEdit, environment, supply)
+from layout_edit import BUNDLE, SIGN, flip_payload_byte, flip_signature_byte
+
+PROVENANCE = "https://slsa.dev/provenance/v1"
+KEY_TYPES = ("ecdsa-p256", "ecdsa-p384", "ed25519", "rsa")
+
+
+def pae(envelope):
+    kind, body = envelope["payloadType"].encode(), base64.b64decode(envelope["payload"])
+    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(body), body)
+
+
+class Keys(Case):
+    def test_every_type_is_encrypted_pkcs8_that_openssl_reads(self):
+        for kind in KEY_TYPES:
+            with self.subTest(kind):
+                private, public = self.key(kind, "--type", kind)
+                self.assertIn(b"BEGIN ENCRYPTED PRIVATE KEY", self.read(private))
+                self.assertEqual(0o600, os.stat(private).st_mode & 0o777)
+                result = subprocess.run(["openssl", "pkey", "-in", private, "-passin", f"pass:{PASSWORD}", "-pubout"],
+                                        capture_output=True)
+                self.assertEqual(0, result.returncode, result.stderr)
+                self.assertEqual(self.read(public), result.stdout)
+
+    def test_default_is_ecdsa_p256_under_the_name_supply(self):
+        self.answers(YES, "key", "generate", cwd=self.folder)
+        text = subprocess.run(["openssl", "pkey", "-pubin", "-in", self.path("supply.pub"), "-text", "-noout"],
+                              capture_output=True, check=True).stdout
+        self.assertIn(b"prime256v1", text)
+
+    def test_never_overwrites_and_never_writes_a_plain_key(self):
+        private, _ = self.key("mine")
+        before = self.read(private)
+        self.answers(USAGE, "key", "generate", "--output-key-prefix", self.path("mine"))
+        self.assertEqual(before, self.read(private))
+        env = environment()
+        del env["SUPPLY_PASSWORD"]
+        from harness import SUPPLY
+        result = subprocess.run([SUPPLY, "key", "generate", "--output-key-prefix", self.path("plain")], env=env,
+                                stdin=subprocess.DEVNULL, capture_output=True, start_new_session=True)
+        self.assertEqual(USAGE, result.returncode, result.stderr)
+        self.assertFalse(os.path.exists(self.path("plain.key")))
+        self.assertFalse(os.path.exists(self.path("plain.pub")))
+
+    def test_a_wrong_passphrase_is_refused_without_echo(self):
+        private, _ = self.key()
+        answer = supply("sign", "--key", private, f"oci:{self.image()}:app", env={"SUPPLY_PASSWORD": "guess me"})
+        self.assertIn(answer.code, (USAGE, DAMAGED), str(answer))
+        self.assertNotIn("guess me", answer.err)
+        self.assertEqual(1, len(LayoutEdit(self.path("image")).index()["manifests"]))
+
+    def test_cosigns_encrypted_keys(self):
+        for name, password in (("ecdsa-p256", "pass pub"), ("rsa", "pass pub"), ("p384", "pass pub"),
+                               ("ed25519", "pass pub"), ("empty-password", "")):
+            with self.subTest(name):
+                key = os.path.join(PEERS, name + ".key")
+                answer = self.answers(YES, "key", "public", "--key", key, env={"SUPPLY_PASSWORD": password})
+                self.assertEqual(self.read(os.path.join(PEERS, name + ".pub")), answer.out)
+
+    def test_cosign_format_round_trip(self):
+        private, public = self.key("cosign", "--format", "cosign")
+        self.assertIn(b"ENCRYPTED SIGSTORE PRIVATE KEY", self.read(private))
+        self.assertEqual(self.read(public), self.answers(YES, "key", "public", "--key", private).out)
+
+    def test_plain_pem_keys_are_imported(self):
+        for name in ("rsa", "p384", "ed25519"):
+            with self.subTest(name):
+                self.answers(YES, "key", "import", "--key", os.path.join(PEERS, name + ".pem"),
+                             "--output-key-prefix", self.path(name))
+                self.assertEqual(self.read(os.path.join(PEERS, name + ".pub")), self.read(self.path(name + ".pub")))
+
+    def test_a_key_from_the_environment(self):
+        private, public = self.key()
+        layout = self.image()
+        self.answers(YES, "sign", "--key", "env://SIGNING_KEY", f"oci:{layout}:app",
+                     env={"SIGNING_KEY": self.read(private).decode()})
+        self.answers(YES, "verify", "--key", "env://VERIFY_KEY", f"oci:{layout}:app",
+                     env={"VERIFY_KEY": self.read(public).decode()})
+        self.answers(UNKNOWN, "verify", "--key", "env://NO_SUCH_KEY", f"oci:{layout}:app")
+
+
+class Signatures(Case):
+    def test_each_key_type_and_form_is_found_and_verified(self):
+        _, other = self.key("other")
+        for kind in KEY_TYPES:
+            private, public = self.key(kind, "--type", kind)
+            for form in ("bundle", "legacy"):
+                with self.subTest(kind=kind, form=form):
+                    layout = self.image(f"{kind}-{form}")
+                    self.answers(NO, "verify", "--key", public, f"oci:{layout}:app")
+                    self.answers(YES, "sign", "--key", private, "--format", form, "-a", "release=1.0", f"oci:{layout}:app")
+                    self.answers(YES, "verify", "--key", public, f"oci:{layout}:app")
+                    self.answers(YES, "verify", "--key", public, "-a", "release=1.0", f"oci:{layout}:app")
+                    self.answers(NO, "verify", "--key", public, "-a", "release=2.0", f"oci:{layout}:app")
+                    self.answers(NO, "verify", "--key", public, "-a", "env=prod", f"oci:{layout}:app")
+                    self.answers(NO, "verify", "--key", other, f"oci:{layout}:app")
+                    self.answers(YES, "verify", "--key", other, "--key", public, f"oci:{layout}:app")
+                    self.skopeo_takes(layout, "app")
+
+    def test_openssl_accepts_the_signature_over_the_pre_authentication_bytes(self):
+        for kind in ("ecdsa-p256", "ecdsa-p384", "rsa"):
+            with self.subTest(kind):
+                private, public = self.key(kind, "--type", kind)
+                layout = self.image(kind)
+                self.answers(YES, "sign", "--key", private, f"oci:{layout}:app")
+                edit = LayoutEdit(layout)
+                [(_, bundle, statement)] = edit.statements(edit.entry("app")["digest"])
+                self.assertEqual(SIGN, statement["predicateType"])
+                envelope = bundle["dsseEnvelope"]
+                signature = self.write(kind + ".sig", base64.b64decode(envelope["signatures"][0]["sig"]))
+                signed = self.write(kind + ".pae", pae(envelope))
+                result = subprocess.run(["openssl", "dgst", "-sha256", "-verify", public, "-signature", signature, signed],
+                                        capture_output=True)
+                self.assertEqual(0, result.returncode, result.stdout + result.stderr)
+
+    def test_what_cosign_expects_of_a_bundle_and_its_manifest(self):
+        private, public = self.key()
+        layout = self.image()
+        self.answers(YES, "sign", "--key", private, "-a", "k=v", f"oci:{layout}:app")
+        edit = LayoutEdit(layout)
+        image = edit.entry("app")
+        [(digest, manifest)] = edit.referrers(image["digest"]).items()
+        self.assertEqual(BUNDLE, manifest["artifactType"])
+        self.assertEqual("application/vnd.oci.empty.v1+json", manifest["config"]["mediaType"])
+        self.assertEqual("sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", manifest["config"]["digest"])
+        self.assertEqual([BUNDLE], [layer["mediaType"] for layer in manifest["layers"]])
+        self.assertEqual({"mediaType": image["mediaType"], "digest": image["digest"], "size": image["size"]},
+                         {k: manifest["subject"][k] for k in ("mediaType", "digest", "size")})
+        self.assertEqual("dsse-envelope", manifest["annotations"]["dev.sigstore.bundle.content"])
+        self.assertEqual(SIGN, manifest["annotations"]["dev.sigstore.bundle.predicateType"])
+        self.assertRegex(manifest["annotations"]["org.opencontainers.image.created"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        bundle = edit.parsed(manifest["layers"][0]["digest"])
+        self.assertEqual(BUNDLE, bundle["mediaType"])
+        der = base64.b64decode("".join(self.read(public).decode().splitlines()[1:-1]))
+        self.assertEqual({"publicKey": {"hint": base64.b64encode(hashlib.sha256(der).digest()).decode()}},
+                         bundle["verificationMaterial"])
+        envelope = bundle["dsseEnvelope"]
+        self.assertEqual("application/vnd.in-toto+json", envelope["payloadType"])
+        self.assertEqual([["sig"]], [list(signature) for signature in envelope["signatures"]])
+        statement = json.loads(base64.b64decode(envelope["payload"]))
+        self.assertEqual("https://in-toto.io/Statement/v1", statement["_type"])
+        self.assertEqual([{"digest": {"sha256": image["digest"][7:]}, "annotations": {"k": "v"}}], statement["subject"])
+        # It stands as an entry, and in the index under the tag that other tools look for.
+        entries = edit.index()["manifests"]
+        self.assertIn((digest, BUNDLE), [(e["digest"], e.get("artifactType")) for e in entries])
+        listed = edit.parsed(edit.entry(image["digest"].replace(":", "-"))["digest"])
+        self.assertEqual([(digest, BUNDLE)], [(m["digest"], m["artifactType"]) for m in listed["manifests"]])
+        self.assertEqual(manifest["annotations"], listed["manifests"][0]["annotations"])
+
+    def test_what_cosign_2_expects_of_a_simple_signature(self):
+        private, public = self.key()
+        layout = self.image()
+        self.answers(YES, "sign", "--key", private, "--format", "legacy", "-a", "k=v", f"oci:{layout}:app")
+        edit = LayoutEdit(layout)
+        image = edit.entry("app")
+        manifest = edit.parsed(edit.entry(image["digest"].replace(":", "-") + ".sig")["digest"])
+        [layer] = manifest["layers"]
+        self.assertEqual("application/vnd.dev.cosign.simplesigning.v1+json", layer["mediaType"])
+        payload = edit.blob(layer["digest"])
+        self.assertEqual(image["digest"], json.loads(payload)["critical"]["image"]["docker-manifest-digest"])
+        self.assertEqual("cosign container image signature", json.loads(payload)["critical"]["type"])
+        self.assertEqual({"k": "v"}, json.loads(payload)["optional"])
+        signature = self.write("sig", base64.b64decode(layer["annotations"]["dev.cosignproject.cosign/signature"]))
+        result = subprocess.run(["openssl", "dgst", "-sha256", "-verify", public, "-signature", signature,
+                                 edit.blob_path(layer["digest"])], capture_output=True)
+        self.assertEqual(0, result.returncode, result.stdout + result.stderr)
+
+    def test_both_forms_stand_together(self):
+        (one, one_public), (two, two_public) = self.key("one"), self.key("two")
+        layout = self.image()
+        self.answers(YES, "sign", "--key", one, "--format", "legacy", f"oci:{layout}:app")
+        self.answers(YES, "sign", "--key", two, f"oci:{layout}:app")
+        self.answers(YES, "verify", "--key", one_public, f"oci:{layout}:app")
+        self.answers(YES, "verify", "--key", two_public, f"oci:{layout}:app")
+
+    def test_a_damaged_manifest_is_never_a_yes(self):
+        private, public = self.key()
+        layout = self.image()
+        self.answers(YES, "sign", "--key", private, f"oci:{layout}:app")
+        edit = LayoutEdit(layout)
+        for digest in (edit.entry("app")["digest"], edit.manifest("app")["layers"][0]["digest"],
+                       edit.manifest("app")["config"]["digest"]):
+            with self.subTest(digest):
+                edit.flip(digest)
+                self.says(self.answers(DAMAGED, "verify", "--key", public, f"oci:{layout}:app"), digest)
+                edit.flip(digest)
+        [(referrer, manifest)] = edit.referrers(edit.entry("app")["digest"]).items()
+        for digest in (referrer, manifest["layers"][0]["digest"]):
+            with self.subTest(digest):
+                edit.flip(digest)
+                self.assertIn(supply("verify", "--key", public, f"oci:{layout}:app").code, (NO, DAMAGED))
+                edit.flip(digest)
+
+    def test_a_changed_signature_or_statement_is_a_no(self):
+        private, public = self.key()
+        for change in (flip_payload_byte, flip_signature_byte):
+            with self.subTest(change.__name__):
+                layout = self.image(change.__name__)
+                self.answers(YES, "sign", "--key", private, "-a", "word=release", f"oci:{layout}:app")
+                edit = LayoutEdit(layout)
+                flip = change if change is flip_signature_byte else flip_annotation
+                self.assertEqual(1, edit.alter_bundle(edit.entry("app")["digest"], SIGN, flip))
+                self.answers(NO, "verify", "--key", public, f"oci:{layout}:app")
+
+    def test_old_signatures_on_another_image_are_a_no(self):
+        private, public = self.key()
+        for form in ("bundle", "legacy"):
+            with self.subTest(form):
+                layout = self.image(form)
+                self.answers(YES, "sign", "--key", private, "--format", form, f"oci:{layout}:app")
+                LayoutEdit(layout).alter_layer("app")
+                self.answers(YES, "inspect", "--verify", f"oci:{layout}:app")
+                self.answers(NO, "verify", "--key", public, f"oci:{layout}:app")
+
+    def test_a_reader_of_an_untagged_layout_still_sees_one_image(self):
+        private, public = self.key()
+        layout = self.image()
+        edit = LayoutEdit(layout)
+        index = edit.index()
+        del index["manifests"][0]["annotations"]
+        edit.save_index(index)
+        self.answers(YES, "sign", "--key", private, f"oci:{layout}")
+        self.answers(YES, "verify", "--key", public, f"oci:{layout}")
+        self.answers(YES, "verify", "--key", public, layout)
+
+    def test_every_runnable_platform_or_the_index_must_be_signed(self):
+        private, public = self.key()
+        many = self.index_image()
+        self.answers(NO, "verify", "--key", public, f"oci:{many}:app")
+        first = LayoutEdit(many).parsed(LayoutEdit(many).entry("app")["digest"])["manifests"][0]["digest"]
+        self.answers(YES, "sign", "--key", private, f"oci:{many}@{first}")
+        self.answers(YES, "verify", "--key", public, "--platform", "linux/amd64", f"oci:{many}:app")
+        self.answers(NO, "verify", "--key", public, "--platform", "linux/arm64", f"oci:{many}:app")
+        self.answers(NO, "verify", "--key", public, f"oci:{many}:app")
+        self.answers(YES, "sign", "--key", private, f"oci:{many}:app")
+        self.answers(YES, "verify", "--key", public, f"oci:{many}:app")
+        self.answers(YES, "verify", "--key", public, "--platform", "linux/arm64", f"oci:{many}:app")
+        again = self.index_image("again")
+        self.answers(YES, "sign", "-r", "--key", private, f"oci:{again}:app")
+        self.answers(YES, "verify", "--key", public, f"oci:{again}:app")
+        self.skopeo_takes(again, "app")
+
+    def test_several_images_in_one_run_take_the_worst_answer(self):
+        private, public = self.key()
+        signed, unsigned = self.image("signed"), self.image("unsigned", layers=[[]])
+        self.answers(YES, "sign", "--key", private, f"oci:{signed}:app")
+        self.answers(YES, "verify", "--key", public, f"oci:{signed}:app")
+        self.answers(NO, "verify", "--key", public, f"oci:{signed}:app", f"oci:{unsigned}:app")
+        self.answers(NO, "verify", "--key", public, f"oci:{unsigned}:app", f"oci:{signed}:app")
+        self.answers(NO, "verify", "--key", public, f"oci:{unsigned}:app", f"oci:{unsigned}:no-such-tag")
+        self.answers(UNKNOWN, "verify", "--key", public, f"oci:{signed}:app", f"oci:{unsigned}:no-such-tag")
+
+    def test_usage(self):
+        layout = self.image()
+        _, public = self.key()
+        self.answers(USAGE, "verify", f"oci:{layout}:app")
+        self.answers(USAGE, "verify", "--key", self.path("no.pub"), f"oci:{layout}:app")
+        self.answers(USAGE, "verify", "--key", self.write("junk.pub", "junk"), f"oci:{layout}:app")
+        self.answers(USAGE, "sign", "--key", public, f"oci:{layout}:app")
+        self.answers(USAGE, "verify", "--key", public, "-a", "novalue", f"oci:{layout}:app")
+
+
+def flip_annotation(bundle):
+    envelope = bundle["dsseEnvelope"]
+    payload = base64.b64decode(envelope["payload"])
+    assert payload.count(b"release") == 1
+    envelope["payload"] = base64.b64encode(payload.replace(b"release", b"Release")).decode()
+
+
+class Attestations(Case):
+    def test_the_predicate_is_signed_byte_for_byte(self):
+        private, public = self.key()
+        layout = self.image()
+        text = b'{ "z" : 9007199254740993, "a": [1.0, 1e2, "\\u00e9"],\n "n": null }'
+        predicate = self.write("predicate.json", text)
+        self.answers(YES, "attest", "--key", private, "--type", "https://example.org/custom/v1", "--predicate", predicate,
+                     f"oci:{layout}:app")
+        edit = LayoutEdit(layout)
+        [(_, bundle, _)] = edit.statements(edit.entry("app")["digest"])
+        self.assertIn(text, base64.b64decode(bundle["dsseEnvelope"]["payload"]))
+        self.answers(YES, "verify-attestation", "--key", public, "--type", "https://example.org/custom/v1", f"oci:{layout}:app")
+        self.answers(NO, "verify-attestation", "--key", public, "--type", "slsaprovenance1", f"oci:{layout}:app")
+        self.answers(NO, "verify", "--key", public, f"oci:{layout}:app")  # an attestation is no signature
+        self.skopeo_takes(layout, "app")
+
+    def test_short_names_and_content(self):
+        private, public = self.key()
+        layout = self.image()
+        for name, source, uri in (("spdxjson", "sbom.spdx.json", "https://spdx.dev/Document"),
+                                  ("cyclonedx", "sbom.cdx.json", "https://cyclonedx.org/bom"),
+                                  ("slsaprovenance1", "provenance.json", PROVENANCE)):
+            with self.subTest(name):
+                given = os.path.join(PEERS, source)
+                self.answers(YES, "attest", "--key", private, "--predicate", given, f"oci:{layout}:app")
+                self.answers(YES, "verify-attestation", "--key", public, "--type", name, f"oci:{layout}:app")
+                self.answers(YES, "verify-attestation", "--key", public, "--type", uri, f"oci:{layout}:app")
+        self.answers(USAGE, "attest", "--key", private, "--predicate", self.write("odd.json", "{}"), f"oci:{layout}:app")
+        self.answers(NO, "verify-attestation", "--key", public, "--type", "openvex", f"oci:{layout}:app")
+
+    def test_standard_input_and_the_legacy_form(self):
+        private, public = self.key()
+        layout = self.image()
+        provenance = self.read(os.path.join(PEERS, "provenance.json"))
+        self.answers(YES, "attest", "--key", private, "--format", "legacy", "--type", "slsaprovenance1", "--predicate", "-",
+                     f"oci:{layout}:app", stdin=provenance)
+        edit = LayoutEdit(layout)
+        manifest = edit.parsed(edit.entry(edit.entry("app")["digest"].replace(":", "-") + ".att")["digest"])
+        self.assertEqual(["application/vnd.dsse.envelope.v1+json"], [layer["mediaType"] for layer in manifest["layers"]])
+        self.answers(YES, "verify-attestation", "--key", public, "--type", "slsaprovenance1", f"oci:{layout}:app")
+        self.answers(NO, "verify", "--key", public, f"oci:{layout}:app")
+
+    def test_what_is_no_predicate(self):
+        private, _ = self.key()
+        layout = self.image()
+        for text in ("[]", "7", "not json", '{"a":1,"a":2}', "", "[" * 100000):
+            with self.subTest(text[:20]):
+                answer = supply("attest", "--key", private, "--type", "custom", "--predicate", self.write("p", text),
+                                f"oci:{layout}:app")
+                self.assertIn(answer.code, (USAGE, DAMAGED), str(answer))
+        self.assertEqual(1, len(LayoutEdit(layout).index()["manifests"]))
+
+    def test_download_gives_what_is_attached(self):
+        private, _ = self.key()
+        layout = self.image()
+        given = self.read(os.path.join(PEERS, "sbom.spdx.json"))
+        self.answers(UNKNOWN, "download", "sbom", f"oci:{layout}:app")
+        self.answers(YES, "attest", "--key", private, "--predicate", os.path.join(PEERS, "sbom.spdx.json"), f"oci:{layout}:app")
+        self.assertEqual(json.loads(given), json.loads(self.answers(YES, "download", "sbom", f"oci:{layout}:app").out))
+
+
+class Blobs(Case):
+    def test_sign_and_verify_a_release_file(self):
+        release = self.write("release.tar", os.urandom(100_000))
+        _, other = self.key("other")
+        for kind in KEY_TYPES:
+            with self.subTest(kind):
+                private, public = self.key(kind, "--type", kind)
+                bundle = self.path(kind + ".json")
+                self.answers(YES, "sign-blob", "--key", private, "--bundle", bundle, release)
+                self.answers(YES, "verify-blob", "--key", public, "--bundle", bundle, release)
+                self.answers(NO, "verify-blob", "--key", other, "--bundle", bundle, release)
+                self.answers(NO, "verify-blob", "--key", public, "--bundle", bundle, self.write("changed", b"x"))
+                value = json.loads(self.read(bundle))
+                digest = base64.b64decode(value["messageSignature"]["messageDigest"]["digest"])
+                self.assertEqual(hashlib.sha256(self.read(release)).digest(), digest)
+                if kind in ("ecdsa-p256", "rsa"):
+                    signature = self.write("s", base64.b64decode(value["messageSignature"]["signature"]))
+                    result = subprocess.run(["openssl", "dgst", "-sha256", "-verify", public, "-signature", signature, release],
+                                            capture_output=True)
+                    self.assertEqual(0, result.returncode, result.stdout)
+
+    def test_attest_a_release_file(self):
+        private, public = self.key()
+        release = self.write("release.bin", b"bytes")
+        self.answers(YES, "attest-blob", "--key", private, "--predicate", os.path.join(PEERS, "provenance.json"),
+                     "--type", "slsaprovenance1", "--bundle", self.path("att.json"), release)
+        verify = ["verify-blob-attestation", "--key", public, "--bundle", self.path("att.json")]
+        self.answers(YES, *verify, "--type", "slsaprovenance1", release)
+        self.answers(NO, *verify, "--type", "spdxjson", release)
+        self.answers(NO, *verify, "--type", "slsaprovenance1", self.write("other.bin", b"other"))
+        self.answers(NO, "verify-blob", "--key", public, "--bundle", self.path("att.json"), release)
+
+    def test_the_default_bundle_stands_beside_the_file(self):
+        private, public = self.key()
+        release = self.write("release.bin", b"bytes")
+        self.answers(YES, "sign-blob", "--key", private, release)
+        self.assertTrue(os.path.exists(release + ".sigstore.json"))
+        self.answers(YES, "verify-blob", "--key", public, release)
+
+    def test_a_bundle_that_is_none(self):
+        _, public = self.key()
+        release = self.write("release.bin", b"bytes")
+        for text in ("", "{", "[]", "{}", '{"mediaType":"application/vnd.dev.sigstore.bundle.v9+json"}'):
+            with self.subTest(text):
+                answer = supply("verify-blob", "--key", public, "--bundle", self.write("b.json", text), release)
+                self.assertIn(answer.code, (NO, DAMAGED, UNKNOWN), str(answer))
+                self.assertNotEqual("", answer.err)
