@@ -44,6 +44,8 @@ inline constexpr std::size_t kMaxLayerNameBytes = kGiB;           // of all path
 inline constexpr std::size_t kMaxTreeNodes = 30'000'000;         // names in a merged tree, removed ones included
 inline constexpr std::size_t kMaxPathComponents = 4'096;
 inline constexpr std::size_t kMaxSymlinksFollowed = 255;         // as filepath-securejoin, which umoci and podman use
+inline constexpr std::size_t kMaxLinkStepsPerEntry = 100;        // components looked up for links, on average
+inline constexpr std::size_t kMaxRereadFiles = 50'000;
 inline constexpr std::size_t kMaxCollectedFileBytes = 64 * kMiB;
 inline constexpr std::uint64_t kMaxCollectedLayerBytes = kGiB;
 

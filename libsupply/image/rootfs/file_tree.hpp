@@ -1,6 +1,7 @@
 // The file system that a container runtime would see: layers merged, whiteouts and links applied.
 // Made from the facts of the layers, which must outlive it. Immutable; any thread.
-// Source: OCI image-spec v1.1, layer.md; and, where that is silent, what umoci, podman and overlayfs agree on.
+// Source: OCI image-spec v1.1, layer.md; and, where that is silent, what umoci, podman and overlayfs agree on, found by
+// experiment with umoci 0.4.7 and buildah 1.28 (file_tree_test.cpp says which of them does what).
 #pragma once
 
 #include <functional>
@@ -31,23 +32,27 @@ class FileTree {
   /// Merges from the lowest layer to the highest. Errors: malformed (a hard link to nothing, a loop of links on the way
   /// to an entry), limit_exceeded.
   static Result<FileTree> merge(const std::vector<const LayerFacts*>& layers);
-  FileTree(FileTree&&) noexcept;
-  FileTree& operator=(FileTree&&) noexcept;
-  ~FileTree();
 
   /// The file at a path, links followed inside the root, the last one too. Empty when there is none or links loop.
   std::optional<File> find(std::string_view path) const;
-  /// Calls with every file, folders included, in the order of their paths by byte.
+  /// Calls with every file, folders included, the root not, in the order of their paths by byte. The File is the
+  /// call's own.
   void for_each(const std::function<void(const File&)>& call) const;
   /// What the collector of that name kept, of files that are in the tree; sorted by path. A file with several hard links
-  /// stands once per name.
+  /// stands once per name. A file that was kept for a link's path stands under that path alone.
   std::vector<CollectedFile> collected(std::string_view collector) const;
+  /// How many names there are.
   std::size_t size() const;
+
+  /// Files that only a link makes interesting: those at the collectors' well-known paths, and those that a link leads
+  /// to whose path a collector wants. Per layer, sorted by entry; only files that no collector got a tap for.
+  /// Errors: limit_exceeded (kMaxRereadFiles, or links that lead over too many links).
+  Result<std::vector<std::vector<Wanted>>> wanted(const std::vector<const Collector*>& collectors) const;
 
  private:
   struct Impl;
-  explicit FileTree(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit FileTree(std::shared_ptr<const Impl> impl);
+  std::shared_ptr<const Impl> impl_;  // shared, since a copy of a tree that never changes costs nothing
 };
 
 }  // namespace supply::rootfs

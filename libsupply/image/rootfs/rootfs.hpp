@@ -11,10 +11,12 @@ namespace supply::rootfs {
 /// The facts of the layers of some images, each layer once, by blob digest.
 class Layers {
  public:
-  /// Reads every distinct layer of `images`. `threads` 0 means one per processor. Well-known paths that stand only
-  /// through links are read a second time and added. With diff_ids asked for, each is compared with the configs':
+  /// Reads every distinct layer of `images`. `threads` 0 means one per processor. With collectors, files that only a
+  /// link makes interesting (FileTree::wanted) are read a second time and added. With diff_ids asked for, each is
+  /// compared with the configs', and computed with their algorithm:
   /// errors: mismatch ("layer sha256:…: diff_id is sha256:…, config says sha256:…"); and those of read_layer, each
-  /// naming the layer. A foreign layer that the store lacks is an error like any other.
+  /// naming the layer, and with collectors those of FileTree::merge. A foreign layer that the store lacks is an error
+  /// like any other.
   static Result<Layers> read(store::ImageSource& source, const std::vector<store::PlatformImage>& images,
                              const LayerRequest& request, std::size_t threads = 0);
 
@@ -26,7 +28,14 @@ class Layers {
   std::size_t reread_files() const { return reread_files_; }
 
  private:
+  explicit Layers(LayerRequest request) : request_(std::move(request)) {}
+  Status read_all(store::ImageSource& source, std::size_t threads);
+  Status reread(store::ImageSource& source, const std::vector<store::PlatformImage>& images, std::size_t threads);
+
   std::map<Digest, std::unique_ptr<LayerFacts>> facts_;
+  std::map<Digest, oci::Descriptor> descriptors_;  ///< of the layers
+  std::map<Digest, Digest> diff_ids_;              ///< by layer, as the configs say
+  std::map<Digest, FileTree> trees_;               ///< by manifest; those that the second read needed
   LayerRequest request_;
   std::size_t reread_files_ = 0;
 };

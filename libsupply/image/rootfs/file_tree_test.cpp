@@ -1,0 +1,328 @@
+#include "libsupply/image/rootfs/file_tree.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/tar.hpp"
+
+namespace supply::rootfs {
+namespace {
+
+using testing::tar_end;
+using testing::tar_entry;
+
+class All : public Collector {
+ public:
+  std::string_view name() const override { return "all"; }
+  int version() const override { return 1; }
+  std::unique_ptr<FileTap> open(const FileHeader&, std::string_view) const override { return keep_whole(1000); }
+};
+
+// "d a", "f a/x 1" (content), "s l d" (link), "h h a/x" (hard link), "w .wh.a"; one entry a comma.
+std::string tar_of(std::string_view layer) {
+  std::string tar;
+  for (const std::string_view text : split(layer, ',')) {
+    const std::vector<std::string_view> words = split(trim(text), ' ');
+    const std::string_view path = words.at(1), more = words.size() > 2 ? words[2] : "";
+    switch (words[0].front()) {
+      case 'd': tar += tar_entry({.path = path, .type = '5', .mode = 0755}); break;
+      case 's': tar += tar_entry({.path = path, .link = more, .type = '2'}); break;
+      case 'h': tar += tar_entry({.path = path, .link = more, .type = '1'}); break;
+      default: tar += tar_entry({.path = path, .content = more}); break;
+    }
+  }
+  return tar + tar_end();
+}
+
+struct Stack {
+  std::vector<std::unique_ptr<LayerFacts>> owned;
+  std::vector<const LayerFacts*> layers;
+};
+
+Stack stack_of(const std::vector<std::string>& tars, const LayerRequest& request) {
+  Stack stack;
+  for (const std::string& tar : tars) {
+    const std::unique_ptr<io::Source> source = io::from_string(tar);
+    Result<LayerFacts> facts = read_layer(*source, crypto::sha256(tar), oci::kLayerType, request);
+    REQUIRE(facts);
+    stack.owned.push_back(std::make_unique<LayerFacts>(*std::move(facts)));
+    stack.layers.push_back(stack.owned.back().get());
+  }
+  return stack;
+}
+
+Stack stack_of(std::initializer_list<std::string_view> layers) {
+  static const All all;
+  std::vector<std::string> tars;
+  for (const std::string_view layer : layers) tars.push_back(tar_of(layer));
+  return stack_of(tars, {.collectors = {&all}});
+}
+
+// The tree as text, in the order of for_each; content comes through collected().
+std::string show(const FileTree& tree) {
+  std::map<std::string, std::string> contents;
+  for (const CollectedFile& file : tree.collected("all")) contents[file.file.path] = file.content;
+  std::string text;
+  std::size_t count = 0;
+  tree.for_each([&](const File& file) {
+    ++count;
+    if (!text.empty()) text += ' ';
+    text += file.path;
+    if (file.type == EntryType::folder) text += '/';
+    else if (file.type == EntryType::symlink) text += "->" + std::string(file.entry->target);
+    else text += "=" + contents.at(file.path);
+  });
+  CHECK(tree.size() == count);
+  return text;
+}
+
+std::string merged(std::initializer_list<std::string_view> layers) {
+  const Stack stack = stack_of(layers);
+  const Result<FileTree> tree = FileTree::merge(stack.layers);
+  if (!tree) return std::string(to_string(tree.error().code())) + ": " + tree.error().message();
+  return show(*tree);
+}
+
+void check_malformed(std::initializer_list<std::string_view> layers) {
+  const std::string result = merged(layers);
+  INFO(result);
+  CHECK(result.starts_with("malformed: layer sha256:"));
+}
+
+}  // namespace
+
+// The expected trees of this file are what umoci 0.4.7 unpacked and buildah 1.28 (vfs) mounted, given the same layers;
+// where only one of them is named, the other did what is said of it.
+
+TEST_CASE("whiteouts take away what lower layers have") {
+  CHECK(merged({"f a 1, f b 1", "w .wh.a"}) == "b=1");
+  CHECK(merged({"d a, f a/x 1, d a/s, f a/s/y 1, f b 1", "w .wh.a"}) == "b=1");
+  CHECK(merged({"d a, f a/x 1", "d .wh.a"}) == "");  // of any type
+  CHECK(merged({"d d, f d/o 1, s l d", "w .wh.l"}) == "d/ d/o=1");
+  CHECK(merged({"f a 1", "w .wh.a", "f a 3"}) == "a=3");
+}
+
+TEST_CASE("whiteouts never take away what their own layer put") {
+  CHECK(merged({"f a 1", "w .wh.a, f a 2"}) == "a=2");
+  CHECK(merged({"d a, f a/o 1", "w .wh.a, f a/n 2"}) == "a/ a/n=2");
+  // umoci alone: buildah takes the file away again, or fails; overlayfs cannot have both in one upper folder.
+  CHECK(merged({"f a 1", "f a 2, w .wh.a"}) == "a=2");
+  CHECK(merged({"d a, f a/o 1", "d a, f a/n 2, w .wh.a"}) == "a/ a/n=2");
+  CHECK(merged({"d a, f a/o 1", "f a/n 2, w .wh.a"}) == "a/ a/n=2");
+}
+
+TEST_CASE("a whiteout of what is not there is fine") {
+  CHECK(merged({"d b", "w .wh.zz, f c 1"}) == "b/ c=1");
+  // umoci; buildah makes the folders that the marker would stand in, or fails below a file.
+  CHECK(merged({"d b", "w q/r/.wh.zz, f c 1"}) == "b/ c=1");
+  CHECK(merged({"f q 1", "w q/.wh.zz, f c 1"}) == "c=1 q=1");
+}
+
+TEST_CASE("an opaque marker works wherever it stands") {
+  const std::string_view lower = "d a, f a/o 1, d a/s, f a/s/o 1, f b 1";
+  CHECK(merged({lower, "d a, w a/.wh..wh..opq, f a/n 2, f a/s/n 2"}) == "a/ a/n=2 a/s/ a/s/n=2 b=1");
+  CHECK(merged({lower, "d a, f a/n 2, d a/s, f a/s/n 2, w a/.wh..wh..opq"}) == "a/ a/n=2 a/s/ a/s/n=2 b=1");
+  CHECK(merged({lower, "w a/.wh..wh..opq"}) == "a/ b=1");
+  CHECK(merged({lower, "w .wh..wh..opq, f n 2"}) == "n=2");
+  // umoci; buildah takes a/s away, since no header names it.
+  CHECK(merged({lower, "d a, f a/n 2, f a/s/n 2, w a/.wh..wh..opq"}) == "a/ a/n=2 a/s/ a/s/n=2 b=1");
+  CHECK(merged({lower, "w a/s/.wh..wh..opq, w a/.wh..wh..opq, f a/s/n 2, w a/.wh..wh..opq"}) == "a/ a/s/ a/s/n=2 b=1");
+  CHECK(merged({lower, "w a/.wh..wh..opq, f a/m 2", "w a/.wh..wh..opq, f a/n 3"}) == "a/ a/n=3 b=1");
+}
+
+TEST_CASE("an opaque marker in what is no folder is fine") {
+  CHECK(merged({"f q 1", "w q/.wh..wh..opq, f c 2"}) == "c=2 q=1");
+  CHECK(merged({"d b", "w a/.wh..wh..opq, f c 2"}) == "b/ c=2");  // umoci; buildah makes a/
+}
+
+TEST_CASE("markers follow the links of their parents") {
+  CHECK(merged({"d d, f d/o 1, s l d", "w l/.wh.o"}) == "d/ l->d");
+  // umoci; buildah does not look behind the link.
+  CHECK(merged({"d d, f d/o 1, s l d", "w l/.wh..wh..opq, f l/n 2"}) == "d/ d/n=2 l->d");
+  // A folder that took the link's place is meant itself.
+  CHECK(merged({"d d, f d/o 1, s l d", "d l, w l/.wh..wh..opq, f l/n 2"}) == "d/ d/o=1 l/ l/n=2");
+}
+
+TEST_CASE("markers of no name are malformed") {
+  check_malformed({"d d", "w d/.wh."});
+  check_malformed({"d d", "w d/.wh.."});
+  check_malformed({"d d", "w d/.wh..."});
+}
+
+TEST_CASE("AUFS metadata is no part of the image") {
+  CHECK(merged({"f t 1", "d .wh..wh.plnk, w .wh..wh.aufs, d .wh..wh.orph, f n 2"}) == "n=2 t=1");
+  CHECK(merged({"d d, f t 1", "w d/.wh..wh.foo"}) == "d/ t=1");
+  // A hard link may lead to an inode that AUFS kept. Both have h; umoci leaves the folder there, buildah an empty one.
+  CHECK(merged({"f t 1", "d .wh..wh.plnk, f .wh..wh.plnk/1.2 plnk, h h .wh..wh.plnk/1.2"}) == "h=plnk t=1");
+}
+
+TEST_CASE("entries below a link of a lower layer land in its target") {
+  CHECK(merged({"d usr, d usr/lib, s lib usr/lib", "f lib/x 2"}) == "lib->usr/lib usr/ usr/lib/ usr/lib/x=2");
+  CHECK(merged({"d usr, d usr/lib, s lib /usr/lib", "f lib/x 2"}) == "lib->/usr/lib usr/ usr/lib/ usr/lib/x=2");
+  CHECK(merged({"d usr, d usr/lib, s lib ../../../usr/lib", "f lib/x 2"}) ==
+        "lib->../../../usr/lib usr/ usr/lib/ usr/lib/x=2");
+  CHECK(merged({"d a, d b, s a/l ../b, s m a/l", "f m/x 2"}) == "a/ a/l->../b b/ b/x=2 m->a/l");
+  CHECK(merged({"d d, s l d, s d/k .", "f l/k/x 2"}) == "d/ d/k->. d/x=2 l->d");
+  // umoci makes what a dangling link leads to; buildah fails.
+  CHECK(merged({"s lib usr/lib", "f lib/x 2"}) == "lib->usr/lib usr/ usr/lib/ usr/lib/x=2");
+  CHECK(merged({"s a/l ../../zz", "f a/l/x 2"}) == "a/ a/l->../../zz zz/ zz/x=2");
+  CHECK(merged({"s l nx/../d", "f l/x 2"}) == "d/ d/x=2 l->nx/../d");
+}
+
+TEST_CASE("folders, files and links take each other's place") {
+  CHECK(merged({"d a, f a/x 1", "d a, f a/y 2"}) == "a/ a/x=1 a/y=2");
+  CHECK(merged({"d a, f a/x 1", "f a 2"}) == "a=2");
+  CHECK(merged({"f a 1", "d a, f a/x 2"}) == "a/ a/x=2");
+  CHECK(merged({"d usr, f usr/o 1, s l usr", "d l, f l/n 2"}) == "l/ l/n=2 usr/ usr/o=1");
+  CHECK(merged({"d usr, f usr/o 1, s l usr", "f l/n 2, d l"}) == "l/ usr/ usr/n=2 usr/o=1");
+  CHECK(merged({"f t 1, s l t", "f l 2"}) == "l=2 t=1");
+  CHECK(merged({"d a, f a/x 1", "s a b, d b"}) == "a->b b/");
+  CHECK(merged({"d a, f a/x 1, d b", "s a b, f a/y 2"}) == "a->b b/ b/y=2");
+  CHECK(merged({"d a, f a/x 1, d b", "s a b", "d a, f a/z 3"}) == "a/ a/z=3 b/");
+  CHECK(merged({"d d, s l d", "s l e"}) == "d/ l->e");
+  CHECK(merged({"f p/q/r/x 1"}) == "p/ p/q/ p/q/r/ p/q/r/x=1");
+}
+
+TEST_CASE("the last of several entries of one name wins") {  // umoci; buildah refuses them
+  CHECK(merged({"f a 1, f a 2"}) == "a=2");
+  CHECK(merged({"d a, f a/x 1, f a 2"}) == "a=2");
+  CHECK(merged({"f ./a 1, f /a 2, f b/../a 3"}) == "a=3");
+}
+
+TEST_CASE("hard links share the file, whatever becomes of the other name") {
+  CHECK(merged({"f t 1, h h t"}) == "h=1 t=1");
+  CHECK(merged({"f t 1", "h h t", "w .wh.t"}) == "h=1");
+  CHECK(merged({"f t 1", "h h t", "f t 3"}) == "h=1 t=3");
+  CHECK(merged({"f t 1", "h h t, w .wh.t"}) == "h=1");
+  CHECK(merged({"f t 1, s l t, h h l", "f t 2"}) == "h->t l->t t=2");
+  CHECK(merged({"d d, f d/t 1, s l d, h h l/t"}) == "d/ d/t=1 h=1 l->d");
+  CHECK(merged({"d d, f d/t 1, h h /d/t"}) == "d/ d/t=1 h=1");
+  CHECK(merged({"f t 1, d a, f a/x 1", "h a t"}) == "a=1 t=1");
+  CHECK(merged({"d d, s l d, f t 1", "h l/h t"}) == "d/ d/h=1 l->d t=1");
+  CHECK(merged({"f t 1", "h a t, h b a, h c b", "w .wh.t, w .wh.a, w .wh.b"}) == "c=1");
+}
+
+TEST_CASE("hard links to nothing are malformed") {
+  check_malformed({"h a zz"});
+  check_malformed({"f a 1", "h a a"});
+  check_malformed({"h b a, f a 1"});
+  check_malformed({"d t, h h t"});
+  check_malformed({"f t 1", "w .wh.t, h h t"});
+  check_malformed({"d a, f a/t 1", "h a a/t"});
+}
+
+TEST_CASE("entries below a file are malformed") {
+  check_malformed({"f a 1", "f a/x 2"});
+  check_malformed({"f a 1, f a/x 2"});
+  check_malformed({"f a 1, s l a", "f l/x 2"});
+}
+
+TEST_CASE("links that loop on the way to an entry are malformed") {
+  check_malformed({"s a b, s b a", "f a/x 1"});
+  check_malformed({"s a a", "f a/x 1"});
+  check_malformed({"s a b/c, s b a", "f a/x 1"});
+  CHECK(merged({"s a b, s b a, f c 1"}) == "a->b b->a c=1");  // only when something is below
+}
+
+TEST_CASE("find follows links inside the root") {
+  const Stack stack = stack_of({"d usr, d usr/lib, f usr/lib/os 1, s lib usr/lib, s abs /usr/lib/os, s up ../../abs, "
+                                "s loop loop, s dangling nothing, f p/q 1, h hard usr/lib/os"});
+  const Result<FileTree> tree = FileTree::merge(stack.layers);
+  REQUIRE(tree);
+  for (const char* path : {"usr/lib/os", "lib/os", "abs", "up", "/abs", "lib/../lib/os"}) {
+    INFO(path);
+    const std::optional<File> file = tree->find(path);
+    REQUIRE(file);
+    CHECK(file->path == "usr/lib/os");
+    CHECK(file->entry_index == 2);
+    CHECK(file->layer == 0);
+    CHECK(file->entry == &stack.layers[0]->entries[2]);
+  }
+  CHECK(tree->find("hard")->path == "hard");
+  CHECK(tree->find("hard")->entry_index == 2);
+  CHECK(tree->find("lib")->path == "usr/lib");
+  CHECK(tree->find("p")->entry == nullptr);
+  CHECK(tree->find("p")->type == EntryType::folder);
+  for (const char* path : {"loop", "dangling", "nothing", "usr/lib/os/x", "loop/x"}) CHECK(!tree->find(path));
+}
+
+TEST_CASE("for_each goes in the order of whole paths by byte") {
+  const Stack stack = stack_of({"f a/b 1, f a.c 1, f a-b 1, f a/b.d 1, f a0 1, f a/b-/x 1, f \xff 1"});
+  const Result<FileTree> tree = FileTree::merge(stack.layers);
+  REQUIRE(tree);
+  std::vector<std::string> paths;
+  tree->for_each([&](const File& file) { paths.push_back(file.path); });
+  CHECK(paths == std::vector<std::string>{"a", "a-b", "a.c", "a/b", "a/b-", "a/b-/x", "a/b.d", "a0", "\xff"});
+  CHECK(std::is_sorted(paths.begin(), paths.end()));
+}
+
+TEST_CASE("digests come with a file under each of its names") {
+  const Stack stack = stack_of({tar_of("f t 1, h h t")}, {.file_digests = WithFileDigests::yes});
+  const Result<FileTree> tree = FileTree::merge(stack.layers);
+  REQUIRE(tree);
+  REQUIRE(tree->find("h")->digests != nullptr);
+  CHECK(tree->find("h")->digests == tree->find("t")->digests);
+  CHECK(tree->find("h")->type == EntryType::file);
+}
+
+TEST_CASE("folders too deep are refused") {
+  // Each layer goes through a link into the deepest folder, so that no path is long.
+  std::string deep = "a";
+  for (int i = 1; i < 40; ++i) deep += "/a";
+  std::string many;  // so that the links may be followed at all: kMaxLinkStepsPerEntry
+  for (int i = 0; i < 10'000; ++i) many += "f " + std::to_string(i) + ", ";
+  std::vector<std::string> tars = {tar_of(many + "f " + deep + "/x 1, s l0 " + deep)};
+  for (int i = 1; tars.size() * 40 < kMaxPathComponents; ++i) {
+    const std::string below = "l" + std::to_string(i - 1) + "/" + deep;
+    tars.push_back(tar_of("f " + below + "/x 1, s l" + std::to_string(i) + " " + below));
+  }
+  Stack stack = stack_of(tars, {});
+  const Result<FileTree> tree = FileTree::merge(stack.layers);
+  REQUIRE(!tree);
+  INFO(tree.error().message());
+  CHECK(tree.error().code() == ErrorCode::limit_exceeded);
+  stack.layers.resize(stack.layers.size() - 2);
+  CHECK(FileTree::merge(stack.layers));
+}
+
+TEST_CASE("links over too many links are refused") {
+  std::string circle;  // "d/../d/../"…, as long as a target may be
+  while (circle.size() + 5 < kMaxTarPathBytes) circle += "d/../";
+  const std::string tar = tar_entry({.path = "d", .type = '5'}) + testing::tar_pax('x', {{"linkpath", circle}}) +
+                          tar_entry({.path = "l", .type = '2'}) + tar_entry({.path = "l/x"}) + tar_end();
+  const Stack stack = stack_of({tar}, {});
+  const Result<FileTree> tree = FileTree::merge(stack.layers);
+  REQUIRE(!tree);
+  CHECK(tree.error().code() == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("too many layers are refused") {
+  const Stack stack = stack_of({tar_end()}, {});
+  CHECK(FileTree::merge(std::vector<const LayerFacts*>(kMaxLayers, stack.layers[0])));
+  const Result<FileTree> tree = FileTree::merge(std::vector<const LayerFacts*>(kMaxLayers + 1, stack.layers[0]));
+  REQUIRE(!tree);
+  CHECK(tree.error().code() == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("markers over and over in a large folder take no time") {
+  // A million children times a thousand markers would be a thousand million steps.
+  LayerFacts lower(crypto::sha256("lower")), upper(crypto::sha256("upper"));
+  const auto add = [](LayerFacts& facts, const std::string& path) {
+    Entry entry;
+    entry.path = facts.names.keep(path);
+    facts.entries.push_back(entry);
+  };
+  for (int i = 0; i < 20'000; ++i) add(lower, "d/" + std::to_string(i));
+  for (int i = 0; i < 20'000; ++i) add(upper, "d/" + std::to_string(i));
+  for (int i = 0; i < 20'000; ++i) add(upper, "d/.wh..wh..opq");
+  for (int i = 0; i < 20'000; ++i) add(upper, ".wh.d");
+  const Result<FileTree> tree = FileTree::merge({&lower, &upper});
+  REQUIRE(tree);
+  CHECK(tree->size() == 20'001);
+}
+
+}  // namespace supply::rootfs

@@ -1,0 +1,183 @@
+#include "libsupply/image/rootfs/merge.hpp"
+
+#include <fmt/core.h>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/image/rootfs/path.hpp"
+
+namespace supply::rootfs {
+namespace {
+
+using FollowLast = Nodes::FollowLast;
+
+Error malformed(std::string message) { return {ErrorCode::malformed, std::move(message)}; }
+
+class Merger {
+ public:
+  Merger(const std::vector<const LayerFacts*>& layers, std::size_t entries)
+      : layers_(layers), nodes_(entries), steps_(entries * kMaxLinkStepsPerEntry + kMaxPathComponents) {}
+
+  Status apply(std::uint16_t layer) {
+    layer_ = layer;
+    const std::vector<Entry>& entries = layers_[layer]->entries;
+    aufs_ = false;
+    for (std::uint32_t i = 0; i < entries.size(); ++i) {
+      Status status = apply(entries[i], i);
+      if (!status)
+        return std::move(status).at(fmt::format("layer {}: entry {} {}", layers_[layer]->blob.to_string(), i,
+                                                quote(entries[i].path)));
+    }
+    if (aufs_) remove_aufs();
+    return {};
+  }
+
+  Nodes finish() && { return std::move(nodes_); }
+
+ private:
+  std::uint16_t stamp() const { return static_cast<std::uint16_t>(layer_ + 1); }
+
+  Status apply(const Entry& entry, std::uint32_t index) {
+    const std::string_view name = base_name(entry.path), parent = parent_path(entry.path);
+    if (entry.path.empty()) {
+      set(kRootNode, entry, index);
+      return {};
+    }
+    if (name.starts_with(kWhiteoutPrefix)) return apply_marker(name, parent);
+    if (entry.path.starts_with(kAufsPrefix)) aufs_ = true;
+    SUPPLY_TRY(const NodeId folder, parent_folder(parent));
+    NodeId node = nodes_.child(folder, name);
+    const bool keeps_children =
+        node != kNoNode && nodes_[node].type == EntryType::folder && entry.type == EntryType::folder;
+    if (node != kNoNode && !keeps_children) nodes_.remove(node);
+    if (entry.type == EntryType::hardlink) return link(folder, name, entry.target);
+    if (!keeps_children) {
+      SUPPLY_TRY(node, nodes_.make_child(folder, name));
+    }
+    set(node, entry, index);
+    return {};
+  }
+
+  void set(NodeId id, const Entry& entry, std::uint32_t index) {
+    Node& node = nodes_[id];
+    node.entry = index;
+    node.layer = layer_;
+    node.type = entry.type;
+    node.linked = false;
+    touch(id);
+  }
+
+  // A name that this layer put, and the folders above it, are nothing that its whiteouts could mean.
+  void touch(NodeId id) {
+    while (id != kNoNode && nodes_[id].touched != stamp()) {
+      nodes_[id].touched = stamp();
+      id = nodes_[id].parent;
+    }
+  }
+
+  // The folder in which an entry stands: links on the way are followed, folders that are missing are made.
+  Result<NodeId> parent_folder(std::string_view path) {
+    if (path.empty()) return kRootNode;
+    if (cached_ && cached_generation_ == nodes_.generation() && path == cached_path_) return cached_node_;
+    SUPPLY_TRY(const Nodes::Place place, nodes_.look_up(path, FollowLast::yes, layers_, steps_));
+    NodeId node = place.node;
+    if (nodes_[node].type != EntryType::folder)  // both umoci and buildah refuse it
+      return malformed(fmt::format("{} is no folder", quote(nodes_.path_of(node))));
+    for (const std::string_view name : place.missing) {
+      SUPPLY_TRY(node, nodes_.make_child(node, name));
+    }
+    cached_ = true;
+    cached_generation_ = nodes_.generation();
+    cached_path_ = path;
+    cached_node_ = node;
+    return node;
+  }
+
+  // A hard link is one more name of whatever stands at the target now, a symbolic link too; later layers that take
+  // the target's name away leave this one.
+  Status link(NodeId folder, std::string_view name, std::string_view target) {
+    SUPPLY_TRY(const Nodes::Place place, nodes_.look_up(target, FollowLast::no, layers_, steps_));
+    if (!place.missing.empty()) return malformed(fmt::format("hard link to {}, which is not there", quote(target)));
+    const Node to = nodes_[place.node];
+    if (to.type == EntryType::folder) return malformed(fmt::format("hard link to {}, a folder", quote(target)));
+    SUPPLY_TRY(const NodeId id, nodes_.make_child(folder, name));
+    Node& node = nodes_[id];
+    node.entry = to.entry;
+    node.layer = to.layer;
+    node.type = to.type;
+    node.linked = true;
+    touch(id);
+    return {};
+  }
+
+  Status apply_marker(std::string_view name, std::string_view parent) {
+    if (name != kOpaqueMarker && name.starts_with(kAufsPrefix)) return {};
+    SUPPLY_TRY(const Nodes::Place place, nodes_.look_up(parent, FollowLast::yes, layers_, steps_));
+    if (name == kOpaqueMarker) {
+      if (place.missing.empty()) clear(place.node);
+      return {};
+    }
+    const std::string_view gone = name.substr(kWhiteoutPrefix.size());
+    if (gone.empty() || gone == "." || gone == "..") return malformed("whiteout of no name");
+    if (!place.missing.empty()) return {};
+    const NodeId node = nodes_.child(place.node, gone);
+    if (node == kNoNode) return {};
+    if (nodes_[node].touched == stamp()) clear(node);
+    else nodes_.remove(node);
+    return {};
+  }
+
+  // Takes away what lower layers have in a folder. What this layer put there stays, and the folders it stands in; so it
+  // is all the same whether the marker stands before or behind. Each folder is done once a layer: afterwards all in it
+  // is this layer's.
+  void clear(NodeId id) {
+    std::vector<NodeId> folders = {id};
+    while (!folders.empty()) {
+      const NodeId folder = folders.back();
+      folders.pop_back();
+      if (nodes_[folder].cleared == stamp()) continue;
+      nodes_[folder].cleared = stamp();
+      for (NodeId child = nodes_[folder].first_child; child != kNoNode;) {
+        const NodeId next = nodes_[child].next;
+        if (nodes_[child].touched != stamp()) nodes_.remove(child);
+        else if (nodes_[child].type == EntryType::folder) folders.push_back(child);
+        child = next;
+      }
+    }
+  }
+
+  // AUFS kept the inodes of hard links in a folder of its own; they may be linked to, and are not part of the image.
+  void remove_aufs() {
+    for (NodeId child = nodes_[kRootNode].first_child; child != kNoNode;) {
+      const NodeId next = nodes_[child].next;
+      if (nodes_[child].name_view().starts_with(kAufsPrefix)) nodes_.remove(child);
+      child = next;
+    }
+  }
+
+  const std::vector<const LayerFacts*>& layers_;
+  Nodes nodes_;
+  LinkSteps steps_;
+  std::uint16_t layer_ = 0;
+  bool aufs_ = false;
+  // The folder of the entry before: tars list a folder's files together.
+  bool cached_ = false;
+  std::uint64_t cached_generation_ = 0;
+  std::string_view cached_path_;
+  NodeId cached_node_ = kRootNode;
+};
+
+}  // namespace
+
+Result<Nodes> merge_layers(const std::vector<const LayerFacts*>& layers) {
+  if (layers.size() > kMaxLayers)
+    return Error(ErrorCode::limit_exceeded, fmt::format("more than {} layers", kMaxLayers));
+  static_assert(kMaxLayers < UINT16_MAX);
+  std::size_t entries = 0;
+  for (const LayerFacts* layer : layers) entries += layer->entries.size();
+  Merger merger(layers, entries);
+  for (std::size_t i = 0; i < layers.size(); ++i) SUPPLY_TRY(merger.apply(static_cast<std::uint16_t>(i)));
+  return std::move(merger).finish();
+}
+
+}  // namespace supply::rootfs

@@ -1,0 +1,81 @@
+// The names of a file tree and how paths lead through them, links included. Belongs to FileTree; names are views into
+// the facts of layers. Reading is safe from any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/image/rootfs/layer_facts.hpp"
+
+namespace supply::rootfs {
+
+using NodeId = std::uint32_t;
+inline constexpr NodeId kNoNode = UINT32_MAX;
+inline constexpr NodeId kRootNode = 0;
+inline constexpr std::uint32_t kNoEntry = UINT32_MAX;
+
+struct Node {
+  const char* name = nullptr;
+  std::uint32_t name_size = 0;
+  NodeId parent = kNoNode, first_child = kNoNode, next = kNoNode, previous = kNoNode;
+  std::uint32_t entry = kNoEntry;  ///< where the file comes from; hard links of one file have the same
+  std::uint16_t layer = 0;         ///< that holds `entry`
+  std::uint16_t touched = 0;       ///< 1 + the last layer that put it or something below it
+  std::uint16_t cleared = 0;       ///< 1 + the last layer that took away all it has from lower layers
+  std::uint16_t depth = 0;
+  EntryType type = EntryType::folder;
+  bool alive = false;
+  bool linked = false;             ///< this name was made by a hard link
+
+  std::string_view name_view() const { return {name, name_size}; }
+};
+
+/// How many path components may be looked up on behalf of symbolic links. Lent to lookups, which take from it.
+using LinkSteps = std::uint64_t;
+
+class Nodes {
+ public:
+  explicit Nodes(std::size_t expected);
+
+  const Node& operator[](NodeId id) const { return nodes_[id]; }
+  Node& operator[](NodeId id) { return nodes_[id]; }
+  std::size_t size() const { return nodes_.size(); }  ///< dead ones included
+
+  /// The living child of that name, or kNoNode.
+  NodeId child(NodeId parent, std::string_view name) const;
+  /// Makes a child that is not there, or that is dead: a folder without entry. `name` must stay valid.
+  /// Errors: limit_exceeded (kMaxTreeNodes, kMaxPathComponents).
+  Result<NodeId> make_child(NodeId parent, std::string_view name);
+  /// Takes a name and all below it out of the tree.
+  void remove(NodeId id);
+  /// Counts removals that could change where a path leads.
+  std::uint64_t generation() const { return generation_; }
+
+  /// Where a path leads: the last node that is there, and the names from there on that are not.
+  struct Place {
+    NodeId node = kRootNode;
+    std::vector<std::string_view> missing;
+  };
+  enum class FollowLast { no, yes };
+  /// Follows links inside the root: absolute ones start there, ".." stops there. What is below a file is missing.
+  /// Errors: malformed (links loop), limit_exceeded (steps are used up). Source: filepath-securejoin, used by umoci.
+  Result<Place> look_up(std::string_view path, FollowLast follow, const std::vector<const LayerFacts*>& layers,
+                        LinkSteps& steps) const;
+
+  /// From the root, without a leading '/'.
+  std::string path_of(NodeId id) const;
+
+ private:
+  std::size_t slot_of(NodeId parent, std::string_view name) const;
+  void grow();
+
+  std::vector<Node> nodes_;
+  std::vector<NodeId> slots_;  // open addressing; dead nodes keep their slot
+  std::uint64_t seed_;         // of the hash, so that nobody can prepare names that collide
+  std::uint64_t generation_ = 0;
+};
+
+}  // namespace supply::rootfs

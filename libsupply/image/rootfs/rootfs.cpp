@@ -1,0 +1,125 @@
+#include "libsupply/image/rootfs/rootfs.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "libsupply/base/bytes/parallel.hpp"
+
+namespace supply::rootfs {
+namespace {
+
+std::string place_of(const Digest& layer) { return "layer " + layer.to_string(); }
+
+Error mismatch(std::string message) { return {ErrorCode::mismatch, std::move(message)}; }
+
+Result<crypto::HashAlgorithm> algorithm_of(const Digest& diff_id) {
+  if (diff_id.algorithm() == "sha256") return crypto::HashAlgorithm::sha256;
+  if (diff_id.algorithm() == "sha512") return crypto::HashAlgorithm::sha512;
+  return Error(ErrorCode::unsupported, fmt::format("diff_id {}: algorithm", diff_id.to_string()));
+}
+
+}  // namespace
+
+Result<Layers> Layers::read(store::ImageSource& source, const std::vector<store::PlatformImage>& images,
+                            const LayerRequest& request, std::size_t threads) {
+  Layers layers(request);
+  for (const store::PlatformImage& image : images) {
+    const std::vector<oci::Descriptor>& listed = image.manifest.layers;
+    const std::vector<Digest>& diff_ids = image.config.diff_ids;
+    if (request.diff_id == WithDiffId::yes && diff_ids.size() != listed.size())
+      return Error(ErrorCode::malformed,
+                   fmt::format("manifest {}: {} layers and {} diff_ids", image.descriptor.digest.to_string(),
+                               listed.size(), diff_ids.size()));
+    for (std::size_t i = 0; i < listed.size(); ++i) {
+      const oci::Descriptor& layer = listed[i];
+      const auto [known, added] = layers.descriptors_.try_emplace(layer.digest, layer);
+      if (!added && known->second.size != layer.size)
+        return mismatch(fmt::format("{}: descriptors say {} and {} bytes", place_of(layer.digest), known->second.size,
+                                    layer.size));
+      if (request.diff_id == WithDiffId::no) continue;
+      const auto [diff_id, first] = layers.diff_ids_.try_emplace(layer.digest, diff_ids[i]);
+      if (!first && diff_id->second.algorithm() == diff_ids[i].algorithm() && diff_id->second != diff_ids[i])
+        return mismatch(fmt::format("{}: configs say diff_id {} and {}", place_of(layer.digest),
+                                    diff_id->second.to_string(), diff_ids[i].to_string()));
+      if (!first && diff_id->second.algorithm() != diff_ids[i].algorithm())
+        return Error(ErrorCode::unsupported,
+                     fmt::format("{}: diff_ids of two algorithms", place_of(layer.digest)));
+    }
+  }
+  SUPPLY_TRY(layers.read_all(source, threads));
+  if (!request.collectors.empty()) SUPPLY_TRY(layers.reread(source, images, threads));
+  return layers;
+}
+
+Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
+  std::vector<const oci::Descriptor*> order;
+  for (const auto& [digest, descriptor] : descriptors_) {
+    order.push_back(&descriptor);
+    facts_.emplace(digest, nullptr);
+  }
+  // The largest first: no thread is then left with it alone at the end.
+  std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->size > b->size; });
+  return parallel_for(order.size(), threads, [&](std::size_t i) -> Status {
+    const oci::Descriptor& layer = *order[i];
+    const auto read_one = [&]() -> Status {
+      LayerRequest request = request_;
+      const auto expected = diff_ids_.find(layer.digest);
+      if (expected != diff_ids_.end()) {
+        SUPPLY_TRY(request.diff_id_algorithm, algorithm_of(expected->second));
+      }
+      SUPPLY_TRY(const std::unique_ptr<io::Source> bytes, source.open(layer));
+      SUPPLY_TRY(LayerFacts facts, read_layer(*bytes, layer.digest, layer.media_type, request));
+      if (expected != diff_ids_.end() && facts.diff_id != expected->second)
+        return mismatch(fmt::format("diff_id is {}, config says {}", facts.diff_id->to_string(),
+                                    expected->second.to_string()));
+      facts_.find(layer.digest)->second = std::make_unique<LayerFacts>(std::move(facts));
+      return {};
+    };
+    return read_one().at(place_of(layer.digest));
+  });
+}
+
+Status Layers::reread(store::ImageSource& source, const std::vector<store::PlatformImage>& images,
+                      std::size_t threads) {
+  const auto before = [](const Wanted& a, const Wanted& b) {
+    return std::tie(a.entry, a.collector, a.path) < std::tie(b.entry, b.collector, b.path);
+  };
+  std::map<Digest, std::set<Wanted, decltype(before)>> wanted;
+  for (const store::PlatformImage& image : images) {
+    if (trees_.count(image.descriptor.digest) > 0) continue;
+    SUPPLY_TRY(FileTree merged, FileTree::merge(of(image)));
+    SUPPLY_TRY(const auto per_layer, merged.wanted(request_.collectors));
+    for (std::size_t i = 0; i < per_layer.size(); ++i)
+      wanted[image.manifest.layers[i].digest].insert(per_layer[i].begin(), per_layer[i].end());
+    trees_.emplace(image.descriptor.digest, std::move(merged));
+  }
+  std::vector<std::pair<const Digest*, std::vector<Wanted>>> work;
+  for (const auto& [digest, files] : wanted)
+    if (!files.empty()) work.emplace_back(&digest, std::vector<Wanted>(files.begin(), files.end()));
+  for (const auto& [digest, files] : work) reread_files_ += files.size();
+  return parallel_for(work.size(), threads, [&](std::size_t i) -> Status {
+    const auto& [digest, files] = work[i];
+    const oci::Descriptor& layer = descriptors_.at(*digest);
+    const auto read_one = [&, &wanted_files = files]() -> Status {
+      SUPPLY_TRY(const std::unique_ptr<io::Source> bytes, source.open(layer));
+      return read_again(*bytes, layer.media_type, request_, wanted_files, *facts_.at(layer.digest));
+    };
+    return read_one().at(place_of(layer.digest));
+  });
+}
+
+std::vector<const LayerFacts*> Layers::of(const store::PlatformImage& image) const {
+  std::vector<const LayerFacts*> layers;
+  for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(facts_.at(layer.digest).get());
+  return layers;
+}
+
+Result<FileTree> Layers::tree(const store::PlatformImage& image) const {
+  const auto known = trees_.find(image.descriptor.digest);
+  if (known != trees_.end()) return known->second;
+  return FileTree::merge(of(image));
+}
+
+}  // namespace supply::rootfs
