@@ -35,6 +35,8 @@ struct Pin {
   std::string text;              ///< as written; a URL's credentials masked
   std::string resolved;          ///< with the defaults of ARGs filled in; empty when unknown
   std::optional<Digest> digest;  ///< what holds it: of an image, a file (--checksum, --hash); the first of several
+  std::size_t hashes = 0;        ///< of a package: how many hashes hold it, one for each file that it may come as
+  std::string commit;            ///< of a git source: the whole commit that holds it
   std::string platform;          ///< of FROM --platform, when it is a constant
   PinStatus status = PinStatus::unknown;
   std::string reason;            ///< why it is not pinned; empty when it is

@@ -33,6 +33,7 @@ Pin to_pin(const locks::Entry& entry, const std::string& path) {
   pin.role = "requirement";
   pin.text = entry.text;
   if (!entry.name.empty()) pin.resolved = entry.name + (entry.version.empty() ? "" : "==" + entry.version);
+  pin.hashes = entry.hashes.size();
   if (!entry.hashes.empty())
     if (auto digest = Digest::parse(entry.hashes[0])) pin.digest = *std::move(digest);
   pin.status = status_of(entry.hold);
@@ -147,6 +148,8 @@ nlohmann::json to_json(const Report& report) {
                             {"status", to_string(pin.status)}};
     if (!pin.resolved.empty()) value["resolved"] = pin.resolved;
     if (pin.digest) value["digest"] = pin.digest->to_string();
+    if (!pin.commit.empty()) value["commit"] = pin.commit;
+    if (pin.hashes > 1) value["hashes"] = pin.hashes;
     if (!pin.platform.empty()) value["platform"] = pin.platform;
     if (!pin.reason.empty()) value["reason"] = pin.reason;
     if (!pin.remedy.empty()) value["remedy"] = pin.remedy;

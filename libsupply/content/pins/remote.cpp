@@ -57,12 +57,14 @@ void judge_git(const Expansion& source, const std::optional<Expansion>& checksum
   };
   if (!commit.empty()) {
     const bool literal = checksum ? checksum->word.literal(0, commit.size()) : literal_in_text(commit);
+    if (is_commit(commit)) pin.commit = commit;
     if (is_commit(commit) && literal) return set(pin, PinStatus::pinned, "", "");
     if (is_commit(commit)) return set(pin, PinStatus::default_only, "the commit is the default of an ARG", std::string(kRemedy));
     if (is_hex(commit)) return set(pin, PinStatus::weak, "a shortened commit, which others may share", std::string(kRemedy));
     return set(pin, PinStatus::unknown, "a checksum that is no commit: " + quote(commit), std::string(kRemedy));
   }
   if (is_commit(ref)) {
+    pin.commit = ref;
     if (literal_in_text(ref)) return set(pin, PinStatus::pinned, "", "");
     return set(pin, PinStatus::default_only, "the commit is the default of an ARG", std::string(kRemedy));
   }

@@ -15,9 +15,10 @@ struct MakeOptions {
   std::string builder_id;
   std::string build_type;
   std::string source;                             ///< uri, with "@<commit>" (40 or 64 hex digits) at the end if known
-  std::map<std::string, std::string> parameters;  ///< --param k=v; become externalParameters
+  /// --param k=v; become externalParameters: "inputs" for github, "variables" for gitlab, else "parameters".
+  std::map<std::string, std::string> parameters;
   std::vector<std::string> dependencies;          ///< --dependency uri@sha256:…
-  std::span<const pins::Pin> pins;                ///< those with a digest become dependencies
+  std::span<const pins::Pin> pins;                ///< those that surely held become dependencies
   std::string invocation_id;
   std::optional<Time> started, finished;
 };

@@ -34,7 +34,7 @@ struct Provenance {
   std::string builder_id;           ///< empty is possible (BuildKit); it then matches nothing
   std::string build_type;
   std::string external_parameters;  ///< compact JSON of externalParameters, or of v0.2's invocation.parameters
-  std::vector<Source> sources;      ///< what the build type calls its source; empty when it names none
+  std::vector<Source> sources;      ///< what the build type calls its source; a rule must allow each; may be empty
   std::vector<Resource> dependencies;
   std::string invocation_id;
   std::optional<Time> started, finished;
@@ -45,8 +45,9 @@ struct Provenance {
 /// lists the known ones), limit_exceeded. Source: slsa.dev/spec/v1.2/provenance, slsa.dev/provenance/v0.2
 Result<Provenance> read(std::string_view predicate_type, std::string_view predicate);
 
-/// "git+https://User@GitHub.com/o/r.git@refs/heads/main" as "https://github.com/o/r". Unknown forms come back as
-/// they are, without a trailing '/'.
+/// "git+https://User@GitHub.com/o/r.git@refs/heads/main" as "https://github.com/o/r"; "git@github.com:o/r.git" as
+/// "ssh://github.com/o/r". Other forms come back as they are. Empty, and so equal to nothing that a pattern allows, for
+/// a path with empty, "." or ".." parts, '%', '\' or control characters.
 std::string normalise_source(std::string_view uri);
 
 /// Whom the verifier lets speak for a builder: the map (signer, builder.id) to a level that SLSA asks for.
