@@ -1,0 +1,113 @@
+// Facts about an image that never was, with what really is signed: evidence goes through the verifier. Tests only.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/trust/attest/bundle.hpp"
+#include "libsupply/trust/verify/verifier.hpp"
+#include "libsupply/verdict/policy/facts.hpp"
+#include "libsupply/verdict/policy/policy.hpp"
+
+namespace supply::testing {
+
+inline Digest digest_of(char fill) { return *Digest::parse("sha256:" + std::string(64, fill)); }
+
+/// Keys by name, made once. "alice-again" is alice's.
+inline const crypto::PrivateKey& key(std::string_view name) {
+  static const std::map<std::string, crypto::PrivateKey, std::less<>> keys = [] {
+    std::map<std::string, crypto::PrivateKey, std::less<>> made;
+    for (const char* who : {"alice", "bob", "carol", "mallory"})
+      made.emplace(who, *crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256));
+    return made;
+  }();
+  return keys.find(name == "alice-again" ? "alice" : name)->second;
+}
+
+inline policy::Signers signers(const std::vector<std::string>& names) {
+  policy::Signers all;
+  for (const std::string& name : names) all.names.emplace(to_hex(key(name).public_key().fingerprint()), name);
+  return all;
+}
+
+/// One piece of evidence, not yet verified.
+struct Piece {
+  Digest subject;
+  evidence::Evidence evidence;
+};
+
+inline Piece attestation(const Digest& about, std::string_view by, std::string_view type, std::string_view predicate,
+                         std::map<std::string, std::string> annotations = {}, std::optional<Digest> attached_to = {}) {
+  const std::string statement = *attest::make_statement(
+      {"", {{"sha256", std::string(about.encoded())}}, std::move(annotations)}, type, predicate);
+  std::string payload_type(attest::kInTotoPayloadType);
+  std::string signature = *key(by).sign(attest::pre_authentication_encoding(payload_type, statement));
+  std::string bytes = attest::to_bundle_json("", attest::Envelope{payload_type, statement, {{"", std::move(signature)}}});
+  const Digest subject = attached_to.value_or(about);
+  const Digest manifest = crypto::sha256("manifest of " + bytes), blob = crypto::sha256(bytes);
+  evidence::Evidence evidence{evidence::Kind::bundle, subject, {.media_type = "m", .digest = manifest},
+                              {.media_type = "b", .digest = blob, .size = bytes.size()}, std::move(bytes)};
+  return {subject, std::move(evidence)};
+}
+
+inline Piece signature(const Digest& image, std::string_view by, std::map<std::string, std::string> annotations = {}) {
+  return attestation(image, by, attest::kCosignSignType, "{}", std::move(annotations));
+}
+
+inline policy::PlatformFacts platform(std::string architecture, const Digest& manifest, std::vector<Digest> ancestors = {}) {
+  return {.platform = {"linux", std::move(architecture), "", "", {}}, .manifest = manifest, .ancestors = std::move(ancestors),
+          .config = {}, .annotations = {}, .sboms = {}, .packages = {}, .unreadable_packages = {}, .users = {}, .bases = {},
+          .secrets = {}};
+}
+
+/// The facts that the gate would collect for `digest`, from this evidence and these trusted keys.
+inline policy::Facts facts(const Digest& digest, std::vector<policy::PlatformFacts> platforms, const std::vector<Piece>& pieces,
+                           const std::vector<std::string>& trusted = {"alice", "alice-again", "bob", "carol"}) {
+  std::vector<verify::TrustedKey> keys;
+  for (const std::string& name : trusted) keys.push_back({name, key(name).public_key()});
+  const verify::Verifier verifier(keys);
+  policy::Facts all{.reference = *oci::Reference::parse("registry.example.org/prod/app:1.0"), .digest = digest,
+                    .platforms = std::move(platforms), .attached = {}, .now = *parse_rfc3339("2026-11-24T12:00:00Z"),
+                    .simulated_time = false};
+  std::map<Digest, std::vector<evidence::Evidence>> by_subject;
+  by_subject[digest];
+  for (const Piece& piece : pieces) by_subject[piece.subject].push_back(piece.evidence);
+  for (const auto& [subject, evidence] : by_subject) {
+    verify::Outcome outcome = verifier.image(subject, evidence);
+    policy::Attached& attached = all.attached[subject];
+    attached.signatures = std::move(outcome.signatures);
+    for (const auto& statement : outcome.statements) {
+      attached.attestations.emplace_back(statement);
+      const std::string& type = statement.claim().predicate_type;
+      if (type == attest::kProvenanceV1Type || type == attest::kProvenanceV02Type) attached.provenance.emplace_back(statement);
+      if (type != attest::kSpdxType && type != attest::kCycloneDxType) continue;
+      for (policy::PlatformFacts& each : all.platforms) {
+        if (each.manifest != subject && std::find(each.ancestors.begin(), each.ancestors.end(), subject) == each.ancestors.end())
+          continue;
+        policy::AttachedSbom sbom(statement, type == attest::kSpdxType ? "spdx" : "cyclonedx");
+        sbom.compared = true;
+        // The test's SBOMs say of themselves whether they are right.
+        if (statement.claim().predicate.find("wrong") != std::string::npos)
+          sbom.disagreements.push_back({"sbom/missing", Severity::error, "pkg:deb/debian/x@1", {}, "pkg:deb/debian/x@1 in the SBOM",
+                                        "not in the SBOM", "", ""});
+        each.sboms.push_back(std::move(sbom));
+      }
+    }
+    for (const verify::Refused& refused : outcome.refused)
+      attached.refused.push_back({refused.evidence, refused.what, refused.why});
+  }
+  return all;
+}
+
+inline policy::Policy policy_of(std::vector<policy::ImageRules> images) {
+  policy::Policy made{.name = "policy.yaml", .digest = digest_of('f'), .keys = {}, .builders = {}, .images = std::move(images),
+                      .exceptions = {}};
+  for (const char* name : {"alice", "alice-again", "bob", "carol"}) made.keys.push_back({name, key(name).public_key()});
+  return made;
+}
+
+}  // namespace supply::testing
