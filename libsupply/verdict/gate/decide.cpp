@@ -18,7 +18,7 @@ bool covers(const Exception& exception, std::string_view rule, const policy::Fac
 }
 
 Outcome no_entry(const policy::Facts& facts, const policy::Policy& policy) {
-  Outcome outcome{"images", "the policy speaks of the image", "", RuleStatus::denied, {}, {}};
+  Outcome outcome{"images", "the policy speaks of the image", "", RuleStatus::denied, {}, {}, 0};
   outcome.findings.push_back({.rule = "images",
                               .severity = Severity::error,
                               .subject = facts.digest.to_string(),
@@ -35,7 +35,7 @@ Outcome judge(const policy::Rule& rule, const policy::ImageRules& rules, const p
   policy::Ruling ruling = rule.judge(facts, policy, rules);
   sort_findings(ruling.findings);
   Outcome outcome{std::string(rule.id), std::string(rule.title), fmt::format("{}", fmt::join(rules.match, ", ")),
-                  ruling.status, std::move(ruling.findings), {}};
+                  ruling.status, std::move(ruling.findings), {}, ruling.build_level};
   if (outcome.status != RuleStatus::denied) return outcome;
   std::vector<Exception> covering;
   for (const Exception& exception : policy.exceptions)

@@ -15,6 +15,7 @@ struct Outcome {
   policy::RuleStatus status = policy::RuleStatus::undecided;
   std::vector<Finding> findings;  ///< sorted
   std::optional<policy::Exception> exception;  ///< that covers a denial
+  int build_level = 0;  ///< see policy::Ruling
 };
 
 struct Decision {

@@ -23,6 +23,8 @@ std::string_view to_string(RuleStatus status);
 struct Ruling {
   RuleStatus status = RuleStatus::undecided;
   std::vector<Finding> findings;
+  /// The SLSA build level that every platform's provenance is worth; 0 from every rule but a satisfied provenance.
+  int build_level = 0;
 };
 
 struct Rule {

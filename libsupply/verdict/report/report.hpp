@@ -24,6 +24,7 @@ struct Report {
   bool simulated_time = false;
   std::string tool_version;
   std::vector<Judgement> images;        ///< in the order asked
+  std::string verifier_id = "urn:supply:gate";  ///< who judges, in a verification summary
 };
 
 /// "deny" if any image is denied, else "undecided" if any has no verdict, else "allow"; undecided for no image.

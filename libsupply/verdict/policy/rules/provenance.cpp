@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <climits>
 #include <set>
 
 #include "libsupply/base/bytes/text.hpp"
@@ -50,11 +51,11 @@ bool allowed_source(const std::vector<std::string>& patterns, const supply::prov
   });
 }
 
-/// What keeps this provenance from satisfying the rule; empty when nothing does.
-std::string objection(const Provenance& provenance, const Policy& policy, const ProvenanceRule& rule) {
+/// What keeps this provenance from satisfying the rule, empty when nothing does; and the level that it is worth.
+std::string objection(const Provenance& provenance, const Policy& policy, const ProvenanceRule& rule, int& level) {
   if (!provenance.claims) return provenance.problem;
   const Claims& claims = *provenance.claims;
-  int level = 1;  // what a build says about itself with its own key
+  level = 1;  // what a build says about itself with its own key
   if (rule.builders.empty()) {
     if (!rule.keys.contains(provenance.signer.fingerprint))
       return fmt::format("signed by {}, whose provenance does not count", provenance.signer.key_name);
@@ -94,24 +95,29 @@ std::string accepted_text(const Provenance& provenance) {
   return text;
 }
 
-void judge_platform(const Facts& facts, const PlatformFacts& platform, const Policy& policy, const ProvenanceRule& rule,
-                    Rulings& rulings) {
+/// Returns the level of what was accepted for the platform, 0 if nothing was.
+int judge_platform(const Facts& facts, const PlatformFacts& platform, const Policy& policy, const ProvenanceRule& rule,
+                   Rulings& rulings) {
   const auto vouching = facts.vouching(platform);
+  int best = 0;
   std::set<std::tuple<std::string, std::string, std::string>> accepted;
   std::set<std::pair<std::string, std::string>> objections;
   for (const auto& [subject, attached] : vouching) {
     for (const Provenance& each : attached->provenance) {
-      const std::string why = objection(each, policy, rule);
-      if (why.empty())
+      int level = 0;
+      const std::string why = objection(each, policy, rule, level);
+      if (why.empty()) {
         accepted.emplace(each.evidence.to_string(), subject.to_string(), accepted_text(each));
-      else
+        best = std::max(best, level);
+      } else {
         objections.emplace(each.evidence.to_string(), why);
+      }
     }
   }
   if (!accepted.empty()) {
     const auto& [evidence, subject, text] = *accepted.begin();
     rulings.satisfied({subject, expected(rule), text, evidence, ""});
-    return;
+    return best;
   }
   const std::string remedy = fmt::format("build it where the policy allows, then supply provenance --attest --key KEY {}",
                                          facts.reference.with({{}, facts.digest}).to_string());
@@ -120,15 +126,19 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Pol
   if (objections.empty())
     rulings.denied({subject_of(platform), expected(rule), "no provenance signed by a key of the policy" + refused_text(vouching), "",
                     remedy});
+  return 0;
 }
 
 bool asked(const ImageRules& rules) { return rules.provenance.has_value(); }
 
 Ruling judge(const Facts& facts, const Policy& policy, const ImageRules& rules) {
   Rulings rulings("provenance", facts);
+  int level = INT_MAX;
   for (const PlatformFacts& platform : facts.platforms)
-    judge_platform(facts, platform, policy, *rules.provenance, rulings);
-  return std::move(rulings).finish();
+    level = std::min(level, judge_platform(facts, platform, policy, *rules.provenance, rulings));
+  Ruling ruling = std::move(rulings).finish();
+  if (ruling.status == RuleStatus::satisfied) ruling.build_level = level;
+  return ruling;
 }
 
 }  // namespace

@@ -1,0 +1,261 @@
+// The rules that need no signature, on facts made by hand. Those that do are tested with the gate.
+#include <catch2/catch.hpp>
+
+#include "libsupply/verdict/policy/rule.hpp"
+
+namespace supply::policy {
+namespace {
+
+Digest digest(char fill) { return *Digest::parse("sha256:" + std::string(64, fill)); }
+
+PlatformFacts platform() {
+  return {.platform = {"linux", "amd64", "", "", {}}, .manifest = digest('1'), .ancestors = {}, .config = {}, .annotations = {},
+          .sboms = {}, .packages = {}, .unreadable_packages = {}, .users = {}, .bases = {}, .secrets = {}};
+}
+
+Facts facts(PlatformFacts one, std::string_view reference = "registry.example.org/app:1.0") {
+  return {.reference = *oci::Reference::parse(reference), .digest = digest('1'), .platforms = {std::move(one)}, .attached = {},
+          .now = *parse_rfc3339("2026-11-24T12:00:00Z"), .simulated_time = false};
+}
+
+Policy policy() {
+  return {.name = "policy.yaml", .digest = digest('f'), .keys = {}, .builders = {}, .images = {}, .exceptions = {}};
+}
+
+Ruling judge(std::string_view rule, const Facts& of, const ImageRules& asked) {
+  const Rule* found = find_rule(rule);
+  REQUIRE(found != nullptr);
+  CHECK(found->asked(asked));
+  return found->judge(of, policy(), asked);
+}
+
+pkg::Package package(std::string_view purl, std::string_view license = "") {
+  pkg::Package one;
+  one.purl = *pkg::Purl::parse(purl);
+  one.declared_license = license;
+  one.found_in = "var/lib/dpkg/status";
+  one.layer = digest('2');
+  return one;
+}
+
+RuleStatus packages(std::vector<std::string> deny, std::string_view purl) {
+  PlatformFacts one = platform();
+  one.packages = {package(purl)};
+  ImageRules asked;
+  asked.packages = PackageRule{std::move(deny)};
+  return judge("packages", facts(one), asked).status;
+}
+
+TEST_CASE("a denied package is found by name, by version, by pattern, whatever its qualifiers") {
+  const char* telnetd = "pkg:deb/debian/telnetd@0.17-44?arch=amd64&distro=debian-12";
+  CHECK(packages({"pkg:deb/debian/telnetd"}, telnetd) == RuleStatus::denied);
+  CHECK(packages({"pkg:deb/debian/telnetd@0.17-44"}, telnetd) == RuleStatus::denied);
+  CHECK(packages({"pkg:deb/*/telnet*"}, telnetd) == RuleStatus::denied);
+  CHECK(packages({"pkg:deb/debian/telnetd@0.18"}, telnetd) == RuleStatus::satisfied);
+  CHECK(packages({"pkg:deb/debian/telnet"}, telnetd) == RuleStatus::satisfied);
+  CHECK(packages({"pkg:rpm/debian/telnetd"}, telnetd) == RuleStatus::satisfied);
+  CHECK(packages({"pkg:npm/x", "pkg:deb/debian/telnetd"}, telnetd) == RuleStatus::denied);
+}
+
+TEST_CASE("a denied package is named with expected, found, evidence and remedy") {
+  PlatformFacts one = platform();
+  one.packages = {package("pkg:deb/debian/telnetd@0.17-44?arch=amd64")};
+  one.unreadable_packages = {"app/package.json: line 1: not JSON"};
+  ImageRules asked;
+  asked.packages = PackageRule{{"pkg:deb/*/telnetd"}};
+  const Ruling ruling = judge("packages", facts(one), asked);
+  REQUIRE(ruling.findings.size() == 2);
+  const bool first = ruling.findings[0].severity == Severity::error;
+  const Finding& found = ruling.findings[first ? 0 : 1];
+  CHECK(found.rule == "packages");
+  CHECK(found.subject == "pkg:deb/debian/telnetd@0.17-44?arch=amd64");
+  CHECK(found.place.uri == "registry.example.org/app:1.0");
+  CHECK(found.expected == "not pkg:deb/*/telnetd");
+  CHECK(found.found == "pkg:deb/debian/telnetd@0.17-44 in linux/amd64 " + digest('1').to_string() + ", var/lib/dpkg/status");
+  CHECK(found.evidence == digest('2').to_string());
+  CHECK(found.remedy == "remove the package from the image");
+  CHECK(ruling.findings[first ? 1 : 0].found == "could not be read: app/package.json: line 1: not JSON");
+}
+
+TEST_CASE("packages and licences that nobody read are neither yes nor no") {
+  ImageRules asked;
+  asked.packages = PackageRule{{"pkg:npm/x"}};
+  asked.licenses = LicenseRule{{"MIT"}, {}, true};
+  CHECK(judge("packages", facts(platform()), asked).status == RuleStatus::undecided);
+  CHECK(judge("licenses", facts(platform()), asked).status == RuleStatus::undecided);
+}
+
+RuleStatus license(const LicenseRule& rule, std::string_view declared) {
+  PlatformFacts one = platform();
+  one.packages = {package("pkg:npm/good@1", "MIT"), package("pkg:npm/x@1", declared)};
+  ImageRules asked;
+  asked.licenses = rule;
+  return judge("licenses", facts(one), asked).status;
+}
+
+TEST_CASE("a licence is denied where no choice is left") {
+  const LicenseRule rule{{"AGPL-*", "GPL-3.0-only"}, {}, true};
+  CHECK(license(rule, "AGPL-3.0-only") == RuleStatus::denied);
+  CHECK(license(rule, "agpl-3.0-or-later") == RuleStatus::denied);
+  CHECK(license(rule, "MIT AND AGPL-3.0-only") == RuleStatus::denied);
+  CHECK(license(rule, "GPL-3.0-only WITH GCC-exception-3.1") == RuleStatus::denied);
+  CHECK(license(rule, "(AGPL-3.0-only OR GPL-3.0-only) AND MIT") == RuleStatus::denied);
+  CHECK(license(rule, "MIT OR AGPL-3.0-only") == RuleStatus::satisfied);
+  CHECK(license(rule, "GPL-2.0-only") == RuleStatus::satisfied);
+  CHECK(license(rule, "") == RuleStatus::satisfied);
+}
+
+TEST_CASE("with a list of allowed licences, nothing else passes, and an unstated one only where the policy says so") {
+  LicenseRule rule{{}, {"MIT", "Apache-2.0"}, false};
+  CHECK(license(rule, "Apache-2.0") == RuleStatus::satisfied);
+  CHECK(license(rule, "Apache-2.0 OR GPL-3.0-only") == RuleStatus::satisfied);
+  CHECK(license(rule, "Apache-2.0 AND GPL-3.0-only") == RuleStatus::denied);
+  CHECK(license(rule, "BSD-3-Clause") == RuleStatus::denied);
+  CHECK(license(rule, "") == RuleStatus::denied);
+  CHECK(license(rule, "who knows") == RuleStatus::denied);
+  rule.unknown = true;
+  CHECK(license(rule, "") == RuleStatus::satisfied);
+}
+
+RuleStatus user(std::string_view text, std::optional<Users> users = Users{{"root", 0}, {"app", 1000}, {"toor", 0}}) {
+  PlatformFacts one = platform();
+  one.config.user = text;
+  one.users = std::move(users);
+  ImageRules asked;
+  asked.config = ConfigRule{.non_root = true, .no_secrets = false, .no_latest = false, .pinned = false, .labels = {}};
+  return judge("config", facts(one), asked).status;
+}
+
+TEST_CASE("root is root however it is written") {
+  for (const char* text : {"", "root", "0", "0:0", "00", "+0", "-0", "root:1000", "0:1000", ":1000", "toor", "nobody-knows", "-1",
+                           "4294967296", "2147483648", "99999999999999999999", "0x0", "1000 "}) {
+    INFO(text);
+    CHECK(user(text) == RuleStatus::denied);
+  }
+  for (const char* text : {"app", "app:root", "1000", "1000:0", "+1000", "2147483647"}) {
+    INFO(text);
+    CHECK(user(text) == RuleStatus::satisfied);
+  }
+}
+
+TEST_CASE("a user's name means nothing when /etc/passwd was not read") {
+  CHECK(user("app", std::nullopt) == RuleStatus::undecided);
+  CHECK(user("1000", std::nullopt) == RuleStatus::satisfied);
+  CHECK(user("app", Users{}) == RuleStatus::denied);
+}
+
+RuleStatus tag(std::string_view reference, bool no_latest, bool pinned) {
+  ImageRules asked;
+  asked.config = ConfigRule{.non_root = false, .no_secrets = false, .no_latest = no_latest, .pinned = pinned, .labels = {}};
+  return judge("config", facts(platform(), reference), asked).status;
+}
+
+TEST_CASE("the tag latest is denied, said or implied, unless a digest decides") {
+  const std::string pin = "@" + digest('1').to_string();
+  CHECK(tag("registry.example.org/app:latest", true, false) == RuleStatus::denied);
+  CHECK(tag("registry.example.org/app", true, false) == RuleStatus::denied);
+  CHECK(tag("oci:layout:latest", true, false) == RuleStatus::denied);
+  CHECK(tag("oci:layout", true, false) == RuleStatus::satisfied);
+  CHECK(tag("registry.example.org/app:1.0", true, false) == RuleStatus::satisfied);
+  CHECK(tag("registry.example.org/app:latest" + pin, true, false) == RuleStatus::satisfied);
+  CHECK(tag("registry.example.org/app" + pin, true, true) == RuleStatus::satisfied);
+  CHECK(tag("registry.example.org/app:1.0", true, true) == RuleStatus::denied);
+}
+
+TEST_CASE("secrets deny, none satisfies, and not looked is neither") {
+  ImageRules asked;
+  asked.config = ConfigRule{.non_root = false, .no_secrets = true, .no_latest = false, .pinned = false, .labels = {}};
+  PlatformFacts one = platform();
+  CHECK(judge("config", facts(one), asked).status == RuleStatus::undecided);
+  one.secrets.emplace();
+  CHECK(judge("config", facts(one), asked).status == RuleStatus::satisfied);
+  one.secrets->push_back({"secrets/env", Severity::error, "DB_PASSWORD", {}, "no credential", "named like a secret", "", ""});
+  const Ruling ruling = judge("config", facts(one), asked);
+  CHECK(ruling.status == RuleStatus::denied);
+  CHECK(ruling.findings[0].found == "DB_PASSWORD: named like a secret");
+}
+
+TEST_CASE("a label that is asked for must be there and say something") {
+  ImageRules asked;
+  asked.config = ConfigRule{.non_root = false, .no_secrets = false, .no_latest = false, .pinned = false, .labels = {"source"}};
+  PlatformFacts one = platform();
+  CHECK(judge("config", facts(one), asked).status == RuleStatus::denied);
+  one.config.labels["source"] = " ";
+  CHECK(judge("config", facts(one), asked).status == RuleStatus::denied);
+  one.config.labels["source"] = "https://git.example.org/app";
+  CHECK(judge("config", facts(one), asked).status == RuleStatus::satisfied);
+}
+
+Ruling base(std::vector<BaseCandidate> candidates, bool proven = true) {
+  PlatformFacts one = platform();
+  one.bases = std::move(candidates);
+  one.annotations["org.opencontainers.image.base.name"] = "docker.io/library/debian:12";
+  ImageRules asked;
+  asked.base = BaseRule{{"docker.io/library/debian:12", "docker.io/library/alpine:3"}, proven};
+  return judge("base", facts(one), asked);
+}
+
+TEST_CASE("a base is proven, or not, or could not be found out") {
+  using Answer = BaseCandidate::Answer;
+  const BaseCandidate debian{"docker.io/library/debian:12", digest('b'), Answer::proven, ""};
+  BaseCandidate not_debian = debian, alpine{"docker.io/library/alpine:3", {}, Answer::not_base, "layer 1 differs"};
+  not_debian.answer = Answer::not_base;
+  BaseCandidate unreachable = alpine;
+  unreachable.answer = Answer::unknown;
+  CHECK(base({debian, alpine}).status == RuleStatus::satisfied);
+  CHECK(base({unreachable, debian}).status == RuleStatus::satisfied);
+  CHECK(base({debian, alpine}).findings[0].evidence == digest('b').to_string());
+  CHECK(base({not_debian, alpine}).status == RuleStatus::denied);
+  CHECK(base({not_debian, unreachable}).status == RuleStatus::undecided);
+  CHECK(base({not_debian}).status == RuleStatus::undecided);
+  CHECK(base({}).status == RuleStatus::undecided);
+  // Proven to be built on something that this entry does not allow.
+  CHECK(base({{"docker.io/library/busybox:1", digest('b'), Answer::proven, ""}}).status == RuleStatus::undecided);
+}
+
+TEST_CASE("the image's own word for its base counts only where the policy says that it suffices") {
+  CHECK(base({}, false).status == RuleStatus::satisfied);
+  PlatformFacts one = platform();
+  ImageRules asked;
+  asked.base = BaseRule{{"docker.io/library/debian:12"}, false};
+  CHECK(judge("base", facts(one), asked).status == RuleStatus::denied);
+  one.annotations["org.opencontainers.image.base.name"] = "docker.io/library/debian:11";
+  CHECK(judge("base", facts(one), asked).status == RuleStatus::denied);
+  one.annotations["org.opencontainers.image.base.name"] = "debian:12";
+  CHECK(judge("base", facts(one), asked).status == RuleStatus::satisfied);
+  asked.base->allowed = {"docker.io/library/debian@" + digest('b').to_string()};
+  CHECK(judge("base", facts(one), asked).status == RuleStatus::denied);
+  one.annotations["org.opencontainers.image.base.digest"] = digest('b').to_string();
+  CHECK(judge("base", facts(one), asked).status == RuleStatus::satisfied);
+}
+
+TEST_CASE("a rule that saw no platform has not decided") {
+  ImageRules asked;
+  asked.packages = PackageRule{{"pkg:npm/x"}};
+  Facts none = facts(platform());
+  none.platforms.clear();
+  CHECK(judge("packages", none, asked).status == RuleStatus::undecided);
+}
+
+TEST_CASE("one platform that is denied denies the image") {
+  PlatformFacts good = platform(), bad = platform();
+  good.packages = {package("pkg:npm/y@1")};
+  bad.packages = {package("pkg:npm/x@1")};
+  bad.platform.architecture = "arm64";
+  bad.manifest = digest('3');
+  ImageRules asked;
+  asked.packages = PackageRule{{"pkg:npm/x"}};
+  Facts both = facts(good);
+  both.platforms.push_back(bad);
+  CHECK(judge("packages", both, asked).status == RuleStatus::denied);
+}
+
+TEST_CASE("every rule has an id that is its file's name, and they are sorted") {
+  std::vector<std::string> ids;
+  for (const Rule* rule : all_rules()) ids.emplace_back(rule->id);
+  CHECK(ids == std::vector<std::string>{"base", "config", "licenses", "packages", "provenance", "sbom", "signatures"});
+  CHECK(find_rule("nonsense") == nullptr);
+}
+
+}  // namespace
+}  // namespace supply::policy

@@ -1,0 +1,70 @@
+// For the next gate: SLSA verification summaries as in-toto statements, not yet signed; one line for each image that was
+// allowed or denied. Source: slsa.dev/spec/v1.2/verification_summary.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/verdict/report/format.hpp"
+#include "libsupply/verdict/report/ordered.hpp"
+
+namespace supply::report::formats {
+
+namespace {
+
+using supply::json::Value;
+
+/// What was verified about the build: a level, that nobody asked, or that it failed.
+std::string level(const gate::Decision& decision) {
+  if (decision.verdict != gate::Verdict::allow) return "FAILED";
+  int best = 0;
+  for (const gate::Outcome& outcome : decision.outcomes) best = std::max(best, outcome.build_level);
+  return best == 0 ? "SLSA_BUILD_LEVEL_UNEVALUATED" : "SLSA_BUILD_LEVEL_" + std::to_string(best);
+}
+
+Value digest_set(const Digest& digest) { return {{std::string(digest.algorithm()), digest.encoded()}}; }
+
+Value summary(const Report& report, const Judgement& judgement) {
+  const policy::Facts& facts = *judgement.facts;
+  Value inputs = Value::array();
+  for (const Piece& piece : pieces(facts)) {
+    if (piece.kind == "refused") continue;
+    const auto evidence = Digest::parse(piece.evidence);
+    if (!evidence) continue;
+    Value input{{"digest", digest_set(*evidence)}};
+    if (inputs.empty() || inputs.back() != input) inputs.push_back(std::move(input));
+  }
+  Value policy{{"uri", report.policy_name}};
+  if (report.policy_digest) policy["digest"] = digest_set(*report.policy_digest);
+  const bool passed = judgement.decision.verdict == gate::Verdict::allow;
+  Value verifier{{"id", report.verifier_id}};
+  if (!report.tool_version.empty()) verifier["version"] = {{"supply", report.tool_version}};
+  Value predicate{{"verifier", std::move(verifier)},
+                  {"timeVerified", to_rfc3339(report.now)},
+                  {"resourceUri", facts.reference.to_string()},
+                  {"policy", std::move(policy)},
+                  {"inputAttestations", std::move(inputs)},
+                  {"verificationResult", passed ? "PASSED" : "FAILED"},
+                  {"verifiedLevels", Value::array({level(judgement.decision)})},
+                  {"slsaVersion", "1.2"}};
+  return {{"_type", "https://in-toto.io/Statement/v1"},
+          {"subject", Value::array({{{"name", facts.reference.name()}, {"digest", digest_set(facts.digest)}}})},
+          {"predicateType", "https://slsa.dev/verification_summary/v1"},
+          {"predicate", std::move(predicate)}};
+}
+
+std::string write(const Report& report) {
+  std::string out;
+  for (const Judgement& judgement : report.images)
+    if (!judgement.error && judgement.facts && judgement.decision.verdict != gate::Verdict::undecided)
+      out += supply::json::to_text(summary(report, judgement)) + "\n";
+  return out;
+}
+
+}  // namespace
+
+const Format& vsa() {
+  static constexpr Format format{"vsa", write};
+  return format;
+}
+
+}  // namespace supply::report::formats
