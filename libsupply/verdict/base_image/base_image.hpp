@@ -1,4 +1,5 @@
 // Proves by layers that an image is built on a base. Names, labels and annotations are claims and prove nothing.
+// Rules of its findings: base/not-based, base/unproven, base/dockerfile, base/claim.
 #pragma once
 
 #include <optional>
@@ -28,17 +29,18 @@ struct Claim {
 struct Judgement {
   oci::Platform platform;
   Digest image;                           ///< the platform's manifest
-  std::optional<Digest> base;             ///< the base's manifest for it; absent when the base does not have it
+  std::optional<Digest> base = {};        ///< the base's manifest for it; absent when the base does not have it
   Answer answer = Answer::unproven;
   std::size_t image_layers = 0, base_layers = 0;
   std::size_t equal_layers = 0;           ///< leading diff_ids that are equal
-  std::optional<Digest> expected, found;  ///< the first that differ: the base's, and the image's if it has one there
+  std::optional<Digest> expected = {}, found = {};  ///< the first that differ: the base's, and the image's if it has one there
   bool history_is_prefix = false;         ///< the base's history entries are the image's first: a hint, no proof
-  Claim claim;
-  std::string reason;                     ///< why not proven
+  Claim claim = {};
+  std::string reason = {};                ///< why not proven
 };
 
-/// The pure comparison. It takes the configs' word for the diff_ids; check() does not.
+/// The pure comparison. It takes the configs' word for the diff_ids; check() does not. An image that adds no layer to
+/// its base (only configuration) is proven too; a base without layers proves nothing.
 Judgement compare(const store::PlatformImage& image, const store::PlatformImage& base);
 
 struct Report {
@@ -50,18 +52,19 @@ struct Report {
 };
 
 struct Request {
-  std::optional<oci::Platform> platform;  ///< only this one; without it every runnable one
-  std::string image_name, base_name;      ///< for places and messages; the stores' names when empty
+  std::optional<oci::Platform> platform = {};  ///< only this one; without it every runnable one
+  std::string image_name = {}, base_name = {};  ///< for places and messages; the stores' names when empty
   /// The base that the Dockerfile names: its digest must be that of `base_root`, or one of the manifests under it
-  /// that were compared. Without a digest there, the name decides nothing and a warning says so.
-  std::optional<pins::BaseReference> dockerfile;
+  /// that were compared. Without a digest there, any image could be meant: a warning says so.
+  std::optional<pins::BaseReference> dockerfile = {};
   /// Whether the image's diff_ids were computed from its layers already (rootfs::Layers). Else those layers whose
   /// blob is not the base's own are read and hashed here: a config could claim any diff_id.
   bool diff_ids_checked = false;
 };
 
 /// Holds every platform of the image against the base's image for that platform.
-/// Errors: mismatch (a layer is not what its digest or the config's diff_id says), and those of store::images.
+/// Errors: usage (the Dockerfile builds on scratch: there is no base to prove), mismatch (a layer is not what its digest
+/// or the config's diff_id says), and those of store::images and rootfs::read_layer.
 Result<Report> check(store::ImageSource& image, const oci::Descriptor& image_root, store::ImageSource& base,
                      const oci::Descriptor& base_root, const Request& request);
 
