@@ -1,0 +1,37 @@
+// What any SBOM, ours or another tool's, says is in an image, in one form that can be compared.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/content/catalog/catalog.hpp"
+#include "libsupply/content/pkg/purl.hpp"
+
+namespace supply::sbom {
+
+/// One package that a document lists.
+struct Component {
+  std::string name, version;  ///< as the document has them
+  pkg::Purl purl;             ///< empty when it has none, or none that can be read
+  std::string type;           ///< the purl's type; without a purl what the document otherwise shows, or empty
+  std::string license;        ///< as declared there, or empty
+};
+
+struct Bill {
+  std::string format;                    ///< "SPDX-2.3", "CycloneDX-1.7"
+  std::optional<Digest> manifest;        ///< the image that it says it describes
+  std::vector<Component> components;     ///< without the image and its operating system; in the document's order
+};
+
+/// SPDX 2.2 and 2.3 JSON, CycloneDX JSON; also as a predicate the way older cosign wrote it (a text, or a text under
+/// "Data"). Errors: malformed, unsupported (no format that is known), limit_exceeded.
+Result<Bill> read_bill(std::string_view text);
+Result<Bill> read_bill(const nlohmann::json& value);
+/// What an image really holds, in the same form.
+Bill to_bill(const catalog::Catalog& catalog);
+
+}  // namespace supply::sbom

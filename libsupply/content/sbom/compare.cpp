@@ -1,0 +1,190 @@
+#include "libsupply/content/sbom/compare.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/content/catalog/python.hpp"
+
+namespace supply::sbom {
+namespace {
+
+// The purl types of the formats in content/catalog.
+constexpr std::array<std::string_view, 5> kCatalogued = {"apk", "deb", "golang", "npm", "pypi"};
+
+bool is_catalogued(std::string_view type) {
+  return std::find(kCatalogued.begin(), kCatalogued.end(), type) != kCatalogued.end();
+}
+
+bool is_distribution_type(std::string_view type) { return type == "deb" || type == "apk" || type == "rpm"; }
+
+// A package and its version in the form in which two tools agree on it.
+struct Key {
+  std::string package;  ///< "npm/@scope/name"
+  std::string version;
+};
+
+Key key_of(const Component& component) {
+  if (component.purl.empty()) {
+    std::string name = component.type == "pypi" ? catalog::normalized_python_name(component.name) : component.name;
+    return {component.type + "/" + name, component.version};
+  }
+  const pkg::PurlParts& parts = component.purl.parts();
+  std::string name = parts.name;
+  std::string version = parts.version;
+  if (parts.type == "pypi") name = catalog::normalized_python_name(name);
+  if (parts.type == "golang") {
+    // trivy writes names in lower case and versions without "v"; the standard library has none in either.
+    name = to_lower(parts.name_space.empty() ? name : parts.name_space + "/" + name);
+    if (version.starts_with('v')) version.erase(0, 1);
+  } else if (!is_distribution_type(parts.type) && !parts.name_space.empty()) {
+    // A distribution's id is the same for all its packages, and other tools leave it out or write it otherwise.
+    name = parts.name_space + "/" + name;
+  }
+  if (const auto epoch = parts.qualifiers.find("epoch");
+      epoch != parts.qualifiers.end() && epoch->second != "0" && version.find(':') == std::string::npos) {
+    version = epoch->second + ":" + version;
+  }
+  return {parts.type + "/" + name, version};
+}
+
+using Versions = std::map<std::string, std::set<std::string>>;
+
+std::string shown(const Component& component) {
+  if (!component.purl.empty()) return component.purl.to_string();
+  return component.name + (component.version.empty() ? "" : "@" + component.version);
+}
+
+void add_differences(const Versions& before, const Versions& after, Comparison& into) {
+  std::set<std::string> packages;
+  for (const auto& [package, versions] : before) packages.insert(package);
+  for (const auto& [package, versions] : after) packages.insert(package);
+  static const std::set<std::string> none;
+  for (const std::string& package : packages) {
+    const auto old_place = before.find(package);
+    const auto new_place = after.find(package);
+    const std::set<std::string>& old_versions = old_place == before.end() ? none : old_place->second;
+    const std::set<std::string>& new_versions = new_place == after.end() ? none : new_place->second;
+    Difference difference;
+    difference.package = "pkg:" + package;
+    std::set_difference(old_versions.begin(), old_versions.end(), new_versions.begin(), new_versions.end(),
+                        std::back_inserter(difference.before));
+    std::set_difference(new_versions.begin(), new_versions.end(), old_versions.begin(), old_versions.end(),
+                        std::back_inserter(difference.after));
+    into.agreed += old_versions.size() - difference.before.size();
+    if (difference.before.empty() && difference.after.empty()) continue;
+    difference.kind = difference.before.empty()  ? Difference::Kind::added
+                      : difference.after.empty() ? Difference::Kind::removed
+                                                 : Difference::Kind::changed;
+    into.differences.push_back(std::move(difference));
+  }
+}
+
+// A Go program that was built without a version: tools make one up, each its own way, and none of them can be checked.
+void settle_unknown_go_versions(Versions& document, const Versions& image) {
+  for (const auto& [package, versions] : image) {
+    if (!package.starts_with("golang/") || !versions.contains("")) continue;
+    const auto claimed = document.find(package);
+    if (claimed == document.end() || claimed->second.contains("")) continue;
+    for (const std::string& version : claimed->second) {
+      if (versions.contains(version)) continue;
+      claimed->second.erase(version);
+      claimed->second.insert("");
+      break;
+    }
+  }
+}
+
+std::string joined(const std::vector<std::string>& versions) {
+  std::string out;
+  for (const std::string& version : versions) {
+    out += (out.empty() ? "" : ", ") + (version.empty() ? std::string("no version") : version);
+  }
+  return out;
+}
+
+}  // namespace
+
+Comparison compare_with_image(const Bill& document, const catalog::Catalog& image) {
+  Comparison out;
+  Versions actual;
+  std::map<std::string, std::set<std::string>> by_name;  // for claims without a purl: name to packages
+  for (const Component& component : to_bill(image).components) {
+    const Key key = key_of(component);
+    actual[key.package].insert(key.version);
+    by_name[component.name].insert(key.package);
+  }
+  Versions claimed;
+  for (const Component& component : document.components) {
+    Key key = key_of(component);
+    if (component.purl.empty()) {
+      // syft leaves the purl out where it knows no distribution: then the name and the version have to do.
+      for (const std::string& package : by_name[component.name]) {
+        if (actual[package].contains(component.version)) key.package = package;
+      }
+      if (const auto slash = key.package.find('/'); !is_catalogued(key.package.substr(0, slash))) {
+        out.not_checkable.push_back(shown(component));
+        continue;
+      }
+    } else if (!is_catalogued(component.purl.parts().type) || key.package == "golang/command-line-arguments") {
+      out.not_checkable.push_back(shown(component));
+      continue;
+    }
+    claimed[key.package].insert(key.version);
+  }
+  settle_unknown_go_versions(claimed, actual);
+  add_differences(claimed, actual, out);
+  std::sort(out.not_checkable.begin(), out.not_checkable.end());
+  out.not_checkable.erase(std::unique(out.not_checkable.begin(), out.not_checkable.end()), out.not_checkable.end());
+  return out;
+}
+
+Comparison compare(const Bill& before, const Bill& after) {
+  Comparison out;
+  Versions old_versions;
+  Versions new_versions;
+  for (const Component& component : before.components) {
+    const Key key = key_of(component);
+    old_versions[key.package].insert(key.version);
+  }
+  for (const Component& component : after.components) {
+    const Key key = key_of(component);
+    new_versions[key.package].insert(key.version);
+  }
+  add_differences(old_versions, new_versions, out);
+  return out;
+}
+
+std::vector<Finding> to_findings(const Comparison& comparison, std::string_view document, std::string_view evidence) {
+  std::vector<Finding> out;
+  for (const Difference& difference : comparison.differences) {
+    Finding finding;
+    finding.subject = difference.package;
+    finding.place.uri = document;
+    finding.evidence = evidence;
+    finding.remedy = "make the SBOM anew from this image and attest it";
+    switch (difference.kind) {
+      case Difference::Kind::added:
+        finding.rule = "sbom/added";
+        finding.expected = "listed in the SBOM";
+        finding.found = "only in the image: " + joined(difference.after);
+        break;
+      case Difference::Kind::removed:
+        finding.rule = "sbom/removed";
+        finding.expected = "in the image";
+        finding.found = "only in the SBOM: " + joined(difference.before);
+        break;
+      case Difference::Kind::changed:
+        finding.rule = "sbom/changed";
+        finding.expected = joined(difference.before);
+        finding.found = joined(difference.after);
+        break;
+    }
+    out.push_back(std::move(finding));
+  }
+  return out;
+}
+
+}  // namespace supply::sbom

@@ -1,0 +1,31 @@
+// What one file in formats/ gives: a way to write an SBOM, a way to read one, or both.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+
+#include "libsupply/content/sbom/bill.hpp"
+#include "libsupply/content/sbom/document.hpp"
+
+namespace supply::sbom {
+
+struct Format {
+  std::string_view name;            ///< as on the command line: "spdx-json"
+  std::string_view media_type;      ///< of an attached one; empty when it is only for reading by people
+  std::string_view predicate_type;  ///< of an in-toto statement that carries one; may be empty
+  /// nullptr: cannot be written. Same document, same bytes. Errors: internal (files asked for without digests).
+  Status (*write)(const Document& document, const Out& out) = nullptr;
+  /// nullptr: cannot be read. Whether the value looks like this format.
+  bool (*recognise)(const nlohmann::json& value) = nullptr;
+  /// Errors: malformed, unsupported (a version that is not known).
+  Result<Bill> (*read)(const nlohmann::json& value) = nullptr;
+};
+
+/// Every format, in the order of their names. Generated from formats/.
+std::span<const Format* const> all_formats();
+/// By its name. Errors: usage (the message lists those that can be written).
+Result<const Format*> find_format(std::string_view name);
+/// The whole text of a document. Errors: those of Format::write.
+Result<std::string> to_text(const Format& format, const Document& document);
+
+}  // namespace supply::sbom
