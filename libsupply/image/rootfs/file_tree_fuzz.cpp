@@ -16,39 +16,73 @@ class Some : public rootfs::Collector {
   }
 };
 
+// Entries straight from the bytes: a path of up to four names out of few, so that they often meet.
+class Maker {
+ public:
+  explicit Maker(std::string_view bytes) : bytes_(bytes) {}
+  bool more() const { return !bytes_.empty(); }
+  unsigned next() {
+    if (bytes_.empty()) return 0;
+    const auto byte = static_cast<unsigned char>(bytes_.front());
+    bytes_.remove_prefix(1);
+    return byte;
+  }
+  std::string path(bool link) {
+    static constexpr const char* kNames[] = {"a", "b", "c", "d", ".wh.a", ".wh.b", ".wh..wh..opq", ".wh..wh.plnk"};
+    const unsigned byte = next();
+    std::string path = link && (byte & 4) != 0 ? "/" : "";
+    for (unsigned i = 0; i <= byte % 4; ++i) {
+      const unsigned name = next();
+      if (i > 0) path += '/';
+      path += link && name % 9 == 8 ? ".." : kNames[i < byte % 4 || link ? name % 4 : name % 8];
+    }
+    return path;
+  }
+
+ private:
+  std::string_view bytes_;
+};
+
 }  // namespace
 
-// Two layers, cut where the first two bytes say, merged over each other and then over themselves. Every file of the
-// tree is found again under its path unless it is a link, and the order is that of the paths.
+// Layers merged over each other and then over themselves. Every name of the tree is found again under its path, and
+// the order is that of the paths.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size < 2) return 0;
-  const std::string_view all(reinterpret_cast<const char*>(data) + 2, size - 2);
-  const std::size_t cut = (data[0] | static_cast<std::size_t>(data[1]) << 8) * 512 % (all.size() + 1);
   static const Some some;
-  std::vector<rootfs::LayerFacts> owned;
-  owned.reserve(2);
-  for (const std::string_view bytes : {all.substr(0, cut), all.substr(cut)}) {
-    const std::unique_ptr<io::Source> source = io::from_string(std::string(bytes));
-    Result<rootfs::LayerFacts> facts = rootfs::read_layer(*source, crypto::sha256(""), ".tar",
-                                                          {.diff_id = rootfs::WithDiffId::no, .collectors = {&some}});
-    if (facts) owned.push_back(*std::move(facts));
+  std::vector<std::unique_ptr<rootfs::LayerFacts>> owned;
+  Maker maker({reinterpret_cast<const char*>(data), size});
+  while (maker.more() && owned.size() < 20) {
+    rootfs::LayerFacts& facts = *owned.emplace_back(std::make_unique<rootfs::LayerFacts>(crypto::sha256("")));
+    facts.collectors = {"some"};
+    for (unsigned kind; maker.more() && (kind = maker.next()) % 16 != 15;) {
+      static constexpr rootfs::EntryType kTypes[] = {rootfs::EntryType::file, rootfs::EntryType::folder,
+                                                     rootfs::EntryType::symlink, rootfs::EntryType::hardlink};
+      rootfs::Entry entry;
+      entry.type = kTypes[kind % 4];
+      entry.path = facts.names.keep(maker.path(false));
+      if (entry.type == rootfs::EntryType::symlink) entry.target = facts.names.keep(maker.path(true));
+      if (entry.type == rootfs::EntryType::hardlink) entry.target = facts.names.keep(maker.path(false));
+      facts.entries.push_back(entry);
+      if (entry.type == rootfs::EntryType::file)
+        facts.collected.push_back({static_cast<std::uint32_t>(facts.entries.size() - 1), 0, "x", ""});
+    }
   }
   std::vector<const rootfs::LayerFacts*> layers;
   for (int i = 0; i < 2; ++i)
-    for (const rootfs::LayerFacts& each : owned) layers.push_back(&each);
+    for (const auto& each : owned) layers.push_back(each.get());
   const Result<rootfs::FileTree> tree = rootfs::FileTree::merge(layers);
   if (!tree) return 0;
   std::string last;
-  std::size_t count = 0;
+  std::size_t count = 0, files = 0;
   tree->for_each([&](const rootfs::File& file) {
     if (count++ > 0 && file.path <= last) std::abort();
     last = file.path;
+    if (file.type == rootfs::EntryType::file) ++files;
     if (file.type == rootfs::EntryType::symlink) return;
     const std::optional<rootfs::File> again = tree->find(file.path);
     if (!again || again->path != file.path || again->entry != file.entry) std::abort();
   });
-  if (count != tree->size()) std::abort();
-  (void)tree->collected("some");
+  if (count != tree->size() || tree->collected("some").size() != files) std::abort();
   (void)static_cast<bool>(tree->wanted({&some}));
   return 0;
 }
