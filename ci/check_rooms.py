@@ -43,7 +43,7 @@ def rooms():
         words = body.split()
         name, key, uses = words[0], None, []
         for word in words[1:]:
-            if word in ("USES", "LINKS", "TABLES"):
+            if word in ("USES", "LINKS", "TABLES", "TESTS"):
                 key = word
             elif key == "USES":
                 uses.append(word)

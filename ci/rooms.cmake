@@ -1,9 +1,9 @@
-# supply_room(NAME USES rooms... LINKS libraries... TABLES folder:Type...)
+# supply_room(NAME USES rooms... LINKS libraries... TABLES folder:Type... TESTS rooms...)
 #
 # One static library for each folder libsupply/NAME: every .cpp in it that is no test. For each table, the files of the
 # folder are entries: FILE.cpp defines `const Type& FILE()` in namespace supply::<room>::<folder>, and a generated source
 # defines `std::span<const Type* const> all_<folder>()` in supply::<room>, in the order of the names. Tests (*_test.cpp) of
-# the room become one program, linked to what the room uses and to testing.
+# the room become one program, linked to what the room uses, to testing and to the rooms after TESTS.
 
 if(SUPPLY_TESTS)
   find_package(Catch2 2 REQUIRED)
@@ -69,7 +69,7 @@ std::span<const @type@* const> all_@folder@() {
 endfunction()
 
 function(supply_room room)
-  cmake_parse_arguments(ARG "" "" "USES;LINKS;TABLES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "USES;LINKS;TABLES;TESTS" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/libsupply/${room})
   supply_target_of(${room} target)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
@@ -99,6 +99,10 @@ function(supply_room room)
     set_target_properties(test_${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
     target_precompile_headers(test_${target} REUSE_FROM catch_pch)
     target_link_libraries(test_${target} PRIVATE ${target} supply_testing catch_main)
+    foreach(other ${ARG_TESTS})
+      supply_target_of(${other} name)
+      target_link_libraries(test_${target} PRIVATE ${name})
+    endforeach()
     add_test(NAME ${room} COMMAND test_${target} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
   if(SUPPLY_FUZZ)

@@ -37,6 +37,8 @@ class Layout : public store::ContentStore {
   /// without a name; without one, none: it is part of something else.
   Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                       const std::optional<std::string>& tag) override;
+  Status replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
+                          const std::optional<Digest>& expected) override;
   /// An entry of index.json without a name, and one in the index under the tag sha256-<hex>.
   Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) override;
 

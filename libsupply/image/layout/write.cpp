@@ -175,6 +175,21 @@ Status Layout::put_manifest(const oci::Descriptor& descriptor, std::string_view 
   });
 }
 
+Status Layout::replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
+                                const std::optional<Digest>& expected) {
+  const Tidy tidy(folder_);
+  SUPPLY_TRY(put_checked(descriptor, bytes));
+  return change_index([&](Value& entries) -> Status {
+    const std::string_view wanted = expected ? std::string_view(expected->to_string()) : std::string_view();
+    std::string_view stands;
+    for (const Value& entry : entries)
+      if (name_of(entry) == tag) stands = text_at(entry, "digest");
+    if (stands != wanted) return Error(ErrorCode::unavailable, "tag " + quote(tag) + ": changed by another writer");
+    set_entry(entries, descriptor, tag);
+    return {};
+  });
+}
+
 Status Layout::put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) {
   const Tidy tidy(folder_);
   SUPPLY_TRY(const Document document, parse_document(bytes, descriptor.media_type).at(descriptor.digest.to_string()));

@@ -58,6 +58,15 @@ class VerifiedSource : public io::Source {
 
 }  // namespace
 
+Status ContentStore::replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
+                                      const std::optional<Digest>& expected) {
+  const Result<oci::Descriptor> now = resolve({.tag = tag, .digest = std::nullopt});
+  if (!now && now.error().code() != ErrorCode::not_found) return now.error();
+  const std::optional<Digest> stands = now ? std::optional(now->digest) : std::nullopt;
+  if (stands != expected) return Error(ErrorCode::unavailable, "tag " + quote(tag) + ": changed by another writer");
+  return put_manifest(descriptor, bytes, tag);
+}
+
 Result<std::unique_ptr<io::Source>> verified(std::unique_ptr<io::Source> source, const oci::Descriptor& descriptor) {
   SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(descriptor.digest));
   return std::unique_ptr<io::Source>(

@@ -1,0 +1,85 @@
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/image/oci/manifest.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/trust/sign/internal/attach.hpp"
+
+namespace supply::sign::internal {
+namespace {
+
+constexpr int kMaxAttempts = 64;  // each lost race is another writer's layer: so many writers at once are welcome
+
+struct Tagged {
+  std::optional<Digest> digest;  // what the tag stands at
+  oci::Manifest manifest;
+};
+
+Result<Tagged> read_tag(store::ContentStore& store, const std::string& tag) {
+  const Result<oci::Descriptor> found = store.resolve({.tag = tag, .digest = std::nullopt});
+  if (!found) {
+    if (found.error().code() != ErrorCode::not_found) return found.error();
+    const oci::Descriptor config{.media_type = std::string(oci::kConfigType), .digest = oci::empty_descriptor().digest};
+    return Tagged{std::nullopt, {.media_type = std::string(oci::kManifestType), .artifact_type = {}, .config = config,
+                                 .layers = {}, .subject = std::nullopt, .annotations = {}}};
+  }
+  SUPPLY_TRY(const std::string bytes, store::fetch(store, *found, kMaxManifestBytes));
+  SUPPLY_TRY(oci::Manifest manifest, oci::Manifest::parse(bytes, found->media_type));
+  if (manifest.media_type.empty()) manifest.media_type = found->media_type;
+  return Tagged{found->digest, std::move(manifest)};
+}
+
+// go-containerregistry's config of an image that is only layers. Layers are stored as they are, so each is its diff_id.
+std::string config_of(const std::vector<oci::Descriptor>& layers) {
+  std::string history, diff_ids;
+  for (const oci::Descriptor& layer : layers) {
+    const std::string separator = diff_ids.empty() ? "" : ",";
+    history += separator + R"({"created":"0001-01-01T00:00:00Z"})";
+    diff_ids += separator + '"' + layer.digest.to_string() + '"';
+  }
+  return R"({"architecture":"","created":"0001-01-01T00:00:00Z","history":[)" + history +
+         R"(],"os":"","rootfs":{"type":"layers","diff_ids":[)" + diff_ids + R"(]},"config":{}})";
+}
+
+Result<bool> is_there(store::ContentStore& store, const oci::Manifest& manifest, const LegacyLayer& wanted,
+                      const std::function<bool(const oci::Descriptor&, std::string_view)>& same) {
+  for (const oci::Descriptor& layer : manifest.layers) {
+    if (layer.media_type != wanted.media_type) continue;
+    const Result<std::string> bytes = store::fetch(store, layer, kMaxAttachmentBytes);
+    if (bytes && same(layer, *bytes)) return true;
+    // A damaged layer is kept as it is; it is not the one that is looked for.
+    if (!bytes && bytes.error().code() != ErrorCode::mismatch && bytes.error().code() != ErrorCode::not_found) {
+      return bytes.error();
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Digest> attach_layer(store::ContentStore& store, const oci::Descriptor& image, std::string_view suffix,
+                            const LegacyLayer& layer,
+                            const std::function<bool(const oci::Descriptor&, std::string_view)>& same) {
+  const std::string tag = std::string(image.digest.algorithm()) + '-' + std::string(image.digest.encoded()) + '.' +
+                          std::string(suffix);
+  for (int attempt = 1;; ++attempt) {
+    SUPPLY_TRY(Tagged tagged, read_tag(store, tag).at("tag " + quote(tag)));
+    SUPPLY_TRY(const bool there, is_there(store, tagged.manifest, layer, same).at("tag " + quote(tag)));
+    if (there) return *tagged.digest;
+    if (tagged.manifest.layers.size() >= kMaxSignatures) {
+      return Error(ErrorCode::limit_exceeded, "tag " + quote(tag) + ": holds " + std::to_string(kMaxSignatures) + " layers");
+    }
+    SUPPLY_TRY(oci::Descriptor added, store::put_bytes(store, layer.bytes, layer.media_type));
+    added.annotations = layer.annotations;
+    tagged.manifest.layers.push_back(std::move(added));
+    SUPPLY_TRY(tagged.manifest.config,
+               store::put_bytes(store, config_of(tagged.manifest.layers), tagged.manifest.config.media_type));
+    const std::string bytes = oci::to_bytes(tagged.manifest);
+    const oci::Descriptor descriptor{
+        .media_type = tagged.manifest.media_type, .digest = crypto::sha256(bytes), .size = bytes.size()};
+    const Status put = store.replace_manifest(descriptor, bytes, tag, tagged.digest);
+    if (put) return descriptor.digest;
+    if (put.error().code() != ErrorCode::unavailable || attempt == kMaxAttempts) return put.error();
+  }
+}
+
+}  // namespace supply::sign::internal
