@@ -71,6 +71,10 @@ inline constexpr std::size_t kMaxKeyFileBytes = 64 * kKiB;
 // Source trees
 inline constexpr std::size_t kMaxPinFileBytes = 4 * kMiB;        // Dockerfiles, lock files
 inline constexpr std::size_t kMaxPinFiles = 10'000;
+inline constexpr std::size_t kMaxReferences = 10'000;            // in one Dockerfile, stages and faults included
+inline constexpr std::size_t kMaxLockEntries = 100'000;          // in one lock file
+inline constexpr std::size_t kMaxSubstitutedBytes = 64 * kKiB;   // by variables, into one word
+inline constexpr std::size_t kMaxSubstitutedFileBytes = 16 * kMiB;
 inline constexpr std::size_t kMaxWalkedEntries = 2'000'000;
 inline constexpr std::size_t kMaxWalkDepth = 128;
 

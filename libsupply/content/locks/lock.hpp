@@ -27,8 +27,8 @@ struct Entry {
   std::string text;                 ///< as written, hashes left out and a URL's credentials masked
   std::vector<std::string> hashes;  ///< "sha256:…", lower case, as written and valid; strong ones only
   Hold hold = Hold::unknown;
-  std::string reason;               ///< why it is not hash_only; empty when it is
-  std::string remedy;               ///< what to do then
+  std::string reason;  ///< why it is not hash_only; empty when it is
+  std::string remedy;  ///< what to do then
 };
 
 /// Another file that belongs to this one (-r, -c), relative to the file's folder, as written.
@@ -38,7 +38,7 @@ struct Include {
 };
 
 struct Lock {
-  std::vector<Entry> entries;    ///< in the file's order
+  std::vector<Entry> entries;  ///< in the file's order
   std::vector<Include> includes;
 };
 

@@ -25,7 +25,7 @@ struct Option {
 struct SplitLine {
   std::string requirement;  ///< what stands before the first option; may be empty
   std::vector<Option> options;
-  std::string problem;      ///< what pip would refuse or silently drop; empty when nothing
+  std::string problem;  ///< what pip would refuse or silently drop; empty when nothing
 };
 SplitLine split_line(std::string_view text);
 

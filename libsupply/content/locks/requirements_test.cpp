@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
@@ -57,7 +56,8 @@ TEST_CASE("lines, requirements and hashes are those that pip itself reads") {
 }
 
 TEST_CASE("a hash-locked requirement holds") {
-  const Entry entry = one("Flask_SQL.Alchemy[x] == 2.31.0 ; python_version >= \"3.8\" --hash=sha256:" + kA + " --hash=sha256:" + kB);
+  const Entry entry =
+      one("Flask_SQL.Alchemy[x] == 2.31.0 ; python_version >= \"3.8\" --hash=sha256:" + kA + " --hash=sha256:" + kB);
   CHECK(entry.hold == Hold::hash_only);
   CHECK(entry.reason.empty());
   CHECK(entry.line == 1);
@@ -94,8 +94,8 @@ TEST_CASE("weak hashes are weak, alone or beside strong ones") {
 }
 
 TEST_CASE("a hash of the wrong form is unknown") {
-  for (const std::string& hash : {std::string("sha256:abc"), "sha256:" + kA + "0", "sha256:" + std::string(64, 'g'), std::string("sha256"),
-                                  std::string(""), "blake2b:" + kA, "SHA256:" + kA}) {
+  for (const std::string& hash : {std::string("sha256:abc"), "sha256:" + kA + "0", "sha256:" + std::string(64, 'g'),
+                                  std::string("sha256"), std::string(""), "blake2b:" + kA, "SHA256:" + kA}) {
     INFO(hash);
     CHECK(hold("a==1 --hash=" + hash) == Hold::unknown);
   }
@@ -128,7 +128,8 @@ TEST_CASE("options over http are findings of their own, others are not") {
   CHECK(hold("--index-url http://pypi.example/simple") == Hold::plaintext_http);
   CHECK(hold("-f http://example.org/links") == Hold::plaintext_http);
   CHECK(hold("--trusted-host pypi.example") == Hold::plaintext_http);
-  CHECK(read("--index-url https://pypi.example/simple\n--require-hashes\n--only-binary :all:\n--pre\n").entries.empty());
+  CHECK(
+      read("--index-url https://pypi.example/simple\n--require-hashes\n--only-binary :all:\n--pre\n").entries.empty());
 }
 
 TEST_CASE("included lists are named, fetched ones are mutable") {
@@ -145,11 +146,12 @@ TEST_CASE("included lists are named, fetched ones are mutable") {
 }
 
 TEST_CASE("what pip would refuse or silently ignore is unknown") {
-  for (const std::string& text : {std::string("requests=2.0"), std::string("!x"), std::string("a==1 \\ "), std::string("a==1\t--hash=sha256:") + kA,
-                                  std::string("--frobnicate"), "a==1 --hash=sha256:" + kA + " evil==2", "a==1 --hash='sha256:" + kA,
-                                  std::string("a==1 --hash"), std::string("--hash=sha256:") + kA, std::string("a==${VERSION}"),
-                                  std::string("a==1 --no"), std::string("a==1 -r b.txt"), std::string("a==1,,==1"),
-                                  std::string("<html>"), std::string("--pre=x"), std::string("\xc2\xa0x==1")}) {
+  for (const std::string& text :
+       {std::string("requests=2.0"), std::string("!x"), std::string("a==1 \\ "),
+        std::string("a==1\t--hash=sha256:") + kA, std::string("--frobnicate"), "a==1 --hash=sha256:" + kA + " evil==2",
+        "a==1 --hash='sha256:" + kA, std::string("a==1 --hash"), std::string("--hash=sha256:") + kA,
+        std::string("a==${VERSION}"), std::string("a==1 --no"), std::string("a==1 -r b.txt"), std::string("a==1,,==1"),
+        std::string("<html>"), std::string("--pre=x"), std::string("\xc2\xa0x==1")}) {
     INFO(text);
     CHECK(hold(text) == Hold::unknown);
   }
@@ -182,7 +184,8 @@ TEST_CASE("a requirement cannot hide behind another kind of line end") {
 TEST_CASE("credentials in a URL are masked") {
   const Entry entry = one("https://user:hunter2@example.org/x-1.0.tar.gz");
   CHECK(entry.text == "https://user:***@example.org/x-1.0.tar.gz");
-  CHECK(read("--trusted-host x\n--index-url http://u:hunter2@h/s\n").entries[1].text.find("hunter2") == std::string::npos);
+  CHECK(read("--trusted-host x\n--index-url http://u:hunter2@h/s\n").entries[1].text.find("hunter2") ==
+        std::string::npos);
 }
 
 TEST_CASE("an empty file locks nothing and breaks nothing") {
@@ -197,10 +200,19 @@ TEST_CASE("bytes that are no text are malformed, too many are refused") {
   CHECK(requirements().read(std::string(kMaxPinFileBytes + 1, '\n')).error().code() == ErrorCode::limit_exceeded);
 }
 
+TEST_CASE("entries count up to a limit") {
+  std::string text;
+  for (std::size_t i = 0; i < kMaxLockEntries; ++i) text += "a\n";
+  CHECK(read(text).entries.size() == kMaxLockEntries);
+  CHECK(requirements().read(text + "a\n").error().code() == ErrorCode::limit_exceeded);
+}
+
 TEST_CASE("requirements and constraints files are known by their names") {
-  for (const auto* path : {"requirements.txt", "a/b/requirements-dev.txt", "requirements/base.txt", "x/requirements/dev.txt",
-                           "dev-requirements.txt", "constraints.txt", "Requirements.txt", "requirements.lock", "constraints-3.11.txt"})
+  for (const auto* path :
+       {"requirements.txt", "a/b/requirements-dev.txt", "requirements/base.txt", "x/requirements/dev.txt",
+        "dev-requirements.txt", "constraints.txt", "Requirements.txt", "requirements.lock", "constraints-3.11.txt"})
     CHECK(format_of(path) != nullptr);
-  for (const auto* path : {"readme.txt", "requirements.in", "requirements.md", "requirements/base.py", "my/requirements", "a.txt", ""})
+  for (const auto* path :
+       {"readme.txt", "requirements.in", "requirements.md", "requirements/base.py", "my/requirements", "a.txt", ""})
     CHECK(format_of(path) == nullptr);
 }

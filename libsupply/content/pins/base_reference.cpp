@@ -39,8 +39,8 @@ Result<BaseReference> base_reference(std::string_view dockerfile, const std::str
   }
   BaseReference base{parsed->stages[at].from, parsed->stages[at].scratch};
   if (base.pin.status == PinStatus::unknown)
-    return Error(ErrorCode::unsupported,
-                 path + ":" + std::to_string(base.pin.place.line) + ": base " + quote(base.pin.text) + ": " + base.pin.reason);
+    return Error(ErrorCode::unsupported, path + ":" + std::to_string(base.pin.place.line) + ": base " +
+                                             quote(base.pin.text) + ": " + base.pin.reason);
   if (overridable && base.pin.status == PinStatus::pinned) {
     base.pin.status = PinStatus::default_only;
     base.pin.reason = "a stage on the way is named by an ARG, which --build-arg overrides";

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/pins/expand.hpp"
 #include "libsupply/content/pins/image_name.hpp"
@@ -16,9 +18,9 @@ namespace supply::pins {
 namespace {
 
 // Set by BuildKit before the first FROM, and in a stage where an ARG names them.
-constexpr std::string_view kPlatformArgs[] = {"BUILDPLATFORM", "BUILDOS", "BUILDOSVERSION", "BUILDARCH", "BUILDVARIANT",
-                                              "TARGETPLATFORM", "TARGETOS", "TARGETOSVERSION", "TARGETARCH", "TARGETVARIANT",
-                                              "TARGETSTAGE"};
+constexpr std::string_view kPlatformArgs[] = {"BUILDPLATFORM", "BUILDOS",        "BUILDOSVERSION", "BUILDARCH",
+                                              "BUILDVARIANT",  "TARGETPLATFORM", "TARGETOS",       "TARGETOSVERSION",
+                                              "TARGETARCH",    "TARGETVARIANT",  "TARGETSTAGE"};
 bool is_platform_arg(std::string_view name) {
   return std::find(std::begin(kPlatformArgs), std::end(kPlatformArgs), name) != std::end(kPlatformArgs);
 }
@@ -59,20 +61,31 @@ std::optional<std::vector<std::string>> csv_fields(std::string_view text) {
 
 struct Scope {
   std::map<std::string, Variable, std::less<>> args, env;
-  bool base_open = false;  // whether a base image may set variables too
+  std::optional<std::size_t> parent;  // the stage whose variables it takes over
+  bool base_open = false;             // whether a base image may set variables too
 };
 
 class Reader {
  public:
   Reader(Script script, const std::string& path) : script_(std::move(script)), path_(path) {}
 
-  Dockerfile run() {
+  Result<Dockerfile> run() {
+    for (const Instruction& i : script_.instructions) {
+      const auto words = plain_words(i.name == "from" ? i.args : "");
+      if (words.size() == 3) all_names_.insert(to_lower(words[2]));
+    }
     if (script_.syntax) frontend(*script_.syntax);
-    for (const Instruction& instruction : script_.instructions) read(instruction);
+    for (const Instruction& instruction : script_.instructions) {
+      read(instruction);
+      if (out_.pins.size() + out_.stages.size() + script_.problems.size() > kMaxReferences)
+        return Error(ErrorCode::limit_exceeded,
+                     "more than " + std::to_string(kMaxReferences) + " references, stages and faults");
+    }
     if (out_.stages.empty() && script_.problems.empty() && !early_) problem(1, "file", "no FROM");
     for (const Problem& found : script_.problems) problem(found.line, "file", found.message);
     std::stable_sort(out_.pins.begin(), out_.pins.end(), [](const Pin& a, const Pin& b) { return a.place < b.place; });
-    std::stable_sort(out_.problems.begin(), out_.problems.end(), [](const Problem& a, const Problem& b) { return a.line < b.line; });
+    std::stable_sort(out_.problems.begin(), out_.problems.end(),
+                     [](const Problem& a, const Problem& b) { return a.line < b.line; });
     return std::move(out_);
   }
 
@@ -110,8 +123,18 @@ class Reader {
         {"add", {"chown", "chmod", "link", "keep-git-dir", "checksum", "unpack", "exclude"}},
         {"run", {"mount", "network", "security", "device"}},
         {"healthcheck", {"interval", "timeout", "start-period", "start-interval", "retries"}},
-        {"arg", {}}, {"env", {}}, {"label", {}}, {"cmd", {}}, {"entrypoint", {}}, {"expose", {}}, {"maintainer", {}},
-        {"shell", {}}, {"stopsignal", {}}, {"user", {}}, {"volume", {}}, {"workdir", {}}};
+        {"arg", {}},
+        {"env", {}},
+        {"label", {}},
+        {"cmd", {}},
+        {"entrypoint", {}},
+        {"expose", {}},
+        {"maintainer", {}},
+        {"shell", {}},
+        {"stopsignal", {}},
+        {"user", {}},
+        {"volume", {}},
+        {"workdir", {}}};
     const auto known = flags.find(i.name);
     if (known == flags.end()) return problem(i.line, upper(i.name), "unknown instruction " + quote(i.name));
     for (const std::string& flag : i.flags) {
@@ -136,7 +159,8 @@ class Reader {
 
   std::optional<std::string> flag(const Instruction& i, std::string_view name) const {
     for (const std::string& text : i.flags)
-      if (text.size() > name.size() + 2 && std::string_view(text).substr(2).starts_with(name) && text[name.size() + 2] == '=')
+      if (text.size() > name.size() + 2 && std::string_view(text).substr(2).starts_with(name) &&
+          text[name.size() + 2] == '=')
         return text.substr(name.size() + 3);
     return std::nullopt;
   }
@@ -157,30 +181,26 @@ class Reader {
   Lookup stage_lookup(bool onbuild) const {
     return [this, onbuild](std::string_view name) {
       Variable none;
-      none.open = onbuild || scope_.base_open;
+      none.open = onbuild || scopes_.back().base_open;
       if (onbuild) return none;
-      if (const auto it = scope_.env.find(name); it != scope_.env.end()) return it->second;
-      if (const auto it = scope_.args.find(name); it != scope_.args.end()) return it->second;
+      for (const auto table : {&Scope::env, &Scope::args})
+        for (const Scope* scope = &scopes_.back(); scope != nullptr;
+             scope = scope->parent ? &scopes_[*scope->parent] : nullptr)
+          if (const auto it = (scope->*table).find(name); it != (scope->*table).end()) return it->second;
       return none;
     };
   }
-
-  std::optional<std::size_t> stage_named(std::string_view name) const {
-    const std::string lower = to_lower(name);
-    for (std::size_t i = out_.stages.size(); i-- > 0;)
-      if (!out_.stages[i].name.empty() && out_.stages[i].name == lower) return i;
-    return std::nullopt;
+  Result<Expansion> fill(std::string_view text, const Lookup& lookup) {
+    SUPPLY_TRY(Expansion out, expand(text, lookup, {.escape = script_.escape}));
+    substituted_ += out.substituted;
+    if (substituted_ > kMaxSubstitutedFileBytes)
+      return Error(ErrorCode::limit_exceeded, "variables make the file too long");
+    return out;
   }
 
-  // Whether a stage of this name begins at or after the current one: BuildKit takes the name for it, and refuses.
-  bool later_stage_named(std::string_view name) const {
-    const std::string lower = to_lower(name);
-    for (const Instruction& i : script_.instructions) {
-      if (i.name != "from" || i.onbuild) continue;
-      const auto words = plain_words(i.args);
-      if (words.size() == 3 && to_lower(words[2]) == lower) return true;
-    }
-    return false;
+  std::optional<std::size_t> stage_named(std::string_view name) const {
+    const auto it = names_.find(to_lower(name));
+    return it == names_.end() ? std::nullopt : std::optional(it->second);
   }
 
   void from(const Instruction& i) {
@@ -191,13 +211,14 @@ class Reader {
     if (words.size() != 1 && !named) problem(i.line, "FROM", "FROM wants IMAGE or IMAGE AS NAME");
     if (named) {
       stage.name = to_lower(words[2]);
-      if (!RE2::FullMatch(stage.name, valid_name)) problem(i.line, "FROM", "a stage cannot be called " + quote(words[2]));
+      if (!RE2::FullMatch(stage.name, valid_name))
+        problem(i.line, "FROM", "a stage cannot be called " + quote(words[2]));
     }
     Pin pin = new_pin(i.line, "FROM", words.empty() ? "" : words[0]);
     pin.kind = Kind::image;
     Scope scope;
     if (!words.empty()) {
-      const auto expanded = expand(words[0], global_lookup(), {.escape = script_.escape});
+      const auto expanded = fill(words[0], global_lookup());
       if (!expanded) {
         pin.reason = expanded.error().message();
         pin.remedy = "correct the variable";
@@ -208,10 +229,9 @@ class Reader {
       }
       set_platform(i, pin);
     }
-    if (!scopes_.empty()) scopes_.back() = scope_;
-    if (stage.parent) scope = scopes_[*stage.parent];
-    else scope.base_open = !stage.scratch;
-    scope_ = scope;
+    scope.parent = stage.parent;
+    scope.base_open = stage.parent ? scopes_[*stage.parent].base_open : !stage.scratch;
+    if (!stage.name.empty()) names_[stage.name] = out_.stages.size();
     scopes_.push_back(std::move(scope));
     stage.from = pin;
     out_.stages.push_back(std::move(stage));
@@ -233,10 +253,10 @@ class Reader {
     pin.remedy = "name it without a variable";
   }
 
-  void set_platform(const Instruction& i, Pin& pin) const {
+  void set_platform(const Instruction& i, Pin& pin) {
     const auto text = flag(i, "platform");
     if (!text) return;
-    const auto expanded = expand(*text, global_lookup(), {.escape = script_.escape});
+    const auto expanded = fill(*text, global_lookup());
     if (expanded && expanded->unresolved.empty() && !expanded->overridable) pin.platform = expanded->word.text;
   }
 
@@ -245,7 +265,7 @@ class Reader {
     for (const std::string& word : argument_words(i.args, script_.escape)) {
       const std::size_t equals = word.find('=');
       const std::string name = word.substr(0, equals);
-      auto& table = global ? globals_ : scope_.args;
+      auto& table = global ? globals_ : scopes_.back().args;
       Variable variable;
       variable.overridable = true;
       if (equals == std::string::npos) {
@@ -255,7 +275,7 @@ class Reader {
         else table[name] = variable;
         continue;
       }
-      const auto value = expand(word.substr(equals + 1), global ? global_lookup() : stage_lookup(false), {.escape = script_.escape});
+      const auto value = fill(word.substr(equals + 1), global ? global_lookup() : stage_lookup(false));
       if (!value) {
         problem(i.line, "ARG", value.error().message());
         continue;
@@ -284,7 +304,7 @@ class Reader {
     }
     std::map<std::string, Variable> set;
     for (const auto& [name, text] : pairs) {
-      const auto value = expand(text, stage_lookup(false), {.escape = script_.escape});
+      const auto value = fill(text, stage_lookup(false));
       if (!value) return problem(i.line, "ENV", value.error().message());
       Variable variable;
       variable.known = value->unresolved.empty();
@@ -293,7 +313,7 @@ class Reader {
       variable.value = value->word;
       set[name] = std::move(variable);
     }
-    for (auto& [name, variable] : set) scope_.env[name] = std::move(variable);
+    for (auto& [name, variable] : set) scopes_.back().env[name] = std::move(variable);
   }
 
   // COPY --from and RUN --mount,from: a stage, a number (for COPY), or an image. No variables there.
@@ -321,7 +341,8 @@ class Reader {
       pin.remedy = "name an earlier stage";
     } else {
       if (const auto stage = stage_named(text); stage && *stage < current) return;
-      if (later_stage_named(text)) {
+      // BuildKit takes the name for that stage, and refuses: it does not come earlier.
+      if (all_names_.count(to_lower(text)) != 0) {
         pin.reason = "not built by BuildKit: the stage " + quote(text) + " does not come earlier";
         pin.remedy = "name an earlier stage";
       } else {
@@ -334,7 +355,8 @@ class Reader {
   }
 
   void copy(const Instruction& i) {
-    if (const auto text = flag(i, "from")) source_image(i, *text, i.onbuild ? "ONBUILD COPY --from" : "COPY --from", true);
+    if (const auto text = flag(i, "from"))
+      source_image(i, *text, i.onbuild ? "ONBUILD COPY --from" : "COPY --from", true);
     else if (has_flag(i, "from")) problem(i.line, "COPY --from", "--from without a value");
   }
 
@@ -365,16 +387,17 @@ class Reader {
     sources.pop_back();
     std::optional<Expansion> checksum;
     if (const auto text = flag(i, "checksum")) {
-      auto expanded = expand(*text, stage_lookup(i.onbuild), {.escape = script_.escape});
+      auto expanded = fill(*text, stage_lookup(i.onbuild));
       if (!expanded) return problem(i.line, role, expanded.error().message());
       if (sources.size() != 1) return problem(i.line, role, "--checksum with several sources");
       checksum = *std::move(expanded);
     }
     static const RE2 heredoc(R"((?s)\d*<<-?\s*[^<]+)", RE2::Quiet);
     for (const std::string& text : sources) {
+      if (out_.pins.size() > kMaxReferences) return;  // run() refuses the file
       if (RE2::FullMatch(text, heredoc)) continue;
       Pin pin = new_pin(i.line, role, text);
-      const auto source = expand(text, stage_lookup(i.onbuild), {.escape = script_.escape});
+      const auto source = fill(text, stage_lookup(i.onbuild));
       if (!source) {
         problem(i.line, role, source.error().message());
         continue;
@@ -393,9 +416,11 @@ class Reader {
   Script script_;
   std::string path_;
   std::map<std::string, Variable, std::less<>> globals_;
-  Scope scope_;
-  std::vector<Scope> scopes_;  // of the stages, as they ended
-  bool early_ = false;         // an instruction before the first FROM was reported
+  std::vector<Scope> scopes_;                 // of the stages
+  std::map<std::string, std::size_t> names_;  // of the stages so far, the last of each name
+  std::set<std::string> all_names_;           // of all stages in the file
+  std::size_t substituted_ = 0;
+  bool early_ = false;  // an instruction before the first FROM was reported
   Dockerfile out_;
 };
 

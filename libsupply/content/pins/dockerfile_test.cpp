@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/content/pins/base_reference.hpp"
 #include "libsupply/content/pins/format.hpp"
 
@@ -114,7 +115,9 @@ TEST_CASE("COPY --from names a stage, a number or an image") {
   CHECK(second("COPY --from=$X /a /b") == "2 COPY --from unknown");
   CHECK(second("COPY --from= /a /b") == "2 COPY --from unknown");
   CHECK(second("COPY --from=0 /a /b") == "2 COPY --from unknown");  // itself
-  CHECK(shown("FROM d@" + kA + " AS s\nFROM scratch\nCOPY --from=S /a /b\nCOPY --from=0 /a /b\nCOPY --from=scratch /a /b").size() == 1);
+  CHECK(
+      shown("FROM d@" + kA + " AS s\nFROM scratch\nCOPY --from=S /a /b\nCOPY --from=0 /a /b\nCOPY --from=scratch /a /b")
+          .size() == 1);
   CHECK(shown("FROM d@" + kA + "\nCOPY --from=s /a /b\nFROM scratch AS s")[1] == "2 COPY --from unknown");
   CHECK(shown("FROM d@" + kA + " AS s\nCOPY --from=s /a /b")[1] == "2 COPY --from unknown");
   CHECK(shown("FROM scratch\nFROM scratch\nCOPY --from=2 /a /b") == Lines{"3 COPY --from unknown"});
@@ -122,7 +125,9 @@ TEST_CASE("COPY --from names a stage, a number or an image") {
 }
 
 TEST_CASE("every mount of a RUN is looked at") {
-  CHECK(shown(kBase + "RUN --mount=type=bind,from=a:1,target=/a --mount=type=cache,target=/c \\\n --mount=target=/b,FROM=b@" + kB + " x") ==
+  CHECK(shown(kBase +
+              "RUN --mount=type=bind,from=a:1,target=/a --mount=type=cache,target=/c \\\n --mount=target=/b,FROM=b@" +
+              kB + " x") ==
         Lines{"1 FROM pinned d@" + kA, "2 RUN --mount unpinned a:1", "2 RUN --mount pinned b@" + kB});
   CHECK(second("RUN --mount='type=bind,\"from=a:1\",target=/a' x") == "2 RUN --mount unpinned a:1");
   CHECK(second("RUN --mount=from=$X x") == "2 RUN --mount unknown");
@@ -184,7 +189,8 @@ TEST_CASE("ADD of a repository is held by a whole commit") {
 
 TEST_CASE("variables of a stage pass to the stages built on it, ENV before ARG") {
   const std::string url = "https://example.org/$V";
-  CHECK(shown("FROM scratch AS a\nENV V=1\nFROM a\nADD " + url + " /x") == Lines{"4 ADD unpinned https://example.org/1"});
+  CHECK(shown("FROM scratch AS a\nENV V=1\nFROM a\nADD " + url + " /x") ==
+        Lines{"4 ADD unpinned https://example.org/1"});
   CHECK(shown("FROM scratch\nARG V=1\nENV V 2\nADD " + url + " /x") == Lines{"4 ADD unpinned https://example.org/2"});
   CHECK(shown("ARG V=1\nFROM scratch\nARG V\nADD " + url + " /x") == Lines{"4 ADD unpinned https://example.org/1"});
   CHECK(shown("ARG V=1\nFROM scratch\nADD " + url + " /x") == Lines{"3 ADD unpinned"});
@@ -200,13 +206,16 @@ TEST_CASE("triggers of ONBUILD are looked at too") {
 }
 
 TEST_CASE("text in RUN and in heredocs is no reference") {
-  CHECK(shown(kBase + "RUN <<EOF\nFROM evil\nCOPY --from=evil a b\nEOF\nRUN echo FROM evil\n# FROM evil\nLABEL a=\"FROM evil\"").size() == 1);
+  CHECK(shown(kBase +
+              "RUN <<EOF\nFROM evil\nCOPY --from=evil a b\nEOF\nRUN echo FROM evil\n# FROM evil\nLABEL a=\"FROM evil\"")
+            .size() == 1);
 }
 
 TEST_CASE("what BuildKit does not build is unknown, at its line, and the rest is still read") {
-  for (const std::string& line : {std::string("FRM x"), std::string("COPY --form=x a b"), std::string("RUN --mout=from=x y"),
-                                  std::string("FROM a b"), std::string("FROM a AS 1x"), std::string("FROM"), std::string("ENV x"),
-                                  std::string("ADD x"), std::string("RUN <<EOF"), std::string("CMD [1]")}) {
+  for (const std::string& line :
+       {std::string("FRM x"), std::string("COPY --form=x a b"), std::string("RUN --mout=from=x y"),
+        std::string("FROM a b"), std::string("FROM a AS 1x"), std::string("FROM"), std::string("ENV x"),
+        std::string("ADD x"), std::string("RUN <<EOF"), std::string("CMD [1]")}) {
     INFO(line);
     const auto file = read_dockerfile(kBase + line, "Dockerfile");
     REQUIRE(file);
@@ -219,6 +228,24 @@ TEST_CASE("what BuildKit does not build is unknown, at its line, and the rest is
   CHECK(shown("{{ template }}\nFROM a")[1] == "2 FROM unpinned a");
   CHECK(shown("") == Lines{"1 file unknown"});
   CHECK(shown("ARG X=1") == Lines{"1 file unknown"});
+}
+
+TEST_CASE("references, stages and faults count up to a limit") {
+  std::string text;
+  for (std::size_t i = 0; i < kMaxReferences / 2; ++i) text += "FROM a\n";
+  CHECK(read_dockerfile(text, "x")->pins.size() == kMaxReferences / 2);
+  CHECK(read_dockerfile(text + "FRM b\n", "x").error().code() == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("variables that grow are refused before they fill the memory") {
+  std::string doubling = "ARG A=0123456789abcdef\n";
+  for (int i = 0; i < 64; ++i) doubling += "ARG A=$A$A\n";
+  const auto file = read_dockerfile(doubling + "FROM x", "Dockerfile");
+  REQUIRE(file);
+  CHECK_FALSE(file->problems.empty());
+  std::string many = "ARG A=" + std::string(60'000, 'x') + "\nFROM x\nARG A\n";
+  for (int i = 0; i < 1'000; ++i) many += "ENV B" + std::to_string(i) + "=$A\n";
+  CHECK_FALSE(read_dockerfile(many, "Dockerfile")->problems.empty());
 }
 
 TEST_CASE("the base is the last stage's image, through the stages between") {
@@ -243,9 +270,10 @@ TEST_CASE("the base is the last stage's image, through the stages between") {
 }
 
 TEST_CASE("Dockerfiles are known by their names") {
-  for (const auto* path : {"Dockerfile", "a/b/Dockerfile", "dockerfile", "Dockerfile.dev", "Dockerfile-alpine", "app.Dockerfile",
-                           "app.dockerfile", "Containerfile", "Containerfile.x", "app.containerfile"})
+  for (const auto* path : {"Dockerfile", "a/b/Dockerfile", "dockerfile", "Dockerfile.dev", "Dockerfile-alpine",
+                           "app.Dockerfile", "app.dockerfile", "Containerfile", "Containerfile.x", "app.containerfile"})
     CHECK(format_of(path) != nullptr);
-  for (const auto* path : {"Dockerfile.dockerignore", "dockerfile-parser.js", "Dockerfiles", "mydockerfile", "a.txt", "Dockerfile/x", ""})
+  for (const auto* path :
+       {"Dockerfile.dockerignore", "dockerfile-parser.js", "Dockerfiles", "mydockerfile", "a.txt", "Dockerfile/x", ""})
     CHECK(format_of(path) == nullptr);
 }

@@ -1,7 +1,9 @@
 #include "libsupply/content/pins/expand.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 
 namespace supply::pins {
@@ -40,6 +42,8 @@ class Lexer {
 
   Result<Expansion> run() {
     SUPPLY_TRY(out_.word, until(0, options_.raw_escapes, 0));
+    if (out_.substituted > kMaxSubstitutedBytes)
+      return Error(ErrorCode::limit_exceeded, "variables make a word too long");
     end_word();
     return std::move(out_);
   }
@@ -117,7 +121,8 @@ class Lexer {
     const std::size_t end = text_.find('\'', at_ + 1);
     if (end == std::string_view::npos) return bad("no closing single quote");
     Marked out;
-    out.add(options_.raw_quotes ? text_.substr(at_, end + 1 - at_) : text_.substr(at_ + 1, end - at_ - 1), Origin::literal);
+    out.add(options_.raw_quotes ? text_.substr(at_, end + 1 - at_) : text_.substr(at_ + 1, end - at_ - 1),
+            Origin::literal);
     at_ = end + 1;
     return out;
   }
@@ -178,8 +183,7 @@ class Lexer {
   }
 
   Marked unresolved(const std::string& variable) {
-    if (std::find(out_.unresolved.begin(), out_.unresolved.end(), variable) == out_.unresolved.end())
-      out_.unresolved.push_back(variable);
+    if (unresolved_.insert(variable).second) out_.unresolved.push_back(variable);
     Marked out;
     out.add("${" + variable + "}", Origin::open);
     return out;
@@ -232,6 +236,9 @@ class Lexer {
   Variable look(const std::string& variable) {
     Variable found = lookup_(variable);
     out_.overridable = out_.overridable || found.overridable;
+    // Beyond the limit nothing is kept: run() refuses the word.
+    out_.substituted += found.value.text.size();
+    if (out_.substituted > kMaxSubstitutedBytes) found.value = {};
     return found;
   }
 
@@ -273,6 +280,7 @@ class Lexer {
   std::size_t at_ = 0;
   bool raw_escapes_ = false, in_word_ = false;
   std::string word_;
+  std::set<std::string> unresolved_;
   Expansion out_;
 };
 
@@ -296,7 +304,8 @@ Marked Marked::as_arg() const {
 }
 
 bool Marked::literal(std::size_t from, std::size_t to) const {
-  return std::all_of(origins.begin() + static_cast<std::ptrdiff_t>(from), origins.begin() + static_cast<std::ptrdiff_t>(to),
+  return std::all_of(origins.begin() + static_cast<std::ptrdiff_t>(from),
+                     origins.begin() + static_cast<std::ptrdiff_t>(to),
                      [](Origin origin) { return origin == Origin::literal; });
 }
 

@@ -47,12 +47,13 @@ struct LexOptions {
 
 struct Expansion {
   Marked word;
-  std::vector<std::string> words;        ///< the same, split at white space outside quotes
-  std::vector<std::string> unresolved;   ///< names of variables without a known value
-  bool overridable = false;              ///< an ARG had a part in it, be it an empty one
+  std::vector<std::string> words;       ///< the same, split at white space outside quotes
+  std::vector<std::string> unresolved;  ///< names of variables without a known value
+  bool overridable = false;             ///< an ARG had a part in it, be it an empty one
+  std::size_t substituted = 0;          ///< bytes that came out of variables
 };
 
-/// Errors: malformed (an open quote or brace, a substitution that does not exist), limit_exceeded (nesting).
+/// Errors: malformed (an open quote or brace, a substitution that does not exist), limit_exceeded (nesting, size).
 Result<Expansion> expand(std::string_view text, const Lookup& lookup, const LexOptions& options);
 
 }  // namespace supply::pins

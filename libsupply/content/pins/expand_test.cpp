@@ -62,8 +62,8 @@ TEST_CASE("variables are filled in, with the substitutions that BuildKit has") {
 }
 
 TEST_CASE("open quotes, braces and substitutions that do not exist are malformed") {
-  for (const char* word : {"'a", "\"a", "\"a\\\"", "${", "${HOME", "${}", "${:x}", "${HOME:}", "${HOME:#x}", "${HOME!x}", "${HOME:-x",
-                           "${{HOME}}"}) {
+  for (const char* word : {"'a", "\"a", "\"a\\\"", "${", "${HOME", "${}", "${:x}", "${HOME:}", "${HOME:#x}",
+                           "${HOME!x}", "${HOME:-x", "${{HOME}}"}) {
     INFO(word);
     const auto expanded = expand(word, look, {});
     REQUIRE_FALSE(expanded);

@@ -57,7 +57,7 @@ void judge_image(const Expansion& name, Pin& pin) {
     const std::size_t slash = text.rfind('/');
     const std::size_t colon = text.find(':', slash == std::string::npos ? 0 : slash);
     pin.status = PinStatus::unpinned;
-    pin.reason = colon == std::string::npos ? "no tag, which means latest"
+    pin.reason = colon == std::string::npos        ? "no tag, which means latest"
                  : text.substr(colon) == ":latest" ? "the tag latest"
                                                    : "the tag " + quote(text.substr(colon + 1)) + " can be moved";
     return;

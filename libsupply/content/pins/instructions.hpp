@@ -14,8 +14,8 @@
 namespace supply::pins {
 
 struct Instruction {
-  std::size_t line = 0;            ///< where it begins, from 1
-  std::string name;                ///< in lower case; that of the trigger for ONBUILD
+  std::size_t line = 0;  ///< where it begins, from 1
+  std::string name;      ///< in lower case; that of the trigger for ONBUILD
   bool onbuild = false;
   std::vector<std::string> flags;  ///< "--from=x", quotes and escapes taken away
   std::string args;                ///< the rest of the logical line

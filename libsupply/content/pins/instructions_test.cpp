@@ -30,11 +30,13 @@ using Lines = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("lines are joined, with comments and blank lines between") {
-  CHECK(shown("FROM a\nRUN b \\\n# comment \\\n\n  c \\  \n\td\nRUN e\n") == Lines{"1 from a", "2 run b   c \td", "7 run e"});
+  CHECK(shown("FROM a\nRUN b \\\n# comment \\\n\n  c \\  \n\td\nRUN e\n") ==
+        Lines{"1 from a", "2 run b   c \td", "7 run e"});
   CHECK(shown("  from a\r\nrUn b\\\r\nc\r\n") == Lines{"1 from a", "2 run bc"});
   // Behind another escape character it is none; at the end of the file it joins nothing.
   CHECK(shown("FROM a\nRUN b \\\\\nRUN c \\") == Lines{"1 from a", "2 run b \\\\", "3 run c"});
-  CHECK(shown("\xef\xbb\xbf" "FROM a") == Lines{"1 from a"});
+  CHECK(shown("\xef\xbb\xbf"
+              "FROM a") == Lines{"1 from a"});
   CHECK(shown("FROM a\n\xc2\xa0# a comment\n\xe2\x80\x83RUN b") == Lines{"1 from a", "3 run b"});
 }
 
@@ -49,7 +51,9 @@ TEST_CASE("the escape directive changes the escape character, only at the top") 
 }
 
 TEST_CASE("the syntax directive is found where BuildKit finds it") {
-  const auto syntax = [](const std::string& text) { return parse(text).syntax ? parse(text).syntax->reference : "none"; };
+  const auto syntax = [](const std::string& text) {
+    return parse(text).syntax ? parse(text).syntax->reference : "none";
+  };
   CHECK(syntax("# syntax=docker/dockerfile:1\nFROM a") == "docker/dockerfile:1");
   CHECK(syntax("#SYNTAX = docker/dockerfile:1 some options\nFROM a") == "docker/dockerfile:1");
   CHECK(syntax("# escape=`\r\n# syntax=x\r\nFROM a") == "x");
@@ -63,7 +67,8 @@ TEST_CASE("the syntax directive is found where BuildKit finds it") {
 
 TEST_CASE("bodies of heredocs are no instructions") {
   CHECK(shown("FROM a\nRUN <<EOF\nFROM b\nEOF\nRUN c") == Lines{"1 from a", "2 run <<EOF", "5 run c"});
-  CHECK(shown("FROM a\nCOPY <<A <<\"B C\" /d\nA\nFROM b\nB C\nRUN c") == Lines{"1 from a", "2 copy <<A <<\"B C\" /d", "6 run c"});
+  CHECK(shown("FROM a\nCOPY <<A <<\"B C\" /d\nA\nFROM b\nB C\nRUN c") ==
+        Lines{"1 from a", "2 copy <<A <<\"B C\" /d", "6 run c"});
   CHECK(shown("FROM a\nRUN <<-EOF cat\n\tFROM b\n\tEOF\nRUN c") == Lines{"1 from a", "2 run <<-EOF cat", "5 run c"});
   CHECK(shown("FROM a\nRUN 3<<E'O'F\nFROM b\nEOF\nRUN c") == Lines{"1 from a", "2 run 3<<E'O'F", "5 run c"});
   CHECK(shown("FROM a\nRUN <<EOF\r\nFROM b\r\nEOF\r\nRUN c") == Lines{"1 from a", "2 run <<EOF", "5 run c"});
@@ -72,7 +77,8 @@ TEST_CASE("bodies of heredocs are no instructions") {
 }
 
 TEST_CASE("what only looks like a heredoc hides no instruction") {
-  for (const std::string run : {"RUN \"<<EOF\"", "RUN cat <<<EOF", "RUN [\"<<EOF\"]", "RUN x'<<EOF", "RUN a<<EOF", "CMD <<EOF", "RUN x < <EOF"})
+  for (const std::string run :
+       {"RUN \"<<EOF\"", "RUN cat <<<EOF", "RUN [\"<<EOF\"]", "RUN x'<<EOF", "RUN a<<EOF", "CMD <<EOF", "RUN x < <EOF"})
     CHECK(shown("FROM a\n" + run + "\nFROM b\nEOF\n")[2] == "3 from b");
 }
 
@@ -87,7 +93,8 @@ TEST_CASE("flags are taken from the front, without quotes and escapes") {
   CHECK(shown("COPY --from=\"x\" --chown='a b' c d") == Lines{"1 copy {--from=x} {--chown=a b} c d"});
   CHECK(shown("COPY --fr\\om=x -- --y d") == Lines{"1 copy {--from=x} --y d"});
   CHECK(shown("COPY a --from=x d") == Lines{"1 copy a --from=x d"});
-  CHECK(shown("RUN --mount=type=bind \\\n --mount=from=x,target=/y z") == Lines{"1 run {--mount=type=bind} {--mount=from=x,target=/y} z"});
+  CHECK(shown("RUN --mount=type=bind \\\n --mount=from=x,target=/y z") ==
+        Lines{"1 run {--mount=type=bind} {--mount=from=x,target=/y} z"});
 }
 
 TEST_CASE("arrays are read where they may stand") {
@@ -99,7 +106,8 @@ TEST_CASE("arrays are read where they may stand") {
 }
 
 TEST_CASE("words of ARG and ENV keep their quotes") {
-  CHECK(argument_words("a=\"b c\" d='e f' g=h\\ i", '\\') == std::vector<std::string>{"a=\"b c\"", "d='e f'", "g=h\\ i"});
+  CHECK(argument_words("a=\"b c\" d='e f' g=h\\ i", '\\') ==
+        std::vector<std::string>{"a=\"b c\"", "d='e f'", "g=h\\ i"});
   CHECK(argument_words("a=\"b c", '\\') == std::vector<std::string>{"a=\"b c"});
   CHECK(argument_words("", '\\').empty());
 }

@@ -29,7 +29,7 @@ enum class PinStatus {
 std::string_view to_string(PinStatus status);
 
 struct Pin {
-  Place place;                   ///< file and line; a RUN's mounts stand at the line of the instruction
+  Place place;  ///< file and line; a RUN's mounts stand at the line of the instruction
   Kind kind = Kind::unknown;
   std::string role;              ///< "FROM", "COPY --from", "RUN --mount", "ADD", "# syntax", "requirement"
   std::string text;              ///< as written; a URL's credentials masked
@@ -39,7 +39,7 @@ struct Pin {
   std::string commit;            ///< of a git source: the whole commit that holds it
   std::string platform;          ///< of FROM --platform, when it is a constant
   PinStatus status = PinStatus::unknown;
-  std::string reason;            ///< why it is not pinned; empty when it is
+  std::string reason;  ///< why it is not pinned; empty when it is
   std::string remedy;
 };
 

@@ -56,7 +56,8 @@ class Checker {
       report_.files.push_back(path);
     }
     std::sort(report_.files.begin(), report_.files.end());
-    std::stable_sort(report_.pins.begin(), report_.pins.end(), [](const Pin& a, const Pin& b) { return a.place < b.place; });
+    std::stable_sort(report_.pins.begin(), report_.pins.end(),
+                     [](const Pin& a, const Pin& b) { return a.place < b.place; });
     for (const Pin& pin : report_.pins)
       if (pin.status != PinStatus::pinned) report_.findings.push_back(to_finding(pin));
     sort_findings(report_.findings);
@@ -140,12 +141,8 @@ Result<Report> check(const std::vector<io::Path>& paths) {
 nlohmann::json to_json(const Report& report) {
   nlohmann::json pins = nlohmann::json::array(), counts = nlohmann::json::object();
   for (const Pin& pin : report.pins) {
-    nlohmann::json value = {{"file", pin.place.uri},
-                            {"line", pin.place.line},
-                            {"kind", to_string(pin.kind)},
-                            {"role", pin.role},
-                            {"text", pin.text},
-                            {"status", to_string(pin.status)}};
+    nlohmann::json value = {{"file", pin.place.uri}, {"line", pin.place.line}, {"kind", to_string(pin.kind)},
+                            {"role", pin.role},      {"text", pin.text},       {"status", to_string(pin.status)}};
     if (!pin.resolved.empty()) value["resolved"] = pin.resolved;
     if (pin.digest) value["digest"] = pin.digest->to_string();
     if (!pin.commit.empty()) value["commit"] = pin.commit;
@@ -157,7 +154,8 @@ nlohmann::json to_json(const Report& report) {
     auto& count = counts[std::string(to_string(pin.status))];
     count = count.is_null() ? 1 : count.get<int>() + 1;
   }
-  return {{"files", report.files}, {"skipped", report.skipped}, {"pins", std::move(pins)}, {"counts", std::move(counts)}};
+  return {
+      {"files", report.files}, {"skipped", report.skipped}, {"pins", std::move(pins)}, {"counts", std::move(counts)}};
 }
 
 }  // namespace supply::pins

@@ -9,10 +9,10 @@
 namespace supply::pins {
 
 struct Report {
-  std::vector<std::string> files;  ///< that were read, sorted
-  std::vector<Pin> pins;           ///< sorted by place
+  std::vector<std::string> files;    ///< that were read, sorted
+  std::vector<Pin> pins;             ///< sorted by place
   std::vector<std::string> skipped;  ///< folders and links with pin files' names that were not entered, sorted
-  std::vector<Finding> findings;   ///< one for each pin that is not plainly pinned, sorted; no error: all hold
+  std::vector<Finding> findings;     ///< one for each pin that is not plainly pinned, sorted; no error: all hold
 };
 
 /// Reads the files named, and in folders (not through links; .git, node_modules, vendored and virtual environments'

@@ -1,7 +1,6 @@
 #include "libsupply/content/pins/pins.hpp"
 
 #include <catch2/catch.hpp>
-
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -45,7 +44,8 @@ TEST_CASE("a tree in which everything is pinned has no findings") {
   testing::write(folder / "requirements/base.txt", kLocked);
   testing::write(folder / "readme.txt", "FROM nothing");
   const Report report = checked({folder.path()});
-  CHECK(names(report, folder) == std::vector<std::string>{"Dockerfile", "requirements.txt", "requirements/base.txt", "sub/app.Dockerfile"});
+  CHECK(names(report, folder) ==
+        std::vector<std::string>{"Dockerfile", "requirements.txt", "requirements/base.txt", "sub/app.Dockerfile"});
   CHECK(report.pins.size() == 4);
   CHECK(report.findings.empty());
 }
@@ -123,7 +123,8 @@ TEST_CASE("lists that another includes are read, under any name") {
 TEST_CASE("a list that leads out, is a link or is missing is unknown") {
   testing::TempFolder folder;
   testing::write(folder / "out.txt", kLocked);
-  testing::write(folder / "in/requirements.txt", "-r ../out.txt\n-r link.txt\n-r missing.txt\n-r /etc/hostname\n-r away/out.txt\n");
+  testing::write(folder / "in/requirements.txt",
+                 "-r ../out.txt\n-r link.txt\n-r missing.txt\n-r /etc/hostname\n-r away/out.txt\n");
   fs::create_symlink("../out.txt", folder / "in/link.txt");
   fs::create_directory_symlink("..", folder / "in/away");
   const Report report = checked({folder / "in"});

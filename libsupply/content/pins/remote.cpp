@@ -35,7 +35,8 @@ bool is_git(std::string_view text) {
 // The value of a key in "a=b&c=d", or empty.
 std::string_view query_value(std::string_view query, std::string_view key) {
   for (const std::string_view part : split(query, '&'))
-    if (part.size() > key.size() && part.starts_with(key) && part[key.size()] == '=') return part.substr(key.size() + 1);
+    if (part.size() > key.size() && part.starts_with(key) && part[key.size()] == '=')
+      return part.substr(key.size() + 1);
   return {};
 }
 
@@ -46,7 +47,8 @@ void judge_git(const Expansion& source, const std::optional<Expansion>& checksum
   const std::size_t query_mark = std::min(text.find('?'), hash_mark);
   std::string_view ref = text.substr(std::min(hash_mark + 1, text.size()));
   ref = ref.substr(0, ref.find(':'));
-  const std::string_view query = text.substr(std::min(query_mark + 1, hash_mark), hash_mark - std::min(query_mark + 1, hash_mark));
+  const std::string_view query =
+      text.substr(std::min(query_mark + 1, hash_mark), hash_mark - std::min(query_mark + 1, hash_mark));
   if (ref.empty()) ref = query_value(query, "ref");
   std::string_view commit = checksum ? std::string_view(checksum->word.text) : query_value(query, "checksum");
   if (commit.empty()) commit = query_value(query, "commit");
@@ -59,8 +61,10 @@ void judge_git(const Expansion& source, const std::optional<Expansion>& checksum
     const bool literal = checksum ? checksum->word.literal(0, commit.size()) : literal_in_text(commit);
     if (is_commit(commit)) pin.commit = commit;
     if (is_commit(commit) && literal) return set(pin, PinStatus::pinned, "", "");
-    if (is_commit(commit)) return set(pin, PinStatus::default_only, "the commit is the default of an ARG", std::string(kRemedy));
-    if (is_hex(commit)) return set(pin, PinStatus::weak, "a shortened commit, which others may share", std::string(kRemedy));
+    if (is_commit(commit))
+      return set(pin, PinStatus::default_only, "the commit is the default of an ARG", std::string(kRemedy));
+    if (is_hex(commit))
+      return set(pin, PinStatus::weak, "a shortened commit, which others may share", std::string(kRemedy));
     return set(pin, PinStatus::unknown, "a checksum that is no commit: " + quote(commit), std::string(kRemedy));
   }
   if (is_commit(ref)) {
@@ -69,12 +73,15 @@ void judge_git(const Expansion& source, const std::optional<Expansion>& checksum
     return set(pin, PinStatus::default_only, "the commit is the default of an ARG", std::string(kRemedy));
   }
   if (!source.unresolved.empty())
-    return set(pin, PinStatus::unknown, "depends on " + join(source.unresolved) + ", which has no value here", std::string(kRemedy));
+    return set(pin, PinStatus::unknown, "depends on " + join(source.unresolved) + ", which has no value here",
+               std::string(kRemedy));
   const std::string lower = to_lower(text);
   if (lower.starts_with("git://") || lower.starts_with("http://"))
     return set(pin, PinStatus::plaintext, "fetched without encryption, and no commit holds it", std::string(kRemedy));
-  if (ref.size() >= 7 && is_hex(ref)) return set(pin, PinStatus::weak, "a shortened commit, which others may share", std::string(kRemedy));
-  set(pin, PinStatus::unpinned, ref.empty() ? "the newest state of a repository" : quote(ref) + " can be moved", std::string(kRemedy));
+  if (ref.size() >= 7 && is_hex(ref))
+    return set(pin, PinStatus::weak, "a shortened commit, which others may share", std::string(kRemedy));
+  set(pin, PinStatus::unpinned, ref.empty() ? "the newest state of a repository" : quote(ref) + " can be moved",
+      std::string(kRemedy));
 }
 
 void judge_url(const Expansion& source, const std::optional<Expansion>& checksum, Pin& pin) {

@@ -1,5 +1,5 @@
-// Sources of ADD that come from elsewhere: files by http, git repositories. Source: docs.docker.com/reference/dockerfile
-// "ADD"; BuildKit's ParseGitRef.
+// Sources of ADD that come from elsewhere: files by http, git repositories. Source:
+// docs.docker.com/reference/dockerfile "ADD"; BuildKit's ParseGitRef.
 #pragma once
 
 #include <optional>

@@ -24,8 +24,8 @@ Error unreadable(const fs::path& path, const std::error_code& error) {
 
 // Other people's sources, and what is no source at all.
 bool left_out(const fs::path& folder) {
-  constexpr std::string_view kNames[] = {".git", ".hg", ".svn", "node_modules", "vendor", ".venv", "venv", "site-packages",
-                                         "__pycache__", ".tox", ".nox"};
+  constexpr std::string_view kNames[] = {".git", ".hg",           ".svn",        "node_modules", "vendor", ".venv",
+                                         "venv", "site-packages", "__pycache__", ".tox",         ".nox"};
   std::error_code ignored;
   return std::find(std::begin(kNames), std::end(kNames), folder.filename().string()) != std::end(kNames) ||
          fs::exists(folder / "pyvenv.cfg", ignored);
@@ -35,11 +35,13 @@ class Walker {
  public:
   Status walk(const fs::path& root, const fs::path& folder, std::size_t depth) {
     if (depth > kMaxWalkDepth)
-      return Error(ErrorCode::limit_exceeded, quote(folder.string()) + ": folders nest more than " + std::to_string(kMaxWalkDepth) + " deep");
+      return Error(ErrorCode::limit_exceeded,
+                   quote(folder.string()) + ": folders nest more than " + std::to_string(kMaxWalkDepth) + " deep");
     SUPPLY_TRY(const std::vector<std::string> names, io::list_folder(folder));
     for (const std::string& name : names) {
       if (++entries_ > kMaxWalkedEntries)
-        return Error(ErrorCode::limit_exceeded, quote(root.string()) + ": more than " + std::to_string(kMaxWalkedEntries) + " files");
+        return Error(ErrorCode::limit_exceeded,
+                     quote(root.string()) + ": more than " + std::to_string(kMaxWalkedEntries) + " files");
       const fs::path path = (folder / name).lexically_normal();
       std::error_code error;
       const fs::file_status status = fs::symlink_status(path, error);
@@ -80,7 +82,8 @@ Result<Found> find_files(const std::vector<io::Path>& paths) {
     const fs::path path = given.lexically_normal();
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
-    if (status.type() == fs::file_type::not_found) return Error(ErrorCode::not_found, quote(given.string()) + ": no such file or folder");
+    if (status.type() == fs::file_type::not_found)
+      return Error(ErrorCode::not_found, quote(given.string()) + ": no such file or folder");
     if (error) return unreadable(path, error);
     if (fs::is_directory(status)) {
       SUPPLY_TRY(walker.walk(path, path, 0));
@@ -88,11 +91,12 @@ Result<Found> find_files(const std::vector<io::Path>& paths) {
     }
     // A name that only looks like one is enough when the file was named.
     const std::string name = to_lower(path.filename().string());
-    const bool likely = name.find("dockerfile") != std::string::npos || name.find("containerfile") != std::string::npos ||
-                        name.ends_with(".txt");
+    const bool likely = name.find("dockerfile") != std::string::npos ||
+                        name.find("containerfile") != std::string::npos || name.ends_with(".txt");
     if (!claimed(path.generic_string()) && !likely)
-      return Error(ErrorCode::unsupported,
-                   quote(given.string()) + ": no kind of file in which pins are known to stand (Dockerfile, requirements.txt)");
+      return Error(
+          ErrorCode::unsupported,
+          quote(given.string()) + ": no kind of file in which pins are known to stand (Dockerfile, requirements.txt)");
     SUPPLY_TRY(walker.add(path, {path.has_parent_path() ? path.parent_path() : fs::path("."), true}));
   }
   std::sort(walker.out.skipped.begin(), walker.out.skipped.end());

@@ -74,7 +74,8 @@ bool harmless(std::string_view value) {
   value = trim(value);
   if (value.empty() || value.front() == '$' || value.front() == '`') return true;
   if (value.find_first_not_of('*') == std::string_view::npos || value == "[MASKED]") return true;
-  if (one_of(to_lower(value), {"true", "false", "yes", "no", "on", "off", "0", "1", "none", "null", "nil"})) return true;
+  if (one_of(to_lower(value), {"true", "false", "yes", "no", "on", "off", "0", "1", "none", "null", "nil"}))
+    return true;
   static const RE2 path(
       R"((?:file://)?(?:/run|/var/run|/etc|/mnt|/opt|/usr|/home|/root|/vault|/secrets?|/app|/config|/var/lib|/tmp)/[\w./-]+)",
       RE2::Quiet);
@@ -86,11 +87,13 @@ bool harmless(std::string_view value) {
 bool secret_name(std::string_view name) {
   const std::vector<std::string> words = words_of(name);
   if (words.empty()) return false;
-  if (one_of(words.back(),
-             {"FILE", "FILES", "PATH", "DIR", "URL", "URI", "ENDPOINT", "HOST", "PORT", "NAME", "ID", "IDS", "TYPE",
-              "TTL", "EXPIRY", "EXPIRATION", "EXPIRES", "LENGTH", "MIN", "MAX", "TIMEOUT", "ALGORITHM", "ALG",
-              "VERSION", "ISSUER", "AUDIENCE", "ENABLED", "REQUIRED", "SIZE", "POLICY", "COUNT", "HEADER", "PREFIX",
-              "SHA1", "SHA256", "SHA384", "SHA512", "MD5", "DIGEST", "CHECKSUM", "FINGERPRINT", "PATTERN", "REGEX"}))
+  if (one_of(
+          words.back(),
+          {"FILE",     "FILES", "PATH",    "DIR",       "URL",         "URI",     "ENDPOINT",   "HOST",     "PORT",
+           "NAME",     "ID",    "IDS",     "TYPE",      "TTL",         "EXPIRY",  "EXPIRATION", "EXPIRES",  "LENGTH",
+           "MIN",      "MAX",   "TIMEOUT", "ALGORITHM", "ALG",         "VERSION", "ISSUER",     "AUDIENCE", "ENABLED",
+           "REQUIRED", "SIZE",  "POLICY",  "COUNT",     "HEADER",      "PREFIX",  "SHA1",       "SHA256",   "SHA384",
+           "SHA512",   "MD5",   "DIGEST",  "CHECKSUM",  "FINGERPRINT", "PATTERN", "REGEX"}))
     return false;
   bool key = false, marked_public = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -100,7 +103,8 @@ bool secret_name(std::string_view name) {
     if (one_of(word, {"PASS", "PASSCODE", "TOKEN", "TOKENS", "AUTHTOKEN", "CREDS"}) || word.ends_with("TOKEN"))
       return true;
     if (word == "PWD" && words.size() > 1) return true;
-    if (one_of(word, {"PUBLIC", "PUB", "GPG", "PGP", "PRIMARY", "FOREIGN", "SORT", "PARTITION", "CACHE", "HOST", "INDEX"}))
+    if (one_of(word,
+               {"PUBLIC", "PUB", "GPG", "PGP", "PRIMARY", "FOREIGN", "SORT", "PARTITION", "CACHE", "HOST", "INDEX"}))
       marked_public = true;
     if ((word == "KEY" || word == "KEYS") && i > 0) key = true;
     if (one_of(word, {"PRIVATEKEY", "ACCESSKEY", "ENCRYPTIONKEY", "SIGNINGKEY", "MASTERKEY"})) key = true;

@@ -12,28 +12,67 @@ std::string repeated(char c, std::size_t n) { return std::string(n, c); }
 const std::string kGithub = "ghp" + ("_" + repeated('a', 36));
 const std::string kAws = "AKIA" + std::string("IOSFODNN7EXAMPLE");  // the example of AWS's own documentation
 // The example of RFC 7519, section 3.1 (its signature shortened).
-const std::string kJwt = std::string("eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.") +
-                         "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ" +
-                         ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const std::string kJwt =
+    std::string("eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.") +
+    "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ" +
+    ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const std::string kPem = "-----BEGIN OPENSSH " + std::string("PRIVATE KEY-----\nabc\n");
 
 }  // namespace
 
 TEST_CASE("names that hold credentials are known by their words") {
-  for (const auto* name : {"DB_PASSWORD", "POSTGRES_PASSWORD", "MYSQL_ROOT_PASSWORD", "PGPASSWORD", "GITHUB_TOKEN", "API_KEY",
-                           "apiKey", "STRIPE_API_KEY", "AWS_SECRET_ACCESS_KEY", "SECRET_KEY_BASE", "JWT_SECRET", "mySecretValue",
-                           "DB_PASS", "DB_PWD", "PRIVATE_KEY", "ENCRYPTION_KEY", "NPM_TOKEN", "auth-token", "com.example.token",
-                           "APP_KEY", "CREDENTIALS"}) {
+  for (const auto* name : {"DB_PASSWORD",
+                           "POSTGRES_PASSWORD",
+                           "MYSQL_ROOT_PASSWORD",
+                           "PGPASSWORD",
+                           "GITHUB_TOKEN",
+                           "API_KEY",
+                           "apiKey",
+                           "STRIPE_API_KEY",
+                           "AWS_SECRET_ACCESS_KEY",
+                           "SECRET_KEY_BASE",
+                           "JWT_SECRET",
+                           "mySecretValue",
+                           "DB_PASS",
+                           "DB_PWD",
+                           "PRIVATE_KEY",
+                           "ENCRYPTION_KEY",
+                           "NPM_TOKEN",
+                           "auth-token",
+                           "com.example.token",
+                           "APP_KEY",
+                           "CREDENTIALS"}) {
     INFO(name);
     CHECK(secret_name(name));
   }
 }
 
 TEST_CASE("names that only speak of credentials are none") {
-  for (const auto* name : {"POSTGRES_PASSWORD_FILE", "TOKEN_URL", "SECRET_NAME", "PASSWORD_MIN_LENGTH", "GPG_KEY", "NGINX_GPG_KEY",
-                           "GPG_KEYS", "PYTHON_SHA256", "SSH_PUBLIC_KEY", "AWS_ACCESS_KEY_ID", "PATH", "LANG", "PWD", "OLDPWD", "KEY",
-                           "KEYRING", "TOKENIZERS_PARALLELISM", "CACHE_KEY", "PYTHON_VERSION", "MONKEY", "BYPASS", "COMPASS",
-                           "KEYCLOAK_HOST", "TOKEN_TTL", ""}) {
+  for (const auto* name : {"POSTGRES_PASSWORD_FILE",
+                           "TOKEN_URL",
+                           "SECRET_NAME",
+                           "PASSWORD_MIN_LENGTH",
+                           "GPG_KEY",
+                           "NGINX_GPG_KEY",
+                           "GPG_KEYS",
+                           "PYTHON_SHA256",
+                           "SSH_PUBLIC_KEY",
+                           "AWS_ACCESS_KEY_ID",
+                           "PATH",
+                           "LANG",
+                           "PWD",
+                           "OLDPWD",
+                           "KEY",
+                           "KEYRING",
+                           "TOKENIZERS_PARALLELISM",
+                           "CACHE_KEY",
+                           "PYTHON_VERSION",
+                           "MONKEY",
+                           "BYPASS",
+                           "COMPASS",
+                           "KEYCLOAK_HOST",
+                           "TOKEN_TTL",
+                           ""}) {
     INFO(name);
     CHECK_FALSE(secret_name(name));
   }
@@ -52,9 +91,10 @@ TEST_CASE("tokens are known by their shape wherever they stand") {
 }
 
 TEST_CASE("what only resembles a token is none") {
-  for (const auto* text : {"https://example.org:8080/a@b", "postgresql://app@db/x", "postgresql://app:$PASSWORD@db/x",
-                           "postgresql://app:${PASSWORD}@db", "https://user:***@host", "-----BEGIN PUBLIC KEY-----", "ghp_short",
-                           "-----BEGIN CERTIFICATE-----", "0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D", "", "eyJ", "git@github.com:o/r"}) {
+  for (const auto* text :
+       {"https://example.org:8080/a@b", "postgresql://app@db/x", "postgresql://app:$PASSWORD@db/x",
+        "postgresql://app:${PASSWORD}@db", "https://user:***@host", "-----BEGIN PUBLIC KEY-----", "ghp_short",
+        "-----BEGIN CERTIFICATE-----", "0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D", "", "eyJ", "git@github.com:o/r"}) {
     INFO(text);
     CHECK_FALSE(secret_shape(text).has_value());
   }
@@ -63,8 +103,8 @@ TEST_CASE("what only resembles a token is none") {
 TEST_CASE("a telling name needs a telling value") {
   CHECK(secret_variable("DB_PASSWORD", "hunter2") == "named like a secret");
   CHECK(secret_variable("DATABASE", "mysql://u:p4ss@db") == "password in a url");
-  for (const auto* value : {"", "  ", "\"\"", "/run/secrets/db", "/etc/ssl/private/key.pem", "${DB_PASSWORD}", "$X", "$(cat x)", "true",
-                            "false", "none", "***", "[MASKED]", "'$X'"}) {
+  for (const auto* value : {"", "  ", "\"\"", "/run/secrets/db", "/etc/ssl/private/key.pem", "${DB_PASSWORD}", "$X",
+                            "$(cat x)", "true", "false", "none", "***", "[MASKED]", "'$X'"}) {
     INFO(value);
     CHECK_FALSE(secret_variable("DB_PASSWORD", value).has_value());
   }
@@ -83,8 +123,13 @@ TEST_CASE("masking takes the credential and leaves the rest") {
 
 TEST_CASE("environment, labels and history are all looked through, each secret once") {
   oci::Config config;
-  config.env = {"PATH=/bin", "DB_PASSWORD=hunter2", "GH=" + kGithub, "REDIS=redis://:pw@c", "DB_PASSWORD_FILE=/run/secrets/x",
-                "GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305", kAws};
+  config.env = {"PATH=/bin",
+                "DB_PASSWORD=hunter2",
+                "GH=" + kGithub,
+                "REDIS=redis://:pw@c",
+                "DB_PASSWORD_FILE=/run/secrets/x",
+                "GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305",
+                kAws};
   config.labels = {{"org.example.token", "abc123"}, {"org.opencontainers.image.source", "https://github.com/o/r"}};
   config.history = {{"/bin/sh -c #(nop)  ENV DB_PASSWORD=hunter2", "", true},
                     {"RUN |2 NPM_TOKEN=abcdef VERSION=1 /bin/sh -c npm ci # buildkit", "", false},
@@ -92,12 +137,15 @@ TEST_CASE("environment, labels and history are all looked through, each secret o
                     {"RUN /bin/sh -c curl -H 'x: " + kJwt + "' https://h", "", false},
                     {"ARG API_TOKEN", "", true},
                     {"RUN /bin/sh -c TOKEN=$(cat /run/secrets/t) make", "", false}};
-  const std::vector<Secret> expected = {
-      {Where::env, 1, "DB_PASSWORD", "named like a secret"}, {Where::env, 2, "GH", "github token"},
-      {Where::env, 3, "REDIS", "password in a url"},         {Where::env, 6, "", "aws access key"},
-      {Where::label, 0, "org.example.token", "named like a secret"},
-      {Where::history, 0, "DB_PASSWORD", "named like a secret"}, {Where::history, 1, "NPM_TOKEN", "named like a secret"},
-      {Where::history, 2, "SECRET_KEY", "named like a secret"}, {Where::history, 3, "", "json web token"}};
+  const std::vector<Secret> expected = {{Where::env, 1, "DB_PASSWORD", "named like a secret"},
+                                        {Where::env, 2, "GH", "github token"},
+                                        {Where::env, 3, "REDIS", "password in a url"},
+                                        {Where::env, 6, "", "aws access key"},
+                                        {Where::label, 0, "org.example.token", "named like a secret"},
+                                        {Where::history, 0, "DB_PASSWORD", "named like a secret"},
+                                        {Where::history, 1, "NPM_TOKEN", "named like a secret"},
+                                        {Where::history, 2, "SECRET_KEY", "named like a secret"},
+                                        {Where::history, 3, "", "json web token"}};
   CHECK(find(config) == expected);
 }
 

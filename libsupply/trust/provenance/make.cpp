@@ -75,13 +75,15 @@ std::optional<json::Value> pin_dependency(const pins::Pin& pin) {
       break;
     case pins::Kind::git:
       if (!pin.commit.empty() && !pin.resolved.empty())
-        return json::Value{{"uri", (pin.resolved.starts_with("http") ? "git+" : "") + pin.resolved}, {"digest", {{"gitCommit", pin.commit}}}};
+        return json::Value{{"uri", (pin.resolved.starts_with("http") ? "git+" : "") + pin.resolved},
+                           {"digest", {{"gitCommit", pin.commit}}}};
       break;
     case pins::Kind::package: {
       const std::size_t equals = pin.resolved.find("==");
       // Of several hashes nobody knows here which file was taken.
       if (!pin.digest || pin.hashes != 1 || equals == std::string::npos) break;
-      const auto purl = pkg::Purl::create({"pypi", "", pin.resolved.substr(0, equals), pin.resolved.substr(equals + 2), {}, ""});
+      const auto purl =
+          pkg::Purl::create({"pypi", "", pin.resolved.substr(0, equals), pin.resolved.substr(equals + 2), {}, ""});
       if (purl) out = json::Value{{"uri", purl->to_string()}};
       break;
     }
@@ -92,8 +94,9 @@ std::optional<json::Value> pin_dependency(const pins::Pin& pin) {
 }
 
 Result<Facts> generic(const MakeOptions& options) {
-  for (const auto& [value, flag] : {std::pair{&options.builder_id, "--builder-id"}, std::pair{&options.build_type, "--build-type"},
-                                    std::pair{&options.source, "--source"}})
+  for (const auto& [value, flag] :
+       {std::pair{&options.builder_id, "--builder-id"}, std::pair{&options.build_type, "--build-type"},
+        std::pair{&options.source, "--source"}})
     if (value->empty()) return usage(std::string("provenance outside of a known CI system needs ") + flag);
   const Cut source = cut_commit(options.source);
   Facts facts;
@@ -111,7 +114,8 @@ Status check_source(const MakeOptions& options, const Facts& facts) {
   const Cut given = cut_commit(options.source);
   const std::string ours = normalise_source(given.uri);
   if (ours.empty() || ours != normalise_source(facts.source) || (!given.commit.empty() && given.commit != facts.commit))
-    return usage("--source " + quote(secrets::masked(options.source)) + " is not what the CI system says: " + facts.source + " at " + facts.commit);
+    return usage("--source " + quote(secrets::masked(options.source)) +
+                 " is not what the CI system says: " + facts.source + " at " + facts.commit);
   return {};
 }
 
@@ -119,7 +123,8 @@ Status add_parameters(const MakeOptions& options, const std::string& key, json::
   for (const auto& [name, value] : options.parameters) {
     if (name.empty()) return usage("a parameter without a name");
     if (const auto kind = secrets::secret_variable(name, value))
-      return usage("parameter " + quote(secrets::masked(name)) + " would publish a secret (" + std::string(*kind) + ")");
+      return usage("parameter " + quote(secrets::masked(name)) + " would publish a secret (" + std::string(*kind) +
+                   ")");
     external[key][name] = value;
   }
   return {};
@@ -138,10 +143,10 @@ Result<json::Value> dependencies(const MakeOptions& options, const Facts& facts,
     else ++left_out;
   }
   if (left_out > 0)
-    notes.push_back(std::to_string(left_out) + " references are no resolved dependencies: no single digest surely holds them (supply pins check)");
-  std::sort(rest.begin(), rest.end(), [](const json::Value& a, const json::Value& b) {
-    return json::to_text(a) < json::to_text(b);
-  });
+    notes.push_back(std::to_string(left_out) +
+                    " references are no resolved dependencies: no single digest surely holds them (supply pins check)");
+  std::sort(rest.begin(), rest.end(),
+            [](const json::Value& a, const json::Value& b) { return json::to_text(a) < json::to_text(b); });
   rest.erase(std::unique(rest.begin(), rest.end()), rest.end());
   json::Value out = json::Value::array();
   if (!facts.commit.empty()) out.push_back({{"uri", facts.source}, {"digest", {{"gitCommit", facts.commit}}}});
@@ -172,9 +177,11 @@ Result<Made> make(const Environment& environment, const MakeOptions& options) {
   made.system = system != nullptr ? system->name : "generic";
   made.notes = facts.notes;
 
-  for (const auto& [value, flag] : {std::pair{&options.builder_id, "--builder-id"}, std::pair{&options.build_type, "--build-type"},
-                                    std::pair{&options.source, "--source"}, std::pair{&options.invocation_id, "--invocation-id"}})
-    if (const auto kind = secrets::secret_shape(*value)) return usage(std::string(flag) + " would publish a secret (" + std::string(*kind) + ")");
+  for (const auto& [value, flag] :
+       {std::pair{&options.builder_id, "--builder-id"}, std::pair{&options.build_type, "--build-type"},
+        std::pair{&options.source, "--source"}, std::pair{&options.invocation_id, "--invocation-id"}})
+    if (const auto kind = secrets::secret_shape(*value))
+      return usage(std::string(flag) + " would publish a secret (" + std::string(*kind) + ")");
 
   SUPPLY_TRY(json::Value external, json::parse(facts.external));
   SUPPLY_TRY(const json::Value internal, json::parse(facts.internal));
@@ -188,7 +195,8 @@ Result<Made> make(const Environment& environment, const MakeOptions& options) {
   json::Value details = {{"builder", {{"id", options.builder_id.empty() ? facts.builder_id : options.builder_id}}}};
   const std::string invocation = options.invocation_id.empty() ? facts.invocation_id : options.invocation_id;
   if (!invocation.empty()) details["metadata"]["invocationId"] = invocation;
-  if (const auto started = options.started ? options.started : facts.started) details["metadata"]["startedOn"] = to_rfc3339(*started);
+  if (const auto started = options.started ? options.started : facts.started)
+    details["metadata"]["startedOn"] = to_rfc3339(*started);
   if (options.finished) details["metadata"]["finishedOn"] = to_rfc3339(*options.finished);
   made.predicate = json::to_text({{"buildDefinition", std::move(definition)}, {"runDetails", std::move(details)}});
   return made;

@@ -14,19 +14,19 @@ using Environment = std::map<std::string, std::string>;
 struct MakeOptions {
   std::string builder_id;
   std::string build_type;
-  std::string source;                             ///< uri, with "@<commit>" (40 or 64 hex digits) at the end if known
+  std::string source;  ///< uri, with "@<commit>" (40 or 64 hex digits) at the end if known
   /// --param k=v; become externalParameters: "inputs" for github, "variables" for gitlab, else "parameters".
   std::map<std::string, std::string> parameters;
-  std::vector<std::string> dependencies;          ///< --dependency uri@sha256:…
-  std::span<const pins::Pin> pins;                ///< those that surely held become dependencies
+  std::vector<std::string> dependencies;  ///< --dependency uri@sha256:…
+  std::span<const pins::Pin> pins;        ///< those that surely held become dependencies
   std::string invocation_id;
   std::optional<Time> started, finished;
 };
 
 struct Made {
-  std::string predicate;            ///< the JSON text, compact, keys sorted: same input, same bytes
-  std::string system;               ///< "github", "gitlab", "generic"
-  std::vector<std::string> notes;   ///< what was left out and why (masked variables), to be said on stderr
+  std::string predicate;           ///< the JSON text, compact, keys sorted: same input, same bytes
+  std::string system;              ///< "github", "gitlab", "generic"
+  std::vector<std::string> notes;  ///< what was left out and why (masked variables), to be said on stderr
 };
 
 /// Which CI system it is, by its own mark (GITHUB_ACTIONS=true, GITLAB_CI=true), else "generic". No variable's value is

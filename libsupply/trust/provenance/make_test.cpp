@@ -1,7 +1,6 @@
 #include "libsupply/trust/provenance/make.hpp"
 
 #include <catch2/catch.hpp>
-
 #include <nlohmann/json.hpp>
 
 using namespace supply;
@@ -14,17 +13,35 @@ const std::string kA(64, 'a'), kB(64, 'b');
 
 // As docs.github.com, "Variables reference", describes them.
 Environment github() {
-  return {{"GITHUB_ACTIONS", "true"}, {"GITHUB_REPOSITORY", "example/app"}, {"GITHUB_REF", "refs/tags/v1.0"}, {"GITHUB_SHA", kCommit},
-          {"GITHUB_WORKFLOW_REF", "example/app/.github/workflows/release.yml@refs/tags/v1.0"}, {"GITHUB_RUN_ID", "5"},
-          {"GITHUB_RUN_ATTEMPT", "2"}, {"GITHUB_EVENT_NAME", "push"}, {"GITHUB_REPOSITORY_ID", "1"}, {"GITHUB_REPOSITORY_OWNER_ID", "2"},
-          {"GITHUB_SERVER_URL", "https://github.com"}, {"RUNNER_ENVIRONMENT", "github-hosted"}, {"GITHUB_TOKEN", "topsecretvalue"},
+  return {{"GITHUB_ACTIONS", "true"},
+          {"GITHUB_REPOSITORY", "example/app"},
+          {"GITHUB_REF", "refs/tags/v1.0"},
+          {"GITHUB_SHA", kCommit},
+          {"GITHUB_WORKFLOW_REF", "example/app/.github/workflows/release.yml@refs/tags/v1.0"},
+          {"GITHUB_RUN_ID", "5"},
+          {"GITHUB_RUN_ATTEMPT", "2"},
+          {"GITHUB_EVENT_NAME", "push"},
+          {"GITHUB_REPOSITORY_ID", "1"},
+          {"GITHUB_REPOSITORY_OWNER_ID", "2"},
+          {"GITHUB_SERVER_URL", "https://github.com"},
+          {"RUNNER_ENVIRONMENT", "github-hosted"},
+          {"GITHUB_TOKEN", "topsecretvalue"},
           {"ACTIONS_ID_TOKEN_REQUEST_TOKEN", "topsecretvalue"}};
 }
 Environment gitlab() {
-  return {{"GITLAB_CI", "true"}, {"CI_PROJECT_URL", "https://gitlab.example/group/app"}, {"CI_COMMIT_SHA", kCommit}, {"CI_JOB_ID", "7"},
-          {"CI_JOB_NAME", "build"}, {"CI_RUNNER_ID", "12"}, {"CI_COMMIT_REF_NAME", "main"}, {"CI_JOB_TOKEN", "topsecretvalue"},
-          {"CI_REPOSITORY_URL", "https://gitlab-ci-token:topsecretvalue@gitlab.example/group/app.git"}, {"CI_MY_OWN", "topsecretvalue"},
-          {"CI_JOB_STARTED_AT", "2026-11-24T10:00:00Z"}, {"HOME", "/root"}, {"CI_RUNNER_DESCRIPTION", "runner one"}};
+  return {{"GITLAB_CI", "true"},
+          {"CI_PROJECT_URL", "https://gitlab.example/group/app"},
+          {"CI_COMMIT_SHA", kCommit},
+          {"CI_JOB_ID", "7"},
+          {"CI_JOB_NAME", "build"},
+          {"CI_RUNNER_ID", "12"},
+          {"CI_COMMIT_REF_NAME", "main"},
+          {"CI_JOB_TOKEN", "topsecretvalue"},
+          {"CI_REPOSITORY_URL", "https://gitlab-ci-token:topsecretvalue@gitlab.example/group/app.git"},
+          {"CI_MY_OWN", "topsecretvalue"},
+          {"CI_JOB_STARTED_AT", "2026-11-24T10:00:00Z"},
+          {"HOME", "/root"},
+          {"CI_RUNNER_DESCRIPTION", "runner one"}};
 }
 MakeOptions generic() {
   MakeOptions options;
@@ -49,8 +66,9 @@ Error refused(const Environment& environment, const MakeOptions& options) {
 TEST_CASE("GitHub's variables become its build type, to the byte") {
   const Made out = made(github(), {});
   CHECK(out.system == "github");
-  CHECK(out.predicate ==
-        R"({"buildDefinition":{"buildType":"https://actions.github.io/buildtypes/workflow/v1","externalParameters":{"workflow":{"path":".github/workflows/release.yml","ref":"refs/tags/v1.0","repository":"https://github.com/example/app"}},"internalParameters":{"github":{"event_name":"push","repository_id":"1","repository_owner_id":"2","runner_environment":"github-hosted"}},"resolvedDependencies":[{"digest":{"gitCommit":"0123456789abcdef0123456789abcdef01234567"},"uri":"git+https://github.com/example/app@refs/tags/v1.0"}]},"runDetails":{"builder":{"id":"https://github.com/example/app/.github/workflows/release.yml@refs/tags/v1.0"},"metadata":{"invocationId":"https://github.com/example/app/actions/runs/5/attempts/2"}}})");
+  CHECK(
+      out.predicate ==
+      R"({"buildDefinition":{"buildType":"https://actions.github.io/buildtypes/workflow/v1","externalParameters":{"workflow":{"path":".github/workflows/release.yml","ref":"refs/tags/v1.0","repository":"https://github.com/example/app"}},"internalParameters":{"github":{"event_name":"push","repository_id":"1","repository_owner_id":"2","runner_environment":"github-hosted"}},"resolvedDependencies":[{"digest":{"gitCommit":"0123456789abcdef0123456789abcdef01234567"},"uri":"git+https://github.com/example/app@refs/tags/v1.0"}]},"runDetails":{"builder":{"id":"https://github.com/example/app/.github/workflows/release.yml@refs/tags/v1.0"},"metadata":{"invocationId":"https://github.com/example/app/actions/runs/5/attempts/2"}}})");
   CHECK(out.predicate == made(github(), {}).predicate);
 }
 
@@ -69,16 +87,19 @@ TEST_CASE("GitLab's variables become its build type, with no value that could be
   CHECK(definition["externalParameters"]["variables"]["CI_COMMIT_SHA"] == kCommit);
   CHECK(definition["internalParameters"] == nlohmann::json{{"job", "7"}, {"name", "runner one"}});
   CHECK(definition["resolvedDependencies"] ==
-        nlohmann::json::array({{{"uri", "git+https://gitlab.example/group/app@refs/heads/main"}, {"digest", {{"gitCommit", kCommit}}}}}));
+        nlohmann::json::array(
+            {{{"uri", "git+https://gitlab.example/group/app@refs/heads/main"}, {"digest", {{"gitCommit", kCommit}}}}}));
   CHECK(value["runDetails"]["builder"]["id"] == "https://gitlab.example/group/app/-/runners/12");
-  CHECK(value["runDetails"]["metadata"] == nlohmann::json{{"invocationId", "7"}, {"startedOn", "2026-11-24T10:00:00Z"}});
+  CHECK(value["runDetails"]["metadata"] ==
+        nlohmann::json{{"invocationId", "7"}, {"startedOn", "2026-11-24T10:00:00Z"}});
   auto tagged = gitlab();
   tagged["CI_COMMIT_TAG"] = "main";
   CHECK(made(tagged, {}).predicate.find("refs/tags/main") != std::string::npos);
 }
 
 TEST_CASE("what is made is read back as the same") {
-  for (const auto& [environment, options] : {std::pair{github(), MakeOptions()}, std::pair{gitlab(), MakeOptions()}, std::pair{Environment(), generic()}}) {
+  for (const auto& [environment, options] :
+       {std::pair{github(), MakeOptions()}, std::pair{gitlab(), MakeOptions()}, std::pair{Environment(), generic()}}) {
     const auto back = read("https://slsa.dev/provenance/v1", made(environment, options).predicate);
     REQUIRE(back);
     REQUIRE(back->sources.size() == 1);
@@ -90,7 +111,8 @@ TEST_CASE("what is made is read back as the same") {
 TEST_CASE("without a CI system the options say it all") {
   MakeOptions options = generic();
   options.parameters = {{"target", "release"}, {"jobs", "2"}};
-  options.dependencies = {"https://example.org/x.tgz@sha256:" + kB, "git+https://git.example/lib@" + kCommit, "pkg:generic/x@1@sha256:" + kA};
+  options.dependencies = {"https://example.org/x.tgz@sha256:" + kB, "git+https://git.example/lib@" + kCommit,
+                          "pkg:generic/x@1@sha256:" + kA};
   options.invocation_id = "run-1";
   options.started = *parse_rfc3339("2026-11-24T10:00:00Z");
   options.finished = *parse_rfc3339("2026-11-24T10:01:00Z");
@@ -98,24 +120,30 @@ TEST_CASE("without a CI system the options say it all") {
   CHECK(out.system == "generic");
   const auto value = nlohmann::json::parse(out.predicate);
   CHECK(value["buildDefinition"]["externalParameters"] ==
-        nlohmann::json{{"source", "git+https://git.example/o/r@refs/heads/main"}, {"parameters", {{"jobs", "2"}, {"target", "release"}}}});
+        nlohmann::json{{"source", "git+https://git.example/o/r@refs/heads/main"},
+                       {"parameters", {{"jobs", "2"}, {"target", "release"}}}});
   CHECK_FALSE(value["buildDefinition"].contains("internalParameters"));
   const auto& list = value["buildDefinition"]["resolvedDependencies"];
   REQUIRE(list.size() == 4);
-  CHECK(list[0] == nlohmann::json{{"uri", "git+https://git.example/o/r@refs/heads/main"}, {"digest", {{"gitCommit", kCommit}}}});
+  CHECK(list[0] ==
+        nlohmann::json{{"uri", "git+https://git.example/o/r@refs/heads/main"}, {"digest", {{"gitCommit", kCommit}}}});
   CHECK(list[2] == nlohmann::json{{"uri", "pkg:generic/x@1"}, {"digest", {{"sha256", kA}}}});
-  CHECK(value["runDetails"]["metadata"] == nlohmann::json{{"invocationId", "run-1"}, {"startedOn", "2026-11-24T10:00:00Z"}, {"finishedOn", "2026-11-24T10:01:00Z"}});
+  CHECK(value["runDetails"]["metadata"] == nlohmann::json{{"invocationId", "run-1"},
+                                                          {"startedOn", "2026-11-24T10:00:00Z"},
+                                                          {"finishedOn", "2026-11-24T10:01:00Z"}});
 }
 
 TEST_CASE("each missing option and variable is named") {
-  for (const auto& [field, name] : {std::pair{&MakeOptions::builder_id, "--builder-id"}, std::pair{&MakeOptions::build_type, "--build-type"},
-                                    std::pair{&MakeOptions::source, "--source"}}) {
+  for (const auto& [field, name] :
+       {std::pair{&MakeOptions::builder_id, "--builder-id"}, std::pair{&MakeOptions::build_type, "--build-type"},
+        std::pair{&MakeOptions::source, "--source"}}) {
     MakeOptions options = generic();
     options.*field = "";
     CHECK(refused({}, options).code() == ErrorCode::usage);
     CHECK(refused({}, options).message().find(name) != std::string::npos);
   }
-  for (const char* name : {"GITHUB_REPOSITORY", "GITHUB_SHA", "GITHUB_REF", "GITHUB_WORKFLOW_REF", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT"}) {
+  for (const char* name : {"GITHUB_REPOSITORY", "GITHUB_SHA", "GITHUB_REF", "GITHUB_WORKFLOW_REF", "GITHUB_RUN_ID",
+                           "GITHUB_RUN_ATTEMPT"}) {
     Environment environment = github();
     environment.erase(name);
     CHECK(refused(environment, {}).code() == ErrorCode::malformed);
@@ -123,7 +151,8 @@ TEST_CASE("each missing option and variable is named") {
     environment[name] = "@ ?";
     CHECK(refused(environment, {}).code() == ErrorCode::malformed);
   }
-  for (const char* name : {"CI_PROJECT_URL", "CI_COMMIT_SHA", "CI_JOB_ID", "CI_JOB_NAME", "CI_RUNNER_ID", "CI_COMMIT_REF_NAME"}) {
+  for (const char* name :
+       {"CI_PROJECT_URL", "CI_COMMIT_SHA", "CI_JOB_ID", "CI_JOB_NAME", "CI_RUNNER_ID", "CI_COMMIT_REF_NAME"}) {
     Environment environment = gitlab();
     environment.erase(name);
     CHECK(refused(environment, {}).code() == ErrorCode::malformed);
@@ -176,10 +205,14 @@ TEST_CASE("pins that surely held become dependencies, sorted, each once; others 
     if (!hex.empty()) out.digest = *Digest::parse("sha256:" + hex);
     return out;
   };
-  std::vector<pins::Pin> all = {pin(pins::Kind::image, "debian:12@sha256:" + kA, kA), pin(pins::Kind::image, "ghcr.io/o/x/y:1@sha256:" + kB, kB),
-                                pin(pins::Kind::image, "debian:12@sha256:" + kA, kA), pin(pins::Kind::frontend, "docker/dockerfile:1@sha256:" + kA, kA),
-                                pin(pins::Kind::url, "https://example.org/x", kB), pin(pins::Kind::git, "https://h/o/r.git#v1", ""),
-                                pin(pins::Kind::package, "flask==1.0", kA), pin(pins::Kind::package, "many==1.0", kA)};
+  std::vector<pins::Pin> all = {pin(pins::Kind::image, "debian:12@sha256:" + kA, kA),
+                                pin(pins::Kind::image, "ghcr.io/o/x/y:1@sha256:" + kB, kB),
+                                pin(pins::Kind::image, "debian:12@sha256:" + kA, kA),
+                                pin(pins::Kind::frontend, "docker/dockerfile:1@sha256:" + kA, kA),
+                                pin(pins::Kind::url, "https://example.org/x", kB),
+                                pin(pins::Kind::git, "https://h/o/r.git#v1", ""),
+                                pin(pins::Kind::package, "flask==1.0", kA),
+                                pin(pins::Kind::package, "many==1.0", kA)};
   all[0].platform = all[2].platform = "linux/amd64";
   all[5].commit = kCommit;
   all[6].hashes = 1;
@@ -196,10 +229,11 @@ TEST_CASE("pins that surely held become dependencies, sorted, each once; others 
     uris.push_back(item["uri"]);
   }
   std::sort(uris.begin(), uris.end());
-  CHECK(uris == std::vector<std::string>{"git+https://git.example/o/r@refs/heads/main", "git+https://h/o/r.git#v1", "https://example.org/x",
-                                         "pkg:docker/debian@sha256:" + kA + "?platform=linux%2Famd64",
-                                         "pkg:docker/docker/dockerfile@sha256:" + kA,
-                                         "pkg:docker/o/x/y@sha256:" + kB + "?repository_url=ghcr.io", "pkg:pypi/flask@1.0"});
+  CHECK(uris ==
+        std::vector<std::string>{"git+https://git.example/o/r@refs/heads/main", "git+https://h/o/r.git#v1",
+                                 "https://example.org/x", "pkg:docker/debian@sha256:" + kA + "?platform=linux%2Famd64",
+                                 "pkg:docker/docker/dockerfile@sha256:" + kA,
+                                 "pkg:docker/o/x/y@sha256:" + kB + "?repository_url=ghcr.io", "pkg:pypi/flask@1.0"});
   REQUIRE(out.notes.size() == 1);
   CHECK(out.notes[0].starts_with("2 references"));
 }

@@ -52,7 +52,8 @@ Result<std::vector<Resource>> read_resources(const json::Value& object, std::str
   SUPPLY_TRY(const json::Value* list, json::optional_array(object, key));
   if (list == nullptr) return out;
   if (list->size() > kMaxDependencies)
-    return Error(ErrorCode::limit_exceeded, "member \"" + std::string(key) + "\": more than " + std::to_string(kMaxDependencies));
+    return Error(ErrorCode::limit_exceeded,
+                 "member \"" + std::string(key) + "\": more than " + std::to_string(kMaxDependencies));
   for (std::size_t i = 0; i < list->size(); ++i) {
     SUPPLY_TRY(Resource resource, read_resource((*list)[i]).at(std::string(key) + "[" + std::to_string(i) + "]"));
     out.push_back(std::move(resource));
@@ -80,7 +81,8 @@ Source make_source(std::string uri, std::string ref, const std::map<std::string,
   source.commit = commit_in(digest);
   for (const Resource& dependency : dependencies) {
     if (!source.commit.empty()) break;
-    if (!source.normalised.empty() && normalise_source(dependency.uri) == source.normalised) source.commit = commit_in(dependency.digest);
+    if (!source.normalised.empty() && normalise_source(dependency.uri) == source.normalised)
+      source.commit = commit_in(dependency.digest);
   }
   source.uri = std::move(uri);
   return source;

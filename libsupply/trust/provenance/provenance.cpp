@@ -23,14 +23,16 @@ Result<Provenance> read(std::string_view predicate_type, std::string_view predic
     provenance.predicate_type = predicate_type;
     return provenance;
   }
-  return Error(ErrorCode::unsupported, "predicate type " + quote(predicate_type) + " is no provenance that is known (" + known + ")");
+  return Error(ErrorCode::unsupported,
+               "predicate type " + quote(predicate_type) + " is no provenance that is known (" + known + ")");
 }
 
 std::string normalise_source(std::string_view uri) {
   std::string text(uri.starts_with("git+") ? uri.substr(4) : uri);
   static const RE2 scp(R"((?:[A-Za-z0-9._-]+@)?([A-Za-z0-9.-]+\.[A-Za-z0-9-]+):([^/:].*))", RE2::Quiet);
   std::string host, rest;
-  if (text.find("://") == std::string::npos && RE2::FullMatch(text, scp, &host, &rest)) text = "ssh://" + host + "/" + rest;
+  if (text.find("://") == std::string::npos && RE2::FullMatch(text, scp, &host, &rest))
+    text = "ssh://" + host + "/" + rest;
   const std::size_t scheme = text.find("://");
   if (scheme == std::string::npos) return text;
   const std::size_t path_at = std::min(text.find_first_of("/?#", scheme + 3), text.size());
@@ -41,7 +43,8 @@ std::string normalise_source(std::string_view uri) {
   while (path.ends_with('/')) path.pop_back();
   if (path.ends_with(".git")) path.resize(path.size() - 4);
   if (authority.empty() || path.find_first_of("%\\") != std::string::npos) return {};
-  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; })) return {};
+  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; }))
+    return {};
   const std::string inside = path.empty() ? "x" : path.substr(1);
   for (const std::string_view part : split(inside, '/'))
     if (part.empty() || part == "." || part == "..") return {};

@@ -31,7 +31,7 @@ struct Source {
 
 struct Provenance {
   std::string predicate_type;
-  std::string builder_id;           ///< empty is possible (BuildKit); it then matches nothing
+  std::string builder_id;  ///< empty is possible (BuildKit); it then matches nothing
   std::string build_type;
   std::string external_parameters;  ///< compact JSON of externalParameters, or of v0.2's invocation.parameters
   std::vector<Source> sources;      ///< what the build type calls its source; a rule must allow each; may be empty

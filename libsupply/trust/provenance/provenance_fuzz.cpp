@@ -12,8 +12,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   // Normal forms stay as they are.
   const std::string once = supply::provenance::normalise_source(text);
-  if (once.find("://") != std::string::npos && !once.starts_with("git+") && supply::provenance::normalise_source(once) != once &&
-      !supply::provenance::normalise_source(once).empty() && !once.ends_with(".git") && !once.ends_with('/'))
+  if (once.find("://") != std::string::npos && !once.starts_with("git+") &&
+      supply::provenance::normalise_source(once) != once && !supply::provenance::normalise_source(once).empty() &&
+      !once.ends_with(".git") && !once.ends_with('/'))
     std::abort();
   return 0;
 }

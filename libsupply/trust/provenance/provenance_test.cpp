@@ -1,7 +1,6 @@
 #include "libsupply/trust/provenance/provenance.hpp"
 
 #include <catch2/catch.hpp>
-
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/bytes/limits.hpp"
@@ -83,21 +82,25 @@ TEST_CASE("the generator's provenance has its ref in the uri") {
 
 TEST_CASE("other build types' sources are found, and every one is reported") {
   auto value = sample("github-v1");
-  value["buildDefinition"]["externalParameters"] = {{"source", {{"uri", "git+https://h/o/r@refs/heads/x"}, {"digest", {{"sha1", "abc"}}}}}};
+  value["buildDefinition"]["externalParameters"] = {
+      {"source", {{"uri", "git+https://h/o/r@refs/heads/x"}, {"digest", {{"sha1", "abc"}}}}}};
   CHECK(reads(kV1, value).sources.at(0).commit == "abc");
   CHECK(reads(kV1, value).sources.at(0).normalised == "https://h/o/r");
-  value["buildDefinition"]["externalParameters"] = {{"configSource", {{"uri", "https://h/o/r.git"}, {"path", "Dockerfile"}}}};
+  value["buildDefinition"]["externalParameters"] = {
+      {"configSource", {{"uri", "https://h/o/r.git"}, {"path", "Dockerfile"}}}};
   CHECK(reads(kV1, value).sources.at(0).normalised == "https://h/o/r");
-  value["buildDefinition"]["externalParameters"] = {{"buildConfigSource", {{"repository", "https://h/a"}, {"ref", "x"}}}, {"source", "https://h/b"}};
+  value["buildDefinition"]["externalParameters"] = {
+      {"buildConfigSource", {{"repository", "https://h/a"}, {"ref", "x"}}}, {"source", "https://h/b"}};
   CHECK(reads(kV1, value).sources.size() == 2);
   value["buildDefinition"]["externalParameters"] = {{"anything", 1}};
   CHECK(reads(kV1, value).sources.empty());
 }
 
 TEST_CASE("each required member of v1 is missed by its name, null and absent alike") {
-  for (const auto& [pointer, word] : {std::pair{"/buildDefinition", "buildDefinition"}, std::pair{"/buildDefinition/buildType", "buildType"},
-                                      std::pair{"/buildDefinition/externalParameters", "externalParameters"}, std::pair{"/runDetails", "runDetails"},
-                                      std::pair{"/runDetails/builder", "builder"}, std::pair{"/runDetails/builder/id", "id"}}) {
+  for (const auto& [pointer, word] :
+       {std::pair{"/buildDefinition", "buildDefinition"}, std::pair{"/buildDefinition/buildType", "buildType"},
+        std::pair{"/buildDefinition/externalParameters", "externalParameters"}, std::pair{"/runDetails", "runDetails"},
+        std::pair{"/runDetails/builder", "builder"}, std::pair{"/runDetails/builder/id", "id"}}) {
     INFO(pointer);
     auto value = sample("github-v1");
     value[nlohmann::json::json_pointer(pointer)] = nullptr;
@@ -162,9 +165,11 @@ TEST_CASE("dependencies count up to a limit") {
 }
 
 TEST_CASE("sources have one form to compare") {
-  for (const char* uri : {"https://github.com/o/r", "git+https://github.com/o/r", "https://github.com/o/r.git", "https://github.com/o/r/",
-                          "git+https://github.com/o/r.git@refs/heads/main", "https://github.com/o/r@refs/tags/v1", "HTTPS://GitHub.com/o/r",
-                          "https://user:pw@github.com/o/r#main", "https://github.com/o/r.git?ref=main", "https://github.com/o/r.git/"})
+  for (const char* uri :
+       {"https://github.com/o/r", "git+https://github.com/o/r", "https://github.com/o/r.git", "https://github.com/o/r/",
+        "git+https://github.com/o/r.git@refs/heads/main", "https://github.com/o/r@refs/tags/v1",
+        "HTTPS://GitHub.com/o/r", "https://user:pw@github.com/o/r#main", "https://github.com/o/r.git?ref=main",
+        "https://github.com/o/r.git/"})
     CHECK(normalise_source(uri) == "https://github.com/o/r");
   CHECK(normalise_source("git@github.com:o/r.git") == "ssh://github.com/o/r");
   CHECK(normalise_source("ssh://git@github.com/o/r") == "ssh://github.com/o/r");
@@ -174,8 +179,9 @@ TEST_CASE("sources have one form to compare") {
 }
 
 TEST_CASE("a source that only seems to lie under another has no form to compare") {
-  for (const char* uri : {"https://github.com/o/../evil/r", "https://github.com/o/./r", "https://github.com//o/r", "https://github.com/o%2f..%2fr",
-                          "https://github.com/o\\r", "https://github.com/o/r\n", "https:///o/r", "https://github.com/o/r/.."})
+  for (const char* uri : {"https://github.com/o/../evil/r", "https://github.com/o/./r", "https://github.com//o/r",
+                          "https://github.com/o%2f..%2fr", "https://github.com/o\\r", "https://github.com/o/r\n",
+                          "https:///o/r", "https://github.com/o/r/.."})
     CHECK(normalise_source(uri).empty());
   // What stands before '@' is no host.
   CHECK(normalise_source("https://github.com@evil.example/o/r") == "https://evil.example/o/r");

@@ -29,35 +29,44 @@ Claim claim_of(const store::PlatformImage& image) {
 // Whether `digest` is the base's manifest or an index above it.
 bool names_base(const std::string& digest, const store::PlatformImage& base) {
   return base.descriptor.digest.to_string() == digest ||
-         std::any_of(base.ancestors.begin(), base.ancestors.end(), [&](const Digest& d) { return d.to_string() == digest; });
+         std::any_of(base.ancestors.begin(), base.ancestors.end(),
+                     [&](const Digest& d) { return d.to_string() == digest; });
 }
 
 bool history_is_prefix(const oci::Config& image, const oci::Config& base) {
   if (base.history.empty() || base.history.size() > image.history.size()) return false;
-  return std::equal(base.history.begin(), base.history.end(), image.history.begin(), [](const oci::History& a, const oci::History& b) {
-    return a.created_by == b.created_by && a.comment == b.comment && a.empty_layer == b.empty_layer;
-  });
+  return std::equal(base.history.begin(), base.history.end(), image.history.begin(),
+                    [](const oci::History& a, const oci::History& b) {
+                      return a.created_by == b.created_by && a.comment == b.comment && a.empty_layer == b.empty_layer;
+                    });
 }
 
 std::string count(std::size_t n, const char* what) { return std::to_string(n) + " " + what + (n == 1 ? "" : "s"); }
 
 // The base's images for a platform, the nearest first.
-std::vector<const store::PlatformImage*> candidates(const std::vector<store::PlatformImage>& bases, const oci::Platform& wanted) {
+std::vector<const store::PlatformImage*> candidates(const std::vector<store::PlatformImage>& bases,
+                                                    const oci::Platform& wanted) {
   std::vector<const store::PlatformImage*> fitting;
   for (const store::PlatformImage& base : bases)
     if (base.platform.satisfies(wanted)) fitting.push_back(&base);
-  std::stable_sort(fitting.begin(), fitting.end(), [&](const auto* a, const auto* b) { return a->platform.rank(wanted) < b->platform.rank(wanted); });
+  std::stable_sort(fitting.begin(), fitting.end(),
+                   [&](const auto* a, const auto* b) { return a->platform.rank(wanted) < b->platform.rank(wanted); });
   return fitting;
 }
 
 class Checker {
  public:
   Checker(store::ImageSource& image, store::ImageSource& base, const Request& request)
-      : source_(image), request_(request), image_name_(name_or(request.image_name, image)), base_name_(name_or(request.base_name, base)) {}
+      : source_(image),
+        request_(request),
+        image_name_(name_or(request.image_name, image)),
+        base_name_(name_or(request.base_name, base)) {}
 
-  Result<Report> run(const oci::Descriptor& image_root, const oci::Descriptor& base_root, store::ImageSource& base_source) {
+  Result<Report> run(const oci::Descriptor& image_root, const oci::Descriptor& base_root,
+                     store::ImageSource& base_source) {
     if (request_.dockerfile && request_.dockerfile->scratch)
-      return Error(ErrorCode::usage, request_.dockerfile->pin.place.uri + ":" + std::to_string(request_.dockerfile->pin.place.line) +
+      return Error(ErrorCode::usage, request_.dockerfile->pin.place.uri + ":" +
+                                         std::to_string(request_.dockerfile->pin.place.line) +
                                          ": built from scratch: there is no base to prove");
     SUPPLY_TRY(const auto images, store::images(source_, image_root, request_.platform).at(image_name_));
     SUPPLY_TRY(const auto bases, store::images(base_source, base_root, std::nullopt).at(base_name_));
@@ -68,7 +77,8 @@ class Checker {
       Judgement judgement = judge(image, bases, used);
       if (judgement.answer == Answer::proven && !request_.diff_ids_checked) SUPPLY_TRY(verify(image, *used));
       if (request_.dockerfile && request_.dockerfile->pin.digest)
-        dockerfile_agrees = dockerfile_agrees && used != nullptr && names_base(request_.dockerfile->pin.digest->to_string(), *used);
+        dockerfile_agrees =
+            dockerfile_agrees && used != nullptr && names_base(request_.dockerfile->pin.digest->to_string(), *used);
       add_findings(judgement, used, report);
       report.platforms.push_back(std::move(judgement));
     }
@@ -78,7 +88,8 @@ class Checker {
   }
 
  private:
-  static Judgement judge(const store::PlatformImage& image, const std::vector<store::PlatformImage>& bases, const store::PlatformImage*& used) {
+  static Judgement judge(const store::PlatformImage& image, const std::vector<store::PlatformImage>& bases,
+                         const store::PlatformImage*& used) {
     std::optional<Judgement> first;
     for (const store::PlatformImage* base : candidates(bases, image.platform)) {
       Judgement judgement = compare(image, *base);
@@ -108,13 +119,14 @@ class Checker {
       if (known == computed_.end()) {
         const std::string place = "layer " + layer.digest.to_string();
         SUPPLY_TRY(const auto bytes, source_.open(layer).at(place));
-        SUPPLY_TRY(const rootfs::LayerFacts facts, rootfs::read_layer(*bytes, layer.digest, layer.media_type, {}).at(place));
+        SUPPLY_TRY(const rootfs::LayerFacts facts,
+                   rootfs::read_layer(*bytes, layer.digest, layer.media_type, {}).at(place));
         if (!facts.diff_id) return Error(ErrorCode::internal, place + ": no diff_id was computed");
         known = computed_.emplace(layer.digest, *facts.diff_id).first;
       }
       if (known->second != claimed)
-        return Error(ErrorCode::mismatch, "layer " + layer.digest.to_string() + ": diff_id is " + known->second.to_string() +
-                                              ", the config says " + claimed.to_string());
+        return Error(ErrorCode::mismatch, "layer " + layer.digest.to_string() + ": diff_id is " +
+                                              known->second.to_string() + ", the config says " + claimed.to_string());
     }
     return {};
   }
@@ -126,12 +138,17 @@ class Checker {
     const std::string base = base_name_ + (judgement.base ? " (" + judgement.base->to_string() + ")" : "");
     if (judgement.answer != Answer::proven) {
       finding.rule = "base/" + std::string(to_string(judgement.answer));
-      finding.expected = judgement.platform.to_string() + ": the " + count(judgement.base_layers, "layer") + " of " + base + " first";
-      if (judgement.expected) finding.expected += ", layer " + std::to_string(judgement.equal_layers + 1) + " " + judgement.expected->to_string();
+      finding.expected =
+          judgement.platform.to_string() + ": the " + count(judgement.base_layers, "layer") + " of " + base + " first";
+      if (judgement.expected)
+        finding.expected +=
+            ", layer " + std::to_string(judgement.equal_layers + 1) + " " + judgement.expected->to_string();
       finding.found = std::to_string(judgement.equal_layers) + " equal of " + count(judgement.image_layers, "layer");
-      if (judgement.found) finding.found += ", layer " + std::to_string(judgement.equal_layers + 1) + " " + judgement.found->to_string();
+      if (judgement.found)
+        finding.found += ", layer " + std::to_string(judgement.equal_layers + 1) + " " + judgement.found->to_string();
       finding.found += ": " + judgement.reason;
-      finding.remedy = "build the image on " + base_name_ + " again, without squashing, or name the base that it is built on";
+      finding.remedy =
+          "build the image on " + base_name_ + " again, without squashing, or name the base that it is built on";
       report.findings.push_back(std::move(finding));
     } else if (!judgement.claim.digest.empty() && !names_base(judgement.claim.digest, *used)) {
       finding.rule = "base/claim";
@@ -179,7 +196,8 @@ Judgement compare(const store::PlatformImage& image, const store::PlatformImage&
   Judgement out{.platform = image.platform, .image = image.descriptor.digest, .base = base.descriptor.digest};
   out.image_layers = mine.size();
   out.base_layers = theirs.size();
-  out.equal_layers = static_cast<std::size_t>(std::mismatch(mine.begin(), mine.end(), theirs.begin(), theirs.end()).first - mine.begin());
+  out.equal_layers = static_cast<std::size_t>(
+      std::mismatch(mine.begin(), mine.end(), theirs.begin(), theirs.end()).first - mine.begin());
   out.history_is_prefix = history_is_prefix(image.config, base.config);
   out.claim = claim_of(image);
   if (theirs.empty()) {
@@ -198,8 +216,9 @@ Judgement compare(const store::PlatformImage& image, const store::PlatformImage&
   } else if (out.equal_layers == 0 && (mine.size() == 1 || claimed || out.history_is_prefix)) {
     // Squashing, and COPY --from=base / /, keep the files and lose the layers.
     out.reason = mine.size() == 1 ? "an only layer, which may be the base squashed together"
-                 : claimed        ? "it claims this base, and none of its layers is the base's: squashed, or claimed wrongly"
-                                  : "its history begins like the base's, and none of its layers is the base's: squashed, or rebuilt";
+                 : claimed
+                     ? "it claims this base, and none of its layers is the base's: squashed, or claimed wrongly"
+                     : "its history begins like the base's, and none of its layers is the base's: squashed, or rebuilt";
   } else {
     out.answer = Answer::not_based;
     out.reason = out.equal_layers == mine.size() ? "it ends before the base does"

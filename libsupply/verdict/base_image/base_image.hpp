@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/bytes/digest.hpp"
 #include "libsupply/base/finding/finding.hpp"
 #include "libsupply/content/pins/base_reference.hpp"
+#include "libsupply/image/oci/platform.hpp"
 #include "libsupply/image/store/image.hpp"
 
 namespace supply::base_image {
@@ -28,15 +30,16 @@ struct Claim {
 
 struct Judgement {
   oci::Platform platform;
-  Digest image;                           ///< the platform's manifest
-  std::optional<Digest> base = {};        ///< the base's manifest for it; absent when the base does not have it
+  Digest image;                     ///< the platform's manifest
+  std::optional<Digest> base = {};  ///< the base's manifest for it; absent when the base does not have it
   Answer answer = Answer::unproven;
   std::size_t image_layers = 0, base_layers = 0;
-  std::size_t equal_layers = 0;           ///< leading diff_ids that are equal
-  std::optional<Digest> expected = {}, found = {};  ///< the first that differ: the base's, and the image's if it has one there
-  bool history_is_prefix = false;         ///< the base's history entries are the image's first: a hint, no proof
+  std::size_t equal_layers = 0;  ///< leading diff_ids that are equal
+  std::optional<Digest> expected = {},
+                        found = {};  ///< the first that differ: the base's, and the image's if it has one there
+  bool history_is_prefix = false;    ///< the base's history entries are the image's first: a hint, no proof
   Claim claim = {};
-  std::string reason = {};                ///< why not proven
+  std::string reason = {};  ///< why not proven
 };
 
 /// The pure comparison. It takes the configs' word for the diff_ids; check() does not. An image that adds no layer to
@@ -44,15 +47,15 @@ struct Judgement {
 Judgement compare(const store::PlatformImage& image, const store::PlatformImage& base);
 
 struct Report {
-  Digest image, base;                 ///< what was asked about
-  std::vector<Judgement> platforms;   ///< in the image's order
-  std::vector<Finding> findings;      ///< an error for each platform that is not proven, a warning for each claim that
-                                      ///< contradicts the proof; sorted
-  bool proven() const;                ///< every platform, and there is at least one
+  Digest image, base;                ///< what was asked about
+  std::vector<Judgement> platforms;  ///< in the image's order
+  std::vector<Finding> findings;     ///< an error for each platform that is not proven, a warning for each claim that
+                                     ///< contradicts the proof; sorted
+  bool proven() const;               ///< every platform, and there is at least one
 };
 
 struct Request {
-  std::optional<oci::Platform> platform = {};  ///< only this one; without it every runnable one
+  std::optional<oci::Platform> platform = {};   ///< only this one; without it every runnable one
   std::string image_name = {}, base_name = {};  ///< for places and messages; the stores' names when empty
   /// The base that the Dockerfile names: its digest must be that of `base_root`, or one of the manifests under it
   /// that were compared. Without a digest there, any image could be meant: a warning says so.
@@ -63,8 +66,8 @@ struct Request {
 };
 
 /// Holds every platform of the image against the base's image for that platform.
-/// Errors: usage (the Dockerfile builds on scratch: there is no base to prove), mismatch (a layer is not what its digest
-/// or the config's diff_id says), and those of store::images and rootfs::read_layer.
+/// Errors: usage (the Dockerfile builds on scratch: there is no base to prove), mismatch (a layer is not what its
+/// digest or the config's diff_id says), and those of store::images and rootfs::read_layer.
 Result<Report> check(store::ImageSource& image, const oci::Descriptor& image_root, store::ImageSource& base,
                      const oci::Descriptor& base_root, const Request& request);
 

@@ -31,34 +31,40 @@ std::string gzip(const std::string& bytes) {
     for (int i = 0; i < count; ++i) out += static_cast<char>((value >> (8 * i)) & 0xff);
     return out;
   };
-  return std::string("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10) + '\x01' + little(bytes.size(), 2) + little(~bytes.size() & 0xffff, 2) + bytes +
-         little(crc, 4) + little(bytes.size(), 4);
+  return std::string("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10) + '\x01' + little(bytes.size(), 2) +
+         little(~bytes.size() & 0xffff, 2) + bytes + little(crc, 4) + little(bytes.size(), 4);
 }
 
 struct Make {
-  std::vector<std::string> layers;               // names of their files
+  std::vector<std::string> layers;  // names of their files
   bool compressed = false;
   std::string platform = "linux/amd64";
-  std::vector<std::string> diff_ids = {};        // instead of the true ones
+  std::vector<std::string> diff_ids = {};  // instead of the true ones
   std::map<std::string, std::string> annotations = {}, labels = {};
   std::vector<std::string> history = {};
 };
 
 oci::Descriptor make(testing::MemoryStore& store, const Make& wanted) {
   const oci::Platform platform = *oci::Platform::parse(wanted.platform);
-  oci::Manifest manifest{.media_type = std::string(oci::kManifestType), .config = oci::empty_descriptor(), .annotations = wanted.annotations};
+  oci::Manifest manifest{.media_type = std::string(oci::kManifestType),
+                         .config = oci::empty_descriptor(),
+                         .annotations = wanted.annotations};
   std::string diff_ids, labels, history;
   for (std::size_t i = 0; i < wanted.layers.size(); ++i) {
     const std::string tar = layer(wanted.layers[i]);
-    manifest.layers.push_back(*store::put_bytes(store, wanted.compressed ? gzip(tar) : tar, wanted.compressed ? oci::kLayerGzipType : oci::kLayerType));
+    manifest.layers.push_back(*store::put_bytes(store, wanted.compressed ? gzip(tar) : tar,
+                                                wanted.compressed ? oci::kLayerGzipType : oci::kLayerType));
     const std::string id = i < wanted.diff_ids.size() ? wanted.diff_ids[i] : crypto::sha256(tar).to_string();
     diff_ids += (i > 0 ? ",\"" : "\"") + id + "\"";
   }
-  for (const auto& [key, value] : wanted.labels) labels += (labels.empty() ? "\"" : ",\"") + key + "\":\"" + value + "\"";
-  for (const std::string& text : wanted.history) history += (history.empty() ? "" : ",") + ("{\"created_by\":\"" + text) + "\"}";
+  for (const auto& [key, value] : wanted.labels)
+    labels += (labels.empty() ? "\"" : ",\"") + key + "\":\"" + value + "\"";
+  for (const std::string& text : wanted.history)
+    history += (history.empty() ? "" : ",") + ("{\"created_by\":\"" + text) + "\"}";
   manifest.config = *store::put_bytes(store,
-                                      R"({"os":")" + platform.os + R"(","architecture":")" + platform.architecture + R"(","config":{"Labels":{)" +
-                                          labels + R"(}},"history":[)" + history + R"(],"rootfs":{"type":"layers","diff_ids":[)" + diff_ids + "]}}",
+                                      R"({"os":")" + platform.os + R"(","architecture":")" + platform.architecture +
+                                          R"(","config":{"Labels":{)" + labels + R"(}},"history":[)" + history +
+                                          R"(],"rootfs":{"type":"layers","diff_ids":[)" + diff_ids + "]}}",
                                       oci::kConfigType);
   oci::Descriptor descriptor = store.put(manifest);
   descriptor.platform = platform;
@@ -105,7 +111,8 @@ TEST_CASE("an image whose first layers are the base's is proven, without reading
 
 TEST_CASE("a base that was compressed again is proven by what its layers hold") {
   Pair pair;
-  const Report report = pair.run(make(pair.image, {.layers = {"a", "b", "c"}, .compressed = true}), make(pair.base, {.layers = {"a", "b"}}));
+  const Report report = pair.run(make(pair.image, {.layers = {"a", "b", "c"}, .compressed = true}),
+                                 make(pair.base, {.layers = {"a", "b"}}));
   CHECK(report.proven());
   CHECK(pair.image.opened.size() == 4);  // and the two layers
 }
@@ -113,7 +120,8 @@ TEST_CASE("a base that was compressed again is proven by what its layers hold") 
 TEST_CASE("a config that claims the base's diff_ids for other layers is a mismatch") {
   Pair pair;
   const auto base = make(pair.base, {.layers = {"a", "b"}});
-  const std::vector<std::string> forged = {crypto::sha256(layer("a")).to_string(), crypto::sha256(layer("b")).to_string()};
+  const std::vector<std::string> forged = {crypto::sha256(layer("a")).to_string(),
+                                           crypto::sha256(layer("b")).to_string()};
   const auto image = make(pair.image, {.layers = {"a", "evil", "c"}, .diff_ids = forged});
   const auto refused = check(pair.image, image, pair.base, base, {});
   REQUIRE_FALSE(refused);
@@ -147,7 +155,8 @@ TEST_CASE("other layers show another base") {
 TEST_CASE("what was squashed can be neither proven nor excluded") {
   CHECK(Pair().answer({.layers = {"squashed"}}, {.layers = {"a", "b"}}) == Answer::unproven);
   CHECK(Pair().answer({.layers = {}}, {.layers = {"a", "b"}}) == Answer::unproven);
-  CHECK(Pair().answer({.layers = {"s", "t"}, .history = {"one", "two", "three"}}, {.layers = {"a", "b"}, .history = {"one", "two"}}) == Answer::unproven);
+  CHECK(Pair().answer({.layers = {"s", "t"}, .history = {"one", "two", "three"}},
+                      {.layers = {"a", "b"}, .history = {"one", "two"}}) == Answer::unproven);
 }
 
 TEST_CASE("a base without layers proves nothing") {
@@ -160,8 +169,9 @@ TEST_CASE("a forged annotation or label proves nothing") {
   const auto base = make(pair.base, {.layers = {"a", "b"}});
   for (const bool annotated : {true, false}) {
     Make wanted{.layers = {"x", "y"}};
-    (annotated ? wanted.annotations : wanted.labels) = {{"org.opencontainers.image.base.name", "debian:12"},
-                                                        {"org.opencontainers.image.base.digest", base.digest.to_string()}};
+    (annotated ? wanted.annotations : wanted.labels) = {
+        {"org.opencontainers.image.base.name", "debian:12"},
+        {"org.opencontainers.image.base.digest", base.digest.to_string()}};
     const Report report = pair.run(make(pair.image, wanted), base);
     CHECK_FALSE(report.proven());
     CHECK(report.platforms[0].answer == Answer::unproven);
@@ -175,18 +185,24 @@ TEST_CASE("a claim that contradicts the proof is a warning") {
   Pair pair;
   const auto base = make(pair.base, {.layers = {"a"}});
   const std::string other = crypto::sha256("other").to_string();
-  const Report report = pair.run(make(pair.image, {.layers = {"a", "b"}, .annotations = {{"org.opencontainers.image.base.digest", other}}}), base);
+  const Report report = pair.run(
+      make(pair.image, {.layers = {"a", "b"}, .annotations = {{"org.opencontainers.image.base.digest", other}}}), base);
   CHECK(report.proven());
   REQUIRE(report.findings.size() == 1);
   CHECK(report.findings[0].rule == "base/claim");
   CHECK(report.findings[0].severity == Severity::warning);
-  CHECK(pair.run(make(pair.image, {.layers = {"a", "b"}, .labels = {{"org.opencontainers.image.base.digest", base.digest.to_string()}}}), base).findings.empty());
+  CHECK(pair.run(make(pair.image, {.layers = {"a", "b"},
+                                   .labels = {{"org.opencontainers.image.base.digest", base.digest.to_string()}}}),
+                 base)
+            .findings.empty());
 }
 
 TEST_CASE("every platform of an index is held against the base's own") {
   Pair pair;
-  const auto base = index_of(pair.base, {make(pair.base, {.layers = {"a"}}), make(pair.base, {.layers = {"b"}, .platform = "linux/arm64"})});
-  const auto amd64 = make(pair.image, {.layers = {"a", "x"}}), arm64 = make(pair.image, {.layers = {"b", "x"}, .platform = "linux/arm64"});
+  const auto base = index_of(
+      pair.base, {make(pair.base, {.layers = {"a"}}), make(pair.base, {.layers = {"b"}, .platform = "linux/arm64"})});
+  const auto amd64 = make(pair.image, {.layers = {"a", "x"}}),
+             arm64 = make(pair.image, {.layers = {"b", "x"}, .platform = "linux/arm64"});
   CHECK(pair.run(index_of(pair.image, {amd64, arm64}), base).proven());
   // The other platform's base is not enough.
   const auto wrong = make(pair.image, {.layers = {"a", "y"}, .platform = "linux/arm64"});
@@ -196,12 +212,14 @@ TEST_CASE("every platform of an index is held against the base's own") {
   CHECK(report.platforms[1].answer == Answer::not_based);
   REQUIRE(report.findings.size() == 1);
   CHECK(report.findings[0].subject == wrong.digest.to_string());
-  CHECK(pair.run(index_of(pair.image, {amd64, wrong}), base, {.platform = *oci::Platform::parse("linux/amd64")}).proven());
+  CHECK(pair.run(index_of(pair.image, {amd64, wrong}), base, {.platform = *oci::Platform::parse("linux/amd64")})
+            .proven());
 }
 
 TEST_CASE("a base without the image's platform proves nothing, whatever its layers") {
   Pair pair;
-  const Report report = pair.run(make(pair.image, {.layers = {"a", "x"}, .platform = "linux/arm64"}), make(pair.base, {.layers = {"a"}}));
+  const Report report =
+      pair.run(make(pair.image, {.layers = {"a", "x"}, .platform = "linux/arm64"}), make(pair.base, {.layers = {"a"}}));
   CHECK(report.platforms[0].answer == Answer::unproven);
   CHECK_FALSE(report.platforms[0].base);
   CHECK(report.platforms[0].reason == "the base has no image for linux/arm64, only for linux/amd64");
@@ -235,7 +253,8 @@ TEST_CASE("the Dockerfile's digest must be that of the base") {
     request.dockerfile = *pins::base_reference(text, "Dockerfile");
     return request;
   };
-  for (const Digest& digest : {child.digest, index.digest}) CHECK(pair.run(image, index, with("FROM d@" + digest.to_string())).findings.empty());
+  for (const Digest& digest : {child.digest, index.digest})
+    CHECK(pair.run(image, index, with("FROM d@" + digest.to_string())).findings.empty());
   CHECK(pair.run(image, child, with("FROM d@" + child.digest.to_string() + " AS b\nFROM b\n")).findings.empty());
   for (const std::string& digest : {index.digest.to_string(), crypto::sha256("other").to_string()}) {
     const Report report = pair.run(image, child, with("\nFROM d@" + digest));

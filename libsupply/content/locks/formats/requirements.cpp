@@ -16,7 +16,8 @@ namespace {
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
-constexpr std::string_view kHashRemedy = "write it as name==version with --hash=sha256:… (pip-compile --generate-hashes)";
+constexpr std::string_view kHashRemedy =
+    "write it as name==version with --hash=sha256:… (pip-compile --generate-hashes)";
 
 bool claims(std::string_view path) {
   const std::size_t slash = path.rfind('/');
@@ -44,8 +45,12 @@ HashKind take_hash(std::string_view algorithm, std::string_view digits, std::vec
     std::size_t digits;
     bool strong;
   };
-  constexpr std::array<Algorithm, 6> kAlgorithms = {{{"sha256", 64, true}, {"sha384", 96, true}, {"sha512", 128, true},
-                                                     {"md5", 32, false}, {"sha1", 40, false}, {"sha224", 56, false}}};
+  constexpr std::array<Algorithm, 6> kAlgorithms = {{{"sha256", 64, true},
+                                                     {"sha384", 96, true},
+                                                     {"sha512", 128, true},
+                                                     {"md5", 32, false},
+                                                     {"sha1", 40, false},
+                                                     {"sha224", 56, false}}};
   const std::string lower = to_lower(digits);
   for (const Algorithm& known : kAlgorithms) {
     if (known.name != algorithm) continue;
@@ -82,8 +87,8 @@ struct Judge {
       case HashKind::weak: weak = true; return true;
       case HashKind::wrong: break;
     }
-    hold(Hold::unknown, "a hash that is not of its algorithm's form: " +
-                            quote(std::string(algorithm) + ":" + std::string(digits)));
+    hold(Hold::unknown,
+         "a hash that is not of its algorithm's form: " + quote(std::string(algorithm) + ":" + std::string(digits)));
     return false;
   }
 
@@ -92,14 +97,17 @@ struct Judge {
     if (url.starts_with("git+http://") || url.starts_with("git+git://") || url.starts_with("git://"))
       hold(Hold::plaintext_http, "fetched without encryption from a repository", "use a released archive with --hash");
     else if (url.starts_with("git") && RE2::FullMatch(piece(url), commit))
-      hold(Hold::weak, "held by a git commit (SHA-1); pip refuses it beside hashes", "use a released archive with --hash");
+      hold(Hold::weak, "held by a git commit (SHA-1); pip refuses it beside hashes",
+           "use a released archive with --hash");
     else
-      hold(Hold::mutable_ref, "a branch, a tag or the newest state of a repository", "use a released archive with --hash");
+      hold(Hold::mutable_ref, "a branch, a tag or the newest state of a repository",
+           "use a released archive with --hash");
   }
 
   void local(std::string_view path) {
-    static const RE2 archive(R"((?i)[^;]*\.(?:whl|zip|tar|tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)(?:\[[^\]]*\])?\s*)",
-                             RE2::Quiet);
+    static const RE2 archive(
+        R"((?i)[^;]*\.(?:whl|zip|tar|tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)(?:\[[^\]]*\])?\s*)",
+        RE2::Quiet);
     if (RE2::FullMatch(piece(path), archive)) by_hashes();
     else hold(Hold::mutable_ref, "a local folder, which no hash can hold", "build an archive and name it with --hash");
   }
@@ -156,10 +164,12 @@ struct Judge {
       const std::size_t marker = text.find("; ");
       return url(trim(text.substr(0, marker)));
     }
-    static const RE2 named(R"(([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(\[[^\[\]]*\])?\s*(?:@\s*([^\s;]+)\s*(;.*)?|([^;@]*)(;.*)?))",
-                           RE2::Quiet);
+    static const RE2 named(
+        R"(([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(\[[^\[\]]*\])?\s*(?:@\s*([^\s;]+)\s*(;.*)?|([^;@]*)(;.*)?))",
+        RE2::Quiet);
     const std::string_view before_marker = text.substr(0, text.find(';'));
-    const bool path = text.starts_with('.') || before_marker.substr(0, before_marker.find('@')).find('/') != std::string_view::npos;
+    const bool path =
+        text.starts_with('.') || before_marker.substr(0, before_marker.find('@')).find('/') != std::string_view::npos;
     static const RE2 archive_name(R"((?i)[^@]+\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)\s*)", RE2::Quiet);
     if (path || RE2::FullMatch(piece(before_marker), archive_name)) return local(before_marker);
     std::string name, extras, target, target_marker, versions, marker;
@@ -182,17 +192,22 @@ void read_option(const Option& option, std::size_t line, Lock& lock) {
     if (RE2::FullMatch(lower, vcs)) judge.version_control(option.value);
     else judge.hold(Hold::mutable_ref, "an editable source tree", "install a released archive with --hash");
   } else if (option.name == "--requirement" || option.name == "--constraint") {
-    if (lower.find("://") == std::string::npos && lower.find("${") == std::string::npos && !lower.starts_with("file:")) {
+    if (lower.find("://") == std::string::npos && lower.find("${") == std::string::npos &&
+        !lower.starts_with("file:")) {
       lock.includes.push_back({line, option.value});
       return;
     }
-    if (lower.starts_with("http://")) judge.hold(Hold::plaintext_http, "a list fetched over http", "keep the list as a file");
-    else if (lower.starts_with("https://")) judge.hold(Hold::mutable_ref, "a list fetched at build time", "keep the list as a file");
+    if (lower.starts_with("http://"))
+      judge.hold(Hold::plaintext_http, "a list fetched over http", "keep the list as a file");
+    else if (lower.starts_with("https://"))
+      judge.hold(Hold::mutable_ref, "a list fetched at build time", "keep the list as a file");
     else judge.hold(Hold::unknown, "a list whose place is not known here", "name it by a relative path");
   } else if (option.name == "--trusted-host") {
-    judge.hold(Hold::plaintext_http, "a host whose certificate is not checked", "give the host a certificate and drop the option");
+    judge.hold(Hold::plaintext_http, "a host whose certificate is not checked",
+               "give the host a certificate and drop the option");
   } else if ((option.name == "--index-url" || option.name == "--extra-index-url" || option.name == "--find-links" ||
-              option.name == "--pypi-url") && lower.starts_with("http://")) {
+              option.name == "--pypi-url") &&
+             lower.starts_with("http://")) {
     judge.hold(Hold::plaintext_http, "an index over http", "use https");
   } else if (option.name == "--hash") {
     judge.hold(Hold::unknown, "a hash that belongs to no requirement: pip ignores it",
@@ -234,10 +249,16 @@ void read_line(const LogicalLine& logical, Lock& lock) {
 Result<Lock> read(std::string_view text) {
   if (text.size() > kMaxPinFileBytes)
     return Error(ErrorCode::limit_exceeded, "larger than " + std::to_string(kMaxPinFileBytes) + " bytes");
-  if (text.find('\0') != std::string_view::npos || !is_utf8(text)) return Error(ErrorCode::malformed, "not a text in UTF-8");
+  if (text.find('\0') != std::string_view::npos || !is_utf8(text))
+    return Error(ErrorCode::malformed, "not a text in UTF-8");
   Lock lock;
-  for (const LogicalLine& line : logical_lines(text)) read_line(line, lock);
-  const bool mixed = std::any_of(lock.entries.begin(), lock.entries.end(), [](const Entry& e) { return !e.hashes.empty(); });
+  for (const LogicalLine& line : logical_lines(text)) {
+    read_line(line, lock);
+    if (lock.entries.size() + lock.includes.size() > kMaxLockEntries)
+      return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxLockEntries) + " entries");
+  }
+  const bool mixed =
+      std::any_of(lock.entries.begin(), lock.entries.end(), [](const Entry& e) { return !e.hashes.empty(); });
   for (Entry& entry : lock.entries)
     if (mixed && entry.hold == Hold::unhashed) entry.reason += ", while others have one: pip refuses the whole file";
   return lock;

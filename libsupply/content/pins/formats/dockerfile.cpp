@@ -1,6 +1,7 @@
 // Dockerfiles and Containerfiles.
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/pins/dockerfile.hpp"
+
+#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/pins/format.hpp"
 
 namespace supply::pins {
@@ -12,9 +13,11 @@ bool claims(std::string_view path) {
   const std::string lower = to_lower(name);
   if (lower.ends_with(".dockerignore") || lower.ends_with(".containerignore")) return false;
   for (const std::string_view word : {"dockerfile", "containerfile"}) {
-    if (lower == word || lower.starts_with(std::string(word) + ".") || lower.ends_with("." + std::string(word))) return true;
+    if (lower == word || lower.starts_with(std::string(word) + ".") || lower.ends_with("." + std::string(word)))
+      return true;
     // With a dash only where it is spelled as docker does: "dockerfile-parser.js" is another thing.
-    if (lower.starts_with(word) && (name[0] == 'D' || name[0] == 'C') && (name[word.size()] == '-' || name[word.size()] == '_'))
+    if (lower.starts_with(word) && (name[0] == 'D' || name[0] == 'C') &&
+        (name[word.size()] == '-' || name[word.size()] == '_'))
       return true;
   }
   return false;

@@ -21,7 +21,8 @@ Result<Provenance> read(const json::Value& predicate) {
   SUPPLY_TRY(const json::Value* invocation, json::optional_object(predicate, "invocation"));
   if (invocation != nullptr) {
     // Its shape is the build type's: GitHub's generator has an object, others anything.
-    if (const json::Value* parameters = json::find(*invocation, "parameters")) out.external_parameters = json::to_text(*parameters);
+    if (const json::Value* parameters = json::find(*invocation, "parameters"))
+      out.external_parameters = json::to_text(*parameters);
     SUPPLY_TRY(const json::Value* source, json::optional_object(*invocation, "configSource").at("invocation"));
     if (source != nullptr) {
       SUPPLY_TRY(const std::string uri, json::string_or_empty(*source, "uri").at("configSource"));

@@ -13,7 +13,8 @@ namespace {
 bool present(const Environment& environment) { return value_of(environment, "GITHUB_ACTIONS") == "true"; }
 
 Error bad(std::string_view name, std::string_view value, std::string_view want) {
-  return Error(ErrorCode::malformed, "environment variable " + std::string(name) + " is " + quote(value) + ", want " + std::string(want));
+  return Error(ErrorCode::malformed,
+               "environment variable " + std::string(name) + " is " + quote(value) + ", want " + std::string(want));
 }
 
 Result<Facts> read(const Environment& environment) {
@@ -41,9 +42,10 @@ Result<Facts> read(const Environment& environment) {
     return bad("GITHUB_WORKFLOW_REF", workflow_ref, "owner/name/path@ref");
 
   json::Value internal = json::Value::object();
-  for (const auto& [key, variable] : {std::pair{"event_name", "GITHUB_EVENT_NAME"}, std::pair{"repository_id", "GITHUB_REPOSITORY_ID"},
-                                      std::pair{"repository_owner_id", "GITHUB_REPOSITORY_OWNER_ID"},
-                                      std::pair{"runner_environment", "RUNNER_ENVIRONMENT"}}) {
+  for (const auto& [key, variable] :
+       {std::pair{"event_name", "GITHUB_EVENT_NAME"}, std::pair{"repository_id", "GITHUB_REPOSITORY_ID"},
+        std::pair{"repository_owner_id", "GITHUB_REPOSITORY_OWNER_ID"},
+        std::pair{"runner_environment", "RUNNER_ENVIRONMENT"}}) {
     const std::string value = value_of(environment, variable);
     if (!value.empty()) internal["github"][key] = value;
   }

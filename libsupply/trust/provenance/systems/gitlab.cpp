@@ -1,4 +1,5 @@
-// GitLab CI. Source: docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1; docs.gitlab.com "Predefined CI/CD variables".
+// GitLab CI. Source: docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1; docs.gitlab.com "Predefined CI/CD
+// variables".
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -16,15 +17,44 @@ bool present(const Environment& environment) { return value_of(environment, "GIT
 
 // Predefined variables whose values say what was built and are nobody's secret. A job cannot know which others are
 // masked, so those stand by name only.
-constexpr std::string_view kShown[] = {
-    "CI", "CI_API_V4_URL", "CI_COMMIT_BRANCH", "CI_COMMIT_REF_NAME", "CI_COMMIT_REF_PROTECTED", "CI_COMMIT_REF_SLUG", "CI_COMMIT_SHA",
-    "CI_COMMIT_SHORT_SHA", "CI_COMMIT_TAG", "CI_COMMIT_TIMESTAMP", "CI_CONFIG_PATH", "CI_DEFAULT_BRANCH", "CI_JOB_ID", "CI_JOB_IMAGE",
-    "CI_JOB_NAME", "CI_JOB_STAGE", "CI_JOB_STARTED_AT", "CI_JOB_URL", "CI_MERGE_REQUEST_IID", "CI_PIPELINE_ID", "CI_PIPELINE_IID",
-    "CI_PIPELINE_SOURCE", "CI_PIPELINE_URL", "CI_PROJECT_ID", "CI_PROJECT_NAME", "CI_PROJECT_NAMESPACE", "CI_PROJECT_PATH",
-    "CI_PROJECT_URL", "CI_RUNNER_ID", "CI_RUNNER_VERSION", "CI_SERVER_HOST", "CI_SERVER_URL", "CI_SERVER_VERSION", "GITLAB_CI"};
+constexpr std::string_view kShown[] = {"CI",
+                                       "CI_API_V4_URL",
+                                       "CI_COMMIT_BRANCH",
+                                       "CI_COMMIT_REF_NAME",
+                                       "CI_COMMIT_REF_PROTECTED",
+                                       "CI_COMMIT_REF_SLUG",
+                                       "CI_COMMIT_SHA",
+                                       "CI_COMMIT_SHORT_SHA",
+                                       "CI_COMMIT_TAG",
+                                       "CI_COMMIT_TIMESTAMP",
+                                       "CI_CONFIG_PATH",
+                                       "CI_DEFAULT_BRANCH",
+                                       "CI_JOB_ID",
+                                       "CI_JOB_IMAGE",
+                                       "CI_JOB_NAME",
+                                       "CI_JOB_STAGE",
+                                       "CI_JOB_STARTED_AT",
+                                       "CI_JOB_URL",
+                                       "CI_MERGE_REQUEST_IID",
+                                       "CI_PIPELINE_ID",
+                                       "CI_PIPELINE_IID",
+                                       "CI_PIPELINE_SOURCE",
+                                       "CI_PIPELINE_URL",
+                                       "CI_PROJECT_ID",
+                                       "CI_PROJECT_NAME",
+                                       "CI_PROJECT_NAMESPACE",
+                                       "CI_PROJECT_PATH",
+                                       "CI_PROJECT_URL",
+                                       "CI_RUNNER_ID",
+                                       "CI_RUNNER_VERSION",
+                                       "CI_SERVER_HOST",
+                                       "CI_SERVER_URL",
+                                       "CI_SERVER_VERSION",
+                                       "GITLAB_CI"};
 
 Error bad(std::string_view name, std::string_view value, std::string_view want) {
-  return Error(ErrorCode::malformed, "environment variable " + std::string(name) + " is " + quote(value) + ", want " + std::string(want));
+  return Error(ErrorCode::malformed,
+               "environment variable " + std::string(name) + " is " + quote(value) + ", want " + std::string(want));
 }
 
 Result<Facts> read(const Environment& environment) {
@@ -34,8 +64,8 @@ Result<Facts> read(const Environment& environment) {
   SUPPLY_TRY(const std::string job_name, require(environment, "CI_JOB_NAME"));
   SUPPLY_TRY(const std::string runner, require(environment, "CI_RUNNER_ID"));
   SUPPLY_TRY(const std::string ref_name, require(environment, "CI_COMMIT_REF_NAME"));
-  static const RE2 url("https?://[A-Za-z0-9.:-]+/[^\\s@?#]+", RE2::Quiet), commit("[0-9a-f]{40}|[0-9a-f]{64}", RE2::Quiet),
-      number("[0-9]+", RE2::Quiet);
+  static const RE2 url("https?://[A-Za-z0-9.:-]+/[^\\s@?#]+", RE2::Quiet),
+      commit("[0-9a-f]{40}|[0-9a-f]{64}", RE2::Quiet), number("[0-9]+", RE2::Quiet);
   if (!RE2::FullMatch(project, url)) return bad("CI_PROJECT_URL", secrets::masked(project), "https://host/group/name");
   if (!RE2::FullMatch(sha, commit)) return bad("CI_COMMIT_SHA", sha, "40 hex digits");
   if (!RE2::FullMatch(job_id, number)) return bad("CI_JOB_ID", job_id, "a number");
@@ -46,14 +76,16 @@ Result<Facts> read(const Environment& environment) {
   std::size_t hidden = 0;
   for (const auto& [name, value] : environment) {
     if (!name.starts_with("CI_") && !name.starts_with("GITLAB_") && name != "CI") continue;
-    const bool shown = std::find(std::begin(kShown), std::end(kShown), name) != std::end(kShown) && !secrets::secret_shape(value);
+    const bool shown =
+        std::find(std::begin(kShown), std::end(kShown), name) != std::end(kShown) && !secrets::secret_shape(value);
     variables[name] = shown ? value : "[MASKED]";
     hidden += shown ? 0 : 1;
   }
   if (hidden > 0) facts.notes.push_back(std::to_string(hidden) + " CI variables are listed without their values");
 
   json::Value internal = {{"job", job_id}};
-  for (const auto& [key, variable] : {std::pair{"name", "CI_RUNNER_DESCRIPTION"}, std::pair{"architecture", "CI_RUNNER_EXECUTABLE_ARCH"}}) {
+  for (const auto& [key, variable] :
+       {std::pair{"name", "CI_RUNNER_DESCRIPTION"}, std::pair{"architecture", "CI_RUNNER_EXECUTABLE_ARCH"}}) {
     const std::string value = value_of(environment, variable);
     if (!value.empty()) internal[key] = secrets::masked(value);
   }
