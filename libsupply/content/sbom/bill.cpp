@@ -8,6 +8,15 @@
 
 namespace supply::sbom {
 
+void set_purl(Component& component, std::string_view text) {
+  if (auto purl = pkg::Purl::parse(text)) {
+    component.purl = *std::move(purl);
+    component.type = component.purl.parts().type;
+  } else if (to_lower(text.substr(0, 4)) == "pkg:") {
+    component.type = to_lower(text.substr(4, text.find('/') - 4));
+  }
+}
+
 Result<Bill> read_bill(std::string_view text) {
   SUPPLY_TRY(const json::Value value, json::parse(text));
   return read_bill(value);
@@ -20,7 +29,8 @@ Result<Bill> read_bill(const json::Value& value) {
     if (inner.is_string()) return Error(ErrorCode::malformed, "SBOM: a text within a text");
     return read_bill(inner);
   }
-  if (const json::Value* data = json::find(value, "Data"); data != nullptr && data->is_string()) return read_bill(*data);
+  if (const json::Value* data = json::find(value, "Data"); data != nullptr && data->is_string())
+    return read_bill(*data);
   for (const Format* format : all_formats()) {
     if (format->read != nullptr && format->recognise(value)) return format->read(value);
   }

@@ -21,10 +21,14 @@ struct Component {
   std::string license;        ///< as declared there, or empty
 };
 
+/// Takes a purl that a document has. One that cannot be read leaves its type alone, so that a package of a kind that
+/// Supply knows is never passed over for it.
+void set_purl(Component& component, std::string_view text);
+
 struct Bill {
-  std::string format;                    ///< "SPDX-2.3", "CycloneDX-1.7"
-  std::optional<Digest> manifest;        ///< the image that it says it describes
-  std::vector<Component> components;     ///< without the image and its operating system; in the document's order
+  std::string format;                 ///< "SPDX-2.3", "CycloneDX-1.7"
+  std::optional<Digest> manifest;     ///< the image that it says it describes
+  std::vector<Component> components;  ///< without the image and its operating system; in the document's order
 };
 
 /// SPDX 2.2 and 2.3 JSON, CycloneDX JSON; also as a predicate the way older cosign wrote it (a text, or a text under

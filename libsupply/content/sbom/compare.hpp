@@ -21,14 +21,15 @@ struct Difference {
 };
 
 struct Comparison {
-  std::vector<Difference> differences;     ///< sorted by package
-  std::vector<std::string> not_checkable;  ///< packages of kinds that Supply does not catalogue: no disagreement; sorted
-  std::size_t agreed = 0;                  ///< packages that both have
+  std::vector<Difference> differences;  ///< sorted by package
+  std::vector<std::string>
+      not_checkable;       ///< packages of kinds that Supply does not catalogue: no disagreement; sorted
+  std::size_t agreed = 0;  ///< packages that both have
 };
 
 /// Whether `document` agrees with what the image holds. A package is its type, namespace, name and version: qualifiers,
-/// an epoch written as one, a "v" before a Go version, and how often a package stands there make no difference. Packages
-/// of other types than those in `image`'s formats are not checkable.
+/// an epoch written as one, a "v" before a Go version, and how often a package stands there make no difference.
+/// Packages of other types than those in `image`'s formats are not checkable.
 Comparison compare_with_image(const Bill& document, const catalog::Catalog& image);
 /// The differences between two documents, packages of any type.
 Comparison compare(const Bill& before, const Bill& after);

@@ -12,9 +12,9 @@ namespace supply::sbom {
 
 /// The image that a document is about.
 struct Subject {
-  std::string name;             ///< "registry.example/team/app", or the last part of a layout's path
-  std::string repository_url;   ///< "registry.example/team/app"; empty for an image that is in no registry
-  std::string tag;              ///< may be empty
+  std::string name;            ///< "registry.example/team/app", or the last part of a layout's path
+  std::string repository_url;  ///< "registry.example/team/app"; empty for an image that is in no registry
+  std::string tag;             ///< may be empty
   oci::Platform platform;
   std::optional<Digest> manifest;  ///< absent where there is none (docker-archive); nothing is made up in its place
 };
@@ -26,10 +26,10 @@ enum class Files { none, owned, all };
 struct Document {
   const Subject& subject;
   const catalog::Catalog& catalog;
-  const rootfs::FileTree& tree;   ///< with file digests when `files` is not none
+  const rootfs::FileTree& tree;  ///< with file digests when `files` is not none
   Files files = Files::none;
-  Time created;                   ///< SOURCE_DATE_EPOCH or the image's own time
-  std::string tool = "supply";    ///< "supply-0.1.0"
+  Time created;                 ///< SOURCE_DATE_EPOCH or the image's own time
+  std::string tool = "supply";  ///< "supply-0.1.0"
 };
 
 /// Takes the parts of a text as they are made.

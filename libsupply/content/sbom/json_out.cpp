@@ -1,0 +1,60 @@
+#include "libsupply/content/sbom/json_out.hpp"
+
+#include <algorithm>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/json/json.hpp"
+
+namespace supply::sbom {
+
+void JsonOut::separate() {
+  if (!first_ && !after_key_) buffer_ += ',';
+  first_ = after_key_ = false;
+  if (buffer_.size() > 64 * kKiB) flush();
+}
+
+void JsonOut::flush() {
+  if (!buffer_.empty()) out_(buffer_);
+  buffer_.clear();
+}
+
+void JsonOut::open(char bracket) {
+  separate();
+  buffer_ += bracket;
+  first_ = true;
+}
+
+void JsonOut::close(char bracket) {
+  buffer_ += bracket;
+  first_ = false;
+}
+
+void JsonOut::key(std::string_view name) {
+  separate();
+  buffer_ += '"';
+  buffer_ += name;
+  buffer_ += "\":";
+  after_key_ = true;
+}
+
+void JsonOut::string(std::string_view value) {
+  separate();
+  const bool plain =
+      std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+  if (!plain) {
+    buffer_ += json::to_literal(value);
+    return;
+  }
+  buffer_ += '"';
+  buffer_ += value;
+  buffer_ += '"';
+}
+
+void JsonOut::boolean(bool value) {
+  separate();
+  buffer_ += value ? "true" : "false";
+}
+
+void JsonOut::line() { buffer_ += '\n'; }
+
+}  // namespace supply::sbom

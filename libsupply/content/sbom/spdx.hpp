@@ -1,0 +1,12 @@
+// SPDX 2.3 documents. Source: https://spdx.github.io/spdx-spec/v2.3/ and its JSON schema.
+#pragma once
+
+#include "libsupply/content/sbom/document.hpp"
+
+namespace supply::sbom {
+
+/// Writes a document. Its namespace is made of its content: same content, same namespace.
+/// Errors: internal (files asked for of a tree without digests).
+Status write_spdx(const Document& document, const Out& out);
+
+}  // namespace supply::sbom

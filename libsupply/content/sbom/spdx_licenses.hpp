@@ -1,0 +1,28 @@
+// The licences that stand in one SPDX document: every LicenseRef has one text there.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "libsupply/content/catalog/catalog.hpp"
+
+namespace supply::sbom {
+
+/// Packages use the same name for different texts ("LicenseRef-BSD"): the first text keeps the name, each further one
+/// gets a number. Borrows the catalog.
+class LicenseRefs {
+ public:
+  explicit LicenseRefs(const catalog::Catalog& catalog);
+  /// The package's declared licence with the names of this document; empty when it declares none.
+  std::string declared(const pkg::Package& package) const;
+  /// Every name in use and its text, by name.
+  const std::map<std::string, std::string_view>& texts() const { return texts_; }
+
+ private:
+  std::string name_of(const std::string& ref, std::string_view text) const;
+  std::map<std::pair<std::string, std::string_view>, std::string> names_;  // (name in a package, text) to name here
+  std::map<std::string, std::string_view> texts_;
+};
+
+}  // namespace supply::sbom
