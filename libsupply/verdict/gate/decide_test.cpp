@@ -1,0 +1,318 @@
+#include "libsupply/verdict/gate/decide.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "libsupply/testing/attested.hpp"
+
+namespace supply::gate {
+namespace {
+
+using policy::ImageRules;
+using policy::RuleStatus;
+using testing::attestation;
+using testing::digest_of;
+using testing::facts;
+using testing::Piece;
+using testing::platform;
+using testing::policy_of;
+using testing::signature;
+using testing::signers;
+
+const Digest kImage = digest_of('1'), kIndex = digest_of('2'), kArm = digest_of('3');
+
+ImageRules signed_by(std::vector<std::string> names, std::size_t threshold = 1, std::map<std::string, std::string> annotations = {}) {
+  ImageRules rules;
+  rules.match = {"registry.example.org/prod/*"};
+  rules.signatures = policy::SignatureRule{signers(names), threshold, std::move(annotations)};
+  return rules;
+}
+
+Verdict judged(const ImageRules& rules, const std::vector<Piece>& pieces) {
+  return decide(facts(kImage, {platform("amd64", kImage)}, pieces), policy_of({rules})).verdict;
+}
+
+/// An index with amd64 and arm64.
+Verdict judged_index(const ImageRules& rules, const std::vector<Piece>& pieces) {
+  return decide(facts(kIndex, {platform("amd64", kImage, {kIndex}), platform("arm64", kArm, {kIndex})}, pieces), policy_of({rules})).verdict;
+}
+
+TEST_CASE("an image that is signed as asked is allowed, any other denied") {
+  CHECK(judged(signed_by({"alice"}), {signature(kImage, "alice")}) == Verdict::allow);
+  CHECK(judged(signed_by({"alice", "bob"}), {signature(kImage, "bob")}) == Verdict::allow);
+  CHECK(judged(signed_by({"alice"}), {}) == Verdict::deny);
+  CHECK(judged(signed_by({"alice"}), {signature(kImage, "bob")}) == Verdict::deny);
+  CHECK(judged(signed_by({"alice"}), {signature(kImage, "mallory")}) == Verdict::deny);
+  // About another image, linked to this one.
+  CHECK(judged(signed_by({"alice"}), {attestation(kArm, "alice", attest::kCosignSignType, "{}", {}, kImage)}) == Verdict::deny);
+}
+
+TEST_CASE("a signed attestation is not a signature") {
+  const std::vector<Piece> attested{attestation(kImage, "alice", attest::kCycloneDxType, "{}"),
+                                    attestation(kImage, "alice", attest::kProvenanceV1Type, "{}")};
+  CHECK(judged(signed_by({"alice"}), attested) == Verdict::deny);
+  const Decision decision = decide(facts(kImage, {platform("amd64", kImage)}, attested), policy_of({signed_by({"alice"})}));
+  CHECK(decision.outcomes[0].findings[0].found == "no signature by a key of the policy (an attestation is no signature)");
+}
+
+TEST_CASE("a signature counts only with the annotations that are asked for") {
+  const ImageRules prod = signed_by({"alice"}, 1, {{"env", "prod"}});
+  CHECK(judged(prod, {signature(kImage, "alice", {{"env", "prod"}, {"more", "x"}})}) == Verdict::allow);
+  CHECK(judged(prod, {signature(kImage, "alice", {{"env", "production"}})}) == Verdict::deny);
+  CHECK(judged(prod, {signature(kImage, "alice")}) == Verdict::deny);
+  CHECK(judged(prod, {signature(kImage, "alice"), signature(kImage, "bob", {{"env", "prod"}})}) == Verdict::deny);
+}
+
+TEST_CASE("signers are counted by key: not by name, not by signature") {
+  const ImageRules two = signed_by({"alice", "alice-again", "bob"}, 2);
+  CHECK(two.signatures->signers.names.size() == 2);
+  CHECK(judged(two, {signature(kImage, "alice"), signature(kImage, "alice-again")}) == Verdict::deny);
+  CHECK(judged(two, {signature(kImage, "alice"), signature(kImage, "alice", {{"n", "2"}})}) == Verdict::deny);
+  CHECK(judged(two, {signature(kImage, "alice"), signature(kImage, "carol")}) == Verdict::deny);
+  CHECK(judged(two, {signature(kImage, "alice"), signature(kImage, "bob")}) == Verdict::allow);
+  const ImageRules all = signed_by({"alice", "bob", "carol"}, 3);
+  CHECK(judged(all, {signature(kImage, "alice"), signature(kImage, "bob")}) == Verdict::deny);
+  CHECK(judged(all, {signature(kImage, "carol"), signature(kImage, "alice"), signature(kImage, "bob")}) == Verdict::allow);
+}
+
+TEST_CASE("the index is signed, or each platform that can run is") {
+  const ImageRules rules = signed_by({"alice"});
+  CHECK(judged_index(rules, {signature(kIndex, "alice")}) == Verdict::allow);
+  CHECK(judged_index(rules, {signature(kImage, "alice"), signature(kArm, "alice")}) == Verdict::allow);
+  CHECK(judged_index(rules, {signature(kImage, "alice")}) == Verdict::deny);
+  CHECK(judged_index(rules, {signature(kArm, "alice")}) == Verdict::deny);
+  CHECK(judged_index(rules, {signature(kImage, "alice"), signature(kArm, "mallory")}) == Verdict::deny);
+  // Two of two, one of them on the index.
+  const ImageRules two = signed_by({"alice", "bob"}, 2);
+  CHECK(judged_index(two, {signature(kIndex, "alice"), signature(kImage, "bob"), signature(kArm, "bob")}) == Verdict::allow);
+  CHECK(judged_index(two, {signature(kIndex, "alice"), signature(kImage, "bob")}) == Verdict::deny);
+}
+
+TEST_CASE("an index with arm64 alone is judged like any other") {
+  const auto arm = [&](const std::vector<Piece>& pieces) {
+    return decide(facts(kIndex, {platform("arm64", kArm, {kIndex})}, pieces), policy_of({signed_by({"alice"})})).verdict;
+  };
+  CHECK(arm({signature(kArm, "alice")}) == Verdict::allow);
+  CHECK(arm({signature(kIndex, "alice")}) == Verdict::allow);
+  CHECK(arm({}) == Verdict::deny);
+}
+
+TEST_CASE("a signature on an index does not vouch for a platform that was asked about by its own digest") {
+  const auto decision = decide(facts(kImage, {platform("amd64", kImage)}, {signature(kIndex, "alice")}), policy_of({signed_by({"alice"})}));
+  CHECK(decision.verdict == Verdict::deny);
+}
+
+TEST_CASE("what no entry matches, and what nothing is asked of, is denied") {
+  const auto all = facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice")});
+  CHECK(decide(all, policy_of({})).verdict == Verdict::deny);
+  ImageRules other = signed_by({"alice"});
+  other.match = {"registry.example.org/*", "prod/app"};
+  const Decision none = decide(all, policy_of({other}));
+  CHECK(none.verdict == Verdict::deny);
+  REQUIRE(none.outcomes.size() == 1);
+  CHECK(none.outcomes[0].rule == "images");
+  CHECK(none.outcomes[0].findings[0].found == "none of 1 entries matches registry.example.org/prod/app");
+  ImageRules nothing;
+  nothing.match = {"**"};
+  CHECK(decide(all, policy_of({nothing})).verdict == Verdict::deny);
+  CHECK(Decision{}.verdict == Verdict::undecided);
+}
+
+TEST_CASE("an image without a platform is not allowed") {
+  CHECK(decide(facts(kImage, {}, {signature(kImage, "alice")}), policy_of({signed_by({"alice"})})).verdict == Verdict::undecided);
+}
+
+TEST_CASE("every entry that matches applies") {
+  ImageRules general = signed_by({"alice"}), strict = signed_by({"bob"});
+  general.match = {"**"};
+  const auto both = policy_of({general, strict});
+  CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice")}), both).verdict == Verdict::deny);
+  CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "bob")}), both).verdict == Verdict::deny);
+  const Decision decision = decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice"), signature(kImage, "bob")}), both);
+  CHECK(decision.verdict == Verdict::allow);
+  CHECK(decision.outcomes.size() == 2);
+  CHECK(decision.not_asked == std::vector<std::string>{"base", "config", "licenses", "packages", "provenance", "sbom"});
+}
+
+TEST_CASE("a satisfied and a denied rule both say expected, found, evidence") {
+  const Piece signed_piece = signature(kImage, "alice", {{"env", "test"}});
+  const auto all = facts(kImage, {platform("amd64", kImage)}, {signed_piece});
+  const Decision yes = decide(all, policy_of({signed_by({"alice"})})), no = decide(all, policy_of({signed_by({"alice", "bob"}, 1, {{"env", "prod"}})}));
+  REQUIRE(yes.outcomes[0].findings.size() == 1);
+  const Finding& good = yes.outcomes[0].findings[0];
+  CHECK(good.severity == Severity::note);
+  CHECK(good.expected == "signed by alice");
+  CHECK(good.found == "signed by alice (ecdsa-sha256)");
+  CHECK(good.evidence == signed_piece.evidence.blob.digest.to_string());
+  const Finding& bad = no.outcomes[0].findings[0];
+  CHECK(bad.severity == Severity::error);
+  CHECK(bad.subject == "linux/amd64 " + kImage.to_string());
+  CHECK(bad.expected == "signed by any of alice, bob with env=prod");
+  CHECK(bad.found == "signed by alice without env=prod");
+  CHECK(bad.remedy == "supply sign --key KEY registry.example.org/prod/app@" + kImage.to_string());
+}
+
+TEST_CASE("what was refused is shown with the reason") {
+  const Decision decision = decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "mallory")}), policy_of({signed_by({"alice"})}));
+  CHECK(decision.outcomes[0].findings[0].found.find("no signature by a key of the policy; 1 attached and refused: ") == 0);
+}
+
+// Provenance
+
+std::string predicate(std::string_view builder, std::string_view source) {
+  return R"({"buildDefinition":{"buildType":"https://actions.github.io/buildtypes/workflow/v1","externalParameters":{"workflow":{"ref":"refs/heads/main","repository":")" +
+         std::string(source) + R"(","path":".github/workflows/release.yml"}},"resolvedDependencies":[]},"runDetails":{"builder":{"id":")" + std::string(builder) + R"("}}})";
+}
+
+constexpr const char* kBuilder = "https://ci.example.org/builder";
+
+Decision built(policy::ProvenanceRule rule, const std::vector<Piece>& pieces) {
+  ImageRules rules;
+  rules.match = {"**"};
+  rules.provenance = std::move(rule);
+  policy::Policy policy = policy_of({rules});
+  policy.builders.emplace(kBuilder, policy::Builder{signers({"carol"}), 2});
+  return decide(facts(kImage, {platform("amd64", kImage)}, pieces), policy);
+}
+
+Piece provenance(std::string_view by, std::string_view builder = kBuilder, std::string_view source = "https://github.com/org/app") {
+  return attestation(kImage, by, attest::kProvenanceV1Type, predicate(builder, source));
+}
+
+TEST_CASE("a builder's id counts only from the keys bound to it") {
+  const policy::ProvenanceRule rule{{kBuilder}, {}, {}, {}, 2};
+  CHECK(built(rule, {provenance("carol")}).verdict == Verdict::allow);
+  CHECK(built(rule, {provenance("alice")}).verdict == Verdict::deny);
+  CHECK(built(rule, {provenance("alice")}).outcomes[0].findings[0].found == "key alice may not speak for builder \"https://ci.example.org/builder\"");
+  CHECK(built(rule, {provenance("carol", "https://ci.example.org/builder2")}).verdict == Verdict::deny);
+  CHECK(built(rule, {provenance("carol", "https://ci.example.org/builde")}).verdict == Verdict::deny);
+  CHECK(built(rule, {provenance("carol", "")}).verdict == Verdict::deny);
+  CHECK(built(rule, {provenance("mallory")}).verdict == Verdict::deny);
+  CHECK(built(rule, {}).verdict == Verdict::deny);
+  CHECK(built(rule, {provenance("alice"), provenance("carol")}).verdict == Verdict::allow);
+  policy::ProvenanceRule over = rule;
+  over.level = 3;
+  CHECK(built(over, {provenance("carol")}).verdict == Verdict::deny);
+}
+
+TEST_CASE("without builders, provenance by a key of the rule is worth level 1 and no more") {
+  policy::ProvenanceRule rule{{}, signers({"alice"}), {}, {}, 1};
+  CHECK(built(rule, {provenance("alice")}).verdict == Verdict::allow);
+  CHECK(built(rule, {provenance("carol")}).verdict == Verdict::deny);
+  rule.level = 2;
+  CHECK(built(rule, {provenance("alice")}).verdict == Verdict::deny);
+}
+
+TEST_CASE("the source must match whole, and so must its ref where the policy asks for one") {
+  const auto from = [&](const char* pattern, const char* source) {
+    return built({{}, signers({"alice"}), {pattern}, {}, 1}, {provenance("alice", kBuilder, source)}).verdict;
+  };
+  const char* app = "https://github.com/org/app";
+  CHECK(from("https://github.com/org/*", app) == Verdict::allow);
+  CHECK(from("https://github.com/org/app", "git+https://github.com/org/app.git") == Verdict::allow);
+  CHECK(from("https://github.com/org/app@refs/heads/main", app) == Verdict::allow);
+  CHECK(from("https://github.com/org/app@refs/heads/*", app) == Verdict::allow);
+  CHECK(from("https://github.com/org/app@refs/tags/*", app) == Verdict::deny);
+  CHECK(from("https://github.com/org/app", "https://github.com/org/app2") == Verdict::deny);
+  CHECK(from("https://github.com/org/*", "https://github.com/evil/app") == Verdict::deny);
+  CHECK(from("https://github.com/org/*", "https://evil.example/https://github.com/org/app") == Verdict::deny);
+  CHECK(from("https://github.com/org/*", "https://github.com@evil.example/org/app") == Verdict::deny);
+}
+
+TEST_CASE("the build type must be one of those asked for, and provenance that cannot be read satisfies nothing") {
+  policy::ProvenanceRule rule{{}, signers({"alice"}), {}, {"https://actions.github.io/buildtypes/*/v1"}, 1};
+  CHECK(built(rule, {provenance("alice")}).verdict == Verdict::allow);
+  rule.build_types = {"https://actions.github.io/buildtypes/v1"};
+  CHECK(built(rule, {provenance("alice")}).verdict == Verdict::deny);
+  rule.build_types.clear();
+  CHECK(built(rule, {attestation(kImage, "alice", attest::kProvenanceV1Type, "{}")}).verdict == Verdict::deny);
+}
+
+// SBOM
+
+Verdict listed(policy::SbomRule rule, const std::vector<Piece>& pieces) {
+  ImageRules rules;
+  rules.match = {"**"};
+  rules.sbom = std::move(rule);
+  return decide(facts(kImage, {platform("amd64", kImage)}, pieces), policy_of({rules})).verdict;
+}
+
+Piece sbom(std::string_view by, bool right, std::string_view type = attest::kSpdxType) {
+  return attestation(kImage, by, type, right ? R"({"it":"is right"})" : R"({"it":"is wrong"})");
+}
+
+TEST_CASE("an SBOM counts by its signer and format, and must agree with the image") {
+  const policy::SbomRule rule{signers({"alice"}), true, {}};
+  CHECK(listed(rule, {sbom("alice", true)}) == Verdict::allow);
+  CHECK(listed(rule, {sbom("alice", true, attest::kCycloneDxType)}) == Verdict::allow);
+  CHECK(listed(rule, {sbom("alice", false)}) == Verdict::deny);
+  CHECK(listed(rule, {sbom("bob", true)}) == Verdict::deny);
+  CHECK(listed(rule, {sbom("mallory", true)}) == Verdict::deny);
+  CHECK(listed(rule, {}) == Verdict::deny);
+  CHECK(listed({signers({"alice"}), false, {}}, {sbom("alice", false)}) == Verdict::allow);
+  CHECK(listed({signers({"alice"}), true, {"cyclonedx"}}, {sbom("alice", true)}) == Verdict::deny);
+}
+
+TEST_CASE("of several SBOMs one that agrees suffices, by a key that counts") {
+  const policy::SbomRule rule{signers({"alice"}), true, {}};
+  CHECK(listed(rule, {sbom("alice", false), sbom("alice", true)}) == Verdict::allow);
+  CHECK(listed(rule, {sbom("alice", false), sbom("bob", true)}) == Verdict::deny);
+}
+
+TEST_CASE("an SBOM that was not compared, or could not be read, does not agree") {
+  ImageRules rules;
+  rules.match = {"**"};
+  rules.sbom = policy::SbomRule{signers({"alice"}), true, {}};
+  auto all = facts(kImage, {platform("amd64", kImage)}, {sbom("alice", true)});
+  all.platforms[0].sboms[0].compared = false;
+  CHECK(decide(all, policy_of({rules})).verdict == Verdict::undecided);
+  all.platforms[0].sboms[0].problem = "not SPDX";
+  CHECK(decide(all, policy_of({rules})).verdict == Verdict::deny);
+}
+
+// Exceptions
+
+TEST_CASE("an exception covers one rule, for its images, until it expires") {
+  const auto all = facts(kImage, {platform("amd64", kImage)}, {});
+  policy::Policy policy = policy_of({signed_by({"alice"})});
+  policy::Exception exception{"signatures", {kImage}, "the key is lost", "ops", all.now + std::chrono::seconds(1)};
+  policy.exceptions = {exception};
+  const Decision excepted = decide(all, policy);
+  CHECK(excepted.verdict == Verdict::allow);
+  CHECK(excepted.outcomes[0].status == RuleStatus::excepted);
+  REQUIRE(excepted.outcomes[0].exception);
+  CHECK(excepted.outcomes[0].exception->owner == "ops");
+
+  policy.exceptions[0].expires = all.now;
+  const Decision expired = decide(all, policy);
+  CHECK(expired.verdict == Verdict::deny);
+  CHECK(expired.expired.size() == 1);
+
+  policy.exceptions = {exception};
+  policy.exceptions[0].images = {kArm};
+  CHECK(decide(all, policy).verdict == Verdict::deny);
+  policy.exceptions = {exception};
+  policy.exceptions[0].rule = "sbom";
+  CHECK(decide(all, policy).verdict == Verdict::deny);
+  policy.exceptions.push_back(exception);
+  CHECK(decide(all, policy).verdict == Verdict::allow);
+}
+
+TEST_CASE("an exception covers no damage and nothing that could not be found out") {
+  ImageRules rules;
+  rules.match = {"**"};
+  rules.packages = policy::PackageRule{{"pkg:npm/x"}};
+  policy::Policy policy = policy_of({rules});
+  const auto all = facts(kImage, {platform("amd64", kImage)}, {});
+  policy.exceptions = {{"packages", {kImage}, "r", "o", all.now + std::chrono::hours(1)}};
+  CHECK(decide(all, policy).verdict == Verdict::undecided);
+}
+
+TEST_CASE("a rule that denies decides over one that could not") {
+  ImageRules rules = signed_by({"alice"});
+  rules.packages = policy::PackageRule{{"pkg:npm/x"}};
+  CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {}), policy_of({rules})).verdict == Verdict::deny);
+  CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice")}), policy_of({rules})).verdict == Verdict::undecided);
+}
+
+}  // namespace
+}  // namespace supply::gate

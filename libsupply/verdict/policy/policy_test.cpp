@@ -1,0 +1,189 @@
+#include "libsupply/verdict/policy/policy.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/yaml/yaml.hpp"
+#include "libsupply/testing/testing.hpp"
+
+namespace supply::policy {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path source() { return testing::testdata("policy").parent_path().parent_path(); }
+
+Result<Policy> read(const fs::path& path) {
+  Surroundings surroundings;
+  surroundings.name = path.filename().string();
+  surroundings.folder = path.parent_path().string();
+  surroundings.read_key = [&](std::string_view key) -> Result<std::string> {
+    const fs::path file = path.parent_path() / key;
+    if (!fs::exists(file)) return Error(ErrorCode::not_found, "no file " + file.string());
+    return testing::read(file);
+  };
+  return parse(testing::read(path), surroundings);
+}
+
+std::vector<fs::path> files(const char* kind) {
+  std::vector<fs::path> all;
+  for (const auto& entry : fs::directory_iterator(testing::testdata(std::string("policy/") + kind))) all.push_back(entry.path());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+Policy accepted(const char* name) {
+  auto policy = read(testing::testdata(std::string("policy/accept/") + name + ".yaml"));
+  if (!policy) FAIL(policy.error().message());
+  return *std::move(policy);
+}
+
+/// What the schema says of each file, by python3-jsonschema.
+std::map<std::string, bool> by_schema(const std::vector<fs::path>& policies) {
+  const testing::TempFolder folder;
+  std::string command = "python3 " + (source() / "ci/validate_schema.py").string() + " " +
+                        (source() / "schemas/policy.schema.json").string();
+  for (const fs::path& path : policies) {
+    const auto document = yaml::Document::parse(testing::read(path));
+    REQUIRE(document);
+    const fs::path json = folder / (path.stem().string() + ".json");
+    testing::write(json, document->root().dump());
+    command += " " + json.string();
+  }
+  command += " > " + (folder / "answers").string();
+  (void)std::system(command.c_str());
+  const std::string answers = testing::read(folder / "answers");
+  std::map<std::string, bool> all;
+  for (const std::string_view line : lines(answers)) {
+    const std::size_t colon = line.find(": ");
+    all[fs::path(line.substr(0, colon)).stem().string()] = line.substr(colon + 2) == "ok";
+  }
+  return all;
+}
+
+void refused_as_said(const fs::path& path) {
+  INFO(path.filename().string());
+  const auto policy = read(path);
+  REQUIRE_FALSE(policy);
+  CHECK(policy.error().code() == ErrorCode::usage);
+  const std::string text = testing::read(path), wanted = text.substr(2, text.find('\n') - 2);
+  INFO(policy.error().message());
+  CHECK(policy.error().message().find(wanted) != std::string::npos);
+  CHECK(policy.error().message().starts_with(path.filename().string() + ": line "));
+}
+
+TEST_CASE("every policy under accept is read") {
+  for (const fs::path& path : files("accept")) {
+    INFO(path.filename().string());
+    const auto policy = read(path);
+    if (!policy) FAIL_CHECK(policy.error().message());
+  }
+}
+
+TEST_CASE("every policy under reject and reader is refused as wrong usage, with line, member and reason") {
+  for (const fs::path& path : files("reject")) refused_as_said(path);
+  for (const fs::path& path : files("reader")) {
+    INFO(path.filename().string());
+    const auto policy = read(path);
+    REQUIRE_FALSE(policy);
+    INFO(policy.error().message());
+    CHECK(policy.error().code() == ErrorCode::usage);
+    const std::string text = testing::read(path), wanted = text.substr(2, text.find('\n') - 2);
+    CHECK(policy.error().message().find(wanted) != std::string::npos);
+  }
+}
+
+TEST_CASE("the schema takes what the reader takes, and refuses what needs no look outside the file") {
+  for (const auto& [name, ok] : by_schema(files("accept"))) {
+    INFO(name);
+    CHECK(ok);
+  }
+  const auto rejected = by_schema(files("reject"));
+  CHECK(rejected.size() == files("reject").size());
+  for (const auto& [name, ok] : rejected) {
+    INFO(name);
+    CHECK_FALSE(ok);
+  }
+}
+
+TEST_CASE("the policy that is shipped as an example is read, and the schema takes it") {
+  const fs::path example = source() / "schemas/examples/policy.yaml";
+  const auto policy = read(example);
+  if (!policy) FAIL(policy.error().message());
+  CHECK(policy->keys.size() == 3);
+  CHECK(policy->images.size() == 2);
+  CHECK(by_schema({example}) == std::map<std::string, bool>{{"policy", true}});
+}
+
+TEST_CASE("a policy says how many of which keys must sign") {
+  const Policy any = accepted("any-of"), all = accepted("all-of"), some = accepted("threshold");
+  CHECK(any.images[0].signatures->threshold == 1);
+  CHECK(all.images[0].signatures->threshold == 2);
+  CHECK(some.images[0].signatures->threshold == 2);
+  CHECK(some.images[0].signatures->signers.to_string() == "a, b, c");
+  CHECK(some.images[0].signatures->annotations == std::map<std::string, std::string>{{"env", "prod"}, {"release", "1.0"}});
+  // openssl pkey -pubin -in testdata/policy/keys/a.pub -outform DER | sha256sum
+  CHECK(any.images[0].signatures->signers.names.begin()->first.size() == 64);
+}
+
+TEST_CASE("a key file, a key in the text and a second name are one key") {
+  const Policy file = accepted("any-of"), text = accepted("inline-key");
+  const auto fingerprint = [](const Policy& policy) { return to_hex(policy.keys.front().key.fingerprint()); };
+  CHECK(fingerprint(file) == fingerprint(text));
+}
+
+TEST_CASE("without keys of its own, an SBOM counts from those who may sign, and must agree") {
+  const Policy policy = accepted("sbom-defaults");
+  CHECK(policy.images[0].sbom->keys.names == policy.images[0].signatures->signers.names);
+  CHECK(policy.images[0].sbom->agrees);
+}
+
+TEST_CASE("a base image's local path is meant from the policy's folder") {
+  const Policy policy = accepted("base");
+  const std::string folder = testing::testdata("policy/accept").string();
+  REQUIRE(policy.images[0].base->allowed.size() == 4);
+  CHECK(policy.images[0].base->allowed[0] == "docker.io/library/debian:12");
+  CHECK(policy.images[0].base->allowed[1] == "oci:" + folder + "/base:12");
+  CHECK(policy.images[0].base->allowed[2] == "oci:" + folder + "/./base");
+}
+
+TEST_CASE("licences are understood as the SPDX list spells them") {
+  CHECK(accepted("licenses").images[0].licenses->deny == std::vector<std::string>{"GPL-3.0-only", "AGPL-*"});
+  CHECK_FALSE(accepted("licenses").images[0].licenses->unknown);
+  CHECK(accepted("licenses-allow").images[0].licenses->unknown);
+}
+
+TEST_CASE("an exception ends with the first second of its day, or at its moment whatever the zone") {
+  const Policy policy = accepted("exceptions");
+  CHECK(to_rfc3339(policy.exceptions[0].expires) == "2027-01-31T10:00:00Z");
+  CHECK(to_rfc3339(policy.exceptions[1].expires) == "2027-01-31T00:00:00Z");
+}
+
+TEST_CASE("a pattern is held against the whole name, name:tag or name@digest") {
+  const auto digest = *Digest::parse("sha256:" + std::string(64, 'a'));
+  const std::string name = "registry.example.org/prod/app";
+  CHECK(matches("registry.example.org/prod/*", name, {}, {}));
+  CHECK(matches("**", name, "1.0", digest));
+  CHECK(matches("registry.example.org/prod/app:1.*", name, "1.0", {}));
+  CHECK(matches(name + "@" + digest.to_string(), name, "1.0", digest));
+  CHECK_FALSE(matches("registry.example.org/*", name, {}, {}));
+  CHECK_FALSE(matches("prod/app", name, {}, {}));
+  CHECK_FALSE(matches("registry.example.org/prod/ap", name, {}, {}));
+  CHECK_FALSE(matches("registryXexample.org/prod/app", name, {}, {}));
+  CHECK_FALSE(matches("registry.example.org/prod/app:1.0", name, {}, {}));
+  CHECK_FALSE(matches("registry.example.org/prod/*", "evil.example/registry.example.org/prod/app", {}, {}));
+}
+
+TEST_CASE("a file that is no YAML is wrong usage, not damaged content") {
+  Surroundings surroundings{"p.yaml", "/", {}};
+  const auto policy = parse("version: [1\n", surroundings);
+  REQUIRE_FALSE(policy);
+  CHECK(policy.error().code() == ErrorCode::usage);
+  CHECK(policy.error().message().starts_with("p.yaml: "));
+}
+
+}  // namespace
+}  // namespace supply::policy

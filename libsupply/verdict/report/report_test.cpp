@@ -1,0 +1,241 @@
+#include "libsupply/verdict/report/report.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/testing/attested.hpp"
+#include "libsupply/testing/testing.hpp"
+#include "libsupply/verdict/report/format.hpp"
+#include "libsupply/verdict/report/plain.hpp"
+
+namespace supply::report {
+namespace {
+
+using testing::attestation;
+using testing::digest_of;
+using testing::Piece;
+using testing::platform;
+using testing::signature;
+using testing::signers;
+
+const Digest kIndex = digest_of('1'), kAmd = digest_of('2'), kArm = digest_of('3');
+
+policy::Policy policy() {
+  policy::ImageRules all, prod;
+  all.match = {"**"};
+  all.signatures = policy::SignatureRule{signers({"alice", "bob"}), 2, {}};
+  all.sbom = policy::SbomRule{signers({"alice"}), true, {}};
+  all.packages = policy::PackageRule{{"pkg:npm/bad"}};
+  prod.match = {"registry.example.org/prod/*"};
+  prod.provenance = policy::ProvenanceRule{{}, signers({"alice"}), {"https://git.example.org/*"}, {}, 1};
+  prod.licenses = policy::LicenseRule{{"AGPL-*"}, {}, true};
+  policy::Policy made = testing::policy_of({all, prod});
+  made.exceptions = {{"provenance", {kIndex}, "old build", "ops@example.org", *parse_rfc3339("2027-01-01T00:00:00Z")},
+                     {"sbom", {kIndex}, "soon", "ops@example.org", *parse_rfc3339("2026-01-01T00:00:00Z")}};
+  return made;
+}
+
+std::vector<Piece> pieces() {
+  std::vector<Piece> all{signature(kIndex, "alice"), signature(kAmd, "bob"), signature(kArm, "bob", {{"env", "prod"}}),
+                         signature(kIndex, "mallory"), signature(kArm, "mallory")};
+  for (const Digest& image : {kAmd, kArm}) {
+    all.push_back(attestation(image, "alice", attest::kSpdxType, R"({"it":"is wrong"})"));
+    all.push_back(attestation(image, "alice", attest::kCycloneDxType, R"({"it":"is right"})"));
+    all.push_back(attestation(image, "bob", attest::kSpdxType, "{}"));
+    all.push_back(attestation(image, "alice", attest::kProvenanceV1Type, "{}"));
+    all.push_back(attestation(image, "bob", attest::kProvenanceV1Type, "{}"));
+  }
+  return all;
+}
+
+std::vector<policy::PlatformFacts> platforms_of() {
+  std::vector<policy::PlatformFacts> all{platform("amd64", kAmd, {kIndex}), platform("arm64", kArm, {kIndex})};
+  for (policy::PlatformFacts& each : all) {
+    each.packages.emplace();
+    for (const char* purl : {"pkg:npm/bad@1", "pkg:npm/fine@2", "pkg:npm/worse@3"}) {
+      pkg::Package package;
+      package.purl = *pkg::Purl::parse(purl);
+      package.declared_license = std::string_view(purl).find("worse") != std::string_view::npos ? "AGPL-3.0-only" : "MIT";
+      package.found_in = "node_modules/package.json";
+      each.packages->push_back(std::move(package));
+    }
+  }
+  return all;
+}
+
+Report report_of(policy::Facts facts) {
+  Report report{"policy.yaml", digest_of('f'), facts.now, false, "0.1.0", {}};
+  gate::Decision decision = gate::decide(facts, policy());
+  std::string reference = facts.reference.to_string();
+  report.images.push_back({std::move(reference), std::move(facts), std::move(decision), std::nullopt});
+  return report;
+}
+
+std::string written(std::string_view format, const Report& report) {
+  const auto found = find_format(format);
+  REQUIRE(found);
+  return (*found)->write(report);
+}
+
+Report whole_report() {
+  Report report = report_of(testing::facts(kIndex, platforms_of(), pieces()));
+  report.images.push_back({"oci:\x1b[31mgone", std::nullopt, {}, Error(ErrorCode::not_found, "no tag \"x\" <&>")});
+  return report;
+}
+
+/// Whether python finds the document in order.
+bool python_accepts(const std::string& command, std::string_view document) {
+  const testing::TempFolder folder;
+  testing::write(folder / "document", document);
+  return std::system((command + " " + (folder / "document").string() + " > " + (folder / "answer").string()).c_str()) == 0;
+}
+
+TEST_CASE("the same evidence in any order gives the same bytes, 1,000 times") {
+  const std::vector<Piece> original = pieces();
+  policy::Facts facts = testing::facts(kIndex, platforms_of(), original);
+  const Report first = report_of(facts);
+  std::map<std::string, std::string> wanted;
+  for (const Format* format : all_formats()) wanted[std::string(format->name)] = format->write(first);
+  std::mt19937 random(20261124);
+  const auto shuffle = [&](auto& list) { std::shuffle(list.begin(), list.end(), random); };
+  for (int round = 0; round < 1000; ++round) {
+    shuffle(facts.platforms);
+    for (policy::PlatformFacts& each : facts.platforms) {
+      shuffle(*each.packages);
+      shuffle(each.sboms);
+    }
+    for (auto& [subject, attached] : facts.attached) {
+      shuffle(attached.signatures);
+      shuffle(attached.attestations);
+      shuffle(attached.provenance);
+      shuffle(attached.refused);
+    }
+    const Report again = report_of(facts);
+    for (const Format* format : all_formats()) REQUIRE(format->write(again) == wanted[std::string(format->name)]);
+  }
+}
+
+TEST_CASE("the record follows its schema and says what was decided") {
+  const Report report = whole_report();
+  const std::string json = written("json", report);
+  const std::string root = testing::testdata("x").parent_path().parent_path().string();
+  CHECK(python_accepts("python3 " + root + "/ci/validate_schema.py " + root + "/schemas/gate-report.schema.json", json));
+  const auto record = nlohmann::json::parse(json);
+  CHECK(record["version"] == 1);
+  CHECK(record["verdict"] == "deny");
+  CHECK(record["simulated_time"] == false);
+  CHECK(record["time"] == "2026-11-24T12:00:00Z");
+  const auto& image = record["images"][0];
+  CHECK(image["digest"] == kIndex.to_string());
+  CHECK(image["platforms"].size() == 2);
+  CHECK(image["not_asked"] == nlohmann::json::array({"base", "config"}));
+  CHECK(image["expired_exceptions"].size() == 1);
+  std::map<std::string, std::string> statuses;
+  for (const auto& rule : image["rules"]) statuses[rule["rule"]] = rule["status"];
+  CHECK(statuses == std::map<std::string, std::string>{{"licenses", "denied"}, {"packages", "denied"}, {"provenance", "excepted"},
+                                                       {"sbom", "satisfied"}, {"signatures", "satisfied"}});
+  CHECK(record["images"][1]["error"]["code"] == "not_found");
+  CHECK(record["images"][1]["verdict"] == "undecided");
+}
+
+TEST_CASE("the text ends with the verdict, and no escape sequence of an image gets through") {
+  const std::string text = written("text", whole_report());
+  CHECK(text.ends_with("\nverdict: deny\n"));
+  CHECK(text.find('\x1b') == std::string::npos);
+  CHECK(text.find("oci:\\x1b[31mgone  undecided: not_found\n") != std::string::npos);
+  CHECK(text.find("denied       packages: no denied package [**]\n") != std::string::npos);
+  CHECK(text.find("             expected  not pkg:npm/bad\n") != std::string::npos);
+  CHECK(text.find("             exception provenance (ops@example.org, until 2027-01-01T00:00:00Z): old build\n") != std::string::npos);
+}
+
+TEST_CASE("JUnit is XML with a failure per denied rule, an error where there is no answer") {
+  const std::string xml = written("junit", whole_report());
+  CHECK(python_accepts("python3 -c \"import sys,xml.etree.ElementTree as E; t=E.parse(sys.argv[1]).getroot(); "
+                       "assert t.get('failures')=='2' and t.get('errors')=='1' and t.get('skipped')=='3', t.attrib; "
+                       "assert len(t.findall('.//failure'))==2 and len(t.findall('.//error'))==1\"", xml));
+}
+
+TEST_CASE("SARIF has a result for what denies, suppressed where an exception covers it") {
+  const auto sarif = nlohmann::json::parse(written("sarif", whole_report()));
+  CHECK(sarif["version"] == "2.1.0");
+  const auto& run = sarif["runs"][0];
+  CHECK(run["tool"]["driver"]["name"] == "supply");
+  CHECK(run["invocations"][0]["executionSuccessful"] == false);
+  std::map<std::string, int> results, suppressed;
+  for (const auto& result : run["results"]) {
+    if (result["level"] == "error") ++results[result["ruleId"]];
+    if (result.contains("suppressions")) ++suppressed[result["ruleId"]];
+  }
+  CHECK(results.contains("packages"));
+  CHECK(results.contains("licenses"));
+  CHECK_FALSE(results.contains("signatures"));
+  CHECK(suppressed.size() == 1);
+  CHECK(suppressed.contains("provenance"));
+}
+
+TEST_CASE("HTML escapes what an image says, and fetches nothing") {
+  Report report = whole_report();
+  report.images[1].reference = "<script>alert(1)</script>";
+  const std::string html = written("html", report);
+  CHECK(html.find("<script") == std::string::npos);
+  CHECK(html.find("http://") == std::string::npos);
+  CHECK(html.find("&lt;script&gt;") != std::string::npos);
+}
+
+TEST_CASE("a verification summary is a statement about the digest that was judged") {
+  const auto statement = attest::Statement::parse(written("vsa", whole_report()));
+  REQUIRE(statement);
+  CHECK(statement->predicate_type == "https://slsa.dev/verification_summary/v1");
+  CHECK(statement->subject(kIndex) != nullptr);
+  const auto predicate = nlohmann::json::parse(statement->predicate);
+  CHECK(predicate["verificationResult"] == "FAILED");
+  CHECK(predicate["verifiedLevels"] == nlohmann::json::array({"FAILED"}));
+  CHECK(predicate["timeVerified"] == "2026-11-24T12:00:00Z");
+  CHECK(predicate["policy"]["digest"]["sha256"] == std::string(64, 'f'));
+  CHECK(predicate["resourceUri"] == "registry.example.org/prod/app:1.0");
+  CHECK_FALSE(predicate["inputAttestations"].empty());
+  for (const auto& input : predicate["inputAttestations"]) CHECK(input["digest"]["sha256"].get<std::string>().size() == 64);
+
+  Report passed = whole_report();
+  passed.images[0].decision.verdict = gate::Verdict::allow;
+  passed.images[0].decision.outcomes[0].build_level = 2;
+  const auto again = attest::Statement::parse(written("vsa", passed));
+  REQUIRE(again);
+  CHECK(nlohmann::json::parse(again->predicate)["verifiedLevels"] == nlohmann::json::array({"SLSA_BUILD_LEVEL_2"}));
+}
+
+TEST_CASE("the verdict over several images is the worst of them") {
+  Report report{"policy.yaml", std::nullopt, {}, false, "", {}};
+  CHECK(overall(report) == gate::Verdict::undecided);
+  const auto add = [&](gate::Verdict verdict, std::optional<Error> error = {}) {
+    Judgement judgement{"x", std::nullopt, {}, std::move(error)};
+    judgement.decision.verdict = verdict;
+    report.images.push_back(std::move(judgement));
+  };
+  add(gate::Verdict::allow);
+  CHECK(overall(report) == gate::Verdict::allow);
+  add(gate::Verdict::undecided, Error(ErrorCode::unavailable, "down"));
+  CHECK(overall(report) == gate::Verdict::undecided);
+  add(gate::Verdict::deny);
+  CHECK(overall(report) == gate::Verdict::deny);
+}
+
+TEST_CASE("an unknown format is named with the known ones") {
+  const auto format = find_format("yaml");
+  REQUIRE_FALSE(format);
+  CHECK(format.error().code() == ErrorCode::usage);
+  CHECK(format.error().message().find("html, json, junit, sarif, text, vsa") != std::string::npos);
+}
+
+TEST_CASE("foreign text is shown without what a terminal would obey") {
+  CHECK(plain("a\nb\x07\x7f") == "a\\x0ab\\x07\\x7f");
+  CHECK(plain("caf\xc3\xa9 \xe2\x80\x9cx\xe2\x80\x9d") == "caf\xc3\xa9 \xe2\x80\x9cx\xe2\x80\x9d");
+  CHECK(plain("\xff\xc3") == "\\xff\\xc3");
+  CHECK(plain("\xc2\x9b") == "\\xc2\\x9b");
+  CHECK(plain("\xe2\x80\xae") == "\\xe2\\x80\\xae");
+  CHECK(xml("<a b=\"c\">&'\x01") == "&lt;a b=&quot;c&quot;&gt;&amp;&apos;\\x01");
+}
+
+}  // namespace
+}  // namespace supply::report
