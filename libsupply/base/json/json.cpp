@@ -141,6 +141,8 @@ Result<Value> parse(std::string_view text, const Limits& limits) {
   if (text.size() > limits.bytes)
     return Error(ErrorCode::limit_exceeded,
                  "JSON has " + std::to_string(text.size()) + " bytes, more than " + std::to_string(limits.bytes));
+  // RFC 8259 section 8.1 lets a reader ignore it; signed and digested documents must look the same to every reader.
+  if (text.starts_with("\xef\xbb\xbf")) return Error(ErrorCode::malformed, "not JSON: begins with a byte order mark");
   const char* furthest = text.data();
   Builder builder(text, &furthest, limits);
   const bool parsed = Value::sax_parse(Cursor(text.data(), &furthest), Cursor(text.data() + text.size(), &furthest),

@@ -44,6 +44,12 @@ TEST_CASE("what RFC 8259 does not allow is malformed") {
     CHECK(refused(text).code() == ErrorCode::malformed);
 }
 
+TEST_CASE("a byte order mark is malformed") {
+  const auto value = supply::json::parse("\xef\xbb\xbf{}");
+  REQUIRE_FALSE(value);
+  CHECK(value.error().code() == supply::ErrorCode::malformed);
+}
+
 TEST_CASE("JSON nested deeper than the limit is refused before memory runs out") {
   const std::string bomb(1'000'000, '[');
   CHECK(refused(bomb).code() == ErrorCode::limit_exceeded);
