@@ -198,8 +198,9 @@ class Manifests(BadCase):
 
     def test_digests_on_the_command_line(self):
         layout = self.image()
-        for digest in ("sha256:../../etc/passwd", "sha256:abc", "sha256:" + "A" * 64):
+        for digest in ("sha256:abc", "sha256:" + "A" * 64, "sha256:", "SHA256:" + "a" * 64):
             self.answers(USAGE, "inspect", f"oci:{layout}@{digest}")
+        self.answers(UNKNOWN, "inspect", f"oci:{layout}@sha256:../../etc/passwd")  # a folder of that name, and there is none
 
     def test_ambiguous_manifests(self):
         both = self.good(manifests=[{"mediaType": OCI["manifest"], "digest": "sha256:" + "33" * 32, "size": 3}])
