@@ -19,18 +19,18 @@ void set_purl(Component& component, std::string_view text) {
 
 Result<Bill> read_bill(std::string_view text) {
   SUPPLY_TRY(const json::Value value, json::parse(text));
-  return read_bill(value);
+  return bill_from_json(value);
 }
 
-Result<Bill> read_bill(const json::Value& value) {
+Result<Bill> bill_from_json(const json::Value& value) {
   // cosign 1 and 2 put the document as a text into the predicate, or under "Data".
   if (value.is_string()) {
     SUPPLY_TRY(const json::Value inner, json::parse(value.get_ref<const std::string&>()));
     if (inner.is_string()) return Error(ErrorCode::malformed, "SBOM: a text within a text");
-    return read_bill(inner);
+    return bill_from_json(inner);
   }
   if (const json::Value* data = json::find(value, "Data"); data != nullptr && data->is_string())
-    return read_bill(*data);
+    return bill_from_json(*data);
   for (const Format* format : all_formats()) {
     if (format->read != nullptr && format->recognise(value)) return format->read(value);
   }

@@ -34,7 +34,7 @@ struct Bill {
 /// SPDX 2.2 and 2.3 JSON, CycloneDX JSON; also as a predicate the way older cosign wrote it (a text, or a text under
 /// "Data"). Errors: malformed, unsupported (no format that is known), limit_exceeded.
 Result<Bill> read_bill(std::string_view text);
-Result<Bill> read_bill(const nlohmann::json& value);
+Result<Bill> bill_from_json(const nlohmann::json& value);
 /// What an image really holds, in the same form.
 Bill to_bill(const catalog::Catalog& catalog);
 

@@ -1,0 +1,395 @@
+// What is written, against the specification's schema; what is read and compared, against syft's documents.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/content/license/expression.hpp"
+#include "libsupply/content/sbom/compare.hpp"
+#include "libsupply/content/sbom/format.hpp"
+#include "libsupply/image/rootfs/rootfs.hpp"
+#include "libsupply/testing/folder_source.hpp"
+
+using namespace supply;
+using sbom::Files;
+
+namespace {
+
+const Time kCreated{std::chrono::seconds(1'700'000'000)};
+
+struct Image {
+  std::vector<store::PlatformImage> images;
+  std::optional<rootfs::Layers> layers;
+  std::optional<rootfs::FileTree> tree;
+  catalog::Catalog catalog;
+  sbom::Subject subject;
+
+  sbom::Document document(Files files) const { return {subject, catalog, *tree, files, kCreated, "supply-test"}; }
+};
+
+Image image_of(const std::string& layout, const std::string& tag, std::size_t threads = 0) {
+  testing::FolderSource source(testing::testdata(layout));
+  oci::Selector selector;
+  selector.tag = tag;
+  Image out;
+  out.images = *store::images(source, *source.resolve(selector), {});
+  rootfs::LayerRequest request;
+  request.file_digests = rootfs::WithFileDigests::yes;
+  request.collectors = catalog::collectors(catalog::WithOwnedFiles::yes);
+  out.layers = *rootfs::Layers::read(source, out.images, request, threads);
+  out.tree = *out.layers->tree(out.images.front());
+  std::vector<Digest> digests;
+  for (const rootfs::LayerFacts* facts : out.layers->of(out.images.front())) digests.push_back(facts->blob);
+  out.catalog = *catalog::read(*out.tree, digests);
+  out.subject = {"registry.example/team/" + tag, "registry.example/team/" + tag, "1.0", out.images.front().platform,
+                 out.images.front().descriptor.digest};
+  return out;
+}
+
+std::string spdx_of(const Image& image, Files files = Files::none) {
+  return *sbom::to_text(**sbom::find_format("spdx-json"), image.document(files));
+}
+
+sbom::Bill peer(const std::string& name) { return *sbom::read_bill(testing::read(testing::testdata("peers/" + name))); }
+
+}  // namespace
+
+TEST_CASE("spdx documents follow the official schema") {
+  const testing::TempFolder folder;
+  std::string files;
+  for (const auto& [tag, level] : {std::pair<const char*, Files>("debian", Files::none),
+                                   {"debian", Files::all},
+                                   {"alpine", Files::owned},
+                                   {"distroless", Files::owned},
+                                   {"names", Files::all}}) {
+    const std::string name = std::string(tag) + std::to_string(static_cast<int>(level)) + ".json";
+    testing::write(folder / name, spdx_of(image_of("images/layout", tag), level));
+    files += " " + (folder / name).string();
+  }
+  // Debian's own Python has python3-jsonschema.
+  const std::string script =
+      "import json,sys\nfrom jsonschema import Draft7Validator\n"
+      "v = Draft7Validator(json.load(open(sys.argv[1])))\n"
+      "e = [str(e.message)[:300] for f in sys.argv[2:] for e in v.iter_errors(json.load(open(f)))]\n"
+      "sys.exit(print(*e, sep=chr(10)) or 1 if e else 0)\n";
+  testing::write(folder / "check.py", script);
+  const std::string command = "/usr/bin/python3 " + (folder / "check.py").string() + " " +
+                              testing::testdata("sbom/spdx-2.3.schema.json").string() + files;
+  CHECK(std::system(command.c_str()) == 0);
+}
+
+TEST_CASE("spdx documents hang together") {
+  for (const auto& [tag, level] : {std::pair<const char*, Files>("debian", Files::all), {"alpine", Files::owned}}) {
+    INFO(tag);
+    const Image image = image_of("images/layout", tag);
+    auto document = nlohmann::json::parse(spdx_of(image, level));
+    std::set<std::string> ids = {"SPDXRef-DOCUMENT"};
+    std::set<std::string> defined;
+    for (const auto& one : document["hasExtractedLicensingInfos"]) {
+      defined.insert(one["licenseId"]);
+      CHECK_FALSE(one["extractedText"].get<std::string>().empty());
+    }
+    for (const char* list : {"packages", "files"}) {
+      for (const auto& one : document[list]) CHECK(ids.insert(one["SPDXID"]).second);
+    }
+    std::set<std::string> related;
+    for (const auto& one : document["relationships"]) {
+      CHECK(ids.contains(one["spdxElementId"]));
+      CHECK(ids.contains(one["relatedSpdxElement"]));
+      if (one["relationshipType"] == "CONTAINS" || one["relationshipType"] == "DESCRIBES") {
+        related.insert(one["relatedSpdxElement"].get<std::string>());
+      }
+    }
+    CHECK(related.size() == ids.size() - 1);
+    for (const auto& package : document["packages"]) {
+      const auto license = license::Expression::parse(package["licenseDeclared"].get<std::string>());
+      if (!license) continue;
+      for (const std::string& name : license->licenses())
+        CHECK((!license::is_license_ref(name) || defined.contains(name)));
+    }
+    for (const auto& file : document["files"]) {
+      CHECK(file["fileName"].get<std::string>().starts_with("./"));
+      CHECK(file["checksums"][0]["checksumValue"].get<std::string>().size() == 40);
+      CHECK(file["checksums"][1]["checksumValue"].get<std::string>().size() == 64);
+    }
+  }
+}
+
+TEST_CASE("spdx says what grype and trivy look for") {
+  const Image image = image_of("images/layout", "debian");
+  auto document = nlohmann::json::parse(spdx_of(image));
+  std::map<std::string, nlohmann::json> packages;
+  std::map<std::string, nlohmann::json> by_id;
+  for (const auto& package : document["packages"]) {
+    packages[package["name"]] = package;
+    by_id[package["SPDXID"]] = package;
+  }
+  const auto& root = packages["registry.example/team/debian"];
+  CHECK(root["primaryPackagePurpose"] == "CONTAINER");
+  CHECK(root["checksums"][0]["checksumValue"] == image.subject.manifest->encoded());
+  CHECK(root["externalRefs"][0]["referenceLocator"] ==
+        "pkg:oci/debian@sha256%3A" + std::string(image.subject.manifest->encoded()) +
+            "?arch=amd64&repository_url=registry.example%2Fteam%2Fdebian&tag=1.0");
+  CHECK(packages["debian"]["SPDXID"] == "SPDXRef-OperatingSystem-debian");
+  CHECK(packages["debian"]["versionInfo"] == image.catalog.distribution.version_id);
+  CHECK(packages["bsdutils"]["sourceInfo"] == "built package from: util-linux 2.38.1-5+deb12u3");
+  CHECK_THAT(packages["bsdutils"]["externalRefs"][0]["referenceLocator"].get<std::string>(),
+             Catch::StartsWith("pkg:deb/debian/bsdutils@1%3A2.38.1-5%2Bdeb12u3?arch=amd64&distro=debian-12") &&
+                 Catch::EndsWith("&upstream=util-linux%402.38.1-5%2Bdeb12u3"));
+  bool contained = false;
+  bool depends = false;
+  for (const auto& one : document["relationships"]) {
+    const std::string from = by_id.contains(one["spdxElementId"]) ? by_id[one["spdxElementId"]]["name"] : "";
+    const std::string to = by_id.contains(one["relatedSpdxElement"]) ? by_id[one["relatedSpdxElement"]]["name"] : "";
+    contained = contained || (one["relationshipType"] == "CONTAINS" && from == "debian" && to == "libc6");
+    depends = depends || (one["relationshipType"] == "DEPENDS_ON" && from == "libc6" && to == "libgcc-s1");
+  }
+  CHECK(contained);
+  CHECK(depends);
+}
+
+TEST_CASE("spdx verification code is the one that syft computes") {
+  const Image image = image_of("peers/layout-apk", "1");
+  const auto ours = nlohmann::json::parse(spdx_of(image, Files::owned));
+  const auto theirs = nlohmann::json::parse(testing::read(testing::testdata("peers/sbom.apk.spdx.json")));
+  const auto code = [](const nlohmann::json& document) {
+    for (const auto& package : document["packages"]) {
+      if (package["name"] == "musl")
+        return package["packageVerificationCode"]["packageVerificationCodeValue"].get<std::string>();
+    }
+    return std::string();
+  };
+  CHECK_FALSE(code(theirs).empty());
+  CHECK(code(ours) == code(theirs));
+}
+
+TEST_CASE("spdx bytes and name space depend on nothing but the content") {
+  const std::string once = spdx_of(image_of("images/layout", "debian", 1), Files::all);
+  for (const std::size_t threads : {std::size_t{1}, std::size_t{2}, std::size_t{4}, std::size_t{8}}) {
+    CHECK(spdx_of(image_of("images/layout", "debian", threads), Files::all) == once);
+  }
+  Image other = image_of("images/layout", "debian");
+  other.catalog.packages.pop_back();
+  CHECK(nlohmann::json::parse(spdx_of(other, Files::all))["documentNamespace"] !=
+        nlohmann::json::parse(once)["documentNamespace"]);
+}
+
+TEST_CASE("spdx lists known unknowns, and different texts under different names") {
+  Image image = image_of("images/layout", "distroless");
+  REQUIRE(image.catalog.packages.size() == 2);
+  image.catalog.unknowns.push_back({"npm", "a/package.json", "not JSON"});
+  for (std::size_t i = 0; i < 2; ++i) {
+    image.catalog.packages[i].declared_license = "MIT AND LicenseRef-BSD";
+    image.catalog.packages[i].license_texts = {{"LicenseRef-BSD", "text " + std::to_string(i)}};
+  }
+  auto document = nlohmann::json::parse(spdx_of(image));
+  CHECK(document["annotations"][0]["comment"] == "known unknown: npm: a/package.json: not JSON");
+  std::set<std::string> licenses;
+  for (const auto& package : document["packages"]) licenses.insert(package["licenseDeclared"].get<std::string>());
+  CHECK(licenses == std::set<std::string>{"MIT AND LicenseRef-BSD", "MIT AND LicenseRef-BSD-2", "NOASSERTION"});
+  CHECK(document["hasExtractedLicensingInfos"].size() == 2);
+}
+
+TEST_CASE("spdx with files asked for of a tree without digests is an error") {
+  testing::FolderSource source(testing::testdata("images/layout"));
+  oci::Selector selector;
+  selector.tag = "distroless";
+  const auto images = *store::images(source, *source.resolve(selector), {});
+  const auto layers = *rootfs::Layers::read(source, images, {});
+  const auto tree = *layers.tree(images.front());
+  const catalog::Catalog nothing;
+  const sbom::Subject subject{"x", "", "", {}, {}};
+  const auto text = sbom::to_text(**sbom::find_format("spdx-json"), {subject, nothing, tree, Files::all, kCreated});
+  REQUIRE_FALSE(text);
+  CHECK(text.error().code() == ErrorCode::internal);
+}
+
+TEST_CASE("sbom formats are found by name, and those that can be written are listed") {
+  CHECK(sbom::find_format("purls"));
+  const auto wrong = sbom::find_format("cyclonedx-json");
+  REQUIRE_FALSE(wrong);
+  CHECK(wrong.error().code() == ErrorCode::usage);
+  CHECK_THAT(wrong.error().message(), Catch::Contains("purls, spdx-json, table"));
+  const Image image = image_of("peers/layout-bundle", "1.0");
+  CHECK(*sbom::to_text(**sbom::find_format("purls"), image.document(Files::none)) ==
+        "pkg:deb/debian/libdemopub@1.2-3?arch=amd64&distro=debian-12\npkg:pypi/demo@1.0\n");
+  CHECK(*sbom::to_text(**sbom::find_format("table"), image.document(Files::none)) ==
+        "NAME        VERSION  TYPE  LICENSE\ndemo        1.0      pypi  MIT\nlibdemopub  1.2-3    deb\n");
+}
+
+TEST_CASE("syft's documents agree with the images that they describe") {
+  const Image app = image_of("peers/layout-bundle", "1.0");
+  const Image alpine = image_of("peers/layout-apk", "1");
+  for (const char* name : {"sbom.spdx.json", "sbom.cdx.json"}) {
+    INFO(name);
+    const auto comparison = sbom::compare_with_image(peer(name), app.catalog);
+    CHECK(comparison.differences.empty());
+    CHECK(comparison.agreed == 2);
+  }
+  const auto comparison = sbom::compare_with_image(peer("sbom.apk.spdx.json"), alpine.catalog);
+  CHECK(comparison.differences.empty());
+  CHECK(comparison.agreed == 6);
+  CHECK(comparison.not_checkable.empty());
+  CHECK(peer("sbom.spdx.json").manifest == app.subject.manifest);
+}
+
+TEST_CASE("our own documents agree with their images, and with no other") {
+  for (const char* tag : {"debian", "alpine", "distroless", "database-gone", "metadata-through-link"}) {
+    INFO(tag);
+    const Image image = image_of("images/layout", tag);
+    const auto bill = sbom::read_bill(spdx_of(image));
+    REQUIRE(bill);
+    CHECK(bill->format == "SPDX-2.3");
+    CHECK(bill->manifest == image.subject.manifest);
+    CHECK(bill->components.size() == image.catalog.packages.size());
+    CHECK(sbom::compare_with_image(*bill, image.catalog).differences.empty());
+  }
+  const auto bill = *sbom::read_bill(spdx_of(image_of("images/layout", "alpine")));
+  CHECK_FALSE(sbom::compare_with_image(bill, image_of("images/layout", "debian").catalog).differences.empty());
+}
+
+TEST_CASE("one package more, fewer or newer is one disagreement") {
+  const Image image = image_of("images/layout", "debian");
+  const sbom::Bill bill = *sbom::read_bill(spdx_of(image));
+  const auto findings = [&](const catalog::Catalog& catalog) {
+    return sbom::to_findings(sbom::compare_with_image(bill, catalog), "sbom.json", "sha256:e");
+  };
+  catalog::Catalog more = image.catalog;
+  pkg::Package extra;
+  extra.name = "evil";
+  extra.version = "6.6";
+  extra.purl = *pkg::Purl::parse("pkg:npm/evil@6.6");
+  more.packages.push_back(extra);
+  auto found = findings(more);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].rule == "sbom/added");
+  CHECK(found[0].severity == Severity::error);
+  CHECK(found[0].subject == "pkg:npm/evil");
+  CHECK(found[0].found == "only in the image: 6.6");
+  CHECK(found[0].evidence == "sha256:e");
+
+  catalog::Catalog fewer = image.catalog;
+  std::erase_if(fewer.packages, [](const pkg::Package& package) { return package.name == "libc6"; });
+  found = findings(fewer);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].rule == "sbom/removed");
+  CHECK(found[0].subject == "pkg:deb/libc6");
+
+  catalog::Catalog newer = image.catalog;
+  for (pkg::Package& package : newer.packages) {
+    if (package.name == "libc6") package.purl = *pkg::Purl::parse("pkg:deb/debian/libc6@9?arch=amd64");
+  }
+  found = findings(newer);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].rule == "sbom/changed");
+  CHECK(found[0].expected == "2.36-9+deb12u14");
+  CHECK(found[0].found == "9");
+}
+
+TEST_CASE("comparison is not misled by how other tools write packages") {
+  catalog::Catalog image;
+  for (const char* purl : {"pkg:deb/debian/a@1:2?arch=amd64&distro=debian-12", "pkg:golang/github.com/A/b@v1.0.0",
+                           "pkg:golang/example.org/main", "pkg:pypi/zope-interface@5", "pkg:npm/%40s/n@1"}) {
+    pkg::Package package;
+    package.purl = *pkg::Purl::parse(purl);
+    package.name = package.purl.parts().name;
+    package.version = package.purl.parts().version;
+    image.packages.push_back(package);
+  }
+  const auto claims = [](const std::vector<std::pair<std::string, std::string>>& purls) {
+    sbom::Bill bill;
+    for (const auto& [name, purl] : purls) {
+      sbom::Component component{name, "", {}, "", ""};
+      sbom::set_purl(component, purl);
+      bill.components.push_back(component);
+    }
+    return bill;
+  };
+  // As trivy writes them, and with a version made up for the program that has none.
+  const auto agreed =
+      sbom::compare_with_image(claims({{"a", "pkg:deb/debian/a@2?arch=amd64&distro=debian-12.15&epoch=1"},
+                                       {"b", "pkg:golang/github.com/a/b@1.0.0"},
+                                       {"main", "pkg:golang/example.org/main@v0.0.0-2024"},
+                                       {"z", "pkg:pypi/zope.interface@5"},
+                                       {"n", "pkg:npm/%40s/n@1"},
+                                       {"o", "pkg:generic/openssl@3"},
+                                       {"c", "pkg:golang/command-line-arguments"}}),
+                               image);
+  CHECK(agreed.differences.empty());
+  CHECK(agreed.not_checkable == std::vector<std::string>{"pkg:generic/openssl@3", "pkg:golang/command-line-arguments"});
+
+  // A purl that cannot be read does not hide a package of a kind that is catalogued.
+  const auto hidden = sbom::compare_with_image(claims({{"x", "pkg:npm/x@%zz"}}), catalog::Catalog());
+  REQUIRE(hidden.differences.size() == 1);
+  CHECK(hidden.differences[0].package == "pkg:npm/x");
+}
+
+TEST_CASE("a package without a purl is held by its name and version") {
+  const auto bill = sbom::read_bill(R"({"spdxVersion":"SPDX-2.3","packages":[
+      {"SPDXID":"SPDXRef-Package-deb-a-1","name":"a","versionInfo":"1"},
+      {"SPDXID":"SPDXRef-Package-deb-b-1","name":"b","versionInfo":"1"},
+      {"SPDXID":"SPDXRef-x","name":"c","versionInfo":"1"}]})");
+  REQUIRE(bill);
+  catalog::Catalog image;
+  pkg::Package a;
+  a.name = "a";
+  a.version = "1";
+  a.purl = *pkg::Purl::parse("pkg:deb/a@1");
+  image.packages.push_back(a);
+  const auto comparison = sbom::compare_with_image(*bill, image);
+  REQUIRE(comparison.differences.size() == 1);
+  CHECK(comparison.differences[0].package == "pkg:deb/b");
+  CHECK(comparison.not_checkable == std::vector<std::string>{"c@1"});
+}
+
+TEST_CASE("documents are compared with documents") {
+  const auto comparison = sbom::compare(peer("sbom.spdx.json"), peer("sbom.apk.spdx.json"));
+  std::map<std::string, sbom::Difference::Kind> kinds;
+  for (const auto& difference : comparison.differences) kinds[difference.package] = difference.kind;
+  CHECK(kinds["pkg:pypi/demo"] == sbom::Difference::Kind::removed);
+  CHECK(kinds["pkg:pypi/demo-pkg"] == sbom::Difference::Kind::added);
+  CHECK(sbom::compare(peer("sbom.spdx.json"), peer("sbom.cdx.json")).differences.empty());
+}
+
+TEST_CASE("documents are read from older cosign's predicates") {
+  const std::string text = testing::read(testing::testdata("peers/sbom.spdx.json"));
+  CHECK(sbom::bill_from_json(nlohmann::json(text))->components.size() == 2);
+  CHECK(sbom::bill_from_json(nlohmann::json{{"Data", text}, {"Timestamp", "x"}})->components.size() == 2);
+}
+
+TEST_CASE("what is no SBOM, or none that can be read, says so") {
+  const std::tuple<const char*, ErrorCode, const char*> cases[] = {
+      {"{", ErrorCode::malformed, "not JSON"},
+      {"{}", ErrorCode::unsupported, "unknown format"},
+      {"[]", ErrorCode::unsupported, "unknown format"},
+      {R"({"spdxVersion":"SPDX-3.0"})", ErrorCode::unsupported, "SPDX-3.0"},
+      {R"({"spdxVersion":7})", ErrorCode::malformed, "spdxVersion"},
+      {R"({"spdxVersion":"SPDX-2.3","packages":{}})", ErrorCode::malformed, "packages"},
+      {R"({"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"x"}]})", ErrorCode::malformed, "package 0"},
+      {R"({"spdxVersion":"SPDX-2.3","packages":[7]})", ErrorCode::malformed, "package 0"},
+      {R"({"bomFormat":"CycloneDX"})", ErrorCode::malformed, "specVersion"},
+      {R"({"bomFormat":"CycloneDX","specVersion":"2.0"})", ErrorCode::unsupported, "2.0"},
+      {R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library"}]})", ErrorCode::malformed,
+       "name"},
+  };
+  for (const auto& [text, code, message] : cases) {
+    INFO(text);
+    const auto bill = sbom::read_bill(std::string_view(text));
+    REQUIRE_FALSE(bill);
+    CHECK(bill.error().code() == code);
+    CHECK_THAT(bill.error().message(), Catch::Contains(message));
+  }
+}
+
+TEST_CASE("components within components are read, files and operating systems are not") {
+  const auto bill = sbom::read_bill(R"({"bomFormat":"CycloneDX","specVersion":"1.5",
+      "metadata":{"component":{"type":"container","name":"x","purl":"pkg:oci/x@sha256:0000000000000000000000000000000000000000000000000000000000000000"}},
+      "components":[{"type":"operating-system","name":"debian"},{"type":"file","name":"/etc/x"},
+      {"type":"application","name":"app","components":[{"type":"library","group":"@s","name":"n","version":"1","purl":"pkg:npm/%40s/n@1"}]}]})");
+  REQUIRE(bill);
+  REQUIRE(bill->components.size() == 2);
+  CHECK(bill->components[1].purl.to_string() == "pkg:npm/%40s/n@1");
+  CHECK(bill->manifest->to_string() == "sha256:" + std::string(64, '0'));
+}
