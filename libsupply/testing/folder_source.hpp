@@ -1,8 +1,7 @@
 // Reads an OCI layout in a folder, tags and blobs only, for tests of rooms that do not use image/layout. Tests only.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/store/store.hpp"
 #include "libsupply/testing/testing.hpp"
 
@@ -14,12 +13,11 @@ class FolderSource : public store::ImageSource {
 
   std::string name() const override { return folder_.filename(); }
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override {
-    const auto index = nlohmann::json::parse(read(folder_ / "index.json"));
-    for (const auto& entry : index["manifests"]) {
-      const auto annotations = entry.value("annotations", nlohmann::json::object());
-      if (annotations.value("org.opencontainers.image.ref.name", "") == selector.tag.value_or("")) {
-        return oci::Descriptor::parse(entry);
-      }
+    SUPPLY_TRY(const oci::Index index,
+               oci::Index::parse(read(folder_ / "index.json"), "application/vnd.oci.image.index.v1+json"));
+    for (const oci::Descriptor& entry : index.manifests) {
+      const auto tag = entry.annotations.find("org.opencontainers.image.ref.name");
+      if (tag != entry.annotations.end() && tag->second == selector.tag) return entry;
     }
     return Error(ErrorCode::not_found, "no such tag");
   }

@@ -7,6 +7,7 @@
 #include "libsupply/base/bytes/time.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/image/oci/platform.hpp"
+#include "libsupply/image/rootfs/file_tree.hpp"
 
 namespace supply::sbom {
 
