@@ -19,6 +19,7 @@ inline constexpr std::size_t kMaxJsonDepth = 128;
 inline constexpr std::size_t kMaxYamlBytes = 4 * kMiB;
 inline constexpr std::size_t kMaxYamlDepth = 64;
 inline constexpr std::size_t kMaxYamlNodes = 200'000;            // aliases are refused, so nodes are what was written
+inline constexpr std::size_t kMaxBlobBytes = 4 * kGiB;           // a release file is held in memory to be signed
 inline constexpr std::size_t kMaxAttachmentBytes = 128 * kMiB;   // as cosign's COSIGN_MAX_ATTACHMENT_SIZE
 
 // Image trees

@@ -1,0 +1,77 @@
+// What is attached to an image and to each of its platforms, held against keys: what verify and verify-attestation ask.
+// A claim about an index speaks for every image under it; a claim about one platform speaks for that one alone.
+#pragma once
+
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/image/store/image.hpp"
+#include "libsupply/trust/evidence/evidence.hpp"
+#include "libsupply/trust/verify/verifier.hpp"
+
+namespace supply::attached {
+
+/// Whether the layers' bytes are hashed too. Worth it where they lie on this machine: a signature over a manifest whose
+/// layers are damaged vouches for nothing that could run.
+enum class CheckLayers { no, yes };
+
+struct Request {
+  std::optional<oci::Platform> platform;  ///< only this one; without it every runnable one
+  CheckLayers layers = CheckLayers::yes;
+  std::size_t threads = 0;                ///< 0: one per processor
+};
+
+/// One manifest that must be vouched for, and the digests whose claims count for it: its own and the indexes above it.
+struct Target {
+  Digest manifest;
+  std::optional<oci::Platform> platform;  ///< absent for an artifact that is no image
+  std::vector<Digest> subjects;           ///< its own first
+};
+
+struct Attached {
+  oci::Descriptor root;
+  std::vector<Target> targets;                                 ///< at least one
+  std::map<Digest, std::vector<evidence::Evidence>> evidence;  ///< by subject, as found
+  std::map<Digest, verify::Outcome> outcomes;                  ///< by subject
+
+  /// What vouches for one target, by any of its subjects. The pointers live as long as this object.
+  std::vector<const attest::Verified<attest::ImageSignature>*> signatures(const Target& target) const;
+  std::vector<const attest::Verified<attest::Statement>*> statements(const Target& target) const;
+};
+
+/// Errors: those of the store and of store::images; mismatch, when a manifest, config or layer is damaged. "Nothing is
+/// attached" is an answer only when all that could hold evidence was read.
+Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
+                      const Request& request);
+
+/// What one target was told.
+template <class Claim>
+struct Answer {
+  const Target* target;
+  std::vector<const attest::Verified<Claim>*> claims;  ///< that satisfy; none: the answer is no
+};
+
+/// For every target, the signatures that say all of `annotations`.
+std::vector<Answer<attest::ImageSignature>> signed_by(const Attached& attached,
+                                                      const std::map<std::string, std::string>& annotations);
+/// For every target, the attestations of that predicate type (a versioned SPDX or CycloneDX type counts as its base).
+std::vector<Answer<attest::Statement>> attested(const Attached& attached, std::string_view predicate_type);
+
+template <class Claim>
+bool satisfied(const std::vector<Answer<Claim>>& answers) {
+  for (const Answer<Claim>& answer : answers)
+    if (answer.claims.empty()) return false;
+  return !answers.empty();
+}
+
+/// For a reader: a line for each target and each claim, and for what was refused why.
+std::string to_text(const Attached& attached, const std::vector<Answer<attest::ImageSignature>>& answers);
+std::string to_text(const Attached& attached, const std::vector<Answer<attest::Statement>>& answers);
+/// Records; schema: schemas/verify.schema.json.
+nlohmann::json to_json(const Attached& attached, const std::vector<Answer<attest::ImageSignature>>& answers);
+nlohmann::json to_json(const Attached& attached, const std::vector<Answer<attest::Statement>>& answers);
+
+}  // namespace supply::attached

@@ -1,0 +1,57 @@
+#include "libsupply/verdict/inspect/inspect.hpp"
+
+namespace supply::inspect {
+namespace {
+
+// The history entry that made each layer, in order. Source: OCI image-spec v1.1, config.md, "history".
+std::vector<std::string> created_by(const oci::Config& config) {
+  std::vector<std::string> commands;
+  for (const oci::History& entry : config.history)
+    if (!entry.empty_layer) commands.push_back(entry.created_by.empty() ? entry.comment : entry.created_by);
+  commands.resize(config.diff_ids.size());
+  return commands;
+}
+
+}  // namespace
+
+Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request) {
+  Report report{source.name(), root, {}, {}, {}, request.verify};
+  SUPPLY_TRY(report.images, store::images(source, root, request.platform));
+  std::optional<rootfs::Layers> read;
+  if (request.verify) {
+    rootfs::LayerRequest layers;
+    layers.diff_id = rootfs::WithDiffId::yes;
+    SUPPLY_TRY(read, rootfs::Layers::read(source, report.images, layers, request.threads));
+  }
+  for (const store::PlatformImage& image : report.images) {
+    const std::vector<std::string> commands = created_by(image.config);
+    std::vector<const rootfs::LayerFacts*> facts;
+    if (read) facts = read->of(image);
+    std::vector<LayerReport> layers;
+    for (std::size_t i = 0; i < image.manifest.layers.size(); ++i) {
+      LayerReport layer{image.manifest.layers[i], image.config.diff_ids[i], commands[i]};
+      if (read) {
+        layer.unpacked_bytes = facts[i]->unpacked_bytes;
+        layer.entries = facts[i]->entries.size();
+      }
+      layers.push_back(std::move(layer));
+    }
+    report.layers.push_back(std::move(layers));
+  }
+  if (!request.referrers) return report;
+  std::vector<Digest> subjects{root.digest};
+  for (const store::PlatformImage& image : report.images) {
+    subjects.insert(subjects.end(), image.ancestors.begin(), image.ancestors.end());
+    subjects.push_back(image.descriptor.digest);
+  }
+  for (const Digest& subject : subjects) {
+    if (report.attached.contains(subject)) continue;
+    oci::Descriptor descriptor = root;
+    descriptor.digest = subject;
+    SUPPLY_TRY(evidence::Attached found, evidence::collect(source, descriptor).at(subject.to_string()));
+    if (!found.evidence.empty() || !found.others.empty()) report.attached.emplace(subject, std::move(found));
+  }
+  return report;
+}
+
+}  // namespace supply::inspect

@@ -1,0 +1,56 @@
+// What every verb shares: its place in the program, and the options that stand everywhere.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/bytes/time.hpp"
+#include "libsupply/image/oci/platform.hpp"
+#include "tools/common/console.hpp"
+#include "tools/common/exit_code.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace supply::tools {
+
+/// --json, --quiet, --verbose, --offline. Only these can be set by the environment: nothing that could weaken a verdict.
+struct Common {
+  bool json = false, quiet = false, verbose = false;
+  bool offline = false;  ///< no socket is opened; what would need one fails
+};
+
+/// What main runs once the command line is read.
+using Run = std::function<Result<ExitCode>(Console&)>;
+
+void add_common(CLI::App& verb, Common& common);
+
+/// --now: the time to judge by. Absent: the clock's.
+struct Clock {
+  Time now;
+  bool simulated = false;
+};
+/// Errors: usage.
+Result<Clock> clock_of(const std::string& now_option);
+/// The clock's time alone, for verbs that sign: they take no --now.
+Time now();
+/// SOURCE_DATE_EPOCH, when it is set. Errors: usage.
+Result<std::optional<Time>> source_date_epoch();
+
+/// --platform. Errors: usage.
+Result<std::optional<oci::Platform>> platform_of(const std::string& option);
+/// -a key=value, repeated. Errors: usage.
+Result<std::map<std::string, std::string>> annotations_of(const std::vector<std::string>& options);
+
+/// A variable of the environment; nullopt when it is not set.
+std::optional<std::string> environment(const char* name);
+/// The whole environment, for provenance.
+std::map<std::string, std::string> whole_environment();
+
+}  // namespace supply::tools

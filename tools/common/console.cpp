@@ -1,0 +1,73 @@
+#include "tools/common/console.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/io/file.hpp"
+
+namespace supply::tools {
+namespace {
+
+void say(std::string_view prefix, std::string_view text) {
+  std::string line(prefix);
+  line += text;
+  line += '\n';
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+}  // namespace
+
+void Console::print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) failed_ = true;
+}
+
+void Console::note(std::string_view text) const {
+  if (talk_ != Talk::quiet) say("", text);
+}
+
+void Console::detail(std::string_view text) const {
+  if (talk_ == Talk::verbose) say("", text);
+}
+
+void Console::warn(std::string_view text) const { say("supply: warning: ", text); }
+
+void Console::error(const Error& error) const { say("supply: ", error.message()); }
+
+Status Console::finish() {
+  if (std::fflush(stdout) != 0 || failed_) return Error(ErrorCode::unavailable, "standard output cannot be written");
+  return {};
+}
+
+Result<std::vector<Output>> parse_outputs(const std::vector<std::string>& values,
+                                          const std::vector<std::string>& formats) {
+  std::vector<Output> outputs;
+  bool to_stdout = false;
+  for (const std::string& value : values) {
+    const std::size_t equals = value.find('=');
+    Output output{value.substr(0, equals), std::nullopt};
+    if (equals != std::string::npos) output.file = value.substr(equals + 1);
+    if (std::find(formats.begin(), formats.end(), output.format) == formats.end()) {
+      std::string known;
+      for (const std::string& format : formats) known += (known.empty() ? "" : ", ") + format;
+      return Error(ErrorCode::usage, "--output " + quote(value) + ": no such format (there are " + known + ")");
+    }
+    if (output.file && output.file->empty())
+      return Error(ErrorCode::usage, "--output " + quote(value) + ": no file behind '='");
+    if (output.file == "-") output.file.reset();
+    if (!output.file) {
+      if (to_stdout) return Error(ErrorCode::usage, "--output: two results cannot both go to standard output");
+      to_stdout = true;
+    }
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
+}
+
+Status deliver(Console& console, const Output& output, std::string_view text) {
+  if (output.file) return io::write_file(*output.file, text).at("--output " + quote(output.format));
+  console.print(text);
+  return {};
+}
+
+}  // namespace supply::tools

@@ -1,0 +1,48 @@
+// The terminal: stdout is the result, stderr the talk. One thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/base/bytes/result.hpp"
+
+namespace supply::tools {
+
+enum class Talk { quiet, normal, verbose };
+
+class Console {
+ public:
+  void set_talk(Talk talk) { talk_ = talk; }
+
+  /// A part of the result. It is written at once and in full, or finish() says why not.
+  void print(std::string_view text);
+  /// What happens, for a reader; silent with --quiet.
+  void note(std::string_view text) const;
+  /// Only with --verbose.
+  void detail(std::string_view text) const;
+  /// Something that a reader must know; said with --quiet too.
+  void warn(std::string_view text) const;
+  void error(const Error& error) const;
+  /// Flushes stdout. Errors: unavailable, when the result could not be written (a full disk, a closed pipe).
+  Status finish();
+
+ private:
+  Talk talk_ = Talk::normal;
+  bool failed_ = false;
+};
+
+/// -o FORMAT[=FILE]: where a result goes in which form.
+struct Output {
+  std::string format;
+  std::optional<std::string> file;  ///< absent or "-": stdout
+};
+
+/// Parses the values of -o. Errors: usage (an unknown format, the list of known ones said; two to stdout).
+Result<std::vector<Output>> parse_outputs(const std::vector<std::string>& values,
+                                          const std::vector<std::string>& formats);
+/// Prints the text, or writes the file by rename.
+Status deliver(Console& console, const Output& output, std::string_view text);
+
+}  // namespace supply::tools

@@ -1,0 +1,51 @@
+#include "tools/common/program.hpp"
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+
+#include "tools/common/version.hpp"
+
+namespace supply::tools {
+namespace {
+
+// "supply gate" for the deepest verb that was typed, so that help is named where it stands.
+std::string typed_verb(const CLI::App& app) {
+  std::string name = app.get_name();
+  for (const CLI::App* verb : app.get_subcommands()) name += " " + typed_verb(*verb);
+  return name;
+}
+
+}  // namespace
+
+int program(const std::string& name, const std::string& description, int argc, char** argv,
+            const std::vector<AddVerb>& verbs) {
+  // A reader that goes away (| head) is a result that could not be written, not a death.
+  std::signal(SIGPIPE, SIG_IGN);
+  Console console;
+  Run run;
+  CLI::App app(description, name);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string(kVersion));
+  app.get_formatter()->column_width(32);
+  for (const AddVerb add : verbs) add(app, run);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {
+    return app.exit(wanted);
+  } catch (const CLI::ParseError& wrong) {
+    std::string what = wrong.what();
+    console.error(Error(ErrorCode::usage, what + " (see `" + typed_verb(app) + " --help`)"));
+    return static_cast<int>(ExitCode::usage);
+  }
+  Result<ExitCode> result = run(console);
+  if (!result) console.error(result.error());
+  ExitCode code = result ? *result : exit_code_of(result.error().code());
+  if (const Status written = console.finish(); !written) {
+    console.error(written.error());
+    code = worse(code, exit_code_of(written.error().code()));
+  }
+  return static_cast<int>(code);
+}
+
+}  // namespace supply::tools

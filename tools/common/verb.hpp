@@ -1,0 +1,32 @@
+// Puts a verb into the program. For the sources of verbs only: it brings CLI11 with it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "tools/common/command.hpp"
+
+namespace supply::tools {
+
+/// Adds the verb with its options; `run` is set when it is the one that was typed. `Options` has a member `common`.
+template <class Options>
+CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const std::string& help,
+                   const std::function<void(CLI::App&, Options&)>& declare,
+                   Result<ExitCode> (*body)(const Options&, Console&)) {
+  CLI::App* verb = parent.add_subcommand(name, help);
+  auto options = std::make_shared<Options>();
+  add_common(*verb, options->common);
+  declare(*verb, *options);
+  verb->callback([options, &run, body] {
+    run = [options, body](Console& console) -> Result<ExitCode> {
+      if (options->common.quiet && options->common.verbose)
+        return Error(ErrorCode::usage, "--quiet and --verbose contradict each other");
+      console.set_talk(options->common.quiet     ? Talk::quiet
+                       : options->common.verbose ? Talk::verbose
+                                                 : Talk::normal);
+      return body(*options, console);
+    };
+  });
+  return verb;
+}
+
+}  // namespace supply::tools

@@ -1,0 +1,95 @@
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/trust/attest/bundle.hpp"
+#include "libsupply/trust/attest/statement.hpp"
+#include "libsupply/trust/evidence/evidence.hpp"
+#include "tools/common/image.hpp"
+#include "tools/common/verb.hpp"
+#include "tools/supply/verbs.hpp"
+
+namespace supply::tools {
+namespace {
+
+struct Options {
+  Common common;
+  std::string image;
+};
+
+enum class Wanted { signature, attestation, sbom };
+
+// The statement in a piece of evidence, if there is one; told from what it says, since nothing here is verified.
+std::optional<attest::Statement> statement_in(const evidence::Evidence& item) {
+  std::string payload;
+  if (item.kind == evidence::Kind::bundle) {
+    const auto bundle = attest::Bundle::parse(item.bytes);
+    const auto* envelope = bundle ? std::get_if<attest::Envelope>(&bundle->content) : nullptr;
+    if (envelope == nullptr) return std::nullopt;
+    payload = envelope->payload;
+  } else if (item.kind == evidence::Kind::envelope) {
+    const auto envelope = attest::Envelope::parse(item.bytes);
+    if (!envelope) return std::nullopt;
+    payload = envelope->payload;
+  } else {
+    payload = item.bytes;
+  }
+  auto statement = attest::Statement::parse(payload);
+  if (!statement) return std::nullopt;
+  return *std::move(statement);
+}
+
+bool is_sbom(std::string_view type) { return type.starts_with(attest::kSpdxType) || type.starts_with(attest::kCycloneDxType); }
+
+// What to print of one piece of evidence, or nothing when it is not what was asked for.
+std::optional<std::string> wanted_part(const evidence::Evidence& item, Wanted wanted) {
+  const std::optional<attest::Statement> statement = statement_in(item);
+  const bool signature = item.kind == evidence::Kind::simple_signing ||
+                         (item.kind == evidence::Kind::bundle &&
+                          (!statement || statement->predicate_type == attest::kCosignSignType));
+  if (wanted == Wanted::sbom)
+    return statement && is_sbom(statement->predicate_type) ? std::optional(statement->predicate) : std::nullopt;
+  if (signature != (wanted == Wanted::signature)) return std::nullopt;
+  // A simple-signing payload is nothing without the signature beside it.
+  if (item.kind == evidence::Kind::simple_signing)
+    return json::to_text({{"payload", item.bytes}, {"annotations", item.blob.annotations}});
+  return item.bytes;
+}
+
+Result<ExitCode> download(const Options& options, Console& console, Wanted wanted, const char* name) {
+  SUPPLY_TRY(const Image image, open_image(options.image));
+  SUPPLY_TRY(const evidence::Attached attached, evidence::collect(*image.store, image.root));
+  bool found = false;
+  for (const evidence::Evidence& item : attached.evidence) {
+    const std::optional<std::string> part = wanted_part(item, wanted);
+    if (!part) continue;
+    found = true;
+    console.print(*part + (part->ends_with('\n') ? "" : "\n"));
+  }
+  if (!found) return Error(ErrorCode::not_found, options.image + ": no " + name + " is attached");
+  return ExitCode::yes;
+}
+
+Result<ExitCode> run_signature(const Options& options, Console& console) {
+  return download(options, console, Wanted::signature, "signature");
+}
+Result<ExitCode> run_attestation(const Options& options, Console& console) {
+  return download(options, console, Wanted::attestation, "attestation");
+}
+Result<ExitCode> run_sbom(const Options& options, Console& console) {
+  return download(options, console, Wanted::sbom, "SBOM");
+}
+
+}  // namespace
+
+void add_download(CLI::App& app, Run& run) {
+  CLI::App* verb = app.add_subcommand("download", "Print what is attached, as it is and unverified, one a line");
+  verb->require_subcommand(1);
+  const auto declare = [](CLI::App& part, Options& options) {
+    part.add_option("IMAGE", options.image, "The image")->required();
+  };
+  add_verb<Options>(*verb, run, "signature", "Signatures", declare, run_signature);
+  add_verb<Options>(*verb, run, "attestation", "Attestations", declare, run_attestation);
+  add_verb<Options>(*verb, run, "sbom", "The SBOMs that attestations hold", declare, run_sbom);
+}
+
+}  // namespace supply::tools

@@ -1,0 +1,68 @@
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/verdict/inspect/inspect.hpp"
+#include "tools/common/image.hpp"
+#include "tools/common/verb.hpp"
+#include "tools/supply/verbs.hpp"
+
+namespace supply::tools {
+namespace {
+
+struct Options {
+  Common common;
+  std::string image, platform;
+  bool verify = false, raw = false, digest = false, files = false, no_referrers = false;
+};
+
+Result<ExitCode> run_inspect(const Options& options, Console& console) {
+  SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
+  SUPPLY_TRY(const Image image, open_image(options.image));
+  if (options.raw || options.digest) {
+    oci::Descriptor wanted = image.root;
+    if (platform) {
+      SUPPLY_TRY(const auto images, store::images(*image.store, image.root, platform));
+      wanted = images.front().descriptor;
+    }
+    SUPPLY_TRY(const std::string bytes, store::fetch(*image.store, wanted, kMaxManifestBytes));
+    console.print(options.raw ? bytes : wanted.digest.to_string() + "\n");
+    return ExitCode::yes;
+  }
+  if (options.files) {
+    SUPPLY_TRY(const auto images, store::images(*image.store, image.root, platform));
+    if (images.size() != 1)
+      return Error(ErrorCode::usage, "--files: the image has " + std::to_string(images.size()) +
+                                         " platforms; pick one with --platform");
+    SUPPLY_TRY(const inspect::FileList files, inspect::list_files(*image.store, images.front()));
+    console.print(files.lines);
+    return ExitCode::yes;
+  }
+  inspect::Request request{platform, options.verify, !options.no_referrers};
+  SUPPLY_TRY(const inspect::Report report, inspect::inspect(*image.store, image.root, request));
+  console.print(options.common.json ? json::to_pretty_text(inspect::to_json(report)) : inspect::to_text(report));
+  return ExitCode::yes;
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app, Run& run) {
+  add_verb<Options>(
+      app, run, "inspect", "Show an image: platforms, config, layers, what is attached",
+      [](CLI::App& verb, Options& options) {
+        verb.add_option("IMAGE", options.image, "The image, e.g. oci:DIR:TAG")->required();
+        verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
+        verb.add_flag("--verify", options.verify, "Check every size, digest and diff_id");
+        verb.add_flag("--no-referrers", options.no_referrers, "Leave out what is attached");
+        auto* raw = verb.add_flag("--raw", options.raw, "Print the manifest's bytes as they are");
+        auto* digest = verb.add_flag("--digest", options.digest, "Print the digest alone");
+        verb.add_flag("--files", options.files, "Print the merged file tree, one JSON record a line")
+            ->excludes(raw)
+            ->excludes(digest);
+        raw->excludes(digest);
+      },
+      run_inspect);
+}
+
+}  // namespace supply::tools

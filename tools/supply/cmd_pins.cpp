@@ -1,0 +1,43 @@
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/content/pins/pins.hpp"
+#include "tools/common/findings.hpp"
+#include "tools/common/verb.hpp"
+#include "tools/supply/verbs.hpp"
+
+namespace supply::tools {
+namespace {
+
+struct Options {
+  Common common;
+  std::vector<std::string> paths{"."};
+};
+
+Result<ExitCode> run_pins_check(const Options& options, Console& console) {
+  std::vector<io::Path> paths(options.paths.begin(), options.paths.end());
+  SUPPLY_TRY(const pins::Report report, pins::check(paths));
+  if (options.common.json) {
+    console.print(json::to_pretty_text(pins::to_json(report)));
+  } else {
+    console.print(findings_text(report.findings));
+    console.note(std::to_string(report.pins.size()) + " pins in " + std::to_string(report.files.size()) + " files, " +
+                 std::to_string(report.findings.size()) + " do not hold");
+  }
+  return report.findings.empty() ? ExitCode::yes : ExitCode::no;
+}
+
+}  // namespace
+
+void add_pins(CLI::App& app, Run& run) {
+  CLI::App* pins = app.add_subcommand("pins", "Pinned (and unpinned) images and hashes in files");
+  pins->require_subcommand(1);
+  add_verb<Options>(
+      *pins, run, "check", "Say what is not pinned in Dockerfiles and requirements files",
+      [](CLI::App& verb, Options& options) {
+        verb.add_option("PATH", options.paths, "Files and folders")->capture_default_str();
+      },
+      run_pins_check);
+}
+
+}  // namespace supply::tools

@@ -1,0 +1,71 @@
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/verdict/attached/attached.hpp"
+#include "tools/common/image.hpp"
+#include "tools/common/keys.hpp"
+#include "tools/common/verb.hpp"
+#include "tools/supply/verbs.hpp"
+
+namespace supply::tools {
+namespace {
+
+struct Options {
+  Common common;
+  std::vector<std::string> images, keys, annotations;
+  std::string platform;
+};
+
+Result<ExitCode> verify_one(const std::string& text, const Options& options, const verify::Verifier& verifier,
+                            const std::map<std::string, std::string>& annotations, nlohmann::json& records,
+                            Console& console) {
+  SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
+  SUPPLY_TRY(const Image image, open_image(text));
+  const attached::Request request{platform, image.local ? attached::CheckLayers::yes : attached::CheckLayers::no};
+  SUPPLY_TRY(const attached::Attached attached, attached::read(*image.store, image.root, verifier, request));
+  const auto answers = attached::signed_by(attached, annotations);
+  if (options.common.json) {
+    nlohmann::json record = attached::to_json(attached, answers);
+    record["image"] = text;
+    records.push_back(std::move(record));
+  } else {
+    console.print(attached::to_text(attached, answers));
+  }
+  return attached::satisfied(answers) ? ExitCode::yes : ExitCode::no;
+}
+
+Result<ExitCode> run_verify(const Options& options, Console& console) {
+  SUPPLY_TRY(const auto annotations, annotations_of(options.annotations));
+  SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
+  const verify::Verifier verifier(std::move(keys));
+  nlohmann::json records = nlohmann::json::array();
+  ExitCode code = ExitCode::yes;
+  for (const std::string& text : options.images) {
+    Result<ExitCode> one = verify_one(text, options, verifier, annotations, records, console);
+    if (!one) {
+      console.error(std::move(one).error().at(text));
+      records.push_back({{"image", text}, {"satisfied", nullptr}, {"error", to_string(one.error().code())}});
+    }
+    code = worse(code, one ? *one : exit_code_of(one.error().code()));
+  }
+  if (options.common.json) console.print(json::to_pretty_text({{"version", 1}, {"images", std::move(records)}}));
+  if (code == ExitCode::no) console.note("not signed as asked");
+  return code;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Run& run) {
+  add_verb<Options>(
+      app, run, "verify", "Say whether images are signed by one of the keys, on every platform",
+      [](CLI::App& verb, Options& options) {
+        verb.add_option("IMAGE", options.images, "The images")->required();
+        verb.add_option("--key", options.keys, "A public key: a file, or env://NAME; repeated, any of them will do")
+            ->required();
+        verb.add_option("-a,--annotations,--annotation", options.annotations, "key=value that the signature must say");
+        verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
+      },
+      run_verify);
+}
+
+}  // namespace supply::tools

@@ -1,0 +1,53 @@
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/verdict/attached/attached.hpp"
+#include "tools/common/image.hpp"
+#include "tools/common/keys.hpp"
+#include "tools/common/verb.hpp"
+#include "tools/supply/verbs.hpp"
+
+namespace supply::tools {
+namespace {
+
+struct Options {
+  Common common;
+  std::string image, type, platform;
+  std::vector<std::string> keys;
+};
+
+Result<ExitCode> run_verify_attestation(const Options& options, Console& console) {
+  SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
+  SUPPLY_TRY(const std::string type, attest::predicate_type_of(options.type));
+  SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
+  const verify::Verifier verifier(std::move(keys));
+  SUPPLY_TRY(const Image image, open_image(options.image));
+  const attached::Request request{platform, image.local ? attached::CheckLayers::yes : attached::CheckLayers::no};
+  SUPPLY_TRY(const attached::Attached attached, attached::read(*image.store, image.root, verifier, request));
+  const auto answers = attached::attested(attached, type);
+  if (options.common.json) {
+    nlohmann::json record = attached::to_json(attached, answers);
+    record["image"] = options.image;
+    console.print(json::to_pretty_text(record));
+  } else {
+    console.print(attached::to_text(attached, answers));
+  }
+  return attached::satisfied(answers) ? ExitCode::yes : ExitCode::no;
+}
+
+}  // namespace
+
+void add_verify_attestation(CLI::App& app, Run& run) {
+  add_verb<Options>(
+      app, run, "verify-attestation", "Say whether an image has an attestation of a type by one of the keys",
+      [](CLI::App& verb, Options& options) {
+        verb.add_option("IMAGE", options.image, "The image")->required();
+        verb.add_option("--key", options.keys, "A public key: a file, or env://NAME; repeated, any of them will do")
+            ->required();
+        verb.add_option("--type", options.type, "spdxjson, cyclonedx, slsaprovenance1, …, or a URI")->required();
+        verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
+      },
+      run_verify_attestation);
+}
+
+}  // namespace supply::tools
