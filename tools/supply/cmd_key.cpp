@@ -18,14 +18,6 @@ struct Options {
   unsigned rsa_bits = 3072;
 };
 
-Result<crypto::KeyType> type_of(const std::string& name) {
-  for (const crypto::KeyType type : {crypto::KeyType::ecdsa_p256, crypto::KeyType::ecdsa_p384, crypto::KeyType::ecdsa_p521,
-                                     crypto::KeyType::ed25519, crypto::KeyType::rsa})
-    if (crypto::to_string(type) == name) return type;
-  return Error(ErrorCode::usage,
-               "--type " + quote(name) + ": no such key type (there are ecdsa-p256, ecdsa-p384, ecdsa-p521, ed25519, rsa)");
-}
-
 // Writes the pair, the private half first and for its owner alone; neither file is ever overwritten.
 Result<ExitCode> write_pair(const crypto::PrivateKey& key, const Options& options, Console& console) {
   const std::string private_path = options.prefix + ".key", public_path = options.prefix + ".pub";
@@ -49,7 +41,7 @@ Result<ExitCode> write_pair(const crypto::PrivateKey& key, const Options& option
 }
 
 Result<ExitCode> run_generate(const Options& options, Console& console) {
-  SUPPLY_TRY(const crypto::KeyType type, type_of(options.type));
+  SUPPLY_TRY(const crypto::KeyType type, crypto::parse_key_type(options.type));
   SUPPLY_TRY(const crypto::PrivateKey key, crypto::PrivateKey::generate(type, options.rsa_bits));
   return write_pair(key, options, console);
 }
