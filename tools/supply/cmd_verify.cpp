@@ -17,13 +17,14 @@ struct Options {
 };
 
 Result<ExitCode> verify_one(const std::string& text, const Options& options, const verify::Verifier& verifier,
-                            const std::map<std::string, std::string>& annotations, nlohmann::json& records,
-                            Console& console) {
-  SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
+                            nlohmann::json& records, Console& console) {
+  attached::Request request;
+  SUPPLY_TRY(request.platform, platform_of(options.platform));
+  SUPPLY_TRY(request.annotations, annotations_of(options.annotations));
   SUPPLY_TRY(const Image image, open_image(text));
-  const attached::Request request{platform, image.local ? attached::CheckLayers::yes : attached::CheckLayers::no};
+  request.layers = image.local ? attached::CheckLayers::yes : attached::CheckLayers::no;
   SUPPLY_TRY(const attached::Attached attached, attached::read(*image.store, image.root, verifier, request));
-  const auto answers = attached::signed_by(attached, annotations);
+  const auto answers = attached::signed_by(attached);
   if (options.common.json) {
     nlohmann::json record = attached::to_json(attached, answers);
     record["image"] = text;
@@ -35,13 +36,12 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
 }
 
 Result<ExitCode> run_verify(const Options& options, Console& console) {
-  SUPPLY_TRY(const auto annotations, annotations_of(options.annotations));
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
   const verify::Verifier verifier(std::move(keys));
   nlohmann::json records = nlohmann::json::array();
   ExitCode code = ExitCode::yes;
   for (const std::string& text : options.images) {
-    Result<ExitCode> one = verify_one(text, options, verifier, annotations, records, console);
+    Result<ExitCode> one = verify_one(text, options, verifier, records, console);
     if (!one) {
       console.error(std::move(one).error().at(text));
       records.push_back({{"image", text}, {"satisfied", nullptr}, {"error", to_string(one.error().code())}});

@@ -17,12 +17,13 @@ struct Options {
 };
 
 Result<ExitCode> run_verify_attestation(const Options& options, Console& console) {
-  SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
+  attached::Request request;
+  SUPPLY_TRY(request.platform, platform_of(options.platform));
   SUPPLY_TRY(const std::string type, attest::predicate_type_of(options.type));
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
   const verify::Verifier verifier(std::move(keys));
   SUPPLY_TRY(const Image image, open_image(options.image));
-  const attached::Request request{platform, image.local ? attached::CheckLayers::yes : attached::CheckLayers::no};
+  request.layers = image.local ? attached::CheckLayers::yes : attached::CheckLayers::no;
   SUPPLY_TRY(const attached::Attached attached, attached::read(*image.store, image.root, verifier, request));
   const auto answers = attached::attested(attached, type);
   if (options.common.json) {

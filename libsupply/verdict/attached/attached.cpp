@@ -84,26 +84,17 @@ Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, c
       oci::Descriptor descriptor = root;
       descriptor.digest = subject;
       SUPPLY_TRY(evidence::Attached found, evidence::collect(source, descriptor).at(subject.to_string()));
-      attached.outcomes.emplace(subject, verifier.image(subject, found.evidence));
+      verify::Outcome outcome = verifier.image(subject, found.evidence);
+      verify::require_annotations(outcome, request.annotations);
+      attached.outcomes.emplace(subject, std::move(outcome));
       attached.evidence.emplace(subject, std::move(found.evidence));
     }
   return attached;
 }
 
-std::vector<Answer<attest::ImageSignature>> signed_by(const Attached& attached,
-                                                      const std::map<std::string, std::string>& annotations) {
-  const auto says = [&](const attest::ImageSignature& signature) {
-    return std::all_of(annotations.begin(), annotations.end(), [&](const auto& wanted) {
-      const auto said = signature.annotations.find(wanted.first);
-      return said != signature.annotations.end() && said->second == wanted.second;
-    });
-  };
+std::vector<Answer<attest::ImageSignature>> signed_by(const Attached& attached) {
   std::vector<Answer<attest::ImageSignature>> answers;
-  for (const Target& target : attached.targets) {
-    Answer<attest::ImageSignature> answer{&target, attached.signatures(target)};
-    std::erase_if(answer.claims, [&](const auto* signature) { return !says(signature->claim()); });
-    answers.push_back(std::move(answer));
-  }
+  for (const Target& target : attached.targets) answers.push_back({&target, attached.signatures(target)});
   return answers;
 }
 

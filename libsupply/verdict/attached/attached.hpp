@@ -20,6 +20,7 @@ enum class CheckLayers { no, yes };
 
 struct Request {
   std::optional<oci::Platform> platform;  ///< only this one; without it every runnable one
+  std::map<std::string, std::string> annotations;  ///< what a signature must say to count
   CheckLayers layers = CheckLayers::yes;
   std::size_t threads = 0;                ///< 0: one per processor
 };
@@ -54,9 +55,8 @@ struct Answer {
   std::vector<const attest::Verified<Claim>*> claims;  ///< that satisfy; none: the answer is no
 };
 
-/// For every target, the signatures that say all of `annotations`.
-std::vector<Answer<attest::ImageSignature>> signed_by(const Attached& attached,
-                                                      const std::map<std::string, std::string>& annotations);
+/// For every target, the signatures that count.
+std::vector<Answer<attest::ImageSignature>> signed_by(const Attached& attached);
 /// For every target, the attestations of that predicate type (a versioned SPDX or CycloneDX type counts as its base).
 std::vector<Answer<attest::Statement>> attested(const Attached& attached, std::string_view predicate_type);
 

@@ -22,15 +22,21 @@ nlohmann::json signer(const attest::Signer& signer) {
   return {{"key", signer.key_name}, {"fingerprint", signer.fingerprint}, {"scheme", signer.scheme}};
 }
 
+// What a signature brings along that a key makes no use of, and nobody has looked at.
+std::string unchecked(const attest::Signer& signer) {
+  return signer.unchecked.empty() ? "" : ", not checked: " + plain(signer.unchecked);
+}
+
 std::string line(const attest::Verified<attest::ImageSignature>& signature) {
   std::string text = "signed by " + plain(signature.signer().key_name);
   for (const auto& [key, value] : signature.claim().annotations) text += " " + plain(key + "=" + value);
+  text += unchecked(signature.signer());
   return text + " (" + signature.signer().scheme + (signature.claim().legacy ? ", simple signing" : ", bundle") + " " +
          signature.evidence().to_string() + ")";
 }
 
 std::string line(const attest::Verified<attest::Statement>& statement) {
-  return "attested by " + plain(statement.signer().key_name) + ": " + plain(statement.claim().predicate_type) + " (" +
+  return "attested by " + plain(statement.signer().key_name) + ": " + plain(statement.claim().predicate_type) + unchecked(statement.signer()) + " (" +
          statement.signer().scheme + " " + statement.evidence().to_string() + ")";
 }
 
