@@ -1,9 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/trust/attest/bundle.hpp"
-#include "libsupply/trust/attest/statement.hpp"
-#include "libsupply/trust/evidence/evidence.hpp"
+#include "libsupply/trust/evidence/unverified.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"
@@ -18,31 +16,11 @@ struct Options {
 
 enum class Wanted { signature, attestation, sbom };
 
-// The statement in a piece of evidence, if there is one; told from what it says, since nothing here is verified.
-std::optional<attest::Statement> statement_in(const evidence::Evidence& item) {
-  std::string payload;
-  if (item.kind == evidence::Kind::bundle) {
-    const auto bundle = attest::Bundle::parse(item.bytes);
-    const auto* envelope = bundle ? std::get_if<attest::Envelope>(&bundle->content) : nullptr;
-    if (envelope == nullptr) return std::nullopt;
-    payload = envelope->payload;
-  } else if (item.kind == evidence::Kind::envelope) {
-    const auto envelope = attest::Envelope::parse(item.bytes);
-    if (!envelope) return std::nullopt;
-    payload = envelope->payload;
-  } else {
-    payload = item.bytes;
-  }
-  auto statement = attest::Statement::parse(payload);
-  if (!statement) return std::nullopt;
-  return *std::move(statement);
-}
-
 bool is_sbom(std::string_view type) { return type.starts_with(attest::kSpdxType) || type.starts_with(attest::kCycloneDxType); }
 
 // What to print of one piece of evidence, or nothing when it is not what was asked for.
 std::optional<std::string> wanted_part(const evidence::Evidence& item, Wanted wanted) {
-  const std::optional<attest::Statement> statement = statement_in(item);
+  const std::optional<attest::Statement> statement = evidence::unverified_statement(item);
   const bool signature = item.kind == evidence::Kind::simple_signing ||
                          (item.kind == evidence::Kind::bundle &&
                           (!statement || statement->predicate_type == attest::kCosignSignType));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
@@ -21,10 +22,12 @@ Result<ExitCode> run_pins_check(const Options& options, Console& console) {
     console.print(json::to_pretty_text(pins::to_json(report)));
   } else {
     console.print(findings_text(report.findings));
+    const auto failed = std::count_if(report.findings.begin(), report.findings.end(),
+                                      [](const Finding& finding) { return finding.severity == Severity::error; });
     console.note(std::to_string(report.pins.size()) + " pins in " + std::to_string(report.files.size()) + " files, " +
-                 std::to_string(report.findings.size()) + " do not hold");
+                 std::to_string(failed) + " do not hold");
   }
-  return report.findings.empty() ? ExitCode::yes : ExitCode::no;
+  return has_errors(report.findings) ? ExitCode::no : ExitCode::yes;
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
   SUPPLY_TRY(request.annotations, annotations_of(options.annotations));
   SUPPLY_TRY(const Image image, open_image(text));
   request.layers = image.local ? attached::CheckLayers::yes : attached::CheckLayers::no;
-  SUPPLY_TRY(const attached::Attached attached, attached::read(*image.store, image.root, verifier, request));
+  SUPPLY_TRY(const attached::Attached attached, attached::read(*image.store, image.root, verifier, request).at(text));
   const auto answers = attached::signed_by(attached);
   if (options.common.json) {
     nlohmann::json record = attached::to_json(attached, answers);
@@ -43,7 +43,7 @@ Result<ExitCode> run_verify(const Options& options, Console& console) {
   for (const std::string& text : options.images) {
     Result<ExitCode> one = verify_one(text, options, verifier, records, console);
     if (!one) {
-      console.error(std::move(one).error().at(text));
+      console.error(one.error());
       records.push_back({{"image", text}, {"satisfied", nullptr}, {"error", to_string(one.error().code())}});
     }
     code = worse(code, one ? *one : exit_code_of(one.error().code()));

@@ -1,6 +1,7 @@
 #include "libsupply/base/finding/finding.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <tuple>
 
 namespace supply {
@@ -12,6 +13,19 @@ std::string_view to_string(Severity severity) {
     case Severity::note: return "note";
   }
   return "error";
+}
+
+nlohmann::json to_json(const Finding& finding) {
+  nlohmann::json place{{"uri", finding.place.uri}};
+  if (finding.place.line != 0) place["line"] = finding.place.line;
+  return {{"rule", finding.rule},         {"severity", to_string(finding.severity)},
+          {"subject", finding.subject},   {"place", std::move(place)},
+          {"expected", finding.expected}, {"found", finding.found},
+          {"evidence", finding.evidence}, {"remedy", finding.remedy}};
+}
+
+bool has_errors(const std::vector<Finding>& findings) {
+  return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.severity == Severity::error; });
 }
 
 void sort_findings(std::vector<Finding>& findings) {

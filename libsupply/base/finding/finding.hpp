@@ -1,6 +1,7 @@
 // One thing that a check found, as every verb that judges reports it: inspect --verify, pins, base, sbom check, gate.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,10 @@ struct Finding {
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 
+/// The record that stands in every report. Schema: schemas/finding.schema.json.
+nlohmann::json to_json(const Finding& finding);
+/// Whether any of them is an error: warnings and notes do not say no.
+bool has_errors(const std::vector<Finding>& findings);
 /// Orders by place, rule, subject, then the texts: the order of every report.
 void sort_findings(std::vector<Finding>& findings);
 

@@ -34,8 +34,9 @@ struct Attached {
   std::vector<Other> others;       ///< sorted by digest
 };
 
-/// All that is attached to `subject`: referrers wherever the store keeps them, and the tags sha256-<hex>.sig and .att.
-/// One form never hides the other. Errors: whatever could not be read or is not what its digest says: "nothing is
+/// All that is attached to `subject` (its digest and media type count): referrers wherever the store keeps them, and the tags sha256-<hex>.sig and .att.
+/// One form never hides the other. Of an index, BuildKit's statements about its platforms too, each under its platform.
+/// Errors: whatever could not be read or is not what its digest says: "nothing is
 /// attached" is an answer only when it is known. Evidence that is malformed inside is returned, and refused later.
 Result<Attached> collect(store::ImageSource& source, const oci::Descriptor& subject);
 

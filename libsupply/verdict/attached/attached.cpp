@@ -83,6 +83,8 @@ Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, c
       if (attached.evidence.contains(subject)) continue;
       oci::Descriptor descriptor = root;
       descriptor.digest = subject;
+      // Only what stands in the index itself differs by media type, and unsigned entries vouch for nothing.
+      descriptor.media_type = oci::kManifestType;
       SUPPLY_TRY(evidence::Attached found, evidence::collect(source, descriptor).at(subject.to_string()));
       verify::Outcome outcome = verifier.image(subject, found.evidence);
       verify::require_annotations(outcome, request.annotations);

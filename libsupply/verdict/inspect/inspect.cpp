@@ -39,17 +39,14 @@ Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, 
     report.layers.push_back(std::move(layers));
   }
   if (!request.referrers) return report;
-  std::vector<Digest> subjects{root.digest};
-  for (const store::PlatformImage& image : report.images) {
-    subjects.insert(subjects.end(), image.ancestors.begin(), image.ancestors.end());
-    subjects.push_back(image.descriptor.digest);
-  }
-  for (const Digest& subject : subjects) {
-    if (report.attached.contains(subject)) continue;
-    oci::Descriptor descriptor = root;
-    descriptor.digest = subject;
-    SUPPLY_TRY(evidence::Attached found, evidence::collect(source, descriptor).at(subject.to_string()));
-    if (!found.evidence.empty() || !found.others.empty()) report.attached.emplace(subject, std::move(found));
+  std::vector<oci::Descriptor> subjects{root};
+  for (const store::PlatformImage& image : report.images)
+    if (image.descriptor.digest != root.digest) subjects.push_back(image.descriptor);
+  for (const oci::Descriptor& subject : subjects) {
+    SUPPLY_TRY(evidence::Attached found, evidence::collect(source, subject).at(subject.digest.to_string()));
+    // BuildKit's statements stand in the index and are about its platforms.
+    for (evidence::Evidence& item : found.evidence) report.attached[item.subject].evidence.push_back(std::move(item));
+    for (evidence::Other& other : found.others) report.attached[other.subject].others.push_back(std::move(other));
   }
   return report;
 }

@@ -12,21 +12,13 @@ namespace {
 
 using supply::json::Value;
 
-Value finding(const Finding& one) {
-  Value place{{"uri", one.place.uri}};
-  if (one.place.line != 0) place["line"] = one.place.line;
-  return {{"rule", one.rule},         {"severity", to_string(one.severity)}, {"subject", one.subject},
-          {"place", std::move(place)}, {"expected", one.expected},            {"found", one.found},
-          {"evidence", one.evidence},  {"remedy", one.remedy}};
-}
-
 Value exception(const policy::Exception& one) {
   return {{"rule", one.rule}, {"reason", one.reason}, {"owner", one.owner}, {"expires", to_rfc3339(one.expires)}};
 }
 
 Value outcome(const gate::Outcome& one) {
   Value findings = Value::array();
-  for (const Finding& each : one.findings) findings.push_back(finding(each));
+  for (const Finding& each : one.findings) findings.push_back(to_json(each));
   Value value{{"rule", one.rule}, {"title", one.title}, {"match", one.match}, {"status", to_string(one.status)},
               {"findings", std::move(findings)}};
   if (one.exception) value["exception"] = exception(*one.exception);

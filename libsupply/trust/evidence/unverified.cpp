@@ -1,0 +1,37 @@
+#include "libsupply/trust/evidence/unverified.hpp"
+
+#include "libsupply/trust/attest/bundle.hpp"
+
+namespace supply::evidence {
+namespace {
+
+std::optional<std::string> payload_of(const Evidence& evidence) {
+  switch (evidence.kind) {
+    case Kind::bundle: {
+      Result<attest::Bundle> bundle = attest::Bundle::parse(evidence.bytes);
+      auto* envelope = bundle ? std::get_if<attest::Envelope>(&bundle->content) : nullptr;
+      if (envelope == nullptr) return std::nullopt;
+      return std::move(envelope->payload);
+    }
+    case Kind::envelope: {
+      Result<attest::Envelope> envelope = attest::Envelope::parse(evidence.bytes);
+      if (!envelope) return std::nullopt;
+      return std::move(envelope->payload);
+    }
+    case Kind::unsigned_statement: return evidence.bytes;
+    case Kind::simple_signing: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<attest::Statement> unverified_statement(const Evidence& evidence) {
+  const std::optional<std::string> payload = payload_of(evidence);
+  if (!payload) return std::nullopt;
+  Result<attest::Statement> statement = attest::Statement::parse(*payload);
+  if (!statement) return std::nullopt;
+  return *std::move(statement);
+}
+
+}  // namespace supply::evidence
