@@ -2,6 +2,7 @@
 // Rules of its findings: base/not-based, base/unproven, base/dockerfile, base/claim.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,5 +71,8 @@ struct Request {
 /// digest or the config's diff_id says), and those of store::images and rootfs::read_layer.
 Result<Report> check(store::ImageSource& image, const oci::Descriptor& image_root, store::ImageSource& base,
                      const oci::Descriptor& base_root, const Request& request);
+
+/// A record; schema: schemas/base.schema.json.
+nlohmann::json to_json(const Report& report);
 
 }  // namespace supply::base_image

@@ -1,0 +1,67 @@
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/image/store/image.hpp"
+#include "libsupply/trust/attest/recognise.hpp"
+#include "libsupply/trust/sign/signer.hpp"
+#include "tools/common/image.hpp"
+#include "tools/common/input.hpp"
+#include "tools/common/verb.hpp"
+#include "tools/supply/private_key.hpp"
+#include "tools/supply/verbs.hpp"
+
+namespace supply::tools {
+namespace {
+
+struct Options {
+  Common common;
+  std::string image, key, predicate, type, format = "bundle", platform;
+  bool yes = false;
+};
+
+Result<ExitCode> run_attest(const Options& options, Console& console) {
+  SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
+  SUPPLY_TRY(const std::string predicate, read_input(options.predicate, "--predicate"));
+  SUPPLY_TRY(const std::string type, attest::predicate_type_for(options.type, predicate));
+  SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
+  SUPPLY_TRY(const Image image, open_image(options.image));
+  oci::Descriptor target = image.root;
+  if (platform) {
+    SUPPLY_TRY(const auto images, store::images(*image.store, image.root, platform));
+    target = images.front().descriptor;
+  }
+  const sign::Format format = options.format == "legacy" ? sign::Format::legacy : sign::Format::bundle;
+  SUPPLY_TRY(const Digest attached, sign::attest_image(*image.store, key, {target, image.reference.name()}, type, predicate,
+                                                       format, now()));
+  console.note("attested " + type + " of " + image.reference.name() + "@" + target.digest.to_string());
+  if (options.common.json)
+    console.print(json::to_pretty_text({{"version", 1},
+                                        {"image", image.reference.name()},
+                                        {"digest", target.digest.to_string()},
+                                        {"predicateType", type},
+                                        {"attestation", attached.to_string()}}));
+  return ExitCode::yes;
+}
+
+}  // namespace
+
+void add_attest(CLI::App& app, Run& run) {
+  add_verb<Options>(
+      app, run, "attest", "Sign a statement about an image and attach it",
+      [](CLI::App& verb, Options& options) {
+        verb.add_option("IMAGE", options.image, "The image")->required();
+        verb.add_option("--key", options.key, "The private key: a file, or env://NAME")->required();
+        verb.add_option("--predicate", options.predicate, "The predicate's file, a JSON object; - is standard input")
+            ->required();
+        verb.add_option("--type", options.type,
+                        "spdxjson, cyclonedx, slsaprovenance1, openvex, …, or a URI; without it, told from the content");
+        verb.add_option("--platform", options.platform, "About this platform's image instead of the index");
+        verb.add_option("--format", options.format, "bundle as cosign 3 writes, legacy as cosign 2")
+            ->check(CLI::IsMember({"bundle", "legacy"}))
+            ->capture_default_str();
+        verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");
+      },
+      run_attest);
+}
+
+}  // namespace supply::tools

@@ -1,0 +1,70 @@
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/verdict/base_image/base_image.hpp"
+#include "tools/common/findings.hpp"
+#include "tools/common/image.hpp"
+#include "tools/common/input.hpp"
+#include "tools/common/verb.hpp"
+#include "tools/supply/verbs.hpp"
+
+namespace supply::tools {
+namespace {
+
+constexpr std::size_t kMaxDockerfileBytes = 4 * kMiB;
+
+struct Options {
+  Common common;
+  std::string image, base, dockerfile, target, platform;
+};
+
+Result<ExitCode> run_base_check(const Options& options, Console& console) {
+  if (options.base.empty() && options.dockerfile.empty())
+    return Error(ErrorCode::usage, "say the base with --base, or --dockerfile");
+  SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
+  base_image::Request request;
+  request.platform = platform;
+  request.image_name = options.image;
+  request.base_name = options.base;
+  if (!options.dockerfile.empty()) {
+    SUPPLY_TRY(const std::string text, read_input(options.dockerfile, "--dockerfile", kMaxDockerfileBytes));
+    SUPPLY_TRY(request.dockerfile, pins::base_reference(text, options.dockerfile, options.target));
+    if (request.base_name.empty()) request.base_name = request.dockerfile->pin.resolved;
+    if (request.dockerfile->scratch)
+      return Error(ErrorCode::usage, options.dockerfile + ": is built from scratch: there is no base to prove");
+  }
+  SUPPLY_TRY(const Image image, open_image(options.image));
+  SUPPLY_TRY(const Image base, open_image(request.base_name).at("base"));
+  SUPPLY_TRY(const base_image::Report report,
+             base_image::check(*image.store, image.root, *base.store, base.root, request));
+  if (options.common.json) {
+    console.print(json::to_pretty_text(base_image::to_json(report)));
+  } else {
+    for (const base_image::Judgement& judgement : report.platforms)
+      console.print(judgement.platform.to_string() + " " + judgement.image.to_string() + ": " +
+                    std::string(base_image::to_string(judgement.answer)) + ", " +
+                    std::to_string(judgement.equal_layers) + " of " + std::to_string(judgement.base_layers) +
+                    " base layers\n");
+    console.print(findings_text(report.findings));
+  }
+  return report.proven() ? ExitCode::yes : ExitCode::no;
+}
+
+}  // namespace
+
+void add_base(CLI::App& app, Run& run) {
+  CLI::App* base = app.add_subcommand("base", "The base of an image, by its layers");
+  base->require_subcommand(1);
+  add_verb<Options>(
+      *base, run, "check", "Prove that an image is built on a base",
+      [](CLI::App& verb, Options& options) {
+        verb.add_option("IMAGE", options.image, "The image")->required();
+        verb.add_option("--base", options.base, "The base image");
+        verb.add_option("--dockerfile", options.dockerfile, "A Dockerfile whose last FROM names the base");
+        verb.add_option("--target", options.target, "The Dockerfile's stage, as in docker build --target");
+        verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
+      },
+      run_base_check);
+}
+
+}  // namespace supply::tools

@@ -1,0 +1,161 @@
+// Release files: sign-blob, verify-blob, attest-blob, verify-blob-attestation.
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/io/file.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/trust/attest/recognise.hpp"
+#include "libsupply/trust/sign/signer.hpp"
+#include "libsupply/trust/verify/verifier.hpp"
+#include "tools/common/input.hpp"
+#include "tools/common/keys.hpp"
+#include "tools/common/verb.hpp"
+#include "tools/supply/private_key.hpp"
+#include "tools/supply/verbs.hpp"
+
+namespace supply::tools {
+namespace {
+
+struct Options {
+  Common common;
+  std::string file, bundle, key, predicate, type;
+  std::vector<std::string> keys;
+  bool yes = false;
+};
+
+std::string bundle_path(const Options& options) {
+  return options.bundle.empty() ? options.file + ".sigstore.json" : options.bundle;
+}
+
+Result<std::string> read_blob(const Options& options) { return read_input(options.file, "FILE", kMaxBlobBytes); }
+
+Status need_bundle(const Options& options) {
+  if (options.file == "-" && options.bundle.empty())
+    return Error(ErrorCode::usage, "--bundle: say where, since the file is standard input");
+  return {};
+}
+
+void report(const Options& options, Console& console, const std::string& done, nlohmann::json record) {
+  console.note(done);
+  record["version"] = 1;
+  record["file"] = options.file;
+  if (options.common.json) console.print(json::to_pretty_text(record));
+}
+
+// A "no" with its reason; every other failure stays an error.
+Result<ExitCode> refused(const Options& options, Console& console, Error error) {
+  if (error.code() != ErrorCode::mismatch) return error;
+  console.error(error);
+  if (options.common.json)
+    console.print(json::to_pretty_text({{"version", 1}, {"file", options.file}, {"satisfied", false}}));
+  return ExitCode::no;
+}
+
+nlohmann::json signer_json(const attest::Signer& signer) {
+  return {{"key", signer.key_name}, {"fingerprint", signer.fingerprint}, {"scheme", signer.scheme}};
+}
+
+Result<ExitCode> run_sign_blob(const Options& options, Console& console) {
+  SUPPLY_TRY(need_bundle(options));
+  SUPPLY_TRY(const std::string blob, read_blob(options));
+  SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
+  SUPPLY_TRY(const std::string bundle, sign::sign_blob(key, blob));
+  SUPPLY_TRY(io::write_file(bundle_path(options), bundle).at("--bundle"));
+  report(options, console, "signed " + options.file + ": " + bundle_path(options),
+         {{"digest", crypto::sha256(blob).to_string()}, {"bundle", bundle_path(options)}});
+  return ExitCode::yes;
+}
+
+Result<ExitCode> run_verify_blob(const Options& options, Console& console) {
+  SUPPLY_TRY(need_bundle(options));
+  SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
+  SUPPLY_TRY(const std::string bundle, read_input(bundle_path(options), "--bundle"));
+  SUPPLY_TRY(const std::string blob, read_blob(options));
+  const auto verified = verify::Verifier(std::move(keys)).blob(blob, bundle);
+  if (!verified) return refused(options, console, verified.error());
+  report(options, console, "Verified OK: " + options.file + " by " + verified->signer().key_name,
+         {{"satisfied", true},
+          {"digest", verified->claim().blob.to_string()},
+          {"signer", signer_json(verified->signer())},
+          {"evidence", verified->evidence().to_string()}});
+  return ExitCode::yes;
+}
+
+Result<ExitCode> run_attest_blob(const Options& options, Console& console) {
+  SUPPLY_TRY(need_bundle(options));
+  SUPPLY_TRY(const std::string blob, read_blob(options));
+  SUPPLY_TRY(const std::string predicate, read_input(options.predicate, "--predicate"));
+  SUPPLY_TRY(const std::string type, attest::predicate_type_for(options.type, predicate));
+  SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
+  const Digest digest = crypto::sha256(blob);
+  const std::string name = options.file == "-" ? "-" : io::Path(options.file).filename().string();
+  const attest::Subject subject{name, {{"sha256", std::string(digest.encoded())}}, {}};
+  SUPPLY_TRY(const std::string statement, attest::make_statement(subject, type, predicate));
+  SUPPLY_TRY(const std::string bundle, sign::sign_statement(key, statement));
+  SUPPLY_TRY(io::write_file(bundle_path(options), bundle).at("--bundle"));
+  report(options, console, "attested " + type + " of " + options.file + ": " + bundle_path(options),
+         {{"digest", digest.to_string()}, {"bundle", bundle_path(options)}, {"predicateType", type}});
+  return ExitCode::yes;
+}
+
+Result<ExitCode> run_verify_blob_attestation(const Options& options, Console& console) {
+  SUPPLY_TRY(need_bundle(options));
+  SUPPLY_TRY(const std::string type, attest::predicate_type_of(options.type));
+  SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
+  SUPPLY_TRY(const std::string bundle, read_input(bundle_path(options), "--bundle"));
+  SUPPLY_TRY(const std::string blob, read_blob(options));
+  const auto verified = verify::Verifier(std::move(keys)).blob_attestation(crypto::sha256(blob), bundle);
+  if (!verified) return refused(options, console, verified.error());
+  if (verified->claim().predicate_type != type)
+    return refused(options, console,
+                   Error(ErrorCode::mismatch, options.file + ": the attestation is of type " +
+                                                  verified->claim().predicate_type + ", not " + type));
+  report(options, console, "Verified OK: " + options.file + ", " + type + " by " + verified->signer().key_name,
+         {{"satisfied", true},
+          {"predicateType", type},
+          {"signer", signer_json(verified->signer())},
+          {"evidence", verified->evidence().to_string()}});
+  return ExitCode::yes;
+}
+
+void declare_blob(CLI::App& verb, Options& options) {
+  verb.add_option("FILE", options.file, "The release file; - is standard input")->required();
+  verb.add_option("--bundle", options.bundle, "The bundle's file (default: FILE.sigstore.json)");
+}
+
+void declare_signing(CLI::App& verb, Options& options) {
+  declare_blob(verb, options);
+  verb.add_option("--key", options.key, "The private key: a file, or env://NAME")->required();
+  verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");
+}
+
+void declare_verifying(CLI::App& verb, Options& options) {
+  declare_blob(verb, options);
+  verb.add_option("--key", options.keys, "A public key: a file, or env://NAME; repeated, any of them will do")->required();
+}
+
+}  // namespace
+
+void add_blob(CLI::App& app, Run& run) {
+  constexpr const char* kTypeHelp = "spdxjson, cyclonedx, slsaprovenance1, …, or a URI";
+  add_verb<Options>(app, run, "sign-blob", "Sign a release file into a bundle beside it", declare_signing, run_sign_blob);
+  add_verb<Options>(app, run, "verify-blob", "Say whether a release file is signed by one of the keys", declare_verifying,
+                    run_verify_blob);
+  add_verb<Options>(
+      app, run, "attest-blob", "Sign a statement about a release file into a bundle beside it",
+      [&](CLI::App& verb, Options& options) {
+        declare_signing(verb, options);
+        verb.add_option("--predicate", options.predicate, "The predicate's file, a JSON object")->required();
+        verb.add_option("--type", options.type, kTypeHelp);
+      },
+      run_attest_blob);
+  add_verb<Options>(
+      app, run, "verify-blob-attestation", "Say whether a release file has an attestation of a type by one of the keys",
+      [&](CLI::App& verb, Options& options) {
+        declare_verifying(verb, options);
+        verb.add_option("--type", options.type, kTypeHelp)->required();
+      },
+      run_verify_blob_attestation);
+}
+
+}  // namespace supply::tools

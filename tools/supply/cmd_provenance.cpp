@@ -1,0 +1,83 @@
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/io/file.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/trust/sign/signer.hpp"
+#include "tools/common/image.hpp"
+#include "tools/common/input.hpp"
+#include "tools/common/verb.hpp"
+#include "tools/supply/private_key.hpp"
+#include "tools/supply/provenance_options.hpp"
+#include "tools/supply/verbs.hpp"
+
+namespace supply::tools {
+namespace {
+
+struct Options {
+  Common common;
+  BuildOptions build;
+  std::vector<std::string> subjects, outputs;
+  std::string key;
+  bool attest = false;
+};
+
+// A path says that it is one; a bare word is always a registry's.
+bool is_file(const std::string& text) {
+  return text.starts_with("file:") || ((text.starts_with('/') || text.starts_with('.')) && !io::exists(io::Path(text) / "oci-layout"));
+}
+
+Status attest_file(const std::string& text, const crypto::PrivateKey& key, const provenance::Made& made, Console& console) {
+  const std::string path = text.starts_with("file:") ? text.substr(5) : text;
+  SUPPLY_TRY(const std::string blob, read_input(path, "FILE", kMaxBlobBytes));
+  const attest::Subject subject{io::Path(path).filename().string(),
+                                {{"sha256", std::string(crypto::sha256(blob).encoded())}}, {}};
+  SUPPLY_TRY(const std::string statement, attest::make_statement(subject, attest::kProvenanceV1Type, made.predicate));
+  SUPPLY_TRY(const std::string bundle, sign::sign_statement(key, statement));
+  SUPPLY_TRY(io::write_file(path + ".provenance.sigstore.json", bundle));
+  console.note("attested provenance of " + path + ": " + path + ".provenance.sigstore.json");
+  return {};
+}
+
+Result<ExitCode> run_provenance(const Options& options, Console& console) {
+  if (options.attest != !options.key.empty())
+    return Error(ErrorCode::usage, "--attest and --key go together");
+  SUPPLY_TRY(const std::vector<Output> outputs, parse_outputs(options.outputs, {"predicate"}));
+  SUPPLY_TRY(const provenance::Made made, make_provenance(options.build, console));
+  if (options.attest) {
+    if (options.subjects.empty()) return Error(ErrorCode::usage, "--attest: say of which images or files");
+    SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
+    for (const std::string& text : options.subjects) {
+      if (is_file(text)) {
+        SUPPLY_TRY(attest_file(text, key, made, console));
+        continue;
+      }
+      SUPPLY_TRY(const Image image, open_image(text));
+      SUPPLY_TRY(const Digest attached, sign::attest_image(*image.store, key, {image.root, image.reference.name()},
+                                                           attest::kProvenanceV1Type, made.predicate, sign::Format::bundle,
+                                                           now()));
+      console.note("attested provenance of " + image.reference.name() + "@" + image.root.digest.to_string() + ": " +
+                   attached.to_string());
+    }
+  }
+  for (const Output& output : outputs) SUPPLY_TRY(deliver(console, output, made.predicate + "\n"));
+  if (outputs.empty() && !options.attest) console.print(made.predicate + "\n");
+  return ExitCode::yes;
+}
+
+}  // namespace
+
+void add_provenance(CLI::App& app, Run& run) {
+  add_verb<Options>(
+      app, run, "provenance", "The SLSA provenance of the build that this runs in",
+      [](CLI::App& verb, Options& options) {
+        verb.add_option("IMAGE|FILE", options.subjects, "What was built");
+        add_build_options(verb, options.build);
+        verb.add_flag("--attest", options.attest, "Sign it and attach it (to a file: FILE.provenance.sigstore.json)");
+        verb.add_option("--key", options.key, "The private key: a file, or env://NAME");
+        verb.add_option("-o,--output", options.outputs, "predicate[=FILE]");
+      },
+      run_provenance);
+}
+
+}  // namespace supply::tools

@@ -1,0 +1,67 @@
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/image/store/image.hpp"
+#include "libsupply/trust/sign/signer.hpp"
+#include "tools/common/image.hpp"
+#include "tools/common/verb.hpp"
+#include "tools/supply/private_key.hpp"
+#include "tools/supply/verbs.hpp"
+
+namespace supply::tools {
+namespace {
+
+struct Options {
+  Common common;
+  std::vector<std::string> images, annotations;
+  std::string key, format = "bundle";
+  bool yes = false, recursive = false;
+};
+
+Result<ExitCode> run_sign(const Options& options, Console& console) {
+  SUPPLY_TRY(const auto annotations, annotations_of(options.annotations));
+  SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
+  const sign::Format format = options.format == "legacy" ? sign::Format::legacy : sign::Format::bundle;
+  const Time time = now();
+  nlohmann::json signatures = nlohmann::json::array();
+  for (const std::string& text : options.images) {
+    SUPPLY_TRY(const Image image, open_image(text));
+    std::vector<oci::Descriptor> targets{image.root};
+    if (options.recursive) {
+      SUPPLY_TRY(const auto platforms, store::images(*image.store, image.root, std::nullopt));
+      for (const store::PlatformImage& platform : platforms)
+        if (platform.descriptor.digest != image.root.digest) targets.push_back(platform.descriptor);
+    }
+    for (const oci::Descriptor& target : targets) {
+      SUPPLY_TRY(const Digest attached, sign::sign_image(*image.store, key, {target, image.reference.name()}, annotations,
+                                                         format, time)
+                                            .at(text));
+      console.note("signed " + image.reference.name() + "@" + target.digest.to_string());
+      signatures.push_back({{"image", image.reference.name()},
+                            {"digest", target.digest.to_string()},
+                            {"signature", attached.to_string()}});
+    }
+  }
+  if (options.common.json) console.print(json::to_pretty_text({{"version", 1}, {"signatures", signatures}}));
+  return ExitCode::yes;
+}
+
+}  // namespace
+
+void add_sign(CLI::App& app, Run& run) {
+  add_verb<Options>(
+      app, run, "sign", "Sign images and attach the signatures",
+      [](CLI::App& verb, Options& options) {
+        verb.add_option("IMAGE", options.images, "The images")->required();
+        verb.add_option("--key", options.key, "The private key: a file, or env://NAME")->required();
+        verb.add_option("-a,--annotations,--annotation", options.annotations, "key=value, signed with the image");
+        verb.add_option("--format", options.format, "bundle as cosign 3 writes, legacy as cosign 2")
+            ->check(CLI::IsMember({"bundle", "legacy"}))
+            ->capture_default_str();
+        verb.add_flag("-r,--recursive", options.recursive, "Sign every platform of an index too");
+        verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");
+      },
+      run_sign);
+}
+
+}  // namespace supply::tools

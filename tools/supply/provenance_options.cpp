@@ -1,0 +1,61 @@
+#include "tools/supply/provenance_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/content/pins/pins.hpp"
+#include "tools/common/command.hpp"
+
+namespace supply::tools {
+namespace {
+
+Result<std::optional<Time>> time_of(const std::string& option, const std::string& text) {
+  if (text.empty()) return std::optional<Time>();
+  Result<Time> time = parse_rfc3339(text);
+  if (!time) return Error(ErrorCode::usage, option + ": " + time.error().message());
+  return std::optional(*time);
+}
+
+}  // namespace
+
+void add_build_options(CLI::App& verb, BuildOptions& options) {
+  verb.add_option("--builder-id", options.builder_id, "Who built it, a URI");
+  verb.add_option("--build-type", options.build_type, "What kind of build, a URI");
+  verb.add_option("--source", options.source, "Where the source is, e.g. git+https://host/repo@COMMIT");
+  verb.add_option("--param", options.parameters, "An external parameter of the build, key=value");
+  verb.add_option("--dependency", options.dependencies, "What went into the build, URI@sha256:DIGEST");
+  verb.add_option("--pins", options.pins, "A Dockerfile, requirements file or folder whose pins are dependencies");
+  verb.add_option("--invocation-id", options.invocation_id, "This run of the build, e.g. its URL");
+  verb.add_option("--started-on", options.started, "When the build started, RFC 3339");
+  verb.add_option("--finished-on", options.finished, "When it finished, RFC 3339");
+}
+
+Result<provenance::Made> make_provenance(const BuildOptions& options, Console& console) {
+  provenance::MakeOptions make;
+  make.builder_id = options.builder_id;
+  make.build_type = options.build_type;
+  make.source = options.source;
+  make.dependencies = options.dependencies;
+  make.invocation_id = options.invocation_id;
+  SUPPLY_TRY(make.started, time_of("--started-on", options.started));
+  SUPPLY_TRY(make.finished, time_of("--finished-on", options.finished));
+  for (const std::string& parameter : options.parameters) {
+    const std::size_t equals = parameter.find('=');
+    if (equals == 0 || equals == std::string::npos)
+      return Error(ErrorCode::usage, "--param " + quote(parameter) + ": want key=value");
+    if (!make.parameters.emplace(parameter.substr(0, equals), parameter.substr(equals + 1)).second)
+      return Error(ErrorCode::usage, "--param " + quote(parameter) + ": the key was given twice");
+  }
+  pins::Report pins;
+  if (!options.pins.empty()) {
+    SUPPLY_TRY(pins, pins::check(std::vector<io::Path>(options.pins.begin(), options.pins.end())));
+    make.pins = pins.pins;
+    if (!pins.findings.empty())
+      console.warn(std::to_string(pins.findings.size()) + " pins do not hold and are no dependencies (see `supply pins check`)");
+  }
+  SUPPLY_TRY(provenance::Made made, provenance::make(whole_environment(), make));
+  for (const std::string& note : made.notes) console.note(note);
+  return made;
+}
+
+}  // namespace supply::tools
