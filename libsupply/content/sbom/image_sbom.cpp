@@ -1,0 +1,64 @@
+#include "libsupply/content/sbom/image_sbom.hpp"
+
+#include <filesystem>
+
+namespace supply::sbom {
+
+Subject subject_of(const oci::Reference& reference, const store::PlatformImage& image) {
+  Subject subject;
+  if (reference.kind() == oci::Reference::Kind::registry) {
+    subject.name = subject.repository_url = reference.name();
+  } else {
+    // "image/" and "image/." are the folder "image" too.
+    const std::filesystem::path path = std::filesystem::path(reference.path()).lexically_normal();
+    subject.name = (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
+    if (subject.name.empty() || subject.name == "." || subject.name == "..") subject.name = "image";
+  }
+  subject.tag = reference.selector().tag.value_or("");
+  subject.platform = image.platform;
+  subject.manifest = image.descriptor.digest;
+  return subject;
+}
+
+Time created_of(const std::optional<Time>& source_date_epoch, const store::PlatformImage& image) {
+  if (source_date_epoch) return *source_date_epoch;
+  return image.config.created.value_or(Time());
+}
+
+rootfs::LayerRequest layer_request(Files files) {
+  rootfs::LayerRequest request;
+  request.diff_id = rootfs::WithDiffId::no;  // nothing in a document rests on it
+  request.file_digests = files == Files::none ? rootfs::WithFileDigests::no : rootfs::WithFileDigests::yes;
+  request.collectors =
+      catalog::collectors(files == Files::none ? catalog::WithOwnedFiles::no : catalog::WithOwnedFiles::yes);
+  return request;
+}
+
+Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image) {
+  std::vector<Digest> layers;
+  for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(layer.digest);
+  return catalog::read(tree, layers).at("image " + image.descriptor.digest.to_string());
+}
+
+Result<std::vector<ImageSbom>> describe(store::ImageSource& source, const oci::Reference& reference,
+                                        const std::vector<store::PlatformImage>& images, const Request& request) {
+  SUPPLY_TRY(const rootfs::Layers layers,
+             rootfs::Layers::read(source, images, layer_request(request.files), request.threads));
+  std::vector<ImageSbom> sboms;
+  for (const store::PlatformImage& image : images) {
+    SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
+    SUPPLY_TRY(catalog::Catalog catalog, read_catalog(tree, image));
+    const Subject subject = subject_of(reference, image);
+    const Document document{subject,       catalog, tree, request.files, created_of(request.source_date_epoch, image),
+                            request.tool};
+    std::vector<std::string> texts;
+    for (const Format* format : request.formats) {
+      SUPPLY_TRY(std::string text, to_text(*format, document));
+      texts.push_back(std::move(text));
+    }
+    sboms.push_back({image, std::move(catalog), std::move(texts)});
+  }
+  return sboms;
+}
+
+}  // namespace supply::sbom

@@ -1,0 +1,98 @@
+// How comparisons are shown.
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/verdict/sbom_check/sbom_check.hpp"
+
+namespace supply::sbom_check {
+namespace {
+
+std::string_view name_of(sbom::Difference::Kind kind) {
+  switch (kind) {
+    case sbom::Difference::Kind::added: return "added";
+    case sbom::Difference::Kind::removed: return "removed";
+    case sbom::Difference::Kind::changed: return "changed";
+  }
+  return "changed";
+}
+
+// Foreign text on a line of its own: escaped, and without quotes.
+std::string plain(std::string_view text) {
+  const std::string quoted = quote(text);
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+std::string joined(const std::vector<std::string>& versions) {
+  std::string text;
+  for (const std::string& version : versions) text += (text.empty() ? "" : ", ") + plain(version);
+  return text;
+}
+
+}  // namespace
+
+std::string to_text(const sbom::Comparison& comparison) {
+  std::string out;
+  for (const sbom::Difference& difference : comparison.differences) {
+    out += std::string(name_of(difference.kind)) + " " + plain(difference.package);
+    if (!difference.before.empty()) out += " " + joined(difference.before);
+    if (!difference.before.empty() && !difference.after.empty()) out += " ->";
+    if (!difference.after.empty()) out += " " + joined(difference.after);
+    out += "\n";
+  }
+  return out;
+}
+
+std::string to_text(const Report& report) {
+  std::string out;
+  for (const Compared& compared : report.compared) {
+    out += plain(compared.platform.to_string()) + " " + compared.image.to_string() + ": ";
+    if (!compared.problem.empty()) {
+      out += "the SBOM " + compared.evidence.to_string() + " cannot be read\n";
+      continue;
+    }
+    out += compared.format + " " + compared.evidence.to_string() +
+           (compared.signer.empty() ? "" : " by " + plain(compared.signer)) + ": " +
+           std::to_string(compared.comparison.agreed) + " packages agree, " +
+           std::to_string(compared.comparison.differences.size()) + " differ";
+    if (!compared.comparison.not_checkable.empty())
+      out += ", " + std::to_string(compared.comparison.not_checkable.size()) + " not checkable";
+    out += "\n";
+  }
+  return out;
+}
+
+nlohmann::json to_json(const sbom::Comparison& comparison) {
+  nlohmann::json differences = nlohmann::json::array();
+  for (const sbom::Difference& difference : comparison.differences)
+    differences.push_back({{"kind", name_of(difference.kind)},
+                           {"package", difference.package},
+                           {"before", difference.before},
+                           {"after", difference.after}});
+  return {{"version", 1},
+          {"agreed", comparison.agreed},
+          {"differences", std::move(differences)},
+          {"notCheckable", comparison.not_checkable}};
+}
+
+nlohmann::json to_json(const Report& report) {
+  nlohmann::json compared = nlohmann::json::array(), findings = nlohmann::json::array();
+  for (const Compared& one : report.compared) {
+    nlohmann::json record = to_json(one.comparison);
+    record.erase("version");
+    record["image"] = one.image.to_string();
+    record["platform"] = one.platform.to_string();
+    record["evidence"] = one.evidence.to_string();
+    record["signer"] = one.signer.empty() ? nlohmann::json() : nlohmann::json(one.signer);
+    record["format"] = one.format;
+    record["problem"] = one.problem.empty() ? nlohmann::json() : nlohmann::json(one.problem);
+    compared.push_back(std::move(record));
+  }
+  for (const Finding& finding : report.findings) findings.push_back(to_json(finding));
+  return {{"version", 1},
+          {"digest", report.root.to_string()},
+          {"agrees", report.agrees()},
+          {"compared", std::move(compared)},
+          {"findings", std::move(findings)}};
+}
+
+}  // namespace supply::sbom_check

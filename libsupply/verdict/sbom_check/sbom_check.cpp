@@ -1,0 +1,85 @@
+#include "libsupply/verdict/sbom_check/sbom_check.hpp"
+
+#include "libsupply/content/sbom/image_sbom.hpp"
+#include "libsupply/trust/evidence/unverified.hpp"
+#include "libsupply/verdict/attached/attached.hpp"
+
+namespace supply::sbom_check {
+namespace {
+
+// An SBOM in a statement about an image, before it is read.
+struct Claimed {
+  Digest evidence;
+  std::string signer;
+  std::string predicate;
+};
+
+bool is_sbom(std::string_view type) {
+  return type.starts_with(attest::kSpdxType) || type.starts_with(attest::kCycloneDxType);
+}
+
+std::vector<Claimed> claimed(const attached::Attached& attached, const attached::Target& target, bool verified) {
+  std::vector<Claimed> claims;
+  if (verified) {
+    for (const auto* statement : attached.statements(target))
+      if (is_sbom(statement->claim().predicate_type))
+        claims.push_back({statement->evidence(), statement->signer().key_name, statement->claim().predicate});
+    return claims;
+  }
+  for (const Digest& subject : target.subjects)
+    for (const evidence::Evidence& item : attached.evidence.at(subject))
+      if (std::optional<attest::Statement> statement = evidence::unverified_statement(item);
+          statement && is_sbom(statement->predicate_type) && statement->subject(subject) != nullptr)
+        claims.push_back({item.blob.digest, "", std::move(statement->predicate)});
+  return claims;
+}
+
+Compared compare(const Claimed& claim, const store::PlatformImage& image, const catalog::Catalog& catalog) {
+  Compared compared{image.descriptor.digest, image.platform, claim.evidence, claim.signer, "", "", {}};
+  const Result<sbom::Bill> bill = sbom::read_bill(std::string_view(claim.predicate));
+  if (!bill) {
+    compared.problem = bill.error().message();
+    return compared;
+  }
+  compared.format = bill->format;
+  compared.comparison = sbom::compare_with_image(*bill, catalog);
+  return compared;
+}
+
+}  // namespace
+
+Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, const Request& request) {
+  attached::Request wanted;
+  wanted.platform = request.platform;
+  wanted.layers = attached::CheckLayers::no;  // they are read, and so checked, below
+  SUPPLY_TRY(const attached::Attached attached, attached::read(source, root, verify::Verifier(request.keys), wanted));
+  SUPPLY_TRY(const auto images, store::images(source, root, request.platform));
+  SUPPLY_TRY(const rootfs::Layers layers,
+             rootfs::Layers::read(source, images, sbom::layer_request(sbom::Files::none), request.threads));
+  Report report{root.digest, {}, {}};
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const store::PlatformImage& image = images[i];
+    SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
+    SUPPLY_TRY(const catalog::Catalog catalog, sbom::read_catalog(tree, image));
+    const std::string subject = image.descriptor.digest.to_string();
+    const std::vector<Claimed> claims = claimed(attached, attached.targets[i], !request.keys.empty());
+    for (const Claimed& claim : claims) {
+      Compared compared = compare(claim, image, catalog);
+      const std::string evidence = claim.evidence.to_string();
+      if (!compared.problem.empty())
+        report.findings.push_back({"sbom/unreadable", Severity::error, subject, {source.name()},
+                                   "an SPDX or CycloneDX document", compared.problem, evidence, "attach a new SBOM"});
+      for (Finding& finding : sbom::to_findings(compared.comparison, source.name(), evidence))
+        report.findings.push_back(std::move(finding));
+      report.compared.push_back(std::move(compared));
+    }
+    if (claims.empty())
+      report.findings.push_back({"sbom/missing", Severity::error, subject, {source.name()},
+                                 request.keys.empty() ? "an attached SBOM" : "an SBOM attested by one of the keys", "none",
+                                 "", "supply sbom IMAGE -o spdx-json=F, then supply attest --predicate F"});
+  }
+  sort_findings(report.findings);
+  return report;
+}
+
+}  // namespace supply::sbom_check

@@ -1,0 +1,49 @@
+// Does the SBOM that is attached to an image say what the image really holds?
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "libsupply/base/finding/finding.hpp"
+#include "libsupply/content/sbom/compare.hpp"
+#include "libsupply/image/store/image.hpp"
+#include "libsupply/trust/verify/verifier.hpp"
+
+namespace supply::sbom_check {
+
+struct Request {
+  std::optional<oci::Platform> platform;  ///< only this one; without it every runnable one
+  std::vector<verify::TrustedKey> keys;   ///< only what they attested counts; none: whatever is attached, and who made
+                                          ///< it was not asked
+  std::size_t threads = 0;                ///< 0: one per processor
+};
+
+/// One attached SBOM, held against one platform's image.
+struct Compared {
+  Digest image;                 ///< the platform's manifest
+  oci::Platform platform;
+  Digest evidence;              ///< the blob that holds the SBOM
+  std::string signer;           ///< the key's name; empty when nobody asked
+  std::string format;           ///< "SPDX-2.3"; empty when it could not be read
+  std::string problem;          ///< why it could not be read; empty else
+  sbom::Comparison comparison;
+};
+
+struct Report {
+  Digest root;
+  std::vector<Compared> compared;  ///< by platform in index order, then evidence
+  std::vector<Finding> findings;   ///< an error for each difference, and for a platform without an SBOM; sorted
+  /// Every platform has an SBOM, and every one that counts agrees.
+  bool agrees() const { return findings.empty(); }
+};
+
+/// An SBOM of an index speaks for every platform under it. Errors: those of the store, the layers and the catalog.
+Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, const Request& request);
+
+std::string to_text(const Report& report);
+nlohmann::json to_json(const Report& report);
+std::string to_text(const sbom::Comparison& comparison);
+nlohmann::json to_json(const sbom::Comparison& comparison);
+
+}  // namespace supply::sbom_check

@@ -1,0 +1,146 @@
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+#include "libsupply/base/io/file.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/content/sbom/image_sbom.hpp"
+#include "libsupply/verdict/sbom_check/sbom_check.hpp"
+#include "tools/common/findings.hpp"
+#include "tools/common/image.hpp"
+#include "tools/common/input.hpp"
+#include "tools/common/keys.hpp"
+#include "tools/common/verb.hpp"
+#include "tools/common/version.hpp"
+#include "tools/supply/verbs.hpp"
+
+namespace supply::tools {
+namespace {
+
+struct Options {
+  Common common;
+  std::string image, platform, files = "none";
+  std::vector<std::string> outputs, keys;
+  std::string before, after;
+};
+
+sbom::Files files_of(const std::string& name) {
+  return name == "all" ? sbom::Files::all : name == "owned" ? sbom::Files::owned : sbom::Files::none;
+}
+
+std::vector<std::string> writable_formats() {
+  std::vector<std::string> names;
+  for (const sbom::Format* format : sbom::all_formats())
+    if (format->write != nullptr) names.emplace_back(format->name);
+  return names;
+}
+
+// FILE for one platform; FILE with the platform before its ending for each of several.
+std::string file_for(const std::string& file, const oci::Platform& platform, bool several) {
+  if (!several) return file;
+  std::string name = platform.to_string();
+  std::replace(name.begin(), name.end(), '/', '-');
+  const io::Path path(file);
+  return (path.parent_path() / (path.stem().string() + "." + name + path.extension().string())).string();
+}
+
+Result<ExitCode> run_sbom(const Options& options, Console& console) {
+  if (options.image.empty()) return Error(ErrorCode::usage, "say of which image (see `supply sbom --help`)");
+  SUPPLY_TRY(std::vector<Output> outputs, parse_outputs(options.outputs, writable_formats()));
+  if (outputs.empty()) outputs.push_back({"spdx-json", std::nullopt});
+  SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
+  SUPPLY_TRY(const Image image, open_image(options.image));
+  SUPPLY_TRY(const auto images, store::images(*image.store, image.root, platform));
+  sbom::Request request;
+  for (const Output& output : outputs) {
+    SUPPLY_TRY(const sbom::Format* format, sbom::find_format(output.format));
+    request.formats.push_back(format);
+  }
+  request.files = files_of(options.files);
+  SUPPLY_TRY(request.source_date_epoch, source_date_epoch());
+  request.tool = "supply-" + std::string(kVersion);
+  SUPPLY_TRY(const auto sboms, sbom::describe(*image.store, image.reference, images, request));
+  const bool several = sboms.size() > 1;
+  for (const sbom::ImageSbom& one : sboms) {
+    console.note(one.image.platform.to_string() + " " + one.image.descriptor.digest.to_string() + ": " +
+                 std::to_string(one.catalog.packages.size()) + " packages");
+    for (const catalog::KnownUnknown& unknown : one.catalog.unknowns)
+      console.warn(unknown.path + ": could not be read by the " + unknown.cataloger + " cataloger: " + unknown.reason);
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      Output output = outputs[i];
+      if (output.file) output.file = file_for(*output.file, one.image.platform, several);
+      SUPPLY_TRY(deliver(console, output, one.texts[i]));
+    }
+  }
+  return ExitCode::yes;
+}
+
+Result<ExitCode> run_check(const Options& options, Console& console) {
+  SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
+  SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
+  SUPPLY_TRY(const Image image, open_image(options.image));
+  SUPPLY_TRY(const sbom_check::Report report,
+             sbom_check::check(*image.store, image.root, {platform, std::move(keys)}));
+  if (options.keys.empty()) console.warn("no --key: who made the SBOM was not asked");
+  console.print(options.common.json ? json::to_pretty_text(sbom_check::to_json(report))
+                                    : sbom_check::to_text(report) + findings_text(report.findings));
+  return report.agrees() ? ExitCode::yes : ExitCode::no;
+}
+
+// A document, or what an image really holds.
+Result<sbom::Bill> bill_of(const std::string& text) {
+  const bool path = text.starts_with("./") || text.starts_with("../") || text.starts_with('/');
+  if (text.starts_with("sbom:") || (path && !io::exists(io::Path(text) / "oci-layout"))) {
+    SUPPLY_TRY(const std::string bytes, read_input(path ? text : text.substr(5), "SBOM"));
+    return sbom::read_bill(std::string_view(bytes)).at(text);
+  }
+  SUPPLY_TRY(const Image image, open_image(text));
+  SUPPLY_TRY(const auto images, store::images(*image.store, image.root, std::nullopt));
+  if (images.size() != 1)
+    return Error(ErrorCode::usage, text + ": has " + std::to_string(images.size()) + " platforms; name one by its digest");
+  SUPPLY_TRY(const auto sboms, sbom::describe(*image.store, image.reference, images, {}));
+  return sbom::to_bill(sboms.front().catalog);
+}
+
+Result<ExitCode> run_diff(const Options& options, Console& console) {
+  SUPPLY_TRY(const sbom::Bill before, bill_of(options.before));
+  SUPPLY_TRY(const sbom::Bill after, bill_of(options.after));
+  const sbom::Comparison comparison = sbom::compare(before, after);
+  console.print(options.common.json ? json::to_pretty_text(sbom_check::to_json(comparison))
+                                    : sbom_check::to_text(comparison));
+  return ExitCode::yes;
+}
+
+}  // namespace
+
+void add_sbom(CLI::App& app, Run& run) {
+  CLI::App* verb = add_verb<Options>(
+      app, run, "sbom", "What is installed in an image, from its layers",
+      [](CLI::App& sbom, Options& options) {
+        sbom.add_option("IMAGE", options.image, "The image");
+        sbom.add_option("-o,--output", options.outputs,
+                        "FORMAT[=FILE], repeated: spdx-json (the default), …; of several platforms each goes to a FILE of its own");
+        sbom.add_option("--files", options.files, "Files with their digests: of packages, or all")
+            ->check(CLI::IsMember({"none", "owned", "all"}))
+            ->capture_default_str();
+        sbom.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
+      },
+      run_sbom);
+  add_verb<Options>(
+      *verb, run, "check", "Say whether the attached SBOM lists what the image really holds",
+      [](CLI::App& check, Options& options) {
+        check.add_option("IMAGE", options.image, "The image")->required();
+        check.add_option("--key", options.keys, "Only SBOMs attested by one of these public keys count");
+        check.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
+      },
+      run_check);
+  add_verb<Options>(
+      *verb, run, "diff", "Packages added, removed, changed between two SBOMs (sbom:FILE, ./FILE, or an image)",
+      [](CLI::App& diff, Options& options) {
+        diff.add_option("A", options.before, "Before")->required();
+        diff.add_option("B", options.after, "After")->required();
+      },
+      run_diff);
+}
+
+}  // namespace supply::tools
