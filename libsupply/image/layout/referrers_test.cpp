@@ -210,7 +210,6 @@ TEST_CASE("an index with a subject is a referrer too, and the number of referrer
   CHECK(found->front().media_type == oci::kIndexType);
   CHECK(found->front().artifact_type == "application/vnd.example");
   for (std::size_t i = 1; i < kMaxReferrers; ++i) copy.add(index_with(static_cast<int>(i)));
-  CHECK(copy.referrers(kArm64)->size() == kMaxReferrers);
   copy.add(index_with(-1));
   CHECK(code(copy.referrers(kArm64)) == ErrorCode::limit_exceeded);
 }

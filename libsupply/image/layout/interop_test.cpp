@@ -1,0 +1,101 @@
+// Other programs and Supply on the same layout. Run where skopeo and umoci are installed, as ci/setup does.
+#include <sys/wait.h>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/image/layout/layout.hpp"
+#include "libsupply/image/oci/manifest.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/store/image.hpp"
+#include "libsupply/testing/testing.hpp"
+
+using namespace supply;
+using layout::Layout;
+namespace fs = std::filesystem;
+
+namespace {
+
+bool run(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()) == 0; }
+
+bool installed(const char* program) {
+  if (run(std::string("command -v ") + program)) return true;
+  WARN(program << " is not installed: nothing was compared with it");
+  return false;
+}
+
+Status attach_note(Layout& layout, const oci::Descriptor& subject, const std::string& note) {
+  oci::Manifest manifest{.media_type = std::string(oci::kManifestType),
+                         .artifact_type = "application/vnd.example.note",
+                         .config = oci::empty_descriptor()};
+  SUPPLY_TRY(oci::Descriptor config, store::put_bytes(layout, "{}", oci::kEmptyType));
+  SUPPLY_TRY(oci::Descriptor layer, store::put_bytes(layout, note, "text/plain"));
+  manifest.layers.push_back(layer);
+  manifest.subject = subject;
+  const std::string bytes = oci::to_bytes(manifest);
+  oci::Descriptor descriptor{.media_type = manifest.media_type, .digest = crypto::sha256(bytes), .size = bytes.size()};
+  return layout.put_referrer(descriptor, bytes, subject.digest);
+}
+
+}  // namespace
+
+TEST_CASE("skopeo inspects and copies a layout that Supply has written to, and Supply reads its copy") {
+  if (!installed("skopeo")) return;
+  const testing::TempFolder folder;
+  testing::copy_folder(testing::testdata("peers/layout-bundle"), folder / "l");
+  const auto layout = *Layout::open(folder / "l");
+  const auto image = *layout->resolve({.tag = "1.0", .digest = {}});
+  REQUIRE(attach_note(*layout, image, "a note"));
+  const std::string source = "oci:" + (folder / "l").string() + ":1.0";
+  CHECK(run("skopeo inspect " + source));
+  CHECK(run("skopeo copy " + source + " oci:" + (folder / "copy").string() + ":2"));
+  const auto copied = *Layout::open(folder / "copy");
+  CHECK(copied->resolve({.tag = "2", .digest = {}})->digest == image.digest);
+  CHECK(store::images(*copied, *copied->resolve({}), {})->size() == 1);
+  // and on into the same layout
+  CHECK(run("skopeo copy " + source + " oci:" + (folder / "l").string() + ":again"));
+  CHECK(layout->resolve({.tag = "again", .digest = {}})->digest == image.digest);
+  CHECK(layout->referrers(image.digest)->size() == 9);
+}
+
+TEST_CASE("an image that Supply has put into a new layout is one to skopeo") {
+  if (!installed("skopeo")) return;
+  const testing::TempFolder folder;
+  const auto from = *Layout::open(testing::testdata("peers/layout-legacy"));
+  const auto to = *Layout::create(folder / "l");
+  const auto image = *from->resolve({.tag = "1.0", .digest = {}});
+  const std::string bytes = *store::fetch(*from, image, kMaxManifestBytes);
+  const auto manifest = *oci::Manifest::parse(bytes, image.media_type);
+  std::vector<oci::Descriptor> parts = manifest.layers;
+  parts.push_back(manifest.config);
+  for (const auto& part : parts) {
+    const auto source = *from->open(part);
+    REQUIRE(to->put_blob(part, *source));
+  }
+  REQUIRE(to->put_manifest({.media_type = image.media_type, .digest = image.digest, .size = image.size}, bytes, "new"));
+  CHECK(run("skopeo inspect oci:" + (folder / "l").string()));
+  CHECK(run("skopeo inspect oci:" + (folder / "l").string() + ":new"));
+  CHECK(run("skopeo copy oci:" + (folder / "l").string() + ":new docker-archive:" + (folder / "a.tar").string()));
+}
+
+TEST_CASE("umoci makes a layout that Supply reads and attaches to, and goes on with it") {
+  if (!installed("umoci")) return;
+  const testing::TempFolder folder;
+  const std::string path = (folder / "l").string();
+  REQUIRE(run("umoci init --layout " + path));
+  REQUIRE(run("umoci new --image " + path + ":1"));
+  REQUIRE(run("umoci config --image " + path + ":1 --config.user 1000"));
+  const auto layout = *Layout::open(path);
+  const auto image = *layout->resolve({});
+  const auto images = store::images(*layout, image, {});
+  REQUIRE(images);
+  CHECK(images->front().config.user == "1000");
+  REQUIRE(attach_note(*layout, image, "a note"));
+  CHECK(run("umoci stat --image " + path + ":1"));
+  CHECK(run("umoci tag --image " + path + ":1 2"));
+  CHECK(layout->resolve({.tag = "2", .digest = {}})->digest == image.digest);
+  CHECK(layout->referrers(image.digest)->size() == 1);
+  CHECK(layout->resolve({})->digest == image.digest);
+}
