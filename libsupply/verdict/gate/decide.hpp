@@ -1,6 +1,7 @@
 // From facts to a verdict: a pure function, the time included. The same facts in any order give the same decision.
 #pragma once
 
+#include "libsupply/base/finding/finding.hpp"
 #include "libsupply/verdict/policy/rule.hpp"
 
 namespace supply::gate {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "libsupply/trust/attest/statement.hpp"
+
 namespace supply::report {
 
 std::vector<std::pair<std::string, std::string>> platforms(const policy::Facts& facts) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libsupply/verdict/gate/decide.hpp"
+#include "libsupply/verdict/policy/facts.hpp"
 
 namespace supply::report {
 

@@ -25,6 +25,7 @@ void Rulings::add(Severity severity, Said said) {
 
 void Rulings::satisfied(Said said) {
   satisfied_ = true;
+  if (said.remedy.empty()) said.remedy = "none needed";
   add(Severity::note, std::move(said));
 }
 

@@ -44,7 +44,7 @@ std::string findings(const gate::Outcome& outcome) {
   for (const Finding& one : outcome.findings)
     out += fmt::format("<dl>{}{}{}{}{}</dl>\n", row(one.severity == Severity::warning ? "warning" : "subject", one.subject),
                        row("expected", one.expected), row("found", one.found), row("evidence", one.evidence),
-                       row("remedy", one.remedy));
+                       row("remedy", one.severity == Severity::note ? "" : one.remedy));
   if (outcome.exception)
     out += fmt::format("<dl>{}</dl>\n", row("exception", fmt::format("{}, until {}: {}", outcome.exception->owner,
                                                                      to_rfc3339(outcome.exception->expires),

@@ -1,6 +1,7 @@
 // For people: each rule with what was expected and found, and the verdict as the last line.
 #include <fmt/format.h>
 
+#include "libsupply/base/finding/finding.hpp"
 #include "libsupply/verdict/report/format.hpp"
 #include "libsupply/verdict/report/ordered.hpp"
 #include "libsupply/verdict/report/plain.hpp"
@@ -18,7 +19,7 @@ void finding(std::string& out, const Finding& one) {
   field(out, "expected", one.expected);
   field(out, "found", one.found);
   field(out, "evidence", one.evidence);
-  field(out, "remedy", one.remedy);
+  if (one.severity != Severity::note) field(out, "remedy", one.remedy);
 }
 
 void exception(std::string& out, std::string_view name, const policy::Exception& one) {

@@ -1,0 +1,220 @@
+#include "libsupply/verdict/gate/collect.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "libsupply/content/secrets/secrets.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/trust/evidence/evidence.hpp"
+#include "libsupply/trust/verify/verifier.hpp"
+#include "libsupply/verdict/base_image/base_image.hpp"
+#include "libsupply/verdict/gate/passwd.hpp"
+#include "libsupply/verdict/gate/sboms.hpp"
+#include "libsupply/verdict/policy/rule.hpp"
+
+namespace supply::gate {
+
+namespace {
+
+/// What the entries that apply want to know beyond signatures.
+struct Wanted {
+  bool packages = false, users = false, secrets = false, sbom_agreement = false;
+  std::set<std::string> bases;
+};
+
+Wanted wanted(const std::vector<const policy::ImageRules*>& entries) {
+  Wanted all;
+  for (const policy::ImageRules* rules : entries) {
+    all.packages = all.packages || rules->packages || rules->licenses;
+    all.sbom_agreement = all.sbom_agreement || (rules->sbom && rules->sbom->agrees);
+    all.users = all.users || (rules->config && rules->config->non_root);
+    all.secrets = all.secrets || (rules->config && rules->config->no_secrets);
+    if (rules->base && rules->base->proven) all.bases.insert(rules->base->allowed.begin(), rules->base->allowed.end());
+  }
+  return all;
+}
+
+/// What is attached to one manifest or index, and the SBOMs among it for a later look.
+struct Verified {
+  policy::Attached attached;
+  std::vector<attest::Verified<attest::Statement>> sboms;
+};
+
+Result<Verified> verify_attached(store::ImageSource& source, const oci::Descriptor& subject,
+                                 const verify::Verifier& verifier) {
+  SUPPLY_TRY(const evidence::Attached found, evidence::collect(source, subject));
+  verify::Outcome outcome = verifier.image(subject.digest, found.evidence);
+  Verified all;
+  all.attached.signatures = std::move(outcome.signatures);
+  for (auto& statement : outcome.statements) {
+    const std::string_view type = statement.claim().predicate_type;
+    all.attached.attestations.emplace_back(statement);
+    if (type == attest::kProvenanceV1Type || type == attest::kProvenanceV02Type)
+      all.attached.provenance.emplace_back(statement);
+    else if (is_sbom_type(type))
+      all.sboms.push_back(std::move(statement));
+  }
+  for (const verify::Refused& refused : outcome.refused)
+    all.attached.refused.push_back({refused.evidence, refused.what, refused.why});
+  std::sort(all.attached.refused.begin(), all.attached.refused.end());
+  return all;
+}
+
+/// Every manifest and index that can vouch for one of the images.
+std::map<Digest, oci::Descriptor> subjects(const oci::Descriptor& root, const std::vector<store::PlatformImage>& images) {
+  std::map<Digest, oci::Descriptor> all;
+  for (const store::PlatformImage& image : images) {
+    for (const Digest& ancestor : image.ancestors) {
+      oci::Descriptor index{.media_type = std::string(oci::kIndexType), .digest = ancestor};
+      all.emplace(ancestor, ancestor == root.digest ? root : std::move(index));
+    }
+    all.emplace(image.descriptor.digest, image.descriptor);
+  }
+  return all;
+}
+
+/// By manifest, the contents that are not known yet: their layers read once, all of them checked.
+Result<std::map<Digest, Content>> read_contents(store::ImageSource& source, const std::vector<store::PlatformImage>& images,
+                                                const Wanted& want, const Options& options) {
+  std::vector<store::PlatformImage> unread;
+  for (const store::PlatformImage& image : images)
+    if (options.known == nullptr || !options.known->contains(image.descriptor.digest)) unread.push_back(image);
+  std::map<Digest, Content> contents;
+  if (unread.empty()) return contents;
+  const bool look_inside = want.packages || want.users || want.sbom_agreement;
+  rootfs::LayerRequest request;
+  if (look_inside) request.collectors = collectors();
+  SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, unread, request, options.threads));
+  if (!look_inside) return contents;
+  for (const store::PlatformImage& image : unread) {
+    SUPPLY_TRY(Content one, content(layers, image));
+    contents.emplace(image.descriptor.digest, std::move(one));
+  }
+  return contents;
+}
+
+bool could_not_find_out(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::not_found:
+    case ErrorCode::unauthenticated:
+    case ErrorCode::forbidden:
+    case ErrorCode::rate_limited:
+    case ErrorCode::unavailable:
+    case ErrorCode::unsupported: return true;
+    default: return false;
+  }
+}
+
+/// The base held against the image; its answers by the image's manifest.
+Result<base_image::Report> hold_against(store::ImageSource& source, const oci::Descriptor& root,
+                                        const oci::Reference& base, const Options& options) {
+  SUPPLY_TRY(const std::unique_ptr<store::ImageSource> store, options.open_store(base));
+  SUPPLY_TRY(const oci::Descriptor base_root, store->resolve(base.selector()));
+  base_image::Request request;
+  request.platform = options.platform;
+  request.base_name = base.to_string();
+  request.diff_ids_checked = true;
+  return base_image::check(source, root, *store, base_root, request);
+}
+
+Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const Wanted& want, const Options& options,
+                 std::vector<policy::PlatformFacts>& platforms) {
+  using Answer = policy::BaseCandidate::Answer;
+  if (want.bases.empty()) return {};
+  for (policy::PlatformFacts& platform : platforms) platform.bases.emplace();
+  for (const std::string& text : want.bases) {
+    policy::BaseCandidate unknown{text, {}, Answer::unknown, "no way to open its store"};
+    std::optional<base_image::Report> report;
+    if (options.open_store) {
+      SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(text));
+      auto held = hold_against(source, root, reference, options);
+      if (held)
+        report = *std::move(held);
+      else if (could_not_find_out(held.error().code()))
+        unknown.detail = held.error().message();
+      else
+        return std::move(held).error().at("base image " + text);
+    }
+    for (policy::PlatformFacts& platform : platforms) {
+      policy::BaseCandidate candidate = unknown;
+      if (report) {
+        for (const base_image::Judgement& judgement : report->platforms) {
+          if (judgement.image != platform.manifest) continue;
+          candidate.digest = judgement.base;
+          candidate.answer = judgement.answer == base_image::Answer::proven ? Answer::proven : Answer::not_base;
+          candidate.detail = judgement.reason;
+        }
+      }
+      platform.bases->push_back(std::move(candidate));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<const rootfs::Collector*> collectors() {
+  std::vector<const rootfs::Collector*> all = catalog::collectors(catalog::WithOwnedFiles::no);
+  all.push_back(passwd_collector());
+  return all;
+}
+
+Result<Content> content(const rootfs::Layers& layers, const store::PlatformImage& image) {
+  const auto place = [&] { return "image " + image.descriptor.digest.to_string(); };
+  auto tree = layers.tree(image);
+  if (!tree) return std::move(tree).error().at(place());
+  std::vector<Digest> digests;
+  for (const oci::Descriptor& layer : image.manifest.layers) digests.push_back(layer.digest);
+  auto read = catalog::read(*tree, digests);
+  if (!read) return std::move(read).error().at(place());
+  return Content{*std::move(read), users(*tree)};
+}
+
+Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& reference, const policy::Policy& policy,
+                              const Options& options) {
+  SUPPLY_TRY(const oci::Descriptor root, source.resolve(reference.selector()));
+  SUPPLY_TRY(const std::vector<store::PlatformImage> images, store::images(source, root, options.platform));
+  const Wanted want = wanted(policy::applying(policy, reference));
+
+  policy::Facts facts{.reference = reference, .digest = root.digest, .platforms = {}, .attached = {}, .now = options.now,
+                      .simulated_time = options.simulated_time};
+  std::vector<verify::TrustedKey> keys;
+  for (const policy::NamedKey& key : policy.keys) keys.push_back({key.name, key.key});
+  const verify::Verifier verifier(std::move(keys));
+  std::map<Digest, std::vector<attest::Verified<attest::Statement>>> sboms;
+  for (const auto& [digest, descriptor] : subjects(root, images)) {
+    SUPPLY_TRY(Verified verified, verify_attached(source, descriptor, verifier));
+    facts.attached.emplace(digest, std::move(verified.attached));
+    sboms.emplace(digest, std::move(verified.sboms));
+  }
+
+  SUPPLY_TRY(const auto contents, read_contents(source, images, want, options));
+  for (const store::PlatformImage& image : images) {
+    const Digest& manifest = image.descriptor.digest;
+    policy::PlatformFacts platform{.platform = image.platform, .manifest = manifest, .ancestors = image.ancestors,
+                                   .config = image.config, .annotations = image.manifest.annotations, .sboms = {},
+                                   .packages = {}, .unreadable_packages = {}, .users = {}, .bases = {}, .secrets = {}};
+    const Content* inside = nullptr;
+    if (const auto read = contents.find(manifest); read != contents.end()) inside = &read->second;
+    if (inside == nullptr && options.known != nullptr)
+      if (const auto known = options.known->find(manifest); known != options.known->end()) inside = &known->second;
+    if (inside != nullptr) {
+      platform.packages = inside->catalog.packages;
+      platform.users = inside->users;
+      for (const catalog::KnownUnknown& unknown : inside->catalog.unknowns)
+        platform.unreadable_packages.push_back(unknown.path + ": " + unknown.reason);
+    }
+    if (want.secrets) platform.secrets = secrets::findings(image.config, reference.to_string());
+    std::vector<Digest> vouching = image.ancestors;
+    vouching.push_back(manifest);
+    for (const Digest& subject : vouching)
+      for (const auto& statement : sboms.at(subject))
+        platform.sboms.push_back(
+            attached_sbom(statement, want.sbom_agreement && inside != nullptr ? &inside->catalog : nullptr));
+    facts.platforms.push_back(std::move(platform));
+  }
+  SUPPLY_TRY(add_bases(source, root, want, options, facts.platforms));
+  return facts;
+}
+
+}  // namespace supply::gate
