@@ -1,20 +1,15 @@
 // Every verdict of testdata/peers/ORIGIN.md about images.
-#include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "libsupply/image/oci/index.hpp"
-#include "libsupply/image/oci/manifest.hpp"
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/image/layout/layout.hpp"
 #include "libsupply/testing/testing.hpp"
-#include "libsupply/trust/attest/simple_signing.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
 
 namespace supply::verify {
 namespace {
 
-namespace fs = std::filesystem;
-using evidence::Evidence;
-using evidence::Kind;
 using supply::testing::read;
 using supply::testing::testdata;
 using Set = std::set<std::string>;
@@ -24,38 +19,20 @@ const std::string kMulti = "sha256:a38494ed823240c10e9e50920311be538e762c8c9eaf5
 const std::string kArm = "sha256:cfd855e19610a2e810b9026ae4d51b2c095ba85e969fb08ec47960cab75bb457";
 constexpr const char* kKeys[] = {"ecdsa-p256", "ecdsa-p256-other", "rsa", "p384", "attest-only", "ed25519"};
 
-void add_layers(std::vector<Evidence>& found, const fs::path& layout, const Digest& subject, const std::string& bytes) {
-  const auto manifest = oci::Manifest::parse(bytes, "");
-  REQUIRE(manifest);
-  for (const oci::Descriptor& layer : manifest->layers) {
-    Kind kind = Kind::bundle;
-    if (layer.media_type == attest::kSimpleSigningType) kind = Kind::simple_signing;
-    if (layer.media_type == "application/vnd.dsse.envelope.v1+json") kind = Kind::envelope;
-    const oci::Descriptor descriptor{.media_type = manifest->media_type, .digest = crypto::sha256(bytes), .size = bytes.size()};
-    found.push_back({kind, subject, descriptor, layer, read(layout / "blobs/sha256" / std::string(layer.digest.encoded()))});
-  }
+std::unique_ptr<layout::Layout> open(const std::string& name) {
+  auto opened = layout::Layout::open(testdata("peers/" + name));
+  REQUIRE(opened);
+  return *std::move(opened);
 }
 
-// All that a layout attaches to an image, by looking at every blob.
-std::vector<Evidence> attached_to(const std::string& name, const std::string& digest) {
-  const fs::path layout = testdata("peers/" + name);
-  const Digest subject = *Digest::parse(digest);
-  std::vector<Evidence> found;
-  for (const auto& entry : fs::directory_iterator(layout / "blobs/sha256")) {
-    const std::string bytes = read(entry.path());
-    const auto manifest = oci::Manifest::parse(bytes, "");
-    if (manifest && manifest->subject && manifest->subject->digest == subject) add_layers(found, layout, subject, bytes);
-  }
-  const auto index = oci::Index::parse(read(layout / "index.json"), "");
-  REQUIRE(index);
-  for (const oci::Descriptor& entry : index->manifests) {
-    const auto tag = entry.annotations.find("org.opencontainers.image.ref.name");
-    if (tag == entry.annotations.end()) continue;
-    const std::string prefix = "sha256-" + std::string(subject.encoded());
-    if (tag->second != prefix + ".sig" && tag->second != prefix + ".att") continue;
-    add_layers(found, layout, subject, read(layout / "blobs/sha256" / std::string(entry.digest.encoded())));
-  }
-  return found;
+std::vector<evidence::Evidence> attached_to(const std::string& name, const std::string& digest) {
+  const auto layout = open(name);
+  const auto descriptor = layout->resolve({.tag = std::nullopt, .digest = *Digest::parse(digest)});
+  REQUIRE(descriptor);
+  auto attached = evidence::collect(*layout, *descriptor);
+  REQUIRE(attached);
+  CHECK(attached->others.empty());
+  return std::move(attached->evidence);
 }
 
 Outcome judge(const std::string& key, const std::string& layout, const std::string& digest) {
@@ -149,6 +126,19 @@ TEST_CASE("the Ed25519 signatures are right as prehashed, bundle and legacy") {
     REQUIRE(outcome.signatures.size() == 2);
     for (const auto& signature : outcome.signatures) CHECK(signature.signer().scheme == "ed25519ph");
     CHECK(signatures(outcome).contains("bundle release=1.0"));
+  }
+}
+
+TEST_CASE("the image that was swapped under its signature is damaged, whoever signed") {
+  const auto layout = open("layout-swapped");
+  // Nothing gets as far as a verifier: the manifest that the signature is about is not there.
+  const auto descriptor = layout->resolve({.tag = std::nullopt, .digest = *Digest::parse(kOne)});
+  if (descriptor) {
+    const auto bytes = store::fetch(*layout, *descriptor, kMaxManifestBytes);
+    REQUIRE_FALSE(bytes);
+    CHECK(bytes.error().code() == ErrorCode::mismatch);
+  } else {
+    CHECK(descriptor.error().code() == ErrorCode::mismatch);
   }
 }
 
