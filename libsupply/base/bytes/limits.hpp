@@ -79,4 +79,9 @@ inline constexpr std::size_t kMaxSubstitutedFileBytes = 16 * kMiB;
 inline constexpr std::size_t kMaxWalkedEntries = 2'000'000;
 inline constexpr std::size_t kMaxWalkDepth = 128;
 
+// The network
+inline constexpr std::size_t kMaxUrlBytes = 16 * kKiB;           // signed download addresses are a few KiB
+inline constexpr std::size_t kMaxHttpHeaderBytes = 256 * kKiB;   // of one answer
+inline constexpr std::size_t kMaxTrustFileBytes = 16 * kMiB;     // --ca-file
+
 }  // namespace supply

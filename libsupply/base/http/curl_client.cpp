@@ -1,0 +1,44 @@
+#include "libsupply/base/http/curl_client.hpp"
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/http/internal/transfer.hpp"
+#include "libsupply/base/io/file.hpp"
+
+namespace supply::http {
+namespace {
+
+class CurlClient : public Client {
+ public:
+  explicit CurlClient(CurlOptions options) : options_(std::move(options)) {}
+
+  Result<Response> send(const Request& request) override {
+    std::unique_ptr<Lane> lane = pool_->take(request.url.origin());
+    if (!lane) return Error(ErrorCode::internal, "curl gives no handle");
+    auto transfer = std::make_unique<Transfer>(pool_, std::move(lane), options_);
+    SUPPLY_TRY(Response response, transfer->exchange(request));
+    response.body = std::move(transfer);
+    return response;
+  }
+
+ private:
+  const CurlOptions options_;
+  const std::shared_ptr<Pool> pool_ = std::make_shared<Pool>();
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Client>> curl_client(CurlOptions options) {
+  // Once per process; curl's own set-up is safe between threads from 7.84 on.
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (ready != CURLE_OK) return Error(ErrorCode::internal, "curl cannot start");
+  if (!options.ca_file.empty()) {
+    auto bytes = io::read_file(options.ca_file, kMaxTrustFileBytes);
+    if (!bytes) return Error(ErrorCode::usage, "CA file: " + bytes.error().message());
+    if (bytes->find("-----BEGIN ") == std::string::npos || bytes->find("CERTIFICATE-----") == std::string::npos)
+      return Error(ErrorCode::usage, "CA file " + quote(options.ca_file) + ": holds no certificate in PEM form");
+  }
+  return std::unique_ptr<Client>(std::make_unique<CurlClient>(std::move(options)));
+}
+
+}  // namespace supply::http

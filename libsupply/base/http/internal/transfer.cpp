@@ -1,0 +1,409 @@
+#include "libsupply/base/http/internal/transfer.hpp"
+
+#include <signal.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/http/address.hpp"
+
+namespace supply::http {
+namespace {
+
+constexpr std::size_t kMaxIdleLanes = 16;
+constexpr std::size_t kMaxRestBytes = 128 * kKiB;  // beyond it the connection waits
+constexpr long kBufferBytes = 128 * kKiB;
+constexpr std::size_t kMaxDrainedBytes = 64 * kKiB;
+constexpr int kUploadPatience = 5;  // stall timeouts while the server digests what it was sent
+
+// OpenSSL writes to sockets without MSG_NOSIGNAL. The signal is kept from this thread and taken back.
+class NoSigpipe {
+ public:
+  NoSigpipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &old_);
+  }
+  ~NoSigpipe() {
+    if (sigismember(&old_, SIGPIPE) == 1) return;
+    const timespec none{};
+    while (sigtimedwait(&pipe_, nullptr, &none) == SIGPIPE) {}
+    pthread_sigmask(SIG_SETMASK, &old_, nullptr);
+  }
+  NoSigpipe(const NoSigpipe&) = delete;
+  NoSigpipe& operator=(const NoSigpipe&) = delete;
+
+ private:
+  sigset_t pipe_{}, old_{};
+};
+
+bool is_field_text(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return (c >= ' ' && c != '\x7f') || c == '\t'; });
+}
+
+std::string seconds(std::chrono::milliseconds time) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
+}
+
+}  // namespace
+
+std::unique_ptr<Lane> Pool::take(const Origin& origin) {
+  {
+    const std::scoped_lock lock(mutex_);
+    // The lane that was used last has the freshest connection.
+    auto found = std::find_if(idle_.rbegin(), idle_.rend(), [&](const auto& lane) { return lane->last == origin; });
+    if (found == idle_.rend() && idle_.size() >= kMaxIdleLanes / 2) --found;
+    if (found != idle_.rend()) {
+      std::unique_ptr<Lane> lane = std::move(*found);
+      idle_.erase(std::next(found).base());
+      return lane;
+    }
+  }
+  auto lane = std::make_unique<Lane>();
+  lane->multi.reset(curl_multi_init());
+  lane->easy.reset(curl_easy_init());
+  return lane->multi && lane->easy ? std::move(lane) : nullptr;
+}
+
+void Pool::give_back(std::unique_ptr<Lane> lane) {
+  const std::scoped_lock lock(mutex_);
+  if (idle_.size() < kMaxIdleLanes) idle_.push_back(std::move(lane));
+}
+
+Transfer::Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Lane> lane, const CurlOptions& options)
+    : pool_(std::move(pool)), lane_(std::move(lane)), options_(options) {
+  message_.resize(CURL_ERROR_SIZE);
+}
+
+Transfer::~Transfer() {
+  // The rest of a short answer is worth less than its connection.
+  char sink[16 * kKiB];
+  std::size_t drained = 0;
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+  if (header_done_ && (!deadline_ || *deadline_ > give_up)) deadline_ = give_up;
+  while (header_done_ && running_ && !error_ && drained < kMaxDrainedBytes) {
+    const auto count = read(sink);
+    if (!count || *count == 0) break;
+    drained += *count;
+  }
+  stop();
+  if (pool_ && lane_) pool_->give_back(std::move(lane_));
+}
+
+void Transfer::stop() {
+  if (!running_) return;
+  const NoSigpipe guard;
+  curl_multi_remove_handle(lane_->multi.get(), lane_->easy.get());
+  curl_easy_setopt(lane_->easy.get(), CURLOPT_ERRORBUFFER, nullptr);
+  running_ = false;
+}
+
+Status Transfer::set_up(const Request& request) {
+  CURL* easy = lane_->easy.get();
+  curl_easy_reset(easy);
+  url_ = request.url.to_string();
+  shown_ = request.url.shown();
+  method_ = request.method;
+  deadline_ = request.deadline;
+  proxy_ = proxy_for(request.url.origin(), options_.environment);
+  allowed_ = request.reach;
+  // Behind a proxy only the name can be judged; the address that is connected to is the proxy's.
+  if (const auto literal = reach_of(request.url.origin().host)) reached_ = *literal;
+  if (reached_ > allowed_)
+    return Error(ErrorCode::unsupported, shown_ + ": its address is nearer than that of the server that named it");
+
+  for (const auto& [name, value] : request.headers.fields()) {
+    if (!is_field_text(value) || !is_field_text(name) || name.empty() || name.find(':') != std::string::npos)
+      return Error(ErrorCode::malformed, "header field " + quote(name) + " holds a control character");
+    curl_slist* longer = curl_slist_append(sent_headers_.get(), (name + ": " + value).c_str());
+    if (longer == nullptr) return Error(ErrorCode::internal, "no memory for a header");
+    (void)sent_headers_.release();
+    sent_headers_.reset(longer);
+  }
+  // Waiting for "100 Continue" stalls some registries, and curl's own Accept is no help.
+  std::vector<const char*> removed{"Expect:"};
+  if (!request.headers.find("Accept")) removed.push_back("Accept:");
+  if (!request.headers.find("Content-Type")) removed.push_back("Content-Type:");
+  for (const char* field : removed) {
+    curl_slist* longer = curl_slist_append(sent_headers_.get(), field);
+    if (longer == nullptr) return Error(ErrorCode::internal, "no memory for a header");
+    (void)sent_headers_.release();
+    sent_headers_.reset(longer);
+  }
+
+  curl_easy_setopt(easy, CURLOPT_URL, url_.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, request.url.origin().scheme.c_str());
+  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, sent_headers_.get());
+  curl_easy_setopt(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROXY, proxy_.c_str());
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, 0L);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBufferBytes);
+  curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 2 * kBufferBytes);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, message_.data());
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!options_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file.c_str());
+  if (request.certificate != nullptr) {
+    curl_easy_setopt(easy, CURLOPT_SSLCERT, request.certificate->certificate_file.c_str());
+    curl_easy_setopt(easy, CURLOPT_SSLKEY, request.certificate->key_file.c_str());
+  }
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+  set_up_body(request);
+  if (curl_multi_add_handle(lane_->multi.get(), easy) != CURLM_OK) return Error(ErrorCode::internal, "curl takes no request");
+  running_ = true;
+  return {};
+}
+
+void Transfer::set_up_body(const Request& request) {
+  CURL* easy = lane_->easy.get();
+  upload_size_ = request.stream != nullptr ? request.stream_bytes : request.body.size();
+  if (method_ == "PUT" || method_ == "POST" || method_ == "PATCH" || upload_size_ > 0) {
+    curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(upload_size_));
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, &Transfer::on_upload);
+    curl_easy_setopt(easy, CURLOPT_READDATA, this);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
+    curl_easy_setopt(easy, CURLOPT_SEEKDATA, this);
+  } else if (method_ == "HEAD") {
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  } else {
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+  }
+  if (method_ != "HEAD") curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method_.c_str());
+}
+
+Result<Response> Transfer::exchange(const Request& request) {
+  request_ = &request;
+  SUPPLY_TRY(set_up(request));
+  lane_->last = request.url.origin();
+  while (!header_done_ && running_ && !error_) {
+    if (auto driven = drive(); !driven) error_ = driven.error();
+  }
+  request_ = nullptr;
+  // A cut behind the header is for whoever reads the body.
+  if (error_ && !header_done_) return *error_;
+  if (!header_done_) return Error(ErrorCode::unavailable, shown_ + ": no answer");
+  Response response;
+  long status = 0;
+  curl_easy_getinfo(lane_->easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  response.status = static_cast<int>(status);
+  response.headers = std::move(headers_);
+  char* peer = nullptr;
+  if (proxy_.empty() && curl_easy_getinfo(lane_->easy.get(), CURLINFO_PRIMARY_IP, &peer) == CURLE_OK && peer != nullptr)
+    reached_ = reach_of(std::string_view(peer)).value_or(reached_);
+  // A connection of the pool may have been opened for a request that was allowed to come nearer.
+  if (reached_ > allowed_)
+    return Error(ErrorCode::unsupported, shown_ + ": its address is nearer than that of the server that named it");
+  response.reached = reached_;
+  return response;
+}
+
+Result<std::size_t> Transfer::read(std::span<char> into) {
+  for (;;) {
+    if (rest_at_ < rest_.size()) {
+      const std::size_t count = std::min(into.size(), rest_.size() - rest_at_);
+      std::memcpy(into.data(), rest_.data() + rest_at_, count);
+      rest_at_ += count;
+      if (rest_at_ == rest_.size()) {
+        rest_.clear();
+        rest_at_ = 0;
+      }
+      return count;
+    }
+    if (error_) return *error_;
+    if (!running_) return std::size_t{0};
+    target_ = into;
+    filled_ = 0;
+    if (auto driven = drive(); !driven) error_ = driven.error();
+    target_ = {};
+    if (filled_ > 0) return filled_;
+  }
+}
+
+Status Transfer::perform() {
+  const NoSigpipe guard;
+  if (paused_) {
+    paused_ = false;
+    curl_easy_pause(lane_->easy.get(), CURLPAUSE_CONT);  // hands over what curl held back
+    if (moved_) return {};
+  }
+  int active = 0;
+  if (curl_multi_perform(lane_->multi.get(), &active) != CURLM_OK) return Error(ErrorCode::internal, "curl failed");
+  int left = 0;
+  while (const CURLMsg* done = curl_multi_info_read(lane_->multi.get(), &left)) {
+    if (done->msg != CURLMSG_DONE) continue;
+    const CURLcode code = done->data.result;
+    stop();
+    if (code != CURLE_OK && !error_) return failure(code);
+  }
+  return {};
+}
+
+Status Transfer::drive() {
+  const auto now = [] { return std::chrono::steady_clock::now(); };
+  const TimePoint since = now();
+  moved_ = false;
+  for (;;) {
+    const bool had_header = header_done_;
+    SUPPLY_TRY(perform());
+    if (moved_ || !running_ || header_done_ != had_header) return {};
+    const bool sent_all = upload_size_ > 0 && uploaded_ == upload_size_ && !header_done_;
+    TimePoint until = since + options_.stall_timeout * (sent_all ? kUploadPatience : 1);
+    if (deadline_ && *deadline_ < until) until = *deadline_;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - now());
+    if (left.count() <= 0) {
+      stop();
+      if (deadline_ && *deadline_ <= now()) return Error(ErrorCode::unavailable, shown_ + ": the deadline has passed");
+      return Error(ErrorCode::unavailable, shown_ + ": nothing came for " + seconds(options_.stall_timeout));
+    }
+    const int milliseconds = static_cast<int>(std::min<std::int64_t>(left.count() + 1, 1'000));
+    if (curl_multi_poll(lane_->multi.get(), nullptr, 0, milliseconds, nullptr) != CURLM_OK)
+      return Error(ErrorCode::internal, "curl failed to wait");
+  }
+}
+
+Error Transfer::failure(CURLcode code) {
+  std::string why(message_.c_str());
+  if (why.empty()) why = curl_easy_strerror(code);
+  const auto error = [&](ErrorCode kind, const std::string& remedy = {}) {
+    return Error(kind, shown_ + ": " + why + remedy);
+  };
+  if (bad_header_) {
+    if (header_bytes_ > kMaxHttpHeaderBytes)
+      return Error(ErrorCode::limit_exceeded,
+                   shown_ + ": the answer's header is larger than " + std::to_string(kMaxHttpHeaderBytes) + " bytes");
+    return Error(ErrorCode::malformed, shown_ + ": the answer's header is not HTTP's");
+  }
+  if (too_near_)
+    return Error(ErrorCode::unsupported, shown_ + ": its address is nearer than that of the server that named it");
+  switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+      return error(ErrorCode::unsupported, " (an authority of your own: --ca-file FILE)");
+    case CURLE_SSL_CONNECT_ERROR:
+      // Not TLS at all is no passing trouble; a handshake that was cut is.
+      if (why.find("wrong version number") != std::string::npos || why.find("http request") != std::string::npos)
+        return error(ErrorCode::unsupported, " (a registry without TLS: --plain-http)");
+      return error(ErrorCode::unavailable);
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_URL_MALFORMAT: return error(ErrorCode::usage);
+    case CURLE_UNSUPPORTED_PROTOCOL:  // also HTTP/0.9: something that speaks no HTTP
+    case CURLE_WEIRD_SERVER_REPLY: return error(ErrorCode::unsupported);
+    case CURLE_OUT_OF_MEMORY: return error(ErrorCode::internal);
+    default: return error(ErrorCode::unavailable);
+  }
+}
+
+std::size_t Transfer::take_header(std::string_view line) {
+  moved_ = true;
+  header_bytes_ += line.size();
+  if (header_bytes_ > kMaxHttpHeaderBytes) {
+    bad_header_ = true;
+    return 0;
+  }
+  if (header_done_) return line.size();  // a trailer
+  const std::string_view text = trim(line);
+  if (line.starts_with("HTTP/")) {
+    headers_ = {};
+  } else if (text.empty()) {
+    long status = 0;
+    curl_easy_getinfo(lane_->easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    header_done_ = status >= 200;
+  } else if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
+    if (!is_field_text(text)) {
+      bad_header_ = true;
+      return 0;
+    }
+    headers_.add(std::string(trim(text.substr(0, colon))), std::string(trim(text.substr(colon + 1))));
+  }
+  return line.size();
+}
+
+std::size_t Transfer::take_body(std::string_view bytes) {
+  const std::size_t direct = rest_.empty() ? std::min(bytes.size(), target_.size() - filled_) : 0;
+  if (bytes.size() - direct + rest_.size() > kMaxRestBytes) {
+    paused_ = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
+  moved_ = true;
+  if (direct > 0) std::memcpy(target_.data() + filled_, bytes.data(), direct);
+  filled_ += direct;
+  rest_.append(bytes.substr(direct));
+  return bytes.size();
+}
+
+std::size_t Transfer::give_body(std::span<char> into) {
+  moved_ = true;
+  if (request_ == nullptr) return CURL_READFUNC_ABORT;  // answered already: the rest is not wanted
+  into = into.first(std::min<std::uint64_t>(into.size(), upload_size_ - uploaded_));
+  if (into.empty()) return 0;
+  std::size_t count = 0;
+  if (request_->stream == nullptr) {
+    count = into.size();
+    std::memcpy(into.data(), request_->body.data() + uploaded_, count);
+  } else {
+    auto got = request_->stream->read(into);
+    if (got && *got == 0)
+      got = Error(ErrorCode::mismatch, "ends after " + std::to_string(uploaded_) + " bytes of " +
+                                           std::to_string(upload_size_));
+    if (!got) {
+      error_ = std::move(got).error();
+      return CURL_READFUNC_ABORT;
+    }
+    count = *got;
+  }
+  uploaded_ += count;
+  return count;
+}
+
+std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
+  return static_cast<Transfer*>(self)->take_header({bytes, size * count});
+}
+
+std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
+  return static_cast<Transfer*>(self)->take_body({bytes, size * count});
+}
+
+std::size_t Transfer::on_upload(char* bytes, std::size_t size, std::size_t count, void* self) {
+  return static_cast<Transfer*>(self)->give_body({bytes, size * count});
+}
+
+// curl asks for it when a kept connection turns out to be dead before anything was answered.
+int Transfer::on_seek(void* self, curl_off_t offset, int origin) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (transfer.request_ == nullptr || origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;
+  const bool has_bytes = transfer.request_->stream == nullptr;
+  if (!has_bytes && static_cast<std::uint64_t>(offset) != transfer.uploaded_) return CURL_SEEKFUNC_CANTSEEK;
+  transfer.uploaded_ = static_cast<std::uint64_t>(offset);
+  return CURL_SEEKFUNC_OK;
+}
+
+curl_socket_t Transfer::on_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (transfer.proxy_.empty() && reach_of(&address->addr) > transfer.allowed_) {
+    transfer.too_near_ = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+}  // namespace supply::http

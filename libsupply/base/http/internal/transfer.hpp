@@ -1,0 +1,95 @@
+// One exchange on one connection of the pool, driven by whoever waits for it.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <mutex>
+
+#include "libsupply/base/http/curl_client.hpp"
+
+namespace supply::http {
+
+struct CloseMulti {
+  void operator()(CURLM* handle) const { curl_multi_cleanup(handle); }
+};
+struct CloseEasy {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+
+/// A handle with the connections that it has kept. One thread at a time.
+struct Lane {
+  std::unique_ptr<CURLM, CloseMulti> multi;
+  std::unique_ptr<CURL, CloseEasy> easy;
+  std::optional<Origin> last;  ///< where its connection leads
+};
+
+/// The lanes that are not in use. Any thread.
+class Pool {
+ public:
+  /// One that has a connection to `origin`, or another, or a new one; null when curl gives none.
+  std::unique_ptr<Lane> take(const Origin& origin);
+  void give_back(std::unique_ptr<Lane> lane);
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Lane>> idle_;
+};
+
+class Transfer : public io::Source {
+ public:
+  Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Lane> lane, const CurlOptions& options);
+  /// Gives the lane back; what has not been read by then costs its connection.
+  ~Transfer() override;
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  /// Sends the request and waits for the answer's header. Answer: everything but the body.
+  Result<Response> exchange(const Request& request);
+  Result<std::size_t> read(std::span<char> into) override;
+
+ private:
+  Status set_up(const Request& request);
+  void set_up_body(const Request& request);
+  /// Does what can be done now; then, unless something came of it, waits for the connection.
+  Status drive();
+  Status perform();
+  Status wait();
+  Error failure(CURLcode code);
+  std::size_t take_header(std::string_view line);
+  std::size_t take_body(std::string_view bytes);
+  std::size_t give_body(std::span<char> into);
+  void stop();
+
+  static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_upload(char* bytes, std::size_t size, std::size_t count, void* self);
+  static int on_seek(void* self, curl_off_t offset, int origin);
+  static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+
+  std::shared_ptr<Pool> pool_;
+  std::unique_ptr<Lane> lane_;
+  const CurlOptions& options_;
+  const Request* request_ = nullptr;  ///< only until the header is there
+  HeaderList sent_headers_;
+  std::string url_, method_, proxy_;
+  std::string shown_;                    ///< the address for messages
+  std::string message_;                  ///< curl's
+  std::optional<TimePoint> deadline_;
+  bool running_ = false, header_done_ = false, paused_ = false, moved_ = false, bad_header_ = false;
+  bool too_near_ = false;
+  std::uint64_t uploaded_ = 0, upload_size_ = 0;
+  std::size_t header_bytes_ = 0;
+  Headers headers_;
+  Reach reached_ = Reach::public_address, allowed_ = Reach::local_address;
+  std::optional<Error> error_;
+  std::span<char> target_;               ///< where the reader wants the body
+  std::size_t filled_ = 0;
+  std::string rest_;                     ///< what came beyond that
+  std::size_t rest_at_ = 0;
+};
+
+}  // namespace supply::http

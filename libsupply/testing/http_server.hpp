@@ -1,0 +1,79 @@
+// A small HTTP/1.1 server on loopback that does what it is told, also what no server should. Tests only.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace supply::testing {
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+struct HttpRequest {
+  std::string method, target;  ///< path and query
+  std::string host;            ///< the origin that it was sent to: "http://127.0.0.1:5000"
+  Fields headers = {};
+  std::string body = {};
+  bool complete = true;        ///< false: the client went away in the middle of the body
+
+  std::string header(std::string_view name) const;  ///< "" when absent
+  std::string path() const { return target.substr(0, target.find('?')); }
+  /// The decoded value of a query parameter, "" when absent.
+  std::string query(std::string_view name) const;
+  std::vector<std::string> queries(std::string_view name) const;
+};
+
+struct HttpReply {
+  int status = 200;
+  Fields headers = {};
+  std::string body = {};
+  std::optional<std::size_t> cut_after = {};       ///< the connection is closed after so many bytes of the body
+  std::optional<std::size_t> claimed_length = {};  ///< Content-Length, instead of the body's
+  bool no_length = false;                          ///< no Content-Length: the end of the connection is the end
+  std::string raw = {};                            ///< sent instead of everything else
+  std::size_t chunk = 0;                           ///< bytes between pauses; 0: all at once
+  std::chrono::milliseconds pause{0};              ///< before the answer and between chunks
+};
+
+class HttpServer {
+ public:
+  using Handler = std::function<HttpReply(const HttpRequest&)>;
+  /// The handler is called by one thread per connection, one call at a time when `serial`.
+  explicit HttpServer(Handler handler, bool serial = true);
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  int port() const { return port_; }
+  std::string authority() const { return "127.0.0.1:" + std::to_string(port_); }
+  std::string url() const { return "http://" + authority(); }
+  int connections() const { return connections_; }
+  /// What has been asked so far.
+  std::vector<HttpRequest> requests() const;
+  std::size_t count(std::string_view method, std::string_view in_target) const;
+  void forget();
+
+ private:
+  void accept_all();
+  void serve(int fd);
+
+  Handler handler_;
+  bool serial_;
+  int listener_ = -1, port_ = 0;
+  std::atomic<int> connections_ = 0;
+  std::atomic<bool> stopping_ = false;
+  std::thread acceptor_;
+  mutable std::mutex mutex_;
+  std::mutex handling_;
+  std::vector<std::thread> threads_;
+  std::vector<int> open_;
+  std::vector<HttpRequest> requests_;
+};
+
+}  // namespace supply::testing
