@@ -65,6 +65,18 @@ std::optional<Expression> simple(std::string_view text) {
   return *std::move(joined);
 }
 
+// References that the package itself names stand for what it says, those into another document too.
+Declared declared_of(const Expression& expression, std::string_view said) {
+  Declared out;
+  out.expression = expression.renamed([&](std::string_view license) {
+    if (!is_license_ref(license)) return std::string(license);
+    const std::string ref = license.starts_with("LicenseRef-") ? std::string(license) : ref_name(license);
+    out.texts.emplace(ref, said);
+    return ref;
+  });
+  return out;
+}
+
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // Operands joined by "and" and "or", as in "GPL-2+ or (MIT and Zlib)", where an operand may be any spelling. Operands
@@ -156,7 +168,7 @@ class Phrase {
     if (text.empty()) return std::nullopt;
     if (auto expression = simple(text)) {
       ++known_;
-      return Declared{*std::move(expression), {}};
+      return declared_of(*expression, text);
     }
     if (words > 1 && !(with && words <= 6)) return std::nullopt;
     return reference(text, text);
@@ -169,7 +181,7 @@ class Phrase {
 
 // Fails (nothing) for prose.
 std::optional<Declared> synopsis(std::string_view text) {
-  if (auto one = simple(text)) return Declared{*std::move(one), {}};
+  if (const auto one = simple(text)) return declared_of(*one, text);
   // "A or B, and C": a comma makes the operator after it bind less. Source: copyright-format 1.0, "License
   // specification".
   const std::string lower = to_lower(text);
@@ -199,7 +211,7 @@ std::optional<Declared> list(std::string_view text) {
   for (const std::string_view word : split(text, ' ')) {
     if (word.empty()) continue;
     if (const auto one = simple(word)) {
-      parts.push_back({*one, {}});
+      parts.push_back(declared_of(*one, word));
       any_known = true;
     } else if (std::find(kFamilies.begin(), kFamilies.end(), to_lower(word)) != kFamilies.end()) {
       parts.push_back(reference(word, word));
@@ -228,7 +240,7 @@ Declared all_of(std::vector<Declared> parts) { return join_parts(std::move(parts
 Declared any_of(std::vector<Declared> parts) { return join_parts(std::move(parts), Expression::disjunction); }
 
 Declared reference(std::string_view name, std::string_view text) {
-  const std::string ref = is_license_ref(name) ? std::string(name) : ref_name(name);
+  const std::string ref = name.starts_with("LicenseRef-") && is_license_ref(name) ? std::string(name) : ref_name(name);
   return {known(ref), {{ref, std::string(text)}}};
 }
 
@@ -236,18 +248,11 @@ Declared from_text(std::string_view text) {
   text = trim(text);
   const std::string lower = to_lower(text.substr(0, 16));
   if (text.empty() || lower == "unknown" || lower == "none" || lower == "noassertion") return {};
-  if (auto parsed = Expression::parse(text)) {
-    Declared out{*std::move(parsed), {}};
-    for (const std::string& license : out.expression.licenses()) {
-      if (is_license_ref(license)) out.texts.emplace(license, text);
-    }
-    return out;
-  }
-  if (auto one = simple(text)) return {*std::move(one), {}};
+  if (const auto one = simple(text)) return declared_of(*one, text);
   const auto all_lines = lines(text);
   if (all_lines.size() > 1) {
     // A whole licence text: its title may be a name.
-    if (auto title = simple(trim(all_lines.front()))) return {*std::move(title), {}};
+    if (const auto title = simple(trim(all_lines.front()))) return declared_of(*title, text);
     return reference(trim(all_lines.front()), text);
   }
   std::size_t known_operands = 0;
@@ -278,7 +283,7 @@ Declared from_classifiers(const std::vector<std::string>& classifiers) {
     const std::string_view last = trim(std::string_view(classifier).substr(classifier.rfind("::") + 2));
     if (last == "OSI Approved" || last == "DFSG approved") continue;
     const auto one = simple(last);
-    parts.push_back(one ? Declared{*one, {}} : reference(last, classifier));
+    parts.push_back(one ? declared_of(*one, classifier) : reference(last, classifier));
   }
   return all_of(std::move(parts));
 }

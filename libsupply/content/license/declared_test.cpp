@@ -90,6 +90,16 @@ TEST_CASE("Debian short names keep their operators and exceptions") {
   }
 }
 
+TEST_CASE("references that a package names itself stand for what it says") {
+  const Declared one = from_synopsis("Expat or LicenseRef-odd");
+  CHECK(one.expression.to_string() == "MIT OR LicenseRef-odd");
+  CHECK(one.texts == std::map<std::string, std::string>{{"LicenseRef-odd", "LicenseRef-odd"}});
+  // A document that is not there cannot be referred to.
+  const Declared other = from_text("DocumentRef-x:LicenseRef-y");
+  CHECK(other.expression.to_string() == "LicenseRef-DocumentRef-x-LicenseRef-y");
+  CHECK(other.texts.begin()->second == "DocumentRef-x:LicenseRef-y");
+}
+
 TEST_CASE("a synopsis that is longer than any name is kept as it is") {
   const std::string text = "MIT" + std::string(supply::kMaxLicenseSynopsisBytes, ' ') + "or ISC";
   CHECK(from_synopsis(text).expression.licenses().size() == 1);
