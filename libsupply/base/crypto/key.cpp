@@ -161,8 +161,8 @@ Result<SignatureScheme> PublicKey::verify(std::string_view message, std::string_
         EVP_DigestVerifyInit_ex(context.get(), nullptr, attempt.hash, nullptr, nullptr, impl_->key.get(), nullptr),
         "start of a verification"));
     // OpenSSL takes an ECDSA signature only in its one DER form: it encodes what it read and compares.
-    if (internal::worked(EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message),
-                                          message.size()))) {
+    if (internal::worked(
+            EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message), message.size()))) {
       return attempt.scheme;
     }
   }

@@ -18,9 +18,14 @@ Result<KeyType> parse_key_type(std::string_view name);
 /// How a signature was made. A verifier says which it accepts; a signer writes the one that cosign reads
 /// (reference: ECDSA DER and RSA PKCS#1 v1.5 over SHA-256, Ed25519 pure).
 enum class SignatureScheme {
-  ecdsa_sha256, ecdsa_sha384, ecdsa_sha512,
-  rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512,
-  ed25519, ed25519ph,
+  ecdsa_sha256,
+  ecdsa_sha384,
+  ecdsa_sha512,
+  rsa_pkcs1_sha256,
+  rsa_pkcs1_sha384,
+  rsa_pkcs1_sha512,
+  ed25519,
+  ed25519ph,
 };
 std::string_view to_string(SignatureScheme scheme);
 

@@ -54,9 +54,9 @@ std::string der_sequence(const std::string& inside) {
 TEST_CASE("Ed25519 signatures of RFC 8032 verify as pure") {
   // RFC 8032, section 7.1, TEST 1 and TEST 2.
   const PublicKey first = key_of(kEd25519Spki + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-  const std::string signature =
-      hex("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe"
-          "24655141438e7a100b");
+  const std::string signature = hex(
+      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe"
+      "24655141438e7a100b");
   Result<SignatureScheme> scheme = first.verify("", signature);
   REQUIRE(scheme);
   CHECK(*scheme == SignatureScheme::ed25519);
@@ -74,16 +74,17 @@ TEST_CASE("Ed25519 signatures of RFC 8032 verify as pure") {
 TEST_CASE("an Ed25519 signature with s grown by the group's order is refused") {
   // s of TEST 1 plus L, which RFC 8032, section 5.1.7, rules out; computed with Python's integers.
   const PublicKey key = key_of(kEd25519Spki + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-  CHECK_FALSE(key.verify("", hex("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901554c8c7872aa064e049dbb30"
-                                 "13fbf29380d25bf5f0595bbe24655141438e7a101b")));
+  CHECK_FALSE(
+      key.verify("", hex("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901554c8c7872aa064e049dbb30"
+                         "13fbf29380d25bf5f0595bbe24655141438e7a101b")));
 }
 
 TEST_CASE("the Ed25519ph signature of RFC 8032 verifies and is told apart from pure") {
   // RFC 8032, section 7.3, TEST abc.
   const PublicKey key = key_of(kEd25519Spki + "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf");
-  const std::string signature =
-      hex("98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae4131f85042463c2a355a2003d062adf5aaa10b8c61e63606"
-          "2aaad11c2a26083406");
+  const std::string signature = hex(
+      "98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae4131f85042463c2a355a2003d062adf5aaa10b8c61e63606"
+      "2aaad11c2a26083406");
   Result<SignatureScheme> scheme = key.verify("abc", signature);
   REQUIRE(scheme);
   CHECK(*scheme == SignatureScheme::ed25519ph);
@@ -99,27 +100,33 @@ TEST_CASE("ECDSA signatures of RFC 6979 verify with SHA-256 and the curve's own 
   CHECK_FALSE(p256.verify("samples", der_sequence(der_integer(kP256R) + der_integer(kP256S))));
 
   // A.2.6, P-384, "sample" with SHA-384, SHA-256 and SHA-512.
-  const PublicKey p384 = key_of(
-      kP384Spki + "ec3a4e415b4e19a4568618029f427fa5da9a8bc4ae92e02e06aae5286b300c64def8f0ea9055866064a254515480bc13"
-                  "8015d9b72d7d57244ea8ef9ac0c621896708a59367f9dfb9f54ca84b3f1c9db1288b231c3ae0d4fe7344fd2533264720");
+  const PublicKey p384 =
+      key_of(kP384Spki +
+             "ec3a4e415b4e19a4568618029f427fa5da9a8bc4ae92e02e06aae5286b300c64def8f0ea9055866064a254515480bc13"
+             "8015d9b72d7d57244ea8ef9ac0c621896708a59367f9dfb9f54ca84b3f1c9db1288b231c3ae0d4fe7344fd2533264720");
   scheme = p384.verify(
       "sample",
       der_sequence(
-          der_integer("94edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46") +
-          der_integer("99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8")));
+          der_integer(
+              "94edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46") +
+          der_integer(
+              "99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8")));
   REQUIRE(scheme);
   CHECK(*scheme == SignatureScheme::ecdsa_sha384);
   scheme = p384.verify(
       "sample",
       der_sequence(
-          der_integer("21b13d1e013c7fa1392d03c5f99af8b30c570c6f98d4ea8e354b63a21d3daa33bde1e888e63355d92fa2b3c36d8fb2cd") +
-          der_integer("f3aa443fb107745bf4bd77cb3891674632068a10ca67e3d45db2266fa7d1feebefdc63eccd1ac42ec0cb8668a4fa0ab0")));
+          der_integer(
+              "21b13d1e013c7fa1392d03c5f99af8b30c570c6f98d4ea8e354b63a21d3daa33bde1e888e63355d92fa2b3c36d8fb2cd") +
+          der_integer(
+              "f3aa443fb107745bf4bd77cb3891674632068a10ca67e3d45db2266fa7d1feebefdc63eccd1ac42ec0cb8668a4fa0ab0")));
   REQUIRE(scheme);
   CHECK(*scheme == SignatureScheme::ecdsa_sha256);
   CHECK_FALSE(p384.verify(
       "sample",
       der_sequence(
-          der_integer("ed0959d5880ab2d869ae7f6c2915c6d60f96507f9cb3e047c0046861da4a799cfe30f35cc900056d7c99cd7882433709") +
+          der_integer(
+              "ed0959d5880ab2d869ae7f6c2915c6d60f96507f9cb3e047c0046861da4a799cfe30f35cc900056d7c99cd7882433709") +
           der_integer(
               "512c8cceee3890a84058ce1e22dbc2198f42323ce8aca9135329f03c068e5112dc7cc3ef3446defceb01a45c2667fdd5"))));
 }
@@ -133,10 +140,10 @@ TEST_CASE("an ECDSA signature in any form but strict DER is refused") {
   const std::string wide = std::string("\x30\x81", 2) + static_cast<char>((r + s).size()) + r + s;
   // s grown by the group's order. Computed with Python's integers.
   const std::string grown = std::string("\x02\x21", 2) + hex("01f7cb1c932d657c42d436c7a1b6e29f65b0cffb8960c7928b"
-                                                              "417e75f2809df2f9");
+                                                             "417e75f2809df2f9");
   for (const std::string& bad :
-       {good + '\0', good.substr(0, good.size() - 1), std::string(), hex(kP256R) + hex(kP256S), der_sequence(padded + s),
-        wide, der_sequence(r + grown), der_sequence(r + std::string("\x02\x01\x00", 3)),
+       {good + '\0', good.substr(0, good.size() - 1), std::string(), hex(kP256R) + hex(kP256S),
+        der_sequence(padded + s), wide, der_sequence(r + grown), der_sequence(r + std::string("\x02\x01\x00", 3)),
         der_sequence(std::string("\x02\x01\x00\x02\x01\x00", 6)), der_sequence(s + r), der_sequence(r + s + s),
         std::string("\x30\x80", 2) + r + s + std::string(2, '\0'),
         // The integers as if they were negative: without the zero in front.
@@ -177,9 +184,10 @@ TEST_CASE("keys of other kinds are refused as unsupported") {
   const supply::testing::TempFolder folder;
   const std::string key = (folder / "key.pem").string(), pub = (folder / "pub.pem").string();
   for (const char* how :
-       {"genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-224", "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1",
-        "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048", "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024",
-        "genpkey -algorithm ED448", "genpkey -algorithm X25519",
+       {"genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-224",
+        "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1",
+        "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048",
+        "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024", "genpkey -algorithm ED448", "genpkey -algorithm X25519",
         "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit"}) {
     INFO(how);
     REQUIRE(openssl(std::string(how) + " -out " + key));
@@ -210,7 +218,9 @@ TEST_CASE("text that is no public key is refused with the right code") {
   // A P-256 point that is not on the curve, and the point at infinity.
   CHECK(PublicKey::from_der(hex(kP256Spki + kP256X + kP256X)).error().code() == ErrorCode::malformed);
   CHECK_FALSE(PublicKey::from_der(hex("301a301306072a8648ce3d020106082a8648ce3d03010703030000")));
-  CHECK_FALSE(PublicKey::from_der(hex("3019301306072a8648ce3d020106082a8648ce3d030107030200" "00")));
+  CHECK_FALSE(
+      PublicKey::from_der(hex("3019301306072a8648ce3d020106082a8648ce3d030107030200"
+                              "00")));
   // Bytes after the key.
   CHECK_FALSE(PublicKey::from_der(hex(kP256Spki + kP256X + kP256Y + "00")));
   // Ed25519: the neutral element, a point of order 8, one that is not canonical.

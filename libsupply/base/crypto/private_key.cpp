@@ -142,9 +142,9 @@ Result<std::string> PrivateKey::sign(std::string_view message) const {
   const char* const hash = type() == KeyType::ed25519 ? nullptr : "SHA2-256";
   const internal::MdCtxPtr context(EVP_MD_CTX_new());
   SUPPLY_TRY(internal::check(context ? 1 : 0, "signing context"));
-  SUPPLY_TRY(internal::check(
-      EVP_DigestSignInit_ex(context.get(), nullptr, hash, nullptr, nullptr, impl_->key.get(), nullptr),
-      "start of a signature"));
+  SUPPLY_TRY(
+      internal::check(EVP_DigestSignInit_ex(context.get(), nullptr, hash, nullptr, nullptr, impl_->key.get(), nullptr),
+                      "start of a signature"));
   std::size_t size = 0;
   SUPPLY_TRY(internal::check(EVP_DigestSign(context.get(), nullptr, &size, bytes(message), message.size()),
                              "length of a signature"));

@@ -14,7 +14,8 @@ using supply::testing::TempFolder;
 using supply::testing::testdata;
 using supply::testing::write;
 
-constexpr KeyType kAll[] = {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyType::ecdsa_p521, KeyType::ed25519, KeyType::rsa};
+constexpr KeyType kAll[] = {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyType::ecdsa_p521, KeyType::ed25519,
+                            KeyType::rsa};
 
 bool openssl(const std::string& arguments) {
   return std::system(("openssl " + arguments + " >/dev/null 2>&1").c_str()) == 0;
@@ -46,7 +47,8 @@ std::string edited(const std::string& pem, const Change& change) {
 }
 
 TEST_CASE("the key files that cosign wrote open with their password and match their public keys") {
-  for (const char* name : {"ecdsa-p256", "ecdsa-p256-other", "rsa", "p384", "ed25519", "attest-only", "empty-password"}) {
+  for (const char* name :
+       {"ecdsa-p256", "ecdsa-p256-other", "rsa", "p384", "ed25519", "attest-only", "empty-password"}) {
     INFO(name);
     const std::string pem = read(testdata("peers/") / (std::string(name) + ".key"));
     CHECK(PrivateKey::is_encrypted(pem));
@@ -67,8 +69,12 @@ TEST_CASE("a cosign key file: a wrong password, damage and an absurd cost are to
         ErrorCode::unsupported);
   CHECK(code(edited(pem, [](std::string json) { return replaced(json, "scrypt", "argon2"); }), "pass pub") ==
         ErrorCode::unsupported);
-  for (const auto& [from, to] : {std::pair{"65536", "1073741824"}, {"65536", "1024"}, {"65536", "262144"},
-                                 {"\"r\":8", "\"r\":800"}, {"\"p\":1", "\"p\":1000000"}, {"65536", "-65536"}}) {
+  for (const auto& [from, to] : {std::pair{"65536", "1073741824"},
+                                 {"65536", "1024"},
+                                 {"65536", "262144"},
+                                 {"\"r\":8", "\"r\":800"},
+                                 {"\"p\":1", "\"p\":1000000"},
+                                 {"65536", "-65536"}}) {
     INFO(to);
     CHECK(code(edited(pem, [&](std::string json) { return replaced(json, from, to); }), "pass pub") ==
           ErrorCode::limit_exceeded);
@@ -132,7 +138,8 @@ TEST_CASE("encrypted PKCS#8 of openssl opens with its password, also the empty o
   REQUIRE(openssl(from + " -v1 PBE-SHA1-3DES -passout pass:x"));
   CHECK(code(read(path), "x") == ErrorCode::unsupported);
   // openssl's old encryption under PEM headers.
-  REQUIRE(openssl("pkey -traditional -aes256 -in " + testdata("peers/p384.pem").string() + " -passout pass:x -out " + path));
+  REQUIRE(openssl("pkey -traditional -aes256 -in " + testdata("peers/p384.pem").string() + " -passout pass:x -out " +
+                  path));
   CHECK(code(read(path), "x") == ErrorCode::unsupported);
 }
 
@@ -140,7 +147,8 @@ TEST_CASE("a PKCS#8 file may not choose an absurd cost") {
   // openssl's file for 65,537 rounds of PBKDF2 (INTEGER 02 03 01 00 01), edited: one over the limit, and negative.
   const TempFolder folder;
   const std::string path = (folder / "key.pem").string();
-  const std::string from = "pkcs8 -topk8 -in " + testdata("peers/p384.pem").string() + " -out " + path + " -passout pass:x ";
+  const std::string from =
+      "pkcs8 -topk8 -in " + testdata("peers/p384.pem").string() + " -out " + path + " -passout pass:x ";
   const auto with = [](const std::string& pem, std::string_view old, std::string_view now) {
     return edited(pem, [&](std::string der) { return replaced(std::move(der), old, now); });
   };
@@ -189,7 +197,7 @@ TEST_CASE("generated keys sign, and come back from both encrypted forms") {
     Result<SignatureScheme> scheme = key->public_key().verify("message", *signature);
     REQUIRE(scheme);
     const bool ecdsa = type == KeyType::ecdsa_p256 || type == KeyType::ecdsa_p384 || type == KeyType::ecdsa_p521;
-    CHECK(*scheme == (ecdsa                 ? SignatureScheme::ecdsa_sha256
+    CHECK(*scheme == (ecdsa                  ? SignatureScheme::ecdsa_sha256
                       : type == KeyType::rsa ? SignatureScheme::rsa_pkcs1_sha256
                                              : SignatureScheme::ed25519));
     for (const std::string password : {"two words", ""}) {

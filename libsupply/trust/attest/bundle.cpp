@@ -35,7 +35,8 @@ Status read_material(const json::Value& value, Bundle& bundle) {
   SUPPLY_TRY(const json::Value* chain, json::optional_object(*material, "x509CertificateChain"));
   const int given = (key != nullptr) + (certificate != nullptr) + (chain != nullptr);
   if (given != 1) {
-    return Error(ErrorCode::malformed, "verificationMaterial: want one of publicKey, certificate, x509CertificateChain");
+    return Error(ErrorCode::malformed,
+                 "verificationMaterial: want one of publicKey, certificate, x509CertificateChain");
   }
   if (key != nullptr) {
     SUPPLY_TRY(bundle.key_hint, json::string_or_empty(*key, "hint"));
@@ -69,7 +70,8 @@ Result<Bundle> bundle_from(const json::Value& value) {
   Bundle bundle;
   SUPPLY_TRY(bundle.media_type, json::require_string(value, "mediaType"));
   if (std::find(std::begin(kMediaTypes), std::end(kMediaTypes), bundle.media_type) == std::end(kMediaTypes)) {
-    return Error(ErrorCode::unsupported, "mediaType " + quote(bundle.media_type) + ": want a Sigstore bundle 0.1 to 0.3");
+    return Error(ErrorCode::unsupported,
+                 "mediaType " + quote(bundle.media_type) + ": want a Sigstore bundle 0.1 to 0.3");
   }
   SUPPLY_TRY(read_material(value, bundle));
   SUPPLY_TRY(const json::Value* envelope, json::optional_object(value, "dsseEnvelope"));

@@ -60,8 +60,10 @@ TEST_CASE("what we write has cosign's members in cosign's order") {
 TEST_CASE("versions 0.1 to 0.3 are read in both spellings and no others") {
   const std::string material = R"({"publicKey":{}})";
   for (const char* version : {"0.1", "0.2", "0.3"}) {
-    CHECK(Bundle::parse(bundle("application/vnd.dev.sigstore.bundle+json;version=" + std::string(version), material, kEnvelope)));
-    CHECK(Bundle::parse(bundle("application/vnd.dev.sigstore.bundle.v" + std::string(version) + "+json", material, kEnvelope)));
+    CHECK(Bundle::parse(
+        bundle("application/vnd.dev.sigstore.bundle+json;version=" + std::string(version), material, kEnvelope)));
+    CHECK(Bundle::parse(
+        bundle("application/vnd.dev.sigstore.bundle.v" + std::string(version) + "+json", material, kEnvelope)));
   }
   for (const char* type : {"", "application/json", "application/vnd.dev.sigstore.bundle.v0.4+json",
                            "application/vnd.dev.sigstore.bundle+json;version=0.30"}) {
@@ -70,9 +72,9 @@ TEST_CASE("versions 0.1 to 0.3 are read in both spellings and no others") {
 }
 
 TEST_CASE("a bundle says what it brings beside the signature") {
-  Result<Bundle> parsed = Bundle::parse(
-      bundle(R"({"certificate":{"rawBytes":"AA=="},"tlogEntries":[{}],"timestampVerificationData":{"rfc3161Timestamps":[{}]}})",
-             kEnvelope));
+  Result<Bundle> parsed = Bundle::parse(bundle(
+      R"({"certificate":{"rawBytes":"AA=="},"tlogEntries":[{}],"timestampVerificationData":{"rfc3161Timestamps":[{}]}})",
+      kEnvelope));
   REQUIRE(parsed);
   CHECK(parsed->has_certificate);
   CHECK(parsed->has_log_entries);
@@ -98,7 +100,9 @@ TEST_CASE("a bundle with too little or too much is malformed") {
   CHECK(code(bundle(key, R"("messageSignature":{"signature":""})")) == ErrorCode::malformed);
   CHECK(code(bundle(key, R"("messageSignature":{"signature":"AA==","messageDigest":{"digest":"?"}})")) ==
         ErrorCode::malformed);
-  CHECK(code(bundle(key, R"("dsseEnvelope":{"payload":"e30=","payloadType":"t","signatures":[{"sig":"AA=="},{"sig":"AA=="}]})")) ==
+  CHECK(code(bundle(
+            key,
+            R"("dsseEnvelope":{"payload":"e30=","payloadType":"t","signatures":[{"sig":"AA=="},{"sig":"AA=="}]})")) ==
         ErrorCode::malformed);
 }
 

@@ -62,9 +62,8 @@ std::string Envelope::to_json() const {
 bool is_in_toto_payload_type(std::string_view payload_type) {
   constexpr std::string_view kPrefix = "application/vnd.in-toto.";
   constexpr std::string_view kSuffix = "+json";
-  return payload_type == kInTotoPayloadType ||
-         (payload_type.size() > kPrefix.size() + kSuffix.size() && payload_type.starts_with(kPrefix) &&
-          payload_type.ends_with(kSuffix));
+  return payload_type == kInTotoPayloadType || (payload_type.size() > kPrefix.size() + kSuffix.size() &&
+                                                payload_type.starts_with(kPrefix) && payload_type.ends_with(kSuffix));
 }
 
 std::string pre_authentication_encoding(std::string_view payload_type, std::string_view payload) {

@@ -1,4 +1,5 @@
-// A DSSE envelope: bytes that somebody signed, kept as they are. Source: secure-systems-lab/dsse, envelope.md, protocol.md.
+// A DSSE envelope: bytes that somebody signed, kept as they are. Source: secure-systems-lab/dsse, envelope.md,
+// protocol.md.
 #pragma once
 
 #include <string>

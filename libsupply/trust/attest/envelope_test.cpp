@@ -25,8 +25,9 @@ TEST_CASE("the pre-authentication encoding equals the specification's example") 
 TEST_CASE("an envelope is read in both base64 alphabets, unknown members ignored") {
   // "?>?>" is Pz4/Pg== or Pz4_Pg.
   for (const char* payload : {"Pz4/Pg==", "Pz4_Pg==", "Pz4_Pg"}) {
-    Result<Envelope> envelope = Envelope::parse(R"({"x":1,"payloadType":"t","payload":")" + std::string(payload) +
-                                                R"(","signatures":[{"keyid":"k","sig":"AA==","y":[]},{"sig":"AQ=="}]})");
+    Result<Envelope> envelope =
+        Envelope::parse(R"({"x":1,"payloadType":"t","payload":")" + std::string(payload) +
+                        R"(","signatures":[{"keyid":"k","sig":"AA==","y":[]},{"sig":"AQ=="}]})");
     REQUIRE(envelope);
     CHECK(envelope->payload == "?>?>");
     REQUIRE(envelope->signatures.size() == 2);

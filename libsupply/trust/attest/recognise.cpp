@@ -40,11 +40,11 @@ Result<std::string> predicate_type_for(std::string_view name, std::string_view p
     return std::string(recognised);
   }
   SUPPLY_TRY(std::string type, predicate_type_of(name));
-  const bool sbom_mixed_up = (type == kSpdxType && recognised == kCycloneDxType) ||
-                             (type == kCycloneDxType && recognised == kSpdxType);
+  const bool sbom_mixed_up =
+      (type == kSpdxType && recognised == kCycloneDxType) || (type == kCycloneDxType && recognised == kSpdxType);
   if (sbom_mixed_up)
-    return Error(ErrorCode::malformed, "predicate: --type " + quote(name) + " was said, but it is a document of type " +
-                                           quote(recognised));
+    return Error(ErrorCode::malformed,
+                 "predicate: --type " + quote(name) + " was said, but it is a document of type " + quote(recognised));
   return type;
 }
 

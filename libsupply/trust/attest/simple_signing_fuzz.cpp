@@ -1,7 +1,7 @@
-#include "libsupply/trust/attest/simple_signing.hpp"
-
 #include <cstdint>
 #include <cstdlib>
+
+#include "libsupply/trust/attest/simple_signing.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace supply::attest;

@@ -68,7 +68,8 @@ bool is_uri(std::string_view text) {
   const auto fits_scheme = [&](char c) {
     return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
   };
-  return is_letter(text[0]) && std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), fits_scheme) &&
+  return is_letter(text[0]) &&
+         std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), fits_scheme) &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
@@ -108,7 +109,8 @@ const Subject* Statement::subject(const Digest& digest) const {
   return nullptr;
 }
 
-Result<std::string> make_statement(const Subject& subject, std::string_view predicate_type, std::string_view predicate) {
+Result<std::string> make_statement(const Subject& subject, std::string_view predicate_type,
+                                   std::string_view predicate) {
   const std::string_view object = trim(predicate);
   // One level of nesting is the statement's own.
   SUPPLY_TRY(const json::Value value,
@@ -116,7 +118,8 @@ Result<std::string> make_statement(const Subject& subject, std::string_view pred
   if (!value.is_object()) return Error(ErrorCode::malformed, "predicate: want a JSON object");
   if (subject.digest.empty()) return Error(ErrorCode::malformed, "subject without a digest");
   const bool named = !subject.name.empty();
-  std::string text = R"({"_type":)" + json::to_literal(named ? kStatementV01Type : kStatementV1Type) + R"(,"subject":[{)";
+  std::string text =
+      R"({"_type":)" + json::to_literal(named ? kStatementV01Type : kStatementV1Type) + R"(,"subject":[{)";
   if (named) text += R"("name":)" + json::to_literal(subject.name) + ',';
   text += R"("digest":)" + to_object(subject.digest);
   if (!named || !subject.annotations.empty()) text += R"(,"annotations":)" + to_object(subject.annotations);

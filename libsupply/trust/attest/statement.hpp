@@ -18,10 +18,10 @@ struct Subject {
 };
 
 struct Statement {
-  std::string type;             ///< "https://in-toto.io/Statement/v1"
+  std::string type;  ///< "https://in-toto.io/Statement/v1"
   std::vector<Subject> subjects;
   std::string predicate_type;
-  std::string predicate;        ///< the JSON text exactly as it stands in the signed bytes; empty when absent
+  std::string predicate;  ///< the JSON text exactly as it stands in the signed bytes; empty when absent
 
   /// Errors: malformed (another _type, no subject, a subject without digest, duplicate keys), limit_exceeded (1,024
   /// subjects, 32 digests each). Unknown members are ignored, as in-toto asks; so are annotations that are no strings.
@@ -35,7 +35,8 @@ struct Statement {
 /// the member "annotations". Errors: malformed, limit_exceeded.
 Result<std::string> make_statement(const Subject& subject, std::string_view predicate_type, std::string_view predicate);
 
-/// A short name of cosign's ("spdxjson", "slsaprovenance1") or a URI as the predicate type. Errors: usage, listing the names.
+/// A short name of cosign's ("spdxjson", "slsaprovenance1") or a URI as the predicate type. Errors: usage, listing the
+/// names.
 Result<std::string> predicate_type_of(std::string_view name);
 
 inline constexpr std::string_view kStatementV1Type = "https://in-toto.io/Statement/v1";

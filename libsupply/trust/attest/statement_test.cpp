@@ -24,8 +24,8 @@ TEST_CASE("a statement keeps its predicate as it stands") {
   const std::string predicate = "{ \"n\" : 9007199254740993,\"s\":\"a\\u0062 }]\\\\\", \"x\":[{},[1.0e1,null]] }";
   Result<Statement> statement =
       Statement::parse("\n{\"other\": {\"predicate\":{}}, \"t\":true,\"predic\\u0061te\" :  " + predicate +
-                       " ,\"_type\":\"https://in-toto.io/Statement/v0.1\",\"subject\":[{\"digest\":{\"sha256\":\"" + kHex +
-                       "\",\"md5\":\"x\"},\"annotations\":{\"a\":\"b\",\"n\":1}}],\"predicateType\":\"t\"}\n");
+                       " ,\"_type\":\"https://in-toto.io/Statement/v0.1\",\"subject\":[{\"digest\":{\"sha256\":\"" +
+                       kHex + "\",\"md5\":\"x\"},\"annotations\":{\"a\":\"b\",\"n\":1}}],\"predicateType\":\"t\"}\n");
   REQUIRE(statement);
   CHECK(statement->predicate == predicate);
   CHECK(statement->predicate_type == "t");
@@ -42,9 +42,9 @@ TEST_CASE("a statement without a predicate is one") {
 
 TEST_CASE("a subject matches by sha256 or sha512 alone, wherever it stands") {
   const std::string sha512(128, 'a');
-  Result<Statement> statement = Statement::parse(
-      with_subjects(R"([{"name":"x","digest":{"sha256":"00"}},{"name":"y","digest":{"blake3":")" + kHex +
-                    R"(","sha512":")" + sha512 + R"("}}])"));
+  Result<Statement> statement =
+      Statement::parse(with_subjects(R"([{"name":"x","digest":{"sha256":"00"}},{"name":"y","digest":{"blake3":")" +
+                                     kHex + R"(","sha512":")" + sha512 + R"("}}])"));
   REQUIRE(statement);
   REQUIRE(statement->subject(*Digest::parse("sha512:" + sha512)) != nullptr);
   CHECK(statement->subject(*Digest::parse("sha512:" + sha512))->name == "y");
@@ -82,12 +82,13 @@ TEST_CASE("subjects and digests have limits") {
     return text;
   };
   const auto subjects = [&](std::size_t count) {
-    return with_subjects('[' + repeated(count, [](std::size_t) { return std::string(R"({"digest":{"sha256":"00"}})"); }) +
-                         ']');
+    return with_subjects(
+        '[' + repeated(count, [](std::size_t) { return std::string(R"({"digest":{"sha256":"00"}})"); }) + ']');
   };
   const auto digests = [&](std::size_t count) {
     return with_subjects(R"([{"digest":{)" +
-                         repeated(count, [](std::size_t i) { return "\"a" + std::to_string(i) + "\":\"00\""; }) + "}}]");
+                         repeated(count, [](std::size_t i) { return "\"a" + std::to_string(i) + "\":\"00\""; }) +
+                         "}}]");
   };
   CHECK(Statement::parse(subjects(kMaxSubjects)));
   CHECK(code(subjects(kMaxSubjects + 1)) == ErrorCode::limit_exceeded);
@@ -97,11 +98,12 @@ TEST_CASE("subjects and digests have limits") {
 
 TEST_CASE("a made statement holds the predicate byte for byte and reads back") {
   const std::string predicate = "{ \"b\": 9007199254740993,\n  \"a\": \"\\u00e9\" }";
-  Result<std::string> text = make_statement({"registry/repo", {{"sha256", kHex}}, {}}, "https://example.org/t",
-                                            "\n" + predicate + "\n");
+  Result<std::string> text =
+      make_statement({"registry/repo", {{"sha256", kHex}}, {}}, "https://example.org/t", "\n" + predicate + "\n");
   REQUIRE(text);
-  CHECK(*text == R"({"_type":"https://in-toto.io/Statement/v0.1","subject":[{"name":"registry/repo","digest":{"sha256":")" +
-                     kHex + R"("}}],"predicateType":"https://example.org/t","predicate":)" + predicate + "}");
+  CHECK(*text ==
+        R"({"_type":"https://in-toto.io/Statement/v0.1","subject":[{"name":"registry/repo","digest":{"sha256":")" +
+            kHex + R"("}}],"predicateType":"https://example.org/t","predicate":)" + predicate + "}");
   CHECK(Statement::parse(*text)->predicate == predicate);
   text = make_statement({"", {{"sha256", kHex}}, {{"release", "1.0"}}}, kCosignSignType, "{}");
   REQUIRE(text);
@@ -112,7 +114,8 @@ TEST_CASE("a made statement holds the predicate byte for byte and reads back") {
 
 TEST_CASE("only the text of a JSON object can be a predicate") {
   const Subject subject{"x", {{"sha256", kHex}}, {}};
-  for (const char* predicate : {"", "[]", "1", "{", "{}{}", "{\"a\":1,\"a\":2}", "SPDXVersion: SPDX-2.3", "{\"a\":\"\xff\"}"}) {
+  for (const char* predicate :
+       {"", "[]", "1", "{", "{}{}", "{\"a\":1,\"a\":2}", "SPDXVersion: SPDX-2.3", "{\"a\":\"\xff\"}"}) {
     INFO(predicate);
     Result<std::string> text = make_statement(subject, "t", predicate);
     REQUIRE_FALSE(text);

@@ -26,8 +26,9 @@ std::string hint_of(const crypto::PrivateKey& key) { return to_base64(key.public
 
 Result<std::string> bounded(std::string text) {
   if (text.size() > kMaxAttachmentBytes) {
-    return Error(ErrorCode::limit_exceeded, "attestation of " + std::to_string(text.size()) + " bytes: verifiers read " +
-                                                std::to_string(kMaxAttachmentBytes) + " at most");
+    return Error(ErrorCode::limit_exceeded, "attestation of " + std::to_string(text.size()) +
+                                                " bytes: verifiers read " + std::to_string(kMaxAttachmentBytes) +
+                                                " at most");
   }
   return text;
 }
@@ -68,7 +69,8 @@ Result<Digest> sign_legacy(store::ContentStore& store, const crypto::PrivateKey&
     return said && said->image == image.descriptor.digest && said->annotations == annotations;
   };
   return internal::attach_layer(store, image.descriptor, "sig",
-                                {std::string(attest::kSimpleSigningType), payload,
+                                {std::string(attest::kSimpleSigningType),
+                                 payload,
                                  {{std::string(attest::kSignatureAnnotation), to_base64(signature)}}},
                                 same);
 }
@@ -88,7 +90,8 @@ Result<Digest> attest_legacy(store::ContentStore& store, const crypto::PrivateKe
   };
   return internal::attach_layer(
       store, image.descriptor, "att",
-      {std::string(kEnvelopeType), std::move(bytes),
+      {std::string(kEnvelopeType),
+       std::move(bytes),
        {{std::string(attest::kSignatureAnnotation), ""}, {"predicateType", std::string(predicate_type)}}},
       same);
 }
@@ -115,8 +118,8 @@ Result<Digest> sign_image(store::ContentStore& store, const crypto::PrivateKey& 
   const auto same = [&](const attest::Statement&, const attest::Subject& subject) {
     return subject.annotations == annotations;
   };
-  SUPPLY_TRY(const std::optional<Digest> there, internal::find_bundle(store, key.public_key(), image.descriptor.digest,
-                                                                      attest::kCosignSignType, same));
+  SUPPLY_TRY(const std::optional<Digest> there,
+             internal::find_bundle(store, key.public_key(), image.descriptor.digest, attest::kCosignSignType, same));
   if (there) return *there;
   SUPPLY_TRY(const std::string statement,
              attest::make_statement(subject_of(image, "", annotations), attest::kCosignSignType, "{}"));

@@ -183,18 +183,20 @@ TEST_CASE("a signature stands as cosign v3 writes it") {
   const oci::Manifest manifest = store.manifest(*digest);
   const Digest layer = manifest.layers.at(0).digest;
   // testdata/peers/layout-bundle/blobs/sha256/4bf23cf4977c… with its digests and time replaced.
-  CHECK(store.bytes(*digest) ==
-        R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":)"
-        R"({"mediaType":"application/vnd.oci.empty.v1+json","size":2,"digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","artifactType":"application/vnd.dev.sigstore.bundle.v0.3+json"},)"
-        R"("layers":[{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","size":)" +
-            std::to_string(store.bytes(layer).size()) + R"(,"digest":")" + layer.to_string() +
-            R"("}],"annotations":{"dev.sigstore.bundle.content":"dsse-envelope","dev.sigstore.bundle.predicateType":"https://sigstore.dev/cosign/sign/v1","org.opencontainers.image.created":"2026-11-24T11:18:57Z"},)"
-            R"("subject":{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":555,"digest":"sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1"},"artifactType":"application/vnd.dev.sigstore.bundle.v0.3+json"})");
+  CHECK(
+      store.bytes(*digest) ==
+      R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":)"
+      R"({"mediaType":"application/vnd.oci.empty.v1+json","size":2,"digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","artifactType":"application/vnd.dev.sigstore.bundle.v0.3+json"},)"
+      R"("layers":[{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","size":)" +
+          std::to_string(store.bytes(layer).size()) + R"(,"digest":")" + layer.to_string() +
+          R"("}],"annotations":{"dev.sigstore.bundle.content":"dsse-envelope","dev.sigstore.bundle.predicateType":"https://sigstore.dev/cosign/sign/v1","org.opencontainers.image.created":"2026-11-24T11:18:57Z"},)"
+          R"("subject":{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":555,"digest":"sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1"},"artifactType":"application/vnd.dev.sigstore.bundle.v0.3+json"})");
   const auto bundle = attest::Bundle::parse(store.bytes(layer));
   REQUIRE(bundle);
   CHECK(bundle->key_hint == to_base64(key().public_key().fingerprint()));
-  CHECK(std::get<attest::Envelope>(bundle->content).payload ==
-        R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"sha256":"b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1"},"annotations":{}}],"predicateType":"https://sigstore.dev/cosign/sign/v1","predicate":{}})");
+  CHECK(
+      std::get<attest::Envelope>(bundle->content).payload ==
+      R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"sha256":"b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1"},"annotations":{}}],"predicateType":"https://sigstore.dev/cosign/sign/v1","predicate":{}})");
   const auto listed = store.referrers(image().descriptor.digest);
   CHECK(listed->at(0).artifact_type == attest::kBundleType);
   CHECK(listed->at(0).annotations == manifest.annotations);
@@ -207,19 +209,21 @@ TEST_CASE("a legacy signature stands as cosign v2 writes it") {
   CHECK(store.resolve({.tag = kTag + ".sig", .digest = std::nullopt})->digest == *digest);
   const oci::Manifest manifest = store.manifest(*digest);
   const oci::Descriptor& layer = manifest.layers.at(0);
-  CHECK(store.bytes(layer.digest) ==
-        R"({"critical":{"identity":{"docker-reference":"registry.example/app"},"image":{"docker-manifest-digest":"sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1"},"type":"cosign container image signature"},"optional":null})");
+  CHECK(
+      store.bytes(layer.digest) ==
+      R"({"critical":{"identity":{"docker-reference":"registry.example/app"},"image":{"docker-manifest-digest":"sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1"},"type":"cosign container image signature"},"optional":null})");
   const std::string config =
       R"({"architecture":"","created":"0001-01-01T00:00:00Z","history":[{"created":"0001-01-01T00:00:00Z"}],"os":"","rootfs":{"type":"layers","diff_ids":[")" +
       layer.digest.to_string() + R"("]},"config":{}})";
   CHECK(store.bytes(manifest.config.digest) == config);
-  CHECK(store.bytes(*digest) ==
-        R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","size":233,"digest":")" +
-            crypto::sha256(config).to_string() +
-            R"("},"layers":[{"mediaType":"application/vnd.dev.cosign.simplesigning.v1+json","size":)" +
-            std::to_string(layer.size) + R"(,"digest":")" + layer.digest.to_string() +
-            R"(","annotations":{"dev.cosignproject.cosign/signature":")" +
-            layer.annotations.at("dev.cosignproject.cosign/signature") + R"("}}]})");
+  CHECK(
+      store.bytes(*digest) ==
+      R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","size":233,"digest":")" +
+          crypto::sha256(config).to_string() +
+          R"("},"layers":[{"mediaType":"application/vnd.dev.cosign.simplesigning.v1+json","size":)" +
+          std::to_string(layer.size) + R"(,"digest":")" + layer.digest.to_string() +
+          R"(","annotations":{"dev.cosignproject.cosign/signature":")" +
+          layer.annotations.at("dev.cosignproject.cosign/signature") + R"("}}]})");
 }
 
 TEST_CASE("signing again with the same key and annotations adds nothing") {
@@ -260,12 +264,13 @@ TEST_CASE("a legacy attestation stands as cosign v2 writes it") {
   REQUIRE(digest);
   const oci::Descriptor layer = store.manifest(*digest).layers.at(0);
   CHECK(layer.media_type == "application/vnd.dsse.envelope.v1+json");
-  CHECK(layer.annotations == Annotations{{"dev.cosignproject.cosign/signature", ""},
-                                         {"predicateType", "https://slsa.dev/provenance/v1"}});
+  CHECK(layer.annotations ==
+        Annotations{{"dev.cosignproject.cosign/signature", ""}, {"predicateType", "https://slsa.dev/provenance/v1"}});
   const auto envelope = attest::Envelope::parse(store.bytes(layer.digest));
   REQUIRE(envelope);
-  CHECK(envelope->payload ==
-        R"({"_type":"https://in-toto.io/Statement/v0.1","subject":[{"name":"registry.example/app","digest":{"sha256":"b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1"}}],"predicateType":"https://slsa.dev/provenance/v1","predicate":{}})");
+  CHECK(
+      envelope->payload ==
+      R"({"_type":"https://in-toto.io/Statement/v0.1","subject":[{"name":"registry.example/app","digest":{"sha256":"b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1"}}],"predicateType":"https://slsa.dev/provenance/v1","predicate":{}})");
 }
 
 TEST_CASE("a damaged attachment is not taken for one's own signature") {
@@ -380,7 +385,8 @@ TEST_CASE("openssl dgst verifies the signature over the pre-authentication bytes
     const auto bundle = nlohmann::json::parse(store.bytes(store.manifest(*digest).layers.at(0).digest));
     const auto& envelope = bundle.at("dsseEnvelope");
     const std::string payload = *from_base64(envelope.at("payload").get<std::string>());
-    supply::testing::write(folder / "pae", "DSSEv1 28 application/vnd.in-toto+json " + std::to_string(payload.size()) + ' ' + payload);
+    supply::testing::write(folder / "pae",
+                           "DSSEv1 28 application/vnd.in-toto+json " + std::to_string(payload.size()) + ' ' + payload);
     supply::testing::write(folder / "signature",
                            *from_base64(envelope.at("signatures").at(0).at("sig").get<std::string>()));
     supply::testing::write(folder / "key.pub", key_of(type).public_key().to_pem());

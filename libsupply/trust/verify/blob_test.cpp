@@ -78,7 +78,8 @@ TEST_CASE("the digest in a bundle must be the file's even when the signature is 
   CHECK(code(verifier, blob, good.substr(1)) == ErrorCode::malformed);
   // A hint that names another key, or none, is no more than a hint.
   CHECK(verifier.blob(blob, with("O0Ar", "AAAA")));
-  CHECK(verifier.blob(blob, with(R"("publicKey":{"hint":"O0Arsr9HGH/Vw4GptrvTz1H04OKPOvtJm5Bv5VznQP8="})", R"("publicKey":{})")));
+  CHECK(verifier.blob(
+      blob, with(R"("publicKey":{"hint":"O0Arsr9HGH/Vw4GptrvTz1H04OKPOvtJm5Bv5VznQP8="})", R"("publicKey":{})")));
 }
 
 TEST_CASE("an attestation of a file is not its signature, nor the other way about") {
@@ -118,8 +119,8 @@ TEST_CASE("bare signatures of openssl and cosign verify, base64 or raw") {
   const std::string raw_path = (folder / "signature").string(), base64_path = (folder / "signature.b64").string();
   const std::string file = testdata("peers/release.bin").string();
   for (const std::string key : {"rsa", "p384"}) {
-    REQUIRE(std::system(("openssl dgst -sha256 -sign " + testdata("peers/" + key + ".pem").string() + " -out " + raw_path +
-                         ' ' + file + " && openssl base64 -in " + raw_path + " -out " + base64_path)
+    REQUIRE(std::system(("openssl dgst -sha256 -sign " + testdata("peers/" + key + ".pem").string() + " -out " +
+                         raw_path + ' ' + file + " && openssl base64 -in " + raw_path + " -out " + base64_path)
                             .c_str()) == 0);
     CHECK(trusting(key).blob(read(file), read(raw_path)));
     CHECK(trusting(key).blob(read(file), read(base64_path)));

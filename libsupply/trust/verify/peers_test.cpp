@@ -100,7 +100,9 @@ TEST_CASE("what each key signed in the legacy layout") {
   for (const std::string key : kKeys) {
     INFO(key);
     const Outcome outcome = judge(key, "layout-legacy", kOne);
-    CHECK(signatures(outcome) == (key == "ecdsa-p256" ? Set{"legacy release=1.0"} : key == "rsa" ? Set{"legacy"} : Set{}));
+    CHECK(signatures(outcome) == (key == "ecdsa-p256" ? Set{"legacy release=1.0"}
+                                  : key == "rsa"      ? Set{"legacy"}
+                                                      : Set{}));
     CHECK(attestations(outcome) == (key == "ecdsa-p256" ? Set{std::string(attest::kProvenanceV1Type)} : Set{}));
     for (const Refused& refused : outcome.refused) CHECK(refused.unknown_signer);
   }

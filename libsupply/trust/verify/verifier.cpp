@@ -108,7 +108,8 @@ std::variant<std::pair<attest::SimpleSigning, Signer>, Refusal> check_simple_sig
     return Refusal{"layer without the annotation " + quote(attest::kSignatureAnnotation)};
   }
   const Result<std::string> signature = from_base64(trim(annotation->second));
-  if (!signature) return Refusal{"annotation " + quote(attest::kSignatureAnnotation) + ": " + signature.error().message()};
+  if (!signature)
+    return Refusal{"annotation " + quote(attest::kSignatureAnnotation) + ": " + signature.error().message()};
   std::optional<Signer> signer = signer_of(keys, piece.bytes, *signature);
   if (!signer) return by_nobody(keys);
   signer->unchecked = internal::unchecked_annotations(piece.blob.annotations);
@@ -183,7 +184,8 @@ Outcome Verifier::image(const Digest& image, const std::vector<evidence::Evidenc
       signer.unchecked = unchecked;
       // Only a signature is a signature: any other predicate that the key has signed is an attestation.
       if (attested.statement.predicate_type == attest::kCosignSignType) {
-        outcome.signatures.push_back({{image, attested.annotations, envelope.payload, false}, std::move(signer), where});
+        outcome.signatures.push_back(
+            {{image, attested.annotations, envelope.payload, false}, std::move(signer), where});
       } else {
         // A predicate may be an SBOM of many megabytes: copied only for a second signer.
         Statement statement = &signer == &attested.signers.back() ? std::move(attested.statement) : attested.statement;
@@ -195,7 +197,8 @@ Outcome Verifier::image(const Digest& image, const std::vector<evidence::Evidenc
   return outcome;
 }
 
-Result<attest::Verified<attest::BlobSignature>> Verifier::blob(std::string_view message, std::string_view bundle) const {
+Result<attest::Verified<attest::BlobSignature>> Verifier::blob(std::string_view message,
+                                                               std::string_view bundle) const {
   SUPPLY_TRY(const internal::BlobSignatureFile file, internal::read_blob_signature(message, bundle));
   std::optional<Signer> signer = signer_of(keys_, message, file.signature);
   if (!signer) return Error(ErrorCode::mismatch, by_nobody(keys_).why);
@@ -219,7 +222,8 @@ void require_annotations(Outcome& outcome, const std::map<std::string, std::stri
     for (const auto& [key, value] : wanted) {
       const auto found = claim.annotations.find(key);
       if (found == claim.annotations.end()) return "no annotation " + quote(key) + ": want " + quote(value);
-      if (found->second != value) return "annotation " + quote(key) + " is " + quote(found->second) + ": want " + quote(value);
+      if (found->second != value)
+        return "annotation " + quote(key) + " is " + quote(found->second) + ": want " + quote(value);
     }
     return std::string();
   };

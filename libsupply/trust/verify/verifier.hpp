@@ -19,9 +19,9 @@ struct TrustedKey {
 
 /// Why a piece of evidence proves nothing to these keys. Kept and shown: a refusal that vanishes helps nobody.
 struct Refused {
-  Digest evidence;       ///< digest of the layer or file
-  std::string what;      ///< "bundle", "simple signing", "attestation"
-  std::string why;       ///< "signature by none of the 2 keys", "statement is about sha256:…", …
+  Digest evidence;              ///< digest of the layer or file
+  std::string what;             ///< "bundle", "simple signing", "attestation"
+  std::string why;              ///< "signature by none of the 2 keys", "statement is about sha256:…", …
   bool unknown_signer = false;  ///< well-formed, but signed by a key that was not given
 };
 
@@ -40,9 +40,9 @@ class Verifier {
   /// are the same key under two names, the first name is reported. Never fails: what is wrong is in `refused`.
   Outcome image(const Digest& image, const std::vector<evidence::Evidence>& evidence) const;
 
-  /// A release file's bundle (or cosign's legacy JSON, or a bare signature, base64 or raw) as a signature of these bytes.
-  /// An attestation of the file is not its signature. Errors: mismatch is a no: made by none of the keys, about other
-  /// bytes, without the messageDigest that a bundle must have, an attestation, or by a certificate; malformed,
+  /// A release file's bundle (or cosign's legacy JSON, or a bare signature, base64 or raw) as a signature of these
+  /// bytes. An attestation of the file is not its signature. Errors: mismatch is a no: made by none of the keys, about
+  /// other bytes, without the messageDigest that a bundle must have, an attestation, or by a certificate; malformed,
   /// limit_exceeded and unsupported: the bundle itself cannot be read.
   Result<attest::Verified<attest::BlobSignature>> blob(std::string_view message, std::string_view bundle) const;
   /// A release file's bundle (or a bare DSSE envelope) as an attestation of it, of whatever predicate type. Errors: as

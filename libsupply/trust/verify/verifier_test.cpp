@@ -87,8 +87,8 @@ TEST_CASE("one form never hides the other") {
   Outcome outcome = trusting_alice().image(kImage, {strange, broken, simple(alice(), payload(kImage))});
   CHECK(outcome.signatures.size() == 1);
   REQUIRE(outcome.refused.size() == 2);
-  outcome = trusting_alice().image(
-      kImage, {bundle(signed_by(alice(), statement(kImage))), simple(bob(), payload(kImage)), piece(Kind::envelope, "x")});
+  outcome = trusting_alice().image(kImage, {bundle(signed_by(alice(), statement(kImage))),
+                                            simple(bob(), payload(kImage)), piece(Kind::envelope, "x")});
   CHECK(outcome.signatures.size() == 1);
   CHECK(outcome.refused.size() == 2);
 }
@@ -144,8 +144,9 @@ TEST_CASE("a signature about another image is refused") {
   // Also with the image's digest under another algorithm's name, or in capitals.
   const std::string hex(kImage.encoded());
   for (const auto& [algorithm, digest] : {std::pair<std::string, std::string>{"sha512", hex}, {"SHA256", hex}}) {
-    refusal(trusting_alice(),
-            bundle(signed_by(alice(), *attest::make_statement({"", {{algorithm, digest}}, {}}, kCosignSignType, "{}"))));
+    refusal(
+        trusting_alice(),
+        bundle(signed_by(alice(), *attest::make_statement({"", {{algorithm, digest}}, {}}, kCosignSignType, "{}"))));
   }
 }
 
@@ -153,7 +154,9 @@ TEST_CASE("any subject of several may be the image, and its annotations count") 
   const std::string hex(kImage.encoded());
   const std::string text = R"({"_type":"https://in-toto.io/Statement/v1","subject":[)"
                            R"({"digest":{"sha256":"00"},"annotations":{"a":"first"}},)"
-                           R"({"digest":{"sha256":")" + hex + R"("},"annotations":{"a":"second"}}],)"
+                           R"({"digest":{"sha256":")" +
+                           hex +
+                           R"("},"annotations":{"a":"second"}}],)"
                            R"("predicateType":"https://sigstore.dev/cosign/sign/v1","unknown":[]})";
   const Outcome outcome = trusting_alice().image(kImage, {bundle(signed_by(alice(), text))});
   REQUIRE(outcome.signatures.size() == 1);
@@ -178,9 +181,9 @@ TEST_CASE("what was changed after signing is refused") {
 }
 
 TEST_CASE("a signed payload that is no statement is refused") {
-  for (const std::string& text : {std::string("{"), std::string("{}"), payload(kImage),
-                                  R"({"_type":"https://in-toto.io/Statement/v1","_type":"https://in-toto.io/Statement/v1"})" +
-                                      std::string()}) {
+  for (const std::string& text :
+       {std::string("{"), std::string("{}"), payload(kImage),
+        R"({"_type":"https://in-toto.io/Statement/v1","_type":"https://in-toto.io/Statement/v1"})" + std::string()}) {
     CHECK_FALSE(refusal(trusting_alice(), bundle(signed_by(alice(), text))).unknown_signer);
   }
   // A statement under the type of something else.
@@ -194,8 +197,10 @@ TEST_CASE("a signed payload that is no statement is refused") {
 TEST_CASE("simple signing without a usable annotation is refused") {
   CHECK(refusal(trusting_alice(), piece(Kind::simple_signing, payload(kImage))).why ==
         "layer without the annotation \"dev.cosignproject.cosign/signature\"");
-  refusal(trusting_alice(), piece(Kind::simple_signing, payload(kImage), {{std::string(attest::kSignatureAnnotation), ""}}));
-  refusal(trusting_alice(), piece(Kind::simple_signing, payload(kImage), {{std::string(attest::kSignatureAnnotation), "?"}}));
+  refusal(trusting_alice(),
+          piece(Kind::simple_signing, payload(kImage), {{std::string(attest::kSignatureAnnotation), ""}}));
+  refusal(trusting_alice(),
+          piece(Kind::simple_signing, payload(kImage), {{std::string(attest::kSignatureAnnotation), "?"}}));
   refusal(trusting_alice(), simple(alice(), R"({"critical":{"image":{}}})"));
 }
 
@@ -270,7 +275,8 @@ TEST_CASE("a bundle with a messageSignature is no evidence about an image") {
 }
 
 TEST_CASE("annotations that are wanted must all be there and be equal") {
-  const std::vector<Evidence> evidence = {bundle(signed_by(alice(), statement(kImage))), simple(alice(), payload(kImage))};
+  const std::vector<Evidence> evidence = {bundle(signed_by(alice(), statement(kImage))),
+                                          simple(alice(), payload(kImage))};
   Outcome outcome = trusting_alice().image(kImage, evidence);
   require_annotations(outcome, {});
   CHECK(outcome.signatures.size() == 2);

@@ -41,7 +41,8 @@ Result<std::uint64_t> require_cost(const json::Value& kdf) {
   SUPPLY_TRY(const std::int64_t p, json::require_integer(*params, "p"));
   if ((n != 32'768 && n != 65'536 && n != 131'072) || r != 8 || p != 1) {
     return Error(ErrorCode::limit_exceeded, "scrypt parameters N=" + std::to_string(n) + " r=" + std::to_string(r) +
-                                                " p=" + std::to_string(p) + ": want N=32768, 65536 or 131072, r=8, p=1");
+                                                " p=" + std::to_string(p) +
+                                                ": want N=32768, 65536 or 131072, r=8, p=1");
   }
   return static_cast<std::uint64_t>(n);
 }
@@ -87,8 +88,8 @@ Result<std::string> encrypt_cosign(std::string_view pkcs8, std::string_view pass
   randombytes_buf(nonce.data(), nonce.size());
   SUPPLY_TRY(const Secret key, derive(password, salt, kScryptN));
   std::string ciphertext(pkcs8.size() + crypto_secretbox_MACBYTES, '\0');
-  if (crypto_secretbox_easy(reinterpret_cast<unsigned char*>(ciphertext.data()), bytes(pkcs8), pkcs8.size(), bytes(nonce),
-                            key.data()) != 0) {
+  if (crypto_secretbox_easy(reinterpret_cast<unsigned char*>(ciphertext.data()), bytes(pkcs8), pkcs8.size(),
+                            bytes(nonce), key.data()) != 0) {
     return Error(ErrorCode::internal, "nacl/secretbox failed");
   }
   return R"({"kdf":{"name":"scrypt","params":{"N":)" + std::to_string(kScryptN) + R"(,"r":8,"p":1},"salt":")" +

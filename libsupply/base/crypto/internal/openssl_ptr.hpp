@@ -34,8 +34,8 @@ using Pkcs8Ptr = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Deleter<PKCS8_PRIV_KEY_INF
 using X509SigPtr = std::unique_ptr<X509_SIG, Deleter<X509_SIG_free>>;
 using AlgorPtr = std::unique_ptr<X509_ALGOR, Deleter<X509_ALGOR_free>>;
 
-/// Whether an OpenSSL call worked (`code` > 0). Empties the thread's error queue either way, so that one call's leavings
-/// never explain, or fail, another.
+/// Whether an OpenSSL call worked (`code` > 0). Empties the thread's error queue either way, so that one call's
+/// leavings never explain, or fail, another.
 bool worked(int code);
 
 /// The same as a Status: an internal error that names `what` and OpenSSL's reason. For calls that fail only for want of

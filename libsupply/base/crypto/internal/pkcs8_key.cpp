@@ -36,16 +36,16 @@ Error too_costly(std::string what) {
 Status check_cost(const X509_ALGOR* kdf) {
   const int nid = OBJ_obj2nid(kdf->algorithm);
   if (nid == NID_id_pbkdf2) {
-    const Pbkdf2Ptr params(static_cast<PBKDF2PARAM*>(
-        ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), kdf->parameter)));
+    const Pbkdf2Ptr params(
+        static_cast<PBKDF2PARAM*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), kdf->parameter)));
     if (!params) return Error(ErrorCode::malformed, "damaged PBKDF2 parameters");
     const std::uint64_t rounds = number(params->iter);
     if (rounds > kMaxIterations) return too_costly("more than " + std::to_string(kMaxIterations) + " rounds");
     return {};
   }
   if (nid == NID_id_scrypt) {
-    const ScryptPtr params(static_cast<SCRYPT_PARAMS*>(
-        ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(SCRYPT_PARAMS), kdf->parameter)));
+    const ScryptPtr params(
+        static_cast<SCRYPT_PARAMS*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(SCRYPT_PARAMS), kdf->parameter)));
     if (!params) return Error(ErrorCode::malformed, "damaged scrypt parameters");
     const std::uint64_t n = number(params->costParameter);
     const std::uint64_t r = number(params->blockSize);
@@ -63,8 +63,9 @@ Status check_scheme(const X509_SIG* sealed) {
   const X509_ALGOR* algorithm = nullptr;
   X509_SIG_get0(sealed, &algorithm, nullptr);
   if (OBJ_obj2nid(algorithm->algorithm) != NID_pbes2) {
-    return Error(ErrorCode::unsupported, "password-based encryption other than PBES2: write the key anew with "
-                                         "openssl pkcs8 -topk8");
+    return Error(ErrorCode::unsupported,
+                 "password-based encryption other than PBES2: write the key anew with "
+                 "openssl pkcs8 -topk8");
   }
   const Pbe2Ptr params(
       static_cast<PBE2PARAM*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), algorithm->parameter)));
@@ -106,8 +107,7 @@ Result<std::string> encrypt_pkcs8(std::string_view pkcs8, std::string_view passw
   AlgorPtr scheme(PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), nullptr, kSaltBytes, nullptr, kScryptN, kScryptR, kScryptP));
   SUPPLY_TRY(check(scheme ? 1 : 0, "PBES2 parameters"));
   const std::string_view text = password.empty() ? "" : password;
-  const X509SigPtr sealed(
-      PKCS8_set0_pbe(text.data(), static_cast<int>(text.size()), plain.get(), scheme.get()));
+  const X509SigPtr sealed(PKCS8_set0_pbe(text.data(), static_cast<int>(text.size()), plain.get(), scheme.get()));
   SUPPLY_TRY(check(sealed ? 1 : 0, "PKCS#8 encryption"));
   scheme.release();  // now part of `sealed`
   unsigned char* der = nullptr;

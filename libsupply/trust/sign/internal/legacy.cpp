@@ -19,8 +19,13 @@ Result<Tagged> read_tag(store::ContentStore& store, const std::string& tag) {
   if (!found) {
     if (found.error().code() != ErrorCode::not_found) return found.error();
     const oci::Descriptor config{.media_type = std::string(oci::kConfigType), .digest = oci::empty_descriptor().digest};
-    return Tagged{std::nullopt, {.media_type = std::string(oci::kManifestType), .artifact_type = {}, .config = config,
-                                 .layers = {}, .subject = std::nullopt, .annotations = {}}};
+    return Tagged{std::nullopt,
+                  {.media_type = std::string(oci::kManifestType),
+                   .artifact_type = {},
+                   .config = config,
+                   .layers = {},
+                   .subject = std::nullopt,
+                   .annotations = {}}};
   }
   SUPPLY_TRY(const std::string bytes, store::fetch(store, *found, kMaxManifestBytes));
   SUPPLY_TRY(oci::Manifest manifest, oci::Manifest::parse(bytes, found->media_type));
@@ -59,14 +64,15 @@ Result<bool> is_there(store::ContentStore& store, const oci::Manifest& manifest,
 Result<Digest> attach_layer(store::ContentStore& store, const oci::Descriptor& image, std::string_view suffix,
                             const LegacyLayer& layer,
                             const std::function<bool(const oci::Descriptor&, std::string_view)>& same) {
-  const std::string tag = std::string(image.digest.algorithm()) + '-' + std::string(image.digest.encoded()) + '.' +
-                          std::string(suffix);
+  const std::string tag =
+      std::string(image.digest.algorithm()) + '-' + std::string(image.digest.encoded()) + '.' + std::string(suffix);
   for (int attempt = 1;; ++attempt) {
     SUPPLY_TRY(Tagged tagged, read_tag(store, tag).at("tag " + quote(tag)));
     SUPPLY_TRY(const bool there, is_there(store, tagged.manifest, layer, same).at("tag " + quote(tag)));
     if (there) return *tagged.digest;
     if (tagged.manifest.layers.size() >= kMaxSignatures) {
-      return Error(ErrorCode::limit_exceeded, "tag " + quote(tag) + ": holds " + std::to_string(kMaxSignatures) + " layers");
+      return Error(ErrorCode::limit_exceeded,
+                   "tag " + quote(tag) + ": holds " + std::to_string(kMaxSignatures) + " layers");
     }
     SUPPLY_TRY(oci::Descriptor added, store::put_bytes(store, layer.bytes, layer.media_type));
     added.annotations = layer.annotations;

@@ -66,14 +66,15 @@ Result<Digest> attach_bundle(store::ContentStore& store, const oci::Descriptor& 
   SUPPLY_TRY(oci::Descriptor layer, store::put_bytes(store, bundle, attest::kBundleType));
   // cosign clean finds only what has the artifact type here too; cosign load only what has the annotations.
   config.artifact_type = attest::kBundleType;
-  oci::Manifest manifest{.media_type = std::string(oci::kManifestType),
-                         .artifact_type = std::string(attest::kBundleType),
-                         .config = std::move(config),
-                         .layers = {},
-                         .subject = oci::Descriptor{.media_type = image.media_type, .digest = image.digest, .size = image.size},
-                         .annotations = {{std::string(kContentAnnotation), "dsse-envelope"},
-                                         {std::string(kPredicateTypeAnnotation), std::string(predicate_type)},
-                                         {std::string(kCreatedAnnotation), to_rfc3339(now)}}};
+  oci::Manifest manifest{
+      .media_type = std::string(oci::kManifestType),
+      .artifact_type = std::string(attest::kBundleType),
+      .config = std::move(config),
+      .layers = {},
+      .subject = oci::Descriptor{.media_type = image.media_type, .digest = image.digest, .size = image.size},
+      .annotations = {{std::string(kContentAnnotation), "dsse-envelope"},
+                      {std::string(kPredicateTypeAnnotation), std::string(predicate_type)},
+                      {std::string(kCreatedAnnotation), to_rfc3339(now)}}};
   manifest.layers.push_back(std::move(layer));
   const std::string bytes = oci::to_bytes(manifest);
   const oci::Descriptor descriptor{.media_type = manifest.media_type,

@@ -37,7 +37,8 @@ Status check_digest(const attest::MessageSignature& content, std::string_view me
 // What `openssl dgst -sign` and `cosign sign-blob --output-signature` write.
 Result<std::string> bare_signature(std::string_view file) {
   if (file.size() > kMaxKeyFileBytes) {
-    return Error(ErrorCode::limit_exceeded, "signature file larger than " + std::to_string(kMaxKeyFileBytes) + " bytes");
+    return Error(ErrorCode::limit_exceeded,
+                 "signature file larger than " + std::to_string(kMaxKeyFileBytes) + " bytes");
   }
   const auto is_text = [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t'; };
   if (!std::all_of(file.begin(), file.end(), is_text)) return std::string(file);
@@ -64,7 +65,8 @@ std::string unchecked_material(const attest::Bundle& bundle) {
 }
 
 std::string unchecked_annotations(const oci::Annotations& annotations) {
-  return joined(annotations.contains("dev.sigstore.cosign/certificate"), annotations.contains("dev.sigstore.cosign/bundle"),
+  return joined(annotations.contains("dev.sigstore.cosign/certificate"),
+                annotations.contains("dev.sigstore.cosign/bundle"),
                 annotations.contains("dev.sigstore.cosign/rfc3161timestamp"));
 }
 
