@@ -16,7 +16,8 @@ CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const st
   auto options = std::make_shared<Options>();
   add_common(*verb, options->common);
   declare(*verb, *options);
-  verb->callback([options, &run, body] {
+  verb->callback([options, &run, body, verb] {
+    if (!verb->get_subcommands().empty()) return;  // the deepest verb is the one that was typed
     run = [options, body](Console& console) -> Result<ExitCode> {
       if (options->common.quiet && options->common.verbose)
         return Error(ErrorCode::usage, "--quiet and --verbose contradict each other");

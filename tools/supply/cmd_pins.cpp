@@ -22,6 +22,7 @@ Result<ExitCode> run_pins_check(const Options& options, Console& console) {
     console.print(json::to_pretty_text(pins::to_json(report)));
   } else {
     console.print(findings_text(report.findings));
+    for (const std::string& path : report.skipped) console.note("skipped " + path);
     const auto failed = std::count_if(report.findings.begin(), report.findings.end(),
                                       [](const Finding& finding) { return finding.severity == Severity::error; });
     console.note(std::to_string(report.pins.size()) + " pins in " + std::to_string(report.files.size()) + " files, " +

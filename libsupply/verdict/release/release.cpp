@@ -1,0 +1,86 @@
+#include "libsupply/verdict/release/release.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/content/sbom/image_sbom.hpp"
+#include "libsupply/trust/sign/signer.hpp"
+
+namespace supply::release {
+namespace {
+
+// What is read from the layers must serve the SBOM and the gate alike: all that either wants, each collector once.
+rootfs::LayerRequest layer_request() {
+  rootfs::LayerRequest request = sbom::layer_request(sbom::Files::none);
+  request.diff_id = rootfs::WithDiffId::yes;
+  for (const rootfs::Collector* collector : gate::collectors())
+    if (std::find(request.collectors.begin(), request.collectors.end(), collector) == request.collectors.end())
+      request.collectors.push_back(collector);
+  return request;
+}
+
+}  // namespace
+
+Result<Release> release(store::ContentStore& store, const oci::Reference& reference, const Request& request) {
+  SUPPLY_TRY(const oci::Descriptor root, store.resolve(reference.selector()));
+  SUPPLY_TRY(const std::vector<store::PlatformImage> images, store::images(store, root, std::nullopt));
+  SUPPLY_TRY(const sbom::Format* format, sbom::find_format("spdx-json"));
+
+  std::vector<Attachment> attachments;
+  std::map<Digest, gate::Content> known;
+  {
+    SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(store, images, layer_request(), request.threads));
+    for (const store::PlatformImage& image : images) {
+      SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
+      SUPPLY_TRY(gate::Content content, gate::content(layers, image));
+      const sbom::Subject subject = sbom::subject_of(reference, image);
+      const sbom::Document document{subject, content.catalog, tree, sbom::Files::none,
+                                    sbom::created_of(request.source_date_epoch, image), request.tool};
+      SUPPLY_TRY(const std::string text, sbom::to_text(*format, document));
+      SUPPLY_TRY(const Digest attached, sign::attest_image(store, request.key, {image.descriptor, reference.name()},
+                                                           attest::kSpdxType, text, sign::Format::bundle, request.now));
+      attachments.push_back({"sbom", image.descriptor.digest, attached});
+      known.emplace(image.descriptor.digest, std::move(content));
+    }
+  }
+
+  const sign::ImageToSign whole{root, reference.name()};
+  SUPPLY_TRY(const Digest provenance, sign::attest_image(store, request.key, whole, attest::kProvenanceV1Type,
+                                                         request.provenance, sign::Format::bundle, request.now));
+  attachments.push_back({"provenance", root.digest, provenance});
+  SUPPLY_TRY(const Digest signature, sign::sign_image(store, request.key, whole, request.annotations,
+                                                      sign::Format::bundle, request.now));
+  attachments.push_back({"signature", root.digest, signature});
+
+  gate::Options options;
+  options.now = request.now;
+  options.open_store = request.open_store;
+  options.threads = request.threads;
+  options.known = &known;
+  // Judged as typed, since the policy may ask for a tag or a digest; but only what was attached to.
+  SUPPLY_TRY(policy::Facts facts, gate::collect(store, reference, request.policy, options));
+  if (facts.digest != root.digest)
+    return Error(ErrorCode::unavailable, reference.to_string() + " moved from " + root.digest.to_string() + " to " +
+                                             facts.digest.to_string() + " while it was released");
+  gate::Decision decision = gate::decide(facts, request.policy);
+  return Release{root.digest,
+                 std::move(attachments),
+                 {"scan for known vulnerabilities: this version has no advisory database"},
+                 std::move(facts),
+                 std::move(decision)};
+}
+
+nlohmann::json to_json(const Release& release) {
+  nlohmann::json attachments = nlohmann::json::array();
+  for (const Attachment& attachment : release.attachments)
+    attachments.push_back({{"what", attachment.what},
+                           {"subject", attachment.subject.to_string()},
+                           {"referrer", attachment.referrer.to_string()}});
+  return {{"version", 1},
+          {"digest", release.digest.to_string()},
+          {"verdict", gate::to_string(release.decision.verdict)},
+          {"attachments", std::move(attachments)},
+          {"notDone", release.not_done}};
+}
+
+}  // namespace supply::release

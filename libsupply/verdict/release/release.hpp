@@ -1,0 +1,46 @@
+// The build side in one go: layers read once, an SBOM for each platform, provenance and a signature for the whole, all
+// attached; then the gate on what came of it.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "libsupply/base/crypto/key.hpp"
+#include "libsupply/verdict/gate/collect.hpp"
+#include "libsupply/verdict/gate/decide.hpp"
+
+namespace supply::release {
+
+struct Request {
+  const crypto::PrivateKey& key;
+  const policy::Policy& policy;
+  std::string provenance;                          ///< the predicate's JSON text (SLSA v1)
+  std::map<std::string, std::string> annotations;  ///< signed with the image
+  Time now;                                        ///< of the attachments, and to judge by
+  std::optional<Time> source_date_epoch;           ///< of the SBOMs; else the image's own time
+  std::string tool = "supply";                     ///< as the SBOM's creator
+  gate::OpenStore open_store;                      ///< for base images that the policy names
+  std::size_t threads = 0;                         ///< 0: one per processor
+};
+
+struct Attachment {
+  std::string what;   ///< "sbom", "provenance", "signature"
+  Digest subject;     ///< what it is about
+  Digest referrer;    ///< what was attached
+};
+
+struct Release {
+  Digest digest;                          ///< of the image or index
+  std::vector<Attachment> attachments;    ///< in the order made
+  std::vector<std::string> not_done;      ///< what a release should have and this one does not, for a reader
+  policy::Facts facts;
+  gate::Decision decision;
+};
+
+/// An error leaves what was attached until then in place: each attachment is whole or not there, and a second run goes on.
+/// Errors: those of the store, the layers, the catalog, signing and gate::collect.
+Result<Release> release(store::ContentStore& store, const oci::Reference& reference, const Request& request);
+
+/// A record of what was attached and what was not done; schema: schemas/release.schema.json. The verdict is the gate's.
+nlohmann::json to_json(const Release& release);
+
+}  // namespace supply::release

@@ -1,0 +1,72 @@
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/verdict/gate/policy_file.hpp"
+#include "libsupply/verdict/release/release.hpp"
+#include "libsupply/verdict/report/format.hpp"
+#include "tools/common/image.hpp"
+#include "tools/common/verb.hpp"
+#include "tools/common/verdict.hpp"
+#include "tools/common/version.hpp"
+#include "tools/supply/private_key.hpp"
+#include "tools/supply/provenance_options.hpp"
+#include "tools/supply/verbs.hpp"
+
+namespace supply::tools {
+namespace {
+
+struct Options {
+  Common common;
+  BuildOptions build;
+  std::string image, key, policy;
+  std::vector<std::string> annotations, outputs;
+  bool yes = false;
+};
+
+Result<ExitCode> run_release(const Options& options, Console& console) {
+  SUPPLY_TRY(const std::vector<Output> outputs, report_outputs(options.outputs, options.common.json));
+  SUPPLY_TRY(const policy::Policy policy, gate::read_policy(options.policy));
+  SUPPLY_TRY(const auto annotations, annotations_of(options.annotations));
+  SUPPLY_TRY(const std::optional<Time> epoch, source_date_epoch());
+  SUPPLY_TRY(const provenance::Made made, make_provenance(options.build, console));
+  SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(options.image));
+  SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, open_store(reference));
+  SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
+  const release::Request request{key, policy, made.predicate, annotations, now(), epoch,
+                                 "supply-" + std::string(kVersion), open_base_store};
+  SUPPLY_TRY(const release::Release released, release::release(*store, reference, request).at(options.image));
+  for (const release::Attachment& attachment : released.attachments)
+    console.note("attached " + attachment.what + " of " + attachment.subject.to_string() + ": " +
+                 attachment.referrer.to_string());
+  for (const std::string& missing : released.not_done) console.warn("not done: " + missing);
+  report::Report report{policy.name, policy.digest, request.now, false, std::string(kVersion), {}};
+  report.images.push_back({options.image, released.facts, released.decision, std::nullopt});
+  for (const Output& output : outputs) {
+    if (output.format == "json" && options.common.json && !output.file) {
+      console.print(json::to_pretty_text(release::to_json(released)));
+      continue;
+    }
+    SUPPLY_TRY(const report::Format* format, report::find_format(output.format));
+    SUPPLY_TRY(deliver(console, output, format->write(report)));
+  }
+  return exit_code_of(released.decision.verdict, false);
+}
+
+}  // namespace
+
+void add_release(CLI::App& app, Run& run) {
+  add_verb<Options>(
+      app, run, "release", "SBOM, provenance, signature, all attached, each layer read once; then the gate",
+      [](CLI::App& verb, Options& options) {
+        verb.add_option("IMAGE", options.image, "The image")->required();
+        verb.add_option("--key", options.key, "The private key: a file, or env://NAME")->required();
+        verb.add_option("--policy", options.policy, "policy.yaml")->required();
+        verb.add_option("-a,--annotations,--annotation", options.annotations, "key=value, signed with the image");
+        verb.add_option("-o,--output", options.outputs, "The gate's report, FORMAT[=FILE], repeated: text, json, …");
+        verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");
+        add_build_options(verb, options.build);
+      },
+      run_release);
+}
+
+}  // namespace supply::tools
