@@ -46,11 +46,15 @@ inline Piece attestation(const Digest& about, std::string_view by, std::string_v
       {"", {{"sha256", std::string(about.encoded())}}, std::move(annotations)}, type, predicate);
   std::string payload_type(attest::kInTotoPayloadType);
   std::string signature = *key(by).sign(attest::pre_authentication_encoding(payload_type, statement));
-  std::string bytes = attest::to_bundle_json("", attest::Envelope{payload_type, statement, {{"", std::move(signature)}}});
+  std::string bytes =
+      attest::to_bundle_json("", attest::Envelope{payload_type, statement, {{"", std::move(signature)}}});
   const Digest subject = attached_to.value_or(about);
   const Digest manifest = crypto::sha256("manifest of " + bytes), blob = crypto::sha256(bytes);
-  evidence::Evidence evidence{evidence::Kind::bundle, subject, {.media_type = "m", .digest = manifest},
-                              {.media_type = "b", .digest = blob, .size = bytes.size()}, std::move(bytes)};
+  evidence::Evidence evidence{evidence::Kind::bundle,
+                              subject,
+                              {.media_type = "m", .digest = manifest},
+                              {.media_type = "b", .digest = blob, .size = bytes.size()},
+                              std::move(bytes)};
   return {subject, std::move(evidence)};
 }
 
@@ -58,20 +62,33 @@ inline Piece signature(const Digest& image, std::string_view by, std::map<std::s
   return attestation(image, by, attest::kCosignSignType, "{}", std::move(annotations));
 }
 
-inline policy::PlatformFacts platform(std::string architecture, const Digest& manifest, std::vector<Digest> ancestors = {}) {
-  return {.platform = {"linux", std::move(architecture), "", "", {}}, .manifest = manifest, .ancestors = std::move(ancestors),
-          .config = {}, .annotations = {}, .sboms = {}, .packages = {}, .unreadable_packages = {}, .users = {}, .bases = {},
+inline policy::PlatformFacts platform(std::string architecture, const Digest& manifest,
+                                      std::vector<Digest> ancestors = {}) {
+  return {.platform = {"linux", std::move(architecture), "", "", {}},
+          .manifest = manifest,
+          .ancestors = std::move(ancestors),
+          .config = {},
+          .annotations = {},
+          .sboms = {},
+          .packages = {},
+          .unreadable_packages = {},
+          .users = {},
+          .bases = {},
           .secrets = {}};
 }
 
 /// The facts that the gate would collect for `digest`, from this evidence and these trusted keys.
-inline policy::Facts facts(const Digest& digest, std::vector<policy::PlatformFacts> platforms, const std::vector<Piece>& pieces,
+inline policy::Facts facts(const Digest& digest, std::vector<policy::PlatformFacts> platforms,
+                           const std::vector<Piece>& pieces,
                            const std::vector<std::string>& trusted = {"alice", "alice-again", "bob", "carol"}) {
   std::vector<verify::TrustedKey> keys;
   for (const std::string& name : trusted) keys.push_back({name, key(name).public_key()});
   const verify::Verifier verifier(keys);
-  policy::Facts all{.reference = *oci::Reference::parse("registry.example.org/prod/app:1.0"), .digest = digest,
-                    .platforms = std::move(platforms), .attached = {}, .now = *parse_rfc3339("2026-11-24T12:00:00Z"),
+  policy::Facts all{.reference = *oci::Reference::parse("registry.example.org/prod/app:1.0"),
+                    .digest = digest,
+                    .platforms = std::move(platforms),
+                    .attached = {},
+                    .now = *parse_rfc3339("2026-11-24T12:00:00Z"),
                     .simulated_time = false};
   std::map<Digest, std::vector<evidence::Evidence>> by_subject;
   by_subject[digest];
@@ -83,17 +100,25 @@ inline policy::Facts facts(const Digest& digest, std::vector<policy::PlatformFac
     for (const auto& statement : outcome.statements) {
       attached.attestations.emplace_back(statement);
       const std::string& type = statement.claim().predicate_type;
-      if (type == attest::kProvenanceV1Type || type == attest::kProvenanceV02Type) attached.provenance.emplace_back(statement);
+      if (type == attest::kProvenanceV1Type || type == attest::kProvenanceV02Type)
+        attached.provenance.emplace_back(statement);
       if (type != attest::kSpdxType && type != attest::kCycloneDxType) continue;
       for (policy::PlatformFacts& each : all.platforms) {
-        if (each.manifest != subject && std::find(each.ancestors.begin(), each.ancestors.end(), subject) == each.ancestors.end())
+        if (each.manifest != subject &&
+            std::find(each.ancestors.begin(), each.ancestors.end(), subject) == each.ancestors.end())
           continue;
         policy::AttachedSbom sbom(statement, type == attest::kSpdxType ? "spdx" : "cyclonedx");
         sbom.compared = true;
         // The test's SBOMs say of themselves whether they are right.
         if (statement.claim().predicate.find("wrong") != std::string::npos)
-          sbom.disagreements.push_back({"sbom/missing", Severity::error, "pkg:deb/debian/x@1", {}, "pkg:deb/debian/x@1 in the SBOM",
-                                        "not in the SBOM", "", ""});
+          sbom.disagreements.push_back({"sbom/missing",
+                                        Severity::error,
+                                        "pkg:deb/debian/x@1",
+                                        {},
+                                        "pkg:deb/debian/x@1 in the SBOM",
+                                        "not in the SBOM",
+                                        "",
+                                        ""});
         each.sboms.push_back(std::move(sbom));
       }
     }
@@ -104,7 +129,11 @@ inline policy::Facts facts(const Digest& digest, std::vector<policy::PlatformFac
 }
 
 inline policy::Policy policy_of(std::vector<policy::ImageRules> images) {
-  policy::Policy made{.name = "policy.yaml", .digest = digest_of('f'), .keys = {}, .builders = {}, .images = std::move(images),
+  policy::Policy made{.name = "policy.yaml",
+                      .digest = digest_of('f'),
+                      .keys = {},
+                      .builders = {},
+                      .images = std::move(images),
                       .exceptions = {}};
   for (const char* name : {"alice", "alice-again", "bob", "carol"}) made.keys.push_back({name, key(name).public_key()});
   return made;

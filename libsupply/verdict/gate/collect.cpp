@@ -51,8 +51,7 @@ Result<Verified> verify_attached(store::ImageSource& source, const oci::Descript
     all.attached.attestations.emplace_back(statement);
     if (type == attest::kProvenanceV1Type || type == attest::kProvenanceV02Type)
       all.attached.provenance.emplace_back(statement);
-    else if (is_sbom_type(type))
-      all.sboms.push_back(std::move(statement));
+    else if (is_sbom_type(type)) all.sboms.push_back(std::move(statement));
   }
   for (const verify::Refused& refused : outcome.refused)
     all.attached.refused.push_back({refused.evidence, refused.what, refused.why});
@@ -61,7 +60,8 @@ Result<Verified> verify_attached(store::ImageSource& source, const oci::Descript
 }
 
 /// Every manifest and index that can vouch for one of the images.
-std::map<Digest, oci::Descriptor> subjects(const oci::Descriptor& root, const std::vector<store::PlatformImage>& images) {
+std::map<Digest, oci::Descriptor> subjects(const oci::Descriptor& root,
+                                           const std::vector<store::PlatformImage>& images) {
   std::map<Digest, oci::Descriptor> all;
   for (const store::PlatformImage& image : images) {
     for (const Digest& ancestor : image.ancestors) {
@@ -74,8 +74,9 @@ std::map<Digest, oci::Descriptor> subjects(const oci::Descriptor& root, const st
 }
 
 /// By manifest, the contents that are not known yet: their layers read once, all of them checked.
-Result<std::map<Digest, Content>> read_contents(store::ImageSource& source, const std::vector<store::PlatformImage>& images,
-                                                const Wanted& want, const Options& options) {
+Result<std::map<Digest, Content>> read_contents(store::ImageSource& source,
+                                                const std::vector<store::PlatformImage>& images, const Wanted& want,
+                                                const Options& options) {
   std::vector<store::PlatformImage> unread;
   for (const store::PlatformImage& image : images)
     if (options.known == nullptr || !options.known->contains(image.descriptor.digest)) unread.push_back(image);
@@ -128,12 +129,9 @@ Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const 
     if (options.open_store) {
       SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(text));
       auto held = hold_against(source, root, reference, options);
-      if (held)
-        report = *std::move(held);
-      else if (could_not_find_out(held.error().code()))
-        unknown.detail = held.error().message();
-      else
-        return std::move(held).error().at("base image " + text);
+      if (held) report = *std::move(held);
+      else if (could_not_find_out(held.error().code())) unknown.detail = held.error().message();
+      else return std::move(held).error().at("base image " + text);
     }
     for (policy::PlatformFacts& platform : platforms) {
       policy::BaseCandidate candidate = unknown;
@@ -176,7 +174,11 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   SUPPLY_TRY(const std::vector<store::PlatformImage> images, store::images(source, root, options.platform));
   const Wanted want = wanted(policy::applying(policy, reference));
 
-  policy::Facts facts{.reference = reference, .digest = root.digest, .platforms = {}, .attached = {}, .now = options.now,
+  policy::Facts facts{.reference = reference,
+                      .digest = root.digest,
+                      .platforms = {},
+                      .attached = {},
+                      .now = options.now,
                       .simulated_time = options.simulated_time};
   std::vector<verify::TrustedKey> keys;
   for (const policy::NamedKey& key : policy.keys) keys.push_back({key.name, key.key});
@@ -191,9 +193,17 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   SUPPLY_TRY(const auto contents, read_contents(source, images, want, options));
   for (const store::PlatformImage& image : images) {
     const Digest& manifest = image.descriptor.digest;
-    policy::PlatformFacts platform{.platform = image.platform, .manifest = manifest, .ancestors = image.ancestors,
-                                   .config = image.config, .annotations = image.manifest.annotations, .sboms = {},
-                                   .packages = {}, .unreadable_packages = {}, .users = {}, .bases = {}, .secrets = {}};
+    policy::PlatformFacts platform{.platform = image.platform,
+                                   .manifest = manifest,
+                                   .ancestors = image.ancestors,
+                                   .config = image.config,
+                                   .annotations = image.manifest.annotations,
+                                   .sboms = {},
+                                   .packages = {},
+                                   .unreadable_packages = {},
+                                   .users = {},
+                                   .bases = {},
+                                   .secrets = {}};
     const Content* inside = nullptr;
     if (const auto read = contents.find(manifest); read != contents.end()) inside = &read->second;
     if (inside == nullptr && options.known != nullptr)

@@ -30,7 +30,8 @@ policy::Policy policy_from(const testing::TempFolder& folder, std::string_view i
   std::string keys = "version: 1\nkeys:\n";
   for (const char* name : {"ecdsa-p256", "ecdsa-p256-other", "rsa", "p384", "attest-only", "ed25519"})
     keys += std::string("  ") + name + ": " + peers + "/" + name + ".pub\n";
-  testing::write(folder / "policy.yaml", keys + std::string(more) + "images:\n  - match: [\"**\"]\n" + std::string(images));
+  testing::write(folder / "policy.yaml",
+                 keys + std::string(more) + "images:\n  - match: [\"**\"]\n" + std::string(images));
   auto policy = read_policy(folder / "policy.yaml");
   if (!policy) FAIL(policy.error().message());
   return *std::move(policy);
@@ -44,7 +45,8 @@ struct Judged {
 };
 
 Judged judge(const fs::path& layout, const char* tag, const policy::Policy& policy, std::string_view platform = "") {
-  const auto reference = *oci::Reference::parse("oci:" + layout.string() + (tag == nullptr ? "" : std::string(":") + tag));
+  const auto reference =
+      *oci::Reference::parse("oci:" + layout.string() + (tag == nullptr ? "" : std::string(":") + tag));
   auto source = layout::Layout::open(layout);
   REQUIRE(source);
   Options options;
@@ -67,14 +69,16 @@ std::string signed_by(std::string_view key) { return "    signatures: {any_of: [
 TEST_CASE("signatures that cosign made get the verdicts that the peers' README asks for") {
   const testing::TempFolder folder;
   const auto verdict = [&](const char* layout, const char* tag, const char* key, const char* platform = "") {
-    const Judged judged = judge(testing::testdata(std::string("peers/") + layout), tag, policy_from(folder, signed_by(key)), platform);
+    const Judged judged =
+        judge(testing::testdata(std::string("peers/") + layout), tag, policy_from(folder, signed_by(key)), platform);
     if (judged.error) FAIL(judged.error->message());
     return judged.verdict;
   };
   for (const char* layout : {"layout-bundle", "layout-cosign-save"}) {
     INFO(layout);
     const char* tag = std::string_view(layout) == "layout-bundle" ? "1.0" : nullptr;
-    for (const char* key : {"ecdsa-p256", "ecdsa-p256-other", "rsa", "p384"}) CHECK(verdict(layout, tag, key) == Verdict::allow);
+    for (const char* key : {"ecdsa-p256", "ecdsa-p256-other", "rsa", "p384"})
+      CHECK(verdict(layout, tag, key) == Verdict::allow);
     for (const char* key : {"attest-only", "ed25519"}) CHECK(verdict(layout, tag, key) == Verdict::deny);
   }
   CHECK(verdict("layout-bundle", "multi", "ecdsa-p256-other") == Verdict::allow);
@@ -94,7 +98,8 @@ TEST_CASE("keys are counted over all that cosign attached, with its annotations"
   CHECK(verdict("    signatures: {all_of: [ecdsa-p256, ecdsa-p256-other, rsa, p384]}\n") == Verdict::allow);
   CHECK(verdict("    signatures: {all_of: [ecdsa-p256, ed25519]}\n") == Verdict::deny);
   CHECK(verdict("    signatures: {threshold: 2, of: [ecdsa-p256, ed25519, rsa]}\n") == Verdict::allow);
-  CHECK(verdict("    signatures: {any_of: [ecdsa-p256], annotations: {env: prod, release: \"1.0\"}}\n") == Verdict::allow);
+  CHECK(verdict("    signatures: {any_of: [ecdsa-p256], annotations: {env: prod, release: \"1.0\"}}\n") ==
+        Verdict::allow);
   CHECK(verdict("    signatures: {any_of: [rsa], annotations: {env: prod}}\n") == Verdict::deny);
 }
 
@@ -139,7 +144,8 @@ TEST_CASE("another manifest under the image's name is damage, not a no") {
 
 TEST_CASE("an image that is not there could not be found out") {
   const testing::TempFolder folder;
-  const Judged judged = judge(testing::testdata("peers/layout-bundle"), "9.9", policy_from(folder, signed_by("ecdsa-p256")));
+  const Judged judged =
+      judge(testing::testdata("peers/layout-bundle"), "9.9", policy_from(folder, signed_by("ecdsa-p256")));
   REQUIRE(judged.error);
   CHECK(judged.error->code() == ErrorCode::not_found);
 }
@@ -163,7 +169,8 @@ struct Attested {
     if (!done) FAIL(done.error().message());
   }
   Judged judged(std::string_view rule) {
-    testing::write(folder / "p.yaml", "version: 1\nkeys: {own: own.pub}\nimages:\n  - match: [\"**\"]\n" + std::string(rule));
+    testing::write(folder / "p.yaml",
+                   "version: 1\nkeys: {own: own.pub}\nimages:\n  - match: [\"**\"]\n" + std::string(rule));
     const auto policy = read_policy(folder / "p.yaml");
     if (!policy) FAIL(policy.error().message());
     return judge(layout, "1", *policy);
@@ -220,13 +227,15 @@ TEST_CASE("a base is proven by its layers, denied by other layers, and undecided
   CHECK(image.judged("    base: {allowed: [\"" + own + "\"]}\n").rules.at("base") == RuleStatus::satisfied);
   CHECK(image.judged("    base: {allowed: [\"" + other + "\"]}\n").rules.at("base") == RuleStatus::denied);
   CHECK(image.judged("    base: {allowed: [\"oci:/nowhere:1\"]}\n").rules.at("base") == RuleStatus::undecided);
-  CHECK(image.judged("    base: {allowed: [\"oci:/nowhere:1\", \"" + own + "\"]}\n").rules.at("base") == RuleStatus::satisfied);
+  CHECK(image.judged("    base: {allowed: [\"oci:/nowhere:1\", \"" + own + "\"]}\n").rules.at("base") ==
+        RuleStatus::satisfied);
 }
 
 TEST_CASE("contents that the caller has read already give the same facts") {
   Attested image;
   image.attest(attest::kSpdxType, testing::read(testing::testdata("peers/sbom.apk.spdx.json")));
-  testing::write(image.folder / "p.yaml", std::string("version: 1\nkeys: {own: own.pub}\nimages:\n  - match: [\"**\"]\n") + kSbomRule);
+  testing::write(image.folder / "p.yaml",
+                 std::string("version: 1\nkeys: {own: own.pub}\nimages:\n  - match: [\"**\"]\n") + kSbomRule);
   const auto policy = read_policy(image.folder / "p.yaml");
   REQUIRE(policy);
   auto source = layout::Layout::open(image.layout);
@@ -254,7 +263,8 @@ TEST_CASE("contents that the caller has read already give the same facts") {
 }
 
 TEST_CASE("/etc/passwd is read as runc reads it, doubts for root") {
-  CHECK(parse_passwd("root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/:\r\napp:x:0:0\n\nshort\nbad:x:1x:\nneg:x:-1:\nbig:x:4294967296:\n") ==
+  CHECK(parse_passwd("root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/"
+                     ":\r\napp:x:0:0\n\nshort\nbad:x:1x:\nneg:x:-1:\nbig:x:4294967296:\n") ==
         policy::Users{{"root", 0}, {"app", 1000}, {"short", 0}, {"bad", 0}, {"neg", 0}, {"big", 0}});
   CHECK(parse_passwd("").empty());
 }
@@ -276,9 +286,11 @@ TEST_CASE("a policy or a key that cannot be read is wrong usage") {
 }
 
 TEST_CASE("SBOM types are SPDX and CycloneDX, with or without a version") {
-  for (const char* type : {"https://spdx.dev/Document", "https://spdx.dev/Document/v2.3", "https://cyclonedx.org/bom", "https://cyclonedx.org/bom/v1.4"})
+  for (const char* type : {"https://spdx.dev/Document", "https://spdx.dev/Document/v2.3", "https://cyclonedx.org/bom",
+                           "https://cyclonedx.org/bom/v1.4"})
     CHECK(is_sbom_type(type));
-  for (const char* type : {"https://spdx.dev/Documents", "https://spdx.dev/Document/../x", "https://slsa.dev/provenance/v1", ""})
+  for (const char* type :
+       {"https://spdx.dev/Documents", "https://spdx.dev/Document/../x", "https://slsa.dev/provenance/v1", ""})
     CHECK_FALSE(is_sbom_type(type));
 }
 

@@ -19,14 +19,15 @@ bool covers(const Exception& exception, std::string_view rule, const policy::Fac
 
 Outcome no_entry(const policy::Facts& facts, const policy::Policy& policy) {
   Outcome outcome{"images", "the policy speaks of the image", "", RuleStatus::denied, {}, {}, 0};
-  outcome.findings.push_back({.rule = "images",
-                              .severity = Severity::error,
-                              .subject = facts.digest.to_string(),
-                              .place = {.uri = facts.reference.to_string(), .line = 0},
-                              .expected = "an entry under images whose match names the image",
-                              .found = fmt::format("none of {} entries matches {}", policy.images.size(), facts.reference.name()),
-                              .evidence = policy.digest.to_string(),
-                              .remedy = fmt::format("add an entry with match: [\"{}\"] to {}", facts.reference.name(), policy.name)});
+  outcome.findings.push_back(
+      {.rule = "images",
+       .severity = Severity::error,
+       .subject = facts.digest.to_string(),
+       .place = {.uri = facts.reference.to_string(), .line = 0},
+       .expected = "an entry under images whose match names the image",
+       .found = fmt::format("none of {} entries matches {}", policy.images.size(), facts.reference.name()),
+       .evidence = policy.digest.to_string(),
+       .remedy = fmt::format("add an entry with match: [\"{}\"] to {}", facts.reference.name(), policy.name)});
   return outcome;
 }
 
@@ -34,8 +35,9 @@ Outcome judge(const policy::Rule& rule, const policy::ImageRules& rules, const p
               const policy::Policy& policy) {
   policy::Ruling ruling = rule.judge(facts, policy, rules);
   sort_findings(ruling.findings);
-  Outcome outcome{std::string(rule.id), std::string(rule.title), fmt::format("{}", fmt::join(rules.match, ", ")),
-                  ruling.status, std::move(ruling.findings), {}, ruling.build_level};
+  Outcome outcome{std::string(rule.id), std::string(rule.title),    fmt::format("{}", fmt::join(rules.match, ", ")),
+                  ruling.status,        std::move(ruling.findings), {},
+                  ruling.build_level};
   if (outcome.status != RuleStatus::denied) return outcome;
   std::vector<Exception> covering;
   for (const Exception& exception : policy.exceptions)
@@ -84,10 +86,8 @@ Decision decide(const policy::Facts& facts, const policy::Policy& policy) {
                        [&](const Outcome& outcome) { return outcome.status == status; });
   };
   // An entry that asks nothing, and an image of which nothing is known, are no reason to allow.
-  if (any(RuleStatus::denied) || decision.outcomes.empty())
-    decision.verdict = Verdict::deny;
-  else if (!any(RuleStatus::undecided) && !facts.platforms.empty())
-    decision.verdict = Verdict::allow;
+  if (any(RuleStatus::denied) || decision.outcomes.empty()) decision.verdict = Verdict::deny;
+  else if (!any(RuleStatus::undecided) && !facts.platforms.empty()) decision.verdict = Verdict::allow;
   return decision;
 }
 

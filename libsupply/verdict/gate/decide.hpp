@@ -14,15 +14,15 @@ struct Outcome {
   std::string rule, title;
   std::string match;  ///< the entry's patterns, ", " between them
   policy::RuleStatus status = policy::RuleStatus::undecided;
-  std::vector<Finding> findings;  ///< sorted
+  std::vector<Finding> findings;               ///< sorted
   std::optional<policy::Exception> exception;  ///< that covers a denial
-  int build_level = 0;  ///< see policy::Ruling
+  int build_level = 0;                         ///< see policy::Ruling
 };
 
 struct Decision {
   Verdict verdict = Verdict::undecided;
-  std::vector<Outcome> outcomes;     ///< by rule id, then by entry
-  std::vector<std::string> not_asked;  ///< ids of the rules that no entry asks
+  std::vector<Outcome> outcomes;           ///< by rule id, then by entry
+  std::vector<std::string> not_asked;      ///< ids of the rules that no entry asks
   std::vector<policy::Exception> expired;  ///< exceptions for this image that count no more
 };
 

@@ -20,7 +20,8 @@ using testing::signers;
 
 const Digest kImage = digest_of('1'), kIndex = digest_of('2'), kArm = digest_of('3');
 
-ImageRules signed_by(std::vector<std::string> names, std::size_t threshold = 1, std::map<std::string, std::string> annotations = {}) {
+ImageRules signed_by(std::vector<std::string> names, std::size_t threshold = 1,
+                     std::map<std::string, std::string> annotations = {}) {
   ImageRules rules;
   rules.match = {"registry.example.org/prod/*"};
   rules.signatures = policy::SignatureRule{signers(names), threshold, std::move(annotations)};
@@ -33,7 +34,9 @@ Verdict judged(const ImageRules& rules, const std::vector<Piece>& pieces) {
 
 /// An index with amd64 and arm64.
 Verdict judged_index(const ImageRules& rules, const std::vector<Piece>& pieces) {
-  return decide(facts(kIndex, {platform("amd64", kImage, {kIndex}), platform("arm64", kArm, {kIndex})}, pieces), policy_of({rules})).verdict;
+  return decide(facts(kIndex, {platform("amd64", kImage, {kIndex}), platform("arm64", kArm, {kIndex})}, pieces),
+                policy_of({rules}))
+      .verdict;
 }
 
 TEST_CASE("an image that is signed as asked is allowed, any other denied") {
@@ -43,15 +46,18 @@ TEST_CASE("an image that is signed as asked is allowed, any other denied") {
   CHECK(judged(signed_by({"alice"}), {signature(kImage, "bob")}) == Verdict::deny);
   CHECK(judged(signed_by({"alice"}), {signature(kImage, "mallory")}) == Verdict::deny);
   // About another image, linked to this one.
-  CHECK(judged(signed_by({"alice"}), {attestation(kArm, "alice", attest::kCosignSignType, "{}", {}, kImage)}) == Verdict::deny);
+  CHECK(judged(signed_by({"alice"}), {attestation(kArm, "alice", attest::kCosignSignType, "{}", {}, kImage)}) ==
+        Verdict::deny);
 }
 
 TEST_CASE("a signed attestation is not a signature") {
   const std::vector<Piece> attested{attestation(kImage, "alice", attest::kCycloneDxType, "{}"),
                                     attestation(kImage, "alice", attest::kProvenanceV1Type, "{}")};
   CHECK(judged(signed_by({"alice"}), attested) == Verdict::deny);
-  const Decision decision = decide(facts(kImage, {platform("amd64", kImage)}, attested), policy_of({signed_by({"alice"})}));
-  CHECK(decision.outcomes[0].findings[0].found == "no signature by a key of the policy (an attestation is no signature)");
+  const Decision decision =
+      decide(facts(kImage, {platform("amd64", kImage)}, attested), policy_of({signed_by({"alice"})}));
+  CHECK(decision.outcomes[0].findings[0].found ==
+        "no signature by a key of the policy (an attestation is no signature)");
 }
 
 TEST_CASE("a signature counts only with the annotations that are asked for") {
@@ -71,7 +77,8 @@ TEST_CASE("signers are counted by key: not by name, not by signature") {
   CHECK(judged(two, {signature(kImage, "alice"), signature(kImage, "bob")}) == Verdict::allow);
   const ImageRules all = signed_by({"alice", "bob", "carol"}, 3);
   CHECK(judged(all, {signature(kImage, "alice"), signature(kImage, "bob")}) == Verdict::deny);
-  CHECK(judged(all, {signature(kImage, "carol"), signature(kImage, "alice"), signature(kImage, "bob")}) == Verdict::allow);
+  CHECK(judged(all, {signature(kImage, "carol"), signature(kImage, "alice"), signature(kImage, "bob")}) ==
+        Verdict::allow);
 }
 
 TEST_CASE("the index is signed, or each platform that can run is") {
@@ -83,13 +90,15 @@ TEST_CASE("the index is signed, or each platform that can run is") {
   CHECK(judged_index(rules, {signature(kImage, "alice"), signature(kArm, "mallory")}) == Verdict::deny);
   // Two of two, one of them on the index.
   const ImageRules two = signed_by({"alice", "bob"}, 2);
-  CHECK(judged_index(two, {signature(kIndex, "alice"), signature(kImage, "bob"), signature(kArm, "bob")}) == Verdict::allow);
+  CHECK(judged_index(two, {signature(kIndex, "alice"), signature(kImage, "bob"), signature(kArm, "bob")}) ==
+        Verdict::allow);
   CHECK(judged_index(two, {signature(kIndex, "alice"), signature(kImage, "bob")}) == Verdict::deny);
 }
 
 TEST_CASE("an index with arm64 alone is judged like any other") {
   const auto arm = [&](const std::vector<Piece>& pieces) {
-    return decide(facts(kIndex, {platform("arm64", kArm, {kIndex})}, pieces), policy_of({signed_by({"alice"})})).verdict;
+    return decide(facts(kIndex, {platform("arm64", kArm, {kIndex})}, pieces), policy_of({signed_by({"alice"})}))
+        .verdict;
   };
   CHECK(arm({signature(kArm, "alice")}) == Verdict::allow);
   CHECK(arm({signature(kIndex, "alice")}) == Verdict::allow);
@@ -97,7 +106,8 @@ TEST_CASE("an index with arm64 alone is judged like any other") {
 }
 
 TEST_CASE("a signature on an index does not vouch for a platform that was asked about by its own digest") {
-  const auto decision = decide(facts(kImage, {platform("amd64", kImage)}, {signature(kIndex, "alice")}), policy_of({signed_by({"alice"})}));
+  const auto decision = decide(facts(kImage, {platform("amd64", kImage)}, {signature(kIndex, "alice")}),
+                               policy_of({signed_by({"alice"})}));
   CHECK(decision.verdict == Verdict::deny);
 }
 
@@ -118,16 +128,19 @@ TEST_CASE("what no entry matches, and what nothing is asked of, is denied") {
 }
 
 TEST_CASE("an image without a platform is not allowed") {
-  CHECK(decide(facts(kImage, {}, {signature(kImage, "alice")}), policy_of({signed_by({"alice"})})).verdict == Verdict::undecided);
+  CHECK(decide(facts(kImage, {}, {signature(kImage, "alice")}), policy_of({signed_by({"alice"})})).verdict ==
+        Verdict::undecided);
 }
 
 TEST_CASE("every entry that matches applies") {
   ImageRules general = signed_by({"alice"}), strict = signed_by({"bob"});
   general.match = {"**"};
   const auto both = policy_of({general, strict});
-  CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice")}), both).verdict == Verdict::deny);
+  CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice")}), both).verdict ==
+        Verdict::deny);
   CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "bob")}), both).verdict == Verdict::deny);
-  const Decision decision = decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice"), signature(kImage, "bob")}), both);
+  const Decision decision =
+      decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice"), signature(kImage, "bob")}), both);
   CHECK(decision.verdict == Verdict::allow);
   CHECK(decision.outcomes.size() == 2);
   CHECK(decision.not_asked == std::vector<std::string>{"base", "config", "licenses", "packages", "provenance", "sbom"});
@@ -136,7 +149,8 @@ TEST_CASE("every entry that matches applies") {
 TEST_CASE("a satisfied and a denied rule both say expected, found, evidence") {
   const Piece signed_piece = signature(kImage, "alice", {{"env", "test"}});
   const auto all = facts(kImage, {platform("amd64", kImage)}, {signed_piece});
-  const Decision yes = decide(all, policy_of({signed_by({"alice"})})), no = decide(all, policy_of({signed_by({"alice", "bob"}, 1, {{"env", "prod"}})}));
+  const Decision yes = decide(all, policy_of({signed_by({"alice"})})),
+                 no = decide(all, policy_of({signed_by({"alice", "bob"}, 1, {{"env", "prod"}})}));
   REQUIRE(yes.outcomes[0].findings.size() == 1);
   const Finding& good = yes.outcomes[0].findings[0];
   CHECK(good.severity == Severity::note);
@@ -152,15 +166,19 @@ TEST_CASE("a satisfied and a denied rule both say expected, found, evidence") {
 }
 
 TEST_CASE("what was refused is shown with the reason") {
-  const Decision decision = decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "mallory")}), policy_of({signed_by({"alice"})}));
-  CHECK(decision.outcomes[0].findings[0].found.find("no signature by a key of the policy; 1 attached and refused: ") == 0);
+  const Decision decision = decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "mallory")}),
+                                   policy_of({signed_by({"alice"})}));
+  CHECK(decision.outcomes[0].findings[0].found.find("no signature by a key of the policy; 1 attached and refused: ") ==
+        0);
 }
 
 // Provenance
 
 std::string predicate(std::string_view builder, std::string_view source) {
   return R"({"buildDefinition":{"buildType":"https://actions.github.io/buildtypes/workflow/v1","externalParameters":{"workflow":{"ref":"refs/heads/main","repository":")" +
-         std::string(source) + R"(","path":".github/workflows/release.yml"}},"resolvedDependencies":[]},"runDetails":{"builder":{"id":")" + std::string(builder) + R"("}}})";
+         std::string(source) +
+         R"(","path":".github/workflows/release.yml"}},"resolvedDependencies":[]},"runDetails":{"builder":{"id":")" +
+         std::string(builder) + R"("}}})";
 }
 
 constexpr const char* kBuilder = "https://ci.example.org/builder";
@@ -174,7 +192,8 @@ Decision built(policy::ProvenanceRule rule, const std::vector<Piece>& pieces) {
   return decide(facts(kImage, {platform("amd64", kImage)}, pieces), policy);
 }
 
-Piece provenance(std::string_view by, std::string_view builder = kBuilder, std::string_view source = "https://github.com/org/app") {
+Piece provenance(std::string_view by, std::string_view builder = kBuilder,
+                 std::string_view source = "https://github.com/org/app") {
   return attestation(kImage, by, attest::kProvenanceV1Type, predicate(builder, source));
 }
 
@@ -182,7 +201,8 @@ TEST_CASE("a builder's id counts only from the keys bound to it") {
   const policy::ProvenanceRule rule{{kBuilder}, {}, {}, {}, 2};
   CHECK(built(rule, {provenance("carol")}).verdict == Verdict::allow);
   CHECK(built(rule, {provenance("alice")}).verdict == Verdict::deny);
-  CHECK(built(rule, {provenance("alice")}).outcomes[0].findings[0].found == "key alice may not speak for builder \"https://ci.example.org/builder\"");
+  CHECK(built(rule, {provenance("alice")}).outcomes[0].findings[0].found ==
+        "key alice may not speak for builder \"https://ci.example.org/builder\"");
   CHECK(built(rule, {provenance("carol", "https://ci.example.org/builder2")}).verdict == Verdict::deny);
   CHECK(built(rule, {provenance("carol", "https://ci.example.org/builde")}).verdict == Verdict::deny);
   CHECK(built(rule, {provenance("carol", "")}).verdict == Verdict::deny);
@@ -311,7 +331,8 @@ TEST_CASE("a rule that denies decides over one that could not") {
   ImageRules rules = signed_by({"alice"});
   rules.packages = policy::PackageRule{{"pkg:npm/x"}};
   CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {}), policy_of({rules})).verdict == Verdict::deny);
-  CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice")}), policy_of({rules})).verdict == Verdict::undecided);
+  CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice")}), policy_of({rules})).verdict ==
+        Verdict::undecided);
 }
 
 }  // namespace

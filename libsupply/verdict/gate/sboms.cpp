@@ -18,7 +18,8 @@ bool is_sbom_type(std::string_view predicate_type) {
   return is_type(predicate_type, attest::kSpdxType) || is_type(predicate_type, attest::kCycloneDxType);
 }
 
-policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& statement, const catalog::Catalog* actual) {
+policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& statement,
+                                   const catalog::Catalog* actual) {
   const std::string format = is_type(statement.claim().predicate_type, attest::kSpdxType) ? "spdx" : "cyclonedx";
   policy::AttachedSbom sbom(statement, format);
   const auto bill = sbom::read_bill(statement.claim().predicate);
@@ -28,8 +29,8 @@ policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& st
     sbom.problem = "the statement says " + format + ", and the document is " + bill->format;
   } else if (actual != nullptr) {
     sbom.compared = true;
-    sbom.disagreements = sbom::to_findings(sbom::compare_with_image(*bill, *actual), format + " SBOM",
-                                           statement.evidence().to_string());
+    sbom.disagreements =
+        sbom::to_findings(sbom::compare_with_image(*bill, *actual), format + " SBOM", statement.evidence().to_string());
   }
   return sbom;
 }

@@ -7,10 +7,8 @@ Attestation::Attestation(const attest::Verified<attest::Statement>& statement)
 
 Provenance::Provenance(const attest::Verified<attest::Statement>& statement) : Attestation(statement) {
   auto read = provenance::read(statement.claim().predicate_type, statement.claim().predicate);
-  if (read)
-    claims = *std::move(read);
-  else
-    problem = read.error().message();
+  if (read) claims = *std::move(read);
+  else problem = read.error().message();
 }
 
 std::vector<std::pair<Digest, const Attached*>> Facts::vouching(const PlatformFacts& platform) const {

@@ -37,10 +37,10 @@ struct Provenance : Attestation {
 struct AttachedSbom : Attestation {
   AttachedSbom(const attest::Verified<attest::Statement>& statement, std::string format_name)
       : Attestation(statement), format(std::move(format_name)) {}
-  std::string format;             ///< "spdx", "cyclonedx"
-  bool compared = false;          ///< false: nobody asked whether it agrees, and it does not count as agreeing
+  std::string format;     ///< "spdx", "cyclonedx"
+  bool compared = false;  ///< false: nobody asked whether it agrees, and it does not count as agreeing
   std::vector<Finding> disagreements;
-  std::string problem;            ///< why it could not be read, or empty
+  std::string problem;  ///< why it could not be read, or empty
 };
 
 /// Evidence that proves nothing, and why.
@@ -64,7 +64,7 @@ struct BaseCandidate {
   std::string reference;
   std::optional<Digest> digest;  ///< of the base's manifest for this platform
   Answer answer = Answer::unknown;
-  std::string detail;            ///< why it is not, or why it could not be found out
+  std::string detail;  ///< why it is not, or why it could not be found out
 };
 
 /// Names in an image's /etc/passwd, to their ids.
@@ -80,10 +80,10 @@ struct PlatformFacts {
   std::vector<AttachedSbom> sboms;                 ///< of the manifest and its ancestors
   // Absent: no rule asked, so it was not read.
   std::optional<std::vector<pkg::Package>> packages;
-  std::vector<std::string> unreadable_packages;    ///< what looks like a package and could not be read as one
+  std::vector<std::string> unreadable_packages;  ///< what looks like a package and could not be read as one
   std::optional<Users> users;
   std::optional<std::vector<BaseCandidate>> bases;
-  std::optional<std::vector<Finding>> secrets;     ///< in environment and history
+  std::optional<std::vector<Finding>> secrets;  ///< in environment and history
 };
 
 struct Facts {

@@ -80,7 +80,8 @@ class Reader {
 
   static std::string unknown(std::string_view what, std::string_view name, const std::vector<std::string_view>& known) {
     const std::string_view near = nearest(name, known);
-    return fmt::format("unknown {} {}{}", what, quote(name), near.empty() ? "" : fmt::format("; did you mean {}?", quote(near)));
+    return fmt::format("unknown {} {}{}", what, quote(name),
+                       near.empty() ? "" : fmt::format("; did you mean {}?", quote(near)));
   }
 
   Status read_builders(const Node& node) {
@@ -127,13 +128,27 @@ class Reader {
       if (const auto at = pattern.find('@'); at != std::string::npos && pattern.find('*', at) == std::string::npos)
         if (auto digest = Digest::parse(std::string_view(pattern).substr(at + 1)); !digest)
           return match.error(fmt::format("pattern {}: {}", quote(pattern), digest.error().message()));
-    if (const auto part = node.find("signatures")) { SUPPLY_TRY(rules.signatures, signatures(*part)); }
-    if (const auto part = node.find("provenance")) { SUPPLY_TRY(rules.provenance, provenance(*part, rules)); }
-    if (const auto part = node.find("sbom")) { SUPPLY_TRY(rules.sbom, sbom(*part, rules)); }
-    if (const auto part = node.find("base")) { SUPPLY_TRY(rules.base, base(*part)); }
-    if (const auto part = node.find("licenses")) { SUPPLY_TRY(rules.licenses, licenses(*part)); }
-    if (const auto part = node.find("packages")) { SUPPLY_TRY(rules.packages, packages(*part)); }
-    if (const auto part = node.find("config")) { SUPPLY_TRY(rules.config, config(*part)); }
+    if (const auto part = node.find("signatures")) {
+      SUPPLY_TRY(rules.signatures, signatures(*part));
+    }
+    if (const auto part = node.find("provenance")) {
+      SUPPLY_TRY(rules.provenance, provenance(*part, rules));
+    }
+    if (const auto part = node.find("sbom")) {
+      SUPPLY_TRY(rules.sbom, sbom(*part, rules));
+    }
+    if (const auto part = node.find("base")) {
+      SUPPLY_TRY(rules.base, base(*part));
+    }
+    if (const auto part = node.find("licenses")) {
+      SUPPLY_TRY(rules.licenses, licenses(*part));
+    }
+    if (const auto part = node.find("packages")) {
+      SUPPLY_TRY(rules.packages, packages(*part));
+    }
+    if (const auto part = node.find("config")) {
+      SUPPLY_TRY(rules.config, config(*part));
+    }
     const auto asks = [&](const Rule* rule) { return rule->asked(rules); };
     if (std::none_of(all_rules().begin(), all_rules().end(), asks)) return node.error("asks nothing of its images");
     return rules;
@@ -152,7 +167,8 @@ class Reader {
     if (some) {
       SUPPLY_TRY(const int count, threshold->integer(1, INT32_MAX));
       if (static_cast<std::size_t>(count) > rule.signers.names.size())
-        return threshold->error(fmt::format("{} signers of {} distinct keys can never be", count, rule.signers.names.size()));
+        return threshold->error(
+            fmt::format("{} signers of {} distinct keys can never be", count, rule.signers.names.size()));
       rule.threshold = static_cast<std::size_t>(count);
     }
     if (const auto annotations = node.find("annotations")) {
@@ -193,8 +209,12 @@ class Reader {
       SUPPLY_TRY(rule.keys, keys_or_signers(node, rules, "provenance"));
       if (rule.level > 1) return node.error("a level over 1 wants builders: who signs for himself proves level 1");
     }
-    if (const auto sources = node.find("sources")) { SUPPLY_TRY(rule.sources, patterns(*sources)); }
-    if (const auto types = node.find("build_types")) { SUPPLY_TRY(rule.build_types, patterns(*types)); }
+    if (const auto sources = node.find("sources")) {
+      SUPPLY_TRY(rule.sources, patterns(*sources));
+    }
+    if (const auto types = node.find("build_types")) {
+      SUPPLY_TRY(rule.build_types, patterns(*types));
+    }
     return std::optional(std::move(rule));
   }
 
@@ -202,7 +222,9 @@ class Reader {
     SUPPLY_TRY(node.only({"keys", "agrees", "formats"}));
     SbomRule rule;
     SUPPLY_TRY(rule.keys, keys_or_signers(node, rules, "SBOM"));
-    if (const auto agrees = node.find("agrees")) { SUPPLY_TRY(rule.agrees, agrees->flag()); }
+    if (const auto agrees = node.find("agrees")) {
+      SUPPLY_TRY(rule.agrees, agrees->flag());
+    }
     if (const auto formats = node.find("formats")) {
       SUPPLY_TRY(rule.formats, formats->texts());
       for (const std::string& format : rule.formats)
@@ -227,7 +249,9 @@ class Reader {
   Result<std::optional<BaseRule>> base(const Node& node) const {
     SUPPLY_TRY(node.only({"allowed", "proven"}));
     BaseRule rule;
-    if (const auto proven = node.find("proven")) { SUPPLY_TRY(rule.proven, proven->flag()); }
+    if (const auto proven = node.find("proven")) {
+      SUPPLY_TRY(rule.proven, proven->flag());
+    }
     SUPPLY_TRY(const Node allowed, node.require("allowed"));
     SUPPLY_TRY(const std::vector<std::string> references, allowed.texts());
     for (const std::string& text : references) {
@@ -260,7 +284,9 @@ class Reader {
   static Result<std::optional<LicenseRule>> licenses(const Node& node) {
     SUPPLY_TRY(node.only({"deny", "allow", "unknown"}));
     LicenseRule rule;
-    if (const auto deny = node.find("deny")) { SUPPLY_TRY(rule.deny, license_patterns(*deny)); }
+    if (const auto deny = node.find("deny")) {
+      SUPPLY_TRY(rule.deny, license_patterns(*deny));
+    }
     if (const auto allow = node.find("allow")) {
       SUPPLY_TRY(rule.allow, license_patterns(*allow));
       rule.unknown = false;
@@ -299,11 +325,21 @@ class Reader {
   static Result<std::optional<ConfigRule>> config(const Node& node) {
     SUPPLY_TRY(node.only({"non_root", "no_secrets", "no_latest", "pinned", "labels"}));
     ConfigRule rule;
-    if (const auto part = node.find("non_root")) { SUPPLY_TRY(rule.non_root, part->flag()); }
-    if (const auto part = node.find("no_secrets")) { SUPPLY_TRY(rule.no_secrets, part->flag()); }
-    if (const auto part = node.find("no_latest")) { SUPPLY_TRY(rule.no_latest, part->flag()); }
-    if (const auto part = node.find("pinned")) { SUPPLY_TRY(rule.pinned, part->flag()); }
-    if (const auto part = node.find("labels")) { SUPPLY_TRY(rule.labels, part->texts()); }
+    if (const auto part = node.find("non_root")) {
+      SUPPLY_TRY(rule.non_root, part->flag());
+    }
+    if (const auto part = node.find("no_secrets")) {
+      SUPPLY_TRY(rule.no_secrets, part->flag());
+    }
+    if (const auto part = node.find("no_latest")) {
+      SUPPLY_TRY(rule.no_latest, part->flag());
+    }
+    if (const auto part = node.find("pinned")) {
+      SUPPLY_TRY(rule.pinned, part->flag());
+    }
+    if (const auto part = node.find("labels")) {
+      SUPPLY_TRY(rule.labels, part->texts());
+    }
     return std::optional(std::move(rule));
   }
 
@@ -357,7 +393,11 @@ std::string Signers::to_string() const {
 }
 
 Result<Policy> parse(std::string_view yaml, const Surroundings& surroundings) {
-  Policy policy{.name = surroundings.name, .digest = crypto::sha256(yaml), .keys = {}, .builders = {}, .images = {},
+  Policy policy{.name = surroundings.name,
+                .digest = crypto::sha256(yaml),
+                .keys = {},
+                .builders = {},
+                .images = {},
                 .exceptions = {}};
   auto document = yaml::Document::parse(yaml);
   // The policy is the asker's own: what is wrong with it is wrong usage, not damaged content.

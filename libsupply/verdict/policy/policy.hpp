@@ -1,5 +1,6 @@
 // What must hold of an image before it may run, as policy.yaml says it. A value; valid from birth: every key is read,
-// every name is bound, every pattern can match. Schema: schemas/policy.schema.json; meaning: tools/supply/guide/policy.md.
+// every name is bound, every pattern can match. Schema: schemas/policy.schema.json; meaning:
+// tools/supply/guide/policy.md.
 #pragma once
 
 #include <functional>
@@ -31,11 +32,11 @@ struct SignatureRule {
 
 /// Exactly one of `builders` and `keys` says whose provenance counts.
 struct ProvenanceRule {
-  std::vector<std::string> builders;  ///< ids of Policy::builders; only the keys bound to them speak for them
-  Signers keys;                       ///< without builders: who may sign; such provenance is level 1 at most
-  std::vector<std::string> sources;   ///< patterns of a uri, or of uri@ref; empty: any
+  std::vector<std::string> builders;     ///< ids of Policy::builders; only the keys bound to them speak for them
+  Signers keys;                          ///< without builders: who may sign; such provenance is level 1 at most
+  std::vector<std::string> sources;      ///< patterns of a uri, or of uri@ref; empty: any
   std::vector<std::string> build_types;  ///< patterns; empty: any
-  int level = 1;                      ///< the least SLSA build level
+  int level = 1;                         ///< the least SLSA build level
 };
 
 struct SbomRule {
@@ -61,10 +62,10 @@ struct PackageRule {
 };
 
 struct ConfigRule {
-  bool non_root = false;    ///< the user is set and is not uid 0
-  bool no_secrets = false;  ///< nothing in the environment or history looks like a credential
-  bool no_latest = false;   ///< the reference is not the tag `latest`, said or implied
-  bool pinned = false;      ///< the reference carries a digest
+  bool non_root = false;            ///< the user is set and is not uid 0
+  bool no_secrets = false;          ///< nothing in the environment or history looks like a credential
+  bool no_latest = false;           ///< the reference is not the tag `latest`, said or implied
+  bool pinned = false;              ///< the reference carries a digest
   std::vector<std::string> labels;  ///< that must be there and not empty
 };
 
@@ -87,10 +88,10 @@ struct Builder {
 
 /// A denial that somebody answers for, for some images and some time. It never covers what could not be found out.
 struct Exception {
-  std::string rule;             ///< a rule's id
-  std::vector<Digest> images;   ///< of the image that was asked about
+  std::string rule;            ///< a rule's id
+  std::vector<Digest> images;  ///< of the image that was asked about
   std::string reason, owner;
-  Time expires;                 ///< from this moment on it does not count
+  Time expires;  ///< from this moment on it does not count
 };
 
 struct NamedKey {
@@ -99,9 +100,9 @@ struct NamedKey {
 };
 
 struct Policy {
-  std::string name;  ///< where it was read from, for messages
-  Digest digest;     ///< sha256 of its bytes
-  std::vector<NamedKey> keys;  ///< sorted by name
+  std::string name;                         ///< where it was read from, for messages
+  Digest digest;                            ///< sha256 of its bytes
+  std::vector<NamedKey> keys;               ///< sorted by name
   std::map<std::string, Builder> builders;  ///< by builder.id, or a pattern of it
   std::vector<ImageRules> images;
   std::vector<Exception> exceptions;

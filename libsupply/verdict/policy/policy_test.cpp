@@ -30,7 +30,8 @@ Result<Policy> read(const fs::path& path) {
 
 std::vector<fs::path> files(const char* kind) {
   std::vector<fs::path> all;
-  for (const auto& entry : fs::directory_iterator(testing::testdata(std::string("policy/") + kind))) all.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(testing::testdata(std::string("policy/") + kind)))
+    all.push_back(entry.path());
   std::sort(all.begin(), all.end());
   return all;
 }
@@ -124,7 +125,8 @@ TEST_CASE("a policy says how many of which keys must sign") {
   CHECK(all.images[0].signatures->threshold == 2);
   CHECK(some.images[0].signatures->threshold == 2);
   CHECK(some.images[0].signatures->signers.to_string() == "a, b, c");
-  CHECK(some.images[0].signatures->annotations == std::map<std::string, std::string>{{"env", "prod"}, {"release", "1.0"}});
+  CHECK(some.images[0].signatures->annotations ==
+        std::map<std::string, std::string>{{"env", "prod"}, {"release", "1.0"}});
   // openssl pkey -pubin -in testdata/policy/keys/a.pub -outform DER | sha256sum
   CHECK(any.images[0].signatures->signers.names.begin()->first.size() == 64);
 }

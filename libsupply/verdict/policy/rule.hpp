@@ -14,7 +14,7 @@ namespace supply::policy {
 enum class RuleStatus {
   undecided,  ///< the facts do not suffice: never a yes, never a no (the default value)
   denied,
-  excepted,   ///< denied, and an exception of the policy covers it
+  excepted,  ///< denied, and an exception of the policy covers it
   satisfied,
 };
 std::string_view to_string(RuleStatus status);

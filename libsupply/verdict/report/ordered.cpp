@@ -21,8 +21,8 @@ std::vector<Piece> pieces(const policy::Facts& facts) {
     for (const auto& signature : attached.signatures) {
       const attest::Signer& signer = signature.signer();
       all.push_back({subject, signature.evidence().to_string(), "signature",
-                     signature.claim().legacy ? "simple signing" : std::string(attest::kCosignSignType), signer.key_name,
-                     signer.fingerprint, signer.scheme, ""});
+                     signature.claim().legacy ? "simple signing" : std::string(attest::kCosignSignType),
+                     signer.key_name, signer.fingerprint, signer.scheme, ""});
     }
     for (const policy::Attestation& each : attached.attestations)
       all.push_back({subject, each.evidence.to_string(), "attestation", each.predicate_type, each.signer.key_name,

@@ -14,12 +14,12 @@ std::vector<std::pair<std::string, std::string>> platforms(const policy::Facts& 
 
 /// A verified signature or attestation, or evidence that was refused.
 struct Piece {
-  std::string subject;    ///< what it is attached to
-  std::string evidence;   ///< its digest
-  std::string kind;       ///< "signature", "attestation", "refused"
-  std::string type;       ///< an attestation's predicate type; what was refused
+  std::string subject;   ///< what it is attached to
+  std::string evidence;  ///< its digest
+  std::string kind;      ///< "signature", "attestation", "refused"
+  std::string type;      ///< an attestation's predicate type; what was refused
   std::string key, fingerprint, scheme;
-  std::string why;        ///< it was refused
+  std::string why;  ///< it was refused
   friend auto operator<=>(const Piece&, const Piece&) = default;
 };
 

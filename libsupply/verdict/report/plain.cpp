@@ -29,10 +29,8 @@ std::string plain(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::size_t size = printable(text);
-    if (size == 0)
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
-    else
-      out += text.substr(0, size);
+    if (size == 0) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
+    else out += text.substr(0, size);
     text.remove_prefix(std::max<std::size_t>(size, 1));
   }
   return out;

@@ -12,10 +12,10 @@ namespace supply::report {
 
 /// The gate's answer about one image: facts and a decision, or why there is none.
 struct Judgement {
-  std::string reference;                ///< as typed
-  std::optional<policy::Facts> facts;   ///< absent when `error` is set
+  std::string reference;               ///< as typed
+  std::optional<policy::Facts> facts;  ///< absent when `error` is set
   gate::Decision decision;
-  std::optional<Error> error;           ///< could not find out, or damaged
+  std::optional<Error> error;  ///< could not find out, or damaged
 };
 
 struct Report {
@@ -24,7 +24,7 @@ struct Report {
   Time now;
   bool simulated_time = false;
   std::string tool_version;
-  std::vector<Judgement> images;        ///< in the order asked
+  std::vector<Judgement> images;                ///< in the order asked
   std::string verifier_id = "urn:supply:gate";  ///< who judges, in a verification summary
 };
 

@@ -56,7 +56,8 @@ std::vector<policy::PlatformFacts> platforms_of() {
     for (const char* purl : {"pkg:npm/bad@1", "pkg:npm/fine@2", "pkg:npm/worse@3"}) {
       pkg::Package package;
       package.purl = *pkg::Purl::parse(purl);
-      package.declared_license = std::string_view(purl).find("worse") != std::string_view::npos ? "AGPL-3.0-only" : "MIT";
+      package.declared_license =
+          std::string_view(purl).find("worse") != std::string_view::npos ? "AGPL-3.0-only" : "MIT";
       package.found_in = "node_modules/package.json";
       each.packages->push_back(std::move(package));
     }
@@ -88,7 +89,8 @@ Report whole_report() {
 bool python_accepts(const std::string& command, std::string_view document) {
   const testing::TempFolder folder;
   testing::write(folder / "document", document);
-  return std::system((command + " " + (folder / "document").string() + " > " + (folder / "answer").string()).c_str()) == 0;
+  return std::system((command + " " + (folder / "document").string() + " > " + (folder / "answer").string()).c_str()) ==
+         0;
 }
 
 TEST_CASE("the same evidence in any order gives the same bytes, 1,000 times") {
@@ -120,7 +122,8 @@ TEST_CASE("the record follows its schema and says what was decided") {
   const Report report = whole_report();
   const std::string json = written("json", report);
   const std::string root = testing::testdata("x").parent_path().parent_path().string();
-  CHECK(python_accepts("python3 " + root + "/ci/validate_schema.py " + root + "/schemas/gate-report.schema.json", json));
+  CHECK(
+      python_accepts("python3 " + root + "/ci/validate_schema.py " + root + "/schemas/gate-report.schema.json", json));
   const auto record = nlohmann::json::parse(json);
   CHECK(record["version"] == 1);
   CHECK(record["verdict"] == "deny");
@@ -133,8 +136,11 @@ TEST_CASE("the record follows its schema and says what was decided") {
   CHECK(image["expired_exceptions"].size() == 1);
   std::map<std::string, std::string> statuses;
   for (const auto& rule : image["rules"]) statuses[rule["rule"]] = rule["status"];
-  CHECK(statuses == std::map<std::string, std::string>{{"licenses", "denied"}, {"packages", "denied"}, {"provenance", "excepted"},
-                                                       {"sbom", "satisfied"}, {"signatures", "satisfied"}});
+  CHECK(statuses == std::map<std::string, std::string>{{"licenses", "denied"},
+                                                       {"packages", "denied"},
+                                                       {"provenance", "excepted"},
+                                                       {"sbom", "satisfied"},
+                                                       {"signatures", "satisfied"}});
   CHECK(record["images"][1]["error"]["code"] == "not_found");
   CHECK(record["images"][1]["verdict"] == "undecided");
 }
@@ -146,14 +152,17 @@ TEST_CASE("the text ends with the verdict, and no escape sequence of an image ge
   CHECK(text.find("oci:\\x1b[31mgone  undecided: not_found\n") != std::string::npos);
   CHECK(text.find("denied       packages: no denied package [**]\n") != std::string::npos);
   CHECK(text.find("             expected  not pkg:npm/bad\n") != std::string::npos);
-  CHECK(text.find("             exception provenance (ops@example.org, until 2027-01-01T00:00:00Z): old build\n") != std::string::npos);
+  CHECK(text.find("             exception provenance (ops@example.org, until 2027-01-01T00:00:00Z): old build\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("JUnit is XML with a failure per denied rule, an error where there is no answer") {
   const std::string xml = written("junit", whole_report());
-  CHECK(python_accepts("python3 -c \"import sys,xml.etree.ElementTree as E; t=E.parse(sys.argv[1]).getroot(); "
-                       "assert t.get('failures')=='2' and t.get('errors')=='1' and t.get('skipped')=='3', t.attrib; "
-                       "assert len(t.findall('.//failure'))==2 and len(t.findall('.//error'))==1\"", xml));
+  CHECK(
+      python_accepts("python3 -c \"import sys,xml.etree.ElementTree as E; t=E.parse(sys.argv[1]).getroot(); "
+                     "assert t.get('failures')=='2' and t.get('errors')=='1' and t.get('skipped')=='3', t.attrib; "
+                     "assert len(t.findall('.//failure'))==2 and len(t.findall('.//error'))==1\"",
+                     xml));
 }
 
 TEST_CASE("SARIF has a result for what denies, suppressed where an exception covers it") {
@@ -195,7 +204,8 @@ TEST_CASE("a verification summary is a statement about the digest that was judge
   CHECK(predicate["policy"]["digest"]["sha256"] == std::string(64, 'f'));
   CHECK(predicate["resourceUri"] == "registry.example.org/prod/app:1.0");
   CHECK_FALSE(predicate["inputAttestations"].empty());
-  for (const auto& input : predicate["inputAttestations"]) CHECK(input["digest"]["sha256"].get<std::string>().size() == 64);
+  for (const auto& input : predicate["inputAttestations"])
+    CHECK(input["digest"]["sha256"].get<std::string>().size() == 64);
 
   Report passed = whole_report();
   passed.images[0].decision.verdict = gate::Verdict::allow;

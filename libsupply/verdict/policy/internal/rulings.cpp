@@ -43,10 +43,8 @@ void Rulings::warn(Said said) { add(Severity::warning, std::move(said)); }
 
 Ruling Rulings::finish() && {
   Ruling ruling;
-  if (denied_)
-    ruling.status = RuleStatus::denied;
-  else if (satisfied_ && !undecided_)
-    ruling.status = RuleStatus::satisfied;
+  if (denied_) ruling.status = RuleStatus::denied;
+  else if (satisfied_ && !undecided_) ruling.status = RuleStatus::satisfied;
   sort_findings(findings_);
   // One signature on an index is said once, not once for each platform under it.
   findings_.erase(std::unique(findings_.begin(), findings_.end()), findings_.end());

@@ -36,8 +36,8 @@ class Rulings {
   bool satisfied_ = false, denied_ = false, undecided_ = false;
 };
 
-/// "; 2 attached and refused: bundle sha256:… (signature by none of the keys)", or "" when there are none; at most three
-/// are spelt out.
+/// "; 2 attached and refused: bundle sha256:… (signature by none of the keys)", or "" when there are none; at most
+/// three are spelt out.
 std::string refused_text(const std::vector<std::pair<Digest, const Attached*>>& vouching);
 
 }  // namespace supply::policy

@@ -35,10 +35,8 @@ void judge_claim(const PlatformFacts& platform, const BaseRule& rule, const std:
     const auto reference = oci::Reference::parse(text);
     return reference && claims(*reference, name, digest);
   });
-  if (allowed)
-    rulings.satisfied({subject_of(platform), expected(rule), found, platform.manifest.to_string(), ""});
-  else
-    rulings.denied({subject_of(platform), expected(rule), found, platform.manifest.to_string(), remedy});
+  if (allowed) rulings.satisfied({subject_of(platform), expected(rule), found, platform.manifest.to_string(), ""});
+  else rulings.denied({subject_of(platform), expected(rule), found, platform.manifest.to_string(), remedy});
 }
 
 void judge_platform(const PlatformFacts& platform, const BaseRule& rule, Rulings& rulings) {
@@ -62,14 +60,14 @@ void judge_platform(const PlatformFacts& platform, const BaseRule& rule, Rulings
     return;
   }
   // A base that could not be held against the image may be its base: then it is neither yes nor no.
-  const bool all_asked = candidates.size() >= rule.allowed.size() && is(BaseCandidate::Answer::unknown) == candidates.end();
+  const bool all_asked =
+      candidates.size() >= rule.allowed.size() && is(BaseCandidate::Answer::unknown) == candidates.end();
   for (const BaseCandidate& candidate : candidates) {
     Said said{subject_of(platform), expected(rule), fmt::format("{}: {}", candidate.reference, candidate.detail),
-              candidate.digest ? candidate.digest->to_string() : "", all_asked ? remedy : "make the base image reachable"};
-    if (all_asked)
-      rulings.denied(std::move(said));
-    else
-      rulings.undecided(std::move(said));
+              candidate.digest ? candidate.digest->to_string() : "",
+              all_asked ? remedy : "make the base image reachable"};
+    if (all_asked) rulings.denied(std::move(said));
+    else rulings.undecided(std::move(said));
   }
   if (candidates.empty())
     rulings.undecided({subject_of(platform), expected(rule), "no base was held against the image", "", ""});

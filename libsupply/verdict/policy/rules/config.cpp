@@ -37,10 +37,8 @@ void non_root(const PlatformFacts& platform, Rulings& rulings) {
   const std::string_view text = platform.config.user;
   const std::string_view user = text.substr(0, text.find(':'));
   Said said{subject_of(platform), "a user that is not root", "", platform.manifest.to_string(), ""};
-  if (user.empty())
-    said.found = "no user: root";
-  else if (is_root_number(user))
-    said.found = "user " + quote(text);
+  if (user.empty()) said.found = "no user: root";
+  else if (is_root_number(user)) said.found = "user " + quote(text);
   else if (is_number(user)) {
     if (!is_sound_number(user)) said.found = "user " + quote(text);
   } else if (!platform.users) {
@@ -80,12 +78,11 @@ void labels(const PlatformFacts& platform, const ConfigRule& rule, Rulings& ruli
   for (const std::string& key : rule.labels) {
     const auto found = platform.config.labels.find(key);
     const bool there = found != platform.config.labels.end() && !trim(found->second).empty();
-    Said said{subject_of(platform), "label " + key, there ? fmt::format("{}={}", key, quote(found->second)) : "no such label",
-              platform.manifest.to_string(), there ? "" : "set LABEL " + key};
-    if (there)
-      rulings.satisfied(std::move(said));
-    else
-      rulings.denied(std::move(said));
+    Said said{subject_of(platform), "label " + key,
+              there ? fmt::format("{}={}", key, quote(found->second)) : "no such label", platform.manifest.to_string(),
+              there ? "" : "set LABEL " + key};
+    if (there) rulings.satisfied(std::move(said));
+    else rulings.denied(std::move(said));
   }
 }
 
@@ -99,12 +96,10 @@ void reference(const Facts& facts, const ConfigRule& rule, Rulings& rulings) {
     if (latest)
       rulings.denied({subject, "a reference other than the tag latest", typed, subject,
                       "name the version, or the digest: " + facts.reference.with({{}, facts.digest}).to_string()});
-    else
-      rulings.satisfied({subject, "a reference other than the tag latest", typed, subject, ""});
+    else rulings.satisfied({subject, "a reference other than the tag latest", typed, subject, ""});
   }
   if (rule.pinned) {
-    if (selector.digest)
-      rulings.satisfied({subject, "a reference with a digest", typed, subject, ""});
+    if (selector.digest) rulings.satisfied({subject, "a reference with a digest", typed, subject, ""});
     else
       rulings.denied({subject, "a reference with a digest", typed, subject,
                       "name it " + facts.reference.with({selector.tag, facts.digest}).to_string()});

@@ -56,8 +56,9 @@ void judge_platform(const PlatformFacts& platform, const LicenseRule& rule, Ruli
   for (const std::string& unreadable : platform.unreadable_packages)
     rulings.warn({subject_of(platform), expected(rule), "could not be read: " + unreadable, "", ""});
   if (!found)
-    rulings.satisfied({subject_of(platform), expected(rule), fmt::format("all of the {} packages", platform.packages->size()),
-                       platform.manifest.to_string(), ""});
+    rulings.satisfied({subject_of(platform), expected(rule),
+                       fmt::format("all of the {} packages", platform.packages->size()), platform.manifest.to_string(),
+                       ""});
 }
 
 bool asked(const ImageRules& rules) { return rules.licenses.has_value(); }

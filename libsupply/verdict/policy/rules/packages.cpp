@@ -39,8 +39,9 @@ void judge_platform(const PlatformFacts& platform, const PackageRule& rule, Ruli
   for (const std::string& unreadable : platform.unreadable_packages)
     rulings.warn({subject_of(platform), expected, "could not be read: " + unreadable, "", ""});
   if (!found)
-    rulings.satisfied({subject_of(platform), expected, fmt::format("none of the {} packages", platform.packages->size()),
-                       platform.manifest.to_string(), ""});
+    rulings.satisfied({subject_of(platform), expected,
+                       fmt::format("none of the {} packages", platform.packages->size()), platform.manifest.to_string(),
+                       ""});
 }
 
 bool asked(const ImageRules& rules) { return rules.packages.has_value(); }

@@ -82,7 +82,8 @@ std::string objection(const Provenance& provenance, const Policy& policy, const 
     if (claims.sources.empty()) return "no source named";
     for (const auto& source : claims.sources)
       if (!allowed_source(rule.sources, source))
-        return fmt::format("source {}{}{}", quote(source.normalised), source.ref.empty() ? "" : " at ", source.ref.empty() ? "" : quote(source.ref));
+        return fmt::format("source {}{}{}", quote(source.normalised), source.ref.empty() ? "" : " at ",
+                           source.ref.empty() ? "" : quote(source.ref));
   }
   return {};
 }
@@ -119,13 +120,14 @@ int judge_platform(const Facts& facts, const PlatformFacts& platform, const Poli
     rulings.satisfied({subject, expected(rule), text, evidence, ""});
     return best;
   }
-  const std::string remedy = fmt::format("build it where the policy allows, then supply provenance --attest --key KEY {}",
-                                         facts.reference.with({{}, facts.digest}).to_string());
+  const std::string remedy =
+      fmt::format("build it where the policy allows, then supply provenance --attest --key KEY {}",
+                  facts.reference.with({{}, facts.digest}).to_string());
   for (const auto& [evidence, why] : objections)
     rulings.denied({subject_of(platform), expected(rule), why, evidence, remedy});
   if (objections.empty())
-    rulings.denied({subject_of(platform), expected(rule), "no provenance signed by a key of the policy" + refused_text(vouching), "",
-                    remedy});
+    rulings.denied({subject_of(platform), expected(rule),
+                    "no provenance signed by a key of the policy" + refused_text(vouching), "", remedy});
   return 0;
 }
 

@@ -9,13 +9,26 @@ namespace {
 Digest digest(char fill) { return *Digest::parse("sha256:" + std::string(64, fill)); }
 
 PlatformFacts platform() {
-  return {.platform = {"linux", "amd64", "", "", {}}, .manifest = digest('1'), .ancestors = {}, .config = {}, .annotations = {},
-          .sboms = {}, .packages = {}, .unreadable_packages = {}, .users = {}, .bases = {}, .secrets = {}};
+  return {.platform = {"linux", "amd64", "", "", {}},
+          .manifest = digest('1'),
+          .ancestors = {},
+          .config = {},
+          .annotations = {},
+          .sboms = {},
+          .packages = {},
+          .unreadable_packages = {},
+          .users = {},
+          .bases = {},
+          .secrets = {}};
 }
 
 Facts facts(PlatformFacts one, std::string_view reference = "registry.example.org/app:1.0") {
-  return {.reference = *oci::Reference::parse(reference), .digest = digest('1'), .platforms = {std::move(one)}, .attached = {},
-          .now = *parse_rfc3339("2026-11-24T12:00:00Z"), .simulated_time = false};
+  return {.reference = *oci::Reference::parse(reference),
+          .digest = digest('1'),
+          .platforms = {std::move(one)},
+          .attached = {},
+          .now = *parse_rfc3339("2026-11-24T12:00:00Z"),
+          .simulated_time = false};
 }
 
 Policy policy() {
@@ -71,7 +84,8 @@ TEST_CASE("a denied package is named with expected, found, evidence and remedy")
   CHECK(found.subject == "pkg:deb/debian/telnetd@0.17-44?arch=amd64");
   CHECK(found.place.uri == "registry.example.org/app:1.0");
   CHECK(found.expected == "not pkg:deb/*/telnetd");
-  CHECK(found.found == "pkg:deb/debian/telnetd@0.17-44 in linux/amd64 " + digest('1').to_string() + ", var/lib/dpkg/status");
+  CHECK(found.found ==
+        "pkg:deb/debian/telnetd@0.17-44 in linux/amd64 " + digest('1').to_string() + ", var/lib/dpkg/status");
   CHECK(found.evidence == digest('2').to_string());
   CHECK(found.remedy == "remove the package from the image");
   CHECK(ruling.findings[first ? 1 : 0].found == "could not be read: app/package.json: line 1: not JSON");
@@ -127,8 +141,8 @@ RuleStatus user(std::string_view text, std::optional<Users> users = Users{{"root
 }
 
 TEST_CASE("root is root however it is written") {
-  for (const char* text : {"", "root", "0", "0:0", "00", "+0", "-0", "root:1000", "0:1000", ":1000", "toor", "nobody-knows", "-1",
-                           "4294967296", "2147483648", "99999999999999999999", "0x0", "1000 "}) {
+  for (const char* text : {"", "root", "0", "0:0", "00", "+0", "-0", "root:1000", "0:1000", ":1000", "toor",
+                           "nobody-knows", "-1", "4294967296", "2147483648", "99999999999999999999", "0x0", "1000 "}) {
     INFO(text);
     CHECK(user(text) == RuleStatus::denied);
   }
@@ -146,7 +160,8 @@ TEST_CASE("a user's name means nothing when /etc/passwd was not read") {
 
 RuleStatus tag(std::string_view reference, bool no_latest, bool pinned) {
   ImageRules asked;
-  asked.config = ConfigRule{.non_root = false, .no_secrets = false, .no_latest = no_latest, .pinned = pinned, .labels = {}};
+  asked.config =
+      ConfigRule{.non_root = false, .no_secrets = false, .no_latest = no_latest, .pinned = pinned, .labels = {}};
   return judge("config", facts(platform(), reference), asked).status;
 }
 
@@ -169,7 +184,8 @@ TEST_CASE("secrets deny, none satisfies, and not looked is neither") {
   CHECK(judge("config", facts(one), asked).status == RuleStatus::undecided);
   one.secrets.emplace();
   CHECK(judge("config", facts(one), asked).status == RuleStatus::satisfied);
-  one.secrets->push_back({"secrets/env", Severity::error, "DB_PASSWORD", {}, "no credential", "named like a secret", "", ""});
+  one.secrets->push_back(
+      {"secrets/env", Severity::error, "DB_PASSWORD", {}, "no credential", "named like a secret", "", ""});
   const Ruling ruling = judge("config", facts(one), asked);
   CHECK(ruling.status == RuleStatus::denied);
   CHECK(ruling.findings[0].found == "DB_PASSWORD: named like a secret");
@@ -177,7 +193,8 @@ TEST_CASE("secrets deny, none satisfies, and not looked is neither") {
 
 TEST_CASE("a label that is asked for must be there and say something") {
   ImageRules asked;
-  asked.config = ConfigRule{.non_root = false, .no_secrets = false, .no_latest = false, .pinned = false, .labels = {"source"}};
+  asked.config =
+      ConfigRule{.non_root = false, .no_secrets = false, .no_latest = false, .pinned = false, .labels = {"source"}};
   PlatformFacts one = platform();
   CHECK(judge("config", facts(one), asked).status == RuleStatus::denied);
   one.config.labels["source"] = " ";

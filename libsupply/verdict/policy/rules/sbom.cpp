@@ -37,8 +37,9 @@ void deny_each(const PlatformFacts& platform, const AttachedSbom& sbom, const Sb
   sort_findings(differences);
   for (std::size_t i = 0; i < differences.size() && i < kMostShown; ++i) {
     const Finding& one = differences[i];
-    rulings.denied({one.subject.empty() ? subject_of(platform) : one.subject, one.expected.empty() ? expected(rule) : one.expected,
-                    one.found, sbom.evidence.to_string(), remedy});
+    rulings.denied({one.subject.empty() ? subject_of(platform) : one.subject,
+                    one.expected.empty() ? expected(rule) : one.expected, one.found, sbom.evidence.to_string(),
+                    remedy});
   }
   if (differences.size() > kMostShown)
     rulings.denied({subject_of(platform), expected(rule),
@@ -47,16 +48,15 @@ void deny_each(const PlatformFacts& platform, const AttachedSbom& sbom, const Sb
 }
 
 void judge_platform(const Facts& facts, const PlatformFacts& platform, const SbomRule& rule, Rulings& rulings) {
-  const std::string remedy = fmt::format("make it anew from the image: supply sbom {0}, and attest it: supply attest --key KEY {0}",
-                                         facts.reference.with({{}, facts.digest}).to_string());
+  const std::string remedy =
+      fmt::format("make it anew from the image: supply sbom {0}, and attest it: supply attest --key KEY {0}",
+                  facts.reference.with({{}, facts.digest}).to_string());
   std::map<std::string, const AttachedSbom*> counted;  // by evidence, for one order
   std::map<std::string, std::string> objections;
   for (const AttachedSbom& sbom : platform.sboms) {
     std::string why = not_counted(sbom, rule);
-    if (why.empty())
-      counted.emplace(sbom.evidence.to_string(), &sbom);
-    else
-      objections.emplace(sbom.evidence.to_string(), std::move(why));
+    if (why.empty()) counted.emplace(sbom.evidence.to_string(), &sbom);
+    else objections.emplace(sbom.evidence.to_string(), std::move(why));
   }
   const auto answer = [&](const auto& each) {
     return !rule.agrees || (each.second->compared && each.second->disagreements.empty());
@@ -74,10 +74,10 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sbo
     return;
   }
   for (const auto& [evidence, sbom] : counted) {
-    if (sbom->compared)
-      deny_each(platform, *sbom, rule, remedy, rulings);
+    if (sbom->compared) deny_each(platform, *sbom, rule, remedy, rulings);
     else
-      rulings.undecided({subject_of(platform), expected(rule), "the SBOM was not compared with the image", evidence, ""});
+      rulings.undecided(
+          {subject_of(platform), expected(rule), "the SBOM was not compared with the image", evidence, ""});
   }
   if (!counted.empty()) return;
   for (const auto& [evidence, why] : objections)

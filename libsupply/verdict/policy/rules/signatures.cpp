@@ -13,14 +13,10 @@ namespace {
 std::string expected(const SignatureRule& rule) {
   const std::size_t keys = rule.signers.names.size();
   std::string text;
-  if (keys == 1)
-    text = "signed by " + rule.signers.to_string();
-  else if (rule.threshold == 1)
-    text = "signed by any of " + rule.signers.to_string();
-  else if (rule.threshold == keys)
-    text = "signed by all of " + rule.signers.to_string();
-  else
-    text = fmt::format("signed by {} of {} distinct keys: {}", rule.threshold, keys, rule.signers.to_string());
+  if (keys == 1) text = "signed by " + rule.signers.to_string();
+  else if (rule.threshold == 1) text = "signed by any of " + rule.signers.to_string();
+  else if (rule.threshold == keys) text = "signed by all of " + rule.signers.to_string();
+  else text = fmt::format("signed by {} of {} distinct keys: {}", rule.threshold, keys, rule.signers.to_string());
   std::string_view between = " with ";
   for (const auto& [key, value] : rule.annotations) {
     text += fmt::format("{}{}={}", between, key, value);

@@ -42,7 +42,8 @@ std::string row(std::string_view name, std::string_view value) {
 std::string findings(const gate::Outcome& outcome) {
   std::string out;
   for (const Finding& one : outcome.findings)
-    out += fmt::format("<dl>{}{}{}{}{}</dl>\n", row(one.severity == Severity::warning ? "warning" : "subject", one.subject),
+    out += fmt::format("<dl>{}{}{}{}{}</dl>\n",
+                       row(one.severity == Severity::warning ? "warning" : "subject", one.subject),
                        row("expected", one.expected), row("found", one.found), row("evidence", one.evidence),
                        row("remedy", one.severity == Severity::note ? "" : one.remedy));
   if (outcome.exception)
@@ -65,14 +66,14 @@ std::string image(const Judgement& judgement) {
   }
   out += "<table>\n<tr><th>rule</th><th>answer</th><th>why</th></tr>\n";
   for (const gate::Outcome& outcome : judgement.decision.outcomes)
-    out += fmt::format("<tr><th>{}<br><code>{}</code></th><td>{}</td><td>{}\n{}</td></tr>\n", outcome.rule, xml(outcome.match),
-                       badge(to_string(outcome.status)), xml(outcome.title), findings(outcome));
+    out += fmt::format("<tr><th>{}<br><code>{}</code></th><td>{}</td><td>{}\n{}</td></tr>\n", outcome.rule,
+                       xml(outcome.match), badge(to_string(outcome.status)), xml(outcome.title), findings(outcome));
   out += "</table>\n";
   if (!judgement.decision.not_asked.empty())
     out += fmt::format("<p>Not asked: {}</p>\n", fmt::join(judgement.decision.not_asked, ", "));
   for (const policy::Exception& one : judgement.decision.expired)
-    out += fmt::format("<p>Expired: exception for {} ({}, until {}): {}</p>\n", one.rule, xml(one.owner), to_rfc3339(one.expires),
-                       xml(one.reason));
+    out += fmt::format("<p>Expired: exception for {} ({}, until {}): {}</p>\n", one.rule, xml(one.owner),
+                       to_rfc3339(one.expires), xml(one.reason));
   return out;
 }
 

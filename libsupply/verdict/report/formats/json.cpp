@@ -19,7 +19,10 @@ Value exception(const policy::Exception& one) {
 Value outcome(const gate::Outcome& one) {
   Value findings = Value::array();
   for (const Finding& each : one.findings) findings.push_back(to_json(each));
-  Value value{{"rule", one.rule}, {"title", one.title}, {"match", one.match}, {"status", to_string(one.status)},
+  Value value{{"rule", one.rule},
+              {"title", one.title},
+              {"match", one.match},
+              {"status", to_string(one.status)},
               {"findings", std::move(findings)}};
   if (one.exception) value["exception"] = exception(*one.exception);
   return value;
@@ -57,7 +60,8 @@ Value image(const Judgement& judgement) {
   for (const gate::Outcome& each : judgement.decision.outcomes) value["rules"].push_back(outcome(each));
   value["not_asked"] = judgement.decision.not_asked;
   value["expired_exceptions"] = Value::array();
-  for (const policy::Exception& each : judgement.decision.expired) value["expired_exceptions"].push_back(exception(each));
+  for (const policy::Exception& each : judgement.decision.expired)
+    value["expired_exceptions"].push_back(exception(each));
   return value;
 }
 

@@ -1,4 +1,5 @@
-// For CI systems: a suite per image, a case per rule. Source: the JUnit XML that Jenkins and GitLab read (junit-10.xsd).
+// For CI systems: a suite per image, a case per rule. Source: the JUnit XML that Jenkins and GitLab read
+// (junit-10.xsd).
 #include <fmt/format.h>
 
 #include "libsupply/verdict/report/format.hpp"
@@ -56,8 +57,8 @@ std::string suite(const Judgement& judgement, std::string_view time, Counts& tot
     switch (outcome.status) {
       case policy::RuleStatus::denied:
         ++counts.failures;
-        inner = fmt::format("      <failure type=\"denied\" message=\"not {}\">{}      </failure>\n", xml(outcome.title),
-                            xml_lines(details(outcome)));
+        inner = fmt::format("      <failure type=\"denied\" message=\"not {}\">{}      </failure>\n",
+                            xml(outcome.title), xml_lines(details(outcome)));
         break;
       case policy::RuleStatus::undecided:
         ++counts.errors;
@@ -67,10 +68,10 @@ std::string suite(const Judgement& judgement, std::string_view time, Counts& tot
       case policy::RuleStatus::excepted:
         ++counts.skipped;
         inner = fmt::format("      <skipped message=\"{}\"/>\n",
-                            outcome.exception ? xml(fmt::format("excepted by {} until {}: {}", outcome.exception->owner,
-                                                                to_rfc3339(outcome.exception->expires),
-                                                                outcome.exception->reason))
-                                              : "excepted");
+                            outcome.exception
+                                ? xml(fmt::format("excepted by {} until {}: {}", outcome.exception->owner,
+                                                  to_rfc3339(outcome.exception->expires), outcome.exception->reason))
+                                : "excepted");
         break;
       case policy::RuleStatus::satisfied: break;
     }
@@ -86,7 +87,8 @@ std::string suite(const Judgement& judgement, std::string_view time, Counts& tot
   total.errors += counts.errors;
   total.skipped += counts.skipped;
   return fmt::format(
-      "  <testsuite name=\"{}\" timestamp=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n{}  </testsuite>\n",
+      "  <testsuite name=\"{}\" timestamp=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n{}  "
+      "</testsuite>\n",
       xml(judgement.reference), time, counts.tests, counts.failures, counts.errors, counts.skipped, cases);
 }
 

@@ -30,8 +30,10 @@ Value result(const gate::Outcome& outcome, const Finding& one, const std::string
   // A level other than none goes only with the kind fail (3.27.10).
   if (outcome.status == policy::RuleStatus::undecided) value["level"] = "none";
   if (outcome.exception)
-    value["suppressions"] = Value::array(
-        {{{"kind", "external"}, {"status", "accepted"}, {"justification", outcome.exception->owner + ": " + outcome.exception->reason}}});
+    value["suppressions"] =
+        Value::array({{{"kind", "external"},
+                       {"status", "accepted"},
+                       {"justification", outcome.exception->owner + ": " + outcome.exception->reason}}});
   return value;
 }
 
@@ -60,10 +62,11 @@ std::string write(const Report& report) {
   const Value document{
       {"$schema", kSchema},
       {"version", "2.1.0"},
-      {"runs", Value::array({{{"tool", {{"driver", std::move(driver)}}},
-                              {"invocations", Value::array({std::move(invocation)})},
-                              {"results", std::move(results)},
-                              {"properties", {{"verdict", to_string(overall(report))}, {"policy", report.policy_name}}}}})}};
+      {"runs",
+       Value::array({{{"tool", {{"driver", std::move(driver)}}},
+                      {"invocations", Value::array({std::move(invocation)})},
+                      {"results", std::move(results)},
+                      {"properties", {{"verdict", to_string(overall(report))}, {"policy", report.policy_name}}}}})}};
   return supply::json::to_pretty_text(document);
 }
 

@@ -29,7 +29,8 @@ void exception(std::string& out, std::string_view name, const policy::Exception&
 void image(std::string& out, const Judgement& judgement) {
   out += fmt::format("image        {}\n", plain(judgement.reference));
   if (judgement.error) {
-    out += fmt::format("error        {}: {}\n\n", to_string(judgement.error->code()), plain(judgement.error->message()));
+    out +=
+        fmt::format("error        {}: {}\n\n", to_string(judgement.error->code()), plain(judgement.error->message()));
     return;
   }
   if (judgement.facts) {

@@ -1,5 +1,5 @@
-// For the next gate: SLSA verification summaries as in-toto statements, not yet signed; one line for each image that was
-// allowed or denied. Source: slsa.dev/spec/v1.2/verification_summary.
+// For the next gate: SLSA verification summaries as in-toto statements, not yet signed; one line for each image that
+// was allowed or denied. Source: slsa.dev/spec/v1.2/verification_summary.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
