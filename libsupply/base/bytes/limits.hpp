@@ -29,6 +29,7 @@ inline constexpr std::size_t kMaxIndexEntries = 10'000;
 inline constexpr std::size_t kMaxLayers = 1'000;
 inline constexpr std::size_t kMaxHistory = 10'000;                  // entries of a config
 inline constexpr std::size_t kMaxReferrers = 10'000;
+inline constexpr std::uint64_t kMaxEvidenceBytes = 512 * kMiB;  // all that is attached to one image
 
 // Layers
 inline constexpr std::uint64_t kMaxUnpackedLayerBytes = 256 * kGiB;

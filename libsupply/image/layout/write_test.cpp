@@ -168,6 +168,18 @@ TEST_CASE("a manifest gets the entry that its tag asks for") {
   CHECK(*layout->tags() == std::vector<std::string>{"v1", "v2"});
 }
 
+TEST_CASE("a tag is replaced only while it stands where the writer saw it") {
+  const testing::TempFolder folder;
+  const auto layout = *Layout::create(folder.path());
+  const auto first = describe("{\"a\":1}", oci::kManifestType), second = describe("{\"a\":2}", oci::kManifestType);
+  REQUIRE(layout->replace_manifest(first, "{\"a\":1}", "t", std::nullopt));
+  CHECK(code(layout->replace_manifest(second, "{\"a\":2}", "t", std::nullopt)) == ErrorCode::unavailable);
+  CHECK(code(layout->replace_manifest(second, "{\"a\":2}", "t", second.digest)) == ErrorCode::unavailable);
+  CHECK(layout->resolve({.tag = "t", .digest = {}})->digest == first.digest);
+  REQUIRE(layout->replace_manifest(second, "{\"a\":2}", "t", first.digest));
+  CHECK(layout->resolve({.tag = "t", .digest = {}})->digest == second.digest);
+}
+
 TEST_CASE("a manifest that is not what its descriptor says, or too large, is not stored") {
   const testing::TempFolder folder;
   const auto layout = *Layout::create(folder.path());
