@@ -27,21 +27,18 @@ void put(RawHash<kBytes>& into, const std::string& raw) {
   std::copy_n(raw.begin(), std::min(kBytes, raw.size()), into.bytes.begin());
 }
 
-// The three hashes of a file that an SBOM may list.
+// The hashes of a file that an SBOM lists.
 struct FileHashers {
-  crypto::Hasher sha1{crypto::HashAlgorithm::sha1}, sha256{crypto::HashAlgorithm::sha256},
-      md5{crypto::HashAlgorithm::md5};
+  crypto::Hasher sha1{crypto::HashAlgorithm::sha1}, sha256{crypto::HashAlgorithm::sha256};
 
   void update(std::string_view chunk) {
     sha1.update(chunk);
     sha256.update(chunk);
-    md5.update(chunk);
   }
   FileDigests finish() {
     FileDigests digests;
     put(digests.sha1, sha1.finish());
     put(digests.sha256, sha256.finish());
-    put(digests.md5, md5.finish());
     return digests;
   }
 };

@@ -27,7 +27,6 @@ struct RawHash {
 struct FileDigests {
   RawHash<20> sha1;
   RawHash<32> sha256;
-  RawHash<16> md5;
 };
 
 /// Owns names, many in one block. Their views stay valid when it is moved.
