@@ -34,6 +34,23 @@ bool is_marked_as_other(const oci::Descriptor& entry) {
          kind == "dev.cosignproject.cosign/atts" || (entry.platform && !entry.platform->runnable());
 }
 
+// The entry that stands for the tag sha256-<hex>.sig or .att of the one image in what `cosign save` (before version 3)
+// wrote: it has no name, only its kind. Source: cosign pkg/oci/layout/write.go.
+std::vector<const oci::Descriptor*> saved_by_cosign(const oci::Index& index, std::string_view tag) {
+  std::vector<const oci::Descriptor*> found;
+  const std::string_view wanted = tag.ends_with(".sig")   ? "dev.cosignproject.cosign/sigs"
+                                  : tag.ends_with(".att") ? "dev.cosignproject.cosign/atts"
+                                                          : "";
+  if (wanted.empty() || !is_referrer_tag(tag)) return found;
+  for (const oci::Descriptor& entry : index.manifests) {
+    const std::string_view kind = annotation(entry, kCosignKind);
+    if (kind == wanted) found.push_back(&entry);
+    const bool is_image = kind == "dev.cosignproject.cosign/image" || kind == "dev.cosignproject.cosign/imageIndex";
+    if (is_image && store::referrers_tag(entry.digest) != tag.substr(0, tag.rfind('.'))) return {};
+  }
+  return found;
+}
+
 std::string list_of(const std::set<std::string>& names) {
   if (names.empty()) return "it has no tags";
   std::string text = "its tags: ";
@@ -124,6 +141,7 @@ Result<oci::Descriptor> Layout::resolve_tag(const oci::Index& index, const std::
     if (name == tag) exact.push_back(&entry);
     else if (tag_of(name) == tag || full == tag || tag_of(full) == tag) by_reference.push_back(&entry);
   }
+  if (exact.empty() && by_reference.empty()) by_reference = saved_by_cosign(index, tag);
   const auto& found = exact.empty() ? by_reference : exact;
   const std::string place = "layout " + quote(folder_.native()) + ": tag " + quote(tag) + ": ";
   if (found.empty()) return Error(ErrorCode::not_found, place + "not there (" + list_of(image_tags(index)) + ")");

@@ -132,6 +132,21 @@ TEST_CASE("a tag on two digests is refused, on two entries of one digest it is o
   CHECK(code(made.resolve(tag("c"))) == ErrorCode::malformed);
 }
 
+TEST_CASE("signatures that cosign 2 saved beside its one image are found under the tags they had") {
+  const std::string image = entry('1', R"("kind":"dev.cosignproject.cosign/image")");
+  const std::string saved = "," + entry('2', R"("kind":"dev.cosignproject.cosign/sigs")") + "," +
+                            entry('3', R"("kind":"dev.cosignproject.cosign/atts")");
+  const std::string of_image = "sha256-" + std::string(64, '1'), of_other = "sha256-" + std::string(64, '4');
+  Handmade made(image + saved);
+  CHECK(made.resolve(tag(of_image + ".sig"))->digest.to_string() == of('2'));
+  CHECK(made.resolve(tag(of_image + ".att"))->digest.to_string() == of('3'));
+  CHECK(code(made.resolve(tag(of_image + ".sbom"))) == ErrorCode::not_found);
+  CHECK(code(made.resolve(tag(of_other + ".sig"))) == ErrorCode::not_found);
+  // With a second image nothing says whose they are.
+  made.set_entries(image + saved + "," + entry('4', R"("kind":"dev.cosignproject.cosign/image")"));
+  CHECK(code(made.resolve(tag(of_image + ".sig"))) == ErrorCode::not_found);
+}
+
 TEST_CASE("without a tag, what refers to an image is no image") {
   Handmade made("");
   const std::string image = made.add(
