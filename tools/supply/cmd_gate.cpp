@@ -40,6 +40,8 @@ Result<ExitCode> run_gate(const Options& options, Console& console) {
     Result<policy::Facts> facts = collect(text, policy, gate_options);
     if (facts) {
       judgement.decision = gate::decide(*facts, policy);
+      if (judgement.decision.verdict == gate::Verdict::undecided)
+        console.error(Error(ErrorCode::unavailable, text + ": undecided: a rule could not find out (see the report)"));
       judgement.facts = *std::move(facts);
       code = worse(code, exit_code_of(judgement.decision.verdict, options.audit));
     } else {
