@@ -198,7 +198,7 @@ class Manifests(BadCase):
 
     def test_digests_on_the_command_line(self):
         layout = self.image()
-        for digest in ("sha256:abc", "sha256:" + "A" * 64, "sha256:", "SHA256:" + "a" * 64):
+        for digest in ("sha256:abc", "sha256:" + "A" * 64, "sha256:"):
             self.answers(USAGE, "inspect", f"oci:{layout}@{digest}")
         self.answers(UNKNOWN, "inspect", f"oci:{layout}@sha256:../../etc/passwd")  # a folder of that name, and there is none
 

@@ -16,6 +16,9 @@ CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const st
   auto options = std::make_shared<Options>();
   add_common(*verb, options->common);
   declare(*verb, *options);
+  // A repeated option takes one value each time: what follows is an image, not another key.
+  for (CLI::Option* option : verb->get_options())
+    if (!option->get_positional() && option->get_items_expected_max() > 1) option->allow_extra_args(false);
   verb->callback([options, &run, body, verb] {
     if (!verb->get_subcommands().empty()) return;  // the deepest verb is the one that was typed
     run = [options, body](Console& console) -> Result<ExitCode> {
