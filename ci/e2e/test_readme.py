@@ -1,0 +1,36 @@
+"""The README's examples, run as they stand there."""
+import os
+import re
+import subprocess
+
+from harness import ROOT, SUPPLY, Case, environment
+
+POLICY = """version: 1
+keys: {release: release.pub}
+builders:
+  https://ci.example/runner: {keys: [release], level: 1}
+images:
+  - match: ["**"]
+    signatures: {any_of: [release]}
+    provenance: {builders: ["https://ci.example/runner"], sources: ["https://git.example/*"]}
+    sbom: {agrees: true}
+    config: {non_root: true, no_secrets: true, no_latest: true}
+"""
+
+
+class Readme(Case):
+    def test_every_example_can_be_pasted(self):
+        with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as readme:
+            (script,) = re.findall(r"```sh\n(.*?)```", readme.read(), re.S)
+        self.image()
+        self.write("Dockerfile", "FROM debian:12@sha256:" + "0123456789abcdef" * 4 + "\nUSER 1000\n")
+        self.write("release.bin", b"a release\n" * 1000)
+        self.write("policy.yaml", POLICY)
+        os.makedirs(self.path("bin"))
+        os.symlink(SUPPLY, self.path("bin", "supply"))
+        env = environment(PATH=self.path("bin") + ":" + os.environ["PATH"])
+        ran = subprocess.run(["bash", "-euxc", script], cwd=self.folder, env=env, capture_output=True, text=True)
+        self.assertEqual(0, ran.returncode, ran.stdout[-3000:] + ran.stderr[-3000:])
+        verbs = set(re.findall(r"^supply (\S+)", script, re.M))
+        listed = set(re.findall(r"^  ([a-z-]+) ", self.answers(0, "--help").text.split("Subcommands:")[1], re.M))
+        self.assertEqual(listed, verbs, "the README shows each verb once")
