@@ -58,7 +58,7 @@ struct Response {
   int status = 0;
   Headers headers = {};
   /// Streams; it fails with unavailable when it was cut, and its end is the message's end. Dropping it early costs the
-  /// connection. Never null.
+  /// connection. Never null. The client must outlive it.
   std::unique_ptr<io::Source> body = {};
   Reach reached = Reach::public_address;  ///< how near the other side was; behind a proxy, what its address says
 };

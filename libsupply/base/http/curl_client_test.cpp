@@ -157,7 +157,8 @@ TEST_CASE("a streamed body is sent with its length, and read no further") {
   request.method = "PUT";
   request.stream = &source;
   request.stream_bytes = 6'000'000;
-  auto response = client()->send(request);
+  const auto http = client();
+  auto response = http->send(request);
   REQUIRE(response);
   CHECK(text_of(response) == "6000000");
   char rest = 0;
@@ -171,7 +172,8 @@ TEST_CASE("a streamed body that ends early is the source's fault, not the server
   request.method = "PUT";
   request.stream = &source;
   request.stream_bytes = 200;
-  const auto response = client()->send(request);
+  const auto http = client();
+  const auto response = http->send(request);
   REQUIRE_FALSE(response);
   CHECK(response.error().code() == ErrorCode::mismatch);
 }
@@ -215,7 +217,8 @@ TEST_CASE("the deadline holds for the whole answer") {
   });
   Request request = get(server);
   request.deadline = std::chrono::steady_clock::now() + 150ms;
-  auto response = client()->send(request);
+  const auto http = client();
+  auto response = http->send(request);
   REQUIRE(response);
   const auto text = io::read_all(*response->body, kMiB);
   REQUIRE_FALSE(text);
@@ -242,7 +245,8 @@ TEST_CASE("a header field that would make two is not sent") {
   HttpServer server([](const HttpRequest&) { return HttpReply{}; });
   Request request = get(server);
   request.headers.add("Authorization", "Bearer a\r\nHost: evil.example");
-  const auto response = client()->send(request);
+  const auto http = client();
+  const auto response = http->send(request);
   REQUIRE_FALSE(response);
   CHECK(response.error().code() == ErrorCode::malformed);
   CHECK(response.error().message().find("evil") == std::string::npos);
@@ -251,7 +255,8 @@ TEST_CASE("a header field that would make two is not sent") {
 
 TEST_CASE("a redirect is an answer like any other") {
   HttpServer server([](const HttpRequest&) { return HttpReply{.status = 307, .headers = {{"Location", "/b"}}}; });
-  const auto response = client()->send(get(server, "/a"));
+  const auto http = client();
+  const auto response = http->send(get(server, "/a"));
   REQUIRE(response);
   CHECK(response->status == 307);
   CHECK(server.requests().size() == 1);
@@ -260,7 +265,8 @@ TEST_CASE("a redirect is an answer like any other") {
 TEST_CASE("an address nearer than allowed is not connected to, by number or by name") {
   HttpServer server([](const HttpRequest&) { return HttpReply{}; });
   for (const std::string& host : {server.authority(), "localhost:" + std::to_string(server.port())}) {
-    const auto response = client()->send({.url = *Url::parse("http://" + host), .reach = http::Reach::private_address});
+    const auto http = client();
+    const auto response = http->send({.url = *Url::parse("http://" + host), .reach = http::Reach::private_address});
     REQUIRE_FALSE(response);
     CHECK(response.error().code() == ErrorCode::unsupported);
     CHECK(response.error().message().find("nearer") != std::string::npos);
@@ -275,8 +281,8 @@ TEST_CASE("an address nearer than allowed is not connected to, by number or by n
 
 TEST_CASE("a proxy is asked when the environment that was given names one") {
   HttpServer proxy([](const HttpRequest& request) { return HttpReply{.body = request.target}; });
-  auto response = client({.environment = {{"http_proxy", proxy.url()}}})
-                      ->send({.url = *Url::parse("http://registry.example/v2/")});
+  const auto http = client({.environment = {{"http_proxy", proxy.url()}}});
+  auto response = http->send({.url = *Url::parse("http://registry.example/v2/")});
   REQUIRE(response);
   CHECK(text_of(response) == "http://registry.example/v2/");
 }
