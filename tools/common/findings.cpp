@@ -7,8 +7,7 @@ namespace {
 
 void add(std::string& out, std::string_view label, std::string_view text) {
   if (text.empty()) return;
-  const std::string quoted = quote(text);  // escapes what could steer a terminal
-  out += "  " + std::string(label) + quoted.substr(1, quoted.size() - 2) + "\n";
+  out += "  " + std::string(label) + plain(text) + "\n";
 }
 
 }  // namespace
@@ -16,8 +15,7 @@ void add(std::string& out, std::string_view label, std::string_view text) {
 std::string findings_text(const std::vector<Finding>& findings) {
   std::string out;
   for (const Finding& finding : findings) {
-    const std::string where = quote(finding.place.uri);
-    out += where.substr(1, where.size() - 2);
+    out += plain(finding.place.uri);
     if (finding.place.line != 0) out += ":" + std::to_string(finding.place.line);
     out += ": " + std::string(to_string(finding.severity)) + ": " + finding.rule + "\n";
     add(out, "subject   ", finding.subject);

@@ -1,5 +1,6 @@
 #include "libsupply/base/bytes/text.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "libsupply/base/bytes/hex.hpp"
@@ -27,26 +28,42 @@ std::size_t utf8_sequence(std::string_view text) {
   return 0;
 }
 
+// How many bytes the character at the front of `text` has; 0 when it is none in UTF-8, or must not reach a terminal.
+std::size_t printable(std::string_view text) {
+  const std::size_t length = utf8_sequence(text);
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (length == 1) return at(0) >= 0x20 && at(0) != 0x7f ? 1 : 0;
+  if (length == 2 && at(0) == 0xc2 && at(1) < 0xa0) return 0;  // C1 controls
+  // Embeddings, overrides and isolates (U+202A to U+202E, U+2066 to U+2069): CVE-2021-42574.
+  const bool turns = length == 3 && at(0) == 0xe2 &&
+                     ((at(1) == 0x80 && at(2) >= 0xaa && at(2) <= 0xae) || (at(1) == 0x81 && at(2) >= 0xa6 && at(2) <= 0xa9));
+  const bool noncharacter = length == 3 && at(0) == 0xef && at(1) == 0xbf && at(2) >= 0xbe;
+  return turns || noncharacter ? 0 : length;
+}
+
+// Takes the character, or the one byte that is none, off the front of `text`, as it may be shown.
+std::string take_plain(std::string_view& text) {
+  const std::size_t length = printable(text);
+  std::string shown(text.substr(0, length));
+  if (length == 0) shown = "\\x" + to_hex(text.substr(0, 1));
+  text.remove_prefix(std::max<std::size_t>(length, 1));
+  return shown;
+}
+
 }  // namespace
+
+std::string plain(std::string_view text) {
+  std::string out;
+  while (!text.empty()) out += take_plain(text);
+  return out;
+}
 
 std::string quote(std::string_view text) {
   std::string out = "\"";
-  std::string_view rest = text;
-  while (!rest.empty()) {
+  for (std::string_view rest = text; !rest.empty();) {
     if (text.size() - rest.size() >= kMaxQuotedBytes) return out + "…\"";
-    const std::size_t length = utf8_sequence(rest);
-    const auto byte = static_cast<unsigned char>(rest.front());
-    // C1 controls (U+0080 to U+009F) can steer a terminal too.
-    const bool c1 = length == 2 && byte == 0xc2 && static_cast<unsigned char>(rest[1]) < 0xa0;
-    if (length == 0 || c1 || byte < 0x20 || byte == 0x7f) {
-      const std::size_t shown = length == 0 ? 1 : length;
-      for (const char c : rest.substr(0, shown)) out += "\\x" + to_hex(std::string_view(&c, 1));
-      rest.remove_prefix(shown);
-      continue;
-    }
-    if (byte == '"' || byte == '\\') out += '\\';
-    out += rest.substr(0, length);
-    rest.remove_prefix(length);
+    if (rest.front() == '"' || rest.front() == '\\') out += '\\';
+    out += take_plain(rest);
   }
   return out + "\"";
 }

@@ -8,12 +8,6 @@
 namespace supply::attached {
 namespace {
 
-// Foreign text on a line of its own: escaped, and without quotes.
-std::string plain(std::string_view text) {
-  const std::string quoted = quote(text);
-  return quoted.substr(1, quoted.size() - 2);
-}
-
 std::string title(const Target& target) {
   return (target.platform ? plain(target.platform->to_string()) + " " : std::string()) + target.manifest.to_string();
 }

@@ -25,12 +25,6 @@ std::string bytes(std::uint64_t count) {
   return fmt::format("{:.1f} MB", static_cast<double>(count) / 1e6);
 }
 
-// Foreign text for a line of its own: without quotes where it is harmless.
-std::string plain(std::string_view text) {
-  std::string quoted = quote(text);
-  return quoted.substr(1, quoted.size() - 2);
-}
-
 std::string annotation(const oci::Annotations& annotations, const std::string& key) {
   const auto found = annotations.find(key);
   return found == annotations.end() ? std::string() : found->second;

@@ -1,3 +1,4 @@
+#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/verdict/report/report.hpp"
 
 #include <catch2/catch.hpp>
@@ -7,7 +8,7 @@
 #include "libsupply/testing/attested.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/plain.hpp"
+#include "libsupply/verdict/report/xml.hpp"
 
 namespace supply::report {
 namespace {

@@ -16,12 +16,6 @@ std::string_view name_of(sbom::Difference::Kind kind) {
   return "changed";
 }
 
-// Foreign text on a line of its own: escaped, and without quotes.
-std::string plain(std::string_view text) {
-  const std::string quoted = quote(text);
-  return quoted.substr(1, quoted.size() - 2);
-}
-
 std::string joined(const std::vector<std::string>& versions) {
   std::string text;
   for (const std::string& version : versions) text += (text.empty() ? "" : ", ") + plain(version);

@@ -3,7 +3,7 @@
 
 #include "libsupply/verdict/report/format.hpp"
 #include "libsupply/verdict/report/ordered.hpp"
-#include "libsupply/verdict/report/plain.hpp"
+#include "libsupply/verdict/report/xml.hpp"
 
 namespace supply::report::formats {
 

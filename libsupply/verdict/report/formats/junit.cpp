@@ -2,8 +2,9 @@
 // (junit-10.xsd).
 #include <fmt/format.h>
 
+#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/plain.hpp"
+#include "libsupply/verdict/report/xml.hpp"
 
 namespace supply::report::formats {
 

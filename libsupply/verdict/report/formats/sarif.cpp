@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/plain.hpp"
 
 namespace supply::report::formats {
 

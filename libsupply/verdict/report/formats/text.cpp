@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include "libsupply/base/finding/finding.hpp"
+#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/verdict/report/format.hpp"
 #include "libsupply/verdict/report/ordered.hpp"
-#include "libsupply/verdict/report/plain.hpp"
 
 namespace supply::report::formats {
 

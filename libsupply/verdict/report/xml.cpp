@@ -1,0 +1,22 @@
+#include "libsupply/verdict/report/xml.hpp"
+
+#include "libsupply/base/bytes/text.hpp"
+
+namespace supply::report {
+
+std::string xml(std::string_view text) {
+  std::string out;
+  for (const char c : plain(text)) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&apos;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace supply::report
