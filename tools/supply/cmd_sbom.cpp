@@ -35,13 +35,25 @@ std::vector<std::string> writable_formats() {
   return names;
 }
 
-// FILE for one platform; FILE with the platform before its ending for each of several.
-std::string file_for(const std::string& file, const oci::Platform& platform, bool several) {
-  if (!several) return file;
-  std::string name = platform.to_string();
+// FILE for one platform; for each of several, FILE with the platform before its ending, and with the image's digest
+// where an index names one platform twice.
+std::string file_for(const std::string& file, const store::PlatformImage& image, const std::vector<store::PlatformImage>& images) {
+  if (images.size() == 1) return file;
+  std::string name = image.platform.to_string();
+  if (std::count_if(images.begin(), images.end(), [&](const auto& other) { return other.platform == image.platform; }) > 1)
+    name += "-" + std::string(image.descriptor.digest.encoded().substr(0, 12));
   std::replace(name.begin(), name.end(), '/', '-');
   const io::Path path(file);
   return (path.parent_path() / (path.stem().string() + "." + name + path.extension().string())).string();
+}
+
+// A document describes one platform's image: several on one stream would be no document at all.
+Error one_document_each(const std::vector<store::PlatformImage>& images, const std::string& format) {
+  std::string names;
+  for (const store::PlatformImage& image : images) names += (names.empty() ? "" : ", ") + image.platform.to_string();
+  return Error(ErrorCode::usage, "the image has " + std::to_string(images.size()) + " platforms (" + names +
+                                     "), each with a document of its own: pick one with --platform, or write each to a "
+                                     "file with -o " + format + "=FILE");
 }
 
 Result<ExitCode> run_sbom(const Options& options, Console& console) {
@@ -56,11 +68,13 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
     SUPPLY_TRY(const sbom::Format* format, sbom::find_format(output.format));
     request.formats.push_back(format);
   }
+  const bool several = images.size() > 1;
+  for (std::size_t i = 0; several && i < outputs.size(); ++i)
+    if (!outputs[i].file && request.formats[i]->read != nullptr) return one_document_each(images, outputs[i].format);
   request.files = files_of(options.files);
   SUPPLY_TRY(request.source_date_epoch, source_date_epoch());
   request.tool = "supply-" + std::string(kVersion);
   SUPPLY_TRY(const auto sboms, sbom::describe(*image.store, image.reference, images, request));
-  const bool several = sboms.size() > 1;
   for (const sbom::ImageSbom& one : sboms) {
     console.note(one.image.platform.to_string() + " " + one.image.descriptor.digest.to_string() + ": " +
                  std::to_string(one.catalog.packages.size()) + " packages");
@@ -68,7 +82,8 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
       console.warn(unknown.path + ": could not be read by the " + unknown.cataloger + " cataloger: " + unknown.reason);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       Output output = outputs[i];
-      if (output.file) output.file = file_for(*output.file, one.image.platform, several);
+      if (output.file) output.file = file_for(*output.file, one.image, images);
+      else if (several) console.print("# " + one.image.platform.to_string() + "\n");
       SUPPLY_TRY(deliver(console, output, one.texts[i]));
     }
   }

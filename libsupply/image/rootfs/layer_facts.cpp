@@ -89,16 +89,15 @@ class Taps {
 // Keeps what taps give, within the layer's limit.
 class Keeper {
  public:
-  explicit Keeper(std::vector<Collected>& into) : into_(into) {
+  Keeper(std::vector<Collected>& into, std::uint64_t limit) : into_(into), limit_(limit) {
     for (const Collected& each : into_) bytes_ += each.content.size();
   }
   Status keep(std::uint32_t entry, std::uint32_t collector, FileTap& tap, std::string asked) {
     SUPPLY_TRY(std::optional<std::string> content, tap.finish());
     if (!content) return {};
     bytes_ += content->size();
-    if (bytes_ > kMaxCollectedLayerBytes)
-      return Error(ErrorCode::limit_exceeded,
-                   fmt::format("more than {} bytes of collected files", kMaxCollectedLayerBytes));
+    if (bytes_ > limit_)
+      return Error(ErrorCode::limit_exceeded, fmt::format("more than {} bytes of collected files", limit_));
     content->shrink_to_fit();
     into_.push_back({entry, collector, *std::move(content), std::move(asked)});
     return {};
@@ -106,6 +105,7 @@ class Keeper {
 
  private:
   std::vector<Collected>& into_;
+  std::uint64_t limit_;
   std::uint64_t bytes_ = 0;
 };
 
@@ -115,7 +115,7 @@ std::string place_of(std::size_t index, std::string_view path) { return fmt::for
 class FirstPass : public archive::TarVisitor {
  public:
   FirstPass(const LayerRequest& request, LayerFacts& facts)
-      : request_(request), facts_(facts), keeper_(facts.collected) {
+      : request_(request), facts_(facts), keeper_(facts.collected, request.limits.collected_bytes) {
     if (request.file_digests == WithFileDigests::yes) hashers_.emplace();
   }
 
@@ -157,8 +157,8 @@ class FirstPass : public archive::TarVisitor {
 
  private:
   Result<WantContent> add(const TarEntry& tar) {
-    if (facts_.entries.size() == kMaxLayerEntries)
-      return Error(ErrorCode::limit_exceeded, fmt::format("more than {} entries", kMaxLayerEntries));
+    if (facts_.entries.size() == request_.limits.entries)
+      return Error(ErrorCode::limit_exceeded, fmt::format("more than {} entries", request_.limits.entries));
     SUPPLY_TRY(const std::optional<EntryType> type, type_of(tar));
     if (!type) return WantContent::no;
     SUPPLY_TRY(const std::string_view path, clean_path(tar.path, scratch_));
@@ -179,8 +179,8 @@ class FirstPass : public archive::TarVisitor {
       if (target.empty()) return Error(ErrorCode::malformed, "hard link to the root");
       made.target = facts_.names.keep(target);
     }
-    if (facts_.names.bytes() > kMaxLayerNameBytes)
-      return Error(ErrorCode::limit_exceeded, fmt::format("more than {} bytes of names", kMaxLayerNameBytes));
+    if (facts_.names.bytes() > request_.limits.name_bytes)
+      return Error(ErrorCode::limit_exceeded, fmt::format("more than {} bytes of names", request_.limits.name_bytes));
     facts_.entries.push_back(made);
     const bool read = *type == EntryType::file && (hashers_ || !request_.collectors.empty()) &&
                       !base_name(made.path).starts_with(kWhiteoutPrefix);
@@ -229,7 +229,7 @@ class SecondPass : public archive::TarVisitor {
  public:
   SecondPass(const LayerRequest& request, const std::vector<Wanted>& wanted, const LayerFacts& facts,
              std::vector<Collected>& into)
-      : request_(request), wanted_(wanted), facts_(facts), keeper_(into) {}
+      : request_(request), wanted_(wanted), facts_(facts), keeper_(into, request.limits.collected_bytes) {}
 
   Result<WantContent> entry(const TarEntry& tar) override {
     if (tar.type == TarType::other) return WantContent::no;

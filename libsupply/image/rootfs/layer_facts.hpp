@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/stream.hpp"
 #include "libsupply/image/rootfs/collector.hpp"
@@ -76,11 +77,19 @@ struct LayerFacts {
 enum class WithDiffId { no, yes };
 enum class WithFileDigests { no, yes };
 
+/// What one layer may hold. The defaults are the limits of base/bytes/limits.hpp; a test makes them small.
+struct LayerLimits {
+  std::size_t entries = kMaxLayerEntries;
+  std::size_t name_bytes = kMaxLayerNameBytes;
+  std::uint64_t collected_bytes = kMaxCollectedLayerBytes;
+};
+
 struct LayerRequest {
   WithDiffId diff_id = WithDiffId::yes;  ///< no: where no answer needs it, a third of the time is saved
   WithFileDigests file_digests = WithFileDigests::no;
   std::vector<const Collector*> collectors = {};  ///< borrowed; must outlive the facts' use
   crypto::HashAlgorithm diff_id_algorithm = crypto::HashAlgorithm::sha256;  ///< or sha512
+  LayerLimits limits = {};
 };
 
 /// Reads a layer to its end. The compression is told from the bytes (gzip, zstd, none) and must be one that

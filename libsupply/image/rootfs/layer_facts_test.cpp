@@ -251,4 +251,18 @@ TEST_CASE("a second read gets a file under the path it is asked for") {
   CHECK(facts->collected.size() == 3);
 }
 
+TEST_CASE("a layer with more entries, names or collected bytes than its limits is refused") {
+  const Wants keep(".keep", 100);
+  const std::string tar = tar_entry({.path = "a.keep", .content = "12345"}) + tar_entry({.path = "b.keep", .content = "678"});
+  const auto with = [&](LayerLimits limits) { return LayerRequest{.collectors = {&keep}, .limits = limits}; };
+  CHECK(read(tar, with({.entries = 2, .name_bytes = 12, .collected_bytes = 8})));
+  const Error entries = error_of(tar, with({.entries = 1}));
+  CHECK(entries.code() == ErrorCode::limit_exceeded);
+  CHECK(entries.message().find("b.keep") != std::string::npos);
+  CHECK(error_of(tar, with({.name_bytes = 11})).code() == ErrorCode::limit_exceeded);
+  const Error collected = error_of(tar, with({.collected_bytes = 7}));
+  CHECK(collected.code() == ErrorCode::limit_exceeded);
+  CHECK(collected.message().find("b.keep") != std::string::npos);
+}
+
 }  // namespace supply::rootfs
