@@ -1,9 +1,11 @@
 #include "tools/common/program.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
+#include "libsupply/base/bytes/text.hpp"
 #include "tools/common/version.hpp"
 
 namespace supply::tools {
@@ -29,6 +31,12 @@ int program(const std::string& name, const std::string& description, int argc, c
   app.set_version_flag("--version", std::string(kVersion));
   app.get_formatter()->column_width(32);
   for (const AddVerb add : verbs) add(app, run);
+  const auto known = app.get_subcommands([](const CLI::App*) { return true; });
+  const auto is_typed = [&](const CLI::App* verb) { return verb->get_name() == argv[1]; };
+  if (argc > 1 && argv[1][0] != '-' && std::none_of(known.begin(), known.end(), is_typed)) {
+    console.error(Error(ErrorCode::usage, quote(argv[1]) + " is no verb (see `" + name + " --help`)"));
+    return static_cast<int>(ExitCode::usage);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {
