@@ -187,7 +187,8 @@ void HttpServer::serve(int fd) {
       body.remove_prefix(count);
       if (!body.empty() && reply.pause.count() > 0) std::this_thread::sleep_for(reply.pause);
     }
-    if (reply.cut_after || reply.no_length || reply.claimed_length.value_or(reply.body.size()) < reply.body.size()) break;
+    if (reply.cut_after || reply.no_length || reply.claimed_length.value_or(reply.body.size()) < reply.body.size())
+      break;
   }
   const std::scoped_lock lock(mutex_);
   std::erase(open_, fd);

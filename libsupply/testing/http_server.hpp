@@ -20,7 +20,7 @@ struct HttpRequest {
   std::string host;            ///< the origin that it was sent to: "http://127.0.0.1:5000"
   Fields headers = {};
   std::string body = {};
-  bool complete = true;        ///< false: the client went away in the middle of the body
+  bool complete = true;  ///< false: the client went away in the middle of the body
 
   std::string header(std::string_view name) const;  ///< "" when absent
   std::string path() const { return target.substr(0, target.find('?')); }

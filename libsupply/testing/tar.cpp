@@ -27,7 +27,11 @@ std::string tar_entry(const TarFields& fields) {
   put(tar, 136, octal(0, 11), 11);
   tar[156] = fields.type;
   put(tar, 157, fields.link, 100);
-  put(tar, 257, std::string_view("ustar\0" "00", 8), 8);
+  put(tar, 257,
+      std::string_view("ustar\0"
+                       "00",
+                       8),
+      8);
   tar = tar_checksum(std::move(tar));
   tar += fields.content;
   tar.resize((tar.size() + 511) / 512 * 512);

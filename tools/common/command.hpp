@@ -20,7 +20,8 @@ class App;
 
 namespace supply::tools {
 
-/// --json, --quiet, --verbose, --offline. Only these can be set by the environment: nothing that could weaken a verdict.
+/// --json, --quiet, --verbose, --offline. Only these can be set by the environment: nothing that could weaken a
+/// verdict.
 struct Common {
   bool json = false, quiet = false, verbose = false;
   bool offline = false;  ///< no socket is opened; what would need one fails

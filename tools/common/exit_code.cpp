@@ -23,7 +23,7 @@ ExitCode exit_code_of(ErrorCode code) {
 }
 
 ExitCode worse(ExitCode a, ExitCode b) {
-  constexpr std::array kOrder = {ExitCode::internal, ExitCode::usage, ExitCode::damaged,
+  constexpr std::array kOrder = {ExitCode::internal, ExitCode::usage,   ExitCode::damaged,
                                  ExitCode::no,       ExitCode::unknown, ExitCode::yes};
   return std::find(kOrder.begin(), kOrder.end(), a) < std::find(kOrder.begin(), kOrder.end(), b) ? a : b;
 }

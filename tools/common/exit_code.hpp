@@ -6,12 +6,12 @@
 namespace supply::tools {
 
 enum class ExitCode {
-  yes = 0,           ///< done, and every check that was asked for said yes
-  no = 1,            ///< a check said no
-  usage = 2,         ///< the command, a configuration or a policy is wrong
-  unknown = 3,       ///< could not find out
-  damaged = 4,       ///< the content is damaged or not what its digest says
-  internal = 70,     ///< a fault of Supply itself
+  yes = 0,        ///< done, and every check that was asked for said yes
+  no = 1,         ///< a check said no
+  usage = 2,      ///< the command, a configuration or a policy is wrong
+  unknown = 3,    ///< could not find out
+  damaged = 4,    ///< the content is damaged or not what its digest says
+  internal = 70,  ///< a fault of Supply itself
 };
 
 ExitCode exit_code_of(ErrorCode code);

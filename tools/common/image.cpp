@@ -13,8 +13,9 @@ Result<std::unique_ptr<store::ContentStore>> open_store(const oci::Reference& re
     }
     case oci::Reference::Kind::registry:
       return Error(ErrorCode::unsupported,
-                   quote(reference.to_string()) + ": this version reads OCI image layouts only (oci:DIR[:TAG]); "
-                   "`skopeo copy --all docker://IMAGE oci:DIR:TAG` makes one of an image in a registry");
+                   quote(reference.to_string()) +
+                       ": this version reads OCI image layouts only (oci:DIR[:TAG]); "
+                       "`skopeo copy --all docker://IMAGE oci:DIR:TAG` makes one of an image in a registry");
     case oci::Reference::Kind::oci_archive:
     case oci::Reference::Kind::docker_archive:
       return Error(ErrorCode::unsupported,

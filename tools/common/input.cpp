@@ -19,7 +19,8 @@ Result<std::string> read_input(const std::string& path, const std::string& optio
   while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stdin)) {
     bytes.append(buffer, count);
     if (bytes.size() > limit)
-      return Error(ErrorCode::limit_exceeded, option + ": standard input has more than " + std::to_string(limit) + " bytes");
+      return Error(ErrorCode::limit_exceeded,
+                   option + ": standard input has more than " + std::to_string(limit) + " bytes");
   }
   if (std::ferror(stdin) != 0) return Error(ErrorCode::unavailable, option + ": standard input cannot be read");
   return bytes;

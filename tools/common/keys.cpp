@@ -15,7 +15,8 @@ Result<std::string> read_key_text(const std::string& key) {
     return *text;
   }
   if (const std::size_t scheme = key.find("://"); scheme != std::string::npos || key.starts_with("pkcs11:"))
-    return Error(ErrorCode::usage, "--key " + quote(key) + ": not a key that Supply can reach (want a file, env://NAME)");
+    return Error(ErrorCode::usage,
+                 "--key " + quote(key) + ": not a key that Supply can reach (want a file, env://NAME)");
   Result<std::string> text = io::read_file(key, kMaxKeyFileBytes);
   // A key that is not there is a wrong command, not an unanswered question.
   if (!text && text.error().code() == ErrorCode::not_found)
@@ -29,8 +30,8 @@ Result<std::vector<verify::TrustedKey>> trusted_keys(const std::vector<std::stri
     SUPPLY_TRY(const std::string text, read_key_text(key));
     Result<crypto::PublicKey> parsed = crypto::PublicKey::from_pem(text);
     if (!parsed)
-      return Error(ErrorCode::usage, "--key " + quote(key) + ": " + parsed.error().message() +
-                                         " (want a PEM file with a PUBLIC KEY)");
+      return Error(ErrorCode::usage,
+                   "--key " + quote(key) + ": " + parsed.error().message() + " (want a PEM file with a PUBLIC KEY)");
     trusted.push_back({key, *std::move(parsed)});
   }
   return trusted;

@@ -24,9 +24,7 @@ CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const st
     run = [options, body](Console& console) -> Result<ExitCode> {
       if (options->common.quiet && options->common.verbose)
         return Error(ErrorCode::usage, "--quiet and --verbose contradict each other");
-      console.set_talk(options->common.quiet     ? Talk::quiet
-                       : options->common.verbose ? Talk::verbose
-                                                 : Talk::normal);
+      console.set_talk(options->common.quiet ? Talk::quiet : options->common.verbose ? Talk::verbose : Talk::normal);
       return body(*options, console);
     };
   });

@@ -31,8 +31,8 @@ Result<ExitCode> run_attest(const Options& options, Console& console) {
     target = images.front().descriptor;
   }
   const sign::Format format = options.format == "legacy" ? sign::Format::legacy : sign::Format::bundle;
-  SUPPLY_TRY(const Digest attached, sign::attest_image(*image.store, key, {target, image.reference.name()}, type, predicate,
-                                                       format, now()));
+  SUPPLY_TRY(const Digest attached,
+             sign::attest_image(*image.store, key, {target, image.reference.name()}, type, predicate, format, now()));
   console.note("attested " + type + " of " + image.reference.name() + "@" + target.digest.to_string());
   if (options.common.json)
     console.print(json::to_pretty_text({{"version", 1},
@@ -53,8 +53,9 @@ void add_attest(CLI::App& app, Run& run) {
         verb.add_option("--key", options.key, "The private key: a file, or env://NAME")->required();
         verb.add_option("--predicate", options.predicate, "The predicate's file, a JSON object; - is standard input")
             ->required();
-        verb.add_option("--type", options.type,
-                        "spdxjson, cyclonedx, slsaprovenance1, openvex, …, or a URI; without it, told from the content");
+        verb.add_option(
+            "--type", options.type,
+            "spdxjson, cyclonedx, slsaprovenance1, openvex, …, or a URI; without it, told from the content");
         verb.add_option("--platform", options.platform, "About this platform's image instead of the index");
         verb.add_option("--format", options.format, "bundle as cosign 3 writes, legacy as cosign 2")
             ->check(CLI::IsMember({"bundle", "legacy"}))

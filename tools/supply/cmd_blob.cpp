@@ -131,16 +131,18 @@ void declare_signing(CLI::App& verb, Options& options) {
 
 void declare_verifying(CLI::App& verb, Options& options) {
   declare_blob(verb, options);
-  verb.add_option("--key", options.keys, "A public key: a file, or env://NAME; repeated, any of them will do")->required();
+  verb.add_option("--key", options.keys, "A public key: a file, or env://NAME; repeated, any of them will do")
+      ->required();
 }
 
 }  // namespace
 
 void add_blob(CLI::App& app, Run& run) {
   constexpr const char* kTypeHelp = "spdxjson, cyclonedx, slsaprovenance1, …, or a URI";
-  add_verb<Options>(app, run, "sign-blob", "Sign a release file into a bundle beside it", declare_signing, run_sign_blob);
-  add_verb<Options>(app, run, "verify-blob", "Say whether a release file is signed by one of the keys", declare_verifying,
-                    run_verify_blob);
+  add_verb<Options>(app, run, "sign-blob", "Sign a release file into a bundle beside it", declare_signing,
+                    run_sign_blob);
+  add_verb<Options>(app, run, "verify-blob", "Say whether a release file is signed by one of the keys",
+                    declare_verifying, run_verify_blob);
   add_verb<Options>(
       app, run, "attest-blob", "Sign a statement about a release file into a bundle beside it",
       [&](CLI::App& verb, Options& options) {

@@ -33,8 +33,8 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   if (options.files) {
     SUPPLY_TRY(const auto images, store::images(*image.store, image.root, platform));
     if (images.size() != 1)
-      return Error(ErrorCode::usage, "--files: the image has " + std::to_string(images.size()) +
-                                         " platforms; pick one with --platform");
+      return Error(ErrorCode::usage,
+                   "--files: the image has " + std::to_string(images.size()) + " platforms; pick one with --platform");
     SUPPLY_TRY(const inspect::FileList files, inspect::list_files(*image.store, images.front()));
     console.print(files.lines);
     return ExitCode::yes;

@@ -24,8 +24,8 @@ Result<ExitCode> write_pair(const crypto::PrivateKey& key, const Options& option
   for (const std::string& path : {private_path, public_path})
     if (io::exists(path)) return Error(ErrorCode::usage, quote(path) + " is there already; a key is never overwritten");
   SUPPLY_TRY(const std::string passphrase, new_passphrase());
-  SUPPLY_TRY(const std::string text, options.format == "cosign" ? key.to_encrypted_cosign(passphrase)
-                                                                : key.to_encrypted_pkcs8(passphrase));
+  SUPPLY_TRY(const std::string text,
+             options.format == "cosign" ? key.to_encrypted_cosign(passphrase) : key.to_encrypted_pkcs8(passphrase));
   SUPPLY_TRY(io::write_file(private_path, text, io::FileMode::owner, io::Existing::refuse));
   SUPPLY_TRY(io::write_file(public_path, key.public_key().to_pem(), io::FileMode::everyone, io::Existing::refuse));
   const crypto::PublicKey half = key.public_key();
@@ -35,8 +35,9 @@ Result<ExitCode> write_pair(const crypto::PrivateKey& key, const Options& option
                                         {"publicKey", public_path},
                                         {"type", crypto::to_string(half.type())},
                                         {"fingerprint", to_hex(half.fingerprint())}}));
-  else console.note("wrote " + private_path + " (" + std::string(crypto::to_string(half.type())) + ", encrypted) and " +
-                    public_path);
+  else
+    console.note("wrote " + private_path + " (" + std::string(crypto::to_string(half.type())) + ", encrypted) and " +
+                 public_path);
   return ExitCode::yes;
 }
 
@@ -65,7 +66,8 @@ Result<crypto::PublicKey> public_half(const std::string& key) {
 
 Result<ExitCode> run_public(const Options& options, Console& console) {
   SUPPLY_TRY(const crypto::PublicKey half, public_half(options.key));
-  SUPPLY_TRY(deliver(console, {"pem", options.output.empty() ? std::nullopt : std::optional(options.output)}, half.to_pem()));
+  SUPPLY_TRY(
+      deliver(console, {"pem", options.output.empty() ? std::nullopt : std::optional(options.output)}, half.to_pem()));
   return ExitCode::yes;
 }
 
@@ -102,8 +104,11 @@ void add_key(CLI::App& app, Run& run) {
       *key, run, "generate", "Make a key pair; the passphrase comes from SUPPLY_PASSWORD or the terminal",
       [&](CLI::App& verb, Options& options) {
         writing(verb, options);
-        verb.add_option("--type", options.type, "ecdsa-p256, ecdsa-p384, ecdsa-p521, ed25519 or rsa")->capture_default_str();
-        verb.add_option("--rsa-bits", options.rsa_bits, "Of an RSA key")->check(CLI::Range(2048, 16384))->capture_default_str();
+        verb.add_option("--type", options.type, "ecdsa-p256, ecdsa-p384, ecdsa-p521, ed25519 or rsa")
+            ->capture_default_str();
+        verb.add_option("--rsa-bits", options.rsa_bits, "Of an RSA key")
+            ->check(CLI::Range(2048, 16384))
+            ->capture_default_str();
       },
       run_generate);
   add_verb<Options>(

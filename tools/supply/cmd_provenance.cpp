@@ -24,14 +24,16 @@ struct Options {
 
 // A path says that it is one; a bare word is always a registry's.
 bool is_file(const std::string& text) {
-  return text.starts_with("file:") || ((text.starts_with('/') || text.starts_with('.')) && !io::exists(io::Path(text) / "oci-layout"));
+  return text.starts_with("file:") ||
+         ((text.starts_with('/') || text.starts_with('.')) && !io::exists(io::Path(text) / "oci-layout"));
 }
 
-Status attest_file(const std::string& text, const crypto::PrivateKey& key, const provenance::Made& made, Console& console) {
+Status attest_file(const std::string& text, const crypto::PrivateKey& key, const provenance::Made& made,
+                   Console& console) {
   const std::string path = text.starts_with("file:") ? text.substr(5) : text;
   SUPPLY_TRY(const std::string blob, read_input(path, "FILE", kMaxBlobBytes));
-  const attest::Subject subject{io::Path(path).filename().string(),
-                                {{"sha256", std::string(crypto::sha256(blob).encoded())}}, {}};
+  const attest::Subject subject{
+      io::Path(path).filename().string(), {{"sha256", std::string(crypto::sha256(blob).encoded())}}, {}};
   SUPPLY_TRY(const std::string statement, attest::make_statement(subject, attest::kProvenanceV1Type, made.predicate));
   SUPPLY_TRY(const std::string bundle, sign::sign_statement(key, statement));
   SUPPLY_TRY(io::write_file(path + ".provenance.sigstore.json", bundle));
@@ -40,8 +42,7 @@ Status attest_file(const std::string& text, const crypto::PrivateKey& key, const
 }
 
 Result<ExitCode> run_provenance(const Options& options, Console& console) {
-  if (options.attest != !options.key.empty())
-    return Error(ErrorCode::usage, "--attest and --key go together");
+  if (options.attest != !options.key.empty()) return Error(ErrorCode::usage, "--attest and --key go together");
   SUPPLY_TRY(const std::vector<Output> outputs, parse_outputs(options.outputs, {"predicate"}));
   SUPPLY_TRY(const provenance::Made made, make_provenance(options.build, console));
   if (options.attest) {
@@ -53,9 +54,9 @@ Result<ExitCode> run_provenance(const Options& options, Console& console) {
         continue;
       }
       SUPPLY_TRY(const Image image, open_image(text));
-      SUPPLY_TRY(const Digest attached, sign::attest_image(*image.store, key, {image.root, image.reference.name()},
-                                                           attest::kProvenanceV1Type, made.predicate, sign::Format::bundle,
-                                                           now()));
+      SUPPLY_TRY(const Digest attached,
+                 sign::attest_image(*image.store, key, {image.root, image.reference.name()}, attest::kProvenanceV1Type,
+                                    made.predicate, sign::Format::bundle, now()));
       console.note("attested provenance of " + image.reference.name() + "@" + image.root.digest.to_string() + ": " +
                    attached.to_string());
     }

@@ -32,8 +32,8 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
   SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(options.image));
   SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, open_store(reference));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
-  const release::Request request{key, policy, made.predicate, annotations, now(), epoch,
-                                 "supply-" + std::string(kVersion), open_base_store};
+  const release::Request request{
+      key, policy, made.predicate, annotations, now(), epoch, "supply-" + std::string(kVersion), open_base_store};
   SUPPLY_TRY(const release::Release released, release::release(*store, reference, request).at(options.image));
   for (const release::Attachment& attachment : released.attachments)
     console.note("attached " + attachment.what + " of " + attachment.subject.to_string() + ": " +

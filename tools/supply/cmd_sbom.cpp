@@ -1,6 +1,5 @@
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/json/json.hpp"
@@ -37,10 +36,12 @@ std::vector<std::string> writable_formats() {
 
 // FILE for one platform; for each of several, FILE with the platform before its ending, and with the image's digest
 // where an index names one platform twice.
-std::string file_for(const std::string& file, const store::PlatformImage& image, const std::vector<store::PlatformImage>& images) {
+std::string file_for(const std::string& file, const store::PlatformImage& image,
+                     const std::vector<store::PlatformImage>& images) {
   if (images.size() == 1) return file;
   std::string name = image.platform.to_string();
-  if (std::count_if(images.begin(), images.end(), [&](const auto& other) { return other.platform == image.platform; }) > 1)
+  if (std::count_if(images.begin(), images.end(), [&](const auto& other) { return other.platform == image.platform; }) >
+      1)
     name += "-" + std::string(image.descriptor.digest.encoded().substr(0, 12));
   std::replace(name.begin(), name.end(), '/', '-');
   const io::Path path(file);
@@ -53,7 +54,8 @@ Error one_document_each(const std::vector<store::PlatformImage>& images, const s
   for (const store::PlatformImage& image : images) names += (names.empty() ? "" : ", ") + image.platform.to_string();
   return Error(ErrorCode::usage, "the image has " + std::to_string(images.size()) + " platforms (" + names +
                                      "), each with a document of its own: pick one with --platform, or write each to a "
-                                     "file with -o " + format + "=FILE");
+                                     "file with -o " +
+                                     format + "=FILE");
 }
 
 Result<ExitCode> run_sbom(const Options& options, Console& console) {
@@ -94,8 +96,7 @@ Result<ExitCode> run_check(const Options& options, Console& console) {
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
   SUPPLY_TRY(const Image image, open_image(options.image));
-  SUPPLY_TRY(const sbom_check::Report report,
-             sbom_check::check(*image.store, image.root, {platform, std::move(keys)}));
+  SUPPLY_TRY(const sbom_check::Report report, sbom_check::check(*image.store, image.root, {platform, std::move(keys)}));
   if (options.keys.empty()) console.warn("no --key: who made the SBOM was not asked");
   console.print(options.common.json ? json::to_pretty_text(sbom_check::to_json(report))
                                     : sbom_check::to_text(report) + findings_text(report.findings));
@@ -112,7 +113,8 @@ Result<sbom::Bill> bill_of(const std::string& text) {
   SUPPLY_TRY(const Image image, open_image(text));
   SUPPLY_TRY(const auto images, store::images(*image.store, image.root, std::nullopt));
   if (images.size() != 1)
-    return Error(ErrorCode::usage, text + ": has " + std::to_string(images.size()) + " platforms; name one by its digest");
+    return Error(ErrorCode::usage,
+                 text + ": has " + std::to_string(images.size()) + " platforms; name one by its digest");
   SUPPLY_TRY(const auto sboms, sbom::describe(*image.store, image.reference, images, {}));
   return sbom::to_bill(sboms.front().catalog);
 }
@@ -133,8 +135,9 @@ void add_sbom(CLI::App& app, Run& run) {
       app, run, "sbom", "What is installed in an image, from its layers",
       [](CLI::App& sbom, Options& options) {
         sbom.add_option("IMAGE", options.image, "The image");
-        sbom.add_option("-o,--output", options.outputs,
-                        "FORMAT[=FILE], repeated: spdx-json (the default), …; of several platforms each goes to a FILE of its own");
+        sbom.add_option(
+            "-o,--output", options.outputs,
+            "FORMAT[=FILE], repeated: spdx-json (the default), …; of several platforms each goes to a FILE of its own");
         sbom.add_option("--files", options.files, "Files with their digests: of packages, or all")
             ->check(CLI::IsMember({"none", "owned", "all"}))
             ->capture_default_str();

@@ -22,7 +22,8 @@ Result<ExitCode> run_version(const Options& options, Console& console) {
 }  // namespace
 
 void add_version(CLI::App& app, Run& run) {
-  add_verb<Options>(app, run, "version", "Print the version", [](CLI::App&, Options&) {}, run_version);
+  add_verb<Options>(
+      app, run, "version", "Print the version", [](CLI::App&, Options&) {}, run_version);
 }
 
 }  // namespace supply::tools

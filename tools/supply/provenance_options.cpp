@@ -51,7 +51,8 @@ Result<provenance::Made> make_provenance(const BuildOptions& options, Console& c
     SUPPLY_TRY(pins, pins::check(std::vector<io::Path>(options.pins.begin(), options.pins.end())));
     make.pins = pins.pins;
     if (!pins.findings.empty())
-      console.warn(std::to_string(pins.findings.size()) + " pins do not hold and are no dependencies (see `supply pins check`)");
+      console.warn(std::to_string(pins.findings.size()) +
+                   " pins do not hold and are no dependencies (see `supply pins check`)");
   }
   SUPPLY_TRY(provenance::Made made, provenance::make(whole_environment(), make));
   for (const std::string& note : made.notes) console.note(note);

@@ -88,7 +88,8 @@ Result<std::size_t> gzip_header_size(std::string_view bytes) {
   if ((flags & kHeaderCrc) != 0) {
     if (bytes.size() < size + 2) return std::size_t{0};
     const std::uint32_t crc = crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(bytes.data()), size);
-    if (at(size) != (crc & 0xff) || at(size + 1) != (crc >> 8 & 0xff)) return malformed("gzip header CRC does not hold");
+    if (at(size) != (crc & 0xff) || at(size + 1) != (crc >> 8 & 0xff))
+      return malformed("gzip header CRC does not hold");
     size += 2;
   }
   return size <= bytes.size() ? size : 0;

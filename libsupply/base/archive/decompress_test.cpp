@@ -22,7 +22,8 @@ Unpacked unpack(std::string_view packed, std::size_t chunk = 1 << 18, UnpackLimi
       },
       limits);
   Status status;
-  for (std::size_t at = 0; at < packed.size() && status; at += chunk) status = decompressor.feed(packed.substr(at, chunk));
+  for (std::size_t at = 0; at < packed.size() && status; at += chunk)
+    status = decompressor.feed(packed.substr(at, chunk));
   if (status) status = decompressor.finish();
   if (!status) result.error.emplace(status.error());
   result.compression = decompressor.compression();
@@ -36,7 +37,7 @@ std::string data(std::string_view name) { return testing::read(testing::testdata
 TEST_CASE("every compression gives the same bytes in chunks of any size") {
   const std::string numbers = data("numbers.txt");
   const std::pair<const char*, Compression> files[] = {
-      {"numbers.txt", Compression::none}, {"numbers.gz", Compression::gzip}, {"fields.gz", Compression::gzip},
+      {"numbers.txt", Compression::none}, {"numbers.gz", Compression::gzip},  {"fields.gz", Compression::gzip},
       {"members.gz", Compression::gzip},  {"numbers.zst", Compression::zstd}, {"frames.zst", Compression::zstd},
       {"window27.zst", Compression::zstd}};
   for (const auto& [name, compression] : files) {
@@ -117,8 +118,8 @@ TEST_CASE("zero bytes may follow the last gzip member and nothing else may") {
   for (const std::size_t chunk : {1, 100, 1 << 20}) {
     CHECK(unpack(gz + std::string(1000, '\0'), chunk).bytes == numbers);
     CHECK(!unpack(gz + std::string(1000, '\0'), chunk).error);
-    for (const std::string& tail : {std::string("x"), std::string("\0x", 2), std::string("\x1f"), "\0" + gz + "x",
-                                    std::string(1, '\0') + gz}) {
+    for (const std::string& tail :
+         {std::string("x"), std::string("\0x", 2), std::string("\x1f"), "\0" + gz + "x", std::string(1, '\0') + gz}) {
       const Unpacked result = unpack(gz + tail, chunk);
       REQUIRE(result.error);
       CHECK(result.error->code() == ErrorCode::malformed);

@@ -31,16 +31,17 @@ struct SparseSpan {
   std::uint64_t offset = 0, size = 0;
 };
 
-/// What pax records say of one entry. Keywords that nobody here needs (times, owners' names, SCHILY.xattr.…) are left out.
+/// What pax records say of one entry. Keywords that nobody here needs (times, owners' names, SCHILY.xattr.…) are left
+/// out.
 struct PaxRecords {
   std::optional<std::string> path, link;
   std::optional<std::uint64_t> size, uid, gid;
 
-  bool sparse = false;                      ///< one of GNU's three pax forms of a sparse file
-  bool sparse_map_in_content = false;       ///< version 1.0
+  bool sparse = false;                 ///< one of GNU's three pax forms of a sparse file
+  bool sparse_map_in_content = false;  ///< version 1.0
   std::optional<std::string> sparse_name;
   std::optional<std::uint64_t> sparse_size;
-  std::vector<SparseSpan> sparse_map;       ///< versions 0.0 and 0.1
+  std::vector<SparseSpan> sparse_map;  ///< versions 0.0 and 0.1
 };
 
 /// Errors: malformed, limit_exceeded.

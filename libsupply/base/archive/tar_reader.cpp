@@ -61,7 +61,7 @@ struct TarReader::Impl {
     sparse_text,  // pax 1.0: the sparse map in front of the content
     content,
     padding,
-    end,          // two zero blocks were there
+    end,  // two zero blocks were there
   };
 
   explicit Impl(TarVisitor& v) : visitor(v) {}
@@ -102,9 +102,9 @@ struct TarReader::Impl {
   WantContent want = WantContent::no;
   bool sparse = false;
   std::vector<SparseSpan> map;
-  std::size_t span = 0;        // index into map
-  std::uint64_t span_done = 0; // bytes of that span
-  std::uint64_t written = 0;   // of the file, holes included
+  std::size_t span = 0;          // index into map
+  std::uint64_t span_done = 0;   // bytes of that span
+  std::uint64_t written = 0;     // of the file, holes included
   std::uint64_t hole_bytes = 0;  // in all files
 };
 

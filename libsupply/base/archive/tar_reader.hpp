@@ -17,13 +17,13 @@ enum class TarType : std::uint8_t { file, hardlink, symlink, character_device, b
 
 /// One entry, extended headers applied. The views live until the visitor's call returns.
 struct TarEntry {
-  std::string_view path;  ///< as written, never with a NUL
-  std::string_view link;  ///< target of a link, as written
-  std::uint64_t size = 0; ///< bytes of content; of a sparse file, holes included
-  std::uint32_t mode = 0; ///< permission bits with setuid, setgid and sticky
+  std::string_view path;   ///< as written, never with a NUL
+  std::string_view link;   ///< target of a link, as written
+  std::uint64_t size = 0;  ///< bytes of content; of a sparse file, holes included
+  std::uint32_t mode = 0;  ///< permission bits with setuid, setgid and sticky
   std::uint32_t uid = 0, gid = 0;
   TarType type = TarType::file;
-  char type_flag = '0';   ///< the header's own byte
+  char type_flag = '0';  ///< the header's own byte
 };
 
 enum class WantContent { no, yes };

@@ -143,7 +143,10 @@ TEST_CASE("a sparse map that does not fit its file is malformed") {
   };
   Recorder recorder;
   REQUIRE(walk(recorder, sparse("2,5", "9")));
-  CHECK(recorder.seen.at(0).content == std::string("\0\0" "12345" "\0\0", 9));
+  CHECK(recorder.seen.at(0).content == std::string("\0\0"
+                                                   "12345"
+                                                   "\0\0",
+                                                   9));
   for (const char* map : {"2,4", "2,6", "5,5", "3,2,2,3", "2", "x,5", "9223372036854775807,5", "-1,5"}) {
     INFO(map);
     CHECK(code_of(sparse(map, "9")) == ErrorCode::malformed);
@@ -215,7 +218,8 @@ TEST_CASE("two zero blocks end the archive and one does not") {
 TEST_CASE("sizes of links, devices and folders count for nothing") {
   for (const char type : {'1', '2', '3', '4', '5', '6'}) {
     Recorder recorder;
-    REQUIRE(walk(recorder, tar_entry({.path = "a", .link = "b", .type = type, .size = 700}) + tar_entry({.path = "c"})));
+    REQUIRE(
+        walk(recorder, tar_entry({.path = "a", .link = "b", .type = type, .size = 700}) + tar_entry({.path = "c"})));
     REQUIRE(recorder.seen.size() == 2);
     CHECK(recorder.seen[0].entry.size == 0);
     CHECK(recorder.seen[1].path == "c");
@@ -240,8 +244,13 @@ TEST_CASE("an unknown type is shown with its content left out of the way") {
 
 TEST_CASE("pax records stand for one entry") {
   Recorder recorder;
-  REQUIRE(walk(recorder, tar_pax('x', {{"path", "p"}, {"linkpath", "l"}, {"uid", "4000000000"}, {"gid", "7"}, {"size", "3"},
-                                       {"SCHILY.xattr.user.x", std::string_view("a\0b", 3)}, {"mtime", "1.5"}}) +
+  REQUIRE(walk(recorder, tar_pax('x', {{"path", "p"},
+                                       {"linkpath", "l"},
+                                       {"uid", "4000000000"},
+                                       {"gid", "7"},
+                                       {"size", "3"},
+                                       {"SCHILY.xattr.user.x", std::string_view("a\0b", 3)},
+                                       {"mtime", "1.5"}}) +
                              tar_entry({.path = "a", .content = "123", .size = 0}) + tar_entry({.path = "b"})));
   REQUIRE(recorder.seen.size() == 2);
   CHECK(recorder.seen[0].path == "p");
@@ -254,10 +263,11 @@ TEST_CASE("pax records stand for one entry") {
 
 TEST_CASE("the last pax header counts, an empty value takes a record back, and GNU's long name wins") {
   Recorder recorder;
-  REQUIRE(walk(recorder, tar_pax('x', {{"path", "p"}}) + tar_pax('x', {{"uid", "1"}}) + tar_entry({.path = "a"}) +
-                             tar_pax('x', {{"path", "p"}, {"path", ""}}) + tar_entry({.path = "b"}) +
-                             tar_entry({.path = "././@LongLink", .content = std::string_view("long\0", 5), .type = 'L'}) +
-                             tar_pax('x', {{"path", "p"}}) + tar_entry({.path = "c"})));
+  REQUIRE(
+      walk(recorder, tar_pax('x', {{"path", "p"}}) + tar_pax('x', {{"uid", "1"}}) + tar_entry({.path = "a"}) +
+                         tar_pax('x', {{"path", "p"}, {"path", ""}}) + tar_entry({.path = "b"}) +
+                         tar_entry({.path = "././@LongLink", .content = std::string_view("long\0", 5), .type = 'L'}) +
+                         tar_pax('x', {{"path", "p"}}) + tar_entry({.path = "c"})));
   CHECK(recorder.seen.at(0).path == "a");
   CHECK(recorder.seen.at(1).path == "b");
   CHECK(recorder.seen.at(2).path == "long");

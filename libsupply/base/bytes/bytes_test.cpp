@@ -20,8 +20,12 @@ const std::string kEmptySha256 = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e
 }  // namespace
 
 TEST_CASE("base64 agrees with the vectors of RFC 4648, section 10") {
-  const std::pair<std::string, std::string> vectors[] = {{"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},
-                                                         {"foo", "Zm9v"},  {"foob", "Zm9vYg=="},  {"fooba", "Zm9vYmE="},
+  const std::pair<std::string, std::string> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
                                                          {"foobar", "Zm9vYmFy"}};
   for (const auto& [bytes, text] : vectors) {
     CHECK(to_base64(bytes) == text);
@@ -63,11 +67,12 @@ TEST_CASE("a digest keeps its parts and reads back") {
 
 TEST_CASE("a digest that could leave its folder or has the wrong form is malformed") {
   for (const std::string& text :
-       {std::string(), std::string("sha256"), std::string("sha256:"), std::string(":ab"), std::string("sha256:../../etc/passwd"),
-        "sha256:" + std::string(63, 'a'), "sha256:" + std::string(65, 'a'), "sha256:" + std::string(64, 'A'),
-        "sha256:" + std::string(64, 'g'), "SHA256:" + std::string(64, 'a'), "sha512:" + std::string(64, 'a'),
-        "sha256:" + std::string(63, 'a') + "/", "sha256:" + std::string(64, 'a') + "\n", std::string("a..b:ab"),
-        std::string("+a:ab"), "sha256 :" + std::string(64, 'a'), "x:" + std::string(kMaxDigestBytes, 'a')}) {
+       {std::string(), std::string("sha256"), std::string("sha256:"), std::string(":ab"),
+        std::string("sha256:../../etc/passwd"), "sha256:" + std::string(63, 'a'), "sha256:" + std::string(65, 'a'),
+        "sha256:" + std::string(64, 'A'), "sha256:" + std::string(64, 'g'), "SHA256:" + std::string(64, 'a'),
+        "sha512:" + std::string(64, 'a'), "sha256:" + std::string(63, 'a') + "/",
+        "sha256:" + std::string(64, 'a') + "\n", std::string("a..b:ab"), std::string("+a:ab"),
+        "sha256 :" + std::string(64, 'a'), "x:" + std::string(kMaxDigestBytes, 'a')}) {
     INFO(text);
     const auto digest = Digest::parse(text);
     REQUIRE_FALSE(digest);
@@ -92,10 +97,12 @@ TEST_CASE("times read and write as RFC 3339") {
 }
 
 TEST_CASE("what is no time is malformed") {
-  for (const char* text : {"", "2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01", "2026-01-01T25:00:00Z",
-                           "2026-01-01T00:00:00", "2026-01-01T00:00:00+1:00", "2026-01-01T00:00:00Zx", "2026-01-01T00:00:00.Z"})
+  for (const char* text :
+       {"", "2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00",
+        "2026-01-01T00:00:00+1:00", "2026-01-01T00:00:00Zx", "2026-01-01T00:00:00.Z"})
     CHECK_FALSE(parse_rfc3339(text));
-  for (const char* text : {"", "-1", "1.5", "99999999999999999999", "253402300800", "x"}) CHECK_FALSE(parse_epoch(text));
+  for (const char* text : {"", "-1", "1.5", "99999999999999999999", "253402300800", "x"})
+    CHECK_FALSE(parse_epoch(text));
 }
 
 TEST_CASE("foreign text is quoted so that it cannot steer a terminal") {

@@ -12,41 +12,41 @@ inline constexpr std::uint64_t kGiB = 1024 * kMiB;
 
 // Documents
 inline constexpr std::size_t kMaxDigestBytes = 256;
-inline constexpr std::size_t kMaxManifestBytes = 4 * kMiB;       // distribution-spec v1.1: registries may cap at 4 MiB
+inline constexpr std::size_t kMaxManifestBytes = 4 * kMiB;  // distribution-spec v1.1: registries may cap at 4 MiB
 inline constexpr std::size_t kMaxConfigBytes = 8 * kMiB;
-inline constexpr std::size_t kMaxJsonBytes = 256 * kMiB;         // SBOMs with all files are tens of MiB
+inline constexpr std::size_t kMaxJsonBytes = 256 * kMiB;  // SBOMs with all files are tens of MiB
 inline constexpr std::size_t kMaxJsonDepth = 128;
 inline constexpr std::size_t kMaxYamlBytes = 4 * kMiB;
 inline constexpr std::size_t kMaxYamlDepth = 64;
-inline constexpr std::size_t kMaxYamlNodes = 200'000;            // aliases are refused, so nodes are what was written
-inline constexpr std::size_t kMaxBlobBytes = 4 * kGiB;           // a release file is held in memory to be signed
-inline constexpr std::size_t kMaxAttachmentBytes = 128 * kMiB;   // as cosign's COSIGN_MAX_ATTACHMENT_SIZE
+inline constexpr std::size_t kMaxYamlNodes = 200'000;           // aliases are refused, so nodes are what was written
+inline constexpr std::size_t kMaxBlobBytes = 4 * kGiB;          // a release file is held in memory to be signed
+inline constexpr std::size_t kMaxAttachmentBytes = 128 * kMiB;  // as cosign's COSIGN_MAX_ATTACHMENT_SIZE
 
 // Image trees
-inline constexpr std::size_t kMaxFolderEntries = 1'000'000;           // blobs of a layout
+inline constexpr std::size_t kMaxFolderEntries = 1'000'000;  // blobs of a layout
 inline constexpr std::size_t kMaxIndexDepth = 4;
 inline constexpr std::size_t kMaxIndexEntries = 10'000;
 inline constexpr std::size_t kMaxLayers = 1'000;
-inline constexpr std::size_t kMaxHistory = 10'000;                  // entries of a config
+inline constexpr std::size_t kMaxHistory = 10'000;  // entries of a config
 inline constexpr std::size_t kMaxReferrers = 10'000;
 inline constexpr std::uint64_t kMaxEvidenceBytes = 512 * kMiB;  // all that is attached to one image
 
 // Layers
 inline constexpr std::uint64_t kMaxUnpackedLayerBytes = 256 * kGiB;
-inline constexpr std::uint64_t kMaxUnpackRatio = 2'000;          // after kUnpackRatioFloorBytes; gzip's best is 1,030
+inline constexpr std::uint64_t kMaxUnpackRatio = 2'000;  // after kUnpackRatioFloorBytes; gzip's best is 1,030
 inline constexpr std::uint64_t kUnpackRatioFloorBytes = 256 * kMiB;
 inline constexpr std::size_t kMaxZstdWindowBytes = 128 * kMiB;
-inline constexpr std::size_t kMaxGzipHeaderBytes = 256 * kKiB;   // extra field 64 KiB, name, comment
+inline constexpr std::size_t kMaxGzipHeaderBytes = 256 * kKiB;  // extra field 64 KiB, name, comment
 inline constexpr std::size_t kMaxTarPathBytes = 64 * kKiB;
 inline constexpr std::size_t kMaxPaxHeaderBytes = kMiB;
-inline constexpr std::uint64_t kMaxSparseHoleBytes = 8 * kGiB;   // that are hashed or kept, in one layer
+inline constexpr std::uint64_t kMaxSparseHoleBytes = 8 * kGiB;  // that are hashed or kept, in one layer
 inline constexpr std::size_t kMaxSparseSpans = 1'000'000;
 inline constexpr std::size_t kMaxLayerEntries = 10'000'000;
-inline constexpr std::size_t kMaxLayerNameBytes = kGiB;           // of all paths and link targets in one layer
-inline constexpr std::size_t kMaxTreeNodes = 30'000'000;         // names in a merged tree, removed ones included
+inline constexpr std::size_t kMaxLayerNameBytes = kGiB;   // of all paths and link targets in one layer
+inline constexpr std::size_t kMaxTreeNodes = 30'000'000;  // names in a merged tree, removed ones included
 inline constexpr std::size_t kMaxPathComponents = 4'096;
-inline constexpr std::size_t kMaxSymlinksFollowed = 255;         // as filepath-securejoin, which umoci and podman use
-inline constexpr std::size_t kMaxLinkStepsPerEntry = 100;        // components looked up for links, on average
+inline constexpr std::size_t kMaxSymlinksFollowed = 255;   // as filepath-securejoin, which umoci and podman use
+inline constexpr std::size_t kMaxLinkStepsPerEntry = 100;  // components looked up for links, on average
 inline constexpr std::size_t kMaxRereadFiles = 50'000;
 inline constexpr std::size_t kMaxCollectedFileBytes = 64 * kMiB;
 inline constexpr std::uint64_t kMaxCollectedLayerBytes = kGiB;
@@ -54,7 +54,7 @@ inline constexpr std::uint64_t kMaxCollectedLayerBytes = kGiB;
 // Packages
 inline constexpr std::size_t kMaxPurlBytes = 16 * kKiB;
 inline constexpr std::size_t kMaxCopyrightBytes = 4 * kMiB;
-inline constexpr std::size_t kMaxPackageMetadataBytes = 4 * kMiB;     // a package.json, the head of a METADATA
+inline constexpr std::size_t kMaxPackageMetadataBytes = 4 * kMiB;  // a package.json, the head of a METADATA
 inline constexpr std::size_t kMaxOsReleaseBytes = 64 * kKiB;
 inline constexpr std::size_t kMaxGoBuildInfoBytes = 8 * kMiB;
 inline constexpr std::size_t kMaxLicenseExpressionBytes = 64 * kKiB;
@@ -65,24 +65,24 @@ inline constexpr std::size_t kMaxLicenseDepth = 64;
 inline constexpr std::size_t kMaxSubjects = 1'024;
 inline constexpr std::size_t kMaxSubjectDigests = 32;
 inline constexpr std::size_t kMaxSignatures = 1'000;
-inline constexpr std::size_t kMaxDependencies = 100'000;         // resolvedDependencies, materials
+inline constexpr std::size_t kMaxDependencies = 100'000;  // resolvedDependencies, materials
 inline constexpr std::size_t kMaxLogEntries = 32;
 inline constexpr std::size_t kMaxTimestamps = 32;
 inline constexpr std::size_t kMaxKeyFileBytes = 64 * kKiB;
 
 // Source trees
-inline constexpr std::size_t kMaxPinFileBytes = 4 * kMiB;        // Dockerfiles, lock files
+inline constexpr std::size_t kMaxPinFileBytes = 4 * kMiB;  // Dockerfiles, lock files
 inline constexpr std::size_t kMaxPinFiles = 10'000;
-inline constexpr std::size_t kMaxReferences = 10'000;            // in one Dockerfile, stages and faults included
-inline constexpr std::size_t kMaxLockEntries = 100'000;          // in one lock file
-inline constexpr std::size_t kMaxSubstitutedBytes = 64 * kKiB;   // by variables, into one word
+inline constexpr std::size_t kMaxReferences = 10'000;           // in one Dockerfile, stages and faults included
+inline constexpr std::size_t kMaxLockEntries = 100'000;         // in one lock file
+inline constexpr std::size_t kMaxSubstitutedBytes = 64 * kKiB;  // by variables, into one word
 inline constexpr std::size_t kMaxSubstitutedFileBytes = 16 * kMiB;
 inline constexpr std::size_t kMaxWalkedEntries = 2'000'000;
 inline constexpr std::size_t kMaxWalkDepth = 128;
 
 // The network
-inline constexpr std::size_t kMaxUrlBytes = 16 * kKiB;           // signed download addresses are a few KiB
-inline constexpr std::size_t kMaxHttpHeaderBytes = 256 * kKiB;   // of one answer
-inline constexpr std::size_t kMaxTrustFileBytes = 16 * kMiB;     // --ca-file
+inline constexpr std::size_t kMaxUrlBytes = 16 * kKiB;          // signed download addresses are a few KiB
+inline constexpr std::size_t kMaxHttpHeaderBytes = 256 * kKiB;  // of one answer
+inline constexpr std::size_t kMaxTrustFileBytes = 16 * kMiB;    // --ca-file
 
 }  // namespace supply

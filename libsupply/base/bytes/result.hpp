@@ -23,8 +23,8 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : held_(std::move(value)) {}                     // NOLINT(google-explicit-constructor)
-  Result(Error error) : held_(tl::unexpect, std::move(error)) {}   // NOLINT(google-explicit-constructor)
+  Result(T value) : held_(std::move(value)) {}                    // NOLINT(google-explicit-constructor)
+  Result(Error error) : held_(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   explicit operator bool() const { return held_.has_value(); }
   T& operator*() & { return *held_; }
@@ -73,14 +73,13 @@ using Status = Result<void>;
 
 #define SUPPLY_CONCAT_(a, b) a##b
 #define SUPPLY_CONCAT(a, b) SUPPLY_CONCAT_(a, b)
-#define SUPPLY_TRY_STATUS(expression)                                      \
-  do {                                                                     \
-    if (auto supply_status = (expression); !supply_status)                 \
-      return std::move(supply_status).error();                             \
+#define SUPPLY_TRY_STATUS(expression)                                                               \
+  do {                                                                                              \
+    if (auto supply_status = (expression); !supply_status) return std::move(supply_status).error(); \
   } while (false)
-#define SUPPLY_TRY_VALUE_(name, declaration, expression)                   \
-  auto name = (expression);                                                \
-  if (!name) return std::move(name).error();                               \
+#define SUPPLY_TRY_VALUE_(name, declaration, expression) \
+  auto name = (expression);                              \
+  if (!name) return std::move(name).error();             \
   declaration = *std::move(name)
 #define SUPPLY_TRY_VALUE(declaration, expression) \
   SUPPLY_TRY_VALUE_(SUPPLY_CONCAT(supply_result_, __COUNTER__), declaration, expression)

@@ -35,8 +35,9 @@ std::size_t printable(std::string_view text) {
   if (length == 1) return at(0) >= 0x20 && at(0) != 0x7f ? 1 : 0;
   if (length == 2 && at(0) == 0xc2 && at(1) < 0xa0) return 0;  // C1 controls
   // Embeddings, overrides and isolates (U+202A to U+202E, U+2066 to U+2069): CVE-2021-42574.
-  const bool turns = length == 3 && at(0) == 0xe2 &&
-                     ((at(1) == 0x80 && at(2) >= 0xaa && at(2) <= 0xae) || (at(1) == 0x81 && at(2) >= 0xa6 && at(2) <= 0xa9));
+  const bool turns =
+      length == 3 && at(0) == 0xe2 &&
+      ((at(1) == 0x80 && at(2) >= 0xaa && at(2) <= 0xae) || (at(1) == 0x81 && at(2) >= 0xa6 && at(2) <= 0xa9));
   const bool noncharacter = length == 3 && at(0) == 0xef && at(1) == 0xbf && at(2) >= 0xbe;
   return turns || noncharacter ? 0 : length;
 }

@@ -10,8 +10,8 @@ namespace supply {
 
 /// The text in double quotes for a message: as plain(), cut after 120 bytes.
 std::string quote(std::string_view text);
-/// The whole text for a person's eyes: control characters, such as turn the direction of the text around them, and bytes
-/// that are no UTF-8 as \xNN: no escape sequence reaches a terminal.
+/// The whole text for a person's eyes: control characters, such as turn the direction of the text around them, and
+/// bytes that are no UTF-8 as \xNN: no escape sequence reaches a terminal.
 std::string plain(std::string_view text);
 bool is_utf8(std::string_view text);
 /// ASCII only.

@@ -55,7 +55,8 @@ Result<Time> parse_rfc3339(std::string_view text) {
   if (second < 0) return bad;
   if (take(rest, ".")) {
     if (take_digits(rest, 1) < 0) return bad;
-    while (take_digits(rest, 1) >= 0) {}
+    while (take_digits(rest, 1) >= 0) {
+    }
   }
   int offset = 0;
   if (!take(rest, "Zz")) {
@@ -85,7 +86,8 @@ Result<Time> parse_epoch(std::string_view text) {
     seconds = seconds * 10 + (c - '0');
     if (seconds > kMaxSeconds) seconds = -1;
   }
-  if (seconds < 0) return Error(ErrorCode::malformed, "epoch " + quote(text) + " is not a number of seconds since 1970");
+  if (seconds < 0)
+    return Error(ErrorCode::malformed, "epoch " + quote(text) + " is not a number of seconds since 1970");
   return Time(std::chrono::seconds(seconds));
 }
 

@@ -21,9 +21,9 @@ struct Place {
 };
 
 struct Finding {
-  std::string rule;      ///< stable id, e.g. "signatures" or "pins/unpinned-tag"
+  std::string rule;  ///< stable id, e.g. "signatures" or "pins/unpinned-tag"
   Severity severity = Severity::error;
-  std::string subject;   ///< what it is about: a digest, a reference, a package
+  std::string subject;  ///< what it is about: a digest, a reference, a package
   Place place;
   std::string expected;  ///< what would have satisfied the rule
   std::string found;     ///< what is there instead

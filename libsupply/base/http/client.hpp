@@ -1,5 +1,6 @@
-// HTTP as the rooms above see it: one request, one answer, nothing done behind the caller's back. No redirect is followed,
-// no credential found or remembered, nothing retried. Any thread may call a Client; an answer's body belongs to one.
+// HTTP as the rooms above see it: one request, one answer, nothing done behind the caller's back. No redirect is
+// followed, no credential found or remembered, nothing retried. Any thread may call a Client; an answer's body belongs
+// to one.
 #pragma once
 
 #include <chrono>
@@ -46,8 +47,8 @@ struct Request {
   std::string method = "GET";
   Url url;
   Headers headers = {};
-  std::string body = {};  ///< sent as it is, unless `stream` is there
-  io::Source* stream = nullptr;     ///< the body, of exactly `stream_bytes` bytes; Content-Length is always said
+  std::string body = {};         ///< sent as it is, unless `stream` is there
+  io::Source* stream = nullptr;  ///< the body, of exactly `stream_bytes` bytes; Content-Length is always said
   std::uint64_t stream_bytes = 0;
   Reach reach = Reach::local_address;  ///< a nearer address than this is not connected to
   const ClientCertificate* certificate = nullptr;
@@ -68,8 +69,8 @@ class Client {
   virtual ~Client() = default;
   /// Returns when the header of the final answer is there, whatever its status. Errors: unavailable (worth another try:
   /// no connection, a cut, a time-out), unsupported (not worth one: a certificate that is not trusted, no HTTP spoken
-  /// there, an address nearer than `reach`, --offline), malformed, limit_exceeded (its header), usage, and what `stream`
-  /// answers.
+  /// there, an address nearer than `reach`, --offline), malformed, limit_exceeded (its header), usage, and what
+  /// `stream` answers.
   virtual Result<Response> send(const Request& request) = 0;
 };
 

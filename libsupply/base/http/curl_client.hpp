@@ -1,6 +1,7 @@
 // The Client that speaks to the network; the only user of libcurl. HTTP/1.1 over as many connections as there are
-// requests at once, which are kept and used again (several connections are faster than one with HTTP/2). An answer's body
-// is pulled: the reading thread drives its connection, and no more than a few hundred KiB of it are ever in memory.
+// requests at once, which are kept and used again (several connections are faster than one with HTTP/2). An answer's
+// body is pulled: the reading thread drives its connection, and no more than a few hundred KiB of it are ever in
+// memory.
 #pragma once
 
 #include <chrono>

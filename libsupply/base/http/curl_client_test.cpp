@@ -49,7 +49,9 @@ class CountingSource : public io::Source {
 }  // namespace
 
 TEST_CASE("a request goes out as it was made, and nothing is added that could stall or leak") {
-  HttpServer server([](const HttpRequest&) { return HttpReply{.status = 201, .headers = {{"X-A", " b "}}, .body = "yes"}; });
+  HttpServer server([](const HttpRequest&) {
+    return HttpReply{.status = 201, .headers = {{"X-A", " b "}}, .body = "yes"};
+  });
   const auto http = client({.user_agent = "supply/test"});
   Request request = get(server, "/a/../b?x=%2F");
   request.method = "POST";
@@ -180,7 +182,8 @@ TEST_CASE("a streamed body that ends early is the source's fault, not the server
 
 TEST_CASE("an answer that is cut is never an end") {
   HttpServer server([](const HttpRequest& request) {
-    if (request.target == "/short") return HttpReply{.body = "1234", .claimed_length = 10, .no_length = false, .chunk = 0};
+    if (request.target == "/short")
+      return HttpReply{.body = "1234", .claimed_length = 10, .no_length = false, .chunk = 0};
     return HttpReply{.body = std::string(100'000, 'x'), .cut_after = 50'000};
   });
   const auto http = client({.stall_timeout = 200ms});
@@ -195,7 +198,9 @@ TEST_CASE("an answer that is cut is never an end") {
 
 TEST_CASE("what cannot be reached is unavailable, and what speaks no HTTP is not worth another try") {
   int port = 0;
-  { port = HttpServer([](const HttpRequest&) { return HttpReply{}; }).port(); }
+  {
+    port = HttpServer([](const HttpRequest&) { return HttpReply{}; }).port();
+  }
   auto closed = client()->send({.url = *Url::parse("http://127.0.0.1:" + std::to_string(port) + "/")});
   REQUIRE_FALSE(closed);
   CHECK(closed.error().code() == ErrorCode::unavailable);
@@ -212,9 +217,8 @@ TEST_CASE("what cannot be reached is unavailable, and what speaks no HTTP is not
 }
 
 TEST_CASE("the deadline holds for the whole answer") {
-  HttpServer server([](const HttpRequest&) {
-    return HttpReply{.body = std::string(1'000, 'x'), .chunk = 10, .pause = 20ms};
-  });
+  HttpServer server(
+      [](const HttpRequest&) { return HttpReply{.body = std::string(1'000, 'x'), .chunk = 10, .pause = 20ms}; });
   Request request = get(server);
   request.deadline = std::chrono::steady_clock::now() + 150ms;
   const auto http = client();
@@ -275,8 +279,8 @@ TEST_CASE("an address nearer than allowed is not connected to, by number or by n
   // Nor is a connection used that was opened for somebody who was allowed to.
   const auto http = client();
   REQUIRE(http->send({.url = *Url::parse("http://localhost:" + std::to_string(server.port()))}));
-  CHECK_FALSE(http->send({.url = *Url::parse("http://localhost:" + std::to_string(server.port())),
-                          .reach = http::Reach::public_address}));
+  CHECK_FALSE(http->send(
+      {.url = *Url::parse("http://localhost:" + std::to_string(server.port())), .reach = http::Reach::public_address}));
 }
 
 TEST_CASE("a proxy is asked when the environment that was given names one") {

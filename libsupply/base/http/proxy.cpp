@@ -57,8 +57,8 @@ std::string proxy_for(const Origin& origin, const Environment& environment) {
     if (c == ' ' || c == '\t') c = ',';
   for (const std::string_view entry : split(list, ','))
     if (excludes(entry, origin)) return {};
-  std::string proxy = origin.secure() ? value_of(environment, {"https_proxy", "HTTPS_PROXY"})
-                                      : value_of(environment, {"http_proxy"});
+  std::string proxy =
+      origin.secure() ? value_of(environment, {"https_proxy", "HTTPS_PROXY"}) : value_of(environment, {"http_proxy"});
   return proxy.empty() ? value_of(environment, {"all_proxy", "ALL_PROXY"}) : proxy;
 }
 

@@ -18,7 +18,9 @@ std::string proxy(const char* url, const Environment& environment) {
 }  // namespace
 
 TEST_CASE("the proxy is that of the scheme, lower case first") {
-  const Environment all{{"http_proxy", "http://p:1"}, {"https_proxy", "http://p:2"}, {"HTTPS_PROXY", "http://p:3"},
+  const Environment all{{"http_proxy", "http://p:1"},
+                        {"https_proxy", "http://p:2"},
+                        {"HTTPS_PROXY", "http://p:3"},
                         {"HTTP_PROXY", "http://attacker:4"}};
   CHECK(proxy("http://a/", all) == "http://p:1");
   CHECK(proxy("https://a/", all) == "http://p:2");
@@ -58,14 +60,14 @@ TEST_CASE("no_proxy names hosts, ports, addresses and networks") {
 
 TEST_CASE("how near an address is, through every form that carries an IPv4 address") {
   const auto reach = [](const char* text) { return http::reach_of(text); };
-  for (const char* text : {"127.0.0.1", "127.255.0.1", "0.0.0.0", "169.254.169.254", "224.0.0.1", "255.255.255.255",
-                           "::1", "::", "fe80::1", "ff02::1", "::ffff:127.0.0.1", "64:ff9b::a9fe:a9fe",
-                           "2002:7f00:1::"}) {
+  for (const char* text :
+       {"127.0.0.1", "127.255.0.1", "0.0.0.0", "169.254.169.254", "224.0.0.1", "255.255.255.255", "::1",
+        "::", "fe80::1", "ff02::1", "::ffff:127.0.0.1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::"}) {
     CAPTURE(text);
     CHECK(reach(text) == Reach::local_address);
   }
-  for (const char* text : {"10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "fd00::1",
-                           "::ffff:10.0.0.1"}) {
+  for (const char* text :
+       {"10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "fd00::1", "::ffff:10.0.0.1"}) {
     CAPTURE(text);
     CHECK(reach(text) == Reach::private_address);
   }

@@ -46,7 +46,7 @@ Result<Origin> parse_authority(std::string_view scheme, std::string_view authori
   Origin origin{to_lower(scheme), {}, {}};
   if (origin.scheme != "http" && origin.scheme != "https") return bad(text, "is neither http nor https");
   origin.port = origin.secure() ? 443 : 80;
-  if (authority.find('@') != std::string_view::npos) 
+  if (authority.find('@') != std::string_view::npos)
     return Error(ErrorCode::malformed, "address has a user name or a password in it");
   std::string_view rest;
   if (authority.starts_with('[')) {

@@ -1,5 +1,5 @@
-// Absolute http and https addresses, and who they belong to. Valid from birth, and strict in its host part, so that what
-// was checked here is what the network library connects to. Source: RFC 3986; RFC 9110, section 4.2.
+// Absolute http and https addresses, and who they belong to. Valid from birth, and strict in its host part, so that
+// what was checked here is what the network library connects to. Source: RFC 3986; RFC 9110, section 4.2.
 #pragma once
 
 #include <compare>

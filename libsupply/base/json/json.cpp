@@ -83,8 +83,8 @@ class Builder : public nlohmann::json_sax<Value> {
     else if (const std::size_t end = why.find("] "); end != std::string_view::npos) why.remove_prefix(end + 2);
     // The parser quotes what it read last; foreign bytes reach a message only through quote().
     if (const std::size_t last = why.find("; last read"); last != std::string_view::npos) why = why.substr(0, last);
-    failure_.emplace(ErrorCode::malformed, position(text_, std::min(offset, text_.size())) + ": not JSON: " +
-                                               (is_utf8(why) ? std::string(why) : quote(why)));
+    failure_.emplace(ErrorCode::malformed, position(text_, std::min(offset, text_.size())) +
+                                               ": not JSON: " + (is_utf8(why) ? std::string(why) : quote(why)));
     return false;
   }
 
@@ -124,7 +124,7 @@ class Builder : public nlohmann::json_sax<Value> {
   const char** furthest_;
   Limits limits_;
   Value root_;
-  std::vector<Value*> open_;   // stays valid: a container's elements move only while none of them is open
+  std::vector<Value*> open_;  // stays valid: a container's elements move only while none of them is open
   Value* member_ = nullptr;
   std::optional<Error> failure_;
 };

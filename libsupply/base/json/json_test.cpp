@@ -16,7 +16,8 @@ Error refused(std::string_view text, const json::Limits& limits = {}) {
 }  // namespace
 
 TEST_CASE("JSON of every type is read") {
-  const auto value = json::parse(R"( {"s":"é\u0041","n":-3,"u":18446744073709551615,"f":1.5,"b":true,"z":null,"a":[1,[]]} )");
+  const auto value =
+      json::parse(R"( {"s":"é\u0041","n":-3,"u":18446744073709551615,"f":1.5,"b":true,"z":null,"a":[1,[]]} )");
   REQUIRE(value);
   CHECK((*value)["s"] == "éA");
   CHECK((*value)["n"] == -3);
@@ -39,8 +40,8 @@ TEST_CASE("a duplicate key is malformed and named with its place") {
 }
 
 TEST_CASE("what RFC 8259 does not allow is malformed") {
-  for (const char* text : {"", " ", "{", "[1,]", "{\"a\":1,}", "{'a':1}", "[01]", "[1] x", "[NaN]", "// c\n1", "\"\x01\"",
-                           "\"\xff\"", "\"\\ud800\"", "[1e999]", "[+1]", "{\"a\" 1}"})
+  for (const char* text : {"", " ", "{", "[1,]", "{\"a\":1,}", "{'a':1}", "[01]", "[1] x", "[NaN]", "// c\n1",
+                           "\"\x01\"", "\"\xff\"", "\"\\ud800\"", "[1e999]", "[+1]", "{\"a\" 1}"})
     CHECK(refused(text).code() == ErrorCode::malformed);
 }
 
@@ -64,7 +65,8 @@ TEST_CASE("JSON larger than the limit is refused") {
 }
 
 TEST_CASE("members are asked for by type, and null is absent") {
-  const auto value = json::parse(R"({"s":"x","n":7,"big":9223372036854775808,"f":1.0,"b":false,"z":null,"l":["a","b"],"m":[1]})");
+  const auto value =
+      json::parse(R"({"s":"x","n":7,"big":9223372036854775808,"f":1.0,"b":false,"z":null,"l":["a","b"],"m":[1]})");
   REQUIRE(value);
   CHECK(*json::require_string(*value, "s") == "x");
   CHECK(json::require_string(*value, "z").error().message() == "member \"z\" is missing");
@@ -90,7 +92,8 @@ TEST_CASE("text that is not UTF-8 is never written as it is") {
 }
 
 TEST_CASE("json lets the last of equal keys win where that is asked for") {
-  const auto value = supply::json::parse(R"({"a":{"x":1},"a":2})", {.duplicate_keys = supply::json::DuplicateKeys::last_wins});
+  const auto value =
+      supply::json::parse(R"({"a":{"x":1},"a":2})", {.duplicate_keys = supply::json::DuplicateKeys::last_wins});
   REQUIRE(value);
   CHECK(supply::json::to_text(*value) == R"({"a":2})");
 }

@@ -76,7 +76,8 @@ class Child {
   }
   int wait() {
     int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
     pid = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
@@ -107,7 +108,8 @@ Status start(const Command& command, const std::string& path, Child& child, cons
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setpgroup(&attributes, 0);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-  const int problem = ::posix_spawn(&child.pid, path.c_str(), &actions, &attributes, arguments.data(), environment.data());
+  const int problem =
+      ::posix_spawn(&child.pid, path.c_str(), &actions, &attributes, arguments.data(), environment.data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (problem == 0) return {};
@@ -172,7 +174,8 @@ Result<Output> run(const Command& command) {
   // The output is closed; the program itself has the rest of the time to end.
   for (;;) {
     siginfo_t info{};
-    if (::waitid(P_PID, static_cast<id_t>(child.pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) break;
+    if (::waitid(P_PID, static_cast<id_t>(child.pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0)
+      break;
     if (std::chrono::steady_clock::now() >= until)
       return Error(ErrorCode::unavailable, "program " + quote(command.program) + " did not end within " +
                                                std::to_string(command.patience.count()) + " ms");

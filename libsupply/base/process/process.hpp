@@ -21,9 +21,9 @@ struct Command {
 };
 
 struct Output {
-  int exit_code = 0;      ///< 128 + the signal's number when one ended it
+  int exit_code = 0;  ///< 128 + the signal's number when one ended it
   std::string output;
-  std::string errors;     ///< the first KiB of what it said on standard error
+  std::string errors;  ///< the first KiB of what it said on standard error
 };
 
 /// Waits for the program's end. Errors: not_found (no such program), forbidden (not executable), unavailable (it took

@@ -51,13 +51,15 @@ Value plain_scalar(const std::string& text) {
   const char* end = text.data() + text.size();
   if (is_digits(digits)) {
     std::int64_t number = 0;
-    if (const auto [at, failed] = std::from_chars(begin, end, number); failed == std::errc() && at == end) return number;
+    if (const auto [at, failed] = std::from_chars(begin, end, number); failed == std::errc() && at == end)
+      return number;
     return text;  // too large for a number: what was written is kept
   }
   if (digits.find_first_not_of("0123456789.eE+-") == std::string_view::npos &&
       digits.find_first_of("0123456789") != std::string_view::npos) {
     double number = 0;
-    if (const auto [at, failed] = std::from_chars(begin, end, number); failed == std::errc() && at == end) return number;
+    if (const auto [at, failed] = std::from_chars(begin, end, number); failed == std::errc() && at == end)
+      return number;
   }
   return text;
 }
@@ -105,8 +107,7 @@ class Builder : public YAML::EventHandler {
     std::optional<std::string> key;
   };
 
-  [[noreturn]] static void stop(const YAML::Mark& mark, const std::string& why,
-                                ErrorCode code = ErrorCode::malformed) {
+  [[noreturn]] static void stop(const YAML::Mark& mark, const std::string& why, ErrorCode code = ErrorCode::malformed) {
     throw Stop{Error(code, "line " + std::to_string(mark.line + 1) + ": " + why)};
   }
 

@@ -49,7 +49,7 @@ Result<std::vector<ImageSbom>> describe(store::ImageSource& source, const oci::R
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
     SUPPLY_TRY(catalog::Catalog catalog, read_catalog(tree, image));
     const Subject subject = subject_of(reference, image);
-    const Document document{subject,       catalog, tree, request.files, created_of(request.source_date_epoch, image),
+    const Document document{subject,     catalog, tree, request.files, created_of(request.source_date_epoch, image),
                             request.tool};
     std::vector<std::string> texts;
     for (const Format* format : request.formats) {

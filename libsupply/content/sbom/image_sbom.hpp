@@ -20,11 +20,11 @@ rootfs::LayerRequest layer_request(Files files);
 Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image);
 
 struct Request {
-  std::vector<const Format*> formats;       ///< each must be one that can be written
+  std::vector<const Format*> formats;  ///< each must be one that can be written
   Files files = Files::none;
   std::optional<Time> source_date_epoch;
   std::string tool = "supply";
-  std::size_t threads = 0;                  ///< 0: one per processor
+  std::size_t threads = 0;  ///< 0: one per processor
 };
 
 /// One platform's documents.

@@ -13,9 +13,10 @@ namespace supply::rootfs {
 
 /// One name in the tree.
 struct File {
-  std::string path;             ///< from the root, without a leading '/'
-  const Entry* entry = nullptr; ///< where content and metadata come from; nullptr for a folder that no layer has a header for
-  std::uint32_t layer = 0;      ///< index of the layer that holds `entry`
+  std::string path;  ///< from the root, without a leading '/'
+  const Entry* entry =
+      nullptr;  ///< where content and metadata come from; nullptr for a folder that no layer has a header for
+  std::uint32_t layer = 0;  ///< index of the layer that holds `entry`
   std::uint32_t entry_index = 0;
   EntryType type = EntryType::folder;  ///< never hardlink: both names of a file are files
   const FileDigests* digests = nullptr;
@@ -38,8 +39,8 @@ class FileTree {
   /// Calls with every file, folders included, the root not, in the order of their paths by byte. The File is the
   /// call's own.
   void for_each(const std::function<void(const File&)>& call) const;
-  /// What the collector of that name kept, of files that are in the tree; sorted by path. A file with several hard links
-  /// stands once per name. A file that was kept for a link's path stands under that path alone.
+  /// What the collector of that name kept, of files that are in the tree; sorted by path. A file with several hard
+  /// links stands once per name. A file that was kept for a link's path stands under that path alone.
   std::vector<CollectedFile> collected(std::string_view collector) const;
   /// How many names there are.
   std::size_t size() const;

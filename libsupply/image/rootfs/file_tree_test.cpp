@@ -1,7 +1,6 @@
 #include "libsupply/image/rootfs/file_tree.hpp"
 
 #include <catch2/catch.hpp>
-
 #include <map>
 
 #include "libsupply/base/bytes/limits.hpp"
@@ -229,8 +228,9 @@ TEST_CASE("links that loop on the way to an entry are malformed") {
 }
 
 TEST_CASE("find follows links inside the root") {
-  const Stack stack = stack_of({"d usr, d usr/lib, f usr/lib/os 1, s lib usr/lib, s abs /usr/lib/os, s up ../../abs, "
-                                "s loop loop, s dangling nothing, f p/q 1, h hard usr/lib/os"});
+  const Stack stack =
+      stack_of({"d usr, d usr/lib, f usr/lib/os 1, s lib usr/lib, s abs /usr/lib/os, s up ../../abs, "
+                "s loop loop, s dangling nothing, f p/q 1, h hard usr/lib/os"});
   const Result<FileTree> tree = FileTree::merge(stack.layers);
   REQUIRE(tree);
   for (const char* path : {"usr/lib/os", "lib/os", "abs", "up", "/abs", "lib/../lib/os"}) {

@@ -109,7 +109,9 @@ class Keeper {
   std::uint64_t bytes_ = 0;
 };
 
-std::string place_of(std::size_t index, std::string_view path) { return fmt::format("entry {} {}", index, quote(path)); }
+std::string place_of(std::size_t index, std::string_view path) {
+  return fmt::format("entry {} {}", index, quote(path));
+}
 
 // Makes the facts from the tar as it passes.
 class FirstPass : public archive::TarVisitor {
@@ -162,8 +164,7 @@ class FirstPass : public archive::TarVisitor {
     SUPPLY_TRY(const std::optional<EntryType> type, type_of(tar));
     if (!type) return WantContent::no;
     SUPPLY_TRY(const std::string_view path, clean_path(tar.path, scratch_));
-    if (path.empty() && *type != EntryType::folder)
-      return Error(ErrorCode::malformed, "the root can only be a folder");
+    if (path.empty() && *type != EntryType::folder) return Error(ErrorCode::malformed, "the root can only be a folder");
     Entry made;
     made.type = *type;
     made.size = *type == EntryType::file ? tar.size : 0;
@@ -302,8 +303,8 @@ Result<Sizes> run(io::Source& source, std::string_view media_type, crypto::Hashe
   });
   const auto right_compression = [&]() -> Status {
     if (unpack.compression() == allowed) return {};
-    return Error(ErrorCode::malformed, fmt::format("compression is {}, media type {}", to_string(unpack.compression()),
-                                                   quote(media_type)));
+    return Error(ErrorCode::malformed,
+                 fmt::format("compression is {}, media type {}", to_string(unpack.compression()), quote(media_type)));
   };
   const auto end = [&]() -> Status {
     SUPPLY_TRY(right_compression());

@@ -56,7 +56,7 @@ struct Collected {
   std::uint32_t entry = 0;      ///< index into entries
   std::uint32_t collector = 0;  ///< index into LayerFacts::collectors
   std::string content;
-  std::string asked;            ///< the link's path in the tree, when it was kept for that path; else empty
+  std::string asked;  ///< the link's path in the tree, when it was kept for that path; else empty
 };
 
 /// Movable only: the entries' names are views into `names`.
@@ -66,10 +66,10 @@ struct LayerFacts {
   Digest blob;
   std::optional<Digest> diff_id;  ///< only when asked for
   std::uint64_t packed_bytes = 0, unpacked_bytes = 0;
-  std::vector<Entry> entries;          ///< in the order of the tar
+  std::vector<Entry> entries;  ///< in the order of the tar
   std::vector<FileDigests> digests;
-  std::vector<std::string> collectors; ///< names of LayerRequest::collectors
-  std::vector<Collected> collected;    ///< in the order of the tar; those of a second read after them
+  std::vector<std::string> collectors;  ///< names of LayerRequest::collectors
+  std::vector<Collected> collected;     ///< in the order of the tar; those of a second read after them
   std::vector<std::pair<std::uint32_t, std::uint32_t>> offered;  ///< (entry, collector) where a collector gave a tap
   NameArena names;
 };
@@ -87,16 +87,16 @@ struct LayerLimits {
 struct LayerRequest {
   WithDiffId diff_id = WithDiffId::yes;  ///< no: where no answer needs it, a third of the time is saved
   WithFileDigests file_digests = WithFileDigests::no;
-  std::vector<const Collector*> collectors = {};  ///< borrowed; must outlive the facts' use
+  std::vector<const Collector*> collectors = {};                            ///< borrowed; must outlive the facts' use
   crypto::HashAlgorithm diff_id_algorithm = crypto::HashAlgorithm::sha256;  ///< or sha512
   LayerLimits limits = {};
 };
 
 /// Reads a layer to its end. The compression is told from the bytes (gzip, zstd, none) and must be one that
 /// `media_type` allows. When content is damaged, the rest of the source is read too, so that a wrong digest is named as
-/// the reason where it is one. `blob` is the digest that `source` checks (see ImageSource::open): facts exist only if it held.
-/// Errors: mismatch (from the source), malformed (compression, tar, an entry that leaves the root), limit_exceeded,
-/// unsupported (media type). Each says the place: "entry 17 \"usr/bin/x\"".
+/// the reason where it is one. `blob` is the digest that `source` checks (see ImageSource::open): facts exist only if
+/// it held. Errors: mismatch (from the source), malformed (compression, tar, an entry that leaves the root),
+/// limit_exceeded, unsupported (media type). Each says the place: "entry 17 \"usr/bin/x\"".
 Result<LayerFacts> read_layer(io::Source& source, const Digest& blob, std::string_view media_type,
                               const LayerRequest& request);
 
@@ -106,8 +106,8 @@ struct Wanted {
   std::string path;
 };
 
-/// Reads the layer of `facts` again and adds to facts.collected what the collectors keep of `wanted`, which is sorted by
-/// entry. Errors: as read_layer.
+/// Reads the layer of `facts` again and adds to facts.collected what the collectors keep of `wanted`, which is sorted
+/// by entry. Errors: as read_layer.
 Status read_again(io::Source& source, std::string_view media_type, const LayerRequest& request,
                   const std::vector<Wanted>& wanted, LayerFacts& facts);
 

@@ -1,8 +1,7 @@
 #include "libsupply/image/rootfs/layer_facts.hpp"
 
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 
 #include "libsupply/base/bytes/hex.hpp"
 #include "libsupply/base/bytes/limits.hpp"
@@ -22,7 +21,8 @@ const Digest& some_digest() {
   return digest;
 }
 
-Result<LayerFacts> read(std::string bytes, const LayerRequest& request = {}, std::string_view media_type = oci::kLayerType) {
+Result<LayerFacts> read(std::string bytes, const LayerRequest& request = {},
+                        std::string_view media_type = oci::kLayerType) {
   const std::unique_ptr<io::Source> source = io::from_string(std::move(bytes));
   return read_layer(*source, some_digest(), media_type, request);
 }
@@ -107,8 +107,7 @@ TEST_CASE("what follows the end of the tar counts for the diff_id") {
   REQUIRE(facts);
   CHECK(*facts->diff_id == crypto::sha256(tar));
   CHECK(facts->entries.size() == 1);
-  const Result<LayerFacts> longer =
-      read(tar, {.diff_id_algorithm = crypto::HashAlgorithm::sha512});
+  const Result<LayerFacts> longer = read(tar, {.diff_id_algorithm = crypto::HashAlgorithm::sha512});
   REQUIRE(longer);
   CHECK(longer->diff_id->encoded() == to_hex(crypto::hash(crypto::HashAlgorithm::sha512, tar)));
   CHECK(!read(tar, {.diff_id = WithDiffId::no})->diff_id);
@@ -146,8 +145,8 @@ TEST_CASE("names that make no sense are malformed") {
         tar_entry({.path = "a", .link = "../x", .type = '1'}), tar_entry({.path = "a", .link = "/", .type = '1'})})
     CHECK(error_of(tar + tar_end()).code() == ErrorCode::malformed);
   // A symbolic link may say what it wants; a name may be any bytes.
-  const Result<LayerFacts> facts = read(tar_entry({.path = "a", .link = "../../../x", .type = '2'}) +
-                                        tar_entry({.path = "\xff\xfe\x01\n"}));
+  const Result<LayerFacts> facts =
+      read(tar_entry({.path = "a", .link = "../../../x", .type = '2'}) + tar_entry({.path = "\xff\xfe\x01\n"}));
   REQUIRE(facts);
   CHECK(facts->entries[1].path == "\xff\xfe\x01\n");
 }
@@ -169,10 +168,10 @@ TEST_CASE("a damaged layer is a mismatch where its digest says so") {
 
 TEST_CASE("collectors see each file once with its first bytes and keep what they want") {
   const std::string large(1'000'000, 'x');
-  const std::string tar = tar_entry({.path = "a.keep", .content = "first"}) + tar_entry({.path = "large", .content = large}) +
-                          tar_entry({.path = "empty.keep"}) + tar_entry({.path = "magic", .content = "MAGIC" + large}) +
-                          tar_entry({.path = "l.keep", .link = "x", .type = '2'}) +
-                          tar_entry({.path = ".wh.gone.keep"}) + tar_end();
+  const std::string tar =
+      tar_entry({.path = "a.keep", .content = "first"}) + tar_entry({.path = "large", .content = large}) +
+      tar_entry({.path = "empty.keep"}) + tar_entry({.path = "magic", .content = "MAGIC" + large}) +
+      tar_entry({.path = "l.keep", .link = "x", .type = '2'}) + tar_entry({.path = ".wh.gone.keep"}) + tar_end();
   for (const std::size_t step : {1, 7, 60, 513, 1'000'000}) {
     INFO("in steps of " << step);
     const Wants keep(".keep", 2'000'000), other("nothing", 2'000'000);
@@ -181,8 +180,8 @@ TEST_CASE("collectors see each file once with its first bytes and keep what they
         read_layer(source, some_digest(), oci::kLayerType, {.collectors = {&keep, &other}});
     REQUIRE(facts);
     CHECK(facts->collectors == std::vector<std::string>{".keep", "nothing"});
-    CHECK(keep.heads == std::vector<std::string>{"a.keep:first", "large:" + std::string(64, 'x'), "empty.keep:",
-                                                 "magic:MAGIC" + std::string(59, 'x')});
+    CHECK(keep.heads == std::vector<std::string>{"a.keep:first", "large:" + std::string(64, 'x'),
+                                                 "empty.keep:", "magic:MAGIC" + std::string(59, 'x')});
     REQUIRE(facts->collected.size() == 4);
     CHECK(facts->collected[0].entry == 0);
     CHECK(facts->collected[0].collector == 0);
@@ -199,7 +198,8 @@ TEST_CASE("collectors see each file once with its first bytes and keep what they
 TEST_CASE("a file over a collector's limit is refused by name") {
   const Wants keep(".keep", 100);
   CHECK(read(tar_entry({.path = "a.keep", .content = std::string(100, 'x')}), {.collectors = {&keep}}));
-  const Error error = error_of(tar_entry({.path = "a.keep", .content = std::string(101, 'x')}), {.collectors = {&keep}});
+  const Error error =
+      error_of(tar_entry({.path = "a.keep", .content = std::string(101, 'x')}), {.collectors = {&keep}});
   CHECK(error.code() == ErrorCode::limit_exceeded);
   CHECK(error.message() == "entry 0 \"a.keep\": file of more than 100 bytes");
 }
@@ -253,7 +253,8 @@ TEST_CASE("a second read gets a file under the path it is asked for") {
 
 TEST_CASE("a layer with more entries, names or collected bytes than its limits is refused") {
   const Wants keep(".keep", 100);
-  const std::string tar = tar_entry({.path = "a.keep", .content = "12345"}) + tar_entry({.path = "b.keep", .content = "678"});
+  const std::string tar =
+      tar_entry({.path = "a.keep", .content = "12345"}) + tar_entry({.path = "b.keep", .content = "678"});
   const auto with = [&](LayerLimits limits) { return LayerRequest{.collectors = {&keep}, .limits = limits}; };
   CHECK(read(tar, with({.entries = 2, .name_bytes = 12, .collected_bytes = 8})));
   const Error entries = error_of(tar, with({.entries = 1}));

@@ -25,8 +25,8 @@ class Merger {
     for (std::uint32_t i = 0; i < entries.size(); ++i) {
       Status status = apply(entries[i], i);
       if (!status)
-        return std::move(status).at(fmt::format("layer {}: entry {} {}", layers_[layer]->blob.to_string(), i,
-                                                quote(entries[i].path)));
+        return std::move(status).at(
+            fmt::format("layer {}: entry {} {}", layers_[layer]->blob.to_string(), i, quote(entries[i].path)));
     }
     if (aufs_) remove_aufs();
     return {};

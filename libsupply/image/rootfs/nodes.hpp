@@ -28,7 +28,7 @@ struct Node {
   std::uint16_t depth = 0;
   EntryType type = EntryType::folder;
   bool alive = false;
-  bool linked = false;             ///< this name was made by a hard link
+  bool linked = false;  ///< this name was made by a hard link
 
   std::string_view name_view() const { return {name, name_size}; }
 };

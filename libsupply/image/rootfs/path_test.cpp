@@ -8,11 +8,25 @@ namespace supply::rootfs {
 
 TEST_CASE("paths are cleaned as Go's path.Clean does it") {
   // The right side is what path.Clean("/" + x)[1:] gives.
-  const std::pair<const char*, const char*> paths[] = {
-      {"a", "a"},       {"a/b", "a/b"},       {"./a", "a"},        {"/a", "a"},          {"//a//b/", "a/b"}, {".", ""},
-      {"./", ""},       {"/", ""},            {"", ""},            {"a/./b", "a/b"},     {"a/../b", "b"},    {"a/..", ""},
-      {"a/b/../..", ""}, {"./././a/.", "a"},  {"a/b/../../c", "c"}, {"..a/.b./c..", "..a/.b./c.."}, {"...", "..."},
-      {".//a", "a"},    {"caf\xe9", "caf\xe9"}};
+  const std::pair<const char*, const char*> paths[] = {{"a", "a"},
+                                                       {"a/b", "a/b"},
+                                                       {"./a", "a"},
+                                                       {"/a", "a"},
+                                                       {"//a//b/", "a/b"},
+                                                       {".", ""},
+                                                       {"./", ""},
+                                                       {"/", ""},
+                                                       {"", ""},
+                                                       {"a/./b", "a/b"},
+                                                       {"a/../b", "b"},
+                                                       {"a/..", ""},
+                                                       {"a/b/../..", ""},
+                                                       {"./././a/.", "a"},
+                                                       {"a/b/../../c", "c"},
+                                                       {"..a/.b./c..", "..a/.b./c.."},
+                                                       {"...", "..."},
+                                                       {".//a", "a"},
+                                                       {"caf\xe9", "caf\xe9"}};
   for (const auto& [raw, clean] : paths) {
     std::string scratch;
     INFO(raw);

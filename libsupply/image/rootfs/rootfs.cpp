@@ -36,16 +36,15 @@ Result<Layers> Layers::read(store::ImageSource& source, const std::vector<store:
       const oci::Descriptor& layer = listed[i];
       const auto [known, added] = layers.descriptors_.try_emplace(layer.digest, layer);
       if (!added && known->second.size != layer.size)
-        return mismatch(fmt::format("{}: descriptors say {} and {} bytes", place_of(layer.digest), known->second.size,
-                                    layer.size));
+        return mismatch(
+            fmt::format("{}: descriptors say {} and {} bytes", place_of(layer.digest), known->second.size, layer.size));
       if (request.diff_id == WithDiffId::no) continue;
       const auto [diff_id, first] = layers.diff_ids_.try_emplace(layer.digest, diff_ids[i]);
       if (!first && diff_id->second.algorithm() == diff_ids[i].algorithm() && diff_id->second != diff_ids[i])
         return mismatch(fmt::format("{}: configs say diff_id {} and {}", place_of(layer.digest),
                                     diff_id->second.to_string(), diff_ids[i].to_string()));
       if (!first && diff_id->second.algorithm() != diff_ids[i].algorithm())
-        return Error(ErrorCode::unsupported,
-                     fmt::format("{}: diff_ids of two algorithms", place_of(layer.digest)));
+        return Error(ErrorCode::unsupported, fmt::format("{}: diff_ids of two algorithms", place_of(layer.digest)));
     }
   }
   SUPPLY_TRY(layers.read_all(source, threads));
@@ -72,8 +71,8 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
       SUPPLY_TRY(const std::unique_ptr<io::Source> bytes, source.open(layer));
       SUPPLY_TRY(LayerFacts facts, read_layer(*bytes, layer.digest, layer.media_type, request));
       if (expected != diff_ids_.end() && facts.diff_id != expected->second)
-        return mismatch(fmt::format("diff_id is {}, config says {}", facts.diff_id->to_string(),
-                                    expected->second.to_string()));
+        return mismatch(
+            fmt::format("diff_id is {}, config says {}", facts.diff_id->to_string(), expected->second.to_string()));
       facts_.find(layer.digest)->second = std::make_unique<LayerFacts>(std::move(facts));
       return {};
     };

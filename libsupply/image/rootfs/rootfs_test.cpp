@@ -1,7 +1,6 @@
 #include "libsupply/image/rootfs/rootfs.hpp"
 
 #include <catch2/catch.hpp>
-
 #include <map>
 #include <mutex>
 

@@ -14,7 +14,7 @@ namespace {
 // A manifest that may be an image, and what the indexes on the way say of it.
 struct Candidate {
   oci::Descriptor descriptor;
-  std::vector<Digest> ancestors;
+  std::vector<oci::Descriptor> ancestors;
 };
 
 // Walks the indexes under a root. A digest that was seen is not walked again, so shared parts cost nothing twice, and
@@ -23,7 +23,7 @@ class Walk {
  public:
   explicit Walk(ImageSource& source) : source_(source) {}
 
-  Status visit(const oci::Descriptor& descriptor, std::vector<Digest>& ancestors) {
+  Status visit(const oci::Descriptor& descriptor, std::vector<oci::Descriptor>& ancestors) {
     if (oci::is_schema1(descriptor.media_type))
       return Error(ErrorCode::unsupported, descriptor.digest.to_string() + ": a schema 1 manifest");
     if (oci::is_manifest(descriptor.media_type)) {
@@ -42,7 +42,7 @@ class Walk {
     if (entries_ > kMaxIndexEntries)
       return Error(ErrorCode::limit_exceeded, descriptor.digest.to_string() + ": more than " +
                                                   std::to_string(kMaxIndexEntries) + " entries in all indexes");
-    ancestors.push_back(descriptor.digest);
+    ancestors.push_back(descriptor);
     for (const oci::Descriptor& entry : index.manifests) {
       if (entry.platform && !entry.platform->runnable()) continue;
       SUPPLY_TRY(visit(entry, ancestors));
@@ -97,7 +97,7 @@ Error none_there(const oci::Descriptor& root, const std::optional<oci::Platform>
 Result<std::vector<PlatformImage>> images(ImageSource& source, const oci::Descriptor& root,
                                           const std::optional<oci::Platform>& wanted) {
   Walk walk(source);
-  std::vector<Digest> ancestors;
+  std::vector<oci::Descriptor> ancestors;
   SUPPLY_TRY(walk.visit(root, ancestors));
   if (!oci::is_index(root.media_type) && !oci::is_manifest(root.media_type))
     return Error(ErrorCode::unsupported,

@@ -15,7 +15,7 @@ struct PlatformImage {
   oci::Manifest manifest;
   oci::Config config;
   oci::Platform platform;         ///< the config's
-  std::vector<Digest> ancestors;  ///< the indexes above it, outermost first
+  std::vector<oci::Descriptor> ancestors;  ///< the indexes above it, outermost first
 };
 
 /// The runnable images under `root` (a manifest, an index, nested indexes), in index order, each digest once;

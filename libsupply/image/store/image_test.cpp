@@ -51,6 +51,12 @@ std::vector<std::string> platforms(const std::vector<store::PlatformImage>& imag
 
 using Names = std::vector<std::string>;
 
+std::vector<Digest> digests(const std::vector<oci::Descriptor>& descriptors) {
+  std::vector<Digest> all;
+  for (const oci::Descriptor& descriptor : descriptors) all.push_back(descriptor.digest);
+  return all;
+}
+
 }  // namespace
 
 TEST_CASE("a manifest is one image, for its config's platform") {
@@ -74,8 +80,9 @@ TEST_CASE("an index gives its images in order, nested ones too, each digest once
   const auto found = store::images(memory, root, {});
   REQUIRE(found);
   CHECK(platforms(*found) == Names{"linux/s390x", "linux/arm64", "linux/amd64"});
-  CHECK((*found)[0].ancestors == std::vector<Digest>{root.digest});
-  CHECK((*found)[1].ancestors == std::vector<Digest>{root.digest, inner.digest});
+  CHECK(digests((*found)[0].ancestors) == std::vector<Digest>{root.digest});
+  CHECK(digests((*found)[1].ancestors) == std::vector<Digest>{root.digest, inner.digest});
+  CHECK((*found)[1].ancestors.back().size == inner.size);
 }
 
 TEST_CASE("attestations, artifacts and unknown media types in an index are no images") {

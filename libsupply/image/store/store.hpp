@@ -44,8 +44,8 @@ class ContentStore : public ImageSource {
   virtual Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                               const std::optional<std::string>& tag) = 0;
   /// put_manifest under `tag` while the tag still stands at `expected` (nothing: while there is no such tag): for who
-  /// adds to what stands there. Errors: unavailable, when another writer was faster: read the tag anew. The default asks
-  /// and then puts; a store that has a lock does both under it.
+  /// adds to what stands there. Errors: unavailable, when another writer was faster: read the tag anew. The default
+  /// asks and then puts; a store that has a lock does both under it.
   virtual Status replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
                                   const std::optional<Digest>& expected);
   /// Stores a manifest that has a subject, and makes it findable as a referrer of it. `descriptor` carries the

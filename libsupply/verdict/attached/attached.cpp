@@ -47,8 +47,8 @@ template <class Claim>
 std::vector<const attest::Verified<Claim>*> pick(const Attached& attached, const Target& target,
                                                  std::vector<attest::Verified<Claim>> verify::Outcome::*claims) {
   std::vector<const attest::Verified<Claim>*> found;
-  for (const Digest& subject : target.subjects)
-    if (const auto outcome = attached.outcomes.find(subject); outcome != attached.outcomes.end())
+  for (const oci::Descriptor& subject : target.subjects)
+    if (const auto outcome = attached.outcomes.find(subject.digest); outcome != attached.outcomes.end())
       for (const auto& claim : outcome->second.*claims) found.push_back(&claim);
   return found;
 }
@@ -68,28 +68,25 @@ Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, c
   Attached attached{root, {}, {}, {}};
   SUPPLY_TRY(const bool artifact, is_artifact(source, root).at(root.digest.to_string()));
   if (artifact) {
-    attached.targets.push_back({root.digest, std::nullopt, {root.digest}});
+    attached.targets.push_back({root.digest, std::nullopt, {root}});
   } else {
     SUPPLY_TRY(const std::vector<store::PlatformImage> images, store::images(source, root, request.platform));
     if (request.layers == CheckLayers::yes) SUPPLY_TRY(check_layers(source, images, request.threads));
     for (const store::PlatformImage& image : images) {
-      Target target{image.descriptor.digest, image.platform, {image.descriptor.digest}};
+      Target target{image.descriptor.digest, image.platform, {image.descriptor}};
       target.subjects.insert(target.subjects.end(), image.ancestors.rbegin(), image.ancestors.rend());
       attached.targets.push_back(std::move(target));
     }
   }
   for (const Target& target : attached.targets)
-    for (const Digest& subject : target.subjects) {
-      if (attached.evidence.contains(subject)) continue;
-      oci::Descriptor descriptor = root;
-      descriptor.digest = subject;
-      // Only what stands in the index itself differs by media type, and unsigned entries vouch for nothing.
-      descriptor.media_type = oci::kManifestType;
-      SUPPLY_TRY(evidence::Attached found, evidence::collect(source, descriptor).at(subject.to_string()));
-      verify::Outcome outcome = verifier.image(subject, found.evidence);
+    for (const oci::Descriptor& subject : target.subjects) {
+      const Digest& digest = subject.digest;
+      if (attached.evidence.contains(digest)) continue;
+      SUPPLY_TRY(evidence::Attached found, evidence::collect(source, subject).at(digest.to_string()));
+      verify::Outcome outcome = verifier.image(digest, found.evidence);
       verify::require_annotations(outcome, request.annotations);
-      attached.outcomes.emplace(subject, std::move(outcome));
-      attached.evidence.emplace(subject, std::move(found.evidence));
+      attached.outcomes.emplace(digest, std::move(outcome));
+      attached.evidence.emplace(digest, std::move(found.evidence));
     }
   return attached;
 }

@@ -19,17 +19,17 @@ namespace supply::attached {
 enum class CheckLayers { no, yes };
 
 struct Request {
-  std::optional<oci::Platform> platform;  ///< only this one; without it every runnable one
+  std::optional<oci::Platform> platform;           ///< only this one; without it every runnable one
   std::map<std::string, std::string> annotations;  ///< what a signature must say to count
   CheckLayers layers = CheckLayers::yes;
-  std::size_t threads = 0;                ///< 0: one per processor
+  std::size_t threads = 0;  ///< 0: one per processor
 };
 
-/// One manifest that must be vouched for, and the digests whose claims count for it: its own and the indexes above it.
+/// One manifest that must be vouched for, and whose claims count for it: its own and those of the indexes above it.
 struct Target {
   Digest manifest;
   std::optional<oci::Platform> platform;  ///< absent for an artifact that is no image
-  std::vector<Digest> subjects;           ///< its own first
+  std::vector<oci::Descriptor> subjects;  ///< its own first
 };
 
 struct Attached {

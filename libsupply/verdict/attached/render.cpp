@@ -30,8 +30,9 @@ std::string line(const attest::Verified<attest::ImageSignature>& signature) {
 }
 
 std::string line(const attest::Verified<attest::Statement>& statement) {
-  return "attested by " + plain(statement.signer().key_name) + ": " + plain(statement.claim().predicate_type) + unchecked(statement.signer()) + " (" +
-         statement.signer().scheme + " " + statement.evidence().to_string() + ")";
+  return "attested by " + plain(statement.signer().key_name) + ": " + plain(statement.claim().predicate_type) +
+         unchecked(statement.signer()) + " (" + statement.signer().scheme + " " + statement.evidence().to_string() +
+         ")";
 }
 
 nlohmann::json record(const attest::Verified<attest::ImageSignature>& signature) {

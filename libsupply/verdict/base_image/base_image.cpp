@@ -30,7 +30,7 @@ Claim claim_of(const store::PlatformImage& image) {
 bool names_base(const std::string& digest, const store::PlatformImage& base) {
   return base.descriptor.digest.to_string() == digest ||
          std::any_of(base.ancestors.begin(), base.ancestors.end(),
-                     [&](const Digest& d) { return d.to_string() == digest; });
+                     [&](const oci::Descriptor& index) { return index.digest.to_string() == digest; });
 }
 
 bool history_is_prefix(const oci::Config& image, const oci::Config& base) {

@@ -60,14 +60,10 @@ Result<Verified> verify_attached(store::ImageSource& source, const oci::Descript
 }
 
 /// Every manifest and index that can vouch for one of the images.
-std::map<Digest, oci::Descriptor> subjects(const oci::Descriptor& root,
-                                           const std::vector<store::PlatformImage>& images) {
+std::map<Digest, oci::Descriptor> subjects(const std::vector<store::PlatformImage>& images) {
   std::map<Digest, oci::Descriptor> all;
   for (const store::PlatformImage& image : images) {
-    for (const Digest& ancestor : image.ancestors) {
-      oci::Descriptor index{.media_type = std::string(oci::kIndexType), .digest = ancestor};
-      all.emplace(ancestor, ancestor == root.digest ? root : std::move(index));
-    }
+    for (const oci::Descriptor& index : image.ancestors) all.emplace(index.digest, index);
     all.emplace(image.descriptor.digest, image.descriptor);
   }
   return all;
@@ -184,7 +180,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   for (const policy::NamedKey& key : policy.keys) keys.push_back({key.name, key.key});
   const verify::Verifier verifier(std::move(keys));
   std::map<Digest, std::vector<attest::Verified<attest::Statement>>> sboms;
-  for (const auto& [digest, descriptor] : subjects(root, images)) {
+  for (const auto& [digest, descriptor] : subjects(images)) {
     SUPPLY_TRY(Verified verified, verify_attached(source, descriptor, verifier));
     facts.attached.emplace(digest, std::move(verified.attached));
     sboms.emplace(digest, std::move(verified.sboms));
@@ -193,9 +189,13 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   SUPPLY_TRY(const auto contents, read_contents(source, images, want, options));
   for (const store::PlatformImage& image : images) {
     const Digest& manifest = image.descriptor.digest;
+    std::vector<Digest> ancestors;
+    for (const oci::Descriptor& index : image.ancestors) ancestors.push_back(index.digest);
+    std::vector<Digest> vouching = ancestors;
+    vouching.push_back(manifest);
     policy::PlatformFacts platform{.platform = image.platform,
                                    .manifest = manifest,
-                                   .ancestors = image.ancestors,
+                                   .ancestors = std::move(ancestors),
                                    .config = image.config,
                                    .annotations = image.manifest.annotations,
                                    .sboms = {},
@@ -215,8 +215,6 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
         platform.unreadable_packages.push_back(unknown.path + ": " + unknown.reason);
     }
     if (want.secrets) platform.secrets = secrets::findings(image.config, reference.to_string());
-    std::vector<Digest> vouching = image.ancestors;
-    vouching.push_back(manifest);
     for (const Digest& subject : vouching)
       for (const auto& statement : sboms.at(subject))
         platform.sboms.push_back(

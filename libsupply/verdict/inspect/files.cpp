@@ -2,8 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/json/json.hpp"
 #include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/json/json.hpp"
 #include "libsupply/verdict/inspect/inspect.hpp"
 
 namespace supply::inspect {
@@ -51,7 +51,8 @@ Result<FileList> list_files(store::ImageSource& source, const store::PlatformIma
       if (file.type == rootfs::EntryType::file) record["size"] = file.entry->size;
       if (file.type == rootfs::EntryType::symlink) put_name(record, "target", file.entry->target);
     }
-    if (file.digests != nullptr && file.type == rootfs::EntryType::file) record["sha256"] = to_hex(file.digests->sha256);
+    if (file.digests != nullptr && file.type == rootfs::EntryType::file)
+      record["sha256"] = to_hex(file.digests->sha256);
     list.lines += json::to_text(record) + "\n";
     ++list.count;
   });

@@ -39,11 +39,13 @@ Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, 
     report.layers.push_back(std::move(layers));
   }
   if (!request.referrers) return report;
-  std::vector<oci::Descriptor> subjects{root};
-  for (const store::PlatformImage& image : report.images)
-    if (image.descriptor.digest != root.digest) subjects.push_back(image.descriptor);
-  for (const oci::Descriptor& subject : subjects) {
-    SUPPLY_TRY(evidence::Attached found, evidence::collect(source, subject).at(subject.digest.to_string()));
+  std::map<Digest, oci::Descriptor> subjects{{root.digest, root}};
+  for (const store::PlatformImage& image : report.images) {
+    for (const oci::Descriptor& index : image.ancestors) subjects.emplace(index.digest, index);
+    subjects.emplace(image.descriptor.digest, image.descriptor);
+  }
+  for (const auto& [digest, subject] : subjects) {
+    SUPPLY_TRY(evidence::Attached found, evidence::collect(source, subject).at(digest.to_string()));
     // BuildKit's statements stand in the index and are about its platforms.
     for (evidence::Evidence& item : found.evidence) report.attached[item.subject].evidence.push_back(std::move(item));
     for (evidence::Other& other : found.others) report.attached[other.subject].others.push_back(std::move(other));

@@ -20,8 +20,8 @@ struct Request {
 
 struct LayerReport {
   oci::Descriptor descriptor;
-  Digest diff_id;                 ///< the config's; with `verify` it was computed too and is the same
-  std::string created_by;         ///< of the history; empty when there is none
+  Digest diff_id;                    ///< the config's; with `verify` it was computed too and is the same
+  std::string created_by;            ///< of the history; empty when there is none
   std::uint64_t unpacked_bytes = 0;  ///< only with `verify`
   std::size_t entries = 0;           ///< only with `verify`
 };
@@ -30,8 +30,8 @@ struct Report {
   std::string name;
   oci::Descriptor root;
   std::vector<store::PlatformImage> images;
-  std::vector<std::vector<LayerReport>> layers;            ///< for each image
-  std::map<Digest, evidence::Attached> attached;           ///< by subject; only subjects that have something
+  std::vector<std::vector<LayerReport>> layers;   ///< for each image
+  std::map<Digest, evidence::Attached> attached;  ///< by subject; only subjects that have something
   bool verified = false;
 };
 

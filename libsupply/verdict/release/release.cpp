@@ -34,8 +34,9 @@ Result<Release> release(store::ContentStore& store, const oci::Reference& refere
       SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
       SUPPLY_TRY(gate::Content content, gate::content(layers, image));
       const sbom::Subject subject = sbom::subject_of(reference, image);
-      const sbom::Document document{subject, content.catalog, tree, sbom::Files::none,
-                                    sbom::created_of(request.source_date_epoch, image), request.tool};
+      const sbom::Document document{
+          subject,     content.catalog, tree, sbom::Files::none, sbom::created_of(request.source_date_epoch, image),
+          request.tool};
       SUPPLY_TRY(const std::string text, sbom::to_text(*format, document));
       SUPPLY_TRY(const Digest attached, sign::attest_image(store, request.key, {image.descriptor, reference.name()},
                                                            attest::kSpdxType, text, sign::Format::bundle, request.now));
@@ -48,8 +49,8 @@ Result<Release> release(store::ContentStore& store, const oci::Reference& refere
   SUPPLY_TRY(const Digest provenance, sign::attest_image(store, request.key, whole, attest::kProvenanceV1Type,
                                                          request.provenance, sign::Format::bundle, request.now));
   attachments.push_back({"provenance", root.digest, provenance});
-  SUPPLY_TRY(const Digest signature, sign::sign_image(store, request.key, whole, request.annotations,
-                                                      sign::Format::bundle, request.now));
+  SUPPLY_TRY(const Digest signature,
+             sign::sign_image(store, request.key, whole, request.annotations, sign::Format::bundle, request.now));
   attachments.push_back({"signature", root.digest, signature});
 
   gate::Options options;

@@ -23,21 +23,21 @@ struct Request {
 };
 
 struct Attachment {
-  std::string what;   ///< "sbom", "provenance", "signature"
-  Digest subject;     ///< what it is about
-  Digest referrer;    ///< what was attached
+  std::string what;  ///< "sbom", "provenance", "signature"
+  Digest subject;    ///< what it is about
+  Digest referrer;   ///< what was attached
 };
 
 struct Release {
-  Digest digest;                          ///< of the image or index
-  std::vector<Attachment> attachments;    ///< in the order made
-  std::vector<std::string> not_done;      ///< what a release should have and this one does not, for a reader
+  Digest digest;                        ///< of the image or index
+  std::vector<Attachment> attachments;  ///< in the order made
+  std::vector<std::string> not_done;    ///< what a release should have and this one does not, for a reader
   policy::Facts facts;
   gate::Decision decision;
 };
 
-/// An error leaves what was attached until then in place: each attachment is whole or not there, and a second run goes on.
-/// Errors: those of the store, the layers, the catalog, signing and gate::collect.
+/// An error leaves what was attached until then in place: each attachment is whole or not there, and a second run goes
+/// on. Errors: those of the store, the layers, the catalog, signing and gate::collect.
 Result<Release> release(store::ContentStore& store, const oci::Reference& reference, const Request& request);
 
 /// A record of what was attached and what was not done; schema: schemas/release.schema.json. The verdict is the gate's.

@@ -1,10 +1,10 @@
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/verdict/report/report.hpp"
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/testing/attested.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/verdict/report/format.hpp"

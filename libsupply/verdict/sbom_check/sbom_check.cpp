@@ -26,10 +26,10 @@ std::vector<Claimed> claimed(const attached::Attached& attached, const attached:
         claims.push_back({statement->evidence(), statement->signer().key_name, statement->claim().predicate});
     return claims;
   }
-  for (const Digest& subject : target.subjects)
-    for (const evidence::Evidence& item : attached.evidence.at(subject))
+  for (const oci::Descriptor& subject : target.subjects)
+    for (const evidence::Evidence& item : attached.evidence.at(subject.digest))
       if (std::optional<attest::Statement> statement = evidence::unverified_statement(item);
-          statement && is_sbom(statement->predicate_type) && statement->subject(subject) != nullptr)
+          statement && is_sbom(statement->predicate_type) && statement->subject(subject.digest) != nullptr)
         claims.push_back({item.blob.digest, "", std::move(statement->predicate)});
   return claims;
 }
@@ -67,16 +67,27 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
       Compared compared = compare(claim, image, catalog);
       const std::string evidence = claim.evidence.to_string();
       if (!compared.problem.empty())
-        report.findings.push_back({"sbom/unreadable", Severity::error, subject, {source.name()},
-                                   "an SPDX or CycloneDX document", compared.problem, evidence, "attach a new SBOM"});
+        report.findings.push_back({"sbom/unreadable",
+                                   Severity::error,
+                                   subject,
+                                   {source.name()},
+                                   "an SPDX or CycloneDX document",
+                                   compared.problem,
+                                   evidence,
+                                   "attach a new SBOM"});
       for (Finding& finding : sbom::to_findings(compared.comparison, source.name(), evidence))
         report.findings.push_back(std::move(finding));
       report.compared.push_back(std::move(compared));
     }
     if (claims.empty())
-      report.findings.push_back({"sbom/missing", Severity::error, subject, {source.name()},
-                                 request.keys.empty() ? "an attached SBOM" : "an SBOM attested by one of the keys", "none",
-                                 "", "supply sbom IMAGE -o spdx-json=F, then supply attest --predicate F"});
+      report.findings.push_back({"sbom/missing",
+                                 Severity::error,
+                                 subject,
+                                 {source.name()},
+                                 request.keys.empty() ? "an attached SBOM" : "an SBOM attested by one of the keys",
+                                 "none",
+                                 "",
+                                 "supply sbom IMAGE -o spdx-json=F, then supply attest --predicate F"});
   }
   sort_findings(report.findings);
   return report;

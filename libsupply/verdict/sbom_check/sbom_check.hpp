@@ -21,12 +21,12 @@ struct Request {
 
 /// One attached SBOM, held against one platform's image.
 struct Compared {
-  Digest image;                 ///< the platform's manifest
+  Digest image;  ///< the platform's manifest
   oci::Platform platform;
-  Digest evidence;              ///< the blob that holds the SBOM
-  std::string signer;           ///< the key's name; empty when nobody asked
-  std::string format;           ///< "SPDX-2.3"; empty when it could not be read
-  std::string problem;          ///< why it could not be read; empty else
+  Digest evidence;      ///< the blob that holds the SBOM
+  std::string signer;   ///< the key's name; empty when nobody asked
+  std::string format;   ///< "SPDX-2.3"; empty when it could not be read
+  std::string problem;  ///< why it could not be read; empty else
   sbom::Comparison comparison;
 };
 

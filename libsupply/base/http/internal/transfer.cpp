@@ -30,7 +30,8 @@ class NoSigpipe {
   ~NoSigpipe() {
     if (sigismember(&old_, SIGPIPE) == 1) return;
     const timespec none{};
-    while (sigtimedwait(&pipe_, nullptr, &none) == SIGPIPE) {}
+    while (sigtimedwait(&pipe_, nullptr, &none) == SIGPIPE) {
+    }
     pthread_sigmask(SIG_SETMASK, &old_, nullptr);
   }
   NoSigpipe(const NoSigpipe&) = delete;
@@ -166,7 +167,8 @@ Status Transfer::set_up(const Request& request) {
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
   set_up_body(request);
-  if (curl_multi_add_handle(lane_->multi.get(), easy) != CURLM_OK) return Error(ErrorCode::internal, "curl takes no request");
+  if (curl_multi_add_handle(lane_->multi.get(), easy) != CURLM_OK)
+    return Error(ErrorCode::internal, "curl takes no request");
   running_ = true;
   return {};
 }
@@ -295,8 +297,7 @@ Error Transfer::failure(CURLcode code) {
     return Error(ErrorCode::unsupported, shown_ + ": its address is nearer than that of the server that named it");
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_ISSUER_ERROR:
-      return error(ErrorCode::unsupported, " (an authority of your own: --ca-file FILE)");
+    case CURLE_SSL_ISSUER_ERROR: return error(ErrorCode::unsupported, " (an authority of your own: --ca-file FILE)");
     case CURLE_SSL_CONNECT_ERROR:
       // Not TLS at all is no passing trouble; a handshake that was cut is.
       if (why.find("wrong version number") != std::string::npos || why.find("http request") != std::string::npos)
@@ -363,8 +364,8 @@ std::size_t Transfer::give_body(std::span<char> into) {
   } else {
     auto got = request_->stream->read(into);
     if (got && *got == 0)
-      got = Error(ErrorCode::mismatch, "ends after " + std::to_string(uploaded_) + " bytes of " +
-                                           std::to_string(upload_size_));
+      got = Error(ErrorCode::mismatch,
+                  "ends after " + std::to_string(uploaded_) + " bytes of " + std::to_string(upload_size_));
     if (!got) {
       error_ = std::move(got).error();
       return CURL_READFUNC_ABORT;

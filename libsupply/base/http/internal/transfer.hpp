@@ -76,8 +76,8 @@ class Transfer : public io::Source {
   const Request* request_ = nullptr;  ///< only until the header is there
   HeaderList sent_headers_;
   std::string url_, method_, proxy_;
-  std::string shown_;                    ///< the address for messages
-  std::string message_;                  ///< curl's
+  std::string shown_;    ///< the address for messages
+  std::string message_;  ///< curl's
   std::optional<TimePoint> deadline_;
   bool running_ = false, header_done_ = false, paused_ = false, moved_ = false, bad_header_ = false;
   bool too_near_ = false;
@@ -86,9 +86,9 @@ class Transfer : public io::Source {
   Headers headers_;
   Reach reached_ = Reach::public_address, allowed_ = Reach::local_address;
   std::optional<Error> error_;
-  std::span<char> target_;               ///< where the reader wants the body
+  std::span<char> target_;  ///< where the reader wants the body
   std::size_t filled_ = 0;
-  std::string rest_;                     ///< what came beyond that
+  std::string rest_;  ///< what came beyond that
   std::size_t rest_at_ = 0;
 };
 

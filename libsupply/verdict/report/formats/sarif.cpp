@@ -2,8 +2,8 @@
 // Source: SARIF 2.1.0 (OASIS), sections 3.13, 3.27.
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/json/json.hpp"
 #include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/json/json.hpp"
 #include "libsupply/verdict/report/format.hpp"
 
 namespace supply::report::formats {

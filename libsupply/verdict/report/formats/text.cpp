@@ -1,8 +1,9 @@
 // For people: each rule with what was expected and found, and the verdict as the last line.
+#include "libsupply/base/bytes/text.hpp"
+
 #include <fmt/format.h>
 
 #include "libsupply/base/finding/finding.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/verdict/report/format.hpp"
 #include "libsupply/verdict/report/ordered.hpp"
 

@@ -157,7 +157,8 @@ Totals run(const std::string& mode, const std::string& path) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 5 || std::string_view(argv[2]) != "isal") fail("usage: floor hash|inflate|read|fused isal THREADS BLOB...");
+  if (argc < 5 || std::string_view(argv[2]) != "isal")
+    fail("usage: floor hash|inflate|read|fused isal THREADS BLOB...");
   const std::string mode = argv[1];
   const int threads = std::max(1, std::atoi(argv[3]));
   std::vector<std::string> blobs(argv + 4, argv + argc);

@@ -1,0 +1,98 @@
+#include "libsupply/verdict/release/release.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/image/layout/layout.hpp"
+#include "libsupply/testing/testing.hpp"
+#include "libsupply/verdict/gate/policy_file.hpp"
+
+namespace supply::release {
+namespace {
+
+const Time kNow = *parse_rfc3339("2026-11-24T12:00:00Z");
+constexpr const char* kProvenance =
+    R"({"buildDefinition":{"buildType":"https://ci.example/v1","externalParameters":{"source":"git+https://git.example/a"}},"runDetails":{"builder":{"id":"https://ci.example/runner"}}})";
+
+struct Stage {
+  testing::TempFolder folder;
+  crypto::PrivateKey key = *crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
+  std::unique_ptr<layout::Layout> layout;
+
+  Stage() {
+    testing::copy_folder(testing::testdata("images/layout"), folder / "layout");
+    layout = *layout::Layout::open(folder / "layout");
+    testing::write(folder / "release.pub", key.public_key().to_pem());
+  }
+
+  Result<Release> run(const char* tag, std::string_view rules) {
+    std::string yaml =
+        "version: 1\nkeys: {release: release.pub}\nbuilders:\n  https://ci.example/runner: {keys: [release]}\n"
+        "images:\n  - match: [\"**\"]\n";
+    yaml += rules;
+    testing::write(folder / "policy.yaml", yaml);
+    auto policy = gate::read_policy(folder / "policy.yaml");
+    if (!policy) FAIL(policy.error().message());
+    const Request request{key, *policy, kProvenance, {{"env", "prod"}}, kNow, std::nullopt, "supply-test", nullptr};
+    std::string reference = "oci:";
+    reference += (folder / "layout").string();
+    reference += ":";
+    reference += tag;
+    return release(*layout, *oci::Reference::parse(reference), request);
+  }
+};
+
+constexpr std::string_view kAll =
+    "    signatures: {any_of: [release], annotations: {env: prod}}\n"
+    "    provenance: {builders: [\"https://ci.example/runner\"], sources: [\"https://git.example/*\"]}\n"
+    "    sbom: {agrees: true}\n";
+
+}  // namespace
+
+TEST_CASE("a release of several platforms attaches an SBOM to each, and satisfies its own gate") {
+  Stage stage;
+  const auto released = stage.run("app", kAll);
+  if (!released) FAIL(released.error().message());
+  CHECK(released->decision.verdict == gate::Verdict::allow);
+  std::size_t sboms = 0;
+  for (const Attachment& attachment : released->attachments) sboms += attachment.what == "sbom" ? 1 : 0;
+  CHECK(sboms == 4);
+  CHECK(released->attachments.size() == 6);
+  CHECK_FALSE(released->not_done.empty());
+  CHECK(to_json(*released)["verdict"] == "allow");
+}
+
+TEST_CASE("what the policy asks beyond a release is denied by the gate at its end") {
+  Stage stage;
+  const auto released = stage.run("debian", "    packages: {deny: [\"pkg:deb/*/libc6\"]}\n");
+  if (!released) FAIL(released.error().message());
+  CHECK(released->decision.verdict == gate::Verdict::deny);
+}
+
+TEST_CASE("a second release of the same adds no second signature") {
+  Stage stage;
+  const auto first = stage.run("debian", kAll);
+  const auto second = stage.run("debian", kAll);
+  REQUIRE(first);
+  REQUIRE(second);
+  CHECK(first->attachments.back().referrer == second->attachments.back().referrer);
+}
+
+TEST_CASE("nothing is attached to an image that is damaged") {
+  Stage stage;
+  const auto root = stage.layout->resolve({"debian", std::nullopt});
+  REQUIRE(root);
+  const auto images = store::images(*stage.layout, *root, std::nullopt);
+  REQUIRE(images);
+  const Digest layer = images->front().manifest.layers.front().digest;
+  const auto blob = stage.folder / "layout" / "blobs" / "sha256" / std::string(layer.encoded());
+  std::string bytes = testing::read(blob);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  testing::write(blob, bytes);
+  const auto released = stage.run("debian", kAll);
+  REQUIRE_FALSE(released);
+  CHECK(released.error().code() == ErrorCode::mismatch);
+  CHECK(stage.layout->referrers(root->digest)->empty());
+}
+
+}  // namespace supply::release

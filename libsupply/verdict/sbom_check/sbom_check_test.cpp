@@ -1,0 +1,85 @@
+#include "libsupply/verdict/sbom_check/sbom_check.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/image/layout/layout.hpp"
+#include "libsupply/testing/testing.hpp"
+#include "libsupply/trust/sign/signer.hpp"
+
+namespace supply::sbom_check {
+namespace {
+
+const Time kNow = *parse_rfc3339("2026-11-24T12:00:00Z");
+
+verify::TrustedKey peer(const std::string& name) {
+  return {name, *crypto::PublicKey::from_pem(testing::read(testing::testdata("peers/" + name + ".pub")))};
+}
+
+Report checked(layout::Layout& layout, const char* tag, const Request& request) {
+  const auto root = layout.resolve({std::string(tag), std::nullopt});
+  REQUIRE(root);
+  auto report = check(layout, *root, request);
+  if (!report) FAIL(report.error().message());
+  return *std::move(report);
+}
+
+}  // namespace
+
+TEST_CASE("the SBOM that syft made and cosign attached agrees with the image") {
+  const auto layout = layout::Layout::open(testing::testdata("peers/layout-bundle"));
+  REQUIRE(layout);
+  const Report report = checked(**layout, "1.0", {std::nullopt, {peer("ecdsa-p256")}});
+  CHECK(report.agrees());
+  REQUIRE(report.compared.size() == 1);
+  CHECK(report.compared[0].signer == "ecdsa-p256");
+  CHECK(report.compared[0].format == "SPDX-2.3");
+  CHECK(to_json(report)["agrees"] == true);
+}
+
+TEST_CASE("an SBOM by a key that was not given does not count") {
+  const auto layout = layout::Layout::open(testing::testdata("peers/layout-bundle"));
+  REQUIRE(layout);
+  const Report report = checked(**layout, "1.0", {std::nullopt, {peer("rsa")}});
+  CHECK_FALSE(report.agrees());
+  CHECK(report.findings.front().rule == "sbom/missing");
+}
+
+TEST_CASE("an SBOM of another image is told by its packages") {
+  const testing::TempFolder folder;
+  testing::copy_folder(testing::testdata("peers/layout-apk"), folder / "layout");
+  const auto layout = layout::Layout::open(folder / "layout");
+  REQUIRE(layout);
+  const auto root = (*layout)->resolve({"1", std::nullopt});
+  REQUIRE(root);
+  const auto key = crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
+  REQUIRE(key);
+  const std::string other = testing::read(testing::testdata("peers/sbom.spdx.json"));
+  REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, attest::kSpdxType, other, sign::Format::bundle, kNow));
+  const Report report = checked(**layout, "1", {});
+  CHECK_FALSE(report.agrees());
+  CHECK(has_errors(report.findings));
+  CHECK(to_text(report).find("differ") != std::string::npos);
+  const std::string right = testing::read(testing::testdata("peers/sbom.apk.spdx.json"));
+  REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, attest::kSpdxType, right, sign::Format::bundle, kNow));
+  const Report both = checked(**layout, "1", {});
+  CHECK(both.compared.size() == 2);
+  CHECK_FALSE(both.agrees());  // every one that counts must agree
+}
+
+TEST_CASE("an attachment that is no SBOM inside is a finding, not an error") {
+  const testing::TempFolder folder;
+  testing::copy_folder(testing::testdata("peers/layout-apk"), folder / "layout");
+  const auto layout = layout::Layout::open(folder / "layout");
+  REQUIRE(layout);
+  const auto root = (*layout)->resolve({"1", std::nullopt});
+  REQUIRE(root);
+  const auto key = crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
+  REQUIRE(key);
+  REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, attest::kSpdxType, R"({"a":1})", sign::Format::bundle, kNow));
+  const Report report = checked(**layout, "1", {});
+  CHECK_FALSE(report.agrees());
+  CHECK(report.findings.front().rule == "sbom/unreadable");
+}
+
+}  // namespace supply::sbom_check
