@@ -73,6 +73,13 @@ Result<std::unique_ptr<io::Source>> verified(std::unique_ptr<io::Source> source,
       std::make_unique<VerifiedSource>(std::move(source), descriptor, std::move(hasher)));
 }
 
+Status ContentStore::put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) {
+  SUPPLY_TRY(const std::unique_ptr<io::Source> source, open());
+  return put_blob(descriptor, *source);
+}
+
+Result<bool> ContentStore::take_blob(ImageSource& /*other*/, const oci::Descriptor& /*descriptor*/) { return false; }
+
 std::string referrers_tag(const Digest& subject) {
   return std::string(subject.algorithm().substr(0, 32)) + '-' + std::string(subject.encoded().substr(0, 64));
 }
@@ -92,8 +99,9 @@ Result<std::string> fetch(ImageSource& source, const oci::Descriptor& descriptor
 Result<oci::Descriptor> put_bytes(ContentStore& store, std::string_view bytes, std::string_view media_type) {
   oci::Descriptor descriptor{
       .media_type = std::string(media_type), .digest = crypto::sha256(bytes), .size = bytes.size()};
-  const std::unique_ptr<io::Source> source = io::from_string(std::string(bytes));
-  SUPPLY_TRY(store.put_blob(descriptor, *source));
+  SUPPLY_TRY(store.put_blob_from(descriptor, [&] {
+    return Result<std::unique_ptr<io::Source>>(io::from_string(std::string(bytes)));
+  }));
   return descriptor;
 }
 

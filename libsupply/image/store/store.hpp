@@ -2,6 +2,7 @@
 // implements these two interfaces. Any thread may call; a Source that was handed out belongs to one thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,10 +35,17 @@ class ImageSource {
   virtual Result<std::vector<std::string>> tags() = 0;
 };
 
+/// Makes a stream over the same bytes each time it is called.
+using OpenSource = std::function<Result<std::unique_ptr<io::Source>>()>;
+
 class ContentStore : public ImageSource {
  public:
   /// Stores a blob; idempotent. `bytes` must be what the descriptor says. A damaged one that is there is replaced.
   virtual Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) = 0;
+  /// The same with bytes that can be had again, for stores that a transfer to can be cut.
+  virtual Status put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open);
+  /// Takes a blob over from another store without its bytes passing through here. False: it has to be sent.
+  virtual Result<bool> take_blob(ImageSource& other, const oci::Descriptor& descriptor);
   /// Stores a manifest or index whose parts are there already. With a tag it is found under it; with an empty tag it is
   /// an image of the store that has no name (in a layout: an entry of index.json); without one it is only a part of
   /// something else.

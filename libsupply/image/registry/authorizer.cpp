@@ -1,0 +1,319 @@
+#include "libsupply/image/registry/authorizer.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/bytes/base64.hpp"
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/image/registry/challenge.hpp"
+#include "libsupply/image/registry/header_fields.hpp"
+
+namespace supply::registry {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kShortestLifetime{60}, kLongestLifetime{24 * 3600};
+constexpr std::size_t kMaxScopeBytes = 4 * kKiB, kMaxScopes = 16;
+
+std::string key_of(const Scopes& scopes) {
+  Scopes sorted = scopes;
+  std::sort(sorted.begin(), sorted.end());
+  std::string key;
+  for (const std::string& scope : sorted) key += scope + ' ';
+  return key;
+}
+
+// Whether a token for `held` serves a request for `wanted`: the same resources, with at least the same actions.
+bool covers(const Scopes& held, const Scopes& wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& want) {
+    return std::any_of(held.begin(), held.end(), [&](const std::string& have) {
+      if (have == want) return true;
+      const std::size_t a = have.rfind(':'), b = want.rfind(':');
+      if (a == std::string::npos || b == std::string::npos || have.substr(0, a) != want.substr(0, b)) return false;
+      const auto actions = split(std::string_view(have).substr(a + 1), ',');
+      const auto needed = split(std::string_view(want).substr(b + 1), ',');
+      return std::all_of(needed.begin(), needed.end(), [&](std::string_view action) {
+        return std::find(actions.begin(), actions.end(), action) != actions.end();
+      });
+    });
+  });
+}
+
+bool is_token_text(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+std::string form_pair(std::string_view name, std::string_view value) {
+  return std::string(name) + '=' + http::percent_encode(value);
+}
+
+void hide(std::string& text, const std::string& secret) {
+  if (secret.size() < 3) return;
+  for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos;) text.replace(at, secret.size(), "***");
+}
+
+}  // namespace
+
+// One set of scopes. Whoever holds the mutex gets the token; the others wait for it.
+struct Authorizer::Token {
+  std::mutex mutex;
+  Scopes scopes;
+  std::string text;
+  http::TimePoint good_until{};
+};
+
+struct Authorizer::State {
+  mutable std::mutex mutex;
+  enum class Mode { unknown, basic, bearer } mode = Mode::unknown;
+  std::optional<http::Url> realm;
+  std::string service;
+  http::Reach reach = http::Reach::public_address;  ///< how near the token server may be
+  RealmTrust trust = RealmTrust::nothing;
+  std::map<std::string, Scopes> demanded;  ///< what the registry asked for beyond what we knew, by what was wanted
+  std::map<std::string, std::shared_ptr<Token>> tokens;
+  std::vector<std::string> seen;  ///< tokens, to be kept out of messages
+
+  std::once_flag looked;
+  std::optional<Credential> credential;  ///< not changed once it was looked for
+  std::optional<Error> credential_error;
+  bool has_looked = false;
+};
+
+Authorizer::Authorizer(http::Origin origin, Find find, std::vector<http::Origin> trusted_realms, Tools tools)
+    : origin_(std::move(origin)), find_(std::move(find)), trusted_realms_(std::move(trusted_realms)), tools_(tools),
+      state_(std::make_unique<State>()) {}
+
+Authorizer::~Authorizer() = default;
+
+Status Authorizer::load_credential() {
+  std::call_once(state_->looked, [this] {
+    auto found = find_();
+    const std::scoped_lock lock(state_->mutex);
+    state_->has_looked = true;
+    if (found) state_->credential = *std::move(found);
+    else state_->credential_error = std::move(found).error();
+  });
+  if (state_->credential_error) return *state_->credential_error;
+  return {};
+}
+
+Result<Authorizer::Answer> Authorizer::answer(const Scopes& scopes) {
+  std::shared_ptr<Token> token;
+  Scopes wanted;
+  {
+    const std::scoped_lock lock(state_->mutex);
+    if (state_->mode == State::Mode::unknown) return Answer{};
+    const auto& credential = state_->credential;
+    if (state_->mode == State::Mode::basic) {
+      if (!credential) return Answer{};
+      return Answer{"Basic " + to_base64(credential->username + ":" + credential->password)};
+    }
+    if (credential && !credential->registry_token.empty()) return Answer{"Bearer " + credential->registry_token};
+    wanted = scopes;
+    if (const auto more = state_->demanded.find(key_of(scopes)); more != state_->demanded.end()) {
+      wanted = more->second;  // first: some servers read only one
+      for (const std::string& scope : scopes)
+        if (!covers(wanted, {scope})) wanted.push_back(scope);
+    }
+    for (const auto& [key, held] : state_->tokens)
+      if (covers(held->scopes, wanted) && (!token || held->scopes == wanted)) token = held;
+    if (!token) {
+      token = std::make_shared<Token>();
+      token->scopes = wanted;
+      state_->tokens.emplace(key_of(wanted), token);
+    }
+  }
+  const std::scoped_lock lock(token->mutex);
+  if (!token->text.empty() && tools_.clock.now() < token->good_until) 
+    return Answer{"Bearer " + token->text, false, token};
+  seconds lifetime{0};
+  const http::TimePoint before = tools_.clock.now();
+  SUPPLY_TRY(token->text, fetch_token(token->scopes, lifetime));
+  token->good_until = before + lifetime * 9 / 10;
+  return Answer{"Bearer " + token->text, true, token};
+}
+
+Result<bool> Authorizer::challenged(const http::Response& refusal, const Scopes& scopes, const Answer& sent) {
+  const auto challenges = parse_challenges(refusal.headers.find_all("WWW-Authenticate"));
+  const auto named = [&](std::string_view scheme) {
+    return std::find_if(challenges.begin(), challenges.end(), [&](const Challenge& c) { return c.scheme == scheme; });
+  };
+  const auto bearer = named("bearer"), basic = named("basic");
+  if (bearer == challenges.end() && basic == challenges.end()) return false;
+  SUPPLY_TRY(load_credential());
+  Status learnt;
+  if (bearer != challenges.end()) {
+    learnt = learn_bearer(bearer->parameter("realm"), bearer->parameter("service"), refusal);
+    if (learnt) {
+      // A token that was refused is not sent again; it may have been renewed meanwhile.
+      if (sent.token) {
+        const std::scoped_lock lock(sent.token->mutex);
+        if (sent.header == "Bearer " + sent.token->text) sent.token->text.clear();
+      }
+      const std::scoped_lock lock(state_->mutex);
+      const auto& credential = state_->credential;
+      if (credential && !credential->registry_token.empty()) return sent.header.empty();
+      bool wider = false;
+      Scopes demanded;
+      const std::string scope = bearer->parameter("scope");
+      if (scope.size() <= kMaxScopeBytes)
+        for (const std::string_view each : split(scope, ' '))
+          if (is_token_text(each)) demanded.emplace_back(each);
+      Scopes& known = state_->demanded[key_of(scopes)];
+      Scopes all = known;
+      all.insert(all.end(), scopes.begin(), scopes.end());
+      if (!demanded.empty() && known.size() + demanded.size() <= kMaxScopes && !covers(all, demanded)) {
+        demanded.insert(demanded.end(), known.begin(), known.end());
+        known = std::move(demanded);
+        wider = true;
+      }
+      if (known.empty()) state_->demanded.erase(key_of(scopes));
+      // One that was made for this request will not get better.
+      return !sent.fresh || wider;
+    }
+    if (basic == challenges.end()) return std::move(learnt).error();
+  }
+  const std::scoped_lock lock(state_->mutex);
+  if (!state_->credential || state_->credential->username.empty()) {
+    if (!learnt) return std::move(learnt).error();
+    return false;
+  }
+  state_->mode = State::Mode::basic;
+  return !sent.header.starts_with("Basic ");
+}
+
+Status Authorizer::learn_bearer(const std::string& realm, const std::string& service, const http::Response& refusal) {
+  const auto refused = [&](const std::string& why) {
+    return Error(ErrorCode::unauthenticated, origin_.to_string() + " wants a token from " + why);
+  };
+  auto url = http::Url::parse(realm);
+  if (!url) return refused("a token server whose " + url.error().message());
+  RealmTrust trust = judge_realm(origin_, url->origin());
+  const auto& own = trusted_realms_;
+  if (std::find(own.begin(), own.end(), url->origin()) != own.end()) trust = RealmTrust::credentials;
+  if (trust == RealmTrust::nothing)
+    return refused(url->origin().to_string() + ", which is not asked: its address has no TLS");
+  const std::scoped_lock lock(state_->mutex);
+  if (state_->mode != State::Mode::bearer || state_->realm != *url || state_->service != service) {
+    state_->tokens.clear();
+    state_->realm = *std::move(url);
+    state_->service = service;
+    state_->mode = State::Mode::bearer;
+  }
+  state_->trust = trust;
+  state_->reach = state_->realm->origin() == origin_ ? http::Reach::local_address : refusal.reached;
+  return {};
+}
+
+// Called under a token's mutex.
+Result<http::Request> Authorizer::token_request(const Scopes& scopes, bool refresh) const {
+  const std::scoped_lock lock(state_->mutex);
+  http::Request request{.url = *state_->realm};
+  request.reach = state_->reach;
+  request.deadline = tools_.deadline;
+  request.headers.add("Accept", "application/json");
+  const Credential* credential =
+      state_->trust == RealmTrust::credentials && state_->credential ? &*state_->credential : nullptr;
+  if (refresh) {
+    std::string joined;
+    for (const std::string& scope : scopes) joined += (joined.empty() ? "" : " ") + scope;
+    request.method = "POST";
+    request.headers.add("Content-Type", "application/x-www-form-urlencoded");
+    request.body = form_pair("grant_type", "refresh_token") + '&' + form_pair("service", state_->service) + '&' +
+                   form_pair("client_id", "supply") + '&' + form_pair("scope", joined) + '&' +
+                   form_pair("refresh_token", credential->identity_token);
+    return request;
+  }
+  if (!state_->service.empty()) request.url = request.url.with_query("service", state_->service);
+  for (const std::string& scope : scopes) request.url = request.url.with_query("scope", scope);
+  request.url = request.url.with_query("client_id", "supply");
+  if (credential != nullptr && !credential->username.empty()) {
+    request.url = request.url.with_query("account", credential->username);
+    request.headers.add("Authorization", "Basic " + to_base64(credential->username + ":" + credential->password));
+  }
+  return request;
+}
+
+Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifetime) {
+  Patience patience(tools_.clock, tools_.retry, tools_.deadline, tools_.seed);
+  bool refresh = false;
+  {
+    const std::scoped_lock lock(state_->mutex);
+    refresh = state_->trust == RealmTrust::credentials && state_->credential && !state_->credential->identity_token.empty();
+  }
+  for (;;) {
+    SUPPLY_TRY(const http::Request request, token_request(scopes, refresh));
+    const std::string place = "token server " + request.url.origin().to_string();
+    auto response = tools_.client.send(request);
+    Result<std::string> body = std::string();
+    if (response) body = io::read_all(*response->body, kMaxTokenBytes);
+    const bool unreadable = response && response->status == 200 && !body;
+    if (!response || unreadable) {
+      Error why = (response ? std::move(body).error() : std::move(response).error()).at(place);
+      if (why.code() != ErrorCode::unavailable) return why;
+      SUPPLY_TRY(patience.again(std::move(why)));
+      continue;
+    }
+    const int status = response->status;
+    if (status == 200) {
+      auto answer = json::parse(*body, {.bytes = kMaxTokenBytes, .duplicate_keys = json::DuplicateKeys::last_wins});
+      if (!answer || !answer->is_object()) return Error(ErrorCode::malformed, place + ": its answer is no JSON object");
+      SUPPLY_TRY(std::string token, json::string_or_empty(*answer, "token").at(place));
+      if (token.empty()) {
+        SUPPLY_TRY(token, json::string_or_empty(*answer, "access_token").at(place));
+      }
+      if (!is_token_text(token)) return Error(ErrorCode::malformed, place + ": its answer holds no token");
+      lifetime = kShortestLifetime;
+      if (const json::Value* says = json::find(*answer, "expires_in"); says != nullptr && says->is_number()) {
+        const double count = says->get<double>();
+        if (count > 60) lifetime = seconds(static_cast<std::int64_t>(std::min(count, 86'400.0)));
+      }
+      lifetime = std::clamp(lifetime, kShortestLifetime, kLongestLifetime);
+      const std::scoped_lock lock(state_->mutex);
+      state_->seen.push_back(token);
+      return token;
+    }
+    // Servers without OAuth know the token only as a password. Source: distribution token specification, "oauth".
+    if (refresh && (status == 404 || status == 405)) {
+      refresh = false;
+      continue;
+    }
+    std::string why = place + " answers " + std::to_string(status);
+    if (status >= 300 && status < 400) why += ", a redirect, which is not followed";
+    else if (body && !trim(*body).empty()) why += ": " + quote(without_secrets(std::string(trim(*body))));
+    if (is_passing(status)) {
+      SUPPLY_TRY(patience.again(Error(status == 429 ? ErrorCode::rate_limited : ErrorCode::unavailable, why),
+                                retry_after(response->headers)));
+      continue;
+    }
+    return Error(status == 403 ? ErrorCode::forbidden : ErrorCode::unauthenticated, why + explanation());
+  }
+}
+
+std::string Authorizer::without_secrets(std::string text) const {
+  const std::scoped_lock lock(state_->mutex);
+  if (const auto& credential = state_->credential) {
+    hide(text, credential->password);
+    hide(text, credential->identity_token);
+    hide(text, credential->registry_token);
+    hide(text, to_base64(credential->username + ":" + credential->password));
+  }
+  for (const std::string& token : state_->seen) hide(text, token);
+  return text;
+}
+
+std::string Authorizer::explanation() const {
+  const std::scoped_lock lock(state_->mutex);
+  if (!state_->has_looked) return {};
+  if (!state_->credential) return " (without credentials: none are known for " + origin_.to_string() + ")";
+  if (state_->mode == State::Mode::bearer && state_->trust != RealmTrust::credentials &&
+      state_->credential->registry_token.empty())
+    return " (without the credentials from " + state_->credential->source + ": they are not for " +
+           state_->realm->origin().to_string() + ")";
+  return " (with the credentials from " + state_->credential->source + ")";
+}
+
+}  // namespace supply::registry

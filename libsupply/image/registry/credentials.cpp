@@ -1,0 +1,162 @@
+#include "libsupply/image/registry/credentials.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/bytes/base64.hpp"
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/image/registry/credential_helper.hpp"
+
+namespace supply::registry {
+namespace {
+
+using Found = Result<std::optional<Credential>>;
+
+std::string variable(const http::Environment& environment, const char* name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::string() : found->second;
+}
+
+// "https://host/v2/" and "host/v1/" were keys once: the host alone.
+std::string host_of_key(std::string_view key) {
+  for (const std::string_view scheme : {"https://", "http://"})
+    if (key.starts_with(scheme)) key.remove_prefix(scheme.size());
+  std::string host(key.substr(0, key.find('/')));
+  return host == "index.docker.io" || host == "registry-1.docker.io" ? "docker.io" : host;
+}
+
+bool is_url_key(std::string_view key) {
+  return key.starts_with("https://") || key.starts_with("http://") || key.ends_with("/v1/") || key.ends_with("/v2/") ||
+         key.ends_with("/v1") || key.ends_with("/v2");
+}
+
+Found read_entry(const json::Value& entry, const std::string& source) {
+  Credential credential;
+  credential.source = source;
+  if (!entry.is_object()) return Error(ErrorCode::malformed, "an entry of \"auths\" is no object");
+  SUPPLY_TRY(credential.identity_token, json::string_or_empty(entry, "identitytoken"));
+  SUPPLY_TRY(credential.registry_token, json::string_or_empty(entry, "registrytoken"));
+  SUPPLY_TRY(credential.username, json::string_or_empty(entry, "username"));
+  SUPPLY_TRY(credential.password, json::string_or_empty(entry, "password"));
+  SUPPLY_TRY(const std::string auth, json::string_or_empty(entry, "auth"));
+  if (!auth.empty()) {
+    const auto pair = from_base64(trim(auth));
+    const std::size_t colon = pair ? pair->find(':') : std::string::npos;
+    if (colon == std::string::npos)
+      return Error(ErrorCode::malformed, "member \"auth\" is not the base64 of user:password");
+    credential.username = pair->substr(0, colon);
+    credential.password = pair->substr(colon + 1);
+    while (credential.password.ends_with('\0')) credential.password.pop_back();
+  }
+  if (credential.username == "<token>") {
+    credential.identity_token = std::move(credential.password);
+    credential.username.clear();
+    credential.password.clear();
+  }
+  if (credential.empty()) return std::optional<Credential>();
+  return std::optional<Credential>(std::move(credential));
+}
+
+// The entry whose key is the longest part of registry/repository, else one under an old key for the host.
+const json::Value* find_entry(const json::Value& auths, const std::string& registry, const std::string& repository) {
+  for (std::string name = registry + "/" + repository; !name.empty();) {
+    if (const json::Value* entry = json::find(auths, name)) return entry;
+    const std::size_t slash = name.rfind('/');
+    if (slash == std::string::npos) break;
+    name.resize(slash);
+  }
+  if (const json::Value* entry = json::find(auths, credential_key(registry))) return entry;
+  for (const auto& [key, entry] : auths.items())
+    if (is_url_key(key) && host_of_key(key) == registry) return &entry;
+  if (registry == "docker.io")
+    for (const char* key : {"index.docker.io", "registry-1.docker.io"})
+      if (const json::Value* entry = json::find(auths, key)) return entry;
+  return nullptr;
+}
+
+struct Place {
+  std::string source;
+  bool bare = false;  ///< ~/.dockercfg: the whole document is the map
+};
+
+Found look_into(std::string_view text, const Place& place, const std::string& registry, const std::string& repository,
+                const http::Environment& environment) {
+  auto document = json::parse(text, {.bytes = kMaxCredentialFileBytes, .duplicate_keys = json::DuplicateKeys::last_wins});
+  if (!document) return std::move(document).error();
+  if (!document->is_object()) return Error(ErrorCode::malformed, "is no JSON object");
+  if (place.bare) {
+    const json::Value* entry = find_entry(*document, registry, repository);
+    return entry == nullptr ? Found(std::optional<Credential>()) : read_entry(*entry, place.source);
+  }
+  const std::string key = credential_key(registry);
+  SUPPLY_TRY(const json::Value* helpers, json::optional_object(*document, "credHelpers"));
+  if (helpers != nullptr)
+    for (const std::string& name : {registry, key}) {
+      SUPPLY_TRY(const std::string helper, json::string_or_empty(*helpers, name));
+      if (!helper.empty()) return ask_helper(helper, name == registry ? key : name, environment);
+    }
+  SUPPLY_TRY(const std::string store, json::string_or_empty(*document, "credsStore"));
+  if (!store.empty()) return ask_helper(store, key, environment);
+  SUPPLY_TRY(const json::Value* auths, json::optional_object(*document, "auths"));
+  if (auths == nullptr) return std::optional<Credential>();
+  const json::Value* entry = find_entry(*auths, registry, repository);
+  return entry == nullptr ? Found(std::optional<Credential>()) : read_entry(*entry, place.source);
+}
+
+// A file or variable that does not follow its format is a wrong configuration, not damaged content.
+Error configuration(Error error, const std::string& source) {
+  const ErrorCode code = error.code() == ErrorCode::malformed || error.code() == ErrorCode::limit_exceeded ||
+                                 error.code() == ErrorCode::not_found
+                             ? ErrorCode::usage
+                             : error.code();
+  return Error(code, "credentials in " + source + ": " + error.message());
+}
+
+}  // namespace
+
+std::string credential_key(const std::string& registry) {
+  return registry == "docker.io" ? "https://index.docker.io/v1/" : registry;
+}
+
+std::vector<io::Path> CredentialFiles::files() const {
+  const http::Environment& environment = places_.environment;
+  if (!places_.auth_file.empty()) return {places_.auth_file};
+  if (const std::string only = variable(environment, "REGISTRY_AUTH_FILE"); !only.empty()) return {only};
+  std::vector<io::Path> files;
+  const std::string home = variable(environment, "HOME"), runtime = variable(environment, "XDG_RUNTIME_DIR"),
+                    config = variable(environment, "XDG_CONFIG_HOME"), docker = variable(environment, "DOCKER_CONFIG");
+  files.push_back((runtime.empty() ? io::Path("/run/containers") / std::to_string(places_.user_id)
+                                   : io::Path(runtime) / "containers") / "auth.json");
+  if (!config.empty()) files.push_back(io::Path(config) / "containers/auth.json");
+  else if (!home.empty()) files.push_back(io::Path(home) / ".config/containers/auth.json");
+  if (!docker.empty()) files.push_back(io::Path(docker) / "config.json");
+  else if (!home.empty()) files.push_back(io::Path(home) / ".docker/config.json");
+  if (!home.empty()) files.push_back(io::Path(home) / ".dockercfg");
+  return files;
+}
+
+Result<std::optional<Credential>> CredentialFiles::find(const std::string& registry, const std::string& repository) {
+  const http::Environment& environment = places_.environment;
+  const bool exclusive = !places_.auth_file.empty() || !variable(environment, "REGISTRY_AUTH_FILE").empty();
+  const std::string in_environment = variable(environment, "DOCKER_AUTH_CONFIG");
+  if (!exclusive && !in_environment.empty()) {
+    auto found = look_into(in_environment, {"DOCKER_AUTH_CONFIG"}, registry, repository, environment);
+    if (!found) return configuration(std::move(found).error(), "DOCKER_AUTH_CONFIG");
+    if (*found) return found;
+  }
+  for (const io::Path& file : files()) {
+    auto text = io::read_file(file, kMaxCredentialFileBytes);
+    if (!text) {
+      if (text.error().code() == ErrorCode::not_found && !exclusive) continue;
+      return configuration(std::move(text).error(), file.string());
+    }
+    if (trim(*text).empty()) continue;
+    auto found = look_into(*text, {file.string(), file.filename() == ".dockercfg"}, registry, repository, environment);
+    if (!found) return configuration(std::move(found).error(), file.string());
+    if (*found) return found;
+  }
+  return std::optional<Credential>();
+}
+
+}  // namespace supply::registry

@@ -1,0 +1,150 @@
+#include "libsupply/image/registry/credentials.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "libsupply/base/bytes/base64.hpp"
+#include "libsupply/testing/testing.hpp"
+
+using namespace supply;
+using registry::Credential;
+using registry::CredentialFiles;
+using testing::TempFolder;
+
+namespace {
+
+std::string entry(const std::string& key, const std::string& user) {
+  return "\"" + key + "\":{\"auth\":\"" + to_base64(user + ":pass:word") + "\"}";
+}
+
+std::string auths(const std::string& entries) { return "{\"auths\":{" + entries + "}}"; }
+
+// "user" of the credential that is found, "-" for none, the code for an error.
+std::string who(const http::Environment& environment, const std::string& registry, const std::string& repository = "app",
+                const std::string& auth_file = {}) {
+  CredentialFiles files({.environment = environment, .auth_file = auth_file, .user_id = 4242});
+  const auto found = files.find(registry, repository);
+  if (!found) return "error " + std::string(to_string(found.error().code()));
+  if (!*found) return "-";
+  if (!(*found)->identity_token.empty()) return "token " + (*found)->identity_token;
+  CHECK((*found)->password == "pass:word");
+  return (*found)->username;
+}
+
+void helper(const TempFolder& folder, const std::string& name, const std::string& script) {
+  testing::write(folder / ("docker-credential-" + name), "#!/bin/sh\n" + script + "\n");
+  std::filesystem::permissions(folder / ("docker-credential-" + name), std::filesystem::perms::owner_all);
+}
+
+}  // namespace
+
+TEST_CASE("places are asked in podman's order, then docker's") {
+  const TempFolder home;
+  const std::string at = home.path().string();
+  http::Environment environment{{"HOME", at}, {"XDG_RUNTIME_DIR", at + "/run"}};
+  CHECK(who(environment, "r.example") == "-");
+  testing::write(home / ".dockercfg", "{" + entry("r.example", "old") + "}");
+  CHECK(who(environment, "r.example") == "old");
+  testing::write(home / ".docker/config.json", auths(entry("r.example", "docker")));
+  CHECK(who(environment, "r.example") == "docker");
+  testing::write(home / ".config/containers/auth.json", auths(entry("r.example", "config")));
+  CHECK(who(environment, "r.example") == "config");
+  testing::write(home / "run/containers/auth.json", auths(entry("r.example", "runtime")));
+  CHECK(who(environment, "r.example") == "runtime");
+  environment["DOCKER_AUTH_CONFIG"] = auths(entry("r.example", "variable"));
+  CHECK(who(environment, "r.example") == "variable");
+  testing::write(home / "only.json", auths(entry("other.example", "only")));
+  environment["REGISTRY_AUTH_FILE"] = at + "/only.json";
+  CHECK(who(environment, "r.example") == "-");
+  CHECK(who(environment, "other.example") == "only");
+  testing::write(home / "flag.json", auths(entry("r.example", "flag")));
+  CHECK(who(environment, "r.example", "app", at + "/flag.json") == "flag");
+}
+
+TEST_CASE("DOCKER_CONFIG and XDG_CONFIG_HOME stand for the usual folders") {
+  const TempFolder home;
+  const std::string at = home.path().string();
+  testing::write(home / "d/config.json", auths(entry("r.example", "docker")));
+  CHECK(who({{"HOME", "/nowhere"}, {"DOCKER_CONFIG", at + "/d"}}, "r.example") == "docker");
+  testing::write(home / "x/containers/auth.json", auths(entry("r.example", "config")));
+  CHECK(who({{"XDG_CONFIG_HOME", at + "/x"}, {"DOCKER_CONFIG", at + "/d"}}, "r.example") == "config");
+}
+
+TEST_CASE("the longest key wins, and old keys are addresses") {
+  const TempFolder home;
+  const auto find = [&](const std::string& entries, const std::string& registry, const std::string& repository) {
+    testing::write(home / "a.json", auths(entries));
+    return who({}, registry, repository, (home / "a.json").string());
+  };
+  const std::string all = entry("r.example", "host") + "," + entry("r.example/team", "team") + "," +
+                          entry("r.example/team/app", "app");
+  CHECK(find(all, "r.example", "team/app") == "app");
+  CHECK(find(all, "r.example", "team/other") == "team");
+  CHECK(find(all, "r.example", "teams/app") == "host");
+  CHECK(find(all, "r.example:5000", "team/app") == "-");
+  CHECK(find(entry("https://r.example/v2/", "url"), "r.example", "app") == "url");
+  CHECK(find(entry("https://r.example:5000/v1/", "url"), "r.example:5000", "app") == "url");
+  CHECK(find(entry("https://index.docker.io/v1/", "hub"), "docker.io", "library/debian") == "hub");
+  CHECK(find(entry("docker.io", "podman"), "docker.io", "library/debian") == "podman");
+  CHECK(find(entry("https://r.example.evil/v2/", "url"), "r.example", "app") == "-");
+}
+
+TEST_CASE("tokens are told from passwords") {
+  const TempFolder home;
+  testing::write(home / "a.json", auths("\"r.example\":{\"identitytoken\":\"abc\"},\"s.example\":{\"auth\":\"" +
+                                        to_base64("<token>:def") + "\"},\"t.example\":{\"registrytoken\":\"ghi\"},\"u.example\":{}"));
+  const std::string file = (home / "a.json").string();
+  CHECK(who({}, "r.example", "app", file) == "token abc");
+  CHECK(who({}, "s.example", "app", file) == "token def");
+  CHECK(who({}, "u.example", "app", file) == "-");
+  const auto found = CredentialFiles({.auth_file = file}).find("t.example", "app");
+  CHECK((*found)->registry_token == "ghi");
+  CHECK((*found)->source == file);
+}
+
+TEST_CASE("exactly one of helper, store and entries speaks for a registry") {
+  const TempFolder folder;
+  const std::string seen = (folder / "asked").string();
+  helper(folder, "one", "read server; echo \"$1 $server\" > " + seen +
+                            "; echo '{\"ServerURL\":\"x\",\"Username\":\"one\",\"Secret\":\"pass:word\"}'");
+  helper(folder, "none", "echo 'credentials not found in native keychain'; exit 1");
+  helper(folder, "id", "echo '{\"Username\":\"<token>\",\"Secret\":\"t\"}'");
+  helper(folder, "broken", "echo secret-on-stdout; echo locked >&2; exit 1");
+  helper(folder, "junk", "echo secret-junk");
+  testing::write(folder / "a.json",
+                 "{\"credHelpers\":{\"r.example\":\"one\",\"id.example\":\"id\",\"b.example\":\"broken\",\"j.example\":\"junk\","
+                 "\"bad.example\":\"../x\",\"m.example\":\"missing\",\"docker.io\":\"one\"},\"credsStore\":\"none\",\"auths\":{" +
+                     entry("s.example", "entry") + "," + entry("r.example", "entry") + "}}");
+  const http::Environment environment{{"PATH", folder.path().string() + ":/usr/bin:/bin"}};
+  const auto find = [&](const std::string& registry) { return who(environment, registry, "app", (folder / "a.json").string()); };
+  CHECK(find("r.example") == "one");
+  CHECK(testing::read(seen) == "get r.example\n");
+  CHECK(find("docker.io") == "one");
+  CHECK(testing::read(seen) == "get https://index.docker.io/v1/\n");
+  CHECK(find("s.example") == "-");  // the store speaks, and does not know it
+  CHECK(find("id.example") == "token t");
+  CHECK(find("b.example") == "error unavailable");
+  CHECK(find("j.example") == "error usage");
+  CHECK(find("bad.example") == "error usage");
+  CHECK(find("m.example") == "error usage");
+  for (const char* registry : {"b.example", "j.example"}) {
+    const auto found = CredentialFiles({.environment = environment, .auth_file = (folder / "a.json").string()}).find(registry, "app");
+    CHECK(found.error().message().find("secret") == std::string::npos);
+  }
+}
+
+TEST_CASE("a file that cannot be understood is an error, not nobody") {
+  const TempFolder home;
+  const auto find = [&](const std::string& text) {
+    testing::write(home / "a.json", text);
+    return who({}, "r.example", "app", (home / "a.json").string());
+  };
+  CHECK(find("{") == "error usage");
+  CHECK(find("[]") == "error usage");
+  CHECK(find("{\"auths\":[]}") == "error usage");
+  CHECK(find(auths("\"r.example\":{\"auth\":\"!!\"}")) == "error usage");
+  CHECK(find(auths("\"r.example\":{\"auth\":\"" + to_base64("nocolon") + "\"}")) == "error usage");
+  CHECK(find("") == "-");
+  CHECK(find("{\"auths\":{}, \"psFormat\":1, \"auths\":{}}") == "-");
+  CHECK(who({}, "r.example", "app", (home / "missing.json").string()) == "error usage");
+  CHECK(who({{"DOCKER_AUTH_CONFIG", "{"}}, "r.example") == "error usage");
+}

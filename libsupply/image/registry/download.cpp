@@ -1,0 +1,148 @@
+// Blobs on their way here.
+#include <algorithm>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/registry/header_fields.hpp"
+#include "libsupply/image/registry/state.hpp"
+
+namespace supply::registry {
+namespace {
+
+constexpr std::uint64_t kProgressBytes = kMiB;  // after so many, a cut is a new one
+
+// One blob, fetched with as many requests as it takes. What it gives out is not checked: see store::verified.
+class BlobSource : public io::Source {
+ public:
+  BlobSource(std::shared_ptr<Api> api, Call call, const oci::Descriptor& descriptor)
+      : api_(std::move(api)), call_(std::move(call)), descriptor_(descriptor), patience_(api_->patience()) {}
+
+  // Opens the stream at the place that was reached. Errors: what the registry answers, after all attempts.
+  Status connect() {
+    for (;;) {
+      bool retriable = false;
+      std::optional<std::chrono::seconds> wanted;
+      const Status connected = connect_once(retriable, wanted);
+      if (connected || !retriable) return connected;
+      SUPPLY_TRY(patience_.again(connected.error(), wanted));
+    }
+  }
+
+  Result<std::size_t> read(std::span<char> into) override {
+    for (;;) {
+      if (!body_ && !at_end_) SUPPLY_TRY(connect());
+      if (at_end_) return std::size_t{0};
+      auto count = body_->read(into);
+      if (count && *count > 0) {
+        offset_ += *count;
+        if (offset_ - last_cut_ >= kProgressBytes) {
+          patience_.progress();
+          last_cut_ = offset_;
+        }
+        return count;
+      }
+      if (count && (offset_ >= descriptor_.size || has_length_)) return count;
+      Error why = count ? Error(ErrorCode::unavailable, call_.what + ": ends after " + std::to_string(offset_) +
+                                                            " bytes of " + std::to_string(descriptor_.size))
+                        : std::move(count).error().at(call_.what);
+      if (why.code() != ErrorCode::unavailable) return why;
+      body_.reset();
+      last_cut_ = offset_;
+      SUPPLY_TRY(patience_.again(std::move(why)));
+    }
+  }
+
+ private:
+  Status connect_once(bool& retriable, std::optional<std::chrono::seconds>& wanted) {
+    Call call = call_;
+    if (offset_ > 0) call.headers.add("Range", "bytes=" + std::to_string(offset_) + "-");
+    SUPPLY_TRY(Streaming answer, api_->exchange(call, retriable));
+    http::Response& response = answer.response;
+    wanted = retry_after(response.headers);
+    if (response.status == 416 && offset_ > 0) {  // it has no more than we have got
+      at_end_ = true;
+      return {};
+    }
+    if (response.status != 200 && response.status != 206) {
+      Document document{response.status, std::move(response.headers), {}, std::move(answer.url)};
+      const auto text = io::read_all(*response.body, kMaxErrorBodyBytes);
+      if (text) document.bytes = *text;
+      return api_->failure(call_.what, document);
+    }
+    retriable = false;
+    std::uint64_t start = 0;
+    if (response.status == 206) {
+      const std::string_view range = response.headers.find("Content-Range").value_or("");
+      const auto first = range.starts_with("bytes ") ? number(range.substr(6, range.find('-') - 6)) : std::nullopt;
+      if (first != offset_)
+        return Error(ErrorCode::malformed, call_.what + ": the answer's range is " + quote(range) + ", not from byte " +
+                                               std::to_string(offset_));
+      start = offset_;
+    }
+    const auto length = number(response.headers.find("Content-Length"));
+    has_length_ = length.has_value();
+    if (length && *length != descriptor_.size - start)
+      return Error(ErrorCode::mismatch, call_.what + ": damaged: the registry has " + std::to_string(start + *length) +
+                                            " bytes, its descriptor says " + std::to_string(descriptor_.size));
+    body_ = std::move(response.body);
+    if (start < offset_) return skip(offset_ - start, retriable);
+    return {};
+  }
+
+  // The server sent the whole blob again: what was there already is read over.
+  Status skip(std::uint64_t bytes, bool& retriable) {
+    std::vector<char> buffer(64 * kKiB);
+    while (bytes > 0) {
+      const auto count = body_->read(std::span(buffer).first(std::min<std::uint64_t>(bytes, buffer.size())));
+      if (!count || *count == 0) {
+        body_.reset();
+        retriable = true;
+        return count ? Error(ErrorCode::unavailable, call_.what + ": ends early") : count.error();
+      }
+      bytes -= *count;
+    }
+    return {};
+  }
+
+  const std::shared_ptr<Api> api_;
+  const Call call_;
+  const oci::Descriptor descriptor_;
+  Patience patience_;
+  std::unique_ptr<io::Source> body_;
+  std::uint64_t offset_ = 0, last_cut_ = 0;
+  bool has_length_ = false, at_end_ = false;
+};
+
+bool is_document(std::string_view media_type) { return oci::is_manifest(media_type) || oci::is_index(media_type); }
+
+}  // namespace
+
+Result<std::unique_ptr<io::Source>> Registry::open(const oci::Descriptor& descriptor) {
+  const std::string& digest = descriptor.digest.to_string();
+  if (!descriptor.digest.verifiable())
+    return Error(ErrorCode::unsupported, digest + ": no algorithm that Supply can compute");
+  if (oci::is_schema1(descriptor.media_type) || is_document(descriptor.media_type)) {
+    if (descriptor.size > kMaxManifestBytes)
+      return Error(ErrorCode::limit_exceeded, digest + ": a manifest of " + std::to_string(descriptor.size) +
+                                                  " bytes, the limit is " + std::to_string(kMaxManifestBytes));
+    SUPPLY_TRY(Manifest manifest, get_manifest(digest, &descriptor));
+    return store::verified(io::from_string(std::move(manifest.bytes)), descriptor);
+  }
+  auto source = std::make_unique<BlobSource>(
+      api_, Call{.target = path("blobs", digest), .scopes = api_->scopes("pull"), .what = digest}, descriptor);
+  Status connected = source->connect();
+  // A layer that registries need not hold may be had where its descriptor says; nobody there learns who we are.
+  if (!connected && connected.error().code() == ErrorCode::not_found && oci::is_foreign_layer(descriptor.media_type))
+    for (const std::string& text : descriptor.urls) {
+      const auto url = http::Url::parse(text);
+      if (!url || !url->origin().secure() || api_->is_own(*url)) continue;
+      source = std::make_unique<BlobSource>(api_, Call{.url = *url, .what = digest + " at " + url->shown()}, descriptor);
+      connected = source->connect();
+      if (connected) break;
+    }
+  if (!connected) return std::move(connected).error();
+  return store::verified(std::move(source), descriptor);
+}
+
+}  // namespace supply::registry

@@ -1,0 +1,64 @@
+#include <catch2/catch.hpp>
+
+#include "libsupply/image/registry/authorizer.hpp"
+
+using namespace supply;
+using registry::judge_realm;
+using registry::RealmTrust;
+
+namespace {
+
+RealmTrust judge(const char* registry, const char* realm) {
+  return judge_realm(http::Url::parse(registry)->origin(), http::Url::parse(realm)->origin());
+}
+
+}  // namespace
+
+TEST_CASE("credentials go to the registry itself, its domain over TLS, and the token servers that are known to be its own") {
+  CHECK(judge("https://ghcr.io", "https://ghcr.io/token") == RealmTrust::credentials);
+  CHECK(judge("https://registry-1.docker.io", "https://auth.docker.io/token") == RealmTrust::credentials);
+  CHECK(judge("https://registry.gitlab.com", "https://gitlab.com/jwt/auth") == RealmTrust::credentials);
+  CHECK(judge("https://registry.example.org", "https://gitlab.example.org/jwt/auth") == RealmTrust::credentials);
+  CHECK(judge("https://gitlab.example.org:5050", "https://gitlab.example.org/jwt/auth") == RealmTrust::credentials);
+  CHECK(judge("https://rg.fr-par.scw.cloud", "https://api.scaleway.com/registry-internal/v1/token") ==
+        RealmTrust::credentials);
+  CHECK(judge("https://registry.firm.co.uk", "https://auth.firm.co.uk") == RealmTrust::credentials);
+  CHECK(judge("http://127.0.0.1:5000", "http://127.0.0.1:5000/token") == RealmTrust::credentials);
+}
+
+TEST_CASE("anybody else may be asked, and learns nothing") {
+  for (const auto& [registry, realm] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"https://registry.example.org", "https://evil.example"},
+           {"https://registry.example.org", "https://example.org.evil.example"},
+           {"https://registry.example.org", "https://registry.example.org:8443"},
+           {"https://registry.example.org:5000", "https://auth.example.org:5001"},
+           {"https://registry-1.docker.io", "https://auth.docker.io.evil.example"},
+           {"https://registry-1.docker.io", "https://hub.docker.io"},
+           {"https://registry.firm.co.uk", "https://other.co.uk"},
+           {"https://firm.co.uk", "https://evil.co.uk"},
+           {"https://a.azurecr.io", "https://b.azurecr.io"},
+           {"https://1.dkr.ecr.eu.amazonaws.com", "https://2.dkr.ecr.eu.amazonaws.com"},
+           {"https://10.0.0.1", "https://10.0.0.2"},
+           {"https://registry", "https://auth"},
+           {"https://rg.scw.cloud", "https://evil.scaleway.com"},
+           {"http://127.0.0.1:5000", "http://127.0.0.1:5001"},
+           {"http://127.0.0.1:5000", "http://localhost:5000"},
+           {"http://127.0.0.1:5000", "https://127.0.0.1:5001"},
+           {"http://registry.internal:5000", "http://registry.internal:5001"}}) {
+    CAPTURE(registry, realm);
+    CHECK(judge(registry, realm) == RealmTrust::questions);
+  }
+}
+
+TEST_CASE("a token server without TLS is not asked where the registry has it, or is another machine") {
+  for (const auto& [registry, realm] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"https://registry.example.org", "http://registry.example.org/token"},
+           {"https://registry.example.org", "http://auth.example.org"},
+           {"https://127.0.0.1:5000", "http://127.0.0.1:5000"},
+           {"http://registry.internal", "http://auth.internal"},
+           {"http://127.0.0.1:5000", "http://evil.example"},
+           {"http://127.0.0.1:5000", "http://169.254.169.254"}}) {
+    CAPTURE(registry, realm);
+    CHECK(judge(registry, realm) == RealmTrust::nothing);
+  }
+}

@@ -1,0 +1,227 @@
+#include "libsupply/image/registry/registry.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/registry/header_fields.hpp"
+#include "libsupply/image/registry/page.hpp"
+#include "libsupply/image/registry/state.hpp"
+
+namespace supply::registry {
+namespace {
+
+constexpr std::size_t kMaxKeptBytes = 8 * kMiB;
+constexpr std::string_view kArtifactManifestType = "application/vnd.oci.artifact.manifest.v1+json";
+
+// Without this docker-registry 2.8 answers 404 for OCI manifests.
+std::string accepted() {
+  std::string list;
+  for (const std::string_view type :
+       {oci::kManifestType, oci::kIndexType, oci::kDockerManifestType, oci::kDockerIndexType})
+    list.append(list.empty() ? "" : ", ").append(type);
+  return list;
+}
+
+bool is_document(std::string_view media_type) {
+  return oci::is_manifest(media_type) || oci::is_index(media_type) || oci::is_schema1(media_type) ||
+         media_type == kArtifactManifestType;
+}
+
+// Types that say nothing of what a document is.
+bool is_vague(std::string_view type) {
+  return type.empty() || type == "application/json" || type == "application/octet-stream" || type == "text/plain" ||
+         type == "binary/octet-stream";
+}
+
+// What the document itself says of its type, or what its members make it; "" when it is neither.
+Result<std::string> written_type(std::string_view bytes) {
+  SUPPLY_TRY(const json::Value document, json::parse(bytes, {.bytes = kMaxManifestBytes}));
+  SUPPLY_TRY(std::string written, json::string_or_empty(document, "mediaType"));
+  return written;
+}
+
+Result<std::string> implied_type(std::string_view bytes) {
+  SUPPLY_TRY(const json::Value document, json::parse(bytes, {.bytes = kMaxManifestBytes}));
+  if (json::find(document, "manifests") != nullptr) return std::string(oci::kIndexType);
+  if (json::find(document, "config") != nullptr) return std::string(oci::kManifestType);
+  const json::Value* version = json::find(document, "schemaVersion");
+  if (version != nullptr && *version == 1) return std::string("application/vnd.docker.distribution.manifest.v1+json");
+  return Error(ErrorCode::malformed, "neither a manifest nor an index");
+}
+
+Error schema1(const std::string& what) {
+  return Error(ErrorCode::unsupported, what + ": Docker's schema 1, which nothing can be verified in (push the image anew)");
+}
+
+http::Origin origin_of(const std::string& registry, bool secure) {
+  const std::string host = registry == "docker.io" ? "registry-1.docker.io" : registry;
+  const auto url = http::Url::parse((secure ? "https://" : "http://") + host);
+  return url ? url->origin() : http::Origin{};
+}
+
+}  // namespace
+
+Registries::Registries(std::unique_ptr<http::Client> client, std::unique_ptr<CredentialSource> credentials,
+                       Options options, std::shared_ptr<http::Clock> clock)
+    : options_(std::move(options)), shared_(std::make_shared<Shared>()) {
+  shared_->client = std::move(client);
+  shared_->credentials = std::move(credentials);
+  shared_->clock = std::move(clock);
+  shared_->retry = options_.retry;
+  shared_->deadline = options_.deadline;
+  shared_->settle = options_.settle;
+  shared_->certificate = options_.certificate;
+  shared_->realms = options_.realms;
+  shared_->seed = options_.seed != 0 ? options_.seed : std::random_device{}();
+}
+
+Result<std::unique_ptr<Registry>> Registries::open(const oci::Reference& reference) {
+  if (reference.kind() != oci::Reference::Kind::registry)
+    return Error(ErrorCode::usage, quote(reference.to_string()) + " is in no registry");
+  const http::Origin tls = origin_of(reference.registry(), true), plain = origin_of(reference.registry(), false);
+  if (tls.host.empty()) return Error(ErrorCode::usage, "registry " + quote(reference.registry()) + " has no usable name");
+  std::vector<http::Origin> origins{tls};
+  if (tls.is_loopback()) {
+    origins = {plain};
+    if (!options_.plain_http) origins.insert(options_.expect_tls ? origins.begin() : origins.end(), tls);
+  } else if (options_.plain_http && reference.registry() != "docker.io") {
+    origins = {plain};
+  }
+  const std::scoped_lock lock(mutex_);
+  std::shared_ptr<Api>& api = apis_[{reference.registry(), reference.repository()}];
+  if (!api) api = std::make_shared<Api>(shared_, std::move(origins), reference.registry(), reference.repository());
+  return std::make_unique<Registry>(api, reference.name());
+}
+
+Registry::Registry(std::shared_ptr<Api> api, std::string name)
+    : api_(std::move(api)), name_(std::move(name)), state_(std::make_unique<State>()) {}
+
+Registry::~Registry() = default;
+
+std::string Registry::path(std::string_view kind, std::string_view rest) const {
+  return "/v2/" + api_->repository() + "/" + std::string(kind) + "/" + std::string(rest);
+}
+
+Result<Registry::Manifest> Registry::check_manifest(const Document& document, const std::string& what,
+                                                    const oci::Descriptor* expected) {
+  const auto wrong = [&](ErrorCode code, const std::string& why) { return Error(code, what + ": " + why); };
+  const std::string sent_type = content_type(document.headers);
+  if (oci::is_schema1(sent_type)) return schema1(what);
+  // The digest that was asked for; for a tag, what the registry says, in an algorithm that can be checked.
+  std::optional<Digest> wanted;
+  if (expected != nullptr) {
+    wanted = expected->digest;
+  } else if (const auto hint = document.headers.find("Docker-Content-Digest")) {
+    auto digest = Digest::parse(*hint);
+    if (!digest) return wrong(ErrorCode::malformed, "Docker-Content-Digest: " + digest.error().message());
+    wanted = *std::move(digest);
+  }
+  Digest actual = crypto::sha256(document.bytes);
+  if (wanted && wanted->algorithm() != "sha256") {
+    SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(*wanted).at(what));
+    hasher.update(document.bytes);
+    actual = hasher.finish_digest();
+  }
+  if (wanted && actual != *wanted)
+    return wrong(ErrorCode::mismatch, "damaged: its bytes are " + actual.to_string() + ", not " + wanted->to_string());
+  auto parsed = written_type(document.bytes);
+  if (!parsed) return std::move(parsed).error().at(what);
+  const std::string written = *std::move(parsed);
+  if (oci::is_schema1(written)) return schema1(what);
+  std::string type = is_vague(sent_type) ? written : sent_type;
+  if (type.empty()) {
+    auto implied = implied_type(document.bytes);
+    if (!implied) return std::move(implied).error().at(what);
+    type = *std::move(implied);
+    if (oci::is_schema1(type)) return schema1(what);
+  }
+  if (!written.empty() && written != type)
+    return wrong(ErrorCode::malformed, "media type " + quote(written) + " in it, and Content-Type " + quote(type));
+  if (!is_document(type)) return wrong(ErrorCode::malformed, quote(type) + " is no manifest's or index's media type");
+  if (expected != nullptr && is_document(expected->media_type) && expected->media_type != type)
+    return wrong(ErrorCode::mismatch, "media type " + quote(type) + ", its descriptor says " + quote(expected->media_type));
+  Manifest manifest{{.media_type = std::move(type), .digest = std::move(actual), .size = document.bytes.size()},
+                    document.bytes,
+                    std::string(document.headers.find("ETag").value_or(""))};
+  const std::scoped_lock lock(state_->mutex);
+  state_->kept_bytes += manifest.bytes.size();
+  state_->kept.push_front(manifest);
+  while (state_->kept_bytes > kMaxKeptBytes) {
+    state_->kept_bytes -= state_->kept.back().bytes.size();
+    state_->kept.pop_back();
+  }
+  return manifest;
+}
+
+Result<Registry::Manifest> Registry::get_manifest(const std::string& reference, const oci::Descriptor* expected) {
+  const std::string what = expected != nullptr ? expected->digest.to_string() : name_ + ":" + reference;
+  if (expected != nullptr) {
+    const std::scoped_lock lock(state_->mutex);
+    for (const Manifest& each : state_->kept)
+      if (each.descriptor.digest == expected->digest &&
+          (!is_document(expected->media_type) || each.descriptor.media_type == expected->media_type))
+        return each;
+  }
+  SUPPLY_TRY(const Document document, api_->document({.target = path("manifests", reference),
+                                                      .headers = {{"Accept", accepted()}},
+                                                      .scopes = api_->scopes("pull"),
+                                                      .what = what},
+                                                     kMaxManifestBytes));
+  if (document.status != 200) return api_->failure(what, document);
+  return check_manifest(document, what, expected);
+}
+
+Result<oci::Descriptor> Registry::resolve(const oci::Selector& selector) {
+  if (selector.digest) {
+    const oci::Descriptor wanted{.media_type = {}, .digest = *selector.digest};
+    SUPPLY_TRY(Manifest manifest, get_manifest(selector.digest->to_string(), &wanted));
+    return std::move(manifest.descriptor);
+  }
+  SUPPLY_TRY(Manifest manifest, get_manifest(selector.tag.value_or("latest"), nullptr));
+  return std::move(manifest.descriptor);
+}
+
+Result<std::vector<std::string>> Registry::tags() {
+  const std::string what = name_ + ": tags";
+  std::vector<std::string> tags;
+  Call call{.target = path("tags", "list?n=1000"), .scopes = api_->scopes("pull"), .what = what};
+  std::vector<http::Url> seen;
+  for (std::size_t page = 0;; ++page) {
+    SUPPLY_TRY(const Document document, api_->document(call, kMaxTagPageBytes));
+    if (document.status != 200) return api_->failure(what, document);
+    auto list = json::parse(document.bytes, {.bytes = kMaxTagPageBytes, .depth = 4});
+    if (!list) return std::move(list).error().at(what);
+    SUPPLY_TRY(std::vector<std::string> names, json::string_list(*list, "tags").at(what));
+    if (tags.size() + names.size() > kMaxTags)
+      return Error(ErrorCode::limit_exceeded, what + ": more than " + std::to_string(kMaxTags));
+    std::move(names.begin(), names.end(), std::back_inserter(tags));
+    SUPPLY_TRY(const auto next, next_page(*api_, document, seen, what));
+    if (!next) break;
+    call.url = *next;
+  }
+  std::sort(tags.begin(), tags.end());
+  tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
+  return tags;
+}
+
+Status Registry::remove(const oci::Selector& selector) {
+  const std::string reference = selector.digest ? selector.digest->to_string() : selector.tag.value_or("latest");
+  const std::string what = name_ + (selector.digest ? "@" : ":") + reference;
+  SUPPLY_TRY(const Document document,
+             api_->document({.method = "DELETE", .target = path("manifests", reference), .scopes = api_->scopes("delete"),
+                             .what = what},
+                            kMaxErrorBodyBytes));
+  if (document.status == 202 || document.status == 200 || document.status == 204) return {};
+  if (!selector.digest && (document.status == 400 || document.status == 405))
+    return Error(ErrorCode::unsupported, what + ": the registry does not delete by tag (by digest it takes every tag of "
+                                                "the image with it)");
+  return api_->failure(what, document);
+}
+
+}  // namespace supply::registry

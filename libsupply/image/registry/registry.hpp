@@ -1,0 +1,100 @@
+// One repository of a registry as a store. Every digest is computed, whatever the registry says; only its own 404 means
+// that something is not there. Source: OCI distribution-spec v1.1; what servers do beside it stands in the .cpp files.
+#pragma once
+
+#include "libsupply/image/registry/api.hpp"
+#include "libsupply/image/store/store.hpp"
+
+namespace supply::registry {
+
+struct Options {
+  bool plain_http = false;       ///< HTTP where nothing else says HTTPS; this machine may always
+  bool expect_tls = false;       ///< this machine too: HTTPS is tried first (a CA file was given)
+  std::optional<http::TimePoint> deadline = {};        ///< for everything together
+  std::chrono::milliseconds settle{2'000};             ///< until a referrers tag is read back
+  std::optional<http::ClientCertificate> certificate = {};  ///< shown to the registries themselves only
+  std::vector<http::Origin> realms = {};               ///< token servers that the user trusts with the credentials
+  RetryOptions retry = {};
+  std::uint64_t seed = 0;        ///< of the jitter; 0: a random one
+};
+
+class Registry;
+
+/// The registries of one run. Repositories that are opened twice share their tokens. Any thread.
+class Registries {
+ public:
+  Registries(std::unique_ptr<http::Client> client, std::unique_ptr<CredentialSource> credentials, Options options,
+             std::shared_ptr<http::Clock> clock = std::make_shared<http::Clock>());
+  /// Asks the registry nothing yet. Errors: usage, for a reference to something else.
+  Result<std::unique_ptr<Registry>> open(const oci::Reference& reference);
+  /// What the registries warned of, each once.
+  std::vector<std::string> warnings() const { return shared_->warnings(); }
+
+ private:
+  const Options options_;
+  const std::shared_ptr<Shared> shared_;
+  std::mutex mutex_;
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<Api>> apis_;
+};
+
+class Registry : public store::ContentStore {
+ public:
+  Registry(std::shared_ptr<Api> api, std::string name);
+  ~Registry() override;
+
+  std::string name() const override { return name_; }
+  /// The tag, or "latest"; a digest decides over a tag. One request; the document is kept for open().
+  Result<oci::Descriptor> resolve(const oci::Selector& selector) override;
+  /// A blob that is cut goes on where it was. Errors also: unsupported (schema 1).
+  Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override;
+  /// From the referrers API, or, where there is none, from the tag. Errors also: malformed (the tag names something
+  /// else than an index).
+  Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override;
+  /// Only those of one artifact type; the registry is asked to leave out the others.
+  Result<std::vector<oci::Descriptor>> referrers_of_type(const Digest& subject, const std::string& artifact_type);
+  Result<std::vector<std::string>> tags() override;
+
+  /// Held in memory up to 4 MiB; more is sent once, and a cut is then an error (see put_blob_from).
+  Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) override;
+  Status put_blob_from(const oci::Descriptor& descriptor, const store::OpenSource& open) override;
+  /// Mounts it from another repository of the same registry.
+  Result<bool> take_blob(store::ImageSource& other, const oci::Descriptor& descriptor) override;
+  Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
+                      const std::optional<std::string>& tag) override;
+  /// Where the registry does not say that it has understood the subject, the index under the tag is edited until the
+  /// entry is there after the time to settle. Errors also: unavailable (it does not stay there).
+  Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) override;
+
+  /// Takes a tag, or a manifest with every tag that it has, out of the repository. Errors: not_found, unsupported (the
+  /// registry does not do that).
+  Status remove(const oci::Selector& selector);
+
+  /// A manifest or index with its bytes.
+  struct Manifest {
+    oci::Descriptor descriptor;
+    std::string bytes;
+    std::string entity_tag = {};  ///< ETag
+  };
+
+ private:
+  struct State;
+  struct Upload;
+  std::string path(std::string_view kind, std::string_view rest) const;
+  Result<Manifest> get_manifest(const std::string& reference, const oci::Descriptor* expected);
+  Result<Manifest> check_manifest(const Document& document, const std::string& what, const oci::Descriptor* expected);
+  Result<std::optional<Manifest>> find_referrers_tag(const Digest& subject);
+  Result<Document> put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor, std::string_view bytes,
+                                   http::Headers headers, const std::string& what);
+  Result<std::optional<std::vector<oci::Descriptor>>> ask_referrers(const Digest& subject, const std::string& type);
+  Result<std::vector<oci::Descriptor>> list_referrers(const Digest& subject, const std::string& type);
+  Status complete(std::vector<oci::Descriptor>& list, const Digest& subject);
+  Status list_under_tag(const oci::Descriptor& descriptor, const Digest& subject);
+  Result<bool> has_blob(const oci::Descriptor& descriptor);
+  Status upload(const oci::Descriptor& descriptor, const store::OpenSource& open);
+
+  const std::shared_ptr<Api> api_;
+  const std::string name_;
+  const std::unique_ptr<State> state_;
+};
+
+}  // namespace supply::registry
