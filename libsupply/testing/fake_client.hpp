@@ -64,7 +64,8 @@ class FakeClient : public http::Client {
   std::vector<HttpRequest> requests;
 
   Result<http::Response> send(const http::Request& request) override {
-    HttpRequest seen{request.method, request.url.target(), request.url.origin().to_string(), request.headers.fields(), {}, true};
+    HttpRequest seen{
+        request.method, request.url.target(), request.url.origin().to_string(), request.headers.fields(), {}, true};
     seen.body = request.body;
     std::unique_lock<std::mutex> lock(mutex_);
     if (request.stream != nullptr) {
@@ -87,12 +88,14 @@ class FakeClient : public http::Client {
     const auto host = hosts.find(seen.host);
     if (host == hosts.end()) return Error(ErrorCode::unavailable, seen.host + ": no such host");
     const HttpReply reply = host->second(seen);
-    if (!seen.complete || reply.raw == "cut") return Error(ErrorCode::unavailable, seen.host + ": the connection was cut");
+    if (!seen.complete || reply.raw == "cut")
+      return Error(ErrorCode::unavailable, seen.host + ": the connection was cut");
     http::Response response{reply.status, {}, {}, reached};
     for (const auto& [name, value] : reply.headers) response.headers.add(name, value);
     if (!reply.no_length && !response.headers.find("Content-Length"))
       response.headers.add("Content-Length", std::to_string(reply.claimed_length.value_or(reply.body.size())));
-    std::string body = request.method == "HEAD" ? std::string() : reply.body.substr(0, reply.cut_after.value_or(reply.body.size()));
+    std::string body =
+        request.method == "HEAD" ? std::string() : reply.body.substr(0, reply.cut_after.value_or(reply.body.size()));
     response.body = std::make_unique<CutSource>(std::move(body), reply.cut_after.has_value());
     return response;
   }

@@ -131,7 +131,8 @@ HttpReply FaultyRegistry::upload(const HttpRequest& request, const std::string& 
   }
   const std::string range = request.header("Content-Range");
   if (!range.empty() && std::stoul(range) != found->second.size()) return answer(416, session);
-  if (request.query("_state") != "s/" + std::to_string(found->second.size())) return registry_error(404, "BLOB_UPLOAD_INVALID");
+  if (request.query("_state") != "s/" + std::to_string(found->second.size()))
+    return registry_error(404, "BLOB_UPLOAD_INVALID");
   found->second += request.body;
   if (!request.complete) {
     if (forgets_cut_uploads) uploads.erase(found);
@@ -165,9 +166,11 @@ HttpReply FaultyRegistry::manifest(const HttpRequest& request, const std::string
     return {.status = 202};
   }
   // As docker-registry 2.8 does it.
-  if (request.header("Accept").find(found->second.type) == std::string::npos) return registry_error(404, "MANIFEST_UNKNOWN");
-  return {.headers = {{"Content-Type", found->second.type}, {"Docker-Content-Digest", digest}, {"ETag", in_quotes(digest)}},
-          .body = found->second.bytes};
+  if (request.header("Accept").find(found->second.type) == std::string::npos)
+    return registry_error(404, "MANIFEST_UNKNOWN");
+  return {
+      .headers = {{"Content-Type", found->second.type}, {"Docker-Content-Digest", digest}, {"ETag", in_quotes(digest)}},
+      .body = found->second.bytes};
 }
 
 HttpReply FaultyRegistry::put_manifest_request(const HttpRequest& request, const std::string& reference) {
@@ -182,7 +185,8 @@ HttpReply FaultyRegistry::put_manifest_request(const HttpRequest& request, const
   }
   manifests[digest] = {request.header("Content-Type"), request.body};
   if (!by_digest) tags[reference] = digest;
-  HttpReply reply{.status = 201, .headers = {{"Docker-Content-Digest", digest}, {"Location", "/v2/app/manifests/" + digest}}};
+  HttpReply reply{.status = 201,
+                  .headers = {{"Docker-Content-Digest", digest}, {"Location", "/v2/app/manifests/" + digest}}};
   const json document = json::parse(request.body, nullptr, false);
   if (referrers_api && says_subject && document.is_object() && document.contains("subject"))
     reply.headers.emplace_back("OCI-Subject", document["subject"]["digest"].get<std::string>());
@@ -190,7 +194,8 @@ HttpReply FaultyRegistry::put_manifest_request(const HttpRequest& request, const
 }
 
 HttpReply FaultyRegistry::referrers(const HttpRequest& request, const std::string& subject) {
-  if (!referrers_api) return {.status = 404, .headers = {{"Content-Type", "text/plain"}}, .body = "404 page not found\n"};
+  if (!referrers_api)
+    return {.status = 404, .headers = {{"Content-Type", "text/plain"}}, .body = "404 page not found\n"};
   const std::string wanted = filters ? request.query("artifactType") : "";
   json entries = json::array();
   for (const auto& [digest, stored] : manifests) {
@@ -209,7 +214,8 @@ HttpReply FaultyRegistry::referrers(const HttpRequest& request, const std::strin
   HttpReply reply{.headers = {{"Content-Type", "application/vnd.oci.image.index.v1+json"}}, .body = index.dump()};
   if (!wanted.empty()) reply.headers.emplace_back("OCI-Filters-Applied", "artifactType");
   if (from + page_size < entries.size())
-    reply.headers.emplace_back("Link", "<" + request.path() + "?from=" + std::to_string(from + page_size) + ">; rel=\"next\"");
+    reply.headers.emplace_back("Link",
+                               "<" + request.path() + "?from=" + std::to_string(from + page_size) + ">; rel=\"next\"");
   return reply;
 }
 
@@ -220,7 +226,8 @@ HttpReply FaultyRegistry::tag_list(const HttpRequest& request) {
   const std::size_t from = request.query("from").empty() ? 0 : std::stoul(request.query("from"));
   std::vector<std::string> page;
   for (std::size_t i = from; i < std::min(names.size(), from + page_size); ++i) page.push_back(names[i]);
-  HttpReply reply{.headers = {{"Content-Type", "application/json"}}, .body = json{{"name", "app"}, {"tags", page}}.dump()};
+  HttpReply reply{.headers = {{"Content-Type", "application/json"}},
+                  .body = json{{"name", "app"}, {"tags", page}}.dump()};
   if (from + page_size < names.size())
     reply.headers.emplace_back("Link", "</v2/app/tags/list?from=" + std::to_string(from + page_size) + ">; rel=next");
   return reply;

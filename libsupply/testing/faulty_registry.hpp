@@ -25,8 +25,8 @@ class FaultyRegistry {
   bool mounts = true;
   bool forgets_cut_uploads = false;
   std::size_t page_size = 1000;
-  std::string challenge;          ///< WWW-Authenticate of a request without `token`
-  std::string token = "t0ken";    ///< what "Bearer" or "Basic" must be followed by, when there is a challenge
+  std::string challenge;        ///< WWW-Authenticate of a request without `token`
+  std::string token = "t0ken";  ///< what "Bearer" or "Basic" must be followed by, when there is a challenge
 
   /// Rules are asked in their order, before the registry does anything; the first answer is the answer.
   using Rule = std::function<std::optional<HttpReply>(const HttpRequest&)>;

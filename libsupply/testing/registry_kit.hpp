@@ -36,8 +36,8 @@ struct RegistryKit {
     auto made = std::make_unique<FakeClient>();
     client = made.get();
     client->hosts["https://r.example"] = [this](const HttpRequest& request) { return server.handle(request); };
-    registries = std::make_unique<registry::Registries>(std::move(made), std::make_unique<FixedCredentials>(std::move(known)),
-                                                        options, clock);
+    registries = std::make_unique<registry::Registries>(
+        std::move(made), std::make_unique<FixedCredentials>(std::move(known)), options, clock);
     store = open(reference);
   }
   std::unique_ptr<registry::Registry> open(const std::string& reference) {
@@ -52,17 +52,20 @@ struct RegistryKit {
     server.put_blob(layer);
     server.put_blob("{}");
     oci::Descriptor config = describe("{}", oci::kConfigType);
-    const std::string bytes = oci::to_bytes(oci::Manifest{.media_type = std::string(oci::kManifestType), .config = config,
-                                                          .layers = {describe(layer, oci::kLayerType)}});
+    const std::string bytes = oci::to_bytes(oci::Manifest{
+        .media_type = std::string(oci::kManifestType), .config = config, .layers = {describe(layer, oci::kLayerType)}});
     server.put_manifest(bytes, std::string(oci::kManifestType), tag);
     return describe(bytes, oci::kManifestType);
   }
   /// The bytes of an artifact that refers to `subject`.
   static std::string artifact(const oci::Descriptor& subject, const std::string& type,
                               oci::Annotations annotations = {{"k", "v"}}) {
-    return oci::to_bytes(oci::Manifest{.media_type = std::string(oci::kManifestType), .artifact_type = type,
-                                       .config = oci::empty_descriptor(), .layers = {oci::empty_descriptor()},
-                                       .subject = subject, .annotations = std::move(annotations)});
+    return oci::to_bytes(oci::Manifest{.media_type = std::string(oci::kManifestType),
+                                       .artifact_type = type,
+                                       .config = oci::empty_descriptor(),
+                                       .layers = {oci::empty_descriptor()},
+                                       .subject = subject,
+                                       .annotations = std::move(annotations)});
   }
   Result<std::string> read(const oci::Descriptor& descriptor) {
     auto source = store->open(descriptor);

@@ -7,6 +7,7 @@
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
+#include "libsupply/image/registry/said.hpp"
 
 namespace supply::registry {
 namespace {
@@ -28,30 +29,6 @@ std::string some_of(io::Source& body) {
   }
   text.resize(size);
   return text;
-}
-
-struct Said {
-  std::string code, message;
-};
-
-// Source: distribution-spec v1.1, "Error Codes". Bodies of any other form are quoted as they are.
-Said read_errors(std::string_view body) {
-  const auto document = json::parse(body, {.bytes = kMaxErrorBodyBytes, .depth = 16,
-                                           .duplicate_keys = json::DuplicateKeys::last_wins});
-  Said said;
-  if (document && document->is_object())
-    if (const json::Value* errors = json::find(*document, "errors"); errors != nullptr && errors->is_array())
-      for (const json::Value& error : *errors) {
-        const auto code = json::string_or_empty(error, "code"), message = json::string_or_empty(error, "message");
-        if (said.code.empty() && code) said.code = *code;
-        if (said.message.empty() && message) said.message = *message;
-      }
-  if (said.code.empty() && said.message.empty()) {
-    const std::string_view text = trim(body.substr(0, 200));
-    // A page of HTML says nothing to a person.
-    if (!text.starts_with('<')) said.message = text;
-  }
-  return said;
 }
 
 ErrorCode code_of(int status, const std::string& said) {
@@ -78,8 +55,11 @@ std::vector<std::string> Shared::warnings() const {
   return warnings_;
 }
 
-Api::Api(std::shared_ptr<Shared> shared, std::vector<http::Origin> origins, std::string registry, std::string repository)
-    : shared_(std::move(shared)), registry_(std::move(registry)), repository_(std::move(repository)),
+Api::Api(std::shared_ptr<Shared> shared, std::vector<http::Origin> origins, std::string registry,
+         std::string repository)
+    : shared_(std::move(shared)),
+      registry_(std::move(registry)),
+      repository_(std::move(repository)),
       origins_(std::move(origins)) {
   home_ = make_home(origins_.front());
 }
@@ -112,7 +92,8 @@ Result<Streaming> Api::exchange(const Call& call, bool& retriable) {
   }
   // On this machine a registry may speak either scheme; the first answer tells.
   auto first = exchange_at(*home(), call, retriable);
-  bool other = !first && (first.error().code() == ErrorCode::unsupported || first.error().code() == ErrorCode::unavailable);
+  bool other =
+      !first && (first.error().code() == ErrorCode::unsupported || first.error().code() == ErrorCode::unavailable);
   std::string body;
   if (first && first->response.status == 400) {
     body = some_of(*first->response.body);
@@ -166,12 +147,13 @@ Result<Streaming> Api::exchange_at(Home& home, const Call& call, bool& retriable
   }
 }
 
-Result<http::Response> Api::send(Home& home, const Call& call, const http::Url& url, http::Reach reach, bool& retriable) {
+Result<http::Response> Api::send(Home& home, const Call& call, const http::Url& url, http::Reach reach,
+                                 bool& retriable) {
   // Whoever is not the registry gets no credentials, no token, and no answer to a challenge.
   if (url.origin() != home.origin) {
     if (home.origin.secure() && !url.origin().secure())
-      return Error(ErrorCode::unsupported, home.origin.to_string() + " points to " + url.origin().to_string() +
-                                               ", which has no TLS");
+      return Error(ErrorCode::unsupported,
+                   home.origin.to_string() + " points to " + url.origin().to_string() + ", which has no TLS");
     return send_once(home, call, url, reach, {}, retriable);
   }
   Authorizer& authorizer = *home.authorizer;
@@ -254,7 +236,7 @@ Error Api::failure(const std::string& what, http::Response& response) const {
 
 Error Api::failure(const std::string& what, const Document& document) const {
   const std::shared_ptr<Home> home = this->home();
-  const Said said = read_errors(document.bytes);
+  const Said said = said_in(document.bytes);
   const bool own = document.url.origin() == home->origin;
   ErrorCode code = code_of(document.status, said.code);
   // Only the registry can say that it does not have something.
@@ -262,7 +244,9 @@ Error Api::failure(const std::string& what, const Document& document) const {
   if (document.status < 400) code = ErrorCode::malformed;
   std::string text = what + ": " + document.url.origin().to_string() + " answers " + std::to_string(document.status);
   if (!said.code.empty()) text += ' ' + quote(said.code);
-  if (!said.message.empty()) text += ": " + quote(home->authorizer->without_secrets(said.message));
+  // Another host's words, or those of an answer that is no error, could hold somebody's token.
+  if (own && document.status >= 400 && !said.message.empty())
+    text += ": " + quote(home->authorizer->without_secrets(said.message));
   if (own && (code == ErrorCode::unauthenticated || code == ErrorCode::forbidden))
     text += home->authorizer->explanation();
   return Error(code, text);

@@ -13,14 +13,14 @@ using OpenBody = std::function<Result<std::unique_ptr<io::Source>>()>;
 
 struct Call {
   std::string method = "GET";
-  std::string target = {};             ///< at the registry: "/v2/app/manifests/1.0"
-  std::optional<http::Url> url = {};   ///< instead of `target`: where the registry has sent us
+  std::string target = {};            ///< at the registry: "/v2/app/manifests/1.0"
+  std::optional<http::Url> url = {};  ///< instead of `target`: where the registry has sent us
   http::Headers headers = {};
   Scopes scopes = {};
-  std::string_view body = {};          ///< must outlive the call
-  OpenBody open_body = {};             ///< instead of `body`: `body_bytes` from what it makes
+  std::string_view body = {};  ///< must outlive the call
+  OpenBody open_body = {};     ///< instead of `body`: `body_bytes` from what it makes
   std::uint64_t body_bytes = 0;
-  std::string what = {};               ///< for messages: "manifest 1.0"
+  std::string what = {};  ///< for messages: "manifest 1.0"
 };
 
 /// A whole answer.

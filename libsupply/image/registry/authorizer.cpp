@@ -9,6 +9,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/registry/challenge.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
+#include "libsupply/image/registry/said.hpp"
 
 namespace supply::registry {
 namespace {
@@ -83,7 +84,10 @@ struct Authorizer::State {
 };
 
 Authorizer::Authorizer(http::Origin origin, Find find, std::vector<http::Origin> trusted_realms, Tools tools)
-    : origin_(std::move(origin)), find_(std::move(find)), trusted_realms_(std::move(trusted_realms)), tools_(tools),
+    : origin_(std::move(origin)),
+      find_(std::move(find)),
+      trusted_realms_(std::move(trusted_realms)),
+      tools_(tools),
       state_(std::make_unique<State>()) {}
 
 Authorizer::~Authorizer() = default;
@@ -127,7 +131,7 @@ Result<Authorizer::Answer> Authorizer::answer(const Scopes& scopes) {
     }
   }
   const std::scoped_lock lock(token->mutex);
-  if (!token->text.empty() && tools_.clock.now() < token->good_until) 
+  if (!token->text.empty() && tools_.clock.now() < token->good_until)
     return Answer{"Bearer " + token->text, false, token};
   seconds lifetime{0};
   const http::TimePoint before = tools_.clock.now();
@@ -242,7 +246,8 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
   bool refresh = false;
   {
     const std::scoped_lock lock(state_->mutex);
-    refresh = state_->trust == RealmTrust::credentials && state_->credential && !state_->credential->identity_token.empty();
+    refresh =
+        state_->trust == RealmTrust::credentials && state_->credential && !state_->credential->identity_token.empty();
   }
   for (;;) {
     SUPPLY_TRY(const http::Request request, token_request(scopes, refresh));
@@ -283,7 +288,8 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
     }
     std::string why = place + " answers " + std::to_string(status);
     if (status >= 300 && status < 400) why += ", a redirect, which is not followed";
-    else if (body && !trim(*body).empty()) why += ": " + quote(without_secrets(std::string(trim(*body))));
+    else if (const std::string message = body && status >= 400 ? said_in(*body).message : ""; !message.empty())
+      why += ": " + quote(without_secrets(message));
     if (is_passing(status)) {
       SUPPLY_TRY(patience.again(Error(status == 429 ? ErrorCode::rate_limited : ErrorCode::unavailable, why),
                                 retry_after(response->headers)));

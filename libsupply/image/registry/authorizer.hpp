@@ -1,6 +1,6 @@
-// Shows one registry who we are: answers its challenges, keeps its tokens. Bound to one origin for life: what it gives out
-// may go to that origin only, and what it sends itself goes to the token server that `judge_realm` allows.
-// Source: distribution token specification; RFC 6750; RFC 6749, section 6.
+// Shows one registry who we are: answers its challenges, keeps its tokens. Bound to one origin for life: what it gives
+// out may go to that origin only, and what it sends itself goes to the token server that `judge_realm` allows. Source:
+// distribution token specification; RFC 6750; RFC 6749, section 6.
 #pragma once
 
 #include <functional>
@@ -41,8 +41,8 @@ class Authorizer {
   struct Token;
   /// What stands in one request's Authorization field.
   struct Answer {
-    std::string header = {};  ///< empty: nothing is asked for, as far as we know
-    bool fresh = false;       ///< it was made for this request
+    std::string header = {};            ///< empty: nothing is asked for, as far as we know
+    bool fresh = false;                 ///< it was made for this request
     std::shared_ptr<Token> token = {};  ///< where it is kept
   };
 
@@ -53,7 +53,8 @@ class Authorizer {
   /// Takes a token that is there and valid for a while, or gets one. Any number of threads that need the same one wait
   /// for one request. Errors: unauthenticated, forbidden, rate_limited, unavailable, malformed, those of find().
   Result<Answer> answer(const Scopes& scopes);
-  /// Learns from a 401 to a request that was sent with `sent`. Returns whether another attempt can have another outcome.
+  /// Learns from a 401 to a request that was sent with `sent`. Returns whether another attempt can have another
+  /// outcome.
   Result<bool> challenged(const http::Response& refusal, const Scopes& scopes, const Answer& sent);
   /// The text with everything secret taken out.
   std::string without_secrets(std::string text) const;

@@ -78,8 +78,9 @@ TEST_CASE("an identity token is exchanged by POST, and by GET where that is unkn
   kit.image("x", "1");
   REQUIRE(kit.store->resolve(kTagOne));
   CHECK(kit.asked[0].method == "POST");
-  CHECK(kit.asked[0].body == "grant_type=refresh_token&service=reg&client_id=supply&scope=repository%3Aapp%3Apull&"
-                             "refresh_token=id%261");
+  CHECK(kit.asked[0].body ==
+        "grant_type=refresh_token&service=reg&client_id=supply&scope=repository%3Aapp%3Apull&"
+        "refresh_token=id%261");
   TokenKit old({{"r.example", {.identity_token = "id"}}});
   old.image("x", "1");
   old.client->hosts["https://r.example"] = [&](const HttpRequest& request) {
@@ -150,7 +151,9 @@ TEST_CASE("a scope that the registry demands on top is asked for, first") {
   TokenKit kit;
   kit.image("x", "1");
   kit.server.challenge =
-      "Bearer realm=\"https://r.example/token\",service=\"reg\",scope=\"repository:group/app:pull\",error=\"insufficient_scope\"";
+      "Bearer "
+      "realm=\"https://r.example/token\",service=\"reg\",scope=\"repository:group/"
+      "app:pull\",error=\"insufficient_scope\"";
   REQUIRE(kit.store->resolve(kTagOne));
   CHECK(kit.asked[0].queries("scope") == std::vector<std::string>{"repository:group/app:pull", "repository:app:pull"});
 }
@@ -171,7 +174,8 @@ TEST_CASE("of several challenges bearer is taken, and basic where bearer cannot 
 }
 
 TEST_CASE("a token server that must not be asked is named") {
-  for (const char* realm : {"http://r.example/token", "http://127.0.0.1/token", "", "ftp://x/", "https://u:p@r.example/"}) {
+  for (const char* realm :
+       {"http://r.example/token", "http://127.0.0.1/token", "", "ftp://x/", "https://u:p@r.example/"}) {
     RegistryKit kit({{"r.example", {.username = "u", .password = "p"}}});
     kit.server.challenge = "Bearer realm=\"" + std::string(realm) + "\"";
     const auto refused = kit.store->resolve(kTagOne);
@@ -209,8 +213,8 @@ TEST_CASE("a token server may not be nearer than the registry is") {
     testing::FakeClient& under_;
     http::Reach& seen_;
   };
-  registry::Registries watched(std::make_unique<Watching>(*kit.client, allowed), std::make_unique<registry::NoCredentials>(),
-                               {.seed = 1}, kit.clock);
+  registry::Registries watched(std::make_unique<Watching>(*kit.client, allowed),
+                               std::make_unique<registry::NoCredentials>(), {.seed = 1}, kit.clock);
   (void)(*watched.open(*oci::Reference::parse("r.example/app")))->resolve(kTagOne);
   CHECK(allowed == http::Reach::public_address);
 }

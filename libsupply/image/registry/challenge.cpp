@@ -53,9 +53,10 @@ class Reader {
   // The form of credentials that is no list of parameters ("Negotiate YII="); it is of no use here.
   bool skip_token68() {
     Reader ahead = *this;
-    const std::size_t size = std::min(ahead.rest_.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                                    "0123456789-._~+/"),
-                                      ahead.rest_.size());
+    const std::size_t size =
+        std::min(ahead.rest_.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                               "0123456789-._~+/"),
+                 ahead.rest_.size());
     ahead.rest_.remove_prefix(size);
     ahead.skip("=");
     ahead.skip(" \t");

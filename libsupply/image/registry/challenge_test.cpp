@@ -16,8 +16,9 @@ TEST_CASE("the example of RFC 9110 is two challenges, with its escapes") {
 }
 
 TEST_CASE("what registries send is read") {
-  const auto hub = parse_challenges({"Bearer realm=\"https://auth.docker.io/token\",service=\"registry.docker.io\","
-                                     "scope=\"repository:library/debian:pull\",error=\"insufficient_scope\""});
+  const auto hub =
+      parse_challenges({"Bearer realm=\"https://auth.docker.io/token\",service=\"registry.docker.io\","
+                        "scope=\"repository:library/debian:pull\",error=\"insufficient_scope\""});
   REQUIRE(hub.size() == 1);
   CHECK(hub[0].parameter("realm") == "https://auth.docker.io/token");
   CHECK(hub[0].parameter("scope") == "repository:library/debian:pull");

@@ -13,7 +13,8 @@ namespace supply::registry {
 Result<std::optional<Credential>> ask_helper(const std::string& name, const std::string& key,
                                              const http::Environment& environment) {
   const bool fine = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
   });
   if (!fine) return Error(ErrorCode::usage, "credential helper " + quote(name) + " is no program's name");
   const std::string program = "docker-credential-" + name;

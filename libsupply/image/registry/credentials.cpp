@@ -82,7 +82,8 @@ struct Place {
 
 Found look_into(std::string_view text, const Place& place, const std::string& registry, const std::string& repository,
                 const http::Environment& environment) {
-  auto document = json::parse(text, {.bytes = kMaxCredentialFileBytes, .duplicate_keys = json::DuplicateKeys::last_wins});
+  auto document =
+      json::parse(text, {.bytes = kMaxCredentialFileBytes, .duplicate_keys = json::DuplicateKeys::last_wins});
   if (!document) return std::move(document).error();
   if (!document->is_object()) return Error(ErrorCode::malformed, "is no JSON object");
   if (place.bare) {
@@ -127,7 +128,8 @@ std::vector<io::Path> CredentialFiles::files() const {
   const std::string home = variable(environment, "HOME"), runtime = variable(environment, "XDG_RUNTIME_DIR"),
                     config = variable(environment, "XDG_CONFIG_HOME"), docker = variable(environment, "DOCKER_CONFIG");
   files.push_back((runtime.empty() ? io::Path("/run/containers") / std::to_string(places_.user_id)
-                                   : io::Path(runtime) / "containers") / "auth.json");
+                                   : io::Path(runtime) / "containers") /
+                  "auth.json");
   if (!config.empty()) files.push_back(io::Path(config) / "containers/auth.json");
   else if (!home.empty()) files.push_back(io::Path(home) / ".config/containers/auth.json");
   if (!docker.empty()) files.push_back(io::Path(docker) / "config.json");

@@ -1,13 +1,14 @@
-// Who we are to a registry, from the files and helper programs that docker, podman and their kin keep. Nothing is written
-// here, and nothing leaves the process but a helper's own question.
+// Who we are to a registry, from the files and helper programs that docker, podman and their kin keep. Nothing is
+// written here, and nothing leaves the process but a helper's own question.
 //
 // The order, of which the first place that knows the registry wins:
 //   1. the file named by --authfile or REGISTRY_AUTH_FILE: then no other place is looked at
 //   2. the JSON in DOCKER_AUTH_CONFIG
-//   3. $XDG_RUNTIME_DIR/containers/auth.json (else /run/containers/UID/auth.json), $XDG_CONFIG_HOME/containers/auth.json
+//   3. $XDG_RUNTIME_DIR/containers/auth.json (else /run/containers/UID/auth.json),
+//   $XDG_CONFIG_HOME/containers/auth.json
 //   4. $DOCKER_CONFIG/config.json (else ~/.docker/config.json), ~/.dockercfg
-// In each file exactly one of credHelpers[registry], credsStore, auths speaks for a registry, as in docker; in auths the
-// longest key of registry/namespace wins, as in podman. HttpHeaders of docker's file are not sent: they would be a
+// In each file exactly one of credHelpers[registry], credsStore, auths speaks for a registry, as in docker; in auths
+// the longest key of registry/namespace wins, as in podman. HttpHeaders of docker's file are not sent: they would be a
 // credential for every host.
 // Source: docker/cli config/configfile; containers/image containers-auth.json(5).
 #pragma once
@@ -29,7 +30,9 @@ struct Credential {
   std::string registry_token = {};           ///< a bearer token for the registry itself
   std::string source = {};                   ///< where it comes from, for messages
 
-  bool empty() const { return username.empty() && password.empty() && identity_token.empty() && registry_token.empty(); }
+  bool empty() const {
+    return username.empty() && password.empty() && identity_token.empty() && registry_token.empty();
+  }
 };
 
 class CredentialSource {

@@ -19,8 +19,8 @@ std::string entry(const std::string& key, const std::string& user) {
 std::string auths(const std::string& entries) { return "{\"auths\":{" + entries + "}}"; }
 
 // "user" of the credential that is found, "-" for none, the code for an error.
-std::string who(const http::Environment& environment, const std::string& registry, const std::string& repository = "app",
-                const std::string& auth_file = {}) {
+std::string who(const http::Environment& environment, const std::string& registry,
+                const std::string& repository = "app", const std::string& auth_file = {}) {
   CredentialFiles files({.environment = environment, .auth_file = auth_file, .user_id = 4242});
   const auto found = files.find(registry, repository);
   if (!found) return "error " + std::string(to_string(found.error().code()));
@@ -75,8 +75,8 @@ TEST_CASE("the longest key wins, and old keys are addresses") {
     testing::write(home / "a.json", auths(entries));
     return who({}, registry, repository, (home / "a.json").string());
   };
-  const std::string all = entry("r.example", "host") + "," + entry("r.example/team", "team") + "," +
-                          entry("r.example/team/app", "app");
+  const std::string all =
+      entry("r.example", "host") + "," + entry("r.example/team", "team") + "," + entry("r.example/team/app", "app");
   CHECK(find(all, "r.example", "team/app") == "app");
   CHECK(find(all, "r.example", "team/other") == "team");
   CHECK(find(all, "r.example", "teams/app") == "host");
@@ -90,8 +90,9 @@ TEST_CASE("the longest key wins, and old keys are addresses") {
 
 TEST_CASE("tokens are told from passwords") {
   const TempFolder home;
-  testing::write(home / "a.json", auths("\"r.example\":{\"identitytoken\":\"abc\"},\"s.example\":{\"auth\":\"" +
-                                        to_base64("<token>:def") + "\"},\"t.example\":{\"registrytoken\":\"ghi\"},\"u.example\":{}"));
+  testing::write(home / "a.json",
+                 auths("\"r.example\":{\"identitytoken\":\"abc\"},\"s.example\":{\"auth\":\"" +
+                       to_base64("<token>:def") + "\"},\"t.example\":{\"registrytoken\":\"ghi\"},\"u.example\":{}"));
   const std::string file = (home / "a.json").string();
   CHECK(who({}, "r.example", "app", file) == "token abc");
   CHECK(who({}, "s.example", "app", file) == "token def");
@@ -104,18 +105,22 @@ TEST_CASE("tokens are told from passwords") {
 TEST_CASE("exactly one of helper, store and entries speaks for a registry") {
   const TempFolder folder;
   const std::string seen = (folder / "asked").string();
-  helper(folder, "one", "read server; echo \"$1 $server\" > " + seen +
-                            "; echo '{\"ServerURL\":\"x\",\"Username\":\"one\",\"Secret\":\"pass:word\"}'");
+  helper(folder, "one",
+         "read server; echo \"$1 $server\" > " + seen +
+             "; echo '{\"ServerURL\":\"x\",\"Username\":\"one\",\"Secret\":\"pass:word\"}'");
   helper(folder, "none", "echo 'credentials not found in native keychain'; exit 1");
   helper(folder, "id", "echo '{\"Username\":\"<token>\",\"Secret\":\"t\"}'");
   helper(folder, "broken", "echo secret-on-stdout; echo locked >&2; exit 1");
   helper(folder, "junk", "echo secret-junk");
-  testing::write(folder / "a.json",
-                 "{\"credHelpers\":{\"r.example\":\"one\",\"id.example\":\"id\",\"b.example\":\"broken\",\"j.example\":\"junk\","
-                 "\"bad.example\":\"../x\",\"m.example\":\"missing\",\"docker.io\":\"one\"},\"credsStore\":\"none\",\"auths\":{" +
-                     entry("s.example", "entry") + "," + entry("r.example", "entry") + "}}");
+  testing::write(
+      folder / "a.json",
+      "{\"credHelpers\":{\"r.example\":\"one\",\"id.example\":\"id\",\"b.example\":\"broken\",\"j.example\":\"junk\","
+      "\"bad.example\":\"../x\",\"m.example\":\"missing\",\"docker.io\":\"one\"},\"credsStore\":\"none\",\"auths\":{" +
+          entry("s.example", "entry") + "," + entry("r.example", "entry") + "}}");
   const http::Environment environment{{"PATH", folder.path().string() + ":/usr/bin:/bin"}};
-  const auto find = [&](const std::string& registry) { return who(environment, registry, "app", (folder / "a.json").string()); };
+  const auto find = [&](const std::string& registry) {
+    return who(environment, registry, "app", (folder / "a.json").string());
+  };
   CHECK(find("r.example") == "one");
   CHECK(testing::read(seen) == "get r.example\n");
   CHECK(find("docker.io") == "one");
@@ -127,7 +132,8 @@ TEST_CASE("exactly one of helper, store and entries speaks for a registry") {
   CHECK(find("bad.example") == "error usage");
   CHECK(find("m.example") == "error usage");
   for (const char* registry : {"b.example", "j.example"}) {
-    const auto found = CredentialFiles({.environment = environment, .auth_file = (folder / "a.json").string()}).find(registry, "app");
+    const auto found =
+        CredentialFiles({.environment = environment, .auth_file = (folder / "a.json").string()}).find(registry, "app");
     CHECK(found.error().message().find("secret") == std::string::npos);
   }
 }

@@ -137,7 +137,8 @@ Result<std::unique_ptr<io::Source>> Registry::open(const oci::Descriptor& descri
     for (const std::string& text : descriptor.urls) {
       const auto url = http::Url::parse(text);
       if (!url || !url->origin().secure() || api_->is_own(*url)) continue;
-      source = std::make_unique<BlobSource>(api_, Call{.url = *url, .what = digest + " at " + url->shown()}, descriptor);
+      source =
+          std::make_unique<BlobSource>(api_, Call{.url = *url, .what = digest + " at " + url->shown()}, descriptor);
       connected = source->connect();
       if (connected) break;
     }

@@ -83,7 +83,13 @@ std::optional<Time> parse_http_date(std::string_view text) {
   std::string number = std::to_string(month - months.begin() + 1);
   if (number.size() == 1) number.insert(0, "0");
   std::string iso(text.substr(12, 4));
-  iso.append("-").append(number).append("-").append(text.substr(5, 2)).append("T").append(text.substr(17, 8)).append("Z");
+  iso.append("-")
+      .append(number)
+      .append("-")
+      .append(text.substr(5, 2))
+      .append("T")
+      .append(text.substr(17, 8))
+      .append("Z");
   auto time = parse_rfc3339(iso);
   if (!time) return std::nullopt;
   return *time;

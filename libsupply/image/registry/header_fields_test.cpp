@@ -26,8 +26,10 @@ TEST_CASE("only warnings of code 299 are shown") {
 
 TEST_CASE("Retry-After is a number of seconds, or a date against the server's own clock") {
   CHECK(retry_after({{"Retry-After", "7"}}) == 7s);
-  CHECK(retry_after({{"Retry-After", "Sun, 06 Nov 1994 08:49:47 GMT"}, {"Date", "Sun, 06 Nov 1994 08:49:37 GMT"}}) == 10s);
-  CHECK(retry_after({{"Retry-After", "Sun, 06 Nov 1994 08:49:27 GMT"}, {"Date", "Sun, 06 Nov 1994 08:49:37 GMT"}}) == 0s);
+  CHECK(retry_after({{"Retry-After", "Sun, 06 Nov 1994 08:49:47 GMT"}, {"Date", "Sun, 06 Nov 1994 08:49:37 GMT"}}) ==
+        10s);
+  CHECK(retry_after({{"Retry-After", "Sun, 06 Nov 1994 08:49:27 GMT"}, {"Date", "Sun, 06 Nov 1994 08:49:37 GMT"}}) ==
+        0s);
   CHECK_FALSE(retry_after({{"Retry-After", "Sun, 06 Nov 1994 08:49:47 GMT"}}).has_value());
   CHECK_FALSE(retry_after({{"Retry-After", "soon"}}).has_value());
   CHECK_FALSE(retry_after({{"Retry-After", "-1"}}).has_value());

@@ -11,10 +11,10 @@
 namespace supply::registry {
 
 struct RetryOptions {
-  int attempts = 5;                               ///< the first one included
-  std::chrono::milliseconds first_pause{200};     ///< doubled each time
+  int attempts = 5;                            ///< the first one included
+  std::chrono::milliseconds first_pause{200};  ///< doubled each time
   std::chrono::milliseconds longest_pause{8'000};
-  std::chrono::seconds longest_wait{120};         ///< of what a server asks for, where there is no deadline
+  std::chrono::seconds longest_wait{120};  ///< of what a server asks for, where there is no deadline
 };
 
 /// Whether a status passes: 408, 429 and what 5xx says of passing trouble. 501 and 505 stay as they are.

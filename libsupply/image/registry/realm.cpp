@@ -10,16 +10,16 @@ namespace supply::registry {
 namespace {
 
 // Second-level labels under which countries register names ("co.uk"): the domain is one label longer there.
-constexpr std::array<std::string_view, 12> kSecondLevel = {"ac", "co", "com", "edu", "go",  "gov",
+constexpr std::array<std::string_view, 12> kSecondLevel = {"ac",  "co", "com", "edu", "go",  "gov",
                                                            "mil", "ne", "net", "or",  "org", "gob"};
 // Domains whose names belong to different customers.
 constexpr std::array<std::string_view, 32> kShared = {
-    "amazonaws.com",   "amazonaws.com.cn", "azurecr.io",     "azurecr.cn",     "azurecr.us",       "azure.com",
-    "azurewebsites.net", "cloudapp.net",   "cloudfront.net", "cloudflare.net", "github.io",        "gitlab.io",
-    "githubpreview.dev", "app.github.dev", "herokuapp.com",  "netlify.app",    "vercel.app",       "pages.dev",
-    "workers.dev",     "fly.dev",          "onrender.com",   "run.app",        "appspot.com",      "web.app",
-    "pkg.dev",         "ngrok.io",         "ngrok.app",      "ngrok-free.app", "trycloudflare.com", "nip.io",
-    "sslip.io",        "jfrog.io"};
+    "amazonaws.com",     "amazonaws.com.cn", "azurecr.io",     "azurecr.cn",     "azurecr.us",        "azure.com",
+    "azurewebsites.net", "cloudapp.net",     "cloudfront.net", "cloudflare.net", "github.io",         "gitlab.io",
+    "githubpreview.dev", "app.github.dev",   "herokuapp.com",  "netlify.app",    "vercel.app",        "pages.dev",
+    "workers.dev",       "fly.dev",          "onrender.com",   "run.app",        "appspot.com",       "web.app",
+    "pkg.dev",           "ngrok.io",         "ngrok.app",      "ngrok-free.app", "trycloudflare.com", "nip.io",
+    "sslip.io",          "jfrog.io"};
 
 // The part of a host's name that one owner has: two labels, or three below "co.uk"; empty when it is shared or no name.
 std::string_view own_domain(std::string_view host) {

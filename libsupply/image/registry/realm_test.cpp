@@ -14,7 +14,8 @@ RealmTrust judge(const char* registry, const char* realm) {
 
 }  // namespace
 
-TEST_CASE("credentials go to the registry itself, its domain over TLS, and the token servers that are known to be its own") {
+TEST_CASE(
+    "credentials go to the registry itself, its domain over TLS, and the token servers that are known to be its own") {
   CHECK(judge("https://ghcr.io", "https://ghcr.io/token") == RealmTrust::credentials);
   CHECK(judge("https://registry-1.docker.io", "https://auth.docker.io/token") == RealmTrust::credentials);
   CHECK(judge("https://registry.gitlab.com", "https://gitlab.com/jwt/auth") == RealmTrust::credentials);

@@ -28,8 +28,8 @@ bool is_document(std::string_view media_type) { return oci::is_manifest(media_ty
 
 // The code that an error's body names first, "" for any other body.
 std::string code_in(const std::string& bytes) {
-  const auto document = json::parse(bytes, {.bytes = kMaxErrorBodyBytes, .depth = 16,
-                                            .duplicate_keys = json::DuplicateKeys::last_wins});
+  const auto document =
+      json::parse(bytes, {.bytes = kMaxErrorBodyBytes, .depth = 16, .duplicate_keys = json::DuplicateKeys::last_wins});
   if (!document || !document->is_object()) return {};
   const json::Value* errors = json::find(*document, "errors");
   if (errors == nullptr || !errors->is_array() || errors->empty()) return {};
@@ -70,7 +70,8 @@ Status add(std::vector<oci::Descriptor>& list, std::vector<oci::Descriptor> more
 }  // namespace
 
 // Nothing: the registry has no such API.
-Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(const Digest& subject, const std::string& type) {
+Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(const Digest& subject,
+                                                                            const std::string& type) {
   const std::string what = "referrers of " + subject.to_string();
   {
     const std::scoped_lock lock(state_->mutex);
@@ -78,8 +79,10 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
   }
   std::vector<oci::Descriptor> list;
   std::vector<http::Url> seen;
-  Call call{.target = path("referrers", subject.to_string()), .headers = {{"Accept", std::string(oci::kIndexType)}},
-            .scopes = api_->scopes("pull"), .what = what};
+  Call call{.target = path("referrers", subject.to_string()),
+            .headers = {{"Accept", std::string(oci::kIndexType)}},
+            .scopes = api_->scopes("pull"),
+            .what = what};
   if (!type.empty()) call.target += "?artifactType=" + http::percent_encode(type);
   for (;;) {
     SUPPLY_TRY(const Document answer, api_->document(call, kMaxManifestBytes));
@@ -90,8 +93,8 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
       if (!absent || !seen.empty() || !api_->is_own(answer.url) || code == "DENIED" || code == "UNAUTHORIZED") {
         if (seen.empty()) return api_->failure(what, answer);
         // A page that the registry itself has named and does not have is no end of the list.
-        return Error(ErrorCode::unavailable, what + ": page " + std::to_string(seen.size() + 1) + " answers " +
-                                                 std::to_string(answer.status));
+        return Error(ErrorCode::unavailable,
+                     what + ": page " + std::to_string(seen.size() + 1) + " answers " + std::to_string(answer.status));
       }
       if (code != "NAME_UNKNOWN") {
         const std::scoped_lock lock(state_->mutex);
@@ -114,14 +117,15 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
 // The index under the tag; nothing when there surely is none.
 Result<std::optional<Registry::Manifest>> Registry::find_referrers_tag(const Digest& subject) {
   const std::string tag = store::referrers_tag(subject), what = "referrers tag " + tag;
-  SUPPLY_TRY(const Document answer,
-             api_->document({.target = path("manifests", tag),
-                             .headers = {{"Accept", std::string(oci::kIndexType) + ", " + std::string(oci::kManifestType) +
-                                                        ", " + std::string(oci::kDockerManifestType) + ", " +
-                                                        std::string(oci::kDockerIndexType)}},
-                             .scopes = api_->scopes("pull"),
-                             .what = what},
-                            kMaxManifestBytes));
+  SUPPLY_TRY(
+      const Document answer,
+      api_->document({.target = path("manifests", tag),
+                      .headers = {{"Accept", std::string(oci::kIndexType) + ", " + std::string(oci::kManifestType) +
+                                                 ", " + std::string(oci::kDockerManifestType) + ", " +
+                                                 std::string(oci::kDockerIndexType)}},
+                      .scopes = api_->scopes("pull"),
+                      .what = what},
+                     kMaxManifestBytes));
   if (answer.status != 200) {
     Error why = api_->failure(what, answer);
     if (why.code() == ErrorCode::not_found && code_in(answer.bytes) != "NAME_UNKNOWN") return std::optional<Manifest>();
@@ -131,7 +135,8 @@ Result<std::optional<Registry::Manifest>> Registry::find_referrers_tag(const Dig
   // GitLab resolves a tag of this form to the subject itself. Source: oras-go#1396.
   if (manifest.descriptor.digest == subject) return std::optional<Manifest>();
   if (manifest.descriptor.media_type != oci::kIndexType)
-    return Error(ErrorCode::malformed, what + ": names a " + quote(manifest.descriptor.media_type) + ", not an image index");
+    return Error(ErrorCode::malformed,
+                 what + ": names a " + quote(manifest.descriptor.media_type) + ", not an image index");
   return std::optional(std::move(manifest));
 }
 
@@ -177,7 +182,8 @@ Result<std::vector<oci::Descriptor>> Registry::list_referrers(const Digest& subj
 Result<std::vector<oci::Descriptor>> Registry::referrers(const Digest& subject) { return list_referrers(subject, {}); }
 
 // Whether the registry has applied the filter, or knows of filters at all, makes no difference to the answer.
-Result<std::vector<oci::Descriptor>> Registry::referrers_of_type(const Digest& subject, const std::string& artifact_type) {
+Result<std::vector<oci::Descriptor>> Registry::referrers_of_type(const Digest& subject,
+                                                                 const std::string& artifact_type) {
   SUPPLY_TRY(std::vector<oci::Descriptor> list, list_referrers(subject, artifact_type));
   std::erase_if(list, [&](const oci::Descriptor& entry) { return entry.artifact_type != artifact_type; });
   return list;
@@ -186,9 +192,12 @@ Result<std::vector<oci::Descriptor>> Registry::referrers_of_type(const Digest& s
 Result<Document> Registry::put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor,
                                            std::string_view bytes, http::Headers headers, const std::string& what) {
   headers.add("Content-Type", descriptor.media_type);
-  SUPPLY_TRY(Document answer, api_->document({.method = "PUT", .target = path("manifests", reference),
-                                              .headers = std::move(headers), .scopes = api_->scopes("pull,push"),
-                                              .body = bytes, .what = what},
+  SUPPLY_TRY(Document answer, api_->document({.method = "PUT",
+                                              .target = path("manifests", reference),
+                                              .headers = std::move(headers),
+                                              .scopes = api_->scopes("pull,push"),
+                                              .body = bytes,
+                                              .what = what},
                                              kMaxErrorBodyBytes));
   if (answer.status < 200 || answer.status >= 300) return answer;
   const auto says = Digest::parse(answer.headers.find("Docker-Content-Digest").value_or(""));
@@ -231,21 +240,24 @@ Status Registry::put_referrer(const oci::Descriptor& descriptor, std::string_vie
     SUPPLY_TRY(const auto listed, ask_referrers(subject, {}));
     if (!listed) return list_under_tag(descriptor, subject);
     if (names_it(*listed)) return {};
-    SUPPLY_TRY(patience.again(Error(ErrorCode::unavailable, what + ": is stored, and the registry does not list it among "
-                                                                   "the referrers of " + subject.to_string())));
+    SUPPLY_TRY(patience.again(Error(ErrorCode::unavailable, what +
+                                                                ": is stored, and the registry does not list it among "
+                                                                "the referrers of " +
+                                                                subject.to_string())));
   }
 }
 
-// Why this loses nothing: a writer that has read the list before our write, and so would write one without our entry, does
-// so within half the time to settle after its reading, or reads again. We read back after the whole of that time: by then
-// it has written, and we see that our entry is gone and write again; whoever reads later keeps it.
+// Why this loses nothing: a writer that has read the list before our write, and so would write one without our entry,
+// does so within half the time to settle after its reading, or reads again. We read back after the whole of that time:
+// by then it has written, and we see that our entry is gone and write again; whoever reads later keeps it.
 Status Registry::list_under_tag(const oci::Descriptor& descriptor, const Digest& subject) {
   const std::string tag = store::referrers_tag(subject), what = "referrers tag " + tag;
   const Shared& shared = api_->shared();
   http::Clock& clock = *shared.clock;
   std::mt19937_64 random(shared.seed ^ std::hash<std::string>()(descriptor.digest.to_string()));
   const auto jitter = [&](milliseconds least, milliseconds most) {
-    return milliseconds(std::uniform_int_distribution<std::int64_t>(least.count(), std::max(least, most).count())(random));
+    return milliseconds(
+        std::uniform_int_distribution<std::int64_t>(least.count(), std::max(least, most).count())(random));
   };
   const auto pause = [&](milliseconds time) -> Status {
     if (shared.deadline && clock.now() + time >= *shared.deadline)
@@ -278,15 +290,16 @@ Status Registry::list_under_tag(const oci::Descriptor& descriptor, const Digest&
     index["manifests"].push_back(descriptor.to_json());
     const std::string bytes = json::to_text(index);
     if (bytes.size() > kMaxManifestBytes)
-      return Error(ErrorCode::limit_exceeded, what + ": its index would be larger than " +
-                                                  std::to_string(kMaxManifestBytes) + " bytes");
+      return Error(ErrorCode::limit_exceeded,
+                   what + ": its index would be larger than " + std::to_string(kMaxManifestBytes) + " bytes");
     Conditions conditions;
     {
       const std::scoped_lock lock(state_->mutex);
       conditions = state_->conditions;
     }
     http::Headers headers;
-    // A condition that cannot hold: a registry that heeds conditions refuses it; another does what had to be done anyway.
+    // A condition that cannot hold: a registry that heeds conditions refuses it; another does what had to be done
+    // anyway.
     if (conditions == Conditions::unknown) headers.add("If-Match", "\"supply-asks-whether-this-is-heeded\"");
     if (conditions == Conditions::honoured && !current) headers.add("If-None-Match", "*");
     if (conditions == Conditions::honoured && current && !current->entity_tag.empty())
@@ -295,7 +308,8 @@ Status Registry::list_under_tag(const oci::Descriptor& descriptor, const Digest&
       ++edit;  // too slow to be sure that nobody has settled meanwhile
       continue;
     }
-    const oci::Descriptor list{.media_type = std::string(oci::kIndexType), .digest = crypto::sha256(bytes), .size = bytes.size()};
+    const oci::Descriptor list{
+        .media_type = std::string(oci::kIndexType), .digest = crypto::sha256(bytes), .size = bytes.size()};
     SUPPLY_TRY(const Document answer, put_manifest_as(tag, list, bytes, headers, what));
     ++edit;
     if (answer.status == 412 && !headers.fields().empty()) {
@@ -314,8 +328,8 @@ Status Registry::list_under_tag(const oci::Descriptor& descriptor, const Digest&
     written = clock.now();
     SUPPLY_TRY(pause(jitter(shared.settle / 20, shared.settle / 4)));
   }
-  return Error(ErrorCode::unavailable, what + ": the entry for " + descriptor.digest.to_string() +
-                                           " did not stay in " + std::to_string(kMaxEdits) + " attempts (other writers?)");
+  return Error(ErrorCode::unavailable, what + ": the entry for " + descriptor.digest.to_string() + " did not stay in " +
+                                           std::to_string(kMaxEdits) + " attempts (other writers?)");
 }
 
 }  // namespace supply::registry

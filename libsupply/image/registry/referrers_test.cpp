@@ -47,8 +47,7 @@ std::vector<std::string> listed(const RegistryKit& kit, const oci::Descriptor& i
   const auto tag = kit.server.tags.find(tag_of(image));
   if (tag == kit.server.tags.end()) return types;
   const auto index = nlohmann::json::parse(kit.server.manifests.at(tag->second).bytes);
-  for (const auto& entry : index["manifests"])
-    types.push_back(entry["artifactType"]);
+  for (const auto& entry : index["manifests"]) types.push_back(entry["artifactType"]);
   std::sort(types.begin(), types.end());
   return types;
 }
@@ -125,12 +124,14 @@ TEST_CASE("a failure of the list, of the tag or of a page is never an empty list
   CHECK(answers({.status = 302, .headers = {{"Location", "https://nowhere.example/"}}}) == ErrorCode::unavailable);
   CHECK(answers(testing::registry_error(404, "DENIED")) == ErrorCode::forbidden);
   CHECK(answers(testing::registry_error(404, "NAME_UNKNOWN"), "/manifests/") == ErrorCode::not_found);
-  CHECK(answers({.headers = {{"Content-Type", type}}, .body = index, .cut_after = 5}, "/manifests/sha256-") == ErrorCode::unavailable);
-  CHECK(answers({.headers = {{"Content-Type", std::string(oci::kManifestType)}}, .body = "{\"config\":{}}"}, "/manifests/sha256-") ==
-        ErrorCode::malformed);
+  CHECK(answers({.headers = {{"Content-Type", type}}, .body = index, .cut_after = 5}, "/manifests/sha256-") ==
+        ErrorCode::unavailable);
+  CHECK(answers({.headers = {{"Content-Type", std::string(oci::kManifestType)}}, .body = "{\"config\":{}}"},
+                "/manifests/sha256-") == ErrorCode::malformed);
   RegistryKit gone;
   const auto image = gone.image("x", "1");
-  for (const char* kind : {"t/a", "t/b"}) gone.server.put_manifest(RegistryKit::artifact(image, kind), std::string(oci::kManifestType));
+  for (const char* kind : {"t/a", "t/b"})
+    gone.server.put_manifest(RegistryKit::artifact(image, kind), std::string(oci::kManifestType));
   gone.server.page_size = 1;
   gone.server.fault("GET", "from=", {.status = 404});
   CHECK(gone.store->referrers(image.digest).error().code() == ErrorCode::unavailable);
@@ -144,7 +145,8 @@ TEST_CASE("what a list does not say is read in the manifest, once") {
   nlohmann::json index{{"schemaVersion", 2}, {"mediaType", oci::kIndexType}, {"manifests", nlohmann::json::array()}};
   for (const std::string& bytes : {mine, strange, mine}) {
     kit.server.put_manifest(bytes, std::string(oci::kManifestType));
-    index["manifests"].push_back({{"mediaType", oci::kManifestType}, {"digest", crypto::sha256(bytes).to_string()}, {"size", bytes.size()}});
+    index["manifests"].push_back(
+        {{"mediaType", oci::kManifestType}, {"digest", crypto::sha256(bytes).to_string()}, {"size", bytes.size()}});
   }
   kit.server.put_manifest(index.dump(), std::string(oci::kIndexType), tag_of(image));
   const auto list = kit.store->referrers(image.digest);
@@ -180,7 +182,8 @@ TEST_CASE("a registry that has understood the subject is not asked again") {
   REQUIRE(attach(*kit.store, image, "t/a"));
   CHECK(kit.server.log.size() == 1);
   CHECK(kit.server.tags.size() == 1);
-  kit.server.fault("PUT", "/manifests/", {.status = 201, .headers = {{"OCI-Subject", crypto::sha256("x").to_string()}}});
+  kit.server.fault("PUT", "/manifests/",
+                   {.status = 201, .headers = {{"OCI-Subject", crypto::sha256("x").to_string()}}});
   CHECK(attach(*kit.store, image, "t/b").error().code() == ErrorCode::mismatch);
 }
 
@@ -191,8 +194,9 @@ TEST_CASE("one that has the API and does not say so gets no second list") {
   REQUIRE(attach(*kit.store, image, "t/a"));
   CHECK(kit.server.tags.size() == 1);
   CHECK(kit.server.log.size() == 2);
-  kit.server.fault("GET", "/referrers/", {.headers = {{"Content-Type", std::string(oci::kIndexType)}},
-                                          .body = "{\"schemaVersion\":2,\"manifests\":[]}"});
+  kit.server.fault(
+      "GET", "/referrers/",
+      {.headers = {{"Content-Type", std::string(oci::kIndexType)}}, .body = "{\"schemaVersion\":2,\"manifests\":[]}"});
   CHECK(attach(*kit.store, image, "t/b").error().code() == ErrorCode::unavailable);
 }
 
@@ -201,7 +205,8 @@ TEST_CASE("an entry under the tag has its type and annotations, and leaves the o
   kit.server.referrers_api = false;
   const auto image = kit.image("x", "1");
   const std::string before = "{\"schemaVersion\":2,\"mediaType\":\"" + std::string(oci::kIndexType) +
-                             "\",\"manifests\":[{\"mediaType\":\"x/y\",\"digest\":\"" + crypto::sha256("z").to_string() +
+                             "\",\"manifests\":[{\"mediaType\":\"x/y\",\"digest\":\"" +
+                             crypto::sha256("z").to_string() +
                              "\",\"size\":1,\"unknown\":7,\"artifactType\":\"t/z\"}],\"extra\":true}";
   kit.server.put_manifest(before, std::string(oci::kIndexType), tag_of(image));
   REQUIRE(attach(*kit.store, image, "t/a"));
@@ -209,10 +214,10 @@ TEST_CASE("an entry under the tag has its type and annotations, and leaves the o
   CHECK(index["extra"] == true);
   CHECK(index["manifests"][0]["unknown"] == 7);
   CHECK(index["manifests"][1] == nlohmann::json{{"mediaType", oci::kManifestType},
-                                                 {"digest", digest_of(image, "t/a").to_string()},
-                                                 {"size", RegistryKit::artifact(image, "t/a").size()},
-                                                 {"artifactType", "t/a"},
-                                                 {"annotations", {{"k", "v"}}}});
+                                                {"digest", digest_of(image, "t/a").to_string()},
+                                                {"size", RegistryKit::artifact(image, "t/a").size()},
+                                                {"artifactType", "t/a"},
+                                                {"annotations", {{"k", "v"}}}});
   CHECK(kit.clock->slept >= 2s);
   const auto requests = kit.server.log.size();
   REQUIRE(attach(*kit.store, image, "t/a"));
@@ -223,7 +228,8 @@ TEST_CASE("an index that would grow too large is refused, not cut") {
   RegistryKit kit;
   kit.server.referrers_api = false;
   const auto image = kit.image("x", "1");
-  const std::string full = "{\"schemaVersion\":2,\"manifests\":[],\"annotations\":{\"x\":\"" + std::string(kMaxManifestBytes - 80, 'x') + "\"}}";
+  const std::string full = "{\"schemaVersion\":2,\"manifests\":[],\"annotations\":{\"x\":\"" +
+                           std::string(kMaxManifestBytes - 80, 'x') + "\"}}";
   REQUIRE(full.size() <= kMaxManifestBytes);
   kit.server.put_manifest(full, std::string(oci::kIndexType), tag_of(image));
   CHECK(attach(*kit.store, image, "t/a").error().code() == ErrorCode::limit_exceeded);
@@ -236,10 +242,12 @@ TEST_CASE("a write that another has overwritten is noticed and made again") {
   // A naive writer that has read the list before our write writes its own just after it, twice.
   int overwritten = 0;
   kit.server.afterwards = [&](const HttpRequest& request) {
-    if (request.method != "PUT" || request.target.find("/manifests/sha256-") == std::string::npos || overwritten == 2) return;
+    if (request.method != "PUT" || request.target.find("/manifests/sha256-") == std::string::npos || overwritten == 2)
+      return;
     ++overwritten;
-    kit.server.put_manifest("{\"schemaVersion\":2,\"mediaType\":\"" + std::string(oci::kIndexType) + "\",\"manifests\":[]}",
-                            std::string(oci::kIndexType), tag_of(image));
+    kit.server.put_manifest(
+        "{\"schemaVersion\":2,\"mediaType\":\"" + std::string(oci::kIndexType) + "\",\"manifests\":[]}",
+        std::string(oci::kIndexType), tag_of(image));
   };
   REQUIRE(attach(*kit.store, image, "t/a"));
   CHECK(overwritten == 2);
@@ -255,8 +263,9 @@ TEST_CASE("one that is overwritten at the last moment of the time to settle is n
   kit.clock->on_sleep = [&] {
     if (done || kit.clock->now() - start < 1'900ms) return;
     done = true;
-    kit.server.put_manifest("{\"schemaVersion\":2,\"mediaType\":\"" + std::string(oci::kIndexType) + "\",\"manifests\":[]}",
-                            std::string(oci::kIndexType), tag_of(image));
+    kit.server.put_manifest(
+        "{\"schemaVersion\":2,\"mediaType\":\"" + std::string(oci::kIndexType) + "\",\"manifests\":[]}",
+        std::string(oci::kIndexType), tag_of(image));
   };
   REQUIRE(attach(*kit.store, image, "t/a"));
   CHECK(done);
@@ -268,7 +277,8 @@ TEST_CASE("a tag that somebody else always overwrites is an error in the end") {
   kit.server.referrers_api = false;
   const auto image = kit.image("x", "1");
   kit.server.afterwards = [&](const HttpRequest& request) {
-    if (request.method == "PUT" && request.target.find("/manifests/sha256-") != std::string::npos) kit.server.tags.erase(tag_of(image));
+    if (request.method == "PUT" && request.target.find("/manifests/sha256-") != std::string::npos)
+      kit.server.tags.erase(tag_of(image));
   };
   CHECK(attach(*kit.store, image, "t/a").error().code() == ErrorCode::unavailable);
 }
@@ -286,9 +296,11 @@ TEST_CASE("a server that heeds If-Match is used so: no waiting, and no write is 
   const auto other = kit.open("r.example/app");
   bool once = true;
   kit.server.afterwards = [&](const HttpRequest& request) {
-    if (request.method == "GET" && request.target.find("/manifests/sha256-") != std::string::npos && std::exchange(once, false)) {
+    if (request.method == "GET" && request.target.find("/manifests/sha256-") != std::string::npos &&
+        std::exchange(once, false)) {
       nlohmann::json index = nlohmann::json::parse(kit.server.manifests[kit.server.tags[tag_of(image)]].bytes);
-      index["manifests"].push_back({{"mediaType", "m/m"}, {"digest", crypto::sha256("q").to_string()}, {"size", 1}, {"artifactType", "t/q"}});
+      index["manifests"].push_back(
+          {{"mediaType", "m/m"}, {"digest", crypto::sha256("q").to_string()}, {"size", 1}, {"artifactType", "t/q"}});
       kit.server.put_manifest(index.dump(), std::string(oci::kIndexType), tag_of(image));
     }
   };
@@ -325,7 +337,10 @@ class Scheduler {
       });
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
-      changed_.wait(lock, [&] { return !running_ && std::all_of(states_.begin(), states_.end(), [](const auto& s) { return s.done || s.waiting; }); });
+      changed_.wait(lock, [&] {
+        return !running_ &&
+               std::all_of(states_.begin(), states_.end(), [](const auto& s) { return s.done || s.waiting; });
+      });
       std::vector<std::size_t> ready;
       http::TimePoint next = http::TimePoint::max();
       for (std::size_t i = 0; i < states_.size(); ++i) {
@@ -414,7 +429,8 @@ TEST_CASE("eight writers in any order of their reads and writes leave eight entr
           std::make_unique<ScheduledClient>(scheduler, *kit.client), std::make_unique<registry::NoCredentials>(),
           registry::Options{.seed = seed * 100 + i}, std::make_shared<ScheduledClock>(scheduler)));
       stores.push_back(*processes.back()->open(*oci::Reference::parse("r.example/app")));
-      writers.emplace_back([&, i] { good[i] = static_cast<bool>(attach(*stores[i], image, "t/" + std::to_string(i))); });
+      writers.emplace_back(
+          [&, i] { good[i] = static_cast<bool>(attach(*stores[i], image, "t/" + std::to_string(i))); });
     }
     scheduler.run(writers);
     REQUIRE(std::count(good.begin(), good.end(), 1) == 8);

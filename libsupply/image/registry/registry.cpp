@@ -56,7 +56,8 @@ Result<std::string> implied_type(std::string_view bytes) {
 }
 
 Error schema1(const std::string& what) {
-  return Error(ErrorCode::unsupported, what + ": Docker's schema 1, which nothing can be verified in (push the image anew)");
+  return Error(ErrorCode::unsupported,
+               what + ": Docker's schema 1, which nothing can be verified in (push the image anew)");
 }
 
 http::Origin origin_of(const std::string& registry, bool secure) {
@@ -85,7 +86,8 @@ Result<std::unique_ptr<Registry>> Registries::open(const oci::Reference& referen
   if (reference.kind() != oci::Reference::Kind::registry)
     return Error(ErrorCode::usage, quote(reference.to_string()) + " is in no registry");
   const http::Origin tls = origin_of(reference.registry(), true), plain = origin_of(reference.registry(), false);
-  if (tls.host.empty()) return Error(ErrorCode::usage, "registry " + quote(reference.registry()) + " has no usable name");
+  if (tls.host.empty())
+    return Error(ErrorCode::usage, "registry " + quote(reference.registry()) + " has no usable name");
   std::vector<http::Origin> origins{tls};
   if (tls.is_loopback()) {
     origins = {plain};
@@ -145,7 +147,8 @@ Result<Registry::Manifest> Registry::check_manifest(const Document& document, co
     return wrong(ErrorCode::malformed, "media type " + quote(written) + " in it, and Content-Type " + quote(type));
   if (!is_document(type)) return wrong(ErrorCode::malformed, quote(type) + " is no manifest's or index's media type");
   if (expected != nullptr && is_document(expected->media_type) && expected->media_type != type)
-    return wrong(ErrorCode::mismatch, "media type " + quote(type) + ", its descriptor says " + quote(expected->media_type));
+    return wrong(ErrorCode::mismatch,
+                 "media type " + quote(type) + ", its descriptor says " + quote(expected->media_type));
   Manifest manifest{{.media_type = std::move(type), .digest = std::move(actual), .size = document.bytes.size()},
                     document.bytes,
                     std::string(document.headers.find("ETag").value_or(""))};
@@ -213,14 +216,16 @@ Result<std::vector<std::string>> Registry::tags() {
 Status Registry::remove(const oci::Selector& selector) {
   const std::string reference = selector.digest ? selector.digest->to_string() : selector.tag.value_or("latest");
   const std::string what = name_ + (selector.digest ? "@" : ":") + reference;
-  SUPPLY_TRY(const Document document,
-             api_->document({.method = "DELETE", .target = path("manifests", reference), .scopes = api_->scopes("delete"),
-                             .what = what},
-                            kMaxErrorBodyBytes));
+  SUPPLY_TRY(
+      const Document document,
+      api_->document(
+          {.method = "DELETE", .target = path("manifests", reference), .scopes = api_->scopes("delete"), .what = what},
+          kMaxErrorBodyBytes));
   if (document.status == 202 || document.status == 200 || document.status == 204) return {};
   if (!selector.digest && (document.status == 400 || document.status == 405))
-    return Error(ErrorCode::unsupported, what + ": the registry does not delete by tag (by digest it takes every tag of "
-                                                "the image with it)");
+    return Error(ErrorCode::unsupported, what +
+                                             ": the registry does not delete by tag (by digest it takes every tag of "
+                                             "the image with it)");
   return api_->failure(what, document);
 }
 

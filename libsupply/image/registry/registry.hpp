@@ -8,14 +8,14 @@
 namespace supply::registry {
 
 struct Options {
-  bool plain_http = false;       ///< HTTP where nothing else says HTTPS; this machine may always
-  bool expect_tls = false;       ///< this machine too: HTTPS is tried first (a CA file was given)
-  std::optional<http::TimePoint> deadline = {};        ///< for everything together
-  std::chrono::milliseconds settle{2'000};             ///< until a referrers tag is read back
+  bool plain_http = false;                       ///< HTTP where nothing else says HTTPS; this machine may always
+  bool expect_tls = false;                       ///< this machine too: HTTPS is tried first (a CA file was given)
+  std::optional<http::TimePoint> deadline = {};  ///< for everything together
+  std::chrono::milliseconds settle{2'000};       ///< until a referrers tag is read back
   std::optional<http::ClientCertificate> certificate = {};  ///< shown to the registries themselves only
-  std::vector<http::Origin> realms = {};               ///< token servers that the user trusts with the credentials
+  std::vector<http::Origin> realms = {};                    ///< token servers that the user trusts with the credentials
   RetryOptions retry = {};
-  std::uint64_t seed = 0;        ///< of the jitter; 0: a random one
+  std::uint64_t seed = 0;  ///< of the jitter; 0: a random one
 };
 
 class Registry;
@@ -83,8 +83,8 @@ class Registry : public store::ContentStore {
   Result<Manifest> get_manifest(const std::string& reference, const oci::Descriptor* expected);
   Result<Manifest> check_manifest(const Document& document, const std::string& what, const oci::Descriptor* expected);
   Result<std::optional<Manifest>> find_referrers_tag(const Digest& subject);
-  Result<Document> put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor, std::string_view bytes,
-                                   http::Headers headers, const std::string& what);
+  Result<Document> put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor,
+                                   std::string_view bytes, http::Headers headers, const std::string& what);
   Result<std::optional<std::vector<oci::Descriptor>>> ask_referrers(const Digest& subject, const std::string& type);
   Result<std::vector<oci::Descriptor>> list_referrers(const Digest& subject, const std::string& type);
   Status complete(std::vector<oci::Descriptor>& list, const Digest& subject);

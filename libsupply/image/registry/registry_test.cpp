@@ -47,12 +47,20 @@ TEST_CASE("a digest decides over a tag") {
 }
 
 TEST_CASE("each status is its own kind of failure, and none is taken for absence") {
-  for (const auto& [status, code] : std::initializer_list<std::pair<int, ErrorCode>>{
-           {401, ErrorCode::unauthenticated}, {403, ErrorCode::forbidden}, {404, ErrorCode::not_found},
-           {429, ErrorCode::rate_limited}, {408, ErrorCode::unavailable}, {500, ErrorCode::unavailable},
-           {502, ErrorCode::unavailable}, {503, ErrorCode::unavailable}, {504, ErrorCode::unavailable},
-           {400, ErrorCode::unsupported}, {405, ErrorCode::unsupported}, {501, ErrorCode::unsupported},
-           {302, ErrorCode::malformed}, {204, ErrorCode::malformed}}) {
+  for (const auto& [status, code] : std::initializer_list<std::pair<int, ErrorCode>>{{401, ErrorCode::unauthenticated},
+                                                                                     {403, ErrorCode::forbidden},
+                                                                                     {404, ErrorCode::not_found},
+                                                                                     {429, ErrorCode::rate_limited},
+                                                                                     {408, ErrorCode::unavailable},
+                                                                                     {500, ErrorCode::unavailable},
+                                                                                     {502, ErrorCode::unavailable},
+                                                                                     {503, ErrorCode::unavailable},
+                                                                                     {504, ErrorCode::unavailable},
+                                                                                     {400, ErrorCode::unsupported},
+                                                                                     {405, ErrorCode::unsupported},
+                                                                                     {501, ErrorCode::unsupported},
+                                                                                     {302, ErrorCode::malformed},
+                                                                                     {204, ErrorCode::malformed}}) {
     CAPTURE(status);
     RegistryKit kit;
     const std::string layer = "layer";
@@ -63,7 +71,8 @@ TEST_CASE("each status is its own kind of failure, and none is taken for absence
     CHECK(code_of(kit.read(RegistryKit::describe(layer))) == code);
     CHECK(code_of(kit.store->tags()) == code);
     if (status != 404 && status != 405 && status != 501) CHECK(code_of(kit.store->referrers(image.digest)) == code);
-    if (status != 204) CHECK(code_of(kit.store->put_manifest(image, kit.server.manifests[image.digest.to_string()].bytes, "2")) == code);
+    if (status != 204)
+      CHECK(code_of(kit.store->put_manifest(image, kit.server.manifests[image.digest.to_string()].bytes, "2")) == code);
     const std::string blob = "new";
     auto source = io::from_string(blob);
     if (status != 204) CHECK(code_of(kit.store->put_blob(RegistryKit::describe(blob), *source)) != ErrorCode::internal);
@@ -76,7 +85,8 @@ TEST_CASE("an error's body is quoted, bounded, and never repeats a secret") {
   kit.server.token = "never";
   kit.server.rule([](const HttpRequest& request) -> std::optional<HttpReply> {
     if (request.header("Authorization").empty()) return std::nullopt;
-    return testing::registry_error(403, "DENIED", "you sent " + request.header("Authorization") + " pass-secret \x1b[31m");
+    return testing::registry_error(403, "DENIED",
+                                   "you sent " + request.header("Authorization") + " pass-secret \x1b[31m");
   });
   const auto refused = kit.store->resolve(kTagOne);
   CHECK(code_of(refused) == ErrorCode::forbidden);
@@ -127,8 +137,8 @@ TEST_CASE("a manifest that is not what its digest, its header or its descriptor 
   CHECK(answer({.headers = {{"Content-Type", type}}, .body = bytes + " "}) == ErrorCode::mismatch);
   CHECK(answer({.headers = {{"Content-Type", std::string(oci::kIndexType)}}, .body = bytes}) == ErrorCode::malformed);
   CHECK(answer({.headers = {{"Content-Type", "text/html"}}, .body = bytes}) == ErrorCode::malformed);
-  CHECK(answer({.headers = {{"Content-Type", "application/vnd.docker.distribution.manifest.v1+prettyjws"}}, .body = bytes}) ==
-        ErrorCode::unsupported);
+  CHECK(answer({.headers = {{"Content-Type", "application/vnd.docker.distribution.manifest.v1+prettyjws"}},
+                .body = bytes}) == ErrorCode::unsupported);
   CHECK(answer({.headers = {{"Content-Type", type}}, .body = bytes.substr(0, 50)}) == ErrorCode::mismatch);
   CHECK(answer({.headers = {{"Content-Type", type}}, .body = std::string(kMaxManifestBytes + 1, ' ')}) ==
         ErrorCode::limit_exceeded);
@@ -141,8 +151,8 @@ TEST_CASE("a manifest that is not what its digest, its header or its descriptor 
   };
   CHECK(code_of(by_tag({.headers = {{"Content-Type", type}, {"Docker-Content-Digest", crypto::sha256("x").to_string()}},
                         .body = bytes})) == ErrorCode::mismatch);
-  CHECK(code_of(by_tag({.headers = {{"Content-Type", type}, {"Docker-Content-Digest", "sha256:../../x"}}, .body = bytes})) ==
-        ErrorCode::malformed);
+  CHECK(code_of(by_tag({.headers = {{"Content-Type", type}, {"Docker-Content-Digest", "sha256:../../x"}},
+                        .body = bytes})) == ErrorCode::malformed);
   CHECK(code_of(by_tag({.body = "{\"schemaVersion\":1}"})) == ErrorCode::unsupported);
   CHECK(code_of(by_tag({.body = "<html>"})) == ErrorCode::malformed);
   CHECK(code_of(by_tag({.body = "{}"})) == ErrorCode::malformed);
@@ -161,7 +171,8 @@ TEST_CASE("a manifest that is not what its digest, its header or its descriptor 
 
 TEST_CASE("sha512 works from end to end, and an algorithm that nobody knows is refused") {
   RegistryKit kit;
-  const std::string bytes = "{\"schemaVersion\":2,\"mediaType\":\"" + std::string(oci::kIndexType) + "\",\"manifests\":[]}";
+  const std::string bytes =
+      "{\"schemaVersion\":2,\"mediaType\":\"" + std::string(oci::kIndexType) + "\",\"manifests\":[]}";
   crypto::Hasher hasher(crypto::HashAlgorithm::sha512);
   hasher.update(bytes);
   const Digest digest = hasher.finish_digest();
@@ -221,7 +232,8 @@ TEST_CASE("a blob that is damaged, short, long or of another range is never give
   CHECK(answer({.body = blob + "x", .no_length = true}) == ErrorCode::mismatch);
   CHECK(answer({.body = flipped, .no_length = true}) == ErrorCode::mismatch);
   CHECK(answer({.body = blob, .cut_after = 10}) == ErrorCode::unavailable);
-  CHECK(answer({.status = 206, .headers = {{"Content-Range", "bytes 5-9999/10000"}}, .body = blob}) == ErrorCode::malformed);
+  CHECK(answer({.status = 206, .headers = {{"Content-Range", "bytes 5-9999/10000"}}, .body = blob}) ==
+        ErrorCode::malformed);
   // Shorter than it should be, and the server has no more: damaged, not cut.
   RegistryKit kit;
   kit.server.rule([&](const HttpRequest& request) -> std::optional<HttpReply> {
@@ -280,7 +292,8 @@ TEST_CASE("tags come in pages, sorted, and pages that loop or lead away are refu
   CHECK(kit.server.log.size() == 3);
   const auto link = [](const std::string& to) {
     RegistryKit other;
-    other.server.fault("GET", "/tags/list", {.headers = {{"Link", "<" + to + ">; rel=\"next\""}}, .body = "{\"tags\":[\"a\"]}"});
+    other.server.fault("GET", "/tags/list",
+                       {.headers = {{"Link", "<" + to + ">; rel=\"next\""}}, .body = "{\"tags\":[\"a\"]}"});
     other.client->hosts["https://evil.example"] = [](const HttpRequest&) { return HttpReply{.body = "{\"tags\":[]}"}; };
     return code_of(other.store->tags());
   };
@@ -290,7 +303,8 @@ TEST_CASE("tags come in pages, sorted, and pages that loop or lead away are refu
   RegistryKit endless;
   int page = 0;
   endless.server.rule([&](const HttpRequest&) {
-    return HttpReply{.headers = {{"Link", "<?page=" + std::to_string(++page) + ">; rel=next"}}, .body = "{\"tags\":[\"a\"]}"};
+    return HttpReply{.headers = {{"Link", "<?page=" + std::to_string(++page) + ">; rel=next"}},
+                     .body = "{\"tags\":[\"a\"]}"};
   });
   CHECK(code_of(endless.store->tags()) == ErrorCode::limit_exceeded);
   CHECK(static_cast<std::size_t>(page) == kMaxPages);
@@ -315,7 +329,8 @@ TEST_CASE("a tag or a manifest is deleted, and who does not do that says so") {
 TEST_CASE("a warning is kept once") {
   RegistryKit kit;
   kit.server.rule([](const HttpRequest&) {
-    return HttpReply{.headers = {{"Warning", "299 - \"going away\""}, {"Warning", "199 - \"x\""}}, .body = "{\"tags\":[]}"};
+    return HttpReply{.headers = {{"Warning", "299 - \"going away\""}, {"Warning", "199 - \"x\""}},
+                     .body = "{\"tags\":[]}"};
   });
   for (int i = 0; i < 3; ++i) REQUIRE(kit.store->tags());
   CHECK(kit.registries->warnings() == std::vector<std::string>{"https://r.example: \"going away\""});
@@ -323,7 +338,8 @@ TEST_CASE("a warning is kept once") {
 
 TEST_CASE("a foreign layer is fetched from its own address, over TLS, as nobody") {
   const std::string layer = "foreign";
-  oci::Descriptor descriptor = RegistryKit::describe(layer, "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
+  oci::Descriptor descriptor =
+      RegistryKit::describe(layer, "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
   descriptor.urls = {"http://plain.example/x", "https://r.example/v2/secret", "https://cdn.example/layer"};
   RegistryKit kit({{"cdn.example", {.username = "u", .password = "p"}}});
   for (const char* host : {"http://plain.example", "https://cdn.example"})
@@ -336,9 +352,9 @@ TEST_CASE("a foreign layer is fetched from its own address, over TLS, as nobody"
 
 TEST_CASE("this machine's registry may speak either scheme; the first answer tells") {
   const auto kit_at = [](const std::string& origin, bool expect_tls, bool plain) {
-    auto kit = std::make_unique<RegistryKit>(std::map<std::string, registry::Credential>{},
-                                             registry::Options{.plain_http = plain, .expect_tls = expect_tls, .seed = 1},
-                                             "127.0.0.1:5000/app:1");
+    auto kit = std::make_unique<RegistryKit>(
+        std::map<std::string, registry::Credential>{},
+        registry::Options{.plain_http = plain, .expect_tls = expect_tls, .seed = 1}, "127.0.0.1:5000/app:1");
     kit->image("x", "1");
     kit->client->hosts[origin] = [k = kit.get()](const HttpRequest& request) { return k->server.handle(request); };
     return kit;
@@ -370,7 +386,9 @@ TEST_CASE("what is in no registry is refused") {
 TEST_CASE("Docker Hub is asked where its registry is") {
   RegistryKit kit({}, {.seed = 1}, "debian:12");
   kit.image("x", "12");
-  kit.client->hosts["https://registry-1.docker.io"] = [&](const HttpRequest& request) { return kit.server.handle(request); };
+  kit.client->hosts["https://registry-1.docker.io"] = [&](const HttpRequest& request) {
+    return kit.server.handle(request);
+  };
   REQUIRE(kit.store->resolve({.tag = "12", .digest = {}}));
   CHECK(kit.client->requests[0].target == "/v2/library/debian/manifests/12");
 }

@@ -1,7 +1,7 @@
-// Blobs on their way to the registry. One PUT of the whole blob, because that is one round trip and every registry takes
-// it. When it is cut, the server is asked how much it has, and is believed: some go on from there; others (docker-registry
-// 2.8) have forgotten the session, and the blob starts anew.
-// Source: distribution-spec v1.1, "Pushing Blobs".
+// Blobs on their way to the registry. One PUT of the whole blob, because that is one round trip and every registry
+// takes it. When it is cut, the server is asked how much it has, and is believed: some go on from there; others
+// (docker-registry 2.8) have forgotten the session, and the blob starts anew. Source: distribution-spec v1.1, "Pushing
+// Blobs".
 #include <algorithm>
 
 #include "libsupply/base/bytes/limits.hpp"
@@ -21,7 +21,8 @@ Result<std::unique_ptr<io::Source>> open_at(const store::OpenSource& open, std::
   SUPPLY_TRY(std::unique_ptr<io::Source> source, open());
   std::vector<char> buffer(offset == 0 ? 0 : 256 * kKiB);
   while (offset > 0) {
-    SUPPLY_TRY(const std::size_t count, source->read(std::span(buffer).first(std::min<std::uint64_t>(offset, buffer.size()))));
+    SUPPLY_TRY(const std::size_t count,
+               source->read(std::span(buffer).first(std::min<std::uint64_t>(offset, buffer.size()))));
     if (count == 0) return Error(ErrorCode::mismatch, "ends earlier than before");
     offset -= count;
   }
@@ -57,21 +58,22 @@ struct Registry::Upload {
     const auto field = headers.find("Location");
     if (!field) return location ? Status() : Error(ErrorCode::malformed, what + ": no Location for the upload");
     SUPPLY_TRY(location, from.resolve(*field).at(what + ": Location"));
-    if (const auto least = number(headers.find("OCI-Chunk-Min-Length"))) smallest_chunk = std::min<std::uint64_t>(*least, kGiB);
+    if (const auto least = number(headers.find("OCI-Chunk-Min-Length")))
+      smallest_chunk = std::min<std::uint64_t>(*least, kGiB);
     return {};
   }
 
   Status begin(const std::string& target) {
-    SUPPLY_TRY(const Document answer, api.document({.method = "POST", .target = target, .scopes = scopes, .what = what},
-                                                   kMaxErrorBodyBytes));
+    SUPPLY_TRY(const Document answer,
+               api.document({.method = "POST", .target = target, .scopes = scopes, .what = what}, kMaxErrorBodyBytes));
     if (answer.status != 202) return api.failure(what, answer);
     return take_location(answer.headers, answer.url);
   }
 
   // Asks the server how much it has. False: it knows nothing of the session any more.
   Result<bool> ask() {
-    SUPPLY_TRY(const Document answer, api.document({.method = "GET", .url = location, .scopes = scopes, .what = what},
-                                                   kMaxErrorBodyBytes));
+    SUPPLY_TRY(const Document answer,
+               api.document({.method = "GET", .url = location, .scopes = scopes, .what = what}, kMaxErrorBodyBytes));
     if (!is_success(answer.status)) return false;
     SUPPLY_TRY(take_location(answer.headers, answer.url));
     const auto has = uploaded_bytes(answer.headers);
@@ -184,9 +186,11 @@ struct Registry::Upload {
 
 Result<bool> Registry::has_blob(const oci::Descriptor& descriptor) {
   const std::string& digest = descriptor.digest.to_string();
-  SUPPLY_TRY(const Document answer, api_->document({.method = "HEAD", .target = path("blobs", digest),
-                                                    .scopes = api_->scopes("pull,push"), .what = digest},
-                                                   kMaxErrorBodyBytes));
+  SUPPLY_TRY(
+      const Document answer,
+      api_->document(
+          {.method = "HEAD", .target = path("blobs", digest), .scopes = api_->scopes("pull,push"), .what = digest},
+          kMaxErrorBodyBytes));
   if (answer.status == 404) return false;
   if (answer.status != 200) return api_->failure(digest, answer);
   // One of another size is damaged, and sent again.
@@ -236,7 +240,8 @@ Status Registry::put_blob(const oci::Descriptor& descriptor, io::Source& bytes) 
   }
   bool used = false;
   return put_blob_from(descriptor, [&]() -> Result<std::unique_ptr<io::Source>> {
-    if (used) return Error(ErrorCode::unavailable, descriptor.digest.to_string() + ": was cut, and cannot be read again");
+    if (used)
+      return Error(ErrorCode::unavailable, descriptor.digest.to_string() + ": was cut, and cannot be read again");
     used = true;
     return std::unique_ptr<io::Source>(std::make_unique<Borrowed>(bytes));
   });

@@ -57,7 +57,8 @@ TEST_CASE("an upload that is cut goes on from where the server says it is") {
   CHECK(kit.server.blobs[crypto::sha256(blob).to_string()] == blob);
   CHECK(kit.server.count("POST", "") == 1);
   CHECK(kit.server.count("PATCH", "") == 1);
-  const auto patch = std::find_if(kit.server.log.begin(), kit.server.log.end(), [](const auto& r) { return r.method == "PATCH"; });
+  const auto patch =
+      std::find_if(kit.server.log.begin(), kit.server.log.end(), [](const auto& r) { return r.method == "PATCH"; });
   CHECK(patch->header("Content-Range") == "200001-499999");
   CHECK(patch->body.size() == 299'999);
 }
@@ -85,9 +86,11 @@ TEST_CASE("passing trouble at any step of an upload is survived") {
 }
 
 TEST_CASE("what stays is an error of its kind") {
-  for (const auto& [status, code] : std::initializer_list<std::pair<int, ErrorCode>>{
-           {401, ErrorCode::unauthenticated}, {403, ErrorCode::forbidden}, {429, ErrorCode::rate_limited},
-           {500, ErrorCode::unavailable}, {400, ErrorCode::unsupported}})
+  for (const auto& [status, code] : std::initializer_list<std::pair<int, ErrorCode>>{{401, ErrorCode::unauthenticated},
+                                                                                     {403, ErrorCode::forbidden},
+                                                                                     {429, ErrorCode::rate_limited},
+                                                                                     {500, ErrorCode::unavailable},
+                                                                                     {400, ErrorCode::unsupported}})
     for (const char* method : {"HEAD", "POST", "PUT"}) {
       CAPTURE(method, status);
       RegistryKit kit;
@@ -130,7 +133,8 @@ TEST_CASE("bytes that are not what the descriptor says are not stored") {
 TEST_CASE("a registry that has stored something else is not believed") {
   RegistryKit kit;
   const std::string blob = noise(100);
-  kit.server.fault("PUT", "/blobs/", {.status = 201, .headers = {{"Docker-Content-Digest", crypto::sha256("x").to_string()}}});
+  kit.server.fault("PUT", "/blobs/",
+                   {.status = 201, .headers = {{"Docker-Content-Digest", crypto::sha256("x").to_string()}}});
   CHECK(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)).error().code() == ErrorCode::mismatch);
 }
 
@@ -213,6 +217,7 @@ TEST_CASE("a manifest is put under its digest or a tag, and its bytes are checke
   REQUIRE(kit.store->put_manifest(image, bytes, std::nullopt));
   CHECK(kit.server.log.back().target.ends_with(image.digest.to_string()));
   CHECK(kit.store->put_manifest(image, bytes + " ", "3").error().code() == ErrorCode::mismatch);
-  kit.server.fault("PUT", "/manifests/", {.status = 201, .headers = {{"Docker-Content-Digest", crypto::sha256("x").to_string()}}});
+  kit.server.fault("PUT", "/manifests/",
+                   {.status = 201, .headers = {{"Docker-Content-Digest", crypto::sha256("x").to_string()}}});
   CHECK(kit.store->put_manifest(image, bytes, "3").error().code() == ErrorCode::mismatch);
 }
