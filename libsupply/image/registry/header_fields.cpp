@@ -1,5 +1,7 @@
 #include "libsupply/image/registry/header_fields.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -80,8 +82,7 @@ std::optional<Time> parse_http_date(std::string_view text) {
   if (text.size() != 29 || text.substr(3, 2) != ", " || text.substr(25) != " GMT") return std::nullopt;
   const auto month = std::find(months.begin(), months.end(), text.substr(8, 3));
   if (month == months.end()) return std::nullopt;
-  std::string number = std::to_string(month - months.begin() + 1);
-  if (number.size() == 1) number.insert(0, "0");
+  const std::string number = fmt::format("{:02}", month - months.begin() + 1);
   std::string iso(text.substr(12, 4));
   iso.append("-")
       .append(number)
