@@ -48,7 +48,10 @@ class MemoryStore : public store::ContentStore {
   }
 
   Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) override {
-    SUPPLY_TRY(blobs[descriptor.digest], io::read_all(bytes, kMaxAttachmentBytes));
+    SUPPLY_TRY(std::string held, io::read_all(bytes, kMaxAttachmentBytes));
+    if (held.size() != descriptor.size || crypto::sha256(held) != descriptor.digest)
+      return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": damaged");
+    blobs[descriptor.digest] = std::move(held);
     return {};
   }
 

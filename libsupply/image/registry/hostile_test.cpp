@@ -1,7 +1,7 @@
 // The property that counts most: whatever servers say, a credential reaches the host that it is for, and no other.
 #include <catch2/catch.hpp>
-#include <set>
 #include <random>
+#include <set>
 
 #include "libsupply/base/bytes/base64.hpp"
 #include "libsupply/testing/registry_kit.hpp"
@@ -110,7 +110,7 @@ TEST_CASE("in ten thousand hostile exchanges no credential reaches a host that i
     for (const std::string& origin : kOrigins)
       kit.client->hosts[origin] = [&](const HttpRequest& request) { return hostile.answer(request); };
     const std::string blob = "hello", subject = "{\"schemaVersion\":2}";
-    const auto open = [&] { return Result<std::unique_ptr<io::Source>>(io::from_string(blob)); };
+    const auto open = [&](std::uint64_t) { return Result<std::unique_ptr<io::Source>>(io::from_string(blob)); };
     const oci::Descriptor descriptor = testing::RegistryKit::describe(blob);
     std::vector<std::string> messages;
     const auto note = [&](const auto& result) {

@@ -16,9 +16,11 @@ constexpr std::size_t kMaxHeldBytes = 4 * kMiB;
 constexpr std::uint64_t kChunkBytes = 8 * kMiB;  // where the whole is too much for one request
 constexpr std::uint64_t kProgressBytes = kMiB;
 
-// A part of a source: the bytes before it are read over, those behind it are left.
-Result<std::unique_ptr<io::Source>> open_at(const store::OpenSource& open, std::uint64_t offset) {
-  SUPPLY_TRY(std::unique_ptr<io::Source> source, open());
+// A part of a source, which is checked as a whole: the bytes before the part are read over, those behind it are left.
+Result<std::unique_ptr<io::Source>> open_at(const store::OpenSource& open, const oci::Descriptor& descriptor,
+                                            std::uint64_t offset) {
+  SUPPLY_TRY(std::unique_ptr<io::Source> bytes, open(0));
+  SUPPLY_TRY(std::unique_ptr<io::Source> source, store::verified(std::move(bytes), descriptor));
   std::vector<char> buffer(offset == 0 ? 0 : 256 * kKiB);
   while (offset > 0) {
     SUPPLY_TRY(const std::size_t count,
@@ -90,7 +92,7 @@ struct Registry::Upload {
               .scopes = scopes,
               .what = what};
     if (whole && descriptor.size > 0) {
-      call.open_body = [this] { return open_at(open, 0); };
+      call.open_body = [this] { return open_at(open, descriptor, 0); };
       call.body_bytes = descriptor.size;
     }
     return finish(call, retriable);
@@ -104,7 +106,7 @@ struct Registry::Upload {
                           {"Content-Range", std::to_string(offset) + "-" + std::to_string(offset + size - 1)}},
               .scopes = scopes,
               .what = what};
-    call.open_body = [this] { return open_at(open, offset); };
+    call.open_body = [this] { return open_at(open, descriptor, offset); };
     call.body_bytes = size;
     return finish(call, retriable);
   }
@@ -236,10 +238,12 @@ Status Registry::put_blob(const oci::Descriptor& descriptor, io::Source& bytes) 
     if (held.size() != descriptor.size)
       return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": " + std::to_string(held.size()) +
                                             " bytes, its descriptor says " + std::to_string(descriptor.size));
-    return put_blob_from(descriptor, [&] { return Result<std::unique_ptr<io::Source>>(io::from_string(held)); });
+    return put_blob_from(descriptor, [&](std::uint64_t offset) {
+      return Result<std::unique_ptr<io::Source>>(io::from_string(held.substr(offset)));
+    });
   }
   bool used = false;
-  return put_blob_from(descriptor, [&]() -> Result<std::unique_ptr<io::Source>> {
+  return put_blob_from(descriptor, [&](std::uint64_t) -> Result<std::unique_ptr<io::Source>> {
     if (used)
       return Error(ErrorCode::unavailable, descriptor.digest.to_string() + ": was cut, and cannot be read again");
     used = true;

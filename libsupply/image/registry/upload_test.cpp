@@ -17,7 +17,7 @@ std::string noise(std::size_t size) {
 }
 
 store::OpenSource again(const std::string& bytes) {
-  return [&bytes] { return Result<std::unique_ptr<io::Source>>(io::from_string(bytes)); };
+  return [&bytes](std::uint64_t) { return Result<std::unique_ptr<io::Source>>(io::from_string(bytes)); };
 }
 
 }  // namespace

@@ -1,10 +1,15 @@
 #include "libsupply/image/store/store.hpp"
 
+#include <algorithm>
+
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 
 namespace supply::store {
 namespace {
+
+constexpr std::size_t kSkipBytes = 256 * kKiB;
 
 Error mismatch(const oci::Descriptor& descriptor, const std::string& what) {
   return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": damaged: " + what);
@@ -73,8 +78,21 @@ Result<std::unique_ptr<io::Source>> verified(std::unique_ptr<io::Source> source,
       std::make_unique<VerifiedSource>(std::move(source), descriptor, std::move(hasher)));
 }
 
+Result<std::unique_ptr<io::Source>> ImageSource::open_unchecked(const oci::Descriptor& descriptor,
+                                                                std::uint64_t offset) {
+  SUPPLY_TRY(std::unique_ptr<io::Source> source, open(descriptor));
+  std::vector<char> buffer(offset == 0 ? 0 : kSkipBytes);
+  while (offset > 0) {
+    SUPPLY_TRY(const std::size_t count,
+               source->read(std::span(buffer).first(std::min<std::uint64_t>(offset, buffer.size()))));
+    if (count == 0) return mismatch(descriptor, "ends before byte " + std::to_string(offset));
+    offset -= count;
+  }
+  return source;
+}
+
 Status ContentStore::put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) {
-  SUPPLY_TRY(const std::unique_ptr<io::Source> source, open());
+  SUPPLY_TRY(const std::unique_ptr<io::Source> source, open(0));
   return put_blob(descriptor, *source);
 }
 
@@ -99,8 +117,8 @@ Result<std::string> fetch(ImageSource& source, const oci::Descriptor& descriptor
 Result<oci::Descriptor> put_bytes(ContentStore& store, std::string_view bytes, std::string_view media_type) {
   oci::Descriptor descriptor{
       .media_type = std::string(media_type), .digest = crypto::sha256(bytes), .size = bytes.size()};
-  SUPPLY_TRY(store.put_blob_from(descriptor, [&] {
-    return Result<std::unique_ptr<io::Source>>(io::from_string(std::string(bytes)));
+  SUPPLY_TRY(store.put_blob_from(descriptor, [&](std::uint64_t offset) {
+    return Result<std::unique_ptr<io::Source>>(io::from_string(std::string(bytes.substr(offset))));
   }));
   return descriptor;
 }

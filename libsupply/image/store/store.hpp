@@ -27,6 +27,9 @@ class ImageSource {
   /// A stream over a blob or manifest. It fails with mismatch as soon as size or digest cannot hold any more, and
   /// answers its end only when both did. Errors: not_found, unsupported (digest algorithm), or why not.
   virtual Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) = 0;
+  /// The bytes from `offset` on as the store has them, checked against nothing: for who stores them, and checks the
+  /// whole then. Errors: those of open(). The default reads over what stands before.
+  virtual Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset);
   /// Every manifest whose subject is `subject`, wherever this kind of store keeps them, each once, sorted by digest;
   /// artifact type and annotations as in the list or, where that lacks them, in the manifest. Empty means there are
   /// surely none: whatever could not be read is an error.
@@ -35,14 +38,16 @@ class ImageSource {
   virtual Result<std::vector<std::string>> tags() = 0;
 };
 
-/// Makes a stream over the same bytes each time it is called.
-using OpenSource = std::function<Result<std::unique_ptr<io::Source>>()>;
+/// Makes a stream over the same bytes, from `offset` on, each time it is called.
+using OpenSource = std::function<Result<std::unique_ptr<io::Source>>(std::uint64_t offset)>;
 
 class ContentStore : public ImageSource {
  public:
-  /// Stores a blob; idempotent. `bytes` must be what the descriptor says. A damaged one that is there is replaced.
+  /// Stores a blob; idempotent. A damaged one that is there is replaced. Errors: mismatch, when `bytes` are not what
+  /// the descriptor says.
   virtual Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) = 0;
-  /// The same with bytes that can be had again, for stores that a transfer to can be cut.
+  /// The same with bytes that can be had again: a transfer that was cut, in this process or an earlier one, goes on
+  /// where it was.
   virtual Status put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open);
   /// Takes a blob over from another store without its bytes passing through here. False: it has to be sent.
   virtual Result<bool> take_blob(ImageSource& other, const oci::Descriptor& descriptor);
@@ -59,6 +64,9 @@ class ContentStore : public ImageSource {
   /// Stores a manifest that has a subject, and makes it findable as a referrer of it. `descriptor` carries the
   /// artifact type and annotations for the list.
   virtual Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) = 0;
+  /// Ends a change: what was put lasts, and what earlier transfers left unfinished is cleared. Until then an archive
+  /// may stand as it was. Whoever has put something calls it last.
+  virtual Status finish() { return {}; }
 };
 
 /// Reads a whole blob or manifest: inline `data` when there, else the store. Nothing unchecked is returned.
