@@ -1,6 +1,9 @@
 #include "tools/common/command.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 #include <cstdlib>
 
@@ -15,6 +18,53 @@ void add_common(CLI::App& verb, Common& common) {
   verb.add_flag("--quiet", common.quiet, "Say nothing but results, warnings and errors")->envname("SUPPLY_QUIET");
   verb.add_flag("--verbose", common.verbose, "Say more")->envname("SUPPLY_VERBOSE");
   verb.add_flag("--offline", common.offline, "Open no socket")->envname("SUPPLY_OFFLINE");
+  verb.add_option("--cache", common.cache, "The folder for what one run leaves to the next")->envname("SUPPLY_CACHE");
+  verb.add_flag("--no-cache", common.no_cache, "Leave nothing to the next run")->envname("SUPPLY_NO_CACHE");
+  const auto registry = [](CLI::Option* option) { return option->group("Registries"); };
+  registry(verb.add_option("--deadline", common.deadline, "The longest that all requests may take, e.g. 30s"))
+      ->envname("SUPPLY_DEADLINE");
+  registry(verb.add_option("--ca-file", common.ca_file, "PEM file of authorities to trust too"))
+      ->envname("SUPPLY_CA_FILE");
+  registry(verb.add_flag("--plain-http", common.plain_http, "Speak HTTP, not only to this machine"));
+  registry(
+      verb.add_option("--authfile", common.auth_file, "The file with the credentials (else REGISTRY_AUTH_FILE, …)"));
+  auto* key = registry(verb.add_option("--client-key", common.client_key, "PEM file of the client certificate's key"));
+  registry(verb.add_option("--client-cert", common.client_certificate, "PEM file of a client certificate"))->needs(key);
+  registry(verb.add_option("--token-server", common.token_servers,
+                           "https://HOST[:PORT] that may have the credentials beside the registry itself; repeated"))
+      ->allow_extra_args(false);
+}
+
+Result<std::chrono::milliseconds> duration_of(const std::string& text, const std::string& option) {
+  using std::chrono::milliseconds;
+  static constexpr std::array<std::pair<std::string_view, std::int64_t>, 4> kUnits{
+      {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}}};
+  const Error wrong(ErrorCode::usage, option + " " + quote(text) + ": want a duration such as 30s, 2m or 500ms");
+  std::int64_t sum = 0;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    std::int64_t number = 0;
+    const auto [end, failed] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    if (failed != std::errc() || number < 0 || number > 1'000'000'000) return wrong;
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+    const std::string_view unit = rest.substr(0, rest.find_first_of("0123456789"));
+    const auto* known =
+        std::find_if(kUnits.begin(), kUnits.end(), [&](const auto& each) { return each.first == unit; });
+    if (known == kUnits.end()) return wrong;
+    rest.remove_prefix(unit.size());
+    sum += number * known->second;
+  }
+  if (sum == 0) return wrong;
+  return milliseconds(sum);
+}
+
+std::string cache_folder(const Common& common) {
+  if (common.no_cache) return {};
+  if (!common.cache.empty()) return common.cache;
+  // Source: XDG Base Directory Specification: a relative path is invalid, and ignored.
+  if (const auto folder = environment("XDG_CACHE_HOME"); folder && folder->starts_with('/')) return *folder + "/supply";
+  if (const auto home = environment("HOME"); home && home->starts_with('/')) return *home + "/.cache/supply";
+  return {};
 }
 
 Time now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }

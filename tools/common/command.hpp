@@ -1,6 +1,7 @@
 // What every verb shares: its place in the program, and the options that stand everywhere.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,11 +21,18 @@ class App;
 
 namespace supply::tools {
 
-/// --json, --quiet, --verbose, --offline. Only these can be set by the environment: nothing that could weaken a
-/// verdict.
+/// What stands at every verb. The environment can set only what cannot weaken a verdict: not --plain-http.
 struct Common {
   bool json = false, quiet = false, verbose = false;
   bool offline = false;  ///< no socket is opened; what would need one fails
+  std::string deadline;  ///< for all that is asked of registries together; empty: none
+  std::string cache;     ///< --cache; empty: the usual place
+  bool no_cache = false;
+  bool plain_http = false;  ///< HTTP for registries that are not this machine too
+  std::string ca_file;      ///< authorities that are trusted beside the system's
+  std::string auth_file;    ///< where the credentials are, instead of the usual places
+  std::string client_certificate, client_key;
+  std::vector<std::string> token_servers;  ///< realms that may have the registry's credentials
 };
 
 /// What main runs once the command line is read.
@@ -43,6 +51,11 @@ Result<Clock> clock_of(const std::string& now_option);
 Time now();
 /// SOURCE_DATE_EPOCH, when it is set. Errors: usage.
 Result<std::optional<Time>> source_date_epoch();
+
+/// "30s", "1m30s", "500ms". Errors: usage.
+Result<std::chrono::milliseconds> duration_of(const std::string& text, const std::string& option);
+/// The folder for what one run may leave to the next: --cache, $XDG_CACHE_HOME/supply, ~/.cache/supply; "" for none.
+std::string cache_folder(const Common& common);
 
 /// --platform. Errors: usage.
 Result<std::optional<oci::Platform>> platform_of(const std::string& option);

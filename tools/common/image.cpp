@@ -1,35 +1,140 @@
 #include "tools/common/image.hpp"
 
+#include <unistd.h>
+
 #include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/http/curl_client.hpp"
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/image/registry/registry.hpp"
+#include "tools/common/version.hpp"
 
 namespace supply::tools {
+namespace {
 
-Result<std::unique_ptr<store::ContentStore>> open_store(const oci::Reference& reference) {
+using Kind = oci::Reference::Kind;
+
+template <class To, class From>
+Result<std::unique_ptr<To>> as(Result<std::unique_ptr<From>> opened) {
+  if (!opened) return std::move(opened).error();
+  return std::unique_ptr<To>(*std::move(opened));
+}
+
+Error unsupported(const oci::Reference& reference) {
+  return Error(ErrorCode::unsupported, quote(reference.to_string()) + ": archives are not read yet");
+}
+
+Result<std::unique_ptr<http::Client>> make_client(const Common& common) {
+  if (common.offline) return std::unique_ptr<http::Client>(std::make_unique<http::OfflineClient>());
+  http::CurlOptions options;
+  options.user_agent = "supply/" + std::string(kVersion);
+  options.ca_file = common.ca_file;
+  options.environment = whole_environment();
+  return http::curl_client(std::move(options));
+}
+
+Result<registry::Options> registry_options(const Common& common) {
+  registry::Options options;
+  options.plain_http = common.plain_http;
+  options.expect_tls = !common.ca_file.empty();
+  if (!common.deadline.empty()) {
+    SUPPLY_TRY(const std::chrono::milliseconds duration, duration_of(common.deadline, "--deadline"));
+    options.deadline = std::chrono::steady_clock::now() + duration;
+  }
+  if (!common.client_certificate.empty())
+    options.certificate = http::ClientCertificate{common.client_certificate, common.client_key};
+  for (const std::string& text : common.token_servers) {
+    const auto url = http::Url::parse(text);
+    if (!url || !url->origin().secure() || url->target() != "/")
+      return Error(ErrorCode::usage, "--token-server " + quote(text) + ": want https://HOST[:PORT]");
+    options.realms.push_back(url->origin());
+  }
+  return options;
+}
+
+}  // namespace
+
+Stores::Stores(const Common& common, const Console& console) : common_(common), console_(console) {}
+
+Stores::~Stores() {
+  if (!registries_) return;
+  for (const std::string& warning : registries_->warnings()) console_.warn(warning);
+}
+
+Result<registry::Registries*> Stores::registries() {
+  const std::scoped_lock lock(mutex_);
+  if (!registries_) {
+    SUPPLY_TRY(registry::Options options, registry_options(common_));
+    SUPPLY_TRY(std::unique_ptr<http::Client> client, make_client(common_));
+    auto credentials = std::make_unique<registry::CredentialFiles>(
+        registry::CredentialPlaces{whole_environment(), common_.auth_file, ::getuid()});
+    registries_ = std::make_unique<registry::Registries>(std::move(client), std::move(credentials), std::move(options));
+  }
+  return registries_.get();
+}
+
+Result<std::unique_ptr<store::ContentStore>> Stores::registry(const oci::Reference& reference) {
+  SUPPLY_TRY(registry::Registries * registries, this->registries());
+  return as<store::ContentStore>(registries->open(reference));
+}
+
+Result<std::unique_ptr<store::ImageSource>> Stores::source(const oci::Reference& reference) {
   switch (reference.kind()) {
-    case oci::Reference::Kind::layout: {
-      SUPPLY_TRY(std::unique_ptr<layout::Layout> layout, layout::Layout::open(reference.path()));
-      return std::unique_ptr<store::ContentStore>(std::move(layout));
-    }
-    case oci::Reference::Kind::registry:
-      return Error(ErrorCode::unsupported,
-                   quote(reference.to_string()) +
-                       ": this version reads OCI image layouts only (oci:DIR[:TAG]); "
-                       "`skopeo copy --all docker://IMAGE oci:DIR:TAG` makes one of an image in a registry");
-    case oci::Reference::Kind::oci_archive:
-    case oci::Reference::Kind::docker_archive:
-      return Error(ErrorCode::unsupported,
-                   quote(reference.to_string()) + ": this version reads OCI image layouts only (oci:DIR[:TAG])");
+    case Kind::layout: return as<store::ImageSource>(layout::Layout::open(reference.path()));
+    case Kind::registry: return as<store::ImageSource>(registry(reference));
+    case Kind::oci_archive:
+    case Kind::docker_archive: return unsupported(reference);
   }
   return Error(ErrorCode::internal, "a reference of no kind");
 }
 
-Result<Image> open_image(const std::string& text) {
+Result<std::unique_ptr<store::ContentStore>> Stores::target(const oci::Reference& reference) {
+  switch (reference.kind()) {
+    case Kind::layout: return as<store::ContentStore>(layout::Layout::open(reference.path()));
+    case Kind::registry: return registry(reference);
+    case Kind::oci_archive:
+    case Kind::docker_archive: return unsupported(reference);
+  }
+  return Error(ErrorCode::internal, "a reference of no kind");
+}
+
+Result<std::unique_ptr<store::ContentStore>> Stores::destination(const oci::Reference& reference) {
+  switch (reference.kind()) {
+    case Kind::layout: return as<store::ContentStore>(layout::Layout::create(reference.path()));
+    case Kind::registry: return registry(reference);
+    case Kind::oci_archive:
+    case Kind::docker_archive: return unsupported(reference);
+  }
+  return Error(ErrorCode::internal, "a reference of no kind");
+}
+
+Status require_digest(const oci::Reference& reference) {
+  if (reference.kind() != Kind::docker_archive) return {};
+  return Error(ErrorCode::usage, quote(reference.to_string()) +
+                                     ": has no manifest digest that could be signed or judged; make an image that has "
+                                     "one: supply copy " +
+                                     reference.to_string() + " oci:DIR:TAG");
+}
+
+Result<Image> Stores::image(const std::string& text) {
   SUPPLY_TRY(oci::Reference reference, oci::Reference::parse(text));
-  SUPPLY_TRY(std::unique_ptr<store::ContentStore> store, open_store(reference));
+  SUPPLY_TRY(std::unique_ptr<store::ImageSource> source, this->source(reference));
+  SUPPLY_TRY(oci::Descriptor root, source->resolve(reference.selector()).at(reference.to_string()));
+  const bool local = reference.kind() != Kind::registry;
+  return Image{std::move(reference), std::move(source), std::move(root), local};
+}
+
+Result<Image> Stores::judged(const std::string& text) {
+  SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(text));
+  SUPPLY_TRY(require_digest(reference));
+  return image(text);
+}
+
+Result<OpenImage> Stores::changed(const std::string& text) {
+  SUPPLY_TRY(oci::Reference reference, oci::Reference::parse(text));
+  SUPPLY_TRY(require_digest(reference));
+  SUPPLY_TRY(std::unique_ptr<store::ContentStore> store, target(reference));
   SUPPLY_TRY(oci::Descriptor root, store->resolve(reference.selector()).at(reference.to_string()));
-  const bool local = reference.kind() == oci::Reference::Kind::layout;
-  return Image{std::move(reference), std::move(store), std::move(root), local};
+  return OpenImage{std::move(reference), std::move(store), std::move(root)};
 }
 
 }  // namespace supply::tools

@@ -2,23 +2,66 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "libsupply/image/store/store.hpp"
+#include "tools/common/command.hpp"
+
+namespace supply::registry {
+class Registries;
+}
 
 namespace supply::tools {
 
 /// An image that was named, and the digest it had at that moment: a tag is resolved once per run.
 struct Image {
   oci::Reference reference;
-  std::unique_ptr<store::ContentStore> store;
+  std::unique_ptr<store::ImageSource> store;
   oci::Descriptor root;
-  bool local = false;  ///< a layout: its blobs cost nothing to check
+  bool local = false;  ///< on this machine: its blobs cost nothing to check
 };
 
-/// Errors: usage (not a reference), unsupported (a form that has no store), and those of the store.
-Result<Image> open_image(const std::string& text);
-/// Only the store that a reference names. Errors: as above.
-Result<std::unique_ptr<store::ContentStore>> open_store(const oci::Reference& reference);
+/// The same where something will be attached: call store->finish() when all is.
+struct OpenImage {
+  oci::Reference reference;
+  std::unique_ptr<store::ContentStore> store;
+  oci::Descriptor root;
+};
+
+/// The stores of one run. What the registries warned of is said when it ends. Any thread may open.
+class Stores {
+ public:
+  Stores(const Common& common, const Console& console);
+  Stores(const Stores&) = delete;
+  Stores& operator=(const Stores&) = delete;
+  ~Stores();
+
+  /// An image to look at. Errors: usage (not a reference), and those of the store.
+  Result<Image> image(const std::string& text);
+  /// One to judge by its digest. Errors also: usage (a docker-archive, which has none).
+  Result<Image> judged(const std::string& text);
+  /// One to attach something to. Errors also: usage (a docker-archive, standard input).
+  Result<OpenImage> changed(const std::string& text);
+
+  /// Only the store that a reference names, to read from.
+  Result<std::unique_ptr<store::ImageSource>> source(const oci::Reference& reference);
+  /// The same to write to: a layout or archive that is there.
+  Result<std::unique_ptr<store::ContentStore>> target(const oci::Reference& reference);
+  /// The same; a layout or archive is made if need be.
+  Result<std::unique_ptr<store::ContentStore>> destination(const oci::Reference& reference);
+
+ private:
+  Result<registry::Registries*> registries();
+  Result<std::unique_ptr<store::ContentStore>> registry(const oci::Reference& reference);
+
+  const Common& common_;
+  const Console& console_;
+  std::mutex mutex_;
+  std::unique_ptr<registry::Registries> registries_;
+};
+
+/// Errors: usage, when `reference` names what has no manifest digest. `verb` for the message.
+Status require_digest(const oci::Reference& reference);
 
 }  // namespace supply::tools

@@ -1,7 +1,6 @@
 #include "tools/common/verdict.hpp"
 
 #include "libsupply/verdict/report/format.hpp"
-#include "tools/common/image.hpp"
 
 namespace supply::tools {
 
@@ -20,11 +19,6 @@ Result<std::vector<Output>> report_outputs(const std::vector<std::string>& value
   SUPPLY_TRY(std::vector<Output> outputs, parse_outputs(values, names));
   if (outputs.empty()) outputs.push_back({json ? "json" : "text", std::nullopt});
   return outputs;
-}
-
-Result<std::unique_ptr<store::ImageSource>> open_base_store(const oci::Reference& reference) {
-  SUPPLY_TRY(std::unique_ptr<store::ContentStore> store, open_store(reference));
-  return std::unique_ptr<store::ImageSource>(std::move(store));
 }
 
 }  // namespace supply::tools

@@ -12,7 +12,5 @@ namespace supply::tools {
 ExitCode exit_code_of(gate::Verdict verdict, bool audit);
 /// -o of a report; without any, json where --json was said, else text, to standard output. Errors: usage.
 Result<std::vector<Output>> report_outputs(const std::vector<std::string>& values, bool json);
-/// For gate::Options::open_store.
-Result<std::unique_ptr<store::ImageSource>> open_base_store(const oci::Reference& reference);
 
 }  // namespace supply::tools

@@ -24,7 +24,8 @@ Result<ExitCode> run_attest(const Options& options, Console& console) {
   SUPPLY_TRY(const std::string predicate, read_input(options.predicate, "--predicate"));
   SUPPLY_TRY(const std::string type, attest::predicate_type_for(options.type, predicate));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
-  SUPPLY_TRY(const Image image, open_image(options.image));
+  Stores stores(options.common, console);
+  SUPPLY_TRY(const OpenImage image, stores.changed(options.image));
   oci::Descriptor target = image.root;
   if (platform) {
     SUPPLY_TRY(const auto images, store::images(*image.store, image.root, platform));
@@ -33,6 +34,7 @@ Result<ExitCode> run_attest(const Options& options, Console& console) {
   const sign::Format format = options.format == "legacy" ? sign::Format::legacy : sign::Format::bundle;
   SUPPLY_TRY(const Digest attached,
              sign::attest_image(*image.store, key, {target, image.reference.name()}, type, predicate, format, now()));
+  SUPPLY_TRY(image.store->finish().at(options.image));
   console.note("attested " + type + " of " + image.reference.name() + "@" + target.digest.to_string());
   if (options.common.json)
     console.print(json::to_pretty_text({{"version", 1},

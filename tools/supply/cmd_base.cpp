@@ -33,8 +33,9 @@ Result<ExitCode> run_base_check(const Options& options, Console& console) {
     if (request.dockerfile->scratch)
       return Error(ErrorCode::usage, options.dockerfile + ": is built from scratch: there is no base to prove");
   }
-  SUPPLY_TRY(const Image image, open_image(options.image));
-  SUPPLY_TRY(const Image base, open_image(request.base_name).at("base"));
+  Stores stores(options.common, console);
+  SUPPLY_TRY(const Image image, stores.image(options.image));
+  SUPPLY_TRY(const Image base, stores.image(request.base_name).at("base"));
   SUPPLY_TRY(const base_image::Report report,
              base_image::check(*image.store, image.root, *base.store, base.root, request));
   if (options.common.json) {

@@ -36,7 +36,8 @@ std::optional<std::string> wanted_part(const evidence::Evidence& item, Wanted wa
 }
 
 Result<ExitCode> download(const Options& options, Console& console, Wanted wanted, const char* name) {
-  SUPPLY_TRY(const Image image, open_image(options.image));
+  Stores stores(options.common, console);
+  SUPPLY_TRY(const Image image, stores.judged(options.image));
   SUPPLY_TRY(const evidence::Attached attached, evidence::collect(*image.store, image.root));
   bool found = false;
   for (const evidence::Evidence& item : attached.evidence) {

@@ -17,9 +17,11 @@ struct Options {
   bool audit = false;
 };
 
-Result<policy::Facts> collect(const std::string& text, const policy::Policy& policy, const gate::Options& options) {
+Result<policy::Facts> collect(const std::string& text, const policy::Policy& policy, const gate::Options& options,
+                              Stores& stores) {
   SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(text));
-  SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, open_store(reference));
+  SUPPLY_TRY(require_digest(reference));
+  SUPPLY_TRY(const std::unique_ptr<store::ImageSource> store, stores.source(reference));
   return gate::collect(*store, reference, policy, options);
 }
 
@@ -30,14 +32,15 @@ Result<ExitCode> run_gate(const Options& options, Console& console) {
   SUPPLY_TRY(gate_options.platform, platform_of(options.platform));
   gate_options.now = clock.now;
   gate_options.simulated_time = clock.simulated;
-  gate_options.open_store = open_base_store;
+  Stores stores(options.common, console);
+  gate_options.open_store = [&](const oci::Reference& reference) { return stores.source(reference); };
   SUPPLY_TRY(const policy::Policy policy, gate::read_policy(options.policy));
 
   report::Report report{policy.name, policy.digest, clock.now, clock.simulated, std::string(kVersion), {}};
   ExitCode code = ExitCode::yes;
   for (const std::string& text : options.images) {
     report::Judgement judgement{text, std::nullopt, {}, std::nullopt};
-    Result<policy::Facts> facts = collect(text, policy, gate_options);
+    Result<policy::Facts> facts = collect(text, policy, gate_options, stores);
     if (facts) {
       judgement.decision = gate::decide(*facts, policy);
       if (judgement.decision.verdict == gate::Verdict::undecided)

@@ -19,7 +19,8 @@ struct Options {
 
 Result<ExitCode> run_inspect(const Options& options, Console& console) {
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
-  SUPPLY_TRY(const Image image, open_image(options.image));
+  Stores stores(options.common, console);
+  SUPPLY_TRY(const Image image, stores.image(options.image));
   if (options.raw || options.digest) {
     oci::Descriptor wanted = image.root;
     if (platform) {

@@ -48,15 +48,17 @@ Result<ExitCode> run_provenance(const Options& options, Console& console) {
   if (options.attest) {
     if (options.subjects.empty()) return Error(ErrorCode::usage, "--attest: say of which images or files");
     SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
+    Stores stores(options.common, console);
     for (const std::string& text : options.subjects) {
       if (is_file(text)) {
         SUPPLY_TRY(attest_file(text, key, made, console));
         continue;
       }
-      SUPPLY_TRY(const Image image, open_image(text));
+      SUPPLY_TRY(const OpenImage image, stores.changed(text));
       SUPPLY_TRY(const Digest attached,
                  sign::attest_image(*image.store, key, {image.root, image.reference.name()}, attest::kProvenanceV1Type,
                                     made.predicate, sign::Format::bundle, now()));
+      SUPPLY_TRY(image.store->finish().at(text));
       console.note("attested provenance of " + image.reference.name() + "@" + image.root.digest.to_string() + ": " +
                    attached.to_string());
     }

@@ -30,11 +30,20 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
   SUPPLY_TRY(const std::optional<Time> epoch, source_date_epoch());
   SUPPLY_TRY(const provenance::Made made, make_provenance(options.build, console));
   SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(options.image));
-  SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, open_store(reference));
+  SUPPLY_TRY(require_digest(reference));
+  Stores stores(options.common, console);
+  SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, stores.target(reference));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
-  const release::Request request{
-      key, policy, made.predicate, annotations, now(), epoch, "supply-" + std::string(kVersion), open_base_store};
+  const release::Request request{key,
+                                 policy,
+                                 made.predicate,
+                                 annotations,
+                                 now(),
+                                 epoch,
+                                 "supply-" + std::string(kVersion),
+                                 [&](const oci::Reference& base) { return stores.source(base); }};
   SUPPLY_TRY(const release::Release released, release::release(*store, reference, request).at(options.image));
+  SUPPLY_TRY(store->finish().at(options.image));
   for (const release::Attachment& attachment : released.attachments)
     console.note("attached " + attachment.what + " of " + attachment.subject.to_string() + ": " +
                  attachment.referrer.to_string());

@@ -63,7 +63,8 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
   SUPPLY_TRY(std::vector<Output> outputs, parse_outputs(options.outputs, writable_formats()));
   if (outputs.empty()) outputs.push_back({"spdx-json", std::nullopt});
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
-  SUPPLY_TRY(const Image image, open_image(options.image));
+  Stores stores(options.common, console);
+  SUPPLY_TRY(const Image image, stores.image(options.image));
   SUPPLY_TRY(const auto images, store::images(*image.store, image.root, platform));
   sbom::Request request;
   for (const Output& output : outputs) {
@@ -95,7 +96,8 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
 Result<ExitCode> run_check(const Options& options, Console& console) {
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
-  SUPPLY_TRY(const Image image, open_image(options.image));
+  Stores stores(options.common, console);
+  SUPPLY_TRY(const Image image, stores.judged(options.image));
   SUPPLY_TRY(const sbom_check::Report report, sbom_check::check(*image.store, image.root, {platform, std::move(keys)}));
   if (options.keys.empty()) console.warn("no --key: who made the SBOM was not asked");
   console.print(options.common.json ? json::to_pretty_text(sbom_check::to_json(report))
@@ -104,13 +106,13 @@ Result<ExitCode> run_check(const Options& options, Console& console) {
 }
 
 // A document, or what an image really holds.
-Result<sbom::Bill> bill_of(const std::string& text) {
+Result<sbom::Bill> bill_of(const std::string& text, Stores& stores) {
   const bool path = text.starts_with("./") || text.starts_with("../") || text.starts_with('/');
   if (text.starts_with("sbom:") || (path && !io::exists(io::Path(text) / "oci-layout"))) {
     SUPPLY_TRY(const std::string bytes, read_input(path ? text : text.substr(5), "SBOM"));
     return sbom::read_bill(std::string_view(bytes)).at(text);
   }
-  SUPPLY_TRY(const Image image, open_image(text));
+  SUPPLY_TRY(const Image image, stores.image(text));
   SUPPLY_TRY(const auto images, store::images(*image.store, image.root, std::nullopt));
   if (images.size() != 1)
     return Error(ErrorCode::usage,
@@ -120,8 +122,9 @@ Result<sbom::Bill> bill_of(const std::string& text) {
 }
 
 Result<ExitCode> run_diff(const Options& options, Console& console) {
-  SUPPLY_TRY(const sbom::Bill before, bill_of(options.before));
-  SUPPLY_TRY(const sbom::Bill after, bill_of(options.after));
+  Stores stores(options.common, console);
+  SUPPLY_TRY(const sbom::Bill before, bill_of(options.before, stores));
+  SUPPLY_TRY(const sbom::Bill after, bill_of(options.after, stores));
   const sbom::Comparison comparison = sbom::compare(before, after);
   console.print(options.common.json ? json::to_pretty_text(sbom_check::to_json(comparison))
                                     : sbom_check::to_text(comparison));

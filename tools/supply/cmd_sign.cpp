@@ -24,8 +24,9 @@ Result<ExitCode> run_sign(const Options& options, Console& console) {
   const sign::Format format = options.format == "legacy" ? sign::Format::legacy : sign::Format::bundle;
   const Time time = now();
   nlohmann::json signatures = nlohmann::json::array();
+  Stores stores(options.common, console);
   for (const std::string& text : options.images) {
-    SUPPLY_TRY(const Image image, open_image(text));
+    SUPPLY_TRY(const OpenImage image, stores.changed(text));
     std::vector<oci::Descriptor> targets{image.root};
     if (options.recursive) {
       SUPPLY_TRY(const auto platforms, store::images(*image.store, image.root, std::nullopt));
@@ -41,6 +42,7 @@ Result<ExitCode> run_sign(const Options& options, Console& console) {
                             {"digest", target.digest.to_string()},
                             {"signature", attached.to_string()}});
     }
+    SUPPLY_TRY(image.store->finish().at(text));
   }
   if (options.common.json) console.print(json::to_pretty_text({{"version", 1}, {"signatures", signatures}}));
   return ExitCode::yes;

@@ -17,11 +17,11 @@ struct Options {
 };
 
 Result<ExitCode> verify_one(const std::string& text, const Options& options, const verify::Verifier& verifier,
-                            nlohmann::json& records, Console& console) {
+                            Stores& stores, nlohmann::json& records, Console& console) {
   attached::Request request;
   SUPPLY_TRY(request.platform, platform_of(options.platform));
   SUPPLY_TRY(request.annotations, annotations_of(options.annotations));
-  SUPPLY_TRY(const Image image, open_image(text));
+  SUPPLY_TRY(const Image image, stores.judged(text));
   request.layers = image.local ? attached::CheckLayers::yes : attached::CheckLayers::no;
   SUPPLY_TRY(const attached::Attached attached, attached::read(*image.store, image.root, verifier, request).at(text));
   const auto answers = attached::signed_by(attached);
@@ -39,9 +39,10 @@ Result<ExitCode> run_verify(const Options& options, Console& console) {
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
   const verify::Verifier verifier(std::move(keys));
   nlohmann::json records = nlohmann::json::array();
+  Stores stores(options.common, console);
   ExitCode code = ExitCode::yes;
   for (const std::string& text : options.images) {
-    Result<ExitCode> one = verify_one(text, options, verifier, records, console);
+    Result<ExitCode> one = verify_one(text, options, verifier, stores, records, console);
     if (!one) {
       console.error(one.error());
       records.push_back({{"image", text}, {"satisfied", nullptr}, {"error", to_string(one.error().code())}});

@@ -22,7 +22,8 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
   SUPPLY_TRY(const std::string type, attest::predicate_type_of(options.type));
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
   const verify::Verifier verifier(std::move(keys));
-  SUPPLY_TRY(const Image image, open_image(options.image));
+  Stores stores(options.common, console);
+  SUPPLY_TRY(const Image image, stores.judged(options.image));
   request.layers = image.local ? attached::CheckLayers::yes : attached::CheckLayers::no;
   SUPPLY_TRY(const attached::Attached attached, attached::read(*image.store, image.root, verifier, request));
   const auto answers = attached::attested(attached, type);
