@@ -15,8 +15,13 @@ constexpr std::uint64_t kProgressBytes = kMiB;  // after so many, a cut is a new
 // One blob, fetched with as many requests as it takes. What it gives out is not checked: see store::verified.
 class BlobSource : public io::Source {
  public:
-  BlobSource(std::shared_ptr<Api> api, Call call, const oci::Descriptor& descriptor)
-      : api_(std::move(api)), call_(std::move(call)), descriptor_(descriptor), patience_(api_->patience()) {}
+  BlobSource(std::shared_ptr<Api> api, Call call, const oci::Descriptor& descriptor, std::uint64_t offset)
+      : api_(std::move(api)),
+        call_(std::move(call)),
+        descriptor_(descriptor),
+        patience_(api_->patience()),
+        offset_(offset),
+        last_cut_(offset) {}
 
   // Opens the stream at the place that was reached. Errors: what the registry answers, after all attempts.
   Status connect() {
@@ -110,7 +115,7 @@ class BlobSource : public io::Source {
   const oci::Descriptor descriptor_;
   Patience patience_;
   std::unique_ptr<io::Source> body_;
-  std::uint64_t offset_ = 0, last_cut_ = 0;
+  std::uint64_t offset_, last_cut_;
   bool has_length_ = false, at_end_ = false;
 };
 
@@ -119,6 +124,11 @@ bool is_document(std::string_view media_type) { return oci::is_manifest(media_ty
 }  // namespace
 
 Result<std::unique_ptr<io::Source>> Registry::open(const oci::Descriptor& descriptor) {
+  SUPPLY_TRY(std::unique_ptr<io::Source> source, open_unchecked(descriptor, 0));
+  return store::verified(std::move(source), descriptor);
+}
+
+Result<std::unique_ptr<io::Source>> Registry::open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) {
   const std::string& digest = descriptor.digest.to_string();
   if (!descriptor.digest.verifiable())
     return Error(ErrorCode::unsupported, digest + ": no algorithm that Supply can compute");
@@ -127,23 +137,25 @@ Result<std::unique_ptr<io::Source>> Registry::open(const oci::Descriptor& descri
       return Error(ErrorCode::limit_exceeded, digest + ": a manifest of " + std::to_string(descriptor.size) +
                                                   " bytes, the limit is " + std::to_string(kMaxManifestBytes));
     SUPPLY_TRY(Manifest manifest, get_manifest(digest, &descriptor));
-    return store::verified(io::from_string(std::move(manifest.bytes)), descriptor);
+    manifest.bytes.erase(0, std::min<std::uint64_t>(offset, manifest.bytes.size()));
+    return io::from_string(std::move(manifest.bytes));
   }
-  auto source = std::make_unique<BlobSource>(
-      api_, Call{.target = path("blobs", digest), .scopes = api_->scopes("pull"), .what = digest}, descriptor);
-  Status connected = source->connect();
+  if (offset > 0 && offset >= descriptor.size) return io::from_string({});
+  const auto connect = [&](Call call) -> Result<std::unique_ptr<io::Source>> {
+    auto source = std::make_unique<BlobSource>(api_, std::move(call), descriptor, offset);
+    SUPPLY_TRY(source->connect());
+    return std::unique_ptr<io::Source>(std::move(source));
+  };
+  auto source = connect({.target = path("blobs", digest), .scopes = api_->scopes("pull"), .what = digest});
   // A layer that registries need not hold may be had where its descriptor says; nobody there learns who we are.
-  if (!connected && connected.error().code() == ErrorCode::not_found && oci::is_foreign_layer(descriptor.media_type))
+  if (!source && source.error().code() == ErrorCode::not_found && oci::is_foreign_layer(descriptor.media_type))
     for (const std::string& text : descriptor.urls) {
       const auto url = http::Url::parse(text);
       if (!url || !url->origin().secure() || api_->is_own(*url)) continue;
-      source =
-          std::make_unique<BlobSource>(api_, Call{.url = *url, .what = digest + " at " + url->shown()}, descriptor);
-      connected = source->connect();
-      if (connected) break;
+      source = connect({.url = *url, .what = digest + " at " + url->shown()});
+      if (source) break;
     }
-  if (!connected) return std::move(connected).error();
-  return store::verified(std::move(source), descriptor);
+  return source;
 }
 
 }  // namespace supply::registry

@@ -47,6 +47,7 @@ class Registry : public store::ContentStore {
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override;
   /// A blob that is cut goes on where it was. Errors also: unsupported (schema 1).
   Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override;
+  Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override;
   /// From the referrers API, or, where there is none, from the tag. Errors also: malformed (the tag names something
   /// else than an index).
   Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override;

@@ -202,6 +202,46 @@ TEST_CASE("a blob that is cut goes on where it was") {
   CHECK(kit.server.log.back().header("Range") == "bytes=210000-");
 }
 
+TEST_CASE("the bytes from an offset on are a range, which is resumed too, and nobody hashes them here") {
+  RegistryKit kit;
+  std::string blob;
+  for (int i = 0; i < 400'000; ++i) blob += static_cast<char>(i * 7 / 3);
+  const oci::Descriptor descriptor = RegistryKit::describe(blob);
+  kit.server.put_blob(blob);
+  std::string& held = kit.server.blobs[descriptor.digest.to_string()];
+  held[300'000] ^= 1;  // damaged: for whoever checks the whole to find
+  const auto from = [&](std::uint64_t offset) {
+    auto source = kit.store->open_unchecked(descriptor, offset);
+    REQUIRE(source);
+    return *io::read_all(**source, kMiB);
+  };
+  CHECK(from(0) == held);
+  CHECK(kit.server.log.back().header("Range").empty());
+  CHECK(from(123'456) == held.substr(123'456));
+  CHECK(kit.server.log.back().header("Range") == "bytes=123456-");
+  const auto requests = kit.server.log.size();
+  CHECK(from(400'000).empty());
+  CHECK(kit.server.log.size() == requests);
+  kit.server.fault("GET", "/blobs/",
+                   {.status = 206,
+                    .headers = {{"Content-Range", "bytes 1000-399999/400000"}},
+                    .body = held.substr(1'000),
+                    .cut_after = 500},
+                   1);
+  CHECK(from(1'000) == held.substr(1'000));
+  CHECK(kit.server.log.back().header("Range") == "bytes=1500-");
+  kit.server.fault("GET", "/blobs/", {.body = held}, 1);  // a server without ranges
+  CHECK(from(7) == held.substr(7));
+  CHECK(code_of(kit.store->open_unchecked(RegistryKit::describe("other"), 1)) == ErrorCode::not_found);
+  // A manifest is there already.
+  const oci::Descriptor image = *kit.store->resolve({.tag = {}, .digest = kit.image("layer", "1").digest});
+  const std::string manifest = kit.server.manifests[image.digest.to_string()].bytes;
+  const auto before = kit.server.log.size();
+  CHECK(*io::read_all(**kit.store->open_unchecked(image, 5), kMiB) == manifest.substr(5));
+  CHECK((*io::read_all(**kit.store->open_unchecked(image, manifest.size()), kMiB)).empty());
+  CHECK(kit.server.log.size() == before);
+}
+
 TEST_CASE("a server that ignores the range is read over what was there already") {
   RegistryKit kit;
   const std::string blob(100'000, 'q');
