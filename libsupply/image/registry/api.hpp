@@ -72,6 +72,10 @@ class Api {
   Error failure(const std::string& what, http::Response& response) const;
   Error failure(const std::string& what, const Document& document) const;
 
+  /// Whether the registry has been shown the credentials, and has not refused them.
+  bool has_shown_credential() const { return home()->authorizer->has_shown_credential(); }
+  /// Authorizer::explanation().
+  std::string explanation() const { return home()->authorizer->explanation(); }
   Patience patience() const;
   /// Whether an answer came from the registry itself, whose 404 is a 404.
   bool is_own(const http::Url& url) const;

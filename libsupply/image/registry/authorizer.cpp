@@ -81,6 +81,7 @@ struct Authorizer::State {
   std::optional<Credential> credential;  ///< not changed once it was looked for
   std::optional<Error> credential_error;
   bool has_looked = false;
+  bool token_for_credential = false;  ///< a token server has taken them
 };
 
 Authorizer::Authorizer(http::Origin origin, Find find, std::vector<http::Origin> trusted_realms, Tools tools)
@@ -163,7 +164,8 @@ Result<bool> Authorizer::challenged(const http::Response& refusal, const Scopes&
       bool wider = false;
       Scopes demanded;
       const std::string scope = bearer->parameter("scope");
-      if (scope.size() <= kMaxScopeBytes)
+      // Who asks for nothing in particular, to log in, needs no more than a token.
+      if (scope.size() <= kMaxScopeBytes && !scopes.empty())
         for (const std::string_view each : split(scope, ' '))
           if (is_token_text(each)) demanded.emplace_back(each);
       Scopes& known = state_->demanded[key_of(scopes)];
@@ -279,6 +281,7 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
       lifetime = std::clamp(lifetime, kShortestLifetime, kLongestLifetime);
       const std::scoped_lock lock(state_->mutex);
       state_->seen.push_back(token);
+      if (refresh || request.headers.find("Authorization")) state_->token_for_credential = true;
       return token;
     }
     // Servers without OAuth know the token only as a password. Source: distribution token specification, "oauth".
@@ -297,6 +300,13 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
     }
     return Error(status == 403 ? ErrorCode::forbidden : ErrorCode::unauthenticated, why + explanation());
   }
+}
+
+bool Authorizer::has_shown_credential() const {
+  const std::scoped_lock lock(state_->mutex);
+  if (!state_->credential) return false;
+  return state_->mode == State::Mode::basic || !state_->credential->registry_token.empty() ||
+         state_->token_for_credential;
 }
 
 std::string Authorizer::without_secrets(std::string text) const {

@@ -56,6 +56,9 @@ class Authorizer {
   /// Learns from a 401 to a request that was sent with `sent`. Returns whether another attempt can have another
   /// outcome.
   Result<bool> challenged(const http::Response& refusal, const Scopes& scopes, const Answer& sent);
+  /// Whether the credentials were part of what has opened the door, as far as it is known. A token server that may not
+  /// have them gives out tokens for nobody in particular.
+  bool has_shown_credential() const;
   /// The text with everything secret taken out.
   std::string without_secrets(std::string text) const;
   /// Why the registry may have refused, for a message: "" or " (no credentials for …)".

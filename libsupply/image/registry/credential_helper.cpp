@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/bytes/base64.hpp"
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
@@ -10,26 +11,44 @@
 
 namespace supply::registry {
 
-Result<std::optional<Credential>> ask_helper(const std::string& name, const std::string& key,
-                                             const http::Environment& environment) {
+namespace {
+
+std::string program_of(const std::string& name) { return "docker-credential-" + name; }
+
+Result<process::Output> run(const std::string& name, const char* verb, std::string input,
+                            const http::Environment& environment) {
   const bool fine = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
            c == '.';
   });
   if (!fine) return Error(ErrorCode::usage, "credential helper " + quote(name) + " is no program's name");
-  const std::string program = "docker-credential-" + name;
-  SUPPLY_TRY(const process::Output output, process::run({.program = program,
-                                                         .arguments = {"get"},
-                                                         .environment = environment,
-                                                         .input = key + "\n",
-                                                         .output_limit = kMaxTokenBytes}));
-  if (output.exit_code != 0) {
-    // The text that all helpers use, on either stream. Source: docker-credential-helpers credentials/error.go.
-    const std::string said = output.output + output.errors;
-    if (said.find("credentials not found in native keychain") != std::string::npos) return std::optional<Credential>();
-    return Error(ErrorCode::unavailable, program + " failed with exit code " + std::to_string(output.exit_code) +
-                                             (output.errors.empty() ? "" : ": " + quote(trim(output.errors))));
-  }
+  return process::run({.program = program_of(name),
+                       .arguments = {verb},
+                       .environment = environment,
+                       .input = std::move(input),
+                       .output_limit = kMaxTokenBytes});
+}
+
+// The text that all helpers use, on either stream. Source: docker-credential-helpers credentials/error.go.
+bool knows_none(const process::Output& output) {
+  return output.exit_code != 0 &&
+         (output.output + output.errors).find("credentials not found in native keychain") != std::string::npos;
+}
+
+Error failure(const std::string& name, const char* verb, const process::Output& output, std::string_view said) {
+  return Error(ErrorCode::unavailable, program_of(name) + " " + verb + " failed with exit code " +
+                                           std::to_string(output.exit_code) +
+                                           (trim(said).empty() ? "" : ": " + quote(trim(said))));
+}
+
+}  // namespace
+
+Result<std::optional<Credential>> ask_helper(const std::string& name, const std::string& key,
+                                             const http::Environment& environment) {
+  SUPPLY_TRY(const process::Output output, run(name, "get", key + "\n", environment));
+  if (knows_none(output)) return std::optional<Credential>();
+  if (output.exit_code != 0) return failure(name, "get", output, output.errors);
+  const std::string program = program_of(name);
   Credential credential;
   credential.source = program;
   auto answer = json::parse(output.output, {.bytes = kMaxTokenBytes, .depth = 8});
@@ -43,6 +62,34 @@ Result<std::optional<Credential>> ask_helper(const std::string& name, const std:
   }
   if (credential.empty()) return std::optional<Credential>();
   return std::optional<Credential>(std::move(credential));
+}
+
+Status store_with_helper(const std::string& name, const std::string& key, const Credential& credential,
+                         const http::Environment& environment) {
+  if (!credential.registry_token.empty())
+    return Error(ErrorCode::unsupported, program_of(name) + " keeps no registry tokens");
+  const bool token = !credential.identity_token.empty();
+  const std::string& secret = token ? credential.identity_token : credential.password;
+  const json::Value question{
+      {"ServerURL", key}, {"Username", token ? "<token>" : credential.username}, {"Secret", secret}};
+  SUPPLY_TRY(const process::Output output, run(name, "store", json::to_text(question), environment));
+  if (output.exit_code == 0) return {};
+  // Helpers say what is wrong on their output. One that repeats what it was told is not quoted.
+  std::string said = output.output.substr(0, 1'024) + output.errors;
+  const std::string literal = json::to_literal(secret);
+  for (const std::string& form : {secret, literal.substr(1, literal.size() - 2), to_base64(secret)})
+    if (said.find(form) != std::string::npos) said.clear();
+  if (said.find("Secret") != std::string::npos) said.clear();
+  return failure(name, "store", output, said);
+}
+
+Result<bool> erase_with_helper(const std::string& name, const std::string& key, const http::Environment& environment) {
+  SUPPLY_TRY(const auto known, ask_helper(name, key, environment));
+  if (!known) return false;
+  SUPPLY_TRY(const process::Output output, run(name, "erase", key + "\n", environment));
+  if (knows_none(output)) return false;
+  if (output.exit_code != 0) return failure(name, "erase", output, output.errors);
+  return true;
 }
 
 }  // namespace supply::registry

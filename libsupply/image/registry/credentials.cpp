@@ -6,30 +6,13 @@
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/image/registry/auth_file.hpp"
 #include "libsupply/image/registry/credential_helper.hpp"
 
 namespace supply::registry {
 namespace {
 
 using Found = Result<std::optional<Credential>>;
-
-std::string variable(const http::Environment& environment, const char* name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? std::string() : found->second;
-}
-
-// "https://host/v2/" and "host/v1/" were keys once: the host alone.
-std::string host_of_key(std::string_view key) {
-  for (const std::string_view scheme : {"https://", "http://"})
-    if (key.starts_with(scheme)) key.remove_prefix(scheme.size());
-  std::string host(key.substr(0, key.find('/')));
-  return host == "index.docker.io" || host == "registry-1.docker.io" ? "docker.io" : host;
-}
-
-bool is_url_key(std::string_view key) {
-  return key.starts_with("https://") || key.starts_with("http://") || key.ends_with("/v1/") || key.ends_with("/v2/") ||
-         key.ends_with("/v1") || key.ends_with("/v2");
-}
 
 Found read_entry(const json::Value& entry, const std::string& source) {
   Credential credential;
@@ -68,50 +51,22 @@ const json::Value* find_entry(const json::Value& auths, const std::string& regis
   }
   if (const json::Value* entry = json::find(auths, credential_key(registry))) return entry;
   for (const auto& [key, entry] : auths.items())
-    if (is_url_key(key) && host_of_key(key) == registry) return &entry;
-  if (registry == "docker.io")
-    for (const char* key : {"index.docker.io", "registry-1.docker.io"})
-      if (const json::Value* entry = json::find(auths, key)) return entry;
+    if (is_key_of(key, registry)) return &entry;
   return nullptr;
 }
 
-struct Place {
-  std::string source;
-  bool bare = false;  ///< ~/.dockercfg: the whole document is the map
-};
-
-Found look_into(std::string_view text, const Place& place, const std::string& registry, const std::string& repository,
-                const http::Environment& environment) {
-  auto document =
-      json::parse(text, {.bytes = kMaxCredentialFileBytes, .duplicate_keys = json::DuplicateKeys::last_wins});
-  if (!document) return std::move(document).error();
-  if (!document->is_object()) return Error(ErrorCode::malformed, "is no JSON object");
-  if (place.bare) {
-    const json::Value* entry = find_entry(*document, registry, repository);
-    return entry == nullptr ? Found(std::optional<Credential>()) : read_entry(*entry, place.source);
+Found look_into(std::string_view text, const std::string& source, bool bare, const std::string& registry,
+                const std::string& repository, const http::Environment& environment) {
+  SUPPLY_TRY(const json::Value document, parse_auth_file(text));
+  const json::Value* auths = &document;
+  if (!bare) {
+    SUPPLY_TRY(const Helper helper, helper_of(document, registry));
+    if (!helper.name.empty()) return ask_helper(helper.name, helper.key, environment);
+    SUPPLY_TRY(auths, json::optional_object(document, "auths"));
+    if (auths == nullptr) return std::optional<Credential>();
   }
-  const std::string key = credential_key(registry);
-  SUPPLY_TRY(const json::Value* helpers, json::optional_object(*document, "credHelpers"));
-  if (helpers != nullptr)
-    for (const std::string& name : {registry, key}) {
-      SUPPLY_TRY(const std::string helper, json::string_or_empty(*helpers, name));
-      if (!helper.empty()) return ask_helper(helper, name == registry ? key : name, environment);
-    }
-  SUPPLY_TRY(const std::string store, json::string_or_empty(*document, "credsStore"));
-  if (!store.empty()) return ask_helper(store, key, environment);
-  SUPPLY_TRY(const json::Value* auths, json::optional_object(*document, "auths"));
-  if (auths == nullptr) return std::optional<Credential>();
   const json::Value* entry = find_entry(*auths, registry, repository);
-  return entry == nullptr ? Found(std::optional<Credential>()) : read_entry(*entry, place.source);
-}
-
-// A file or variable that does not follow its format is a wrong configuration, not damaged content.
-Error configuration(Error error, const std::string& source) {
-  const ErrorCode code = error.code() == ErrorCode::malformed || error.code() == ErrorCode::limit_exceeded ||
-                                 error.code() == ErrorCode::not_found
-                             ? ErrorCode::usage
-                             : error.code();
-  return Error(code, "credentials in " + source + ": " + error.message());
+  return entry == nullptr ? Found(std::optional<Credential>()) : read_entry(*entry, source);
 }
 
 }  // namespace
@@ -122,8 +77,7 @@ std::string credential_key(const std::string& registry) {
 
 std::vector<io::Path> CredentialFiles::files() const {
   const http::Environment& environment = places_.environment;
-  if (!places_.auth_file.empty()) return {places_.auth_file};
-  if (const std::string only = variable(environment, "REGISTRY_AUTH_FILE"); !only.empty()) return {only};
+  if (const std::string only = only_file(places_); !only.empty()) return {only};
   std::vector<io::Path> files;
   const std::string home = variable(environment, "HOME"), runtime = variable(environment, "XDG_RUNTIME_DIR"),
                     config = variable(environment, "XDG_CONFIG_HOME"), docker = variable(environment, "DOCKER_CONFIG");
@@ -140,22 +94,21 @@ std::vector<io::Path> CredentialFiles::files() const {
 
 Result<std::optional<Credential>> CredentialFiles::find(const std::string& registry, const std::string& repository) {
   const http::Environment& environment = places_.environment;
-  const bool exclusive = !places_.auth_file.empty() || !variable(environment, "REGISTRY_AUTH_FILE").empty();
+  const bool exclusive = !only_file(places_).empty();
   const std::string in_environment = variable(environment, "DOCKER_AUTH_CONFIG");
   if (!exclusive && !in_environment.empty()) {
-    auto found = look_into(in_environment, {"DOCKER_AUTH_CONFIG"}, registry, repository, environment);
-    if (!found) return configuration(std::move(found).error(), "DOCKER_AUTH_CONFIG");
+    auto found = look_into(in_environment, "DOCKER_AUTH_CONFIG", false, registry, repository, environment);
+    if (!found) return wrong_configuration(std::move(found).error(), "DOCKER_AUTH_CONFIG");
     if (*found) return found;
   }
   for (const io::Path& file : files()) {
     auto text = io::read_file(file, kMaxCredentialFileBytes);
     if (!text) {
       if (text.error().code() == ErrorCode::not_found && !exclusive) continue;
-      return configuration(std::move(text).error(), file.string());
+      return wrong_configuration(std::move(text).error(), file.string());
     }
-    if (trim(*text).empty()) continue;
-    auto found = look_into(*text, {file.string(), file.filename() == ".dockercfg"}, registry, repository, environment);
-    if (!found) return configuration(std::move(found).error(), file.string());
+    auto found = look_into(*text, file.string(), is_bare(file), registry, repository, environment);
+    if (!found) return wrong_configuration(std::move(found).error(), file.string());
     if (*found) return found;
   }
   return std::optional<Credential>();

@@ -1,5 +1,5 @@
 // Who we are to a registry, from the files and helper programs that docker, podman and their kin keep. Nothing is
-// written here, and nothing leaves the process but a helper's own question.
+// written here (see login.hpp), and nothing leaves the process but a helper's own question.
 //
 // The order, of which the first place that knows the registry wins:
 //   1. the file named by --authfile or REGISTRY_AUTH_FILE: then no other place is looked at

@@ -82,23 +82,39 @@ Registries::Registries(std::unique_ptr<http::Client> client, std::unique_ptr<Cre
   shared_->seed = options_.seed != 0 ? options_.seed : std::random_device{}();
 }
 
-Result<std::unique_ptr<Registry>> Registries::open(const oci::Reference& reference) {
-  if (reference.kind() != oci::Reference::Kind::registry)
-    return Error(ErrorCode::usage, quote(reference.to_string()) + " is in no registry");
-  const http::Origin tls = origin_of(reference.registry(), true), plain = origin_of(reference.registry(), false);
-  if (tls.host.empty())
-    return Error(ErrorCode::usage, "registry " + quote(reference.registry()) + " has no usable name");
+Result<std::vector<http::Origin>> Registries::origins_of(const std::string& registry) const {
+  const http::Origin tls = origin_of(registry, true), plain = origin_of(registry, false);
+  if (tls.host.empty()) return Error(ErrorCode::usage, "registry " + quote(registry) + " has no usable name");
   std::vector<http::Origin> origins{tls};
   if (tls.is_loopback()) {
     origins = {plain};
     if (!options_.plain_http) origins.insert(options_.expect_tls ? origins.begin() : origins.end(), tls);
-  } else if (options_.plain_http && reference.registry() != "docker.io") {
+  } else if (options_.plain_http && registry != "docker.io") {
     origins = {plain};
   }
+  return origins;
+}
+
+Result<std::unique_ptr<Registry>> Registries::open(const oci::Reference& reference) {
+  if (reference.kind() != oci::Reference::Kind::registry)
+    return Error(ErrorCode::usage, quote(reference.to_string()) + " is in no registry");
+  SUPPLY_TRY(std::vector<http::Origin> origins, origins_of(reference.registry()));
   const std::scoped_lock lock(mutex_);
   std::shared_ptr<Api>& api = apis_[{reference.registry(), reference.repository()}];
   if (!api) api = std::make_shared<Api>(shared_, std::move(origins), reference.registry(), reference.repository());
   return std::make_unique<Registry>(api, reference.name());
+}
+
+Result<Welcome> Registries::check_login(const std::string& registry) {
+  SUPPLY_TRY(std::vector<http::Origin> origins, origins_of(registry));
+  Api api(shared_, std::move(origins), registry, {});
+  SUPPLY_TRY(const Document answer, api.document({.target = "/v2/", .what = registry}, kMaxErrorBodyBytes));
+  if (answer.status == 404) return Error(ErrorCode::not_found, registry + ": is no registry (its /v2/ answers 404)");
+  if (answer.status != 200) return api.failure(registry, answer);
+  if (api.has_shown_credential()) return Welcome::accepted;
+  const std::string why = api.explanation();
+  if (why.empty()) return Welcome::not_asked;
+  return Error(ErrorCode::unauthenticated, registry + ": has not seen the credentials" + why);
 }
 
 Registry::Registry(std::shared_ptr<Api> api, std::string name)

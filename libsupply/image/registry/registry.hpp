@@ -19,6 +19,8 @@ struct Options {
 };
 
 class Registry;
+/// What a registry says to credentials that are not refused.
+enum class Welcome { not_asked, accepted };
 
 /// The registries of one run. Repositories that are opened twice share their tokens. Any thread.
 class Registries {
@@ -27,10 +29,15 @@ class Registries {
              std::shared_ptr<http::Clock> clock = std::make_shared<http::Clock>());
   /// Asks the registry nothing yet. Errors: usage, for a reference to something else.
   Result<std::unique_ptr<Registry>> open(const oci::Reference& reference);
+  /// Whether a registry ("registry.example:5000", "docker.io") takes the credentials that are known for it. Errors:
+  /// unauthenticated (it does not, or its token server may not have them), not_found (no registry there), why else not.
+  Result<Welcome> check_login(const std::string& registry);
   /// What the registries warned of, each once.
   std::vector<std::string> warnings() const { return shared_->warnings(); }
 
  private:
+  Result<std::vector<http::Origin>> origins_of(const std::string& registry) const;
+
   const Options options_;
   const std::shared_ptr<Shared> shared_;
   std::mutex mutex_;
