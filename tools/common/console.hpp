@@ -15,6 +15,7 @@ enum class Talk { quiet, normal, verbose };
 class Console {
  public:
   void set_talk(Talk talk) { talk_ = talk; }
+  Talk talk() const { return talk_; }
 
   /// A part of the result. It is written at once and in full, or finish() says why not.
   void print(std::string_view text);

@@ -23,6 +23,13 @@ Error unsupported(const oci::Reference& reference) {
   return Error(ErrorCode::unsupported, quote(reference.to_string()) + ": archives are not read yet");
 }
 
+Result<oci::Descriptor> resolve(store::ImageSource& source, const oci::Reference& reference) {
+  auto root = source.resolve(reference.selector());
+  // A registry names the image in its errors itself.
+  if (reference.kind() == Kind::registry) return root;
+  return std::move(root).at(reference.to_string());
+}
+
 Result<std::unique_ptr<http::Client>> make_client(const Common& common) {
   if (common.offline) return std::unique_ptr<http::Client>(std::make_unique<http::OfflineClient>());
   http::CurlOptions options;
@@ -118,7 +125,7 @@ Status require_digest(const oci::Reference& reference) {
 Result<Image> Stores::image(const std::string& text) {
   SUPPLY_TRY(oci::Reference reference, oci::Reference::parse(text));
   SUPPLY_TRY(std::unique_ptr<store::ImageSource> source, this->source(reference));
-  SUPPLY_TRY(oci::Descriptor root, source->resolve(reference.selector()).at(reference.to_string()));
+  SUPPLY_TRY(oci::Descriptor root, resolve(*source, reference));
   const bool local = reference.kind() != Kind::registry;
   return Image{std::move(reference), std::move(source), std::move(root), local};
 }
@@ -133,7 +140,7 @@ Result<OpenImage> Stores::changed(const std::string& text) {
   SUPPLY_TRY(oci::Reference reference, oci::Reference::parse(text));
   SUPPLY_TRY(require_digest(reference));
   SUPPLY_TRY(std::unique_ptr<store::ContentStore> store, target(reference));
-  SUPPLY_TRY(oci::Descriptor root, store->resolve(reference.selector()).at(reference.to_string()));
+  SUPPLY_TRY(oci::Descriptor root, resolve(*store, reference));
   return OpenImage{std::move(reference), std::move(store), std::move(root)};
 }
 

@@ -29,6 +29,8 @@ inline constexpr std::size_t kMaxIndexEntries = 10'000;
 inline constexpr std::size_t kMaxLayers = 1'000;
 inline constexpr std::size_t kMaxHistory = 10'000;  // entries of a config
 inline constexpr std::size_t kMaxReferrers = 10'000;
+inline constexpr std::size_t kMaxCopiedManifests = 20'000;  // an image's own and all about it, in one copy
+inline constexpr std::uint64_t kMaxCopiedManifestBytes = 128 * kMiB;
 inline constexpr std::uint64_t kMaxEvidenceBytes = 512 * kMiB;  // all that is attached to one image
 
 // Layers

@@ -75,7 +75,7 @@ class Registry : public store::ContentStore {
 
   /// Takes a tag, or a manifest with every tag that it has, out of the repository. Errors: not_found, unsupported (the
   /// registry does not do that).
-  Status remove(const oci::Selector& selector);
+  Status remove(const oci::Selector& selector) override;
 
   /// A manifest or index with its bytes.
   struct Manifest {

@@ -14,7 +14,7 @@ struct PlatformImage {
   oci::Descriptor descriptor;  ///< of the manifest
   oci::Manifest manifest;
   oci::Config config;
-  oci::Platform platform;         ///< the config's
+  oci::Platform platform;                  ///< the config's
   std::vector<oci::Descriptor> ancestors;  ///< the indexes above it, outermost first
 };
 

@@ -96,6 +96,15 @@ Status ContentStore::put_blob_from(const oci::Descriptor& descriptor, const Open
   return put_blob(descriptor, *source);
 }
 
+Status ContentStore::put_referrers(const std::vector<Referrer>& referrers, const Digest& subject) {
+  for (const Referrer& referrer : referrers) SUPPLY_TRY(put_referrer(referrer.descriptor, referrer.bytes, subject));
+  return {};
+}
+
+Status ContentStore::remove(const oci::Selector& /*selector*/) {
+  return Error(ErrorCode::unsupported, quote(name()) + ": nothing can be deleted there");
+}
+
 Result<bool> ContentStore::take_blob(ImageSource& /*other*/, const oci::Descriptor& /*descriptor*/) { return false; }
 
 std::string referrers_tag(const Digest& subject) {

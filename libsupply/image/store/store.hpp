@@ -41,6 +41,12 @@ class ImageSource {
 /// Makes a stream over the same bytes, from `offset` on, each time it is called.
 using OpenSource = std::function<Result<std::unique_ptr<io::Source>>(std::uint64_t offset)>;
 
+/// A manifest that has a subject, as put_referrer takes it.
+struct Referrer {
+  oci::Descriptor descriptor;
+  std::string_view bytes;
+};
+
 class ContentStore : public ImageSource {
  public:
   /// Stores a blob; idempotent. A damaged one that is there is replaced. Errors: mismatch, when `bytes` are not what
@@ -64,6 +70,10 @@ class ContentStore : public ImageSource {
   /// Stores a manifest that has a subject, and makes it findable as a referrer of it. `descriptor` carries the
   /// artifact type and annotations for the list.
   virtual Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) = 0;
+  /// The same for several of one subject: where a list has to be edited, once. The default puts one after the other.
+  virtual Status put_referrers(const std::vector<Referrer>& referrers, const Digest& subject);
+  /// Takes a tag away; of a digest, what is there under it with every tag that it has. Errors: not_found, unsupported.
+  virtual Status remove(const oci::Selector& selector);
   /// Ends a change: what was put lasts, and what earlier transfers left unfinished is cleared. Until then an archive
   /// may stand as it was. Whoever has put something calls it last.
   virtual Status finish() { return {}; }
