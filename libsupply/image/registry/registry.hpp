@@ -69,6 +69,9 @@ class Registry : public store::ContentStore {
   Result<bool> take_blob(store::ImageSource& other, const oci::Descriptor& descriptor) override;
   Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                       const std::optional<std::string>& tag) override;
+  /// With If-Match where the registry heeds it; else what was written is read back after the time to settle.
+  Status replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
+                          const std::optional<Digest>& expected) override;
   /// Where the registry does not say that it has understood the subject, the index under the tag is edited until the
   /// entry is there after the time to settle. Errors also: unavailable (it does not stay there).
   Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) override;
@@ -87,6 +90,8 @@ class Registry : public store::ContentStore {
  private:
   struct State;
   struct Upload;
+  struct TagEdit;
+  static Status check_bytes(const oci::Descriptor& descriptor, std::string_view bytes);
   std::string path(std::string_view kind, std::string_view rest) const;
   Result<Manifest> get_manifest(const std::string& reference, const oci::Descriptor* expected);
   Result<Manifest> check_manifest(const Document& document, const std::string& what, const oci::Descriptor* expected);
