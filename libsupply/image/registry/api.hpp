@@ -47,6 +47,7 @@ struct Shared {
   std::optional<http::ClientCertificate> certificate;
   std::vector<http::Origin> realms;
   std::uint64_t seed = 0;
+  std::string cache_folder;
 
   void warn(const std::string& text);
   std::vector<std::string> warnings() const;
@@ -79,6 +80,8 @@ class Api {
   Patience patience() const;
   /// Whether an answer came from the registry itself, whose 404 is a 404.
   bool is_own(const http::Url& url) const;
+  /// Where the registry is, as far as it is known.
+  http::Origin origin() const { return home()->origin; }
   const std::string& repository() const { return repository_; }
   const std::string& registry() const { return registry_; }
   const Shared& shared() const { return *shared_; }

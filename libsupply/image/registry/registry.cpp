@@ -79,6 +79,7 @@ Registries::Registries(std::unique_ptr<http::Client> client, std::unique_ptr<Cre
   shared_->settle = options_.settle;
   shared_->certificate = options_.certificate;
   shared_->realms = options_.realms;
+  shared_->cache_folder = options_.cache_folder;
   shared_->seed = options_.seed != 0 ? options_.seed : std::random_device{}();
 }
 

@@ -16,6 +16,8 @@ struct Options {
   std::vector<http::Origin> realms = {};                    ///< token servers that the user trusts with the credentials
   RetryOptions retry = {};
   std::uint64_t seed = 0;  ///< of the jitter; 0: a random one
+  /// Where uploads that this process does not bring to their end are left for the next one; empty: nowhere.
+  std::string cache_folder = {};
 };
 
 class Registry;

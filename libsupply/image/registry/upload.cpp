@@ -1,35 +1,28 @@
-// Blobs on their way to the registry. One PUT of the whole blob, because that is one round trip and every registry
-// takes it. When it is cut, the server is asked how much it has, and is believed: some go on from there; others
-// (docker-registry 2.8) have forgotten the session, and the blob starts anew. Source: distribution-spec v1.1, "Pushing
-// Blobs".
+// Blobs on their way to the registry.
+//
+// One PUT of the whole blob, because that is one round trip and every registry takes it. When it is cut, in this
+// process or in one before it, the server is asked how much it has, and is believed: most go on from there. Others have
+// forgotten the session: docker-registry 2.8 (and 3) signs the size that it has into the Location of its answer, and
+// refuses every Location that was answered before the last byte that came, so after a cut within any request, PUT or
+// PATCH, there is nothing to go on from. To a server that has forgotten one the blob is sent in chunks, which is slower
+// by a third on loopback but loses no more than a chunk where a proxy in between keeps half requests from the server,
+// or limits their time. Source: distribution-spec v1.1, "Pushing Blobs"; docker-registry as tried with 2.8.2.
 #include <algorithm>
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
+#include "libsupply/image/registry/saved_upload.hpp"
 #include "libsupply/image/registry/state.hpp"
 
 namespace supply::registry {
 namespace {
 
 constexpr std::size_t kMaxHeldBytes = 4 * kMiB;
-constexpr std::uint64_t kChunkBytes = 8 * kMiB;  // where the whole is too much for one request
+constexpr std::uint64_t kChunkBytes = 8 * kMiB;
 constexpr std::uint64_t kProgressBytes = kMiB;
-
-// A part of a source, which is checked as a whole: the bytes before the part are read over, those behind it are left.
-Result<std::unique_ptr<io::Source>> open_at(const store::OpenSource& open, const oci::Descriptor& descriptor,
-                                            std::uint64_t offset) {
-  SUPPLY_TRY(std::unique_ptr<io::Source> bytes, open(0));
-  SUPPLY_TRY(std::unique_ptr<io::Source> source, store::verified(std::move(bytes), descriptor));
-  std::vector<char> buffer(offset == 0 ? 0 : 256 * kKiB);
-  while (offset > 0) {
-    SUPPLY_TRY(const std::size_t count,
-               source->read(std::span(buffer).first(std::min<std::uint64_t>(offset, buffer.size()))));
-    if (count == 0) return Error(ErrorCode::mismatch, "ends earlier than before");
-    offset -= count;
-  }
-  return source;
-}
+constexpr std::uint64_t kMinSavedBytes = kMiB;  // less is sent again sooner than a file is written
 
 // Lends a source that somebody else owns, once.
 class Borrowed : public io::Source {
@@ -41,6 +34,69 @@ class Borrowed : public io::Source {
   io::Source& source_;
 };
 
+Status read_over(io::Source& source, std::uint64_t bytes) {
+  std::vector<char> buffer(std::min<std::uint64_t>(bytes, 256 * kKiB));
+  while (bytes > 0) {
+    SUPPLY_TRY(const std::size_t count,
+               source.read(std::span(buffer).first(std::min<std::uint64_t>(bytes, buffer.size()))));
+    if (count == 0) return Error(ErrorCode::mismatch, "damaged: ends early");
+    bytes -= count;
+  }
+  return {};
+}
+
+// The hash of a blob whose parts are sent, some of them more than once: each byte is hashed when it comes by first.
+class Checker {
+ public:
+  Checker(const oci::Descriptor& descriptor, crypto::Hasher hasher)
+      : descriptor_(descriptor), hasher_(std::move(hasher)) {}
+
+  // What stands at `offset`. Behind a part that an earlier process has sent there is nothing to check here: the
+  // registry computes the digest of the whole. Errors: mismatch.
+  Status take(std::uint64_t offset, std::string_view bytes) {
+    const std::uint64_t end = offset + bytes.size();
+    if (offset > hashed_ || end <= hashed_) return {};
+    hasher_.update(bytes.substr(static_cast<std::size_t>(hashed_ - offset)));
+    hashed_ = end;
+    if (hashed_ < descriptor_.size) return {};
+    const Digest actual = hasher_.finish_digest();
+    if (actual == descriptor_.digest) return {};
+    hashed_ = 0;
+    return Error(ErrorCode::mismatch,
+                 descriptor_.digest.to_string() + ": damaged: its bytes are " + actual.to_string());
+  }
+
+ private:
+  const oci::Descriptor& descriptor_;
+  crypto::Hasher hasher_;
+  std::uint64_t hashed_ = 0;
+};
+
+// The bytes of a blob from an offset on, on their way. The last of them are given out after the check.
+class CheckedSource : public io::Source {
+ public:
+  CheckedSource(std::unique_ptr<io::Source> source, const oci::Descriptor& descriptor, std::uint64_t offset,
+                Checker& checker)
+      : source_(std::move(source)), descriptor_(descriptor), offset_(offset), checker_(checker) {}
+  Result<std::size_t> read(std::span<char> into) override {
+    const std::uint64_t left = descriptor_.size - offset_;
+    if (left == 0) return std::size_t{0};
+    SUPPLY_TRY(const std::size_t count, source_->read(into.first(std::min<std::uint64_t>(left, into.size()))));
+    if (count == 0)
+      return Error(ErrorCode::mismatch, descriptor_.digest.to_string() + ": damaged: holds " + std::to_string(offset_) +
+                                            " bytes, its descriptor says " + std::to_string(descriptor_.size));
+    SUPPLY_TRY(checker_.take(offset_, std::string_view(into.data(), count)));
+    offset_ += count;
+    return count;
+  }
+
+ private:
+  std::unique_ptr<io::Source> source_;
+  const oci::Descriptor& descriptor_;
+  std::uint64_t offset_;
+  Checker& checker_;
+};
+
 bool is_success(int status) { return status >= 200 && status < 300; }
 
 }  // namespace
@@ -50,16 +106,33 @@ struct Registry::Upload {
   Api& api;
   const oci::Descriptor& descriptor;
   const store::OpenSource& open;
+  Checker& checker;
+  std::optional<SavedUpload>& saved;
   std::string what;
   Scopes scopes;
   std::optional<http::Url> location = {};
   std::uint64_t smallest_chunk = 0;
   std::uint64_t offset = 0;  ///< what the server says it has
 
+  // How a session ended that did not end well.
+  struct Ending {
+    bool retriable = false;                           ///< another may end better
+    bool too_large = false;                           ///< one request was
+    bool forgotten = false;                           ///< by the server
+    bool no_chunks = false;                           ///< it takes none
+    std::optional<std::chrono::seconds> wanted = {};  ///< to wait
+  };
+
+  Result<std::unique_ptr<io::Source>> open_rest() const {
+    SUPPLY_TRY(std::unique_ptr<io::Source> source, open(offset));
+    return std::unique_ptr<io::Source>(std::make_unique<CheckedSource>(std::move(source), descriptor, offset, checker));
+  }
+
   Status take_location(const http::Headers& headers, const http::Url& from) {
     const auto field = headers.find("Location");
     if (!field) return location ? Status() : Error(ErrorCode::malformed, what + ": no Location for the upload");
     SUPPLY_TRY(location, from.resolve(*field).at(what + ": Location"));
+    if (saved) saved->save(*location);
     if (const auto least = number(headers.find("OCI-Chunk-Min-Length")))
       smallest_chunk = std::min<std::uint64_t>(*least, kGiB);
     return {};
@@ -85,14 +158,14 @@ struct Registry::Upload {
   }
 
   // Sends the whole blob, or the empty rest of one, and closes the session.
-  Result<Document> put(bool whole, bool& retriable) {
+  Result<Document> put(bool& retriable) {
     Call call{.method = "PUT",
               .url = location->with_query("digest", descriptor.digest.to_string()),
               .headers = {{"Content-Type", "application/octet-stream"}},
               .scopes = scopes,
               .what = what};
-    if (whole && descriptor.size > 0) {
-      call.open_body = [this] { return open_at(open, descriptor, 0); };
+    if (offset < descriptor.size) {
+      call.open_body = [this] { return open_rest(); };
       call.body_bytes = descriptor.size;
     }
     return finish(call, retriable);
@@ -106,7 +179,7 @@ struct Registry::Upload {
                           {"Content-Range", std::to_string(offset) + "-" + std::to_string(offset + size - 1)}},
               .scopes = scopes,
               .what = what};
-    call.open_body = [this] { return open_at(open, descriptor, offset); };
+    call.open_body = [this] { return open_rest(); };
     call.body_bytes = size;
     return finish(call, retriable);
   }
@@ -128,61 +201,63 @@ struct Registry::Upload {
     return {};
   }
 
-  // One session from its start. `wanted`: what the server asks to wait before another.
-  Status run(bool in_chunks, bool& retriable, bool& too_large, std::optional<std::chrono::seconds>& wanted) {
-    Result<Document> answer = Error(ErrorCode::internal, "no answer");
-    if (!in_chunks) {
-      answer = put(true, retriable);
+  Status run(bool in_chunks, Ending& end) {
+    if (offset == 0 && !in_chunks) {
+      auto answer = put(end.retriable);
       if (answer && is_success(answer->status)) return check(*answer);
       if (answer) {
-        wanted = retry_after(answer->headers);
-        too_large = answer->status == 413;
-        if (!retriable) return api.failure(what, *answer);
-      } else if (!retriable) {
-        return std::move(answer).error();
+        end.wanted = retry_after(answer->headers);
+        end.too_large = answer->status == 413;
       }
-    } else {
-      retriable = true;  // the first question is what the server has: nothing
-    }
-    // What was sent may have arrived. Only a server that has some of it saves anything.
-    const Error why = !in_chunks && answer ? api.failure(what, *answer)
-                      : answer             ? Error(ErrorCode::unavailable, what)
-                                           : answer.error();
-    Patience patience = api.patience();
-    if (!in_chunks) {
+      Error why = answer ? api.failure(what, *answer) : std::move(answer).error();
+      if (!end.retriable) return why;
+      // What was sent may have arrived. Only a server that has some of it saves anything. One that does not answer to
+      // that after all attempts is left alone: the next process may find it better.
+      end.retriable = false;
       SUPPLY_TRY(const bool alive, ask());
+      end.retriable = true;
+      end.forgotten = !alive;
       if (!alive || offset == 0) return why;
     }
-    const std::uint64_t chunk = in_chunks ? std::max(kChunkBytes, smallest_chunk) : descriptor.size;
+    SUPPLY_TRY(send_rest(in_chunks ? std::max(kChunkBytes, smallest_chunk) : descriptor.size, end));
+    const auto answer = put(end.retriable);
+    if (!answer) return answer.error();
+    if (!is_success(answer->status)) return api.failure(what, *answer);
+    return check(*answer);
+  }
+
+  Status send_rest(std::uint64_t chunk, Ending& end) {
+    Patience patience = api.patience();
     while (offset < descriptor.size) {
       const std::uint64_t before = offset, size = std::min(chunk, descriptor.size - offset);
-      answer = patch(size, retriable);
+      auto answer = patch(size, end.retriable);
       if (answer && is_success(answer->status)) {
         SUPPLY_TRY(take_location(answer->headers, answer->url));
         // An overlapping chunk is appended by some servers: where it says it is, is where it is.
         const auto has = uploaded_bytes(answer->headers);
         if (has && (*has > before + size || *has < before)) {
-          retriable = true;  // in another session
+          end.retriable = true;  // in another session
           return Error(ErrorCode::unavailable, what + ": the registry is at byte " + std::to_string(*has) + ", not " +
                                                    std::to_string(before + size));
         }
         offset = has ? *has : before + size;
       } else {
-        if (answer && !retriable && answer->status != 416) return api.failure(what, *answer);
-        if (!answer && !retriable) return std::move(answer).error();
-        Error reason = answer ? api.failure(what, *answer) : std::move(answer).error();
-        SUPPLY_TRY(patience.again(reason, answer ? retry_after(answer->headers) : std::nullopt));
+        Error why = answer ? api.failure(what, *answer) : std::move(answer).error();
+        if (!end.retriable && !(answer && answer->status == 416)) {
+          end.no_chunks = answer && why.code() == ErrorCode::unsupported;
+          return why;
+        }
+        end.retriable = false;
+        SUPPLY_TRY(patience.again(why, answer ? retry_after(answer->headers) : std::nullopt));
         SUPPLY_TRY(const bool alive, ask());
-        retriable = true;
-        if (!alive) return reason;
+        end.retriable = true;
+        end.forgotten = !alive;
+        if (!alive) return why;
       }
       if (offset >= before + kProgressBytes) patience.progress();
       else if (offset == before) SUPPLY_TRY(patience.again(Error(ErrorCode::unavailable, what + ": no progress")));
     }
-    answer = put(false, retriable);
-    if (!answer) return std::move(answer).error();
-    if (!is_success(answer->status)) return api.failure(what, *answer);
-    return check(*answer);
+    return {};
   }
 };
 
@@ -202,25 +277,53 @@ Result<bool> Registry::has_blob(const oci::Descriptor& descriptor) {
 
 Status Registry::upload(const oci::Descriptor& descriptor, const store::OpenSource& open) {
   const std::string& digest = descriptor.digest.to_string();
+  std::optional<SavedUpload> saved;
+  if (descriptor.size >= kMinSavedBytes)
+    saved = SavedUpload::take(api_->shared().cache_folder, api_->origin(), api_->repository(), descriptor.digest);
   Patience patience = api_->patience();
-  bool in_chunks = false;
+  bool in_chunks = false, takes_chunks = true;
   for (;;) {
-    Upload upload{*api_, descriptor, open, digest, api_->scopes("pull,push")};
-    {
+    SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(descriptor.digest));
+    Checker checker(descriptor, std::move(hasher));
+    Upload upload{*api_, descriptor, open, checker, saved, digest, api_->scopes("pull,push")};
+    bool from_before = false;
+    if (saved && saved->found()) {
+      upload.location = *saved->found();
+      auto alive = upload.ask();
+      if (!alive && alive.error().code() == ErrorCode::unavailable) return std::move(alive).error();
+      from_before = alive && *alive;
+      if (!from_before) {
+        upload.location.reset();
+        saved->forget();
+        in_chunks = descriptor.size > kChunkBytes;  // it was cut, and is forgotten
+      }
+    }
+    if (!upload.location) {
       const std::scoped_lock lock(state_->mutex);
       if (auto left = state_->sessions.extract(descriptor.digest)) upload.location = left.mapped();
     }
     if (!upload.location) SUPPLY_TRY(upload.begin(path("blobs", "uploads/")));
-    bool retriable = false, too_large = false;
-    std::optional<std::chrono::seconds> wanted;
-    Status sent = upload.run(in_chunks, retriable, too_large, wanted);
-    if (sent) return sent;
-    if (too_large && !in_chunks) {
+    Upload::Ending end;
+    Status sent = upload.run(in_chunks && takes_chunks, end);
+    if (sent) {
+      if (saved) saved->remove();
+      return sent;
+    }
+    if (from_before && sent.error().code() == ErrorCode::mismatch) {
+      saved->forget();  // what was sent before was something else
+      continue;
+    }
+    if (end.no_chunks && in_chunks && takes_chunks) {
+      takes_chunks = false;
+      continue;
+    }
+    if (end.too_large && !in_chunks) {
       in_chunks = true;
       continue;
     }
-    if (!retriable) return sent;
-    SUPPLY_TRY(patience.again(std::move(sent).error(), wanted));
+    if (!end.retriable) return sent;
+    if (end.forgotten && descriptor.size > kChunkBytes) in_chunks = true;
+    SUPPLY_TRY(patience.again(std::move(sent).error(), end.wanted));
   }
 }
 
@@ -243,10 +346,11 @@ Status Registry::put_blob(const oci::Descriptor& descriptor, io::Source& bytes) 
     });
   }
   bool used = false;
-  return put_blob_from(descriptor, [&](std::uint64_t) -> Result<std::unique_ptr<io::Source>> {
+  return put_blob_from(descriptor, [&](std::uint64_t offset) -> Result<std::unique_ptr<io::Source>> {
     if (used)
       return Error(ErrorCode::unavailable, descriptor.digest.to_string() + ": was cut, and cannot be read again");
     used = true;
+    SUPPLY_TRY(read_over(bytes, offset));
     return std::unique_ptr<io::Source>(std::make_unique<Borrowed>(bytes));
   });
 }
@@ -268,11 +372,11 @@ Result<bool> Registry::take_blob(store::ImageSource& other, const oci::Descripto
   if (answer.status == 201) return true;
   if (answer.status != 202) return api_->failure(digest, answer);
   // Not granted: an upload has begun instead.
-  const store::OpenSource none;
-  Upload upload{*api_, descriptor, none, digest, {}};
-  SUPPLY_TRY(upload.take_location(answer.headers, answer.url));
+  const auto field = answer.headers.find("Location");
+  if (!field) return false;
+  SUPPLY_TRY(http::Url location, answer.url.resolve(*field).at(digest + ": Location"));
   const std::scoped_lock lock(state_->mutex);
-  state_->sessions.insert_or_assign(descriptor.digest, *upload.location);
+  state_->sessions.insert_or_assign(descriptor.digest, std::move(location));
   return false;
 }
 

@@ -1,6 +1,10 @@
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
+#include <fstream>
 
 #include "libsupply/testing/registry_kit.hpp"
+#include "libsupply/testing/testing.hpp"
 
 using namespace supply;
 using testing::HttpReply;
@@ -17,7 +21,10 @@ std::string noise(std::size_t size) {
 }
 
 store::OpenSource again(const std::string& bytes) {
-  return [&bytes](std::uint64_t) { return Result<std::unique_ptr<io::Source>>(io::from_string(bytes)); };
+  return [&bytes](std::uint64_t offset) {
+    return Result<std::unique_ptr<io::Source>>(
+        io::from_string(bytes.substr(std::min(bytes.size(), std::size_t{offset}))));
+  };
 }
 
 }  // namespace
@@ -220,4 +227,216 @@ TEST_CASE("a manifest is put under its digest or a tag, and its bytes are checke
   kit.server.fault("PUT", "/manifests/",
                    {.status = 201, .headers = {{"Docker-Content-Digest", crypto::sha256("x").to_string()}}});
   CHECK(kit.store->put_manifest(image, bytes, "3").error().code() == ErrorCode::mismatch);
+}
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A process that has sent a part of the blob when it ends; what the server has got is in `uploads`.
+std::map<std::string, std::string> cut_process(const fs::path& cache, const std::string& blob, std::size_t sent) {
+  RegistryKit kit({}, {.seed = 1, .cache_folder = cache.string()});
+  kit.client->cut_next_upload = sent;
+  kit.server.afterwards = [&](const HttpRequest& request) {
+    if (!request.complete) kit.server.fault("", "", {.raw = "cut"});
+  };
+  CHECK_FALSE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  return kit.server.uploads;
+}
+
+struct NextProcess {
+  RegistryKit kit;
+  explicit NextProcess(const fs::path& cache, std::map<std::string, std::string> uploads,
+                       const std::string& reference = "r.example/app:1")
+      : kit({}, {.seed = 2, .cache_folder = cache.string()}, reference) {
+    kit.server.uploads = std::move(uploads);
+  }
+  // How many bytes of the blob it has sent.
+  std::size_t send(const std::string& blob) {
+    const Status sent = kit.store->put_blob_from(RegistryKit::describe(blob), again(blob));
+    CHECK((sent ? "" : sent.error().message()) == std::string());
+    CHECK(kit.server.blobs[crypto::sha256(blob).to_string()] == blob);
+    std::size_t bytes = 0;
+    for (const auto& request : kit.server.log) bytes += request.body.size();
+    return bytes;
+  }
+};
+
+std::vector<fs::path> files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  if (fs::exists(folder))
+    for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
+  return files;
+}
+
+}  // namespace
+
+TEST_CASE("an upload that one process began goes on in the next one, where the server says it is") {
+  const testing::TempFolder cache;
+  const std::string blob = noise(3'000'000);
+  const auto uploads = cut_process(cache.path() / "c", blob, 2'345'678);
+  const auto files = files_in(cache / "c/uploads");
+  REQUIRE(files.size() == 1);
+  struct stat info = {};
+  REQUIRE(::stat(files[0].c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0600);
+  REQUIRE(::stat((cache / "c/uploads").c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0700);
+  NextProcess next(cache.path() / "c", uploads);
+  CHECK(next.send(blob) == 3'000'000 - 2'345'678);
+  CHECK(next.kit.server.count("POST", "") == 0);
+  CHECK(files_in(cache / "c/uploads").empty());  // done
+}
+
+TEST_CASE("all of it may have arrived, or nothing") {
+  const std::string blob = noise(2'000'000);
+  for (const std::size_t sent : {std::size_t{0}, blob.size() - 1}) {
+    const testing::TempFolder cache;
+    NextProcess next(cache.path(), cut_process(cache.path(), blob, sent));
+    CHECK(next.send(blob) == blob.size() - sent);
+    CHECK(next.kit.server.count("POST", "") == 0);
+  }
+}
+
+TEST_CASE("a source that can be read once is read over what is there already") {
+  const testing::TempFolder cache;
+  const std::string blob = noise(6'000'000);
+  NextProcess next(cache.path(), cut_process(cache.path(), blob, 5'000'000));
+  const auto source = io::from_string(blob);
+  REQUIRE(next.kit.store->put_blob(RegistryKit::describe(blob), *source));
+  CHECK(next.kit.server.blobs[crypto::sha256(blob).to_string()] == blob);
+  CHECK(next.kit.server.count("POST", "") == 0);
+}
+
+TEST_CASE("what an earlier process sent of something else is sent anew, and only once") {
+  const testing::TempFolder cache;
+  const std::string blob = noise(3'000'000);
+  auto uploads = cut_process(cache.path(), blob, 2'000'000);
+  uploads.begin()->second[77] ^= 1;
+  NextProcess next(cache.path(), uploads);
+  CHECK(next.send(blob) == 1'000'000 + 3'000'000);
+  CHECK(next.kit.server.count("POST", "") == 1);
+  // Bytes that are damaged here are found here.
+  std::string flipped = blob;
+  flipped[2'500'000] ^= 1;
+  const testing::TempFolder other;
+  NextProcess damaged(other.path(), cut_process(other.path(), blob, 2'000'000));
+  const Status sent = damaged.kit.store->put_blob_from(RegistryKit::describe(blob), again(flipped));
+  REQUIRE_FALSE(sent);
+  CHECK(sent.error().code() == ErrorCode::mismatch);
+}
+
+TEST_CASE("an address that is forgotten, old, not for this blob, or not ours alone is not used, and goes") {
+  const std::string blob = noise(2'000'000);
+  const auto begins_anew = [&](const std::function<void(const fs::path& file)>& change) {
+    const testing::TempFolder cache;
+    auto uploads = cut_process(cache.path(), blob, 1'500'000);
+    const auto files = files_in(cache / "uploads");
+    REQUIRE(files.size() == 1);
+    change(files[0]);
+    NextProcess next(cache.path(), std::move(uploads));
+    CHECK(next.send(blob) == blob.size());
+    CHECK(next.kit.server.count("POST", "") == 1);
+    CHECK(files_in(cache / "uploads").empty());
+  };
+  begins_anew([](const fs::path& file) {  // for another repository
+    std::string text = testing::read(file);
+    text.replace(text.find("\\napp\\n"), 7, "\\napq\\n");
+    std::ofstream(file) << text;
+  });
+  begins_anew([](const fs::path& file) {  // at another host
+    std::string text = testing::read(file);
+    text.replace(text.find("r.example/v2"), 9, "s.example");
+    std::ofstream(file) << text;
+  });
+  begins_anew([](const fs::path& file) { std::ofstream(file) << "{"; });
+  begins_anew([](const fs::path& file) { std::ofstream(file) << std::string(100'000, ' '); });
+  begins_anew([](const fs::path& file) {
+    fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::minutes(61));
+  });
+  begins_anew([](const fs::path& file) { fs::permissions(file, fs::perms::group_read, fs::perm_options::add); });
+  begins_anew([](const fs::path& file) {
+    fs::rename(file, file.parent_path().parent_path() / "moved");
+    fs::create_symlink("../moved", file);
+  });
+  begins_anew([](const fs::path& file) { fs::create_hard_link(file, file.parent_path().parent_path() / "other"); });
+  {
+    const testing::TempFolder cache;
+    cut_process(cache.path(), blob, 1'500'000);
+    NextProcess next(cache.path(), {});  // the server knows nothing of it
+    CHECK(next.send(blob) == blob.size());
+    CHECK(files_in(cache / "uploads").empty());
+  }
+  {  // a file that is fine in a folder that is not
+    const testing::TempFolder cache;
+    auto uploads = cut_process(cache.path(), blob, 1'500'000);
+    fs::permissions(cache / "uploads", fs::perms::group_write, fs::perm_options::add);
+    NextProcess next(cache.path(), std::move(uploads));
+    CHECK(next.send(blob) == blob.size());
+  }
+}
+
+TEST_CASE("another repository's upload of the same blob is another upload") {
+  const testing::TempFolder cache;
+  const std::string blob = noise(2'000'000);
+  auto uploads = cut_process(cache.path(), blob, 1'500'000);
+  NextProcess next(cache.path(), std::move(uploads), "r.example/other:1");
+  CHECK(next.send(blob) == blob.size());
+  CHECK(files_in(cache / "uploads").size() == 1);
+  fs::last_write_time(files_in(cache / "uploads")[0], fs::file_time_type::clock::now() - std::chrono::minutes(61));
+  NextProcess third(cache.path(), {}, "r.example/third:1");
+  CHECK(third.send(blob) == blob.size());
+  CHECK(files_in(cache / "uploads").empty());  // what nobody came back for is cleared
+}
+
+TEST_CASE("one process at a time uses an address") {
+  const testing::TempFolder cache;
+  const std::string blob = noise(2'000'000);
+  NextProcess first(cache.path(), cut_process(cache.path(), blob, 1'500'000));
+  std::size_t second_sent = 0;
+  bool once = true;
+  first.kit.server.rule([&](const HttpRequest& request) -> std::optional<HttpReply> {
+    if (request.method == "PATCH" && std::exchange(once, false)) {
+      NextProcess second(cache.path(), {});
+      second_sent = second.send(blob);
+    }
+    return std::nullopt;
+  });
+  CHECK(first.send(blob) == 500'000);
+  CHECK(second_sent == blob.size());
+}
+
+TEST_CASE("to a server that forgets what was cut a large blob is sent in chunks, or whole if it takes none") {
+  const std::string blob = noise(20'000'000);
+  for (const bool takes : {true, false}) {
+    RegistryKit kit;
+    kit.server.forgets_cut_uploads = true;
+    if (!takes) kit.server.fault("PATCH", "", {.status = 405});
+    kit.client->cut_next_upload = 15'000'000;
+    REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+    CHECK(kit.server.blobs[crypto::sha256(blob).to_string()] == blob);
+    CHECK(kit.server.count("PATCH", "") == (takes ? 3 : 1));
+    CHECK(kit.server.count("PUT", "") == (takes ? 2 : 2));
+  }
+}
+
+TEST_CASE("without a cache folder, and for a small blob, no file is written") {
+  const testing::TempFolder cache;
+  RegistryKit kit({}, {.seed = 1, .cache_folder = (cache / "c").string()});
+  const std::string blob = noise(100'000);
+  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  CHECK_FALSE(fs::exists(cache / "c"));
+}
+
+TEST_CASE("what is sent is hashed, however often it is sent") {
+  RegistryKit kit;
+  const std::string blob = noise(500'000);
+  std::string flipped = blob;
+  flipped[400'000] ^= 1;
+  kit.client->cut_next_upload = 200'001;
+  const Status sent = kit.store->put_blob_from(RegistryKit::describe(blob), again(flipped));
+  REQUIRE_FALSE(sent);
+  CHECK(sent.error().code() == ErrorCode::mismatch);
+  CHECK(kit.server.blobs.empty());
+  CHECK(kit.server.uploads.begin()->second.size() < blob.size());  // the last bytes were held back
 }
