@@ -17,6 +17,7 @@ from image_writer import DOCKER, OCI, Layout, digest_of, file, folder, gzip, tar
 from layout_edit import LayoutEdit  # noqa: E402
 
 SUPPLY = os.path.abspath(os.environ.get("SUPPLY", os.path.join(ROOT, "build", "release", "supply")))
+SUPPLY_GATE = SUPPLY + "-gate"
 PEERS = os.path.join(ROOT, "testdata", "peers")
 IMAGES = os.path.join(ROOT, "testdata", "images", "layout")
 EXPECTED = os.path.join(ROOT, "testdata", "images", "expected")
@@ -48,8 +49,8 @@ def environment(**more):
     return {**keep, "SUPPLY_PASSWORD": PASSWORD, **more}
 
 
-def supply(*arguments, stdin=b"", env=None, cwd=None):
-    command = [SUPPLY, *map(str, arguments)]
+def supply(*arguments, stdin=b"", env=None, cwd=None, program=SUPPLY):
+    command = [program, *map(str, arguments)]
     return Answer(command, subprocess.run(command, input=stdin, capture_output=True, env=environment(**(env or {})), cwd=cwd))
 
 

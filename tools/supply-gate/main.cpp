@@ -1,0 +1,9 @@
+// What stands where images are deployed: it judges, and has no code that could sign.
+#include "tools/common/program.hpp"
+#include "tools/supply/verbs.hpp"
+
+int main(int argc, char** argv) {
+  using namespace supply::tools;
+  return program("supply-gate", "Verifies and gates container images; holds no code that signs", argc, argv,
+                 {add_verify, add_verify_attestation, add_gate, add_version});
+}
