@@ -69,8 +69,8 @@ class Client {
   virtual ~Client() = default;
   /// Returns when the header of the final answer is there, whatever its status. Errors: unavailable (worth another try:
   /// no connection, a cut, a time-out), unsupported (not worth one: a certificate that is not trusted, no HTTP spoken
-  /// there, an address nearer than `reach`, --offline), malformed, limit_exceeded (its header), usage, and what
-  /// `stream` answers.
+  /// there, an address nearer than `reach`, --offline), unauthenticated (it wants a client's certificate), malformed,
+  /// limit_exceeded (its header), usage, and what `stream` answers.
   virtual Result<Response> send(const Request& request) = 0;
 };
 

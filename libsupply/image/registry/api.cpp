@@ -31,6 +31,14 @@ std::string some_of(io::Source& body) {
   return text;
 }
 
+// As Go's server and nginx say that they were spoken to without TLS. The body can be read again.
+bool wants_tls(http::Response& response) {
+  if (response.status != 400) return false;
+  const std::string body = some_of(*response.body);
+  response.body = io::from_string(body);
+  return body.find("HTTPS") != std::string::npos;
+}
+
 ErrorCode code_of(int status, const std::string& said) {
   if (status == 401 || said == "UNAUTHORIZED") return ErrorCode::unauthenticated;
   if (status == 403 || said == "DENIED") return ErrorCode::forbidden;
@@ -94,12 +102,7 @@ Result<Streaming> Api::exchange(const Call& call, bool& retriable) {
   auto first = exchange_at(*home(), call, retriable);
   bool other =
       !first && (first.error().code() == ErrorCode::unsupported || first.error().code() == ErrorCode::unavailable);
-  std::string body;
-  if (first && first->response.status == 400) {
-    body = some_of(*first->response.body);
-    first->response.body = io::from_string(body);
-    other = body.find("HTTPS") != std::string::npos;  // as Go's server and nginx say it
-  }
+  if (first && wants_tls(first->response)) other = true;
   if (other) {
     const std::shared_ptr<Home> before = home();
     {
@@ -108,7 +111,8 @@ Result<Streaming> Api::exchange(const Call& call, bool& retriable) {
     }
     bool retriable_there = false;
     auto second = exchange_at(*home(), call, retriable_there);
-    if (second) {
+    // One that wants TLS after all has said why with the first error, which is the one to be told.
+    if (second && !wants_tls(second->response)) {
       origins_ = {origins_.back()};
       retriable = retriable_there;
       return second;

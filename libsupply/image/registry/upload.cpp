@@ -2,11 +2,12 @@
 //
 // One PUT of the whole blob, because that is one round trip and every registry takes it. When it is cut, in this
 // process or in one before it, the server is asked how much it has, and is believed: most go on from there. Others have
-// forgotten the session: docker-registry 2.8 (and 3) signs the size that it has into the Location of its answer, and
-// refuses every Location that was answered before the last byte that came, so after a cut within any request, PUT or
-// PATCH, there is nothing to go on from. To a server that has forgotten one the blob is sent in chunks, which is slower
-// by a third on loopback but loses no more than a chunk where a proxy in between keeps half requests from the server,
-// or limits their time. Source: distribution-spec v1.1, "Pushing Blobs"; docker-registry as tried with 2.8.2.
+// forgotten the session: docker-registry 2.8 signs the size that it has into the Location of its answer, and refuses
+// every Location that was answered before the last byte that came, so after a cut within any request, PUT or PATCH,
+// there is nothing to go on from. Where all that was sent is lost the blob is sent in chunks the next time, which is
+// slower by a third on loopback, but loses no more than a chunk where a proxy in between keeps half requests from the
+// server (nginx does) or limits their time. Source: distribution-spec v1.1, "Pushing Blobs"; docker-registry as tried
+// with 2.8.2.
 #include <algorithm>
 
 #include "libsupply/base/bytes/limits.hpp"
@@ -118,7 +119,7 @@ struct Registry::Upload {
   struct Ending {
     bool retriable = false;                           ///< another may end better
     bool too_large = false;                           ///< one request was
-    bool forgotten = false;                           ///< by the server
+    bool lost = false;                                ///< all that was sent
     bool no_chunks = false;                           ///< it takes none
     std::optional<std::chrono::seconds> wanted = {};  ///< to wait
   };
@@ -216,8 +217,8 @@ struct Registry::Upload {
       end.retriable = false;
       SUPPLY_TRY(const bool alive, ask());
       end.retriable = true;
-      end.forgotten = !alive;
-      if (!alive || offset == 0) return why;
+      end.lost = !alive || offset == 0;
+      if (end.lost) return why;
     }
     SUPPLY_TRY(send_rest(in_chunks ? std::max(kChunkBytes, smallest_chunk) : descriptor.size, end));
     const auto answer = put(end.retriable);
@@ -251,7 +252,7 @@ struct Registry::Upload {
         SUPPLY_TRY(patience.again(why, answer ? retry_after(answer->headers) : std::nullopt));
         SUPPLY_TRY(const bool alive, ask());
         end.retriable = true;
-        end.forgotten = !alive;
+        end.lost = !alive;
         if (!alive) return why;
       }
       if (offset >= before + kProgressBytes) patience.progress();
@@ -295,8 +296,8 @@ Status Registry::upload(const oci::Descriptor& descriptor, const store::OpenSour
       if (!from_before) {
         upload.location.reset();
         saved->forget();
-        in_chunks = descriptor.size > kChunkBytes;  // it was cut, and is forgotten
       }
+      if (upload.offset == 0) in_chunks = descriptor.size > kChunkBytes;  // all that was sent is lost
     }
     if (!upload.location) {
       const std::scoped_lock lock(state_->mutex);
@@ -322,7 +323,7 @@ Status Registry::upload(const oci::Descriptor& descriptor, const store::OpenSour
       continue;
     }
     if (!end.retriable) return sent;
-    if (end.forgotten && descriptor.size > kChunkBytes) in_chunks = true;
+    if (end.lost && descriptor.size > kChunkBytes) in_chunks = true;
     SUPPLY_TRY(patience.again(std::move(sent).error(), end.wanted));
   }
 }

@@ -295,6 +295,10 @@ Error Transfer::failure(CURLcode code) {
   }
   if (too_near_)
     return Error(ErrorCode::unsupported, shown_ + ": its address is nearer than that of the server that named it");
+  // The server's alert, which with TLS 1.3 comes after the handshake. Source: RFC 8446, section 6.2.
+  for (const char* alert : {"certificate required", "alert bad certificate", "alert unknown ca", "unknown certificate"})
+    if (why.find(alert) != std::string::npos && code != CURLE_PEER_FAILED_VERIFICATION)
+      return error(ErrorCode::unauthenticated, " (the server wants another client certificate: --client-cert)");
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR: return error(ErrorCode::unsupported, " (an authority of your own: --ca-file FILE)");
