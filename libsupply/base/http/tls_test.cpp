@@ -75,8 +75,13 @@ TEST_CASE("a server that wants a client's certificate gets it, and says clearly 
       mixed{ours.file, strange.key_file}, none{"/nowhere/cert.pem", "/nowhere/key.pem"};
   const http::CurlOptions options{.ca_file = authority.file()};
   CHECK(*status_of(url, options, &good) == 200);
-  CHECK(code_of(status_of(url, options), "--client-cert") == ErrorCode::unauthenticated);
-  CHECK(code_of(status_of(url, options, &bad), "--client-cert") == ErrorCode::unauthenticated);
+  for (const http::ClientCertificate* shown : {static_cast<const http::ClientCertificate*>(nullptr), &bad}) {
+    auto refused = status_of(url, options, shown);
+    // Now and then the connection's end overtakes the alert that says why; whoever tries again learns it.
+    for (int i = 0; i < 20 && !refused && refused.error().code() == ErrorCode::unavailable; ++i)
+      refused = status_of(url, options, shown);
+    CHECK(code_of(refused, "--client-cert") == ErrorCode::unauthenticated);
+  }
   CHECK(code_of(status_of(url, options, &mixed), "") == ErrorCode::usage);
   CHECK(code_of(status_of(url, options, &none), "") == ErrorCode::usage);
 }
