@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
@@ -17,6 +18,7 @@ class MemoryStore : public store::ContentStore {
   std::string name() const override { return "registry.example/app"; }
 
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override {
+    const std::scoped_lock lock(mutex_);
     if (failing_tag && selector.tag == failing_tag) return Error(ErrorCode::unavailable, "cut");
     if (selector.digest) {
       const auto known = manifests.find(*selector.digest);
@@ -29,6 +31,7 @@ class MemoryStore : public store::ContentStore {
   }
 
   Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override {
+    const std::scoped_lock lock(mutex_);
     opened.push_back(descriptor.digest);
     const auto blob = blobs.find(descriptor.digest);
     if (blob == blobs.end()) return Error(ErrorCode::not_found, descriptor.digest.to_string() + ": not there");
@@ -36,12 +39,15 @@ class MemoryStore : public store::ContentStore {
   }
 
   Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override {
+    const std::scoped_lock lock(mutex_);
     std::vector<oci::Descriptor> found;
+    if (failing_referrers == subject) return Error(ErrorCode::forbidden, "refused");
     for (const auto& [digest, descriptor] : referrer_list[subject]) found.push_back(descriptor);
     return found;
   }
 
   Result<std::vector<std::string>> tags() override {
+    const std::scoped_lock lock(mutex_);
     std::vector<std::string> names;
     for (const auto& [tag, descriptor] : tag_list) names.push_back(tag);
     return names;
@@ -51,12 +57,14 @@ class MemoryStore : public store::ContentStore {
     SUPPLY_TRY(std::string held, io::read_all(bytes, kMaxAttachmentBytes));
     if (held.size() != descriptor.size || crypto::sha256(held) != descriptor.digest)
       return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": damaged");
+    const std::scoped_lock lock(mutex_);
     blobs[descriptor.digest] = std::move(held);
     return {};
   }
 
   Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                       const std::optional<std::string>& tag) override {
+    const std::scoped_lock lock(mutex_);
     blobs[descriptor.digest] = bytes;
     manifests.insert_or_assign(descriptor.digest, descriptor);
     if (tag) tag_list.insert_or_assign(*tag, descriptor);
@@ -65,6 +73,7 @@ class MemoryStore : public store::ContentStore {
 
   Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) override {
     SUPPLY_TRY(put_manifest(descriptor, bytes, std::nullopt));
+    const std::scoped_lock lock(mutex_);
     referrer_list[subject].insert_or_assign(descriptor.digest, descriptor);
     return {};
   }
@@ -90,6 +99,10 @@ class MemoryStore : public store::ContentStore {
   std::map<Digest, std::map<Digest, oci::Descriptor>> referrer_list;
   std::vector<Digest> opened;
   std::optional<std::string> failing_tag;
+  std::optional<Digest> failing_referrers;
+
+ private:
+  std::mutex mutex_;  // of the interface's functions; the members are for one thread
 };
 
 }  // namespace supply::testing

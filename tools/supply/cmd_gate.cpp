@@ -17,11 +17,12 @@ struct Options {
   bool audit = false;
 };
 
-Result<policy::Facts> collect(const std::string& text, const policy::Policy& policy, const gate::Options& options,
+Result<policy::Facts> collect(const std::string& text, const policy::Policy& policy, gate::Options options,
                               Stores& stores) {
   SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(text));
   SUPPLY_TRY(require_digest(reference));
   SUPPLY_TRY(const std::unique_ptr<store::ImageSource> store, stores.source(reference));
+  if (reference.kind() == oci::Reference::Kind::registry) options.layers = gate::CheckLayers::no;
   return gate::collect(*store, reference, policy, options);
 }
 

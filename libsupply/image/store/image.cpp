@@ -59,6 +59,16 @@ class Walk {
   std::size_t entries_ = 0;
 };
 
+Result<std::vector<Candidate>> walk(ImageSource& source, const oci::Descriptor& root) {
+  Walk walk(source);
+  std::vector<oci::Descriptor> ancestors;
+  SUPPLY_TRY(walk.visit(root, ancestors));
+  if (!oci::is_index(root.media_type) && !oci::is_manifest(root.media_type))
+    return Error(ErrorCode::unsupported,
+                 root.digest.to_string() + ": media type " + quote(root.media_type) + " is no image's");
+  return std::move(walk.candidates);
+}
+
 // Nothing when it is an artifact, or BuildKit's attestations without a platform in the index.
 Result<std::optional<PlatformImage>> load(ImageSource& source, const Candidate& candidate) {
   const oci::Descriptor& descriptor = candidate.descriptor;
@@ -96,13 +106,7 @@ Error none_there(const oci::Descriptor& root, const std::optional<oci::Platform>
 
 Result<std::vector<PlatformImage>> images(ImageSource& source, const oci::Descriptor& root,
                                           const std::optional<oci::Platform>& wanted) {
-  Walk walk(source);
-  std::vector<oci::Descriptor> ancestors;
-  SUPPLY_TRY(walk.visit(root, ancestors));
-  if (!oci::is_index(root.media_type) && !oci::is_manifest(root.media_type))
-    return Error(ErrorCode::unsupported,
-                 root.digest.to_string() + ": media type " + quote(root.media_type) + " is no image's");
-
+  SUPPLY_TRY(const std::vector<Candidate> candidates, walk(source, root));
   std::vector<PlatformImage> found;
   std::vector<std::string> others;
   int best = 0;
@@ -113,7 +117,7 @@ Result<std::vector<PlatformImage>> images(ImageSource& source, const oci::Descri
     found.clear();
     found.push_back(std::move(image));
   };
-  for (const Candidate& candidate : walk.candidates) {
+  for (const Candidate& candidate : candidates) {
     // Where the index names the platform, only what fits is fetched: the rest need not be there.
     const std::optional<oci::Platform>& told = candidate.descriptor.platform;
     if (wanted && told) {
@@ -132,6 +136,36 @@ Result<std::vector<PlatformImage>> images(ImageSource& source, const oci::Descri
     const oci::Platform& platform = told ? *told : image->platform;
     if (platform.satisfies(*wanted)) consider(*std::move(image), platform.rank(*wanted));
     else others.push_back(platform.to_string());
+  }
+  if (found.empty()) return none_there(root, wanted, std::move(others));
+  return found;
+}
+
+Result<std::vector<Listed>> list(ImageSource& source, const oci::Descriptor& root,
+                                 const std::optional<oci::Platform>& wanted) {
+  if (oci::is_manifest(root.media_type) && !wanted) return std::vector<Listed>{{root, root.platform, {}}};
+  SUPPLY_TRY(const std::vector<Candidate> candidates, walk(source, root));
+  std::vector<Listed> found;
+  std::vector<std::string> others;
+  int best = 0;
+  for (const Candidate& candidate : candidates) {
+    std::optional<oci::Platform> platform = candidate.descriptor.platform;
+    if (!platform) {
+      SUPPLY_TRY(const std::optional<PlatformImage> image, load(source, candidate));
+      if (!image) continue;
+      platform = image->platform;
+    }
+    if (wanted && !platform->satisfies(*wanted)) {
+      others.push_back(platform->to_string());
+      continue;
+    }
+    if (wanted) {
+      const int rank = platform->rank(*wanted);
+      if (!found.empty() && rank >= best) continue;
+      best = rank;
+      found.clear();
+    }
+    found.push_back({candidate.descriptor, std::move(platform), candidate.ancestors});
   }
   if (found.empty()) return none_there(root, wanted, std::move(others));
   return found;

@@ -25,4 +25,17 @@ struct PlatformImage {
 Result<std::vector<PlatformImage>> images(ImageSource& source, const oci::Descriptor& root,
                                           const std::optional<oci::Platform>& wanted);
 
+/// What a root says of the images under it, as far as it does not have to be asked of themselves.
+struct Listed {
+  oci::Descriptor descriptor;              ///< of the manifest
+  std::optional<oci::Platform> platform;   ///< the index's word, else the config's; absent: nobody was asked
+  std::vector<oci::Descriptor> ancestors;  ///< as above
+};
+
+/// The same manifests as those of images(), as the indexes above them have it: manifests and configs are read only
+/// where an index is silent about the platform, and of a root that is a manifest only when one platform is `wanted`.
+/// A root that is an artifact is listed like an image. Errors: as above.
+Result<std::vector<Listed>> list(ImageSource& source, const oci::Descriptor& root,
+                                 const std::optional<oci::Platform>& wanted);
+
 }  // namespace supply::store

@@ -10,6 +10,8 @@
 
 namespace supply::attest {
 
+/// The annotation of a referrer that says what its bundle's statement is. Source: cosign v3, pkg/cosign/bundle.
+inline constexpr std::string_view kPredicateTypeAnnotation = "dev.sigstore.bundle.predicateType";
 inline constexpr std::string_view kBundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
 struct MessageSignature {

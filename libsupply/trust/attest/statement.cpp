@@ -127,6 +127,12 @@ Result<std::string> make_statement(const Subject& subject, std::string_view pred
   return text.append(object).append("}");
 }
 
+bool is_predicate_type(std::string_view type, std::string_view wanted) {
+  if (type == wanted) return true;
+  if (wanted != kSpdxType && wanted != kCycloneDxType) return false;
+  return type.starts_with(wanted) && type.substr(wanted.size()).starts_with("/v");
+}
+
 Result<std::string> predicate_type_of(std::string_view name) {
   std::string names;
   for (const ShortName& known : kShortNames) {

@@ -39,6 +39,10 @@ Result<std::string> make_statement(const Subject& subject, std::string_view pred
 /// names.
 Result<std::string> predicate_type_of(std::string_view name);
 
+/// Whether a statement of `type` is one of `wanted`: the same, or a versioned SPDX or CycloneDX type under its base
+/// ("https://spdx.dev/Document/v2.3"). Source: in-toto/attestation, spec/predicates/spdx.md.
+bool is_predicate_type(std::string_view type, std::string_view wanted);
+
 inline constexpr std::string_view kStatementV1Type = "https://in-toto.io/Statement/v1";
 inline constexpr std::string_view kStatementV01Type = "https://in-toto.io/Statement/v0.1";
 

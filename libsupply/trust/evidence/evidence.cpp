@@ -1,19 +1,26 @@
 #include "libsupply/trust/evidence/evidence.hpp"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <functional>
+#include <mutex>
 #include <set>
 #include <tuple>
 
 #include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/parallel.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/trust/attest/bundle.hpp"
 #include "libsupply/trust/attest/simple_signing.hpp"
+#include "libsupply/trust/attest/statement.hpp"
 
 namespace supply::evidence {
 namespace {
 
+constexpr std::size_t kRequestsAtOnce = 8;
 constexpr std::string_view kEnvelopeType = "application/vnd.dsse.envelope.v1+json";
 
 bool is_bundle_type(std::string_view type) { return type.starts_with("application/vnd.dev.sigstore.bundle"); }
@@ -27,73 +34,48 @@ std::optional<Kind> kind_of(std::string_view media_type) {
   return std::nullopt;
 }
 
+// Artifact types under which evidence stands: those of its forms, and those that say nothing (a config's, where the
+// registry or the writer has put that).
+bool may_be_evidence(std::string_view artifact_type) {
+  static constexpr std::array kTypes{
+      attest::kSimpleSigningType, kEnvelopeType,          attest::kInTotoPayloadType, oci::kEmptyType,
+      oci::kConfigType,           oci::kDockerConfigType, std::string_view()};
+  return is_bundle_type(artifact_type) || artifact_type.starts_with("application/vnd.dev.cosign.") ||
+         artifact_type.starts_with("application/vnd.dsse.") || artifact_type.starts_with("application/vnd.in-toto") ||
+         std::find(kTypes.begin(), kTypes.end(), artifact_type) != kTypes.end();
+}
+
+struct Layer {
+  Kind kind;
+  std::size_t index;  // in the manifest: a signature's payload can stand there twice
+  oci::Descriptor descriptor;
+};
+
+// A manifest that may hold evidence, and what its layers are.
+struct Candidate {
+  enum class Place { tag, referrer, entry } place;
+  Digest subject;
+  oci::Descriptor manifest;
+  std::string where;
+  std::optional<Kind> kind = {};  // of every layer, under a tag
+  std::vector<Layer> layers = {};
+};
+
 class Collection {
  public:
-  Collection(store::ImageSource& source, const Digest& subject) : source_(source), subject_(subject) {}
+  Collection(store::ImageSource& source, const oci::Descriptor& subject, const Wanted& wanted)
+      : source_(source), root_(subject), subject_(subject.digest), wanted_(wanted) {}
 
-  // The manifest under a tag that cosign makes from the digest. Every layer of it is of `kind`, whatever its media
-  // type says (cosign asks no more), so that none is passed over. Without a kind it is shown and no more.
-  Status add_tag(const std::string& ending, std::optional<Kind> kind) {
-    const std::string tag = std::string(subject_.algorithm()) + "-" + std::string(subject_.encoded()) + ending;
-    const Result<oci::Descriptor> descriptor = source_.resolve({tag, std::nullopt});
-    if (!descriptor) {
-      if (descriptor.error().code() == ErrorCode::not_found) return {};
-      return Error(descriptor.error()).at("tag " + tag);
-    }
-    if (!kind) {
-      found_.others.push_back({subject_, *descriptor});
-      return {};
-    }
-    SUPPLY_TRY(const oci::Manifest manifest, read_manifest(*descriptor).at("tag " + tag));
-    return add(subject_, *descriptor, manifest, [&](const oci::Descriptor&) { return kind; }).at("tag " + tag);
-  }
-
-  // A manifest that the store lists as a referrer. What it is, is told by the manifest: lists can be wrong or bare.
-  Status add_referrer(const oci::Descriptor& descriptor) {
-    const std::string where = "referrer " + descriptor.digest.to_string();
-    if (oci::is_index(descriptor.media_type)) {
-      found_.others.push_back({subject_, descriptor});
-      return {};
-    }
-    SUPPLY_TRY(const oci::Manifest manifest, read_manifest(descriptor).at(where));
-    // A bundle counts where cosign would see it: in a manifest that is one by its artifact type too.
-    const bool may_hold_bundles = is_bundle_type(manifest.effective_artifact_type());
-    const auto kind = [&](const oci::Descriptor& layer) {
-      const std::optional<Kind> told = kind_of(layer.media_type);
-      return told == Kind::bundle && !may_hold_bundles ? std::nullopt : told;
-    };
-    const bool ours = manifest.subject && manifest.subject->digest == subject_;
-    if (ours && std::any_of(manifest.layers.begin(), manifest.layers.end(), kind))
-      return add(subject_, descriptor, manifest, kind).at(where);
-    found_.others.push_back({subject_, descriptor});
-    return {};
-  }
-
-  // BuildKit's entries of an index: statements about the platforms beside them. Source: moby/buildkit,
-  // docs/attestations/attestation-storage.md.
-  Status add_entries(const oci::Descriptor& root) {
-    SUPPLY_TRY(const std::string bytes, store::fetch(source_, root, kMaxManifestBytes));
-    SUPPLY_TRY(const oci::Index index, oci::Index::parse(bytes, root.media_type));
-    for (const oci::Descriptor& entry : index.manifests) {
-      const auto type = entry.annotations.find("vnd.docker.reference.type");
-      const auto about = entry.annotations.find("vnd.docker.reference.digest");
-      if (type == entry.annotations.end() || type->second != "attestation-manifest" || about == entry.annotations.end())
-        continue;
-      const std::string where = "attestation entry " + entry.digest.to_string();
-      SUPPLY_TRY(const Digest subject, Digest::parse(about->second).at(where));
-      SUPPLY_TRY(const oci::Manifest manifest, read_manifest(entry).at(where));
-      // In BuildKit's newer form it is a referrer of the platform besides, and found there.
-      if (manifest.subject && manifest.subject->digest == subject) continue;
-      const auto kind = [](const oci::Descriptor& layer) {
-        const std::optional<Kind> told = kind_of(layer.media_type);
-        return told == Kind::unsigned_statement ? told : std::nullopt;
-      };
-      SUPPLY_TRY(add(subject, entry, manifest, kind).at(where));
-    }
-    return {};
-  }
-
-  Attached take() {
+  Result<Attached> run() {
+    std::vector<std::function<Status()>> questions{[&] { return list_referrers(); }};
+    if (wanted_.signatures) questions.emplace_back([&] { return look_at_tag(".sig", Kind::simple_signing); });
+    if (wanted_.statements) questions.emplace_back([&] { return look_at_tag(".att", Kind::envelope); });
+    if (wanted_.unsigned_too) questions.emplace_back([&] { return look_at_tag(".sbom", std::nullopt); });
+    if (wanted_.unsigned_too && oci::is_index(root_.media_type)) questions.emplace_back([&] { return list_entries(); });
+    SUPPLY_TRY(parallel_for(questions.size(), kRequestsAtOnce, [&](std::size_t i) { return questions[i](); }));
+    SUPPLY_TRY(parallel_for(candidates_.size(), kRequestsAtOnce,
+                            [&](std::size_t i) { return read_candidate(candidates_[i]).at(candidates_[i].where); }));
+    SUPPLY_TRY(fetch_layers());
     // Stable: the places within one manifest stay in its order.
     std::stable_sort(found_.evidence.begin(), found_.evidence.end(), [](const Evidence& a, const Evidence& b) {
       return std::tie(a.kind, a.manifest.digest) < std::tie(b.kind, b.manifest.digest);
@@ -104,54 +86,137 @@ class Collection {
   }
 
  private:
-  Result<oci::Manifest> read_manifest(const oci::Descriptor& descriptor) {
-    SUPPLY_TRY(const std::string bytes, store::fetch(source_, descriptor, kMaxManifestBytes));
-    return oci::Manifest::parse(bytes, descriptor.media_type);
+  void add(Candidate candidate) {
+    const std::scoped_lock lock(mutex_);
+    candidates_.push_back(std::move(candidate));
+  }
+  void add_other(const Digest& subject, const oci::Descriptor& manifest) {
+    const std::scoped_lock lock(mutex_);
+    found_.others.push_back({subject, manifest});
   }
 
-  // The layers of a manifest that have a kind, each once under each kind: cosign's signatures can have both a tag and
-  // a subject. Sizes are summed before anything is fetched.
-  template <class KindOf>
-  Status add(const Digest& subject, const oci::Descriptor& descriptor, const oci::Manifest& manifest, KindOf kind_of) {
-    std::vector<std::pair<Kind, const oci::Descriptor*>> wanted;
-    for (std::size_t i = 0; i < manifest.layers.size(); ++i) {
-      const oci::Descriptor& layer = manifest.layers[i];
-      const std::optional<Kind> kind = kind_of(layer);
-      if (!kind || !seen_.emplace(*kind, descriptor.digest, i).second) continue;
-      wanted.emplace_back(*kind, &layer);
-      if (layer.size > kMaxEvidenceBytes - bytes_)
-        return Error(ErrorCode::limit_exceeded,
-                     "evidence of more than " + std::to_string(kMaxEvidenceBytes) + " bytes in all");
-      bytes_ += layer.size;
+  // The manifest under a tag that cosign makes from the digest. Every layer of it is of `kind`, whatever its media
+  // type says (cosign asks no more), so that none is passed over. Without a kind it is shown and no more.
+  Status look_at_tag(std::string_view ending, std::optional<Kind> kind) {
+    std::string tag(subject_.algorithm());
+    tag.append("-").append(subject_.encoded()).append(ending);
+    const Result<oci::Descriptor> descriptor = source_.resolve({tag, std::nullopt});
+    if (!descriptor) {
+      if (descriptor.error().code() == ErrorCode::not_found) return {};
+      return Error(descriptor.error()).at("tag " + tag);
     }
-    if (wanted.size() > kMaxReferrers - found_.evidence.size())
-      return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxReferrers) + " pieces of evidence");
-    for (const auto& [kind, layer] : wanted) {
-      SUPPLY_TRY(std::string bytes,
-                 store::fetch(source_, *layer, kMaxAttachmentBytes).at("layer " + layer->digest.to_string()));
-      found_.evidence.push_back({kind, subject, descriptor, *layer, std::move(bytes)});
+    if (kind) add({Candidate::Place::tag, subject_, *descriptor, "tag " + tag, kind});
+    else add_other(subject_, *descriptor);
+    return {};
+  }
+
+  Status list_referrers() {
+    SUPPLY_TRY(const std::vector<oci::Descriptor> referrers, source_.referrers(subject_).at("referrers"));
+    for (const oci::Descriptor& referrer : referrers) {
+      if (oci::is_index(referrer.media_type) || !may_matter(referrer)) add_other(subject_, referrer);
+      else add({Candidate::Place::referrer, subject_, referrer, "referrer " + referrer.digest.to_string()});
     }
     return {};
   }
 
+  // Whether what the list says of a referrer leaves it open that it is what was asked for.
+  bool may_matter(const oci::Descriptor& referrer) const {
+    if (!wanted_.unsigned_too && !may_be_evidence(referrer.artifact_type)) return false;
+    const auto type = referrer.annotations.find(std::string(attest::kPredicateTypeAnnotation));
+    if (type == referrer.annotations.end()) return true;
+    if (type->second == attest::kCosignSignType) return wanted_.signatures;
+    return wanted_.statements &&
+           (wanted_.predicate_type.empty() || attest::is_predicate_type(type->second, wanted_.predicate_type));
+  }
+
+  // BuildKit's entries of an index: statements about the platforms beside them. Source: moby/buildkit,
+  // docs/attestations/attestation-storage.md.
+  Status list_entries() {
+    SUPPLY_TRY(const std::string bytes, store::fetch(source_, root_, kMaxManifestBytes));
+    SUPPLY_TRY(const oci::Index index, oci::Index::parse(bytes, root_.media_type));
+    for (const oci::Descriptor& entry : index.manifests) {
+      const auto type = entry.annotations.find("vnd.docker.reference.type");
+      const auto about = entry.annotations.find("vnd.docker.reference.digest");
+      if (type == entry.annotations.end() || type->second != "attestation-manifest" || about == entry.annotations.end())
+        continue;
+      const std::string where = "attestation entry " + entry.digest.to_string();
+      SUPPLY_TRY(Digest subject, Digest::parse(about->second).at(where));
+      add({Candidate::Place::entry, std::move(subject), entry, where});
+    }
+    return {};
+  }
+
+  // What the layers of a candidate are is told by its manifest: lists can be wrong or bare.
+  Status read_candidate(Candidate& candidate) {
+    SUPPLY_TRY(const std::string bytes, store::fetch(source_, candidate.manifest, kMaxManifestBytes));
+    SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(bytes, candidate.manifest.media_type));
+    const bool is_subject = manifest.subject && manifest.subject->digest == candidate.subject;
+    // A bundle counts where cosign would see it: in a manifest that is one by its artifact type too.
+    const bool may_hold_bundles = is_bundle_type(manifest.effective_artifact_type());
+    for (std::size_t i = 0; i < manifest.layers.size(); ++i) {
+      const oci::Descriptor& layer = manifest.layers[i];
+      std::optional<Kind> kind = candidate.kind;
+      if (candidate.place == Candidate::Place::referrer && is_subject) {
+        kind = kind_of(layer.media_type);
+        if (kind == Kind::bundle && !may_hold_bundles) kind.reset();
+      }
+      // In BuildKit's newer form it is a referrer of the platform besides, and found there.
+      if (candidate.place == Candidate::Place::entry && !is_subject &&
+          kind_of(layer.media_type) == Kind::unsigned_statement)
+        kind = Kind::unsigned_statement;
+      if (kind && (*kind != Kind::unsigned_statement || wanted_.unsigned_too))
+        candidate.layers.push_back({*kind, i, layer});
+      if (kind && ++pieces_ > kMaxReferrers)
+        return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxReferrers) + " pieces of evidence");
+    }
+    if (candidate.place == Candidate::Place::referrer && candidate.layers.empty())
+      add_other(candidate.subject, candidate.manifest);
+    return {};
+  }
+
+  // Each layer once under each kind: cosign's signatures can have both a tag and a subject. Sizes are summed before
+  // anything is fetched.
+  Status fetch_layers() {
+    std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
+      return std::tie(a.manifest.digest, a.place) < std::tie(b.manifest.digest, b.place);
+    });
+    std::set<std::tuple<Kind, Digest, std::size_t>> seen;
+    std::vector<const Candidate*> from;
+    std::uint64_t bytes = 0;
+    for (Candidate& candidate : candidates_)
+      for (auto& [kind, index, layer] : candidate.layers) {
+        if (!seen.emplace(kind, candidate.manifest.digest, index).second) continue;
+        if (layer.size > kMaxEvidenceBytes - bytes)
+          return Error(ErrorCode::limit_exceeded,
+                       "evidence of more than " + std::to_string(kMaxEvidenceBytes) + " bytes in all")
+              .at(candidate.where);
+        bytes += layer.size;
+        found_.evidence.push_back({kind, candidate.subject, candidate.manifest, std::move(layer), {}});
+        from.push_back(&candidate);
+      }
+    return parallel_for(found_.evidence.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
+      const oci::Descriptor& layer = found_.evidence[i].blob;
+      auto content = store::fetch(source_, layer, kMaxAttachmentBytes);
+      if (!content) return std::move(content).error().at("layer " + layer.digest.to_string()).at(from[i]->where);
+      found_.evidence[i].bytes = *std::move(content);
+      return {};
+    });
+  }
+
   store::ImageSource& source_;
+  const oci::Descriptor& root_;
   const Digest& subject_;
+  const Wanted& wanted_;
+  std::mutex mutex_;
+  std::vector<Candidate> candidates_;
+  std::atomic<std::size_t> pieces_{0};
   Attached found_;
-  std::set<std::tuple<Kind, Digest, std::size_t>> seen_;
-  std::uint64_t bytes_ = 0;
 };
 
 }  // namespace
 
-Result<Attached> collect(store::ImageSource& source, const oci::Descriptor& subject) {
-  Collection collection(source, subject.digest);
-  SUPPLY_TRY(collection.add_tag(".sig", Kind::simple_signing));
-  SUPPLY_TRY(collection.add_tag(".att", Kind::envelope));
-  SUPPLY_TRY(collection.add_tag(".sbom", std::nullopt));
-  SUPPLY_TRY(const std::vector<oci::Descriptor> referrers, source.referrers(subject.digest).at("referrers"));
-  for (const oci::Descriptor& referrer : referrers) SUPPLY_TRY(collection.add_referrer(referrer));
-  if (oci::is_index(subject.media_type)) SUPPLY_TRY(collection.add_entries(subject));
-  return collection.take();
+Result<Attached> collect(store::ImageSource& source, const oci::Descriptor& subject, const Wanted& wanted) {
+  return Collection(source, subject, wanted).run();
 }
 
 }  // namespace supply::evidence

@@ -34,11 +34,20 @@ struct Attached {
   std::vector<Other> others;       ///< sorted by digest
 };
 
-/// All that is attached to `subject` (its digest and media type count): referrers wherever the store keeps them, and
-/// the tags sha256-<hex>.sig, .att and .sbom. One form never hides the other. Of an index, BuildKit's statements about
-/// its platforms too, each under its platform. Errors: whatever could not be read or is not what its digest says:
-/// "nothing is attached" is an answer only when it is known; limit_exceeded. Evidence that is malformed inside is
-/// returned, and refused later.
-Result<Attached> collect(store::ImageSource& source, const oci::Descriptor& subject);
+/// What somebody asks for. Only what can matter to it is fetched: a referrer whose artifact type or predicate type, as
+/// listed, makes it something else is passed over (where the list says nothing, its manifest is read).
+struct Wanted {
+  bool signatures = true;           ///< bundles, and the tag sha256-<hex>.sig
+  bool statements = true;           ///< bundles, and the tag sha256-<hex>.att
+  std::string predicate_type = {};  ///< of the statements; empty: any
+  bool unsigned_too = true;         ///< BuildKit's statements, the tag sha256-<hex>.sbom, all that is no evidence
+};
+
+/// What is attached to `subject` (its digest and media type count): referrers wherever the store keeps them, and the
+/// tags. One form never hides the other. Of an index, BuildKit's statements about its platforms too, each under its
+/// platform. Asks several things at a time, and never for a list of tags. Errors: whatever could not be read or is not
+/// what its digest says: "nothing is attached" is an answer only when it is known; limit_exceeded. Evidence that is
+/// malformed inside is returned, and refused later.
+Result<Attached> collect(store::ImageSource& source, const oci::Descriptor& subject, const Wanted& wanted = {});
 
 }  // namespace supply::evidence

@@ -11,6 +11,7 @@
 namespace supply::attached {
 namespace {
 
+constexpr std::size_t kSubjectsAtOnce = 4;
 constexpr std::size_t kReadBytes = 256 * kKiB;
 
 // Reads a blob to its end: the store's stream answers its end only when size and digest held.
@@ -43,6 +44,30 @@ Result<bool> is_artifact(store::ImageSource& source, const oci::Descriptor& root
   return !manifest.is_image();
 }
 
+Target target_of(const oci::Descriptor& manifest, std::optional<oci::Platform> platform,
+                 const std::vector<oci::Descriptor>& ancestors) {
+  Target target{manifest.digest, std::move(platform), {manifest}};
+  target.subjects.insert(target.subjects.end(), ancestors.rbegin(), ancestors.rend());
+  return target;
+}
+
+// What has to be vouched for.
+Result<std::vector<Target>> targets(store::ImageSource& source, const oci::Descriptor& root, const Request& request) {
+  std::vector<Target> all;
+  if (request.layers == CheckLayers::no) {
+    SUPPLY_TRY(const std::vector<store::Listed> listed, store::list(source, root, request.platform));
+    for (const store::Listed& one : listed) all.push_back(target_of(one.descriptor, one.platform, one.ancestors));
+    return all;
+  }
+  SUPPLY_TRY(const bool artifact, is_artifact(source, root).at(root.digest.to_string()));
+  if (artifact) return std::vector<Target>{{root.digest, std::nullopt, {root}}};
+  SUPPLY_TRY(const std::vector<store::PlatformImage> images, store::images(source, root, request.platform));
+  SUPPLY_TRY(check_layers(source, images, request.threads));
+  for (const store::PlatformImage& image : images)
+    all.push_back(target_of(image.descriptor, image.platform, image.ancestors));
+  return all;
+}
+
 template <class Claim>
 std::vector<const attest::Verified<Claim>*> pick(const Attached& attached, const Target& target,
                                                  std::vector<attest::Verified<Claim>> verify::Outcome::*claims) {
@@ -66,28 +91,26 @@ std::vector<const attest::Verified<attest::Statement>*> Attached::statements(con
 Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
                       const Request& request) {
   Attached attached{root, {}, {}, {}};
-  SUPPLY_TRY(const bool artifact, is_artifact(source, root).at(root.digest.to_string()));
-  if (artifact) {
-    attached.targets.push_back({root.digest, std::nullopt, {root}});
-  } else {
-    SUPPLY_TRY(const std::vector<store::PlatformImage> images, store::images(source, root, request.platform));
-    if (request.layers == CheckLayers::yes) SUPPLY_TRY(check_layers(source, images, request.threads));
-    for (const store::PlatformImage& image : images) {
-      Target target{image.descriptor.digest, image.platform, {image.descriptor}};
-      target.subjects.insert(target.subjects.end(), image.ancestors.rbegin(), image.ancestors.rend());
-      attached.targets.push_back(std::move(target));
-    }
-  }
+  SUPPLY_TRY(attached.targets, targets(source, root, request));
+  std::vector<const oci::Descriptor*> subjects;
   for (const Target& target : attached.targets)
-    for (const oci::Descriptor& subject : target.subjects) {
-      const Digest& digest = subject.digest;
-      if (attached.evidence.contains(digest)) continue;
-      SUPPLY_TRY(evidence::Attached found, evidence::collect(source, subject).at(digest.to_string()));
-      verify::Outcome outcome = verifier.image(digest, found.evidence);
-      verify::require_annotations(outcome, request.annotations);
-      attached.outcomes.emplace(digest, std::move(outcome));
-      attached.evidence.emplace(digest, std::move(found.evidence));
-    }
+    for (const oci::Descriptor& subject : target.subjects)
+      if (attached.evidence.emplace(subject.digest, std::vector<evidence::Evidence>()).second)
+        subjects.push_back(&subject);
+  std::vector<evidence::Attached> found(subjects.size());
+  SUPPLY_TRY(parallel_for(subjects.size(), kSubjectsAtOnce, [&](std::size_t i) -> Status {
+    auto one = evidence::collect(source, *subjects[i], request.evidence);
+    if (!one) return std::move(one).error().at(subjects[i]->digest.to_string());
+    found[i] = *std::move(one);
+    return {};
+  }));
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    const Digest& digest = subjects[i]->digest;
+    verify::Outcome outcome = verifier.image(digest, found[i].evidence);
+    verify::require_annotations(outcome, request.annotations);
+    attached.outcomes.emplace(digest, std::move(outcome));
+    attached.evidence.at(digest) = std::move(found[i].evidence);
+  }
   return attached;
 }
 
@@ -98,16 +121,12 @@ std::vector<Answer<attest::ImageSignature>> signed_by(const Attached& attached) 
 }
 
 std::vector<Answer<attest::Statement>> attested(const Attached& attached, std::string_view predicate_type) {
-  // "https://spdx.dev/Document/v2.3" is a "https://spdx.dev/Document". Source: in-toto/attestation predicates/spdx.md.
-  const auto is_type = [&](std::string_view type) {
-    if (type == predicate_type) return true;
-    if (predicate_type != attest::kSpdxType && predicate_type != attest::kCycloneDxType) return false;
-    return type.starts_with(predicate_type) && type.substr(predicate_type.size()).starts_with("/v");
-  };
   std::vector<Answer<attest::Statement>> answers;
   for (const Target& target : attached.targets) {
     Answer<attest::Statement> answer{&target, attached.statements(target)};
-    std::erase_if(answer.claims, [&](const auto* statement) { return !is_type(statement->claim().predicate_type); });
+    std::erase_if(answer.claims, [&](const auto* statement) {
+      return !attest::is_predicate_type(statement->claim().predicate_type, predicate_type);
+    });
     answers.push_back(std::move(answer));
   }
   return answers;

@@ -16,13 +16,15 @@ namespace supply::attached {
 
 /// Whether the layers' bytes are hashed too. Worth it where they lie on this machine: a signature over a manifest whose
 /// layers are damaged vouches for nothing that could run.
+/// Without that, platforms are named as the index names them, and configs are read only where it does not.
 enum class CheckLayers { no, yes };
 
 struct Request {
   std::optional<oci::Platform> platform;           ///< only this one; without it every runnable one
   std::map<std::string, std::string> annotations;  ///< what a signature must say to count
   CheckLayers layers = CheckLayers::yes;
-  std::size_t threads = 0;  ///< 0: one per processor
+  evidence::Wanted evidence = {};  ///< what is looked for
+  std::size_t threads = 0;         ///< 0: one per processor
 };
 
 /// One manifest that must be vouched for, and whose claims count for it: its own and those of the indexes above it.

@@ -42,7 +42,7 @@ struct Verified {
 
 Result<Verified> verify_attached(store::ImageSource& source, const oci::Descriptor& subject,
                                  const verify::Verifier& verifier) {
-  SUPPLY_TRY(const evidence::Attached found, evidence::collect(source, subject));
+  SUPPLY_TRY(const evidence::Attached found, evidence::collect(source, subject, {.unsigned_too = false}));
   verify::Outcome outcome = verifier.image(subject.digest, found.evidence);
   Verified all;
   all.attached.signatures = std::move(outcome.signatures);
@@ -69,6 +69,8 @@ std::map<Digest, oci::Descriptor> subjects(const std::vector<store::PlatformImag
   return all;
 }
 
+bool looks_inside(const Wanted& want) { return want.packages || want.users || want.sbom_agreement; }
+
 /// By manifest, the contents that are not known yet: their layers read once, all of them checked.
 Result<std::map<Digest, Content>> read_contents(store::ImageSource& source,
                                                 const std::vector<store::PlatformImage>& images, const Wanted& want,
@@ -78,7 +80,8 @@ Result<std::map<Digest, Content>> read_contents(store::ImageSource& source,
     if (options.known == nullptr || !options.known->contains(image.descriptor.digest)) unread.push_back(image);
   std::map<Digest, Content> contents;
   if (unread.empty()) return contents;
-  const bool look_inside = want.packages || want.users || want.sbom_agreement;
+  const bool look_inside = looks_inside(want);
+  if (!look_inside && options.layers == CheckLayers::no) return contents;
   rootfs::LayerRequest request;
   if (look_inside) request.collectors = collectors();
   SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, unread, request, options.threads));
@@ -104,13 +107,13 @@ bool could_not_find_out(ErrorCode code) {
 
 /// The base held against the image; its answers by the image's manifest.
 Result<base_image::Report> hold_against(store::ImageSource& source, const oci::Descriptor& root,
-                                        const oci::Reference& base, const Options& options) {
+                                        const oci::Reference& base, bool diff_ids_checked, const Options& options) {
   SUPPLY_TRY(const std::unique_ptr<store::ImageSource> store, options.open_store(base));
   SUPPLY_TRY(const oci::Descriptor base_root, store->resolve(base.selector()));
   base_image::Request request;
   request.platform = options.platform;
   request.base_name = base.to_string();
-  request.diff_ids_checked = true;
+  request.diff_ids_checked = diff_ids_checked;
   return base_image::check(source, root, *store, base_root, request);
 }
 
@@ -124,7 +127,8 @@ Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const 
     std::optional<base_image::Report> report;
     if (options.open_store) {
       SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(text));
-      auto held = hold_against(source, root, reference, options);
+      auto held =
+          hold_against(source, root, reference, looks_inside(want) || options.layers == CheckLayers::yes, options);
       if (held) report = *std::move(held);
       else if (could_not_find_out(held.error().code())) unknown.detail = held.error().message();
       else return std::move(held).error().at("base image " + text);

@@ -22,14 +22,19 @@ struct Content {
 /// Opens the store that a base image's reference names.
 using OpenStore = std::function<Result<std::unique_ptr<store::ImageSource>>(const oci::Reference& reference)>;
 
+/// Whether layers are read where no rule asks what is in them. Worth it where they lie on this machine; whoever pulls
+/// an image from a registry by its digest checks them then.
+enum class CheckLayers { no, yes };
+
 struct Options {
   std::optional<oci::Platform> platform;  ///< only this one; else every runnable platform
   Time now;                               ///< the time to judge by
   bool simulated_time = false;            ///< `now` is not the real time: the report says so
   OpenStore open_store;                   ///< for base images; without it their question stays undecided
-  std::size_t threads = 0;                ///< 0: one per processor
+  CheckLayers layers = CheckLayers::yes;
+  std::size_t threads = 0;  ///< 0: one per processor
   /// By manifest: contents whose layers the caller has just read, all of them, with collectors() and with diff_ids
-  /// checked. Every other image's layers are read and checked here.
+  /// checked. Every other image's layers are read here.
   const std::map<Digest, Content>* known = nullptr;
 };
 
@@ -39,7 +44,8 @@ std::vector<const rootfs::Collector*> collectors();
 Result<Content> content(const rootfs::Layers& layers, const store::PlatformImage& image);
 
 /// Resolves once, verifies what is attached to the index and to each platform's manifest with the policy's keys, and
-/// reads every layer once: a damaged image is an error (mismatch, malformed), whatever was signed.
+/// reads every layer once, or those that a rule asks about: a damaged image is an error (mismatch, malformed), whatever
+/// was signed.
 /// Errors: those of the store: "could not find out" is no verdict. Only a base image that cannot be had is a fact
 /// (BaseCandidate::Answer::unknown).
 Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& reference, const policy::Policy& policy,

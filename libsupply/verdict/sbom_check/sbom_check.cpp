@@ -1,5 +1,7 @@
 #include "libsupply/verdict/sbom_check/sbom_check.hpp"
 
+#include <algorithm>
+
 #include "libsupply/content/sbom/image_sbom.hpp"
 #include "libsupply/trust/evidence/unverified.hpp"
 #include "libsupply/verdict/attached/attached.hpp"
@@ -52,17 +54,20 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
   attached::Request wanted;
   wanted.platform = request.platform;
   wanted.layers = attached::CheckLayers::no;  // they are read, and so checked, below
+  wanted.evidence.signatures = false;
   SUPPLY_TRY(const attached::Attached attached, attached::read(source, root, verify::Verifier(request.keys), wanted));
   SUPPLY_TRY(const auto images, store::images(source, root, request.platform));
   SUPPLY_TRY(const rootfs::Layers layers,
              rootfs::Layers::read(source, images, sbom::layer_request(sbom::Files::none), request.threads));
   Report report{root.digest, {}, {}};
-  for (std::size_t i = 0; i < images.size(); ++i) {
-    const store::PlatformImage& image = images[i];
+  for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
     SUPPLY_TRY(const catalog::Catalog catalog, sbom::read_catalog(tree, image));
     const std::string subject = image.descriptor.digest.to_string();
-    const std::vector<Claimed> claims = claimed(attached, attached.targets[i], !request.keys.empty());
+    const auto target = std::find_if(attached.targets.begin(), attached.targets.end(),
+                                     [&](const auto& each) { return each.manifest == image.descriptor.digest; });
+    std::vector<Claimed> claims;
+    if (target != attached.targets.end()) claims = claimed(attached, *target, !request.keys.empty());
     for (const Claimed& claim : claims) {
       Compared compared = compare(claim, image, catalog);
       const std::string evidence = claim.evidence.to_string();

@@ -76,7 +76,8 @@ TEST_CASE("an attachment that is no SBOM inside is a finding, not an error") {
   REQUIRE(root);
   const auto key = crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
   REQUIRE(key);
-  REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, attest::kSpdxType, R"({"a":1})", sign::Format::bundle, kNow));
+  REQUIRE(
+      sign::attest_image(**layout, *key, {*root, "app"}, attest::kSpdxType, R"({"a":1})", sign::Format::bundle, kNow));
   const Report report = checked(**layout, "1", {});
   CHECK_FALSE(report.agrees());
   CHECK(report.findings.front().rule == "sbom/unreadable");

@@ -8,7 +8,6 @@ namespace supply::sign::internal {
 namespace {
 
 constexpr std::string_view kContentAnnotation = "dev.sigstore.bundle.content";
-constexpr std::string_view kPredicateTypeAnnotation = "dev.sigstore.bundle.predicateType";
 constexpr std::string_view kCreatedAnnotation = "org.opencontainers.image.created";
 
 // What is damaged or gone cannot be the signature that is looked for; what could not be reached might be.
@@ -49,7 +48,7 @@ Result<std::optional<Digest>> find_bundle(store::ImageSource& source, const cryp
   SUPPLY_TRY(const std::vector<oci::Descriptor> referrers, source.referrers(image));
   for (const oci::Descriptor& referrer : referrers) {
     // The annotation only saves reading what is surely something else.
-    const auto annotation = referrer.annotations.find(std::string(kPredicateTypeAnnotation));
+    const auto annotation = referrer.annotations.find(std::string(attest::kPredicateTypeAnnotation));
     if (annotation != referrer.annotations.end() && annotation->second != predicate_type) continue;
     const Result<bool> found = holds_same(source, key, image, referrer, predicate_type, same);
     if (!found && !is_others_fault(found.error())) return found.error();
@@ -73,7 +72,7 @@ Result<Digest> attach_bundle(store::ContentStore& store, const oci::Descriptor& 
       .layers = {},
       .subject = oci::Descriptor{.media_type = image.media_type, .digest = image.digest, .size = image.size},
       .annotations = {{std::string(kContentAnnotation), "dsse-envelope"},
-                      {std::string(kPredicateTypeAnnotation), std::string(predicate_type)},
+                      {std::string(attest::kPredicateTypeAnnotation), std::string(predicate_type)},
                       {std::string(kCreatedAnnotation), to_rfc3339(now)}}};
   manifest.layers.push_back(std::move(layer));
   const std::string bytes = oci::to_bytes(manifest);
