@@ -161,6 +161,13 @@ Result<http::Response> Api::send(Home& home, const Call& call, const http::Url& 
     return send_once(home, call, url, reach, {}, retriable);
   }
   Authorizer& authorizer = *home.authorizer;
+  std::unique_lock<std::mutex> first(home.greeting, std::defer_lock);
+  if (!home.greeted) first.lock();
+  if (first && home.greeted) first.unlock();
+  const auto greeted = [&] {
+    home.greeted = true;
+    if (first) first.unlock();
+  };
   for (int round = 0;; ++round) {
     retriable = false;
     SUPPLY_TRY(const Authorizer::Answer answer, authorizer.answer(call.scopes));
@@ -169,8 +176,12 @@ Result<http::Response> Api::send(Home& home, const Call& call, const http::Url& 
     for (const std::string_view field : response->headers.find_all("Warning"))
       if (const auto text = warning_text(field))
         shared_->warn(home.origin.to_string() + ": " + quote(authorizer.without_secrets(*text)));
-    if (response->status != 401 || round == kMaxChallenges) return response;
+    if (response->status != 401 || round == kMaxChallenges) {
+      greeted();
+      return response;
+    }
     SUPPLY_TRY(const bool again, authorizer.challenged(*response, call.scopes, answer));
+    greeted();
     if (!again) return response;
   }
 }

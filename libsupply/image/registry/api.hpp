@@ -2,6 +2,7 @@
 // Source: OCI distribution-spec v1.1.
 #pragma once
 
+#include <atomic>
 #include <functional>
 
 #include "libsupply/image/registry/authorizer.hpp"
@@ -92,6 +93,8 @@ class Api {
     explicit Home(const http::Origin& at) : origin(at) {}
     http::Origin origin;
     std::unique_ptr<Authorizer> authorizer;
+    std::mutex greeting;  ///< of the first request: the others wait for what it learns, a challenge or none
+    std::atomic<bool> greeted = false;
   };
   std::shared_ptr<Home> make_home(const http::Origin& origin) const;
   std::shared_ptr<Home> home() const;

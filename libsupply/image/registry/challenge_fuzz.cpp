@@ -1,13 +1,16 @@
 #include <cstdint>
+#include <cstdlib>
 
 #include "libsupply/image/registry/challenge.hpp"
-#include "libsupply/image/registry/header_fields.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  supply::registry::parse_challenges({text});
-  supply::registry::next_link({text});
-  supply::registry::warning_text(text);
-  supply::registry::parse_http_date(text);
+  std::size_t bytes = 0;
+  for (const auto& challenge : supply::registry::parse_challenges({text})) {
+    if (challenge.scheme.empty()) std::abort();
+    bytes += challenge.scheme.size();
+    for (const auto& [name, value] : challenge.parameters) bytes += name.size() + value.size();
+  }
+  if (bytes > size) std::abort();  // nothing comes from nowhere
   return 0;
 }

@@ -119,7 +119,7 @@ std::optional<std::uint64_t> uploaded_bytes(const http::Headers& headers) {
   if (field.starts_with("bytes=")) field.remove_prefix(6);
   if (!field.starts_with("0-")) return std::nullopt;
   const auto last = number(field.substr(2));
-  if (!last) return std::nullopt;
+  if (!last || *last == UINT64_MAX) return std::nullopt;
   return *last == 0 ? 0 : *last + 1;
 }
 

@@ -49,6 +49,7 @@ TEST_CASE("how much of an upload has arrived") {
   CHECK(uploaded_bytes({{"Range", "0-0"}}) == 0);
   CHECK_FALSE(uploaded_bytes({{"Range", "5-9"}}).has_value());
   CHECK_FALSE(uploaded_bytes({{"Range", "0-x"}}).has_value());
+  CHECK_FALSE(uploaded_bytes({{"Range", "0-18446744073709551615"}}).has_value());
   CHECK_FALSE(uploaded_bytes({}).has_value());
 }
 
