@@ -52,6 +52,7 @@ struct Request {
   std::uint64_t stream_bytes = 0;
   Reach reach = Reach::local_address;  ///< a nearer address than this is not connected to
   const ClientCertificate* certificate = nullptr;
+  std::string_view authorities = {};       ///< PEM; trusted for this request beside the client's own
   std::optional<TimePoint> deadline = {};  ///< for the answer, its body included
 };
 

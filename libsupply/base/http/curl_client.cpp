@@ -10,12 +10,13 @@ namespace {
 
 class CurlClient : public Client {
  public:
-  explicit CurlClient(CurlOptions options) : options_(std::move(options)) {}
+  CurlClient(CurlOptions options, std::string authorities)
+      : options_(std::move(options)), authorities_(std::move(authorities)) {}
 
   Result<Response> send(const Request& request) override {
     std::unique_ptr<Lane> lane = pool_->take(request.url.origin());
     if (!lane) return Error(ErrorCode::internal, "curl gives no handle");
-    auto transfer = std::make_unique<Transfer>(pool_, std::move(lane), options_);
+    auto transfer = std::make_unique<Transfer>(pool_, std::move(lane), options_, authorities_);
     SUPPLY_TRY(Response response, transfer->exchange(request));
     response.body = std::move(transfer);
     return response;
@@ -23,6 +24,7 @@ class CurlClient : public Client {
 
  private:
   const CurlOptions options_;
+  const std::string authorities_;  ///< of the CA file
   const std::shared_ptr<Pool> pool_ = std::make_shared<Pool>();
 };
 
@@ -32,13 +34,15 @@ Result<std::unique_ptr<Client>> curl_client(CurlOptions options) {
   // Once per process; curl's own set-up is safe between threads from 7.84 on.
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (ready != CURLE_OK) return Error(ErrorCode::internal, "curl cannot start");
+  std::string authorities;
   if (!options.ca_file.empty()) {
     auto bytes = io::read_file(options.ca_file, kMaxTrustFileBytes);
     if (!bytes) return Error(ErrorCode::usage, "CA file: " + bytes.error().message());
     if (bytes->find("-----BEGIN ") == std::string::npos || bytes->find("CERTIFICATE-----") == std::string::npos)
       return Error(ErrorCode::usage, "CA file " + quote(options.ca_file) + ": holds no certificate in PEM form");
+    authorities = *std::move(bytes);
   }
-  return std::unique_ptr<Client>(std::make_unique<CurlClient>(std::move(options)));
+  return std::unique_ptr<Client>(std::make_unique<CurlClient>(std::move(options), std::move(authorities)));
 }
 
 }  // namespace supply::http

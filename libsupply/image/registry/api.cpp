@@ -64,10 +64,11 @@ std::vector<std::string> Shared::warnings() const {
 }
 
 Api::Api(std::shared_ptr<Shared> shared, std::vector<http::Origin> origins, std::string registry,
-         std::string repository)
+         std::string repository, Certificates certificates)
     : shared_(std::move(shared)),
       registry_(std::move(registry)),
       repository_(std::move(repository)),
+      certificates_(std::move(certificates)),
       origins_(std::move(origins)) {
   home_ = make_home(origins_.front());
 }
@@ -195,7 +196,11 @@ Result<http::Response> Api::send_once(Home& home, const Call& call, const http::
         to_lower(name) == "content-range")
       request.headers.add(name, value);
   if (own && !authorization.empty()) request.headers.add("Authorization", authorization);
-  if (own && shared_->certificate) request.certificate = &*shared_->certificate;
+  if (own && url.origin().secure()) {
+    if (certificates_.client) request.certificate = &*certificates_.client;
+    if (shared_->certificate) request.certificate = &*shared_->certificate;
+    request.authorities = certificates_.authorities;
+  }
   request.reach = reach;
   request.deadline = shared_->deadline;
   std::unique_ptr<io::Source> body;

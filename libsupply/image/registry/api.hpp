@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "libsupply/image/registry/authorizer.hpp"
+#include "libsupply/image/registry/certificates.hpp"
 
 namespace supply::registry {
 
@@ -61,7 +62,8 @@ struct Shared {
 class Api {
  public:
   /// `origins`: where the registry may be; the second is tried when the first does not speak that scheme.
-  Api(std::shared_ptr<Shared> shared, std::vector<http::Origin> origins, std::string registry, std::string repository);
+  Api(std::shared_ptr<Shared> shared, std::vector<http::Origin> origins, std::string registry, std::string repository,
+      Certificates certificates = {});
 
   /// One answer of any status, its body unread; GET and HEAD follow redirects, which carry no credentials elsewhere.
   /// One attempt, but for what a challenge asks. Errors: those of the client and of the authorizer; unsupported (a
@@ -105,6 +107,7 @@ class Api {
 
   const std::shared_ptr<Shared> shared_;
   const std::string registry_, repository_;
+  const Certificates certificates_;
   mutable std::mutex mutex_;
   std::mutex settling_;
   std::vector<http::Origin> origins_;  ///< one, once the scheme is known

@@ -265,6 +265,34 @@ TEST_CASE("docker-registry: credentials over TLS, right, wrong and none") {
   CHECK(code_of(login({.username = "user", .password = "wrong"})) == ErrorCode::unauthenticated);
 }
 
+TEST_CASE("docker-registry: the folders of certificates that docker and podman have are for their registry alone") {
+  if (missing()) return;
+  Authority authority;
+  const DockerRegistry server({.tls = Authority::loopback(authority), .client_authority = authority.file()});
+  const auto ours = authority.issue("client", "DNS:client");
+  const testing::TempFolder folders;
+  const registry::Options options{
+      .expect_tls = true,
+      .certificate_folders = {(folders / "none").string(), (folders / "user").string(), (folders / "system").string()}};
+  const auto put = [&](const std::string& registry) {
+    const std::string at = "user/" + registry + "/";
+    testing::write(folders / (at + "ca.crt"), testing::read(authority.file()));
+    testing::write(folders / (at + "client.cert"), testing::read(ours.file));
+    testing::write(folders / (at + "client.key"), testing::read(ours.key_file));
+  };
+  const auto resolve = [&] {
+    const Process process({}, options);
+    return process.open(server.authority() + "/app")->resolve({.tag = "1", .digest = {}});
+  };
+  put("other.example");
+  put("127.0.0.1:1");
+  CHECK(code_of(resolve()) == ErrorCode::unsupported);  // an authority that is not known
+  put(server.authority());
+  CHECK(code_of(resolve()) == ErrorCode::not_found);  // in, and there is no such image
+  CHECK(*registry::check_credential(*http::curl_client({}), server.authority(), kUser, options) ==
+        registry::Welcome::not_asked);
+}
+
 TEST_CASE("docker-registry: what refers to an image is found through the tag") {
   if (missing()) return;
   const DockerRegistry server;

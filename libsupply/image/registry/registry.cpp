@@ -102,13 +102,18 @@ Result<std::unique_ptr<Registry>> Registries::open(const oci::Reference& referen
   SUPPLY_TRY(std::vector<http::Origin> origins, origins_of(reference.registry()));
   const std::scoped_lock lock(mutex_);
   std::shared_ptr<Api>& api = apis_[{reference.registry(), reference.repository()}];
-  if (!api) api = std::make_shared<Api>(shared_, std::move(origins), reference.registry(), reference.repository());
+  if (!api) {
+    SUPPLY_TRY(Certificates certificates, find_certificates(options_.certificate_folders, reference.registry()));
+    api = std::make_shared<Api>(shared_, std::move(origins), reference.registry(), reference.repository(),
+                                std::move(certificates));
+  }
   return std::make_unique<Registry>(api, reference.name());
 }
 
 Result<Welcome> Registries::check_login(const std::string& registry) {
   SUPPLY_TRY(std::vector<http::Origin> origins, origins_of(registry));
-  Api api(shared_, std::move(origins), registry, {});
+  SUPPLY_TRY(Certificates certificates, find_certificates(options_.certificate_folders, registry));
+  Api api(shared_, std::move(origins), registry, {}, std::move(certificates));
   SUPPLY_TRY(const Document answer, api.document({.target = "/v2/", .what = registry}, kMaxErrorBodyBytes));
   if (answer.status == 404) return Error(ErrorCode::not_found, registry + ": is no registry (its /v2/ answers 404)");
   if (answer.status != 200) return api.failure(registry, answer);

@@ -13,7 +13,9 @@ struct Options {
   std::optional<http::TimePoint> deadline = {};  ///< for everything together
   std::chrono::milliseconds settle{2'000};       ///< until a referrers tag is read back
   std::optional<http::ClientCertificate> certificate = {};  ///< shown to the registries themselves only
-  std::vector<http::Origin> realms = {};                    ///< token servers that the user trusts with the credentials
+  /// Where authorities and client certificates are looked for by registry: see certificate_folders().
+  std::vector<std::string> certificate_folders = {};
+  std::vector<http::Origin> realms = {};  ///< token servers that the user trusts with the credentials
   RetryOptions retry = {};
   std::uint64_t seed = 0;  ///< of the jitter; 0: a random one
   /// Where uploads that this process does not bring to their end are left for the next one; empty: nowhere.
@@ -29,7 +31,7 @@ class Registries {
  public:
   Registries(std::unique_ptr<http::Client> client, std::unique_ptr<CredentialSource> credentials, Options options,
              std::shared_ptr<http::Clock> clock = std::make_shared<http::Clock>());
-  /// Asks the registry nothing yet. Errors: usage, for a reference to something else.
+  /// Asks the registry nothing yet. Errors: usage, for a reference to something else; those of find_certificates().
   Result<std::unique_ptr<Registry>> open(const oci::Reference& reference);
   /// Whether a registry ("registry.example:5000", "docker.io") takes the credentials that are known for it. Errors:
   /// unauthenticated (it does not, or its token server may not have them), not_found (no registry there), why else not.

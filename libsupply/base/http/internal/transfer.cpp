@@ -74,8 +74,9 @@ void Pool::give_back(std::unique_ptr<Lane> lane) {
   if (idle_.size() < kMaxIdleLanes) idle_.push_back(std::move(lane));
 }
 
-Transfer::Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Lane> lane, const CurlOptions& options)
-    : pool_(std::move(pool)), lane_(std::move(lane)), options_(options) {
+Transfer::Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Lane> lane, const CurlOptions& options,
+                   const std::string& authorities)
+    : pool_(std::move(pool)), lane_(std::move(lane)), options_(options), authorities_(authorities) {
   message_.resize(CURL_ERROR_SIZE);
 }
 
@@ -155,7 +156,12 @@ Status Transfer::set_up(const Request& request) {
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!options_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file.c_str());
+  if (!authorities_.empty() || !request.authorities.empty()) {
+    std::string all = authorities_;
+    all.append("\n").append(request.authorities);
+    curl_blob blob{all.data(), all.size(), CURL_BLOB_COPY};
+    curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
+  }
   if (request.certificate != nullptr) {
     curl_easy_setopt(easy, CURLOPT_SSLCERT, request.certificate->certificate_file.c_str());
     curl_easy_setopt(easy, CURLOPT_SSLKEY, request.certificate->key_file.c_str());

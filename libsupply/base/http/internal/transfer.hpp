@@ -41,7 +41,9 @@ class Pool {
 
 class Transfer : public io::Source {
  public:
-  Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Lane> lane, const CurlOptions& options);
+  /// `authorities`: what stands in the options' CA file.
+  Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Lane> lane, const CurlOptions& options,
+           const std::string& authorities);
   /// Gives the lane back; what has not been read by then costs its connection.
   ~Transfer() override;
   Transfer(const Transfer&) = delete;
@@ -73,6 +75,7 @@ class Transfer : public io::Source {
   std::shared_ptr<Pool> pool_;
   std::unique_ptr<Lane> lane_;
   const CurlOptions& options_;
+  const std::string& authorities_;
   const Request* request_ = nullptr;  ///< only until the header is there
   HeaderList sent_headers_;
   std::string url_, method_, proxy_;
