@@ -214,9 +214,11 @@ class Move {
       for (const Node& node : plan_.nodes)
         if (const Digest& digest = node.descriptor.digest; !listed.contains(digest) || parts.contains(digest))
           waves[height(node, heights)].push_back(&node);
-      for (const auto& [height, wave] : waves)
+      for (const auto& each : waves) {
+        const std::vector<const Node*>& wave = each.second;
         SUPPLY_TRY(
             parallel_for(wave.size(), kRequestsAtOnce, [&](std::size_t i) { return put(*wave[i], std::nullopt); }));
+      }
     }
     SUPPLY_TRY(referrers());
     SUPPLY_TRY(parallel_for(plan_.tags.size(), kRequestsAtOnce, [&](std::size_t i) {
