@@ -4,6 +4,7 @@ import re
 import subprocess
 
 from harness import ROOT, SUPPLY, Case, environment
+from registry_servers import Registry
 
 POLICY = """version: 1
 keys: {release: release.pub}
@@ -28,9 +29,12 @@ class Readme(Case):
         self.write("policy.yaml", POLICY)
         os.makedirs(self.path("bin"))
         os.symlink(SUPPLY, self.path("bin", "supply"))
-        env = environment(PATH=self.path("bin") + ":" + os.environ["PATH"])
+        registry = Registry(self.path("registry"))
+        self.addCleanup(registry.stop)
+        script = script.replace("localhost:5000", f"localhost:{registry.port}")
+        env = environment(DOCKER_CONFIG=self.path("docker"), PATH=self.path("bin") + ":" + os.environ["PATH"])
         ran = subprocess.run(["bash", "-euxc", script], cwd=self.folder, env=env, capture_output=True, text=True)
         self.assertEqual(0, ran.returncode, ran.stdout[-3000:] + ran.stderr[-3000:])
-        verbs = set(re.findall(r"^supply (\S+)", script, re.M))
+        verbs = set(re.findall(r"^(?:echo secret \| )?supply (\S+)", script, re.M))
         listed = set(re.findall(r"^  ([a-z-]+) ", self.answers(0, "--help").text.split("Subcommands:")[1], re.M))
         self.assertEqual(listed, verbs, "the README shows each verb once")

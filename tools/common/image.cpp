@@ -30,6 +30,8 @@ Result<oci::Descriptor> resolve(store::ImageSource& source, const oci::Reference
   return std::move(root).at(reference.to_string());
 }
 
+}  // namespace
+
 Result<std::unique_ptr<http::Client>> make_client(const Common& common) {
   if (common.offline) return std::unique_ptr<http::Client>(std::make_unique<http::OfflineClient>());
   http::CurlOptions options;
@@ -41,6 +43,7 @@ Result<std::unique_ptr<http::Client>> make_client(const Common& common) {
 
 Result<registry::Options> registry_options(const Common& common) {
   registry::Options options;
+  options.cache_folder = cache_folder(common);
   options.plain_http = common.plain_http;
   options.expect_tls = !common.ca_file.empty();
   if (!common.deadline.empty()) {
@@ -58,7 +61,9 @@ Result<registry::Options> registry_options(const Common& common) {
   return options;
 }
 
-}  // namespace
+registry::CredentialPlaces credential_places(const Common& common) {
+  return {whole_environment(), common.auth_file, ::getuid()};
+}
 
 Stores::Stores(const Common& common, const Console& console) : common_(common), console_(console) {}
 
@@ -72,8 +77,7 @@ Result<registry::Registries*> Stores::registries() {
   if (!registries_) {
     SUPPLY_TRY(registry::Options options, registry_options(common_));
     SUPPLY_TRY(std::unique_ptr<http::Client> client, make_client(common_));
-    auto credentials = std::make_unique<registry::CredentialFiles>(
-        registry::CredentialPlaces{whole_environment(), common_.auth_file, ::getuid()});
+    auto credentials = std::make_unique<registry::CredentialFiles>(credential_places(common_));
     registries_ = std::make_unique<registry::Registries>(std::move(client), std::move(credentials), std::move(options));
   }
   return registries_.get();

@@ -8,9 +8,14 @@
 #include "libsupply/image/store/store.hpp"
 #include "tools/common/command.hpp"
 
+namespace supply::http {
+class Client;
+}
 namespace supply::registry {
 class Registries;
-}
+struct CredentialPlaces;
+struct Options;
+}  // namespace supply::registry
 
 namespace supply::tools {
 
@@ -60,6 +65,11 @@ class Stores {
   std::mutex mutex_;
   std::unique_ptr<registry::Registries> registries_;
 };
+
+/// What a run's options say of registries, for who asks one without a store. Errors: usage.
+Result<std::unique_ptr<http::Client>> make_client(const Common& common);
+Result<registry::Options> registry_options(const Common& common);
+registry::CredentialPlaces credential_places(const Common& common);
 
 /// Errors: usage, when `reference` names what has no manifest digest. `verb` for the message.
 Status require_digest(const oci::Reference& reference);

@@ -15,6 +15,7 @@ void add_verify(CLI::App& app, Run& run);
 void add_attest(CLI::App& app, Run& run);
 void add_verify_attestation(CLI::App& app, Run& run);
 void add_blob(CLI::App& app, Run& run);
+void add_login(CLI::App& app, Run& run);
 void add_copy(CLI::App& app, Run& run);
 void add_tags(CLI::App& app, Run& run);
 void add_download(CLI::App& app, Run& run);

@@ -1,0 +1,317 @@
+"""Everything that works on a layout works the same on a registry, and a failure is never an answer."""
+import json
+import os
+import subprocess
+import time
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+from harness import DAMAGED, NO, PEERS, UNKNOWN, USAGE, YES, Case, supply
+from registry_servers import Answer, Proxy, Registry, certificates
+
+POLICY = """version: 1
+keys: {release: KEY}
+images:
+  - match: ["**"]
+    signatures: {any_of: [release]}
+"""
+
+
+class RegistryCase(Case):
+    def registry(self, **more):
+        registry = Registry(self.path(f"registry-{len(os.listdir(self.folder))}"), **more)
+        self.addCleanup(registry.stop)
+        return registry
+
+    def proxy(self, registry=None, **more):
+        proxy = Proxy(registry or self.registry(), **more)
+        self.addCleanup(proxy.stop)
+        return proxy
+
+    def push(self, layout, to, tag="app", *options):
+        return self.answers(YES, "copy", f"oci:{layout}:{tag}", to, *options)
+
+    def signed(self, registry, repository="app"):
+        """An image in the registry, signed there: (reference, private key, public key)."""
+        reference = f"{registry.name}/{repository}:1"
+        self.push(self.image(f"image-{registry.port}"), reference)
+        private, public = self.key(f"{repository}-{registry.port}")
+        self.answers(YES, "sign", "--key", private, reference)
+        return reference, private, public
+
+
+class Same(RegistryCase):
+    def test_every_verb_answers_as_on_a_layout(self):
+        registry = self.registry()
+        layout = self.image()
+        remote, local = f"{registry.name}/team/app:1", f"oci:{layout}:app"
+        self.push(layout, remote)
+        private, public = self.key()
+        policy = self.policy(POLICY.replace("KEY", public))
+        for image in (remote, local):
+            self.answers(NO, "verify", "--key", public, image)
+            self.answers(NO, "gate", "--policy", policy, image)
+            self.answers(YES, "sign", "--key", private, "-a", "env=prod", image)
+            self.answers(YES, "verify", "--key", public, "-a", "env=prod", image)
+            self.answers(NO, "verify", "--key", public, "-a", "env=test", image)
+            self.answers(YES, "gate", "--policy", policy, image)
+            self.answers(YES, "sbom", image, "-o", "spdx-json=" + self.path("sbom.json"))
+            self.answers(YES, "attest", "--key", private, "--predicate", self.path("sbom.json"), image)
+            self.answers(YES, "verify-attestation", "--key", public, "--type", "spdxjson", image)
+            self.answers(NO, "verify-attestation", "--key", public, "--type", "cyclonedx", image)
+            self.answers(YES, "sbom", "check", "--key", public, image)
+            self.answers(YES, "base", "check", image, "--base", image)
+            self.answers(YES, "inspect", "--verify", image)
+            self.answers(YES, "download", "signature", image)
+            self.answers(YES, "provenance", "--attest", "--key", private, "--builder-id", "https://b.example", "--build-type",
+                         "https://b.example/t", "--source", "git+https://g.example/a", image)
+        self.assertEqual(self.answers(YES, "inspect", "--raw", local).out, self.answers(YES, "inspect", "--raw", remote).out)
+        packages = [self.answers(YES, "sbom", image, "-o", "purls").out for image in (local, remote)]
+        self.assertEqual(packages[0], packages[1])
+        trees = [self.answers(YES, "inspect", "--files", image).out for image in (local, remote)]
+        self.assertEqual(trees[0], trees[1])
+
+    def test_both_signature_formats_are_found_on_both_kinds_of_registry(self):
+        for referrers in (False, True):
+            with self.subTest(referrers_api=referrers):
+                proxy = self.proxy(referrers=referrers)
+                for form in ("bundle", "legacy"):
+                    reference = f"{proxy.name}/{form}:1"
+                    layout = self.image(f"{form}-{referrers}")
+                    self.push(layout, reference)
+                    private, public = self.key(f"{form}-{referrers}-key")
+                    self.answers(YES, "sign", "--key", private, "--format", form, reference)
+                    answer = self.answers(YES, "verify", "--key", public, "--json", reference).json
+                    self.assertTrue(answer["images"][0]["satisfied"])
+
+    def test_the_peers_verdicts_hold_after_a_copy(self):
+        registry = self.registry()
+        public = os.path.join(PEERS, "ecdsa-p256.pub")
+        other = os.path.join(PEERS, "ecdsa-p256-other.pub")
+        for name in sorted(os.listdir(PEERS)):
+            if not os.path.exists(os.path.join(PEERS, name, "oci-layout")):
+                continue
+            local = f"oci:{os.path.join(PEERS, name)}"
+            if supply("inspect", "--digest", local).code != YES:
+                continue
+            remote = f"{registry.name}/peers/{name.lower()}:1"
+            with self.subTest(name):
+                if supply("copy", local, remote).code != YES:
+                    continue  # damaged ones stay where they are
+                for key in (public, other):
+                    self.assertEqual(supply("verify", "--key", key, local).code, supply("verify", "--key", key, remote).code)
+
+    def test_what_is_not_there_could_not_be_found_out(self):
+        registry = self.registry()
+        self.answers(UNKNOWN, "inspect", f"{registry.name}/nothing:1")
+        self.push(self.image(), f"{registry.name}/app:1")
+        self.answers(UNKNOWN, "inspect", f"{registry.name}/app:2")
+        self.answers(UNKNOWN, "verify", "--key", self.key()[1], f"{registry.name}/app@sha256:{'a' * 64}")
+
+    def test_tags_are_listed_made_and_deleted(self):
+        registry = self.registry()
+        repository = f"{registry.name}/app"
+        self.push(self.image(), f"{repository}:1")
+        self.answers(YES, "tag", f"{repository}:1", "2")
+        self.assertEqual("1\n2\n", self.answers(YES, "tags", repository).text)
+        digest = self.answers(YES, "inspect", "--digest", f"{repository}:2").text.strip()
+        self.answers(USAGE, "tag", f"{repository}:1", "a/b")
+        self.answers(USAGE, "delete", repository)
+        self.answers(UNKNOWN, "delete", f"{repository}:2")  # docker-registry does not delete by tag
+        self.answers(YES, "delete", f"{repository}@{digest}")
+        self.answers(UNKNOWN, "inspect", f"{repository}:1")
+
+
+class Access(RegistryCase):
+    def htpasswd(self):
+        # bcrypt of "secret", cost 4, made with htpasswd(1) of Debian's apache2-utils.
+        return self.write("htpasswd", "me:" + subprocess.run(
+            ["python3", "-c", "import crypt; print(crypt.crypt('secret', crypt.mksalt(crypt.METHOD_BLOWFISH, rounds=16)))"],
+            capture_output=True, text=True, check=True).stdout)
+
+    def test_credentials_are_found_where_docker_and_podman_keep_them(self):
+        registry = self.registry(htpasswd=self.htpasswd())
+        reference, layout = f"{registry.name}/app:1", self.image()
+        self.says(self.answers(UNKNOWN, "copy", f"oci:{layout}:app", reference), "none are known")
+        home = {"HOME": self.path("home"), "DOCKER_CONFIG": self.path("docker")}
+        self.says(self.answers(UNKNOWN, "login", "-u", "me", "--password-stdin", registry.name, stdin=b"wrong", env=home))
+        self.assertFalse(os.path.exists(self.path("docker", "config.json")))
+        self.answers(YES, "login", "-u", "me", "--password-stdin", registry.name, stdin=b"secret\n", env=home)
+        self.assertEqual(0o600, os.stat(self.path("docker", "config.json")).st_mode & 0o777)
+        self.answers(YES, "copy", f"oci:{layout}:app", reference, env=home)
+        saved = self.read(self.path("docker", "config.json")).decode()
+        auth_file = self.write("auth.json", saved)
+        self.answers(YES, "inspect", reference, "--authfile", auth_file)
+        self.answers(YES, "inspect", reference, env={"REGISTRY_AUTH_FILE": auth_file})
+        self.answers(YES, "inspect", reference, env={"DOCKER_AUTH_CONFIG": saved})
+        wrong = self.write("wrong.json", json.dumps({"auths": {registry.name: {"auth": "bWU6d3Jvbmc="}}}))
+        self.says(self.answers(UNKNOWN, "inspect", reference, "--authfile", wrong), "401")
+        helper = self.write("bin/docker-credential-test", "#!/bin/sh\ncat > /dev/null\n"
+                            'echo \'{"ServerURL":"x","Username":"me","Secret":"secret"}\'\n')
+        os.chmod(helper, 0o755)
+        helped = self.write("helped/config.json", json.dumps({"credHelpers": {registry.name: "test"}}))
+        self.answers(YES, "inspect", reference, env={"DOCKER_CONFIG": os.path.dirname(helped), "HOME": self.path("home"),
+                                                     "PATH": self.path("bin") + ":" + os.environ["PATH"]})
+        self.answers(YES, "logout", registry.name, env=home)
+        self.answers(UNKNOWN, "inspect", reference, env=home)
+        self.answers(UNKNOWN, "logout", registry.name, env=home)
+
+    def test_a_registry_with_a_certificate_of_an_unknown_authority_is_not_believed(self):
+        tls = certificates(self.folder)
+        registry = self.registry(tls=tls)
+        reference, layout = f"{registry.name}/app:1", self.image()
+        self.answers(UNKNOWN, "copy", f"oci:{layout}:app", reference, "--deadline", "10s")
+        self.answers(YES, "copy", f"oci:{layout}:app", reference, "--ca-file", tls[0])
+        self.answers(YES, "inspect", reference, env={"SUPPLY_CA_FILE": tls[0]})
+
+    def test_offline_opens_no_connection(self):
+        proxy = self.proxy()
+        self.says(self.answers(UNKNOWN, "inspect", "--offline", f"{proxy.name}/app:1"), "offline")
+        self.assertEqual([], proxy.asked)
+
+    def test_the_deadline_ends_a_wait_for_a_registry_that_says_nothing(self):
+        proxy = self.proxy()
+        proxy.meddle = lambda *_: time.sleep(20) or Answer(500)
+        start = time.monotonic()
+        self.answers(UNKNOWN, "inspect", "--deadline", "1s", f"{proxy.name}/app:1")
+        self.assertLess(time.monotonic() - start, 10)
+        self.answers(USAGE, "inspect", "--deadline", "soon", f"{proxy.name}/app:1")
+
+
+class NeverAnAnswer(RegistryCase):
+    FAULTS = {
+        "401": Answer(401), "403": Answer(403), "408": Answer(408), "429": Answer(429), "500": Answer(500),
+        "503": Answer(503, headers={"Retry-After": "100"}),
+        "other bytes": lambda real: Answer(real.status, bytes([real.body[0] ^ 1]) + real.body[1:] if real.body else b"x",
+                                           real.headers),
+        "cut": lambda real: Answer(real.status, real.body, real.headers, cut=len(real.body) // 2),
+        "longer": lambda real: Answer(real.status, real.body + b" ", real.headers),
+    }
+
+    def test_no_failure_of_a_request_looks_like_an_unsigned_image(self):
+        for referrers in (False, True):
+            proxy = self.proxy(referrers=referrers)
+            reference, private, public = self.signed(proxy, f"app{int(referrers)}")
+            if not referrers:
+                self.answers(YES, "sign", "--key", private, "--format", "legacy", reference)
+            policy = self.policy(POLICY.replace("KEY", public))
+            proxy.asked.clear()
+            self.answers(YES, "verify", "--key", public, reference)
+            asked = [(method, path) for method, path, status in proxy.asked if status == 200]
+            other = self.key(f"other{referrers}")[1]
+            cases = [(at, name) for at in asked for name in self.FAULTS]
+            for (method, path), name in cases:
+                fault = self.FAULTS[name]
+                proxy.meddle = lambda m, p, at=(method, path), fault=fault: fault if (m, p) == at else None
+                with self.subTest(referrers_api=referrers, request=path, fault=name):
+                    answer = supply("verify", "--key", other, reference, "--deadline", "400ms")
+                    if name == "longer" and answer.code == NO:
+                        continue  # white space behind a list of referrers changes nothing
+                    self.assertIn(answer.code, (UNKNOWN, DAMAGED), str(answer))
+                    self.assertIn("supply: ", answer.err)
+                    if name not in ("403", "500", "cut"):
+                        continue
+                    gated = supply("gate", "--policy", policy, reference, "--deadline", "400ms")
+                    self.assertIn(gated.code, (UNKNOWN, DAMAGED), str(gated))
+            proxy.meddle = None
+            self.answers(NO, "verify", "--key", other, reference)
+
+
+class FewRequests(RegistryCase):
+    def test_an_image_is_looked_at_with_two_requests(self):
+        proxy = self.proxy()
+        self.push(self.image(), f"{proxy.name}/app:1")
+        proxy.asked.clear()
+        self.answers(YES, "inspect", "--platform", "linux/amd64", "--no-referrers", f"{proxy.name}/app:1")
+        self.assertEqual(2, len(proxy.asked), proxy.asked)
+
+    def test_only_what_can_matter_is_fetched_for_a_verification(self):
+        for referrers in (False, True):
+            with self.subTest(referrers_api=referrers):
+                proxy = self.proxy(referrers=referrers)
+                reference, private, public = self.signed(proxy, "counted")
+                layout_sbom = self.path("sbom.json")
+                self.answers(YES, "sbom", reference, "-o", "spdx-json=" + layout_sbom)
+                self.answers(YES, "attest", "--key", private, "--predicate", layout_sbom, reference)
+                proxy.asked.clear()
+                self.answers(YES, "verify", "--key", public, reference)
+                self.assertLessEqual(len(proxy.asked), 3 + 2 if referrers else 4 + 2, proxy.asked)
+                self.assertFalse([path for _, path, _ in proxy.asked if "tags/list" in path])
+                proxy.asked.clear()
+                self.answers(YES, "verify-attestation", "--type", "spdxjson", "--key", public, reference)
+                self.assertLessEqual(len(proxy.asked), 3 + 2 if referrers else 4 + 2, proxy.asked)
+
+
+class Together(RegistryCase):
+    def test_eight_who_attach_at_once_lose_nothing(self):
+        registry = self.registry()
+        reference = f"{registry.name}/app:1"
+        self.push(self.image(), reference)
+        keys = [self.key(f"key{i}") for i in range(8)]
+        with ThreadPoolExecutor(8) as pool:
+            codes = list(pool.map(lambda key: supply("sign", "--key", key[0], reference).code, keys))
+        self.assertEqual([YES] * 8, codes)
+        for _, public in keys:
+            self.answers(YES, "verify", "--key", public, reference)
+
+    def test_eight_who_copy_into_one_layout_at_once_lose_nothing(self):
+        registry = self.registry()
+        for i in range(8):
+            self.push(self.image(f"image{i}", layers=None), f"{registry.name}/app{i}:1")
+        with ThreadPoolExecutor(8) as pool:
+            codes = list(pool.map(lambda i: supply("copy", f"{registry.name}/app{i}:1", f"oci:{self.path('all')}:{i}").code,
+                                  range(8)))
+        self.assertEqual([YES] * 8, codes)
+        self.assertEqual("".join(f"{i}\n" for i in range(8)), self.answers(YES, "tags", f"oci:{self.path('all')}").text)
+
+
+class Copies(RegistryCase):
+    def test_all_that_refers_to_an_image_travels_with_it(self):
+        one, two = self.registry(), self.proxy(referrers=True)
+        layout = self.index_image()
+        private, public = self.key()
+        self.answers(YES, "sign", "--key", private, "-r", f"oci:{layout}:app")
+        self.answers(YES, "sign", "--key", private, "--format", "legacy", f"oci:{layout}:app")
+        places = [f"oci:{layout}:app", f"{one.name}/a:1", f"{two.name}/b:1", f"oci:{self.path('out')}:x"]
+        digest = self.answers(YES, "inspect", "--digest", places[0]).text
+        for source, destination in zip(places, places[1:]):
+            self.answers(YES, "copy", source, destination)
+            self.assertEqual(digest, self.answers(YES, "inspect", "--digest", destination).text)
+            answer = self.answers(YES, "verify", "--key", public, "--json", destination).json["images"][0]
+            first = self.answers(YES, "verify", "--key", public, "--json", places[0]).json["images"][0]
+            self.assertEqual(len(json.dumps(first["targets"])) > 0, len(json.dumps(answer["targets"])) > 0)
+        self.answers(YES, "copy", "--no-referrers", places[1], f"{one.name}/bare:1")
+        self.answers(NO, "verify", "--key", public, f"{one.name}/bare:1")
+        self.answers(YES, "copy", "--platform", "linux/arm64", places[1], f"{one.name}/arm:1")
+        self.answers(YES, "verify", "--key", public, f"{one.name}/arm:1")
+
+    def test_skopeo_reads_what_was_pushed_and_the_other_way_round(self):
+        registry = self.registry()
+        layout = self.index_image()
+        self.push(layout, f"{registry.name}/ours:1")
+        skopeo = ["skopeo", "copy", "--quiet", "--all", "--preserve-digests"]
+        subprocess.run([*skopeo, "--src-tls-verify=false", f"docker://{registry.name}/ours:1", f"oci:{self.path('back')}:1"],
+                       check=True, capture_output=True)
+        self.answers(YES, "inspect", "--verify", f"oci:{self.path('back')}:1")
+        subprocess.run([*skopeo, "--dest-tls-verify=false", f"oci:{layout}:app", f"docker://{registry.name}/theirs:1"],
+                       check=True, capture_output=True)
+        digests = {self.answers(YES, "inspect", "--digest", f"{registry.name}/{name}:1").text for name in ("ours", "theirs")}
+        self.assertEqual(1, len(digests))
+        self.answers(YES, "inspect", "--verify", f"{registry.name}/theirs:1")
+
+    def test_a_damaged_blob_of_the_destination_is_repaired(self):
+        registry = self.registry()
+        self.push(self.image(), f"{registry.name}/app:1")
+        out = self.path("out")
+        self.answers(YES, "copy", f"{registry.name}/app:1", f"oci:{out}:1")
+        blobs = os.path.join(out, "blobs", "sha256")
+        largest = max((os.path.join(blobs, name) for name in os.listdir(blobs)), key=os.path.getsize)
+        with open(largest, "r+b") as blob:
+            blob.truncate(10)
+        self.answers(DAMAGED, "inspect", "--verify", f"oci:{out}:1")
+        self.answers(YES, "copy", f"{registry.name}/app:1", f"oci:{out}:1")
+        self.answers(YES, "inspect", "--verify", f"oci:{out}:1")
+
+
+if __name__ == "__main__":
+    unittest.main()

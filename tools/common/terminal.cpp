@@ -1,0 +1,38 @@
+#include "tools/common/terminal.hpp"
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+namespace supply::tools {
+namespace {
+
+constexpr std::size_t kMaxAnswerBytes = 1024;
+
+}  // namespace
+
+std::optional<std::string> ask_secret(std::string_view question) {
+  const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  if (terminal < 0) return std::nullopt;
+  termios before{};
+  if (::tcgetattr(terminal, &before) != 0) {
+    ::close(terminal);
+    return std::nullopt;
+  }
+  termios silent = before;
+  silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  ::tcsetattr(terminal, TCSAFLUSH, &silent);
+  std::string answer;
+  bool ended = ::write(terminal, question.data(), question.size()) < 0;
+  while (!ended && answer.size() < kMaxAnswerBytes) {
+    char c = 0;
+    if (::read(terminal, &c, 1) != 1 || c == '\n') ended = true;
+    else answer += c;
+  }
+  ::tcsetattr(terminal, TCSAFLUSH, &before);
+  (void)!::write(terminal, "\n", 1);
+  ::close(terminal);
+  return answer;
+}
+
+}  // namespace supply::tools
