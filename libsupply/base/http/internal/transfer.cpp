@@ -274,11 +274,12 @@ Status Transfer::drive() {
     if (moved_ || !running_ || header_done_ != had_header) return {};
     const bool sent_all = upload_size_ > 0 && uploaded_ == upload_size_ && !header_done_;
     TimePoint until = since + options_.stall_timeout * (sent_all ? kUploadPatience : 1);
-    if (deadline_ && *deadline_ < until) until = *deadline_;
+    const bool by_deadline = deadline_ && *deadline_ < until;
+    if (by_deadline) until = *deadline_;
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - now());
     if (left.count() <= 0) {
       stop();
-      if (deadline_ && *deadline_ <= now()) return Error(ErrorCode::unavailable, shown_ + ": the deadline has passed");
+      if (by_deadline) return Error(ErrorCode::unavailable, shown_ + ": the deadline has passed");
       return Error(ErrorCode::unavailable, shown_ + ": nothing came for " + seconds(options_.stall_timeout));
     }
     const int milliseconds = static_cast<int>(std::min<std::int64_t>(left.count() + 1, 1'000));
