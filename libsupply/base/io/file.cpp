@@ -99,8 +99,9 @@ Status write_all(int fd, const Path& path, std::string_view bytes) {
 
 std::string random_name() {
   char bytes[8] = {};
-  // Blocks only before the kernel's pool is first filled; a short answer is impossible for so few bytes.
-  (void)::getrandom(bytes, sizeof bytes, 0);
+  // Blocks, and can be interrupted, only before the kernel's pool is first filled; so few bytes never come short.
+  while (::getrandom(bytes, sizeof bytes, 0) < 0 && errno == EINTR) {
+  }
   return to_hex(std::string_view(bytes, sizeof bytes));
 }
 

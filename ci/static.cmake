@@ -1,0 +1,23 @@
+# The shipped programs (preset dist): everything is linked in but glibc, as small and as hardened as Debian builds its own.
+# All libraries are found in their static form: Debian's, or what ci/dist_libraries has built where Debian has none.
+set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+
+# Debian's yaml-cpp says where its shared library is; the static one stands beside it.
+find_package(yaml-cpp REQUIRED)
+find_library(SUPPLY_YAML_CPP yaml-cpp REQUIRED)
+set_target_properties(yaml-cpp PROPERTIES IMPORTED_LOCATION_NONE ${SUPPLY_YAML_CPP})
+
+# The same bytes wherever it is built.
+add_compile_options(-fPIE -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2
+                    -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+add_link_options(-pie -static-libstdc++ -static-libgcc
+                 -Wl,--gc-sections,--as-needed,--build-id=sha1,-z,relro,-z,now,-z,noexecstack)
+
+# What is shipped is stripped; PROGRAM.symbols beside it is for whoever reads a core dump, and for ci/signing_code.py.
+function(supply_ship program)
+  add_custom_command(TARGET ${program} POST_BUILD
+    COMMAND ${CMAKE_OBJCOPY} --only-keep-debug $<TARGET_FILE:${program}> $<TARGET_FILE:${program}>.symbols
+    COMMAND ${CMAKE_STRIP} --strip-all $<TARGET_FILE:${program}>
+    COMMAND ${CMAKE_OBJCOPY} --add-gnu-debuglink=$<TARGET_FILE:${program}>.symbols $<TARGET_FILE:${program}>
+    VERBATIM)
+endfunction()
