@@ -5,12 +5,18 @@ import http.client
 import http.server
 import json
 import os
+import re
 import socket
+import ssl
 import subprocess
 import threading
 import time
 
 INDEX = "application/vnd.oci.image.index.v1+json"
+
+
+# Before a command: what it starts dies with the thread that started it, also when that is killed.
+ENDS_WITH_US = ["setpriv", "--pdeathsig", "KILL"]
 
 
 def free_port():
@@ -59,7 +65,7 @@ class Registry:
         with open(path, "w", encoding="utf-8") as out:
             json.dump(config, out)  # JSON is YAML
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(["docker-registry", "serve", path], stdout=log, stderr=log)
+            self.process = subprocess.Popen([*ENDS_WITH_US, "docker-registry", "serve", path], stdout=log, stderr=log)
         for _ in range(200):
             if self.process.poll() is not None:
                 return False
@@ -86,61 +92,133 @@ class Answer:
         self.status, self.body, self.headers, self.cut = status, body, dict(headers), cut
 
 
-class Proxy:
-    """Before a registry. `asked` lists (method, path, status); `meddle(method, path)` may return an Answer, or a
-    function that makes one from the registry's (status, headers, body). With `referrers` it has the referrers API."""
+class Asked:
+    """One request that a proxy saw: what was asked and answered, and the bytes of the two bodies that passed."""
 
-    def __init__(self, registry, referrers=False):
-        self.asked, self.meddle, self.sent_up = [], None, 0
-        self.lock, self.subjects = threading.Lock(), {}
+    def __init__(self, method, path, headers):
+        self.method, self.path, self.host = method, path, headers.get("Host")
+        self.authorization, self.range = headers.get("Authorization"), headers.get("Range")
+        self.status, self.up, self.down = None, 0, 0
+
+    def __repr__(self):
+        return f"{self.method} {self.path} {self.status}"
+
+
+class Proxy:
+    """Before a registry. `asked` lists what was Asked; `meddle(method, path)` may return an Answer, or a function that
+    makes one from the registry's. `pace`: bytes a second that each body takes. With `referrers` it has the referrers
+    API, in pages of `page` entries. `tls`: (ca, certificate, key)."""
+
+    def __init__(self, registry, referrers=False, page=None, tls=None):
+        self.asked, self.meddle, self.pace = [], None, None
+        self.lock, self.subjects, self.page, self.tls = threading.Lock(), {}, page, tls
         proxy = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+            wbufsize = 1 << 16
 
             def log_message(self, *_):
                 pass
 
             def handle_one(self):
-                length = int(self.headers.get("Content-Length") or 0)
-                body = self.rfile.read(length) if length else b""
-                proxy.sent_up += len(body)
-                answer = proxy.meddle(self.command, self.path) if proxy.meddle else None
-                if not isinstance(answer, Answer):
-                    real = proxy.referrers_api(self.command, self.path) if referrers else None
-                    real = real or self.forward(body)
-                    answer = answer(real) if answer else real
+                self.said = Asked(self.command, self.path, self.headers)
                 with proxy.lock:
-                    proxy.asked.append((self.command, self.path, answer.status))
-                self.reply(answer)
+                    proxy.asked.append(self.said)
+                answer = proxy.meddle(self.command, self.path) if proxy.meddle else None
+                if isinstance(answer, Answer):
+                    self.drain()
+                else:
+                    real = proxy.referrers_api(self.command, self.path) if referrers else None
+                    real = real or self.forward(self.drain if "/manifests/" in self.path else None, answer is None)
+                    answer = answer(real) if answer and real else real
+                if answer is not None:
+                    self.reply(answer)
 
             do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = handle_one
 
-            def forward(self, body):
-                upstream = http.client.HTTPConnection("127.0.0.1", registry.port)
-                headers = {k: v for k, v in self.headers.items() if k.lower() not in ("connection", "expect")}
-                headers["Host"] = f"127.0.0.1:{proxy.port}"
-                upstream.request(self.command, self.path, body=body or None, headers=headers)
-                response = upstream.getresponse()
-                content = response.read()
-                headers = {k: v for k, v in response.getheaders() if k.lower() not in ("connection", "transfer-encoding")}
-                upstream.close()
+            def pieces(self):
+                """The request's body as it comes, at the proxy's pace."""
+                if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+                    while size := int(self.rfile.readline().split(b";")[0], 16):
+                        yield self.passed(self.rfile.read(size), "up")
+                        self.rfile.readline()
+                    self.rfile.readline()
+                    return
+                left = int(self.headers.get("Content-Length") or 0)
+                while left > 0:
+                    piece = self.rfile.read1(min(left, 1 << 16))
+                    if not piece:
+                        raise ConnectionError("the client has gone")
+                    left -= len(piece)
+                    yield self.passed(piece, "up")
+
+            def passed(self, piece, way):
+                setattr(self.said, way, getattr(self.said, way) + len(piece))
+                if proxy.pace:
+                    time.sleep(len(piece) / proxy.pace)
+                return piece
+
+            def drain(self):
+                return b"".join(self.pieces())
+
+            def forward(self, whole, stream):
+                """The registry's answer; None when it was passed on already, as big bodies are."""
+                upstream = http.client.HTTPConnection("127.0.0.1", registry.port, timeout=60)
+                body = whole() if whole else None
+                upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+                for key, value in self.headers.items():
+                    if key.lower() not in ("connection", "expect", "host", "transfer-encoding"):
+                        upstream.putheader(key, value)
+                upstream.putheader("Host", self.headers.get("Host") if proxy.tls else proxy.name)
+                if proxy.tls:
+                    upstream.putheader("X-Forwarded-Proto", "https")
+                chunked = "Transfer-Encoding" in self.headers
+                if chunked:
+                    upstream.putheader("Transfer-Encoding", "chunked")
+                upstream.endheaders()
+                try:
+                    for piece in [body] if whole else self.pieces():
+                        upstream.send(b"%x\r\n%s\r\n" % (len(piece), piece) if chunked else piece)
+                    if chunked:
+                        upstream.send(b"0\r\n\r\n")
+                    response = upstream.getresponse()
+                    headers = {k: v for k, v in response.getheaders() if k.lower() not in ("connection", "transfer-encoding")}
+                    if stream and self.command == "GET" and int(headers.get("Content-Length") or 0) > 1 << 16:
+                        return self.pass_on(response, headers)
+                    content = response.read()
+                finally:
+                    upstream.close()
                 if referrers and self.command == "PUT" and "/manifests/" in self.path and response.status == 201:
                     subject = proxy.remember(self.path.split("/manifests/")[0], body)
                     if subject:
                         headers["OCI-Subject"] = subject
                 return Answer(response.status, content, headers)
 
-            def reply(self, answer):
-                self.send_response(answer.status)
-                headers = {k: v for k, v in answer.headers.items() if k.lower() != "content-length"}
-                length = answer.headers.get("Content-Length") if self.command == "HEAD" else None
-                headers["Content-Length"] = length or str(len(answer.body))
+            def head(self, status, headers):
+                self.said.status = status
+                self.send_response(status)
                 for key, value in headers.items():
                     self.send_header(key, value)
                 self.end_headers()
+
+            def pass_on(self, response, headers):
+                self.head(response.status, headers)
+                while piece := response.read(1 << 15):
+                    self.wfile.write(piece)
+                    self.wfile.flush()
+                    self.passed(piece, "down")
+
+            def reply(self, answer):
+                headers = {k: v for k, v in answer.headers.items() if k.lower() != "content-length"}
+                length = answer.headers.get("Content-Length") if self.command == "HEAD" else None
+                headers["Content-Length"] = length or str(len(answer.body))
+                self.head(answer.status, headers)
                 if self.command != "HEAD":
-                    self.wfile.write(answer.body if answer.cut is None else answer.body[:answer.cut])
+                    body = answer.body if answer.cut is None else answer.body[:answer.cut]
+                    self.wfile.write(body)
+                    self.said.down += len(body)
                 if answer.cut is not None:
                     self.wfile.flush()
                     self.close_connection = True
@@ -155,10 +233,16 @@ class Proxy:
 
         self.server = Server(("127.0.0.1", 0), Handler)
         self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tls[1], tls[2])
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
         self.thread.start()
 
-    name = property(lambda self: f"127.0.0.1:{self.port}")
+    name = property(lambda self: f"localhost:{self.port}" if self.tls else f"127.0.0.1:{self.port}")
+    up = property(lambda self: sum(request.up for request in self.asked))
+    down = property(lambda self: sum(request.down for request in self.asked))
 
     def stop(self):
         self.server.shutdown()
@@ -181,8 +265,13 @@ class Proxy:
         if method != "GET" or "/referrers/" not in path:
             return None
         repository, subject = path.split("?")[0].replace("%3A", ":").split("/referrers/")
+        headers = {"Content-Type": INDEX}
         with self.lock:
             entries = list(self.subjects.get((repository, subject), {}).values())
-        return Answer(200, json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": entries}).encode(),
-                      {"Content-Type": INDEX})
+        if self.page:
+            start = int((re.findall(r"[?&]start=(\d+)", path) or ["0"])[0])
+            if start + self.page < len(entries):
+                headers["Link"] = f'<{path.split("?")[0]}?start={start + self.page}>; rel="next"'
+            entries = entries[start:start + self.page]
+        return Answer(200, json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": entries}).encode(), headers)
 
