@@ -88,9 +88,10 @@ Status start(const Command& command, const std::string& path, Child& child, cons
              const End& err) {
   std::vector<std::string> words{command.program}, pairs;
   words.insert(words.end(), command.arguments.begin(), command.arguments.end());
-  for (const auto& [name, value] : command.environment) pairs.push_back(name + "=" + value);
+  for (const auto& [name, value] : command.environment) pairs.emplace_back(name).append("=").append(value);
   const auto pointers = [](std::vector<std::string>& texts) {
     std::vector<char*> list;
+    list.reserve(texts.size() + 1);
     for (std::string& text : texts) list.push_back(text.data());
     list.push_back(nullptr);
     return list;

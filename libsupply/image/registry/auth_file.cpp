@@ -51,7 +51,7 @@ Result<Helper> helper_of(const json::Value& document, const std::string& registr
 
 bool is_bare(const io::Path& file) { return file.filename() == ".dockercfg"; }
 
-Error wrong_configuration(Error error, const std::string& source) {
+Error wrong_configuration(const Error& error, const std::string& source) {
   const ErrorCode code = error.code() == ErrorCode::malformed || error.code() == ErrorCode::limit_exceeded ||
                                  error.code() == ErrorCode::not_found
                              ? ErrorCode::usage

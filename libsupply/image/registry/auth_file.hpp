@@ -20,7 +20,7 @@ Result<Helper> helper_of(const json::Value& document, const std::string& registr
 /// ~/.dockercfg is the map itself, without a member "auths" around it.
 bool is_bare(const io::Path& file);
 /// A file or variable that does not follow its format is a wrong configuration, not damaged content.
-Error wrong_configuration(Error error, const std::string& source);
+Error wrong_configuration(const Error& error, const std::string& source);
 std::string variable(const http::Environment& environment, const char* name);
 /// Whether one file is the only place, and which: --authfile, REGISTRY_AUTH_FILE. Empty: it is not so.
 std::string only_file(const CredentialPlaces& places);

@@ -43,7 +43,9 @@ Found read_entry(const json::Value& entry, const std::string& source) {
 
 // The entry whose key is the longest part of registry/repository, else one under an old key for the host.
 const json::Value* find_entry(const json::Value& auths, const std::string& registry, const std::string& repository) {
-  for (std::string name = registry + "/" + repository; !name.empty();) {
+  std::string name = registry;
+  name.append("/").append(repository);
+  while (!name.empty()) {
     if (const json::Value* entry = json::find(auths, name)) return entry;
     const std::size_t slash = name.rfind('/');
     if (slash == std::string::npos) break;
@@ -98,17 +100,17 @@ Result<std::optional<Credential>> CredentialFiles::find(const std::string& regis
   const std::string in_environment = variable(environment, "DOCKER_AUTH_CONFIG");
   if (!exclusive && !in_environment.empty()) {
     auto found = look_into(in_environment, "DOCKER_AUTH_CONFIG", false, registry, repository, environment);
-    if (!found) return wrong_configuration(std::move(found).error(), "DOCKER_AUTH_CONFIG");
+    if (!found) return wrong_configuration(found.error(), "DOCKER_AUTH_CONFIG");
     if (*found) return found;
   }
   for (const io::Path& file : files()) {
     auto text = io::read_file(file, kMaxCredentialFileBytes);
     if (!text) {
       if (text.error().code() == ErrorCode::not_found && !exclusive) continue;
-      return wrong_configuration(std::move(text).error(), file.string());
+      return wrong_configuration(text.error(), file.string());
     }
     auto found = look_into(*text, file.string(), is_bare(file), registry, repository, environment);
-    if (!found) return wrong_configuration(std::move(found).error(), file.string());
+    if (!found) return wrong_configuration(found.error(), file.string());
     if (*found) return found;
   }
   return std::optional<Credential>();

@@ -28,7 +28,7 @@ class BlobSource : public io::Source {
     for (;;) {
       bool retriable = false;
       std::optional<std::chrono::seconds> wanted;
-      const Status connected = connect_once(retriable, wanted);
+      Status connected = connect_once(retriable, wanted);
       if (connected || !retriable) return connected;
       SUPPLY_TRY(patience_.again(connected.error(), wanted));
     }

@@ -31,9 +31,9 @@ class OneCredential : public CredentialSource {
 Result<json::Value> read_document(const io::Path& file) {
   auto text = io::read_file(file, kMaxCredentialFileBytes);
   if (!text && text.error().code() == ErrorCode::not_found) return json::Value(json::Value::object());
-  if (!text) return wrong_configuration(std::move(text).error(), file.string());
+  if (!text) return wrong_configuration(text.error(), file.string());
   auto document = parse_auth_file(*text);
-  if (!document) return wrong_configuration(std::move(document).error(), file.string());
+  if (!document) return wrong_configuration(document.error(), file.string());
   return document;
 }
 
@@ -65,7 +65,7 @@ Status edit(const io::Path& file, const Change& change) {
   SUPPLY_TRY(const io::Lock lock, io::Lock::take(folder.empty() ? io::Path(".") : folder, kLockPatience));
   SUPPLY_TRY(json::Value document, read_document(file));
   auto changed = change(document);
-  if (!changed) return wrong_configuration(std::move(changed).error(), file.string());
+  if (!changed) return wrong_configuration(changed.error(), file.string());
   if (!*changed) return {};
   return io::write_file(file, json::to_pretty_text(document), io::FileMode::owner);
 }
@@ -77,7 +77,7 @@ Result<std::string> save_in(const io::Path& file, const CredentialPlaces& places
   Helper helper;
   if (!is_bare(file)) {
     auto named = helper_of(before, registry);
-    if (!named) return wrong_configuration(std::move(named).error(), file.string());
+    if (!named) return wrong_configuration(named.error(), file.string());
     helper = *std::move(named);
   }
   const std::string key = credential_key(registry);
@@ -85,7 +85,7 @@ Result<std::string> save_in(const io::Path& file, const CredentialPlaces& places
   if (!helper.name.empty()) {
     // The entry without a secret tells docker that it is logged in.
     auto stored = store_with_helper(helper.name, helper.key, credential, places.environment);
-    if (!stored) return wrong_configuration(std::move(stored).error(), file.string());
+    if (!stored) return wrong_configuration(stored.error(), file.string());
   } else {
     if (!credential.username.empty() || !credential.password.empty())
       entry["auth"] = to_base64(credential.username + ":" + credential.password);
@@ -111,11 +111,11 @@ Result<bool> speaks_for(const io::Path& file, const std::string& registry) {
   SUPPLY_TRY(json::Value document, read_document(file));
   if (!is_bare(file)) {
     auto helper = helper_of(document, registry);
-    if (!helper) return wrong_configuration(std::move(helper).error(), file.string());
+    if (!helper) return wrong_configuration(helper.error(), file.string());
     if (!helper->name.empty()) return true;
   }
   auto entries = take_out(document, file, registry);
-  if (!entries) return wrong_configuration(std::move(entries).error(), file.string());
+  if (!entries) return wrong_configuration(entries.error(), file.string());
   return *entries > 0;
 }
 
@@ -123,9 +123,9 @@ Status check_environment(const CredentialPlaces& places, const std::string& regi
   const std::string text = variable(places.environment, "DOCKER_AUTH_CONFIG");
   if (text.empty() || !only_file(places).empty()) return {};
   auto document = parse_auth_file(text);
-  if (!document) return wrong_configuration(std::move(document).error(), "DOCKER_AUTH_CONFIG");
+  if (!document) return wrong_configuration(document.error(), "DOCKER_AUTH_CONFIG");
   auto entries = take_out(*document, {}, registry);
-  if (!entries) return wrong_configuration(std::move(entries).error(), "DOCKER_AUTH_CONFIG");
+  if (!entries) return wrong_configuration(entries.error(), "DOCKER_AUTH_CONFIG");
   if (*entries == 0) return {};
   return Error(ErrorCode::usage,
                "DOCKER_AUTH_CONFIG in the environment holds credentials for " + registry + ", which win: unset it");
@@ -197,10 +197,10 @@ Result<std::vector<std::string>> forget_credential(const CredentialPlaces& place
     SUPPLY_TRY(const json::Value before, read_document(file));
     if (!is_bare(file)) {
       auto helper = helper_of(before, registry);
-      if (!helper) return wrong_configuration(std::move(helper).error(), file.string());
+      if (!helper) return wrong_configuration(helper.error(), file.string());
       if (!helper->name.empty()) {
         auto erased = erase_with_helper(helper->name, helper->key, places.environment);
-        if (!erased) return wrong_configuration(std::move(erased).error(), file.string());
+        if (!erased) return wrong_configuration(erased.error(), file.string());
         if (*erased) had.push_back("docker-credential-" + helper->name);
       }
     }

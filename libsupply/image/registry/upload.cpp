@@ -243,7 +243,7 @@ struct Registry::Upload {
         }
         offset = has ? *has : before + size;
       } else {
-        Error why = answer ? api.failure(what, *answer) : std::move(answer).error();
+        Error why = answer ? api.failure(what, *answer) : answer.error();
         if (!end.retriable && !(answer && answer->status == 416)) {
           end.no_chunks = answer && why.code() == ErrorCode::unsupported;
           return why;

@@ -87,7 +87,7 @@ Transfer::~Transfer() {
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
   if (header_done_ && (!deadline_ || *deadline_ > give_up)) deadline_ = give_up;
   while (header_done_ && running_ && !error_ && drained < kMaxDrainedBytes) {
-    const auto count = read(sink);
+    const auto count = Transfer::read(sink);
     if (!count || *count == 0) break;
     drained += *count;
   }
@@ -120,7 +120,9 @@ Status Transfer::set_up(const Request& request) {
   for (const auto& [name, value] : request.headers.fields()) {
     if (!is_field_text(value) || !is_field_text(name) || name.empty() || name.find(':') != std::string::npos)
       return Error(ErrorCode::malformed, "header field " + quote(name) + " holds a control character");
-    curl_slist* longer = curl_slist_append(sent_headers_.get(), (name + ": " + value).c_str());
+    std::string line = name;
+    line.append(": ").append(value);
+    curl_slist* longer = curl_slist_append(sent_headers_.get(), line.c_str());
     if (longer == nullptr) return Error(ErrorCode::internal, "no memory for a header");
     (void)sent_headers_.release();
     sent_headers_.reset(longer);

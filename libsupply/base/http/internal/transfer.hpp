@@ -39,7 +39,7 @@ class Pool {
   std::vector<std::unique_ptr<Lane>> idle_;
 };
 
-class Transfer : public io::Source {
+class Transfer final : public io::Source {
  public:
   /// `authorities`: what stands in the options' CA file.
   Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Lane> lane, const CurlOptions& options,
