@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/image/store/together.hpp"
 #include "libsupply/verdict/gate/policy_file.hpp"
 #include "libsupply/verdict/release/release.hpp"
 #include "libsupply/verdict/report/format.hpp"
@@ -32,7 +33,8 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
   SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(options.image));
   SUPPLY_TRY(require_digest(reference));
   Stores stores(options.common, console);
-  SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, stores.target(reference));
+  SUPPLY_TRY(const std::unique_ptr<store::ContentStore> target, stores.target(reference));
+  store::Together store(*target);
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
   const release::Request request{key,
                                  policy,
@@ -42,8 +44,8 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
                                  epoch,
                                  "supply-" + std::string(kVersion),
                                  [&](const oci::Reference& base) { return stores.source(base); }};
-  SUPPLY_TRY(const release::Release released, release::release(*store, reference, request).at(options.image));
-  SUPPLY_TRY(store->finish().at(options.image));
+  SUPPLY_TRY(const release::Release released, release::release(store, reference, request).at(options.image));
+  SUPPLY_TRY(store.finish().at(options.image));
   for (const release::Attachment& attachment : released.attachments)
     console.note("attached " + attachment.what + " of " + attachment.subject.to_string() + ": " +
                  attachment.referrer.to_string());

@@ -188,12 +188,14 @@ Status Registry::put_manifest(const oci::Descriptor& descriptor, std::string_vie
   return why;
 }
 
-Status Registry::put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) {
+// Whether it must be listed under the tag still.
+Result<bool> Registry::put_with_subject(const oci::Descriptor& descriptor, std::string_view bytes,
+                                        const Digest& subject) {
   const std::string what = descriptor.digest.to_string();
   SUPPLY_TRY(const Document answer, put_manifest_as(what, descriptor, bytes, {}, what));
   if (answer.status < 200 || answer.status >= 300) return api_->failure(what, answer);
   if (const auto field = answer.headers.find("OCI-Subject")) {
-    if (*field == subject.to_string()) return {};
+    if (*field == subject.to_string()) return false;
     return Error(ErrorCode::mismatch, what + ": the registry takes it for a referrer of " + quote(*field));
   }
   // Some have the API and do not say so (go-containerregistry's); with them the tag would be one more list that lies.
@@ -203,13 +205,30 @@ Status Registry::put_referrer(const oci::Descriptor& descriptor, std::string_vie
   Patience patience = api_->patience();
   for (;;) {
     SUPPLY_TRY(const auto listed, ask_referrers(subject, {}));
-    if (!listed) return list_under_tag(descriptor, subject);
-    if (names_it(*listed)) return {};
+    if (!listed) return true;
+    if (names_it(*listed)) return false;
     SUPPLY_TRY(patience.again(Error(ErrorCode::unavailable, what +
                                                                 ": is stored, and the registry does not list it among "
                                                                 "the referrers of " +
                                                                 subject.to_string())));
   }
+}
+
+Status Registry::put_referrers(const std::vector<store::Referrer>& referrers, const Digest& subject) {
+  std::vector<char> unlisted(referrers.size(), 0);
+  SUPPLY_TRY(parallel_for(referrers.size(), kThreads, [&](std::size_t i) -> Status {
+    SUPPLY_TRY(const bool must, put_with_subject(referrers[i].descriptor, referrers[i].bytes, subject));
+    unlisted[i] = must ? 1 : 0;
+    return {};
+  }));
+  std::vector<oci::Descriptor> list;
+  for (std::size_t i = 0; i < referrers.size(); ++i)
+    if (unlisted[i] != 0) list.push_back(referrers[i].descriptor);
+  return list_under_tag(list, subject);
+}
+
+Status Registry::put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) {
+  return put_referrers({{descriptor, bytes}}, subject);
 }
 
 }  // namespace supply::registry

@@ -437,3 +437,21 @@ TEST_CASE("eight writers in any order of their reads and writes leave eight entr
     REQUIRE(listed(kit, image).size() == 8);
   }
 }
+
+TEST_CASE("several referrers of one image are listed with one edit of the tag, and one wait") {
+  RegistryKit kit;
+  kit.server.referrers_api = false;
+  const auto image = kit.image("x", "1");
+  std::vector<std::string> bytes;
+  for (const char* type : {"t/a", "t/b", "t/c"}) bytes.push_back(RegistryKit::artifact(image, type));
+  std::vector<store::Referrer> referrers;
+  for (const std::string& each : bytes) {
+    oci::Descriptor descriptor = RegistryKit::describe(each, oci::kManifestType);
+    descriptor.artifact_type = nlohmann::json::parse(each)["artifactType"];
+    referrers.push_back({descriptor, each});
+  }
+  REQUIRE(kit.store->put_referrers(referrers, image.digest));
+  CHECK(listed(kit, image) == std::vector<std::string>{"t/a", "t/b", "t/c"});
+  CHECK(kit.clock->slept < 3s);
+  CHECK(kit.store->put_referrers({}, image.digest));
+}

@@ -79,6 +79,7 @@ class Registry : public store::ContentStore {
   /// Where the registry does not say that it has understood the subject, the index under the tag is edited until the
   /// entry is there after the time to settle. Errors also: unavailable (it does not stay there).
   Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) override;
+  Status put_referrers(const std::vector<store::Referrer>& referrers, const Digest& subject) override;
 
   /// Takes a tag, or a manifest with every tag that it has, out of the repository. Errors: not_found, unsupported (the
   /// registry does not do that).
@@ -105,7 +106,8 @@ class Registry : public store::ContentStore {
   Result<std::optional<std::vector<oci::Descriptor>>> ask_referrers(const Digest& subject, const std::string& type);
   Result<std::vector<oci::Descriptor>> list_referrers(const Digest& subject, const std::string& type);
   Status complete(std::vector<oci::Descriptor>& list, const Digest& subject);
-  Status list_under_tag(const oci::Descriptor& descriptor, const Digest& subject);
+  Result<bool> put_with_subject(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject);
+  Status list_under_tag(const std::vector<oci::Descriptor>& descriptors, const Digest& subject);
   Result<bool> has_blob(const oci::Descriptor& descriptor);
   Status upload(const oci::Descriptor& descriptor, const store::OpenSource& open);
 

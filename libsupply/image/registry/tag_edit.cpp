@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
@@ -125,29 +126,33 @@ Result<std::optional<Registry::Manifest>> Registry::find_referrers_tag(const Dig
   return std::optional(std::move(manifest));
 }
 
-Status Registry::list_under_tag(const oci::Descriptor& descriptor, const Digest& subject) {
+Status Registry::list_under_tag(const std::vector<oci::Descriptor>& descriptors, const Digest& subject) {
+  if (descriptors.empty()) return {};
   const std::string tag = store::referrers_tag(subject), what = "referrers tag " + tag;
   const std::scoped_lock one(state_->editing);
-  TagEdit edit(*this, tag, what, descriptor.digest);
+  TagEdit edit(*this, tag, what, descriptors.front().digest);
   std::optional<http::TimePoint> written;
   for (int attempt = 0; attempt < kMaxEdits;) {
     edit.read_at = edit.clock().now();
     SUPPLY_TRY(edit.current, find_referrers_tag(subject));
     json::Value index{{"schemaVersion", 2}, {"mediaType", oci::kIndexType}, {"manifests", json::Value::array()}};
+    std::vector<const oci::Descriptor*> missing;
+    for (const oci::Descriptor& descriptor : descriptors) missing.push_back(&descriptor);
     if (edit.current) {
       // Edited as JSON, so that nothing is lost that others have written and we do not know.
       SUPPLY_TRY(const oci::Index parsed, oci::Index::parse(edit.current->bytes, oci::kIndexType).at(what));
       SUPPLY_TRY(index, json::parse(edit.current->bytes, {.bytes = kMaxManifestBytes}).at(what));
       if (!index["manifests"].is_array()) index["manifests"] = json::Value::array();
-      const bool there = std::any_of(parsed.manifests.begin(), parsed.manifests.end(),
-                                     [&](const auto& entry) { return entry.digest == descriptor.digest; });
-      if (there) {
+      std::set<Digest> there;
+      for (const oci::Descriptor& entry : parsed.manifests) there.insert(entry.digest);
+      std::erase_if(missing, [&](const oci::Descriptor* descriptor) { return there.contains(descriptor->digest); });
+      if (missing.empty()) {
         if (!written || edit.clock().now() - *written >= edit.shared().settle) return {};
         SUPPLY_TRY(edit.settle(*written));
         continue;
       }
     }
-    index["manifests"].push_back(descriptor.to_json());
+    for (const oci::Descriptor* descriptor : missing) index["manifests"].push_back(descriptor->to_json());
     const std::string bytes = json::to_text(index);
     if (bytes.size() > kMaxManifestBytes)
       return Error(ErrorCode::limit_exceeded,
@@ -161,7 +166,8 @@ Status Registry::list_under_tag(const oci::Descriptor& descriptor, const Digest&
     written = edit.clock().now();
     SUPPLY_TRY(edit.pause(edit.jitter(edit.shared().settle / 20, edit.shared().settle / 4)));
   }
-  return Error(ErrorCode::unavailable, what + ": the entry for " + descriptor.digest.to_string() + " did not stay in " +
+  return Error(ErrorCode::unavailable, what + ": the entry for " + descriptors.front().digest.to_string() +
+                                           (descriptors.size() > 1 ? " or one beside it" : "") + " did not stay in " +
                                            std::to_string(kMaxEdits) + " attempts (other writers?)");
 }
 
