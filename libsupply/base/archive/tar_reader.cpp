@@ -80,6 +80,8 @@ struct TarReader::Impl {
   Status store(std::string_view chunk);
   Status hole(std::uint64_t size);
   Status end_content();
+  std::uint64_t skippable() const;
+  void skip(std::uint64_t bytes);
   Status finish() const;
 
   TarVisitor& visitor;
@@ -322,6 +324,7 @@ Status TarReader::Impl::announce() {
     return Error(ErrorCode::limit_exceeded, fmt::format("a name of more than {} bytes", kMaxTarPathBytes));
   entry.path = path;
   entry.link = link;
+  entry.sparse = sparse;
   if (sparse) SUPPLY_TRY(check_sparse(map, entry.size, remaining));
   span = 0;
   span_done = written = 0;
@@ -380,6 +383,19 @@ Status TarReader::Impl::end_content() {
   return {};
 }
 
+std::uint64_t TarReader::Impl::skippable() const {
+  if (state == State::content && want == WantContent::no) return remaining + padding;
+  return state == State::padding ? padding : 0;
+}
+
+void TarReader::Impl::skip(std::uint64_t bytes) {
+  const std::uint64_t of_content = state == State::content ? std::min(bytes, remaining) : 0;
+  remaining -= of_content;
+  padding -= std::min(bytes - of_content, padding);
+  if (state == State::content && remaining == 0) state = State::padding;
+  if (state == State::padding && padding == 0) state = State::header;
+}
+
 Status TarReader::Impl::finish() const {
   if (state == State::end) return {};
   const bool between = (state == State::header || state == State::zero) && partial_size == 0;
@@ -393,6 +409,9 @@ TarReader::TarReader(TarReader&&) noexcept = default;
 TarReader::~TarReader() = default;
 
 Status TarReader::feed(std::string_view bytes) { return impl_->feed(bytes); }
+std::uint64_t TarReader::skippable() const { return impl_->skippable(); }
+void TarReader::skip(std::uint64_t bytes) { impl_->skip(bytes); }
+bool TarReader::ended() const { return impl_->state == Impl::State::end; }
 Status TarReader::finish() { return impl_->finish(); }
 
 }  // namespace supply::archive

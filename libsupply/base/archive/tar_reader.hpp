@@ -24,6 +24,7 @@ struct TarEntry {
   std::uint32_t uid = 0, gid = 0;
   TarType type = TarType::file;
   char type_flag = '0';  ///< the header's own byte
+  bool sparse = false;   ///< stored without its holes
 };
 
 enum class WantContent { no, yes };
@@ -49,6 +50,11 @@ class TarReader {
   /// over kMaxTarPathBytes, extended headers over kMaxPaxHeaderBytes, holes over kMaxSparseHoleBytes), and those of
   /// the visitor. What follows two zero blocks is ignored.
   Status feed(std::string_view bytes);
+  /// How many of the next bytes need not be fed, since nobody wants them: skip() takes them as fed.
+  std::uint64_t skippable() const;
+  void skip(std::uint64_t bytes);
+  /// Whether the two zero blocks were there.
+  bool ended() const;
   /// Says that the stream ends here. It may do so without zero blocks, as in Go and GNU tar, but only between entries.
   Status finish();
 

@@ -33,6 +33,12 @@ inline constexpr std::size_t kMaxCopiedManifests = 20'000;  // an image's own an
 inline constexpr std::uint64_t kMaxCopiedManifestBytes = 128 * kMiB;
 inline constexpr std::uint64_t kMaxEvidenceBytes = 512 * kMiB;  // all that is attached to one image
 
+inline constexpr std::size_t kMaxArchiveEntries = 1'000'000;     // members of a tar of images
+inline constexpr std::size_t kMaxArchiveNameBytes = 128 * kMiB;  // of all their names and link targets
+inline constexpr std::size_t kMaxArchiveImages = 10'000;         // in one manifest.json
+inline constexpr std::size_t kMaxArchiveListBytes = 16 * kMiB;   // manifest.json
+inline constexpr std::uint64_t kMaxSpooledBytes = 256 * kGiB;    // of an archive that comes through a pipe, unpacked
+
 // Layers
 inline constexpr std::uint64_t kMaxUnpackedLayerBytes = 256 * kGiB;
 inline constexpr std::uint64_t kMaxUnpackRatio = 2'000;  // after kUnpackRatioFloorBytes; gzip's best is 1,030
@@ -83,16 +89,16 @@ inline constexpr std::size_t kMaxWalkedEntries = 2'000'000;
 inline constexpr std::size_t kMaxWalkDepth = 128;
 
 // The network
-inline constexpr std::size_t kMaxUrlBytes = 16 * kKiB;           // signed download addresses are a few KiB
-inline constexpr std::size_t kMaxHttpHeaderBytes = 256 * kKiB;   // of one answer
-inline constexpr std::size_t kMaxTokenBytes = 256 * kKiB;        // a token server's answer
-inline constexpr std::size_t kMaxErrorBodyBytes = 64 * kKiB;     // what is read of an error; the rest is not
-inline constexpr std::size_t kMaxTagPageBytes = 8 * kMiB;        // docker-registry gives all tags in one page
+inline constexpr std::size_t kMaxUrlBytes = 16 * kKiB;          // signed download addresses are a few KiB
+inline constexpr std::size_t kMaxHttpHeaderBytes = 256 * kKiB;  // of one answer
+inline constexpr std::size_t kMaxTokenBytes = 256 * kKiB;       // a token server's answer
+inline constexpr std::size_t kMaxErrorBodyBytes = 64 * kKiB;    // what is read of an error; the rest is not
+inline constexpr std::size_t kMaxTagPageBytes = 8 * kMiB;       // docker-registry gives all tags in one page
 inline constexpr std::size_t kMaxTags = 1'000'000;
-inline constexpr std::size_t kMaxPages = 1'000;                  // of one list
+inline constexpr std::size_t kMaxPages = 1'000;  // of one list
 inline constexpr std::size_t kMaxRedirects = 5;
-inline constexpr std::size_t kMaxWarnings = 100;                 // kept; the rest is dropped
+inline constexpr std::size_t kMaxWarnings = 100;  // kept; the rest is dropped
 inline constexpr std::size_t kMaxCredentialFileBytes = 4 * kMiB;
-inline constexpr std::size_t kMaxTrustFileBytes = 16 * kMiB;     // --ca-file
+inline constexpr std::size_t kMaxTrustFileBytes = 16 * kMiB;  // --ca-file
 
 }  // namespace supply

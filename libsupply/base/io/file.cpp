@@ -49,7 +49,7 @@ class FileSource : public Source {
   Path path_;
 };
 
-Result<FileDescriptor> open_to_read(const Path& path, int flags) {
+Result<FileDescriptor> open_with(const Path& path, int flags) {
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags));
   if (!file) {
     if (errno == ELOOP && (flags & O_NOFOLLOW) != 0)
@@ -57,17 +57,6 @@ Result<FileDescriptor> open_to_read(const Path& path, int flags) {
     return system_error("open", path, errno);
   }
   return file;
-}
-
-// Where a symbolic link at the end of `path` leads, there or not, so that writing goes through it.
-Path through_links(Path path) {
-  std::error_code error;
-  for (int links = 0; links < 40; ++links) {
-    const Path target = std::filesystem::read_symlink(path, error);
-    if (error) return path;
-    path = path.parent_path() / target;
-  }
-  return path;  // a loop: the next system call says so
 }
 
 Status write_directly(const Path& path, std::string_view bytes) {
@@ -86,6 +75,21 @@ void FileDescriptor::close() noexcept {
 Error system_error(std::string_view doing, const Path& path, int number) {
   return Error(code_of(number), "cannot " + std::string(doing) + " " + quote(path.native()) + ": " +
                                     std::generic_category().message(number));
+}
+
+Result<FileDescriptor> open_to_read(const Path& path, FollowLinks follow) {
+  // Without O_NONBLOCK the opening of a pipe would wait for its writer.
+  return open_with(path, O_NONBLOCK | (follow == FollowLinks::no ? O_NOFOLLOW : 0));
+}
+
+Path through_links(Path path) {
+  std::error_code error;
+  for (int links = 0; links < 40; ++links) {
+    const Path target = std::filesystem::read_symlink(path, error);
+    if (error) return path;
+    path = path.parent_path() / target;
+  }
+  return path;  // a loop: the next system call says so
 }
 
 Status write_all(int fd, const Path& path, std::string_view bytes) {
@@ -107,14 +111,14 @@ std::string random_name() {
 
 Status sync_folder(const Path& folder) {
   const Path name = folder.empty() ? Path(".") : folder;
-  SUPPLY_TRY(FileDescriptor file, open_to_read(name, O_DIRECTORY));
+  SUPPLY_TRY(FileDescriptor file, open_with(name, O_DIRECTORY));
   // Some file systems cannot sync a folder; there the rename is as lasting as it gets.
   if (::fsync(file.get()) != 0 && errno != EINVAL) return system_error("sync", name, errno);
   return {};
 }
 
 Result<std::string> read_file(const Path& path, std::size_t limit) {
-  SUPPLY_TRY(FileDescriptor file, open_to_read(path, 0));
+  SUPPLY_TRY(FileDescriptor file, open_with(path, 0));
   FileSource source(std::move(file), path);
   auto bytes = read_all(source, limit);
   if (!bytes && bytes.error().code() == ErrorCode::limit_exceeded) return std::move(bytes).at(quote(path.native()));
@@ -122,8 +126,7 @@ Result<std::string> read_file(const Path& path, std::size_t limit) {
 }
 
 Result<std::unique_ptr<Source>> open_file(const Path& path, FollowLinks follow) {
-  // Without O_NONBLOCK the opening of a pipe would wait for its writer.
-  SUPPLY_TRY(FileDescriptor file, open_to_read(path, O_NONBLOCK | (follow == FollowLinks::no ? O_NOFOLLOW : 0)));
+  SUPPLY_TRY(FileDescriptor file, open_to_read(path, follow));
   struct stat info = {};
   if (::fstat(file.get(), &info) != 0) return system_error("stat", path, errno);
   if (!S_ISREG(info.st_mode)) return Error(ErrorCode::unsupported, quote(path.native()) + " is not a regular file");

@@ -29,6 +29,10 @@ class FileDescriptor {
 
 /// "cannot open \"x\": No such file or directory", with the code that fits `number`.
 Error system_error(std::string_view doing, const Path& path, int number);
+/// Opens a file without waiting for the writer of a pipe. Errors: those of open_file(), but for what it is.
+Result<FileDescriptor> open_to_read(const Path& path, FollowLinks follow);
+/// Where a symbolic link at the end of `path` leads, there or not, so that writing goes through it.
+Path through_links(Path path);
 /// Writes all of `bytes` at the descriptor's place.
 Status write_all(int fd, const Path& path, std::string_view bytes);
 /// 16 hex digits that nobody else has.

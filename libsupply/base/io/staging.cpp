@@ -5,14 +5,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <thread>
 
-#include "libsupply/base/bytes/hex.hpp"
 #include "libsupply/base/bytes/text.hpp"
 
 namespace supply::io {
 namespace {
 
+constexpr std::uint64_t kFlushBytes = 8 * kMiB;
 constexpr int kAttempts = 1'000;  // each failed one means that a cleaner removed the folder between two system calls
 
 bool same_file(const struct stat& a, const struct stat& b) { return a.st_dev == b.st_dev && a.st_ino == b.st_ino; }
@@ -37,46 +39,150 @@ Result<FileDescriptor> lock_folder(const Path& path, int how) {
   return folder;
 }
 
+// Shared with other writers, never with a cleaner: none can come between a file's making and its lock. The folder is
+// made if need be.
+Result<FileDescriptor> share_folder(const Path& path) {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    SUPPLY_TRY(FileDescriptor folder, lock_folder(path, LOCK_SH));
+    if (folder) return folder;
+    SUPPLY_TRY(make_folders(path.parent_path().empty() ? Path(".") : path.parent_path()));
+    // Not there yet, or a cleaner found it empty; it may be gone again before the next attempt.
+    if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) return system_error("make folder", path, errno);
+  }
+  return Error(ErrorCode::unavailable, "cannot keep a file in " + quote(path.native()));
+}
+
+// The process id tells a person whose file it is; the rest keeps apart writers in different pid namespaces.
+std::string own_name() { return std::to_string(::getpid()) + "-" + random_name(); }
+
+// Removes a folder with the files in it; there are no folders in it.
+void remove_folder(const Path& path) {
+  if (const auto names = list_folder(path))
+    for (const std::string& name : *names) ::unlink((path / name).c_str());
+  ::rmdir(path.c_str());
+}
+
 }  // namespace
 
 Result<StagedFile> StagedFile::create(const Path& staging_folder) {
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    // Shared with other writers, never with a cleaner: none can come between a file's making and its lock.
-    SUPPLY_TRY(const FileDescriptor folder, lock_folder(staging_folder, LOCK_SH));
-    if (!folder) {
-      SUPPLY_TRY(make_folders(staging_folder.parent_path()));
-      // Not there yet, or a cleaner found it empty; it may be gone again before the next attempt.
-      if (::mkdir(staging_folder.c_str(), 0777) != 0 && errno != EEXIST)
-        return system_error("make folder", staging_folder, errno);
-      continue;
-    }
-    // The process id tells a person whose file it is; the rest keeps apart writers in different pid namespaces.
-    const Path path = staging_folder / (std::to_string(::getpid()) + "-" + random_name());
-    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (!file) {
-      if (errno == EEXIST) continue;
-      return system_error("write", path, errno);
-    }
-    SUPPLY_TRY(lock_file(file, LOCK_EX, path));
-    return StagedFile(std::move(file), path);
+  SUPPLY_TRY(const FileDescriptor folder, share_folder(staging_folder));
+  const Path path = staging_folder / own_name();
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!file) return system_error("write", path, errno);
+  SUPPLY_TRY(lock_file(file, LOCK_EX, path));
+  return StagedFile(std::move(file), path);
+}
+
+Result<std::optional<StagedFile>> StagedFile::try_claim(const Path& staging_folder, std::string_view name) {
+  SUPPLY_TRY(const FileDescriptor folder, share_folder(staging_folder));
+  const Path path = staging_folder / name;
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666));
+  if (!file) return system_error("write", path, errno);
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK || errno == EINTR) return std::optional<StagedFile>();
+    return system_error("lock", path, errno);
   }
-  return Error(ErrorCode::unavailable, "cannot keep a file in " + quote(staging_folder.native()));
+  // Published or removed by whoever had it before.
+  struct stat locked = {}, named = {};
+  if (::fstat(file.get(), &locked) != 0 || ::lstat(path.c_str(), &named) != 0 || !same_file(locked, named))
+    return std::optional<StagedFile>();
+  if (!S_ISREG(locked.st_mode)) return Error(ErrorCode::unsupported, quote(path.native()) + " is not a regular file");
+  if (::lseek(file.get(), 0, SEEK_END) < 0) return system_error("write", path, errno);
+  StagedFile claimed(std::move(file), path);
+  claimed.size_ = claimed.flushed_ = static_cast<std::uint64_t>(locked.st_size);
+  return std::optional<StagedFile>(std::move(claimed));
+}
+
+Result<std::optional<StagedFile>> StagedFile::claim(const Path& staging_folder, std::string_view name,
+                                                    std::chrono::milliseconds patience) {
+  // As in Lock: naps are counted, and grow.
+  std::chrono::milliseconds nap(1), waited(0);
+  for (;;) {
+    SUPPLY_TRY(std::optional<StagedFile> file, try_claim(staging_folder, name));
+    if (file || waited >= patience) return file;
+    std::this_thread::sleep_for(nap);
+    waited += nap;
+    nap = std::min(nap * 2, std::chrono::milliseconds(20));
+  }
 }
 
 StagedFile::StagedFile(StagedFile&& other) noexcept
-    : file_(std::move(other.file_)), path_(std::exchange(other.path_, Path())) {}
+    : file_(std::move(other.file_)),
+      path_(std::exchange(other.path_, Path())),
+      size_(other.size_),
+      flushed_(other.flushed_) {}
 
 StagedFile::~StagedFile() {
   if (!path_.empty()) ::unlink(path_.c_str());
 }
 
-Status StagedFile::write(std::string_view bytes) { return write_all(file_.get(), path_, bytes); }
+Status StagedFile::write(std::string_view bytes) {
+  SUPPLY_TRY(write_all(file_.get(), path_, bytes));
+  size_ += bytes.size();
+  // The disk works while more comes, so that little is left to wait for at the end.
+  if (size_ - flushed_ >= kFlushBytes) {
+    ::sync_file_range(file_.get(), static_cast<off_t>(flushed_), static_cast<off_t>(size_ - flushed_),
+                      SYNC_FILE_RANGE_WRITE);
+    flushed_ = size_;
+  }
+  return {};
+}
 
-Status StagedFile::publish(const Path& target) {
-  if (::fsync(file_.get()) != 0) return system_error("sync", target, errno);
+Status StagedFile::append(const RandomFile& file, std::uint64_t offset, std::uint64_t size) {
+  SUPPLY_TRY(file.append_to(file_.get(), path_, offset, size));
+  size_ += size;
+  return {};
+}
+
+Result<std::size_t> StagedFile::read_at(std::uint64_t offset, std::span<char> into) const {
+  for (;;) {
+    const ssize_t count = ::pread(file_.get(), into.data(), into.size(), static_cast<off_t>(offset));
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno != EINTR) return system_error("read", path_, errno);
+  }
+}
+
+Status StagedFile::restart() {
+  if (::ftruncate(file_.get(), 0) != 0 || ::lseek(file_.get(), 0, SEEK_SET) < 0)
+    return system_error("write", path_, errno);
+  size_ = flushed_ = 0;
+  return {};
+}
+
+void StagedFile::leave() noexcept {
+  path_.clear();
+  file_.close();
+}
+
+Status StagedFile::publish(const Path& target, Lasting lasting) {
+  if (lasting == Lasting::yes && ::fdatasync(file_.get()) != 0) return system_error("sync", target, errno);
   if (::rename(path_.c_str(), target.c_str()) != 0) return system_error("write", target, errno);
   path_.clear();
-  return sync_folder(target.parent_path());
+  return lasting == Lasting::yes ? sync_folder(target.parent_path()) : Status();
+}
+
+Status StagedFile::take_mode_of(const Path& other) {
+  struct stat info = {};
+  if (::stat(other.c_str(), &info) != 0) return {};
+  if (::fchmod(file_.get(), info.st_mode & 0777) != 0) return system_error("write", path_, errno);
+  return {};
+}
+
+Result<StagedFolder> StagedFolder::create(const Path& staging_folder) {
+  SUPPLY_TRY(const FileDescriptor staging, share_folder(staging_folder));
+  const Path path = staging_folder / own_name();
+  if (::mkdir(path.c_str(), 0777) != 0) return system_error("make folder", path, errno);
+  FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!folder) return system_error("open", path, errno);
+  SUPPLY_TRY(lock_file(folder, LOCK_EX, path));
+  return StagedFolder(std::move(folder), path);
+}
+
+StagedFolder::StagedFolder(StagedFolder&& other) noexcept
+    : folder_(std::move(other.folder_)), path_(std::exchange(other.path_, Path())) {}
+
+StagedFolder::~StagedFolder() {
+  if (!path_.empty()) remove_folder(path_);
 }
 
 Status clear_staging(const Path& staging_folder) {
@@ -89,8 +195,9 @@ Status clear_staging(const Path& staging_folder) {
     if (!file || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) continue;  // published by now, or a live writer's
     // Only the file that is locked may go: by now another one may stand under its name.
     struct stat locked = {}, named = {};
-    if (::fstat(file.get(), &locked) == 0 && ::lstat(path.c_str(), &named) == 0 && same_file(locked, named))
-      ::unlink(path.c_str());
+    if (::fstat(file.get(), &locked) != 0 || ::lstat(path.c_str(), &named) != 0 || !same_file(locked, named)) continue;
+    if (S_ISDIR(locked.st_mode)) remove_folder(path);
+    else ::unlink(path.c_str());
   }
   ::rmdir(staging_folder.c_str());  // fails, rightly, while a writer has a file in it
   return {};

@@ -50,6 +50,10 @@ ssize_t write(int fd, const void* bytes, std::size_t size) {
   return ::syscall(SYS_write, fd, bytes, size);
 }
 // A killed process loses nothing that the kernel has: the disk need not be waited for.
+int fdatasync(int) {
+  if (last_step()) die();
+  return 0;
+}
 int fsync(int) {
   if (last_step()) die();
   return 0;

@@ -33,6 +33,11 @@ Document document_of(Parsed parsed, std::string media_type, std::string artifact
 
 }  // namespace
 
+std::string empty_index() {
+  const json::Value empty = {{"schemaVersion", 2}, {"mediaType", oci::kIndexType}, {"manifests", json::Value::array()}};
+  return json::to_text(empty);
+}
+
 Result<Document> parse_document(std::string_view bytes, std::string_view media_type) {
   std::string type(media_type);
   if (type.empty()) {

@@ -10,6 +10,11 @@ inline constexpr std::string_view kContainerdName = "io.containerd.image.name";
 /// The annotation by which `cosign save` tells images from signatures.
 inline constexpr std::string_view kCosignKind = "kind";
 
+/// What the file oci-layout says. Source: OCI image-spec v1.1, image-layout.md.
+inline constexpr std::string_view kLayoutFile = R"({"imageLayoutVersion":"1.0.0"})";
+/// An index.json without entries.
+std::string empty_index();
+
 struct Document {
   std::string media_type;
   std::string artifact_type;

@@ -8,6 +8,7 @@
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/layout/document.hpp"
+#include "libsupply/image/layout/folder_files.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
 namespace supply::layout {
@@ -69,45 +70,62 @@ std::set<std::string> image_tags(const oci::Index& index) {
 
 }  // namespace
 
-Result<std::unique_ptr<Layout>> Layout::open(const io::Path& folder) {
-  const std::string place = "layout " + quote(folder.native());
-  auto text = io::read_file(folder / "oci-layout", kMaxLayoutFileBytes);
+Layout::Layout(std::unique_ptr<Files> files) : files_(std::move(files)) {}
+Layout::~Layout() = default;
+
+std::string Layout::name() const { return files_->name(); }
+
+Status Layout::check(const Files& files) {
+  auto text = files.read("oci-layout", kMaxLayoutFileBytes);
   if (!text && text.error().code() == ErrorCode::not_found)
-    return Error(ErrorCode::not_found,
-                 place + (io::exists(folder) ? ": no OCI layout: it has no file oci-layout" : ": no such folder"));
+    return Error(ErrorCode::not_found, files.place() + ": no OCI layout: it has no file oci-layout");
+  const std::string place = files.place() + ": oci-layout";
   if (!text) return std::move(text).error().at(place);
-  const std::string file_place = place + ": oci-layout";
-  SUPPLY_TRY(const json::Value value, json::parse(*text).at(file_place));
-  SUPPLY_TRY(const std::string version, json::require_string(value, "imageLayoutVersion").at(file_place));
+  SUPPLY_TRY(const json::Value value, json::parse(*text).at(place));
+  SUPPLY_TRY(const std::string version, json::require_string(value, "imageLayoutVersion").at(place));
   if (!version.starts_with("1."))
-    return Error(ErrorCode::unsupported, file_place + ": version " + quote(version) + " (Supply knows 1.0.0)");
-  return std::unique_ptr<Layout>(new Layout(folder));
+    return Error(ErrorCode::unsupported, place + ": version " + quote(version) + " (Supply knows 1.0.0)");
+  return {};
 }
 
-io::Path Layout::blob_path(const Digest& digest) const {
-  return folder_ / "blobs" / digest.algorithm() / digest.encoded();
+Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<Files> files) {
+  SUPPLY_TRY(Layout::check(*files));
+  return std::unique_ptr<Layout>(new Layout(std::move(files)));
+}
+
+Result<std::unique_ptr<Layout>> Layout::open(const io::Path& folder) {
+  if (!io::exists(folder)) return Error(ErrorCode::not_found, "layout " + quote(folder.native()) + ": no such folder");
+  return layout_in(std::make_unique<FolderFiles>(folder));
+}
+
+Result<std::unique_ptr<Layout>> Layout::create(const io::Path& folder) {
+  auto files = std::make_unique<FolderFiles>(folder);
+  SUPPLY_TRY(files->create());
+  return layout_in(std::move(files));
 }
 
 Result<oci::Index> Layout::read_index() const {
-  const std::string place = "layout " + quote(folder_.native()) + ": index.json";
-  SUPPLY_TRY(const std::string text, io::read_file(folder_ / "index.json", kMaxManifestBytes).at(place));
+  const std::string place = files_->place() + ": index.json";
+  SUPPLY_TRY(const std::string text, files_->read("index.json", kMaxManifestBytes).at(place));
   return oci::Index::parse(text, "").at(place);
 }
 
+Result<std::unique_ptr<io::Source>> Layout::open_raw(const Digest& digest, std::uint64_t offset) const {
+  if (!digest.verifiable())
+    return Error(ErrorCode::unsupported, digest.to_string() + ": this digest algorithm cannot be verified");
+  auto file = files_->open_blob(digest, offset);
+  if (!file && file.error().code() == ErrorCode::not_found)
+    return Error(ErrorCode::not_found, digest.to_string() + ": not in " + files_->place());
+  return std::move(file).at(digest.to_string());
+}
+
 Result<std::unique_ptr<io::Source>> Layout::open(const oci::Descriptor& descriptor) {
-  const std::string& digest = descriptor.digest.to_string();
-  if (!descriptor.digest.verifiable())
-    return Error(ErrorCode::unsupported, digest + ": this digest algorithm cannot be verified");
-  auto file = io::open_file(blob_path(descriptor.digest), io::FollowLinks::no);
-  if (!file) {
-    if (file.error().code() == ErrorCode::not_found)
-      return Error(ErrorCode::not_found, digest + ": not in layout " + quote(folder_.native()));
-    // What stands under a digest's name and is no file is not what the digest says, wherever it leads.
-    if (file.error().code() == ErrorCode::unsupported)
-      return Error(ErrorCode::malformed, digest + ": " + file.error().message());
-    return std::move(file).error().at(digest);
-  }
-  return store::verified(*std::move(file), descriptor);
+  SUPPLY_TRY(std::unique_ptr<io::Source> file, open_raw(descriptor.digest, 0));
+  return store::verified(std::move(file), descriptor);
+}
+
+Result<std::unique_ptr<io::Source>> Layout::open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) {
+  return open_raw(descriptor.digest, offset);
 }
 
 Result<oci::Descriptor> Layout::resolve(const oci::Selector& selector) {
@@ -121,10 +139,10 @@ Result<oci::Descriptor> Layout::resolve_digest(const oci::Index& index, const Di
   for (const oci::Descriptor& entry : index.manifests)
     if (entry.digest == digest) return entry;
   // A part of an index, or an unlisted referrer: its size is the file's, its type is told from its content.
-  const auto size = io::file_size(blob_path(digest));
+  const auto size = files_->blob_size(digest);
   if (!size) {
     if (size.error().code() == ErrorCode::not_found)
-      return Error(ErrorCode::not_found, digest.to_string() + ": not in layout " + quote(folder_.native()));
+      return Error(ErrorCode::not_found, digest.to_string() + ": not in " + files_->place());
     return size.error();
   }
   oci::Descriptor descriptor{.media_type = {}, .digest = digest, .size = *size};
@@ -143,7 +161,7 @@ Result<oci::Descriptor> Layout::resolve_tag(const oci::Index& index, const std::
   }
   if (exact.empty() && by_reference.empty()) by_reference = saved_by_cosign(index, tag);
   const auto& found = exact.empty() ? by_reference : exact;
-  const std::string place = "layout " + quote(folder_.native()) + ": tag " + quote(tag) + ": ";
+  const std::string place = files_->place() + ": tag " + quote(tag) + ": ";
   if (found.empty()) return Error(ErrorCode::not_found, place + "not there (" + list_of(image_tags(index)) + ")");
   for (const oci::Descriptor* entry : found)
     if (entry->digest != found.front()->digest)
@@ -170,7 +188,7 @@ Result<oci::Descriptor> Layout::resolve_only(const oci::Index& index) {
     images.push_back(&entry);
   }
   if (images.size() == 1) return *images.front();
-  const std::string place = "layout " + quote(folder_.native()) + ": ";
+  const std::string place = files_->place() + ": ";
   if (images.empty()) return Error(ErrorCode::not_found, place + "holds no image");
   return Error(ErrorCode::usage, place + "holds " + std::to_string(images.size()) +
                                      " images; name one as DIR:TAG or DIR@DIGEST (" + list_of(image_tags(index)) + ")");

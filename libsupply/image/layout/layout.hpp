@@ -1,5 +1,5 @@
-// An OCI image layout in a folder. Several programs may read and write it at once: blobs and index.json appear by
-// rename, index.json is changed under a lock, and what a killed writer left is cleared by the next one.
+// An OCI image layout, in a folder or in a tar. Several programs may read and write it at once: blobs and index.json
+// appear by rename, index.json is changed under a lock, and what a killed writer left is cleared by the next one.
 // Source: OCI image-spec v1.1, image-layout.md; for referrers, what cosign, regctl and oras leave in layouts.
 #pragma once
 
@@ -12,6 +12,8 @@
 
 namespace supply::layout {
 
+class Files;
+
 class Layout : public store::ContentStore {
  public:
   /// Errors: not_found (no folder, or no layout in it), unsupported (another version of the format), malformed.
@@ -19,13 +21,15 @@ class Layout : public store::ContentStore {
   /// Opens the layout, or makes an empty one in a folder that is new or empty. Errors: usage (there is something
   /// else in the folder), and those of open().
   static Result<std::unique_ptr<Layout>> create(const io::Path& folder);
+  ~Layout() override;
 
-  std::string name() const override { return folder_.native(); }
+  std::string name() const override;
 
   /// A tag is the name of an entry, or the tag of a full reference that is its name. Without tag and digest: the only
   /// entry that is an image, which excludes whatever has a subject or stands under a tag that is made from a digest.
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override;
   Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override;
+  Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override;
   /// From all the places where tools leave them: entries of index.json, the index under the tag sha256-<hex>, and
   /// manifests among the blobs that no index lists. Errors: mismatch (also for a blob that may have been a referrer
   /// before it was damaged), not_found (a list names a manifest that is not there), malformed, limit_exceeded.
@@ -33,6 +37,9 @@ class Layout : public store::ContentStore {
   Result<std::vector<std::string>> tags() override;
 
   Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) override;
+  /// What a writer that died, or whose source failed, left of the blob is gone on with, unless it proves to be
+  /// something else. A blob that another writer has in hand is waited for, for a while.
+  Status put_blob_from(const oci::Descriptor& descriptor, const store::OpenSource& open) override;
   /// With a tag, an entry of index.json of that name, which is taken from any other; with an empty tag, an entry
   /// without a name; without one, none: it is part of something else.
   Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
@@ -41,21 +48,40 @@ class Layout : public store::ContentStore {
                           const std::optional<Digest>& expected) override;
   /// An entry of index.json without a name, and one in the index under the tag sha256-<hex>.
   Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) override;
+  Status put_referrers(const std::vector<store::Referrer>& referrers, const Digest& subject) override;
+  /// Takes entries out of index.json: those of a tag's name, or all of a digest. The blobs stay where they are, for
+  /// another writer may count on them at this moment; but the manifest of a referrer goes, from its subject's list and
+  /// itself, because where it is it is found. Errors: not_found.
+  Status remove(const oci::Selector& selector) override;
+  Status finish() override;
+
+ protected:
+  explicit Layout(std::unique_ptr<Files> files);
+  /// The layout in these files. Errors: those of open(folder).
+  static Status check(const Files& files);
+  friend Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<Files> files);
 
  private:
-  explicit Layout(io::Path folder) : folder_(std::move(folder)) {}
-  io::Path blob_path(const Digest& digest) const;
   Result<oci::Index> read_index() const;
+  Result<std::unique_ptr<io::Source>> open_raw(const Digest& digest, std::uint64_t offset) const;
   Result<oci::Descriptor> resolve_digest(const oci::Index& index, const Digest& digest);
   Result<oci::Descriptor> resolve_tag(const oci::Index& index, const std::string& tag);
   Result<oci::Descriptor> resolve_only(const oci::Index& index);
   /// Changes the entries of index.json, as JSON so that nothing unknown is lost, under the lock.
   Status change_index(const std::function<Status(nlohmann::json& entries)>& change);
+  Result<bool> has(const oci::Descriptor& descriptor);
   Status put_checked(const oci::Descriptor& descriptor, std::string_view bytes);
-  Result<oci::Descriptor> extend_referrers_index(const nlohmann::json& entries, const oci::Descriptor& descriptor,
-                                                 const Digest& subject);
+  Status keep_checked(const oci::Descriptor& descriptor, std::string_view bytes);
+  Result<nlohmann::json> referrers_index(const nlohmann::json& entries, const Digest& subject);
+  Result<oci::Descriptor> put_referrers_index(const nlohmann::json& index);
+  Result<oci::Descriptor> extend_referrers_index(const nlohmann::json& entries,
+                                                 const std::vector<oci::Descriptor>& added, const Digest& subject);
+  Status shorten_referrers_index(nlohmann::json& entries, const Digest& removed, const Digest& subject);
 
-  const io::Path folder_;
+  std::unique_ptr<Files> files_;
 };
+
+/// The layout that lies in these files. Errors: those of Layout::open.
+Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<Files> files);
 
 }  // namespace supply::layout

@@ -7,6 +7,7 @@
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/image/layout/document.hpp"
+#include "libsupply/image/layout/files.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
@@ -19,7 +20,8 @@ bool is_document(const oci::Descriptor& entry) {
 
 class Search {
  public:
-  Search(Layout& layout, const Digest& subject) : layout_(layout), subject_(subject) {}
+  Search(Layout& layout, const Files& files, const Digest& subject)
+      : layout_(layout), files_(files), subject_(subject) {}
 
   // What an index lists. `all_refer`: every entry is said to be a referrer, so none may be missing.
   Status look_at_list(const oci::Index& index, bool all_refer) {
@@ -36,19 +38,16 @@ class Search {
   }
 
   // Manifests with the subject that no index lists, as `cosign save` leaves them.
-  Status look_at_blobs(const io::Path& folder, std::string_view algorithm) {
-    auto names = io::list_folder(folder);
-    if (!names) {
-      if (names.error().code() == ErrorCode::not_found) return {};
-      return std::move(names).error();
-    }
-    for (const std::string& name : *names) {
+  Status look_at_blobs(std::string_view algorithm) {
+    SUPPLY_TRY(const std::vector<std::string> names, files_.blob_names(algorithm));
+    for (const std::string& name : names) {
       const auto digest = Digest::parse(std::string(algorithm) + ':' + name);
       if (!digest || !digest->verifiable() || found_.contains(*digest)) continue;
-      const auto size = io::file_size(folder / name);
+      const auto size = files_.blob_size(*digest);
+      if (!size && size.error().code() == ErrorCode::unsupported) continue;  // a folder
       // A link to nowhere has no size; opening it says what is wrong.
       if (size && (*size > kMaxManifestBytes || *size < 2)) continue;
-      SUPPLY_TRY(look_at_blob(folder / name, *digest));
+      SUPPLY_TRY(look_at_blob(*digest));
     }
     return {};
   }
@@ -60,14 +59,11 @@ class Search {
   }
 
  private:
-  Status look_at_blob(const io::Path& path, const Digest& digest) {
-    auto file = io::open_file(path, io::FollowLinks::no);
+  Status look_at_blob(const Digest& digest) {
+    auto file = files_.open_blob(digest, 0);
     if (!file) {
-      if (std::filesystem::is_directory(path)) return {};
-      if (file.error().code() == ErrorCode::not_found) return {};  // gone since the folder was listed
-      if (file.error().code() == ErrorCode::unsupported)
-        return Error(ErrorCode::malformed, digest.to_string() + ": " + file.error().message());
-      return std::move(file).error();
+      if (file.error().code() == ErrorCode::not_found) return {};  // gone since the names were listed
+      return std::move(file).error().at(digest.to_string());
     }
     char first = 0;
     SUPPLY_TRY(const std::size_t got, (*file)->read(std::span(&first, 1)));
@@ -109,6 +105,7 @@ class Search {
   }
 
   Layout& layout_;
+  const Files& files_;
   const Digest& subject_;
   std::map<Digest, oci::Descriptor> found_;
 };
@@ -117,7 +114,7 @@ class Search {
 
 Result<std::vector<oci::Descriptor>> Layout::referrers(const Digest& subject) {
   SUPPLY_TRY(const oci::Index index, read_index());
-  Search search(*this, subject);
+  Search search(*this, *files_, subject);
   // The list that was made for this subject first: what it says of annotations counts.
   const std::string tag = store::referrers_tag(subject);
   for (const oci::Descriptor& entry : index.manifests) {
@@ -128,8 +125,7 @@ Result<std::vector<oci::Descriptor>> Layout::referrers(const Digest& subject) {
     SUPPLY_TRY(search.look_at_list(list, true));
   }
   SUPPLY_TRY(search.look_at_list(index, false));
-  for (const std::string_view algorithm : {"sha256", "sha512"})
-    SUPPLY_TRY(search.look_at_blobs(folder_ / "blobs" / algorithm, algorithm));
+  for (const std::string_view algorithm : {"sha256", "sha512"}) SUPPLY_TRY(search.look_at_blobs(algorithm));
   return std::move(search).results();
 }
 

@@ -5,10 +5,9 @@
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/base/io/lock.hpp"
-#include "libsupply/base/io/staging.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/layout/document.hpp"
+#include "libsupply/image/layout/files.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -18,21 +17,8 @@ namespace {
 
 using json::Value;
 
-constexpr std::string_view kStaging = ".supply-staging";
-constexpr std::chrono::seconds kLockPatience(60);
 constexpr std::size_t kCopyBytes = 256 * kKiB;
-
-// Clears the litter of dead writers, and the staging folder, when a change is over.
-class Tidy {
- public:
-  explicit Tidy(const io::Path& folder) : staging_(folder / kStaging) {}
-  Tidy(const Tidy&) = delete;
-  Tidy& operator=(const Tidy&) = delete;
-  ~Tidy() { (void)io::clear_staging(staging_); }  // litter is no reason for a change that was made to fail
-
- private:
-  io::Path staging_;
-};
+constexpr std::chrono::seconds kPatience(30);  // for another writer of the same blob
 
 class Borrowed : public io::Source {
  public:
@@ -52,11 +38,79 @@ Status copy(io::Source& source, io::Sink* sink) {
   }
 }
 
-Status publish(const io::Path& folder, const io::Path& target, std::string_view bytes) {
-  SUPPLY_TRY(io::StagedFile file, io::StagedFile::create(folder / kStaging));
-  SUPPLY_TRY(file.write(bytes));
-  return file.publish(target);
+// What can be had by asking again later.
+bool passes(ErrorCode code) {
+  return code == ErrorCode::unavailable || code == ErrorCode::rate_limited || code == ErrorCode::unauthenticated ||
+         code == ErrorCode::forbidden;
 }
+
+// One blob on its way into a file that may hold a part of it already. Its bytes are hashed once as they come.
+class Transfer {
+ public:
+  Transfer(const oci::Descriptor& descriptor, io::StagedFile& file, crypto::Hasher hasher)
+      : descriptor_(descriptor), file_(file), hasher_(std::move(hasher)), buffer_(kCopyBytes) {}
+
+  Status run(const store::OpenSource& open) {
+    SUPPLY_TRY(take_part());
+    const bool resumed = size_ > 0;
+    Status status = fetch(open);
+    if (status || !resumed || passes(status.error().code())) return status;
+    // What was there, or what it was gone on with, is not the blob: once more from the start.
+    SUPPLY_TRY(restart());
+    return fetch(open);
+  }
+
+ private:
+  Status take_part() {
+    if (file_.size() > descriptor_.size) return restart();
+    while (size_ < file_.size()) {
+      SUPPLY_TRY(const std::size_t count, file_.read_at(size_, buffer_));
+      if (count == 0) return restart();
+      hasher_.update(std::string_view(buffer_.data(), count));
+      size_ += count;
+    }
+    return {};
+  }
+
+  Status restart() {
+    SUPPLY_TRY(file_.restart());
+    (void)hasher_.finish();
+    size_ = 0;
+    return {};
+  }
+
+  Status fetch(const store::OpenSource& open) {
+    if (size_ < descriptor_.size || size_ == 0) {
+      SUPPLY_TRY(const std::unique_ptr<io::Source> source, open(size_));
+      for (;;) {
+        SUPPLY_TRY(const std::size_t count, source->read(buffer_));
+        if (count == 0) break;
+        if (count > descriptor_.size - size_)
+          return damaged("holds more than the " + std::to_string(descriptor_.size) + " bytes that its descriptor says");
+        const std::string_view bytes(buffer_.data(), count);
+        hasher_.update(bytes);
+        SUPPLY_TRY(file_.write(bytes));
+        size_ += count;
+      }
+    }
+    if (size_ < descriptor_.size)
+      return damaged("holds " + std::to_string(size_) + " bytes, its descriptor says " +
+                     std::to_string(descriptor_.size));
+    if (const Digest actual = hasher_.finish_digest(); actual != descriptor_.digest)
+      return damaged("its bytes are " + actual.to_string());
+    return {};
+  }
+
+  Error damaged(const std::string& what) const {
+    return Error(ErrorCode::mismatch, descriptor_.digest.to_string() + ": damaged: " + what);
+  }
+
+  const oci::Descriptor& descriptor_;
+  io::StagedFile& file_;
+  crypto::Hasher hasher_;
+  std::vector<char> buffer_;
+  std::uint64_t size_ = 0;
+};
 
 std::string_view text_at(const Value& entry, std::string_view key) {
   const Value* member = json::find(entry, key);
@@ -100,40 +154,48 @@ Error too_large(std::string_view what) {
 
 }  // namespace
 
-Result<std::unique_ptr<Layout>> Layout::create(const io::Path& folder) {
-  const std::string place = "layout " + quote(folder.native());
-  SUPPLY_TRY(io::make_folders(folder).at(place));
-  {
-    const Tidy tidy(folder);
-    SUPPLY_TRY(const io::Lock lock, io::Lock::take(folder, kLockPatience));
-    if (!io::exists(folder / "oci-layout")) {
-      SUPPLY_TRY(const std::vector<std::string> names, io::list_folder(folder));
-      for (const std::string& name : names)
-        if (name != "blobs" && name != "index.json" && name != kStaging)
-          return Error(ErrorCode::usage,
-                       place + ": the folder is no OCI layout and is not empty: it has " + quote(name));
-      SUPPLY_TRY(io::make_folders(folder / "blobs" / "sha256").at(place));
-      if (!io::exists(folder / "index.json"))
-        SUPPLY_TRY(publish(folder, folder / "index.json", json::to_text(new_index())).at(place));
-      // Last, because it is what makes the folder a layout.
-      SUPPLY_TRY(publish(folder, folder / "oci-layout", R"({"imageLayoutVersion":"1.0.0"})").at(place));
-    }
-  }
-  return open(folder);
+// Whether the blob is there and is what its name says; whatever keeps it from being read, it is to be written anew.
+Result<bool> Layout::has(const oci::Descriptor& descriptor) {
+  auto present = open(descriptor);
+  if (!present && present.error().code() == ErrorCode::unsupported) return std::move(present).error();
+  return present && copy(**present, nullptr);
 }
 
 Status Layout::put_blob(const oci::Descriptor& descriptor, io::Source& bytes) {
-  const Tidy tidy(folder_);
-  auto present = open(descriptor);
-  if (present && copy(**present, nullptr)) return {};
-  if (!present && present.error().code() == ErrorCode::unsupported) return std::move(present).error();
-  // Not there, or not what its name says (whatever kept it from being read): it is written anew.
-  const io::Path path = blob_path(descriptor.digest);
-  SUPPLY_TRY(io::make_folders(path.parent_path()));
+  SUPPLY_TRY(const bool there, has(descriptor));
+  if (there) return {};
   SUPPLY_TRY(const std::unique_ptr<io::Source> checked, store::verified(std::make_unique<Borrowed>(bytes), descriptor));
-  SUPPLY_TRY(io::StagedFile file, io::StagedFile::create(folder_ / kStaging));
+  SUPPLY_TRY(const io::Path staging, files_->staging());
+  SUPPLY_TRY(io::StagedFile file, io::StagedFile::create(staging));
   SUPPLY_TRY(copy(*checked, &file));
-  return file.publish(path);
+  return files_->keep(std::move(file), descriptor.digest);
+}
+
+Status Layout::put_blob_from(const oci::Descriptor& descriptor, const store::OpenSource& open) {
+  SUPPLY_TRY(const bool there, has(descriptor));
+  if (there) return {};
+  SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(descriptor.digest));
+  SUPPLY_TRY(const io::Path staging, files_->staging());
+  std::string name("part-");
+  name.append(descriptor.digest.algorithm()).append("-").append(descriptor.digest.encoded());
+  SUPPLY_TRY(std::optional<io::StagedFile> part, io::StagedFile::claim(staging, name, std::chrono::seconds(0)));
+  if (!part) {
+    SUPPLY_TRY(std::optional<io::StagedFile> waited, io::StagedFile::claim(staging, name, kPatience));
+    if (waited) part.emplace(*std::move(waited));
+    // Whoever had it has put it there, most likely.
+    SUPPLY_TRY(const bool put, has(descriptor));
+    if (put) return {};
+  }
+  const bool resumable = part.has_value();
+  if (!part) {
+    SUPPLY_TRY(io::StagedFile own, io::StagedFile::create(staging));
+    part.emplace(std::move(own));
+  }
+  Transfer transfer(descriptor, *part, std::move(hasher));
+  const Status status = transfer.run(open);
+  if (status) return files_->keep(*std::move(part), descriptor.digest);
+  if (resumable && part->size() > 0 && passes(status.error().code())) part->leave();
+  return status;
 }
 
 Status Layout::put_checked(const oci::Descriptor& descriptor, std::string_view bytes) {
@@ -149,27 +211,30 @@ Status Layout::put_checked(const oci::Descriptor& descriptor, std::string_view b
 }
 
 Status Layout::change_index(const std::function<Status(Value& entries)>& change) {
-  const std::string place = "layout " + quote(folder_.native()) + ": index.json";
-  SUPPLY_TRY(const io::Lock lock, io::Lock::take(folder_, kLockPatience));
-  SUPPLY_TRY(const std::string old_text, io::read_file(folder_ / "index.json", kMaxManifestBytes).at(place));
-  if (auto parsed = oci::Index::parse(old_text, ""); !parsed) return std::move(parsed).error().at(place);
-  SUPPLY_TRY(Value value, json::parse(old_text));
-  Value& entries = value["manifests"];
-  if (entries.is_null()) entries = Value::array();
-  const Value before = entries;
-  SUPPLY_TRY(change(entries));
-  if (entries == before) return {};
-  const std::string text = json::to_text(value);
-  if (text.size() > kMaxManifestBytes || entries.size() > kMaxIndexEntries) return too_large(place);
-  return publish(folder_, folder_ / "index.json", text).at(place);
+  const std::string place = files_->place() + ": index.json";
+  const auto change_text = [&](const std::string& old_text) -> Result<std::string> {
+    if (auto parsed = oci::Index::parse(old_text, ""); !parsed) return std::move(parsed).error().at(place);
+    SUPPLY_TRY(Value value, json::parse(old_text));
+    Value& entries = value["manifests"];
+    if (entries.is_null()) entries = Value::array();
+    const Value before = entries;
+    SUPPLY_TRY(change(entries));
+    if (entries == before) return old_text;
+    std::string text = json::to_text(value);
+    if (text.size() > kMaxManifestBytes || entries.size() > kMaxIndexEntries) return too_large(place);
+    return text;
+  };
+  SUPPLY_TRY(files_->change_index(change_text));
+  files_->tidy();
+  return {};
 }
 
 Status Layout::put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                             const std::optional<std::string>& tag) {
-  const Tidy tidy(folder_);
   SUPPLY_TRY(put_checked(descriptor, bytes));
   if (!tag) return {};
   return change_index([&](Value& entries) -> Status {
+    SUPPLY_TRY(keep_checked(descriptor, bytes));
     set_entry(entries, descriptor, *tag);
     return {};
   });
@@ -177,7 +242,6 @@ Status Layout::put_manifest(const oci::Descriptor& descriptor, std::string_view 
 
 Status Layout::replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
                                 const std::optional<Digest>& expected) {
-  const Tidy tidy(folder_);
   SUPPLY_TRY(put_checked(descriptor, bytes));
   return change_index([&](Value& entries) -> Status {
     const std::string_view wanted = expected ? std::string_view(expected->to_string()) : std::string_view();
@@ -185,33 +249,47 @@ Status Layout::replace_manifest(const oci::Descriptor& descriptor, std::string_v
     for (const Value& entry : entries)
       if (name_of(entry) == tag) stands = text_at(entry, "digest");
     if (stands != wanted) return Error(ErrorCode::unavailable, "tag " + quote(tag) + ": changed by another writer");
+    SUPPLY_TRY(keep_checked(descriptor, bytes));
     set_entry(entries, descriptor, tag);
     return {};
   });
 }
 
 Status Layout::put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) {
-  const Tidy tidy(folder_);
-  SUPPLY_TRY(const Document document, parse_document(bytes, descriptor.media_type).at(descriptor.digest.to_string()));
-  if (document.subject != subject)
-    return Error(ErrorCode::malformed, descriptor.digest.to_string() + ": its subject is not " + subject.to_string());
-  SUPPLY_TRY(put_checked(descriptor, bytes));
-  oci::Descriptor listed{
-      .media_type = descriptor.media_type,
-      .digest = descriptor.digest,
-      .size = descriptor.size,
-      .artifact_type = descriptor.artifact_type.empty() ? document.artifact_type : descriptor.artifact_type,
-      .annotations = descriptor.annotations.empty() ? document.annotations : descriptor.annotations};
+  return put_referrers({{descriptor, bytes}}, subject);
+}
+
+Status Layout::put_referrers(const std::vector<store::Referrer>& referrers, const Digest& subject) {
+  std::vector<oci::Descriptor> listed;
+  for (const auto& [descriptor, bytes] : referrers) {
+    SUPPLY_TRY(const Document document, parse_document(bytes, descriptor.media_type).at(descriptor.digest.to_string()));
+    if (document.subject != subject)
+      return Error(ErrorCode::malformed, descriptor.digest.to_string() + ": its subject is not " + subject.to_string());
+    SUPPLY_TRY(put_checked(descriptor, bytes));
+    listed.push_back(
+        {.media_type = descriptor.media_type,
+         .digest = descriptor.digest,
+         .size = descriptor.size,
+         .artifact_type = descriptor.artifact_type.empty() ? document.artifact_type : descriptor.artifact_type,
+         .annotations = descriptor.annotations.empty() ? document.annotations : descriptor.annotations});
+  }
+  if (listed.empty()) return {};
   return change_index([&](Value& entries) -> Status {
+    for (const auto& [descriptor, bytes] : referrers) SUPPLY_TRY(keep_checked(descriptor, bytes));
     SUPPLY_TRY(const oci::Descriptor list, extend_referrers_index(entries, listed, subject));
-    set_entry(entries, listed, "");
+    for (const oci::Descriptor& referrer : listed) set_entry(entries, referrer, "");
     set_entry(entries, list, store::referrers_tag(subject));
     return {};
   });
 }
 
-Result<oci::Descriptor> Layout::extend_referrers_index(const Value& entries, const oci::Descriptor& descriptor,
-                                                       const Digest& subject) {
+// Under the lock: a manifest that stood there may have been removed since it was looked at.
+Status Layout::keep_checked(const oci::Descriptor& descriptor, std::string_view bytes) {
+  return files_->blob_size(descriptor.digest) ? Status() : put_checked(descriptor, bytes);
+}
+
+// The index of the subject's referrers as it stands, what others have written into it included.
+Result<Value> Layout::referrers_index(const Value& entries, const Digest& subject) {
   const std::string tag = store::referrers_tag(subject);
   Value index = new_index();
   auto& list = index["manifests"].get_ref<Value::array_t&>();
@@ -229,18 +307,75 @@ Result<oci::Descriptor> Layout::extend_referrers_index(const Value& entries, con
       if (key != "manifests") index[key] = member;
     for (Value& listed : value["manifests"]) list.push_back(std::move(listed));
   }
-  list.push_back(descriptor.to_json());
-  const auto by_digest = [](const Value& a, const Value& b) { return text_at(a, "digest") < text_at(b, "digest"); };
-  std::stable_sort(list.begin(), list.end(), by_digest);
-  const auto same = [](const Value& a, const Value& b) { return text_at(a, "digest") == text_at(b, "digest"); };
-  list.erase(std::unique(list.begin(), list.end(), same), list.end());
+  return index;
+}
+
+Result<oci::Descriptor> Layout::put_referrers_index(const Value& index) {
   const std::string text = json::to_text(index);
-  if (text.size() > kMaxManifestBytes || list.size() > kMaxReferrers) return too_large("tag " + quote(tag));
+  if (text.size() > kMaxManifestBytes || index["manifests"].size() > kMaxReferrers)
+    return too_large("the index of referrers");
   oci::Descriptor described{
       .media_type = index["mediaType"].get<std::string>(), .digest = crypto::sha256(text), .size = text.size()};
   const std::unique_ptr<io::Source> source = io::from_string(text);
   SUPPLY_TRY(put_blob(described, *source));
   return described;
 }
+
+Result<oci::Descriptor> Layout::extend_referrers_index(const Value& entries, const std::vector<oci::Descriptor>& added,
+                                                       const Digest& subject) {
+  SUPPLY_TRY(Value index, referrers_index(entries, subject));
+  auto& list = index["manifests"].get_ref<Value::array_t&>();
+  for (const oci::Descriptor& descriptor : added) list.push_back(descriptor.to_json());
+  const auto by_digest = [](const Value& a, const Value& b) { return text_at(a, "digest") < text_at(b, "digest"); };
+  std::stable_sort(list.begin(), list.end(), by_digest);
+  const auto same = [](const Value& a, const Value& b) { return text_at(a, "digest") == text_at(b, "digest"); };
+  list.erase(std::unique(list.begin(), list.end(), same), list.end());
+  return put_referrers_index(index);
+}
+
+Status Layout::shorten_referrers_index(Value& entries, const Digest& removed, const Digest& subject) {
+  SUPPLY_TRY(Value index, referrers_index(entries, subject));
+  const std::string tag = store::referrers_tag(subject);
+  auto& list = index["manifests"].get_ref<Value::array_t&>();
+  if (std::erase_if(list, [&](const Value& entry) { return text_at(entry, "digest") == removed.to_string(); }) == 0)
+    return {};
+  if (list.empty()) {
+    std::erase_if(entries.get_ref<Value::array_t&>(), [&](const Value& entry) { return name_of(entry) == tag; });
+    return {};
+  }
+  SUPPLY_TRY(const oci::Descriptor shorter, put_referrers_index(index));
+  set_entry(entries, shorter, tag);
+  return {};
+}
+
+Status Layout::remove(const oci::Selector& selector) {
+  return change_index([&](Value& entries) -> Status {
+    const std::string place = files_->place() + ": ";
+    auto& array = entries.get_ref<Value::array_t&>();
+    if (!selector.digest) {
+      if (!selector.tag) return Error(ErrorCode::usage, place + "no tag and no digest to remove");
+      if (std::erase_if(array, [&](const Value& entry) { return name_of(entry) == *selector.tag; }) == 0)
+        return Error(ErrorCode::not_found, place + "tag " + quote(*selector.tag) + ": not there");
+      return {};
+    }
+    const Digest& digest = *selector.digest;
+    const std::string& text = digest.to_string();
+    bool found = std::erase_if(array, [&](const Value& entry) { return text_at(entry, "digest") == text; }) > 0;
+    // A referrer would be found where it is.
+    if (const auto size = files_->blob_size(digest); size && *size <= kMaxManifestBytes) {
+      auto bytes = store::fetch(*this, {.media_type = {}, .digest = digest, .size = *size}, kMaxManifestBytes);
+      const auto document = bytes ? parse_document(*bytes, "") : Result<Document>(bytes.error());
+      if (document && document->subject) {
+        SUPPLY_TRY(shorten_referrers_index(entries, digest, *document->subject));
+        SUPPLY_TRY(files_->drop(digest));
+        found = true;
+      }
+    }
+    if (found) return {};
+    return Error(ErrorCode::not_found, place + text + ": no entry of index.json");
+  });
+}
+
+Status Layout::finish() { return files_->finish(); }
 
 }  // namespace supply::layout

@@ -1,0 +1,240 @@
+#include "libsupply/image/layout/archive_files.hpp"
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/image/layout/document.hpp"
+
+namespace supply::layout {
+namespace {
+
+constexpr std::string_view kStaging = ".supply-staging";
+constexpr std::chrono::minutes kPatience(10);  // another writer may be copying a large image
+
+std::string blob_name(const Digest& digest) {
+  std::string name("blobs/");
+  name.append(digest.algorithm()).append("/").append(digest.encoded());
+  return name;
+}
+
+Status write_member(io::StagedFile& out, std::string_view name, std::string_view bytes) {
+  SUPPLY_TRY(out.write(archive::tar_header(name, bytes.size())));
+  SUPPLY_TRY(out.write(bytes));
+  return out.write(archive::tar_padding(bytes.size()));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ArchiveFiles>> ArchiveFiles::open(const io::Path& file, const io::Path& spool, Missing missing) {
+  std::unique_ptr<ArchiveFiles> files(new ArchiveFiles(file, io::through_links(file)));
+  const auto size = io::file_size(file);
+  // An empty file is what mktemp makes.
+  const bool none = size ? *size == 0 : size.error().code() == ErrorCode::not_found && !io::exists(file);
+  if (none && missing == Missing::made) return files;
+  SUPPLY_TRY(files->tar_, TarFile::open(file, spool).at(files->place()));
+  return files;
+}
+
+Result<std::unique_ptr<ArchiveFiles>> ArchiveFiles::read(io::Source& stream, const io::Path& spool) {
+  std::unique_ptr<ArchiveFiles> files(new ArchiveFiles({}, {}));
+  SUPPLY_TRY(files->tar_, TarFile::spool(stream, spool).at(files->place()));
+  return files;
+}
+
+std::string ArchiveFiles::place() const {
+  return path_.empty() ? std::string("archive on standard input") : "archive " + quote(path_.native());
+}
+
+std::shared_ptr<const TarFile> ArchiveFiles::tar() const {
+  const std::scoped_lock lock(mutex_);
+  return tar_;
+}
+
+const TarFile::Member* ArchiveFiles::find(const std::string& name) const {
+  return tar_ == nullptr || dropped_.contains(name) ? nullptr : tar_->find(name);
+}
+
+Result<std::string> ArchiveFiles::read(std::string_view name, std::size_t limit) const {
+  std::shared_ptr<const TarFile> tar;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = written_.find(std::string(name)); found != written_.end()) return found->second;
+    tar = tar_;
+  }
+  if (tar == nullptr && name == "oci-layout") return std::string(kLayoutFile);
+  if (tar == nullptr && name == "index.json") return empty_index();
+  if (tar == nullptr) return Error(ErrorCode::not_found, "no " + quote(name) + " in it");
+  return tar->read(name, limit);
+}
+
+Result<std::unique_ptr<io::Source>> ArchiveFiles::open_blob(const Digest& digest, std::uint64_t offset) const {
+  const std::string name = blob_name(digest);
+  std::shared_ptr<const TarFile> tar;
+  const TarFile::Member* member = nullptr;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = staged_.find(name); found != staged_.end()) {
+      SUPPLY_TRY(std::shared_ptr<const io::RandomFile> file,
+                 io::RandomFile::open(found->second.path, io::FollowLinks::no));
+      const std::uint64_t size = file->size(), skipped = std::min(offset, size);
+      return io::stretch(std::move(file), skipped, size - skipped);
+    }
+    tar = tar_;
+    member = find(name);
+  }
+  if (member == nullptr) return Error(ErrorCode::not_found, "no " + quote(name) + " in it");
+  return tar->open(*member, offset);
+}
+
+Result<std::uint64_t> ArchiveFiles::blob_size(const Digest& digest) const {
+  const std::string name = blob_name(digest);
+  const std::scoped_lock lock(mutex_);
+  if (const auto found = staged_.find(name); found != staged_.end()) return found->second.size;
+  const TarFile::Member* member = find(name);
+  if (member != nullptr && member->type == archive::TarType::folder)
+    return Error(ErrorCode::unsupported, quote(name) + " is a folder");
+  if (member == nullptr || member->type != archive::TarType::file)
+    return Error(ErrorCode::not_found, "no file " + quote(name) + " in it");
+  return member->size;
+}
+
+Result<std::vector<std::string>> ArchiveFiles::blob_names(std::string_view algorithm) const {
+  std::string folder("blobs/");
+  folder.append(algorithm);
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::string> names = tar_ == nullptr ? std::vector<std::string>() : tar_->names_in(folder);
+  std::erase_if(names, [&](const std::string& name) { return dropped_.contains(folder + '/' + name); });
+  for (const auto& [name, staged] : staged_)
+    if (name.starts_with(folder + '/')) names.push_back(name.substr(folder.size() + 1));
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+Result<io::Path> ArchiveFiles::staging() const {
+  if (target_.empty()) return Error(ErrorCode::unsupported, place() + ": cannot be written to");
+  if (const auto tar = this->tar(); tar != nullptr && tar->compressed())
+    return Error(ErrorCode::unsupported, place() + ": is compressed, and is not written to so: unpack it first");
+  return target_.parent_path() / kStaging;
+}
+
+Status ArchiveFiles::keep(io::StagedFile file, const Digest& digest) {
+  const std::string name = blob_name(digest);
+  SUPPLY_TRY(const io::Path staging, this->staging());
+  const std::scoped_lock lock(mutex_);
+  if (!folder_) {
+    SUPPLY_TRY(io::StagedFolder folder, io::StagedFolder::create(staging));
+    folder_.emplace(std::move(folder));
+  }
+  std::string own_name(digest.algorithm());
+  own_name.append("-").append(digest.encoded());
+  const Staged staged{folder_->path() / own_name, file.size()};
+  SUPPLY_TRY(file.publish(staged.path, io::StagedFile::Lasting::no));
+  staged_.insert_or_assign(name, staged);
+  return {};
+}
+
+Status ArchiveFiles::drop(const Digest& digest) {
+  const std::scoped_lock lock(mutex_);
+  staged_.erase(blob_name(digest));
+  dropped_.insert(blob_name(digest));
+  return {};
+}
+
+Status ArchiveFiles::hold() {
+  const std::scoped_lock lock(writers_);
+  return hold_alone();
+}
+
+Status ArchiveFiles::hold_alone() {
+  SUPPLY_TRY(const io::Path staging, this->staging());
+  if (claim_) return {};
+  const std::string name = "archive-" + std::string(crypto::sha256(target_.filename().native()).encoded());
+  SUPPLY_TRY(std::optional<io::StagedFile> claim, io::StagedFile::claim(staging, name, kPatience));
+  if (!claim) return Error(ErrorCode::unavailable, place() + ": another writer has had it for ten minutes");
+  const std::scoped_lock lock(mutex_);
+  const auto size = io::file_size(target_);
+  const bool none = size ? *size == 0 : !io::exists(target_);
+  if (none) {
+    tar_ = nullptr;
+  } else if (tar_ == nullptr || !tar_->file()->is(target_)) {
+    SUPPLY_TRY(tar_, TarFile::open(target_, {}).at(place()));
+  }
+  if (tar_ != nullptr && tar_->compressed()) return Error(ErrorCode::unsupported, place() + ": is compressed by now");
+  claim_.emplace(*std::move(claim));
+  return {};
+}
+
+void ArchiveFiles::put(const std::string& name, std::string bytes) {
+  const std::scoped_lock lock(mutex_);
+  written_.insert_or_assign(name, std::move(bytes));
+}
+
+Status ArchiveFiles::change_index(const std::function<Result<std::string>(const std::string& old)>& change) {
+  const std::scoped_lock lock(writers_);
+  SUPPLY_TRY(hold_alone());
+  SUPPLY_TRY(const std::string old_text, read("index.json", kMaxManifestBytes));
+  SUPPLY_TRY(std::string text, change(old_text));
+  if (text != old_text) put("index.json", std::move(text));
+  return {};
+}
+
+Status ArchiveFiles::write_blobs(io::StagedFile& out) {
+  for (const auto& [name, staged] : staged_) {
+    SUPPLY_TRY(const std::shared_ptr<const io::RandomFile> file,
+               io::RandomFile::open(staged.path, io::FollowLinks::no));
+    SUPPLY_TRY(out.write(archive::tar_header(name, staged.size)));
+    SUPPLY_TRY(out.append(*file, 0, staged.size));
+    SUPPLY_TRY(out.write(archive::tar_padding(staged.size)));
+  }
+  return {};
+}
+
+Status ArchiveFiles::write_new(io::StagedFile& out) {
+  if (tar_ == nullptr) {
+    SUPPLY_TRY(write_member(out, "oci-layout", kLayoutFile));
+    if (!written_.contains("index.json")) written_.emplace("index.json", empty_index());
+  } else {
+    // Stretches of entries that stay, each copied at once.
+    std::uint64_t begin = 0;
+    for (const TarFile::Member& member : tar_->index().members) {
+      const std::string name = normal_name(member.path);
+      if (!written_.contains(name) && !staged_.contains(name) && !dropped_.contains(name)) continue;
+      SUPPLY_TRY(out.append(*tar_->file(), begin, member.begin - begin));
+      begin = member.end;
+    }
+    SUPPLY_TRY(out.append(*tar_->file(), begin, tar_->index().end - begin));
+  }
+  for (const auto& [name, bytes] : written_) SUPPLY_TRY(write_member(out, name, bytes));
+  SUPPLY_TRY(write_blobs(out));
+  return out.write(archive::tar_end());
+}
+
+Status ArchiveFiles::finish() {
+  const std::scoped_lock writer(writers_);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (staged_.empty() && written_.empty() && dropped_.empty() && (tar_ != nullptr || target_.empty())) {
+      claim_.reset();
+      return {};
+    }
+  }
+  SUPPLY_TRY(hold_alone());
+  SUPPLY_TRY(const io::Path staging, this->staging());
+  {
+    const std::scoped_lock lock(mutex_);
+    SUPPLY_TRY(io::StagedFile out, io::StagedFile::create(staging));
+    SUPPLY_TRY(write_new(out).at(place()));
+    SUPPLY_TRY(out.take_mode_of(target_));
+    SUPPLY_TRY(out.publish(target_).at(place()));
+    SUPPLY_TRY(tar_, TarFile::open(target_, {}).at(place()));
+    written_.clear();
+    dropped_.clear();
+    staged_.clear();
+    folder_.reset();
+  }
+  claim_.reset();
+  (void)io::clear_staging(staging);  // litter is no reason for a change that was made to fail
+  return {};
+}
+
+}  // namespace supply::layout

@@ -1,0 +1,68 @@
+// A layout's files in a tar. It is read where it lies; new blobs are staged beside it, and finish() makes the new tar
+// appear by rename, the old entries in it byte for byte. Who changes the index holds the archive until then: a second
+// writer waits, and goes on with what the first has made.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+
+#include "libsupply/image/layout/files.hpp"
+#include "libsupply/image/layout/tar_file.hpp"
+
+namespace supply::layout {
+
+class ArchiveFiles : public Files {
+ public:
+  enum class Missing { refused, made };
+
+  /// Errors: those of TarFile; not_found, when the file is missing and that is refused.
+  static Result<std::unique_ptr<ArchiveFiles>> open(const io::Path& file, const io::Path& spool, Missing missing);
+  /// From a stream; it cannot be written.
+  static Result<std::unique_ptr<ArchiveFiles>> read(io::Source& stream, const io::Path& spool);
+
+  std::string name() const override { return path_.empty() ? "standard input" : path_.native(); }
+  std::string place() const override;
+  Result<std::string> read(std::string_view name, std::size_t limit) const override;
+  Result<std::unique_ptr<io::Source>> open_blob(const Digest& digest, std::uint64_t offset) const override;
+  Result<std::uint64_t> blob_size(const Digest& digest) const override;
+  Result<std::vector<std::string>> blob_names(std::string_view algorithm) const override;
+  Result<io::Path> staging() const override;
+  Status keep(io::StagedFile file, const Digest& digest) override;
+  Status drop(const Digest& digest) override;
+  Status change_index(const std::function<Result<std::string>(const std::string& old)>& change) override;
+  void tidy() noexcept override {}  // what the dead left goes at the end: until then it is not known what is of use
+  Status finish() override;
+
+  /// Waits until no other writer has the archive, and reads it anew if one has changed it. Errors: unavailable,
+  /// unsupported (a compressed archive, or one from a stream).
+  Status hold();
+  /// A file beside index.json, to be written by finish(). After hold().
+  void put(const std::string& name, std::string bytes);
+
+ private:
+  struct Staged {
+    io::Path path;
+    std::uint64_t size;
+  };
+
+  ArchiveFiles(io::Path path, io::Path target) : path_(std::move(path)), target_(std::move(target)) {}
+  std::shared_ptr<const TarFile> tar() const;
+  const TarFile::Member* find(const std::string& name) const;  // mutex_ held
+  Status hold_alone();                                         // writers_ held
+  Status write_new(io::StagedFile& out);
+  Status write_blobs(io::StagedFile& out);
+
+  const io::Path path_, target_;        // target_: where links lead; both empty for a stream
+  mutable std::mutex mutex_;            // of what follows
+  std::shared_ptr<const TarFile> tar_;  // none while there is no file
+  std::optional<io::StagedFolder> folder_;
+  std::map<std::string, Staged> staged_;        // blobs, by their names in the archive
+  std::set<std::string> dropped_;               // blobs of the tar
+  std::map<std::string, std::string> written_;  // index.json and the like, as they will be
+  std::mutex writers_;                          // one change at a time
+  std::optional<io::StagedFile> claim_;         // of the archive, by its name
+};
+
+}  // namespace supply::layout

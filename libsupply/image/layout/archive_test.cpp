@@ -1,0 +1,422 @@
+// A layout in a tar: the same as in a folder, and what only a tar can be.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "libsupply/base/archive/tar_index.hpp"
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/image/layout/oci_archive.hpp"
+#include "libsupply/image/layout/tar_file.hpp"
+#include "libsupply/image/oci/manifest.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/tar.hpp"
+#include "libsupply/testing/testing.hpp"
+
+using namespace supply;
+using layout::create_archive;
+using layout::Layout;
+using layout::open_archive;
+using nlohmann::json;
+using testing::tar_entry;
+namespace fs = std::filesystem;
+
+namespace {
+
+const Digest kImage = *Digest::parse("sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1");
+
+template <class T>
+ErrorCode code(const Result<T>& result) {
+  REQUIRE(!result);
+  return result.error().code();
+}
+
+oci::Descriptor describe(std::string_view bytes, std::string_view type) {
+  return {.media_type = std::string(type), .digest = crypto::sha256(bytes), .size = bytes.size()};
+}
+
+void run(const std::string& command) { REQUIRE(std::system((command + " >/dev/null 2>&1").c_str()) == 0); }
+
+// Packs what peers made, as tar does it.
+fs::path packed(const testing::TempFolder& folder, const std::string& name, const std::string& options = "-cf") {
+  fs::path file = folder / (name + ".tar");
+  run("tar -C " + testing::testdata("peers/layout-" + name).string() + " " + options + " " + file.string() + " .");
+  return file;
+}
+
+Result<Digest> attach(store::ContentStore& store, const oci::Descriptor& subject, const std::string& content) {
+  oci::Manifest manifest{.media_type = std::string(oci::kManifestType),
+                         .artifact_type = "application/vnd.example",
+                         .config = oci::empty_descriptor()};
+  SUPPLY_TRY(oci::Descriptor config, store::put_bytes(store, "{}", oci::kEmptyType));
+  SUPPLY_TRY(oci::Descriptor layer, store::put_bytes(store, content, "application/x"));
+  manifest.layers.push_back(layer);
+  manifest.subject = subject;
+  const std::string bytes = oci::to_bytes(manifest);
+  const oci::Descriptor descriptor = describe(bytes, oci::kManifestType);
+  SUPPLY_TRY(store.put_referrer(descriptor, bytes, subject.digest));
+  return descriptor.digest;
+}
+
+Result<std::unique_ptr<store::ImageSource>> read_bytes(const std::string& bytes) {
+  const testing::TempFolder spool;
+  const auto stream = io::from_string(bytes);
+  return layout::read_archive(*stream, spool.path());
+}
+
+std::vector<std::string> names(const fs::path& file) {
+  std::vector<std::string> list;
+  const auto tar = layout::TarFile::open(file, {});
+  REQUIRE(tar);
+  for (const auto& member : (*tar)->index().members) list.push_back(member.path);
+  return list;
+}
+
+const std::string kLayoutEntry = tar_entry({.path = "oci-layout", .content = R"({"imageLayoutVersion":"1.0.0"})"});
+const std::string kEmptyIndexEntry =
+    tar_entry({.path = "index.json", .content = R"({"schemaVersion":2,"manifests":[]})"});
+
+std::string index_with(const oci::Descriptor& descriptor) {
+  return R"({"schemaVersion":2,"manifests":[)" + descriptor.to_json().dump() + "]}";
+}
+
+}  // namespace
+
+TEST_CASE("an archive of a layout gives the same answers as the layout") {
+  const testing::TempFolder folder;
+  for (const char* name : {"bundle", "legacy", "oras"}) {
+    INFO(name);
+    const auto expected = *Layout::open(testing::testdata(std::string("peers/layout-") + name));
+    const auto archive = open_archive(packed(folder, name));
+    REQUIRE(archive);
+    const auto tags = *expected->tags();
+    CHECK(*(*archive)->tags() == tags);
+    for (const std::string& tag : tags)
+      CHECK((*archive)->resolve({tag, {}})->digest == expected->resolve({tag, {}})->digest);
+    const auto root = expected->resolve({}), same = (*archive)->resolve({});
+    REQUIRE(static_cast<bool>(root) == static_cast<bool>(same));
+    if (root) CHECK(root->digest == same->digest);
+    const auto referrers = *expected->referrers(kImage);
+    const auto found = (*archive)->referrers(kImage);
+    REQUIRE(found);
+    REQUIRE(found->size() == referrers.size());
+    for (std::size_t i = 0; i < referrers.size(); ++i) {
+      CHECK((*found)[i].to_json() == referrers[i].to_json());
+      CHECK(*store::fetch(**archive, (*found)[i], kMaxManifestBytes) ==
+            *store::fetch(*expected, referrers[i], kMaxManifestBytes));
+    }
+    const auto by_digest = (*archive)->resolve({.tag = {}, .digest = kImage});
+    REQUIRE(by_digest);
+    CHECK(by_digest->media_type == expected->resolve({.tag = {}, .digest = kImage})->media_type);
+  }
+}
+
+TEST_CASE("tars of every format and compression are read, from a file and from a pipe") {
+  const testing::TempFolder folder;
+  for (const char* options : {"--format=ustar -cf", "--format=pax -cf", "--format=gnu -cf", "-czf", "--zstd -cf"}) {
+    INFO(options);
+    const fs::path file = packed(folder, "oras", options);
+    const auto archive = open_archive(file);
+    REQUIRE(archive);
+    CHECK((*archive)->resolve({})->digest == kImage);
+    CHECK((*archive)->referrers(kImage)->size() == 2);
+
+    int ends[2] = {};
+    REQUIRE(::pipe(ends) == 0);
+    const std::string bytes = testing::read(file);
+    std::thread writer([&] {
+      for (std::size_t at = 0; at < bytes.size();) {
+        const ssize_t count = ::write(ends[1], bytes.data() + at, std::min<std::size_t>(bytes.size() - at, 7'777));
+        if (count <= 0) break;
+        at += static_cast<std::size_t>(count);
+      }
+      ::close(ends[1]);
+    });
+    class Pipe : public io::Source {
+     public:
+      explicit Pipe(int fd) : fd_(fd) {}
+      Result<std::size_t> read(std::span<char> into) override {
+        return static_cast<std::size_t>(std::max<ssize_t>(::read(fd_, into.data(), into.size()), 0));
+      }
+      int fd_;
+    } pipe(ends[0]);
+    fs::create_directory(folder / "spool");
+    const auto streamed = layout::read_archive(pipe, folder / "spool");
+    writer.join();
+    ::close(ends[0]);
+    REQUIRE(streamed);
+    CHECK(io::list_folder(folder / "spool")->empty());
+    CHECK((*streamed)->resolve({})->digest == kImage);
+    CHECK((*streamed)->referrers(kImage)->size() == 2);
+    CHECK((*streamed)->name() == "standard input");
+    fs::remove(folder / "spool");
+  }
+}
+
+TEST_CASE("a compression that is not read, and one that is written to, are unsupported") {
+  const testing::TempFolder folder;
+  CHECK(code(open_archive(packed(folder, "oras", "-cjf"))) == ErrorCode::unsupported);
+  CHECK(code(open_archive(packed(folder, "oras", "-cJf"))) == ErrorCode::unsupported);
+  CHECK(code(read_bytes(testing::read(packed(folder, "oras", "-cJf")))) == ErrorCode::unsupported);
+  const fs::path file = packed(folder, "oras", "-czf");
+  const std::string before = testing::read(file);
+  const auto archive = open_archive(file);
+  REQUIRE(archive);
+  CHECK(code(store::put_bytes(**archive, "x", "text/plain")) == ErrorCode::unsupported);
+  CHECK(code((*archive)->put_manifest(describe("{}", oci::kManifestType), "{}", "t")) == ErrorCode::unsupported);
+  CHECK((*archive)->finish());
+  CHECK(testing::read(file) == before);
+}
+
+TEST_CASE("what is put into an archive appears when it is finished, whole, and not before") {
+  const testing::TempFolder folder;
+  const fs::path file = folder / "a.tar";
+  {
+    const auto archive = create_archive(file);
+    REQUIRE(archive);
+    const auto blob = store::put_bytes(**archive, "content", "application/x");
+    REQUIRE(blob);
+    CHECK(*store::fetch(**archive, *blob, 10) == "content");
+    REQUIRE((*archive)->put_manifest(describe("{}", oci::kManifestType), "{}", "t"));
+    CHECK((*archive)->resolve({"t", {}}));
+    CHECK(!fs::exists(file));
+    REQUIRE((*archive)->finish());
+    CHECK((*archive)->resolve({"t", {}}));
+    CHECK(*store::fetch(**archive, *blob, 10) == "content");
+  }
+  CHECK(*io::list_folder(folder.path()) == std::vector<std::string>{"a.tar"});
+  CHECK(*(*open_archive(file))->tags() == std::vector<std::string>{"t"});
+  CHECK(names(file) == std::vector<std::string>{"oci-layout", "index.json",
+                                                "blobs/sha256/" + std::string(crypto::sha256("{}").encoded()),
+                                                "blobs/sha256/" + std::string(crypto::sha256("content").encoded())});
+  const std::string before = testing::read(file);
+  {
+    const auto archive = create_archive(file);
+    REQUIRE(store::put_bytes(**archive, "more", "application/x"));
+    REQUIRE((*archive)->put_manifest(describe("[]", oci::kManifestType), "[]", "u"));
+  }
+  CHECK(testing::read(file) == before);
+  CHECK(code(open_archive(folder / "none.tar")) == ErrorCode::not_found);
+}
+
+TEST_CASE("the same content makes the same archive, and tar unpacks it to a layout") {
+  const testing::TempFolder folder;
+  for (const char* name : {"1.tar", "2.tar"}) {
+    const auto archive = *create_archive(folder / name);
+    std::vector<std::string> blobs = {"one", "two", "three"};
+    if (name[0] == '2') std::reverse(blobs.begin(), blobs.end());
+    for (const std::string& blob : blobs) REQUIRE(store::put_bytes(*archive, blob, "text/plain"));
+    REQUIRE(attach(*archive, describe("the image", oci::kManifestType), "a note"));
+    REQUIRE(archive->finish());
+  }
+  CHECK(testing::read(folder / "1.tar") == testing::read(folder / "2.tar"));
+  fs::create_directory(folder / "out");
+  run("tar -C " + (folder / "out").string() + " -xf " + (folder / "1.tar").string());
+  CHECK((*Layout::open(folder / "out"))->referrers(crypto::sha256("the image"))->size() == 1);
+  run("test \"$(tar -tvf " + (folder / "1.tar").string() +
+      " --utc | grep -v '^-rw-r--r-- 0/0 .* 1970-01-01 00:00 ')\" = ''");
+}
+
+TEST_CASE("what others wrote into an archive stays byte for byte") {
+  const testing::TempFolder folder;
+  const fs::path file = packed(folder, "bundle", "--format=gnu -cf");
+  const auto before = *layout::TarFile::open(file, {});
+  const std::string old = testing::read(file);
+  const auto archive = *open_archive(file);
+  REQUIRE(attach(*archive, *archive->resolve({"1.0", {}}), "a note"));
+  REQUIRE(archive->finish());
+  const std::string bytes = testing::read(file);
+  std::size_t at = 0;
+  for (const auto& member : before->index().members) {
+    if (member.path == "./index.json") continue;
+    const std::string entry = old.substr(member.begin, member.end - member.begin);
+    REQUIRE(bytes.compare(at, entry.size(), entry) == 0);
+    at += entry.size();
+  }
+  CHECK(archive->referrers(kImage)->size() == 9);
+  CHECK((*open_archive(file))->referrers(kImage)->size() == 9);
+}
+
+TEST_CASE("a file keeps its mode and the link that leads to it") {
+  const testing::TempFolder folder;
+  REQUIRE((*create_archive(folder / "a.tar"))->finish());
+  fs::permissions(folder / "a.tar", fs::perms::owner_read | fs::perms::owner_write);
+  fs::create_symlink("a.tar", folder / "link.tar");
+  const auto archive = *create_archive(folder / "link.tar");
+  REQUIRE(store::put_bytes(*archive, "x", "text/plain"));
+  REQUIRE(archive->finish());
+  CHECK(fs::is_symlink(folder / "link.tar"));
+  CHECK((fs::status(folder / "a.tar").permissions() & fs::perms::all) ==
+        (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK(names(folder / "a.tar").size() == 3);
+}
+
+TEST_CASE("a damaged blob of an archive is replaced by the right one") {
+  const testing::TempFolder folder;
+  const auto descriptor = describe("the right content", "application/x");
+  const std::string name = "blobs/sha256/" + std::string(descriptor.digest.encoded());
+  for (const bool linked : {false, true}) {
+    const std::string bad = linked ? tar_entry({.path = name, .link = "/etc/passwd", .type = '2'})
+                                   : tar_entry({.path = name, .content = "the wrong content"});
+    testing::write(folder / "a.tar", kLayoutEntry + kEmptyIndexEntry + bad + testing::tar_end());
+    const auto archive = *open_archive(folder / "a.tar");
+    CHECK(code(store::fetch(*archive, descriptor, 100)) == (linked ? ErrorCode::malformed : ErrorCode::mismatch));
+    REQUIRE(store::put_bytes(*archive, "the right content", "application/x"));
+    REQUIRE(archive->finish());
+    CHECK(*store::fetch(**open_archive(folder / "a.tar"), descriptor, 100) == "the right content");
+    CHECK(names(folder / "a.tar").size() == 3);
+  }
+}
+
+TEST_CASE("of several entries with one name the last counts, as in a folder that it is unpacked into") {
+  const std::string manifest = R"({"schemaVersion":2})";
+  const auto descriptor = describe(manifest, oci::kManifestType);
+  const std::string blob =
+      tar_entry({.path = "./blobs/sha256//" + std::string(descriptor.digest.encoded()), .content = manifest});
+  const std::string index = tar_entry({.path = "./index.json", .content = index_with(descriptor)});
+  const auto last = read_bytes(kLayoutEntry + kEmptyIndexEntry + index + blob + testing::tar_end());
+  REQUIRE(last);
+  CHECK((*last)->resolve({.tag = {}, .digest = descriptor.digest}));
+  CHECK((*last)->resolve({})->digest == descriptor.digest);
+  const auto first = read_bytes(kLayoutEntry + index + kEmptyIndexEntry + blob + testing::tar_end());
+  REQUIRE(first);
+  CHECK(code((*first)->resolve({})) == ErrorCode::not_found);
+}
+
+TEST_CASE("names that lead out of an archive lead nowhere, and links are not followed") {
+  const auto descriptor = describe("secret", "text/plain");
+  const std::string name = "blobs/sha256/" + std::string(descriptor.digest.encoded());
+  const auto fetched = [&](const std::string& entries) {
+    const auto archive = read_bytes(kLayoutEntry + kEmptyIndexEntry + entries + testing::tar_end());
+    REQUIRE(archive);
+    return code(store::fetch(**archive, descriptor, 100));
+  };
+  for (const std::string& path : {"/" + name, "../" + name, "x/../" + name, "./../" + name})
+    CHECK(fetched(tar_entry({.path = path, .content = "secret"})) == ErrorCode::not_found);
+  const std::string other = tar_entry({.path = "secret", .content = "secret"});
+  for (const char type : {'1', '2', '3', '4', '6', '5'})
+    CHECK(fetched(other + tar_entry({.path = name, .link = "secret", .type = type})) == ErrorCode::malformed);
+  // A sparse file's stored bytes are not its content.
+  const std::string sparse = testing::tar_pax('x', {{"GNU.sparse.map", "0,6"}, {"GNU.sparse.size", "6"}}) +
+                             tar_entry({.path = name, .content = "secret"});
+  CHECK(fetched(sparse) == ErrorCode::malformed);
+}
+
+TEST_CASE("an archive that is cut off, no tar, or no layout is said to be so") {
+  const testing::TempFolder folder;
+  const std::string bytes = testing::read(packed(folder, "oras"));
+  const auto tar = *layout::TarFile::open(folder / "oras.tar", {});
+  for (const auto& member : tar->index().members) {
+    for (const std::uint64_t cut : {member.begin + 100, member.content + member.size / 2, member.end - 1}) {
+      if (cut <= member.begin || cut >= member.end) continue;
+      CHECK(code(read_bytes(bytes.substr(0, cut))) == ErrorCode::malformed);
+    }
+  }
+  CHECK(code(read_bytes(std::string(10'000, 'x'))) == ErrorCode::malformed);
+  CHECK(code(read_bytes("")) == ErrorCode::not_found);
+  CHECK(code(read_bytes(testing::tar_end())) == ErrorCode::not_found);
+  CHECK(code(read_bytes(tar_entry({.path = "oci-layout", .content = R"({"imageLayoutVersion":"2.0.0"})"}))) ==
+        ErrorCode::unsupported);
+  const auto docker = read_bytes(tar_entry({.path = "manifest.json", .content = "[]"}));
+  CHECK(code(docker) == ErrorCode::not_found);
+  CHECK(docker.error().message().find("docker-archive:") != std::string::npos);
+  testing::write(folder / "empty.tar", "");
+  CHECK(code(open_archive(folder / "empty.tar")) == ErrorCode::not_found);
+  CHECK(create_archive(folder / "empty.tar"));
+}
+
+TEST_CASE("a spooled archive has a limit") {
+  const testing::TempFolder folder;
+  const std::string bytes = kLayoutEntry + kEmptyIndexEntry + testing::tar_end();
+  const auto stream = io::from_string(bytes), again = io::from_string(bytes);
+  CHECK(layout::TarFile::spool(*stream, folder.path(), bytes.size()));
+  CHECK(code(layout::TarFile::spool(*again, folder.path(), bytes.size() - 1)) == ErrorCode::limit_exceeded);
+  CHECK(io::list_folder(folder.path())->empty());
+}
+
+TEST_CASE("many threads read one archive at once") {
+  const testing::TempFolder folder;
+  std::vector<oci::Descriptor> blobs;
+  {
+    const auto archive = *create_archive(folder / "a.tar");
+    for (int i = 0; i < 8; ++i)
+      blobs.push_back(*store::put_bytes(*archive, std::string(300'000, static_cast<char>('a' + i)), "text/plain"));
+    REQUIRE(archive->finish());
+  }
+  const auto archive = *open_archive(folder / "a.tar");
+  std::vector<std::thread> threads;
+  std::atomic<int> right = 0;
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&] {
+      for (const auto& blob : blobs)
+        if (store::fetch(*archive, blob, kMiB)) ++right;
+    });
+  for (auto& thread : threads) thread.join();
+  CHECK(right == 64);
+}
+
+TEST_CASE("eight writers to one archive at once, threads and processes, lose nothing") {
+  for (int round = 0; round < 50; ++round) {
+    const testing::TempFolder folder;
+    const fs::path file = folder / "a.tar";
+    const auto work = [&](int writer) {
+      auto archive = create_archive(file);
+      if (!archive) return false;
+      const auto subject = describe("the image", oci::kManifestType);
+      return static_cast<bool>(attach(**archive, subject, "signature " + std::to_string(writer))) &&
+             static_cast<bool>(
+                 (*archive)->put_manifest(describe("{}", oci::kManifestType), "{}", "tag" + std::to_string(writer))) &&
+             static_cast<bool>((*archive)->finish());
+    };
+    std::vector<pid_t> children;
+    for (int i = 0; i < 4; ++i) {
+      const pid_t child = ::fork();
+      if (child == 0) ::_exit(work(i) ? 0 : 1);
+      children.push_back(child);
+    }
+    std::vector<std::thread> threads;
+    std::atomic<int> failed = 0;
+    for (int i = 4; i < 8; ++i)
+      threads.emplace_back([&, i] {
+        if (!work(i)) ++failed;
+      });
+    for (auto& thread : threads) thread.join();
+    for (const pid_t child : children) {
+      int status = 0;
+      ::waitpid(child, &status, 0);
+      if (status != 0) ++failed;
+    }
+    REQUIRE(failed == 0);
+    const auto archive = open_archive(file);
+    REQUIRE(archive);
+    REQUIRE((*archive)->referrers(crypto::sha256("the image"))->size() == 8);
+    REQUIRE((*archive)->tags()->size() == 8 + 1);
+    REQUIRE(*io::list_folder(folder.path()) == std::vector<std::string>{"a.tar"});
+  }
+}
+
+TEST_CASE("a tag and a referrer are removed from an archive") {
+  const testing::TempFolder folder;
+  const fs::path file = packed(folder, "bundle");
+  const auto archive = *open_archive(file);
+  const auto subject = *archive->resolve({"1.0", {}});
+  const Digest note = *attach(*archive, subject, "a note");
+  REQUIRE(archive->finish());
+  REQUIRE(archive->referrers(kImage)->size() == 9);
+  REQUIRE(archive->remove({.tag = {}, .digest = note}));
+  CHECK(archive->referrers(kImage)->size() == 8);
+  REQUIRE(archive->remove({.tag = "1.0", .digest = {}}));
+  REQUIRE(archive->finish());
+  const auto again = *open_archive(file);
+  CHECK(again->referrers(kImage)->size() == 8);
+  CHECK(code(again->resolve({"1.0", {}})) == ErrorCode::not_found);
+  CHECK(code(again->remove({.tag = "1.0", .digest = {}})) == ErrorCode::not_found);
+  CHECK(code(again->remove({.tag = {}, .digest = note})) == ErrorCode::not_found);
+}

@@ -1,0 +1,136 @@
+#include "libsupply/image/layout/tar_file.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "libsupply/base/archive/decompress.hpp"
+#include "libsupply/base/bytes/text.hpp"
+
+namespace supply::layout {
+namespace {
+
+constexpr std::size_t kChunkBytes = 256 * kKiB;
+
+using namespace std::string_view_literals;
+
+struct Magic {
+  std::string_view bytes, name;
+  bool unpacked;
+};
+constexpr Magic kMagics[] = {{"\x1f\x8b"sv, "gzip"sv, true},
+                             {"\x28\xb5\x2f\xfd"sv, "zstd"sv, true},
+                             {"BZh"sv, "bzip2"sv, false},
+                             {"\xfd"
+                              "7zXZ\0"sv,
+                              "xz"sv, false}};
+
+const Magic* magic_of(std::string_view head) {
+  for (const Magic& magic : kMagics)
+    if (head.starts_with(magic.bytes)) return &magic;
+  return nullptr;
+}
+
+Error unsupported(const Magic& magic) {
+  return Error(ErrorCode::unsupported, std::string(magic.name) + " compression is not read here: unpack it first");
+}
+
+// Unpacks, or hands on what is no compressed stream, and reads the stream to its end.
+Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit) {
+  std::vector<char> buffer(kChunkBytes);
+  std::uint64_t written = 0;
+  const auto out = [&](std::string_view bytes) -> Status {
+    if (bytes.size() > limit - written)
+      return Error(ErrorCode::limit_exceeded, "archive of more than " + std::to_string(limit) + " bytes, unpacked");
+    written += bytes.size();
+    return sink.write(bytes);
+  };
+  archive::Decompressor decompressor(out);
+  std::string head;
+  for (bool first = true;;) {
+    SUPPLY_TRY(const std::size_t count, stream.read(buffer));
+    if (count == 0) break;
+    const std::string_view chunk(buffer.data(), count);
+    if (first) {
+      head.append(chunk.substr(0, 8 - head.size()));
+      first = head.size() < 8;
+      if (const Magic* magic = magic_of(head); magic != nullptr && !magic->unpacked) return unsupported(*magic);
+    }
+    SUPPLY_TRY(decompressor.feed(chunk));
+  }
+  return decompressor.finish();
+}
+
+}  // namespace
+
+std::string normal_name(std::string_view path) {
+  if (path.starts_with('/')) return {};
+  std::string name;
+  for (const std::string_view part : split(path, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part == "..") return {};
+    if (!name.empty()) name += '/';
+    name.append(part);
+  }
+  return name;
+}
+
+Result<std::shared_ptr<const TarFile>> TarFile::index(std::shared_ptr<const io::RandomFile> file, bool compressed) {
+  std::shared_ptr<TarFile> tar(new TarFile(std::move(file)));
+  tar->compressed_ = compressed;
+  const auto read_at = [&](std::uint64_t offset, std::span<char> into) { return tar->file_->read_at(offset, into); };
+  SUPPLY_TRY(tar->index_, archive::read_tar_index(read_at, tar->file_->size()));
+  for (std::size_t i = 0; i < tar->index_.members.size(); ++i)
+    if (std::string name = normal_name(tar->index_.members[i].path); !name.empty())
+      tar->by_name_.insert_or_assign(std::move(name), i);
+  return std::shared_ptr<const TarFile>(std::move(tar));
+}
+
+Result<std::shared_ptr<const TarFile>> TarFile::open(const io::Path& file, const io::Path& spool_folder) {
+  SUPPLY_TRY(std::shared_ptr<const io::RandomFile> opened, io::RandomFile::open(file));
+  std::array<char, 8> head{};
+  SUPPLY_TRY(const std::size_t count, opened->read_at(0, head));
+  const Magic* magic = magic_of(std::string_view(head.data(), count));
+  if (magic == nullptr) return index(std::move(opened), false);
+  if (!magic->unpacked) return unsupported(*magic);
+  const io::Path beside = file.has_parent_path() ? file.parent_path() : io::Path(".");
+  const std::unique_ptr<io::Source> stream = io::stretch(opened, 0, opened->size());
+  return spool(*stream, spool_folder.empty() ? beside : spool_folder);
+}
+
+Result<std::shared_ptr<const TarFile>> TarFile::spool(io::Source& stream, const io::Path& folder, std::uint64_t limit) {
+  SUPPLY_TRY(std::shared_ptr<const io::RandomFile> file,
+             io::RandomFile::anonymous(folder, [&](io::Sink& sink) { return unpack(stream, sink, limit); }));
+  return index(std::move(file), true);
+}
+
+const TarFile::Member* TarFile::find(std::string_view name) const {
+  const auto found = by_name_.find(std::string(name));
+  return found == by_name_.end() ? nullptr : &index_.members[found->second];
+}
+
+Result<std::unique_ptr<io::Source>> TarFile::open(const Member& member, std::uint64_t offset) const {
+  if (member.type != archive::TarType::file || member.sparse)
+    return Error(ErrorCode::malformed,
+                 quote(member.path) + (member.sparse ? " is a sparse file" : " is not a regular file"));
+  const std::uint64_t skipped = std::min(offset, member.size);
+  return io::stretch(file_, member.content + skipped, member.size - skipped);
+}
+
+Result<std::string> TarFile::read(std::string_view name, std::size_t limit) const {
+  const Member* member = find(name);
+  if (member == nullptr) return Error(ErrorCode::not_found, "no " + quote(name) + " in it");
+  SUPPLY_TRY(const std::unique_ptr<io::Source> source, open(*member));
+  return io::read_all(*source, limit).at(name);
+}
+
+std::vector<std::string> TarFile::names_in(std::string_view folder) const {
+  std::vector<std::string> names;
+  for (const auto& [name, place] : by_name_)
+    if (name.size() > folder.size() + 1 && name.starts_with(folder) && name[folder.size()] == '/' &&
+        name.find('/', folder.size() + 1) == std::string::npos)
+      names.push_back(name.substr(folder.size() + 1));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace supply::layout

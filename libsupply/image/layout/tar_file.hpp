@@ -1,0 +1,50 @@
+// The members of a tar found by their names, as they would lie in a folder into which it was unpacked: of several with
+// one name the last. Any number of threads may read; a stream keeps the file open.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include "libsupply/base/archive/tar_index.hpp"
+#include "libsupply/base/io/random_file.hpp"
+
+namespace supply::layout {
+
+class TarFile {
+ public:
+  using Member = archive::TarMember;
+
+  /// Opens a tar, or unpacks one (gzip, zstd) into a nameless file in `spool` (empty: in the file's folder).
+  /// Errors: not_found, forbidden, unavailable, unsupported (another compression), malformed, limit_exceeded.
+  static Result<std::shared_ptr<const TarFile>> open(const io::Path& file, const io::Path& spool);
+  /// The same from a stream, which is read to its end, whatever it is. Errors: limit_exceeded (kMaxSpooledBytes).
+  static Result<std::shared_ptr<const TarFile>> spool(io::Source& stream, const io::Path& folder,
+                                                      std::uint64_t limit = kMaxSpooledBytes);
+
+  /// nullptr when there is none. The name is one as normal_name() makes it.
+  const Member* find(std::string_view name) const;
+  /// The member's bytes, from `offset` on. Errors: malformed (no regular file: a link, a device, a sparse file).
+  Result<std::unique_ptr<io::Source>> open(const Member& member, std::uint64_t offset = 0) const;
+  /// All of them. Errors: not_found, malformed, limit_exceeded.
+  Result<std::string> read(std::string_view name, std::size_t limit) const;
+  /// The names in a folder, without those below it, sorted.
+  std::vector<std::string> names_in(std::string_view folder) const;
+
+  const archive::TarIndex& index() const { return index_; }
+  const std::shared_ptr<const io::RandomFile>& file() const { return file_; }
+  /// Whether the file was not a tar as it stands.
+  bool compressed() const { return compressed_; }
+
+ private:
+  explicit TarFile(std::shared_ptr<const io::RandomFile> file) : file_(std::move(file)) {}
+  static Result<std::shared_ptr<const TarFile>> index(std::shared_ptr<const io::RandomFile> file, bool compressed);
+  std::shared_ptr<const io::RandomFile> file_;
+  archive::TarIndex index_;
+  std::unordered_map<std::string, std::size_t> by_name_;
+  bool compressed_ = false;
+};
+
+/// "./blobs//sha256/x" is "blobs/sha256/x". "" for what leads nowhere in the archive: an absolute name, one with "..".
+std::string normal_name(std::string_view path);
+
+}  // namespace supply::layout
