@@ -209,14 +209,18 @@ Status ArchiveFiles::write_new(io::StagedFile& out) {
   return out.write(archive::tar_end());
 }
 
+bool ArchiveFiles::changed() const {
+  const std::scoped_lock lock(mutex_);
+  if (!staged_.empty() || !written_.empty() || !dropped_.empty()) return true;
+  return tar_ == nullptr && !target_.empty();  // a new one
+}
+
 Status ArchiveFiles::finish() {
   const std::scoped_lock writer(writers_);
-  {
-    const std::scoped_lock lock(mutex_);
-    if (staged_.empty() && written_.empty() && dropped_.empty() && (tar_ != nullptr || target_.empty())) {
-      claim_.reset();
-      return {};
-    }
+  if (!changed()) {
+    claim_.reset();
+    if (!target_.empty()) (void)io::clear_staging(target_.parent_path() / kStaging);
+    return {};
   }
   SUPPLY_TRY(hold_alone());
   SUPPLY_TRY(const io::Path staging, this->staging());

@@ -50,7 +50,8 @@ class ArchiveFiles : public Files {
   ArchiveFiles(io::Path path, io::Path target) : path_(std::move(path)), target_(std::move(target)) {}
   std::shared_ptr<const TarFile> tar() const;
   const TarFile::Member* find(const std::string& name) const;  // mutex_ held
-  Status hold_alone();                                         // writers_ held
+  bool changed() const;
+  Status hold_alone();  // writers_ held
   Status write_new(io::StagedFile& out);
   Status write_blobs(io::StagedFile& out);
 

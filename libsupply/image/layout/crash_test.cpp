@@ -17,7 +17,8 @@
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/staging.hpp"
-#include "libsupply/image/layout/layout.hpp"
+#include "libsupply/image/layout/oci_archive.hpp"
+#include "libsupply/image/layout/tar_file.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/testing/testing.hpp"
@@ -61,6 +62,14 @@ int fsync(int) {
 int flock(int fd, int how) noexcept { return static_cast<int>(step(SYS_flock, fd, how)); }
 int rename(const char* from, const char* to) noexcept { return static_cast<int>(step(SYS_rename, from, to)); }
 int unlink(const char* path) noexcept { return static_cast<int>(step(SYS_unlink, path)); }
+int ftruncate(int fd, off_t size) noexcept { return static_cast<int>(step(SYS_ftruncate, fd, size)); }
+ssize_t copy_file_range(int from, off64_t* at, int to, off64_t* into, std::size_t size, unsigned flags) {
+  if (last_step()) {
+    ::syscall(SYS_copy_file_range, from, at, to, into, size / 2, flags);
+    die();
+  }
+  return ::syscall(SYS_copy_file_range, from, at, to, into, size, flags);
+}
 int rmdir(const char* path) noexcept { return static_cast<int>(step(SYS_rmdir, path)); }
 int mkdir(const char* path, mode_t mode) noexcept { return static_cast<int>(step(SYS_mkdir, path, mode)); }
 int open(const char* path, int flags, ...) {
@@ -86,9 +95,11 @@ oci::Descriptor describe(std::string_view bytes, std::string_view type) {
   return {.media_type = std::string(type), .digest = crypto::sha256(bytes), .size = bytes.size()};
 }
 
-// A new layout or another one, a blob of some size, two attached manifests, a tag.
+bool is_archive(const fs::path& path) { return path.extension() == ".tar"; }
+
+// A new layout (or archive) or another one, a blob of some size, two attached manifests, a tag.
 bool work(const fs::path& path, int salt) {
-  auto layout = Layout::create(path);
+  auto layout = is_archive(path) ? layout::create_archive(path) : Layout::create(path);
   if (!layout) return false;
   for (int i = 0; i < 2; ++i) {
     oci::Manifest manifest{.media_type = std::string(oci::kManifestType),
@@ -103,7 +114,7 @@ bool work(const fs::path& path, int salt) {
     if (!(*layout)->put_manifest(describe(bytes, oci::kManifestType), bytes, "tag" + std::to_string(salt + i)))
       return false;
   }
-  return true;
+  return static_cast<bool>((*layout)->finish());
 }
 
 // Runs the work in a process that dies at the k-th step (never, for k < 0); returns whether it came to its end.
@@ -126,6 +137,18 @@ bool run(const fs::path& path, int salt, long k) {
 
 // Everything that index.json lists is there and is what its digest says, and no blob is half of one.
 void check_valid(const fs::path& path) {
+  if (is_archive(path)) {
+    if (!fs::exists(path)) return;
+    const auto archive = layout::open_archive(path);
+    REQUIRE(archive);
+    REQUIRE((*archive)->tags());
+    REQUIRE((*archive)->referrers(crypto::sha256(kSubject)));
+    const auto tar = layout::TarFile::open(path, {});
+    REQUIRE(tar);
+    for (const std::string& name : (*tar)->names_in("blobs/sha256"))
+      REQUIRE(crypto::sha256(*(*tar)->read("blobs/sha256/" + name, kMiB)).encoded() == name);
+    return;
+  }
   if (!fs::exists(path / "oci-layout")) return;  // not a layout yet, and nobody takes it for one
   const auto layout = Layout::open(path);
   REQUIRE(layout);
@@ -142,6 +165,10 @@ void check_valid(const fs::path& path) {
 }
 
 void check_clean(const fs::path& path) {
+  if (is_archive(path)) {
+    REQUIRE(*io::list_folder(path.parent_path()) == std::vector<std::string>{path.filename().string()});
+    return;
+  }
   REQUIRE(*io::list_folder(path) == std::vector<std::string>{"blobs", "index.json", "oci-layout"});
 }
 
@@ -170,6 +197,86 @@ TEST_CASE("a writer killed at any step leaves a valid layout, and the next one c
     const auto layout = *Layout::open(folder / "l");
     REQUIRE(layout->referrers(crypto::sha256(kSubject))->size() == 2);
   }
+}
+
+TEST_CASE("a writer killed at any step leaves the archive as it was, and the next one clears its litter") {
+  long total = 0;
+  {
+    const testing::TempFolder folder;
+    steps = 0;
+    countdown = -1;
+    REQUIRE(work(folder / "a.tar", 0));
+    total = steps;
+  }
+  INFO(total << " steps");
+  REQUIRE(total > 50);
+  for (long k = 1; k <= total; ++k) {
+    const testing::TempFolder folder;
+    const fs::path path = folder / "a.tar";
+    INFO("killed at step " << k);
+    const bool old_one = k % 2 == 0;
+    if (old_one) REQUIRE(run(path, 10, -1));
+    const std::string before = old_one ? testing::read(path) : std::string();
+    const bool ended = run(path, 0, k);
+    check_valid(path);
+    // Either the old one or the new one, whole.
+    const auto tags = fs::exists(path) ? (*layout::open_archive(path))->tags()->size() : 0;
+    if (old_one && tags == 3) REQUIRE(testing::read(path) == before);
+    else REQUIRE((tags == 0 || tags == (old_one ? 5 : 3) || ended));
+    REQUIRE(run(path, 0, -1));
+    check_valid(path);
+    check_clean(path);
+    REQUIRE((*layout::open_archive(path))->tags()->size() == (old_one ? 5 : 3));
+  }
+}
+
+TEST_CASE("a transfer killed at seeded moments goes on where it was, from process to process") {
+  std::mt19937 random(20'261'125);
+  std::string content(3'000'000, '\0');
+  for (char& c : content) c = static_cast<char>(random());
+  const oci::Descriptor blob = describe(content, "application/x");
+  const testing::TempFolder folder;
+  const fs::path path = folder / "l";
+  REQUIRE(Layout::create(path));
+  // What of the blob stands in staging.
+  const auto part = [&] {
+    const fs::path file = path / ".supply-staging" / ("part-sha256-" + std::string(blob.digest.encoded()));
+    return fs::exists(file) ? fs::file_size(file) : 0;
+  };
+  const auto transfer = [&](long k) {
+    const std::uintmax_t stood = part();
+    const pid_t child = ::fork();
+    if (child == 0) {
+      steps = 0;
+      countdown = k;
+      const auto layout = Layout::open(path);
+      // Asked for at the place where it was, and a killed process loses nothing that it had written.
+      const auto open = [&](std::uint64_t offset) -> Result<std::unique_ptr<io::Source>> {
+        if (offset != stood) ::_exit(2);
+        return io::from_string(content.substr(offset));
+      };
+      ::_exit(layout && (*layout)->put_blob_from(blob, open) ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    if (WIFEXITED(status)) REQUIRE(WEXITSTATUS(status) == 0);
+    return WIFEXITED(status);
+  };
+  int killed = 0, resumed = 0;
+  while (killed < 200) {
+    if (part() > 0) ++resumed;
+    if (!transfer(std::uniform_int_distribution<long>(1, 12)(random))) {
+      ++killed;
+      check_valid(path);
+      continue;
+    }
+    check_valid(path);
+    REQUIRE(fs::remove(path / "blobs/sha256" / std::string(blob.digest.encoded())));
+  }
+  CHECK(resumed > 50);
+  REQUIRE(transfer(-1));
+  REQUIRE((*Layout::open(path))->finish());
+  check_clean(path);
 }
 
 TEST_CASE("writers killed at 200 seeded moments, twenty in each layout, lose nothing that was there") {

@@ -14,20 +14,21 @@ constexpr std::chrono::seconds kLockPatience(60);
 
 Status FolderFiles::create() {
   SUPPLY_TRY(io::make_folders(folder_).at(place()));
+  if (io::exists(folder_ / "oci-layout")) return {};
   {
     SUPPLY_TRY(const io::Lock lock, io::Lock::take(folder_, kLockPatience));
-    if (!io::exists(folder_ / "oci-layout")) {
-      SUPPLY_TRY(const std::vector<std::string> names, io::list_folder(folder_));
-      for (const std::string& name : names)
-        if (name != "blobs" && name != "index.json" && name != kStaging)
-          return Error(ErrorCode::usage,
-                       place() + ": the folder is no OCI layout and is not empty: it has " + quote(name));
-      SUPPLY_TRY(io::make_folders(folder_ / "blobs" / "sha256").at(place()));
-      if (!io::exists(folder_ / "index.json")) SUPPLY_TRY(publish("index.json", empty_index()).at(place()));
-      // Last, because it is what makes the folder a layout.
-      SUPPLY_TRY(publish("oci-layout", kLayoutFile).at(place()));
-    }
+    if (io::exists(folder_ / "oci-layout")) return {};
+    SUPPLY_TRY(const std::vector<std::string> names, io::list_folder(folder_));
+    for (const std::string& name : names)
+      if (name != "blobs" && name != "index.json" && name != kStaging)
+        return Error(ErrorCode::usage,
+                     place() + ": the folder is no OCI layout and is not empty: it has " + quote(name));
+    SUPPLY_TRY(io::make_folders(folder_ / "blobs" / "sha256").at(place()));
+    if (!io::exists(folder_ / "index.json")) SUPPLY_TRY(publish("index.json", empty_index()).at(place()));
+    // Last, because it is what makes the folder a layout.
+    SUPPLY_TRY(publish("oci-layout", kLayoutFile).at(place()));
   }
+  // Only of a new one: what is left in the staging of another may be gone on with.
   tidy();
   return {};
 }

@@ -6,7 +6,9 @@
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/image/layout/docker_archive.hpp"
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/store/image.hpp"
@@ -98,4 +100,56 @@ TEST_CASE("umoci makes a layout that Supply reads and attaches to, and goes on w
   CHECK(layout->resolve({.tag = "2", .digest = {}})->digest == image.digest);
   CHECK(layout->referrers(image.digest)->size() == 1);
   CHECK(layout->resolve({})->digest == image.digest);
+}
+
+TEST_CASE("skopeo reads an archive that Supply has written to, and Supply one of skopeo") {
+  if (!installed("skopeo")) return;
+  const testing::TempFolder folder;
+  const std::string path = folder.path().string();
+  const std::string source = "oci:" + testing::testdata("peers/layout-bundle").string() + ":1.0";
+  REQUIRE(run("skopeo copy " + source + " oci-archive:" + path + "/s.tar:1.0"));
+  const auto archive = *layout::open_archive(folder / "s.tar");
+  const auto image = *archive->resolve({.tag = "1.0", .digest = {}});
+  CHECK(image.digest == archive->resolve({})->digest);
+  REQUIRE(attach_note(*archive, image, "a note"));
+  REQUIRE(archive->finish());
+  CHECK(archive->referrers(image.digest)->size() == 1);
+  CHECK(run("skopeo inspect oci-archive:" + path + "/s.tar:1.0"));
+  REQUIRE(run("skopeo copy oci-archive:" + path + "/s.tar:1.0 oci:" + path + "/copy:2"));
+  CHECK((*Layout::open(folder / "copy"))->resolve({.tag = "2", .digest = {}})->digest == image.digest);
+  // and one that Supply has made
+  const auto made = *layout::create_archive(folder / "m.tar");
+  const auto manifest = *oci::Manifest::parse(*store::fetch(*archive, image, kMaxManifestBytes), image.media_type);
+  std::vector<oci::Descriptor> parts = manifest.layers;
+  parts.push_back(manifest.config);
+  for (const auto& part : parts)
+    REQUIRE(made->put_blob_from(part, [&](std::uint64_t offset) { return archive->open_unchecked(part, offset); }));
+  REQUIRE(made->put_manifest(image, *store::fetch(*archive, image, kMaxManifestBytes), "v"));
+  REQUIRE(made->finish());
+  CHECK(run("skopeo inspect oci-archive:" + path + "/m.tar"));
+  REQUIRE(run("skopeo copy oci-archive:" + path + "/m.tar:v oci-archive:" + path + "/again.tar:w"));
+  CHECK((*layout::open_archive(folder / "again.tar"))->resolve({.tag = "w", .digest = {}})->digest == image.digest);
+}
+
+TEST_CASE("Supply reads archives that buildah writes") {
+  if (!installed("buildah")) return;
+  const testing::TempFolder folder;
+  const std::string path = folder.path().string();
+  const std::string buildah = "buildah --storage-driver vfs --root " + path + "/r --runroot " + path + "/rr ";
+  const std::string source = "oci:" + testing::testdata("peers/layout-legacy").string() + ":1.0";
+  if (!run(buildah + "pull " + source)) {
+    WARN("buildah cannot pull here: nothing was compared with it");
+    return;
+  }
+  const std::string id = "$(" + buildah + "images -q | head -1)";
+  REQUIRE(run(buildah + "push " + id + " oci-archive:" + path + "/o.tar:x"));
+  REQUIRE(run(buildah + "push " + id + " docker-archive:" + path + "/d.tar:a/b:2"));
+  const auto oci = *layout::open_archive(folder / "o.tar");
+  const auto docker = *layout::open_docker_archive(folder / "d.tar");
+  const auto first = store::images(*oci, *oci->resolve({.tag = "x", .digest = {}}), {});
+  const auto second = store::images(*docker, *docker->resolve({.tag = "a/b:2", .digest = {}}), {});
+  REQUIRE(first);
+  REQUIRE(second);
+  CHECK(first->front().config.diff_ids == second->front().config.diff_ids);
+  for (const auto& layer : second->front().manifest.layers) CHECK(store::fetch(*docker, layer, kMiB));
 }

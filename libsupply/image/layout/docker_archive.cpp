@@ -1,0 +1,281 @@
+#include "libsupply/image/layout/docker_archive.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/image/layout/docker_list.hpp"
+#include "libsupply/image/layout/tar_file.hpp"
+#include "libsupply/image/oci/config.hpp"
+#include "libsupply/image/oci/manifest.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+
+namespace supply::layout {
+namespace {
+
+using namespace std::string_view_literals;
+using Member = TarFile::Member;
+
+constexpr std::size_t kChunkBytes = 256 * kKiB;
+
+// The digest that a name in the archive claims: "<hex>.json", "blobs/sha256/<hex>".
+std::optional<Digest> named_digest(std::string_view name) {
+  constexpr std::string_view kBlobs = "blobs/";
+  std::string text;
+  if (name.starts_with(kBlobs)) {
+    text = name.substr(kBlobs.size());
+    std::replace(text.begin(), text.end(), '/', ':');
+  } else {
+    if (name.ends_with(".json")) name.remove_suffix(5);
+    if (name.size() != 64 || !is_lower_hex(name)) return std::nullopt;
+    text.append("sha256:").append(name);
+  }
+  auto digest = Digest::parse(text);
+  if (!digest || !digest->verifiable()) return std::nullopt;
+  return *std::move(digest);
+}
+
+// Where a link in a folder of the archive leads: ".." stays in the archive, or the link leads nowhere.
+std::string link_target(std::string_view from, std::string_view link) {
+  if (link.starts_with('/')) return {};
+  std::vector<std::string_view> parts = split(from, '/');
+  parts.pop_back();
+  for (const std::string_view part : split(link, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part != "..") {
+      parts.push_back(part);
+      continue;
+    }
+    if (parts.empty()) return {};
+    parts.pop_back();
+  }
+  std::string name;
+  for (const std::string_view part : parts) name.append(name.empty() ? "" : "/").append(part);
+  return name;
+}
+
+class DockerArchive : public store::ImageSource {
+ public:
+  DockerArchive(std::string name, std::string place, std::shared_ptr<const TarFile> tar, std::vector<DockerItem> items)
+      : name_(std::move(name)), place_(std::move(place)), tar_(std::move(tar)), items_(std::move(items)) {}
+
+  std::string name() const override { return name_; }
+
+  Result<oci::Descriptor> resolve(const oci::Selector& selector) override {
+    if (selector.digest) return by_digest(*selector.digest);
+    if (selector.tag) return by_tag(*selector.tag);
+    if (items_.size() == 1) return described(0);
+    if (items_.empty()) return Error(ErrorCode::not_found, place_ + ": holds no image");
+    return Error(ErrorCode::usage,
+                 place_ + ": holds " + std::to_string(items_.size()) + " images; name one (" + names() + ")");
+  }
+
+  Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override {
+    SUPPLY_TRY(std::unique_ptr<io::Source> bytes, open_unchecked(descriptor, 0));
+    return store::verified(std::move(bytes), descriptor);
+  }
+
+  Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override {
+    const std::string& digest = descriptor.digest.to_string();
+    if (!descriptor.digest.verifiable())
+      return Error(ErrorCode::unsupported, digest + ": this digest algorithm cannot be verified");
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = manifests_.find(descriptor.digest); found != manifests_.end())
+      return io::from_string(found->second.substr(std::min<std::size_t>(offset, found->second.size())));
+    if (const auto found = blobs_.find(descriptor.digest); found != blobs_.end())
+      return tar_->open(*found->second, offset).at(digest);
+    return Error(ErrorCode::not_found, digest + ": not in " + place_);
+  }
+
+  Result<std::vector<oci::Descriptor>> referrers(const Digest& /*subject*/) override {
+    return std::vector<oci::Descriptor>();
+  }
+
+  Result<std::vector<std::string>> tags() override {
+    std::set<std::string> tags;
+    for (const DockerItem& item : items_) tags.insert(item.tags.begin(), item.tags.end());
+    return std::vector<std::string>(tags.begin(), tags.end());
+  }
+
+ private:
+  Result<oci::Descriptor> by_tag(const std::string& tag) {
+    const std::string full = full_name(tag);
+    std::set<std::size_t> exact, by_part;
+    for (std::size_t i = 0; i < items_.size(); ++i)
+      for (const std::string& name : items_[i].tags) {
+        if (name == tag || (!full.empty() && full_name(name) == full)) exact.insert(i);
+        if (tag_part(name) == tag) by_part.insert(i);
+      }
+    const std::set<std::size_t>& found = exact.empty() ? by_part : exact;
+    const std::string place = place_ + ": tag " + quote(tag) + ": ";
+    if (found.empty()) return Error(ErrorCode::not_found, place + "not there (" + names() + ")");
+    if (found.size() > 1)
+      return Error(ErrorCode::usage, place + "is that of " + std::to_string(found.size()) +
+                                         " images; name one with its repository (" + names() + ")");
+    return described(*found.begin());
+  }
+
+  Result<oci::Descriptor> by_digest(const Digest& digest) {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      SUPPLY_TRY(const oci::Descriptor manifest, described(i));
+      const std::scoped_lock lock(mutex_);
+      if (manifest.digest == digest || described_[i]->config == digest) return manifest;
+    }
+    return Error(ErrorCode::not_found,
+                 digest.to_string() + ": not in " + place_ +
+                     " (an archive of docker save has no manifest digests: name an image by its ID or tag)");
+  }
+
+  std::string names() {
+    std::string text;
+    for (const DockerItem& item : items_)
+      for (const std::string& tag : item.tags) text.append(text.empty() ? "its tags: " : ", ").append(quote(tag));
+    return text.empty() ? "it has no tags" : text;
+  }
+
+  // The member of that name, or the one that a link leads to, within the archive.
+  Result<const Member*> follow(const std::string& written) const {
+    std::string name = normal_name(written);
+    for (std::size_t links = 0; links <= kMaxSymlinksFollowed; ++links) {
+      const Member* member = name.empty() ? nullptr : tar_->find(name);
+      if (member == nullptr)
+        return Error(ErrorCode::not_found, place_ + ": no file " + quote(name.empty() ? written : name) + " in it");
+      if (member->type == archive::TarType::symlink) name = link_target(name, member->link);
+      else if (member->type == archive::TarType::hardlink) name = normal_name(member->link);
+      else if (member->type == archive::TarType::file && !member->sparse) return member;
+      else return Error(ErrorCode::malformed, place_ + ": " + quote(name) + " is no regular file");
+    }
+    return Error(ErrorCode::malformed, place_ + ": " + quote(written) + ": links lead in a circle");
+  }
+
+  Result<std::string_view> media_type(const Member& member) const {
+    std::array<char, 6> head{};
+    SUPPLY_TRY(const std::size_t count,
+               tar_->file()->read_at(member.content,
+                                     std::span(head).first(std::min<std::uint64_t>(member.size, head.size()))));
+    const std::string_view bytes(head.data(), count);
+    if (bytes.starts_with("\x1f\x8b"sv)) return oci::kLayerGzipType;
+    if (bytes.starts_with("\x28\xb5\x2f\xfd"sv)) return oci::kLayerZstdType;
+    if (bytes.starts_with("BZh"sv) || bytes == "\xfd\x37zXZ\0"sv)
+      return Error(ErrorCode::unsupported, "a layer with bzip2 or xz compression");
+    return oci::kLayerType;
+  }
+
+  Result<Digest> hash(const Member& member) const {
+    SUPPLY_TRY(const std::unique_ptr<io::Source> source, tar_->open(member));
+    crypto::Hasher hasher(crypto::HashAlgorithm::sha256);
+    std::vector<char> buffer(kChunkBytes);
+    for (;;) {
+      SUPPLY_TRY(const std::size_t count, source->read(buffer));
+      if (count == 0) return hasher.finish_digest();
+      hasher.update(std::string_view(buffer.data(), count));
+    }
+  }
+
+  // The layer as it lies. What its digest says is checked when it is read, so that only a compressed one without a
+  // digest in its name is hashed here.
+  Result<oci::Descriptor> layer(const std::string& path, const Digest& diff_id, const Member& member) const {
+    SUPPLY_TRY(const std::string_view type, media_type(member));
+    oci::Descriptor descriptor{.media_type = std::string(type), .digest = diff_id, .size = member.size};
+    if (type == oci::kLayerType) return descriptor;
+    if (const std::optional<Digest> named = path.starts_with("blobs/") ? named_digest(path) : std::nullopt) {
+      descriptor.digest = *named;
+    } else {
+      SUPPLY_TRY(descriptor.digest, hash(member));
+    }
+    return descriptor;
+  }
+
+  Result<oci::Descriptor> described(std::size_t i) {
+    const std::scoped_lock lock(mutex_);
+    if (!described_.contains(i)) SUPPLY_TRY(describe(i));
+    return described_[i]->manifest;
+  }
+
+  Status describe(std::size_t i) {
+    const DockerItem& item = items_[i];
+    SUPPLY_TRY(const Member* config_member, follow(item.config));
+    SUPPLY_TRY(const std::unique_ptr<io::Source> source, tar_->open(*config_member));
+    const std::string place = place_ + ": config " + quote(item.config);
+    SUPPLY_TRY(const std::string bytes, io::read_all(*source, kMaxConfigBytes).at(place));
+    Digest id = crypto::sha256(bytes);
+    if (const std::optional<Digest> named = named_digest(normal_name(item.config)); named) {
+      SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(*named));
+      hasher.update(bytes);
+      const Digest actual = hasher.finish_digest();
+      if (actual != *named) return Error(ErrorCode::mismatch, place + ": damaged: its bytes are " + actual.to_string());
+      id = actual;
+    }
+    SUPPLY_TRY(const oci::Config config, oci::Config::parse(bytes).at(place));
+    if (config.diff_ids.size() != item.layers.size())
+      return Error(ErrorCode::malformed, place + ": has " + std::to_string(config.diff_ids.size()) +
+                                             " diff_ids, and manifest.json has " + std::to_string(item.layers.size()) +
+                                             " layers");
+    oci::Manifest manifest{.media_type = std::string(oci::kManifestType),
+                           .config = {.media_type = std::string(oci::kConfigType), .digest = id, .size = bytes.size()}};
+    for (std::size_t l = 0; l < item.layers.size(); ++l) {
+      SUPPLY_TRY(const Member* member, follow(item.layers[l]));
+      const std::string path = normal_name(item.layers[l]);
+      SUPPLY_TRY(oci::Descriptor descriptor,
+                 layer(path, config.diff_ids[l], *member).at(place_ + ": layer " + quote(path)));
+      blobs_.insert_or_assign(descriptor.digest, member);
+      manifest.layers.push_back(std::move(descriptor));
+    }
+    blobs_.insert_or_assign(id, config_member);
+    const std::string text = oci::to_bytes(manifest);
+    oci::Descriptor descriptor{.media_type = manifest.media_type, .digest = crypto::sha256(text), .size = text.size()};
+    manifests_.insert_or_assign(descriptor.digest, text);
+    described_.insert_or_assign(i, Described{std::move(descriptor), id});
+    return {};
+  }
+
+  struct Described {
+    oci::Descriptor manifest;
+    Digest config;
+  };
+
+  const std::string name_, place_;
+  const std::shared_ptr<const TarFile> tar_;
+  const std::vector<DockerItem> items_;
+  std::mutex mutex_;  // of what follows
+  std::map<std::size_t, std::optional<Described>> described_;
+  std::map<Digest, std::string> manifests_;
+  std::map<Digest, const Member*> blobs_;
+};
+
+Result<std::unique_ptr<store::ImageSource>> archive_in(std::shared_ptr<const TarFile> tar, std::string name,
+                                                       std::string place) {
+  auto text = tar->read("manifest.json", kMaxArchiveListBytes);
+  if (!text && text.error().code() == ErrorCode::not_found) {
+    const bool layout = tar->find("oci-layout") != nullptr;
+    return Error(ErrorCode::not_found, place + ": no archive of docker save: it has no file manifest.json" +
+                                           (layout ? ", but it is one of an OCI layout: name it oci-archive:" : ""));
+  }
+  if (!text) return std::move(text).error().at(place);
+  SUPPLY_TRY(std::vector<DockerItem> items, parse_docker_list(*text).at(place));
+  return std::unique_ptr<store::ImageSource>(
+      std::make_unique<DockerArchive>(std::move(name), std::move(place), std::move(tar), std::move(items)));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<store::ImageSource>> open_docker_archive(const io::Path& file, const io::Path& spool) {
+  std::string place = "archive " + quote(file.native());
+  SUPPLY_TRY(std::shared_ptr<const TarFile> tar, TarFile::open(file, spool).at(place));
+  return archive_in(std::move(tar), file.native(), std::move(place));
+}
+
+Result<std::unique_ptr<store::ImageSource>> read_docker_archive(io::Source& stream, const io::Path& spool) {
+  std::string place = "archive on standard input";
+  SUPPLY_TRY(std::shared_ptr<const TarFile> tar, TarFile::spool(stream, spool).at(place));
+  return archive_in(std::move(tar), "standard input", std::move(place));
+}
+
+}  // namespace supply::layout
