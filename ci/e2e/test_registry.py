@@ -125,7 +125,7 @@ class Access(RegistryCase):
         tls = certificates(self.folder)
         registry = self.registry(tls=tls)
         reference, layout = f"{registry.name}/app:1", self.image()
-        self.answers(UNKNOWN, "copy", f"oci:{layout}:app", reference, "--deadline", "10s")
+        self.says(self.answers(UNKNOWN, "copy", f"oci:{layout}:app", reference, "--deadline", "10s"), "certificate", "--ca-file")
         self.answers(YES, "copy", f"oci:{layout}:app", reference, "--ca-file", tls[0])
         self.answers(YES, "inspect", reference, env={"SUPPLY_CA_FILE": tls[0]})
 

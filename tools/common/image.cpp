@@ -5,6 +5,7 @@
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/http/curl_client.hpp"
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/image/registry/certificates.hpp"
 #include "libsupply/image/registry/registry.hpp"
 #include "tools/common/version.hpp"
 
@@ -44,6 +45,7 @@ Result<std::unique_ptr<http::Client>> make_client(const Common& common) {
 Result<registry::Options> registry_options(const Common& common) {
   registry::Options options;
   options.cache_folder = cache_folder(common);
+  options.certificate_folders = registry::certificate_folders(whole_environment());
   options.plain_http = common.plain_http;
   options.expect_tls = !common.ca_file.empty();
   if (!common.deadline.empty()) {

@@ -120,7 +120,10 @@ Result<Streaming> Api::exchange(const Call& call, bool& retriable) {
     }
     const std::scoped_lock lock(mutex_);
     home_ = before;
-    return first;
+    if (!first || second) return first;
+    // It speaks TLS, and what is wrong with that is the answer.
+    retriable = retriable_there;
+    return second;
   }
   if (first) origins_.pop_back();
   return first;
