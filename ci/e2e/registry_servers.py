@@ -110,6 +110,7 @@ class Proxy:
     API, in pages of `page` entries. `tls`: (ca, certificate, key)."""
 
     def __init__(self, registry, referrers=False, page=None, tls=None):
+        self.registry, self.referrers = registry, referrers
         self.asked, self.meddle, self.pace = [], None, None
         self.lock, self.subjects, self.page, self.tls = threading.Lock(), {}, page, tls
         proxy = self
