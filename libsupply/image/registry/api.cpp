@@ -31,9 +31,11 @@ std::string some_of(io::Source& body) {
   return text;
 }
 
-// As Go's server and nginx say that they were spoken to without TLS. The body can be read again.
-bool wants_tls(http::Response& response) {
+// As Go's server and nginx say that they were spoken to without TLS, or may have said where an answer to HEAD has no
+// words. The body can be read again.
+bool wants_tls(http::Response& response, const std::string& method) {
   if (response.status != 400) return false;
+  if (method == "HEAD") return !response.headers.find("Docker-Distribution-Api-Version");
   const std::string body = some_of(*response.body);
   response.body = io::from_string(body);
   return body.find("HTTPS") != std::string::npos;
@@ -103,7 +105,7 @@ Result<Streaming> Api::exchange(const Call& call, bool& retriable) {
   auto first = exchange_at(*home(), call, retriable);
   bool other =
       !first && (first.error().code() == ErrorCode::unsupported || first.error().code() == ErrorCode::unavailable);
-  if (first && wants_tls(first->response)) other = true;
+  if (first && wants_tls(first->response, call.method)) other = true;
   if (other) {
     const std::shared_ptr<Home> before = home();
     {
@@ -113,7 +115,7 @@ Result<Streaming> Api::exchange(const Call& call, bool& retriable) {
     bool retriable_there = false;
     auto second = exchange_at(*home(), call, retriable_there);
     // One that wants TLS after all has said why with the first error, which is the one to be told.
-    if (second && !wants_tls(second->response)) {
+    if (second && !wants_tls(second->response, call.method)) {
       origins_ = {origins_.back()};
       retriable = retriable_there;
       return second;
