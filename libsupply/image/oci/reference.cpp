@@ -148,6 +148,16 @@ Result<Repository> parse_repository(std::string_view name, std::string_view text
   return repository;
 }
 
+// FILE:REPOSITORY:TAG, as skopeo and docker users name an image in what `docker save` wrote. A path that has a ':'
+// itself is closed with a slash.
+std::optional<Cut> cut_docker(std::string_view text) {
+  const std::size_t file_end = text.find(':'), tag_colon = text.rfind(':');
+  if (file_end == 0 || file_end == tag_colon || tag_colon == std::string_view::npos) return std::nullopt;
+  const std::string_view name = text.substr(file_end + 1, tag_colon - file_end - 1);
+  if (!is_tag(text.substr(tag_colon + 1)) || !parse_repository(name, text)) return std::nullopt;
+  return Cut{text.substr(0, file_end), {std::string(text.substr(file_end + 1)), std::nullopt}};
+}
+
 // Whether "registry:" at the front is the prefix. It is not in registry:2 and registry:2@sha256:…, the image of that
 // name on Docker Hub, nor in registry:5000/app, a host of that name.
 bool has_registry_prefix(std::string_view text) {
@@ -177,6 +187,7 @@ Result<Reference> Reference::parse(std::string_view text) {
     if (!text.starts_with(form.prefix)) continue;
     const std::string_view rest = form.prefix.ends_with(':') ? text.substr(form.prefix.size()) : text;
     SUPPLY_TRY(Cut cut, cut_path(rest, form.what));
+    if (form.kind == Kind::docker_archive && !cut.selector.digest) cut = cut_docker(rest).value_or(std::move(cut));
     reference.kind_ = form.kind;
     reference.path_ = cut.name;
     reference.selector_ = std::move(cut.selector);
@@ -222,7 +233,8 @@ std::string Reference::to_string() const {
     const auto in_last_part = [&](std::size_t place) {
       return place != std::string::npos && (slash == std::string::npos || place > slash);
     };
-    if (in_last_part(colon) || in_last_part(at)) text += '/';
+    const bool docker = kind_ == Kind::docker_archive && colon != std::string::npos;
+    if (in_last_part(colon) || in_last_part(at) || docker) text += '/';
   }
   if (selector_.tag) text += ':' + *selector_.tag;
   if (selector_.digest) text += '@' + selector_.digest->to_string();

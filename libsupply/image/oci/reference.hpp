@@ -20,7 +20,8 @@ class Reference {
   enum class Kind { registry, layout, oci_archive, docker_archive };
 
   /// Errors: usage, saying which form was tried and what is wrong with it. A text that starts with '.' or '/' is a
-  /// layout's folder (whether it holds one is found out by whoever opens it).
+  /// layout's folder (whether it holds one is found out by whoever opens it). The tag of a docker_archive may be a full
+  /// reference: docker-archive:FILE:app:1.0.
   static Result<Reference> parse(std::string_view text);
 
   Kind kind() const { return kind_; }

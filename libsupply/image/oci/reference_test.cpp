@@ -193,6 +193,28 @@ TEST_CASE("a layout is named by its folder, a tag and a digest") {
   }
 }
 
+TEST_CASE("an image in an archive of docker save is named by its full reference too") {
+  struct Case {
+    const char *text, *path, *tag;
+  };
+  for (const Case& one :
+       {Case{"docker-archive:f.tar:app:1.0", "f.tar", "app:1.0"},
+        Case{"docker-archive:/a/f.tar:localhost:5000/x/app:1.0", "/a/f.tar", "localhost:5000/x/app:1.0"},
+        Case{"docker-archive:-:docker.io/library/app:1", "-", "docker.io/library/app:1"},
+        Case{"docker-archive:f.tar:1.0", "f.tar", "1.0"}, Case{"docker-archive:f.tar:APP:1.0", "f.tar:APP", "1.0"},
+        Case{"docker-archive:a:b.tar/:1.0", "a:b.tar", "1.0"},
+        Case{"docker-archive:a:b/f.tar/:1.0", "a:b/f.tar", "1.0"},
+        Case{"oci-archive:f.tar:app:1.0", "f.tar:app", "1.0"}}) {
+    INFO(one.text);
+    const Reference reference = parsed(one.text);
+    CHECK(reference.path() == one.path);
+    CHECK(reference.selector().tag == one.tag);
+    const Reference again = parsed(reference.to_string());
+    CHECK(again.path() == one.path);
+    CHECK(again.selector().tag == one.tag);
+  }
+}
+
 TEST_CASE("archives are named by their file, or a dash for standard input") {
   const Reference oci = parsed("oci-archive:image.tar:1.0");
   CHECK(oci.kind() == Kind::oci_archive);
