@@ -4,9 +4,12 @@
 
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/http/curl_client.hpp"
+#include "libsupply/image/layout/docker_archive.hpp"
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/registry/certificates.hpp"
 #include "libsupply/image/registry/registry.hpp"
+#include "tools/common/input.hpp"
 #include "tools/common/version.hpp"
 
 namespace supply::tools {
@@ -20,8 +23,11 @@ Result<std::unique_ptr<To>> as(Result<std::unique_ptr<From>> opened) {
   return std::unique_ptr<To>(*std::move(opened));
 }
 
-Error unsupported(const oci::Reference& reference) {
-  return Error(ErrorCode::unsupported, quote(reference.to_string()) + ": archives are not read yet");
+// Where an archive that comes as a stream is kept while it is read; nobody ever sees its name.
+io::Path spool_folder() { return environment("TMPDIR").value_or("/var/tmp"); }
+
+Error only_read(const oci::Reference& reference) {
+  return Error(ErrorCode::usage, quote(reference.to_string()) + ": standard input can be read, not changed");
 }
 
 Result<oci::Descriptor> resolve(store::ImageSource& source, const oci::Reference& reference) {
@@ -91,31 +97,40 @@ Result<std::unique_ptr<store::ContentStore>> Stores::registry(const oci::Referen
 }
 
 Result<std::unique_ptr<store::ImageSource>> Stores::source(const oci::Reference& reference) {
+  const bool stream = reference.path() == "-";
+  StandardInput input;
   switch (reference.kind()) {
     case Kind::layout: return as<store::ImageSource>(layout::Layout::open(reference.path()));
     case Kind::registry: return as<store::ImageSource>(registry(reference));
     case Kind::oci_archive:
-    case Kind::docker_archive: return unsupported(reference);
+      if (stream) return layout::read_archive(input, spool_folder());
+      return as<store::ImageSource>(layout::open_archive(reference.path(), spool_folder()));
+    case Kind::docker_archive:
+      if (stream) return layout::read_docker_archive(input, spool_folder());
+      return layout::open_docker_archive(reference.path(), spool_folder());
   }
   return Error(ErrorCode::internal, "a reference of no kind");
 }
 
 Result<std::unique_ptr<store::ContentStore>> Stores::target(const oci::Reference& reference) {
+  if (reference.path() == "-") return only_read(reference);
   switch (reference.kind()) {
     case Kind::layout: return as<store::ContentStore>(layout::Layout::open(reference.path()));
     case Kind::registry: return registry(reference);
-    case Kind::oci_archive:
-    case Kind::docker_archive: return unsupported(reference);
+    case Kind::oci_archive: return as<store::ContentStore>(layout::open_archive(reference.path(), spool_folder()));
+    case Kind::docker_archive: break;
   }
+  SUPPLY_TRY(require_digest(reference));
   return Error(ErrorCode::internal, "a reference of no kind");
 }
 
 Result<std::unique_ptr<store::ContentStore>> Stores::destination(const oci::Reference& reference) {
+  if (reference.path() == "-") return only_read(reference);
   switch (reference.kind()) {
     case Kind::layout: return as<store::ContentStore>(layout::Layout::create(reference.path()));
     case Kind::registry: return registry(reference);
-    case Kind::oci_archive:
-    case Kind::docker_archive: return unsupported(reference);
+    case Kind::oci_archive: return as<store::ContentStore>(layout::create_archive(reference.path()));
+    case Kind::docker_archive: return layout::create_docker_archive(reference.path());
   }
   return Error(ErrorCode::internal, "a reference of no kind");
 }

@@ -1,5 +1,8 @@
 #include "tools/common/input.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
 
 #include "libsupply/base/bytes/text.hpp"
@@ -24,6 +27,14 @@ Result<std::string> read_input(const std::string& path, const std::string& optio
   }
   if (std::ferror(stdin) != 0) return Error(ErrorCode::unavailable, option + ": standard input cannot be read");
   return bytes;
+}
+
+Result<std::size_t> StandardInput::read(std::span<char> into) {
+  for (;;) {
+    const ssize_t count = ::read(STDIN_FILENO, into.data(), into.size());
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno != EINTR) return Error(ErrorCode::unavailable, "standard input cannot be read");
+  }
 }
 
 }  // namespace supply::tools

@@ -5,6 +5,7 @@
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/io/stream.hpp"
 
 namespace supply::tools {
 
@@ -12,5 +13,11 @@ namespace supply::tools {
 /// command. Errors: usage, forbidden, limit_exceeded (`limit` bytes), unavailable.
 Result<std::string> read_input(const std::string& path, const std::string& option,
                                std::size_t limit = kMaxAttachmentBytes);
+
+/// Standard input as it comes.
+class StandardInput : public io::Source {
+ public:
+  Result<std::size_t> read(std::span<char> into) override;
+};
 
 }  // namespace supply::tools
