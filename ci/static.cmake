@@ -7,11 +7,12 @@ find_package(yaml-cpp REQUIRED)
 find_library(SUPPLY_YAML_CPP yaml-cpp REQUIRED)
 set_target_properties(yaml-cpp PROPERTIES IMPORTED_LOCATION_NONE ${SUPPLY_YAML_CPP})
 
-# The same bytes wherever it is built.
-add_compile_options(-fPIE -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2
+# The same bytes wherever it is built. Under -Os g++ sees uninitialised optionals where there are none; under -O2 it looks too.
+add_compile_options(-Wno-maybe-uninitialized -fPIE -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2
                     -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+# Packed relocations want glibc 2.36, as the static libstdc++ and libcurl do already.
 add_link_options(-pie -static-libstdc++ -static-libgcc
-                 -Wl,--gc-sections,--as-needed,--build-id=sha1,-z,relro,-z,now,-z,noexecstack)
+                 -Wl,--gc-sections,--as-needed,--build-id=sha1,-z,relro,-z,now,-z,noexecstack,-z,pack-relative-relocs)
 
 # What is shipped is stripped; PROGRAM.symbols beside it is for whoever reads a core dump, and for ci/signing_code.py.
 function(supply_ship program)
