@@ -50,7 +50,8 @@ def skopeo(*arguments):
 
 
 def put_layout(layout, server, repository):
-    """Every blob, manifest and tag of a layout into a repository, as it is, without Supply's help."""
+    """Every blob, manifest and tag of a layout into a repository, as it is, without Supply's help. Referrers that no tag
+    of the layout lists are listed as clients do it for a registry without the referrers API."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
 
     def ask(method, path, body=None, headers={}):
@@ -84,10 +85,19 @@ def put_layout(layout, server, repository):
         ask("PUT", f"/v2/{repository}/manifests/{digest}", content, {"Content-Type": kind})
     with open(os.path.join(layout, "index.json"), encoding="utf-8") as index:
         entries = json.load(index)["manifests"]
-    for entry in entries:
-        tag = entry.get("annotations", {}).get("org.opencontainers.image.ref.name")
-        if tag:
-            kind, content = manifests[entry["digest"]]
-            ask("PUT", f"/v2/{repository}/manifests/{tag}", content, {"Content-Type": kind})
+    tags = {entry.get("annotations", {}).get("org.opencontainers.image.ref.name"): manifests[entry["digest"]]
+            for entry in entries}
+    tags.pop(None, None)
+    lists = {}
+    for digest, (kind, content) in manifests.items():
+        parsed = json.loads(content)
+        if "subject" in parsed:
+            lists.setdefault(parsed["subject"]["digest"].replace(":", "-"), []).append(
+                {"mediaType": kind, "digest": digest, "size": len(content), "annotations": parsed.get("annotations", {}),
+                 "artifactType": parsed.get("artifactType") or parsed["config"]["mediaType"]})
+    for tag, listed in lists.items():
+        tags.setdefault(tag, (INDEXES[0], json.dumps({"schemaVersion": 2, "mediaType": INDEXES[0], "manifests": listed}).encode()))
+    for tag, (kind, content) in tags.items():
+        ask("PUT", f"/v2/{repository}/manifests/{tag}", content, {"Content-Type": kind})
     connection.close()
     return entries

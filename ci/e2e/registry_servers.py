@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import re
+import shutil
 import socket
 import ssl
 import subprocess
@@ -23,6 +24,19 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def answers(port, process):
+    """Waits until somebody listens there; false when the process has ended instead."""
+    for _ in range(500):
+        if process.poll() is not None:
+            return False
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return True
+        except OSError:
+            time.sleep(0.02)
+    return False
 
 
 def certificates(folder):
@@ -50,7 +64,8 @@ class Registry:
             self.port = free_port()
             if self._start():
                 return
-        raise RuntimeError("docker-registry does not start: " + open(self.log, encoding="utf-8", errors="replace").read()[-2000:])
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            raise RuntimeError("docker-registry does not start: " + log.read()[-2000:])
 
     def _start(self):
         http_part = {"addr": f"127.0.0.1:{self.port}"}
@@ -66,19 +81,68 @@ class Registry:
             json.dump(config, out)  # JSON is YAML
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen([*ENDS_WITH_US, "docker-registry", "serve", path], stdout=log, stderr=log)
-        for _ in range(200):
-            if self.process.poll() is not None:
-                return False
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return True
-            except OSError:
-                time.sleep(0.02)
-        return False
+        return answers(self.port, self.process)
 
     @property
     def name(self):
         return f"localhost:{self.port}" if self.tls else f"127.0.0.1:{self.port}"
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+class Nginx:
+    """Debian's nginx before a registry: it sends whoever wants a blob to a second door of its own, where a password is an
+    error, and writes down who came to which door: `log` has lines "PORT METHOD PATH STATUS AUTHORIZATION"."""
+
+    CONFIG = """daemon off; master_process off; pid {folder}/pid; error_log {folder}/error crit;
+events {{ worker_connections 64; }}
+http {{
+  log_format plain "$server_port $request_method $uri $status $http_authorization"; access_log {folder}/access plain;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u;
+  scgi_temp_path {folder}/s; client_max_body_size 0; proxy_set_header Host $http_host;
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{ proxy_pass http://127.0.0.1:{registry}; }}
+    location ~ ^/v2/.*/blobs/sha256: {{
+      if ($request_method = GET) {{ return 307 http://localhost:{blobs}$request_uri; }}
+      proxy_pass http://127.0.0.1:{registry};
+    }}
+  }}
+  server {{
+    listen 127.0.0.1:{blobs};
+    location / {{
+      if ($http_authorization != "") {{ return 400; }}
+      proxy_pass http://127.0.0.1:{registry}; proxy_set_header Authorization "{authorization}";
+    }}
+  }}
+}}
+"""
+
+    def __init__(self, folder, registry, authorization=""):
+        self.folder = folder
+        os.makedirs(folder)
+        for _ in range(5):
+            self.port, self.blobs = free_port(), free_port()
+            with open(os.path.join(folder, "conf"), "w", encoding="utf-8") as out:
+                out.write(self.CONFIG.format(folder=folder, registry=registry.port, port=self.port, blobs=self.blobs,
+                                             authorization=authorization))
+            program = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
+            with open(os.path.join(folder, "said"), "wb") as said:
+                self.process = subprocess.Popen([*ENDS_WITH_US, program, "-p", folder, "-c", os.path.join(folder, "conf")],
+                                                stdout=said, stderr=said)
+            if answers(self.port, self.process) and answers(self.blobs, self.process):
+                return
+        with open(os.path.join(folder, "said"), encoding="utf-8") as said:
+            raise RuntimeError("nginx does not start: " + said.read())
+
+    name = property(lambda self: f"127.0.0.1:{self.port}")
+
+    @property
+    def log(self):
+        with open(os.path.join(self.folder, "access"), encoding="utf-8") as lines:
+            return [line.rstrip("\n").split(" ", 4) for line in lines]
 
     def stop(self):
         self.process.kill()
@@ -105,8 +169,8 @@ class Asked:
 
 
 class Proxy:
-    """Before a registry. `asked` lists what was Asked; `meddle(method, path)` may return an Answer, or a function that
-    makes one from the registry's. `pace`: bytes a second that each body takes. With `referrers` it has the referrers
+    """Before a registry. `asked` lists what was Asked; `meddle(asked)` may return an Answer, or a function that makes one
+    from the registry's. `pace`: bytes a second that each body takes. With `referrers` it has the referrers
     API, in pages of `page` entries. `tls`: (ca, certificate, key)."""
 
     def __init__(self, registry, referrers=False, page=None, tls=None):
@@ -127,7 +191,7 @@ class Proxy:
                 self.said = Asked(self.command, self.path, self.headers)
                 with proxy.lock:
                     proxy.asked.append(self.said)
-                answer = proxy.meddle(self.command, self.path) if proxy.meddle else None
+                answer = proxy.meddle(self.said) if proxy.meddle else None
                 if isinstance(answer, Answer):
                     self.drain()
                 else:

@@ -21,13 +21,18 @@ def digest(name):
 
 
 class Images(Case):
+    @classmethod
+    def named(cls, layout, rest=""):
+        """How Supply is told to take an image of that layout; where it is elsewhere too (test_registry_peers), another way."""
+        return f"oci:{peer(layout)}{rest}"
+
     def verify(self, code, key, image, *options):
         answer = supply("verify", "--key", pub(key), *options, image)
         self.assertEqual(code, answer.code, f"{key} {image} {options}\n{answer}")
 
     def test_image_1_0_with_bundles_found_in_both_places(self):
-        for layout, image in (("layout-bundle", f"oci:{peer('layout-bundle')}:1.0"),
-                              ("layout-cosign-save", f"oci:{peer('layout-cosign-save')}")):
+        for layout, image in (("layout-bundle", self.named("layout-bundle", ":1.0")),
+                              ("layout-cosign-save", self.named("layout-cosign-save"))):
             with self.subTest(layout):
                 signed = {"ecdsa-p256", "ecdsa-p256-other", "rsa", "p384"}
                 for key in KEYS:
@@ -39,14 +44,14 @@ class Images(Case):
                     self.verify(NO, key, image, "-a", "release=1.0")
 
     def test_the_index_and_its_platforms(self):
-        image = f"oci:{peer('layout-bundle')}:multi"
+        image = self.named("layout-bundle", ":multi")
         for key in KEYS:
             self.verify(YES if key == "ecdsa-p256-other" else NO, key, image)
             self.verify(YES if key == "ecdsa-p256-other" else NO, key, image, "--platform", "linux/arm64")
         self.verify(YES, "ecdsa-p256", image, "--platform", "linux/amd64")
 
     def test_legacy_signatures(self):
-        image = f"oci:{peer('layout-legacy')}@{digest('1.0')}"
+        image = self.named("layout-legacy", "@" + digest("1.0"))
         for key in KEYS:
             self.verify(YES if key in ("ecdsa-p256", "rsa") else NO, key, image)
         self.verify(YES, "ecdsa-p256", image, "-a", "release=1.0")
@@ -56,15 +61,15 @@ class Images(Case):
         wanted = {("ecdsa-p256", SLSA), ("ecdsa-p256", "spdxjson"), ("rsa", CUSTOM), ("attest-only", "cyclonedx")}
         for key in KEYS:
             for kind in (SLSA, "spdxjson", CUSTOM, "cyclonedx"):
-                for name, image in (("layout-bundle", f"oci:{peer('layout-bundle')}:1.0"),
-                                    ("layout-cosign-save", f"oci:{peer('layout-cosign-save')}"),
-                                    ("layout-legacy", f"oci:{peer('layout-legacy')}@{digest('1.0')}")):
+                for name, image in (("layout-bundle", self.named("layout-bundle", ":1.0")),
+                                    ("layout-cosign-save", self.named("layout-cosign-save")),
+                                    ("layout-legacy", self.named("layout-legacy", "@" + digest("1.0")))):
                     expected = (key, kind) in (wanted if name != "layout-legacy" else {("ecdsa-p256", SLSA)})
                     answer = supply("verify-attestation", "--key", pub(key), "--type", kind, image)
                     self.assertEqual(YES if expected else NO, answer.code, f"{name} {key} {kind}\n{answer}")
 
     def test_oras_leaves_referrers_as_entries(self):
-        image = f"oci:{peer('layout-oras')}@{digest('1.0')}"
+        image = self.named("layout-oras", "@" + digest("1.0"))
         self.verify(YES, "ecdsa-p256", image, "-a", "release=1.0")
         self.assertEqual(YES, supply("verify-attestation", "--key", pub("ecdsa-p256"), "--type", SLSA, image).code)
         for key in set(KEYS) - {"ecdsa-p256"}:
@@ -80,8 +85,8 @@ class Images(Case):
 
     def test_a_swapped_manifest_is_damage(self):
         for key in KEYS:
-            self.verify(DAMAGED, key, f"oci:{peer('layout-swapped')}")
-        self.answers(DAMAGED, "inspect", "--verify", f"oci:{peer('layout-swapped')}")
+            self.verify(DAMAGED, key, self.named("layout-swapped"))
+        self.answers(DAMAGED, "inspect", "--verify", self.named("layout-swapped"))
 
     def test_the_apk_image_has_what_syft_found(self):
         import json

@@ -55,23 +55,6 @@ class Same(RegistryCase):
                     answer = self.answers(YES, "verify", "--key", public, "--json", reference).json
                     self.assertTrue(answer["images"][0]["satisfied"])
 
-    def test_the_peers_verdicts_hold_after_a_copy(self):
-        registry = self.registry()
-        public = os.path.join(PEERS, "ecdsa-p256.pub")
-        other = os.path.join(PEERS, "ecdsa-p256-other.pub")
-        for name in sorted(os.listdir(PEERS)):
-            if not os.path.exists(os.path.join(PEERS, name, "oci-layout")):
-                continue
-            local = f"oci:{os.path.join(PEERS, name)}"
-            if supply("inspect", "--digest", local).code != YES:
-                continue
-            remote = f"{registry.name}/peers/{name.lower()}:1"
-            with self.subTest(name):
-                if supply("copy", local, remote).code != YES:
-                    continue  # damaged ones stay where they are
-                for key in (public, other):
-                    self.assertEqual(supply("verify", "--key", key, local).code, supply("verify", "--key", key, remote).code)
-
     def test_what_is_not_there_could_not_be_found_out(self):
         registry = self.registry()
         self.answers(UNKNOWN, "inspect", f"{registry.name}/nothing:1")
@@ -91,56 +74,6 @@ class Same(RegistryCase):
         self.answers(UNKNOWN, "delete", f"{repository}:2")  # docker-registry does not delete by tag
         self.answers(YES, "delete", f"{repository}@{digest}")
         self.answers(UNKNOWN, "inspect", f"{repository}:1")
-
-
-class Access(RegistryCase):
-    def test_credentials_are_found_where_docker_and_podman_keep_them(self):
-        registry = self.registry(htpasswd=self.htpasswd())
-        reference, layout = f"{registry.name}/app:1", self.image()
-        self.says(self.answers(UNKNOWN, "copy", f"oci:{layout}:app", reference), "none are known")
-        home = {"HOME": self.path("home"), "DOCKER_CONFIG": self.path("docker")}
-        self.says(self.answers(UNKNOWN, "login", "-u", "me", "--password-stdin", registry.name, stdin=b"wrong", env=home))
-        self.assertFalse(os.path.exists(self.path("docker", "config.json")))
-        self.answers(YES, "login", "-u", "me", "--password-stdin", registry.name, stdin=b"secret\n", env=home)
-        self.assertEqual(0o600, os.stat(self.path("docker", "config.json")).st_mode & 0o777)
-        self.answers(YES, "copy", f"oci:{layout}:app", reference, env=home)
-        saved = self.read(self.path("docker", "config.json")).decode()
-        auth_file = self.write("auth.json", saved)
-        self.answers(YES, "inspect", reference, "--authfile", auth_file)
-        self.answers(YES, "inspect", reference, env={"REGISTRY_AUTH_FILE": auth_file})
-        self.answers(YES, "inspect", reference, env={"DOCKER_AUTH_CONFIG": saved})
-        wrong = self.write("wrong.json", json.dumps({"auths": {registry.name: {"auth": "bWU6d3Jvbmc="}}}))
-        self.says(self.answers(UNKNOWN, "inspect", reference, "--authfile", wrong), "401")
-        helper = self.write("bin/docker-credential-test", "#!/bin/sh\ncat > /dev/null\n"
-                            'echo \'{"ServerURL":"x","Username":"me","Secret":"secret"}\'\n')
-        os.chmod(helper, 0o755)
-        helped = self.write("helped/config.json", json.dumps({"credHelpers": {registry.name: "test"}}))
-        self.answers(YES, "inspect", reference, env={"DOCKER_CONFIG": os.path.dirname(helped), "HOME": self.path("home"),
-                                                     "PATH": self.path("bin") + ":" + os.environ["PATH"]})
-        self.answers(YES, "logout", registry.name, env=home)
-        self.answers(UNKNOWN, "inspect", reference, env=home)
-        self.answers(UNKNOWN, "logout", registry.name, env=home)
-
-    def test_a_registry_with_a_certificate_of_an_unknown_authority_is_not_believed(self):
-        tls = certificates(self.folder)
-        registry = self.registry(tls=tls)
-        reference, layout = f"{registry.name}/app:1", self.image()
-        self.says(self.answers(UNKNOWN, "copy", f"oci:{layout}:app", reference, "--deadline", "10s"), "certificate", "--ca-file")
-        self.answers(YES, "copy", f"oci:{layout}:app", reference, "--ca-file", tls[0])
-        self.answers(YES, "inspect", reference, env={"SUPPLY_CA_FILE": tls[0]})
-
-    def test_offline_opens_no_connection(self):
-        proxy = self.proxy()
-        self.says(self.answers(UNKNOWN, "inspect", "--offline", f"{proxy.name}/app:1"), "offline")
-        self.assertEqual([], proxy.asked)
-
-    def test_the_deadline_ends_a_wait_for_a_registry_that_says_nothing(self):
-        proxy = self.proxy()
-        proxy.meddle = lambda *_: time.sleep(20) or Answer(500)
-        start = time.monotonic()
-        self.answers(UNKNOWN, "inspect", "--deadline", "1s", f"{proxy.name}/app:1")
-        self.assertLess(time.monotonic() - start, 10)
-        self.answers(USAGE, "inspect", "--deadline", "soon", f"{proxy.name}/app:1")
 
 
 class FewRequests(RegistryCase):

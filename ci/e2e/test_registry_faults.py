@@ -91,7 +91,7 @@ class NeverAnAnswer(RegistryCase):
             command, at, name = case
             one = free.get()
             one.met = 0
-            one.meddle = lambda method, path: self.fault(one, at, name) if (method, path) == (at.method, at.path) else None
+            one.meddle = lambda now: self.fault(one, at, name) if (now.method, now.path) == (at.method, at.path) else None
             answer = supply(*words(command, one), "--deadline", deadline, cwd=self.folder)
             met = one.met
             free.put(one)
@@ -154,8 +154,8 @@ class NeverAnAnswer(RegistryCase):
                 self.answers(YES, "sign", "--key", public[:-3] + "key", "--format", kind, reference)
             for name in BRIEFLY[:-1]:
                 with self.subTest(format=kind, fault=name):
-                    proxy.meddle = (lambda method, path, name=name: FAULTS[name][0] if method in ("GET", "HEAD") and
-                                    path.endswith(f"/manifests/{digest}{ending}") else None)
+                    proxy.meddle = (lambda asked, name=name: FAULTS[name][0] if asked.method in ("GET", "HEAD") and
+                                    asked.path.endswith(f"/manifests/{digest}{ending}") else None)
                     answer = supply("sign", "--key", private, "--format", kind, "--deadline", "1s", reference)
                     self.assertIn(answer.code, (UNKNOWN, DAMAGED), str(answer))
                     proxy.meddle = None
