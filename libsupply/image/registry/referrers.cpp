@@ -152,13 +152,20 @@ Result<std::vector<oci::Descriptor>> Registry::referrers_of_type(const Digest& s
 Result<Document> Registry::put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor,
                                            std::string_view bytes, http::Headers headers, const std::string& what) {
   headers.add("Content-Type", descriptor.media_type);
-  SUPPLY_TRY(Document answer, api_->document({.method = "PUT",
-                                              .target = path("manifests", reference),
-                                              .headers = std::move(headers),
-                                              .scopes = api_->scopes("pull,push"),
-                                              .body = bytes,
-                                              .what = what},
-                                             kMaxErrorBodyBytes));
+  const Call call{.method = "PUT",
+                  .target = path("manifests", reference),
+                  .headers = std::move(headers),
+                  .scopes = api_->scopes("pull,push"),
+                  .body = bytes,
+                  .what = what};
+  Patience patience = api_->patience();
+  SUPPLY_TRY(Document answer, api_->document(call, kMaxErrorBodyBytes));
+  // docker-registry 2.8 answers so to right bytes when another client uploads one of the manifest's blobs at that moment.
+  while (answer.status == 400 && descriptor.digest.algorithm() == "sha256" &&
+         said_in(answer.bytes).code == "DIGEST_INVALID") {
+    SUPPLY_TRY(patience.again(api_->failure(what, answer)));
+    SUPPLY_TRY(answer, api_->document(call, kMaxErrorBodyBytes));
+  }
   if (answer.status < 200 || answer.status >= 300) return answer;
   const auto says = Digest::parse(answer.headers.find("Docker-Content-Digest").value_or(""));
   if (says && says->algorithm() == descriptor.digest.algorithm() && *says != descriptor.digest)
