@@ -171,12 +171,14 @@ class Asked:
 class Proxy:
     """Before a registry. `asked` lists what was Asked; `meddle(asked)` may return an Answer, or a function that makes one
     from the registry's. `pace`: bytes a second that each body takes. With `referrers` it has the referrers
-    API, in pages of `page` entries. `tls`: (ca, certificate, key)."""
+    API, in pages of `page` entries. With `keeps` it keeps what came of an upload before a cut, which docker-registry does
+    not. `tls`: (ca, certificate, key)."""
 
-    def __init__(self, registry, referrers=False, page=None, tls=None):
+    def __init__(self, registry, referrers=False, page=None, keeps=False, tls=None):
         self.registry, self.referrers = registry, referrers
         self.asked, self.meddle, self.pace = [], None, None
         self.lock, self.subjects, self.page, self.tls = threading.Lock(), {}, page, tls
+        self.uploads = {}
         proxy = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -194,6 +196,8 @@ class Proxy:
                 answer = proxy.meddle(self.said) if proxy.meddle else None
                 if isinstance(answer, Answer):
                     self.drain()
+                elif keeps and "/blobs/uploads/" in self.path and "mount=" not in self.path:
+                    answer = proxy.upload(self.command, self.path, self.headers, self.pieces())
                 else:
                     real = proxy.referrers_api(self.command, self.path) if referrers else None
                     real = real or self.forward(self.drain if "/manifests/" in self.path else None, answer is None)
@@ -312,6 +316,38 @@ class Proxy:
     def stop(self):
         self.server.shutdown()
         self.server.server_close()
+
+    def upload(self, method, path, headers, pieces):
+        """One request of an upload that goes on wherever it was cut."""
+        start, _, rest = path.partition("/blobs/uploads/")
+        name, _, query = rest.partition("?")
+        name = name or f"upload-{len(self.asked)}"
+        session = self.uploads.setdefault(name, {"turn": 0, "bytes": bytearray()}) if method == "POST" else self.uploads.get(name)
+        if session is None:
+            return Answer(404)
+        session["turn"] = turn = session["turn"] + 1
+        has, at = session["bytes"], headers.get("Content-Range")
+        if at and int(at.split("-")[0]) != len(has):
+            b"".join(pieces)
+            return Answer(416, headers={"Range": f"0-{max(len(has) - 1, 0)}"})
+        for piece in pieces:
+            if session["turn"] != turn:
+                raise ConnectionError("the client is somewhere else")
+            has += piece
+        where = {"Location": f"{start}/blobs/uploads/{name}", "Range": f"0-{max(len(has) - 1, 0)}"}
+        if method != "PUT":
+            return Answer(204 if method == "GET" else 202, headers=where)
+        connection = http.client.HTTPConnection("127.0.0.1", self.registry.port, timeout=60)
+        connection.request("POST", f"{start}/blobs/uploads/")
+        answer = connection.getresponse()
+        answer.read()
+        location = answer.headers["Location"].split(str(self.registry.port), 1)[1]
+        connection.request("PUT", f"{location}&{query}", bytes(has), {"Content-Type": "application/octet-stream"})
+        answer = connection.getresponse()
+        said = Answer(answer.status, answer.read(), answer.getheaders())
+        connection.close()
+        del self.uploads[name]
+        return said
 
     # What a registry with the referrers API keeps.
     def remember(self, repository, body):

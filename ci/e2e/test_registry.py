@@ -101,29 +101,6 @@ class FewRequests(RegistryCase):
                 self.assertLessEqual(len(proxy.asked), 3 + 2 if referrers else 4 + 2, proxy.asked)
 
 
-class Together(RegistryCase):
-    def test_eight_who_attach_at_once_lose_nothing(self):
-        registry = self.registry()
-        reference = f"{registry.name}/app:1"
-        self.push(self.image(), reference)
-        keys = [self.key(f"key{i}") for i in range(8)]
-        with ThreadPoolExecutor(8) as pool:
-            codes = list(pool.map(lambda key: supply("sign", "--key", key[0], reference).code, keys))
-        self.assertEqual([YES] * 8, codes)
-        for _, public in keys:
-            self.answers(YES, "verify", "--key", public, reference)
-
-    def test_eight_who_copy_into_one_layout_at_once_lose_nothing(self):
-        registry = self.registry()
-        for i in range(8):
-            self.push(self.image(f"image{i}", layers=None), f"{registry.name}/app{i}:1")
-        with ThreadPoolExecutor(8) as pool:
-            codes = list(pool.map(lambda i: supply("copy", f"{registry.name}/app{i}:1", f"oci:{self.path('all')}:{i}").code,
-                                  range(8)))
-        self.assertEqual([YES] * 8, codes)
-        self.assertEqual("".join(f"{i}\n" for i in range(8)), self.answers(YES, "tags", f"oci:{self.path('all')}").text)
-
-
 class Copies(RegistryCase):
     def test_all_that_refers_to_an_image_travels_with_it(self):
         one, two = self.registry(), self.proxy(referrers=True)

@@ -15,9 +15,6 @@ from registry_servers import Answer, Proxy, Registry
 LAYOUTS = ("layout-bundle", "layout-cosign-save", "layout-legacy", "layout-oras", "layout-ed25519", "layout-apk")
 
 
-ARCHIVES = "not read yet" not in supply("inspect", "oci-archive:/nothing.tar").err
-
-
 class Elsewhere(test_peers.Images):
     """The layouts, each in a place that is made once for all tests."""
 
@@ -61,7 +58,6 @@ class InRegistriesWithTheReferrersApi(InRegistries):
     referrers = True
 
 
-@unittest.skipUnless(ARCHIVES, "archives are not read yet")
 class InArchives(Elsewhere):
     @classmethod
     def put(cls, name):
@@ -85,15 +81,13 @@ class Copied(InRegistries):
             source = f"oci:{os.path.join(PEERS, name)}" + (":" + tag if tags else cls.only[name])
             places = [source, f"{cls.server.registry.name}/a/{name}:{tag}", f"{cls.server.name}/b/{name}:{tag}",
                       f"oci-archive:{os.path.join(cls.place, name)}.tar:{tag}"]
-            for one, other in zip(places, places[1:4 if ARCHIVES else 3]):
+            for one, other in zip(places, places[1:]):
                 answer = supply("copy", one, other)
                 if answer.code != YES:
                     raise AssertionError(str(answer))
 
     @classmethod
     def named(cls, layout, rest=""):
-        if not ARCHIVES:
-            return f"{cls.server.name}/b/{layout}{rest or cls.only[layout]}"
         return f"oci-archive:{os.path.join(cls.place, layout)}.tar{rest}"
 
 

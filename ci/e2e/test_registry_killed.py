@@ -1,0 +1,185 @@
+"""A copy that is killed at any moment leaves what is valid, and the next one goes on where it was.
+
+    python3 ci/e2e/test_registry_killed.py --moments 200      more moments than an ordinary run has
+"""
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+from harness import DAMAGED, SUPPLY, YES, LayoutEdit, digest_of, environment, file, supply
+from registry_case import RegistryCase, skopeo
+
+MOMENTS = int(os.environ.get("MOMENTS", "30"))
+MEBI = 1 << 20
+PACE = 24 * MEBI  # bytes a second of each body
+TRANSFERS = 4     # at a time, unless told otherwise
+
+
+class Killed(RegistryCase):
+    def big_image(self, name, seed, sizes=(6, 4, 3, 2)):
+        dice = random.Random(seed)
+        return self.image(name, layers=[[file(f"data{i}", dice.randbytes(size * MEBI))] for i, size in enumerate(sizes)])
+
+    def kill(self, dice, command, env=None):
+        """Starts it and kills it at some moment; whether it had not ended by itself."""
+        process = subprocess.Popen([SUPPLY, *command], env=environment(**(env or {})), stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE)
+        try:
+            _, said = process.communicate(timeout=dice.uniform(0.01, 0.35))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            return True
+        self.assertEqual(0, process.returncode, said.decode())
+        return False
+
+    def is_valid(self, layout):
+        """Whoever reads it finds whole blobs, and whole images under the names that it lists."""
+        if not os.path.exists(os.path.join(layout, "index.json")):
+            return
+        blobs = os.path.join(layout, "blobs", "sha256")
+        for name in os.listdir(blobs):
+            with open(os.path.join(blobs, name), "rb") as data:
+                self.assertEqual("sha256:" + name, digest_of(data.read()))
+        for entry in LayoutEdit(layout).index()["manifests"]:
+            tag = entry.get("annotations", {}).get("org.opencontainers.image.ref.name")
+            if tag and not tag.startswith("sha256-"):
+                self.answers(YES, "inspect", "--verify", f"oci:{layout}:{tag}")
+                skopeo("inspect", f"oci:{layout}:{tag}")
+
+    def litter(self, layout):
+        return [os.path.join(folder, name) for folder, _, files in os.walk(layout) for name in files
+                if os.path.basename(folder) != "sha256" and name not in ("oci-layout", "index.json", ".lock", ".supply-lock")]
+
+    def test_a_pull_goes_on_where_it_was_killed(self):
+        registry, dice = self.registry(), random.Random(5)
+        proxy, moment, image = self.proxy(registry), 0, 0
+        while moment < MOMENTS:
+            image += 1
+            source = self.big_image(f"image{image}", image)
+            size = sum(os.path.getsize(os.path.join(source, "blobs", "sha256", name))
+                       for name in os.listdir(os.path.join(source, "blobs", "sha256")))
+            self.push(source, f"{registry.name}/app{image}:1")
+            layout, kills = self.path(f"out{image}"), 0
+            command = ["copy", f"{proxy.name}/app{image}:1", f"oci:{layout}:1"]
+            proxy.pace = PACE
+            before = proxy.down
+            while self.kill(dice, command):
+                kills, moment = kills + 1, moment + 1
+                self.is_valid(layout)
+                self.assertLess(kills, 100, "no progress")
+            self.assertLessEqual(proxy.down - before, size + (kills * TRANSFERS) * MEBI, f"{kills} kills of {size} bytes")
+            self.is_valid(layout)
+            self.answers(YES, "inspect", "--verify", f"oci:{layout}:1")
+            self.assertEqual([], self.litter(layout))
+
+    def killed_pushes(self, proxy, seed):
+        """Pushes images until they are there, killed at some moments: for each (bytes, kills, bytes sent)."""
+        dice, moment, image, pushed = random.Random(seed), 0, 0, []
+        env = {"SUPPLY_CACHE": self.path("cache")}
+        while moment < MOMENTS:
+            image += 1
+            source = self.big_image(f"image{image}", seed * 1000 + image)
+            blobs = os.path.join(source, "blobs", "sha256")
+            size = sum(os.path.getsize(os.path.join(blobs, name)) for name in os.listdir(blobs))
+            reference, kills, before = f"{proxy.name}/app{image}:1", 0, proxy.up
+            proxy.pace = PACE
+            while self.kill(dice, ["copy", f"oci:{source}:app", reference], env):
+                kills, moment = kills + 1, moment + 1
+                self.assertLess(kills, 100, "no progress")
+                proxy.pace = PACE * (1 + kills // 5)  # what starts anew each time must get there some time
+            pushed.append((size, kills, proxy.up - before))
+            proxy.pace = None
+            self.answers(YES, "inspect", "--verify", reference)
+            skopeo("inspect", "--tls-verify=false", f"docker://{reference}")
+        for folder, _, names in os.walk(self.path("cache")):
+            for name in names:
+                self.assertEqual(0o600, os.stat(os.path.join(folder, name)).st_mode & 0o777, name)
+        return pushed
+
+    def test_a_push_goes_on_where_it_was_killed(self):
+        for size, kills, sent in self.killed_pushes(self.proxy(keeps=True), 6):
+            self.assertLessEqual(sent, size + kills * TRANSFERS * MEBI, f"{kills} kills of {size} bytes")
+
+    def test_a_push_to_a_registry_that_forgets_sends_nothing_twice_that_has_arrived(self):
+        proxy = self.proxy()
+        kills = sum(kills for _, kills, _ in self.killed_pushes(proxy, 8))
+        arrived = [asked.path.split("digest=")[1] for asked in proxy.asked
+                   if asked.method == "PUT" and "digest=" in asked.path and asked.status == 201]
+        self.assertLessEqual(len(arrived) - len(set(arrived)), kills)  # one may arrive after its sender has died
+
+    def test_a_living_run_keeps_what_it_holds_while_another_cleans_up(self):
+        registry = self.registry()
+        proxy = self.proxy(registry)
+        self.push(self.big_image("slow", 1), f"{registry.name}/slow:1")
+        self.push(self.image("quick"), f"{registry.name}/quick:1")
+        proxy.pace = 4 * MEBI
+        layout = self.path("out")
+        slow = subprocess.Popen([SUPPLY, "copy", f"{proxy.name}/slow:1", f"oci:{layout}:slow"], env=environment(),
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        time.sleep(0.3)
+        for i in range(5):
+            self.answers(YES, "copy", f"{registry.name}/quick:1", f"oci:{layout}:quick{i}")
+        _, said = slow.communicate()
+        self.assertEqual(0, slow.returncode, said.decode())
+        self.is_valid(layout)
+        self.assertEqual([], self.litter(layout))
+        self.assertLess(proxy.down, 16 * MEBI)
+
+    def test_a_transfer_that_is_cut_goes_on_in_the_same_run(self):
+        registry = self.registry()
+        proxy = self.proxy(registry)
+        self.push(self.big_image("image", 2), f"{registry.name}/app:1")
+        seen = {}
+
+        def cut(asked):
+            if asked.method != "GET" or "/blobs/" not in asked.path:
+                return None
+            seen[asked.path] = seen.get(asked.path, 0) + 1
+            if seen[asked.path] > 2:
+                return None
+
+            def half(real):
+                real.cut = len(real.body) // 2
+                return real
+            return half
+
+        proxy.meddle = cut
+        self.answers(YES, "copy", f"{proxy.name}/app:1", f"oci:{self.path('out')}:1")
+        self.assertLess(proxy.down, 15 * MEBI + 6 * MEBI)
+        self.answers(YES, "inspect", "--verify", f"oci:{self.path('out')}:1")
+
+    def test_bytes_that_changed_while_nobody_looked_are_not_believed(self):
+        registry, dice = self.registry(), random.Random(7)
+        proxy = self.proxy(registry)
+        self.push(self.big_image("image", 3), f"{registry.name}/app:1")
+        layout, proxy.pace = self.path("out"), 8 * MEBI
+        command = ["copy", f"{proxy.name}/app:1", f"oci:{layout}:1"]
+        process = subprocess.Popen([SUPPLY, *command], env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.4)
+        process.kill()
+        process.wait()
+        partial = [path for path in self.litter(layout) if os.path.getsize(path) > 100_000]
+        self.assertTrue(partial, "nothing was under way")
+        for path in partial:
+            with open(path, "r+b") as data:
+                data.seek(dice.randrange(50_000))
+                data.write(b"changed")
+        answer = supply(*command)
+        self.assertIn(answer.code, (YES, DAMAGED), str(answer))
+        if answer.code == DAMAGED:
+            self.answers(YES, *command)
+        self.is_valid(layout)
+        self.answers(YES, "inspect", "--verify", f"oci:{layout}:1")
+
+
+if __name__ == "__main__":
+    if "--moments" in sys.argv:
+        at = sys.argv.index("--moments")
+        MOMENTS = int(sys.argv[at + 1])
+        del sys.argv[at:at + 2]
+    unittest.main()
