@@ -59,6 +59,8 @@ class Transfer {
     SUPPLY_TRY(restart());
     return fetch(open);
   }
+  /// Whether it failed for what is here (a full disk), not for what comes.
+  bool no_room() const { return no_room_; }
 
  private:
   Status take_part() {
@@ -89,7 +91,10 @@ class Transfer {
           return damaged("holds more than the " + std::to_string(descriptor_.size) + " bytes that its descriptor says");
         const std::string_view bytes(buffer_.data(), count);
         hasher_.update(bytes);
-        SUPPLY_TRY(file_.write(bytes));
+        if (Status written = file_.write(bytes); !written) {
+          no_room_ = true;
+          return written;
+        }
         size_ += count;
       }
     }
@@ -110,6 +115,7 @@ class Transfer {
   crypto::Hasher hasher_;
   std::vector<char> buffer_;
   std::uint64_t size_ = 0;
+  bool no_room_ = false;
 };
 
 std::string_view text_at(const Value& entry, std::string_view key) {
@@ -194,7 +200,7 @@ Status Layout::put_blob_from(const oci::Descriptor& descriptor, const store::Ope
   Transfer transfer(descriptor, *part, std::move(hasher));
   const Status status = transfer.run(open);
   if (status) return files_->keep(*std::move(part), descriptor.digest);
-  if (resumable && part->size() > 0 && passes(status.error().code())) part->leave();
+  if (resumable && part->size() > 0 && !transfer.no_room() && passes(status.error().code())) part->leave();
   return status;
 }
 

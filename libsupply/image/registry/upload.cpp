@@ -314,6 +314,11 @@ Status Registry::upload(const oci::Descriptor& descriptor, const store::OpenSour
       saved->forget();  // what was sent before was something else
       continue;
     }
+    // The session has ended since it was asked about: another is begun.
+    if (sent.error().code() == ErrorCode::not_found) {
+      if (saved) saved->forget();
+      end.retriable = end.lost = true;
+    }
     if (end.no_chunks && in_chunks && takes_chunks) {
       takes_chunks = false;
       continue;

@@ -440,3 +440,21 @@ TEST_CASE("what is sent is hashed, however often it is sent") {
   CHECK(kit.server.blobs.empty());
   CHECK(kit.server.uploads.begin()->second.size() < blob.size());  // the last bytes were held back
 }
+
+TEST_CASE("a session that ends between the question and the answer is begun anew") {
+  const testing::TempFolder cache;
+  const std::string blob = noise(3'000'000);
+  const auto uploads = cut_process(cache.path() / "c", blob, 2'345'678);
+  NextProcess next(cache.path() / "c", uploads);
+  next.kit.server.fault("PATCH", "/blobs/uploads/", {.status = 404}, 1);
+  CHECK(next.send(blob) >= 3'000'000);
+  CHECK(next.kit.server.count("POST", "") == 1);
+  CHECK(files_in(cache / "c/uploads").empty());
+
+  RegistryKit kit;
+  kit.server.fault("PUT", "/blobs/uploads/", {.status = 404}, 2);
+  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  kit.server.fault("PUT", "/blobs/uploads/", {.status = 404});
+  const std::string other = noise(2'000'000);
+  CHECK(kit.store->put_blob_from(RegistryKit::describe(other), again(other)).error().code() == ErrorCode::not_found);
+}
