@@ -363,3 +363,9 @@ TEST_CASE("skopeo reads what Supply writes, and Supply what skopeo writes, image
   const auto again = *open_docker_archive(folder / "again.tar");
   CHECK(again->resolve({"a/b:1", {}})->digest == root.digest);
 }
+
+TEST_CASE("an item of docker's list without layers is kept, and is not the one that is put") {
+  const auto changed = layout::change_docker_list(R"([{"Config":"other"}])", {"app:1.0"}, {{"c", {"app:1.0"}, {"l"}}});
+  REQUIRE(changed);
+  CHECK(layout::parse_docker_list(*changed)->size() == 2);
+}

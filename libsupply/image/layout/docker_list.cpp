@@ -62,7 +62,8 @@ Result<std::string> change_docker_list(std::string_view text, const std::vector<
   }
   for (const DockerItem& item : items) {
     const auto same = std::find_if(values.begin(), values.end(), [&](const Value& value) {
-      return value["Config"] == item.config && value["Layers"] == item.layers;
+      const Value *config = json::find(value, "Config"), *layers = json::find(value, "Layers");
+      return config != nullptr && *config == item.config && layers != nullptr && *layers == item.layers;
     });
     if (same == values.end()) {
       values.push_back({{"Config", item.config}, {"Layers", item.layers}, {"RepoTags", nullptr}});

@@ -155,7 +155,9 @@ std::optional<Cut> cut_docker(std::string_view text) {
   if (file_end == 0 || file_end == tag_colon || tag_colon == std::string_view::npos) return std::nullopt;
   const std::string_view name = text.substr(file_end + 1, tag_colon - file_end - 1);
   if (!is_tag(text.substr(tag_colon + 1)) || !parse_repository(name, text)) return std::nullopt;
-  return Cut{text.substr(0, file_end), {std::string(text.substr(file_end + 1)), std::nullopt}};
+  std::string_view file = text.substr(0, file_end);
+  while (file.size() > 1 && file.ends_with('/')) file.remove_suffix(1);  // to_string() closes some paths with one
+  return Cut{file, {std::string(text.substr(file_end + 1)), std::nullopt}};
 }
 
 // Whether "registry:" at the front is the prefix. It is not in registry:2 and registry:2@sha256:…, the image of that

@@ -226,3 +226,12 @@ TEST_CASE("archives are named by their file, or a dash for standard input") {
   CHECK(docker.path() == "-");
   CHECK(!docker.selector().tag);
 }
+
+TEST_CASE("a docker-archive's path with an at sign survives being written and read again") {
+  const Reference reference = parsed("docker-archive:a/2@sha256a:app:1");
+  CHECK(reference.path() == "a/2@sha256a");
+  CHECK(reference.selector().tag == "app:1");
+  const Reference again = parsed(reference.to_string());
+  CHECK(again.path() == reference.path());
+  CHECK(again.to_string() == reference.to_string());
+}
