@@ -12,9 +12,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from measure import timed  # noqa: E402
 from registry_servers import Registry  # noqa: E402
 
-MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-
-
 # Where skopeo remembers which registry has which blob: with it a second push sends nothing.
 CACHES = ("/var/lib/containers/cache/blob-info-cache-v1.boltdb",
           os.path.expanduser("~/.local/share/containers/cache/blob-info-cache-v1.boltdb"))

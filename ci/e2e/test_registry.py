@@ -2,13 +2,10 @@
 import json
 import os
 import subprocess
-import time
 import unittest
-from concurrent.futures import ThreadPoolExecutor
 
-from harness import DAMAGED, NO, PEERS, UNKNOWN, USAGE, YES, Case, supply
+from harness import DAMAGED, NO, UNKNOWN, USAGE, YES
 from registry_case import POLICY, RegistryCase
-from registry_servers import Answer, certificates
 
 
 class Same(RegistryCase):

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "libsupply/base/bytes/limits.hpp"
 
@@ -24,6 +25,15 @@ class StringSource : public Source {
   std::size_t at_ = 0;
 };
 
+class BorrowedSource : public Source {
+ public:
+  explicit BorrowedSource(Source& source) : source_(source) {}
+  Result<std::size_t> read(std::span<char> into) override { return source_.read(into); }
+
+ private:
+  Source& source_;
+};
+
 }  // namespace
 
 Result<std::string> read_all(Source& source, std::size_t limit) {
@@ -40,6 +50,21 @@ Result<std::string> read_all(Source& source, std::size_t limit) {
       return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(limit) + " bytes, which is the limit");
   }
 }
+
+Result<std::uint64_t> skip(Source& source, std::uint64_t bytes) {
+  std::vector<char> buffer(std::min<std::uint64_t>(bytes, 256 * kKiB));
+  std::uint64_t skipped = 0;
+  while (skipped < bytes) {
+    const std::uint64_t left = bytes - skipped;
+    SUPPLY_TRY(const std::size_t count,
+               source.read(std::span(buffer).first(std::min<std::uint64_t>(left, buffer.size()))));
+    if (count == 0) break;
+    skipped += count;
+  }
+  return skipped;
+}
+
+std::unique_ptr<Source> borrow(Source& source) { return std::make_unique<BorrowedSource>(source); }
 
 std::unique_ptr<Source> from_string(std::string bytes) { return std::make_unique<StringSource>(std::move(bytes)); }
 

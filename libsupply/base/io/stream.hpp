@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -27,6 +28,11 @@ class Sink {
 
 /// Reads `source` to its end. Errors: limit_exceeded when it has more than `limit` bytes; what the source answers.
 Result<std::string> read_all(Source& source, std::size_t limit);
+/// Reads over the next `bytes` bytes, or to the end when that comes first. Returns how many there were. Errors: what
+/// the source answers.
+Result<std::uint64_t> skip(Source& source, std::uint64_t bytes);
+/// A source that reads from another, which outlives it.
+std::unique_ptr<Source> borrow(Source& source);
 /// A source over bytes that it owns.
 std::unique_ptr<Source> from_string(std::string bytes);
 

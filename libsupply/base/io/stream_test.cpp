@@ -56,3 +56,14 @@ TEST_CASE("read_all hands on the error of its source") {
   REQUIRE(!read);
   CHECK(read.error().code() == ErrorCode::unavailable);
 }
+
+TEST_CASE("bytes are read over as far as they go, and a borrowed source goes on where its owner is") {
+  const std::unique_ptr<io::Source> source = io::from_string("abcdefgh");
+  CHECK(*io::skip(*source, 0) == 0);
+  CHECK(*io::skip(*source, 3) == 3);
+  CHECK(*io::read_all(*io::borrow(*source), 100) == "defgh");
+  CHECK(*io::skip(*source, 5) == 0);
+  const std::unique_ptr<io::Source> large = io::from_string(std::string(1'000'000, 'x') + "end");
+  CHECK(*io::skip(*large, 1'000'000) == 1'000'000);
+  CHECK(*io::skip(*large, 100) == 3);
+}

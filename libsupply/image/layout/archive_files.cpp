@@ -10,12 +10,6 @@ namespace {
 constexpr std::string_view kStaging = ".supply-staging";
 constexpr std::chrono::minutes kPatience(10);  // another writer may be copying a large image
 
-std::string blob_name(const Digest& digest) {
-  std::string name("blobs/");
-  name.append(digest.algorithm()).append("/").append(digest.encoded());
-  return name;
-}
-
 Status write_member(io::StagedFile& out, std::string_view name, std::string_view bytes) {
   SUPPLY_TRY(out.write(archive::tar_header(name, bytes.size())));
   SUPPLY_TRY(out.write(bytes));

@@ -14,12 +14,6 @@
 namespace supply::layout {
 namespace {
 
-std::string path_of(const Digest& digest) {
-  std::string path("blobs/");
-  path.append(digest.algorithm()).append("/").append(digest.encoded());
-  return path;
-}
-
 class DockerLayout : public Layout {
  public:
   static Result<std::unique_ptr<store::ContentStore>> create(const io::Path& file) {
@@ -127,9 +121,9 @@ class DockerLayout : public Layout {
     SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(bytes, descriptor.media_type).at(place));
     Change change{.tag = tag.empty() ? std::string() : full_tag(tag), .item = {}};
     if (!manifest.is_image()) return change;  // manifest.json is for what can be run
-    DockerItem item{.config = path_of(manifest.config.digest), .tags = {}, .layers = {}};
+    DockerItem item{.config = blob_name(manifest.config.digest), .tags = {}, .layers = {}};
     if (!tag.empty()) item.tags.push_back(change.tag);
-    for (const oci::Descriptor& layer : manifest.layers) item.layers.push_back(path_of(layer.digest));
+    for (const oci::Descriptor& layer : manifest.layers) item.layers.push_back(blob_name(layer.digest));
     change.item = std::move(item);
     return change;
   }

@@ -38,6 +38,12 @@ std::string empty_index() {
   return json::to_text(empty);
 }
 
+std::string blob_name(const Digest& digest) {
+  std::string name("blobs/");
+  name.append(digest.algorithm()).append("/").append(digest.encoded());
+  return name;
+}
+
 Result<Document> parse_document(std::string_view bytes, std::string_view media_type) {
   std::string type(media_type);
   if (type.empty()) {

@@ -22,6 +22,9 @@ struct Document {
   std::optional<Digest> subject;
 };
 
+/// A blob's name within a layout: "blobs/sha256/<hex>".
+std::string blob_name(const Digest& digest);
+
 /// Parses a manifest or index. With `media_type` "" it is told from the content. Errors: those of the parsers.
 Result<Document> parse_document(std::string_view bytes, std::string_view media_type);
 

@@ -14,10 +14,6 @@
 namespace supply::layout {
 namespace {
 
-bool is_document(const oci::Descriptor& entry) {
-  return oci::is_manifest(entry.media_type) || oci::is_index(entry.media_type);
-}
-
 class Search {
  public:
   Search(Layout& layout, const Files& files, const Digest& subject)
@@ -26,7 +22,7 @@ class Search {
   // What an index lists. `all_refer`: every entry is said to be a referrer, so none may be missing.
   Status look_at_list(const oci::Index& index, bool all_refer) {
     for (const oci::Descriptor& entry : index.manifests) {
-      if (!is_document(entry) || found_.contains(entry.digest)) continue;
+      if (!oci::is_document(entry.media_type) || found_.contains(entry.digest)) continue;
       auto bytes = store::fetch(layout_, entry, kMaxManifestBytes);
       if (!bytes) {
         if (bytes.error().code() == ErrorCode::not_found && !all_refer && !looks_like_referrer(entry)) continue;

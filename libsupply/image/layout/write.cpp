@@ -20,15 +20,6 @@ using json::Value;
 constexpr std::size_t kCopyBytes = 256 * kKiB;
 constexpr std::chrono::seconds kPatience(30);  // for another writer of the same blob
 
-class Borrowed : public io::Source {
- public:
-  explicit Borrowed(io::Source& source) : source_(source) {}
-  Result<std::size_t> read(std::span<char> into) override { return source_.read(into); }
-
- private:
-  io::Source& source_;
-};
-
 Status copy(io::Source& source, io::Sink* sink) {
   std::vector<char> buffer(kCopyBytes);
   for (;;) {
@@ -170,7 +161,7 @@ Result<bool> Layout::has(const oci::Descriptor& descriptor) {
 Status Layout::put_blob(const oci::Descriptor& descriptor, io::Source& bytes) {
   SUPPLY_TRY(const bool there, has(descriptor));
   if (there) return {};
-  SUPPLY_TRY(const std::unique_ptr<io::Source> checked, store::verified(std::make_unique<Borrowed>(bytes), descriptor));
+  SUPPLY_TRY(const std::unique_ptr<io::Source> checked, store::verified(io::borrow(bytes), descriptor));
   SUPPLY_TRY(const io::Path staging, files_->staging());
   SUPPLY_TRY(io::StagedFile file, io::StagedFile::create(staging));
   SUPPLY_TRY(copy(*checked, &file));

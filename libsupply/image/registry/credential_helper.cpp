@@ -43,6 +43,16 @@ Error failure(const std::string& name, const char* verb, const process::Output& 
 
 }  // namespace
 
+std::optional<Credential> understood(Credential credential) {
+  if (credential.username == "<token>") {
+    credential.identity_token = std::move(credential.password);
+    credential.username.clear();
+    credential.password.clear();
+  }
+  if (credential.empty()) return std::nullopt;
+  return credential;
+}
+
 Result<std::optional<Credential>> ask_helper(const std::string& name, const std::string& key,
                                              const http::Environment& environment) {
   SUPPLY_TRY(const process::Output output, run(name, "get", key + "\n", environment));
@@ -55,13 +65,7 @@ Result<std::optional<Credential>> ask_helper(const std::string& name, const std:
   if (!answer || !answer->is_object()) return Error(ErrorCode::malformed, program + ": its answer is no JSON object");
   SUPPLY_TRY(credential.username, json::string_or_empty(*answer, "Username").at(program));
   SUPPLY_TRY(credential.password, json::string_or_empty(*answer, "Secret").at(program));
-  if (credential.username == "<token>") {
-    credential.identity_token = std::move(credential.password);
-    credential.username.clear();
-    credential.password.clear();
-  }
-  if (credential.empty()) return std::optional<Credential>();
-  return std::optional<Credential>(std::move(credential));
+  return understood(std::move(credential));
 }
 
 Status store_with_helper(const std::string& name, const std::string& key, const Credential& credential,

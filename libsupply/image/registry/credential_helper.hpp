@@ -16,4 +16,8 @@ Status store_with_helper(const std::string& name, const std::string& key, const 
 /// `docker-credential-NAME erase`; false when it knew none.
 Result<bool> erase_with_helper(const std::string& name, const std::string& key, const http::Environment& environment);
 
+/// What a name and a secret from a file or a helper mean: under the name "<token>" the secret is an identity token.
+/// Nothing when nothing is there.
+std::optional<Credential> understood(Credential credential);
+
 }  // namespace supply::registry

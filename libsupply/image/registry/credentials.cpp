@@ -32,13 +32,7 @@ Found read_entry(const json::Value& entry, const std::string& source) {
     credential.password = pair->substr(colon + 1);
     while (credential.password.ends_with('\0')) credential.password.pop_back();
   }
-  if (credential.username == "<token>") {
-    credential.identity_token = std::move(credential.password);
-    credential.username.clear();
-    credential.password.clear();
-  }
-  if (credential.empty()) return std::optional<Credential>();
-  return std::optional<Credential>(std::move(credential));
+  return understood(std::move(credential));
 }
 
 // The entry whose key is the longest part of registry/repository, else one under an old key for the host.

@@ -97,17 +97,11 @@ class BlobSource : public io::Source {
 
   // The server sent the whole blob again: what was there already is read over.
   Status skip(std::uint64_t bytes, bool& retriable) {
-    std::vector<char> buffer(64 * kKiB);
-    while (bytes > 0) {
-      const auto count = body_->read(std::span(buffer).first(std::min<std::uint64_t>(bytes, buffer.size())));
-      if (!count || *count == 0) {
-        body_.reset();
-        retriable = true;
-        return count ? Error(ErrorCode::unavailable, call_.what + ": ends early") : count.error();
-      }
-      bytes -= *count;
-    }
-    return {};
+    const auto skipped = io::skip(*body_, bytes);
+    if (skipped && *skipped == bytes) return {};
+    body_.reset();
+    retriable = true;
+    return skipped ? Error(ErrorCode::unavailable, call_.what + ": ends early") : skipped.error();
   }
 
   const std::shared_ptr<Api> api_;
@@ -118,8 +112,6 @@ class BlobSource : public io::Source {
   std::uint64_t offset_, last_cut_;
   bool has_length_ = false, at_end_ = false;
 };
-
-bool is_document(std::string_view media_type) { return oci::is_manifest(media_type) || oci::is_index(media_type); }
 
 }  // namespace
 
@@ -132,7 +124,7 @@ Result<std::unique_ptr<io::Source>> Registry::open_unchecked(const oci::Descript
   const std::string& digest = descriptor.digest.to_string();
   if (!descriptor.digest.verifiable())
     return Error(ErrorCode::unsupported, digest + ": no algorithm that Supply can compute");
-  if (oci::is_schema1(descriptor.media_type) || is_document(descriptor.media_type)) {
+  if (oci::is_schema1(descriptor.media_type) || oci::is_document(descriptor.media_type)) {
     if (descriptor.size > kMaxManifestBytes)
       return Error(ErrorCode::limit_exceeded, digest + ": a manifest of " + std::to_string(descriptor.size) +
                                                   " bytes, the limit is " + std::to_string(kMaxManifestBytes));

@@ -17,6 +17,8 @@ struct RetryOptions {
   std::chrono::seconds longest_wait{120};  ///< of what a server asks for, where there is no deadline
 };
 
+/// 2xx.
+inline bool is_success(int status) { return status >= 200 && status < 300; }
 /// Whether a status passes: 408, 429 and what 5xx says of passing trouble. 501 and 505 stay as they are.
 bool is_passing(int status);
 

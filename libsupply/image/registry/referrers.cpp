@@ -21,8 +21,6 @@ namespace {
 
 constexpr std::size_t kThreads = 4;
 
-bool is_document(std::string_view media_type) { return oci::is_manifest(media_type) || oci::is_index(media_type); }
-
 struct Head {
   std::optional<Digest> subject;
   std::string artifact_type;
@@ -107,7 +105,7 @@ Status Registry::complete(std::vector<oci::Descriptor>& list, const Digest& subj
   std::vector<char> refers(list.size(), 1);
   SUPPLY_TRY(parallel_for(list.size(), kThreads, [&](std::size_t i) -> Status {
     oci::Descriptor& entry = list[i];
-    if (!is_document(entry.media_type) || (!entry.artifact_type.empty() && !entry.annotations.empty())) return {};
+    if (!oci::is_document(entry.media_type) || (!entry.artifact_type.empty() && !entry.annotations.empty())) return {};
     SUPPLY_TRY(const Manifest manifest, get_manifest(entry.digest.to_string(), &entry));
     SUPPLY_TRY(Head head, read_head(manifest).at("referrer " + entry.digest.to_string()));
     refers[i] = head.subject == subject;
@@ -160,13 +158,14 @@ Result<Document> Registry::put_manifest_as(const std::string& reference, const o
                   .what = what};
   Patience patience = api_->patience();
   SUPPLY_TRY(Document answer, api_->document(call, kMaxErrorBodyBytes));
-  // docker-registry 2.8 answers so to right bytes when another client uploads one of the manifest's blobs at that moment.
+  // docker-registry 2.8 answers so to right bytes when another client uploads one of the manifest's blobs at that
+  // moment.
   while (answer.status == 400 && descriptor.digest.algorithm() == "sha256" &&
          said_in(answer.bytes).code == "DIGEST_INVALID") {
     SUPPLY_TRY(patience.again(api_->failure(what, answer)));
     SUPPLY_TRY(answer, api_->document(call, kMaxErrorBodyBytes));
   }
-  if (answer.status < 200 || answer.status >= 300) return answer;
+  if (!is_success(answer.status)) return answer;
   const auto says = Digest::parse(answer.headers.find("Docker-Content-Digest").value_or(""));
   if (says && says->algorithm() == descriptor.digest.algorithm() && *says != descriptor.digest)
     return Error(ErrorCode::mismatch, what + ": the registry has stored it as " + says->to_string());
@@ -188,7 +187,7 @@ Status Registry::put_manifest(const oci::Descriptor& descriptor, std::string_vie
   const std::string what = tagged ? name_ + ":" + *tag : descriptor.digest.to_string();
   SUPPLY_TRY(const Document answer,
              put_manifest_as(tagged ? *tag : descriptor.digest.to_string(), descriptor, bytes, {}, what));
-  if (answer.status >= 200 && answer.status < 300) return {};
+  if (is_success(answer.status)) return {};
   Error why = api_->failure(what, answer);
   if (descriptor.digest.algorithm() != "sha256" && answer.status == 400)
     return Error(ErrorCode::unsupported, why.message() + " (some registries take manifests by sha256 only)");
@@ -200,7 +199,7 @@ Result<bool> Registry::put_with_subject(const oci::Descriptor& descriptor, std::
                                         const Digest& subject) {
   const std::string what = descriptor.digest.to_string();
   SUPPLY_TRY(const Document answer, put_manifest_as(what, descriptor, bytes, {}, what));
-  if (answer.status < 200 || answer.status >= 300) return api_->failure(what, answer);
+  if (!is_success(answer.status)) return api_->failure(what, answer);
   if (const auto field = answer.headers.find("OCI-Subject")) {
     if (*field == subject.to_string()) return false;
     return Error(ErrorCode::mismatch, what + ": the registry takes it for a referrer of " + quote(*field));

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/bytes/hex.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/registry/private_folder.hpp"
@@ -38,9 +39,7 @@ io::FileDescriptor open_locked(const io::Path& path, int flags) {
   return file;
 }
 
-bool is_name(const std::string& name) {
-  return name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
+bool is_name(const std::string& name) { return name.size() == 64 && is_lower_hex(name); }
 
 // What is too old, or is there for no reason, and nobody uses.
 void clear_old(const io::Path& folder, const std::string& but) {

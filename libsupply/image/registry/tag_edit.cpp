@@ -89,7 +89,7 @@ struct Registry::TagEdit {
       if (conditions == Conditions::honoured) clock().sleep(jitter(milliseconds(5), milliseconds(50)));
       return Outcome::again;
     }
-    if (answer.status < 200 || answer.status >= 300) return registry.api_->failure(what, answer);
+    if (!is_success(answer.status)) return registry.api_->failure(what, answer);
     if (conditions == Conditions::honoured && (!current || !current->entity_tag.empty())) return Outcome::stands;
     if (conditions == Conditions::unknown) {
       const std::scoped_lock lock(state.mutex);

@@ -25,25 +25,9 @@ constexpr std::uint64_t kChunkBytes = 8 * kMiB;
 constexpr std::uint64_t kProgressBytes = kMiB;
 constexpr std::uint64_t kMinSavedBytes = kMiB;  // less is sent again sooner than a file is written
 
-// Lends a source that somebody else owns, once.
-class Borrowed : public io::Source {
- public:
-  explicit Borrowed(io::Source& source) : source_(source) {}
-  Result<std::size_t> read(std::span<char> into) override { return source_.read(into); }
-
- private:
-  io::Source& source_;
-};
-
 Status read_over(io::Source& source, std::uint64_t bytes) {
-  std::vector<char> buffer(std::min<std::uint64_t>(bytes, 256 * kKiB));
-  while (bytes > 0) {
-    SUPPLY_TRY(const std::size_t count,
-               source.read(std::span(buffer).first(std::min<std::uint64_t>(bytes, buffer.size()))));
-    if (count == 0) return Error(ErrorCode::mismatch, "damaged: ends early");
-    bytes -= count;
-  }
-  return {};
+  SUPPLY_TRY(const std::uint64_t skipped, io::skip(source, bytes));
+  return skipped == bytes ? Status() : Error(ErrorCode::mismatch, "damaged: ends early");
 }
 
 // The hash of a blob whose parts are sent, some of them more than once: each byte is hashed when it comes by first.
@@ -97,8 +81,6 @@ class CheckedSource : public io::Source {
   std::uint64_t offset_;
   Checker& checker_;
 };
-
-bool is_success(int status) { return status >= 200 && status < 300; }
 
 }  // namespace
 
@@ -357,7 +339,7 @@ Status Registry::put_blob(const oci::Descriptor& descriptor, io::Source& bytes) 
       return Error(ErrorCode::unavailable, descriptor.digest.to_string() + ": was cut, and cannot be read again");
     used = true;
     SUPPLY_TRY(read_over(bytes, offset));
-    return std::unique_ptr<io::Source>(std::make_unique<Borrowed>(bytes));
+    return io::borrow(bytes);
   });
 }
 

@@ -19,8 +19,6 @@ namespace {
 
 constexpr std::size_t kRequestsAtOnce = 8;
 
-bool is_document(std::string_view media_type) { return oci::is_manifest(media_type) || oci::is_index(media_type); }
-
 // One manifest or index on its way.
 struct Node {
   oci::Descriptor descriptor;
@@ -103,7 +101,7 @@ class Plan {
       SUPPLY_TRY(const oci::Index index, oci::Index::parse(node.bytes, node.descriptor.media_type).at(place));
       // Other media types in an index are no error (image-spec image-index.md): they are carried along.
       for (const oci::Descriptor& entry : index.manifests)
-        (is_document(entry.media_type) ? node.parts : node.blobs).push_back(entry);
+        (oci::is_document(entry.media_type) ? node.parts : node.blobs).push_back(entry);
     } else {
       SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(node.bytes, node.descriptor.media_type).at(place));
       node.blobs.push_back(manifest.config);
@@ -133,8 +131,7 @@ class Plan {
       listed.push_back({referrer, subject, node.distance});
     }
     for (const std::string_view ending : {".sig", ".att", ".sbom"}) {
-      const std::string tag =
-          std::string(subject.algorithm()) + "-" + std::string(subject.encoded()) + std::string(ending);
+      const std::string tag = digest_tag(subject, ending);
       const Result<oci::Descriptor> there = from_.resolve({tag, std::nullopt});
       if (!there && there.error().code() == ErrorCode::not_found) continue;
       if (!there) return Error(there.error()).at("tag " + tag);

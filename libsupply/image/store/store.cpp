@@ -1,15 +1,10 @@
 #include "libsupply/image/store/store.hpp"
 
-#include <algorithm>
-
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 
 namespace supply::store {
 namespace {
-
-constexpr std::size_t kSkipBytes = 256 * kKiB;
 
 Error mismatch(const oci::Descriptor& descriptor, const std::string& what) {
   return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": damaged: " + what);
@@ -81,13 +76,8 @@ Result<std::unique_ptr<io::Source>> verified(std::unique_ptr<io::Source> source,
 Result<std::unique_ptr<io::Source>> ImageSource::open_unchecked(const oci::Descriptor& descriptor,
                                                                 std::uint64_t offset) {
   SUPPLY_TRY(std::unique_ptr<io::Source> source, open(descriptor));
-  std::vector<char> buffer(offset == 0 ? 0 : kSkipBytes);
-  while (offset > 0) {
-    SUPPLY_TRY(const std::size_t count,
-               source->read(std::span(buffer).first(std::min<std::uint64_t>(offset, buffer.size()))));
-    if (count == 0) return mismatch(descriptor, "ends before byte " + std::to_string(offset));
-    offset -= count;
-  }
+  SUPPLY_TRY(const std::uint64_t skipped, io::skip(*source, offset));
+  if (skipped < offset) return mismatch(descriptor, "ends before byte " + std::to_string(offset));
   return source;
 }
 
@@ -106,6 +96,11 @@ Status ContentStore::remove(const oci::Selector& /*selector*/) {
 }
 
 Result<bool> ContentStore::take_blob(ImageSource& /*other*/, const oci::Descriptor& /*descriptor*/) { return false; }
+
+std::string digest_tag(const Digest& digest, std::string_view ending) {
+  std::string tag(digest.algorithm());
+  return tag.append("-").append(digest.encoded()).append(ending);
+}
 
 std::string referrers_tag(const Digest& subject) {
   return std::string(subject.algorithm().substr(0, 32)) + '-' + std::string(subject.encoded().substr(0, 64));

@@ -87,6 +87,8 @@ Result<oci::Descriptor> put_bytes(ContentStore& store, std::string_view bytes, s
 /// The tag under which stores without a referrers API keep the index of a subject's referrers: "sha256-<hex>".
 /// Source: distribution-spec v1.1, "Referrers Tag Schema".
 std::string referrers_tag(const Digest& subject);
+/// A tag that cosign makes from a digest: "sha256-<hex>" and `ending` (".sig", ".att", ".sbom").
+std::string digest_tag(const Digest& digest, std::string_view ending);
 /// Wraps `source` so that it keeps the promise of ImageSource::open for `descriptor`.
 Result<std::unique_ptr<io::Source>> verified(std::unique_ptr<io::Source> source, const oci::Descriptor& descriptor);
 

@@ -98,8 +98,7 @@ class Collection {
   // The manifest under a tag that cosign makes from the digest. Every layer of it is of `kind`, whatever its media
   // type says (cosign asks no more), so that none is passed over. Without a kind it is shown and no more.
   Status look_at_tag(std::string_view ending, std::optional<Kind> kind) {
-    std::string tag(subject_.algorithm());
-    tag.append("-").append(subject_.encoded()).append(ending);
+    const std::string tag = store::digest_tag(subject_, ending);
     const Result<oci::Descriptor> descriptor = source_.resolve({tag, std::nullopt});
     if (!descriptor) {
       if (descriptor.error().code() == ErrorCode::not_found) return {};

@@ -68,7 +68,7 @@ Result<Digest> sign_legacy(store::ContentStore& store, const crypto::PrivateKey&
     const Result<attest::SimpleSigning> said = attest::SimpleSigning::parse(bytes);
     return said && said->image == image.descriptor.digest && said->annotations == annotations;
   };
-  return internal::attach_layer(store, image.descriptor, "sig",
+  return internal::attach_layer(store, image.descriptor, ".sig",
                                 {std::string(attest::kSimpleSigningType),
                                  payload,
                                  {{std::string(attest::kSignatureAnnotation), to_base64(signature)}}},
@@ -89,7 +89,7 @@ Result<Digest> attest_legacy(store::ContentStore& store, const crypto::PrivateKe
            });
   };
   return internal::attach_layer(
-      store, image.descriptor, "att",
+      store, image.descriptor, ".att",
       {std::string(kEnvelopeType),
        std::move(bytes),
        {{std::string(attest::kSignatureAnnotation), ""}, {"predicateType", std::string(predicate_type)}}},

@@ -26,9 +26,9 @@ struct LegacyLayer {
   std::string bytes;
   oci::Annotations annotations;
 };
-/// Adds a layer to the manifest under the tag sha256-<hex>.<suffix>, made if need be, unless one of its layers is
+/// Adds a layer to the manifest under the tag sha256-<hex><ending>, made if need be, unless one of its layers is
 /// `same` already. Another writer's layers are kept. Errors: those of the store.
-Result<Digest> attach_layer(store::ContentStore& store, const oci::Descriptor& image, std::string_view suffix,
+Result<Digest> attach_layer(store::ContentStore& store, const oci::Descriptor& image, std::string_view ending,
                             const LegacyLayer& layer,
                             const std::function<bool(const oci::Descriptor&, std::string_view bytes)>& same);
 

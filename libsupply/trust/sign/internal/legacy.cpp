@@ -61,11 +61,10 @@ Result<bool> is_there(store::ContentStore& store, const oci::Manifest& manifest,
 
 }  // namespace
 
-Result<Digest> attach_layer(store::ContentStore& store, const oci::Descriptor& image, std::string_view suffix,
+Result<Digest> attach_layer(store::ContentStore& store, const oci::Descriptor& image, std::string_view ending,
                             const LegacyLayer& layer,
                             const std::function<bool(const oci::Descriptor&, std::string_view)>& same) {
-  const std::string tag =
-      std::string(image.digest.algorithm()) + '-' + std::string(image.digest.encoded()) + '.' + std::string(suffix);
+  const std::string tag = store::digest_tag(image.digest, ending);
   for (int attempt = 1;; ++attempt) {
     SUPPLY_TRY(Tagged tagged, read_tag(store, tag).at("tag " + quote(tag)));
     SUPPLY_TRY(const bool there, is_there(store, tagged.manifest, layer, same).at("tag " + quote(tag)));
