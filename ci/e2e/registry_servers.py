@@ -39,17 +39,17 @@ def answers(port, process):
     return False
 
 
-def certificates(folder):
-    """A CA of the test's own and a certificate of it for this machine: (ca, certificate, key)."""
+def certificates(folder, key="rsa:2048", digest="-sha256"):
+    """A CA of the test's own and a certificate of it for this machine: (ca, certificate, key). `key` and `digest` are the certificate's."""
     def openssl(*arguments):
         subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test CA", "-keyout", "ca.key",
             "-out", "ca.pem")
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
+    openssl("req", "-newkey", key, "-nodes", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
     with open(os.path.join(folder, "names"), "w", encoding="utf-8") as names:
         names.write("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
     openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-            "-extfile", "names", "-out", "server.pem")
+            "-extfile", "names", "-out", "server.pem", digest)
     return tuple(os.path.join(folder, name) for name in ("ca.pem", "server.pem", "server.key"))
 
 

@@ -172,6 +172,12 @@ class Encryption(RegistryCase):
             answer = supply("inspect", f"{host}:{registry.port}/app:1", "--ca-file", tls[0], "--deadline", "5s")
             self.assertEqual(code, answer.code, str(answer))
 
+    def test_a_certificate_with_a_weak_key_or_digest_is_not_believed(self):
+        for weak in ({"key": "rsa:1024"}, {"digest": "-sha1"}):
+            tls = certificates(self.folder, **weak)
+            registry = self.registry(tls=tls)
+            self.says(self.answers(UNKNOWN, "tags", f"{registry.name}/app", "--ca-file", tls[0], "--deadline", "5s"), "certificate")
+
     def test_a_registry_that_speaks_http_gets_no_password_when_https_is_meant(self):
         proxy = self.proxy()
         auth = self.write("auth.json", json.dumps({"auths": {proxy.name: {"auth": SECRET}, f"registry.test:{proxy.port}": {"auth": SECRET}}}))
