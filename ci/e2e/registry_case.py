@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import ssl
 import subprocess
 
 from harness import YES, Case
@@ -49,13 +50,18 @@ def skopeo(*arguments):
     subprocess.run(["skopeo", *arguments], check=True, capture_output=True)
 
 
-def put_layout(layout, server, repository):
+def put_layout(layout, server, repository, authorization=None):
     """Every blob, manifest and tag of a layout into a repository, as it is, without Supply's help. Referrers that no tag
     of the layout lists are listed as clients do it for a registry without the referrers API."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    if server.tls:
+        trusted = ssl.create_default_context(cafile=server.tls[0])
+        connection = http.client.HTTPSConnection("localhost", server.port, context=trusted)
+    else:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    always = {"Authorization": authorization} if authorization else {}
 
     def ask(method, path, body=None, headers={}):
-        connection.request(method, path, body, headers)
+        connection.request(method, path, body, {**always, **headers})
         answer = connection.getresponse()
         answer.read()
         if answer.status not in (201, 202):
