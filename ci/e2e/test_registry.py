@@ -81,6 +81,14 @@ class FewRequests(RegistryCase):
         self.answers(YES, "inspect", "--platform", "linux/amd64", "--no-referrers", f"{proxy.name}/app:1")
         self.assertEqual(2, len(proxy.asked), proxy.asked)
 
+    def test_a_platform_of_an_index_costs_one_request_more_when_its_config_is_shown(self):
+        proxy = self.proxy()
+        self.push(self.index_image(), f"{proxy.name}/many:1")
+        for options, requests in {"--no-referrers": 3, "--raw": 2, "--digest": 2}.items():
+            proxy.asked.clear()
+            self.answers(YES, "inspect", "--platform", "linux/amd64", options, f"{proxy.name}/many:1")
+            self.assertEqual(requests, len(proxy.asked), proxy.asked)
+
     def test_only_what_can_matter_is_fetched_for_a_verification(self):
         for referrers in (False, True):
             with self.subTest(referrers_api=referrers):

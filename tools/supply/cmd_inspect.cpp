@@ -24,8 +24,8 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   if (options.raw || options.digest) {
     oci::Descriptor wanted = image.root;
     if (platform) {
-      SUPPLY_TRY(const auto images, store::images(*image.store, image.root, platform));
-      wanted = images.front().descriptor;
+      SUPPLY_TRY(const auto listed, store::list(*image.store, image.root, platform));
+      wanted = listed.front().descriptor;
     }
     SUPPLY_TRY(const std::string bytes, store::fetch(*image.store, wanted, kMaxManifestBytes));
     console.print(options.raw ? bytes : wanted.digest.to_string() + "\n");
