@@ -89,21 +89,55 @@ class FewRequests(RegistryCase):
             self.answers(YES, "inspect", "--platform", "linux/amd64", options, f"{proxy.name}/many:1")
             self.assertEqual(requests, len(proxy.asked), proxy.asked)
 
+    def asked_for(self, proxy, code, *command):
+        """How many requests a command makes."""
+        proxy.asked.clear()
+        self.answers(code, *command)
+        self.assertFalse([a for a in proxy.asked if "tags/list" in a.path])
+        return len(proxy.asked)
+
     def test_only_what_can_matter_is_fetched_for_a_verification(self):
         for referrers in (False, True):
             with self.subTest(referrers_api=referrers):
                 proxy = self.proxy(referrers=referrers)
-                reference, private, public = self.signed(proxy, "counted")
-                layout_sbom = self.path("sbom.json")
-                self.answers(YES, "sbom", reference, "-o", "spdx-json=" + layout_sbom)
-                self.answers(YES, "attest", "--key", private, "--predicate", layout_sbom, reference)
-                proxy.asked.clear()
-                self.answers(YES, "verify", "--key", public, reference)
-                self.assertLessEqual(len(proxy.asked), 3 + 2 if referrers else 4 + 2, proxy.asked)
-                self.assertFalse([a for a in proxy.asked if "tags/list" in a.path])
-                proxy.asked.clear()
-                self.answers(YES, "verify-attestation", "--type", "spdxjson", "--key", public, reference)
-                self.assertLessEqual(len(proxy.asked), 3 + 2 if referrers else 4 + 2, proxy.asked)
+                reference = f"{proxy.name}/counted:1"
+                self.push(self.image(f"counted-{referrers}"), reference)
+                sbom = self.path("sbom.json")
+                self.answers(YES, "sbom", reference, "-o", "spdx-json=" + sbom)
+                keys = [self.key(f"{n}-{referrers}") for n in range(3)]
+                public, other = keys[0][1], self.key(f"other-{referrers}")[1]
+                verify = ("verify", "--key", public, reference)
+                attested = ("verify-attestation", "--type", "spdxjson", "--key", public, reference)
+                least = 2 if referrers else 3  # manifest, referrers API, and without that the tag that stands for it
+                # With nothing attached and no API it cannot be fewer than four: what cosign's tag could hold is asked too.
+                for command in (verify, attested):
+                    self.assertEqual(least + 1, self.asked_for(proxy, NO, *command), proxy.asked)
+                for k, (private, _) in enumerate(keys, 1):
+                    self.answers(YES, "sign", "--key", private, reference)
+                    self.answers(YES, "attest", "--key", private, "--predicate", sbom, reference)
+                    for command in (verify, attested):
+                        self.assertEqual(least + 2 * k, self.asked_for(proxy, YES, *command), proxy.asked)
+                        self.assertLessEqual(len(proxy.asked), 3 + 2 * k)
+                        no = [other if word == public else word for word in command]
+                        self.assertEqual(least + 2 * k + 1, self.asked_for(proxy, NO, *no), proxy.asked)
+
+    def test_a_signed_index_is_no_more_work_than_a_signed_image(self):
+        for referrers in (False, True):
+            with self.subTest(referrers_api=referrers):
+                proxy = self.proxy(referrers=referrers)
+                reference = f"{proxy.name}/index:1"
+                self.push(self.index_image(f"index-{referrers}"), reference)
+                private, public = self.key(f"index-{referrers}")
+                self.answers(YES, "sign", "--key", private, "-r", reference)
+                self.assertLessEqual(self.asked_for(proxy, YES, "verify", "--key", public, reference), 3 + 2, proxy.asked)
+
+    def test_what_only_the_old_tags_hold_is_found_with_two_requests_more(self):
+        proxy = self.proxy(referrers=True)
+        reference = f"{proxy.name}/old:1"
+        self.push(self.image(), reference)
+        private, public = self.key()
+        self.answers(YES, "sign", "--key", private, "--format", "legacy", reference)
+        self.assertEqual(2 + 2, self.asked_for(proxy, YES, "verify", "--key", public, reference), proxy.asked)
 
 
 class Copies(RegistryCase):

@@ -63,22 +63,29 @@ struct Candidate {
 
 class Collection {
  public:
-  Collection(store::ImageSource& source, const oci::Descriptor& subject, const Wanted& wanted)
-      : source_(source), root_(subject), subject_(subject.digest), wanted_(wanted) {}
+  Collection(store::ImageSource& source, const oci::Descriptor& subject, const Wanted& wanted, Attached known)
+      : source_(source),
+        root_(subject),
+        subject_(subject.digest),
+        wanted_(wanted),
+        pieces_(known.evidence.size()),
+        found_(std::move(known)) {}
 
   Result<Attached> run() {
-    std::vector<std::function<Status()>> questions{[&] { return list_referrers(); }};
-    if (wanted_.signatures) questions.emplace_back([&] { return look_at_tag(".sig", Kind::simple_signing); });
-    if (wanted_.statements) questions.emplace_back([&] { return look_at_tag(".att", Kind::envelope); });
-    if (wanted_.unsigned_too) questions.emplace_back([&] { return look_at_tag(".sbom", std::nullopt); });
-    if (wanted_.unsigned_too && oci::is_index(root_.media_type)) questions.emplace_back([&] { return list_entries(); });
+    const bool tags = wanted_.places != Places::referrers, referrers = wanted_.places != Places::tags;
+    std::vector<std::function<Status()>> questions;
+    if (referrers) questions.emplace_back([&] { return list_referrers(); });
+    if (tags && wanted_.signatures) questions.emplace_back([&] { return look_at_tag(".sig", Kind::simple_signing); });
+    if (tags && wanted_.statements) questions.emplace_back([&] { return look_at_tag(".att", Kind::envelope); });
+    if (tags && wanted_.unsigned_too) questions.emplace_back([&] { return look_at_tag(".sbom", std::nullopt); });
+    if (referrers && wanted_.unsigned_too && oci::is_index(root_.media_type))
+      questions.emplace_back([&] { return list_entries(); });
     SUPPLY_TRY(parallel_for(questions.size(), kRequestsAtOnce, [&](std::size_t i) { return questions[i](); }));
     SUPPLY_TRY(parallel_for(candidates_.size(), kRequestsAtOnce,
                             [&](std::size_t i) { return read_candidate(candidates_[i]).at(candidates_[i].where); }));
     SUPPLY_TRY(fetch_layers());
-    // Stable: the places within one manifest stay in its order.
-    std::stable_sort(found_.evidence.begin(), found_.evidence.end(), [](const Evidence& a, const Evidence& b) {
-      return std::tie(a.kind, a.manifest.digest) < std::tie(b.kind, b.manifest.digest);
+    std::sort(found_.evidence.begin(), found_.evidence.end(), [](const Evidence& a, const Evidence& b) {
+      return std::tie(a.kind, a.manifest.digest, a.place) < std::tie(b.kind, b.manifest.digest, b.place);
     });
     std::sort(found_.others.begin(), found_.others.end(),
               [](const Other& a, const Other& b) { return a.manifest.digest < b.manifest.digest; });
@@ -182,6 +189,11 @@ class Collection {
     std::set<std::tuple<Kind, Digest, std::size_t>> seen;
     std::vector<const Candidate*> from;
     std::uint64_t bytes = 0;
+    for (const Evidence& known : found_.evidence) {
+      seen.emplace(known.kind, known.manifest.digest, known.place);
+      bytes += known.blob.size;
+    }
+    const std::size_t first = found_.evidence.size();
     for (Candidate& candidate : candidates_)
       for (auto& [kind, index, layer] : candidate.layers) {
         if (!seen.emplace(kind, candidate.manifest.digest, index).second) continue;
@@ -190,14 +202,15 @@ class Collection {
                        "evidence of more than " + std::to_string(kMaxEvidenceBytes) + " bytes in all")
               .at(candidate.where);
         bytes += layer.size;
-        found_.evidence.push_back({kind, candidate.subject, candidate.manifest, std::move(layer), {}});
+        found_.evidence.push_back({kind, candidate.subject, candidate.manifest, std::move(layer), {}, index});
         from.push_back(&candidate);
       }
-    return parallel_for(found_.evidence.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
-      const oci::Descriptor& layer = found_.evidence[i].blob;
+    return parallel_for(from.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
+      Evidence& evidence = found_.evidence[first + i];
+      const oci::Descriptor& layer = evidence.blob;
       auto content = store::fetch(source_, layer, kMaxAttachmentBytes);
       if (!content) return std::move(content).error().at("layer " + layer.digest.to_string()).at(from[i]->where);
-      found_.evidence[i].bytes = *std::move(content);
+      evidence.bytes = *std::move(content);
       return {};
     });
   }
@@ -208,14 +221,15 @@ class Collection {
   const Wanted& wanted_;
   std::mutex mutex_;
   std::vector<Candidate> candidates_;
-  std::atomic<std::size_t> pieces_{0};
+  std::atomic<std::size_t> pieces_;
   Attached found_;
 };
 
 }  // namespace
 
-Result<Attached> collect(store::ImageSource& source, const oci::Descriptor& subject, const Wanted& wanted) {
-  return Collection(source, subject, wanted).run();
+Result<Attached> collect(store::ImageSource& source, const oci::Descriptor& subject, const Wanted& wanted,
+                         Attached known) {
+  return Collection(source, subject, wanted, std::move(known)).run();
 }
 
 }  // namespace supply::evidence

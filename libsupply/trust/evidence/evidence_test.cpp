@@ -217,6 +217,38 @@ TEST_CASE("a signature with a tag and a subject is there once, and one with a su
   CHECK(kinds(a.collected()) == Kinds{{Kind::simple_signing, 1}});
 }
 
+TEST_CASE("places that are read one after the other give what all give at once") {
+  Attaching a;
+  const oci::Descriptor both = a.refer(a.manifest("application/vnd.dev.cosign.artifact.sig.v1+json",
+                                                  {a.layer(attest::kSimpleSigningType), a.layer("text/plain", "2nd")}));
+  a.refer(a.manifest(attest::kBundleType, {a.layer(attest::kBundleType)}));
+  a.refer(a.manifest("application/vnd.example", {a.layer("text/plain")}));
+  a.store.tag_list.insert_or_assign(a.tag(".sig"), both);
+  a.store.put(a.manifest("", {a.layer("text/plain", "envelope")}), a.tag(".att"));
+  a.store.put(a.manifest("", {a.layer("text/spdx+json")}), a.tag(".sbom"));
+  a.store.failing_tag = a.tag(".sig");
+  const auto referrers = evidence::collect(a.store, a.image, {.places = evidence::Places::referrers});
+  REQUIRE(referrers);
+  CHECK(kinds(*referrers) == Kinds{{Kind::bundle, 1}, {Kind::simple_signing, 1}});
+  CHECK(referrers->others.size() == 1);
+  a.store.failing_tag.reset();
+  a.store.failing_referrers = a.image.digest;
+  a.store.opened.clear();
+  const auto after = evidence::collect(a.store, a.image, {.places = evidence::Places::tags}, *referrers);
+  REQUIRE(after);
+  CHECK(kinds(*after) == Kinds{{Kind::bundle, 1}, {Kind::simple_signing, 2}, {Kind::envelope, 1}});
+  CHECK(a.store.opened.size() == 4);  // two manifests, and the layers that are new
+  a.store.failing_referrers.reset();
+  const Attached at_once = a.collected();
+  REQUIRE(at_once.evidence.size() == after->evidence.size());
+  for (std::size_t i = 0; i < at_once.evidence.size(); ++i) {
+    CHECK(at_once.evidence[i].blob.digest == after->evidence[i].blob.digest);
+    CHECK(at_once.evidence[i].place == after->evidence[i].place);
+    CHECK(at_once.evidence[i].bytes == after->evidence[i].bytes);
+  }
+  CHECK(after->others.size() == at_once.others.size());
+}
+
 TEST_CASE("a bundle that somebody puts under the tag .sig as well is a bundle nevertheless") {
   Attaching a;
   const oci::Descriptor bundle = a.refer(a.manifest(attest::kBundleType, {a.layer(attest::kBundleType)}));
@@ -286,6 +318,16 @@ TEST_CASE("what is attached is bounded in size and number") {
   sum.refer(sum.manifest(attest::kBundleType,
                          std::vector<oci::Descriptor>(kMaxEvidenceBytes / kMaxAttachmentBytes + 1, part)));
   CHECK(sum.failure() == ErrorCode::limit_exceeded);
+
+  Attaching known;  // what was found before counts as well
+  Attached before;
+  before.evidence.push_back({Kind::bundle, known.image.digest, known.image, known.layer("x"), "", 0});
+  before.evidence[0].blob.size = kMaxEvidenceBytes - 1;
+  known.store.put(known.manifest("", {known.layer("text/plain", "1")}), known.tag(".sig"));
+  CHECK(evidence::collect(known.store, known.image, {.places = evidence::Places::tags}, before));
+  known.store.put(known.manifest("", {known.layer("text/plain", "12")}), known.tag(".sig"));
+  CHECK(evidence::collect(known.store, known.image, {.places = evidence::Places::tags}, before).error().code() ==
+        ErrorCode::limit_exceeded);
 
   Attaching many;
   const std::vector<oci::Descriptor> thousand(kMaxLayers, many.layer(attest::kBundleType));

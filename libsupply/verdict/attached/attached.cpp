@@ -1,8 +1,8 @@
 #include "libsupply/verdict/attached/attached.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
+#include <span>
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/parallel.hpp"
@@ -78,6 +78,27 @@ std::vector<const attest::Verified<Claim>*> pick(const Attached& attached, const
   return found;
 }
 
+// Adds what is attached to these subjects at these places, and judges all that is known of them.
+Status read_places(store::ImageSource& source, std::span<const oci::Descriptor* const> subjects,
+                   const verify::Verifier& verifier, const Request& request, evidence::Places places,
+                   Attached& attached) {
+  evidence::Wanted wanted = request.evidence;
+  wanted.places = places;
+  SUPPLY_TRY(parallel_for(subjects.size(), kSubjectsAtOnce, [&](std::size_t i) -> Status {
+    std::vector<evidence::Evidence>& held = attached.evidence.at(subjects[i]->digest);
+    auto found = evidence::collect(source, *subjects[i], wanted, {std::move(held), {}});
+    if (!found) return std::move(found).error().at(subjects[i]->digest.to_string());
+    held = std::move(found->evidence);
+    return {};
+  }));
+  for (const oci::Descriptor* subject : subjects) {
+    verify::Outcome outcome = verifier.image(subject->digest, attached.evidence.at(subject->digest));
+    verify::require_annotations(outcome, request.annotations);
+    attached.outcomes.insert_or_assign(subject->digest, std::move(outcome));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<const attest::Verified<attest::ImageSignature>*> Attached::signatures(const Target& target) const {
@@ -97,19 +118,21 @@ Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, c
     for (const oci::Descriptor& subject : target.subjects)
       if (attached.evidence.emplace(subject.digest, std::vector<evidence::Evidence>()).second)
         subjects.push_back(&subject);
-  std::vector<evidence::Attached> found(subjects.size());
-  SUPPLY_TRY(parallel_for(subjects.size(), kSubjectsAtOnce, [&](std::size_t i) -> Status {
-    auto one = evidence::collect(source, *subjects[i], request.evidence);
-    if (!one) return std::move(one).error().at(subjects[i]->digest.to_string());
-    found[i] = *std::move(one);
-    return {};
-  }));
-  for (std::size_t i = 0; i < subjects.size(); ++i) {
-    const Digest& digest = subjects[i]->digest;
-    verify::Outcome outcome = verifier.image(digest, found[i].evidence);
-    verify::require_annotations(outcome, request.annotations);
-    attached.outcomes.emplace(digest, std::move(outcome));
-    attached.evidence.at(digest) = std::move(found[i].evidence);
+  const std::span<const oci::Descriptor* const> all(subjects);
+  if (!request.enough) {
+    SUPPLY_TRY(read_places(source, all, verifier, request, evidence::Places::all, attached));
+    return attached;
+  }
+  // An index speaks for all that is under it: where it is signed itself, that is known by one list.
+  const auto others = std::stable_partition(
+      subjects.begin(), subjects.end(), [&](const oci::Descriptor* subject) { return subject->digest == root.digest; });
+  const auto roots = static_cast<std::size_t>(others - subjects.begin());
+  using evidence::Places;
+  const std::pair<std::span<const oci::Descriptor* const>, Places> steps[] = {
+      {all.first(roots), Places::referrers}, {all.subspan(roots), Places::referrers}, {all, Places::tags}};
+  for (const auto& [some, places] : steps) {
+    SUPPLY_TRY(read_places(source, some, verifier, request, places, attached));
+    if (request.enough(attached)) break;
   }
   return attached;
 }

@@ -2,6 +2,7 @@
 // A claim about an index speaks for every image under it; a claim about one platform speaks for that one alone.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -19,12 +20,17 @@ namespace supply::attached {
 /// Without that, platforms are named as the index names them, and configs are read only where it does not.
 enum class CheckLayers { no, yes };
 
+struct Attached;
+
 struct Request {
   std::optional<oci::Platform> platform;           ///< only this one; without it every runnable one
   std::map<std::string, std::string> annotations;  ///< what a signature must say to count
   CheckLayers layers = CheckLayers::yes;
-  evidence::Wanted evidence = {};  ///< what is looked for
+  evidence::Wanted evidence = {};  ///< what is looked for, at all places
   std::size_t threads = 0;         ///< 0: one per processor
+  /// Whether what was read so far answers the question, so that no more is read. It is asked when the referrers of the
+  /// root are judged, when those of all other subjects are, and when cosign's tags are. Without it everything is read.
+  std::function<bool(const Attached&)> enough = {};
 };
 
 /// One manifest that must be vouched for, and whose claims count for it: its own and those of the indexes above it.
@@ -45,8 +51,11 @@ struct Attached {
   std::vector<const attest::Verified<attest::Statement>*> statements(const Target& target) const;
 };
 
-/// Errors: those of the store and of store::images; mismatch, when a manifest, config or layer is damaged. "Nothing is
-/// attached" is an answer only when all that could hold evidence was read.
+/// Errors: those of the store and of store::images; mismatch, when a manifest, config or layer is damaged. A no is an
+/// answer only when all that could hold evidence was read; a step that fails is never made good by a later one.
+/// With `enough`, CheckLayers::no and k referrers of the root that can matter, a yes costs a registry 2 + 2k requests:
+/// manifest, referrers API, manifest and blob of each. One more is the fallback tag of a registry without the API, and
+/// one the tag of cosign before a no. So an unsigned image on a registry without the API cannot be fewer than 4.
 Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
                       const Request& request);
 

@@ -1,7 +1,10 @@
 #include "libsupply/verdict/attached/attached.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <mutex>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/testing/testing.hpp"
@@ -29,6 +32,58 @@ Result<Attached> attached_to(const fs::path& layout, const char* tag, const std:
 }
 
 const fs::path kBundles = testing::testdata("peers/layout-bundle");
+
+// A layout, and which tags somebody asked it for.
+class Watched : public store::ImageSource {
+ public:
+  explicit Watched(const char* layout) : layout_(*layout::Layout::open(testing::testdata(layout))) {}
+
+  std::string name() const override { return layout_->name(); }
+  Result<oci::Descriptor> resolve(const oci::Selector& selector) override {
+    const std::scoped_lock lock(mutex_);
+    if (selector.tag) asked.insert(selector.tag->substr(selector.tag->find_last_of('.') + 1));
+    if (cosign_tags_fail && selector.tag) return Error(ErrorCode::unavailable, "cut");
+    return layout_->resolve(selector);
+  }
+  Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override {
+    const std::scoped_lock lock(mutex_);
+    opened.push_back(descriptor.digest);
+    return layout_->open(descriptor);
+  }
+  Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override {
+    const std::scoped_lock lock(mutex_);
+    listed.push_back(subject);
+    if (referrers_fail) return Error(ErrorCode::forbidden, "refused");
+    return layout_->referrers(subject);
+  }
+  Result<std::vector<std::string>> tags() override { return layout_->tags(); }
+
+  std::multiset<std::string> asked;  // the tags' endings
+  std::vector<Digest> listed, opened;
+  bool cosign_tags_fail = false, referrers_fail = false;
+
+ private:
+  std::unique_ptr<layout::Layout> layout_;
+  std::mutex mutex_;
+};
+
+const Digest kImage = *Digest::parse("sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1");
+
+Request question(bool signatures, std::string_view type = "") {
+  Request request;
+  request.layers = CheckLayers::no;
+  request.evidence = {.signatures = signatures, .statements = !signatures, .unsigned_too = false};
+  request.enough = [=](const Attached& attached) {
+    return signatures ? satisfied(signed_by(attached)) : satisfied(attested(attached, type));
+  };
+  return request;
+}
+
+Result<Attached> of_image(Watched& store, const std::vector<std::string>& keys, const Request& request) {
+  const auto root = store.resolve({std::nullopt, kImage});
+  REQUIRE(root);
+  return read(store, *root, verifier(keys), request);
+}
 
 }  // namespace
 
@@ -74,6 +129,99 @@ TEST_CASE("a signature that does not say what was asked for does not count, and 
   CHECK_FALSE(satisfied(signed_by(*other)));
   CHECK(to_text(*other, signed_by(*other)).find("annotation \"release\" is \"1.0\"") != std::string::npos);
   CHECK(to_json(*other, signed_by(*other))["satisfied"] == false);
+}
+
+// The image of layout-ed25519 is signed by one key in both forms, that of layout-legacy under cosign's tags alone, that
+// of layout-bundle by referrers alone. Source: testdata/peers/ORIGIN.md
+TEST_CASE("cosign's tags are looked at only where the referrers do not answer the question") {
+  SECTION("a signature among the referrers is enough") {
+    Watched store("peers/layout-ed25519");
+    const auto attached = of_image(store, {"ed25519"}, question(true));
+    CHECK(signed_by(*attached)[0].claims.size() == 1);
+    CHECK(store.asked.empty());
+    store.cosign_tags_fail = true;
+    CHECK(satisfied(signed_by(*of_image(store, {"ed25519"}, question(true)))));
+  }
+  SECTION("without a question everything is read") {
+    Watched store("peers/layout-ed25519");
+    Request request = question(true);
+    request.enough = {};
+    CHECK(signed_by(*of_image(store, {"ed25519"}, request))[0].claims.size() == 2);
+    CHECK(store.asked.count("sig") == 1);
+  }
+  SECTION("a signature that lacks an annotation is not") {
+    Watched store("peers/layout-ed25519");
+    Request request = question(true);
+    request.annotations = {{"release", "2.0"}};
+    const auto attached = of_image(store, {"ed25519"}, request);
+    CHECK_FALSE(satisfied(signed_by(*attached)));
+    CHECK(store.asked == std::multiset<std::string>{"sig"});
+    CHECK(attached->outcomes.at(kImage).refused.size() == 2);  // those of both steps
+    CHECK(attached->evidence.at(kImage).size() == 2);
+    std::sort(store.opened.begin(), store.opened.end());
+    CHECK(std::adjacent_find(store.opened.begin(), store.opened.end()) == store.opened.end());
+  }
+  SECTION("a signature that only the tag has counts") {
+    Watched store("peers/layout-legacy");
+    CHECK(satisfied(signed_by(*of_image(store, {"ecdsa-p256"}, question(true)))));
+    CHECK(store.asked == std::multiset<std::string>{"sig"});
+  }
+  SECTION("so does an attestation") {
+    Watched store("peers/layout-legacy");
+    const auto found = of_image(store, {"ecdsa-p256"}, question(false, attest::kProvenanceV1Type));
+    CHECK(satisfied(attested(*found, attest::kProvenanceV1Type)));
+    CHECK(store.asked == std::multiset<std::string>{"att"});
+  }
+  SECTION("an attestation of another type is not enough") {
+    Watched store("peers/layout-bundle");
+    CHECK(satisfied(
+        attested(*of_image(store, {"attest-only"}, question(false, attest::kCycloneDxType)), attest::kCycloneDxType)));
+    CHECK(store.asked.empty());
+    CHECK_FALSE(
+        satisfied(attested(*of_image(store, {"attest-only"}, question(false, attest::kSpdxType)), attest::kSpdxType)));
+    CHECK(store.asked == std::multiset<std::string>{"att"});
+  }
+  SECTION("nor are signatures of some platforms") {
+    Watched store("peers/layout-bundle");
+    const auto root = store.resolve({"multi", std::nullopt});
+    store.asked.clear();
+    CHECK_FALSE(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256"}), question(true)))));
+    CHECK(store.asked.count("sig") == 3);  // of the index and its two platforms
+    CHECK(store.listed.size() == 3);
+  }
+  SECTION("the signature of an index is enough for all platforms") {
+    Watched store("peers/layout-bundle");
+    const auto root = store.resolve({"multi", std::nullopt});
+    store.asked.clear();
+    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256-other"}), question(true)))));
+    CHECK(store.asked.empty());
+    CHECK(store.listed == std::vector<Digest>{root->digest});
+    Request arm = question(true);
+    arm.platform = *oci::Platform::parse("linux/arm64");
+    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256-other"}), arm))));
+    CHECK(store.listed == std::vector<Digest>(2, root->digest));
+  }
+  SECTION("the signature of a platform is looked for where the index has none") {
+    Watched store("peers/layout-bundle");
+    const auto root = store.resolve({"multi", std::nullopt});
+    store.asked.clear();
+    Request amd = question(true);
+    amd.platform = *oci::Platform::parse("linux/amd64");
+    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256"}), amd))));
+    CHECK(store.listed.size() == 2);
+    CHECK(store.asked.empty());
+  }
+}
+
+TEST_CASE("a no needs both steps, and what fails in one is made good by no other") {
+  Watched store("peers/layout-legacy");
+  store.cosign_tags_fail = true;
+  CHECK(of_image(store, {"ecdsa-p256"}, question(true)).error().code() == ErrorCode::unavailable);
+  store.cosign_tags_fail = false;
+  store.asked.clear();
+  store.referrers_fail = true;
+  CHECK(of_image(store, {"ecdsa-p256"}, question(true)).error().code() == ErrorCode::forbidden);
+  CHECK(store.asked.empty());
 }
 
 TEST_CASE("a damaged layer is never vouched for, and a missing one leaves the question open") {
