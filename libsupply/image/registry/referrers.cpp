@@ -149,6 +149,10 @@ Result<std::vector<oci::Descriptor>> Registry::referrers_of_type(const Digest& s
 
 Result<Document> Registry::put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor,
                                            std::string_view bytes, http::Headers headers, const std::string& what) {
+  SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(descriptor.digest));
+  hasher.update(bytes);
+  if (const Digest actual = hasher.finish_digest(); actual != descriptor.digest || bytes.size() != descriptor.size)
+    return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": damaged: its bytes are " + actual.to_string());
   headers.add("Content-Type", descriptor.media_type);
   const Call call{.method = "PUT",
                   .target = path("manifests", reference),
@@ -172,17 +176,8 @@ Result<Document> Registry::put_manifest_as(const std::string& reference, const o
   return answer;
 }
 
-Status Registry::check_bytes(const oci::Descriptor& descriptor, std::string_view bytes) {
-  SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(descriptor.digest));
-  hasher.update(bytes);
-  if (const Digest actual = hasher.finish_digest(); actual != descriptor.digest || bytes.size() != descriptor.size)
-    return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": damaged: its bytes are " + actual.to_string());
-  return {};
-}
-
 Status Registry::put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                               const std::optional<std::string>& tag) {
-  SUPPLY_TRY(check_bytes(descriptor, bytes));
   const bool tagged = tag && !tag->empty();
   const std::string what = tagged ? name_ + ":" + *tag : descriptor.digest.to_string();
   SUPPLY_TRY(const Document answer,

@@ -54,6 +54,28 @@ std::vector<std::string> listed(const RegistryKit& kit, const oci::Descriptor& i
 
 }  // namespace
 
+TEST_CASE("bytes that are not what the descriptor says are not sent, whatever they are put as") {
+  RegistryKit kit;
+  const auto image = kit.image("x", "1");
+  const std::string bytes = RegistryKit::artifact(image, "t/a");
+  const oci::Descriptor right = RegistryKit::describe(bytes, oci::kManifestType);
+  oci::Descriptor other = right, longer = right;
+  other.digest = image.digest;
+  ++longer.size;
+  for (const oci::Descriptor& wrong : {other, longer}) {
+    const store::Referrer good{right, bytes}, bad{wrong, bytes};
+    CHECK(kit.store->put_manifest(wrong, bytes, "2").error().code() == ErrorCode::mismatch);
+    CHECK(kit.store->put_manifest(wrong, bytes, std::nullopt).error().code() == ErrorCode::mismatch);
+    CHECK(kit.store->replace_manifest(wrong, bytes, "2", std::nullopt).error().code() == ErrorCode::mismatch);
+    CHECK(kit.store->put_referrer(wrong, bytes, image.digest).error().code() == ErrorCode::mismatch);
+    CHECK(kit.store->put_referrers({good, bad}, image.digest).error().code() == ErrorCode::mismatch);
+  }
+  CHECK(kit.server.manifests.count(image.digest.to_string()) == 1);
+  CHECK(kit.server.count("PUT", "/manifests/2") == 0);
+  CHECK(kit.server.count("PUT", image.digest.to_string()) == 0);
+  CHECK(kit.server.tags.size() == 1);
+}
+
 TEST_CASE("the API's pages are one list, sorted, with what it says of each") {
   RegistryKit kit;
   const auto image = kit.image("x", "1");

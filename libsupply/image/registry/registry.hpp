@@ -96,11 +96,11 @@ class Registry : public store::ContentStore {
   struct State;
   struct Upload;
   struct TagEdit;
-  static Status check_bytes(const oci::Descriptor& descriptor, std::string_view bytes);
   std::string path(std::string_view kind, std::string_view rest) const;
   Result<Manifest> get_manifest(const std::string& reference, const oci::Descriptor* expected);
   Result<Manifest> check_manifest(const Document& document, const std::string& what, const oci::Descriptor* expected);
   Result<std::optional<Manifest>> find_referrers_tag(const Digest& subject);
+  /// The one place where manifests are sent. Errors also: mismatch, when the bytes are not what the descriptor says.
   Result<Document> put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor,
                                    std::string_view bytes, http::Headers headers, const std::string& what);
   Result<std::optional<std::vector<oci::Descriptor>>> ask_referrers(const Digest& subject, const std::string& type);
