@@ -56,8 +56,8 @@ def certificates(folder, key="rsa:2048", digest="-sha256"):
 class Registry:
     """docker-registry 2.8 with its storage in `folder`; plain, or with TLS, or with a password file."""
 
-    def __init__(self, folder, tls=None, htpasswd=None):
-        self.folder = folder
+    def __init__(self, folder, tls=None, htpasswd=None, program="docker-registry"):
+        self.folder, self.program = folder, program
         os.makedirs(folder, exist_ok=True)
         self.tls, self.htpasswd = tls, htpasswd
         for _ in range(5):  # somebody else may take the port between asking and starting
@@ -80,7 +80,7 @@ class Registry:
         with open(path, "w", encoding="utf-8") as out:
             json.dump(config, out)  # JSON is YAML
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen([*ENDS_WITH_US, "docker-registry", "serve", path], stdout=log, stderr=log)
+            self.process = subprocess.Popen([*ENDS_WITH_US, self.program, "serve", path], stdout=log, stderr=log)
         return answers(self.port, self.process)
 
     @property

@@ -1,8 +1,9 @@
 """The same image in a layout, in a tar of it, and in what docker saves."""
+import json
 import os
 import subprocess
 
-from harness import DAMAGED, NO, UNKNOWN, USAGE, YES, Case, supply
+from harness import DAMAGED, IMAGES, NO, UNKNOWN, USAGE, YES, Case, LayoutEdit, supply
 
 
 class Archives(Case):
@@ -34,6 +35,25 @@ class Archives(Case):
             self.assertEqual(packages[0], packages[1])
             with open(self.path(form), "rb") as saved:
                 self.assertEqual(packages[0], self.answers(YES, "sbom", "-o", "purls", f"{form}:-", stdin=saved.read()).out)
+
+    def test_skopeo_finds_the_same_config_and_layers_in_what_is_written(self):
+        one, many = self.image(), self.index_image()
+        for source, tag, options in ((one, "app", []), (many, "app", ["--platform", "linux/arm64"]), (IMAGES, "debian", []),
+                                     (IMAGES, "hard-links", [])):
+            with self.subTest(f"{source}:{tag}"):
+                name = f"{os.path.basename(source)}-{tag}"
+                saved, back = f"docker-archive:{self.path(name + '.tar')}:team/{name}:1.0", self.path(name + "-back")
+                self.answers(YES, "copy", f"oci:{source}:{tag}", saved, *options)
+                subprocess.run(["skopeo", "copy", "--quiet", saved, f"oci:{back}:{tag}"], check=True, capture_output=True)
+                ours = self.answers(YES, "inspect", "--verify", "--json", f"oci:{source}:{tag}", *options).json["images"][0]
+                theirs = self.answers(YES, "inspect", "--verify", "--json", f"oci:{back}:{tag}").json["images"][0]
+                diff_ids = [[layer["diffId"] for layer in image["layers"]] for image in (ours, theirs)]
+                self.assertEqual(diff_ids[0], diff_ids[1])
+                self.assertEqual(LayoutEdit(source).parsed(ours["config"]["digest"]), LayoutEdit(back).parsed(theirs["config"]["digest"]))
+                # A layout's config skopeo writes anew; in a folder it leaves what was saved.
+                subprocess.run(["skopeo", "copy", "--quiet", saved, f"dir:{back}.dir"], check=True, capture_output=True)
+                with open(f"{back}.dir/manifest.json", encoding="utf-8") as manifest:
+                    self.assertEqual(ours["config"]["digest"], json.load(manifest)["config"]["digest"])
 
     def test_what_docker_saves_has_no_digest_to_sign_or_judge(self):
         layout, (private, public) = self.image(), self.key()
