@@ -59,13 +59,13 @@ Result<Document> parse_document(std::string_view bytes, std::string_view media_t
   return document_of(std::move(manifest), std::move(type), std::move(artifact_type));
 }
 
-bool claims_subject(std::string_view bytes, const Digest& subject) {
+std::string claimed_subject(std::string_view bytes) {
   const auto value = json::parse(bytes, {.bytes = kMaxManifestBytes});
-  if (!value) return false;
+  if (!value) return {};
   const json::Value* claimed = json::find(*value, "subject");
-  if (claimed == nullptr) return false;
+  if (claimed == nullptr) return {};
   const json::Value* digest = json::find(*claimed, "digest");
-  return digest != nullptr && digest->is_string() && digest->get_ref<const std::string&>() == subject.to_string();
+  return digest != nullptr && digest->is_string() ? digest->get<std::string>() : std::string();
 }
 
 std::string_view annotation(const oci::Descriptor& descriptor, std::string_view key) {

@@ -28,8 +28,9 @@ std::string blob_name(const Digest& digest);
 /// Parses a manifest or index. With `media_type` "" it is told from the content. Errors: those of the parsers.
 Result<Document> parse_document(std::string_view bytes, std::string_view media_type);
 
-/// Whether the bytes are a JSON object with a `subject` descriptor of that digest, well-formed beyond that or not.
-bool claims_subject(std::string_view bytes, const Digest& subject);
+/// The digest, as it is written, of the `subject` descriptor of a JSON object, well-formed beyond that or not; "" where
+/// there is none.
+std::string claimed_subject(std::string_view bytes);
 
 /// The value of an annotation, "" when absent.
 std::string_view annotation(const oci::Descriptor& descriptor, std::string_view key);

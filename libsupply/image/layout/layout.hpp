@@ -34,6 +34,8 @@ class Layout : public store::ContentStore {
   /// manifests among the blobs that no index lists. Errors: mismatch (also for a blob that may have been a referrer
   /// before it was damaged), not_found (a list names a manifest that is not there), malformed, limit_exceeded.
   Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override;
+  /// Every blob is looked at once for all of them, and anew in each call: others may have written meanwhile.
+  Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;
   Result<std::vector<std::string>> tags() override;
 
   Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) override;

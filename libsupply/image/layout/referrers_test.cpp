@@ -1,11 +1,16 @@
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <map>
+#include <mutex>
 #include <set>
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/image/layout/folder_files.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/store/copy.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
@@ -43,6 +48,36 @@ class Copy {
   testing::TempFolder folder_;
 };
 
+// A layout's files, and how often they were listed and each blob opened.
+class Counted : public layout::FolderFiles {
+ public:
+  using FolderFiles::FolderFiles;
+  Result<std::unique_ptr<io::Source>> open_blob(const Digest& digest, std::uint64_t offset) const override {
+    const std::scoped_lock lock(mutex_);
+    ++opened[digest];
+    return FolderFiles::open_blob(digest, offset);
+  }
+  Result<std::vector<std::string>> blob_names(std::string_view algorithm) const override {
+    if (algorithm == "sha256") ++searches;
+    return FolderFiles::blob_names(algorithm);
+  }
+  mutable std::map<Digest, int> opened;
+  mutable std::atomic<int> searches = 0;
+
+ private:
+  mutable std::mutex mutex_;
+};
+
+struct CountedLayout {
+  explicit CountedLayout(const fs::path& path) {
+    auto counted = std::make_unique<Counted>(path);
+    files = counted.get();
+    store = *layout::layout_in(std::move(counted));
+  }
+  Counted* files;
+  std::unique_ptr<Layout> store;
+};
+
 std::size_t count(const std::string& layout, const Digest& subject) {
   const auto found = (*Layout::open(testing::testdata("peers/layout-" + layout)))->referrers(subject);
   REQUIRE(found);
@@ -68,6 +103,56 @@ TEST_CASE("referrers are found wherever cosign, regctl and oras leave them") {
   CHECK(count("ed25519", kImage) == 1);
   CHECK(count("legacy", kImage) == 0);  // its tags are looked up by whoever wants them
   CHECK(count("apk", kImage) == 0);
+}
+
+TEST_CASE("the referrers of several manifests are found in one search, as they are for each") {
+  const Digest none = crypto::sha256("nothing refers to it");
+  const std::vector<Digest> subjects{kImage, none, kMulti, kArm64, kImage};
+  for (const char* name : {"bundle", "cosign-save", "oras", "ed25519", "legacy"}) {
+    const CountedLayout layout(testing::testdata(std::string("peers/layout-") + name));
+    const auto all = layout.store->referrers_of(subjects);
+    REQUIRE(all);
+    CHECK(layout.files->searches == 1);
+    REQUIRE(all->size() == subjects.size());
+    // Once by an entry, once among all blobs; one that is listed under a tag too stands in index.json besides.
+    for (const auto& [digest, times] : layout.files->opened) CHECK(times <= 3);
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+      const auto alone = layout.store->referrers(subjects[i]);
+      REQUIRE(alone);
+      REQUIRE(alone->size() == (*all)[i].size());
+      for (std::size_t j = 0; j < alone->size(); ++j) {
+        CHECK((*alone)[j].digest == (*all)[i][j].digest);
+        CHECK((*alone)[j].annotations == (*all)[i][j].annotations);
+      }
+    }
+  }
+  CHECK((*Layout::open(testing::testdata("peers/layout-bundle")))->referrers_of({})->empty());
+}
+
+TEST_CASE("what is written between two searches is found, and what is taken away is not") {
+  const Copy copy("cosign-save");
+  const auto layout = *Layout::open(copy.path());
+  const auto before = layout->referrers(kImage);
+  fs::rename(copy.blob(before->front().digest), copy.path() / "away");
+  CHECK(layout->referrers(kImage)->size() == 7);
+  fs::rename(copy.path() / "away", copy.blob(before->front().digest));
+  CHECK(layout->referrers_of({kImage, kMulti})->front().size() == 8);
+}
+
+TEST_CASE("a copy searches a layout once for the image and once for each generation of referrers") {
+  const testing::TempFolder folder;
+  REQUIRE(Layout::create(folder / "to"));
+  const CountedLayout from(testing::testdata("peers/layout-cosign-save")), to(folder / "to");
+  const auto root = from.store->resolve({.tag = {}, .digest = kImage});
+  REQUIRE(root);
+  const auto copied = store::copy(*from.store, *root, *to.store, "x", {});
+  REQUIRE(copied);
+  CHECK(copied->referrers == 8);
+  CHECK(from.files->searches == 2);
+  CHECK(to.files->searches == 1);  // whether all is there
+  const CountedLayout many(testing::testdata("peers/layout-bundle"));
+  REQUIRE(store::copy(*many.store, *many.store->resolve({.tag = {}, .digest = kMulti}), *to.store, "y", {}));
+  CHECK(many.files->searches <= 4);  // the index, its platforms, what refers to them, what refers to that
 }
 
 TEST_CASE("artifact type and annotations come from the manifest when the list lacks them") {
@@ -212,4 +297,5 @@ TEST_CASE("an index with a subject is a referrer too, and the number of referrer
   for (std::size_t i = 1; i < kMaxReferrers; ++i) copy.add(index_with(static_cast<int>(i)));
   copy.add(index_with(-1));
   CHECK(code(copy.referrers(kArm64)) == ErrorCode::limit_exceeded);
+  CHECK(code((*Layout::open(copy.path()))->referrers_of({kImage, kArm64})) == ErrorCode::limit_exceeded);
 }

@@ -59,6 +59,10 @@ class Plan {
                                                     std::to_string(kMaxCopiedManifests) +
                                                     " manifests in it and about it");
       SUPPLY_TRY(parallel_for(wave.size(), kRequestsAtOnce, [&](std::size_t i) { return look_at(wave[i]); }));
+      for (const Node& node : wave)
+        for (const oci::Descriptor& part : node.parts)
+          frontier_.push_back({.descriptor = part, .depth = node.depth + 1, .distance = node.distance});
+      if (options_.referrers) SUPPLY_TRY(look_around(wave));
       for (Node& node : wave) {
         bytes_ += node.bytes.size();
         nodes.push_back(std::move(node));
@@ -108,42 +112,38 @@ class Plan {
       for (const oci::Descriptor& layer : manifest.layers)
         if (!oci::is_foreign_layer(layer.media_type) || layer.urls.empty()) node.blobs.push_back(layer);
     }
-    std::vector<Node> found;
-    for (const oci::Descriptor& part : node.parts)
-      found.push_back({.descriptor = part, .depth = node.depth + 1, .distance = node.distance});
-    std::vector<Listing> listed;
-    std::vector<DigestTag> tagged;
-    if (options_.referrers) SUPPLY_TRY(look_around(node, found, listed, tagged));
-    const std::scoped_lock lock(mutex_);
-    std::move(found.begin(), found.end(), std::back_inserter(frontier_));
-    std::move(listed.begin(), listed.end(), std::back_inserter(listings));
-    std::move(tagged.begin(), tagged.end(), std::back_inserter(tags));
     return {};
   }
 
-  Status look_around(const Node& node, std::vector<Node>& found, std::vector<Listing>& listed,
-                     std::vector<DigestTag>& tagged) {
-    const Digest& subject = node.descriptor.digest;
-    SUPPLY_TRY(const std::vector<oci::Descriptor> referrers,
-               from_.referrers(subject).at("referrers of " + subject.to_string()));
-    for (const oci::Descriptor& referrer : referrers) {
-      found.push_back({.descriptor = referrer, .distance = node.distance + 1});
-      listed.push_back({referrer, subject, node.distance});
-    }
-    for (const std::string_view ending : {".sig", ".att", ".sbom"}) {
-      const std::string tag = digest_tag(subject, ending);
-      const Result<oci::Descriptor> there = from_.resolve({tag, std::nullopt});
-      if (!there && there.error().code() == ErrorCode::not_found) continue;
-      if (!there) return Error(there.error()).at("tag " + tag);
-      tagged.push_back({tag, there->digest});
-      found.push_back({.descriptor = *there, .distance = node.distance + 1});
-    }
+  Status look_around(const std::vector<Node>& wave) {
+    std::vector<Digest> subjects;
+    for (const Node& node : wave) subjects.push_back(node.descriptor.digest);
+    SUPPLY_TRY(const auto referrers, from_.referrers_of(subjects));
+    for (std::size_t i = 0; i < wave.size(); ++i)
+      for (const oci::Descriptor& referrer : referrers[i]) {
+        frontier_.push_back({.descriptor = referrer, .distance = wave[i].distance + 1});
+        listings.push_back({referrer, subjects[i], wave[i].distance});
+      }
+    static constexpr std::string_view kEndings[] = {".sig", ".att", ".sbom"};
+    return parallel_for(wave.size() * std::size(kEndings), kRequestsAtOnce, [&](std::size_t i) {
+      const Node& node = wave[i / std::size(kEndings)];
+      return look_at_tag(digest_tag(node.descriptor.digest, kEndings[i % std::size(kEndings)]), node.distance + 1);
+    });
+  }
+
+  Status look_at_tag(const std::string& tag, std::size_t distance) {
+    const Result<oci::Descriptor> there = from_.resolve({tag, std::nullopt});
+    if (!there && there.error().code() == ErrorCode::not_found) return {};
+    if (!there) return Error(there.error()).at("tag " + tag);
+    const std::scoped_lock lock(mutex_);
+    tags.push_back({tag, there->digest});
+    frontier_.push_back({.descriptor = *there, .distance = distance});
     return {};
   }
 
   ImageSource& from_;
   const CopyOptions& options_;
-  std::mutex mutex_;
+  std::mutex mutex_;  // of the tags and the frontier while tags are looked up
   std::vector<Node> frontier_;
   std::set<Digest> seen_;
   std::uint64_t bytes_ = 0;
@@ -229,19 +229,16 @@ class Move {
   Status check(const oci::Descriptor& root, const std::string& tag) {
     std::map<Digest, std::vector<Digest>> expected;
     for (const Listing& listing : plan_.listings) expected[listing.subject].push_back(listing.descriptor.digest);
-    const std::vector<std::pair<Digest, std::vector<Digest>>> subjects(expected.begin(), expected.end());
-    SUPPLY_TRY(parallel_for(subjects.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
-      const auto& [subject, wanted] = subjects[i];
-      SUPPLY_TRY(const std::vector<oci::Descriptor> listed,
-                 to_.referrers(subject).at("referrers of " + subject.to_string() + " at the destination"));
-      for (const Digest& digest : wanted)
-        if (std::none_of(listed.begin(), listed.end(), [&](const auto& entry) { return entry.digest == digest; }))
+    std::vector<Digest> subjects;
+    for (const auto& [subject, listed] : expected) subjects.push_back(subject);
+    SUPPLY_TRY(const auto lists, to_.referrers_of(subjects).at("at the destination"));
+    for (std::size_t i = 0; i < subjects.size(); ++i)
+      for (const Digest& digest : expected.at(subjects[i]))
+        if (std::none_of(lists[i].begin(), lists[i].end(), [&](const auto& entry) { return entry.digest == digest; }))
           return Error(ErrorCode::not_found, digest.to_string() +
                                                  ": was copied, but the destination does not list it "
                                                  "among the referrers of " +
-                                                 subject.to_string());
-      return {};
-    }));
+                                                 subjects[i].to_string());
     SUPPLY_TRY(parallel_for(plan_.tags.size(), kRequestsAtOnce,
                             [&](std::size_t i) { return stands(plan_.tags[i].tag, plan_.tags[i].digest); }));
     return tag.empty() ? Status() : stands(tag, root.digest);

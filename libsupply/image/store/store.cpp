@@ -1,10 +1,13 @@
 #include "libsupply/image/store/store.hpp"
 
+#include "libsupply/base/bytes/parallel.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 
 namespace supply::store {
 namespace {
+
+constexpr std::size_t kRequestsAtOnce = 8;
 
 Error mismatch(const oci::Descriptor& descriptor, const std::string& what) {
   return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": damaged: " + what);
@@ -79,6 +82,17 @@ Result<std::unique_ptr<io::Source>> ImageSource::open_unchecked(const oci::Descr
   SUPPLY_TRY(const std::uint64_t skipped, io::skip(*source, offset));
   if (skipped < offset) return mismatch(descriptor, "ends before byte " + std::to_string(offset));
   return source;
+}
+
+Result<std::vector<std::vector<oci::Descriptor>>> ImageSource::referrers_of(const std::vector<Digest>& subjects) {
+  std::vector<std::vector<oci::Descriptor>> lists(subjects.size());
+  SUPPLY_TRY(parallel_for(subjects.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
+    auto list = referrers(subjects[i]);
+    if (!list) return std::move(list).error().at("referrers of " + subjects[i].to_string());
+    lists[i] = *std::move(list);
+    return {};
+  }));
+  return lists;
 }
 
 Status ContentStore::put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) {

@@ -34,6 +34,9 @@ class ImageSource {
   /// artifact type and annotations as in the list or, where that lacks them, in the manifest. Empty means there are
   /// surely none: whatever could not be read is an error.
   virtual Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) = 0;
+  /// The same for several subjects, in their order. A store that has to search for referrers searches once. The default
+  /// asks for one after the other, several at a time.
+  virtual Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects);
   /// The tags, sorted.
   virtual Result<std::vector<std::string>> tags() = 0;
 };
