@@ -1,5 +1,4 @@
 """Everything that works on a layout works the same on a registry, and a failure is never an answer."""
-import json
 import os
 import subprocess
 import unittest
@@ -148,13 +147,28 @@ class Copies(RegistryCase):
         self.answers(YES, "sign", "--key", private, "-r", f"oci:{layout}:app")
         self.answers(YES, "sign", "--key", private, "--format", "legacy", f"oci:{layout}:app")
         places = [f"oci:{layout}:app", f"{one.name}/a:1", f"{two.name}/b:1", f"oci:{self.path('out')}:x"]
+
+        def signatures(place):
+            """By what each platform or the index is signed: (its digest, the form and digest of each signature)."""
+            return sorted((target["digest"], sorted((one["form"], one["evidence"], one["subject"]) for one in target["signatures"]))
+                          for options in ([], ["--platform", "linux/amd64"], ["--platform", "linux/arm64"])
+                          for target in self.answers(YES, "verify", "--key", public, "--json", *options, place).json["images"][0]["targets"])
+
+        def attached(place):
+            record = self.answers(YES, "inspect", "--json", place).json
+            return sorted((image["digest"], one["kind"], one["manifest"], one["blob"])
+                          for image in [record, *record["images"]] for one in image["attached"])
+
         digest = self.answers(YES, "inspect", "--digest", places[0]).text
+        signed, all_of_it = signatures(places[0]), attached(places[0])
+        self.assertEqual(4, len(signed))  # both platforms by the index's, and each by its own
+        self.assertTrue(all(found for _, found in signed))
+        self.assertEqual(["bundle"] * 3 + ["simple-signing"], sorted(kind for _, kind, _, _ in all_of_it))
         for source, destination in zip(places, places[1:]):
             self.answers(YES, "copy", source, destination)
             self.assertEqual(digest, self.answers(YES, "inspect", "--digest", destination).text)
-            answer = self.answers(YES, "verify", "--key", public, "--json", destination).json["images"][0]
-            first = self.answers(YES, "verify", "--key", public, "--json", places[0]).json["images"][0]
-            self.assertEqual(len(json.dumps(first["targets"])) > 0, len(json.dumps(answer["targets"])) > 0)
+            self.assertEqual(signed, signatures(destination))
+            self.assertEqual(all_of_it, attached(destination))
         self.answers(YES, "copy", "--no-referrers", places[1], f"{one.name}/bare:1")
         self.answers(NO, "verify", "--key", public, f"{one.name}/bare:1")
         self.answers(YES, "copy", "--platform", "linux/arm64", places[1], f"{one.name}/arm:1")
