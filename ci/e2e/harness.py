@@ -25,6 +25,15 @@ PASSWORD = "correct horse"
 YES, NO, USAGE, UNKNOWN, DAMAGED = 0, 1, 2, 3, 4
 
 
+def how_many(option, usually):
+    """A number of --OPTION in the command line, where unittest must not see it, or of OPTION in the environment."""
+    if f"--{option}" in sys.argv:
+        at = sys.argv.index(f"--{option}")
+        os.environ[option.upper()] = sys.argv[at + 1]
+        del sys.argv[at:at + 2]
+    return int(os.environ.get(option.upper(), usually))
+
+
 class Answer:
     def __init__(self, command, result):
         self.command, self.code = command, result.returncode
@@ -87,11 +96,29 @@ class Case(unittest.TestCase):
         for word in words:
             self.assertIn(word, answer.err + answer.out.decode(errors="replace"), str(answer))
 
+    def follows(self, name, *records):
+        """Asserts that schemas/NAME.schema.json takes each record, and none that lacks a member or has one too many."""
+        schema = os.path.join(ROOT, "schemas", name + ".schema.json")
+        wrong = [{k: v for k, v in record.items() if k != member} for record in records for member in record]
+        wrong += [{**record, "more": 1} for record in records]
+        files = {self.write(f"{name}-{i}.json", json.dumps(record)): i < len(records) for i, record in enumerate([*records, *wrong])}
+        command = [sys.executable, os.path.join(ROOT, "ci", "validate_schema.py"), schema, *files]
+        told = subprocess.run(command, capture_output=True, text=True).stdout
+        for path, good in files.items():
+            self.assertIn(f"{path}: {'ok' if good else 'bad'}", told, f"{name}: {self.read(path).decode()}\n{told}")
+
     def key(self, name="release", *options):
         """A new key pair: (private, public) paths."""
         prefix = self.path(name)
         self.answers(YES, "key", "generate", "--output-key-prefix", prefix, *options)
         return prefix + ".key", prefix + ".pub"
+
+    def quick_key(self, name):
+        """A key pair without a password, which would take longer than what is done with the key: (private, public) paths."""
+        private, public = self.path(name + ".pem"), self.path(name + ".pub")
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", private], check=True, capture_output=True)
+        subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], check=True)
+        return private, public
 
     def peer_layout(self, name):
         """A writable copy of a layout that other tools made."""
@@ -123,12 +150,13 @@ class Case(unittest.TestCase):
 
     def skopeo_takes(self, layout, tag):
         """skopeo inspects and copies the image."""
+        copied = tempfile.mkdtemp(dir=self.folder)
         for command in (["inspect", f"oci:{layout}:{tag}"],
                         ["copy", "--quiet", "--all", "--preserve-digests", f"oci:{layout}:{tag}",
-                         f"oci:{self.path('skopeo-copy')}:{tag}"]):
+                         f"oci:{copied}/copy:{tag}"]):
             result = subprocess.run(["skopeo", *command], capture_output=True)
             self.assertEqual(0, result.returncode, f"skopeo {command}: {result.stderr.decode()}")
-        shutil.rmtree(self.path("skopeo-copy"))
+        shutil.rmtree(copied)
 
 
 def stanza(name, version, **more):
