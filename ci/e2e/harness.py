@@ -89,7 +89,7 @@ class Case(unittest.TestCase):
         answer = supply(*arguments, **more)
         self.assertEqual(code, answer.code, str(answer))
         if code not in (YES, NO):
-            self.assertIn("supply: ", answer.err, str(answer))
+            self.assertRegex(answer.err, r"(?m)^supply(-gate)?: ", str(answer))
         return answer
 
     def says(self, answer, *words):

@@ -30,9 +30,9 @@ void Console::detail(std::string_view text) const {
   if (talk_ == Talk::verbose) say("", text);
 }
 
-void Console::warn(std::string_view text) const { say("supply: warning: ", text); }
+void Console::warn(std::string_view text) const { say(program_ + ": warning: ", text); }
 
-void Console::error(const Error& error) const { say("supply: ", error.message()); }
+void Console::error(const Error& error) const { say(program_ + ": ", error.message()); }
 
 Status Console::finish() {
   if (std::fflush(stdout) != 0 || failed_) return Error(ErrorCode::unavailable, "standard output cannot be written");

@@ -14,6 +14,8 @@ enum class Talk { quiet, normal, verbose };
 
 class Console {
  public:
+  explicit Console(std::string program) : program_(std::move(program)) {}
+  const std::string& program() const { return program_; }
   void set_talk(Talk talk) { talk_ = talk; }
   Talk talk() const { return talk_; }
 
@@ -30,6 +32,7 @@ class Console {
   Status finish();
 
  private:
+  std::string program_;
   Talk talk_ = Talk::normal;
   bool failed_ = false;
 };

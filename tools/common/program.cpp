@@ -24,7 +24,7 @@ int program(const std::string& name, const std::string& description, int argc, c
             const std::vector<AddVerb>& verbs) {
   // A reader that goes away (| head) is a result that could not be written, not a death.
   std::signal(SIGPIPE, SIG_IGN);
-  Console console;
+  Console console(name);
   Run run;
   CLI::App app(description, name);
   app.require_subcommand(1);

@@ -14,8 +14,8 @@ struct Options {
 
 Result<ExitCode> run_version(const Options& options, Console& console) {
   if (options.common.json)
-    console.print(json::to_pretty_text({{"version", 1}, {"name", "supply"}, {"release", kVersion}}));
-  else console.print("supply " + std::string(kVersion) + "\n");
+    console.print(json::to_pretty_text({{"version", 1}, {"name", console.program()}, {"release", kVersion}}));
+  else console.print(console.program() + " " + std::string(kVersion) + "\n");
   return ExitCode::yes;
 }
 
