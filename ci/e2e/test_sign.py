@@ -357,6 +357,17 @@ class Blobs(Case):
                                             capture_output=True)
                     self.assertEqual(0, result.returncode, result.stdout)
 
+    def test_a_release_file_has_a_limit(self):
+        private, public = self.key()
+        large, bundle = self.write("large", b"small"), self.path("large.json")
+        self.answers(YES, "sign-blob", "--key", private, "--bundle", bundle, large)
+        signed = self.read(bundle)
+        os.truncate(large, (4 << 30) + 1)  # all hole: it is refused by its size, before it is read
+        for verb, key in (("sign-blob", private), ("verify-blob", public)):
+            answer = self.answers(DAMAGED, verb, "--key", key, "--bundle", bundle, large)
+            self.assertIn(str(4 << 30), answer.err)
+        self.assertEqual(signed, self.read(bundle))
+
     def test_attest_a_release_file(self):
         private, public = self.key()
         release = self.write("release.bin", b"bytes")

@@ -119,6 +119,11 @@ Status sync_folder(const Path& folder) {
 
 Result<std::string> read_file(const Path& path, std::size_t limit) {
   SUPPLY_TRY(FileDescriptor file, open_with(path, 0));
+  // What is too large by its size is not read first; what has none (a pipe, a device) tells by its end.
+  struct stat info = {};
+  if (::fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode) && static_cast<std::uint64_t>(info.st_size) > limit)
+    return Error(ErrorCode::limit_exceeded,
+                 quote(path.native()) + ": more than " + std::to_string(limit) + " bytes, which is the limit");
   FileSource source(std::move(file), path);
   auto bytes = read_all(source, limit);
   if (!bytes && bytes.error().code() == ErrorCode::limit_exceeded) return std::move(bytes).at(quote(path.native()));

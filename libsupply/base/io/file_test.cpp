@@ -33,6 +33,15 @@ TEST_CASE("a file is read up to its limit and not beyond") {
   CHECK(over.error().message().find((folder / "f").string()) != std::string::npos);
 }
 
+TEST_CASE("a file that is too large by its size is refused before it is read") {
+  const testing::TempFolder folder;
+  testing::write(folder / "f", "");
+  std::filesystem::resize_file(folder / "f", kMaxBlobBytes + 1);  // all hole; to be read it would need the memory
+  const auto over = io::read_file(folder / "f", kMaxBlobBytes);
+  REQUIRE(!over);
+  CHECK(code(over.error()) == ErrorCode::limit_exceeded);
+}
+
 TEST_CASE("a missing file, one in a file and a folder are told apart") {
   const testing::TempFolder folder;
   testing::write(folder / "f", "x");
