@@ -158,6 +158,36 @@ TEST_CASE("a sparse map that does not fit its file is malformed") {
                 tar_entry({.path = "f", .content = many}) + tar_end()) == ErrorCode::limit_exceeded);
 }
 
+TEST_CASE("a sparse map has parts up to a limit") {
+  // GNU's old form: four parts in the header, 21 in each block that follows, as long as the byte behind them is set.
+  const auto map_of = [](std::size_t parts) {
+    const std::string empty_part(
+        "00000000000\0"
+        "00000000000\0",
+        24);
+    std::string header = data("sparse-gnu.tar.gz").substr(0, 512), tar;
+    header.replace(124, 12, "00000000000\0", 12);  // no content
+    header.replace(483, 12, "00000000000\0", 12);  // and no holes
+    header[482] = '1';
+    for (std::size_t i = 0; i < 4; ++i) header.replace(386 + 24 * i, 24, empty_part);
+    tar.reserve((parts / 21 + 4) * 512);
+    tar = testing::tar_checksum(header);
+    for (std::size_t left = parts - 4; left > 0;) {
+      std::string block(512, '\0');
+      const std::size_t here = std::min<std::size_t>(left, 21);
+      for (std::size_t i = 0; i < here; ++i) block.replace(24 * i, 24, empty_part);
+      left -= here;
+      block[504] = left > 0 ? '1' : '\0';
+      tar += block;
+    }
+    return tar + tar_end();
+  };
+  Recorder recorder;
+  REQUIRE(walk(recorder, map_of(kMaxSparseSpans)));
+  CHECK(recorder.seen.at(0).entry.sparse);
+  CHECK(code_of(map_of(kMaxSparseSpans + 1)) == ErrorCode::limit_exceeded);
+}
+
 TEST_CASE("numbers may be octal with any padding or base 256") {
   using namespace std::string_view_literals;
   CHECK(*tar_number("0000644\0"sv) == 0644);

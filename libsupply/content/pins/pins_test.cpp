@@ -6,6 +6,7 @@
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/content/pins/walk.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
@@ -164,6 +165,18 @@ TEST_CASE("folders nest up to a limit") {
   CHECK(checked({folder.path()}).files.size() == 1);
   testing::write(deep / "d/Dockerfile", kPinned);
   CHECK(refused({folder.path()}) == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("names in all folders together count up to a limit, pins or not") {
+  testing::TempFolder folder;
+  testing::write(folder / "a/Dockerfile", kPinned);
+  testing::write(folder / "a/notes", "");
+  testing::write(folder / "b/notes", "");
+  const std::vector<io::Path> both{folder / "a", folder / "b"};
+  CHECK(find_files({folder.path()}, 5)->files.size() == 1);
+  CHECK(find_files({folder.path()}, 4).error().code() == ErrorCode::limit_exceeded);
+  CHECK(find_files(both, 3));
+  CHECK(find_files(both, 2).error().code() == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("files count up to a limit") {

@@ -33,15 +33,17 @@ bool left_out(const fs::path& folder) {
 
 class Walker {
  public:
+  explicit Walker(std::size_t limit) : limit_(limit) {}
+
   Status walk(const fs::path& root, const fs::path& folder, std::size_t depth) {
     if (depth > kMaxWalkDepth)
       return Error(ErrorCode::limit_exceeded,
                    quote(folder.string()) + ": folders nest more than " + std::to_string(kMaxWalkDepth) + " deep");
     SUPPLY_TRY(const std::vector<std::string> names, io::list_folder(folder));
     for (const std::string& name : names) {
-      if (++entries_ > kMaxWalkedEntries)
+      if (++entries_ > limit_)
         return Error(ErrorCode::limit_exceeded,
-                     quote(root.string()) + ": more than " + std::to_string(kMaxWalkedEntries) + " files");
+                     quote(root.string()) + ": more than " + std::to_string(limit_) + " files");
       const fs::path path = (folder / name).lexically_normal();
       std::error_code error;
       const fs::file_status status = fs::symlink_status(path, error);
@@ -71,13 +73,14 @@ class Walker {
   Found out;
 
  private:
+  const std::size_t limit_;
   std::size_t entries_ = 0;
 };
 
 }  // namespace
 
-Result<Found> find_files(const std::vector<io::Path>& paths) {
-  Walker walker;
+Result<Found> find_files(const std::vector<io::Path>& paths, std::size_t limit) {
+  Walker walker(limit);
   for (const fs::path& given : paths) {
     const fs::path path = given.lexically_normal();
     std::error_code error;

@@ -153,15 +153,16 @@ std::size_t FileTree::size() const {
   return alive;
 }
 
-Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<const Collector*>& collectors) const {
+Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<const Collector*>& collectors,
+                                                          std::size_t limit) const {
   const Nodes& nodes = impl_->nodes;
   LinkSteps steps = nodes.size() * kMaxLinkStepsPerEntry + kMaxSymlinksFollowed * kMaxPathComponents;
   std::vector<std::set<std::tuple<std::uint32_t, std::uint32_t, std::string>>> found(impl_->layers.size());
   std::size_t count = 0;
   const auto add = [&](NodeId file, std::uint32_t collector, std::string_view path) -> Status {
     const bool added = found[nodes[file].layer].emplace(nodes[file].entry, collector, path).second;
-    if (added && ++count > kMaxRereadFiles)
-      return Error(ErrorCode::limit_exceeded, fmt::format("more than {} files behind links", kMaxRereadFiles));
+    if (added && ++count > limit)
+      return Error(ErrorCode::limit_exceeded, fmt::format("more than {} files behind links", limit));
     return {};
   };
   // What links lead to. Links that lead nowhere, or in a circle, lead to no file.

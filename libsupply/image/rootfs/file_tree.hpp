@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/image/rootfs/layer_facts.hpp"
 
 namespace supply::rootfs {
@@ -47,8 +48,9 @@ class FileTree {
 
   /// Files that only a link makes interesting: those at the collectors' well-known paths, and those that a link leads
   /// to whose path a collector wants. Per layer, sorted by entry; only files that no collector got a tap for.
-  /// Errors: limit_exceeded (kMaxRereadFiles, or links that lead over too many links).
-  Result<std::vector<std::vector<Wanted>>> wanted(const std::vector<const Collector*>& collectors) const;
+  /// Errors: limit_exceeded (more than `limit` in all, or links that lead over too many links).
+  Result<std::vector<std::vector<Wanted>>> wanted(const std::vector<const Collector*>& collectors,
+                                                  std::size_t limit = kMaxRereadFiles) const;
 
  private:
   struct Impl;

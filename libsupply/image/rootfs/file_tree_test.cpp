@@ -300,6 +300,28 @@ TEST_CASE("links over too many links are refused") {
   CHECK(tree.error().code() == ErrorCode::limit_exceeded);
 }
 
+TEST_CASE("files behind links are wanted up to a limit") {
+  class Named : public All {
+   public:
+    std::unique_ptr<FileTap> open(const FileHeader& file, std::string_view head) const override {
+      return file.path.ends_with(".db") ? All::open(file, head) : nullptr;
+    }
+    std::span<const std::string_view> well_known_paths() const override {
+      static constexpr std::string_view kPaths[] = {"known"};
+      return kPaths;
+    }
+  };
+  const Named named;
+  const Stack stack = stack_of({tar_of("f a 1, f b 2, f c 3, s x.db a, s y.db b, s known c, s z.db nothing")},
+                               {.collectors = {&named}});
+  const auto tree = FileTree::merge(stack.layers);
+  REQUIRE(tree);
+  const auto wanted = tree->wanted({&named}, 3);
+  REQUIRE(wanted);
+  CHECK(wanted->at(0).size() == 3);
+  CHECK(tree->wanted({&named}, 2).error().code() == ErrorCode::limit_exceeded);
+}
+
 TEST_CASE("too many layers are refused") {
   const Stack stack = stack_of({tar_end()}, {});
   CHECK(FileTree::merge(std::vector<const LayerFacts*>(kMaxLayers, stack.layers[0])));

@@ -34,10 +34,10 @@ std::uint64_t hash(std::uint64_t seed, NodeId parent, std::string_view name) {
 
 }  // namespace
 
-Nodes::Nodes(std::size_t expected) {
+Nodes::Nodes(std::size_t expected, std::size_t limit) : limit_(limit) {
   std::random_device random;
   seed_ = static_cast<std::uint64_t>(random()) << 32 | random();
-  expected = std::min<std::size_t>(expected, kMaxTreeNodes);
+  expected = std::min(expected, limit);
   nodes_.reserve(expected + 64);
   slots_.assign(std::bit_ceil(expected + expected / 2 + 64), kNoNode);
   nodes_.emplace_back();
@@ -68,8 +68,8 @@ Result<NodeId> Nodes::make_child(NodeId parent, std::string_view name) {
   std::size_t slot = slot_of(parent, name);
   NodeId id = slots_[slot];
   if (id == kNoNode) {
-    if (nodes_.size() == kMaxTreeNodes)
-      return Error(ErrorCode::limit_exceeded, fmt::format("more than {} names in the tree", kMaxTreeNodes));
+    if (nodes_.size() == limit_)
+      return Error(ErrorCode::limit_exceeded, fmt::format("more than {} names in the tree", limit_));
     if (nodes_[parent].depth == kMaxPathComponents)
       return Error(ErrorCode::limit_exceeded, fmt::format("a path of more than {} components", kMaxPathComponents));
     if (nodes_.size() + nodes_.size() / 4 > slots_.size()) {

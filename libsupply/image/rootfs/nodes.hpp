@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/result.hpp"
 #include "libsupply/image/rootfs/layer_facts.hpp"
 
@@ -38,7 +39,8 @@ using LinkSteps = std::uint64_t;
 
 class Nodes {
  public:
-  explicit Nodes(std::size_t expected);
+  /// For about so many names, and never more than `limit`, the root and dead ones included.
+  explicit Nodes(std::size_t expected, std::size_t limit = kMaxTreeNodes);
 
   const Node& operator[](NodeId id) const { return nodes_[id]; }
   Node& operator[](NodeId id) { return nodes_[id]; }
@@ -47,7 +49,7 @@ class Nodes {
   /// The living child of that name, or kNoNode.
   NodeId child(NodeId parent, std::string_view name) const;
   /// Makes a child that is not there, or that is dead: a folder without entry. `name` must stay valid.
-  /// Errors: limit_exceeded (kMaxTreeNodes, kMaxPathComponents).
+  /// Errors: limit_exceeded (the tree's limit, kMaxPathComponents).
   Result<NodeId> make_child(NodeId parent, std::string_view name);
   /// Takes a name and all below it out of the tree.
   void remove(NodeId id);
@@ -72,6 +74,7 @@ class Nodes {
   std::size_t slot_of(NodeId parent, std::string_view name) const;
   void grow();
 
+  std::size_t limit_;
   std::vector<Node> nodes_;
   std::vector<NodeId> slots_;  // open addressing; dead nodes keep their slot
   std::uint64_t seed_;         // of the hash, so that nobody can prepare names that collide
