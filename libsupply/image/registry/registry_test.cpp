@@ -321,7 +321,7 @@ TEST_CASE("a redirect is followed without credentials, within bounds, and never 
   RegistryKit loop;
   loop.server.fault("GET", "/blobs/", redirect("?again"));
   CHECK(code_of(loop.read(descriptor)) == ErrorCode::unsupported);
-  CHECK(loop.server.log.size() == 6);
+  CHECK(loop.server.log.size() == kMaxRedirects + 1);
 }
 
 TEST_CASE("tags come in pages, sorted, and pages that loop or lead away are refused") {
@@ -353,6 +353,24 @@ TEST_CASE("tags come in pages, sorted, and pages that loop or lead away are refu
   CHECK(null.store->tags()->empty());
 }
 
+TEST_CASE("tags, and the bytes of a page of them, count up to a limit") {
+  const auto answer = [](std::string body) {
+    RegistryKit kit;
+    kit.server.fault("GET", "/tags/list", {.body = std::move(body)});
+    return kit.store->tags();
+  };
+  const auto page = [](std::size_t count) {
+    std::string body = "{\"tags\":[\"a\"";
+    for (std::size_t i = 1; i < count; ++i) body += ",\"a\"";
+    return body + "]}";
+  };
+  CHECK(answer(page(kMaxTags)));
+  CHECK(code_of(answer(page(kMaxTags + 1))) == ErrorCode::limit_exceeded);
+  const std::string one = page(1);
+  CHECK(answer(one + std::string(kMaxTagPageBytes - one.size(), ' ')));
+  CHECK(code_of(answer(one + std::string(kMaxTagPageBytes - one.size() + 1, ' '))) == ErrorCode::limit_exceeded);
+}
+
 TEST_CASE("a tag or a manifest is deleted, and who does not do that says so") {
   RegistryKit kit;
   const auto image = kit.image("x", "1");
@@ -374,6 +392,18 @@ TEST_CASE("a warning is kept once") {
   });
   for (int i = 0; i < 3; ++i) REQUIRE(kit.store->tags());
   CHECK(kit.registries->warnings() == std::vector<std::string>{"https://r.example: \"going away\""});
+}
+
+TEST_CASE("warnings are kept up to a number") {
+  RegistryKit kit;
+  std::size_t count = 0;
+  kit.server.rule([&](const HttpRequest&) {
+    return HttpReply{.headers = {{"Warning", "299 - \"" + std::to_string(++count) + "\""}}, .body = "{\"tags\":[]}"};
+  });
+  for (std::size_t i = 0; i < kMaxWarnings; ++i) REQUIRE(kit.store->tags());
+  CHECK(kit.registries->warnings().size() == kMaxWarnings);
+  REQUIRE(kit.store->tags());
+  CHECK(kit.registries->warnings().size() == kMaxWarnings);
 }
 
 TEST_CASE("a foreign layer is fetched from its own address, over TLS, as nobody") {
