@@ -1,19 +1,19 @@
 """A copy that is killed at any moment leaves what is valid, and the next one goes on where it was.
 
-    python3 ci/e2e/test_registry_killed.py --moments 200      more moments than an ordinary run has
+    python3 ci/e2e/test_registry_killed.py --moments 1000      more moments than an ordinary run has: 200 for a pull, which
+                                                               leaves a layout, and a quarter of them for either push
 """
 import os
 import random
 import signal
 import subprocess
-import sys
 import time
 import unittest
 
-from harness import DAMAGED, SUPPLY, YES, LayoutEdit, digest_of, environment, file, supply
+from harness import DAMAGED, SUPPLY, YES, LayoutEdit, digest_of, environment, file, how_many, supply
 from registry_case import RegistryCase, skopeo
 
-MOMENTS = int(os.environ.get("MOMENTS", "30"))
+MOMENTS = how_many("moments", 200)
 MEBI = 1 << 20
 PACE = 24 * MEBI  # bytes a second of each body
 TRANSFERS = 4     # at a time, unless told otherwise
@@ -21,8 +21,11 @@ TRANSFERS = 4     # at a time, unless told otherwise
 
 class Killed(RegistryCase):
     def big_image(self, name, seed, sizes=(6, 4, 3, 2)):
+        """A layout, and how many bytes its blobs are."""
         dice = random.Random(seed)
-        return self.image(name, layers=[[file(f"data{i}", dice.randbytes(size * MEBI))] for i, size in enumerate(sizes)])
+        layout = self.image(name, layers=[[file(f"data{i}", dice.randbytes(size * MEBI))] for i, size in enumerate(sizes)])
+        blobs = os.path.join(layout, "blobs", "sha256")
+        return layout, sum(os.path.getsize(os.path.join(blobs, blob)) for blob in os.listdir(blobs))
 
     def kill(self, dice, command, env=None):
         """Starts it and kills it at some moment; whether it had not ended by itself."""
@@ -58,15 +61,13 @@ class Killed(RegistryCase):
     def test_a_pull_goes_on_where_it_was_killed(self):
         registry, dice = self.registry(), random.Random(5)
         proxy, moment, image = self.proxy(registry), 0, 0
+        source, size = self.big_image("image", 5)
+        self.push(source, f"{registry.name}/app:1")
+        proxy.pace = PACE
         while moment < MOMENTS:
             image += 1
-            source = self.big_image(f"image{image}", image)
-            size = sum(os.path.getsize(os.path.join(source, "blobs", "sha256", name))
-                       for name in os.listdir(os.path.join(source, "blobs", "sha256")))
-            self.push(source, f"{registry.name}/app{image}:1")
             layout, kills = self.path(f"out{image}"), 0
-            command = ["copy", f"{proxy.name}/app{image}:1", f"oci:{layout}:1"]
-            proxy.pace = PACE
+            command = ["copy", f"{proxy.name}/app:1", f"oci:{layout}:1"]
             before = proxy.down
             while self.kill(dice, command):
                 kills, moment = kills + 1, moment + 1
@@ -83,11 +84,9 @@ class Killed(RegistryCase):
         """Pushes images until they are there, killed at some moments: for each (bytes, kills, bytes sent)."""
         dice, moment, image, pushed = random.Random(seed), 0, 0, []
         env = {"SUPPLY_CACHE": self.path("cache")}
-        while moment < MOMENTS:
+        source, size = self.big_image("image", seed)
+        while moment < MOMENTS // 4:
             image += 1
-            source = self.big_image(f"image{image}", seed * 1000 + image)
-            blobs = os.path.join(source, "blobs", "sha256")
-            size = sum(os.path.getsize(os.path.join(blobs, name)) for name in os.listdir(blobs))
             reference, kills, before = f"{proxy.name}/app{image}:1", 0, proxy.up
             proxy.pace = PACE
             while self.kill(dice, ["copy", f"oci:{source}:app", reference], env):
@@ -105,19 +104,20 @@ class Killed(RegistryCase):
 
     def test_a_push_goes_on_where_it_was_killed(self):
         for size, kills, sent in self.killed_pushes(self.proxy(keeps=True), 6):
-            self.assertLessEqual(sent, size + kills * TRANSFERS * MEBI, f"{kills} kills of {size} bytes")
+            # What the proxy reads of a dead client when the next has asked how far it came is lost, a piece of each transfer.
+            self.assertLessEqual(sent, size + (kills + 1) * 4096 + kills * TRANSFERS * (MEBI + (1 << 16)), f"{kills} kills of {size} bytes")
 
     def test_a_push_to_a_registry_that_forgets_sends_nothing_twice_that_has_arrived(self):
         proxy = self.proxy()
         kills = sum(kills for _, kills, _ in self.killed_pushes(proxy, 8))
-        arrived = [asked.path.split("digest=")[1] for asked in proxy.asked
+        arrived = [(asked.path.split("/blobs/")[0], asked.path.split("digest=")[1]) for asked in proxy.asked
                    if asked.method == "PUT" and "digest=" in asked.path and asked.status == 201]
         self.assertLessEqual(len(arrived) - len(set(arrived)), kills)  # one may arrive after its sender has died
 
     def test_a_living_run_keeps_what_it_holds_while_another_cleans_up(self):
         registry = self.registry()
         proxy = self.proxy(registry)
-        self.push(self.big_image("slow", 1), f"{registry.name}/slow:1")
+        self.push(self.big_image("slow", 1)[0], f"{registry.name}/slow:1")
         self.push(self.image("quick"), f"{registry.name}/quick:1")
         proxy.pace = 4 * MEBI
         layout = self.path("out")
@@ -135,7 +135,7 @@ class Killed(RegistryCase):
     def test_a_transfer_that_is_cut_goes_on_in_the_same_run(self):
         registry = self.registry()
         proxy = self.proxy(registry)
-        self.push(self.big_image("image", 2), f"{registry.name}/app:1")
+        self.push(self.big_image("image", 2)[0], f"{registry.name}/app:1")
         seen = {}
 
         def cut(asked):
@@ -158,7 +158,7 @@ class Killed(RegistryCase):
     def test_bytes_that_changed_while_nobody_looked_are_not_believed(self):
         registry, dice = self.registry(), random.Random(7)
         proxy = self.proxy(registry)
-        self.push(self.big_image("image", 3), f"{registry.name}/app:1")
+        self.push(self.big_image("image", 3)[0], f"{registry.name}/app:1")
         layout, proxy.pace = self.path("out"), 8 * MEBI
         command = ["copy", f"{proxy.name}/app:1", f"oci:{layout}:1"]
         process = subprocess.Popen([SUPPLY, *command], env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -180,8 +180,4 @@ class Killed(RegistryCase):
 
 
 if __name__ == "__main__":
-    if "--moments" in sys.argv:
-        at = sys.argv.index("--moments")
-        MOMENTS = int(sys.argv[at + 1])
-        del sys.argv[at:at + 2]
     unittest.main()

@@ -4,14 +4,21 @@ import random
 import signal
 import subprocess
 import time
+import unittest
 
-from harness import SUPPLY, YES, Case, LayoutEdit, environment, file
+from harness import SUPPLY, YES, Case, LayoutEdit, digest_of, environment, how_many
+
+
+MOMENTS, ROUNDS = how_many("moments", 200), how_many("rounds", 50)
 
 
 class Together(Case):
     def test_eight_writers_at_once_lose_nothing(self):
-        keys = [self.key(f"k{i}") for i in range(8)]
-        layout = self.image()
+        keys = [self.quick_key(f"k{i}") for i in range(8)]
+        for number in range(ROUNDS):
+            self.write_at_once(self.image(f"image{number}"), keys)
+
+    def write_at_once(self, layout, keys):
         for form in ("bundle", "legacy"):
             with self.subTest(form):
                 running = [subprocess.Popen([SUPPLY, "sign", "--key", private, "--format", form, f"oci:{layout}:app"],
@@ -32,8 +39,6 @@ class Together(Case):
 
 
 class Killed(Case):
-    MOMENTS = 200
-
     def litter(self, layout):
         """Everything in the layout that a reader would not look for."""
         found = []
@@ -56,7 +61,7 @@ class Killed(Case):
         takes = time.monotonic() - started
         dice = random.Random(4)
         edit, killed, before = LayoutEdit(layout), 0, 1
-        for moment in range(self.MOMENTS):
+        for moment in range(MOMENTS):
             process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(takes * dice.uniform(0.2, 1.2))
             process.send_signal(signal.SIGKILL)
@@ -68,11 +73,10 @@ class Killed(Case):
             count = len(edit.referrers(subject))
             self.assertIn(count, (before, before + 1), f"moment {moment}")
             before = count
-        self.assertGreater(killed, self.MOMENTS // 4, "the killer came too late")
+        self.assertGreater(killed, MOMENTS // 4, "the killer came too late")
         for folder, _, files in os.walk(os.path.join(layout, "blobs", "sha256")):
             for name in files:  # every blob is what its name says: files appear by rename
                 with open(os.path.join(folder, name), "rb") as data:
-                    from harness import digest_of
                     self.assertEqual("sha256:" + name, digest_of(data.read()))
         self.answers(YES, "attest", "--key", private, "--type", "custom", "--predicate", predicate, ref)
         self.assertEqual([], [path for path in self.litter(layout) if os.path.getsize(os.path.join(layout, path)) > 0])
@@ -92,3 +96,7 @@ class Killed(Case):
         self.assertEqual(before, self.read(os.path.join(layout, "index.json")))
         self.assertEqual([], [p for p in self.litter(layout) if os.path.getsize(os.path.join(layout, p)) > 0])
         self.answers(YES, "verify", "--key", public, f"oci:{layout}:app")
+
+
+if __name__ == "__main__":
+    unittest.main()
