@@ -62,7 +62,8 @@ class Archives(Case):
         subprocess.run(["skopeo", "inspect", saved], check=True, stdout=subprocess.DEVNULL)
         policy = self.policy(f"version: 1\nkeys: {{k: {public}}}\nimages: [{{match: ['**'], signatures: {{any_of: [k]}}}}]\n")
         for command in (["sign", "--key", private], ["verify", "--key", public], ["gate", "--policy", policy],
-                        ["verify-attestation", "--key", public, "--type", "spdxjson"], ["download", "signature"]):
+                        ["verify-attestation", "--key", public, "--type", "spdxjson"], ["download", "signature"],
+                        ["inspect", "--digest"], ["inspect", "--raw"]):
             self.says(self.answers(USAGE, *command, saved), "supply copy")
         self.answers(YES, "inspect", "--verify", saved)
         self.answers(YES, "base", "check", saved, "--base", f"oci:{layout}:app")

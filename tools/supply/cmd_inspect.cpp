@@ -20,8 +20,9 @@ struct Options {
 Result<ExitCode> run_inspect(const Options& options, Console& console) {
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
   Stores stores(options.common, console);
-  SUPPLY_TRY(const Image image, stores.image(options.image));
-  if (options.raw || options.digest) {
+  const bool by_digest = options.raw || options.digest;
+  SUPPLY_TRY(const Image image, by_digest ? stores.judged(options.image) : stores.image(options.image));
+  if (by_digest) {
     oci::Descriptor wanted = image.root;
     if (platform) {
       SUPPLY_TRY(const auto listed, store::list(*image.store, image.root, platform));
