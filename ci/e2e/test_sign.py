@@ -290,6 +290,23 @@ class Attestations(Case):
         self.answers(NO, "verify", "--key", public, f"oci:{layout}:app")  # an attestation is no signature
         self.skopeo_takes(layout, "app")
 
+    def test_where_an_image_lies_is_in_nothing_that_is_signed(self):
+        layout = self.image("layout-name")
+        private, public = self.key()
+        image = f"oci:{layout}:app"
+        policy = self.policy(f"version: 1\nkeys: {{k: {public}}}\nimages: [{{match: ['**'], signatures: {{any_of: [k]}}}}]\n")
+        self.answers(YES, "attest", "--key", private, "--type", "custom", "--predicate", self.write("p.json", "{}"), image)
+        for form in ("bundle", "legacy"):
+            self.answers(YES, "sign", "--key", private, "--format", form, image)
+        self.answers(YES, "release", "--key", private, "--policy", policy, "--builder-id", "https://b.example", "--build-type", "https://b.example/t",
+                     "--source", "git+https://g.example/a", image)
+        for _, _, statement in LayoutEdit(layout).statements(LayoutEdit(layout).entry("app")["digest"]):
+            self.assertIn(statement["subject"][0].get("name", ""), ("", "layout-name"))
+            self.assertNotIn(self.folder, json.dumps(statement))
+        blobs = os.path.join(layout, "blobs", "sha256")
+        for name in os.listdir(blobs):
+            self.assertNotIn(self.folder.encode(), self.read(os.path.join(blobs, name)))
+
     def test_short_names_and_content(self):
         private, public = self.key()
         layout = self.image()

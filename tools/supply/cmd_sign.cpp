@@ -36,7 +36,7 @@ Result<ExitCode> run_sign(const Options& options, Console& console) {
     for (const oci::Descriptor& target : targets) {
       SUPPLY_TRY(
           const Digest attached,
-          sign::sign_image(*image.store, key, {target, image.reference.name()}, annotations, format, time).at(text));
+          sign::sign_image(*image.store, key, {target, image.reference.published_name()}, annotations, format, time).at(text));
       console.note("signed " + image.reference.name() + "@" + target.digest.to_string());
       signatures.push_back({{"image", image.reference.name()},
                             {"digest", target.digest.to_string()},

@@ -1,19 +1,11 @@
 #include "libsupply/content/sbom/image_sbom.hpp"
 
-#include <filesystem>
-
 namespace supply::sbom {
 
 Subject subject_of(const oci::Reference& reference, const store::PlatformImage& image) {
   Subject subject;
-  if (reference.kind() == oci::Reference::Kind::registry) {
-    subject.name = subject.repository_url = reference.name();
-  } else {
-    // "image/" and "image/." are the folder "image" too.
-    const std::filesystem::path path = std::filesystem::path(reference.path()).lexically_normal();
-    subject.name = (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
-    if (subject.name.empty() || subject.name == "." || subject.name == "..") subject.name = "image";
-  }
+  subject.name = reference.published_name();
+  if (reference.kind() == oci::Reference::Kind::registry) subject.repository_url = subject.name;
   subject.tag = reference.selector().tag.value_or("");
   subject.platform = image.platform;
   subject.manifest = image.descriptor.digest;

@@ -1,6 +1,7 @@
 #include "libsupply/image/oci/reference.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "libsupply/base/bytes/hex.hpp"
 #include "libsupply/base/bytes/text.hpp"
@@ -244,6 +245,14 @@ std::string Reference::to_string() const {
 }
 
 std::string Reference::name() const { return kind_ == Kind::registry ? registry_ + '/' + repository_ : path_; }
+
+std::string Reference::published_name() const {
+  if (kind_ == Kind::registry) return name();
+  // "image/" and "image/." are the folder "image" too.
+  const std::filesystem::path path = std::filesystem::path(path_).lexically_normal();
+  const std::string last = (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
+  return last.empty() || last == "." || last == ".." || last == "-" ? "image" : last;
+}
 
 Reference Reference::with(Selector selector) const {
   Reference other = *this;

@@ -34,8 +34,11 @@ class Reference {
   const Selector& selector() const { return selector_; }
   /// Parses back to the same.
   std::string to_string() const;
-  /// What stands for the repository, without tag and digest, in a docker-reference, a subject name or a report.
+  /// What stands for the repository, without tag and digest, in a report.
   std::string name() const;
+  /// The same in what others will read: a subject name, a docker-reference, a document. Of a local form it is the file's or
+  /// folder's own name, "image" where there is none: where it lies is nobody's business, and changes.
+  std::string published_name() const;
   /// The same place with another selector.
   Reference with(Selector selector) const;
 

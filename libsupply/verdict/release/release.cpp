@@ -38,14 +38,14 @@ Result<Release> release(store::ContentStore& store, const oci::Reference& refere
           subject,     content.catalog, tree, sbom::Files::none, sbom::created_of(request.source_date_epoch, image),
           request.tool};
       SUPPLY_TRY(const std::string text, sbom::to_text(*format, document));
-      SUPPLY_TRY(const Digest attached, sign::attest_image(store, request.key, {image.descriptor, reference.name()},
+      SUPPLY_TRY(const Digest attached, sign::attest_image(store, request.key, {image.descriptor, reference.published_name()},
                                                            attest::kSpdxType, text, sign::Format::bundle, request.now));
       attachments.push_back({"sbom", image.descriptor.digest, attached});
       known.emplace(image.descriptor.digest, std::move(content));
     }
   }
 
-  const sign::ImageToSign whole{root, reference.name()};
+  const sign::ImageToSign whole{root, reference.published_name()};
   SUPPLY_TRY(const Digest provenance, sign::attest_image(store, request.key, whole, attest::kProvenanceV1Type,
                                                          request.provenance, sign::Format::bundle, request.now));
   attachments.push_back({"provenance", root.digest, provenance});

@@ -47,7 +47,7 @@ Value summary(const Report& report, const Judgement& judgement) {
                   {"verifiedLevels", Value::array({level(judgement.decision)})},
                   {"slsaVersion", "1.2"}};
   return {{"_type", "https://in-toto.io/Statement/v1"},
-          {"subject", Value::array({{{"name", facts.reference.name()}, {"digest", digest_set(facts.digest)}}})},
+          {"subject", Value::array({{{"name", facts.reference.published_name()}, {"digest", digest_set(facts.digest)}}})},
           {"predicateType", "https://slsa.dev/verification_summary/v1"},
           {"predicate", std::move(predicate)}};
 }
