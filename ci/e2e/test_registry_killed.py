@@ -16,7 +16,7 @@ from registry_case import RegistryCase, skopeo
 MOMENTS = how_many("moments", 200)
 MEBI = 1 << 20
 PACE = 24 * MEBI  # bytes a second of each body
-TRANSFERS = 4     # at a time, unless told otherwise
+TRANSFERS = 3     # at a time, unless told otherwise
 
 
 class Killed(RegistryCase):

@@ -14,7 +14,7 @@ struct Options {
   Common common;
   std::string source, destination, platform;
   bool no_referrers = false;
-  std::size_t jobs = 4;
+  std::size_t jobs = store::CopyOptions().transfers;
 };
 
 // The tag at the destination: what was named there; a registry's images have one.

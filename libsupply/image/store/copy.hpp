@@ -15,7 +15,7 @@ struct Progress {
 struct CopyOptions {
   std::optional<oci::Platform> platform = {};  ///< only this one's manifest, without the index above it
   bool referrers = true;
-  std::size_t transfers = 4;     ///< blobs at a time
+  std::size_t transfers = 3;     ///< blobs at a time: few, so that a large one is not left alone at the end
   Progress* progress = nullptr;  ///< outlives the call
 };
 
