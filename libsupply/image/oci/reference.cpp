@@ -161,6 +161,13 @@ std::optional<Cut> cut_docker(std::string_view text) {
   return Cut{file, {std::string(text.substr(file_end + 1)), std::nullopt}};
 }
 
+// Whether a host and its port look like another form: a host can be named "file" or "oci".
+bool is_form(std::string_view registry) {
+  static constexpr std::string_view kForms[] = {"oci:",  "oci-dir:", "oci-archive:", "docker-archive:",
+                                                "dir:", "sbom:",    "file:"};
+  return std::any_of(std::begin(kForms), std::end(kForms), [&](std::string_view form) { return registry.starts_with(form); });
+}
+
 // Whether "registry:" at the front is the prefix. It is not in registry:2 and registry:2@sha256:…, the image of that
 // name on Docker Hub, nor in registry:5000/app, a host of that name.
 bool has_registry_prefix(std::string_view text) {
@@ -224,7 +231,7 @@ Result<Reference> Reference::parse(std::string_view text) {
 std::string Reference::to_string() const {
   std::string text;
   switch (kind_) {
-    case Kind::registry: text = registry_ + '/' + repository_; break;
+    case Kind::registry: text = (is_form(registry_) ? "registry:" : "") + registry_ + '/' + repository_; break;
     case Kind::layout: text = "oci:" + path_; break;
     case Kind::oci_archive: text = "oci-archive:" + path_; break;
     case Kind::docker_archive: text = "docker-archive:" + path_; break;

@@ -243,3 +243,15 @@ TEST_CASE("what others read of an image's name says nothing of the folders of th
   CHECK(parsed("docker-archive:x/app.tar:1").published_name() == "app.tar");
   for (const char* text : {"oci:.", "oci:..", "oci:/", "oci-archive:-"}) CHECK(parsed(text).published_name() == "image");
 }
+
+TEST_CASE("a host that is named like a form of reference is written so that it stays a host") {
+  for (const char* host : {"oci", "oci-dir", "oci-archive", "docker-archive", "dir", "sbom", "file"}) {
+    const std::string place = std::string(host).append(":80");
+    const Reference reference = parsed("registry:" + place + "/x:1");
+    CHECK(reference.kind() == Kind::registry);
+    CHECK(reference.registry() == place);
+    const Reference again = parsed(reference.to_string());
+    CHECK(again.registry() == place);
+    CHECK(again.to_string() == reference.to_string());
+  }
+}
