@@ -32,8 +32,8 @@ Result<ExitCode> run_attest(const Options& options, Console& console) {
     target = images.front().descriptor;
   }
   const sign::Format format = options.format == "legacy" ? sign::Format::legacy : sign::Format::bundle;
-  SUPPLY_TRY(const Digest attached,
-             sign::attest_image(*image.store, key, {target, image.reference.published_name()}, type, predicate, format, now()));
+  SUPPLY_TRY(const Digest attached, sign::attest_image(*image.store, key, {target, image.reference.published_name()},
+                                                       type, predicate, format, now()));
   SUPPLY_TRY(image.store->finish().at(options.image));
   console.note("attested " + type + " of " + image.reference.name() + "@" + target.digest.to_string());
   if (options.common.json)

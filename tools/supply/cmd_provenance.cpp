@@ -56,8 +56,8 @@ Result<ExitCode> run_provenance(const Options& options, Console& console) {
       }
       SUPPLY_TRY(const OpenImage image, stores.changed(text));
       SUPPLY_TRY(const Digest attached,
-                 sign::attest_image(*image.store, key, {image.root, image.reference.published_name()}, attest::kProvenanceV1Type,
-                                    made.predicate, sign::Format::bundle, now()));
+                 sign::attest_image(*image.store, key, {image.root, image.reference.published_name()},
+                                    attest::kProvenanceV1Type, made.predicate, sign::Format::bundle, now()));
       SUPPLY_TRY(image.store->finish().at(text));
       console.note("attested provenance of " + image.reference.name() + "@" + image.root.digest.to_string() + ": " +
                    attached.to_string());

@@ -34,9 +34,9 @@ Result<ExitCode> run_sign(const Options& options, Console& console) {
         if (platform.descriptor.digest != image.root.digest) targets.push_back(platform.descriptor);
     }
     for (const oci::Descriptor& target : targets) {
-      SUPPLY_TRY(
-          const Digest attached,
-          sign::sign_image(*image.store, key, {target, image.reference.published_name()}, annotations, format, time).at(text));
+      SUPPLY_TRY(const Digest attached, sign::sign_image(*image.store, key, {target, image.reference.published_name()},
+                                                         annotations, format, time)
+                                            .at(text));
       console.note("signed " + image.reference.name() + "@" + target.digest.to_string());
       signatures.push_back({{"image", image.reference.name()},
                             {"digest", target.digest.to_string()},

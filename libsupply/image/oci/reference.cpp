@@ -161,11 +161,28 @@ std::optional<Cut> cut_docker(std::string_view text) {
   return Cut{file, {std::string(text.substr(file_end + 1)), std::nullopt}};
 }
 
-// Whether a host and its port look like another form: a host can be named "file" or "oci".
-bool is_form(std::string_view registry) {
-  static constexpr std::string_view kForms[] = {"oci:",  "oci-dir:", "oci-archive:", "docker-archive:",
-                                                "dir:", "sbom:",    "file:"};
-  return std::any_of(std::begin(kForms), std::end(kForms), [&](std::string_view form) { return registry.starts_with(form); });
+// What a reference that names no registry's image begins with.
+struct Form {
+  std::string_view prefix, what;
+  Reference::Kind kind;
+};
+constexpr Form kForms[] = {{"oci:", "layout", Reference::Kind::layout},
+                           {"oci-dir:", "layout", Reference::Kind::layout},
+                           {"oci-archive:", "archive", Reference::Kind::oci_archive},
+                           {"docker-archive:", "archive", Reference::Kind::docker_archive},
+                           {".", "layout", Reference::Kind::layout},
+                           {"/", "layout", Reference::Kind::layout}};
+constexpr std::string_view kNoImages[] = {"dir:", "sbom:", "file:"};
+
+const Form* form_of(std::string_view text) {
+  const auto found = std::find_if(std::begin(kForms), std::end(kForms),
+                                  [&](const Form& form) { return text.starts_with(form.prefix); });
+  return found == std::end(kForms) ? nullptr : found;
+}
+
+bool names_no_image(std::string_view text) {
+  return std::any_of(std::begin(kNoImages), std::end(kNoImages),
+                     [&](std::string_view prefix) { return text.starts_with(prefix); });
 }
 
 // Whether "registry:" at the front is the prefix. It is not in registry:2 and registry:2@sha256:…, the image of that
@@ -183,29 +200,17 @@ bool has_registry_prefix(std::string_view text) {
 Result<Reference> Reference::parse(std::string_view text) {
   if (text.empty()) return Error(ErrorCode::usage, "image reference is empty");
   Reference reference;
-  struct Form {
-    std::string_view prefix, what;
-    Kind kind;
-  };
-  static constexpr Form forms[] = {{"oci:", "layout", Kind::layout},
-                                   {"oci-dir:", "layout", Kind::layout},
-                                   {"oci-archive:", "archive", Kind::oci_archive},
-                                   {"docker-archive:", "archive", Kind::docker_archive},
-                                   {".", "layout", Kind::layout},
-                                   {"/", "layout", Kind::layout}};
-  for (const Form& form : forms) {
-    if (!text.starts_with(form.prefix)) continue;
-    const std::string_view rest = form.prefix.ends_with(':') ? text.substr(form.prefix.size()) : text;
-    SUPPLY_TRY(Cut cut, cut_path(rest, form.what));
-    if (form.kind == Kind::docker_archive && !cut.selector.digest) cut = cut_docker(rest).value_or(std::move(cut));
-    reference.kind_ = form.kind;
+  if (const Form* form = form_of(text)) {
+    const std::string_view rest = form->prefix.ends_with(':') ? text.substr(form->prefix.size()) : text;
+    SUPPLY_TRY(Cut cut, cut_path(rest, form->what));
+    if (form->kind == Kind::docker_archive && !cut.selector.digest) cut = cut_docker(rest).value_or(std::move(cut));
+    reference.kind_ = form->kind;
     reference.path_ = cut.name;
     reference.selector_ = std::move(cut.selector);
     return reference;
   }
-  for (const char* other : {"dir:", "sbom:", "file:"})
-    if (text.starts_with(other))
-      return bad("image reference", text, "names no image (want a registry's name, oci:DIR or oci-archive:FILE)");
+  if (names_no_image(text))
+    return bad("image reference", text, "names no image (want a registry's name, oci:DIR or oci-archive:FILE)");
   if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos)
     return bad("image reference", text, "leave out " + quote(text.substr(0, scheme + 3)));
 
@@ -231,7 +236,11 @@ Result<Reference> Reference::parse(std::string_view text) {
 std::string Reference::to_string() const {
   std::string text;
   switch (kind_) {
-    case Kind::registry: text = (is_form(registry_) ? "registry:" : "") + registry_ + '/' + repository_; break;
+    case Kind::registry:
+      text = registry_ + '/' + repository_;
+      // A host can be named "file" or "oci".
+      if (form_of(text) != nullptr || names_no_image(text)) text.insert(0, "registry:");
+      break;
     case Kind::layout: text = "oci:" + path_; break;
     case Kind::oci_archive: text = "oci-archive:" + path_; break;
     case Kind::docker_archive: text = "docker-archive:" + path_; break;

@@ -36,8 +36,8 @@ class Reference {
   std::string to_string() const;
   /// What stands for the repository, without tag and digest, in a report.
   std::string name() const;
-  /// The same in what others will read: a subject name, a docker-reference, a document. Of a local form it is the file's or
-  /// folder's own name, "image" where there is none: where it lies is nobody's business, and changes.
+  /// The same in what others will read: a subject name, a docker-reference, a document. Of a local form it is the
+  /// file's or folder's own name, "image" where there is none: where it lies is nobody's business, and changes.
   std::string published_name() const;
   /// The same place with another selector.
   Reference with(Selector selector) const;

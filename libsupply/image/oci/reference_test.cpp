@@ -238,10 +238,12 @@ TEST_CASE("a docker-archive's path with an at sign survives being written and re
 
 TEST_CASE("what others read of an image's name says nothing of the folders of this machine") {
   CHECK(parsed("debian:12").published_name() == "docker.io/library/debian");
-  for (const char* text : {"oci:/home/me/secret/app:1", "oci:app", "oci:./app/", "oci:../app/.:1", "oci-archive:/tmp/app"})
+  for (const char* text :
+       {"oci:/home/me/secret/app:1", "oci:app", "oci:./app/", "oci:../app/.:1", "oci-archive:/tmp/app"})
     CHECK(parsed(text).published_name() == "app");
   CHECK(parsed("docker-archive:x/app.tar:1").published_name() == "app.tar");
-  for (const char* text : {"oci:.", "oci:..", "oci:/", "oci-archive:-"}) CHECK(parsed(text).published_name() == "image");
+  for (const char* text : {"oci:.", "oci:..", "oci:/", "oci-archive:-"})
+    CHECK(parsed(text).published_name() == "image");
 }
 
 TEST_CASE("a host that is named like a form of reference is written so that it stays a host") {

@@ -38,8 +38,9 @@ Result<Release> release(store::ContentStore& store, const oci::Reference& refere
           subject,     content.catalog, tree, sbom::Files::none, sbom::created_of(request.source_date_epoch, image),
           request.tool};
       SUPPLY_TRY(const std::string text, sbom::to_text(*format, document));
-      SUPPLY_TRY(const Digest attached, sign::attest_image(store, request.key, {image.descriptor, reference.published_name()},
-                                                           attest::kSpdxType, text, sign::Format::bundle, request.now));
+      SUPPLY_TRY(const Digest attached,
+                 sign::attest_image(store, request.key, {image.descriptor, reference.published_name()},
+                                    attest::kSpdxType, text, sign::Format::bundle, request.now));
       attachments.push_back({"sbom", image.descriptor.digest, attached});
       known.emplace(image.descriptor.digest, std::move(content));
     }

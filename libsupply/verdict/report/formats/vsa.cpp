@@ -46,10 +46,11 @@ Value summary(const Report& report, const Judgement& judgement) {
                   {"verificationResult", passed ? "PASSED" : "FAILED"},
                   {"verifiedLevels", Value::array({level(judgement.decision)})},
                   {"slsaVersion", "1.2"}};
-  return {{"_type", "https://in-toto.io/Statement/v1"},
-          {"subject", Value::array({{{"name", facts.reference.published_name()}, {"digest", digest_set(facts.digest)}}})},
-          {"predicateType", "https://slsa.dev/verification_summary/v1"},
-          {"predicate", std::move(predicate)}};
+  return {
+      {"_type", "https://in-toto.io/Statement/v1"},
+      {"subject", Value::array({{{"name", facts.reference.published_name()}, {"digest", digest_set(facts.digest)}}})},
+      {"predicateType", "https://slsa.dev/verification_summary/v1"},
+      {"predicate", std::move(predicate)}};
 }
 
 std::string write(const Report& report) {
