@@ -2,6 +2,7 @@
 // Each constant here has a test that exceeds it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -9,6 +10,12 @@ namespace supply {
 
 inline constexpr std::size_t kKiB = 1024, kMiB = 1024 * kKiB;
 inline constexpr std::uint64_t kGiB = 1024 * kMiB;
+
+// One run, in the order of Cost (base/bytes/budget.hpp): memory, unpacked bytes, entries, verifications, steps. So that
+// no input under 10 MB takes more than 1 GB of memory or 20 s of a processor, and a large image what it needs.
+inline constexpr std::array<std::uint64_t, 5> kRunMayCost{640 * kMiB, 4 * kGiB, 4'000'000, 20'000, 40'000'000};
+inline constexpr std::uint64_t kInputPaysPer = 64;  // for each so many bytes of input, a reader may spend besides:
+inline constexpr std::array<std::uint64_t, 5> kInputPays{256, 6'400, 1, 0, 64};
 
 // Documents
 inline constexpr std::size_t kMaxDigestBytes = 256;
