@@ -1,12 +1,14 @@
 // What every verb shares: its place in the program, and the options that stand everywhere.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libsupply/base/bytes/result.hpp"
@@ -35,8 +37,14 @@ struct Common {
   std::vector<std::string> token_servers;  ///< realms that may have the registry's credentials
 };
 
-/// What main runs once the command line is read.
-using Run = std::function<Result<ExitCode>(Console&)>;
+/// What main runs once the command line is read, and the words of that line while verbs are added.
+struct Run {
+  std::vector<std::string_view> words;  ///< of the command line, without the program's name
+  std::function<Result<ExitCode>(Console&)> body;
+
+  /// Whether a verb of that name can be meant: the word stands somewhere in the line.
+  bool is_typed(std::string_view verb) const { return std::find(words.begin(), words.end(), verb) != words.end(); }
+};
 
 void add_common(CLI::App& verb, Common& common);
 

@@ -25,7 +25,7 @@ int program(const std::string& name, const std::string& description, int argc, c
   // A reader that goes away (| head) is a result that could not be written, not a death.
   std::signal(SIGPIPE, SIG_IGN);
   Console console(name);
-  Run run;
+  Run run{{argv + std::min(1, argc), argv + argc}, {}};
   CLI::App app(description, name);
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string(kVersion));
@@ -46,7 +46,7 @@ int program(const std::string& name, const std::string& description, int argc, c
     console.error(Error(ErrorCode::usage, what + " (see `" + typed_verb(app) + " --help`)"));
     return static_cast<int>(ExitCode::usage);
   }
-  Result<ExitCode> result = run(console);
+  Result<ExitCode> result = run.body(console);
   if (!result) console.error(result.error());
   ExitCode code = result ? *result : exit_code_of(result.error().code());
   if (const Status written = console.finish(); !written) {

@@ -7,12 +7,14 @@
 
 namespace supply::tools {
 
-/// Adds the verb with its options; `run` is set when it is the one that was typed. `Options` has a member `common`.
+/// Adds the verb; `run` is set when it is the one that was typed. `Options` has a member `common`. Only a verb whose name
+/// was typed gets its options: making those of all verbs would cost every start ten times what the verb itself needs.
 template <class Options>
 CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const std::string& help,
                    const std::function<void(CLI::App&, Options&)>& declare,
                    Result<ExitCode> (*body)(const Options&, Console&)) {
   CLI::App* verb = parent.add_subcommand(name, help);
+  if (!run.is_typed(name)) return verb;
   auto options = std::make_shared<Options>();
   add_common(*verb, options->common);
   declare(*verb, *options);
@@ -21,7 +23,7 @@ CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const st
     if (!option->get_positional() && option->get_items_expected_max() > 1) option->allow_extra_args(false);
   verb->callback([options, &run, body, verb] {
     if (!verb->get_subcommands().empty()) return;  // the deepest verb is the one that was typed
-    run = [options, body](Console& console) -> Result<ExitCode> {
+    run.body = [options, body](Console& console) -> Result<ExitCode> {
       if (options->common.quiet && options->common.verbose)
         return Error(ErrorCode::usage, "--quiet and --verbose contradict each other");
       console.set_talk(options->common.quiet ? Talk::quiet : options->common.verbose ? Talk::verbose : Talk::normal);
