@@ -36,5 +36,5 @@ class Readme(Case):
         ran = subprocess.run(["bash", "-euxc", script], cwd=self.folder, env=env, capture_output=True, text=True)
         self.assertEqual(0, ran.returncode, ran.stdout[-3000:] + ran.stderr[-3000:])
         verbs = set(re.findall(r"^(?:echo secret \| )?supply (\S+)", script, re.M))
-        listed = set(re.findall(r"^  ([a-z-]+) ", self.answers(0, "--help").text.split("Subcommands:")[1], re.M))
+        listed = set(re.findall(r"^  ([a-z][a-z-]+) ", self.answers(0, "--help").text.split("Options:")[1], re.M))
         self.assertEqual(listed, verbs, "the README shows each verb once")

@@ -17,8 +17,8 @@ class SupplyGate(Case):
         return self.answers(code, *arguments, program=SUPPLY_GATE, **more)
 
     def test_it_has_the_verbs_that_judge_and_no_other(self):
-        listed = self.gate(YES, "--help").text.split("Subcommands:")[1]
-        self.assertEqual(["gate", "verify", "verify-attestation", "version"], sorted(re.findall(r"^  ([a-z-]+) ", listed, re.M)))
+        listed = self.gate(YES, "--help").text.split("Options:")[1]
+        self.assertEqual(["completion", "gate", "manual", "verify", "verify-attestation", "version"], sorted(re.findall(r"^  ([a-z][a-z-]+) ", listed, re.M)))
         self.assertEqual("supply-gate" + supply("version").text.removeprefix("supply"), self.gate(YES, "version").text)
         for verb in ("sign", "attest", "key", "release", "copy", "login"):
             self.says(self.gate(USAGE, verb), verb, "is no verb")

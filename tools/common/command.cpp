@@ -14,12 +14,15 @@ extern "C" char** environ;
 namespace supply::tools {
 
 void add_common(CLI::App& verb, Common& common) {
-  verb.add_flag("--json", common.json, "Print one JSON record")->envname("SUPPLY_JSON");
-  verb.add_flag("--quiet", common.quiet, "Say nothing but results, warnings and errors")->envname("SUPPLY_QUIET");
-  verb.add_flag("--verbose", common.verbose, "Say more")->envname("SUPPLY_VERBOSE");
-  verb.add_flag("--offline", common.offline, "Open no socket")->envname("SUPPLY_OFFLINE");
-  verb.add_option("--cache", common.cache, "The folder for what one run leaves to the next")->envname("SUPPLY_CACHE");
-  verb.add_flag("--no-cache", common.no_cache, "Leave nothing to the next run")->envname("SUPPLY_NO_CACHE");
+  const auto everywhere = [](CLI::Option* option) { return option->group("Global options"); };
+  everywhere(verb.add_flag("--json", common.json, "Print one JSON record"))->envname("SUPPLY_JSON");
+  everywhere(verb.add_flag("--quiet", common.quiet, "Say nothing but results, warnings and errors"))
+      ->envname("SUPPLY_QUIET");
+  everywhere(verb.add_flag("--verbose", common.verbose, "Say more"))->envname("SUPPLY_VERBOSE");
+  everywhere(verb.add_flag("--offline", common.offline, "Open no socket"))->envname("SUPPLY_OFFLINE");
+  everywhere(verb.add_option("--cache", common.cache, "The directory for what one run leaves to the next"))
+      ->envname("SUPPLY_CACHE");
+  everywhere(verb.add_flag("--no-cache", common.no_cache, "Leave nothing to the next run"))->envname("SUPPLY_NO_CACHE");
   const auto registry = [](CLI::Option* option) { return option->group("Registries"); };
   registry(verb.add_option("--deadline", common.deadline, "The longest that all requests may take, e.g. 30s"))
       ->envname("SUPPLY_DEADLINE");

@@ -37,13 +37,19 @@ struct Common {
   std::vector<std::string> token_servers;  ///< realms that may have the registry's credentials
 };
 
-/// What main runs once the command line is read, and the words of that line while verbs are added.
+/// Which verbs declare their options: to make those of all costs every start ten times what one verb needs.
+enum class Declare { typed, all };
+
+/// What main runs once the command line is read, and what verbs must know while they are added.
 struct Run {
   std::vector<std::string_view> words;  ///< of the command line, without the program's name
   std::function<Result<ExitCode>(Console&)> body;
+  Declare declare = Declare::typed;
 
   /// Whether a verb of that name can be meant: the word stands somewhere in the line.
-  bool is_typed(std::string_view verb) const { return std::find(words.begin(), words.end(), verb) != words.end(); }
+  bool needs(std::string_view verb) const {
+    return declare == Declare::all || std::find(words.begin(), words.end(), verb) != words.end();
+  }
 };
 
 void add_common(CLI::App& verb, Common& common);

@@ -10,8 +10,19 @@ namespace supply::tools {
 
 using AddVerb = void (*)(CLI::App& app, Run& run);
 
-/// Returns the process's exit code. A wrong command line is 2, with what is wrong and where help stands.
-int program(const std::string& name, const std::string& description, int argc, char** argv,
-            const std::vector<AddVerb>& verbs);
+/// Verbs that stand together in the help.
+struct VerbGroup {
+  std::string title;
+  std::vector<AddVerb> verbs;
+};
+
+struct ProgramDescription {
+  std::string name, summary;
+  std::vector<VerbGroup> groups;
+};
+
+/// Returns the process's exit code. A wrong command line is 2, with what is wrong, what may have been meant, and where
+/// help stands. Without a verb the help is shown, and the answer is 2: nothing was asked, so nothing was answered yes.
+int program(const ProgramDescription& description, int argc, char** argv);
 
 }  // namespace supply::tools

@@ -7,17 +7,16 @@
 
 namespace supply::tools {
 
-/// Adds the verb; `run` is set when it is the one that was typed. `Options` has a member `common`. Only a verb whose name
-/// was typed gets its options: making those of all verbs would cost every start ten times what the verb itself needs.
+/// Adds the verb; `run` is set when it is the one that was typed. `Options` has a member `common`.
 template <class Options>
 CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const std::string& help,
                    const std::function<void(CLI::App&, Options&)>& declare,
                    Result<ExitCode> (*body)(const Options&, Console&)) {
   CLI::App* verb = parent.add_subcommand(name, help);
-  if (!run.is_typed(name)) return verb;
+  if (!run.needs(name)) return verb;
   auto options = std::make_shared<Options>();
-  add_common(*verb, options->common);
   declare(*verb, *options);
+  add_common(*verb, options->common);
   // A repeated option takes one value each time: what follows is an image, not another key.
   for (CLI::Option* option : verb->get_options())
     if (!option->get_positional() && option->get_items_expected_max() > 1) option->allow_extra_args(false);

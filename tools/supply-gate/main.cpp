@@ -4,6 +4,8 @@
 
 int main(int argc, char** argv) {
   using namespace supply::tools;
-  return program("supply-gate", "Verifies and gates container images; holds no code that signs", argc, argv,
-                 {add_verify, add_verify_attestation, add_gate, add_version});
+  return program({"supply-gate",
+                  "Verifies and gates container images; holds no code that signs",
+                  {{"Verify and decide", {add_verify, add_verify_attestation, add_gate}}, {"This program", {add_version}}}},
+                 argc, argv);
 }

@@ -1,12 +1,15 @@
-#include <CLI/CLI.hpp>
-
 #include "tools/common/program.hpp"
 #include "tools/supply/verbs.hpp"
 
 int main(int argc, char** argv) {
   using namespace supply::tools;
-  return program(
-      "supply", "Attests, signs, verifies and gates container images", argc, argv,
-      {add_inspect, add_sbom, add_pins, add_base, add_key, add_sign, add_verify, add_attest, add_verify_attestation,
-       add_blob, add_download, add_login, add_copy, add_tags, add_provenance, add_release, add_gate, add_version});
+  return program({"supply",
+                  "Attests, signs, verifies and gates container images",
+                  {{"Images", {add_inspect, add_copy, add_tags, add_login}},
+                   {"What is in them", {add_sbom, add_pins, add_base}},
+                   {"Sign and attest", {add_key, add_sign, add_attest, add_provenance, add_release}},
+                   {"Verify and decide", {add_verify, add_verify_attestation, add_download, add_gate}},
+                   {"Release files", {add_blob}},
+                   {"This program", {add_version}}}},
+                 argc, argv);
 }

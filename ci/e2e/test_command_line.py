@@ -1,0 +1,82 @@
+"""The command line: help, words that were mistyped, global options before a verb, completion and manual pages."""
+import shutil
+import subprocess
+import unittest
+
+from harness import USAGE, YES, Case, supply
+
+
+class CommandLine(Case):
+    def test_without_a_verb_the_help_is_shown_and_nothing_is_answered_yes(self):
+        alone = self.answers(USAGE)
+        self.assertEqual(b"", alone.out)
+        for group in ("Images:", "Verify and decide:", "Release files:"):
+            self.assertIn(group, alone.err)
+
+    def test_a_mistyped_word_names_the_near_one(self):
+        for words, meant in ((("verfy", "x"), "verify"), (("singn", "x"), "sign"), (("sbom", "chekc", "x"), "check"),
+                             (("sbom", "--plaform", "x", "y"), "--platform"), (("gate", "--polcy=x", "y"), "--policy")):
+            self.assertIn(f'did you mean "{meant}"?', self.answers(USAGE, *words).err)
+        for words in (("xyzzy",), ("verify" * 100,), ("sbom", "--nothing-like-it", "x")):
+            self.assertNotIn("did you mean", self.answers(USAGE, *words).err)
+
+    def test_global_options_stand_before_a_verb_too(self):
+        usual = self.answers(YES, "version", "--json").json
+        self.assertEqual(usual, self.answers(YES, "--json", "version").json)
+        self.assertEqual(usual, self.answers(YES, "--cache", "version", "--json", "version").json)
+        # Between two words of a verb as well: there it must not be lost.
+        self.write("a.json", '{"spdxVersion":"SPDX-2.3","packages":[]}')
+        image = self.image()
+        for words in (("sbom", "--json", "diff"), ("--json", "sbom", "diff"), ("sbom", "diff", "--json")):
+            self.assertIn("differences", self.answers(YES, *words, f"oci:{image}:app", f"oci:{image}:app").json)
+        # What is no global option stays where it is, and is refused there.
+        self.answers(USAGE, "--key", "x", "verify", "y")
+        self.answers(USAGE, "--json")
+
+    def test_every_verb_shows_its_own_options_first(self):
+        text = self.answers(YES, "verify", "--help").text
+        self.assertLess(text.index("--key"), text.index("Global options:"))
+        self.assertLess(text.index("Global options:"), text.index("Registries:"))
+
+    def test_bash_completes_verbs_options_and_values(self):
+        script = self.write("supply.bash", self.answers(YES, "completion", "bash").out)
+
+        def completed(*words):
+            line = " ".join(f"'{word}'" for word in words)
+            ask = f"source {script}; COMP_WORDS=(supply {line}); COMP_CWORD={len(words)}; _supply; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+            done = subprocess.run(["bash", "-uc", ask], capture_output=True, text=True, cwd=self.folder)
+            self.assertEqual("", done.stderr)
+            return done.stdout.split()
+
+        self.assertEqual(["verify", "verify-attestation", "verify-blob", "verify-blob-attestation", "version"],
+                         sorted(word for word in completed("ver")))
+        self.assertEqual(["check", "diff"], completed("sbom", "")[:2])
+        self.assertIn("--platform", completed("sbom", "check", "--pl"))
+        self.assertEqual(["none", "owned", "all"], completed("sbom", "--files", "")[:3])
+        self.assertEqual(["bash"], completed("completion", "ba"))
+        self.assertIn("supply.bash", completed("sign-blob", "su"))
+
+    def test_scripts_of_other_shells_are_read_by_them(self):
+        self.answers(USAGE, "completion", "csh")
+        self.answers(USAGE, "completion")
+        fish = self.answers(YES, "completion", "fish").text
+        self.assertIn("complete -c supply -n '__fish_use_subcommand' -a 'verify'", fish)
+        self.assertIn("complete -c supply -n '__fish_seen_subcommand_from sbom; and __fish_seen_subcommand_from check' -l platform -r", fish)
+        self.assertIn("bashcompinit", self.answers(YES, "completion", "zsh").text)
+        for shell in ("fish", "zsh"):
+            if shutil.which(shell):
+                script = self.write(f"supply.{shell}", self.answers(YES, "completion", shell).out)
+                subprocess.run([shell, "-n", script], check=True)
+
+    def test_a_manual_page_says_every_option_of_its_verb(self):
+        page = self.answers(YES, "manual", "sbom", "check").text
+        self.assertTrue(page.startswith(".TH SUPPLY\\-SBOM\\-CHECK 1"))
+        for option in ("\\-\\-platform", "\\-\\-key", "\\-\\-ca\\-file", "SUPPLY_CA_FILE"):
+            self.assertIn(option, page)
+        self.assertIn("verify\\-blob", self.answers(YES, "manual").text)
+        self.answers(USAGE, "manual", "nothing")
+        self.assertEqual(page, supply("manual", "sbom", "check").text)
+
+
+if __name__ == "__main__":
+    unittest.main()
