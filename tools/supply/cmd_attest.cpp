@@ -28,8 +28,7 @@ Result<ExitCode> run_attest(const Options& options, Console& console) {
   SUPPLY_TRY(const OpenImage image, stores.changed(options.image));
   oci::Descriptor target = image.root;
   if (platform) {
-    SUPPLY_TRY(const auto images, store::images(*image.store, image.root, platform));
-    target = images.front().descriptor;
+    SUPPLY_TRY(target, store::manifest_for(*image.store, image.root, *platform));
   }
   const sign::Format format = options.format == "legacy" ? sign::Format::legacy : sign::Format::bundle;
   SUPPLY_TRY(const Digest attached, sign::attest_image(*image.store, key, {target, image.reference.published_name()},

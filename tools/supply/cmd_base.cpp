@@ -46,7 +46,7 @@ Result<ExitCode> run_base_check(const Options& options, Console& console) {
                     std::string(base_image::to_string(judgement.answer)) + ", " +
                     std::to_string(judgement.equal_layers) + " of " + std::to_string(judgement.base_layers) +
                     " base layers\n");
-    console.print(findings_text(report.findings));
+    console.print(oci::to_text(report.left_out) + findings_text(report.findings));
   }
   return report.proven() ? ExitCode::yes : ExitCode::no;
 }

@@ -25,15 +25,15 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   if (by_digest) {
     oci::Descriptor wanted = image.root;
     if (platform) {
-      SUPPLY_TRY(const auto listed, store::list(*image.store, image.root, platform));
-      wanted = listed.front().descriptor;
+      SUPPLY_TRY(wanted, store::manifest_for(*image.store, image.root, *platform));
     }
     SUPPLY_TRY(const std::string bytes, store::fetch(*image.store, wanted, kMaxManifestBytes));
     console.print(options.raw ? bytes : wanted.digest.to_string() + "\n");
     return ExitCode::yes;
   }
   if (options.files) {
-    SUPPLY_TRY(const auto images, store::images(*image.store, image.root, platform));
+    SUPPLY_TRY(const store::Images found, store::images(*image.store, image.root, platform));
+    const std::vector<store::PlatformImage>& images = found.images;
     if (images.size() != 1)
       return Error(ErrorCode::usage,
                    "--files: the image has " + std::to_string(images.size()) + " platforms; pick one with --platform");

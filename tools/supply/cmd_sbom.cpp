@@ -65,7 +65,10 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
   Stores stores(options.common, console);
   SUPPLY_TRY(const Image image, stores.image(options.image));
-  SUPPLY_TRY(const auto images, store::images(*image.store, image.root, platform));
+  SUPPLY_TRY(const store::Images found, store::images(*image.store, image.root, platform));
+  const std::vector<store::PlatformImage>& images = found.images;
+  for (const oci::LeftOut& each : found.left_out)
+    console.note("left out " + each.descriptor.digest.to_string() + ": " + each.reason);
   sbom::Request request;
   for (const Output& output : outputs) {
     SUPPLY_TRY(const sbom::Format* format, sbom::find_format(output.format));
@@ -113,7 +116,8 @@ Result<sbom::Bill> bill_of(const std::string& text, Stores& stores) {
     return sbom::read_bill(std::string_view(bytes)).at(text);
   }
   SUPPLY_TRY(const Image image, stores.image(text));
-  SUPPLY_TRY(const auto images, store::images(*image.store, image.root, std::nullopt));
+  SUPPLY_TRY(const store::Images found, store::images(*image.store, image.root, std::nullopt));
+  const std::vector<store::PlatformImage>& images = found.images;
   if (images.size() != 1)
     return Error(ErrorCode::usage,
                  text + ": has " + std::to_string(images.size()) + " platforms; name one by its digest");

@@ -29,8 +29,10 @@ Result<ExitCode> run_sign(const Options& options, Console& console) {
     SUPPLY_TRY(const OpenImage image, stores.changed(text));
     std::vector<oci::Descriptor> targets{image.root};
     if (options.recursive) {
-      SUPPLY_TRY(const auto platforms, store::images(*image.store, image.root, std::nullopt));
-      for (const store::PlatformImage& platform : platforms)
+      SUPPLY_TRY(const store::Images found, store::images(*image.store, image.root, std::nullopt));
+      for (const oci::LeftOut& each : found.left_out)
+        console.note("left out " + each.descriptor.digest.to_string() + ": " + each.reason);
+      for (const store::PlatformImage& platform : found.images)
         if (platform.descriptor.digest != image.root.digest) targets.push_back(platform.descriptor);
     }
     for (const oci::Descriptor& target : targets) {

@@ -9,6 +9,7 @@
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
 #include "libsupply/testing/folder_source.hpp"
+#include "libsupply/testing/images.hpp"
 #include "libsupply/testing/tar.hpp"
 
 using namespace supply;
@@ -36,7 +37,7 @@ Result<Catalog> catalog_of(const std::string& tag) {
   oci::Selector selector;
   selector.tag = tag;
   SUPPLY_TRY(const oci::Descriptor root, source.resolve(selector));
-  SUPPLY_TRY(const std::vector<store::PlatformImage> images, store::images(source, root, {}));
+  SUPPLY_TRY(const std::vector<store::PlatformImage> images, testing::images(source, root, {}));
   rootfs::LayerRequest request;
   request.collectors = catalog::collectors(WithOwnedFiles::yes);
   SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, images, request));

@@ -11,6 +11,7 @@
 #include "libsupply/content/sbom/format.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
 #include "libsupply/testing/folder_source.hpp"
+#include "libsupply/testing/images.hpp"
 
 using namespace supply;
 using sbom::Files;
@@ -34,7 +35,7 @@ Image image_of(const std::string& layout, const std::string& tag, std::size_t th
   oci::Selector selector;
   selector.tag = tag;
   Image out;
-  out.images = *store::images(source, *source.resolve(selector), {});
+  out.images = *testing::images(source, *source.resolve(selector), {});
   rootfs::LayerRequest request;
   request.file_digests = rootfs::WithFileDigests::yes;
   request.collectors = catalog::collectors(catalog::WithOwnedFiles::yes);
@@ -196,7 +197,7 @@ TEST_CASE("spdx with files asked for of a tree without digests is an error") {
   testing::FolderSource source(testing::testdata("images/layout"));
   oci::Selector selector;
   selector.tag = "distroless";
-  const auto images = *store::images(source, *source.resolve(selector), {});
+  const auto images = *testing::images(source, *source.resolve(selector), {});
   const auto layers = *rootfs::Layers::read(source, images, {});
   const auto tree = *layers.tree(images.front());
   const catalog::Catalog nothing;

@@ -12,6 +12,7 @@
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/store/image.hpp"
+#include "libsupply/testing/images.hpp"
 #include "libsupply/testing/tar.hpp"
 #include "libsupply/testing/testing.hpp"
 
@@ -84,7 +85,7 @@ TEST_CASE("an archive of the old form is presented as an image, its entries in a
   const auto root = (*archive)->resolve({});
   REQUIRE(root);
   CHECK(root->media_type == oci::kManifestType);
-  const auto images = store::images(**archive, *root, {});
+  const auto images = testing::images(**archive, *root, {});
   REQUIRE(images);
   const auto& image = images->front();
   CHECK(image.manifest.config.digest.encoded() == hex(config));
@@ -152,7 +153,7 @@ TEST_CASE("compressed layers are told by their bytes and have their own digests"
                                   file_entry("blobs/sha256/" + hex(gzip), gzip) + file_entry("z/layer.tar", zstd) +
                                   file_entry("plain.tar", layer) + file_entry("blobs/sha256/" + hex(config), config));
   REQUIRE(archive);
-  const auto images = store::images(**archive, *(*archive)->resolve({}), {});
+  const auto images = testing::images(**archive, *(*archive)->resolve({}), {});
   REQUIRE(images);
   const auto& layers = images->front().manifest.layers;
   CHECK(layers[0].media_type == oci::kLayerGzipType);
@@ -172,7 +173,7 @@ TEST_CASE("a config or a layer that is not what its name or diff_id says is dama
   for (const std::string& name : {hex(config) + ".json", "blobs/sha256/" + hex(config)}) {
     CHECK(code(archive_of(name, config + " ", layer)->resolve({})) == ErrorCode::mismatch);
     const auto archive = archive_of(name, config, layer_of("two"));
-    const auto images = store::images(*archive, *archive->resolve({}), {});
+    const auto images = testing::images(*archive, *archive->resolve({}), {});
     REQUIRE(images);
     CHECK(code(store::fetch(*archive, images->front().manifest.layers[0], kMiB)) == ErrorCode::mismatch);
   }
@@ -340,7 +341,7 @@ TEST_CASE("skopeo reads what Supply writes, and Supply what skopeo writes, image
   REQUIRE(run("skopeo copy " + source + " docker-archive:" + path + "/s.tar:example.com/app:1.0"));
   const auto old_form = *open_docker_archive(folder / "s.tar");
   CHECK(*old_form->tags() == std::vector<std::string>{"example.com/app:1.0"});
-  const auto image = store::images(*old_form, *old_form->resolve({}), {});
+  const auto image = testing::images(*old_form, *old_form->resolve({}), {});
   REQUIRE(image);
   const Digest id = image->front().manifest.config.digest;
   CHECK(id.encoded() == "82bd10746fe118fd636b937b0f1a4a98ea00bc3fa6de248733cd76ece002419c");

@@ -12,6 +12,7 @@
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/store/image.hpp"
+#include "libsupply/testing/images.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
@@ -55,7 +56,7 @@ TEST_CASE("skopeo inspects and copies a layout that Supply has written to, and S
   CHECK(run("skopeo copy " + source + " oci:" + (folder / "copy").string() + ":2"));
   const auto copied = *Layout::open(folder / "copy");
   CHECK(copied->resolve({.tag = "2", .digest = {}})->digest == image.digest);
-  CHECK(store::images(*copied, *copied->resolve({}), {})->size() == 1);
+  CHECK(testing::images(*copied, *copied->resolve({}), {})->size() == 1);
   // and on into the same layout
   CHECK(run("skopeo copy " + source + " oci:" + (folder / "l").string() + ":again"));
   CHECK(layout->resolve({.tag = "again", .digest = {}})->digest == image.digest);
@@ -91,7 +92,7 @@ TEST_CASE("umoci makes a layout that Supply reads and attaches to, and goes on w
   REQUIRE(run("umoci config --image " + path + ":1 --config.user 1000"));
   const auto layout = *Layout::open(path);
   const auto image = *layout->resolve({});
-  const auto images = store::images(*layout, image, {});
+  const auto images = testing::images(*layout, image, {});
   REQUIRE(images);
   CHECK(images->front().config.user == "1000");
   REQUIRE(attach_note(*layout, image, "a note"));
@@ -146,8 +147,8 @@ TEST_CASE("Supply reads archives that buildah writes") {
   REQUIRE(run(buildah + "push " + id + " docker-archive:" + path + "/d.tar:a/b:2"));
   const auto oci = *layout::open_archive(folder / "o.tar");
   const auto docker = *layout::open_docker_archive(folder / "d.tar");
-  const auto first = store::images(*oci, *oci->resolve({.tag = "x", .digest = {}}), {});
-  const auto second = store::images(*docker, *docker->resolve({.tag = "a/b:2", .digest = {}}), {});
+  const auto first = testing::images(*oci, *oci->resolve({.tag = "x", .digest = {}}), {});
+  const auto second = testing::images(*docker, *docker->resolve({.tag = "a/b:2", .digest = {}}), {});
   REQUIRE(first);
   REQUIRE(second);
   CHECK(first->front().config.diff_ids == second->front().config.diff_ids);

@@ -1,6 +1,8 @@
 #include "libsupply/image/oci/manifest.hpp"
 
 #include <algorithm>
+#include <iterator>
+
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/bytes/text.hpp"
@@ -10,15 +12,48 @@
 
 namespace supply::oci {
 
+namespace {
+
+/// A media type without parameters, in lower case. Source: RFC 9110, section 8.3.1.
+std::string bare(std::string_view media_type) {
+  return to_lower(trim(media_type.substr(0, media_type.find(';'))));
+}
+
+}  // namespace
+
 const std::string& Manifest::effective_artifact_type() const {
   return artifact_type.empty() ? config.media_type : artifact_type;
 }
 
-bool Manifest::is_image() const {
-  // cosign's signatures and BuildKit's attestations have an image's config, and layers that are no file systems.
-  if (config.media_type != kConfigType && config.media_type != kDockerConfigType) return false;
-  return layers.empty() ||
-         std::any_of(layers.begin(), layers.end(), [](const Descriptor& d) { return is_layer(d.media_type); });
+bool Manifest::has_image_config() const {
+  // Beside its own type and OCI's Docker runs configs of these. Source: moby distribution/pull_v2.go.
+  static constexpr std::string_view kTypes[] = {kConfigType,        kDockerConfigType, "application/octet-stream",
+                                                "application/json", "text/html",       ""};
+  const std::string type = bare(config.media_type);
+  return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
+}
+
+bool Manifest::has_file_system() const {
+  return std::any_of(layers.begin(), layers.end(), [](const Descriptor& layer) {
+    const std::string type = bare(layer.media_type);
+    return is_layer(type) || type.find("tar") != std::string::npos || type == "application/octet-stream" ||
+           type == "application/gzip" || type == "application/zstd" || type.empty();
+  });
+}
+
+bool may_be_manifest(std::string_view bytes) {
+  const auto document = json::parse(bytes, {.bytes = kMaxManifestBytes, .duplicate_keys = json::DuplicateKeys::last_wins});
+  if (!document) {
+    const std::size_t first = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    return first != std::string_view::npos && bytes[first] == '{';
+  }
+  if (!document->is_object()) return false;
+  for (const auto& [name, value] : document->items()) {
+    const std::string lower = to_lower(name);  // Go's decoder ignores case
+    for (const char* member : {"schemaversion", "config", "layers", "manifests", "fslayers"})
+      if (lower == member) return true;
+  }
+  return false;
 }
 
 Result<Manifest> Manifest::parse(std::string_view bytes, std::string_view media_type) {

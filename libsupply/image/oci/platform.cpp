@@ -15,7 +15,7 @@ constexpr std::size_t kMaxPlatformBytes = 255;
 
 // Names that kernels and other tools have for Go's architectures. Source: containerd platforms/database.go.
 std::string_view architecture_of(std::string_view name) {
-  if (name == "x86_64" || name == "x86-64") return "amd64";
+  if (name == "x86_64" || name == "x86-64" || name == "x64") return "amd64";
   if (name == "aarch64") return "arm64";
   if (name == "i386" || name == "i686") return "386";
   if (name == "armhf" || name == "armel") return "arm";
@@ -26,8 +26,7 @@ std::string_view architecture_of(std::string_view name) {
 std::optional<int> level(std::string_view architecture, std::string_view variant) {
   if (architecture != "arm" && architecture != "arm64" && architecture != "amd64") return std::nullopt;
   if (variant.empty()) return architecture == "arm64" ? 80 : architecture == "amd64" ? 10 : 0;
-  if (variant.front() != 'v') return std::nullopt;
-  variant.remove_prefix(1);
+  if (variant.front() == 'v') variant.remove_prefix(1);
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   if (variant.size() == 1 && digit(variant[0])) return (variant[0] - '0') * 10;
   if (variant.size() == 3 && digit(variant[0]) && variant[1] == '.' && digit(variant[2]))
@@ -36,11 +35,11 @@ std::optional<int> level(std::string_view architecture, std::string_view variant
 }
 
 // What "arm" alone means to those who ask for it. Source: containerd platforms (arm is arm/v7).
-int usual_level(std::string_view architecture) {
+std::optional<int> usual_level(std::string_view architecture) {
   return architecture == "arm64" ? 80 : architecture == "amd64" ? 10 : 70;
 }
 
-constexpr int kAboveUsual = 1'000, kUnknownVariant = 10'000;
+constexpr int kAboveUsual = 1'000;
 
 }  // namespace
 
@@ -92,25 +91,43 @@ nlohmann::json Platform::to_json() const {
   return value;
 }
 
-bool Platform::runnable() const { return os != "unknown" && architecture != "unknown"; }
-
-bool Platform::satisfies(const Platform& wanted) const {
-  const std::string_view mine = architecture_of(architecture);
-  if (os != wanted.os || mine != architecture_of(wanted.architecture)) return false;
-  if (!wanted.os_version.empty() && os_version != wanted.os_version && !os_version.starts_with(wanted.os_version + '.'))
-    return false;
-  if (wanted.variant.empty() || variant == wanted.variant) return true;
-  const auto have = level(mine, variant), want = level(mine, wanted.variant);
-  return have && want && *have <= *want;
+Platform Platform::normalised() const {
+  Platform made = *this;
+  made.os = to_lower(trim(os));
+  if (made.os == "macos") made.os = "darwin";
+  const std::string name = to_lower(trim(architecture));
+  made.architecture = architecture_of(name);
+  made.variant = to_lower(trim(variant));
+  if (made.variant.empty() && name == "armhf") made.variant = "v7";
+  if (made.variant.empty() && name == "armel") made.variant = "v6";
+  // Of arm there is no usual one: readers take none for v7, for v5, or for nothing.
+  if (made.architecture != "arm" && level(made.architecture, made.variant) == usual_level(made.architecture))
+    made.variant = {};
+  return made;
 }
 
-int Platform::rank(const Platform& wanted) const {
-  if (variant == wanted.variant) return 0;
-  const std::string_view mine = architecture_of(architecture);
-  const auto have = level(mine, variant);
-  if (!have) return kUnknownVariant;
-  const int want = wanted.variant.empty() ? usual_level(mine) : level(mine, wanted.variant).value_or(0);
-  return *have <= want ? want - *have : kAboveUsual + *have - want;
+bool Platform::runnable() const { return os != "unknown" && architecture != "unknown"; }
+
+bool Platform::may_serve(const Platform& wanted) const {
+  const Platform mine = normalised(), other = wanted.normalised();
+  const auto differs = [](const std::string& a, const std::string& b) { return !a.empty() && a != "unknown" && a != b; };
+  if (differs(mine.os, other.os) || differs(mine.architecture, other.architecture)) return false;
+  if (!wanted.os_version.empty() && !os_version.empty() && os_version != wanted.os_version &&
+      !os_version.starts_with(wanted.os_version + '.'))
+    return false;
+  if (wanted.variant.empty()) return true;
+  const auto distance = rank(wanted);
+  return !distance || *distance < kAboveUsual;
+}
+
+std::optional<int> Platform::rank(const Platform& wanted) const {
+  const Platform mine = normalised(), other = wanted.normalised();
+  if (mine.variant == other.variant) return 0;
+  if (mine.variant.empty() && other.architecture == "arm") return std::nullopt;
+  const auto have = level(other.architecture, mine.variant);
+  const auto want = other.variant.empty() ? usual_level(other.architecture) : level(other.architecture, other.variant);
+  if (!have || !want) return std::nullopt;
+  return *have <= *want ? *want - *have : kAboveUsual + *have - *want;
 }
 
 }  // namespace supply::oci

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,13 +22,17 @@ struct Platform {
   std::string to_string() const;
   nlohmann::json to_json() const;
 
-  /// "unknown/unknown": BuildKit's attestation entries; not something that runs.
+  /// The same in the words that Go has for operating systems, architectures and variants, in lower case, with no variant
+  /// where it is the usual one ("Linux/x86_64/v1" is linux/amd64). Source: containerd platforms/database.go.
+  Platform normalised() const;
+  /// Whether neither part says "unknown", as BuildKit's attestations do.
   bool runnable() const;
-  /// Whether an image for this platform serves a request for `wanted` (arm64 is arm64/v8; an absent variant in
-  /// `wanted` takes any; arm/v7 takes v6 when nothing nearer is there: see `rank`).
-  bool satisfies(const Platform& wanted) const;
-  /// How near: 0 is exact, greater is further; only meaningful when `satisfies`.
-  int rank(const Platform& wanted) const;
+  /// Whether a runtime could choose an image for this platform where `wanted` is asked for, by any reading of names: what
+  /// is not said here, or is a variant that nobody can compare, may serve. A variant may serve a higher one that is wanted.
+  bool may_serve(const Platform& wanted) const;
+  /// How near: 0 is exact, greater is further; nothing where the variants cannot be compared. Only meaningful when it
+  /// may_serve.
+  std::optional<int> rank(const Platform& wanted) const;
   friend bool operator==(const Platform&, const Platform&) = default;
   friend auto operator<=>(const Platform&, const Platform&) = default;
 };

@@ -319,8 +319,7 @@ Result<Copied> copy(ImageSource& from, const oci::Descriptor& root, ContentStore
                     const CopyOptions& options) {
   Copied copied{.root = root};
   if (options.platform) {
-    SUPPLY_TRY(const std::vector<PlatformImage> one, images(from, root, options.platform));
-    copied.root = one.front().descriptor;
+    SUPPLY_TRY(copied.root, manifest_for(from, root, *options.platform));
   }
   Plan plan(from, options);
   SUPPLY_TRY(plan.make(copied.root));

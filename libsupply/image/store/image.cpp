@@ -11,28 +11,76 @@
 namespace supply::store {
 namespace {
 
-// A manifest that may be an image, and what the indexes on the way say of it.
+/// A manifest that is judged, and what the indexes on the way say of it.
 struct Candidate {
   oci::Descriptor descriptor;
   std::vector<oci::Descriptor> ancestors;
+  std::optional<oci::Platform> platform;  ///< the index's word
+  std::optional<PlatformImage> image;     ///< where the walk had to read it
 };
 
-// Walks the indexes under a root. A digest that was seen is not walked again, so shared parts cost nothing twice, and
-// an index cannot hold itself; depth and entries are bounded besides.
+Error cannot_judge(const oci::Descriptor& descriptor, const std::string& why) {
+  return Error(ErrorCode::unsupported,
+               descriptor.digest.to_string() + ": " + why + "; it may be an image all the same, and cannot be judged");
+}
+
+/// Whether two words for a platform contradict each other; what is empty or unknown says nothing.
+bool contradict(const oci::Platform& index, const oci::Platform& config) {
+  const auto differs = [](const std::string& a, const std::string& b) { return !a.empty() && a != b; };
+  const oci::Platform a = index.normalised(), b = config.normalised();
+  return differs(a.os, b.os) || differs(a.architecture, b.architecture);
+}
+
+Result<PlatformImage> load_config(ImageSource& source, const oci::Descriptor& descriptor, oci::Manifest manifest,
+                                  const std::vector<oci::Descriptor>& ancestors) {
+  const std::string place = "manifest " + descriptor.digest.to_string();
+  SUPPLY_TRY(const std::string bytes, fetch(source, manifest.config, kMaxConfigBytes).at("config"));
+  SUPPLY_TRY(oci::Config config, oci::Config::parse(bytes).at("config " + manifest.config.digest.to_string()));
+  if (config.diff_ids.size() != manifest.layers.size())
+    return Error(ErrorCode::malformed, place + ": has " + std::to_string(manifest.layers.size()) +
+                                           " layers, its config names " + std::to_string(config.diff_ids.size()) +
+                                           " diff_ids");
+  const std::optional<oci::Platform>& told = descriptor.platform;
+  oci::Platform platform = told && contradict(*told, config.platform) ? *told : config.platform;
+  return PlatformImage{.descriptor = descriptor,
+                       .manifest = std::move(manifest),
+                       .config = std::move(config),
+                       .platform = std::move(platform),
+                       .ancestors = ancestors};
+}
+
+Result<oci::Manifest> load_manifest(ImageSource& source, const oci::Descriptor& descriptor) {
+  SUPPLY_TRY(const std::string bytes, fetch(source, descriptor, kMaxManifestBytes).at("manifest"));
+  return oci::Manifest::parse(bytes, descriptor.media_type).at("manifest " + descriptor.digest.to_string());
+}
+
+/// Walks the indexes under a root and decides on every entry. A digest that was seen is not walked again, so shared parts
+/// cost nothing twice, and an index cannot hold itself; depth and entries are bounded besides.
 class Walk {
  public:
-  explicit Walk(ImageSource& source) : source_(source) {}
+  Walk(ImageSource& source, const std::optional<oci::Platform>& wanted) : source_(source), wanted_(wanted) {}
 
-  Status visit(const oci::Descriptor& descriptor, std::vector<oci::Descriptor>& ancestors) {
-    if (oci::is_schema1(descriptor.media_type))
-      return Error(ErrorCode::unsupported, descriptor.digest.to_string() + ": a schema 1 manifest");
-    if (oci::is_manifest(descriptor.media_type)) {
-      if (seen_.insert(descriptor.digest).second) candidates.push_back({descriptor, ancestors});
-      return {};
-    }
-    // Other media types in an index are no error (image-spec image-index.md) and nothing that runs.
-    if (!oci::is_index(descriptor.media_type) || !seen_.insert(descriptor.digest).second) return {};
-    if (ancestors.size() == kMaxIndexDepth)
+  Status root(const oci::Descriptor& descriptor) {
+    if (oci::is_index(descriptor.media_type)) return index(descriptor);
+    if (oci::is_schema1(descriptor.media_type)) return schema1(descriptor);
+    if (!oci::is_manifest(descriptor.media_type))
+      return Error(ErrorCode::unsupported, descriptor.digest.to_string() + ": media type " +
+                                               quote(descriptor.media_type) + " is no image's");
+    candidates.push_back({descriptor, {}, descriptor.platform, {}});
+    return {};
+  }
+
+  std::vector<Candidate> candidates;
+  std::vector<oci::LeftOut> left_out;
+  std::vector<std::string> other_platforms;  ///< that were not wanted
+
+ private:
+  static Status schema1(const oci::Descriptor& descriptor) {
+    return Error(ErrorCode::unsupported, descriptor.digest.to_string() + ": a schema 1 manifest");
+  }
+
+  Status index(const oci::Descriptor& descriptor) {
+    if (ancestors_.size() == kMaxIndexDepth)
       return Error(ErrorCode::limit_exceeded,
                    descriptor.digest.to_string() + ": indexes nested deeper than " + std::to_string(kMaxIndexDepth));
     SUPPLY_TRY(const std::string bytes, fetch(source_, descriptor, kMaxManifestBytes).at("index"));
@@ -42,54 +90,72 @@ class Walk {
     if (entries_ > kMaxIndexEntries)
       return Error(ErrorCode::limit_exceeded, descriptor.digest.to_string() + ": more than " +
                                                   std::to_string(kMaxIndexEntries) + " entries in all indexes");
-    ancestors.push_back(descriptor);
-    for (const oci::Descriptor& entry : index.manifests) {
-      if (entry.platform && !entry.platform->runnable()) continue;
-      SUPPLY_TRY(visit(entry, ancestors));
-    }
-    ancestors.pop_back();
+    ancestors_.push_back(descriptor);
+    for (const oci::Descriptor& each : index.manifests) SUPPLY_TRY(entry(each));
+    ancestors_.pop_back();
     return {};
   }
 
-  std::vector<Candidate> candidates;
+  Status entry(const oci::Descriptor& entry) {
+    const std::optional<oci::Platform>& platform = entry.platform;
+    // The same manifest can stand there for one platform and for another.
+    if (!seen_.emplace(entry.digest, platform).second) return {};
+    if (platform && platform->os == "unknown" && platform->architecture == "unknown")
+      return leave_out(entry, "platform unknown/unknown, which no runtime chooses");
+    if (platform && wanted_ && !platform->may_serve(*wanted_)) {
+      other_platforms.push_back(platform->to_string());
+      return {};
+    }
+    if (oci::is_schema1(entry.media_type)) return schema1(entry);
+    if (oci::is_index(entry.media_type)) return index(entry);
+    if (!oci::is_manifest(entry.media_type)) return other(entry);
+    if (platform) {
+      candidates.push_back({entry, ancestors_, platform, {}});
+      return {};
+    }
+    return silent(entry);
+  }
 
- private:
+  /// An entry of a media type that is no manifest's. Some readers go by the bytes.
+  Status other(const oci::Descriptor& entry) {
+    if (entry.platform) return cannot_judge(entry, "has media type " + quote(entry.media_type) + " and a platform");
+    SUPPLY_TRY(const std::string bytes, fetch(source_, entry, kMaxManifestBytes)
+                                            .at("entry of media type " + quote(entry.media_type)));
+    if (oci::may_be_manifest(bytes))
+      return cannot_judge(entry, "has media type " + quote(entry.media_type) + " and reads as a manifest");
+    return leave_out(entry, "media type " + quote(entry.media_type) + ", no manifest");
+  }
+
+  /// A manifest about whose platform the index is silent.
+  Status silent(const oci::Descriptor& entry) {
+    SUPPLY_TRY(oci::Manifest manifest, load_manifest(source_, entry));
+    if (manifest.is_artifact()) return leave_out(entry, "an artifact, " + quote(manifest.effective_artifact_type()));
+    if (!manifest.has_image_config())
+      return cannot_judge(entry, "has file systems and a config of media type " + quote(manifest.config.media_type));
+    const bool file_system = manifest.layers.empty() || manifest.has_file_system();
+    SUPPLY_TRY(PlatformImage image, load_config(source_, entry, std::move(manifest), ancestors_));
+    const oci::Platform& said = image.config.platform;
+    if (!file_system && said.os == "unknown" && said.architecture == "unknown")
+      return leave_out(entry, "an attestation: its config says unknown/unknown, and no layer is a file system");
+    if (wanted_ && image.config.platform.runnable() && !image.platform.may_serve(*wanted_)) {
+      other_platforms.push_back(image.platform.to_string());
+      return {};
+    }
+    candidates.push_back({entry, ancestors_, {}, std::move(image)});
+    return {};
+  }
+
+  Status leave_out(const oci::Descriptor& entry, std::string reason) {
+    left_out.push_back({entry, std::move(reason)});
+    return {};
+  }
+
   ImageSource& source_;
-  std::set<Digest> seen_;
+  const std::optional<oci::Platform>& wanted_;
+  std::vector<oci::Descriptor> ancestors_;
+  std::set<std::pair<Digest, std::optional<oci::Platform>>> seen_;
   std::size_t entries_ = 0;
 };
-
-Result<std::vector<Candidate>> walk(ImageSource& source, const oci::Descriptor& root) {
-  Walk walk(source);
-  std::vector<oci::Descriptor> ancestors;
-  SUPPLY_TRY(walk.visit(root, ancestors));
-  if (!oci::is_index(root.media_type) && !oci::is_manifest(root.media_type))
-    return Error(ErrorCode::unsupported,
-                 root.digest.to_string() + ": media type " + quote(root.media_type) + " is no image's");
-  return std::move(walk.candidates);
-}
-
-// Nothing when it is an artifact, or BuildKit's attestations without a platform in the index.
-Result<std::optional<PlatformImage>> load(ImageSource& source, const Candidate& candidate) {
-  const oci::Descriptor& descriptor = candidate.descriptor;
-  const std::string place = "manifest " + descriptor.digest.to_string();
-  SUPPLY_TRY(const std::string bytes, fetch(source, descriptor, kMaxManifestBytes).at("manifest"));
-  SUPPLY_TRY(oci::Manifest manifest, oci::Manifest::parse(bytes, descriptor.media_type).at(place));
-  if (!manifest.is_image()) return std::optional<PlatformImage>();
-  SUPPLY_TRY(const std::string config_bytes, fetch(source, manifest.config, kMaxConfigBytes).at("config"));
-  SUPPLY_TRY(oci::Config config, oci::Config::parse(config_bytes).at("config " + manifest.config.digest.to_string()));
-  if (!config.platform.runnable()) return std::optional<PlatformImage>();
-  if (config.diff_ids.size() != manifest.layers.size())
-    return Error(ErrorCode::malformed, place + ": has " + std::to_string(manifest.layers.size()) +
-                                           " layers, its config names " + std::to_string(config.diff_ids.size()) +
-                                           " diff_ids");
-  oci::Platform platform = config.platform;
-  return std::optional(PlatformImage{.descriptor = descriptor,
-                                     .manifest = std::move(manifest),
-                                     .config = std::move(config),
-                                     .platform = std::move(platform),
-                                     .ancestors = candidate.ancestors});
-}
 
 Error none_there(const oci::Descriptor& root, const std::optional<oci::Platform>& wanted,
                  std::vector<std::string> platforms) {
@@ -102,73 +168,85 @@ Error none_there(const oci::Descriptor& root, const std::optional<oci::Platform>
   return Error(ErrorCode::not_found, place + "no image for " + wanted->to_string() + " (there is " + list + ")");
 }
 
+/// Of the candidates that may serve, those of the nearest variant, and those whose variant nobody can compare. A platform
+/// that was asked for without a variant stands for machines of any: all that may serve are judged then.
+template <class Candidates, class PlatformOf>
+void keep_nearest(Candidates& candidates, const oci::Platform& wanted, const PlatformOf& platform_of) {
+  if (wanted.variant.empty()) return;
+  std::optional<int> best;
+  for (const auto& each : candidates)
+    if (const auto rank = platform_of(each).rank(wanted); rank && (!best || *rank < *best)) best = rank;
+  std::erase_if(candidates, [&](const auto& each) {
+    const auto rank = platform_of(each).rank(wanted);
+    return rank && *rank > *best;
+  });
+}
+
+const oci::Platform& platform_of(const Candidate& candidate) {
+  return candidate.platform ? *candidate.platform : candidate.image->platform;
+}
+
+/// Everything that is judged, once for each digest.
+Result<Walk> decide(ImageSource& source, const oci::Descriptor& root, const std::optional<oci::Platform>& wanted,
+                    bool read_root) {
+  Walk walk(source, wanted);
+  SUPPLY_TRY(walk.root(root));
+  if (read_root && oci::is_manifest(root.media_type)) {
+    Candidate& only = walk.candidates.front();
+    SUPPLY_TRY(oci::Manifest manifest, load_manifest(source, root));
+    if (!manifest.is_image()) return none_there(root, std::nullopt, {});
+    SUPPLY_TRY(only.image, load_config(source, root, std::move(manifest), {}));
+    only.platform.reset();
+    if (wanted && !only.image->platform.may_serve(*wanted))
+      return none_there(root, wanted, {only.image->platform.to_string()});
+  }
+  if (wanted) keep_nearest(walk.candidates, *wanted, platform_of);
+  std::set<Digest> seen;
+  std::erase_if(walk.candidates, [&](const Candidate& each) { return !seen.insert(each.descriptor.digest).second; });
+  if (walk.candidates.empty()) return none_there(root, wanted, std::move(walk.other_platforms));
+  return walk;
+}
+
 }  // namespace
 
-Result<std::vector<PlatformImage>> images(ImageSource& source, const oci::Descriptor& root,
-                                          const std::optional<oci::Platform>& wanted) {
-  SUPPLY_TRY(const std::vector<Candidate> candidates, walk(source, root));
-  std::vector<PlatformImage> found;
-  std::vector<std::string> others;
-  int best = 0;
-  // The nearest of those seen so far; the first of equals, as every runtime has it.
-  const auto consider = [&](PlatformImage image, int rank) {
-    if (!found.empty() && rank >= best) return;
-    best = rank;
-    found.clear();
-    found.push_back(std::move(image));
-  };
-  for (const Candidate& candidate : candidates) {
-    // Where the index names the platform, only what fits is fetched: the rest need not be there.
-    const std::optional<oci::Platform>& told = candidate.descriptor.platform;
-    if (wanted && told) {
-      if (!told->satisfies(*wanted)) {
-        others.push_back(told->to_string());
-        continue;
-      }
-      if (!found.empty() && told->rank(*wanted) >= best) continue;
+Result<Images> images(ImageSource& source, const oci::Descriptor& root, const std::optional<oci::Platform>& wanted) {
+  SUPPLY_TRY(Walk walk, decide(source, root, wanted, true));
+  Images found;
+  found.left_out = std::move(walk.left_out);
+  for (Candidate& candidate : walk.candidates) {
+    if (!candidate.image) {
+      SUPPLY_TRY(oci::Manifest manifest, load_manifest(source, candidate.descriptor));
+      if (!manifest.has_image_config())
+        return cannot_judge(candidate.descriptor, "has a platform, and a config of media type " +
+                                                      quote(manifest.config.media_type));
+      SUPPLY_TRY(candidate.image,
+                 load_config(source, candidate.descriptor, std::move(manifest), candidate.ancestors));
     }
-    SUPPLY_TRY(std::optional<PlatformImage> image, load(source, candidate));
-    if (!image) continue;
-    if (!wanted) {
-      found.push_back(*std::move(image));
-      continue;
-    }
-    const oci::Platform& platform = told ? *told : image->platform;
-    if (platform.satisfies(*wanted)) consider(*std::move(image), platform.rank(*wanted));
-    else others.push_back(platform.to_string());
+    found.images.push_back(*std::move(candidate.image));
   }
-  if (found.empty()) return none_there(root, wanted, std::move(others));
   return found;
 }
 
-Result<std::vector<Listed>> list(ImageSource& source, const oci::Descriptor& root,
-                                 const std::optional<oci::Platform>& wanted) {
-  if (oci::is_manifest(root.media_type) && !wanted) return std::vector<Listed>{{root, root.platform, {}}};
-  SUPPLY_TRY(const std::vector<Candidate> candidates, walk(source, root));
-  std::vector<Listed> found;
-  std::vector<std::string> others;
-  int best = 0;
-  for (const Candidate& candidate : candidates) {
-    std::optional<oci::Platform> platform = candidate.descriptor.platform;
-    if (!platform) {
-      SUPPLY_TRY(const std::optional<PlatformImage> image, load(source, candidate));
-      if (!image) continue;
-      platform = image->platform;
-    }
-    if (wanted && !platform->satisfies(*wanted)) {
-      others.push_back(platform->to_string());
-      continue;
-    }
-    if (wanted) {
-      const int rank = platform->rank(*wanted);
-      if (!found.empty() && rank >= best) continue;
-      best = rank;
-      found.clear();
-    }
-    found.push_back({candidate.descriptor, std::move(platform), candidate.ancestors});
+Result<Listing> list(ImageSource& source, const oci::Descriptor& root, const std::optional<oci::Platform>& wanted) {
+  SUPPLY_TRY(Walk walk, decide(source, root, wanted, wanted.has_value()));
+  Listing listing;
+  listing.left_out = std::move(walk.left_out);
+  for (Candidate& candidate : walk.candidates) {
+    std::optional<oci::Platform> platform = candidate.platform;
+    if (candidate.image) platform = candidate.image->platform;
+    listing.images.push_back({candidate.descriptor, std::move(platform), std::move(candidate.ancestors)});
   }
-  if (found.empty()) return none_there(root, wanted, std::move(others));
-  return found;
+  return listing;
+}
+
+Result<oci::Descriptor> manifest_for(ImageSource& source, const oci::Descriptor& root, const oci::Platform& wanted) {
+  SUPPLY_TRY(Listing found, list(source, root, wanted));
+  if (found.images.size() == 1) return std::move(found.images.front().descriptor);
+  std::string text;
+  for (const Listed& each : found.images) text += (text.empty() ? "" : ", ") + each.descriptor.digest.to_string();
+  return Error(ErrorCode::usage, root.digest.to_string() + ": has " + std::to_string(found.images.size()) +
+                                     " images that a runtime may choose for " + wanted.to_string() + " (" + text +
+                                     "): name one by its digest");
 }
 
 }  // namespace supply::store

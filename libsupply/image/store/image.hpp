@@ -1,9 +1,23 @@
-// From a descriptor to the images that run under it: one manifest, or the runnable platforms of an index.
+// From a descriptor to the images that run under it: one manifest, or the entries of an index. The one place where it is
+// decided what of an index is judged and what is not.
+//
+// What runtimes take of an index, for a platform:
+// - containerd (core/images/image.go Manifest, platforms Only): the entries whose platform matches, best first and the
+//   first of equals, then entries without a platform whose config matches. Architectures are normalised (x86_64 is amd64).
+//   The config of an entry that has a platform is not asked, and a failure is no reason to take the next.
+// - Docker's own store (moby distribution/pull_v2_unix.go filterManifests): as containerd, entries without a platform
+//   never. Configs of application/octet-stream, application/json, text/html and no type at all are run.
+// - podman, buildah, skopeo (containers/image manifest/oci_index.go chooseInstance): the first entry whose platform is
+//   equal to the one wanted, without normalising; then the first entry without a platform, whatever its config says.
+// The media types of entries and layers are not looked at by all of them (skopeo goes by the bytes).
+// So an entry is passed over only when none of them can choose it, and where they may differ all that they may choose
+// are judged.
 #pragma once
 
 #include <vector>
 
 #include "libsupply/image/oci/config.hpp"
+#include "libsupply/image/oci/left_out.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/store/store.hpp"
 
@@ -14,16 +28,22 @@ struct PlatformImage {
   oci::Descriptor descriptor;  ///< of the manifest
   oci::Manifest manifest;
   oci::Config config;
-  oci::Platform platform;                  ///< the config's
+  oci::Platform platform;                  ///< the config's; the index's where the two contradict each other
   std::vector<oci::Descriptor> ancestors;  ///< the indexes above it, outermost first
 };
 
-/// The runnable images under `root` (a manifest, an index, nested indexes), in index order, each digest once;
-/// BuildKit's attestation entries and artifacts are left out. With `wanted`, the one that fits best. Errors: not_found
-/// (no runnable image; no such platform: the message lists those there are), malformed (also a config whose diff_ids do
-/// not match the layers in number), limit_exceeded, and those of fetch().
-Result<std::vector<PlatformImage>> images(ImageSource& source, const oci::Descriptor& root,
-                                          const std::optional<oci::Platform>& wanted);
+struct Images {
+  std::vector<PlatformImage> images;
+  std::vector<oci::LeftOut> left_out;  ///< in index order
+};
+
+/// The images under `root` (a manifest, an index, nested indexes), in index order, each digest once. Left out are entries
+/// of the platform unknown/unknown, and those without a platform that are attestations or artifacts by all signs: every
+/// report must list them. With `wanted`, every image that a runtime may choose for that platform: several where the
+/// index says it more than once, or the variant was not said. Errors: not_found (no image; no such platform: the message
+/// lists those there are), unsupported (an entry that may be an image in a form that cannot be judged), malformed (also a
+/// config whose diff_ids do not match the layers in number), limit_exceeded, and those of fetch().
+Result<Images> images(ImageSource& source, const oci::Descriptor& root, const std::optional<oci::Platform>& wanted);
 
 /// What a root says of the images under it, as far as it does not have to be asked of themselves.
 struct Listed {
@@ -32,10 +52,18 @@ struct Listed {
   std::vector<oci::Descriptor> ancestors;  ///< as above
 };
 
-/// The same manifests as those of images(), as the indexes above them have it: manifests and configs are read only
-/// where an index is silent about the platform, and of a root that is a manifest only when one platform is `wanted`.
-/// A root that is an artifact is listed like an image. Errors: as above.
-Result<std::vector<Listed>> list(ImageSource& source, const oci::Descriptor& root,
-                                 const std::optional<oci::Platform>& wanted);
+struct Listing {
+  std::vector<Listed> images;
+  std::vector<oci::LeftOut> left_out;
+};
+
+/// The same decisions as those of images(), with manifests and configs read only where an index is silent about the
+/// platform, and of a root that is a manifest only when one platform is `wanted`. A root that is an artifact is listed
+/// like an image. Errors: as above.
+Result<Listing> list(ImageSource& source, const oci::Descriptor& root, const std::optional<oci::Platform>& wanted);
+
+/// The manifest for a platform, for a question that can be about one only. Errors: usage (a runtime may choose several),
+/// and as above.
+Result<oci::Descriptor> manifest_for(ImageSource& source, const oci::Descriptor& root, const oci::Platform& wanted);
 
 }  // namespace supply::store

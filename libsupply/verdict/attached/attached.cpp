@@ -24,48 +24,28 @@ Status drain(store::ImageSource& source, const oci::Descriptor& descriptor) {
   }
 }
 
-Status check_layers(store::ImageSource& source, const std::vector<store::PlatformImage>& images, std::size_t threads) {
-  std::vector<const oci::Descriptor*> layers;
-  std::set<Digest> seen;
-  for (const store::PlatformImage& image : images)
-    for (const oci::Descriptor& layer : image.manifest.layers)
-      if (seen.insert(layer.digest).second) layers.push_back(&layer);
-  std::stable_sort(layers.begin(), layers.end(), [](const auto* a, const auto* b) { return a->size > b->size; });
-  return parallel_for(layers.size(), threads, [&](std::size_t i) {
-    return drain(source, *layers[i]).at("layer " + layers[i]->digest.to_string());
+// Config and layers of what is listed, whatever they hold: an artifact (a chart, a module) is signed like an image.
+Status check_parts(store::ImageSource& source, const std::vector<store::Listed>& listed, std::size_t threads) {
+  std::map<Digest, oci::Descriptor> parts;
+  for (const store::Listed& one : listed) {
+    const std::string place = "manifest " + one.descriptor.digest.to_string();
+    SUPPLY_TRY(const std::string bytes, store::fetch(source, one.descriptor, kMaxManifestBytes).at(place));
+    SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(bytes, one.descriptor.media_type).at(place));
+    parts.emplace(manifest.config.digest, manifest.config);
+    for (const oci::Descriptor& layer : manifest.layers) parts.emplace(layer.digest, layer);
+  }
+  std::vector<const oci::Descriptor*> order;
+  for (const auto& each : parts) order.push_back(&each.second);
+  std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->size > b->size; });
+  return parallel_for(order.size(), threads, [&](std::size_t i) {
+    return drain(source, *order[i]).at("blob " + order[i]->digest.to_string());
   });
 }
 
-// An artifact (a chart, a module) is signed like an image: one manifest, and no platform.
-Result<bool> is_artifact(store::ImageSource& source, const oci::Descriptor& root) {
-  if (oci::is_index(root.media_type)) return false;
-  SUPPLY_TRY(const std::string bytes, store::fetch(source, root, kMaxManifestBytes));
-  SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(bytes, root.media_type));
-  return !manifest.is_image();
-}
-
-Target target_of(const oci::Descriptor& manifest, std::optional<oci::Platform> platform,
-                 const std::vector<oci::Descriptor>& ancestors) {
-  Target target{manifest.digest, std::move(platform), {manifest}};
-  target.subjects.insert(target.subjects.end(), ancestors.rbegin(), ancestors.rend());
+Target target_of(const store::Listed& listed) {
+  Target target{listed.descriptor.digest, listed.platform, {listed.descriptor}};
+  target.subjects.insert(target.subjects.end(), listed.ancestors.rbegin(), listed.ancestors.rend());
   return target;
-}
-
-// What has to be vouched for.
-Result<std::vector<Target>> targets(store::ImageSource& source, const oci::Descriptor& root, const Request& request) {
-  std::vector<Target> all;
-  if (request.layers == CheckLayers::no) {
-    SUPPLY_TRY(const std::vector<store::Listed> listed, store::list(source, root, request.platform));
-    for (const store::Listed& one : listed) all.push_back(target_of(one.descriptor, one.platform, one.ancestors));
-    return all;
-  }
-  SUPPLY_TRY(const bool artifact, is_artifact(source, root).at(root.digest.to_string()));
-  if (artifact) return std::vector<Target>{{root.digest, std::nullopt, {root}}};
-  SUPPLY_TRY(const std::vector<store::PlatformImage> images, store::images(source, root, request.platform));
-  SUPPLY_TRY(check_layers(source, images, request.threads));
-  for (const store::PlatformImage& image : images)
-    all.push_back(target_of(image.descriptor, image.platform, image.ancestors));
-  return all;
 }
 
 template <class Claim>
@@ -111,8 +91,10 @@ std::vector<const attest::Verified<attest::Statement>*> Attached::statements(con
 
 Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
                       const Request& request) {
-  Attached attached{root, {}, {}, {}};
-  SUPPLY_TRY(attached.targets, targets(source, root, request));
+  SUPPLY_TRY(store::Listing listing, store::list(source, root, request.platform));
+  if (request.layers == CheckLayers::yes) SUPPLY_TRY(check_parts(source, listing.images, request.threads));
+  Attached attached{root, {}, {}, {}, std::move(listing.left_out)};
+  for (const store::Listed& listed : listing.images) attached.targets.push_back(target_of(listed));
   std::vector<const oci::Descriptor*> subjects;
   for (const Target& target : attached.targets)
     for (const oci::Descriptor& subject : target.subjects)

@@ -45,6 +45,7 @@ struct Attached {
   std::vector<Target> targets;                                 ///< at least one
   std::map<Digest, std::vector<evidence::Evidence>> evidence;  ///< by subject, as found
   std::map<Digest, verify::Outcome> outcomes;                  ///< by subject
+  std::vector<oci::LeftOut> left_out = {};                     ///< entries of the index, that need no vouching for
 
   /// What vouches for one target, by any of its subjects. The pointers live as long as this object.
   std::vector<const attest::Verified<attest::ImageSignature>*> signatures(const Target& target) const;

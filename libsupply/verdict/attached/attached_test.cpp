@@ -7,6 +7,7 @@
 #include <set>
 
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/testing/images.hpp"
 #include "libsupply/testing/testing.hpp"
 
 namespace supply::attached {
@@ -231,7 +232,7 @@ TEST_CASE("a damaged layer is never vouched for, and a missing one leaves the qu
   REQUIRE(store);
   const auto root = (*store)->resolve({"1.0", std::nullopt});
   REQUIRE(root);
-  const auto images = store::images(**store, *root, std::nullopt);
+  const auto images = testing::images(**store, *root, std::nullopt);
   REQUIRE(images);
   const Digest layer = images->front().manifest.layers.front().digest;
   const fs::path blob = folder / "layout" / "blobs" / "sha256" / std::string(layer.encoded());

@@ -64,7 +64,7 @@ std::string text_of(const Attached& attached, const std::vector<Answer<Claim>>& 
     for (const verify::Refused& refused : outcome.refused)
       out += "  refused: " + refused.what + " " + refused.evidence.to_string() + " of " + subject.to_string() + ": " +
              refused.why + "\n";
-  return out;
+  return out + oci::to_text(attached.left_out);
 }
 
 template <class Claim>
@@ -89,6 +89,7 @@ nlohmann::json json_of(const Attached& attached, const std::vector<Answer<Claim>
           {"digest", attached.root.digest.to_string()},
           {"satisfied", satisfied(answers)},
           {"targets", std::move(targets)},
+          {"leftOut", oci::to_json(attached.left_out)},
           {"refused", std::move(refusals)}};
 }
 

@@ -1,6 +1,7 @@
 #include "libsupply/verdict/base_image/base_image.hpp"
 
 #include <algorithm>
+#include <climits>
 #include <map>
 
 #include "libsupply/image/rootfs/layer_facts.hpp"
@@ -48,9 +49,9 @@ std::vector<const store::PlatformImage*> candidates(const std::vector<store::Pla
                                                     const oci::Platform& wanted) {
   std::vector<const store::PlatformImage*> fitting;
   for (const store::PlatformImage& base : bases)
-    if (base.platform.satisfies(wanted)) fitting.push_back(&base);
-  std::stable_sort(fitting.begin(), fitting.end(),
-                   [&](const auto* a, const auto* b) { return a->platform.rank(wanted) < b->platform.rank(wanted); });
+    if (base.platform.may_serve(wanted)) fitting.push_back(&base);
+  const auto rank = [&](const store::PlatformImage* base) { return base->platform.rank(wanted).value_or(INT_MAX); };
+  std::stable_sort(fitting.begin(), fitting.end(), [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
   return fitting;
 }
 
@@ -68,9 +69,11 @@ class Checker {
       return Error(ErrorCode::usage, request_.dockerfile->pin.place.uri + ":" +
                                          std::to_string(request_.dockerfile->pin.place.line) +
                                          ": built from scratch: there is no base to prove");
-    SUPPLY_TRY(const auto images, store::images(source_, image_root, request_.platform).at(image_name_));
-    SUPPLY_TRY(const auto bases, store::images(base_source, base_root, std::nullopt).at(base_name_));
-    Report report{image_root.digest, base_root.digest, {}, {}};
+    SUPPLY_TRY(store::Images found, store::images(source_, image_root, request_.platform).at(image_name_));
+    const std::vector<store::PlatformImage> images = std::move(found.images);
+    SUPPLY_TRY(const store::Images base_images, store::images(base_source, base_root, std::nullopt).at(base_name_));
+    const std::vector<store::PlatformImage>& bases = base_images.images;
+    Report report{image_root.digest, base_root.digest, {}, {}, std::move(found.left_out)};
     bool dockerfile_agrees = true;
     for (const store::PlatformImage& image : images) {
       const store::PlatformImage* used = nullptr;

@@ -52,6 +52,7 @@ struct Report {
   std::vector<Judgement> platforms;  ///< in the image's order
   std::vector<Finding> findings;     ///< an error for each platform that is not proven, a warning for each claim that
                                      ///< contradicts the proof; sorted
+  std::vector<oci::LeftOut> left_out = {};  ///< entries of the image's index
   bool proven() const;               ///< every platform, and there is at least one
 };
 

@@ -33,6 +33,7 @@ nlohmann::json to_json(const Report& report) {
           {"base", report.base.to_string()},
           {"proven", report.proven()},
           {"platforms", std::move(platforms)},
+          {"leftOut", oci::to_json(report.left_out)},
           {"findings", std::move(findings)}};
 }
 

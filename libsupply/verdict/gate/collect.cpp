@@ -171,7 +171,8 @@ Result<Content> content(const rootfs::Layers& layers, const store::PlatformImage
 Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& reference, const policy::Policy& policy,
                               const Options& options) {
   SUPPLY_TRY(const oci::Descriptor root, source.resolve(reference.selector()));
-  SUPPLY_TRY(const std::vector<store::PlatformImage> images, store::images(source, root, options.platform));
+  SUPPLY_TRY(store::Images found, store::images(source, root, options.platform));
+  const std::vector<store::PlatformImage> images = std::move(found.images);
   const Wanted want = wanted(policy::applying(policy, reference));
 
   policy::Facts facts{.reference = reference,
@@ -179,7 +180,8 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
                       .platforms = {},
                       .attached = {},
                       .now = options.now,
-                      .simulated_time = options.simulated_time};
+                      .simulated_time = options.simulated_time,
+                      .left_out = std::move(found.left_out)};
   std::vector<verify::TrustedKey> keys;
   for (const policy::NamedKey& key : policy.keys) keys.push_back({key.name, key.key});
   const verify::Verifier verifier(std::move(keys));

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/testing/images.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/trust/attest/statement.hpp"
 #include "libsupply/trust/sign/signer.hpp"
@@ -113,7 +114,7 @@ TEST_CASE("an image that is not what its digest says is damaged, whatever was si
   REQUIRE(source);
   const auto root = (*source)->resolve({"1.0", std::nullopt});
   REQUIRE(root);
-  const auto images = store::images(**source, *root, std::nullopt);
+  const auto images = testing::images(**source, *root, std::nullopt);
   REQUIRE(images);
   for (const oci::Descriptor& layer : images->front().manifest.layers) {
     const fs::path blob = copy / "blobs/sha256" / layer.digest.encoded();
@@ -242,7 +243,7 @@ TEST_CASE("contents that the caller has read already give the same facts") {
   REQUIRE(source);
   const auto root = (*source)->resolve({"1", std::nullopt});
   REQUIRE(root);
-  const auto images = store::images(**source, *root, std::nullopt);
+  const auto images = testing::images(**source, *root, std::nullopt);
   REQUIRE(images);
   rootfs::LayerRequest request;
   request.collectors = collectors();

@@ -16,7 +16,9 @@ std::vector<std::string> created_by(const oci::Config& config) {
 
 Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request) {
   Report report{source.name(), root, {}, {}, {}, request.verify};
-  SUPPLY_TRY(report.images, store::images(source, root, request.platform));
+  SUPPLY_TRY(store::Images images, store::images(source, root, request.platform));
+  report.images = std::move(images.images);
+  report.left_out = std::move(images.left_out);
   std::optional<rootfs::Layers> read;
   if (request.verify) {
     rootfs::LayerRequest layers;

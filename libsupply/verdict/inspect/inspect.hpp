@@ -33,6 +33,7 @@ struct Report {
   std::vector<std::vector<LayerReport>> layers;   ///< for each image
   std::map<Digest, evidence::Attached> attached;  ///< by subject; only subjects that have something
   bool verified = false;
+  std::vector<oci::LeftOut> left_out = {};  ///< entries of the index
 };
 
 /// Errors: those of the store; with `verify`, mismatch, malformed and limit_exceeded, each naming the digest and place.

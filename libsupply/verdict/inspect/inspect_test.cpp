@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/testing/images.hpp"
 #include "libsupply/testing/testing.hpp"
 
 namespace supply::inspect {
@@ -53,7 +54,7 @@ TEST_CASE("a diff_id that the config makes up is a mismatch that names the layer
   REQUIRE(layout);
   const auto root = (*layout)->resolve({"1", std::nullopt});
   REQUIRE(root);
-  const auto images = store::images(**layout, *root, std::nullopt);
+  const auto images = testing::images(**layout, *root, std::nullopt);
   REQUIRE(images);
   // The config with another diff_id, and a manifest around it: every digest holds but that one.
   const store::PlatformImage& image = images->front();
@@ -82,7 +83,7 @@ TEST_CASE("the merged tree is listed in the order of its paths") {
   REQUIRE(layout);
   const auto root = (*layout)->resolve({"names", std::nullopt});
   REQUIRE(root);
-  const auto images = store::images(**layout, *root, std::nullopt);
+  const auto images = testing::images(**layout, *root, std::nullopt);
   REQUIRE(images);
   const auto files = list_files(**layout, images->front());
   REQUIRE(files);

@@ -95,6 +95,7 @@ std::string to_text(const Report& report) {
     }
     attached_text(out, report, image.descriptor.digest, "  ");
   }
+  out += oci::to_text(report.left_out);
   if (report.verified) out += "every size, digest and diff_id holds\n";
   return out;
 }
@@ -143,7 +144,8 @@ nlohmann::json to_json(const Report& report) {
           {"size", report.root.size},
           {"verified", report.verified},
           {"attached", attached_json(report, report.root.digest)},
-          {"images", std::move(images)}};
+          {"images", std::move(images)},
+          {"leftOut", oci::to_json(report.left_out)}};
 }
 
 }  // namespace supply::inspect

@@ -11,6 +11,7 @@
 #include "libsupply/base/finding/finding.hpp"
 #include "libsupply/content/pkg/package.hpp"
 #include "libsupply/image/oci/config.hpp"
+#include "libsupply/image/oci/left_out.hpp"
 #include "libsupply/image/oci/reference.hpp"
 #include "libsupply/trust/attest/verified.hpp"
 #include "libsupply/trust/provenance/provenance.hpp"
@@ -93,6 +94,7 @@ struct Facts {
   std::map<Digest, Attached> attached;  ///< by manifest and index
   Time now;
   bool simulated_time = false;
+  std::vector<oci::LeftOut> left_out = {};  ///< entries of the index that no runtime chooses
 
   /// What vouches for one platform: what is attached to its manifest and to each index above it, by the digest that it
   /// is attached to. The pointers are into `attached`.

@@ -23,7 +23,8 @@ rootfs::LayerRequest layer_request() {
 
 Result<Release> release(store::ContentStore& store, const oci::Reference& reference, const Request& request) {
   SUPPLY_TRY(const oci::Descriptor root, store.resolve(reference.selector()));
-  SUPPLY_TRY(const std::vector<store::PlatformImage> images, store::images(store, root, std::nullopt));
+  SUPPLY_TRY(const store::Images found, store::images(store, root, std::nullopt));
+  const std::vector<store::PlatformImage>& images = found.images;
   SUPPLY_TRY(const sbom::Format* format, sbom::find_format("spdx-json"));
 
   std::vector<Attachment> attachments;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/testing/images.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/verdict/gate/policy_file.hpp"
 
@@ -82,7 +83,7 @@ TEST_CASE("nothing is attached to an image that is damaged") {
   Stage stage;
   const auto root = stage.layout->resolve({"debian", std::nullopt});
   REQUIRE(root);
-  const auto images = store::images(*stage.layout, *root, std::nullopt);
+  const auto images = testing::images(*stage.layout, *root, std::nullopt);
   REQUIRE(images);
   const Digest layer = images->front().manifest.layers.front().digest;
   const auto blob = stage.folder / "layout" / "blobs" / "sha256" / std::string(layer.encoded());

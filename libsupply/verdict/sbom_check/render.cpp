@@ -52,7 +52,7 @@ std::string to_text(const Report& report) {
       out += ", " + std::to_string(compared.comparison.not_checkable.size()) + " not checkable";
     out += "\n";
   }
-  return out;
+  return out + oci::to_text(report.left_out);
 }
 
 nlohmann::json to_json(const sbom::Comparison& comparison) {
@@ -86,6 +86,7 @@ nlohmann::json to_json(const Report& report) {
           {"digest", report.root.to_string()},
           {"agrees", report.agrees()},
           {"compared", std::move(compared)},
+          {"leftOut", oci::to_json(report.left_out)},
           {"findings", std::move(findings)}};
 }
 

@@ -56,10 +56,11 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
   wanted.layers = attached::CheckLayers::no;  // they are read, and so checked, below
   wanted.evidence.signatures = false;
   SUPPLY_TRY(const attached::Attached attached, attached::read(source, root, verify::Verifier(request.keys), wanted));
-  SUPPLY_TRY(const auto images, store::images(source, root, request.platform));
+  SUPPLY_TRY(store::Images found, store::images(source, root, request.platform));
+  const std::vector<store::PlatformImage> images = std::move(found.images);
   SUPPLY_TRY(const rootfs::Layers layers,
              rootfs::Layers::read(source, images, sbom::layer_request(sbom::Files::none), request.threads));
-  Report report{root.digest, {}, {}};
+  Report report{root.digest, {}, {}, std::move(found.left_out)};
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
     SUPPLY_TRY(const catalog::Catalog catalog, sbom::read_catalog(tree, image));

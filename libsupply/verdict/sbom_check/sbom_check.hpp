@@ -34,6 +34,7 @@ struct Report {
   Digest root;
   std::vector<Compared> compared;  ///< by platform in index order, then evidence
   std::vector<Finding> findings;   ///< an error for each difference, and for a platform without an SBOM; sorted
+  std::vector<oci::LeftOut> left_out;  ///< entries of the index
   /// Every platform has an SBOM, and every one that counts agrees.
   bool agrees() const { return findings.empty(); }
 };

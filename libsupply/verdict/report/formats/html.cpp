@@ -62,6 +62,8 @@ std::string image(const Judgement& judgement) {
     out += fmt::format("<p><code>{}</code></p>\n<ul>\n", judgement.facts->digest.to_string());
     for (const auto& [platform, manifest] : platforms(*judgement.facts))
       out += fmt::format("<li>{} <code>{}</code></li>\n", xml(platform), manifest);
+    for (const oci::LeftOut& each : judgement.facts->left_out)
+      out += fmt::format("<li>left out <code>{}</code>: {}</li>\n", each.descriptor.digest.to_string(), xml(each.reason));
     out += "</ul>\n";
   }
   out += "<table>\n<tr><th>rule</th><th>answer</th><th>why</th></tr>\n";

@@ -53,6 +53,7 @@ Value image(const Judgement& judgement) {
     value["platforms"] = Value::array();
     for (const auto& [platform, manifest] : platforms(*judgement.facts))
       value["platforms"].push_back({{"platform", platform}, {"digest", manifest}});
+    value["leftOut"] = oci::to_json(judgement.facts->left_out);
     value["evidence"] = Value::array();
     for (const Piece& each : pieces(*judgement.facts)) value["evidence"].push_back(piece(each));
   }

@@ -83,6 +83,11 @@ std::string suite(const Judgement& judgement, std::string_view time, Counts& tot
     ++counts.skipped;
     add_case(cases, counts, judgement.reference, rule, "      <skipped message=\"the policy does not ask\"/>\n");
   }
+  std::string left_out;
+  if (judgement.facts)
+    for (const oci::LeftOut& each : judgement.facts->left_out)
+      left_out += fmt::format("left out: {}: {}\n", each.descriptor.digest.to_string(), each.reason);
+  if (!left_out.empty()) cases += fmt::format("    <system-out>{}    </system-out>\n", xml_lines(left_out));
   total.tests += counts.tests;
   total.failures += counts.failures;
   total.errors += counts.errors;

@@ -50,13 +50,21 @@ std::string write(const Report& report) {
                                {"descriptor", {{"id", to_string(judgement.error->code())}}}});
       continue;
     }
+    if (judgement.facts)
+      for (const oci::LeftOut& each : judgement.facts->left_out)
+        notifications.push_back(
+            {{"level", "note"},
+             {"message", {{"text", plain(judgement.reference + ": left out " + each.descriptor.digest.to_string() + ": " +
+                                         each.reason)}}},
+             {"descriptor", {{"id", "left-out"}}}});
     for (const gate::Outcome& outcome : judgement.decision.outcomes)
       for (const Finding& one : outcome.findings)
         if (one.severity != Severity::note) results.push_back(result(outcome, one, judgement.reference));
   }
-  const bool complete = notifications.empty();
+  const bool complete = std::none_of(report.images.begin(), report.images.end(),
+                                     [](const Judgement& judgement) { return judgement.error.has_value(); });
   Value invocation{{"executionSuccessful", complete}, {"endTimeUtc", to_rfc3339(report.now)}};
-  if (!complete) invocation["toolExecutionNotifications"] = std::move(notifications);
+  if (!notifications.empty()) invocation["toolExecutionNotifications"] = std::move(notifications);
   Value driver{{"name", "supply"}, {"rules", std::move(rules)}};
   if (!report.tool_version.empty()) driver["version"] = report.tool_version;
   const Value document{

@@ -38,6 +38,8 @@ void image(std::string& out, const Judgement& judgement) {
     out += fmt::format("digest       {}\n", judgement.facts->digest.to_string());
     for (const auto& [platform, manifest] : platforms(*judgement.facts))
       out += fmt::format("platform     {} {}\n", platform, manifest);
+    for (const oci::LeftOut& each : judgement.facts->left_out)
+      out += fmt::format("left out     {}: {}\n", each.descriptor.digest.to_string(), plain(each.reason));
   }
   for (const gate::Outcome& outcome : judgement.decision.outcomes) {
     out += fmt::format("\n{:<12} {}: {}", to_string(outcome.status), outcome.rule, outcome.title);
