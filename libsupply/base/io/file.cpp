@@ -150,6 +150,16 @@ bool exists(const Path& path) {
   return ::stat(path.c_str(), &info) == 0;
 }
 
+std::string change_mark(const Path& path) {
+  struct stat info = {};
+  if (::stat(path.c_str(), &info) != 0) return "-";
+  std::string mark;
+  for (const std::int64_t part : {static_cast<std::int64_t>(info.st_ino), static_cast<std::int64_t>(info.st_size),
+                                  static_cast<std::int64_t>(info.st_mtim.tv_sec), static_cast<std::int64_t>(info.st_mtim.tv_nsec)})
+    mark += std::to_string(part) + '.';
+  return mark;
+}
+
 Result<std::vector<std::string>> list_folder(const Path& path, std::size_t limit) {
   std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), ::closedir);
   if (!folder) return system_error("open", path, errno);

@@ -28,6 +28,9 @@ Result<std::unique_ptr<Source>> open_file(const Path& path, FollowLinks follow =
 /// The size of a regular file; not_found when there is none.
 Result<std::uint64_t> file_size(const Path& path);
 bool exists(const Path& path);
+/// A text that is another when the file or directory has changed or become another: its number, size and time of change.
+/// "-" for nothing. Two changes within one tick of the system's clock can look the same.
+std::string change_mark(const Path& path);
 /// The names in a folder, sorted by byte, without "." and "..". Errors: not_found, forbidden,
 /// limit_exceeded.
 Result<std::vector<std::string>> list_folder(const Path& path, std::size_t limit = kMaxFolderEntries);

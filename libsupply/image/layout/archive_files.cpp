@@ -104,6 +104,16 @@ Result<std::vector<std::string>> ArchiveFiles::blob_names(std::string_view algor
   return names;
 }
 
+std::string ArchiveFiles::state() const {
+  const std::scoped_lock lock(mutex_);
+  std::size_t written = 0;
+  for (const auto& [name, bytes] : written_) written ^= std::hash<std::string>()(name + bytes);
+  std::string text;
+  for (const std::size_t part : {reinterpret_cast<std::size_t>(tar_.get()), staged_.size(), dropped_.size(), written})
+    text += std::to_string(part) + ' ';
+  return text;
+}
+
 Result<io::Path> ArchiveFiles::staging() const {
   if (target_.empty()) return Error(ErrorCode::unsupported, place() + ": cannot be written to");
   if (const auto tar = this->tar(); tar != nullptr && tar->compressed())

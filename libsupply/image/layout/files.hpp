@@ -25,6 +25,9 @@ class Files {
   /// What is there of one algorithm, blobs or not; sorted.
   virtual Result<std::vector<std::string>> blob_names(std::string_view algorithm) const = 0;
 
+  /// Something that is another whenever what is there has changed, also by another program.
+  virtual std::string state() const = 0;
+
   /// A folder for files on their way. Errors: unsupported, when nothing can be written.
   virtual Result<io::Path> staging() const = 0;
   /// Takes over a staged file that was found to be that blob.

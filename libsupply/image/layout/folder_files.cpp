@@ -70,6 +70,12 @@ Result<std::vector<std::string>> FolderFiles::blob_names(std::string_view algori
   return names;
 }
 
+std::string FolderFiles::state() const {
+  std::string text;
+  for (const char* name : {"index.json", "blobs/sha256", "blobs/sha512"}) text += io::change_mark(folder_ / name) + ' ';
+  return text;
+}
+
 Result<io::Path> FolderFiles::staging() const { return folder_ / kStaging; }
 
 Status FolderFiles::keep(io::StagedFile file, const Digest& digest) {

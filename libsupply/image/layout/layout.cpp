@@ -9,6 +9,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/layout/document.hpp"
 #include "libsupply/image/layout/folder_files.hpp"
+#include "libsupply/image/layout/referrers.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
 namespace supply::layout {

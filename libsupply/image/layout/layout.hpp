@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <nlohmann/json_fwd.hpp>
 
 #include "libsupply/base/io/file.hpp"
@@ -13,6 +14,7 @@
 namespace supply::layout {
 
 class Files;
+class Referrers;
 
 class Layout : public store::ContentStore {
  public:
@@ -34,7 +36,7 @@ class Layout : public store::ContentStore {
   /// manifests among the blobs that no index lists. Errors: mismatch (also for a blob that may have been a referrer
   /// before it was damaged), not_found (a list names a manifest that is not there), malformed, limit_exceeded.
   Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override;
-  /// Every blob is looked at once for all of them, and anew in each call: others may have written meanwhile.
+  /// The layout is searched once for all subjects, and anew when something was written.
   Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;
   Result<std::vector<std::string>> tags() override;
 
@@ -81,6 +83,8 @@ class Layout : public store::ContentStore {
   Status shorten_referrers_index(nlohmann::json& entries, const Digest& removed, const Digest& subject);
 
   std::unique_ptr<Files> files_;
+  std::mutex referrers_mutex_;
+  std::unique_ptr<const Referrers> referrers_;  ///< what was found when it was last searched
 };
 
 /// The layout that lies in these files. Errors: those of Layout::open.

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 #include <tuple>
@@ -180,37 +181,48 @@ class Collection {
     return {};
   }
 
-  // Each layer once under each kind: cosign's signatures can have both a tag and a subject. Sizes are summed before
-  // anything is fetched.
+  // What tells one piece of evidence from another: its bytes, and of a signature that stands beside its payload the
+  // annotations that hold it. However often a blob is listed, it is fetched and judged once.
+  using Identity = std::tuple<Kind, Digest, Digest, oci::Annotations>;
+  static Identity identity_of(Kind kind, const Digest& subject, const oci::Descriptor& blob) {
+    return {kind, subject, blob.digest, kind == Kind::simple_signing ? blob.annotations : oci::Annotations()};
+  }
+
+  // Sizes are summed before anything is fetched.
   Status fetch_layers() {
     std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
       return std::tie(a.manifest.digest, a.place) < std::tie(b.manifest.digest, b.place);
     });
-    std::set<std::tuple<Kind, Digest, std::size_t>> seen;
+    std::set<Identity> seen;
+    std::map<Digest, std::vector<std::size_t>> by_blob;  // indexes of the evidence that is new
     std::vector<const Candidate*> from;
     std::uint64_t bytes = 0;
     for (const Evidence& known : found_.evidence) {
-      seen.emplace(known.kind, known.manifest.digest, known.place);
+      seen.insert(identity_of(known.kind, known.subject, known.blob));
       bytes += known.blob.size;
     }
     const std::size_t first = found_.evidence.size();
     for (Candidate& candidate : candidates_)
       for (auto& [kind, index, layer] : candidate.layers) {
-        if (!seen.emplace(kind, candidate.manifest.digest, index).second) continue;
+        if (!seen.insert(identity_of(kind, candidate.subject, layer)).second) continue;
         if (layer.size > kMaxEvidenceBytes - bytes)
           return Error(ErrorCode::limit_exceeded,
                        "evidence of more than " + std::to_string(kMaxEvidenceBytes) + " bytes in all")
               .at(candidate.where);
         bytes += layer.size;
         found_.evidence.push_back({kind, candidate.subject, candidate.manifest, std::move(layer), {}, index});
+        by_blob[found_.evidence.back().blob.digest].push_back(found_.evidence.size() - 1);
         from.push_back(&candidate);
       }
-    return parallel_for(from.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
-      Evidence& evidence = found_.evidence[first + i];
-      const oci::Descriptor& layer = evidence.blob;
+    std::vector<const std::vector<std::size_t>*> blobs;
+    for (const auto& each : by_blob) blobs.push_back(&each.second);
+    return parallel_for(blobs.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
+      const std::size_t one = blobs[i]->front();
+      const oci::Descriptor& layer = found_.evidence[one].blob;
       auto content = store::fetch(source_, layer, kMaxAttachmentBytes);
-      if (!content) return std::move(content).error().at("layer " + layer.digest.to_string()).at(from[i]->where);
-      evidence.bytes = *std::move(content);
+      if (!content)
+        return std::move(content).error().at("layer " + layer.digest.to_string()).at(from[one - first]->where);
+      for (const std::size_t each : *blobs[i]) found_.evidence[each].bytes = *content;
       return {};
     });
   }
