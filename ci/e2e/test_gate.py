@@ -352,6 +352,7 @@ class Rules(GateCase):
         report = json.loads(self.read(out["json"]))
         self.assertEqual("allow", report["verdict"])
         self.assertEqual(LayoutEdit(self.layout).entry("app")["digest"], report["images"][0]["digest"])
+        self.assertEqual({"signatures", "provenance", "sbom"}, {rule["rule"] for rule in report["images"][0]["rules"] if rule["findings"]})
         for rule in report["images"][0]["rules"]:
             for finding in rule["findings"]:
                 self.assertTrue(finding["expected"] and finding["found"], finding)
@@ -362,6 +363,7 @@ class Rules(GateCase):
 
     def test_denials_name_expected_found_and_remedy(self):
         report = self.gate(NO, "-o", "json").json
+        self.assertEqual({"signatures", "provenance", "sbom"}, {rule["rule"] for rule in report["images"][0]["rules"]})
         for rule in report["images"][0]["rules"]:
             self.assertTrue(rule["findings"], rule)
             for finding in rule["findings"]:

@@ -19,10 +19,10 @@ enum class Family { unknown, github, github_generator, gitlab, cloud_build, buil
 
 Family family_of(std::string_view type) {
   const auto under = [&](std::string_view start) { return type.starts_with(start); };
-  if (under("https://actions.github.io/buildtypes/workflow/") || under("https://github.com/npm/cli/gha/") ||
+  if (under("https://actions.github.io/buildtypes/workflow/") || under("https://github.com/npm/cli/gha") ||
       under("https://slsa-framework.github.io/github-actions-buildtypes/workflow/"))
     return Family::github;
-  if (under("https://github.com/slsa-framework/slsa-github-generator/")) return Family::github_generator;
+  if (under("https://github.com/slsa-framework/slsa-github-generator")) return Family::github_generator;
   if (under("https://gitlab.com/gitlab-org/gitlab-runner/") || under("https://docs.gitlab.com/ci/") ||
       under("https://github.com/npm/cli/gitlab/"))
     return Family::gitlab;
@@ -68,9 +68,13 @@ Status add_claims(const json::Value& value, const std::string& where, std::vecto
 }
 
 // A required workflow of an organisation: its path begins with the repository that it is from, and its ref is that
-// repository's. actions/toolkit takes only the built repository's own name off the path.
-bool is_foreign_workflow(std::string_view path) {
-  return !path.starts_with(".github/") && path.find("/.github/") != std::string_view::npos;
+// repository's. actions/toolkit takes only the built repository's own name off the path; npm 9 took none off.
+bool is_foreign_workflow(std::string_view path, std::string_view repository) {
+  const std::size_t owner = path.find('/'), name = owner == std::string_view::npos ? owner : path.find('/', owner + 1);
+  if (path.starts_with(".github/") || name == std::string_view::npos) return false;
+  if (!path.substr(name).starts_with("/.github/")) return false;
+  const auto uri = SourceUri::parse(repository);
+  return !uri || !uri->address.to_string().ends_with("/" + std::string(path.substr(0, name)));
 }
 
 // The build context is a folder of whoever called BuildKit: the Dockerfile's repository is not what was built.
@@ -160,8 +164,9 @@ Status find_sources_v1(const json::Value& definition, Provenance& out) {
     const std::size_t before = claims.size();
     SUPPLY_TRY(add_claims(*member, "externalParameters." + std::string(key), claims)
                    .at("externalParameters: " + std::string(key)));
-    const bool foreign = family == Family::github_generator ||
-                         (family == Family::github && is_foreign_workflow(text_in(member, "path")));
+    const bool foreign =
+        family == Family::github_generator ||
+        (family == Family::github && is_foreign_workflow(text_in(member, "path"), text_in(member, "repository")));
     if (name == "workflow")
       for (std::size_t i = before; i < claims.size(); ++i) claims[i].ref_of_definition = foreign;
   }
@@ -170,7 +175,10 @@ Status find_sources_v1(const json::Value& definition, Provenance& out) {
     add_github_hints(internal, "internalParameters", family == Family::github, hints);
   if (family == Family::gitlab)
     add_gitlab_hints(object_in(external, "variables"), "externalParameters.variables", hints);
-  settle(claims, hints, out);
+  // Its delegating workflows name the caller's inputs alone, and what they checked out as the first dependency.
+  if (family == Family::github_generator && claims.empty() && !out.dependencies.empty() && is_git(out.dependencies[0]))
+    claims.push_back({"resolvedDependencies[0]", out.dependencies[0].uri, {}, commit_in(out.dependencies[0].digest)});
+  settle(claims, hints, "resolvedDependencies", out);
   return {};
 }
 
@@ -194,7 +202,7 @@ Status find_sources_v0_2(const json::Value& predicate, Provenance& out) {
                         uri,
                         {},
                         commit_in(resource.digest),
-                        family == Family::github && is_foreign_workflow(text_in(source, "entryPoint"))});
+                        family == Family::github && is_foreign_workflow(text_in(source, "entryPoint"), uri)});
     }
   }
   if (family == Family::buildkit) add_buildkit_context(parameters, "invocation.parameters", claims);
@@ -202,7 +210,7 @@ Status find_sources_v0_2(const json::Value& predicate, Provenance& out) {
   if (family != Family::buildkit)
     add_github_hints(object_in(invocation, "environment"), "invocation.environment", own_ref, hints);
   if (family == Family::gitlab) add_gitlab_hints(parameters, "invocation.parameters", hints);
-  settle(claims, hints, out);
+  settle(claims, hints, "materials", out);
   return {};
 }
 

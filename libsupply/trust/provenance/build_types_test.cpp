@@ -92,6 +92,32 @@ TEST_CASE("GitHub: for a required workflow, what was built is the repository and
                        Json::array({dependency("git+https://git.example/org/app@refs/heads/main", kA)}))));
 }
 
+TEST_CASE("slsa-github-generator: what a delegating workflow checked out is its first dependency") {
+  const std::string type = "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0";
+  const auto from = [&](const std::string& repository) {
+    return v1(type, {{"inputs", Json::object()}, {"vars", Json::object()}},
+              Json::array({dependency("git+https://git.example/org/app@refs/tags/v1", kA)}),
+              {{"GITHUB_REPOSITORY", repository}, {"GITHUB_REF", "refs/heads/main"}, {"GITHUB_SHA", kB}});
+  };
+  CHECK(told(from("org/app")) == Told{"https://git.example/org/app refs/tags/v1 a"});
+  CHECK(contradicts(from("evil/app")));
+  CHECK(told(v1(type, {{"inputs", Json::object()}}, Json::array())).empty());
+}
+
+TEST_CASE("npm 9 wrote the workflow's own repository into its path") {
+  const auto from = [](const std::string& entry, const std::string& ref) {
+    return v0_2("https://github.com/npm/cli/gha@v1",
+                {{"configSource",
+                  {{"uri", "git+https://git.example/org/app@refs/heads/main"},
+                   {"digest", {{"sha1", kA}}},
+                   {"entryPoint", entry}}}},
+                Json::array({{{"uri", "git+https://git.example/org/app@" + ref}, {"digest", {{"sha1", kA}}}}}));
+  };
+  CHECK(contradicts(from("org/app/.github/workflows/x.yml@refs/heads/main", "refs/heads/evil")));
+  CHECK(told(from("org/.github/.github/workflows/x.yml@refs/heads/main", "refs/heads/other")) ==
+        Told{"https://git.example/org/app refs/heads/other a"});
+}
+
 TEST_CASE("a commit or ref that is said twice is the same, or nothing is proven") {
   const auto says = [](Json source, Json dependencies) {
     return v1(kUnknown, {{"source", std::move(source)}}, std::move(dependencies));

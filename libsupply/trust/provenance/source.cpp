@@ -116,6 +116,7 @@ Status cut_ref(Parts& parts) {
   if (ref.find('?') != std::string_view::npos) return malformed("it has a query");
   if (hash != std::string_view::npos) ref = ref.substr(0, ref.find(':'));  // "#ref:subdirectory"
   else if (ref.empty()) return malformed("nothing stands behind its '@'");
+  else if (ref.starts_with("@refs/")) ref.remove_prefix(1);  // Cloud Build writes "@@refs/heads/main" for GitLab
   if (mark > 0 && path[mark - 1] == '/') {
     // "https://h/o/r/#main" is "https://h/o/r" at main; "https://h/@x" names no repository.
     if (hash == std::string_view::npos) return malformed("a part of its path begins with '@'");

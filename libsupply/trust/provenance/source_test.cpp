@@ -59,6 +59,7 @@ TEST_CASE("a source's ref is what stands behind its '@' or '#'") {
   CHECK(ref("https://h.example/r.git#refs/heads/main") == "refs/heads/main");
   CHECK(ref("https://h.example/r.git#main:docs") == "main");
   CHECK(ref("https://h.example/r.git#:docs").empty());
+  CHECK(ref("git+https://h.example/r@@refs/heads/main") == "refs/heads/main");
   CHECK(ref("https://h.example/r").empty());
   CHECK(ref("https://user@h.example/r").empty());
 }

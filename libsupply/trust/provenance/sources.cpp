@@ -112,7 +112,8 @@ Source source_of(const Resource& dependency) {
   return source;
 }
 
-void settle(std::span<const Claim> claims, std::span<const Hint> hints, Provenance& out) {
+void settle(std::span<const Claim> claims, std::span<const Hint> hints, std::string_view dependencies,
+            Provenance& out) {
   std::string& contradiction = out.contradiction;
   std::vector<Draft> drafts;
   for (const Claim& claim : claims) drafts.push_back(draft(claim, contradiction));
@@ -127,8 +128,8 @@ void settle(std::span<const Claim> claims, std::span<const Hint> hints, Provenan
     for (Draft& one : drafts) {
       if (!uri || !one.source.address || *one.source.address != uri->address) continue;
       is_source = true;
-      one.ref(uri->ref, "resolvedDependencies");
-      one.commit(commit_in(dependency.digest), "resolvedDependencies");
+      one.ref(uri->ref, dependencies);
+      one.commit(commit_in(dependency.digest), dependencies);
     }
     resolved = resolved || is_source;
     if (!is_source && other == nullptr && is_git(dependency)) other = &dependency;
@@ -137,7 +138,7 @@ void settle(std::span<const Claim> claims, std::span<const Hint> hints, Provenan
   if (const auto first = std::find_if(drafts.begin(), drafts.end(), has_address);
       !resolved && other != nullptr && first != drafts.end())
     note(contradiction, against("repository", first->claim.where, first->source.address->to_string(),
-                                "resolvedDependencies has only", other->uri));
+                                std::string(dependencies) + " has only", other->uri));
   for (Draft& one : drafts) out.sources.push_back(std::move(one.source));
 }
 

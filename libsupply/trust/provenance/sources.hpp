@@ -26,7 +26,8 @@ struct Hint {
 
 /// Fills in sources and contradiction. Each claim becomes a source, completed by the dependencies at its address. They
 /// contradict it when one of them has another ref or commit, or when repositories are among them and none is a claim's.
-void settle(std::span<const Claim> claims, std::span<const Hint> hints, Provenance& out);
+/// `dependencies` is what the predicate calls them.
+void settle(std::span<const Claim> claims, std::span<const Hint> hints, std::string_view dependencies, Provenance& out);
 /// A dependency that is itself a source.
 Source source_of(const Resource& dependency);
 /// Whether the dependency is a git repository by its scheme, its name or its digest.

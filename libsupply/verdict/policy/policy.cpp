@@ -289,19 +289,30 @@ class Reader {
     return std::optional(std::move(rule));
   }
 
+  /// A pattern of licences that the list's spelling can match; the names of LicenseRefs are anybody's.
+  static Status check_license_pattern(const Node& node, std::string_view pattern) {
+    SUPPLY_TRY(check_pattern(node, pattern));
+    const bool free = pattern.find("Ref-") != std::string_view::npos || pattern.find("WITH") != std::string_view::npos;
+    if (free || license::match_license(pattern)) return {};
+    return node.error(fmt::format("pattern {} matches no licence as the SPDX list spells it", quote(pattern)));
+  }
+
   /// Licences as the SPDX list spells them: what it does not know would match nothing, and silently.
   static Result<std::vector<std::string>> license_patterns(const Node& node) {
-    SUPPLY_TRY(std::vector<std::string> all, node.texts());
-    for (std::string& text : all) {
-      if (text.find('*') != std::string::npos) {
-        SUPPLY_TRY(check_pattern(node, text));
+    SUPPLY_TRY(const std::vector<Node> nodes, node.text_nodes());
+    std::vector<std::string> all;
+    for (const Node& each : nodes) {
+      SUPPLY_TRY(const std::string text, each.text());
+      if (text.find_first_of("*?") != std::string::npos) {
+        SUPPLY_TRY(check_license_pattern(each, text));
+        all.push_back(text);
         continue;
       }
       auto expression = license::Expression::parse(text);
-      if (!expression) return node.error(expression.error().message());
+      if (!expression) return each.error(expression.error().message());
       const std::vector<std::string> licenses = expression->licenses();
-      if (licenses.size() != 1) return node.error(fmt::format("{} is not one licence", quote(text)));
-      text = licenses.front();
+      if (licenses.size() != 1) return each.error(fmt::format("{} is not one licence", quote(text)));
+      all.push_back(licenses.front());
     }
     return all;
   }
@@ -326,23 +337,38 @@ class Reader {
     return std::optional(std::move(rule));
   }
 
+  /// Written another way than the canonical one, it would match nothing, and silently: also around its wildcards.
+  static Status check_package_pattern(const Node& node, const std::string& pattern) {
+    SUPPLY_TRY(check_pattern(node, pattern));
+    if (!pattern.starts_with("pkg:") || pattern.find('/') == std::string::npos)
+      return node.error(fmt::format("{} is no pattern of a package URL: want pkg:TYPE/NAME or pkg:TYPE/NAME@VERSION",
+                                    quote(pattern)));
+    if (pattern.find_first_of("?#") != std::string::npos)
+      return node.error(fmt::format("{}: qualifiers and subpaths are not compared", quote(pattern)));
+    constexpr std::string_view kAny = "zz", kOne = "z";  // for ** and *: canonical wherever they stand
+    const bool wild = pattern.find('*') != std::string::npos;
+    std::string text = pattern;
+    for (const auto& [stars, plain] : {std::pair<std::string_view, std::string_view>{"**", kAny}, {"*", kOne}})
+      for (std::size_t at = text.find(stars); at != std::string::npos; at = text.find(stars, at))
+        text.replace(at, stars.size(), plain);
+    const auto purl = pkg::Purl::parse(text);
+    // "pkg:maven/**" is a pattern, and no package URL without the namespace that ** stands for.
+    if (!purl && wild) return {};
+    if (!purl) return node.error(purl.error().message());
+    if (purl->to_string() == text) return {};
+    return node.error(fmt::format("{} is not canonical: write {}{}", quote(pattern), quote(purl->to_string()),
+                                  wild ? " (with its wildcards for z)" : ""));
+  }
+
   static Result<std::optional<PackageRule>> packages(const Node& node) {
     SUPPLY_TRY(node.only({"deny"}));
     PackageRule rule;
     SUPPLY_TRY(const Node deny, node.require("deny"));
-    SUPPLY_TRY(rule.deny, patterns(deny));
-    for (const std::string& pattern : rule.deny) {
-      if (!pattern.starts_with("pkg:") || pattern.find('/') == std::string::npos)
-        return deny.error(fmt::format("{} is no pattern of a package URL: want pkg:TYPE/NAME or pkg:TYPE/NAME@VERSION",
-                                      quote(pattern)));
-      if (pattern.find_first_of("?#") != std::string::npos)
-        return deny.error(fmt::format("{}: qualifiers and subpaths are not compared", quote(pattern)));
-      // Written another way than the canonical one, it would match nothing, and silently.
-      if (pattern.find('*') != std::string::npos) continue;
-      auto purl = pkg::Purl::parse(pattern);
-      if (!purl) return deny.error(purl.error().message());
-      if (purl->to_string() != pattern)
-        return deny.error(fmt::format("{} is not canonical: write {}", quote(pattern), quote(purl->to_string())));
+    SUPPLY_TRY(const std::vector<Node> nodes, deny.text_nodes());
+    for (const Node& each : nodes) {
+      SUPPLY_TRY(std::string pattern, each.text());
+      SUPPLY_TRY(check_package_pattern(each, pattern));
+      rule.deny.push_back(std::move(pattern));
     }
     return std::optional(std::move(rule));
   }

@@ -175,6 +175,7 @@ TEST_CASE("SARIF has a result for what denies, suppressed where an exception cov
   CHECK(run["invocations"][0]["executionSuccessful"] == false);
   std::map<std::string, int> results, suppressed;
   for (const auto& result : run["results"]) {
+    CHECK_FALSE(result["properties"]["id"].get<std::string>().empty());
     if (result["level"] == "error") ++results[result["ruleId"]];
     if (result.contains("suppressions")) ++suppressed[result["ruleId"]];
   }
