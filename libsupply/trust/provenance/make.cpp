@@ -188,6 +188,9 @@ Result<Made> make(const Environment& environment, const MakeOptions& options) {
     if (const auto kind = secrets::secret_shape(*value))
       return usage(std::string(flag) + " would publish a secret (" + std::string(*kind) + ")");
 
+  if (const auto source = SourceUri::parse(facts.source); !source)
+    made.notes.push_back("the source matches no policy: " + source.error().message());
+
   SUPPLY_TRY(json::Value external, json::parse(facts.external));
   SUPPLY_TRY(const json::Value internal, json::parse(facts.internal));
   SUPPLY_TRY(add_parameters(options, facts.parameters_key, external));
