@@ -206,8 +206,9 @@ Status check_host_pattern(std::string_view authority, std::string_view scheme) {
 Status check_ref_pattern(std::string_view ref) {
   if (ref.empty()) return malformed("nothing stands behind the '@'");
   // Source: git-check-ref-format(1).
-  for (const std::string_view never : {"..", "//", "@{", "#", ":", "~", "%20"})
+  for (const std::string_view never : {"..", "//", "@{", "#", ":", "~", "\\", " ", "%20"})
     if (ref.find(never) != std::string_view::npos) return malformed("no ref has " + quote(never) + " in it");
+  if (ref.starts_with("@refs/")) return malformed("one '@' stands before a ref");
   if (ref.ends_with('/') || ref.starts_with('/')) return malformed("no ref begins or ends with '/'");
   if (is_commit(ref) && to_lower(ref) != ref) return malformed("a commit is written in lower case");
   return {};

@@ -1,6 +1,7 @@
 #include "libsupply/trust/provenance/source.hpp"
 
 #include <catch2/catch.hpp>
+#include <random>
 
 using namespace supply;
 using namespace supply::provenance;
@@ -225,4 +226,33 @@ TEST_CASE("an address with escapes is matched by its own pattern and by nothing 
         "https://dev.example/org/My+Project/_git/app", "https://evil.example/%41", "https://evil.example/x/../y",
         "https://dev.example/org/My%20Project/_git/app2"})
     CHECK_FALSE(matches(project, source(other)));
+}
+
+TEST_CASE("of any text: an address has one form, which is a pattern of it; a pattern without wildcards is an address") {
+  const char* parts[] = {"https://", "git+", "ssh://", "git@",  "github.com", "GitHub.com", "a",       "/",     "/",
+                         "//",       "..",   ".",      "@",     "#",          "?",          "%20",     "%2F",   "%41",
+                         "%",        "*",    ":443",   ":0443", ":22",        ":",          "\\",      "[::1]", "main",
+                         "refs/",    ".git", ".git/",  " ",     "x",          "u@",         "\xc3\xbc"};
+  std::mt19937 random(20261128);
+  std::size_t addresses = 0, patterns = 0;
+  for (int i = 0; i < 60000; ++i) {
+    std::string text = i % 2 == 0 ? "https://git.example/" : "";
+    for (std::size_t left = 1 + random() % 7; left > 0; --left) text += parts[random() % std::size(parts)];
+    INFO(text);
+    if (const auto uri = SourceUri::parse(text)) {
+      ++addresses;
+      const std::string& form = uri->address.to_string();
+      const auto again = SourceUri::parse(form);
+      const auto pattern = SourcePattern::parse(form);
+      if (!again || again->address != uri->address || !again->ref.empty()) FAIL(form);
+      if (!pattern || !pattern->matches({text, uri->address, uri->ref, {}})) FAIL(form);
+    }
+    const auto pattern = SourcePattern::parse(text);
+    if (!pattern || text.find_first_of("*?") != std::string::npos) continue;
+    ++patterns;
+    const auto uri = SourceUri::parse(text);
+    if (!uri || !pattern->matches({text, uri->address, uri->ref, {}})) FAIL("matches nothing");
+  }
+  CHECK(addresses > 1000);
+  CHECK(patterns > 300);
 }

@@ -24,6 +24,16 @@ constexpr Form kForms[] = {{"oci:", Kind::layout},
                            {"docker-archive:", Kind::docker_archive},
                            {"docker://", std::nullopt}};
 
+/// Whether "registry:" at the front is the form. It is not in registry:2, the image of that name on Docker Hub, nor in
+/// registry:5000/app, a host of that name; as oci::Reference has it.
+bool names_registry_form(std::string_view text) {
+  if (!text.starts_with("registry:")) return false;
+  const std::string_view rest = text.substr(std::string_view("registry:").size());
+  const std::string_view first = rest.substr(0, rest.find('/'));
+  if (first == rest) return rest.substr(0, rest.find('@')).find(':') != std::string_view::npos;
+  return first.find_first_not_of("0123456789*?") != std::string_view::npos;
+}
+
 Error no_pattern(std::string_view text, std::string_view why) {
   return {ErrorCode::usage, fmt::format("pattern {}: {}", quote(text), why)};
 }
@@ -33,6 +43,12 @@ bool has_wildcard(std::string_view text) { return text.find_first_of("*?") != st
 /// Source: distribution/reference, splitDockerDomain: what makes the first component a host.
 bool names_host(std::string_view first) {
   return first == "localhost" || first.find_first_of(".:[") != std::string_view::npos || to_lower(first) != first;
+}
+
+/// Whether a name is no folder's: "MyImage" and "My/Image" may be one, whatever a registry allows.
+bool surely_host(std::string_view name) {
+  const std::string_view first = name.substr(0, name.find('/'));
+  return first != name && (first == "localhost" || first.find_first_of(".:[") != std::string_view::npos);
 }
 
 /// The host of a pattern, in canonical form also where labels or the port are wildcards.
@@ -58,9 +74,16 @@ struct Parts {
   std::string_view name, tag, digest;  ///< the latter two with the ':' and '@' before them
 };
 
-Parts cut(std::string_view text) {
+/// Whether what stands behind an '@' can be a digest. In a path '@' may be part of a name.
+bool is_digest_pattern(std::string_view text) {
+  return has_wildcard(text.substr(0, 1)) || text.starts_with("sha256:") || text.starts_with("sha512:") ||
+         text.starts_with("blake3:");
+}
+
+Parts cut(std::string_view text, bool local) {
   Parts parts{text, {}, {}};
-  if (const std::size_t at = parts.name.find('@'); at != std::string_view::npos) {
+  const std::size_t at = local ? parts.name.rfind('@') : parts.name.find('@');
+  if (at != std::string_view::npos && (!local || is_digest_pattern(parts.name.substr(at + 1)))) {
     parts.digest = parts.name.substr(at);
     parts.name = parts.name.substr(0, at);
   }
@@ -134,13 +157,14 @@ Result<ImagePattern> ImagePattern::parse(std::string_view text) {
     registry = !local;
     break;
   }
+  if (names_registry_form(text)) rest = text.substr(std::string_view("registry:").size());
   if (rest == text)
     for (const std::string_view other : {"dir:", "sbom:", "file:"})
       if (text.starts_with(other)) return no_pattern(text, "names no image");
   if (rest.empty()) return no_pattern(text, "names no image");
   if (rest.find("://") != std::string_view::npos) return no_pattern(text, "an image's name has no scheme");
 
-  const Parts parts = cut(rest);
+  const Parts parts = cut(rest, local);
   if (!parts.digest.empty() && !has_wildcard(parts.digest))
     if (auto digest = Digest::parse(parts.digest.substr(1)); !digest) return no_pattern(text, digest.error().message());
   if (parts.tag == ":") return no_pattern(text, "nothing stands behind its ':'");
@@ -153,8 +177,8 @@ Result<ImagePattern> ImagePattern::parse(std::string_view text) {
 
   if (registry) {
     auto name = registry_pattern(parts);
-    if (!name) return no_pattern(text, name.error().message());
-    pattern.registry_ = *std::move(name) + end;
+    if (name) pattern.registry_ = *std::move(name) + end;
+    else if (rest != text || surely_host(parts.name)) return no_pattern(text, name.error().message());
   }
   // A word that names no form, and no host that is surely one, may be a folder's as well.
   if (local || rest == text) pattern.local_ = plain_path(parts.name) + end;

@@ -1,6 +1,7 @@
 #include "libsupply/verdict/policy/image_pattern.hpp"
 
 #include <catch2/catch.hpp>
+#include <random>
 
 namespace supply::policy {
 namespace {
@@ -55,6 +56,12 @@ TEST_CASE("a host is the same in every spelling, in the pattern and in what was 
   CHECK(matches("*.example.org:443/app", "a.example.org/app"));
   CHECK(matches("localhost:*/app", "localhost:5000/app"));
   CHECK(matches("Foo/app", "foo:443/app"));
+  CHECK(matches("registry:debian:12", "debian:12"));
+  CHECK(matches("registry:localhost:5000/*", "localhost:5000/app"));
+  CHECK(matches("registry:2", "registry:2"));
+  CHECK(matches("registry:*", "registry:2"));
+  CHECK(matches("registry:5000/app", "registry:5000/app"));
+  CHECK_FALSE(matches("registry:debian:12", "oci:debian:12"));
 }
 
 TEST_CASE("a local form matches its own kind, and a path is compared in its shortest form") {
@@ -67,11 +74,55 @@ TEST_CASE("a local form matches its own kind, and a path is compared in its shor
   CHECK(matches("oci:app/", "./app"));
   CHECK(matches("oci-archive:x.tar", "oci-archive:x.tar:1"));
   CHECK(matches("../x", "oci:../x"));
+  CHECK(matches("MyImage", "oci:MyImage"));
+  CHECK(matches("./me@home/app:1", "oci:me@home/app:1"));
+  CHECK(matches("./app@" + kDigest, "oci:app@" + kDigest));
+  CHECK(matches("My/Image:1", "oci:My/Image:1"));
   CHECK_FALSE(matches("/srv/layouts/**", "/srv/layouts/../../tmp/evil"));
   CHECK_FALSE(matches("/srv/layouts/**", "oci:/srv/layouts/.."));
   CHECK_FALSE(matches("oci:x.tar", "oci-archive:x.tar"));
   CHECK_FALSE(matches("oci:registry.example/app", "registry.example/app"));
   CHECK_FALSE(matches("docker://registry.example/app", "oci:registry.example/app"));
+}
+
+TEST_CASE("of any text: a reference, taken for a pattern, matches itself or is refused") {
+  const char* parts[] = {"a",
+                         "b.example",
+                         "B.Example.",
+                         "Foo",
+                         "localhost",
+                         "docker.io",
+                         "index.docker.io",
+                         "debian",
+                         "/",
+                         "/",
+                         "/",
+                         ".",
+                         "..",
+                         ":443",
+                         ":05000",
+                         ":1.0",
+                         ":",
+                         "@",
+                         "oci:",
+                         "registry:",
+                         "[::1]",
+                         "[2001:DB8::1]",
+                         "x"};
+  std::mt19937 random(20261128);
+  std::size_t matched = 0;
+  for (int i = 0; i < 40000; ++i) {
+    std::string text;
+    for (std::size_t left = 1 + random() % 6; left > 0; --left) text += parts[random() % std::size(parts)];
+    if (i % 4 == 0) text += "@" + kDigest;
+    INFO(text);
+    const auto reference = oci::Reference::parse(text);
+    const auto pattern = ImagePattern::parse(text);
+    if (!reference || !pattern || reference->kind() == oci::Reference::Kind::docker_archive) continue;
+    if (!pattern->matches(*reference)) FAIL(reference->to_string());
+    ++matched;
+  }
+  CHECK(matched > 1000);
 }
 
 TEST_CASE("a pattern that could match nothing is refused") {
