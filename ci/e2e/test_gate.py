@@ -116,6 +116,112 @@ class Release(GateCase):
         self.assertEqual(["sbom"], self.denied(ref=ref))
         self.says(self.gate(NO, ref=ref), "three")
 
+    def files(self, layout):
+        return sorted(os.path.join(folder, name) for folder, _, names in os.walk(layout) for name in names)
+
+    def test_a_denied_release_says_what_stands_attached(self):
+        rules = self.policy("version: 1\nkeys: {release: release.pub}\nimages:\n  - match: ['**']\n    config: {labels: [none]}\n", "no.yaml")
+        command = ("release", "--key", self.private, "--policy", rules, *BUILD, self.ref)
+        before = self.files(self.layout)
+        self.says(self.answers(NO, *command, "--judge-first"), "nothing was attached")
+        self.assertEqual(before, self.files(self.layout))
+        self.answers(NO, "verify", "--key", self.public, self.ref)
+        answer = self.answers(NO, *command)
+        self.says(answer, "stand attached", "supply delete oci:", "--judge-first")
+        self.answers(YES, "verify", "--key", self.public, self.ref)
+        for words in answer.err.split("supply delete ")[1:]:
+            self.answers(YES, "delete", words.split()[0].rstrip(";"))
+        self.answers(NO, "verify", "--key", self.public, self.ref)
+        self.assertNotIn("stand attached", self.answers(YES, "release", "--key", self.private, "--policy", self.rules, *BUILD, self.ref, "--judge-first").err)
+        self.gate(YES)
+
+
+class Exceptions(GateCase):
+    """An exception covers what it names, and no more."""
+
+    def setUp(self):
+        super().setUp()
+        self.layout = self.image("leaky", tag="latest", config={"User": "0", "Env": ["A_PASSWORD=hunter2hunter2", "B_TOKEN=hunter3hunter3"]})
+        self.ref = f"oci:{self.layout}:latest"
+        self.digest = LayoutEdit(self.layout).entry("latest")["digest"]
+
+    def judged(self, code, body, *exceptions):
+        lines = "".join(f"  - {{{e}, images: ['{self.digest}'], reason: r, owner: o, expires: 2090-01-01}}\n" for e in exceptions)
+        rules = self.policy(f"version: 1\nimages:\n  - match: ['**']\n{body}exceptions:\n{lines}", "excepting.yaml")
+        return self.gate(code, "-o", "json", rules=rules)
+
+    def test_one_for_the_tag_excuses_nothing_else(self):
+        every = "    config: {non_root: true, no_secrets: true, no_latest: true, pinned: true, labels: [x, y]}\n"
+        secrets = "rule: secrets, findings: [env/A_PASSWORD, env/B_TOKEN]"
+        all_of_them = ["rule: tag", "rule: user", "rule: pinned", secrets, "rule: labels, findings: [x, y]"]
+        self.judged(YES, every, *all_of_them)
+        for missing in all_of_them:
+            with self.subTest(missing):
+                self.judged(NO, every, *(e for e in all_of_them if e != missing))
+        for near in ("rule: secrets, findings: [env/A_PASSWORD]", "rule: secrets, findings: [env/A_PASSWORD, env/b_token]",
+                     "rule: secrets, findings: [env/A_PASSWORD, label/B_TOKEN]"):
+            with self.subTest(near):
+                self.judged(NO, every, *(e for e in all_of_them if e != secrets), near)
+        for wrong in ("rule: config", "rule: secrets", "rule: labels", "rule: secrets, findings: ['env/*']", "rule: secrets, findings: [B_TOKEN]",
+                      "rule: packages, findings: ['pkg:deb/debian/x?arch=a']", "rule: packages, finding: ['pkg:deb/debian/x']"):
+            with self.subTest(wrong):
+                self.says(self.judged(USAGE, every, wrong), "line ", "column ")
+
+    def test_one_for_a_package_excuses_no_other(self):
+        deny = "    packages: {deny: ['pkg:deb/debian/*']}\n"
+        one, two = "pkg:deb/debian/one@1.0-1", "pkg:deb/debian/two@2:2.0"
+        report = self.judged(NO, deny, f"rule: packages, findings: ['{one}']").json
+        rule = report["images"][0]["rules"][0]
+        self.assertEqual({one, two}, {f["id"] for f in rule["findings"]})
+        self.assertEqual([one], rule["exceptions"][0]["covers"])
+        self.judged(YES, deny, f"rule: packages, findings: ['{one}', '{two}']")
+        unused = self.judged(NO, deny, "rule: packages, findings: ['pkg:deb/debian/three@1']").json["images"][0]["unusedExceptions"]
+        self.assertEqual(["pkg:deb/debian/three@1"], unused[0]["findings"])
+
+
+class Sources(GateCase):
+    def judged(self, pattern, definition):
+        layout = self.image("built" + str(abs(hash((pattern, json.dumps(definition))))))
+        predicate = self.write("p.json", json.dumps({"buildDefinition": {"buildType": "https://ci.example/b", "externalParameters": {}, **definition},
+                                                     "runDetails": {"builder": {"id": BUILDER}}}))
+        self.answers(YES, "attest", "--key", self.private, "--type", "slsaprovenance1", "--predicate", predicate, f"oci:{layout}:app")
+        rules = self.policy("version: 1\nkeys: {release: release.pub}\nimages:\n  - match: ['**']\n    provenance: "
+                            f"{{keys: [release], sources: ['{pattern}']}}\n", "sources.yaml")
+        answer = supply("gate", "--policy", rules, f"oci:{layout}:app")
+        if answer.code == USAGE:
+            self.says(answer, "line ", "column ", "matches no source")
+        return answer.code
+
+    def source(self, uri, **more):
+        return {"externalParameters": {"source": {"uri": uri, **more}}}
+
+    def test_patterns_and_sources_have_one_form(self):
+        project = "https://dev.example/org/My%20Project/_git/app"
+        self.assertEqual(YES, self.judged(project, self.source(project)))
+        self.assertEqual(YES, self.judged("https://git.example/*", self.source("git+https://me@GIT.example:443/a.git@refs/heads/main")))
+        for pattern in (project, "https://git.example/a", "**"):
+            for odd in ("https://git.example/%61", "https://git.example/x/../a", "https://git.example//a", "https://git.example/a?x", "x"):
+                with self.subTest(pattern=pattern, source=odd):
+                    self.assertEqual(NO, self.judged(pattern, self.source(odd)))
+        for wrong in ("git.example/*", "https://git.example/a.git", "https://Git.example/a", "https://git.example/a?", "https://git.example/a#x",
+                      "https://git.example:443/a", "https://git.example//a", "https://git.example/%61", "git+https://git.example/a"):
+            with self.subTest(wrong):
+                self.assertEqual(USAGE, self.judged(wrong, self.source("https://git.example/a")))
+
+    def test_what_was_built_is_said_once_or_alike(self):
+        a, b, main = "a" * 40, "b" * 40, "git+https://git.example/a@refs/heads/main"
+        digest = {"digest": {"gitCommit": a}}
+        right = {"uri": main, "digest": {"gitCommit": a}}
+        tool = {"uri": "git+https://git.example/tools/builder", "digest": {"gitCommit": b}}
+        pattern = "https://git.example/a@refs/heads/main"
+        self.assertEqual(YES, self.judged(pattern, self.source(main, **digest)))
+        self.assertEqual(YES, self.judged(pattern, {**self.source(main, **digest), "resolvedDependencies": [right, tool]}))
+        for wrong in ([tool], [{**right, "digest": {"gitCommit": b}}], [{**right, "uri": "git+https://git.example/a@refs/heads/evil"}],
+                      [{**right, "uri": "git+https://git.example/evil@refs/heads/main"}], [right, {**right, "digest": {"gitCommit": b}}]):
+            with self.subTest(wrong):
+                self.assertEqual(NO, self.judged(pattern, {**self.source(main, **digest), "resolvedDependencies": wrong}))
+        self.assertEqual(NO, self.judged(pattern, self.source("git+https://git.example/a@refs/heads/evil", ref="refs/heads/main")))
+
 
 class Rules(GateCase):
     def rules_of(self, body, keys="  release: release.pub\n"):
@@ -246,6 +352,7 @@ class Rules(GateCase):
         report = json.loads(self.read(out["json"]))
         self.assertEqual("allow", report["verdict"])
         self.assertEqual(LayoutEdit(self.layout).entry("app")["digest"], report["images"][0]["digest"])
+        self.assertEqual({"signatures", "provenance", "sbom"}, {rule["rule"] for rule in report["images"][0]["rules"] if rule["findings"]})
         for rule in report["images"][0]["rules"]:
             for finding in rule["findings"]:
                 self.assertTrue(finding["expected"] and finding["found"], finding)
@@ -256,6 +363,7 @@ class Rules(GateCase):
 
     def test_denials_name_expected_found_and_remedy(self):
         report = self.gate(NO, "-o", "json").json
+        self.assertEqual({"signatures", "provenance", "sbom"}, {rule["rule"] for rule in report["images"][0]["rules"]})
         for rule in report["images"][0]["rules"]:
             self.assertTrue(rule["findings"], rule)
             for finding in rule["findings"]:

@@ -7,6 +7,24 @@ from harness import DAMAGED, NO, UNKNOWN, USAGE, YES
 from registry_case import POLICY, RegistryCase
 
 
+class Names(RegistryCase):
+    def test_a_host_is_one_host_however_it_is_spelled(self):
+        registry = self.registry()
+        reference, _, public = self.signed(registry)
+        port = registry.port
+        hosts = (f"localhost:{port}", f"LOCALHOST:{port}", f"localhost.:{port}", f"LocalHost:0{port}", f"localhost:000{port}")
+        for pattern in hosts:
+            policy = self.policy(POLICY.replace("KEY", public).replace("**", f"{pattern}/app:1"))
+            for typed in hosts:
+                with self.subTest(pattern=pattern, typed=typed):
+                    self.answers(YES, "gate", "--policy", policy, f"{typed}/app:1")
+            self.says(self.answers(NO, "gate", "--policy", policy, reference), "none of 1 entries matches 127.0.0.1")
+        for wrong in ("localhost:99999/app", "localhost:x/app", "local..host:5000/app", f"localhost:{port}/App", f"https://localhost:{port}/app"):
+            with self.subTest(wrong):
+                self.says(self.answers(USAGE, "gate", "--policy", self.policy(POLICY.replace("KEY", public).replace("**", wrong)), reference),
+                          "line 4, column ")
+
+
 class Same(RegistryCase):
     def test_every_verb_answers_as_on_a_layout(self):
         registry = self.registry()

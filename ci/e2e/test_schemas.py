@@ -54,6 +54,16 @@ class Records(RegistryCase):
             self.follows("inspect", self.json(YES, "inspect", image), self.json(YES, "inspect", "--verify", image))
         self.follows("inspect", self.json(YES, "inspect", saved))
 
+    def test_releases(self):
+        private, public = self.key()
+        allows, denies = (self.policy(f"version: 1\nkeys: {{k: {public}}}\nimages:\n  - match: ['**']\n    {rule}\n", name)
+                          for name, rule in (("yes.yaml", "signatures: {any_of: [k]}"), ("no.yaml", "config: {labels: [none]}")))
+        build = ("--builder-id", "https://ci.example/b", "--build-type", "https://ci.example/t", "--source", "https://git.example/a")
+        ref = f"oci:{self.image('released')}:app"
+        release = ("release", "--key", private, *build, ref, "--policy")
+        self.follows("release", self.json(NO, *release, denies, "--judge-first"), self.json(NO, *release, denies),
+                     self.json(YES, *release, allows))
+
     def test_every_schema_is_one_that_a_test_takes(self):
         with open(__file__, encoding="utf-8") as text:
             named = text.read()

@@ -128,6 +128,17 @@ inline policy::Facts facts(const Digest& digest, std::vector<policy::PlatformFac
   return all;
 }
 
+inline std::vector<policy::ImagePattern> patterns(const std::vector<std::string>& texts) {
+  std::vector<policy::ImagePattern> all;
+  for (const std::string& text : texts) all.push_back(*policy::ImagePattern::parse(text));
+  return all;
+}
+inline std::vector<provenance::SourcePattern> sources(const std::vector<std::string>& texts) {
+  std::vector<provenance::SourcePattern> all;
+  for (const std::string& text : texts) all.push_back(*provenance::SourcePattern::parse(text));
+  return all;
+}
+
 inline policy::Policy policy_of(std::vector<policy::ImageRules> images) {
   policy::Policy made{.name = "policy.yaml",
                       .digest = digest_of('f'),

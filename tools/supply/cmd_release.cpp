@@ -1,7 +1,6 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/image/store/together.hpp"
 #include "libsupply/verdict/gate/policy_file.hpp"
 #include "libsupply/verdict/release/release.hpp"
 #include "libsupply/verdict/report/format.hpp"
@@ -21,7 +20,7 @@ struct Options {
   BuildOptions build;
   std::string image, key, policy;
   std::vector<std::string> annotations, outputs;
-  bool yes = false;
+  bool yes = false, judge_first = false;
 };
 
 Result<ExitCode> run_release(const Options& options, Console& console) {
@@ -33,22 +32,25 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
   SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(options.image));
   SUPPLY_TRY(require_digest(reference));
   Stores stores(options.common, console);
-  SUPPLY_TRY(const std::unique_ptr<store::ContentStore> target, stores.target(reference));
-  store::Together store(*target);
+  SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, stores.target(reference));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
-  const release::Request request{key,
-                                 policy,
-                                 made.predicate,
-                                 annotations,
-                                 now(),
-                                 epoch,
-                                 "supply-" + std::string(kVersion),
-                                 [&](const oci::Reference& base) { return stores.source(base); }};
-  SUPPLY_TRY(const release::Release released, release::release(store, reference, request).at(options.image));
-  SUPPLY_TRY(store.finish().at(options.image));
+  release::Request request{key,
+                           policy,
+                           made.predicate,
+                           annotations,
+                           now(),
+                           epoch,
+                           "supply-" + std::string(kVersion),
+                           [&](const oci::Reference& base) { return stores.source(base); }};
+  if (options.judge_first) request.judge_first = release::JudgeFirst::yes;
+  SUPPLY_TRY(const release::Release released, release::release(*store, reference, request).at(options.image));
   for (const release::Attachment& attachment : released.attachments)
     console.note("attached " + attachment.what + " of " + attachment.subject.to_string() + ": " +
                  attachment.referrer.to_string());
+  if (released.attachments.empty())
+    console.warn("nothing was attached: the gate's answer is " +
+                 std::string(gate::to_string(released.decision.verdict)));
+  if (const std::string standing = release::standing(released, reference); !standing.empty()) console.warn(standing);
   for (const std::string& missing : released.not_done) console.warn("not done: " + missing);
   report::Report report{policy.name, policy.digest, request.now, false, std::string(kVersion), {}};
   report.images.push_back({options.image, released.facts, released.decision, std::nullopt});
@@ -74,6 +76,8 @@ void add_release(CLI::App& app, Run& run) {
         verb.add_option("--policy", options.policy, "policy.yaml")->required();
         verb.add_option("-a,--annotations,--annotation", options.annotations, "key=value, signed with the image");
         verb.add_option("-o,--output", options.outputs, "The gate's report, FORMAT[=FILE], repeated: text, json, …");
+        verb.add_flag("--judge-first", options.judge_first,
+                      "Attach nothing unless the gate allows the image; else all is attached, whatever it says");
         verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");
         add_build_options(verb, options.build);
       },

@@ -18,10 +18,12 @@ std::string_view to_string(Severity severity) {
 nlohmann::json to_json(const Finding& finding) {
   nlohmann::json place{{"uri", finding.place.uri}};
   if (finding.place.line != 0) place["line"] = finding.place.line;
-  return {{"rule", finding.rule},         {"severity", to_string(finding.severity)},
-          {"subject", finding.subject},   {"place", std::move(place)},
-          {"expected", finding.expected}, {"found", finding.found},
-          {"evidence", finding.evidence}, {"remedy", finding.remedy}};
+  nlohmann::json value{{"rule", finding.rule},         {"severity", to_string(finding.severity)},
+                       {"subject", finding.subject},   {"place", std::move(place)},
+                       {"expected", finding.expected}, {"found", finding.found},
+                       {"evidence", finding.evidence}, {"remedy", finding.remedy}};
+  if (!finding.id.empty()) value["id"] = finding.id;
+  return value;
 }
 
 bool has_errors(const std::vector<Finding>& findings) {
@@ -30,7 +32,7 @@ bool has_errors(const std::vector<Finding>& findings) {
 
 void sort_findings(std::vector<Finding>& findings) {
   const auto key = [](const Finding& f) {
-    return std::tie(f.place, f.rule, f.subject, f.severity, f.expected, f.found, f.evidence, f.remedy);
+    return std::tie(f.place, f.rule, f.subject, f.severity, f.expected, f.found, f.evidence, f.remedy, f.id);
   };
   std::stable_sort(findings.begin(), findings.end(),
                    [&](const Finding& a, const Finding& b) { return key(a) < key(b); });

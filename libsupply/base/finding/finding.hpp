@@ -29,6 +29,9 @@ struct Finding {
   std::string found;     ///< what is there instead
   std::string evidence;  ///< digest of the evidence it rests on, or empty
   std::string remedy;    ///< what to do
+  /// What an exception of a policy calls it, stable for the same image: a purl, a label, "env/NAME"; empty where no
+  /// exception can name it.
+  std::string id = {};
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 

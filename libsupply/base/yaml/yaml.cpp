@@ -17,10 +17,21 @@ namespace supply::yaml {
 
 using Value = nlohmann::json;
 
+namespace {
+
+struct Place {
+  std::size_t line = 1, column = 1;
+};
+using Places = std::map<std::string, Place, std::less<>>;  ///< by JSON pointer
+
+}  // namespace
+
 struct Document::Impl {
   Value root;
-  std::map<std::string, std::size_t, std::less<>> lines;  ///< by JSON pointer
+  Places places;
 
+  /// The nearest place at or above the pointer.
+  Place place_of(std::string_view pointer) const;
   void build(std::string_view text);
 };
 
@@ -66,7 +77,7 @@ Value plain_scalar(const std::string& text) {
 
 class Builder : public YAML::EventHandler {
  public:
-  Builder(Value& root, std::map<std::string, std::size_t, std::less<>>& lines) : root_(root), lines_(lines) {}
+  Builder(Value& root, Places& places) : root_(root), places_(places) {}
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
@@ -117,6 +128,10 @@ class Builder : public YAML::EventHandler {
     if (!tag.empty() && tag != "?" && tag != "!") stop(mark, "a tag " + quote(tag) + " is not taken here");
   }
 
+  static Place place(const YAML::Mark& mark) {
+    return {static_cast<std::size_t>(mark.line) + 1, static_cast<std::size_t>(mark.column) + 1};
+  }
+
   bool wants_key() const { return !levels_.empty() && levels_.back().container->is_object() && !levels_.back().key; }
 
   void take_key(const YAML::Mark& mark, const std::string& key) {
@@ -124,7 +139,7 @@ class Builder : public YAML::EventHandler {
     if (levels_.back().container->contains(key)) stop(mark, "duplicate key " + quote(key));
     levels_.back().key = key;
     // A member's line is its key's: the value of a block mapping starts further down.
-    lines_[levels_.back().pointer + "/" + pointer_step(key)] = static_cast<std::size_t>(mark.line) + 1;
+    places_[levels_.back().pointer + "/" + pointer_step(key)] = place(mark);
   }
 
   void count(const YAML::Mark& mark) {
@@ -135,16 +150,15 @@ class Builder : public YAML::EventHandler {
   std::pair<Value*, std::string> add(const YAML::Mark& mark, Value value) {
     count(mark);
     if (wants_key()) stop(mark, "a key must be a plain text");
-    const auto line = static_cast<std::size_t>(mark.line) + 1;
     if (levels_.empty()) {
       root_ = std::move(value);
-      lines_[""] = line;
+      places_[""] = place(mark);
       return {&root_, ""};
     }
     Level& level = levels_.back();
     if (level.container->is_array()) {
       std::string pointer = level.pointer + "/" + std::to_string(level.container->size());
-      lines_[pointer] = line;
+      places_[pointer] = place(mark);
       level.container->push_back(std::move(value));
       return {&level.container->back(), std::move(pointer)};
     }
@@ -163,7 +177,7 @@ class Builder : public YAML::EventHandler {
   }
 
   Value& root_;
-  std::map<std::string, std::size_t, std::less<>>& lines_;
+  Places& places_;
   std::vector<Level> levels_;  // containers stay in place: a parent grows only when no child of it is open
   std::size_t nodes_ = 0;
 };
@@ -173,10 +187,10 @@ class Builder : public YAML::EventHandler {
 void Document::Impl::build(std::string_view text) {
   std::istringstream stream(std::string(text).append(kEnd));
   YAML::Parser parser(stream);
-  Builder builder(root, lines);
+  Builder builder(root, places);
   if (!parser.HandleNextDocument(builder)) return;
   Impl second;
-  Builder ignored(second.root, second.lines);
+  Builder ignored(second.root, second.places);
   if (parser.HandleNextDocument(ignored)) throw Stop{Error(ErrorCode::malformed, "YAML has more than one document")};
 }
 
@@ -206,14 +220,17 @@ Result<Document> Document::parse(std::string_view text) {
 
 const Value& Document::root() const { return impl_->root; }
 
-std::size_t Document::line_of(std::string_view pointer) const {
+Place Document::Impl::place_of(std::string_view pointer) const {
   for (;;) {
-    if (const auto line = impl_->lines.find(pointer); line != impl_->lines.end()) return line->second;
+    if (const auto place = places.find(pointer); place != places.end()) return place->second;
     const std::size_t slash = pointer.rfind('/');
-    if (slash == std::string_view::npos) return 1;
+    if (slash == std::string_view::npos) return {};
     pointer = pointer.substr(0, slash);
   }
 }
+
+std::size_t Document::line_of(std::string_view pointer) const { return impl_->place_of(pointer).line; }
+std::size_t Document::column_of(std::string_view pointer) const { return impl_->place_of(pointer).column; }
 
 std::string pointer_step(std::string_view key) {
   std::string step;

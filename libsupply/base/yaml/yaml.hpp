@@ -25,6 +25,8 @@ class Document {
   /// The line on which the value at a JSON pointer ("/images/0/rules") starts, from 1; that of the nearest value above
   /// it when there is none there.
   std::size_t line_of(std::string_view pointer) const;
+  /// The column on that line, from 1, in characters.
+  std::size_t column_of(std::string_view pointer) const;
 
  private:
   struct Impl;

@@ -36,7 +36,7 @@ TEST_CASE("an empty document is null") {
   CHECK(read("# only a comment\n") == "null");
 }
 
-TEST_CASE("every value knows the line it was written on") {
+TEST_CASE("every value knows the line and column it was written on") {
   const auto document =
       yaml::Document::parse("version: 1\nimages:\n  - match: a\n    rules:\n      x/y: [1,\n        2]\n");
   REQUIRE(document);
@@ -45,6 +45,11 @@ TEST_CASE("every value knows the line it was written on") {
   CHECK(document->line_of("/images/0/match") == 3);
   CHECK(document->line_of("/images/0/rules/x~1y/1") == 6);
   CHECK(document->line_of("/images/0/rules/absent/deeper") == 4);
+  CHECK(document->column_of("/version") == 1);
+  CHECK(document->column_of("/images/0/match") == 5);
+  CHECK(document->column_of("/images/0/rules/x~1y/0") == 13);
+  CHECK(document->column_of("/images/0/rules/x~1y/1") == 9);
+  CHECK(document->column_of("/nothing") == 1);
 }
 
 TEST_CASE("a duplicate key is malformed and named with its line") {

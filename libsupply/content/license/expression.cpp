@@ -72,6 +72,12 @@ bool is_ref_name(std::string_view name) {
 }  // namespace
 
 std::optional<std::string_view> find_license(std::string_view text) { return find_in(kLicenses, text); }
+std::optional<std::string_view> match_license(std::string_view pattern) {
+  for (const std::string_view id : kLicenses)
+    if (current(id) == id && glob_match(pattern, id)) return id;
+  return std::nullopt;
+}
+
 std::optional<std::string_view> find_exception(std::string_view text) { return find_in(kExceptions, text); }
 
 bool is_license_ref(std::string_view text) {

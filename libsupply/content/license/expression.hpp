@@ -18,6 +18,8 @@ namespace supply::license {
 std::optional<std::string_view> find_license(std::string_view text);
 /// The same for an exception, as it stands after WITH.
 std::optional<std::string_view> find_exception(std::string_view text);
+/// The first identifier of the list, none of them deprecated, that a pattern (glob_match) matches.
+std::optional<std::string_view> match_license(std::string_view pattern);
 /// "LicenseRef-" or "DocumentRef-…:LicenseRef-" and letters, digits, '.' and '-'.
 bool is_license_ref(std::string_view text);
 /// What SPDX says a deprecated identifier stands for ("GPL-2.0+" is "GPL-2.0-or-later"); any other comes back as it is.

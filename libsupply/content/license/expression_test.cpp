@@ -60,3 +60,10 @@ TEST_CASE("expression says whether a choice avoids a licence") {
   CHECK_FALSE(Expression().satisfiable(good));
   CHECK(Expression::parse("ISC OR MIT AND ISC")->licenses() == std::vector<std::string>{"ISC", "MIT"});
 }
+
+TEST_CASE("a pattern of licences matches identifiers as the list spells them") {
+  CHECK(supply::license::match_license("AGPL-3.0-*") == "AGPL-3.0-only");
+  CHECK(supply::license::match_license("*"));
+  CHECK_FALSE(supply::license::match_license("agpl-*"));
+  CHECK_FALSE(supply::license::match_license("Nonsense-*"));
+}

@@ -5,6 +5,7 @@
 
 #include "libsupply/base/bytes/hex.hpp"
 #include "libsupply/base/bytes/text.hpp"
+#include "libsupply/image/oci/host.hpp"
 
 namespace supply::oci {
 namespace {
@@ -39,26 +40,9 @@ bool is_path_component(std::string_view text) {
 }
 
 bool is_port(std::string_view text) {
-  return !text.empty() && text.size() <= 5 && std::all_of(text.begin(), text.end(), is_digit) &&
-         std::stoi(std::string(text)) <= 65535;
-}
-
-bool is_host(std::string_view text) {
-  if (text.starts_with('[')) {  // an IPv6 address
-    const std::size_t end = text.find(']');
-    if (end == std::string_view::npos || end < 3) return false;
-    const std::string_view address = text.substr(1, end - 1), rest = text.substr(end + 1);
-    const bool hex = address.find_first_not_of("0123456789abcdefABCDEF:") == std::string_view::npos;
-    return hex && address.find(':') != std::string_view::npos &&
-           (rest.empty() || (rest.front() == ':' && is_port(rest.substr(1))));
-  }
-  const std::size_t colon = text.find(':');
-  if (colon != std::string_view::npos && !is_port(text.substr(colon + 1))) return false;
-  const auto labels = split(text.substr(0, colon), '.');
-  return std::all_of(labels.begin(), labels.end(), [](std::string_view label) {
-    return !label.empty() && is_alnum(label.front()) && is_alnum(label.back()) &&
-           std::all_of(label.begin(), label.end(), [](char c) { return is_alnum(c) || c == '-'; });
-  });
+  constexpr std::size_t kMaxPortDigits = 16;
+  return !text.empty() && text.size() <= kMaxPortDigits && std::all_of(text.begin(), text.end(), is_digit) &&
+         std::stoll(std::string(text)) <= 65535;
 }
 
 Error bad(std::string_view what, std::string_view text, std::string_view why) {
@@ -124,15 +108,12 @@ Result<Repository> parse_repository(std::string_view name, std::string_view text
   const std::size_t slash = name.find('/');
   if (slash != std::string_view::npos && names_host(name.substr(0, slash))) {
     const std::string_view host = name.substr(0, slash);
-    if (!is_host(host)) return bad(what, text, "registry " + quote(host) + " is no host[:port]");
-    // Without '.' or ':' only the upper-case letter says that this is a host, so it stays.
-    const bool keeps_case = host.find_first_of(".:") == std::string_view::npos;
-    repository = {keeps_case ? std::string(host) : to_lower(host), std::string(name.substr(slash + 1))};
+    auto registry = canonical_registry(host);
+    if (!registry) return bad(what, text, "registry " + registry.error().message());
+    repository = {*std::move(registry), std::string(name.substr(slash + 1))};
   } else if (name.size() == 64 && is_lower_hex(name)) {
     return bad(what, text, "64 hex digits are no repository's name (for a digest write NAME@sha256:…)");
   }
-  if (repository.registry == "index.docker.io" || repository.registry == "registry-1.docker.io")
-    repository.registry = kDockerHub;
   if (repository.path.empty()) return bad(what, text, "names no repository");
   for (const std::string_view part : split(repository.path, '/')) {
     if (is_path_component(part)) continue;

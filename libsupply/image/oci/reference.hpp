@@ -27,7 +27,7 @@ class Reference {
   Kind kind() const { return kind_; }
   /// A layout's folder, an archive's file ("-" is standard input); empty for a registry.
   const std::string& path() const { return path_; }
-  /// "registry.example:5000"; docker.io is written out; empty for local forms.
+  /// "registry.example:5000", as canonical_registry() writes it; docker.io is written out; empty for local forms.
   const std::string& registry() const { return registry_; }
   /// "library/debian"; empty for local forms.
   const std::string& repository() const { return repository_; }

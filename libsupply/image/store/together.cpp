@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "libsupply/base/bytes/limits.hpp"
+
 namespace supply::store {
 
 Result<std::unique_ptr<io::Source>> Together::open(const oci::Descriptor& descriptor) {
   {
     const std::scoped_lock lock(mutex_);
+    if (const auto blob = blobs_.find(descriptor.digest); blob != blobs_.end())
+      return verified(io::from_string(blob->second.bytes), descriptor);
     for (const auto& [subject, referrers] : kept_)
       if (const auto kept = referrers.find(descriptor.digest); kept != referrers.end())
         return verified(io::from_string(kept->second.bytes), descriptor);
@@ -26,20 +30,33 @@ Result<std::vector<oci::Descriptor>> Together::referrers(const Digest& subject) 
 }
 
 Status Together::put_blob(const oci::Descriptor& descriptor, io::Source& bytes) {
-  return store_.put_blob(descriptor, bytes);
+  if (keep_ == KeepBlobs::no) return store_.put_blob(descriptor, bytes);
+  SUPPLY_TRY(const std::unique_ptr<io::Source> checked, verified(io::borrow(bytes), descriptor));
+  SUPPLY_TRY(std::string kept, io::read_all(*checked, kMaxAttachmentBytes));
+  const std::scoped_lock lock(mutex_);
+  blobs_.insert_or_assign(descriptor.digest, Kept{descriptor, std::move(kept)});
+  return {};
 }
 
 Status Together::put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) {
-  return store_.put_blob_from(descriptor, open);
+  if (keep_ == KeepBlobs::no) return store_.put_blob_from(descriptor, open);
+  return ContentStore::put_blob_from(descriptor, open);
+}
+
+Status Together::check_kept() const {
+  if (keep_ == KeepBlobs::no) return {};
+  return Error(ErrorCode::unsupported, "a tag cannot be written before the end");
 }
 
 Status Together::put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                               const std::optional<std::string>& tag) {
+  SUPPLY_TRY(check_kept());
   return store_.put_manifest(descriptor, bytes, tag);
 }
 
 Status Together::replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
                                   const std::optional<Digest>& expected) {
+  SUPPLY_TRY(check_kept());
   return store_.replace_manifest(descriptor, bytes, tag, expected);
 }
 
@@ -51,6 +68,11 @@ Status Together::put_referrer(const oci::Descriptor& descriptor, std::string_vie
 
 Status Together::finish() {
   const std::scoped_lock lock(mutex_);
+  for (const auto& [digest, blob] : blobs_)
+    SUPPLY_TRY(store_.put_blob_from(blob.descriptor, [&bytes = blob.bytes](std::uint64_t offset) {
+      return Result<std::unique_ptr<io::Source>>(io::from_string(bytes.substr(offset)));
+    }));
+  blobs_.clear();
   for (const auto& [subject, referrers] : kept_) {
     std::vector<Referrer> list;
     for (const auto& [digest, kept] : referrers) list.push_back({kept.descriptor, kept.bytes});

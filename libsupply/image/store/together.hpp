@@ -9,11 +9,14 @@
 
 namespace supply::store {
 
+/// Whether blobs go on at once, or are kept too: then a run that is not finished leaves nothing at all behind.
+enum class KeepBlobs { no, yes };
+
 /// Hands everything on, but keeps what put_referrer() is given until finish(). Its readers see that already. What was
 /// not finished is not attached. Any thread. The store outlives it.
 class Together : public ContentStore {
  public:
-  explicit Together(ContentStore& store) : store_(store) {}
+  explicit Together(ContentStore& store, KeepBlobs keep_blobs = KeepBlobs::no) : store_(store), keep_(keep_blobs) {}
 
   std::string name() const override { return store_.name(); }
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override { return store_.resolve(selector); }
@@ -34,8 +37,13 @@ class Together : public ContentStore {
     oci::Descriptor descriptor;
     std::string bytes;
   };
+  /// With KeepBlobs::yes, manifests under a tag are refused (unsupported): they would be seen before the end.
+  Status check_kept() const;
+
   ContentStore& store_;
+  KeepBlobs keep_;
   std::mutex mutex_;
+  std::map<Digest, Kept> blobs_;
   std::map<Digest, std::map<Digest, Kept>> kept_;  ///< by subject
 };
 

@@ -54,3 +54,21 @@ TEST_CASE("what is no referrer goes straight on, and what is not finished is not
   }
   CHECK(store.referrer_list.empty());
 }
+
+TEST_CASE("with blobs kept too, nothing is in the store before the end, and everything after it") {
+  MemoryStore store;
+  store::Together together(store, store::KeepBlobs::yes);
+  const Digest image = crypto::sha256("image");
+  auto blob = io::from_string("blob");
+  REQUIRE(together.put_blob(describe("blob"), *blob));
+  REQUIRE(together.put_referrer(describe("new"), "new", image));
+  auto wrong = io::from_string("blub");
+  CHECK(together.put_blob(describe("blob"), *wrong).error().code() == ErrorCode::mismatch);
+  CHECK(together.put_manifest(describe("m"), "m", "tag").error().code() == ErrorCode::unsupported);
+  CHECK(*store::fetch(together, describe("blob"), 100) == "blob");
+  CHECK(store.blobs.empty());
+  CHECK(store.referrer_list.empty());
+  REQUIRE(together.finish());
+  CHECK(*store::fetch(store, describe("blob"), 100) == "blob");
+  CHECK(store.referrer_list[image].size() == 1);
+}

@@ -112,8 +112,10 @@ Result<Facts> generic(const MakeOptions& options) {
 Status check_source(const MakeOptions& options, const Facts& facts) {
   if (options.source.empty()) return {};
   const Cut given = cut_commit(options.source);
-  const std::string ours = normalise_source(given.uri);
-  if (ours.empty() || ours != normalise_source(facts.source) || (!given.commit.empty() && given.commit != facts.commit))
+  const auto ours = SourceUri::parse(given.uri), theirs = SourceUri::parse(facts.source);
+  const bool same = ours && theirs && ours->address == theirs->address &&
+                    (ours->ref.empty() || theirs->ref.empty() || ours->ref == theirs->ref);
+  if (!same || (!given.commit.empty() && given.commit != facts.commit))
     return usage("--source " + quote(secrets::masked(options.source)) +
                  " is not what the CI system says: " + facts.source + " at " + facts.commit);
   return {};
@@ -149,7 +151,10 @@ Result<json::Value> dependencies(const MakeOptions& options, const Facts& facts,
             [](const json::Value& a, const json::Value& b) { return json::to_text(a) < json::to_text(b); });
   rest.erase(std::unique(rest.begin(), rest.end()), rest.end());
   json::Value out = json::Value::array();
-  if (!facts.commit.empty()) out.push_back({{"uri", facts.source}, {"digest", {{"gitCommit", facts.commit}}}});
+  // The source is one of them also where its commit is not known: other repositories beside it are dependencies.
+  json::Value source{{"uri", facts.source}};
+  if (!facts.commit.empty()) source["digest"] = {{"gitCommit", facts.commit}};
+  out.push_back(std::move(source));
   for (json::Value& value : rest) out.push_back(std::move(value));
   return out;
 }
@@ -182,6 +187,9 @@ Result<Made> make(const Environment& environment, const MakeOptions& options) {
         std::pair{&options.source, "--source"}, std::pair{&options.invocation_id, "--invocation-id"}})
     if (const auto kind = secrets::secret_shape(*value))
       return usage(std::string(flag) + " would publish a secret (" + std::string(*kind) + ")");
+
+  if (const auto source = SourceUri::parse(facts.source); !source)
+    made.notes.push_back("the source matches no policy: " + source.error().message());
 
   SUPPLY_TRY(json::Value external, json::parse(facts.external));
   SUPPLY_TRY(const json::Value internal, json::parse(facts.internal));

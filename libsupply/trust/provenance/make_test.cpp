@@ -133,6 +133,44 @@ TEST_CASE("without a CI system the options say it all") {
                                                           {"finishedOn", "2026-11-24T10:01:00Z"}});
 }
 
+TEST_CASE("an organisation's required workflow names the repository that was built") {
+  Environment environment = github();
+  environment["GITHUB_WORKFLOW_REF"] = "example/.github/.github/workflows/shared.yml@refs/heads/main";
+  environment["GITHUB_REF"] = "refs/pull/1/merge";
+  const Made out = made(environment, {});
+  const auto value = nlohmann::json::parse(out.predicate);
+  CHECK(value["buildDefinition"]["externalParameters"]["workflow"] ==
+        nlohmann::json{{"repository", "https://github.com/example/app"},
+                       {"path", "example/.github/.github/workflows/shared.yml"},
+                       {"ref", "refs/heads/main"}});
+  const auto back = read("https://slsa.dev/provenance/v1", out.predicate);
+  REQUIRE(back);
+  CHECK(back->contradiction.empty());
+  REQUIRE(back->sources.size() == 1);
+  CHECK(back->sources[0].address->to_string() == "https://github.com/example/app");
+  CHECK(back->sources[0].ref == "refs/pull/1/merge");
+  CHECK(back->sources[0].commit == kCommit);
+}
+
+TEST_CASE("a source that is not canonical is written, and said to match nothing") {
+  MakeOptions options = generic();
+  options.source = "https://git.example/a/../b";
+  const Made out = made({}, options);
+  REQUIRE(out.notes.size() == 1);
+  CHECK(out.notes[0].find("matches no policy") != std::string::npos);
+  CHECK(made({}, generic()).notes.empty());
+}
+
+TEST_CASE("a source without a commit stands among the dependencies, so that others there are none of its") {
+  MakeOptions options = generic();
+  options.source = "https://git.example/app";
+  options.dependencies = {"git+https://git.example/lib@" + kCommit};
+  const auto back = read("https://slsa.dev/provenance/v1", made({}, options).predicate);
+  REQUIRE(back);
+  CHECK(back->contradiction.empty());
+  CHECK(back->dependencies.size() == 2);
+}
+
 TEST_CASE("each missing option and variable is named") {
   for (const auto& [field, name] :
        {std::pair{&MakeOptions::builder_id, "--builder-id"}, std::pair{&MakeOptions::build_type, "--build-type"},

@@ -7,23 +7,6 @@
 #include "libsupply/base/json/json.hpp"
 
 namespace supply::provenance {
-namespace {
-
-// Where the path of "scheme://authority/path" begins; npos when it is no such form, or has no path.
-std::size_t path_of(std::string_view uri) {
-  const std::size_t scheme = uri.find("://");
-  return scheme == std::string_view::npos ? scheme : uri.find('/', scheme + 3);
-}
-
-std::string commit_in(const std::map<std::string, std::string>& digest) {
-  // "sha256" too: GitLab's runner writes the commit under that name.
-  for (const char* name : {"gitCommit", "sha1", "sha256"})
-    if (const auto it = digest.find(name); it != digest.end()) return it->second;
-  return {};
-}
-
-}  // namespace
-
 Result<const json::Value*> require_object(const json::Value& object, std::string_view key) {
   SUPPLY_TRY(const json::Value* member, json::optional_object(object, key));
   if (member == nullptr) return Error(ErrorCode::malformed, "missing member \"" + std::string(key) + "\"");
@@ -66,26 +49,6 @@ Result<std::optional<Time>> read_time(const json::Value& object, std::string_vie
   if (text.empty()) return std::optional<Time>();
   SUPPLY_TRY(const Time time, parse_rfc3339(text).at("member \"" + std::string(key) + "\""));
   return std::optional<Time>(time);
-}
-
-Source make_source(std::string uri, std::string ref, const std::map<std::string, std::string>& digest,
-                   const std::vector<Resource>& dependencies) {
-  Source source;
-  source.normalised = normalise_source(uri);
-  source.ref = std::move(ref);
-  if (source.ref.empty()) {
-    const std::size_t path = path_of(uri);
-    const std::size_t mark = path == std::string::npos ? path : uri.find_first_of("@#", path);
-    if (mark != std::string::npos) source.ref = uri.substr(mark + 1);
-  }
-  source.commit = commit_in(digest);
-  for (const Resource& dependency : dependencies) {
-    if (!source.commit.empty()) break;
-    if (!source.normalised.empty() && normalise_source(dependency.uri) == source.normalised)
-      source.commit = commit_in(dependency.digest);
-  }
-  source.uri = std::move(uri);
-  return source;
 }
 
 }  // namespace supply::provenance

@@ -16,9 +16,4 @@ Result<std::vector<Resource>> read_resources(const nlohmann::json& object, std::
 /// The member as a time; nullopt when absent or empty. Errors: malformed.
 Result<std::optional<Time>> read_time(const nlohmann::json& object, std::string_view key);
 
-/// The source at `uri`: its ref is what `ref` says, else what stands behind '@' or '#' in the uri; its commit that of
-/// `digest`, else of the first dependency with the same normalised uri.
-Source make_source(std::string uri, std::string ref, const std::map<std::string, std::string>& digest,
-                   const std::vector<Resource>& dependencies);
-
 }  // namespace supply::provenance

@@ -11,6 +11,7 @@
 
 #include "libsupply/base/bytes/result.hpp"
 #include "libsupply/base/bytes/time.hpp"
+#include "libsupply/trust/provenance/source.hpp"
 
 namespace supply::provenance {
 
@@ -20,21 +21,15 @@ struct Resource {
   std::map<std::string, std::string> digest;  ///< algorithm to value
 };
 
-struct Source {
-  std::string uri;     ///< as the provenance has it
-  std::string ref;     ///< "refs/heads/main"; empty when it does not say
-  std::string commit;  ///< the digest of the dependency or config source at that uri; empty when it does not say
-  /// The uri to hold against patterns: without "git+", "@ref" or "#ref", a trailing ".git" or '/', user and password;
-  /// scheme and host in lower case ("https://github.com/o/r").
-  std::string normalised;
-};
-
 struct Provenance {
   std::string predicate_type;
   std::string builder_id;  ///< empty is possible (BuildKit); it then matches nothing
   std::string build_type;
   std::string external_parameters;  ///< compact JSON of externalParameters, or of v0.2's invocation.parameters
-  std::vector<Source> sources;      ///< what the build type calls its source; a rule must allow each; may be empty
+  /// The repositories that were built, as the build type has it; a rule must allow each; may be empty.
+  std::vector<Source> sources;
+  /// Where the predicate contradicts itself about them (repository, ref or commit): then it proves nothing. Else empty.
+  std::string contradiction;
   std::vector<Resource> dependencies;
   std::string invocation_id;
   std::optional<Time> started, finished;
@@ -44,11 +39,6 @@ struct Provenance {
 /// Errors: malformed (which required member is missing or of another type), unsupported (predicate type; the message
 /// lists the known ones), limit_exceeded. Source: slsa.dev/spec/v1.2/provenance, slsa.dev/provenance/v0.2
 Result<Provenance> read(std::string_view predicate_type, std::string_view predicate);
-
-/// "git+https://User@GitHub.com/o/r.git@refs/heads/main" as "https://github.com/o/r"; "git@github.com:o/r.git" as
-/// "ssh://github.com/o/r". Other forms come back as they are. Empty, and so equal to nothing that a pattern allows, for
-/// a path with empty, "." or ".." parts, '%', '\' or control characters.
-std::string normalise_source(std::string_view uri);
 
 /// Whom the verifier lets speak for a builder: the map (signer, builder.id) to a level that SLSA asks for.
 struct Builder {

@@ -10,11 +10,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto provenance = supply::provenance::read(type, text);
     if (provenance && (provenance->build_type.empty() || provenance->external_parameters.empty())) std::abort();
   }
-  // Normal forms stay as they are.
-  const std::string once = supply::provenance::normalise_source(text);
-  if (once.find("://") != std::string::npos && !once.starts_with("git+") &&
-      supply::provenance::normalise_source(once) != once && !supply::provenance::normalise_source(once).empty() &&
-      !once.ends_with(".git") && !once.ends_with('/'))
-    std::abort();
+  // The one form of an address has no other, and is a pattern that matches its source.
+  if (const auto uri = supply::provenance::SourceUri::parse(text)) {
+    const std::string& address = uri->address.to_string();
+    const auto again = supply::provenance::SourceUri::parse(address);
+    if (!again || again->address != uri->address || !again->ref.empty()) std::abort();
+    const auto pattern = supply::provenance::SourcePattern::parse(address);
+    if (!pattern || !pattern->matches({address, uri->address, {}, {}})) std::abort();
+  }
+  (void)supply::provenance::SourcePattern::parse(text);
   return 0;
 }

@@ -12,9 +12,16 @@ namespace {
 using policy::Exception;
 using policy::RuleStatus;
 
-bool covers(const Exception& exception, std::string_view rule, const policy::Facts& facts) {
-  return exception.rule == rule && facts.now < exception.expires &&
-         std::find(exception.images.begin(), exception.images.end(), facts.digest) != exception.images.end();
+bool is_for(const Exception& exception, const policy::Facts& facts) {
+  return std::find(exception.images.begin(), exception.images.end(), facts.digest) != exception.images.end();
+}
+
+bool covers(const Exception& exception, std::string_view rule, const std::string& finding, const policy::Facts& facts) {
+  const auto named = [&] {
+    return std::find(exception.findings.begin(), exception.findings.end(), finding) != exception.findings.end();
+  };
+  return exception.rule == rule && facts.now < exception.expires && is_for(exception, facts) &&
+         (exception.findings.empty() || named());
 }
 
 Outcome no_entry(const policy::Facts& facts, const policy::Policy& policy) {
@@ -31,23 +38,41 @@ Outcome no_entry(const policy::Facts& facts, const policy::Policy& policy) {
   return outcome;
 }
 
+/// Covers what denies, finding by finding: one that no exception covers keeps the rule's denial.
+void except(Outcome& outcome, const policy::Ruling& ruling, const policy::Facts& facts, const policy::Policy& policy) {
+  bool all = true;
+  for (const std::string& finding : ruling.denied) {
+    const Exception* best = nullptr;  // the one that lasts longest answers for it
+    for (const Exception& each : policy.exceptions) {
+      if (!covers(each, outcome.rule, finding, facts)) continue;
+      if (best == nullptr ||
+          std::tie(best->expires, best->owner, best->reason) < std::tie(each.expires, each.owner, each.reason))
+        best = &each;
+    }
+    if (best == nullptr) {
+      all = false;
+      continue;
+    }
+    auto at = std::find_if(outcome.excused.begin(), outcome.excused.end(),
+                           [&](const Excused& each) { return each.exception == *best; });
+    if (at == outcome.excused.end()) at = outcome.excused.insert(at, {*best, {}});
+    at->findings.push_back(finding);
+  }
+  // What could not be found out is nobody's to excuse.
+  if (all && !ruling.denied.empty())
+    outcome.status = ruling.undecided_too ? RuleStatus::undecided : RuleStatus::excepted;
+}
+
 Outcome judge(const policy::Rule& rule, const policy::ImageRules& rules, const policy::Facts& facts,
               const policy::Policy& policy) {
   policy::Ruling ruling = rule.judge(facts, policy, rules);
   sort_findings(ruling.findings);
-  Outcome outcome{std::string(rule.id), std::string(rule.title),    fmt::format("{}", fmt::join(rules.match, ", ")),
+  std::vector<std::string_view> patterns;
+  for (const policy::ImagePattern& pattern : rules.match) patterns.push_back(pattern.to_string());
+  Outcome outcome{std::string(rule.id), std::string(rule.title),    fmt::format("{}", fmt::join(patterns, ", ")),
                   ruling.status,        std::move(ruling.findings), {},
                   ruling.build_level};
-  if (outcome.status != RuleStatus::denied) return outcome;
-  std::vector<Exception> covering;
-  for (const Exception& exception : policy.exceptions)
-    if (covers(exception, rule.id, facts)) covering.push_back(exception);
-  if (covering.empty()) return outcome;
-  // The one that lasts longest answers for it.
-  outcome.exception = *std::max_element(covering.begin(), covering.end(), [](const Exception& a, const Exception& b) {
-    return std::tie(a.expires, a.owner, a.reason) < std::tie(b.expires, b.owner, b.reason);
-  });
-  outcome.status = RuleStatus::excepted;
+  if (outcome.status == RuleStatus::denied) except(outcome, ruling, facts, policy);
   return outcome;
 }
 
@@ -60,6 +85,14 @@ std::string_view to_string(Verdict verdict) {
     case Verdict::deny: return "deny";
   }
   return "undecided";
+}
+
+const Exception* Outcome::exception_for(const Finding& finding) const {
+  if (finding.severity != Severity::error) return nullptr;
+  for (const Excused& each : excused)
+    if (std::find(each.findings.begin(), each.findings.end(), finding.id) != each.findings.end())
+      return &each.exception;
+  return nullptr;
 }
 
 Decision decide(const policy::Facts& facts, const policy::Policy& policy) {
@@ -76,10 +109,17 @@ Decision decide(const policy::Facts& facts, const policy::Policy& policy) {
     }
     if (!asked) decision.not_asked.emplace_back(rule->id);
   }
-  for (const Exception& exception : policy.exceptions)
-    if (facts.now >= exception.expires &&
-        std::find(exception.images.begin(), exception.images.end(), facts.digest) != exception.images.end())
-      decision.expired.push_back(exception);
+  const auto is_used = [&](const Exception& exception) {
+    return std::any_of(decision.outcomes.begin(), decision.outcomes.end(), [&](const Outcome& outcome) {
+      return std::any_of(outcome.excused.begin(), outcome.excused.end(),
+                         [&](const Excused& each) { return each.exception == exception; });
+    });
+  };
+  for (const Exception& exception : policy.exceptions) {
+    if (!is_for(exception, facts)) continue;
+    if (facts.now >= exception.expires) decision.expired.push_back(exception);
+    else if (!is_used(exception)) decision.unused.push_back(exception);
+  }
 
   const auto any = [&](RuleStatus status) {
     return std::any_of(decision.outcomes.begin(), decision.outcomes.end(),

@@ -23,7 +23,7 @@ const Digest kImage = digest_of('1'), kIndex = digest_of('2'), kArm = digest_of(
 ImageRules signed_by(std::vector<std::string> names, std::size_t threshold = 1,
                      std::map<std::string, std::string> annotations = {}) {
   ImageRules rules;
-  rules.match = {"registry.example.org/prod/*"};
+  rules.match = testing::patterns({"registry.example.org/prod/*"});
   rules.signatures = policy::SignatureRule{signers(names), threshold, std::move(annotations)};
   return rules;
 }
@@ -115,14 +115,14 @@ TEST_CASE("what no entry matches, and what nothing is asked of, is denied") {
   const auto all = facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice")});
   CHECK(decide(all, policy_of({})).verdict == Verdict::deny);
   ImageRules other = signed_by({"alice"});
-  other.match = {"registry.example.org/*", "prod/app"};
+  other.match = testing::patterns({"registry.example.org/*", "prod/app"});
   const Decision none = decide(all, policy_of({other}));
   CHECK(none.verdict == Verdict::deny);
   REQUIRE(none.outcomes.size() == 1);
   CHECK(none.outcomes[0].rule == "images");
   CHECK(none.outcomes[0].findings[0].found == "none of 1 entries matches registry.example.org/prod/app");
   ImageRules nothing;
-  nothing.match = {"**"};
+  nothing.match = testing::patterns({"**"});
   CHECK(decide(all, policy_of({nothing})).verdict == Verdict::deny);
   CHECK(Decision{}.verdict == Verdict::undecided);
 }
@@ -134,7 +134,7 @@ TEST_CASE("an image without a platform is not allowed") {
 
 TEST_CASE("every entry that matches applies") {
   ImageRules general = signed_by({"alice"}), strict = signed_by({"bob"});
-  general.match = {"**"};
+  general.match = testing::patterns({"**"});
   const auto both = policy_of({general, strict});
   CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice")}), both).verdict ==
         Verdict::deny);
@@ -143,7 +143,8 @@ TEST_CASE("every entry that matches applies") {
       decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice"), signature(kImage, "bob")}), both);
   CHECK(decision.verdict == Verdict::allow);
   CHECK(decision.outcomes.size() == 2);
-  CHECK(decision.not_asked == std::vector<std::string>{"base", "config", "licenses", "packages", "provenance", "sbom"});
+  CHECK(decision.not_asked == std::vector<std::string>{"base", "labels", "licenses", "packages", "pinned", "provenance",
+                                                       "sbom", "secrets", "tag", "user"});
 }
 
 TEST_CASE("a satisfied and a denied rule both say expected, found, evidence") {
@@ -185,7 +186,7 @@ constexpr const char* kBuilder = "https://ci.example.org/builder";
 
 Decision built(policy::ProvenanceRule rule, const std::vector<Piece>& pieces) {
   ImageRules rules;
-  rules.match = {"**"};
+  rules.match = testing::patterns({"**"});
   rules.provenance = std::move(rule);
   policy::Policy policy = policy_of({rules});
   policy.builders.emplace(kBuilder, policy::Builder{signers({"carol"}), 2});
@@ -224,7 +225,8 @@ TEST_CASE("without builders, provenance by a key of the rule is worth level 1 an
 
 TEST_CASE("the source must match whole, and so must its ref where the policy asks for one") {
   const auto from = [&](const char* pattern, const char* source) {
-    return built({{}, signers({"alice"}), {pattern}, {}, 1}, {provenance("alice", kBuilder, source)}).verdict;
+    return built({{}, signers({"alice"}), testing::sources({pattern}), {}, 1}, {provenance("alice", kBuilder, source)})
+        .verdict;
   };
   const char* app = "https://github.com/org/app";
   CHECK(from("https://github.com/org/*", app) == Verdict::allow);
@@ -251,7 +253,7 @@ TEST_CASE("the build type must be one of those asked for, and provenance that ca
 
 Verdict listed(policy::SbomRule rule, const std::vector<Piece>& pieces) {
   ImageRules rules;
-  rules.match = {"**"};
+  rules.match = testing::patterns({"**"});
   rules.sbom = std::move(rule);
   return decide(facts(kImage, {platform("amd64", kImage)}, pieces), policy_of({rules})).verdict;
 }
@@ -280,7 +282,7 @@ TEST_CASE("of several SBOMs one that agrees suffices, by a key that counts") {
 
 TEST_CASE("an SBOM that was not compared, or could not be read, does not agree") {
   ImageRules rules;
-  rules.match = {"**"};
+  rules.match = testing::patterns({"**"});
   rules.sbom = policy::SbomRule{signers({"alice"}), true, {}};
   auto all = facts(kImage, {platform("amd64", kImage)}, {sbom("alice", true)});
   all.platforms[0].sboms[0].compared = false;
@@ -299,8 +301,9 @@ TEST_CASE("an exception covers one rule, for its images, until it expires") {
   const Decision excepted = decide(all, policy);
   CHECK(excepted.verdict == Verdict::allow);
   CHECK(excepted.outcomes[0].status == RuleStatus::excepted);
-  REQUIRE(excepted.outcomes[0].exception);
-  CHECK(excepted.outcomes[0].exception->owner == "ops");
+  REQUIRE(excepted.outcomes[0].excused.size() == 1);
+  CHECK(excepted.outcomes[0].excused[0].exception.owner == "ops");
+  CHECK(excepted.unused.empty());
 
   policy.exceptions[0].expires = all.now;
   const Decision expired = decide(all, policy);
@@ -313,18 +316,118 @@ TEST_CASE("an exception covers one rule, for its images, until it expires") {
   policy.exceptions = {exception};
   policy.exceptions[0].rule = "sbom";
   CHECK(decide(all, policy).verdict == Verdict::deny);
+  CHECK(decide(all, policy).unused.size() == 1);
   policy.exceptions.push_back(exception);
   CHECK(decide(all, policy).verdict == Verdict::allow);
 }
 
 TEST_CASE("an exception covers no damage and nothing that could not be found out") {
   ImageRules rules;
-  rules.match = {"**"};
+  rules.match = testing::patterns({"**"});
   rules.packages = policy::PackageRule{{"pkg:npm/x"}};
   policy::Policy policy = policy_of({rules});
   const auto all = facts(kImage, {platform("amd64", kImage)}, {});
   policy.exceptions = {{"packages", {kImage}, "r", "o", all.now + std::chrono::hours(1)}};
   CHECK(decide(all, policy).verdict == Verdict::undecided);
+}
+
+pkg::Package package(std::string_view purl) {
+  pkg::Package one;
+  one.purl = *pkg::Purl::parse(purl);
+  return one;
+}
+
+TEST_CASE("an exception for a package covers no other package") {
+  ImageRules rules;
+  rules.match = testing::patterns({"**"});
+  rules.packages = policy::PackageRule{{"pkg:npm/*"}};
+  policy::Policy policy = policy_of({rules});
+  auto all = facts(kImage, {platform("amd64", kImage)}, {});
+  all.platforms[0].packages = {package("pkg:npm/x@1?arch=a"), package("pkg:npm/y@1")};
+  const Time later = all.now + std::chrono::hours(1);
+  policy.exceptions = {{"packages", {kImage}, "r", "o", later, {"pkg:npm/x@1"}}};
+  const Decision one = decide(all, policy);
+  CHECK(one.verdict == Verdict::deny);
+  REQUIRE(one.outcomes[0].excused.size() == 1);
+  CHECK(one.outcomes[0].excused[0].findings == std::vector<std::string>{"pkg:npm/x@1"});
+  for (const Finding& finding : one.outcomes[0].findings)
+    CHECK((one.outcomes[0].exception_for(finding) != nullptr) == (finding.id == "pkg:npm/x@1"));
+  policy.exceptions.push_back({"packages", {kImage}, "r2", "o2", later, {"pkg:npm/y@1"}});
+  const Decision both = decide(all, policy);
+  CHECK(both.verdict == Verdict::allow);
+  CHECK(both.outcomes[0].excused.size() == 2);
+  for (const char* near : {"pkg:npm/y", "pkg:npm/y@1.0", "pkg:npm/yy@1", "y@1", "pkg:npm/y@1?arch=a"}) {
+    policy.exceptions[1].findings = {near};
+    CHECK(decide(all, policy).verdict == Verdict::deny);
+    CHECK(decide(all, policy).unused.size() == 1);
+  }
+  policy.exceptions[1].findings = {"pkg:npm/y@1"};
+  policy.exceptions[1].expires = all.now;
+  CHECK(decide(all, policy).verdict == Verdict::deny);
+  CHECK(decide(all, policy).expired.size() == 1);
+  // Without findings, it is one for the rule as a whole.
+  policy.exceptions = {{"packages", {kImage}, "r", "o", later}};
+  CHECK(decide(all, policy).verdict == Verdict::allow);
+}
+
+TEST_CASE("an exception for the tag latest excuses no credential, and one for a variable no other") {
+  ImageRules rules;
+  rules.match = testing::patterns({"**"});
+  rules.config =
+      policy::ConfigRule{.non_root = false, .no_secrets = true, .no_latest = true, .pinned = false, .labels = {}};
+  policy::Policy policy = policy_of({rules});
+  auto all = facts(kImage, {platform("amd64", kImage)}, {});
+  all.reference = *oci::Reference::parse("registry.example.org/prod/app:latest");
+  all.platforms[0].secrets.emplace();
+  const Time later = all.now + std::chrono::hours(1);
+  policy.exceptions = {{"tag", {kImage}, "r", "o", later}};
+  CHECK(decide(all, policy).verdict == Verdict::allow);
+  const auto leak = [&](const char* rule, const char* name) {
+    all.platforms[0].secrets->push_back({rule, Severity::error, name, {}, "none", "a password", "", ""});
+  };
+  leak("secrets/env", "A_PASSWORD");
+  CHECK(decide(all, policy).verdict == Verdict::deny);
+  policy.exceptions.push_back({"secrets", {kImage}, "r", "o", later, {"env/A_PASSWORD"}});
+  CHECK(decide(all, policy).verdict == Verdict::allow);
+  leak("secrets/env", "B_PASSWORD");
+  CHECK(decide(all, policy).verdict == Verdict::deny);
+  all.platforms[0].secrets->pop_back();
+  leak("secrets/history", "A_PASSWORD");
+  CHECK(decide(all, policy).verdict == Verdict::deny);
+}
+
+TEST_CASE("an exception for what one platform has covers nothing that is not known of another") {
+  ImageRules rules;
+  rules.match = testing::patterns({"**"});
+  rules.packages = policy::PackageRule{{"pkg:npm/x"}};
+  policy::Policy policy = policy_of({rules});
+  auto all = facts(kIndex, {platform("amd64", kImage, {kIndex}), platform("arm64", kArm, {kIndex})}, {});
+  all.platforms[0].packages = {package("pkg:npm/x@1")};
+  policy.exceptions = {{"packages", {kIndex}, "r", "o", all.now + std::chrono::hours(1)}};
+  CHECK(decide(all, policy).verdict == Verdict::undecided);
+  all.platforms[1].packages.emplace();
+  CHECK(decide(all, policy).verdict == Verdict::allow);
+  // A platform's digest is not the image that was asked about.
+  policy.exceptions[0].images = {kImage};
+  CHECK(decide(all, policy).verdict == Verdict::deny);
+}
+
+TEST_CASE("provenance that contradicts itself satisfies nothing, also where any source will do") {
+  const std::string twice =
+      R"({"buildDefinition":{"buildType":"https://ci.example/b","externalParameters":{"source":"https://git.example/a"},"resolvedDependencies":[{"uri":"git+https://git.example/evil"}]},"runDetails":{"builder":{"id":"https://ci.example/r"}}})";
+  for (const auto& sources : {std::vector<std::string>{}, {"**"}, {"https://git.example/*"}}) {
+    const Decision decision = built({{}, signers({"alice"}), testing::sources(sources), {}, 1},
+                                    {attestation(kImage, "alice", attest::kProvenanceV1Type, twice)});
+    CHECK(decision.verdict == Verdict::deny);
+    CHECK(decision.outcomes[0].findings[0].found.find("it contradicts itself: ") == 0);
+  }
+}
+
+TEST_CASE("a source that is no address is allowed by no pattern, and the finding says why") {
+  const Decision decision = built({{}, signers({"alice"}), testing::sources({"**"}), {}, 1},
+                                  {provenance("alice", kBuilder, "https://git.example/%41")});
+  CHECK(decision.verdict == Verdict::deny);
+  CHECK(decision.outcomes[0].findings[0].found.find("escape \"%41\" stands for \"A\"") != std::string::npos);
 }
 
 TEST_CASE("a rule that denies decides over one that could not") {

@@ -30,8 +30,11 @@ TEST_CASE("a nested index is shown with every platform, and all of it checked") 
   CHECK(report->images.size() == 4);
   const nlohmann::json record = to_json(*report);
   CHECK(record["verified"] == true);
-  for (const auto& image : record["images"])
+  CHECK(record["images"].size() == 4);
+  for (const auto& image : record["images"]) {
+    CHECK_FALSE(image["layers"].empty());
     for (const auto& layer : image["layers"]) CHECK(layer["unpackedSize"].is_number());
+  }
   CHECK(to_text(*report).find("every size, digest and diff_id holds") != std::string::npos);
 }
 

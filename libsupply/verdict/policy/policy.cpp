@@ -9,6 +9,7 @@
 #include "libsupply/content/license/expression.hpp"
 #include "libsupply/content/pkg/purl.hpp"
 #include "libsupply/image/oci/reference.hpp"
+#include "libsupply/verdict/policy/internal/exceptions.hpp"
 #include "libsupply/verdict/policy/internal/node.hpp"
 #include "libsupply/verdict/policy/rule.hpp"
 
@@ -17,6 +18,18 @@ namespace supply::policy {
 namespace {
 
 constexpr int kHighestLevel = 3;  // SLSA v1.2, Build track
+
+/// The pattern without an address in brackets, which is none of a character class.
+std::string without_ipv6(std::string_view pattern) {
+  std::string text(pattern);
+  const std::size_t begin = text.find('['), end = text.find(']', std::min(begin, text.size()));
+  if (end == std::string::npos) return text;
+  const std::string inside = text.substr(begin + 1, end - begin - 1);
+  const bool is_address = inside.find(':') != std::string::npos &&
+                          inside.find_first_not_of("0123456789abcdefABCDEF:.") == std::string::npos;
+  if (is_address) text.erase(begin, end - begin + 1);
+  return text;
+}
 
 /// What reads the parts of one policy, with the keys that were read first.
 class Reader {
@@ -35,7 +48,9 @@ class Reader {
       SUPPLY_TRY(ImageRules rules, image(entry));
       policy_.images.push_back(std::move(rules));
     }
-    if (const auto exceptions = root.find("exceptions")) SUPPLY_TRY(read_exceptions(*exceptions));
+    if (const auto exceptions = root.find("exceptions")) {
+      SUPPLY_TRY(policy_.exceptions, read_exceptions(*exceptions));
+    }
     return {};
   }
 
@@ -78,12 +93,6 @@ class Reader {
     return names;
   }
 
-  static std::string unknown(std::string_view what, std::string_view name, const std::vector<std::string_view>& known) {
-    const std::string_view near = nearest(name, known);
-    return fmt::format("unknown {} {}{}", what, quote(name),
-                       near.empty() ? "" : fmt::format("; did you mean {}?", quote(near)));
-  }
-
   Status read_builders(const Node& node) {
     SUPPLY_TRY(const auto members, node.members());
     for (const auto& [id, value] : members) {
@@ -106,7 +115,7 @@ class Reader {
     for (const char c : pattern)
       if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f)
         return node.error(fmt::format("pattern {} holds white space or a control character", quote(pattern)));
-    if (pattern.find_first_of("{}[]\\^$") != std::string_view::npos)
+    if (without_ipv6(pattern).find_first_of("{}[]\\^$") != std::string::npos)
       return node.error(fmt::format("pattern {}: only *, ** and ? stand for other text", quote(pattern)));
     if (pattern.find("***") != std::string_view::npos)
       return node.error(fmt::format("pattern {}: *** means nothing", quote(pattern)));
@@ -114,8 +123,28 @@ class Reader {
   }
 
   static Result<std::vector<std::string>> patterns(const Node& node) {
-    SUPPLY_TRY(std::vector<std::string> all, node.texts());
-    for (const std::string& pattern : all) SUPPLY_TRY(check_pattern(node, pattern));
+    SUPPLY_TRY(const std::vector<Node> nodes, node.text_nodes());
+    std::vector<std::string> all;
+    for (const Node& each : nodes) {
+      SUPPLY_TRY(std::string pattern, each.text());
+      SUPPLY_TRY(check_pattern(each, pattern));
+      all.push_back(std::move(pattern));
+    }
+    return all;
+  }
+
+  /// Patterns of a type of their own: SourcePattern, ImagePattern.
+  template <class Pattern>
+  static Result<std::vector<Pattern>> typed_patterns(const Node& node) {
+    SUPPLY_TRY(const std::vector<Node> nodes, node.text_nodes());
+    std::vector<Pattern> all;
+    for (const Node& each : nodes) {
+      SUPPLY_TRY(const std::string text, each.text());
+      SUPPLY_TRY(check_pattern(each, text));
+      auto pattern = Pattern::parse(text);
+      if (!pattern) return each.error(pattern.error().message());
+      all.push_back(*std::move(pattern));
+    }
     return all;
   }
 
@@ -123,11 +152,7 @@ class Reader {
     SUPPLY_TRY(node.only({"match", "signatures", "provenance", "sbom", "base", "licenses", "packages", "config"}));
     ImageRules rules;
     SUPPLY_TRY(const Node match, node.require("match"));
-    SUPPLY_TRY(rules.match, patterns(match));
-    for (const std::string& pattern : rules.match)
-      if (const auto at = pattern.find('@'); at != std::string::npos && pattern.find('*', at) == std::string::npos)
-        if (auto digest = Digest::parse(std::string_view(pattern).substr(at + 1)); !digest)
-          return match.error(fmt::format("pattern {}: {}", quote(pattern), digest.error().message()));
+    SUPPLY_TRY(rules.match, typed_patterns<ImagePattern>(match));
     if (const auto part = node.find("signatures")) {
       SUPPLY_TRY(rules.signatures, signatures(*part));
     }
@@ -210,7 +235,7 @@ class Reader {
       if (rule.level > 1) return node.error("a level over 1 wants builders: who signs for himself proves level 1");
     }
     if (const auto sources = node.find("sources")) {
-      SUPPLY_TRY(rule.sources, patterns(*sources));
+      SUPPLY_TRY(rule.sources, typed_patterns<supply::provenance::SourcePattern>(*sources));
     }
     if (const auto types = node.find("build_types")) {
       SUPPLY_TRY(rule.build_types, patterns(*types));
@@ -264,19 +289,30 @@ class Reader {
     return std::optional(std::move(rule));
   }
 
+  /// A pattern of licences that the list's spelling can match; the names of LicenseRefs are anybody's.
+  static Status check_license_pattern(const Node& node, std::string_view pattern) {
+    SUPPLY_TRY(check_pattern(node, pattern));
+    const bool free = pattern.find("Ref-") != std::string_view::npos || pattern.find("WITH") != std::string_view::npos;
+    if (free || license::match_license(pattern)) return {};
+    return node.error(fmt::format("pattern {} matches no licence as the SPDX list spells it", quote(pattern)));
+  }
+
   /// Licences as the SPDX list spells them: what it does not know would match nothing, and silently.
   static Result<std::vector<std::string>> license_patterns(const Node& node) {
-    SUPPLY_TRY(std::vector<std::string> all, node.texts());
-    for (std::string& text : all) {
-      if (text.find('*') != std::string::npos) {
-        SUPPLY_TRY(check_pattern(node, text));
+    SUPPLY_TRY(const std::vector<Node> nodes, node.text_nodes());
+    std::vector<std::string> all;
+    for (const Node& each : nodes) {
+      SUPPLY_TRY(const std::string text, each.text());
+      if (text.find_first_of("*?") != std::string::npos) {
+        SUPPLY_TRY(check_license_pattern(each, text));
+        all.push_back(text);
         continue;
       }
       auto expression = license::Expression::parse(text);
-      if (!expression) return node.error(expression.error().message());
+      if (!expression) return each.error(expression.error().message());
       const std::vector<std::string> licenses = expression->licenses();
-      if (licenses.size() != 1) return node.error(fmt::format("{} is not one licence", quote(text)));
-      text = licenses.front();
+      if (licenses.size() != 1) return each.error(fmt::format("{} is not one licence", quote(text)));
+      all.push_back(licenses.front());
     }
     return all;
   }
@@ -301,23 +337,38 @@ class Reader {
     return std::optional(std::move(rule));
   }
 
+  /// Written another way than the canonical one, it would match nothing, and silently: also around its wildcards.
+  static Status check_package_pattern(const Node& node, const std::string& pattern) {
+    SUPPLY_TRY(check_pattern(node, pattern));
+    if (!pattern.starts_with("pkg:") || pattern.find('/') == std::string::npos)
+      return node.error(fmt::format("{} is no pattern of a package URL: want pkg:TYPE/NAME or pkg:TYPE/NAME@VERSION",
+                                    quote(pattern)));
+    if (pattern.find_first_of("?#") != std::string::npos)
+      return node.error(fmt::format("{}: qualifiers and subpaths are not compared", quote(pattern)));
+    constexpr std::string_view kAny = "zz", kOne = "z";  // for ** and *: canonical wherever they stand
+    const bool wild = pattern.find('*') != std::string::npos;
+    std::string text = pattern;
+    for (const auto& [stars, plain] : {std::pair<std::string_view, std::string_view>{"**", kAny}, {"*", kOne}})
+      for (std::size_t at = text.find(stars); at != std::string::npos; at = text.find(stars, at))
+        text.replace(at, stars.size(), plain);
+    const auto purl = pkg::Purl::parse(text);
+    // "pkg:maven/**" is a pattern, and no package URL without the namespace that ** stands for.
+    if (!purl && wild) return {};
+    if (!purl) return node.error(purl.error().message());
+    if (purl->to_string() == text) return {};
+    return node.error(fmt::format("{} is not canonical: write {}{}", quote(pattern), quote(purl->to_string()),
+                                  wild ? " (with its wildcards for z)" : ""));
+  }
+
   static Result<std::optional<PackageRule>> packages(const Node& node) {
     SUPPLY_TRY(node.only({"deny"}));
     PackageRule rule;
     SUPPLY_TRY(const Node deny, node.require("deny"));
-    SUPPLY_TRY(rule.deny, patterns(deny));
-    for (const std::string& pattern : rule.deny) {
-      if (!pattern.starts_with("pkg:") || pattern.find('/') == std::string::npos)
-        return deny.error(fmt::format("{} is no pattern of a package URL: want pkg:TYPE/NAME or pkg:TYPE/NAME@VERSION",
-                                      quote(pattern)));
-      if (pattern.find_first_of("?#") != std::string::npos)
-        return deny.error(fmt::format("{}: qualifiers and subpaths are not compared", quote(pattern)));
-      // Written another way than the canonical one, it would match nothing, and silently.
-      if (pattern.find('*') != std::string::npos) continue;
-      auto purl = pkg::Purl::parse(pattern);
-      if (!purl) return deny.error(purl.error().message());
-      if (purl->to_string() != pattern)
-        return deny.error(fmt::format("{} is not canonical: write {}", quote(pattern), quote(purl->to_string())));
+    SUPPLY_TRY(const std::vector<Node> nodes, deny.text_nodes());
+    for (const Node& each : nodes) {
+      SUPPLY_TRY(std::string pattern, each.text());
+      SUPPLY_TRY(check_package_pattern(each, pattern));
+      rule.deny.push_back(std::move(pattern));
     }
     return std::optional(std::move(rule));
   }
@@ -341,40 +392,6 @@ class Reader {
       SUPPLY_TRY(rule.labels, part->texts());
     }
     return std::optional(std::move(rule));
-  }
-
-  Status read_exceptions(const Node& node) {
-    SUPPLY_TRY(const std::vector<Node> entries, node.list());
-    for (const Node& entry : entries) {
-      SUPPLY_TRY(entry.only({"rule", "images", "reason", "owner", "expires"}));
-      SUPPLY_TRY(const Node rule, entry.require("rule"));
-      SUPPLY_TRY(const Node images, entry.require("images"));
-      SUPPLY_TRY(const Node reason, entry.require("reason"));
-      SUPPLY_TRY(const Node owner, entry.require("owner"));
-      SUPPLY_TRY(const Node expires, entry.require("expires"));
-      Exception exception;
-      SUPPLY_TRY(exception.rule, rule.text());
-      if (find_rule(exception.rule) == nullptr) {
-        std::vector<std::string_view> known;
-        for (const Rule* each : all_rules()) known.push_back(each->id);
-        return rule.error(unknown("rule", exception.rule, known));
-      }
-      SUPPLY_TRY(const std::vector<std::string> digests, images.texts());
-      for (const std::string& text : digests) {
-        auto digest = Digest::parse(text);
-        if (!digest) return images.error(digest.error().message());
-        exception.images.push_back(*std::move(digest));
-      }
-      SUPPLY_TRY(exception.reason, reason.text());
-      SUPPLY_TRY(exception.owner, owner.text());
-      SUPPLY_TRY(std::string moment, expires.text());
-      constexpr std::size_t kDateBytes = 10;  // "2027-01-31": from its first second on
-      auto time = parse_rfc3339(moment.size() == kDateBytes ? moment + "T00:00:00Z" : moment);
-      if (!time) return expires.error("want a date or time as RFC 3339 has it: " + time.error().message());
-      exception.expires = *time;
-      policy_.exceptions.push_back(std::move(exception));
-    }
-    return {};
   }
 
   const Surroundings& surroundings_;
@@ -404,13 +421,6 @@ Result<Policy> parse(std::string_view yaml, const Surroundings& surroundings) {
   if (!document) return Error(ErrorCode::usage, document.error().message()).at(surroundings.name);
   SUPPLY_TRY(Reader(surroundings, policy).all(Node(*document)).at(surroundings.name));
   return policy;
-}
-
-bool matches(std::string_view pattern, std::string_view name, const std::optional<std::string>& tag,
-             const std::optional<Digest>& digest) {
-  if (glob_match(pattern, name)) return true;
-  if (tag && glob_match(pattern, fmt::format("{}:{}", name, *tag))) return true;
-  return digest && glob_match(pattern, fmt::format("{}@{}", name, digest->to_string()));
 }
 
 }  // namespace supply::policy

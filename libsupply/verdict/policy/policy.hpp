@@ -13,6 +13,8 @@
 #include "libsupply/base/bytes/digest.hpp"
 #include "libsupply/base/bytes/time.hpp"
 #include "libsupply/base/crypto/key.hpp"
+#include "libsupply/trust/provenance/source.hpp"
+#include "libsupply/verdict/policy/image_pattern.hpp"
 
 namespace supply::policy {
 
@@ -32,11 +34,11 @@ struct SignatureRule {
 
 /// Exactly one of `builders` and `keys` says whose provenance counts.
 struct ProvenanceRule {
-  std::vector<std::string> builders;     ///< ids of Policy::builders; only the keys bound to them speak for them
-  Signers keys;                          ///< without builders: who may sign; such provenance is level 1 at most
-  std::vector<std::string> sources;      ///< patterns of a uri, or of uri@ref; empty: any
-  std::vector<std::string> build_types;  ///< patterns; empty: any
-  int level = 1;                         ///< the least SLSA build level
+  std::vector<std::string> builders;  ///< ids of Policy::builders; only the keys bound to them speak for them
+  Signers keys;                       ///< without builders: who may sign; such provenance is level 1 at most
+  std::vector<provenance::SourcePattern> sources;  ///< empty: any
+  std::vector<std::string> build_types;            ///< patterns; empty: any
+  int level = 1;                                   ///< the least SLSA build level
 };
 
 struct SbomRule {
@@ -61,17 +63,19 @@ struct PackageRule {
   std::vector<std::string> deny;  ///< package URLs without qualifiers, `*` allowed: "pkg:npm/event-stream@3.3.6"
 };
 
+/// The section `config` of an entry. Each member is asked by a rule of its own, so that an exception for one excuses
+/// nothing of another.
 struct ConfigRule {
-  bool non_root = false;            ///< the user is set and is not uid 0
-  bool no_secrets = false;          ///< nothing in the environment or history looks like a credential
-  bool no_latest = false;           ///< the reference is not the tag `latest`, said or implied
-  bool pinned = false;              ///< the reference carries a digest
-  std::vector<std::string> labels;  ///< that must be there and not empty
+  bool non_root = false;            ///< rule "user": the user is set and is not uid 0
+  bool no_secrets = false;          ///< rule "secrets": nothing in environment or history looks like a credential
+  bool no_latest = false;           ///< rule "tag": the reference is not the tag `latest`, said or implied
+  bool pinned = false;              ///< rule "pinned": the reference carries a digest
+  std::vector<std::string> labels;  ///< rule "labels": that must be there and not empty
 };
 
 /// What is asked of the images that a pattern names. Every entry that matches an image applies to it.
 struct ImageRules {
-  std::vector<std::string> match;  ///< patterns, see matches()
+  std::vector<ImagePattern> match;
   std::optional<SignatureRule> signatures;
   std::optional<ProvenanceRule> provenance;
   std::optional<SbomRule> sbom;
@@ -91,7 +95,9 @@ struct Exception {
   std::string rule;            ///< a rule's id
   std::vector<Digest> images;  ///< of the image that was asked about
   std::string reason, owner;
-  Time expires;  ///< from this moment on it does not count
+  Time expires;                            ///< from this moment on it does not count
+  std::vector<std::string> findings = {};  ///< ids of the rule's findings (Finding::id); empty: all that it denies
+  friend bool operator==(const Exception&, const Exception&) = default;
 };
 
 struct NamedKey {
@@ -116,13 +122,9 @@ struct Surroundings {
   std::function<Result<std::string>(std::string_view path)> read_key;
 };
 
-/// Errors: usage for all that is wrong with it: "policy.yaml: line 7: images[0]: unknown member \"signature\"; did you
-/// mean \"signatures\"?"; also for a missing key file, an empty list of keys, a threshold over the number of keys.
+/// Errors: usage for all that is wrong with it: "policy.yaml: line 7, column 5: images[0]: unknown member
+/// \"signature\"; did you mean \"signatures\"?"; also for a missing key file, an empty list of keys, a threshold over
+/// the number of keys.
 Result<Policy> parse(std::string_view yaml, const Surroundings& surroundings);
-
-/// Whether a pattern names an image, whole text against whole text: `*` is any run without '/', `**` any run. It is
-/// held against the name, against name:tag when there is a tag, and name@digest when the reference has a digest.
-bool matches(std::string_view pattern, std::string_view name, const std::optional<std::string>& tag,
-             const std::optional<Digest>& digest);
 
 }  // namespace supply::policy

@@ -15,12 +15,10 @@ std::string_view to_string(RuleStatus status) {
 }
 
 std::vector<const ImageRules*> applying(const Policy& policy, const oci::Reference& reference) {
-  const oci::Selector& selector = reference.selector();
   std::vector<const ImageRules*> entries;
   for (const ImageRules& rules : policy.images)
-    if (std::any_of(rules.match.begin(), rules.match.end(), [&](const std::string& pattern) {
-          return matches(pattern, reference.name(), selector.tag, selector.digest);
-        }))
+    if (std::any_of(rules.match.begin(), rules.match.end(),
+                    [&](const ImagePattern& pattern) { return pattern.matches(reference); }))
       entries.push_back(&rules);
   return entries;
 }

@@ -1,7 +1,9 @@
 // A rule: a pure function of the facts and of what the policy asks. One file each in rules/.
 #pragma once
 
+#include <set>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +25,10 @@ std::string_view to_string(RuleStatus status);
 struct Ruling {
   RuleStatus status = RuleStatus::undecided;
   std::vector<Finding> findings;
+  /// Ids of the findings that deny: an exception must cover each.
+  std::set<std::string> denied = {};
+  /// Whether something could not be found out as well: no exception makes a yes of it.
+  bool undecided_too = false;
   /// The SLSA build level that every platform's provenance is worth; 0 from every rule but a satisfied provenance.
   int build_level = 0;
 };
@@ -35,7 +41,7 @@ struct Rule {
   Ruling (*judge)(const Facts& facts, const Policy& policy, const ImageRules& rules);
 };
 
-/// The entries that apply to an image: every one with a pattern that matches(); what the policy asks is all of them.
+/// The entries that apply to an image: every one with a pattern that matches it; what the policy asks is all of them.
 std::vector<const ImageRules*> applying(const Policy& policy, const oci::Reference& reference);
 
 /// Every rule, sorted by id.

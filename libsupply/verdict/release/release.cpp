@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/content/sbom/image_sbom.hpp"
+#include "libsupply/image/store/together.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 
 namespace supply::release {
@@ -21,7 +22,9 @@ rootfs::LayerRequest layer_request() {
 
 }  // namespace
 
-Result<Release> release(store::ContentStore& store, const oci::Reference& reference, const Request& request) {
+Result<Release> release(store::ContentStore& target, const oci::Reference& reference, const Request& request) {
+  const bool judge_first = request.judge_first == JudgeFirst::yes;
+  store::Together store(target, judge_first ? store::KeepBlobs::yes : store::KeepBlobs::no);
   SUPPLY_TRY(const oci::Descriptor root, store.resolve(reference.selector()));
   SUPPLY_TRY(const store::Images found, store::images(store, root, std::nullopt));
   const std::vector<store::PlatformImage>& images = found.images;
@@ -66,11 +69,24 @@ Result<Release> release(store::ContentStore& store, const oci::Reference& refere
     return Error(ErrorCode::unavailable, reference.to_string() + " moved from " + root.digest.to_string() + " to " +
                                              facts.digest.to_string() + " while it was released");
   gate::Decision decision = gate::decide(facts, request.policy);
+  if (judge_first && decision.verdict != gate::Verdict::allow) attachments.clear();
+  else SUPPLY_TRY(store.finish());
   return Release{root.digest,
                  std::move(attachments),
                  {"scan for known vulnerabilities: this version has no advisory database"},
                  std::move(facts),
                  std::move(decision)};
+}
+
+std::string standing(const Release& release, const oci::Reference& reference) {
+  if (release.decision.verdict == gate::Verdict::allow || release.attachments.empty()) return {};
+  std::string text = "the gate's answer is " + std::string(gate::to_string(release.decision.verdict)) +
+                     ", and the signature and attestations stand attached: anybody who trusts the key takes the image "
+                     "for released (release --judge-first attaches nothing then); to take them away:";
+  for (const Attachment& attachment : release.attachments)
+    text += " supply delete " + reference.with({std::nullopt, attachment.referrer}).to_string() + ";";
+  text.pop_back();
+  return text;
 }
 
 nlohmann::json to_json(const Release& release) {

@@ -10,6 +10,10 @@
 
 namespace supply::release {
 
+/// Whether the gate judges before anything is attached: then an image that it does not allow is left as it was, without
+/// so much as a blob. Else what was made is attached whatever the gate says of it.
+enum class JudgeFirst { no, yes };
+
 struct Request {
   const crypto::PrivateKey& key;
   const policy::Policy& policy;
@@ -20,6 +24,7 @@ struct Request {
   std::string tool = "supply";                     ///< as the SBOM's creator
   gate::OpenStore open_store;                      ///< for base images that the policy names
   std::size_t threads = 0;                         ///< 0: one per processor
+  JudgeFirst judge_first = JudgeFirst::no;
 };
 
 struct Attachment {
@@ -30,15 +35,19 @@ struct Attachment {
 
 struct Release {
   Digest digest;                        ///< of the image or index
-  std::vector<Attachment> attachments;  ///< in the order made
+  std::vector<Attachment> attachments;  ///< in the order made; empty when nothing was attached
   std::vector<std::string> not_done;    ///< what a release should have and this one does not, for a reader
   policy::Facts facts;
   gate::Decision decision;
 };
 
-/// An error leaves what was attached until then in place: each attachment is whole or not there, and a second run goes
-/// on. Errors: those of the store, the layers, the catalog, signing and gate::collect.
+/// Attaches all of it together at the end, and ends the store's change. An error before that leaves the image as it
+/// was; one while attaching leaves some of it in place, each whole, and a second run goes on. Errors: those of the
+/// store, the layers, the catalog, signing and gate::collect.
 Result<Release> release(store::ContentStore& store, const oci::Reference& reference, const Request& request);
+
+/// What stands attached to an image that the gate did not allow, and how to take it away; "" where nothing does.
+std::string standing(const Release& release, const oci::Reference& reference);
 
 /// A record of what was attached and what was not done; schema: schemas/release.schema.json. The verdict is the gate's.
 nlohmann::json to_json(const Release& release);

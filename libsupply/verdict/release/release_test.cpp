@@ -26,7 +26,7 @@ struct Stage {
     testing::write(folder / "release.pub", key.public_key().to_pem());
   }
 
-  Result<Release> run(const char* tag, std::string_view rules) {
+  Result<Release> run(const char* tag, std::string_view rules, JudgeFirst judge_first = JudgeFirst::no) {
     std::string yaml =
         "version: 1\nkeys: {release: release.pub}\nbuilders:\n  https://ci.example/runner: {keys: [release]}\n"
         "images:\n  - match: [\"**\"]\n";
@@ -34,7 +34,8 @@ struct Stage {
     testing::write(folder / "policy.yaml", yaml);
     auto policy = gate::read_policy(folder / "policy.yaml");
     if (!policy) FAIL(policy.error().message());
-    const Request request{key, *policy, kProvenance, {{"env", "prod"}}, kNow, std::nullopt, "supply-test", nullptr};
+    Request request{key, *policy, kProvenance, {{"env", "prod"}}, kNow, std::nullopt, "supply-test", nullptr};
+    request.judge_first = judge_first;
     std::string reference = "oci:";
     reference += (folder / "layout").string();
     reference += ":";
@@ -68,6 +69,49 @@ TEST_CASE("what the policy asks beyond a release is denied by the gate at its en
   const auto released = stage.run("debian", "    packages: {deny: [\"pkg:deb/*/libc6\"]}\n");
   if (!released) FAIL(released.error().message());
   CHECK(released->decision.verdict == gate::Verdict::deny);
+}
+
+TEST_CASE("a release that judges first leaves an image that is not allowed as it was, and says so") {
+  Stage stage;
+  const auto files = [&] {
+    std::vector<std::string> all;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(stage.folder / "layout"))
+      all.push_back(entry.path().string());
+    std::sort(all.begin(), all.end());
+    return all;
+  };
+  const auto before = files();
+  const std::string denies = "    packages: {deny: [\"pkg:deb/*/libc6\"]}\n";
+  const auto denied = stage.run("debian", denies, JudgeFirst::yes);
+  if (!denied) FAIL(denied.error().message());
+  CHECK(denied->decision.verdict == gate::Verdict::deny);
+  CHECK(denied->attachments.empty());
+  CHECK(stage.layout->referrers(denied->digest)->empty());
+  CHECK(files() == before);
+  CHECK(standing(*denied, *oci::Reference::parse("oci:x:debian")).empty());
+  // Undecided is no yes.
+  const auto undecided = stage.run("debian", "    base: {allowed: [\"oci:gone:1\"]}\n", JudgeFirst::yes);
+  if (!undecided) FAIL(undecided.error().message());
+  CHECK(undecided->decision.verdict == gate::Verdict::undecided);
+  CHECK(files() == before);
+
+  const auto allowed = stage.run("debian", kAll, JudgeFirst::yes);
+  if (!allowed) FAIL(allowed.error().message());
+  CHECK(allowed->decision.verdict == gate::Verdict::allow);
+  CHECK(stage.layout->referrers(allowed->digest)->size() == 3);
+  CHECK(standing(*allowed, *oci::Reference::parse("oci:x:debian")).empty());
+}
+
+TEST_CASE("a release that is denied says what stands attached and how to take it away") {
+  Stage stage;
+  const auto denied = stage.run("debian", "    packages: {deny: [\"pkg:deb/*/libc6\"]}\n");
+  if (!denied) FAIL(denied.error().message());
+  const std::string text = standing(*denied, *oci::Reference::parse("oci:x:debian"));
+  CHECK(text.find("stand attached") != std::string::npos);
+  REQUIRE(denied->attachments.size() == 3);
+  for (const Attachment& attachment : denied->attachments)
+    CHECK(text.find("supply delete oci:x@" + attachment.referrer.to_string()) != std::string::npos);
+  CHECK(stage.layout->referrers(denied->digest)->size() == 3);
 }
 
 TEST_CASE("a second release of the same adds no second signature") {

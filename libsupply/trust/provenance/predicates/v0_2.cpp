@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/trust/provenance/build_types.hpp"
 #include "libsupply/trust/provenance/members.hpp"
 #include "libsupply/trust/provenance/predicate.hpp"
 
@@ -23,15 +24,8 @@ Result<Provenance> read(const json::Value& predicate) {
     // Its shape is the build type's: GitHub's generator has an object, others anything.
     if (const json::Value* parameters = json::find(*invocation, "parameters"))
       out.external_parameters = json::to_text(*parameters);
-    SUPPLY_TRY(const json::Value* source, json::optional_object(*invocation, "configSource").at("invocation"));
-    if (source != nullptr) {
-      SUPPLY_TRY(const std::string uri, json::string_or_empty(*source, "uri").at("configSource"));
-      if (!uri.empty()) {
-        SUPPLY_TRY(const Resource resource, read_resource(*source).at("configSource"));
-        out.sources.push_back(make_source(uri, "", resource.digest, out.dependencies));
-      }
-    }
   }
+  SUPPLY_TRY(find_sources_v0_2(predicate, out));
 
   SUPPLY_TRY(const json::Value* metadata, json::optional_object(predicate, "metadata"));
   if (metadata != nullptr) {

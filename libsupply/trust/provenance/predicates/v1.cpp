@@ -1,34 +1,13 @@
-// SLSA Provenance v1. Source: slsa.dev/spec/v1.2/build-provenance; the build types of GitHub Actions, GitLab, BuildKit,
-// slsa-github-generator and Tekton for what is the source.
+// SLSA Provenance v1. Source: slsa.dev/spec/v1.2/build-provenance.
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/trust/provenance/build_types.hpp"
 #include "libsupply/trust/provenance/members.hpp"
 #include "libsupply/trust/provenance/predicate.hpp"
 
 namespace supply::provenance {
 namespace {
-
-// {"repository": …, "ref": …}, {"uri": …, "digest": …}, or the uri alone.
-Status add_source(const json::Value& value, Provenance& out) {
-  if (value.is_string()) {
-    if (!value.get_ref<const std::string&>().empty())
-      out.sources.push_back(make_source(value.get<std::string>(), "", {}, out.dependencies));
-    return {};
-  }
-  if (!value.is_object()) return Error(ErrorCode::malformed, "want an object or a text");
-  SUPPLY_TRY(const std::string repository, json::string_or_empty(value, "repository"));
-  SUPPLY_TRY(const std::string uri, json::string_or_empty(value, "uri"));
-  SUPPLY_TRY(const std::string ref, json::string_or_empty(value, "ref"));
-  std::map<std::string, std::string> digest;
-  if (json::find(value, "digest") != nullptr) {
-    SUPPLY_TRY(const Resource resource, read_resource(value));
-    digest = resource.digest;
-  }
-  for (const std::string& text : {repository, uri})
-    if (!text.empty()) out.sources.push_back(make_source(text, ref, digest, out.dependencies));
-  return {};
-}
 
 Result<Provenance> read(const json::Value& predicate) {
   Provenance out;
@@ -53,11 +32,7 @@ Result<Provenance> read(const json::Value& predicate) {
     SUPPLY_TRY(out.finished, read_time(*metadata, "finishedOn").at("metadata"));
   }
 
-  for (const char* key : {"workflow", "source", "configSource", "buildConfigSource"}) {
-    const json::Value* member = json::find(*external, key);
-    if (member == nullptr) continue;
-    SUPPLY_TRY(add_source(*member, out).at("externalParameters: " + std::string(key)));
-  }
+  SUPPLY_TRY(find_sources_v1(*definition, out));
   return out;
 }
 

@@ -40,6 +40,9 @@ Result<Facts> read(const Environment& environment) {
   std::string workflow_repository, path, path_ref;
   if (!RE2::FullMatch(workflow_ref, workflow, &workflow_repository, &path, &path_ref))
     return bad("GITHUB_WORKFLOW_REF", workflow_ref, "owner/name/path@ref");
+  // What was built is GITHUB_REPOSITORY at GITHUB_SHA. An organisation's required workflow lies in another repository,
+  // which then stands in front of its path. Source: actions/toolkit, packages/attest/src/provenance.ts.
+  if (workflow_repository != repository) path = workflow_repository + "/" + path;
 
   json::Value internal = json::Value::object();
   for (const auto& [key, variable] :
@@ -50,7 +53,7 @@ Result<Facts> read(const Environment& environment) {
     if (!value.empty()) internal["github"][key] = value;
   }
   const json::Value external = {
-      {"workflow", {{"ref", path_ref}, {"repository", server + "/" + workflow_repository}, {"path", path}}}};
+      {"workflow", {{"ref", path_ref}, {"repository", server + "/" + repository}, {"path", path}}}};
 
   Facts facts;
   facts.builder_id = server + "/" + workflow_ref;

@@ -45,6 +45,12 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   return best;
 }
 
+std::string unknown(std::string_view what, std::string_view name, const std::vector<std::string_view>& known) {
+  const std::string_view near = nearest(name, known);
+  return fmt::format("unknown {} {}{}", what, quote(name),
+                     near.empty() ? "" : fmt::format("; did you mean {}?", quote(near)));
+}
+
 Node::Node(const yaml::Document& document) : Node(document, document.root(), "", "") {}
 Node::Node(const yaml::Document& document, const nlohmann::json& value, std::string pointer, std::string path)
     : document_(&document), value_(&value), pointer_(std::move(pointer)), path_(std::move(path)) {}
@@ -55,9 +61,9 @@ Node Node::child(std::string_view key, const nlohmann::json& value) const {
 }
 
 Error Node::error(std::string_view message) const {
-  const std::size_t line = document_->line_of(pointer_);
-  return {ErrorCode::usage, path_.empty() ? fmt::format("line {}: {}", line, message)
-                                          : fmt::format("line {}: {}: {}", line, path_, message)};
+  const std::size_t line = document_->line_of(pointer_), column = document_->column_of(pointer_);
+  return {ErrorCode::usage,
+          fmt::format("line {}, column {}: {}{}{}", line, column, path_, path_.empty() ? "" : ": ", message)};
 }
 
 Status Node::only(std::initializer_list<std::string_view> known) const {
@@ -110,16 +116,21 @@ Result<std::string> Node::text() const {
 }
 
 Result<std::vector<std::string>> Node::texts() const {
-  SUPPLY_TRY(const std::vector<Node> nodes, list());
-  if (nodes.empty()) return error("an empty list");
+  SUPPLY_TRY(const std::vector<Node> nodes, text_nodes());
   std::vector<std::string> all;
+  for (const Node& node : nodes) all.push_back(node.value_->get<std::string>());
+  return all;
+}
+
+Result<std::vector<Node>> Node::text_nodes() const {
+  SUPPLY_TRY(std::vector<Node> nodes, list());
+  if (nodes.empty()) return error("an empty list");
   std::set<std::string> seen;
   for (const Node& node : nodes) {
-    SUPPLY_TRY(std::string text, node.text());
+    SUPPLY_TRY(const std::string text, node.text());
     if (!seen.insert(text).second) return node.error(fmt::format("{} stands there twice", quote(text)));
-    all.push_back(std::move(text));
   }
-  return all;
+  return nodes;
 }
 
 Result<bool> Node::flag() const {

@@ -18,7 +18,7 @@ class Node {
  public:
   explicit Node(const yaml::Document& document);
 
-  /// "line 7: images[0].signatures: <message>"
+  /// "line 7, column 5: images[0].signatures: <message>"
   Error error(std::string_view message) const;
   /// That it is a mapping with none but these members; an unknown one is named with the nearest known.
   Status only(std::initializer_list<std::string_view> known) const;
@@ -33,6 +33,8 @@ class Node {
   Result<std::string> text() const;
   /// A list of texts, none empty, none twice, at least one.
   Result<std::vector<std::string>> texts() const;
+  /// The same, each with its place.
+  Result<std::vector<Node>> text_nodes() const;
   Result<bool> flag() const;
   Result<int> integer(int least, int most) const;
 
@@ -46,5 +48,8 @@ class Node {
 
 /// The entry of `known` that is most like `word`, or "" when none is near.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known);
+
+/// "unknown key \"realese\"; did you mean \"release\"?"
+std::string unknown(std::string_view what, std::string_view name, const std::vector<std::string_view>& known);
 
 }  // namespace supply::policy

@@ -12,7 +12,11 @@ std::string subject_of(const PlatformFacts& platform) {
 
 Rulings::Rulings(std::string_view rule, const Facts& facts) : rule_(rule), place_(facts.reference.to_string()) {}
 
-void Rulings::add(Severity severity, Said said) {
+std::string Rulings::add(Severity severity, Said said) {
+  if (said.id.empty())
+    said.id =
+        said.subject.starts_with("pkg:") ? said.subject.substr(0, said.subject.find_first_of("?#")) : said.subject;
+  std::string id = said.id;
   findings_.push_back({.rule = rule_,
                        .severity = severity,
                        .subject = std::move(said.subject),
@@ -20,7 +24,9 @@ void Rulings::add(Severity severity, Said said) {
                        .expected = std::move(said.expected),
                        .found = std::move(said.found),
                        .evidence = std::move(said.evidence),
-                       .remedy = std::move(said.remedy)});
+                       .remedy = std::move(said.remedy),
+                       .id = std::move(said.id)});
+  return id;
 }
 
 void Rulings::satisfied(Said said) {
@@ -31,7 +37,7 @@ void Rulings::satisfied(Said said) {
 
 void Rulings::denied(Said said) {
   denied_ = true;
-  add(Severity::error, std::move(said));
+  denied_ids_.insert(add(Severity::error, std::move(said)));
 }
 
 void Rulings::undecided(Said said) {
@@ -49,6 +55,8 @@ Ruling Rulings::finish() && {
   // One signature on an index is said once, not once for each platform under it.
   findings_.erase(std::unique(findings_.begin(), findings_.end()), findings_.end());
   ruling.findings = std::move(findings_);
+  ruling.denied = std::move(denied_ids_);
+  ruling.undecided_too = undecided_;
   return ruling;
 }
 

@@ -15,6 +15,8 @@ std::string subject_of(const PlatformFacts& platform);
 /// The texts of a finding; its rule and place come with the ruling.
 struct Said {
   std::string subject, expected, found, evidence, remedy;
+  /// What an exception calls it; empty: the subject, of a package URL without qualifiers and subpath.
+  std::string id = {};
 };
 
 /// Gathers what is found for each platform. The ruling is denied if anything was; else undecided if anything was, or
@@ -30,9 +32,11 @@ class Rulings {
   Ruling finish() &&;
 
  private:
-  void add(Severity severity, Said said);
+  /// Returns the finding's id.
+  std::string add(Severity severity, Said said);
   std::string rule_, place_;
   std::vector<Finding> findings_;
+  std::set<std::string> denied_ids_;
   bool satisfied_ = false, denied_ = false, undecided_ = false;
 };
 

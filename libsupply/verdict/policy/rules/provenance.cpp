@@ -22,7 +22,11 @@ std::string expected(const ProvenanceRule& rule) {
   std::string text = fmt::format("signed provenance of SLSA build level {}", rule.level);
   if (!rule.builders.empty()) text += fmt::format(" by builder {}", fmt::join(rule.builders, " or "));
   if (rule.builders.empty()) text += fmt::format(" signed by {}", rule.keys.to_string());
-  if (!rule.sources.empty()) text += fmt::format(" from source {}", fmt::join(rule.sources, " or "));
+  std::string_view between = " from source ";
+  for (const supply::provenance::SourcePattern& source : rule.sources) {
+    text += fmt::format("{}{}", between, source.to_string());
+    between = " or ";
+  }
   if (!rule.build_types.empty()) text += fmt::format(" of build type {}", fmt::join(rule.build_types, " or "));
   return text;
 }
@@ -32,29 +36,16 @@ bool any_match(const std::vector<std::string>& patterns, std::string_view text) 
                      [&](const std::string& pattern) { return glob_match(pattern, text); });
 }
 
-/// Where a pattern's part for the ref begins: '@' behind the authority, so that user@host is none.
-std::size_t ref_at(std::string_view pattern) {
-  const std::size_t scheme = pattern.find("://");
-  const std::size_t path = pattern.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
-  return path == std::string_view::npos ? path : pattern.find('@', path);
-}
-
-bool allowed_source(const std::vector<std::string>& patterns, const supply::provenance::Source& source) {
-  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-    const std::size_t at = ref_at(pattern);
-    if (at == std::string::npos) return glob_match(supply::provenance::normalise_source(pattern), source.normalised);
-    if (!glob_match(supply::provenance::normalise_source(std::string_view(pattern).substr(0, at)), source.normalised))
-      return false;
-    const std::string_view ref = std::string_view(pattern).substr(at + 1);
-    return (!source.ref.empty() && glob_match(ref, source.ref)) ||
-           (!source.commit.empty() && glob_match(ref, source.commit));
-  });
+bool allowed_source(const ProvenanceRule& rule, const supply::provenance::Source& source) {
+  return std::any_of(rule.sources.begin(), rule.sources.end(),
+                     [&](const supply::provenance::SourcePattern& pattern) { return pattern.matches(source); });
 }
 
 /// What keeps this provenance from satisfying the rule, empty when nothing does; and the level that it is worth.
 std::string objection(const Provenance& provenance, const Policy& policy, const ProvenanceRule& rule, int& level) {
   if (!provenance.claims) return provenance.problem;
   const Claims& claims = *provenance.claims;
+  if (!claims.contradiction.empty()) return "it contradicts itself: " + claims.contradiction;
   level = 1;  // what a build says about itself with its own key
   if (rule.builders.empty()) {
     if (!rule.keys.contains(provenance.signer.fingerprint))
@@ -81,9 +72,7 @@ std::string objection(const Provenance& provenance, const Policy& policy, const 
   if (!rule.sources.empty()) {
     if (claims.sources.empty()) return "no source named";
     for (const auto& source : claims.sources)
-      if (!allowed_source(rule.sources, source))
-        return fmt::format("source {}{}{}", quote(source.normalised), source.ref.empty() ? "" : " at ",
-                           source.ref.empty() ? "" : quote(source.ref));
+      if (!allowed_source(rule, source)) return "source " + source.to_string();
   }
   return {};
 }
@@ -92,7 +81,7 @@ std::string accepted_text(const Provenance& provenance) {
   const Claims& claims = *provenance.claims;
   std::string text = fmt::format("provenance signed by {}, builder {}", provenance.signer.key_name,
                                  claims.builder_id.empty() ? "not named" : quote(claims.builder_id));
-  for (const auto& source : claims.sources) text += fmt::format(", source {}", quote(source.normalised));
+  for (const auto& source : claims.sources) text += ", source " + source.to_string();
   return text;
 }
 

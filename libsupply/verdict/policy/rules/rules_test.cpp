@@ -88,6 +88,7 @@ TEST_CASE("a denied package is named with expected, found, evidence and remedy")
         "pkg:deb/debian/telnetd@0.17-44 in linux/amd64 " + digest('1').to_string() + ", var/lib/dpkg/status");
   CHECK(found.evidence == digest('2').to_string());
   CHECK(found.remedy == "remove the package from the image");
+  CHECK(found.id == "pkg:deb/debian/telnetd@0.17-44");
   CHECK(ruling.findings[first ? 1 : 0].found == "could not be read: app/package.json: line 1: not JSON");
 }
 
@@ -137,7 +138,7 @@ RuleStatus user(std::string_view text, std::optional<Users> users = Users{{"root
   one.users = std::move(users);
   ImageRules asked;
   asked.config = ConfigRule{.non_root = true, .no_secrets = false, .no_latest = false, .pinned = false, .labels = {}};
-  return judge("config", facts(one), asked).status;
+  return judge("user", facts(one), asked).status;
 }
 
 TEST_CASE("root is root however it is written") {
@@ -162,7 +163,7 @@ RuleStatus tag(std::string_view reference, bool no_latest, bool pinned) {
   ImageRules asked;
   asked.config =
       ConfigRule{.non_root = false, .no_secrets = false, .no_latest = no_latest, .pinned = pinned, .labels = {}};
-  return judge("config", facts(platform(), reference), asked).status;
+  return judge(pinned ? "pinned" : "tag", facts(platform(), reference), asked).status;
 }
 
 TEST_CASE("the tag latest is denied, said or implied, unless a digest decides") {
@@ -173,22 +174,25 @@ TEST_CASE("the tag latest is denied, said or implied, unless a digest decides") 
   CHECK(tag("oci:layout", true, false) == RuleStatus::satisfied);
   CHECK(tag("registry.example.org/app:1.0", true, false) == RuleStatus::satisfied);
   CHECK(tag("registry.example.org/app:latest" + pin, true, false) == RuleStatus::satisfied);
-  CHECK(tag("registry.example.org/app" + pin, true, true) == RuleStatus::satisfied);
-  CHECK(tag("registry.example.org/app:1.0", true, true) == RuleStatus::denied);
+  CHECK(tag("registry.example.org/app" + pin, true, false) == RuleStatus::satisfied);
+  CHECK(tag("registry.example.org/app" + pin, false, true) == RuleStatus::satisfied);
+  CHECK(tag("registry.example.org/app:1.0", false, true) == RuleStatus::denied);
 }
 
 TEST_CASE("secrets deny, none satisfies, and not looked is neither") {
   ImageRules asked;
   asked.config = ConfigRule{.non_root = false, .no_secrets = true, .no_latest = false, .pinned = false, .labels = {}};
   PlatformFacts one = platform();
-  CHECK(judge("config", facts(one), asked).status == RuleStatus::undecided);
+  CHECK(judge("secrets", facts(one), asked).status == RuleStatus::undecided);
   one.secrets.emplace();
-  CHECK(judge("config", facts(one), asked).status == RuleStatus::satisfied);
+  CHECK(judge("secrets", facts(one), asked).status == RuleStatus::satisfied);
   one.secrets->push_back(
       {"secrets/env", Severity::error, "DB_PASSWORD", {}, "no credential", "named like a secret", "", ""});
-  const Ruling ruling = judge("config", facts(one), asked);
+  const Ruling ruling = judge("secrets", facts(one), asked);
   CHECK(ruling.status == RuleStatus::denied);
   CHECK(ruling.findings[0].found == "DB_PASSWORD: named like a secret");
+  CHECK(ruling.findings[0].id == "env/DB_PASSWORD");
+  CHECK(ruling.denied == std::set<std::string>{"env/DB_PASSWORD"});
 }
 
 TEST_CASE("a label that is asked for must be there and say something") {
@@ -196,11 +200,25 @@ TEST_CASE("a label that is asked for must be there and say something") {
   asked.config =
       ConfigRule{.non_root = false, .no_secrets = false, .no_latest = false, .pinned = false, .labels = {"source"}};
   PlatformFacts one = platform();
-  CHECK(judge("config", facts(one), asked).status == RuleStatus::denied);
+  CHECK(judge("labels", facts(one), asked).status == RuleStatus::denied);
   one.config.labels["source"] = " ";
-  CHECK(judge("config", facts(one), asked).status == RuleStatus::denied);
+  CHECK(judge("labels", facts(one), asked).status == RuleStatus::denied);
   one.config.labels["source"] = "https://git.example.org/app";
-  CHECK(judge("config", facts(one), asked).status == RuleStatus::satisfied);
+  CHECK(judge("labels", facts(one), asked).status == RuleStatus::satisfied);
+}
+
+TEST_CASE("each member of the section config is a rule of its own") {
+  const std::map<std::string, ConfigRule> members{
+      {"user", {.non_root = true, .no_secrets = false, .no_latest = false, .pinned = false, .labels = {}}},
+      {"secrets", {.non_root = false, .no_secrets = true, .no_latest = false, .pinned = false, .labels = {}}},
+      {"tag", {.non_root = false, .no_secrets = false, .no_latest = true, .pinned = false, .labels = {}}},
+      {"pinned", {.non_root = false, .no_secrets = false, .no_latest = false, .pinned = true, .labels = {}}},
+      {"labels", {.non_root = false, .no_secrets = false, .no_latest = false, .pinned = false, .labels = {"x"}}}};
+  for (const auto& [id, member] : members) {
+    ImageRules asked;
+    asked.config = member;
+    for (const Rule* rule : all_rules()) CHECK(rule->asked(asked) == (rule->id == id));
+  }
 }
 
 Ruling base(std::vector<BaseCandidate> candidates, bool proven = true) {
@@ -270,7 +288,8 @@ TEST_CASE("one platform that is denied denies the image") {
 TEST_CASE("every rule has an id that is its file's name, and they are sorted") {
   std::vector<std::string> ids;
   for (const Rule* rule : all_rules()) ids.emplace_back(rule->id);
-  CHECK(ids == std::vector<std::string>{"base", "config", "licenses", "packages", "provenance", "sbom", "signatures"});
+  CHECK(ids == std::vector<std::string>{"base", "labels", "licenses", "packages", "pinned", "provenance", "sbom",
+                                        "secrets", "signatures", "tag", "user"});
   CHECK(find_rule("nonsense") == nullptr);
 }
 

@@ -42,14 +42,16 @@ std::string row(std::string_view name, std::string_view value) {
 std::string findings(const gate::Outcome& outcome) {
   std::string out;
   for (const Finding& one : outcome.findings)
-    out += fmt::format("<dl>{}{}{}{}{}</dl>\n",
+    out += fmt::format("<dl>{}{}{}{}{}{}</dl>\n",
                        row(one.severity == Severity::warning ? "warning" : "subject", one.subject),
                        row("expected", one.expected), row("found", one.found), row("evidence", one.evidence),
+                       row("id", one.id == one.subject ? "" : one.id),
                        row("remedy", one.severity == Severity::note ? "" : one.remedy));
-  if (outcome.exception)
-    out += fmt::format("<dl>{}</dl>\n", row("exception", fmt::format("{}, until {}: {}", outcome.exception->owner,
-                                                                     to_rfc3339(outcome.exception->expires),
-                                                                     outcome.exception->reason)));
+  for (const gate::Excused& each : outcome.excused)
+    out += fmt::format("<dl>{}{}</dl>\n",
+                       row("exception", fmt::format("{}, until {}: {}", each.exception.owner,
+                                                    to_rfc3339(each.exception.expires), each.exception.reason)),
+                       row("covers", fmt::format("{}", fmt::join(each.findings, ", "))));
   return out;
 }
 
@@ -73,6 +75,9 @@ std::string image(const Judgement& judgement) {
   out += "</table>\n";
   if (!judgement.decision.not_asked.empty())
     out += fmt::format("<p>Not asked: {}</p>\n", fmt::join(judgement.decision.not_asked, ", "));
+  for (const policy::Exception& one : judgement.decision.unused)
+    out += fmt::format("<p>Unused: exception for {} ({}, until {}) covers nothing: {}</p>\n", one.rule, xml(one.owner),
+                       to_rfc3339(one.expires), xml(one.reason));
   for (const policy::Exception& one : judgement.decision.expired)
     out += fmt::format("<p>Expired: exception for {} ({}, until {}): {}</p>\n", one.rule, xml(one.owner),
                        to_rfc3339(one.expires), xml(one.reason));

@@ -13,7 +13,9 @@ namespace {
 using supply::json::Value;
 
 Value exception(const policy::Exception& one) {
-  return {{"rule", one.rule}, {"reason", one.reason}, {"owner", one.owner}, {"expires", to_rfc3339(one.expires)}};
+  Value value{{"rule", one.rule}, {"reason", one.reason}, {"owner", one.owner}, {"expires", to_rfc3339(one.expires)}};
+  if (!one.findings.empty()) value["findings"] = one.findings;
+  return value;
 }
 
 Value outcome(const gate::Outcome& one) {
@@ -24,7 +26,13 @@ Value outcome(const gate::Outcome& one) {
               {"match", one.match},
               {"status", to_string(one.status)},
               {"findings", std::move(findings)}};
-  if (one.exception) value["exception"] = exception(*one.exception);
+  if (one.status == policy::RuleStatus::excepted && one.excused.size() == 1)
+    value["exception"] = exception(one.excused.front().exception);
+  for (const gate::Excused& each : one.excused) {
+    Value excused = exception(each.exception);
+    excused["covers"] = each.findings;
+    value["exceptions"].push_back(std::move(excused));
+  }
   return value;
 }
 
@@ -63,6 +71,8 @@ Value image(const Judgement& judgement) {
   value["expired_exceptions"] = Value::array();
   for (const policy::Exception& each : judgement.decision.expired)
     value["expired_exceptions"].push_back(exception(each));
+  value["unusedExceptions"] = Value::array();
+  for (const policy::Exception& each : judgement.decision.unused) value["unusedExceptions"].push_back(exception(each));
   return value;
 }
 

@@ -14,10 +14,24 @@ std::string details(const gate::Outcome& outcome) {
   std::string text;
   for (const Finding& one : outcome.findings) {
     if (one.severity == Severity::note) continue;
+    if (const policy::Exception* exception = outcome.exception_for(one); exception != nullptr) {
+      text += fmt::format("{}\n  excepted by {}: {}\n", one.subject, exception->owner, exception->reason);
+      continue;
+    }
     text += fmt::format("{}\n  expected: {}\n  found: {}\n", one.subject, one.expected, one.found);
     if (!one.evidence.empty()) text += fmt::format("  evidence: {}\n", one.evidence);
+    if (!one.id.empty()) text += fmt::format("  id: {}\n", one.id);
     if (!one.remedy.empty()) text += fmt::format("  remedy: {}\n", one.remedy);
   }
+  return text;
+}
+
+/// "excepted by ops until 2027-01-31T00:00:00Z: telnetd is needed", one after the other.
+std::string excuses(const gate::Outcome& outcome) {
+  std::string text;
+  for (const gate::Excused& each : outcome.excused)
+    text += fmt::format("{}excepted by {} until {}: {}", text.empty() ? "" : "; ", each.exception.owner,
+                        to_rfc3339(each.exception.expires), each.exception.reason);
   return text;
 }
 
@@ -68,11 +82,7 @@ std::string suite(const Judgement& judgement, std::string_view time, Counts& tot
         break;
       case policy::RuleStatus::excepted:
         ++counts.skipped;
-        inner = fmt::format("      <skipped message=\"{}\"/>\n",
-                            outcome.exception
-                                ? xml(fmt::format("excepted by {} until {}: {}", outcome.exception->owner,
-                                                  to_rfc3339(outcome.exception->expires), outcome.exception->reason))
-                                : "excepted");
+        inner = fmt::format("      <skipped message=\"{}\"/>\n", xml(excuses(outcome)));
         break;
       case policy::RuleStatus::satisfied: break;
     }

@@ -26,14 +26,13 @@ Value result(const gate::Outcome& outcome, const Finding& one, const std::string
               {"kind", outcome.status == policy::RuleStatus::undecided ? "review" : "fail"},
               {"message", {{"text", std::move(message)}}},
               {"locations", Value::array({location(reference)})},
-              {"properties", {{"subject", one.subject}, {"evidence", one.evidence}}}};
+              {"properties", {{"subject", one.subject}, {"evidence", one.evidence}, {"id", one.id}}}};
   // A level other than none goes only with the kind fail (3.27.10).
   if (outcome.status == policy::RuleStatus::undecided) value["level"] = "none";
-  if (outcome.exception)
-    value["suppressions"] =
-        Value::array({{{"kind", "external"},
-                       {"status", "accepted"},
-                       {"justification", outcome.exception->owner + ": " + outcome.exception->reason}}});
+  if (const policy::Exception* exception = outcome.exception_for(one); exception != nullptr)
+    value["suppressions"] = Value::array({{{"kind", "external"},
+                                           {"status", "accepted"},
+                                           {"justification", exception->owner + ": " + exception->reason}}});
   return value;
 }
 

@@ -20,11 +20,14 @@ void finding(std::string& out, const Finding& one) {
   field(out, "expected", one.expected);
   field(out, "found", one.found);
   field(out, "evidence", one.evidence);
+  if (one.id != one.subject) field(out, "id", one.id);
   if (one.severity != Severity::note) field(out, "remedy", one.remedy);
 }
 
 void exception(std::string& out, std::string_view name, const policy::Exception& one) {
-  field(out, name, fmt::format("{} ({}, until {}): {}", one.rule, one.owner, to_rfc3339(one.expires), one.reason));
+  field(out, name,
+        fmt::format("{}{}{} ({}, until {}): {}", one.rule, one.findings.empty() ? "" : " ",
+                    fmt::join(one.findings, ", "), one.owner, to_rfc3339(one.expires), one.reason));
 }
 
 void image(std::string& out, const Judgement& judgement) {
@@ -50,11 +53,20 @@ void image(std::string& out, const Judgement& judgement) {
       first = false;
       finding(out, one);
     }
-    if (outcome.exception) exception(out, "exception", *outcome.exception);
+    for (const gate::Excused& each : outcome.excused) {
+      exception(out, "exception", each.exception);
+      if (outcome.status == policy::RuleStatus::denied)
+        field(out, "covers", fmt::format("{}", fmt::join(each.findings, ", ")));
+    }
   }
   out += '\n';
   if (!judgement.decision.not_asked.empty())
     out += fmt::format("not asked    {}\n", fmt::join(judgement.decision.not_asked, ", "));
+  for (const policy::Exception& one : judgement.decision.unused)
+    out += fmt::format(
+        "unused       exception for {} ({}, until {}) covers nothing: {}\n",
+        plain(fmt::format("{}{}{}", one.rule, one.findings.empty() ? "" : " ", fmt::join(one.findings, ", "))),
+        plain(one.owner), to_rfc3339(one.expires), plain(one.reason));
   for (const policy::Exception& one : judgement.decision.expired)
     out += fmt::format("expired      exception for {} ({}, until {}): {}\n", one.rule, plain(one.owner),
                        to_rfc3339(one.expires), plain(one.reason));
