@@ -45,6 +45,7 @@ Result<std::unique_ptr<http::Client>> make_client(const Common& common) {
   options.user_agent = "supply/" + std::string(kVersion);
   options.ca_file = common.ca_file;
   options.environment = whole_environment();
+  options.bounds_run = common.deadline.empty();
   return http::curl_client(std::move(options));
 }
 

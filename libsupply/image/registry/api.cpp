@@ -80,7 +80,8 @@ std::shared_ptr<Api::Home> Api::make_home(const http::Origin& origin) const {
   // The pieces outlive the authorizer: whoever holds the home holds this Api, which holds what is shared.
   home->authorizer = std::make_unique<Authorizer>(
       origin, [this] { return shared_->credentials->find(registry_, repository_); }, shared_->realms,
-      Authorizer::Tools{*shared_->client, *shared_->clock, shared_->retry, shared_->deadline, shared_->seed});
+      Authorizer::Tools{*shared_->client, *shared_->clock, shared_->pauses, shared_->retry, shared_->deadline,
+                        shared_->seed});
   return home;
 }
 
@@ -92,7 +93,8 @@ std::shared_ptr<Api::Home> Api::home() const {
 bool Api::is_own(const http::Url& url) const { return url.origin() == home()->origin; }
 
 Patience Api::patience() const {
-  return Patience(*shared_->clock, shared_->retry, shared_->deadline, shared_->seed ^ std::hash<const void*>()(this));
+  return Patience(*shared_->clock, shared_->pauses, shared_->retry, shared_->deadline,
+                  shared_->seed ^ std::hash<const void*>()(this));
 }
 
 Result<Streaming> Api::exchange(const Call& call, bool& retriable) {

@@ -244,7 +244,7 @@ Result<http::Request> Authorizer::token_request(const Scopes& scopes, bool refre
 }
 
 Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifetime) {
-  Patience patience(tools_.clock, tools_.retry, tools_.deadline, tools_.seed);
+  Patience patience(tools_.clock, tools_.pauses, tools_.retry, tools_.deadline, tools_.seed);
   bool refresh = false;
   {
     const std::scoped_lock lock(state_->mutex);

@@ -34,6 +34,7 @@ class Authorizer {
   struct Tools {
     http::Client& client;
     http::Clock& clock;
+    Pauses& pauses;
     const RetryOptions& retry;
     std::optional<http::TimePoint> deadline;
     std::uint64_t seed;
