@@ -246,6 +246,10 @@ Result<Document> Api::document(const Call& call, std::size_t limit) {
       return document;
     }
     auto bytes = io::read_all(*response.body, limit);
+    const bool too_large = !bytes && bytes.error().code() == ErrorCode::limit_exceeded;
+    // No answer to any question that is asked here is one, whatever it answers.
+    if (call.method == "GET" && (bytes || too_large) && is_html(document.headers, bytes ? *bytes : "<"))
+      return html_error(call.what, document.url.origin(), document.status);
     if (bytes) {
       document.bytes = *std::move(bytes);
       return document;
@@ -268,7 +272,10 @@ Error Api::failure(const std::string& what, const Document& document) const {
   ErrorCode code = code_of(document.status, said.code);
   // Only the registry can say that it does not have something.
   if (!own && code == ErrorCode::not_found) code = ErrorCode::unavailable;
-  if (document.status < 400) code = ErrorCode::malformed;
+  // Registries say so in JSON or plain words. A page is from somebody in between.
+  if (code == ErrorCode::not_found && is_html(document.headers, document.bytes))
+    return html_error(what, document.url.origin(), document.status);
+  if (document.status < 400) code = ErrorCode::unavailable;  // 204, 304, a redirect to nowhere: no answer to this
   std::string text = what + ": " + document.url.origin().to_string() + " answers " + std::to_string(document.status);
   if (!said.code.empty()) text += ' ' + quote(said.code);
   // Another host's words, or those of an answer that is no error, could hold somebody's token.

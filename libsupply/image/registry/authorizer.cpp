@@ -257,6 +257,9 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
     auto response = tools_.client.send(request);
     Result<std::string> body = std::string();
     if (response) body = io::read_all(*response->body, kMaxTokenBytes);
+    const bool too_large = !body && body.error().code() == ErrorCode::limit_exceeded;
+    if (response && response->status == 200 && (body || too_large) && is_html(response->headers, body ? *body : "<"))
+      return html_error("token", request.url.origin(), 200);
     const bool unreadable = response && response->status == 200 && !body;
     if (!response || unreadable) {
       Error why = (response ? std::move(body).error() : std::move(response).error()).at(place);
@@ -267,12 +270,12 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
     const int status = response->status;
     if (status == 200) {
       auto answer = json::parse(*body, {.bytes = kMaxTokenBytes, .duplicate_keys = json::DuplicateKeys::last_wins});
-      if (!answer || !answer->is_object()) return Error(ErrorCode::malformed, place + ": its answer is no JSON object");
-      SUPPLY_TRY(std::string token, json::string_or_empty(*answer, "token").at(place));
-      if (token.empty()) {
-        SUPPLY_TRY(token, json::string_or_empty(*answer, "access_token").at(place));
-      }
-      if (!is_token_text(token)) return Error(ErrorCode::malformed, place + ": its answer holds no token");
+      if (!answer || !answer->is_object())
+        return Error(ErrorCode::unavailable, place + ": its answer is no JSON object");
+      std::string token;
+      for (const char* member : {"token", "access_token"})
+        if (const auto text = json::string_or_empty(*answer, member); token.empty() && text) token = *text;
+      if (!is_token_text(token)) return Error(ErrorCode::unavailable, place + ": its answer holds no token");
       lifetime = kShortestLifetime;
       if (const json::Value* says = json::find(*answer, "expires_in"); says != nullptr && says->is_number()) {
         const double count = says->get<double>();

@@ -238,9 +238,9 @@ TEST_CASE("what a token server does wrong is said, and is no answer") {
   CHECK(answer({.status = 503}, 5) == ErrorCode::unavailable);
   CHECK(answer({.raw = "cut"}, 5) == ErrorCode::unavailable);
   CHECK(answer({.status = 302, .headers = {{"Location", "https://evil.example/"}}}, 1) == ErrorCode::unauthenticated);
-  CHECK(answer({.body = "{}"}, 1) == ErrorCode::malformed);
-  CHECK(answer({.body = "{\"token\":\"a\\r\\nHost: x\"}"}, 1) == ErrorCode::malformed);
-  CHECK(answer({.body = "<html>"}, 1) == ErrorCode::malformed);
+  CHECK(answer({.body = "{}"}, 1) == ErrorCode::unavailable);
+  CHECK(answer({.body = "{\"token\":\"a\\r\\nHost: x\"}"}, 1) == ErrorCode::unavailable);
+  CHECK(answer({.body = "<html>"}, 1) == ErrorCode::unavailable);
   CHECK(answer({.body = std::string(kMaxTokenBytes + 1, ' ')}, 1) == ErrorCode::limit_exceeded);
 }
 

@@ -56,8 +56,8 @@ class Patience {
   const std::optional<http::TimePoint> deadline_;
   std::mt19937_64 random_;
   int failures_ = 0;
-  std::chrono::milliseconds waited_{0};   ///< as servers have asked
-  http::TimePoint::duration tried_{0};    ///< without the pauses
+  std::chrono::milliseconds waited_{0};  ///< as servers have asked
+  http::TimePoint::duration tried_{0};   ///< without the pauses
   http::TimePoint resumed_;
 };
 

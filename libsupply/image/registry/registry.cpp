@@ -11,6 +11,7 @@
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
 #include "libsupply/image/registry/page.hpp"
+#include "libsupply/image/registry/said.hpp"
 #include "libsupply/image/registry/state.hpp"
 
 namespace supply::registry {
@@ -134,7 +135,12 @@ std::string Registry::path(std::string_view kind, std::string_view rest) const {
 
 Result<Registry::Manifest> Registry::check_manifest(const Document& document, const std::string& what,
                                                     const oci::Descriptor* expected) {
-  const auto wrong = [&](ErrorCode code, const std::string& why) { return Error(code, what + ": " + why); };
+  // What nobody has named by its digest is an answer, which may be anybody's, and no damaged content.
+  const bool named = expected != nullptr || document.headers.find("Docker-Content-Digest").has_value();
+  const auto wrong = [&](ErrorCode code, const std::string& why) {
+    Error error(code, why);
+    return (named ? std::move(error) : not_found_out(std::move(error))).at(what);
+  };
   const std::string sent_type = content_type(document.headers);
   if (oci::is_schema1(sent_type)) return schema1(what);
   // The digest that was asked for; for a tag, what the registry says, in an algorithm that can be checked.
@@ -155,13 +161,13 @@ Result<Registry::Manifest> Registry::check_manifest(const Document& document, co
   if (wanted && actual != *wanted)
     return wrong(ErrorCode::mismatch, "damaged: its bytes are " + actual.to_string() + ", not " + wanted->to_string());
   auto parsed = written_type(document.bytes);
-  if (!parsed) return std::move(parsed).error().at(what);
+  if (!parsed) return wrong(parsed.error().code(), parsed.error().message());
   const std::string written = *std::move(parsed);
   if (oci::is_schema1(written)) return schema1(what);
   std::string type = is_vague(sent_type) ? written : sent_type;
   if (type.empty()) {
     auto implied = implied_type(document.bytes);
-    if (!implied) return std::move(implied).error().at(what);
+    if (!implied) return wrong(implied.error().code(), implied.error().message());
     type = *std::move(implied);
     if (oci::is_schema1(type)) return schema1(what);
   }
@@ -221,11 +227,15 @@ Result<std::vector<std::string>> Registry::tags() {
     SUPPLY_TRY(const Document document, api_->document(call, kMaxTagPageBytes));
     if (document.status != 200) return api_->failure(what, document);
     auto list = json::parse(document.bytes, {.bytes = kMaxTagPageBytes, .depth = 4});
-    if (!list) return std::move(list).error().at(what);
-    SUPPLY_TRY(std::vector<std::string> names, json::string_list(*list, "tags").at(what));
-    if (tags.size() + names.size() > kMaxTags)
+    if (!list) return not_found_out(std::move(list).error()).at(what);
+    // An empty repository's is null at docker-registry. Without the member it is another document.
+    if (!list->is_object() || !list->contains("tags"))
+      return Error(ErrorCode::unavailable, what + ": could not be found out: the answer has no member \"tags\"");
+    auto names = json::string_list(*list, "tags");
+    if (!names) return not_found_out(std::move(names).error()).at(what);
+    if (tags.size() + names->size() > kMaxTags)
       return Error(ErrorCode::limit_exceeded, what + ": more than " + std::to_string(kMaxTags));
-    std::move(names.begin(), names.end(), std::back_inserter(tags));
+    std::move(names->begin(), names->end(), std::back_inserter(tags));
     SUPPLY_TRY(const auto next, next_page(*api_, document, seen, what));
     if (!next) break;
     call.url = *next;

@@ -59,8 +59,8 @@ TEST_CASE("each status is its own kind of failure, and none is taken for absence
                                                                                      {400, ErrorCode::unsupported},
                                                                                      {405, ErrorCode::unsupported},
                                                                                      {501, ErrorCode::unsupported},
-                                                                                     {302, ErrorCode::malformed},
-                                                                                     {204, ErrorCode::malformed}}) {
+                                                                                     {302, ErrorCode::unavailable},
+                                                                                     {204, ErrorCode::unavailable}}) {
     CAPTURE(status);
     RegistryKit kit;
     const std::string layer = "layer";
@@ -154,8 +154,8 @@ TEST_CASE("a manifest that is not what its digest, its header or its descriptor 
   CHECK(code_of(by_tag({.headers = {{"Content-Type", type}, {"Docker-Content-Digest", "sha256:../../x"}},
                         .body = bytes})) == ErrorCode::malformed);
   CHECK(code_of(by_tag({.body = "{\"schemaVersion\":1}"})) == ErrorCode::unsupported);
-  CHECK(code_of(by_tag({.body = "<html>"})) == ErrorCode::malformed);
-  CHECK(code_of(by_tag({.body = "{}"})) == ErrorCode::malformed);
+  CHECK(code_of(by_tag({.body = "<html>"})) == ErrorCode::unavailable);
+  CHECK(code_of(by_tag({.body = "{}"})) == ErrorCode::unavailable);
   CHECK(by_tag({.headers = {{"Content-Type", type + "; charset=utf-8"}}, .body = bytes})->digest == image.digest);
   CHECK(by_tag({.headers = {{"Content-Type", "application/json"}}, .body = bytes})->media_type == type);
   CHECK(by_tag({.body = "{\"schemaVersion\":2,\"manifests\":[]}"})->media_type == oci::kIndexType);
@@ -273,7 +273,7 @@ TEST_CASE("a blob that is damaged, short, long or of another range is never give
   CHECK(answer({.body = flipped, .no_length = true}) == ErrorCode::mismatch);
   CHECK(answer({.body = blob, .cut_after = 10}) == ErrorCode::unavailable);
   CHECK(answer({.status = 206, .headers = {{"Content-Range", "bytes 5-9999/10000"}}, .body = blob}) ==
-        ErrorCode::malformed);
+        ErrorCode::unavailable);
   // Shorter than it should be, and the server has no more: damaged, not cut.
   RegistryKit kit;
   kit.server.rule([&](const HttpRequest& request) -> std::optional<HttpReply> {
@@ -337,9 +337,9 @@ TEST_CASE("tags come in pages, sorted, and pages that loop or lead away are refu
     other.client->hosts["https://evil.example"] = [](const HttpRequest&) { return HttpReply{.body = "{\"tags\":[]}"}; };
     return code_of(other.store->tags());
   };
-  CHECK(link("/v2/app/tags/list?n=1000") == ErrorCode::malformed);
-  CHECK(link("https://evil.example/v2/") == ErrorCode::malformed);
-  CHECK(link("http://r.example/v2/app/tags/list?x") == ErrorCode::malformed);
+  CHECK(link("/v2/app/tags/list?n=1000") == ErrorCode::unavailable);
+  CHECK(link("https://evil.example/v2/") == ErrorCode::unavailable);
+  CHECK(link("http://r.example/v2/app/tags/list?x") == ErrorCode::unavailable);
   RegistryKit endless;
   int page = 0;
   endless.server.rule([&](const HttpRequest&) {
