@@ -281,7 +281,9 @@ Error Api::failure(const std::string& what, const Document& document) const {
   // Another host's words, or those of an answer that is no error, could hold somebody's token.
   if (own && document.status >= 400 && !said.message.empty())
     text += ": " + quote(home->authorizer->without_secrets(said.message));
-  if (own && (code == ErrorCode::unauthenticated || code == ErrorCode::forbidden))
+  const bool withheld = home->authorizer->withholds_credential();  // many say 404 to whom they do not know
+  if (own && (code == ErrorCode::unauthenticated || code == ErrorCode::forbidden ||
+              (code == ErrorCode::not_found && withheld)))
     text += home->authorizer->explanation();
   return Error(code, text);
 }

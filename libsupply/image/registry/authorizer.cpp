@@ -82,6 +82,8 @@ struct Authorizer::State {
   std::optional<Error> credential_error;
   bool has_looked = false;
   bool token_for_credential = false;  ///< a token server has taken them
+
+  bool withholds() const;  ///< Authorizer::withholds_credential(), under the mutex
 };
 
 Authorizer::Authorizer(http::Origin origin, Find find, std::vector<http::Origin> trusted_realms, Tools tools)
@@ -152,7 +154,8 @@ Result<bool> Authorizer::challenged(const http::Response& refusal, const Scopes&
   Status learnt;
   if (bearer != challenges.end()) {
     learnt = learn_bearer(bearer->parameter("realm"), bearer->parameter("service"), refusal);
-    if (learnt) {
+    // The registry itself may see what its token server may not.
+    if (learnt && (basic == challenges.end() || !prefers_basic())) {
       // A token that was refused is not sent again; it may have been renewed meanwhile.
       if (sent.token) {
         const std::scoped_lock lock(sent.token->mutex);
@@ -189,6 +192,11 @@ Result<bool> Authorizer::challenged(const http::Response& refusal, const Scopes&
   }
   state_->mode = State::Mode::basic;
   return !sent.header.starts_with("Basic ");
+}
+
+bool Authorizer::prefers_basic() const {
+  const std::scoped_lock lock(state_->mutex);
+  return state_->withholds() && !state_->credential->username.empty();
 }
 
 Status Authorizer::learn_bearer(const std::string& realm, const std::string& service, const http::Response& refusal) {
@@ -324,13 +332,22 @@ std::string Authorizer::without_secrets(std::string text) const {
   return text;
 }
 
+bool Authorizer::State::withholds() const {
+  return credential && mode == Mode::bearer && trust != RealmTrust::credentials && credential->registry_token.empty();
+}
+
+bool Authorizer::withholds_credential() const {
+  const std::scoped_lock lock(state_->mutex);
+  return state_->withholds();
+}
+
 std::string Authorizer::explanation() const {
   const std::scoped_lock lock(state_->mutex);
   if (!state_->has_looked) return {};
   if (!state_->credential) return " (without credentials: none are known for " + origin_.to_string() + ")";
-  if (state_->mode == State::Mode::bearer && state_->trust != RealmTrust::credentials &&
-      state_->credential->registry_token.empty())
+  if (state_->withholds())
     return " (without the credentials from " + state_->credential->source + ": they are not for " +
+           state_->realm->origin().to_string() + "; if that is the registry's own token server: --token-server " +
            state_->realm->origin().to_string() + ")";
   return " (with the credentials from " + state_->credential->source + ")";
 }

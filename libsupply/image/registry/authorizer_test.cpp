@@ -198,6 +198,32 @@ TEST_CASE("a stranger's token server is asked as nobody, for a public image") {
   kit.server.token = "more";
   const auto refused = kit.store->resolve(kTagOne);
   CHECK(refused.error().message().find("they are not for https://tokens.example") != std::string::npos);
+  CHECK(refused.error().message().find("--token-server https://tokens.example") != std::string::npos);
+}
+
+TEST_CASE("what is not found for want of credentials says so") {
+  RegistryKit kit({{"r.example", {.username = "u", .password = "p", .source = "file"}}});
+  kit.server.challenge = "Bearer realm=\"https://tokens.example/t\"";
+  kit.client->hosts["https://tokens.example"] = [&](const HttpRequest&) {
+    return HttpReply{.body = "{\"token\":\"t0ken\"}"};
+  };
+  const auto gone = kit.store->resolve(kTagOne);
+  CHECK(gone.error().code() == ErrorCode::not_found);
+  CHECK(gone.error().message().find("--token-server https://tokens.example") != std::string::npos);
+}
+
+TEST_CASE("a registry that takes a password itself is shown it, where its token server may not see it") {
+  RegistryKit kit({{"r.example", {.username = "u", .password = "p", .source = "file"}}});
+  kit.image("x", "1");
+  kit.server.challenge = "Bearer realm=\"https://tokens.example/t\", Basic realm=/";
+  kit.server.token = to_base64("u:p");
+  kit.client->hosts["https://tokens.example"] = [&](const HttpRequest&) -> HttpReply {
+    FAIL("is not asked");
+    return {};
+  };
+  CHECK(kit.store->resolve(kTagOne));
+  CHECK(kit.store->tags());
+  CHECK(kit.client->requests.size() == 3);
 }
 
 TEST_CASE("a token server may not be nearer than the registry is") {
