@@ -55,13 +55,14 @@ TEST_CASE("a challenge is answered once for a scope, anonymously when nobody is 
 TEST_CASE("a token that is wider serves what is narrower, and not the other way round") {
   TokenKit kit;
   const auto image = kit.image("x", "1");
-  REQUIRE(kit.store->put_manifest(image, kit.server.manifests[image.digest.to_string()].bytes, "2"));
+  const std::string bytes = kit.server.manifests[image.digest.to_string()].bytes;
+  REQUIRE(kit.store->put_manifest(image, bytes, "2"));
   CHECK(kit.asked.back().queries("scope") == std::vector<std::string>{"repository:app:pull,push"});
   REQUIRE(kit.store->tags());
   CHECK(kit.asked.size() == 1);
   REQUIRE(kit.store->remove({.tag = "2", .digest = {}}));
-  CHECK(kit.asked.size() == 2);
-  CHECK(kit.asked.back().query("scope") == "repository:app:delete");
+  REQUIRE(kit.asked.size() == 3);  // this token server takes only its newest, to read back too
+  CHECK(kit.asked[1].query("scope") == "repository:app:delete");
 }
 
 TEST_CASE("a name and a password go to the token server, and the token alone to the registry") {

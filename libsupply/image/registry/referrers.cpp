@@ -187,7 +187,7 @@ Status Registry::put_manifest(const oci::Descriptor& descriptor, std::string_vie
   const std::string what = tagged ? name_ + ":" + *tag : descriptor.digest.to_string();
   SUPPLY_TRY(const Document answer,
              put_manifest_as(tagged ? *tag : descriptor.digest.to_string(), descriptor, bytes, {}, what));
-  if (is_success(answer.status)) return {};
+  if (is_success(answer.status)) return tagged ? read_back(*tag, bytes, what) : Status();
   Error why = api_->failure(what, answer);
   if (descriptor.digest.algorithm() != "sha256" && answer.status == 400)
     return Error(ErrorCode::unsupported, why.message() + " (some registries take manifests by sha256 only)");

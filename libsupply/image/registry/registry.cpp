@@ -245,6 +245,35 @@ Result<std::vector<std::string>> Registry::tags() {
   return tags;
 }
 
+Status Registry::read_back(const std::string& reference, const std::optional<std::string_view>& wanted,
+                           const std::string& what) {
+  const std::string said = wanted ? "stored" : "deleted";
+  std::string stands;
+  // Some registries answer from a cache for a while.
+  for (auto pause = api_->shared().settle / 8;; pause *= 2) {
+    const Call call{.target = path("manifests", reference),
+                    .headers = {{"Accept", accepted()}},
+                    .scopes = api_->scopes(wanted ? "pull,push" : "pull"),
+                    .what = what + ": is " + said + ", as the registry says; reading it back"};
+    SUPPLY_TRY(const Document answer, api_->document(call, kMaxManifestBytes));
+    if (answer.status == 200) {
+      if (wanted && answer.bytes == *wanted) return {};
+      stands = wanted ? "has " + crypto::sha256(answer.bytes).to_string() + " there" : "still has it";
+    } else {
+      Error why = api_->failure(call.what, answer);
+      if (why.code() != ErrorCode::not_found) return why;
+      if (!wanted) return {};
+      stands = "does not have it";
+    }
+    if (pause > api_->shared().settle * 2 ||
+        (api_->shared().deadline && api_->shared().clock->now() + pause >= *api_->shared().deadline))
+      return Error(ErrorCode::unavailable,
+                   what + ": the registry says that it has " + said + " it, and " + stands +
+                       (wanted ? " (another writer, or a registry that does not do what it says)" : ""));
+    api_->shared().clock->sleep(pause);
+  }
+}
+
 Status Registry::remove(const oci::Selector& selector) {
   const std::string reference = selector.digest ? selector.digest->to_string() : selector.tag.value_or("latest");
   const std::string what = name_ + (selector.digest ? "@" : ":") + reference;
@@ -253,7 +282,15 @@ Status Registry::remove(const oci::Selector& selector) {
       api_->document(
           {.method = "DELETE", .target = path("manifests", reference), .scopes = api_->scopes("delete"), .what = what},
           kMaxErrorBodyBytes));
-  if (document.status == 202 || document.status == 200 || document.status == 204) return {};
+  if (document.status == 202 || document.status == 200 || document.status == 204) {
+    {
+      const std::scoped_lock lock(state_->mutex);
+      std::erase_if(state_->kept, [&](const Manifest& each) { return each.descriptor.digest == selector.digest; });
+      state_->kept_bytes = 0;
+      for (const Manifest& each : state_->kept) state_->kept_bytes += each.bytes.size();
+    }
+    return read_back(reference, std::nullopt, what);
+  }
   if (!selector.digest && (document.status == 400 || document.status == 405))
     return Error(ErrorCode::unsupported, what +
                                              ": the registry does not delete by tag (by digest it takes every tag of "
