@@ -56,7 +56,7 @@ class RunCredit {
 struct Times {
   std::chrono::milliseconds connect{30'000};         ///< looking up the name, connecting, proxy and TLS together
   std::chrono::milliseconds answer{45'000};          ///< from the request's last byte to the last of the header
-  std::chrono::milliseconds write_answer{120'000};   ///< the same for what writes, and 1 s for each MiB that was sent
+  std::chrono::milliseconds write_answer{60'000};    ///< the same for what writes, and 1 s for each MiB that was sent
   Allowance burst{std::chrono::seconds(30), 1024};   ///< of a body, in either direction
   Allowance steady{std::chrono::minutes(5), 4'096};  ///< the same in the long run
   Allowance run{std::chrono::minutes(30), 16'384};   ///< of all exchanges together

@@ -17,8 +17,6 @@ constexpr std::size_t kMaxIdleLanes = 16;
 constexpr std::size_t kMaxRestBytes = 128 * kKiB;  // beyond it the connection waits
 constexpr long kBufferBytes = 128 * kKiB;
 constexpr std::size_t kMaxDrainedBytes = 64 * kKiB;
-constexpr std::uint64_t kDigestedPerSecond = kMiB;  // while the server digests what it was sent
-constexpr std::chrono::minutes kLongestDigesting{10};
 
 // OpenSSL writes to sockets without MSG_NOSIGNAL. The signal is kept from this thread and taken back.
 class NoSigpipe {
@@ -44,15 +42,6 @@ class NoSigpipe {
 
 bool is_field_text(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c >= ' ' && c != '\x7f') || c == '\t'; });
-}
-
-std::string seconds(std::chrono::milliseconds time) {
-  if (time.count() % 1'000 != 0) return std::to_string(time.count()) + " ms";
-  return std::to_string(time.count() / 1'000) + " s";
-}
-
-std::string shown(const Allowance& allowance) {
-  return std::to_string(allowance.bytes_per_second) + " a second but for " + seconds(allowance.silence);
 }
 
 bool has_status_of_http(long status) { return status >= 100 && status <= 599 && status != 101; }
@@ -304,54 +293,6 @@ Status Transfer::drive() {
                         nullptr) != CURLM_OK)
       return Error(ErrorCode::internal, "curl failed to wait");
   }
-}
-
-Status Transfer::account() {
-  const TimePoint now = std::chrono::steady_clock::now();
-  curl_off_t uploaded = 0;
-  curl_easy_getinfo(lane_->easy.get(), CURLINFO_SIZE_UPLOAD_T, &uploaded);
-  // Of what curl has read ahead of the connection, only what the connection took counts.
-  const std::uint64_t on_its_way = std::min(static_cast<std::uint64_t>(std::max<curl_off_t>(uploaded, 0)), uploaded_);
-  const std::uint64_t all = received_ + on_its_way;
-  const std::uint64_t bytes = all > moved_before_ ? all - moved_before_ : 0;
-  const TimePoint::duration waited = now - accounted_;
-  moved_before_ = std::max(moved_before_, all);
-  accounted_ = now;
-  if (deadline_ && now >= *deadline_) return Error(ErrorCode::unavailable, shown_ + ": the deadline has passed");
-  if (options_.bounds_run && run_.account(now, bytes).count() <= 0)
-    return too_slow("in this run fewer bytes have come than " + shown(run_.allowance()) +
-                    " (--deadline sets another time)");
-  if (!header_done_ && on_its_way >= upload_size_) return check_answer_time(now);
-  long sent = 0;
-  curl_easy_getinfo(lane_->easy.get(), CURLINFO_REQUEST_SIZE, &sent);
-  if (!header_done_ && sent == 0) return check_answer_time(now);
-  burst_.account(waited, bytes);
-  steady_.account(waited, bytes);
-  const std::string what = header_done_ ? std::to_string(received_) + " bytes of the answer have come"
-                                        : "the server has taken " + std::to_string(on_its_way) + " bytes";
-  for (const Credit* credit : {&burst_, &steady_})
-    if (credit->left().count() <= 0) return too_slow(what + ", and not " + shown(credit->allowance()));
-  return {};
-}
-
-Status Transfer::check_answer_time(TimePoint now) {
-  long sent = 0;
-  curl_easy_getinfo(lane_->easy.get(), CURLINFO_REQUEST_SIZE, &sent);
-  if (sent > 0 && !sent_at_) sent_at_ = now;
-  if (!sent_at_) {  // curl's own time for this is shorter
-    const auto most = options_.times.connect + std::chrono::seconds(1);
-    return now - began_ < most ? Status() : too_slow("no connection within " + seconds(most));
-  }
-  std::chrono::milliseconds most = options_.times.answer;
-  if (method_ != "GET" && method_ != "HEAD")
-    most =
-        options_.times.write_answer +
-        std::min<std::chrono::milliseconds>(std::chrono::seconds(upload_size_ / kDigestedPerSecond), kLongestDigesting);
-  return now - *sent_at_ < most ? Status() : too_slow("no whole header within " + seconds(most) + " of the request");
-}
-
-Error Transfer::too_slow(const std::string& why) {
-  return Error(ErrorCode::unavailable, shown_ + ": too slow: " + why);
 }
 
 Error Transfer::failure(CURLcode code) {

@@ -62,6 +62,7 @@ class Transfer final : public io::Source {
   /// Charges what was waited since the last call. Errors: unavailable (the other side is too slow, or the deadline has
   /// passed).
   Status account();
+  std::uint64_t arrived() const;
   Status check_answer_time(TimePoint now);
   Error too_slow(const std::string& why);
   Error failure(CURLcode code);
