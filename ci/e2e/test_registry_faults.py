@@ -66,7 +66,7 @@ class NeverAnAnswer(RegistryCase):
             free.put(one)
         return free
 
-    def no_fault_is_an_answer(self, proxy, commands, faults, healthy=NO, deadline="1s"):
+    def no_fault_is_an_answer(self, proxy, commands, faults, healthy=NO, deadline="3s"):
         """Each command answers `healthy`, and neither NO nor YES when one request fails."""
         cases, new = [], itertools.count()
 

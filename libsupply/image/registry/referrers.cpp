@@ -62,7 +62,7 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
     if (state_->no_referrers_api) return std::optional<std::vector<oci::Descriptor>>();
   }
   std::vector<oci::Descriptor> list;
-  std::vector<http::Url> seen;
+  Pages pages;
   Call call{.target = path("referrers", subject.to_string()),
             .headers = {{"Accept", std::string(oci::kIndexType)}},
             .scopes = api_->scopes("pull"),
@@ -77,11 +77,11 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
           answer.status == 404 ||
           ((answer.status == 405 || answer.status == 501 || (answer.status == 400 && code == "UNSUPPORTED")) &&
            !is_html(answer.headers, answer.bytes));
-      if (!absent || !seen.empty() || !api_->is_own(answer.url) || code == "DENIED" || code == "UNAUTHORIZED") {
-        if (seen.empty()) return api_->failure(what, answer);
+      if (!absent || !pages.seen.empty() || !api_->is_own(answer.url) || code == "DENIED" || code == "UNAUTHORIZED") {
+        if (pages.seen.empty()) return api_->failure(what, answer);
         // A page that the registry itself has named and does not have is no end of the list.
-        return Error(ErrorCode::unavailable,
-                     what + ": page " + std::to_string(seen.size() + 1) + " answers " + std::to_string(answer.status));
+        return Error(ErrorCode::unavailable, what + ": page " + std::to_string(pages.seen.size() + 1) + " answers " +
+                                                 std::to_string(answer.status));
       }
       if (code != "NAME_UNKNOWN") {
         const std::scoped_lock lock(state_->mutex);
@@ -96,7 +96,7 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
     auto index = oci::Index::parse(answer.bytes, oci::kIndexType);
     if (!index) return not_found_out(std::move(index).error()).at(what);
     SUPPLY_TRY(add(list, std::move(index->manifests), what));
-    SUPPLY_TRY(const auto next, next_page(*api_, answer, seen, what));
+    SUPPLY_TRY(const auto next, next_page(*api_, answer, pages, what));
     if (!next) return std::optional(std::move(list));
     call.url = *next;
   }

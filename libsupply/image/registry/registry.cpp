@@ -222,7 +222,7 @@ Result<std::vector<std::string>> Registry::tags() {
   const std::string what = name_ + ": tags";
   std::vector<std::string> tags;
   Call call{.target = path("tags", "list?n=1000"), .scopes = api_->scopes("pull"), .what = what};
-  std::vector<http::Url> seen;
+  Pages pages;
   for (std::size_t page = 0;; ++page) {
     SUPPLY_TRY(const Document document, api_->document(call, kMaxTagPageBytes));
     if (document.status != 200) return api_->failure(what, document);
@@ -236,7 +236,7 @@ Result<std::vector<std::string>> Registry::tags() {
     if (tags.size() + names->size() > kMaxTags)
       return Error(ErrorCode::limit_exceeded, what + ": more than " + std::to_string(kMaxTags));
     std::move(names->begin(), names->end(), std::back_inserter(tags));
-    SUPPLY_TRY(const auto next, next_page(*api_, document, seen, what));
+    SUPPLY_TRY(const auto next, next_page(*api_, document, pages, what));
     if (!next) break;
     call.url = *next;
   }

@@ -3,10 +3,12 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "libsupply/image/registry/page.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 
 using namespace supply;
 using namespace std::chrono_literals;
+using registry::kMaxListBytes;
 using testing::HttpReply;
 using testing::HttpRequest;
 using testing::RegistryKit;
@@ -369,6 +371,25 @@ TEST_CASE("tags, and the bytes of a page of them, count up to a limit") {
   const std::string one = page(1);
   CHECK(answer(one + std::string(kMaxTagPageBytes - one.size(), ' ')));
   CHECK(code_of(answer(one + std::string(kMaxTagPageBytes - one.size() + 1, ' '))) == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("the bytes of all pages of a list count up to a limit") {
+  const auto pages = [](bool one_more) {
+    RegistryKit kit;
+    std::size_t page = 0;
+    kit.server.rule([&](const HttpRequest&) {
+      const bool last = ++page * kMaxTagPageBytes >= kMaxListBytes + (one_more ? kMaxTagPageBytes : 0);
+      HttpReply reply{.body = "{\"tags\":[]}"};
+      // The page beyond the limit is as small as a page can be.
+      reply.body.resize(last && one_more ? reply.body.size() : kMaxTagPageBytes, ' ');
+      if (!last) reply.headers = {{"Link", "</v2/app/tags/list?x=" + std::to_string(page) + ">; rel=next"}};
+      return std::optional(std::move(reply));
+    });
+    return kit.store->tags();
+  };
+  static_assert(kMaxListBytes % kMaxTagPageBytes == 0);
+  CHECK(pages(false));
+  CHECK(code_of(pages(true)) == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("a tag or a manifest is deleted, and who does not do that says so") {
