@@ -139,7 +139,8 @@ TEST_CASE("a failure of the list, of the tag or of a page is never an empty list
     return list.error().code();
   };
   const std::string index = "{\"schemaVersion\":2,\"manifests\":[]}", type(oci::kIndexType);
-  CHECK(answers({.headers = {{"Content-Type", "text/html"}}, .body = "<html>welcome</html>"}) == ErrorCode::unavailable);
+  CHECK(answers({.headers = {{"Content-Type", "text/html"}}, .body = "<html>welcome</html>"}) ==
+        ErrorCode::unavailable);
   CHECK(answers({.headers = {{"Content-Type", type}}, .body = "{\"schemaVersion\":2}"}) == ErrorCode::unavailable);
   CHECK(answers({.headers = {{"Content-Type", type}}, .body = index, .cut_after = 5}) == ErrorCode::unavailable);
   CHECK(answers({.raw = "cut"}) == ErrorCode::unavailable);
