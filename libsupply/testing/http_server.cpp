@@ -175,7 +175,11 @@ void HttpServer::serve(int fd) {
     if (!request.complete) break;
     if (reply.pause.count() > 0) std::this_thread::sleep_for(reply.pause);
     if (!reply.raw.empty()) {
-      send_all(fd, reply.raw);
+      bool wanted = send_all(fd, reply.raw) && !reply.for_ever.empty();
+      while (wanted && !stopping_) {
+        std::this_thread::sleep_for(reply.pause);
+        wanted = send_all(fd, reply.for_ever);
+      }
       break;
     }
     if (!send_all(fd, head_of(request, reply))) break;

@@ -36,7 +36,8 @@ struct HttpReply {
   std::optional<std::size_t> cut_after = {};       ///< the connection is closed after so many bytes of the body
   std::optional<std::size_t> claimed_length = {};  ///< Content-Length, instead of the body's
   bool no_length = false;                          ///< no Content-Length: the end of the connection is the end
-  std::string raw = {};                            ///< sent instead of everything else
+  std::string raw = {};                            ///< sent instead of everything else, all at once
+  std::string for_ever = {};                       ///< sent after `raw` until the client has gone, with the pauses
   std::size_t chunk = 0;                           ///< bytes between pauses; 0: all at once
   std::chrono::milliseconds pause{0};              ///< before the answer and between chunks
 };

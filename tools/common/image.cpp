@@ -45,6 +45,7 @@ Result<std::unique_ptr<http::Client>> make_client(const Common& common) {
   options.user_agent = "supply/" + std::string(kVersion);
   options.ca_file = common.ca_file;
   options.environment = whole_environment();
+  options.bounds_run = common.deadline.empty();
   return http::curl_client(std::move(options));
 }
 
@@ -62,8 +63,9 @@ Result<registry::Options> registry_options(const Common& common) {
     options.certificate = http::ClientCertificate{common.client_certificate, common.client_key};
   for (const std::string& text : common.token_servers) {
     const auto url = http::Url::parse(text);
-    if (!url || !url->origin().secure() || url->target() != "/")
-      return Error(ErrorCode::usage, "--token-server " + quote(text) + ": want https://HOST[:PORT]");
+    if (!url || !(url->origin().secure() || url->origin().is_loopback()) || url->target() != "/")
+      return Error(ErrorCode::usage,
+                   "--token-server " + quote(text) + ": want https://HOST[:PORT] (http:// for this machine alone)");
     options.realms.push_back(url->origin());
   }
   return options;

@@ -16,7 +16,7 @@ class CurlClient : public Client {
   Result<Response> send(const Request& request) override {
     std::unique_ptr<Lane> lane = pool_->take(request.url.origin());
     if (!lane) return Error(ErrorCode::internal, "curl gives no handle");
-    auto transfer = std::make_unique<Transfer>(pool_, std::move(lane), options_, authorities_);
+    auto transfer = std::make_unique<Transfer>(pool_, std::move(lane), options_, authorities_, run_);
     SUPPLY_TRY(Response response, transfer->exchange(request));
     response.body = std::move(transfer);
     return response;
@@ -25,6 +25,7 @@ class CurlClient : public Client {
  private:
   const CurlOptions options_;
   const std::string authorities_;  ///< of the CA file
+  RunCredit run_{options_.times.run};
   const std::shared_ptr<Pool> pool_ = std::make_shared<Pool>();
 };
 

@@ -80,7 +80,8 @@ std::shared_ptr<Api::Home> Api::make_home(const http::Origin& origin) const {
   // The pieces outlive the authorizer: whoever holds the home holds this Api, which holds what is shared.
   home->authorizer = std::make_unique<Authorizer>(
       origin, [this] { return shared_->credentials->find(registry_, repository_); }, shared_->realms,
-      Authorizer::Tools{*shared_->client, *shared_->clock, shared_->retry, shared_->deadline, shared_->seed});
+      Authorizer::Tools{*shared_->client, *shared_->clock, shared_->pauses, shared_->retry, shared_->deadline,
+                        shared_->seed});
   return home;
 }
 
@@ -92,7 +93,8 @@ std::shared_ptr<Api::Home> Api::home() const {
 bool Api::is_own(const http::Url& url) const { return url.origin() == home()->origin; }
 
 Patience Api::patience() const {
-  return Patience(*shared_->clock, shared_->retry, shared_->deadline, shared_->seed ^ std::hash<const void*>()(this));
+  return Patience(*shared_->clock, shared_->pauses, shared_->retry, shared_->deadline,
+                  shared_->seed ^ std::hash<const void*>()(this));
 }
 
 Result<Streaming> Api::exchange(const Call& call, bool& retriable) {
@@ -244,6 +246,10 @@ Result<Document> Api::document(const Call& call, std::size_t limit) {
       return document;
     }
     auto bytes = io::read_all(*response.body, limit);
+    const bool too_large = !bytes && bytes.error().code() == ErrorCode::limit_exceeded;
+    // No answer to any question that is asked here is one, whatever it answers.
+    if (call.method == "GET" && (bytes || too_large) && is_html(document.headers, bytes ? *bytes : "<"))
+      return html_error(call.what, document.url.origin(), document.status);
     if (bytes) {
       document.bytes = *std::move(bytes);
       return document;
@@ -266,13 +272,18 @@ Error Api::failure(const std::string& what, const Document& document) const {
   ErrorCode code = code_of(document.status, said.code);
   // Only the registry can say that it does not have something.
   if (!own && code == ErrorCode::not_found) code = ErrorCode::unavailable;
-  if (document.status < 400) code = ErrorCode::malformed;
+  // Registries say so in JSON or plain words. A page is from somebody in between.
+  if (code == ErrorCode::not_found && is_html(document.headers, document.bytes))
+    return html_error(what, document.url.origin(), document.status);
+  if (document.status < 400) code = ErrorCode::unavailable;  // 204, 304, a redirect to nowhere: no answer to this
   std::string text = what + ": " + document.url.origin().to_string() + " answers " + std::to_string(document.status);
   if (!said.code.empty()) text += ' ' + quote(said.code);
   // Another host's words, or those of an answer that is no error, could hold somebody's token.
   if (own && document.status >= 400 && !said.message.empty())
     text += ": " + quote(home->authorizer->without_secrets(said.message));
-  if (own && (code == ErrorCode::unauthenticated || code == ErrorCode::forbidden))
+  const bool withheld = home->authorizer->withholds_credential();  // many say 404 to whom they do not know
+  if (own && (code == ErrorCode::unauthenticated || code == ErrorCode::forbidden ||
+              (code == ErrorCode::not_found && withheld)))
     text += home->authorizer->explanation();
   return Error(code, text);
 }

@@ -44,6 +44,7 @@ struct Shared {
   std::unique_ptr<CredentialSource> credentials;
   std::shared_ptr<http::Clock> clock;
   RetryOptions retry;
+  Pauses pauses;
   std::optional<http::TimePoint> deadline;
   std::chrono::milliseconds settle{2'000};
   std::optional<http::ClientCertificate> certificate;

@@ -1,5 +1,6 @@
 #include "libsupply/image/registry/auth_file.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/bytes/limits.hpp"
@@ -8,22 +9,51 @@
 namespace supply::registry {
 namespace {
 
-// "https://host/v2/" and "host/v1/" were keys once: the host alone.
-std::string host_of_key(std::string_view key) {
-  for (const std::string_view scheme : {"https://", "http://"})
-    if (key.starts_with(scheme)) key.remove_prefix(scheme.size());
-  std::string host(key.substr(0, key.find('/')));
-  return host == "index.docker.io" || host == "registry-1.docker.io" ? "docker.io" : host;
+// A host has several spellings: one for comparisons. What is no host stays as it is, and is equal to none.
+std::string canonical_host(std::string_view host) {
+  const std::size_t colon = host.starts_with('[') ? host.find("]:") : host.rfind(':');
+  const std::size_t end = colon == std::string_view::npos ? host.size() : colon + (host.starts_with('[') ? 1 : 0);
+  std::string name(host.substr(0, end)), port(host.substr(end));
+  if (name.ends_with('.')) name.pop_back();  // the root of all names
+  if (port.starts_with(':')) port.erase(1, port.find_first_not_of('0', 1) - 1);
+  const auto url = http::Url::parse("https://" + name + port);
+  if (!url) return to_lower(host);
+  const http::Origin& origin = url->origin();
+  for (const char* hub : {"docker.io", "index.docker.io", "registry-1.docker.io"})
+    if (origin.host == hub && origin.port == 443) return "docker.io";
+  return origin.to_string().substr(8);
 }
 
-bool is_url_key(std::string_view key) {
-  return key.starts_with("https://") || key.starts_with("http://") || key.ends_with("/v1/") || key.ends_with("/v2/") ||
-         key.ends_with("/v1") || key.ends_with("/v2");
+// "https://host/v1/" and "host/v2/" were keys once, and people write "host/": the host alone is meant, as docker reads
+// them. "host/team" is podman's key for what is below it. Source: docker/cli config/credentials ConvertToHostname;
+// containers/image pkg/docker/config normalizeAuthFileKey.
+struct Key {
+  std::string host, path;
+};
+
+Key parse_key(std::string_view key) {
+  key = trim(key);
+  const std::string lower = to_lower(key.substr(0, 8));
+  bool address = false;
+  for (const std::string_view scheme : {"https://", "http://"})
+    if (!address && lower.starts_with(scheme)) {
+      key.remove_prefix(scheme.size());
+      address = true;
+    }
+  const std::size_t slash = std::min(key.find('/'), key.size());
+  std::string_view path = key.substr(slash);
+  while (path.starts_with('/')) path.remove_prefix(1);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  if (address || path == "v1" || path == "v2") path = {};
+  return {canonical_host(key.substr(0, slash)), std::string(path)};
 }
 
 }  // namespace
 
 Result<json::Value> parse_auth_file(std::string_view text) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
+    return Error(ErrorCode::malformed, "is UTF-16: save it as UTF-8");
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   if (trim(text).empty()) return json::Value(json::Value::object());
   SUPPLY_TRY(json::Value document,
              json::parse(text, {.bytes = kMaxCredentialFileBytes, .duplicate_keys = json::DuplicateKeys::last_wins}));
@@ -32,19 +62,41 @@ Result<json::Value> parse_auth_file(std::string_view text) {
 }
 
 bool is_key_of(std::string_view key, const std::string& registry) {
-  if (key == registry || key == credential_key(registry)) return true;
-  if (registry == "docker.io" && (key == "index.docker.io" || key == "registry-1.docker.io")) return true;
-  return is_url_key(key) && host_of_key(key) == registry;
+  const Key parsed = parse_key(key);
+  return parsed.path.empty() && parsed.host == canonical_host(registry);
+}
+
+const json::Value* find_entry(const json::Value& auths, const std::string& registry, const std::string& repository) {
+  const std::string host = canonical_host(registry);
+  const json::Value* best = nullptr;
+  std::pair<std::size_t, int> rank;
+  for (const auto& [key, entry] : auths.items()) {
+    const Key parsed = parse_key(key);
+    const bool covers = parsed.path.empty() || repository == parsed.path ||
+                        (repository.starts_with(parsed.path) && repository[parsed.path.size()] == '/');
+    // docker leaves {} for what a helper keeps.
+    if (parsed.host != host || !covers || entry.is_null() || (entry.is_object() && entry.empty())) continue;
+    const int spelling = key.starts_with(registry) ? 2 : key == credential_key(registry) ? 1 : 0;
+    const std::pair<std::size_t, int> its(parsed.path.size(), spelling);
+    if (best != nullptr && its <= rank) continue;
+    best = &entry;
+    rank = its;
+  }
+  return best;
 }
 
 Result<Helper> helper_of(const json::Value& document, const std::string& registry) {
   const std::string key = credential_key(registry);
   SUPPLY_TRY(const json::Value* helpers, json::optional_object(document, "credHelpers"));
-  if (helpers != nullptr)
+  if (helpers != nullptr) {
     for (const std::string& name : {registry, key}) {
       SUPPLY_TRY(std::string helper, json::string_or_empty(*helpers, name));
       if (!helper.empty()) return Helper{std::move(helper), key};
     }
+    for (const auto& [name, helper] : helpers->items())
+      if (is_key_of(name, registry) && helper.is_string() && !helper.get<std::string>().empty())
+        return Helper{helper.get<std::string>(), key};
+  }
   SUPPLY_TRY(std::string store, json::string_or_empty(document, "credsStore"));
   return Helper{std::move(store), key};
 }

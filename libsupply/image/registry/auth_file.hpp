@@ -8,10 +8,15 @@
 
 namespace supply::registry {
 
-/// The document of a file or variable; an empty object for one of no bytes. Errors: malformed, limit_exceeded.
+/// The document of a file or variable; an empty object for one of no bytes. A byte order mark is read over. Errors:
+/// malformed, limit_exceeded.
 Result<json::Value> parse_auth_file(std::string_view text);
-/// Whether a key of "auths" is for the whole registry: its name, or one of the addresses that were keys once.
+/// Whether a key of "auths" is for the whole registry: its name in any spelling, or one of the addresses that were
+/// keys.
 bool is_key_of(std::string_view key, const std::string& registry);
+/// The entry under the longest key of registry/repository, or under one for the host; null when there is none. The
+/// pointer is into `auths`.
+const json::Value* find_entry(const json::Value& auths, const std::string& registry, const std::string& repository);
 /// The program that speaks for the registry, and under which name it knows it; an empty name when there is none.
 struct Helper {
   std::string name, key;

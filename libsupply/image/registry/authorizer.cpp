@@ -18,6 +18,7 @@ using std::chrono::seconds;
 
 constexpr seconds kShortestLifetime{60}, kLongestLifetime{24 * 3600};
 constexpr std::size_t kMaxScopeBytes = 4 * kKiB, kMaxScopes = 16;
+constexpr std::size_t kMaxSeen = 64;  // tokens, which a server can have renewed with each request
 
 std::string key_of(const Scopes& scopes) {
   Scopes sorted = scopes;
@@ -82,6 +83,8 @@ struct Authorizer::State {
   std::optional<Error> credential_error;
   bool has_looked = false;
   bool token_for_credential = false;  ///< a token server has taken them
+
+  bool withholds() const;  ///< Authorizer::withholds_credential(), under the mutex
 };
 
 Authorizer::Authorizer(http::Origin origin, Find find, std::vector<http::Origin> trusted_realms, Tools tools)
@@ -152,7 +155,8 @@ Result<bool> Authorizer::challenged(const http::Response& refusal, const Scopes&
   Status learnt;
   if (bearer != challenges.end()) {
     learnt = learn_bearer(bearer->parameter("realm"), bearer->parameter("service"), refusal);
-    if (learnt) {
+    // The registry itself may see what its token server may not.
+    if (learnt && (basic == challenges.end() || !prefers_basic())) {
       // A token that was refused is not sent again; it may have been renewed meanwhile.
       if (sent.token) {
         const std::scoped_lock lock(sent.token->mutex);
@@ -189,6 +193,11 @@ Result<bool> Authorizer::challenged(const http::Response& refusal, const Scopes&
   }
   state_->mode = State::Mode::basic;
   return !sent.header.starts_with("Basic ");
+}
+
+bool Authorizer::prefers_basic() const {
+  const std::scoped_lock lock(state_->mutex);
+  return state_->withholds() && !state_->credential->username.empty();
 }
 
 Status Authorizer::learn_bearer(const std::string& realm, const std::string& service, const http::Response& refusal) {
@@ -244,7 +253,7 @@ Result<http::Request> Authorizer::token_request(const Scopes& scopes, bool refre
 }
 
 Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifetime) {
-  Patience patience(tools_.clock, tools_.retry, tools_.deadline, tools_.seed);
+  Patience patience(tools_.clock, tools_.pauses, tools_.retry, tools_.deadline, tools_.seed);
   bool refresh = false;
   {
     const std::scoped_lock lock(state_->mutex);
@@ -257,6 +266,9 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
     auto response = tools_.client.send(request);
     Result<std::string> body = std::string();
     if (response) body = io::read_all(*response->body, kMaxTokenBytes);
+    const bool too_large = !body && body.error().code() == ErrorCode::limit_exceeded;
+    if (response && response->status == 200 && (body || too_large) && is_html(response->headers, body ? *body : "<"))
+      return html_error("token", request.url.origin(), 200);
     const bool unreadable = response && response->status == 200 && !body;
     if (!response || unreadable) {
       Error why = (response ? std::move(body).error() : std::move(response).error()).at(place);
@@ -267,12 +279,12 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
     const int status = response->status;
     if (status == 200) {
       auto answer = json::parse(*body, {.bytes = kMaxTokenBytes, .duplicate_keys = json::DuplicateKeys::last_wins});
-      if (!answer || !answer->is_object()) return Error(ErrorCode::malformed, place + ": its answer is no JSON object");
-      SUPPLY_TRY(std::string token, json::string_or_empty(*answer, "token").at(place));
-      if (token.empty()) {
-        SUPPLY_TRY(token, json::string_or_empty(*answer, "access_token").at(place));
-      }
-      if (!is_token_text(token)) return Error(ErrorCode::malformed, place + ": its answer holds no token");
+      if (!answer || !answer->is_object())
+        return Error(ErrorCode::unavailable, place + ": its answer is no JSON object");
+      std::string token;
+      for (const char* member : {"token", "access_token"})
+        if (const auto text = json::string_or_empty(*answer, member); token.empty() && text) token = *text;
+      if (!is_token_text(token)) return Error(ErrorCode::unavailable, place + ": its answer holds no token");
       lifetime = kShortestLifetime;
       if (const json::Value* says = json::find(*answer, "expires_in"); says != nullptr && says->is_number()) {
         const double count = says->get<double>();
@@ -280,6 +292,7 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
       }
       lifetime = std::clamp(lifetime, kShortestLifetime, kLongestLifetime);
       const std::scoped_lock lock(state_->mutex);
+      if (state_->seen.size() >= kMaxSeen) state_->seen.erase(state_->seen.begin());
       state_->seen.push_back(token);
       if (refresh || request.headers.find("Authorization")) state_->token_for_credential = true;
       return token;
@@ -321,13 +334,22 @@ std::string Authorizer::without_secrets(std::string text) const {
   return text;
 }
 
+bool Authorizer::State::withholds() const {
+  return credential && mode == Mode::bearer && trust != RealmTrust::credentials && credential->registry_token.empty();
+}
+
+bool Authorizer::withholds_credential() const {
+  const std::scoped_lock lock(state_->mutex);
+  return state_->withholds();
+}
+
 std::string Authorizer::explanation() const {
   const std::scoped_lock lock(state_->mutex);
   if (!state_->has_looked) return {};
   if (!state_->credential) return " (without credentials: none are known for " + origin_.to_string() + ")";
-  if (state_->mode == State::Mode::bearer && state_->trust != RealmTrust::credentials &&
-      state_->credential->registry_token.empty())
+  if (state_->withholds())
     return " (without the credentials from " + state_->credential->source + ": they are not for " +
+           state_->realm->origin().to_string() + "; if that is the registry's own token server: --token-server " +
            state_->realm->origin().to_string() + ")";
   return " (with the credentials from " + state_->credential->source + ")";
 }

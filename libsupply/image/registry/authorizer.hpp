@@ -19,9 +19,8 @@ enum class RealmTrust { nothing, questions, credentials };
 
 /// - nothing: an address without TLS, unless the registry has none either and it is the same host, or both are this
 ///   machine.
-/// - credentials: the registry's own origin; its own host, or one in the same domain (registry.example.com and
-///   gitlab.example.com, never two customers of one hosting domain), over HTTPS on the usual port; auth.docker.io for
-///   Docker Hub; api.scaleway.com for scw.cloud.
+/// - credentials: the registry's own origin; its own host over HTTPS on the usual port; a pair of names that is known
+///   (auth.docker.io for Docker Hub, gitlab.example.com for registry.example.com, …).
 /// - questions: any other; public images may be had through it, without our credentials.
 RealmTrust judge_realm(const http::Origin& registry, const http::Origin& realm);
 
@@ -34,6 +33,7 @@ class Authorizer {
   struct Tools {
     http::Client& client;
     http::Clock& clock;
+    Pauses& pauses;
     const RetryOptions& retry;
     std::optional<http::TimePoint> deadline;
     std::uint64_t seed;
@@ -59,6 +59,8 @@ class Authorizer {
   /// Whether the credentials were part of what has opened the door, as far as it is known. A token server that may not
   /// have them gives out tokens for nobody in particular.
   bool has_shown_credential() const;
+  /// Whether there are credentials that the token server may not have.
+  bool withholds_credential() const;
   /// The text with everything secret taken out.
   std::string without_secrets(std::string text) const;
   /// Why the registry may have refused, for a message: "" or " (no credentials for …)".
@@ -66,6 +68,7 @@ class Authorizer {
 
  private:
   struct State;
+  bool prefers_basic() const;
   Status learn_bearer(const std::string& realm, const std::string& service, const http::Response& refusal);
   Result<std::string> fetch_token(const Scopes& scopes, std::chrono::seconds& lifetime);
   Result<http::Request> token_request(const Scopes& scopes, bool refresh) const;

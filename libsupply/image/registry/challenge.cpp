@@ -17,6 +17,7 @@ class Reader {
   explicit Reader(std::string_view text) : rest_(text) {}
 
   bool at_end() const { return rest_.empty(); }
+  bool starts_with(char c) const { return rest_.starts_with(c); }
   void skip(std::string_view characters) {
     rest_.remove_prefix(std::min(rest_.find_first_not_of(characters), rest_.size()));
   }
@@ -31,24 +32,26 @@ class Reader {
     rest_.remove_prefix(found.size());
     return found;
   }
-  // A value in quotes or without; false when there is neither.
-  bool value(std::string& into) {
+  // A value in quotes or without.
+  std::string value() {
+    std::string into;
     if (!take('"')) {
-      into = token();
-      return !into.empty();
+      const std::size_t end = std::min(rest_.find_first_of(" \t,;"), rest_.size());
+      into = rest_.substr(0, end);
+      rest_.remove_prefix(end);
+      return into;
     }
     while (!rest_.empty()) {
       char c = rest_.front();
       rest_.remove_prefix(1);
-      if (c == '"') return true;
-      if (c == '\\') {
-        if (rest_.empty()) return false;
+      if (c == '"') break;
+      if (c == '\\' && !rest_.empty()) {
         c = rest_.front();
         rest_.remove_prefix(1);
       }
       into += c;
     }
-    return false;
+    return into;
   }
   // The form of credentials that is no list of parameters ("Negotiate YII="); it is of no use here.
   bool skip_token68() {
@@ -73,28 +76,31 @@ class Reader {
 void parse_field(std::string_view field, std::vector<Challenge>& into) {
   Reader reader(field);
   bool open = false;  // a challenge to which parameters may belong
+  std::string* bare_scope = nullptr;
   for (;;) {
-    reader.skip(" \t,");
+    reader.skip(" \t,;");
     if (reader.at_end()) return;
     const std::string_view word = reader.token();
+    if (word.empty()) return;
     Reader after = reader;
     after.skip(" \t");
-    std::string value;
-    if (!word.empty() && open && after.take('=')) {
+    if (open && after.take('=')) {
       after.skip(" \t");
-      if (after.value(value) && into.back().parameters.emplace(to_lower(word), value).second) {
-        reader = after;
-        continue;
-      }
-      into.pop_back();
-      return;
+      const bool quoted = after.starts_with('"');
+      std::string& held = into.back().parameters[to_lower(word)];
+      held = after.value();
+      bare_scope = !quoted && to_lower(word) == "scope" ? &held : nullptr;
+      reader = after;
+      continue;
     }
-    if (word.empty()) {
-      if (open) into.pop_back();
-      return;
+    // The list in "scope=repository:app:pull,push" is no list of challenges.
+    if (bare_scope != nullptr && (word == "push" || word == "pull" || word == "delete")) {
+      bare_scope->append(",").append(word);
+      continue;
     }
     into.push_back({to_lower(word), {}});
     open = true;
+    bare_scope = nullptr;
     reader.skip(" \t");
     if (!reader.at_end()) reader.skip_token68();
   }

@@ -16,8 +16,10 @@ struct Challenge {
   std::string parameter(const std::string& name) const;  ///< "" when absent
 };
 
-/// Every challenge in these WWW-Authenticate fields, in their order. One that breaks the grammar, or says a parameter
-/// twice, is left out with what follows it in its field.
+/// Every challenge in these WWW-Authenticate fields, in their order. Registries keep to the grammar less than clients
+/// wish: a value without quotes reaches to the next comma or blank ("Basic realm=/"), one whose quotes stay open to the
+/// end, and of a parameter that is said twice the last counts, as for docker. From where a field makes no sense it is
+/// not read on. What a challenge leads to is judged by who may see which secret, never by its form.
 std::vector<Challenge> parse_challenges(const std::vector<std::string_view>& fields);
 
 }  // namespace supply::registry

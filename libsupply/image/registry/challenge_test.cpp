@@ -43,11 +43,42 @@ TEST_CASE("a challenge without parameters does not take those of the next") {
   CHECK(found[3].parameter("realm") == "c");
 }
 
-TEST_CASE("a challenge that breaks the grammar is left out") {
-  CHECK(parse_challenges({"Bearer realm=\"open"}).empty());
-  CHECK(parse_challenges({"Bearer realm=\"a\", realm=\"b\""}).empty());
+TEST_CASE("a value without quotes may hold what a token may not") {
+  CHECK(parse_challenges({"Basic realm=/"})[0].parameter("realm") == "/");
+  CHECK(parse_challenges({"Basic realm=a@b;c"})[0].scheme == "basic");
+  const auto found = parse_challenges(
+      {"Bearer realm=https://r.example:5000/token?x=y,service=r.example:5000,scope=repository:a/b:pull"});
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].parameter("realm") == "https://r.example:5000/token?x=y");
+  CHECK(found[0].parameter("service") == "r.example:5000");
+  CHECK(found[0].parameter("scope") == "repository:a/b:pull");
+  const auto actions = parse_challenges({"Bearer realm=https://r.example/t,scope=repository:a:pull,push,service=s"});
+  REQUIRE(actions.size() == 1);
+  CHECK(actions[0].parameter("scope") == "repository:a:pull,push");
+  CHECK(actions[0].parameter("service") == "s");
+}
+
+TEST_CASE("blanks, cases and separators that no grammar has are taken as they are meant") {
+  for (const char* field :
+       {"bearer realm=\"https://r.example/t\" , SERVICE = \"s\"", "BEARER   Realm=\"https://r.example/t\" service=s",
+        "Bearer\trealm=\"https:\\/\\/r.example/t\",,service=\"s\",",
+        " , Bearer realm=\"https://r.example/t\"; service=s;", "Bearer realm=\"https://r.example/t\",service=\"s",
+        "Bearer realm=\"http://old.example\",realm=\"https://r.example/t\",service=s"}) {
+    CAPTURE(field);
+    const auto found = parse_challenges({field});
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].scheme == "bearer");
+    CHECK(found[0].parameter("realm") == "https://r.example/t");
+    CHECK(found[0].parameter("service") == "s");
+  }
+}
+
+TEST_CASE("what makes no sense is not read on, and what came before stays") {
   CHECK(parse_challenges({"Bearer realm="})[0].parameters.empty());  // the other form of the grammar
   CHECK(parse_challenges({"=x"}).empty());
   CHECK(parse_challenges({"", " , ,"}).empty());
-  CHECK(parse_challenges({"Basic realm=\"x\", Bearer realm=\"a\\"}).size() == 1);
+  CHECK(parse_challenges({"\"Basic\" realm=x"}).empty());
+  CHECK(parse_challenges({"Basic realm=\"x\", Bearer realm=\"a\\"}).size() == 2);
+  CHECK(parse_challenges({"Basic realm=\"x\" \xff\xfe, Bearer realm=\"a\""}).size() == 1);
+  CHECK(parse_challenges({"Bearer realm=\"https://a/\"\"b\", service=c"}).front().parameter("realm") == "https://a/");
 }

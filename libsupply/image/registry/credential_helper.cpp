@@ -45,7 +45,8 @@ Error failure(const std::string& name, const char* verb, const process::Output& 
 
 std::optional<Credential> understood(Credential credential) {
   if (credential.username == "<token>") {
-    credential.identity_token = std::move(credential.password);
+    // docker writes so where the token has a member of its own, which counts.
+    if (credential.identity_token.empty()) credential.identity_token = std::move(credential.password);
     credential.username.clear();
     credential.password.clear();
   }

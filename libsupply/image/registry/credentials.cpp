@@ -1,5 +1,7 @@
 #include "libsupply/image/registry/credentials.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/bytes/base64.hpp"
@@ -24,7 +26,10 @@ Found read_entry(const json::Value& entry, const std::string& source) {
   SUPPLY_TRY(credential.password, json::string_or_empty(entry, "password"));
   SUPPLY_TRY(const std::string auth, json::string_or_empty(entry, "auth"));
   if (!auth.empty()) {
-    const auto pair = from_base64(trim(auth));
+    // `base64` breaks its lines.
+    std::string packed;
+    std::copy_if(auth.begin(), auth.end(), std::back_inserter(packed), [](char c) { return trim({&c, 1}) != ""; });
+    const auto pair = from_base64(packed);
     const std::size_t colon = pair ? pair->find(':') : std::string::npos;
     if (colon == std::string::npos)
       return Error(ErrorCode::malformed, "member \"auth\" is not the base64 of user:password");
@@ -33,22 +38,6 @@ Found read_entry(const json::Value& entry, const std::string& source) {
     while (credential.password.ends_with('\0')) credential.password.pop_back();
   }
   return understood(std::move(credential));
-}
-
-// The entry whose key is the longest part of registry/repository, else one under an old key for the host.
-const json::Value* find_entry(const json::Value& auths, const std::string& registry, const std::string& repository) {
-  std::string name = registry;
-  name.append("/").append(repository);
-  while (!name.empty()) {
-    if (const json::Value* entry = json::find(auths, name)) return entry;
-    const std::size_t slash = name.rfind('/');
-    if (slash == std::string::npos) break;
-    name.resize(slash);
-  }
-  if (const json::Value* entry = json::find(auths, credential_key(registry))) return entry;
-  for (const auto& [key, entry] : auths.items())
-    if (is_key_of(key, registry)) return &entry;
-  return nullptr;
 }
 
 Found look_into(std::string_view text, const std::string& source, bool bare, const std::string& registry,

@@ -88,6 +88,114 @@ TEST_CASE("the longest key wins, and old keys are addresses") {
   CHECK(find(entry("https://r.example.evil/v2/", "url"), "r.example", "app") == "-");
 }
 
+TEST_CASE("a key means its host in every spelling that docker, podman and people use") {
+  const TempFolder home;
+  const auto find = [&](const std::string& key, const std::string& registry,
+                        const std::string& repository = "team/app") {
+    testing::write(home / "a.json", auths(entry(key, "u")));
+    return who({}, registry, repository, (home / "a.json").string());
+  };
+  for (const char* key :
+       {"r.example:5000", "r.example:5000/", "https://r.example:5000", "http://r.example:5000/",
+        "https://r.example:5000/v2/", "http://r.example:5000/v1/", "r.example:5000/v2", "r.example:5000/v1/",
+        "https://r.example:5000/some/page", "R.Example:5000", "HTTPS://R.EXAMPLE:5000/v2/", "r.example.:5000",
+        "r.example:05000", " r.example:5000 ", "r.example:5000//", "r.example:5000/team/", "r.example:5000/team/app",
+        "r.example:5000/team/app/"}) {
+    CAPTURE(key);
+    CHECK(find(key, "r.example:5000") == "u");
+  }
+  for (const char* key : {"r.example", "r.example:443", "https://r.example:443/v2/", "https://r.example"}) {
+    CAPTURE(key);
+    CHECK(find(key, "r.example") == "u");
+    CHECK(find(key, "r.example:443") == "u");
+    CHECK(find(key, "r.example:5000") == "-");
+  }
+  for (const char* key :
+       {"docker.io", "index.docker.io", "registry-1.docker.io", "https://index.docker.io/v1/",
+        "https://index.docker.io/v1", "index.docker.io/v1/", "https://index.docker.io/v2/", "https://docker.io",
+        "https://registry-1.docker.io/v2/", "docker.io/", "docker.io/team", "https://index.docker.io:443/v1/"}) {
+    CAPTURE(key);
+    CHECK(find(key, "docker.io") == "u");
+    CHECK(find(key, "r.example") == "-");
+  }
+  for (const char* key :
+       {"r.example:5000/other", "r.example:5000/tea", "r.example:5000/team/app/more", "r.example.evil:5000",
+        "evil.r.example:5000", "r.example:50000", "user@r.example:5000", "", "/", "https://",
+        "r.example:", "evil/r.example:5000", "https://evil/https://r.example:5000/", "r.example:5000.evil"}) {
+    CAPTURE(key);
+    CHECK(find(key, "r.example:5000") == "-");
+  }
+  CHECK(find("[::1]:5000", "[::1]:5000") == "u");
+  CHECK(find("https://[::1]:5000/v2/", "[::1]:5000") == "u");
+}
+
+TEST_CASE("of several spellings the registry's own counts, and an entry of nothing does not") {
+  const TempFolder home;
+  const auto find = [&](const std::string& entries) {
+    testing::write(home / "a.json", auths(entries));
+    return who({}, "r.example", "team/app", (home / "a.json").string());
+  };
+  CHECK(find(entry("https://r.example/v2/", "url") + "," + entry("r.example", "name")) == "name");
+  CHECK(find(entry("https://r.example/v2/", "url") + ",\"r.example\":{}") == "url");
+  CHECK(find(entry("https://r.example/v2/", "url") + ",\"r.example/team\":null") == "url");
+  CHECK(find(entry("R.EXAMPLE/team/", "team") + "," + entry("r.example", "name")) == "team");
+}
+
+TEST_CASE("files are read as they are saved and edited in the wild") {
+  const TempFolder home;
+  const auto find = [&](const std::string& text) {
+    testing::write(home / "a.json", text);
+    return who({}, "r.example", "app", (home / "a.json").string());
+  };
+  const std::string good = auths(entry("r.example", "u"));
+  CHECK(find("\xef\xbb\xbf" + good) == "u");
+  CHECK(find("\xef\xbb\xbf") == "-");
+  CHECK(find("\n " + good + "\r\n") == "u");
+  CHECK(find(std::string("\xff\xfe{\0", 4)) == "error usage");
+  std::string broken = to_base64("u:pass:word");
+  broken.insert(5, "\\r\\n");
+  CHECK(find(auths("\"r.example\":{\"auth\":\"" + broken + "\\n\"}")) == "u");
+  std::string open = to_base64("u:pass:word");
+  while (open.ends_with('=')) open.pop_back();
+  CHECK(find(auths("\"r.example\":{\"auth\":\"" + open + "\"}")) == "u");
+  CHECK(find("{\"auths\":null}") == "-");
+  CHECK(find(auths("\"r.example\":[]")) == "error usage");
+  CHECK(find(auths("\"r.example\":\"dTpw\"")) == "error usage");
+  CHECK(find("[" + good + "]") == "error usage");
+  testing::write(home / "a.json", auths("\"r.example\":{\"auth\":\"" + to_base64("u:") + "\"}"));
+  const auto found = CredentialFiles({.auth_file = (home / "a.json").string()}).find("r.example", "app");
+  REQUIRE((found && *found));
+  CHECK((*found)->username == "u");
+  CHECK((*found)->password.empty());
+}
+
+TEST_CASE("an identity token stays one beside <token>, a name and a registry token") {
+  const TempFolder home;
+  const auto find = [&](const std::string& members) {
+    testing::write(home / "a.json", auths("\"r.example\":{" + members + "}"));
+    const auto found = CredentialFiles({.auth_file = (home / "a.json").string()}).find("r.example", "app");
+    REQUIRE((found && *found));
+    return **found;
+  };
+  const auto auth = [](const std::string& pair) { return "\"auth\":\"" + to_base64(pair) + "\""; };
+  for (const std::string& members : std::vector<std::string>{
+           auth("<token>:") + ",\"identitytoken\":\"id\"", "\"identitytoken\":\"id\"," + auth("<token>:other"),
+           "\"username\":\"<token>\",\"identitytoken\":\"id\"", auth("<token>:id"),
+           "\"username\":\"<token>\",\"password\":\"id\""}) {
+    CAPTURE(members);
+    const Credential credential = find(members);
+    CHECK(credential.identity_token == "id");
+    CHECK(credential.username.empty());
+    CHECK(credential.password.empty());
+  }
+  const Credential azure = find(auth("00000000-0000-0000-0000-000000000000:") + ",\"identitytoken\":\"id\"");
+  CHECK(azure.identity_token == "id");
+  CHECK(azure.username == "00000000-0000-0000-0000-000000000000");
+  const Credential both = find(auth("<token>:") + ",\"registrytoken\":\"reg\"");
+  CHECK(both.registry_token == "reg");
+  CHECK(both.username.empty());
+}
+
 TEST_CASE("tokens are told from passwords") {
   const TempFolder home;
   testing::write(home / "a.json",
@@ -115,7 +223,8 @@ TEST_CASE("exactly one of helper, store and entries speaks for a registry") {
   testing::write(
       folder / "a.json",
       "{\"credHelpers\":{\"r.example\":\"one\",\"id.example\":\"id\",\"b.example\":\"broken\",\"j.example\":\"junk\","
-      "\"bad.example\":\"../x\",\"m.example\":\"missing\",\"docker.io\":\"one\"},\"credsStore\":\"none\",\"auths\":{" +
+      "\"bad.example\":\"../x\",\"m.example\":\"missing\",\"https://url.example/v2/"
+      "\":\"one\",\"docker.io\":\"one\"},\"credsStore\":\"none\",\"auths\":{" +
           entry("s.example", "entry") + "," + entry("r.example", "entry") + "}}");
   const http::Environment environment{{"PATH", folder.path().string() + ":/usr/bin:/bin"}};
   const auto find = [&](const std::string& registry) {
@@ -125,6 +234,8 @@ TEST_CASE("exactly one of helper, store and entries speaks for a registry") {
   CHECK(testing::read(seen) == "get r.example\n");
   CHECK(find("docker.io") == "one");
   CHECK(testing::read(seen) == "get https://index.docker.io/v1/\n");
+  CHECK(find("url.example") == "one");
+  CHECK(testing::read(seen) == "get url.example\n");
   CHECK(find("s.example") == "-");  // the store speaks, and does not know it
   CHECK(find("id.example") == "token t");
   CHECK(find("b.example") == "error unavailable");

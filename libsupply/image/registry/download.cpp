@@ -5,6 +5,7 @@
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
+#include "libsupply/image/registry/said.hpp"
 #include "libsupply/image/registry/state.hpp"
 
 namespace supply::registry {
@@ -81,13 +82,19 @@ class BlobSource : public io::Source {
       const std::string_view range = response.headers.find("Content-Range").value_or("");
       const auto first = range.starts_with("bytes ") ? number(range.substr(6, range.find('-') - 6)) : std::nullopt;
       if (first != offset_)
-        return Error(ErrorCode::malformed, call_.what + ": the answer's range is " + quote(range) + ", not from byte " +
-                                               std::to_string(offset_));
+        return Error(ErrorCode::unavailable, call_.what + ": the answer's range is " + quote(range) +
+                                                 ", not from byte " + std::to_string(offset_));
       start = offset_;
     }
     const auto length = number(response.headers.find("Content-Length"));
     has_length_ = length.has_value();
-    if (length && *length != descriptor_.size - start)
+    const bool fits = !length || *length == descriptor_.size - start;
+    if (!fits && content_type(response.headers) == "text/html" && descriptor_.media_type != "text/html")
+      return html_error(call_.what, answer.url.origin(), response.status);
+    if (!fits && response.status == 206)
+      return Error(ErrorCode::unavailable, call_.what + ": the answer's range ends after " + std::to_string(*length) +
+                                               " bytes, not at the end");
+    if (!fits)
       return Error(ErrorCode::mismatch, call_.what + ": damaged: the registry has " + std::to_string(start + *length) +
                                             " bytes, its descriptor says " + std::to_string(descriptor_.size));
     body_ = std::move(response.body);

@@ -61,7 +61,8 @@ TEST_CASE("a Content-Type is what stands before its parameters") {
 TEST_CASE("attempts are five, with pauses that double and are half random") {
   testing::FakeClock clock;
   const RetryOptions options;
-  Patience patience(clock, options, {}, 1);
+  Pauses pauses;
+  Patience patience(clock, pauses, options, {}, 1);
   const Error why(ErrorCode::unavailable, "cut");
   std::chrono::milliseconds least = 100ms, most = 200ms;
   for (int i = 0; i < 4; ++i) {
@@ -83,7 +84,8 @@ TEST_CASE("what the server asks for is waited, and a little more, but not beyond
   testing::FakeClock clock;
   const RetryOptions options;
   const Error why(ErrorCode::rate_limited, "slow down");
-  Patience patience(clock, options, clock.now() + 20s, 1);
+  Pauses pauses;
+  Patience patience(clock, pauses, options, clock.now() + 20s, 1);
   REQUIRE(patience.again(why, 10s));
   CHECK(clock.slept >= 10s);
   CHECK(clock.slept < 11s);
@@ -91,9 +93,49 @@ TEST_CASE("what the server asks for is waited, and a little more, but not beyond
   REQUIRE_FALSE(late);
   CHECK(late.error().code() == ErrorCode::rate_limited);
   CHECK(late.error().message().find("wait 10 s") != std::string::npos);
-  Patience without(clock, options, {}, 1);
+  Patience without(clock, pauses, options, {}, 1);
   CHECK(without.again(why, 100s));
-  CHECK_FALSE(without.again(why, 1000s));
+  CHECK_FALSE(without.again(why, 1'000'000s));
+  Patience bit_by_bit(clock, pauses, options, {}, 1);
+  CHECK(bit_by_bit.again(why, 60s));
+  CHECK(bit_by_bit.again(why, 60s));
+  CHECK_FALSE(bit_by_bit.again(why, 1s));
+}
+
+TEST_CASE("attempts that take long are fewer, and what was achieved counts") {
+  testing::FakeClock clock;
+  Pauses pauses;
+  const RetryOptions options;
+  const Error why(ErrorCode::unavailable, "too slow");
+  const auto attempt = [&](Patience& patience, std::chrono::seconds taken) {
+    clock.sleep(taken);
+    return static_cast<bool>(patience.again(why));
+  };
+  Patience one(clock, pauses, options, {}, 1);
+  CHECK_FALSE(attempt(one, 40s));
+  Patience two(clock, pauses, options, {}, 1);
+  CHECK(attempt(two, 30s));
+  CHECK_FALSE(attempt(two, 30s));
+  Patience moving(clock, pauses, options, {}, 1);
+  for (int i = 0; i < 10; ++i) {
+    CHECK(attempt(moving, 30s));
+    moving.progress();
+  }
+  // Whoever has said how long all may take is held to that alone.
+  Patience told(clock, pauses, options, clock.now() + 1h, 1);
+  for (int i = 0; i < 4; ++i) CHECK(attempt(told, 100s));
+}
+
+TEST_CASE("a run waits for servers for so long altogether") {
+  testing::FakeClock clock;
+  Pauses pauses(30s);
+  const RetryOptions options;
+  const Error why(ErrorCode::rate_limited, "slow down");
+  CHECK(Patience(clock, pauses, options, {}, 1).again(why, 10s));
+  CHECK(Patience(clock, pauses, options, {}, 1).again(why, 10s));
+  const Status last = Patience(clock, pauses, options, {}, 1).again(why, 10s);
+  REQUIRE_FALSE(last);
+  CHECK(last.error().message().find("--deadline") != std::string::npos);
 }
 
 TEST_CASE("passing trouble is told from what will stay") {

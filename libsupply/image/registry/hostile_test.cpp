@@ -89,8 +89,7 @@ TEST_CASE("in ten thousand hostile exchanges no credential reaches a host that i
        {.username = "hub-user", .password = "hub-secret", .identity_token = "hub-identity", .source = "t"}},
       {"127.0.0.1:5000", {.username = "local-user", .password = "local-secret", .source = "t"}},
       {"evil.example", {.username = "evil-user", .password = "evil-secret", .source = "t"}}};
-  const std::set<std::string> r{"https://r.example", "https://auth.r.example"},
-      hub{"https://registry-1.docker.io", "https://auth.docker.io"},
+  const std::set<std::string> r{"https://r.example"}, hub{"https://registry-1.docker.io", "https://auth.docker.io"},
       local{"http://127.0.0.1:5000", "https://127.0.0.1:5000"};
   const std::vector<Secret> secrets = {{"r-secret", r},
                                        {to_base64("r-user:r-secret"), r},

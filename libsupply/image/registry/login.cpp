@@ -137,7 +137,8 @@ Result<std::string> parse_registry(std::string_view text) {
   const auto wrong = [&] {
     return Error(ErrorCode::usage, "registry " + quote(text) + ": want HOST, HOST:PORT, or docker.io");
   };
-  std::string_view host = text;
+  const std::string lower = to_lower(text);
+  std::string_view host = lower;
   for (const std::string_view scheme : {"https://", "http://"})
     if (host.starts_with(scheme)) host.remove_prefix(scheme.size());
   if (host.ends_with('/')) host.remove_suffix(1);
@@ -145,7 +146,7 @@ Result<std::string> parse_registry(std::string_view text) {
     if (host.ends_with(version)) host.remove_suffix(version.size());
   if (host.empty() || host.find_first_of("/?#@") != std::string_view::npos) return wrong();
   if (!http::Url::parse("https://" + std::string(host))) return wrong();
-  std::string name = to_lower(host);
+  std::string name(host);
   if (name == "index.docker.io" || name == "registry-1.docker.io") name = "docker.io";
   return name;
 }

@@ -299,12 +299,13 @@ TEST_CASE("credentials are shown to the registry before they are saved: a token,
   Door door;
   door.server.challenge =
       R"(Bearer realm="https://auth.r.example/token",service="r",scope="repository:user/image:pull")";
-  CHECK(*door.check(kUser) == Welcome::accepted);
+  const registry::Options trusting{.realms = {http::Url::parse("https://auth.r.example")->origin()}, .seed = 1};
+  CHECK(*door.check(kUser, trusting) == Welcome::accepted);
   REQUIRE(door.asked.size() == 1);
   CHECK(door.asked[0].query("scope").empty());
   CHECK(door.asked[0].query("service") == "r");
-  CHECK(code_of(door.check({.username = "user", .password = "wrong"})) == ErrorCode::unauthenticated);
-  CHECK(*door.check({.identity_token = "s3cret"}) == Welcome::accepted);
+  CHECK(code_of(door.check({.username = "user", .password = "wrong"}, trusting)) == ErrorCode::unauthenticated);
+  CHECK(*door.check({.identity_token = "s3cret"}, trusting) == Welcome::accepted);
   CHECK(door.asked.back().method == "POST");
 }
 

@@ -4,21 +4,26 @@
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
+#include "libsupply/image/registry/said.hpp"
 
 namespace supply::registry {
 
-Result<std::optional<http::Url>> next_page(const Api& api, const Document& document, std::vector<http::Url>& seen,
+Result<std::optional<http::Url>> next_page(const Api& api, const Document& document, Pages& pages,
                                            const std::string& what) {
+  pages.bytes += document.bytes.size();
+  if (pages.bytes > kMaxListBytes)
+    return Error(ErrorCode::limit_exceeded,
+                 what + ": its pages are larger than " + std::to_string(kMaxListBytes) + " bytes together");
   const auto link = next_link(document.headers.find_all("Link"));
   if (!link) return std::optional<http::Url>();
   auto url = document.url.resolve(*link);
-  if (!url) return std::move(url).error().at(what + ": next page");
+  if (!url) return not_found_out(std::move(url).error()).at(what + ": next page");
   if (!api.is_own(*url))
-    return Error(ErrorCode::malformed, what + ": the next page is elsewhere, at " + url->origin().to_string());
-  seen.push_back(document.url);
-  if (std::find(seen.begin(), seen.end(), *url) != seen.end())
-    return Error(ErrorCode::malformed, what + ": the pages go round in a circle");
-  if (seen.size() >= kMaxPages)
+    return Error(ErrorCode::unavailable, what + ": the next page is elsewhere, at " + url->origin().to_string());
+  pages.seen.push_back(document.url);
+  if (std::find(pages.seen.begin(), pages.seen.end(), *url) != pages.seen.end())
+    return Error(ErrorCode::unavailable, what + ": the pages go round in a circle");
+  if (pages.seen.size() >= kMaxPages)
     return Error(ErrorCode::limit_exceeded, what + ": more than " + std::to_string(kMaxPages) + " pages");
   return std::optional<http::Url>(*std::move(url));
 }

@@ -1,13 +1,21 @@
 // Lists that come in pages. For the .cpp files of this room.
 #pragma once
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/image/registry/api.hpp"
 
 namespace supply::registry {
 
-/// The address of the page after `document`, nothing for the last one; `seen` is kept by the caller. Errors: malformed
-/// (a page that was seen already, or is elsewhere than the registry), limit_exceeded.
-Result<std::optional<http::Url>> next_page(const Api& api, const Document& document, std::vector<http::Url>& seen,
+/// What is known of a list whose pages are read one after another.
+struct Pages {
+  std::vector<http::Url> seen = {};
+  std::size_t bytes = 0;  ///< of all of them
+};
+inline constexpr std::size_t kMaxListBytes = 128 * kMiB;  // a million tags of 128 bytes
+
+/// The address of the page after `document`, nothing for the last one; `pages` is kept by the caller. Errors:
+/// unavailable (a page that was seen already, or is elsewhere than the registry), limit_exceeded.
+Result<std::optional<http::Url>> next_page(const Api& api, const Document& document, Pages& pages,
                                            const std::string& what);
 
 }  // namespace supply::registry

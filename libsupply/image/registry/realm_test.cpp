@@ -15,7 +15,7 @@ RealmTrust judge(const char* registry, const char* realm) {
 }  // namespace
 
 TEST_CASE(
-    "credentials go to the registry itself, its domain over TLS, and the token servers that are known to be its own") {
+    "credentials go to the registry itself, its host over TLS, and the token servers that are known to be its own") {
   CHECK(judge("https://ghcr.io", "https://ghcr.io/token") == RealmTrust::credentials);
   CHECK(judge("https://registry-1.docker.io", "https://auth.docker.io/token") == RealmTrust::credentials);
   CHECK(judge("https://registry.gitlab.com", "https://gitlab.com/jwt/auth") == RealmTrust::credentials);
@@ -23,7 +23,24 @@ TEST_CASE(
   CHECK(judge("https://gitlab.example.org:5050", "https://gitlab.example.org/jwt/auth") == RealmTrust::credentials);
   CHECK(judge("https://rg.fr-par.scw.cloud", "https://api.scaleway.com/registry-internal/v1/token") ==
         RealmTrust::credentials);
-  CHECK(judge("https://registry.firm.co.uk", "https://auth.firm.co.uk") == RealmTrust::credentials);
+  for (const auto& [registry, realm] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"https://quay.io", "https://quay.io/v2/auth"},
+           {"https://gcr.io", "https://gcr.io/v2/token"},
+           {"https://a.azurecr.io", "https://a.azurecr.io/oauth2/token"},
+           {"https://public.ecr.aws", "https://public.ecr.aws/token/"},
+           {"https://registry.redhat.io", "https://registry.redhat.io/auth/realms/rhcc/protocol/docker-v2/auth"},
+           {"https://registry.redhat.io", "https://sso.redhat.com/auth"},
+           {"https://docker.elastic.co", "https://docker-auth.elastic.co/auth"},
+           {"https://nvcr.io", "https://nvcr.io/proxy_auth"},
+           {"https://nvcr.io", "https://authn.nvidia.com/token"},
+           {"https://registry.digitalocean.com", "https://api.digitalocean.com/v2/registry/auth"},
+           {"https://registry.cn-beijing.aliyuncs.com", "https://dockerauth.cn-beijing.aliyuncs.com/auth"},
+           {"https://harbor.example.org:8443", "https://harbor.example.org:8443/service/token"},
+           {"https://registry.example.org:5000", "https://gitlab.example.org/jwt/auth"},
+           {"https://registry.example.org", "https://example.org/jwt/auth"}}) {
+    CAPTURE(registry, realm);
+    CHECK(judge(registry, realm) == RealmTrust::credentials);
+  }
   CHECK(judge("http://127.0.0.1:5000", "http://127.0.0.1:5000/token") == RealmTrust::credentials);
 }
 
@@ -42,6 +59,21 @@ TEST_CASE("anybody else may be asked, and learns nothing") {
            {"https://10.0.0.1", "https://10.0.0.2"},
            {"https://registry", "https://auth"},
            {"https://rg.scw.cloud", "https://evil.scaleway.com"},
+           // One domain is no sign of one owner, whether or not a list of such domains knows it.
+           {"https://registry.firm.co.uk", "https://auth.firm.co.uk"},
+           {"https://a.myhost.example", "https://b.myhost.example"},
+           {"https://a.onlybuiltyesterday.dev", "https://b.onlybuiltyesterday.dev"},
+           {"https://a.github.io", "https://b.github.io"},
+           {"https://a.cr.aliyuncs.com", "https://dockerauth.evil.aliyuncs.com"},
+           {"https://registry.example.org", "https://gitlab.example.com"},
+           {"https://registry.example.org", "https://gitlab.example.org.evil.example"},
+           {"https://registry.example.org", "https://xgitlab.example.org"},
+           {"https://registry.example.org", "https://org"},
+           {"https://registry.com", "https://com"},
+           {"https://registry.com", "https://gitlab.com"},
+           {"https://evil.nvcr.io", "https://authn.nvidia.com"},
+           {"https://nvcr.io.evil.example", "https://authn.nvidia.com"},
+           {"https://registry-1.docker.io", "https://docker.io"},
            {"http://127.0.0.1:5000", "http://127.0.0.1:5001"},
            {"http://127.0.0.1:5000", "http://localhost:5000"},
            {"http://127.0.0.1:5000", "https://127.0.0.1:5001"},

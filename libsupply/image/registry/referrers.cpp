@@ -62,7 +62,7 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
     if (state_->no_referrers_api) return std::optional<std::vector<oci::Descriptor>>();
   }
   std::vector<oci::Descriptor> list;
-  std::vector<http::Url> seen;
+  Pages pages;
   Call call{.target = path("referrers", subject.to_string()),
             .headers = {{"Accept", std::string(oci::kIndexType)}},
             .scopes = api_->scopes("pull"),
@@ -72,13 +72,16 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
     SUPPLY_TRY(const Document answer, api_->document(call, kMaxManifestBytes));
     if (answer.status != 200) {
       const std::string code = said_in(answer.bytes).code;
-      const bool absent = answer.status == 404 || answer.status == 405 || answer.status == 501 ||
-                          (answer.status == 400 && code == "UNSUPPORTED");
-      if (!absent || !seen.empty() || !api_->is_own(answer.url) || code == "DENIED" || code == "UNAUTHORIZED") {
-        if (seen.empty()) return api_->failure(what, answer);
+      // 404 is the specification's; a page with it may be the registry's web server, which then is asked for the tag.
+      const bool absent =
+          answer.status == 404 ||
+          ((answer.status == 405 || answer.status == 501 || (answer.status == 400 && code == "UNSUPPORTED")) &&
+           !is_html(answer.headers, answer.bytes));
+      if (!absent || !pages.seen.empty() || !api_->is_own(answer.url) || code == "DENIED" || code == "UNAUTHORIZED") {
+        if (pages.seen.empty()) return api_->failure(what, answer);
         // A page that the registry itself has named and does not have is no end of the list.
-        return Error(ErrorCode::unavailable,
-                     what + ": page " + std::to_string(seen.size() + 1) + " answers " + std::to_string(answer.status));
+        return Error(ErrorCode::unavailable, what + ": page " + std::to_string(pages.seen.size() + 1) + " answers " +
+                                                 std::to_string(answer.status));
       }
       if (code != "NAME_UNKNOWN") {
         const std::scoped_lock lock(state_->mutex);
@@ -88,11 +91,12 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
     }
     const std::string sent = content_type(answer.headers);
     if (sent != oci::kIndexType)
-      return Error(ErrorCode::malformed, what + ": the answer is " + quote(sent) + ", not an image index");
+      return Error(ErrorCode::unavailable, what + ": could not be found out: the answer is " +
+                                               (sent.empty() ? "of no type" : quote(sent)) + ", not an image index");
     auto index = oci::Index::parse(answer.bytes, oci::kIndexType);
-    if (!index) return std::move(index).error().at(what);
+    if (!index) return not_found_out(std::move(index).error()).at(what);
     SUPPLY_TRY(add(list, std::move(index->manifests), what));
-    SUPPLY_TRY(const auto next, next_page(*api_, answer, seen, what));
+    SUPPLY_TRY(const auto next, next_page(*api_, answer, pages, what));
     if (!next) return std::optional(std::move(list));
     call.url = *next;
   }
@@ -129,8 +133,9 @@ Result<std::vector<oci::Descriptor>> Registry::list_referrers(const Digest& subj
     SUPPLY_TRY(const auto tagged, find_referrers_tag(subject));
     listed.emplace();
     if (tagged) {
-      SUPPLY_TRY(oci::Index index, oci::Index::parse(tagged->bytes, oci::kIndexType).at("referrers tag"));
-      SUPPLY_TRY(add(*listed, std::move(index.manifests), "referrers of " + subject.to_string()));
+      auto index = oci::Index::parse(tagged->bytes, oci::kIndexType);
+      if (!index) return not_found_out(std::move(index).error()).at("referrers tag");
+      SUPPLY_TRY(add(*listed, std::move(index->manifests), "referrers of " + subject.to_string()));
     }
   }
   SUPPLY_TRY(complete(*listed, subject));
@@ -182,7 +187,7 @@ Status Registry::put_manifest(const oci::Descriptor& descriptor, std::string_vie
   const std::string what = tagged ? name_ + ":" + *tag : descriptor.digest.to_string();
   SUPPLY_TRY(const Document answer,
              put_manifest_as(tagged ? *tag : descriptor.digest.to_string(), descriptor, bytes, {}, what));
-  if (is_success(answer.status)) return {};
+  if (is_success(answer.status)) return tagged ? read_back(*tag, bytes, what) : Status();
   Error why = api_->failure(what, answer);
   if (descriptor.digest.algorithm() != "sha256" && answer.status == 400)
     return Error(ErrorCode::unsupported, why.message() + " (some registries take manifests by sha256 only)");

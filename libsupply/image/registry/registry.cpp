@@ -11,6 +11,7 @@
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
 #include "libsupply/image/registry/page.hpp"
+#include "libsupply/image/registry/said.hpp"
 #include "libsupply/image/registry/state.hpp"
 
 namespace supply::registry {
@@ -134,7 +135,12 @@ std::string Registry::path(std::string_view kind, std::string_view rest) const {
 
 Result<Registry::Manifest> Registry::check_manifest(const Document& document, const std::string& what,
                                                     const oci::Descriptor* expected) {
-  const auto wrong = [&](ErrorCode code, const std::string& why) { return Error(code, what + ": " + why); };
+  // What nobody has named by its digest is an answer, which may be anybody's, and no damaged content.
+  const bool named = expected != nullptr || document.headers.find("Docker-Content-Digest").has_value();
+  const auto wrong = [&](ErrorCode code, const std::string& why) {
+    Error error(code, why);
+    return (named ? std::move(error) : not_found_out(std::move(error))).at(what);
+  };
   const std::string sent_type = content_type(document.headers);
   if (oci::is_schema1(sent_type)) return schema1(what);
   // The digest that was asked for; for a tag, what the registry says, in an algorithm that can be checked.
@@ -155,13 +161,13 @@ Result<Registry::Manifest> Registry::check_manifest(const Document& document, co
   if (wanted && actual != *wanted)
     return wrong(ErrorCode::mismatch, "damaged: its bytes are " + actual.to_string() + ", not " + wanted->to_string());
   auto parsed = written_type(document.bytes);
-  if (!parsed) return std::move(parsed).error().at(what);
+  if (!parsed) return wrong(parsed.error().code(), parsed.error().message());
   const std::string written = *std::move(parsed);
   if (oci::is_schema1(written)) return schema1(what);
   std::string type = is_vague(sent_type) ? written : sent_type;
   if (type.empty()) {
     auto implied = implied_type(document.bytes);
-    if (!implied) return std::move(implied).error().at(what);
+    if (!implied) return wrong(implied.error().code(), implied.error().message());
     type = *std::move(implied);
     if (oci::is_schema1(type)) return schema1(what);
   }
@@ -216,23 +222,56 @@ Result<std::vector<std::string>> Registry::tags() {
   const std::string what = name_ + ": tags";
   std::vector<std::string> tags;
   Call call{.target = path("tags", "list?n=1000"), .scopes = api_->scopes("pull"), .what = what};
-  std::vector<http::Url> seen;
+  Pages pages;
   for (std::size_t page = 0;; ++page) {
     SUPPLY_TRY(const Document document, api_->document(call, kMaxTagPageBytes));
     if (document.status != 200) return api_->failure(what, document);
     auto list = json::parse(document.bytes, {.bytes = kMaxTagPageBytes, .depth = 4});
-    if (!list) return std::move(list).error().at(what);
-    SUPPLY_TRY(std::vector<std::string> names, json::string_list(*list, "tags").at(what));
-    if (tags.size() + names.size() > kMaxTags)
+    if (!list) return not_found_out(std::move(list).error()).at(what);
+    // An empty repository's is null at docker-registry. Without the member it is another document.
+    if (!list->is_object() || !list->contains("tags"))
+      return Error(ErrorCode::unavailable, what + ": could not be found out: the answer has no member \"tags\"");
+    auto names = json::string_list(*list, "tags");
+    if (!names) return not_found_out(std::move(names).error()).at(what);
+    if (tags.size() + names->size() > kMaxTags)
       return Error(ErrorCode::limit_exceeded, what + ": more than " + std::to_string(kMaxTags));
-    std::move(names.begin(), names.end(), std::back_inserter(tags));
-    SUPPLY_TRY(const auto next, next_page(*api_, document, seen, what));
+    std::move(names->begin(), names->end(), std::back_inserter(tags));
+    SUPPLY_TRY(const auto next, next_page(*api_, document, pages, what));
     if (!next) break;
     call.url = *next;
   }
   std::sort(tags.begin(), tags.end());
   tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
   return tags;
+}
+
+Status Registry::read_back(const std::string& reference, const std::optional<std::string_view>& wanted,
+                           const std::string& what) {
+  const std::string said = wanted ? "stored" : "deleted";
+  std::string stands;
+  // Some registries answer from a cache for a while.
+  for (auto pause = api_->shared().settle / 8;; pause *= 2) {
+    const Call call{.target = path("manifests", reference),
+                    .headers = {{"Accept", accepted()}},
+                    .scopes = api_->scopes(wanted ? "pull,push" : "pull"),
+                    .what = what + ": is " + said + ", as the registry says; reading it back"};
+    SUPPLY_TRY(const Document answer, api_->document(call, kMaxManifestBytes));
+    if (answer.status == 200) {
+      if (wanted && answer.bytes == *wanted) return {};
+      stands = wanted ? "has " + crypto::sha256(answer.bytes).to_string() + " there" : "still has it";
+    } else {
+      Error why = api_->failure(call.what, answer);
+      if (why.code() != ErrorCode::not_found) return why;
+      if (!wanted) return {};
+      stands = "does not have it";
+    }
+    if (pause > api_->shared().settle * 2 ||
+        (api_->shared().deadline && api_->shared().clock->now() + pause >= *api_->shared().deadline))
+      return Error(ErrorCode::unavailable,
+                   what + ": the registry says that it has " + said + " it, and " + stands +
+                       (wanted ? " (another writer, or a registry that does not do what it says)" : ""));
+    api_->shared().clock->sleep(pause);
+  }
 }
 
 Status Registry::remove(const oci::Selector& selector) {
@@ -243,7 +282,15 @@ Status Registry::remove(const oci::Selector& selector) {
       api_->document(
           {.method = "DELETE", .target = path("manifests", reference), .scopes = api_->scopes("delete"), .what = what},
           kMaxErrorBodyBytes));
-  if (document.status == 202 || document.status == 200 || document.status == 204) return {};
+  if (document.status == 202 || document.status == 200 || document.status == 204) {
+    {
+      const std::scoped_lock lock(state_->mutex);
+      std::erase_if(state_->kept, [&](const Manifest& each) { return each.descriptor.digest == selector.digest; });
+      state_->kept_bytes = 0;
+      for (const Manifest& each : state_->kept) state_->kept_bytes += each.bytes.size();
+    }
+    return read_back(reference, std::nullopt, what);
+  }
   if (!selector.digest && (document.status == 400 || document.status == 405))
     return Error(ErrorCode::unsupported, what +
                                              ": the registry does not delete by tag (by digest it takes every tag of "

@@ -59,8 +59,8 @@ class Registry : public store::ContentStore {
   /// A blob that is cut goes on where it was. Errors also: unsupported (schema 1).
   Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override;
   Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override;
-  /// From the referrers API, or, where there is none, from the tag. Errors also: malformed (the tag names something
-  /// else than an index).
+  /// From the referrers API, or, where there is none, from the tag. Errors also: unavailable (an
+  /// answer that is no list; the tag names something else than an index).
   Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override;
   /// Only those of one artifact type; the registry is asked to leave out the others.
   Result<std::vector<oci::Descriptor>> referrers_of_type(const Digest& subject, const std::string& artifact_type);
@@ -71,6 +71,7 @@ class Registry : public store::ContentStore {
   Status put_blob_from(const oci::Descriptor& descriptor, const store::OpenSource& open) override;
   /// Mounts it from another repository of the same registry.
   Result<bool> take_blob(store::ImageSource& other, const oci::Descriptor& descriptor) override;
+  /// With a tag it is looked whether the tag stands for it now. Errors also: unavailable (it does not).
   Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                       const std::optional<std::string>& tag) override;
   /// With If-Match where the registry heeds it; else what was written is read back after the time to settle.
@@ -81,8 +82,9 @@ class Registry : public store::ContentStore {
   Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) override;
   Status put_referrers(const std::vector<store::Referrer>& referrers, const Digest& subject) override;
 
-  /// Takes a tag, or a manifest with every tag that it has, out of the repository. Errors: not_found, unsupported (the
-  /// registry does not do that).
+  /// Takes a tag, or a manifest with every tag that it has, out of the repository. It is looked whether it is gone.
+  /// Errors: not_found, unsupported (the registry does not do that), unavailable (it says that it did, and has it
+  /// still).
   Status remove(const oci::Selector& selector) override;
 
   /// A manifest or index with its bytes.
@@ -99,6 +101,10 @@ class Registry : public store::ContentStore {
   std::string path(std::string_view kind, std::string_view rest) const;
   Result<Manifest> get_manifest(const std::string& reference, const oci::Descriptor* expected);
   Result<Manifest> check_manifest(const Document& document, const std::string& what, const oci::Descriptor* expected);
+  /// Looks whether a tag or digest now stands for the bytes that were `wanted`, or for nothing. Errors: unavailable (it
+  /// does not, whatever the registry said), those of resolve().
+  Status read_back(const std::string& reference, const std::optional<std::string_view>& wanted,
+                   const std::string& what);
   Result<std::optional<Manifest>> find_referrers_tag(const Digest& subject);
   /// The one place where manifests are sent. Errors also: mismatch, when the bytes are not what the descriptor says.
   Result<Document> put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor,

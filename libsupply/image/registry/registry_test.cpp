@@ -3,10 +3,12 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "libsupply/image/registry/page.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 
 using namespace supply;
 using namespace std::chrono_literals;
+using registry::kMaxListBytes;
 using testing::HttpReply;
 using testing::HttpRequest;
 using testing::RegistryKit;
@@ -59,8 +61,8 @@ TEST_CASE("each status is its own kind of failure, and none is taken for absence
                                                                                      {400, ErrorCode::unsupported},
                                                                                      {405, ErrorCode::unsupported},
                                                                                      {501, ErrorCode::unsupported},
-                                                                                     {302, ErrorCode::malformed},
-                                                                                     {204, ErrorCode::malformed}}) {
+                                                                                     {302, ErrorCode::unavailable},
+                                                                                     {204, ErrorCode::unavailable}}) {
     CAPTURE(status);
     RegistryKit kit;
     const std::string layer = "layer";
@@ -154,8 +156,8 @@ TEST_CASE("a manifest that is not what its digest, its header or its descriptor 
   CHECK(code_of(by_tag({.headers = {{"Content-Type", type}, {"Docker-Content-Digest", "sha256:../../x"}},
                         .body = bytes})) == ErrorCode::malformed);
   CHECK(code_of(by_tag({.body = "{\"schemaVersion\":1}"})) == ErrorCode::unsupported);
-  CHECK(code_of(by_tag({.body = "<html>"})) == ErrorCode::malformed);
-  CHECK(code_of(by_tag({.body = "{}"})) == ErrorCode::malformed);
+  CHECK(code_of(by_tag({.body = "<html>"})) == ErrorCode::unavailable);
+  CHECK(code_of(by_tag({.body = "{}"})) == ErrorCode::unavailable);
   CHECK(by_tag({.headers = {{"Content-Type", type + "; charset=utf-8"}}, .body = bytes})->digest == image.digest);
   CHECK(by_tag({.headers = {{"Content-Type", "application/json"}}, .body = bytes})->media_type == type);
   CHECK(by_tag({.body = "{\"schemaVersion\":2,\"manifests\":[]}"})->media_type == oci::kIndexType);
@@ -273,7 +275,7 @@ TEST_CASE("a blob that is damaged, short, long or of another range is never give
   CHECK(answer({.body = flipped, .no_length = true}) == ErrorCode::mismatch);
   CHECK(answer({.body = blob, .cut_after = 10}) == ErrorCode::unavailable);
   CHECK(answer({.status = 206, .headers = {{"Content-Range", "bytes 5-9999/10000"}}, .body = blob}) ==
-        ErrorCode::malformed);
+        ErrorCode::unavailable);
   // Shorter than it should be, and the server has no more: damaged, not cut.
   RegistryKit kit;
   kit.server.rule([&](const HttpRequest& request) -> std::optional<HttpReply> {
@@ -337,9 +339,9 @@ TEST_CASE("tags come in pages, sorted, and pages that loop or lead away are refu
     other.client->hosts["https://evil.example"] = [](const HttpRequest&) { return HttpReply{.body = "{\"tags\":[]}"}; };
     return code_of(other.store->tags());
   };
-  CHECK(link("/v2/app/tags/list?n=1000") == ErrorCode::malformed);
-  CHECK(link("https://evil.example/v2/") == ErrorCode::malformed);
-  CHECK(link("http://r.example/v2/app/tags/list?x") == ErrorCode::malformed);
+  CHECK(link("/v2/app/tags/list?n=1000") == ErrorCode::unavailable);
+  CHECK(link("https://evil.example/v2/") == ErrorCode::unavailable);
+  CHECK(link("http://r.example/v2/app/tags/list?x") == ErrorCode::unavailable);
   RegistryKit endless;
   int page = 0;
   endless.server.rule([&](const HttpRequest&) {
@@ -369,6 +371,25 @@ TEST_CASE("tags, and the bytes of a page of them, count up to a limit") {
   const std::string one = page(1);
   CHECK(answer(one + std::string(kMaxTagPageBytes - one.size(), ' ')));
   CHECK(code_of(answer(one + std::string(kMaxTagPageBytes - one.size() + 1, ' '))) == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("the bytes of all pages of a list count up to a limit") {
+  const auto pages = [](bool one_more) {
+    RegistryKit kit;
+    std::size_t page = 0;
+    kit.server.rule([&](const HttpRequest&) {
+      const bool last = ++page * kMaxTagPageBytes >= kMaxListBytes + (one_more ? kMaxTagPageBytes : 0);
+      HttpReply reply{.body = "{\"tags\":[]}"};
+      // The page beyond the limit is as small as a page can be.
+      reply.body.resize(last && one_more ? reply.body.size() : kMaxTagPageBytes, ' ');
+      if (!last) reply.headers = {{"Link", "</v2/app/tags/list?x=" + std::to_string(page) + ">; rel=next"}};
+      return std::optional(std::move(reply));
+    });
+    return kit.store->tags();
+  };
+  static_assert(kMaxListBytes % kMaxTagPageBytes == 0);
+  CHECK(pages(false));
+  CHECK(code_of(pages(true)) == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("a tag or a manifest is deleted, and who does not do that says so") {

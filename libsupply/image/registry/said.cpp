@@ -5,6 +5,7 @@
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/image/registry/header_fields.hpp"
 
 namespace supply::registry {
 
@@ -28,6 +29,26 @@ Said said_in(std::string_view body) {
     if (const auto message = json::string_or_empty(*document, member); said.message.empty() && message)
       said.message = *message;
   return said;
+}
+
+bool is_html(const http::Headers& headers, std::string_view body) {
+  if (body.starts_with("\xef\xbb\xbf")) body.remove_prefix(3);
+  body = trim(body.substr(0, kKiB));
+  const std::string start = to_lower(body.substr(0, 16));
+  if (start.starts_with("<!doctype html") || start.starts_with("<html")) return true;
+  const std::string type = content_type(headers);
+  return (type == "text/html" || type == "application/xhtml+xml") && start.starts_with('<');
+}
+
+Error html_error(const std::string& what, const http::Origin& from, int status) {
+  return Error(ErrorCode::unavailable,
+               what + ": could not be found out: " + from.to_string() + " answers " + std::to_string(status) +
+                   " with an HTML page (a login page, or one of a proxy or a network in between?)");
+}
+
+Error not_found_out(Error error) {
+  if (error.code() != ErrorCode::malformed && error.code() != ErrorCode::mismatch) return error;
+  return Error(ErrorCode::unavailable, "could not be found out: " + error.message());
 }
 
 }  // namespace supply::registry

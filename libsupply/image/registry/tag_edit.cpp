@@ -121,8 +121,8 @@ Result<std::optional<Registry::Manifest>> Registry::find_referrers_tag(const Dig
   // GitLab resolves a tag of this form to the subject itself. Source: oras-go#1396.
   if (manifest.descriptor.digest == subject) return std::optional<Manifest>();
   if (manifest.descriptor.media_type != oci::kIndexType)
-    return Error(ErrorCode::malformed,
-                 what + ": names a " + quote(manifest.descriptor.media_type) + ", not an image index");
+    return Error(ErrorCode::unavailable, what + ": could not be found out: the tag names a " +
+                                             quote(manifest.descriptor.media_type) + ", not an image index");
   return std::optional(std::move(manifest));
 }
 

@@ -14,6 +14,7 @@
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
+#include "libsupply/image/registry/said.hpp"
 #include "libsupply/image/registry/saved_upload.hpp"
 #include "libsupply/image/registry/state.hpp"
 
@@ -113,8 +114,10 @@ struct Registry::Upload {
 
   Status take_location(const http::Headers& headers, const http::Url& from) {
     const auto field = headers.find("Location");
-    if (!field) return location ? Status() : Error(ErrorCode::malformed, what + ": no Location for the upload");
-    SUPPLY_TRY(location, from.resolve(*field).at(what + ": Location"));
+    if (!field) return location ? Status() : Error(ErrorCode::unavailable, what + ": no Location for the upload");
+    auto next = from.resolve(*field);
+    if (!next) return not_found_out(std::move(next).error()).at(what + ": Location");
+    location = *std::move(next);
     if (saved) saved->save(*location);
     if (const auto least = number(headers.find("OCI-Chunk-Min-Length")))
       smallest_chunk = std::min<std::uint64_t>(*least, kGiB);
@@ -237,8 +240,10 @@ struct Registry::Upload {
         end.lost = !alive;
         if (!alive) return why;
       }
+      // One that takes a little each time, and all is sent again, would never come to an end.
       if (offset >= before + kProgressBytes) patience.progress();
-      else if (offset == before) SUPPLY_TRY(patience.again(Error(ErrorCode::unavailable, what + ": no progress")));
+      else if (offset < before + size)
+        SUPPLY_TRY(patience.again(Error(ErrorCode::unavailable, what + ": no progress")));
     }
     return {};
   }
@@ -362,9 +367,10 @@ Result<bool> Registry::take_blob(store::ImageSource& other, const oci::Descripto
   // Not granted: an upload has begun instead.
   const auto field = answer.headers.find("Location");
   if (!field) return false;
-  SUPPLY_TRY(http::Url location, answer.url.resolve(*field).at(digest + ": Location"));
+  auto location = answer.url.resolve(*field);
+  if (!location) return not_found_out(std::move(location).error()).at(digest + ": Location");
   const std::scoped_lock lock(state_->mutex);
-  state_->sessions.insert_or_assign(descriptor.digest, std::move(location));
+  state_->sessions.insert_or_assign(descriptor.digest, *std::move(location));
   return false;
 }
 

@@ -17,7 +17,6 @@ constexpr std::size_t kMaxIdleLanes = 16;
 constexpr std::size_t kMaxRestBytes = 128 * kKiB;  // beyond it the connection waits
 constexpr long kBufferBytes = 128 * kKiB;
 constexpr std::size_t kMaxDrainedBytes = 64 * kKiB;
-constexpr int kUploadPatience = 5;  // stall timeouts while the server digests what it was sent
 
 // OpenSSL writes to sockets without MSG_NOSIGNAL. The signal is kept from this thread and taken back.
 class NoSigpipe {
@@ -45,9 +44,7 @@ bool is_field_text(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c >= ' ' && c != '\x7f') || c == '\t'; });
 }
 
-std::string seconds(std::chrono::milliseconds time) {
-  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
-}
+bool has_status_of_http(long status) { return status >= 100 && status <= 599 && status != 101; }
 
 }  // namespace
 
@@ -75,8 +72,8 @@ void Pool::give_back(std::unique_ptr<Lane> lane) {
 }
 
 Transfer::Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Lane> lane, const CurlOptions& options,
-                   const std::string& authorities)
-    : pool_(std::move(pool)), lane_(std::move(lane)), options_(options), authorities_(authorities) {
+                   const std::string& authorities, RunCredit& run)
+    : pool_(std::move(pool)), lane_(std::move(lane)), options_(options), authorities_(authorities), run_(run) {
   message_.resize(CURL_ERROR_SIZE);
 }
 
@@ -150,7 +147,7 @@ Status Transfer::set_up(const Request& request) {
   curl_easy_setopt(easy, CURLOPT_PROXY, proxy_.c_str());
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.times.connect.count()));
   curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, 0L);
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBufferBytes);
   curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 2 * kBufferBytes);
@@ -201,6 +198,7 @@ void Transfer::set_up_body(const Request& request) {
 
 Result<Response> Transfer::exchange(const Request& request) {
   request_ = &request;
+  began_ = std::chrono::steady_clock::now();
   SUPPLY_TRY(set_up(request));
   lane_->last = request.url.origin();
   while (!header_done_ && running_ && !error_) {
@@ -268,24 +266,31 @@ Status Transfer::perform() {
 
 Status Transfer::drive() {
   const auto now = [] { return std::chrono::steady_clock::now(); };
-  const TimePoint since = now();
+  // What the reader does in between is not the other side's time.
+  accounted_ = now();
+  run_.begin_wait(accounted_);
+  struct End {
+    RunCredit& run;
+    ~End() { run.end_wait(std::chrono::steady_clock::now()); }
+  } const end{run_};
   moved_ = false;
   for (;;) {
     const bool had_header = header_done_;
     SUPPLY_TRY(perform());
-    if (moved_ || !running_ || header_done_ != had_header) return {};
-    const bool sent_all = upload_size_ > 0 && uploaded_ == upload_size_ && !header_done_;
-    TimePoint until = since + options_.stall_timeout * (sent_all ? kUploadPatience : 1);
-    const bool by_deadline = deadline_ && *deadline_ < until;
-    if (by_deadline) until = *deadline_;
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - now());
-    if (left.count() <= 0) {
+    Status in_time = account();
+    if (!running_) return {};
+    if (!in_time) {
       stop();
-      if (by_deadline) return Error(ErrorCode::unavailable, shown_ + ": the deadline has passed");
-      return Error(ErrorCode::unavailable, shown_ + ": nothing came for " + seconds(options_.stall_timeout));
+      return in_time;
     }
-    const int milliseconds = static_cast<int>(std::min<std::int64_t>(left.count() + 1, 1'000));
-    if (curl_multi_poll(lane_->multi.get(), nullptr, 0, milliseconds, nullptr) != CURLM_OK)
+    if (moved_ || header_done_ != had_header) return {};
+    // Not longer than a second: what is left is small near the end, and curl has times of its own.
+    TimePoint::duration left = std::min<TimePoint::duration>(std::chrono::seconds(1), burst_.left());
+    if (deadline_) left = std::min(left, *deadline_ - now());
+    if (!header_done_) left = std::min<TimePoint::duration>(left, options_.times.answer / 4);
+    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(left).count();
+    if (curl_multi_poll(lane_->multi.get(), nullptr, 0, static_cast<int>(std::max<std::int64_t>(milliseconds + 1, 1)),
+                        nullptr) != CURLM_OK)
       return Error(ErrorCode::internal, "curl failed to wait");
   }
 }
@@ -296,12 +301,10 @@ Error Transfer::failure(CURLcode code) {
   const auto error = [&](ErrorCode kind, const std::string& remedy = {}) {
     return Error(kind, shown_ + ": " + why + remedy);
   };
-  if (bad_header_) {
-    if (header_bytes_ > kMaxHttpHeaderBytes)
-      return Error(ErrorCode::limit_exceeded,
-                   shown_ + ": the answer's header is larger than " + std::to_string(kMaxHttpHeaderBytes) + " bytes");
-    return Error(ErrorCode::malformed, shown_ + ": the answer's header is not HTTP's");
-  }
+  if (header_bytes_ > kMaxHttpHeaderBytes)
+    return Error(ErrorCode::limit_exceeded,
+                 shown_ + ": the answer's header is larger than " + std::to_string(kMaxHttpHeaderBytes) + " bytes");
+  if (not_http_ != nullptr) return Error(ErrorCode::unsupported, shown_ + ": the answer is not HTTP's: " + not_http_);
   if (too_near_)
     return Error(ErrorCode::unsupported, shown_ + ": its address is nearer than that of the server that named it");
   // The server's alert, which with TLS 1.3 comes after the handshake. Source: RFC 8446, section 6.2.
@@ -322,7 +325,10 @@ Error Transfer::failure(CURLcode code) {
     case CURLE_URL_MALFORMAT: return error(ErrorCode::usage);
     case CURLE_UNSUPPORTED_PROTOCOL:  // also HTTP/0.9: something that speaks no HTTP
     case CURLE_WEIRD_SERVER_REPLY: return error(ErrorCode::unsupported);
-    case CURLE_OUT_OF_MEMORY: return error(ErrorCode::internal);
+    // So curl calls a line of a header or trailer that is longer than it keeps (100 KiB), and nothing else that
+    // another side could bring about.
+    case CURLE_OUT_OF_MEMORY:
+      return Error(ErrorCode::limit_exceeded, shown_ + ": the answer's header has a line that is too long");
     default: return error(ErrorCode::unavailable);
   }
 }
@@ -330,35 +336,45 @@ Error Transfer::failure(CURLcode code) {
 std::size_t Transfer::take_header(std::string_view line) {
   moved_ = true;
   header_bytes_ += line.size();
-  if (header_bytes_ > kMaxHttpHeaderBytes) {
-    bad_header_ = true;
-    return 0;
-  }
-  if (header_done_) return line.size();  // a trailer
+  if (header_bytes_ > kMaxHttpHeaderBytes) return 0;
+  const auto refuse = [&](const char* why) {
+    not_http_ = why;
+    return std::size_t{0};
+  };
   const std::string_view text = trim(line);
+  if (!is_field_text(text)) return refuse("a control character in its header");
+  if (header_done_) return line.size();  // a trailer
   if (line.starts_with("HTTP/")) {
     headers_ = {};
   } else if (text.empty()) {
     long status = 0;
     curl_easy_getinfo(lane_->easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    if (!has_status_of_http(status)) return refuse("a status that does not exist or was not asked for");
     header_done_ = status >= 200;
+  } else if (line.starts_with(' ') || line.starts_with('\t')) {
+    return refuse("a header field over two lines");  // RFC 9112, section 5.2
   } else if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
-    if (!is_field_text(text)) {
-      bad_header_ = true;
-      return 0;
-    }
-    headers_.add(std::string(trim(text.substr(0, colon))), std::string(trim(text.substr(colon + 1))));
+    const std::string_view name = text.substr(0, colon), value = trim(text.substr(colon + 1));
+    // Nothing else was asked for, and what curl unpacks it holds in memory. Source: RFC 9112, section 6.1.
+    if (to_lower(name) == "transfer-encoding" && to_lower(value) != "chunked" && to_lower(value) != "identity")
+      return refuse("a transfer encoding that was not asked for");
+    headers_.add(std::string(trim(name)), std::string(value));
   }
   return line.size();
 }
 
 std::size_t Transfer::take_body(std::string_view bytes) {
+  if (!header_done_) {
+    not_http_ = "a body before its header's end";
+    return bytes.size() + 1;  // fails
+  }
   const std::size_t direct = rest_.empty() ? std::min(bytes.size(), target_.size() - filled_) : 0;
   if (bytes.size() - direct + rest_.size() > kMaxRestBytes) {
     paused_ = true;
     return CURL_WRITEFUNC_PAUSE;
   }
   moved_ = true;
+  received_ += bytes.size();
   if (direct > 0) std::memcpy(target_.data() + filled_, bytes.data(), direct);
   filled_ += direct;
   rest_.append(bytes.substr(direct));
@@ -375,7 +391,9 @@ std::size_t Transfer::give_body(std::span<char> into) {
     count = into.size();
     std::memcpy(into.data(), request_->body.data() + uploaded_, count);
   } else {
+    const TimePoint asked = std::chrono::steady_clock::now();
     auto got = request_->stream->read(into);
+    accounted_ += std::chrono::steady_clock::now() - asked;  // not the server's time
     if (got && *got == 0)
       got = Error(ErrorCode::mismatch,
                   "ends after " + std::to_string(uploaded_) + " bytes of " + std::to_string(upload_size_));

@@ -41,9 +41,9 @@ class Pool {
 
 class Transfer final : public io::Source {
  public:
-  /// `authorities`: what stands in the options' CA file.
+  /// `authorities`: what stands in the options' CA file. `run`: of the client, which outlives this.
   Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Lane> lane, const CurlOptions& options,
-           const std::string& authorities);
+           const std::string& authorities, RunCredit& run);
   /// Gives the lane back; what has not been read by then costs its connection.
   ~Transfer() override;
   Transfer(const Transfer&) = delete;
@@ -59,7 +59,12 @@ class Transfer final : public io::Source {
   /// Does what can be done now; then, unless something came of it, waits for the connection.
   Status drive();
   Status perform();
-  Status wait();
+  /// Charges what was waited since the last call. Errors: unavailable (the other side is too slow, or the deadline has
+  /// passed).
+  Status account();
+  std::uint64_t arrived() const;
+  Status check_answer_time(TimePoint now);
+  Error too_slow(const std::string& why);
   Error failure(CURLcode code);
   std::size_t take_header(std::string_view line);
   std::size_t take_body(std::string_view bytes);
@@ -76,14 +81,19 @@ class Transfer final : public io::Source {
   std::unique_ptr<Lane> lane_;
   const CurlOptions& options_;
   const std::string& authorities_;
-  const Request* request_ = nullptr;  ///< only until the header is there
+  RunCredit& run_;
+  Credit burst_{options_.times.burst}, steady_{options_.times.steady};
+  TimePoint began_{}, accounted_{};
+  std::optional<TimePoint> sent_at_;               ///< when all of the request was on its way
+  std::uint64_t received_ = 0, moved_before_ = 0;  ///< bytes of the answer's body; of both, at the last account
+  const Request* request_ = nullptr;               ///< only until the header is there
   HeaderList sent_headers_;
   std::string url_, method_, proxy_;
   std::string shown_;    ///< the address for messages
   std::string message_;  ///< curl's
   std::optional<TimePoint> deadline_;
-  bool running_ = false, header_done_ = false, paused_ = false, moved_ = false, bad_header_ = false;
-  bool too_near_ = false;
+  bool running_ = false, header_done_ = false, paused_ = false, moved_ = false, too_near_ = false;
+  const char* not_http_ = nullptr;  ///< what in the answer is not HTTP's
   std::uint64_t uploaded_ = 0, upload_size_ = 0;
   std::size_t header_bytes_ = 0;
   Headers headers_;
