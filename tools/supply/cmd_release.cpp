@@ -44,7 +44,8 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
                                  epoch,
                                  "supply-" + std::string(kVersion),
                                  [&](const oci::Reference& base) { return stores.source(base); }};
-  SUPPLY_TRY(const release::Release released, release::release(store, reference, request).at(options.image));
+  SUPPLY_TRY(const release::Release released,
+             release::release(store, reference, request, stores.budget()).at(options.image));
   SUPPLY_TRY(store.finish().at(options.image));
   for (const release::Attachment& attachment : released.attachments)
     console.note("attached " + attachment.what + " of " + attachment.subject.to_string() + ": " +

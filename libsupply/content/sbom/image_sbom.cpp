@@ -26,20 +26,22 @@ rootfs::LayerRequest layer_request(Files files) {
   return request;
 }
 
-Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image) {
+Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image,
+                                      [[maybe_unused]] Budget& budget) {
   std::vector<Digest> layers;
   for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(layer.digest);
   return catalog::read(tree, layers).at("image " + image.descriptor.digest.to_string());
 }
 
 Result<std::vector<ImageSbom>> describe(store::ImageSource& source, const oci::Reference& reference,
-                                        const std::vector<store::PlatformImage>& images, const Request& request) {
+                                        const std::vector<store::PlatformImage>& images, const Request& request,
+                                        Budget& budget) {
   SUPPLY_TRY(const rootfs::Layers layers,
-             rootfs::Layers::read(source, images, layer_request(request.files), request.threads));
+             rootfs::Layers::read(source, images, layer_request(request.files), budget, request.threads));
   std::vector<ImageSbom> sboms;
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
-    SUPPLY_TRY(catalog::Catalog catalog, read_catalog(tree, image));
+    SUPPLY_TRY(catalog::Catalog catalog, read_catalog(tree, image, budget));
     const Subject subject = subject_of(reference, image);
     const Document document{subject,     catalog, tree, request.files, created_of(request.source_date_epoch, image),
                             request.tool};

@@ -45,6 +45,7 @@ std::vector<Step> steps_in(const Nodes& nodes, NodeId folder) {
 struct FileTree::Impl {
   std::vector<const LayerFacts*> layers;
   Nodes nodes;
+  Share share;  ///< what the tree costs; holds its memory
 
   /// All but the path.
   File file(NodeId id) const {
@@ -72,9 +73,11 @@ struct FileTree::Impl {
 
 FileTree::FileTree(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
-Result<FileTree> FileTree::merge(const std::vector<const LayerFacts*>& layers) {
+Result<FileTree> FileTree::merge(const std::vector<const LayerFacts*>& layers, Budget& budget) {
+  Share share(budget);
+  for (const LayerFacts* layer : layers) share.earn(layer->packed_bytes);
   SUPPLY_TRY(Nodes nodes, merge_layers(layers));
-  return FileTree(std::make_shared<const Impl>(Impl{layers, std::move(nodes)}));
+  return FileTree(std::make_shared<const Impl>(Impl{layers, std::move(nodes), std::move(share)}));
 }
 
 std::optional<File> FileTree::find(std::string_view path) const {

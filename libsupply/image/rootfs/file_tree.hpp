@@ -32,8 +32,8 @@ struct CollectedFile {
 class FileTree {
  public:
   /// Merges from the lowest layer to the highest. Errors: malformed (a hard link to nothing, a loop of links on the way
-  /// to an entry), limit_exceeded.
-  static Result<FileTree> merge(const std::vector<const LayerFacts*>& layers);
+  /// to an entry), limit_exceeded. The tree draws from `budget`, which must outlive it.
+  static Result<FileTree> merge(const std::vector<const LayerFacts*>& layers, Budget& budget);
 
   /// The file at a path, links followed inside the root, the last one too. Empty when there is none or links loop.
   std::optional<File> find(std::string_view path) const;

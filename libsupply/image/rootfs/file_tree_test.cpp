@@ -11,6 +11,8 @@
 namespace supply::rootfs {
 namespace {
 
+Budget budget;  // of all tests here
+
 using testing::tar_end;
 using testing::tar_entry;
 
@@ -46,7 +48,7 @@ Stack stack_of(const std::vector<std::string>& tars, const LayerRequest& request
   Stack stack;
   for (const std::string& tar : tars) {
     const std::unique_ptr<io::Source> source = io::from_string(tar);
-    Result<LayerFacts> facts = read_layer(*source, crypto::sha256(tar), oci::kLayerType, request);
+    Result<LayerFacts> facts = read_layer(*source, crypto::sha256(tar), oci::kLayerType, request, budget);
     REQUIRE(facts);
     stack.owned.push_back(std::make_unique<LayerFacts>(*std::move(facts)));
     stack.layers.push_back(stack.owned.back().get());
@@ -81,7 +83,7 @@ std::string show(const FileTree& tree) {
 
 std::string merged(std::initializer_list<std::string_view> layers) {
   const Stack stack = stack_of(layers);
-  const Result<FileTree> tree = FileTree::merge(stack.layers);
+  const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
   if (!tree) return std::string(to_string(tree.error().code())) + ": " + tree.error().message();
   return show(*tree);
 }
@@ -231,7 +233,7 @@ TEST_CASE("find follows links inside the root") {
   const Stack stack =
       stack_of({"d usr, d usr/lib, f usr/lib/os 1, s lib usr/lib, s abs /usr/lib/os, s up ../../abs, "
                 "s loop loop, s dangling nothing, f p/q 1, h hard usr/lib/os"});
-  const Result<FileTree> tree = FileTree::merge(stack.layers);
+  const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
   REQUIRE(tree);
   for (const char* path : {"usr/lib/os", "lib/os", "abs", "up", "/abs", "lib/../lib/os"}) {
     INFO(path);
@@ -252,7 +254,7 @@ TEST_CASE("find follows links inside the root") {
 
 TEST_CASE("for_each goes in the order of whole paths by byte") {
   const Stack stack = stack_of({"f a/b 1, f a.c 1, f a-b 1, f a/b.d 1, f a0 1, f a/b-/x 1, f \xff 1"});
-  const Result<FileTree> tree = FileTree::merge(stack.layers);
+  const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
   REQUIRE(tree);
   std::vector<std::string> paths;
   tree->for_each([&](const File& file) { paths.push_back(file.path); });
@@ -262,7 +264,7 @@ TEST_CASE("for_each goes in the order of whole paths by byte") {
 
 TEST_CASE("digests come with a file under each of its names") {
   const Stack stack = stack_of({tar_of("f t 1, h h t")}, {.file_digests = WithFileDigests::yes});
-  const Result<FileTree> tree = FileTree::merge(stack.layers);
+  const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
   REQUIRE(tree);
   REQUIRE(tree->find("h")->digests != nullptr);
   CHECK(tree->find("h")->digests == tree->find("t")->digests);
@@ -281,12 +283,12 @@ TEST_CASE("folders too deep are refused") {
     tars.push_back(tar_of("f " + below + "/x 1, s l" + std::to_string(i) + " " + below));
   }
   Stack stack = stack_of(tars, {});
-  const Result<FileTree> tree = FileTree::merge(stack.layers);
+  const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
   REQUIRE(!tree);
   INFO(tree.error().message());
   CHECK(tree.error().code() == ErrorCode::limit_exceeded);
   stack.layers.resize(stack.layers.size() - 2);
-  CHECK(FileTree::merge(stack.layers));
+  CHECK(FileTree::merge(stack.layers, budget));
 }
 
 TEST_CASE("links over too many links are refused") {
@@ -295,7 +297,7 @@ TEST_CASE("links over too many links are refused") {
   const std::string tar = tar_entry({.path = "d", .type = '5'}) + testing::tar_pax('x', {{"linkpath", circle}}) +
                           tar_entry({.path = "l", .type = '2'}) + tar_entry({.path = "l/x"}) + tar_end();
   const Stack stack = stack_of({tar}, {});
-  const Result<FileTree> tree = FileTree::merge(stack.layers);
+  const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
   REQUIRE(!tree);
   CHECK(tree.error().code() == ErrorCode::limit_exceeded);
 }
@@ -314,7 +316,7 @@ TEST_CASE("files behind links are wanted up to a limit") {
   const Named named;
   const Stack stack = stack_of({tar_of("f a 1, f b 2, f c 3, s x.db a, s y.db b, s known c, s z.db nothing")},
                                {.collectors = {&named}});
-  const auto tree = FileTree::merge(stack.layers);
+  const auto tree = FileTree::merge(stack.layers, budget);
   REQUIRE(tree);
   const auto wanted = tree->wanted({&named}, 3);
   REQUIRE(wanted);
@@ -324,15 +326,15 @@ TEST_CASE("files behind links are wanted up to a limit") {
 
 TEST_CASE("too many layers are refused") {
   const Stack stack = stack_of({tar_end()}, {});
-  CHECK(FileTree::merge(std::vector<const LayerFacts*>(kMaxLayers, stack.layers[0])));
-  const Result<FileTree> tree = FileTree::merge(std::vector<const LayerFacts*>(kMaxLayers + 1, stack.layers[0]));
+  CHECK(FileTree::merge(std::vector<const LayerFacts*>(kMaxLayers, stack.layers[0]), budget));
+  const Result<FileTree> tree = FileTree::merge(std::vector<const LayerFacts*>(kMaxLayers + 1, stack.layers[0]), budget);
   REQUIRE(!tree);
   CHECK(tree.error().code() == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("markers over and over in a large folder take no time") {
   // A million children times a thousand markers would be a thousand million steps.
-  LayerFacts lower(crypto::sha256("lower")), upper(crypto::sha256("upper"));
+  LayerFacts lower(crypto::sha256("lower"), budget), upper(crypto::sha256("upper"), budget);
   const auto add = [](LayerFacts& facts, const std::string& path) {
     Entry entry;
     entry.path = facts.names.keep(path);
@@ -342,7 +344,7 @@ TEST_CASE("markers over and over in a large folder take no time") {
   for (int i = 0; i < 20'000; ++i) add(upper, "d/" + std::to_string(i));
   for (int i = 0; i < 20'000; ++i) add(upper, "d/.wh..wh..opq");
   for (int i = 0; i < 20'000; ++i) add(upper, ".wh.d");
-  const Result<FileTree> tree = FileTree::merge({&lower, &upper});
+  const Result<FileTree> tree = FileTree::merge({&lower, &upper}, budget);
   REQUIRE(tree);
   CHECK(tree->size() == 20'001);
 }

@@ -348,8 +348,8 @@ std::string_view NameArena::keep(std::string_view name) {
 }
 
 Result<LayerFacts> read_layer(io::Source& source, const Digest& blob, std::string_view media_type,
-                              const LayerRequest& request) {
-  LayerFacts facts(blob);
+                              const LayerRequest& request, Budget& budget) {
+  LayerFacts facts(blob, budget);
   for (const Collector* each : request.collectors) facts.collectors.emplace_back(each->name());
   std::optional<crypto::Hasher> diff;
   if (request.diff_id == WithDiffId::yes) diff.emplace(request.diff_id_algorithm);

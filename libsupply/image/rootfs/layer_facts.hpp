@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/base/bytes/digest.hpp"
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
@@ -61,7 +62,7 @@ struct Collected {
 
 /// Movable only: the entries' names are views into `names`.
 struct LayerFacts {
-  explicit LayerFacts(Digest of) : blob(std::move(of)) {}
+  LayerFacts(Digest of, Budget& budget) : blob(std::move(of)), share(budget) {}
 
   Digest blob;
   std::optional<Digest> diff_id;  ///< only when asked for
@@ -72,6 +73,7 @@ struct LayerFacts {
   std::vector<Collected> collected;     ///< in the order of the tar; those of a second read after them
   std::vector<std::pair<std::uint32_t, std::uint32_t>> offered;  ///< (entry, collector) where a collector gave a tap
   NameArena names;
+  Share share;  ///< what the layer costs; holds the memory of all this
 };
 
 enum class WithDiffId { no, yes };
@@ -98,7 +100,7 @@ struct LayerRequest {
 /// it held. Errors: mismatch (from the source), malformed (compression, tar, an entry that leaves the root),
 /// limit_exceeded, unsupported (media type). Each says the place: "entry 17 \"usr/bin/x\"".
 Result<LayerFacts> read_layer(io::Source& source, const Digest& blob, std::string_view media_type,
-                              const LayerRequest& request);
+                              const LayerRequest& request, Budget& budget);
 
 /// A file that a second read shall get, for a collector and under the path that a link has in the tree.
 struct Wanted {

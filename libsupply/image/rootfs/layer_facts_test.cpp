@@ -12,6 +12,8 @@
 namespace supply::rootfs {
 namespace {
 
+Budget budget;  // of all tests here
+
 using testing::tar_end;
 using testing::tar_entry;
 using testing::tar_pax;
@@ -24,7 +26,7 @@ const Digest& some_digest() {
 Result<LayerFacts> read(std::string bytes, const LayerRequest& request = {},
                         std::string_view media_type = oci::kLayerType) {
   const std::unique_ptr<io::Source> source = io::from_string(std::move(bytes));
-  return read_layer(*source, some_digest(), media_type, request);
+  return read_layer(*source, some_digest(), media_type, request, budget);
 }
 
 Error error_of(std::string bytes, const LayerRequest& request = {}, std::string_view media_type = oci::kLayerType) {
@@ -158,12 +160,12 @@ TEST_CASE("a damaged layer is a mismatch where its digest says so") {
   CHECK(error_of(damaged, {}, oci::kLayerGzipType).code() == ErrorCode::malformed);
   for (const std::size_t step : {50, 1'000'000}) {
     Trickle source(damaged, step, Error(ErrorCode::mismatch, "digest"));
-    const Result<LayerFacts> result = read_layer(source, some_digest(), oci::kLayerGzipType, {});
+    const Result<LayerFacts> result = read_layer(source, some_digest(), oci::kLayerGzipType, {}, budget);
     REQUIRE(!result);
     CHECK(result.error().code() == ErrorCode::mismatch);
   }
   Trickle whole(gzip, 100, Error(ErrorCode::mismatch, "digest"));
-  CHECK(!read_layer(whole, some_digest(), oci::kLayerGzipType, {}));
+  CHECK(!read_layer(whole, some_digest(), oci::kLayerGzipType, {}, budget));
 }
 
 TEST_CASE("collectors see each file once with its first bytes and keep what they want") {
@@ -177,7 +179,7 @@ TEST_CASE("collectors see each file once with its first bytes and keep what they
     const Wants keep(".keep", 2'000'000), other("nothing", 2'000'000);
     Trickle source(tar, step);
     const Result<LayerFacts> facts =
-        read_layer(source, some_digest(), oci::kLayerType, {.collectors = {&keep, &other}});
+        read_layer(source, some_digest(), oci::kLayerType, {.collectors = {&keep, &other}}, budget);
     REQUIRE(facts);
     CHECK(facts->collectors == std::vector<std::string>{".keep", "nothing"});
     CHECK(keep.heads == std::vector<std::string>{"a.keep:first", "large:" + std::string(64, 'x'),

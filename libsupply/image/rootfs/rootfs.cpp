@@ -23,8 +23,8 @@ Result<crypto::HashAlgorithm> algorithm_of(const Digest& diff_id) {
 }  // namespace
 
 Result<Layers> Layers::read(store::ImageSource& source, const std::vector<store::PlatformImage>& images,
-                            const LayerRequest& request, std::size_t threads) {
-  Layers layers(request);
+                            const LayerRequest& request, Budget& budget, std::size_t threads) {
+  Layers layers(request, budget);
   for (const store::PlatformImage& image : images) {
     const std::vector<oci::Descriptor>& listed = image.manifest.layers;
     const std::vector<Digest>& diff_ids = image.config.diff_ids;
@@ -69,7 +69,7 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
         SUPPLY_TRY(request.diff_id_algorithm, algorithm_of(expected->second));
       }
       SUPPLY_TRY(const std::unique_ptr<io::Source> bytes, source.open(layer));
-      SUPPLY_TRY(LayerFacts facts, read_layer(*bytes, layer.digest, layer.media_type, request));
+      SUPPLY_TRY(LayerFacts facts, read_layer(*bytes, layer.digest, layer.media_type, request, *budget_));
       if (expected != diff_ids_.end() && facts.diff_id != expected->second)
         return mismatch(
             fmt::format("diff_id is {}, config says {}", facts.diff_id->to_string(), expected->second.to_string()));
@@ -88,7 +88,7 @@ Status Layers::reread(store::ImageSource& source, const std::vector<store::Platf
   std::map<Digest, std::set<Wanted, decltype(before)>> wanted;
   for (const store::PlatformImage& image : images) {
     if (trees_.count(image.descriptor.digest) > 0) continue;
-    SUPPLY_TRY(FileTree merged, FileTree::merge(of(image)));
+    SUPPLY_TRY(FileTree merged, FileTree::merge(of(image), *budget_));
     SUPPLY_TRY(const auto per_layer, merged.wanted(request_.collectors));
     for (std::size_t i = 0; i < per_layer.size(); ++i)
       wanted[image.manifest.layers[i].digest].insert(per_layer[i].begin(), per_layer[i].end());
@@ -118,7 +118,7 @@ std::vector<const LayerFacts*> Layers::of(const store::PlatformImage& image) con
 Result<FileTree> Layers::tree(const store::PlatformImage& image) const {
   const auto known = trees_.find(image.descriptor.digest);
   if (known != trees_.end()) return known->second;
-  return FileTree::merge(of(image));
+  return FileTree::merge(of(image), *budget_);
 }
 
 }  // namespace supply::rootfs

@@ -110,7 +110,7 @@ std::vector<const attest::Verified<attest::Statement>*> Attached::statements(con
 }
 
 Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
-                      const Request& request) {
+                      const Request& request, [[maybe_unused]] Budget& budget) {
   Attached attached{root, {}, {}, {}};
   SUPPLY_TRY(attached.targets, targets(source, root, request));
   std::vector<const oci::Descriptor*> subjects;

@@ -12,6 +12,8 @@
 namespace supply::attached {
 namespace {
 
+Budget budget;  // of all tests here
+
 namespace fs = std::filesystem;
 
 verify::Verifier verifier(const std::vector<std::string>& names) {
@@ -28,7 +30,7 @@ Result<Attached> attached_to(const fs::path& layout, const char* tag, const std:
   const std::optional<std::string> wanted = tag == nullptr ? std::nullopt : std::optional<std::string>(tag);
   auto root = (*store)->resolve({wanted, std::nullopt});
   REQUIRE(root);
-  return read(**store, *root, verifier(keys), request);
+  return read(**store, *root, verifier(keys), request, budget);
 }
 
 const fs::path kBundles = testing::testdata("peers/layout-bundle");
@@ -82,7 +84,7 @@ Request question(bool signatures, std::string_view type = "") {
 Result<Attached> of_image(Watched& store, const std::vector<std::string>& keys, const Request& request) {
   const auto root = store.resolve({std::nullopt, kImage});
   REQUIRE(root);
-  return read(store, *root, verifier(keys), request);
+  return read(store, *root, verifier(keys), request, budget);
 }
 
 }  // namespace
@@ -136,11 +138,11 @@ TEST_CASE("a signature that does not say what was asked for does not count, and 
 TEST_CASE("cosign's tags are looked at only where the referrers do not answer the question") {
   SECTION("a signature among the referrers is enough") {
     Watched store("peers/layout-ed25519");
-    const auto attached = of_image(store, {"ed25519"}, question(true));
+    const auto attached = of_image(store, {"ed25519"}, question(true), budget);
     CHECK(signed_by(*attached)[0].claims.size() == 1);
     CHECK(store.asked.empty());
     store.cosign_tags_fail = true;
-    CHECK(satisfied(signed_by(*of_image(store, {"ed25519"}, question(true)))));
+    CHECK(satisfied(signed_by(*of_image(store, {"ed25519"}, question(true), budget))));
   }
   SECTION("without a question everything is read") {
     Watched store("peers/layout-ed25519");
@@ -163,7 +165,7 @@ TEST_CASE("cosign's tags are looked at only where the referrers do not answer th
   }
   SECTION("a signature that only the tag has counts") {
     Watched store("peers/layout-legacy");
-    CHECK(satisfied(signed_by(*of_image(store, {"ecdsa-p256"}, question(true)))));
+    CHECK(satisfied(signed_by(*of_image(store, {"ecdsa-p256"}, question(true), budget))));
     CHECK(store.asked == std::multiset<std::string>{"sig"});
   }
   SECTION("so does an attestation") {
@@ -185,7 +187,7 @@ TEST_CASE("cosign's tags are looked at only where the referrers do not answer th
     Watched store("peers/layout-bundle");
     const auto root = store.resolve({"multi", std::nullopt});
     store.asked.clear();
-    CHECK_FALSE(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256"}), question(true)))));
+    CHECK_FALSE(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256"}), question(true), budget))));
     CHECK(store.asked.count("sig") == 3);  // of the index and its two platforms
     CHECK(store.listed.size() == 3);
   }
@@ -193,12 +195,12 @@ TEST_CASE("cosign's tags are looked at only where the referrers do not answer th
     Watched store("peers/layout-bundle");
     const auto root = store.resolve({"multi", std::nullopt});
     store.asked.clear();
-    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256-other"}), question(true)))));
+    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256-other"}), question(true), budget))));
     CHECK(store.asked.empty());
     CHECK(store.listed == std::vector<Digest>{root->digest});
     Request arm = question(true);
     arm.platform = *oci::Platform::parse("linux/arm64");
-    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256-other"}), arm))));
+    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256-other"}), arm, budget))));
     CHECK(store.listed == std::vector<Digest>(2, root->digest));
   }
   SECTION("the signature of a platform is looked for where the index has none") {
@@ -207,7 +209,7 @@ TEST_CASE("cosign's tags are looked at only where the referrers do not answer th
     store.asked.clear();
     Request amd = question(true);
     amd.platform = *oci::Platform::parse("linux/amd64");
-    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256"}), amd))));
+    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256"}), amd, budget))));
     CHECK(store.listed.size() == 2);
     CHECK(store.asked.empty());
   }
@@ -216,11 +218,11 @@ TEST_CASE("cosign's tags are looked at only where the referrers do not answer th
 TEST_CASE("a no needs both steps, and what fails in one is made good by no other") {
   Watched store("peers/layout-legacy");
   store.cosign_tags_fail = true;
-  CHECK(of_image(store, {"ecdsa-p256"}, question(true)).error().code() == ErrorCode::unavailable);
+  CHECK(of_image(store, {"ecdsa-p256"}, question(true), budget).error().code() == ErrorCode::unavailable);
   store.cosign_tags_fail = false;
   store.asked.clear();
   store.referrers_fail = true;
-  CHECK(of_image(store, {"ecdsa-p256"}, question(true)).error().code() == ErrorCode::forbidden);
+  CHECK(of_image(store, {"ecdsa-p256"}, question(true), budget).error().code() == ErrorCode::forbidden);
   CHECK(store.asked.empty());
 }
 

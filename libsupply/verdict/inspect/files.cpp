@@ -30,10 +30,10 @@ void put_name(nlohmann::json& record, const std::string& key, std::string_view b
 
 }  // namespace
 
-Result<FileList> list_files(store::ImageSource& source, const store::PlatformImage& image) {
+Result<FileList> list_files(store::ImageSource& source, const store::PlatformImage& image, Budget& budget) {
   rootfs::LayerRequest request;
   request.file_digests = rootfs::WithFileDigests::yes;
-  SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, {image}, request));
+  SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, {image}, request, budget));
   SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
   FileList list;
   tree.for_each([&](const rootfs::File& file) {

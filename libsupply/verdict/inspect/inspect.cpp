@@ -14,14 +14,14 @@ std::vector<std::string> created_by(const oci::Config& config) {
 
 }  // namespace
 
-Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request) {
+Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget) {
   Report report{source.name(), root, {}, {}, {}, request.verify};
   SUPPLY_TRY(report.images, store::images(source, root, request.platform));
   std::optional<rootfs::Layers> read;
   if (request.verify) {
     rootfs::LayerRequest layers;
     layers.diff_id = rootfs::WithDiffId::yes;
-    SUPPLY_TRY(read, rootfs::Layers::read(source, report.images, layers, request.threads));
+    SUPPLY_TRY(read, rootfs::Layers::read(source, report.images, layers, budget, request.threads));
   }
   for (const store::PlatformImage& image : report.images) {
     const std::vector<std::string> commands = created_by(image.config);

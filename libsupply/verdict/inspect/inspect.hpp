@@ -36,7 +36,7 @@ struct Report {
 };
 
 /// Errors: those of the store; with `verify`, mismatch, malformed and limit_exceeded, each naming the digest and place.
-Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request);
+Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget);
 
 /// For a reader.
 std::string to_text(const Report& report);
@@ -49,6 +49,6 @@ struct FileList {
   std::size_t count = 0;
 };
 /// Errors: those of rootfs::Layers::read and FileTree::merge.
-Result<FileList> list_files(store::ImageSource& source, const store::PlatformImage& image);
+Result<FileList> list_files(store::ImageSource& source, const store::PlatformImage& image, Budget& budget);
 
 }  // namespace supply::inspect

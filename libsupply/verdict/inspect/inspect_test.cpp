@@ -9,6 +9,8 @@
 namespace supply::inspect {
 namespace {
 
+Budget budget;  // of all tests here
+
 namespace fs = std::filesystem;
 
 Result<Report> inspected(const fs::path& path, const char* tag, const Request& request) {
@@ -16,7 +18,7 @@ Result<Report> inspected(const fs::path& path, const char* tag, const Request& r
   REQUIRE(layout);
   auto root = (*layout)->resolve({std::string(tag), std::nullopt});
   REQUIRE(root);
-  return inspect(**layout, *root, request);
+  return inspect(**layout, *root, request, budget);
 }
 
 }  // namespace
@@ -84,7 +86,7 @@ TEST_CASE("the merged tree is listed in the order of its paths") {
   REQUIRE(root);
   const auto images = store::images(**layout, *root, std::nullopt);
   REQUIRE(images);
-  const auto files = list_files(**layout, images->front());
+  const auto files = list_files(**layout, images->front(), budget);
   REQUIRE(files);
   CHECK(files->count > 0);
   CHECK(static_cast<std::size_t>(std::count(files->lines.begin(), files->lines.end(), '\n')) == files->count);

@@ -38,7 +38,8 @@ struct Release {
 
 /// An error leaves what was attached until then in place: each attachment is whole or not there, and a second run goes
 /// on. Errors: those of the store, the layers, the catalog, signing and gate::collect.
-Result<Release> release(store::ContentStore& store, const oci::Reference& reference, const Request& request);
+Result<Release> release(store::ContentStore& store, const oci::Reference& reference, const Request& request,
+                        Budget& budget);
 
 /// A record of what was attached and what was not done; schema: schemas/release.schema.json. The verdict is the gate's.
 nlohmann::json to_json(const Release& release);
