@@ -24,6 +24,7 @@ class Layers {
   /// Lowest first; the pointers live as long as this object (moving it keeps them).
   std::vector<const LayerFacts*> of(const store::PlatformImage& image) const;
   /// The merged tree of one of the images; must not outlive this object.
+  /// Made anew each time, unless there is only one: drop it before the next. One thread.
   Result<FileTree> tree(const store::PlatformImage& image) const;
   /// How many files needed a second read.
   std::size_t reread_files() const { return reread_files_; }
@@ -31,12 +32,14 @@ class Layers {
  private:
   Layers(LayerRequest request, Budget& budget) : request_(std::move(request)), budget_(&budget) {}
   Status read_all(store::ImageSource& source, std::size_t threads);
+  Result<FileTree> merge(const store::PlatformImage& image) const;
   Status reread(store::ImageSource& source, const std::vector<store::PlatformImage>& images, std::size_t threads);
 
   std::map<Digest, std::unique_ptr<LayerFacts>> facts_;
   std::map<Digest, oci::Descriptor> descriptors_;  ///< of the layers
   std::map<Digest, Digest> diff_ids_;              ///< by layer, as the configs say
-  std::map<Digest, FileTree> trees_;               ///< by manifest; those that the second read needed
+  std::optional<FileTree> only_tree_;              ///< of the only image, where the second read needed it
+  std::shared_ptr<std::map<Digest, int>> merged_ = std::make_shared<std::map<Digest, int>>();  ///< how often, by layer
   LayerRequest request_;
   Budget* budget_;
   std::size_t reread_files_ = 0;

@@ -138,11 +138,11 @@ TEST_CASE("a signature that does not say what was asked for does not count, and 
 TEST_CASE("cosign's tags are looked at only where the referrers do not answer the question") {
   SECTION("a signature among the referrers is enough") {
     Watched store("peers/layout-ed25519");
-    const auto attached = of_image(store, {"ed25519"}, question(true), budget);
+    const auto attached = of_image(store, {"ed25519"}, question(true));
     CHECK(signed_by(*attached)[0].claims.size() == 1);
     CHECK(store.asked.empty());
     store.cosign_tags_fail = true;
-    CHECK(satisfied(signed_by(*of_image(store, {"ed25519"}, question(true), budget))));
+    CHECK(satisfied(signed_by(*of_image(store, {"ed25519"}, question(true)))));
   }
   SECTION("without a question everything is read") {
     Watched store("peers/layout-ed25519");
@@ -165,7 +165,7 @@ TEST_CASE("cosign's tags are looked at only where the referrers do not answer th
   }
   SECTION("a signature that only the tag has counts") {
     Watched store("peers/layout-legacy");
-    CHECK(satisfied(signed_by(*of_image(store, {"ecdsa-p256"}, question(true), budget))));
+    CHECK(satisfied(signed_by(*of_image(store, {"ecdsa-p256"}, question(true)))));
     CHECK(store.asked == std::multiset<std::string>{"sig"});
   }
   SECTION("so does an attestation") {
@@ -218,11 +218,11 @@ TEST_CASE("cosign's tags are looked at only where the referrers do not answer th
 TEST_CASE("a no needs both steps, and what fails in one is made good by no other") {
   Watched store("peers/layout-legacy");
   store.cosign_tags_fail = true;
-  CHECK(of_image(store, {"ecdsa-p256"}, question(true), budget).error().code() == ErrorCode::unavailable);
+  CHECK(of_image(store, {"ecdsa-p256"}, question(true)).error().code() == ErrorCode::unavailable);
   store.cosign_tags_fail = false;
   store.asked.clear();
   store.referrers_fail = true;
-  CHECK(of_image(store, {"ecdsa-p256"}, question(true), budget).error().code() == ErrorCode::forbidden);
+  CHECK(of_image(store, {"ecdsa-p256"}, question(true)).error().code() == ErrorCode::forbidden);
   CHECK(store.asked.empty());
 }
 

@@ -121,7 +121,8 @@ class Checker {
         const std::string place = "layer " + layer.digest.to_string();
         SUPPLY_TRY(const auto bytes, source_.open(layer).at(place));
         SUPPLY_TRY(const rootfs::LayerFacts facts,
-                   rootfs::read_layer(*bytes, layer.digest, layer.media_type, {}, budget_).at(place));
+                   rootfs::read_layer(*bytes, layer.digest, layer.media_type, {.entries = rootfs::WithEntries::no}, budget_)
+                       .at(place));
         if (!facts.diff_id) return Error(ErrorCode::internal, place + ": no diff_id was computed");
         known = computed_.emplace(layer.digest, *facts.diff_id).first;
       }

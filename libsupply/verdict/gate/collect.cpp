@@ -85,6 +85,7 @@ Result<std::map<Digest, Content>> read_contents(store::ImageSource& source,
   if (!look_inside && options.layers == CheckLayers::no) return contents;
   rootfs::LayerRequest request;
   if (look_inside) request.collectors = collectors();
+  else request.entries = rootfs::WithEntries::no;
   SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, unread, request, budget, options.threads));
   if (!look_inside) return contents;
   for (const store::PlatformImage& image : unread) {
@@ -162,7 +163,9 @@ std::vector<const rootfs::Collector*> collectors() {
 
 Result<Content> content(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget) {
   SUPPLY_TRY(catalog::Catalog read, sbom::read_catalog(tree, image, budget));
-  return Content{std::move(read), users(tree)};
+  policy::Users known = users(tree);
+  SUPPLY_TRY(tree.complete());
+  return Content{std::move(read), std::move(known)};
 }
 
 Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& reference, const policy::Policy& policy,

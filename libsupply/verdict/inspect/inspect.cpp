@@ -21,6 +21,7 @@ Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, 
   if (request.verify) {
     rootfs::LayerRequest layers;
     layers.diff_id = rootfs::WithDiffId::yes;
+    layers.entries = rootfs::WithEntries::no;
     SUPPLY_TRY(read, rootfs::Layers::read(source, report.images, layers, budget, request.threads));
   }
   for (const store::PlatformImage& image : report.images) {
@@ -32,7 +33,8 @@ Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, 
       LayerReport layer{image.manifest.layers[i], image.config.diff_ids[i], commands[i]};
       if (read) {
         layer.unpacked_bytes = facts[i]->unpacked_bytes;
-        layer.entries = facts[i]->entries.size();
+        layer.label_problem = facts[i]->wrong_label;
+        layer.entries = facts[i]->entry_count;
       }
       layers.push_back(std::move(layer));
     }
