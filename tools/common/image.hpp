@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 
+#include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/image/store/store.hpp"
 #include "tools/common/command.hpp"
 
@@ -34,13 +35,16 @@ struct OpenImage {
   oci::Descriptor root;
 };
 
-/// The stores of one run. What the registries warned of is said when it ends. Any thread may open.
+/// The stores of one run, and what it may spend. What the registries warned of is said when it ends. Any thread may open.
 class Stores {
  public:
   Stores(const Common& common, const Console& console);
   Stores(const Stores&) = delete;
   Stores& operator=(const Stores&) = delete;
   ~Stores();
+
+  /// What all that this run reads draws from. Outlives everything that the stores gave.
+  Budget& budget() { return budget_; }
 
   /// An image to look at. Errors: usage (not a reference), and those of the store.
   Result<Image> image(const std::string& text);
@@ -62,6 +66,7 @@ class Stores {
 
   const Common& common_;
   const Console& console_;
+  Budget budget_;
   std::mutex mutex_;
   std::unique_ptr<registry::Registries> registries_;
 };

@@ -37,7 +37,7 @@ Result<ExitCode> run_base_check(const Options& options, Console& console) {
   SUPPLY_TRY(const Image image, stores.image(options.image));
   SUPPLY_TRY(const Image base, stores.image(request.base_name).at("base"));
   SUPPLY_TRY(const base_image::Report report,
-             base_image::check(*image.store, image.root, *base.store, base.root, request));
+             base_image::check(*image.store, image.root, *base.store, base.root, request, stores.budget()));
   if (options.common.json) {
     console.print(json::to_pretty_text(base_image::to_json(report)));
   } else {

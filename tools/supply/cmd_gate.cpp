@@ -23,7 +23,7 @@ Result<policy::Facts> collect(const std::string& text, const policy::Policy& pol
   SUPPLY_TRY(require_digest(reference));
   SUPPLY_TRY(const std::unique_ptr<store::ImageSource> store, stores.source(reference));
   if (reference.kind() == oci::Reference::Kind::registry) options.layers = gate::CheckLayers::no;
-  return gate::collect(*store, reference, policy, options);
+  return gate::collect(*store, reference, policy, options, stores.budget());
 }
 
 Result<ExitCode> run_gate(const Options& options, Console& console) {

@@ -37,12 +37,12 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
     if (images.size() != 1)
       return Error(ErrorCode::usage,
                    "--files: the image has " + std::to_string(images.size()) + " platforms; pick one with --platform");
-    SUPPLY_TRY(const inspect::FileList files, inspect::list_files(*image.store, images.front()));
-    console.print(files.lines);
+    SUPPLY_TRY(inspect::list_files(*image.store, images.front(), stores.budget(),
+                                   [&](std::string_view lines) { console.print(lines); }));
     return ExitCode::yes;
   }
   inspect::Request request{platform, options.verify, !options.no_referrers};
-  SUPPLY_TRY(const inspect::Report report, inspect::inspect(*image.store, image.root, request));
+  SUPPLY_TRY(const inspect::Report report, inspect::inspect(*image.store, image.root, request, stores.budget()));
   console.print(options.common.json ? json::to_pretty_text(inspect::to_json(report)) : inspect::to_text(report));
   return ExitCode::yes;
 }

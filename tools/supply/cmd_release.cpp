@@ -43,7 +43,8 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
                            "supply-" + std::string(kVersion),
                            [&](const oci::Reference& base) { return stores.source(base); }};
   if (options.judge_first) request.judge_first = release::JudgeFirst::yes;
-  SUPPLY_TRY(const release::Release released, release::release(*store, reference, request).at(options.image));
+  SUPPLY_TRY(const release::Release released,
+             release::release(*store, reference, request, stores.budget()).at(options.image));
   for (const release::Attachment& attachment : released.attachments)
     console.note("attached " + attachment.what + " of " + attachment.subject.to_string() + ": " +
                  attachment.referrer.to_string());

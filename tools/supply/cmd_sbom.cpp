@@ -80,7 +80,7 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
   request.files = files_of(options.files);
   SUPPLY_TRY(request.source_date_epoch, source_date_epoch());
   request.tool = "supply-" + std::string(kVersion);
-  SUPPLY_TRY(const auto sboms, sbom::describe(*image.store, image.reference, images, request));
+  SUPPLY_TRY(const auto sboms, sbom::describe(*image.store, image.reference, images, request, stores.budget()));
   for (const sbom::ImageSbom& one : sboms) {
     console.note(one.image.platform.to_string() + " " + one.image.descriptor.digest.to_string() + ": " +
                  std::to_string(one.catalog.packages.size()) + " packages");
@@ -101,7 +101,8 @@ Result<ExitCode> run_check(const Options& options, Console& console) {
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
   Stores stores(options.common, console);
   SUPPLY_TRY(const Image image, stores.judged(options.image));
-  SUPPLY_TRY(const sbom_check::Report report, sbom_check::check(*image.store, image.root, {platform, std::move(keys)}));
+  SUPPLY_TRY(const sbom_check::Report report,
+             sbom_check::check(*image.store, image.root, {platform, std::move(keys)}, stores.budget()));
   if (options.keys.empty()) console.warn("no --key: who made the SBOM was not asked");
   console.print(options.common.json ? json::to_pretty_text(sbom_check::to_json(report))
                                     : sbom_check::to_text(report) + findings_text(report.findings));
@@ -121,7 +122,7 @@ Result<sbom::Bill> bill_of(const std::string& text, Stores& stores) {
   if (images.size() != 1)
     return Error(ErrorCode::usage,
                  text + ": has " + std::to_string(images.size()) + " platforms; name one by its digest");
-  SUPPLY_TRY(const auto sboms, sbom::describe(*image.store, image.reference, images, {}));
+  SUPPLY_TRY(const auto sboms, sbom::describe(*image.store, image.reference, images, {}, stores.budget()));
   return sbom::to_bill(sboms.front().catalog);
 }
 

@@ -29,7 +29,8 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
   request.enough = [&](const attached::Attached& so_far) {
     return attached::satisfied(attached::attested(so_far, type));
   };
-  SUPPLY_TRY(const attached::Attached attached, attached::read(*image.store, image.root, verifier, request));
+  SUPPLY_TRY(const attached::Attached attached,
+             attached::read(*image.store, image.root, verifier, request, stores.budget()));
   const auto answers = attached::attested(attached, type);
   if (options.common.json) {
     nlohmann::json record = attached::to_json(attached, answers);

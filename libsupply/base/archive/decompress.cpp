@@ -57,6 +57,7 @@ class Codec {
   virtual ~Codec() = default;
   virtual Status feed(std::string_view packed, Counted& out) = 0;
   virtual Status finish() = 0;
+  virtual std::size_t held() const { return 0; }
 };
 
 class Plain : public Codec {
@@ -207,6 +208,7 @@ class Zstd : public Codec {
     if (in_frame_) return malformed("zstd stream is cut off");
     return {};
   }
+  std::size_t held() const override { return ZSTD_sizeof_DCtx(context_.get()); }
 
  private:
   static Status failure(std::size_t code) {
@@ -246,9 +248,18 @@ std::string_view to_string(Compression compression) {
 struct Decompressor::Impl {
   Impl(Out out_function, UnpackLimits limits) : out(std::move(out_function), limits) {}
 
-  Status start() {
-    compression = tell(head);
+  Status choose(std::string_view first) {
+    if (first.starts_with("\xfd"
+                          "7zX"))
+      return Error(ErrorCode::unsupported, "compression xz");
+    if (first.size() >= kMagicBytes && first.starts_with("BZh") && first[3] >= '1' && first[3] <= '9')
+      return Error(ErrorCode::unsupported, "compression bzip2");
+    compression = tell(first);
     SUPPLY_TRY(codec, codec_for(compression));
+    return {};
+  }
+  Status start() {
+    SUPPLY_TRY(choose(head));
     return codec->feed(head, out);
   }
 
@@ -266,8 +277,7 @@ Status Decompressor::feed(std::string_view packed) {
   impl_->out.add_packed(packed.size());
   if (!impl_->codec) {
     if (impl_->head.empty() && packed.size() >= kMagicBytes) {  // the usual case: nothing is copied
-      impl_->compression = tell(packed);
-      SUPPLY_TRY(impl_->codec, codec_for(impl_->compression));
+      SUPPLY_TRY(impl_->choose(packed));
     } else {
       const std::size_t missing = std::min(kMagicBytes - impl_->head.size(), packed.size());
       impl_->head.append(packed.substr(0, missing));
@@ -287,5 +297,6 @@ Status Decompressor::finish() {
 Compression Decompressor::compression() const { return impl_->compression; }
 std::uint64_t Decompressor::packed_bytes() const { return impl_->out.packed(); }
 std::uint64_t Decompressor::unpacked_bytes() const { return impl_->out.unpacked(); }
+std::uint64_t Decompressor::held_bytes() const { return impl_->codec ? impl_->codec->held() : 0; }
 
 }  // namespace supply::archive

@@ -33,7 +33,8 @@ class Decompressor {
   ~Decompressor();
 
   /// Takes the next packed bytes and hands on what comes out of them.
-  /// Errors: malformed (compression, checksum, length, bytes behind the end), limit_exceeded, and those of `out`.
+  /// Errors: malformed (compression, checksum, length, bytes behind the end), limit_exceeded, unsupported (bzip2, xz:
+  /// Docker and podman unpack them, containerd does not, and no specification has them), and those of `out`.
   /// Source: RFC 1952 (several members; zero bytes may follow the last), RFC 8878 (several frames, skippable ones).
   Status feed(std::string_view packed);
   /// Says that the packed bytes end here. Errors: malformed, when the stream does not end here.
@@ -43,6 +44,8 @@ class Decompressor {
   Compression compression() const;
   std::uint64_t packed_bytes() const;
   std::uint64_t unpacked_bytes() const;
+  /// What its window takes, written to or not.
+  std::uint64_t held_bytes() const;
 
  private:
   struct Impl;

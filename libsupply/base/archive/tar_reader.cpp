@@ -94,6 +94,7 @@ struct TarReader::Impl {
   // What extended headers said of the entry to come.
   char extended_type = '\0';
   std::string extended;
+  std::uint64_t newlines = 0;  // in it, of a sparse map
   bool pending = false;
   std::optional<std::string> long_name, long_link;
   PaxRecords pax;
@@ -154,6 +155,7 @@ Status TarReader::Impl::feed(std::string_view bytes) {
     if (state == State::sparse_text) {
       SUPPLY_TRY(on_sparse_text(block));
     } else if (state == State::sparse_more) {
+      SUPPLY_TRY(visitor.extended_header(block.size()));
       SUPPLY_TRY(const bool more, take_old_spans(block, 21));
       if (!more || block[504] == '\0') SUPPLY_TRY(announce());
     } else if (all_zero(block)) {
@@ -194,6 +196,7 @@ Status TarReader::Impl::begin_extended(const TarHeader& header) {
 
 Status TarReader::Impl::end_extended() {
   state = padding > 0 ? State::padding : State::header;
+  SUPPLY_TRY(visitor.extended_header(extended.size()));
   if (extended_type == 'g') {
     // Go's reader, and so every runtime, checks the records of a global header and then ignores them.
     SUPPLY_TRY(const PaxRecords ignored, parse_pax(extended).at("global pax header"));
@@ -255,6 +258,7 @@ Status TarReader::Impl::begin_entry(std::string_view block, const TarHeader& hea
     map = std::move(pax.sparse_map);
     if (pax.sparse_map_in_content) {
       extended.clear();
+      newlines = 0;
       state = State::sparse_text;
       return {};
     }
@@ -298,12 +302,13 @@ Status TarReader::Impl::on_sparse_text(std::string_view block) {
   if (extended.size() > kMaxPaxHeaderBytes)
     return Error(ErrorCode::limit_exceeded, fmt::format("sparse map of more than {} bytes", kMaxPaxHeaderBytes));
   // The number of parts, then two numbers each, a line a number; padded to whole blocks.
-  const auto newlines = static_cast<std::uint64_t>(std::count(extended.begin(), extended.end(), '\n'));
+  newlines += static_cast<std::uint64_t>(std::count(block.begin(), block.end(), '\n'));
   if (newlines == 0) return {};
   std::string_view text = extended;
   SUPPLY_TRY(const std::uint64_t count, map_number(text));
   if (count > kMaxPaxHeaderBytes) return malformed("sparse map is damaged");
   if (newlines < 1 + 2 * count) return {};
+  SUPPLY_TRY(visitor.extended_header(extended.size()));
   map.clear();
   for (std::uint64_t i = 0; i < count; ++i) {
     SUPPLY_TRY(const std::uint64_t offset, map_number(text));
@@ -361,13 +366,15 @@ Status TarReader::Impl::store(std::string_view chunk) {
 }
 
 Status TarReader::Impl::hole(std::uint64_t size) {
-  if (size > kMaxSparseHoleBytes - hole_bytes)
-    return Error(ErrorCode::limit_exceeded,
-                 fmt::format("sparse files with more than {} bytes of holes", kMaxSparseHoleBytes));
-  hole_bytes += size;
   written += size;
   for (std::uint64_t left = size; left > 0;) {
     const std::size_t part = std::min<std::uint64_t>(left, kZeros.size());
+    SUPPLY_TRY(const WantContent wanted, visitor.hole(part));
+    if (wanted == WantContent::no) return {};
+    if (part > kMaxSparseHoleBytes - hole_bytes)
+      return Error(ErrorCode::limit_exceeded,
+                   fmt::format("sparse files with more than {} bytes of holes", kMaxSparseHoleBytes));
+    hole_bytes += part;
     SUPPLY_TRY(visitor.content({kZeros.data(), part}));
     left -= part;
   }

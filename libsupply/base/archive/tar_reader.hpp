@@ -38,6 +38,10 @@ class TarVisitor {
   virtual Status content(std::string_view chunk) = 0;
   /// The content of an entry that wanted it is complete; called for empty ones too.
   virtual Status end_entry() = 0;
+  /// The next bytes of the content are a hole's. no: the rest of this hole is not to be handed on.
+  virtual Result<WantContent> hole(std::uint64_t /*bytes*/) { return WantContent::yes; }
+  /// An extended header or sparse map of so many bytes was read, which costs more than other bytes do.
+  virtual Status extended_header(std::size_t /*bytes*/) { return {}; }
 };
 
 class TarReader {

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -44,14 +45,25 @@ Share::~Share() {
   if (budget_ != nullptr) budget_->give_back(Cost::memory, drawn_[static_cast<std::size_t>(Cost::memory)]);
 }
 
+std::uint64_t Share::paid(std::size_t at) const { return input_ * kInputPays[at] / kInputPaysPer; }
+
 Status Share::spend(Cost cost, std::uint64_t amount) {
   const auto at = static_cast<std::size_t>(cost);
   spent_[at] += amount;
-  const std::uint64_t paid = input_ * kInputPays[at] / kInputPaysPer;
-  if (spent_[at] <= paid + drawn_[at]) return {};
-  const std::uint64_t more = spent_[at] - paid - drawn_[at];
+  const std::uint64_t covered = paid(at) + drawn_[at];
+  if (spent_[at] <= covered) return {};
+  const std::uint64_t more = spent_[at] - covered;
   drawn_[at] += more;
   return budget_->spend(cost, more);
+}
+
+void Share::give_back(Cost cost, std::uint64_t amount) {
+  const auto at = static_cast<std::size_t>(cost);
+  spent_[at] -= amount;
+  const std::uint64_t needed = spent_[at] - std::min(spent_[at], paid(at));
+  if (drawn_[at] <= needed) return;
+  budget_->give_back(cost, drawn_[at] - needed);
+  drawn_[at] = needed;
 }
 
 }  // namespace supply

@@ -57,8 +57,15 @@ class Share {
   void earn(std::uint64_t input_bytes) { input_ += input_bytes; }
   /// Errors: as Budget::spend.
   Status spend(Cost cost, std::uint64_t amount);
+  /// What was spent is free again (memory).
+  void give_back(Cost cost, std::uint64_t amount);
+  /// What was spent and not given back, paid for or drawn.
+  std::uint64_t spent(Cost cost) const { return spent_[static_cast<std::size_t>(cost)]; }
+  Budget& budget() const { return *budget_; }
 
  private:
+  std::uint64_t paid(std::size_t at) const;
+
   Budget* budget_;
   std::uint64_t input_ = 0;
   Budget::Amounts spent_{}, drawn_{};

@@ -73,3 +73,19 @@ TEST_CASE("a reader that ends gives its memory back and nothing else") {
   CHECK(budget.spent(Cost::memory) == 0);
   CHECK(budget.spent(Cost::entries) == 100);
 }
+
+TEST_CASE("a reader gives back what it drew before what its input paid for") {
+  Budget budget({100, 0, 0, 0, 0});
+  Share share(budget);
+  share.earn(kInputPaysPer);
+  const std::uint64_t paid = kInputPays[0];
+  REQUIRE(share.spend(Cost::memory, paid + 100));
+  CHECK(budget.spent(Cost::memory) == 100);
+  share.give_back(Cost::memory, 60);
+  CHECK(budget.spent(Cost::memory) == 40);
+  share.give_back(Cost::memory, paid);
+  CHECK(budget.spent(Cost::memory) == 0);
+  CHECK(share.spent(Cost::memory) == 40);
+  CHECK(share.spend(Cost::memory, paid + 60));
+  CHECK_FALSE(share.spend(Cost::memory, 1));
+}

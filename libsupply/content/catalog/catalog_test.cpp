@@ -19,6 +19,8 @@ using testing::TarFields;
 
 namespace {
 
+Budget budget;  // of all tests here
+
 // "deb/debian/curl@1:2.3" as testdata/images/expected/packages.json has it.
 std::string short_form(const pkg::Package& package) {
   const pkg::PurlParts& parts = package.purl.parts();
@@ -40,7 +42,7 @@ Result<Catalog> catalog_of(const std::string& tag) {
   SUPPLY_TRY(const std::vector<store::PlatformImage> images, testing::images(source, root, {}));
   rootfs::LayerRequest request;
   request.collectors = catalog::collectors(WithOwnedFiles::yes);
-  SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, images, request));
+  SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, images, request, budget));
   SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(images.front()));
   std::vector<Digest> digests;
   for (const rootfs::LayerFacts* facts : layers.of(images.front())) digests.push_back(facts->blob);
@@ -61,12 +63,12 @@ Result<Catalog> catalog_of_layers(const std::vector<std::vector<TarFields>>& sta
     digests.push_back(crypto::sha256(tar));
     const auto source = io::from_string(tar);
     SUPPLY_TRY(rootfs::LayerFacts one,
-               rootfs::read_layer(*source, digests.back(), "application/vnd.oci.image.layer.v1.tar", request));
+               rootfs::read_layer(*source, digests.back(), "application/vnd.oci.image.layer.v1.tar", request, budget));
     facts.push_back(std::move(one));
   }
   std::vector<const rootfs::LayerFacts*> pointers;
   for (const rootfs::LayerFacts& one : facts) pointers.push_back(&one);
-  SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge(pointers));
+  SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge(pointers, budget));
   return catalog::read(tree, digests);
 }
 

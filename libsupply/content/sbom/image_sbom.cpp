@@ -2,6 +2,13 @@
 
 namespace supply::sbom {
 
+namespace {
+
+// What a file adds to a document, and to the string that grows with it.
+constexpr std::uint64_t kTextBytesPerFile = 700, kTextBytesPerPathByte = 2;
+
+}  // namespace
+
 Subject subject_of(const oci::Reference& reference, const store::PlatformImage& image) {
   Subject subject;
   subject.name = reference.published_name();
@@ -26,24 +33,36 @@ rootfs::LayerRequest layer_request(Files files) {
   return request;
 }
 
-Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image) {
+Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image,
+                                      [[maybe_unused]] Budget& budget) {
   std::vector<Digest> layers;
   for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(layer.digest);
-  return catalog::read(tree, layers).at("image " + image.descriptor.digest.to_string());
+  auto read = catalog::read(tree, layers);
+  if (read) SUPPLY_TRY(tree.complete().at("image " + image.descriptor.digest.to_string()));
+  return std::move(read).at("image " + image.descriptor.digest.to_string());
 }
 
 Result<std::vector<ImageSbom>> describe(store::ImageSource& source, const oci::Reference& reference,
-                                        const std::vector<store::PlatformImage>& images, const Request& request) {
+                                        const std::vector<store::PlatformImage>& images, const Request& request,
+                                        Budget& budget) {
   SUPPLY_TRY(const rootfs::Layers layers,
-             rootfs::Layers::read(source, images, layer_request(request.files), request.threads));
+             rootfs::Layers::read(source, images, layer_request(request.files), budget, request.threads));
   std::vector<ImageSbom> sboms;
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
-    SUPPLY_TRY(catalog::Catalog catalog, read_catalog(tree, image));
+    SUPPLY_TRY(catalog::Catalog catalog, read_catalog(tree, image, budget));
     const Subject subject = subject_of(reference, image);
     const Document document{subject,     catalog, tree, request.files, created_of(request.source_date_epoch, image),
                             request.tool};
     std::vector<std::string> texts;
+    Share memory(budget);  // of the texts while they are made
+    if (request.files == Files::all) {
+      for (const oci::Descriptor& layer : image.manifest.layers) memory.earn(layer.size);
+      SUPPLY_TRY(memory
+                     .spend(Cost::memory, request.formats.size() *
+                                              (tree.size() * kTextBytesPerFile + kTextBytesPerPathByte * tree.path_bytes()))
+                     .at("image " + image.descriptor.digest.to_string() + ": a document of all files"));
+    }
     for (const Format* format : request.formats) {
       SUPPLY_TRY(std::string text, to_text(*format, document));
       texts.push_back(std::move(text));

@@ -17,7 +17,8 @@ Time created_of(const std::optional<Time>& source_date_epoch, const store::Platf
 /// What the catalog and a document of that level want of the layers.
 rootfs::LayerRequest layer_request(Files files);
 /// The catalog of one image whose layers were read so. Errors: malformed.
-Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image);
+Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image,
+                                      Budget& budget);
 
 struct Request {
   std::vector<const Format*> formats;  ///< each must be one that can be written
@@ -36,6 +37,7 @@ struct ImageSbom {
 
 /// Errors: those of rootfs::Layers::read, the merge, the catalog and the formats.
 Result<std::vector<ImageSbom>> describe(store::ImageSource& source, const oci::Reference& reference,
-                                        const std::vector<store::PlatformImage>& images, const Request& request);
+                                        const std::vector<store::PlatformImage>& images, const Request& request,
+                                        Budget& budget);
 
 }  // namespace supply::sbom

@@ -18,6 +18,8 @@ using sbom::Files;
 
 namespace {
 
+Budget budget;  // of all tests here
+
 const Time kCreated{std::chrono::seconds(1'700'000'000)};
 
 struct Image {
@@ -39,7 +41,7 @@ Image image_of(const std::string& layout, const std::string& tag, std::size_t th
   rootfs::LayerRequest request;
   request.file_digests = rootfs::WithFileDigests::yes;
   request.collectors = catalog::collectors(catalog::WithOwnedFiles::yes);
-  out.layers = *rootfs::Layers::read(source, out.images, request, threads);
+  out.layers = *rootfs::Layers::read(source, out.images, request, budget, threads);
   out.tree = *out.layers->tree(out.images.front());
   std::vector<Digest> digests;
   for (const rootfs::LayerFacts* facts : out.layers->of(out.images.front())) digests.push_back(facts->blob);
@@ -198,7 +200,7 @@ TEST_CASE("spdx with files asked for of a tree without digests is an error") {
   oci::Selector selector;
   selector.tag = "distroless";
   const auto images = *testing::images(source, *source.resolve(selector), {});
-  const auto layers = *rootfs::Layers::read(source, images, {});
+  const auto layers = *rootfs::Layers::read(source, images, {}, budget);
   const auto tree = *layers.tree(images.front());
   const catalog::Catalog nothing;
   const sbom::Subject subject{"x", "", "", {}, {}};

@@ -13,6 +13,7 @@ class WholeFile : public FileTap {
     if (chunk.size() > limit_ - kept_.size()) too_large_ = true;
     if (!too_large_) kept_ += chunk;
   }
+  std::optional<std::size_t> held() const override { return kept_.capacity(); }
   Result<std::optional<std::string>> finish() override {
     if (too_large_) return Error(ErrorCode::limit_exceeded, fmt::format("file of more than {} bytes", limit_));
     return std::optional<std::string>(std::move(kept_));

@@ -24,6 +24,8 @@ class FileTap {
  public:
   virtual ~FileTap() = default;
   virtual void feed(std::string_view chunk) = 0;
+  /// Bytes that it holds now. Without an answer: all that it was fed, at most kMaxCollectedFileBytes.
+  virtual std::optional<std::size_t> held() const { return std::nullopt; }
   /// What to keep of the file: its bytes, or something smaller computed from them; nothing when it is of no interest.
   /// Errors: limit_exceeded. A file whose content is malformed is kept, and judged by whoever reads it later.
   virtual Result<std::optional<std::string>> finish() = 0;

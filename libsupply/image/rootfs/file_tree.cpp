@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <set>
 
@@ -12,6 +13,8 @@
 
 namespace supply::rootfs {
 namespace {
+
+constexpr std::size_t kReadBytesPerStep = 16;  // of collected files by those who read them, and of paths
 
 // A child's own place in the order of whole paths, or that of all below it: "a.b" stands between "a" and "a/c".
 struct Step {
@@ -43,8 +46,13 @@ std::vector<Step> steps_in(const Nodes& nodes, NodeId folder) {
 }  // namespace
 
 struct FileTree::Impl {
+  Impl(std::vector<const LayerFacts*> of, Nodes merged, Share cost)
+      : layers(std::move(of)), nodes(std::move(merged)), share(std::move(cost)) {}
+
   std::vector<const LayerFacts*> layers;
   Nodes nodes;
+  Share share;  ///< what the tree costs; holds its memory
+  mutable std::atomic<bool> exhausted = false;
 
   /// All but the path.
   File file(NodeId id) const {
@@ -59,9 +67,54 @@ struct FileTree::Impl {
     return file;
   }
 
-  Result<NodeId> find(std::string_view path, LinkSteps& steps) const {
-    SUPPLY_TRY(const Nodes::Place place, nodes.look_up(path, Nodes::FollowLast::yes, layers, steps));
+  Result<NodeId> find(std::string_view path, Steps& steps, NodeId from = kRootNode) const {
+    SUPPLY_TRY(const Nodes::Place place, nodes.look_up(path, Nodes::FollowLast::yes, layers, steps, from));
     return place.missing.empty() ? place.node : kNoNode;
+  }
+
+  // By node, how many bytes its path has, and a '/' behind it; dead ones' too.
+  std::vector<std::uint32_t> path_sizes() const {
+    std::vector<std::uint32_t> sizes(nodes.size());
+    for (NodeId id = 1; id < nodes.size(); ++id)  // a folder comes before what is in it
+      sizes[id] = sizes[nodes[id].parent] + nodes[id].name_size + 1;
+    return sizes;
+  }
+
+  // What the collector of that name kept in a layer: entries, sorted, with their contents. Not what it was asked for.
+  using Kept = std::vector<std::pair<std::uint32_t, std::string_view>>;
+  Kept kept(std::size_t layer, std::string_view collector) const {
+    Kept contents;
+    for (const Collected& each : layers[layer]->collected)
+      if (each.asked.empty() && layers[layer]->collectors[each.collector] == collector)
+        contents.emplace_back(each.entry, each.content);
+    return contents;
+  }
+  static const std::string_view* find(const Kept& contents, std::uint32_t entry) {
+    const auto found = std::lower_bound(contents.begin(), contents.end(), entry,
+                                        [](const auto& each, std::uint32_t wanted) { return each.first < wanted; });
+    return found == contents.end() || found->first != entry ? nullptr : &found->second;
+  }
+
+  // Draws what it costs to hand out what was collected: a file is read once for each of its names.
+  Status draw_collected() {
+    std::vector<Kept> contents(layers.size());
+    bool any = false;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      for (const Collected& each : layers[i]->collected)
+        if (each.asked.empty()) contents[i].emplace_back(each.entry, each.content);
+      any = any || !contents[i].empty();
+    }
+    if (!any) return {};
+    const std::vector<std::uint32_t> sizes = path_sizes();
+    for (NodeId id = 1; id < nodes.size(); ++id) {
+      const Node& node = nodes[id];
+      if (!node.alive || node.type != EntryType::file || contents[node.layer].empty()) continue;
+      const std::string_view* content = find(contents[node.layer], node.entry);
+      if (content == nullptr) continue;
+      SUPPLY_TRY(share.spend(Cost::steps, 1 + content->size() / kReadBytesPerStep + sizes[id] / kReadBytesPerStep));
+      SUPPLY_TRY(share.spend(Cost::memory, sizeof(CollectedFile) + sizes[id]));
+    }
+    return {};
   }
 
   bool offered(NodeId id, std::uint32_t collector) const {
@@ -72,18 +125,37 @@ struct FileTree::Impl {
 
 FileTree::FileTree(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
-Result<FileTree> FileTree::merge(const std::vector<const LayerFacts*>& layers) {
-  SUPPLY_TRY(Nodes nodes, merge_layers(layers));
-  return FileTree(std::make_shared<const Impl>(Impl{layers, std::move(nodes)}));
+Result<FileTree> FileTree::merge(const std::vector<const LayerFacts*>& layers, Budget& budget, std::uint64_t paid) {
+  Share share(budget);
+  share.earn(paid);
+  SUPPLY_TRY(Nodes nodes, merge_layers(layers, share));
+  const auto made = std::make_shared<Impl>(layers, std::move(nodes), std::move(share));
+  SUPPLY_TRY(made->draw_collected());
+  return FileTree(made);
 }
 
 std::optional<File> FileTree::find(std::string_view path) const {
-  LinkSteps steps = kMaxSymlinksFollowed * kMaxPathComponents;
+  constexpr std::uint64_t kMost = kMaxSymlinksFollowed * kMaxPathComponents;
+  if (impl_->exhausted) return std::nullopt;
+  Steps steps(kMost);
   const Result<NodeId> id = impl_->find(path, steps);
+  if (!impl_->share.budget().spend(Cost::steps, kMost - steps.left())) impl_->exhausted = true;
   if (!id || *id == kNoNode) return std::nullopt;
   File file = impl_->file(*id);
   file.path = impl_->nodes.path_of(*id);
   return file;
+}
+
+Status FileTree::complete() const {
+  if (!impl_->exhausted) return {};
+  return Error(ErrorCode::limit_exceeded, "looking up files costs more steps than the size of the image explains");
+}
+
+std::uint64_t FileTree::path_bytes() const {
+  const std::vector<std::uint32_t> sizes = impl_->path_sizes();
+  std::uint64_t bytes = 0;
+  for (NodeId id = 1; id < sizes.size(); ++id) bytes += impl_->nodes[id].alive ? sizes[id] - 1 : 0;
+  return bytes;
 }
 
 void FileTree::for_each(const std::function<void(const File&)>& call) const {
@@ -118,15 +190,13 @@ void FileTree::for_each(const std::function<void(const File&)>& call) const {
 std::vector<CollectedFile> FileTree::collected(std::string_view collector) const {
   const Nodes& nodes = impl_->nodes;
   std::vector<CollectedFile> files;
-  // Per layer: the entries that the collector kept, sorted, with their contents.
-  std::vector<std::vector<std::pair<std::uint32_t, std::string_view>>> kept(impl_->layers.size());
+  std::vector<Impl::Kept> kept(impl_->layers.size());
   for (std::size_t i = 0; i < kept.size(); ++i) {
+    kept[i] = impl_->kept(i, collector);
     for (const Collected& each : impl_->layers[i]->collected) {
-      if (impl_->layers[i]->collectors[each.collector] != collector) continue;
-      if (each.asked.empty()) {
-        kept[i].emplace_back(each.entry, each.content);
-      } else if (const std::optional<File> file = find(each.asked);
-                 file && file->layer == i && file->entry_index == each.entry && file->entry != nullptr) {
+      if (each.asked.empty() || impl_->layers[i]->collectors[each.collector] != collector) continue;
+      if (const std::optional<File> file = find(each.asked);
+          file && file->layer == i && file->entry_index == each.entry && file->entry != nullptr) {
         files.push_back({*file, each.content});
         files.back().file.path = each.asked;
       }
@@ -135,11 +205,9 @@ std::vector<CollectedFile> FileTree::collected(std::string_view collector) const
   for (NodeId id = 1; id < nodes.size(); ++id) {
     const Node& node = nodes[id];
     if (!node.alive || node.type != EntryType::file || kept[node.layer].empty()) continue;
-    const auto& contents = kept[node.layer];
-    const auto found = std::lower_bound(contents.begin(), contents.end(), node.entry,
-                                        [](const auto& each, std::uint32_t entry) { return each.first < entry; });
-    if (found == contents.end() || found->first != node.entry) continue;
-    files.push_back({impl_->file(id), found->second});
+    const std::string_view* content = Impl::find(kept[node.layer], node.entry);
+    if (content == nullptr) continue;
+    files.push_back({impl_->file(id), *content});
     files.back().file.path = nodes.path_of(id);
   }
   std::sort(files.begin(), files.end(),
@@ -156,43 +224,58 @@ std::size_t FileTree::size() const {
 Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<const Collector*>& collectors,
                                                           std::size_t limit) const {
   const Nodes& nodes = impl_->nodes;
-  LinkSteps steps = nodes.size() * kMaxLinkStepsPerEntry + kMaxSymlinksFollowed * kMaxPathComponents;
+  Share share(impl_->share.budget());
+  Steps steps(share);
   std::vector<std::set<std::tuple<std::uint32_t, std::uint32_t, std::string>>> found(impl_->layers.size());
   std::size_t count = 0;
   const auto add = [&](NodeId file, std::uint32_t collector, std::string_view path) -> Status {
     const bool added = found[nodes[file].layer].emplace(nodes[file].entry, collector, path).second;
     if (added && ++count > limit)
       return Error(ErrorCode::limit_exceeded, fmt::format("more than {} files behind links", limit));
-    return {};
+    return added ? share.spend(Cost::memory, 2 * (sizeof(Wanted) + path.size())) : Status();
   };
   // What links lead to. Links that lead nowhere, or in a circle, lead to no file.
-  const auto target = [&](std::string_view path) -> Result<NodeId> {
-    Result<NodeId> id = impl_->find(path, steps);
+  const auto target = [&](std::string_view name, NodeId from) -> Result<NodeId> {
+    Result<NodeId> id = impl_->find(name, steps, from);
     if (!id && id.error().code() == ErrorCode::malformed) return kNoNode;
     if (id && *id != kNoNode && nodes[*id].type != EntryType::file) return kNoNode;
     return id;
   };
 
   for (std::uint32_t i = 0; i < collectors.size(); ++i) {
-    for (const std::string_view path : collectors[i]->well_known_paths()) {
-      SUPPLY_TRY(const NodeId file, target(path));
-      if (file != kNoNode && !impl_->offered(file, i)) SUPPLY_TRY(add(file, i, path));
+    for (const std::string_view known : collectors[i]->well_known_paths()) {
+      SUPPLY_TRY(const NodeId file, target(known, kRootNode));
+      if (file != kNoNode && !impl_->offered(file, i)) SUPPLY_TRY(add(file, i, known));
     }
   }
+  std::string path;  // of the link; of its folder it need not be made again for the next one
+  NodeId folder = kNoNode;
+  std::size_t folder_size = 0;
   for (NodeId id = 1; id < nodes.size(); ++id) {
     const Node& node = nodes[id];
     if (!node.alive || !(node.type == EntryType::symlink || (node.linked && node.type == EntryType::file))) continue;
-    const std::string path = nodes.path_of(id);
-    SUPPLY_TRY(const NodeId file, target(path));
+    // From the link's own folder: that is a real one, however deep, and need not be looked up.
+    SUPPLY_TRY(const NodeId file, target(node.name_view(), node.parent));
     if (file == kNoNode) continue;
+    if (node.parent != folder) {
+      folder = node.parent;
+      SUPPLY_TRY(steps.take(nodes[folder].depth));
+      path = nodes.path_of(folder);
+      if (!path.empty()) path += '/';
+      folder_size = path.size();
+    }
+    path.resize(folder_size);
+    path += node.name_view();
     const Entry& entry = impl_->layers[nodes[file].layer]->entries[nodes[file].entry];
-    for (std::uint32_t i = 0; i < collectors.size(); ++i)
-      if (!impl_->offered(file, i) && collectors[i]->open({path, entry.size, entry.mode}, {}))
-        SUPPLY_TRY(add(file, i, path));
+    for (std::uint32_t i = 0; i < collectors.size(); ++i) {
+      if (impl_->offered(file, i)) continue;
+      SUPPLY_TRY(steps.take(1 + path.size() / kReadBytesPerStep));
+      if (collectors[i]->open({path, entry.size, entry.mode}, {})) SUPPLY_TRY(add(file, i, path));
+    }
   }
   std::vector<std::vector<Wanted>> wanted(found.size());
   for (std::size_t layer = 0; layer < found.size(); ++layer)
-    for (const auto& [entry, collector, path] : found[layer]) wanted[layer].push_back({entry, collector, path});
+    for (const auto& [entry, collector, at] : found[layer]) wanted[layer].push_back({entry, collector, at});
   return wanted;
 }
 

@@ -32,10 +32,12 @@ struct CollectedFile {
 class FileTree {
  public:
   /// Merges from the lowest layer to the highest. Errors: malformed (a hard link to nothing, a loop of links on the way
-  /// to an entry), limit_exceeded.
-  static Result<FileTree> merge(const std::vector<const LayerFacts*>& layers);
+  /// to an entry), limit_exceeded. The tree draws from `budget`, which must outlive it.
+  /// `paid` is how many bytes of input pay for it: an index may make many trees of the same layers.
+  static Result<FileTree> merge(const std::vector<const LayerFacts*>& layers, Budget& budget, std::uint64_t paid = 0);
 
-  /// The file at a path, links followed inside the root, the last one too. Empty when there is none or links loop.
+  /// The file at a path, links followed inside the root, the last one too. Empty when there is none or links loop, and
+  /// when the budget's steps are used up: complete() tells.
   std::optional<File> find(std::string_view path) const;
   /// Calls with every file, folders included, the root not, in the order of their paths by byte. The File is the
   /// call's own.
@@ -43,12 +45,17 @@ class FileTree {
   /// What the collector of that name kept, of files that are in the tree; sorted by path. A file with several hard
   /// links stands once per name. A file that was kept for a link's path stands under that path alone.
   std::vector<CollectedFile> collected(std::string_view collector) const;
+  /// Whether every find() until now said what there is; to be asked before an answer rests on them.
+  /// Errors: limit_exceeded.
+  Status complete() const;
   /// How many names there are.
   std::size_t size() const;
+  /// How many bytes their paths have together.
+  std::uint64_t path_bytes() const;
 
   /// Files that only a link makes interesting: those at the collectors' well-known paths, and those that a link leads
   /// to whose path a collector wants. Per layer, sorted by entry; only files that no collector got a tap for.
-  /// Errors: limit_exceeded (more than `limit` in all, or links that lead over too many links).
+  /// Errors: limit_exceeded (more than `limit` in all, or the budget).
   Result<std::vector<std::vector<Wanted>>> wanted(const std::vector<const Collector*>& collectors,
                                                   std::size_t limit = kMaxRereadFiles) const;
 

@@ -49,10 +49,11 @@ class Maker {
 // the order is that of the paths.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const Some some;
+  Budget budget;
   std::vector<std::unique_ptr<rootfs::LayerFacts>> owned;
   Maker maker({reinterpret_cast<const char*>(data), size});
   while (maker.more() && owned.size() < 20) {
-    rootfs::LayerFacts& facts = *owned.emplace_back(std::make_unique<rootfs::LayerFacts>(crypto::sha256("")));
+    rootfs::LayerFacts& facts = *owned.emplace_back(std::make_unique<rootfs::LayerFacts>(crypto::sha256(""), budget));
     facts.collectors = {"some"};
     for (unsigned kind; maker.more() && (kind = maker.next()) % 16 != 15;) {
       static constexpr rootfs::EntryType kTypes[] = {rootfs::EntryType::file, rootfs::EntryType::folder,
@@ -70,7 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<const rootfs::LayerFacts*> layers;
   for (int i = 0; i < 2; ++i)
     for (const auto& each : owned) layers.push_back(each.get());
-  const Result<rootfs::FileTree> tree = rootfs::FileTree::merge(layers);
+  const Result<rootfs::FileTree> tree = rootfs::FileTree::merge(layers, budget);
   if (!tree) return 0;
   std::string last;
   std::size_t count = 0, files = 0;

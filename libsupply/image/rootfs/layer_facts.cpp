@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <span>
+#include <utility>
 
 #include "libsupply/base/archive/decompress.hpp"
 #include "libsupply/base/archive/tar_reader.hpp"
@@ -21,6 +22,7 @@ using archive::WantContent;
 
 constexpr std::size_t kChunkBytes = 256 * kKiB;
 constexpr std::size_t kHeadBytes = 64;
+constexpr std::size_t kHeaderBytesPerStep = 16;  // of an extended tar header
 
 template <std::size_t kBytes>
 void put(RawHash<kBytes>& into, const std::string& raw) {
@@ -51,7 +53,10 @@ class Taps {
     std::unique_ptr<FileTap> tap;
   };
 
+  explicit Taps(Share& share) : share_(share) {}
+
   void begin(std::uint64_t file_size) {
+    fed_ = 0;
     head_.clear();
     head_bytes_ = std::min<std::uint64_t>(file_size, kHeadBytes);
     asked_ = false;
@@ -59,7 +64,33 @@ class Taps {
   }
   /// Calls `ask(head)` once the head is complete, then feeds. `ask` adds to open().
   template <class Ask>
-  void feed(std::string_view chunk, const Ask& ask) {
+  Status feed(std::string_view chunk, const Ask& ask) {
+    if (!asked_ && chunk.size() > head_bytes_) {  // first the head alone: then it is known how many taps there are
+      const std::size_t first = head_bytes_ - head_.size();
+      SUPPLY_TRY(feed(chunk.substr(0, first), ask));
+      return feed(chunk.substr(first), ask);
+    }
+    fed_ += chunk.size();
+    // Many taps of one file (it has many links): not even one chunk may go to all of them unless there is room for it.
+    if (open_.size() > 1) SUPPLY_TRY(hold(held_ + open_.size() * chunk.size()));
+    pass(chunk, ask);
+    if (open_.empty()) return {};
+    SUPPLY_TRY(share_.spend(Cost::steps, open_.size() * (1 + chunk.size() / kBytesPerStep)));
+    std::size_t held = 0;
+    for (const Tap& each : open_)
+      held += each.tap->held().value_or(std::min<std::uint64_t>(fed_, kMaxCollectedFileBytes));
+    return hold(held);
+  }
+  /// The taps are done; what they gave is counted by its keeper.
+  Status done() { return hold(0); }
+  std::vector<Tap>& open() { return open_; }
+  bool asked() const { return asked_; }
+
+ private:
+  static constexpr std::size_t kBytesPerStep = 2048;  // of copying
+
+  template <class Ask>
+  void pass(std::string_view chunk, const Ask& ask) {
     if (!asked_) {
       if (head_.empty() && chunk.size() >= head_bytes_) {
         asked_ = true;
@@ -76,20 +107,27 @@ class Taps {
     }
     for (Tap& each : open_) each.tap->feed(chunk);
   }
-  std::vector<Tap>& open() { return open_; }
-  bool asked() const { return asked_; }
 
- private:
+  Status hold(std::size_t bytes) {
+    const std::size_t before = std::exchange(held_, bytes);
+    if (bytes > before) return share_.spend(Cost::memory, bytes - before);
+    share_.give_back(Cost::memory, before - bytes);
+    return {};
+  }
+
+  Share& share_;
+  std::uint64_t fed_ = 0;
+  std::size_t held_ = 0;  // by open_, as drawn
   std::string head_;
   std::size_t head_bytes_ = 0;
   bool asked_ = false;
   std::vector<Tap> open_;
 };
 
-// Keeps what taps give, within the layer's limit.
+// Keeps what taps give, within the layer's limit and the run's.
 class Keeper {
  public:
-  Keeper(std::vector<Collected>& into, std::uint64_t limit) : into_(into), limit_(limit) {
+  Keeper(std::deque<Collected>& into, std::uint64_t limit, Share& share) : into_(into), limit_(limit), share_(share) {
     for (const Collected& each : into_) bytes_ += each.content.size();
   }
   Status keep(std::uint32_t entry, std::uint32_t collector, FileTap& tap, std::string asked) {
@@ -98,14 +136,16 @@ class Keeper {
     bytes_ += content->size();
     if (bytes_ > limit_)
       return Error(ErrorCode::limit_exceeded, fmt::format("more than {} bytes of collected files", limit_));
+    SUPPLY_TRY(share_.spend(Cost::memory, sizeof(Collected) + content->size() + asked.size()));
     content->shrink_to_fit();
     into_.push_back({entry, collector, *std::move(content), std::move(asked)});
     return {};
   }
 
  private:
-  std::vector<Collected>& into_;
+  std::deque<Collected>& into_;
   std::uint64_t limit_;
+  Share& share_;
   std::uint64_t bytes_ = 0;
 };
 
@@ -117,7 +157,11 @@ std::string place_of(std::size_t index, std::string_view path) {
 class FirstPass : public archive::TarVisitor {
  public:
   FirstPass(const LayerRequest& request, LayerFacts& facts)
-      : request_(request), facts_(facts), keeper_(facts.collected, request.limits.collected_bytes) {
+      : request_(request),
+        facts_(facts),
+        keeper_(facts.collected, request.limits.collected_bytes, facts.share),
+        taps_(facts.share),
+        keep_(request.entries == WithEntries::yes) {
     if (request.file_digests == WithFileDigests::yes) hashers_.emplace();
   }
 
@@ -131,12 +175,22 @@ class FirstPass : public archive::TarVisitor {
 
   Status content(std::string_view chunk) override {
     if (hashers_) hashers_->update(chunk);
-    taps_.feed(chunk, [this](std::string_view head) { ask(head); });
-    return {};
+    return taps_.feed(chunk, [this](std::string_view head) { ask(head); });
+  }
+
+  Result<WantContent> hole(std::uint64_t bytes) override {
+    if (!hashers_ && taps_.asked() && taps_.open().empty()) return WantContent::no;
+    SUPPLY_TRY(facts_.share.spend(Cost::unpacked, bytes));
+    return WantContent::yes;
+  }
+
+  Status extended_header(std::size_t bytes) override {
+    return facts_.share.spend(Cost::steps, bytes / kHeaderBytesPerStep);
   }
 
   Status end_entry() override {
     if (!taps_.asked()) ask({});  // the file is empty
+    SUPPLY_TRY(taps_.done());
     const auto index = static_cast<std::uint32_t>(facts_.entries.size() - 1);
     for (Taps::Tap& each : taps_.open()) {
       Status status = keeper_.keep(index, each.collector, *each.tap, {});
@@ -144,6 +198,7 @@ class FirstPass : public archive::TarVisitor {
       if (!status) return std::move(status).at(place());
     }
     if (hashers_) {
+      SUPPLY_TRY(facts_.share.spend(Cost::memory, sizeof(FileDigests)));
       facts_.digests.push_back(hashers_->finish());
       facts_.entries.back().digests = static_cast<std::uint32_t>(facts_.digests.size());
     }
@@ -152,15 +207,17 @@ class FirstPass : public archive::TarVisitor {
 
   /// The last entry, for messages about what follows it.
   std::string place() const {
-    return facts_.entries.empty() ? "the start" : place_of(count_ - 1, facts_.entries.back().path);
+    return count_ == 0 ? "the start" : place_of(count_ - 1, last_path_);
   }
   /// Whether the error that the pass returned names its entry.
   bool placed() const { return placed_; }
+  bool at_start() const { return count_ == 0; }
 
  private:
   Result<WantContent> add(const TarEntry& tar) {
-    if (facts_.entries.size() == request_.limits.entries)
+    if (facts_.entry_count == request_.limits.entries)
       return Error(ErrorCode::limit_exceeded, fmt::format("more than {} entries", request_.limits.entries));
+    SUPPLY_TRY(facts_.share.spend(Cost::entries, 1));
     SUPPLY_TRY(const std::optional<EntryType> type, type_of(tar));
     if (!type) return WantContent::no;
     SUPPLY_TRY(const std::string_view path, clean_path(tar.path, scratch_));
@@ -171,15 +228,19 @@ class FirstPass : public archive::TarVisitor {
     made.mode = tar.mode;
     made.uid = tar.uid;
     made.gid = tar.gid;
-    made.path = facts_.names.keep(path);
+    ++facts_.entry_count;
+    last_path_ = path;
+    made.path = keep_ ? facts_.names.keep(path) : last_path_;
     if (*type == EntryType::symlink) {
       if (tar.link.empty()) return Error(ErrorCode::malformed, "symbolic link without a target");
-      made.target = facts_.names.keep(tar.link);
+      if (keep_) made.target = facts_.names.keep(tar.link);
     } else if (*type == EntryType::hardlink) {
       SUPPLY_TRY(const std::string_view target, clean_path(tar.link, scratch_).at("hard link's target"));
       if (target.empty()) return Error(ErrorCode::malformed, "hard link to the root");
-      made.target = facts_.names.keep(target);
+      if (keep_) made.target = facts_.names.keep(target);
     }
+    if (!keep_) return WantContent::no;
+    SUPPLY_TRY(facts_.share.spend(Cost::memory, sizeof(Entry) + made.path.size() + made.target.size()));
     if (facts_.names.bytes() > request_.limits.name_bytes)
       return Error(ErrorCode::limit_exceeded, fmt::format("more than {} bytes of names", request_.limits.name_bytes));
     facts_.entries.push_back(made);
@@ -209,6 +270,7 @@ class FirstPass : public archive::TarVisitor {
     for (std::uint32_t i = 0; i < request_.collectors.size(); ++i) {
       std::unique_ptr<FileTap> tap = request_.collectors[i]->open(header, head);
       if (!tap) continue;
+      (void)facts_.share.spend(Cost::memory, sizeof(facts_.offered.front()));  // refused again with the next entry
       facts_.offered.emplace_back(static_cast<std::uint32_t>(facts_.entries.size() - 1), i);
       taps_.open().push_back({i, std::move(tap)});
     }
@@ -219,7 +281,8 @@ class FirstPass : public archive::TarVisitor {
   Keeper keeper_;
   std::optional<FileHashers> hashers_;
   Taps taps_;
-  std::string scratch_;
+  bool keep_;
+  std::string scratch_, last_path_;
   std::size_t count_ = 0;  // of all entries, left out ones too
   bool placed_ = false;
 };
@@ -228,9 +291,13 @@ class FirstPass : public archive::TarVisitor {
 // the bytes are the same.
 class SecondPass : public archive::TarVisitor {
  public:
-  SecondPass(const LayerRequest& request, const std::vector<Wanted>& wanted, const LayerFacts& facts,
-             std::vector<Collected>& into)
-      : request_(request), wanted_(wanted), facts_(facts), keeper_(into, request.limits.collected_bytes) {}
+  SecondPass(const LayerRequest& request, const std::vector<Wanted>& wanted, LayerFacts& facts,
+             std::deque<Collected>& into)
+      : request_(request),
+        wanted_(wanted),
+        facts_(facts),
+        keeper_(into, request.limits.collected_bytes, facts.share),
+        taps_(facts.share) {}
 
   Result<WantContent> entry(const TarEntry& tar) override {
     if (tar.type == TarType::other) return WantContent::no;
@@ -247,11 +314,11 @@ class SecondPass : public archive::TarVisitor {
     return WantContent::yes;
   }
   Status content(std::string_view chunk) override {
-    taps_.feed(chunk, [this](std::string_view head) { ask(head); });
-    return {};
+    return taps_.feed(chunk, [this](std::string_view head) { ask(head); });
   }
   Status end_entry() override {
     if (!taps_.asked()) ask({});
+    SUPPLY_TRY(taps_.done());
     for (std::size_t i = 0; i < taps_.open().size(); ++i) {
       const Wanted& one = here_[taps_.open()[i].collector];
       SUPPLY_TRY(keeper_.keep(one.entry, one.collector, *taps_.open()[i].tap, one.path).at(quote(one.path)));
@@ -260,6 +327,7 @@ class SecondPass : public archive::TarVisitor {
   }
   std::string place() const { return fmt::format("entry {}", next_index_); }
   bool placed() const { return false; }
+  bool at_start() const { return false; }
 
  private:
   void ask(std::string_view head) {  // a tap's `collector` is an index into here_
@@ -273,41 +341,76 @@ class SecondPass : public archive::TarVisitor {
 
   const LayerRequest& request_;
   std::span<const Wanted> wanted_, here_;
-  const LayerFacts& facts_;
+  LayerFacts& facts_;
   Keeper keeper_;
   Taps taps_;
   std::uint32_t next_index_ = 0;
 };
 
-Result<archive::Compression> allowed_compression(std::string_view media_type) {
-  if (media_type.ends_with("gzip")) return archive::Compression::gzip;
-  if (media_type.ends_with("zstd")) return archive::Compression::zstd;
-  if (media_type.ends_with(".tar")) return archive::Compression::none;
-  return Error(ErrorCode::unsupported, fmt::format("layer of media type {}", quote(media_type)));
+// What a media type says of the layer's bytes.
+enum class Label { none, gzip, zstd, encrypted, nothing };
+
+Label label_of(std::string_view media_type) {
+  if (media_type.ends_with("gzip")) return Label::gzip;
+  if (media_type.ends_with("zstd")) return Label::zstd;
+  if (media_type.ends_with(".tar")) return Label::none;
+  return media_type.ends_with("+encrypted") ? Label::encrypted : Label::nothing;
+}
+
+std::string wrong_label(std::string_view media_type, archive::Compression compression) {
+  const Label label = label_of(media_type);
+  if (label == Label::nothing) return fmt::format("media type {} is none of a layer", quote(media_type));
+  const Label right = compression == archive::Compression::gzip   ? Label::gzip
+                      : compression == archive::Compression::zstd ? Label::zstd
+                                                                  : Label::none;
+  if (label == right) return {};
+  return fmt::format("compression is {}, media type {}", to_string(compression), quote(media_type));
 }
 
 struct Sizes {
   std::uint64_t packed = 0, unpacked = 0;
 };
 
+// What the decompressor holds, counted as far as it can have been written to.
+class Held {
+ public:
+  explicit Held(Share& share) : share_(share) {}
+  ~Held() { share_.give_back(Cost::memory, drawn_); }
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+
+  Status set(std::uint64_t bytes) {
+    if (bytes <= drawn_) return {};
+    return share_.spend(Cost::memory, bytes - std::exchange(drawn_, bytes));
+  }
+
+ private:
+  Share& share_;
+  std::uint64_t drawn_ = 0;
+};
+
 // Drives the bytes of a layer through `pass`, and its unpacked bytes through `diff` when there is one.
 template <class Pass>
-Result<Sizes> run(io::Source& source, std::string_view media_type, crypto::Hasher* diff, Pass& pass) {
-  SUPPLY_TRY(const archive::Compression allowed, allowed_compression(media_type));
+Result<Sizes> run(io::Source& source, std::string_view media_type, crypto::Hasher* diff, Pass& pass,
+                  LayerFacts& facts) {
+  if (label_of(media_type) == Label::encrypted)
+    return Error(ErrorCode::unsupported, fmt::format("layer of media type {} is encrypted", quote(media_type)));
+  Share& share = facts.share;
+  Held held(share);
   archive::TarReader tar(pass);
   archive::Decompressor unpack([&](std::string_view bytes) -> Status {
+    SUPPLY_TRY(share.spend(Cost::unpacked, bytes.size()));
     if (diff != nullptr) diff->update(bytes);
     Status status = tar.feed(bytes);
     // The tar reader's own errors are about what follows the last entry.
     return status || pass.placed() ? std::move(status) : std::move(status).at("behind " + pass.place());
   });
-  const auto right_compression = [&]() -> Status {
-    if (unpack.compression() == allowed) return {};
-    return Error(ErrorCode::malformed,
-                 fmt::format("compression is {}, media type {}", to_string(unpack.compression()), quote(media_type)));
+  const auto feed = [&](std::string_view bytes) -> Status {
+    share.earn(bytes.size());
+    SUPPLY_TRY(unpack.feed(bytes));
+    return held.set(std::min<std::uint64_t>(unpack.held_bytes(), unpack.unpacked_bytes()));
   };
   const auto end = [&]() -> Status {
-    SUPPLY_TRY(right_compression());
     SUPPLY_TRY(unpack.finish());
     return tar.finish().at("behind " + pass.place());
   };
@@ -315,15 +418,20 @@ Result<Sizes> run(io::Source& source, std::string_view media_type, crypto::Hashe
   const auto buffer = std::make_unique_for_overwrite<char[]>(kChunkBytes);
   for (Status status;;) {
     SUPPLY_TRY(const std::size_t size, source.read({buffer.get(), kChunkBytes}));
-    const bool known = unpack.packed_bytes() >= 4;  // archive::Decompressor::compression()
-    status = size == 0 ? end() : unpack.feed({buffer.get(), size});
-    if (status && size > 0 && !known && unpack.packed_bytes() >= 4) status = right_compression();
-    if (status && size == 0) return Sizes{unpack.packed_bytes(), unpack.unpacked_bytes()};
+    status = size == 0 ? end() : feed({buffer.get(), size});
+    if (status && size == 0) {
+      facts.wrong_label = wrong_label(media_type, unpack.compression());
+      return Sizes{unpack.packed_bytes(), unpack.unpacked_bytes()};
+    }
     if (status) continue;
     while (size > 0) {  // does the digest explain it?
       SUPPLY_TRY(const std::size_t more, source.read({buffer.get(), kChunkBytes}));
       if (more == 0) break;
     }
+    // A media type that promises no tar, on bytes that are none: something else, and not a damaged layer.
+    if (label_of(media_type) == Label::nothing && status.error().code() == ErrorCode::malformed && pass.at_start())
+      return Error(ErrorCode::unsupported, fmt::format("layer of media type {} is no tar: {}", quote(media_type),
+                                                       status.error().message()));
     return std::move(status).error();
   }
 }
@@ -348,13 +456,13 @@ std::string_view NameArena::keep(std::string_view name) {
 }
 
 Result<LayerFacts> read_layer(io::Source& source, const Digest& blob, std::string_view media_type,
-                              const LayerRequest& request) {
-  LayerFacts facts(blob);
+                              const LayerRequest& request, Budget& budget) {
+  LayerFacts facts(blob, budget);
   for (const Collector* each : request.collectors) facts.collectors.emplace_back(each->name());
   std::optional<crypto::Hasher> diff;
   if (request.diff_id == WithDiffId::yes) diff.emplace(request.diff_id_algorithm);
   FirstPass pass(request, facts);
-  SUPPLY_TRY(const Sizes sizes, run(source, media_type, diff ? &*diff : nullptr, pass));
+  SUPPLY_TRY(const Sizes sizes, run(source, media_type, diff ? &*diff : nullptr, pass, facts));
   facts.packed_bytes = sizes.packed;
   facts.unpacked_bytes = sizes.unpacked;
   if (diff) facts.diff_id = diff->finish_digest();
@@ -363,9 +471,9 @@ Result<LayerFacts> read_layer(io::Source& source, const Digest& blob, std::strin
 
 Status read_again(io::Source& source, std::string_view media_type, const LayerRequest& request,
                   const std::vector<Wanted>& wanted, LayerFacts& facts) {
-  std::vector<Collected> collected;  // believed only when the source's end was reached
+  std::deque<Collected> collected;  // believed only when the source's end was reached
   SecondPass pass(request, wanted, facts, collected);
-  SUPPLY_TRY(const Sizes sizes, run(source, media_type, nullptr, pass));
+  SUPPLY_TRY(const Sizes sizes, run(source, media_type, nullptr, pass, facts));
   if (sizes.packed != facts.packed_bytes || sizes.unpacked != facts.unpacked_bytes)
     return Error(ErrorCode::internal, "a layer differs when read again");
   for (Collected& each : collected) facts.collected.push_back(std::move(each));

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/base/bytes/digest.hpp"
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
@@ -61,21 +63,25 @@ struct Collected {
 
 /// Movable only: the entries' names are views into `names`.
 struct LayerFacts {
-  explicit LayerFacts(Digest of) : blob(std::move(of)) {}
+  LayerFacts(Digest of, Budget& budget) : blob(std::move(of)), share(budget) {}
 
   Digest blob;
   std::optional<Digest> diff_id;  ///< only when asked for
   std::uint64_t packed_bytes = 0, unpacked_bytes = 0;
-  std::vector<Entry> entries;  ///< in the order of the tar
-  std::vector<FileDigests> digests;
+  std::string wrong_label;        ///< what the media type says of the compression that is not so; else empty
+  std::size_t entry_count = 0;    ///< known without `entries` too
+  std::deque<Entry> entries = {};  ///< in the order of the tar; not a vector: one that grows holds up to three times as much
+  std::deque<FileDigests> digests;
   std::vector<std::string> collectors;  ///< names of LayerRequest::collectors
-  std::vector<Collected> collected;     ///< in the order of the tar; those of a second read after them
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> offered;  ///< (entry, collector) where a collector gave a tap
+  std::deque<Collected> collected;      ///< in the order of the tar; those of a second read after them
+  std::deque<std::pair<std::uint32_t, std::uint32_t>> offered;  ///< (entry, collector) where a collector gave a tap
   NameArena names;
+  Share share;  ///< what the layer costs; holds the memory of all this
 };
 
 enum class WithDiffId { no, yes };
 enum class WithFileDigests { no, yes };
+enum class WithEntries { no, yes };
 
 /// What one layer may hold. The defaults are the limits of base/bytes/limits.hpp; a test makes them small.
 struct LayerLimits {
@@ -87,18 +93,21 @@ struct LayerLimits {
 struct LayerRequest {
   WithDiffId diff_id = WithDiffId::yes;  ///< no: where no answer needs it, a third of the time is saved
   WithFileDigests file_digests = WithFileDigests::no;
+  /// no: every header is checked and none is kept, where only digests are asked for. There is then no tree.
+  WithEntries entries = WithEntries::yes;
   std::vector<const Collector*> collectors = {};                            ///< borrowed; must outlive the facts' use
   crypto::HashAlgorithm diff_id_algorithm = crypto::HashAlgorithm::sha256;  ///< or sha512
   LayerLimits limits = {};
 };
 
-/// Reads a layer to its end. The compression is told from the bytes (gzip, zstd, none) and must be one that
-/// `media_type` allows. When content is damaged, the rest of the source is read too, so that a wrong digest is named as
+/// Reads a layer to its end. The compression is told from the bytes (gzip, zstd, none), as runtimes do; where
+/// `media_type` names another, LayerFacts::wrong_label says so. When content is damaged, the rest of the source is read too, so that a wrong digest is named as
 /// the reason where it is one. `blob` is the digest that `source` checks (see ImageSource::open): facts exist only if
 /// it held. Errors: mismatch (from the source), malformed (compression, tar, an entry that leaves the root),
-/// limit_exceeded, unsupported (media type). Each says the place: "entry 17 \"usr/bin/x\"".
+/// limit_exceeded (also of the budget), unsupported (another compression, an encrypted layer, bytes that are no tar under
+/// a media type that promises none). Each says the place: "entry 17 \"usr/bin/x\"".
 Result<LayerFacts> read_layer(io::Source& source, const Digest& blob, std::string_view media_type,
-                              const LayerRequest& request);
+                              const LayerRequest& request, Budget& budget);
 
 /// A file that a second read shall get, for a collector and under the path that a link has in the tree.
 struct Wanted {

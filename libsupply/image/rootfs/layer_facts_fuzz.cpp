@@ -35,10 +35,11 @@ std::string with_checksums(std::string tar) {
 // Paths are clean, content is as long as its entry says, and no index is out of its range.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const Some some;
+  Budget budget;
   const std::unique_ptr<io::Source> source =
       io::from_string(with_checksums(std::string(reinterpret_cast<const char*>(data), size)));
   const Result<rootfs::LayerFacts> facts = rootfs::read_layer(
-      *source, crypto::sha256(""), ".tar", {.diff_id = rootfs::WithDiffId::no, .collectors = {&some}});
+      *source, crypto::sha256(""), ".tar", {.diff_id = rootfs::WithDiffId::no, .collectors = {&some}}, budget);
   if (!facts) return 0;
   for (const rootfs::Entry& entry : facts->entries) {
     const std::string framed = "/" + std::string(entry.path) + "/";

@@ -5,12 +5,15 @@
 
 #include "libsupply/base/bytes/hex.hpp"
 #include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/testing/tar.hpp"
 #include "libsupply/testing/testing.hpp"
 
 namespace supply::rootfs {
 namespace {
+
+Budget budget;  // of all tests here
 
 using testing::tar_end;
 using testing::tar_entry;
@@ -24,7 +27,7 @@ const Digest& some_digest() {
 Result<LayerFacts> read(std::string bytes, const LayerRequest& request = {},
                         std::string_view media_type = oci::kLayerType) {
   const std::unique_ptr<io::Source> source = io::from_string(std::move(bytes));
-  return read_layer(*source, some_digest(), media_type, request);
+  return read_layer(*source, some_digest(), media_type, request, budget);
 }
 
 Error error_of(std::string bytes, const LayerRequest& request = {}, std::string_view media_type = oci::kLayerType) {
@@ -113,7 +116,7 @@ TEST_CASE("what follows the end of the tar counts for the diff_id") {
   CHECK(!read(tar, {.diff_id = WithDiffId::no})->diff_id);
 }
 
-TEST_CASE("gzip and zstd layers are read and the compression must be the media type's") {
+TEST_CASE("gzip and zstd layers are read as what they are, and a label that names another compression is said") {
   const std::string gzip = testing::read(testing::testdata("archive/gnu.tar.gz"));
   const Result<LayerFacts> facts = read(gzip, {}, oci::kLayerGzipType);
   REQUIRE(facts);
@@ -121,10 +124,25 @@ TEST_CASE("gzip and zstd layers are read and the compression must be the media t
   CHECK(facts->packed_bytes == gzip.size());
   CHECK(facts->unpacked_bytes == 20'480);
   CHECK(read(gzip, {}, oci::kDockerLayerType));
-  CHECK(error_of(gzip, {}, oci::kLayerType).code() == ErrorCode::malformed);
-  CHECK(error_of(gzip, {}, oci::kLayerZstdType).code() == ErrorCode::malformed);
-  CHECK(error_of(tar_end(), {}, oci::kLayerGzipType).code() == ErrorCode::malformed);
-  CHECK(error_of("", {}, oci::kLayerGzipType).code() == ErrorCode::malformed);
+  CHECK(facts->wrong_label.empty());
+  for (const std::string_view wrong : {oci::kLayerType, oci::kLayerZstdType}) {
+    const Result<LayerFacts> other = read(gzip, {}, wrong);
+    REQUIRE(other);
+    CHECK(other->entries.size() == 8);
+    CHECK(other->wrong_label == "compression is gzip, media type " + quote(wrong));
+  }
+  CHECK(read(tar_end(), {}, oci::kLayerGzipType)->wrong_label.starts_with("compression is none"));
+  for (const std::string_view odd : {"application/octet-stream", "", "text/html"}) {
+    CHECK(read(gzip, {}, odd)->wrong_label == "media type " + quote(odd) + " is none of a layer");
+    CHECK(read(tar_entry({.path = "x"}) + tar_end(), {}, odd)->entries.size() == 1);
+    CHECK(error_of(std::string(1'000, '{'), {}, odd).code() == ErrorCode::unsupported);
+  }
+  CHECK(error_of(std::string(1'000, '{')).code() == ErrorCode::malformed);
+  CHECK(error_of(tar_entry({.path = "x"}) + "x", {}, "text/html").code() == ErrorCode::malformed);
+  for (const std::string_view type : {oci::kLayerType, oci::kLayerGzipType}) {
+    CHECK(error_of("\xfd" + std::string("7zXZ\0\0\4", 7) + std::string(100, 'x'), {}, type).message() == "compression xz");
+    CHECK(error_of("BZh91AY&SY" + std::string(100, 'x'), {}, type).code() == ErrorCode::unsupported);
+  }
   CHECK(error_of(gzip, {}, "application/vnd.oci.image.layer.v1.tar+gzip+encrypted").code() == ErrorCode::unsupported);
 }
 
@@ -158,12 +176,12 @@ TEST_CASE("a damaged layer is a mismatch where its digest says so") {
   CHECK(error_of(damaged, {}, oci::kLayerGzipType).code() == ErrorCode::malformed);
   for (const std::size_t step : {50, 1'000'000}) {
     Trickle source(damaged, step, Error(ErrorCode::mismatch, "digest"));
-    const Result<LayerFacts> result = read_layer(source, some_digest(), oci::kLayerGzipType, {});
+    const Result<LayerFacts> result = read_layer(source, some_digest(), oci::kLayerGzipType, {}, budget);
     REQUIRE(!result);
     CHECK(result.error().code() == ErrorCode::mismatch);
   }
   Trickle whole(gzip, 100, Error(ErrorCode::mismatch, "digest"));
-  CHECK(!read_layer(whole, some_digest(), oci::kLayerGzipType, {}));
+  CHECK(!read_layer(whole, some_digest(), oci::kLayerGzipType, {}, budget));
 }
 
 TEST_CASE("collectors see each file once with its first bytes and keep what they want") {
@@ -177,7 +195,7 @@ TEST_CASE("collectors see each file once with its first bytes and keep what they
     const Wants keep(".keep", 2'000'000), other("nothing", 2'000'000);
     Trickle source(tar, step);
     const Result<LayerFacts> facts =
-        read_layer(source, some_digest(), oci::kLayerType, {.collectors = {&keep, &other}});
+        read_layer(source, some_digest(), oci::kLayerType, {.collectors = {&keep, &other}}, budget);
     REQUIRE(facts);
     CHECK(facts->collectors == std::vector<std::string>{".keep", "nothing"});
     CHECK(keep.heads == std::vector<std::string>{"a.keep:first", "large:" + std::string(64, 'x'),
@@ -264,6 +282,59 @@ TEST_CASE("a layer with more entries, names or collected bytes than its limits i
   const Error collected = error_of(tar, with({.collected_bytes = 7}));
   CHECK(collected.code() == ErrorCode::limit_exceeded);
   CHECK(collected.message().find("b.keep") != std::string::npos);
+}
+
+TEST_CASE("a layer costs what it unpacks, its entries and what is kept of them, until its facts end") {
+  const std::string gzip = testing::read(testing::testdata("archive/gnu.tar.gz"));
+  {
+    Budget run;
+    const std::unique_ptr<io::Source> source = io::from_string(gzip);
+    const Result<LayerFacts> facts = read_layer(*source, some_digest(), oci::kLayerGzipType, {}, run);
+    REQUIRE(facts);
+    CHECK(facts->share.spent(Cost::unpacked) == 20'480);
+    CHECK(facts->share.spent(Cost::entries) >= 8);
+    CHECK(facts->share.spent(Cost::memory) >= 8 * sizeof(Entry));
+    CHECK(facts->share.spent(Cost::memory) <= 8 * sizeof(Entry) + facts->names.bytes());
+  }
+}
+
+TEST_CASE("layers that are only checked keep no entries, and say the same of what is wrong") {
+  const std::string tar = tar_entry({.path = "a", .content = "12"}) + tar_entry({.path = "b", .link = "a", .type = '2'});
+  const LayerRequest request{.entries = WithEntries::no};
+  const Result<LayerFacts> facts = read(tar + tar_end(), request);
+  REQUIRE(facts);
+  CHECK(facts->entries.empty());
+  CHECK(facts->entry_count == 2);
+  CHECK(facts->names.bytes() == 0);
+  CHECK(facts->share.spent(Cost::memory) == 0);
+  CHECK(*facts->diff_id == crypto::sha256(tar + tar_end()));
+  for (const std::string& damaged : {tar + "x", tar + tar_entry({.path = "../x"}), tar + tar_entry({.path = "l", .type = '2'})})
+    CHECK(error_of(damaged, request).message() == error_of(damaged).message());
+}
+
+TEST_CASE("many layers cost together no more than one may") {
+  // Packed so well that their own bytes pay for little.
+  const std::string gzip = testing::read(testing::testdata("archive/gnu.tar.gz"));
+  const std::uint64_t paid = gzip.size() / kInputPaysPer, entries = 8 - std::min<std::uint64_t>(8, paid);
+  const std::uint64_t unpacked = 20'480 - std::min<std::uint64_t>(20'480, gzip.size() * kInputPays[1] / kInputPaysPer);
+  for (const Cost cost : {Cost::entries, Cost::unpacked}) {
+    const std::uint64_t each = cost == Cost::entries ? entries : unpacked;
+    if (each == 0) continue;
+    Budget::Amounts limits{kGiB, kGiB, 1'000'000, 0, 1'000'000};
+    limits[static_cast<std::size_t>(cost)] = 3 * each;
+    Budget run(limits);
+    for (int i = 0; i < 4; ++i) {
+      const std::unique_ptr<io::Source> source = io::from_string(gzip);
+      const Result<LayerFacts> facts = read_layer(*source, some_digest(), oci::kLayerGzipType, {}, run);
+      CHECK(static_cast<bool>(facts) == (i < 3));
+      if (!facts) CHECK(facts.error().code() == ErrorCode::limit_exceeded);
+    }
+  }
+  Budget little({8 * sizeof(Entry), kGiB, 1'000, 0, 1'000});
+  LayerFacts held(some_digest(), little);
+  REQUIRE(held.share.spend(Cost::memory, 8 * sizeof(Entry)));  // what one holds, the next cannot have
+  LayerFacts next(some_digest(), little);
+  CHECK_FALSE(next.share.spend(Cost::memory, 1));
 }
 
 }  // namespace supply::rootfs

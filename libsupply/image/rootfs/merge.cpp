@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/image/rootfs/path.hpp"
@@ -15,21 +18,23 @@ Error malformed(std::string message) { return {ErrorCode::malformed, std::move(m
 
 class Merger {
  public:
-  Merger(const std::vector<const LayerFacts*>& layers, std::size_t entries)
-      : layers_(layers), nodes_(entries), steps_(entries * kMaxLinkStepsPerEntry + kMaxPathComponents) {}
+  Merger(const std::vector<const LayerFacts*>& layers, std::size_t expected, Share& share)
+      : layers_(layers), nodes_(expected), share_(share), steps_(share) {}
 
   Status apply(std::uint16_t layer) {
     layer_ = layer;
-    const std::vector<Entry>& entries = layers_[layer]->entries;
-    aufs_ = false;
+    const std::deque<Entry>& entries = layers_[layer]->entries;
+    SUPPLY_TRY(draw(0));
     for (std::uint32_t i = 0; i < entries.size(); ++i) {
-      Status status = apply(entries[i], i);
+      Status status = steps_.take(1);
+      if (status) status = apply(entries[i], i);
+      if (status) status = draw(kUncountedBytes);
       if (!status)
         return std::move(status).at(
             fmt::format("layer {}: entry {} {}", layers_[layer]->blob.to_string(), i, quote(entries[i].path)));
     }
-    if (aufs_) remove_aufs();
-    return {};
+    remove_aufs();
+    return draw(0);
   }
 
   Nodes finish() && { return std::move(nodes_); }
@@ -44,7 +49,6 @@ class Merger {
       return {};
     }
     if (name.starts_with(kWhiteoutPrefix)) return apply_marker(name, parent);
-    if (entry.path.starts_with(kAufsPrefix)) aufs_ = true;
     SUPPLY_TRY(const NodeId folder, parent_folder(parent));
     NodeId node = nodes_.child(folder, name);
     const bool keeps_children =
@@ -52,7 +56,7 @@ class Merger {
     if (node != kNoNode && !keeps_children) nodes_.remove(node);
     if (entry.type == EntryType::hardlink) return link(folder, name, entry.target);
     if (!keeps_children) {
-      SUPPLY_TRY(node, nodes_.make_child(folder, name));
+      SUPPLY_TRY(node, make_child(folder, name));
     }
     set(node, entry, index);
     return {};
@@ -81,10 +85,19 @@ class Merger {
     if (cached_ && cached_generation_ == nodes_.generation() && path == cached_path_) return cached_node_;
     SUPPLY_TRY(const Nodes::Place place, nodes_.look_up(path, FollowLast::yes, layers_, steps_));
     NodeId node = place.node;
-    if (nodes_[node].type != EntryType::folder)  // both umoci and buildah refuse it
-      return malformed(fmt::format("{} is no folder", quote(nodes_.path_of(node))));
+    if (nodes_[node].type != EntryType::folder) {
+      // A lower layer's file gives way to a folder, as on overlayfs, where each layer is unpacked alone (Docker, podman,
+      // buildah), and in umoci since 0.4.8. Within one layer no unpacker takes it; nor do two agree behind a link.
+      const std::string there = nodes_.path_of(node);
+      const bool direct = path == there || (path.starts_with(there) && path[there.size()] == '/');
+      if (!direct || nodes_[node].touched == stamp()) return malformed(fmt::format("{} is no folder", quote(there)));
+      const NodeId above = nodes_[node].parent;
+      const std::string_view name = nodes_[node].name_view();
+      nodes_.remove(node);
+      SUPPLY_TRY(node, make_child(above, name));
+    }
     for (const std::string_view name : place.missing) {
-      SUPPLY_TRY(node, nodes_.make_child(node, name));
+      SUPPLY_TRY(node, make_child(node, name));
     }
     cached_ = true;
     cached_generation_ = nodes_.generation();
@@ -100,7 +113,7 @@ class Merger {
     if (!place.missing.empty()) return malformed(fmt::format("hard link to {}, which is not there", quote(target)));
     const Node to = nodes_[place.node];
     if (to.type == EntryType::folder) return malformed(fmt::format("hard link to {}, a folder", quote(target)));
-    SUPPLY_TRY(const NodeId id, nodes_.make_child(folder, name));
+    SUPPLY_TRY(const NodeId id, make_child(folder, name));
     Node& node = nodes_[id];
     node.entry = to.entry;
     node.layer = to.layer;
@@ -146,20 +159,35 @@ class Merger {
     }
   }
 
+  Result<NodeId> make_child(NodeId folder, std::string_view name) {
+    SUPPLY_TRY(const NodeId made, nodes_.make_child(folder, name));
+    if (folder == kRootNode && name.starts_with(kAufsPrefix)) aufs_.push_back(made);
+    return made;
+  }
+
   // AUFS kept the inodes of hard links in a folder of its own; they may be linked to, and are not part of the image.
   void remove_aufs() {
-    for (NodeId child = nodes_[kRootNode].first_child; child != kNoNode;) {
-      const NodeId next = nodes_[child].next;
-      if (nodes_[child].name_view().starts_with(kAufsPrefix)) nodes_.remove(child);
-      child = next;
-    }
+    for (const NodeId id : aufs_)
+      if (nodes_[id].alive) nodes_.remove(id);
+    aufs_.clear();
   }
+
+  // Draws the memory that the nodes take, once there is more than `uncounted` that was not drawn.
+  Status draw(std::uint64_t uncounted) {
+    const std::uint64_t held = nodes_.held_bytes();
+    if (held <= drawn_ + uncounted) return {};
+    return share_.spend(Cost::memory, held - std::exchange(drawn_, held));
+  }
+
+  static constexpr std::uint64_t kUncountedBytes = 64 * kKiB;
 
   const std::vector<const LayerFacts*>& layers_;
   Nodes nodes_;
-  LinkSteps steps_;
+  Share& share_;
+  Steps steps_;
+  std::uint64_t drawn_ = 0;  // of memory
   std::uint16_t layer_ = 0;
-  bool aufs_ = false;
+  std::vector<NodeId> aufs_;  // what the layer has of it
   // The folder of the entry before: tars list a folder's files together.
   bool cached_ = false;
   std::uint64_t cached_generation_ = 0;
@@ -169,13 +197,13 @@ class Merger {
 
 }  // namespace
 
-Result<Nodes> merge_layers(const std::vector<const LayerFacts*>& layers) {
+Result<Nodes> merge_layers(const std::vector<const LayerFacts*>& layers, Share& share) {
   if (layers.size() > kMaxLayers)
     return Error(ErrorCode::limit_exceeded, fmt::format("more than {} layers", kMaxLayers));
   static_assert(kMaxLayers < UINT16_MAX);
-  std::size_t entries = 0;
-  for (const LayerFacts* layer : layers) entries += layer->entries.size();
-  Merger merger(layers, entries);
+  std::size_t entries = 0;  // of the largest layer: many may have the same names
+  for (const LayerFacts* layer : layers) entries = std::max(entries, layer->entries.size());
+  Merger merger(layers, entries, share);
   for (std::size_t i = 0; i < layers.size(); ++i) SUPPLY_TRY(merger.apply(static_cast<std::uint16_t>(i)));
   return std::move(merger).finish();
 }

@@ -9,6 +9,7 @@
 namespace supply::rootfs {
 
 /// Applies the layers, lowest first, each entry in the order of its tar, as FileTree::merge says.
-Result<Nodes> merge_layers(const std::vector<const LayerFacts*>& layers);
+/// The nodes' memory is drawn from `share`, and a step for each entry and each component of its path.
+Result<Nodes> merge_layers(const std::vector<const LayerFacts*>& layers, Share& share);
 
 }  // namespace supply::rootfs

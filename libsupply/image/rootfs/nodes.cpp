@@ -38,7 +38,6 @@ Nodes::Nodes(std::size_t expected, std::size_t limit) : limit_(limit) {
   std::random_device random;
   seed_ = static_cast<std::uint64_t>(random()) << 32 | random();
   expected = std::min(expected, limit);
-  nodes_.reserve(expected + 64);
   slots_.assign(std::bit_ceil(expected + expected / 2 + 64), kNoNode);
   nodes_.emplace_back();
   nodes_[kRootNode].alive = true;
@@ -109,9 +108,21 @@ void Nodes::remove(NodeId id) {
   }
 }
 
+Status Steps::take(std::uint64_t count) {
+  constexpr std::uint64_t kAtOnce = 4'096;
+  while (left_ < count) {
+    if (share_ == nullptr) return Error(ErrorCode::limit_exceeded, "links that lead over too many links");
+    SUPPLY_TRY(share_->spend(Cost::steps, kAtOnce));
+    left_ += kAtOnce;
+  }
+  left_ -= count;
+  return {};
+}
+
 Result<Nodes::Place> Nodes::look_up(std::string_view path, FollowLast follow,
-                                    const std::vector<const LayerFacts*>& layers, LinkSteps& steps) const {
+                                    const std::vector<const LayerFacts*>& layers, Steps& steps, NodeId from) const {
   Place place;
+  place.node = from;
   std::vector<std::string_view> after;  // what follows the links that are being followed, the next part last
   std::size_t links = 0;
   std::string_view rest = path;
@@ -124,10 +135,7 @@ Result<Nodes::Place> Nodes::look_up(std::string_view path, FollowLast follow,
     const std::size_t end = std::min(rest.find('/'), rest.size());
     const std::string_view part = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (links > 0) {
-      if (steps == 0) return Error(ErrorCode::limit_exceeded, "links that lead over too many links");
-      --steps;
-    }
+    SUPPLY_TRY(steps.take(1));
     if (part.empty() || part == ".") continue;
     if (part == "..") {
       if (!place.missing.empty()) place.missing.pop_back();

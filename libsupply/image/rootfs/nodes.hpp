@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,22 @@ struct Node {
   std::string_view name_view() const { return {name, name_size}; }
 };
 
-/// How many path components may be looked up on behalf of symbolic links. Lent to lookups, which take from it.
-using LinkSteps = std::uint64_t;
+/// What looking up paths may cost: a step for each component. Lent to lookups, which take from it.
+class Steps {
+ public:
+  /// As many as the share's budget allows.
+  explicit Steps(Share& share) : share_(&share) {}
+  /// Only so many.
+  explicit Steps(std::uint64_t count) : left_(count) {}
+
+  /// Errors: limit_exceeded.
+  Status take(std::uint64_t count);
+  std::uint64_t left() const { return left_; }
+
+ private:
+  Share* share_ = nullptr;
+  std::uint64_t left_ = 0;  // drawn and not taken yet
+};
 
 class Nodes {
  public:
@@ -53,6 +68,8 @@ class Nodes {
   Result<NodeId> make_child(NodeId parent, std::string_view name);
   /// Takes a name and all below it out of the tree.
   void remove(NodeId id);
+  /// Bytes that it holds.
+  std::uint64_t held_bytes() const { return nodes_.size() * sizeof(Node) + slots_.size() * sizeof(NodeId); }
   /// Counts removals that could change where a path leads.
   std::uint64_t generation() const { return generation_; }
 
@@ -63,9 +80,10 @@ class Nodes {
   };
   enum class FollowLast { no, yes };
   /// Follows links inside the root: absolute ones start there, ".." stops there. What is below a file is missing.
-  /// Errors: malformed (links loop), limit_exceeded (steps are used up). Source: filepath-securejoin, used by umoci.
+  /// `from` is the folder that the path starts in. Errors: malformed (links loop), limit_exceeded (steps are used up).
+  /// Source: filepath-securejoin, used by umoci.
   Result<Place> look_up(std::string_view path, FollowLast follow, const std::vector<const LayerFacts*>& layers,
-                        LinkSteps& steps) const;
+                        Steps& steps, NodeId from = kRootNode) const;
 
   /// From the root, without a leading '/'.
   std::string path_of(NodeId id) const;
@@ -75,7 +93,7 @@ class Nodes {
   void grow();
 
   std::size_t limit_;
-  std::vector<Node> nodes_;
+  std::deque<Node> nodes_;     // not a vector: one that grows holds up to three times as much
   std::vector<NodeId> slots_;  // open addressing; dead nodes keep their slot
   std::uint64_t seed_;         // of the hash, so that nobody can prepare names that collide
   std::uint64_t generation_ = 0;

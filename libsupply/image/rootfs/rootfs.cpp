@@ -23,8 +23,8 @@ Result<crypto::HashAlgorithm> algorithm_of(const Digest& diff_id) {
 }  // namespace
 
 Result<Layers> Layers::read(store::ImageSource& source, const std::vector<store::PlatformImage>& images,
-                            const LayerRequest& request, std::size_t threads) {
-  Layers layers(request);
+                            const LayerRequest& request, Budget& budget, std::size_t threads) {
+  Layers layers(request, budget);
   for (const store::PlatformImage& image : images) {
     const std::vector<oci::Descriptor>& listed = image.manifest.layers;
     const std::vector<Digest>& diff_ids = image.config.diff_ids;
@@ -69,7 +69,7 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
         SUPPLY_TRY(request.diff_id_algorithm, algorithm_of(expected->second));
       }
       SUPPLY_TRY(const std::unique_ptr<io::Source> bytes, source.open(layer));
-      SUPPLY_TRY(LayerFacts facts, read_layer(*bytes, layer.digest, layer.media_type, request));
+      SUPPLY_TRY(LayerFacts facts, read_layer(*bytes, layer.digest, layer.media_type, request, *budget_));
       if (expected != diff_ids_.end() && facts.diff_id != expected->second)
         return mismatch(
             fmt::format("diff_id is {}, config says {}", facts.diff_id->to_string(), expected->second.to_string()));
@@ -86,18 +86,30 @@ Status Layers::reread(store::ImageSource& source, const std::vector<store::Platf
     return std::tie(a.entry, a.collector, a.path) < std::tie(b.entry, b.collector, b.path);
   };
   std::map<Digest, std::set<Wanted, decltype(before)>> wanted;
+  Share share(*budget_);  // of `wanted`
+  std::set<Digest> seen;
   for (const store::PlatformImage& image : images) {
-    if (trees_.count(image.descriptor.digest) > 0) continue;
-    SUPPLY_TRY(FileTree merged, FileTree::merge(of(image)));
-    SUPPLY_TRY(const auto per_layer, merged.wanted(request_.collectors));
-    for (std::size_t i = 0; i < per_layer.size(); ++i)
-      wanted[image.manifest.layers[i].digest].insert(per_layer[i].begin(), per_layer[i].end());
-    trees_.emplace(image.descriptor.digest, std::move(merged));
+    if (!seen.insert(image.descriptor.digest).second) continue;
+    const std::string place = "image " + image.descriptor.digest.to_string();
+    SUPPLY_TRY(FileTree merged, merge(image).at(place));
+    SUPPLY_TRY(auto per_layer, merged.wanted(request_.collectors).at(place));
+    for (std::size_t i = 0; i < per_layer.size(); ++i) {
+      for (Wanted& file : per_layer[i]) {
+        const std::uint64_t size = 2 * (sizeof(Wanted) + file.path.size());
+        if (!wanted[image.manifest.layers[i].digest].insert(std::move(file)).second) continue;
+        SUPPLY_TRY(share.spend(Cost::memory, size));
+        if (++reread_files_ > kMaxRereadFiles)
+          return Error(ErrorCode::limit_exceeded, fmt::format("more than {} files behind links", kMaxRereadFiles));
+      }
+    }
+    if (images.size() == 1) only_tree_ = std::move(merged);
   }
   std::vector<std::pair<const Digest*, std::vector<Wanted>>> work;
-  for (const auto& [digest, files] : wanted)
-    if (!files.empty()) work.emplace_back(&digest, std::vector<Wanted>(files.begin(), files.end()));
-  for (const auto& [digest, files] : work) reread_files_ += files.size();
+  for (auto& [digest, files] : wanted) {
+    if (files.empty()) continue;
+    work.emplace_back(&digest, std::vector<Wanted>());
+    while (!files.empty()) work.back().second.push_back(std::move(files.extract(files.begin()).value()));
+  }
   return parallel_for(work.size(), threads, [&](std::size_t i) -> Status {
     const auto& [digest, files] = work[i];
     const oci::Descriptor& layer = descriptors_.at(*digest);
@@ -109,6 +121,16 @@ Status Layers::reread(store::ImageSource& source, const std::vector<store::Platf
   });
 }
 
+// A layer pays for the trees that it is first part of: one that is looked through for links, and one for its use. An
+// index may name it ten thousand times.
+Result<FileTree> Layers::merge(const store::PlatformImage& image) const {
+  constexpr int kPaidTrees = 2;
+  std::uint64_t paid = 0;
+  for (const oci::Descriptor& layer : image.manifest.layers)
+    if (++(*merged_)[layer.digest] <= kPaidTrees) paid += layer.size;
+  return FileTree::merge(of(image), *budget_, paid);
+}
+
 std::vector<const LayerFacts*> Layers::of(const store::PlatformImage& image) const {
   std::vector<const LayerFacts*> layers;
   for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(facts_.at(layer.digest).get());
@@ -116,9 +138,8 @@ std::vector<const LayerFacts*> Layers::of(const store::PlatformImage& image) con
 }
 
 Result<FileTree> Layers::tree(const store::PlatformImage& image) const {
-  const auto known = trees_.find(image.descriptor.digest);
-  if (known != trees_.end()) return known->second;
-  return FileTree::merge(of(image));
+  if (only_tree_) return *only_tree_;
+  return merge(image).at("image " + image.descriptor.digest.to_string());
 }
 
 }  // namespace supply::rootfs

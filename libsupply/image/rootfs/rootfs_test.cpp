@@ -10,6 +10,8 @@
 namespace supply::rootfs {
 namespace {
 
+Budget budget;  // of all tests here
+
 using testing::tar_end;
 using testing::tar_entry;
 
@@ -84,7 +86,7 @@ TEST_CASE("every distinct layer is read once, the largest first") {
   const std::string small = tar_entry({.path = "a"}) + tar_end(),
                     large = tar_entry({.path = "b", .content = std::string(5000, 'x')}) + tar_end();
   const std::vector<store::PlatformImage> images = {image_of(memory, {small, large}), image_of(memory, {small, small})};
-  const Result<Layers> layers = Layers::read(memory, images, {}, 1);
+  const Result<Layers> layers = Layers::read(memory, images, {}, budget, 1);
   REQUIRE(layers);
   CHECK(memory.opened == std::vector<Digest>{crypto::sha256(large), crypto::sha256(small)});
   CHECK(layers->of(images[0])[0]->entries[0].path == "a");
@@ -98,23 +100,23 @@ TEST_CASE("a diff_id that is not the config's is a mismatch") {
   Memory memory;
   const std::string tar = tar_entry({.path = "a"}) + tar_end();
   store::PlatformImage image = image_of(memory, {tar});
-  CHECK(Layers::read(memory, {image}, {}));
+  CHECK(Layers::read(memory, {image}, {}, budget));
   image.config.diff_ids[0] = crypto::sha256("other");
-  const Result<Layers> layers = Layers::read(memory, {image}, {});
+  const Result<Layers> layers = Layers::read(memory, {image}, {}, budget);
   REQUIRE(!layers);
   CHECK(layers.error().code() == ErrorCode::mismatch);
   CHECK(layers.error().message() == "layer " + crypto::sha256(tar).to_string() + ": diff_id is " +
                                         crypto::sha256(tar).to_string() + ", config says " +
                                         crypto::sha256("other").to_string());
-  CHECK(Layers::read(memory, {image}, {.diff_id = WithDiffId::no}));
-  CHECK(Layers::read(memory, {image_of(memory, {tar}), image}, {}).error().code() == ErrorCode::mismatch);
+  CHECK(Layers::read(memory, {image}, {.diff_id = WithDiffId::no}, budget));
+  CHECK(Layers::read(memory, {image_of(memory, {tar}), image}, {}, budget).error().code() == ErrorCode::mismatch);
   image.config.diff_ids[0] = *Digest::from_bytes("sha512", crypto::hash(crypto::HashAlgorithm::sha512, tar));
-  CHECK(Layers::read(memory, {image}, {}));
-  CHECK(Layers::read(memory, {image_of(memory, {tar}), image}, {}).error().code() == ErrorCode::unsupported);
+  CHECK(Layers::read(memory, {image}, {}, budget));
+  CHECK(Layers::read(memory, {image_of(memory, {tar}), image}, {}, budget).error().code() == ErrorCode::unsupported);
   image.config.diff_ids[0] = *Digest::parse("blake3:" + std::string(64, '0'));
-  CHECK(Layers::read(memory, {image}, {}).error().code() == ErrorCode::unsupported);
+  CHECK(Layers::read(memory, {image}, {}, budget).error().code() == ErrorCode::unsupported);
   image.config.diff_ids.clear();
-  CHECK(Layers::read(memory, {image}, {}).error().code() == ErrorCode::malformed);
+  CHECK(Layers::read(memory, {image}, {}, budget).error().code() == ErrorCode::malformed);
 }
 
 TEST_CASE("a layer that is missing, damaged or of two sizes is an error that names it") {
@@ -124,14 +126,14 @@ TEST_CASE("a layer that is missing, damaged or of two sizes is an error that nam
   const std::string place = "layer " + image.manifest.layers[0].digest.to_string();
   store::PlatformImage other = image;
   ++other.manifest.layers[0].size;
-  CHECK(Layers::read(memory, {image, other}, {}).error().code() == ErrorCode::mismatch);
+  CHECK(Layers::read(memory, {image, other}, {}, budget).error().code() == ErrorCode::mismatch);
   memory.blobs[image.manifest.layers[0].digest][0] = 'b';
-  Result<Layers> layers = Layers::read(memory, {image}, {});
+  Result<Layers> layers = Layers::read(memory, {image}, {}, budget);
   REQUIRE(!layers);
   CHECK(layers.error().code() == ErrorCode::mismatch);
   CHECK(layers.error().message().starts_with(place));
   memory.blobs.clear();
-  layers = Layers::read(memory, {image}, {});
+  layers = Layers::read(memory, {image}, {}, budget);
   REQUIRE(!layers);
   CHECK(layers.error().code() == ErrorCode::not_found);
   CHECK(layers.error().message().starts_with(place));
@@ -147,7 +149,7 @@ TEST_CASE("collected files are those that are in the tree") {
                     upper = tar_entry({.path = "var/lib/status", .content = "new"}) + tar_entry({.path = ".wh.a"}) +
                             tar_entry({.path = "b/.wh.METADATA"}) + tar_end();
   const store::PlatformImage one = image_of(memory, {lower}), both = image_of(memory, {lower, upper});
-  const Result<Layers> layers = Layers::read(memory, {one, both}, {.collectors = {&database}});
+  const Result<Layers> layers = Layers::read(memory, {one, both}, {.collectors = {&database}}, budget);
   REQUIRE(layers);
   CHECK(collected(*layers, one) == "a/METADATA=a b/METADATA=b c/METADATA=b var/lib/status=old");
   CHECK(collected(*layers, both) == "c/METADATA=b var/lib/status=new");
@@ -173,7 +175,7 @@ TEST_CASE("files that only a link makes interesting are read a second time") {
                             tar_entry({.path = "x/METADATA", .link = "../store", .type = '2'}) +
                             tar_entry({.path = "store/.wh.2"}) + tar_end();
   const store::PlatformImage one = image_of(memory, {lower}), both = image_of(memory, {lower, upper});
-  const Result<Layers> layers = Layers::read(memory, {one, both}, {.collectors = {&database}}, 1);
+  const Result<Layers> layers = Layers::read(memory, {one, both}, {.collectors = {&database}}, budget, 1);
   REQUIRE(layers);
   CHECK(collected(*layers, one) == "q/METADATA=one r/METADATA=two");
   CHECK(collected(*layers, both) ==
@@ -186,8 +188,8 @@ TEST_CASE("a merge that fails is told when collectors need it") {
   Memory memory;
   const Database database;
   const store::PlatformImage image = image_of(memory, {tar_entry({.path = "a", .link = "b", .type = '1'}) + tar_end()});
-  CHECK(Layers::read(memory, {image}, {}));
-  CHECK(Layers::read(memory, {image}, {.collectors = {&database}}).error().code() == ErrorCode::malformed);
+  CHECK(Layers::read(memory, {image}, {}, budget));
+  CHECK(Layers::read(memory, {image}, {.collectors = {&database}}, budget).error().code() == ErrorCode::malformed);
 }
 
 }  // namespace supply::rootfs

@@ -90,7 +90,7 @@ std::vector<const attest::Verified<attest::Statement>*> Attached::statements(con
 }
 
 Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
-                      const Request& request) {
+                      const Request& request, [[maybe_unused]] Budget& budget) {
   SUPPLY_TRY(store::Listing listing, store::list(source, root, request.platform));
   if (request.layers == CheckLayers::yes) SUPPLY_TRY(check_parts(source, listing.images, request.threads));
   Attached attached{root, {}, {}, {}, std::move(listing.left_out)};

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/image/store/image.hpp"
 #include "libsupply/trust/evidence/evidence.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
@@ -58,7 +59,7 @@ struct Attached {
 /// manifest, referrers API, manifest and blob of each. One more is the fallback tag of a registry without the API, and
 /// one the tag of cosign before a no. So an unsigned image on a registry without the API cannot be fewer than 4.
 Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
-                      const Request& request);
+                      const Request& request, Budget& budget);
 
 /// What one target was told.
 template <class Claim>

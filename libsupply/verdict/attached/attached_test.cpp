@@ -13,6 +13,8 @@
 namespace supply::attached {
 namespace {
 
+Budget budget;  // of all tests here
+
 namespace fs = std::filesystem;
 
 verify::Verifier verifier(const std::vector<std::string>& names) {
@@ -29,7 +31,7 @@ Result<Attached> attached_to(const fs::path& layout, const char* tag, const std:
   const std::optional<std::string> wanted = tag == nullptr ? std::nullopt : std::optional<std::string>(tag);
   auto root = (*store)->resolve({wanted, std::nullopt});
   REQUIRE(root);
-  return read(**store, *root, verifier(keys), request);
+  return read(**store, *root, verifier(keys), request, budget);
 }
 
 const fs::path kBundles = testing::testdata("peers/layout-bundle");
@@ -83,7 +85,7 @@ Request question(bool signatures, std::string_view type = "") {
 Result<Attached> of_image(Watched& store, const std::vector<std::string>& keys, const Request& request) {
   const auto root = store.resolve({std::nullopt, kImage});
   REQUIRE(root);
-  return read(store, *root, verifier(keys), request);
+  return read(store, *root, verifier(keys), request, budget);
 }
 
 }  // namespace
@@ -186,7 +188,7 @@ TEST_CASE("cosign's tags are looked at only where the referrers do not answer th
     Watched store("peers/layout-bundle");
     const auto root = store.resolve({"multi", std::nullopt});
     store.asked.clear();
-    CHECK_FALSE(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256"}), question(true)))));
+    CHECK_FALSE(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256"}), question(true), budget))));
     CHECK(store.asked.count("sig") == 3);  // of the index and its two platforms
     CHECK(store.listed.size() == 3);
   }
@@ -194,12 +196,12 @@ TEST_CASE("cosign's tags are looked at only where the referrers do not answer th
     Watched store("peers/layout-bundle");
     const auto root = store.resolve({"multi", std::nullopt});
     store.asked.clear();
-    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256-other"}), question(true)))));
+    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256-other"}), question(true), budget))));
     CHECK(store.asked.empty());
     CHECK(store.listed == std::vector<Digest>{root->digest});
     Request arm = question(true);
     arm.platform = *oci::Platform::parse("linux/arm64");
-    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256-other"}), arm))));
+    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256-other"}), arm, budget))));
     CHECK(store.listed == std::vector<Digest>(2, root->digest));
   }
   SECTION("the signature of a platform is looked for where the index has none") {
@@ -208,7 +210,7 @@ TEST_CASE("cosign's tags are looked at only where the referrers do not answer th
     store.asked.clear();
     Request amd = question(true);
     amd.platform = *oci::Platform::parse("linux/amd64");
-    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256"}), amd))));
+    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256"}), amd, budget))));
     CHECK(store.listed.size() == 2);
     CHECK(store.asked.empty());
   }

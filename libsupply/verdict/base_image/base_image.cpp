@@ -57,9 +57,10 @@ std::vector<const store::PlatformImage*> candidates(const std::vector<store::Pla
 
 class Checker {
  public:
-  Checker(store::ImageSource& image, store::ImageSource& base, const Request& request)
+  Checker(store::ImageSource& image, store::ImageSource& base, const Request& request, Budget& budget)
       : source_(image),
         request_(request),
+        budget_(budget),
         image_name_(name_or(request.image_name, image)),
         base_name_(name_or(request.base_name, base)) {}
 
@@ -123,7 +124,8 @@ class Checker {
         const std::string place = "layer " + layer.digest.to_string();
         SUPPLY_TRY(const auto bytes, source_.open(layer).at(place));
         SUPPLY_TRY(const rootfs::LayerFacts facts,
-                   rootfs::read_layer(*bytes, layer.digest, layer.media_type, {}).at(place));
+                   rootfs::read_layer(*bytes, layer.digest, layer.media_type, {.entries = rootfs::WithEntries::no}, budget_)
+                       .at(place));
         if (!facts.diff_id) return Error(ErrorCode::internal, place + ": no diff_id was computed");
         known = computed_.emplace(layer.digest, *facts.diff_id).first;
       }
@@ -179,6 +181,7 @@ class Checker {
 
   store::ImageSource& source_;
   const Request& request_;
+  Budget& budget_;
   std::string image_name_, base_name_;
   std::map<Digest, Digest> computed_;  // diff_ids by blob
 };
@@ -237,8 +240,8 @@ bool Report::proven() const {
 }
 
 Result<Report> check(store::ImageSource& image, const oci::Descriptor& image_root, store::ImageSource& base,
-                     const oci::Descriptor& base_root, const Request& request) {
-  return Checker(image, base, request).run(image_root, base_root, base);
+                     const oci::Descriptor& base_root, const Request& request, Budget& budget) {
+  return Checker(image, base, request, budget).run(image_root, base_root, base);
 }
 
 }  // namespace supply::base_image

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/base/bytes/digest.hpp"
 #include "libsupply/base/finding/finding.hpp"
 #include "libsupply/content/pins/base_reference.hpp"
@@ -71,7 +72,7 @@ struct Request {
 /// Errors: usage (the Dockerfile builds on scratch: there is no base to prove), mismatch (a layer is not what its
 /// digest or the config's diff_id says), and those of store::images and rootfs::read_layer.
 Result<Report> check(store::ImageSource& image, const oci::Descriptor& image_root, store::ImageSource& base,
-                     const oci::Descriptor& base_root, const Request& request);
+                     const oci::Descriptor& base_root, const Request& request, Budget& budget);
 
 /// A record; schema: schemas/base.schema.json.
 nlohmann::json to_json(const Report& report);

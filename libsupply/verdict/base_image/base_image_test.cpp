@@ -11,6 +11,8 @@ using namespace supply::base_image;
 
 namespace {
 
+Budget budget;  // of all tests here
+
 // A layer with one file, as a plain tar: its diff_id is its digest.
 std::string layer(const std::string& name) {
   testing::TarFields file;
@@ -79,7 +81,7 @@ struct Pair {
   testing::MemoryStore image, base;
   Report run(const oci::Descriptor& image_root, const oci::Descriptor& base_root, const Request& request = {}) {
     image.opened.clear();
-    auto report = check(image, image_root, base, base_root, request);
+    auto report = check(image, image_root, base, base_root, request, budget);
     if (!report) FAIL(report.error().message());
     return *report;
   }
@@ -123,7 +125,7 @@ TEST_CASE("a config that claims the base's diff_ids for other layers is a mismat
   const std::vector<std::string> forged = {crypto::sha256(layer("a")).to_string(),
                                            crypto::sha256(layer("b")).to_string()};
   const auto image = make(pair.image, {.layers = {"a", "evil", "c"}, .diff_ids = forged});
-  const auto refused = check(pair.image, image, pair.base, base, {});
+  const auto refused = check(pair.image, image, pair.base, base, {}, budget);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code() == ErrorCode::mismatch);
   // Whoever has computed them already says so, and must have refused this image.
@@ -135,7 +137,7 @@ TEST_CASE("a damaged layer of the image is a mismatch") {
   const auto image = make(pair.image, {.layers = {"a", "b"}, .compressed = true});
   const auto base = make(pair.base, {.layers = {"a"}});
   pair.image.blobs.at(crypto::sha256(gzip(layer("a"))))[600] ^= 1;
-  const auto refused = check(pair.image, image, pair.base, base, {});
+  const auto refused = check(pair.image, image, pair.base, base, {}, budget);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code() == ErrorCode::mismatch);
 }
@@ -266,7 +268,7 @@ TEST_CASE("the Dockerfile's digest must be that of the base") {
   const Report unpinned = pair.run(image, index, with("FROM d:1"));
   REQUIRE(unpinned.findings.size() == 1);
   CHECK(unpinned.findings[0].severity == Severity::warning);
-  const auto refused = check(pair.image, image, pair.base, index, with("FROM scratch"));
+  const auto refused = check(pair.image, image, pair.base, index, with("FROM scratch"), budget);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code() == ErrorCode::usage);
 }
@@ -276,9 +278,9 @@ TEST_CASE("what cannot be read is an error, never an answer") {
   const auto image = make(pair.image, {.layers = {"a", "b"}, .compressed = true});
   const auto base = make(pair.base, {.layers = {"a"}});
   pair.image.blobs.erase(crypto::sha256(gzip(layer("a"))));
-  const auto missing = check(pair.image, image, pair.base, base, {});
+  const auto missing = check(pair.image, image, pair.base, base, {}, budget);
   REQUIRE_FALSE(missing);
   CHECK(missing.error().code() == ErrorCode::not_found);
   pair.base.blobs.erase(base.digest);
-  CHECK(check(pair.image, image, pair.base, base, {}).error().code() == ErrorCode::not_found);
+  CHECK(check(pair.image, image, pair.base, base, {}, budget).error().code() == ErrorCode::not_found);
 }

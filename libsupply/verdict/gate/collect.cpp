@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "libsupply/content/sbom/image_sbom.hpp"
 #include "libsupply/content/secrets/secrets.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/trust/evidence/evidence.hpp"
@@ -74,7 +75,7 @@ bool looks_inside(const Wanted& want) { return want.packages || want.users || wa
 /// By manifest, the contents that are not known yet: their layers read once, all of them checked.
 Result<std::map<Digest, Content>> read_contents(store::ImageSource& source,
                                                 const std::vector<store::PlatformImage>& images, const Wanted& want,
-                                                const Options& options) {
+                                                const Options& options, Budget& budget) {
   std::vector<store::PlatformImage> unread;
   for (const store::PlatformImage& image : images)
     if (options.known == nullptr || !options.known->contains(image.descriptor.digest)) unread.push_back(image);
@@ -84,10 +85,12 @@ Result<std::map<Digest, Content>> read_contents(store::ImageSource& source,
   if (!look_inside && options.layers == CheckLayers::no) return contents;
   rootfs::LayerRequest request;
   if (look_inside) request.collectors = collectors();
-  SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, unread, request, options.threads));
+  else request.entries = rootfs::WithEntries::no;
+  SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, unread, request, budget, options.threads));
   if (!look_inside) return contents;
   for (const store::PlatformImage& image : unread) {
-    SUPPLY_TRY(Content one, content(layers, image));
+    SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));  // one at a time
+    SUPPLY_TRY(Content one, content(tree, image, budget));
     contents.emplace(image.descriptor.digest, std::move(one));
   }
   return contents;
@@ -107,18 +110,19 @@ bool could_not_find_out(ErrorCode code) {
 
 /// The base held against the image; its answers by the image's manifest.
 Result<base_image::Report> hold_against(store::ImageSource& source, const oci::Descriptor& root,
-                                        const oci::Reference& base, bool diff_ids_checked, const Options& options) {
+                                        const oci::Reference& base, bool diff_ids_checked, const Options& options,
+                                        Budget& budget) {
   SUPPLY_TRY(const std::unique_ptr<store::ImageSource> store, options.open_store(base));
   SUPPLY_TRY(const oci::Descriptor base_root, store->resolve(base.selector()));
   base_image::Request request;
   request.platform = options.platform;
   request.base_name = base.to_string();
   request.diff_ids_checked = diff_ids_checked;
-  return base_image::check(source, root, *store, base_root, request);
+  return base_image::check(source, root, *store, base_root, request, budget);
 }
 
 Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const Wanted& want, const Options& options,
-                 std::vector<policy::PlatformFacts>& platforms) {
+                 std::vector<policy::PlatformFacts>& platforms, Budget& budget) {
   using Answer = policy::BaseCandidate::Answer;
   if (want.bases.empty()) return {};
   for (policy::PlatformFacts& platform : platforms) platform.bases.emplace();
@@ -127,8 +131,8 @@ Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const 
     std::optional<base_image::Report> report;
     if (options.open_store) {
       SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(text));
-      auto held =
-          hold_against(source, root, reference, looks_inside(want) || options.layers == CheckLayers::yes, options);
+      auto held = hold_against(source, root, reference, looks_inside(want) || options.layers == CheckLayers::yes,
+                               options, budget);
       if (held) report = *std::move(held);
       else if (could_not_find_out(held.error().code())) unknown.detail = held.error().message();
       else return std::move(held).error().at("base image " + text);
@@ -157,19 +161,15 @@ std::vector<const rootfs::Collector*> collectors() {
   return all;
 }
 
-Result<Content> content(const rootfs::Layers& layers, const store::PlatformImage& image) {
-  const auto place = [&] { return "image " + image.descriptor.digest.to_string(); };
-  auto tree = layers.tree(image);
-  if (!tree) return std::move(tree).error().at(place());
-  std::vector<Digest> digests;
-  for (const oci::Descriptor& layer : image.manifest.layers) digests.push_back(layer.digest);
-  auto read = catalog::read(*tree, digests);
-  if (!read) return std::move(read).error().at(place());
-  return Content{*std::move(read), users(*tree)};
+Result<Content> content(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget) {
+  SUPPLY_TRY(catalog::Catalog read, sbom::read_catalog(tree, image, budget));
+  policy::Users known = users(tree);
+  SUPPLY_TRY(tree.complete());
+  return Content{std::move(read), std::move(known)};
 }
 
 Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& reference, const policy::Policy& policy,
-                              const Options& options) {
+                              const Options& options, Budget& budget) {
   SUPPLY_TRY(const oci::Descriptor root, source.resolve(reference.selector()));
   SUPPLY_TRY(store::Images found, store::images(source, root, options.platform));
   const std::vector<store::PlatformImage> images = std::move(found.images);
@@ -192,7 +192,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
     sboms.emplace(digest, std::move(verified.sboms));
   }
 
-  SUPPLY_TRY(const auto contents, read_contents(source, images, want, options));
+  SUPPLY_TRY(const auto contents, read_contents(source, images, want, options, budget));
   for (const store::PlatformImage& image : images) {
     const Digest& manifest = image.descriptor.digest;
     std::vector<Digest> ancestors;
@@ -227,7 +227,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
             attached_sbom(statement, want.sbom_agreement && inside != nullptr ? &inside->catalog : nullptr));
     facts.platforms.push_back(std::move(platform));
   }
-  SUPPLY_TRY(add_bases(source, root, want, options, facts.platforms));
+  SUPPLY_TRY(add_bases(source, root, want, options, facts.platforms, budget));
   return facts;
 }
 

@@ -41,7 +41,7 @@ struct Options {
 /// The collectors that content() needs, for a caller that reads the layers itself. They live for ever.
 std::vector<const rootfs::Collector*> collectors();
 /// What the gate wants to know of one image whose layers were read with collectors(). Errors: malformed.
-Result<Content> content(const rootfs::Layers& layers, const store::PlatformImage& image);
+Result<Content> content(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget);
 
 /// Resolves once, verifies what is attached to the index and to each platform's manifest with the policy's keys, and
 /// reads every layer once, or those that a rule asks about: a damaged image is an error (mismatch, malformed), whatever
@@ -49,6 +49,6 @@ Result<Content> content(const rootfs::Layers& layers, const store::PlatformImage
 /// Errors: those of the store: "could not find out" is no verdict. Only a base image that cannot be had is a fact
 /// (BaseCandidate::Answer::unknown).
 Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& reference, const policy::Policy& policy,
-                              const Options& options);
+                              const Options& options, Budget& budget);
 
 }  // namespace supply::gate

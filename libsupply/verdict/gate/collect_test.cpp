@@ -16,6 +16,8 @@
 namespace supply::gate {
 namespace {
 
+Budget budget;  // of all tests here
+
 namespace fs = std::filesystem;
 using policy::RuleStatus;
 
@@ -54,7 +56,7 @@ Judged judge(const fs::path& layout, const char* tag, const policy::Policy& poli
   options.now = kNow;
   options.open_store = open_layout;
   if (!platform.empty()) options.platform = *oci::Platform::parse(platform);
-  const auto facts = collect(**source, reference, policy, options);
+  const auto facts = collect(**source, reference, policy, options, budget);
   if (!facts) return {.error = facts.error()};
   const Decision decision = decide(*facts, policy);
   Judged judged{.verdict = decision.verdict};
@@ -138,7 +140,7 @@ TEST_CASE("another manifest under the image's name is damage, not a no") {
   const auto reference = *oci::Reference::parse("oci:" + testing::testdata("peers/layout-swapped").string());
   Options options;
   options.now = kNow;
-  const auto facts = collect(**source, reference, policy_from(folder, signed_by("ecdsa-p256")), options);
+  const auto facts = collect(**source, reference, policy_from(folder, signed_by("ecdsa-p256")), options, budget);
   REQUIRE_FALSE(facts);
   CHECK(facts.error().code() == ErrorCode::mismatch);
 }
@@ -247,18 +249,20 @@ TEST_CASE("contents that the caller has read already give the same facts") {
   REQUIRE(images);
   rootfs::LayerRequest request;
   request.collectors = collectors();
-  const auto layers = rootfs::Layers::read(**source, *images, request);
+  const auto layers = rootfs::Layers::read(**source, *images, request, budget);
   REQUIRE(layers);
   std::map<Digest, Content> known;
   for (const auto& one : *images) {
-    auto inside = content(*layers, one);
+    const auto tree = layers->tree(one);
+    REQUIRE(tree);
+    auto inside = content(*tree, one, budget);
     REQUIRE(inside);
     known.emplace(one.descriptor.digest, *std::move(inside));
   }
   Options options;
   options.now = kNow;
   options.known = &known;
-  const auto facts = collect(**source, *oci::Reference::parse("oci:" + image.layout.string() + ":1"), *policy, options);
+  const auto facts = collect(**source, *oci::Reference::parse("oci:" + image.layout.string() + ":1"), *policy, options, budget);
   REQUIRE(facts);
   CHECK(decide(*facts, *policy).verdict == Verdict::allow);
 }

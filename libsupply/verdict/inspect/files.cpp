@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/verdict/inspect/inspect.hpp"
@@ -30,12 +31,14 @@ void put_name(nlohmann::json& record, const std::string& key, std::string_view b
 
 }  // namespace
 
-Result<FileList> list_files(store::ImageSource& source, const store::PlatformImage& image) {
+Status list_files(store::ImageSource& source, const store::PlatformImage& image, Budget& budget,
+                  const std::function<void(std::string_view)>& print) {
+  constexpr std::size_t kPrintBytes = 64 * kKiB;
   rootfs::LayerRequest request;
   request.file_digests = rootfs::WithFileDigests::yes;
-  SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, {image}, request));
+  SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, {image}, request, budget));
   SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
-  FileList list;
+  std::string lines;
   tree.for_each([&](const rootfs::File& file) {
     if (file.path.empty()) return;
     nlohmann::json record{{"type", name_of(file.type)}, {"layer", file.layer}};
@@ -53,10 +56,13 @@ Result<FileList> list_files(store::ImageSource& source, const store::PlatformIma
     }
     if (file.digests != nullptr && file.type == rootfs::EntryType::file)
       record["sha256"] = to_hex(file.digests->sha256);
-    list.lines += json::to_text(record) + "\n";
-    ++list.count;
+    lines += json::to_text(record) + "\n";
+    if (lines.size() < kPrintBytes) return;
+    print(lines);
+    lines.clear();
   });
-  return list;
+  print(lines);
+  return {};
 }
 
 }  // namespace supply::inspect

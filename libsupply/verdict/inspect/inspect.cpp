@@ -14,7 +14,7 @@ std::vector<std::string> created_by(const oci::Config& config) {
 
 }  // namespace
 
-Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request) {
+Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget) {
   Report report{source.name(), root, {}, {}, {}, request.verify};
   SUPPLY_TRY(store::Images images, store::images(source, root, request.platform));
   report.images = std::move(images.images);
@@ -23,7 +23,8 @@ Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, 
   if (request.verify) {
     rootfs::LayerRequest layers;
     layers.diff_id = rootfs::WithDiffId::yes;
-    SUPPLY_TRY(read, rootfs::Layers::read(source, report.images, layers, request.threads));
+    layers.entries = rootfs::WithEntries::no;
+    SUPPLY_TRY(read, rootfs::Layers::read(source, report.images, layers, budget, request.threads));
   }
   for (const store::PlatformImage& image : report.images) {
     const std::vector<std::string> commands = created_by(image.config);
@@ -34,7 +35,8 @@ Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, 
       LayerReport layer{image.manifest.layers[i], image.config.diff_ids[i], commands[i]};
       if (read) {
         layer.unpacked_bytes = facts[i]->unpacked_bytes;
-        layer.entries = facts[i]->entries.size();
+        layer.label_problem = facts[i]->wrong_label;
+        layer.entries = facts[i]->entry_count;
       }
       layers.push_back(std::move(layer));
     }

@@ -1,6 +1,7 @@
 // An image as a tree: indexes, platforms, config, layers, and everything attached; checked to the last byte if asked.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
@@ -24,6 +25,7 @@ struct LayerReport {
   std::string created_by;            ///< of the history; empty when there is none
   std::uint64_t unpacked_bytes = 0;  ///< only with `verify`
   std::size_t entries = 0;           ///< only with `verify`
+  std::string label_problem = {};    ///< a media type that names another compression than the bytes have; with `verify`
 };
 
 struct Report {
@@ -37,19 +39,17 @@ struct Report {
 };
 
 /// Errors: those of the store; with `verify`, mismatch, malformed and limit_exceeded, each naming the digest and place.
-Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request);
+Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget);
 
 /// For a reader.
 std::string to_text(const Report& report);
 /// A record; schema: schemas/inspect.schema.json.
 nlohmann::json to_json(const Report& report);
 
-/// Every name in an image's merged file tree, as records on lines of their own, in the order of the paths.
-struct FileList {
-  std::string lines;
-  std::size_t count = 0;
-};
-/// Errors: those of rootfs::Layers::read and FileTree::merge.
-Result<FileList> list_files(store::ImageSource& source, const store::PlatformImage& image);
+/// Every name in an image's merged file tree, as records on lines of their own, in the order of the paths; `print` gets
+/// some lines at a time, since all together may be larger than the image. Errors (then nothing was printed): those of
+/// rootfs::Layers::read and FileTree::merge.
+Status list_files(store::ImageSource& source, const store::PlatformImage& image, Budget& budget,
+                  const std::function<void(std::string_view)>& print);
 
 }  // namespace supply::inspect

@@ -91,6 +91,8 @@ std::string to_text(const Report& report) {
       out += fmt::format("  layer     {} {}", layer.descriptor.digest.to_string(), bytes(layer.descriptor.size));
       if (report.verified) out += fmt::format(", {} unpacked, {} entries", bytes(layer.unpacked_bytes), layer.entries);
       out += "\n";
+      if (!layer.label_problem.empty())
+        out += "            wrong label: " + plain(layer.label_problem) + "; it was read as what its bytes are\n";
       if (!layer.created_by.empty()) out += "            " + plain(layer.created_by) + "\n";
     }
     attached_text(out, report, image.descriptor.digest, "  ");
@@ -114,6 +116,7 @@ nlohmann::json to_json(const Report& report) {
                          {"createdBy", layer.created_by}};
       one["unpackedSize"] = report.verified ? nlohmann::json(layer.unpacked_bytes) : nlohmann::json();
       one["entries"] = report.verified ? nlohmann::json(layer.entries) : nlohmann::json();
+      if (!layer.label_problem.empty()) one["mediaTypeProblem"] = layer.label_problem;
       layers.push_back(std::move(one));
     }
     images.push_back(

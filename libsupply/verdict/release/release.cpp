@@ -22,7 +22,8 @@ rootfs::LayerRequest layer_request() {
 
 }  // namespace
 
-Result<Release> release(store::ContentStore& target, const oci::Reference& reference, const Request& request) {
+Result<Release> release(store::ContentStore& target, const oci::Reference& reference, const Request& request,
+                        Budget& budget) {
   const bool judge_first = request.judge_first == JudgeFirst::yes;
   store::Together store(target, judge_first ? store::KeepBlobs::yes : store::KeepBlobs::no);
   SUPPLY_TRY(const oci::Descriptor root, store.resolve(reference.selector()));
@@ -33,10 +34,11 @@ Result<Release> release(store::ContentStore& target, const oci::Reference& refer
   std::vector<Attachment> attachments;
   std::map<Digest, gate::Content> known;
   {
-    SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(store, images, layer_request(), request.threads));
+    SUPPLY_TRY(const rootfs::Layers layers,
+               rootfs::Layers::read(store, images, layer_request(), budget, request.threads));
     for (const store::PlatformImage& image : images) {
       SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
-      SUPPLY_TRY(gate::Content content, gate::content(layers, image));
+      SUPPLY_TRY(gate::Content content, gate::content(tree, image, budget));
       const sbom::Subject subject = sbom::subject_of(reference, image);
       const sbom::Document document{
           subject,     content.catalog, tree, sbom::Files::none, sbom::created_of(request.source_date_epoch, image),
@@ -64,7 +66,7 @@ Result<Release> release(store::ContentStore& target, const oci::Reference& refer
   options.threads = request.threads;
   options.known = &known;
   // Judged as typed, since the policy may ask for a tag or a digest; but only what was attached to.
-  SUPPLY_TRY(policy::Facts facts, gate::collect(store, reference, request.policy, options));
+  SUPPLY_TRY(policy::Facts facts, gate::collect(store, reference, request.policy, options, budget));
   if (facts.digest != root.digest)
     return Error(ErrorCode::unavailable, reference.to_string() + " moved from " + root.digest.to_string() + " to " +
                                              facts.digest.to_string() + " while it was released");

@@ -44,7 +44,8 @@ struct Release {
 /// Attaches all of it together at the end, and ends the store's change. An error before that leaves the image as it
 /// was; one while attaching leaves some of it in place, each whole, and a second run goes on. Errors: those of the
 /// store, the layers, the catalog, signing and gate::collect.
-Result<Release> release(store::ContentStore& store, const oci::Reference& reference, const Request& request);
+Result<Release> release(store::ContentStore& store, const oci::Reference& reference, const Request& request,
+                        Budget& budget);
 
 /// What stands attached to an image that the gate did not allow, and how to take it away; "" where nothing does.
 std::string standing(const Release& release, const oci::Reference& reference);

@@ -11,6 +11,8 @@
 namespace supply::release {
 namespace {
 
+Budget budget;  // of all tests here
+
 const Time kNow = *parse_rfc3339("2026-11-24T12:00:00Z");
 constexpr const char* kProvenance =
     R"({"buildDefinition":{"buildType":"https://ci.example/v1","externalParameters":{"source":"git+https://git.example/a"}},"runDetails":{"builder":{"id":"https://ci.example/runner"}}})";
@@ -40,7 +42,7 @@ struct Stage {
     reference += (folder / "layout").string();
     reference += ":";
     reference += tag;
-    return release(*layout, *oci::Reference::parse(reference), request);
+    return release(*layout, *oci::Reference::parse(reference), request, budget);
   }
 };
 

@@ -50,20 +50,21 @@ Compared compare(const Claimed& claim, const store::PlatformImage& image, const 
 
 }  // namespace
 
-Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, const Request& request) {
+Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget) {
   attached::Request wanted;
   wanted.platform = request.platform;
   wanted.layers = attached::CheckLayers::no;  // they are read, and so checked, below
   wanted.evidence.signatures = false;
-  SUPPLY_TRY(const attached::Attached attached, attached::read(source, root, verify::Verifier(request.keys), wanted));
+  SUPPLY_TRY(const attached::Attached attached,
+             attached::read(source, root, verify::Verifier(request.keys), wanted, budget));
   SUPPLY_TRY(store::Images found, store::images(source, root, request.platform));
   const std::vector<store::PlatformImage> images = std::move(found.images);
   SUPPLY_TRY(const rootfs::Layers layers,
-             rootfs::Layers::read(source, images, sbom::layer_request(sbom::Files::none), request.threads));
+             rootfs::Layers::read(source, images, sbom::layer_request(sbom::Files::none), budget, request.threads));
   Report report{root.digest, {}, {}, std::move(found.left_out)};
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
-    SUPPLY_TRY(const catalog::Catalog catalog, sbom::read_catalog(tree, image));
+    SUPPLY_TRY(const catalog::Catalog catalog, sbom::read_catalog(tree, image, budget));
     const std::string subject = image.descriptor.digest.to_string();
     const auto target = std::find_if(attached.targets.begin(), attached.targets.end(),
                                      [&](const auto& each) { return each.manifest == image.descriptor.digest; });

@@ -40,7 +40,7 @@ struct Report {
 };
 
 /// An SBOM of an index speaks for every platform under it. Errors: those of the store, the layers and the catalog.
-Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, const Request& request);
+Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget);
 
 std::string to_text(const Report& report);
 nlohmann::json to_json(const Report& report);

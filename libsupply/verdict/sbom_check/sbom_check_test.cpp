@@ -10,6 +10,8 @@
 namespace supply::sbom_check {
 namespace {
 
+Budget budget;  // of all tests here
+
 const Time kNow = *parse_rfc3339("2026-11-24T12:00:00Z");
 
 verify::TrustedKey peer(const std::string& name) {
@@ -19,7 +21,7 @@ verify::TrustedKey peer(const std::string& name) {
 Report checked(layout::Layout& layout, const char* tag, const Request& request) {
   const auto root = layout.resolve({std::string(tag), std::nullopt});
   REQUIRE(root);
-  auto report = check(layout, *root, request);
+  auto report = check(layout, *root, request, budget);
   if (!report) FAIL(report.error().message());
   return *std::move(report);
 }

@@ -1,0 +1,383 @@
+"""No input under 1 MB costs more than the goal, 20 s of a processor and 1 GB of memory, whatever the verb; what would is
+refused (exit 4), and no input is a fault of Supply's own (70) or kills it.
+
+Each shape makes one input from a seeded generator, so that a failure can be made again: COSTS_SEED=N, COSTS_ROUNDS=N,
+COSTS_ONLY=part of a shape's name. COSTS_FACTOR is for builds with sanitizers.
+"""
+import hashlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import zlib
+
+from harness import SUPPLY, Case, environment
+
+CPU_SECONDS, MEGABYTES = 20, 1000
+FACTOR = float(os.environ.get("COSTS_FACTOR", "1"))
+MOST_INPUT = 1 << 20
+MEDIA = "application/vnd.oci.image."
+# A small process starts the program: a child's peak counts what its parent held when it was made.
+LAUNCH = ("import os,resource,subprocess,sys\n"
+          "def limit(): resource.setrlimit(resource.RLIMIT_CPU,(int(sys.argv[1]),)*2)\n"
+          "r=subprocess.call(sys.argv[2:],stdout=subprocess.DEVNULL,preexec_fn=limit)\n"
+          "u=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+          "os.write(3,b'%d %.2f %d'%(r,u.ru_utime+u.ru_stime,u.ru_maxrss))")
+
+
+def header(name, size=0, kind=b"0", target=""):
+    """A tar header block, and a GNU long name in front where one is needed."""
+    name, target, long = name.encode(), target.encode(), b""
+    for text, flag in ((name, b"L"), (target, b"K")):
+        if len(text) > 99:
+            long += block(b"././@LongLink", len(text) + 1, flag) + text + bytes(512 - len(text) % 512)
+    return long + block(name[:99], size, kind, target[:99])
+
+
+def block(name, size, kind, target=b""):
+    head = bytearray(512)
+    head[:len(name)] = name
+    head[100:108], head[108:116], head[116:124] = b"0000644\0", b"0000000\0", b"0000000\0"
+    head[124:136], head[136:148] = b"%011o\0" % size, b"00000000000\0"
+    head[148:156], head[156:157] = b" " * 8, kind
+    head[157:157 + len(target)] = target
+    head[257:265] = b"ustar  \0"
+    head[148:156] = b"%06o\0 " % sum(head)
+    return bytes(head)
+
+
+def entry(name, content=b""):
+    content = content if isinstance(content, bytes) else content.encode()
+    return header(name, len(content)) + content + bytes(-len(content) % 512)
+
+
+def gzipped(data, level=6):
+    packer = zlib.compressobj(level, zlib.DEFLATED, 31)
+    return packer.compress(data) + packer.flush()
+
+
+def zstd(data):
+    return subprocess.run(["zstd", "-q", "-c", "-3", "--single-thread"], input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+class Image:
+    """An OCI layout in the making."""
+
+    def __init__(self, folder):
+        self.folder, self.tags, self.bytes = folder, [], 0
+        os.makedirs(os.path.join(folder, "blobs", "sha256"))
+
+    def blob(self, data, media_type, **more):
+        digest = hashlib.sha256(data).hexdigest()
+        path = os.path.join(self.folder, "blobs", "sha256", digest)
+        if not os.path.exists(path):
+            self.bytes += len(data)
+            with open(path, "wb") as out:
+                out.write(data)
+        return {"mediaType": media_type, "digest": "sha256:" + digest, "size": len(data), **more}
+
+    def document(self, value, media_type, **more):
+        return self.blob(json.dumps(value).encode(), media_type, **more)
+
+    def layers(self, body, count=1, tails=None):
+        """Layers that differ in what follows a body that is compressed once (frames can follow each other)."""
+        packed, hashed, made = zstd(body), hashlib.sha256(body), []
+        for i in range(count):
+            tail = (tails(i) if tails else header(f"tail{i}")) + bytes(1024)
+            whole = hashed.copy()
+            whole.update(tail)
+            made.append((self.blob(packed + zstd(tail), MEDIA + "layer.v1.tar+zstd"), "sha256:" + whole.hexdigest()))
+        return made
+
+    def image(self, layers, author="", config=None, **more):
+        config = {"architecture": "amd64", "os": "linux", "author": author, "config": config or {},
+                  "rootfs": {"type": "layers", "diff_ids": [diff for _, diff in layers]}}
+        return self.document({"schemaVersion": 2, "mediaType": MEDIA + "manifest.v1+json",
+                              "config": self.document(config, MEDIA + "config.v1+json"),
+                              "layers": [layer for layer, _ in layers]}, MEDIA + "manifest.v1+json", **more)
+
+    def index(self, manifests):
+        return self.document({"schemaVersion": 2, "mediaType": MEDIA + "index.v1+json", "manifests": manifests},
+                             MEDIA + "index.v1+json")
+
+    def tag(self, descriptor, *others):
+        entries = [{**descriptor, "annotations": {"org.opencontainers.image.ref.name": "t"}}, *others]
+        for name, value in (("oci-layout", {"imageLayoutVersion": "1.0.0"}),
+                            ("index.json", {"schemaVersion": 2, "manifests": entries})):
+            text = json.dumps(value).encode()
+            self.bytes += len(text)
+            with open(os.path.join(self.folder, name), "wb") as out:
+                out.write(text)
+        return "oci:" + self.folder + ":t"
+
+
+SBOM, FILES = ("sbom", "-o", "purls"), ("sbom", "--files", "all", "-o", "spdx-json=/dev/null")
+VERIFY, TREE, GATE = ("inspect", "--verify"), ("inspect", "--files"), ("gate", "--policy", "POLICY")
+SIGNED = ("verify", "--key", "KEY")
+
+
+# ------------------------------------------------------------------------------- shapes: each returns image, verbs
+
+def one_layer(image, body, *verbs):
+    image.tag(image.image(image.layers(body)))
+    return verbs
+
+
+def entries_of_one_name(image, rng):
+    image.tag(image.image(image.layers(header("x" * rng.randint(1, 99)) * 400_000, 30)))
+    return SBOM, VERIFY, GATE
+
+
+def many_names(image, rng):
+    names = 150_000
+    image.tag(image.image(image.layers(b"".join(header(f"{i}") for i in range(names)), 2,
+                                       lambda n: header(f"d{n}/" * rng.randint(1, 20)))))
+    return SBOM, FILES, TREE
+
+
+def zeros(image, _):
+    size = 200 << 20
+    image.tag(image.image(image.layers(header("zeros", size) + bytes(size), 60)))
+    return VERIFY, FILES, GATE
+
+
+def empty_members(image, _):
+    body, member = gzipped(header("a") + bytes(1024)), gzipped(b"")
+    image.tag(image.image([(image.blob(body + member * 40_000, MEDIA + "layer.v1.tar+gzip"),
+                            "sha256:" + hashlib.sha256(header("a") + bytes(1024)).hexdigest())]))
+    return SBOM, VERIFY
+
+
+def links_in_a_deep_folder(image, rng):
+    deep = "a/" * rng.randint(1_000, 4_000)
+    # The deep folder's path stands once: the links reach it through a link at the root.
+    body = header(deep + "package.json") + header("l", kind=b"2", target=deep)
+    return one_layer(image, body + b"".join(header(f"l/{i}", kind=b"2", target="package.json") for i in range(100_000)), SBOM, TREE)
+
+
+def deep_folders(image, rng):
+    body = b"".join(header("/".join([f"{i}", *("a" * 4_000)])) for i in range(rng.randint(500, 1_500)))
+    return one_layer(image, body, SBOM, FILES)
+
+
+def chains_of_links(image, rng):
+    length = rng.randint(100, 254)
+    body = header("0", 0) + b"".join(header(f"l{i + 1}", kind=b"2", target=f"./././l{i}" if i else "0") for i in range(length))
+    body += b"".join(header(f"{i}.dist-info/METADATA", kind=b"2", target=f"/l{length}") for i in range(60_000))
+    return one_layer(image, body, SBOM, TREE)
+
+
+def long_targets(image, _):
+    around = "d/../" * 13_000
+    body = header("d", kind=b"5") + header("l", kind=b"2", target=around) + b"".join(header(f"l/{i}") for i in range(20_000))
+    body += b"".join(header(f"k{i}", kind=b"2", target=f"l/l/l/l/{i}") for i in range(20_000))
+    return one_layer(image, body, SBOM)
+
+
+def names_of_one_collected_file(image, rng):
+    package = json.dumps({"name": "a", "version": "1", "description": "x" * rng.randint(1_000, 500_000)})
+    body = entry("node_modules/a/package.json", package)
+    body += b"".join(header(f"{i}/node_modules/a/package.json", kind=b"1", target="node_modules/a/package.json") for i in range(60_000))
+    return one_layer(image, body, SBOM, GATE)
+
+
+def links_to_one_large_file(image, rng):
+    size = rng.randint(1 << 20, 60 << 20)
+    body = header("large", size) + b" " * size + bytes(-size % 512)
+    body += b"".join(header(f"{i}/node_modules/a/package.json", kind=b"2", target="/large") for i in range(20_000))
+    return one_layer(image, body, SBOM)
+
+
+def long_names(image, rng):
+    length = rng.randint(1_000, 60_000)
+    return one_layer(image, b"".join(header(f"{i}" + "x" * length) for i in range(200_000_000 // (length + 2_000))), SBOM, TREE)
+
+
+def pax_records(image, rng):
+    record = rng.choice([b"5 a=\n", b"9 uid=10\n", b"11 path=ab\n"])
+    size = (1_000_000 // len(record)) * len(record)
+    one = block(b"pax", size, rng.choice([b"x", b"g"])) + record * (size // len(record)) + bytes(-size % 512)
+    return one_layer(image, (one + header("a")) * 100, SBOM, VERIFY)
+
+
+def sparse_maps(image, rng):
+    count = 60_000
+    numbers = b"%d\n" % count + b"".join(b"%d\n0\n" % (i * rng.randint(1, 3)) for i in range(count))
+    numbers = (b"%d\n" % count + b"0\n0\n" * count)
+    numbers += bytes(-len(numbers) % 512)
+    records = b"22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n21 GNU.sparse.name=a\n24 GNU.sparse.realsize=1\n"
+    records = b"".join(b"%d %s" % (len(r) + 4, r + b"\n") for r in
+                       (b"GNU.sparse.major=1", b"GNU.sparse.minor=0", b"GNU.sparse.name=a", b"GNU.sparse.realsize=1"))
+    one = block(b"pax", len(records), b"x") + records + bytes(-len(records) % 512) + header("s", len(numbers)) + numbers
+    return one_layer(image, one * 200, SBOM, FILES)
+
+
+def holes(image, _):
+    # Old GNU: a file of 8 GB of which nothing is stored.
+    head = bytearray(block(b"hole", 0, b"S"))
+    head[483:495] = b"%011o\0" % (8 * 1000**3)
+    head[148:156] = b" " * 8
+    head[148:156] = b"%06o\0 " % sum(head)
+    return one_layer(image, bytes(head) * 100, FILES, SBOM)
+
+
+def whiteouts(image, rng):
+    count = rng.randint(10_000, 30_000)
+    lower = image.layers(b"".join(header(f"d/{i}") for i in range(count)))
+    upper = image.layers(b"".join(header(rng.choice(["d/.wh..wh..opq", f"d/.wh.{i}", f"d/{i}"])) for i in range(count)), 3)
+    aufs = image.layers(b"", 300, lambda n: header(f".wh..wh.{n}") + header(f"d/.wh..wh..opq{n}"))
+    image.tag(image.image(lower + upper + aufs))
+    return SBOM,
+
+
+def one_tree_for_many_images(image, rng):
+    layers = image.layers(b"".join(header(f"{i}/node_modules/a/package.json") for i in range(rng.randint(5_000, 30_000))))
+    images = [image.image(layers, str(i), platform={"os": "linux", "architecture": "amd64", "variant": f"v{i}"}) for i in range(400)]
+    image.tag(image.index(images))
+    return GATE, ("sbom", "-o", "purls"), VERIFY
+
+
+def packages_of_one_name(image, rng):
+    count = rng.randint(50_000, 120_000)
+    body = entry("var/lib/dpkg/status", "".join(f"Package: a\nStatus: install ok installed\nVersion: {i}\nArchitecture: amd64\n\n"
+                                                for i in range(count)))
+    return one_layer(image, body, SBOM, GATE)
+
+
+def node_modules_below_each_other(image, rng):
+    depth = rng.randint(300, 1_000)
+    body = b"".join(entry("node_modules/a/" * i + "package.json", '{"name":"a","version":"1","dependencies":{"a":"1"}}')
+                    for i in range(1, depth))
+    return one_layer(image, body, SBOM, FILES)
+
+
+def many_node_packages(image, _):
+    body = b"".join(entry(f"node_modules/p/package.json/../../{i}/package.json".replace("p/package.json/../../", ""),
+                          '{"name":"a","version":"1"}') for i in range(60_000))
+    return one_layer(image, body, SBOM)
+
+
+def images_of_one_index(image, rng):
+    one = image.image([])
+    image.tag(image.index([{**one, "platform": {"os": "linux", "architecture": f"a{i}"}} for i in range(rng.randint(2_000, 4_000))]))
+    return SIGNED, GATE, ("inspect",)
+
+
+def referrers_in_a_layout(image, rng):
+    count = rng.randint(500, 900)
+    images = [image.image([], str(i), platform={"os": "linux", "architecture": "amd64", "variant": f"v{i}"}) for i in range(200)]
+    empty = image.blob(b"{}", "application/vnd.oci.empty.v1+json")
+    whole = image.index(images)
+    others = [image.document({"schemaVersion": 2, "mediaType": MEDIA + "manifest.v1+json", "artifactType": "application/x",
+                              "config": empty, "layers": [empty], "subject": whole, "annotations": {"n": str(i)}},
+                             MEDIA + "manifest.v1+json") for i in range(count)]
+    image.tag(whole, *others)
+    return SIGNED, GATE, ("inspect",)
+
+
+def envelopes(image, rng):
+    """One junk envelope of many signatures, listed many times: anyone who can push a tag may."""
+    one = image.image([])
+    payload = "eyJ" + "A" * 400
+    envelope = image.document({"payload": payload, "payloadType": "application/vnd.in-toto+json",
+                               "signatures": [{"sig": "MEUC" + "A" * 92} for _ in range(rng.randint(100, 999))]},
+                              "application/vnd.dsse.envelope.v1+json")
+    attached = image.document({"schemaVersion": 2, "mediaType": MEDIA + "manifest.v1+json",
+                               "config": image.blob(b"{}", MEDIA + "config.v1+json"),
+                               "layers": [{**envelope, "annotations": {"predicateType": f"https://e/{i}"}} for i in range(900)]},
+                              MEDIA + "manifest.v1+json",
+                              annotations={"org.opencontainers.image.ref.name": one["digest"].replace(":", "-") + ".att"})
+    image.tag(one, attached)
+    return ("verify-attestation", "--key", "KEY", "--type", "custom"), GATE, ("inspect",)
+
+
+def large_config(image, rng):
+    env = [f"A{i}={'x' * rng.randint(0, 8)}" for i in range(20_000)]
+    image.tag(image.image([], config={"Env": env, "Labels": {f"l{i}": "x" for i in range(20_000)}}))
+    return GATE, ("inspect",)
+
+
+def docker_archive(image, rng):
+    path = os.path.join(image.folder, "archive.tar.gz")
+    body = b"".join(header(f"{i}") for i in range(rng.randint(50_000, 100_000)))
+    with open(path, "wb") as out:
+        out.write(gzipped(body + header("zeros", 200 << 20) + bytes(200 << 20)))
+    image.bytes = os.path.getsize(path)
+    return ("inspect", "docker-archive:" + path), ("sbom", "-o", "purls", "oci-archive:" + path)
+
+
+def dockerfile(image, rng):
+    path = os.path.join(image.folder, "Dockerfile")
+    lines = ["ARG A0=" + "x" * 60] + [f"ARG A{i}=${{A{i - 1}}}${{A{i - 1}}}" for i in range(1, 40)]
+    lines += ["FROM a:${A39} AS s%d" % i for i in range(rng.randint(1_000, 9_000))]
+    with open(path, "w", encoding="ascii") as out:
+        out.write("\n".join(lines))
+    image.bytes = os.path.getsize(path)
+    return ("pins", "check", image.folder),
+
+
+def requirements(image, rng):
+    path = os.path.join(image.folder, "requirements.txt")
+    with open(path, "w", encoding="ascii") as out:
+        out.write("".join(f"a{rng.randint(0, 9)}=={i} --hash=sha256:{'a' * 8}\n" for i in range(25_000)))
+    image.bytes = os.path.getsize(path)
+    return ("pins", "check", image.folder),
+
+
+SHAPES = [entries_of_one_name, many_names, zeros, empty_members, links_in_a_deep_folder, deep_folders, chains_of_links,
+          long_targets, names_of_one_collected_file, links_to_one_large_file, long_names, pax_records, sparse_maps, holes,
+          whiteouts, one_tree_for_many_images, packages_of_one_name, node_modules_below_each_other, many_node_packages,
+          images_of_one_index, referrers_in_a_layout, envelopes, large_config, docker_archive, dockerfile, requirements]
+
+
+def measured(command):
+    """(exit, CPU seconds, peak MB, what it said)."""
+    reading, writing = os.pipe()
+    with tempfile.TemporaryFile() as said:
+        seconds = str(int(4 * CPU_SECONDS * FACTOR))
+        launcher = subprocess.Popen([sys.executable, "-c", LAUNCH.replace("os.write(3", f"os.write({writing}"), seconds, *command],
+                                    stdin=subprocess.DEVNULL, stderr=said, env=environment(), pass_fds=[writing])
+        os.close(writing)
+        with os.fdopen(reading, "rb") as figures:
+            code, cpu, kib = figures.read().split()
+        launcher.wait()
+        said.seek(0)
+        return int(code), float(cpu), int(kib) / 1024, said.read().decode(errors="replace")[-500:]
+
+
+class Costs(Case):
+    def test_no_small_input_costs_more_than_the_goal(self):
+        seed, rounds = int(os.environ.get("COSTS_SEED", "1")), int(os.environ.get("COSTS_ROUNDS", "1"))
+        _, public = self.quick_key("k")
+        policy = self.policy(f"version: 1\nkeys: {{k: {public}}}\nimages:\n  - match: ['**']\n    signatures: {{any_of: [k]}}\n"
+                             "    packages: {deny: ['pkg:deb/debian/never']}\n")
+        for number in range(seed, seed + rounds):
+            for shape in SHAPES:
+                if os.environ.get("COSTS_ONLY", "") not in shape.__name__:
+                    continue
+                folder = self.path("input")
+                image = Image(folder)
+                verbs = shape(image, random.Random(f"{shape.__name__} {number}"))
+                self.assertLess(image.bytes, MOST_INPUT, f"{shape.__name__}: not a small input")
+                for verb in verbs:
+                    command = [{"POLICY": policy, "KEY": public}.get(word, word) for word in verb]
+                    if not any(word.startswith(("docker-archive:", "oci-archive:", folder)) for word in command):
+                        command.append("oci:" + folder + ":t")
+                    code, cpu, megabytes, said = measured([SUPPLY, *command])
+                    what = (f"{shape.__name__}, seed {number}, {image.bytes >> 10} KiB: {' '.join(verb)[:60]}: exit {code}, "
+                            f"{cpu} s, {megabytes:.0f} MB: {said[:300].strip()}")
+                    if os.environ.get("COSTS_SHOW"):
+                        print(what, flush=True)
+                    with self.subTest(shape=shape.__name__, verb=verb[0]):
+                        self.assertIn(code, (0, 1, 2, 3, 4), what)
+                        self.assertLess(cpu, CPU_SECONDS * FACTOR, what)
+                        self.assertLess(megabytes, MEGABYTES * FACTOR, what)
+                shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    unittest.main()
