@@ -165,26 +165,47 @@ Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<cons
       return Error(ErrorCode::limit_exceeded, fmt::format("more than {} files behind links", limit));
     return {};
   };
-  // What links lead to. Links that lead nowhere, or in a circle, lead to no file.
+  // What links lead to. Links that lead nowhere, or in a circle, lead to nothing.
   const auto target = [&](std::string_view path) -> Result<NodeId> {
     Result<NodeId> id = impl_->find(path, steps);
     if (!id && id.error().code() == ErrorCode::malformed) return kNoNode;
-    if (id && *id != kNoNode && nodes[*id].type != EntryType::file) return kNoNode;
     return id;
+  };
+  const auto is = [&](NodeId id, EntryType type) { return id != kNoNode && nodes[id].type == type; };
+  const auto add_well_known = [&](std::uint32_t collector, std::string_view path) -> Status {
+    if (!path.ends_with("/*")) {
+      SUPPLY_TRY(const NodeId file, target(path));
+      if (is(file, EntryType::file) && !impl_->offered(file, collector)) SUPPLY_TRY(add(file, collector, path));
+      return {};
+    }
+    path.remove_suffix(1);
+    SUPPLY_TRY(const NodeId folder, target(path.substr(0, path.size() - 1)));
+    if (!is(folder, EntryType::folder)) return {};
+    for (NodeId child = nodes[folder].first_child; child != kNoNode; child = nodes[child].next) {
+      const std::string below = std::string(path) + std::string(nodes[child].name_view());
+      SUPPLY_TRY(const NodeId file, target(below));
+      if (!is(file, EntryType::file) || impl_->offered(file, collector)) continue;
+      const Entry& entry = impl_->layers[nodes[file].layer]->entries[nodes[file].entry];
+      if (collectors[collector]->open({below, entry.size, entry.mode}, {})) SUPPLY_TRY(add(file, collector, below));
+    }
+    return {};
   };
 
   for (std::uint32_t i = 0; i < collectors.size(); ++i) {
-    for (const std::string_view path : collectors[i]->well_known_paths()) {
-      SUPPLY_TRY(const NodeId file, target(path));
-      if (file != kNoNode && !impl_->offered(file, i)) SUPPLY_TRY(add(file, i, path));
-    }
+    for (const std::string_view path : collectors[i]->well_known_paths()) SUPPLY_TRY(add_well_known(i, path));
   }
   for (NodeId id = 1; id < nodes.size(); ++id) {
     const Node& node = nodes[id];
     if (!node.alive || !(node.type == EntryType::symlink || (node.linked && node.type == EntryType::file))) continue;
     const std::string path = nodes.path_of(id);
     SUPPLY_TRY(const NodeId file, target(path));
-    if (file == kNoNode) continue;
+    if (is(file, EntryType::folder)) {
+      for (std::uint32_t i = 0; i < collectors.size(); ++i)
+        for (const std::string_view name : collectors[i]->names_below(path))
+          SUPPLY_TRY(add_well_known(i, path + "/" + std::string(name)));
+      continue;
+    }
+    if (!is(file, EntryType::file)) continue;
     const Entry& entry = impl_->layers[nodes[file].layer]->entries[nodes[file].entry];
     for (std::uint32_t i = 0; i < collectors.size(); ++i)
       if (!impl_->offered(file, i) && collectors[i]->open({path, entry.size, entry.mode}, {}))
