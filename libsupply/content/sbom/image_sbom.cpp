@@ -29,7 +29,8 @@ rootfs::LayerRequest layer_request(Files files) {
 Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image) {
   std::vector<Digest> layers;
   for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(layer.digest);
-  return catalog::read(tree, layers).at("image " + image.descriptor.digest.to_string());
+  Budget budget;
+  return catalog::read(tree, layers, budget).at("image " + image.descriptor.digest.to_string());
 }
 
 Result<std::vector<ImageSbom>> describe(store::ImageSource& source, const oci::Reference& reference,
