@@ -163,7 +163,8 @@ Result<Content> content(const rootfs::Layers& layers, const store::PlatformImage
   if (!tree) return std::move(tree).error().at(place());
   std::vector<Digest> digests;
   for (const oci::Descriptor& layer : image.manifest.layers) digests.push_back(layer.digest);
-  auto read = catalog::read(*tree, digests);
+  Budget budget;
+  auto read = catalog::read(*tree, digests, budget);
   if (!read) return std::move(read).error().at(place());
   return Content{*std::move(read), users(*tree)};
 }
@@ -216,7 +217,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
       platform.packages = inside->catalog.packages;
       platform.users = inside->users;
       for (const catalog::KnownUnknown& unknown : inside->catalog.unknowns)
-        platform.unreadable_packages.push_back(unknown.path + ": " + unknown.reason);
+        platform.unreadable_packages.push_back(unknown.to_string());
     }
     if (want.secrets) platform.secrets = secrets::findings(image.config, reference.to_string());
     for (const Digest& subject : vouching)

@@ -69,7 +69,8 @@ nlohmann::json to_json(const sbom::Comparison& comparison) {
 }
 
 nlohmann::json to_json(const Report& report) {
-  nlohmann::json compared = nlohmann::json::array(), findings = nlohmann::json::array();
+  nlohmann::json compared = nlohmann::json::array(), findings = nlohmann::json::array(),
+                 unknowns = nlohmann::json::array();
   for (const Compared& one : report.compared) {
     nlohmann::json record = to_json(one.comparison);
     record.erase("version");
@@ -82,11 +83,14 @@ nlohmann::json to_json(const Report& report) {
     compared.push_back(std::move(record));
   }
   for (const Finding& finding : report.findings) findings.push_back(to_json(finding));
+  for (const Finding& unknown : report.unknowns) unknowns.push_back(to_json(unknown));
   return {{"version", 1},
           {"digest", report.root.to_string()},
-          {"agrees", report.agrees()},
+          {"agrees", report.answer() == Report::Answer::unknown ? nlohmann::json()
+                                                                 : nlohmann::json(report.answer() == Report::Answer::agrees)},
           {"compared", std::move(compared)},
-          {"findings", std::move(findings)}};
+          {"findings", std::move(findings)},
+          {"unknowns", std::move(unknowns)}};
 }
 
 }  // namespace supply::sbom_check
