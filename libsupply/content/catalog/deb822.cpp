@@ -95,7 +95,8 @@ Status for_each_stanza(std::string_view text, Reader reader, const std::function
     SUPPLY_TRY(const auto field, field_in(line, number));
     if (reader == Reader::dpkg && (text.empty() && is_empty(field.second)))
       return at_line(number, "field " + quote(field.first) + " without a value at the end: the file was cut");
-    if (reader == Reader::dpkg && field.first.size() < 2) return at_line(number, "bad field name " + quote(field.first));
+    if (reader == Reader::dpkg && field.first.size() < 2)
+      return at_line(number, "bad field name " + quote(field.first));
     if (stanza.fields.empty()) stanza.line = number;
     stanza.fields.push_back(field);
   }

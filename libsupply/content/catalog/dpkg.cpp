@@ -101,7 +101,8 @@ Result<DebPackage::State> read_status(const std::string& name, const Stanza& sta
 
 Status check_choices(const std::string& name, const Stanza& stanza) {
   const std::string multi = to_lower(stanza.get("Multi-Arch"));
-  if (!is_one_of(multi, {"", "no", "same", "allowed", "foreign"})) return in_package(name, "bad Multi-Arch " + quote(multi));
+  if (!is_one_of(multi, {"", "no", "same", "allowed", "foreign"}))
+    return in_package(name, "bad Multi-Arch " + quote(multi));
   if (multi == "same" && stanza.get("Architecture") == "all")
     return in_package(name, "Multi-Arch same, and Architecture all");
   for (const std::string_view field : {"Essential", "Protected"})
@@ -131,7 +132,8 @@ Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const 
     pkg::Package& package = deb.package;
     package.name = stanza.get("Package");
     if (package.name.empty()) return Error(ErrorCode::malformed, "no Package");
-    if (!is_package_name(package.name)) return Error(ErrorCode::malformed, "bad name of a package " + quote(package.name));
+    if (!is_package_name(package.name))
+      return Error(ErrorCode::malformed, "bad name of a package " + quote(package.name));
     package.name = to_lower(package.name);  // as dpkg does
     SUPPLY_TRY(deb.state, read_status(package.name, stanza, reader));
     const bool needs_version =

@@ -211,10 +211,10 @@ TEST_CASE("many unknowns of one ecosystem are said once, and of all no more than
   for (const std::size_t more : {0, 1}) {
     paths.clear();
     entries.clear();
-    for (std::size_t i = 0; i < catalog::kMaxKnownUnknowns + more; ++i)
+    for (std::size_t i = 0; i < kMaxKnownUnknowns + more; ++i)
       paths.push_back(std::to_string(i) + ".dist-info/METADATA");
     for (const std::string& path : paths) entries.push_back({.path = path, .content = "x"});
-    CHECK(read(entries).unknowns.size() == catalog::kMaxKnownUnknowns + more);
+    CHECK(read(entries).unknowns.size() == kMaxKnownUnknowns + more);
   }
 }
 

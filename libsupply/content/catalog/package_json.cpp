@@ -65,7 +65,8 @@ void PackageJsonReader::feed(std::string_view chunk) {
     if (state_ == State::text) {
       // The longest run without a quotation mark, an escape or a control character.
       std::size_t run = 0;
-      while (run < chunk.size() && chunk[run] != '"' && chunk[run] != '\\' && static_cast<unsigned char>(chunk[run]) >= 0x20)
+      while (run < chunk.size() && chunk[run] != '"' && chunk[run] != '\\' &&
+             static_cast<unsigned char>(chunk[run]) >= 0x20)
         ++run;
       if (run > 0) {
         end_surrogate();

@@ -1,7 +1,7 @@
 // A package.json read as node reads it, while it streams by: nothing that is passed over takes memory, however long it
 // is or however deep it is nested.
-// Source: ECMA-404 and ECMA-262 JSON.parse; node reads the file as UTF-8 (WHATWG: bad bytes become U+FFFD), takes a byte
-// order mark away, and of equal names takes the last.
+// Source: ECMA-404 and ECMA-262 JSON.parse; node reads the file as UTF-8 (WHATWG: bad bytes become U+FFFD), takes a
+// byte order mark away, and of equal names takes the last.
 #pragma once
 
 #include <set>
@@ -12,10 +12,11 @@
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/result.hpp"
 
-namespace supply::catalog {
-
-// These belong into limits.hpp.
+namespace supply {
 inline constexpr std::size_t kMaxPackageJsonDepth = 16'000'000;  // a bit each; deeper ones are known unknowns
+}  // namespace supply
+
+namespace supply::catalog {
 
 /// The members that matter, as they stand in the file; empty where absent or of another type.
 struct PackageJson {

@@ -90,8 +90,8 @@ TEST_CASE("package.json at its limits is read, and one beyond is a limit") {
   REQUIRE_FALSE(longer);
   CHECK(longer.error().code() == ErrorCode::limit_exceeded);
   CHECK_FALSE(read(R"({"licenses":[{},{},{},{}]})", {.kept_bytes = 100}));
-  CHECK(read("{\"d\":" + std::string(catalog::kMaxPackageJsonDepth - 1, '[') +
-                 std::string(catalog::kMaxPackageJsonDepth - 1, ']') + "}",
+  CHECK(read("{\"d\":" + std::string(kMaxPackageJsonDepth - 1, '[') +
+                 std::string(kMaxPackageJsonDepth - 1, ']') + "}",
              {}, 1 << 20));
-  CHECK_FALSE(read("{\"d\":" + std::string(catalog::kMaxPackageJsonDepth, '['), {}, 1 << 20));
+  CHECK_FALSE(read("{\"d\":" + std::string(kMaxPackageJsonDepth, '['), {}, 1 << 20));
 }

@@ -27,7 +27,8 @@ std::string said(const std::vector<Header>& headers, std::string_view name) {
   return {};
 }
 
-constexpr std::array<std::string_view, 7> kCopyleft = {"AGPL-*", "GPL-*", "LGPL-*", "SSPL-*", "BUSL-*", "EUPL-*", "MPL-*"};
+constexpr std::array<std::string_view, 7> kCopyleft = {"AGPL-*", "GPL-*",  "LGPL-*", "SSPL-*",
+                                                      "BUSL-*", "EUPL-*", "MPL-*"};
 
 // PEP 639's expression, else the old field, else the classifiers; of the last two the one that names SPDX licences. A
 // field that cannot be read and that speaks of another licence than the classifiers stays beside them.

@@ -10,8 +10,8 @@
 namespace supply::license {
 namespace {
 
-// How many licences of one file are read: each costs a thousand times what its bytes do. Debian's longest files name some
-// hundred. Of a file with more, a reference says that there are.
+// How many licences of one file are read: each costs a thousand times what its bytes do. Debian's longest files name
+// some hundred. Of a file with more, a reference says that there are.
 constexpr std::size_t kMostLicenses = 1'000;
 // ", and" and ", or" in one synopsis.
 constexpr std::size_t kMostJoints = 30;

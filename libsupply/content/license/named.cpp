@@ -107,7 +107,8 @@ bool names_license(std::string_view text, std::string_view pattern) {
   for (std::size_t at = looked_at.find(family); at != std::string_view::npos; at = looked_at.find(family, at + 1)) {
     if (looked_at[at - 1] != '-') continue;
     const std::string_view rest = looked_at.substr(at + family.size());
-    const bool ends = !is_letter(rest[0]) || (rest[0] == 'v' && (is_digit(rest[1]) || rest[1] == '-' || rest[1] == '.'));
+    const bool ends =
+        !is_letter(rest[0]) || (rest[0] == 'v' && (is_digit(rest[1]) || rest[1] == '-' || rest[1] == '.'));
     if (ends && (matches_at(looked_at, at, pattern) || ++tries > 20)) return true;
   }
   return false;

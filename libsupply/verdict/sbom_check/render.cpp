@@ -83,11 +83,12 @@ nlohmann::json to_json(const Report& report) {
     compared.push_back(std::move(record));
   }
   for (const Finding& finding : report.findings) findings.push_back(to_json(finding));
+  nlohmann::json agrees;  // null: not known
+  if (report.answer() != Report::Answer::unknown) agrees = report.agrees();
   for (const Finding& unknown : report.unknowns) unknowns.push_back(to_json(unknown));
   return {{"version", 1},
           {"digest", report.root.to_string()},
-          {"agrees", report.answer() == Report::Answer::unknown ? nlohmann::json()
-                                                                 : nlohmann::json(report.answer() == Report::Answer::agrees)},
+          {"agrees", std::move(agrees)},
           {"compared", std::move(compared)},
           {"findings", std::move(findings)},
           {"unknowns", std::move(unknowns)}};

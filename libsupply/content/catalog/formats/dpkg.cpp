@@ -117,7 +117,8 @@ Status read_file(const Input& input, const rootfs::CollectedFile& file, System& 
     system.journal_name_size = size;
   }
   SUPPLY_TRY(std::vector<DebPackage> read,
-             parse_dpkg_stanzas(file.content, input.distribution, is_in_status_d(path) ? Reader::others : Reader::dpkg));
+             parse_dpkg_stanzas(file.content, input.distribution,
+                                is_in_status_d(path) ? Reader::others : Reader::dpkg));
   for (DebPackage& deb : read) {
     deb.package.found_in = path;
     deb.package.layer = input.layer_of(file.file);
@@ -133,7 +134,8 @@ Status read(const Input& input, Catalog& catalog) {
   std::map<std::string, System> systems;
   // What a database elsewhere lists is not what is installed in the image; that it is damaged stops nothing.
   const auto fail = [&](const std::string& root, const std::string& path, const Error& error) -> Status {
-    if (root.empty() || error.code() == ErrorCode::limit_exceeded) return Error(error).at("dpkg database " + quote(path));
+    if (root.empty() || error.code() == ErrorCode::limit_exceeded)
+      return Error(error).at("dpkg database " + quote(path));
     return input.add(KnownUnknown{"dpkg", path, error.message()}, catalog);
   };
   for (const rootfs::CollectedFile& database : databases.all()) {

@@ -230,11 +230,12 @@ Status read(const Input& input, Catalog& catalog) {
     if (filled) systems.emplace(folder->path, what);
   }
   for (const auto& [place, what] : systems) SUPPLY_TRY(input.add(KnownUnknown{"unread", place, reason(what)}, catalog));
-  for (const auto& [what, language] : languages)
+  for (const auto& [what, language] : languages) {
+    const std::string said = " (" + std::to_string(language.count) + " files in all)";
     SUPPLY_TRY(input.add(KnownUnknown{"unread", language.first,
-                                      reason(what) + (language.count > 1 ? " (" + std::to_string(language.count) + " files in all)"
-                                                                         : std::string())},
+                                      reason(what) + (language.count > 1 ? said : std::string())},
                          catalog));
+  }
   return {};
 }
 

@@ -49,7 +49,8 @@ void Rulings::unread(const PlatformFacts& platform, const std::string& expected)
     add(severity, {subject_of(platform), expected, "could not be read: " + all[i], "",
                    "repair it or remove it from the image; what is not read is not known"});
   if (all.size() > kMostShown)
-    add(severity, {subject_of(platform), expected, fmt::format("{} more could not be read", all.size() - kMostShown), "", ""});
+    add(severity,
+        {subject_of(platform), expected, fmt::format("{} more could not be read", all.size() - kMostShown), "", ""});
 }
 
 void Rulings::warn(Said said) { add(Severity::warning, std::move(said)); }

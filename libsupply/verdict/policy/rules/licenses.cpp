@@ -84,7 +84,9 @@ void judge_platform(const PlatformFacts& platform, const LicenseRule& rule, Ruli
       deny(package, expression->to_string());
     } else if (unread) {
       ++passed_unread;
-      first_unread = package.purl.to_string() + " says " + quote(package.license_texts.at(*package.unread_licenses.begin()));
+      const auto text = package.license_texts.find(*package.unread_licenses.begin());
+      first_unread = package.purl.to_string() + " says " +
+                     quote(text == package.license_texts.end() ? std::string_view() : std::string_view(text->second));
     }
   }
   // One line, for an ordinary image has many of them.
