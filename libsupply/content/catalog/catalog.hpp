@@ -8,10 +8,6 @@
 #include "libsupply/content/pkg/package.hpp"
 #include "libsupply/image/rootfs/file_tree.hpp"
 
-namespace supply {
-inline constexpr std::size_t kMaxKnownUnknowns = 10'000;  // of one image; beyond, one says how many more
-}  // namespace supply
-
 namespace supply::catalog {
 
 /// Which distribution the tree is of, from os-release. Empty id when there is none.

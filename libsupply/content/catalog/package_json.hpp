@@ -12,10 +12,6 @@
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/result.hpp"
 
-namespace supply {
-inline constexpr std::size_t kMaxPackageJsonDepth = 16'000'000;  // a bit each; deeper ones are known unknowns
-}  // namespace supply
-
 namespace supply::catalog {
 
 /// The members that matter, as they stand in the file; empty where absent or of another type.
