@@ -85,7 +85,7 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
     console.note(one.image.platform.to_string() + " " + one.image.descriptor.digest.to_string() + ": " +
                  std::to_string(one.catalog.packages.size()) + " packages");
     for (const catalog::KnownUnknown& unknown : one.catalog.unknowns)
-      console.warn(unknown.path + ": could not be read by the " + unknown.cataloger + " cataloger: " + unknown.reason);
+      console.warn("packages that are not in the list may be in " + unknown.to_string());
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       Output output = outputs[i];
       if (output.file) output.file = file_for(*output.file, one.image, images);
@@ -105,8 +105,16 @@ Result<ExitCode> run_check(const Options& options, Console& console) {
              sbom_check::check(*image.store, image.root, {platform, std::move(keys)}, stores.budget()));
   if (options.keys.empty()) console.warn("no --key: who made the SBOM was not asked");
   console.print(options.common.json ? json::to_pretty_text(sbom_check::to_json(report))
-                                    : sbom_check::to_text(report) + findings_text(report.findings));
-  return report.agrees() ? ExitCode::yes : ExitCode::no;
+                                    : sbom_check::to_text(report) + findings_text(report.findings) +
+                                          findings_text(report.unknowns));
+  if (report.answer() == sbom_check::Report::Answer::unknown)
+    console.warn("not all of the image could be read: whether the SBOM lists what it holds is not known");
+  switch (report.answer()) {
+    case sbom_check::Report::Answer::agrees: return ExitCode::yes;
+    case sbom_check::Report::Answer::disagrees: return ExitCode::no;
+    case sbom_check::Report::Answer::unknown: return ExitCode::unknown;
+  }
+  return ExitCode::unknown;
 }
 
 // A document, or what an image really holds.

@@ -69,7 +69,9 @@ inline constexpr std::uint64_t kMaxCollectedLayerBytes = kGiB;
 // Packages
 inline constexpr std::size_t kMaxPurlBytes = 16 * kKiB;
 inline constexpr std::size_t kMaxCopyrightBytes = 4 * kMiB;
-inline constexpr std::size_t kMaxPackageMetadataBytes = 4 * kMiB;  // a package.json, the head of a METADATA
+inline constexpr std::size_t kMaxPackageMetadataBytes = 4 * kMiB;  // of what matters in a package.json or METADATA
+inline constexpr std::size_t kMaxPackageJsonDepth = 16'000'000;    // a bit each; deeper ones are known unknowns
+inline constexpr std::size_t kMaxKnownUnknowns = 10'000;           // of one image; beyond, one says how many more
 inline constexpr std::size_t kMaxOsReleaseBytes = 64 * kKiB;
 inline constexpr std::size_t kMaxGoBuildInfoBytes = 8 * kMiB;
 inline constexpr std::size_t kMaxLicenseExpressionBytes = 64 * kKiB;

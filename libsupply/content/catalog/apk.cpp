@@ -5,6 +5,7 @@
 
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/catalog/dpkg.hpp"
+#include "libsupply/content/catalog/licensing.hpp"
 #include "libsupply/content/license/declared.hpp"
 
 namespace supply::catalog {
@@ -35,12 +36,7 @@ Status take_line(std::string_view line, Record& record) {
     case 'P': package.name = value; break;
     case 'V': package.version = value; break;
     case 'A': package.architecture = value; break;
-    case 'L': {
-      const license::Declared declared = license::from_text(value);
-      package.declared_license = declared.expression.to_string();
-      package.license_texts = declared.texts;
-      break;
-    }
+    case 'L': set_license(license::from_text(value), package); break;
     case 'U': package.homepage = value; break;
     case 'o': record.origin = value; break;
     case 'm': package.supplier = maintainer_as_supplier(value); break;

@@ -9,6 +9,8 @@
 namespace supply::catalog {
 namespace {
 
+constexpr std::uint64_t kStepsPerPackage = 50;
+
 constexpr std::string_view kReleaseFiles[] = {"etc/os-release", "usr/lib/os-release", "etc/debian_version"};
 
 bool wants_release(std::string_view path) {
@@ -50,10 +52,35 @@ std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
   return out;
 }
 
-Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers) {
+Status Input::add(pkg::Package package, Catalog& catalog) const {
+  std::uint64_t memory = sizeof package + 2 * (package.name.size() + package.version.size()) + package.found_in.size() +
+                         package.declared_license.size() + package.supplier.size() + package.homepage.size();
+  for (const auto& [ref, text] : package.license_texts) memory += 64 + ref.size() + text.size();
+  for (const std::string& purl : package.depends) memory += sizeof purl + purl.size();
+  for (const std::string& path : package.files) memory += sizeof path + path.size();
+  SUPPLY_TRY(share.spend(Cost::memory, 2 * memory));
+  // A package is sorted, named, compared and written: about twenty microseconds.
+  SUPPLY_TRY(share.spend(Cost::steps, kStepsPerPackage));
+  catalog.packages.push_back(std::move(package));
+  return {};
+}
+
+Status Input::add(KnownUnknown unknown, Catalog& catalog) const {
+  SUPPLY_TRY(share.spend(Cost::memory, sizeof unknown + unknown.path.size() + unknown.reason.size()));
+  catalog.unknowns.push_back(std::move(unknown));
+  return {};
+}
+
+Result<std::optional<rootfs::File>> Input::find(std::string_view path) const {
+  SUPPLY_TRY(share.spend(Cost::steps, 10 + path.size() / 8));
+  return tree.find(path);
+}
+
+Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget) {
   Catalog out;
   out.distribution = read_distribution(tree);
-  const Input input{tree, layers, out.distribution};
+  Share share(budget);
+  const Input input{tree, layers, out.distribution, share};
   for (const Format* format : all_formats()) SUPPLY_TRY(format->read(input, out));
 
   std::vector<pkg::Package>& packages = out.packages;
@@ -69,14 +96,23 @@ Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& la
   });
   std::vector<pkg::Package> sorted;
   sorted.reserve(packages.size());
+  const std::string* last = nullptr;  // the purl of sorted.back()
   for (const auto& [purl, i] : order) {
-    const bool again = !sorted.empty() && sorted.back().purl == packages[i].purl &&
+    const bool again = !sorted.empty() && purl == *last &&
                        sorted.back().found_in == packages[i].found_in && sorted.back().name == packages[i].name;
-    if (!again) sorted.push_back(std::move(packages[i]));
+    if (again) continue;
+    last = &purl;
+    sorted.push_back(std::move(packages[i]));
   }
   packages = std::move(sorted);
   std::sort(out.unknowns.begin(), out.unknowns.end());
   out.unknowns.erase(std::unique(out.unknowns.begin(), out.unknowns.end()), out.unknowns.end());
+  if (out.unknowns.size() > kMaxKnownUnknowns) {
+    const std::size_t more = out.unknowns.size() - kMaxKnownUnknowns;
+    out.unknowns.resize(kMaxKnownUnknowns);
+    out.unknowns.push_back({"", "/", std::to_string(more) + " more could not be read"});
+    std::sort(out.unknowns.begin(), out.unknowns.end());
+  }
   return out;
 }
 

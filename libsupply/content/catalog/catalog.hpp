@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/content/pkg/package.hpp"
 #include "libsupply/image/rootfs/file_tree.hpp"
 
@@ -16,16 +17,19 @@ struct Distribution {
   std::string label() const;
 };
 
-/// Something in the tree that could not be read as what it seems to be. Never silently dropped.
+/// Something in the tree that holds packages, or seems to, and was not read: metadata that is damaged, a database of a
+/// kind that Supply does not read. Never silently dropped: while there is one, no list of packages is complete.
 struct KnownUnknown {
   std::string cataloger, path, reason;
+  /// "var/lib/rpm/Packages: a database of rpm, which Supply does not read"
+  std::string to_string() const { return path + ": " + reason; }
   friend auto operator<=>(const KnownUnknown&, const KnownUnknown&) = default;
 };
 
 struct Catalog {
   Distribution distribution;
   std::vector<pkg::Package> packages;  ///< sorted, no duplicates
-  std::vector<KnownUnknown> unknowns;  ///< sorted
+  std::vector<KnownUnknown> unknowns;  ///< sorted; at most kMaxKnownUnknowns and one that counts the others
 };
 
 enum class WithOwnedFiles { no, yes };
@@ -33,7 +37,9 @@ enum class WithOwnedFiles { no, yes };
 /// The collectors that read() needs, for LayerRequest. They live for ever.
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files);
 /// `layers` are the blob digests, lowest first, that the tree was merged from.
-/// Errors: malformed, when a package database cannot be read at all (a list of what is installed would be a lie).
-Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers);
+/// What is made of them is drawn from `budget`.
+/// Errors: malformed, when a package database cannot be read at all (a list of what is installed would be a lie);
+/// limit_exceeded.
+Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget);
 
 }  // namespace supply::catalog

@@ -46,7 +46,8 @@ Result<Catalog> catalog_of(const std::string& tag) {
   SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(images.front()));
   std::vector<Digest> digests;
   for (const rootfs::LayerFacts* facts : layers.of(images.front())) digests.push_back(facts->blob);
-  return catalog::read(tree, digests);
+  Budget budget;
+  return catalog::read(tree, digests, budget);
 }
 
 // The catalog of layers that are made here.
@@ -69,7 +70,7 @@ Result<Catalog> catalog_of_layers(const std::vector<std::vector<TarFields>>& sta
   std::vector<const rootfs::LayerFacts*> pointers;
   for (const rootfs::LayerFacts& one : facts) pointers.push_back(&one);
   SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge(pointers, budget));
-  return catalog::read(tree, digests);
+  return catalog::read(tree, digests, budget);
 }
 
 constexpr std::string_view kRelease = "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME=\"Debian GNU/Linux 12\"\n";
@@ -162,7 +163,7 @@ TEST_CASE("catalog knows what is over a limit and does not stop for it") {
         {.path = "usr/share/doc/curl/copyright", .content = huge},
         {.path = "var/lib/dpkg/status", .content = kCurl}}});
   REQUIRE(catalog);
-  CHECK(catalog->unknowns.size() == 2);
+  CHECK(catalog->unknowns.size() == 2);  // nothing but blanks is no JSON, and no header
   CHECK(catalog->distribution.id.empty());
   CHECK(short_forms(*catalog) == std::set<std::string>{"deb/curl@7.88"});
 }

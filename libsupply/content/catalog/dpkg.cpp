@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/catalog/deb822.hpp"
@@ -38,11 +39,76 @@ void read_relations(std::string_view field, std::vector<std::vector<std::string>
   }
 }
 
-// The last word of "Status: install ok installed". Source: dpkg(1), "Package states".
-bool is_there(std::string_view status) {
-  if (status.empty()) return true;  // status.d has no states
-  const std::string_view state = status.substr(status.find_last_of(" \t") + 1);
-  return state != "config-files" && state != "not-installed";
+Error in_package(const std::string& name, const std::string& what) {
+  return Error(ErrorCode::malformed, "package " + quote(name) + ": " + what);
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Source: dpkg, lib/dpkg/pkg-spec.c pkg_name_is_illegal.
+bool is_package_name(std::string_view name) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c); };
+  return !name.empty() && plain(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
+           return plain(c) || c == '-' || c == '+' || c == '.' || c == '_';
+         });
+}
+
+// Source: dpkg, lib/dpkg/parsehelp.c parseversion. Bytes that should not stand in a version are only warned of there.
+bool is_version(std::string_view version) {
+  if (version.empty() || version.find_first_of(" \t\n\r\v\f") != std::string_view::npos) return false;
+  if (const std::size_t colon = version.find(':'); colon != std::string_view::npos) {
+    const std::string_view epoch = version.substr(0, colon);
+    if (epoch.empty() || epoch.size() > 10 || !std::all_of(epoch.begin(), epoch.end(), is_digit)) return false;
+    if (epoch.size() == 10 && epoch > "2147483647") return false;
+    version.remove_prefix(colon + 1);
+  }
+  const std::size_t dash = version.rfind('-');
+  if (dash != std::string_view::npos && dash + 1 == version.size()) return false;
+  return !version.substr(0, dash).empty();
+}
+
+// "Status: install ok installed". Source: dpkg(1), "Package states"; lib/dpkg/fields.c f_status.
+Result<DebPackage::State> read_status(const std::string& name, const Stanza& stanza, Reader reader) {
+  const auto field = std::find_if(stanza.fields.begin(), stanza.fields.end(),
+                                  [](const auto& one) { return to_lower(one.first) == "status"; });
+  if (field == stanza.fields.end()) return DebPackage::State::there;  // status.d has no states
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : std::string(trim(field->second)) + " ") {
+    if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\v' && c != '\f') {
+      word += c;
+    } else if (!word.empty()) {
+      words.push_back(to_lower(word));
+      word.clear();
+    }
+  }
+  const std::string state = words.empty() ? std::string() : words.back();
+  const bool good =
+      words.size() == 3 && is_one_of(words[0], {"unknown", "install", "hold", "deinstall", "purge"}) &&
+      is_one_of(words[1], {"ok", "reinstreq"}) &&
+      is_one_of(state, {"not-installed", "config-files", "half-installed", "unpacked", "half-configured",
+                        "triggers-awaited", "triggers-pending", "installed"});
+  if (!good && reader == Reader::dpkg) return in_package(name, "bad Status " + quote(trim(field->second)));
+  if (state == "half-installed") return DebPackage::State::half_there;
+  return state == "not-installed"  ? DebPackage::State::not_installed
+         : state == "config-files" ? DebPackage::State::removed
+                                   : DebPackage::State::there;
+}
+
+Status check_choices(const std::string& name, const Stanza& stanza) {
+  const std::string multi = to_lower(stanza.get("Multi-Arch"));
+  if (!is_one_of(multi, {"", "no", "same", "allowed", "foreign"}))
+    return in_package(name, "bad Multi-Arch " + quote(multi));
+  if (multi == "same" && stanza.get("Architecture") == "all")
+    return in_package(name, "Multi-Arch same, and Architecture all");
+  for (const std::string_view field : {"Essential", "Protected"})
+    if (const std::string value = to_lower(stanza.get(field)); !is_one_of(value, {"", "yes", "no"}))
+      return in_package(name, "bad " + std::string(field) + " " + quote(value));
+  return {};
 }
 
 Result<pkg::Purl> purl_of(const pkg::Package& package, const Distribution& distribution) {
@@ -58,25 +124,35 @@ Result<pkg::Purl> purl_of(const pkg::Package& package, const Distribution& distr
 
 }  // namespace
 
-Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const Distribution& distribution) {
+Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const Distribution& distribution,
+                                                   Reader reader) {
   std::vector<DebPackage> out;
-  const Status read = for_each_stanza(text, [&](const Stanza& stanza) -> Status {
-    const std::string place = "line " + std::to_string(stanza.line);
+  const auto read_one = [&](const Stanza& stanza) -> Status {
     DebPackage deb;
     pkg::Package& package = deb.package;
     package.name = stanza.get("Package");
-    if (package.name.empty()) return Error(ErrorCode::malformed, place + ": no Package");
-    if (!is_there(stanza.get("Status"))) return {};
+    if (package.name.empty()) return Error(ErrorCode::malformed, "no Package");
+    if (!is_package_name(package.name))
+      return Error(ErrorCode::malformed, "bad name of a package " + quote(package.name));
+    package.name = to_lower(package.name);  // as dpkg does
+    SUPPLY_TRY(deb.state, read_status(package.name, stanza, reader));
+    const bool needs_version =
+        deb.state == DebPackage::State::there || deb.state == DebPackage::State::removed;
+    if (deb.state == DebPackage::State::half_there) deb.state = DebPackage::State::there;
+    if (reader == Reader::dpkg) SUPPLY_TRY(check_choices(package.name, stanza));
     package.version = stanza.get("Version");
-    if (package.version.empty()) {
-      return Error(ErrorCode::malformed, place + ": package " + quote(package.name) + ": no Version");
-    }
+    if (package.version.empty() && needs_version) return in_package(package.name, "no Version");
+    if (!package.version.empty() && !is_version(package.version))
+      return in_package(package.name, "bad Version " + quote(package.version));
     package.architecture = stanza.get("Architecture");
+    deb.multi_arch_same = to_lower(stanza.get("Multi-Arch")) == "same";
     read_source(stanza.get("Source"), package);
     package.supplier = maintainer_as_supplier(stanza.get("Maintainer"));
     package.homepage = stanza.get("Homepage");
     package.cataloger = "dpkg";
-    SUPPLY_TRY(package.purl, purl_of(package, distribution).at(place));
+    if (deb.state == DebPackage::State::there) {
+      SUPPLY_TRY(package.purl, purl_of(package, distribution));
+    }
     read_relations(stanza.get("Pre-Depends"), deb.depends);
     read_relations(stanza.get("Depends"), deb.depends);
     for (const std::string_view provided : split(stanza.get("Provides"), ',')) {
@@ -85,9 +161,54 @@ Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const D
     }
     out.push_back(std::move(deb));
     return {};
-  });
+  };
+  const Status read = for_each_stanza(
+      text, reader, [&](const Stanza& stanza) { return read_one(stanza).at("line " + std::to_string(stanza.line)); });
   if (!read) return read.error();
   return out;
+}
+
+Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const Distribution& distribution) {
+  SUPPLY_TRY(std::vector<DebPackage> out, parse_dpkg_stanzas(text, distribution, Reader::dpkg));
+  std::erase_if(out, [](const DebPackage& deb) { return deb.state != DebPackage::State::there; });
+  return out;
+}
+
+Status settle_dpkg(std::vector<DebPackage>& packages, std::vector<DebPackage> journal) {
+  struct Named {
+    std::size_t first = 0, count = 0;
+    bool all_multi_arch = true;
+  };
+  std::map<std::string, Named, std::less<>> named;
+  std::map<std::pair<std::string, std::string>, std::size_t> exact;
+  std::erase_if(packages, [](const DebPackage& deb) { return deb.state == DebPackage::State::not_installed; });
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    const DebPackage& one = packages[i];
+    Named& name = named[one.package.name];
+    if (name.count++ == 0) name.first = i;
+    name.all_multi_arch = name.all_multi_arch && one.multi_arch_same;
+    // Source: dpkg, lib/dpkg/parse.c parse_find_pkg_slot: several only of different architectures, all made for that.
+    if (!exact.emplace(std::pair(one.package.name, one.package.architecture), i).second ||
+        (name.count > 1 && !name.all_multi_arch))
+      return in_package(one.package.name, "twice in the database");
+  }
+  for (DebPackage& news : journal) {
+    std::optional<std::size_t> place;
+    const auto name = named.find(news.package.name);
+    const auto same = exact.find(std::pair(news.package.name, news.package.architecture));
+    if (same != exact.end()) place = same->second;
+    else if (name != named.end() && name->second.count == 1) place = name->second.first;
+    if (!place) {
+      place = packages.size();
+      Named& fresh = named[news.package.name];
+      if (fresh.count++ == 0) fresh.first = *place;
+      packages.emplace_back();
+    }
+    exact.insert_or_assign(std::pair(news.package.name, news.package.architecture), *place);
+    packages[*place] = std::move(news);
+  }
+  std::erase_if(packages, [](const DebPackage& deb) { return deb.state != DebPackage::State::there; });
+  return {};
 }
 
 std::vector<std::string> parse_dpkg_list(std::string_view text) {
@@ -126,32 +247,36 @@ std::string maintainer_as_supplier(std::string_view maintainer) {
 }
 
 void resolve_depends(std::vector<DebPackage>& packages) {
-  std::map<std::string, std::vector<std::size_t>, std::less<>> named;
-  std::map<std::string, std::vector<std::size_t>, std::less<>> provided;
+  std::map<std::string, std::size_t, std::less<>> named, provided;  // the first of each name
+  std::map<std::pair<std::string_view, std::string_view>, std::size_t> named_of, provided_of;  // of an architecture
+  std::vector<std::string> purls;
   for (std::size_t i = 0; i < packages.size(); ++i) {
-    named[packages[i].package.name].push_back(i);
-    for (const std::string& name : packages[i].provides) provided[name].push_back(i);
+    const pkg::Package& package = packages[i].package;
+    purls.push_back(package.purl.to_string());
+    named.emplace(package.name, i);
+    named_of.emplace(std::pair(std::string_view(package.name), std::string_view(package.architecture)), i);
+    for (const std::string& name : packages[i].provides) {
+      provided.emplace(name, i);
+      provided_of.emplace(std::pair(std::string_view(name), std::string_view(package.architecture)), i);
+    }
   }
-  for (DebPackage& deb : packages) {
-    std::vector<std::string>& out = deb.package.depends;
-    for (const auto& alternatives : deb.depends) {
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    std::set<std::string_view> found_purls;
+    const std::string_view architecture = packages[i].package.architecture;
+    for (const auto& alternatives : packages[i].depends) {
       for (const std::string& name : alternatives) {
-        auto found = named.find(name);
-        if (found == named.end()) {
-          found = provided.find(name);
-          if (found == provided.end()) continue;
-        }
+        const bool by_name = named.contains(name);
+        const auto found = by_name ? named.find(name) : provided.find(name);
+        if (!by_name && found == provided.end()) continue;
         // Of the architectures of one package, the same as the dependant's, where it is there.
-        const auto same = std::find_if(found->second.begin(), found->second.end(), [&](std::size_t i) {
-          return packages[i].package.architecture == deb.package.architecture;
-        });
-        const pkg::Package& target = packages[same == found->second.end() ? found->second.front() : *same].package;
-        if (target.purl != deb.package.purl) out.push_back(target.purl.to_string());
+        const auto& of_architecture = by_name ? named_of : provided_of;
+        const auto same = of_architecture.find(std::pair(std::string_view(name), architecture));
+        const std::size_t target = same == of_architecture.end() ? found->second : same->second;
+        if (purls[target] != purls[i]) found_purls.insert(purls[target]);
         break;
       }
     }
-    std::sort(out.begin(), out.end());
-    out.erase(std::unique(out.begin(), out.end()), out.end());
+    packages[i].package.depends.assign(found_purls.begin(), found_purls.end());
   }
 }
 

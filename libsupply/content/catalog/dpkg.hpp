@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libsupply/content/catalog/catalog.hpp"
+#include "libsupply/content/catalog/deb822.hpp"
 
 namespace supply::catalog {
 
@@ -14,11 +15,21 @@ struct DebPackage {
   pkg::Package package;
   std::vector<std::vector<std::string>> depends;  ///< Pre-Depends and Depends: alternatives, first choice first
   std::vector<std::string> provides;
+  enum class State { there, half_there, removed, not_installed };
+  State state = State::there;
+  bool multi_arch_same = false;
 };
 
+/// Every stanza of a database's file, as strictly as who reads it: what dpkg refuses is malformed here.
+/// Errors: malformed ("line 41: package \"x\": no Version").
+Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const Distribution& distribution,
+                                                   Reader reader);
 /// The packages of a status file, or of a file in status.d, that are there: what was removed (config-files) or never
 /// installed is left out. Errors: malformed ("line 41: package \"x\": no Version").
 Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const Distribution& distribution);
+/// What dpkg's journal says takes the place of what was in `packages`. Packages that are not there go.
+/// Errors: malformed (a package twice in the database).
+Status settle_dpkg(std::vector<DebPackage>& packages, std::vector<DebPackage> journal);
 /// Paths in an info/*.list file, or in an *.md5sums file, without leading '/'.
 std::vector<std::string> parse_dpkg_list(std::string_view text);
 std::vector<std::string> parse_dpkg_md5sums(std::string_view text);

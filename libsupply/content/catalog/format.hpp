@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/content/catalog/collecting.hpp"
 
@@ -16,9 +17,15 @@ struct Input {
   const rootfs::FileTree& tree;
   const std::vector<Digest>& layers;  ///< blob digests, lowest first
   const Distribution& distribution;
+  Share& share;  ///< of the run's budget: what is made, and each search, is drawn from it
 
   /// The digest of the layer that holds a file.
   std::optional<Digest> layer_of(const rootfs::File& file) const;
+  /// Adds what an image's files made, for its memory and the sorting of it. Errors: limit_exceeded.
+  Status add(pkg::Package package, Catalog& catalog) const;
+  Status add(KnownUnknown unknown, Catalog& catalog) const;
+  /// The file at a path, through links. Errors: limit_exceeded.
+  Result<std::optional<rootfs::File>> find(std::string_view path) const;
 };
 
 struct Format {

@@ -1,65 +1,66 @@
 #include "libsupply/content/catalog/python.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "libsupply/base/bytes/text.hpp"
+#include "libsupply/content/catalog/licensing.hpp"
+#include "libsupply/content/catalog/python_headers.hpp"
 #include "libsupply/content/license/declared.hpp"
+#include "libsupply/content/license/named.hpp"
 
 namespace supply::catalog {
 namespace {
 
-struct Header {
-  std::string name, value;  // the name in lower case
-};
+using Header = PythonHeader;
 
-std::vector<Header> read_headers(std::string_view text) {
-  std::vector<Header> out;
-  for (const std::string_view line : lines(text)) {
-    if (line.empty()) {
-      if (!out.empty()) break;  // the description follows
-    } else if (line[0] == ' ' || line[0] == '\t') {
-      if (out.empty()) continue;
-      out.back().value += '\n';
-      out.back().value += trim(line);
-    } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
-      out.push_back({to_lower(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
-    }
-  }
-  return out;
+// Of equal names the first counts.
+std::string first(const std::vector<Header>& headers, std::string_view name) {
+  const auto found = std::find_if(headers.begin(), headers.end(), [&](const Header& one) { return one.name == name; });
+  return found == headers.end() ? std::string() : found->value;
 }
 
-std::string first(const std::vector<Header>& headers, std::string_view name) {
-  for (const Header& header : headers) {
+// The same without what old tools write for "not said".
+std::string said(const std::vector<Header>& headers, std::string_view name) {
+  for (const Header& header : headers)
     if (header.name == name && header.value != "UNKNOWN") return header.value;
-  }
   return {};
 }
 
-bool has_reference(const license::Declared& declared) {
-  const auto licenses = declared.expression.licenses();
-  return std::any_of(licenses.begin(), licenses.end(), license::is_license_ref);
-}
+constexpr std::array<std::string_view, 7> kCopyleft = {"AGPL-*", "GPL-*",  "LGPL-*", "SSPL-*",
+                                                      "BUSL-*", "EUPL-*", "MPL-*"};
 
-// PEP 639's expression, else the old field, else the classifiers; of the last two the one that names SPDX licences.
+// PEP 639's expression, else the old field, else the classifiers; of the last two the one that names SPDX licences. A
+// field that cannot be read and that speaks of another licence than the classifiers stays beside them.
 license::Declared license_of(const std::vector<Header>& headers) {
-  const license::Declared expression = license::from_text(first(headers, "license-expression"));
+  const license::Declared expression = license::from_text(said(headers, "license-expression"));
   if (!expression.expression.empty()) return expression;
   std::vector<std::string> classifiers;
   for (const Header& header : headers) {
     if (header.name == "classifier") classifiers.push_back(header.value);
   }
-  license::Declared field = license::from_text(first(headers, "license"));
+  license::Declared field = license::from_text(said(headers, "license"));
   license::Declared classified = license::from_classifiers(classifiers);
   if (field.expression.empty()) return classified;
-  const bool better = has_reference(field) && !classified.expression.empty() && !has_reference(classified);
-  return better ? classified : field;
+  const auto has_reference = [](const license::Declared& declared) {
+    const auto licenses = declared.expression.licenses();
+    return std::any_of(licenses.begin(), licenses.end(), license::is_license_ref);
+  };
+  if (!has_reference(field) || classified.expression.empty() || has_reference(classified)) return field;
+  const std::vector<std::string> classified_as = classified.expression.licenses();
+  const bool speaks_of_others = std::any_of(kCopyleft.begin(), kCopyleft.end(), [&](std::string_view family) {
+    return license::names_license(said(headers, "license"), family) &&
+           std::none_of(classified_as.begin(), classified_as.end(),
+                        [&](const std::string& id) { return glob_match(family, id); });
+  });
+  return speaks_of_others ? license::all_of({classified, field}) : classified;
 }
 
 // "A. U. Thor <a@example.org>" or two fields.
 std::string supplier_of(const std::vector<Header>& headers) {
   for (const std::string_view role : {"author", "maintainer"}) {
-    std::string name = first(headers, role);
-    std::string mail = first(headers, std::string(role) + "-email");
+    std::string name = said(headers, role);
+    std::string mail = said(headers, std::string(role) + "-email");
     if (const std::size_t open = mail.find('<'); open != std::string::npos) {
       if (name.empty()) name = trim(std::string_view(mail).substr(0, open));
       mail = mail.substr(open + 1, mail.find('>', open) - open - 1);
@@ -73,7 +74,7 @@ std::string supplier_of(const std::vector<Header>& headers) {
 }
 
 std::string homepage_of(const std::vector<Header>& headers) {
-  std::string page = first(headers, "home-page");
+  std::string page = said(headers, "home-page");
   if (!page.empty()) return page;
   for (const Header& header : headers) {
     if (header.name != "project-url") continue;
@@ -90,7 +91,9 @@ std::string homepage_of(const std::vector<Header>& headers) {
 }  // namespace
 
 Result<PythonPackage> parse_python_metadata(std::string_view text) {
-  const std::vector<Header> headers = read_headers(text);
+  PythonHeaderReader reader;
+  reader.feed(text);
+  SUPPLY_TRY(const std::vector<Header> headers, reader.finish());
   PythonPackage out;
   pkg::Package& package = out.package;
   package.name = first(headers, "name");
@@ -99,9 +102,7 @@ Result<PythonPackage> parse_python_metadata(std::string_view text) {
   if (package.version.empty()) return Error(ErrorCode::malformed, "package " + quote(package.name) + ": no version");
   SUPPLY_TRY(package.purl,
              pkg::Purl::create({"pypi", "", normalized_python_name(package.name), package.version, {}, ""}));
-  const license::Declared declared = license_of(headers);
-  package.declared_license = declared.expression.to_string();
-  package.license_texts = declared.texts;
+  set_license(license_of(headers), package);
   package.supplier = supplier_of(headers);
   package.homepage = homepage_of(headers);
   package.cataloger = "python";
@@ -114,13 +115,6 @@ Result<PythonPackage> parse_python_metadata(std::string_view text) {
         normalized_python_name(trim(requirement.substr(0, requirement.find_first_of(" \t[(<>=!~@")))));
   }
   return out;
-}
-
-std::size_t end_of_python_header(std::string_view bytes) {
-  const std::size_t unix_end = bytes.find("\n\n");
-  const std::size_t dos_end = bytes.find("\n\r\n");
-  const std::size_t end = std::min(unix_end, dos_end);
-  return end == std::string_view::npos ? end : end + 1;
 }
 
 std::string normalized_python_name(std::string_view name) {

@@ -15,10 +15,8 @@ struct PythonPackage {
   std::vector<std::string> requires_;  ///< normalised names of Requires-Dist that no extra asks for
 };
 
-/// One METADATA or PKG-INFO. Errors: malformed (no name or no version).
+/// One METADATA or PKG-INFO. Errors: malformed (no name or no version), limit_exceeded.
 Result<PythonPackage> parse_python_metadata(std::string_view text);
-/// Where the header ends (the description follows), or npos while it goes on.
-std::size_t end_of_python_header(std::string_view bytes);
 /// "Zope.Interface" is "zope-interface". Source: packaging.python.org, "Names and normalization".
 std::string normalized_python_name(std::string_view name);
 /// The paths in a RECORD, relative to the folder that holds the .dist-info.

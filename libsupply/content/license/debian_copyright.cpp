@@ -10,38 +10,74 @@
 namespace supply::license {
 namespace {
 
-// A field's first line and the lines that follow it, as deb822 has them.
+// How many licences of one file are read: each costs a thousand times what its bytes do. Debian's longest files name
+// some hundred. Of a file with more, a reference says that there are.
+constexpr std::size_t kMostLicenses = 1'000;
+// ", and" and ", or" in one synopsis.
+constexpr std::size_t kMostJoints = 30;
+
+Declared too_many() { return reference("more licences than are read", "more licences than are read", Meaning::unread); }
+
+// The License field of a paragraph: its first line and the text that follows, as it stands.
 struct Field {
-  std::string_view value;
-  std::vector<std::string_view> more;
+  std::string_view value, more;
 };
 
-using Stanza = std::map<std::string, Field>;
+// What matters of a paragraph.
+struct Stanza {
+  bool any = false, files = false, format = false;
+  std::vector<Field> licenses;  // a second one does not take the first one's place
+};
+
+std::string_view next_line(std::string_view& text) {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+bool is_field(std::string_view line, std::string_view name) {
+  return line.size() > name.size() && line[name.size()] == ':' && to_lower(line.substr(0, name.size())) == name;
+}
 
 std::vector<Stanza> stanzas(std::string_view text) {
   std::vector<Stanza> out;
   Stanza stanza;
-  Field* field = nullptr;
-  for (const std::string_view line : lines(text)) {
+  bool in_license = false;
+  const auto finish = [&] {
+    // Of paragraphs that say nothing the first alone matters: it says what the file is.
+    if (stanza.any && (out.empty() || !stanza.licenses.empty())) out.push_back(std::move(stanza));
+    stanza = {};
+    in_license = false;
+  };
+  while (!text.empty()) {
+    const char* const begin = text.data();
+    const std::string_view line = next_line(text);
     if (trim(line).empty()) {
-      if (!stanza.empty()) out.push_back(std::move(stanza));
-      stanza.clear();
-      field = nullptr;
+      finish();
     } else if (line[0] == ' ' || line[0] == '\t') {
-      if (field != nullptr) field->more.push_back(line);
-    } else if (const std::size_t colon = line.find(':'); line[0] != '#' && colon != std::string_view::npos) {
-      field = &stanza[to_lower(line.substr(0, colon))];
-      *field = {trim(line.substr(colon + 1)), {}};
+      if (!in_license) continue;
+      std::string_view& more = stanza.licenses.back().more;
+      const char* const from = more.empty() ? begin : more.data();
+      more = std::string_view(from, static_cast<std::size_t>(line.data() + line.size() - from));
+    } else if (line[0] != '#' && line.find(':') != std::string_view::npos) {
+      stanza.any = true;
+      in_license = is_field(line, "license");
+      if (in_license) stanza.licenses.push_back({trim(line.substr(8)), {}});
+      stanza.files = stanza.files || is_field(line, "files");
+      stanza.format = stanza.format || is_field(line, "format") || is_field(line, "format-specification");
     }
   }
-  if (!stanza.empty()) out.push_back(std::move(stanza));
+  finish();
   return out;
 }
 
 std::string text_of(const Field& license) {
   std::string out;
-  for (const std::string_view line : license.more) {
-    const std::string_view shown = trim(line);
+  std::string_view rest = license.more;
+  while (!rest.empty()) {
+    const std::string_view shown = trim(next_line(rest));
     if (shown != ".") out += shown;
     out += '\n';
   }
@@ -52,41 +88,49 @@ std::string text_of(const Field& license) {
 // The synopsis; some authors put it on the second line.
 std::string_view synopsis_of(const Field& license) {
   if (!license.value.empty() || license.more.empty()) return license.value;
-  return trim(license.more.front());
+  std::string_view rest = license.more;
+  return trim(next_line(rest));
+}
+
+Declared read_synopsis(std::string_view synopsis) {
+  if (static_cast<std::size_t>(std::count(synopsis.begin(), synopsis.end(), ',')) > kMostJoints)
+    return reference(synopsis, synopsis, Meaning::unread);
+  return from_synopsis(synopsis);
 }
 
 Declared from_stanzas(const std::vector<Stanza>& all) {
   std::map<std::string, const Field*> stand_alone;
   std::vector<const Field*> used;
   for (const Stanza& stanza : all) {
-    const auto license = stanza.find("license");
-    if (license == stanza.end()) continue;
-    if (stanza.contains("files")) {
-      used.push_back(&license->second);
-    } else if (!stanza.contains("format")) {
-      stand_alone.emplace(to_lower(synopsis_of(license->second)), &license->second);
+    for (const Field& license : stanza.licenses) {
+      if (stanza.files) used.push_back(&license);
+      else if (!stanza.format) stand_alone.emplace(to_lower(synopsis_of(license)), &license);
     }
   }
-  if (used.empty()) {
-    if (const auto license = all.front().find("license"); license != all.front().end())
-      used.push_back(&license->second);
+  if (used.empty())
+    for (const Field& license : all.front().licenses) used.push_back(&license);
+  // Each synopsis once, with the first text that stands below it.
+  std::map<std::string_view, const Field*> texts;
+  std::vector<std::string_view> order;
+  for (const Field* field : used) {
+    const auto [place, added] = texts.emplace(synopsis_of(*field), field);
+    if (added) order.push_back(place->first);
+    else if (place->second->more.empty()) place->second = field;
   }
   std::vector<Declared> parts;
-  std::map<std::string, std::string> texts;
-  std::set<std::string_view> seen;
-  for (const Field* field : used) {
-    const std::string_view synopsis = synopsis_of(*field);
-    Declared part;
-    if (seen.insert(synopsis).second) {
-      part = from_synopsis(synopsis);
-    } else if (!field->more.empty()) {
-      part = from_synopsis(synopsis);
-      part.expression = {};
+  for (const std::string_view synopsis : order) {
+    if (parts.size() == kMostLicenses) {
+      parts.push_back(too_many());
+      break;
     }
+    const Field& field = *texts[synopsis];
+    Declared part = read_synopsis(synopsis);
     for (auto& [ref, text] : part.texts) {
       const auto alone = stand_alone.find(to_lower(text));
-      std::string full = text_of(alone != stand_alone.end() && field->more.empty() ? *alone->second : *field);
+      std::string full = text_of(alone != stand_alone.end() && field.more.empty() ? *alone->second : field);
+      // A name without the text that it stands for says nothing.
       if (!full.empty()) text = std::move(full);
+      else part.unread.insert(ref);
     }
     parts.push_back(std::move(part));
   }
@@ -131,7 +175,8 @@ Declared from_pointer(std::string_view name, std::string_view prose) {
     const std::string before = to_lower(prose);
     if (name.find('-') == std::string_view::npos) {
       const std::string version = version_before(before, name);
-      if (version.empty()) return reference(name, "/usr/share/common-licenses/" + std::string(name));
+      if (version.empty())
+        return reference(name, "/usr/share/common-licenses/" + std::string(name), Meaning::named);
       spelling += "-" + version;
     }
     if (before.find("any later version") != std::string::npos || before.find("or later") != std::string::npos ||
@@ -163,6 +208,10 @@ Declared from_prose(std::string_view text) {
     constexpr std::size_t kWindow = 1500;
     if (at - from > kWindow) from = at - kWindow;
     if (!name.starts_with("GPL") && !name.starts_with("Artistic")) only_perls = false;
+    if (parts.size() == kMostLicenses) {
+      parts.push_back(too_many());
+      break;
+    }
     if (!name.empty()) parts.push_back(from_pointer(name, std::string_view(prose).substr(from, at - from)));
     from = end;
   }
@@ -173,8 +222,7 @@ Declared from_prose(std::string_view text) {
 
 Declared from_debian_copyright(std::string_view text) {
   const std::vector<Stanza> all = stanzas(text);
-  const bool machine_readable =
-      !all.empty() && (all.front().contains("format") || all.front().contains("format-specification"));
+  const bool machine_readable = !all.empty() && all.front().format;
   return machine_readable ? from_stanzas(all) : from_prose(text);
 }
 

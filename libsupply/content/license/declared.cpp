@@ -83,7 +83,7 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; 
 // that are not known become references if they look like a name. Fails (nothing) for prose.
 class Phrase {
  public:
-  explicit Phrase(std::string_view text) {
+  Phrase(std::string_view text, Meaning meaning) : meaning_(meaning) {
     std::size_t i = 0;
     while (i < text.size()) {
       if (is_space(text[i])) {
@@ -171,9 +171,10 @@ class Phrase {
       return declared_of(*expression, text);
     }
     if (words > 1 && !(with && words <= 6)) return std::nullopt;
-    return reference(text, text);
+    return reference(text, text, meaning_);
   }
 
+  Meaning meaning_;  // of operands that are not known
   std::vector<std::string_view> words_;
   std::size_t next_ = 0;
   std::size_t known_ = 0;
@@ -198,7 +199,7 @@ std::optional<Declared> synopsis(std::string_view text) {
     return conjunction ? all_of(std::move(parts)) : any_of(std::move(parts));
   }
   std::size_t known_operands = 0;
-  return Phrase(text).run(known_operands);
+  return Phrase(text, Meaning::named).run(known_operands);
 }
 
 // Old Alpine packages list licences without operators ("MIT BSD GPL2+"), and all of them apply.
@@ -214,7 +215,7 @@ std::optional<Declared> list(std::string_view text) {
       parts.push_back(declared_of(*one, word));
       any_known = true;
     } else if (std::find(kFamilies.begin(), kFamilies.end(), to_lower(word)) != kFamilies.end()) {
-      parts.push_back(reference(word, word));
+      parts.push_back(reference(word, word, Meaning::unread));
     } else {
       return std::nullopt;
     }
@@ -223,12 +224,20 @@ std::optional<Declared> list(std::string_view text) {
   return all_of(std::move(parts));
 }
 
+// A licence text, of which the first line may be a name.
+Declared whole_text(std::string_view text) {
+  const std::string_view title = trim(text.substr(0, std::min(text.find('\n'), kMaxLicenseSynopsisBytes)));
+  if (const auto one = simple(title)) return declared_of(*one, text);
+  return reference(title, text, Meaning::unread);
+}
+
 Declared join_parts(std::vector<Declared> parts, Expression (*join)(const std::vector<Expression>&)) {
   Declared out;
   std::vector<Expression> expressions;
   for (Declared& part : parts) {
     expressions.push_back(part.expression);
     out.texts.merge(part.texts);
+    out.unread.merge(part.unread);
   }
   out.expression = join(expressions);
   return out;
@@ -239,32 +248,35 @@ Declared join_parts(std::vector<Declared> parts, Expression (*join)(const std::v
 Declared all_of(std::vector<Declared> parts) { return join_parts(std::move(parts), Expression::conjunction); }
 Declared any_of(std::vector<Declared> parts) { return join_parts(std::move(parts), Expression::disjunction); }
 
-Declared reference(std::string_view name, std::string_view text) {
+Declared reference(std::string_view name, std::string_view text, Meaning meaning) {
   const std::string ref = name.starts_with("LicenseRef-") && is_license_ref(name) ? std::string(name) : ref_name(name);
-  return {known(ref), {{ref, std::string(text)}}};
+  Declared out{known(ref), {{ref, std::string(text)}}, {}};
+  if (meaning == Meaning::unread) out.unread.insert(ref);
+  return out;
+}
+
+std::uint64_t steps_to_read(std::string_view text) {
+  return 10 + (text.size() > kMaxLicenseSynopsisBytes ? text.size() / 64 : 4 * text.size());
 }
 
 Declared from_text(std::string_view text) {
   text = trim(text);
   const std::string lower = to_lower(text.substr(0, 16));
   if (text.empty() || lower == "unknown" || lower == "none" || lower == "noassertion") return {};
+  if (text.size() > kMaxLicenseSynopsisBytes) return whole_text(text);
   if (const auto one = simple(text)) return declared_of(*one, text);
-  const auto all_lines = lines(text);
-  if (all_lines.size() > 1) {
-    // A whole licence text: its title may be a name.
-    if (const auto title = simple(trim(all_lines.front()))) return declared_of(*title, text);
-    return reference(trim(all_lines.front()), text);
-  }
+  if (text.find('\n') != std::string_view::npos) return whole_text(text);
   std::size_t known_operands = 0;
-  if (auto phrase = Phrase(text).run(known_operands); phrase && known_operands > 0) return *std::move(phrase);
+  if (auto phrase = Phrase(text, Meaning::unread).run(known_operands); phrase && known_operands > 0)
+    return *std::move(phrase);
   if (auto several = list(text)) return *std::move(several);
-  return reference(text, text);
+  return reference(text, text, Meaning::unread);
 }
 
 Declared from_synopsis(std::string_view text) {
   text = trim(text);
   if (text.empty()) return {};
-  if (text.size() > kMaxLicenseSynopsisBytes) return reference(text, text);
+  if (text.size() > kMaxLicenseSynopsisBytes) return reference(text, text, Meaning::unread);
   std::string spaced(text);
   for (const std::string_view joint : {"_or_", "_and_"}) {
     for (std::size_t at = spaced.find(joint); at != std::string::npos; at = spaced.find(joint)) {
@@ -273,7 +285,7 @@ Declared from_synopsis(std::string_view text) {
     }
   }
   auto found = synopsis(spaced);
-  return found ? *std::move(found) : reference(text, text);
+  return found ? *std::move(found) : reference(text, text, Meaning::unread);
 }
 
 Declared from_classifiers(const std::vector<std::string>& classifiers) {
@@ -283,7 +295,13 @@ Declared from_classifiers(const std::vector<std::string>& classifiers) {
     const std::string_view last = trim(std::string_view(classifier).substr(classifier.rfind("::") + 2));
     if (last == "OSI Approved" || last == "DFSG approved") continue;
     const auto one = simple(last);
-    parts.push_back(one ? declared_of(*one, classifier) : reference(last, classifier));
+    // Names of Python's list that do not say which version is meant.
+    static constexpr std::array<std::string_view, 5> kFamilies = {
+        "BSD License", "GNU General Public License (GPL)", "GNU Library or Lesser General Public License (LGPL)",
+        "Artistic License", "Public Domain"};
+    const bool named = std::find(kFamilies.begin(), kFamilies.end(), last) != kFamilies.end();
+    parts.push_back(one ? declared_of(*one, classifier)
+                        : reference(last, classifier, named ? Meaning::named : Meaning::unread));
   }
   return all_of(std::move(parts));
 }
@@ -291,7 +309,7 @@ Declared from_classifiers(const std::vector<std::string>& classifiers) {
 std::string to_record(const Declared& declared) {
   std::string out = declared.expression.to_string() + "\n";
   for (const auto& [ref, text] : declared.texts) {
-    out += ref + " " + std::to_string(text.size()) + "\n" + text + "\n";
+    out += ref + (declared.unread.contains(ref) ? "? " : " ") + std::to_string(text.size()) + "\n" + text + "\n";
   }
   return out;
 }
@@ -315,7 +333,12 @@ Result<Declared> from_record(std::string_view record) {
     const char* last = record.data() + end;
     const auto number = std::from_chars(record.data() + space + 1, last, size);
     if (number.ec != std::errc() || number.ptr != last || size >= record.size() - end - 1) return bad;
-    out.texts.emplace(record.substr(0, space), record.substr(end + 1, size));
+    std::string ref(record.substr(0, space));
+    if (ref.ends_with('?')) {
+      ref.pop_back();
+      out.unread.insert(ref);
+    }
+    out.texts.emplace(std::move(ref), record.substr(end + 1, size));
     record.remove_prefix(end + 1 + size + 1);
   }
   return out;

@@ -2,7 +2,9 @@
 // SPDX licence becomes a LicenseRef whose text is what the package says.
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,20 +17,26 @@ namespace supply::license {
 struct Declared {
   Expression expression;                     ///< empty: nothing was said
   std::map<std::string, std::string> texts;  ///< each LicenseRef in the expression, and what it stands for
+  /// The LicenseRefs that stand for text which is no licence expression: nobody knows what they allow. The others are
+  /// names that the package itself gives to a licence.
+  std::set<std::string> unread;
 };
 
 /// One licence field of an npm, Python, Alpine or Go package, or one short name of Debian's: an SPDX expression with
 /// the ecosystems' spellings ("Expat", "GPL-2+", "Apache License, Version 2.0", "MIT/X11"), a list separated by spaces
 /// as old Alpine packages have it, or a whole licence text.
 Declared from_text(std::string_view text);
+/// What from_text costs, in steps of a budget (Cost::steps).
+std::uint64_t steps_to_read(std::string_view text);
 /// Python's trove classifiers ("License :: OSI Approved :: MIT License"); others are ignored.
 Declared from_classifiers(const std::vector<std::string>& classifiers);
 /// All of them apply.
 Declared all_of(std::vector<Declared> parts);
 /// One of them applies, at the user's choice.
 Declared any_of(std::vector<Declared> parts);
+enum class Meaning { named, unread };
 /// A LicenseRef named after `name`, standing for `text`.
-Declared reference(std::string_view name, std::string_view text);
+Declared reference(std::string_view name, std::string_view text, Meaning meaning);
 
 /// A short name or a list of them as Debian writes it ("GPL-2+ or Artistic, and Expat").
 /// Source: copyright-format 1.0, "License specification".

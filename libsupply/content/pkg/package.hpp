@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct Package {
   std::string homepage;
   std::string declared_license;  ///< an SPDX expression, or empty; LicenseRefs are defined in `license_texts`
   std::map<std::string, std::string> license_texts;  ///< LicenseRef-… to what the package itself says
+  std::set<std::string> unread_licenses;  ///< those LicenseRefs that stand for text which is no licence expression
   std::string copyright;
   std::vector<Checksum> checksums;
   std::vector<std::string> depends;  ///< purls (to_string) of packages of the same cataloger, resolved, sorted

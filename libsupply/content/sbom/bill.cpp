@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/content/sbom/format.hpp"
@@ -17,17 +18,54 @@ void set_purl(Component& component, std::string_view text) {
   }
 }
 
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// What a document is that is no JSON, by how it begins; empty when nobody knows.
+std::string_view other_form(std::string_view text) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
+      (text.size() > 1 && (text[0] == '\0' || text[1] == '\0')))
+    return "in UTF-16";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  text = trim(text).substr(0, 4 * kKiB);
+  if (text.starts_with('<')) {
+    if (text.find("cyclonedx") != std::string_view::npos) return "CycloneDX in XML";
+    if (text.find("spdx.org/rdf") != std::string_view::npos) return "SPDX in RDF/XML";
+    if (text.find("standards.iso.org/iso/19770") != std::string_view::npos) return "a SWID tag in XML";
+    return "in XML";
+  }
+  for (const std::string_view line : lines(text)) {
+    if (trim(line).empty() || trim(line).starts_with('#')) continue;
+    if (line.starts_with("SPDXVersion:")) return "SPDX in tag-value form";
+    if (line.starts_with("spdxVersion:") || line.starts_with("SPDXID:") || line.starts_with("---")) return "in YAML";
+    if (line.starts_with("PackageName:") || line.starts_with("DataLicense:")) return "SPDX in tag-value form";
+    break;
+  }
+  if (text.starts_with("@prefix") || text.starts_with("PREFIX")) return "in RDF Turtle";
+  return {};
+}
+
+}  // namespace
+
 Result<Bill> read_bill(std::string_view text) {
-  SUPPLY_TRY(const json::Value value, json::parse(text));
-  return bill_from_json(value);
+  // RFC 8259, 8.1: a reader may take the mark for none. Nothing that is signed or compared by digest comes this way.
+  const std::string_view plain =
+      text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
+  auto value = json::parse(plain);
+  if (value) return bill_from_json(*value);
+  if (const std::string_view form = other_form(text); !form.empty())
+    return Error(ErrorCode::unsupported, "SBOM " + std::string(form) + ": want SPDX 2.x or CycloneDX in JSON (UTF-8)");
+  return std::move(value).error();
 }
 
 Result<Bill> bill_from_json(const json::Value& value) {
   // cosign 1 and 2 put the document as a text into the predicate, or under "Data".
   if (value.is_string()) {
-    SUPPLY_TRY(const json::Value inner, json::parse(value.get_ref<const std::string&>()));
-    if (inner.is_string()) return Error(ErrorCode::malformed, "SBOM: a text within a text");
-    return bill_from_json(inner);
+    std::string_view text = value.get_ref<const std::string&>();
+    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    if (trim(text).starts_with('"')) return Error(ErrorCode::malformed, "SBOM: a text within a text");
+    return read_bill(text);
   }
   if (const json::Value* data = json::find(value, "Data"); data != nullptr && data->is_string())
     return bill_from_json(*data);

@@ -110,20 +110,20 @@ std::string joined(const std::vector<std::string>& versions) {
 Comparison compare_with_image(const Bill& document, const catalog::Catalog& image) {
   Comparison out;
   Versions actual;
-  std::map<std::string, std::set<std::string>> by_name;  // for claims without a purl: name to packages
+  std::map<std::pair<std::string, std::string>, std::string> by_name;  // for claims without a purl: name and version
   for (const Component& component : to_bill(image).components) {
     const Key key = key_of(component);
     actual[key.package].insert(key.version);
-    by_name[component.name].insert(key.package);
+    std::string& package = by_name[std::pair(component.name, key.version)];
+    package = std::max(package, key.package);
   }
   Versions claimed;
   for (const Component& component : document.components) {
     Key key = key_of(component);
     if (component.purl.empty()) {
       // syft leaves the purl out where it knows no distribution: then the name and the version have to do.
-      for (const std::string& package : by_name[component.name]) {
-        if (actual[package].contains(component.version)) key.package = package;
-      }
+      if (const auto found = by_name.find(std::pair(component.name, component.version)); found != by_name.end())
+        key.package = found->second;
       if (const auto slash = key.package.find('/'); !is_catalogued(key.package.substr(0, slash))) {
         out.not_checkable.push_back(shown(component));
         continue;

@@ -34,10 +34,10 @@ rootfs::LayerRequest layer_request(Files files) {
 }
 
 Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image,
-                                      [[maybe_unused]] Budget& budget) {
+                                      Budget& budget) {
   std::vector<Digest> layers;
   for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(layer.digest);
-  auto read = catalog::read(tree, layers);
+  auto read = catalog::read(tree, layers, budget);
   if (read) SUPPLY_TRY(tree.complete().at("image " + image.descriptor.digest.to_string()));
   return std::move(read).at("image " + image.descriptor.digest.to_string());
 }

@@ -52,7 +52,9 @@ struct Plan {
   Owners owners;
   LicenseRefs licenses;
   std::vector<std::string> ids;  // of the catalog's packages
-  std::map<std::string, std::vector<std::size_t>> by_purl;
+  std::map<std::string, std::size_t> by_purl;                                       // the first of each
+  std::map<std::pair<std::string_view, std::string_view>, std::size_t> by_place;  // purl and found_in: the first
+  std::vector<std::string> purls;
   std::map<std::size_t, std::string> verification;  // of packages with files
   std::string root_verification;                    // of the files that no package owns
   std::string os_id;                                // empty: no distribution is known
@@ -60,10 +62,12 @@ struct Plan {
   Status prepare() {
     const auto& packages = document.catalog.packages;
     for (std::size_t i = 0; i < packages.size(); ++i) {
-      std::string purl = packages[i].purl.to_string();
-      ids.push_back(package_id(packages[i], purl));
-      by_purl[std::move(purl)].push_back(i);
+      purls.push_back(packages[i].purl.to_string());
+      ids.push_back(package_id(packages[i], purls.back()));
+      by_purl.emplace(purls.back(), i);
     }
+    for (std::size_t i = 0; i < packages.size(); ++i)
+      by_place.emplace(std::pair<std::string_view, std::string_view>(purls[i], packages[i].found_in), i);
     if (!document.catalog.distribution.id.empty()) {
       os_id = "SPDXRef-OperatingSystem-" + id_part(document.catalog.distribution.id);
     }
@@ -217,11 +221,12 @@ void write_relationship(JsonOut& json, std::string_view from, std::string_view t
 }
 
 // Of several packages with one purl, the one in the same place, as with the modules of a Go program.
-std::size_t nearest(const Plan& plan, const std::vector<std::size_t>& candidates, const pkg::Package& dependant) {
-  for (const std::size_t candidate : candidates) {
-    if (plan.document.catalog.packages[candidate].found_in == dependant.found_in) return candidate;
-  }
-  return candidates.front();
+std::optional<std::size_t> nearest(const Plan& plan, const std::string& purl, const pkg::Package& dependant) {
+  const auto there = plan.by_place.find(std::pair<std::string_view, std::string_view>(purl, dependant.found_in));
+  if (there != plan.by_place.end()) return there->second;
+  const auto first = plan.by_purl.find(purl);
+  if (first == plan.by_purl.end()) return std::nullopt;
+  return first->second;
 }
 
 Status write_relationships(JsonOut& json, const Plan& plan) {
@@ -234,9 +239,8 @@ Status write_relationships(JsonOut& json, const Plan& plan) {
   }
   for (std::size_t i = 0; i < packages.size(); ++i) {
     for (const std::string& purl : packages[i].depends) {
-      const auto found = plan.by_purl.find(purl);
-      if (found == plan.by_purl.end()) continue;
-      write_relationship(json, plan.ids[i], "DEPENDS_ON", plan.ids[nearest(plan, found->second, packages[i])]);
+      if (const auto target = nearest(plan, purl, packages[i]))
+        write_relationship(json, plan.ids[i], "DEPENDS_ON", plan.ids[*target]);
     }
   }
   return for_each_file(plan.document, plan.owners, [&](const rootfs::File& file) {
@@ -255,7 +259,7 @@ void write_unknowns(JsonOut& json, const Plan& plan) {
     json.member("annotationDate", to_rfc3339(plan.document.created));
     json.member("annotationType", "OTHER");
     json.member("annotator", "Tool: " + plan.document.tool);
-    json.member("comment", "known unknown: " + unknown.cataloger + ": " + unknown.path + ": " + unknown.reason);
+    json.member("comment", "known unknown: " + unknown.cataloger + ": " + unknown.to_string());
     json.close('}');
     json.line();
   }

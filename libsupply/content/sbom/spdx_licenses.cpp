@@ -5,11 +5,13 @@
 namespace supply::sbom {
 
 LicenseRefs::LicenseRefs(const catalog::Catalog& catalog) {
+  std::map<std::string, std::size_t> last;  // number of each name
   for (const pkg::Package& package : catalog.packages) {
     for (const auto& [ref, text] : package.license_texts) {
       if (names_.contains({ref, text})) continue;
       std::string name = ref;
-      for (int number = 2; texts_.contains(name); ++number) name = ref + "-" + std::to_string(number);
+      std::size_t& number = last.try_emplace(ref, 1).first->second;
+      while (texts_.contains(name)) name = ref + "-" + std::to_string(++number);
       names_.emplace(std::pair(ref, std::string_view(text)), name);
       texts_.emplace(name, text);
     }

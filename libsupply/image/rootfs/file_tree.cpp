@@ -234,20 +234,41 @@ Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<cons
       return Error(ErrorCode::limit_exceeded, fmt::format("more than {} files behind links", limit));
     return added ? share.spend(Cost::memory, 2 * (sizeof(Wanted) + path.size())) : Status();
   };
-  // What links lead to. Links that lead nowhere, or in a circle, lead to no file.
+  // What links lead to. Links that lead nowhere, or in a circle, lead to nothing.
   const auto target = [&](std::string_view name, NodeId from) -> Result<NodeId> {
     Result<NodeId> id = impl_->find(name, steps, from);
     if (!id && id.error().code() == ErrorCode::malformed) return kNoNode;
-    if (id && *id != kNoNode && nodes[*id].type != EntryType::file) return kNoNode;
     return id;
   };
-
-  for (std::uint32_t i = 0; i < collectors.size(); ++i) {
-    for (const std::string_view known : collectors[i]->well_known_paths()) {
-      SUPPLY_TRY(const NodeId file, target(known, kRootNode));
-      if (file != kNoNode && !impl_->offered(file, i)) SUPPLY_TRY(add(file, i, known));
+  const auto is = [&](NodeId id, EntryType type) { return id != kNoNode && nodes[id].type == type; };
+  // The file of that name below a node, "…/*": every file in that directory that the collector wants. `shown` is the
+  // path of the node, with '/' behind it.
+  const auto add_named = [&](std::uint32_t collector, NodeId from, const std::string& shown,
+                             std::string_view name) -> Status {
+    if (!name.ends_with("/*")) {
+      SUPPLY_TRY(const NodeId file, target(name, from));
+      if (is(file, EntryType::file) && !impl_->offered(file, collector))
+        SUPPLY_TRY(add(file, collector, shown + std::string(name)));
+      return {};
     }
-  }
+    name.remove_suffix(1);
+    SUPPLY_TRY(const NodeId directory, target(name.substr(0, name.size() - 1), from));
+    if (!is(directory, EntryType::folder)) return {};
+    const std::string above = shown + std::string(name);
+    for (NodeId child = nodes[directory].first_child; child != kNoNode; child = nodes[child].next) {
+      SUPPLY_TRY(const NodeId file, target(nodes[child].name_view(), directory));
+      if (!is(file, EntryType::file) || impl_->offered(file, collector)) continue;
+      const Entry& entry = impl_->layers[nodes[file].layer]->entries[nodes[file].entry];
+      const std::string below = above + std::string(nodes[child].name_view());
+      SUPPLY_TRY(steps.take(1 + below.size() / kReadBytesPerStep));
+      if (collectors[collector]->open({below, entry.size, entry.mode}, {})) SUPPLY_TRY(add(file, collector, below));
+    }
+    return {};
+  };
+
+  for (std::uint32_t i = 0; i < collectors.size(); ++i)
+    for (const std::string_view known : collectors[i]->well_known_paths())
+      SUPPLY_TRY(add_named(i, kRootNode, "", known));
   std::string path;  // of the link; of its folder it need not be made again for the next one
   NodeId folder = kNoNode;
   std::size_t folder_size = 0;
@@ -256,7 +277,8 @@ Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<cons
     if (!node.alive || !(node.type == EntryType::symlink || (node.linked && node.type == EntryType::file))) continue;
     // From the link's own folder: that is a real one, however deep, and need not be looked up.
     SUPPLY_TRY(const NodeId file, target(node.name_view(), node.parent));
-    if (file == kNoNode) continue;
+    const bool leads_to_folder = is(file, EntryType::folder);
+    if (!leads_to_folder && !is(file, EntryType::file)) continue;
     if (node.parent != folder) {
       folder = node.parent;
       SUPPLY_TRY(steps.take(nodes[folder].depth));
@@ -266,10 +288,15 @@ Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<cons
     }
     path.resize(folder_size);
     path += node.name_view();
-    const Entry& entry = impl_->layers[nodes[file].layer]->entries[nodes[file].entry];
     for (std::uint32_t i = 0; i < collectors.size(); ++i) {
-      if (impl_->offered(file, i)) continue;
       SUPPLY_TRY(steps.take(1 + path.size() / kReadBytesPerStep));
+      if (leads_to_folder) {
+        for (const std::string_view name : collectors[i]->names_below(path))
+          SUPPLY_TRY(add_named(i, file, path + '/', name));
+        continue;
+      }
+      if (impl_->offered(file, i)) continue;
+      const Entry& entry = impl_->layers[nodes[file].layer]->entries[nodes[file].entry];
       if (collectors[i]->open({path, entry.size, entry.mode}, {})) SUPPLY_TRY(add(file, i, path));
     }
   }

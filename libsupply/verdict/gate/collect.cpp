@@ -218,7 +218,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
       platform.packages = inside->catalog.packages;
       platform.users = inside->users;
       for (const catalog::KnownUnknown& unknown : inside->catalog.unknowns)
-        platform.unreadable_packages.push_back(unknown.path + ": " + unknown.reason);
+        platform.unreadable_packages.push_back(unknown.to_string());
     }
     if (want.secrets) platform.secrets = secrets::findings(image.config, reference.to_string());
     for (const Digest& subject : vouching)

@@ -69,7 +69,8 @@ nlohmann::json to_json(const sbom::Comparison& comparison) {
 }
 
 nlohmann::json to_json(const Report& report) {
-  nlohmann::json compared = nlohmann::json::array(), findings = nlohmann::json::array();
+  nlohmann::json compared = nlohmann::json::array(), findings = nlohmann::json::array(),
+                 unknowns = nlohmann::json::array();
   for (const Compared& one : report.compared) {
     nlohmann::json record = to_json(one.comparison);
     record.erase("version");
@@ -82,12 +83,16 @@ nlohmann::json to_json(const Report& report) {
     compared.push_back(std::move(record));
   }
   for (const Finding& finding : report.findings) findings.push_back(to_json(finding));
+  nlohmann::json agrees;  // null: not known
+  if (report.answer() != Report::Answer::unknown) agrees = report.agrees();
+  for (const Finding& unknown : report.unknowns) unknowns.push_back(to_json(unknown));
   return {{"version", 1},
           {"digest", report.root.to_string()},
-          {"agrees", report.agrees()},
+          {"agrees", std::move(agrees)},
           {"compared", std::move(compared)},
           {"leftOut", oci::to_json(report.left_out)},
-          {"findings", std::move(findings)}};
+          {"findings", std::move(findings)},
+          {"unknowns", std::move(unknowns)}};
 }
 
 }  // namespace supply::sbom_check

@@ -61,11 +61,20 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
   const std::vector<store::PlatformImage> images = std::move(found.images);
   SUPPLY_TRY(const rootfs::Layers layers,
              rootfs::Layers::read(source, images, sbom::layer_request(sbom::Files::none), budget, request.threads));
-  Report report{root.digest, {}, {}, std::move(found.left_out)};
+  Report report{root.digest, {}, {}, {}, std::move(found.left_out)};
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
     SUPPLY_TRY(const catalog::Catalog catalog, sbom::read_catalog(tree, image, budget));
     const std::string subject = image.descriptor.digest.to_string();
+    for (const catalog::KnownUnknown& unknown : catalog.unknowns)
+      report.unknowns.push_back({"sbom/unknown",
+                                 Severity::error,
+                                 subject,
+                                 {source.name()},
+                                 "an image of which everything could be read",
+                                 unknown.to_string(),
+                                 "",
+                                 "repair it or remove it from the image; what is not read is not known"});
     const auto target = std::find_if(attached.targets.begin(), attached.targets.end(),
                                      [&](const auto& each) { return each.manifest == image.descriptor.digest; });
     std::vector<Claimed> claims;
@@ -83,7 +92,8 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
                                    evidence,
                                    "attach a new SBOM"});
       for (Finding& finding : sbom::to_findings(compared.comparison, source.name(), evidence))
-        report.findings.push_back(std::move(finding));
+        (finding.rule == "sbom/removed" && !catalog.unknowns.empty() ? report.unknowns : report.findings)
+            .push_back(std::move(finding));
       report.compared.push_back(std::move(compared));
     }
     if (claims.empty())
@@ -97,6 +107,7 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
                                  "supply sbom IMAGE -o spdx-json=F, then supply attest --predicate F"});
   }
   sort_findings(report.findings);
+  sort_findings(report.unknowns);
   return report;
 }
 

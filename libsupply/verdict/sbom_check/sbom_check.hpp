@@ -34,9 +34,17 @@ struct Report {
   Digest root;
   std::vector<Compared> compared;  ///< by platform in index order, then evidence
   std::vector<Finding> findings;   ///< an error for each difference, and for a platform without an SBOM; sorted
+  /// What of the images was not read and may hold packages (rule "sbom/unknown"), and what only an SBOM lists of such an
+  /// image: it may be in what was not read. Sorted. While there are any, nobody knows whether an SBOM is right.
+  std::vector<Finding> unknowns;
   std::vector<oci::LeftOut> left_out;  ///< entries of the index
-  /// Every platform has an SBOM, and every one that counts agrees.
-  bool agrees() const { return findings.empty(); }
+  enum class Answer { agrees, disagrees, unknown };
+  /// agrees: every platform has an SBOM, all of its image was read, and every SBOM that counts agrees.
+  Answer answer() const {
+    if (!findings.empty()) return Answer::disagrees;
+    return unknowns.empty() ? Answer::agrees : Answer::unknown;
+  }
+  bool agrees() const { return answer() == Answer::agrees; }
 };
 
 /// An SBOM of an index speaks for every platform under it. Errors: those of the store, the layers and the catalog.

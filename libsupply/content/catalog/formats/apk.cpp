@@ -27,13 +27,14 @@ std::string root_of(std::string_view database) {
 }
 
 // The files as the tree has them: the database's paths may lead through links.
-void find_files(const Input& input, const std::string& root, pkg::Package& package) {
+Status find_files(const Input& input, const std::string& root, pkg::Package& package) {
   std::set<std::string> found;
   for (const std::string& path : package.files) {
-    const auto file = input.tree.find(root + path);
+    SUPPLY_TRY(const auto file, input.find(root + path));
     if (file && file->type == rootfs::EntryType::file) found.insert(file->path);
   }
   package.files.assign(found.begin(), found.end());
+  return {};
 }
 
 Status read(const Input& input, Catalog& catalog) {
@@ -41,17 +42,23 @@ Status read(const Input& input, Catalog& catalog) {
   for (const rootfs::CollectedFile& database : databases.all()) {
     const std::string& path = database.file.path;
     const std::string root = root_of(path);
+    // Source: apk-tools 3, doc/apk-v3.5: binary databases begin so.
+    if (database.content.starts_with("ADB")) {
+      SUPPLY_TRY(input.add(KnownUnknown{"apk", path, "a database of apk 3, which Supply does not read"}, catalog));
+      continue;
+    }
+    SUPPLY_TRY(input.share.spend(Cost::steps, 10 + database.content.size()));
     auto packages = parse_apk_installed(database.content, input.distribution);
     if (!packages) {
       if (root.empty()) return std::move(packages).error().at("apk database " + quote(path));
-      catalog.unknowns.push_back({"apk", path, packages.error().message()});
+      SUPPLY_TRY(input.add(KnownUnknown{"apk", path, packages.error().message()}, catalog));
       continue;
     }
     for (pkg::Package& package : *packages) {
       package.found_in = path;
       package.layer = input.layer_of(database.file);
-      find_files(input, root, package);
-      catalog.packages.push_back(std::move(package));
+      SUPPLY_TRY(find_files(input, root, package));
+      SUPPLY_TRY(input.add(std::move(package), catalog));
     }
   }
   return {};

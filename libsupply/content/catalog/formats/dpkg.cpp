@@ -1,4 +1,4 @@
-// Debian packages: var/lib/dpkg/status, and status.d as distroless images have it.
+// Debian packages: var/lib/dpkg/status with dpkg's journal (updates), and status.d as distroless images have it.
 #include "libsupply/content/catalog/dpkg.hpp"
 
 #include <algorithm>
@@ -6,18 +6,28 @@
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/catalog/format.hpp"
+#include "libsupply/content/catalog/licensing.hpp"
 #include "libsupply/content/license/declared.hpp"
 
 namespace supply::catalog::formats {
 namespace {
 
 constexpr std::string_view kStatus = "lib/dpkg/status";
-constexpr std::string_view kWellKnownStatus[] = {"var/lib/dpkg/status"};
+constexpr std::string_view kWellKnownStatus[] = {"var/lib/dpkg/status", "var/lib/dpkg/status.d/*",
+                                                 "var/lib/dpkg/updates/*"};
+constexpr std::string_view kWellKnownOwned[] = {"var/lib/dpkg/status.d/*", "var/lib/dpkg/info/*"};
 
 bool is_in_status_d(std::string_view path) { return is_or_ends_with(folder_of(path), "lib/dpkg/status.d"); }
 
+// Source: dpkg, lib/dpkg/dbmodify.c ulist_select: names of digits alone.
+bool is_journal(std::string_view path) {
+  const std::string_view name = base_name(path);
+  return is_or_ends_with(folder_of(path), "lib/dpkg/updates") && !name.empty() &&
+         std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool wants_status(std::string_view path) {
-  if (is_or_ends_with(path, kStatus)) return true;
+  if (is_or_ends_with(path, kStatus) || is_journal(path)) return true;
   // Beside each package's control data stand its checksums and its scripts.
   return is_in_status_d(path) && base_name(path).find(".md5sums") == std::string_view::npos &&
          !path.ends_with(".preinst") && !path.ends_with(".postinst") && !path.ends_with(".prerm") &&
@@ -28,7 +38,10 @@ bool wants_copyright(std::string_view path) {
   return path.ends_with("/copyright") && is_or_ends_with(folder_of(folder_of(path)), "usr/share/doc");
 }
 
-std::string keep_license(std::string bytes, bool) { return license::to_record(license::from_debian_copyright(bytes)); }
+// Of a file over the limit nobody knows what stands in the rest of it.
+std::string keep_license(std::string bytes, bool complete) {
+  return license::to_record(complete ? license::from_debian_copyright(bytes) : license::Declared());
+}
 
 bool wants_owned(std::string_view path) {
   if (is_or_ends_with(folder_of(path), "lib/dpkg/info")) return path.ends_with(".list");
@@ -39,7 +52,10 @@ const PathCollector kStatusFiles(
     {.name = "dpkg", .wants = wants_status, .limit = kMaxCollectedFileBytes, .well_known = kWellKnownStatus});
 const PathCollector kCopyrights(
     {.name = "dpkg-copyright", .wants = wants_copyright, .limit = kMaxCopyrightBytes, .reduce = keep_license});
-const PathCollector kOwned({.name = "dpkg-owned", .wants = wants_owned, .limit = kMaxCollectedFileBytes});
+const PathCollector kOwned({.name = "dpkg-owned",
+                            .wants = wants_owned,
+                            .limit = kMaxCollectedFileBytes,
+                            .well_known = kWellKnownOwned});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
   if (files == WithOwnedFiles::no) return {&kStatusFiles, &kCopyrights};
@@ -60,12 +76,11 @@ void add_license(const Contents& copyrights, const std::string& root, pkg::Packa
   if (!record) return;
   const auto declared = license::from_record(record->content);
   if (!declared) return;
-  package.declared_license = declared->expression.to_string();
-  package.license_texts = declared->texts;
+  set_license(*declared, package);
 }
 
-void add_files(const Contents& owned, const Input& input, std::string_view database, const std::string& root,
-               pkg::Package& package) {
+Status add_files(const Contents& owned, const Input& input, std::string_view database, const std::string& root,
+                 pkg::Package& package) {
   const std::string folder(folder_of(database));
   std::vector<std::string> paths;
   if (is_in_status_d(database)) {
@@ -77,39 +92,67 @@ void add_files(const Contents& owned, const Input& input, std::string_view datab
   }
   for (const std::string& path : paths) {
     // Paths in the database may lead through links (/lib is usr/lib).
-    const auto file = input.tree.find(root + path);
+    SUPPLY_TRY(const auto file, input.find(root + path));
     if (file && file->type == rootfs::EntryType::file) package.files.push_back(file->path);
   }
   std::sort(package.files.begin(), package.files.end());
   package.files.erase(std::unique(package.files.begin(), package.files.end()), package.files.end());
+  return {};
+}
+
+// One system's database: what dpkg reads, in its order, and what stands in status.d.
+struct System {
+  std::vector<DebPackage> packages;  // of status, then of status.d
+  std::vector<DebPackage> journal;
+  std::size_t journal_name_size = 0;
+};
+
+Status read_file(const Input& input, const rootfs::CollectedFile& file, System& system) {
+  const std::string& path = file.file.path;
+  SUPPLY_TRY(input.share.spend(Cost::steps, 10 + file.content.size() / 4));
+  if (is_journal(path)) {
+    const std::size_t size = base_name(path).size();
+    if (system.journal_name_size != 0 && system.journal_name_size != size)
+      return Error(ErrorCode::malformed, "names of different lengths in dpkg's journal");
+    system.journal_name_size = size;
+  }
+  SUPPLY_TRY(std::vector<DebPackage> read,
+             parse_dpkg_stanzas(file.content, input.distribution,
+                                is_in_status_d(path) ? Reader::others : Reader::dpkg));
+  for (DebPackage& deb : read) {
+    deb.package.found_in = path;
+    deb.package.layer = input.layer_of(file.file);
+    (is_journal(path) ? system.journal : system.packages).push_back(std::move(deb));
+  }
+  return {};
 }
 
 Status read(const Input& input, Catalog& catalog) {
   const Contents databases(input.tree, kStatusFiles.name());
   const Contents copyrights(input.tree, kCopyrights.name());
   const Contents owned(input.tree, kOwned.name());
-  std::map<std::string, std::vector<DebPackage>> systems;
+  std::map<std::string, System> systems;
+  // What a database elsewhere lists is not what is installed in the image; that it is damaged stops nothing.
+  const auto fail = [&](const std::string& root, const std::string& path, const Error& error) -> Status {
+    if (root.empty() || error.code() == ErrorCode::limit_exceeded)
+      return Error(error).at("dpkg database " + quote(path));
+    return input.add(KnownUnknown{"dpkg", path, error.message()}, catalog);
+  };
   for (const rootfs::CollectedFile& database : databases.all()) {
-    const std::string& path = database.file.path;
-    const std::string root = root_of(path);
-    auto packages = parse_dpkg_status(database.content, input.distribution);
-    if (!packages) {
-      // What a database elsewhere lists is not what is installed in the image.
-      if (root.empty()) return std::move(packages).error().at("dpkg database " + quote(path));
-      catalog.unknowns.push_back({"dpkg", path, packages.error().message()});
-      continue;
-    }
-    for (DebPackage& deb : *packages) {
-      deb.package.found_in = path;
-      deb.package.layer = input.layer_of(database.file);
-      add_license(copyrights, root, deb.package);
-      add_files(owned, input, path, root, deb.package);
-      systems[root].push_back(std::move(deb));
-    }
+    const std::string root = root_of(database.file.path);
+    if (const Status read = read_file(input, database, systems[root]); !read)
+      SUPPLY_TRY(fail(root, database.file.path, read.error()));
   }
-  for (auto& [root, packages] : systems) {
+  for (auto& [root, system] : systems) {
+    std::vector<DebPackage>& packages = system.packages;
+    if (const Status settled = settle_dpkg(packages, std::move(system.journal)); !settled)
+      SUPPLY_TRY(fail(root, root + "var/lib/dpkg", settled.error()));
     resolve_depends(packages);
-    for (DebPackage& deb : packages) catalog.packages.push_back(std::move(deb.package));
+    for (DebPackage& deb : packages) {
+      add_license(copyrights, root, deb.package);
+      SUPPLY_TRY(add_files(owned, input, deb.package.found_in, root, deb.package));
+      SUPPLY_TRY(input.add(std::move(deb.package), catalog));
+    }
   }
   return {};
 }

@@ -57,13 +57,13 @@ Status read(const Input& input, Catalog& catalog) {
       return parse_go_modules(info);
     }();
     if (!packages) {
-      catalog.unknowns.push_back({"go", path, packages.error().message()});
+      SUPPLY_TRY(input.add(KnownUnknown{"go", path, packages.error().message()}, catalog));
       continue;
     }
     for (pkg::Package& package : *packages) {
       package.found_in = path;
       package.layer = input.layer_of(file.file);
-      catalog.packages.push_back(std::move(package));
+      SUPPLY_TRY(input.add(std::move(package), catalog));
     }
   }
   return {};

@@ -1,70 +1,104 @@
-// Installed npm packages: every package.json that names a package and its version.
+// Installed npm packages: folders in node_modules with a package.json, whatever it says of name and version, for node
+// loads those; and every other package.json that names a package and its version.
 #include "libsupply/content/catalog/npm.hpp"
 
-#include <map>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/content/catalog/format.hpp"
+#include "libsupply/content/catalog/licensing.hpp"
+#include "libsupply/content/catalog/node_modules.hpp"
 
 namespace supply::catalog::formats {
 namespace {
 
-bool wants(std::string_view path) { return is_or_ends_with(path, "package.json"); }
-
-std::string keep_record(std::string bytes, bool complete) {
-  if (!complete) {
-    return to_record(
-        Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxPackageMetadataBytes) + " bytes"));
+class Tap final : public rootfs::FileTap {
+ public:
+  void feed(std::string_view chunk) override { reader_.feed(chunk); }
+  Result<std::optional<std::string>> finish() override {
+    Result<NpmPackage> read = [&]() -> Result<NpmPackage> {
+      SUPPLY_TRY(PackageJson json, reader_.finish());
+      return to_npm_package(std::move(json));
+    }();
+    return std::optional<std::string>(to_record(read));
   }
-  return to_record(parse_package_json(bytes));
-}
 
-const PathCollector kFiles({.name = "npm", .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_record});
+ private:
+  PackageJsonReader reader_;
+};
+
+class PackageFiles final : public rootfs::Collector {
+ public:
+  std::string_view name() const override { return "npm"; }
+  int version() const override { return 2; }
+  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader& file, std::string_view) const override {
+    if (!is_or_ends_with(file.path, "package.json")) return nullptr;
+    return std::make_unique<Tap>();
+  }
+};
+const PackageFiles kFiles;
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }
 
-using ByFolder = std::map<std::string, std::size_t, std::less<>>;
-
-// Node's own search: node_modules of the folder, then of each folder above it.
-const NpmPackage* resolve(std::string_view from, const std::string& name, const ByFolder& by_folder,
-                          const std::vector<NpmPackage>& packages) {
-  while (true) {
-    const std::string candidate = std::string(from) + (from.empty() ? "" : "/") + "node_modules/" + name;
-    if (const auto found = by_folder.find(candidate); found != by_folder.end()) return &packages[found->second];
-    if (from.empty()) return nullptr;
-    from = folder_of(from);
-    while (base_name(from) == "node_modules") from = folder_of(from);
+// A package that node would load but whose package.json does not name it goes by its folder.
+Status name_by_folder(const std::string& folder_name, NpmPackage& npm) {
+  if (identify(npm)) return {};
+  npm.package.name = folder_name;
+  pkg::PurlParts parts{"npm", "", folder_name, npm.package.version, {}, ""};
+  if (const std::size_t slash = folder_name.find('/'); slash != std::string::npos) {
+    parts.name_space = folder_name.substr(0, slash);
+    parts.name = folder_name.substr(slash + 1);
   }
+  SUPPLY_TRY(npm.package.purl, pkg::Purl::create(std::move(parts)));
+  return {};
 }
 
 Status read(const Input& input, Catalog& catalog) {
+  const std::vector<rootfs::CollectedFile> files = input.tree.collected(kFiles.name());
+  if (files.empty()) return {};
+  SUPPLY_TRY(const NodeModules places, NodeModules::find(input));
+  Licensing licensing(input.share);
   std::vector<NpmPackage> packages;
-  ByFolder by_folder;
-  for (const rootfs::CollectedFile& file : input.tree.collected(kFiles.name())) {
+  std::vector<std::pair<std::string_view, std::size_t>> folders;
+  for (const rootfs::CollectedFile& file : files) {
     const std::string& path = file.file.path;
-    auto parsed = from_record(file.content);
-    if (!parsed) {
-      catalog.unknowns.push_back({"npm", path, parsed.error().message()});
+    const std::string_view folder = folder_of(path);
+    const std::optional<std::string> installed = places.name_of(folder);
+    auto read = from_record(file.content);
+    if (!read) {
+      // Inside a package it is a test's or a template's: only the package's own folder is one.
+      SUPPLY_TRY(input.share.spend(Cost::steps, folder.size()));
+      if (installed || !places.is_inside_package(folder))
+        SUPPLY_TRY(input.add(KnownUnknown{"npm", path, read.error().message()}, catalog));
       continue;
     }
-    if (!*parsed) continue;
-    NpmPackage npm = **std::move(parsed);
+    NpmPackage npm = *std::move(read);
     npm.package.found_in = path;
     npm.package.layer = input.layer_of(file.file);
-    by_folder.emplace(folder_of(path), packages.size());
+    if (installed) {
+      if (const Status named = name_by_folder(*installed, npm); !named) {
+        SUPPLY_TRY(input.add(KnownUnknown{"npm", path, named.error().message()}, catalog));
+        continue;
+      }
+    } else if (npm.package.name.empty() || npm.package.version.empty() || !identify(npm)) {
+      continue;
+    }
+    SUPPLY_TRY(licensing.choice(npm.licenses, npm.package));
+    folders.emplace_back(folder, packages.size());
     packages.push_back(std::move(npm));
   }
-  for (NpmPackage& npm : packages) {
-    std::set<std::string> depends;
-    for (const std::string& name : npm.requires_) {
-      const NpmPackage* target = resolve(folder_of(npm.package.found_in), name, by_folder, packages);
-      if (target != nullptr && target->package.purl != npm.package.purl)
-        depends.insert(target->package.purl.to_string());
+  SUPPLY_TRY(const Dependencies dependencies, Dependencies::create(folders, places, input.share));
+  std::vector<std::string> purls;
+  purls.reserve(packages.size());
+  for (const NpmPackage& npm : packages) purls.push_back(npm.package.purl.to_string());
+  for (const auto& [folder, index] : folders) {
+    std::set<std::string_view> depends;
+    for (const std::string& name : packages[index].requires_) {
+      SUPPLY_TRY(const std::optional<std::size_t> target, dependencies.resolve(folder, name));
+      if (target && purls[*target] != purls[index]) depends.insert(purls[*target]);
     }
-    npm.package.depends.assign(depends.begin(), depends.end());
+    packages[index].package.depends.assign(depends.begin(), depends.end());
   }
-  for (NpmPackage& npm : packages) catalog.packages.push_back(std::move(npm.package));
+  for (NpmPackage& npm : packages) SUPPLY_TRY(input.add(std::move(npm.package), catalog));
   return {};
 }
 

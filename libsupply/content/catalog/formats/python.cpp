@@ -2,22 +2,29 @@
 #include "libsupply/content/catalog/python.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/catalog/format.hpp"
+#include "libsupply/content/catalog/python_headers.hpp"
 
 namespace supply::catalog::formats {
 namespace {
 
+// Source: CPython, Lib/importlib/metadata: Lookup.__init__ and PathDistribution.metadata: a folder (or a file) whose
+// name ends so in any case; METADATA first, then PKG-INFO.
+bool is_metadata_name(std::string_view name) {
+  const std::string lower = to_lower(name);
+  return lower.ends_with(".dist-info") || lower.ends_with(".egg-info") || lower == "egg-info";
+}
+
 bool wants_metadata(std::string_view path) {
-  if (path.ends_with(".egg-info")) return true;
   const std::string_view name = base_name(path);
-  if (name != "METADATA" && name != "PKG-INFO") return false;
-  const std::string folder = to_lower(base_name(folder_of(path)));
-  return name == "METADATA" ? folder.ends_with("dist-info") : folder.ends_with("egg-info");
+  if (name == "METADATA" || name == "PKG-INFO") return is_metadata_name(base_name(folder_of(path)));
+  return name.size() > 9 && is_metadata_name(name);
 }
 
 bool wants_record(std::string_view path) {
@@ -27,18 +34,38 @@ bool wants_record(std::string_view path) {
   return name == "RECORD" ? folder.ends_with("dist-info") : folder.ends_with("egg-info");
 }
 
-// The header alone is kept, and a mark of a header that did not end within the limit.
-std::string keep_header(std::string bytes, bool complete) {
-  if (!complete) return std::string(1, '\0');
-  bytes.shrink_to_fit();
-  return bytes;
-}
+// Why a header could not be read, in place of it.
+constexpr char kFailed = '\0';
 
-const PathCollector kMetadata({.name = "python",
-                               .wants = wants_metadata,
-                               .limit = kMaxPackageMetadataBytes,
-                               .reduce = keep_header,
-                               .ends_at = end_of_python_header});
+class Tap final : public rootfs::FileTap {
+ public:
+  void feed(std::string_view chunk) override { reader_.feed(chunk); }
+  Result<std::optional<std::string>> finish() override {
+    const auto headers = reader_.finish();
+    return std::optional<std::string>(headers ? to_text(*headers) : kFailed + headers.error().message());
+  }
+
+ private:
+  PythonHeaderReader reader_;
+};
+
+// What matters of each header is kept.
+class Metadata final : public rootfs::Collector {
+ public:
+  std::string_view name() const override { return "python"; }
+  int version() const override { return 2; }
+  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader& file, std::string_view) const override {
+    if (!wants_metadata(file.path)) return nullptr;
+    return std::make_unique<Tap>();
+  }
+  std::span<const std::string_view> names_below(std::string_view link) const override {
+    static constexpr std::array<std::string_view, 2> kNames = {"METADATA", "PKG-INFO"};
+    if (!is_metadata_name(base_name(link))) return {};
+    return kNames;
+  }
+};
+const Metadata kMetadata;
+
 const PathCollector kRecords({.name = "python-owned", .wants = wants_record, .limit = kMaxCollectedFileBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
@@ -46,59 +73,84 @@ std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
   return {&kMetadata, &kRecords};
 }
 
-void add_files(const Contents& records, const Input& input, const std::string& metadata, pkg::Package& package) {
+Status add_files(const Contents& records, const Input& input, const std::string& metadata, pkg::Package& package) {
   const std::string folder(folder_of(metadata));
   std::set<std::string> found;
-  const auto add = [&](const std::string& from, const std::string& path) {
-    const auto file = input.tree.find(path.starts_with('/') ? path : from + "/" + path);
+  const auto add = [&](std::string_view from, std::string_view path) -> Status {
+    SUPPLY_TRY(const auto file,
+               input.find(path.starts_with('/') ? std::string(path) : std::string(from) + "/" + std::string(path)));
     if (file && file->type == rootfs::EntryType::file) found.insert(file->path);
+    return {};
   };
   if (const auto record = records.find(folder + "/RECORD")) {
-    for (const std::string& path : parse_python_record(record->content)) add(std::string(folder_of(folder)), path);
+    for (const std::string& path : parse_python_record(record->content)) SUPPLY_TRY(add(folder_of(folder), path));
   } else if (const auto installed = records.find(folder + "/installed-files.txt")) {
-    for (const std::string_view path : lines(installed->content)) add(folder, std::string(path));
+    for (const std::string_view path : lines(installed->content)) SUPPLY_TRY(add(folder, path));
   }
   package.files.assign(found.begin(), found.end());
+  return {};
 }
 
 // The folder in which a distribution is installed: requirements are looked for there.
 std::string site_of(std::string_view metadata) {
-  if (metadata.ends_with(".egg-info")) return std::string(folder_of(metadata));
+  const std::string_view name = base_name(metadata);
+  if (name != "METADATA" && name != "PKG-INFO") return std::string(folder_of(metadata));
   return std::string(folder_of(folder_of(metadata)));
 }
 
+// One distribution's metadata: METADATA, where there is one that says anything, else PKG-INFO.
+std::vector<const rootfs::CollectedFile*> chosen(const std::vector<rootfs::CollectedFile>& files) {
+  std::vector<const rootfs::CollectedFile*> out;
+  for (const rootfs::CollectedFile& file : files) {  // sorted by path
+    const std::string_view path = file.file.path;
+    if (base_name(path) == "PKG-INFO" && !out.empty() && base_name(out.back()->file.path) == "METADATA" &&
+        folder_of(out.back()->file.path) == folder_of(path)) {
+      if (out.back()->content.empty()) out.back() = &file;
+    } else {
+      out.push_back(&file);
+    }
+  }
+  return out;
+}
+
 Status read(const Input& input, Catalog& catalog) {
-  const Contents metadata(input.tree, kMetadata.name());
+  const std::vector<rootfs::CollectedFile> files = input.tree.collected(kMetadata.name());
   const Contents records(input.tree, kRecords.name());
   std::vector<PythonPackage> packages;
   std::map<std::pair<std::string, std::string>, std::size_t> by_name;
-  for (const rootfs::CollectedFile& file : metadata.all()) {
-    const std::string& path = file.file.path;
-    if (file.content == std::string_view("\0", 1)) {
-      catalog.unknowns.push_back(
-          {"python", path, "header of more than " + std::to_string(kMaxPackageMetadataBytes) + " bytes"});
-      continue;
-    }
-    auto parsed = parse_python_metadata(file.content);
+  for (const rootfs::CollectedFile* file : chosen(files)) {
+    const std::string& path = file->file.path;
+    SUPPLY_TRY(input.share.spend(Cost::steps, 100 + file->content.size() / 2));
+    auto parsed = [&]() -> Result<PythonPackage> {
+      if (file->content.starts_with(kFailed))
+        return Error(ErrorCode::limit_exceeded, std::string(file->content.substr(1)));
+      return parse_python_metadata(file->content);
+    }();
     if (!parsed) {
-      catalog.unknowns.push_back({"python", path, parsed.error().message()});
+      SUPPLY_TRY(input.add(KnownUnknown{"python", path, parsed.error().message()}, catalog));
       continue;
     }
     parsed->package.found_in = path;
-    parsed->package.layer = input.layer_of(file.file);
-    add_files(records, input, path, parsed->package);
+    parsed->package.layer = input.layer_of(file->file);
+    SUPPLY_TRY(add_files(records, input, path, parsed->package));
     by_name.emplace(std::pair(site_of(path), parsed->package.purl.parts().name), packages.size());
     packages.push_back(*std::move(parsed));
   }
+  std::vector<std::string> purls;
+  for (const PythonPackage& python : packages) purls.push_back(python.package.purl.to_string());
   for (PythonPackage& python : packages) {
-    std::set<std::string> depends;
+    std::set<std::string_view> depends;
+    std::pair<std::string, std::string> key{site_of(python.package.found_in), {}};
     for (const std::string& name : python.requires_) {
-      const auto found = by_name.find(std::pair(site_of(python.package.found_in), name));
-      if (found != by_name.end()) depends.insert(packages[found->second].package.purl.to_string());
+      // Each look-up compares the whole folder.
+      SUPPLY_TRY(input.share.spend(Cost::steps, 5 + key.first.size() / 16));
+      key.second = name;
+      const auto found = by_name.find(key);
+      if (found != by_name.end()) depends.insert(purls[found->second]);
     }
     python.package.depends.assign(depends.begin(), depends.end());
   }
-  for (PythonPackage& python : packages) catalog.packages.push_back(std::move(python.package));
+  for (PythonPackage& python : packages) SUPPLY_TRY(input.add(std::move(python.package), catalog));
   return {};
 }
 

@@ -45,6 +45,20 @@ void Rulings::undecided(Said said) {
   add(Severity::error, std::move(said));
 }
 
+void Rulings::unread(const PlatformFacts& platform, const std::string& expected) {
+  constexpr std::size_t kMostShown = 50;
+  const std::vector<std::string>& all = platform.unreadable_packages;
+  if (all.empty()) return;
+  undecided_ = true;
+  const Severity severity = denied_ ? Severity::warning : Severity::error;
+  for (std::size_t i = 0; i < all.size() && i < kMostShown; ++i)
+    add(severity, {subject_of(platform), expected, "could not be read: " + all[i], "",
+                   "repair it or remove it from the image; what is not read is not known"});
+  if (all.size() > kMostShown)
+    add(severity,
+        {subject_of(platform), expected, fmt::format("{} more could not be read", all.size() - kMostShown), "", ""});
+}
+
 void Rulings::warn(Said said) { add(Severity::warning, std::move(said)); }
 
 Ruling Rulings::finish() && {

@@ -27,6 +27,8 @@ class Rulings {
   void satisfied(Said said);
   void denied(Said said);
   void undecided(Said said);
+  /// What was not read of a platform and could hold packages: while there is any, nobody knows that none is denied.
+  void unread(const PlatformFacts& platform, const std::string& expected);
   /// What neither denies nor satisfies, and should be seen.
   void warn(Said said);
   Ruling finish() &&;

@@ -5,18 +5,43 @@
 
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/license/expression.hpp"
+#include "libsupply/content/license/named.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
 
 namespace supply::policy::rules {
 
 namespace {
 
-/// An exception only adds permissions, so a pattern for the licence without it is one for both.
+/// An exception only adds permissions, so a pattern for the licence without it is one for both. SPDX identifiers have
+/// no case (SPDX 2.3, Annex D.2).
 bool matches_license(const std::vector<std::string>& patterns, std::string_view license) {
-  const std::string_view alone = license.substr(0, license.find(" WITH "));
+  const std::string whole = to_lower(license), alone = to_lower(license.substr(0, license.find(" WITH ")));
   return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-    return glob_match(pattern, license) || glob_match(pattern, alone);
+    const std::string lower = to_lower(pattern);
+    return glob_match(lower, whole) || glob_match(lower, alone);
   });
+}
+
+/// What a LicenseRef stands for: its name, and the first line of what the package says.
+bool names_denied(const std::vector<std::string>& deny, std::string_view license, const pkg::Package& package) {
+  if (!license.starts_with("LicenseRef-")) return false;
+  const auto text = package.license_texts.find(std::string(license));
+  const std::string_view said = text == package.license_texts.end() ? std::string_view() : text->second;
+  return std::any_of(deny.begin(), deny.end(), [&](const std::string& pattern) {
+    return license::names_license(license.substr(11), pattern) ||
+           license::names_license(said.substr(0, said.find('\n')), pattern);
+  });
+}
+
+/// Whether one licence of a package is good. `unread` is set where it is so only because the policy lets text pass that
+/// is no licence expression.
+bool is_good(const LicenseRule& rule, std::string_view license, const pkg::Package& package, bool& unread) {
+  if (matches_license(rule.deny, license) || names_denied(rule.deny, license, package)) return false;
+  if (matches_license(rule.allow, license)) return true;
+  if (!rule.allow.empty()) return false;
+  if (!package.unread_licenses.contains(std::string(license))) return true;
+  unread = true;
+  return rule.unknown;
 }
 
 std::string expected(const LicenseRule& rule) {
@@ -34,6 +59,8 @@ void judge_platform(const PlatformFacts& platform, const LicenseRule& rule, Ruli
     return;
   }
   bool found = false;
+  std::size_t passed_unread = 0;
+  std::string first_unread;
   const auto deny = [&](const pkg::Package& package, std::string_view license) {
     found = true;
     rulings.denied({package.purl.to_string(), expected(rule),
@@ -47,15 +74,29 @@ void judge_platform(const PlatformFacts& platform, const LicenseRule& rule, Ruli
     if (!stated) {
       if (!rule.unknown)
         deny(package, package.declared_license.empty() ? "no stated licence" : quote(package.declared_license));
-    } else if (!expression->satisfiable([&](std::string_view one) {
-                 return !matches_license(rule.deny, one) && (rule.allow.empty() || matches_license(rule.allow, one));
-               })) {
+      else if (!package.declared_license.empty())
+        rulings.undecided({package.purl.to_string(), expected(rule),
+                           "its licence expression cannot be read: " + quote(package.declared_license), "", ""});
+      continue;
+    }
+    bool unread = false;
+    if (!expression->satisfiable([&](std::string_view one) { return is_good(rule, one, package, unread); })) {
       deny(package, expression->to_string());
+    } else if (unread) {
+      ++passed_unread;
+      const auto text = package.license_texts.find(*package.unread_licenses.begin());
+      first_unread = package.purl.to_string() + " says " +
+                     quote(text == package.license_texts.end() ? std::string_view() : std::string_view(text->second));
     }
   }
-  for (const std::string& unreadable : platform.unreadable_packages)
-    rulings.warn({subject_of(platform), expected(rule), "could not be read: " + unreadable, "", ""});
-  if (!found)
+  // One line, for an ordinary image has many of them.
+  if (passed_unread > 0)
+    rulings.warn({subject_of(platform), expected(rule),
+                  fmt::format("{} packages state licences that are no licence expression, and nobody read them ({})",
+                              passed_unread, first_unread),
+                  "", "licenses: {unknown: deny} denies them"});
+  rulings.unread(platform, expected(rule));
+  if (!found && platform.unreadable_packages.empty())
     rulings.satisfied({subject_of(platform), expected(rule),
                        fmt::format("all of the {} packages", platform.packages->size()), platform.manifest.to_string(),
                        ""});

@@ -36,9 +36,8 @@ void judge_platform(const PlatformFacts& platform, const PackageRule& rule, Ruli
                       package.layer ? package.layer->to_string() : "", "remove the package from the image"});
     }
   }
-  for (const std::string& unreadable : platform.unreadable_packages)
-    rulings.warn({subject_of(platform), expected, "could not be read: " + unreadable, "", ""});
-  if (!found)
+  rulings.unread(platform, expected);
+  if (!found && platform.unreadable_packages.empty())
     rulings.satisfied({subject_of(platform), expected,
                        fmt::format("none of the {} packages", platform.packages->size()), platform.manifest.to_string(),
                        ""});

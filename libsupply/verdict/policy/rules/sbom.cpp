@@ -47,17 +47,34 @@ void deny_each(const PlatformFacts& platform, const AttachedSbom& sbom, const Sb
                     remedy});
 }
 
+using Counted = std::map<std::string, const AttachedSbom*>;
+
+/// Not all of the image was read, so that nobody knows whether an SBOM lists all that is in it. It can still be wrong: a
+/// package that the image has and no SBOM lists stays one. What only the SBOM lists may be in what was not read.
+void judge_incomplete(const PlatformFacts& platform, const Counted& counted, const SbomRule& rule,
+                      const std::string& remedy, Rulings& rulings) {
+  const auto is_wrong = [](const Finding& one) { return one.rule != "sbom/removed"; };
+  const bool all_wrong = std::all_of(counted.begin(), counted.end(), [&](const auto& each) {
+    return std::any_of(each.second->disagreements.begin(), each.second->disagreements.end(), is_wrong);
+  });
+  if (all_wrong)
+    for (const auto& [evidence, sbom] : counted) deny_each(platform, *sbom, rule, remedy, rulings);
+  rulings.unread(platform, expected(rule));
+}
+
 void judge_platform(const Facts& facts, const PlatformFacts& platform, const SbomRule& rule, Rulings& rulings) {
   const std::string remedy =
       fmt::format("make it anew from the image: supply sbom {0}, and attest it: supply attest --key KEY {0}",
                   facts.reference.with({{}, facts.digest}).to_string());
-  std::map<std::string, const AttachedSbom*> counted;  // by evidence, for one order
+  Counted counted;  // by evidence, for one order
   std::map<std::string, std::string> objections;
   for (const AttachedSbom& sbom : platform.sboms) {
     std::string why = not_counted(sbom, rule);
     if (why.empty()) counted.emplace(sbom.evidence.to_string(), &sbom);
     else objections.emplace(sbom.evidence.to_string(), std::move(why));
   }
+  if (rule.agrees && !counted.empty() && !platform.unreadable_packages.empty())
+    return judge_incomplete(platform, counted, rule, remedy, rulings);
   const auto answer = [&](const auto& each) {
     return !rule.agrees || (each.second->compared && each.second->disagreements.empty());
   };

@@ -1,0 +1,123 @@
+// Databases made at random of good and bad pieces, read by Supply and by this machine's dpkg-query.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <set>
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/content/catalog/dpkg.hpp"
+
+using namespace supply;
+using namespace supply::catalog;
+
+namespace {
+
+using Choices = std::vector<std::string>;
+using Random = std::minstd_rand;
+
+// The first is good, and taken most of the time.
+const std::string& pick(const Choices& choices, Random& random) {
+  return choices[random() % 12 == 0 ? random() % choices.size() : 0];
+}
+
+std::string stanza(const std::string& name, Random& random) {
+  std::string out;
+  out += pick({"Package: " + name + "\n", "Package : " + name + "\n", "PACKAGE: " + name + " \n", "Package: " + name + "/x\n",
+               "Package: -" + name + "\n", "Package:\n", "", "Package: A" + name + "\n", "Package: " + name + "\nPackage: z\n"},
+              random);
+  out += pick({"Status: install ok installed\n", "Status: deinstall ok config-files\n", "Status: purge ok not-installed\n",
+               "Status: hold ok installed\n", "Status: install ok installed x\n", "Status: install ok\n", "Status:\n",
+               "Status: Install OK Unpacked\n", "Status: frob ok installed\n", "Status: install bad installed\n",
+               "Status: install reinstreq half-installed\n", "status: install ok installed\nStatus: install ok installed\n"},
+              random);
+  out += pick({"Maintainer: x\nDescription: x\n", "Maintainer: x\nDescription: x\n .\n y\n", "Maintainer: x\nDescription: x\n \n",
+               "Maintainer: x\nX-Y: 1\nx-y: 2\n", "X: 1\n", "-Xy: 1\n", "# comment\n", "#comment: x\n", "no colon\n", "Essential: maybe\n",
+               "Essential: yes\n", "Multi-Arch: odd\n", "Multi-Arch: foreign\n"},
+              random);
+  out += pick({"Architecture: amd64\n", "Architecture: i386\n", "Architecture: all\nMulti-Arch: same\n", ""}, random);
+  out += pick({"Version: 1\n", "Version: 1:2-3\n", "Version:\n", "Version: a b\n", "Version: x:1\n", "Version: 1-\n",
+               "Version: -1\n", "Version: 1:\n", "Version: 99999999999:1\n", "", "Version: 1$\n", "Version: 1"},
+              random);
+  return out;
+}
+
+std::string database(Random& random) {
+  std::string out = pick({"", "\n\n", " \n", " x\n"}, random);
+  const std::size_t count = 1 + random() % 4;
+  for (std::size_t i = 0; i < count; ++i) {
+    out += stanza(std::string(1, static_cast<char>('a' + random() % 6)), random);
+    out += pick({"\n", "\n\n", "", "\n \n", "\r\n"}, random);
+  }
+  return out;
+}
+
+std::optional<std::set<std::string>> theirs(const std::filesystem::path& folder) {
+  std::set<std::string> out;
+  FILE* pipe = popen(("dpkg-query --admindir=" + folder.string() +
+                      " -W -f '${Package} ${Version} ${db:Status-Status}\\n' 2>/dev/null").c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  std::string all;
+  char buffer[4096];
+  while (const std::size_t got = fread(buffer, 1, sizeof buffer, pipe)) all.append(buffer, got);
+  if (pclose(pipe) != 0) return std::nullopt;
+  for (const std::string_view line : lines(all))
+    if (!line.ends_with(" config-files")) out.emplace(line.substr(0, line.rfind(' ')));
+  return out;
+}
+
+std::optional<std::set<std::string>> ours(const std::string& status, const std::optional<std::string>& journal) {
+  auto packages = parse_dpkg_stanzas(status, {}, Reader::dpkg);
+  if (!packages) return std::nullopt;
+  std::vector<DebPackage> news;
+  if (journal) {
+    auto read = parse_dpkg_stanzas(*journal, {}, Reader::dpkg);
+    if (!read) return std::nullopt;
+    news = *std::move(read);
+  }
+  if (!settle_dpkg(*packages, std::move(news))) return std::nullopt;
+  std::set<std::string> out;
+  for (const DebPackage& deb : *packages) out.insert(deb.package.name + " " + deb.package.version);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("dpkg databases made at random are read, or refused, as dpkg-query does") {
+  if (std::system("dpkg-query --version >/dev/null 2>&1") != 0) {
+    WARN("skipped: no dpkg-query on this machine");
+    return;
+  }
+  std::string pattern = (std::filesystem::temp_directory_path() / "supply-dpkg-XXXXXX").string();
+  REQUIRE(mkdtemp(pattern.data()) != nullptr);
+  const std::filesystem::path folder = pattern;
+  for (const char* name : {"info", "updates", "triggers"}) std::filesystem::create_directory(folder / name);
+  Random random(20);
+  std::size_t read = 0, refused = 0;
+  for (int round = 0; round < 400; ++round) {
+    const std::string status = database(random);
+    std::optional<std::string> journal;
+    if (round % 3 == 0) journal = stanza(std::string(1, static_cast<char>('a' + random() % 6)), random);
+    std::ofstream(folder / "status", std::ios::binary) << status;
+    std::filesystem::remove(folder / "updates/0000");
+    if (journal) std::ofstream(folder / "updates/0000", std::ios::binary) << *journal;
+    const auto mine = ours(status, journal);
+    const auto other = theirs(folder);
+    INFO("status:\n" + status + "\njournal:\n" + journal.value_or("(none)"));
+    if (!mine) {
+      ++refused;  // Supply may refuse more, see below
+    } else {
+      ++read;
+      REQUIRE(other.has_value());
+      CHECK(std::includes(mine->begin(), mine->end(), other->begin(), other->end()));
+      CHECK(*mine == *other);
+    }
+    if (other) CHECK(mine.has_value());
+  }
+  CHECK(read > 100);
+  CHECK(refused > 100);
+  std::filesystem::remove_all(folder);
+}

@@ -1,0 +1,249 @@
+// Package databases that Supply recognises and does not read: whatever they list is in the image and in no list here.
+// Of operating systems each database is said; of languages each ecosystem once, without what the system's packages own.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/content/catalog/dpkg.hpp"
+#include "libsupply/content/catalog/format.hpp"
+
+namespace supply::catalog::formats {
+namespace {
+
+enum class Of { system, language };
+
+// How a database is recognised: by the end of a file's path, a component '*' standing for any name. `folders` are then
+// taken off to name the place.
+struct Database {
+  std::string_view end;
+  Of of;
+  std::string_view what;
+  std::size_t folders = 0;
+};
+
+// Sources: rpm's macros.in (%_dbpath) and lib/backend; pacman.conf(5); PMS 14 (VDB); opkg-lede libopkg; Chisel's
+// manifest; Nix and Guix manuals, "the store"; conda's conda-meta; snapd, flatpak; brew's Tab; RubyGems' Specification
+// (installed gems); Composer's installed.json; JAR, WAR and EAR file specifications; .NET's deps.json; Erlang's .app;
+// CPAN's ExtUtils::Packlist; R's library; yarn's Plug'n'Play; Electron's asar; cargo's .crates2.json.
+constexpr std::array kDatabases = {
+    Database{"rpm/Packages", Of::system, "a database of rpm"},
+    Database{"rpm/Packages.db", Of::system, "a database of rpm"},
+    Database{"rpmdb.sqlite", Of::system, "a database of rpm"},
+    Database{"rpmmanifest/container-manifest-2", Of::system, "a list of rpm packages"},
+    Database{"rpmmanifest/container-manifest-1", Of::system, "a list of rpm packages"},
+    Database{"pacman/local/*/desc", Of::system, "a database of pacman", 2},
+    Database{"db/pkg/*/*/PF", Of::system, "a database of Portage", 3},
+    Database{"db/pkg/*/*/CONTENTS", Of::system, "a database of Portage", 3},
+    Database{"opkg/status", Of::system, "a database of opkg"},
+    Database{"ipkg/status", Of::system, "a database of ipkg"},
+    Database{"chisel/manifest.wall", Of::system, "a manifest of Chisel"},
+    Database{"apk/db/installed.adb", Of::system, "a database of apk 3"},
+    Database{"nix/var/nix/db/db.sqlite", Of::system, "a database of Nix"},
+    Database{"guix/db/db.sqlite", Of::system, "a database of Guix"},
+    Database{"var/lib/snapd/state.json", Of::system, "a database of snapd"},
+    Database{"flatpak/repo/config", Of::system, "a repository of flatpak"},
+    Database{"var/db/xbps/pkgdb-*.plist", Of::system, "a database of xbps"},
+    Database{"var/lib/eopkg/package/*/metadata.xml", Of::system, "a database of eopkg", 2},
+    Database{"var/log/packages/*", Of::system, "a database of pkgtools", 1},
+    Database{"var/lib/pkg/db", Of::system, "a database of pkgutils"},
+    Database{"var/db/pkg/local.sqlite", Of::system, "a database of FreeBSD's pkg"},
+    Database{"swupd/versionstamp", Of::system, "bundles of swupd"},
+    Database{"conda-meta/*.json", Of::language, "Conda packages", 1},
+    Database{"Cellar/*/*/INSTALL_RECEIPT.json", Of::language, "Homebrew packages"},
+    Database{"*.jar", Of::language, "Java archives"},
+    Database{"*.war", Of::language, "Java archives"},
+    Database{"*.ear", Of::language, "Java archives"},
+    Database{"*.par", Of::language, "Java archives"},
+    Database{"*.hpi", Of::language, "Java archives"},
+    Database{"*.jpi", Of::language, "Java archives"},
+    Database{"specifications/*.gemspec", Of::language, "Ruby gems"},
+    Database{"specifications/default/*.gemspec", Of::language, "Ruby gems"},
+    Database{"composer/installed.json", Of::language, "Composer packages"},
+    Database{"composer/installed.php", Of::language, "Composer packages"},
+    Database{"*.deps.json", Of::language, ".NET packages"},
+    Database{".crates2.json", Of::language, "Rust programs of cargo"},
+    Database{".crates.toml", Of::language, "Rust programs of cargo"},
+    Database{".packlist", Of::language, "Perl distributions"},
+    Database{"library/*/Meta/package.rds", Of::language, "R packages"},
+    Database{"site-library/*/Meta/package.rds", Of::language, "R packages"},
+    Database{"lib/*/ebin/*.app", Of::language, "Erlang applications"},
+    Database{"*.rockspec", Of::language, "Lua rocks"},
+    Database{"site-packages/*.egg", Of::language, "Python eggs"},
+    Database{"dist-packages/*.egg", Of::language, "Python eggs"},
+    Database{".pnp.cjs", Of::language, "npm packages of yarn Plug'n'Play"},
+    Database{".pnp.js", Of::language, "npm packages of yarn Plug'n'Play"},
+    Database{"*.asar", Of::language, "npm packages in asar archives"},
+};
+
+// Where links may lead a package manager: the paths that it opens.
+constexpr std::array<std::string_view, 10> kSystemPaths = {
+    "var/lib/rpm/Packages",           "var/lib/rpm/Packages.db",  "var/lib/rpm/rpmdb.sqlite",
+    "usr/lib/sysimage/rpm/Packages",  "usr/lib/sysimage/rpm/Packages.db",
+    "usr/lib/sysimage/rpm/rpmdb.sqlite", "usr/lib/opkg/status",   "var/lib/opkg/status",
+    "var/lib/chisel/manifest.wall",   "nix/var/nix/db/db.sqlite"};
+// The same of folders that hold something.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSystemFolders = {{
+    {"var/lib/pacman/local", "a database of pacman"},
+    {"var/db/pkg", "a database of Portage"},
+    {"nix/store", "a store of Nix"},
+    {"gnu/store", "a store of Guix"},
+}};
+
+// "*.jar" of "x.jar", "*" of anything; one star at most.
+bool matches_name(std::string_view pattern, std::string_view name) {
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == name;
+  const std::string_view begin = pattern.substr(0, star), end = pattern.substr(star + 1);
+  return name.size() >= begin.size() + end.size() && name.starts_with(begin) && name.ends_with(end) && !name.empty();
+}
+
+bool matches(std::string_view end, std::string_view path) {
+  while (true) {
+    if (!matches_name(base_name(end), base_name(path))) return false;
+    if (end.find('/') == std::string_view::npos) return true;
+    end = folder_of(end);
+    path = folder_of(path);
+    if (path.empty()) return false;
+  }
+}
+
+const Database* find_database(std::string_view path) {
+  // Java's archives are often in capitals on systems that do not care.
+  const std::string lower = path.ends_with("AR") ? to_lower(path) : std::string();
+  for (const Database& database : kDatabases)
+    if (matches(database.end, path) || (!lower.empty() && matches(database.end, lower))) return &database;
+  return nullptr;
+}
+
+// A Berkeley DB hash file named Packages is rpm's wherever it stands, as is a file of rpm's own format.
+// Source: file(1)'s magic for Berkeley DB (0x00061561 at 12); rpm, lib/backend/ndb/rpmpkg.c.
+bool has_rpm_magic(std::string_view head) {
+  if (head.starts_with("RpmP")) return true;
+  return head.size() >= 16 && (head.substr(12, 4) == std::string_view("\x61\x15\x06\x00", 4) ||
+                               head.substr(12, 4) == std::string_view("\x00\x06\x15\x61", 4));
+}
+
+class MarkTap final : public rootfs::FileTap {
+ public:
+  void feed(std::string_view) override {}
+  Result<std::optional<std::string>> finish() override { return std::optional<std::string>("rpm"); }
+};
+
+class RpmDatabases final : public rootfs::Collector {
+ public:
+  std::string_view name() const override { return "unread-rpm"; }
+  int version() const override { return 1; }
+  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader& file, std::string_view head) const override {
+    const std::string_view name = base_name(file.path);
+    const bool wanted = (name == "Packages" || name == "Packages.db") && has_rpm_magic(head);
+    return wanted ? std::make_unique<MarkTap>() : nullptr;
+  }
+};
+const RpmDatabases kRpm;
+
+bool wants_list(std::string_view path) {
+  return is_or_ends_with(folder_of(path), "lib/dpkg/info") && path.ends_with(".list");
+}
+
+// Of what a Debian package owns, the paths that would be recognised here.
+std::string keep_recognised(std::string bytes, bool) {
+  std::string out;
+  for (const std::string_view line : lines(bytes))
+    if (find_database(line) != nullptr) out += std::string(line) + "\n";
+  return out;
+}
+
+constexpr std::string_view kWellKnownLists[] = {"var/lib/dpkg/info/*"};
+const PathCollector kLists({.name = "unread-owned",
+                            .wants = wants_list,
+                            .limit = kMaxCollectedFileBytes,
+                            .reduce = keep_recognised,
+                            .well_known = kWellKnownLists});
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kRpm, &kLists}; }
+
+// What the packages of the image's own system own: each is in the catalog, and so are its files by its name.
+Result<std::set<std::string>> owned(const Input& input, const Catalog& catalog) {
+  std::set<std::string> out;
+  std::set<std::string, std::less<>> packages;
+  for (const pkg::Package& package : catalog.packages) {
+    if (package.cataloger == "dpkg") packages.insert(package.name);
+    if (package.cataloger != "apk") continue;
+    for (const std::string& file : package.files)
+      if (find_database(file) != nullptr) out.insert(file);
+  }
+  for (const rootfs::CollectedFile& list : input.tree.collected(kLists.name())) {
+    if (folder_of(list.file.path) != "var/lib/dpkg/info") continue;
+    std::string_view name = base_name(list.file.path);
+    name.remove_suffix(std::string_view(".list").size());
+    if (!packages.contains(name.substr(0, name.find(':')))) continue;
+    for (const std::string& path : parse_dpkg_list(list.content)) {
+      SUPPLY_TRY(const auto file, input.find(path));
+      if (file) out.insert(file->path);
+    }
+  }
+  return out;
+}
+
+std::string reason(std::string_view what) { return std::string(what) + ", which Supply does not read"; }
+
+Status read(const Input& input, Catalog& catalog) {
+  std::map<std::string, std::string_view> systems;  // place to what
+  struct Language {
+    std::string first;
+    std::size_t count = 0;
+  };
+  std::map<std::string_view, Language> languages;
+  SUPPLY_TRY(const std::set<std::string> owned_files, owned(input, catalog));
+  input.tree.for_each([&](const rootfs::File& file) {
+    if (file.type != rootfs::EntryType::file) return;
+    const Database* database = find_database(file.path);
+    if (database == nullptr || (file.entry != nullptr && file.entry->size == 0)) return;
+    if (database->of == Of::language) {
+      if (owned_files.contains(file.path)) return;
+      Language& language = languages[database->what];
+      if (language.count++ == 0) language.first = file.path;
+      return;
+    }
+    std::string_view place = file.path;
+    for (std::size_t i = 0; i < database->folders; ++i) place = folder_of(place);
+    if (systems.size() <= kMaxKnownUnknowns) systems.emplace(place, database->what);
+  });
+  for (const rootfs::CollectedFile& file : input.tree.collected(kRpm.name()))
+    systems.emplace(file.file.path, "a database of rpm");
+  for (const std::string_view path : kSystemPaths) {
+    SUPPLY_TRY(const auto file, input.find(path));
+    if (file && file->type == rootfs::EntryType::file && file->entry->size > 0)
+      systems.emplace(file->path, find_database(path)->what);
+  }
+  for (const auto& [path, what] : kSystemFolders) {
+    SUPPLY_TRY(const auto folder, input.find(path));
+    if (!folder || folder->type != rootfs::EntryType::folder) continue;
+    const std::string below = folder->path + "/";
+    bool filled = false;
+    input.tree.for_each([&](const rootfs::File& file) {
+      filled = filled || (file.type != rootfs::EntryType::folder && file.path.starts_with(below));
+    });
+    if (filled) systems.emplace(folder->path, what);
+  }
+  for (const auto& [place, what] : systems) SUPPLY_TRY(input.add(KnownUnknown{"unread", place, reason(what)}, catalog));
+  for (const auto& [what, language] : languages) {
+    const std::string said = " (" + std::to_string(language.count) + " files in all)";
+    SUPPLY_TRY(input.add(KnownUnknown{"unread", language.first,
+                                      reason(what) + (language.count > 1 ? said : std::string())},
+                         catalog));
+  }
+  return {};
+}
+
+}  // namespace
+
+const Format& unread() {
+  static constexpr Format format{"unread", collectors, read};
+  return format;
+}
+
+}  // namespace supply::catalog::formats

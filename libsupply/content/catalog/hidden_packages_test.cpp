@@ -1,0 +1,232 @@
+// Packages that the system's own tools see, in places and spellings where a reader may pass them over.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/content/catalog/catalog.hpp"
+#include "libsupply/image/rootfs/rootfs.hpp"
+#include "libsupply/testing/tar.hpp"
+
+using namespace supply;
+using catalog::Catalog;
+using testing::TarFields;
+
+namespace {
+
+constexpr std::string_view kTar = "application/vnd.oci.image.layer.v1.tar";
+
+// The catalog of one layer, what only links lead to read a second time.
+Result<Catalog> catalog_of(const std::vector<TarFields>& entries, Budget& budget) {
+  std::string tar;
+  for (const TarFields& fields : entries) tar += testing::tar_entry(fields);
+  tar += testing::tar_end();
+  rootfs::LayerRequest request;
+  request.collectors = catalog::collectors(catalog::WithOwnedFiles::no);
+  const Digest digest = crypto::sha256(tar);
+  const auto source = io::from_string(tar);
+  SUPPLY_TRY(rootfs::LayerFacts facts, rootfs::read_layer(*source, digest, kTar, request));
+  SUPPLY_TRY(const rootfs::FileTree merged, rootfs::FileTree::merge({&facts}));
+  SUPPLY_TRY(const auto wanted, merged.wanted(request.collectors));
+  const auto again = io::from_string(tar);
+  SUPPLY_TRY(rootfs::read_again(*again, kTar, request, wanted[0], facts));
+  SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge({&facts}));
+  return catalog::read(tree, {digest}, budget);
+}
+
+Catalog read(const std::vector<TarFields>& entries) {
+  Budget budget;
+  auto catalog = catalog_of(entries, budget);
+  if (!catalog) FAIL(catalog.error().message());
+  return *std::move(catalog);
+}
+
+std::set<std::string> names(const Catalog& catalog) {
+  std::set<std::string> out;
+  for (const pkg::Package& package : catalog.packages) {
+    const pkg::PurlParts& parts = package.purl.parts();
+    out.insert((parts.name_space.empty() ? "" : parts.name_space + "/") + parts.name +
+               (parts.version.empty() ? "" : "@" + parts.version));
+  }
+  return out;
+}
+
+std::set<std::string> places(const Catalog& catalog) {
+  std::set<std::string> out;
+  for (const catalog::KnownUnknown& unknown : catalog.unknowns) out.insert(unknown.path);
+  return out;
+}
+
+TarFields to_link(std::string_view path, std::string_view target) { return {.path = path, .link = target, .type = '2'}; }
+
+constexpr std::string_view kMeta = "Name: evil\nVersion: 1.0\n\nx\n";
+constexpr std::string_view kDeb = "Package: evil\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n\n";
+constexpr std::string_view kGood = "Package: good\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n\n";
+
+using Names = std::set<std::string>;
+
+}  // namespace
+
+TEST_CASE("python metadata behind a link to its folder is found by the link's name") {
+  CHECK(names(read({{.path = "opt/h/METADATA", .content = kMeta}, to_link("site/evil-1.0.dist-info", "/opt/h")})) ==
+        Names{"evil@1.0"});
+  CHECK(names(read({{.path = "opt/h/PKG-INFO", .content = kMeta}, to_link("site/evil.EGG-INFO", "/opt/h")})) ==
+        Names{"evil@1.0"});
+  CHECK(names(read({{.path = "opt/h/METADATA", .content = kMeta},
+                    to_link("opt/g", "h"),
+                    to_link("site/evil-1.0.dist-info", "../opt/g")})) == Names{"evil@1.0"});
+  CHECK(names(read({{.path = "opt/h", .content = kMeta}, to_link("site/evil-1.0.egg-info", "/opt/h")})) ==
+        Names{"evil@1.0"});
+}
+
+TEST_CASE("python metadata is found under both names, in folders and files of both endings") {
+  for (const std::string_view path : {"s/evil-1.0.dist-info/PKG-INFO", "s/evil.egg-info/METADATA", "s/evil-1.0.Dist-Info",
+                                      "s/evil-1.egg/EGG-INFO/PKG-INFO", "s/evil-1.0.EGG-INFO"}) {
+    INFO(path);
+    CHECK(names(read({{.path = path, .content = kMeta}})) == Names{"evil@1.0"});
+  }
+  // Of both, METADATA counts, unless it is empty.
+  CHECK(names(read({{.path = "s/x.dist-info/METADATA", .content = kMeta},
+                    {.path = "s/x.dist-info/PKG-INFO", .content = "Name: other\nVersion: 2\n"}})) == Names{"evil@1.0"});
+  CHECK(names(read({{.path = "s/x.dist-info/METADATA", .content = ""},
+                    {.path = "s/x.dist-info/PKG-INFO", .content = kMeta}})) == Names{"evil@1.0"});
+}
+
+TEST_CASE("dpkg's journal and what links lead to are part of its database") {
+  const TarFields status{.path = "var/lib/dpkg/status", .content = kGood};
+  CHECK(names(read({status, {.path = "var/lib/dpkg/updates/0000", .content = kDeb}})) == Names{"good@1", "evil@1"});
+  CHECK(names(read({status, {.path = "var/lib/dpkg/updates/tmp.i", .content = kDeb}})) == Names{"good@1"});
+  CHECK(names(read({status, {.path = "opt/u/0000", .content = kDeb}, to_link("var/lib/dpkg/updates", "/opt/u")})) ==
+        Names{"good@1", "evil@1"});
+  CHECK(names(read({{.path = "opt/d/evil", .content = kDeb}, to_link("var/lib/dpkg/status.d", "/opt/d")})) ==
+        Names{"evil@1"});
+  CHECK(names(read({{.path = "opt/d/status.d/evil", .content = kDeb}, to_link("var/lib/dpkg", "/opt/d")})) ==
+        Names{"evil@1"});
+  // What it says last counts: another version, or that the package is gone.
+  CHECK(names(read({status,
+                    {.path = "var/lib/dpkg/updates/0001",
+                     .content = "Package: good\nStatus: purge ok not-installed\nArchitecture: all\nVersion: 1\n"},
+                    {.path = "var/lib/dpkg/updates/0002",
+                     .content = "Package: good\nStatus: install ok installed\nArchitecture: all\nVersion: 2\n"}})) ==
+        Names{"good@2"});
+}
+
+TEST_CASE("a package that node loads is listed without a version, and a stub inside a package is none") {
+  const auto catalog = read({{.path = "app/node_modules/evil/package.json", .content = R"({"name":"evil","main":"i.js"})"},
+                             {.path = "app/node_modules/nameless/package.json", .content = "{}"},
+                             {.path = "app/node_modules/@s/x/package.json", .content = "[]"},
+                             {.path = "app/node_modules/bad/package.json", .content = R"({"name":"@bad","version":"1"})"},
+                             {.path = "app/node_modules/evil/sub/package.json", .content = R"({"name":"evil/sub"})"},
+                             {.path = "app/node_modules/evil/test/package.json", .content = "{"},
+                             {.path = "app/package.json", .content = R"({"name":"app"})"},
+                             {.path = "home/.node_modules/hid/package.json", .content = "{}"}});
+  CHECK(names(catalog) == Names{"evil", "nameless", "@s/x", "bad@1", "hid"});
+  CHECK(catalog.unknowns.empty());
+}
+
+TEST_CASE("a package that a link puts into node_modules is one") {
+  const TarFields file{.path = "opt/x/package.json", .content = "{}"};
+  CHECK(names(read({file, to_link("app/node_modules/evil", "/opt/x")})) == Names{"evil"});
+  CHECK(names(read({file, to_link("app/node_modules/@s/evil", "../../../opt/x")})) == Names{"@s/evil"});
+  CHECK(names(read({file, to_link("app/node_modules", "/opt")})) == Names{"x"});
+  CHECK(names(read({file, to_link("app/node_modules/@s", "/opt")})) == Names{"@s/x"});
+  CHECK(names(read({file, to_link("app/node_modules/evil/package.json", "/opt/x/package.json")})) == Names{"evil"});
+  CHECK(names(read({file, to_link("deps/evil", "/opt/x"), to_link("app/node_modules", "/deps")})) == Names{"evil"});
+  CHECK(names(read({file, to_link("app/evil", "/opt/x")})).empty());
+}
+
+TEST_CASE("npm's dependencies are found through links as pnpm makes them") {
+  const auto catalog =
+      read({{.path = "n/node_modules/.pnpm/a@1/node_modules/a/package.json",
+             .content = R"({"name":"a","version":"1","dependencies":{"b":"*"}})"},
+            {.path = "n/node_modules/.pnpm/b@2/node_modules/b/package.json", .content = R"({"name":"b","version":"2"})"},
+            to_link("n/node_modules/.pnpm/a@1/node_modules/b", "../../b@2/node_modules/b"),
+            to_link("n/node_modules/a", ".pnpm/a@1/node_modules/a")});
+  REQUIRE(catalog.packages.size() == 2);
+  CHECK(catalog.packages[0].depends == std::vector<std::string>{"pkg:npm/b@2"});
+}
+
+TEST_CASE("a package.json or METADATA that nobody can read is a known unknown") {
+  const auto catalog = read({{.path = "n/node_modules/a/package.json", .content = R"({"name":"a",})"},
+                             {.path = "s/x-1.dist-info/METADATA", .content = "\nName: x\nVersion: 1\n"}});
+  CHECK(places(catalog) == Names{"n/node_modules/a/package.json", "s/x-1.dist-info/METADATA"});
+}
+
+TEST_CASE("databases that are not read are known unknowns, wherever they stand") {
+  for (const std::string_view path :
+       {"var/lib/rpm/Packages", "var/lib/rpm/Packages.db", "var/lib/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/rpmdb.sqlite",
+        "opt/x/rpmdb.sqlite", "chroot/var/lib/rpm/Packages", "var/lib/rpmmanifest/container-manifest-2",
+        "usr/lib/opkg/status", "var/lib/opkg/status", "var/lib/chisel/manifest.wall", "nix/var/nix/db/db.sqlite",
+        "a/b.jar", "A/B.JAR", "app.war", "usr/lib/ruby/gems/3.1.0/specifications/rake-13.gemspec",
+        "app/vendor/composer/installed.json", "app/app.deps.json", "root/.cargo/.crates2.json", "app/.pnp.cjs",
+        "usr/lib/python3/dist-packages/x-1-py3.egg", "opt/app/resources/app.asar"}) {
+    INFO(path);
+    const auto catalog = read({{.path = path, .content = "x"}});
+    CHECK(places(catalog) == Names{std::string(path)});
+    CHECK_THAT(catalog.unknowns.front().reason, Catch::Contains("which Supply does not read"));
+    CHECK(read({{.path = path, .content = ""}}).unknowns.empty());
+  }
+  CHECK(places(read({{.path = "var/lib/pacman/local/zlib-1/desc", .content = "x"},
+                     {.path = "var/lib/pacman/local/bash-5/desc", .content = "x"}})) == Names{"var/lib/pacman/local"});
+  CHECK(places(read({{.path = "var/db/pkg/sys-libs/zlib-1/PF", .content = "x"}})) == Names{"var/db/pkg"});
+  CHECK(places(read({{.path = "gnu/store/abc-x/bin/x", .content = "x"}})) == Names{"gnu/store"});
+  CHECK(places(read({{.path = "opt/c/conda-meta/a-1.json", .content = "x"},
+                     {.path = "opt/c/conda-meta/b-1.json", .content = "x"}})) == Names{"opt/c/conda-meta/a-1.json"});
+  std::string berkeley(64, '\0');
+  berkeley.replace(12, 4, "\x61\x15\x06", 4);
+  CHECK(places(read({{.path = "opt/db/Packages", .content = berkeley}})) == Names{"opt/db/Packages"});
+  CHECK(places(read({{.path = "opt/db/Packages", .content = "Package: of a mirror"}})).empty());
+  CHECK(places(read({{.path = "opt/db/x", .content = "x"}, to_link("var/lib/rpm/rpmdb.sqlite", "/opt/db/x")})) ==
+        Names{"opt/db/x"});
+  CHECK(places(read({{.path = "opt/db/status", .content = "x"}, to_link("var/lib/opkg", "/opt/db")})) ==
+        Names{"opt/db/status"});
+  CHECK(places(read({{.path = "lib/apk/db/installed", .content = "ADBd\x01"}})) == Names{"lib/apk/db/installed"});
+}
+
+TEST_CASE("what a package of the system owns is no unknown") {
+  const TarFields status{.path = "var/lib/dpkg/status", .content = kGood};
+  const TarFields jar{.path = "usr/share/java/a.jar", .content = "x"};
+  CHECK(read({status, jar, {.path = "var/lib/dpkg/info/good.list", .content = "/.\n/usr/share/java/a.jar\n"}})
+            .unknowns.empty());
+  CHECK(read({status, jar, {.path = "var/lib/dpkg/info/good:amd64.list", .content = "/usr/share/java/a.jar\n"}})
+            .unknowns.empty());
+  // A list of no package that is in the database says nothing.
+  CHECK_FALSE(read({status, jar, {.path = "var/lib/dpkg/info/other.list", .content = "/usr/share/java/a.jar\n"}})
+                  .unknowns.empty());
+  CHECK(read({{.path = "lib/apk/db/installed", .content = "P:j\nV:1\nF:usr/share/java\nR:a.jar\n\n"}, jar})
+            .unknowns.empty());
+  CHECK(read({status, {.path = "etc/x"}, {.path = "usr/lib/python3/ensurepip/pip.whl", .content = "x"}})
+            .unknowns.empty());
+}
+
+TEST_CASE("many unknowns of one ecosystem are said once, and of all no more than the limit") {
+  std::vector<std::string> paths;
+  for (int i = 0; i < 100; ++i) paths.push_back("lib/" + std::to_string(i) + ".jar");
+  std::vector<TarFields> entries;
+  for (const std::string& path : paths) entries.push_back({.path = path, .content = "x"});
+  const auto jars = read(entries);
+  REQUIRE(jars.unknowns.size() == 1);
+  CHECK_THAT(jars.unknowns[0].reason, Catch::Contains("100 files in all"));
+  for (const std::size_t more : {0, 1}) {
+    paths.clear();
+    entries.clear();
+    for (std::size_t i = 0; i < kMaxKnownUnknowns + more; ++i)
+      paths.push_back(std::to_string(i) + ".dist-info/METADATA");
+    for (const std::string& path : paths) entries.push_back({.path = path, .content = "x"});
+    CHECK(read(entries).unknowns.size() == kMaxKnownUnknowns + more);
+  }
+}
+
+TEST_CASE("packages are paid for from the run's budget") {
+  std::vector<std::string> paths;
+  for (int i = 0; i < 50; ++i) paths.push_back("n/node_modules/p" + std::to_string(i) + "/package.json");
+  std::vector<TarFields> entries;
+  for (const std::string& path : paths) entries.push_back({.path = path, .content = "{}"});
+  Budget enough;
+  CHECK(catalog_of(entries, enough));
+  Budget small({0, kGiB, 1'000, 0, 1'000'000});
+  const auto refused = catalog_of(entries, small);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == ErrorCode::limit_exceeded);
+}

@@ -1,0 +1,29 @@
+// The licences that packages state, read once for each text and within the budget of the run.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "libsupply/base/bytes/budget.hpp"
+#include "libsupply/content/license/declared.hpp"
+#include "libsupply/content/pkg/package.hpp"
+
+namespace supply::catalog {
+
+/// Sets a package's declared licence.
+void set_license(const license::Declared& declared, pkg::Package& package);
+
+class Licensing {
+ public:
+  explicit Licensing(Share& share) : share_(share) {}
+  /// One of these texts applies. Errors: limit_exceeded.
+  Status choice(const std::vector<std::string>& texts, pkg::Package& package);
+
+ private:
+  Result<const license::Declared*> read(const std::string& text);
+  Share& share_;
+  std::map<std::string, license::Declared> known_;
+};
+
+}  // namespace supply::catalog

@@ -1,0 +1,98 @@
+// What was not read, or read and not understood, is neither a yes nor known.
+#include <catch2/catch.hpp>
+
+#include "libsupply/verdict/policy/rule.hpp"
+
+namespace supply::policy {
+namespace {
+
+Digest filled(char fill) { return *Digest::parse("sha256:" + std::string(64, fill)); }
+
+Ruling ruling(std::string_view rule, std::vector<pkg::Package> packages, std::vector<std::string> unreadable,
+              const ImageRules& asked) {
+  PlatformFacts platform{.platform = {"linux", "amd64", "", "", {}},
+                         .manifest = filled('1'),
+                         .ancestors = {},
+                         .config = {},
+                         .annotations = {},
+                         .sboms = {},
+                         .packages = std::move(packages),
+                         .unreadable_packages = std::move(unreadable),
+                         .users = {},
+                         .bases = {},
+                         .secrets = {}};
+  const Facts facts{.reference = *oci::Reference::parse("registry.example.org/app:1.0"),
+                    .digest = filled('1'),
+                    .platforms = {std::move(platform)},
+                    .attached = {},
+                    .now = *parse_rfc3339("2026-11-24T12:00:00Z"),
+                    .simulated_time = false};
+  const Policy policy{
+      .name = "policy.yaml", .digest = filled('f'), .keys = {}, .builders = {}, .images = {}, .exceptions = {}};
+  return find_rule(rule)->judge(facts, policy, asked);
+}
+
+pkg::Package package(std::string_view license, std::string_view text = "", bool unread = true) {
+  pkg::Package one;
+  one.purl = *pkg::Purl::parse("pkg:npm/x@1");
+  one.declared_license = license;
+  if (!text.empty()) one.license_texts.emplace(license, text);
+  if (!text.empty() && unread) one.unread_licenses.emplace(license);
+  return one;
+}
+
+RuleStatus licenses(const LicenseRule& rule, const pkg::Package& one) {
+  ImageRules asked;
+  asked.licenses = rule;
+  return ruling("licenses", {one}, {}, asked).status;
+}
+
+}  // namespace
+
+TEST_CASE("packages and licences are undecided while something could not be read, and denied all the same") {
+  ImageRules asked;
+  asked.packages = PackageRule{{"pkg:npm/evil"}};
+  asked.licenses = LicenseRule{{"AGPL-*"}, {}, true};
+  const std::vector<std::string> unread = {"var/lib/rpm/Packages: a database of rpm"};
+  CHECK(ruling("packages", {package("MIT")}, {}, asked).status == RuleStatus::satisfied);
+  CHECK(ruling("packages", {package("MIT")}, unread, asked).status == RuleStatus::undecided);
+  CHECK(ruling("licenses", {package("MIT")}, {}, asked).status == RuleStatus::satisfied);
+  CHECK(ruling("licenses", {package("MIT")}, unread, asked).status == RuleStatus::undecided);
+  CHECK(ruling("licenses", {package("AGPL-3.0-only")}, unread, asked).status == RuleStatus::denied);
+  asked.packages = PackageRule{{"pkg:npm/x"}};
+  CHECK(ruling("packages", {package("MIT")}, unread, asked).status == RuleStatus::denied);
+  // However many there are, a report stays readable.
+  asked.packages = PackageRule{{"pkg:npm/evil"}};
+  CHECK(ruling("packages", {}, std::vector<std::string>(1000, "x"), asked).findings.size() < 100);
+}
+
+TEST_CASE("a licence text that is no expression is unknown, and passes no deny pattern that it names") {
+  const pkg::Package agpl = package("LicenseRef-AGPL-3.0-only-AND", "AGPL-3.0-only AND");
+  const pkg::Package bsd = package("LicenseRef-BSD", "BSD");
+  CHECK(licenses({{"AGPL-*"}, {}, true}, agpl) == RuleStatus::denied);
+  CHECK(licenses({{"agpl-3.0-only"}, {}, true}, agpl) == RuleStatus::denied);
+  CHECK(licenses({{"SSPL-1.0"}, {}, false}, agpl) == RuleStatus::denied);  // unknown: deny
+  CHECK(licenses({{"SSPL-1.0"}, {}, true}, agpl) == RuleStatus::satisfied);
+  CHECK(licenses({{}, {"AGPL-*"}, true}, agpl) == RuleStatus::denied);  // no allow pattern by what it names
+  CHECK(licenses({{"AGPL-*"}, {}, true}, bsd) == RuleStatus::satisfied);
+  CHECK(licenses({{"AGPL-*"}, {}, false}, bsd) == RuleStatus::denied);
+  CHECK(licenses({{}, {"MIT", "LicenseRef-BSD"}, false}, bsd) == RuleStatus::satisfied);
+  // A name that the package gives to a licence of its own is known.
+  CHECK(licenses({{"AGPL-*"}, {}, false}, package("LicenseRef-mine", "LicenseRef-mine", false)) == RuleStatus::satisfied);
+  CHECK(licenses({{"AGPL-*"}, {}, false}, package("LicenseRef-AGPL-x", "AGPL-x", false)) == RuleStatus::denied);
+}
+
+TEST_CASE("a text that passes for want of a rule is shown") {
+  ImageRules asked;
+  asked.licenses = LicenseRule{{"AGPL-*"}, {}, true};
+  const Ruling shown = ruling("licenses", {package("LicenseRef-BSD", "BSD")}, {}, asked);
+  CHECK(std::any_of(shown.findings.begin(), shown.findings.end(),
+                    [](const Finding& one) { return one.severity == Severity::warning; }));
+}
+
+TEST_CASE("a licence expression that is too long to be read is undecided under a deny list") {
+  CHECK(licenses({{"AGPL-*"}, {}, true}, package("who knows")) == RuleStatus::undecided);
+  CHECK(licenses({{"AGPL-*"}, {}, false}, package("who knows")) == RuleStatus::denied);
+}
+
+}  // namespace supply::policy
