@@ -128,10 +128,16 @@ TEST_CASE("an exact name comes before one with the tag in a full reference") {
 
 TEST_CASE("a tag on two digests is refused, on two entries of one digest it is one") {
   Handmade made(entry('1', named("a")) + "," + entry('2', named("a")) + "," + entry('3', named("b")) + "," +
-                entry('3', named("b")) + "," + entry('4', named("x/y:c")) + "," + entry('5', named("z/y:c")));
+                entry('3', named("b")) + "," + entry('4', named("x/y:c")) + "," + entry('5', named("z/y:c")) +
+                "," + entry('6', named("x/y:d")) + "," + entry('7', named("x/y:d")));
   CHECK(code(made.resolve(tag("a"))) == ErrorCode::malformed);
   CHECK(made.resolve(tag("b"))->digest.to_string() == of('3'));
-  CHECK(code(made.resolve(tag("c"))) == ErrorCode::malformed);
+  // Two whole names that end alike are told apart by more of the name.
+  const auto alike = made.resolve(tag("c"));
+  CHECK(code(alike) == ErrorCode::usage);
+  CHECK(alike.error().message().find("\"x/y:c\", \"z/y:c\"") != std::string::npos);
+  CHECK(made.resolve(tag("z/y:c"))->digest.to_string() == of('5'));
+  CHECK(code(made.resolve(tag("d"))) == ErrorCode::malformed);
 }
 
 TEST_CASE("signatures that cosign 2 saved beside its one image are found under the tags they had") {
