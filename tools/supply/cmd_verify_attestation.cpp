@@ -30,6 +30,7 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
     return attached::satisfied(attached::attested(so_far, type));
   };
   SUPPLY_TRY(const attached::Attached attached, attached::read(*image.store, image.root, verifier, request));
+  if (image.local) console.note(kDiffIdsUnchecked);
   const auto answers = attached::attested(attached, type);
   if (options.common.json) {
     nlohmann::json record = attached::to_json(attached, answers);

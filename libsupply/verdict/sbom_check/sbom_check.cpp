@@ -57,8 +57,9 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
   wanted.evidence.signatures = false;
   SUPPLY_TRY(const attached::Attached attached, attached::read(source, root, verify::Verifier(request.keys), wanted));
   SUPPLY_TRY(const auto images, store::images(source, root, request.platform));
-  SUPPLY_TRY(const rootfs::Layers layers,
-             rootfs::Layers::read(source, images, sbom::layer_request(sbom::Files::none), request.threads));
+  rootfs::LayerRequest all = sbom::layer_request(sbom::Files::none);
+  all.diff_id = rootfs::WithDiffId::yes;  // a yes is about what runs: a runtime takes layers by their diff_ids
+  SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, images, all, request.threads));
   Report report{root.digest, {}, {}};
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
