@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/image/store/store.hpp"
@@ -19,6 +20,10 @@ struct Options;
 }  // namespace supply::registry
 
 namespace supply::tools {
+
+/// What verbs say that read layers by their digests alone.
+inline constexpr std::string_view kDiffIdsUnchecked =
+    "the layers' digests hold; their diff_ids were not checked (supply inspect --verify checks them)";
 
 /// An image that was named, and the digest it had at that moment: a tag is resolved once per run.
 struct Image {

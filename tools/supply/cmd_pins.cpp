@@ -3,6 +3,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/content/pins/pins.hpp"
+#include "tools/common/exit_code.hpp"
 #include "tools/common/findings.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"
@@ -23,12 +24,18 @@ Result<ExitCode> run_pins_check(const Options& options, Console& console) {
   } else {
     console.print(findings_text(report.findings));
     for (const std::string& path : report.skipped) console.note("skipped " + path);
+    for (const std::string& path : report.others) console.note("no Dockerfile, by its name and content: " + path);
     const auto failed = std::count_if(report.findings.begin(), report.findings.end(),
                                       [](const Finding& finding) { return finding.severity == Severity::error; });
     console.note(std::to_string(report.pins.size()) + " pins in " + std::to_string(report.files.size()) + " files, " +
                  std::to_string(failed) + " do not hold");
   }
-  return has_errors(report.findings) ? ExitCode::no : ExitCode::yes;
+  ExitCode code = has_errors(report.findings) ? ExitCode::no : ExitCode::yes;
+  for (const pins::Unread& unread : report.unread) {
+    console.error(unread.error);
+    code = worse(code, exit_code_of(unread.error.code()));
+  }
+  return code;
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ struct Options {
   std::string image, platform, files = "none";
   std::vector<std::string> outputs, keys;
   std::string before, after;
+  bool verify = false;
 };
 
 sbom::Files files_of(const std::string& name) {
@@ -80,7 +81,9 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
   request.files = files_of(options.files);
   SUPPLY_TRY(request.source_date_epoch, source_date_epoch());
   request.tool = "supply-" + std::string(kVersion);
+  request.verify_diff_ids = options.verify;
   SUPPLY_TRY(const auto sboms, sbom::describe(*image.store, image.reference, images, request, stores.budget()));
+  if (!options.verify) console.note(kDiffIdsUnchecked);
   for (const sbom::ImageSbom& one : sboms) {
     console.note(one.image.platform.to_string() + " " + one.image.descriptor.digest.to_string() + ": " +
                  std::to_string(one.catalog.packages.size()) + " packages");
@@ -158,6 +161,7 @@ void add_sbom(CLI::App& app, Run& run) {
             ->check(CLI::IsMember({"none", "owned", "all"}))
             ->capture_default_str();
         sbom.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
+        sbom.add_flag("--verify", options.verify, "Check every layer's diff_id too: half as long again");
       },
       run_sbom);
   add_verb<Options>(

@@ -27,6 +27,7 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
   request.enough = [](const attached::Attached& so_far) { return attached::satisfied(attached::signed_by(so_far)); };
   SUPPLY_TRY(const attached::Attached attached,
              attached::read(*image.store, image.root, verifier, request, stores.budget()).at(text));
+  if (image.local) console.note(kDiffIdsUnchecked);
   const auto answers = attached::signed_by(attached);
   if (options.common.json) {
     nlohmann::json record = attached::to_json(attached, answers);

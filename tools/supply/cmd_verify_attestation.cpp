@@ -31,6 +31,7 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
   };
   SUPPLY_TRY(const attached::Attached attached,
              attached::read(*image.store, image.root, verifier, request, stores.budget()));
+  if (image.local) console.note(kDiffIdsUnchecked);
   const auto answers = attached::attested(attached, type);
   if (options.common.json) {
     nlohmann::json record = attached::to_json(attached, answers);

@@ -49,6 +49,7 @@ Result<provenance::Made> make_provenance(const BuildOptions& options, Console& c
   pins::Report pins;
   if (!options.pins.empty()) {
     SUPPLY_TRY(pins, pins::check(std::vector<io::Path>(options.pins.begin(), options.pins.end())));
+    if (!pins.unread.empty()) return pins.unread.front().error;
     make.pins = pins.pins;
     if (!pins.findings.empty())
       console.warn(std::to_string(pins.findings.size()) +

@@ -138,9 +138,9 @@ Result<std::unique_ptr<Source>> open_file(const Path& path, FollowLinks follow) 
   return std::unique_ptr<Source>(std::make_unique<FileSource>(std::move(file), path));
 }
 
-Result<std::uint64_t> file_size(const Path& path) {
+Result<std::uint64_t> file_size(const Path& path, FollowLinks follow) {
   struct stat info = {};
-  if (::stat(path.c_str(), &info) != 0) return system_error("stat", path, errno);
+  if (::fstatat(AT_FDCWD, path.c_str(), &info, follow == FollowLinks::no ? AT_SYMLINK_NOFOLLOW : 0) != 0) return system_error("stat", path, errno);
   if (!S_ISREG(info.st_mode)) return Error(ErrorCode::not_found, quote(path.native()) + " is not a regular file");
   return static_cast<std::uint64_t>(info.st_size);
 }

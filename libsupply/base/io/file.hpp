@@ -25,8 +25,8 @@ Result<std::string> read_file(const Path& path, std::size_t limit);
 /// A stream over a regular file. Errors: not_found, forbidden, unsupported (a folder, a device, a
 /// link that is refused), unavailable.
 Result<std::unique_ptr<Source>> open_file(const Path& path, FollowLinks follow = FollowLinks::yes);
-/// The size of a regular file; not_found when there is none.
-Result<std::uint64_t> file_size(const Path& path);
+/// The size of a regular file; not_found when there is none (with FollowLinks::no, also for a link).
+Result<std::uint64_t> file_size(const Path& path, FollowLinks follow = FollowLinks::yes);
 bool exists(const Path& path);
 /// A text that is another when the file or directory has changed or become another: its number, size and time of change.
 /// "-" for nothing. Two changes within one tick of the system's clock can look the same.

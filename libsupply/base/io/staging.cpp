@@ -154,11 +154,18 @@ void StagedFile::leave() noexcept {
   file_.close();
 }
 
-Status StagedFile::publish(const Path& target, Lasting lasting) {
+Status StagedFile::publish(const Path& target, Lasting lasting) { return publish_in(AT_FDCWD, target, lasting); }
+
+Status StagedFile::publish_in(int folder, const Path& target, Lasting lasting) {
   if (lasting == Lasting::yes && ::fdatasync(file_.get()) != 0) return system_error("sync", target, errno);
-  if (::rename(path_.c_str(), target.c_str()) != 0) return system_error("write", target, errno);
+  const Path name = folder == AT_FDCWD ? target : target.filename();
+  if (::renameat(AT_FDCWD, path_.c_str(), folder, name.c_str()) != 0) return system_error("write", target, errno);
   path_.clear();
-  return lasting == Lasting::yes ? sync_folder(target.parent_path()) : Status();
+  if (lasting == Lasting::no) return {};
+  if (folder == AT_FDCWD) return sync_folder(target.parent_path());
+  // Some file systems cannot sync a folder; there the rename is as lasting as it gets.
+  if (::fsync(folder) != 0 && errno != EINVAL) return system_error("sync", target.parent_path(), errno);
+  return {};
 }
 
 Status StagedFile::take_mode_of(const Path& other) {

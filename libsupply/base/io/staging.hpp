@@ -44,6 +44,9 @@ class StagedFile : public Sink {
  private:
   StagedFile(FileDescriptor file, Path path) : file_(std::move(file)), path_(std::move(path)) {}
   static Result<std::optional<StagedFile>> try_claim(const Path& staging_folder, std::string_view name);
+  friend class Folder;
+  /// The same to a name in an open folder (AT_FDCWD: to `target` itself), which is then synced by its descriptor.
+  Status publish_in(int folder, const Path& target, Lasting lasting);
   FileDescriptor file_;
   Path path_;  ///< empty when there is nothing left to remove
   std::uint64_t size_ = 0;

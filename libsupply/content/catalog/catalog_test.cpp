@@ -46,7 +46,6 @@ Result<Catalog> catalog_of(const std::string& tag) {
   SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(images.front()));
   std::vector<Digest> digests;
   for (const rootfs::LayerFacts* facts : layers.of(images.front())) digests.push_back(facts->blob);
-  Budget budget;
   return catalog::read(tree, digests, budget);
 }
 

@@ -22,6 +22,7 @@ std::string_view to_string(Hold hold);
 
 struct Entry {
   std::size_t line = 0;             ///< where it begins, from 1
+  bool option = false;              ///< an option's line ("--index-url …"), no requirement
   std::string name;                 ///< normalised (PEP 503); empty for a bare URL or path
   std::string version;              ///< of "==" or "==="; empty otherwise
   std::string text;                 ///< as written, hashes left out and a URL's credentials masked
@@ -35,6 +36,7 @@ struct Entry {
 struct Include {
   std::size_t line = 0;
   std::string path;
+  bool constraint = false;  ///< -c: what it lists is not installed for being there, and needs no hash
 };
 
 struct Lock {

@@ -195,7 +195,7 @@ TEST_CASE("an empty file locks nothing and breaks nothing") {
 
 TEST_CASE("bytes that are no text are malformed, too many are refused") {
   CHECK(requirements().read(std::string("a\0b", 3)).error().code() == ErrorCode::malformed);
-  CHECK(requirements().read("\xff\xfe").error().code() == ErrorCode::malformed);
+  CHECK(requirements().read("\xff\xff").error().code() == ErrorCode::malformed);
   CHECK(requirements().read(std::string(kMaxPinFileBytes, '\n')));
   CHECK(requirements().read(std::string(kMaxPinFileBytes + 1, '\n')).error().code() == ErrorCode::limit_exceeded);
 }

@@ -5,6 +5,7 @@
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
+#include "libsupply/content/pins/shell_pattern.hpp"
 
 namespace supply::pins {
 namespace {
@@ -16,24 +17,6 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name(char c) { return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 Error bad(std::string message) { return Error(ErrorCode::malformed, std::move(message)); }
-
-// Whether a shell pattern (* and ?, '\' escapes) matches the whole text.
-bool matches(std::string_view pattern, std::string_view text) {
-  std::vector<char> reached(text.size() + 1, 0);
-  reached[0] = 1;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '*') {
-      for (std::size_t j = 1; j <= text.size(); ++j) reached[j] = static_cast<char>(reached[j] | reached[j - 1]);
-      continue;
-    }
-    const bool any = pattern[i] == '?';
-    if (pattern[i] == '\\' && i + 1 < pattern.size()) ++i;
-    for (std::size_t j = text.size(); j > 0; --j)
-      reached[j] = static_cast<char>(reached[j - 1] && (any || text[j - 1] == pattern[i]));
-    reached[0] = 0;
-  }
-  return reached[text.size()] != 0;
-}
 
 class Lexer {
  public:
@@ -221,10 +204,12 @@ class Lexer {
     }
     const bool pattern = modifier == '#' || modifier == '%';
     if (modifier == '/' && !colon) {
-      SUPPLY_TRY(until('/', true, depth + 1));
-      SUPPLY_TRY(until('}', true, depth + 1));
+      const Every every = peek() == '/' ? Every::yes : Every::no;
+      if (every == Every::yes) ++at_;
+      SUPPLY_TRY(const Marked from, until('/', true, depth + 1));
+      SUPPLY_TRY(const Marked to, until('}', true, depth + 1));
       if (options_.keep_unset && !found.known) return kept(text_.substr(begin, at_ - begin));
-      return unresolved(variable);  // replacing inside a value: not followed
+      return replace(variable, found, from, to, every);
     }
     if ((modifier != '+' && modifier != '-' && modifier != '?' && !pattern) || (colon && pattern))
       return bad("a substitution that does not exist");
@@ -242,7 +227,7 @@ class Lexer {
     return found;
   }
 
-  Marked substitute(const std::string& variable, const Variable& found, char modifier, bool colon, const Marked& word) {
+  Result<Marked> substitute(const std::string& variable, const Variable& found, char modifier, bool colon, const Marked& word) {
     const bool set = found.known && !(colon && found.value.text.empty());
     if (found.open && !found.known) return unresolved(variable);
     const Marked chosen = found.overridable ? word.as_arg() : word;
@@ -253,25 +238,39 @@ class Lexer {
       default: break;
     }
     if (!found.known) return unresolved(variable);
+    if (word.open()) return unresolved(variable);  // what is cut is not known
     std::string_view shape = word.text;
-    const bool longest = shape.starts_with(modifier);
-    if (longest) shape.remove_prefix(1);
-    const std::string_view value = found.value.text;
-    std::size_t cut = std::string_view::npos;
-    for (std::size_t n = 0; n <= value.size(); ++n) {
-      const std::size_t length = longest ? value.size() - n : n;
-      const std::string_view part = modifier == '#' ? value.substr(0, length) : value.substr(value.size() - length);
-      if (!matches(shape, part)) continue;
-      cut = length;
-      break;
-    }
-    if (cut == std::string_view::npos) cut = 0;
-    const std::size_t from = modifier == '#' ? cut : 0, count = value.size() - cut;
+    const Longest longest = shape.starts_with(modifier) ? Longest::yes : Longest::no;
+    if (longest == Longest::yes) shape.remove_prefix(1);
+    const Marked& value = found.value;
+    SUPPLY_TRY(const std::size_t cut, modifier == '#' ? matched_prefix(shape, value.text, longest)
+                                                      : matched_suffix(shape, value.text, longest));
     Marked out;
-    out.text = value.substr(from, count);
-    out.origins.assign(found.value.origins.begin() + static_cast<std::ptrdiff_t>(from),
-                       found.value.origins.begin() + static_cast<std::ptrdiff_t>(from + count));
-    return out;
+    out.add(value, modifier == '#' ? cut : 0, value.text.size() - cut);
+    return word.literal(0, word.text.size()) ? out : out.as_arg();
+  }
+
+  Result<Marked> replace(const std::string& variable, const Variable& found, const Marked& from, const Marked& to,
+                         Every every) {
+    if (!found.known || from.open()) return unresolved(variable);
+    // There Go's ReplaceAllString reads $1 and the like.
+    if (every == Every::yes && to.text.find('$') != std::string::npos)
+      return bad("a '$' in the replacement of a substitution");
+    const Marked& value = found.value;
+    SUPPLY_TRY(const std::vector<Matched> places, matched_places(from.text, value.text, every));
+    Marked out;
+    std::size_t at = 0;
+    for (const Matched& place : places) {
+      out.add(value, at, place.begin - at);
+      out.add(to);
+      at = place.end;
+      if (out.text.size() > kMaxSubstitutedBytes)
+        return Error(ErrorCode::limit_exceeded, "variables make a word too long");
+    }
+    out.add(value, at, value.text.size() - at);
+    out_.substituted += out.text.size();
+    const bool changeable = found.overridable || !from.literal(0, from.text.size());
+    return changeable ? out.as_arg() : out;
   }
 
   std::string_view text_;
@@ -294,6 +293,12 @@ void Marked::add(std::string_view bytes, Origin origin) {
 void Marked::add(const Marked& other) {
   text += other.text;
   origins.insert(origins.end(), other.origins.begin(), other.origins.end());
+}
+
+void Marked::add(const Marked& other, std::size_t from, std::size_t count) {
+  text.append(other.text, from, count);
+  const auto begin = other.origins.begin() + static_cast<std::ptrdiff_t>(from);
+  origins.insert(origins.end(), begin, begin + static_cast<std::ptrdiff_t>(count));
 }
 
 Marked Marked::as_arg() const {

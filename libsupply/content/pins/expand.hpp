@@ -24,6 +24,7 @@ struct Marked {
 
   void add(std::string_view bytes, Origin origin);
   void add(const Marked& other);
+  void add(const Marked& other, std::size_t from, std::size_t count);
   /// The same bytes, all of them changeable by who builds (what was open stays so).
   Marked as_arg() const;
   /// Whether all bytes of [from, to) are literal.

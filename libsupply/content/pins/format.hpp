@@ -13,6 +13,10 @@ struct Format {
   std::string_view name;  ///< "dockerfile"
   /// Whether a file of this path is of this kind, by its name alone ('/' between components).
   bool (*claims)(std::string_view path);
+  /// Whether its name is one that other files have too ("Dockerfile.md", "dockerfile.go"): then is_one() decides.
+  bool (*may_claim)(std::string_view path);
+  /// Whether the format's own tool would take this text.
+  bool (*is_one)(std::string_view text);
   /// Every reference in it; `path` is what stands in Pin::place. Errors: malformed (not text), limit_exceeded. What
   /// the format's own tool would refuse is an unknown pin at its line.
   Result<std::vector<Pin>> (*read)(std::string_view text, const std::string& path);
@@ -22,5 +26,7 @@ struct Format {
 std::span<const Format* const> all_formats();
 /// The one that claims this path, or nullptr.
 const Format* format_of(std::string_view path);
+/// The one that may claim this path, or nullptr.
+const Format* possible_format_of(std::string_view path);
 
 }  // namespace supply::pins

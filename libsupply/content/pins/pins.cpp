@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -42,20 +43,42 @@ Pin to_pin(const locks::Entry& entry, const std::string& path) {
   return pin;
 }
 
+// By its name, a list that is given to pip with -c.
+bool constraints_name(std::string_view path) {
+  const std::string name = to_lower(path.substr(path.rfind('/') + 1));
+  const std::string_view stem = std::string_view(name).substr(0, name.rfind('.'));
+  return stem.starts_with("constraints") || stem.ends_with("constraints");
+}
+
+// Whether the entry says nothing against a list that is only given with -c. Source: pip's resolver takes from it which
+// versions may be installed, and asks hashes of requirements alone.
+bool harmless_in_constraints(const locks::Entry& entry) {
+  return !entry.option && entry.hold != locks::Hold::unknown && entry.hold != locks::Hold::plaintext_http;
+}
+
 class Checker {
  public:
   explicit Checker(Found found) : found_(std::move(found)) {}
 
-  Result<Report> run() {
+  Report run() {
     report_.skipped = found_.skipped;
-    for (const auto& [path, file] : found_.files) queue_.push_back(path);
+    report_.unread = std::move(found_.unread);
+    for (const std::string& link : found_.stray_links) stray(link);
+    for (const auto& [path, file] : found_.files) {
+      if (locks::format_of(path) != nullptr && !constraints_name(path)) installed_.insert(path);
+      queue_.push_back(path);
+    }
     while (!queue_.empty()) {
       const std::string path = queue_.front();
       queue_.pop_front();
-      SUPPLY_TRY(read(path).at(quote(path)));
-      report_.files.push_back(path);
+      if (const Status status = read(path); !status)
+        report_.unread.push_back({path, Error(status.error()).at(quote(path))});
     }
+    for (const auto& [path, lock] : read_lists_) report_list(path, lock);
     std::sort(report_.files.begin(), report_.files.end());
+    std::sort(report_.others.begin(), report_.others.end());
+    std::stable_sort(report_.unread.begin(), report_.unread.end(),
+                     [](const Unread& a, const Unread& b) { return a.path < b.path; });
     std::stable_sort(report_.pins.begin(), report_.pins.end(),
                      [](const Pin& a, const Pin& b) { return a.place < b.place; });
     for (const Pin& pin : report_.pins)
@@ -65,58 +88,109 @@ class Checker {
   }
 
  private:
+  void report_list(const std::string& path, const locks::Lock& lock) {
+    const bool installed = installed_.contains(path);
+    std::size_t left_out = 0, line = 0;
+    for (const locks::Entry& entry : lock.entries) {
+      if (installed || !harmless_in_constraints(entry)) report_.pins.push_back(to_pin(entry, path));
+      else if (entry.hold != locks::Hold::hash_only && left_out++ == 0) line = entry.line;
+    }
+    // Nothing here says that pip gets it with -c: only its name.
+    if (left_out == 0 || constraints_.contains(path)) return;
+    report_.findings.push_back(
+        {.rule = "pins/constraints",
+         .severity = Severity::warning,
+         .subject = path,
+         .place = {path, line},
+         .expected = "a list that is only given with -c, by its name",
+         .found = std::to_string(left_out) + " entries that no hash holds: constraints need none, requirements do",
+         .evidence = {},
+         .remedy = "include it with -c from a requirements file, or name it otherwise"});
+  }
+
+  void stray(const std::string& link) {
+    Pin pin;
+    pin.place = {link, 1};
+    pin.role = "file";
+    pin.reason = "a link that leads out of what is checked, or nowhere";
+    pin.remedy = "make it a file, or name it too: supply pins check " + link;
+    report_.pins.push_back(std::move(pin));
+  }
+
   Status read(const std::string& path) {
     const FoundFile& file = found_.files.at(path);
-    SUPPLY_TRY(const auto source, io::open_file(path, file.named ? io::FollowLinks::yes : io::FollowLinks::no));
+    SUPPLY_TRY(const auto source, file.opened.empty()
+                                      ? io::open_file(path, file.named ? io::FollowLinks::yes : io::FollowLinks::no)
+                                      : io::open_file(file.opened, io::FollowLinks::no));
     SUPPLY_TRY(const std::string text, io::read_all(*source, kMaxPinFileBytes));
-    const Format* format = lists_.count(path) != 0 ? nullptr : format_of(path);
-    const bool list = lists_.count(path) != 0 || locks::format_of(path) != nullptr || path.ends_with(".txt");
-    if (format == nullptr && !list) format = format_of("Dockerfile");
+    const bool list = lists_.contains(path) || locks::format_of(path) != nullptr;
+    const Format* format = list ? nullptr : format_of(path);
+    if (!list && format == nullptr) {
+      format = possible_format_of(path);
+      if (format != nullptr && !file.named && !format->is_one(text)) {
+        report_.others.push_back(path);
+        return {};
+      }
+    }
+    if (!list && format == nullptr && !path.ends_with(".txt")) format = format_of("Dockerfile");
     if (format != nullptr) {
       SUPPLY_TRY(std::vector<Pin> pins, format->read(text, path));
       std::move(pins.begin(), pins.end(), std::back_inserter(report_.pins));
+      report_.files.push_back(path);
       return {};
     }
     const locks::Format* lock_format = locks::format_of(path);
     if (lock_format == nullptr) lock_format = locks::format_of("requirements.txt");
-    SUPPLY_TRY(const locks::Lock lock, lock_format->read(text));
-    for (const locks::Entry& entry : lock.entries) report_.pins.push_back(to_pin(entry, path));
-    for (const locks::Include& include : lock.includes) SUPPLY_TRY(follow(path, file.root, include));
+    SUPPLY_TRY(locks::Lock lock, lock_format->read(text));
+    if (!lists_.contains(path) && !constraints_name(path)) installed_.insert(path);
+    for (const locks::Include& include : lock.includes) follow(path, file.root, include);
+    read_lists_.emplace(path, std::move(lock));
+    report_.files.push_back(path);
     return {};
   }
 
-  // A list that another includes is read too, when it stands plainly under what was to be checked.
-  Status follow(const std::string& path, const io::Path& root, const locks::Include& include) {
-    const io::Path target = (io::Path(path).parent_path() / include.path).lexically_normal();
-    const std::string name = target.generic_string();
-    if (found_.files.count(name) != 0) return {};
-    Pin pin;
-    pin.place = {path, include.line};
-    pin.kind = Kind::package;
-    pin.role = "requirement -r";
-    pin.text = include.path;
-    if (!plainly_under(root, target)) {
-      pin.reason = "a list outside of what is checked, or behind a link";
-      pin.remedy = "name that file too: supply pins check " + path + " " + name;
-    } else if (!io::exists(target)) {
-      pin.reason = "a list that is not there";
-      pin.remedy = "correct the path";
-    } else {
-      if (found_.files.size() >= kMaxPinFiles)
-        return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxPinFiles) + " files with pins");
-      found_.files.emplace(name, FoundFile{root, false});
+  // A list that another includes is read too, when it stands under what was to be checked.
+  void follow(const std::string& path, const io::Path& root, const locks::Include& include) {
+    const io::Path target = io::Path(path).parent_path() / include.path;
+    const std::optional<io::Path> real = inside(root, target);
+    // A name with ".." behind a link is another one for the system than for the eye.
+    std::string name = target.lexically_normal().generic_string();
+    std::error_code error;
+    const bool plain = std::filesystem::equivalent(target, name, error) && !error;
+    if (real && !plain) name = real->generic_string();
+    if (real || plain) (include.constraint ? constraints_ : installed_).insert(name);
+    if ((real || plain) && found_.files.contains(name)) return;
+    if (real && found_.files.size() < kMaxPinFiles) {
+      found_.files.emplace(name, FoundFile{root, *real, false});
       // Read as a list whatever it is called.
       lists_.insert(name);
       queue_.push_back(name);
-      return {};
+      return;
+    }
+    Pin pin;
+    pin.place = {path, include.line};
+    pin.kind = Kind::package;
+    pin.role = include.constraint ? "requirement -c" : "requirement -r";
+    pin.text = include.path;
+    if (real) {
+      pin.reason = "more than " + std::to_string(kMaxPinFiles) + " files with pins";
+      pin.remedy = "check them in parts";
+    } else if (io::exists(target)) {
+      pin.reason = "a list outside of what is checked";
+      pin.remedy = "name that file too: supply pins check " + path + " " + name;
+    } else {
+      pin.reason = "a list that is not there";
+      pin.remedy = "correct the path";
     }
     report_.pins.push_back(std::move(pin));
-    return {};
   }
 
   Found found_;
   std::deque<std::string> queue_;
-  std::set<std::string> lists_;  // included by others
+  std::set<std::string> lists_;      // included by others
+  std::set<std::string> installed_;  // lists whose entries pip installs: not (only) given with -c
+  std::set<std::string> constraints_;  // included with -c
+  std::map<std::string, locks::Lock> read_lists_;
   Report report_;
 };
 
@@ -128,14 +202,20 @@ const Format* format_of(std::string_view path) {
   return nullptr;
 }
 
+const Format* possible_format_of(std::string_view path) {
+  for (const Format* format : all_formats())
+    if (format->may_claim(path)) return format;
+  return nullptr;
+}
+
 Result<Report> check(const std::vector<io::Path>& paths) {
-  SUPPLY_TRY(Found found, find_files(paths));
-  if (found.files.empty()) {
-    std::string names;
-    for (const io::Path& path : paths) names += (names.empty() ? "" : ", ") + quote(path.string());
-    return Error(ErrorCode::not_found, "no file with pins (Dockerfile, requirements.txt) under " + names);
-  }
-  return Checker(std::move(found)).run();
+  Report report = Checker(find_files(paths)).run();
+  if (!report.files.empty() || !report.others.empty() || !report.pins.empty()) return report;
+  if (report.unread.size() == 1) return report.unread.front().error;
+  if (!report.unread.empty()) return report;
+  std::string names;
+  for (const io::Path& path : paths) names += (names.empty() ? "" : ", ") + quote(path.string());
+  return Error(ErrorCode::not_found, "no file with pins (Dockerfile, requirements.txt) under " + names);
 }
 
 nlohmann::json to_json(const Report& report) {
@@ -154,8 +234,10 @@ nlohmann::json to_json(const Report& report) {
     auto& count = counts[std::string(to_string(pin.status))];
     count = count.is_null() ? 1 : count.get<int>() + 1;
   }
-  return {
-      {"files", report.files}, {"skipped", report.skipped}, {"pins", std::move(pins)}, {"counts", std::move(counts)}};
+  nlohmann::json unread = nlohmann::json::array();
+  for (const Unread& one : report.unread) unread.push_back({{"path", one.path}, {"code", to_string(one.error.code())}, {"error", one.error.message()}});
+  return {{"files", report.files},       {"others", report.others},  {"skipped", report.skipped},
+          {"unread", std::move(unread)}, {"pins", std::move(pins)}, {"counts", std::move(counts)}};
 }
 
 }  // namespace supply::pins

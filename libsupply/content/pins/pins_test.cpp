@@ -1,5 +1,7 @@
 #include "libsupply/content/pins/pins.hpp"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -89,15 +91,145 @@ TEST_CASE("other people's folders and links are left out, and said") {
   testing::write(folder / "vendor/Dockerfile", "FROM x");
   testing::write(folder / "env/pyvenv.cfg", "");
   testing::write(folder / "env/requirements.txt", "x");
-  fs::create_symlink("Dockerfile", folder / "Dockerfile.link");
-  fs::create_directory_symlink("..", folder / "loop");
   const Report report = checked({folder.path()});
   CHECK(names(report, folder) == std::vector<std::string>{"Dockerfile"});
-  CHECK(report.skipped.size() == 5);
+  CHECK(report.skipped.size() == 4);
   CHECK(report.findings.empty());
   // What is named is read.
   CHECK(checked({folder / "vendor"}).findings.size() == 1);
-  CHECK(checked({folder / "Dockerfile.link"}).files.size() == 1);
+}
+
+TEST_CASE("a link is read where it leads when that is in the folder, else it is no yes") {
+  testing::TempFolder folder;
+  testing::write(folder / "tree/common.txt", "FROM debian:12\n");
+  testing::write(folder / "out.txt", kPinned);
+  testing::write(folder / "tree/Dockerfile", kPinned);
+  fs::create_directories(folder / "tree/app");
+  const auto linked = [&](const std::string& to) {
+    fs::remove(folder / "tree/app/Dockerfile");
+    fs::create_symlink(to, folder / "tree/app/Dockerfile");
+    return checked({folder / "tree"});
+  };
+  const Report inside = linked("../common.txt");
+  CHECK(names(inside, folder) == std::vector<std::string>{"tree/Dockerfile", "tree/app/Dockerfile"});
+  REQUIRE(inside.findings.size() == 1);
+  CHECK(inside.findings[0].rule == "pins/unpinned");
+  CHECK(linked((folder / "tree/Dockerfile").string()).findings.empty());
+  for (const char* to : {"../../out.txt", "nowhere", "Dockerfile"}) {
+    const Report report = linked(to);
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings[0].rule == "pins/unknown");
+    CHECK(report.findings[0].severity == Severity::error);
+  }
+  // A link that is named is followed wherever it leads.
+  linked("../../out.txt");
+  CHECK(checked({folder / "tree/app/Dockerfile"}).findings.empty());
+  // To something that is no file: nobody knows what it would hold.
+  REQUIRE(linked("/dev/zero").unread.size() == 1);
+  CHECK(linked("/dev/zero").unread[0].error.code() == ErrorCode::unsupported);
+}
+
+TEST_CASE("links to folders are not entered, and one that leads out to pin files is unread") {
+  testing::TempFolder folder;
+  testing::write(folder / "tree/Dockerfile", kPinned);
+  testing::write(folder / "plain/notes", "");
+  testing::write(folder / "other/deep/Dockerfile", "FROM debian:12");
+  testing::write(folder / "other/node_modules/Dockerfile", "FROM debian:12");
+  fs::create_directory_symlink("..", folder / "tree/loop");
+  fs::create_directory_symlink(".", folder / "tree/self");
+  fs::create_directory_symlink("../plain", folder / "tree/bazel-out");
+  fs::create_directory_symlink("../other/node_modules", folder / "tree/node_modules");
+  fs::remove(folder / "tree/loop");
+  Report report = checked({folder / "tree"});
+  CHECK(report.unread.empty());
+  CHECK(report.skipped.size() == 1);
+  fs::create_directory_symlink("../other", folder / "tree/away");
+  fs::create_directory_symlink("..", folder / "tree/loop");
+  report = checked({folder / "tree"});
+  CHECK(report.files.size() == 1);
+  REQUIRE(report.unread.size() == 2);
+  for (const Unread& unread : report.unread) CHECK(unread.error.code() == ErrorCode::unsupported);
+}
+
+TEST_CASE("what stands under a pin file's name and is no file is unread") {
+  testing::TempFolder folder;
+  testing::write(folder / "a/Dockerfile", kPinned);
+  fs::create_directories(folder / "b");
+  REQUIRE(::mkfifo((folder / "b/Dockerfile").c_str(), 0600) == 0);
+  const Report report = checked({folder.path()});
+  CHECK(report.findings.empty());
+  REQUIRE(report.unread.size() == 1);
+  CHECK(report.unread[0].error.code() == ErrorCode::unsupported);
+  CHECK(refused({folder / "b/Dockerfile"}) == ErrorCode::unsupported);
+}
+
+TEST_CASE("a source or a document is a Dockerfile only when BuildKit would build it") {
+  testing::TempFolder folder;
+  testing::write(folder / "dockerfile.go", "package dockerfile\n\nfunc Parse() {}\n");
+  testing::write(folder / "dockerfile.py", "import os\n");
+  testing::write(folder / "Dockerfile.md", "# How we write Dockerfiles\n\nFROM is the first word.\n");
+  testing::write(folder / "Dockerfile-lint.yml", "rules: []\n");
+  Report report = checked({folder.path()});
+  CHECK(report.files.empty());
+  CHECK(report.others.size() == 4);
+  CHECK(report.findings.empty());
+  testing::write(folder / "Dockerfile.sh", "FROM debian:12\nRUN true\n");
+  testing::write(folder / "Containerfile.txt", "# syntax=example.org/own:1\nWHATEVER\n");
+  for (const char* name : {"Dockerfile.dev", "Dockerfile.arm64", "Dockerfile.in", "app.dockerfile", "Containerfile.x"})
+    testing::write(folder / "other" / name, "FRM debian:12\n");
+  report = checked({folder.path()});
+  CHECK(report.others.size() == 4);
+  CHECK(report.files.size() == 7);
+  CHECK(report.findings.size() > 1 + 3 + 5);
+  // Who names it says what it is.
+  CHECK(checked({folder / "dockerfile.go"}).findings.size() > 0);
+}
+
+TEST_CASE("constraints need no hashes, requirements do, wherever the hash of a constraint stands") {
+  testing::TempFolder folder;
+  const auto findings = [&] { return checked({folder.path()}).findings; };
+  testing::write(folder / "requirements.txt", "-c constraints.txt\n-c limits.in\n" + kLocked);
+  testing::write(folder / "constraints.txt", "bb==1\nc>=1\na==1 --hash=md5:" + std::string(32, 'a') + "\n");
+  testing::write(folder / "limits.in", "d==1\n");
+  CHECK(findings().empty());
+  testing::write(folder / "requirements.txt", "-c constraints.txt\na==1\n");
+  testing::write(folder / "constraints.txt", kLocked);
+  REQUIRE(findings().size() == 1);
+  CHECK(findings()[0].rule == "pins/unhashed");
+  // What a list of constraints includes with -r is installed.
+  testing::write(folder / "requirements.txt", "-c constraints.txt\n" + kLocked);
+  testing::write(folder / "constraints.txt", "-r base.in\n");
+  testing::write(folder / "base.in", "bb==1\n");
+  REQUIRE(findings().size() == 1);
+  CHECK(findings()[0].rule == "pins/unhashed");
+  // So is what another list includes with -r, whatever it is called.
+  testing::write(folder / "requirements.txt", "-c constraints.txt\n-r constraints.txt\n" + kLocked);
+  testing::write(folder / "constraints.txt", "bb==1\n");
+  CHECK(findings().size() == 1);
+  // An option counts in either.
+  testing::write(folder / "requirements.txt", "-c constraints.txt\n" + kLocked);
+  testing::write(folder / "constraints.txt", "--index-url http://e.example\nbb @ http://e.example/b.zip\n???\n");
+  CHECK(findings().size() == 3);
+  // By its name alone it is one with a warning.
+  testing::write(folder / "requirements.txt", kLocked);
+  testing::write(folder / "constraints.txt", "bb==1\n");
+  REQUIRE(findings().size() == 1);
+  CHECK(findings()[0].rule == "pins/constraints");
+  CHECK(findings()[0].severity == Severity::warning);
+}
+
+TEST_CASE("requirements in UTF-16 are read as pip reads them") {
+  testing::TempFolder folder;
+  const auto utf16 = [](const std::string& text) {
+    std::string out("\xff\xfe");
+    for (const char c : text) out.append({c, '\0'});
+    return out;
+  };
+  testing::write(folder / "requirements.txt", utf16(kLocked));
+  CHECK(checked({folder.path()}).findings.empty());
+  testing::write(folder / "requirements.txt", utf16("aa==1\r\n"));
+  REQUIRE(checked({folder.path()}).findings.size() == 1);
+  CHECK(checked({folder.path()}).findings[0].rule == "pins/unhashed");
 }
 
 TEST_CASE("files that are named are read under any likely name, each once") {
@@ -121,7 +253,7 @@ TEST_CASE("lists that another includes are read, under any name") {
   CHECK(report.findings[0].place.line == 2);
 }
 
-TEST_CASE("a list that leads out, is a link or is missing is unknown") {
+TEST_CASE("a list that leads out or is missing is unknown, one behind a link in the folder is read") {
   testing::TempFolder folder;
   testing::write(folder / "out.txt", kLocked);
   testing::write(folder / "in/requirements.txt",
@@ -133,6 +265,21 @@ TEST_CASE("a list that leads out, is a link or is missing is unknown") {
   for (const Finding& finding : report.findings) CHECK(finding.rule == "pins/unknown");
   // Naming the file too settles the first.
   CHECK(checked({folder / "in", folder / "out.txt"}).findings.size() == 4);
+  testing::write(folder / "in/requirements.txt", "-r link.txt\n");
+  testing::write(folder / "in/base.in", "x\n");
+  fs::remove(folder / "in/away");
+  fs::remove(folder / "in/link.txt");
+  fs::create_symlink("base.in", folder / "in/link.txt");
+  REQUIRE(checked({folder / "in"}).findings.size() == 1);
+  CHECK(checked({folder / "in"}).findings[0].rule == "pins/unhashed");
+  // ".." behind a link is where the system takes it: not in/base.txt.
+  testing::write(folder / "other/deep/x", "");
+  testing::write(folder / "other/base.txt", "y\n");
+  testing::write(folder / "in/base.txt", kLocked);
+  fs::create_directory_symlink("../other/deep", folder / "in/deep");
+  testing::write(folder / "in/requirements.txt", "-r deep/../base.txt\n");
+  REQUIRE(checked({folder / "in"}).findings.size() == 1);
+  CHECK(checked({folder / "in"}).findings[0].rule == "pins/unknown");
 }
 
 TEST_CASE("nothing to check is not a yes") {
@@ -140,21 +287,31 @@ TEST_CASE("nothing to check is not a yes") {
   CHECK(refused({folder.path()}) == ErrorCode::not_found);
   CHECK(refused({folder / "missing"}) == ErrorCode::not_found);
   CHECK(refused({}) == ErrorCode::not_found);
-  testing::write(folder / "Dockerfile", kPinned);
-  CHECK(refused({folder.path(), folder / "missing"}) == ErrorCode::not_found);
+  testing::write(folder / "Dockerfile", "FROM debian:12\n");
+  const Report report = checked({folder.path(), folder / "missing"});
+  CHECK(report.findings.size() == 1);
+  REQUIRE(report.unread.size() == 1);
+  CHECK(report.unread[0].error.code() == ErrorCode::not_found);
 }
 
-TEST_CASE("a file that is no text, or too large, is an error that names it") {
+TEST_CASE("a file that is no text, or too large, is an error that names it, and all others are reported") {
   testing::TempFolder folder;
   testing::write(folder / "Dockerfile", std::string("FROM\0x", 6));
-  auto report = check({folder.path()});
-  REQUIRE_FALSE(report);
-  CHECK(report.error().code() == ErrorCode::malformed);
-  CHECK(report.error().message().find("Dockerfile") != std::string::npos);
+  CHECK(refused({folder.path()}) == ErrorCode::malformed);
   testing::write(folder / "Dockerfile", std::string(kMaxPinFileBytes + 1, ' '));
   CHECK(refused({folder.path()}) == ErrorCode::limit_exceeded);
+  testing::write(folder / "requirements.txt", "# coding: utf-7\n");
+  testing::write(folder / "a/requirements.txt", "a\xff");
+  testing::write(folder / "b/requirements.txt", "x\n");
+  const Report report = checked({folder.path()});
+  CHECK(report.findings.size() == 1);
+  REQUIRE(report.unread.size() == 3);
+  CHECK(report.unread[0].error.code() == ErrorCode::limit_exceeded);
+  CHECK(report.unread[0].error.message().find("Dockerfile") != std::string::npos);
+  CHECK(report.unread[1].error.code() == ErrorCode::malformed);
+  CHECK(report.unread[2].error.code() == ErrorCode::unsupported);
   testing::write(folder / "Dockerfile", kPinned + std::string(kMaxPinFileBytes - kPinned.size(), '\n'));
-  CHECK(checked({folder.path()}).findings.empty());
+  CHECK(checked({folder / "Dockerfile"}).findings.empty());
 }
 
 TEST_CASE("folders nest up to a limit") {
@@ -162,9 +319,12 @@ TEST_CASE("folders nest up to a limit") {
   fs::path deep = folder.path();
   for (std::size_t i = 0; i < kMaxWalkDepth; ++i) deep /= "d";
   testing::write(deep / "Dockerfile", kPinned);
-  CHECK(checked({folder.path()}).files.size() == 1);
+  CHECK(checked({folder.path()}).unread.empty());
   testing::write(deep / "d/Dockerfile", kPinned);
-  CHECK(refused({folder.path()}) == ErrorCode::limit_exceeded);
+  const Report report = checked({folder.path()});
+  CHECK(report.files.size() == 1);
+  REQUIRE(report.unread.size() == 1);
+  CHECK(report.unread[0].error.code() == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("names in all folders together count up to a limit, pins or not") {
@@ -173,16 +333,20 @@ TEST_CASE("names in all folders together count up to a limit, pins or not") {
   testing::write(folder / "a/notes", "");
   testing::write(folder / "b/notes", "");
   const std::vector<io::Path> both{folder / "a", folder / "b"};
-  CHECK(find_files({folder.path()}, 5)->files.size() == 1);
-  CHECK(find_files({folder.path()}, 4).error().code() == ErrorCode::limit_exceeded);
-  CHECK(find_files(both, 3));
-  CHECK(find_files(both, 2).error().code() == ErrorCode::limit_exceeded);
+  CHECK(find_files({folder.path()}, 5).files.size() == 1);
+  CHECK(find_files({folder.path()}, 5).unread.empty());
+  CHECK(find_files({folder.path()}, 4).unread.at(0).error.code() == ErrorCode::limit_exceeded);
+  CHECK(find_files(both, 3).unread.empty());
+  CHECK(find_files(both, 2).unread.at(0).error.code() == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("files count up to a limit") {
   testing::TempFolder folder;
   for (std::size_t i = 0; i <= kMaxPinFiles; ++i) testing::write(folder / ("Dockerfile." + std::to_string(i)), "");
-  CHECK(refused({folder.path()}) == ErrorCode::limit_exceeded);
+  const Report report = checked({folder.path()});
+  CHECK(report.files.size() == kMaxPinFiles);
+  REQUIRE(report.unread.size() == 1);
+  CHECK(report.unread[0].error.code() == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("the record holds every pin, and the same tree gives the same bytes") {

@@ -12,7 +12,11 @@ namespace supply::pins {
 namespace fs = std::filesystem;
 namespace {
 
-bool claimed(const std::string& path) { return format_of(path) != nullptr || locks::format_of(path) != nullptr; }
+constexpr std::size_t kMaxProbedNames = 20'000;  // behind one link that leads out of the tree
+
+bool claimed(const std::string& path) {
+  return format_of(path) != nullptr || possible_format_of(path) != nullptr || locks::format_of(path) != nullptr;
+}
 
 Error unreadable(const fs::path& path, const std::error_code& error) {
   const ErrorCode code = error == std::errc::permission_denied ? ErrorCode::forbidden
@@ -35,87 +39,136 @@ class Walker {
  public:
   explicit Walker(std::size_t limit) : limit_(limit) {}
 
-  Status walk(const fs::path& root, const fs::path& folder, std::size_t depth) {
+  void walk(const fs::path& root, const fs::path& folder, std::size_t depth) {
     if (depth > kMaxWalkDepth)
-      return Error(ErrorCode::limit_exceeded,
-                   quote(folder.string()) + ": folders nest more than " + std::to_string(kMaxWalkDepth) + " deep");
-    SUPPLY_TRY(const std::vector<std::string> names, io::list_folder(folder));
-    for (const std::string& name : names) {
-      if (++entries_ > limit_)
-        return Error(ErrorCode::limit_exceeded,
-                     quote(root.string()) + ": more than " + std::to_string(limit_) + " files");
-      const fs::path path = (folder / name).lexically_normal();
-      std::error_code error;
-      const fs::file_status status = fs::symlink_status(path, error);
-      if (error) return unreadable(path, error);
-      if (fs::is_directory(status)) {
-        if (left_out(path)) out.skipped.push_back(path.generic_string());
-        else SUPPLY_TRY(walk(root, path, depth + 1));
-      } else if (!claimed(path.generic_string())) {
-        continue;
-      } else if (fs::is_regular_file(status)) {
-        SUPPLY_TRY(add(path, {root, false}));
-      } else {
-        out.skipped.push_back(path.generic_string());
+      return unread(folder, Error(ErrorCode::limit_exceeded,
+                                  quote(folder.string()) + ": folders nest more than " +
+                                      std::to_string(kMaxWalkDepth) + " deep"));
+    const auto names = io::list_folder(folder);
+    if (!names) return unread(folder, names.error());
+    for (const std::string& name : *names) {
+      if (full_) return;
+      if (++entries_ > limit_) {
+        full_ = true;
+        return unread(root, Error(ErrorCode::limit_exceeded,
+                                  quote(root.string()) + ": more than " + std::to_string(limit_) + " files"));
       }
+      look_at(root, (folder / name).lexically_normal(), depth);
     }
-    return {};
   }
 
-  Status add(const fs::path& path, FoundFile file) {
+  void add(const fs::path& path, FoundFile file) {
+    if (full_) return;
     const auto [it, fresh] = out.files.try_emplace(path.generic_string(), file);
     if (!fresh) it->second.named = it->second.named || file.named;
-    if (out.files.size() > kMaxPinFiles)
-      return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxPinFiles) + " files with pins");
-    return {};
+    if (out.files.size() <= kMaxPinFiles) return;
+    full_ = true;
+    out.files.erase(it);
+    unread(path, Error(ErrorCode::limit_exceeded, quote(path.string()) + ": more than " +
+                                                      std::to_string(kMaxPinFiles) + " files with pins"));
   }
+
+  void unread(const fs::path& path, Error error) { out.unread.push_back({path.generic_string(), std::move(error)}); }
 
   Found out;
 
  private:
+  void look_at(const fs::path& root, const fs::path& path, std::size_t depth) {
+    std::error_code error;
+    const fs::file_status status = fs::symlink_status(path, error);
+    if (error) return unread(path, unreadable(path, error));
+    if (fs::is_symlink(status)) return look_at_link(root, path);
+    if (fs::is_directory(status)) {
+      if (left_out(path)) out.skipped.push_back(path.generic_string());
+      else walk(root, path, depth + 1);
+    } else if (claimed(path.generic_string())) {
+      if (fs::is_regular_file(status)) add(path, {root, {}, false});
+      else unread(path, Error(ErrorCode::unsupported, quote(path.string()) + ": is not a regular file"));
+    }
+  }
+
+  void look_at_link(const fs::path& root, const fs::path& path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    const std::optional<io::Path> real = inside(root, path);
+    if (fs::is_directory(status)) {
+      if (real) return;
+      if (left_out(path)) out.skipped.push_back(path.generic_string());
+      else probe(path);
+    } else if (claimed(path.generic_string())) {
+      if (real && fs::is_regular_file(status)) add(path, {root, *real, false});
+      else if (fs::exists(status) && !fs::is_regular_file(status))
+        unread(path, Error(ErrorCode::unsupported, quote(path.string()) + ": is not a regular file"));
+      else out.stray_links.push_back(path.generic_string());
+    }
+  }
+
+  // Whether there are pin files behind a link that leads out of the tree.
+  void probe(const fs::path& link) {
+    std::size_t names = 0;
+    const auto said = [&](ErrorCode code, const std::string& what) {
+      unread(link, Error(code, quote(link.string()) + ": is a link out of what is checked, " + what +
+                                   ": name the folder too, if it belongs to it"));
+    };
+    std::error_code error;
+    fs::recursive_directory_iterator at(link, fs::directory_options::skip_permission_denied, error);
+    for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+      if (++names > kMaxProbedNames || static_cast<std::size_t>(at.depth()) > kMaxWalkDepth)
+        return said(ErrorCode::unsupported, "to a large folder that was not looked through");
+      std::error_code ignored;
+      if (at->is_directory(ignored) && !at->is_symlink(ignored)) {
+        if (left_out(at->path())) at.disable_recursion_pending();
+      } else if (claimed(at->path().generic_string())) {
+        return said(ErrorCode::unsupported, "to a folder with " + quote(at->path().filename().string()) + " in it");
+      }
+    }
+    if (error) said(unreadable(link, error).code(), "and " + error.message());
+  }
+
   const std::size_t limit_;
   std::size_t entries_ = 0;
+  bool full_ = false;
 };
+
+void find_under(const fs::path& given, Walker& walker) {
+  const fs::path path = given.lexically_normal();
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found)
+    return walker.unread(given, Error(ErrorCode::not_found, quote(given.string()) + ": no such file or folder"));
+  if (error) return walker.unread(given, unreadable(path, error));
+  if (fs::is_directory(status)) return walker.walk(path, path, 0);
+  // A name that only looks like one is enough when the file was named.
+  const std::string name = to_lower(path.filename().string());
+  const bool likely = name.find("dockerfile") != std::string::npos || name.find("containerfile") != std::string::npos ||
+                      name.ends_with(".txt");
+  if (!claimed(path.generic_string()) && !likely)
+    return walker.unread(
+        given, Error(ErrorCode::unsupported,
+                     quote(given.string()) +
+                         ": no kind of file in which pins are known to stand (Dockerfile, requirements.txt)"));
+  walker.add(path, {path.has_parent_path() ? path.parent_path() : fs::path("."), {}, true});
+}
 
 }  // namespace
 
-Result<Found> find_files(const std::vector<io::Path>& paths, std::size_t limit) {
+Found find_files(const std::vector<io::Path>& paths, std::size_t limit) {
   Walker walker(limit);
-  for (const fs::path& given : paths) {
-    const fs::path path = given.lexically_normal();
-    std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    if (status.type() == fs::file_type::not_found)
-      return Error(ErrorCode::not_found, quote(given.string()) + ": no such file or folder");
-    if (error) return unreadable(path, error);
-    if (fs::is_directory(status)) {
-      SUPPLY_TRY(walker.walk(path, path, 0));
-      continue;
-    }
-    // A name that only looks like one is enough when the file was named.
-    const std::string name = to_lower(path.filename().string());
-    const bool likely = name.find("dockerfile") != std::string::npos ||
-                        name.find("containerfile") != std::string::npos || name.ends_with(".txt");
-    if (!claimed(path.generic_string()) && !likely)
-      return Error(
-          ErrorCode::unsupported,
-          quote(given.string()) + ": no kind of file in which pins are known to stand (Dockerfile, requirements.txt)");
-    SUPPLY_TRY(walker.add(path, {path.has_parent_path() ? path.parent_path() : fs::path("."), true}));
-  }
+  for (const fs::path& given : paths) find_under(given, walker);
   std::sort(walker.out.skipped.begin(), walker.out.skipped.end());
+  std::sort(walker.out.stray_links.begin(), walker.out.stray_links.end());
   return std::move(walker.out);
 }
 
-bool plainly_under(const io::Path& root, const io::Path& path) {
-  const fs::path relative = path.lexically_normal().lexically_relative(root.lexically_normal());
-  if (relative.empty() || relative.is_absolute() || *relative.begin() == "..") return false;
-  fs::path walked = root;
-  for (const fs::path& part : relative) {
-    walked /= part;
-    std::error_code error;
-    if (fs::is_symlink(fs::symlink_status(walked, error))) return false;
-  }
-  return true;
+std::optional<io::Path> inside(const io::Path& root, const io::Path& path) {
+  std::error_code error;
+  const fs::path real_root = fs::canonical(root, error);
+  if (error) return std::nullopt;
+  fs::path real = fs::canonical(path, error);
+  if (error) return std::nullopt;
+  const fs::path relative = real.lexically_relative(real_root);
+  if (relative.empty() || *relative.begin() == "..") return std::nullopt;
+  return real;
 }
 
 }  // namespace supply::pins

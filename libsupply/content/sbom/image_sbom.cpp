@@ -45,8 +45,9 @@ Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store:
 Result<std::vector<ImageSbom>> describe(store::ImageSource& source, const oci::Reference& reference,
                                         const std::vector<store::PlatformImage>& images, const Request& request,
                                         Budget& budget) {
-  SUPPLY_TRY(const rootfs::Layers layers,
-             rootfs::Layers::read(source, images, layer_request(request.files), budget, request.threads));
+  rootfs::LayerRequest wanted = layer_request(request.files);
+  if (request.verify_diff_ids) wanted.diff_id = rootfs::WithDiffId::yes;
+  SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, images, wanted, budget, request.threads));
   std::vector<ImageSbom> sboms;
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));

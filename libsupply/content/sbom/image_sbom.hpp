@@ -14,7 +14,7 @@ Subject subject_of(const oci::Reference& reference, const store::PlatformImage& 
 /// When its document was made: `source_date_epoch` where there is one, else the image's own time, else 1970.
 Time created_of(const std::optional<Time>& source_date_epoch, const store::PlatformImage& image);
 
-/// What the catalog and a document of that level want of the layers.
+/// What the catalog and a document of that level want of the layers: of diff_ids nothing.
 rootfs::LayerRequest layer_request(Files files);
 /// The catalog of one image whose layers were read so. Errors: malformed.
 Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image,
@@ -25,6 +25,7 @@ struct Request {
   Files files = Files::none;
   std::optional<Time> source_date_epoch;
   std::string tool = "supply";
+  bool verify_diff_ids = false;  ///< what a document says rests on the layers' own digests
   std::size_t threads = 0;  ///< 0: one per processor
 };
 

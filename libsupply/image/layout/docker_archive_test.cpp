@@ -206,6 +206,28 @@ TEST_CASE("links are followed in the archive only, and not for ever") {
   CHECK(code(resolved(tar_entry({.path = "x/y/layer.tar", .type = '5'}))) == ErrorCode::malformed);
 }
 
+// skopeo and podman read the first manifest.json, docker load the last.
+TEST_CASE("a list, a config or a layer that is there twice is refused") {
+  const std::string good = layer_of("good"), evil = layer_of("evil");
+  const std::string one = list_entry({{{"Config", "g.json"}, {"Layers", {"g/layer.tar"}}}});
+  const std::string two = list_entry({{{"Config", "e.json"}, {"Layers", {"e/layer.tar"}}}});
+  const std::string rest = file_entry("g.json", config_of({good})) + file_entry("g/layer.tar", good) +
+                           file_entry("e.json", config_of({evil})) + file_entry("e/layer.tar", evil);
+  CHECK(code(read_bytes(one + rest + two + testing::tar_end())) == ErrorCode::malformed);
+  CHECK(code(read_bytes(one + one + rest + testing::tar_end())) == ErrorCode::malformed);
+  const auto fetched = [&](const std::string& entries) -> ErrorCode {
+    const auto archive = read_bytes(one + rest + entries + testing::tar_end());
+    REQUIRE(archive);
+    const auto root = (*archive)->resolve({});
+    if (!root) return root.error().code();
+    const auto image = store::images(**archive, *root, std::nullopt);
+    if (!image) return image.error().code();
+    return code((*archive)->open(image->front().manifest.layers.front()));
+  };
+  CHECK(fetched(file_entry("g.json", config_of({evil}))) == ErrorCode::malformed);
+  CHECK(fetched(file_entry("./g/layer.tar", evil)) == ErrorCode::malformed);
+}
+
 TEST_CASE("what is no archive of docker save is said to be none, and its list has limits") {
   CHECK(code(read_bytes(std::string(1000, 'x'))) == ErrorCode::malformed);
   CHECK(code(read_bytes(file_entry("x", "y"))) == ErrorCode::not_found);

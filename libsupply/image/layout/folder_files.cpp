@@ -1,6 +1,7 @@
 #include "libsupply/image/layout/folder_files.hpp"
 
 #include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/io/folder.hpp"
 #include "libsupply/base/io/lock.hpp"
 #include "libsupply/image/layout/document.hpp"
 
@@ -9,6 +10,24 @@ namespace {
 
 constexpr std::string_view kStaging = ".supply-staging";
 constexpr std::chrono::seconds kLockPatience(60);
+
+using Missing = io::Folder::Missing;
+
+// A file of a layout from elsewhere: regular, not through a link, no longer than it says. What stands under its name
+// and is none (a pipe would never end) is not what a layout may hold.
+Result<std::shared_ptr<const io::RandomFile>> open_regular(const io::Path& path) {
+  auto file = io::RandomFile::open(path, io::FollowLinks::no);
+  if (!file && file.error().code() == ErrorCode::unsupported)
+    return Error(ErrorCode::malformed, file.error().message());
+  return file;
+}
+
+// Where the blobs of one algorithm are written to.
+Result<io::Folder> blobs_folder(const io::Path& layout, std::string_view algorithm, Missing missing) {
+  SUPPLY_TRY(const io::Folder root, io::Folder::open(layout));
+  SUPPLY_TRY(const io::Folder blobs, root.enter("blobs", missing));
+  return blobs.enter(algorithm, missing);
+}
 
 }  // namespace
 
@@ -23,7 +42,7 @@ Status FolderFiles::create() {
       if (name != "blobs" && name != "index.json" && name != kStaging)
         return Error(ErrorCode::usage,
                      place() + ": the folder is no OCI layout and is not empty: it has " + quote(name));
-    SUPPLY_TRY(io::make_folders(folder_ / "blobs" / "sha256").at(place()));
+    SUPPLY_TRY(blobs_folder(folder_, "sha256", Missing::made).at(place()));
     if (!io::exists(folder_ / "index.json")) SUPPLY_TRY(publish("index.json", empty_index()).at(place()));
     // Last, because it is what makes the folder a layout.
     SUPPLY_TRY(publish("oci-layout", kLayoutFile).at(place()));
@@ -40,26 +59,25 @@ io::Path FolderFiles::blob_path(const Digest& digest) const {
 }
 
 Result<std::string> FolderFiles::read(std::string_view name, std::size_t limit) const {
-  return io::read_file(folder_ / name, limit);
+  SUPPLY_TRY(const std::shared_ptr<const io::RandomFile> file, open_regular(folder_ / name));
+  const std::uint64_t size = file->size();
+  if (size > limit)
+    return Error(ErrorCode::limit_exceeded,
+                 quote(name) + " has " + std::to_string(size) + " bytes, the limit is " + std::to_string(limit));
+  return io::read_all(*io::stretch(file, 0, size), limit);
 }
 
 Result<std::unique_ptr<io::Source>> FolderFiles::open_blob(const Digest& digest, std::uint64_t offset) const {
-  const io::Path path = blob_path(digest);
-  auto file = io::RandomFile::open(path, io::FollowLinks::no);
-  if (file) {
-    const std::uint64_t size = (*file)->size();
-    return io::stretch(*std::move(file), std::min(offset, size), size - std::min(offset, size));
-  }
-  // What stands under a digest's name and is no file is not what the digest says, wherever it leads.
-  if (file.error().code() == ErrorCode::unsupported) return Error(ErrorCode::malformed, file.error().message());
-  return std::move(file).error();
+  SUPPLY_TRY(std::shared_ptr<const io::RandomFile> file, open_regular(blob_path(digest)));
+  const std::uint64_t size = file->size(), skipped = std::min(offset, size);
+  return io::stretch(std::move(file), skipped, size - skipped);
 }
 
 Result<std::uint64_t> FolderFiles::blob_size(const Digest& digest) const {
   const io::Path path = blob_path(digest);
-  auto size = io::file_size(path);
+  auto size = io::file_size(path, io::FollowLinks::no);
   std::error_code ignored;
-  if (!size && std::filesystem::is_directory(path, ignored))
+  if (!size && std::filesystem::is_directory(std::filesystem::symlink_status(path, ignored)))
     return Error(ErrorCode::unsupported, quote(path.native()) + " is a folder");
   return size;
 }
@@ -76,19 +94,21 @@ std::string FolderFiles::state() const {
   return text;
 }
 
-Result<io::Path> FolderFiles::staging() const { return folder_ / kStaging; }
+Result<io::Path> FolderFiles::staging() const {
+  // What could not be put into its place is not fetched first.
+  const auto blobs = blobs_folder(folder_, "sha256", Missing::refused);
+  if (!blobs && blobs.error().code() == ErrorCode::malformed) return Error(blobs.error()).at(place());
+  return folder_ / kStaging;
+}
 
 Status FolderFiles::keep(io::StagedFile file, const Digest& digest) {
-  const io::Path path = blob_path(digest);
-  SUPPLY_TRY(io::make_folders(path.parent_path()));
-  return file.publish(path);
+  SUPPLY_TRY(const io::Folder blobs, blobs_folder(folder_, digest.algorithm(), Missing::made).at(place()));
+  return blobs.publish(std::move(file), digest.encoded());
 }
 
 Status FolderFiles::drop(const Digest& digest) {
-  std::error_code error;
-  std::filesystem::remove(blob_path(digest), error);
-  if (error) return io::system_error("remove", blob_path(digest), error.value());
-  return {};
+  SUPPLY_TRY(const io::Folder blobs, blobs_folder(folder_, digest.algorithm(), Missing::refused).at(place()));
+  return blobs.remove(digest.encoded());
 }
 
 Status FolderFiles::publish(std::string_view name, std::string_view bytes) {

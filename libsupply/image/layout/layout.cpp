@@ -164,11 +164,21 @@ Result<oci::Descriptor> Layout::resolve_tag(const oci::Index& index, const std::
   const auto& found = exact.empty() ? by_reference : exact;
   const std::string place = files_->place() + ": tag " + quote(tag) + ": ";
   if (found.empty()) return Error(ErrorCode::not_found, place + "not there (" + list_of(image_tags(index)) + ")");
-  for (const oci::Descriptor* entry : found)
-    if (entry->digest != found.front()->digest)
-      return Error(ErrorCode::malformed, place + "index.json has it for " + found.front()->digest.to_string() +
-                                             " and for " + entry->digest.to_string() + " (name one by its digest)");
-  return *found.front();
+  const bool one = std::all_of(found.begin(), found.end(),
+                               [&](const auto* entry) { return entry->digest == found.front()->digest; });
+  if (one) return *found.front();
+  std::string digests;
+  std::set<std::string> names;
+  for (const oci::Descriptor* entry : found) {
+    digests += (digests.empty() ? "" : " and for ") + entry->digest.to_string();
+    const std::string_view name = annotation(*entry, kRefName), full = annotation(*entry, kContainerdName);
+    names.emplace(tag_of(name) == tag ? name : full);
+  }
+  // Different names that end alike are told apart by the whole name; one name for two images is nobody's to tell.
+  if (exact.empty() && names.size() > 1)
+    return Error(ErrorCode::usage, place + "is that of " + std::to_string(found.size()) +
+                                       " images; name one in full (" + list_of(names) + ")");
+  return Error(ErrorCode::malformed, place + "index.json has it for " + digests + " (name one by its digest)");
 }
 
 Result<oci::Descriptor> Layout::resolve_only(const oci::Index& index) {

@@ -1,5 +1,7 @@
 #include "libsupply/image/layout/layout.hpp"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/bytes/limits.hpp"
@@ -126,10 +128,16 @@ TEST_CASE("an exact name comes before one with the tag in a full reference") {
 
 TEST_CASE("a tag on two digests is refused, on two entries of one digest it is one") {
   Handmade made(entry('1', named("a")) + "," + entry('2', named("a")) + "," + entry('3', named("b")) + "," +
-                entry('3', named("b")) + "," + entry('4', named("x/y:c")) + "," + entry('5', named("z/y:c")));
+                entry('3', named("b")) + "," + entry('4', named("x/y:c")) + "," + entry('5', named("z/y:c")) +
+                "," + entry('6', named("x/y:d")) + "," + entry('7', named("x/y:d")));
   CHECK(code(made.resolve(tag("a"))) == ErrorCode::malformed);
   CHECK(made.resolve(tag("b"))->digest.to_string() == of('3'));
-  CHECK(code(made.resolve(tag("c"))) == ErrorCode::malformed);
+  // Two whole names that end alike are told apart by more of the name.
+  const auto alike = made.resolve(tag("c"));
+  CHECK(code(alike) == ErrorCode::usage);
+  CHECK(alike.error().message().find("\"x/y:c\", \"z/y:c\"") != std::string::npos);
+  CHECK(made.resolve(tag("z/y:c"))->digest.to_string() == of('5'));
+  CHECK(code(made.resolve(tag("d"))) == ErrorCode::malformed);
 }
 
 TEST_CASE("signatures that cosign 2 saved beside its one image are found under the tags they had") {
@@ -243,6 +251,41 @@ TEST_CASE("a blob that is a symbolic link, a folder or a pipe is refused, and an
   CHECK(code(layout->open(descriptor)) == ErrorCode::malformed);
   descriptor.digest = *Digest::parse("blake3:" + std::string(64, 'a'));
   CHECK(code(layout->open(descriptor)) == ErrorCode::unsupported);
+}
+
+TEST_CASE("an index.json or oci-layout that is no plain file is damage at once, whatever it leads to") {
+  for (const char* name : {"index.json", "oci-layout"}) {
+    INFO(name);
+    Handmade made("");
+    const fs::path path = made.path() / name;
+    const auto opened = [&]() -> ErrorCode {
+      const auto layout = Layout::open(made.path());
+      return layout ? code((*layout)->resolve({})) : layout.error().code();
+    };
+    const std::string bytes = testing::read(path);
+    testing::write(made.path() / "other", bytes);
+    fs::remove(path);
+    fs::create_symlink("other", path);
+    CHECK(opened() == ErrorCode::malformed);
+    fs::remove(path);
+    fs::create_symlink("/dev/zero", path);
+    CHECK(opened() == ErrorCode::malformed);
+    fs::remove(path);
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    CHECK(opened() == ErrorCode::malformed);
+    fs::remove(path);
+    fs::create_directory(path);
+    CHECK(opened() == ErrorCode::malformed);
+    fs::remove(path);
+    testing::write(path, bytes);
+    fs::resize_file(path, 100 * kGiB);  // a hole
+    CHECK(opened() == ErrorCode::limit_exceeded);
+    // The layout itself may be named by a link.
+    testing::write(path, bytes);
+    const testing::TempFolder folder;
+    fs::create_directory_symlink(made.path(), folder / "link");
+    CHECK(code((*Layout::open(folder / "link"))->resolve({})) == ErrorCode::not_found);
+  }
 }
 
 TEST_CASE("sha512 is read as well") {

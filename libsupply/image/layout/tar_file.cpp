@@ -4,6 +4,7 @@
 #include <array>
 
 #include "libsupply/base/archive/decompress.hpp"
+#include "libsupply/base/bytes/digest.hpp"
 #include "libsupply/base/bytes/text.hpp"
 
 namespace supply::layout {
@@ -60,6 +61,18 @@ Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit) {
   return decompressor.finish();
 }
 
+// Whether what has this name is held against a digest by everybody who reads it: "blobs/sha256/<hex>".
+bool is_blob_name(std::string_view name) {
+  constexpr std::string_view kBlobs = "blobs/";
+  if (!name.starts_with(kBlobs)) return false;
+  std::string text(name.substr(kBlobs.size()));
+  const std::size_t slash = text.find('/');
+  if (slash == std::string::npos) return false;
+  text[slash] = ':';
+  const auto digest = Digest::parse(text);
+  return digest && digest->verifiable();
+}
+
 }  // namespace
 
 std::string normal_name(std::string_view path) {
@@ -74,14 +87,59 @@ std::string normal_name(std::string_view path) {
   return name;
 }
 
+// Source of what readers do: containers/storage pkg/archive (podman, skopeo: unpacks with cleaned names, the last of
+// several wins, through links to folders); moby pkg/archive (docker load: the same); containers/image
+// docker/internal/tarfile and go-containerregistry pkg/v1/tarball (the first wins); containerd core/images/archive
+// (cleans names without dropping a leading slash, the last wins).
+Status TarFile::add(std::size_t member) {
+  const Member& added = index_.members[member];
+  std::string name = normal_name(added.path);
+  const bool folder = added.type == archive::TarType::folder, file = added.type == archive::TarType::file;
+  const auto refused = [&](std::string_view why) {
+    return Error(ErrorCode::malformed, "member " + quote(added.path) + ": " + std::string(why));
+  };
+  if (name.empty()) {
+    if (folder && !added.path.starts_with('/') && added.path.find("..") == std::string::npos) return {};
+    return refused("a name that readers take for different files (absolute, or with \"..\")");
+  }
+  if (file && added.path.ends_with('/')) return refused("a file with the name of a folder");
+  const auto [there, fresh] = by_name_.try_emplace(std::move(name), Named{member});
+  if (fresh) return {};
+  const Member& other = index_.members[there->second.member];
+  there->second.member = member;
+  const bool other_file = other.type == archive::TarType::file;
+  if (folder && other.type == archive::TarType::folder) return {};
+  if (!file || !other_file) return refused("several members of that name, not all of them files");
+  // Whichever copy of a blob a reader takes, it holds the bytes against the digest in the name.
+  there->second.several = there->second.several || !is_blob_name(there->first);
+  return {};
+}
+
+// A member below a link is written to where the link leads, which may be any other member's place.
+Status TarFile::check_parents() const {
+  std::vector<std::string_view> names;
+  names.reserve(by_name_.size());
+  for (const auto& [name, named] : by_name_) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  std::string prefix;
+  for (const auto& [name, named] : by_name_) {
+    if (index_.members[named.member].type == archive::TarType::folder) continue;
+    prefix.assign(name).append("/");
+    const auto below = std::lower_bound(names.begin(), names.end(), std::string_view(prefix));
+    if (below != names.end() && below->starts_with(prefix))
+      return Error(ErrorCode::malformed, "member " + quote(*below) + ": lies below " + quote(name) +
+                                             ", which is no folder: readers take it for different files");
+  }
+  return {};
+}
+
 Result<std::shared_ptr<const TarFile>> TarFile::index(std::shared_ptr<const io::RandomFile> file, bool compressed) {
   std::shared_ptr<TarFile> tar(new TarFile(std::move(file)));
   tar->compressed_ = compressed;
   const auto read_at = [&](std::uint64_t offset, std::span<char> into) { return tar->file_->read_at(offset, into); };
   SUPPLY_TRY(tar->index_, archive::read_tar_index(read_at, tar->file_->size()));
-  for (std::size_t i = 0; i < tar->index_.members.size(); ++i)
-    if (std::string name = normal_name(tar->index_.members[i].path); !name.empty())
-      tar->by_name_.insert_or_assign(std::move(name), i);
+  for (std::size_t i = 0; i < tar->index_.members.size(); ++i) SUPPLY_TRY(tar->add(i));
+  SUPPLY_TRY(tar->check_parents());
   return std::shared_ptr<const TarFile>(std::move(tar));
 }
 
@@ -105,13 +163,16 @@ Result<std::shared_ptr<const TarFile>> TarFile::spool(io::Source& stream, const 
 
 const TarFile::Member* TarFile::find(std::string_view name) const {
   const auto found = by_name_.find(std::string(name));
-  return found == by_name_.end() ? nullptr : &index_.members[found->second];
+  return found == by_name_.end() ? nullptr : &index_.members[found->second.member];
 }
 
 Result<std::unique_ptr<io::Source>> TarFile::open(const Member& member, std::uint64_t offset) const {
   if (member.type != archive::TarType::file || member.sparse)
     return Error(ErrorCode::malformed,
                  quote(member.path) + (member.sparse ? " is a sparse file" : " is not a regular file"));
+  if (const auto named = by_name_.find(normal_name(member.path)); named != by_name_.end() && named->second.several)
+    return Error(ErrorCode::malformed,
+                 quote(named->first) + " is there several times: readers differ in which one they take");
   const std::uint64_t skipped = std::min(offset, member.size);
   return io::stretch(file_, member.content + skipped, member.size - skipped);
 }
@@ -125,7 +186,7 @@ Result<std::string> TarFile::read(std::string_view name, std::size_t limit) cons
 
 std::vector<std::string> TarFile::names_in(std::string_view folder) const {
   std::vector<std::string> names;
-  for (const auto& [name, place] : by_name_)
+  for (const auto& [name, named] : by_name_)
     if (name.size() > folder.size() + 1 && name.starts_with(folder) && name[folder.size()] == '/' &&
         name.find('/', folder.size() + 1) == std::string::npos)
       names.push_back(name.substr(folder.size() + 1));

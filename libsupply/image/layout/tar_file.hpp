@@ -1,5 +1,7 @@
-// The members of a tar found by their names, as they would lie in a folder into which it was unpacked: of several with
-// one name the last. Any number of threads may read; a stream keeps the file open.
+// The members of a tar found by their names, as they would lie in a folder into which it was unpacked. What readers of
+// such archives (docker, containerd, podman, skopeo, crane) would find differently is refused: some take the first of
+// two members of one name, some the last; some clean a name, some do not. Any number of threads may read; a stream
+// keeps the file open.
 #pragma once
 
 #include <memory>
@@ -15,7 +17,8 @@ class TarFile {
   using Member = archive::TarMember;
 
   /// Opens a tar, or unpacks one (gzip, zstd) into a nameless file in `spool` (empty: in the file's folder).
-  /// Errors: not_found, forbidden, unavailable, unsupported (another compression), malformed, limit_exceeded.
+  /// Errors: not_found, forbidden, unavailable, unsupported (another compression), limit_exceeded, malformed (also for
+  /// a name that is absolute or has ".." in it, and for a member below one that is no folder).
   static Result<std::shared_ptr<const TarFile>> open(const io::Path& file, const io::Path& spool);
   /// The same from a stream, which is read to its end, whatever it is. Errors: limit_exceeded (kMaxSpooledBytes).
   static Result<std::shared_ptr<const TarFile>> spool(io::Source& stream, const io::Path& folder,
@@ -23,7 +26,8 @@ class TarFile {
 
   /// nullptr when there is none. The name is one as normal_name() makes it.
   const Member* find(std::string_view name) const;
-  /// The member's bytes, from `offset` on. Errors: malformed (no regular file: a link, a device, a sparse file).
+  /// The member's bytes, from `offset` on. Errors: malformed (no regular file: a link, a device, a sparse file; or one
+  /// of several members of that name, other than blobs that are named by their digest).
   Result<std::unique_ptr<io::Source>> open(const Member& member, std::uint64_t offset = 0) const;
   /// All of them. Errors: not_found, malformed, limit_exceeded.
   Result<std::string> read(std::string_view name, std::size_t limit) const;
@@ -38,13 +42,20 @@ class TarFile {
  private:
   explicit TarFile(std::shared_ptr<const io::RandomFile> file) : file_(std::move(file)) {}
   static Result<std::shared_ptr<const TarFile>> index(std::shared_ptr<const io::RandomFile> file, bool compressed);
+  Status add(std::size_t member);
+  Status check_parents() const;
   std::shared_ptr<const io::RandomFile> file_;
   archive::TarIndex index_;
-  std::unordered_map<std::string, std::size_t> by_name_;
+  struct Named {
+    std::size_t member = 0;
+    bool several = false;  ///< there are others of that name, and it matters which one a reader takes
+  };
+  std::unordered_map<std::string, Named> by_name_;
   bool compressed_ = false;
 };
 
-/// "./blobs//sha256/x" is "blobs/sha256/x". "" for what leads nowhere in the archive: an absolute name, one with "..".
+/// "./blobs//sha256/x" is "blobs/sha256/x". "" for what leads nowhere in the archive: an absolute name, one with "..";
+/// and for the archive's own folder ("./").
 std::string normal_name(std::string_view path);
 
 }  // namespace supply::layout

@@ -129,6 +129,51 @@ TEST_CASE("a damaged, truncated or linked blob is replaced by the right one") {
   CHECK(testing::read(folder / "elsewhere") == "the right content");
 }
 
+TEST_CASE("nothing is written or removed through a linked folder of a layout, and what is there is read") {
+  for (const char* linked : {"blobs", "blobs/sha256"}) {
+    INFO(linked);
+    const testing::TempFolder folder;
+    const auto layout = *Layout::create(folder / "l");
+    const auto there = *store::put_bytes(*layout, "there", "application/x");
+    const auto image = describe("{}", oci::kManifestType);
+    REQUIRE(layout->put_manifest(image, "{}", "t"));
+    const auto referrer = attach(*layout, image, "a note");
+    REQUIRE(referrer);
+    fs::rename(folder / "l" / linked, folder / "elsewhere");
+    fs::create_directory_symlink(folder / "elsewhere", folder / "l" / linked);
+    const auto files = [&] {
+      std::set<std::string> names;
+      for (const auto& entry : fs::recursive_directory_iterator(folder / "elsewhere")) names.insert(entry.path());
+      return names;
+    };
+    const auto before = files();
+    const std::string index = testing::read(folder / "l/index.json");
+    CHECK(*store::fetch(*layout, there, 10) == "there");
+    CHECK(store::put_bytes(*layout, "there", "application/x"));  // it is there already
+    CHECK(code(store::put_bytes(*layout, "new", "application/x")) == ErrorCode::malformed);
+    CHECK(code(layout->put_manifest(describe("{ }", oci::kManifestType), "{ }", "u")) == ErrorCode::malformed);
+    CHECK(code(attach(*layout, image, "another")) == ErrorCode::malformed);
+    CHECK(code(layout->remove({{}, *referrer})) == ErrorCode::malformed);
+    CHECK(files() == before);
+    CHECK(testing::read(folder / "l/index.json") == index);
+    CHECK(Layout::create(folder / "l"));
+  }
+  // Nor are the folders of a new one made through a link.
+  const testing::TempFolder folder;
+  fs::create_directories(folder / "elsewhere");
+  fs::create_directories(folder / "new");
+  fs::create_directory_symlink(folder / "elsewhere", folder / "new/blobs");
+  CHECK(code(Layout::create(folder / "new")) == ErrorCode::malformed);
+  CHECK(fs::is_empty(folder / "elsewhere"));
+  // A link in the place of index.json is not what a layout has, and its target stays as it is.
+  const auto layout = *Layout::create(folder / "l");
+  fs::rename(folder / "l/index.json", folder / "index");
+  fs::create_symlink("../index", folder / "l/index.json");
+  const std::string index = testing::read(folder / "index");
+  CHECK(code(layout->put_manifest(describe("{}", oci::kManifestType), "{}", "t")) == ErrorCode::malformed);
+  CHECK(testing::read(folder / "index") == index);
+}
+
 TEST_CASE("sha512 goes in and out") {
   const testing::TempFolder folder;
   const auto layout = *Layout::create(folder.path());

@@ -69,30 +69,6 @@ Result<Cut> cut_digest(std::string_view text, std::string_view what, bool is_pat
   return cut;
 }
 
-// DIR[:TAG][@DIGEST]: the tag is what follows the last ':', when it follows the grammar of tags.
-Result<Cut> cut_path(std::string_view text, std::string_view what) {
-  SUPPLY_TRY(Cut cut, cut_digest(text, what, true));
-  const std::size_t colon = cut.name.rfind(':');
-  if (colon != std::string_view::npos) {
-    const std::string_view tag = cut.name.substr(colon + 1);
-    if (is_tag(tag)) {
-      cut.selector.tag = tag;
-      cut.name = cut.name.substr(0, colon);
-    } else if (tag.find('/') == std::string_view::npos) {
-      return bad(what, text,
-                 "tag " + quote(tag) +
-                     " has other characters than letters, digits, '_', '.', '-', or is empty or too long (a folder of "
-                     "that name: end it with '/')");
-    }
-  }
-  // "oci:a:b/" names the folder "a:b"; the slash has done its work.
-  while (cut.name.size() > 1 && cut.name.ends_with('/')) cut.name.remove_suffix(1);
-  if (cut.name.empty()) return bad(what, text, "names no path");
-  if (cut.name.size() > kMaxPathBytes) return bad(what, text, "has a path of more than 4096 bytes");
-  if (cut.name.find('\0') != std::string_view::npos) return bad(what, text, "has a NUL byte in its path");
-  return cut;
-}
-
 struct Repository {
   std::string registry, path;
 };
@@ -128,6 +104,58 @@ Result<Repository> parse_repository(std::string_view name, std::string_view text
   if (repository.registry.size() + 1 + repository.path.size() > kMaxNameBytes)
     return bad(what, text, "is longer than 255 bytes");
   return repository;
+}
+
+// Not "30:15" of a folder that is named for a time.
+bool is_plainly_host(std::string_view text) {
+  const std::string_view name = text.substr(0, text.find(':'));
+  const bool letters = std::any_of(name.begin(), name.end(), [](char c) { return is_alnum(c) && !is_digit(c); });
+  if (!letters) return std::count(name.begin(), name.end(), '.') == 3;
+  return text == "localhost" || text.find_first_of(".:") != std::string_view::npos;
+}
+
+// DIR:HOST/REPOSITORY[:TAG], for podman and buildah name an image of a layout in full. Only what is plainly a host makes
+// a full name: "a:b/c:1.0" is the folder "a:b/c". Source: containers/image oci/internal SplitPathAndImage, which cuts at
+// the first ':' always.
+bool cut_full_name(Cut& cut) {
+  for (std::size_t colon = cut.name.find(':', 1); colon != std::string_view::npos;
+       colon = cut.name.find(':', colon + 1)) {
+    const std::string_view full = cut.name.substr(colon + 1);
+    const std::size_t slash = full.find('/'), tag = full.rfind(':');
+    if (slash == std::string_view::npos) return false;
+    if (!is_plainly_host(full.substr(0, slash))) continue;
+    const bool tagged = tag != std::string_view::npos && tag > full.rfind('/');
+    if ((tagged && !is_tag(full.substr(tag + 1))) || !parse_repository(full.substr(0, tagged ? tag : full.size()), full))
+      continue;
+    cut.selector.tag = full;
+    cut.name = cut.name.substr(0, colon);
+    return true;
+  }
+  return false;
+}
+
+// DIR[:TAG][@DIGEST]: the tag is a full name, or what follows the last ':', when it follows the grammar of tags.
+Result<Cut> cut_path(std::string_view text, std::string_view what) {
+  SUPPLY_TRY(Cut cut, cut_digest(text, what, true));
+  const std::size_t colon = cut_full_name(cut) ? std::string_view::npos : cut.name.rfind(':');
+  if (colon != std::string_view::npos) {
+    const std::string_view tag = cut.name.substr(colon + 1);
+    if (is_tag(tag)) {
+      cut.selector.tag = tag;
+      cut.name = cut.name.substr(0, colon);
+    } else if (tag.find('/') == std::string_view::npos) {
+      return bad(what, text,
+                 "tag " + quote(tag) +
+                     " has other characters than letters, digits, '_', '.', '-', or is empty or too long (a folder of "
+                     "that name: end it with '/')");
+    }
+  }
+  // "oci:a:b/" names the folder "a:b"; the slash has done its work.
+  while (cut.name.size() > 1 && cut.name.ends_with('/')) cut.name.remove_suffix(1);
+  if (cut.name.empty()) return bad(what, text, "names no path");
+  if (cut.name.size() > kMaxPathBytes) return bad(what, text, "has a path of more than 4096 bytes");
+  if (cut.name.find('\0') != std::string_view::npos) return bad(what, text, "has a NUL byte in its path");
+  return cut;
 }
 
 // FILE:REPOSITORY:TAG, as skopeo and docker users name an image in what `docker save` wrote. A path that has a ':'
@@ -227,14 +255,10 @@ std::string Reference::to_string() const {
     case Kind::docker_archive: text = "docker-archive:" + path_; break;
   }
   if (kind_ != Kind::registry) {
-    // A path whose end looks like a tag or a digest is closed with a slash.
-    const std::size_t colon = path_.rfind(':'), at = path_.rfind('@');
-    const std::size_t slash = path_.rfind('/');
-    const auto in_last_part = [&](std::size_t place) {
-      return place != std::string::npos && (slash == std::string::npos || place > slash);
-    };
-    const bool docker = kind_ == Kind::docker_archive && colon != std::string::npos;
-    if (in_last_part(colon) || in_last_part(at) || docker) text += '/';
+    // A path that could be read as one with a tag or a digest is closed with a slash.
+    const std::size_t at = path_.rfind('@'), slash = path_.rfind('/');
+    const bool digest = at != std::string::npos && (slash == std::string::npos || at > slash);
+    if (digest || path_.find(':') != std::string::npos) text += '/';
   }
   if (selector_.tag) text += ':' + *selector_.tag;
   if (selector_.digest) text += '@' + selector_.digest->to_string();

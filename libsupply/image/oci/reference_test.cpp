@@ -174,6 +174,21 @@ TEST_CASE("a layout is named by its folder, a tag and a digest") {
       {".", ".", ""},
       {"/abs/dir:t", "/abs/dir", "t"},
       {"oci:dir:sha256-" + kHex + ".sig", "dir", "sha256-" + kHex + ".sig"},
+      // Whole names, as podman and buildah write them.
+      {"oci:dir:docker.io/library/a:latest", "dir", "docker.io/library/a:latest"},
+      {"oci:dir:docker.io/library/a", "dir", "docker.io/library/a"},
+      {"oci:dir:localhost:5000/b:latest", "dir", "localhost:5000/b:latest"},
+      {"oci:dir:localhost/b:latest", "dir", "localhost/b:latest"},
+      {"oci:dir:127.0.0.1/b:1", "dir", "127.0.0.1/b:1"},
+      {"oci:dir:[::1]:5000/b:1", "dir:[::1]:5000/b", "1"},  // write DIR/:… for what is no plain host
+      {"oci:dir:docker.io/library/a:latest@" + kDigest, "dir", "docker.io/library/a:latest", true},
+      {"./dir:docker.io/library/a:latest", "./dir", "docker.io/library/a:latest"},
+      {"/a:b/dir/:docker.io/library/a:latest", "/a:b/dir", "docker.io/library/a:latest"},
+      {"/a:b/dir:docker.io/library/a:latest", "/a:b/dir", "docker.io/library/a:latest"},
+      {"/at/10:30:15/app:1", "/at/10:30:15/app", "1"},
+      {"/at/10:30.15/app:1", "/at/10:30.15/app", "1"},
+      {"oci:a:b.c/d/", "a:b.c/d", ""},
+      {"oci:a:b.c/d/:1", "a:b.c/d", "1"},
   };
   for (const Case& c : cases) {
     const Reference reference = parsed(c.text);

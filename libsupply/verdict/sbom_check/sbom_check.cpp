@@ -59,8 +59,9 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
              attached::read(source, root, verify::Verifier(request.keys), wanted, budget));
   SUPPLY_TRY(store::Images found, store::images(source, root, request.platform));
   const std::vector<store::PlatformImage> images = std::move(found.images);
-  SUPPLY_TRY(const rootfs::Layers layers,
-             rootfs::Layers::read(source, images, sbom::layer_request(sbom::Files::none), budget, request.threads));
+  rootfs::LayerRequest all = sbom::layer_request(sbom::Files::none);
+  all.diff_id = rootfs::WithDiffId::yes;  // a yes is about what runs: a runtime takes layers by their diff_ids
+  SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, images, all, budget, request.threads));
   Report report{root.digest, {}, {}, {}, std::move(found.left_out)};
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));

@@ -9,6 +9,7 @@
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/locks/requirement_lines.hpp"
+#include "libsupply/content/locks/requirement_text.hpp"
 #include "libsupply/content/secrets/credential.hpp"
 
 namespace supply::locks {
@@ -185,6 +186,7 @@ struct Judge {
 void read_option(const Option& option, std::size_t line, Lock& lock) {
   Judge judge;
   judge.entry.line = line;
+  judge.entry.option = true;
   judge.entry.text = secrets::masked(option.name + " " + option.value);
   const std::string lower = to_lower(option.value);
   if (option.name == "--editable") {
@@ -194,7 +196,7 @@ void read_option(const Option& option, std::size_t line, Lock& lock) {
   } else if (option.name == "--requirement" || option.name == "--constraint") {
     if (lower.find("://") == std::string::npos && lower.find("${") == std::string::npos &&
         !lower.starts_with("file:")) {
-      lock.includes.push_back({line, option.value});
+      lock.includes.push_back({line, option.value, option.name == "--constraint"});
       return;
     }
     if (lower.starts_with("http://"))
@@ -249,10 +251,9 @@ void read_line(const LogicalLine& logical, Lock& lock) {
 Result<Lock> read(std::string_view text) {
   if (text.size() > kMaxPinFileBytes)
     return Error(ErrorCode::limit_exceeded, "larger than " + std::to_string(kMaxPinFileBytes) + " bytes");
-  if (text.find('\0') != std::string_view::npos || !is_utf8(text))
-    return Error(ErrorCode::malformed, "not a text in UTF-8");
+  SUPPLY_TRY(const std::string decoded, requirements_text(text));
   Lock lock;
-  for (const LogicalLine& line : logical_lines(text)) {
+  for (const LogicalLine& line : logical_lines(decoded)) {
     read_line(line, lock);
     if (lock.entries.size() + lock.includes.size() > kMaxLockEntries)
       return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxLockEntries) + " entries");
