@@ -13,7 +13,7 @@ import unittest
 sys.dont_write_bytecode = True
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path[:0] = [os.path.join(ROOT, "ci"), os.path.join(ROOT, "testdata", "images")]
-from image_writer import DOCKER, OCI, Layout, digest_of, file, folder, gzip, tar, to_json  # noqa: E402,F401
+from image_writer import DOCKER, OCI, Layout, digest_of, file, folder, gzip, hardlink, symlink, tar, to_json  # noqa: E402,F401
 from layout_edit import LayoutEdit  # noqa: E402
 
 SUPPLY = os.path.abspath(os.environ.get("SUPPLY", os.path.join(ROOT, "build", "release", "supply")))

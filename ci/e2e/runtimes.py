@@ -1,0 +1,228 @@
+"""What runtimes take of the bytes that Supply judges: skopeo, umoci and buildah are asked, containerd and Docker's own
+store are modelled, since they need a daemon.
+
+Every image of these tests carries WHO:<kind>-<number>; in its config and in a file `who` of its layers, so that whatever
+a tool made of the bytes says which image it is. What is taken is a set of kinds ("good", "evil"); nothing is taken where
+a tool refuses.
+
+The models follow containerd core/images/image.go (Manifest, validateMediaType, ConfigPlatform), containerd platforms
+compare.go (Only, platformVector), database.go (normalizeOS, normalizeArch), and moby distribution/pull_v2_unix.go
+(filterManifests). Where versions differ, whatever one of them may take counts.
+"""
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import zlib
+
+MARK = re.compile(rb"WHO:([a-z]+)-[0-9]+;")
+MANIFESTS = ("application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json")
+INDEXES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")
+
+
+def kinds_in(data):
+    if data[:2] == b"\x1f\x8b":
+        data = zlib.decompressobj(31).decompress(data)
+    return {mark.decode() for mark in MARK.findall(data)}
+
+
+def _run(*command, cwd=None):
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=cwd, timeout=120)
+
+
+# ------------------------------------------------------------------------------------------------- tools
+
+def skopeo(source, platform, scratch):
+    """The kinds that skopeo copies for a platform; podman and CRI-O choose with the same library."""
+    folder = tempfile.mkdtemp(dir=scratch)
+    system, architecture, variant = (platform + "/").split("/")[:3]
+    more = ["--override-variant", variant] if variant else []
+    done = _run("skopeo", "--insecure-policy", "--override-os", system, "--override-arch", architecture, *more, "copy", "--quiet",
+                source, f"dir:{folder}/image")
+    taken = set()
+    if done.returncode == 0:
+        for path in glob.glob(folder + "/image/*"):
+            with open(path, "rb") as data:
+                taken |= kinds_in(data.read())
+    shutil.rmtree(folder)
+    return taken
+
+
+def umoci(layout, tag, scratch):
+    """The kinds that umoci unpacks; it takes a name only where it leads to one manifest."""
+    folder = tempfile.mkdtemp(dir=scratch)
+    options = [] if os.getuid() == 0 else ["--rootless"]
+    done = _run("umoci", "unpack", *options, "--image", f"{layout}:{tag}", folder + "/bundle")
+    taken = _who(folder + "/bundle/rootfs") if done.returncode == 0 else set()
+    _run("chmod", "-R", "u+rwx", folder)
+    shutil.rmtree(folder)
+    return taken
+
+
+def buildah(layout, tag, platform, scratch):
+    """The kinds that a container of buildah's sees."""
+    folder = tempfile.mkdtemp(dir=scratch)
+    tool = ["buildah", "--storage-driver", "vfs", "--root", folder + "/root", "--runroot", folder + "/run"]
+    system, architecture, variant = (platform + "/").split("/")[:3]
+    more = ["--variant", variant] if variant else []
+    os.symlink(os.path.abspath(layout), folder + "/image")  # buildah makes a name of the path: lower case
+    done = _run(*tool, "from", "--quiet", "--os", system, "--arch", architecture, *more, "--name", "it", f"oci:image:{tag}", cwd=folder)
+    taken = set()
+    if done.returncode == 0:
+        mounted = _run(*tool, "mount", "it")
+        if mounted.returncode == 0:
+            taken = _who(mounted.stdout.decode().split()[-1])
+            _run(*tool, "umount", "it")
+    subprocess.run(["umount", "-q", folder + "/root/vfs"], stderr=subprocess.DEVNULL)  # its private bind mount
+    shutil.rmtree(folder, ignore_errors=True)
+    return taken
+
+
+def _who(root):
+    path = os.path.join(root, "who")
+    if not os.path.isfile(path):
+        return set()
+    with open(path, "rb") as data:
+        return kinds_in(data.read())
+
+
+# ------------------------------------------------------------------------------------------------ models
+
+def normal(platform):
+    """(os, architecture, variant) as containerd normalises them on a machine that runs Linux."""
+    system = str(platform.get("os") or "linux").lower()
+    architecture, variant = str(platform.get("architecture") or "").lower(), str(platform.get("variant") or "").lower()
+    system = {"macos": "darwin"}.get(system, system)
+    if architecture in ("i386",):
+        architecture, variant = "386", ""
+    elif architecture in ("x86_64", "x86-64", "amd64"):
+        architecture, variant = "amd64", "" if variant == "v1" else variant
+    elif architecture in ("aarch64", "arm64"):
+        architecture, variant = "arm64", "" if variant in ("8", "v8") else variant
+    elif architecture in ("armhf", "armel"):
+        architecture, variant = "arm", "v7" if architecture == "armhf" else "v6"
+    elif architecture == "arm":
+        variant = {"": "v7", "5": "v5", "6": "v6", "7": "v7", "8": "v8"}.get(variant, variant)
+    return system, architecture, variant
+
+
+def runs(wanted):
+    """What a machine of that platform runs, best first (platformVector)."""
+    system, architecture, variant = wanted
+    found = [wanted]
+    number = int(variant[1:]) if variant[1:].isdigit() else 0
+    if architecture == "amd64":
+        found += [(system, "amd64", f"v{n}" if n > 1 else "") for n in range(number - 1, 0, -1)] + [(system, "386", "")]
+    elif architecture == "arm":
+        found += [(system, "arm", f"v{n}") for n in range(number - 1, 4, -1)]
+    elif architecture == "arm64":
+        if number == 9:
+            found += [(system, "arm64", f"v8.{n}" if n else "") for n in range(5, -1, -1)]
+        found += runs((system, "arm", "v8" if number in (0, 8) else variant))
+    return found
+
+
+class Model:
+    """A layout's blobs, read as Go's decoder reads them: names of members in any case, the last of equals counts."""
+
+    def __init__(self, layout):
+        self.blobs = os.path.join(layout, "blobs")
+        self.entries = self._parsed(os.path.join(layout, "index.json")).get("manifests") or []
+
+    def containerd(self, tag, wanted, limit=True):
+        """What containerd's images.Manifest may take. Without `limit`, as versions that do not stop at the best entry but
+        go on where its config is for another platform."""
+        taken = set()
+        for root in self.entries:
+            if (root.get("annotations") or {}).get("org.opencontainers.image.ref.name") == tag:
+                chosen = self._walk(root, runs(wanted), limit, root, 0)
+                best = min((rank for rank, _ in chosen), default=0)
+                for rank, manifest in chosen[:1] if limit else chosen:
+                    taken |= self._kinds(manifest) if rank == best else set()
+        return taken
+
+    def docker(self, tag, wanted):
+        """What Docker's own store takes: of one index, and never an entry without a platform."""
+        for root in self.entries:
+            if (root.get("annotations") or {}).get("org.opencontainers.image.ref.name") != tag or root.get("mediaType") not in INDEXES:
+                continue
+            entries = [e for e in self._json(root).get("manifests") or [] if isinstance(e, dict) and isinstance(e.get("platform"), dict)]
+            order = runs(wanted)
+            matches = [e for e in entries if normal(e["platform"]) in order]
+            matches.sort(key=lambda e: order.index(normal(e["platform"])))
+            if not matches and wanted[1] == "arm":
+                matches = [e for e in entries if (e["platform"].get("os"), e["platform"].get("architecture")) == wanted[:2]]
+            if matches and matches[0].get("mediaType") in MANIFESTS:
+                return self._kinds(self._json(matches[0]))
+        return set()
+
+    def _walk(self, entry, order, limit, root, depth):
+        if depth > 8 or not isinstance(entry, dict):
+            return []
+        document = self._json(entry)
+        if entry.get("mediaType") in MANIFESTS:
+            if document.get("manifests") or document.get("mediaType") in INDEXES:
+                return []
+            if entry is not root:
+                platform = entry.get("platform")
+                if platform is None:
+                    platform = self._json(document.get("config") or {})
+                if normal(platform) not in order:
+                    return []
+                return [(order.index(normal(platform)), document)]
+            return [(0, document)]
+        if entry.get("mediaType") in INDEXES:
+            if document.get("config") or document.get("layers") or document.get("fsLayers") or document.get("mediaType") in MANIFESTS:
+                return []
+            place = lambda e: len(order) if e.get("platform") is None else order.index(normal(e["platform"]))
+            entries = [e for e in document.get("manifests") or [] if isinstance(e, dict)]
+            entries = sorted((e for e in entries if e.get("platform") is None or normal(e["platform"]) in order), key=place)
+            return [m for e in (entries[:1] if limit else entries) for m in self._walk(e, order, limit, root, depth + 1)]
+        return []
+
+    def _kinds(self, manifest):
+        taken = set()
+        for descriptor in [manifest.get("config") or {}] + (manifest.get("layers") or []):
+            data = self._bytes(descriptor)
+            if data is None:
+                return set()
+            taken |= kinds_in(data)
+        return taken
+
+    def _bytes(self, descriptor):
+        path = os.path.join(self.blobs, *str(descriptor.get("digest")).split(":"))
+        if not os.path.isfile(path):
+            return None
+        with open(path, "rb") as data:
+            content = data.read()
+        return content if len(content) == descriptor.get("size") else None
+
+    def _json(self, descriptor):
+        data = self._bytes(descriptor)
+        return {} if data is None else self._decoded(data)
+
+    def _parsed(self, path):
+        with open(path, "rb") as data:
+            return self._decoded(data.read())
+
+    @staticmethod
+    def _decoded(data):
+        fold = str.maketrans("\u017f\u212a", "sk")
+        known = {"mediatype": "mediaType", "fslayers": "fsLayers"}
+
+        def members(pairs):
+            made = {}
+            for name, value in pairs:
+                lower = name.translate(fold).lower()
+                lower = known.get(lower, lower)
+                if value is not None or lower not in made:
+                    made[lower] = value
+            return made
+        try:
+            value = json.loads(data.decode(errors="replace"), object_pairs_hook=members)
+        except ValueError:
+            return {}
+        return value if isinstance(value, dict) else {}
