@@ -220,7 +220,7 @@ TEST_CASE("a list, a config or a layer that is there twice is refused") {
     REQUIRE(archive);
     const auto root = (*archive)->resolve({});
     if (!root) return root.error().code();
-    const auto image = store::images(**archive, *root, std::nullopt);
+    const auto image = testing::images(**archive, *root, std::nullopt);
     if (!image) return image.error().code();
     return code((*archive)->open(image->front().manifest.layers.front()));
   };

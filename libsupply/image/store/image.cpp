@@ -11,12 +11,20 @@
 namespace supply::store {
 namespace {
 
+/// What a candidate that is not for the wanted platform stands in for: runtimes take it where their own rule finds nothing.
+enum class Stead {
+  none,         ///< it may be for the platform itself
+  lower,        ///< containerd and Docker: 386 for amd64, arm for arm64
+  whoever_says  ///< containers/image: the first entry without a platform, whatever its config says
+};
+
 /// A manifest that is judged, and what the indexes on the way say of it.
 struct Candidate {
   oci::Descriptor descriptor;
   std::vector<oci::Descriptor> ancestors;
   std::optional<oci::Platform> platform;  ///< the index's word
   std::optional<PlatformImage> image;     ///< where the walk had to read it
+  Stead stead = Stead::none;
 };
 
 Error cannot_judge(const oci::Descriptor& descriptor, const std::string& why) {
@@ -29,6 +37,34 @@ bool contradict(const oci::Platform& index, const oci::Platform& config) {
   const auto differs = [](const std::string& a, const std::string& b) { return !a.empty() && a != b; };
   const oci::Platform a = index.normalised(), b = config.normalised();
   return differs(a.os, b.os) || differs(a.architecture, b.architecture);
+}
+
+/// Whether containerd and Docker run an image on a machine of `wanted` where nothing nearer is there: 386 on amd64, arm on
+/// arm64. Source: containerd platforms/compare.go (platformVector).
+bool stands_in_for(const oci::Platform& platform, const oci::Platform& wanted) {
+  const oci::Platform mine = platform.normalised(), other = wanted.normalised();
+  if (!mine.os.empty() && mine.os != "unknown" && mine.os != other.os) return false;
+  return (mine.architecture == "386" && other.architecture == "amd64") ||
+         (mine.architecture == "arm" && other.architecture == "arm64");
+}
+
+/// Whether containerd and Docker take it for `wanted` before what stands in for it.
+bool runs_as(const oci::Platform& platform, const oci::Platform& wanted) {
+  const oci::Platform mine = platform.normalised(), other = wanted.normalised();
+  if (mine.os != other.os || mine.architecture != other.architecture) return false;
+  const auto distance = platform.rank(wanted);
+  if (mine.architecture == "amd64" && !wanted.variant.empty()) return distance && platform.may_serve(wanted);
+  return distance && *distance == 0;
+}
+
+/// Whether containers/image takes it for `wanted` before entries without a platform: it normalises no names. Source:
+/// containers/image internal/pkg/platform/platform_matcher.go (WantedPlatforms, MatchesPlatform).
+bool spelled_as(const oci::Platform& platform, const oci::Platform& wanted) {
+  if (platform.os != wanted.os || platform.architecture != wanted.architecture) return false;
+  const std::string &mine = platform.variant, &other = wanted.variant;
+  if (mine.empty() || mine == other) return true;
+  if (platform.architecture == "arm64") return mine == "v8" && other.empty();
+  return platform.architecture == "arm" && mine >= "v5" && mine <= "v8" && (other.empty() || (other <= "v8" && mine <= other));
 }
 
 Result<PlatformImage> load_config(ImageSource& source, const oci::Descriptor& descriptor, oci::Manifest manifest,
@@ -66,7 +102,7 @@ class Walk {
     if (!oci::is_manifest(descriptor.media_type))
       return Error(ErrorCode::unsupported, descriptor.digest.to_string() + ": media type " +
                                                quote(descriptor.media_type) + " is no image's");
-    candidates.push_back({descriptor, {}, descriptor.platform, {}});
+    candidates.push_back({descriptor, {}, descriptor.platform, {}, Stead::none});
     return {};
   }
 
@@ -91,9 +127,35 @@ class Walk {
       return Error(ErrorCode::limit_exceeded, descriptor.digest.to_string() + ": more than " +
                                                   std::to_string(kMaxIndexEntries) + " entries in all indexes");
     ancestors_.push_back(descriptor);
-    for (const oci::Descriptor& each : index.manifests) SUPPLY_TRY(entry(each));
+    const std::size_t first = candidates.size();
+    bool silent_before = false;
+    for (const oci::Descriptor& each : index.manifests) {
+      first_silent_ = !each.platform && !silent_before;
+      silent_before = silent_before || !each.platform;
+      SUPPLY_TRY(entry(each));
+    }
+    if (wanted_) drop_stand_ins(first);
     ancestors_.pop_back();
     return {};
+  }
+
+  /// Removes what stands in for the wanted platform where the same index has what the runtime takes before it.
+  void drop_stand_ins(std::size_t first) {
+    const auto here = [&](const Candidate& each) { return each.ancestors.size() == ancestors_.size(); };
+    const auto from = candidates.begin() + static_cast<std::ptrdiff_t>(first);
+    bool runs = false, spelled = false;
+    std::for_each(from, candidates.end(), [&](const Candidate& each) {
+      if (!here(each) || !each.platform || each.stead != Stead::none) return;
+      runs = runs || runs_as(*each.platform, *wanted_);
+      spelled = spelled || spelled_as(*each.platform, *wanted_);
+    });
+    const auto keep = [&](const Candidate& each) {
+      return !here(each) || !((each.stead == Stead::lower && runs) || (each.stead == Stead::whoever_says && spelled));
+    };
+    const auto gone = std::stable_partition(from, candidates.end(), keep);
+    for (auto it = gone; it != candidates.end(); ++it)
+      other_platforms.push_back((it->image ? it->image->platform : *it->platform).to_string());
+    candidates.erase(gone, candidates.end());
   }
 
   Status entry(const oci::Descriptor& entry) {
@@ -102,7 +164,8 @@ class Walk {
     if (!seen_.emplace(entry.digest, platform).second) return {};
     if (platform && platform->os == "unknown" && platform->architecture == "unknown")
       return leave_out(entry, "platform unknown/unknown, which no runtime chooses");
-    if (platform && wanted_ && !platform->may_serve(*wanted_)) {
+    const bool lower = platform && wanted_ && stands_in_for(*platform, *wanted_);
+    if (platform && wanted_ && !lower && !platform->may_serve(*wanted_)) {
       other_platforms.push_back(platform->to_string());
       return {};
     }
@@ -110,7 +173,7 @@ class Walk {
     if (oci::is_index(entry.media_type)) return index(entry);
     if (!oci::is_manifest(entry.media_type)) return other(entry);
     if (platform) {
-      candidates.push_back({entry, ancestors_, platform, {}});
+      candidates.push_back({entry, ancestors_, platform, {}, lower ? Stead::lower : Stead::none});
       return {};
     }
     return silent(entry);
@@ -128,6 +191,7 @@ class Walk {
 
   /// A manifest about whose platform the index is silent.
   Status silent(const oci::Descriptor& entry) {
+    const bool first = first_silent_;
     SUPPLY_TRY(oci::Manifest manifest, load_manifest(source_, entry));
     if (manifest.is_artifact()) return leave_out(entry, "an artifact, " + quote(manifest.effective_artifact_type()));
     if (!manifest.has_image_config())
@@ -137,11 +201,15 @@ class Walk {
     const oci::Platform& said = image.config.platform;
     if (!file_system && said.os == "unknown" && said.architecture == "unknown")
       return leave_out(entry, "an attestation: its config says unknown/unknown, and no layer is a file system");
+    Stead stead = Stead::none;
     if (wanted_ && image.config.platform.runnable() && !image.platform.may_serve(*wanted_)) {
-      other_platforms.push_back(image.platform.to_string());
-      return {};
+      if (!first && !stands_in_for(image.platform, *wanted_)) {
+        other_platforms.push_back(image.platform.to_string());
+        return {};
+      }
+      stead = first ? Stead::whoever_says : Stead::lower;
     }
-    candidates.push_back({entry, ancestors_, {}, std::move(image)});
+    candidates.push_back({entry, ancestors_, {}, std::move(image), stead});
     return {};
   }
 
@@ -155,6 +223,7 @@ class Walk {
   std::vector<oci::Descriptor> ancestors_;
   std::set<std::pair<Digest, std::optional<oci::Platform>>> seen_;
   std::size_t entries_ = 0;
+  bool first_silent_ = false;  ///< the entry at hand is its index's first without a platform
 };
 
 Error none_there(const oci::Descriptor& root, const std::optional<oci::Platform>& wanted,
@@ -168,22 +237,24 @@ Error none_there(const oci::Descriptor& root, const std::optional<oci::Platform>
   return Error(ErrorCode::not_found, place + "no image for " + wanted->to_string() + " (there is " + list + ")");
 }
 
-/// Of the candidates that may serve, those of the nearest variant, and those whose variant nobody can compare. A platform
-/// that was asked for without a variant stands for machines of any: all that may serve are judged then.
-template <class Candidates, class PlatformOf>
-void keep_nearest(Candidates& candidates, const oci::Platform& wanted, const PlatformOf& platform_of) {
-  if (wanted.variant.empty()) return;
-  std::optional<int> best;
-  for (const auto& each : candidates)
-    if (const auto rank = platform_of(each).rank(wanted); rank && (!best || *rank < *best)) best = rank;
-  std::erase_if(candidates, [&](const auto& each) {
-    const auto rank = platform_of(each).rank(wanted);
-    return rank && *rank > *best;
-  });
-}
-
 const oci::Platform& platform_of(const Candidate& candidate) {
   return candidate.platform ? *candidate.platform : candidate.image->platform;
+}
+
+/// Of the candidates for the platform, those of the nearest variant, and those whose variant nobody can compare. A platform
+/// that was asked for without a variant stands for machines of any: all that may serve are judged then.
+void keep_nearest(std::vector<Candidate>& candidates, const oci::Platform& wanted) {
+  if (wanted.variant.empty()) return;
+  const auto rank = [&](const Candidate& each) {
+    return each.stead == Stead::none ? platform_of(each).rank(wanted) : std::nullopt;
+  };
+  std::optional<int> best;
+  for (const Candidate& each : candidates)
+    if (const auto here = rank(each); here && (!best || *here < *best)) best = here;
+  std::erase_if(candidates, [&](const Candidate& each) {
+    const auto here = rank(each);
+    return here && *here > *best;
+  });
 }
 
 /// Everything that is judged, once for each digest.
@@ -200,7 +271,15 @@ Result<Walk> decide(ImageSource& source, const oci::Descriptor& root, const std:
     if (wanted && !only.image->platform.may_serve(*wanted))
       return none_there(root, wanted, {only.image->platform.to_string()});
   }
-  if (wanted) keep_nearest(walk.candidates, *wanted, platform_of);
+  if (wanted) {
+    keep_nearest(walk.candidates, *wanted);
+    // What only stands in is judged beside what is for the platform. Alone it is no answer to who asked for that one.
+    const auto is_for_it = [](const Candidate& each) { return each.stead == Stead::none; };
+    if (std::none_of(walk.candidates.begin(), walk.candidates.end(), is_for_it)) {
+      for (const Candidate& each : walk.candidates) walk.other_platforms.push_back(platform_of(each).to_string());
+      return none_there(root, wanted, std::move(walk.other_platforms));
+    }
+  }
   std::set<Digest> seen;
   std::erase_if(walk.candidates, [&](const Candidate& each) { return !seen.insert(each.descriptor.digest).second; });
   if (walk.candidates.empty()) return none_there(root, wanted, std::move(walk.other_platforms));

@@ -133,7 +133,7 @@ TEST_CASE("an entry that a runtime may choose is judged whatever it looks like")
     return found->images.size() == 2;
   };
   const std::string config(oci::kConfigType), layer(oci::kLayerGzipType);
-  for (const char* type : {"application/octet-stream", "application/json", "text/html", ""})
+  for (const char* type : {"application/octet-stream", "application/json", "text/html"})
     CHECK(judged(on(with_config(type, layer), "linux/amd64")));
   for (const char* type : {"application/octet-stream", "application/x", "application/vnd.in-toto+json"})
     CHECK(judged(on(with_config(config, type), "linux/amd64")));
@@ -159,7 +159,7 @@ TEST_CASE("an entry that may be an image in a form that cannot be judged is no y
     return !found && !listed && found.error().code() == listed.error().code() &&
            found.error().code() == ErrorCode::unsupported;
   };
-  for (const char* type : {"application/x-odd", "application/vnd.OCI.image.manifest.v1+json", "",
+  for (const char* type : {"application/x-odd", "application/vnd.OCI.image.manifest.v1+json",
                            "application/vnd.oci.image.manifest.v1+json; charset=utf-8",
                            "application/vnd.oci.artifact.manifest.v1+json"})
     for (const bool has_platform : {true, false}) {
@@ -210,6 +210,14 @@ TEST_CASE("every image that a runtime may choose for a platform is judged") {
   CHECK(chosen({on(a, "linux/arm64/v8"), on(b, "linux/arm64/v9")}, "linux/arm64/v8") == 1);
   CHECK(chosen({on(a, "linux/arm/v6"), on(b, "linux/arm/v7")}, "linux/arm/v7") == 1);
   CHECK(chosen({on(a, "linux/arm"), on(b, "linux/arm/v7")}, "linux/arm/v7") == 2);
+  // What containerd, Docker or podman take where they find nothing nearer is judged too, as long as they may.
+  CHECK(chosen({on(image_for(memory, "linux/386", "c"), "linux/386"), b}, "linux/amd64") == 2);
+  CHECK(chosen({on(image_for(memory, "linux/386", "c"), "linux/386"), plain}, "linux/amd64") == 1);
+  const auto silent = image_for(memory, "linux/arm64", "silent");
+  CHECK(chosen({silent, named(a, R"({"os":"linux","architecture":"x86_64"})")}, "linux/amd64") == 2);
+  CHECK(chosen({silent, plain}, "linux/amd64") == 1);
+  CHECK(store::images(memory, index_of(memory, {silent}), *Platform::parse("linux/amd64")).error().code() ==
+        ErrorCode::not_found);
   const auto root = index_of(memory, {a, plain});
   CHECK(store::manifest_for(memory, root, *Platform::parse("linux/amd64")).error().code() == ErrorCode::usage);
   const auto one = store::manifest_for(memory, index_of(memory, {plain}), *Platform::parse("linux/amd64"));
