@@ -3,6 +3,8 @@
 #include "libsupply/image/layout/referrers.hpp"
 
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
@@ -17,6 +19,16 @@ namespace {
 /// Whether bytes may be a manifest with a subject. A name can be written with escapes.
 bool may_have_subject(std::string_view bytes) {
   return bytes.find("\"subject\"") != std::string_view::npos || bytes.find("\\u") != std::string_view::npos;
+}
+
+/// Everything in the bytes that is written like a digest.
+std::vector<std::string> digests_in(std::string_view bytes) {
+  std::vector<std::string> digests;
+  for (const auto& [prefix, size] : {std::pair("sha256:", 64), std::pair("sha512:", 128)})
+    for (std::size_t at = bytes.find(prefix); at != std::string_view::npos; at = bytes.find(prefix, at + 1))
+      if (auto digest = Digest::parse(bytes.substr(at, 7 + static_cast<std::size_t>(size))))
+        digests.push_back(digest->to_string());
+  return digests;
 }
 
 }  // namespace
@@ -90,12 +102,16 @@ class Referrers::Search {
     if (got == 0 || first != '{') return {};
     SUPPLY_TRY(std::string bytes, io::read_all(**file, kMaxManifestBytes).at(digest.to_string()));
     bytes.insert(bytes.begin(), first);
-    if (!may_have_subject(bytes)) return {};
-    // Damage may have changed the subject's name, so it is nobody's referrer or anybody's.
+    // Damage may have changed the subject's name, or the word itself: a blob that speaks of subjects may refer to anything
+    // then, one that does not to whatever it names.
     SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(digest));
     hasher.update(bytes);
-    if (const Digest actual = hasher.finish_digest(); actual != digest)
-      return Error(ErrorCode::mismatch, digest.to_string() + ": damaged: its bytes are " + actual.to_string());
+    if (const Digest actual = hasher.finish_digest(); actual != digest) {
+      Error damaged(ErrorCode::mismatch, digest.to_string() + ": damaged: its bytes are " + actual.to_string());
+      if (may_have_subject(bytes)) return damaged;
+      for (std::string& named : digests_in(bytes)) into_.unread_.emplace(std::move(named), damaged);
+      return {};
+    }
     return take(oci::Descriptor{.media_type = {}, .digest = digest, .size = bytes.size()}, bytes);
   }
 

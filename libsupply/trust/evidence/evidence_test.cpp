@@ -305,6 +305,24 @@ TEST_CASE("BuildKit's statements stand in the index, unsigned, each about its pl
   CHECK(evidence::collect(a.store, root).error().code() == ErrorCode::not_found);
 }
 
+TEST_CASE("a blob that is listed many times is one piece of evidence") {
+  Attaching many;
+  const oci::Descriptor bundle = many.layer(attest::kBundleType);
+  many.refer(many.manifest(attest::kBundleType, std::vector<oci::Descriptor>(900, bundle)));
+  many.refer(many.manifest(attest::kBundleType, {bundle, bundle}));
+  CHECK(many.collected().evidence.size() == 1);
+  // Of a signature that stands beside its payload, each is one.
+  Attaching beside;
+  oci::Descriptor payload = beside.layer(attest::kSimpleSigningType);
+  std::vector<oci::Descriptor> layers;
+  for (const char* signature : {"one", "two", "one"}) {
+    payload.annotations[std::string(attest::kSignatureAnnotation)] = signature;
+    layers.push_back(payload);
+  }
+  beside.store.put(beside.manifest("", layers), beside.tag(".sig"));
+  CHECK(beside.collected().evidence.size() == 2);
+}
+
 TEST_CASE("what is attached is bounded in size and number") {
   Attaching large;
   oci::Descriptor huge = large.layer(attest::kBundleType);
@@ -313,10 +331,12 @@ TEST_CASE("what is attached is bounded in size and number") {
   CHECK(large.failure() == ErrorCode::limit_exceeded);
 
   Attaching sum;
-  oci::Descriptor part = sum.layer(attest::kBundleType);
-  part.size = kMaxAttachmentBytes;  // what it says counts, before anything is fetched
-  sum.refer(sum.manifest(attest::kBundleType,
-                         std::vector<oci::Descriptor>(kMaxEvidenceBytes / kMaxAttachmentBytes + 1, part)));
+  std::vector<oci::Descriptor> parts;
+  for (std::size_t i = 0; i <= kMaxEvidenceBytes / kMaxAttachmentBytes; ++i) {
+    parts.push_back(sum.layer(attest::kBundleType, "{\"part\":" + std::to_string(i) + "}"));
+    parts.back().size = kMaxAttachmentBytes;  // what it says counts, before anything is fetched
+  }
+  sum.refer(sum.manifest(attest::kBundleType, parts));
   CHECK(sum.failure() == ErrorCode::limit_exceeded);
 
   Attaching known;  // what was found before counts as well
