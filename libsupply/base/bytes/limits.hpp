@@ -94,7 +94,9 @@ inline constexpr std::size_t kMaxReferences = 10'000;           // in one Docker
 inline constexpr std::size_t kMaxLockEntries = 100'000;         // in one lock file
 inline constexpr std::size_t kMaxSubstitutedBytes = 64 * kKiB;  // by variables, into one word
 inline constexpr std::size_t kMaxSubstitutedFileBytes = 16 * kMiB;
+inline constexpr std::size_t kMaxShellPatternBytes = kKiB;  // in ${name/pattern/…}, ${name#pattern} and the like
 inline constexpr std::size_t kMaxWalkedEntries = 2'000'000;
+inline constexpr std::size_t kMaxProbedEntries = 20'000;  // behind one link that leads out of the tree
 inline constexpr std::size_t kMaxWalkDepth = 128;
 
 // The network

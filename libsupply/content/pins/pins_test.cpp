@@ -151,6 +151,16 @@ TEST_CASE("links to folders are not entered, and one that leads out to pin files
   for (const Unread& unread : report.unread) CHECK(unread.error.code() == ErrorCode::unsupported);
 }
 
+TEST_CASE("what a link out of the tree leads to is looked through up to a limit") {
+  testing::TempFolder folder;
+  testing::write(folder / "tree/Dockerfile", kPinned);
+  for (std::size_t i = 0; i < kMaxProbedEntries; ++i) testing::write(folder / "large" / std::to_string(i), "");
+  fs::create_directory_symlink("../large", folder / "tree/away");
+  CHECK(checked({folder / "tree"}).unread.empty());
+  testing::write(folder / "large/more", "");
+  CHECK(checked({folder / "tree"}).unread.size() == 1);
+}
+
 TEST_CASE("what stands under a pin file's name and is no file is unread") {
   testing::TempFolder folder;
   testing::write(folder / "a/Dockerfile", kPinned);

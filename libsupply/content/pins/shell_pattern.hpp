@@ -11,8 +11,6 @@
 
 namespace supply::pins {
 
-inline constexpr std::size_t kMaxShellPatternBytes = 1024;
-
 enum class Longest { no, yes };
 
 /// How many bytes at the front (or end) of `value` the pattern matches, 0 when it does not match there.

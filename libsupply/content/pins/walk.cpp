@@ -12,8 +12,6 @@ namespace supply::pins {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t kMaxProbedNames = 20'000;  // behind one link that leads out of the tree
-
 bool claimed(const std::string& path) {
   return format_of(path) != nullptr || possible_format_of(path) != nullptr || locks::format_of(path) != nullptr;
 }
@@ -113,7 +111,7 @@ class Walker {
     std::error_code error;
     fs::recursive_directory_iterator at(link, fs::directory_options::skip_permission_denied, error);
     for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
-      if (++names > kMaxProbedNames || static_cast<std::size_t>(at.depth()) > kMaxWalkDepth)
+      if (++names > kMaxProbedEntries || static_cast<std::size_t>(at.depth()) > kMaxWalkDepth)
         return said(ErrorCode::unsupported, "to a large folder that was not looked through");
       std::error_code ignored;
       if (at->is_directory(ignored) && !at->is_symlink(ignored)) {

@@ -99,7 +99,9 @@ Status TarFile::add(std::size_t member) {
     return Error(ErrorCode::malformed, "member " + quote(added.path) + ": " + std::string(why));
   };
   if (name.empty()) {
-    if (folder && !added.path.starts_with('/') && added.path.find("..") == std::string::npos) return {};
+    // The archive's own folder: podman's library calls it "/", tar "./".
+    const bool own = added.path.find_first_not_of("./") == std::string::npos;
+    if (folder && own && added.path.find("..") == std::string::npos) return {};
     return refused("a name that readers take for different files (absolute, or with \"..\")");
   }
   if (file && added.path.ends_with('/')) return refused("a file with the name of a folder");
