@@ -1,13 +1,29 @@
 #include "libsupply/testing/testing.hpp"
 
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 
+#include <sys/wait.h>
+
 namespace supply::testing {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+bool anything_skipped = false;
+
+void skip(const std::string& why) {
+  const char* required = std::getenv("SUPPLY_REQUIRE_PROGRAMS");
+  if (required != nullptr && std::string_view(required) == "1") throw std::runtime_error(why + ": see ci/setup");
+  anything_skipped = true;
+  std::fprintf(stderr, "SKIPPED: %s\n", why.c_str());
+}
+
+}  // namespace
 
 TempFolder::TempFolder() {
   std::string name = (fs::temp_directory_path() / "supply-test-XXXXXX").string();
@@ -50,6 +66,39 @@ void copy_folder(const fs::path& from, const fs::path& to) {
   for (const auto& entry : fs::recursive_directory_iterator(to))
     fs::permissions(entry.path(), fs::perms::owner_write, fs::perm_options::add);
   fs::permissions(to, fs::perms::owner_write, fs::perm_options::add);
+}
+
+bool needs(std::string_view program) {
+  const std::string command = "command -v " + std::string(program) + " >/dev/null 2>&1";
+  if (std::system(command.c_str()) == 0) return true;
+  skip("the program " + std::string(program) + " is not here");
+  return false;
+}
+
+bool needs_file(const fs::path& path) {
+  if (fs::exists(path)) return true;
+  skip(path.string() + " is not here");
+  return false;
+}
+
+fs::path registry_data(std::string_view name) {
+  const std::string command = "/usr/bin/python3 " SUPPLY_SOURCE_DIR "/ci/registry_data.py " + std::string(name);
+  std::string told;
+  FILE* pipe = ::popen(command.c_str(), "r");
+  if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
+  char buffer[4096];
+  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) told.append(buffer, got);
+  const int status = ::pclose(pipe);
+  while (told.ends_with('\n')) told.pop_back();
+  if (status == 0) return told;
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 77) throw std::runtime_error("ci/registry_data.py failed for " + std::string(name));
+  skip(std::string(name) + " cannot be had from a registry");
+  return {};
+}
+
+int exit_code(int failed) {
+  if (failed != 0) return 1;
+  return anything_skipped ? 77 : 0;
 }
 
 }  // namespace supply::testing

