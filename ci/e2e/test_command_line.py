@@ -1,5 +1,4 @@
 """The command line: help, words that were mistyped, global options before a verb, completion and manual pages."""
-import shutil
 import subprocess
 import unittest
 
@@ -64,7 +63,8 @@ class CommandLine(Case):
         self.assertIn("complete -c supply -n '__fish_seen_subcommand_from sbom; and __fish_seen_subcommand_from check' -l platform -r", fish)
         self.assertIn("bashcompinit", self.answers(YES, "completion", "zsh").text)
         for shell in ("fish", "zsh"):
-            if shutil.which(shell):
+            with self.subTest(shell):
+                self.needs(shell)
                 script = self.write(f"supply.{shell}", self.answers(YES, "completion", shell).out)
                 subprocess.run([shell, "-n", script], check=True)
 
