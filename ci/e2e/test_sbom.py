@@ -2,7 +2,7 @@
 import json
 import os
 
-from harness import EXPECTED, IMAGES, USAGE, YES, Case, LayoutEdit, file, folder, purl_bases, stanza
+from harness import EXPECTED, IMAGES, USAGE, YES, Case, LayoutEdit, file, folder, purl_bases, some, stanza
 import registry_data  # noqa: E402  (the harness adds ci/ to the path)
 
 
@@ -22,7 +22,7 @@ class Packages(Case):
     def test_each_image_has_the_packages_that_its_databases_say(self):
         with open(os.path.join(EXPECTED, "packages.json"), encoding="utf-8") as text:
             expected = json.load(text)
-        for tag, lists in expected.items():
+        for tag, lists in some(expected.items()):
             with self.subTest(tag):
                 document = self.answers(YES, "sbom", f"oci:{IMAGES}:{tag}").json
                 got = [purl for purl in purl_bases(document) if not purl.startswith("oci/")]
@@ -64,12 +64,12 @@ class Document(Case):
     def refers_to_what_is_there(self, document):
         ids = [element["SPDXID"] for element in document["packages"] + document.get("files", [])] + [document["SPDXID"]]
         self.assertEqual(len(set(ids)), len(ids), "an id stands twice")
-        for relation in document["relationships"]:
+        for relation in some(document["relationships"]):
             self.assertIn(relation["spdxElementId"], ids)
             self.assertIn(relation["relatedSpdxElement"], ids + ["NOASSERTION", "NONE"])
         defined = {info["licenseId"] for info in document.get("hasExtractedLicensingInfos", [])}
         used = set()
-        for package in document["packages"]:
+        for package in some(document["packages"]):
             for key in ("licenseDeclared", "licenseConcluded"):
                 used |= {word.strip("()") for word in package.get(key, "").split() if word.strip("()").startswith("LicenseRef-")}
         self.assertEqual(set(), used - defined, "a LicenseRef without text")

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <iterator>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace supply::testing {
 
@@ -31,13 +34,19 @@ bool matches_golden(const std::filesystem::path& golden, std::string_view actual
 /// Copies a folder into another, writable.
 void copy_folder(const std::filesystem::path& from, const std::filesystem::path& to);
 
-/// Whether the program is there. When it is not, the case fails under SUPPLY_REQUIRE_PROGRAMS=1 (which ci/test sets: ci/setup
-/// installs every program that tests run); elsewhere it is to return, is named on stderr as SKIPPED, and the whole test
-/// program ends with exit code 77 when nothing failed, which ctest shows as skipped.
+/// Whether the program is there. When it is not, the case fails under SUPPLY_REQUIRE_PROGRAMS=1 (which ci/test sets:
+/// ci/setup installs every program that tests run); elsewhere it is to return, is named on stderr as SKIPPED, and the
+/// whole test program ends with exit code 77 when nothing failed, which ctest shows as skipped.
 bool needs(std::string_view program);
 bool needs_file(const std::filesystem::path& path);
 /// The file that ci/registry_data.py takes from a registry's package, or an empty path as above.
 std::filesystem::path registry_data(std::string_view name);
+/// What a loop that checks something goes over, as it is; throws when it is empty, for then nothing would be checked.
+template <class Range>
+Range some(Range&& range) {
+  if (std::begin(range) == std::end(range)) throw std::logic_error("there is nothing here to check");
+  return std::forward<Range>(range);
+}
 /// What main() of a test program returns for what Catch returned.
 int exit_code(int failed);
 

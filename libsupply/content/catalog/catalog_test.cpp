@@ -11,6 +11,7 @@
 #include "libsupply/testing/folder_source.hpp"
 #include "libsupply/testing/images.hpp"
 #include "libsupply/testing/tar.hpp"
+#include "libsupply/testing/testing.hpp"
 
 using namespace supply;
 using catalog::Catalog;
@@ -80,7 +81,7 @@ constexpr std::string_view kCurl =
 
 TEST_CASE("catalog finds in small images what is known to be in them") {
   const auto expected = nlohmann::json::parse(testing::read(testing::testdata("images/expected/packages.json")));
-  for (const auto& [tag, lists] : expected.items()) {
+  for (const auto& [tag, lists] : supply::testing::some(expected.items())) {
     INFO(tag);
     const auto catalog = catalog_of(tag);
     REQUIRE(catalog);

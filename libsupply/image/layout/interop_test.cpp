@@ -152,5 +152,6 @@ TEST_CASE("Supply reads archives that buildah writes") {
   REQUIRE(first);
   REQUIRE(second);
   CHECK(first->front().config.diff_ids == second->front().config.diff_ids);
-  for (const auto& layer : second->front().manifest.layers) CHECK(store::fetch(*docker, layer, kMiB));
+  for (const auto& layer : supply::testing::some(second->front().manifest.layers))
+    CHECK(store::fetch(*docker, layer, kMiB));
 }
