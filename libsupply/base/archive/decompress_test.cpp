@@ -130,6 +130,7 @@ TEST_CASE("zero bytes may follow the last gzip member and nothing else may") {
   CHECK(zstd.error->code() == ErrorCode::malformed);
 }
 
+// window27.zst, at kMaxZstdWindowBytes, is read above.
 TEST_CASE("a zstd window over the limit is refused") {
   const Unpacked result = unpack(data("window28.zst"));
   REQUIRE(result.error);
@@ -137,6 +138,7 @@ TEST_CASE("a zstd window over the limit is refused") {
 }
 
 TEST_CASE("more unpacked bytes than the limit are refused in every compression") {
+  CHECK(UnpackLimits().bytes == kMaxUnpackedLayerBytes);
   for (const char* name : {"numbers.txt", "numbers.gz", "numbers.zst"}) {
     const std::size_t size = data("numbers.txt").size();
     CHECK(!unpack(data(name), 1000, {.bytes = size}).error);
@@ -148,6 +150,7 @@ TEST_CASE("more unpacked bytes than the limit are refused in every compression")
 }
 
 TEST_CASE("a bomb is refused by its ratio and what gzip can do at its best is not") {
+  CHECK(UnpackLimits().ratio == kMaxUnpackRatio);
   const Unpacked bomb = unpack(data("zeros.zst"));  // 300 MB out of 9 kB
   REQUIRE(bomb.error);
   CHECK(bomb.error->code() == ErrorCode::limit_exceeded);

@@ -1,5 +1,6 @@
 // Every limit on bytes that somebody else wrote, in one place. Exceeding one is ErrorCode::limit_exceeded (exit 4).
-// Each constant here has a test that exceeds it.
+// Each constant here has a test at it and one beyond it, with the limit as a parameter where it is large
+// (ci/check_limits.py).
 #pragma once
 
 #include <array>
@@ -60,8 +61,7 @@ inline constexpr std::size_t kMaxLayerEntries = 10'000'000;
 inline constexpr std::size_t kMaxLayerNameBytes = kGiB;   // of all paths and link targets in one layer
 inline constexpr std::size_t kMaxTreeNodes = 30'000'000;  // names in a merged tree, removed ones included
 inline constexpr std::size_t kMaxPathComponents = 4'096;
-inline constexpr std::size_t kMaxSymlinksFollowed = 255;   // as filepath-securejoin, which umoci and podman use
-inline constexpr std::size_t kMaxLinkStepsPerEntry = 100;  // components looked up for links, on average
+inline constexpr std::size_t kMaxSymlinksFollowed = 255;  // as filepath-securejoin, which umoci and podman use
 inline constexpr std::size_t kMaxRereadFiles = 50'000;
 inline constexpr std::size_t kMaxCollectedFileBytes = 64 * kMiB;
 inline constexpr std::uint64_t kMaxCollectedLayerBytes = kGiB;

@@ -101,7 +101,7 @@ TEST_CASE("the names in a folder come sorted by byte") {
   for (const char* name : {"b", "a", "B", ".h", "\xc3\xa4"}) testing::write(folder / name, "");
   CHECK(*io::list_folder(folder.path()) == std::vector<std::string>{".h", "B", "a", "b", "\xc3\xa4"});
   CHECK(code(io::list_folder(folder / "none").error()) == ErrorCode::not_found);
-  CHECK(io::list_folder(folder.path(), 5));
+  CHECK(io::list_folder(folder.path(), 5));  // as with kMaxFolderEntries, which is the default
   CHECK(code(io::list_folder(folder.path(), 4).error()) == ErrorCode::limit_exceeded);
 }
 

@@ -62,6 +62,7 @@ TEST_CASE("JSON nested deeper than the limit is refused before memory runs out")
 TEST_CASE("JSON larger than the limit is refused") {
   CHECK(json::parse("[1]", {.bytes = 3}));
   CHECK(refused("[1] ", {.bytes = 3}).code() == ErrorCode::limit_exceeded);
+  CHECK(json::Limits().bytes == kMaxJsonBytes);
 }
 
 TEST_CASE("members are asked for by type, and null is absent") {

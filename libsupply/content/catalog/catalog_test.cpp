@@ -168,6 +168,19 @@ TEST_CASE("catalog knows what is over a limit and does not stop for it") {
   CHECK(short_forms(*catalog) == std::set<std::string>{"deb/curl@7.88"});
 }
 
+TEST_CASE("catalog reads the licence of a package from a copyright file up to its limit") {
+  const std::string text = "Format: x\n\nFiles: *\nLicense: curl\nComment: ";
+  for (const bool beyond : {false, true}) {
+    const auto catalog = catalog_of_layers(
+        {{{.path = "usr/share/doc/curl/copyright",
+           .content = text + std::string(kMaxCopyrightBytes - text.size() + (beyond ? 1 : 0), 'x')},
+          {.path = "var/lib/dpkg/status", .content = kCurl}}});
+    REQUIRE(catalog);
+    REQUIRE(catalog->packages.size() == 1);
+    CHECK(catalog->packages.front().declared_license.empty() == beyond);
+  }
+}
+
 TEST_CASE("catalog refuses a database over the limit") {
   const std::string huge(kMaxCollectedFileBytes + 1, '\n');
   const auto catalog = catalog_of_layers({{{.path = "var/lib/dpkg/status", .content = huge}}});

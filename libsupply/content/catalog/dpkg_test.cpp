@@ -47,7 +47,8 @@ std::set<std::string> installed(const std::string& list) {
   std::set<std::string> out;
   for (const std::string_view line : supply::lines(list)) {
     const std::size_t tab = line.find('\t');
-    if (line.substr(0, tab) != "config-files" && line.substr(0, tab) != "not-installed") out.emplace(line.substr(tab + 1));
+    if (line.substr(0, tab) != "config-files" && line.substr(0, tab) != "not-installed")
+      out.emplace(line.substr(tab + 1));
   }
   return out;
 }

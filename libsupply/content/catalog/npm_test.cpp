@@ -48,12 +48,13 @@ TEST_CASE("package.json gives name, licence, author and homepage in each form th
   CHECK(license("").empty());
   CHECK(parsed(lamp(R"(,"author":{"name":"Ada Bright","email":"ada@lamp.example","url":"http://ada.lamp.example"})"))
             .package.supplier == "Person: Ada Bright (ada@lamp.example)");
-  CHECK(parsed(lamp(R"(,"repository":"git://git.example/lamp.git")")).package.purl.to_string() == "pkg:npm/lamp@6.14.6");
+  CHECK(parsed(lamp(R"(,"repository":"git://g.example/lamp.git")")).package.purl.to_string() == "pkg:npm/lamp@6.14.6");
   CHECK(parsed(lamp(R"(,"private":true)")).package.version == "6.14.6");
 }
 
 TEST_CASE("package.json that names no package is none") {
-  for (const std::string& text : {std::string(R"({"sideEffects":false,"module":"../esm/index.js","typings":"../typings.d.ts"})"), std::string(R"({"name":"a"})"),
+  for (const std::string& text : {std::string(R"({"sideEffects":false,"module":"../esm/index.js","typings":"../t.d.ts"})"),
+                                  std::string(R"({"name":"a"})"),
                                   std::string(R"({"version":"1"})"), std::string(R"({"name":"","version":"1"})"),
                                   std::string(R"({"name":1,"version":2})"), std::string("[]"), std::string("null")}) {
     const auto result = parse_package_json(text);

@@ -248,6 +248,15 @@ TEST_CASE("variables that grow are refused before they fill the memory") {
   CHECK_FALSE(read_dockerfile(many, "Dockerfile")->problems.empty());
 }
 
+TEST_CASE("variables fill up to a limit in one file") {
+  const std::size_t each = 64 * 1024;
+  REQUIRE(kMaxSubstitutedFileBytes % each == 0);
+  std::string text = "ARG A=" + std::string(each, 'x') + "\nFROM x\nARG A\n";
+  for (std::size_t i = 0; i < kMaxSubstitutedFileBytes / each; ++i) text += "ENV B=$A\n";
+  CHECK(read_dockerfile(text, "Dockerfile")->problems.empty());
+  CHECK_FALSE(read_dockerfile(text + "ENV C=$A\n", "Dockerfile")->problems.empty());
+}
+
 TEST_CASE("the base is the last stage's image, through the stages between") {
   const auto base = [](const std::string& text, std::string_view target = {}) {
     const auto found = base_reference(text, "Dockerfile", target);

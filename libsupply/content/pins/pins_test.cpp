@@ -343,7 +343,7 @@ TEST_CASE("names in all folders together count up to a limit, pins or not") {
   testing::write(folder / "a/notes", "");
   testing::write(folder / "b/notes", "");
   const std::vector<io::Path> both{folder / "a", folder / "b"};
-  CHECK(find_files({folder.path()}, 5).files.size() == 1);
+  CHECK(find_files({folder.path()}, 5).files.size() == 1);  // kMaxWalkedEntries is the default
   CHECK(find_files({folder.path()}, 5).unread.empty());
   CHECK(find_files({folder.path()}, 4).unread.at(0).error.code() == ErrorCode::limit_exceeded);
   CHECK(find_files(both, 3).unread.empty());

@@ -394,7 +394,7 @@ TEST_CASE("an archive that is cut off, no tar, or no layout is said to be so") {
   CHECK(create_archive(folder / "empty.tar"));
 }
 
-TEST_CASE("a spooled archive has a limit") {
+TEST_CASE("a spooled archive has a limit") {  // kMaxSpooledBytes is the default
   const testing::TempFolder folder;
   const std::string bytes = kLayoutEntry + kEmptyIndexEntry + testing::tar_end();
   const auto stream = io::from_string(bytes), again = io::from_string(bytes);

@@ -3,6 +3,8 @@
 // "Endpoints", "Error Codes".
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/image/registry/said.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 
 using namespace supply;
@@ -235,4 +237,10 @@ TEST_CASE("a server that takes a byte of each request does not get the blob for 
   };
   CHECK_FALSE(kit.store->put_blob_from(RegistryKit::describe(blob), open));
   CHECK(kit.client->requests.size() < 200);
+}
+
+TEST_CASE("what a registry says in an error is read up to a limit") {
+  const std::string text = R"({"message":"be patient"})";
+  CHECK(registry::said_in(text + std::string(kMaxErrorBodyBytes - text.size(), ' ')).message == "be patient");
+  CHECK(registry::said_in(text + std::string(kMaxErrorBodyBytes + 1 - text.size(), ' ')).message.empty());
 }

@@ -1,3 +1,4 @@
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/image/registry/credentials.hpp"
 
 #include <catch2/catch.hpp>
@@ -257,6 +258,8 @@ TEST_CASE("a file that cannot be understood is an error, not nobody") {
   };
   CHECK(find("{") == "error usage");
   CHECK(find("[]") == "error usage");
+  CHECK(find("{}" + std::string(kMaxCredentialFileBytes - 2, ' ')) == find("{}"));
+  CHECK_THAT(find("{}" + std::string(kMaxCredentialFileBytes - 1, ' ')), Catch::StartsWith("error"));
   CHECK(find("{\"auths\":[]}") == "error usage");
   CHECK(find(auths("\"r.example\":{\"auth\":\"!!\"}")) == "error usage");
   CHECK(find(auths("\"r.example\":{\"auth\":\"" + to_base64("nocolon") + "\"}")) == "error usage");

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/image/rootfs/nodes.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/testing/tar.hpp"
@@ -239,6 +240,26 @@ TEST_CASE("links that loop on the way to an entry are malformed") {
   CHECK(merged({"s a b, s b a, f c 1"}) == "a->b b->a c=1");  // only when something is below
 }
 
+TEST_CASE("find follows so many links and no more") {
+  std::string text = "f a0 1";
+  for (std::size_t i = 1; i <= kMaxSymlinksFollowed + 1; ++i)
+    text += ", s a" + std::to_string(i) + " a" + std::to_string(i - 1);
+  const Stack stack = stack_of({text});
+  const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
+  REQUIRE(tree);
+  CHECK(tree->find("a" + std::to_string(kMaxSymlinksFollowed)));
+  CHECK(!tree->find("a" + std::to_string(kMaxSymlinksFollowed + 1)));
+}
+
+TEST_CASE("a tree has names up to a limit, which is kMaxTreeNodes") {
+  Nodes nodes(0, 3);
+  CHECK(nodes.make_child(kRootNode, "a"));
+  CHECK(nodes.make_child(kRootNode, "b"));
+  const Result<NodeId> beyond = nodes.make_child(kRootNode, "c");
+  REQUIRE(!beyond);
+  CHECK(beyond.error().code() == ErrorCode::limit_exceeded);
+}
+
 TEST_CASE("find follows links inside the root") {
   const Stack stack =
       stack_of({"d usr, d usr/lib, f usr/lib/os 1, s lib usr/lib, s abs /usr/lib/os, s up ../../abs, "
@@ -382,6 +403,7 @@ TEST_CASE("files behind links are wanted up to a limit") {
   const auto wanted = tree->wanted({&named}, 3);
   REQUIRE(wanted);
   CHECK(wanted->at(0).size() == 3);
+  // kMaxRereadFiles is the default.
   CHECK(tree->wanted({&named}, 2).error().code() == ErrorCode::limit_exceeded);
 }
 

@@ -270,6 +270,9 @@ TEST_CASE("a second read gets a file under the path it is asked for") {
 }
 
 TEST_CASE("a layer with more entries, names or collected bytes than its limits is refused") {
+  CHECK(LayerLimits().entries == kMaxLayerEntries);
+  CHECK(LayerLimits().name_bytes == kMaxLayerNameBytes);
+  CHECK(LayerLimits().collected_bytes == kMaxCollectedLayerBytes);
   const Wants keep(".keep", 100);
   const std::string tar =
       tar_entry({.path = "a.keep", .content = "12345"}) + tar_entry({.path = "b.keep", .content = "678"});

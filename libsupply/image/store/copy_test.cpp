@@ -221,6 +221,24 @@ TEST_CASE("more manifests than the limit are refused before anything is put") {
     index.manifests.push_back(from.store.put(part));
   }
   MemoryStore to;
+  CHECK(kMaxCopiedManifests == 2 * kMaxIndexEntries);  // the four and their index are beyond
   CHECK(store::copy(from.store, from.store.put(index), to, "1", {}).error().code() == ErrorCode::limit_exceeded);
   CHECK(to.blobs.empty());
+}
+
+TEST_CASE("manifests that are too large together are refused before anything is put") {
+  constexpr std::size_t kParts = 40, kEach = kMaxCopiedManifestBytes / kParts;
+  for (const bool beyond : {false, true}) {
+    Source from;
+    oci::Index index{.media_type = std::string(oci::kIndexType)};
+    for (std::size_t i = 0; i < kParts; ++i)  // a little room is left for the index that lists them
+      index.manifests.push_back(from.store.put(
+          oci::Index{.media_type = std::string(oci::kIndexType),
+                     .annotations = {{"n", std::to_string(i) + std::string(kEach - (beyond ? 0 : 1'000), 'x')}}}));
+    MemoryStore to;
+    const auto copied = store::copy(from.store, from.store.put(index), to, "1", {.referrers = false});
+    CHECK(static_cast<bool>(copied) == !beyond);
+    if (!copied) CHECK(copied.error().code() == ErrorCode::limit_exceeded);
+    CHECK(to.blobs.empty() == beyond);
+  }
 }

@@ -1,0 +1,31 @@
+#!/usr/bin/env python3
+"""Every constant of libsupply/base/bytes/limits.hpp is used by the code, and named in a test.
+
+A large limit is tested with a smaller one as a parameter: that test names the constant, in a check that it is the
+default or in a comment beside it. A unit (kKiB) is no limit.
+"""
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIMITS = ROOT / "libsupply" / "base" / "bytes" / "limits.hpp"
+UNITS = {"kKiB", "kMiB", "kGiB"}
+
+
+def main():
+    names = set(re.findall(r"\b(k[A-Z]\w*)(?:\{| = )", LIMITS.read_text())) - UNITS
+    if not names:
+        sys.exit("check_limits: limits.hpp names no limit")
+    sources = [p for folder in ("libsupply", "tools") for p in (ROOT / folder).rglob("*.[ch]pp") if p != LIMITS]
+    tests = [p for p in sources if p.name.endswith("_test.cpp")] + sorted((ROOT / "ci" / "e2e").glob("*.py"))
+    tested = set(re.findall(r"\bk[A-Z]\w*", "\n".join(p.read_text() for p in tests)))
+    used = set(re.findall(r"\bk[A-Z]\w*", "\n".join(p.read_text() for p in sources if p not in tests)))
+    wrong = [f"{name} is in no test" for name in sorted(names - tested)]
+    wrong += [f"{name} is used nowhere" for name in sorted(names - used)]
+    print("\n".join([*wrong, f"check_limits: {len(names)} limits, {len(wrong)} problems"]))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
