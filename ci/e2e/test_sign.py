@@ -83,7 +83,7 @@ class Keys(Case):
                      env={"SIGNING_KEY": self.read(private).decode()})
         self.answers(YES, "verify", "--key", "env://VERIFY_KEY", f"oci:{layout}:app",
                      env={"VERIFY_KEY": self.read(public).decode()})
-        self.answers(UNKNOWN, "verify", "--key", "env://NO_SUCH_KEY", f"oci:{layout}:app")
+        self.answers(USAGE, "verify", "--key", "env://NO_SUCH_KEY", f"oci:{layout}:app")
 
 
 class Signatures(Case):

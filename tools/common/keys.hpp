@@ -1,4 +1,5 @@
-// Keys as a user names them: a file, env://NAME.
+// Keys as a user names them: a file, env://NAME. Whatever is wrong with the asker's own key is a wrong command (usage),
+// at every verb: what was asked was never in sight, and asking again gives the same.
 #pragma once
 
 #include <string>
@@ -9,9 +10,13 @@
 
 namespace supply::tools {
 
-/// The bytes behind `--key`. Errors: usage (a scheme that is not known), not_found, forbidden, limit_exceeded.
+/// What went wrong with `--key`, as usage; only a fault of Supply stays one.
+Error key_fault(const std::string& key, const Error& error);
+/// The bytes behind `--key`. Errors: usage.
 Result<std::string> read_key_text(const std::string& key);
-/// Public keys for verifying, each named as it was typed. A private key file is refused, not opened.
+/// The public key in those bytes. Errors: usage.
+Result<crypto::PublicKey> public_key_in(const std::string& key, std::string_view text);
+/// Public keys for verifying, each named as it was typed. A private key file is refused, not opened. Errors: usage.
 Result<std::vector<verify::TrustedKey>> trusted_keys(const std::vector<std::string>& keys);
 
 }  // namespace supply::tools

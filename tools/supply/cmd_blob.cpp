@@ -57,8 +57,8 @@ nlohmann::json signer_json(const attest::Signer& signer) {
 
 Result<ExitCode> run_sign_blob(const Options& options, Console& console) {
   SUPPLY_TRY(need_bundle(options));
-  SUPPLY_TRY(const std::string blob, read_blob(options));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
+  SUPPLY_TRY(const std::string blob, read_blob(options));
   SUPPLY_TRY(const std::string bundle, sign::sign_blob(key, blob));
   SUPPLY_TRY(io::write_file(bundle_path(options), bundle).at("--bundle"));
   report(options, console, "signed " + options.file + ": " + bundle_path(options),
@@ -83,10 +83,10 @@ Result<ExitCode> run_verify_blob(const Options& options, Console& console) {
 
 Result<ExitCode> run_attest_blob(const Options& options, Console& console) {
   SUPPLY_TRY(need_bundle(options));
+  SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
   SUPPLY_TRY(const std::string blob, read_blob(options));
   SUPPLY_TRY(const std::string predicate, read_input(options.predicate, "--predicate"));
   SUPPLY_TRY(const std::string type, attest::predicate_type_for(options.type, predicate));
-  SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
   const Digest digest = crypto::sha256(blob);
   const std::string name = options.file == "-" ? "-" : io::Path(options.file).filename().string();
   const attest::Subject subject{name, {{"sha256", std::string(digest.encoded())}}, {}};

@@ -55,11 +55,7 @@ Result<ExitCode> run_import(const Options& options, Console& console) {
 // Either half of a pair, by what the file holds.
 Result<crypto::PublicKey> public_half(const std::string& key) {
   SUPPLY_TRY(const std::string text, read_key_text(key));
-  if (text.find("PRIVATE KEY-----") == std::string::npos) {
-    Result<crypto::PublicKey> half = crypto::PublicKey::from_pem(text);
-    if (!half) return Error(ErrorCode::usage, "--key " + quote(key) + ": " + half.error().message());
-    return half;
-  }
+  if (text.find("PRIVATE KEY-----") == std::string::npos) return public_key_in(key, text);
   SUPPLY_TRY(const crypto::PrivateKey pair, read_private_key(key));
   return pair.public_key();
 }

@@ -28,9 +28,8 @@ Result<crypto::PrivateKey> read_private_key(const std::string& key) {
     passphrase = *std::move(given);
   }
   Result<crypto::PrivateKey> parsed = crypto::PrivateKey::from_pem(text, passphrase);
-  const bool private_key = text.find("PRIVATE KEY-----") != std::string::npos;
-  if (!parsed && !private_key) return Error(ErrorCode::usage, "--key " + quote(key) + ": holds no private key");
-  return std::move(parsed).at("--key " + quote(key));
+  if (!parsed) return key_fault(key, parsed.error());
+  return parsed;
 }
 
 Result<std::string> new_passphrase() {

@@ -8,7 +8,7 @@
 namespace supply::tools {
 
 /// The key behind `--key`, decrypted with the passphrase of SUPPLY_PASSWORD or COSIGN_PASSWORD, else asked on the
-/// terminal. Errors: usage (not a private key; encrypted, and no passphrase to be had), unauthenticated (a wrong one).
+/// terminal. Errors: usage: not a private key that can be used; encrypted, and no passphrase to be had, or a wrong one.
 Result<crypto::PrivateKey> read_private_key(const std::string& key);
 /// A passphrase for a new key, asked twice on a terminal. Errors: usage, when there is none to be had: a key is never
 /// written plain.

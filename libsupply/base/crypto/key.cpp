@@ -131,6 +131,9 @@ Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
   if (block.label.find("PRIVATE KEY") != std::string::npos) {
     return Error(ErrorCode::malformed, "PEM block " + quote(block.label) + ": want the public key (\"PUBLIC KEY\")");
   }
+  if (block.label == "CERTIFICATE")
+    return Error(ErrorCode::unsupported,
+                 "a certificate: want its public key (openssl x509 -pubkey -noout writes it)");
   return Error(ErrorCode::unsupported, "PEM block " + quote(block.label) + ": want \"PUBLIC KEY\"");
 }
 

@@ -49,7 +49,9 @@ Result<internal::PkeyPtr> from_block(const internal::PemBlock& block, std::strin
   if (block.label == "PRIVATE KEY") return from_pkcs8(der);
   if (block.label == "RSA PRIVATE KEY") return from_traditional(EVP_PKEY_RSA, der);
   if (block.label == "EC PRIVATE KEY") return from_traditional(EVP_PKEY_EC, der);
-  return Error(ErrorCode::unsupported, "PEM block " + quote(block.label) + ": want a private key");
+  if (block.label == "OPENSSH PRIVATE KEY")
+    return Error(ErrorCode::unsupported, "an OpenSSH private key: write it anew with ssh-keygen -p -m PKCS8 -f COPY");
+  return Error(ErrorCode::unsupported, "holds no private key, but a PEM block " + quote(block.label));
 }
 
 Result<internal::Secret> to_pkcs8(EVP_PKEY* key) {

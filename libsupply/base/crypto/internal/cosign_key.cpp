@@ -76,7 +76,7 @@ Result<Secret> decrypt_cosign(std::string_view text, std::string_view password) 
   SUPPLY_TRY(const Secret key, derive(password, salt, n));
   Secret plain(ciphertext.size() - crypto_secretbox_MACBYTES);
   if (crypto_secretbox_open_easy(plain.data(), bytes(ciphertext), ciphertext.size(), bytes(nonce), key.data()) != 0) {
-    return Error(ErrorCode::unauthenticated, "wrong password");
+    return Error(ErrorCode::unauthenticated, "wrong passphrase, or a damaged file");
   }
   return plain;
 }

@@ -11,6 +11,24 @@
 #include "libsupply/base/crypto/internal/openssl_ptr.hpp"
 
 namespace supply::crypto::internal {
+namespace {
+
+// What a file without a PEM block seems to be, and what to do.
+std::string instead_of_pem(std::string_view text) {
+  const std::string_view start = trim(text);
+  if (start.empty()) return "empty: want a PEM file";
+  if (start.starts_with("\xef\xbb\xbf")) return "begins with a byte order mark: save it without";
+  if (start.starts_with("\xff\xfe") || start.starts_with("\xfe\xff")) return "UTF-16 text: save it as ASCII";
+  if (start.front() == '\x30' && !is_utf8(start))
+    return "DER, not PEM: write it anew with openssl pkey -inform DER (and -pubin for a public key)";
+  if (start.starts_with("ssh-") || start.starts_with("ecdsa-sha2-"))
+    return "an OpenSSH public key: write it anew with ssh-keygen -e -m PKCS8";
+  if (start.starts_with("{")) return "JSON, not PEM";
+  if (start.find("-----BEGIN ") != std::string_view::npos) return "damaged PEM block: it has no proper first line or end";
+  return "no PEM block: want a line that begins with -----BEGIN";
+}
+
+}  // namespace
 
 Result<std::vector<PemBlock>> read_pem(std::string_view text) {
   if (text.size() > kMaxKeyFileBytes) {
@@ -37,7 +55,7 @@ Result<std::vector<PemBlock>> read_pem(std::string_view text) {
     OPENSSL_clear_free(data, static_cast<std::size_t>(size));
     blocks.push_back(std::move(block));
   }
-  if (blocks.empty()) return Error(ErrorCode::malformed, "no PEM block");
+  if (blocks.empty()) return Error(ErrorCode::malformed, instead_of_pem(text));
   return blocks;
 }
 

@@ -90,7 +90,7 @@ Result<Secret> decrypt_pkcs8(std::string_view der, std::string_view password) {
   const Pkcs8Ptr plain(PKCS8_decrypt(sealed.get(), text.data(), static_cast<int>(text.size())));
   worked(0);
   // There is no check value beside the padding, so most damage looks like a wrong password.
-  if (!plain) return Error(ErrorCode::unauthenticated, "wrong password");
+  if (!plain) return Error(ErrorCode::unauthenticated, "wrong passphrase, or a damaged file");
   unsigned char* encoded = nullptr;
   const int size = i2d_PKCS8_PRIV_KEY_INFO(plain.get(), &encoded);
   SUPPLY_TRY(check(size, "PKCS#8 encoding"));
