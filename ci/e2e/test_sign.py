@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 
-from harness import (DAMAGED, NO, PASSWORD, PEERS, UNKNOWN, USAGE, YES, Case, LayoutEdit, environment, supply)
+from harness import (DAMAGED, NO, PASSWORD, PEERS, UNKNOWN, USAGE, YES, Case, LayoutEdit, environment, gzip, supply)
 from layout_edit import BUNDLE, SIGN, flip_payload_byte, flip_signature_byte
 
 PROVENANCE = "https://slsa.dev/provenance/v1"
@@ -406,10 +406,18 @@ class Blobs(Case):
         self.answers(YES, "verify-blob", "--key", public, release)
 
     def test_a_bundle_that_is_none(self):
-        _, public = self.key()
+        private, public = self.key()
         release = self.write("release.bin", b"bytes")
-        for text in ("", "{", "[]", "{}", '{"mediaType":"application/vnd.dev.sigstore.bundle.v9+json"}'):
-            with self.subTest(text):
-                answer = supply("verify-blob", "--key", public, "--bundle", self.write("b.json", text), release)
-                self.assertIn(answer.code, (NO, DAMAGED, UNKNOWN), str(answer))
-                self.assertNotEqual("", answer.err)
+        self.answers(YES, "sign-blob", "--key", private, "--bundle", self.path("good.json"), release)
+        good = self.read(self.path("good.json"))
+        verbs = (["verify-blob"], ["verify-blob-attestation", "--type", "custom"])
+        for content, code in {b"": DAMAGED, b"{": DAMAGED, b"[]": DAMAGED, b"{}": DAMAGED, b"\xef\xbb\xbf" + good: DAMAGED,
+                              good.decode().encode("utf-16"): DAMAGED, good + b"\n" + good: DAMAGED, b"[" + good + b"]": DAMAGED,
+                              good[:-9]: DAMAGED, good.replace(b"v0.3", b"v0.\xff"): DAMAGED, b"\xe7" * 99: DAMAGED,
+                              os.urandom(5000): DAMAGED, gzip(good): DAMAGED, b"<html></html>": DAMAGED,
+                              b'{"mediaType":"application/vnd.dev.sigstore.bundle.v9+json"}': UNKNOWN}.items():
+            for verb in verbs:
+                with self.subTest(f"{verb[0]}: {content[:30]}"):
+                    answer = self.answers(code, *verb, "--key", public, "--bundle", self.write("b.json", content), release)
+                    self.assertNotIn("is not by key", answer.err)
+                    self.assertEqual(b"", answer.out)

@@ -1,5 +1,6 @@
 #include "libsupply/base/crypto/key.hpp"
 
+#include <openssl/rsa.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -19,34 +20,64 @@ constexpr KeyType kKeyTypes[] = {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyTy
 
 struct Attempt {
   SignatureScheme scheme;
-  const char* hash;  // nullptr: the scheme hashes for itself
+  HashAlgorithm hash;
 };
 
 // SHA-256, which cosign's family reads, and the curve's own hash, which cosign 3.1 writes.
 std::span<const Attempt> attempts(KeyType type) {
-  static constexpr Attempt p256[] = {{SignatureScheme::ecdsa_sha256, "SHA2-256"}};
-  static constexpr Attempt p384[] = {{SignatureScheme::ecdsa_sha256, "SHA2-256"},
-                                     {SignatureScheme::ecdsa_sha384, "SHA2-384"}};
-  static constexpr Attempt p521[] = {{SignatureScheme::ecdsa_sha256, "SHA2-256"},
-                                     {SignatureScheme::ecdsa_sha512, "SHA2-512"}};
-  static constexpr Attempt rsa[] = {{SignatureScheme::rsa_pkcs1_sha256, "SHA2-256"},
-                                    {SignatureScheme::rsa_pkcs1_sha384, "SHA2-384"},
-                                    {SignatureScheme::rsa_pkcs1_sha512, "SHA2-512"}};
-  static constexpr Attempt ed25519[] = {{SignatureScheme::ed25519, nullptr}};
+  static constexpr Attempt p256[] = {{SignatureScheme::ecdsa_sha256, HashAlgorithm::sha256}};
+  static constexpr Attempt p384[] = {{SignatureScheme::ecdsa_sha256, HashAlgorithm::sha256},
+                                     {SignatureScheme::ecdsa_sha384, HashAlgorithm::sha384}};
+  static constexpr Attempt p521[] = {{SignatureScheme::ecdsa_sha256, HashAlgorithm::sha256},
+                                     {SignatureScheme::ecdsa_sha512, HashAlgorithm::sha512}};
+  static constexpr Attempt rsa[] = {{SignatureScheme::rsa_pkcs1_sha256, HashAlgorithm::sha256},
+                                    {SignatureScheme::rsa_pkcs1_sha384, HashAlgorithm::sha384},
+                                    {SignatureScheme::rsa_pkcs1_sha512, HashAlgorithm::sha512}};
   switch (type) {
     case KeyType::ecdsa_p256: return p256;
     case KeyType::ecdsa_p384: return p384;
     case KeyType::ecdsa_p521: return p521;
     case KeyType::rsa: return rsa;
-    case KeyType::ed25519: return ed25519;
+    case KeyType::ed25519: return {};  // it hashes for itself
   }
   return {};
 }
 
+const EVP_MD* method(HashAlgorithm algorithm) {
+  switch (algorithm) {
+    case HashAlgorithm::sha384: return EVP_sha384();
+    case HashAlgorithm::sha512: return EVP_sha512();
+    default: return EVP_sha256();
+  }
+}
+
+constexpr std::size_t kMaxEcdsaBytes = 139;     // of P-521
+constexpr std::size_t kMaxRsaBytes = 16'384 / 8;  // as internal::key_type allows
+constexpr std::size_t kMinRsaBytes = 2'048 / 8;
+
+// ECDSA-Sig-Value, in outline: a sequence of two integers. Source: RFC 3279, section 2.2.3.
+bool is_two_integers(std::string_view der) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(der[i]); };
+  if (der.size() < 8 || der.size() > kMaxEcdsaBytes || at(0) != 0x30) return false;
+  const std::size_t start = at(1) == 0x81 ? 3 : 2;
+  if (at(start - 1) != der.size() - start || at(start) != 0x02) return false;
+  const std::size_t second = start + 2 + at(start + 1);
+  return second + 2 < der.size() && at(second) == 0x02 && second + 2 + at(second + 1) == der.size();
+}
+
 const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
+Result<bool> verifies_ed25519(EVP_PKEY* key, std::string_view message, std::string_view signature) {
+  const internal::MdCtxPtr context(EVP_MD_CTX_new());
+  SUPPLY_TRY(internal::check(context ? 1 : 0, "verification context"));
+  SUPPLY_TRY(internal::check(EVP_DigestVerifyInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr),
+                             "start of a verification"));
+  return internal::worked(
+      EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message), message.size()));
+}
+
 // OpenSSL 3.0 lacks the prehashed form. Source: RFC 8032, section 5.1; no context.
-bool verifies_ed25519ph(EVP_PKEY* key, std::string_view message, std::string_view signature) {
+bool verifies_ed25519ph(EVP_PKEY* key, Message& message, std::string_view signature) {
   std::array<unsigned char, crypto_sign_ed25519_PUBLICKEYBYTES> raw{};
   std::size_t size = raw.size();
   if (signature.size() != crypto_sign_ed25519_BYTES ||
@@ -56,9 +87,23 @@ bool verifies_ed25519ph(EVP_PKEY* key, std::string_view message, std::string_vie
   std::array<unsigned char, crypto_sign_ed25519_BYTES> copy{};
   std::copy(signature.begin(), signature.end(), copy.begin());
   crypto_sign_ed25519ph_state state;
-  return crypto_sign_ed25519ph_init(&state) == 0 &&
-         crypto_sign_ed25519ph_update(&state, bytes(message), message.size()) == 0 &&
-         crypto_sign_ed25519ph_final_verify(&state, copy.data(), raw.data()) == 0;
+  const std::string& hashed = message.ed25519ph_state();
+  std::copy(hashed.begin(), hashed.end(), reinterpret_cast<char*>(&state));
+  return crypto_sign_ed25519ph_final_verify(&state, copy.data(), raw.data()) == 0;
+}
+
+Result<bool> verifies(EVP_PKEY* key, KeyType type, HashAlgorithm algorithm, Message& message,
+                      std::string_view signature) {
+  const internal::PkeyCtxPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  SUPPLY_TRY(internal::check(context ? 1 : 0, "verification context"));
+  SUPPLY_TRY(internal::check(EVP_PKEY_verify_init(context.get()), "start of a verification"));
+  if (type == KeyType::rsa)
+    SUPPLY_TRY(internal::check(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING), "padding"));
+  SUPPLY_TRY(internal::check(EVP_PKEY_CTX_set_signature_md(context.get(), method(algorithm)), "hash of a signature"));
+  const std::string& hashed = message.hash(algorithm);
+  // OpenSSL takes an ECDSA signature only in its one DER form: it encodes what it read and compares.
+  return internal::worked(
+      EVP_PKEY_verify(context.get(), bytes(signature), signature.size(), bytes(hashed), hashed.size()));
 }
 
 }  // namespace
@@ -156,23 +201,46 @@ std::string PublicKey::to_pem() const { return internal::write_pem("PUBLIC KEY",
 std::string PublicKey::to_der() const { return impl_->der; }
 std::string PublicKey::fingerprint() const { return hash(HashAlgorithm::sha256, impl_->der); }
 
+bool may_be_signature(std::string_view signature) {
+  return signature.size() == crypto_sign_ed25519_BYTES || is_two_integers(signature) ||
+         (signature.size() >= kMinRsaBytes && signature.size() <= kMaxRsaBytes);
+}
+
+// Measured: P-256, Ed25519 and RSA to 4096 bits take 0.02 to 0.12 ms for each hash that is tried, P-384 and P-521 0.7 to
+// 0.9, RSA of 16384 bits one. Ed25519 hashes the message each time: 256 KiB take half a millisecond.
+std::uint64_t PublicKey::cost(const Message& message, std::string_view signature) const {
+  const auto size = static_cast<std::size_t>(EVP_PKEY_get_size(impl_->key.get()));
+  switch (impl_->type) {
+    case KeyType::ed25519: return signature.size() == size ? 1 + message.size() / (256 * kKiB) : 0;
+    case KeyType::rsa: return signature.size() != size ? 0 : size <= 512 ? 1 : size <= 1'024 ? 2 : 7;
+    case KeyType::ecdsa_p256: return signature.size() <= size && is_two_integers(signature) ? 1 : 0;
+    case KeyType::ecdsa_p384:
+    case KeyType::ecdsa_p521: return signature.size() <= size && is_two_integers(signature) ? 4 : 0;
+  }
+  return 1;
+}
+
 Result<SignatureScheme> PublicKey::verify(std::string_view message, std::string_view signature) const {
+  Message once(message);
+  return verify(once, signature);
+}
+
+Result<SignatureScheme> PublicKey::verify(Message& message, std::string_view signature) const {
+  const Error mismatch(ErrorCode::mismatch, "signature was not made by this key over these bytes");
+  if (cost(message, signature) == 0) return mismatch;
+  EVP_PKEY* const key = impl_->key.get();
+  if (impl_->type == KeyType::ed25519) {
+    std::string joined;
+    SUPPLY_TRY(const bool pure, verifies_ed25519(key, message.in_one_piece(joined), signature));
+    if (pure) return SignatureScheme::ed25519;
+    if (verifies_ed25519ph(key, message, signature)) return SignatureScheme::ed25519ph;
+    return mismatch;
+  }
   for (const Attempt& attempt : attempts(impl_->type)) {
-    const internal::MdCtxPtr context(EVP_MD_CTX_new());
-    SUPPLY_TRY(internal::check(context ? 1 : 0, "verification context"));
-    SUPPLY_TRY(internal::check(
-        EVP_DigestVerifyInit_ex(context.get(), nullptr, attempt.hash, nullptr, nullptr, impl_->key.get(), nullptr),
-        "start of a verification"));
-    // OpenSSL takes an ECDSA signature only in its one DER form: it encodes what it read and compares.
-    if (internal::worked(
-            EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message), message.size()))) {
-      return attempt.scheme;
-    }
+    SUPPLY_TRY(const bool holds, verifies(key, impl_->type, attempt.hash, message, signature));
+    if (holds) return attempt.scheme;
   }
-  if (impl_->type == KeyType::ed25519 && verifies_ed25519ph(impl_->key.get(), message, signature)) {
-    return SignatureScheme::ed25519ph;
-  }
-  return Error(ErrorCode::mismatch, "signature was not made by this key over these bytes");
+  return mismatch;
 }
 
 }  // namespace supply::crypto

@@ -7,6 +7,7 @@
 
 #include "libsupply/base/bytes/result.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/crypto/message.hpp"
 
 namespace supply::crypto {
 
@@ -28,6 +29,10 @@ enum class SignatureScheme {
   ed25519ph,
 };
 std::string_view to_string(SignatureScheme scheme);
+
+/// Whether raw bytes have the form of a signature by some key of the types above: 64 bytes (Ed25519), the DER of two
+/// whole numbers (ECDSA), or the size of an RSA modulus.
+bool may_be_signature(std::string_view signature);
 
 class PublicKey {
  public:
@@ -52,6 +57,11 @@ class PublicKey {
   /// SHA-256 or the curve's own hash, in strict DER; RSA PKCS#1 v1.5 over SHA-256, -384, -512; Ed25519 pure, then ph.
   /// Errors: mismatch, when none is.
   Result<SignatureScheme> verify(std::string_view message, std::string_view signature) const;
+  /// The same over bytes that several signatures are tried on.
+  Result<SignatureScheme> verify(Message& message, std::string_view signature) const;
+  /// What verify() costs, in units of up to half a millisecond (Cost::verifications). 0: by its form the signature is
+  /// surely none of this key's, and verify() says so at once.
+  std::uint64_t cost(const Message& message, std::string_view signature) const;
 
  private:
   struct Impl;

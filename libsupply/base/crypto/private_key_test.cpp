@@ -234,5 +234,34 @@ TEST_CASE("openssl verifies what we sign") {
   }
 }
 
+TEST_CASE("a signature of each type has the form of one, and costs nothing where the form is of another") {
+  std::vector<PrivateKey> keys;
+  for (const KeyType type : {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyType::ecdsa_p521, KeyType::ed25519})
+    keys.push_back(*PrivateKey::generate(type));
+  for (const unsigned bits : {2'048U, 2'056U, 3'072U}) keys.push_back(*PrivateKey::generate(KeyType::rsa, bits));
+  for (const PrivateKey& key : keys) {
+    // The integers of ECDSA vary in length: some are shorter, some have a zero before them.
+    for (int i = 0; i < (key.type() == KeyType::rsa ? 2 : 300); ++i) {
+      const std::string text = "message " + std::to_string(i);
+      const std::string signature = *key.sign(text);
+      REQUIRE(may_be_signature(signature));
+      Message message(std::string_view(text).substr(3), text.substr(0, 3));
+      REQUIRE(key.public_key().cost(message, signature) > 0);
+      REQUIRE(key.public_key().verify(message, signature));
+      for (const std::string& other : {signature.substr(1), signature + '\0', std::string(), std::string("x")})
+        REQUIRE_FALSE(key.public_key().verify(message, other));
+    }
+    const std::string junk(key.type() == KeyType::rsa ? 64 : 256, 'x');
+    CHECK(key.public_key().cost(Message("m"), junk) == 0);
+  }
+  const PublicKey ed25519 = keys[3].public_key();
+  const std::string large(16 * kMiB, 'x');
+  CHECK(ed25519.cost(Message(large), std::string(64, 'x')) > 60);  // it is hashed for each signature
+  for (const std::size_t size : {0U, 1U, 7U, 63U, 65U, 140U, 255U, 2'049U, 100'000U})
+    CHECK_FALSE(may_be_signature(std::string(size, '\x30')));
+  CHECK_FALSE(may_be_signature(std::string("\x30\x06\x02\x01\x01\x02\x01", 7)));
+  CHECK(may_be_signature(std::string("\x30\x06\x02\x01\x01\x02\x01\x01", 8)));
+}
+
 }  // namespace
 }  // namespace supply::crypto

@@ -151,5 +151,68 @@ TEST_CASE("a bundle with a certificate is refused with a key") {
   CHECK(code(trusting("ecdsa-p256"), peer("release.bin"), text) == ErrorCode::mismatch);
 }
 
+TEST_CASE("a file that is no bundle and no signature is named, and no key is blamed") {
+  const std::string blob = peer("release.bin"), good = peer("release.bin.ecdsa-p256.sigstore.json");
+  const std::string envelope = peer("release.bin.provenance.sigstore.json");
+  std::string utf16 = "\xff\xfe", binary, zipped("\x1f\x8b\x08\x00", 4);
+  zipped.resize(300, '\xe7');
+  for (const char c : good) utf16.append(1, c).append(1, '\0');
+  for (int i = 0; i < 5'000; ++i) binary += static_cast<char>(i * 151 + i / 7);
+  std::string broken = good;
+  broken[broken.find("sigstore")] = '\xff';
+  struct Case {
+    std::string file, says;
+    ErrorCode code = ErrorCode::malformed;
+  };
+  for (const Case& wrong : {
+           Case{"", "empty"},
+           Case{" \n", "empty"},
+           Case{"\xef\xbb\xbf" + good, "byte order mark"},
+           Case{"\xef\xbb\xbf", "byte order mark"},
+           Case{utf16, "UTF-16"},
+           Case{'[' + good + ']', "JSON list"},
+           Case{"[]", "JSON list"},
+           Case{R"({"a":1})"
+                "\n"
+                R"({"a":2})"
+                "\n",
+                "one a line"},
+           Case{good.substr(0, good.size() / 2), "bundle"},
+           Case{good + '}', "bundle"},
+           Case{broken, "UTF-8"},
+           Case{"{}", "mediaType"},
+           Case{"7", "no JSON object"},
+           Case{"null", "no JSON object"},
+           Case{"<!DOCTYPE html><html></html>", "HTML"},
+           Case{zipped, "compressed"},
+           Case{binary, "no JSON object"},
+           Case{std::string(70, '\xe7'), "no JSON object"},
+           Case{"AAAA", "no JSON object"},
+           Case{"hello world", "no JSON object"},
+           Case{"-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n", "SSH SIGNATURE",
+                ErrorCode::unsupported},
+           Case{"untrusted comment: signature\nRUQ=\n", "minisign", ErrorCode::unsupported},
+       }) {
+    INFO(wrong.says << ": " << wrong.file.substr(0, 60));
+    for (const char* key : kKeys) {
+      const auto signature = trusting(key).blob(blob, wrong.file);
+      REQUIRE_FALSE(signature);
+      CHECK(signature.error().code() == wrong.code);
+      CHECK(signature.error().message().find(wrong.says) != std::string::npos);
+    }
+    const auto attestation = trusting("ecdsa-p256").blob_attestation(crypto::sha256(blob), wrong.file);
+    REQUIRE_FALSE(attestation);
+    CHECK(attestation.error().code() == wrong.code);
+    CHECK(attestation.error().message().find("is not by") == std::string::npos);
+  }
+  // An editor's last line end, and an envelope as a .jsonl file of one line.
+  CHECK(trusting("ecdsa-p256").blob(blob, "\n" + good + "\r\n\n"));
+  CHECK(trusting("ecdsa-p256").blob_attestation(crypto::sha256(blob), envelope + "\n"));
+  const auto bundle = attest::Bundle::parse(envelope);
+  REQUIRE(bundle);
+  CHECK(code(trusting("ecdsa-p256"), blob, std::get<attest::Envelope>(bundle->content).to_json()) ==
+        ErrorCode::mismatch);
+}
+
 }  // namespace
 }  // namespace supply::verify

@@ -8,6 +8,7 @@
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/trust/verify/internal/signature_file.hpp"
 
 namespace supply::verify::internal {
 namespace {
@@ -34,23 +35,6 @@ Status check_digest(const attest::MessageSignature& content, std::string_view me
   return {};
 }
 
-// What `openssl dgst -sign` and `cosign sign-blob --output-signature` write.
-Result<std::string> bare_signature(std::string_view file) {
-  if (file.size() > kMaxKeyFileBytes) {
-    return Error(ErrorCode::limit_exceeded,
-                 "signature file larger than " + std::to_string(kMaxKeyFileBytes) + " bytes");
-  }
-  const auto is_text = [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t'; };
-  if (!std::all_of(file.begin(), file.end(), is_text)) return std::string(file);
-  std::string text(file);
-  std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == '\t' || c == ' '; });
-  if (text.empty()) return Error(ErrorCode::malformed, "signature file is empty");
-  return from_base64(text).at("signature file");
-}
-
-// A raw signature may begin with any byte, and is no UTF-8.
-bool is_json(std::string_view file) { return trim(file).starts_with('{') && is_utf8(file); }
-
 std::string joined(bool certificate, bool log_entry, bool timestamp) {
   std::string text = certificate ? "certificate" : "";
   if (log_entry) text.append(text.empty() ? "" : ", ").append("log entry");
@@ -71,7 +55,8 @@ std::string unchecked_annotations(const oci::Annotations& annotations) {
 }
 
 Result<BlobSignatureFile> read_blob_signature(std::string_view message, std::string_view file) {
-  if (!is_json(file)) {
+  SUPPLY_TRY(const bool is_object, is_json_object(file));
+  if (!is_object) {
     SUPPLY_TRY(std::string signature, bare_signature(file));
     return BlobSignatureFile{std::move(signature), {}};
   }
@@ -82,17 +67,20 @@ Result<BlobSignatureFile> read_blob_signature(std::string_view message, std::str
     return BlobSignatureFile{std::move(signature), joined(json::find(value, "cert") != nullptr,
                                                           json::find(value, "rekorBundle") != nullptr, false)};
   }
+  constexpr const char* kAttestation = "bundle is an attestation, and an attestation of a file is not its signature";
+  if (!value.contains("mediaType") && value.contains("payloadType"))
+    return Error(ErrorCode::mismatch, kAttestation);
   SUPPLY_TRY(const attest::Bundle bundle, attest::Bundle::parse(file));
   const auto* content = std::get_if<attest::MessageSignature>(&bundle.content);
-  if (content == nullptr) {
-    return Error(ErrorCode::mismatch, "bundle is an attestation, and an attestation of a file is not its signature");
-  }
+  if (content == nullptr) return Error(ErrorCode::mismatch, kAttestation);
   if (bundle.has_certificate) return Error(ErrorCode::mismatch, std::string(kByCertificate));
   SUPPLY_TRY(check_digest(*content, message));
   return BlobSignatureFile{content->signature, unchecked_material(bundle)};
 }
 
 Result<BlobAttestationFile> read_blob_attestation(std::string_view file) {
+  SUPPLY_TRY(const bool is_object, is_json_object(file));
+  if (!is_object) return Error(ErrorCode::malformed, "bundle is no JSON object");
   SUPPLY_TRY(const json::Value value, json::parse(file, {.bytes = kMaxAttachmentBytes}).at("bundle"));
   if (value.is_object() && !value.contains("mediaType") && value.contains("payloadType")) {
     SUPPLY_TRY(attest::Envelope envelope, attest::Envelope::parse(file));
