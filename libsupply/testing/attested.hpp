@@ -1,7 +1,6 @@
 // Facts about an image that never was, with what really is signed: evidence goes through the verifier. Tests only.
 #pragma once
 
-#include <algorithm>
 #include <map>
 #include <random>
 #include <string>
@@ -10,6 +9,7 @@
 #include "libsupply/base/bytes/hex.hpp"
 #include "libsupply/trust/attest/bundle.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
+#include "libsupply/verdict/gate/attached_facts.hpp"
 #include "libsupply/verdict/policy/facts.hpp"
 #include "libsupply/verdict/policy/policy.hpp"
 
@@ -77,6 +77,28 @@ inline policy::PlatformFacts platform(std::string architecture, const Digest& ma
           .secrets = {}};
 }
 
+/// What is in every image of these tests.
+inline catalog::Catalog installed() {
+  catalog::Catalog actual;
+  pkg::Package package;
+  package.purl = *pkg::Purl::parse("pkg:deb/debian/lamp@1");
+  actual.packages.push_back(std::move(package));
+  return actual;
+}
+
+/// A signed SBOM of it, or one that is wrong: it has another version.
+inline Piece sbom(const Digest& about, std::string_view by, bool right, std::string_view type = attest::kSpdxType) {
+  const std::string version = right ? "1" : "2", purl = "pkg:deb/debian/lamp@" + version;
+  const std::string spdx =
+      R"({"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"SPDXRef-lamp","name":"lamp","versionInfo":")" + version +
+      R"(","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":")" + purl +
+      "\"}]}]}";
+  const std::string cyclonedx =
+      R"({"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"type":"library","name":"lamp","version":")" +
+      version + R"(","purl":")" + purl + "\"}]}";
+  return attestation(about, by, type, type == attest::kCycloneDxType ? cyclonedx : spdx);
+}
+
 /// The facts that the gate would collect for `digest`, from this evidence and these trusted keys.
 inline policy::Facts facts(const Digest& digest, std::vector<policy::PlatformFacts> platforms,
                            const std::vector<Piece>& pieces,
@@ -90,41 +112,13 @@ inline policy::Facts facts(const Digest& digest, std::vector<policy::PlatformFac
                     .attached = {},
                     .now = *parse_rfc3339("2026-11-24T12:00:00Z"),
                     .simulated_time = false};
-  std::map<Digest, std::vector<evidence::Evidence>> by_subject;
+  evidence::BySubject by_subject;
   by_subject[digest];
-  for (const Piece& piece : pieces) by_subject[piece.subject].push_back(piece.evidence);
-  for (const auto& [subject, evidence] : by_subject) {
-    verify::Outcome outcome = verifier.image(subject, evidence);
-    policy::Attached& attached = all.attached[subject];
-    attached.signatures = std::move(outcome.signatures);
-    for (const auto& statement : outcome.statements) {
-      attached.attestations.emplace_back(statement);
-      const std::string& type = statement.claim().predicate_type;
-      if (type == attest::kProvenanceV1Type || type == attest::kProvenanceV02Type)
-        attached.provenance.emplace_back(statement);
-      if (type != attest::kSpdxType && type != attest::kCycloneDxType) continue;
-      for (policy::PlatformFacts& each : all.platforms) {
-        if (each.manifest != subject &&
-            std::find(each.ancestors.begin(), each.ancestors.end(), subject) == each.ancestors.end())
-          continue;
-        policy::AttachedSbom sbom(statement, type == attest::kSpdxType ? "spdx" : "cyclonedx");
-        sbom.compared = true;
-        // The test's SBOMs say of themselves whether they are right.
-        if (statement.claim().predicate.find("wrong") != std::string::npos)
-          sbom.disagreements.push_back({"sbom/missing",
-                                        Severity::error,
-                                        "pkg:deb/debian/x@1",
-                                        {},
-                                        "pkg:deb/debian/x@1 in the SBOM",
-                                        "not in the SBOM",
-                                        "",
-                                        ""});
-        each.sboms.push_back(std::move(sbom));
-      }
-    }
-    for (const verify::Refused& refused : outcome.refused)
-      attached.refused.push_back({refused.evidence, refused.what, refused.why});
-  }
+  for (const Piece& piece : pieces) by_subject[piece.subject].evidence.push_back(piece.evidence);
+  Budget budget;
+  const gate::Sboms sboms = gate::add_attached(verifier.judge(by_subject, budget), all);
+  const catalog::Catalog actual = installed();
+  for (policy::PlatformFacts& each : all.platforms) gate::add_sboms(sboms, &actual, each);
   return all;
 }
 

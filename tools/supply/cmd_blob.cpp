@@ -104,7 +104,8 @@ Result<ExitCode> run_verify_blob_attestation(const Options& options, Console& co
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
   SUPPLY_TRY(const std::string bundle, read_input(bundle_path(options), "--bundle"));
   SUPPLY_TRY(const std::string blob, read_blob(options));
-  const auto verified = verify::Verifier(std::move(keys)).blob_attestation(crypto::sha256(blob), bundle);
+  Budget budget;
+  const auto verified = verify::Verifier(std::move(keys)).blob_attestation(crypto::sha256(blob), bundle, budget);
   if (!verified) return refused(options, console, verified.error());
   if (verified->claim().predicate_type != type)
     return refused(options, console,

@@ -31,14 +31,15 @@ std::optional<std::string> wanted_part(const evidence::Evidence& item, Wanted wa
   if (signature != (wanted == Wanted::signature)) return std::nullopt;
   // A simple-signing payload is nothing without the signature beside it.
   if (item.kind == evidence::Kind::simple_signing)
-    return json::to_text({{"payload", item.bytes}, {"annotations", item.blob.annotations}});
-  return item.bytes;
+    return json::to_text({{"payload", item.bytes.view()}, {"annotations", item.blob.annotations}});
+  return std::string(item.bytes.view());
 }
 
 Result<ExitCode> download(const Options& options, Console& console, Wanted wanted, const char* name) {
   Stores stores(options.common, console);
   SUPPLY_TRY(const Image image, stores.judged(options.image));
-  SUPPLY_TRY(const evidence::Attached attached, evidence::collect(*image.store, image.root));
+  SUPPLY_TRY(evidence::BySubject found_at, evidence::collect(*image.store, {image.root}));
+  const evidence::Attached attached = std::move(found_at.at(image.root.digest));
   bool found = false;
   for (const evidence::Evidence& item : attached.evidence) {
     const std::optional<std::string> part = wanted_part(item, wanted);

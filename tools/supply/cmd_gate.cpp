@@ -44,10 +44,15 @@ Result<ExitCode> run_gate(const Options& options, Console& console) {
     Result<policy::Facts> facts = collect(text, policy, gate_options, stores);
     if (facts) {
       judgement.decision = gate::decide(*facts, policy);
-      if (judgement.decision.verdict == gate::Verdict::undecided)
+      // More signatures than one run may check are a limit, and more precise than "could not find out".
+      const bool unfinished = judgement.decision.verdict == gate::Verdict::undecided && facts->unfinished;
+      if (unfinished) {
+        console.error(Error(*facts->unfinished).at(text));
+        code = worse(code, exit_code_of(facts->unfinished->code()));
+      } else if (judgement.decision.verdict == gate::Verdict::undecided)
         console.error(Error(ErrorCode::unavailable, text + ": undecided: a rule could not find out (see the report)"));
       judgement.facts = *std::move(facts);
-      code = worse(code, exit_code_of(judgement.decision.verdict, options.audit));
+      if (!unfinished) code = worse(code, exit_code_of(judgement.decision.verdict, options.audit));
     } else {
       console.error(Error(facts.error()).at(text));
       code = worse(code, exit_code_of(facts.error().code()));

@@ -29,6 +29,7 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
              attached::read(*image.store, image.root, verifier, request, stores.budget()).at(text));
   if (image.local) console.note(kDiffIdsUnchecked);
   const auto answers = attached::signed_by(attached);
+  if (std::optional<Error> why = attached::undecided(attached, answers)) return (*std::move(why)).at(text);
   if (options.common.json) {
     nlohmann::json record = attached::to_json(attached, answers);
     record["image"] = text;

@@ -33,6 +33,7 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
              attached::read(*image.store, image.root, verifier, request, stores.budget()));
   if (image.local) console.note(kDiffIdsUnchecked);
   const auto answers = attached::attested(attached, type);
+  if (std::optional<Error> why = attached::undecided(attached, answers)) return *std::move(why);
   if (options.common.json) {
     nlohmann::json record = attached::to_json(attached, answers);
     record["image"] = options.image;

@@ -82,6 +82,8 @@ inline constexpr std::size_t kMaxLicenseDepth = 64;
 inline constexpr std::size_t kMaxSubjects = 1'024;
 inline constexpr std::size_t kMaxSubjectDigests = 32;
 inline constexpr std::size_t kMaxSignatures = 1'000;
+// Refusals that are listed of one subject; beyond, one more says how many there are.
+inline constexpr std::size_t kMaxRefusedListed = 1'000;
 inline constexpr std::size_t kMaxDependencies = 100'000;  // resolvedDependencies, materials
 inline constexpr std::size_t kMaxLogEntries = 32;
 inline constexpr std::size_t kMaxTimestamps = 32;

@@ -59,8 +59,10 @@ class PublicKey {
   Result<SignatureScheme> verify(std::string_view message, std::string_view signature) const;
   /// The same over bytes that several signatures are tried on.
   Result<SignatureScheme> verify(Message& message, std::string_view signature) const;
-  /// What verify() costs, in units of up to half a millisecond (Cost::verifications). 0: by its form the signature is
-  /// surely none of this key's, and verify() says so at once.
+  /// What verify() costs beyond hashing the message, in units of up to half a millisecond (Cost::verifications). 0: by
+  /// its form the signature is surely none of this key's, and verify() says so at once.
+  std::uint64_t cost(std::string_view signature) const;
+  /// The same with a message that this type of key hashes anew for each signature (Ed25519).
   std::uint64_t cost(const Message& message, std::string_view signature) const;
 
  private:

@@ -166,12 +166,12 @@ Result<std::vector<oci::Descriptor>> Referrers::of(const Digest& subject) const 
 }
 
 Result<std::vector<oci::Descriptor>> Layout::referrers(const Digest& subject) {
-  SUPPLY_TRY(const oci::Index index, read_index());
   // What stands there is searched once, for all subjects, until something of it changes.
   const std::scoped_lock lock(referrers_mutex_);
   std::string state = files_->state();
-  if (!referrers_ || referrers_->state() != state)
-    referrers_ = std::make_unique<Referrers>(*this, *files_, index, std::move(state));
+  if (referrers_ && referrers_->state() == state) return referrers_->of(subject);
+  SUPPLY_TRY(const oci::Index index, read_index());
+  referrers_ = std::make_unique<Referrers>(*this, *files_, index, std::move(state));
   return referrers_->of(subject);
 }
 

@@ -66,10 +66,14 @@ bool is_in_toto_payload_type(std::string_view payload_type) {
                                                 payload_type.starts_with(kPrefix) && payload_type.ends_with(kSuffix));
 }
 
-std::string pre_authentication_encoding(std::string_view payload_type, std::string_view payload) {
+std::string pre_authentication_head(std::string_view payload_type, std::size_t payload_size) {
   std::string text = "DSSEv1 " + std::to_string(payload_type.size()) + ' ';
-  text.append(payload_type).append(" ").append(std::to_string(payload.size())).append(" ").append(payload);
+  text.append(payload_type).append(" ").append(std::to_string(payload_size)).append(" ");
   return text;
+}
+
+std::string pre_authentication_encoding(std::string_view payload_type, std::string_view payload) {
+  return pre_authentication_head(payload_type, payload.size()).append(payload);
 }
 
 }  // namespace supply::attest

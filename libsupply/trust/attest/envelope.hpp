@@ -32,5 +32,7 @@ struct Envelope {
 
 /// The pre-authentication encoding: the bytes that a signature is over.
 std::string pre_authentication_encoding(std::string_view payload_type, std::string_view payload);
+/// The same without the payload, which is its end.
+std::string pre_authentication_head(std::string_view payload_type, std::size_t payload_size);
 
 }  // namespace supply::attest

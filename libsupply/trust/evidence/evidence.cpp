@@ -55,6 +55,7 @@ struct Layer {
 // A manifest that may hold evidence, and what its layers are.
 struct Candidate {
   enum class Place { tag, referrer, entry } place;
+  Digest found_at;
   Digest subject;
   oci::Descriptor manifest;
   std::string where;
@@ -64,32 +65,42 @@ struct Candidate {
 
 class Collection {
  public:
-  Collection(store::ImageSource& source, const oci::Descriptor& subject, const Wanted& wanted, Attached known)
-      : source_(source),
-        root_(subject),
-        subject_(subject.digest),
-        wanted_(wanted),
-        pieces_(known.evidence.size()),
-        found_(std::move(known)) {}
+  Collection(store::ImageSource& source, const std::vector<oci::Descriptor>& subjects, const Wanted& wanted,
+             BySubject known)
+      : source_(source), wanted_(wanted), found_(std::move(known)) {
+    std::set<Digest> named;
+    for (const oci::Descriptor& subject : subjects) {
+      found_.try_emplace(subject.digest);
+      if (named.insert(subject.digest).second) subjects_.push_back(subject);
+    }
+    for (const auto& each : found_) pieces_ += each.second.evidence.size();
+  }
 
-  Result<Attached> run() {
+  Result<BySubject> run() {
     const bool tags = wanted_.places != Places::referrers, referrers = wanted_.places != Places::tags;
     std::vector<std::function<Status()>> questions;
-    if (referrers) questions.emplace_back([&] { return list_referrers(); });
-    if (tags && wanted_.signatures) questions.emplace_back([&] { return look_at_tag(".sig", Kind::simple_signing); });
-    if (tags && wanted_.statements) questions.emplace_back([&] { return look_at_tag(".att", Kind::envelope); });
-    if (tags && wanted_.unsigned_too) questions.emplace_back([&] { return look_at_tag(".sbom", std::nullopt); });
-    if (referrers && wanted_.unsigned_too && oci::is_index(root_.media_type))
-      questions.emplace_back([&] { return list_entries(); });
+    if (referrers) questions.emplace_back([this] { return list_referrers(); });
+    for (const oci::Descriptor& subject : subjects_) {
+      const auto ask = [&](auto question) {
+        questions.emplace_back([&subject, question] { return question().at(subject.digest.to_string()); });
+      };
+      const Digest& digest = subject.digest;
+      if (tags && wanted_.signatures) ask([&] { return look_at_tag(digest, ".sig", Kind::simple_signing); });
+      if (tags && wanted_.statements) ask([&] { return look_at_tag(digest, ".att", Kind::envelope); });
+      if (tags && wanted_.unsigned_too) ask([&] { return look_at_tag(digest, ".sbom", std::nullopt); });
+      if (referrers && wanted_.unsigned_too && oci::is_index(subject.media_type))
+        ask([&] { return list_entries(subject); });
+    }
     SUPPLY_TRY(parallel_for(questions.size(), kRequestsAtOnce, [&](std::size_t i) { return questions[i](); }));
-    SUPPLY_TRY(parallel_for(candidates_.size(), kRequestsAtOnce,
-                            [&](std::size_t i) { return read_candidate(candidates_[i]).at(candidates_[i].where); }));
+    SUPPLY_TRY(read_candidates());
     SUPPLY_TRY(fetch_layers());
-    std::sort(found_.evidence.begin(), found_.evidence.end(), [](const Evidence& a, const Evidence& b) {
-      return std::tie(a.kind, a.manifest.digest, a.place) < std::tie(b.kind, b.manifest.digest, b.place);
-    });
-    std::sort(found_.others.begin(), found_.others.end(),
-              [](const Other& a, const Other& b) { return a.manifest.digest < b.manifest.digest; });
+    for (auto& [subject, attached] : found_) {
+      std::sort(attached.evidence.begin(), attached.evidence.end(), [](const Evidence& a, const Evidence& b) {
+        return std::tie(a.kind, a.manifest.digest, a.place) < std::tie(b.kind, b.manifest.digest, b.place);
+      });
+      std::sort(attached.others.begin(), attached.others.end(),
+                [](const Other& a, const Other& b) { return a.manifest.digest < b.manifest.digest; });
+    }
     return std::move(found_);
   }
 
@@ -100,29 +111,34 @@ class Collection {
   }
   void add_other(const Digest& subject, const oci::Descriptor& manifest) {
     const std::scoped_lock lock(mutex_);
-    found_.others.push_back({subject, manifest});
+    found_.at(subject).others.push_back({subject, manifest});
   }
 
   // The manifest under a tag that cosign makes from the digest. Every layer of it is of `kind`, whatever its media
   // type says (cosign asks no more), so that none is passed over. Without a kind it is shown and no more.
-  Status look_at_tag(std::string_view ending, std::optional<Kind> kind) {
-    const std::string tag = store::digest_tag(subject_, ending);
+  Status look_at_tag(const Digest& subject, std::string_view ending, std::optional<Kind> kind) {
+    const std::string tag = store::digest_tag(subject, ending);
     const Result<oci::Descriptor> descriptor = source_.resolve({tag, std::nullopt});
     if (!descriptor) {
       if (descriptor.error().code() == ErrorCode::not_found) return {};
       return Error(descriptor.error()).at("tag " + tag);
     }
-    if (kind) add({Candidate::Place::tag, subject_, *descriptor, "tag " + tag, kind});
-    else add_other(subject_, *descriptor);
+    if (kind) add({Candidate::Place::tag, subject, subject, *descriptor, "tag " + tag, kind});
+    else add_other(subject, *descriptor);
     return {};
   }
 
   Status list_referrers() {
-    SUPPLY_TRY(const std::vector<oci::Descriptor> referrers, source_.referrers(subject_).at("referrers"));
-    for (const oci::Descriptor& referrer : referrers) {
-      if (oci::is_index(referrer.media_type) || !may_matter(referrer)) add_other(subject_, referrer);
-      else add({Candidate::Place::referrer, subject_, referrer, "referrer " + referrer.digest.to_string()});
-    }
+    std::vector<Digest> digests;
+    for (const oci::Descriptor& subject : subjects_) digests.push_back(subject.digest);
+    SUPPLY_TRY(const auto lists, source_.referrers_of(digests));
+    for (std::size_t i = 0; i < digests.size(); ++i)
+      for (const oci::Descriptor& referrer : lists[i]) {
+        if (oci::is_index(referrer.media_type) || !may_matter(referrer)) add_other(digests[i], referrer);
+        else
+          add({Candidate::Place::referrer, digests[i], digests[i], referrer,
+               "referrer " + referrer.digest.to_string()});
+      }
     return {};
   }
 
@@ -138,9 +154,9 @@ class Collection {
 
   // BuildKit's entries of an index: statements about the platforms beside them. Source: moby/buildkit,
   // docs/attestations/attestation-storage.md.
-  Status list_entries() {
-    SUPPLY_TRY(const std::string bytes, store::fetch(source_, root_, kMaxManifestBytes));
-    SUPPLY_TRY(const oci::Index index, oci::Index::parse(bytes, root_.media_type));
+  Status list_entries(const oci::Descriptor& root) {
+    SUPPLY_TRY(const std::string bytes, store::fetch(source_, root, kMaxManifestBytes));
+    SUPPLY_TRY(const oci::Index index, oci::Index::parse(bytes, root.media_type));
     for (const oci::Descriptor& entry : index.manifests) {
       const auto type = entry.annotations.find("vnd.docker.reference.type");
       const auto about = entry.annotations.find("vnd.docker.reference.digest");
@@ -148,15 +164,38 @@ class Collection {
         continue;
       const std::string where = "attestation entry " + entry.digest.to_string();
       SUPPLY_TRY(Digest subject, Digest::parse(about->second).at(where));
-      add({Candidate::Place::entry, std::move(subject), entry, where});
+      add({Candidate::Place::entry, root.digest, std::move(subject), entry, where});
     }
     return {};
   }
 
+  // Each manifest once, whatever points at it: the lowest place is where an error is said to be.
+  Status read_candidates() {
+    const auto key = [](const Candidate& candidate) {
+      const oci::Descriptor& manifest = candidate.manifest;
+      return std::tie(manifest.digest, manifest.media_type, manifest.size);
+    };
+    std::sort(candidates_.begin(), candidates_.end(), [&](const Candidate& a, const Candidate& b) {
+      return std::tuple_cat(key(a), std::tie(a.place, a.where)) < std::tuple_cat(key(b), std::tie(b.place, b.where));
+    });
+    std::vector<std::pair<std::size_t, std::size_t>> manifests;  // from and to
+    for (std::size_t i = 0; i < candidates_.size(); ++i)
+      if (i == 0 || key(candidates_[i]) != key(candidates_[i - 1])) manifests.emplace_back(i, i + 1);
+      else manifests.back().second = i + 1;
+    return parallel_for(manifests.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
+      const auto [from, to] = manifests[i];
+      const std::string& where = candidates_[from].where;
+      const oci::Descriptor& descriptor = candidates_[from].manifest;
+      SUPPLY_TRY(const std::string bytes, store::fetch(source_, descriptor, kMaxManifestBytes).at(where));
+      SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(bytes, descriptor.media_type).at(where));
+      for (std::size_t each = from; each < to; ++each)
+        SUPPLY_TRY(read_candidate(candidates_[each], manifest).at(candidates_[each].where));
+      return {};
+    });
+  }
+
   // What the layers of a candidate are is told by its manifest: lists can be wrong or bare.
-  Status read_candidate(Candidate& candidate) {
-    SUPPLY_TRY(const std::string bytes, store::fetch(source_, candidate.manifest, kMaxManifestBytes));
-    SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(bytes, candidate.manifest.media_type));
+  Status read_candidate(Candidate& candidate, const oci::Manifest& manifest) {
     const bool is_subject = manifest.subject && manifest.subject->digest == candidate.subject;
     // A bundle counts where cosign would see it: in a manifest that is one by its artifact type too.
     const bool may_hold_bundles = is_bundle_type(manifest.effective_artifact_type());
@@ -177,71 +216,89 @@ class Collection {
         return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxReferrers) + " pieces of evidence");
     }
     if (candidate.place == Candidate::Place::referrer && candidate.layers.empty())
-      add_other(candidate.subject, candidate.manifest);
+      add_other(candidate.found_at, candidate.manifest);
     return {};
   }
 
   // What tells one piece of evidence from another: its bytes, and of a signature that stands beside its payload the
   // annotations that hold it. However often a blob is listed, it is fetched and judged once.
-  using Identity = std::tuple<Kind, Digest, Digest, oci::Annotations>;
-  static Identity identity_of(Kind kind, const Digest& subject, const oci::Descriptor& blob) {
-    return {kind, subject, blob.digest, kind == Kind::simple_signing ? blob.annotations : oci::Annotations()};
+  using Identity = std::tuple<Kind, Digest, Digest, Digest, oci::Annotations>;
+  static Identity identity_of(Kind kind, const Digest& found_at, const Digest& subject, const oci::Descriptor& blob) {
+    return {kind, found_at, subject, blob.digest,
+            kind == Kind::simple_signing ? blob.annotations : oci::Annotations()};
   }
 
-  // Sizes are summed before anything is fetched.
+  // Sizes are summed before anything is fetched: of each subject, each blob once.
   Status fetch_layers() {
-    std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
-      return std::tie(a.manifest.digest, a.place) < std::tie(b.manifest.digest, b.place);
-    });
     std::set<Identity> seen;
-    std::map<Digest, std::vector<std::size_t>> by_blob;  // indexes of the evidence that is new
-    std::vector<const Candidate*> from;
-    std::uint64_t bytes = 0;
-    for (const Evidence& known : found_.evidence) {
-      seen.insert(identity_of(known.kind, known.subject, known.blob));
-      bytes += known.blob.size;
-    }
-    const std::size_t first = found_.evidence.size();
-    for (Candidate& candidate : candidates_)
-      for (auto& [kind, index, layer] : candidate.layers) {
-        if (!seen.insert(identity_of(kind, candidate.subject, layer)).second) continue;
-        if (layer.size > kMaxEvidenceBytes - bytes)
-          return Error(ErrorCode::limit_exceeded,
-                       "evidence of more than " + std::to_string(kMaxEvidenceBytes) + " bytes in all")
-              .at(candidate.where);
-        bytes += layer.size;
-        found_.evidence.push_back({kind, candidate.subject, candidate.manifest, std::move(layer), {}, index});
-        by_blob[found_.evidence.back().blob.digest].push_back(found_.evidence.size() - 1);
-        from.push_back(&candidate);
+    std::map<Digest, std::map<Digest, std::uint64_t>> sizes;  // by subject and blob
+    std::map<Digest, SharedBytes> fetched;
+    for (const auto& [found_at, attached] : found_)
+      for (const Evidence& known : attached.evidence) {
+        seen.insert(identity_of(known.kind, found_at, known.subject, known.blob));
+        sizes[found_at].emplace(known.blob.digest, known.blob.size);
+        fetched.emplace(known.blob.digest, known.bytes);
       }
-    std::vector<const std::vector<std::size_t>*> blobs;
-    for (const auto& each : by_blob) blobs.push_back(&each.second);
-    return parallel_for(blobs.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
-      const std::size_t one = blobs[i]->front();
-      const oci::Descriptor& layer = found_.evidence[one].blob;
-      auto content = store::fetch(source_, layer, kMaxAttachmentBytes);
+    std::map<Digest, std::uint64_t> sums;
+    for (const auto& [found_at, blobs] : sizes)
+      for (const auto& [digest, size] : blobs) sums[found_at] += size;
+    std::map<Digest, std::pair<const oci::Descriptor*, const Candidate*>> missing;
+    std::vector<std::pair<const Candidate*, const Layer*>> pieces;
+    for (const Candidate& candidate : candidates_)
+      for (const Layer& layer : candidate.layers) {
+        const oci::Descriptor& blob = layer.descriptor;
+        if (!seen.insert(identity_of(layer.kind, candidate.found_at, candidate.subject, blob)).second) continue;
+        if (sizes[candidate.found_at].emplace(blob.digest, blob.size).second) {
+          std::uint64_t& sum = sums[candidate.found_at];
+          if (blob.size > kMaxEvidenceBytes - sum)
+            return Error(ErrorCode::limit_exceeded,
+                         "evidence of more than " + std::to_string(kMaxEvidenceBytes) + " bytes in all")
+                .at(candidate.where);
+          sum += blob.size;
+        }
+        pieces.emplace_back(&candidate, &layer);
+        if (!fetched.contains(blob.digest)) missing.try_emplace(blob.digest, &blob, &candidate);
+      }
+    std::vector<std::pair<const oci::Descriptor*, const Candidate*>> blobs;
+    for (const auto& each : missing) blobs.push_back(each.second);
+    std::vector<SharedBytes> contents(blobs.size());
+    SUPPLY_TRY(parallel_for(blobs.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
+      const auto& [blob, candidate] = blobs[i];
+      auto content = store::fetch(source_, *blob, kMaxAttachmentBytes);
       if (!content)
-        return std::move(content).error().at("layer " + layer.digest.to_string()).at(from[one - first]->where);
-      for (const std::size_t each : *blobs[i]) found_.evidence[each].bytes = *content;
+        return std::move(content).error().at("layer " + blob->digest.to_string()).at(candidate->where);
+      contents[i] = *std::move(content);
       return {};
-    });
+    }));
+    for (std::size_t i = 0; i < blobs.size(); ++i) fetched.emplace(blobs[i].first->digest, std::move(contents[i]));
+    for (const auto& [candidate, layer] : pieces) {
+      const oci::Descriptor& blob = layer->descriptor;
+      const SharedBytes& content = fetched.at(blob.digest);
+      if (content.view().size() != blob.size)
+        return Error(ErrorCode::mismatch, "layer " + blob.digest.to_string() + ": has " +
+                                              std::to_string(content.view().size()) + " bytes, not " +
+                                              std::to_string(blob.size))
+            .at(candidate->where);
+      found_.at(candidate->found_at)
+          .evidence.push_back({layer->kind, candidate->subject, candidate->manifest, blob, content, layer->index});
+    }
+    return {};
   }
 
   store::ImageSource& source_;
-  const oci::Descriptor& root_;
-  const Digest& subject_;
+  std::vector<oci::Descriptor> subjects_;
   const Wanted& wanted_;
   std::mutex mutex_;
   std::vector<Candidate> candidates_;
-  std::atomic<std::size_t> pieces_;
-  Attached found_;
+  std::atomic<std::size_t> pieces_ = 0;
+  BySubject found_;
 };
 
 }  // namespace
 
-Result<Attached> collect(store::ImageSource& source, const oci::Descriptor& subject, const Wanted& wanted,
-                         Attached known) {
-  return Collection(source, subject, wanted, std::move(known)).run();
+Result<BySubject> collect(store::ImageSource& source, const std::vector<oci::Descriptor>& subjects,
+                          const Wanted& wanted, BySubject known) {
+  return Collection(source, subjects, wanted, std::move(known)).run();
 }
 
 }  // namespace supply::evidence

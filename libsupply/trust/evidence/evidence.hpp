@@ -1,7 +1,10 @@
-// What is attached to an image, found and fetched, not yet believed.
+// What is attached to an image and its parts, found and fetched, not yet believed.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libsupply/image/store/store.hpp"
@@ -15,12 +18,25 @@ enum class Kind {
   unsigned_statement,  ///< an in-toto statement without signature (BuildKit): can be shown, never counts as signed
 };
 
+/// The bytes of a blob, held once however many pieces of evidence are in it: lists that name a blob thousands of times
+/// cost nobody anything to write. Immutable.
+class SharedBytes {
+ public:
+  SharedBytes() = default;
+  SharedBytes(std::string bytes) : bytes_(std::make_shared<const std::string>(std::move(bytes))) {}  // NOLINT
+  /// Lives as long as a copy of this.
+  std::string_view view() const { return bytes_ ? std::string_view(*bytes_) : std::string_view(); }
+
+ private:
+  std::shared_ptr<const std::string> bytes_;
+};
+
 struct Evidence {
   Kind kind;
   Digest subject;            ///< the manifest or index it was found at
   oci::Descriptor manifest;  ///< the referrer, or the manifest under the .sig or .att tag
   oci::Descriptor blob;      ///< the layer that holds it, with its annotations
-  std::string bytes;         ///< checked against the layer's digest
+  SharedBytes bytes;         ///< checked against the layer's digest
   std::size_t place = 0;     ///< of the layer in the manifest
 };
 
@@ -48,13 +64,18 @@ struct Wanted {
   Places places = Places::all;
 };
 
-/// What is attached to `subject` (its digest and media type count): referrers wherever the store keeps them, and the
-/// tags. One form never hides the other. Of an index, BuildKit's statements about its platforms too, each under its
-/// platform. Asks several things at a time, and never for a list of tags. Errors: whatever could not be read or is not
-/// what its digest says: "nothing is attached" is an answer only when it is known; limit_exceeded. Evidence that is
-/// malformed inside is returned, and refused later. `known` is what was found at other places before: it is in the
-/// answer too, counts for the limits, and nothing of it is there twice.
-Result<Attached> collect(store::ImageSource& source, const oci::Descriptor& subject, const Wanted& wanted = {},
-                         Attached known = {});
+/// By the manifest or index at which it was found; each that was asked about is there.
+using BySubject = std::map<Digest, Attached>;
+
+/// What is attached to each of `subjects` (their digests and media types count): referrers wherever the store keeps
+/// them, and the tags. It takes all subjects of a question at once: the store is searched once for them, every manifest
+/// is read once and every blob fetched once, however often and under however many subjects it is listed. One form never
+/// hides the other. Of an index, BuildKit's statements about its platforms too (Evidence::subject). Asks several things
+/// at a time, and never for a list of tags. Errors: whatever could not be read or is not what its digest says: "nothing
+/// is attached" is an answer only when it is known; limit_exceeded (pieces of all subjects, bytes of each). Evidence
+/// that is malformed inside is returned, and refused later. `known` is what was found at other places before: it is in
+/// the answer too, counts for the limits, and nothing of it is there twice.
+Result<BySubject> collect(store::ImageSource& source, const std::vector<oci::Descriptor>& subjects,
+                          const Wanted& wanted = {}, BySubject known = {});
 
 }  // namespace supply::evidence

@@ -1,3 +1,4 @@
+#include "libsupply/testing/judged.hpp"
 #include "libsupply/trust/evidence/evidence.hpp"
 
 #include <algorithm>
@@ -28,7 +29,7 @@ constexpr const char* kInToto = "application/vnd.in-toto+json";
 Result<Attached> collect_from(const fs::path& path, const Digest& subject) {
   SUPPLY_TRY(const auto layout, Layout::open(path));
   SUPPLY_TRY(const auto descriptor, layout->resolve({.tag = {}, .digest = subject}));
-  return evidence::collect(*layout, descriptor);
+  return testing::collect(*layout, descriptor);
 }
 
 Attached of_peer(const std::string& name, const Digest& subject = kImage) {
@@ -71,12 +72,12 @@ struct Attaching {
     return "sha256-" + std::string(image.digest.encoded()) + std::string(ending);
   }
   Attached collected() {
-    auto found = evidence::collect(store, image);
+    auto found = testing::collect(store, image);
     if (!found) FAIL(found.error().message());
     return *std::move(found);
   }
   ErrorCode failure() {
-    const auto found = evidence::collect(store, image);
+    const auto found = testing::collect(store, image);
     REQUIRE(!found);
     return found.error().code();
   }
@@ -102,7 +103,7 @@ TEST_CASE("evidence is sorted by kind, manifest and place, and its bytes are tho
       return std::tie(a.kind, a.manifest.digest) < std::tie(b.kind, b.manifest.digest);
     }));
     for (const auto& item : supply::testing::some(attached.evidence)) {
-      CHECK(crypto::sha256(item.bytes) == item.blob.digest);
+      CHECK(crypto::sha256(item.bytes.view()) == item.blob.digest);
       CHECK(item.subject == kImage);
     }
   }
@@ -227,14 +228,14 @@ TEST_CASE("places that are read one after the other give what all give at once")
   a.store.put(a.manifest("", {a.layer("text/plain", "envelope")}), a.tag(".att"));
   a.store.put(a.manifest("", {a.layer("text/spdx+json")}), a.tag(".sbom"));
   a.store.failing_tag = a.tag(".sig");
-  const auto referrers = evidence::collect(a.store, a.image, {.places = evidence::Places::referrers});
+  const auto referrers = testing::collect(a.store, a.image, {.places = evidence::Places::referrers});
   REQUIRE(referrers);
   CHECK(kinds(*referrers) == Kinds{{Kind::bundle, 1}, {Kind::simple_signing, 1}});
   CHECK(referrers->others.size() == 1);
   a.store.failing_tag.reset();
   a.store.failing_referrers = a.image.digest;
   a.store.opened.clear();
-  const auto after = evidence::collect(a.store, a.image, {.places = evidence::Places::tags}, *referrers);
+  const auto after = testing::collect(a.store, a.image, {.places = evidence::Places::tags}, *referrers);
   REQUIRE(after);
   CHECK(kinds(*after) == Kinds{{Kind::bundle, 1}, {Kind::simple_signing, 2}, {Kind::envelope, 1}});
   CHECK(a.store.opened.size() == 4);  // two manifests, and the layers that are new
@@ -244,7 +245,7 @@ TEST_CASE("places that are read one after the other give what all give at once")
   for (std::size_t i = 0; i < at_once.evidence.size(); ++i) {
     CHECK(at_once.evidence[i].blob.digest == after->evidence[i].blob.digest);
     CHECK(at_once.evidence[i].place == after->evidence[i].place);
-    CHECK(at_once.evidence[i].bytes == after->evidence[i].bytes);
+    CHECK(at_once.evidence[i].bytes.view() == after->evidence[i].bytes.view());
   }
   CHECK(after->others.size() == at_once.others.size());
 }
@@ -286,7 +287,7 @@ TEST_CASE("BuildKit's statements stand in the index, unsigned, each about its pl
   const oci::Descriptor classic = attestation(std::nullopt, statement);
   oci::Index index{.media_type = std::string(oci::kIndexType), .manifests = {a.image, classic}};
   const auto root = a.store.put(index);
-  const auto found = evidence::collect(a.store, root);
+  const auto found = testing::collect(a.store, root);
   REQUIRE(found);
   REQUIRE(found->evidence.size() == 1);
   CHECK(found->evidence[0].kind == Kind::unsigned_statement);
@@ -298,11 +299,11 @@ TEST_CASE("BuildKit's statements stand in the index, unsigned, each about its pl
   const oci::Descriptor newer = attestation(a.image, statement + " ");
   a.store.referrer_list[a.image.digest].insert_or_assign(newer.digest, newer);
   const auto again = a.store.put(oci::Index{.media_type = std::string(oci::kIndexType), .manifests = {a.image, newer}});
-  CHECK(evidence::collect(a.store, again)->evidence.empty());
+  CHECK(testing::collect(a.store, again)->evidence.empty());
   CHECK(kinds(a.collected()) == Kinds{{Kind::unsigned_statement, 1}});
 
   a.store.blobs.erase(classic.digest);
-  CHECK(evidence::collect(a.store, root).error().code() == ErrorCode::not_found);
+  CHECK(testing::collect(a.store, root).error().code() == ErrorCode::not_found);
 }
 
 TEST_CASE("a blob that is listed many times is one piece of evidence") {
@@ -323,6 +324,27 @@ TEST_CASE("a blob that is listed many times is one piece of evidence") {
   CHECK(beside.collected().evidence.size() == 2);
 }
 
+TEST_CASE("a blob that is attached to several subjects is fetched once") {
+  Attaching a;
+  const oci::Descriptor second = a.store.put(oci::Manifest{.media_type = std::string(oci::kManifestType),
+                                                           .config = *store::put_bytes(a.store, "{ }", oci::kConfigType)});
+  const oci::Manifest signature = a.manifest(attest::kBundleType, {a.layer(attest::kBundleType)});
+  const oci::Descriptor first = a.refer(signature);
+  oci::Manifest other = signature;
+  other.subject = second;
+  const oci::Descriptor twin = a.store.put(other);
+  a.store.referrer_list[second.digest].insert_or_assign(twin.digest, twin);
+  a.store.referrer_list[second.digest].insert_or_assign(first.digest, first);  // the list is wrong: it is not its subject
+  a.store.opened.clear();
+  const auto found = evidence::collect(a.store, {a.image, second, a.image});
+  REQUIRE(found);
+  REQUIRE(found->size() == 2);
+  CHECK(found->at(a.image.digest).evidence.size() == 1);
+  CHECK(found->at(second.digest).evidence.size() == 1);
+  CHECK(found->at(second.digest).others.size() == 1);
+  CHECK(a.store.opened.size() == 3);  // two manifests and one blob
+}
+
 TEST_CASE("what is attached is bounded in size and number") {
   Attaching large;
   oci::Descriptor huge = large.layer(attest::kBundleType);
@@ -341,12 +363,12 @@ TEST_CASE("what is attached is bounded in size and number") {
 
   Attaching known;  // what was found before counts as well
   Attached before;
-  before.evidence.push_back({Kind::bundle, known.image.digest, known.image, known.layer("x"), "", 0});
+  before.evidence.push_back({Kind::bundle, known.image.digest, known.image, known.layer("x"), {}, 0});
   before.evidence[0].blob.size = kMaxEvidenceBytes - 1;
   known.store.put(known.manifest("", {known.layer("text/plain", "1")}), known.tag(".sig"));
-  CHECK(evidence::collect(known.store, known.image, {.places = evidence::Places::tags}, before));
+  CHECK(testing::collect(known.store, known.image, {.places = evidence::Places::tags}, before));
   known.store.put(known.manifest("", {known.layer("text/plain", "12")}), known.tag(".sig"));
-  CHECK(evidence::collect(known.store, known.image, {.places = evidence::Places::tags}, before).error().code() ==
+  CHECK(testing::collect(known.store, known.image, {.places = evidence::Places::tags}, before).error().code() ==
         ErrorCode::limit_exceeded);
 
   Attaching many;

@@ -8,17 +8,17 @@ namespace {
 std::optional<std::string> payload_of(const Evidence& evidence) {
   switch (evidence.kind) {
     case Kind::bundle: {
-      Result<attest::Bundle> bundle = attest::Bundle::parse(evidence.bytes);
+      Result<attest::Bundle> bundle = attest::Bundle::parse(evidence.bytes.view());
       auto* envelope = bundle ? std::get_if<attest::Envelope>(&bundle->content) : nullptr;
       if (envelope == nullptr) return std::nullopt;
       return std::move(envelope->payload);
     }
     case Kind::envelope: {
-      Result<attest::Envelope> envelope = attest::Envelope::parse(evidence.bytes);
+      Result<attest::Envelope> envelope = attest::Envelope::parse(evidence.bytes.view());
       if (!envelope) return std::nullopt;
       return std::move(envelope->payload);
     }
-    case Kind::unsigned_statement: return evidence.bytes;
+    case Kind::unsigned_statement: return std::string(evidence.bytes.view());
     case Kind::simple_signing: return std::nullopt;
   }
   return std::nullopt;

@@ -1,3 +1,4 @@
+#include "libsupply/testing/judged.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 
 #include <algorithm>
@@ -163,7 +164,7 @@ TEST_CASE("what is signed in either form verifies, with every kind of key") {
     REQUIRE(sign_image(store, key_of(type), image(), {{"release", "1.0"}}, Format::legacy, kNow));
     REQUIRE(attest_image(store, key_of(type), image(), attest::kSpdxType, "{ \"a\": 1e2 }\n", Format::bundle, kNow));
     REQUIRE(attest_image(store, key_of(type), image(), attest::kSpdxType, "{ \"a\": 1e2 }\n", Format::legacy, kNow));
-    const verify::Outcome outcome = trusting(key_of(type)).image(image().descriptor.digest, attached(store));
+    const verify::Outcome outcome = testing::image(trusting(key_of(type)), image().descriptor.digest, attached(store));
     CHECK(outcome.refused.empty());
     REQUIRE(outcome.signatures.size() == 2);
     for (const auto& signature : supply::testing::some(outcome.signatures)) {
@@ -240,7 +241,7 @@ TEST_CASE("signing again with the same key and annotations adds nothing") {
     REQUIRE(sign_image(store, key(), image(), {}, format, kNow));
     REQUIRE(sign_image(store, key_of(KeyType::ed25519), image(), {{"a", "b"}}, format, kNow));
     CHECK(attached(store).size() == 3);
-    CHECK(trusting(key()).image(image().descriptor.digest, attached(store)).signatures.size() == 2);
+    CHECK(testing::image(trusting(key()), image().descriptor.digest, attached(store)).signatures.size() == 2);
   }
 }
 
@@ -255,7 +256,7 @@ TEST_CASE("attesting the same again adds nothing, something else adds") {
     CHECK(attached(store).size() == 3);
     // An attestation is no signature, so signing still adds one.
     REQUIRE(sign_image(store, key(), image(), {}, Format::bundle, kNow));
-    CHECK(trusting(key()).image(image().descriptor.digest, attached(store)).signatures.size() == 1);
+    CHECK(testing::image(trusting(key()), image().descriptor.digest, attached(store)).signatures.size() == 1);
   }
 }
 
@@ -315,7 +316,7 @@ TEST_CASE("eight keys that sign at once lose nothing, in either form") {
   const std::vector<Evidence> evidence = attached(*store);
   CHECK(evidence.size() == 16);
   for (const PrivateKey& each : keys) {
-    CHECK(trusting(each).image(image().descriptor.digest, evidence).signatures.size() == 2);
+    CHECK(testing::image(trusting(each), image().descriptor.digest, evidence).signatures.size() == 2);
   }
   // And again: nothing is added.
   all_sign(open, Format::legacy);
@@ -372,7 +373,7 @@ TEST_CASE("a release file's bundle has cosign's members and verifies") {
       {"release.bin", {{"sha256", std::string(crypto::sha256(blob).encoded())}}, {}}, attest::kProvenanceV1Type, "{}");
   const auto attestation = sign_statement(key(), statement);
   REQUIRE(attestation);
-  CHECK(trusting(key()).blob_attestation(crypto::sha256(blob), *attestation));
+  CHECK(testing::blob_attestation(trusting(key()), crypto::sha256(blob), *attestation));
 }
 
 TEST_CASE("openssl dgst verifies the signature over the pre-authentication bytes") {

@@ -3,6 +3,7 @@
 
 #include "libsupply/base/bytes/base64.hpp"
 #include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/testing/judged.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
 
@@ -86,7 +87,7 @@ TEST_CASE("an attestation of a file is not its signature, nor the other way abou
   const Verifier verifier = trusting("ecdsa-p256");
   const std::string blob = peer("release.bin");
   CHECK(code(verifier, blob, peer("release.bin.provenance.sigstore.json")) == ErrorCode::mismatch);
-  const auto result = verifier.blob_attestation(crypto::sha256(blob), peer("release.bin.ecdsa-p256.sigstore.json"));
+  const auto result = testing::blob_attestation(verifier, crypto::sha256(blob), peer("release.bin.ecdsa-p256.sigstore.json"));
   REQUIRE_FALSE(result);
   CHECK(result.error().code() == ErrorCode::mismatch);
 }
@@ -96,22 +97,22 @@ TEST_CASE("attestations of the release file by others") {
   for (const char* file : {"release.bin.provenance.sigstore.json", "release.bin.altered.sigstore.json"}) {
     for (const std::string key : kKeys) {
       INFO(file << " with " << key);
-      const auto result = trusting(key).blob_attestation(blob, peer(file));
+      const auto result = testing::blob_attestation(trusting(key), blob, peer(file));
       CHECK(static_cast<bool>(result) == (key == "ecdsa-p256"));
       if (result) CHECK(result->claim().predicate_type == attest::kProvenanceV1Type);
     }
-    CHECK_FALSE(trusting("ecdsa-p256").blob_attestation(crypto::sha256("other"), peer(file)));
+    CHECK_FALSE(testing::blob_attestation(trusting("ecdsa-p256"), crypto::sha256("other"), peer(file)));
   }
   // What cosign signed is what is told: its rounded number, not the file's.
-  const auto altered = trusting("ecdsa-p256").blob_attestation(blob, peer("release.bin.altered.sigstore.json"));
+  const auto altered = testing::blob_attestation(trusting("ecdsa-p256"), blob, peer("release.bin.altered.sigstore.json"));
   REQUIRE(altered);
   CHECK(altered->claim().predicate.find("9007199254740992") != std::string::npos);
   CHECK(peer("altered-predicate.json").find("9007199254740993") != std::string::npos);
   // The envelope alone, as cosign 2 wrote it.
   const auto bundle = attest::Bundle::parse(peer("release.bin.provenance.sigstore.json"));
   REQUIRE(bundle);
-  CHECK(trusting("ecdsa-p256").blob_attestation(blob, std::get<attest::Envelope>(bundle->content).to_json()));
-  CHECK(trusting("ecdsa-p256").blob_attestation(blob, "[]").error().code() == ErrorCode::malformed);
+  CHECK(testing::blob_attestation(trusting("ecdsa-p256"), blob, std::get<attest::Envelope>(bundle->content).to_json()));
+  CHECK(testing::blob_attestation(trusting("ecdsa-p256"), blob, "[]").error().code() == ErrorCode::malformed);
 }
 
 TEST_CASE("bare signatures of openssl and cosign verify, base64 or raw") {
@@ -200,14 +201,14 @@ TEST_CASE("a file that is no bundle and no signature is named, and no key is bla
       CHECK(signature.error().code() == wrong.code);
       CHECK(signature.error().message().find(wrong.says) != std::string::npos);
     }
-    const auto attestation = trusting("ecdsa-p256").blob_attestation(crypto::sha256(blob), wrong.file);
+    const auto attestation = testing::blob_attestation(trusting("ecdsa-p256"), crypto::sha256(blob), wrong.file);
     REQUIRE_FALSE(attestation);
     CHECK(attestation.error().code() == wrong.code);
     CHECK(attestation.error().message().find("is not by") == std::string::npos);
   }
   // An editor's last line end, and an envelope as a .jsonl file of one line.
   CHECK(trusting("ecdsa-p256").blob(blob, "\n" + good + "\r\n\n"));
-  CHECK(trusting("ecdsa-p256").blob_attestation(crypto::sha256(blob), envelope + "\n"));
+  CHECK(testing::blob_attestation(trusting("ecdsa-p256"), crypto::sha256(blob), envelope + "\n"));
   const auto bundle = attest::Bundle::parse(envelope);
   REQUIRE(bundle);
   CHECK(code(trusting("ecdsa-p256"), blob, std::get<attest::Envelope>(bundle->content).to_json()) ==

@@ -4,6 +4,7 @@
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/testing/judged.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
 
@@ -29,7 +30,7 @@ std::vector<evidence::Evidence> attached_to(const std::string& name, const std::
   const auto layout = open(name);
   const auto descriptor = layout->resolve({.tag = std::nullopt, .digest = *Digest::parse(digest)});
   REQUIRE(descriptor);
-  auto attached = evidence::collect(*layout, *descriptor);
+  auto attached = testing::collect(*layout, *descriptor);
   REQUIRE(attached);
   CHECK(attached->others.empty());
   return std::move(attached->evidence);
@@ -37,7 +38,7 @@ std::vector<evidence::Evidence> attached_to(const std::string& name, const std::
 
 Outcome judge(const std::string& key, const std::string& layout, const std::string& digest) {
   const Verifier verifier({{key, *crypto::PublicKey::from_pem(read(testdata("peers/" + key + ".pub")))}});
-  return verifier.image(*Digest::parse(digest), attached_to(layout, digest));
+  return testing::image(verifier, *Digest::parse(digest), attached_to(layout, digest));
 }
 
 // "release=1.0 env=prod", "legacy release=1.0", "" …, one for each signature.

@@ -1,47 +1,41 @@
 #include "libsupply/trust/verify/verifier.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <set>
 #include <tuple>
 #include <variant>
 
 #include "libsupply/base/bytes/base64.hpp"
 #include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/trust/attest/simple_signing.hpp"
 #include "libsupply/trust/verify/internal/blob_evidence.hpp"
+#include "libsupply/trust/verify/internal/signatures.hpp"
 
 namespace supply::verify {
 namespace {
 
 using attest::Signer;
 using attest::Statement;
+using evidence::Evidence;
+using evidence::Kind;
+using internal::Signed;
 
 struct Refusal {
   std::string why;
   bool unknown_signer = false;
+  std::optional<ErrorCode> unread = {};  // a form or a size that Supply does not read
 };
 
-// An envelope that somebody known signed, about the right subject.
-struct Attested {
-  Statement statement;
-  std::map<std::string, std::string> annotations;  // the subject's
-  std::vector<Signer> signers;                     // each once
-};
-
-std::optional<Signer> signer_of(const std::vector<TrustedKey>& keys, std::string_view message,
-                                std::string_view signature) {
-  for (const TrustedKey& trusted : keys) {
-    if (const Result<crypto::SignatureScheme> scheme = trusted.key.verify(message, signature)) {
-      return Signer{trusted.name, to_hex(trusted.key.fingerprint()), std::string(crypto::to_string(*scheme))};
-    }
-  }
-  return std::nullopt;
+Refusal not_read(const Error& error) {
+  const bool ours = error.code() == ErrorCode::unsupported || error.code() == ErrorCode::limit_exceeded;
+  return {error.message(), false, ours ? std::optional(error.code()) : std::nullopt};
 }
 
-Refusal by_nobody(const std::vector<TrustedKey>& keys) {
-  return {keys.size() == 1 ? "signature is not by key " + quote(keys.front().name)
-                           : "signature by none of the " + std::to_string(keys.size()) + " keys",
+Refusal by_nobody(const std::vector<TrustedKey>& keys, std::size_t given) {
+  return {given == 1 && !keys.empty() ? "signature is not by key " + quote(keys.front().name)
+                                      : "signature by none of the " + std::to_string(given) + " keys",
           true};
 }
 
@@ -53,168 +47,305 @@ std::string subjects_of(const Statement& statement) {
   return others == 0 ? text : text + " and " + std::to_string(others) + " more";
 }
 
-// DSSE protocol.md and in-toto's validation model, in their order: signature, payload type, statement, subject. The
-// predicate type is the caller's last step.
-std::variant<Attested, Refusal> check_envelope(const std::vector<TrustedKey>& keys, const attest::Envelope& envelope,
-                                               const Digest& subject) {
-  const std::string signed_bytes = attest::pre_authentication_encoding(envelope.payload_type, envelope.payload);
-  std::vector<Signer> signers;
-  for (const attest::Signature& signature : envelope.signatures) {
-    std::optional<Signer> signer = signer_of(keys, signed_bytes, signature.bytes);
-    if (!signer) continue;
-    const bool is_new = std::none_of(signers.begin(), signers.end(),
-                                     [&](const Signer& other) { return other.fingerprint == signer->fingerprint; });
-    if (is_new) signers.push_back(*std::move(signer));
-  }
-  if (signers.empty()) return by_nobody(keys);
-  if (!attest::is_in_toto_payload_type(envelope.payload_type)) {
-    return Refusal{"payload type " + quote(envelope.payload_type) + " is no in-toto statement"};
-  }
-  Result<Statement> statement = Statement::parse(envelope.payload);
-  if (!statement) return Refusal{statement.error().message()};
-  const attest::Subject* const about = statement->subject(subject);
-  if (about == nullptr) {
-    return Refusal{"statement is about " + subjects_of(*statement) + ", not " + subject.to_string()};
-  }
-  std::map<std::string, std::string> annotations = about->annotations;
-  return Attested{*std::move(statement), std::move(annotations), std::move(signers)};
-}
-
 struct OpenedEnvelope {
   attest::Envelope envelope;
   std::string unchecked;
+  std::string hint;  // of a bundle
 };
 
-// The envelope in a piece of evidence that has one.
-std::variant<OpenedEnvelope, Refusal> open_envelope(const evidence::Evidence& piece) {
-  if (piece.kind == evidence::Kind::envelope) {
-    Result<attest::Envelope> envelope = attest::Envelope::parse(piece.bytes);
-    if (!envelope) return Refusal{envelope.error().message()};
-    return OpenedEnvelope{*std::move(envelope), internal::unchecked_annotations(piece.blob.annotations)};
+// The envelope in a blob that has one.
+std::variant<OpenedEnvelope, Refusal> open_envelope(Kind kind, std::string_view bytes) {
+  if (kind == Kind::envelope) {
+    Result<attest::Envelope> envelope = attest::Envelope::parse(bytes);
+    if (!envelope) return not_read(envelope.error());
+    return OpenedEnvelope{*std::move(envelope), {}, {}};
   }
-  Result<attest::Bundle> bundle = attest::Bundle::parse(piece.bytes);
-  if (!bundle) return Refusal{bundle.error().message()};
+  Result<attest::Bundle> bundle = attest::Bundle::parse(bytes);
+  if (!bundle) return not_read(bundle.error());
   if (bundle->has_certificate) return Refusal{std::string(internal::kByCertificate), true};
   auto* envelope = std::get_if<attest::Envelope>(&bundle->content);
   if (envelope == nullptr) return Refusal{"bundle has a messageSignature: want a dsseEnvelope for an image"};
-  return OpenedEnvelope{std::move(*envelope), internal::unchecked_material(*bundle)};
+  return OpenedEnvelope{std::move(*envelope), internal::unchecked_material(*bundle), bundle->key_hint};
 }
 
-// cosign SIGNATURE_SPEC.md: the signature in the annotation is over the layer's bytes; then the digest within.
-std::variant<std::pair<attest::SimpleSigning, Signer>, Refusal> check_simple_signing(
-    const std::vector<TrustedKey>& keys, const evidence::Evidence& piece, const Digest& image) {
+Signed signed_of(OpenedEnvelope& opened, std::uint64_t size, const Digest& blob) {
+  attest::Envelope& envelope = opened.envelope;
+  std::vector<attest::Signature> signatures = std::move(envelope.signatures);
+  for (attest::Signature& signature : signatures)
+    if (signature.keyid.empty()) signature.keyid = opened.hint;
+  return {std::make_shared<crypto::Message>(
+              envelope.payload, attest::pre_authentication_head(envelope.payload_type, envelope.payload.size())),
+          std::move(signatures), size, blob};
+}
+
+// DSSE protocol.md and in-toto's validation model, in their order: signature (that was tried before), payload type,
+// statement. Subject and predicate type are the caller's last steps.
+std::variant<Statement, Refusal> signed_statement(const Signed& tried, const attest::Envelope& envelope,
+                                                  const Refusal& nobody) {
+  if (tried.signers.empty() && !tried.complete)
+    return Refusal{"not checked: there are more signatures than one run may check", false, ErrorCode::limit_exceeded};
+  if (tried.signers.empty()) return nobody;
+  if (!attest::is_in_toto_payload_type(envelope.payload_type))
+    return Refusal{"payload type " + quote(envelope.payload_type) + " is no in-toto statement"};
+  Result<Statement> statement = Statement::parse(envelope.payload);
+  if (!statement) return not_read(statement.error());
+  return *std::move(statement);
+}
+
+Refusal about_another(const Statement& statement, const Digest& subject) {
+  return {"statement is about " + subjects_of(statement) + ", not " + subject.to_string()};
+}
+
+// cosign SIGNATURE_SPEC.md: the signature in the annotation is over the layer's bytes.
+std::variant<std::string, Refusal> annotated_signature(const Evidence& piece) {
   const auto annotation = piece.blob.annotations.find(std::string(attest::kSignatureAnnotation));
-  if (annotation == piece.blob.annotations.end()) {
+  if (annotation == piece.blob.annotations.end())
     return Refusal{"layer without the annotation " + quote(attest::kSignatureAnnotation)};
-  }
-  const Result<std::string> signature = from_base64(trim(annotation->second));
+  Result<std::string> signature = from_base64(trim(annotation->second));
   if (!signature)
     return Refusal{"annotation " + quote(attest::kSignatureAnnotation) + ": " + signature.error().message()};
-  std::optional<Signer> signer = signer_of(keys, piece.bytes, *signature);
-  if (!signer) return by_nobody(keys);
-  signer->unchecked = internal::unchecked_annotations(piece.blob.annotations);
-  Result<attest::SimpleSigning> payload = attest::SimpleSigning::parse(piece.bytes);
-  if (!payload) return Refusal{payload.error().message()};
-  if (payload->image != image) {
-    return Refusal{"signature is about " + payload->image.to_string() + ", not " + image.to_string()};
-  }
-  return std::pair(*std::move(payload), *std::move(signer));
+  return *std::move(signature);
 }
 
-std::string_view name_of(evidence::Kind kind) {
+std::string_view name_of(Kind kind) {
   switch (kind) {
-    case evidence::Kind::bundle: return "bundle";
-    case evidence::Kind::simple_signing: return "simple signing";
-    case evidence::Kind::envelope: return "attestation";
-    case evidence::Kind::unsigned_statement: return "statement";
+    case Kind::bundle: return "bundle";
+    case Kind::simple_signing: return "simple signing";
+    case Kind::envelope: return "attestation";
+    case Kind::unsigned_statement: return "statement";
   }
   return "";
 }
 
 template <class Claim>
-bool before(const attest::Verified<Claim>& a, const attest::Verified<Claim>& b) {
-  return std::tie(a.evidence(), a.signer().fingerprint) < std::tie(b.evidence(), b.signer().fingerprint);
+void sort_claims(std::vector<attest::Verified<Claim>>& claims) {
+  const auto key = [](const attest::Verified<Claim>& one) {
+    return std::tie(one.evidence(), one.signer().fingerprint, one.signer().unchecked);
+  };
+  std::stable_sort(claims.begin(), claims.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  const auto same = [](const auto& a, const auto& b) {
+    return a.evidence() == b.evidence() && a.signer().fingerprint == b.signer().fingerprint;
+  };
+  claims.erase(std::unique(claims.begin(), claims.end(), same), claims.end());
 }
 
-void sort(Outcome& outcome) {
-  std::stable_sort(outcome.signatures.begin(), outcome.signatures.end(), before<attest::ImageSignature>);
-  std::stable_sort(outcome.statements.begin(), outcome.statements.end(), before<Statement>);
-  std::stable_sort(outcome.refused.begin(), outcome.refused.end(), [](const Refused& a, const Refused& b) {
-    return std::tie(a.evidence, a.what, a.why) < std::tie(b.evidence, b.what, b.why);
-  });
+// Sorted, nothing twice, and no more refusals than somebody may read.
+void tidy(Outcome& outcome) {
+  sort_claims(outcome.signatures);
+  sort_claims(outcome.statements);
+  const auto key = [](const Refused& one) { return std::tie(one.evidence, one.what, one.why); };
+  std::vector<Refused>& refused = outcome.refused;
+  std::stable_sort(refused.begin(), refused.end(), [&](const Refused& a, const Refused& b) { return key(a) < key(b); });
+  refused.erase(std::unique(refused.begin(), refused.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
+                refused.end());
+  if (refused.size() <= kMaxRefusedListed) return;
+  const std::size_t more = refused.size() - kMaxRefusedListed;
+  refused.erase(refused.begin() + kMaxRefusedListed, refused.end());
+  refused.push_back({refused.back().evidence, "evidence",
+                     "and " + std::to_string(more) + " more that prove nothing are not listed"});
 }
+
+// What is judged once: a blob under one kind, and one signature over it where the signature stands beside it.
+struct Item {
+  std::variant<OpenedEnvelope, Refusal> opened = Refusal{};
+  Signed tried;
+  std::vector<std::pair<const Digest*, const Evidence*>> pieces = {};  // by subject
+};
 
 }  // namespace
 
-Outcome Verifier::image(const Digest& image, const std::vector<evidence::Evidence>& evidence) const {
-  Outcome outcome;
-  for (const evidence::Evidence& piece : evidence) {
-    const Digest& where = piece.blob.digest;
-    const auto refuse = [&](const Refusal& refusal) {
-      outcome.refused.push_back({where, std::string(name_of(piece.kind)), refusal.why, refusal.unknown_signer});
-    };
-    if (piece.kind == evidence::Kind::unsigned_statement) {
-      refuse({"not signed"});
-      continue;
+// Makes the claims, as only a Verifier may.
+class Judging {
+ public:
+  Judging(Judged& judged, Refusal nobody) : judged_(judged), nobody_(std::move(nobody)) {}
+
+  void refuse(const Digest& subject, const Evidence& piece, const Refusal& refusal) {
+    Outcome& outcome = judged_.outcomes.at(subject);
+    outcome.refused.push_back(
+        {piece.blob.digest, std::string(name_of(piece.kind)), refusal.why, refusal.unknown_signer});
+    if (!refusal.unread) return;
+    // The lowest digest's, so that it is the same for evidence in any order.
+    auto [first, added] = unread_.try_emplace(subject, piece.blob.digest);
+    if (!added && first->second < piece.blob.digest) return;
+    first->second = piece.blob.digest;
+    outcome.unread = Error(*refusal.unread, "evidence " + piece.blob.digest.to_string() + ": " + refusal.why);
+  }
+
+  // The digest within a simple signing comes after its signature.
+  template <class Make>
+  void simple_signing(const Item& item, const Make& make) {
+    std::optional<Refusal> wrong;
+    std::optional<attest::SimpleSigning> payload;
+    if (item.tried.signers.empty()) {
+      wrong = item.tried.complete ? nobody_
+                                  : Refusal{"not checked: there are more signatures than one run may check", false,
+                                            ErrorCode::limit_exceeded};
+    } else {
+      Result<attest::SimpleSigning> parsed = attest::SimpleSigning::parse(item.pieces.front().second->bytes.view());
+      if (parsed) payload = *std::move(parsed);
+      else wrong = not_read(parsed.error());
     }
-    if (piece.kind == evidence::Kind::simple_signing) {
-      auto checked = check_simple_signing(keys_, piece, image);
-      if (const auto* refusal = std::get_if<Refusal>(&checked)) {
-        refuse(*refusal);
-        continue;
-      }
-      auto& [payload, signer] = std::get<0>(checked);
-      outcome.signatures.push_back(
-          {{image, std::move(payload.annotations), piece.bytes, true}, std::move(signer), where});
-      continue;
-    }
-    auto opened = open_envelope(piece);
-    if (const auto* refusal = std::get_if<Refusal>(&opened)) {
-      refuse(*refusal);
-      continue;
-    }
-    const auto& [envelope, unchecked] = std::get<OpenedEnvelope>(opened);
-    auto checked = check_envelope(keys_, envelope, image);
-    if (const auto* refusal = std::get_if<Refusal>(&checked)) {
-      refuse(*refusal);
-      continue;
-    }
-    auto& attested = std::get<Attested>(checked);
-    for (Signer& signer : attested.signers) {
-      signer.unchecked = unchecked;
-      // Only a signature is a signature: any other predicate that the key has signed is an attestation.
-      if (attested.statement.predicate_type == attest::kCosignSignType) {
-        outcome.signatures.push_back(
-            {{image, attested.annotations, envelope.payload, false}, std::move(signer), where});
+    for (const auto& [subject, piece] : item.pieces) {
+      if (wrong) {
+        refuse(*subject, *piece, *wrong);
+      } else if (payload->image != *subject) {
+        refuse(*subject, *piece,
+               {"signature is about " + payload->image.to_string() + ", not " + subject->to_string()});
       } else {
-        // A predicate may be an SBOM of many megabytes: copied only for a second signer.
-        Statement statement = &signer == &attested.signers.back() ? std::move(attested.statement) : attested.statement;
-        outcome.statements.push_back({std::move(statement), std::move(signer), where});
+        Signer signer = item.tried.signers.front();
+        signer.unchecked = internal::unchecked_annotations(piece->blob.annotations);
+        make(judged_.outcomes.at(*subject),
+             attest::ImageSignature{*subject, payload->annotations, std::string(piece->bytes.view()), true},
+             std::move(signer), piece->blob.digest);
       }
     }
   }
-  sort(outcome);
-  return outcome;
+
+  template <class MakeSignature, class MakeStatement>
+  void envelope(Item& item, const MakeSignature& make_signature, const MakeStatement& make_statement) {
+    auto& opened = std::get<OpenedEnvelope>(item.opened);
+    auto checked = signed_statement(item.tried, opened.envelope, nobody_);
+    if (const auto* refusal = std::get_if<Refusal>(&checked)) {
+      for (const auto& [subject, piece] : item.pieces) refuse(*subject, *piece, *refusal);
+      return;
+    }
+    auto& statement = std::get<Statement>(checked);
+    std::size_t left = item.pieces.size() * item.tried.signers.size();
+    for (const auto& [subject, piece] : item.pieces) {
+      const attest::Subject* const about = statement.subject(*subject);
+      if (about == nullptr) {
+        refuse(*subject, *piece, about_another(statement, *subject));
+        left -= item.tried.signers.size();
+        continue;
+      }
+      Outcome& outcome = judged_.outcomes.at(*subject);
+      const std::map<std::string, std::string> annotations = about->annotations;
+      for (Signer signer : item.tried.signers) {
+        signer.unchecked = piece->kind == Kind::envelope ? internal::unchecked_annotations(piece->blob.annotations)
+                                                         : opened.unchecked;
+        --left;
+        // Only a signature is a signature: any other predicate that the key has signed is an attestation.
+        if (statement.predicate_type == attest::kCosignSignType) {
+          make_signature(outcome, attest::ImageSignature{*subject, annotations, opened.envelope.payload, false},
+                         std::move(signer), piece->blob.digest);
+        } else {
+          // A predicate may be an SBOM of many megabytes: copied only for a second signer or subject.
+          make_statement(outcome, left == 0 ? std::move(statement) : statement, std::move(signer), piece->blob.digest);
+        }
+      }
+    }
+  }
+
+ private:
+  Judged& judged_;
+  Refusal nobody_;
+  std::map<Digest, Digest> unread_;  // by subject: the evidence that `unread` is about
+};
+
+Verifier::Verifier(std::vector<TrustedKey> keys) : given_(keys.size()) {
+  std::set<std::string> seen;
+  for (TrustedKey& key : keys)
+    if (seen.insert(key.key.fingerprint()).second) keys_.push_back(std::move(key));
+}
+
+Judged Verifier::judge(const evidence::BySubject& attached, Budget& budget) const {
+  Judged judged;
+  Judging judging(judged, by_nobody(keys_, given_));
+  // Nodes of a map stay where they are: messages are views into them.
+  std::map<std::tuple<Kind, Digest, std::string>, Item> items;
+  std::map<Digest, std::shared_ptr<crypto::Message>> payloads;  // that have their signatures beside them
+  for (const auto& [subject, found] : attached) {
+    judged.outcomes.try_emplace(subject);
+    for (const Evidence& piece : found.evidence) {
+      if (piece.kind == Kind::unsigned_statement) {
+        judging.refuse(subject, piece, {"not signed"});
+        continue;
+      }
+      std::string signature;
+      if (piece.kind == Kind::simple_signing) {
+        auto read = annotated_signature(piece);
+        if (const auto* refusal = std::get_if<Refusal>(&read)) {
+          judging.refuse(subject, piece, *refusal);
+          continue;
+        }
+        signature = std::move(std::get<std::string>(read));
+      }
+      const Digest& blob = piece.blob.digest;
+      auto found_item = items.find({piece.kind, blob, signature});
+      if (found_item == items.end()) {
+        Item item{Refusal{}, Signed{nullptr, {}, piece.blob.size, blob}};
+        if (piece.kind != Kind::simple_signing) item.opened = open_envelope(piece.kind, piece.bytes.view());
+        found_item = items.emplace(std::tuple(piece.kind, blob, signature), std::move(item)).first;
+        Item& made = found_item->second;
+        if (piece.kind == Kind::simple_signing) {
+          std::shared_ptr<crypto::Message>& message = payloads[blob];
+          if (!message) message = std::make_shared<crypto::Message>(piece.bytes.view());
+          made.tried.message = message;
+          made.tried.signatures.push_back({"", std::move(signature)});
+        } else if (auto* opened = std::get_if<OpenedEnvelope>(&made.opened)) {
+          made.tried = signed_of(*opened, piece.blob.size, blob);
+        }
+      }
+      found_item->second.pieces.emplace_back(&subject, &piece);
+    }
+  }
+  std::vector<Signed*> to_try;
+  for (auto& [key, item] : items)
+    if (item.tried.message) to_try.push_back(&item.tried);
+  judged.unfinished = internal::try_signatures(to_try, keys_, budget);
+  const auto signature = [](Outcome& outcome, attest::ImageSignature claim, Signer signer, const Digest& where) {
+    outcome.signatures.push_back({std::move(claim), std::move(signer), where});
+  };
+  const auto statement = [](Outcome& outcome, Statement claim, Signer signer, const Digest& where) {
+    outcome.statements.push_back({std::move(claim), std::move(signer), where});
+  };
+  for (auto& [key, item] : items) {
+    if (std::get<Kind>(key) == Kind::simple_signing) judging.simple_signing(item, signature);
+    else if (const auto* refusal = std::get_if<Refusal>(&item.opened))
+      for (const auto& [subject, piece] : item.pieces) judging.refuse(*subject, *piece, *refusal);
+    else judging.envelope(item, signature, statement);
+  }
+  for (auto& [subject, outcome] : judged.outcomes) tidy(outcome);
+  return judged;
+}
+
+Result<Outcome> Verifier::image(const Digest& image, const std::vector<Evidence>& evidence, Budget& budget) const {
+  Judged judged = judge({{image, {evidence, {}}}}, budget);
+  if (judged.unfinished) return *std::move(judged.unfinished);
+  return std::move(judged.outcomes.at(image));
 }
 
 Result<attest::Verified<attest::BlobSignature>> Verifier::blob(std::string_view message,
                                                                std::string_view bundle) const {
   SUPPLY_TRY(const internal::BlobSignatureFile file, internal::read_blob_signature(message, bundle));
-  std::optional<Signer> signer = signer_of(keys_, message, file.signature);
-  if (!signer) return Error(ErrorCode::mismatch, by_nobody(keys_).why);
-  signer->unchecked = file.unchecked;
-  return attest::Verified<attest::BlobSignature>({crypto::sha256(message)}, *std::move(signer), crypto::sha256(bundle));
+  // One signature, the asker's own file and keys: nothing to bound.
+  crypto::Message hashed(message);
+  for (const TrustedKey& trusted : keys_) {
+    const auto scheme = trusted.key.verify(hashed, file.signature);
+    if (!scheme && scheme.error().code() != ErrorCode::mismatch) return scheme.error();
+    if (!scheme) continue;
+    Signer signer{trusted.name, to_hex(trusted.key.fingerprint()), std::string(crypto::to_string(*scheme)),
+                  file.unchecked};
+    return attest::Verified<attest::BlobSignature>({crypto::sha256(message)}, std::move(signer),
+                                                   crypto::sha256(bundle));
+  }
+  return Error(ErrorCode::mismatch, by_nobody(keys_, given_).why);
 }
 
-Result<attest::Verified<attest::Statement>> Verifier::blob_attestation(const Digest& blob,
-                                                                       std::string_view bundle) const {
+Result<attest::Verified<attest::Statement>> Verifier::blob_attestation(const Digest& blob, std::string_view bundle,
+                                                                       Budget& budget) const {
   SUPPLY_TRY(internal::BlobAttestationFile file, internal::read_blob_attestation(bundle));
-  auto checked = check_envelope(keys_, file.envelope, blob);
-  if (const auto* refusal = std::get_if<Refusal>(&checked)) return Error(ErrorCode::mismatch, refusal->why);
-  auto& attested = std::get<Attested>(checked);
-  Signer signer = std::move(attested.signers.front());
-  signer.unchecked = file.unchecked;
-  return attest::Verified<Statement>(std::move(attested.statement), std::move(signer), crypto::sha256(bundle));
+  OpenedEnvelope opened{std::move(file.envelope), std::move(file.unchecked), {}};
+  Signed tried = signed_of(opened, bundle.size(), crypto::sha256(bundle));
+  if (auto unfinished = internal::try_signatures({&tried}, keys_, budget)) return *std::move(unfinished);
+  auto checked = signed_statement(tried, opened.envelope, by_nobody(keys_, given_));
+  if (const auto* refusal = std::get_if<Refusal>(&checked))
+    return Error(refusal->unread.value_or(ErrorCode::mismatch), refusal->why);
+  auto& statement = std::get<Statement>(checked);
+  if (statement.subject(blob) == nullptr) return Error(ErrorCode::mismatch, about_another(statement, blob).why);
+  Signer signer = std::move(tried.signers.front());
+  signer.unchecked = opened.unchecked;
+  return attest::Verified<Statement>(std::move(statement), std::move(signer), tried.blob);
 }
 
 void require_annotations(Outcome& outcome, const std::map<std::string, std::string>& wanted) {
@@ -237,7 +368,7 @@ void require_annotations(Outcome& outcome, const std::map<std::string, std::stri
     }
   }
   outcome.signatures = std::move(kept);
-  sort(outcome);
+  tidy(outcome);
 }
 
 }  // namespace supply::verify

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/base/crypto/key.hpp"
 #include "libsupply/trust/attest/bundle.hpp"
 #include "libsupply/trust/attest/verified.hpp"
@@ -25,20 +27,39 @@ struct Refused {
   bool unknown_signer = false;  ///< well-formed, but signed by a key that was not given
 };
 
-/// In the order of the evidence's digests, then the signers': the same for evidence in any order.
+/// In the order of the evidence's digests, then the signers': the same for evidence in any order. Nothing is there
+/// twice.
 struct Outcome {
   std::vector<attest::Verified<attest::ImageSignature>> signatures;
   std::vector<attest::Verified<attest::Statement>> statements;  ///< every attestation but cosign/sign/v1
   std::vector<Refused> refused;
+  /// That some evidence was not read because Supply does not know its form (unsupported) or bounds its size
+  /// (limit_exceeded): what is not proven by the rest is then not known, which is no "no".
+  std::optional<Error> unread;
+};
+
+/// What several subjects were told.
+struct Judged {
+  std::map<Digest, Outcome> outcomes;  ///< by subject
+  /// Why not everything was checked: there was more than the budget pays for (limit_exceeded). What is in the outcomes
+  /// holds all the same; who asks for more than that must not take it for all there is.
+  std::optional<Error> unfinished;
 };
 
 class Verifier {
  public:
-  explicit Verifier(std::vector<TrustedKey> keys) : keys_(std::move(keys)) {}
+  explicit Verifier(std::vector<TrustedKey> keys);
 
-  /// Judges what is attached to `image`. A statement counts only if `image` is among its subjects. With two keys that
-  /// are the same key under two names, the first name is reported. Never fails: what is wrong is in `refused`.
-  Outcome image(const Digest& image, const std::vector<evidence::Evidence>& evidence) const;
+  /// Judges what is attached to each subject. A statement counts only if the subject is among its own. Two keys that
+  /// are the same under two names are one, reported under the first. What is wrong with a piece is in `refused`.
+  ///
+  /// A blob is parsed once, its message hashed once per algorithm, and each signature tried once on each key that it
+  /// could be by its form, whatever lists name it. Each try is drawn from the budget, in an order in which good
+  /// evidence costs little: of every piece the first signature by the key that it names (a keyid or a hint decides
+  /// nothing else), then by any key, then the second signatures, and so on; smaller pieces first.
+  Judged judge(const evidence::BySubject& attached, Budget& budget) const;
+  /// The same of one subject. Errors: limit_exceeded, when not everything could be checked.
+  Result<Outcome> image(const Digest& image, const std::vector<evidence::Evidence>& evidence, Budget& budget) const;
 
   /// A release file's bundle (or cosign's legacy JSON, or a bare signature, base64 or raw) as a signature of these
   /// bytes. An attestation of the file is not its signature. Errors: mismatch is a no: made by none of the keys, about
@@ -47,10 +68,12 @@ class Verifier {
   Result<attest::Verified<attest::BlobSignature>> blob(std::string_view message, std::string_view bundle) const;
   /// A release file's bundle (or a bare DSSE envelope) as an attestation of it, of whatever predicate type. Errors: as
   /// those of blob().
-  Result<attest::Verified<attest::Statement>> blob_attestation(const Digest& blob, std::string_view bundle) const;
+  Result<attest::Verified<attest::Statement>> blob_attestation(const Digest& blob, std::string_view bundle,
+                                                               Budget& budget) const;
 
  private:
-  std::vector<TrustedKey> keys_;
+  std::vector<TrustedKey> keys_;  ///< each once
+  std::size_t given_;             ///< how many there were, names counted
 };
 
 /// Moves the signatures that lack one of `wanted` (cosign's `-a k=v`: every one must be there and equal; others may be

@@ -1,3 +1,4 @@
+#include "libsupply/testing/judged.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
 
 #include <algorithm>
@@ -5,6 +6,7 @@
 
 #include "libsupply/base/bytes/base64.hpp"
 #include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/trust/attest/simple_signing.hpp"
 
 namespace supply::verify {
@@ -56,7 +58,7 @@ std::string payload(const Digest& image) { return attest::SimpleSigning{image, "
 
 // The one reason why nothing came of the evidence.
 Refused refusal(const Verifier& verifier, const Evidence& evidence) {
-  const Outcome outcome = verifier.image(kImage, {evidence});
+  const Outcome outcome = testing::image(verifier, kImage, {evidence});
   CHECK(outcome.signatures.empty());
   CHECK(outcome.statements.empty());
   REQUIRE(outcome.refused.size() == 1);
@@ -65,7 +67,7 @@ Refused refusal(const Verifier& verifier, const Evidence& evidence) {
 
 TEST_CASE("a signature by a trusted key about the image is one, in both forms") {
   const Outcome outcome =
-      trusting_alice().image(kImage, {bundle(signed_by(alice(), statement(kImage))), simple(alice(), payload(kImage))});
+      testing::image(trusting_alice(), kImage, {bundle(signed_by(alice(), statement(kImage))), simple(alice(), payload(kImage))});
   CHECK(outcome.refused.empty());
   CHECK(outcome.statements.empty());
   REQUIRE(outcome.signatures.size() == 2);
@@ -84,10 +86,10 @@ TEST_CASE("one form never hides the other") {
   // A bundle by a stranger, a damaged one and a good legacy signature; and the other way about.
   const Evidence strange = bundle(signed_by(bob(), statement(kImage)));
   const Evidence broken = piece(Kind::bundle, "{");
-  Outcome outcome = trusting_alice().image(kImage, {strange, broken, simple(alice(), payload(kImage))});
+  Outcome outcome = testing::image(trusting_alice(), kImage, {strange, broken, simple(alice(), payload(kImage))});
   CHECK(outcome.signatures.size() == 1);
   REQUIRE(outcome.refused.size() == 2);
-  outcome = trusting_alice().image(kImage, {bundle(signed_by(alice(), statement(kImage))),
+  outcome = testing::image(trusting_alice(), kImage, {bundle(signed_by(alice(), statement(kImage))),
                                             simple(bob(), payload(kImage)), piece(Kind::envelope, "x")});
   CHECK(outcome.signatures.size() == 1);
   CHECK(outcome.refused.size() == 2);
@@ -104,10 +106,10 @@ TEST_CASE("the outcome is the same for evidence in any order") {
     for (const auto& r : outcome.refused) text += r.evidence.to_string() + r.why + '\n';
     return text;
   };
-  const std::string first = shown(trusting_alice().image(kImage, evidence));
+  const std::string first = shown(testing::image(trusting_alice(), kImage, evidence));
   for (int i = 0; i < 5; ++i) {
     std::rotate(evidence.begin(), evidence.begin() + 1, evidence.end());
-    CHECK(shown(trusting_alice().image(kImage, evidence)) == first);
+    CHECK(shown(testing::image(trusting_alice(), kImage, evidence)) == first);
   }
 }
 
@@ -116,7 +118,7 @@ TEST_CASE("only a signature is a signature") {
   for (const std::string_view type : {attest::kProvenanceV1Type, attest::kSpdxType, attest::kCycloneDxType,
                                       std::string_view("https://sigstore.dev/cosign/sign/v2"),
                                       std::string_view("https://sigstore.dev/cosign/sign/v1/")}) {
-    const Outcome outcome = trusting_alice().image(kImage, {bundle(signed_by(alice(), statement(kImage, type)))});
+    const Outcome outcome = testing::image(trusting_alice(), kImage, {bundle(signed_by(alice(), statement(kImage, type)))});
     CHECK(outcome.signatures.empty());
     REQUIRE(outcome.statements.size() == 1);
     CHECK(outcome.statements[0].claim().predicate_type == type);
@@ -158,7 +160,7 @@ TEST_CASE("any subject of several may be the image, and its annotations count") 
                            hex +
                            R"("},"annotations":{"a":"second"}}],)"
                            R"("predicateType":"https://sigstore.dev/cosign/sign/v1","unknown":[]})";
-  const Outcome outcome = trusting_alice().image(kImage, {bundle(signed_by(alice(), text))});
+  const Outcome outcome = testing::image(trusting_alice(), kImage, {bundle(signed_by(alice(), text))});
   REQUIRE(outcome.signatures.size() == 1);
   CHECK(outcome.signatures[0].claim().annotations.at("a") == "second");
   CHECK(outcome.signatures[0].claim().payload == text);
@@ -172,7 +174,7 @@ TEST_CASE("what was changed after signing is refused") {
   envelope.payload_type = "application/vnd.in-toto.x+json";
   CHECK(refusal(trusting_alice(), bundle(envelope)).unknown_signer);
   Evidence legacy = simple(alice(), payload(kImage));
-  legacy.bytes += ' ';
+  legacy.bytes = std::string(legacy.bytes.view()) + ' ';
   CHECK(refusal(trusting_alice(), legacy).unknown_signer);
   // The signature is over the encoding, not over the payload alone.
   envelope = signed_by(alice(), statement(kImage));
@@ -189,9 +191,8 @@ TEST_CASE("a signed payload that is no statement is refused") {
   // A statement under the type of something else.
   CHECK(refusal(trusting_alice(), bundle(signed_by(alice(), statement(kImage), "application/json"))).why ==
         "payload type \"application/json\" is no in-toto statement");
-  CHECK(trusting_alice()
-            .image(kImage, {bundle(signed_by(alice(), statement(kImage), "application/vnd.in-toto.sign+json"))})
-            .signatures.size() == 1);
+  const Evidence other_type = bundle(signed_by(alice(), statement(kImage), "application/vnd.in-toto.sign+json"));
+  CHECK(testing::image(trusting_alice(), kImage, {other_type}).signatures.size() == 1);
 }
 
 TEST_CASE("simple signing without a usable annotation is refused") {
@@ -211,17 +212,17 @@ TEST_CASE("an envelope may bring several signatures: each trusted key counts onc
   envelope.signatures.push_back({"someone else's name", *bob().sign(bytes)});
   envelope.signatures.push_back({"", *alice().sign(bytes)});
   const Verifier both({{"alice", alice().public_key()}, {"bob", bob().public_key()}});
-  CHECK(both.image(kImage, {piece(Kind::envelope, envelope.to_json())}).statements.size() == 2);
-  CHECK(trusting_alice().image(kImage, {piece(Kind::envelope, envelope.to_json())}).statements.size() == 1);
+  CHECK(testing::image(both, kImage, {piece(Kind::envelope, envelope.to_json())}).statements.size() == 2);
+  CHECK(testing::image(trusting_alice(), kImage, {piece(Kind::envelope, envelope.to_json())}).statements.size() == 1);
   // A Sigstore bundle has exactly one.
-  const Outcome outcome = both.image(kImage, {bundle(envelope)});
+  const Outcome outcome = testing::image(both, kImage, {bundle(envelope)});
   CHECK(outcome.statements.empty());
   CHECK(outcome.refused.size() == 1);
 }
 
 TEST_CASE("one key under two names is one signer, reported under the first") {
   const Verifier verifier({{"first", alice().public_key()}, {"second", alice().public_key()}});
-  const Outcome outcome = verifier.image(kImage, {bundle(signed_by(alice(), statement(kImage)))});
+  const Outcome outcome = testing::image(verifier, kImage, {bundle(signed_by(alice(), statement(kImage)))});
   REQUIRE(outcome.signatures.size() == 1);
   CHECK(outcome.signatures[0].signer().key_name == "first");
 }
@@ -239,7 +240,7 @@ TEST_CASE("log entries and timestamps neither help nor hurt a key's signature, a
                 R"("timestampVerificationData":{"rfc3161Timestamps":[{"signedTimestamp":"AA=="}]},)");
     return piece(Kind::bundle, json);
   };
-  const Outcome good = trusting_alice().image(kImage, {with(signed_by(alice(), statement(kImage)))});
+  const Outcome good = testing::image(trusting_alice(), kImage, {with(signed_by(alice(), statement(kImage)))});
   REQUIRE(good.signatures.size() == 1);
   CHECK(good.signatures[0].signer().unchecked == "log entry, timestamp");
   CHECK(refusal(trusting_alice(), with(signed_by(bob(), statement(kImage)))).unknown_signer);
@@ -257,14 +258,15 @@ TEST_CASE("no key or certificate that the evidence itself brings is trusted") {
   CHECK(refusal(trusting_alice(), legacy).unknown_signer);
   Evidence by_certificate = bundle(signed_by(alice(), statement(kImage)));
   const std::string key = R"("publicKey":{"hint":""})";
-  by_certificate.bytes.replace(by_certificate.bytes.find(key), key.size(), R"("certificate":{"rawBytes":"AA=="})");
+  std::string text(by_certificate.bytes.view());
+  by_certificate.bytes = text.replace(text.find(key), key.size(), R"("certificate":{"rawBytes":"AA=="})");
   const Refused refused = refusal(trusting_alice(), by_certificate);
   CHECK(refused.unknown_signer);
   CHECK(refused.why == "signed with a certificate: want a key's signature");
   // Beside a signature that the key did make, a certificate changes nothing.
   Evidence own = simple(alice(), payload(kImage));
   own.blob.annotations["dev.sigstore.cosign/certificate"] = "x";
-  const Outcome outcome = trusting_alice().image(kImage, {own});
+  const Outcome outcome = testing::image(trusting_alice(), kImage, {own});
   REQUIRE(outcome.signatures.size() == 1);
   CHECK(outcome.signatures[0].signer().unchecked == "certificate");
 }
@@ -277,7 +279,7 @@ TEST_CASE("a bundle with a messageSignature is no evidence about an image") {
 TEST_CASE("annotations that are wanted must all be there and be equal") {
   const std::vector<Evidence> evidence = {bundle(signed_by(alice(), statement(kImage))),
                                           simple(alice(), payload(kImage))};
-  Outcome outcome = trusting_alice().image(kImage, evidence);
+  Outcome outcome = testing::image(trusting_alice(), kImage, evidence);
   require_annotations(outcome, {});
   CHECK(outcome.signatures.size() == 2);
   require_annotations(outcome, {{"release", "1.0"}});
@@ -286,9 +288,112 @@ TEST_CASE("annotations that are wanted must all be there and be equal") {
   CHECK(outcome.refused[0].why == "no annotation \"release\": want \"1.0\"");
   require_annotations(outcome, {{"release", "1.0"}, {"env", "prod"}});
   CHECK(outcome.signatures.empty());
-  outcome = trusting_alice().image(kImage, evidence);
+  outcome = testing::image(trusting_alice(), kImage, evidence);
   require_annotations(outcome, {{"release", "2.0"}});
   CHECK(outcome.signatures.empty());
+}
+
+// What a run may spend on verifications, and nothing else is bounded.
+Budget::Amounts verifications(std::uint64_t most) {
+  Budget::Amounts amounts;
+  amounts.fill(UINT64_MAX);
+  amounts[static_cast<std::size_t>(Cost::verifications)] = most;
+  return amounts;
+}
+
+// Signatures of the right form by nobody.
+attest::Envelope junk(std::size_t count, std::string_view salt = "") {
+  static const PrivateKey mallory = *PrivateKey::generate(KeyType::ecdsa_p256);
+  attest::Envelope envelope = signed_by(mallory, statement(kImage, "https://example.org/" + std::string(salt)));
+  envelope.signatures.clear();
+  for (std::size_t i = 0; i < count; ++i)
+    envelope.signatures.push_back({"", *mallory.sign("junk " + std::to_string(i))});
+  return envelope;
+}
+
+TEST_CASE("each signature is tried once on each key, and copies of it are not") {
+  attest::Envelope envelope = junk(4);
+  for (int i = 0; i < 200; ++i) envelope.signatures.push_back(envelope.signatures[0]);
+  const Evidence one = piece(Kind::envelope, envelope.to_json());
+  Evidence elsewhere = one;
+  elsewhere.manifest.digest = kOther;
+  Budget budget(verifications(4));
+  CHECK(trusting_alice().image(kImage, {one, elsewhere, one}, budget));
+  CHECK(budget.spent(Cost::verifications) == 4);
+  const Verifier both({{"alice", alice().public_key()}, {"bob", bob().public_key()}});
+  Budget again(verifications(4));  // no ECDSA signature can be by Ed25519
+  CHECK(both.image(kImage, {one}, again));
+}
+
+TEST_CASE("more signatures than the run may check are a limit, not a no") {
+  const std::vector<Evidence> evidence = {piece(Kind::envelope, junk(3, "a").to_json()),
+                                          piece(Kind::envelope, junk(3, "b").to_json())};
+  for (const std::uint64_t most : {0, 1, 5}) {
+    Budget budget(verifications(most));
+    const auto outcome = trusting_alice().image(kImage, evidence, budget);
+    REQUIRE_FALSE(outcome);
+    CHECK(outcome.error().code() == ErrorCode::limit_exceeded);
+  }
+  Budget enough(verifications(6));
+  CHECK(trusting_alice().image(kImage, evidence, enough));
+}
+
+TEST_CASE("junk cannot keep a good signature from being found") {
+  std::vector<Evidence> evidence;
+  for (int i = 0; i < 20; ++i) evidence.push_back(piece(Kind::envelope, junk(50, std::to_string(i)).to_json()));
+  evidence.push_back(bundle(signed_by(alice(), statement(kImage))));
+  evidence.push_back(simple(alice(), payload(kImage)));
+  std::reverse(evidence.begin(), evidence.end());
+  Budget budget(verifications(100));
+  const Judged judged = trusting_alice().judge({{kImage, {evidence, {}}}}, budget);
+  REQUIRE(judged.unfinished);
+  CHECK(judged.unfinished->code() == ErrorCode::limit_exceeded);
+  CHECK(judged.outcomes.at(kImage).signatures.size() == 2);
+  REQUIRE(judged.outcomes.at(kImage).unread);  // what was not tried is said, and is no "no"
+  CHECK(judged.outcomes.at(kImage).unread->code() == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("a keyid that names a key says only which is tried first") {
+  const PrivateKey carol = *PrivateKey::generate(KeyType::ecdsa_p256);
+  const Verifier verifier({{"alice", alice().public_key()}, {"carol", carol.public_key()}});
+  for (const std::string& keyid :
+       {std::string("carol"), to_hex(carol.public_key().fingerprint()), to_base64(carol.public_key().fingerprint()),
+        "SHA256:" + to_base64(carol.public_key().fingerprint())}) {
+    attest::Envelope envelope = signed_by(carol, statement(kImage));
+    envelope.signatures[0].keyid = keyid;
+    Budget budget(verifications(1));
+    const auto outcome = verifier.image(kImage, {piece(Kind::envelope, envelope.to_json())}, budget);
+    REQUIRE(outcome);
+    CHECK(outcome->signatures.at(0).signer().key_name == "carol");
+  }
+  // Alice's signature under carol's name is alice's.
+  attest::Envelope envelope = signed_by(alice(), statement(kImage));
+  envelope.signatures[0].keyid = "carol";
+  const Outcome outcome = testing::image(verifier, kImage, {piece(Kind::envelope, envelope.to_json())});
+  REQUIRE(outcome.signatures.size() == 1);
+  CHECK(outcome.signatures[0].signer().key_name == "alice");
+}
+
+TEST_CASE("one blob that is attached to several subjects is judged for each") {
+  const Evidence both = bundle(signed_by(
+      alice(), *attest::make_statement({"", {{"sha256", std::string(kImage.encoded())}}, {}}, kCosignSignType, "{}")));
+  Budget budget(verifications(1));
+  const Judged judged = trusting_alice().judge({{kImage, {{both}, {}}}, {kOther, {{both}, {}}}}, budget);
+  CHECK_FALSE(judged.unfinished);
+  CHECK(judged.outcomes.at(kImage).signatures.size() == 1);
+  CHECK(judged.outcomes.at(kOther).signatures.empty());
+  CHECK(judged.outcomes.at(kOther).refused.size() == 1);
+}
+
+TEST_CASE("refusals are listed up to a limit, and how many more there are is said") {
+  std::vector<Evidence> evidence;
+  for (std::size_t i = 0; i < kMaxRefusedListed; ++i) evidence.push_back(piece(Kind::bundle, "{" + std::to_string(i)));
+  CHECK(testing::image(trusting_alice(), kImage, evidence).refused.size() == kMaxRefusedListed);
+  evidence.push_back(piece(Kind::bundle, "[1"));
+  evidence.push_back(piece(Kind::bundle, "[2"));
+  const Outcome outcome = testing::image(trusting_alice(), kImage, evidence);
+  REQUIRE(outcome.refused.size() == kMaxRefusedListed + 1);
+  CHECK(outcome.refused.back().why == "and 2 more that prove nothing are not listed");
 }
 
 }  // namespace

@@ -11,7 +11,6 @@
 namespace supply::attached {
 namespace {
 
-constexpr std::size_t kSubjectsAtOnce = 4;
 constexpr std::size_t kReadBytes = 256 * kKiB;
 
 // Reads a blob to its end: the store's stream answers its end only when size and digest held.
@@ -61,20 +60,35 @@ std::vector<const attest::Verified<Claim>*> pick(const Attached& attached, const
 // Adds what is attached to these subjects at these places, and judges all that is known of them.
 Status read_places(store::ImageSource& source, std::span<const oci::Descriptor* const> subjects,
                    const verify::Verifier& verifier, const Request& request, evidence::Places places,
-                   Attached& attached) {
+                   Attached& attached, Budget& budget) {
   evidence::Wanted wanted = request.evidence;
   wanted.places = places;
-  SUPPLY_TRY(parallel_for(subjects.size(), kSubjectsAtOnce, [&](std::size_t i) -> Status {
-    std::vector<evidence::Evidence>& held = attached.evidence.at(subjects[i]->digest);
-    auto found = evidence::collect(source, *subjects[i], wanted, {std::move(held), {}});
-    if (!found) return std::move(found).error().at(subjects[i]->digest.to_string());
-    held = std::move(found->evidence);
-    return {};
-  }));
+  std::vector<oci::Descriptor> asked;
+  evidence::BySubject known;
+  std::size_t before = 0;
   for (const oci::Descriptor* subject : subjects) {
-    verify::Outcome outcome = verifier.image(subject->digest, attached.evidence.at(subject->digest));
-    verify::require_annotations(outcome, request.annotations);
-    attached.outcomes.insert_or_assign(subject->digest, std::move(outcome));
+    asked.push_back(*subject);
+    evidence::Attached& held = attached.evidence.at(subject->digest);
+    before += held.evidence.size();
+    known.emplace(subject->digest, std::move(held));
+  }
+  SUPPLY_TRY(evidence::BySubject found, evidence::collect(source, asked, wanted, std::move(known)));
+  std::size_t after = 0;
+  for (const auto& each : found) after += each.second.evidence.size();
+  // What was judged is judged again only together with something new.
+  const bool judge = after != before || std::any_of(subjects.begin(), subjects.end(), [&](const auto* subject) {
+                       return !attached.outcomes.contains(subject->digest);
+                     });
+  if (judge) {
+    verify::Judged judged = verifier.judge(found, budget);
+    for (auto& [subject, outcome] : judged.outcomes) {
+      verify::require_annotations(outcome, request.annotations);
+      attached.outcomes.insert_or_assign(subject, std::move(outcome));
+    }
+    for (auto& [subject, held] : found) attached.evidence.insert_or_assign(subject, std::move(held));
+    if (judged.unfinished && !(request.enough && request.enough(attached))) return *std::move(judged.unfinished);
+  } else {
+    for (auto& [subject, held] : found) attached.evidence.insert_or_assign(subject, std::move(held));
   }
   return {};
 }
@@ -90,7 +104,7 @@ std::vector<const attest::Verified<attest::Statement>*> Attached::statements(con
 }
 
 Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
-                      const Request& request, [[maybe_unused]] Budget& budget) {
+                      const Request& request, Budget& budget) {
   SUPPLY_TRY(store::Listing listing, store::list(source, root, request.platform));
   if (request.layers == CheckLayers::yes) SUPPLY_TRY(check_parts(source, listing.images, request.threads));
   Attached attached{root, {}, {}, {}, std::move(listing.left_out)};
@@ -98,11 +112,11 @@ Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, c
   std::vector<const oci::Descriptor*> subjects;
   for (const Target& target : attached.targets)
     for (const oci::Descriptor& subject : target.subjects)
-      if (attached.evidence.emplace(subject.digest, std::vector<evidence::Evidence>()).second)
+      if (attached.evidence.try_emplace(subject.digest).second)
         subjects.push_back(&subject);
   const std::span<const oci::Descriptor* const> all(subjects);
   if (!request.enough) {
-    SUPPLY_TRY(read_places(source, all, verifier, request, evidence::Places::all, attached));
+    SUPPLY_TRY(read_places(source, all, verifier, request, evidence::Places::all, attached, budget));
     return attached;
   }
   // An index speaks for all that is under it: where it is signed itself, that is known by one list.
@@ -113,10 +127,18 @@ Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, c
   const std::pair<std::span<const oci::Descriptor* const>, Places> steps[] = {
       {all.first(roots), Places::referrers}, {all.subspan(roots), Places::referrers}, {all, Places::tags}};
   for (const auto& [some, places] : steps) {
-    SUPPLY_TRY(read_places(source, some, verifier, request, places, attached));
+    SUPPLY_TRY(read_places(source, some, verifier, request, places, attached, budget));
     if (request.enough(attached)) break;
   }
   return attached;
+}
+
+std::optional<Error> undecided(const Attached& attached, const Target& target) {
+  for (const oci::Descriptor& subject : target.subjects)
+    if (const auto outcome = attached.outcomes.find(subject.digest);
+        outcome != attached.outcomes.end() && outcome->second.unread)
+      return Error(*outcome->second.unread).at("evidence of " + subject.digest.to_string() + " was not read");
+  return std::nullopt;
 }
 
 std::vector<Answer<attest::ImageSignature>> signed_by(const Attached& attached) {

@@ -43,18 +43,19 @@ struct Target {
 
 struct Attached {
   oci::Descriptor root;
-  std::vector<Target> targets;                                 ///< at least one
-  std::map<Digest, std::vector<evidence::Evidence>> evidence;  ///< by subject, as found
-  std::map<Digest, verify::Outcome> outcomes;                  ///< by subject
-  std::vector<oci::LeftOut> left_out = {};                     ///< entries of the index, that need no vouching for
+  std::vector<Target> targets;                 ///< at least one
+  evidence::BySubject evidence;                ///< as found
+  std::map<Digest, verify::Outcome> outcomes;  ///< by subject
+  std::vector<oci::LeftOut> left_out = {};     ///< entries of the index, that need no vouching for
 
   /// What vouches for one target, by any of its subjects. The pointers live as long as this object.
   std::vector<const attest::Verified<attest::ImageSignature>*> signatures(const Target& target) const;
   std::vector<const attest::Verified<attest::Statement>*> statements(const Target& target) const;
 };
 
-/// Errors: those of the store and of store::images; mismatch, when a manifest, config or layer is damaged. A no is an
-/// answer only when all that could hold evidence was read; a step that fails is never made good by a later one.
+/// Errors: those of the store and of store::images; mismatch, when a manifest, config or layer is damaged;
+/// limit_exceeded, when the budget does not pay for all signatures, and those that were checked are not `enough`. A no
+/// is an answer only when all that could hold evidence was read; a step that fails is never made good by a later one.
 /// With `enough`, CheckLayers::no and k referrers of the root that can matter, a yes costs a registry 2 + 2k requests:
 /// manifest, referrers API, manifest and blob of each. One more is the fallback tag of a registry without the API, and
 /// one the tag of cosign before a no. So an unsigned image on a registry without the API cannot be fewer than 4.
@@ -78,6 +79,17 @@ bool satisfied(const std::vector<Answer<Claim>>& answers) {
   for (const Answer<Claim>& answer : answers)
     if (answer.claims.empty()) return false;
   return !answers.empty();
+}
+
+/// Why a target without an answer may have one in evidence that Supply does not read: the answer is no "no" then.
+std::optional<Error> undecided(const Attached& attached, const Target& target);
+/// The same of the first target without an answer that has such evidence.
+template <class Claim>
+std::optional<Error> undecided(const Attached& attached, const std::vector<Answer<Claim>>& answers) {
+  for (const Answer<Claim>& answer : answers)
+    if (answer.claims.empty())
+      if (std::optional<Error> why = undecided(attached, *answer.target)) return why;
+  return std::nullopt;
 }
 
 /// For a reader: a line for each target and each claim, and for what was refused why.

@@ -160,7 +160,7 @@ TEST_CASE("cosign's tags are looked at only where the referrers do not answer th
     CHECK_FALSE(satisfied(signed_by(*attached)));
     CHECK(store.asked == std::multiset<std::string>{"sig"});
     CHECK(attached->outcomes.at(kImage).refused.size() == 2);  // those of both steps
-    CHECK(attached->evidence.at(kImage).size() == 2);
+    CHECK(attached->evidence.at(kImage).evidence.size() == 2);
     std::sort(store.opened.begin(), store.opened.end());
     CHECK(std::adjacent_find(store.opened.begin(), store.opened.end()) == store.opened.end());
   }

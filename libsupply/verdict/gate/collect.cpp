@@ -9,8 +9,8 @@
 #include "libsupply/trust/evidence/evidence.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
 #include "libsupply/verdict/base_image/base_image.hpp"
+#include "libsupply/verdict/gate/attached_facts.hpp"
 #include "libsupply/verdict/gate/passwd.hpp"
-#include "libsupply/verdict/gate/sboms.hpp"
 #include "libsupply/verdict/policy/rule.hpp"
 
 namespace supply::gate {
@@ -35,39 +35,16 @@ Wanted wanted(const std::vector<const policy::ImageRules*>& entries) {
   return all;
 }
 
-/// What is attached to one manifest or index, and the SBOMs among it for a later look.
-struct Verified {
-  policy::Attached attached;
-  std::vector<attest::Verified<attest::Statement>> sboms;
-};
-
-Result<Verified> verify_attached(store::ImageSource& source, const oci::Descriptor& subject,
-                                 const verify::Verifier& verifier) {
-  SUPPLY_TRY(const evidence::Attached found, evidence::collect(source, subject, {.unsigned_too = false}));
-  verify::Outcome outcome = verifier.image(subject.digest, found.evidence);
-  Verified all;
-  all.attached.signatures = std::move(outcome.signatures);
-  for (auto& statement : outcome.statements) {
-    const std::string_view type = statement.claim().predicate_type;
-    all.attached.attestations.emplace_back(statement);
-    if (type == attest::kProvenanceV1Type || type == attest::kProvenanceV02Type)
-      all.attached.provenance.emplace_back(statement);
-    else if (is_sbom_type(type)) all.sboms.push_back(std::move(statement));
-  }
-  for (const verify::Refused& refused : outcome.refused)
-    all.attached.refused.push_back({refused.evidence, refused.what, refused.why});
-  std::sort(all.attached.refused.begin(), all.attached.refused.end());
-  return all;
-}
-
 /// Every manifest and index that can vouch for one of the images.
-std::map<Digest, oci::Descriptor> subjects(const std::vector<store::PlatformImage>& images) {
+std::vector<oci::Descriptor> subjects(const std::vector<store::PlatformImage>& images) {
   std::map<Digest, oci::Descriptor> all;
   for (const store::PlatformImage& image : images) {
     for (const oci::Descriptor& index : image.ancestors) all.emplace(index.digest, index);
     all.emplace(image.descriptor.digest, image.descriptor);
   }
-  return all;
+  std::vector<oci::Descriptor> list;
+  for (auto& each : all) list.push_back(std::move(each.second));
+  return list;
 }
 
 bool looks_inside(const Wanted& want) { return want.packages || want.users || want.sbom_agreement; }
@@ -185,20 +162,14 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   std::vector<verify::TrustedKey> keys;
   for (const policy::NamedKey& key : policy.keys) keys.push_back({key.name, key.key});
   const verify::Verifier verifier(std::move(keys));
-  std::map<Digest, std::vector<attest::Verified<attest::Statement>>> sboms;
-  for (const auto& [digest, descriptor] : subjects(images)) {
-    SUPPLY_TRY(Verified verified, verify_attached(source, descriptor, verifier));
-    facts.attached.emplace(digest, std::move(verified.attached));
-    sboms.emplace(digest, std::move(verified.sboms));
-  }
+  SUPPLY_TRY(const evidence::BySubject evidence, evidence::collect(source, subjects(images), {.unsigned_too = false}));
+  const Sboms sboms = add_attached(verifier.judge(evidence, budget), facts);
 
   SUPPLY_TRY(const auto contents, read_contents(source, images, want, options, budget));
   for (const store::PlatformImage& image : images) {
     const Digest& manifest = image.descriptor.digest;
     std::vector<Digest> ancestors;
     for (const oci::Descriptor& index : image.ancestors) ancestors.push_back(index.digest);
-    std::vector<Digest> vouching = ancestors;
-    vouching.push_back(manifest);
     policy::PlatformFacts platform{.platform = image.platform,
                                    .manifest = manifest,
                                    .ancestors = std::move(ancestors),
@@ -221,10 +192,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
         platform.unreadable_packages.push_back(unknown.to_string());
     }
     if (want.secrets) platform.secrets = secrets::findings(image.config, reference.to_string());
-    for (const Digest& subject : vouching)
-      for (const auto& statement : sboms.at(subject))
-        platform.sboms.push_back(
-            attached_sbom(statement, want.sbom_agreement && inside != nullptr ? &inside->catalog : nullptr));
+    add_sboms(sboms, want.sbom_agreement && inside != nullptr ? &inside->catalog : nullptr, platform);
     facts.platforms.push_back(std::move(platform));
   }
   SUPPLY_TRY(add_bases(source, root, want, options, facts.platforms, budget));

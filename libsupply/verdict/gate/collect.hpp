@@ -47,7 +47,8 @@ Result<Content> content(const rootfs::FileTree& tree, const store::PlatformImage
 /// reads every layer once, or those that a rule asks about: a damaged image is an error (mismatch, malformed), whatever
 /// was signed.
 /// Errors: those of the store: "could not find out" is no verdict. Only a base image that cannot be had is a fact
-/// (BaseCandidate::Answer::unknown).
+/// (BaseCandidate::Answer::unknown), and so is that the budget did not pay for all signatures (Facts::unfinished): what
+/// was checked holds, and rules deny nothing for want of the rest.
 Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& reference, const policy::Policy& policy,
                               const Options& options, Budget& budget);
 

@@ -259,7 +259,7 @@ Verdict listed(policy::SbomRule rule, const std::vector<Piece>& pieces) {
 }
 
 Piece sbom(std::string_view by, bool right, std::string_view type = attest::kSpdxType) {
-  return attestation(kImage, by, type, right ? R"({"it":"is right"})" : R"({"it":"is wrong"})");
+  return testing::sbom(kImage, by, right, type);
 }
 
 TEST_CASE("an SBOM counts by its signer and format, and must agree with the image") {

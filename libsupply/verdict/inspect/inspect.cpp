@@ -48,8 +48,10 @@ Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, 
     for (const oci::Descriptor& index : image.ancestors) subjects.emplace(index.digest, index);
     subjects.emplace(image.descriptor.digest, image.descriptor);
   }
-  for (const auto& [digest, subject] : subjects) {
-    SUPPLY_TRY(evidence::Attached found, evidence::collect(source, subject).at(digest.to_string()));
+  std::vector<oci::Descriptor> all;
+  for (const auto& each : subjects) all.push_back(each.second);
+  SUPPLY_TRY(evidence::BySubject found_at, evidence::collect(source, all));
+  for (auto& [digest, found] : found_at) {
     // BuildKit's statements stand in the index and are about its platforms.
     for (evidence::Evidence& item : found.evidence) report.attached[item.subject].evidence.push_back(std::move(item));
     for (evidence::Other& other : found.others) report.attached[other.subject].others.push_back(std::move(other));

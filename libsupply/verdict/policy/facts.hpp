@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "libsupply/base/bytes/result.hpp"
 #include "libsupply/base/bytes/time.hpp"
 #include "libsupply/base/finding/finding.hpp"
 #include "libsupply/content/pkg/package.hpp"
@@ -57,6 +58,9 @@ struct Attached {
   std::vector<Attestation> attestations;  ///< of every predicate type
   std::vector<Provenance> provenance;
   std::vector<Refusal> refused;
+  /// Why some of it was not read (a form that Supply does not know, a limit), so that it may hold what a rule asks for;
+  /// empty mostly.
+  std::string unread = {};
 };
 
 /// One base that the policy allows, held against the image's layers.
@@ -95,6 +99,8 @@ struct Facts {
   Time now;
   bool simulated_time = false;
   std::vector<oci::LeftOut> left_out = {};  ///< entries of the index that no runtime chooses
+  /// Why not all signatures were checked: there were more than one run may check (limit_exceeded).
+  std::optional<Error> unfinished = {};
 
   /// What vouches for one platform: what is attached to its manifest and to each index above it, by the digest that it
   /// is attached to. The pointers are into `attached`.

@@ -42,8 +42,8 @@ std::vector<Piece> pieces() {
   std::vector<Piece> all{signature(kIndex, "alice"), signature(kAmd, "bob"), signature(kArm, "bob", {{"env", "prod"}}),
                          signature(kIndex, "mallory"), signature(kArm, "mallory")};
   for (const Digest& image : {kAmd, kArm}) {
-    all.push_back(attestation(image, "alice", attest::kSpdxType, R"({"it":"is wrong"})"));
-    all.push_back(attestation(image, "alice", attest::kCycloneDxType, R"({"it":"is right"})"));
+    all.push_back(testing::sbom(image, "alice", false));
+    all.push_back(testing::sbom(image, "alice", true, attest::kCycloneDxType));
     all.push_back(attestation(image, "bob", attest::kSpdxType, "{}"));
     all.push_back(attestation(image, "alice", attest::kProvenanceV1Type, "{}"));
     all.push_back(attestation(image, "bob", attest::kProvenanceV1Type, "{}"));

@@ -29,7 +29,7 @@ std::vector<Claimed> claimed(const attached::Attached& attached, const attached:
     return claims;
   }
   for (const oci::Descriptor& subject : target.subjects)
-    for (const evidence::Evidence& item : attached.evidence.at(subject.digest))
+    for (const evidence::Evidence& item : attached.evidence.at(subject.digest).evidence)
       if (std::optional<attest::Statement> statement = evidence::unverified_statement(item);
           statement && is_sbom(statement->predicate_type) && statement->subject(subject.digest) != nullptr)
         claims.push_back({item.blob.digest, "", std::move(statement->predicate)});

@@ -40,6 +40,14 @@ void Rulings::denied(Said said) {
   denied_ids_.insert(add(Severity::error, std::move(said)));
 }
 
+void Rulings::unproven(Said said, const std::vector<std::pair<Digest, const Attached*>>& vouching) {
+  const auto unread = std::find_if(vouching.begin(), vouching.end(),
+                                   [](const auto& each) { return !each.second->unread.empty(); });
+  if (unread == vouching.end()) return denied(std::move(said));
+  said.found += fmt::format("; not read: {}", unread->second->unread);
+  undecided(std::move(said));
+}
+
 void Rulings::undecided(Said said) {
   undecided_ = true;
   add(Severity::error, std::move(said));

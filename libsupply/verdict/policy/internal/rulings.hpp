@@ -26,6 +26,8 @@ class Rulings {
   Rulings(std::string_view rule, const Facts& facts);
   void satisfied(Said said);
   void denied(Said said);
+  /// Denied for want of evidence; undecided while some of what is attached was not read.
+  void unproven(Said said, const std::vector<std::pair<Digest, const Attached*>>& vouching);
   void undecided(Said said);
   /// What was not read of a platform and could hold packages: while there is any, nobody knows that none is denied.
   void unread(const PlatformFacts& platform, const std::string& expected);

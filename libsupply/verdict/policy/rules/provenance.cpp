@@ -113,10 +113,11 @@ int judge_platform(const Facts& facts, const PlatformFacts& platform, const Poli
       fmt::format("build it where the policy allows, then supply provenance --attest --key KEY {}",
                   facts.reference.with({{}, facts.digest}).to_string());
   for (const auto& [evidence, why] : objections)
-    rulings.denied({subject_of(platform), expected(rule), why, evidence, remedy});
+    rulings.unproven({subject_of(platform), expected(rule), why, evidence, remedy}, vouching);
   if (objections.empty())
-    rulings.denied({subject_of(platform), expected(rule),
-                    "no provenance signed by a key of the policy" + refused_text(vouching), "", remedy});
+    rulings.unproven({subject_of(platform), expected(rule),
+                      "no provenance signed by a key of the policy" + refused_text(vouching), "", remedy},
+                     vouching);
   return 0;
 }
 

@@ -97,11 +97,13 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sbo
           {subject_of(platform), expected(rule), "the SBOM was not compared with the image", evidence, ""});
   }
   if (!counted.empty()) return;
+  const auto vouching = facts.vouching(platform);
   for (const auto& [evidence, why] : objections)
-    rulings.denied({subject_of(platform), expected(rule), why, evidence, remedy});
+    rulings.unproven({subject_of(platform), expected(rule), why, evidence, remedy}, vouching);
   if (objections.empty())
-    rulings.denied({subject_of(platform), expected(rule),
-                    "no SBOM signed by a key of the policy" + refused_text(facts.vouching(platform)), "", remedy});
+    rulings.unproven({subject_of(platform), expected(rule),
+                      "no SBOM signed by a key of the policy" + refused_text(vouching), "", remedy},
+                     vouching);
 }
 
 bool asked(const ImageRules& rules) { return rules.sbom.has_value(); }

@@ -77,8 +77,9 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sig
   for (const auto& [subject, attached] : vouching)
     for (const Attestation& each : attached->attestations) attested.insert(each.signer.key_name);
   if (counted.empty() && near.empty() && !attested.empty()) found += " (an attestation is no signature)";
-  rulings.denied({subject_of(platform), expected(rule), found + refused_text(vouching), evidence,
-                  fmt::format("supply sign --key KEY {}", facts.reference.with({{}, facts.digest}).to_string())});
+  rulings.unproven({subject_of(platform), expected(rule), found + refused_text(vouching), evidence,
+                    fmt::format("supply sign --key KEY {}", facts.reference.with({{}, facts.digest}).to_string())},
+                   vouching);
 }
 
 bool asked(const ImageRules& rules) { return rules.signatures.has_value(); }

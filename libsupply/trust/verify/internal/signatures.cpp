@@ -1,0 +1,97 @@
+#include "libsupply/trust/verify/internal/signatures.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "libsupply/base/bytes/base64.hpp"
+#include "libsupply/base/bytes/hex.hpp"
+
+namespace supply::verify::internal {
+namespace {
+
+struct Key {
+  const TrustedKey* trusted;
+  std::string fingerprint;         // hex
+  std::vector<std::string> names;  // under which a keyid or a hint may mean it
+};
+
+std::vector<Key> with_names(const std::vector<TrustedKey>& keys) {
+  std::vector<Key> all;
+  for (const TrustedKey& key : keys) {
+    const std::string raw = key.key.fingerprint(), hex = to_hex(raw);
+    all.push_back({&key, hex, {to_base64(raw), hex, "SHA256:" + to_base64(raw), key.name}});
+  }
+  return all;
+}
+
+// Each signature once, in the order of the envelope: a copy of it says nothing new.
+void drop_copies(std::vector<attest::Signature>& signatures) {
+  std::set<std::string> seen;
+  std::erase_if(signatures, [&](const attest::Signature& each) { return !seen.insert(each.bytes).second; });
+}
+
+class Trial {
+ public:
+  Trial(const std::vector<TrustedKey>& keys, Budget& budget) : keys_(with_names(keys)), budget_(budget) {}
+
+  // Every key of the pass, until one made the signature: nobody else can have.
+  Status run(Signed& one, const attest::Signature& signature, bool by_its_name) {
+    for (const Key& key : keys_) {
+      const bool named = !signature.keyid.empty() &&
+                         std::find(key.names.begin(), key.names.end(), signature.keyid) != key.names.end();
+      const bool known = std::any_of(one.signers.begin(), one.signers.end(), [&](const attest::Signer& signer) {
+        return signer.fingerprint == key.fingerprint;
+      });
+      if (named != by_its_name || known) continue;
+      SUPPLY_TRY(budget_.spend(Cost::verifications, cost_of(key, one, signature)));
+      const auto scheme = key.trusted->key.verify(*one.message, signature.bytes);
+      if (!scheme && scheme.error().code() != ErrorCode::mismatch) return scheme.error();
+      if (!scheme) continue;
+      one.signers.push_back({key.trusted->name, key.fingerprint, std::string(crypto::to_string(*scheme))});
+      return {};
+    }
+    return {};
+  }
+
+ private:
+  // The message is input, which may be hashed once for each key; more than that is drawn.
+  std::uint64_t cost_of(const Key& key, const Signed& one, const attest::Signature& signature) {
+    const std::uint64_t cost = key.trusted->key.cost(signature.bytes);
+    if (cost == 0 || hashed_[one.message.get()]++ < keys_.size()) return cost;
+    return key.trusted->key.cost(*one.message, signature.bytes);
+  }
+
+  std::vector<Key> keys_;
+  Budget& budget_;
+  std::map<const crypto::Message*, std::size_t> hashed_;
+};
+
+}  // namespace
+
+std::optional<Error> try_signatures(const std::vector<Signed*>& all, const std::vector<TrustedKey>& keys,
+                                    Budget& budget) {
+  std::vector<Signed*> left = all;
+  for (Signed* const one : left) drop_copies(one->signatures);
+  // Small pieces first, and a total order, so that the end of the budget is the same for evidence in any order.
+  std::sort(left.begin(), left.end(), [](const Signed* a, const Signed* b) {
+    const auto first = [](const Signed* one) -> std::string_view {
+      return one->signatures.empty() ? std::string_view() : one->signatures.front().bytes;
+    };
+    return std::tuple(a->size, std::cref(a->blob), first(a)) < std::tuple(b->size, std::cref(b->blob), first(b));
+  });
+  Trial trial(keys, budget);
+  for (std::size_t round = 0; !left.empty(); ++round) {
+    std::erase_if(left, [&](Signed* one) { return one->complete = one->signatures.size() <= round; });
+    std::vector<std::size_t> signers;  // before the round: who was found by name is not asked about again
+    for (const Signed* const one : left) signers.push_back(one->signers.size());
+    for (const bool by_its_name : {true, false})
+      for (std::size_t i = 0; i < left.size(); ++i)
+        if (left[i]->signers.size() == signers[i])
+          if (Status done = trial.run(*left[i], left[i]->signatures[round], by_its_name); !done)
+            return std::move(done).error().at("signatures of the evidence that is attached");
+  }
+  return std::nullopt;
+}
+
+}  // namespace supply::verify::internal

@@ -1,0 +1,39 @@
+#include "libsupply/verdict/gate/attached_facts.hpp"
+
+#include <algorithm>
+
+#include "libsupply/verdict/gate/sboms.hpp"
+
+namespace supply::gate {
+
+Sboms add_attached(verify::Judged judged, policy::Facts& facts) {
+  Sboms sboms;
+  for (auto& [subject, outcome] : judged.outcomes) {
+    policy::Attached& attached = facts.attached[subject];
+    attached.signatures = std::move(outcome.signatures);
+    auto& of_subject = sboms[subject];
+    for (auto& statement : outcome.statements) {
+      const std::string_view type = statement.claim().predicate_type;
+      attached.attestations.emplace_back(statement);
+      if (type == attest::kProvenanceV1Type || type == attest::kProvenanceV02Type)
+        attached.provenance.emplace_back(statement);
+      else if (is_sbom_type(type)) of_subject.push_back(std::move(statement));
+    }
+    for (const verify::Refused& refused : outcome.refused)
+      attached.refused.push_back({refused.evidence, refused.what, refused.why});
+    std::sort(attached.refused.begin(), attached.refused.end());
+    if (outcome.unread) attached.unread = outcome.unread->message();
+  }
+  facts.unfinished = std::move(judged.unfinished);
+  return sboms;
+}
+
+void add_sboms(const Sboms& sboms, const catalog::Catalog* actual, policy::PlatformFacts& platform) {
+  std::vector<Digest> vouching = platform.ancestors;
+  vouching.push_back(platform.manifest);
+  for (const Digest& subject : vouching)
+    if (const auto found = sboms.find(subject); found != sboms.end())
+      for (const auto& statement : found->second) platform.sboms.push_back(attached_sbom(statement, actual));
+}
+
+}  // namespace supply::gate
