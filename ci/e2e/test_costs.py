@@ -4,6 +4,7 @@ refused (exit 4), and no input is a fault of Supply's own (70) or kills it.
 Each shape makes one input from a seeded generator, so that a failure can be made again: COSTS_SEED=N, COSTS_ROUNDS=N,
 COSTS_ONLY=part of a shape's name. COSTS_FACTOR is for builds with sanitizers.
 """
+import base64
 import hashlib
 import json
 import os
@@ -117,7 +118,7 @@ class Image:
 
 SBOM, FILES = ("sbom", "-o", "purls"), ("sbom", "--files", "all", "-o", "spdx-json=/dev/null")
 VERIFY, TREE, GATE = ("inspect", "--verify"), ("inspect", "--files"), ("gate", "--policy", "POLICY")
-SIGNED = ("verify", "--key", "KEY")
+SIGNED = ("verify", "KEYS")
 
 
 # ------------------------------------------------------------------------------- shapes: each returns image, verbs
@@ -279,20 +280,45 @@ def referrers_in_a_layout(image, rng):
     return SIGNED, GATE, ("inspect",)
 
 
+def well_formed(rng):
+    """An ECDSA signature by nobody: what only a verification can tell."""
+    return base64.b64encode(b"\x30\x44\x02\x20\x01" + rng.randbytes(31) + b"\x02\x20\x01" + rng.randbytes(31)).decode()
+
+
+def simple_signings(image, rng):
+    """A payload with many signatures beside it, and payloads that differ."""
+    one = image.image([])
+    config = image.blob(b"{}", MEDIA + "config.v1+json")
+    others = []
+    for number in range(2):
+        payloads = [image.blob(b"{}" + b" " * rng.randint(0, 100), "application/vnd.dev.cosign.simplesigning.v1+json")
+                    for _ in range(20)]
+        layers = [{**rng.choice(payloads), "annotations": {"dev.cosignproject.cosign/signature": well_formed(rng)}}
+                  for _ in range(rng.randint(800, 1_000))]
+        others.append(image.document(
+            {"schemaVersion": 2, "mediaType": MEDIA + "manifest.v1+json", "config": config, "layers": layers,
+             "subject": {k: one[k] for k in ("mediaType", "digest", "size")},
+             "artifactType": "application/vnd.dev.cosign.artifact.sig.v1+json"}, MEDIA + "manifest.v1+json",
+            annotations={"org.opencontainers.image.ref.name": one["digest"].replace(":", "-") + ".sig"} if number == 0 else {}))
+    image.tag(one, *others)
+    return ("verify", "KEYS"), GATE, ("inspect",)
+
+
 def envelopes(image, rng):
-    """One junk envelope of many signatures, listed many times: anyone who can push a tag may."""
+    """Junk envelopes of many signatures, listed many times: anyone who can push a tag may."""
     one = image.image([])
     payload = "eyJ" + "A" * 400
-    envelope = image.document({"payload": payload, "payloadType": "application/vnd.in-toto+json",
-                               "signatures": [{"sig": "MEUC" + "A" * 92} for _ in range(rng.randint(100, 999))]},
-                              "application/vnd.dsse.envelope.v1+json")
+    envelopes = [image.document({"payload": payload + "A" * number, "payloadType": "application/vnd.in-toto+json",
+                                 "signatures": [{"sig": well_formed(rng)} for _ in range(rng.randint(100, 999))]},
+                                "application/vnd.dsse.envelope.v1+json") for number in range(0, 24, 4)]
     attached = image.document({"schemaVersion": 2, "mediaType": MEDIA + "manifest.v1+json",
                                "config": image.blob(b"{}", MEDIA + "config.v1+json"),
-                               "layers": [{**envelope, "annotations": {"predicateType": f"https://e/{i}"}} for i in range(900)]},
+                               "layers": [{**envelopes[i % len(envelopes)], "annotations": {"predicateType": f"https://e/{i}"}}
+                                          for i in range(900)]},
                               MEDIA + "manifest.v1+json",
                               annotations={"org.opencontainers.image.ref.name": one["digest"].replace(":", "-") + ".att"})
     image.tag(one, attached)
-    return ("verify-attestation", "--key", "KEY", "--type", "custom"), GATE, ("inspect",)
+    return ("verify-attestation", "KEYS", "--type", "custom"), GATE, ("inspect",)
 
 
 def large_config(image, rng):
@@ -331,7 +357,8 @@ def requirements(image, rng):
 SHAPES = [entries_of_one_name, many_names, zeros, empty_members, links_in_a_deep_folder, deep_folders, chains_of_links,
           long_targets, names_of_one_collected_file, links_to_one_large_file, long_names, pax_records, sparse_maps, holes,
           whiteouts, one_tree_for_many_images, packages_of_one_name, node_modules_below_each_other, many_node_packages,
-          images_of_one_index, referrers_in_a_layout, envelopes, large_config, docker_archive, dockerfile, requirements]
+          images_of_one_index, referrers_in_a_layout, simple_signings,
+          envelopes, large_config, docker_archive, dockerfile, requirements]
 
 
 def measured(command):
@@ -350,10 +377,19 @@ def measured(command):
 
 
 class Costs(Case):
+    def ec_key(self, name, curve):
+        """The public half of a key whose verifications cost something."""
+        private, public = self.path(name + ".pem"), self.path(name + ".pub")
+        subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", f"ec_paramgen_curve:{curve}", "-out", private],
+                       check=True, capture_output=True)
+        subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], check=True)
+        return public
+
     def test_no_small_input_costs_more_than_the_goal(self):
         seed, rounds = int(os.environ.get("COSTS_SEED", "1")), int(os.environ.get("COSTS_ROUNDS", "1"))
-        _, public = self.quick_key("k")
-        policy = self.policy(f"version: 1\nkeys: {{k: {public}}}\nimages:\n  - match: ['**']\n    signatures: {{any_of: [k]}}\n"
+        keys = {name: self.ec_key(name, curve) for name, curve in (("a", "P-256"), ("b", "P-384"), ("c", "P-521"), ("d", "P-256"))}
+        policy = self.policy(f"version: 1\nkeys: {json.dumps(keys)}\nimages:\n  - match: ['**']\n"
+                             f"    signatures: {{any_of: {json.dumps(list(keys))}}}\n"
                              "    packages: {deny: ['pkg:deb/debian/never']}\n")
         for number in range(seed, seed + rounds):
             for shape in SHAPES:
@@ -364,7 +400,9 @@ class Costs(Case):
                 verbs = shape(image, random.Random(f"{shape.__name__} {number}"))
                 self.assertLess(image.bytes, MOST_INPUT, f"{shape.__name__}: not a small input")
                 for verb in verbs:
-                    command = [{"POLICY": policy, "KEY": public}.get(word, word) for word in verb]
+                    command = [policy if word == "POLICY" else word for word in verb if word != "KEYS"]
+                    if "KEYS" in verb:
+                        command += [word for public in keys.values() for word in ("--key", public)]
                     if not any(word.startswith(("docker-archive:", "oci-archive:", folder)) for word in command):
                         command.append("oci:" + folder + ":t")
                     code, cpu, megabytes, said = measured([SUPPLY, *command])
