@@ -2,7 +2,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/store/image.hpp"
-#include "libsupply/trust/attest/recognise.hpp"
+#include "libsupply/trust/attest/predicate_type.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/input.hpp"

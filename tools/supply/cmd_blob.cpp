@@ -4,7 +4,7 @@
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/trust/attest/recognise.hpp"
+#include "libsupply/trust/attest/predicate_type.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
 #include "tools/common/input.hpp"

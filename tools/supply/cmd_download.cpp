@@ -16,10 +16,6 @@ struct Options {
 
 enum class Wanted { signature, attestation, sbom };
 
-bool is_sbom(std::string_view type) {
-  return type.starts_with(attest::kSpdxType) || type.starts_with(attest::kCycloneDxType);
-}
-
 // What to print of one piece of evidence, or nothing when it is not what was asked for.
 std::optional<std::string> wanted_part(const evidence::Evidence& item, Wanted wanted) {
   const std::optional<attest::Statement> statement = evidence::unverified_statement(item);
@@ -27,7 +23,7 @@ std::optional<std::string> wanted_part(const evidence::Evidence& item, Wanted wa
       item.kind == evidence::Kind::simple_signing ||
       (item.kind == evidence::Kind::bundle && (!statement || statement->predicate_type == attest::kCosignSignType));
   if (wanted == Wanted::sbom)
-    return statement && is_sbom(statement->predicate_type) ? std::optional(statement->predicate) : std::nullopt;
+    return statement && attest::is_sbom(statement->predicate_type) ? std::optional(statement->predicate) : std::nullopt;
   if (signature != (wanted == Wanted::signature)) return std::nullopt;
   // A simple-signing payload is nothing without the signature beside it.
   if (item.kind == evidence::Kind::simple_signing)

@@ -11,25 +11,6 @@
 namespace supply::attest {
 namespace {
 
-struct ShortName {
-  std::string_view name;
-  std::string_view type;
-};
-
-// Source: cosign, pkg/cosign/attestation and its command line.
-constexpr ShortName kShortNames[] = {
-    {"custom", "https://cosign.sigstore.dev/attestation/v1"},
-    {"cyclonedx", kCycloneDxType},
-    {"link", "https://in-toto.io/Link/v1"},
-    {"openvex", "https://openvex.dev/ns"},
-    {"slsaprovenance", kProvenanceV02Type},
-    {"slsaprovenance02", kProvenanceV02Type},
-    {"slsaprovenance1", kProvenanceV1Type},
-    {"spdx", kSpdxType},
-    {"spdxjson", kSpdxType},
-    {"vuln", "https://cosign.sigstore.dev/attestation/vuln/v1"},
-};
-
 Result<Subject> subject_from(const json::Value& value) {
   if (!value.is_object()) return Error(ErrorCode::malformed, "want an object");
   Subject subject;
@@ -58,19 +39,6 @@ std::string to_object(const std::map<std::string, std::string>& members) {
     text += json::to_literal(key) + ':' + json::to_literal(value);
   }
   return text + '}';
-}
-
-// A scheme, a colon, and something visible after it. Source: RFC 3986, section 3.1.
-bool is_uri(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) return false;
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto fits_scheme = [&](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-  };
-  return is_letter(text[0]) &&
-         std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), fits_scheme) &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
 }  // namespace
@@ -125,22 +93,6 @@ Result<std::string> make_statement(const Subject& subject, std::string_view pred
   if (!named || !subject.annotations.empty()) text += R"(,"annotations":)" + to_object(subject.annotations);
   text += R"(}],"predicateType":)" + json::to_literal(predicate_type) + R"(,"predicate":)";
   return text.append(object).append("}");
-}
-
-bool is_predicate_type(std::string_view type, std::string_view wanted) {
-  if (type == wanted) return true;
-  if (wanted != kSpdxType && wanted != kCycloneDxType) return false;
-  return type.starts_with(wanted) && type.substr(wanted.size()).starts_with("/v");
-}
-
-Result<std::string> predicate_type_of(std::string_view name) {
-  std::string names;
-  for (const ShortName& known : kShortNames) {
-    if (known.name == name) return std::string(known.type);
-    names.append(known.name).append(", ");
-  }
-  if (is_uri(name)) return std::string(name);
-  return Error(ErrorCode::usage, "predicate type " + quote(name) + ": want one of " + names + "or a URI");
 }
 
 }  // namespace supply::attest

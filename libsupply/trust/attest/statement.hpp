@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/trust/attest/predicate_type.hpp"
 
 namespace supply::attest {
 
@@ -35,22 +36,7 @@ struct Statement {
 /// the member "annotations". Errors: malformed, limit_exceeded.
 Result<std::string> make_statement(const Subject& subject, std::string_view predicate_type, std::string_view predicate);
 
-/// A short name of cosign's ("spdxjson", "slsaprovenance1") or a URI as the predicate type. Errors: usage, listing the
-/// names.
-Result<std::string> predicate_type_of(std::string_view name);
-
-/// Whether a statement of `type` is one of `wanted`: the same, or a versioned SPDX or CycloneDX type under its base
-/// ("https://spdx.dev/Document/v2.3"). Source: in-toto/attestation, spec/predicates/spdx.md.
-bool is_predicate_type(std::string_view type, std::string_view wanted);
-
 inline constexpr std::string_view kStatementV1Type = "https://in-toto.io/Statement/v1";
 inline constexpr std::string_view kStatementV01Type = "https://in-toto.io/Statement/v0.1";
-
-// Predicate types that Supply itself asks about.
-inline constexpr std::string_view kCosignSignType = "https://sigstore.dev/cosign/sign/v1";
-inline constexpr std::string_view kSpdxType = "https://spdx.dev/Document";
-inline constexpr std::string_view kCycloneDxType = "https://cyclonedx.org/bom";
-inline constexpr std::string_view kProvenanceV1Type = "https://slsa.dev/provenance/v1";
-inline constexpr std::string_view kProvenanceV02Type = "https://slsa.dev/provenance/v0.2";
 
 }  // namespace supply::attest

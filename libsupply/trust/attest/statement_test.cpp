@@ -133,19 +133,5 @@ TEST_CASE("only the text of a JSON object can be a predicate") {
   CHECK_FALSE(make_statement({"x", {}, {}}, "t", "{}"));
 }
 
-TEST_CASE("predicate types have cosign's short names or are URIs") {
-  CHECK(*predicate_type_of("spdxjson") == "https://spdx.dev/Document");
-  CHECK(*predicate_type_of("slsaprovenance") == "https://slsa.dev/provenance/v0.2");
-  CHECK(*predicate_type_of("slsaprovenance1") == "https://slsa.dev/provenance/v1");
-  CHECK(*predicate_type_of("custom") == "https://cosign.sigstore.dev/attestation/v1");
-  CHECK(*predicate_type_of("https://example.org/x") == "https://example.org/x");
-  CHECK(*predicate_type_of("urn:example:x") == "urn:example:x");
-  for (const char* name : {"", "spdx-json", ":x", "x:", "1a:x", "https://a b"}) {
-    INFO(name);
-    REQUIRE_FALSE(predicate_type_of(name));
-    CHECK(predicate_type_of(name).error().code() == ErrorCode::usage);
-  }
-}
-
 }  // namespace
 }  // namespace supply::attest

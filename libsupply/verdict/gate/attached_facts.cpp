@@ -15,9 +15,9 @@ Sboms add_attached(verify::Judged judged, policy::Facts& facts) {
     for (auto& statement : outcome.statements) {
       const std::string_view type = statement.claim().predicate_type;
       attached.attestations.emplace_back(statement);
-      if (type == attest::kProvenanceV1Type || type == attest::kProvenanceV02Type)
+      if (attest::predicate_kind(type) == attest::PredicateKind::provenance)
         attached.provenance.emplace_back(statement);
-      else if (is_sbom_type(type)) of_subject.push_back(std::move(statement));
+      else if (attest::is_sbom(type)) of_subject.push_back(std::move(statement));
     }
     for (const verify::Refused& refused : outcome.refused)
       attached.refused.push_back({refused.evidence, refused.what, refused.why});

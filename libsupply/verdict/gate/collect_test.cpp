@@ -290,14 +290,5 @@ TEST_CASE("a policy or a key that cannot be read is wrong usage") {
   CHECK(big.error().code() == ErrorCode::usage);
 }
 
-TEST_CASE("SBOM types are SPDX and CycloneDX, with or without a version") {
-  for (const char* type : {"https://spdx.dev/Document", "https://spdx.dev/Document/v2.3", "https://cyclonedx.org/bom",
-                           "https://cyclonedx.org/bom/v1.4"})
-    CHECK(is_sbom_type(type));
-  for (const char* type :
-       {"https://spdx.dev/Documents", "https://spdx.dev/Document/../x", "https://slsa.dev/provenance/v1", ""})
-    CHECK_FALSE(is_sbom_type(type));
-}
-
 }  // namespace
 }  // namespace supply::gate

@@ -5,22 +5,10 @@
 
 namespace supply::gate {
 
-namespace {
-
-/// "https://spdx.dev/Document", "https://spdx.dev/Document/v2.3"
-bool is_type(std::string_view type, std::string_view base) {
-  return type == base || (type.starts_with(base) && type.substr(base.size()).starts_with("/v"));
-}
-
-}  // namespace
-
-bool is_sbom_type(std::string_view predicate_type) {
-  return is_type(predicate_type, attest::kSpdxType) || is_type(predicate_type, attest::kCycloneDxType);
-}
-
 policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& statement,
                                    const catalog::Catalog* actual) {
-  const std::string format = is_type(statement.claim().predicate_type, attest::kSpdxType) ? "spdx" : "cyclonedx";
+  const bool is_spdx = attest::predicate_kind(statement.claim().predicate_type) == attest::PredicateKind::spdx;
+  const std::string format = is_spdx ? "spdx" : "cyclonedx";
   policy::AttachedSbom sbom(statement, format);
   const auto bill = sbom::read_bill(statement.claim().predicate);
   if (!bill) {

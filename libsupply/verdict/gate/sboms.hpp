@@ -7,8 +7,6 @@
 
 namespace supply::gate {
 
-/// SPDX or CycloneDX, with or without a version at the type's end.
-bool is_sbom_type(std::string_view predicate_type);
 /// Reads the SBOM, and holds it against `actual`, what is in the image, unless that is null. What is wrong with the
 /// document is in the result's `problem`: it was somebody's to sign, and is no damage of the image.
 policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& statement,

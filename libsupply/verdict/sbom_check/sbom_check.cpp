@@ -16,22 +16,18 @@ struct Claimed {
   std::string predicate;
 };
 
-bool is_sbom(std::string_view type) {
-  return type.starts_with(attest::kSpdxType) || type.starts_with(attest::kCycloneDxType);
-}
-
 std::vector<Claimed> claimed(const attached::Attached& attached, const attached::Target& target, bool verified) {
   std::vector<Claimed> claims;
   if (verified) {
     for (const auto* statement : attached.statements(target))
-      if (is_sbom(statement->claim().predicate_type))
+      if (attest::is_sbom(statement->claim().predicate_type))
         claims.push_back({statement->evidence(), statement->signer().key_name, statement->claim().predicate});
     return claims;
   }
   for (const oci::Descriptor& subject : target.subjects)
     for (const evidence::Evidence& item : attached.evidence.at(subject.digest).evidence)
       if (std::optional<attest::Statement> statement = evidence::unverified_statement(item);
-          statement && is_sbom(statement->predicate_type) && statement->subject(subject.digest) != nullptr)
+          statement && attest::is_sbom(statement->predicate_type) && statement->subject(subject.digest) != nullptr)
         claims.push_back({item.blob.digest, "", std::move(statement->predicate)});
   return claims;
 }

@@ -1,0 +1,137 @@
+#include "libsupply/trust/attest/predicate_type.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/json/json.hpp"
+
+namespace supply::attest {
+namespace {
+
+constexpr std::string_view kOpenVexType = "https://openvex.dev/ns";
+constexpr std::string_view kVulnerabilitiesType = "https://cosign.sigstore.dev/attestation/vuln/v1";
+
+struct Type {
+  std::string_view uri;
+  PredicateKind kind;
+  bool versioned = false;  // "/v…" may follow the URI
+};
+
+constexpr Type kTypes[] = {
+    {kCosignSignType, PredicateKind::image_signature},
+    {kSpdxType, PredicateKind::spdx, true},
+    {kCycloneDxType, PredicateKind::cyclonedx, true},
+    {kProvenanceV1Type, PredicateKind::provenance},
+    {kProvenanceV02Type, PredicateKind::provenance},
+    {kOpenVexType, PredicateKind::vex, true},
+    {kVulnerabilitiesType, PredicateKind::vulnerabilities},
+    {"https://in-toto.io/Link/v1", PredicateKind::link},
+    {"https://cosign.sigstore.dev/attestation/v1", PredicateKind::other},
+};
+
+struct ShortName {
+  std::string_view name, uri;
+};
+
+// Source: sigstore/cosign, pkg/cosign/attestation and cmd/cosign/cli/options/predicate.go.
+constexpr ShortName kShortNames[] = {
+    {"custom", "https://cosign.sigstore.dev/attestation/v1"},
+    {"cyclonedx", kCycloneDxType},
+    {"link", "https://in-toto.io/Link/v1"},
+    {"openvex", kOpenVexType},
+    {"slsaprovenance", kProvenanceV02Type},
+    {"slsaprovenance02", kProvenanceV02Type},
+    {"slsaprovenance1", kProvenanceV1Type},
+    {"spdx", kSpdxType},
+    {"spdxjson", kSpdxType},
+    {"vuln", kVulnerabilitiesType},
+};
+
+bool is_version_of(std::string_view type, std::string_view base) {
+  return type.starts_with(base) && type.substr(base.size()).starts_with("/v");
+}
+
+const Type* find_type(std::string_view uri) {
+  for (const Type& type : kTypes)
+    if (uri == type.uri || (type.versioned && is_version_of(uri, type.uri))) return &type;
+  return nullptr;
+}
+
+/// By the members of the document; empty where they tell no type.
+std::string_view detect_predicate_type(const json::Value& document) {
+  const auto text = [&](std::string_view key) {
+    const json::Value* member = json::find(document, key);
+    return member != nullptr && member->is_string() ? std::string_view(member->get_ref<const std::string&>())
+                                                    : std::string_view();
+  };
+  const auto has = [&](std::string_view key) { return json::find(document, key) != nullptr; };
+  if (text("spdxVersion").starts_with("SPDX-")) return kSpdxType;
+  if (text("bomFormat") == "CycloneDX") return kCycloneDxType;
+  if (has("buildDefinition") && has("runDetails")) return kProvenanceV1Type;
+  if (has("builder") && has("buildType")) return kProvenanceV02Type;
+  if (text("@context").starts_with(kOpenVexType)) return kOpenVexType;
+  if (has("invocation") && has("scanner") && has("metadata")) return kVulnerabilitiesType;
+  return {};
+}
+
+// A scheme, a colon, and something visible after it. Source: RFC 3986, section 3.1.
+bool is_uri(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) return false;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto fits_scheme = [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+  };
+  return is_letter(text[0]) &&
+         std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), fits_scheme) &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+}  // namespace
+
+PredicateKind predicate_kind(std::string_view type) {
+  const Type* const known = find_type(type);
+  return known == nullptr ? PredicateKind::other : known->kind;
+}
+
+bool is_sbom(std::string_view type) {
+  const PredicateKind kind = predicate_kind(type);
+  return kind == PredicateKind::spdx || kind == PredicateKind::cyclonedx;
+}
+
+bool is_predicate_type(std::string_view type, std::string_view wanted) {
+  if (type == wanted) return true;
+  const Type* const known = find_type(wanted);
+  return known != nullptr && known->versioned && wanted == known->uri && is_version_of(type, wanted);
+}
+
+Result<std::string> predicate_type_of(std::string_view name) {
+  std::string names;
+  for (const ShortName& known : kShortNames) {
+    if (known.name == name) return std::string(known.uri);
+    names.append(known.name).append(", ");
+  }
+  if (is_uri(name)) return std::string(name);
+  return Error(ErrorCode::usage, "predicate type " + quote(name) + ": want one of " + names + "or a URI");
+}
+
+Result<std::string> predicate_type_for(std::string_view name, std::string_view predicate) {
+  SUPPLY_TRY(const json::Value document, json::parse(predicate).at("predicate"));
+  if (!document.is_object()) return Error(ErrorCode::malformed, "predicate: want a JSON object");
+  const std::string_view detected = detect_predicate_type(document);
+  if (name.empty()) {
+    if (detected.empty())
+      return Error(ErrorCode::usage, "the predicate is of no kind that is known by its content; say which with --type");
+    return std::string(detected);
+  }
+  SUPPLY_TRY(std::string type, predicate_type_of(name));
+  const PredicateKind said = predicate_kind(type), is = predicate_kind(detected);
+  const bool sbom_mixed_up = (said == PredicateKind::spdx && is == PredicateKind::cyclonedx) ||
+                             (said == PredicateKind::cyclonedx && is == PredicateKind::spdx);
+  if (sbom_mixed_up)
+    return Error(ErrorCode::malformed,
+                 "predicate: --type " + quote(name) + " was said, but it is a document of type " + quote(detected));
+  return type;
+}
+
+}  // namespace supply::attest

@@ -1,0 +1,53 @@
+#include "libsupply/trust/attest/predicate_type.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace supply::attest {
+namespace {
+
+TEST_CASE("predicate types have cosign's short names or are URIs") {
+  CHECK(*predicate_type_of("spdxjson") == "https://spdx.dev/Document");
+  CHECK(*predicate_type_of("slsaprovenance") == "https://slsa.dev/provenance/v0.2");
+  CHECK(*predicate_type_of("slsaprovenance1") == "https://slsa.dev/provenance/v1");
+  CHECK(*predicate_type_of("custom") == "https://cosign.sigstore.dev/attestation/v1");
+  CHECK(*predicate_type_of("https://example.org/x") == "https://example.org/x");
+  CHECK(*predicate_type_of("urn:example:x") == "urn:example:x");
+  for (const char* name : {"", "spdx-json", ":x", "x:", "1a:x", "https://a b"}) {
+    INFO(name);
+    REQUIRE_FALSE(predicate_type_of(name));
+    CHECK(predicate_type_of(name).error().code() == ErrorCode::usage);
+  }
+}
+
+TEST_CASE("a predicate type is what its whole URI says") {
+  using Kind = PredicateKind;
+  CHECK(predicate_kind("https://spdx.dev/Document") == Kind::spdx);
+  CHECK(predicate_kind("https://spdx.dev/Document/v2.3") == Kind::spdx);
+  CHECK(predicate_kind("https://cyclonedx.org/bom/v1.6") == Kind::cyclonedx);
+  CHECK(predicate_kind("https://slsa.dev/provenance/v1") == Kind::provenance);
+  CHECK(predicate_kind("https://slsa.dev/provenance/v0.2") == Kind::provenance);
+  CHECK(predicate_kind("https://sigstore.dev/cosign/sign/v1") == Kind::image_signature);
+  CHECK(predicate_kind("https://openvex.dev/ns/v0.2.0") == Kind::vex);
+  for (const char* type :
+       {"https://spdx.dev/Documents", "https://spdx.dev/Document/", "https://spdx.dev/Document/x",
+        "https://spdx.dev/documen", "HTTPS://spdx.dev/Document", "https://cyclonedx.org/bomb",
+        "https://slsa.dev/provenance/v1.0", "https://slsa.dev/provenance/v2", "https://slsa.dev/provenance/v1/",
+        "https://sigstore.dev/cosign/sign/v1/", ""}) {
+    INFO(type);
+    CHECK(predicate_kind(type) == Kind::other);
+    CHECK_FALSE(is_sbom(type));
+  }
+}
+
+TEST_CASE("a versioned type is one of its base, and no other way about") {
+  CHECK(is_predicate_type("https://spdx.dev/Document/v2.3", kSpdxType));
+  CHECK(is_predicate_type("https://spdx.dev/Document/v2.3", "https://spdx.dev/Document/v2.3"));
+  CHECK_FALSE(is_predicate_type(kSpdxType, "https://spdx.dev/Document/v2.3"));
+  CHECK_FALSE(is_predicate_type("https://spdx.dev/Document/v2.3", "https://spdx.dev/Document/v2.2"));
+  CHECK_FALSE(is_predicate_type("https://spdx.dev/Documents", kSpdxType));
+  CHECK_FALSE(is_predicate_type("https://slsa.dev/provenance/v1/v2", kProvenanceV1Type));
+  CHECK_FALSE(is_predicate_type(kCycloneDxType, kSpdxType));
+}
+
+}  // namespace
+}  // namespace supply::attest
