@@ -22,6 +22,20 @@ std::string_view architecture_of(std::string_view name) {
   return name;
 }
 
+// The variant as containerd has it. Some names of architectures are a variant too, whatever else is said. Of arm there is
+// no usual one: readers take none for v7, for v5, or for nothing. Source: the same.
+std::string variant_of(std::string_view name, std::string said) {
+  const std::string_view architecture = architecture_of(name);
+  if (name == "armhf") return "v7";
+  if (name == "armel") return "v6";
+  if (name == "i386") return "";
+  if (architecture == "amd64" && said == "v1") return "";
+  if (architecture == "arm64" && (said == "8" || said == "v8" || said == "v8.0")) return "";
+  if (architecture == "arm64" && (said == "9" || said == "9.0" || said == "v9.0")) return "v9";
+  if (architecture == "arm" && said.size() == 1 && said[0] >= '5' && said[0] <= '8') return 'v' + said;
+  return said;
+}
+
 // A variant's place among those of its architecture ("v8.1" is 81), where one runs what is made for a lower one.
 std::optional<int> level(std::string_view architecture, std::string_view variant) {
   if (architecture != "arm" && architecture != "arm64" && architecture != "amd64") return std::nullopt;
@@ -63,8 +77,7 @@ Result<Platform> Platform::parse(std::string_view text) {
   const std::string name = to_lower(parts[1]);
   platform.architecture = architecture_of(name);
   if (parts.size() == 3) platform.variant = to_lower(parts[2]);
-  else if (name == "armhf") platform.variant = "v7";
-  else if (name == "armel") platform.variant = "v6";
+  if (name == "armhf" || name == "armel") platform.variant = variant_of(name, {});
   return platform;
 }
 
@@ -97,12 +110,7 @@ Platform Platform::normalised() const {
   if (made.os == "macos") made.os = "darwin";
   const std::string name = to_lower(trim(architecture));
   made.architecture = architecture_of(name);
-  made.variant = to_lower(trim(variant));
-  if (made.variant.empty() && name == "armhf") made.variant = "v7";
-  if (made.variant.empty() && name == "armel") made.variant = "v6";
-  // Of arm there is no usual one: readers take none for v7, for v5, or for nothing.
-  if (made.architecture != "arm" && level(made.architecture, made.variant) == usual_level(made.architecture))
-    made.variant = {};
+  made.variant = variant_of(name, to_lower(trim(variant)));
   return made;
 }
 

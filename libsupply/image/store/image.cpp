@@ -1,30 +1,29 @@
 #include "libsupply/image/store/image.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/store/internal/choice.hpp"
 
 namespace supply::store {
 namespace {
 
-/// What a candidate that is not for the wanted platform stands in for: runtimes take it where their own rule finds nothing.
-enum class Stead {
-  none,         ///< it may be for the platform itself
-  lower,        ///< containerd and Docker: 386 for amd64, arm for arm64
-  whoever_says  ///< containers/image: the first entry without a platform, whatever its config says
-};
+using internal::Choice;
+using internal::Taken;
 
 /// A manifest that is judged, and what the indexes on the way say of it.
 struct Candidate {
   oci::Descriptor descriptor;
   std::vector<oci::Descriptor> ancestors;
   std::optional<oci::Platform> platform;  ///< the index's word
+  std::optional<oci::Platform> config;    ///< the config's, where the index is silent
   std::optional<PlatformImage> image;     ///< where the walk had to read it
-  Stead stead = Stead::none;
+  Taken taken = Taken::for_it;
 };
 
 Error cannot_judge(const oci::Descriptor& descriptor, const std::string& why) {
@@ -37,34 +36,6 @@ bool contradict(const oci::Platform& index, const oci::Platform& config) {
   const auto differs = [](const std::string& a, const std::string& b) { return !a.empty() && a != b; };
   const oci::Platform a = index.normalised(), b = config.normalised();
   return differs(a.os, b.os) || differs(a.architecture, b.architecture);
-}
-
-/// Whether containerd and Docker run an image on a machine of `wanted` where nothing nearer is there: 386 on amd64, arm on
-/// arm64. Source: containerd platforms/compare.go (platformVector).
-bool stands_in_for(const oci::Platform& platform, const oci::Platform& wanted) {
-  const oci::Platform mine = platform.normalised(), other = wanted.normalised();
-  if (!mine.os.empty() && mine.os != "unknown" && mine.os != other.os) return false;
-  return (mine.architecture == "386" && other.architecture == "amd64") ||
-         (mine.architecture == "arm" && other.architecture == "arm64");
-}
-
-/// Whether containerd and Docker take it for `wanted` before what stands in for it.
-bool runs_as(const oci::Platform& platform, const oci::Platform& wanted) {
-  const oci::Platform mine = platform.normalised(), other = wanted.normalised();
-  if (mine.os != other.os || mine.architecture != other.architecture) return false;
-  const auto distance = platform.rank(wanted);
-  if (mine.architecture == "amd64" && !wanted.variant.empty()) return distance && platform.may_serve(wanted);
-  return distance && *distance == 0;
-}
-
-/// Whether containers/image takes it for `wanted` before entries without a platform: it normalises no names. Source:
-/// containers/image internal/pkg/platform/platform_matcher.go (WantedPlatforms, MatchesPlatform).
-bool spelled_as(const oci::Platform& platform, const oci::Platform& wanted) {
-  if (platform.os != wanted.os || platform.architecture != wanted.architecture) return false;
-  const std::string &mine = platform.variant, &other = wanted.variant;
-  if (mine.empty() || mine == other) return true;
-  if (platform.architecture == "arm64") return mine == "v8" && other.empty();
-  return platform.architecture == "arm" && mine >= "v5" && mine <= "v8" && (other.empty() || (other <= "v8" && mine <= other));
 }
 
 Result<PlatformImage> load_config(ImageSource& source, const oci::Descriptor& descriptor, oci::Manifest manifest,
@@ -90,8 +61,9 @@ Result<oci::Manifest> load_manifest(ImageSource& source, const oci::Descriptor& 
   return oci::Manifest::parse(bytes, descriptor.media_type).at("manifest " + descriptor.digest.to_string());
 }
 
-/// Walks the indexes under a root and decides on every entry. A digest that was seen is not walked again, so shared parts
-/// cost nothing twice, and an index cannot hold itself; depth and entries are bounded besides.
+/// Walks the indexes under a root and decides on every entry, index by index: a manifest that is passed over in one may be
+/// taken of another. An index that was walked is not walked again, so shared parts cost nothing twice; depth and entries
+/// are bounded besides.
 class Walk {
  public:
   Walk(ImageSource& source, const std::optional<oci::Platform>& wanted) : source_(source), wanted_(wanted) {}
@@ -102,7 +74,7 @@ class Walk {
     if (!oci::is_manifest(descriptor.media_type))
       return Error(ErrorCode::unsupported, descriptor.digest.to_string() + ": media type " +
                                                quote(descriptor.media_type) + " is no image's");
-    candidates.push_back({descriptor, {}, descriptor.platform, {}, Stead::none});
+    candidates.push_back({descriptor, {}, descriptor.platform, {}, {}});
     return {};
   }
 
@@ -115,7 +87,15 @@ class Walk {
     return Error(ErrorCode::unsupported, descriptor.digest.to_string() + ": a schema 1 manifest");
   }
 
+  /// An entry of the index at hand that may be taken, and what runtimes choose by.
+  struct Entry {
+    oci::Descriptor descriptor;
+    Choice choice;
+    std::optional<PlatformImage> image = {};
+  };
+
   Status index(const oci::Descriptor& descriptor) {
+    if (!indexes_.insert(descriptor.digest).second) return {};
     if (ancestors_.size() == kMaxIndexDepth)
       return Error(ErrorCode::limit_exceeded,
                    descriptor.digest.to_string() + ": indexes nested deeper than " + std::to_string(kMaxIndexDepth));
@@ -127,56 +107,50 @@ class Walk {
       return Error(ErrorCode::limit_exceeded, descriptor.digest.to_string() + ": more than " +
                                                   std::to_string(kMaxIndexEntries) + " entries in all indexes");
     ancestors_.push_back(descriptor);
-    const std::size_t first = candidates.size();
-    bool silent_before = false;
-    for (const oci::Descriptor& each : index.manifests) {
-      first_silent_ = !each.platform && !silent_before;
-      silent_before = silent_before || !each.platform;
-      SUPPLY_TRY(entry(each));
-    }
-    if (wanted_) drop_stand_ins(first);
+    std::vector<Entry> here;
+    for (const oci::Descriptor& each : index.manifests) SUPPLY_TRY(look_at(each, here));
+    SUPPLY_TRY(choose(std::move(here)));
     ancestors_.pop_back();
     return {};
   }
 
-  /// Removes what stands in for the wanted platform where the same index has what the runtime takes before it.
-  void drop_stand_ins(std::size_t first) {
-    const auto here = [&](const Candidate& each) { return each.ancestors.size() == ancestors_.size(); };
-    const auto from = candidates.begin() + static_cast<std::ptrdiff_t>(first);
-    bool runs = false, spelled = false;
-    std::for_each(from, candidates.end(), [&](const Candidate& each) {
-      if (!here(each) || !each.platform || each.stead != Stead::none) return;
-      runs = runs || runs_as(*each.platform, *wanted_);
-      spelled = spelled || spelled_as(*each.platform, *wanted_);
-    });
-    const auto keep = [&](const Candidate& each) {
-      return !here(each) || !((each.stead == Stead::lower && runs) || (each.stead == Stead::whoever_says && spelled));
-    };
-    const auto gone = std::stable_partition(from, candidates.end(), keep);
-    for (auto it = gone; it != candidates.end(); ++it)
-      other_platforms.push_back((it->image ? it->image->platform : *it->platform).to_string());
-    candidates.erase(gone, candidates.end());
+  Status choose(std::vector<Entry> here) {
+    std::vector<Taken> taken(here.size(), Taken::for_it);
+    if (wanted_) {
+      std::vector<Choice> choices;
+      for (const Entry& each : here) choices.push_back(each.choice);
+      taken = internal::taken(choices, *wanted_);
+    }
+    for (std::size_t i = 0; i < here.size(); ++i) {
+      Entry& entry = here[i];
+      if (taken[i] == Taken::no) {
+        const auto& platform = entry.choice.platform ? entry.choice.platform : entry.choice.config;
+        other_platforms.push_back(platform ? platform->to_string() : "unknown");
+      } else if (entry.choice.is_index) {
+        SUPPLY_TRY(index(entry.descriptor));
+      } else {
+        candidates.push_back({std::move(entry.descriptor), ancestors_, std::move(entry.choice.platform),
+                              std::move(entry.choice.config), std::move(entry.image), taken[i]});
+      }
+    }
+    return {};
   }
 
-  Status entry(const oci::Descriptor& entry) {
+  Status look_at(const oci::Descriptor& entry, std::vector<Entry>& here) {
     const std::optional<oci::Platform>& platform = entry.platform;
-    // The same manifest can stand there for one platform and for another.
-    if (!seen_.emplace(entry.digest, platform).second) return {};
     if (platform && platform->os == "unknown" && platform->architecture == "unknown")
       return leave_out(entry, "platform unknown/unknown, which no runtime chooses");
-    const bool lower = platform && wanted_ && stands_in_for(*platform, *wanted_);
-    if (platform && wanted_ && !lower && !platform->may_serve(*wanted_)) {
+    const auto zstd = entry.annotations.find("io.github.containers.compression.zstd");
+    Choice choice{platform, {}, oci::is_index(entry.media_type), zstd != entry.annotations.end() && zstd->second == "true"};
+    if (platform && wanted_ && internal::taken({choice}, *wanted_)[0] == Taken::no) {
       other_platforms.push_back(platform->to_string());
       return {};
     }
     if (oci::is_schema1(entry.media_type)) return schema1(entry);
-    if (oci::is_index(entry.media_type)) return index(entry);
-    if (!oci::is_manifest(entry.media_type)) return other(entry);
-    if (platform) {
-      candidates.push_back({entry, ancestors_, platform, {}, lower ? Stead::lower : Stead::none});
-      return {};
-    }
-    return silent(entry);
+    if (!choice.is_index && !oci::is_manifest(entry.media_type)) return other(entry);
+    if (!platform && !choice.is_index) return silent(entry, std::move(choice), here);
+    here.push_back({entry, std::move(choice)});
+    return {};
   }
 
   /// An entry of a media type that is no manifest's. Some readers go by the bytes.
@@ -190,9 +164,14 @@ class Walk {
   }
 
   /// A manifest about whose platform the index is silent.
-  Status silent(const oci::Descriptor& entry) {
-    const bool first = first_silent_;
+  Status silent(const oci::Descriptor& entry, Choice choice, std::vector<Entry>& here) {
+    if (const auto known = silent_.find(entry.digest); known != silent_.end()) {
+      choice.config = known->second;
+      if (choice.config) here.push_back({entry, std::move(choice)});
+      return {};
+    }
     SUPPLY_TRY(oci::Manifest manifest, load_manifest(source_, entry));
+    std::optional<oci::Platform>& config = silent_[entry.digest];
     if (manifest.is_artifact()) return leave_out(entry, "an artifact, " + quote(manifest.effective_artifact_type()));
     if (!manifest.has_image_config())
       return cannot_judge(entry, "has file systems and a config of media type " + quote(manifest.config.media_type));
@@ -201,29 +180,25 @@ class Walk {
     const oci::Platform& said = image.config.platform;
     if (!file_system && said.os == "unknown" && said.architecture == "unknown")
       return leave_out(entry, "an attestation: its config says unknown/unknown, and no layer is a file system");
-    Stead stead = Stead::none;
-    if (wanted_ && image.config.platform.runnable() && !image.platform.may_serve(*wanted_)) {
-      if (!first && !stands_in_for(image.platform, *wanted_)) {
-        other_platforms.push_back(image.platform.to_string());
-        return {};
-      }
-      stead = first ? Stead::whoever_says : Stead::lower;
-    }
-    candidates.push_back({entry, ancestors_, {}, std::move(image), stead});
+    choice.config = config = image.platform;
+    Entry made{entry, std::move(choice)};
+    // Of what is hardly taken the config is not held: there may be thousands.
+    if (!wanted_ || !said.runnable() || said.may_serve(*wanted_)) made.image = std::move(image);
+    here.push_back(std::move(made));
     return {};
   }
 
   Status leave_out(const oci::Descriptor& entry, std::string reason) {
-    left_out.push_back({entry, std::move(reason)});
+    if (left_out_.insert(entry.digest).second) left_out.push_back({entry, std::move(reason)});
     return {};
   }
 
   ImageSource& source_;
   const std::optional<oci::Platform>& wanted_;
   std::vector<oci::Descriptor> ancestors_;
-  std::set<std::pair<Digest, std::optional<oci::Platform>>> seen_;
+  std::set<Digest> indexes_, left_out_;
+  std::map<Digest, std::optional<oci::Platform>> silent_;  ///< what was read, with the config's platform of images
   std::size_t entries_ = 0;
-  bool first_silent_ = false;  ///< the entry at hand is its index's first without a platform
 };
 
 Error none_there(const oci::Descriptor& root, const std::optional<oci::Platform>& wanted,
@@ -238,23 +213,8 @@ Error none_there(const oci::Descriptor& root, const std::optional<oci::Platform>
 }
 
 const oci::Platform& platform_of(const Candidate& candidate) {
-  return candidate.platform ? *candidate.platform : candidate.image->platform;
-}
-
-/// Of the candidates for the platform, those of the nearest variant, and those whose variant nobody can compare. A platform
-/// that was asked for without a variant stands for machines of any: all that may serve are judged then.
-void keep_nearest(std::vector<Candidate>& candidates, const oci::Platform& wanted) {
-  if (wanted.variant.empty()) return;
-  const auto rank = [&](const Candidate& each) {
-    return each.stead == Stead::none ? platform_of(each).rank(wanted) : std::nullopt;
-  };
-  std::optional<int> best;
-  for (const Candidate& each : candidates)
-    if (const auto here = rank(each); here && (!best || *here < *best)) best = here;
-  std::erase_if(candidates, [&](const Candidate& each) {
-    const auto here = rank(each);
-    return here && *here > *best;
-  });
+  if (candidate.platform) return *candidate.platform;
+  return candidate.config ? *candidate.config : candidate.image->platform;
 }
 
 /// Everything that is judged, once for each digest.
@@ -272,9 +232,8 @@ Result<Walk> decide(ImageSource& source, const oci::Descriptor& root, const std:
       return none_there(root, wanted, {only.image->platform.to_string()});
   }
   if (wanted) {
-    keep_nearest(walk.candidates, *wanted);
     // What only stands in is judged beside what is for the platform. Alone it is no answer to who asked for that one.
-    const auto is_for_it = [](const Candidate& each) { return each.stead == Stead::none; };
+    const auto is_for_it = [](const Candidate& each) { return each.taken == Taken::for_it; };
     if (std::none_of(walk.candidates.begin(), walk.candidates.end(), is_for_it)) {
       for (const Candidate& each : walk.candidates) walk.other_platforms.push_back(platform_of(each).to_string());
       return none_there(root, wanted, std::move(walk.other_platforms));
@@ -311,7 +270,7 @@ Result<Listing> list(ImageSource& source, const oci::Descriptor& root, const std
   Listing listing;
   listing.left_out = std::move(walk.left_out);
   for (Candidate& candidate : walk.candidates) {
-    std::optional<oci::Platform> platform = candidate.platform;
+    std::optional<oci::Platform> platform = candidate.platform ? candidate.platform : candidate.config;
     if (candidate.image) platform = candidate.image->platform;
     listing.images.push_back({candidate.descriptor, std::move(platform), std::move(candidate.ancestors)});
   }

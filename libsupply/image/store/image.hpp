@@ -1,17 +1,8 @@
 // From a descriptor to the images that run under it: one manifest, or the entries of an index. The one place where it is
 // decided what of an index is judged and what is not.
-//
-// What runtimes take of an index, for a platform:
-// - containerd (core/images/image.go Manifest, platforms Only): the entries whose platform matches, best first and the
-//   first of equals, then entries without a platform whose config matches. Architectures are normalised (x86_64 is amd64).
-//   The config of an entry that has a platform is not asked, and a failure is no reason to take the next.
-// - Docker's own store (moby distribution/pull_v2_unix.go filterManifests): as containerd, entries without a platform
-//   never. Configs of application/octet-stream, application/json, text/html and no type at all are run.
-// - podman, buildah, skopeo (containers/image manifest/oci_index.go chooseInstance): the first entry whose platform is
-//   equal to the one wanted, without normalising; then the first entry without a platform, whatever its config says.
-// The media types of entries and layers are not looked at by all of them (skopeo goes by the bytes).
-// So an entry is passed over only when none of them can choose it, and where they may differ all that they may choose
-// are judged.
+// Nothing is passed over but what no runtime can choose; where runtimes may differ, all that they may choose is judged. What
+// they choose by is in internal/choice.hpp. The media types of entries and layers are not looked at by all of them (skopeo
+// goes by the bytes; Docker runs configs of application/octet-stream, application/json, text/html and no type at all).
 #pragma once
 
 #include <vector>
