@@ -100,8 +100,9 @@ class SparseRecords {
     if (!records_.sparse)
       return malformed(fmt::format("records of a sparse file of an unknown form ({}.{}), which readers take for different files",
                                    quote(major_), quote(minor_)));
-    if (map_text_ && !records_.sparse_map_in_content && !map_text_->empty())
+    if (map_text_ && !records_.sparse_map_in_content && !map_text_->empty()) {
       SUPPLY_TRY(records_.sparse_map, sparse_numbers(*map_text_));
+    }
     into.sparse = records_.sparse;
     into.sparse_map_in_content = records_.sparse_map_in_content;
     into.sparse_name = std::move(records_.sparse_name);
