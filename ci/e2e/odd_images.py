@@ -162,8 +162,9 @@ def index_and_entries(pool, layout, depth=0):
     text = json.dumps(without_none(document))
     if odd.now_and_then():
         text = with_a_twin(odd, text, "manifests", odd.any((entries[:1], entries[-1:], [], None)))
-    if odd.now_and_then():
-        at = odd.any([i for i in range(len(text)) if text.startswith('{"mediaType"', i)])
+    starts = [i for i in range(len(text)) if text.startswith('{"mediaType"', i)]
+    if starts and odd.now_and_then():
+        at = odd.any(starts)
         end = text.index("}", at) + 1
         text = text[:at] + with_a_twin(odd, text[at:end], "digest", odd.any(entries)["digest"]) + text[end:]
     if odd.now_and_then() and '{"os"' in text:
