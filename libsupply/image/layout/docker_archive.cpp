@@ -61,7 +61,7 @@ std::string link_target(std::string_view from, std::string_view link) {
   return name;
 }
 
-class DockerArchive : public store::ImageSource {
+class DockerArchive : public store::BasicSource {
  public:
   DockerArchive(std::string name, std::string place, std::shared_ptr<const TarFile> tar, std::vector<DockerItem> items)
       : name_(std::move(name)), place_(std::move(place)), tar_(std::move(tar)), items_(std::move(items)) {}
