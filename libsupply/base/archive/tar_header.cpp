@@ -122,6 +122,11 @@ class SparseRecords {
 Status take(PaxRecords& records, SparseRecords& sparse, std::string_view key, std::string_view value) {
   constexpr std::string_view kSparse = "GNU.sparse.";
   if (key.starts_with(kSparse)) return sparse.take(key.substr(kSparse.size()), value);
+  // What overlayfs keeps for itself: an unpacker sets it, and the kernel then shows another tree. Source: Linux,
+  // Documentation/filesystems/overlayfs.rst.
+  for (const std::string_view own : {"trusted.overlay.", "user.overlay.", "trusted.fuseoverlayfs.", "user.fuseoverlayfs."})
+    if (key.starts_with("SCHILY.xattr.") && key.substr(13).starts_with(own))
+      return Error(ErrorCode::unsupported, fmt::format("an attribute of overlayfs, {}: unpackers make different trees of it", quote(key)));
   const bool text = key == "path" || key == "linkpath";
   if (text && value.find('\0') != std::string_view::npos)
     return malformed(fmt::format("pax record {} holds a NUL", quote(key)));
