@@ -66,6 +66,30 @@ TEST_CASE("packages and licences are undecided while something could not be read
   CHECK(ruling("packages", {}, std::vector<std::string>(1000, "x"), asked).findings.size() < 100);
 }
 
+TEST_CASE("a package of an unknown distribution may be what a pattern with a namespace denies") {
+  const auto status = [](std::string_view purl, std::string_view pattern) {
+    pkg::Package one;
+    one.purl = *pkg::Purl::parse(purl);
+    ImageRules asked;
+    asked.packages = PackageRule{{std::string(pattern)}};
+    return ruling("packages", {one}, {}, asked).status;
+  };
+  for (const char* pattern : {"pkg:deb/*/evil", "pkg:deb/debian/evil", "pkg:deb/debian/evil@1.*", "pkg:*/*/e*",
+                              "pkg:deb/**/evil", "pkg:deb/debian/**", "pkg:deb/de**il", "**/debian/evil"}) {
+    INFO(pattern);
+    CHECK(status("pkg:deb/evil@1.0?arch=amd64", pattern) == RuleStatus::undecided);
+  }
+  CHECK(status("pkg:apk/evil@1", "pkg:apk/alpine/evil") == RuleStatus::undecided);
+  CHECK(status("pkg:deb/evil@1", "pkg:deb/evil") == RuleStatus::denied);
+  CHECK(status("pkg:deb/evil@1", "pkg:deb/**") == RuleStatus::denied);
+  for (const char* pattern : {"pkg:deb/debian/good", "pkg:apk/*/evil", "pkg:deb/debian/evil@2", "pkg:npm/evil"}) {
+    INFO(pattern);
+    CHECK(status("pkg:deb/evil@1", pattern) == RuleStatus::satisfied);
+  }
+  CHECK(status("pkg:deb/ubuntu/evil@1", "pkg:deb/debian/evil") == RuleStatus::satisfied);
+  CHECK(status("pkg:npm/evil@1", "pkg:npm/*/evil") == RuleStatus::satisfied);
+}
+
 TEST_CASE("a licence text that is no expression is unknown, and passes no deny pattern that it names") {
   const pkg::Package agpl = package("LicenseRef-AGPL-3.0-only-AND", "AGPL-3.0-only AND");
   const pkg::Package bsd = package("LicenseRef-BSD", "BSD");
