@@ -103,8 +103,9 @@ Declared from_stanzas(const std::vector<Stanza>& all) {
   std::vector<const Field*> used;
   for (const Stanza& stanza : all) {
     for (const Field& license : stanza.licenses) {
-      if (stanza.files) used.push_back(&license);
-      else if (!stanza.format) stand_alone.emplace(to_lower(synopsis_of(license)), &license);
+      // In the header it is that of the package as a whole (copyright-format 1.0, "License field").
+      if (stanza.files || stanza.format) used.push_back(&license);
+      else stand_alone.emplace(to_lower(synopsis_of(license)), &license);
     }
   }
   if (used.empty())

@@ -101,6 +101,11 @@ TEST_CASE("a licence text that is no expression is unknown, and passes no deny p
   CHECK(licenses({{"AGPL-*"}, {}, true}, bsd) == RuleStatus::satisfied);
   CHECK(licenses({{"AGPL-*"}, {}, false}, bsd) == RuleStatus::denied);
   CHECK(licenses({{}, {"MIT", "LicenseRef-BSD"}, false}, bsd) == RuleStatus::satisfied);
+  CHECK(licenses({{"AGPL-*"}, {}, true}, package("MIT AND LicenseRef-MIT", "")) == RuleStatus::satisfied);
+  CHECK(licenses({{"AGPL-*"}, {}, true}, package("LicenseRef-MIT", "MIT\nbut\nGNU Affero for the rest")) ==
+        RuleStatus::denied);
+  CHECK(licenses({{"AGPL-*"}, {}, true}, package("LicenseRef-own", "own\nlike GNU Affero", false)) ==
+        RuleStatus::satisfied);
   // A name that the package gives to a licence of its own is known.
   CHECK(licenses({{"AGPL-*"}, {}, false}, package("LicenseRef-mine", "LicenseRef-mine", false)) == RuleStatus::satisfied);
   CHECK(licenses({{"AGPL-*"}, {}, false}, package("LicenseRef-AGPL-x", "AGPL-x", false)) == RuleStatus::denied);
