@@ -118,7 +118,7 @@ Status read_file(const Input& input, const rootfs::CollectedFile& file, System& 
   }
   SUPPLY_TRY(std::vector<DebPackage> read,
              parse_dpkg_stanzas(file.content, input.distribution,
-                                is_in_status_d(path) ? Reader::others : Reader::dpkg));
+                                is_in_status_d(path) ? Reader::others : Reader::dpkg, input.share));
   for (DebPackage& deb : read) {
     deb.package.found_in = path;
     deb.package.layer = input.layer_of(file.file);
@@ -138,19 +138,26 @@ Status read(const Input& input, Catalog& catalog) {
       return Error(error).at("dpkg database " + quote(path));
     return input.add(KnownUnknown{"dpkg", path, error.message()}, catalog);
   };
+  Made made(input.share);
   for (const rootfs::CollectedFile& database : databases.all()) {
     const std::string root = root_of(database.file.path);
     if (const Status read = read_file(input, database, systems[root]); !read)
       SUPPLY_TRY(fail(root, database.file.path, read.error()));
   }
+  std::size_t count = 0;
   for (auto& [root, system] : systems) {
     std::vector<DebPackage>& packages = system.packages;
     if (const Status settled = settle_dpkg(packages, std::move(system.journal)); !settled)
       SUPPLY_TRY(fail(root, root + "var/lib/dpkg", settled.error()));
-    resolve_depends(packages);
-    for (DebPackage& deb : packages) {
+    SUPPLY_TRY(resolve_depends(packages, input.share));
+    count += packages.size();
+  }
+  made.all(count);
+  for (auto& [root, system] : systems) {
+    for (DebPackage& deb : system.packages) {
       add_license(copyrights, root, deb.package);
       SUPPLY_TRY(add_files(owned, input, deb.package.found_in, root, deb.package));
+      made.give_back_one();
       SUPPLY_TRY(input.add(std::move(deb.package), catalog));
     }
   }
