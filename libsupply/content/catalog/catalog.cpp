@@ -4,6 +4,7 @@
 #include <map>
 
 #include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/catalog/distribution.hpp"
 #include "libsupply/content/catalog/format.hpp"
 
@@ -83,15 +84,25 @@ Status Input::add(KnownUnknown unknown, Catalog& catalog) const {
   return {};
 }
 
+std::vector<std::string_view> Input::paths_in(std::string_view variable) const {
+  std::vector<std::string_view> out;
+  for (const std::string_view one : env)
+    if (one.starts_with(variable) && one.substr(variable.size()).starts_with('='))
+      for (const std::string_view path : split(one.substr(variable.size() + 1), ':'))
+        if (!path.empty()) out.push_back(path);
+  return out;
+}
+
 Result<std::optional<rootfs::File>> Input::find(std::string_view path) const {
   SUPPLY_TRY(share.spend(Cost::steps, 10 + path.size() / 8));
   return tree.find(path);
 }
 
-Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget) {
+Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget,
+                     const std::vector<std::string>& env) {
   Catalog out;
   Share share(budget);
-  const Input input{tree, layers, out.distribution, share};
+  const Input input{tree, layers, out.distribution, share, env};
   SUPPLY_TRY(read_distribution(input, out.distribution, out));
   for (const Format* format : all_formats()) SUPPLY_TRY(format->read(input, out));
 

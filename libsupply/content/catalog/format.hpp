@@ -19,12 +19,15 @@ struct Input {
   const std::vector<Digest>& layers;  ///< blob digests, lowest first
   const Distribution& distribution;
   Share& share;  ///< of the run's budget: what is made, and each search, is drawn from it
+  const std::vector<std::string>& env;  ///< of the image's config
 
   /// The digest of the layer that holds a file.
   std::optional<Digest> layer_of(const rootfs::File& file) const;
   /// Adds what an image's files made, for its memory and the sorting of it. Errors: limit_exceeded.
   Status add(pkg::Package package, Catalog& catalog) const;
   Status add(KnownUnknown unknown, Catalog& catalog) const;
+  /// The paths in a variable of the environment, as "a:b".
+  std::vector<std::string_view> paths_in(std::string_view variable) const;
   /// The file at a path, through links. Errors: limit_exceeded.
   Result<std::optional<rootfs::File>> find(std::string_view path) const;
 };

@@ -25,19 +25,6 @@ std::string said(const std::vector<Header>& headers, std::string_view name) {
   return {};
 }
 
-// Whether `text` speaks of a family of licences that is not among the declared ones.
-bool speaks_of_others(std::string_view text, const license::Declared& declared) {
-  const std::vector<std::string> ids = declared.expression.licenses();
-  const auto families = license::demanding_families(text);
-  return std::any_of(families.begin(), families.end(), [&](std::string_view family) {
-    return std::none_of(ids.begin(), ids.end(), [&](const std::string& id) {
-      if (!license::is_license_ref(id)) return glob_match(family, id);
-      const auto said = declared.texts.find(id);
-      return said != declared.texts.end() && license::text_names(said->second, family);
-    });
-  });
-}
-
 // PEP 639's expression, else the old field, else the classifiers; of the last two the one that names SPDX licences.
 // Those of the others that speak of another licence apply too.
 license::Declared license_of(const std::vector<Header>& headers) {
@@ -60,9 +47,9 @@ license::Declared license_of(const std::vector<Header>& headers) {
     const bool field_counts = !has_reference(field) || classified.expression.empty() || has_reference(classified);
     chosen = !field.expression.empty() && field_counts ? field : classified;
   }
-  if (!field.expression.empty() && speaks_of_others(said(headers, "license"), chosen))
+  if (!field.expression.empty() && license::speaks_of_others(said(headers, "license"), chosen))
     chosen = license::all_of({chosen, field});
-  if (!classified.expression.empty() && speaks_of_others(classified_text, chosen))
+  if (!classified.expression.empty() && license::speaks_of_others(classified_text, chosen))
     chosen = license::all_of({chosen, classified});
   return chosen;
 }

@@ -318,6 +318,18 @@ std::vector<std::string_view> demanding_families(std::string_view text) {
   return out;
 }
 
+bool speaks_of_others(std::string_view text, const Declared& declared) {
+  const std::vector<std::string> ids = declared.expression.licenses();
+  const auto families = demanding_families(text);
+  return std::any_of(families.begin(), families.end(), [&](std::string_view family) {
+    return std::none_of(ids.begin(), ids.end(), [&](const std::string& id) {
+      if (!is_license_ref(id)) return glob_match(family, id);
+      const auto said = declared.texts.find(id);
+      return said != declared.texts.end() && text_names(said->second, family);
+    });
+  });
+}
+
 std::uint64_t steps_to_read(std::string_view text) {
   return 10 + (text.size() > kMaxLicenseSynopsisBytes ? text.size() / 64 : 4 * text.size());
 }

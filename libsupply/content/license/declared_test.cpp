@@ -171,7 +171,15 @@ TEST_CASE("a machine-readable copyright file counts every Files paragraph") {
 
 TEST_CASE("the header's licence in a copyright file is that of the whole package") {
   CHECK(from_debian_copyright("Format: x\nLicense: AGPL-3\n\nFiles: *\nLicense: Expat\n").expression.to_string() ==
-        "AGPL-3.0-only AND MIT");
+        "MIT AND AGPL-3.0-only");
+  // Prose there counts where it speaks of what the paragraphs do not.
+  const std::string prose = "Format: x\nLicense: Different licenses apply, some files are\n under the ";
+  const std::string files = "\n\nFiles: *\nLicense: GPL-2+\n";
+  CHECK(from_debian_copyright(prose + "GPL" + files).expression.to_string() == "GPL-2.0-or-later");
+  const Declared affero = from_debian_copyright(prose + "GNU Affero GPL" + files);
+  CHECK(affero.expression.to_string() ==
+        "GPL-2.0-or-later AND LicenseRef-Different-licenses-apply-some-files-are");
+  CHECK(affero.unread.size() == 1);
   CHECK(from_debian_copyright("Format: x\nLicense: Expat\n\nFiles: *\nLicense: Expat\n").expression.to_string() ==
         "MIT");
 }
