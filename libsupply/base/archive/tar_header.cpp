@@ -119,14 +119,17 @@ class SparseRecords {
   PaxRecords records_;
 };
 
+// Source: Linux Documentation/filesystems/overlayfs.rst; fuse-overlayfs main.c.
+bool is_overlay_attribute(std::string_view key) {
+  for (const std::string_view vendor : {"SCHILY.xattr.", "LIBARCHIVE.xattr."})
+    for (const std::string_view name : {"trusted.overlay.", "user.overlay.", "user.fuseoverlayfs."})
+      if (key.starts_with(vendor) && key.substr(vendor.size()).starts_with(name)) return true;
+  return false;
+}
+
 Status take(PaxRecords& records, SparseRecords& sparse, std::string_view key, std::string_view value) {
   constexpr std::string_view kSparse = "GNU.sparse.";
   if (key.starts_with(kSparse)) return sparse.take(key.substr(kSparse.size()), value);
-  // What overlayfs keeps for itself: an unpacker sets it, and the kernel then shows another tree. Source: Linux,
-  // Documentation/filesystems/overlayfs.rst.
-  for (const std::string_view own : {"trusted.overlay.", "user.overlay.", "trusted.fuseoverlayfs.", "user.fuseoverlayfs."})
-    if (key.starts_with("SCHILY.xattr.") && key.substr(13).starts_with(own))
-      return Error(ErrorCode::unsupported, fmt::format("an attribute of overlayfs, {}: unpackers make different trees of it", quote(key)));
   const bool text = key == "path" || key == "linkpath";
   if (text && value.find('\0') != std::string_view::npos)
     return malformed(fmt::format("pax record {} holds a NUL", quote(key)));
@@ -140,6 +143,8 @@ Status take(PaxRecords& records, SparseRecords& sparse, std::string_view key, st
     field.reset();
     if (value.empty()) return {};
     SUPPLY_TRY(field, pax_number(key, value));
+  } else if (is_overlay_attribute(key)) {
+    records.overlay_attribute = key;
   }
   return {};
 }

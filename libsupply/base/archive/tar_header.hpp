@@ -31,11 +31,12 @@ struct SparseSpan {
   std::uint64_t offset = 0, size = 0;
 };
 
-/// What pax records say of one entry. Keywords that nobody here needs (times, owners' names, SCHILY.xattr.…) are left
-/// out.
+/// What pax records say of one entry. Keywords that nobody here needs (times, owners' names, most SCHILY.xattr.…) are
+/// left out.
 struct PaxRecords {
   std::optional<std::string> path, link;
   std::optional<std::uint64_t> size, uid, gid;
+  std::string overlay_attribute;  ///< a key that an overlay driver takes for its own; else empty
 
   bool sparse = false;                 ///< one of GNU's three pax forms of a sparse file
   bool sparse_map_in_content = false;  ///< version 1.0

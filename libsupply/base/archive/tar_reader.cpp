@@ -98,6 +98,7 @@ struct TarReader::Impl {
   bool pending = false;
   std::optional<std::string> long_name, long_link;
   PaxRecords pax;
+  std::string overlay_attribute;  // the entry's
 
   // The entry whose content passes.
   TarEntry entry;
@@ -222,6 +223,8 @@ Status TarReader::Impl::begin_entry(std::string_view block, const TarHeader& hea
   sparse = false;
   entry = {};
   entry.type_flag = header.type;
+  overlay_attribute = std::move(pax.overlay_attribute);
+  entry.overlay_attribute = overlay_attribute;
   entry.mode = static_cast<std::uint32_t>(header.mode) & 07777;
   entry.uid = static_cast<std::uint32_t>(pax.uid.value_or(static_cast<std::uint64_t>(header.uid)));
   entry.gid = static_cast<std::uint32_t>(pax.gid.value_or(static_cast<std::uint64_t>(header.gid)));

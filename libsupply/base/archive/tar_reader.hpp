@@ -25,6 +25,7 @@ struct TarEntry {
   TarType type = TarType::file;
   char type_flag = '0';  ///< the header's own byte
   bool sparse = false;   ///< stored without its holes
+  std::string_view overlay_attribute = {};  ///< a pax record's key that an overlay driver takes for its own; else empty
 };
 
 enum class WantContent { no, yes };

@@ -46,11 +46,15 @@ std::vector<Step> steps_in(const Nodes& nodes, NodeId folder) {
 }  // namespace
 
 struct FileTree::Impl {
-  Impl(std::vector<const LayerFacts*> of, Nodes merged, Share cost)
-      : layers(std::move(of)), nodes(std::move(merged)), share(std::move(cost)) {}
+  Impl(std::vector<const LayerFacts*> of, MergedLayers merged, Share cost)
+      : layers(std::move(of)),
+        nodes(std::move(merged.nodes)),
+        disputed(std::move(merged.disputed)),
+        share(std::move(cost)) {}
 
   std::vector<const LayerFacts*> layers;
   Nodes nodes;
+  std::string disputed;
   Share share;  ///< what the tree costs; holds its memory
   mutable std::atomic<bool> exhausted = false;
 
@@ -125,11 +129,12 @@ struct FileTree::Impl {
 
 FileTree::FileTree(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
-Result<FileTree> FileTree::merge(const std::vector<const LayerFacts*>& layers, Budget& budget, std::uint64_t paid) {
+Result<FileTree> FileTree::merge(const std::vector<const LayerFacts*>& layers, Budget& budget, std::uint64_t paid,
+                                 Unpacker unpacker) {
   Share share(budget);
   share.earn(paid);
-  SUPPLY_TRY(Nodes nodes, merge_layers(layers, share));
-  const auto made = std::make_shared<Impl>(layers, std::move(nodes), std::move(share));
+  SUPPLY_TRY(MergedLayers merged, merge_layers(layers, unpacker, share));
+  const auto made = std::make_shared<Impl>(layers, std::move(merged), std::move(share));
   SUPPLY_TRY(made->draw_collected());
   return FileTree(made);
 }
@@ -149,6 +154,43 @@ std::optional<File> FileTree::find(std::string_view path) const {
 Status FileTree::complete() const {
   if (!impl_->exhausted) return {};
   return Error(ErrorCode::limit_exceeded, "looking up files costs more steps than the size of the image explains");
+}
+
+const std::string& FileTree::disputed() const { return impl_->disputed; }
+
+Result<bool> FileTree::same_collected(const FileTree& other, const std::vector<const Collector*>& collectors) const {
+  using Found = std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>>;  // layer, entry, collector
+  Share share(impl_->share.budget());
+  const auto found_in = [&](const FileTree& tree) -> Result<Found> {
+    Found found;
+    for (NodeId id = 1; id < tree.impl_->nodes.size(); ++id) {
+      const Node& node = tree.impl_->nodes[id];
+      if (!node.alive || node.type != EntryType::file) continue;
+      const auto& offered = tree.impl_->layers[node.layer]->offered;
+      for (auto at = std::lower_bound(offered.begin(), offered.end(), std::pair(node.entry, std::uint32_t{0}));
+           at != offered.end() && at->first == node.entry; ++at) {
+        SUPPLY_TRY(share.spend(Cost::steps, 1));
+        if (found.emplace(node.layer, node.entry, at->second).second)
+          SUPPLY_TRY(share.spend(Cost::memory, sizeof(Found::value_type) + 4 * sizeof(void*)));
+      }
+    }
+    SUPPLY_TRY(const auto wanted, tree.wanted(collectors));
+    for (std::uint32_t layer = 0; layer < wanted.size(); ++layer)
+      for (const Wanted& each : wanted[layer]) found.emplace(layer, each.entry, each.collector);
+    return found;
+  };
+  SUPPLY_TRY(const Found here, found_in(*this));
+  SUPPLY_TRY(const Found there, found_in(other));
+  if (here != there) return false;
+  for (const Collector* collector : collectors) {
+    for (const std::string_view known : collector->well_known_paths()) {
+      const std::optional<File> a = find(known), b = other.find(known);
+      if (b && (!a || a->type != b->type || a->entry != b->entry)) return false;
+    }
+  }
+  SUPPLY_TRY(complete());
+  SUPPLY_TRY(other.complete());
+  return true;
 }
 
 std::uint64_t FileTree::path_bytes() const {

@@ -9,6 +9,7 @@
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/image/rootfs/layer_facts.hpp"
+#include "libsupply/image/rootfs/merge.hpp"
 
 namespace supply::rootfs {
 
@@ -32,9 +33,16 @@ struct CollectedFile {
 class FileTree {
  public:
   /// Merges from the lowest layer to the highest. Errors: malformed (a hard link to nothing, a loop of links on the way
-  /// to an entry), limit_exceeded. The tree draws from `budget`, which must outlive it.
+  /// to an entry), limit_exceeded, of overlay unsupported (a layer has a name as a file and as a folder of lower layers). The tree
+  /// draws from `budget`, which must outlive it.
   /// `paid` is how many bytes of input pay for it: an index may make many trees of the same layers.
-  static Result<FileTree> merge(const std::vector<const LayerFacts*>& layers, Budget& budget, std::uint64_t paid = 0);
+  static Result<FileTree> merge(const std::vector<const LayerFacts*>& layers, Budget& budget, std::uint64_t paid = 0,
+                                Unpacker unpacker = Unpacker::copy);
+  /// The first thing of which unpackers that copy and overlayfs make different trees, for a message; else empty.
+  const std::string& disputed() const;
+  /// Whether the collectors find the same files in this tree and in `other` of the same layers: the same content, and
+  /// at every well-known path that `other` has the same file. Errors: limit_exceeded.
+  Result<bool> same_collected(const FileTree& other, const std::vector<const Collector*>& collectors) const;
 
   /// The file at a path, links followed inside the root, the last one too. Empty when there is none or links loop, and
   /// when the budget's steps are used up: complete() tells.

@@ -220,6 +220,9 @@ class FirstPass : public archive::TarVisitor {
     SUPPLY_TRY(facts_.share.spend(Cost::entries, 1));
     SUPPLY_TRY(const std::optional<EntryType> type, type_of(tar));
     if (!type) return WantContent::no;
+    if (!tar.overlay_attribute.empty())
+      return Error(ErrorCode::unsupported,
+                   fmt::format("pax record {} changes what an overlay driver shows", quote(tar.overlay_attribute)));
     SUPPLY_TRY(const std::string_view path, clean_path(tar.path, scratch_));
     if (path.empty() && *type != EntryType::folder) return Error(ErrorCode::malformed, "the root can only be a folder");
     Entry made;

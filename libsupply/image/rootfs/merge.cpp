@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "libsupply/base/bytes/limits.hpp"
@@ -17,21 +16,23 @@ using FollowLast = Nodes::FollowLast;
 
 Error malformed(std::string message) { return {ErrorCode::malformed, std::move(message)}; }
 
-// Of one layer, unpackers make different trees: those that copy (umoci, the vfs drivers) and overlayfs with its drivers
-// (Docker's overlay2, containerd's and podman's default), which unpack a layer alone and lay it over the lower ones.
-Error differs(std::string message) {
-  return {ErrorCode::unsupported, std::move(message) + ": unpackers make different trees of it"};
-}
+// Where container runtimes leave different trees there is no answer that is right for all.
+Error differs(std::string message) { return {ErrorCode::unsupported, std::move(message)}; }
+
+bool is_overlay(Unpacker unpacker) { return unpacker == Unpacker::overlay; }
 
 class Merger {
  public:
-  Merger(const std::vector<const LayerFacts*>& layers, std::size_t expected, Share& share)
-      : layers_(layers), nodes_(expected), share_(share), steps_(share) {}
+  Merger(const std::vector<const LayerFacts*>& layers, std::size_t expected, Unpacker unpacker, Share& share)
+      : layers_(layers), unpacker_(unpacker), nodes_(expected), share_(share), steps_(share) {}
 
   Status apply(std::uint16_t layer) {
     layer_ = layer;
-    cached_ = false;  // a link of the layer before is a lower layer's now
     const std::deque<Entry>& entries = layers_[layer]->entries;
+    gone_folders_.clear();
+    replaced_folders_.clear();
+    whiteouts_.clear();
+    cached_ = false;  // what was this layer's own link is a lower one now
     SUPPLY_TRY(draw(0));
     for (std::uint32_t i = 0; i < entries.size(); ++i) {
       Status status = steps_.take(1);
@@ -41,12 +42,27 @@ class Merger {
         return std::move(status).at(
             fmt::format("layer {}: entry {} {}", layers_[layer]->blob.to_string(), i, quote(entries[i].path)));
     }
+    if (is_overlay(unpacker_)) {
+      for (const std::uint32_t i : whiteouts_) {
+        Status status = steps_.take(1);
+        if (status) status = apply_whiteout(entries[i].path);
+        if (!status) return std::move(status).at(fmt::format("layer {}", layers_[layer]->blob.to_string()));
+      }
+    }
     remove_aufs();
-    whited_out_.clear();
+    const auto is_folder_again = [&](NodeId id) { return nodes_[id].alive && nodes_[id].type == EntryType::folder; };
+    for (const NodeId id : replaced_folders_) {
+      if (!is_folder_again(id)) continue;
+      dispute(fmt::format("has {} as a file and as a folder", quote(nodes_.path_of(id))));
+      // What lower layers have in it is gone from these nodes.
+      if (is_overlay(unpacker_)) return differs(disputed_);
+    }
+    for (const NodeId id : gone_folders_)
+      if (is_folder_again(id)) dispute(fmt::format("takes away {} and makes it anew", quote(nodes_.path_of(id))));
     return draw(0);
   }
 
-  Nodes finish() && { return std::move(nodes_); }
+  MergedLayers finish() && { return {std::move(nodes_), std::move(disputed_)}; }
 
  private:
   std::uint16_t stamp() const { return static_cast<std::uint16_t>(layer_ + 1); }
@@ -57,18 +73,19 @@ class Merger {
       set(kRootNode, entry, index);
       return {};
     }
-    if (name.starts_with(kWhiteoutPrefix)) return apply_marker(name, parent);
-    SUPPLY_TRY(const NodeId folder, parent_folder(parent));
+    if (name.starts_with(kWhiteoutPrefix)) {
+      if (name != kOpaqueMarker && name.starts_with(kAufsPrefix)) return {};
+      if (name == kOpaqueMarker) return clear_folder(parent);
+      if (!is_overlay(unpacker_)) return apply_whiteout(entry.path);
+      // On overlayfs a device, in whose place what else the layer has of that name is put.
+      whiteouts_.push_back(index);
+      return {};
+    }
+    SUPPLY_TRY(const NodeId folder, parent_folder(parent, entry.path));
     NodeId node = nodes_.child(folder, name);
     const bool keeps_children =
         node != kNoNode && nodes_[node].type == EntryType::folder && entry.type == EntryType::folder;
-    if (node != kNoNode && !keeps_children) {
-      // On overlayfs the link has become a folder, and what it leads to stands as it was.
-      if (by_lower_link_ && nodes_[node].touched != stamp())
-        return differs(fmt::format("{} is reached by a lower layer's link and replaced", quote(nodes_.path_of(node))));
-      nodes_.remove(node);
-    }
-    if (entry.type == EntryType::folder) SUPPLY_TRY(check_whiteout(folder, name));
+    if (node != kNoNode && !keeps_children) remove(node, replaced_folders_);
     if (entry.type == EntryType::hardlink) return link(folder, name, entry.target);
     if (!keeps_children) {
       SUPPLY_TRY(node, make_child(folder, name));
@@ -94,31 +111,62 @@ class Merger {
     }
   }
 
-  // The folder in which an entry stands: links on the way are followed, folders that are missing are made.
-  Result<NodeId> parent_folder(std::string_view path) {
-    if (path.empty()) {
-      by_lower_link_ = false;
-      return kRootNode;
+  Result<Nodes::Place> look_up(std::string_view path, FollowLast follow) {
+    return nodes_.look_up(path, follow, layers_, steps_, kRootNode, {stamp(), !is_overlay(unpacker_)});
+  }
+
+  // Takes a name away for an entry or a whiteout. On an overlay a folder of that name in the same layer shows again
+  // what lower layers have in it: remembered, whatever stands in between and in which order.
+  void remove(NodeId id, std::vector<NodeId>& remembered) {
+    if (nodes_[id].type == EntryType::folder && has_lower(id)) remembered.push_back(id);
+    nodes_.remove(id);
+  }
+
+  // The first thing that unpackers make different trees of.
+  void dispute(std::string_view what) {
+    if (disputed_.empty()) disputed_ = fmt::format("layer {}: {}", layers_[layer_]->blob.to_string(), what);
+  }
+
+  // Whether anything in a folder, however deep, is of lower layers. Costs no more than removing it.
+  bool has_lower(NodeId id) const {
+    std::vector<NodeId> folders = {id};
+    while (!folders.empty()) {
+      const NodeId folder = folders.back();
+      folders.pop_back();
+      for (NodeId child = nodes_[folder].first_child; child != kNoNode; child = nodes_[child].next) {
+        if (nodes_[child].touched != stamp()) return true;
+        folders.push_back(child);
+      }
     }
+    return false;
+  }
+
+  // The same of a folder that stays, which many markers may name; clear() is to follow.
+  bool has_lower_uncleared(NodeId id) const { return nodes_[id].cleared != stamp() && has_lower(id); }
+
+  // The folder in which an entry stands: links on the way are followed, folders that are missing are made.
+  Result<NodeId> parent_folder(std::string_view path, std::string_view entry) {
+    if (path.empty()) return kRootNode;
     if (cached_ && cached_generation_ == nodes_.generation() && path == cached_path_) return cached_node_;
-    SUPPLY_TRY(const Nodes::Place place, nodes_.look_up(path, FollowLast::yes, layers_, steps_));
+    SUPPLY_TRY(const Nodes::Place place, look_up(path, FollowLast::yes));
     NodeId node = place.node;
+    if (place.lower_link != kNoNode)
+      dispute(fmt::format("entry {} leads through {}", quote(entry), quote(nodes_.path_of(place.lower_link))));
     if (nodes_[node].type != EntryType::folder) {
       // A lower layer's file gives way to a folder, as on overlayfs, where each layer is unpacked alone (Docker, podman,
       // buildah), and in umoci since 0.4.8. Within one layer no unpacker takes it; nor do two agree behind a link.
       const std::string there = nodes_.path_of(node);
       const bool direct = path == there || (path.starts_with(there) && path[there.size()] == '/');
-      if (!direct || nodes_[node].touched == stamp()) return malformed(fmt::format("{} is no folder", quote(there)));
+      const bool hidden = nodes_[node].type == EntryType::symlink;  // only overlayfs ends at one
+      if ((!direct && !hidden) || nodes_[node].touched == stamp()) return malformed(fmt::format("{} is no folder", quote(there)));
       const NodeId above = nodes_[node].parent;
       const std::string_view name = nodes_[node].name_view();
       nodes_.remove(node);
       SUPPLY_TRY(node, make_child(above, name));
     }
     for (const std::string_view name : place.missing) {
-      SUPPLY_TRY(check_whiteout(node, name));
       SUPPLY_TRY(node, make_child(node, name));
     }
-    by_lower_link_ = place.oldest_link < stamp();
     cached_ = true;
     cached_generation_ = nodes_.generation();
     cached_path_ = path;
@@ -129,7 +177,7 @@ class Merger {
   // A hard link is one more name of whatever stands at the target now, a symbolic link too; later layers that take
   // the target's name away leave this one.
   Status link(NodeId folder, std::string_view name, std::string_view target) {
-    SUPPLY_TRY(const Nodes::Place place, nodes_.look_up(target, FollowLast::no, layers_, steps_));
+    SUPPLY_TRY(const Nodes::Place place, look_up(target, FollowLast::no));
     if (!place.missing.empty()) return malformed(fmt::format("hard link to {}, which is not there", quote(target)));
     const Node to = nodes_[place.node];
     if (to.type == EntryType::folder) return malformed(fmt::format("hard link to {}, a folder", quote(target)));
@@ -143,42 +191,50 @@ class Merger {
     return {};
   }
 
-  Status apply_marker(std::string_view name, std::string_view parent) {
-    if (name != kOpaqueMarker && name.starts_with(kAufsPrefix)) return {};
-    SUPPLY_TRY(const Nodes::Place place, nodes_.look_up(parent, FollowLast::yes, layers_, steps_));
-    const bool by_lower_link = place.oldest_link < stamp();
-    if (name == kOpaqueMarker) {
-      const bool clears = place.missing.empty() && clear(place.node);
-      if (clears && place.node == kRootNode) return differs("an opaque marker in the root");  // overlayfs has none there
-      if (clears && by_lower_link) return differs("an opaque marker behind a lower layer's link");
-      return {};
-    }
-    const std::string_view gone = name.substr(kWhiteoutPrefix.size());
-    if (gone.empty() || gone == "." || gone == "..") return malformed("whiteout of no name");
+  // Where a marker means something; on overlayfs a lower layer's link on the way becomes a folder.
+  Result<Nodes::Place> marked_folder(std::string_view parent) {
+    SUPPLY_TRY(Nodes::Place place, look_up(parent, FollowLast::yes));
+    if (place.lower_link == kNoNode) return place;
+    dispute(fmt::format("a whiteout leads through {}", quote(nodes_.path_of(place.lower_link))));
+    if (!is_overlay(unpacker_)) return place;
+    Nodes::Place made;
+    SUPPLY_TRY(made.node, parent_folder(parent, parent));
+    touch(made.node);
+    return made;
+  }
+
+  Status clear_folder(std::string_view parent) {
+    SUPPLY_TRY(const Nodes::Place place, marked_folder(parent));
     if (!place.missing.empty()) return {};
-    const NodeId node = nodes_.child(place.node, gone);
-    if (node == kNoNode) return {};
-    if (by_lower_link) return differs("a whiteout behind a lower layer's link");
-    if (nodes_[node].touched == stamp()) {
-      if (clear(node)) return differs(fmt::format("a whiteout of {}, which the layer makes anew", quote(nodes_.path_of(node))));
-      return {};
+    if (place.node == kRootNode && has_lower_uncleared(kRootNode)) {
+      dispute("an opaque whiteout of the root");
+      if (is_overlay(unpacker_)) return {};
     }
-    if (nodes_[node].first_child != kNoNode) whited_out_.emplace(place.node, gone);
-    nodes_.remove(node);
+    clear(place.node);
     return {};
   }
 
-  // A folder in the place of a whiteout: overlayfs shows through it what the lower layers have there.
-  Status check_whiteout(NodeId folder, std::string_view name) const {
-    if (whited_out_.empty() || !whited_out_.contains({folder, name})) return {};
-    return differs(fmt::format("a whiteout of {}, which the layer makes anew", quote(name)));
+  Status apply_whiteout(std::string_view path) {
+    const std::string_view gone = base_name(path).substr(kWhiteoutPrefix.size());
+    if (gone.empty() || gone == "." || gone == "..") return malformed("whiteout of no name");
+    SUPPLY_TRY(const Nodes::Place place, marked_folder(parent_path(path)));
+    if (!place.missing.empty()) return {};
+    const NodeId node = nodes_.child(place.node, gone);
+    if (node == kNoNode) return {};
+    if (nodes_[node].touched != stamp()) {
+      remove(node, gone_folders_);
+      return {};
+    }
+    if (is_overlay(unpacker_)) return {};
+    if (nodes_[node].type == EntryType::folder && has_lower_uncleared(node)) gone_folders_.push_back(node);
+    clear(node);
+    return {};
   }
 
   // Takes away what lower layers have in a folder. What this layer put there stays, and the folders it stands in; so it
   // is all the same whether the marker stands before or behind. Each folder is done once a layer: afterwards all in it
-  // is this layer's. Returns whether there was anything.
-  bool clear(NodeId id) {
-    bool any = false;
+  // is this layer's.
+  void clear(NodeId id) {
     std::vector<NodeId> folders = {id};
     while (!folders.empty()) {
       const NodeId folder = folders.back();
@@ -187,14 +243,11 @@ class Merger {
       nodes_[folder].cleared = stamp();
       for (NodeId child = nodes_[folder].first_child; child != kNoNode;) {
         const NodeId next = nodes_[child].next;
-        if (nodes_[child].touched != stamp()) {
-          nodes_.remove(child);
-          any = true;
-        } else if (nodes_[child].type == EntryType::folder) folders.push_back(child);
+        if (nodes_[child].touched != stamp()) nodes_.remove(child);
+        else if (nodes_[child].type == EntryType::folder) folders.push_back(child);
         child = next;
       }
     }
-    return any;
   }
 
   Result<NodeId> make_child(NodeId folder, std::string_view name) {
@@ -220,14 +273,16 @@ class Merger {
   static constexpr std::uint64_t kUncountedBytes = 64 * kKiB;
 
   const std::vector<const LayerFacts*>& layers_;
+  Unpacker unpacker_;
+  std::string disputed_;                                 // as MergedLayers
+  std::vector<NodeId> gone_folders_, replaced_folders_;  // of lower layers, that whiteouts and entries took away
+  std::vector<std::uint32_t> whiteouts_;                 // of this layer, for after its entries
   Nodes nodes_;
   Share& share_;
   Steps steps_;
   std::uint64_t drawn_ = 0;  // of memory
   std::uint16_t layer_ = 0;
   std::vector<NodeId> aufs_;  // what the layer has of it
-  std::set<std::pair<NodeId, std::string_view>> whited_out_;  // lower folders with content, that the layer takes away
-  bool by_lower_link_ = false;                                // the way to the last parent_folder()
   // The folder of the entry before: tars list a folder's files together.
   bool cached_ = false;
   std::uint64_t cached_generation_ = 0;
@@ -237,13 +292,13 @@ class Merger {
 
 }  // namespace
 
-Result<Nodes> merge_layers(const std::vector<const LayerFacts*>& layers, Share& share) {
+Result<MergedLayers> merge_layers(const std::vector<const LayerFacts*>& layers, Unpacker unpacker, Share& share) {
   if (layers.size() > kMaxLayers)
     return Error(ErrorCode::limit_exceeded, fmt::format("more than {} layers", kMaxLayers));
   static_assert(kMaxLayers < UINT16_MAX);
   std::size_t entries = 0;  // of the largest layer: many may have the same names
   for (const LayerFacts* layer : layers) entries = std::max(entries, layer->entries.size());
-  Merger merger(layers, entries, share);
+  Merger merger(layers, entries, unpacker, share);
   for (std::size_t i = 0; i < layers.size(); ++i) SUPPLY_TRY(merger.apply(static_cast<std::uint16_t>(i)));
   return std::move(merger).finish();
 }

@@ -120,7 +120,8 @@ Status Steps::take(std::uint64_t count) {
 }
 
 Result<Nodes::Place> Nodes::look_up(std::string_view path, FollowLast follow,
-                                    const std::vector<const LayerFacts*>& layers, Steps& steps, NodeId from) const {
+                                    const std::vector<const LayerFacts*>& layers, Steps& steps, NodeId from,
+                                    Within within) const {
   Place place;
   place.node = from;
   std::vector<std::string_view> after;  // what follows the links that are being followed, the next part last
@@ -153,8 +154,14 @@ Result<Nodes::Place> Nodes::look_up(std::string_view path, FollowLast follow,
       place.node = next;
       continue;
     }
+    if (within.stamp != 0 && nodes_[next].touched != within.stamp) {
+      if (place.lower_link == kNoNode) place.lower_link = next;
+      if (!within.follow_lower) {
+        place.node = next;
+        continue;
+      }
+    }
     if (++links > kMaxSymlinksFollowed) return Error(ErrorCode::malformed, "symbolic links that loop");
-    place.oldest_link = std::min(place.oldest_link, nodes_[next].touched);
     const std::string_view target = layers[nodes_[next].layer]->entries[nodes_[next].entry].target;
     if (target.front() == '/') place.node = kRootNode;
     if (!rest.empty()) after.push_back(rest);

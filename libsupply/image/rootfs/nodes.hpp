@@ -77,14 +77,19 @@ class Nodes {
   struct Place {
     NodeId node = kRootNode;
     std::vector<std::string_view> missing;
-    std::uint16_t oldest_link = UINT16_MAX;  ///< the lowest `touched` of the links that were followed
+    NodeId lower_link = kNoNode;  ///< the first link on the way that is not the layer's own, where a layer was asked for
   };
   enum class FollowLast { no, yes };
+  /// The layer whose entry it is, and whether links that lower layers put lead on or stand in the way as a file does.
+  struct Within {
+    std::uint16_t stamp = 0;  ///< as Node::touched; 0: the whole tree
+    bool follow_lower = true;
+  };
   /// Follows links inside the root: absolute ones start there, ".." stops there. What is below a file is missing.
   /// `from` is the folder that the path starts in. Errors: malformed (links loop), limit_exceeded (steps are used up).
   /// Source: filepath-securejoin, used by umoci.
   Result<Place> look_up(std::string_view path, FollowLast follow, const std::vector<const LayerFacts*>& layers,
-                        Steps& steps, NodeId from = kRootNode) const;
+                        Steps& steps, NodeId from = kRootNode, Within within = {0, true}) const;
 
   /// From the root, without a leading '/'.
   std::string path_of(NodeId id) const;

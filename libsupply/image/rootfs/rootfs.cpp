@@ -92,6 +92,7 @@ Status Layers::reread(store::ImageSource& source, const std::vector<store::Platf
     if (!seen.insert(image.descriptor.digest).second) continue;
     const std::string place = "image " + image.descriptor.digest.to_string();
     SUPPLY_TRY(FileTree merged, merge(image).at(place));
+    SUPPLY_TRY(check_overlay(image, merged).at(place));
     SUPPLY_TRY(auto per_layer, merged.wanted(request_.collectors).at(place));
     for (std::size_t i = 0; i < per_layer.size(); ++i) {
       for (Wanted& file : per_layer[i]) {
@@ -119,6 +120,25 @@ Status Layers::reread(store::ImageSource& source, const std::vector<store::Platf
     };
     return read_one().at(place_of(layer.digest));
   });
+}
+
+// Base images have links for folders (bin is usr/bin), and layers that were made without them write below the links. The
+// runtimes then disagree about the tree, which is no harm as long as nothing that is collected depends on it.
+Status Layers::check_overlay(const store::PlatformImage& image, const FileTree& merged) const {
+  if (merged.disputed().empty()) return {};
+  std::uint64_t paid = 0;
+  for (const oci::Descriptor& layer : image.manifest.layers) paid += merged_->at(layer.digest) == 1 ? layer.size : 0;
+  const Result<FileTree> overlay = FileTree::merge(of(image), *budget_, paid, Unpacker::overlay);
+  if (!overlay && overlay.error().code() == ErrorCode::limit_exceeded) return overlay.error();
+  bool same = false;
+  if (overlay) {
+    SUPPLY_TRY(same, merged.same_collected(*overlay, request_.collectors));
+  }
+  if (same) return {};
+  return Error(ErrorCode::unsupported,
+               fmt::format("{}: unpackers that copy and overlayfs make different trees of it, and what is known of the "
+                           "packages differs",
+                           merged.disputed()));
 }
 
 // A layer pays for the trees that it is first part of: one that is looked through for links, and one for its use. An

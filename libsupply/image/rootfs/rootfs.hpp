@@ -33,6 +33,8 @@ class Layers {
   Layers(LayerRequest request, Budget& budget) : request_(std::move(request)), budget_(&budget) {}
   Status read_all(store::ImageSource& source, std::size_t threads);
   Result<FileTree> merge(const store::PlatformImage& image) const;
+  /// Errors: unsupported (overlay drivers show another tree, and collected files differ), limit_exceeded.
+  Status check_overlay(const store::PlatformImage& image, const FileTree& merged) const;
   Status reread(store::ImageSource& source, const std::vector<store::PlatformImage>& images, std::size_t threads);
 
   std::map<Digest, std::unique_ptr<LayerFacts>> facts_;

@@ -119,6 +119,33 @@ TEST_CASE("a diff_id that is not the config's is a mismatch") {
   CHECK(Layers::read(memory, {image}, {}, budget).error().code() == ErrorCode::malformed);
 }
 
+TEST_CASE("an image of whose package database unpackers see two is refused, and others are not") {
+  const Database database;
+  const LayerRequest request{.collectors = {&database}};
+  const std::string base = tar_entry({.path = "var", .type = '5'}) + tar_entry({.path = "var/lib", .type = '5'}) +
+                           tar_entry({.path = "var/lib/status", .content = "evil"}) +
+                           tar_entry({.path = "x", .link = "var/lib", .type = '2'}) + tar_end();
+  const std::pair<std::string, bool> uppers[] = {
+      {tar_entry({.path = "x/.wh.status"}), true},
+      {tar_entry({.path = "x/.wh..wh..opq"}), true},
+      {tar_entry({.path = "x/status", .content = "harmless"}), true},
+      {tar_entry({.path = ".wh..wh..opq"}), true},
+      {tar_entry({.path = "var/.wh.lib"}) + tar_entry({.path = "var/lib", .type = '5'}), true},
+      {tar_entry({.path = ".wh.var"}) + tar_entry({.path = "var/lib/other", .content = "o"}), true},
+      {tar_entry({.path = "x/other", .content = "o"}), false},
+      {tar_entry({.path = "x/.wh.other"}), false},
+      {tar_entry({.path = "var/.wh.lib"}), false},
+  };
+  for (const auto& [upper, is_refused] : uppers) {
+    Memory memory;
+    const store::PlatformImage image = image_of(memory, {base, upper + tar_end()});
+    const Result<Layers> layers = Layers::read(memory, {image}, request, budget);
+    CHECK(static_cast<bool>(layers) == !is_refused);
+    if (!layers) CHECK(layers.error().code() == ErrorCode::unsupported);
+    CHECK(Layers::read(memory, {image}, {}, budget));  // nothing is collected, and nothing depends on it
+  }
+}
+
 TEST_CASE("a layer that is missing, damaged or of two sizes is an error that names it") {
   Memory memory;
   const std::string tar = tar_entry({.path = "a"}) + tar_end();
