@@ -18,19 +18,20 @@ Status write_member(io::StagedFile& out, std::string_view name, std::string_view
 
 }  // namespace
 
-Result<std::unique_ptr<ArchiveFiles>> ArchiveFiles::open(const io::Path& file, const io::Path& spool, Missing missing) {
-  std::unique_ptr<ArchiveFiles> files(new ArchiveFiles(file, io::through_links(file)));
+Result<std::unique_ptr<ArchiveFiles>> ArchiveFiles::open(const io::Path& file, const io::Path& spool, Missing missing,
+                                                         Budget* budget) {
+  std::unique_ptr<ArchiveFiles> files(new ArchiveFiles(file, io::through_links(file), budget));
   const auto size = io::file_size(file);
   // An empty file is what mktemp makes.
   const bool none = size ? *size == 0 : size.error().code() == ErrorCode::not_found && !io::exists(file);
   if (none && missing == Missing::made) return files;
-  SUPPLY_TRY(files->tar_, TarFile::open(file, spool).at(files->place()));
+  SUPPLY_TRY(files->tar_, TarFile::open(file, spool, files->budget_).at(files->place()));
   return files;
 }
 
-Result<std::unique_ptr<ArchiveFiles>> ArchiveFiles::read(io::Source& stream, const io::Path& spool) {
-  std::unique_ptr<ArchiveFiles> files(new ArchiveFiles({}, {}));
-  SUPPLY_TRY(files->tar_, TarFile::spool(stream, spool).at(files->place()));
+Result<std::unique_ptr<ArchiveFiles>> ArchiveFiles::read(io::Source& stream, const io::Path& spool, Budget& budget) {
+  std::unique_ptr<ArchiveFiles> files(new ArchiveFiles({}, {}, &budget));
+  SUPPLY_TRY(files->tar_, TarFile::spool(stream, spool, budget).at(files->place()));
   return files;
 }
 
@@ -161,7 +162,7 @@ Status ArchiveFiles::hold_alone() {
   if (none) {
     tar_ = nullptr;
   } else if (tar_ == nullptr || !tar_->file()->is(target_)) {
-    SUPPLY_TRY(tar_, TarFile::open(target_, {}).at(place()));
+    SUPPLY_TRY(tar_, TarFile::open(target_, {}, budget_).at(place()));
   }
   if (tar_ != nullptr && tar_->compressed()) return Error(ErrorCode::unsupported, place() + ": is compressed by now");
   claim_.emplace(*std::move(claim));
@@ -234,7 +235,7 @@ Status ArchiveFiles::finish() {
     SUPPLY_TRY(write_new(out).at(place()));
     SUPPLY_TRY(out.take_mode_of(target_));
     SUPPLY_TRY(out.publish(target_).at(place()));
-    SUPPLY_TRY(tar_, TarFile::open(target_, {}).at(place()));
+    SUPPLY_TRY(tar_, TarFile::open(target_, {}, budget_).at(place()));
     written_.clear();
     dropped_.clear();
     staged_.clear();

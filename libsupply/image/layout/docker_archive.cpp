@@ -266,15 +266,17 @@ Result<std::unique_ptr<store::ImageSource>> archive_in(std::shared_ptr<const Tar
 
 }  // namespace
 
-Result<std::unique_ptr<store::ImageSource>> open_docker_archive(const io::Path& file, const io::Path& spool) {
+Result<std::unique_ptr<store::ImageSource>> open_docker_archive(const io::Path& file, Budget& budget,
+                                                               const io::Path& spool) {
   std::string place = "archive " + quote(file.native());
-  SUPPLY_TRY(std::shared_ptr<const TarFile> tar, TarFile::open(file, spool).at(place));
+  SUPPLY_TRY(std::shared_ptr<const TarFile> tar, TarFile::open(file, spool, budget).at(place));
   return archive_in(std::move(tar), file.native(), std::move(place));
 }
 
-Result<std::unique_ptr<store::ImageSource>> read_docker_archive(io::Source& stream, const io::Path& spool) {
+Result<std::unique_ptr<store::ImageSource>> read_docker_archive(io::Source& stream, Budget& budget,
+                                                               const io::Path& spool) {
   std::string place = "archive on standard input";
-  SUPPLY_TRY(std::shared_ptr<const TarFile> tar, TarFile::spool(stream, spool).at(place));
+  SUPPLY_TRY(std::shared_ptr<const TarFile> tar, TarFile::spool(stream, spool, budget).at(place));
   return archive_in(std::move(tar), "standard input", std::move(place));
 }
 

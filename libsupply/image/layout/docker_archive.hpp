@@ -3,6 +3,7 @@
 // skopeo and buildah write.
 #pragma once
 
+#include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/image/store/store.hpp"
 
@@ -14,11 +15,14 @@ namespace supply::layout {
 /// the image ID. An image is named by its full reference, by its tag where only one has it, by its image ID, or not at
 /// all where there is only one; its tags are its full references. Nothing refers to an image in such an archive, for it
 /// has no place for that (an archive of the new form is an OCI layout too: open_archive() finds what is attached).
+/// What it unpacks and its table of members are drawn from `budget`, which outlives it.
 /// Errors: not_found (no file, no manifest.json in it), unsupported, malformed, mismatch (of resolve(): a config that
 /// is not what its name says), limit_exceeded.
-Result<std::unique_ptr<store::ImageSource>> open_docker_archive(const io::Path& file, const io::Path& spool = {});
+Result<std::unique_ptr<store::ImageSource>> open_docker_archive(const io::Path& file, Budget& budget,
+                                                               const io::Path& spool = {});
 /// The same from a stream such as a pipe, which is read to its end into a nameless file in `spool`.
-Result<std::unique_ptr<store::ImageSource>> read_docker_archive(io::Source& stream, const io::Path& spool);
+Result<std::unique_ptr<store::ImageSource>> read_docker_archive(io::Source& stream, Budget& budget,
+                                                               const io::Path& spool);
 
 /// Opens an archive of docker's new form, or makes one: an OCI layout with a manifest.json beside it, so that
 /// `docker load`, skopeo and readers of layouts all take it. It is written as open_archive() says. A tag without a

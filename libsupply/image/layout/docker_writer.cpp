@@ -17,7 +17,7 @@ namespace {
 class DockerLayout : public Layout {
  public:
   static Result<std::unique_ptr<store::ContentStore>> create(const io::Path& file) {
-    SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, {}, ArchiveFiles::Missing::made));
+    SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, {}, ArchiveFiles::Missing::made, nullptr));
     auto held = check(*files);
     if (!held && held.error().code() == ErrorCode::not_found && files->read("manifest.json", kMaxArchiveListBytes))
       return Error(ErrorCode::unsupported,

@@ -19,18 +19,18 @@ Result<std::unique_ptr<Layout>> layout_of(std::unique_ptr<ArchiveFiles> files) {
 
 }  // namespace
 
-Result<std::unique_ptr<Layout>> open_archive(const io::Path& file, const io::Path& spool) {
-  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, spool, Missing::refused));
+Result<std::unique_ptr<Layout>> open_archive(const io::Path& file, Budget& budget, const io::Path& spool) {
+  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, spool, Missing::refused, &budget));
   return layout_of(std::move(files));
 }
 
 Result<std::unique_ptr<Layout>> create_archive(const io::Path& file) {
-  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, {}, Missing::made));
+  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, {}, Missing::made, nullptr));
   return layout_of(std::move(files));
 }
 
-Result<std::unique_ptr<store::ImageSource>> read_archive(io::Source& stream, const io::Path& spool) {
-  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::read(stream, spool));
+Result<std::unique_ptr<store::ImageSource>> read_archive(io::Source& stream, Budget& budget, const io::Path& spool) {
+  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::read(stream, spool, budget));
   SUPPLY_TRY(std::unique_ptr<Layout> layout, layout_of(std::move(files)));
   return std::unique_ptr<store::ImageSource>(std::move(layout));
 }

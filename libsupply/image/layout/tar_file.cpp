@@ -11,6 +11,7 @@ namespace supply::layout {
 namespace {
 
 constexpr std::size_t kChunkBytes = 256 * kKiB;
+constexpr std::uint64_t kNamedBytes = 96;  // a name in the table, beside its text: node, bucket, allocation
 
 using namespace std::string_view_literals;
 
@@ -36,13 +37,14 @@ Error unsupported(const Magic& magic) {
 }
 
 // Unpacks, or hands on what is no compressed stream, and reads the stream to its end.
-Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit) {
+Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit, Share& share) {
   std::vector<char> buffer(kChunkBytes);
-  std::uint64_t written = 0;
+  std::uint64_t written = 0, held = 0;
   const auto out = [&](std::string_view bytes) -> Status {
     if (bytes.size() > limit - written)
       return Error(ErrorCode::limit_exceeded, "archive of more than " + std::to_string(limit) + " bytes, unpacked");
     written += bytes.size();
+    SUPPLY_TRY(share.spend(Cost::unpacked, bytes.size()));
     return sink.write(bytes);
   };
   archive::Decompressor decompressor(out);
@@ -51,13 +53,19 @@ Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit) {
     SUPPLY_TRY(const std::size_t count, stream.read(buffer));
     if (count == 0) break;
     const std::string_view chunk(buffer.data(), count);
+    share.earn(count);
     if (first) {
       head.append(chunk.substr(0, 8 - head.size()));
       first = head.size() < 8;
       if (const Magic* magic = magic_of(head); magic != nullptr && !magic->unpacked) return unsupported(*magic);
     }
     SUPPLY_TRY(decompressor.feed(chunk));
+    if (const std::uint64_t now = decompressor.held_bytes(); now > held) {
+      SUPPLY_TRY(share.spend(Cost::memory, now - held));
+      held = now;
+    }
   }
+  share.give_back(Cost::memory, held);
   return decompressor.finish();
 }
 
@@ -105,6 +113,7 @@ Status TarFile::add(std::size_t member) {
     return refused("a name that readers take for different files (absolute, or with \"..\")");
   }
   if (file && added.path.ends_with('/')) return refused("a file with the name of a folder");
+  SUPPLY_TRY(share_.spend(Cost::memory, kNamedBytes + name.size()));
   const auto [there, fresh] = by_name_.try_emplace(std::move(name), Named{member});
   if (fresh) return {};
   const Member& other = index_.members[there->second.member];
@@ -135,32 +144,41 @@ Status TarFile::check_parents() const {
   return {};
 }
 
-Result<std::shared_ptr<const TarFile>> TarFile::index(std::shared_ptr<const io::RandomFile> file, bool compressed) {
-  std::shared_ptr<TarFile> tar(new TarFile(std::move(file)));
+Result<std::shared_ptr<const TarFile>> TarFile::index(std::shared_ptr<const io::RandomFile> file, Share share,
+                                                      bool compressed) {
+  std::shared_ptr<TarFile> tar(new TarFile(std::move(file), std::move(share)));
   tar->compressed_ = compressed;
-  const auto read_at = [&](std::uint64_t offset, std::span<char> into) { return tar->file_->read_at(offset, into); };
-  SUPPLY_TRY(tar->index_, archive::read_tar_index(read_at, tar->file_->size()));
+  // What was unpacked pays for nothing, for the packed bytes have paid.
+  const auto read_at = [&](std::uint64_t offset, std::span<char> into) -> Result<std::size_t> {
+    SUPPLY_TRY(const std::size_t count, tar->file_->read_at(offset, into));
+    if (!compressed) tar->share_.earn(count);
+    return count;
+  };
+  SUPPLY_TRY(tar->index_, archive::read_tar_index(read_at, tar->file_->size(), &tar->share_));
   for (std::size_t i = 0; i < tar->index_.members.size(); ++i) SUPPLY_TRY(tar->add(i));
   SUPPLY_TRY(tar->check_parents());
   return std::shared_ptr<const TarFile>(std::move(tar));
 }
 
-Result<std::shared_ptr<const TarFile>> TarFile::open(const io::Path& file, const io::Path& spool_folder) {
+Result<std::shared_ptr<const TarFile>> TarFile::open(const io::Path& file, const io::Path& spool_folder,
+                                                     Budget& budget) {
   SUPPLY_TRY(std::shared_ptr<const io::RandomFile> opened, io::RandomFile::open(file));
   std::array<char, 8> head{};
   SUPPLY_TRY(const std::size_t count, opened->read_at(0, head));
   const Magic* magic = magic_of(std::string_view(head.data(), count));
-  if (magic == nullptr) return index(std::move(opened), false);
+  if (magic == nullptr) return index(std::move(opened), Share(budget), false);
   if (!magic->unpacked) return unsupported(*magic);
   const io::Path beside = file.has_parent_path() ? file.parent_path() : io::Path(".");
   const std::unique_ptr<io::Source> stream = io::stretch(opened, 0, opened->size());
-  return spool(*stream, spool_folder.empty() ? beside : spool_folder);
+  return spool(*stream, spool_folder.empty() ? beside : spool_folder, budget);
 }
 
-Result<std::shared_ptr<const TarFile>> TarFile::spool(io::Source& stream, const io::Path& folder, std::uint64_t limit) {
+Result<std::shared_ptr<const TarFile>> TarFile::spool(io::Source& stream, const io::Path& folder, Budget& budget,
+                                                      std::uint64_t limit) {
+  Share share(budget);
   SUPPLY_TRY(std::shared_ptr<const io::RandomFile> file,
-             io::RandomFile::anonymous(folder, [&](io::Sink& sink) { return unpack(stream, sink, limit); }));
-  return index(std::move(file), true);
+             io::RandomFile::anonymous(folder, [&](io::Sink& sink) { return unpack(stream, sink, limit, share); }));
+  return index(std::move(file), std::move(share), true);
 }
 
 const TarFile::Member* TarFile::find(std::string_view name) const {

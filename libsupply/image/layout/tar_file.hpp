@@ -17,11 +17,12 @@ class TarFile {
   using Member = archive::TarMember;
 
   /// Opens a tar, or unpacks one (gzip, zstd) into a nameless file in `spool` (empty: in the file's folder).
+  /// What it unpacks and the table of its members are drawn from the budget, which outlives the TarFile.
   /// Errors: not_found, forbidden, unavailable, unsupported (another compression), limit_exceeded, malformed (also for
   /// a name that is absolute or has ".." in it, and for a member below one that is no folder).
-  static Result<std::shared_ptr<const TarFile>> open(const io::Path& file, const io::Path& spool);
-  /// The same from a stream, which is read to its end, whatever it is. Errors: limit_exceeded (kMaxSpooledBytes).
-  static Result<std::shared_ptr<const TarFile>> spool(io::Source& stream, const io::Path& folder,
+  static Result<std::shared_ptr<const TarFile>> open(const io::Path& file, const io::Path& spool, Budget& budget);
+  /// The same from a stream, which is read to its end, whatever it is. Errors: limit_exceeded (kMaxSpooledBytes, the budget).
+  static Result<std::shared_ptr<const TarFile>> spool(io::Source& stream, const io::Path& folder, Budget& budget,
                                                       std::uint64_t limit = kMaxSpooledBytes);
 
   /// nullptr when there is none. The name is one as normal_name() makes it.
@@ -40,10 +41,12 @@ class TarFile {
   bool compressed() const { return compressed_; }
 
  private:
-  explicit TarFile(std::shared_ptr<const io::RandomFile> file) : file_(std::move(file)) {}
-  static Result<std::shared_ptr<const TarFile>> index(std::shared_ptr<const io::RandomFile> file, bool compressed);
+  TarFile(std::shared_ptr<const io::RandomFile> file, Share share) : share_(std::move(share)), file_(std::move(file)) {}
+  static Result<std::shared_ptr<const TarFile>> index(std::shared_ptr<const io::RandomFile> file, Share share,
+                                                      bool compressed);
   Status add(std::size_t member);
   Status check_parents() const;
+  Share share_;  ///< of the budget: what the table takes is given back with it
   std::shared_ptr<const io::RandomFile> file_;
   archive::TarIndex index_;
   struct Named {
