@@ -35,6 +35,12 @@ Result<std::unique_ptr<ArchiveFiles>> ArchiveFiles::read(io::Source& stream, con
   return files;
 }
 
+std::unique_ptr<ArchiveFiles> ArchiveFiles::of(std::shared_ptr<const TarFile> tar, Budget& budget) {
+  std::unique_ptr<ArchiveFiles> files(new ArchiveFiles({}, {}, &budget));
+  files->tar_ = std::move(tar);
+  return files;
+}
+
 std::string ArchiveFiles::place() const {
   return path_.empty() ? std::string("archive on standard input") : "archive " + quote(path_.native());
 }
@@ -103,6 +109,18 @@ Result<std::vector<std::string>> ArchiveFiles::blob_names(std::string_view algor
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
+}
+
+Result<Digest> ArchiveFiles::digest_named(const std::string& name) const {
+  const std::shared_ptr<const TarFile> tar = this->tar();
+  std::optional<Digest> named = named_blob(name);
+  // A blob of an archive that has only some of them, or one that was put into it just now.
+  if (named && (tar == nullptr || tar->find(name) == nullptr)) return *std::move(named);
+  if (tar == nullptr) return Error(ErrorCode::not_found, "no " + quote(name) + " in it");
+  SUPPLY_TRY(const TarFile::Member* member, tar->follow(name));
+  if (named) return *std::move(named);
+  SUPPLY_TRY(const std::unique_ptr<io::Source> source, tar->open(*member));
+  return hash_of(*source);
 }
 
 std::string ArchiveFiles::state() const {

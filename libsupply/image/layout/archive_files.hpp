@@ -22,6 +22,7 @@ class ArchiveFiles : public Files {
   static Result<std::unique_ptr<ArchiveFiles>> open(const io::Path& file, const io::Path& spool, Missing missing,
                                                     Budget* budget);
   /// From a stream; it cannot be written.
+  static std::unique_ptr<ArchiveFiles> of(std::shared_ptr<const TarFile> tar, Budget& budget);
   static Result<std::unique_ptr<ArchiveFiles>> read(io::Source& stream, const io::Path& spool, Budget& budget);
 
   std::string name() const override { return path_.empty() ? "standard input" : path_.native(); }
@@ -30,6 +31,7 @@ class ArchiveFiles : public Files {
   Result<std::unique_ptr<io::Source>> open_blob(const Digest& digest, std::uint64_t offset) const override;
   Result<std::uint64_t> blob_size(const Digest& digest) const override;
   Result<std::vector<std::string>> blob_names(std::string_view algorithm) const override;
+  Result<Digest> digest_named(const std::string& name) const override;
   std::string state() const override;
   Result<io::Path> staging() const override;
   Status keep(io::StagedFile file, const Digest& digest) override;

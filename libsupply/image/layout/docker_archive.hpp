@@ -5,9 +5,11 @@
 
 #include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/base/io/file.hpp"
-#include "libsupply/image/store/store.hpp"
+#include "libsupply/image/layout/layout.hpp"
 
 namespace supply::layout {
+
+class ArchiveFiles;
 
 /// Reads an archive of either form, compressed (gzip, zstd: unpacked into a nameless file in `spool`, or beside the
 /// file) or not. It holds no manifests: each image is presented as an OCI manifest that is made here, the same for the
@@ -29,5 +31,9 @@ Result<std::unique_ptr<store::ImageSource>> read_docker_archive(io::Source& stre
 /// repository ("1.0") gets the file's name for one ("app.tar": "app:1.0"). Errors: usage (of put_manifest(), for an
 /// index under a tag: docker has one platform for each), unsupported (of the old form), and those of open_archive().
 Result<std::unique_ptr<store::ContentStore>> create_docker_archive(const io::Path& file);
+
+/// The layout in an archive of the new form; what is put into it and removed from it stands in manifest.json too.
+/// Errors: those of Layout::open.
+Result<std::unique_ptr<Layout>> docker_layout_in(std::unique_ptr<ArchiveFiles> files);
 
 }  // namespace supply::layout

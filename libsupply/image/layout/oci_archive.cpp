@@ -1,6 +1,7 @@
 #include "libsupply/image/layout/oci_archive.hpp"
 
 #include "libsupply/image/layout/archive_files.hpp"
+#include "libsupply/image/layout/docker_archive.hpp"
 
 namespace supply::layout {
 namespace {
@@ -8,9 +9,10 @@ namespace {
 using Missing = ArchiveFiles::Missing;
 
 Result<std::unique_ptr<Layout>> layout_of(std::unique_ptr<ArchiveFiles> files) {
-  const bool docker = static_cast<bool>(files->read("manifest.json", kMaxArchiveListBytes));
+  const auto list = files->read("manifest.json", kMaxArchiveListBytes);
+  const bool docker = list || list.error().code() != ErrorCode::not_found;
   const std::string place = files->place();
-  auto layout = layout_in(std::move(files));
+  auto layout = docker ? docker_layout_in(std::move(files)) : layout_in(std::move(files));
   if (!layout && layout.error().code() == ErrorCode::not_found && docker)
     return Error(ErrorCode::not_found,
                  place + ": no OCI layout, but an archive of docker save: name it docker-archive:");

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "libsupply/base/archive/decompress.hpp"
-#include "libsupply/base/bytes/digest.hpp"
 #include "libsupply/base/bytes/text.hpp"
+#include "libsupply/image/layout/document.hpp"
 
 namespace supply::layout {
 namespace {
@@ -69,16 +69,23 @@ Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit, Share& sh
   return decompressor.finish();
 }
 
-// Whether what has this name is held against a digest by everybody who reads it: "blobs/sha256/<hex>".
-bool is_blob_name(std::string_view name) {
-  constexpr std::string_view kBlobs = "blobs/";
-  if (!name.starts_with(kBlobs)) return false;
-  std::string text(name.substr(kBlobs.size()));
-  const std::size_t slash = text.find('/');
-  if (slash == std::string::npos) return false;
-  text[slash] = ':';
-  const auto digest = Digest::parse(text);
-  return digest && digest->verifiable();
+// Where a link in a folder of the archive leads: ".." stays in the archive, or the link leads nowhere.
+std::string link_target(std::string_view from, std::string_view link) {
+  if (link.starts_with('/')) return {};
+  std::vector<std::string_view> parts = split(from, '/');
+  parts.pop_back();
+  for (const std::string_view part : split(link, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part != "..") {
+      parts.push_back(part);
+      continue;
+    }
+    if (parts.empty()) return {};
+    parts.pop_back();
+  }
+  std::string name;
+  for (const std::string_view part : parts) name.append(name.empty() ? "" : "/").append(part);
+  return name;
 }
 
 }  // namespace
@@ -122,7 +129,8 @@ Status TarFile::add(std::size_t member) {
   if (folder && other.type == archive::TarType::folder) return {};
   if (!file || !other_file) return refused("several members of that name, not all of them files");
   // Whichever copy of a blob a reader takes, it holds the bytes against the digest in the name.
-  there->second.several = there->second.several || !is_blob_name(there->first);
+  there->second.several = there->second.several || !named_blob(there->first);
+  there->second.copies = true;
   return {};
 }
 
@@ -184,6 +192,26 @@ Result<std::shared_ptr<const TarFile>> TarFile::spool(io::Source& stream, const 
 const TarFile::Member* TarFile::find(std::string_view name) const {
   const auto found = by_name_.find(std::string(name));
   return found == by_name_.end() ? nullptr : &index_.members[found->second.member];
+}
+
+Result<const TarFile::Member*> TarFile::follow(std::string_view written) const {
+  std::string name = normal_name(written);
+  // Some readers clean a name, some do not.
+  if (name != written || name.empty())
+    return Error(ErrorCode::malformed, quote(written) + ": a name that readers take for different files");
+  for (std::size_t links = 0; links <= kMaxSymlinksFollowed; ++links) {
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end())
+      return Error(ErrorCode::not_found, "no file " + quote(name.empty() ? written : name) + " in it");
+    const Member& member = index_.members[found->second.member];
+    if (found->second.copies && member.type == archive::TarType::file)
+      return Error(ErrorCode::malformed, quote(name) + " is there several times: readers differ in which one they take");
+    if (member.type == archive::TarType::symlink) name = link_target(name, member.link);
+    else if (member.type == archive::TarType::hardlink) name = normal_name(member.link);
+    else if (member.type == archive::TarType::file && !member.sparse) return &member;
+    else return Error(ErrorCode::malformed, quote(name) + " is no regular file");
+  }
+  return Error(ErrorCode::malformed, quote(written) + ": links lead in a circle");
 }
 
 Result<std::unique_ptr<io::Source>> TarFile::open(const Member& member, std::uint64_t offset) const {

@@ -30,6 +30,10 @@ class TarFile {
   /// The member's bytes, from `offset` on. Errors: malformed (no regular file: a link, a device, a sparse file; or one
   /// of several members of that name, other than blobs that are named by their digest).
   Result<std::unique_ptr<io::Source>> open(const Member& member, std::uint64_t offset = 0) const;
+  /// The member that manifest.json names so, or the one that a link leads to, within the archive. Errors: not_found,
+  /// malformed (also for a name that is not clean, and for one of several copies, blobs too: docker load and skopeo hold
+  /// none against the digest in its name).
+  Result<const Member*> follow(std::string_view written) const;
   /// All of them. Errors: not_found, malformed, limit_exceeded.
   Result<std::string> read(std::string_view name, std::size_t limit) const;
   /// The names in a folder, without those below it, sorted.
@@ -52,6 +56,7 @@ class TarFile {
   struct Named {
     std::size_t member = 0;
     bool several = false;  ///< there are others of that name, and it matters which one a reader takes
+    bool copies = false;   ///< there are others of that name
   };
   std::unordered_map<std::string, Named> by_name_;
   bool compressed_ = false;
