@@ -144,7 +144,8 @@ Result<std::string> read_file(const Path& path, std::size_t limit) {
     return Error(ErrorCode::limit_exceeded,
                  quote(path.native()) + ": more than " + std::to_string(limit) + " bytes, which is the limit");
   // Nor does a file of /proc tell its size, and some have no end.
-  if (S_ISREG(info.st_mode)) limit = std::min(limit, std::max<std::size_t>(static_cast<std::size_t>(info.st_size), kMostGrown));
+  if (S_ISREG(info.st_mode))
+    limit = std::min(limit, std::max(static_cast<std::size_t>(info.st_size), kMostGrown));
   FileSource source(std::move(file), path);
   auto bytes = read_all(source, limit);
   if (!bytes && bytes.error().code() == ErrorCode::limit_exceeded) return std::move(bytes).at(quote(path.native()));

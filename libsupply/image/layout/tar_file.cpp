@@ -205,7 +205,8 @@ Result<const TarFile::Member*> TarFile::follow(std::string_view written) const {
       return Error(ErrorCode::not_found, "no file " + quote(name.empty() ? written : name) + " in it");
     const Member& member = index_.members[found->second.member];
     if (found->second.copies && member.type == archive::TarType::file)
-      return Error(ErrorCode::malformed, quote(name) + " is there several times: readers differ in which one they take");
+      return Error(ErrorCode::malformed,
+                   quote(name) + " is there several times: readers differ in which one they take");
     if (member.type == archive::TarType::symlink) name = link_target(name, member.link);
     else if (member.type == archive::TarType::hardlink) name = normal_name(member.link);
     else if (member.type == archive::TarType::file && !member.sparse) return &member;

@@ -18,12 +18,13 @@
 namespace supply::layout {
 namespace {
 
-using Items = std::set<std::size_t>;  // of manifest.json, by their places
+using Numbers = std::set<std::size_t>;  // of images of manifest.json; items with the same one share it
 // What is run: a config and layers. Their order is the config's diff_ids', to which whoever unpacks them holds them;
 // docker save before 27 wrote them into index.json in any order, and each once.
 using Image = std::pair<Digest, std::set<Digest>>;
 
-constexpr std::uint64_t kBytesPerStep = 4;  // of JSON that is parsed
+constexpr std::uint64_t kBytesPerStep = 4;     // of JSON that is parsed
+constexpr std::uint64_t kBytesPerNumber = 64;  // in a set
 
 std::string whole(std::string_view name) {
   const std::string full = full_name(name);
@@ -34,7 +35,7 @@ bool is_tag_alone(std::string_view name) { return name.find_first_of(":/@") == s
 
 struct Entry {
   const oci::Descriptor* descriptor;
-  Items items;
+  std::shared_ptr<const Numbers> images;  // entries may be many, with one index of many images
   std::optional<DockerItem> image = {};  // what manifest.json would say of it, if it is one to run
 };
 
@@ -54,44 +55,49 @@ class TwoLists {
         SUPPLY_TRY(Digest digest, digest_of(layer).at(place));
         layers.insert(std::move(digest));
       }
-      by_image_[{std::move(config), std::move(layers)}].insert(i);
-      for (const std::string& tag : items_[i].tags) by_tag_part_[std::string(tag_part(tag))].insert(i);
+      const Image image(std::move(config), std::move(layers));
+      const std::size_t number = by_image_.try_emplace(image, by_image_.size()).first->second;
+      number_of_.push_back(number);
+      if (!items_[i].tags.empty()) named_.insert(number);
+      for (const std::string& tag : items_[i].tags) by_tag_part_[std::string(tag_part(tag))].insert(number);
     }
     for (const oci::Descriptor& descriptor : index_.manifests) SUPPLY_TRY(add(descriptor));
     return {};
   }
 
   bool has_images() const { return has_images_; }
-  bool is_listed(std::size_t item) const { return listed_.contains(item); }
+  bool is_listed(std::size_t item) const { return listed_.contains(number_of_[item]); }
   // docker save leaves an image without a name out of index.json, where one with a name stands there.
   bool may_be_unlisted(std::size_t item) const {
-    return items_[item].tags.empty() && std::any_of(listed_.begin(), listed_.end(), [&](std::size_t listed) {
-             return !items_[listed].tags.empty();
-           });
+    return items_[item].tags.empty() &&
+           std::any_of(named_.begin(), named_.end(), [&](std::size_t named) { return listed_.contains(named); });
   }
 
   // The first entry of index.json that has this name of manifest.json's, and is another image. By its tag alone an
   // entry may be any of the images that have it.
-  const Entry* other_of(std::size_t item, const std::string& tag) const {
+  Result<const Entry*> other_of(std::size_t item, const std::string& tag) {
     const auto [begin, end] = by_name_.equal_range(whole(tag));
-    for (auto named = begin; named != end; ++named)
-      if (!entries_[named->second].items.contains(item)) return &entries_[named->second];
+    for (auto named = begin; named != end; ++named) {
+      SUPPLY_TRY(share_.spend(Cost::steps, 1));
+      if (!entries_[named->second].images->contains(number_of_[item])) return &entries_[named->second];
+    }
     const std::string part(tag_part(tag));
     const auto [first, last] = by_tag_.equal_range(part);
     for (auto named = first; named != last; ++named) {
-      const Items& wanted = by_tag_part_.at(part);
-      const Items& got = entries_[named->second].items;
+      const Numbers& wanted = by_tag_part_.at(part);
+      const Numbers& got = *entries_[named->second].images;
+      SUPPLY_TRY(share_.spend(Cost::steps, 1 + got.size()));
       if (std::none_of(got.begin(), got.end(), [&](std::size_t one) { return wanted.contains(one); }))
         return &entries_[named->second];
     }
-    return nullptr;
+    return static_cast<const Entry*>(nullptr);
   }
 
   // Images of index.json that manifest.json lacks.
   std::vector<const Entry*> unlisted() const {
     std::vector<const Entry*> found;
     for (const Entry& entry : entries_)
-      if (entry.image && entry.items.empty()) found.push_back(&entry);
+      if (entry.image && entry.images->empty()) found.push_back(&entry);
     return found;
   }
 
@@ -104,53 +110,56 @@ class TwoLists {
   }
 
   Status add(const oci::Descriptor& descriptor) {
-    Entry entry{.descriptor = &descriptor, .items = {}};
-    SUPPLY_TRY(entry.items, items_of(descriptor, 0, &entry.image));
+    Entry entry{.descriptor = &descriptor, .images = {}};
+    SUPPLY_TRY(entry.images, images_of(descriptor, 0, &entry.image));
     const std::string_view name = annotation(descriptor, kRefName), full = annotation(descriptor, kContainerdName);
     if (is_marked_as_other(descriptor) || looks_like_referrer(descriptor)) entry.image.reset();
     if (!full.empty()) by_name_.emplace(whole(full), entries_.size());
     if (!name.empty() && is_tag_alone(name)) by_tag_.emplace(name, entries_.size());
     else if (!name.empty()) by_name_.emplace(whole(name), entries_.size());
-    listed_.insert(entry.items.begin(), entry.items.end());
     entries_.push_back(std::move(entry));
     return {};
   }
 
   // The images of manifest.json that are in a manifest or index. What is not there or cannot be read is none.
-  Result<Items> items_of(const oci::Descriptor& descriptor, std::size_t depth, std::optional<DockerItem>* image) {
+  Result<std::shared_ptr<const Numbers>> images_of(const oci::Descriptor& descriptor, std::size_t depth,
+                                                   std::optional<DockerItem>* image) {
     const std::pair key(descriptor.digest, descriptor.media_type);
     if (const auto known = seen_.find(key); known != seen_.end()) {
       *image = known->second.second;
       return known->second.first;
     }
-    Items items;
+    Numbers images;
     SUPPLY_TRY(const std::optional<std::string> bytes, bytes_of(descriptor));
     if (bytes && oci::is_index(descriptor.media_type)) {
       const auto index = oci::Index::parse(*bytes, descriptor.media_type);
       if (index && depth < kMaxIndexDepth)
         for (const oci::Descriptor& part : index->manifests) {
           std::optional<DockerItem> ignored;
-          SUPPLY_TRY(const Items more, items_of(part, depth + 1, &ignored));
-          SUPPLY_TRY(share_.spend(Cost::steps, 10 + more.size()));
-          items.insert(more.begin(), more.end());
+          SUPPLY_TRY(const std::shared_ptr<const Numbers> more, images_of(part, depth + 1, &ignored));
+          SUPPLY_TRY(share_.spend(Cost::steps, 10 + more->size()));
+          images.insert(more->begin(), more->end());
         }
     } else if (bytes) {
       const auto manifest = oci::Manifest::parse(*bytes, descriptor.media_type);
-      if (manifest) items = matches(*manifest);
+      if (manifest) images = matches(*manifest);
       if (manifest && !manifest->subject && manifest->is_image()) {
         *image = DockerItem{.config = blob_name(manifest->config.digest), .tags = {}, .layers = {}};
         for (const oci::Descriptor& layer : manifest->layers) (*image)->layers.push_back(blob_name(layer.digest));
       }
     }
-    seen_.emplace(key, std::pair(items, *image));
-    return items;
+    SUPPLY_TRY(share_.spend(Cost::memory, images.size() * kBytesPerNumber));
+    listed_.insert(images.begin(), images.end());
+    auto shared = std::make_shared<const Numbers>(std::move(images));
+    seen_.emplace(key, std::pair(shared, *image));
+    return shared;
   }
 
-  Items matches(const oci::Manifest& manifest) const {
+  Numbers matches(const oci::Manifest& manifest) const {
     Image image{manifest.config.digest, {}};
     for (const oci::Descriptor& layer : manifest.layers) image.second.insert(layer.digest);
     const auto found = by_image_.find(image);
-    return found == by_image_.end() ? Items() : found->second;
+    return found == by_image_.end() ? Numbers() : Numbers{found->second};
   }
 
   Result<std::optional<std::string>> bytes_of(const oci::Descriptor& descriptor) {
@@ -167,17 +176,20 @@ class TwoLists {
     return std::optional<std::string>(*std::move(bytes));
   }
 
+  using Seen = std::pair<std::shared_ptr<const Numbers>, std::optional<DockerItem>>;
+
   const Files& files_;
   Share share_;
   oci::Index index_;
   std::vector<DockerItem> items_;
   std::vector<Entry> entries_;
-  std::map<Image, Items> by_image_;
+  std::map<Image, std::size_t> by_image_;
+  std::vector<std::size_t> number_of_;  // by item
   std::map<std::string, Digest> hashed_;
-  std::map<std::pair<Digest, std::string>, std::pair<Items, std::optional<DockerItem>>> seen_;
+  std::map<std::pair<Digest, std::string>, Seen> seen_;
   std::multimap<std::string, std::size_t> by_name_, by_tag_;  // entries
-  std::map<std::string, Items> by_tag_part_;
-  Items listed_;
+  std::map<std::string, Numbers> by_tag_part_;
+  Numbers listed_, named_;
   bool has_images_ = false;
 };
 
@@ -213,10 +225,12 @@ Status check_two_lists(const Files& files, Budget& budget) {
     if (!lists.is_listed(i) && !lists.may_be_unlisted(i))
       return Error(ErrorCode::malformed, place + ": index.json has no image with its config and layers" +
                                              std::string(kReadersDiffer));
-    for (const std::string& tag : items[i].tags)
-      if (const Entry* other = lists.other_of(i, tag))
-        return Error(ErrorCode::malformed, place + ": tag " + quote(tag) + ": is that of another image in index.json, " +
+    for (const std::string& tag : items[i].tags) {
+      SUPPLY_TRY(const Entry* other, lists.other_of(i, tag));
+      if (other != nullptr)
+        return Error(ErrorCode::malformed, place + ": tag " + quote(tag) + ": is another image's in index.json, " +
                                                other->descriptor->digest.to_string() + std::string(kReadersDiffer));
+    }
   }
   if (const auto unlisted = lists.unlisted(); !unlisted.empty())
     return Error(ErrorCode::malformed, "index.json: " + unlisted.front()->descriptor->digest.to_string() +
@@ -237,8 +251,10 @@ Result<std::string> agree_with_index(const Files& files, std::string_view docker
       continue;
     }
     std::vector<std::string> kept;
-    for (const std::string& tag : items[i].tags)
-      if (lists.other_of(i, tag) == nullptr) kept.push_back(tag);
+    for (const std::string& tag : items[i].tags) {
+      SUPPLY_TRY(const Entry* other, lists.other_of(i, tag));
+      if (other == nullptr) kept.push_back(tag);
+    }
     if (kept.size() == items[i].tags.size()) continue;
     array[i]["RepoTags"] = nullptr;
     if (!kept.empty()) array[i]["RepoTags"] = kept;
