@@ -10,14 +10,15 @@ import random
 from harness import DOCKER, OCI, Layout, digest_of, file, gzip, hardlink, stanza, symlink, tar, to_json
 
 PLATFORMS = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/arm/v6", "linux/arm", "linux/386", "linux/amd64/v3", "linux/arm64/v8",
-             "windows/amd64")
+             "linux/amd64/v4", "linux/arm64/v9", "linux/arm64/v8.3", "linux/arm/v8", "windows/amd64")
 ARCHITECTURES = ("arm", "arm", "386", "386", "x86_64", "x86-64", "aarch64", "i386", "armhf", "armel", "AMD64", "Arm64", "x64", "", None, "unknown",
                  "s390x", " amd64")
 SYSTEMS = ("linux", "linux", "windows", "Linux", "", None, "unknown", "darwin", "macos")
 VARIANTS = (None, None, "v1", "v2", "v3", "v5", "v6", "v7", "v8", "V8", "8", "v9", "v8.1", "", "unknown")
 NEAR = ("linux/amd64", "linux/amd64", "linux/amd64", "linux/amd64/v1", "linux/amd64/v2", "linux/amd64/v3", "linux/386", "linux/x86_64", "linux/i386",
         "linux/AMD64", "Linux/amd64", "linux/arm64", "linux/arm64", "linux/arm64/v8", "linux/arm64/v9", "linux/aarch64", "linux/arm", "linux/arm/v8",
-        "linux/arm/v7", "linux/arm/v6", "linux/arm/v5", "linux/armhf", "linux/armel", "/amd64", "linux/", "windows/amd64", "unknown/amd64",
+        "linux/arm/v7", "linux/arm/v6", "linux/arm/v5", "linux/armhf", "linux/armel", "linux/armhf/v6",
+        "linux/arm/7", "linux/arm64/v8.2", "linux/arm64/v8.5", "linux/arm64/v8.9", "linux/arm64/v8.0", "linux/arm64/9", "/amd64", "linux/", "windows/amd64", "unknown/amd64",
         "linux/unknown", "unknown/unknown")
 ENTRY_TYPES = (OCI["manifest"], OCI["manifest"], DOCKER["manifest"], "application/vnd.OCI.image.manifest.v1+json", OCI["manifest"] + "; charset=utf-8",
                OCI["manifest"] + " ", "application/x-odd", "", None, "application/json", OCI["config"], OCI["index"],
@@ -57,8 +58,8 @@ def without_none(value):
 
 def a_platform(odd):
     if odd.platforms_only:
-        near = odd.any(NEAR).split("/")
-        return dict(zip(("os", "architecture", "variant"), near))
+        near = dict(zip(("os", "architecture", "variant"), odd.any(NEAR).split("/")))
+        return {**near, "os.features": ["x"]} if odd.random.random() < 0.05 else near
     platform = {"os": odd.choice(SYSTEMS), "architecture": odd.any(("amd64", "amd64", "arm64")), "variant": odd.choice(VARIANTS)}
     if odd.now_and_then():
         platform["architecture"] = odd.any(ARCHITECTURES)
@@ -131,21 +132,29 @@ def entry(pool, layout, kind):
         made["platform"] = None  # which is null in JSON, or no member at all
     made["mediaType"] = odd.choice(ENTRY_TYPES)
     made["annotations"] = odd.choice((None, None, dict(BUILDKIT)))
+    if odd.random.random() < 0.1:
+        made["annotations"] = {"io.github.containers.compression.zstd": "true"}
     made["artifactType"] = odd.choice((None, None, "application/x-odd", OCI["config"]))
     null = odd.now_and_then()
     return {k: v for k, v in made.items() if v is not None or null and k == "platform"}
 
 
-def index(pool, layout, depth=0):
+def index(pool, layout):
+    return index_and_entries(pool, layout)[0]
+
+
+def index_and_entries(pool, layout, depth=0):
     """A descriptor of an index over good and evil entries, in any order."""
     odd = pool.odd
     kinds = odd.any((["good", "evil"], ["good", "evil"], ["good", "evil"], ["good", "good", "evil"], ["good", "evil", "evil"], ["good", "good"], ["good"]))
     entries = [entry(pool, layout, kind) for kind in kinds]
-    if depth < 2 and odd.now_and_then():
-        inner = index(pool, layout, depth + 1)
+    if depth < 2 and (odd.now_and_then() or odd.platforms_only and odd.random.random() < 0.3):
+        inner, inner_entries = index_and_entries(pool, layout, depth + 1)
         if odd.any((True, False)):
             inner["platform"] = a_platform(odd)
         entries.append(inner)
+        if odd.any((True, False)):  # what stands in one index stands in the other too
+            entries.append(odd.any(inner_entries))
     odd.random.shuffle(entries)
     names = odd.choice((OCI, OCI, DOCKER))
     document = {"schemaVersion": 2, "mediaType": odd.choice((names["index"], names["index"], None, OCI["manifest"], "application/x-odd")),
@@ -153,14 +162,15 @@ def index(pool, layout, depth=0):
     text = json.dumps(without_none(document))
     if odd.now_and_then():
         text = with_a_twin(odd, text, "manifests", odd.any((entries[:1], entries[-1:], [], None)))
-    if odd.now_and_then():
-        at = odd.any([i for i in range(len(text)) if text.startswith('{"mediaType"', i)])
+    starts = [i for i in range(len(text)) if text.startswith('{"mediaType"', i)]
+    if starts and odd.now_and_then():
+        at = odd.any(starts)
         end = text.index("}", at) + 1
         text = text[:at] + with_a_twin(odd, text[at:end], "digest", odd.any(entries)["digest"]) + text[end:]
     if odd.now_and_then() and '{"os"' in text:
         name = odd.any(("os", "architecture", "variant"))
         text = text.replace('{"os"', '{"%s": "%s", "os"' % (spelled(odd, name), {"os": "linux", "architecture": "amd64", "variant": "v8"}[name]), 1)
-    return layout.blob(text.encode(), names["index"])
+    return layout.blob(text.encode(), names["index"]), entries
 
 
 def case(pool, path, odd):

@@ -101,7 +101,7 @@ def normal(platform):
     elif architecture in ("x86_64", "x86-64", "amd64"):
         architecture, variant = "amd64", "" if variant == "v1" else variant
     elif architecture in ("aarch64", "arm64"):
-        architecture, variant = "arm64", "" if variant in ("8", "v8") else variant
+        architecture, variant = "arm64", {"8": "", "v8": "", "v8.0": "", "9": "v9", "9.0": "v9", "v9.0": "v9"}.get(variant, variant)
     elif architecture in ("armhf", "armel"):
         architecture, variant = "arm", "v7" if architecture == "armhf" else "v6"
     elif architecture == "arm":
@@ -109,8 +109,8 @@ def normal(platform):
     return system, architecture, variant
 
 
-def runs(wanted):
-    """What a machine of that platform runs, best first (platformVector)."""
+def runs(wanted, old=False):
+    """What a machine of that platform runs, best first (platformVector), also of containerd before 1.7.14."""
     system, architecture, variant = wanted
     found = [wanted]
     number = int(variant[1:]) if variant[1:].isdigit() else 0
@@ -119,10 +119,29 @@ def runs(wanted):
     elif architecture == "arm":
         found += [(system, "arm", f"v{n}") for n in range(number - 1, 4, -1)]
     elif architecture == "arm64":
-        if number == 9:
-            found += [(system, "arm64", f"v8.{n}" if n else "") for n in range(5, -1, -1)]
-        found += runs((system, "arm", "v8" if number in (0, 8) else variant))
+        major, _, minor = (variant or "v8")[1:].partition(".")
+        names = {"8": lambda n: f"v8.{n}" if n else "", "9": lambda n: f"v9.{n}" if n else "v9"}
+        if not old and major in names:
+            below = int(minor) if minor.isdigit() else 0
+            found += [(system, "arm64", names[major](n)) for n in range(below - 1, -1, -1)]
+            if major == "9":
+                found += [(system, "arm64", names["8"](n)) for n in range(below + 5, -1, -1)]
+        arm = variant if old and variant else "v8" if not variant or "." in variant else variant
+        found += runs((system, "arm", arm))
     return found
+
+
+def containers_lists(platform):
+    """What containers/image wants, best first, in its versions (WantedPlatforms); it knows no other names."""
+    system, architecture, variant = (platform + "/").split("/")[:3]
+    orders = {"arm": ["v8", "v7", "v6", "v5"], "arm64": ["v8"], "amd64": ["v4", "v3", "v2"]}
+    order = orders.get(architecture, [])
+    lists = [[variant, ""]]
+    if variant in order:
+        lists.append(order[order.index(variant):] + [""])
+    if not variant and architecture != "amd64":
+        lists += [order[start:] + [""] for start in range(len(order))]  # of machines, and of whom --override-arch was given
+    return [[(system, architecture, each) for each in some] for some in lists]
 
 
 class Model:
@@ -137,12 +156,49 @@ class Model:
         go on where its config is for another platform."""
         taken = set()
         for root in self.entries:
-            if (root.get("annotations") or {}).get("org.opencontainers.image.ref.name") == tag:
-                chosen = self._walk(root, runs(wanted), limit, root, 0)
-                best = min((rank for rank, _ in chosen), default=0)
-                for rank, manifest in chosen[:1] if limit else chosen:
-                    taken |= self._kinds(manifest) if rank == best else set()
+            if (root.get("annotations") or {}).get("org.opencontainers.image.ref.name") != tag:
+                continue
+            for order in (runs(wanted), runs(wanted, old=True)):
+                for features in (True, False):  # whether the machine has them
+                    chosen = self._walk(root, order, limit, root, 0, features)
+                    best = min((rank for rank, _ in chosen), default=0)
+                    for rank, manifest in chosen[:1] if limit else chosen:
+                        taken |= self._kinds(manifest) if rank == best else set()
         return taken
+
+    def containers(self, tag, platform):
+        """What containers/image may take, in any version, of layouts: the first, or the first of either compression."""
+        taken = set()
+        for root in self.entries:
+            if (root.get("annotations") or {}).get("org.opencontainers.image.ref.name") == tag:
+                for wanted in containers_lists(platform):
+                    for prefer_zstd in (None, True, False):
+                        taken |= self._chosen(root, wanted, prefer_zstd, 0)
+        return taken
+
+    def _chosen(self, entry, wanted, prefer_zstd, depth):
+        document = self._json(entry)
+        if entry.get("mediaType") in MANIFESTS:
+            return self._kinds(document)
+        if entry.get("mediaType") not in INDEXES or depth > 8:
+            return set()
+        best = None
+        for position, each in enumerate(document.get("manifests") or []):
+            if not isinstance(each, dict):
+                return set()
+            said, rank = each.get("platform"), len(wanted)
+            if said is not None:
+                name = tuple(str(said.get(part) or "") for part in ("os", "architecture", "variant"))
+                if name not in wanted:
+                    continue
+                rank = wanted.index(name)
+            elif entry.get("mediaType") == INDEXES[1]:
+                continue  # Docker's lists have no such entries
+            zstd = (each.get("annotations") or {}).get("io.github.containers.compression.zstd") == "true"
+            key = (rank, prefer_zstd is not None and zstd != prefer_zstd, position)
+            if best is None or key < best[0]:
+                best = (key, each)
+        return self._chosen(best[1], wanted, prefer_zstd, depth + 1) if best else set()
 
     def docker(self, tag, wanted):
         """What Docker's own store takes: of one index, and never an entry without a platform."""
@@ -159,7 +215,7 @@ class Model:
                 return self._kinds(self._json(matches[0]))
         return set()
 
-    def _walk(self, entry, order, limit, root, depth):
+    def _walk(self, entry, order, limit, root, depth, features):
         if depth > 8 or not isinstance(entry, dict):
             return []
         document = self._json(entry)
@@ -170,7 +226,7 @@ class Model:
                 platform = entry.get("platform")
                 if platform is None:
                     platform = self._json(document.get("config") or {})
-                if normal(platform) not in order:
+                if normal(platform) not in order or (platform.get("os.features") and not features):
                     return []
                 return [(order.index(normal(platform)), document)]
             return [(0, document)]
@@ -179,8 +235,9 @@ class Model:
                 return []
             place = lambda e: len(order) if e.get("platform") is None else order.index(normal(e["platform"]))
             entries = [e for e in document.get("manifests") or [] if isinstance(e, dict)]
-            entries = sorted((e for e in entries if e.get("platform") is None or normal(e["platform"]) in order), key=place)
-            return [m for e in (entries[:1] if limit else entries) for m in self._walk(e, order, limit, root, depth + 1)]
+            fits = lambda e: e.get("platform") is None or (normal(e["platform"]) in order and (features or not e["platform"].get("os.features")))
+            entries = sorted((e for e in entries if fits(e)), key=place)
+            return [m for e in (entries[:1] if limit else entries) for m in self._walk(e, order, limit, root, depth + 1, features)]
         return []
 
     def _kinds(self, manifest):

@@ -1,4 +1,5 @@
 """The command line: help, words that were mistyped, global options before a verb, completion and manual pages."""
+import re
 import subprocess
 import unittest
 
@@ -36,6 +37,32 @@ class CommandLine(Case):
         text = self.answers(YES, "verify", "--help").text
         self.assertLess(text.index("--key"), text.index("Global options:"))
         self.assertLess(text.index("Global options:"), text.index("Registries:"))
+
+    def test_every_verb_ends_its_help_with_exit_codes_and_examples_that_its_options_allow(self):
+        names = lambda text: re.findall(r"^  ([a-z-]+) ", text, re.M)
+        found = [("sbom",)]
+        for name in names(self.answers(YES, "--help").text.split("Images:")[1]):
+            below = self.answers(YES, name, "--help").text.split("Subcommands:\n")
+            found += [(name, each) for each in names(below[1].split("Exit codes:")[0])] if len(below) > 1 else [(name,)]
+        self.assertGreater(len(found), 25)
+        for words in found:
+            with self.subTest(verb=words):
+                text = self.answers(YES, *words, "--help").text
+                self.assertIn("Exit codes:\n  0   ", text)
+                examples = text.split("Examples:\n")[1].strip().split("\n")
+                self.assertEqual(2, len(examples))
+                for example in examples:
+                    typed = example.split()
+                    self.assertEqual(["supply", *words], typed[:1 + len(words)])
+                    for option in (word for word in typed if word.startswith("-") and word != "-"):
+                        self.assertRegex(text, rf"(?m)^  (-\w,)?(--[a-z-]+,)*{option}[, \n]", example)
+
+    def test_options_of_registries_are_shown_where_one_can_be_meant_and_taken_everywhere(self):
+        for verb, shown in (("verify", True), ("sbom", True), ("sign-blob", False), ("verify-blob", False), ("pins check", False), ("version", False)):
+            text = self.answers(YES, *verb.split(), "--help").text
+            self.assertEqual(shown, "--plain-http" in text, verb)
+            self.assertEqual(shown, "plain\\-http" in self.answers(YES, "manual", *verb.split()).text, verb)
+        self.answers(YES, "version", "--deadline", "5s", "--plain-http")
 
     def test_bash_completes_verbs_options_and_values(self):
         script = self.write("supply.bash", self.answers(YES, "completion", "bash").out)

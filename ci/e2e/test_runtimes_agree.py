@@ -64,7 +64,7 @@ class RuntimesAgree(Case):
             wanted = runtimes.normal(dict(zip(("os", "architecture", "variant"), platform.split("/"))))
             found[platform] = {"skopeo": runtimes.skopeo(f"oci:{layout}:t", platform, self.folder),
                                "containerd": model.containerd("t", wanted), "containerd, any": model.containerd("t", wanted, False),
-                               "docker": model.docker("t", wanted)}
+                               "containers/image": model.containers("t", platform), "docker": model.docker("t", wanted)}
         found[platforms[0]]["umoci"] = runtimes.umoci(layout, "t", self.folder)
         if with_buildah:
             found[platforms[0]]["buildah"] = runtimes.buildah(layout, "t", platforms[0], self.folder)

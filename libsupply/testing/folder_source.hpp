@@ -7,7 +7,7 @@
 
 namespace supply::testing {
 
-class FolderSource : public store::ImageSource {
+class FolderSource : public store::BasicSource {
  public:
   explicit FolderSource(std::filesystem::path folder) : folder_(std::move(folder)) {}
 

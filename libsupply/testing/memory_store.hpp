@@ -13,7 +13,7 @@
 
 namespace supply::testing {
 
-class MemoryStore : public store::ContentStore {
+class MemoryStore : public store::BasicStore {
  public:
   std::string name() const override { return "registry.example/app"; }
 

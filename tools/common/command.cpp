@@ -13,7 +13,7 @@ extern "C" char** environ;
 
 namespace supply::tools {
 
-void add_common(CLI::App& verb, Common& common) {
+void add_common(CLI::App& verb, Common& common, bool show_registries) {
   const auto everywhere = [](CLI::Option* option) { return option->group("Global options"); };
   everywhere(verb.add_flag("--json", common.json, "Print one JSON record"))->envname("SUPPLY_JSON");
   everywhere(verb.add_flag("--quiet", common.quiet, "Say nothing but results, warnings and errors"))
@@ -23,7 +23,7 @@ void add_common(CLI::App& verb, Common& common) {
   everywhere(verb.add_option("--cache", common.cache, "The directory for what one run leaves to the next"))
       ->envname("SUPPLY_CACHE");
   everywhere(verb.add_flag("--no-cache", common.no_cache, "Leave nothing to the next run"))->envname("SUPPLY_NO_CACHE");
-  const auto registry = [](CLI::Option* option) { return option->group("Registries"); };
+  const auto registry = [&](CLI::Option* option) { return option->group(show_registries ? "Registries" : ""); };
   registry(verb.add_option("--deadline", common.deadline, "The longest that all requests may take, e.g. 30s"))
       ->envname("SUPPLY_DEADLINE");
   registry(verb.add_option("--ca-file", common.ca_file, "PEM file of authorities to trust too"))

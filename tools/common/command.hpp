@@ -52,7 +52,8 @@ struct Run {
   }
 };
 
-void add_common(CLI::App& verb, Common& common);
+/// The options that all verbs take. Those of registries are not shown where no registry can be meant.
+void add_common(CLI::App& verb, Common& common, bool show_registries = true);
 
 /// --now: the time to judge by. Absent: the clock's.
 struct Clock {

@@ -74,7 +74,14 @@ std::string page_of(const std::string& program, const std::vector<VerbDescriptio
       page += ".TP\n\\fB" + escaped(other.words) + "\\fR\n" + escaped(other.summary) + "\n";
     }
   }
-  if (!verb.footer.empty()) page += ".SH NOTES\n.nf\n" + escaped(verb.footer) + "\n.fi\n";
+  // "Exit codes:" and "Examples:" begin sections.
+  for (const std::string_view line : lines(verb.footer)) {
+    if (line.ends_with(':') && !line.starts_with(' '))
+      page += ".SH " + capitals(std::string(line.substr(0, line.size() - 1))) + "\n.nf\n";
+    else if (line.empty()) page += ".fi\n";
+    else page += escaped(trim(line)) + '\n';
+  }
+  if (!verb.footer.empty()) page += ".fi\n";
   return page;
 }
 

@@ -1,5 +1,7 @@
 #include "tools/common/program.hpp"
 
+#include "tools/common/verb_help.hpp"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
@@ -36,6 +38,7 @@ void add_own_verbs(CLI::App& app, const ProgramDescription& description, Run& ru
   };
   auto shell = std::make_shared<std::string>();
   CLI::App* completion = app.add_subcommand("completion", "Print the completion script of a shell");
+  completion->footer(verb_help(app.get_name(), "completion").footer);
   completion->group(description.groups.back().title);
   if (run.needs("completion"))
     completion->add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
@@ -47,6 +50,7 @@ void add_own_verbs(CLI::App& app, const ProgramDescription& description, Run& ru
   });
   auto words = std::make_shared<std::vector<std::string>>();
   CLI::App* manual = app.add_subcommand("manual", "Print the manual page of a verb, for man -l -");
+  manual->footer(verb_help(app.get_name(), "manual").footer);
   manual->group(description.groups.back().title);
   if (run.needs("manual")) manual->add_option("VERB", *words, "The verb; none: of the program");
   manual->callback([words, whole, &run] {

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/common/command.hpp"
+#include "tools/common/verb_help.hpp"
 
 namespace supply::tools {
 
@@ -16,7 +17,12 @@ CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const st
   if (!run.needs(name)) return verb;
   auto options = std::make_shared<Options>();
   declare(*verb, *options);
-  add_common(*verb, options->common);
+  const CLI::App* root = verb;
+  std::string words = name;
+  for (root = &parent; root->get_parent() != nullptr; root = root->get_parent()) words = root->get_name() + ' ' + words;
+  const VerbHelp help_end = verb_help(root->get_name(), words);
+  verb->footer(help_end.footer);
+  add_common(*verb, options->common, help_end.asks_registries);
   // A repeated option takes one value each time: what follows is an image, not another key.
   for (CLI::Option* option : verb->get_options())
     if (!option->get_positional() && option->get_items_expected_max() > 1) option->allow_extra_args(false);

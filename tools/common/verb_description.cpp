@@ -38,7 +38,8 @@ OptionDescription describe(const CLI::Option& option) {
 
 void add(const CLI::App& verb, const std::string& words, std::vector<VerbDescription>& all) {
   VerbDescription made{words, verb.get_description(), verb.get_footer(), {}, {}};
-  for (const CLI::Option* option : verb.get_options()) made.options.push_back(describe(*option));
+  for (const CLI::Option* option : verb.get_options())
+    if (!option->get_group().empty()) made.options.push_back(describe(*option));  // else taken, and not shown
   const auto below = verb.get_subcommands([](const CLI::App*) { return true; });
   for (const CLI::App* each : below) made.below.push_back(each->get_name());
   all.push_back(std::move(made));

@@ -69,12 +69,15 @@ Result<std::vector<SparseSpan>> sparse_numbers(std::string_view list) {
 class SparseRecords {
  public:
   Status take(std::string_view key, std::string_view value) {
+    any_ = true;
     if (key == "major") major_ = value;
     else if (key == "minor") minor_ = value;
-    else if (key == "name") records_.sparse_name = value;
+    else if (key == "name") records_.sparse_name = value.empty() ? std::nullopt : std::optional<std::string>(value);
     else if (key == "map") map_text_ = value;
     else if (key == "size" || key == "realsize") {
-      SUPPLY_TRY(records_.sparse_size, pax_number(key, value));
+      SUPPLY_TRY(const std::uint64_t size, pax_number(key, value));
+      if (records_.sparse_size.value_or(size) != size) return malformed("sparse file of two sizes");
+      records_.sparse_size = size;
     } else if (key == "offset" || key == "numbytes") {  // version 0.0: the only keys that repeat
       SUPPLY_TRY(const std::uint64_t number, pax_number(key, value));
       if ((key == "offset") == offset_.has_value()) return malformed("sparse offsets and sizes do not alternate");
@@ -87,15 +90,18 @@ class SparseRecords {
 
   Status finish(PaxRecords& into) {
     if (offset_) return malformed("sparse offset has no size");
-    if (major_ == "1" && minor_ == "0") {
-      records_.sparse = records_.sparse_map_in_content = true;
-    } else if (!major_.empty() && major_ != "0") {
-      return Error(ErrorCode::unsupported, fmt::format("sparse format {}.{}", quote(major_), quote(minor_)));
-    } else if (map_text_) {
+    if (!any_) return {};
+    // A reader that knows the version takes the name and the content from these records; one that does not, from the
+    // header. Source: Go archive/tar, readGNUSparsePAXHeaders; GNU tar manual, "Storing Sparse Files".
+    const bool has_map = map_text_ ? !map_text_->empty() : !records_.sparse_map.empty();
+    const bool first = major_ == "0" && (minor_ == "0" || minor_ == "1");
+    records_.sparse_map_in_content = major_ == "1" && minor_ == "0";
+    records_.sparse = first || records_.sparse_map_in_content || (major_.empty() && minor_.empty() && has_map);
+    if (!records_.sparse)
+      return malformed(fmt::format("records of a sparse file of an unknown form ({}.{}), which readers take for different files",
+                                   quote(major_), quote(minor_)));
+    if (map_text_ && !records_.sparse_map_in_content && !map_text_->empty()) {
       SUPPLY_TRY(records_.sparse_map, sparse_numbers(*map_text_));
-      records_.sparse = true;
-    } else {
-      records_.sparse = !records_.sparse_map.empty();
     }
     into.sparse = records_.sparse;
     into.sparse_map_in_content = records_.sparse_map_in_content;
@@ -106,6 +112,7 @@ class SparseRecords {
   }
 
  private:
+  bool any_ = false;
   std::string_view major_, minor_;
   std::optional<std::string_view> map_text_;
   std::optional<std::uint64_t> offset_;
@@ -115,6 +122,11 @@ class SparseRecords {
 Status take(PaxRecords& records, SparseRecords& sparse, std::string_view key, std::string_view value) {
   constexpr std::string_view kSparse = "GNU.sparse.";
   if (key.starts_with(kSparse)) return sparse.take(key.substr(kSparse.size()), value);
+  // What overlayfs keeps for itself: an unpacker sets it, and the kernel then shows another tree. Source: Linux,
+  // Documentation/filesystems/overlayfs.rst.
+  for (const std::string_view own : {"trusted.overlay.", "user.overlay.", "trusted.fuseoverlayfs.", "user.fuseoverlayfs."})
+    if (key.starts_with("SCHILY.xattr.") && key.substr(13).starts_with(own))
+      return Error(ErrorCode::unsupported, fmt::format("an attribute of overlayfs, {}: unpackers make different trees of it", quote(key)));
   const bool text = key == "path" || key == "linkpath";
   if (text && value.find('\0') != std::string_view::npos)
     return malformed(fmt::format("pax record {} holds a NUL", quote(key)));

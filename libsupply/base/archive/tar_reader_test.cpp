@@ -158,6 +158,34 @@ TEST_CASE("a sparse map that does not fit its file is malformed") {
                 tar_entry({.path = "f", .content = many}) + tar_end()) == ErrorCode::limit_exceeded);
 }
 
+TEST_CASE("a sparse file of a form that Go does not know is refused: Go would take the header's name") {
+  const auto sparse = [](std::vector<std::pair<std::string_view, std::string_view>> records) {
+    records.insert(records.end(), {{"GNU.sparse.size", "5"}, {"GNU.sparse.name", "harmless"}});
+    std::string pax;
+    for (const auto& [key, value] : records) {
+      std::string record = " " + std::string(key) + "=" + std::string(value) + "\n";
+      std::size_t size = record.size() + 1;
+      while (std::to_string(size).size() + record.size() != size) ++size;
+      pax += std::to_string(size) + record;
+    }
+    return tar_entry({.path = "x", .content = pax, .type = 'x'}) + tar_entry({.path = "f", .content = "12345"}) + tar_end();
+  };
+  for (const auto& [major, minor] : {std::pair("0", "5"), {"0", ""}, {"", "7"}, {"", "1"}, {"2", "0"}, {"1", ""}, {"1", "1"}}) {
+    INFO(major << "." << minor);
+    CHECK(code_of(sparse({{"GNU.sparse.major", major}, {"GNU.sparse.minor", minor}, {"GNU.sparse.map", "0,5"}})) ==
+          ErrorCode::malformed);
+  }
+  CHECK(code_of(sparse({})) == ErrorCode::malformed);
+  CHECK(code_of(sparse({{"GNU.sparse.map", ""}})) == ErrorCode::malformed);
+  CHECK(code_of(sparse({{"GNU.sparse.map", "0,5"}, {"GNU.sparse.realsize", "6"}})) == ErrorCode::malformed);
+  Recorder recorder;
+  REQUIRE(walk(recorder, sparse({{"GNU.sparse.map", "0,5"}})));
+  CHECK(recorder.seen.at(0).path == "harmless");
+  Recorder second;
+  REQUIRE(walk(second, sparse({{"GNU.sparse.major", "0"}, {"GNU.sparse.minor", "1"}, {"GNU.sparse.map", "0,5"}})));
+  CHECK(second.seen.at(0).path == "harmless");
+}
+
 TEST_CASE("a sparse map has parts up to a limit") {
   // GNU's old form: four parts in the header, 21 in each block that follows, as long as the byte behind them is set.
   const auto map_of = [](std::size_t parts) {
@@ -307,6 +335,17 @@ TEST_CASE("a global pax header changes nothing, as in Go's reader") {
   Recorder recorder;
   REQUIRE(walk(recorder, tar_pax('g', {{"comment", "0123"}, {"path", "p"}}) + tar_entry({.path = "a"})));
   CHECK(recorder.seen.at(0).path == "a");
+}
+
+TEST_CASE("a global header between an extended header and its entry is refused: Go forgets the name, others do not") {
+  const std::string global = tar_pax('g', {{"comment", "x"}}), entry = tar_entry({.path = "a"}) + tar_end();
+  CHECK(code_of(tar_pax('x', {{"path", "harmless"}}) + global + entry) == ErrorCode::malformed);
+  for (const char type : {'L', 'K'})
+    CHECK(code_of(tar_entry({.path = "long", .content = "harmless", .type = type}) + global + entry) ==
+          ErrorCode::malformed);
+  Recorder recorder;
+  REQUIRE(walk(recorder, global + tar_pax('x', {{"path", "b"}}) + entry));
+  CHECK(recorder.seen.at(0).path == "b");
 }
 
 TEST_CASE("damaged pax headers are malformed") {

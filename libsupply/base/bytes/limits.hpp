@@ -34,6 +34,7 @@ inline constexpr std::size_t kMaxAttachmentBytes = 128 * kMiB;  // as cosign's C
 inline constexpr std::size_t kMaxFolderEntries = 1'000'000;  // blobs of a layout
 inline constexpr std::size_t kMaxIndexDepth = 4;
 inline constexpr std::size_t kMaxIndexEntries = 10'000;
+inline constexpr std::uint64_t kMaxImageDocumentBytes = 64 * kMiB;  // manifests and configs of all images of an index
 inline constexpr std::size_t kMaxLayers = 1'000;
 inline constexpr std::size_t kMaxHistory = 10'000;  // entries of a config
 inline constexpr std::size_t kMaxReferrers = 10'000;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/catalog/dpkg.hpp"
@@ -26,6 +27,26 @@ std::vector<std::string> names_of(std::string_view relations) {
     if (!name.empty() && name[0] != '!') out.emplace_back(name);
   }
   return out;
+}
+
+// What a line takes in memory, at most, and the package that the first of its lines begins.
+std::uint64_t memory_of(std::string_view line, const Record& record, bool first) {
+  constexpr std::uint64_t kTables = 1400, kName = 200;
+  std::uint64_t memory = first ? sizeof(Record) + kTables : 0;
+  switch (line[0]) {
+    case 'D':
+    case 'p': memory += line.size() + kName * static_cast<std::uint64_t>(std::count(line.begin(), line.end(), ' ')); break;
+    case 'R': memory += 2 * sizeof(std::string) + record.folder.size() + line.size(); break;
+    case 'P':
+    case 'V':
+    case 'A':
+    case 'L': memory += 8 * line.size(); break;
+    case 'o':
+    case 'm':
+    case 'U': memory += 4 * line.size(); break;
+    default: break;
+  }
+  return memory;
 }
 
 Status take_line(std::string_view line, Record& record) {
@@ -63,28 +84,35 @@ Status finish(Record& record, const Distribution& distribution) {
   return {};
 }
 
-void resolve(std::vector<Record>& records) {
+Status resolve(std::vector<Record>& records, Share& share) {
   std::map<std::string, std::size_t> providers;
   for (std::size_t i = 0; i < records.size(); ++i) {
     for (const std::string& name : records[i].provides) providers.emplace(name, i);
   }
   for (std::size_t i = 0; i < records.size(); ++i) providers[records[i].package.name] = i;
   for (Record& record : records) {
-    std::vector<std::string>& out = record.package.depends;
+    std::set<std::size_t> targets;
     for (const std::string& name : record.depends) {
       const auto found = providers.find(name);
-      if (found == providers.end()) continue;
-      const pkg::Package& target = records[found->second].package;
-      if (target.purl != record.package.purl) out.push_back(target.purl.to_string());
+      if (found != providers.end()) targets.insert(found->second);
+    }
+    std::vector<std::string>& out = record.package.depends;
+    for (const std::size_t target : targets) {
+      std::string purl = records[target].package.purl.to_string();
+      if (records[target].package.purl == record.package.purl) continue;
+      SUPPLY_TRY(share.spend(Cost::memory, sizeof purl + purl.size()));
+      out.push_back(std::move(purl));
     }
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());
   }
+  return {};
 }
 
 }  // namespace
 
-Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, const Distribution& distribution) {
+Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, const Distribution& distribution,
+                                                      Share& share) {
   std::vector<Record> records;
   Record record;
   bool open = false;
@@ -107,12 +135,13 @@ Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, con
       SUPPLY_TRY(close());
       continue;
     }
+    SUPPLY_TRY(share.spend(Cost::memory, memory_of(line, record, !open)));
     if (!open) record.line = number;
     open = true;
     SUPPLY_TRY(take_line(line, record).at("line " + std::to_string(number)));
   }
   SUPPLY_TRY(close());
-  resolve(records);
+  SUPPLY_TRY(resolve(records, share));
   std::vector<pkg::Package> out;
   out.reserve(records.size());
   for (Record& one : records) {

@@ -4,6 +4,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const supply::catalog::Distribution distribution{"debian", "12", ""};
-  const auto packages = supply::catalog::parse_apk_installed({reinterpret_cast<const char*>(data), size}, distribution);
+  supply::Budget budget;
+  supply::Share share(budget);
+  const auto packages =
+      supply::catalog::parse_apk_installed({reinterpret_cast<const char*>(data), size}, distribution, share);
   return packages ? 0 : 0;
 }

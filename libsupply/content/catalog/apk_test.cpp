@@ -10,6 +10,9 @@ using supply::ErrorCode;
 
 namespace {
 
+supply::Budget budget;  // of all tests here
+supply::Share share(budget);
+
 const Distribution kAlpine{"alpine", "3.20.3", "Alpine Linux v3.20"};
 
 std::string fixture(const std::string& name) {
@@ -23,7 +26,7 @@ TEST_CASE("apk database gives the purls that syft gives") {
       "P:libcrypto3\nV:3.3.2-r0\nA:x86_64\no:openssl\nL:Apache-2.0\nm:Ariadne Conill <ariadne@dereferenced.org>\n\n"
       "P:busybox\nV:1.36.1-r29\nA:x86_64\no:busybox\nL:GPL-2.0-only\nD:so:libc.musl-x86_64.so.1 !conflict\n\n"
       "P:musl\nV:1.2.5-r0\nA:x86_64\no:musl\nL:MIT\np:so:libc.musl-x86_64.so.1=1\n",
-      kAlpine);
+      kAlpine, share);
   REQUIRE(packages);
   REQUIRE(packages->size() == 3);
   CHECK((*packages)[0].purl.to_encoded_string() ==
@@ -36,7 +39,7 @@ TEST_CASE("apk database gives the purls that syft gives") {
 }
 
 TEST_CASE("apk databases with every field are read") {
-  const auto single = parse_apk_installed(fixture("one"), kAlpine);
+  const auto single = parse_apk_installed(fixture("one"), kAlpine, share);
   REQUIRE(single);
   REQUIRE(single->size() == 1);
   CHECK(single->front().name == "lamp-utils");
@@ -44,7 +47,7 @@ TEST_CASE("apk databases with every field are read") {
   CHECK(single->front().declared_license == "MIT AND LicenseRef-BSD AND GPL-2.0-or-later");
   CHECK(single->front().homepage == "https://lamp.example/");
   CHECK(single->front().files == std::vector<std::string>{"sbin/dim", "usr/bin/glow", "usr/bin/shine"});
-  const auto several = parse_apk_installed(fixture("several"), kAlpine);
+  const auto several = parse_apk_installed(fixture("several"), kAlpine, share);
   REQUIRE(several);
   std::vector<std::string> names;
   for (const auto& package : *several) names.push_back(package.name);
@@ -56,7 +59,7 @@ TEST_CASE("apk databases with every field are read") {
   CHECK((*several)[3].depends == std::vector<std::string>{purl(0), purl(2)});
   CHECK((*several)[4].depends == std::vector<std::string>{purl(1)});
   CHECK((*several)[4].architecture == "noarch");
-  CHECK(parse_apk_installed("", kAlpine)->empty());
+  CHECK(parse_apk_installed("", kAlpine, share)->empty());
 }
 
 TEST_CASE("apk database that is broken says where") {
@@ -67,9 +70,29 @@ TEST_CASE("apk database that is broken says where") {
       {"P:a\nV:1\njunk\n", "line 3: no field in \"junk\""},
   };
   for (const auto& [text, message] : cases) {
-    const auto packages = parse_apk_installed(text, kAlpine);
+    const auto packages = parse_apk_installed(text, kAlpine, share);
     REQUIRE_FALSE(packages);
     CHECK(packages.error().code() == ErrorCode::malformed);
     CHECK_THAT(packages.error().message(), Catch::Contains(message));
+  }
+}
+
+TEST_CASE("apk's packages are paid for before they are made") {
+  supply::Budget::Amounts few{};
+  few[static_cast<std::size_t>(supply::Cost::memory)] = 100'000;
+  const std::string longest(2000, 'n');
+  std::string many, names = "P:a\nV:1\nD:x", files = "P:a\nV:1\nF:" + longest, depends = "P:" + longest + "\nV:1\n\n";
+  for (int i = 0; i < 100; ++i) {
+    many += "P:p" + std::to_string(i) + "\nV:1\n\n";
+    files += "\nR:x";
+    depends += "P:p" + std::to_string(i) + "\nV:1\nD:" + longest + "\n\n";
+  }
+  for (int i = 0; i < 1000; ++i) names += " x";
+  for (const std::string& text : {many, names + "\n", files + "\n", depends}) {
+    supply::Budget small(few);
+    supply::Share part(small);
+    const auto packages = parse_apk_installed(text, kAlpine, part);
+    REQUIRE_FALSE(packages);
+    CHECK(packages.error().code() == ErrorCode::limit_exceeded);
   }
 }

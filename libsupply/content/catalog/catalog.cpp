@@ -1,8 +1,10 @@
 #include "libsupply/content/catalog/catalog.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/catalog/distribution.hpp"
 #include "libsupply/content/catalog/format.hpp"
 
@@ -17,23 +19,34 @@ bool wants_release(std::string_view path) {
   return std::find(std::begin(kReleaseFiles), std::end(kReleaseFiles), path) != std::end(kReleaseFiles);
 }
 
-std::string keep_if_complete(std::string bytes, bool complete) { return complete ? std::move(bytes) : std::string(); }
+// Stands for a file over the limit.
+constexpr std::string_view kOverLimit("\0", 1);
+
+std::string keep_if_complete(std::string bytes, bool complete) {
+  return complete ? std::move(bytes) : std::string(kOverLimit);
+}
 
 const PathCollector kRelease({.name = "os-release",
+                              .version = 2,
                               .wants = wants_release,
                               .limit = kMaxOsReleaseBytes,
                               .reduce = keep_if_complete,
                               .well_known = kReleaseFiles});
 
-Distribution read_distribution(const rootfs::FileTree& tree) {
-  const Contents files(tree, kRelease.name());
-  const auto content = [&](std::string_view path) {
+Status read_distribution(const Input& input, Distribution& distribution, Catalog& catalog) {
+  const Contents files(input.tree, kRelease.name());
+  std::map<std::string_view, std::string_view> contents;
+  for (const std::string_view path : kReleaseFiles) {
     const auto file = files.find(path);
-    return file ? file->content : std::string_view();
-  };
-  std::string_view os_release = content("etc/os-release");
-  if (os_release.empty()) os_release = content("usr/lib/os-release");
-  return parse_os_release(os_release, content("etc/debian_version"));
+    if (file && file->content == kOverLimit) {
+      SUPPLY_TRY(input.add(KnownUnknown{"os-release", std::string(path), "longer than is read"}, catalog));
+    } else if (file) {
+      contents[path] = file->content;
+    }
+  }
+  const std::string_view local = contents[kReleaseFiles[0]];
+  distribution = parse_os_release(local.empty() ? contents[kReleaseFiles[1]] : local, contents[kReleaseFiles[2]]);
+  return {};
 }
 
 }  // namespace
@@ -71,16 +84,26 @@ Status Input::add(KnownUnknown unknown, Catalog& catalog) const {
   return {};
 }
 
+std::vector<std::string_view> Input::paths_in(std::string_view variable) const {
+  std::vector<std::string_view> out;
+  for (const std::string_view one : env)
+    if (one.starts_with(variable) && one.substr(variable.size()).starts_with('='))
+      for (const std::string_view path : split(one.substr(variable.size() + 1), ':'))
+        if (!path.empty()) out.push_back(path);
+  return out;
+}
+
 Result<std::optional<rootfs::File>> Input::find(std::string_view path) const {
   SUPPLY_TRY(share.spend(Cost::steps, 10 + path.size() / 8));
   return tree.find(path);
 }
 
-Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget) {
+Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget,
+                     const std::vector<std::string>& env) {
   Catalog out;
-  out.distribution = read_distribution(tree);
   Share share(budget);
-  const Input input{tree, layers, out.distribution, share};
+  const Input input{tree, layers, out.distribution, share, env};
+  SUPPLY_TRY(read_distribution(input, out.distribution, out));
   for (const Format* format : all_formats()) SUPPLY_TRY(format->read(input, out));
 
   std::vector<pkg::Package>& packages = out.packages;

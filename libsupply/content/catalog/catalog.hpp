@@ -37,9 +37,11 @@ enum class WithOwnedFiles { no, yes };
 /// The collectors that read() needs, for LayerRequest. They live for ever.
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files);
 /// `layers` are the blob digests, lowest first, that the tree was merged from.
-/// What is made of them is drawn from `budget`.
+/// What is made of them is drawn from `budget`. `env` is the image's environment: NODE_PATH, PYTHONPATH and DPKG_ADMINDIR
+/// say where runtimes look for packages.
 /// Errors: malformed, when a package database cannot be read at all (a list of what is installed would be a lie);
 /// limit_exceeded.
-Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget);
+Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget,
+                     const std::vector<std::string>& env = {});
 
 }  // namespace supply::catalog

@@ -111,6 +111,21 @@ Status check_choices(const std::string& name, const Stanza& stanza) {
   return {};
 }
 
+// What a package takes while a database is read and its relationships are resolved, at most: the object itself, its
+// place in tables by name, and a string for each name it speaks of.
+std::uint64_t memory_of(const Stanza& stanza) {
+  constexpr std::uint64_t kTables = 1400, kName = 200;
+  std::uint64_t memory = sizeof(DebPackage) + kTables;
+  for (const std::string_view field : {"Package", "Version", "Architecture"}) memory += 8 * stanza.get(field).size();
+  for (const std::string_view field : {"Source", "Maintainer", "Homepage"}) memory += 4 * stanza.get(field).size();
+  for (const std::string_view field : {"Pre-Depends", "Depends", "Provides"}) {
+    const std::string_view names = stanza.get(field);
+    const auto joints = std::count_if(names.begin(), names.end(), [](char c) { return c == ',' || c == '|'; });
+    memory += names.size() + kName * static_cast<std::uint64_t>(joints);
+  }
+  return memory;
+}
+
 Result<pkg::Purl> purl_of(const pkg::Package& package, const Distribution& distribution) {
   pkg::PurlParts parts{"deb", distribution.id, package.name, package.version, {}, ""};
   parts.qualifiers["arch"] = package.architecture;
@@ -125,9 +140,10 @@ Result<pkg::Purl> purl_of(const pkg::Package& package, const Distribution& distr
 }  // namespace
 
 Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const Distribution& distribution,
-                                                   Reader reader) {
+                                                   Reader reader, Share& share) {
   std::vector<DebPackage> out;
   const auto read_one = [&](const Stanza& stanza) -> Status {
+    SUPPLY_TRY(share.spend(Cost::memory, memory_of(stanza)));
     DebPackage deb;
     pkg::Package& package = deb.package;
     package.name = stanza.get("Package");
@@ -168,8 +184,9 @@ Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const 
   return out;
 }
 
-Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const Distribution& distribution) {
-  SUPPLY_TRY(std::vector<DebPackage> out, parse_dpkg_stanzas(text, distribution, Reader::dpkg));
+Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const Distribution& distribution,
+                                                  Share& share) {
+  SUPPLY_TRY(std::vector<DebPackage> out, parse_dpkg_stanzas(text, distribution, Reader::dpkg, share));
   std::erase_if(out, [](const DebPackage& deb) { return deb.state != DebPackage::State::there; });
   return out;
 }
@@ -246,7 +263,7 @@ std::string maintainer_as_supplier(std::string_view maintainer) {
   return out;
 }
 
-void resolve_depends(std::vector<DebPackage>& packages) {
+Status resolve_depends(std::vector<DebPackage>& packages, Share& share) {
   std::map<std::string, std::size_t, std::less<>> named, provided;  // the first of each name
   std::map<std::pair<std::string_view, std::string_view>, std::size_t> named_of, provided_of;  // of an architecture
   std::vector<std::string> purls;
@@ -276,8 +293,12 @@ void resolve_depends(std::vector<DebPackage>& packages) {
         break;
       }
     }
+    std::uint64_t memory = 0;
+    for (const std::string_view purl : found_purls) memory += sizeof(std::string) + purl.size();
+    SUPPLY_TRY(share.spend(Cost::memory, memory));
     packages[i].package.depends.assign(found_purls.begin(), found_purls.end());
   }
+  return {};
 }
 
 }  // namespace supply::catalog

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/content/catalog/deb822.hpp"
 
@@ -21,12 +22,14 @@ struct DebPackage {
 };
 
 /// Every stanza of a database's file, as strictly as who reads it: what dpkg refuses is malformed here.
-/// Errors: malformed ("line 41: package \"x\": no Version").
+/// The memory of each package is drawn from `share` before it is made.
+/// Errors: malformed ("line 41: package \"x\": no Version"); limit_exceeded.
 Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const Distribution& distribution,
-                                                   Reader reader);
+                                                   Reader reader, Share& share);
 /// The packages of a status file, or of a file in status.d, that are there: what was removed (config-files) or never
-/// installed is left out. Errors: malformed ("line 41: package \"x\": no Version").
-Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const Distribution& distribution);
+/// installed is left out. Errors: as parse_dpkg_stanzas.
+Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const Distribution& distribution,
+                                                  Share& share);
 /// What dpkg's journal says takes the place of what was in `packages`. Packages that are not there go.
 /// Errors: malformed (a package twice in the database).
 Status settle_dpkg(std::vector<DebPackage>& packages, std::vector<DebPackage> journal);
@@ -37,7 +40,7 @@ std::vector<std::string> parse_dpkg_md5sums(std::string_view text);
 std::string maintainer_as_supplier(std::string_view maintainer);
 
 /// Fills each package's `depends` with the purls of the packages that its names lead to: the first alternative that is
-/// there, by name or provided.
-void resolve_depends(std::vector<DebPackage>& packages);
+/// there, by name or provided. Errors: limit_exceeded.
+Status resolve_depends(std::vector<DebPackage>& packages, Share& share);
 
 }  // namespace supply::catalog

@@ -4,7 +4,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const supply::catalog::Distribution distribution{"debian", "12", ""};
-  auto packages = supply::catalog::parse_dpkg_status({reinterpret_cast<const char*>(data), size}, distribution);
-  if (packages) supply::catalog::resolve_depends(*packages);
-  return 0;
+  supply::Budget budget;
+  supply::Share share(budget);
+  auto packages = supply::catalog::parse_dpkg_status({reinterpret_cast<const char*>(data), size}, distribution, share);
+  return packages && supply::catalog::resolve_depends(*packages, share) ? 0 : 0;
 }

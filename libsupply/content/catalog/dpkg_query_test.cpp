@@ -70,11 +70,13 @@ std::optional<std::set<std::string>> theirs(const std::filesystem::path& folder)
 }
 
 std::optional<std::set<std::string>> ours(const std::string& status, const std::optional<std::string>& journal) {
-  auto packages = parse_dpkg_stanzas(status, {}, Reader::dpkg);
+  Budget budget;
+  Share share(budget);
+  auto packages = parse_dpkg_stanzas(status, {}, Reader::dpkg, share);
   if (!packages) return std::nullopt;
   std::vector<DebPackage> news;
   if (journal) {
-    auto read = parse_dpkg_stanzas(*journal, {}, Reader::dpkg);
+    auto read = parse_dpkg_stanzas(*journal, {}, Reader::dpkg, share);
     if (!read) return std::nullopt;
     news = *std::move(read);
   }

@@ -14,6 +14,9 @@ namespace testing = supply::testing;
 
 namespace {
 
+supply::Budget budget;  // of all tests here
+supply::Share share(budget);
+
 const Distribution kDebian{"debian", "12.15", "Debian GNU/Linux 12 (bookworm)"};
 
 std::string fixture(const std::string& name) {
@@ -63,7 +66,7 @@ TEST_CASE("dpkg status gives the purls that syft gives") {
       "Package: binutils-common\nStatus: install ok installed\nArchitecture: amd64\nSource: binutils\nVersion: "
       "2.40-2\n\n"
       "Package: curl\nStatus: install ok installed\nArchitecture: amd64\nVersion: 7.88.1\nHomepage: https://curl.se/\n",
-      kDebian);
+      kDebian, share);
   REQUIRE(packages);
   REQUIRE(packages->size() == 3);
   CHECK((*packages)[0].package.purl.to_encoded_string() ==
@@ -77,7 +80,7 @@ TEST_CASE("dpkg status gives the purls that syft gives") {
 }
 
 TEST_CASE("dpkg status that dpkg wrote is read as dpkg-query reads it") {
-  const auto packages = parse_dpkg_status(fixture("status"), kDebian);
+  const auto packages = parse_dpkg_status(fixture("status"), kDebian, share);
   REQUIRE(packages);
   const std::set<std::string> theirs = installed(fixture("expected.tsv"));
   CHECK(theirs.size() == 3);  // one of the four in the file was removed, and only its configuration is there
@@ -86,12 +89,12 @@ TEST_CASE("dpkg status that dpkg wrote is read as dpkg-query reads it") {
 
 TEST_CASE("dpkg status leaves out what was removed") {
   CHECK(fixture("status").find("Package: old\nStatus: deinstall ok config-files\n") != std::string::npos);
-  const auto packages = parse_dpkg_status(fixture("status"), kDebian);
+  const auto packages = parse_dpkg_status(fixture("status"), kDebian, share);
   REQUIRE(packages);
   for (const DebPackage& deb : *packages) CHECK(deb.package.name != "old");
   CHECK(packages->size() == 3);
-  CHECK(parse_dpkg_status("Package: a\nStatus: purge ok not-installed\n", kDebian)->empty());
-  CHECK(parse_dpkg_status("", kDebian)->empty());
+  CHECK(parse_dpkg_status("Package: a\nStatus: purge ok not-installed\n", kDebian, share)->empty());
+  CHECK(parse_dpkg_status("", kDebian, share)->empty());
 }
 
 TEST_CASE("dpkg depends lead to the package that is there") {
@@ -100,9 +103,9 @@ TEST_CASE("dpkg depends lead to the package that is there") {
       "Package: b\nVersion: 1\nArchitecture: amd64\n\nPackage: c\nVersion: 1\nArchitecture: all\n\n"
       "Package: p\nVersion: 1\nArchitecture: amd64\nProvides: virtual (= 2), other\n\n"
       "Package: d\nVersion: 1\nArchitecture: i386\n\nPackage: d\nVersion: 1\nArchitecture: amd64\n",
-      kDebian);
+      kDebian, share);
   REQUIRE(packages);
-  resolve_depends(*packages);
+  REQUIRE(resolve_depends(*packages, share));
   CHECK(packages->front().package.depends ==
         std::vector<std::string>{
             "pkg:deb/debian/b@1?arch=amd64&distro=debian-12.15", "pkg:deb/debian/c@1?arch=all&distro=debian-12.15",
@@ -121,7 +124,7 @@ TEST_CASE("dpkg status that is broken says where") {
       {std::string("Package: \xff\nVersion: 1\n"), "bad name of a package"},
   };
   for (const auto& [text, message] : cases) {
-    const auto packages = parse_dpkg_status(text, kDebian);
+    const auto packages = parse_dpkg_status(text, kDebian, share);
     REQUIRE_FALSE(packages);
     CHECK(packages.error().code() == ErrorCode::malformed);
     CHECK_THAT(packages.error().message(), Catch::Contains(message));
@@ -136,7 +139,7 @@ TEST_CASE("dpkg lists name files without the leading slash") {
 
 TEST_CASE("dpkg status of this machine is read as dpkg-query reads it") {
   if (!testing::needs_file("/var/lib/dpkg/status")) return;
-  const auto packages = parse_dpkg_status(supply::testing::read("/var/lib/dpkg/status"), kDebian);
+  const auto packages = parse_dpkg_status(supply::testing::read("/var/lib/dpkg/status"), kDebian, share);
   REQUIRE(packages);
   const std::string list = output_of(
       "dpkg-query -W -f '${db:Status-Status}\\t${Package}\\t${Version}\\t${Architecture}\\t${source:Package}\\t"
@@ -144,4 +147,28 @@ TEST_CASE("dpkg status of this machine is read as dpkg-query reads it") {
   const std::set<std::string> theirs = installed(list);
   CHECK_FALSE(theirs.empty());
   CHECK(rows(*packages) == theirs);
+}
+
+TEST_CASE("dpkg's packages are paid for before they are made") {
+  supply::Budget::Amounts few{};
+  few[static_cast<std::size_t>(supply::Cost::memory)] = 100'000;
+  std::string many, names = "Package: a\nVersion: 1\nProvides: x";
+  for (int i = 0; i < 100; ++i) many += "Package: p" + std::to_string(i) + "\nVersion: 1\n\n";
+  for (int i = 0; i < 1000; ++i) names += ",x";
+  for (const std::string& text : {many, names + "\n", "Package: a\nVersion: " + std::string(20'000, '1') + "\n"}) {
+    supply::Budget small(few);
+    supply::Share part(small);
+    const auto packages = parse_dpkg_stanzas(text, kDebian, Reader::others, part);
+    REQUIRE_FALSE(packages);
+    CHECK(packages.error().code() == ErrorCode::limit_exceeded);
+  }
+  // A long name that many packages depend on is there many times.
+  supply::Budget small(few);
+  supply::Share other(budget), little(small);
+  const std::string name(2000, 'n');
+  std::string text = "Package: " + name + "\nVersion: 1\n\n";
+  for (int i = 0; i < 100; ++i) text += "Package: p" + std::to_string(i) + "\nVersion: 1\nDepends: " + name + "\n\n";
+  auto packages = parse_dpkg_stanzas(text, kDebian, Reader::others, other);
+  REQUIRE(packages);
+  CHECK_FALSE(resolve_depends(*packages, little));
 }

@@ -18,7 +18,8 @@ namespace {
 constexpr std::string_view kTar = "application/vnd.oci.image.layer.v1.tar";
 
 // The catalog of one layer, what only links lead to read a second time.
-Result<Catalog> catalog_of(const std::vector<TarFields>& entries, Budget& budget) {
+Result<Catalog> catalog_of(const std::vector<TarFields>& entries, Budget& budget,
+                           const std::vector<std::string>& env = {}) {
   std::string tar;
   for (const TarFields& fields : entries) tar += testing::tar_entry(fields);
   tar += testing::tar_end();
@@ -32,12 +33,12 @@ Result<Catalog> catalog_of(const std::vector<TarFields>& entries, Budget& budget
   const auto again = io::from_string(tar);
   SUPPLY_TRY(rootfs::read_again(*again, kTar, request, wanted[0], facts));
   SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge({&facts}, budget));
-  return catalog::read(tree, {digest}, budget);
+  return catalog::read(tree, {digest}, budget, env);
 }
 
-Catalog read(const std::vector<TarFields>& entries) {
+Catalog read(const std::vector<TarFields>& entries, const std::vector<std::string>& env = {}) {
   Budget budget;
-  auto catalog = catalog_of(entries, budget);
+  auto catalog = catalog_of(entries, budget, env);
   if (!catalog) FAIL(catalog.error().message());
   return *std::move(catalog);
 }
@@ -229,4 +230,80 @@ TEST_CASE("packages are paid for from the run's budget") {
   const auto refused = catalog_of(entries, small);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code() == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("python packages in archives on its path are known unknowns") {
+  const std::string archive = std::string("PK\x03\x04", 4) + "evil-1.0.Dist-Info/METADATA" + std::string("PK\x01\x02", 4) + "x";
+  for (const std::string_view path : {"usr/lib/python311.zip", "opt/l", "opt/app.pyz", "opt/x.egg"}) {
+    INFO(path);
+    CHECK(places(read({{.path = path, .content = archive}})) == Names{std::string(path)});
+  }
+  // An archive may begin with anything; a text is none, nor is one without metadata.
+  CHECK(places(read({{.path = "usr/lib/python311.zip", .content = "junk" + archive}})).size() == 1);
+  CHECK(places(read({{.path = "usr/bin/tool", .content = "#!/usr/bin/python3\n" + archive}})).size() == 1);
+  CHECK(places(read({{.path = "usr/bin/tool", .content = "#!/usr/bin/python3\n'x.egg-info'"}})).empty());
+  CHECK(places(read({{.path = "opt/x.zip", .content = std::string("PK\x03\x04", 4) + "a.txt" + std::string("PK\x01\x02", 4)}}))
+            .empty());
+  // A wheel is one to install from, unless it is on the path.
+  const TarFields wheel{.path = "opt/e.whl", .content = archive};
+  CHECK(read({wheel}).unknowns.empty());
+  for (const std::string_view line : {"/opt/e.whl\n", "# x\n../../opt/e.whl", "import x\n/opt/e.whl\r\n"}) {
+    INFO(line);
+    CHECK(places(read({wheel, {.path = "x/site-packages/a.pth", .content = line}})) == Names{"opt/e.whl"});
+  }
+  CHECK(read({wheel, {.path = "x/site-packages/a.pth", .content = "#/opt/e.whl\n/opt\n/gone\n"}}).unknowns.empty());
+  CHECK(places(read({wheel}, {"PATH=/bin", "PYTHONPATH=/x:/opt/e.whl"})) == Names{"opt/e.whl"});
+  CHECK(read({{.path = "lib/apk/db/installed", .content = "P:j\nV:1\nF:usr/lib\nR:x.zip\n\n"},
+              {.path = "usr/lib/x.zip", .content = archive}})
+            .unknowns.empty());
+}
+
+TEST_CASE("node's global folders hold packages without a version") {
+  for (const std::string folder : {"usr/lib/node", "usr/local/lib/node", "usr/share/nodejs", "usr/lib/x86_64-linux-gnu/nodejs"}) {
+    INFO(folder);
+    const std::string path = folder + "/evil/package.json";
+    CHECK(names(read({{.path = path, .content = "{}"}})) == Names{"evil"});
+  }
+  CHECK(names(read({{.path = "opt/m/evil/package.json", .content = "{}"}}, {"NODE_PATH=/x:/opt/m"})) == Names{"evil"});
+  CHECK(names(read({{.path = "opt/m/evil/package.json", .content = "{}"}, to_link("usr/lib/node", "/opt/m")})) ==
+        Names{"evil"});
+  CHECK(names(read({{.path = "opt/m/evil/package.json", .content = "{}"}})).empty());
+}
+
+TEST_CASE("what node loads without a package.json is a package") {
+  for (const std::string_view path :
+       {"app/node_modules/evil/index.js", "app/node_modules/evil/index.node", "app/node_modules/evil.js",
+        "app/node_modules/good/node_modules/evil/index.json", "n/node_modules/.pnpm/evil@1/node_modules/evil/index.js"}) {
+    INFO(path);
+    CHECK(names(read({{.path = path, .content = "1"}})) == Names{"evil"});
+  }
+  CHECK(names(read({{.path = "app/node_modules/@s/evil/index.js"}})) == Names{"@s/evil"});
+  CHECK(names(read({{.path = "app/node_modules/evil/package.json/x"}, {.path = "app/node_modules/evil/index.js"}})) ==
+        Names{"evil"});
+  CHECK(names(read({{.path = "opt/e/index.js"}, to_link("app/node_modules/evil", "/opt/e")})) == Names{"evil"});
+  CHECK(names(read({{.path = "opt/e"}, to_link("app/node_modules/evil.js", "/opt/e")})) == Names{"evil"});
+  const TarFields described{.path = "app/node_modules/good/package.json", .content = R"({"version":"1"})"};
+  CHECK(names(read({described, {.path = "app/node_modules/good/index.js"}})) == Names{"good@1"});
+  CHECK(names(read({described,
+                    {.path = "app/node_modules/good/lib/index.js"},
+                    {.path = "app/node_modules/good/test/node_modules/x/index.js"},
+                    {.path = "app/node_modules/.package-lock.json"},
+                    {.path = "app/node_modules/.bin/x.js"},
+                    {.path = "app/node_modules/@s/index.js"},
+                    {.path = "app/index.js"}})) == Names{"good@1"});
+}
+
+TEST_CASE("a database of dpkg that its configuration puts elsewhere is a known unknown") {
+  for (const std::string_view line : {"admindir=/opt/d\n", "  admindir /opt/d/\n", "admindir = \"/opt/d\"\n"}) {
+    INFO(line);
+    CHECK(places(read({{.path = "etc/dpkg/dpkg.cfg", .content = line}})) == Names{"etc/dpkg/dpkg.cfg"});
+    CHECK(places(read({{.path = "etc/dpkg/dpkg.cfg.d/x", .content = line}})) == Names{"etc/dpkg/dpkg.cfg.d/x"});
+    CHECK(places(read({{.path = "opt/c", .content = line}, to_link("etc/dpkg/dpkg.cfg", "/opt/c")})) ==
+          Names{"etc/dpkg/dpkg.cfg"});
+  }
+  CHECK(read({}, {"DPKG_ADMINDIR=/opt/d"}).unknowns.size() == 1);
+  for (const std::string_view line : {"#admindir=/opt/d\n", "no-debsig\nlog /var/log/dpkg.log\n", "admindir=/var/lib/dpkg\n"}) {
+    INFO(line);
+    CHECK(read({{.path = "etc/dpkg/dpkg.cfg", .content = line}}).unknowns.empty());
+  }
 }

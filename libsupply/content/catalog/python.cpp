@@ -1,13 +1,11 @@
 #include "libsupply/content/catalog/python.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/catalog/licensing.hpp"
 #include "libsupply/content/catalog/python_headers.hpp"
 #include "libsupply/content/license/declared.hpp"
-#include "libsupply/content/license/named.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -27,33 +25,33 @@ std::string said(const std::vector<Header>& headers, std::string_view name) {
   return {};
 }
 
-constexpr std::array<std::string_view, 7> kCopyleft = {"AGPL-*", "GPL-*",  "LGPL-*", "SSPL-*",
-                                                      "BUSL-*", "EUPL-*", "MPL-*"};
-
-// PEP 639's expression, else the old field, else the classifiers; of the last two the one that names SPDX licences. A
-// field that cannot be read and that speaks of another licence than the classifiers stays beside them.
+// PEP 639's expression, else the old field, else the classifiers; of the last two the one that names SPDX licences.
+// Those of the others that speak of another licence apply too.
 license::Declared license_of(const std::vector<Header>& headers) {
-  const license::Declared expression = license::from_text(said(headers, "license-expression"));
-  if (!expression.expression.empty()) return expression;
   std::vector<std::string> classifiers;
+  std::string classified_text;
   for (const Header& header : headers) {
-    if (header.name == "classifier") classifiers.push_back(header.value);
+    if (header.name != "classifier" || !header.value.starts_with("License ::")) continue;
+    classifiers.push_back(header.value);
+    classified_text += header.value + "\n";
   }
-  license::Declared field = license::from_text(said(headers, "license"));
-  license::Declared classified = license::from_classifiers(classifiers);
-  if (field.expression.empty()) return classified;
+  const license::Declared expression = license::from_text(said(headers, "license-expression"));
+  const license::Declared field = license::from_text(said(headers, "license"));
+  const license::Declared classified = license::from_classifiers(classifiers);
   const auto has_reference = [](const license::Declared& declared) {
     const auto licenses = declared.expression.licenses();
     return std::any_of(licenses.begin(), licenses.end(), license::is_license_ref);
   };
-  if (!has_reference(field) || classified.expression.empty() || has_reference(classified)) return field;
-  const std::vector<std::string> classified_as = classified.expression.licenses();
-  const bool speaks_of_others = std::any_of(kCopyleft.begin(), kCopyleft.end(), [&](std::string_view family) {
-    return license::names_license(said(headers, "license"), family) &&
-           std::none_of(classified_as.begin(), classified_as.end(),
-                        [&](const std::string& id) { return glob_match(family, id); });
-  });
-  return speaks_of_others ? license::all_of({classified, field}) : classified;
+  license::Declared chosen = expression;
+  if (chosen.expression.empty()) {
+    const bool field_counts = !has_reference(field) || classified.expression.empty() || has_reference(classified);
+    chosen = !field.expression.empty() && field_counts ? field : classified;
+  }
+  if (!field.expression.empty() && license::speaks_of_others(said(headers, "license"), chosen))
+    chosen = license::all_of({chosen, field});
+  if (!classified.expression.empty() && license::speaks_of_others(classified_text, chosen))
+    chosen = license::all_of({chosen, classified});
+  return chosen;
 }
 
 // "A. U. Thor <a@example.org>" or two fields.

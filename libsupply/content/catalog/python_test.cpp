@@ -67,6 +67,16 @@ TEST_CASE("python metadata prefers the licence expression, then what names SPDX 
   CHECK(license("License: BSD\nClassifier: License :: OSI Approved :: MIT License\n") == "MIT");
   CHECK(license("License: ISC\nClassifier: License :: OSI Approved :: MIT License\n") == "ISC");
   CHECK(license("License: UNKNOWN\n") == "");
+  // What speaks of another licence is not passed over.
+  const std::string agpl = "Classifier: License :: OSI Approved :: GNU Affero General Public License v3\n";
+  CHECK(license("License: MIT\n" + agpl) == "MIT AND AGPL-3.0-only");
+  CHECK(license("License-Expression: MIT\n" + agpl) == "MIT AND AGPL-3.0-only");
+  CHECK(license("License-Expression: MIT\nLicense: AGPLv3\n") == "MIT AND AGPL-3.0-only");
+  CHECK(license("License: AGPL\n" + agpl) == "AGPL-3.0-only");
+  CHECK(license("License: GPLv3+\nClassifier: License :: OSI Approved :: GNU General Public License v3 (GPLv3)\n") ==
+        "GPL-3.0-or-later");
+  CHECK(license("License: BSD\nClassifier: License :: OSI Approved :: BSD License\n" + agpl) ==
+        "LicenseRef-BSD AND LicenseRef-BSD-License AND AGPL-3.0-only");
   CHECK(license("License: MIT License\n        \n        Copyright (c) A\n") == "MIT");
 }
 

@@ -100,15 +100,15 @@ Declared read_synopsis(std::string_view synopsis) {
 
 Declared from_stanzas(const std::vector<Stanza>& all) {
   std::map<std::string, const Field*> stand_alone;
-  std::vector<const Field*> used;
+  std::vector<const Field*> used, header;
   for (const Stanza& stanza : all) {
     for (const Field& license : stanza.licenses) {
       if (stanza.files) used.push_back(&license);
-      else if (!stanza.format) stand_alone.emplace(to_lower(synopsis_of(license)), &license);
+      else if (stanza.format) header.push_back(&license);
+      else stand_alone.emplace(to_lower(synopsis_of(license)), &license);
     }
   }
-  if (used.empty())
-    for (const Field& license : all.front().licenses) used.push_back(&license);
+  if (used.empty()) used.swap(header);
   // Each synopsis once, with the first text that stands below it.
   std::map<std::string_view, const Field*> texts;
   std::vector<std::string_view> order;
@@ -117,13 +117,7 @@ Declared from_stanzas(const std::vector<Stanza>& all) {
     if (added) order.push_back(place->first);
     else if (place->second->more.empty()) place->second = field;
   }
-  std::vector<Declared> parts;
-  for (const std::string_view synopsis : order) {
-    if (parts.size() == kMostLicenses) {
-      parts.push_back(too_many());
-      break;
-    }
-    const Field& field = *texts[synopsis];
+  const auto read = [&](std::string_view synopsis, const Field& field) {
     Declared part = read_synopsis(synopsis);
     for (auto& [ref, text] : part.texts) {
       const auto alone = stand_alone.find(to_lower(text));
@@ -132,7 +126,24 @@ Declared from_stanzas(const std::vector<Stanza>& all) {
       if (!full.empty()) text = std::move(full);
       else part.unread.insert(ref);
     }
-    parts.push_back(std::move(part));
+    return part;
+  };
+  std::vector<Declared> parts;
+  for (const std::string_view synopsis : order) {
+    if (parts.size() == kMostLicenses) {
+      parts.push_back(too_many());
+      break;
+    }
+    parts.push_back(read(synopsis, *texts[synopsis]));
+  }
+  // In the header it is the licence of the package as a whole (copyright-format 1.0, "License field"). Some write there
+  // in prose what the paragraphs say.
+  if (header.size() > kMostLicenses) parts.push_back(too_many());
+  for (std::size_t i = 0; i < std::min(header.size(), kMostLicenses); ++i) {
+    const Declared files = all_of(parts);
+    Declared part = read(synopsis_of(*header[i]), *header[i]);
+    const std::string said = std::string(header[i]->value) + "\n" + text_of(*header[i]);
+    if (part.unread.empty() || speaks_of_others(said, files)) parts.push_back(std::move(part));
   }
   return all_of(std::move(parts));
 }

@@ -7,6 +7,7 @@
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/license/aliases.hpp"
+#include "libsupply/content/license/named.hpp"
 
 namespace supply::license {
 namespace {
@@ -224,11 +225,52 @@ std::optional<Declared> list(std::string_view text) {
   return all_of(std::move(parts));
 }
 
-// A licence text, of which the first line may be a name.
+// One line of all lines, blanks as one.
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (!is_space(c)) out += c;
+    else if (!out.empty() && out.back() != ' ') out += ' ';
+  }
+  return out;
+}
+
+// What follows a licence's name is its own text: who holds the copyright, and then words by which licences begin. It
+// speaks of no family but the name's.
+bool is_own_text(const Expression& named, std::string_view rest) {
+  static constexpr std::array<std::string_view, 6> kHolders = {"copyright", "(c)",      "©",
+                                                               "all rights reserved", "===", "---"};
+  static constexpr std::array<std::string_view, 8> kGrants = {
+      "permission is hereby granted", "permission to use, copy", "redistribution and use", "licensed under the",
+      "this software is provided",    "this program is free",    "this library is free",   "everyone is permitted"};
+  if (rest.size() > kMaxLicenseSynopsisBytes) return false;
+  const auto begins = [](std::string_view line, auto& words) {
+    const std::string lower = to_lower(line);
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return lower.starts_with(word); });
+  };
+  for (const std::string_view each : lines(rest)) {
+    const std::string_view line = trim(each);
+    if (line.empty() || begins(line, kHolders)) continue;
+    if (!begins(line, kGrants)) return false;
+    break;
+  }
+  const std::vector<std::string> ids = named.licenses();
+  const std::vector<std::string_view> families = demanding_families(rest);
+  return std::all_of(families.begin(), families.end(), [&](std::string_view family) {
+    return std::any_of(ids.begin(), ids.end(), [&](const std::string& id) { return glob_match(family, id); });
+  });
+}
+
+// A licence text, of which the first line may be a name. What else it says nobody read, unless it is the licence's own.
 Declared whole_text(std::string_view text) {
-  const std::string_view title = trim(text.substr(0, std::min(text.find('\n'), kMaxLicenseSynopsisBytes)));
-  if (const auto one = simple(title)) return declared_of(*one, text);
-  return reference(title, text, Meaning::unread);
+  const std::size_t end = std::min(text.find('\n'), kMaxLicenseSynopsisBytes);
+  const std::string_view title = trim(text.substr(0, end));
+  const auto one = simple(title);
+  Declared unread = reference(title, text, Meaning::unread);
+  if (!one) return unread;
+  Declared named = declared_of(*one, text);
+  if (is_own_text(*one, text.substr(std::min(end, text.size())))) return named;
+  return all_of({std::move(named), std::move(unread)});
 }
 
 Declared join_parts(std::vector<Declared> parts, Expression (*join)(const std::vector<Expression>&)) {
@@ -255,6 +297,39 @@ Declared reference(std::string_view name, std::string_view text, Meaning meaning
   return out;
 }
 
+bool text_names(std::string_view text, std::string_view pattern) {
+  // names_license looks at the first 1,024 bytes; a name across two windows is in their common part.
+  constexpr std::size_t kWindow = 1024, kCommon = 128;
+  text = text.substr(0, kMaxLicenseSynopsisBytes);
+  for (std::size_t at = 0; at < text.size(); at += kWindow - kCommon) {
+    if (names_license(text.substr(at, kWindow), pattern)) return true;
+    if (text.size() - at <= kWindow) break;
+  }
+  return false;
+}
+
+std::vector<std::string_view> demanding_families(std::string_view text) {
+  static constexpr std::array<std::string_view, 12> kFamilies = {"AGPL-*", "BUSL-*", "CC-BY-NC-*", "CDDL-*",
+                                                                 "EPL-*",  "EUPL-*", "GFDL-*",     "GPL-*",
+                                                                 "LGPL-*", "MPL-*",  "OSL-*",      "SSPL-*"};
+  std::vector<std::string_view> out;
+  for (const std::string_view family : kFamilies)
+    if (text_names(text, family)) out.push_back(family);
+  return out;
+}
+
+bool speaks_of_others(std::string_view text, const Declared& declared) {
+  const std::vector<std::string> ids = declared.expression.licenses();
+  const auto families = demanding_families(text);
+  return std::any_of(families.begin(), families.end(), [&](std::string_view family) {
+    return std::none_of(ids.begin(), ids.end(), [&](const std::string& id) {
+      if (!is_license_ref(id)) return glob_match(family, id);
+      const auto said = declared.texts.find(id);
+      return said != declared.texts.end() && text_names(said->second, family);
+    });
+  });
+}
+
 std::uint64_t steps_to_read(std::string_view text) {
   return 10 + (text.size() > kMaxLicenseSynopsisBytes ? text.size() / 64 : 4 * text.size());
 }
@@ -265,12 +340,16 @@ Declared from_text(std::string_view text) {
   if (text.empty() || lower == "unknown" || lower == "none" || lower == "noassertion") return {};
   if (text.size() > kMaxLicenseSynopsisBytes) return whole_text(text);
   if (const auto one = simple(text)) return declared_of(*one, text);
-  if (text.find('\n') != std::string_view::npos) return whole_text(text);
+  const bool several_lines = text.find('\n') != std::string_view::npos;
+  // A field may be folded: "MIT\n  and AGPLv3" is one phrase.
+  const std::string line = one_line(text);
+  if (several_lines)
+    if (const auto one = simple(line)) return declared_of(*one, text);
   std::size_t known_operands = 0;
-  if (auto phrase = Phrase(text, Meaning::unread).run(known_operands); phrase && known_operands > 0)
+  if (auto phrase = Phrase(line, Meaning::unread).run(known_operands); phrase && known_operands > 0)
     return *std::move(phrase);
-  if (auto several = list(text)) return *std::move(several);
-  return reference(text, text, Meaning::unread);
+  if (auto several = list(line)) return *std::move(several);
+  return several_lines ? whole_text(text) : reference(text, text, Meaning::unread);
 }
 
 Declared from_synopsis(std::string_view text) {

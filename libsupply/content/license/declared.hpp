@@ -28,6 +28,13 @@ struct Declared {
 Declared from_text(std::string_view text);
 /// What from_text costs, in steps of a budget (Cost::steps).
 std::uint64_t steps_to_read(std::string_view text);
+/// Whether a text of any number of lines names a licence that the pattern (of SPDX identifiers) matches. Looks at its
+/// first kMaxLicenseSynopsisBytes.
+bool text_names(std::string_view text, std::string_view pattern);
+/// Patterns of the families of licences that ask for something in return and that the text names.
+std::vector<std::string_view> demanding_families(std::string_view text);
+/// Whether a text speaks of such a family that is not among the declared licences.
+bool speaks_of_others(std::string_view text, const Declared& declared);
 /// Python's trove classifiers ("License :: OSI Approved :: MIT License"); others are ignored.
 Declared from_classifiers(const std::vector<std::string>& classifiers);
 /// All of them apply.

@@ -65,6 +65,45 @@ TEST_CASE("licence fields of packages become the expressions they stand for") {
   }
 }
 
+TEST_CASE("what a licence field says below the name of a licence is not passed over") {
+  const std::pair<const char*, const char*> cases[] = {
+      {"MIT\n  and AGPLv3", "MIT AND AGPL-3.0-only"},
+      {"MIT\nand AGPLv3", "MIT AND AGPL-3.0-only"},
+      {"MIT\r\nAGPL-3.0-only", "MIT AND AGPL-3.0-only"},
+      {"MIT\n\nor\n\nApache-2.0", "MIT OR Apache-2.0"},
+      {"Apache License,\n  Version 2.0", "Apache-2.0"},
+      {"BSD-3-Clause\n  GNU Affero GPL version 3 for the rest", "BSD-3-Clause AND LicenseRef-BSD-3-Clause"},
+      {"MIT\nexcept where it is not", "MIT AND LicenseRef-MIT"},
+      {"MIT License\n\nCopyright (c) A\nThe rest is not free.", "MIT AND LicenseRef-MIT-License"},
+      {"MIT License\n\nCopyright (c) A\n\nPermission is hereby granted, not for the Affero part",
+       "MIT AND LicenseRef-MIT-License"},
+      {"MIT License\n\nCopyright (c) A and the AGPLv3", "MIT AND LicenseRef-MIT-License"},
+      {"MIT License\n\nCopyright (c) 2020 A\nAll rights reserved.\n\nPermission is hereby granted, free", "MIT"},
+      {"GPL-2+\nThis program is free software under the GNU General Public License", "GPL-2.0-or-later"},
+  };
+  for (const auto& [text, want] : cases) {
+    INFO(text);
+    const Declared declared = from_text(text);
+    CHECK(declared.expression.to_string() == want);
+    for (const std::string& ref : declared.expression.licenses())
+      if (is_license_ref(ref)) CHECK((declared.unread.contains(ref) && declared.texts.at(ref) == text));
+  }
+  std::string longer = "MIT\n";
+  longer.resize(supply::kMaxLicenseSynopsisBytes + 1, 'x');
+  CHECK(from_text(longer).expression.to_string() == "MIT AND LicenseRef-MIT");
+}
+
+TEST_CASE("a text names a licence wherever it stands up to the limit") {
+  for (const std::size_t before : {std::size_t(0), std::size_t(1019), std::size_t(2000),
+                                   supply::kMaxLicenseSynopsisBytes - 7}) {
+    INFO(before);
+    CHECK(text_names(std::string(before, '\n').append("AGPLv3 ."), "AGPL-*"));
+  }
+  CHECK_FALSE(text_names(std::string(supply::kMaxLicenseSynopsisBytes, '\n').append("AGPLv3"), "AGPL-*"));
+  CHECK(demanding_families("GNU\nAffero and MPL 2.0") == std::vector<std::string_view>{"AGPL-*", "MPL-*"});
+  CHECK(demanding_families("MIT").empty());
+}
+
 TEST_CASE("Debian short names keep their operators and exceptions") {
   const std::pair<const char*, const char*> cases[] = {
       {"GPL-2+", "GPL-2.0-or-later"},
@@ -128,6 +167,21 @@ TEST_CASE("a machine-readable copyright file counts every Files paragraph") {
       "License: weird\n Do what\n .\n you want.\n\nLicense: GPL-2+\n the text\n");
   CHECK(declared.expression.to_string() == "(MIT OR GPL-2.0-or-later) AND LicenseRef-weird AND GPL-2.0-or-later");
   CHECK(declared.texts == std::map<std::string, std::string>{{"LicenseRef-weird", "Do what\n\nyou want."}});
+}
+
+TEST_CASE("the header's licence in a copyright file is that of the whole package") {
+  CHECK(from_debian_copyright("Format: x\nLicense: AGPL-3\n\nFiles: *\nLicense: Expat\n").expression.to_string() ==
+        "MIT AND AGPL-3.0-only");
+  // Prose there counts where it speaks of what the paragraphs do not.
+  const std::string prose = "Format: x\nLicense: Different licenses apply, some files are\n under the ";
+  const std::string files = "\n\nFiles: *\nLicense: GPL-2+\n";
+  CHECK(from_debian_copyright(prose + "GPL" + files).expression.to_string() == "GPL-2.0-or-later");
+  const Declared affero = from_debian_copyright(prose + "GNU Affero GPL" + files);
+  CHECK(affero.expression.to_string() ==
+        "GPL-2.0-or-later AND LicenseRef-Different-licenses-apply-some-files-are");
+  CHECK(affero.unread.size() == 1);
+  CHECK(from_debian_copyright("Format: x\nLicense: Expat\n\nFiles: *\nLicense: Expat\n").expression.to_string() ==
+        "MIT");
 }
 
 TEST_CASE("a copyright file in prose says what it points to") {

@@ -18,6 +18,10 @@ void set_purl(Component& component, std::string_view text) {
   }
 }
 
+bool names_package(const Component& component) {
+  return !component.type.empty() && component.type != "oci" && component.type != "docker";
+}
+
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -67,11 +71,13 @@ Result<Bill> bill_from_json(const json::Value& value) {
     if (trim(text).starts_with('"')) return Error(ErrorCode::malformed, "SBOM: a text within a text");
     return read_bill(text);
   }
-  if (const json::Value* data = json::find(value, "Data"); data != nullptr && data->is_string())
-    return bill_from_json(*data);
+  const json::Value* const data = json::find(value, "Data");
   for (const Format* format : all_formats()) {
-    if (format->read != nullptr && format->recognise(value)) return format->read(value);
+    if (format->read == nullptr || !format->recognise(value)) continue;
+    if (data != nullptr) return Error(ErrorCode::malformed, "SBOM: a document with another one under \"Data\"");
+    return format->read(value);
   }
+  if (data != nullptr && data->is_string()) return bill_from_json(*data);
   return Error(ErrorCode::unsupported, "SBOM of an unknown format: want SPDX 2.x or CycloneDX JSON");
 }
 

@@ -25,6 +25,10 @@ struct Component {
 /// Supply knows is never passed over for it.
 void set_purl(Component& component, std::string_view text);
 
+/// Whether it says by its purl, or otherwise, that it is a package of some kind, and no image: such a component is a claim
+/// about what is there, also where the document has it as its subject, a file or an operating system.
+bool names_package(const Component& component);
+
 struct Bill {
   std::string format;                 ///< "SPDX-2.3", "CycloneDX-1.7"
   std::optional<Digest> manifest;     ///< the image that it says it describes

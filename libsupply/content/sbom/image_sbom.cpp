@@ -37,7 +37,7 @@ Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store:
                                       Budget& budget) {
   std::vector<Digest> layers;
   for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(layer.digest);
-  auto read = catalog::read(tree, layers, budget);
+  auto read = catalog::read(tree, layers, budget, image.config.env);
   if (read) SUPPLY_TRY(tree.complete().at("image " + image.descriptor.digest.to_string()));
   return std::move(read).at("image " + image.descriptor.digest.to_string());
 }

@@ -376,3 +376,32 @@ TEST_CASE("components within components are read, files and operating systems ar
   CHECK(bill->components[1].purl.to_string() == "pkg:npm/%40s/n@1");
   CHECK(bill->manifest->to_string() == "sha256:" + std::string(64, '0'));
 }
+
+TEST_CASE("a package is a claim wherever a document has it") {
+  const std::string purl = R"(,"name":"ghost","versionInfo":"9","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER",)"
+                           R"("referenceType":"purl","referenceLocator":"pkg:deb/debian/ghost@9"}]})";
+  for (const std::string& text :
+       {R"({"spdxVersion":"SPDX-2.3","documentDescribes":["SPDXRef-X"],"packages":[{"SPDXID":"SPDXRef-X")" + purl + "]}",
+        R"({"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"SPDXRef-OperatingSystem-x")" + purl + "]}",
+        R"({"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"x","primaryPackagePurpose":"OPERATING-SYSTEM")" + purl + "]}",
+        std::string(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"file","name":"g","purl":"pkg:deb/debian/ghost@9"}]})"),
+        std::string(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"operating-system","name":"g","purl":"pkg:deb/debian/ghost@9"}]})"),
+        std::string(R"({"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"container","name":"g","purl":"pkg:deb/debian/ghost@9"}}})")}) {
+    INFO(text);
+    const auto bill = sbom::read_bill(text);
+    REQUIRE(bill);
+    REQUIRE(bill->components.size() == 1);
+    CHECK(bill->components[0].type == "deb");
+  }
+}
+
+TEST_CASE("two documents in one are refused, and versions that nobody has written yet are not read") {
+  const std::string whole = R"("{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[]}")";
+  CHECK(sbom::read_bill(R"({"Data":)" + whole + R"(,"Timestamp":"t"})"));
+  for (const std::string& beside : {std::string(R"("spdxVersion":"SPDX-2.3","packages":[])"), std::string(R"("bomFormat":"CycloneDX","specVersion":"1.6")")})
+    CHECK(sbom::read_bill("{" + beside + R"(,"Data":)" + whole + "}").error().code() == ErrorCode::malformed);
+  for (const char* version : {"1.8", "1.99", "1.x", "1.", "1.6 ", "2.0"})
+    CHECK(sbom::read_bill(R"({"bomFormat":"CycloneDX","specVersion":")" + std::string(version) + "\"}").error().code() ==
+          ErrorCode::unsupported);
+  CHECK(sbom::read_bill(R"({"bomFormat":"CycloneDX","specVersion":"1.7"})"));
+}

@@ -100,14 +100,15 @@ Result<Bill> read_spdx(const json::Value& root) {
     SUPPLY_TRY(const std::string id, json::require_string(package, "SPDXID").at(place));
     SUPPLY_TRY(Component component, read_package(package, id).at(place));
     SUPPLY_TRY(const std::string purpose, json::string_or_empty(package, "primaryPackagePurpose").at(place));
-    // A document may also describe the packages one by one; then they are what it lists.
+    // A document may also describe the packages one by one; then they are what it lists. Whatever a package is said to be
+    // beside, its purl is a claim.
     const bool is_root = roots.contains(id) && (roots.size() == 1 || component.type == "oci" || purpose == "CONTAINER");
     if (is_root) {
       SUPPLY_TRY(out.manifest, manifest_of(package, component).at(place));
-      continue;
     }
-    if (purpose == "OPERATING-SYSTEM" || purpose == "OPERATING_SYSTEM" || id.starts_with("SPDXRef-OperatingSystem"))
-      continue;
+    const bool is_system =
+        purpose == "OPERATING-SYSTEM" || purpose == "OPERATING_SYSTEM" || id.starts_with("SPDXRef-OperatingSystem");
+    if ((is_root || is_system) && !names_package(component)) continue;
     out.components.push_back(std::move(component));
   }
   return out;

@@ -38,7 +38,7 @@ std::optional<Digest> named_digest(std::string_view name) {
   return *std::move(digest);
 }
 
-class DockerArchive : public store::ImageSource {
+class DockerArchive : public store::BasicSource {
  public:
   DockerArchive(std::string name, std::string place, std::shared_ptr<const TarFile> tar, std::vector<DockerItem> items,
                 Budget& budget)

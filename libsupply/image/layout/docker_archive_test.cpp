@@ -234,6 +234,17 @@ TEST_CASE("a list, a config or a layer that is there twice is refused") {
   CHECK(fetched(file_entry("./g/layer.tar", evil)) == ErrorCode::malformed);
 }
 
+TEST_CASE("a member of the list in another case, which Docker would take, is refused") {
+  for (const char* twin : {"config", "CONFIG", "layers", "repotags", "layer\u017f"}) {
+    const std::string layer = layer_of("one"), config = config_of({layer});
+    const json item = {{"Config", hex(config) + ".json"}, {"Layers", {"l.tar"}}, {"RepoTags", {"a:1"}}, {twin, nullptr}};
+    const auto opened = read_bytes(list_entry({item}) + file_entry("l.tar", layer) +
+                                   file_entry(hex(config) + ".json", config) + testing::tar_end());
+    INFO(twin);
+    CHECK(code(opened) == ErrorCode::malformed);
+  }
+}
+
 TEST_CASE("what is no archive of docker save is said to be none, and its list has limits") {
   CHECK(code(read_bytes(std::string(1000, 'x'))) == ErrorCode::malformed);
   CHECK(code(read_bytes(file_entry("x", "y"))) == ErrorCode::not_found);

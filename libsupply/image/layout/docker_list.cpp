@@ -5,6 +5,7 @@
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/image/oci/members.hpp"
 #include "libsupply/image/oci/reference.hpp"
 
 namespace supply::layout {
@@ -25,6 +26,9 @@ Result<Value> parse_list(std::string_view text) {
 
 Result<DockerItem> parse_item(const Value& value) {
   DockerItem item;
+  // Docker and skopeo take a member by its name in any case, the last of them.
+  if (!value.is_object()) return Error(ErrorCode::malformed, "want an object");
+  SUPPLY_TRY(oci::refuse_case_variants(value, {"Config", "RepoTags", "Layers"}));
   SUPPLY_TRY(item.config, json::require_string(value, "Config"));
   SUPPLY_TRY(item.tags, json::string_list(value, "RepoTags"));
   SUPPLY_TRY(item.layers, json::string_list(value, "Layers"));

@@ -16,7 +16,7 @@ namespace supply::layout {
 class Files;
 class Referrers;
 
-class Layout : public store::ContentStore {
+class Layout : public store::BasicStore {
  public:
   /// Errors: not_found (no folder, or no layout in it), unsupported (another version of the format), malformed.
   static Result<std::unique_ptr<Layout>> open(const io::Path& folder);

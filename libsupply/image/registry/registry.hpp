@@ -48,7 +48,7 @@ class Registries {
   std::map<std::pair<std::string, std::string>, std::shared_ptr<Api>> apis_;
 };
 
-class Registry : public store::ContentStore {
+class Registry : public store::BasicStore {
  public:
   Registry(std::shared_ptr<Api> api, std::string name);
   ~Registry() override;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "libsupply/base/bytes/limits.hpp"
@@ -16,6 +17,12 @@ using FollowLast = Nodes::FollowLast;
 
 Error malformed(std::string message) { return {ErrorCode::malformed, std::move(message)}; }
 
+// Of one layer, unpackers make different trees: those that copy (umoci, the vfs drivers) and overlayfs with its drivers
+// (Docker's overlay2, containerd's and podman's default), which unpack a layer alone and lay it over the lower ones.
+Error differs(std::string message) {
+  return {ErrorCode::unsupported, std::move(message) + ": unpackers make different trees of it"};
+}
+
 class Merger {
  public:
   Merger(const std::vector<const LayerFacts*>& layers, std::size_t expected, Share& share)
@@ -23,6 +30,7 @@ class Merger {
 
   Status apply(std::uint16_t layer) {
     layer_ = layer;
+    cached_ = false;  // a link of the layer before is a lower layer's now
     const std::deque<Entry>& entries = layers_[layer]->entries;
     SUPPLY_TRY(draw(0));
     for (std::uint32_t i = 0; i < entries.size(); ++i) {
@@ -34,6 +42,7 @@ class Merger {
             fmt::format("layer {}: entry {} {}", layers_[layer]->blob.to_string(), i, quote(entries[i].path)));
     }
     remove_aufs();
+    whited_out_.clear();
     return draw(0);
   }
 
@@ -53,7 +62,13 @@ class Merger {
     NodeId node = nodes_.child(folder, name);
     const bool keeps_children =
         node != kNoNode && nodes_[node].type == EntryType::folder && entry.type == EntryType::folder;
-    if (node != kNoNode && !keeps_children) nodes_.remove(node);
+    if (node != kNoNode && !keeps_children) {
+      // On overlayfs the link has become a folder, and what it leads to stands as it was.
+      if (by_lower_link_ && nodes_[node].touched != stamp())
+        return differs(fmt::format("{} is reached by a lower layer's link and replaced", quote(nodes_.path_of(node))));
+      nodes_.remove(node);
+    }
+    if (entry.type == EntryType::folder) SUPPLY_TRY(check_whiteout(folder, name));
     if (entry.type == EntryType::hardlink) return link(folder, name, entry.target);
     if (!keeps_children) {
       SUPPLY_TRY(node, make_child(folder, name));
@@ -81,7 +96,10 @@ class Merger {
 
   // The folder in which an entry stands: links on the way are followed, folders that are missing are made.
   Result<NodeId> parent_folder(std::string_view path) {
-    if (path.empty()) return kRootNode;
+    if (path.empty()) {
+      by_lower_link_ = false;
+      return kRootNode;
+    }
     if (cached_ && cached_generation_ == nodes_.generation() && path == cached_path_) return cached_node_;
     SUPPLY_TRY(const Nodes::Place place, nodes_.look_up(path, FollowLast::yes, layers_, steps_));
     NodeId node = place.node;
@@ -97,8 +115,10 @@ class Merger {
       SUPPLY_TRY(node, make_child(above, name));
     }
     for (const std::string_view name : place.missing) {
+      SUPPLY_TRY(check_whiteout(node, name));
       SUPPLY_TRY(node, make_child(node, name));
     }
+    by_lower_link_ = place.oldest_link < stamp();
     cached_ = true;
     cached_generation_ = nodes_.generation();
     cached_path_ = path;
@@ -126,8 +146,11 @@ class Merger {
   Status apply_marker(std::string_view name, std::string_view parent) {
     if (name != kOpaqueMarker && name.starts_with(kAufsPrefix)) return {};
     SUPPLY_TRY(const Nodes::Place place, nodes_.look_up(parent, FollowLast::yes, layers_, steps_));
+    const bool by_lower_link = place.oldest_link < stamp();
     if (name == kOpaqueMarker) {
-      if (place.missing.empty()) clear(place.node);
+      const bool clears = place.missing.empty() && clear(place.node);
+      if (clears && place.node == kRootNode) return differs("an opaque marker in the root");  // overlayfs has none there
+      if (clears && by_lower_link) return differs("an opaque marker behind a lower layer's link");
       return {};
     }
     const std::string_view gone = name.substr(kWhiteoutPrefix.size());
@@ -135,15 +158,27 @@ class Merger {
     if (!place.missing.empty()) return {};
     const NodeId node = nodes_.child(place.node, gone);
     if (node == kNoNode) return {};
-    if (nodes_[node].touched == stamp()) clear(node);
-    else nodes_.remove(node);
+    if (by_lower_link) return differs("a whiteout behind a lower layer's link");
+    if (nodes_[node].touched == stamp()) {
+      if (clear(node)) return differs(fmt::format("a whiteout of {}, which the layer makes anew", quote(nodes_.path_of(node))));
+      return {};
+    }
+    if (nodes_[node].first_child != kNoNode) whited_out_.emplace(place.node, gone);
+    nodes_.remove(node);
     return {};
+  }
+
+  // A folder in the place of a whiteout: overlayfs shows through it what the lower layers have there.
+  Status check_whiteout(NodeId folder, std::string_view name) const {
+    if (whited_out_.empty() || !whited_out_.contains({folder, name})) return {};
+    return differs(fmt::format("a whiteout of {}, which the layer makes anew", quote(name)));
   }
 
   // Takes away what lower layers have in a folder. What this layer put there stays, and the folders it stands in; so it
   // is all the same whether the marker stands before or behind. Each folder is done once a layer: afterwards all in it
-  // is this layer's.
-  void clear(NodeId id) {
+  // is this layer's. Returns whether there was anything.
+  bool clear(NodeId id) {
+    bool any = false;
     std::vector<NodeId> folders = {id};
     while (!folders.empty()) {
       const NodeId folder = folders.back();
@@ -152,11 +187,14 @@ class Merger {
       nodes_[folder].cleared = stamp();
       for (NodeId child = nodes_[folder].first_child; child != kNoNode;) {
         const NodeId next = nodes_[child].next;
-        if (nodes_[child].touched != stamp()) nodes_.remove(child);
-        else if (nodes_[child].type == EntryType::folder) folders.push_back(child);
+        if (nodes_[child].touched != stamp()) {
+          nodes_.remove(child);
+          any = true;
+        } else if (nodes_[child].type == EntryType::folder) folders.push_back(child);
         child = next;
       }
     }
+    return any;
   }
 
   Result<NodeId> make_child(NodeId folder, std::string_view name) {
@@ -188,6 +226,8 @@ class Merger {
   std::uint64_t drawn_ = 0;  // of memory
   std::uint16_t layer_ = 0;
   std::vector<NodeId> aufs_;  // what the layer has of it
+  std::set<std::pair<NodeId, std::string_view>> whited_out_;  // lower folders with content, that the layer takes away
+  bool by_lower_link_ = false;                                // the way to the last parent_folder()
   // The folder of the entry before: tars list a folder's files together.
   bool cached_ = false;
   std::uint64_t cached_generation_ = 0;

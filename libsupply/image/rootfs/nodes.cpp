@@ -154,6 +154,7 @@ Result<Nodes::Place> Nodes::look_up(std::string_view path, FollowLast follow,
       continue;
     }
     if (++links > kMaxSymlinksFollowed) return Error(ErrorCode::malformed, "symbolic links that loop");
+    place.oldest_link = std::min(place.oldest_link, nodes_[next].touched);
     const std::string_view target = layers[nodes_[next].layer]->entries[nodes_[next].entry].target;
     if (target.front() == '/') place.node = kRootNode;
     if (!rest.empty()) after.push_back(rest);

@@ -77,6 +77,7 @@ class Nodes {
   struct Place {
     NodeId node = kRootNode;
     std::vector<std::string_view> missing;
+    std::uint16_t oldest_link = UINT16_MAX;  ///< the lowest `touched` of the links that were followed
   };
   enum class FollowLast { no, yes };
   /// Follows links inside the root: absolute ones start there, ".." stops there. What is below a file is missing.

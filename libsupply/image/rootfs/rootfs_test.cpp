@@ -16,7 +16,7 @@ using testing::tar_end;
 using testing::tar_entry;
 
 // Blobs in memory, and a list of what was opened.
-class Memory : public store::ImageSource {
+class Memory : public store::BasicSource {
  public:
   oci::Descriptor add(const std::string& bytes) {
     const Digest digest = crypto::sha256(bytes);

@@ -18,13 +18,17 @@ oci::Platform platform(const std::string& text) {
   return made;
 }
 
-// "amd64", "arm/v7"; "" has no platform, and "?s390x" none and a config for s390x; "z" in front: marked as zstd; "+": an index.
+// "amd64", "arm/v7"; "" has no platform, and "?s390x" none and a config for s390x; "z" in front: marked as zstd; "+": an index;
+// "!" behind: with os.features.
 Choice choice(std::string text) {
   Choice made;
   if (text.starts_with('+')) made.is_index = true, text.erase(0, 1);
   if (text.starts_with('z')) made.is_zstd = true, text.erase(0, 1);
+  const bool features = text.ends_with('!');
+  if (features) text.pop_back();
   if (text.starts_with('?')) made.config = platform(text.substr(1));
   else if (!text.empty()) made.platform = platform(text);
+  if (features) made.platform->os_features = {"x"};
   return made;
 }
 
@@ -100,4 +104,11 @@ TEST_CASE("a nested index may hold what is better than it says") {
   CHECK(taken({"+amd64", "386"}, "amd64") == "Ti");
   CHECK(taken({"+", "amd64"}, "amd64") == "TT");
   CHECK(taken({"+s390x", "amd64"}, "amd64") == "-T");
+}
+
+TEST_CASE("an entry that asks for features is not taken by every machine") {
+  CHECK(taken({"386", "amd64!"}, "amd64") == "iT");
+  CHECK(taken({"amd64/v2", "amd64/v3!"}, "amd64/v3") == "TT");
+  CHECK(taken({"arm/v7", "arm64!"}, "arm64") == "iT");
+  CHECK(taken({"386", "amd64!", "amd64"}, "amd64") == "-TT");
 }

@@ -78,6 +78,15 @@ class Walk {
     return {};
   }
 
+  /// Counts a manifest and its config, which are about to be held. Errors: limit_exceeded.
+  Status hold(const oci::Descriptor& descriptor, const oci::Manifest& manifest) {
+    for (const std::uint64_t size : {descriptor.size, manifest.config.size}) held_ += std::min(size, kMaxImageDocumentBytes);
+    if (held_ <= kMaxImageDocumentBytes) return {};
+    return Error(ErrorCode::limit_exceeded, descriptor.digest.to_string() +
+                                                ": the images of this index have manifests and configs of more than " +
+                                                std::to_string(kMaxImageDocumentBytes) + " bytes in all");
+  }
+
   std::vector<Candidate> candidates;
   std::vector<oci::LeftOut> left_out;
   std::vector<std::string> other_platforms;  ///< that were not wanted
@@ -106,7 +115,8 @@ class Walk {
     if (entries_ > kMaxIndexEntries)
       return Error(ErrorCode::limit_exceeded, descriptor.digest.to_string() + ": more than " +
                                                   std::to_string(kMaxIndexEntries) + " entries in all indexes");
-    ancestors_.push_back(descriptor);
+    // Each image below holds a copy: without the annotations.
+    ancestors_.push_back({.media_type = descriptor.media_type, .digest = descriptor.digest, .size = descriptor.size});
     std::vector<Entry> here;
     for (const oci::Descriptor& each : index.manifests) SUPPLY_TRY(look_at(each, here));
     SUPPLY_TRY(choose(std::move(here)));
@@ -128,6 +138,11 @@ class Walk {
         other_platforms.push_back(platform ? platform->to_string() : "unknown");
       } else if (entry.choice.is_index) {
         SUPPLY_TRY(index(entry.descriptor));
+      } else if (oci::is_schema1(entry.descriptor.media_type)) {
+        return schema1(entry.descriptor);
+      } else if (!oci::is_manifest(entry.descriptor.media_type)) {
+        return cannot_judge(entry.descriptor,
+                            "has media type " + quote(entry.descriptor.media_type) + " and a platform");
       } else {
         candidates.push_back({std::move(entry.descriptor), ancestors_, std::move(entry.choice.platform),
                               std::move(entry.choice.config), std::move(entry.image), taken[i]});
@@ -142,20 +157,17 @@ class Walk {
       return leave_out(entry, "platform unknown/unknown, which no runtime chooses");
     const auto zstd = entry.annotations.find("io.github.containers.compression.zstd");
     Choice choice{platform, {}, oci::is_index(entry.media_type), zstd != entry.annotations.end() && zstd->second == "true"};
-    if (platform && wanted_ && internal::taken({choice}, *wanted_)[0] == Taken::no) {
-      other_platforms.push_back(platform->to_string());
-      return {};
+    if (!platform && !choice.is_index) {
+      if (oci::is_schema1(entry.media_type)) return schema1(entry);
+      if (!oci::is_manifest(entry.media_type)) return other(entry);
+      return silent(entry, std::move(choice), here);
     }
-    if (oci::is_schema1(entry.media_type)) return schema1(entry);
-    if (!choice.is_index && !oci::is_manifest(entry.media_type)) return other(entry);
-    if (!platform && !choice.is_index) return silent(entry, std::move(choice), here);
     here.push_back({entry, std::move(choice)});
     return {};
   }
 
-  /// An entry of a media type that is no manifest's. Some readers go by the bytes.
+  /// An entry without a platform and of a media type that is no manifest's. Some readers go by the bytes.
   Status other(const oci::Descriptor& entry) {
-    if (entry.platform) return cannot_judge(entry, "has media type " + quote(entry.media_type) + " and a platform");
     SUPPLY_TRY(const std::string bytes, fetch(source_, entry, kMaxManifestBytes)
                                             .at("entry of media type " + quote(entry.media_type)));
     if (oci::may_be_manifest(bytes))
@@ -176,14 +188,14 @@ class Walk {
     if (!manifest.has_image_config())
       return cannot_judge(entry, "has file systems and a config of media type " + quote(manifest.config.media_type));
     const bool file_system = manifest.layers.empty() || manifest.has_file_system();
+    SUPPLY_TRY(hold(entry, manifest));
     SUPPLY_TRY(PlatformImage image, load_config(source_, entry, std::move(manifest), ancestors_));
     const oci::Platform& said = image.config.platform;
     if (!file_system && said.os == "unknown" && said.architecture == "unknown")
       return leave_out(entry, "an attestation: its config says unknown/unknown, and no layer is a file system");
     choice.config = config = image.platform;
     Entry made{entry, std::move(choice)};
-    // Of what is hardly taken the config is not held: there may be thousands.
-    if (!wanted_ || !said.runnable() || said.may_serve(*wanted_)) made.image = std::move(image);
+    made.image = std::move(image);
     here.push_back(std::move(made));
     return {};
   }
@@ -199,6 +211,7 @@ class Walk {
   std::set<Digest> indexes_, left_out_;
   std::map<Digest, std::optional<oci::Platform>> silent_;  ///< what was read, with the config's platform of images
   std::size_t entries_ = 0;
+  std::uint64_t held_ = 0;
 };
 
 Error none_there(const oci::Descriptor& root, const std::optional<oci::Platform>& wanted,
@@ -226,6 +239,7 @@ Result<Walk> decide(ImageSource& source, const oci::Descriptor& root, const std:
     Candidate& only = walk.candidates.front();
     SUPPLY_TRY(oci::Manifest manifest, load_manifest(source, root));
     if (!manifest.is_image()) return none_there(root, std::nullopt, {});
+    SUPPLY_TRY(walk.hold(root, manifest));
     SUPPLY_TRY(only.image, load_config(source, root, std::move(manifest), {}));
     only.platform.reset();
     if (wanted && !only.image->platform.may_serve(*wanted))
@@ -257,6 +271,7 @@ Result<Images> images(ImageSource& source, const oci::Descriptor& root, const st
       if (!manifest.has_image_config())
         return cannot_judge(candidate.descriptor, "has a platform, and a config of media type " +
                                                       quote(manifest.config.media_type));
+      SUPPLY_TRY(walk.hold(candidate.descriptor, manifest));
       SUPPLY_TRY(candidate.image,
                  load_config(source, candidate.descriptor, std::move(manifest), candidate.ancestors));
     }

@@ -287,6 +287,40 @@ TEST_CASE("with a platform asked for, the others need not be there; without, the
   CHECK(testing::images(memory, root, {}).error().code() == ErrorCode::not_found);
 }
 
+TEST_CASE("manifests and configs of all images together have a limit") {
+  testing::MemoryStore memory;
+  std::vector<oci::Descriptor> entries;
+  std::uint64_t sum = 0;
+  const std::string salt(kMaxConfigBytes / 2, 'x');
+  while (true) {
+    const auto next = on(image_for(memory, "linux/amd64", salt + std::to_string(entries.size())), "linux/amd64");
+    const std::uint64_t size = next.size + oci::Manifest::parse(memory.blobs.at(next.digest), next.media_type)->config.size;
+    entries.push_back(next);
+    if ((sum += size) > kMaxImageDocumentBytes) break;
+  }
+  CHECK(testing::images(memory, index_of(memory, entries), {}).error().code() == ErrorCode::limit_exceeded);
+  for (oci::Descriptor& entry : entries) entry.platform.reset();  // held while the index is walked
+  CHECK(testing::images(memory, index_of(memory, entries), {}).error().code() == ErrorCode::limit_exceeded);
+  entries.pop_back();
+  CHECK(testing::images(memory, index_of(memory, entries), {}));
+}
+
+TEST_CASE("a nested index is read once, and its annotations are not copied to every image below") {
+  testing::MemoryStore memory;
+  auto inner = index_of(memory, {on(image_for(memory, "linux/amd64"), "linux/amd64")});
+  inner.annotations["a"] = std::string(1'000, 'x');
+  std::vector<oci::Descriptor> entries;
+  for (int i = 0; i < 100; ++i) entries.push_back(on(inner, "linux/amd64/v" + std::to_string(i)));
+  memory.opened.clear();
+  const auto found = testing::images(memory, index_of(memory, entries), {});
+  REQUIRE(found);
+  REQUIRE(found->size() == 1);
+  REQUIRE(found->front().ancestors.size() == 2);
+  CHECK(found->front().ancestors.back().digest == inner.digest);
+  CHECK(found->front().ancestors.back().annotations.empty());
+  CHECK(std::count(memory.opened.begin(), memory.opened.end(), inner.digest) <= 1);
+}
+
 TEST_CASE("a manifest for which another platform was asked is not found") {
   testing::MemoryStore memory;
   const auto found = testing::images(memory, image_for(memory, "linux/amd64"), *Platform::parse("linux/arm64"));

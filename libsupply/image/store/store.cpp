@@ -59,10 +59,30 @@ class VerifiedSource : public io::Source {
   std::optional<Error> failure_;
 };
 
+Result<std::unique_ptr<io::Source>> read_over(ImageSource& store, const oci::Descriptor& descriptor,
+                                              std::uint64_t offset) {
+  SUPPLY_TRY(std::unique_ptr<io::Source> source, store.open(descriptor));
+  SUPPLY_TRY(const std::uint64_t skipped, io::skip(*source, offset));
+  if (skipped < offset) return mismatch(descriptor, "ends before byte " + std::to_string(offset));
+  return source;
+}
+
+Result<std::vector<std::vector<oci::Descriptor>>> ask_for_each(ImageSource& store,
+                                                               const std::vector<Digest>& subjects) {
+  std::vector<std::vector<oci::Descriptor>> lists(subjects.size());
+  SUPPLY_TRY(parallel_for(subjects.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
+    auto list = store.referrers(subjects[i]);
+    if (!list) return std::move(list).error().at("referrers of " + subjects[i].to_string());
+    lists[i] = *std::move(list);
+    return {};
+  }));
+  return lists;
+}
+
 }  // namespace
 
-Status ContentStore::replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
-                                      const std::optional<Digest>& expected) {
+Status BasicStore::replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
+                                    const std::optional<Digest>& expected) {
   const Result<oci::Descriptor> now = resolve({.tag = tag, .digest = std::nullopt});
   if (!now && now.error().code() != ErrorCode::not_found) return now.error();
   const std::optional<Digest> stands = now ? std::optional(now->digest) : std::nullopt;
@@ -76,40 +96,39 @@ Result<std::unique_ptr<io::Source>> verified(std::unique_ptr<io::Source> source,
       std::make_unique<VerifiedSource>(std::move(source), descriptor, std::move(hasher)));
 }
 
-Result<std::unique_ptr<io::Source>> ImageSource::open_unchecked(const oci::Descriptor& descriptor,
+Result<std::unique_ptr<io::Source>> BasicSource::open_unchecked(const oci::Descriptor& descriptor,
                                                                 std::uint64_t offset) {
-  SUPPLY_TRY(std::unique_ptr<io::Source> source, open(descriptor));
-  SUPPLY_TRY(const std::uint64_t skipped, io::skip(*source, offset));
-  if (skipped < offset) return mismatch(descriptor, "ends before byte " + std::to_string(offset));
-  return source;
+  return read_over(*this, descriptor, offset);
 }
 
-Result<std::vector<std::vector<oci::Descriptor>>> ImageSource::referrers_of(const std::vector<Digest>& subjects) {
-  std::vector<std::vector<oci::Descriptor>> lists(subjects.size());
-  SUPPLY_TRY(parallel_for(subjects.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
-    auto list = referrers(subjects[i]);
-    if (!list) return std::move(list).error().at("referrers of " + subjects[i].to_string());
-    lists[i] = *std::move(list);
-    return {};
-  }));
-  return lists;
+Result<std::vector<std::vector<oci::Descriptor>>> BasicSource::referrers_of(const std::vector<Digest>& subjects) {
+  return ask_for_each(*this, subjects);
 }
 
-Status ContentStore::put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) {
+Result<std::unique_ptr<io::Source>> BasicStore::open_unchecked(const oci::Descriptor& descriptor,
+                                                               std::uint64_t offset) {
+  return read_over(*this, descriptor, offset);
+}
+
+Result<std::vector<std::vector<oci::Descriptor>>> BasicStore::referrers_of(const std::vector<Digest>& subjects) {
+  return ask_for_each(*this, subjects);
+}
+
+Status BasicStore::put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) {
   SUPPLY_TRY(const std::unique_ptr<io::Source> source, open(0));
   return put_blob(descriptor, *source);
 }
 
-Status ContentStore::put_referrers(const std::vector<Referrer>& referrers, const Digest& subject) {
+Status BasicStore::put_referrers(const std::vector<Referrer>& referrers, const Digest& subject) {
   for (const Referrer& referrer : referrers) SUPPLY_TRY(put_referrer(referrer.descriptor, referrer.bytes, subject));
   return {};
 }
 
-Status ContentStore::remove(const oci::Selector& /*selector*/) {
+Status BasicStore::remove(const oci::Selector& /*selector*/) {
   return Error(ErrorCode::unsupported, quote(name()) + ": nothing can be deleted there");
 }
 
-Result<bool> ContentStore::take_blob(ImageSource& /*other*/, const oci::Descriptor& /*descriptor*/) { return false; }
+Result<bool> BasicStore::take_blob(ImageSource& /*other*/, const oci::Descriptor& /*descriptor*/) { return false; }
 
 std::string digest_tag(const Digest& digest, std::string_view ending) {
   std::string tag(digest.algorithm());

@@ -28,15 +28,15 @@ class ImageSource {
   /// answers its end only when both did. Errors: not_found, unsupported (digest algorithm), or why not.
   virtual Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) = 0;
   /// The bytes from `offset` on as the store has them, checked against nothing: for who stores them, and checks the
-  /// whole then. Errors: those of open(). The default reads over what stands before.
-  virtual Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset);
+  /// whole then. Errors: those of open().
+  virtual Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor,
+                                                             std::uint64_t offset) = 0;
   /// Every manifest whose subject is `subject`, wherever this kind of store keeps them, each once, sorted by digest;
   /// artifact type and annotations as in the list or, where that lacks them, in the manifest. Empty means there are
   /// surely none: whatever could not be read is an error.
   virtual Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) = 0;
-  /// The same for several subjects, in their order. A store that has to search for referrers searches once. The default
-  /// asks for one after the other, several at a time.
-  virtual Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects);
+  /// The same for several subjects, in their order. A store that has to search for referrers searches once.
+  virtual Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) = 0;
   /// The tags, sorted.
   virtual Result<std::vector<std::string>> tags() = 0;
 };
@@ -57,29 +57,57 @@ class ContentStore : public ImageSource {
   virtual Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) = 0;
   /// The same with bytes that can be had again: a transfer that was cut, in this process or an earlier one, goes on
   /// where it was.
-  virtual Status put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open);
+  virtual Status put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) = 0;
   /// Takes a blob over from another store without its bytes passing through here. False: it has to be sent.
-  virtual Result<bool> take_blob(ImageSource& other, const oci::Descriptor& descriptor);
+  virtual Result<bool> take_blob(ImageSource& other, const oci::Descriptor& descriptor) = 0;
   /// Stores a manifest or index whose parts are there already. With a tag it is found under it; with an empty tag it is
   /// an image of the store that has no name (in a layout: an entry of index.json); without one it is only a part of
   /// something else.
   virtual Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                               const std::optional<std::string>& tag) = 0;
   /// put_manifest under `tag` while the tag still stands at `expected` (nothing: while there is no such tag): for who
-  /// adds to what stands there. Errors: unavailable, when another writer was faster: read the tag anew. The default
-  /// asks and then puts; a store that has a lock does both under it.
+  /// adds to what stands there. Errors: unavailable, when another writer was faster: read the tag anew.
   virtual Status replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
-                                  const std::optional<Digest>& expected);
+                                  const std::optional<Digest>& expected) = 0;
   /// Stores a manifest that has a subject, and makes it findable as a referrer of it. `descriptor` carries the
   /// artifact type and annotations for the list.
   virtual Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) = 0;
-  /// The same for several of one subject: where a list has to be edited, once. The default puts one after the other.
-  virtual Status put_referrers(const std::vector<Referrer>& referrers, const Digest& subject);
+  /// The same for several of one subject: where a list has to be edited, once.
+  virtual Status put_referrers(const std::vector<Referrer>& referrers, const Digest& subject) = 0;
   /// Takes a tag away; of a digest, what is there under it with every tag that it has. Errors: not_found, unsupported.
-  virtual Status remove(const oci::Selector& selector);
+  virtual Status remove(const oci::Selector& selector) = 0;
   /// Ends a change: what was put lasts, and what earlier transfers left unfinished is cleared. Until then an archive
   /// may stand as it was. Whoever has put something calls it last.
-  virtual Status finish() { return {}; }
+  virtual Status finish() = 0;
+};
+
+/// What a backend need not do in a way of its own. A store that stands in front of another derives from the interface
+/// itself: there the compiler asks for every method, and none is forgotten.
+class BasicSource : public ImageSource {
+ public:
+  /// Reads over what stands before.
+  Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override;
+  /// Asks for each, several at a time.
+  Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;
+};
+
+class BasicStore : public ContentStore {
+ public:
+  /// As those of BasicSource.
+  Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override;
+  Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;
+  /// From the beginning.
+  Status put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) override;
+  /// False.
+  Result<bool> take_blob(ImageSource& other, const oci::Descriptor& descriptor) override;
+  /// Asks and then puts; a store that has a lock does both under it.
+  Status replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
+                          const std::optional<Digest>& expected) override;
+  /// One after the other.
+  Status put_referrers(const std::vector<Referrer>& referrers, const Digest& subject) override;
+  /// Unsupported.
+  Status remove(const oci::Selector& selector) override;
+  Status finish() override { return {}; }
 };
 
 /// Reads a whole blob or manifest: inline `data` when there, else the store. Nothing unchecked is returned.

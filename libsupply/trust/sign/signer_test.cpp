@@ -32,7 +32,7 @@ using Annotations = std::map<std::string, std::string>;
 const Time kNow = *parse_rfc3339("2026-11-24T11:18:57Z");
 
 // A store in memory that refuses a manifest whose parts are not there, as registries do.
-class MemoryStore : public store::ContentStore {
+class MemoryStore : public store::BasicStore {
  public:
   std::string name() const override { return "memory"; }
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override {

@@ -37,7 +37,7 @@ Result<Attached> attached_to(const fs::path& layout, const char* tag, const std:
 const fs::path kBundles = testing::testdata("peers/layout-bundle");
 
 // A layout, and which tags somebody asked it for.
-class Watched : public store::ImageSource {
+class Watched : public store::BasicSource {
  public:
   explicit Watched(const char* layout) : layout_(*layout::Layout::open(testing::testdata(layout))) {}
 

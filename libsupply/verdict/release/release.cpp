@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/content/sbom/image_sbom.hpp"
-#include "libsupply/image/store/together.hpp"
+#include "libsupply/image/store/batching_store.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 
 namespace supply::release {
@@ -25,7 +25,7 @@ rootfs::LayerRequest layer_request() {
 Result<Release> release(store::ContentStore& target, const oci::Reference& reference, const Request& request,
                         Budget& budget) {
   const bool judge_first = request.judge_first == JudgeFirst::yes;
-  store::Together store(target, judge_first ? store::KeepBlobs::yes : store::KeepBlobs::no);
+  store::BatchingStore store(target, judge_first ? store::KeepBlobs::yes : store::KeepBlobs::no);
   SUPPLY_TRY(const oci::Descriptor root, store.resolve(reference.selector()));
   SUPPLY_TRY(const store::Images found, store::images(store, root, std::nullopt));
   const std::vector<store::PlatformImage>& images = found.images;

@@ -167,6 +167,12 @@ TEST_CASE("JUnit is XML with a failure per denied rule, an error where there is 
                      xml));
 }
 
+TEST_CASE("JUnit says of a rule that it was denied, not that its title is not so") {
+  const std::string document = written("junit", whole_report());
+  CHECK_THAT(document, Catch::Contains("message=\"denied: "));
+  CHECK_THAT(document, !Catch::Contains("message=\"not "));
+}
+
 TEST_CASE("SARIF has a result for what denies, suppressed where an exception covers it") {
   const auto sarif = nlohmann::json::parse(written("sarif", whole_report()));
   CHECK(sarif["version"] == "2.1.0");

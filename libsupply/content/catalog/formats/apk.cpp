@@ -48,16 +48,19 @@ Status read(const Input& input, Catalog& catalog) {
       continue;
     }
     SUPPLY_TRY(input.share.spend(Cost::steps, 10 + database.content.size()));
-    auto packages = parse_apk_installed(database.content, input.distribution);
+    Made made(input.share);
+    auto packages = parse_apk_installed(database.content, input.distribution, input.share);
     if (!packages) {
-      if (root.empty()) return std::move(packages).error().at("apk database " + quote(path));
+      if (root.empty() || packages.error().code() == ErrorCode::limit_exceeded) return std::move(packages).error().at("apk database " + quote(path));
       SUPPLY_TRY(input.add(KnownUnknown{"apk", path, packages.error().message()}, catalog));
       continue;
     }
+    made.all(packages->size());
     for (pkg::Package& package : *packages) {
       package.found_in = path;
       package.layer = input.layer_of(database.file);
       SUPPLY_TRY(find_files(input, root, package));
+      made.give_back_one();
       SUPPLY_TRY(input.add(std::move(package), catalog));
     }
   }

@@ -57,9 +57,36 @@ const PathCollector kOwned({.name = "dpkg-owned",
                             .limit = kMaxCollectedFileBytes,
                             .well_known = kWellKnownOwned});
 
+// Of dpkg's configuration, where it keeps its database if not in var/lib/dpkg.
+// Source: dpkg(1), "--admindir" and "FILES"; lib/dpkg/options.c dpkg_options_load_file.
+bool wants_options(std::string_view path) {
+  return path == "etc/dpkg/dpkg.cfg" || folder_of(path) == "etc/dpkg/dpkg.cfg.d" || base_name(path) == ".dpkg.cfg";
+}
+
+std::string keep_folders(std::string bytes, bool complete) {
+  std::string out;
+  for (std::string_view line : lines(bytes)) {
+    line = trim(line);
+    if (!line.starts_with("admindir")) continue;
+    std::string_view value = trim(line.substr(8));
+    if (value.starts_with('=')) value = trim(value.substr(1));
+    if (value.size() > 1 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
+      value = value.substr(1, value.size() - 2);
+    out += std::string(value) + "\n";
+  }
+  return complete ? out : out + "?\n";
+}
+
+constexpr std::string_view kWellKnownOptions[] = {"etc/dpkg/dpkg.cfg", "etc/dpkg/dpkg.cfg.d/*", "root/.dpkg.cfg"};
+const PathCollector kOptions({.name = "dpkg-options",
+                              .wants = wants_options,
+                              .limit = kMaxPackageMetadataBytes,
+                              .reduce = keep_folders,
+                              .well_known = kWellKnownOptions});
+
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
-  if (files == WithOwnedFiles::no) return {&kStatusFiles, &kCopyrights};
-  return {&kStatusFiles, &kCopyrights, &kOwned};
+  if (files == WithOwnedFiles::no) return {&kStatusFiles, &kCopyrights, &kOptions};
+  return {&kStatusFiles, &kCopyrights, &kOptions, &kOwned};
 }
 
 // The root of the system that a database belongs to: empty, or "some/chroot/".
@@ -118,7 +145,7 @@ Status read_file(const Input& input, const rootfs::CollectedFile& file, System& 
   }
   SUPPLY_TRY(std::vector<DebPackage> read,
              parse_dpkg_stanzas(file.content, input.distribution,
-                                is_in_status_d(path) ? Reader::others : Reader::dpkg));
+                                is_in_status_d(path) ? Reader::others : Reader::dpkg, input.share));
   for (DebPackage& deb : read) {
     deb.package.found_in = path;
     deb.package.layer = input.layer_of(file.file);
@@ -131,6 +158,17 @@ Status read(const Input& input, Catalog& catalog) {
   const Contents databases(input.tree, kStatusFiles.name());
   const Contents copyrights(input.tree, kCopyrights.name());
   const Contents owned(input.tree, kOwned.name());
+  const auto add_elsewhere = [&](const std::string& place, std::string_view folder) -> Status {
+    while (folder.ends_with('/')) folder.remove_suffix(1);
+    if (is_or_ends_with(folder, "lib/dpkg")) return {};  // is read wherever it stands
+    const std::string reason = "names a database of dpkg elsewhere (" + quote(folder) + "), which Supply does not read";
+    return input.add(KnownUnknown{"dpkg", place, reason}, catalog);
+  };
+  for (const rootfs::CollectedFile& options : input.tree.collected(kOptions.name()))
+    for (const std::string_view folder : lines(options.content))
+      SUPPLY_TRY(add_elsewhere(options.file.path, folder));
+  for (const std::string_view folder : input.paths_in("DPKG_ADMINDIR"))
+    SUPPLY_TRY(add_elsewhere("DPKG_ADMINDIR in the config", folder));
   std::map<std::string, System> systems;
   // What a database elsewhere lists is not what is installed in the image; that it is damaged stops nothing.
   const auto fail = [&](const std::string& root, const std::string& path, const Error& error) -> Status {
@@ -138,19 +176,26 @@ Status read(const Input& input, Catalog& catalog) {
       return Error(error).at("dpkg database " + quote(path));
     return input.add(KnownUnknown{"dpkg", path, error.message()}, catalog);
   };
+  Made made(input.share);
   for (const rootfs::CollectedFile& database : databases.all()) {
     const std::string root = root_of(database.file.path);
     if (const Status read = read_file(input, database, systems[root]); !read)
       SUPPLY_TRY(fail(root, database.file.path, read.error()));
   }
+  std::size_t count = 0;
   for (auto& [root, system] : systems) {
     std::vector<DebPackage>& packages = system.packages;
     if (const Status settled = settle_dpkg(packages, std::move(system.journal)); !settled)
       SUPPLY_TRY(fail(root, root + "var/lib/dpkg", settled.error()));
-    resolve_depends(packages);
-    for (DebPackage& deb : packages) {
+    SUPPLY_TRY(resolve_depends(packages, input.share));
+    count += packages.size();
+  }
+  made.all(count);
+  for (auto& [root, system] : systems) {
+    for (DebPackage& deb : system.packages) {
       add_license(copyrights, root, deb.package);
       SUPPLY_TRY(add_files(owned, input, deb.package.found_in, root, deb.package));
+      made.give_back_one();
       SUPPLY_TRY(input.add(std::move(deb.package), catalog));
     }
   }

@@ -52,17 +52,48 @@ Status name_by_folder(const std::string& folder_name, NpmPackage& npm) {
   return {};
 }
 
+// Modules that node loads although no package.json says what they are; npm ls lists their folders too.
+Status add_modules(const Input& input, const NodeModules& places, std::set<std::string>& folders, Catalog& catalog) {
+  struct Module {
+    rootfs::File file;
+    std::string name, folder;
+  };
+  std::vector<Module> found;
+  std::uint64_t steps = 0;
+  input.tree.for_each([&](const rootfs::File& file) {
+    if (file.type == rootfs::EntryType::folder) return;
+    steps += 1 + file.path.size() / 64;
+    std::string folder;
+    const auto name = places.module_at(file.path, folder);
+    if (name && folders.insert(folder).second) found.push_back({file, *name, folder});
+  });
+  SUPPLY_TRY(input.share.spend(Cost::steps, steps));
+  for (const auto& [file, name, folder] : found) {
+    SUPPLY_TRY(const auto target, input.find(file.path));
+    if (!target || target->type != rootfs::EntryType::file) continue;
+    SUPPLY_TRY(const auto described, input.find(folder + "/package.json"));
+    if (described && described->type == rootfs::EntryType::file) continue;  // a link to it
+    NpmPackage npm;
+    npm.package.cataloger = "npm";
+    npm.package.found_in = file.path;
+    npm.package.layer = input.layer_of(file);
+    if (name_by_folder(name, npm)) SUPPLY_TRY(input.add(std::move(npm.package), catalog));
+  }
+  return {};
+}
+
 Status read(const Input& input, Catalog& catalog) {
   const std::vector<rootfs::CollectedFile> files = input.tree.collected(kFiles.name());
-  if (files.empty()) return {};
   SUPPLY_TRY(const NodeModules places, NodeModules::find(input));
   Licensing licensing(input.share);
   std::vector<NpmPackage> packages;
   std::vector<std::pair<std::string_view, std::size_t>> folders;
+  std::set<std::string> described;
   for (const rootfs::CollectedFile& file : files) {
     const std::string& path = file.file.path;
     const std::string_view folder = folder_of(path);
     const std::optional<std::string> installed = places.name_of(folder);
+    described.emplace(folder);
     auto read = from_record(file.content);
     if (!read) {
       // Inside a package it is a test's or a template's: only the package's own folder is one.
@@ -99,7 +130,7 @@ Status read(const Input& input, Catalog& catalog) {
     packages[index].package.depends.assign(depends.begin(), depends.end());
   }
   for (NpmPackage& npm : packages) SUPPLY_TRY(input.add(std::move(npm.package), catalog));
-  return {};
+  return add_modules(input, places, described, catalog);
 }
 
 }  // namespace

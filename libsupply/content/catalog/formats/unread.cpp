@@ -144,6 +144,76 @@ class RpmDatabases final : public rootfs::Collector {
 };
 const RpmDatabases kRpm;
 
+// Python imports from zip archives on its path, whatever their names; importlib.metadata lists what is in them.
+// Source: CPython, Lib/zipimport.py, Lib/importlib/metadata (FastPath.zip_children), Lib/site.py.
+constexpr std::string_view kPythonArchives = "Python packages in archives";
+
+bool is_archive_name(std::string_view path) {
+  return path.ends_with(".zip") || path.ends_with(".egg") || path.ends_with(".pyz") || path.ends_with(".pyzw");
+}
+
+// Whether a file is a zip archive (which may begin with anything) with the metadata of a distribution: members' names
+// stand in it as they are.
+class ArchiveTap final : public rootfs::FileTap {
+ public:
+  void feed(std::string_view chunk) override {
+    seen_ += chunk;
+    const std::string_view seen = seen_;
+    constexpr std::string_view kCentral("PK\x01\x02", 4);  // APPNOTE.TXT 4.3.12: of the central directory
+    archive_ = archive_ || seen.find(kCentral) != std::string_view::npos;
+    for (std::size_t at = seen.find('-'); at != std::string_view::npos && !metadata_; at = seen.find('-', at + 1)) {
+      const std::size_t from = at - std::min<std::size_t>(at, 4);
+      const std::string name = to_lower(seen.substr(from, at + 5 - from));
+      metadata_ = name.ends_with("egg-info") || name.ends_with("dist-info");
+    }
+    constexpr std::size_t kKept = 16;
+    if (seen_.size() > kKept) seen_.erase(0, seen_.size() - kKept);
+  }
+  std::optional<std::size_t> held() const override { return seen_.size(); }
+  Result<std::optional<std::string>> finish() override {
+    return archive_ && metadata_ ? std::optional<std::string>("python") : std::nullopt;
+  }
+
+ private:
+  std::string seen_;
+  bool archive_ = false, metadata_ = false;
+};
+
+class PythonArchives final : public rootfs::Collector {
+ public:
+  std::string_view name() const override { return "unread-python"; }
+  int version() const override { return 1; }
+  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader& file, std::string_view head) const override {
+    // A wheel is one to install from, unless a path file names it.
+    if (file.path.ends_with(".whl")) return nullptr;
+    const bool program = head.starts_with("#!") && head.find("python") != std::string_view::npos;
+    if (!head.starts_with("PK\x03\x04") && !program && !is_archive_name(file.path)) return nullptr;
+    return std::make_unique<ArchiveTap>();
+  }
+};
+const PythonArchives kArchives;
+
+bool wants_path_file(std::string_view path) {
+  const std::string_view folder = base_name(folder_of(path));
+  return path.ends_with(".pth") && (folder == "site-packages" || folder == "dist-packages");
+}
+
+// Source: CPython, Lib/site.py addpackage: a line each; "import" and tab or blank begin code.
+std::string keep_paths(std::string bytes, bool) {
+  std::string out;
+  for (std::string_view line : lines(bytes)) {
+    line = trim(line);
+    if (line.empty() || line[0] == '#' || line.starts_with("import ") || line.starts_with("import\t")) continue;
+    out += std::string(line) + "\n";
+  }
+  return out;
+}
+
+const PathCollector kPathFiles({.name = "unread-pth",
+                                .wants = wants_path_file,
+                                .limit = kMaxCollectedFileBytes,
+                                .reduce = keep_paths});
+
 bool wants_list(std::string_view path) {
   return is_or_ends_with(folder_of(path), "lib/dpkg/info") && path.ends_with(".list");
 }
@@ -152,7 +222,7 @@ bool wants_list(std::string_view path) {
 std::string keep_recognised(std::string bytes, bool) {
   std::string out;
   for (const std::string_view line : lines(bytes))
-    if (find_database(line) != nullptr) out += std::string(line) + "\n";
+    if (find_database(line) != nullptr || is_archive_name(line)) out += std::string(line) + "\n";
   return out;
 }
 
@@ -163,7 +233,7 @@ const PathCollector kLists({.name = "unread-owned",
                             .reduce = keep_recognised,
                             .well_known = kWellKnownLists});
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kRpm, &kLists}; }
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kRpm, &kArchives, &kPathFiles, &kLists}; }
 
 // What the packages of the image's own system own: each is in the catalog, and so are its files by its name.
 Result<std::set<std::string>> owned(const Input& input, const Catalog& catalog) {
@@ -173,7 +243,7 @@ Result<std::set<std::string>> owned(const Input& input, const Catalog& catalog) 
     if (package.cataloger == "dpkg") packages.insert(package.name);
     if (package.cataloger != "apk") continue;
     for (const std::string& file : package.files)
-      if (find_database(file) != nullptr) out.insert(file);
+      if (find_database(file) != nullptr || is_archive_name(file)) out.insert(file);
   }
   for (const rootfs::CollectedFile& list : input.tree.collected(kLists.name())) {
     if (folder_of(list.file.path) != "var/lib/dpkg/info") continue;
@@ -212,6 +282,25 @@ Status read(const Input& input, Catalog& catalog) {
     for (std::size_t i = 0; i < database->folders; ++i) place = folder_of(place);
     if (systems.size() <= kMaxKnownUnknowns) systems.emplace(place, database->what);
   });
+  std::set<std::string> archives;
+  for (const rootfs::CollectedFile& file : input.tree.collected(kArchives.name()))
+    if (find_database(file.file.path) == nullptr) archives.insert(file.file.path);
+  for (const rootfs::CollectedFile& paths : input.tree.collected(kPathFiles.name())) {
+    const std::string site = std::string(folder_of(paths.file.path)) + "/";
+    for (const std::string_view path : lines(paths.content)) {
+      SUPPLY_TRY(const auto file, input.find(path.starts_with('/') ? std::string(path) : site + std::string(path)));
+      if (file && file->type == rootfs::EntryType::file) archives.insert(file->path);
+    }
+  }
+  for (const std::string_view path : input.paths_in("PYTHONPATH")) {
+    SUPPLY_TRY(const auto file, input.find(path));
+    if (file && file->type == rootfs::EntryType::file) archives.insert(file->path);
+  }
+  for (const std::string& path : archives) {
+    if (owned_files.contains(path)) continue;
+    Language& language = languages[kPythonArchives];
+    if (language.count++ == 0) language.first = path;
+  }
   for (const rootfs::CollectedFile& file : input.tree.collected(kRpm.name()))
     systems.emplace(file.file.path, "a database of rpm");
   for (const std::string_view path : kSystemPaths) {

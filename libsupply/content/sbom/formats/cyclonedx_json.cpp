@@ -69,12 +69,21 @@ Status read_components(const json::Value& parent, Bill& into) {
     SUPPLY_TRY(const std::string type, json::require_string(component, "type"));
     SUPPLY_TRY(const std::string name, json::require_string(component, "name"));
     const std::string place = "component " + quote(name);
-    if (is_package(type)) {
-      SUPPLY_TRY(Component one, read_component(component, name).at(place));
-      into.components.push_back(std::move(one));
-    }
+    SUPPLY_TRY(Component one, read_component(component, name).at(place));
+    if (is_package(type) || names_package(one)) into.components.push_back(std::move(one));
     SUPPLY_TRY(read_components(component, into).at(place));
   }
+  return {};
+}
+
+// What the document is about is an image, or else a package that it says is there.
+Status read_subject(const json::Value& root, Bill& into) {
+  const json::Value* metadata = json::find(root, "metadata");
+  const json::Value* component = metadata == nullptr ? nullptr : json::find(*metadata, "component");
+  if (component == nullptr) return {};
+  SUPPLY_TRY(const std::string name, json::require_string(*component, "name").at("metadata"));
+  SUPPLY_TRY(Component one, read_component(*component, name).at("metadata"));
+  if (names_package(one)) into.components.push_back(std::move(one));
   return {};
 }
 
@@ -100,10 +109,11 @@ std::optional<Digest> manifest_of(const json::Value& root) {
 Result<Bill> read(const json::Value& root) {
   Bill out;
   SUPPLY_TRY(const std::string version, json::require_string(root, "specVersion").at("CycloneDX"));
-  if (version.size() < 3 || version[0] != '1' || version[1] != '.')
-    return Error(ErrorCode::unsupported, "CycloneDX: version " + quote(version));
+  const bool known = version.size() == 3 && version.starts_with("1.") && version[2] >= '0' && version[2] <= '7';
+  if (!known) return Error(ErrorCode::unsupported, "CycloneDX: version " + quote(version) + ": want 1.0 to 1.7");
   out.format = "CycloneDX-" + version;
   out.manifest = manifest_of(root);
+  SUPPLY_TRY(read_subject(root, out).at("CycloneDX"));
   SUPPLY_TRY(read_components(root, out).at("CycloneDX"));
   return out;
 }

@@ -109,6 +109,12 @@ std::optional<std::size_t> place(const Platform& platform, const Reader& reader)
   return std::nullopt;
 }
 
+/// Whether every containerd takes the entry for its platform, so that what is further down the list is not taken. A nested
+/// index may hold nothing; features and versions of the operating system are asked for by some versions and machines.
+bool is_taken_by_all(const Choice& entry) {
+  return !entry.is_index && entry.platform->os_features.empty() && entry.platform->os_version.empty();
+}
+
 /// Marks what this reader may take by the index's word.
 void mark(const std::vector<Choice>& entries, const Reader& reader, std::vector<bool>& may_take) {
   std::vector<std::optional<std::size_t>> places(entries.size());
@@ -116,7 +122,7 @@ void mark(const std::vector<Choice>& entries, const Reader& reader, std::vector<
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (!entries[i].platform) continue;
     places[i] = place(*entries[i].platform, reader);
-    const bool decides = !(reader.normalises && entries[i].is_index);
+    const bool decides = !reader.normalises || is_taken_by_all(entries[i]);
     if (places[i] && decides && (!best || *places[i] < *best)) best = places[i];
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -177,7 +183,7 @@ std::vector<Taken> taken(const std::vector<Choice>& entries, const Platform& ask
   std::vector<Taken> all;
   // containerd asks the configs of entries without a platform only where nothing better is there.
   const bool runs = std::any_of(entries.begin(), entries.end(), [&](const Choice& each) {
-    return is_listed(each) && !each.is_index && each.platform->normalised().architecture == wanted.architecture;
+    return is_listed(each) && is_taken_by_all(each) && each.platform->normalised().architecture == wanted.architecture;
   });
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Choice& entry = entries[i];

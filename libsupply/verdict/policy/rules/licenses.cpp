@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "libsupply/base/bytes/text.hpp"
+#include "libsupply/content/license/declared.hpp"
 #include "libsupply/content/license/expression.hpp"
 #include "libsupply/content/license/named.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
@@ -22,14 +23,16 @@ bool matches_license(const std::vector<std::string>& patterns, std::string_view 
   });
 }
 
-/// What a LicenseRef stands for: its name, and the first line of what the package says.
+/// What a LicenseRef stands for: its name, and what the package says. Of a text that the package itself names the first
+/// line counts: the text of a licence speaks of others.
 bool names_denied(const std::vector<std::string>& deny, std::string_view license, const pkg::Package& package) {
   if (!license.starts_with("LicenseRef-")) return false;
   const auto text = package.license_texts.find(std::string(license));
-  const std::string_view said = text == package.license_texts.end() ? std::string_view() : text->second;
+  std::string_view said = text == package.license_texts.end() ? std::string_view() : text->second;
+  if (!package.unread_licenses.contains(std::string(license))) said = said.substr(0, said.find('\n'));
   return std::any_of(deny.begin(), deny.end(), [&](const std::string& pattern) {
     return license::names_license(license.substr(11), pattern) ||
-           license::names_license(said.substr(0, said.find('\n')), pattern);
+           license::text_names(said, pattern);
   });
 }
 

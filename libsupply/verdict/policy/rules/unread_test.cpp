@@ -66,6 +66,50 @@ TEST_CASE("packages and licences are undecided while something could not be read
   CHECK(ruling("packages", {}, std::vector<std::string>(1000, "x"), asked).findings.size() < 100);
 }
 
+TEST_CASE("a denied version is denied in every spelling that its package manager takes for the same") {
+  const auto denies = [](std::string_view purl, std::string_view pattern) {
+    pkg::Package one;
+    one.purl = *pkg::Purl::parse(purl);
+    ImageRules asked;
+    asked.packages = PackageRule{{std::string(pattern)}};
+    return ruling("packages", {one}, {}, asked).status == RuleStatus::denied;
+  };
+  CHECK(denies("pkg:deb/debian/evil@0:1.0", "pkg:deb/debian/evil@1.0"));
+  CHECK(denies("pkg:deb/debian/evil@1.0", "pkg:deb/debian/evil@0:1.0"));
+  CHECK(denies("pkg:deb/debian/evil@0:1.0", "pkg:deb/*/evil@1.*"));
+  for (const char* spelt : {"1.0", "1.0.0", "v1.0", "01.0", "1"}) {
+    CHECK(denies(std::string("pkg:pypi/evil@") + spelt, "pkg:pypi/evil@1.0"));
+    CHECK(denies("pkg:pypi/evil@1.0", std::string("pkg:pypi/evil@") + spelt));
+  }
+  CHECK_FALSE(denies("pkg:pypi/evil@1.1", "pkg:pypi/evil@1.0"));
+  CHECK_FALSE(denies("pkg:deb/debian/evil@1:1.0", "pkg:deb/debian/evil@1.0"));
+  CHECK(denies("pkg:npm/%40scope/evil@1.0", "pkg:npm/%40scope/evil"));
+}
+
+TEST_CASE("a package of an unknown distribution may be what a pattern with a namespace denies") {
+  const auto status = [](std::string_view purl, std::string_view pattern) {
+    pkg::Package one;
+    one.purl = *pkg::Purl::parse(purl);
+    ImageRules asked;
+    asked.packages = PackageRule{{std::string(pattern)}};
+    return ruling("packages", {one}, {}, asked).status;
+  };
+  for (const char* pattern : {"pkg:deb/*/evil", "pkg:deb/debian/evil", "pkg:deb/debian/evil@1.*", "pkg:*/*/e*",
+                              "pkg:deb/**/evil", "pkg:deb/debian/**", "pkg:deb/de**il", "**/debian/evil"}) {
+    INFO(pattern);
+    CHECK(status("pkg:deb/evil@1.0?arch=amd64", pattern) == RuleStatus::undecided);
+  }
+  CHECK(status("pkg:apk/evil@1", "pkg:apk/alpine/evil") == RuleStatus::undecided);
+  CHECK(status("pkg:deb/evil@1", "pkg:deb/evil") == RuleStatus::denied);
+  CHECK(status("pkg:deb/evil@1", "pkg:deb/**") == RuleStatus::denied);
+  for (const char* pattern : {"pkg:deb/debian/good", "pkg:apk/*/evil", "pkg:deb/debian/evil@2", "pkg:npm/evil"}) {
+    INFO(pattern);
+    CHECK(status("pkg:deb/evil@1", pattern) == RuleStatus::satisfied);
+  }
+  CHECK(status("pkg:deb/ubuntu/evil@1", "pkg:deb/debian/evil") == RuleStatus::satisfied);
+  CHECK(status("pkg:npm/evil@1", "pkg:npm/*/evil") == RuleStatus::satisfied);
+}
+
 TEST_CASE("a licence text that is no expression is unknown, and passes no deny pattern that it names") {
   const pkg::Package agpl = package("LicenseRef-AGPL-3.0-only-AND", "AGPL-3.0-only AND");
   const pkg::Package bsd = package("LicenseRef-BSD", "BSD");
@@ -77,6 +121,11 @@ TEST_CASE("a licence text that is no expression is unknown, and passes no deny p
   CHECK(licenses({{"AGPL-*"}, {}, true}, bsd) == RuleStatus::satisfied);
   CHECK(licenses({{"AGPL-*"}, {}, false}, bsd) == RuleStatus::denied);
   CHECK(licenses({{}, {"MIT", "LicenseRef-BSD"}, false}, bsd) == RuleStatus::satisfied);
+  CHECK(licenses({{"AGPL-*"}, {}, true}, package("MIT AND LicenseRef-MIT", "")) == RuleStatus::satisfied);
+  CHECK(licenses({{"AGPL-*"}, {}, true}, package("LicenseRef-MIT", "MIT\nbut\nGNU Affero for the rest")) ==
+        RuleStatus::denied);
+  CHECK(licenses({{"AGPL-*"}, {}, true}, package("LicenseRef-own", "own\nlike GNU Affero", false)) ==
+        RuleStatus::satisfied);
   // A name that the package gives to a licence of its own is known.
   CHECK(licenses({{"AGPL-*"}, {}, false}, package("LicenseRef-mine", "LicenseRef-mine", false)) == RuleStatus::satisfied);
   CHECK(licenses({{"AGPL-*"}, {}, false}, package("LicenseRef-AGPL-x", "AGPL-x", false)) == RuleStatus::denied);

@@ -72,12 +72,12 @@ std::string suite(const Judgement& judgement, std::string_view time, Counts& tot
     switch (outcome.status) {
       case policy::RuleStatus::denied:
         ++counts.failures;
-        inner = fmt::format("      <failure type=\"denied\" message=\"not {}\">{}      </failure>\n",
+        inner = fmt::format("      <failure type=\"denied\" message=\"denied: {}\">{}      </failure>\n",
                             xml(outcome.title), xml_lines(details(outcome)));
         break;
       case policy::RuleStatus::undecided:
         ++counts.errors;
-        inner = fmt::format("      <error type=\"undecided\" message=\"{}\">{}      </error>\n", xml(outcome.title),
+        inner = fmt::format("      <error type=\"undecided\" message=\"undecided: {}\">{}      </error>\n", xml(outcome.title),
                             xml_lines(details(outcome)));
         break;
       case policy::RuleStatus::excepted:

@@ -76,12 +76,13 @@ void image(std::string& out, const Judgement& judgement) {
 /// One line that says why: "deny: sbom, signatures".
 std::string summary(const Judgement& judgement) {
   if (judgement.error) return fmt::format("undecided: {}", to_string(judgement.error->code()));
-  std::string rules;
+  std::vector<std::string_view> rules;
   for (const gate::Outcome& outcome : judgement.decision.outcomes) {
     const bool speaks = outcome.status == policy::RuleStatus::denied || outcome.status == policy::RuleStatus::undecided;
-    if (speaks && rules.find(outcome.rule) == std::string::npos) rules += (rules.empty() ? ": " : ", ") + outcome.rule;
+    if (speaks && std::find(rules.begin(), rules.end(), outcome.rule) == rules.end()) rules.push_back(outcome.rule);
   }
-  return std::string(to_string(judgement.decision.verdict)) + rules;
+  return fmt::format("{}{}{}", to_string(judgement.decision.verdict), rules.empty() ? "" : ": ",
+                     fmt::join(rules, ", "));
 }
 
 std::string write(const Report& report) {

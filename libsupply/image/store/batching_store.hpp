@@ -1,5 +1,5 @@
-// A store whose referrers are put together: where a list of them has to be edited (a registry without the referrers
-// API), once for all that one run attaches.
+// A store in front of another that puts referrers in one batch: where a list of them has to be edited (a registry without
+// the referrers API), it is edited once for all that one run attaches.
 #pragma once
 
 #include <map>
@@ -14,22 +14,27 @@ enum class KeepBlobs { no, yes };
 
 /// Hands everything on, but keeps what put_referrer() is given until finish(). Its readers see that already. What was
 /// not finished is not attached. Any thread. The store outlives it.
-class Together : public ContentStore {
+class BatchingStore : public ContentStore {
  public:
-  explicit Together(ContentStore& store, KeepBlobs keep_blobs = KeepBlobs::no) : store_(store), keep_(keep_blobs) {}
+  explicit BatchingStore(ContentStore& store, KeepBlobs keep_blobs = KeepBlobs::no) : store_(store), keep_(keep_blobs) {}
 
   std::string name() const override { return store_.name(); }
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override { return store_.resolve(selector); }
   Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override;
+  Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override;
   Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override;
+  Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;
   Result<std::vector<std::string>> tags() override { return store_.tags(); }
   Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) override;
   Status put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) override;
+  Result<bool> take_blob(ImageSource& other, const oci::Descriptor& descriptor) override;
   Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                       const std::optional<std::string>& tag) override;
   Status replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
                           const std::optional<Digest>& expected) override;
   Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) override;
+  Status put_referrers(const std::vector<Referrer>& referrers, const Digest& subject) override;
+  Status remove(const oci::Selector& selector) override;
   Status finish() override;
 
  private:
@@ -39,6 +44,9 @@ class Together : public ContentStore {
   };
   /// With KeepBlobs::yes, manifests under a tag are refused (unsupported): they would be seen before the end.
   Status check_kept() const;
+  /// What is kept under the digest, or nothing.
+  std::optional<std::string> kept(const Digest& digest);
+  void add_kept(const Digest& subject, std::vector<oci::Descriptor>& referrers);
 
   ContentStore& store_;
   KeepBlobs keep_;
