@@ -129,7 +129,7 @@ def one_layer(image, body, *verbs):
 
 
 def entries_of_one_name(image, rng):
-    image.tag(image.image(image.layers(header("x" * rng.randint(1, 99)) * 400_000, 30)))
+    image.tag(image.image(image.layers(header("x" * rng.randint(1, 99)) * 350_000, 30)))
     return SBOM, VERIFY, GATE
 
 
@@ -336,6 +336,22 @@ def docker_archive(image, rng):
     return ("inspect", "docker-archive:" + path), ("sbom", "-o", "purls", "oci-archive:" + path)
 
 
+def compressed_archives(image, rng):
+    """Archives of an OCI layout and of docker save that are nearly nothing but members: empty ones, or zeros."""
+    layout = entry("oci-layout", '{"imageLayoutVersion":"1.0.0"}') + entry("index.json", '{"schemaVersion":2,"manifests":[]}')
+    paths = []
+    for number, body in enumerate((header("d%d/" % rng.randrange(1000), kind=b"5") * 350_000,
+                                   entry("blobs/sha256/" + "0" * 64, bytes(512 << 20)))):
+        path = os.path.join(image.folder, "members%d.tar.gz" % number)
+        with open(path, "wb") as file:
+            file.write(gzipped(layout + entry("manifest.json", "[]") + body + bytes(1024), 9))
+        image.bytes = max(image.bytes, os.path.getsize(path))
+        paths.append(path)
+    return tuple(verb for path in paths
+                 for verb in (("inspect", "oci-archive:" + path), ("inspect", "docker-archive:" + path),
+                              ("sbom", "oci-archive:" + path)))
+
+
 def dockerfile(image, rng):
     path = os.path.join(image.folder, "Dockerfile")
     lines = ["ARG A0=" + "x" * 60] + [f"ARG A{i}=${{A{i - 1}}}${{A{i - 1}}}" for i in range(1, 40)]
@@ -358,7 +374,7 @@ SHAPES = [entries_of_one_name, many_names, zeros, empty_members, links_in_a_deep
           long_targets, names_of_one_collected_file, links_to_one_large_file, long_names, pax_records, sparse_maps, holes,
           whiteouts, one_tree_for_many_images, packages_of_one_name, node_modules_below_each_other, many_node_packages,
           images_of_one_index, referrers_in_a_layout, simple_signings,
-          envelopes, large_config, docker_archive, dockerfile, requirements]
+          envelopes, large_config, docker_archive, compressed_archives, dockerfile, requirements]
 
 
 def measured(command):

@@ -2,7 +2,7 @@
 import os
 import subprocess
 
-from harness import PASSWORD, USAGE, YES, Case, some, supply
+from harness import PASSWORD, SUPPLY, USAGE, YES, Case, some, supply
 
 CURVES = {"secp256k1": "ec_paramgen_curve:secp256k1", "brainpool": "ec_paramgen_curve:brainpoolP256r1", "p224": "ec_paramgen_curve:P-224"}
 
@@ -41,8 +41,12 @@ class KeyFaults(Case):
         self.openssl("req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", "c.pem", "-subj", "/CN=x", "-out", "certificate.pem")
         self.openssl("pkey", "-pubin", "-in", public, "-outform", "DER", "-out", "public.der")
         body = text.splitlines()
+        if not os.path.exists(self.path("pipe")):
+            os.mkfifo(self.path("pipe"))
         return {
             "a folder": self.folder,
+            "a pipe that nobody writes": self.path("pipe"),
+            "an endless device": "/dev/zero",
             "a file in a file": public + "/x",
             "a device": "/dev/null",
             "missing": self.path("missing.pem"),
@@ -109,6 +113,22 @@ class KeyFaults(Case):
         self.refused(signing, public, "a public key")
         self.refused(verifying, private, "a private key")
         self.refused({k: v for k, v in signing.items() if k != "key import"}, "-", "standard input")
+
+    def test_files_come_through_pipes_that_the_shell_makes(self):
+        image, (private, public) = f"oci:{self.image()}:app", self.quick_key("good")
+        policy = self.policy("version: 1\nimages:\n  - match: ['**']\n    signatures: {any_of: [good]}\nkeys: {good: good.pub}\n")
+        inlined = self.write("inlined.yaml", self.read(policy).replace(b"good.pub", self.path("good.pub").encode()))
+        release = self.write("release", "x")
+        bundle = self.path("release.json")
+        for command in (f'sign --key <(sleep 0.2; cat {private}) {image}', f'verify --key <(cat {public}) {image}',
+                        f'gate --policy <(cat {inlined}) {image}', f'gate --policy /dev/stdin {image} < {inlined}',
+                        f'attest --type custom --predicate <(echo "{{}}") --key {private} {image}',
+                        f'attest --type custom --predicate - --key {private} {image} < <(echo "{{}}")',
+                        f'sign-blob --key {private} --bundle {bundle} <(cat {release})',
+                        f'verify-blob --key {public} --bundle <(cat {bundle}) {release}'):
+            with self.subTest(command):
+                result = subprocess.run(["bash", "-c", f"{SUPPLY} {command}"], capture_output=True, timeout=60, check=False)
+                self.assertEqual(YES, result.returncode, result.stderr.decode())
 
     def test_an_encrypted_key_that_cannot_be_opened_is_a_wrong_command(self):
         signing = self.signing(self.image())

@@ -105,11 +105,11 @@ Result<std::unique_ptr<store::ImageSource>> Stores::source(const oci::Reference&
     case Kind::layout: return as<store::ImageSource>(layout::Layout::open(reference.path()));
     case Kind::registry: return as<store::ImageSource>(registry(reference));
     case Kind::oci_archive:
-      if (stream) return layout::read_archive(input, spool_folder());
-      return as<store::ImageSource>(layout::open_archive(reference.path(), spool_folder()));
+      if (stream) return layout::read_archive(input, budget_, spool_folder());
+      return as<store::ImageSource>(layout::open_archive(reference.path(), budget_, spool_folder()));
     case Kind::docker_archive:
-      if (stream) return layout::read_docker_archive(input, spool_folder());
-      return layout::open_docker_archive(reference.path(), spool_folder());
+      if (stream) return layout::read_docker_archive(input, budget_, spool_folder());
+      return layout::open_docker_archive(reference.path(), budget_, spool_folder());
   }
   return Error(ErrorCode::internal, "a reference of no kind");
 }
@@ -119,7 +119,7 @@ Result<std::unique_ptr<store::ContentStore>> Stores::target(const oci::Reference
   switch (reference.kind()) {
     case Kind::layout: return as<store::ContentStore>(layout::Layout::open(reference.path()));
     case Kind::registry: return registry(reference);
-    case Kind::oci_archive: return as<store::ContentStore>(layout::open_archive(reference.path(), spool_folder()));
+    case Kind::oci_archive: return as<store::ContentStore>(layout::open_archive(reference.path(), budget_, spool_folder()));
     case Kind::docker_archive: break;
   }
   SUPPLY_TRY(require_digest(reference));

@@ -15,6 +15,8 @@ Result<std::string> read_input(const std::string& path, const std::string& optio
     Result<std::string> bytes = io::read_file(path, limit);
     if (!bytes && bytes.error().code() == ErrorCode::not_found)
       return Error(ErrorCode::usage, option + ": " + quote(path) + ": no such file");
+    if (!bytes && bytes.error().code() == ErrorCode::unsupported)
+      return Error(ErrorCode::usage, option + ": " + bytes.error().message());
     return std::move(bytes).at(option);
   }
   std::string bytes;

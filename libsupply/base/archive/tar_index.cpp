@@ -18,6 +18,8 @@ constexpr std::uint64_t kMaxOctalSize = 077777777777;
 
 class Collector : public TarVisitor {
  public:
+  explicit Collector(Share* share) : share_(share) {}
+
   Result<WantContent> entry(const TarEntry& entry) override {
     names_ += entry.path.size() + entry.link.size();
     if (index.members.size() == kMaxArchiveEntries)
@@ -25,6 +27,10 @@ class Collector : public TarVisitor {
     if (names_ > kMaxArchiveNameBytes)
       return Error(ErrorCode::limit_exceeded,
                    fmt::format("tar with more than {} bytes of names", kMaxArchiveNameBytes));
+    if (share_ != nullptr) {
+      SUPPLY_TRY(share_->spend(Cost::entries, 1));
+      SUPPLY_TRY(share_->spend(Cost::memory, kGrowth * sizeof(TarMember) + entry.path.size() + entry.link.size()));
+    }
     index.members.push_back({.path = std::string(entry.path),
                              .link = std::string(entry.link),
                              .size = entry.size,
@@ -38,6 +44,9 @@ class Collector : public TarVisitor {
   TarIndex index;
 
  private:
+  static constexpr std::uint64_t kGrowth = 2;  // a vector that grows has room for as many again
+
+  Share* share_;
   std::size_t names_ = 0;
 };
 
@@ -94,8 +103,8 @@ std::string pax_record(std::string_view key, std::string_view value) {
 
 }  // namespace
 
-Result<TarIndex> read_tar_index(const ReadAt& read_at, std::uint64_t size) {
-  Collector collector;
+Result<TarIndex> read_tar_index(const ReadAt& read_at, std::uint64_t size, Share* share) {
+  Collector collector(share);
   TarReader reader(collector);
   Blocks blocks(read_at);
   std::vector<TarMember>& members = collector.index.members;

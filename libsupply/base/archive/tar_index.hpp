@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libsupply/base/archive/tar_reader.hpp"
+#include "libsupply/base/bytes/budget.hpp"
 
 namespace supply::archive {
 
@@ -28,9 +29,10 @@ struct TarIndex {
 /// Fills `into` from that place; fewer bytes only where the file ends.
 using ReadAt = std::function<Result<std::size_t>(std::uint64_t offset, std::span<char> into)>;
 
-/// Errors: malformed (also for a tar that is cut off), limit_exceeded (kMaxArchiveEntries, kMaxArchiveNameBytes, and
-/// those of TarReader), and those of `read_at`.
-Result<TarIndex> read_tar_index(const ReadAt& read_at, std::uint64_t size);
+/// Each member draws an entry and the memory that it takes from `share`, if there is one, before the next is read.
+/// Errors: malformed (also for a tar that is cut off), limit_exceeded (kMaxArchiveEntries, kMaxArchiveNameBytes, the
+/// budget, and those of TarReader), and those of `read_at`.
+Result<TarIndex> read_tar_index(const ReadAt& read_at, std::uint64_t size, Share* share = nullptr);
 
 /// The header of a regular file (mode 0644, owner 0, time 0), with a pax header in front where the name or the size
 /// needs one. Source: POSIX.1-2017 pax.

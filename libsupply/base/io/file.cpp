@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +19,8 @@
 
 namespace supply::io {
 namespace {
+
+constexpr std::size_t kMostGrown = 64 * kMiB;  // of a file that has more than it had when it was opened
 
 ErrorCode code_of(int number) {
   switch (number) {
@@ -57,6 +60,15 @@ Result<FileDescriptor> open_with(const Path& path, int flags) {
     return system_error("open", path, errno);
   }
   return file;
+}
+
+// Whether what is no regular file may be read to its end nevertheless: a pipe that this process was started with, for
+// a pipe that lies in a folder may never get a writer; a terminal; and /dev/null. Other devices have no end.
+bool ends(const struct stat& info, int fd, const Path& path) {
+  const std::string& name = path.native();
+  if (S_ISCHR(info.st_mode)) return info.st_rdev == makedev(1, 3) || ::isatty(fd) == 1;
+  const bool inherited = name == "/dev/stdin" || name.starts_with("/dev/fd/") || name.starts_with("/proc/");
+  return S_ISFIFO(info.st_mode) && inherited;
 }
 
 Status write_directly(const Path& path, std::string_view bytes) {
@@ -118,12 +130,22 @@ Status sync_folder(const Path& folder) {
 }
 
 Result<std::string> read_file(const Path& path, std::size_t limit) {
-  SUPPLY_TRY(FileDescriptor file, open_with(path, 0));
-  // What is too large by its size is not read first; what has none (a pipe, a device) tells by its end.
+  SUPPLY_TRY(FileDescriptor file, open_to_read(path, FollowLinks::yes));
   struct stat info = {};
-  if (::fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode) && static_cast<std::uint64_t>(info.st_size) > limit)
+  if (::fstat(file.get(), &info) != 0) return system_error("stat", path, errno);
+  if (S_ISDIR(info.st_mode)) return system_error("read", path, EISDIR);
+  if (!S_ISREG(info.st_mode) && !ends(info, file.get(), path))
+    return Error(ErrorCode::unsupported,
+                 quote(path.native()) + " is not a regular file (a pipe is given as <(...) or /dev/stdin)");
+  // Reading waits for the writer of a pipe.
+  if (::fcntl(file.get(), F_SETFL, 0) != 0) return system_error("open", path, errno);
+  // What is too large by its size is not read first; a pipe, which has none, tells by its end.
+  if (S_ISREG(info.st_mode) && static_cast<std::uint64_t>(info.st_size) > limit)
     return Error(ErrorCode::limit_exceeded,
                  quote(path.native()) + ": more than " + std::to_string(limit) + " bytes, which is the limit");
+  // Nor does a file of /proc tell its size, and some have no end.
+  if (S_ISREG(info.st_mode))
+    limit = std::min(limit, std::max(static_cast<std::size_t>(info.st_size), kMostGrown));
   FileSource source(std::move(file), path);
   auto bytes = read_all(source, limit);
   if (!bytes && bytes.error().code() == ErrorCode::limit_exceeded) return std::move(bytes).at(quote(path.native()));

@@ -19,8 +19,8 @@ using Path = std::filesystem::path;
 /// How a file is found whose name may come from outside: `no` refuses a symbolic link as the last component.
 enum class FollowLinks { no, yes };
 
-/// Takes pipes too (`--key <(…)`). Errors: not_found, forbidden, limit_exceeded, unsupported (a folder), unavailable;
-/// each names the path.
+/// Takes a pipe that the process was started with too (`--key <(…)`, /dev/stdin), /dev/null and a terminal. Errors:
+/// not_found, forbidden, limit_exceeded, unsupported (a folder, another pipe or device), unavailable; each names the path.
 Result<std::string> read_file(const Path& path, std::size_t limit);
 /// A stream over a regular file. Errors: not_found, forbidden, unsupported (a folder, a device, a
 /// link that is refused), unavailable.

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <thread>
+#include <chrono>
 
 #include "libsupply/testing/testing.hpp"
 
@@ -54,6 +56,32 @@ TEST_CASE("a missing file, one in a file and a folder are told apart") {
   CHECK(*io::file_size(folder / "f") == 1);
   CHECK(io::exists(folder / "f"));
   CHECK(!io::exists(folder / "none"));
+}
+
+TEST_CASE("a pipe that the process was given is read to its end; one in a folder, and an endless device, are refused") {
+  int ends[2] = {-1, -1};
+  REQUIRE(::pipe(ends) == 0);
+  REQUIRE(::write(ends[1], "12345", 5) == 5);
+  std::thread writer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));  // it is waited for
+    (void)!::write(ends[1], "6", 1);
+    ::close(ends[1]);
+  });
+  CHECK(*io::read_file("/dev/fd/" + std::to_string(ends[0]), 6) == "123456");
+  writer.join();
+  CHECK(io::read_file("/proc/self/fd/" + std::to_string(ends[0]), 6)->empty());  // its writer has gone
+  ::close(ends[0]);
+  REQUIRE(::pipe(ends) == 0);
+  REQUIRE(::write(ends[1], "12345", 5) == 5);
+  CHECK(code(io::read_file("/dev/fd/" + std::to_string(ends[0]), 4).error()) == ErrorCode::limit_exceeded);
+  ::close(ends[0]);
+  ::close(ends[1]);
+  const testing::TempFolder folder;
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  fs::create_symlink("/dev/zero", folder / "link");
+  for (const io::Path& path : {folder / "pipe", folder / "link", io::Path("/dev/zero"), io::Path("/dev/full")})
+    CHECK(code(io::read_file(path, 5).error()) == ErrorCode::unsupported);
+  CHECK(io::read_file("/dev/null", 5)->empty());
 }
 
 TEST_CASE("a file without permission is forbidden") {

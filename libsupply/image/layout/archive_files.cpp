@@ -18,19 +18,26 @@ Status write_member(io::StagedFile& out, std::string_view name, std::string_view
 
 }  // namespace
 
-Result<std::unique_ptr<ArchiveFiles>> ArchiveFiles::open(const io::Path& file, const io::Path& spool, Missing missing) {
-  std::unique_ptr<ArchiveFiles> files(new ArchiveFiles(file, io::through_links(file)));
+Result<std::unique_ptr<ArchiveFiles>> ArchiveFiles::open(const io::Path& file, const io::Path& spool, Missing missing,
+                                                         Budget* budget) {
+  std::unique_ptr<ArchiveFiles> files(new ArchiveFiles(file, io::through_links(file), budget));
   const auto size = io::file_size(file);
   // An empty file is what mktemp makes.
   const bool none = size ? *size == 0 : size.error().code() == ErrorCode::not_found && !io::exists(file);
   if (none && missing == Missing::made) return files;
-  SUPPLY_TRY(files->tar_, TarFile::open(file, spool).at(files->place()));
+  SUPPLY_TRY(files->tar_, TarFile::open(file, spool, files->budget_).at(files->place()));
   return files;
 }
 
-Result<std::unique_ptr<ArchiveFiles>> ArchiveFiles::read(io::Source& stream, const io::Path& spool) {
-  std::unique_ptr<ArchiveFiles> files(new ArchiveFiles({}, {}));
-  SUPPLY_TRY(files->tar_, TarFile::spool(stream, spool).at(files->place()));
+Result<std::unique_ptr<ArchiveFiles>> ArchiveFiles::read(io::Source& stream, const io::Path& spool, Budget& budget) {
+  std::unique_ptr<ArchiveFiles> files(new ArchiveFiles({}, {}, &budget));
+  SUPPLY_TRY(files->tar_, TarFile::spool(stream, spool, budget).at(files->place()));
+  return files;
+}
+
+std::unique_ptr<ArchiveFiles> ArchiveFiles::of(std::shared_ptr<const TarFile> tar, Budget& budget) {
+  std::unique_ptr<ArchiveFiles> files(new ArchiveFiles({}, {}, &budget));
+  files->tar_ = std::move(tar);
   return files;
 }
 
@@ -104,6 +111,18 @@ Result<std::vector<std::string>> ArchiveFiles::blob_names(std::string_view algor
   return names;
 }
 
+Result<Digest> ArchiveFiles::digest_named(const std::string& name) const {
+  const std::shared_ptr<const TarFile> tar = this->tar();
+  std::optional<Digest> named = named_blob(name);
+  // A blob of an archive that has only some of them, or one that was put into it just now.
+  if (named && (tar == nullptr || tar->find(name) == nullptr)) return *std::move(named);
+  if (tar == nullptr) return Error(ErrorCode::not_found, "no " + quote(name) + " in it");
+  SUPPLY_TRY(const TarFile::Member* member, tar->follow(name));
+  if (named) return *std::move(named);
+  SUPPLY_TRY(const std::unique_ptr<io::Source> source, tar->open(*member));
+  return hash_of(*source);
+}
+
 std::string ArchiveFiles::state() const {
   const std::scoped_lock lock(mutex_);
   std::size_t written = 0;
@@ -161,7 +180,7 @@ Status ArchiveFiles::hold_alone() {
   if (none) {
     tar_ = nullptr;
   } else if (tar_ == nullptr || !tar_->file()->is(target_)) {
-    SUPPLY_TRY(tar_, TarFile::open(target_, {}).at(place()));
+    SUPPLY_TRY(tar_, TarFile::open(target_, {}, budget_).at(place()));
   }
   if (tar_ != nullptr && tar_->compressed()) return Error(ErrorCode::unsupported, place() + ": is compressed by now");
   claim_.emplace(*std::move(claim));
@@ -234,7 +253,7 @@ Status ArchiveFiles::finish() {
     SUPPLY_TRY(write_new(out).at(place()));
     SUPPLY_TRY(out.take_mode_of(target_));
     SUPPLY_TRY(out.publish(target_).at(place()));
-    SUPPLY_TRY(tar_, TarFile::open(target_, {}).at(place()));
+    SUPPLY_TRY(tar_, TarFile::open(target_, {}, budget_).at(place()));
     written_.clear();
     dropped_.clear();
     staged_.clear();

@@ -17,10 +17,13 @@ class ArchiveFiles : public Files {
  public:
   enum class Missing { refused, made };
 
+  /// Draws from `budget`, which outlives it; without one, from one of its own.
   /// Errors: those of TarFile; not_found, when the file is missing and that is refused.
-  static Result<std::unique_ptr<ArchiveFiles>> open(const io::Path& file, const io::Path& spool, Missing missing);
+  static Result<std::unique_ptr<ArchiveFiles>> open(const io::Path& file, const io::Path& spool, Missing missing,
+                                                    Budget* budget);
   /// From a stream; it cannot be written.
-  static Result<std::unique_ptr<ArchiveFiles>> read(io::Source& stream, const io::Path& spool);
+  static std::unique_ptr<ArchiveFiles> of(std::shared_ptr<const TarFile> tar, Budget& budget);
+  static Result<std::unique_ptr<ArchiveFiles>> read(io::Source& stream, const io::Path& spool, Budget& budget);
 
   std::string name() const override { return path_.empty() ? "standard input" : path_.native(); }
   std::string place() const override;
@@ -28,6 +31,7 @@ class ArchiveFiles : public Files {
   Result<std::unique_ptr<io::Source>> open_blob(const Digest& digest, std::uint64_t offset) const override;
   Result<std::uint64_t> blob_size(const Digest& digest) const override;
   Result<std::vector<std::string>> blob_names(std::string_view algorithm) const override;
+  Result<Digest> digest_named(const std::string& name) const override;
   std::string state() const override;
   Result<io::Path> staging() const override;
   Status keep(io::StagedFile file, const Digest& digest) override;
@@ -48,7 +52,11 @@ class ArchiveFiles : public Files {
     std::uint64_t size;
   };
 
-  ArchiveFiles(io::Path path, io::Path target) : path_(std::move(path)), target_(std::move(target)) {}
+  ArchiveFiles(io::Path path, io::Path target, Budget* budget)
+      : own_(budget == nullptr ? std::make_unique<Budget>() : nullptr),
+        budget_(budget == nullptr ? *own_ : *budget),
+        path_(std::move(path)),
+        target_(std::move(target)) {}
   std::shared_ptr<const TarFile> tar() const;
   const TarFile::Member* find(const std::string& name) const;  // mutex_ held
   bool changed() const;
@@ -56,6 +64,8 @@ class ArchiveFiles : public Files {
   Status write_new(io::StagedFile& out);
   Status write_blobs(io::StagedFile& out);
 
+  const std::unique_ptr<Budget> own_;
+  Budget& budget_;
   const io::Path path_, target_;        // target_: where links lead; both empty for a stream
   mutable std::mutex mutex_;            // of what follows
   std::shared_ptr<const TarFile> tar_;  // none while there is no file

@@ -30,6 +30,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// What no test of this file is about.
+Budget& budget() {
+  static Budget all;
+  return all;
+}
+
 const Digest kImage = *Digest::parse("sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1");
 
 template <class T>
@@ -68,12 +74,12 @@ Result<Digest> attach(store::ContentStore& store, const oci::Descriptor& subject
 Result<std::unique_ptr<store::ImageSource>> read_bytes(const std::string& bytes) {
   const testing::TempFolder spool;
   const auto stream = io::from_string(bytes);
-  return layout::read_archive(*stream, spool.path());
+  return layout::read_archive(*stream, budget(), spool.path());
 }
 
 std::vector<std::string> names(const fs::path& file) {
   std::vector<std::string> list;
-  const auto tar = layout::TarFile::open(file, {});
+  const auto tar = layout::TarFile::open(file, {}, budget());
   REQUIRE(tar);
   for (const auto& member : (*tar)->index().members) list.push_back(member.path);
   return list;
@@ -94,7 +100,7 @@ TEST_CASE("an archive of a layout gives the same answers as the layout") {
   for (const char* name : {"bundle", "legacy", "oras"}) {
     INFO(name);
     const auto expected = *Layout::open(testing::testdata(std::string("peers/layout-") + name));
-    const auto archive = open_archive(packed(folder, name));
+    const auto archive = open_archive(packed(folder, name), budget());
     REQUIRE(archive);
     const auto tags = *expected->tags();
     CHECK(*(*archive)->tags() == tags);
@@ -123,7 +129,7 @@ TEST_CASE("tars of every format and compression are read, from a file and from a
   for (const char* options : {"--format=ustar -cf", "--format=pax -cf", "--format=gnu -cf", "-czf", "--zstd -cf"}) {
     INFO(options);
     const fs::path file = packed(folder, "oras", options);
-    const auto archive = open_archive(file);
+    const auto archive = open_archive(file, budget());
     REQUIRE(archive);
     CHECK((*archive)->resolve({})->digest == kImage);
     CHECK((*archive)->referrers(kImage)->size() == 2);
@@ -148,7 +154,7 @@ TEST_CASE("tars of every format and compression are read, from a file and from a
       int fd_;
     } pipe(ends[0]);
     fs::create_directory(folder / "spool");
-    const auto streamed = layout::read_archive(pipe, folder / "spool");
+    const auto streamed = layout::read_archive(pipe, budget(), folder / "spool");
     writer.join();
     ::close(ends[0]);
     REQUIRE(streamed);
@@ -162,12 +168,12 @@ TEST_CASE("tars of every format and compression are read, from a file and from a
 
 TEST_CASE("a compression that is not read, and one that is written to, are unsupported") {
   const testing::TempFolder folder;
-  CHECK(code(open_archive(packed(folder, "oras", "-cjf"))) == ErrorCode::unsupported);
-  CHECK(code(open_archive(packed(folder, "oras", "-cJf"))) == ErrorCode::unsupported);
+  CHECK(code(open_archive(packed(folder, "oras", "-cjf"), budget())) == ErrorCode::unsupported);
+  CHECK(code(open_archive(packed(folder, "oras", "-cJf"), budget())) == ErrorCode::unsupported);
   CHECK(code(read_bytes(testing::read(packed(folder, "oras", "-cJf")))) == ErrorCode::unsupported);
   const fs::path file = packed(folder, "oras", "-czf");
   const std::string before = testing::read(file);
-  const auto archive = open_archive(file);
+  const auto archive = open_archive(file, budget());
   REQUIRE(archive);
   CHECK(code(store::put_bytes(**archive, "x", "text/plain")) == ErrorCode::unsupported);
   CHECK(code((*archive)->put_manifest(describe("{}", oci::kManifestType), "{}", "t")) == ErrorCode::unsupported);
@@ -192,7 +198,7 @@ TEST_CASE("what is put into an archive appears when it is finished, whole, and n
     CHECK(*store::fetch(**archive, *blob, 10) == "content");
   }
   CHECK(*io::list_folder(folder.path()) == std::vector<std::string>{"a.tar"});
-  CHECK(*(*open_archive(file))->tags() == std::vector<std::string>{"t"});
+  CHECK(*(*open_archive(file, budget()))->tags() == std::vector<std::string>{"t"});
   CHECK(names(file) == std::vector<std::string>{"oci-layout", "index.json",
                                                 "blobs/sha256/" + std::string(crypto::sha256("{}").encoded()),
                                                 "blobs/sha256/" + std::string(crypto::sha256("content").encoded())});
@@ -203,7 +209,7 @@ TEST_CASE("what is put into an archive appears when it is finished, whole, and n
     REQUIRE((*archive)->put_manifest(describe("[]", oci::kManifestType), "[]", "u"));
   }
   CHECK(testing::read(file) == before);
-  CHECK(code(open_archive(folder / "none.tar")) == ErrorCode::not_found);
+  CHECK(code(open_archive(folder / "none.tar", budget())) == ErrorCode::not_found);
 }
 
 TEST_CASE("the same content makes the same archive, and tar unpacks it to a layout") {
@@ -227,9 +233,9 @@ TEST_CASE("the same content makes the same archive, and tar unpacks it to a layo
 TEST_CASE("what others wrote into an archive stays byte for byte") {
   const testing::TempFolder folder;
   const fs::path file = packed(folder, "bundle", "--format=gnu -cf");
-  const auto before = *layout::TarFile::open(file, {});
+  const auto before = *layout::TarFile::open(file, {}, budget());
   const std::string old = testing::read(file);
-  const auto archive = *open_archive(file);
+  const auto archive = *open_archive(file, budget());
   REQUIRE(attach(*archive, *archive->resolve({"1.0", {}}), "a note"));
   REQUIRE(archive->finish());
   const std::string bytes = testing::read(file);
@@ -241,7 +247,7 @@ TEST_CASE("what others wrote into an archive stays byte for byte") {
     at += entry.size();
   }
   CHECK(archive->referrers(kImage)->size() == 9);
-  CHECK((*open_archive(file))->referrers(kImage)->size() == 9);
+  CHECK((*open_archive(file, budget()))->referrers(kImage)->size() == 9);
 }
 
 TEST_CASE("a file keeps its mode and the link that leads to it") {
@@ -266,11 +272,11 @@ TEST_CASE("a damaged blob of an archive is replaced by the right one") {
     const std::string bad = linked ? tar_entry({.path = name, .link = "/etc/passwd", .type = '2'})
                                    : tar_entry({.path = name, .content = "the wrong content"});
     testing::write(folder / "a.tar", kLayoutEntry + kEmptyIndexEntry + bad + testing::tar_end());
-    const auto archive = *open_archive(folder / "a.tar");
+    const auto archive = *open_archive(folder / "a.tar", budget());
     CHECK(code(store::fetch(*archive, descriptor, 100)) == (linked ? ErrorCode::malformed : ErrorCode::mismatch));
     REQUIRE(store::put_bytes(*archive, "the right content", "application/x"));
     REQUIRE(archive->finish());
-    CHECK(*store::fetch(**open_archive(folder / "a.tar"), descriptor, 100) == "the right content");
+    CHECK(*store::fetch(**open_archive(folder / "a.tar", budget()), descriptor, 100) == "the right content");
     CHECK(names(folder / "a.tar").size() == 3);
   }
 }
@@ -374,7 +380,7 @@ TEST_CASE("an archive of many links and names is read in a moment") {
 TEST_CASE("an archive that is cut off, no tar, or no layout is said to be so") {
   const testing::TempFolder folder;
   const std::string bytes = testing::read(packed(folder, "oras"));
-  const auto tar = *layout::TarFile::open(folder / "oras.tar", {});
+  const auto tar = *layout::TarFile::open(folder / "oras.tar", {}, budget());
   for (const auto& member : supply::testing::some(tar->index().members)) {
     for (const std::uint64_t cut : {member.begin + 100, member.content + member.size / 2, member.end - 1}) {
       if (cut <= member.begin || cut >= member.end) continue;
@@ -390,16 +396,41 @@ TEST_CASE("an archive that is cut off, no tar, or no layout is said to be so") {
   CHECK(code(docker) == ErrorCode::not_found);
   CHECK(docker.error().message().find("docker-archive:") != std::string::npos);
   testing::write(folder / "empty.tar", "");
-  CHECK(code(open_archive(folder / "empty.tar")) == ErrorCode::not_found);
+  CHECK(code(open_archive(folder / "empty.tar", budget())) == ErrorCode::not_found);
   CHECK(create_archive(folder / "empty.tar"));
+}
+
+TEST_CASE("a spooled archive costs the run what it unpacks, its members and their table") {
+  const testing::TempFolder folder;
+  std::string bytes = kLayoutEntry + kEmptyIndexEntry;
+  for (int i = 0; i < 3000; ++i) bytes += tar_entry({.path = "d" + std::to_string(i) + "/", .type = '5'});
+  testing::write(folder / "a.tar", bytes + testing::tar_end());
+  REQUIRE(std::system(("gzip -9 -k " + (folder / "a.tar").native()).c_str()) == 0);
+  const auto packed_size = fs::file_size(folder / "a.tar.gz");
+  constexpr std::uint64_t kAny = std::uint64_t{1} << 40;
+  const auto opened = [&](const char* file, std::uint64_t memory, std::uint64_t unpacked, std::uint64_t entries) {
+    Budget small({memory, unpacked, entries, 0, 0});
+    return std::pair(layout::open_archive(folder / file, small).operator bool(), small.spent(Cost::memory));
+  };
+  // What the packed bytes do not pay for.
+  const std::uint64_t entries = 3002 - packed_size / kInputPaysPer;
+  CHECK(opened("a.tar.gz", kAny, kAny, entries).first);
+  CHECK_FALSE(opened("a.tar.gz", kAny, kAny, entries - 1).first);
+  const std::uint64_t unpacked = fs::file_size(folder / "a.tar") - packed_size * 100;
+  CHECK(opened("a.tar.gz", kAny, unpacked, kAny).first);
+  CHECK_FALSE(opened("a.tar.gz", kAny, unpacked - 1, kAny).first);
+  CHECK_FALSE(opened("a.tar.gz", 200'000, kAny, kAny).first);
+  CHECK(opened("a.tar.gz", kAny, kAny, kAny) == std::pair(true, std::uint64_t{0}));  // given back
+  // A tar as it stands pays for itself.
+  CHECK(opened("a.tar", 0, 0, 0).first);
 }
 
 TEST_CASE("a spooled archive has a limit") {  // kMaxSpooledBytes is the default
   const testing::TempFolder folder;
   const std::string bytes = kLayoutEntry + kEmptyIndexEntry + testing::tar_end();
   const auto stream = io::from_string(bytes), again = io::from_string(bytes);
-  CHECK(layout::TarFile::spool(*stream, folder.path(), bytes.size()));
-  CHECK(code(layout::TarFile::spool(*again, folder.path(), bytes.size() - 1)) == ErrorCode::limit_exceeded);
+  CHECK(layout::TarFile::spool(*stream, folder.path(), budget(), bytes.size()));
+  CHECK(code(layout::TarFile::spool(*again, folder.path(), budget(), bytes.size() - 1)) == ErrorCode::limit_exceeded);
   CHECK(io::list_folder(folder.path())->empty());
 }
 
@@ -412,7 +443,7 @@ TEST_CASE("many threads read one archive at once") {
       blobs.push_back(*store::put_bytes(*archive, std::string(300'000, static_cast<char>('a' + i)), "text/plain"));
     REQUIRE(archive->finish());
   }
-  const auto archive = *open_archive(folder / "a.tar");
+  const auto archive = *open_archive(folder / "a.tar", budget());
   std::vector<std::thread> threads;
   std::atomic<int> right = 0;
   for (int i = 0; i < 8; ++i)
@@ -456,7 +487,7 @@ TEST_CASE("eight writers to one archive at once, threads and processes, lose not
       if (status != 0) ++failed;
     }
     REQUIRE(failed == 0);
-    const auto archive = open_archive(file);
+    const auto archive = open_archive(file, budget());
     REQUIRE(archive);
     REQUIRE((*archive)->referrers(crypto::sha256("the image"))->size() == 8);
     REQUIRE((*archive)->tags()->size() == 8 + 1);
@@ -467,7 +498,7 @@ TEST_CASE("eight writers to one archive at once, threads and processes, lose not
 TEST_CASE("a tag and a referrer are removed from an archive") {
   const testing::TempFolder folder;
   const fs::path file = packed(folder, "bundle");
-  const auto archive = *open_archive(file);
+  const auto archive = *open_archive(file, budget());
   const auto subject = *archive->resolve({"1.0", {}});
   const Digest note = *attach(*archive, subject, "a note");
   REQUIRE(archive->finish());
@@ -476,7 +507,7 @@ TEST_CASE("a tag and a referrer are removed from an archive") {
   CHECK(archive->referrers(kImage)->size() == 8);
   REQUIRE(archive->remove({.tag = "1.0", .digest = {}}));
   REQUIRE(archive->finish());
-  const auto again = *open_archive(file);
+  const auto again = *open_archive(file, budget());
   CHECK(again->referrers(kImage)->size() == 8);
   CHECK(code(again->resolve({"1.0", {}})) == ErrorCode::not_found);
   CHECK(code(again->remove({.tag = "1.0", .digest = {}})) == ErrorCode::not_found);

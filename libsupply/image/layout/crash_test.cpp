@@ -25,6 +25,12 @@
 
 namespace {
 
+// What no test of this file is about.
+supply::Budget& budget() {
+  static supply::Budget all;
+  return all;
+}
+
 long countdown = -1;  // negative: nobody is killed
 long steps = 0;
 
@@ -139,11 +145,11 @@ bool run(const fs::path& path, int salt, long k) {
 void check_valid(const fs::path& path) {
   if (is_archive(path)) {
     if (!fs::exists(path)) return;
-    const auto archive = layout::open_archive(path);
+    const auto archive = layout::open_archive(path, budget());
     REQUIRE(archive);
     REQUIRE((*archive)->tags());
     REQUIRE((*archive)->referrers(crypto::sha256(kSubject)));
-    const auto tar = layout::TarFile::open(path, {});
+    const auto tar = layout::TarFile::open(path, {}, budget());
     REQUIRE(tar);
     for (const std::string& name : (*tar)->names_in("blobs/sha256"))
       REQUIRE(crypto::sha256(*(*tar)->read("blobs/sha256/" + name, kMiB)).encoded() == name);
@@ -220,13 +226,13 @@ TEST_CASE("a writer killed at any step leaves the archive as it was, and the nex
     const bool ended = run(path, 0, k);
     check_valid(path);
     // Either the old one or the new one, whole.
-    const auto tags = fs::exists(path) ? (*layout::open_archive(path))->tags()->size() : 0;
+    const auto tags = fs::exists(path) ? (*layout::open_archive(path, budget()))->tags()->size() : 0;
     if (old_one && tags == 3) REQUIRE(testing::read(path) == before);
     else REQUIRE((tags == 0 || tags == (old_one ? 5 : 3) || ended));
     REQUIRE(run(path, 0, -1));
     check_valid(path);
     check_clean(path);
-    REQUIRE((*layout::open_archive(path))->tags()->size() == (old_one ? 5 : 3));
+    REQUIRE((*layout::open_archive(path, budget()))->tags()->size() == (old_one ? 5 : 3));
   }
 }
 

@@ -11,8 +11,10 @@
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/image/layout/archive_files.hpp"
 #include "libsupply/image/layout/docker_list.hpp"
-#include "libsupply/image/layout/tar_file.hpp"
+#include "libsupply/image/layout/document.hpp"
+#include "libsupply/image/layout/two_lists.hpp"
 #include "libsupply/image/oci/config.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -23,48 +25,28 @@ namespace {
 using namespace std::string_view_literals;
 using Member = TarFile::Member;
 
-constexpr std::size_t kChunkBytes = 256 * kKiB;
+constexpr std::uint64_t kConfigBytesPerStep = 4;  // of JSON that is parsed
+constexpr std::uint64_t kStepsPerLayer = 30;      // a few microseconds, most of them for its first bytes
 
 // The digest that a name in the archive claims: "<hex>.json", "blobs/sha256/<hex>".
 std::optional<Digest> named_digest(std::string_view name) {
-  constexpr std::string_view kBlobs = "blobs/";
-  std::string text;
-  if (name.starts_with(kBlobs)) {
-    text = name.substr(kBlobs.size());
-    std::replace(text.begin(), text.end(), '/', ':');
-  } else {
-    if (name.ends_with(".json")) name.remove_suffix(5);
-    if (name.size() != 64 || !is_lower_hex(name)) return std::nullopt;
-    text.append("sha256:").append(name);
-  }
-  auto digest = Digest::parse(text);
-  if (!digest || !digest->verifiable()) return std::nullopt;
+  if (std::optional<Digest> blob = named_blob(name)) return blob;
+  if (name.ends_with(".json")) name.remove_suffix(5);
+  if (name.size() != 64 || !is_lower_hex(name)) return std::nullopt;
+  auto digest = Digest::parse("sha256:" + std::string(name));
+  if (!digest) return std::nullopt;
   return *std::move(digest);
-}
-
-// Where a link in a folder of the archive leads: ".." stays in the archive, or the link leads nowhere.
-std::string link_target(std::string_view from, std::string_view link) {
-  if (link.starts_with('/')) return {};
-  std::vector<std::string_view> parts = split(from, '/');
-  parts.pop_back();
-  for (const std::string_view part : split(link, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part != "..") {
-      parts.push_back(part);
-      continue;
-    }
-    if (parts.empty()) return {};
-    parts.pop_back();
-  }
-  std::string name;
-  for (const std::string_view part : parts) name.append(name.empty() ? "" : "/").append(part);
-  return name;
 }
 
 class DockerArchive : public store::BasicSource {
  public:
-  DockerArchive(std::string name, std::string place, std::shared_ptr<const TarFile> tar, std::vector<DockerItem> items)
-      : name_(std::move(name)), place_(std::move(place)), tar_(std::move(tar)), items_(std::move(items)) {}
+  DockerArchive(std::string name, std::string place, std::shared_ptr<const TarFile> tar, std::vector<DockerItem> items,
+                Budget& budget)
+      : name_(std::move(name)),
+        place_(std::move(place)),
+        tar_(std::move(tar)),
+        items_(std::move(items)),
+        share_(budget) {}
 
   std::string name() const override { return name_; }
 
@@ -123,6 +105,9 @@ class DockerArchive : public store::BasicSource {
   }
 
   Result<oci::Descriptor> by_digest(const Digest& digest) {
+    // By an image ID in a name first, so that no other config needs to be read.
+    for (std::size_t i = 0; i < items_.size(); ++i)
+      if (named_digest(items_[i].config) == digest) return described(i);
     for (std::size_t i = 0; i < items_.size(); ++i) {
       SUPPLY_TRY(const oci::Descriptor manifest, described(i));
       const std::scoped_lock lock(mutex_);
@@ -140,20 +125,7 @@ class DockerArchive : public store::BasicSource {
     return text.empty() ? "it has no tags" : text;
   }
 
-  // The member of that name, or the one that a link leads to, within the archive.
-  Result<const Member*> follow(const std::string& written) const {
-    std::string name = normal_name(written);
-    for (std::size_t links = 0; links <= kMaxSymlinksFollowed; ++links) {
-      const Member* member = name.empty() ? nullptr : tar_->find(name);
-      if (member == nullptr)
-        return Error(ErrorCode::not_found, place_ + ": no file " + quote(name.empty() ? written : name) + " in it");
-      if (member->type == archive::TarType::symlink) name = link_target(name, member->link);
-      else if (member->type == archive::TarType::hardlink) name = normal_name(member->link);
-      else if (member->type == archive::TarType::file && !member->sparse) return member;
-      else return Error(ErrorCode::malformed, place_ + ": " + quote(name) + " is no regular file");
-    }
-    return Error(ErrorCode::malformed, place_ + ": " + quote(written) + ": links lead in a circle");
-  }
+  Result<const Member*> follow(const std::string& written) const { return tar_->follow(written).at(place_); }
 
   Result<std::string_view> media_type(const Member& member) const {
     std::array<char, 6> head{};
@@ -168,28 +140,23 @@ class DockerArchive : public store::BasicSource {
     return oci::kLayerType;
   }
 
-  Result<Digest> hash(const Member& member) const {
-    SUPPLY_TRY(const std::unique_ptr<io::Source> source, tar_->open(member));
-    crypto::Hasher hasher(crypto::HashAlgorithm::sha256);
-    std::vector<char> buffer(kChunkBytes);
-    for (;;) {
-      SUPPLY_TRY(const std::size_t count, source->read(buffer));
-      if (count == 0) return hasher.finish_digest();
-      hasher.update(std::string_view(buffer.data(), count));
-    }
-  }
-
   // The layer as it lies. What its digest says is checked when it is read, so that only a compressed one without a
   // digest in its name is hashed here.
-  Result<oci::Descriptor> layer(const std::string& path, const Digest& diff_id, const Member& member) const {
+  Result<oci::Descriptor> layer(const std::string& path, const Digest& diff_id, const Member& member) {
     SUPPLY_TRY(const std::string_view type, media_type(member));
     oci::Descriptor descriptor{.media_type = std::string(type), .digest = diff_id, .size = member.size};
     if (type == oci::kLayerType) return descriptor;
-    if (const std::optional<Digest> named = path.starts_with("blobs/") ? named_digest(path) : std::nullopt) {
+    if (const std::optional<Digest> named = named_blob(path)) {
       descriptor.digest = *named;
-    } else {
-      SUPPLY_TRY(descriptor.digest, hash(member));
+      return descriptor;
     }
+    auto known = hashed_.find(&member);
+    if (known == hashed_.end()) {
+      SUPPLY_TRY(const std::unique_ptr<io::Source> source, tar_->open(member));
+      SUPPLY_TRY(Digest digest, hash_of(*source));
+      known = hashed_.emplace(&member, std::move(digest)).first;
+    }
+    descriptor.digest = known->second;
     return descriptor;
   }
 
@@ -199,40 +166,59 @@ class DockerArchive : public store::BasicSource {
     return described_[i]->manifest;
   }
 
-  Status describe(std::size_t i) {
-    const DockerItem& item = items_[i];
-    SUPPLY_TRY(const Member* config_member, follow(item.config));
-    SUPPLY_TRY(const std::unique_ptr<io::Source> source, tar_->open(*config_member));
-    const std::string place = place_ + ": config " + quote(item.config);
+  struct ReadConfig {
+    Digest id;
+    std::uint64_t size;
+    std::vector<Digest> diff_ids;
+  };
+
+  // Many items may have one config, which is read once.
+  Result<const ReadConfig*> config(const DockerItem& item, const Member& member, const std::string& place) {
+    // A link's name may claim another digest than that of the file it leads to.
+    const std::optional<Digest> named = named_digest(item.config);
+    const std::pair key(&member, named);
+    if (const auto known = configs_.find(key); known != configs_.end()) return &known->second;
+    SUPPLY_TRY(const std::unique_ptr<io::Source> source, tar_->open(member));
     SUPPLY_TRY(const std::string bytes, io::read_all(*source, kMaxConfigBytes).at(place));
+    SUPPLY_TRY(share_.spend(Cost::steps, bytes.size() / kConfigBytesPerStep));
     Digest id = crypto::sha256(bytes);
-    if (const std::optional<Digest> named = named_digest(normal_name(item.config)); named) {
+    if (named) {
       SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(*named));
       hasher.update(bytes);
       const Digest actual = hasher.finish_digest();
       if (actual != *named) return Error(ErrorCode::mismatch, place + ": damaged: its bytes are " + actual.to_string());
       id = actual;
     }
-    SUPPLY_TRY(const oci::Config config, oci::Config::parse(bytes).at(place));
-    if (config.diff_ids.size() != item.layers.size())
-      return Error(ErrorCode::malformed, place + ": has " + std::to_string(config.diff_ids.size()) +
+    SUPPLY_TRY(oci::Config parsed, oci::Config::parse(bytes).at(place));
+    return &configs_.emplace(key, ReadConfig{std::move(id), bytes.size(), std::move(parsed.diff_ids)}).first->second;
+  }
+
+  Status describe(std::size_t i) {
+    const DockerItem& item = items_[i];
+    const std::string place = place_ + ": config " + quote(item.config);
+    SUPPLY_TRY(const Member* config_member, follow(item.config));
+    SUPPLY_TRY(const ReadConfig* config, this->config(item, *config_member, place));
+    if (config->diff_ids.size() != item.layers.size())
+      return Error(ErrorCode::malformed, place + ": has " + std::to_string(config->diff_ids.size()) +
                                              " diff_ids, and manifest.json has " + std::to_string(item.layers.size()) +
                                              " layers");
     oci::Manifest manifest{.media_type = std::string(oci::kManifestType),
-                           .config = {.media_type = std::string(oci::kConfigType), .digest = id, .size = bytes.size()}};
+                           .config = {.media_type = std::string(oci::kConfigType), .digest = config->id, .size = config->size}};
     for (std::size_t l = 0; l < item.layers.size(); ++l) {
       SUPPLY_TRY(const Member* member, follow(item.layers[l]));
       const std::string path = normal_name(item.layers[l]);
       SUPPLY_TRY(oci::Descriptor descriptor,
-                 layer(path, config.diff_ids[l], *member).at(place_ + ": layer " + quote(path)));
+                 layer(path, config->diff_ids[l], *member).at(place_ + ": layer " + quote(path)));
       blobs_.insert_or_assign(descriptor.digest, member);
       manifest.layers.push_back(std::move(descriptor));
     }
-    blobs_.insert_or_assign(id, config_member);
+    blobs_.insert_or_assign(config->id, config_member);
     const std::string text = oci::to_bytes(manifest);
+    SUPPLY_TRY(share_.spend(Cost::memory, text.size()));
+    SUPPLY_TRY(share_.spend(Cost::steps, item.layers.size() * kStepsPerLayer));
     oci::Descriptor descriptor{.media_type = manifest.media_type, .digest = crypto::sha256(text), .size = text.size()};
     manifests_.insert_or_assign(descriptor.digest, text);
-    described_.insert_or_assign(i, Described{std::move(descriptor), id});
+    described_.insert_or_assign(i, Described{std::move(descriptor), config->id});
     return {};
   }
 
@@ -248,10 +234,13 @@ class DockerArchive : public store::BasicSource {
   std::map<std::size_t, std::optional<Described>> described_;
   std::map<Digest, std::string> manifests_;
   std::map<Digest, const Member*> blobs_;
+  std::map<std::pair<const Member*, std::optional<Digest>>, ReadConfig> configs_;
+  std::map<const Member*, Digest> hashed_;  // compressed layers
+  Share share_;
 };
 
 Result<std::unique_ptr<store::ImageSource>> archive_in(std::shared_ptr<const TarFile> tar, std::string name,
-                                                       std::string place) {
+                                                       std::string place, Budget& budget) {
   auto text = tar->read("manifest.json", kMaxArchiveListBytes);
   if (!text && text.error().code() == ErrorCode::not_found) {
     const bool layout = tar->find("oci-layout") != nullptr;
@@ -260,22 +249,25 @@ Result<std::unique_ptr<store::ImageSource>> archive_in(std::shared_ptr<const Tar
   }
   if (!text) return std::move(text).error().at(place);
   SUPPLY_TRY(std::vector<DockerItem> items, parse_docker_list(*text).at(place));
+  SUPPLY_TRY(check_two_lists(*ArchiveFiles::of(tar, budget), budget).at(place));
   return std::unique_ptr<store::ImageSource>(
-      std::make_unique<DockerArchive>(std::move(name), std::move(place), std::move(tar), std::move(items)));
+      std::make_unique<DockerArchive>(std::move(name), std::move(place), std::move(tar), std::move(items), budget));
 }
 
 }  // namespace
 
-Result<std::unique_ptr<store::ImageSource>> open_docker_archive(const io::Path& file, const io::Path& spool) {
+Result<std::unique_ptr<store::ImageSource>> open_docker_archive(const io::Path& file, Budget& budget,
+                                                               const io::Path& spool) {
   std::string place = "archive " + quote(file.native());
-  SUPPLY_TRY(std::shared_ptr<const TarFile> tar, TarFile::open(file, spool).at(place));
-  return archive_in(std::move(tar), file.native(), std::move(place));
+  SUPPLY_TRY(std::shared_ptr<const TarFile> tar, TarFile::open(file, spool, budget).at(place));
+  return archive_in(std::move(tar), file.native(), std::move(place), budget);
 }
 
-Result<std::unique_ptr<store::ImageSource>> read_docker_archive(io::Source& stream, const io::Path& spool) {
+Result<std::unique_ptr<store::ImageSource>> read_docker_archive(io::Source& stream, Budget& budget,
+                                                               const io::Path& spool) {
   std::string place = "archive on standard input";
-  SUPPLY_TRY(std::shared_ptr<const TarFile> tar, TarFile::spool(stream, spool).at(place));
-  return archive_in(std::move(tar), "standard input", std::move(place));
+  SUPPLY_TRY(std::shared_ptr<const TarFile> tar, TarFile::spool(stream, spool, budget).at(place));
+  return archive_in(std::move(tar), "standard input", std::move(place), budget);
 }
 
 }  // namespace supply::layout

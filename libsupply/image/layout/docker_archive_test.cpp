@@ -25,6 +25,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// What no test of this file is about.
+Budget& budget() {
+  static Budget all;
+  return all;
+}
+
 template <class T>
 ErrorCode code(const Result<T>& result) {
   REQUIRE(!result);
@@ -59,7 +65,7 @@ std::string link_entry(const std::string& path, const std::string& link, char ty
 Result<std::unique_ptr<store::ImageSource>> read_bytes(const std::string& bytes) {
   const testing::TempFolder spool;
   const auto stream = io::from_string(bytes);
-  return layout::read_docker_archive(*stream, spool.path());
+  return layout::read_docker_archive(*stream, budget(), spool.path());
 }
 
 // A layer's bytes: what matters here is that they are a tar's.
@@ -284,7 +290,7 @@ Result<oci::Descriptor> put_image(store::ContentStore& to, const std::string& co
 }
 
 json list_in(const fs::path& file) {
-  return json::parse(*(*layout::TarFile::open(file, {}))->read("manifest.json", kMiB));
+  return json::parse(*(*layout::TarFile::open(file, {}, budget()))->read("manifest.json", kMiB));
 }
 
 }  // namespace
@@ -304,13 +310,13 @@ TEST_CASE("what is written is a layout and an archive of docker save in one") {
   CHECK(list[0]["Layers"] == json{"blobs/sha256/" + hex(layer_of("one"))});
   CHECK(list[0]["Config"] == "blobs/sha256/" + hex(config_of({layer_of("one")})));
   CHECK(list[1]["RepoTags"] == json{"other/app:2"});
-  const auto docker = *open_docker_archive(file);
+  const auto docker = *open_docker_archive(file, budget());
   CHECK(*docker->tags() == std::vector<std::string>{"app:1.0", "other/app:2"});
   CHECK(docker->resolve({"1.0", {}}));
-  const auto oci = *layout::open_archive(file);
+  const auto oci = *layout::open_archive(file, budget());
   CHECK(oci->resolve({"1.0", {}})->digest == first.digest);
   CHECK(oci->resolve({"2", {}})->digest == second.digest);
-  const json index = json::parse(*(*layout::TarFile::open(file, {}))->read("index.json", kMiB));
+  const json index = json::parse(*(*layout::TarFile::open(file, {}, budget()))->read("index.json", kMiB));
   CHECK(index["manifests"][0]["annotations"]["io.containerd.image.name"] == "docker.io/library/app:1.0");
 }
 
@@ -372,7 +378,7 @@ TEST_CASE("skopeo reads what Supply writes, and Supply what skopeo writes, image
   const std::string path = folder.path().string();
   const std::string source = "oci:" + testing::testdata("peers/layout-legacy").string() + ":1.0";
   REQUIRE(run("skopeo copy " + source + " docker-archive:" + path + "/s.tar:example.com/app:1.0"));
-  const auto old_form = *open_docker_archive(folder / "s.tar");
+  const auto old_form = *open_docker_archive(folder / "s.tar", budget());
   CHECK(*old_form->tags() == std::vector<std::string>{"example.com/app:1.0"});
   const auto image = testing::images(*old_form, *old_form->resolve({}), {});
   REQUIRE(image);
@@ -395,7 +401,7 @@ TEST_CASE("skopeo reads what Supply writes, and Supply what skopeo writes, image
   CHECK(run("skopeo inspect docker-archive:" + path + "/app.tar:app:1.0"));
   CHECK(run("skopeo inspect oci-archive:" + path + "/app.tar:1.0"));
   REQUIRE(run("skopeo copy docker-archive:" + path + "/app.tar:app:1.0 docker-archive:" + path + "/again.tar:a/b:1"));
-  const auto again = *open_docker_archive(folder / "again.tar");
+  const auto again = *open_docker_archive(folder / "again.tar", budget());
   CHECK(again->resolve({"a/b:1", {}})->digest == root.digest);
 }
 

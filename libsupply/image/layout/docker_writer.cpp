@@ -8,6 +8,7 @@
 #include "libsupply/image/layout/docker_list.hpp"
 #include "libsupply/image/layout/document.hpp"
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/image/layout/two_lists.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
@@ -17,14 +18,18 @@ namespace {
 class DockerLayout : public Layout {
  public:
   static Result<std::unique_ptr<store::ContentStore>> create(const io::Path& file) {
-    SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, {}, ArchiveFiles::Missing::made));
+    SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, {}, ArchiveFiles::Missing::made, nullptr));
     auto held = check(*files);
     if (!held && held.error().code() == ErrorCode::not_found && files->read("manifest.json", kMaxArchiveListBytes))
       return Error(ErrorCode::unsupported,
                    files->place() + ": an archive of docker save's old form is not written to: name a new file");
     if (!held) return std::move(held).error();
-    ArchiveFiles& archive = *files;
-    return std::unique_ptr<store::ContentStore>(new DockerLayout(file, archive, std::move(files)));
+    return std::unique_ptr<store::ContentStore>(make(std::move(files)));
+  }
+
+  static Result<std::unique_ptr<Layout>> in(std::unique_ptr<ArchiveFiles> files) {
+    SUPPLY_TRY(check(*files));
+    return make(std::move(files));
   }
 
   Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
@@ -56,14 +61,17 @@ class DockerLayout : public Layout {
     }
     SUPPLY_TRY(Layout::remove(selector));
     for (const std::string& tag : gone) remember({.tag = full_tag(tag), .item = {}});
+    if (gone.empty()) remember({});  // an image without a name may be gone
     return {};
   }
 
   Status finish() override {
     std::vector<std::string> tags;
     std::vector<DockerItem> items;
+    bool unchanged = false;
     {
       const std::scoped_lock lock(mutex_);
+      unchanged = changes_.empty();
       // Tags may be put by several threads; the list is the same each time.
       std::sort(changes_.begin(), changes_.end(),
                 [](const Change& a, const Change& b) { return a.order() < b.order(); });
@@ -72,18 +80,23 @@ class DockerLayout : public Layout {
         if (change.item) items.push_back(*change.item);
       }
     }
+    if (unchanged && archive_.read("manifest.json", kMaxArchiveListBytes)) return Layout::finish();
     SUPPLY_TRY(archive_.hold());
     auto text = archive_.read("manifest.json", kMaxArchiveListBytes);
     if (!text && text.error().code() != ErrorCode::not_found) return std::move(text).error().at(archive_.place());
     const std::string old_text = text ? *text : std::string();
     SUPPLY_TRY(std::string changed,
                change_docker_list(text ? *text : std::string("[]"), tags, items).at(archive_.place()));
+    Budget budget;
+    SUPPLY_TRY(changed, agree_with_index(archive_, changed, budget).at(archive_.place()));
     if (changed != old_text) archive_.put("manifest.json", std::move(changed));
     SUPPLY_TRY(Layout::finish());
     const std::scoped_lock lock(mutex_);
     changes_.clear();
     return {};
   }
+
+  Status may_change_images() const override { return {}; }
 
  private:
   struct Change {
@@ -96,6 +109,11 @@ class DockerLayout : public Layout {
 
   DockerLayout(const io::Path& file, ArchiveFiles& archive, std::unique_ptr<Files> files)
       : Layout(std::move(files)), archive_(archive), stem_(stem_of(file)) {}
+
+  static std::unique_ptr<Layout> make(std::unique_ptr<ArchiveFiles> files) {
+    ArchiveFiles& archive = *files;
+    return std::unique_ptr<Layout>(new DockerLayout(archive.name(), archive, std::move(files)));
+  }
 
   // A repository's name for tags that come without one.
   static std::string stem_of(const io::Path& file) {
@@ -117,7 +135,7 @@ class DockerLayout : public Layout {
       return Error(ErrorCode::usage,
                    place +
                        "docker save's form has one platform for each tag, and this is an index: choose one with "
-                       "--platform, or write an oci-archive:");
+                       "--platform, or write a new oci-archive:");
     SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(bytes, descriptor.media_type).at(place));
     Change change{.tag = tag.empty() ? std::string() : full_tag(tag), .item = {}};
     if (!manifest.is_image()) return change;  // manifest.json is for what can be run
@@ -152,6 +170,10 @@ class DockerLayout : public Layout {
 
 Result<std::unique_ptr<store::ContentStore>> create_docker_archive(const io::Path& file) {
   return DockerLayout::create(file);
+}
+
+Result<std::unique_ptr<Layout>> docker_layout_in(std::unique_ptr<ArchiveFiles> files) {
+  return DockerLayout::in(std::move(files));
 }
 
 }  // namespace supply::layout

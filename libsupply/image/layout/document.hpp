@@ -1,6 +1,7 @@
 // A manifest or index as the layout needs it: whose referrer it is.
 #pragma once
 
+#include "libsupply/base/io/stream.hpp"
 #include "libsupply/image/oci/descriptor.hpp"
 
 namespace supply::layout {
@@ -24,6 +25,11 @@ struct Document {
 
 /// A blob's name within a layout: "blobs/sha256/<hex>".
 std::string blob_name(const Digest& digest);
+/// The digest in such a name, of an algorithm that can be verified.
+std::optional<Digest> named_blob(std::string_view name);
+
+/// The sha256 of all that comes. Errors: those of reading.
+Result<Digest> hash_of(io::Source& source);
 
 /// Parses a manifest or index. With `media_type` "" it is told from the content. Errors: those of the parsers.
 Result<Document> parse_document(std::string_view bytes, std::string_view media_type);
@@ -37,6 +43,9 @@ std::string_view annotation(const oci::Descriptor& descriptor, std::string_view 
 
 /// Whether an entry of index.json has no name and the type of an artifact: what oras and Supply write for a referrer.
 bool looks_like_referrer(const oci::Descriptor& entry);
+
+/// Whether an entry of index.json says of itself that it is no image.
+bool is_marked_as_other(const oci::Descriptor& entry);
 
 /// Whether a tag is one under which tools keep what refers to another manifest: sha256-<hex>, also with .sig, .att
 /// or .sbom.

@@ -25,6 +25,10 @@ class Files {
   /// What is there of one algorithm, blobs or not; sorted.
   virtual Result<std::vector<std::string>> blob_names(std::string_view algorithm) const = 0;
 
+  /// What manifest.json names so: a blob's digest, or the sha256 of a file, through links of an archive. Errors:
+  /// not_found, malformed (a name that is not clean; several files of that name).
+  virtual Result<Digest> digest_named(const std::string& name) const = 0;
+
   /// Something that is another whenever what is there has changed, also by another program.
   virtual std::string state() const = 0;
 

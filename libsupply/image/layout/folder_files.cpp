@@ -4,6 +4,7 @@
 #include "libsupply/base/io/folder.hpp"
 #include "libsupply/base/io/lock.hpp"
 #include "libsupply/image/layout/document.hpp"
+#include "libsupply/image/layout/tar_file.hpp"
 
 namespace supply::layout {
 namespace {
@@ -86,6 +87,14 @@ Result<std::vector<std::string>> FolderFiles::blob_names(std::string_view algori
   auto names = io::list_folder(folder_ / "blobs" / algorithm);
   if (!names && names.error().code() == ErrorCode::not_found) return std::vector<std::string>();
   return names;
+}
+
+Result<Digest> FolderFiles::digest_named(const std::string& name) const {
+  if (name.empty() || normal_name(name) != name)
+    return Error(ErrorCode::malformed, quote(name) + ": a name that readers take for different files");
+  if (std::optional<Digest> named = named_blob(name)) return *std::move(named);
+  SUPPLY_TRY(const std::shared_ptr<const io::RandomFile> file, open_regular(folder_ / name));
+  return hash_of(*io::stretch(file, 0, file->size()));
 }
 
 std::string FolderFiles::state() const {

@@ -18,6 +18,7 @@ class FolderFiles : public Files {
   Result<std::unique_ptr<io::Source>> open_blob(const Digest& digest, std::uint64_t offset) const override;
   Result<std::uint64_t> blob_size(const Digest& digest) const override;
   Result<std::vector<std::string>> blob_names(std::string_view algorithm) const override;
+  Result<Digest> digest_named(const std::string& name) const override;
   std::string state() const override;
   Result<io::Path> staging() const override;
   Status keep(io::StagedFile file, const Digest& digest) override;

@@ -7,9 +7,11 @@
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/image/layout/docker_list.hpp"
 #include "libsupply/image/layout/document.hpp"
 #include "libsupply/image/layout/folder_files.hpp"
 #include "libsupply/image/layout/referrers.hpp"
+#include "libsupply/image/layout/two_lists.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
 namespace supply::layout {
@@ -27,13 +29,6 @@ std::string_view tag_of(std::string_view full) {
 
 bool has_document_type(const oci::Descriptor& entry) {
   return oci::is_manifest(entry.media_type) || oci::is_index(entry.media_type) || oci::is_schema1(entry.media_type);
-}
-
-// Entries that say of themselves that they are no image.
-bool is_marked_as_other(const oci::Descriptor& entry) {
-  const std::string_view kind = annotation(entry, kCosignKind);
-  return is_referrer_tag(annotation(entry, kRefName)) || kind == "dev.cosignproject.cosign/sigs" ||
-         kind == "dev.cosignproject.cosign/atts" || (entry.platform && !entry.platform->runnable());
 }
 
 // The entry that stands for the tag sha256-<hex>.sig or .att of the one image in what `cosign save` (before version 3)
@@ -58,6 +53,47 @@ std::string list_of(const std::set<std::string>& names) {
   std::string text = "its tags: ";
   for (const std::string& name : names) text += (name == *names.begin() ? "" : ", ") + quote(name);
   return text;
+}
+
+// The references in full that an entry has: docker and containerd go by the one, readers of layouts by the other.
+std::vector<std::string_view> long_names(const oci::Descriptor& entry) {
+  std::vector<std::string_view> names;
+  for (const std::string_view key : {kRefName, kContainerdName}) {
+    const std::string_view name = annotation(entry, key);
+    if (!name.empty() && (key != kRefName || name.find_first_of(":/@") != std::string_view::npos))
+      names.push_back(name);
+  }
+  return names;
+}
+
+std::string whole(std::string_view name) {
+  const std::string full = full_name(name);
+  return full.empty() ? std::string(name) : full;
+}
+
+// The entry, unless another image has its name in full, by whichever of the two annotations: or, where it has only a
+// tag, that tag in a name that has no other.
+Result<oci::Descriptor> only_of_its_name(const oci::Index& index, const oci::Descriptor& entry) {
+  std::vector<std::string> names;
+  for (const std::string_view name : long_names(entry)) names.push_back(whole(name));
+  const std::string_view tag = annotation(entry, kRefName);
+  // The whole name has more at its ends than the written one, so that few need to be parsed.
+  const auto is_one_of_them = [&](std::string_view written) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      return name.find(written) != std::string::npos && name == whole(written);
+    });
+  };
+  for (const oci::Descriptor& other : index.manifests) {
+    if (other.digest == entry.digest) continue;
+    for (const std::string_view name : long_names(other)) {
+      const bool by_tag = names.empty() && !tag.empty() && annotation(other, kRefName).empty() && tag_of(name) == tag;
+      if (by_tag || is_one_of_them(name))
+        return Error(ErrorCode::malformed, entry.digest.to_string() + " and " + other.digest.to_string() +
+                                               " are both " + quote(name) +
+                                               ": readers differ in which one they take (name one by its digest)");
+    }
+  }
+  return entry;
 }
 
 std::set<std::string> image_tags(const oci::Index& index) {
@@ -86,7 +122,8 @@ Status Layout::check(const Files& files) {
   SUPPLY_TRY(const std::string version, json::require_string(value, "imageLayoutVersion").at(place));
   if (!version.starts_with("1."))
     return Error(ErrorCode::unsupported, place + ": version " + quote(version) + " (Supply knows 1.0.0)");
-  return {};
+  Budget budget;
+  return check_two_lists(files, budget).at(files.place());
 }
 
 Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<Files> files) {
@@ -166,7 +203,7 @@ Result<oci::Descriptor> Layout::resolve_tag(const oci::Index& index, const std::
   if (found.empty()) return Error(ErrorCode::not_found, place + "not there (" + list_of(image_tags(index)) + ")");
   const bool one = std::all_of(found.begin(), found.end(),
                                [&](const auto* entry) { return entry->digest == found.front()->digest; });
-  if (one) return *found.front();
+  if (one) return only_of_its_name(index, *found.front()).at(place + "index.json");
   std::string digests;
   std::set<std::string> names;
   for (const oci::Descriptor* entry : found) {

@@ -63,6 +63,9 @@ class Layout : public store::BasicStore {
   explicit Layout(std::unique_ptr<Files> files);
   /// The layout in these files. Errors: those of open(folder).
   static Status check(const Files& files);
+  /// Whether images may get and lose entries of index.json. Errors: unsupported, where docker's list stands beside it
+  /// and would not follow.
+  virtual Status may_change_images() const;
   friend Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<Files> files);
 
  private:

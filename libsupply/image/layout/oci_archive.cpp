@@ -1,6 +1,7 @@
 #include "libsupply/image/layout/oci_archive.hpp"
 
 #include "libsupply/image/layout/archive_files.hpp"
+#include "libsupply/image/layout/docker_archive.hpp"
 
 namespace supply::layout {
 namespace {
@@ -8,9 +9,10 @@ namespace {
 using Missing = ArchiveFiles::Missing;
 
 Result<std::unique_ptr<Layout>> layout_of(std::unique_ptr<ArchiveFiles> files) {
-  const bool docker = static_cast<bool>(files->read("manifest.json", kMaxArchiveListBytes));
+  const auto list = files->read("manifest.json", kMaxArchiveListBytes);
+  const bool docker = list || list.error().code() != ErrorCode::not_found;
   const std::string place = files->place();
-  auto layout = layout_in(std::move(files));
+  auto layout = docker ? docker_layout_in(std::move(files)) : layout_in(std::move(files));
   if (!layout && layout.error().code() == ErrorCode::not_found && docker)
     return Error(ErrorCode::not_found,
                  place + ": no OCI layout, but an archive of docker save: name it docker-archive:");
@@ -19,18 +21,18 @@ Result<std::unique_ptr<Layout>> layout_of(std::unique_ptr<ArchiveFiles> files) {
 
 }  // namespace
 
-Result<std::unique_ptr<Layout>> open_archive(const io::Path& file, const io::Path& spool) {
-  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, spool, Missing::refused));
+Result<std::unique_ptr<Layout>> open_archive(const io::Path& file, Budget& budget, const io::Path& spool) {
+  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, spool, Missing::refused, &budget));
   return layout_of(std::move(files));
 }
 
 Result<std::unique_ptr<Layout>> create_archive(const io::Path& file) {
-  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, {}, Missing::made));
+  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, {}, Missing::made, nullptr));
   return layout_of(std::move(files));
 }
 
-Result<std::unique_ptr<store::ImageSource>> read_archive(io::Source& stream, const io::Path& spool) {
-  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::read(stream, spool));
+Result<std::unique_ptr<store::ImageSource>> read_archive(io::Source& stream, Budget& budget, const io::Path& spool) {
+  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::read(stream, spool, budget));
   SUPPLY_TRY(std::unique_ptr<Layout> layout, layout_of(std::move(files)));
   return std::unique_ptr<store::ImageSource>(std::move(layout));
 }

@@ -4,13 +4,14 @@
 #include <array>
 
 #include "libsupply/base/archive/decompress.hpp"
-#include "libsupply/base/bytes/digest.hpp"
 #include "libsupply/base/bytes/text.hpp"
+#include "libsupply/image/layout/document.hpp"
 
 namespace supply::layout {
 namespace {
 
 constexpr std::size_t kChunkBytes = 256 * kKiB;
+constexpr std::uint64_t kNamedBytes = 96;  // a name in the table, beside its text: node, bucket, allocation
 
 using namespace std::string_view_literals;
 
@@ -36,13 +37,14 @@ Error unsupported(const Magic& magic) {
 }
 
 // Unpacks, or hands on what is no compressed stream, and reads the stream to its end.
-Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit) {
+Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit, Share& share) {
   std::vector<char> buffer(kChunkBytes);
-  std::uint64_t written = 0;
+  std::uint64_t written = 0, held = 0;
   const auto out = [&](std::string_view bytes) -> Status {
     if (bytes.size() > limit - written)
       return Error(ErrorCode::limit_exceeded, "archive of more than " + std::to_string(limit) + " bytes, unpacked");
     written += bytes.size();
+    SUPPLY_TRY(share.spend(Cost::unpacked, bytes.size()));
     return sink.write(bytes);
   };
   archive::Decompressor decompressor(out);
@@ -51,26 +53,39 @@ Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit) {
     SUPPLY_TRY(const std::size_t count, stream.read(buffer));
     if (count == 0) break;
     const std::string_view chunk(buffer.data(), count);
+    share.earn(count);
     if (first) {
       head.append(chunk.substr(0, 8 - head.size()));
       first = head.size() < 8;
       if (const Magic* magic = magic_of(head); magic != nullptr && !magic->unpacked) return unsupported(*magic);
     }
     SUPPLY_TRY(decompressor.feed(chunk));
+    if (const std::uint64_t now = decompressor.held_bytes(); now > held) {
+      SUPPLY_TRY(share.spend(Cost::memory, now - held));
+      held = now;
+    }
   }
+  share.give_back(Cost::memory, held);
   return decompressor.finish();
 }
 
-// Whether what has this name is held against a digest by everybody who reads it: "blobs/sha256/<hex>".
-bool is_blob_name(std::string_view name) {
-  constexpr std::string_view kBlobs = "blobs/";
-  if (!name.starts_with(kBlobs)) return false;
-  std::string text(name.substr(kBlobs.size()));
-  const std::size_t slash = text.find('/');
-  if (slash == std::string::npos) return false;
-  text[slash] = ':';
-  const auto digest = Digest::parse(text);
-  return digest && digest->verifiable();
+// Where a link in a folder of the archive leads: ".." stays in the archive, or the link leads nowhere.
+std::string link_target(std::string_view from, std::string_view link) {
+  if (link.starts_with('/')) return {};
+  std::vector<std::string_view> parts = split(from, '/');
+  parts.pop_back();
+  for (const std::string_view part : split(link, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part != "..") {
+      parts.push_back(part);
+      continue;
+    }
+    if (parts.empty()) return {};
+    parts.pop_back();
+  }
+  std::string name;
+  for (const std::string_view part : parts) name.append(name.empty() ? "" : "/").append(part);
+  return name;
 }
 
 }  // namespace
@@ -105,6 +120,7 @@ Status TarFile::add(std::size_t member) {
     return refused("a name that readers take for different files (absolute, or with \"..\")");
   }
   if (file && added.path.ends_with('/')) return refused("a file with the name of a folder");
+  SUPPLY_TRY(share_.spend(Cost::memory, kNamedBytes + name.size()));
   const auto [there, fresh] = by_name_.try_emplace(std::move(name), Named{member});
   if (fresh) return {};
   const Member& other = index_.members[there->second.member];
@@ -113,7 +129,8 @@ Status TarFile::add(std::size_t member) {
   if (folder && other.type == archive::TarType::folder) return {};
   if (!file || !other_file) return refused("several members of that name, not all of them files");
   // Whichever copy of a blob a reader takes, it holds the bytes against the digest in the name.
-  there->second.several = there->second.several || !is_blob_name(there->first);
+  there->second.several = there->second.several || !named_blob(there->first);
+  there->second.copies = true;
   return {};
 }
 
@@ -135,37 +152,67 @@ Status TarFile::check_parents() const {
   return {};
 }
 
-Result<std::shared_ptr<const TarFile>> TarFile::index(std::shared_ptr<const io::RandomFile> file, bool compressed) {
-  std::shared_ptr<TarFile> tar(new TarFile(std::move(file)));
+Result<std::shared_ptr<const TarFile>> TarFile::index(std::shared_ptr<const io::RandomFile> file, Share share,
+                                                      bool compressed) {
+  std::shared_ptr<TarFile> tar(new TarFile(std::move(file), std::move(share)));
   tar->compressed_ = compressed;
-  const auto read_at = [&](std::uint64_t offset, std::span<char> into) { return tar->file_->read_at(offset, into); };
-  SUPPLY_TRY(tar->index_, archive::read_tar_index(read_at, tar->file_->size()));
+  // What was unpacked pays for nothing, for the packed bytes have paid.
+  const auto read_at = [&](std::uint64_t offset, std::span<char> into) -> Result<std::size_t> {
+    SUPPLY_TRY(const std::size_t count, tar->file_->read_at(offset, into));
+    if (!compressed) tar->share_.earn(count);
+    return count;
+  };
+  SUPPLY_TRY(tar->index_, archive::read_tar_index(read_at, tar->file_->size(), &tar->share_));
   for (std::size_t i = 0; i < tar->index_.members.size(); ++i) SUPPLY_TRY(tar->add(i));
   SUPPLY_TRY(tar->check_parents());
   return std::shared_ptr<const TarFile>(std::move(tar));
 }
 
-Result<std::shared_ptr<const TarFile>> TarFile::open(const io::Path& file, const io::Path& spool_folder) {
+Result<std::shared_ptr<const TarFile>> TarFile::open(const io::Path& file, const io::Path& spool_folder,
+                                                     Budget& budget) {
   SUPPLY_TRY(std::shared_ptr<const io::RandomFile> opened, io::RandomFile::open(file));
   std::array<char, 8> head{};
   SUPPLY_TRY(const std::size_t count, opened->read_at(0, head));
   const Magic* magic = magic_of(std::string_view(head.data(), count));
-  if (magic == nullptr) return index(std::move(opened), false);
+  if (magic == nullptr) return index(std::move(opened), Share(budget), false);
   if (!magic->unpacked) return unsupported(*magic);
   const io::Path beside = file.has_parent_path() ? file.parent_path() : io::Path(".");
   const std::unique_ptr<io::Source> stream = io::stretch(opened, 0, opened->size());
-  return spool(*stream, spool_folder.empty() ? beside : spool_folder);
+  return spool(*stream, spool_folder.empty() ? beside : spool_folder, budget);
 }
 
-Result<std::shared_ptr<const TarFile>> TarFile::spool(io::Source& stream, const io::Path& folder, std::uint64_t limit) {
+Result<std::shared_ptr<const TarFile>> TarFile::spool(io::Source& stream, const io::Path& folder, Budget& budget,
+                                                      std::uint64_t limit) {
+  Share share(budget);
   SUPPLY_TRY(std::shared_ptr<const io::RandomFile> file,
-             io::RandomFile::anonymous(folder, [&](io::Sink& sink) { return unpack(stream, sink, limit); }));
-  return index(std::move(file), true);
+             io::RandomFile::anonymous(folder, [&](io::Sink& sink) { return unpack(stream, sink, limit, share); }));
+  return index(std::move(file), std::move(share), true);
 }
 
 const TarFile::Member* TarFile::find(std::string_view name) const {
   const auto found = by_name_.find(std::string(name));
   return found == by_name_.end() ? nullptr : &index_.members[found->second.member];
+}
+
+Result<const TarFile::Member*> TarFile::follow(std::string_view written) const {
+  std::string name = normal_name(written);
+  // Some readers clean a name, some do not.
+  if (name != written || name.empty())
+    return Error(ErrorCode::malformed, quote(written) + ": a name that readers take for different files");
+  for (std::size_t links = 0; links <= kMaxSymlinksFollowed; ++links) {
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end())
+      return Error(ErrorCode::not_found, "no file " + quote(name.empty() ? written : name) + " in it");
+    const Member& member = index_.members[found->second.member];
+    if (found->second.copies && member.type == archive::TarType::file)
+      return Error(ErrorCode::malformed,
+                   quote(name) + " is there several times: readers differ in which one they take");
+    if (member.type == archive::TarType::symlink) name = link_target(name, member.link);
+    else if (member.type == archive::TarType::hardlink) name = normal_name(member.link);
+    else if (member.type == archive::TarType::file && !member.sparse) return &member;
+    else return Error(ErrorCode::malformed, quote(name) + " is no regular file");
+  }
+  return Error(ErrorCode::malformed, quote(written) + ": links lead in a circle");
 }
 
 Result<std::unique_ptr<io::Source>> TarFile::open(const Member& member, std::uint64_t offset) const {

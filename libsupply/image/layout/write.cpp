@@ -226,8 +226,18 @@ Status Layout::change_index(const std::function<Status(Value& entries)>& change)
   return {};
 }
 
+Status Layout::may_change_images() const {
+  const auto list = files_->read("manifest.json", kMaxArchiveListBytes);
+  if (!list && list.error().code() == ErrorCode::not_found) return {};
+  return Error(ErrorCode::unsupported,
+               files_->place() +
+                   ": has docker's manifest.json beside its index.json, and only index.json would be changed: remove "
+                   "manifest.json, or write to another layout");
+}
+
 Status Layout::put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                             const std::optional<std::string>& tag) {
+  if (tag && !is_referrer_tag(*tag)) SUPPLY_TRY(may_change_images());
   SUPPLY_TRY(put_checked(descriptor, bytes));
   if (!tag) return {};
   return change_index([&](Value& entries) -> Status {
@@ -239,6 +249,7 @@ Status Layout::put_manifest(const oci::Descriptor& descriptor, std::string_view 
 
 Status Layout::replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
                                 const std::optional<Digest>& expected) {
+  if (!is_referrer_tag(tag)) SUPPLY_TRY(may_change_images());
   SUPPLY_TRY(put_checked(descriptor, bytes));
   return change_index([&](Value& entries) -> Status {
     const std::string_view wanted = expected ? std::string_view(expected->to_string()) : std::string_view();
@@ -351,6 +362,7 @@ Status Layout::remove(const oci::Selector& selector) {
     auto& array = entries.get_ref<Value::array_t&>();
     if (!selector.digest) {
       if (!selector.tag) return Error(ErrorCode::usage, place + "no tag and no digest to remove");
+      if (!is_referrer_tag(*selector.tag)) SUPPLY_TRY(may_change_images());
       if (std::erase_if(array, [&](const Value& entry) { return name_of(entry) == *selector.tag; }) == 0)
         return Error(ErrorCode::not_found, place + "tag " + quote(*selector.tag) + ": not there");
       return {};
@@ -365,9 +377,10 @@ Status Layout::remove(const oci::Selector& selector) {
       if (document && document->subject) {
         SUPPLY_TRY(shorten_referrers_index(entries, digest, *document->subject));
         SUPPLY_TRY(files_->drop(digest));
-        found = true;
+        return {};
       }
     }
+    if (found) SUPPLY_TRY(may_change_images());
     if (found) return {};
     return Error(ErrorCode::not_found, place + text + ": no entry of index.json");
   });

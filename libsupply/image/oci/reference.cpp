@@ -70,7 +70,7 @@ Result<Cut> cut_digest(std::string_view text, std::string_view what, bool is_pat
 }
 
 struct Repository {
-  std::string registry, path;
+  std::string registry, path, address;
 };
 
 // Source: distribution/reference, splitDockerDomain: what makes the first component a host.
@@ -80,13 +80,15 @@ bool names_host(std::string_view first) {
 
 Result<Repository> parse_repository(std::string_view name, std::string_view text) {
   constexpr std::string_view what = "image reference";
-  Repository repository{std::string(kDockerHub), std::string(name)};
+  Repository repository{std::string(kDockerHub), std::string(name), std::string(kDockerHub)};
   const std::size_t slash = name.find('/');
   if (slash != std::string_view::npos && names_host(name.substr(0, slash))) {
     const std::string_view host = name.substr(0, slash);
     auto registry = canonical_registry(host);
     if (!registry) return bad(what, text, "registry " + registry.error().message());
-    repository = {*std::move(registry), std::string(name.substr(slash + 1))};
+    SUPPLY_TRY(std::string address, canonical_host(host, 0));
+    if (*registry == kDockerHub) address = kDockerHub;  // it has one address
+    repository = {*std::move(registry), std::string(name.substr(slash + 1)), std::move(address)};
   } else if (name.size() == 64 && is_lower_hex(name)) {
     return bad(what, text, "64 hex digits are no repository's name (for a digest write NAME@sha256:…)");
   }
@@ -236,6 +238,7 @@ Result<Reference> Reference::parse(std::string_view text) {
   }
   SUPPLY_TRY(Repository repository, parse_repository(cut.name, text));
   reference.registry_ = std::move(repository.registry);
+  reference.address_ = std::move(repository.address);
   reference.repository_ = std::move(repository.path);
   reference.selector_ = std::move(cut.selector);
   if (!reference.selector_.tag && !reference.selector_.digest) reference.selector_.tag = "latest";

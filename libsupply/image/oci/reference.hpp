@@ -30,6 +30,8 @@ class Reference {
   const std::string& path() const { return path_; }
   /// "registry.example:5000", as canonical_registry() writes it; docker.io is written out; empty for local forms.
   const std::string& registry() const { return registry_; }
+  /// The same with the port as it was named, to connect to: "registry.example:443" is another place without TLS.
+  const std::string& address() const { return address_; }
   /// "library/debian"; empty for local forms.
   const std::string& repository() const { return repository_; }
   const Selector& selector() const { return selector_; }
@@ -46,7 +48,7 @@ class Reference {
  private:
   Reference() = default;
   Kind kind_ = Kind::registry;
-  std::string path_, registry_, repository_;
+  std::string path_, registry_, address_, repository_;
   Selector selector_;
 };
 

@@ -5,23 +5,15 @@
 
 #include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
+#include "libsupply/image/oci/host.hpp"
 
 namespace supply::registry {
 namespace {
 
 // A host has several spellings: one for comparisons. What is no host stays as it is, and is equal to none.
-std::string canonical_host(std::string_view host) {
-  const std::size_t colon = host.starts_with('[') ? host.find("]:") : host.rfind(':');
-  const std::size_t end = colon == std::string_view::npos ? host.size() : colon + (host.starts_with('[') ? 1 : 0);
-  std::string name(host.substr(0, end)), port(host.substr(end));
-  if (name.ends_with('.')) name.pop_back();  // the root of all names
-  if (port.starts_with(':')) port.erase(1, port.find_first_not_of('0', 1) - 1);
-  const auto url = http::Url::parse("https://" + name + port);
-  if (!url) return to_lower(host);
-  const http::Origin& origin = url->origin();
-  for (const char* hub : {"docker.io", "index.docker.io", "registry-1.docker.io"})
-    if (origin.host == hub && origin.port == 443) return "docker.io";
-  return origin.to_string().substr(8);
+std::string comparable(std::string_view host) {
+  auto canonical = oci::canonical_registry(host);
+  return canonical ? *std::move(canonical) : to_lower(host);
 }
 
 // "https://host/v1/" and "host/v2/" were keys once, and people write "host/": the host alone is meant, as docker reads
@@ -45,7 +37,7 @@ Key parse_key(std::string_view key) {
   while (path.starts_with('/')) path.remove_prefix(1);
   while (path.ends_with('/')) path.remove_suffix(1);
   if (address || path == "v1" || path == "v2") path = {};
-  return {canonical_host(key.substr(0, slash)), std::string(path)};
+  return {comparable(key.substr(0, slash)), std::string(path)};
 }
 
 }  // namespace
@@ -63,11 +55,11 @@ Result<json::Value> parse_auth_file(std::string_view text) {
 
 bool is_key_of(std::string_view key, const std::string& registry) {
   const Key parsed = parse_key(key);
-  return parsed.path.empty() && parsed.host == canonical_host(registry);
+  return parsed.path.empty() && parsed.host == comparable(registry);
 }
 
 const json::Value* find_entry(const json::Value& auths, const std::string& registry, const std::string& repository) {
-  const std::string host = canonical_host(registry);
+  const std::string host = comparable(registry);
   const json::Value* best = nullptr;
   std::pair<std::size_t, int> rank;
   for (const auto& [key, entry] : auths.items()) {

@@ -111,6 +111,11 @@ TEST_CASE("a key means its host in every spelling that docker, podman and people
     CHECK(find(key, "r.example:443") == "u");
     CHECK(find(key, "r.example:5000") == "-");
   }
+  // A host on this machine is asked at port 80 first, so ":443" says another server: as references and docker read it.
+  CHECK(find("localhost:443", "localhost:443") == "u");
+  CHECK(find("localhost:443", "localhost") == "-");
+  CHECK(find("localhost", "localhost:443") == "-");
+  CHECK(find("foo", "foo:443") == "u");
   for (const char* key :
        {"docker.io", "index.docker.io", "registry-1.docker.io", "https://index.docker.io/v1/",
         "https://index.docker.io/v1", "index.docker.io/v1/", "https://index.docker.io/v2/", "https://docker.io",

@@ -100,9 +100,9 @@ Result<std::vector<http::Origin>> Registries::origins_of(const std::string& regi
 Result<std::unique_ptr<Registry>> Registries::open(const oci::Reference& reference) {
   if (reference.kind() != oci::Reference::Kind::registry)
     return Error(ErrorCode::usage, quote(reference.to_string()) + " is in no registry");
-  SUPPLY_TRY(std::vector<http::Origin> origins, origins_of(reference.registry()));
+  SUPPLY_TRY(std::vector<http::Origin> origins, origins_of(reference.address()));
   const std::scoped_lock lock(mutex_);
-  std::shared_ptr<Api>& api = apis_[{reference.registry(), reference.repository()}];
+  std::shared_ptr<Api>& api = apis_[{reference.address(), reference.repository()}];
   if (!api) {
     SUPPLY_TRY(Certificates certificates, find_certificates(options_.certificate_folders, reference.registry()));
     api = std::make_shared<Api>(shared_, std::move(origins), reference.registry(), reference.repository(),

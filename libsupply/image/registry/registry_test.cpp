@@ -471,6 +471,25 @@ TEST_CASE("this machine's registry may speak either scheme; the first answer tel
     CHECK(request.host == "http://r.example");
 }
 
+TEST_CASE("the port that was named is the port that is asked, with TLS and without") {
+  const auto asked = [](const std::string& reference, bool plain) {
+    RegistryKit kit({}, {.plain_http = plain, .seed = 1}, reference);
+    CHECK_FALSE(kit.store->resolve(kTagOne));
+    REQUIRE_FALSE(kit.client->requests.empty());
+    return kit.client->requests.front().host;
+  };
+  CHECK(asked("h.example:443/app:1", true) == "http://h.example:443");
+  CHECK(asked("h.example:0443/app:1", true) == "http://h.example:443");
+  CHECK(asked("h.example/app:1", true) == "http://h.example");
+  CHECK(asked("h.example:80/app:1", true) == "http://h.example");
+  CHECK(asked("h.example:443/app:1", false) == "https://h.example");
+  CHECK(asked("h.example:80/app:1", false) == "https://h.example:80");
+  CHECK(asked("Foo/app:1", true) == "http://foo");
+  CHECK(asked("Foo/app:1", false) == "https://foo");
+  // Policies compare the canonical form.
+  CHECK(oci::Reference::parse("h.example:443/app:1")->registry() == "h.example");
+}
+
 TEST_CASE("what is in no registry is refused") {
   RegistryKit kit;
   CHECK(code_of(kit.registries->open(*oci::Reference::parse("oci:x"))) == ErrorCode::usage);

@@ -169,6 +169,10 @@ Status Transfer::set_up(const Request& request) {
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  // Only a trace has the bytes of a body before its chunks are taken apart.
+  curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, &Transfer::on_trace);
+  curl_easy_setopt(easy, CURLOPT_DEBUGDATA, this);
+  curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
   set_up_body(request);
@@ -420,6 +424,11 @@ std::size_t Transfer::on_upload(char* bytes, std::size_t size, std::size_t count
 }
 
 // curl asks for it when a kept connection turns out to be dead before anything was answered.
+int Transfer::on_trace(CURL* /*easy*/, curl_infotype kind, char* /*bytes*/, std::size_t size, void* self) {
+  if (kind == CURLINFO_DATA_IN) static_cast<Transfer*>(self)->came_ += size;
+  return 0;
+}
+
 int Transfer::on_seek(void* self, curl_off_t offset, int origin) {
   auto& transfer = *static_cast<Transfer*>(self);
   if (transfer.request_ == nullptr || origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;

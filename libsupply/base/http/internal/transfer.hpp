@@ -74,6 +74,7 @@ class Transfer final : public io::Source {
   static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_upload(char* bytes, std::size_t size, std::size_t count, void* self);
+  static int on_trace(CURL* easy, curl_infotype kind, char* bytes, std::size_t size, void* self);
   static int on_seek(void* self, curl_off_t offset, int origin);
   static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
@@ -86,6 +87,7 @@ class Transfer final : public io::Source {
   TimePoint began_{}, accounted_{};
   std::optional<TimePoint> sent_at_;               ///< when all of the request was on its way
   std::uint64_t received_ = 0, moved_before_ = 0;  ///< bytes of the answer's body; of both, at the last account
+  std::uint64_t came_ = 0;                         ///< of the body as it was sent, with its chunks' headers
   const Request* request_ = nullptr;               ///< only until the header is there
   HeaderList sent_headers_;
   std::string url_, method_, proxy_;
