@@ -2,7 +2,7 @@
 import json
 import os
 
-from harness import EXPECTED, IMAGES, USAGE, YES, Case, LayoutEdit, file, folder, purl_bases, some, stanza
+from harness import EXPECTED, IMAGES, UNKNOWN, USAGE, YES, Case, LayoutEdit, file, folder, purl_bases, some, stanza
 import registry_data  # noqa: E402  (the harness adds ci/ to the path)
 
 
@@ -47,6 +47,28 @@ class Packages(Case):
         layout = self.image(layers=layers)
         self.assertEqual(["deb/debian/kept@1"],
                          [p for p in purl_bases(self.answers(YES, "sbom", f"oci:{layout}:app").json) if p.startswith("deb/")])
+
+
+class Unread(Case):
+    def test_diff_says_what_of_an_image_is_not_in_its_list(self):
+        layer = [folder("etc"), file("etc/os-release", "ID=debian\nVERSION_ID=12\n"), file("var/lib/dpkg/status", stanza("a", "1"))]
+        whole = f"oci:{self.image('whole', layers=[layer])}:app"
+        part = f"oci:{self.image('part', layers=[layer, [file('opt/a.jar', 'PK' + chr(3) + chr(4))]])}:app"
+        document = self.write("sbom.json", self.answers(YES, "sbom", whole).out)
+        self.answers(YES, "sbom", "diff", f"sbom:{document}", whole)
+        for sides in ([f"sbom:{document}", part], [part, whole]):
+            self.assertIn("a.jar", self.answers(UNKNOWN, "sbom", "diff", *sides).err)
+
+    def test_a_signed_document_of_an_unread_form_is_no_no(self):
+        private, public = self.key()
+        for name, change in (("3", {"spdxVersion": "SPDX-3.0"}), ("1", {"spdxVersion": "SPDX-2.1"})):
+            layout = self.image(name)
+            image = f"oci:{layout}:app"
+            document = {**self.answers(YES, "sbom", image).json, **change}
+            self.answers(YES, "attest", "--key", private, "--predicate", self.write("sbom.json", json.dumps(document)), image)
+            policy = self.policy(f"version: 1\nkeys: {{k: {public}}}\nimages: [{{match: ['**'], sbom: {{keys: [k]}}}}]\n")
+            self.answers(UNKNOWN, "gate", "--policy", policy, image)
+            self.answers(UNKNOWN, "sbom", "check", "--key", public, image)
 
 
 class Document(Case):

@@ -2,11 +2,10 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/store/image.hpp"
-#include "libsupply/trust/attest/predicate_type.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 #include "tools/common/image.hpp"
-#include "tools/common/input.hpp"
 #include "tools/common/verb.hpp"
+#include "tools/supply/predicate_file.hpp"
 #include "tools/supply/private_key.hpp"
 #include "tools/supply/verbs.hpp"
 
@@ -21,8 +20,7 @@ struct Options {
 
 Result<ExitCode> run_attest(const Options& options, Console& console) {
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
-  SUPPLY_TRY(const std::string predicate, read_input(options.predicate, "--predicate"));
-  SUPPLY_TRY(const std::string type, attest::predicate_type_for(options.type, predicate));
+  SUPPLY_TRY(const Predicate predicate, read_predicate(options.predicate, options.type));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
   Stores stores(options.common, console);
   SUPPLY_TRY(const OpenImage image, stores.changed(options.image));
@@ -32,14 +30,14 @@ Result<ExitCode> run_attest(const Options& options, Console& console) {
   }
   const sign::Format format = options.format == "legacy" ? sign::Format::legacy : sign::Format::bundle;
   SUPPLY_TRY(const Digest attached, sign::attest_image(*image.store, key, {target, image.reference.published_name()},
-                                                       type, predicate, format, now()));
+                                                       predicate.type, predicate.text, format, now()));
   SUPPLY_TRY(image.store->finish().at(options.image));
-  console.note("attested " + type + " of " + image.reference.name() + "@" + target.digest.to_string());
+  console.note("attested " + predicate.type + " of " + image.reference.name() + "@" + target.digest.to_string());
   if (options.common.json)
     console.print(json::to_pretty_text({{"version", 1},
                                         {"image", image.reference.name()},
                                         {"digest", target.digest.to_string()},
-                                        {"predicateType", type},
+                                        {"predicateType", predicate.type},
                                         {"attestation", attached.to_string()}}));
   return ExitCode::yes;
 }

@@ -10,6 +10,7 @@
 #include "tools/common/input.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/verb.hpp"
+#include "tools/supply/predicate_file.hpp"
 #include "tools/supply/private_key.hpp"
 #include "tools/supply/verbs.hpp"
 
@@ -85,35 +86,37 @@ Result<ExitCode> run_attest_blob(const Options& options, Console& console) {
   SUPPLY_TRY(need_bundle(options));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
   SUPPLY_TRY(const std::string blob, read_blob(options));
-  SUPPLY_TRY(const std::string predicate, read_input(options.predicate, "--predicate"));
-  SUPPLY_TRY(const std::string type, attest::predicate_type_for(options.type, predicate));
+  SUPPLY_TRY(const Predicate predicate, read_predicate(options.predicate, options.type));
   const Digest digest = crypto::sha256(blob);
   const std::string name = options.file == "-" ? "-" : io::Path(options.file).filename().string();
   const attest::Subject subject{name, {{"sha256", std::string(digest.encoded())}}, {}};
-  SUPPLY_TRY(const std::string statement, attest::make_statement(subject, type, predicate));
+  SUPPLY_TRY(const std::string statement, attest::make_statement(subject, predicate.type, predicate.text));
   SUPPLY_TRY(const std::string bundle, sign::sign_statement(key, statement));
   SUPPLY_TRY(io::write_file(bundle_path(options), bundle).at("--bundle"));
-  report(options, console, "attested " + type + " of " + options.file + ": " + bundle_path(options),
-         {{"digest", digest.to_string()}, {"bundle", bundle_path(options)}, {"predicateType", type}});
+  report(options, console, "attested " + predicate.type + " of " + options.file + ": " + bundle_path(options),
+         {{"digest", digest.to_string()}, {"bundle", bundle_path(options)}, {"predicateType", predicate.type}});
   return ExitCode::yes;
 }
 
 Result<ExitCode> run_verify_blob_attestation(const Options& options, Console& console) {
   SUPPLY_TRY(need_bundle(options));
-  SUPPLY_TRY(const std::string type, attest::predicate_type_of(options.type));
+  std::string type;
+  if (!options.type.empty()) {
+    SUPPLY_TRY(type, attest::predicate_type_of(options.type));
+  }
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
   SUPPLY_TRY(const std::string bundle, read_input(bundle_path(options), "--bundle"));
   SUPPLY_TRY(const std::string blob, read_blob(options));
   Budget budget;
   const auto verified = verify::Verifier(std::move(keys)).blob_attestation(crypto::sha256(blob), bundle, budget);
   if (!verified) return refused(options, console, verified.error());
-  if (verified->claim().predicate_type != type)
+  const std::string& found = verified->claim().predicate_type;
+  if (!type.empty() && found != type)
     return refused(options, console,
-                   Error(ErrorCode::mismatch, options.file + ": the attestation is of type " +
-                                                  verified->claim().predicate_type + ", not " + type));
-  report(options, console, "Verified OK: " + options.file + ", " + type + " by " + verified->signer().key_name,
+                   Error(ErrorCode::mismatch, options.file + ": the attestation is of type " + found + ", not " + type));
+  report(options, console, "Verified OK: " + options.file + ", " + found + " by " + verified->signer().key_name,
          {{"satisfied", true},
-          {"predicateType", type},
+          {"predicateType", found},
           {"signer", signer_json(verified->signer())},
           {"evidence", verified->evidence().to_string()}});
   return ExitCode::yes;
@@ -156,7 +159,7 @@ void add_blob(CLI::App& app, Run& run) {
       app, run, "verify-blob-attestation", "Say whether a release file has an attestation of a type by one of the keys",
       [&](CLI::App& verb, Options& options) {
         declare_verifying(verb, options);
-        verb.add_option("--type", options.type, kTypeHelp)->required();
+        verb.add_option("--type", options.type, std::string(kTypeHelp) + "; without it, any");
       },
       run_verify_blob_attestation);
 }

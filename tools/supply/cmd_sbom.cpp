@@ -111,7 +111,7 @@ Result<ExitCode> run_check(const Options& options, Console& console) {
                                     : sbom_check::to_text(report) + findings_text(report.findings) +
                                           findings_text(report.unknowns));
   if (report.answer() == sbom_check::Report::Answer::unknown)
-    console.warn("not all of the image could be read: whether the SBOM lists what it holds is not known");
+    console.warn("not all of the image or of its SBOMs could be read: whether the SBOM lists what it holds is not known");
   switch (report.answer()) {
     case sbom_check::Report::Answer::agrees: return ExitCode::yes;
     case sbom_check::Report::Answer::disagrees: return ExitCode::no;
@@ -120,8 +120,18 @@ Result<ExitCode> run_check(const Options& options, Console& console) {
   return ExitCode::unknown;
 }
 
-// A document, or what an image really holds.
-Result<sbom::Bill> bill_of(const std::string& text, Stores& stores) {
+// What of an image is not in the lists that are printed. Whether everything is.
+bool say_unread(const std::vector<oci::LeftOut>& left_out, const catalog::Catalog& catalog, const std::string& image,
+                Console& console) {
+  for (const oci::LeftOut& each : left_out)
+    console.note(image + ": left out " + each.descriptor.digest.to_string() + ": " + each.reason);
+  for (const catalog::KnownUnknown& unknown : catalog.unknowns)
+    console.warn(image + ": packages that are not in the list may be in " + unknown.to_string());
+  return catalog.unknowns.empty();
+}
+
+// A document, or what an image really holds; `complete` becomes false where not all of it was read.
+Result<sbom::Bill> bill_of(const std::string& text, Stores& stores, Console& console, bool& complete) {
   const bool path = text.starts_with("./") || text.starts_with("../") || text.starts_with('/');
   if (text.starts_with("sbom:") || (path && !io::exists(io::Path(text) / "oci-layout"))) {
     SUPPLY_TRY(const std::string bytes, read_input(path ? text : text.substr(5), "SBOM"));
@@ -134,17 +144,19 @@ Result<sbom::Bill> bill_of(const std::string& text, Stores& stores) {
     return Error(ErrorCode::usage,
                  text + ": has " + std::to_string(images.size()) + " platforms; name one by its digest");
   SUPPLY_TRY(const auto sboms, sbom::describe(*image.store, image.reference, images, {}, stores.budget()));
+  if (!say_unread(found.left_out, sboms.front().catalog, text, console)) complete = false;
   return sbom::to_bill(sboms.front().catalog);
 }
 
 Result<ExitCode> run_diff(const Options& options, Console& console) {
   Stores stores(options.common, console);
-  SUPPLY_TRY(const sbom::Bill before, bill_of(options.before, stores));
-  SUPPLY_TRY(const sbom::Bill after, bill_of(options.after, stores));
+  bool complete = true;
+  SUPPLY_TRY(const sbom::Bill before, bill_of(options.before, stores, console, complete));
+  SUPPLY_TRY(const sbom::Bill after, bill_of(options.after, stores, console, complete));
   const sbom::Comparison comparison = sbom::compare(before, after);
   console.print(options.common.json ? json::to_pretty_text(sbom_check::to_json(comparison))
                                     : sbom_check::to_text(comparison));
-  return ExitCode::yes;
+  return complete ? ExitCode::yes : ExitCode::unknown;
 }
 
 }  // namespace

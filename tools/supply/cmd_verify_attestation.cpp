@@ -19,7 +19,10 @@ struct Options {
 Result<ExitCode> run_verify_attestation(const Options& options, Console& console) {
   attached::Request request;
   SUPPLY_TRY(request.platform, platform_of(options.platform));
-  SUPPLY_TRY(const std::string type, attest::predicate_type_of(options.type));
+  std::string type;  // empty: any
+  if (!options.type.empty()) {
+    SUPPLY_TRY(type, attest::predicate_type_of(options.type));
+  }
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
   const verify::Verifier verifier(std::move(keys));
   Stores stores(options.common, console);
@@ -53,7 +56,7 @@ void add_verify_attestation(CLI::App& app, Run& run) {
         verb.add_option("IMAGE", options.image, "The image")->required();
         verb.add_option("--key", options.keys, "A public key: a file, or env://NAME; repeated, any of them will do")
             ->required();
-        verb.add_option("--type", options.type, "spdxjson, cyclonedx, slsaprovenance1, …, or a URI")->required();
+        verb.add_option("--type", options.type, "spdxjson, cyclonedx, slsaprovenance1, …, or a URI; without it, any, and the answer says which");
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
       },
       run_verify_attestation);

@@ -26,7 +26,8 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// What a document is that is no JSON, by how it begins; empty when nobody knows.
+}  // namespace
+
 std::string_view other_form(std::string_view text) {
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
       (text.size() > 1 && (text[0] == '\0' || text[1] == '\0')))
@@ -49,8 +50,6 @@ std::string_view other_form(std::string_view text) {
   if (text.starts_with("@prefix") || text.starts_with("PREFIX")) return "in RDF Turtle";
   return {};
 }
-
-}  // namespace
 
 Result<Bill> read_bill(std::string_view text) {
   // RFC 8259, 8.1: a reader may take the mark for none. Nothing that is signed or compared by digest comes this way.

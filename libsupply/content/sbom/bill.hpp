@@ -39,6 +39,8 @@ struct Bill {
 /// "Data"). Errors: malformed, unsupported (no format that is known), limit_exceeded.
 Result<Bill> read_bill(std::string_view text);
 Result<Bill> bill_from_json(const nlohmann::json& value);
+/// What a document is that is no JSON, by how it begins ("CycloneDX in XML", "in UTF-16"); empty when nobody knows.
+std::string_view other_form(std::string_view text);
 /// What an image really holds, in the same form.
 Bill to_bill(const catalog::Catalog& catalog);
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
 
@@ -116,22 +117,38 @@ Result<std::string> predicate_type_of(std::string_view name) {
 }
 
 Result<std::string> predicate_type_for(std::string_view name, std::string_view predicate) {
-  SUPPLY_TRY(const json::Value document, json::parse(predicate).at("predicate"));
-  if (!document.is_object()) return Error(ErrorCode::malformed, "predicate: want a JSON object");
-  const std::string_view detected = detect_predicate_type(document);
+  // One level of nesting is the statement's own.
+  const auto document =
+      json::parse(bare_document(predicate), {.bytes = kMaxAttachmentBytes, .depth = kMaxJsonDepth - 1});
+  if (!document) return Error(ErrorCode::usage, "predicate: " + document.error().message());
+  if (!document->is_object()) return Error(ErrorCode::usage, "predicate: want a JSON object");
+  const std::string_view detected = detect_predicate_type(*document);
   if (name.empty()) {
     if (detected.empty())
       return Error(ErrorCode::usage, "the predicate is of no kind that is known by its content; say which with --type");
     return std::string(detected);
   }
   SUPPLY_TRY(std::string type, predicate_type_of(name));
+  SUPPLY_TRY(check_attestable(type));
   const PredicateKind said = predicate_kind(type), is = predicate_kind(detected);
   const bool sbom_mixed_up = (said == PredicateKind::spdx && is == PredicateKind::cyclonedx) ||
                              (said == PredicateKind::cyclonedx && is == PredicateKind::spdx);
   if (sbom_mixed_up)
-    return Error(ErrorCode::malformed,
+    return Error(ErrorCode::usage,
                  "predicate: --type " + quote(name) + " was said, but it is a document of type " + quote(detected));
   return type;
+}
+
+Status check_attestable(std::string_view type) {
+  if (predicate_kind(type) != PredicateKind::image_signature) return {};
+  return Error(ErrorCode::usage,
+               "predicate type " + quote(type) + " is that of an image's signature: make one with `supply sign`");
+}
+
+std::string_view bare_document(std::string_view predicate) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (predicate.starts_with(kByteOrderMark)) predicate.remove_prefix(kByteOrderMark.size());
+  return trim(predicate);
 }
 
 }  // namespace supply::attest

@@ -33,8 +33,15 @@ Result<std::string> predicate_type_of(std::string_view name);
 
 /// The predicate type to attest `predicate` under: that of `name` (a short name or a URI) where one is given, else the
 /// one that the document's own members tell (SPDX, CycloneDX, SLSA provenance, OpenVEX, cosign's vulnerability report).
-/// Errors: usage, when neither does; malformed, when the document is no JSON object, or is surely another kind than
-/// `name` says (an SPDX document under "cyclonedx").
+/// Errors: usage, when neither does, when the document is no JSON object, or is surely another kind than `name` says (an
+/// SPDX document under "cyclonedx"), or when the type is none to attest.
 Result<std::string> predicate_type_for(std::string_view name, std::string_view predicate);
+
+/// Errors: usage, when a statement of the type is an image's signature: who attests says something about an image, and
+/// does not sign it by the way.
+Status check_attestable(std::string_view type);
+
+/// The document without what may stand around a JSON text: white space, and a byte order mark (RFC 8259, section 8.1).
+std::string_view bare_document(std::string_view predicate);
 
 }  // namespace supply::attest

@@ -49,5 +49,21 @@ TEST_CASE("a versioned type is one of its base, and no other way about") {
   CHECK_FALSE(is_predicate_type(kCycloneDxType, kSpdxType));
 }
 
+TEST_CASE("the type of an image's signature is none to attest, and what a user's own file is wrong in is the command") {
+  const auto refused = [](std::string_view name, std::string_view document, std::string_view why) {
+    const auto type = predicate_type_for(name, document);
+    REQUIRE_FALSE(type);
+    CHECK(type.error().code() == ErrorCode::usage);
+    CHECK(type.error().message().find(why) != std::string::npos);
+  };
+  refused(kCosignSignType, "{}", "supply sign");
+  refused("spdxjson", "<xml/>", "not JSON");
+  refused("spdxjson", "[]", "JSON object");
+  refused("cyclonedx", R"({"spdxVersion":"SPDX-2.3"})", "cyclonedx");
+  refused("", "{}", "--type");
+  CHECK(*predicate_type_for("", "\xEF\xBB\xBF {\"bomFormat\":\"CycloneDX\"}\n") == kCycloneDxType);
+  CHECK(bare_document("\xEF\xBB\xBF {}\n") == "{}");
+}
+
 }  // namespace
 }  // namespace supply::attest

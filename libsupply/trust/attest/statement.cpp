@@ -79,7 +79,7 @@ const Subject* Statement::subject(const Digest& digest) const {
 
 Result<std::string> make_statement(const Subject& subject, std::string_view predicate_type,
                                    std::string_view predicate) {
-  const std::string_view object = trim(predicate);
+  const std::string_view object = bare_document(predicate);
   // One level of nesting is the statement's own.
   SUPPLY_TRY(const json::Value value,
              json::parse(object, {.bytes = kMaxAttachmentBytes, .depth = kMaxJsonDepth - 1}).at("predicate"));

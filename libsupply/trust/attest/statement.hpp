@@ -31,8 +31,8 @@ struct Statement {
   const Subject* subject(const Digest& digest) const;
 };
 
-/// The bytes of a statement whose predicate is, byte for byte, `predicate`: the text of a JSON object, checked, white
-/// space around it left out. As cosign does, a subject with a name gives a Statement v0.1, one without gives v1, with
+/// The bytes of a statement whose predicate is, byte for byte, `predicate`: the text of a JSON object, checked, as
+/// bare_document has it. As cosign does, a subject with a name gives a Statement v0.1, one without gives v1, with
 /// the member "annotations". Errors: malformed, limit_exceeded.
 Result<std::string> make_statement(const Subject& subject, std::string_view predicate_type, std::string_view predicate);
 

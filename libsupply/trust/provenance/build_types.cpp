@@ -57,13 +57,13 @@ Status add_claims(const json::Value& value, const std::string& where, std::vecto
   SUPPLY_TRY(const std::string repository, json::string_or_empty(value, "repository"));
   SUPPLY_TRY(const std::string uri, json::string_or_empty(value, "uri"));
   SUPPLY_TRY(const std::string ref, json::string_or_empty(value, "ref"));
-  std::string commit;
+  std::vector<std::string> commits;
   if (json::find(value, "digest") != nullptr) {
     SUPPLY_TRY(const Resource resource, read_resource(value));
-    commit = commit_in(resource.digest);
+    commits = commits_in(resource.digest);
   }
   for (const std::string& text : {repository, uri})
-    if (!text.empty()) out.push_back({where, text, ref, commit});
+    if (!text.empty()) out.push_back({where, text, ref, commits});
   return {};
 }
 
@@ -77,19 +77,30 @@ bool is_foreign_workflow(std::string_view path, std::string_view repository) {
   return !uri || !uri->address.to_string().ends_with("/" + std::string(path.substr(0, name)));
 }
 
+// Which argument, and which local folder, is the context. Source: moby/buildkit, frontend/dockerui/config.go.
+std::string buildkit_context_key(const json::Value* request) {
+  const std::string key = text_in(object_in(request, "args"), "contextkey");
+  return key.empty() ? "context" : key;
+}
+
 // The build context is a folder of whoever called BuildKit: the Dockerfile's repository is not what was built.
 bool has_local_context(const json::Value* request) {
   const json::Value* locals = request != nullptr ? json::find(*request, "locals") : nullptr;
   if (locals == nullptr || !locals->is_array()) return false;
+  const std::string key = buildkit_context_key(request);
   return std::any_of(locals->begin(), locals->end(),
-                     [](const json::Value& each) { return text_in(&each, "name") == "context"; });
+                     [&](const json::Value& each) { return text_in(&each, "name") == key; });
 }
 
-// A context that was named beside the configuration is a source as well.
+// A context that was named beside the configuration is a source as well, whatever it is: BuildKit takes URLs, what SSH
+// takes for user@host:path, and GitHub's repositories without a scheme.
+// Source: moby/buildkit, frontend/dockerfile/dfgitutil/git_ref.go and util/sshutil/scpurl.go.
 void add_buildkit_context(const json::Value* request, const std::string& where, std::vector<Claim>& claims) {
-  const std::string context = text_in(object_in(request, "args"), "context");
-  if (context.find("://") != std::string::npos || context.starts_with("git@"))
-    claims.push_back({where + ".args.context", context, {}, {}});
+  const std::string key = buildkit_context_key(request);
+  std::string context = text_in(object_in(request, "args"), key.c_str());
+  if (context.empty()) return;
+  if (context.starts_with("github.com/")) context.insert(0, "https://");
+  claims.push_back({where + ".args." + key, std::move(context), {}, {}});
 }
 
 void add_github_hints(const json::Value* object, const std::string& where, bool with_ref, std::vector<Hint>& hints) {
@@ -110,18 +121,18 @@ void add_gitlab_hints(const json::Value* variables, const std::string& where, st
 void find_tekton_sources_v1(Provenance& out) {
   for (const Resource& dependency : out.dependencies) {
     const bool input = dependency.name.empty() || dependency.name.starts_with("input");
-    if (input && is_git(dependency)) out.sources.push_back(source_of(dependency));
+    if (input && is_git(dependency)) out.sources.push_back(source_of(dependency, out.contradiction));
   }
 }
 
 // v0.2 does not name its materials: the definitions are those that a configSource repeats.
 void find_tekton_sources_v0_2(const json::Value& predicate, Provenance& out) {
-  std::vector<std::pair<std::string, std::string>> definitions;
+  std::vector<std::pair<std::string, std::vector<std::string>>> definitions;
   const auto add = [&](const json::Value* invocation) {
     const json::Value* source = object_in(invocation, "configSource");
     if (source == nullptr) return;
     if (const auto resource = read_resource(*source))
-      definitions.emplace_back(resource->uri, commit_in(resource->digest));
+      definitions.emplace_back(resource->uri, commits_in(resource->digest));
   };
   add(object_in(&predicate, "invocation"));
   const json::Value* config = object_in(&predicate, "buildConfig");
@@ -131,8 +142,8 @@ void find_tekton_sources_v0_2(const json::Value& predicate, Provenance& out) {
   std::vector<Source> all;
   for (const Resource& material : out.dependencies) {
     if (!is_git(material)) continue;
-    all.push_back(source_of(material));
-    const std::pair said{material.uri, commit_in(material.digest)};
+    all.push_back(source_of(material, out.contradiction));
+    const std::pair said{material.uri, commits_in(material.digest)};
     if (std::find(definitions.begin(), definitions.end(), said) == definitions.end()) out.sources.push_back(all.back());
   }
   // A pipeline that lives in the repository that it builds: nothing tells the two apart, so each must be allowed.
@@ -177,7 +188,7 @@ Status find_sources_v1(const json::Value& definition, Provenance& out) {
     add_gitlab_hints(object_in(external, "variables"), "externalParameters.variables", hints);
   // Its delegating workflows name the caller's inputs alone, and what they checked out as the first dependency.
   if (family == Family::github_generator && claims.empty() && !out.dependencies.empty() && is_git(out.dependencies[0]))
-    claims.push_back({"resolvedDependencies[0]", out.dependencies[0].uri, {}, commit_in(out.dependencies[0].digest)});
+    claims.push_back({"resolvedDependencies[0]", out.dependencies[0].uri, {}, commits_in(out.dependencies[0].digest)});
   settle(claims, hints, "resolvedDependencies", out);
   return {};
 }
@@ -201,7 +212,7 @@ Status find_sources_v0_2(const json::Value& predicate, Provenance& out) {
       claims.push_back({"invocation.configSource",
                         uri,
                         {},
-                        commit_in(resource.digest),
+                        commits_in(resource.digest),
                         family == Family::github && is_foreign_workflow(text_in(source, "entryPoint"), uri)});
     }
   }

@@ -145,6 +145,45 @@ TEST_CASE("a commit or ref that is said twice is the same, or nothing is proven"
         Told{"https://git.example/org/app  "});
 }
 
+TEST_CASE("a dependency's digests and abbreviated commits agree with the commit, or nothing is proven") {
+  const Json source{{"source", kApp}};
+  const auto with = [&](Json digest) {
+    return told(v1(kUnknown, source, {dependency(kApp, kA), {{"uri", kApp}, {"digest", std::move(digest)}}}));
+  };
+  const Told known{std::string(kApp) + "  a"};
+  CHECK(with({{"gitCommit", std::string(40, 'A')}, {"sha1", kA}}) == known);
+  CHECK(with({{"gitCommit", "aaaaaaa"}}) == known);
+  CHECK(with({{"gitCommit", "aaaaaaa"}, {"sha1", kA}}) == known);
+  CHECK(with({{"sha256", std::string(64, 'c')}}) == known);  // of an archive, say
+  CHECK(contradicts(v1(kUnknown, source, {dependency(kApp, "bbbbbbb"), dependency(kApp, kA)})));
+  for (const Json& digest : {Json{{"gitCommit", kA}, {"sha1", kB}}, Json{{"gitCommit", kB}, {"sha1", kA}},
+                             Json{{"gitCommit", kA}, {"sha256", kB}}, Json{{"gitCommit", "bbbbbbb"}},
+                             Json{{"sha1", "bbbbbbb"}}, Json{{"gitCommit", "zzz"}, {"sha1", kA}}})
+    CHECK(with(digest)[0].starts_with("contradiction: "));
+  const Provenance alone = v1(kUnknown, source, {dependency(kApp, "aaaaaaa")});
+  REQUIRE(alone.sources.size() == 1);
+  CHECK(alone.sources[0].commit.empty());
+  CHECK_FALSE(SourcePattern::parse(std::string(kApp) + "@aaaaaaa*")->matches(alone.sources[0]));
+  const Json twice{{"gitCommit", kA}, {"sha1", kB}};
+  CHECK(contradicts(v1("https://tekton.dev/chains/v2/slsa", Json::object(), {{{"uri", "git+" + std::string(kApp)},
+                                                                             {"name", "inputs/result"},
+                                                                             {"digest", twice}}})));
+  CHECK(contradicts(v0_2(kUnknown, {{"configSource", {{"uri", kApp}, {"digest", twice}}}}, Json::array())));
+}
+
+TEST_CASE("another spelling of the source's repository at another commit is a contradiction") {
+  for (const char* uri : {"git+ssh://git@git.example/org/app.git", "git@git.example:org/app.git",
+                          "ssh://git.example:22/org/app", "git+http://git.example/org/app",
+                          "git://git.example/org/app.git", "git+https://git.example/Org/App"}) {
+    CAPTURE(uri);
+    CHECK(contradicts(v1(kUnknown, {{"source", kApp}}, {dependency(kApp, kA), dependency(uri, kB)})));
+    CHECK_FALSE(contradicts(v1(kUnknown, {{"source", kApp}}, {dependency(kApp, kA), dependency(uri, kA)})));
+  }
+  // What was fetched unprotected is not the https repository.
+  CHECK(contradicts(v1(kUnknown, {{"source", kApp}}, {dependency("git+http://git.example/org/app", kA)})));
+  CHECK_FALSE(contradicts(v1(kUnknown, {{"source", kApp}}, {dependency("git@git.example:org/app.git", kA)})));
+}
+
 TEST_CASE("of an unknown build type, every member that can name a source does") {
   const auto both =
       v1(kUnknown, {{"workflow", {{"repository", kApp}}}, {"source", "https://git.example/evil/app"}}, Json::array());
@@ -198,6 +237,28 @@ TEST_CASE("BuildKit: the remote context; a local folder is no source, whatever t
     CHECK(told(from({{"args", {{"context", "https://git.example/evil/app.git#main"}}}})).size() == 2);
     CHECK(told(from({{"args", {{"vcs:source", "https://git.example/evil/app"}}}})).size() == 1);
   }
+}
+
+TEST_CASE("BuildKit: every context that its arguments name is a source, and a local one under any key is none") {
+  const std::string type = "https://mobyproject.org/buildkit@v1";
+  const auto sources = [&](Json parameters) {
+    return told(v0_2(type, {{"configSource", {{"uri", kApp}, {"digest", {{"sha1", kA}}}}}, {"parameters", parameters}},
+                     {dependency(kApp, kA)}));
+  };
+  const std::string app = std::string(kApp) + "  a";
+  for (const auto& [context, address] :
+       {std::pair{"user@evil.example:x/y.git", "https://evil.example/x/y  "},
+        {"github.com/evil/x", "https://github.com/evil/x  "},
+        {"github.com/evil/x.git#main:sub", "https://github.com/evil/x main "},
+        {"https://evil.example/x.tar.gz", "https://evil.example/x.tar.gz  "},
+        {"user@evil:x", "none  "},
+        {".", "none  "}}) {
+    CHECK(sources({{"args", {{"context", context}}}}) == Told{app, address});
+    CHECK(sources({{"args", {{"contextkey", "other"}, {"other", context}}}}) == Told{app, address});
+  }
+  CHECK(sources({{"args", {{"build-arg:A", "github.com/o/r"}}}, {"locals", {{{"name", "dockerfile"}}}}}) == Told{app});
+  CHECK(sources({{"args", {{"contextkey", "src"}}}, {"locals", {{{"name", "src"}}}}}).empty());
+  CHECK(sources({{"locals", {{{"name", "context"}}}}}).empty());
 }
 
 TEST_CASE("Tekton: what a task reported as input; pipelines and tasks are definitions") {

@@ -188,8 +188,11 @@ Result<Made> make(const Environment& environment, const MakeOptions& options) {
     if (const auto kind = secrets::secret_shape(*value))
       return usage(std::string(flag) + " would publish a secret (" + std::string(*kind) + ")");
 
-  if (const auto source = SourceUri::parse(facts.source); !source)
+  // What is signed stays for ever, and no policy could ever match it.
+  if (const auto source = SourceUri::parse(facts.source); !source) {
+    if (system == nullptr) return usage("--source: " + source.error().message());
     made.notes.push_back("the source matches no policy: " + source.error().message());
+  }
 
   SUPPLY_TRY(json::Value external, json::parse(facts.external));
   SUPPLY_TRY(const json::Value internal, json::parse(facts.internal));
@@ -203,7 +206,11 @@ Result<Made> make(const Environment& environment, const MakeOptions& options) {
   json::Value details = {{"builder", {{"id", options.builder_id.empty() ? facts.builder_id : options.builder_id}}}};
   const std::string invocation = options.invocation_id.empty() ? facts.invocation_id : options.invocation_id;
   if (!invocation.empty()) details["metadata"]["invocationId"] = invocation;
-  if (const auto started = options.started ? options.started : facts.started)
+  const std::optional<Time> started = options.started ? options.started : facts.started;
+  if (started && options.finished && *options.finished < *started)
+    return usage("the build finished at " + to_rfc3339(*options.finished) + ", before it started at " +
+                 to_rfc3339(*started));
+  if (started)
     details["metadata"]["startedOn"] = to_rfc3339(*started);
   if (options.finished) details["metadata"]["finishedOn"] = to_rfc3339(*options.finished);
   made.predicate = json::to_text({{"buildDefinition", std::move(definition)}, {"runDetails", std::move(details)}});

@@ -31,7 +31,8 @@ struct Made {
 
 /// Which CI system it is, by its own mark (GITHUB_ACTIONS=true, GITLAB_CI=true), else "generic". No variable's value is
 /// copied that is named or shaped like a secret; GitLab's variables are listed by name, their values "[MASKED]" then.
-/// Errors: usage (generic without builder id, build type or source; a dependency without digest; a parameter that is
+/// Errors: usage (generic without builder id, build type or source, or with a source that has no address; an end
+/// before the start; a dependency without digest; a parameter that is
 /// a secret), malformed (the CI system's variables are missing or not of their form: which, and why).
 /// Source: slsa.dev/spec/v1.2/provenance; actions.github.io/buildtypes/workflow/v1;
 /// docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1

@@ -153,13 +153,30 @@ TEST_CASE("an organisation's required workflow names the repository that was bui
   CHECK(back->sources[0].commit == kCommit);
 }
 
-TEST_CASE("a source that is not canonical is written, and said to match nothing") {
+TEST_CASE("a source without an address is refused: no policy could match what is signed for ever") {
   MakeOptions options = generic();
-  options.source = "https://git.example/a/../b";
-  const Made out = made({}, options);
-  REQUIRE(out.notes.size() == 1);
-  CHECK(out.notes[0].find("matches no policy") != std::string::npos);
-  CHECK(made({}, generic()).notes.empty());
+  for (const char* none : {"https://git.example/a/../b", ".", "x", "https://git.example/app?x=1",
+                           "https://git.example/a b", "git@:o/r"}) {
+    CAPTURE(none);
+    options.source = none;
+    const auto refused = make({}, options);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code() == ErrorCode::usage);
+    CHECK(refused.error().message().find("--source") != std::string::npos);
+  }
+  options.source = "git@git.example:o/r.git@" + kCommit;
+  CHECK(made({}, options).notes.empty());
+}
+
+TEST_CASE("a build that ended before it began is refused") {
+  MakeOptions options = generic();
+  options.started = *parse_rfc3339("2026-11-24T10:00:00Z");
+  options.finished = options.started;
+  CHECK(make({}, options));
+  options.finished = *parse_rfc3339("2026-11-24T09:59:59Z");
+  const auto refused = make({}, options);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == ErrorCode::usage);
 }
 
 TEST_CASE("a source without a commit stands among the dependencies, so that others there are none of its") {

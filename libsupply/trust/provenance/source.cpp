@@ -60,7 +60,7 @@ int default_port(std::string_view scheme) {
   for (const auto& [name, port] : {std::pair<std::string_view, int>{"https", 443},
                                    {"http", 80},
                                    {"ssh", 22},
-                                   {"git+ssh", 22},
+                                   {"ssh+git", 22},
                                    {"git", 9418},
                                    {"ftp", 21},
                                    {"ftps", 990}})
@@ -75,6 +75,12 @@ bool is_scheme(std::string_view scheme) {
          });
 }
 
+// SSH at its own port is one more way to the repository that https has. Source: git-clone(1), GIT URLS.
+std::string canonical_scheme(const std::string& scheme, std::string_view host) {
+  const bool port = host.find(':', host.starts_with('[') ? host.find(']') : 0) != std::string_view::npos;
+  return (scheme == "ssh" || scheme == "ssh+git") && !port ? "https" : scheme;
+}
+
 struct Parts {
   std::string scheme, authority, path;
   std::string ref;
@@ -83,8 +89,11 @@ struct Parts {
 // Without "git+", and "git@host:path" as what git takes it for.
 Result<std::string> with_scheme(std::string_view uri) {
   std::string text(uri.starts_with("git+") ? uri.substr(4) : uri);
-  static const RE2 scp(R"((?:[A-Za-z0-9._-]+@)?([A-Za-z0-9.-]+\.[A-Za-z0-9-]+):([^/:].*))", RE2::Quiet);
+  static const RE2 scp(R"((?:[A-Za-z0-9._-]+@)?([A-Za-z0-9.-]+\.[A-Za-z0-9-]+):/?([^/:].*))", RE2::Quiet);
   std::string host, rest;
+  // "git+ssh://git@github.com:o/r.git" is npm's.
+  static const RE2 npm(R"(ssh://(?:[A-Za-z0-9._-]+@)?([A-Za-z0-9.-]+):([A-Za-z_~][^/]*/.*))", RE2::Quiet);
+  if (RE2::FullMatch(text, npm, &host, &rest)) return "ssh://" + host + "/" + rest;
   if (text.find("://") != std::string::npos) return text;
   if (RE2::FullMatch(text, scp, &host, &rest)) return "ssh://" + host + "/" + rest;
   return malformed("it is no scheme://host/path");
@@ -157,9 +166,14 @@ Result<SourceUri> SourceUri::parse(std::string_view uri) {
     if (parts.path.ends_with(".git")) parts.path.resize(parts.path.size() - 4);
     if (parts.path.ends_with(".git")) return malformed("it ends with .git twice");
     SUPPLY_TRY(check_path(parts.path, false));
-    return SourceUri{SourceAddress(parts.scheme + "://" + host + parts.path), parts.ref};
+    return SourceUri{SourceAddress(canonical_scheme(parts.scheme, host) + "://" + host + parts.path), parts.ref};
   };
   return read().at(quote(uri) + " is no canonical source");
+}
+
+bool SourceAddress::may_be_same_repository(const SourceAddress& other) const {
+  const auto place = [](const std::string& text) { return to_lower(std::string_view(text).substr(text.find("://"))); };
+  return place(text_) == place(other.text_);
 }
 
 std::string Source::to_string() const {
@@ -239,7 +253,7 @@ Result<SourcePattern> SourcePattern::parse(std::string_view text) {
     if (parts.path.ends_with('/')) return malformed("an address does not end with '/'");
     if (parts.path.ends_with(".git")) return malformed("an address does not end with .git");
     SUPPLY_TRY(check_path(parts.path, true));
-    pattern.address_ = parts.scheme + "://" + parts.authority + parts.path;
+    pattern.address_ = canonical_scheme(parts.scheme, parts.authority) + "://" + parts.authority + parts.path;
     return {};
   };
   if (const Status status = read(); !status) return no_pattern(text, status.error().message() + hint(text));

@@ -12,11 +12,15 @@
 namespace supply::provenance {
 
 /// scheme://host[:port]/path: scheme and host in lower case, no user, no default port, no trailing '/' or ".git"; the
-/// path has no empty, "." or ".." part, and %XX only where RFC 3986 asks for it, in upper case. Two repositories never
-/// have one address; one repository may have two (http and https, %26 and '&'), which are two sources.
+/// path has no empty, "." or ".." part, and %XX only where RFC 3986 asks for it, in upper case. SSH at its own port is
+/// another way to the repository that https has, and is written as https. Two repositories never have one address; one
+/// repository may have two (http and https, %26 and '&'), which are two sources.
 class SourceAddress {
  public:
   const std::string& to_string() const { return text_; }
+  /// Whether they differ in the scheme and in capitals at most: what the one says must not contradict the other. It is
+  /// no reason to take the one for the other.
+  bool may_be_same_repository(const SourceAddress& other) const;
   friend auto operator<=>(const SourceAddress&, const SourceAddress&) = default;
 
  private:
@@ -30,7 +34,8 @@ struct SourceUri {
   SourceAddress address;
   std::string ref;  ///< behind '@' (SPDX) or '#' (BuildKit, without ":subdirectory"); empty when there is none
 
-  /// "git+https://User@GitHub.com:443/o/r.git@refs/heads/main", "git@github.com:o/r.git", "https://h/o/r.git#main".
+  /// "git+https://User@GitHub.com:443/o/r.git@refs/heads/main", "git@github.com:o/r.git",
+  /// "git+ssh://git@github.com/o/r.git", "https://h/o/r.git#main".
   /// Errors: malformed, saying what is not canonical: an escape, a part of the path, a query, two refs, a host.
   /// Source: RFC 3986, sections 3 and 6.2.2; SPDX 2.3, section 7.7.
   static Result<SourceUri> parse(std::string_view uri);
@@ -49,7 +54,7 @@ struct Source {
 };
 
 /// A pattern of sources, as a policy has it: an address as SourceAddress writes it, `*` for any run without '/', `**`
-/// for any run; behind '@' a ref or commit, `*`, `**` and `?` in it. "**" alone is any address.
+/// for any run; "ssh://" is read as "https://" where it is; behind '@' a ref or commit, `*`, `**` and `?` in it. "**" alone is any address.
 class SourcePattern {
  public:
   /// Errors: usage, for all that no canonical address could match: no scheme, capitals in the host, a user, a default

@@ -40,9 +40,13 @@ TEST_CASE("a source has one address, however it is spelled") {
         "https://github.com:443/o/r", "https://github.com:0443/o/r", "https://github.com./o/r",
         "https://token@GITHUB.com.:443/o/r.git#refs/heads/main:sub/folder", "https://github.com/o/r/#main"})
     CHECK(address(uri) == "https://github.com/o/r");
-  CHECK(address("git@github.com:o/r.git") == "ssh://github.com/o/r");
-  CHECK(address("ssh://git@github.com:22/o/r") == "ssh://github.com/o/r");
-  CHECK(address("git+ssh://git@github.com/o/r.git") == "ssh://github.com/o/r");
+  for (const char* ssh : {"git@github.com:o/r.git", "git@github.com:/o/r", "ssh://git@github.com:22/o/r",
+                          "git+ssh://git@github.com/o/r.git", "git+ssh://git@github.com:o/r.git#main",
+                          "ssh+git://github.com/o/r", "other@github.com:o/r.git#main:folder"})
+    CHECK(address(ssh) == "https://github.com/o/r");
+  CHECK(address("ssh://git@[::1]/o/r") == "https://[::1]/o/r");
+  CHECK(address("ssh://git@git.example:2222/o/r") == "ssh://git.example:2222/o/r");
+  CHECK(address("ssh://git@[::1]:443/o/r") == "ssh://[::1]:443/o/r");
   CHECK(address("http://h.example:80/r") == "http://h.example/r");
   CHECK(address("http://h.example:443/r") == "http://h.example:443/r");
   CHECK(address("https://[2001:DB8:0::1]:8443/r") == "https://[2001:db8::1]:8443/r");
@@ -150,7 +154,7 @@ TEST_CASE("a pattern that no address can match is refused, and says what to writ
       {"https://github.com/o/r/", "write \"https://github.com/o/r\""},
       {"https://user@github.com/o/r", "write \"https://github.com/o/r\""},
       {"https://github.com@refs/heads/main", "user"},
-      {"git@github.com:o/r.git", "write \"ssh://github.com/o/r\""},
+      {"git@github.com:o/r.git", "write \"https://github.com/o/r\""},
       {"https://github.com/o/r#main", "write \"https://github.com/o/r@main\""},
       {"https://github.com/o/app?", "'?'"},
       {"https://github.com/o/r?ref=main", "'?'"},

@@ -19,9 +19,10 @@ bool merge_ref(std::string& known, const std::string& other) {
   return true;
 }
 
+// An abbreviated commit and the full one that it begins do not contradict each other.
 bool merge_commit(std::string& known, const std::string& other) {
-  if (other.empty() || known == other) return true;
-  if (!known.empty()) return false;
+  if (known.starts_with(other)) return true;
+  if (!other.starts_with(known)) return false;
   known = other;
   return true;
 }
@@ -45,12 +46,18 @@ struct Draft {
 
   void ref(const std::string& other, std::string_view where) {
     // A commit in the place of a ref is a commit.
-    if (is_commit(other)) return commit(to_lower(other), where);
+    if (is_commit(other)) return commits({to_lower(other)}, where);
     if (!merge_ref(source.ref, other)) note(contradiction, against("ref", claim.where, source.ref, where, other));
   }
-  void commit(const std::string& other, std::string_view where) {
-    if (!merge_commit(source.commit, other))
-      note(contradiction, against("commit", claim.where, source.commit, where, other));
+  void commits(const std::vector<std::string>& others, std::string_view where) {
+    for (const std::string& other : others)
+      if (!merge_commit(source.commit, other))
+        note(contradiction, against("commit", claim.where, source.commit, where, other));
+  }
+  // Nothing is compared with a commit that is not known in full: many begin alike.
+  Source finish() && {
+    if (!is_commit(source.commit)) source.commit.clear();
+    return std::move(source);
   }
 };
 
@@ -63,7 +70,7 @@ Draft draft(const Claim& claim, std::string& contradiction) {
     one.ref(claim.ref, claim.where);
     if (uri) one.ref(uri->ref, claim.where + ".uri");
   }
-  one.commit(to_lower(claim.commit), claim.where);
+  one.commits(claim.commits, claim.where);
   return one;
 }
 
@@ -78,20 +85,22 @@ void compare(Draft& one, const Hint& hint) {
       note(one.contradiction, against("repository", one.claim.where, address, hint.where, hint.uri));
   }
   one.ref(hint.ref, hint.where);
-  one.commit(to_lower(hint.commit), hint.where);
+  one.commits({to_lower(hint.commit)}, hint.where);
 }
 
 }  // namespace
 
-std::string commit_in(const std::map<std::string, std::string>& digest) {
+std::vector<std::string> commits_in(const std::map<std::string, std::string>& digest) {
+  std::vector<std::string> commits;
   // "sha256" too: GitLab's runner writes the commit under that name; a real SHA-256 there has 64 digits.
   for (const char* name : {"gitCommit", "sha1", "sha256"}) {
     const auto it = digest.find(name);
-    if (it == digest.end() || !is_commit(it->second)) continue;
+    if (it == digest.end() || it->second.empty()) continue;
     if (std::string_view(name) == "sha256" && it->second.size() != 40) continue;
-    return to_lower(it->second);
+    if (std::string commit = to_lower(it->second); commits.empty() || commits.back() != commit)
+      commits.push_back(std::move(commit));
   }
-  return {};
+  return commits;
 }
 
 bool is_git(const Resource& dependency) {
@@ -99,17 +108,15 @@ bool is_git(const Resource& dependency) {
   for (const std::string_view scheme : {"git+", "git:", "git@", "ssh:"})
     if (dependency.uri.starts_with(scheme)) return true;
   const std::string_view address = std::string_view(dependency.uri).substr(0, dependency.uri.find_first_of("#?"));
+  const std::vector<std::string> commits = commits_in(dependency.digest);
   return address.ends_with(".git") || address.ends_with(".git/") || address.find(".git@") != std::string_view::npos ||
-         !commit_in(dependency.digest).empty() || dependency.digest.contains("gitCommit") ||
+         std::any_of(commits.begin(), commits.end(), is_commit) || dependency.digest.contains("gitCommit") ||
          dependency.digest.contains("gitTag");
 }
 
-Source source_of(const Resource& dependency) {
-  auto uri = SourceUri::parse(dependency.uri);
-  Source source{dependency.uri, uri ? Result<SourceAddress>(uri->address) : Result<SourceAddress>(uri.error()),
-                uri ? uri->ref : std::string(), commit_in(dependency.digest)};
-  if (is_commit(source.ref) && source.commit.empty()) source.commit = to_lower(source.ref);
-  return source;
+Source source_of(const Resource& dependency, std::string& contradiction) {
+  return draft({"dependency " + quote(dependency.uri), dependency.uri, {}, commits_in(dependency.digest)}, contradiction)
+      .finish();
 }
 
 void settle(std::span<const Claim> claims, std::span<const Hint> hints, std::string_view dependencies,
@@ -126,10 +133,10 @@ void settle(std::span<const Claim> claims, std::span<const Hint> hints, std::str
     const auto uri = SourceUri::parse(dependency.uri);
     bool is_source = false;
     for (Draft& one : drafts) {
-      if (!uri || !one.source.address || *one.source.address != uri->address) continue;
-      is_source = true;
+      if (!uri || !one.source.address || !uri->address.may_be_same_repository(*one.source.address)) continue;
+      is_source = is_source || *one.source.address == uri->address;
       one.ref(uri->ref, dependencies);
-      one.commit(commit_in(dependency.digest), dependencies);
+      one.commits(commits_in(dependency.digest), dependencies);
     }
     resolved = resolved || is_source;
     if (!is_source && other == nullptr && is_git(dependency)) other = &dependency;
@@ -139,7 +146,7 @@ void settle(std::span<const Claim> claims, std::span<const Hint> hints, std::str
       !resolved && other != nullptr && first != drafts.end())
     note(contradiction, against("repository", first->claim.where, first->source.address->to_string(),
                                 std::string(dependencies) + " has only", other->uri));
-  for (Draft& one : drafts) out.sources.push_back(std::move(one.source));
+  for (Draft& one : drafts) out.sources.push_back(std::move(one).finish());
 }
 
 }  // namespace supply::provenance

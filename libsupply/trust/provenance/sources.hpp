@@ -11,7 +11,8 @@ namespace supply::provenance {
 /// What one member of a predicate says of a source.
 struct Claim {
   std::string where;  ///< "externalParameters.workflow", for messages
-  std::string uri, ref, commit;
+  std::string uri, ref;
+  std::vector<std::string> commits;  ///< as commits_in has them
   /// Whether `ref` is that of the build's own definition (a workflow of another repository), so that only what was
   /// resolved says which ref was built.
   bool ref_of_definition = false;
@@ -25,14 +26,17 @@ struct Hint {
 };
 
 /// Fills in sources and contradiction. Each claim becomes a source, completed by the dependencies at its address. They
-/// contradict it when one of them has another ref or commit, or when repositories are among them and none is a claim's.
+/// contradict it when one of them has another ref or commit (also where it has the repository by another scheme, or two
+/// commits itself), or when repositories are among them and none is a claim's.
 /// `dependencies` is what the predicate calls them.
 void settle(std::span<const Claim> claims, std::span<const Hint> hints, std::string_view dependencies, Provenance& out);
-/// A dependency that is itself a source.
-Source source_of(const Resource& dependency);
+/// A dependency that is itself a source. What contradicts itself in it is noted where `contradiction` is still empty.
+Source source_of(const Resource& dependency, std::string& contradiction);
 /// Whether the dependency is a git repository by its scheme, its name or its digest.
 bool is_git(const Resource& dependency);
-/// The git commit that a digest set names, in lower case; "" when it names none.
-std::string commit_in(const std::map<std::string, std::string>& digest);
+/// What a digest set calls a git commit, in lower case: more than one when its members differ. One that is abbreviated,
+/// or is no commit at all, is among them: beside a full commit that it does not begin it is a contradiction, and alone
+/// it is no commit of a source.
+std::vector<std::string> commits_in(const std::map<std::string, std::string>& digest);
 
 }  // namespace supply::provenance

@@ -99,7 +99,8 @@ Result<Digest> attest_legacy(store::ContentStore& store, const crypto::PrivateKe
 }  // namespace
 
 Result<std::string> sign_statement(const crypto::PrivateKey& key, std::string_view statement) {
-  SUPPLY_TRY([[maybe_unused]] const attest::Statement parsed, attest::Statement::parse(statement));
+  SUPPLY_TRY(const attest::Statement parsed, attest::Statement::parse(statement));
+  SUPPLY_TRY(attest::check_attestable(parsed.predicate_type));
   return bundle_of(key, statement);
 }
 
@@ -130,11 +131,12 @@ Result<Digest> sign_image(store::ContentStore& store, const crypto::PrivateKey& 
 Result<Digest> attest_image(store::ContentStore& store, const crypto::PrivateKey& key, const ImageToSign& image,
                             std::string_view predicate_type, std::string_view predicate, Format format, Time now) {
   SUPPLY_TRY(check(image, {}));
+  SUPPLY_TRY(attest::check_attestable(predicate_type));
   SUPPLY_TRY(const std::string statement,
              attest::make_statement(subject_of(image, image.name, {}), predicate_type, predicate));
   if (format == Format::legacy) return attest_legacy(store, key, image, predicate_type, statement);
   const auto same = [&](const attest::Statement& theirs, const attest::Subject&) {
-    return theirs.predicate == trim(predicate);
+    return theirs.predicate == attest::bare_document(predicate);
   };
   SUPPLY_TRY(const std::optional<Digest> there,
              internal::find_bundle(store, key.public_key(), image.descriptor.digest, predicate_type, same));

@@ -152,7 +152,7 @@ std::vector<Answer<attest::Statement>> attested(const Attached& attached, std::s
   for (const Target& target : attached.targets) {
     Answer<attest::Statement> answer{&target, attached.statements(target)};
     std::erase_if(answer.claims, [&](const auto* statement) {
-      return !attest::is_predicate_type(statement->claim().predicate_type, predicate_type);
+      return !predicate_type.empty() && !attest::is_predicate_type(statement->claim().predicate_type, predicate_type);
     });
     answers.push_back(std::move(answer));
   }

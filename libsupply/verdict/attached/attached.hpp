@@ -71,7 +71,8 @@ struct Answer {
 
 /// For every target, the signatures that count.
 std::vector<Answer<attest::ImageSignature>> signed_by(const Attached& attached);
-/// For every target, the attestations of that predicate type (a versioned SPDX or CycloneDX type counts as its base).
+/// For every target, the attestations of that predicate type (a versioned SPDX or CycloneDX type counts as its base);
+/// of any where it is empty.
 std::vector<Answer<attest::Statement>> attested(const Attached& attached, std::string_view predicate_type);
 
 template <class Claim>

@@ -207,10 +207,11 @@ TEST_CASE("syft's SBOM of an image agrees with it, and stops agreeing when a pac
   }
 }
 
-TEST_CASE("a signed document that is no SBOM, or another one than its type says, is no SBOM and no damage") {
+TEST_CASE("a signed document of an unknown form is not known, one of another type than it says is no SBOM") {
+  Attested unknown;
+  unknown.attest(attest::kSpdxType, R"({"hello":"world"})");
+  CHECK(unknown.judged(kSbomRule).verdict == Verdict::undecided);
   Attested image;
-  image.attest(attest::kSpdxType, R"({"hello":"world"})");
-  CHECK(image.judged(kSbomRule).verdict == Verdict::deny);
   image.attest(attest::kCycloneDxType, testing::read(testing::testdata("peers/sbom.apk.spdx.json")));
   const Judged judged = image.judged(kSbomRule);
   CHECK(judged.verdict == Verdict::deny);

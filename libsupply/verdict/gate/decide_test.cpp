@@ -289,6 +289,19 @@ TEST_CASE("an SBOM that was not compared, or could not be read, does not agree")
   CHECK(decide(all, policy_of({rules})).verdict == Verdict::undecided);
   all.platforms[0].sboms[0].problem = "not SPDX";
   CHECK(decide(all, policy_of({rules})).verdict == Verdict::deny);
+  // Of a form that is not read: it may agree, whatever another one says; by another key it counts for nothing.
+  all.platforms[0].sboms[0].unread = true;
+  CHECK(decide(all, policy_of({rules})).verdict == Verdict::undecided);
+  auto other = facts(kImage, {platform("amd64", kImage)}, {sbom("alice", false)});
+  other.platforms[0].sboms.push_back(all.platforms[0].sboms[0]);
+  CHECK(decide(other, policy_of({rules})).verdict == Verdict::undecided);
+  auto right = facts(kImage, {platform("amd64", kImage)}, {sbom("alice", true)});
+  right.platforms[0].sboms.push_back(all.platforms[0].sboms[0]);
+  CHECK(decide(right, policy_of({rules})).verdict == Verdict::allow);
+  right.platforms[0].unreadable_packages = {"opt/a.jar"};
+  CHECK(decide(right, policy_of({rules})).verdict == Verdict::undecided);
+  rules.sbom = policy::SbomRule{signers({"bob"}), true, {}};
+  CHECK(decide(all, policy_of({rules})).verdict == Verdict::deny);
 }
 
 // Exceptions

@@ -13,6 +13,8 @@ policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& st
   const auto bill = sbom::read_bill(statement.claim().predicate);
   if (!bill) {
     sbom.problem = bill.error().message();
+    sbom.unread =
+        bill.error().code() == ErrorCode::unsupported || bill.error().code() == ErrorCode::limit_exceeded;
   } else if (!to_lower(bill->format).starts_with(format)) {
     sbom.problem = "the statement says " + format + ", and the document is " + bill->format;
   } else if (actual != nullptr) {

@@ -43,6 +43,7 @@ struct AttachedSbom : Attestation {
   bool compared = false;  ///< false: nobody asked whether it agrees, and it does not count as agreeing
   std::vector<Finding> disagreements;
   std::string problem;  ///< why it could not be read, or empty
+  bool unread = false;  ///< with a problem: of a form or size that Supply does not read, so that it may well agree
 };
 
 /// Evidence that proves nothing, and why.

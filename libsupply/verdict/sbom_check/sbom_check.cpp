@@ -33,10 +33,12 @@ std::vector<Claimed> claimed(const attached::Attached& attached, const attached:
 }
 
 Compared compare(const Claimed& claim, const store::PlatformImage& image, const catalog::Catalog& catalog) {
-  Compared compared{image.descriptor.digest, image.platform, claim.evidence, claim.signer, "", "", {}};
+  Compared compared{image.descriptor.digest, image.platform, claim.evidence, claim.signer, "", "", false, {}};
   const Result<sbom::Bill> bill = sbom::read_bill(std::string_view(claim.predicate));
   if (!bill) {
     compared.problem = bill.error().message();
+    compared.unread =
+        bill.error().code() == ErrorCode::unsupported || bill.error().code() == ErrorCode::limit_exceeded;
     return compared;
   }
   compared.format = bill->format;
@@ -80,14 +82,15 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
       Compared compared = compare(claim, image, catalog);
       const std::string evidence = claim.evidence.to_string();
       if (!compared.problem.empty())
-        report.findings.push_back({"sbom/unreadable",
-                                   Severity::error,
-                                   subject,
-                                   {source.name()},
-                                   "an SPDX or CycloneDX document",
-                                   compared.problem,
-                                   evidence,
-                                   "attach a new SBOM"});
+        (compared.unread ? report.unknowns : report.findings)
+            .push_back({"sbom/unreadable",
+                        Severity::error,
+                        subject,
+                        {source.name()},
+                        "an SPDX or CycloneDX document",
+                        compared.problem,
+                        evidence,
+                        "attach a new SBOM"});
       for (Finding& finding : sbom::to_findings(compared.comparison, source.name(), evidence))
         (finding.rule == "sbom/removed" && !catalog.unknowns.empty() ? report.unknowns : report.findings)
             .push_back(std::move(finding));

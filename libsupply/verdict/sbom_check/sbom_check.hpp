@@ -27,6 +27,7 @@ struct Compared {
   std::string signer;   ///< the key's name; empty when nobody asked
   std::string format;   ///< "SPDX-2.3"; empty when it could not be read
   std::string problem;  ///< why it could not be read; empty else
+  bool unread;          ///< with a problem: of a form or size that Supply does not read
   sbom::Comparison comparison;
 };
 
@@ -35,7 +36,7 @@ struct Report {
   std::vector<Compared> compared;  ///< by platform in index order, then evidence
   std::vector<Finding> findings;   ///< an error for each difference, and for a platform without an SBOM; sorted
   /// What of the images was not read and may hold packages (rule "sbom/unknown"), and what only an SBOM lists of such an
-  /// image: it may be in what was not read. Sorted. While there are any, nobody knows whether an SBOM is right.
+  /// image: it may be in what was not read. An SBOM of a form that is not read. Sorted. While there are any, nobody knows whether an SBOM is right.
   std::vector<Finding> unknowns;
   std::vector<oci::LeftOut> left_out;  ///< entries of the index
   enum class Answer { agrees, disagrees, unknown };

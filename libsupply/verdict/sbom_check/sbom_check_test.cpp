@@ -69,7 +69,7 @@ TEST_CASE("an SBOM of another image is told by its packages") {
   CHECK_FALSE(both.agrees());  // every one that counts must agree
 }
 
-TEST_CASE("an attachment that is no SBOM inside is a finding, not an error") {
+TEST_CASE("an attachment that is broken inside is a finding, one of a form that is not read is not known") {
   const testing::TempFolder folder;
   testing::copy_folder(testing::testdata("peers/layout-apk"), folder / "layout");
   const auto layout = layout::Layout::open(folder / "layout");
@@ -78,10 +78,23 @@ TEST_CASE("an attachment that is no SBOM inside is a finding, not an error") {
   REQUIRE(root);
   const auto key = crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
   REQUIRE(key);
-  REQUIRE(
-      sign::attest_image(**layout, *key, {*root, "app"}, attest::kSpdxType, R"({"a":1})", sign::Format::bundle, kNow));
-  const Report report = checked(**layout, "1", {});
-  CHECK_FALSE(report.agrees());
+  const auto with = [&](std::string_view type, std::string_view document) {
+    REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, type, document, sign::Format::bundle, kNow));
+    return checked(**layout, "1", {});
+  };
+  for (const auto& [type, document] :
+       {std::pair{attest::kSpdxType, R"({"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]})"},
+        {attest::kSpdxType, R"({"spdxVersion":"SPDX-2.1"})"},
+        {attest::kCycloneDxType, R"({"bomFormat":"CycloneDX","specVersion":"2.0"})"}}) {
+    const Report report = with(type, document);
+    CHECK(report.answer() == Report::Answer::unknown);
+    CHECK(report.findings.empty());
+    REQUIRE_FALSE(report.unknowns.empty());
+    CHECK(report.unknowns.front().rule == "sbom/unreadable");
+  }
+  const Report report = with(attest::kSpdxType, R"({"spdxVersion":"SPDX-2.3","packages":1})");
+  CHECK(report.answer() == Report::Answer::disagrees);
+  REQUIRE_FALSE(report.findings.empty());
   CHECK(report.findings.front().rule == "sbom/unreadable");
 }
 

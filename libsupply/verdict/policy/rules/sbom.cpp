@@ -68,17 +68,20 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sbo
                   facts.reference.with({{}, facts.digest}).to_string());
   Counted counted;  // by evidence, for one order
   std::map<std::string, std::string> objections;
+  std::map<std::string, std::string> unread;
   for (const AttachedSbom& sbom : platform.sboms) {
     std::string why = not_counted(sbom, rule);
     if (why.empty()) counted.emplace(sbom.evidence.to_string(), &sbom);
+    else if (sbom.unread && why == sbom.problem) unread.emplace(sbom.evidence.to_string(), std::move(why));
     else objections.emplace(sbom.evidence.to_string(), std::move(why));
   }
-  if (rule.agrees && !counted.empty() && !platform.unreadable_packages.empty())
-    return judge_incomplete(platform, counted, rule, remedy, rulings);
+  const bool incomplete = rule.agrees && !counted.empty() && !platform.unreadable_packages.empty();
+  if (incomplete && unread.empty()) return judge_incomplete(platform, counted, rule, remedy, rulings);
+  if (incomplete) rulings.unread(platform, expected(rule));
   const auto answer = [&](const auto& each) {
     return !rule.agrees || (each.second->compared && each.second->disagreements.empty());
   };
-  if (const auto good = std::find_if(counted.begin(), counted.end(), answer); good != counted.end()) {
+  if (const auto good = std::find_if(counted.begin(), counted.end(), answer); !incomplete && good != counted.end()) {
     rulings.satisfied({subject_of(platform), expected(rule),
                        fmt::format("{} SBOM signed by {}{}", good->second->format, good->second->signer.key_name,
                                    rule.agrees ? ", it agrees" : ""),
@@ -90,6 +93,10 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sbo
                       "remove the outdated SBOM"});
     return;
   }
+  // One that agrees would do, and nobody knows that it is none of these.
+  for (const auto& [evidence, why] : unread)
+    rulings.undecided({subject_of(platform), expected(rule), why, evidence, remedy});
+  if (!unread.empty()) return;
   for (const auto& [evidence, sbom] : counted) {
     if (sbom->compared) deny_each(platform, *sbom, rule, remedy, rulings);
     else
