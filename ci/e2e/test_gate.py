@@ -1,6 +1,7 @@
 """supply gate and supply release: what a policy asks, and every way of not fulfilling it."""
 import json
 import os
+import shutil
 
 from harness import DAMAGED, NO, PEERS, UNKNOWN, USAGE, YES, Case, LayoutEdit, file, folder, stanza, supply
 
@@ -47,6 +48,23 @@ images:
 
 
 class Release(GateCase):
+    def test_an_entry_for_a_folder_applies_by_whatever_way_the_folder_is_reached(self):
+        root = os.path.realpath(self.path("root"))
+        os.makedirs(root + "/srv")
+        shutil.move(self.image(), root + "/srv/prod")
+        os.symlink("srv/prod", root + "/link")
+        os.symlink("srv", root + "/services")
+        for place in (root + "/srv", root + "/services"):
+            policy = self.policy("version: 1\nimages:\n  - {match: ['**'], packages: {deny: ['pkg:npm/never']}}\n"
+                                 f"  - {{match: ['oci:{place}/**'], labels_are_not_there: 0}}\n".replace("labels_are_not_there: 0", "config: {labels: [never-there]}"))
+            for cwd, reference in (("/", f"oci:{root}/srv/prod:app"), (root + "/srv", "oci:prod:app"), (root + "/srv", "./prod:app"),
+                                   (root + "/srv/prod", "oci:.:app"), ("/", f"oci:{root}/link:app"), ("/", f"oci:{root}/services/prod:app"),
+                                   ("/", f"oci:/proc/self/root{root}/srv/prod:app")):
+                with self.subTest(policy=place[len(root):], reference=reference.replace(root, "")):
+                    answer = supply("gate", "--policy", policy, reference, cwd=cwd)
+                    self.assertEqual(1, answer.code, answer)
+                    self.assertIn("labels", answer.text)
+
     def test_release_then_gate_allows(self):
         self.gate(NO)
         answer = self.release()

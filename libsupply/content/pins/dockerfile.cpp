@@ -149,12 +149,24 @@ class Reader {
     }
     if (i.onbuild && (i.name == "from" || i.name == "onbuild" || i.name == "maintainer"))
       return problem(i.line, "ONBUILD", upper(i.name) + " cannot be triggered");
+    check_flags(i);
     if (i.name == "from") from(i);
     else if (i.name == "arg" && !i.onbuild) arg(i);
     else if (i.name == "env" && !i.onbuild) env(i);
     else if (i.name == "copy") copy(i);
     else if (i.name == "add") add(i);
     else if (i.name == "run") run(i);
+  }
+
+  // BuildKit refuses a flag that is said twice, buildah takes the last. Source: moby/buildkit
+  // frontend/dockerfile/instructions/bflag.go, whose string lists (mount, exclude) may be said again.
+  void check_flags(const Instruction& i) {
+    std::set<std::string_view> seen;
+    for (const std::string& text : i.flags) {
+      const std::string_view name = std::string_view(text).substr(2, text.find('=') - 2);
+      if (name != "mount" && name != "exclude" && !seen.insert(name).second)
+        problem(i.line, upper(i.name), "the flag --" + std::string(name) + " twice, which builders take differently");
+    }
   }
 
   std::optional<std::string> flag(const Instruction& i, std::string_view name) const {

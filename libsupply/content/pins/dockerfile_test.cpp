@@ -278,6 +278,48 @@ TEST_CASE("the base is the last stage's image, through the stages between") {
   CHECK(base(std::string("FROM a\0", 7)) == "malformed");
 }
 
+TEST_CASE("a flag that is said twice is a problem, since builders take either") {
+  const auto problems = [](const std::string& text) { return read_dockerfile(kBase + text, "Dockerfile")->problems.size(); };
+  CHECK(problems("COPY --from=a@" + kA + " --from=evil a b\n") == 1);
+  CHECK(problems("ADD --checksum=" + kA + " --checksum= https://x/y /x/\n") == 1);
+  CHECK(problems("COPY --link --chown=1 --link a b\n") == 1);
+  CHECK(read_dockerfile("FROM --platform=a/b --platform=c/d d@" + kA + "\n", "Dockerfile")->problems.size() == 1);
+  CHECK(problems("RUN --mount=type=cache,target=/a --mount=type=tmpfs,target=/b x\nCOPY --exclude=a --exclude=b c d\n") == 0);
+}
+
+TEST_CASE("what may become a URL of an ADD's source is unknown, and .git is git's in small letters alone") {
+  CHECK(second("ADD https://x/y.git#" + kCommit + " /x/\n").find("pinned") != std::string::npos);
+  CHECK(second("ADD https://x/y.GIT#" + kCommit + " /x/\n").find("unpinned") != std::string::npos);
+  CHECK(second("ADD HTTPS://x/y.git#" + kCommit + " /x/\n").find("pinned") != std::string::npos);
+  for (const char* source : {"$A", "h$A", "http$A", "https:$A", "git${A}", "g$A", "user@$A", "user@host$A"}) {
+    INFO(source);
+    CHECK(second("ADD " + std::string(source) + " /x/\n").find("unknown") != std::string::npos);
+  }
+  for (const char* source : {"src/$A", "./$A", "app-$A.jar", "app.tar.$A"}) {
+    INFO(source);
+    CHECK(shown(kBase + "ADD " + source + " /x/\n").size() == 1);
+  }
+}
+
+TEST_CASE("a file that buildah preprocesses is not what it builds") {
+  const auto read = [](const std::string& text, const std::string& path) { return format_of("Containerfile")->read(text, path); };
+  CHECK(read(kBase + "#include \"more\"\n", "Containerfile.in").error().code() == ErrorCode::unsupported);
+  CHECK(read(kBase + "  # define X\n", "Containerfile.in").error().code() == ErrorCode::unsupported);
+  CHECK(read(kBase + "# a comment\n", "Containerfile.in"));
+  CHECK(read(kBase + "#include \"more\"\n", "Containerfile"));
+}
+
+TEST_CASE("a file with the word in its name is a Dockerfile when it reads as one") {
+  const Format& format = *format_of("Dockerfile");
+  for (const char* path : {"DockerfileDev", "Dockerfile1", "prod-Dockerfile", "dockerfile-dev", "prod_Dockerfile",
+                           "Containerfile1", "my.dockerfile.j2", "dockerfile.go", "a/mydockerfile"}) {
+    INFO(path);
+    CHECK(format.may_claim(path));
+  }
+  for (const char* path : {"Dockerfile", "app.Dockerfile", "x.dockerignore", "Dockerfile.dockerignore", "a.txt", "dockerfile/x"})
+    CHECK_FALSE(format.may_claim(path));
+}
+
 TEST_CASE("Dockerfiles are known by their names") {
   for (const auto* path : {"Dockerfile", "a/b/Dockerfile", "dockerfile", "Dockerfile.dev", "Dockerfile-alpine",
                            "app.Dockerfile", "app.dockerfile", "Containerfile", "Containerfile.x", "app.containerfile"})

@@ -26,7 +26,7 @@ void set(Pin& pin, PinStatus status, std::string reason, std::string remedy) {
 }
 
 bool is_git(std::string_view text) {
-  static const RE2 form(R"((?i)(?:git|ssh)://.*|https?://[^/?#]*/[^?#]*\.git(?:[?#].*)?)", RE2::Quiet);
+  static const RE2 form(R"((?i:git|ssh)://.*|(?i:https?)://[^/?#]*/[^?#]*\.git(?:[?#].*)?)", RE2::Quiet);
   static const RE2 scp(R"([a-zA-Z0-9_-]+@[a-zA-Z0-9.-]+:.*)", RE2::Quiet);
   const re2::StringPiece piece(text.data(), text.size());
   return RE2::FullMatch(piece, form) || RE2::FullMatch(piece, scp);
@@ -108,6 +108,21 @@ void judge_url(const Expansion& source, const std::optional<Expansion>& checksum
 
 bool is_commit(std::string_view text) { return (text.size() == 40 || text.size() == 64) && is_hex(text); }
 
+namespace {
+
+// Whether what has no value here could make a URL of the text, or git's user@host:path where there is an '@' already.
+bool may_become_remote(const Marked& word) {
+  const auto open = std::find(word.origins.begin(), word.origins.end(), Origin::open);
+  if (open == word.origins.end()) return false;
+  const std::string start = to_lower(word.text.substr(0, static_cast<std::size_t>(open - word.origins.begin())));
+  for (const std::string_view scheme : {"http://", "https://", "git://", "ssh://"})
+    if (scheme.starts_with(start) || start.starts_with(scheme)) return true;
+  static const RE2 scp("[a-z0-9_-]+@[a-z0-9.-]*", RE2::Quiet);
+  return RE2::FullMatch(start, scp);
+}
+
+}  // namespace
+
 bool judge_source(const Expansion& source, const std::optional<Expansion>& checksum, Pin& pin) {
   const std::string_view text = source.word.text;
   const std::string lower = to_lower(text);
@@ -117,7 +132,7 @@ bool judge_source(const Expansion& source, const std::optional<Expansion>& check
   } else if (lower.starts_with("http://") || lower.starts_with("https://")) {
     pin.kind = Kind::url;
     judge_url(source, checksum, pin);
-  } else if (!source.word.origins.empty() && source.word.origins.front() == Origin::open) {
+  } else if (may_become_remote(source.word)) {
     set(pin, PinStatus::unknown, "depends on " + join(source.unresolved) + ", which has no value here and may be a URL",
         "write the source out, or use COPY for files of the context");
   } else if (text.find("://") != std::string_view::npos) {

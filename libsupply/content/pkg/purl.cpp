@@ -184,6 +184,18 @@ void encode_segments(std::string& out, std::string_view text, std::string_view a
 
 }  // namespace
 
+// Source: purl-spec, PURL-TYPES, with what older documents of syft and trivy have (k8s, opkg, portage, hackage …).
+bool is_known_type(std::string_view type) {
+  static constexpr std::array<std::string_view, 50> kTypes = {
+      "alpm",     "apk",    "bazel",   "bitbucket", "bitnami", "brew",   "cargo",  "chrome-extension", "cocoapods",
+      "composer", "conan",  "conda",   "cpan",      "cran",    "deb",    "docker", "dotnet",           "elm",
+      "gem",      "generic", "github", "gitlab",    "golang",  "hackage", "hex",   "huggingface",      "julia",
+      "k8s",      "luarocks", "maven", "mlflow",    "nix",     "npm",    "nuget",  "oci",              "opam",
+      "opkg",     "otp",    "portage", "pub",       "pypi",    "qpkg",   "rpm",    "swid",             "swift",
+      "terraform", "vcpkg", "vscode-extension", "wordpress", "yocto"};
+  return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
+}
+
 Result<Purl> Purl::create(PurlParts parts) {
   SUPPLY_TRY(check_type(parts.type));
   for (const std::string* text : {&parts.name_space, &parts.name, &parts.version, &parts.subpath}) {

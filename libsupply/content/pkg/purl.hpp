@@ -16,6 +16,9 @@ struct PurlParts {
   std::string subpath;
 };
 
+/// Whether the purl specification, or common use, has the type ("deb", "npm"; not "debian", "pip").
+bool is_known_type(std::string_view type);
+
 class Purl {
  public:
   Purl() = default;  ///< no purl: to_string is empty

@@ -278,6 +278,12 @@ std::string Reference::published_name() const {
   return last.empty() || last == "." || last == ".." || last == "-" ? "image" : last;
 }
 
+Reference Reference::at(std::string path) const {
+  Reference other = *this;
+  other.path_ = std::move(path);
+  return other;
+}
+
 Reference Reference::with(Selector selector) const {
   Reference other = *this;
   other.selector_ = std::move(selector);

@@ -44,6 +44,8 @@ class Reference {
   std::string published_name() const;
   /// The same place with another selector.
   Reference with(Selector selector) const;
+  /// Of a local form, the same with another path.
+  Reference at(std::string path) const;
 
  private:
   Reference() = default;

@@ -1,6 +1,7 @@
 #include "libsupply/verdict/gate/collect.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "libsupply/content/sbom/image_sbom.hpp"
@@ -138,6 +139,25 @@ std::vector<const rootfs::Collector*> collectors() {
   return all;
 }
 
+namespace {
+
+/// As it is typed and by the digest that it leads to; of a local form also by the path from the root, and by the one
+/// without links: a stricter entry for a folder must not be passed by another way into it.
+std::vector<oci::Reference> names_of(const oci::Reference& reference, const Digest& digest) {
+  std::vector<oci::Reference> names{reference};
+  if (reference.kind() != oci::Reference::Kind::registry && reference.path() != "-") {
+    std::error_code failed;
+    const std::filesystem::path absolute = std::filesystem::absolute(reference.path(), failed);
+    names.push_back(reference.at(absolute.lexically_normal().string()));
+    names.push_back(reference.at(std::filesystem::weakly_canonical(absolute, failed).string()));
+  }
+  for (std::size_t i = 0, count = names.size(); i < count; ++i)
+    names.push_back(names[i].with({names[i].selector().tag, digest}));
+  return names;
+}
+
+}  // namespace
+
 Result<Content> content(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget) {
   SUPPLY_TRY(catalog::Catalog read, sbom::read_catalog(tree, image, budget));
   policy::Users known = users(tree);
@@ -150,7 +170,8 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   SUPPLY_TRY(const oci::Descriptor root, source.resolve(reference.selector()));
   SUPPLY_TRY(store::Images found, store::images(source, root, options.platform));
   const std::vector<store::PlatformImage> images = std::move(found.images);
-  const Wanted want = wanted(policy::applying(policy, reference));
+  std::vector<oci::Reference> names = names_of(reference, root.digest);
+  const Wanted want = wanted(policy::applying(policy, names));
 
   policy::Facts facts{.reference = reference,
                       .digest = root.digest,
@@ -158,7 +179,9 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
                       .attached = {},
                       .now = options.now,
                       .simulated_time = options.simulated_time,
-                      .left_out = std::move(found.left_out)};
+                      .left_out = std::move(found.left_out),
+                      .unfinished = {},
+                      .names = std::move(names)};
   std::vector<verify::TrustedKey> keys;
   for (const policy::NamedKey& key : policy.keys) keys.push_back({key.name, key.key});
   const verify::Verifier verifier(std::move(keys));

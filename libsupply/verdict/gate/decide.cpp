@@ -97,7 +97,7 @@ const Exception* Outcome::exception_for(const Finding& finding) const {
 
 Decision decide(const policy::Facts& facts, const policy::Policy& policy) {
   Decision decision;
-  const std::vector<const policy::ImageRules*> entries = policy::applying(policy, facts.reference);
+  const std::vector<const policy::ImageRules*> entries = policy::applying(policy, facts.names.empty() ? std::vector{facts.reference} : facts.names);
   if (entries.empty()) decision.outcomes.push_back(no_entry(facts, policy));
 
   for (const policy::Rule* rule : policy::all_rules()) {

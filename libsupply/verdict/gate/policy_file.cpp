@@ -3,6 +3,25 @@
 #include "libsupply/base/bytes/limits.hpp"
 
 namespace supply::gate {
+namespace {
+
+/// Where a pattern's folder is reached by links, the same pattern for the folder itself.
+std::optional<policy::ImagePattern> without_links(const policy::ImagePattern& pattern) {
+  const std::string& text = pattern.to_string();
+  const std::size_t start = text.find('/');
+  if (start == std::string::npos) return std::nullopt;
+  const std::string_view form = std::string_view(text).substr(0, start);
+  if (!form.empty() && form != "oci:" && form != "oci-dir:" && form != "oci-archive:") return std::nullopt;
+  const std::size_t end = text.rfind('/', text.find_first_of("*?", start));
+  const std::string folder = text.substr(start, end - start);
+  std::error_code failed;
+  const std::string plain = std::filesystem::weakly_canonical(folder.empty() ? "/" : folder, failed).string();
+  if (failed || plain == folder || plain.find_first_of("*?:@") != std::string::npos) return std::nullopt;
+  const auto made = policy::ImagePattern::parse(std::string(form) + (plain == "/" ? "" : plain) + text.substr(end));
+  return made ? std::optional(*made) : std::nullopt;
+}
+
+}  // namespace
 
 Result<policy::Policy> read_policy(const io::Path& path) {
   auto bytes = io::read_file(path, kMaxYamlBytes);
@@ -15,7 +34,11 @@ Result<policy::Policy> read_policy(const io::Path& path) {
   surroundings.name = path.string();
   surroundings.folder = folder.string();
   surroundings.read_key = [&](std::string_view key) { return io::read_file(folder / key, kMaxKeyFileBytes); };
-  return policy::parse(*bytes, surroundings);
+  SUPPLY_TRY(policy::Policy policy, policy::parse(*bytes, surroundings));
+  for (policy::ImageRules& rules : policy.images)
+    for (std::size_t i = 0, count = rules.match.size(); i < count; ++i)
+      if (auto plain = without_links(rules.match[i])) rules.match.push_back(*std::move(plain));
+  return policy;
 }
 
 }  // namespace supply::gate

@@ -102,6 +102,8 @@ struct Facts {
   std::vector<oci::LeftOut> left_out = {};  ///< entries of the index that no runtime chooses
   /// Why not all signatures were checked: there were more than one run may check (limit_exceeded).
   std::optional<Error> unfinished = {};
+  /// All that the image is called, `reference` among it; empty: nothing else. An entry of the policy applies by any name.
+  std::vector<oci::Reference> names = {};
 
   /// What vouches for one platform: what is attached to its manifest and to each index above it, by the digest that it
   /// is attached to. The pointers are into `attached`.

@@ -289,11 +289,18 @@ class Reader {
     return std::optional(std::move(rule));
   }
 
+  /// Whether it can match a "LicenseRef-…" or "DocumentRef-…:LicenseRef-…".
+  static bool may_be_reference(std::string_view pattern) {
+    const std::string_view start = pattern.substr(0, pattern.find_first_of("*?"));
+    for (const std::string_view prefix : {"LicenseRef-", "DocumentRef-"})
+      if (start.starts_with(prefix) || (prefix.starts_with(start) && pattern.size() > start.size())) return true;
+    return false;
+  }
+
   /// A pattern of licences that the list's spelling can match; the names of LicenseRefs are anybody's.
   static Status check_license_pattern(const Node& node, std::string_view pattern) {
     SUPPLY_TRY(check_pattern(node, pattern));
-    const bool free = pattern.find("Ref-") != std::string_view::npos || pattern.find("WITH") != std::string_view::npos;
-    if (free || license::match_license(pattern)) return {};
+    if (may_be_reference(pattern) || license::match_license(pattern.substr(0, pattern.find(" WITH ")))) return {};
     return node.error(fmt::format("pattern {} matches no licence as the SPDX list spells it", quote(pattern)));
   }
 
@@ -345,6 +352,14 @@ class Reader {
                                     quote(pattern)));
     if (pattern.find_first_of("?#") != std::string::npos)
       return node.error(fmt::format("{}: qualifiers and subpaths are not compared", quote(pattern)));
+    const std::string_view type = std::string_view(pattern).substr(4, pattern.find('/') - 4);
+    const bool wild_type = type.find('*') != std::string_view::npos;
+    if (!wild_type && to_lower(type) != type)
+      return node.error(fmt::format("{} is not canonical: write \"pkg:{}{}\"", quote(pattern), to_lower(type),
+                                    std::string_view(pattern).substr(4 + type.size())));
+    if (!wild_type && !pkg::is_known_type(type))
+      return node.error(fmt::format("{}: {} is no type of package URLs (want deb, apk, npm, pypi, golang, maven, …)",
+                                    quote(pattern), quote(type)));
     constexpr std::string_view kAny = "zz", kOne = "z";  // for ** and *: canonical wherever they stand
     const bool wild = pattern.find('*') != std::string::npos;
     std::string text = pattern;

@@ -14,11 +14,13 @@ std::string_view to_string(RuleStatus status) {
   return "undecided";
 }
 
-std::vector<const ImageRules*> applying(const Policy& policy, const oci::Reference& reference) {
+std::vector<const ImageRules*> applying(const Policy& policy, const std::vector<oci::Reference>& names) {
   std::vector<const ImageRules*> entries;
   for (const ImageRules& rules : policy.images)
-    if (std::any_of(rules.match.begin(), rules.match.end(),
-                    [&](const ImagePattern& pattern) { return pattern.matches(reference); }))
+    if (std::any_of(rules.match.begin(), rules.match.end(), [&](const ImagePattern& pattern) {
+          return std::any_of(names.begin(), names.end(),
+                             [&](const oci::Reference& name) { return pattern.matches(name); });
+        }))
       entries.push_back(&rules);
   return entries;
 }

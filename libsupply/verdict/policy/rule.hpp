@@ -42,7 +42,7 @@ struct Rule {
 };
 
 /// The entries that apply to an image: every one with a pattern that matches it; what the policy asks is all of them.
-std::vector<const ImageRules*> applying(const Policy& policy, const oci::Reference& reference);
+std::vector<const ImageRules*> applying(const Policy& policy, const std::vector<oci::Reference>& names);
 
 /// Every rule, sorted by id.
 std::span<const Rule* const> all_rules();

@@ -1,6 +1,8 @@
 // Dockerfiles and Containerfiles.
 #include "libsupply/content/pins/dockerfile.hpp"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "libsupply/base/bytes/text.hpp"
@@ -38,8 +40,19 @@ bool has_other_ending(std::string_view path) {
   return std::find(std::begin(kEndings), std::end(kEndings), to_lower(path.substr(dot + 1))) != std::end(kEndings);
 }
 
+// Whether the word is in the name at all: "DockerfileDev", "Dockerfile1", "prod-Dockerfile", "my.dockerfile.j2".
+bool mentions(std::string_view path) {
+  const std::string name = to_lower(path.substr(path.rfind('/') + 1));
+  if (name.ends_with(".dockerignore") || name.ends_with(".containerignore")) return false;
+  return name.find("dockerfile") != std::string::npos || name.find("containerfile") != std::string::npos;
+}
+
+// What buildah hands to the C preprocessor first. Source: containers/buildah imagebuildah/build.go.
+bool is_preprocessed(std::string_view path) { return path.ends_with(".in"); }
+
 bool claims(std::string_view path) { return has_name(path) && !has_other_ending(path); }
-bool may_claim(std::string_view path) { return has_name(path) && has_other_ending(path); }
+// Of these names a file is one when it reads as one.
+bool may_claim(std::string_view path) { return !claims(path) && mentions(path); }
 
 // Whether BuildKit would build it; a frontend of its own may take anything.
 bool is_one(std::string_view text) {
@@ -50,6 +63,9 @@ bool is_one(std::string_view text) {
 }
 
 Result<std::vector<Pin>> read(std::string_view text, const std::string& path) {
+  static const RE2 directive(R"((?m)^[ \t]*#[ \t]*(?:include|define|undef|if|ifdef|ifndef|else|elif|endif)\b)", RE2::Quiet);
+  if (is_preprocessed(path) && RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), directive))
+    return Error(ErrorCode::unsupported, "buildah runs the C preprocessor on it: what it builds is not in this file alone");
   SUPPLY_TRY(Dockerfile file, read_dockerfile(text, path));
   return std::move(file.pins);
 }

@@ -37,6 +37,17 @@ bool may_match(std::string_view pattern, const pkg::Purl& purl, std::string_view
          (glob_match(end, name.substr(type_end + 1)) || glob_match(end, name_version.substr(type_end + 1)));
 }
 
+/// Whether a pattern without a namespace means a package of a distribution ("pkg:deb/telnetd"): of any.
+bool matches_any_distribution(std::string_view pattern, const pkg::Purl& purl) {
+  const pkg::PurlParts& parts = purl.parts();
+  if ((parts.type != "deb" && parts.type != "apk") || parts.name_space.empty()) return false;
+  if (std::count(pattern.begin(), pattern.end(), '/') != 1 || pattern.find("**") != std::string_view::npos) return false;
+  pkg::PurlParts bare;
+  bare.type = parts.type, bare.name = parts.name, bare.version = parts.version;
+  const auto [name, name_version] = texts(*pkg::Purl::create(bare));
+  return glob_match(pattern, name) || glob_match(pattern, name_version);
+}
+
 /// "pkg:pypi/evil@1.0" with the version as its package manager compares it; empty where no version is named. A version
 /// with a wildcard is a text to be matched.
 std::string comparable(std::string_view type, std::string_view text) {
@@ -61,6 +72,7 @@ void judge_platform(const PlatformFacts& platform, const PackageRule& rule, Ruli
       const std::string same = comparable(type, pattern);
       const bool denied = glob_match(pattern, name) || glob_match(pattern, name_version) ||
                           glob_match(pattern, comparable(type, name_version)) ||
+                          matches_any_distribution(pattern, package.purl) ||
                           (!same.empty() && glob_match(same, comparable(type, name_version)));
       if (!denied && !may_match(pattern, package.purl, name, name_version)) continue;
       found = true;

@@ -82,6 +82,11 @@ TEST_CASE("a denied version is denied in every spelling that its package manager
     CHECK(denies("pkg:pypi/evil@1.0", std::string("pkg:pypi/evil@") + spelt));
   }
   CHECK_FALSE(denies("pkg:pypi/evil@1.1", "pkg:pypi/evil@1.0"));
+  // Without a distribution the pattern means any.
+  CHECK(denies("pkg:deb/debian/telnetd@1.0", "pkg:deb/telnetd"));
+  CHECK(denies("pkg:apk/alpine/telnetd@1.0", "pkg:apk/telnet*@1.0"));
+  CHECK_FALSE(denies("pkg:deb/debian/telnetd@1.0", "pkg:deb/debian"));
+  CHECK_FALSE(denies("pkg:deb/debian/telnetd@1.0", "pkg:apk/telnetd"));
   CHECK_FALSE(denies("pkg:deb/debian/evil@1:1.0", "pkg:deb/debian/evil@1.0"));
   CHECK(denies("pkg:npm/%40scope/evil@1.0", "pkg:npm/%40scope/evil"));
 }
