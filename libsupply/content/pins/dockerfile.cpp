@@ -203,10 +203,11 @@ class Reader {
     };
   }
   Result<Expansion> fill(std::string_view text, const Lookup& lookup) {
-    SUPPLY_TRY(Expansion out, expand(text, lookup, {.escape = script_.escape}));
-    substituted_ += out.substituted;
-    if (substituted_ > kMaxSubstitutedFileBytes)
-      return Error(ErrorCode::limit_exceeded, "variables make the file too long");
+    const Error too_long(ErrorCode::limit_exceeded, "variables make the file too long");
+    if (substituted_ > kMaxSubstitutedFileBytes) return too_long;
+    Result<Expansion> out = expand(text, lookup, {.escape = script_.escape});
+    substituted_ += out ? out->substituted : kMaxSubstitutedBytes;  // what fails has cost as much as one may
+    if (substituted_ > kMaxSubstitutedFileBytes) return too_long;
     return out;
   }
 

@@ -87,7 +87,7 @@ class Taps {
   bool asked() const { return asked_; }
 
  private:
-  static constexpr std::size_t kBytesPerStep = 2048;  // of copying
+  static constexpr std::size_t kBytesPerStep = 2;  // of copying, and of reading what was kept
 
   template <class Ask>
   void pass(std::string_view chunk, const Ask& ask) {
