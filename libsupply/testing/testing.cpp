@@ -92,7 +92,9 @@ fs::path registry_data(std::string_view name) {
   while (told.ends_with('\n')) told.pop_back();
   if (status == 0) return told;
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 77) throw std::runtime_error("ci/registry_data.py failed for " + std::string(name));
-  skip(std::string(name) + " cannot be had from a registry");
+  // Under ci/test too: the project passes with Debian's packages alone.
+  std::fprintf(stderr, "SKIPPED: %s cannot be had from a registry\n", std::string(name).c_str());
+  anything_skipped = true;
   return {};
 }
 

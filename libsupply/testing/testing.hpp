@@ -39,7 +39,8 @@ void copy_folder(const std::filesystem::path& from, const std::filesystem::path&
 /// whole test program ends with exit code 77 when nothing failed, which ctest shows as skipped.
 bool needs(std::string_view program);
 bool needs_file(const std::filesystem::path& path);
-/// The file that ci/registry_data.py takes from a registry's package, or an empty path as above.
+/// The file that ci/registry_data.py takes from a registry's package, or an empty path: then the case is to return, and is
+/// shown as skipped, under SUPPLY_REQUIRE_PROGRAMS=1 too.
 std::filesystem::path registry_data(std::string_view name);
 /// What a loop that checks something goes over, as it is; throws when it is empty, for then nothing would be checked.
 template <class Range>
