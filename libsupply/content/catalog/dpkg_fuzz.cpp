@@ -7,5 +7,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   supply::Budget budget;
   supply::Share share(budget);
   auto packages = supply::catalog::parse_dpkg_status({reinterpret_cast<const char*>(data), size}, distribution, share);
-  return packages && supply::catalog::resolve_depends(*packages, share) ? 0 : 0;
+  if (packages) static_cast<void>(supply::catalog::resolve_depends(*packages, share));
+  return 0;
 }

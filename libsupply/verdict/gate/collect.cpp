@@ -143,13 +143,17 @@ namespace {
 
 /// As it is typed and by the digest that it leads to; of a local form also by the path from the root, and by the one
 /// without links: a stricter entry for a folder must not be passed by another way into it.
-std::vector<oci::Reference> names_of(const oci::Reference& reference, const Digest& digest) {
+/// Errors: unavailable, when that cannot be found out.
+Result<std::vector<oci::Reference>> names_of(const oci::Reference& reference, const Digest& digest) {
   std::vector<oci::Reference> names{reference};
   if (reference.kind() != oci::Reference::Kind::registry && reference.path() != "-") {
     std::error_code failed;
     const std::filesystem::path absolute = std::filesystem::absolute(reference.path(), failed);
+    std::filesystem::path plain;
+    if (!failed) plain = std::filesystem::weakly_canonical(absolute, failed);
+    if (failed) return Error(ErrorCode::unavailable, reference.path() + ": where it lies: " + failed.message());
     names.push_back(reference.at(absolute.lexically_normal().string()));
-    names.push_back(reference.at(std::filesystem::weakly_canonical(absolute, failed).string()));
+    names.push_back(reference.at(plain.string()));
   }
   for (std::size_t i = 0, count = names.size(); i < count; ++i)
     names.push_back(names[i].with({names[i].selector().tag, digest}));
@@ -170,7 +174,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   SUPPLY_TRY(const oci::Descriptor root, source.resolve(reference.selector()));
   SUPPLY_TRY(store::Images found, store::images(source, root, options.platform));
   const std::vector<store::PlatformImage> images = std::move(found.images);
-  std::vector<oci::Reference> names = names_of(reference, root.digest);
+  SUPPLY_TRY(std::vector<oci::Reference> names, names_of(reference, root.digest));
   const Wanted want = wanted(policy::applying(policy, names));
 
   policy::Facts facts{.reference = reference,

@@ -1,24 +1,32 @@
 #include "libsupply/verdict/gate/policy_file.hpp"
 
 #include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/bytes/text.hpp"
 
 namespace supply::gate {
 namespace {
 
-/// Where a pattern's folder is reached by links, the same pattern for the folder itself.
-std::optional<policy::ImagePattern> without_links(const policy::ImagePattern& pattern) {
+/// Where a pattern's folder is reached by links, the same pattern for the folder itself. Errors: usage, when that cannot be
+/// found out or no pattern can say it: the entry would silently apply to less.
+Result<std::optional<policy::ImagePattern>> without_links(const policy::ImagePattern& pattern) {
+  const std::optional<policy::ImagePattern> same;
   const std::string& text = pattern.to_string();
   const std::size_t start = text.find('/');
-  if (start == std::string::npos) return std::nullopt;
+  if (start == std::string::npos) return same;
   const std::string_view form = std::string_view(text).substr(0, start);
-  if (!form.empty() && form != "oci:" && form != "oci-dir:" && form != "oci-archive:") return std::nullopt;
+  if (!form.empty() && form != "oci:" && form != "oci-dir:" && form != "oci-archive:") return same;
   const std::size_t end = text.rfind('/', text.find_first_of("*?", start));
   const std::string folder = text.substr(start, end - start);
   std::error_code failed;
   const std::string plain = std::filesystem::weakly_canonical(folder.empty() ? "/" : folder, failed).string();
-  if (failed || plain == folder || plain.find_first_of("*?:@") != std::string::npos) return std::nullopt;
-  const auto made = policy::ImagePattern::parse(std::string(form) + (plain == "/" ? "" : plain) + text.substr(end));
-  return made ? std::optional(*made) : std::nullopt;
+  const std::string place = "policy: match " + quote(text) + ": its folder ";
+  if (failed) return Error(ErrorCode::usage, place + "cannot be followed: " + failed.message());
+  if (plain == folder) return same;
+  if (plain.find_first_of("*?:@") != std::string::npos)
+    return Error(ErrorCode::usage, place + "is a link to " + quote(plain) + ", which no pattern can name");
+  SUPPLY_TRY(policy::ImagePattern made,
+             policy::ImagePattern::parse(std::string(form) + (plain == "/" ? "" : plain) + text.substr(end)));
+  return std::optional(std::move(made));
 }
 
 }  // namespace
@@ -36,8 +44,10 @@ Result<policy::Policy> read_policy(const io::Path& path) {
   surroundings.read_key = [&](std::string_view key) { return io::read_file(folder / key, kMaxKeyFileBytes); };
   SUPPLY_TRY(policy::Policy policy, policy::parse(*bytes, surroundings));
   for (policy::ImageRules& rules : policy.images)
-    for (std::size_t i = 0, count = rules.match.size(); i < count; ++i)
-      if (auto plain = without_links(rules.match[i])) rules.match.push_back(*std::move(plain));
+    for (std::size_t i = 0, count = rules.match.size(); i < count; ++i) {
+      SUPPLY_TRY(std::optional<policy::ImagePattern> plain, without_links(rules.match[i]));
+      if (plain) rules.match.push_back(*std::move(plain));
+    }
   return policy;
 }
 
