@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every constant of libsupply/base/bytes/limits.hpp is used by the code, and named in a test.
+"""Every constant of libsupply/base/bytes/limits.hpp is used by the code, and named in a test; a limit (kMax…) stands
+nowhere else.
 
 A large limit is tested with a smaller one as a parameter: that test names the constant, in a check that it is the
 default or in a comment beside it. A unit (kKiB) is no limit.
@@ -23,6 +24,9 @@ def main():
     used = set(re.findall(r"\bk[A-Z]\w*", "\n".join(p.read_text() for p in sources if p not in tests)))
     wrong = [f"{name} is in no test" for name in sorted(names - tested)]
     wrong += [f"{name} is used nowhere" for name in sorted(names - used)]
+    elsewhere = {p: re.findall(r"^.*constexpr.*\b(k(?:Max|Most)[A-Z]\w*) =", p.read_text(), re.M)
+                 for p in sources if p not in tests and "testing" not in p.parts}
+    wrong += [f"{name} stands in {p.relative_to(ROOT)}" for p, found in elsewhere.items() for name in found]
     print("\n".join([*wrong, f"check_limits: {len(names)} limits, {len(wrong)} problems"]))
     return 1 if wrong else 0
 

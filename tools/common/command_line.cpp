@@ -29,7 +29,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before_last[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], before_last[j - 2] + 1);
     }
     before_last = std::move(last);
     last = row;
@@ -37,7 +38,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
-constexpr std::size_t kMaxWordBytes = 64;  // a longer word was meant as no verb and no option
+constexpr std::size_t kWordBytes = 64;  // a longer word was meant as no verb and no option
 
 }  // namespace
 
@@ -82,12 +83,13 @@ std::string typed_verb(const CLI::App& app) {
 
 std::vector<std::string> verb_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(verb->get_name());
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(verb->get_name());
   return names;
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
-  if (word.size() > kMaxWordBytes) return {};
+  if (word.size() > kWordBytes) return {};
   const std::string* nearest = nullptr;
   std::size_t best = std::max<std::size_t>(2, word.size() / 3 + 1);  // as far away is another word
   for (const std::string& each : known)

@@ -7,7 +7,7 @@
 namespace supply::tools {
 namespace {
 
-constexpr std::size_t kMaxAnswerBytes = 1024;
+constexpr std::size_t kAnswerBytes = 1024;
 
 }  // namespace
 
@@ -24,7 +24,7 @@ std::optional<std::string> ask_secret(std::string_view question) {
   ::tcsetattr(terminal, TCSAFLUSH, &silent);
   std::string answer;
   bool ended = ::write(terminal, question.data(), question.size()) < 0;
-  while (!ended && answer.size() < kMaxAnswerBytes) {
+  while (!ended && answer.size() < kAnswerBytes) {
     char c = 0;
     if (::read(terminal, &c, 1) != 1 || c == '\n') ended = true;
     else answer += c;

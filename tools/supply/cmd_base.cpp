@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/verdict/base_image/base_image.hpp"
 #include "tools/common/findings.hpp"
@@ -10,8 +11,6 @@
 
 namespace supply::tools {
 namespace {
-
-constexpr std::size_t kMaxDockerfileBytes = 4 * kMiB;
 
 struct Options {
   Common common;
@@ -27,7 +26,7 @@ Result<ExitCode> run_base_check(const Options& options, Console& console) {
   request.image_name = options.image;
   request.base_name = options.base;
   if (!options.dockerfile.empty()) {
-    SUPPLY_TRY(const std::string text, read_input(options.dockerfile, "--dockerfile", kMaxDockerfileBytes));
+    SUPPLY_TRY(const std::string text, read_input(options.dockerfile, "--dockerfile", kMaxPinFileBytes));
     SUPPLY_TRY(request.dockerfile, pins::base_reference(text, options.dockerfile, options.target));
     if (request.base_name.empty()) request.base_name = request.dockerfile->pin.resolved;
     if (request.dockerfile->scratch)

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/http/client.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/registry/login.hpp"
@@ -12,8 +13,6 @@
 namespace supply::tools {
 namespace {
 
-constexpr std::size_t kMaxPasswordBytes = 64 * kKiB;  // some are tokens
-
 struct Options {
   Common common;
   std::string registry, username;
@@ -23,7 +22,7 @@ struct Options {
 // A password on the command line would be anybody's who lists processes.
 Result<std::string> password_of(const Options& options) {
   if (options.password_stdin) {
-    SUPPLY_TRY(std::string password, read_input("-", "--password-stdin", kMaxPasswordBytes));
+    SUPPLY_TRY(std::string password, read_input("-", "--password-stdin", kMaxTokenBytes));
     while (password.ends_with('\n') || password.ends_with('\r')) password.pop_back();
     return password;
   }

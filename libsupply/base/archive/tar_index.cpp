@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kWindowBytes = 4 * kKiB;
 constexpr std::array<char, 2 * kTarBlockBytes> kZeroBlocks{};
 constexpr std::size_t kNameBytes = 100;
-constexpr std::uint64_t kMaxOctalSize = 077777777777;
+constexpr std::uint64_t kOctalSize = 077777777777;
 
 class Collector : public TarVisitor {
  public:
@@ -81,7 +81,7 @@ std::string ustar(std::string_view name, char type, std::uint64_t size) {
   put_octal(block, 100, 8, 0644);
   put_octal(block, 108, 8, 0);
   put_octal(block, 116, 8, 0);
-  put_octal(block, 124, 12, std::min(size, kMaxOctalSize));
+  put_octal(block, 124, 12, std::min(size, kOctalSize));
   put_octal(block, 136, 12, 0);
   block.replace(148, 8, 8, ' ');
   block[156] = type;
@@ -138,7 +138,7 @@ Result<TarIndex> read_tar_index(const ReadAt& read_at, std::uint64_t size, Share
 std::string tar_header(std::string_view path, std::uint64_t size) {
   std::string records;
   if (path.size() > kNameBytes) records += pax_record("path", path);
-  if (size > kMaxOctalSize) records += pax_record("size", std::to_string(size));
+  if (size > kOctalSize) records += pax_record("size", std::to_string(size));
   std::string header;
   if (!records.empty()) {
     header = ustar("pax", 'x', records.size());

@@ -20,6 +20,7 @@ inline constexpr std::array<std::uint64_t, 5> kInputPays{256, 6'400, 1, 0, 64};
 
 // Documents
 inline constexpr std::size_t kMaxDigestBytes = 256;
+inline constexpr std::size_t kMaxPlatformBytes = 255;
 inline constexpr std::size_t kMaxManifestBytes = 4 * kMiB;  // distribution-spec v1.1: registries may cap at 4 MiB
 inline constexpr std::size_t kMaxConfigBytes = 8 * kMiB;
 inline constexpr std::size_t kMaxJsonBytes = 256 * kMiB;  // SBOMs with all files are tens of MiB
@@ -31,7 +32,8 @@ inline constexpr std::size_t kMaxBlobBytes = 4 * kGiB;          // a release fil
 inline constexpr std::size_t kMaxAttachmentBytes = 128 * kMiB;  // as cosign's COSIGN_MAX_ATTACHMENT_SIZE
 
 // Image trees
-inline constexpr std::size_t kMaxFolderEntries = 1'000'000;  // blobs of a layout
+inline constexpr std::size_t kMaxFolderEntries = 1'000'000;   // blobs of a layout
+inline constexpr std::size_t kMaxLayoutFileBytes = 4 * kKiB;  // oci-layout
 inline constexpr std::size_t kMaxIndexDepth = 4;
 inline constexpr std::size_t kMaxIndexEntries = 10'000;
 inline constexpr std::uint64_t kMaxImageDocumentBytes = 64 * kMiB;  // manifests and configs of all images of an index
@@ -70,10 +72,14 @@ inline constexpr std::uint64_t kMaxCollectedLayerBytes = kGiB;
 // Packages
 inline constexpr std::size_t kMaxPurlBytes = 16 * kKiB;
 inline constexpr std::size_t kMaxCopyrightBytes = 4 * kMiB;
+inline constexpr std::size_t kMaxCopyrightLicenses = 1'000;        // of one file; Debian's longest name some hundred
+inline constexpr std::size_t kMaxSynopsisCommas = 30;              // ", and" and ", or" in one synopsis
+inline constexpr std::size_t kMaxNamedLicenseBytes = kKiB;         // of a text, for the licences that it names
 inline constexpr std::size_t kMaxPackageMetadataBytes = 4 * kMiB;  // of what matters in a package.json or METADATA
 inline constexpr std::size_t kMaxPackageJsonDepth = 16'000'000;    // a bit each; deeper ones are known unknowns
 inline constexpr std::size_t kMaxKnownUnknowns = 10'000;           // of one image; beyond, one says how many more
 inline constexpr std::size_t kMaxOsReleaseBytes = 64 * kKiB;
+inline constexpr std::size_t kMaxGoVersionBytes = 256;
 inline constexpr std::size_t kMaxGoBuildInfoBytes = 8 * kMiB;
 inline constexpr std::size_t kMaxLicenseExpressionBytes = 64 * kKiB;
 inline constexpr std::size_t kMaxLicenseSynopsisBytes = 4 * kKiB;  // longer ones are prose, kept as it is
@@ -89,12 +95,17 @@ inline constexpr std::size_t kMaxDependencies = 100'000;  // resolvedDependencie
 inline constexpr std::size_t kMaxLogEntries = 32;
 inline constexpr std::size_t kMaxTimestamps = 32;
 inline constexpr std::size_t kMaxKeyFileBytes = 64 * kKiB;
+inline constexpr std::uint64_t kMaxKeyFileRounds = 5'000'000;  // PBKDF2, which a key file chooses
+inline constexpr std::uint64_t kMaxScryptBytes = 32 * kMiB;    // 128 r (N + p + 2)
+inline constexpr std::uint64_t kMaxScryptBlocks = 1 << 24;     // N r p
+inline constexpr int kMaxRsaBits = 16'384;                     // OpenSSL's own limit
 
 // Source trees
 inline constexpr std::size_t kMaxPinFileBytes = 4 * kMiB;  // Dockerfiles, lock files
 inline constexpr std::size_t kMaxPinFiles = 10'000;
 inline constexpr std::size_t kMaxReferences = 10'000;           // in one Dockerfile, stages and faults included
 inline constexpr std::size_t kMaxLockEntries = 100'000;         // in one lock file
+inline constexpr int kMaxSubstitutionDepth = 32;                // ${A:-${B:-…}}
 inline constexpr std::size_t kMaxSubstitutedBytes = 64 * kKiB;  // by variables, into one word
 inline constexpr std::size_t kMaxSubstitutedFileBytes = 16 * kMiB;
 inline constexpr std::size_t kMaxShellPatternBytes = kKiB;  // in ${name/pattern/…}, ${name#pattern} and the like
@@ -105,9 +116,13 @@ inline constexpr std::size_t kMaxWalkDepth = 128;
 // The network
 inline constexpr std::size_t kMaxUrlBytes = 16 * kKiB;          // signed download addresses are a few KiB
 inline constexpr std::size_t kMaxHttpHeaderBytes = 256 * kKiB;  // of one answer
-inline constexpr std::size_t kMaxTokenBytes = 256 * kKiB;       // a token server's answer
-inline constexpr std::size_t kMaxErrorBodyBytes = 64 * kKiB;    // what is read of an error; the rest is not
-inline constexpr std::size_t kMaxTagPageBytes = 8 * kMiB;       // docker-registry gives all tags in one page
+// Of the headers of an answer's chunks: so many, and so many for each byte of its body. A chunk of one byte has five.
+inline constexpr std::uint64_t kMaxChunkHeaderBytes = kMiB, kMaxChunkHeaderBytesPerByte = 16;
+inline constexpr std::size_t kMaxTokenBytes = 256 * kKiB;                 // a token server's answer
+inline constexpr std::size_t kMaxScopeBytes = 4 * kKiB, kMaxScopes = 16;  // that a challenge demands on top
+inline constexpr std::size_t kMaxErrorBodyBytes = 64 * kKiB;              // what is read of an error; the rest is not
+inline constexpr std::size_t kMaxTagPageBytes = 8 * kMiB;                 // docker-registry gives all tags in one page
+inline constexpr std::size_t kMaxListBytes = 128 * kMiB;  // all pages of one list: a million tags of 128 bytes
 inline constexpr std::size_t kMaxTags = 1'000'000;
 inline constexpr std::size_t kMaxPages = 1'000;  // of one list
 inline constexpr std::size_t kMaxRedirects = 5;

@@ -8,7 +8,7 @@
 namespace supply {
 namespace {
 
-constexpr std::size_t kMaxQuotedBytes = 120;
+constexpr std::size_t kQuotedBytes = 120;
 
 // The length of the UTF-8 sequence at the start of `text`, or 0. Source: RFC 3629, section 4.
 std::size_t utf8_sequence(std::string_view text) {
@@ -62,7 +62,7 @@ std::string plain(std::string_view text) {
 std::string quote(std::string_view text) {
   std::string out = "\"";
   for (std::string_view rest = text; !rest.empty();) {
-    if (text.size() - rest.size() >= kMaxQuotedBytes) return out + "…\"";
+    if (text.size() - rest.size() >= kQuotedBytes) return out + "…\"";
     if (rest.front() == '"' || rest.front() == '\\') out += '\\';
     out += take_plain(rest);
   }

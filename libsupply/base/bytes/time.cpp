@@ -7,7 +7,7 @@
 namespace supply {
 namespace {
 
-constexpr std::int64_t kMaxSeconds = 253'402'300'799;  // the end of the year 9999
+constexpr std::int64_t kLastSecond = 253'402'300'799;  // the end of the year 9999
 
 // `count` decimal digits at `text`'s front, taken off it; -1 if they are not there.
 int take_digits(std::string_view& text, std::size_t count) {
@@ -84,7 +84,7 @@ Result<Time> parse_epoch(std::string_view text) {
       break;
     }
     seconds = seconds * 10 + (c - '0');
-    if (seconds > kMaxSeconds) seconds = -1;
+    if (seconds > kLastSecond) seconds = -1;
   }
   if (seconds < 0)
     return Error(ErrorCode::malformed, "epoch " + quote(text) + " is not a number of seconds since 1970");

@@ -201,6 +201,26 @@ TEST_CASE("keys of other kinds are refused as unsupported") {
   }
 }
 
+// Source: RFC 8017, A.1.1; RFC 5280, 4.1.
+TEST_CASE("an RSA key is taken up to a number of bits") {
+  const auto der = [](char tag, const std::string& content) {
+    const std::size_t size = content.size();
+    std::string out(1, tag);
+    if (size < 128) return out + static_cast<char>(size) + content;
+    return out + '\x82' + static_cast<char>(size >> 8) + static_cast<char>(size & 0xff) + content;
+  };
+  const auto key = [&](int bits) {
+    const std::string modulus = std::string("\0\x80", 2) + std::string(static_cast<std::size_t>(bits) / 8 - 1, '\1');
+    const std::string rsa = der(0x30, der(2, modulus) + der(2, std::string("\1\0\1", 3)));
+    return PublicKey::from_der(
+        der(0x30, der(0x30, hex("06092a864886f70d010101") + hex("0500")) + der(3, std::string(1, '\0') + rsa)));
+  };
+  CHECK(key(kMaxRsaBits));
+  const auto longer = key(kMaxRsaBits + 8);
+  REQUIRE_FALSE(longer);
+  CHECK(longer.error().code() == ErrorCode::unsupported);
+}
+
 TEST_CASE("text that is no public key is refused with the right code") {
   const std::string pub = read(testdata("peers/ecdsa-p256.pub"));
   const auto code = [](const std::string& pem) {

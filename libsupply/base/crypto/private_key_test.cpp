@@ -153,12 +153,25 @@ TEST_CASE("a PKCS#8 file may not choose an absurd cost") {
     return edited(pem, [&](std::string der) { return replaced(std::move(der), old, now); });
   };
   REQUIRE(openssl(from + "-v2 aes256 -iter 65537"));
+  static_assert(kMaxKeyFileRounds == 0x4c4b40);
+  const std::string at =
+      with(read(path), std::string_view("\x02\x03\x01\x00\x01", 5), std::string_view("\x02\x03\x4c\x4b\x40", 5));
+  CHECK(code(at, "x") != ErrorCode::limit_exceeded);  // these rounds are made, of another key
   CHECK(code(with(read(path), std::string_view("\x02\x03\x01\x00\x01", 5), std::string_view("\x02\x03\x4c\x4b\x41", 5)),
              "x") == ErrorCode::limit_exceeded);
   CHECK(code(with(read(path), std::string_view("\x02\x03\x01\x00\x01", 5), std::string_view("\x02\x03\x80\x00\x01", 5)),
              "x") == ErrorCode::limit_exceeded);
-  REQUIRE(openssl(from + "-scrypt -scrypt_N 16384 -scrypt_r 8 -scrypt_p 200"));
-  CHECK(code(read(path), "x") == ErrorCode::limit_exceeded);
+  const auto scrypt = [&](std::uint64_t n, std::uint64_t r, std::uint64_t p) {
+    REQUIRE(openssl(from + "-scrypt -scrypt_N " + std::to_string(n) + " -scrypt_r " + std::to_string(r) +
+                    " -scrypt_p " + std::to_string(p)));
+    const auto key = PrivateKey::from_pem(read(path), "x");
+    return key ? 0 : key.error().code() == ErrorCode::limit_exceeded ? 1 : 2;
+  };
+  static_assert(kMaxScryptBlocks == 1 << 24 && kMaxScryptBytes == 32 << 20);
+  CHECK(scrypt(16'384, 8, 128) == 0);  // at kMaxScryptBlocks
+  CHECK(scrypt(16'384, 8, 129) == 1);
+  CHECK(scrypt(32'768, 7, 1) == 0);  // below kMaxScryptBytes by an eighth
+  CHECK(scrypt(32'768, 8, 1) == 1);  // beyond it by 128 * 8 * 3 bytes
 }
 
 TEST_CASE("damaged and foreign files are refused with the right code") {

@@ -244,14 +244,14 @@ TEST_CASE("a flood in a header or a trailer is a limit's, never a fault of Suppl
 
 TEST_CASE("a flood in the headers of chunks is a limit's, and chunks of one byte are not one") {
   const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-  for (const HttpReply& reply :
-       {HttpReply{.raw = chunked + "2;", .for_ever = std::string(10'000, 'a')},
-        HttpReply{.raw = chunked, .for_ever = "1;" + std::string(1'000, 'a') + "\r\nx\r\n"}}) {
+  for (const HttpReply& reply : {HttpReply{.raw = chunked + "2;", .for_ever = std::string(10'000, 'a')},
+                                 HttpReply{.raw = chunked, .for_ever = "1;" + std::string(1'000, 'a') + "\r\nx\r\n"}}) {
     const Outcome outcome = ask(reply);
     REQUIRE(outcome.error);
     CHECK(outcome.error->code() == ErrorCode::limit_exceeded);
     CHECK(outcome.took < 2s);
   }
+  // 5 bytes of its own are below kMaxChunkHeaderBytesPerByte, also where there are more than kMaxChunkHeaderBytes.
   std::string ones = chunked;
   for (std::size_t i = 0; i < kMiB; ++i) ones += "1;x\r\ny\r\n";
   CHECK(!ask({.raw = ones + "0\r\n\r\n"}).error);

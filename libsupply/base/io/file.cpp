@@ -20,7 +20,7 @@
 namespace supply::io {
 namespace {
 
-constexpr std::size_t kMostGrown = 64 * kMiB;  // of a file that has more than it had when it was opened
+constexpr std::size_t kGrowthAllowed = 64 * kMiB;  // of a file that has more than it had when it was opened
 
 ErrorCode code_of(int number) {
   switch (number) {
@@ -144,8 +144,7 @@ Result<std::string> read_file(const Path& path, std::size_t limit) {
     return Error(ErrorCode::limit_exceeded,
                  quote(path.native()) + ": more than " + std::to_string(limit) + " bytes, which is the limit");
   // Nor does a file of /proc tell its size, and some have no end.
-  if (S_ISREG(info.st_mode))
-    limit = std::min(limit, std::max(static_cast<std::size_t>(info.st_size), kMostGrown));
+  if (S_ISREG(info.st_mode)) limit = std::min(limit, std::max(static_cast<std::size_t>(info.st_size), kGrowthAllowed));
   FileSource source(std::move(file), path);
   auto bytes = read_all(source, limit);
   if (!bytes && bytes.error().code() == ErrorCode::limit_exceeded) return std::move(bytes).at(quote(path.native()));
@@ -162,7 +161,8 @@ Result<std::unique_ptr<Source>> open_file(const Path& path, FollowLinks follow) 
 
 Result<std::uint64_t> file_size(const Path& path, FollowLinks follow) {
   struct stat info = {};
-  if (::fstatat(AT_FDCWD, path.c_str(), &info, follow == FollowLinks::no ? AT_SYMLINK_NOFOLLOW : 0) != 0) return system_error("stat", path, errno);
+  if (::fstatat(AT_FDCWD, path.c_str(), &info, follow == FollowLinks::no ? AT_SYMLINK_NOFOLLOW : 0) != 0)
+    return system_error("stat", path, errno);
   if (!S_ISREG(info.st_mode)) return Error(ErrorCode::not_found, quote(path.native()) + " is not a regular file");
   return static_cast<std::uint64_t>(info.st_size);
 }
@@ -176,8 +176,9 @@ std::string change_mark(const Path& path) {
   struct stat info = {};
   if (::stat(path.c_str(), &info) != 0) return "-";
   std::string mark;
-  for (const std::int64_t part : {static_cast<std::int64_t>(info.st_ino), static_cast<std::int64_t>(info.st_size),
-                                  static_cast<std::int64_t>(info.st_mtim.tv_sec), static_cast<std::int64_t>(info.st_mtim.tv_nsec)})
+  for (const std::int64_t part :
+       {static_cast<std::int64_t>(info.st_ino), static_cast<std::int64_t>(info.st_size),
+        static_cast<std::int64_t>(info.st_mtim.tv_sec), static_cast<std::int64_t>(info.st_mtim.tv_nsec)})
     mark += std::to_string(part) + '.';
   return mark;
 }

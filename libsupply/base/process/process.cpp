@@ -17,7 +17,7 @@
 namespace supply::process {
 namespace {
 
-constexpr std::size_t kMaxErrorBytes = 1024;
+constexpr std::size_t kErrorBytesKept = 1024;
 
 Error failed(std::string_view what, int number) {
   return Error(ErrorCode::internal, std::string(what) + ": " + std::generic_category().message(number));
@@ -165,7 +165,7 @@ Result<Output> run(const Command& command) {
     if (fds[0].revents != 0 && !receive(out, result.output, command.output_limit, false))
       return Error(ErrorCode::limit_exceeded, "program " + quote(command.program) + " wrote more than " +
                                                   std::to_string(command.output_limit) + " bytes");
-    if (err.fd >= 0 && fds[1].revents != 0) receive(err, result.errors, kMaxErrorBytes, true);
+    if (err.fd >= 0 && fds[1].revents != 0) receive(err, result.errors, kErrorBytesKept, true);
     if (in.fd >= 0 && fds[2].revents != 0) {
       const ssize_t count = ::send(in.fd, rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       if (count > 0) rest.remove_prefix(static_cast<std::size_t>(count));
@@ -185,7 +185,7 @@ Result<Output> run(const Command& command) {
   while (err.fd >= 0) {
     pollfd fd{err.fd, POLLIN, 0};
     if (::poll(&fd, 1, 0) <= 0) break;
-    receive(err, result.errors, kMaxErrorBytes, true);
+    receive(err, result.errors, kErrorBytesKept, true);
   }
   result.exit_code = child.wait();
   return result;

@@ -16,7 +16,6 @@ constexpr std::size_t kAlign = 16;
 constexpr std::size_t kHeaderBytes = 32;
 constexpr std::size_t kFlagsAt = 15;
 constexpr unsigned kInlineStrings = 2;
-constexpr std::size_t kMaxVersionBytes = 256;
 // Source: mod.go: the module text stands between two marks of 16 bytes.
 constexpr std::size_t kMarkBytes = 16;
 
@@ -73,8 +72,11 @@ GoBuildInfoSearch::Got GoBuildInfoSearch::read_candidate(std::string_view bytes)
     return Got::no;
   }
   Reader reader{bytes, kHeaderBytes};
-  const auto version = reader.string(kMaxVersionBytes);
-  if (!version) return reader.ends_too_early ? Got::more : Got::no;
+  const auto version = reader.string(kMaxGoVersionBytes);
+  if (!version) {
+    too_large_ = too_large_ || (!reader.ends_too_early && is_go_version(bytes.substr(reader.at)));
+    return reader.ends_too_early ? Got::more : Got::no;
+  }
   if (!is_go_version(*version)) return Got::no;
   const auto modules = reader.string(kMaxGoBuildInfoBytes);
   if (!modules) {

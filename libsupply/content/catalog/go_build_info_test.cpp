@@ -85,6 +85,14 @@ TEST_CASE("go build information over the limit is known to be unknown") {
                              64);
   REQUIRE(record);
   CHECK(go_build_info_from_record(*record).error().code() == ErrorCode::limit_exceeded);
+  const auto versioned = [](std::size_t bytes) {
+    return search(inline_info("go1." + std::string(bytes - 4, '1'), kModules), 4096);
+  };
+  REQUIRE(versioned(supply::kMaxGoVersionBytes));
+  CHECK(go_build_info_from_record(*versioned(supply::kMaxGoVersionBytes)));
+  const auto longer = versioned(supply::kMaxGoVersionBytes + 1);
+  REQUIRE(longer);
+  CHECK(go_build_info_from_record(*longer).error().code() == ErrorCode::limit_exceeded);
   CHECK(go_build_info_from_record("x").error().code() == ErrorCode::malformed);
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/license/aliases.hpp"
 #include "libsupply/content/license/declared.hpp"
@@ -10,12 +11,7 @@
 namespace supply::license {
 namespace {
 
-// How many licences of one file are read: each costs a thousand times what its bytes do. Debian's longest files name
-// some hundred. Of a file with more, a reference says that there are.
-constexpr std::size_t kMostLicenses = 1'000;
-// ", and" and ", or" in one synopsis.
-constexpr std::size_t kMostJoints = 30;
-
+// A licence costs a thousand times what its bytes do.
 Declared too_many() { return reference("more licences than are read", "more licences than are read", Meaning::unread); }
 
 // The License field of a paragraph: its first line and the text that follows, as it stands.
@@ -93,7 +89,7 @@ std::string_view synopsis_of(const Field& license) {
 }
 
 Declared read_synopsis(std::string_view synopsis) {
-  if (static_cast<std::size_t>(std::count(synopsis.begin(), synopsis.end(), ',')) > kMostJoints)
+  if (static_cast<std::size_t>(std::count(synopsis.begin(), synopsis.end(), ',')) > kMaxSynopsisCommas)
     return reference(synopsis, synopsis, Meaning::unread);
   return from_synopsis(synopsis);
 }
@@ -130,7 +126,7 @@ Declared from_stanzas(const std::vector<Stanza>& all) {
   };
   std::vector<Declared> parts;
   for (const std::string_view synopsis : order) {
-    if (parts.size() == kMostLicenses) {
+    if (parts.size() == kMaxCopyrightLicenses) {
       parts.push_back(too_many());
       break;
     }
@@ -138,8 +134,8 @@ Declared from_stanzas(const std::vector<Stanza>& all) {
   }
   // In the header it is the licence of the package as a whole (copyright-format 1.0, "License field"). Some write there
   // in prose what the paragraphs say.
-  if (header.size() > kMostLicenses) parts.push_back(too_many());
-  for (std::size_t i = 0; i < std::min(header.size(), kMostLicenses); ++i) {
+  if (header.size() > kMaxCopyrightLicenses) parts.push_back(too_many());
+  for (std::size_t i = 0; i < std::min(header.size(), kMaxCopyrightLicenses); ++i) {
     const Declared files = all_of(parts);
     Declared part = read(synopsis_of(*header[i]), *header[i]);
     const std::string said = std::string(header[i]->value) + "\n" + text_of(*header[i]);
@@ -186,8 +182,7 @@ Declared from_pointer(std::string_view name, std::string_view prose) {
     const std::string before = to_lower(prose);
     if (name.find('-') == std::string_view::npos) {
       const std::string version = version_before(before, name);
-      if (version.empty())
-        return reference(name, "/usr/share/common-licenses/" + std::string(name), Meaning::named);
+      if (version.empty()) return reference(name, "/usr/share/common-licenses/" + std::string(name), Meaning::named);
       spelling += "-" + version;
     }
     if (before.find("any later version") != std::string::npos || before.find("or later") != std::string::npos ||
@@ -219,7 +214,7 @@ Declared from_prose(std::string_view text) {
     constexpr std::size_t kWindow = 1500;
     if (at - from > kWindow) from = at - kWindow;
     if (!name.starts_with("GPL") && !name.starts_with("Artistic")) only_perls = false;
-    if (parts.size() == kMostLicenses) {
+    if (parts.size() == kMaxCopyrightLicenses) {
       parts.push_back(too_many());
       break;
     }

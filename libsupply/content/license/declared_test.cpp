@@ -94,8 +94,8 @@ TEST_CASE("what a licence field says below the name of a licence is not passed o
 }
 
 TEST_CASE("a text names a licence wherever it stands up to the limit") {
-  for (const std::size_t before : {std::size_t(0), std::size_t(1019), std::size_t(2000),
-                                   supply::kMaxLicenseSynopsisBytes - 7}) {
+  for (const std::size_t before :
+       {std::size_t(0), std::size_t(1019), std::size_t(2000), supply::kMaxLicenseSynopsisBytes - 7}) {
     INFO(before);
     CHECK(text_names(std::string(before, '\n').append("AGPLv3 ."), "AGPL-*"));
   }
@@ -169,6 +169,28 @@ TEST_CASE("a machine-readable copyright file counts every Files paragraph") {
   CHECK(declared.texts == std::map<std::string, std::string>{{"LicenseRef-weird", "Do what\n\nyou want."}});
 }
 
+TEST_CASE("of a copyright file the first licences are read, and it is said that there are more") {
+  const auto file = [](std::size_t licenses) {
+    std::string text = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n";
+    for (std::size_t i = 0; i < licenses; ++i)
+      text += "\nFiles: " + std::to_string(i) + "\nLicense: own-" + std::to_string(i) + "\n Be kind.\n";
+    return from_debian_copyright(text);
+  };
+  CHECK(file(supply::kMaxCopyrightLicenses).unread.empty());
+  CHECK(file(supply::kMaxCopyrightLicenses).texts.size() == supply::kMaxCopyrightLicenses);
+  CHECK(file(supply::kMaxCopyrightLicenses + 1).unread.size() == 1);
+}
+
+TEST_CASE("a synopsis in a copyright file is read up to a number of commas") {
+  const auto file = [](std::size_t commas) {
+    std::string text = "Format: x\n\nFiles: *\nLicense: Expat";
+    for (std::size_t i = 0; i < commas; ++i) text += ", and ISC";
+    return from_debian_copyright(text + "\n");
+  };
+  CHECK(file(supply::kMaxSynopsisCommas).expression.to_string() == "ISC AND MIT");
+  CHECK(file(supply::kMaxSynopsisCommas + 1).unread.size() == 1);
+}
+
 TEST_CASE("the header's licence in a copyright file is that of the whole package") {
   CHECK(from_debian_copyright("Format: x\nLicense: AGPL-3\n\nFiles: *\nLicense: Expat\n").expression.to_string() ==
         "MIT AND AGPL-3.0-only");
@@ -177,8 +199,7 @@ TEST_CASE("the header's licence in a copyright file is that of the whole package
   const std::string files = "\n\nFiles: *\nLicense: GPL-2+\n";
   CHECK(from_debian_copyright(prose + "GPL" + files).expression.to_string() == "GPL-2.0-or-later");
   const Declared affero = from_debian_copyright(prose + "GNU Affero GPL" + files);
-  CHECK(affero.expression.to_string() ==
-        "GPL-2.0-or-later AND LicenseRef-Different-licenses-apply-some-files-are");
+  CHECK(affero.expression.to_string() == "GPL-2.0-or-later AND LicenseRef-Different-licenses-apply-some-files-are");
   CHECK(affero.unread.size() == 1);
   CHECK(from_debian_copyright("Format: x\nLicense: Expat\n\nFiles: *\nLicense: Expat\n").expression.to_string() ==
         "MIT");

@@ -3,13 +3,12 @@
 #include <array>
 #include <string>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/content/license/aliases.hpp"
 
 namespace supply::license {
 namespace {
-
-constexpr std::size_t kLookedAt = 1024;
 
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '+'; }
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
@@ -99,7 +98,7 @@ bool matches_at(std::string_view text, std::size_t at, std::string_view pattern)
 bool names_license(std::string_view text, std::string_view pattern) {
   const std::string family = family_of(pattern);
   if (family.empty()) return false;
-  const std::string folded_text = folded(text.substr(0, kLookedAt));
+  const std::string folded_text = folded(text.substr(0, kMaxNamedLicenseBytes));
   const std::string_view looked_at = folded_text;
   for (const Spelled& one : kSpelled)
     if (one.family == family && looked_at.find(one.words) != std::string_view::npos) return true;

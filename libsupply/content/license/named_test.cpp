@@ -11,11 +11,12 @@ using namespace supply::license;
 TEST_CASE("text that is no expression names the licences in it, however they are written") {
   for (const std::string text :
        {"AGPL-3.0-only AND", "(AGPL-3.0-only", "AGPL-3.0-only)", "AGPL-3.0-only/MIT", "AGPL-3.0-only with-foo",
-        "AGPL-3.0-only\xC2\xA0", "AGPL\xE2\x80\x91"
-                                 "3.0-only",
+        "AGPL-3.0-only\xC2\xA0",
+        "AGPL\xE2\x80\x91"
+        "3.0-only",
         "AGPL v3", "AGPLv3+ (see COPYING)", "agpl", "MIT, AGPL", "MIT;AGPL-3.0", "A\xE2\x80\x8BGPL-3.0-only x",
-        "\xEF\xBC\xA1\xEF\xBC\xA7\xEF\xBC\xB0\xEF\xBC\xAC-3.0", "GNU Affero General Public License, any", "x AGPL\tv3 y",
-        "LicenseRef-AGPL-3.0-custom"}) {
+        "\xEF\xBC\xA1\xEF\xBC\xA7\xEF\xBC\xB0\xEF\xBC\xAC-3.0", "GNU Affero General Public License, any",
+        "x AGPL\tv3 y", "LicenseRef-AGPL-3.0-custom"}) {
     INFO(text);
     CHECK(names_license(text, "AGPL-*"));
     CHECK_FALSE(names_license(text, "SSPL-*"));
@@ -35,6 +36,12 @@ TEST_CASE("text names no licence whose name only looks like it, and no other ver
   CHECK(names_license("GPL", "GPL-2.0-only"));  // it does not say which
   CHECK_FALSE(names_license("anything", "*"));
   CHECK_FALSE(names_license("", "AGPL-*"));
+}
+
+TEST_CASE("a licence is found in a text up to the limit on what is looked at") {
+  const std::string before(supply::kMaxNamedLicenseBytes - 6, '\n');
+  CHECK(names_license(before + "AGPLv3", "AGPL-*"));
+  CHECK_FALSE(names_license(std::string(supply::kMaxNamedLicenseBytes, '\n') + "AGPLv3", "AGPL-*"));
 }
 
 TEST_CASE("text that is no licence expression is unread") {

@@ -10,8 +10,6 @@
 namespace supply::pins {
 namespace {
 
-constexpr int kMaxNesting = 32;
-
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name(char c) { return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -58,7 +56,7 @@ class Lexer {
   // Up to `stop`, which is taken too; 0 stands for the end. Words are split only on the outermost level; a nested one
   // forgets the word that was begun, as BuildKit does.
   Result<Marked> until(char stop, bool raw_escapes, int depth) {
-    if (depth > kMaxNesting) return Error(ErrorCode::limit_exceeded, "substitutions nest too deeply");
+    if (depth > kMaxSubstitutionDepth) return Error(ErrorCode::limit_exceeded, "substitutions nest too deeply");
     const bool outer = depth == 0;
     if (!outer) word_.clear();
     const bool saved = raw_escapes_;
@@ -227,7 +225,8 @@ class Lexer {
     return found;
   }
 
-  Result<Marked> substitute(const std::string& variable, const Variable& found, char modifier, bool colon, const Marked& word) {
+  Result<Marked> substitute(const std::string& variable, const Variable& found, char modifier, bool colon,
+                            const Marked& word) {
     const bool set = found.known && !(colon && found.value.text.empty());
     if (found.open && !found.known) return unresolved(variable);
     const Marked chosen = found.overridable ? word.as_arg() : word;

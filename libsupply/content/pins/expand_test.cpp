@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/bytes/limits.hpp"
+
 using namespace supply;
 using namespace supply::pins;
 
@@ -106,7 +108,7 @@ TEST_CASE("open quotes, braces and substitutions that do not exist are malformed
 
 TEST_CASE("substitutions nest up to a limit") {
   std::string word = "x";
-  for (int i = 0; i < 32; ++i) word = "${NONE:-" + word + "}";
+  for (int i = 0; i < kMaxSubstitutionDepth; ++i) word = "${NONE:-" + word + "}";
   CHECK(text(word) == "x");
   const auto expanded = expand("${NONE:-" + word + "}", look, {});
   REQUIRE_FALSE(expanded);

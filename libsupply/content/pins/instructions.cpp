@@ -15,7 +15,7 @@
 namespace supply::pins {
 namespace {
 
-constexpr std::size_t kMaxLineBytes = 64 * 1024 - 1;  // bufio.MaxScanTokenSize, with which BuildKit reads
+constexpr std::size_t kLineBytes = 64 * 1024 - 1;  // bufio.MaxScanTokenSize, with which BuildKit reads
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
@@ -161,7 +161,7 @@ class Parser {
     const std::string_view line = text_.substr(at_, end - at_);
     at_ = end;
     ++number_;
-    if (line.size() > kMaxLineBytes) problem(number_, "a line longer than 65535 bytes");
+    if (line.size() > kLineBytes) problem(number_, "a line longer than 65535 bytes");
     return line;
   }
 

@@ -17,8 +17,6 @@
 namespace supply::layout {
 namespace {
 
-constexpr std::size_t kMaxLayoutFileBytes = 4 * kKiB;
-
 // The tag in "registry.example/app:1.2@sha256:…", or "".
 std::string_view tag_of(std::string_view full) {
   full = full.substr(0, full.find('@'));

@@ -128,8 +128,8 @@ TEST_CASE("an exact name comes before one with the tag in a full reference") {
 
 TEST_CASE("a tag on two digests is refused, on two entries of one digest it is one") {
   Handmade made(entry('1', named("a")) + "," + entry('2', named("a")) + "," + entry('3', named("b")) + "," +
-                entry('3', named("b")) + "," + entry('4', named("x/y:c")) + "," + entry('5', named("z/y:c")) +
-                "," + entry('6', named("x/y:d")) + "," + entry('7', named("x/y:d")));
+                entry('3', named("b")) + "," + entry('4', named("x/y:c")) + "," + entry('5', named("z/y:c")) + "," +
+                entry('6', named("x/y:d")) + "," + entry('7', named("x/y:d")));
   CHECK(code(made.resolve(tag("a"))) == ErrorCode::malformed);
   CHECK(made.resolve(tag("b"))->digest.to_string() == of('3'));
   // Two whole names that end alike are told apart by more of the name.
@@ -209,7 +209,10 @@ TEST_CASE("what is no layout is told apart from what is a broken one") {
     testing::write(folder / "oci-layout", text);
     CHECK(code(Layout::open(folder.path())) == ErrorCode::malformed);
   }
-  testing::write(folder / "oci-layout", std::string(5000, ' '));
+  const std::string version = R"({"imageLayoutVersion":"1.0.0"})";
+  testing::write(folder / "oci-layout", version + std::string(kMaxLayoutFileBytes - version.size(), ' '));
+  CHECK(Layout::open(folder.path()));
+  testing::write(folder / "oci-layout", version + std::string(kMaxLayoutFileBytes - version.size() + 1, ' '));
   CHECK(code(Layout::open(folder.path())) == ErrorCode::limit_exceeded);
   testing::write(folder / "oci-layout", R"({"imageLayoutVersion":"1.0.0"})");
   CHECK(code((*Layout::open(folder.path()))->resolve({})) == ErrorCode::not_found);

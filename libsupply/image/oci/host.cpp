@@ -11,7 +11,7 @@ namespace supply::oci {
 namespace {
 
 constexpr int kHighestPort = 65535;
-constexpr std::size_t kMaxPortDigits = 16, kMaxHostBytes = 253;
+constexpr std::size_t kPortDigits = 16, kHostBytes = 253;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); }
@@ -30,7 +30,7 @@ std::string ipv6(std::string_view text) {
 }
 
 bool is_name(std::string_view name) {
-  if (name.size() > kMaxHostBytes) return false;
+  if (name.size() > kHostBytes) return false;
   const auto labels = split(name, '.');
   return std::all_of(labels.begin(), labels.end(), [](std::string_view label) {
     return !label.empty() && is_alnum(label.front()) && is_alnum(label.back()) &&
@@ -42,7 +42,7 @@ bool is_name(std::string_view name) {
 Result<std::string> port_of(std::string_view text, std::string_view port, int default_port) {
   if (port.empty()) return bad(text, "nothing stands behind the ':'");
   if (!std::all_of(port.begin(), port.end(), is_digit)) return bad(text, "its port is no number");
-  if (port.size() > kMaxPortDigits) return bad(text, "its port is over 65535");
+  if (port.size() > kPortDigits) return bad(text, "its port is over 65535");
   const long long number = std::stoll(std::string(port));
   if (number > kHighestPort) return bad(text, "its port is over 65535");
   if (number == 0) return bad(text, "nobody listens on port 0");

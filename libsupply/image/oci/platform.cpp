@@ -4,14 +4,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/oci/members.hpp"
 
 namespace supply::oci {
 namespace {
-
-constexpr std::size_t kMaxPlatformBytes = 255;
 
 // Names that kernels and other tools have for Go's architectures. Source: containerd platforms/database.go.
 std::string_view architecture_of(std::string_view name) {
@@ -22,8 +21,8 @@ std::string_view architecture_of(std::string_view name) {
   return name;
 }
 
-// The variant as containerd has it. Some names of architectures are a variant too, whatever else is said. Of arm there is
-// no usual one: readers take none for v7, for v5, or for nothing. Source: the same.
+// The variant as containerd has it. Some names of architectures are a variant too, whatever else is said. Of arm there
+// is no usual one: readers take none for v7, for v5, or for nothing. Source: the same.
 std::string variant_of(std::string_view name, std::string said) {
   const std::string_view architecture = architecture_of(name);
   if (name == "armhf") return "v7";
@@ -118,7 +117,9 @@ bool Platform::runnable() const { return os != "unknown" && architecture != "unk
 
 bool Platform::may_serve(const Platform& wanted) const {
   const Platform mine = normalised(), other = wanted.normalised();
-  const auto differs = [](const std::string& a, const std::string& b) { return !a.empty() && a != "unknown" && a != b; };
+  const auto differs = [](const std::string& a, const std::string& b) {
+    return !a.empty() && a != "unknown" && a != b;
+  };
   if (differs(mine.os, other.os) || differs(mine.architecture, other.architecture)) return false;
   if (!wanted.os_version.empty() && !os_version.empty() && os_version != wanted.os_version &&
       !os_version.starts_with(wanted.os_version + '.'))

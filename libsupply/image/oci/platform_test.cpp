@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/bytes/limits.hpp"
+
 using namespace supply;
 using oci::Platform;
 
@@ -21,11 +23,12 @@ TEST_CASE("a platform is written as it is read") {
 TEST_CASE("a text that is no platform is refused") {
   for (const std::string& text : {std::string(""), std::string("linux"), std::string("linux/"), std::string("/amd64"),
                                   std::string("linux/amd64/v1/x"), std::string("linux/am d64"),
-                                  std::string("linux/\xc3\xa4"), "linux/" + std::string(256, 'a')}) {
+                                  std::string("linux/\xc3\xa4"), "linux/" + std::string(kMaxPlatformBytes - 5, 'a')}) {
     const auto refused = Platform::parse(text);
     REQUIRE(!refused);
     CHECK(refused.error().code() == ErrorCode::malformed);
   }
+  CHECK(Platform::parse("linux/" + std::string(kMaxPlatformBytes - 6, 'a')));
 }
 
 TEST_CASE("a platform in JSON keeps what it has, and null is absent") {

@@ -11,7 +11,7 @@ namespace supply::oci {
 namespace {
 
 // Source of the grammar: github.com/distribution/reference, doc comment of package reference.
-constexpr std::size_t kMaxNameBytes = 255, kMaxTagBytes = 128, kMaxPathBytes = 4096;
+constexpr std::size_t kNameBytes = 255, kTagBytes = 128, kPathBytes = 4096;
 constexpr std::string_view kDockerHub = "docker.io";
 
 bool is_lower_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
@@ -19,7 +19,7 @@ bool is_alnum(char c) { return is_lower_alnum(c) || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_tag(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxTagBytes && (is_alnum(text[0]) || text[0] == '_') &&
+  return !text.empty() && text.size() <= kTagBytes && (is_alnum(text[0]) || text[0] == '_') &&
          std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '_' || c == '.' || c == '-'; });
 }
 
@@ -40,8 +40,8 @@ bool is_path_component(std::string_view text) {
 }
 
 bool is_port(std::string_view text) {
-  constexpr std::size_t kMaxPortDigits = 16;
-  return !text.empty() && text.size() <= kMaxPortDigits && std::all_of(text.begin(), text.end(), is_digit) &&
+  constexpr std::size_t kPortDigits = 16;
+  return !text.empty() && text.size() <= kPortDigits && std::all_of(text.begin(), text.end(), is_digit) &&
          std::stoll(std::string(text)) <= 65535;
 }
 
@@ -103,7 +103,7 @@ Result<Repository> parse_repository(std::string_view name, std::string_view text
   }
   if (repository.registry == kDockerHub && repository.path.find('/') == std::string::npos)
     repository.path = "library/" + repository.path;
-  if (repository.registry.size() + 1 + repository.path.size() > kMaxNameBytes)
+  if (repository.registry.size() + 1 + repository.path.size() > kNameBytes)
     return bad(what, text, "is longer than 255 bytes");
   return repository;
 }
@@ -116,9 +116,9 @@ bool is_plainly_host(std::string_view text) {
   return text == "localhost" || text.find_first_of(".:") != std::string_view::npos;
 }
 
-// DIR:HOST/REPOSITORY[:TAG], for podman and buildah name an image of a layout in full. Only what is plainly a host makes
-// a full name: "a:b/c:1.0" is the folder "a:b/c". Source: containers/image oci/internal SplitPathAndImage, which cuts at
-// the first ':' always.
+// DIR:HOST/REPOSITORY[:TAG], for podman and buildah name an image of a layout in full. Only what is plainly a host
+// makes a full name: "a:b/c:1.0" is the folder "a:b/c". Source: containers/image oci/internal SplitPathAndImage, which
+// cuts at the first ':' always.
 bool cut_full_name(Cut& cut) {
   for (std::size_t colon = cut.name.find(':', 1); colon != std::string_view::npos;
        colon = cut.name.find(':', colon + 1)) {
@@ -127,7 +127,8 @@ bool cut_full_name(Cut& cut) {
     if (slash == std::string_view::npos) return false;
     if (!is_plainly_host(full.substr(0, slash))) continue;
     const bool tagged = tag != std::string_view::npos && tag > full.rfind('/');
-    if ((tagged && !is_tag(full.substr(tag + 1))) || !parse_repository(full.substr(0, tagged ? tag : full.size()), full))
+    if ((tagged && !is_tag(full.substr(tag + 1))) ||
+        !parse_repository(full.substr(0, tagged ? tag : full.size()), full))
       continue;
     cut.selector.tag = full;
     cut.name = cut.name.substr(0, colon);
@@ -155,7 +156,7 @@ Result<Cut> cut_path(std::string_view text, std::string_view what) {
   // "oci:a:b/" names the folder "a:b"; the slash has done its work.
   while (cut.name.size() > 1 && cut.name.ends_with('/')) cut.name.remove_suffix(1);
   if (cut.name.empty()) return bad(what, text, "names no path");
-  if (cut.name.size() > kMaxPathBytes) return bad(what, text, "has a path of more than 4096 bytes");
+  if (cut.name.size() > kPathBytes) return bad(what, text, "has a path of more than 4096 bytes");
   if (cut.name.find('\0') != std::string_view::npos) return bad(what, text, "has a NUL byte in its path");
   return cut;
 }

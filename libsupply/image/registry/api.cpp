@@ -12,7 +12,7 @@
 namespace supply::registry {
 namespace {
 
-constexpr int kMaxChallenges = 3;
+constexpr int kChallengesAnswered = 3;
 
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -184,7 +184,7 @@ Result<http::Response> Api::send(Home& home, const Call& call, const http::Url& 
     for (const std::string_view field : response->headers.find_all("Warning"))
       if (const auto text = warning_text(field))
         shared_->warn(home.origin.to_string() + ": " + quote(authorizer.without_secrets(*text)));
-    if (response->status != 401 || round == kMaxChallenges) {
+    if (response->status != 401 || round == kChallengesAnswered) {
       greeted();
       return response;
     }

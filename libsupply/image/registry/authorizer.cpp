@@ -17,8 +17,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kShortestLifetime{60}, kLongestLifetime{24 * 3600};
-constexpr std::size_t kMaxScopeBytes = 4 * kKiB, kMaxScopes = 16;
-constexpr std::size_t kMaxSeen = 64;  // tokens, which a server can have renewed with each request
+constexpr std::size_t kTokensRemembered = 64;  // tokens, which a server can have renewed with each request
 
 std::string key_of(const Scopes& scopes) {
   Scopes sorted = scopes;
@@ -292,7 +291,7 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
       }
       lifetime = std::clamp(lifetime, kShortestLifetime, kLongestLifetime);
       const std::scoped_lock lock(state_->mutex);
-      if (state_->seen.size() >= kMaxSeen) state_->seen.erase(state_->seen.begin());
+      if (state_->seen.size() >= kTokensRemembered) state_->seen.erase(state_->seen.begin());
       state_->seen.push_back(token);
       if (refresh || request.headers.find("Authorization")) state_->token_for_credential = true;
       return token;

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "libsupply/base/bytes/base64.hpp"
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 
 using namespace supply;
@@ -157,6 +158,24 @@ TEST_CASE("a scope that the registry demands on top is asked for, first") {
       "app:pull\",error=\"insufficient_scope\"";
   REQUIRE(kit.store->resolve(kTagOne));
   CHECK(kit.asked[0].queries("scope") == std::vector<std::string>{"repository:group/app:pull", "repository:app:pull"});
+}
+
+TEST_CASE("scopes that a registry demands on top are taken up to their limits") {
+  const auto asked_for = [](const std::string& demanded) {
+    TokenKit kit;
+    kit.image("x", "1");
+    kit.server.challenge = "Bearer realm=\"https://r.example/token\",service=\"reg\",scope=\"" + demanded + "\"";
+    (void)kit.store->resolve(kTagOne);
+    return kit.asked.at(0).queries("scope").size();
+  };
+  std::string scopes = "repository:a:pull";
+  for (std::size_t i = 1; i < kMaxScopes; ++i) scopes += " repository:a" + std::to_string(i) + ":pull";
+  CHECK(asked_for(scopes) == kMaxScopes + 1);
+  CHECK(asked_for(scopes + " repository:b:pull") == 1);
+  const std::string longest = "repository:" + std::string(kMaxScopeBytes - 16, 'a') + ":pull";
+  REQUIRE(longest.size() == kMaxScopeBytes);
+  CHECK(asked_for(longest) == 2);
+  CHECK(asked_for(longest + "l") == 1);
 }
 
 TEST_CASE("of several challenges bearer is taken, and basic where bearer cannot be") {

@@ -10,7 +10,7 @@
 namespace supply::registry {
 namespace {
 
-constexpr std::size_t kMaxNames = 1'000;
+constexpr std::size_t kFilesRead = 1'000;
 
 Result<Certificates> read_folder(const io::Path& folder, const std::vector<std::string>& names) {
   const auto wrong = [&](const std::string& name, const std::string& why) {
@@ -54,7 +54,7 @@ std::vector<std::string> certificate_folders(const http::Environment& environmen
 Result<Certificates> find_certificates(const std::vector<std::string>& folders, const std::string& registry) {
   for (const std::string& folder : folders) {
     const io::Path path = io::Path(folder) / registry;
-    auto names = io::list_folder(path, kMaxNames);
+    auto names = io::list_folder(path, kFilesRead);
     if (!names && names.error().code() == ErrorCode::not_found) continue;
     if (!names) return std::move(names).error().at("certificates for " + registry);
     return read_folder(path, *names).at("certificates for " + registry);

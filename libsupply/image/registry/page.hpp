@@ -11,7 +11,6 @@ struct Pages {
   std::vector<http::Url> seen = {};
   std::size_t bytes = 0;  ///< of all of them
 };
-inline constexpr std::size_t kMaxListBytes = 128 * kMiB;  // a million tags of 128 bytes
 
 /// The address of the page after `document`, nothing for the last one; `pages` is kept by the caller. Errors:
 /// unavailable (a page that was seen already, or is elsewhere than the registry), limit_exceeded.

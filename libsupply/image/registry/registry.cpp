@@ -17,7 +17,7 @@
 namespace supply::registry {
 namespace {
 
-constexpr std::size_t kMaxKeptBytes = 8 * kMiB;
+constexpr std::size_t kBytesKept = 8 * kMiB;
 constexpr std::string_view kArtifactManifestType = "application/vnd.oci.artifact.manifest.v1+json";
 
 // Without this docker-registry 2.8 answers 404 for OCI manifests.
@@ -183,7 +183,7 @@ Result<Registry::Manifest> Registry::check_manifest(const Document& document, co
   const std::scoped_lock lock(state_->mutex);
   state_->kept_bytes += manifest.bytes.size();
   state_->kept.push_front(manifest);
-  while (state_->kept_bytes > kMaxKeptBytes) {
+  while (state_->kept_bytes > kBytesKept) {
     state_->kept_bytes -= state_->kept.back().bytes.size();
     state_->kept.pop_back();
   }

@@ -9,7 +9,6 @@
 
 using namespace supply;
 using namespace std::chrono_literals;
-using registry::kMaxListBytes;
 using testing::HttpReply;
 using testing::HttpRequest;
 using testing::RegistryKit;

@@ -17,7 +17,7 @@ namespace supply::registry {
 namespace {
 
 constexpr std::time_t kLifetimeSeconds = 3'600;  // servers forget sessions sooner or later
-constexpr std::size_t kMaxFileBytes = 32 * kKiB, kMaxFiles = 10'000;
+constexpr std::size_t kFileBytes = 32 * kKiB, kFilesRead = 10'000;
 
 bool is_ours(int fd) {
   struct stat info = {};
@@ -43,7 +43,7 @@ bool is_name(const std::string& name) { return name.size() == 64 && is_lower_hex
 
 // What is too old, or is there for no reason, and nobody uses.
 void clear_old(const io::Path& folder, const std::string& but) {
-  const auto names = io::list_folder(folder, kMaxFiles);
+  const auto names = io::list_folder(folder, kFilesRead);
   if (!names) return;
   for (const std::string& name : *names) {
     if (!is_name(name) || name == but) continue;
@@ -89,11 +89,11 @@ std::optional<SavedUpload> SavedUpload::take(const io::Path& cache_folder, const
 }
 
 void SavedUpload::read() {
-  std::string text(kMaxFileBytes + 1, '\0');
+  std::string text(kFileBytes + 1, '\0');
   const ssize_t count = ::pread(file_.get(), text.data(), text.size(), 0);
-  if (count <= 0 || static_cast<std::size_t>(count) > kMaxFileBytes || is_old(file_.get())) return;
+  if (count <= 0 || static_cast<std::size_t>(count) > kFileBytes || is_old(file_.get())) return;
   text.resize(static_cast<std::size_t>(count));
-  const auto document = json::parse(text, {.bytes = kMaxFileBytes, .depth = 4});
+  const auto document = json::parse(text, {.bytes = kFileBytes, .depth = 4});
   if (!document) return;
   const auto key = json::require_string(*document, "for"), location = json::require_string(*document, "location");
   if (!key || *key != key_ || !location) return;

@@ -25,7 +25,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int kMaxEdits = 60, kMaxRefusedConditions = 20;
+constexpr int kEdits = 60, kRefusedConditions = 20;
 
 }  // namespace
 
@@ -84,7 +84,7 @@ struct Registry::TagEdit {
     SUPPLY_TRY(const Document answer, registry.put_manifest_as(tag, descriptor, bytes, headers, what));
     if (answer.status == 412 && !headers.fields().empty()) {
       const std::scoped_lock lock(state.mutex);
-      const bool hopeless = conditions == Conditions::honoured && ++refused > kMaxRefusedConditions;
+      const bool hopeless = conditions == Conditions::honoured && ++refused > kRefusedConditions;
       state.conditions = hopeless ? Conditions::ignored : Conditions::honoured;
       if (conditions == Conditions::honoured) clock().sleep(jitter(milliseconds(5), milliseconds(50)));
       return Outcome::again;
@@ -132,7 +132,7 @@ Status Registry::list_under_tag(const std::vector<oci::Descriptor>& descriptors,
   const std::scoped_lock one(state_->editing);
   TagEdit edit(*this, tag, what, descriptors.front().digest);
   std::optional<http::TimePoint> written;
-  for (int attempt = 0; attempt < kMaxEdits;) {
+  for (int attempt = 0; attempt < kEdits;) {
     edit.read_at = edit.clock().now();
     SUPPLY_TRY(edit.current, find_referrers_tag(subject));
     json::Value index{{"schemaVersion", 2}, {"mediaType", oci::kIndexType}, {"manifests", json::Value::array()}};
@@ -168,7 +168,7 @@ Status Registry::list_under_tag(const std::vector<oci::Descriptor>& descriptors,
   }
   return Error(ErrorCode::unavailable, what + ": the entry for " + descriptors.front().digest.to_string() +
                                            (descriptors.size() > 1 ? " or one beside it" : "") + " did not stay in " +
-                                           std::to_string(kMaxEdits) + " attempts (other writers?)");
+                                           std::to_string(kEdits) + " attempts (other writers?)");
 }
 
 Status Registry::replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
@@ -187,7 +187,7 @@ Status Registry::replace_manifest(const oci::Descriptor& descriptor, std::string
   const auto stands_at = [&](const std::optional<Digest>& digest) {
     return edit.current ? digest == edit.current->descriptor.digest : !digest;
   };
-  for (int attempt = 0; attempt < kMaxEdits; ++attempt) {
+  for (int attempt = 0; attempt < kEdits; ++attempt) {
     SUPPLY_TRY(read());
     if (!stands_at(expected)) return lost;
     SUPPLY_TRY(const TagEdit::Outcome outcome, edit.put(descriptor, bytes));

@@ -21,7 +21,7 @@
 namespace supply::registry {
 namespace {
 
-constexpr std::size_t kMaxHeldBytes = 4 * kMiB;
+constexpr std::size_t kHeldBytes = 4 * kMiB;
 constexpr std::uint64_t kChunkBytes = 8 * kMiB;
 constexpr std::uint64_t kProgressBytes = kMiB;
 constexpr std::uint64_t kMinSavedBytes = kMiB;  // less is sent again sooner than a file is written
@@ -329,8 +329,8 @@ Status Registry::put_blob_from(const oci::Descriptor& descriptor, const store::O
 }
 
 Status Registry::put_blob(const oci::Descriptor& descriptor, io::Source& bytes) {
-  if (descriptor.size <= kMaxHeldBytes) {
-    SUPPLY_TRY(const std::string held, io::read_all(bytes, kMaxHeldBytes));
+  if (descriptor.size <= kHeldBytes) {
+    SUPPLY_TRY(const std::string held, io::read_all(bytes, kHeldBytes));
     if (held.size() != descriptor.size)
       return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": " + std::to_string(held.size()) +
                                             " bytes, its descriptor says " + std::to_string(descriptor.size));

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/internal/encrypted_key.hpp"
 #include "libsupply/base/crypto/internal/openssl_ptr.hpp"
@@ -9,9 +10,6 @@ namespace supply::crypto::internal {
 namespace {
 
 // The file chooses the cost. 5 million rounds of PBKDF2 are some seconds; OpenSSL gives scrypt at most 32 MiB.
-constexpr std::uint64_t kMaxIterations = 5'000'000;
-constexpr std::uint64_t kMaxScryptBytes = 32 * 1024 * 1024;
-constexpr std::uint64_t kMaxScryptBlocks = 1 << 24;
 
 // What we write: N=2^14, r=8, p=5 (OWASP's equal of N=2^17 within the 16 MiB that every OpenSSL allows).
 constexpr std::uint64_t kScryptN = 16'384, kScryptR = 8, kScryptP = 5;
@@ -40,7 +38,7 @@ Status check_cost(const X509_ALGOR* kdf) {
         static_cast<PBKDF2PARAM*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), kdf->parameter)));
     if (!params) return Error(ErrorCode::malformed, "damaged PBKDF2 parameters");
     const std::uint64_t rounds = number(params->iter);
-    if (rounds > kMaxIterations) return too_costly("more than " + std::to_string(kMaxIterations) + " rounds");
+    if (rounds > kMaxKeyFileRounds) return too_costly("more than " + std::to_string(kMaxKeyFileRounds) + " rounds");
     return {};
   }
   if (nid == NID_id_scrypt) {
@@ -50,8 +48,9 @@ Status check_cost(const X509_ALGOR* kdf) {
     const std::uint64_t n = number(params->costParameter);
     const std::uint64_t r = number(params->blockSize);
     const std::uint64_t p = number(params->parallelizationParameter);
-    constexpr std::uint64_t kMax = std::uint64_t{1} << 20;  // so that no product below overflows
-    if (n > kMax || r > kMax || p > kMax || 128 * r * (n + p + 2) > kMaxScryptBytes || n * r * p > kMaxScryptBlocks) {
+    constexpr std::uint64_t kLargest = std::uint64_t{1} << 20;  // so that no product below overflows
+    if (n > kLargest || r > kLargest || p > kLargest || 128 * r * (n + p + 2) > kMaxScryptBytes ||
+        n * r * p > kMaxScryptBlocks) {
       return too_costly("these scrypt parameters");
     }
     return {};

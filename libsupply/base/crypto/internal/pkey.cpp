@@ -5,13 +5,13 @@
 
 #include <array>
 
+#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/bytes/text.hpp"
 
 namespace supply::crypto::internal {
 namespace {
 
 constexpr int kMinRsaBits = 2'048;
-constexpr int kMaxRsaBits = 16'384;  // OpenSSL's own limit
 
 Error unsupported(std::string what) {
   return Error(ErrorCode::unsupported,

@@ -13,10 +13,10 @@
 namespace supply::http {
 namespace {
 
-constexpr std::size_t kMaxIdleLanes = 16;
-constexpr std::size_t kMaxRestBytes = 128 * kKiB;  // beyond it the connection waits
+constexpr std::size_t kIdleConnections = 16;
+constexpr std::size_t kBufferedBytes = 128 * kKiB;  // beyond it the connection waits
 constexpr long kBufferBytes = 128 * kKiB;
-constexpr std::size_t kMaxDrainedBytes = 64 * kKiB;
+constexpr std::size_t kDrainedBytes = 64 * kKiB;
 
 // OpenSSL writes to sockets without MSG_NOSIGNAL. The signal is kept from this thread and taken back.
 class NoSigpipe {
@@ -53,7 +53,7 @@ std::unique_ptr<Lane> Pool::take(const Origin& origin) {
     const std::scoped_lock lock(mutex_);
     // The lane that was used last has the freshest connection.
     auto found = std::find_if(idle_.rbegin(), idle_.rend(), [&](const auto& lane) { return lane->last == origin; });
-    if (found == idle_.rend() && idle_.size() >= kMaxIdleLanes / 2) --found;
+    if (found == idle_.rend() && idle_.size() >= kIdleConnections / 2) --found;
     if (found != idle_.rend()) {
       std::unique_ptr<Lane> lane = std::move(*found);
       idle_.erase(std::next(found).base());
@@ -68,7 +68,7 @@ std::unique_ptr<Lane> Pool::take(const Origin& origin) {
 
 void Pool::give_back(std::unique_ptr<Lane> lane) {
   const std::scoped_lock lock(mutex_);
-  if (idle_.size() < kMaxIdleLanes) idle_.push_back(std::move(lane));
+  if (idle_.size() < kIdleConnections) idle_.push_back(std::move(lane));
 }
 
 Transfer::Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Lane> lane, const CurlOptions& options,
@@ -83,7 +83,7 @@ Transfer::~Transfer() {
   std::size_t drained = 0;
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
   if (header_done_ && (!deadline_ || *deadline_ > give_up)) deadline_ = give_up;
-  while (header_done_ && running_ && !error_ && drained < kMaxDrainedBytes) {
+  while (header_done_ && running_ && !error_ && drained < kDrainedBytes) {
     const auto count = Transfer::read(sink);
     if (!count || *count == 0) break;
     drained += *count;
@@ -373,7 +373,7 @@ std::size_t Transfer::take_body(std::string_view bytes) {
     return bytes.size() + 1;  // fails
   }
   const std::size_t direct = rest_.empty() ? std::min(bytes.size(), target_.size() - filled_) : 0;
-  if (bytes.size() - direct + rest_.size() > kMaxRestBytes) {
+  if (bytes.size() - direct + rest_.size() > kBufferedBytes) {
     paused_ = true;
     return CURL_WRITEFUNC_PAUSE;
   }

@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::uint64_t kDigestedPerSecond = kMiB;  // while the server digests what it was sent
 constexpr std::chrono::minutes kLongestDigesting{10};
-// A chunk of one byte has five of its own.
-constexpr std::uint64_t kMostPerByte = 16, kMostForChunks = kMiB;
 
 std::string seconds(std::chrono::milliseconds time) {
   if (time.count() % 1'000 != 0) return std::to_string(time.count()) + " ms";
@@ -52,10 +50,11 @@ Status Transfer::account() {
   const TimePoint::duration waited = now - accounted_;
   moved_before_ = std::max(moved_before_, all);
   accounted_ = now;
-  if (came_ > kMostForChunks + kMostPerByte * received_)
+  if (came_ > kMaxChunkHeaderBytes + kMaxChunkHeaderBytesPerByte * received_)
     return Error(ErrorCode::limit_exceeded, shown_ + ": the headers of the answer's chunks have more than " +
-                                                std::to_string(kMostForChunks) + " bytes and " +
-                                                std::to_string(kMostPerByte) + " for each byte of its body");
+                                                std::to_string(kMaxChunkHeaderBytes) + " bytes and " +
+                                                std::to_string(kMaxChunkHeaderBytesPerByte) +
+                                                " for each byte of its body");
   if (deadline_ && now >= *deadline_) return Error(ErrorCode::unavailable, shown_ + ": the deadline has passed");
   if (options_.bounds_run && run_.account(now, bytes).count() <= 0)
     return too_slow("all requests of a run together must bring " + shown(run_.allowance()) +

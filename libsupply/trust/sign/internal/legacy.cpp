@@ -7,7 +7,7 @@
 namespace supply::sign::internal {
 namespace {
 
-constexpr int kMaxAttempts = 64;  // each lost race is another writer's layer: so many writers at once are welcome
+constexpr int kAttempts = 64;  // each lost race is another writer's layer: so many writers at once are welcome
 
 struct Tagged {
   std::optional<Digest> digest;  // what the tag stands at
@@ -83,7 +83,7 @@ Result<Digest> attach_layer(store::ContentStore& store, const oci::Descriptor& i
         .media_type = tagged.manifest.media_type, .digest = crypto::sha256(bytes), .size = bytes.size()};
     const Status put = store.replace_manifest(descriptor, bytes, tag, tagged.digest);
     if (put) return descriptor.digest;
-    if (put.error().code() != ErrorCode::unavailable || attempt == kMaxAttempts) return put.error();
+    if (put.error().code() != ErrorCode::unavailable || attempt == kAttempts) return put.error();
   }
 }
 

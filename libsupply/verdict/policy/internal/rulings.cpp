@@ -41,8 +41,8 @@ void Rulings::denied(Said said) {
 }
 
 void Rulings::unproven(Said said, const std::vector<std::pair<Digest, const Attached*>>& vouching) {
-  const auto unread = std::find_if(vouching.begin(), vouching.end(),
-                                   [](const auto& each) { return !each.second->unread.empty(); });
+  const auto unread =
+      std::find_if(vouching.begin(), vouching.end(), [](const auto& each) { return !each.second->unread.empty(); });
   if (unread == vouching.end()) return denied(std::move(said));
   said.found += fmt::format("; not read: {}", unread->second->unread);
   undecided(std::move(said));
@@ -54,17 +54,17 @@ void Rulings::undecided(Said said) {
 }
 
 void Rulings::unread(const PlatformFacts& platform, const std::string& expected) {
-  constexpr std::size_t kMostShown = 50;
+  constexpr std::size_t kShown = 50;
   const std::vector<std::string>& all = platform.unreadable_packages;
   if (all.empty()) return;
   undecided_ = true;
   const Severity severity = denied_ ? Severity::warning : Severity::error;
-  for (std::size_t i = 0; i < all.size() && i < kMostShown; ++i)
+  for (std::size_t i = 0; i < all.size() && i < kShown; ++i)
     add(severity, {subject_of(platform), expected, "could not be read: " + all[i], "",
                    "repair it or remove it from the image; what is not read is not known"});
-  if (all.size() > kMostShown)
+  if (all.size() > kShown)
     add(severity,
-        {subject_of(platform), expected, fmt::format("{} more could not be read", all.size() - kMostShown), "", ""});
+        {subject_of(platform), expected, fmt::format("{} more could not be read", all.size() - kShown), "", ""});
 }
 
 void Rulings::warn(Said said) { add(Severity::warning, std::move(said)); }

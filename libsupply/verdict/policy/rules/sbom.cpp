@@ -11,7 +11,7 @@ namespace supply::policy::rules {
 
 namespace {
 
-constexpr std::size_t kMostShown = 50;
+constexpr std::size_t kShown = 50;
 
 std::string expected(const SbomRule& rule) {
   std::string text = "an SBOM";
@@ -35,22 +35,22 @@ void deny_each(const PlatformFacts& platform, const AttachedSbom& sbom, const Sb
                Rulings& rulings) {
   std::vector<Finding> differences = sbom.disagreements;
   sort_findings(differences);
-  for (std::size_t i = 0; i < differences.size() && i < kMostShown; ++i) {
+  for (std::size_t i = 0; i < differences.size() && i < kShown; ++i) {
     const Finding& one = differences[i];
     rulings.denied({one.subject.empty() ? subject_of(platform) : one.subject,
                     one.expected.empty() ? expected(rule) : one.expected, one.found, sbom.evidence.to_string(),
                     remedy});
   }
-  if (differences.size() > kMostShown)
+  if (differences.size() > kShown)
     rulings.denied({subject_of(platform), expected(rule),
-                    fmt::format("{} more disagreements", differences.size() - kMostShown), sbom.evidence.to_string(),
+                    fmt::format("{} more disagreements", differences.size() - kShown), sbom.evidence.to_string(),
                     remedy});
 }
 
 using Counted = std::map<std::string, const AttachedSbom*>;
 
-/// Not all of the image was read, so that nobody knows whether an SBOM lists all that is in it. It can still be wrong: a
-/// package that the image has and no SBOM lists stays one. What only the SBOM lists may be in what was not read.
+/// Not all of the image was read, so that nobody knows whether an SBOM lists all that is in it. It can still be wrong:
+/// a package that the image has and no SBOM lists stays one. What only the SBOM lists may be in what was not read.
 void judge_incomplete(const PlatformFacts& platform, const Counted& counted, const SbomRule& rule,
                       const std::string& remedy, Rulings& rulings) {
   const auto is_wrong = [](const Finding& one) { return one.rule != "sbom/removed"; };
