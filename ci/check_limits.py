@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every constant of libsupply/base/bytes/limits.hpp is used by the code, and named in a test; a limit (kMax…) stands
+"""Every constant of libsupply/base/limits/limits.hpp is used by the code, and named in a test; a limit (kMax…) stands
 nowhere else.
 
 A large limit is tested with a smaller one as a parameter: that test names the constant, in a check that it is the
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LIMITS = ROOT / "libsupply" / "base" / "bytes" / "limits.hpp"
+LIMITS = ROOT / "libsupply" / "base" / "limits" / "limits.hpp"
 UNITS = {"kKiB", "kMiB", "kGiB"}
 
 
@@ -18,7 +18,7 @@ def main():
     names = set(re.findall(r"\b(k[A-Z]\w*)(?:\{| = )", LIMITS.read_text())) - UNITS
     if not names:
         sys.exit("check_limits: limits.hpp names no limit")
-    sources = [p for folder in ("libsupply", "tools") for p in (ROOT / folder).rglob("*.[ch]pp") if p != LIMITS]
+    sources = [p for directory in ("libsupply", "tools") for p in (ROOT / directory).rglob("*.[ch]pp") if p != LIMITS]
     tests = [p for p in sources if p.name.endswith("_test.cpp")] + sorted((ROOT / "ci" / "e2e").glob("*.py"))
     tested = set(re.findall(r"\bk[A-Z]\w*", "\n".join(p.read_text() for p in tests)))
     used = set(re.findall(r"\bk[A-Z]\w*", "\n".join(p.read_text() for p in sources if p not in tests)))

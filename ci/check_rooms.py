@@ -2,7 +2,7 @@
 """Guards the floors: reads the supply_room lines of libsupply/CMakeLists.txt and every #include.
 
 An error is: a room that uses another without declaring it, a room above its floor, a cycle of rooms, another room's
-internal/, a foreign header outside the room that owns it, a room that declares what it does not use, a folder that is
+internal/, a foreign header outside the room that owns it, a room that declares what it does not use, a directory that is
 no room, a public header that leads to a foreign library.
 """
 import re

@@ -60,7 +60,7 @@ def check(program, budget):
 
     with open(program, "rb") as data:
         if ROOT.encode() in data.read():
-            problems.append(f"names the folder it was built in: {ROOT}")
+            problems.append(f"names the directory it was built in: {ROOT}")
 
     start_up = milliseconds(program)
     if start_up > FAR_BEYOND:

@@ -55,9 +55,9 @@ class LayoutEdit:
     def referrers(self, subject):
         """digest -> manifest of everything among the blobs whose subject it is."""
         found = {}
-        folder = os.path.join(self.path, "blobs", "sha256")
-        for name in sorted(os.listdir(folder)):
-            if os.path.getsize(os.path.join(folder, name)) > 1 << 20:
+        directory = os.path.join(self.path, "blobs", "sha256")
+        for name in sorted(os.listdir(directory)):
+            if os.path.getsize(os.path.join(directory, name)) > 1 << 20:
                 continue
             try:
                 value = self.parsed("sha256:" + name)

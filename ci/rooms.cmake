@@ -1,8 +1,8 @@
-# supply_room(NAME USES rooms... LINKS libraries... TABLES folder:Type... TESTS rooms...)
+# supply_room(NAME USES rooms... LINKS libraries... TABLES directory:Type... TESTS rooms...)
 #
-# One static library for each folder libsupply/NAME: every .cpp in it that is no test. For each table, the files of the
-# folder are entries: FILE.cpp defines `const Type& FILE()` in namespace supply::<room>::<folder>, and a generated source
-# defines `std::span<const Type* const> all_<folder>()` in supply::<room>, in the order of the names. Tests (*_test.cpp) of
+# One static library for each directory libsupply/NAME: every .cpp in it that is no test. For each table, the files of the
+# directory are entries: FILE.cpp defines `const Type& FILE()` in namespace supply::<room>::<directory>, and a generated source
+# defines `std::span<const Type* const> all_<directory>()` in supply::<room>, in the order of the names. Tests (*_test.cpp) of
 # the room become one program, linked to what the room uses, to testing and to the rooms after TESTS.
 
 if(SUPPLY_TESTS)
@@ -34,33 +34,33 @@ endfunction()
 
 function(supply_table room entry)
   string(REPLACE ":" ";" parts ${entry})
-  list(GET parts 0 folder)
+  list(GET parts 0 directory)
   list(GET parts 1 type)
   get_filename_component(space ${room} NAME)
   string(TOLOWER ${type} header)
-  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/libsupply/${room}/${folder}/*.cpp)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/libsupply/${room}/${directory}/*.cpp)
   set(declared "")
   set(listed "")
   foreach(file ${files})
     get_filename_component(stem ${file} NAME_WE)
     if(NOT stem MATCHES "_test$")
       string(APPEND declared "const ${type}& ${stem}();\n")
-      string(APPEND listed "      &${folder}::${stem}(),\n")
+      string(APPEND listed "      &${directory}::${stem}(),\n")
     endif()
   endforeach()
   if(NOT listed)
     set(SUPPLY_TABLE_SOURCE "" PARENT_SCOPE)
     return()
   endif()
-  set(path ${CMAKE_BINARY_DIR}/generated/${room}/${folder}.cpp)
+  set(path ${CMAKE_BINARY_DIR}/generated/${room}/${directory}.cpp)
   file(CONFIGURE OUTPUT ${path} @ONLY CONTENT [[
-// Generated from the files in libsupply/@room@/@folder@.
+// Generated from the files in libsupply/@room@/@directory@.
 #include <span>
 #include "libsupply/@room@/@header@.hpp"
 namespace supply::@space@ {
-namespace @folder@ {
+namespace @directory@ {
 @declared@}
-std::span<const @type@* const> all_@folder@() {
+std::span<const @type@* const> all_@directory@() {
   static const @type@* const table[] = {
 @listed@  };
   return table;
@@ -72,9 +72,9 @@ endfunction()
 
 function(supply_room room)
   cmake_parse_arguments(ARG "" "" "USES;LINKS;TABLES;TESTS" ${ARGN})
-  set(folder ${CMAKE_SOURCE_DIR}/libsupply/${room})
+  set(directory ${CMAKE_SOURCE_DIR}/libsupply/${room})
   supply_target_of(${room} target)
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${directory}/*.cpp)
   set(tests ${sources})
   set(fuzzers ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")

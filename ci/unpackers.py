@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 
 class Node(NamedTuple):
-    type: str      # d folder, f file, l symbolic link, c and b devices, p fifo
+    type: str      # d directory, f file, l symbolic link, c and b devices, p fifo
     mode: str      # four octal digits; "-" for a symbolic link
     size: str      # of a file, else "-"
     detail: str    # SHA-256 of a file, target of a link, major:minor of a device, else "-"
@@ -35,11 +35,11 @@ def unescaped(text):
 
 
 def read_tree(root):
-    """The tree under a folder, the folder itself left out."""
+    """The tree under a directory, the directory itself left out."""
     root, found, names = os.fsencode(root), {}, {}
-    for folder, folders, files in os.walk(root):
-        for name in folders + files:
-            full = os.path.join(folder, name)
+    for directory, directories, files in os.walk(root):
+        for name in directories + files:
+            full = os.path.join(directory, name)
             info, path = os.lstat(full), full[len(root) + 1:]
             found[path] = (full, info)
             if info.st_nlink > 1 and not stat.S_ISDIR(info.st_mode):

@@ -48,17 +48,17 @@ class Moves:
             registry.stop()
 
     def fresh(self):
-        """A folder and a repository that nobody has used."""
+        """A directory and a repository that nobody has used."""
         self.count += 1
-        folder = os.path.join(self.work, "out")
-        shutil.rmtree(folder, ignore_errors=True)
-        return folder, f"to{self.count}"
+        directory = os.path.join(self.work, "out")
+        shutil.rmtree(directory, ignore_errors=True)
+        return directory, f"to{self.count}"
 
-    def curl_pull(self, folder):
-        os.makedirs(folder)
+    def curl_pull(self, directory):
+        os.makedirs(directory)
         command = ["curl", "-sS", "-f", "-Z", "--parallel-max", "4"]
         for digest in self.blobs:
-            command += ["-o", os.path.join(folder, digest[7:]), f"http://{self.one}/v2/from/blobs/{digest}"]
+            command += ["-o", os.path.join(directory, digest[7:]), f"http://{self.one}/v2/from/blobs/{digest}"]
         return timed(command)
 
     def curl_push(self, registry, repository):
@@ -71,12 +71,12 @@ class Moves:
         return timed(command + ["-H", "Content-Type: application/octet-stream"])
 
     def pull(self, tool):
-        folder, _ = self.fresh()
+        directory, _ = self.fresh()
         if tool == "curl":
-            return self.curl_pull(folder)
+            return self.curl_pull(directory)
         if tool == "skopeo":
-            return skopeo("--src-tls-verify=false", f"docker://{self.one}/from:1", f"oci:{folder}:1")
-        return timed([self.supply, "copy", "--quiet", f"{self.one}/from:1", f"oci:{folder}:1"])
+            return skopeo("--src-tls-verify=false", f"docker://{self.one}/from:1", f"oci:{directory}:1")
+        return timed([self.supply, "copy", "--quiet", f"{self.one}/from:1", f"oci:{directory}:1"])
 
     def push(self, tool):
         _, repository = self.fresh()
@@ -88,9 +88,9 @@ class Moves:
         return timed([self.supply, "copy", "--quiet", f"oci:{self.layout}:{self.tag}", f"{self.one}/{repository}:1"])
 
     def copy(self, tool):
-        folder, repository = self.fresh()
+        directory, repository = self.fresh()
         if tool == "curl":  # one after the other: it cannot send what it has not got
-            first, second = self.curl_pull(folder), self.curl_push(self.two, repository)
+            first, second = self.curl_pull(directory), self.curl_push(self.two, repository)
             return first[0] + second[0], max(first[1], second[1])
         if tool == "skopeo":
             return skopeo("--src-tls-verify=false", "--dest-tls-verify=false",

@@ -1,4 +1,4 @@
-"""What the end-to-end tests share: the program, a folder of their own, keys, images, and ways to damage them.
+"""What the end-to-end tests share: the program, a directory of their own, keys, images, and ways to damage them.
 
     python3 -m unittest discover -s ci/e2e -p 'test_*.py'      SUPPLY=build/release/supply in the environment
 """
@@ -13,7 +13,7 @@ import unittest
 sys.dont_write_bytecode = True
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path[:0] = [os.path.join(ROOT, "ci"), os.path.join(ROOT, "testdata", "images")]
-from image_writer import DOCKER, OCI, Layout, digest_of, file, folder, gzip, hardlink, symlink, tar, to_json  # noqa: E402,F401
+from image_writer import DOCKER, OCI, Layout, digest_of, file, directory, gzip, hardlink, symlink, tar, to_json  # noqa: E402,F401
 from layout_edit import LayoutEdit  # noqa: E402
 
 SUPPLY = os.path.abspath(os.environ.get("SUPPLY", os.path.join(ROOT, "build", "release", "supply")))
@@ -75,8 +75,8 @@ class Case(unittest.TestCase):
     maxDiff = 4000
 
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="supply-e2e-")
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.directory = tempfile.mkdtemp(prefix="supply-e2e-")
+        self.addCleanup(shutil.rmtree, self.directory, ignore_errors=True)
 
     def needs(self, program):
         """Skips the test where the program is not; ci/e2e/run.py makes that a failure under ci/test."""
@@ -84,7 +84,7 @@ class Case(unittest.TestCase):
             self.skipTest(f"the program {program} is not here")
 
     def path(self, *names):
-        return os.path.join(self.folder, *names)
+        return os.path.join(self.directory, *names)
 
     def write(self, name, content):
         path = self.path(name)
@@ -142,9 +142,9 @@ class Case(unittest.TestCase):
     def image(self, name="image", tag="app", layers=None, names=OCI, **more):
         """A layout with one small image."""
         layout = Layout(self.path(name))
-        layers = layers or [[folder("etc"), file("etc/os-release", 'ID=debian\nVERSION_ID="12"\n'),
+        layers = layers or [[directory("etc"), file("etc/os-release", 'ID=debian\nVERSION_ID="12"\n'),
                              file("var/lib/dpkg/status", stanza("one", "1.0-1") + stanza("two", "2:2.0"))],
-                            [folder("srv"), file("srv/readme", "hello\n" * 100)]]
+                            [directory("srv"), file("srv/readme", "hello\n" * 100)]]
         config = {"config": {"User": "1000:1000", "Env": ["PATH=/usr/bin"]}, **more}
         layout.tag(layout.image([("gzip", tar(entries)) for entries in layers], names=names, **config), tag)
         layout.close()
@@ -163,7 +163,7 @@ class Case(unittest.TestCase):
 
     def skopeo_takes(self, layout, tag):
         """skopeo inspects and copies the image."""
-        copied = tempfile.mkdtemp(dir=self.folder)
+        copied = tempfile.mkdtemp(dir=self.directory)
         for command in (["inspect", f"oci:{layout}:{tag}"],
                         ["copy", "--quiet", "--all", "--preserve-digests", f"oci:{layout}:{tag}",
                          f"oci:{copied}/copy:{tag}"]):

@@ -1,7 +1,7 @@
 """Odd indexes, manifests and archives, the same ones for the same seed: what test_runtimes_agree asks everybody about.
 
 Each case has images of two kinds, "good" (signed, without the package that the policy denies) and "evil". `Pool` makes
-the images once; a case is an index (or a lone manifest) over some of them, in a folder of its own with hard links.
+the images once; a case is an index (or a lone manifest) over some of them, in a directory of its own with hard links.
 """
 import json
 import os
@@ -176,9 +176,9 @@ def index_and_entries(pool, layout, depth=0):
 def case(pool, path, odd):
     """A layout under `path` whose tag `t` is odd. The good images' signatures come with it."""
     pool.odd, layout = odd, Layout(path)
-    for folder, _, names in os.walk(pool.layout.path + "/blobs"):
+    for directory, _, names in os.walk(pool.layout.path + "/blobs"):
         for name in names:
-            os.link(os.path.join(folder, name), os.path.join(path, os.path.relpath(folder, pool.layout.path), name))
+            os.link(os.path.join(directory, name), os.path.join(path, os.path.relpath(directory, pool.layout.path), name))
     with open(pool.layout.path + "/index.json", "rb") as data:
         layout.entries = json.load(data)["manifests"]
     root = index(pool, layout) if odd.any(range(6)) else {"mediaType": "", **entry(pool, layout, odd.any(("good", "evil", "evil")))}
@@ -228,8 +228,8 @@ def oci_archive(pool, path):
         layout = Layout(f"{path}.{kind}")
         layout.tag(pool.image(layout, kind, None, True), "t")
         layout.close()
-        contents[kind] = {os.path.relpath(os.path.join(folder, name), layout.path): open(os.path.join(folder, name), "rb").read()
-                          for folder, _, names in sorted(os.walk(layout.path)) for name in sorted(names)}
+        contents[kind] = {os.path.relpath(os.path.join(directory, name), layout.path): open(os.path.join(directory, name), "rb").read()
+                          for directory, _, names in sorted(os.walk(layout.path)) for name in sorted(names)}
     order = ["good", "evil"] if random.random() < 0.7 else ["evil", "good"]
     with open(path, "wb") as out:
         out.write(tar(members(random, *(contents[kind] for kind in order))))

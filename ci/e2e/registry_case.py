@@ -19,7 +19,7 @@ INDEXES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.di
 
 class RegistryCase(Case):
     def registry(self, **more):
-        registry = Registry(self.path(f"registry-{len(os.listdir(self.folder))}"), **more)
+        registry = Registry(self.path(f"registry-{len(os.listdir(self.directory))}"), **more)
         self.addCleanup(registry.stop)
         return registry
 
@@ -73,8 +73,8 @@ def put_layout(layout, server, repository, authorization=None):
             return data.read()
 
     manifests = {}
-    folder = os.path.join(layout, "blobs", "sha256")
-    for name in os.listdir(folder):
+    directory = os.path.join(layout, "blobs", "sha256")
+    for name in os.listdir(directory):
         content = blob("sha256:" + name)
         try:
             parsed = json.loads(content)

@@ -39,26 +39,26 @@ def answers(port, process):
     return False
 
 
-def certificates(folder, key="rsa:2048", digest="-sha256"):
+def certificates(directory, key="rsa:2048", digest="-sha256"):
     """A CA of the test's own and a certificate of it for this machine: (ca, certificate, key). `key` and `digest` are the certificate's."""
     def openssl(*arguments):
-        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+        subprocess.run(["openssl", *arguments], cwd=directory, check=True, capture_output=True)
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test CA", "-keyout", "ca.key",
             "-out", "ca.pem")
     openssl("req", "-newkey", key, "-nodes", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
-    with open(os.path.join(folder, "names"), "w", encoding="utf-8") as names:
+    with open(os.path.join(directory, "names"), "w", encoding="utf-8") as names:
         names.write("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
     openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
             "-extfile", "names", "-out", "server.pem", digest)
-    return tuple(os.path.join(folder, name) for name in ("ca.pem", "server.pem", "server.key"))
+    return tuple(os.path.join(directory, name) for name in ("ca.pem", "server.pem", "server.key"))
 
 
 class Registry:
-    """docker-registry 2.8 with its storage in `folder`; plain, or with TLS, or with a password file."""
+    """docker-registry 2.8 with its storage in `directory`; plain, or with TLS, or with a password file."""
 
-    def __init__(self, folder, tls=None, htpasswd=None, program="docker-registry"):
-        self.folder, self.program = folder, program
-        os.makedirs(folder, exist_ok=True)
+    def __init__(self, directory, tls=None, htpasswd=None, program="docker-registry"):
+        self.directory, self.program = directory, program
+        os.makedirs(directory, exist_ok=True)
         self.tls, self.htpasswd = tls, htpasswd
         for _ in range(5):  # somebody else may take the port between asking and starting
             self.port = free_port()
@@ -72,11 +72,11 @@ class Registry:
         if self.tls:
             http_part["tls"] = {"certificate": self.tls[1], "key": self.tls[2]}
         config = {"version": 0.1, "log": {"level": "error", "accesslog": {"disabled": True}},
-                  "storage": {"filesystem": {"rootdirectory": os.path.join(self.folder, "data")},
+                  "storage": {"filesystem": {"rootdirectory": os.path.join(self.directory, "data")},
                               "delete": {"enabled": True}}, "http": http_part}
         if self.htpasswd:
             config["auth"] = {"htpasswd": {"realm": "test", "path": self.htpasswd}}
-        path, self.log = os.path.join(self.folder, "config.yml"), os.path.join(self.folder, "log")
+        path, self.log = os.path.join(self.directory, "config.yml"), os.path.join(self.directory, "log")
         with open(path, "w", encoding="utf-8") as out:
             json.dump(config, out)  # JSON is YAML
         with open(self.log, "wb") as log:
@@ -96,12 +96,12 @@ class Nginx:
     """Debian's nginx before a registry: it sends whoever wants a blob to a second door of its own, where a password is an
     error, and writes down who came to which door: `log` has lines "PORT METHOD PATH STATUS AUTHORIZATION"."""
 
-    CONFIG = """daemon off; master_process off; pid {folder}/pid; error_log {folder}/error crit;
+    CONFIG = """daemon off; master_process off; pid {directory}/pid; error_log {directory}/error crit;
 events {{ worker_connections 64; }}
 http {{
-  log_format plain "$server_port $request_method $uri $status $http_authorization"; access_log {folder}/access plain;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u;
-  scgi_temp_path {folder}/s; client_max_body_size 0; proxy_set_header Host $http_host;
+  log_format plain "$server_port $request_method $uri $status $http_authorization"; access_log {directory}/access plain;
+  client_body_temp_path {directory}/body; proxy_temp_path {directory}/proxy; fastcgi_temp_path {directory}/f; uwsgi_temp_path {directory}/u;
+  scgi_temp_path {directory}/s; client_max_body_size 0; proxy_set_header Host $http_host;
   server {{
     listen 127.0.0.1:{port};
     location / {{ proxy_pass http://127.0.0.1:{registry}; }}
@@ -120,28 +120,28 @@ http {{
 }}
 """
 
-    def __init__(self, folder, registry, authorization=""):
-        self.folder = folder
-        os.makedirs(folder)
+    def __init__(self, directory, registry, authorization=""):
+        self.directory = directory
+        os.makedirs(directory)
         for _ in range(5):
             self.port, self.blobs = free_port(), free_port()
-            with open(os.path.join(folder, "conf"), "w", encoding="utf-8") as out:
-                out.write(self.CONFIG.format(folder=folder, registry=registry.port, port=self.port, blobs=self.blobs,
+            with open(os.path.join(directory, "conf"), "w", encoding="utf-8") as out:
+                out.write(self.CONFIG.format(directory=directory, registry=registry.port, port=self.port, blobs=self.blobs,
                                              authorization=authorization))
             program = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
-            with open(os.path.join(folder, "said"), "wb") as said:
-                self.process = subprocess.Popen([*ENDS_WITH_US, program, "-p", folder, "-c", os.path.join(folder, "conf")],
+            with open(os.path.join(directory, "said"), "wb") as said:
+                self.process = subprocess.Popen([*ENDS_WITH_US, program, "-p", directory, "-c", os.path.join(directory, "conf")],
                                                 stdout=said, stderr=said)
             if answers(self.port, self.process) and answers(self.blobs, self.process):
                 return
-        with open(os.path.join(folder, "said"), encoding="utf-8") as said:
+        with open(os.path.join(directory, "said"), encoding="utf-8") as said:
             raise RuntimeError("nginx does not start: " + said.read())
 
     name = property(lambda self: f"127.0.0.1:{self.port}")
 
     @property
     def log(self):
-        with open(os.path.join(self.folder, "access"), encoding="utf-8") as lines:
+        with open(os.path.join(self.directory, "access"), encoding="utf-8") as lines:
             return [line.rstrip("\n").split(" ", 4) for line in lines]
 
     def stop(self):

@@ -37,47 +37,47 @@ def _run(*command, cwd=None):
 
 def skopeo(source, platform, scratch):
     """The kinds that skopeo copies for a platform; podman and CRI-O choose with the same library."""
-    folder = tempfile.mkdtemp(dir=scratch)
+    directory = tempfile.mkdtemp(dir=scratch)
     system, architecture, variant = (platform + "/").split("/")[:3]
     more = ["--override-variant", variant] if variant else []
     done = _run("skopeo", "--insecure-policy", "--override-os", system, "--override-arch", architecture, *more, "copy", "--quiet",
-                source, f"dir:{folder}/image")
+                source, f"dir:{directory}/image")
     taken = set()
     if done.returncode == 0:
-        for path in glob.glob(folder + "/image/*"):
+        for path in glob.glob(directory + "/image/*"):
             with open(path, "rb") as data:
                 taken |= kinds_in(data.read())
-    shutil.rmtree(folder)
+    shutil.rmtree(directory)
     return taken
 
 
 def umoci(layout, tag, scratch):
     """The kinds that umoci unpacks; it takes a name only where it leads to one manifest."""
-    folder = tempfile.mkdtemp(dir=scratch)
+    directory = tempfile.mkdtemp(dir=scratch)
     options = [] if os.getuid() == 0 else ["--rootless"]
-    done = _run("umoci", "unpack", *options, "--image", f"{layout}:{tag}", folder + "/bundle")
-    taken = _who(folder + "/bundle/rootfs") if done.returncode == 0 else set()
-    _run("chmod", "-R", "u+rwx", folder)
-    shutil.rmtree(folder)
+    done = _run("umoci", "unpack", *options, "--image", f"{layout}:{tag}", directory + "/bundle")
+    taken = _who(directory + "/bundle/rootfs") if done.returncode == 0 else set()
+    _run("chmod", "-R", "u+rwx", directory)
+    shutil.rmtree(directory)
     return taken
 
 
 def buildah(layout, tag, platform, scratch):
     """The kinds that a container of buildah's sees."""
-    folder = tempfile.mkdtemp(dir=scratch)
-    tool = ["buildah", "--storage-driver", "vfs", "--root", folder + "/root", "--runroot", folder + "/run"]
+    directory = tempfile.mkdtemp(dir=scratch)
+    tool = ["buildah", "--storage-driver", "vfs", "--root", directory + "/root", "--runroot", directory + "/run"]
     system, architecture, variant = (platform + "/").split("/")[:3]
     more = ["--variant", variant] if variant else []
-    os.symlink(os.path.abspath(layout), folder + "/image")  # buildah makes a name of the path: lower case
-    done = _run(*tool, "from", "--quiet", "--os", system, "--arch", architecture, *more, "--name", "it", f"oci:image:{tag}", cwd=folder)
+    os.symlink(os.path.abspath(layout), directory + "/image")  # buildah makes a name of the path: lower case
+    done = _run(*tool, "from", "--quiet", "--os", system, "--arch", architecture, *more, "--name", "it", f"oci:image:{tag}", cwd=directory)
     taken = set()
     if done.returncode == 0:
         mounted = _run(*tool, "mount", "it")
         if mounted.returncode == 0:
             taken = _who(mounted.stdout.decode().split()[-1])
             _run(*tool, "umount", "it")
-    subprocess.run(["umount", "-q", folder + "/root/vfs"], stderr=subprocess.DEVNULL)  # its private bind mount
-    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run(["umount", "-q", directory + "/root/vfs"], stderr=subprocess.DEVNULL)  # its private bind mount
+    shutil.rmtree(directory, ignore_errors=True)
     return taken
 
 

@@ -16,12 +16,12 @@ class Layouts:
     kind, digests = "oci", True  # digests: an image has a manifest digest here, and may have referrers
     env = {}
 
-    def __init__(self, folder):
-        self.folder = os.path.join(folder, self.kind)
-        os.makedirs(self.folder)
+    def __init__(self, directory):
+        self.directory = os.path.join(directory, self.kind)
+        os.makedirs(self.directory)
 
     def path(self, image):
-        return os.path.join(self.folder, image)
+        return os.path.join(self.directory, image)
 
     def bare(self, image):
         """The image's name without a tag."""
@@ -100,7 +100,7 @@ class Repositories(Layouts):
 
     def change(self, image, digest, data):
         algorithm, hexes = digest.split(":")
-        set_file(os.path.join(self.registry.folder, "data/docker/registry/v2/blobs", algorithm, hexes[:2], hexes, "data"), data)
+        set_file(os.path.join(self.registry.directory, "data/docker/registry/v2/blobs", algorithm, hexes[:2], hexes, "data"), data)
 
 
 def set_file(path, data):

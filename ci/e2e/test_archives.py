@@ -24,7 +24,7 @@ class Archives(Case):
         self.answers(YES, "copy", archive, f"oci:{self.path('back')}:1")
         self.answers(YES, "verify", "--key", public, f"oci:{self.path('back')}:1")
         subprocess.run(["skopeo", "copy", "-q", "--all", f"{archive}", f"oci:{self.path('skopeo')}:1"], check=True)
-        self.assertEqual([], [name for name in os.listdir(self.folder) if "staging" in name])
+        self.assertEqual([], [name for name in os.listdir(self.directory) if "staging" in name])
 
     def test_what_skopeo_writes_is_read(self):
         layout = self.image()
@@ -50,7 +50,7 @@ class Archives(Case):
                 diff_ids = [[layer["diffId"] for layer in image["layers"]] for image in (ours, theirs)]
                 self.assertEqual(diff_ids[0], diff_ids[1])
                 self.assertEqual(LayoutEdit(source).parsed(ours["config"]["digest"]), LayoutEdit(back).parsed(theirs["config"]["digest"]))
-                # A layout's config skopeo writes anew; in a folder it leaves what was saved.
+                # A layout's config skopeo writes anew; in a directory it leaves what was saved.
                 subprocess.run(["skopeo", "copy", "--quiet", saved, f"dir:{back}.dir"], check=True, capture_output=True)
                 with open(f"{back}.dir/manifest.json", encoding="utf-8") as manifest:
                     self.assertEqual(ours["config"]["digest"], json.load(manifest)["config"]["digest"])

@@ -6,7 +6,7 @@ import struct
 import time
 import zlib
 
-from harness import DAMAGED, DOCKER, NO, OCI, UNKNOWN, USAGE, YES, Case, Layout, LayoutEdit, file, folder, gzip, supply, tar, to_json
+from harness import DAMAGED, DOCKER, NO, OCI, UNKNOWN, USAGE, YES, Case, Layout, LayoutEdit, file, directory, gzip, supply, tar, to_json
 from image_writer import FILE, HARDLINK, Entry, digest_of, hardlink, symlink, zstd
 
 
@@ -45,10 +45,10 @@ class Layers(BadCase):
     def test_names_that_escape(self):
         outside = self.path("escaped")
         for name in ("../escaped", "a/../../escaped", "../../../../../../.." + outside, "a/b/../../../escaped", ".."):
-            for entry in (file(name, "x"), folder(name), symlink(name, "x")):
+            for entry in (file(name, "x"), directory(name), symlink(name, "x")):
                 with self.subTest(name=name, kind=entry.kind):
                     self.forget()
-                    data = tar([folder("a"), entry])
+                    data = tar([directory("a"), entry])
                     layout, digest = self.raw_layer(gzip(data), diff_id=digest_of(data))
                     self.refused(layout, digest)
         with self.subTest("a hard link's target"):
@@ -150,7 +150,7 @@ class Layers(BadCase):
 
 class Names(BadCase):
     def test_names_that_are_not_utf8_in_every_output(self):
-        layers = [[folder("etc"), file("etc/os-release", b"ID=debian\nVERSION_ID=12\nPRETTY_NAME=\xff\xfe\n"), file(b"\xff\xfe", "x"),
+        layers = [[directory("etc"), file("etc/os-release", b"ID=debian\nVERSION_ID=12\nPRETTY_NAME=\xff\xfe\n"), file(b"\xff\xfe", "x"),
                    file(b"usr/lib/python3/dist-packages/b\xe4d-1.dist-info/METADATA", b"Metadata-Version: 2.1\nName: b\xe4d\nVersion: 1\n"),
                    file("var/lib/dpkg/status", b"Package: p\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n"
                                                b"Maintainer: J\xf6rg <j@example.org>\nDescription: latin-1\n\n")]]
@@ -200,7 +200,7 @@ class Manifests(BadCase):
         layout = self.image()
         for digest in ("sha256:abc", "sha256:" + "A" * 64, "sha256:"):
             self.answers(USAGE, "inspect", f"oci:{layout}@{digest}")
-        self.answers(UNKNOWN, "inspect", f"oci:{layout}@sha256:../../etc/passwd")  # a folder of that name, and there is none
+        self.answers(UNKNOWN, "inspect", f"oci:{layout}@sha256:../../etc/passwd")  # a directory of that name, and there is none
 
     def test_ambiguous_manifests(self):
         both = self.good(manifests=[{"mediaType": OCI["manifest"], "digest": "sha256:" + "33" * 32, "size": 3}])

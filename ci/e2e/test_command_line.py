@@ -70,7 +70,7 @@ class CommandLine(Case):
         def completed(*words):
             line = " ".join(f"'{word}'" for word in words)
             ask = f"source {script}; COMP_WORDS=(supply {line}); COMP_CWORD={len(words)}; _supply; printf '%s\\n' \"${{COMPREPLY[@]}}\""
-            done = subprocess.run(["bash", "-uc", ask], capture_output=True, text=True, cwd=self.folder)
+            done = subprocess.run(["bash", "-uc", ask], capture_output=True, text=True, cwd=self.directory)
             self.assertEqual("", done.stderr)
             return done.stdout.split()
 

@@ -68,13 +68,13 @@ def zstd(data):
 class Image:
     """An OCI layout in the making."""
 
-    def __init__(self, folder):
-        self.folder, self.tags, self.bytes = folder, [], 0
-        os.makedirs(os.path.join(folder, "blobs", "sha256"))
+    def __init__(self, directory):
+        self.directory, self.tags, self.bytes = directory, [], 0
+        os.makedirs(os.path.join(directory, "blobs", "sha256"))
 
     def blob(self, data, media_type, **more):
         digest = hashlib.sha256(data).hexdigest()
-        path = os.path.join(self.folder, "blobs", "sha256", digest)
+        path = os.path.join(self.directory, "blobs", "sha256", digest)
         if not os.path.exists(path):
             self.bytes += len(data)
             with open(path, "wb") as out:
@@ -111,9 +111,9 @@ class Image:
                             ("index.json", {"schemaVersion": 2, "manifests": entries})):
             text = json.dumps(value).encode()
             self.bytes += len(text)
-            with open(os.path.join(self.folder, name), "wb") as out:
+            with open(os.path.join(self.directory, name), "wb") as out:
                 out.write(text)
-        return "oci:" + self.folder + ":t"
+        return "oci:" + self.directory + ":t"
 
 
 SBOM, FILES = ("sbom", "-o", "purls"), ("sbom", "--files", "all", "-o", "spdx-json=/dev/null")
@@ -153,14 +153,14 @@ def empty_members(image, _):
     return SBOM, VERIFY
 
 
-def links_in_a_deep_folder(image, rng):
+def links_in_a_deep_directory(image, rng):
     deep = "a/" * rng.randint(1_000, 4_000)
-    # The deep folder's path stands once: the links reach it through a link at the root.
+    # The deep directory's path stands once: the links reach it through a link at the root.
     body = header(deep + "package.json") + header("l", kind=b"2", target=deep)
     return one_layer(image, body + b"".join(header(f"l/{i}", kind=b"2", target="package.json") for i in range(100_000)), SBOM, TREE)
 
 
-def deep_folders(image, rng):
+def deep_directories(image, rng):
     body = b"".join(header("/".join([f"{i}", *("a" * 4_000)])) for i in range(rng.randint(500, 1_500)))
     return one_layer(image, body, SBOM, FILES)
 
@@ -328,7 +328,7 @@ def large_config(image, rng):
 
 
 def docker_archive(image, rng):
-    path = os.path.join(image.folder, "archive.tar.gz")
+    path = os.path.join(image.directory, "archive.tar.gz")
     body = b"".join(header(f"{i}") for i in range(rng.randint(50_000, 100_000)))
     with open(path, "wb") as out:
         out.write(gzipped(body + header("zeros", 200 << 20) + bytes(200 << 20)))
@@ -342,7 +342,7 @@ def compressed_archives(image, rng):
     paths = []
     for number, body in enumerate((header("d%d/" % rng.randrange(1000), kind=b"5") * 350_000,
                                    entry("blobs/sha256/" + "0" * 64, bytes(512 << 20)))):
-        path = os.path.join(image.folder, "members%d.tar.gz" % number)
+        path = os.path.join(image.directory, "members%d.tar.gz" % number)
         with open(path, "wb") as file:
             file.write(gzipped(layout + entry("manifest.json", "[]") + body + bytes(1024), 9))
         image.bytes = max(image.bytes, os.path.getsize(path))
@@ -353,24 +353,24 @@ def compressed_archives(image, rng):
 
 
 def dockerfile(image, rng):
-    path = os.path.join(image.folder, "Dockerfile")
+    path = os.path.join(image.directory, "Dockerfile")
     lines = ["ARG A0=" + "x" * 60] + [f"ARG A{i}=${{A{i - 1}}}${{A{i - 1}}}" for i in range(1, 40)]
     lines += ["FROM a:${A39} AS s%d" % i for i in range(rng.randint(1_000, 9_000))]
     with open(path, "w", encoding="ascii") as out:
         out.write("\n".join(lines))
     image.bytes = os.path.getsize(path)
-    return ("pins", "check", image.folder),
+    return ("pins", "check", image.directory),
 
 
 def requirements(image, rng):
-    path = os.path.join(image.folder, "requirements.txt")
+    path = os.path.join(image.directory, "requirements.txt")
     with open(path, "w", encoding="ascii") as out:
         out.write("".join(f"a{rng.randint(0, 9)}=={i} --hash=sha256:{'a' * 8}\n" for i in range(25_000)))
     image.bytes = os.path.getsize(path)
-    return ("pins", "check", image.folder),
+    return ("pins", "check", image.directory),
 
 
-SHAPES = [entries_of_one_name, many_names, zeros, empty_members, links_in_a_deep_folder, deep_folders, chains_of_links,
+SHAPES = [entries_of_one_name, many_names, zeros, empty_members, links_in_a_deep_directory, deep_directories, chains_of_links,
           long_targets, names_of_one_collected_file, links_to_one_large_file, long_names, pax_records, sparse_maps, holes,
           whiteouts, one_tree_for_many_images, packages_of_one_name, node_modules_below_each_other, many_node_packages,
           images_of_one_index, referrers_in_a_layout, simple_signings,
@@ -411,16 +411,16 @@ class Costs(Case):
             for shape in SHAPES:
                 if os.environ.get("COSTS_ONLY", "") not in shape.__name__:
                     continue
-                folder = self.path("input")
-                image = Image(folder)
+                directory = self.path("input")
+                image = Image(directory)
                 verbs = shape(image, random.Random(f"{shape.__name__} {number}"))
                 self.assertLess(image.bytes, MOST_INPUT, f"{shape.__name__}: not a small input")
                 for verb in verbs:
                     command = [policy if word == "POLICY" else word for word in verb if word != "KEYS"]
                     if "KEYS" in verb:
                         command += [word for public in keys.values() for word in ("--key", public)]
-                    if not any(word.startswith(("docker-archive:", "oci-archive:", folder)) for word in command):
-                        command.append("oci:" + folder + ":t")
+                    if not any(word.startswith(("docker-archive:", "oci-archive:", directory)) for word in command):
+                        command.append("oci:" + directory + ":t")
                     code, cpu, megabytes, said = measured([SUPPLY, *command])
                     what = (f"{shape.__name__}, seed {number}, {image.bytes >> 10} KiB: {' '.join(verb)[:60]}: exit {code}, "
                             f"{cpu} s, {megabytes:.0f} MB: {said[:300].strip()}")
@@ -430,7 +430,7 @@ class Costs(Case):
                         self.assertIn(code, (0, 1, 2, 3, 4), what)
                         self.assertLess(cpu, CPU_SECONDS * FACTOR, what)
                         self.assertLess(megabytes, MEGABYTES * FACTOR, what)
-                shutil.rmtree(folder)
+                shutil.rmtree(directory)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@ import json
 import os
 import shutil
 
-from harness import DAMAGED, NO, PEERS, UNKNOWN, USAGE, YES, Case, LayoutEdit, file, folder, stanza, supply
+from harness import DAMAGED, NO, PEERS, UNKNOWN, USAGE, YES, Case, LayoutEdit, file, directory, stanza, supply
 
 import layout_edit
 
@@ -48,7 +48,7 @@ images:
 
 
 class Release(GateCase):
-    def test_an_entry_for_a_folder_applies_by_whatever_way_the_folder_is_reached(self):
+    def test_an_entry_for_a_directory_applies_by_whatever_way_the_directory_is_reached(self):
         root = os.path.realpath(self.path("root"))
         os.makedirs(root + "/srv")
         shutil.move(self.image(), root + "/srv/prod")
@@ -124,7 +124,7 @@ class Release(GateCase):
     def test_one_package_more_with_the_old_sbom_is_denied_by_the_sbom_alone(self):
         self.release()
         sbom = self.write("old.spdx.json", self.answers(YES, "download", "sbom", self.ref).out)
-        layers = [[folder("etc"), file("etc/os-release", 'ID=debian\nVERSION_ID="12"\n'),
+        layers = [[directory("etc"), file("etc/os-release", 'ID=debian\nVERSION_ID="12"\n'),
                    file("var/lib/dpkg/status", stanza("one", "1.0-1") + stanza("two", "2:2.0") + stanza("three", "3"))]]
         other = self.image("more", layers=layers)
         ref = f"oci:{other}:app"
@@ -135,7 +135,7 @@ class Release(GateCase):
         self.says(self.gate(NO, ref=ref), "three")
 
     def files(self, layout):
-        return sorted(os.path.join(folder, name) for folder, _, names in os.walk(layout) for name in names)
+        return sorted(os.path.join(directory, name) for directory, _, names in os.walk(layout) for name in names)
 
     def test_a_denied_release_says_what_stands_attached(self):
         rules = self.policy("version: 1\nkeys: {release: release.pub}\nimages:\n  - match: ['**']\n    config: {labels: [none]}\n", "no.yaml")
@@ -314,10 +314,10 @@ class Rules(GateCase):
         self.gate(YES, ref=f"oci:{layout}:app", rules=self.rules_of("    licenses: {deny: ['GPL-2.0*']}\n"))
 
     def test_base_images(self):
-        below = [[folder("etc"), file("etc/base", "the base")]]
+        below = [[directory("etc"), file("etc/base", "the base")]]
         base = self.image("base", tag="1", layers=below)
         good = self.image("good", layers=below + [[file("app", "x")]])
-        bad = self.image("bad", layers=[[folder("etc"), file("etc/base", "another base")], [file("app", "x")]])
+        bad = self.image("bad", layers=[[directory("etc"), file("etc/base", "another base")], [file("app", "x")]])
         rules = self.rules_of(f"    base: {{allowed: ['oci:{base}:1']}}\n")
         self.gate(YES, ref=f"oci:{good}:app", rules=rules)
         self.gate(NO, ref=f"oci:{bad}:app", rules=rules)

@@ -52,7 +52,7 @@ class Verify(Case):
 
     def test_what_is_not_there_is_not_an_answer(self):
         self.says(self.answers(UNKNOWN, "inspect", f"oci:{IMAGES}:nothing"), "nothing")
-        self.answers(UNKNOWN, "inspect", f"oci:{self.path('no-such-folder')}:app")
+        self.answers(UNKNOWN, "inspect", f"oci:{self.path('no-such-directory')}:app")
         self.answers(UNKNOWN, "inspect", f"oci:{IMAGES}@sha256:{'0' * 64}")
         self.answers(USAGE, "inspect", f"oci:{IMAGES}")  # many tags, none named
         self.answers(USAGE, "inspect")
@@ -66,7 +66,7 @@ class Verify(Case):
     def test_a_layout_named_by_its_path_alone(self):
         layout = self.image()
         self.answers(YES, "inspect", "--verify", layout)
-        self.answers(YES, "inspect", "--verify", "./image", cwd=self.folder)
+        self.answers(YES, "inspect", "--verify", "./image", cwd=self.directory)
         self.answers(YES, "inspect", "--verify", f"oci-dir:{layout}:app")
 
 

@@ -10,7 +10,7 @@ CURVES = {"secp256k1": "ec_paramgen_curve:secp256k1", "brainpool": "ec_paramgen_
 class KeyFaults(Case):
     def openssl(self, *arguments):
         self.needs("openssl")
-        subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=self.folder)
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=self.directory)
 
     def public_of(self, private, more=()):
         public = private.removesuffix(".pem") + ".pub"
@@ -44,7 +44,7 @@ class KeyFaults(Case):
         if not os.path.exists(self.path("pipe")):
             os.mkfifo(self.path("pipe"))
         return {
-            "a folder": self.folder,
+            "a directory": self.directory,
             "a pipe that nobody writes": self.path("pipe"),
             "an endless device": "/dev/zero",
             "a file in a file": public + "/x",

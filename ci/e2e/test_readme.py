@@ -33,7 +33,7 @@ class Readme(Case):
         self.addCleanup(registry.stop)
         script = script.replace("localhost:5000", f"localhost:{registry.port}")
         env = environment(DOCKER_CONFIG=self.path("docker"), PATH=self.path("bin") + ":" + os.environ["PATH"])
-        ran = subprocess.run(["bash", "-euxc", script], cwd=self.folder, env=env, capture_output=True, text=True)
+        ran = subprocess.run(["bash", "-euxc", script], cwd=self.directory, env=env, capture_output=True, text=True)
         self.assertEqual(0, ran.returncode, ran.stdout[-3000:] + ran.stderr[-3000:])
         verbs = set(re.findall(r"^(?:echo secret \| )?supply (\S+)", script, re.M))
         listed = set(re.findall(r"^  ([a-z][a-z-]+) ", self.answers(0, "--help").text.split("Options:")[1], re.M))

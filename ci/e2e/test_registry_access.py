@@ -153,7 +153,7 @@ class Credentials(RegistryCase):
 
 class Encryption(RegistryCase):
     def test_a_registry_with_a_certificate_of_an_unknown_authority_is_not_believed(self):
-        tls = certificates(self.folder)
+        tls = certificates(self.directory)
         registry = self.registry(tls=tls)
         reference, layout = f"{registry.name}/app:1", self.image()
         self.says(self.answers(UNKNOWN, "copy", f"oci:{layout}:app", reference, "--deadline", "10s"), "certificate", "--ca-file")
@@ -165,7 +165,7 @@ class Encryption(RegistryCase):
         self.answers(UNKNOWN, "verify", "--key", public, "--deadline", "10s", reference)
 
     def test_a_certificate_for_another_name_is_not_believed(self):
-        tls = certificates(self.folder)
+        tls = certificates(self.directory)
         registry = self.registry(tls=tls)
         self.answers(YES, "copy", f"oci:{self.image()}:app", f"localhost:{registry.port}/app:1", "--ca-file", tls[0])
         for host, code in {"127.0.0.1": YES, "localhost": YES, "127.0.0.2": UNKNOWN}.items():
@@ -174,7 +174,7 @@ class Encryption(RegistryCase):
 
     def test_a_certificate_with_a_weak_key_or_digest_is_not_believed(self):
         for weak in ({"key": "rsa:1024"}, {"digest": "-sha1"}):
-            tls = certificates(self.folder, **weak)
+            tls = certificates(self.directory, **weak)
             registry = self.registry(tls=tls)
             self.says(self.answers(UNKNOWN, "tags", f"{registry.name}/app", "--ca-file", tls[0], "--deadline", "5s"), "certificate")
 

@@ -76,7 +76,7 @@ class NeverAnAnswer(RegistryCase):
         for command in commands:
             proxy.asked.clear()
             os.makedirs(self.path("copies"), exist_ok=True)
-            self.answers(healthy, *words(command, proxy), cwd=self.folder)
+            self.answers(healthy, *words(command, proxy), cwd=self.directory)
             for asked in list(proxy.asked):
                 by_digest = "/blobs/" in asked.path or "/manifests/sha256:" in asked.path
                 for name in faults:
@@ -92,7 +92,7 @@ class NeverAnAnswer(RegistryCase):
             one = free.get()
             one.met = 0
             one.meddle = lambda now: self.fault(one, at, name) if (now.method, now.path) == (at.method, at.path) else None
-            answer = supply(*words(command, one), "--deadline", deadline, cwd=self.folder)
+            answer = supply(*words(command, one), "--deadline", deadline, cwd=self.directory)
             met = one.met
             free.put(one)
             return case, met, answer

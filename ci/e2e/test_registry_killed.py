@@ -59,8 +59,8 @@ class Killed(RegistryCase):
                 skopeo("inspect", f"oci:{layout}:{tag}")
 
     def litter(self, layout):
-        return [os.path.join(folder, name) for folder, _, files in os.walk(layout) for name in files
-                if os.path.basename(folder) != "sha256" and name not in ("oci-layout", "index.json", ".lock", ".supply-lock")]
+        return [os.path.join(directory, name) for directory, _, files in os.walk(layout) for name in files
+                if os.path.basename(directory) != "sha256" and name not in ("oci-layout", "index.json", ".lock", ".supply-lock")]
 
     def test_a_pull_goes_on_where_it_was_killed(self):
         registry, dice = self.registry(), random.Random(5)
@@ -101,9 +101,9 @@ class Killed(RegistryCase):
             proxy.pace = None
             self.answers(YES, "inspect", "--verify", reference)
             skopeo("inspect", "--tls-verify=false", f"docker://{reference}")
-        for folder, _, names in os.walk(self.path("cache")):
+        for directory, _, names in os.walk(self.path("cache")):
             for name in names:
-                self.assertEqual(0o600, os.stat(os.path.join(folder, name)).st_mode & 0o777, name)
+                self.assertEqual(0o600, os.stat(os.path.join(directory, name)).st_mode & 0o777, name)
         return pushed
 
     def test_a_push_goes_on_where_it_was_killed(self):

@@ -29,7 +29,7 @@ class Elsewhere(test_peers.Images):
             cls.only[name] = "@" + entries[0]["digest"]  # what a layout without a tag means
             cls.put(name)
 
-    test_a_swapped_manifest_is_damage = None  # nothing but a folder can hold that; see Swapped
+    test_a_swapped_manifest_is_damage = None  # nothing but a directory can hold that; see Swapped
 
 
 class InRegistries(Elsewhere):
@@ -37,9 +37,9 @@ class InRegistries(Elsewhere):
 
     @classmethod
     def setUpClass(cls):
-        cls.folder_of_registry = tempfile.mkdtemp(prefix="supply-e2e-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder_of_registry, ignore_errors=True)
-        registry = Registry(cls.folder_of_registry)
+        cls.directory_of_registry = tempfile.mkdtemp(prefix="supply-e2e-")
+        cls.addClassCleanup(shutil.rmtree, cls.directory_of_registry, ignore_errors=True)
+        registry = Registry(cls.directory_of_registry)
         cls.addClassCleanup(registry.stop)
         cls.server = Proxy(registry, referrers=cls.referrers, page=2)
         cls.addClassCleanup(cls.server.stop)

@@ -62,12 +62,12 @@ class RuntimesAgree(Case):
         model, found = runtimes.Model(layout), {}
         for platform in platforms:
             wanted = runtimes.normal(dict(zip(("os", "architecture", "variant"), platform.split("/"))))
-            found[platform] = {"skopeo": runtimes.skopeo(f"oci:{layout}:t", platform, self.folder),
+            found[platform] = {"skopeo": runtimes.skopeo(f"oci:{layout}:t", platform, self.directory),
                                "containerd": model.containerd("t", wanted), "containerd, any": model.containerd("t", wanted, False),
                                "containers/image": model.containers("t", platform), "docker": model.docker("t", wanted)}
-        found[platforms[0]]["umoci"] = runtimes.umoci(layout, "t", self.folder)
+        found[platforms[0]]["umoci"] = runtimes.umoci(layout, "t", self.directory)
         if with_buildah:
-            found[platforms[0]]["buildah"] = runtimes.buildah(layout, "t", platforms[0], self.folder)
+            found[platforms[0]]["buildah"] = runtimes.buildah(layout, "t", platforms[0], self.directory)
         return found
 
     def judge(self, number, layout, asked, platforms, with_buildah):
@@ -125,7 +125,7 @@ class RuntimesAgree(Case):
 
         def judge(number, source):
             answer = supply("sbom", "-o", "purls", source)
-            taken = runtimes.skopeo(source, "linux/amd64", self.folder)
+            taken = runtimes.skopeo(source, "linux/amd64", self.directory)
             ours = {kind for kind in ("good", "evil") if answer.code == 0 and f"/{kind}@1" in answer.text}
             found = [] if answer.code in ANSWERS else [f"archive {number}: {answer}"]
             if answer.code == 0 and taken and taken != ours:
@@ -194,4 +194,4 @@ class RuntimesAgree(Case):
                         answer = self.question(choice, source, platform)
                         self.assertEqual(0, answer.code, str(answer))
             if name not in ("nested", "docker", "octet", "list"):  # skopeo's layouts hold OCI's types, and one index
-                self.assertEqual({"good"}, runtimes.skopeo(source, "linux/amd64", self.folder), name)
+                self.assertEqual({"good"}, runtimes.skopeo(source, "linux/amd64", self.directory), name)

@@ -2,7 +2,7 @@
 import json
 import os
 
-from harness import EXPECTED, IMAGES, UNKNOWN, USAGE, YES, Case, LayoutEdit, file, folder, purl_bases, some, stanza
+from harness import EXPECTED, IMAGES, UNKNOWN, USAGE, YES, Case, LayoutEdit, file, directory, purl_bases, some, stanza
 import registry_data  # noqa: E402  (the harness adds ci/ to the path)
 
 
@@ -42,7 +42,7 @@ class Packages(Case):
 
     def test_package_of_a_file_deleted_above_is_gone(self):
         status = stanza("kept", "1") + stanza("removed", "2")
-        layers = [[folder("etc"), file("etc/os-release", "ID=debian\nVERSION_ID=12\n"), file("var/lib/dpkg/status", status)],
+        layers = [[directory("etc"), file("etc/os-release", "ID=debian\nVERSION_ID=12\n"), file("var/lib/dpkg/status", status)],
                   [file("var/lib/dpkg/status", stanza("kept", "1"))]]
         layout = self.image(layers=layers)
         self.assertEqual(["deb/debian/kept@1"],
@@ -51,7 +51,7 @@ class Packages(Case):
 
 class Unread(Case):
     def test_diff_says_what_of_an_image_is_not_in_its_list(self):
-        layer = [folder("etc"), file("etc/os-release", "ID=debian\nVERSION_ID=12\n"), file("var/lib/dpkg/status", stanza("a", "1"))]
+        layer = [directory("etc"), file("etc/os-release", "ID=debian\nVERSION_ID=12\n"), file("var/lib/dpkg/status", stanza("a", "1"))]
         whole = f"oci:{self.image('whole', layers=[layer])}:app"
         part = f"oci:{self.image('part', layers=[layer, [file('opt/a.jar', 'PK' + chr(3) + chr(4))]])}:app"
         document = self.write("sbom.json", self.answers(YES, "sbom", whole).out)

@@ -59,7 +59,7 @@ class Platforms(Case):
         self.answers(USAGE, "sbom", f"oci:{IMAGES}:app")
         out = self.path("sbom.json")
         self.answers(YES, "sbom", f"oci:{IMAGES}:app", "-o", f"spdx-json={out}")
-        names = sorted(name for name in os.listdir(self.folder) if name.startswith("sbom."))
+        names = sorted(name for name in os.listdir(self.directory) if name.startswith("sbom."))
         roots = set()
         for name in names:
             with open(self.path(name)) as text:

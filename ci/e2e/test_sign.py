@@ -30,7 +30,7 @@ class Keys(Case):
                 self.assertEqual(self.read(public), result.stdout)
 
     def test_default_is_ecdsa_p256_under_the_name_supply(self):
-        self.answers(YES, "key", "generate", cwd=self.folder)
+        self.answers(YES, "key", "generate", cwd=self.directory)
         text = subprocess.run(["openssl", "pkey", "-pubin", "-in", self.path("supply.pub"), "-text", "-noout"],
                               capture_output=True, check=True).stdout
         self.assertIn(b"prime256v1", text)
@@ -304,10 +304,10 @@ class Attestations(Case):
         self.assertGreaterEqual(len(statements), 4)
         for _, _, statement in statements:
             self.assertIn(statement["subject"][0].get("name", ""), ("", "layout-name"))
-            self.assertNotIn(self.folder, json.dumps(statement))
+            self.assertNotIn(self.directory, json.dumps(statement))
         blobs = os.path.join(layout, "blobs", "sha256")
         for name in os.listdir(blobs):
-            self.assertNotIn(self.folder.encode(), self.read(os.path.join(blobs, name)))
+            self.assertNotIn(self.directory.encode(), self.read(os.path.join(blobs, name)))
 
     def test_short_names_and_content(self):
         private, public = self.key()

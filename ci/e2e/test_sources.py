@@ -2,7 +2,7 @@
 import json
 import re
 
-from harness import NO, USAGE, YES, Case, file, folder, supply
+from harness import NO, USAGE, YES, Case, file, directory, supply
 
 COMMIT = "5f3c1d2e4b6a7980f1e2d3c4b5a697887766554f"
 GITHUB = {"GITHUB_ACTIONS": "true", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "octo/app",
@@ -67,11 +67,11 @@ class Pins(Case):
         self.write("Dockerfile", f"ARG BASE=debian:12@sha256:{'ab' * 32}\nFROM --platform=$BUILDPLATFORM ${{BASE}} AS build\n"
                                  f"RUN true\nFROM gcr.io/distroless/base@sha256:{'cd' * 32}\nCOPY --from=build /a /a\n"
                                  f"COPY --from=busybox@sha256:{'ef' * 32} /bin/sh /sh\nFROM scratch\nCOPY --from=0 /a /a\n")
-        self.answers(YES, "pins", "check", self.folder)
+        self.answers(YES, "pins", "check", self.directory)
 
     def test_each_unpinned_image_is_named_with_its_line(self):
         self.write("Dockerfile", "# a comment\nFROM debian:12 AS build\nFROM build\nCOPY --from=busybox:1 /bin/sh /sh\n")
-        answer = self.answers(NO, "pins", "check", self.folder)
+        answer = self.answers(NO, "pins", "check", self.directory)
         self.says(answer, "Dockerfile:2", "debian:12", "Dockerfile:4", "busybox:1")
         self.assertNotIn("Dockerfile:3", answer.text)
 
@@ -84,13 +84,13 @@ class Pins(Case):
 
     def test_json(self):
         self.write("Dockerfile", "FROM debian\n")
-        report = self.answers(NO, "pins", "check", "--json", self.folder).json
+        report = self.answers(NO, "pins", "check", "--json", self.directory).json
         self.assertEqual([("unpinned", 1, "debian")], [(pin["status"], pin["line"], pin["text"]) for pin in report["pins"]])
 
 
 class Base(Case):
     def test_diff_ids_are_a_prefix(self):
-        below = [[folder("etc"), file("etc/base", "1")], [file("etc/more", "2")]]
+        below = [[directory("etc"), file("etc/base", "1")], [file("etc/more", "2")]]
         base = self.image("base", tag="b", layers=below)
         good = self.image("good", layers=below + [[file("app", "x")]])
         other = self.image("other", layers=[below[1], below[0], [file("app", "x")]])

@@ -40,7 +40,7 @@ class Stores(RegistryCase):
         cls.ground = tempfile.mkdtemp(prefix="supply-e2e-")
         cls.addClassCleanup(shutil.rmtree, cls.ground, ignore_errors=True)
         case = cls()
-        case.folder = cls.ground
+        case.directory = cls.ground
         for name in ("signer", "stranger"):
             case.key(name, "--type", "ed25519")  # whose signatures are always the same bytes
         tls, htpasswd = certificates(cls.ground), case.htpasswd()
@@ -272,9 +272,9 @@ class Stores(RegistryCase):
 
                 def blobs(path):
                     """All of a layout but the lists of referrers, which each writer makes for itself."""
-                    folder = os.path.join(path, "blobs", "sha256")
-                    lists = [n for n in os.listdir(folder) if b'"manifests":[' in (b := self.read(os.path.join(folder, n))) and b'"artifactType"' in b]
-                    return sorted(set(os.listdir(folder)) - set(lists))
+                    directory = os.path.join(path, "blobs", "sha256")
+                    lists = [n for n in os.listdir(directory) if b'"manifests":[' in (b := self.read(os.path.join(directory, n))) and b'"artifactType"' in b]
+                    return sorted(set(os.listdir(directory)) - set(lists))
 
                 def case(store):
                     out = self.path(f"out of {store.kind} {name}")

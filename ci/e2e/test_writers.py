@@ -42,9 +42,9 @@ class Killed(Case):
     def litter(self, layout):
         """Everything in the layout that a reader would not look for."""
         found = []
-        for folder, _, files in os.walk(layout):
+        for directory, _, files in os.walk(layout):
             for name in files:
-                path = os.path.relpath(os.path.join(folder, name), layout)
+                path = os.path.relpath(os.path.join(directory, name), layout)
                 good = path in ("oci-layout", "index.json") or (path.startswith("blobs/sha256/") and len(name) == 64)
                 if not good:
                     found.append(path)
@@ -74,9 +74,9 @@ class Killed(Case):
             self.assertIn(count, (before, before + 1), f"moment {moment}")
             before = count
         self.assertGreater(killed, MOMENTS // 4, "the killer came too late")
-        for folder, _, files in os.walk(os.path.join(layout, "blobs", "sha256")):
+        for directory, _, files in os.walk(os.path.join(layout, "blobs", "sha256")):
             for name in files:  # every blob is what its name says: files appear by rename
-                with open(os.path.join(folder, name), "rb") as data:
+                with open(os.path.join(directory, name), "rb") as data:
                     self.assertEqual("sha256:" + name, digest_of(data.read()))
         self.answers(YES, "attest", "--key", private, "--type", "custom", "--predicate", predicate, ref)
         self.assertEqual([], [path for path in self.litter(layout) if os.path.getsize(os.path.join(layout, path)) > 0])

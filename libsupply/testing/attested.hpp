@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/text/hex.hpp"
 #include "libsupply/trust/attest/bundle.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
 #include "libsupply/verdict/gate/attached_facts.hpp"

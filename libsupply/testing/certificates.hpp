@@ -8,7 +8,7 @@ namespace supply::testing {
 class Authority {
  public:
   explicit Authority(const std::string& name = "Supply test authority");
-  std::string file() const { return (folder_ / "ca.pem").string(); }
+  std::string file() const { return (directory_ / "ca.pem").string(); }
   struct Certificate {
     std::string file, key_file;  ///< as long as the authority lives
   };
@@ -19,7 +19,7 @@ class Authority {
   }
 
  private:
-  TempFolder folder_;
+  TempDirectory directory_;
 };
 
 }  // namespace supply::testing

@@ -60,11 +60,11 @@ sockaddr_in loopback(int port) {
 std::string program(const std::string& name) {
   if (name.find('/') != std::string::npos) return ::access(name.c_str(), X_OK) == 0 ? name : "";
   const char* path = std::getenv("PATH");
-  std::string folders = path == nullptr ? "" : path;
-  folders += ":/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin";
-  for (std::size_t start = 0; start <= folders.size();) {
-    const std::size_t end = std::min(folders.find(':', start), folders.size());
-    const std::string candidate = folders.substr(start, end - start) + "/" + name;
+  std::string directories = path == nullptr ? "" : path;
+  directories += ":/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin";
+  for (std::size_t start = 0; start <= directories.size();) {
+    const std::size_t end = std::min(directories.find(':', start), directories.size());
+    const std::string candidate = directories.substr(start, end - start) + "/" + name;
     if (candidate.size() > name.size() + 1 && ::access(candidate.c_str(), X_OK) == 0) return candidate;
     start = end + 1;
   }
@@ -80,8 +80,8 @@ std::string program_or_shout(const std::string& name) {
 }
 
 std::string run(const std::vector<std::string>& words) {
-  const TempFolder folder;
-  const std::filesystem::path log = folder / "log";
+  const TempDirectory directory;
+  const std::filesystem::path log = directory / "log";
   const pid_t pid = start(words, log);
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {

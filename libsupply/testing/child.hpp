@@ -8,7 +8,7 @@
 
 namespace supply::testing {
 
-/// Where a program is, looked for in PATH and the folders of servers; "" when it is not installed.
+/// Where a program is, looked for in PATH and the directories of servers; "" when it is not installed.
 std::string program(const std::string& name);
 /// The same; when it is missing that is said loudly on standard error, because tests are skipped then.
 std::string program_or_shout(const std::string& name);

@@ -13,11 +13,12 @@ constexpr double kPatienceSeconds = 20;
 DockerRegistry::DockerRegistry(const Options& options) {
   std::string config =
       "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage:\n  filesystem: {rootdirectory: " +
-      (folder_ / "data").string() + "}\n  delete: {enabled: true}\n  maintenance: {uploadpurging: {enabled: false}}\n";
+      (directory_ / "data").string() +
+      "}\n  delete: {enabled: true}\n  maintenance: {uploadpurging: {enabled: false}}\n";
   if (options.htpasswd) {
     // htpasswd -Bbn -C 5 user s3cret
-    write(folder_ / "htpasswd", "user:$2y$05$Y48mZ.pZf394CRrIu8bjme8JCOikxZEUqaVz4Zt.jQPi9SVNvqsbO\n");
-    config += "auth:\n  htpasswd: {realm: test, path: " + (folder_ / "htpasswd").string() + "}\n";
+    write(directory_ / "htpasswd", "user:$2y$05$Y48mZ.pZf394CRrIu8bjme8JCOikxZEUqaVz4Zt.jQPi9SVNvqsbO\n");
+    config += "auth:\n  htpasswd: {realm: test, path: " + (directory_ / "htpasswd").string() + "}\n";
   }
   config += "http:\n  secret: fixed-for-tests\n  addr: 127.0.0.1:PORT\n";
   if (options.tls) {
@@ -28,7 +29,7 @@ DockerRegistry::DockerRegistry(const Options& options) {
     port_ = free_port();
     std::string text = config;
     text.replace(text.find("PORT"), 4, std::to_string(port_));
-    write(folder_ / "config.yml", text);
+    write(directory_ / "config.yml", text);
     start();
   }
   if (!child_) throw std::runtime_error("docker-registry does not start: " + log());
@@ -36,7 +37,7 @@ DockerRegistry::DockerRegistry(const Options& options) {
 
 void DockerRegistry::start() {
   child_ = std::make_unique<Child>(
-      std::vector<std::string>{"docker-registry", "serve", (folder_ / "config.yml").string()}, folder_ / "log");
+      std::vector<std::string>{"docker-registry", "serve", (directory_ / "config.yml").string()}, directory_ / "log");
   if (!answers(port_, kPatienceSeconds) || !child_->is_running()) child_.reset();
 }
 
@@ -49,7 +50,7 @@ void DockerRegistry::restart() {
 Nginx::Nginx(const std::string& rules, const std::optional<Authority::Certificate>& tls, const std::string& in_http) {
   for (int attempt = 0; attempt < kAttempts && !child_; ++attempt) {
     port_ = free_port();
-    const std::string at = folder_.path().string();
+    const std::string at = directory_.path().string();
     std::string config = "daemon off;\nmaster_process off;\npid " + at + "/pid;\nerror_log " + at +
                          "/error.log info;\nevents {}\nhttp {\n  access_log " + at + "/access.log;\n";
     for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
@@ -59,12 +60,12 @@ Nginx::Nginx(const std::string& rules, const std::optional<Authority::Certificat
               ";\n" + rules + "\n  }\n}\n";
     for (std::size_t found = 0; (found = config.find("PORT")) != std::string::npos;)
       config.replace(found, 4, std::to_string(port_));
-    write(folder_ / "nginx.conf", config);
+    write(directory_ / "nginx.conf", config);
     child_ = std::make_unique<Child>(
-        std::vector<std::string>{"nginx", "-e", at + "/error.log", "-c", at + "/nginx.conf"}, folder_ / "log");
+        std::vector<std::string>{"nginx", "-e", at + "/error.log", "-c", at + "/nginx.conf"}, directory_ / "log");
     if (!answers(port_, kPatienceSeconds) || !child_->is_running()) child_.reset();
   }
-  if (!child_) throw std::runtime_error("nginx does not start: " + read(folder_ / "log"));
+  if (!child_) throw std::runtime_error("nginx does not start: " + read(directory_ / "log"));
 }
 
 }  // namespace supply::testing

@@ -21,13 +21,13 @@ class DockerRegistry {
 
   int port() const { return port_; }
   std::string authority() const { return "127.0.0.1:" + std::to_string(port_); }
-  std::string log() const { return read(folder_ / "log"); }
+  std::string log() const { return read(directory_ / "log"); }
   /// Ends it and starts it anew on the same port; what it has stored stays.
   void restart();
 
  private:
   void start();
-  TempFolder folder_;
+  TempDirectory directory_;
   int port_ = 0;
   std::unique_ptr<Child> child_;
 };
@@ -40,10 +40,10 @@ class Nginx {
                  const std::string& in_http = {});
   int port() const { return port_; }
   std::string authority() const { return "127.0.0.1:" + std::to_string(port_); }
-  std::string error_log() const { return read(folder_ / "error.log"); }
+  std::string error_log() const { return read(directory_ / "error.log"); }
 
  private:
-  TempFolder folder_;
+  TempDirectory directory_;
   int port_ = 0;
   std::unique_ptr<Child> child_;
 };

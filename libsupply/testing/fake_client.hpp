@@ -4,8 +4,8 @@
 #include <map>
 #include <mutex>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/http/client.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/testing/http_server.hpp"
 
 namespace supply::testing {
@@ -58,7 +58,7 @@ class FakeClient : public http::Client {
 
   /// By origin: "https://registry.example". An origin that is not here cannot be reached.
   std::map<std::string, Handler> hosts;
-  http::Reach reached = http::Reach::public_address;
+  http::AddressScope scope = http::AddressScope::public_address;
   /// The next upload is cut after so many bytes of its body, which arrive.
   std::optional<std::size_t> cut_next_upload;
   std::vector<HttpRequest> requests;
@@ -90,7 +90,7 @@ class FakeClient : public http::Client {
     const HttpReply reply = host->second(seen);
     if (!seen.complete || reply.raw == "cut")
       return Error(ErrorCode::unavailable, seen.host + ": the connection was cut");
-    http::Response response{reply.status, {}, {}, reached};
+    http::Response response{reply.status, {}, {}, scope};
     for (const auto& [name, value] : reply.headers) response.headers.add(name, value);
     if (!reply.no_length && !response.headers.find("Content-Length"))
       response.headers.add("Content-Length", std::to_string(reply.claimed_length.value_or(reply.body.size())));

@@ -5,7 +5,7 @@
 #include <map>
 #include <optional>
 
-#include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/base/digest/digest.hpp"
 #include "libsupply/testing/http_server.hpp"
 
 namespace supply::testing {

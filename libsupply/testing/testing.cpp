@@ -1,12 +1,12 @@
 #include "libsupply/testing/testing.hpp"
 
+#include <sys/wait.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
-
-#include <sys/wait.h>
 
 namespace supply::testing {
 
@@ -25,13 +25,13 @@ void skip(const std::string& why) {
 
 }  // namespace
 
-TempFolder::TempFolder() {
+TempDirectory::TempDirectory() {
   std::string name = (fs::temp_directory_path() / "supply-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder like " + name);
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a directory like " + name);
   path_ = name;
 }
 
-TempFolder::~TempFolder() {
+TempDirectory::~TempDirectory() {
   std::error_code ignored;
   fs::remove_all(path_, ignored);
 }
@@ -61,7 +61,7 @@ bool matches_golden(const fs::path& golden, std::string_view actual) {
   return fs::exists(golden) && read(golden) == actual;
 }
 
-void copy_folder(const fs::path& from, const fs::path& to) {
+void copy_directory(const fs::path& from, const fs::path& to) {
   fs::copy(from, to, fs::copy_options::recursive);
   for (const auto& entry : fs::recursive_directory_iterator(to))
     fs::permissions(entry.path(), fs::perms::owner_write, fs::perm_options::add);
@@ -91,7 +91,8 @@ fs::path registry_data(std::string_view name) {
   const int status = ::pclose(pipe);
   while (told.ends_with('\n')) told.pop_back();
   if (status == 0) return told;
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 77) throw std::runtime_error("ci/registry_data.py failed for " + std::string(name));
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 77)
+    throw std::runtime_error("ci/registry_data.py failed for " + std::string(name));
   // Under ci/test too: the project passes with Debian's packages alone.
   std::fprintf(stderr, "SKIPPED: %s cannot be had from a registry\n", std::string(name).c_str());
   anything_skipped = true;

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 extern "C" char** environ;
 
@@ -26,7 +26,7 @@ void add_common(CLI::App& verb, Common& common, bool show_registries) {
   const auto registry = [&](CLI::Option* option) { return option->group(show_registries ? "Registries" : ""); };
   registry(verb.add_option("--deadline", common.deadline, "The longest that all requests may take, e.g. 30s"))
       ->envname("SUPPLY_DEADLINE");
-  registry(verb.add_option("--ca-file", common.ca_file, "PEM file of authorities to trust too"))
+  registry(verb.add_option("--ca-file", common.ca_file, "PEM file of CA certificates to trust too"))
       ->envname("SUPPLY_CA_FILE");
   registry(verb.add_flag("--plain-http", common.plain_http, "Speak HTTP, not only to this machine"));
   registry(
@@ -61,11 +61,12 @@ Result<std::chrono::milliseconds> duration_of(const std::string& text, const std
   return milliseconds(sum);
 }
 
-std::string cache_folder(const Common& common) {
+std::string cache_directory(const Common& common) {
   if (common.no_cache) return {};
   if (!common.cache.empty()) return common.cache;
   // Source: XDG Base Directory Specification: a relative path is invalid, and ignored.
-  if (const auto folder = environment("XDG_CACHE_HOME"); folder && folder->starts_with('/')) return *folder + "/supply";
+  if (const auto directory = environment("XDG_CACHE_HOME"); directory && directory->starts_with('/'))
+    return *directory + "/supply";
   if (const auto home = environment("HOME"); home && home->starts_with('/')) return *home + "/.cache/supply";
   return {};
 }

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/result.hpp"
-#include "libsupply/base/bytes/time.hpp"
+#include "libsupply/base/result/result.hpp"
+#include "libsupply/base/time/time.hpp"
 #include "libsupply/image/oci/platform.hpp"
 #include "tools/common/console.hpp"
 #include "tools/common/exit_code.hpp"
@@ -31,7 +31,7 @@ struct Common {
   std::string cache;     ///< --cache; empty: the usual place
   bool no_cache = false;
   bool plain_http = false;  ///< HTTP for registries that are not this machine too
-  std::string ca_file;      ///< authorities that are trusted beside the system's
+  std::string ca_file;      ///< CA certificates that are trusted beside the system's
   std::string auth_file;    ///< where the credentials are, instead of the usual places
   std::string client_certificate, client_key;
   std::vector<std::string> token_servers;  ///< realms that may have the registry's credentials
@@ -69,8 +69,8 @@ Result<std::optional<Time>> source_date_epoch();
 
 /// "30s", "1m30s", "500ms". Errors: usage.
 Result<std::chrono::milliseconds> duration_of(const std::string& text, const std::string& option);
-/// The folder for what one run may leave to the next: --cache, $XDG_CACHE_HOME/supply, ~/.cache/supply; "" for none.
-std::string cache_folder(const Common& common);
+/// The directory for what one run may leave to the next: --cache, $XDG_CACHE_HOME/supply, ~/.cache/supply; "" for none.
+std::string cache_directory(const Common& common);
 
 /// --platform. Errors: usage.
 Result<std::optional<oci::Platform>> platform_of(const std::string& option);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "tools/common/command.hpp"
 
 namespace supply::tools {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/io/file.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::tools {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::tools {
 

@@ -1,7 +1,7 @@
 // The exit codes, and the one table that maps errors to them. Scripts rely on both.
 #pragma once
 
-#include "libsupply/base/bytes/error.hpp"
+#include "libsupply/base/result/error.hpp"
 
 namespace supply::tools {
 

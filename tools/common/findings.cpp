@@ -1,13 +1,13 @@
 #include "tools/common/findings.hpp"
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::tools {
 namespace {
 
 void add(std::string& out, std::string_view label, std::string_view text) {
   if (text.empty()) return;
-  out += "  " + std::string(label) + plain(text) + "\n";
+  out += "  " + std::string(label) + escape_for_terminal(text) + "\n";
 }
 
 }  // namespace
@@ -15,7 +15,7 @@ void add(std::string& out, std::string_view label, std::string_view text) {
 std::string findings_text(const std::vector<Finding>& findings) {
   std::string out;
   for (const Finding& finding : findings) {
-    out += plain(finding.place.uri);
+    out += escape_for_terminal(finding.place.uri);
     if (finding.place.line != 0) out += ":" + std::to_string(finding.place.line);
     out += ": " + std::string(to_string(finding.severity)) + ": " + finding.rule + "\n";
     add(out, "subject   ", finding.subject);

@@ -2,8 +2,8 @@
 
 #include <unistd.h>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/http/curl_client.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"
@@ -24,7 +24,7 @@ Result<std::unique_ptr<To>> as(Result<std::unique_ptr<From>> opened) {
 }
 
 // Where an archive that comes as a stream is kept while it is read; nobody ever sees its name.
-io::Path spool_folder() { return environment("TMPDIR").value_or("/var/tmp"); }
+io::Path spool_directory() { return environment("TMPDIR").value_or("/var/tmp"); }
 
 Error only_read(const oci::Reference& reference) {
   return Error(ErrorCode::usage, quote(reference.to_string()) + ": standard input can be read, not changed");
@@ -51,8 +51,8 @@ Result<std::unique_ptr<http::Client>> make_client(const Common& common) {
 
 Result<registry::Options> registry_options(const Common& common) {
   registry::Options options;
-  options.cache_folder = cache_folder(common);
-  options.certificate_folders = registry::certificate_folders(whole_environment());
+  options.cache_directory = cache_directory(common);
+  options.certificate_directories = registry::certificate_directories(whole_environment());
   options.plain_http = common.plain_http;
   options.expect_tls = !common.ca_file.empty();
   if (!common.deadline.empty()) {
@@ -105,11 +105,11 @@ Result<std::unique_ptr<store::ImageSource>> Stores::source(const oci::Reference&
     case Kind::layout: return as<store::ImageSource>(layout::Layout::open(reference.path()));
     case Kind::registry: return as<store::ImageSource>(registry(reference));
     case Kind::oci_archive:
-      if (stream) return layout::read_archive(input, budget_, spool_folder());
-      return as<store::ImageSource>(layout::open_archive(reference.path(), budget_, spool_folder()));
+      if (stream) return layout::read_archive(input, budget_, spool_directory());
+      return as<store::ImageSource>(layout::open_archive(reference.path(), budget_, spool_directory()));
     case Kind::docker_archive:
-      if (stream) return layout::read_docker_archive(input, budget_, spool_folder());
-      return layout::open_docker_archive(reference.path(), budget_, spool_folder());
+      if (stream) return layout::read_docker_archive(input, budget_, spool_directory());
+      return layout::open_docker_archive(reference.path(), budget_, spool_directory());
   }
   return Error(ErrorCode::internal, "a reference of no kind");
 }
@@ -119,7 +119,8 @@ Result<std::unique_ptr<store::ContentStore>> Stores::target(const oci::Reference
   switch (reference.kind()) {
     case Kind::layout: return as<store::ContentStore>(layout::Layout::open(reference.path()));
     case Kind::registry: return registry(reference);
-    case Kind::oci_archive: return as<store::ContentStore>(layout::open_archive(reference.path(), budget_, spool_folder()));
+    case Kind::oci_archive:
+      return as<store::ContentStore>(layout::open_archive(reference.path(), budget_, spool_directory()));
     case Kind::docker_archive: break;
   }
   SUPPLY_TRY(require_digest(reference));

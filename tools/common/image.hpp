@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/base/bytes/budget.hpp"
+#include "libsupply/base/limits/budget.hpp"
 #include "libsupply/image/store/store.hpp"
 #include "tools/common/command.hpp"
 
@@ -40,7 +40,8 @@ struct OpenImage {
   oci::Descriptor root;
 };
 
-/// The stores of one run, and what it may spend. What the registries warned of is said when it ends. Any thread may open.
+/// The stores of one run, and what it may spend. What the registries warned of is said when it ends. Any thread may
+/// open.
 class Stores {
  public:
   Stores(const Common& common, const Console& console);

@@ -5,8 +5,8 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/io/file.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::tools {
 

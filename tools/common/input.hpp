@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/result.hpp"
 #include "libsupply/base/io/stream.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::tools {
 

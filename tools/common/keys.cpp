@@ -1,8 +1,8 @@
 #include "tools/common/keys.hpp"
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/io/file.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "tools/common/command.hpp"
 
 namespace supply::tools {

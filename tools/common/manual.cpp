@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "tools/common/verb_description.hpp"
 #include "tools/common/version.hpp"
 
@@ -33,7 +33,8 @@ std::string option_text(const OptionDescription& option) {
   for (const std::string& name : option.names) names += (names.empty() ? "" : ", ") + ("\\fB" + escaped(name) + "\\fR");
   if (!option.positional && !option.choices.empty()) {
     names += " \\fI";
-    for (const std::string& choice : option.choices) names += (choice == option.choices.front() ? "" : "|") + escaped(choice);
+    for (const std::string& choice : option.choices)
+      names += (choice == option.choices.front() ? "" : "|") + escaped(choice);
     names += "\\fR";
   } else if (!option.positional && option.takes_value) {
     names += " \\fIVALUE\\fR";
@@ -50,7 +51,8 @@ std::string page_of(const std::string& program, const std::vector<VerbDescriptio
   std::string title = name;
   std::replace(title.begin(), title.end(), ' ', '-');
   std::string page = ".TH " + escaped(capitals(title)) + " 1 \"\" \"" + program + " " + std::string(kVersion) + "\"\n";
-  page += ".SH NAME\n" + escaped(title) + " \\- " + escaped(verb.summary) + "\n.SH SYNOPSIS\n.B " + escaped(name) + "\n[options]";
+  page += ".SH NAME\n" + escaped(title) + " \\- " + escaped(verb.summary) + "\n.SH SYNOPSIS\n.B " + escaped(name) +
+          "\n[options]";
   for (const OptionDescription& option : verb.options)
     if (option.positional) page += " \\fI" + escaped(option.names.front()) + "\\fR" + (option.repeated ? "..." : "");
   page += verb.below.empty() ? "\n" : " \\fIverb\\fR\n";
@@ -91,8 +93,10 @@ Result<std::string> manual_page(const CLI::App& program, const std::vector<std::
   std::string words;
   for (const std::string& word : verb) words += (words.empty() ? "" : " ") + word;
   const std::vector<VerbDescription> all = describe_verbs(program);
-  const auto found = std::find_if(all.begin(), all.end(), [&](const VerbDescription& each) { return each.words == words; });
-  if (found == all.end()) return Error(ErrorCode::usage, quote(words) + " is no verb (see `" + program.get_name() + " --help`)");
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const VerbDescription& each) { return each.words == words; });
+  if (found == all.end())
+    return Error(ErrorCode::usage, quote(words) + " is no verb (see `" + program.get_name() + " --help`)");
   return page_of(program.get_name(), all, *found);
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace CLI {
 class App;

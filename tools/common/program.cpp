@@ -1,16 +1,15 @@
 #include "tools/common/program.hpp"
 
-#include "tools/common/verb_help.hpp"
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/completion.hpp"
 #include "tools/common/manual.hpp"
+#include "tools/common/verb_help.hpp"
 #include "tools/common/version.hpp"
 
 namespace supply::tools {
@@ -41,7 +40,9 @@ void add_own_verbs(CLI::App& app, const ProgramDescription& description, Run& ru
   completion->footer(verb_help(app.get_name(), "completion").footer);
   completion->group(description.groups.back().title);
   if (run.needs("completion"))
-    completion->add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    completion->add_option("SHELL", *shell, "bash, zsh or fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   completion->callback([shell, whole, &run] {
     run.body = [shell, whole](Console& console) -> Result<ExitCode> {
       console.print(whole([&](const CLI::App& all) { return completion_script(all, *shell); }));

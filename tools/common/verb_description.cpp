@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::tools {
 namespace {

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/verdict/base_image/base_image.hpp"
 #include "tools/common/findings.hpp"
 #include "tools/common/image.hpp"

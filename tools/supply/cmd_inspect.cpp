@@ -1,8 +1,8 @@
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/hex.hpp"
 #include "libsupply/verdict/inspect/inspect.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"

@@ -1,9 +1,9 @@
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/private_key.hpp"

@@ -1,8 +1,8 @@
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/http/client.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/registry/login.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/input.hpp"

@@ -46,7 +46,7 @@ void add_pins(CLI::App& app, Run& run) {
   add_verb<Options>(
       *pins, run, "check", "Say what is not pinned in Dockerfiles and requirements files",
       [](CLI::App& verb, Options& options) {
-        verb.add_option("PATH", options.paths, "Files and folders")->capture_default_str();
+        verb.add_option("PATH", options.paths, "Files and directories")->capture_default_str();
       },
       run_pins_check);
 }

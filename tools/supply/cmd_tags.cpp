@@ -1,8 +1,8 @@
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"
@@ -28,7 +28,7 @@ Result<ExitCode> run_tags(const Options& options, Console& console) {
     console.print(json::to_pretty_text({{"version", 1}, {"name", reference.name()}, {"tags", tags}}));
     return ExitCode::yes;
   }
-  for (const std::string& tag : tags) console.print(plain(tag) + "\n");
+  for (const std::string& tag : tags) console.print(escape_for_terminal(tag) + "\n");
   return ExitCode::yes;
 }
 

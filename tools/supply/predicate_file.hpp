@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::tools {
 

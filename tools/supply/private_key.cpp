@@ -1,6 +1,6 @@
 #include "tools/supply/private_key.hpp"
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "tools/common/command.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/terminal.hpp"

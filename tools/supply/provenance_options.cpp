@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/pins.hpp"
 #include "tools/common/command.hpp"
 
@@ -24,7 +24,7 @@ void add_build_options(CLI::App& verb, BuildOptions& options) {
   verb.add_option("--source", options.source, "Where the source is, e.g. git+https://host/repo@COMMIT");
   verb.add_option("--param", options.parameters, "An external parameter of the build, key=value");
   verb.add_option("--dependency", options.dependencies, "What went into the build, URI@sha256:DIGEST");
-  verb.add_option("--pins", options.pins, "A Dockerfile, requirements file or folder whose pins are dependencies");
+  verb.add_option("--pins", options.pins, "A Dockerfile, requirements file or directory whose pins are dependencies");
   verb.add_option("--invocation-id", options.invocation_id, "This run of the build, e.g. its URL");
   verb.add_option("--started-on", options.started, "When the build started, RFC 3339");
   verb.add_option("--finished-on", options.finished, "When it finished, RFC 3339");

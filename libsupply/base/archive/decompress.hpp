@@ -7,8 +7,8 @@
 #include <memory>
 #include <string_view>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::archive {
 
@@ -16,7 +16,7 @@ enum class Compression { none, gzip, zstd };
 
 std::string_view to_string(Compression compression);  ///< "gzip"; the view lives for ever
 
-/// How much may come out. The defaults are those of base/bytes/limits.hpp.
+/// How much may come out. The defaults are those of base/limits/limits.hpp.
 struct UnpackLimits {
   std::uint64_t bytes = kMaxUnpackedLayerBytes;
   std::uint64_t ratio = kMaxUnpackRatio;               ///< unpacked per packed byte, once there are more than

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::archive {
 namespace {
@@ -98,8 +98,9 @@ class SparseRecords {
     records_.sparse_map_in_content = major_ == "1" && minor_ == "0";
     records_.sparse = first || records_.sparse_map_in_content || (major_.empty() && minor_.empty() && has_map);
     if (!records_.sparse)
-      return malformed(fmt::format("records of a sparse file of an unknown form ({}.{}), which readers take for different files",
-                                   quote(major_), quote(minor_)));
+      return malformed(
+          fmt::format("records of a sparse file of an unknown form ({}.{}), which readers take for different files",
+                      quote(major_), quote(minor_)));
     if (map_text_ && !records_.sparse_map_in_content && !map_text_->empty()) {
       SUPPLY_TRY(records_.sparse_map, sparse_numbers(*map_text_));
     }

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::archive {
 
@@ -26,7 +26,7 @@ Result<std::int64_t> tar_number(std::string_view field);
 /// Errors: malformed (checksum, numbers).
 Result<TarHeader> parse_tar_header(std::string_view block);
 
-/// A stretch of a sparse file that is stored.
+/// A section of a sparse file that is stored.
 struct SparseSpan {
   std::uint64_t offset = 0, size = 0;
 };

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "libsupply/base/archive/tar_reader.hpp"
-#include "libsupply/base/bytes/budget.hpp"
+#include "libsupply/base/limits/budget.hpp"
 
 namespace supply::archive {
 

@@ -76,7 +76,8 @@ TEST_CASE("a tar whose last member is cut off is malformed") {
   CHECK(huge.error().code() == ErrorCode::malformed);
 }
 
-// A tar at kMaxArchiveEntries or kMaxArchiveNameBytes takes minutes: what is beyond them comes from a source without end.
+// A tar at kMaxArchiveEntries or kMaxArchiveNameBytes takes minutes: what is beyond them comes from a source without
+// end.
 TEST_CASE("a tar of too many members or too long names is refused") {
   CHECK(endless(tar_entry({.path = "a"})) == ErrorCode::limit_exceeded);
   const std::string name(kMaxTarPathBytes, 'n');
@@ -91,7 +92,7 @@ TEST_CASE("a read error is handed on") {
 }
 
 TEST_CASE("headers that are written are read back, and tar reads them") {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   const std::string name = "blobs/sha512/" + std::string(128, 'a');
   const std::string tar = archive::tar_header("a", 3) + "abc" + std::string(archive::tar_padding(3)) +
                           archive::tar_header(name, 512) + std::string(512, 'x') +
@@ -101,9 +102,9 @@ TEST_CASE("headers that are written are read back, and tar reads them") {
   REQUIRE(index->members.size() == 2);
   CHECK(index->members[1].path == name);
   CHECK(index->members[1].size == 512);
-  testing::write(folder / "t.tar", tar);
-  CHECK(std::system(("test \"$(tar -tf " + (folder / "t.tar").string() + ")\" = \"a\n" + name + "\"").c_str()) == 0);
-  CHECK(std::system(("test \"$(tar -xOf " + (folder / "t.tar").string() + " a)\" = abc").c_str()) == 0);
+  testing::write(directory / "t.tar", tar);
+  CHECK(std::system(("test \"$(tar -tf " + (directory / "t.tar").string() + ")\" = \"a\n" + name + "\"").c_str()) == 0);
+  CHECK(std::system(("test \"$(tar -xOf " + (directory / "t.tar").string() + " a)\" = abc").c_str()) == 0);
   // 8 GiB do not fit eleven octal digits.
   const std::uint64_t large = 8 * kGiB;
   CHECK(archive::tar_header("b", large - 1).size() == 512);

@@ -34,7 +34,7 @@ TarType type_of(char flag) {
     case '2': return TarType::symlink;
     case '3': return TarType::character_device;
     case '4': return TarType::block_device;
-    case '5': return TarType::folder;
+    case '5': return TarType::directory;
     case '6': return TarType::fifo;
     default: return TarType::other;
   }
@@ -246,8 +246,8 @@ Status TarReader::Impl::begin_entry(std::string_view block, const TarHeader& hea
   else link.append(header.link);
 
   entry.type = type_of(header.type);
-  if (header.type == '\0' && path.ends_with('/')) entry.type = TarType::folder;  // as tars did before ustar
-  // Links, devices and folders have no content whatever their size says; some writers put a hard link's there.
+  if (header.type == '\0' && path.ends_with('/')) entry.type = TarType::directory;  // as tars did before ustar
+  // Links, devices and directories have no content whatever their size says; some writers put a hard link's there.
   const bool content = entry.type == TarType::file || entry.type == TarType::other;
   remaining = content ? pax.size.value_or(header.size) : 0;
   padding = padding_of(remaining);

@@ -8,12 +8,12 @@
 #include <memory>
 #include <string_view>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::archive {
 
-enum class TarType : std::uint8_t { file, hardlink, symlink, character_device, block_device, folder, fifo, other };
+enum class TarType : std::uint8_t { file, hardlink, symlink, character_device, block_device, directory, fifo, other };
 
 /// One entry, extended headers applied. The views live until the visitor's call returns.
 struct TarEntry {
@@ -23,8 +23,8 @@ struct TarEntry {
   std::uint32_t mode = 0;  ///< permission bits with setuid, setgid and sticky
   std::uint32_t uid = 0, gid = 0;
   TarType type = TarType::file;
-  char type_flag = '0';  ///< the header's own byte
-  bool sparse = false;   ///< stored without its holes
+  char type_flag = '0';                     ///< the header's own byte
+  bool sparse = false;                      ///< stored without its holes
   std::string_view overlay_attribute = {};  ///< a pax record's key that an overlay driver takes for its own; else empty
 };
 

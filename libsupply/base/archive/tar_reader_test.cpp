@@ -80,7 +80,7 @@ TEST_CASE("the formats of GNU tar give the same entries in chunks of any size") 
       REQUIRE(seen.size() == 8);
       CHECK(recorder.ended == 8);
       CHECK(seen[0].path == "d/");
-      CHECK(seen[0].entry.type == TarType::folder);
+      CHECK(seen[0].entry.type == TarType::directory);
       CHECK(seen[0].entry.mode == 0755);
       CHECK(seen[1].path == "d/a");
       CHECK(seen[1].content == numbers);
@@ -168,9 +168,11 @@ TEST_CASE("a sparse file of a form that Go does not know is refused: Go would ta
       while (std::to_string(size).size() + record.size() != size) ++size;
       pax += std::to_string(size) + record;
     }
-    return tar_entry({.path = "x", .content = pax, .type = 'x'}) + tar_entry({.path = "f", .content = "12345"}) + tar_end();
+    return tar_entry({.path = "x", .content = pax, .type = 'x'}) + tar_entry({.path = "f", .content = "12345"}) +
+           tar_end();
   };
-  for (const auto& [major, minor] : {std::pair("0", "5"), {"0", ""}, {"", "7"}, {"", "1"}, {"2", "0"}, {"1", ""}, {"1", "1"}}) {
+  for (const auto& [major, minor] :
+       {std::pair("0", "5"), {"0", ""}, {"", "7"}, {"", "1"}, {"2", "0"}, {"1", ""}, {"1", "1"}}) {
     INFO(major << "." << minor);
     CHECK(code_of(sparse({{"GNU.sparse.major", major}, {"GNU.sparse.minor", minor}, {"GNU.sparse.map", "0,5"}})) ==
           ErrorCode::malformed);
@@ -273,7 +275,7 @@ TEST_CASE("two zero blocks end the archive and one does not") {
   CHECK(code_of(tar_pax('x', {{"path", "b"}}) + zero + zero) == ErrorCode::malformed);
 }
 
-TEST_CASE("sizes of links, devices and folders count for nothing") {
+TEST_CASE("sizes of links, devices and directories count for nothing") {
   for (const char type : {'1', '2', '3', '4', '5', '6'}) {
     Recorder recorder;
     REQUIRE(
@@ -284,11 +286,11 @@ TEST_CASE("sizes of links, devices and folders count for nothing") {
   }
 }
 
-TEST_CASE("an old file type with a name that ends in a slash is a folder") {
+TEST_CASE("an old file type with a name that ends in a slash is a directory") {
   Recorder recorder;
   REQUIRE(walk(recorder, tar_entry({.path = "a/", .type = '\0'}) + tar_entry({.path = "b", .type = '\0'}) +
                              tar_entry({.path = "c/", .type = '0'})));
-  CHECK(recorder.seen.at(0).entry.type == TarType::folder);
+  CHECK(recorder.seen.at(0).entry.type == TarType::directory);
   CHECK(recorder.seen.at(1).entry.type == TarType::file);
   CHECK(recorder.seen.at(2).entry.type == TarType::file);
 }

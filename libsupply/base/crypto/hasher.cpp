@@ -3,8 +3,8 @@
 #include <array>
 #include <exception>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/internal/openssl_ptr.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto {
 namespace {

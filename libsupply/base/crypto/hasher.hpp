@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/base/digest/digest.hpp"
 
 namespace supply::crypto {
 

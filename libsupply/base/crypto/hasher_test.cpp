@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/text/hex.hpp"
 
 namespace supply::crypto {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/base/bytes/result.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/crypto/message.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::crypto {
 

@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/hex.hpp"
 #include "libsupply/testing/testing.hpp"
 
 namespace supply::crypto {
@@ -168,8 +168,8 @@ TEST_CASE("public keys from PEM keep their form and their fingerprint") {
 }
 
 TEST_CASE("a public key with a compressed point is the same key") {
-  const supply::testing::TempFolder folder;
-  const std::string full = (folder / "full.pem").string(), compressed = (folder / "compressed.pem").string();
+  const supply::testing::TempDirectory directory;
+  const std::string full = (directory / "full.pem").string(), compressed = (directory / "compressed.pem").string();
   REQUIRE(openssl("pkey -pubin -in " + testdata("peers/ecdsa-p256.pub").string() +
                   " -ec_conv_form compressed -pubout -out " + compressed));
   const PublicKey one = *PublicKey::from_pem(read(testdata("peers/ecdsa-p256.pub")));
@@ -181,8 +181,8 @@ TEST_CASE("a public key with a compressed point is the same key") {
 }
 
 TEST_CASE("keys of other kinds are refused as unsupported") {
-  const supply::testing::TempFolder folder;
-  const std::string key = (folder / "key.pem").string(), pub = (folder / "pub.pem").string();
+  const supply::testing::TempDirectory directory;
+  const std::string key = (directory / "key.pem").string(), pub = (directory / "pub.pem").string();
   for (const char* how :
        {"genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-224",
         "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1",
@@ -252,8 +252,8 @@ TEST_CASE("text that is no public key is refused with the right code") {
 }
 
 TEST_CASE("a PKCS#1 public key is the same key as its PKIX form") {
-  const supply::testing::TempFolder folder;
-  const std::string path = (folder / "pkcs1.pem").string();
+  const supply::testing::TempDirectory directory;
+  const std::string path = (directory / "pkcs1.pem").string();
   REQUIRE(openssl("rsa -pubin -in " + testdata("peers/rsa.pub").string() + " -RSAPublicKey_out -out " + path));
   Result<PublicKey> key = PublicKey::from_pem(read(path));
   REQUIRE(key);

@@ -1,9 +1,9 @@
 #include <openssl/rsa.h>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/internal/encrypted_key.hpp"
 #include "libsupply/base/crypto/internal/pem.hpp"
 #include "libsupply/base/crypto/internal/pkey.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto {
 namespace {

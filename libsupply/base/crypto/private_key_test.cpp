@@ -1,16 +1,16 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/key.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/testing.hpp"
 
 namespace supply::crypto {
 namespace {
 
 using supply::testing::read;
-using supply::testing::TempFolder;
+using supply::testing::TempDirectory;
 using supply::testing::testdata;
 using supply::testing::write;
 
@@ -97,8 +97,8 @@ TEST_CASE("plain key files of openssl are read in all their forms") {
     REQUIRE(key);
     CHECK(key->public_key().to_pem() == read(testdata("peers/") / (std::string(name) + ".pub")));
   }
-  const TempFolder folder;
-  const std::string path = (folder / "key.pem").string(), pub = (folder / "pub.pem").string();
+  const TempDirectory directory;
+  const std::string path = (directory / "key.pem").string(), pub = (directory / "pub.pem").string();
   for (const char* how :
        {"ecparam -name prime256v1 -genkey", "ecparam -name secp384r1 -genkey", "ecparam -name secp521r1 -genkey -noout",
         "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521", "genpkey -algorithm ED25519",
@@ -118,8 +118,8 @@ TEST_CASE("plain key files of openssl are read in all their forms") {
 }
 
 TEST_CASE("encrypted PKCS#8 of openssl opens with its password, also the empty one") {
-  const TempFolder folder;
-  const std::string path = (folder / "key.pem").string();
+  const TempDirectory directory;
+  const std::string path = (directory / "key.pem").string();
   const std::string from = "pkcs8 -topk8 -in " + testdata("peers/p384.pem").string() + " -out " + path;
   const std::string pub = read(testdata("peers/p384.pub"));
   for (const char* how : {"-v2 aes256", "-v2 aes-128-cbc -iter 5000", "-v2 des3 -v2prf hmacWithSHA512", "-scrypt"}) {
@@ -145,8 +145,8 @@ TEST_CASE("encrypted PKCS#8 of openssl opens with its password, also the empty o
 
 TEST_CASE("a PKCS#8 file may not choose an absurd cost") {
   // openssl's file for 65,537 rounds of PBKDF2 (INTEGER 02 03 01 00 01), edited: one over the limit, and negative.
-  const TempFolder folder;
-  const std::string path = (folder / "key.pem").string();
+  const TempDirectory directory;
+  const std::string path = (directory / "key.pem").string();
   const std::string from =
       "pkcs8 -topk8 -in " + testdata("peers/p384.pem").string() + " -out " + path + " -passout pass:x ";
   const auto with = [](const std::string& pem, std::string_view old, std::string_view now) {
@@ -199,7 +199,7 @@ TEST_CASE("a key whose halves do not belong together is refused") {
 }
 
 TEST_CASE("generated keys sign, and come back from both encrypted forms") {
-  const TempFolder folder;
+  const TempDirectory directory;
   for (const KeyType type : kAll) {
     INFO(to_string(type));
     Result<PrivateKey> key = PrivateKey::generate(type, 2'048);
@@ -222,10 +222,10 @@ TEST_CASE("generated keys sign, and come back from both encrypted forms") {
       Result<std::string> pkcs8 = key->to_encrypted_pkcs8(password);
       REQUIRE(pkcs8);
       CHECK(PrivateKey::from_pem(*pkcs8, password)->public_key().to_pem() == key->public_key().to_pem());
-      write(folder / "key.pem", *pkcs8);
-      REQUIRE(openssl("pkey -in " + (folder / "key.pem").string() + " -passin 'pass:" + password + "' -pubout -out " +
-                      (folder / "pub.pem").string()));
-      CHECK(read(folder / "pub.pem") == key->public_key().to_pem());
+      write(directory / "key.pem", *pkcs8);
+      REQUIRE(openssl("pkey -in " + (directory / "key.pem").string() + " -passin 'pass:" + password +
+                      "' -pubout -out " + (directory / "pub.pem").string()));
+      CHECK(read(directory / "pub.pem") == key->public_key().to_pem());
     }
   }
   CHECK(PrivateKey::generate(KeyType::rsa, 1'024).error().code() == ErrorCode::usage);
@@ -233,16 +233,16 @@ TEST_CASE("generated keys sign, and come back from both encrypted forms") {
 }
 
 TEST_CASE("openssl verifies what we sign") {
-  const TempFolder folder;
-  write(folder / "message", "some bytes");
+  const TempDirectory directory;
+  write(directory / "message", "some bytes");
   for (const KeyType type : kAll) {
     INFO(to_string(type));
     Result<PrivateKey> key = PrivateKey::generate(type, 2'048);
     REQUIRE(key);
-    write(folder / "signature", *key->sign("some bytes"));
-    write(folder / "pub.pem", key->public_key().to_pem());
-    const std::string files = " -in " + (folder / "message").string() + " -sigfile " + (folder / "signature").string() +
-                              " -pubin -inkey " + (folder / "pub.pem").string();
+    write(directory / "signature", *key->sign("some bytes"));
+    write(directory / "pub.pem", key->public_key().to_pem());
+    const std::string files = " -in " + (directory / "message").string() + " -sigfile " +
+                              (directory / "signature").string() + " -pubin -inkey " + (directory / "pub.pem").string();
     CHECK(openssl("pkeyutl -verify -rawin" + std::string(type == KeyType::ed25519 ? "" : " -digest sha256") + files));
   }
 }

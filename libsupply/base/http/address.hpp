@@ -10,8 +10,8 @@ struct sockaddr;
 namespace supply::http {
 
 /// Also looks through IPv6 forms that carry an IPv4 address (mapped, 6to4, NAT64). An unknown family is local.
-Reach reach_of(const sockaddr* address);
+AddressScope scope_of(const sockaddr* address);
 /// The same for an address in text ("127.0.0.1", "::1"); nothing for a name.
-std::optional<Reach> reach_of(std::string_view host);
+std::optional<AddressScope> scope_of(std::string_view host);
 
 }  // namespace supply::http

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::http {
 namespace {

@@ -36,7 +36,7 @@ class Headers {
 };
 
 /// How near an address is: the internet, a private network, this machine or its link (where clouds keep credentials).
-enum class Reach { public_address, private_address, local_address };
+enum class AddressScope { public_address, private_address, local_address };
 
 /// Proves who we are to one server. PEM files.
 struct ClientCertificate {
@@ -50,9 +50,9 @@ struct Request {
   std::string body = {};         ///< sent as it is, unless `stream` is there
   io::Source* stream = nullptr;  ///< the body, of exactly `stream_bytes` bytes; Content-Length is always said
   std::uint64_t stream_bytes = 0;
-  Reach reach = Reach::local_address;  ///< a nearer address than this is not connected to
+  AddressScope scope = AddressScope::local_address;  ///< a nearer address than this is not connected to
   const ClientCertificate* certificate = nullptr;
-  std::string_view authorities = {};       ///< PEM; trusted for this request beside the client's own
+  std::string_view ca_certificates = {};   ///< PEM; trusted for this request beside the client's own
   std::optional<TimePoint> deadline = {};  ///< for the answer, its body included
 };
 
@@ -62,7 +62,8 @@ struct Response {
   /// Streams; it fails with unavailable when it was cut, and its end is the message's end. Dropping it early costs the
   /// connection. Never null. The client must outlive it.
   std::unique_ptr<io::Source> body = {};
-  Reach reached = Reach::public_address;  ///< how near the other side was; behind a proxy, what its address says
+  AddressScope scope =
+      AddressScope::public_address;  ///< how near the other side was; behind a proxy, what its address says
 };
 
 class Client {
@@ -70,7 +71,7 @@ class Client {
   virtual ~Client() = default;
   /// Returns when the header of the final answer is there, whatever its status. Errors: unavailable (worth another try:
   /// no connection, a cut, a time-out), unsupported (not worth one: a certificate that is not trusted, no HTTP spoken
-  /// there, an address nearer than `reach`, --offline), unauthenticated (it wants a client's certificate), malformed,
+  /// there, an address nearer than `scope`, --offline), unauthenticated (it wants a client's certificate), malformed,
   /// limit_exceeded (its header), usage, and what `stream` answers.
   virtual Result<Response> send(const Request& request) = 0;
 };

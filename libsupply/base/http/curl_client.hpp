@@ -14,7 +14,7 @@ namespace supply::http {
 
 struct CurlOptions {
   std::string user_agent = "supply";
-  std::string ca_file = {};      ///< PEM; its authorities are trusted beside the system's
+  std::string ca_file = {};      ///< PEM; its CA certificates are trusted beside the system's
   Environment environment = {};  ///< for the proxy variables only
   Times times = {};
   bool bounds_run = true;  ///< times.run holds; not where the user has said how long all may take

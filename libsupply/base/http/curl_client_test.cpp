@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/testing/http_server.hpp"
 #include "libsupply/testing/testing.hpp"
 
@@ -61,7 +61,7 @@ TEST_CASE("a request goes out as it was made, and nothing is added that could st
   REQUIRE(response);
   CHECK(response->status == 201);
   CHECK(response->headers.find("x-a") == "b");
-  CHECK(response->reached == http::Reach::local_address);
+  CHECK(response->scope == http::AddressScope::local_address);
   CHECK(text_of(response) == "yes");
   const HttpRequest seen = server.requests().at(0);
   CHECK(seen.method == "POST");
@@ -274,7 +274,8 @@ TEST_CASE("an address nearer than allowed is not connected to, by number or by n
   HttpServer server([](const HttpRequest&) { return HttpReply{}; });
   for (const std::string& host : {server.authority(), "localhost:" + std::to_string(server.port())}) {
     const auto http = client();
-    const auto response = http->send({.url = *Url::parse("http://" + host), .reach = http::Reach::private_address});
+    const auto response =
+        http->send({.url = *Url::parse("http://" + host), .scope = http::AddressScope::private_address});
     REQUIRE_FALSE(response);
     CHECK(response.error().code() == ErrorCode::unsupported);
     CHECK(response.error().message().find("nearer") != std::string::npos);
@@ -283,8 +284,8 @@ TEST_CASE("an address nearer than allowed is not connected to, by number or by n
   // Nor is a connection used that was opened for somebody who was allowed to.
   const auto http = client();
   REQUIRE(http->send({.url = *Url::parse("http://localhost:" + std::to_string(server.port()))}));
-  CHECK_FALSE(http->send(
-      {.url = *Url::parse("http://localhost:" + std::to_string(server.port())), .reach = http::Reach::public_address}));
+  CHECK_FALSE(http->send({.url = *Url::parse("http://localhost:" + std::to_string(server.port())),
+                          .scope = http::AddressScope::public_address}));
 }
 
 TEST_CASE("a proxy is asked when the environment that was given names one") {
@@ -296,10 +297,10 @@ TEST_CASE("a proxy is asked when the environment that was given names one") {
 }
 
 TEST_CASE("a CA file that is none is a wrong option") {
-  const testing::TempFolder folder;
-  CHECK(http::curl_client({.ca_file = (folder / "none").string()}).error().code() == ErrorCode::usage);
-  testing::write(folder / "bad.pem", "hello");
-  CHECK(http::curl_client({.ca_file = (folder / "bad.pem").string()}).error().code() == ErrorCode::usage);
+  const testing::TempDirectory directory;
+  CHECK(http::curl_client({.ca_file = (directory / "none").string()}).error().code() == ErrorCode::usage);
+  testing::write(directory / "bad.pem", "hello");
+  CHECK(http::curl_client({.ca_file = (directory / "bad.pem").string()}).error().code() == ErrorCode::usage);
 }
 
 TEST_CASE("offline, no connection is opened") {

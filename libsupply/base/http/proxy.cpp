@@ -5,7 +5,7 @@
 #include <array>
 #include <charconv>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::http {
 namespace {

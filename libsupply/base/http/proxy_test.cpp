@@ -5,9 +5,9 @@
 #include "libsupply/base/http/address.hpp"
 
 using namespace supply;
+using http::AddressScope;
 using http::Environment;
 using http::proxy_for;
-using http::Reach;
 
 namespace {
 
@@ -59,21 +59,21 @@ TEST_CASE("no_proxy names hosts, ports, addresses and networks") {
 }
 
 TEST_CASE("how near an address is, through every form that carries an IPv4 address") {
-  const auto reach = [](const char* text) { return http::reach_of(text); };
+  const auto scope = [](const char* text) { return http::scope_of(text); };
   for (const char* text :
        {"127.0.0.1", "127.255.0.1", "0.0.0.0", "169.254.169.254", "224.0.0.1", "255.255.255.255", "::1",
         "::", "fe80::1", "ff02::1", "::ffff:127.0.0.1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::"}) {
     CAPTURE(text);
-    CHECK(reach(text) == Reach::local_address);
+    CHECK(scope(text) == AddressScope::local_address);
   }
   for (const char* text :
        {"10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "fd00::1", "::ffff:10.0.0.1"}) {
     CAPTURE(text);
-    CHECK(reach(text) == Reach::private_address);
+    CHECK(scope(text) == AddressScope::private_address);
   }
   for (const char* text : {"8.8.8.8", "172.32.0.1", "100.128.0.1", "192.169.0.1", "2606:4700::1", "::ffff:8.8.8.8"}) {
     CAPTURE(text);
-    CHECK(reach(text) == Reach::public_address);
+    CHECK(scope(text) == AddressScope::public_address);
   }
-  CHECK_FALSE(reach("registry.example").has_value());
+  CHECK_FALSE(scope("registry.example").has_value());
 }

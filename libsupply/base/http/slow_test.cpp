@@ -8,8 +8,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/http/curl_client.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/testing/http_server.hpp"
 
 using namespace supply;

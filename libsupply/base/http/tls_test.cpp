@@ -1,8 +1,8 @@
 // TLS as a real server speaks it: docker-registry on loopback, with certificates of an authority that openssl made.
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/http/curl_client.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/testing/connect_proxy.hpp"
 #include "libsupply/testing/docker_registry.hpp"
 
@@ -46,10 +46,10 @@ TEST_CASE("a server of an authority that is not known is refused, and with the a
   CHECK(code_of(status_of(url, {}), "--ca-file") == ErrorCode::unsupported);
   CHECK(code_of(status_of(url, {.ca_file = other.file()}), "--ca-file") == ErrorCode::unsupported);
   CHECK(*status_of(url, {.ca_file = authority.file()}) == 200);
-  // One file of several authorities is one too.
-  const testing::TempFolder folder;
-  testing::write(folder / "both.pem", testing::read(other.file()) + testing::read(authority.file()));
-  CHECK(*status_of(url, {.ca_file = (folder / "both.pem").string()}) == 200);
+  // One file of several CA certificates is one too.
+  const testing::TempDirectory directory;
+  testing::write(directory / "both.pem", testing::read(other.file()) + testing::read(authority.file()));
+  CHECK(*status_of(url, {.ca_file = (directory / "both.pem").string()}) == 200);
 }
 
 TEST_CASE("a certificate for another host, or one that has expired, is refused") {

@@ -12,10 +12,10 @@
 #include <cstring>
 #include <system_error>
 
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/io/file_descriptor.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::io {
 namespace {
@@ -63,7 +63,7 @@ Result<FileDescriptor> open_with(const Path& path, int flags) {
 }
 
 // Whether what is no regular file may be read to its end nevertheless: a pipe that this process was started with, for
-// a pipe that lies in a folder may never get a writer; a terminal; and /dev/null. Other devices have no end.
+// a pipe that lies in a directory may never get a writer; a terminal; and /dev/null. Other devices have no end.
 bool ends(const struct stat& info, int fd, const Path& path) {
   const std::string& name = path.native();
   if (S_ISCHR(info.st_mode)) return info.st_rdev == makedev(1, 3) || ::isatty(fd) == 1;
@@ -121,10 +121,10 @@ std::string random_name() {
   return to_hex(std::string_view(bytes, sizeof bytes));
 }
 
-Status sync_folder(const Path& folder) {
-  const Path name = folder.empty() ? Path(".") : folder;
+Status sync_directory(const Path& directory) {
+  const Path name = directory.empty() ? Path(".") : directory;
   SUPPLY_TRY(FileDescriptor file, open_with(name, O_DIRECTORY));
-  // Some file systems cannot sync a folder; there the rename is as lasting as it gets.
+  // Some file systems cannot sync a directory; there the rename is as durability as it gets.
   if (::fsync(file.get()) != 0 && errno != EINVAL) return system_error("sync", name, errno);
   return {};
 }
@@ -183,13 +183,13 @@ std::string change_mark(const Path& path) {
   return mark;
 }
 
-Result<std::vector<std::string>> list_folder(const Path& path, std::size_t limit) {
-  std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), ::closedir);
-  if (!folder) return system_error("open", path, errno);
+Result<std::vector<std::string>> list_directory(const Path& path, std::size_t limit) {
+  std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
+  if (!directory) return system_error("open", path, errno);
   std::vector<std::string> names;
   for (;;) {
     errno = 0;
-    const dirent* entry = ::readdir(folder.get());
+    const dirent* entry = ::readdir(directory.get());
     if (entry == nullptr) {
       if (errno != 0) return system_error("read", path, errno);
       break;
@@ -198,20 +198,20 @@ Result<std::vector<std::string>> list_folder(const Path& path, std::size_t limit
     if (name == "." || name == "..") continue;
     if (names.size() == limit)
       return Error(ErrorCode::limit_exceeded,
-                   "folder " + quote(path.native()) + " has more than " + std::to_string(limit) + " entries");
+                   "directory " + quote(path.native()) + " has more than " + std::to_string(limit) + " entries");
     names.push_back(std::move(name));
   }
   std::sort(names.begin(), names.end());
   return names;
 }
 
-Status make_folders(const Path& path) {
+Status make_directories(const Path& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) return system_error("make folder", path, error.value());
+  if (error) return system_error("make directory", path, error.value());
   // create_directories is content with a file of that name.
   if (!std::filesystem::is_directory(path, error))
-    return Error(ErrorCode::unavailable, "cannot make folder " + quote(path.native()) + ": a file is in the way");
+    return Error(ErrorCode::unavailable, "cannot make directory " + quote(path.native()) + ": a file is in the way");
   return {};
 }
 
@@ -222,7 +222,7 @@ Status write_file(const Path& path, std::string_view bytes, FileMode mode, Exist
   const Path target = through_links(path);
   const bool there = ::stat(target.c_str(), &info) == 0;
   if (there) {
-    if (S_ISDIR(info.st_mode)) return Error(ErrorCode::unavailable, quote(path.native()) + " is a folder");
+    if (S_ISDIR(info.st_mode)) return Error(ErrorCode::unavailable, quote(path.native()) + " is a directory");
     // A device or a pipe (/dev/stdout, /dev/null) is written to, not replaced.
     if (!S_ISREG(info.st_mode)) return write_directly(target, bytes);
   }
@@ -249,7 +249,7 @@ Status write_file(const Path& path, std::string_view bytes, FileMode mode, Exist
   } else if (::rename(temporary.c_str(), target.c_str()) != 0) {
     return system_error("write", path, errno);
   }
-  return sync_folder(target.parent_path());
+  return sync_directory(target.parent_path());
 }
 
 }  // namespace supply::io

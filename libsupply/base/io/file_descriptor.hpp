@@ -37,7 +37,7 @@ Path through_links(Path path);
 Status write_all(int fd, const Path& path, std::string_view bytes);
 /// 16 hex digits that nobody else has.
 std::string random_name();
-/// Makes a rename or unlink in that folder last.
-Status sync_folder(const Path& folder);
+/// Makes a rename or unlink in that directory last.
+Status sync_directory(const Path& directory);
 
 }  // namespace supply::io

@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <thread>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/io/file_descriptor.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::io {
 namespace {

@@ -1,4 +1,5 @@
-// An exclusive advisory lock (flock) on a file or folder, held until destruction. Works between threads and processes.
+// An exclusive advisory lock (flock) on a file or directory, held until destruction. Works between threads and
+// processes.
 #pragma once
 
 #include <chrono>
@@ -9,8 +10,8 @@ namespace supply::io {
 
 class Lock {
  public:
-  /// Waits for the lock on a folder, or on a file, which is made if need be (and stays). Errors: unavailable when
-  /// `patience` has passed; forbidden; not_found when the parent folder is not there.
+  /// Waits for the lock on a directory, or on a file, which is made if need be (and stays). Errors: unavailable when
+  /// `patience` has passed; forbidden; not_found when the parent directory is not there.
   static Result<Lock> take(const Path& path, std::chrono::milliseconds patience);
 
  private:

@@ -9,13 +9,13 @@
 #include <cerrno>
 #include <thread>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::io {
 namespace {
 
 constexpr std::uint64_t kFlushBytes = 8 * kMiB;
-constexpr int kAttempts = 1'000;  // each failed one means that a cleaner removed the folder between two system calls
+constexpr int kAttempts = 1'000;  // each failed one means that a cleaner removed the directory between two system calls
 
 bool same_file(const struct stat& a, const struct stat& b) { return a.st_dev == b.st_dev && a.st_ino == b.st_ino; }
 
@@ -25,29 +25,29 @@ Status lock_file(const FileDescriptor& file, int how, const Path& path) {
   return {};
 }
 
-// The folder, locked; an empty descriptor when it is not there, or no longer under its name once the lock is had.
-Result<FileDescriptor> lock_folder(const Path& path, int how) {
-  FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
-  if (!folder) {
+// The directory, locked; an empty descriptor when it is not there, or no longer under its name once the lock is had.
+Result<FileDescriptor> lock_directory(const Path& path, int how) {
+  FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!directory) {
     if (errno == ENOENT) return FileDescriptor();
     return system_error("open", path, errno);
   }
-  SUPPLY_TRY(lock_file(folder, how, path));
+  SUPPLY_TRY(lock_file(directory, how, path));
   struct stat locked = {}, named = {};
-  if (::fstat(folder.get(), &locked) != 0 || ::lstat(path.c_str(), &named) != 0 || !same_file(locked, named))
+  if (::fstat(directory.get(), &locked) != 0 || ::lstat(path.c_str(), &named) != 0 || !same_file(locked, named))
     return FileDescriptor();
-  return folder;
+  return directory;
 }
 
-// Shared with other writers, never with a cleaner: none can come between a file's making and its lock. The folder is
+// Shared with other writers, never with a cleaner: none can come between a file's making and its lock. The directory is
 // made if need be.
-Result<FileDescriptor> share_folder(const Path& path) {
+Result<FileDescriptor> share_directory(const Path& path) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    SUPPLY_TRY(FileDescriptor folder, lock_folder(path, LOCK_SH));
-    if (folder) return folder;
-    SUPPLY_TRY(make_folders(path.parent_path().empty() ? Path(".") : path.parent_path()));
+    SUPPLY_TRY(FileDescriptor directory, lock_directory(path, LOCK_SH));
+    if (directory) return directory;
+    SUPPLY_TRY(make_directories(path.parent_path().empty() ? Path(".") : path.parent_path()));
     // Not there yet, or a cleaner found it empty; it may be gone again before the next attempt.
-    if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) return system_error("make folder", path, errno);
+    if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) return system_error("make directory", path, errno);
   }
   return Error(ErrorCode::unavailable, "cannot keep a file in " + quote(path.native()));
 }
@@ -55,27 +55,27 @@ Result<FileDescriptor> share_folder(const Path& path) {
 // The process id tells a person whose file it is; the rest keeps apart writers in different pid namespaces.
 std::string own_name() { return std::to_string(::getpid()) + "-" + random_name(); }
 
-// Removes a folder with the files in it; there are no folders in it.
-void remove_folder(const Path& path) {
-  if (const auto names = list_folder(path))
+// Removes a directory with the files in it; there are no directories in it.
+void remove_directory(const Path& path) {
+  if (const auto names = list_directory(path))
     for (const std::string& name : *names) ::unlink((path / name).c_str());
   ::rmdir(path.c_str());
 }
 
 }  // namespace
 
-Result<StagedFile> StagedFile::create(const Path& staging_folder) {
-  SUPPLY_TRY(const FileDescriptor folder, share_folder(staging_folder));
-  const Path path = staging_folder / own_name();
+Result<StagedFile> StagedFile::create(const Path& staging_directory) {
+  SUPPLY_TRY(const FileDescriptor directory, share_directory(staging_directory));
+  const Path path = staging_directory / own_name();
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!file) return system_error("write", path, errno);
   SUPPLY_TRY(lock_file(file, LOCK_EX, path));
   return StagedFile(std::move(file), path);
 }
 
-Result<std::optional<StagedFile>> StagedFile::try_claim(const Path& staging_folder, std::string_view name) {
-  SUPPLY_TRY(const FileDescriptor folder, share_folder(staging_folder));
-  const Path path = staging_folder / name;
+Result<std::optional<StagedFile>> StagedFile::try_claim(const Path& staging_directory, std::string_view name) {
+  SUPPLY_TRY(const FileDescriptor directory, share_directory(staging_directory));
+  const Path path = staging_directory / name;
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666));
   if (!file) return system_error("write", path, errno);
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -93,12 +93,12 @@ Result<std::optional<StagedFile>> StagedFile::try_claim(const Path& staging_fold
   return std::optional<StagedFile>(std::move(claimed));
 }
 
-Result<std::optional<StagedFile>> StagedFile::claim(const Path& staging_folder, std::string_view name,
+Result<std::optional<StagedFile>> StagedFile::claim(const Path& staging_directory, std::string_view name,
                                                     std::chrono::milliseconds patience) {
   // As in Lock: naps are counted, and grow.
   std::chrono::milliseconds nap(1), waited(0);
   for (;;) {
-    SUPPLY_TRY(std::optional<StagedFile> file, try_claim(staging_folder, name));
+    SUPPLY_TRY(std::optional<StagedFile> file, try_claim(staging_directory, name));
     if (file || waited >= patience) return file;
     std::this_thread::sleep_for(nap);
     waited += nap;
@@ -128,7 +128,7 @@ Status StagedFile::write(std::string_view bytes) {
   return {};
 }
 
-Status StagedFile::append(const RandomFile& file, std::uint64_t offset, std::uint64_t size) {
+Status StagedFile::append(const RandomAccessFile& file, std::uint64_t offset, std::uint64_t size) {
   SUPPLY_TRY(file.append_to(file_.get(), path_, offset, size));
   size_ += size;
   return {};
@@ -154,17 +154,19 @@ void StagedFile::leave() noexcept {
   file_.close();
 }
 
-Status StagedFile::publish(const Path& target, Lasting lasting) { return publish_in(AT_FDCWD, target, lasting); }
+Status StagedFile::publish(const Path& target, Durability durability) {
+  return publish_in(AT_FDCWD, target, durability);
+}
 
-Status StagedFile::publish_in(int folder, const Path& target, Lasting lasting) {
-  if (lasting == Lasting::yes && ::fdatasync(file_.get()) != 0) return system_error("sync", target, errno);
-  const Path name = folder == AT_FDCWD ? target : target.filename();
-  if (::renameat(AT_FDCWD, path_.c_str(), folder, name.c_str()) != 0) return system_error("write", target, errno);
+Status StagedFile::publish_in(int directory, const Path& target, Durability durability) {
+  if (durability == Durability::yes && ::fdatasync(file_.get()) != 0) return system_error("sync", target, errno);
+  const Path name = directory == AT_FDCWD ? target : target.filename();
+  if (::renameat(AT_FDCWD, path_.c_str(), directory, name.c_str()) != 0) return system_error("write", target, errno);
   path_.clear();
-  if (lasting == Lasting::no) return {};
-  if (folder == AT_FDCWD) return sync_folder(target.parent_path());
-  // Some file systems cannot sync a folder; there the rename is as lasting as it gets.
-  if (::fsync(folder) != 0 && errno != EINVAL) return system_error("sync", target.parent_path(), errno);
+  if (durability == Durability::no) return {};
+  if (directory == AT_FDCWD) return sync_directory(target.parent_path());
+  // Some file systems cannot sync a directory; there the rename is as durability as it gets.
+  if (::fsync(directory) != 0 && errno != EINVAL) return system_error("sync", target.parent_path(), errno);
   return {};
 }
 
@@ -175,38 +177,38 @@ Status StagedFile::take_mode_of(const Path& other) {
   return {};
 }
 
-Result<StagedFolder> StagedFolder::create(const Path& staging_folder) {
-  SUPPLY_TRY(const FileDescriptor staging, share_folder(staging_folder));
-  const Path path = staging_folder / own_name();
-  if (::mkdir(path.c_str(), 0777) != 0) return system_error("make folder", path, errno);
-  FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
-  if (!folder) return system_error("open", path, errno);
-  SUPPLY_TRY(lock_file(folder, LOCK_EX, path));
-  return StagedFolder(std::move(folder), path);
+Result<StagedDirectory> StagedDirectory::create(const Path& staging_directory) {
+  SUPPLY_TRY(const FileDescriptor staging, share_directory(staging_directory));
+  const Path path = staging_directory / own_name();
+  if (::mkdir(path.c_str(), 0777) != 0) return system_error("make directory", path, errno);
+  FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!directory) return system_error("open", path, errno);
+  SUPPLY_TRY(lock_file(directory, LOCK_EX, path));
+  return StagedDirectory(std::move(directory), path);
 }
 
-StagedFolder::StagedFolder(StagedFolder&& other) noexcept
-    : folder_(std::move(other.folder_)), path_(std::exchange(other.path_, Path())) {}
+StagedDirectory::StagedDirectory(StagedDirectory&& other) noexcept
+    : directory_(std::move(other.directory_)), path_(std::exchange(other.path_, Path())) {}
 
-StagedFolder::~StagedFolder() {
-  if (!path_.empty()) remove_folder(path_);
+StagedDirectory::~StagedDirectory() {
+  if (!path_.empty()) remove_directory(path_);
 }
 
-Status clear_staging(const Path& staging_folder) {
-  SUPPLY_TRY(const FileDescriptor folder, lock_folder(staging_folder, LOCK_EX));
-  if (!folder) return {};
-  SUPPLY_TRY(const std::vector<std::string> names, list_folder(staging_folder));
+Status clear_staging(const Path& staging_directory) {
+  SUPPLY_TRY(const FileDescriptor directory, lock_directory(staging_directory, LOCK_EX));
+  if (!directory) return {};
+  SUPPLY_TRY(const std::vector<std::string> names, list_directory(staging_directory));
   for (const std::string& name : names) {
-    const Path path = staging_folder / name;
+    const Path path = staging_directory / name;
     const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!file || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) continue;  // published by now, or a live writer's
     // Only the file that is locked may go: by now another one may stand under its name.
     struct stat locked = {}, named = {};
     if (::fstat(file.get(), &locked) != 0 || ::lstat(path.c_str(), &named) != 0 || !same_file(locked, named)) continue;
-    if (S_ISDIR(locked.st_mode)) remove_folder(path);
+    if (S_ISDIR(locked.st_mode)) remove_directory(path);
     else ::unlink(path.c_str());
   }
-  ::rmdir(staging_folder.c_str());  // fails, rightly, while a writer has a file in it
+  ::rmdir(staging_directory.c_str());  // fails, rightly, while a writer has a file in it
   return {};
 }
 

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <vector>
 
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
 
 namespace supply::io {
 namespace {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::json {
 

@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::process {
 namespace {
@@ -50,10 +50,10 @@ Result<std::string> find_program(const Command& command) {
   const auto path = command.environment.find("PATH");
   bool forbidden = false;
   if (path != command.environment.end())
-    for (const std::string_view folder : split(path->second, ':')) {
-      // An empty or relative part would mean the working folder, which anybody may have filled.
-      if (!folder.starts_with('/')) continue;
-      std::string candidate = std::string(folder) + "/" + command.program;
+    for (const std::string_view directory : split(path->second, ':')) {
+      // An empty or relative part would mean the working directory, which anybody may have filled.
+      if (!directory.starts_with('/')) continue;
+      std::string candidate = std::string(directory) + "/" + command.program;
       if (::access(candidate.c_str(), X_OK) == 0) return candidate;
       forbidden = forbidden || errno == EACCES;
     }

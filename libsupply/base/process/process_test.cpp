@@ -36,20 +36,20 @@ TEST_CASE("a program gets the environment that it is given and nothing else") {
   CHECK(output->output.find("HOME=") == std::string::npos);
 }
 
-TEST_CASE("a name is looked up in the PATH that is given, without its relative folders") {
-  const testing::TempFolder folder;
-  testing::write(folder / "helper", "#!/bin/sh\necho found\n");
-  std::filesystem::permissions(folder / "helper", std::filesystem::perms::owner_all);
-  const auto output = run({.program = "helper", .environment = {{"PATH", "/nowhere:" + folder.path().string()}}});
+TEST_CASE("a name is looked up in the PATH that is given, without its relative directories") {
+  const testing::TempDirectory directory;
+  testing::write(directory / "helper", "#!/bin/sh\necho found\n");
+  std::filesystem::permissions(directory / "helper", std::filesystem::perms::owner_all);
+  const auto output = run({.program = "helper", .environment = {{"PATH", "/nowhere:" + directory.path().string()}}});
   REQUIRE(output);
   CHECK(output->output == "found\n");
-  std::filesystem::current_path(folder.path());
+  std::filesystem::current_path(directory.path());
   const auto relative = run({.program = "helper", .environment = {{"PATH", ".::/usr/bin"}}});
   REQUIRE_FALSE(relative);
   CHECK(relative.error().code() == ErrorCode::not_found);
-  std::filesystem::permissions(folder / "helper", std::filesystem::perms::owner_read);
+  std::filesystem::permissions(directory / "helper", std::filesystem::perms::owner_read);
   if (::geteuid() != 0) {
-    const auto refused = run({.program = "helper", .environment = {{"PATH", folder.path().string()}}});
+    const auto refused = run({.program = "helper", .environment = {{"PATH", directory.path().string()}}});
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code() == ErrorCode::forbidden);
   }

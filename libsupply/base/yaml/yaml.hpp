@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::yaml {
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/dpkg.hpp"
 #include "libsupply/content/catalog/licensing.hpp"
 #include "libsupply/content/license/declared.hpp"
@@ -16,7 +16,7 @@ namespace {
 struct Record {
   pkg::Package package;
   std::size_t line = 0;
-  std::string origin, folder;
+  std::string origin, directory;
   std::vector<std::string> depends, provides;
 };
 
@@ -35,8 +35,10 @@ std::uint64_t memory_of(std::string_view line, const Record& record, bool first)
   std::uint64_t memory = first ? sizeof(Record) + kTables : 0;
   switch (line[0]) {
     case 'D':
-    case 'p': memory += line.size() + kName * static_cast<std::uint64_t>(std::count(line.begin(), line.end(), ' ')); break;
-    case 'R': memory += 2 * sizeof(std::string) + record.folder.size() + line.size(); break;
+    case 'p':
+      memory += line.size() + kName * static_cast<std::uint64_t>(std::count(line.begin(), line.end(), ' '));
+      break;
+    case 'R': memory += 2 * sizeof(std::string) + record.directory.size() + line.size(); break;
     case 'P':
     case 'V':
     case 'A':
@@ -63,8 +65,10 @@ Status take_line(std::string_view line, Record& record) {
     case 'm': package.supplier = maintainer_as_supplier(value); break;
     case 'D': record.depends = names_of(value); break;
     case 'p': record.provides = names_of(value); break;
-    case 'F': record.folder = value; break;
-    case 'R': package.files.push_back(record.folder + (record.folder.empty() ? "" : "/") + std::string(value)); break;
+    case 'F': record.directory = value; break;
+    case 'R':
+      package.files.push_back(record.directory + (record.directory.empty() ? "" : "/") + std::string(value));
+      break;
     default: break;  // sizes, checksums, modes, triggers
   }
   return {};

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/budget.hpp"
+#include "libsupply/base/limits/budget.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
 
 namespace supply::catalog {

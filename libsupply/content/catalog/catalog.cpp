@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/distribution.hpp"
 #include "libsupply/content/catalog/format.hpp"
 
@@ -121,8 +121,8 @@ Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& la
   sorted.reserve(packages.size());
   const std::string* last = nullptr;  // the purl of sorted.back()
   for (const auto& [purl, i] : order) {
-    const bool again = !sorted.empty() && purl == *last &&
-                       sorted.back().found_in == packages[i].found_in && sorted.back().name == packages[i].name;
+    const bool again = !sorted.empty() && purl == *last && sorted.back().found_in == packages[i].found_in &&
+                       sorted.back().name == packages[i].name;
     if (again) continue;
     last = &purl;
     sorted.push_back(std::move(packages[i]));

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "libsupply/base/bytes/budget.hpp"
+#include "libsupply/base/limits/budget.hpp"
 #include "libsupply/content/pkg/package.hpp"
 #include "libsupply/image/rootfs/file_tree.hpp"
 
@@ -37,10 +37,9 @@ enum class WithOwnedFiles { no, yes };
 /// The collectors that read() needs, for LayerRequest. They live for ever.
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files);
 /// `layers` are the blob digests, lowest first, that the tree was merged from.
-/// What is made of them is drawn from `budget`. `env` is the image's environment: NODE_PATH, PYTHONPATH and DPKG_ADMINDIR
-/// say where runtimes look for packages.
-/// Errors: malformed, when a package database cannot be read at all (a list of what is installed would be a lie);
-/// limit_exceeded.
+/// What is made of them is drawn from `budget`. `env` is the image's environment: NODE_PATH, PYTHONPATH and
+/// DPKG_ADMINDIR say where runtimes look for packages. Errors: malformed, when a package database cannot be read at all
+/// (a list of what is installed would be a lie); limit_exceeded.
 Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget,
                      const std::vector<std::string>& env = {});
 

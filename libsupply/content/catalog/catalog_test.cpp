@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
-#include "libsupply/testing/folder_source.hpp"
+#include "libsupply/testing/directory_source.hpp"
 #include "libsupply/testing/images.hpp"
 #include "libsupply/testing/tar.hpp"
 #include "libsupply/testing/testing.hpp"
@@ -36,7 +36,7 @@ std::set<std::string> short_forms(const Catalog& catalog) {
 }
 
 Result<Catalog> catalog_of(const std::string& tag) {
-  testing::FolderSource source(testing::testdata("images/layout"));
+  testing::DirectorySource source(testing::testdata("images/layout"));
   oci::Selector selector;
   selector.tag = tag;
   SUPPLY_TRY(const oci::Descriptor root, source.resolve(selector));
@@ -173,10 +173,10 @@ TEST_CASE("catalog knows what is over a limit and does not stop for it") {
 TEST_CASE("catalog reads the licence of a package from a copyright file up to its limit") {
   const std::string text = "Format: x\n\nFiles: *\nLicense: curl\nComment: ";
   for (const bool beyond : {false, true}) {
-    const auto catalog = catalog_of_layers(
-        {{{.path = "usr/share/doc/curl/copyright",
-           .content = text + std::string(kMaxCopyrightBytes - text.size() + (beyond ? 1 : 0), 'x')},
-          {.path = "var/lib/dpkg/status", .content = kCurl}}});
+    const auto catalog =
+        catalog_of_layers({{{.path = "usr/share/doc/curl/copyright",
+                             .content = text + std::string(kMaxCopyrightBytes - text.size() + (beyond ? 1 : 0), 'x')},
+                            {.path = "var/lib/dpkg/status", .content = kCurl}}});
     REQUIRE(catalog);
     REQUIRE(catalog->packages.size() == 1);
     CHECK(catalog->packages.front().declared_license.empty() == beyond);

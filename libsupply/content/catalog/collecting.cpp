@@ -1,6 +1,6 @@
 #include "libsupply/content/catalog/collecting.hpp"
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -54,7 +54,7 @@ bool is_or_ends_with(std::string_view path, std::string_view end) {
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-std::string_view folder_of(std::string_view path) {
+std::string_view directory_of(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }

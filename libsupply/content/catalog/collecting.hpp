@@ -41,7 +41,7 @@ bool is_or_ends_with(std::string_view path, std::string_view end);
 /// The part after the last '/'.
 std::string_view base_name(std::string_view path);
 /// The part before the last '/', or empty.
-std::string_view folder_of(std::string_view path);
+std::string_view directory_of(std::string_view path);
 
 /// The content that a collector kept of the files in a tree, to be looked up by any name that leads to a file.
 class Contents {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::catalog {
 
@@ -18,7 +18,7 @@ enum class Reader { dpkg, others };
 
 /// One stanza. Views into the text; continuation lines are part of the value, with their line ends.
 struct Stanza {
-  std::size_t line = 0;  ///< of its first field, from 1
+  std::size_t line = 0;                                               ///< of its first field, from 1
   std::vector<std::pair<std::string_view, std::string_view>> fields;  ///< no name twice
 
   /// The value of a field, trimmed; names have no case. Empty when absent.

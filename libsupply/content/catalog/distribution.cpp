@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
 
@@ -51,7 +51,8 @@ std::optional<std::string> shell_value(std::string_view text) {
   return out;
 }
 
-// Source: os-release(5), ID: "no spaces or other characters outside of 0-9, a-z, ".", "_" and "-"". Some write capitals.
+// Source: os-release(5), ID: "no spaces or other characters outside of 0-9, a-z, ".", "_" and "-"". Some write
+// capitals.
 bool is_id(std::string_view id) {
   return std::all_of(id.begin(), id.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';

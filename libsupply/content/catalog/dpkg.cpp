@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/deb822.hpp"
 
 namespace supply::catalog {
@@ -53,8 +53,8 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 bool is_package_name(std::string_view name) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c); };
   return !name.empty() && plain(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
-           return plain(c) || c == '-' || c == '+' || c == '.' || c == '_';
-         });
+    return plain(c) || c == '-' || c == '+' || c == '.' || c == '_';
+  });
 }
 
 // Source: dpkg, lib/dpkg/parsehelp.c parseversion. Bytes that should not stand in a version are only warned of there.
@@ -87,11 +87,10 @@ Result<DebPackage::State> read_status(const std::string& name, const Stanza& sta
     }
   }
   const std::string state = words.empty() ? std::string() : words.back();
-  const bool good =
-      words.size() == 3 && is_one_of(words[0], {"unknown", "install", "hold", "deinstall", "purge"}) &&
-      is_one_of(words[1], {"ok", "reinstreq"}) &&
-      is_one_of(state, {"not-installed", "config-files", "half-installed", "unpacked", "half-configured",
-                        "triggers-awaited", "triggers-pending", "installed"});
+  const bool good = words.size() == 3 && is_one_of(words[0], {"unknown", "install", "hold", "deinstall", "purge"}) &&
+                    is_one_of(words[1], {"ok", "reinstreq"}) &&
+                    is_one_of(state, {"not-installed", "config-files", "half-installed", "unpacked", "half-configured",
+                                      "triggers-awaited", "triggers-pending", "installed"});
   if (!good && reader == Reader::dpkg) return in_package(name, "bad Status " + quote(trim(field->second)));
   if (state == "half-installed") return DebPackage::State::half_there;
   return state == "not-installed"  ? DebPackage::State::not_installed
@@ -152,8 +151,7 @@ Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const 
       return Error(ErrorCode::malformed, "bad name of a package " + quote(package.name));
     package.name = to_lower(package.name);  // as dpkg does
     SUPPLY_TRY(deb.state, read_status(package.name, stanza, reader));
-    const bool needs_version =
-        deb.state == DebPackage::State::there || deb.state == DebPackage::State::removed;
+    const bool needs_version = deb.state == DebPackage::State::there || deb.state == DebPackage::State::removed;
     if (deb.state == DebPackage::State::half_there) deb.state = DebPackage::State::there;
     if (reader == Reader::dpkg) SUPPLY_TRY(check_choices(package.name, stanza));
     package.version = stanza.get("Version");
@@ -264,7 +262,7 @@ std::string maintainer_as_supplier(std::string_view maintainer) {
 }
 
 Status resolve_depends(std::vector<DebPackage>& packages, Share& share) {
-  std::map<std::string, std::size_t, std::less<>> named, provided;  // the first of each name
+  std::map<std::string, std::size_t, std::less<>> named, provided;                             // the first of each name
   std::map<std::pair<std::string_view, std::string_view>, std::size_t> named_of, provided_of;  // of an architecture
   std::vector<std::string> purls;
   for (std::size_t i = 0; i < packages.size(); ++i) {

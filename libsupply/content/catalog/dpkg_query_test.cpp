@@ -8,7 +8,7 @@
 #include <random>
 #include <set>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/dpkg.hpp"
 
 using namespace supply;
@@ -26,17 +26,20 @@ const std::string& pick(const Choices& choices, Random& random) {
 
 std::string stanza(const std::string& name, Random& random) {
   std::string out;
-  out += pick({"Package: " + name + "\n", "Package : " + name + "\n", "PACKAGE: " + name + " \n", "Package: " + name + "/x\n",
-               "Package: -" + name + "\n", "Package:\n", "", "Package: A" + name + "\n", "Package: " + name + "\nPackage: z\n"},
-              random);
-  out += pick({"Status: install ok installed\n", "Status: deinstall ok config-files\n", "Status: purge ok not-installed\n",
-               "Status: hold ok installed\n", "Status: install ok installed x\n", "Status: install ok\n", "Status:\n",
-               "Status: Install OK Unpacked\n", "Status: frob ok installed\n", "Status: install bad installed\n",
-               "Status: install reinstreq half-installed\n", "status: install ok installed\nStatus: install ok installed\n"},
-              random);
-  out += pick({"Maintainer: x\nDescription: x\n", "Maintainer: x\nDescription: x\n .\n y\n", "Maintainer: x\nDescription: x\n \n",
-               "Maintainer: x\nX-Y: 1\nx-y: 2\n", "X: 1\n", "-Xy: 1\n", "# comment\n", "#comment: x\n", "no colon\n", "Essential: maybe\n",
-               "Essential: yes\n", "Multi-Arch: odd\n", "Multi-Arch: foreign\n"},
+  out += pick(
+      {"Package: " + name + "\n", "Package : " + name + "\n", "PACKAGE: " + name + " \n", "Package: " + name + "/x\n",
+       "Package: -" + name + "\n", "Package:\n", "", "Package: A" + name + "\n", "Package: " + name + "\nPackage: z\n"},
+      random);
+  out += pick(
+      {"Status: install ok installed\n", "Status: deinstall ok config-files\n", "Status: purge ok not-installed\n",
+       "Status: hold ok installed\n", "Status: install ok installed x\n", "Status: install ok\n", "Status:\n",
+       "Status: Install OK Unpacked\n", "Status: frob ok installed\n", "Status: install bad installed\n",
+       "Status: install reinstreq half-installed\n", "status: install ok installed\nStatus: install ok installed\n"},
+      random);
+  out += pick({"Maintainer: x\nDescription: x\n", "Maintainer: x\nDescription: x\n .\n y\n",
+               "Maintainer: x\nDescription: x\n \n", "Maintainer: x\nX-Y: 1\nx-y: 2\n", "X: 1\n", "-Xy: 1\n",
+               "# comment\n", "#comment: x\n", "no colon\n", "Essential: maybe\n", "Essential: yes\n",
+               "Multi-Arch: odd\n", "Multi-Arch: foreign\n"},
               random);
   out += pick({"Architecture: amd64\n", "Architecture: i386\n", "Architecture: all\nMulti-Arch: same\n", ""}, random);
   out += pick({"Version: 1\n", "Version: 1:2-3\n", "Version:\n", "Version: a b\n", "Version: x:1\n", "Version: 1-\n",
@@ -55,10 +58,12 @@ std::string database(Random& random) {
   return out;
 }
 
-std::optional<std::set<std::string>> theirs(const std::filesystem::path& folder) {
+std::optional<std::set<std::string>> theirs(const std::filesystem::path& directory) {
   std::set<std::string> out;
-  FILE* pipe = popen(("dpkg-query --admindir=" + folder.string() +
-                      " -W -f '${Package} ${Version} ${db:Status-Status}\\n' 2>/dev/null").c_str(), "r");
+  FILE* pipe = popen(("dpkg-query --admindir=" + directory.string() +
+                      " -W -f '${Package} ${Version} ${db:Status-Status}\\n' 2>/dev/null")
+                         .c_str(),
+                     "r");
   REQUIRE(pipe != nullptr);
   std::string all;
   char buffer[4096];
@@ -95,19 +100,19 @@ TEST_CASE("dpkg databases made at random are read, or refused, as dpkg-query doe
   }
   std::string pattern = (std::filesystem::temp_directory_path() / "supply-dpkg-XXXXXX").string();
   REQUIRE(mkdtemp(pattern.data()) != nullptr);
-  const std::filesystem::path folder = pattern;
-  for (const char* name : {"info", "updates", "triggers"}) std::filesystem::create_directory(folder / name);
+  const std::filesystem::path directory = pattern;
+  for (const char* name : {"info", "updates", "triggers"}) std::filesystem::create_directory(directory / name);
   Random random(20);
   std::size_t read = 0, refused = 0;
   for (int round = 0; round < 400; ++round) {
     const std::string status = database(random);
     std::optional<std::string> journal;
     if (round % 3 == 0) journal = stanza(std::string(1, static_cast<char>('a' + random() % 6)), random);
-    std::ofstream(folder / "status", std::ios::binary) << status;
-    std::filesystem::remove(folder / "updates/0000");
-    if (journal) std::ofstream(folder / "updates/0000", std::ios::binary) << *journal;
+    std::ofstream(directory / "status", std::ios::binary) << status;
+    std::filesystem::remove(directory / "updates/0000");
+    if (journal) std::ofstream(directory / "updates/0000", std::ios::binary) << *journal;
     const auto mine = ours(status, journal);
-    const auto other = theirs(folder);
+    const auto other = theirs(directory);
     INFO("status:\n" + status + "\njournal:\n" + journal.value_or("(none)"));
     if (!mine) {
       ++refused;  // Supply may refuse more, see below
@@ -121,5 +126,5 @@ TEST_CASE("dpkg databases made at random are read, or refused, as dpkg-query doe
   }
   CHECK(read > 100);
   CHECK(refused > 100);
-  std::filesystem::remove_all(folder);
+  std::filesystem::remove_all(directory);
 }

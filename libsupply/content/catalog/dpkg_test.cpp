@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <set>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply::catalog;

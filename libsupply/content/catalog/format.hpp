@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/budget.hpp"
+#include "libsupply/base/limits/budget.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/content/catalog/collecting.hpp"
 
@@ -18,7 +18,7 @@ struct Input {
   const rootfs::FileTree& tree;
   const std::vector<Digest>& layers;  ///< blob digests, lowest first
   const Distribution& distribution;
-  Share& share;  ///< of the run's budget: what is made, and each search, is drawn from it
+  Share& share;                         ///< of the run's budget: what is made, and each search, is drawn from it
   const std::vector<std::string>& env;  ///< of the image's config
 
   /// The digest of the layer that holds a file.
@@ -38,9 +38,7 @@ class Made {
  public:
   explicit Made(Share& share) : share_(share), before_(share.spent(Cost::memory)) {}
   /// All are made; `count` of them will be given back.
-  void all(std::size_t count) {
-    each_ = (share_.spent(Cost::memory) - before_) / std::max<std::size_t>(count, 1);
-  }
+  void all(std::size_t count) { each_ = (share_.spent(Cost::memory) - before_) / std::max<std::size_t>(count, 1); }
   void give_back_one() { share_.give_back(Cost::memory, each_); }
 
  private:

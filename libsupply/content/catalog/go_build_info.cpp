@@ -2,10 +2,10 @@
 
 #include <set>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -196,7 +196,7 @@ Result<std::vector<pkg::Package>> parse_go_modules(const GoBuildInfo& info) {
     if (words[0] == "mod") main = module_of(words);
     if (words[0] == "dep") dependencies.push_back(module_of(words));
     if (words[0] == "=>") {
-      // A replacement stands for what it follows; one that is a folder leaves the name and says no version.
+      // A replacement stands for what it follows; one that is a directory leaves the name and says no version.
       Module* replaced = !dependencies.empty() ? &dependencies.back() : main ? &*main : nullptr;
       if (replaced == nullptr) return Error(ErrorCode::malformed, "replacement of nothing");
       Module by = module_of(words);

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
 #include "libsupply/testing/tar.hpp"
@@ -59,7 +59,9 @@ std::set<std::string> places(const Catalog& catalog) {
   return out;
 }
 
-TarFields to_link(std::string_view path, std::string_view target) { return {.path = path, .link = target, .type = '2'}; }
+TarFields to_link(std::string_view path, std::string_view target) {
+  return {.path = path, .link = target, .type = '2'};
+}
 
 constexpr std::string_view kMeta = "Name: evil\nVersion: 1.0\n\nx\n";
 constexpr std::string_view kDeb = "Package: evil\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n\n";
@@ -69,7 +71,7 @@ using Names = std::set<std::string>;
 
 }  // namespace
 
-TEST_CASE("python metadata behind a link to its folder is found by the link's name") {
+TEST_CASE("python metadata behind a link to its directory is found by the link's name") {
   CHECK(names(read({{.path = "opt/h/METADATA", .content = kMeta}, to_link("site/evil-1.0.dist-info", "/opt/h")})) ==
         Names{"evil@1.0"});
   CHECK(names(read({{.path = "opt/h/PKG-INFO", .content = kMeta}, to_link("site/evil.EGG-INFO", "/opt/h")})) ==
@@ -81,9 +83,10 @@ TEST_CASE("python metadata behind a link to its folder is found by the link's na
         Names{"evil@1.0"});
 }
 
-TEST_CASE("python metadata is found under both names, in folders and files of both endings") {
-  for (const std::string_view path : {"s/evil-1.0.dist-info/PKG-INFO", "s/evil.egg-info/METADATA", "s/evil-1.0.Dist-Info",
-                                      "s/evil-1.egg/EGG-INFO/PKG-INFO", "s/evil-1.0.EGG-INFO"}) {
+TEST_CASE("python metadata is found under both names, in directories and files of both endings") {
+  for (const std::string_view path :
+       {"s/evil-1.0.dist-info/PKG-INFO", "s/evil.egg-info/METADATA", "s/evil-1.0.Dist-Info",
+        "s/evil-1.egg/EGG-INFO/PKG-INFO", "s/evil-1.0.EGG-INFO"}) {
     INFO(path);
     CHECK(names(read({{.path = path, .content = kMeta}})) == Names{"evil@1.0"});
   }
@@ -114,14 +117,15 @@ TEST_CASE("dpkg's journal and what links lead to are part of its database") {
 }
 
 TEST_CASE("a package that node loads is listed without a version, and a stub inside a package is none") {
-  const auto catalog = read({{.path = "app/node_modules/evil/package.json", .content = R"({"name":"evil","main":"i.js"})"},
-                             {.path = "app/node_modules/nameless/package.json", .content = "{}"},
-                             {.path = "app/node_modules/@s/x/package.json", .content = "[]"},
-                             {.path = "app/node_modules/bad/package.json", .content = R"({"name":"@bad","version":"1"})"},
-                             {.path = "app/node_modules/evil/sub/package.json", .content = R"({"name":"evil/sub"})"},
-                             {.path = "app/node_modules/evil/test/package.json", .content = "{"},
-                             {.path = "app/package.json", .content = R"({"name":"app"})"},
-                             {.path = "home/.node_modules/hid/package.json", .content = "{}"}});
+  const auto catalog =
+      read({{.path = "app/node_modules/evil/package.json", .content = R"({"name":"evil","main":"i.js"})"},
+            {.path = "app/node_modules/nameless/package.json", .content = "{}"},
+            {.path = "app/node_modules/@s/x/package.json", .content = "[]"},
+            {.path = "app/node_modules/bad/package.json", .content = R"({"name":"@bad","version":"1"})"},
+            {.path = "app/node_modules/evil/sub/package.json", .content = R"({"name":"evil/sub"})"},
+            {.path = "app/node_modules/evil/test/package.json", .content = "{"},
+            {.path = "app/package.json", .content = R"({"name":"app"})"},
+            {.path = "home/.node_modules/hid/package.json", .content = "{}"}});
   CHECK(names(catalog) == Names{"evil", "nameless", "@s/x", "bad@1", "hid"});
   CHECK(catalog.unknowns.empty());
 }
@@ -138,12 +142,12 @@ TEST_CASE("a package that a link puts into node_modules is one") {
 }
 
 TEST_CASE("npm's dependencies are found through links as pnpm makes them") {
-  const auto catalog =
-      read({{.path = "n/node_modules/.pnpm/a@1/node_modules/a/package.json",
-             .content = R"({"name":"a","version":"1","dependencies":{"b":"*"}})"},
-            {.path = "n/node_modules/.pnpm/b@2/node_modules/b/package.json", .content = R"({"name":"b","version":"2"})"},
-            to_link("n/node_modules/.pnpm/a@1/node_modules/b", "../../b@2/node_modules/b"),
-            to_link("n/node_modules/a", ".pnpm/a@1/node_modules/a")});
+  const auto catalog = read(
+      {{.path = "n/node_modules/.pnpm/a@1/node_modules/a/package.json",
+        .content = R"({"name":"a","version":"1","dependencies":{"b":"*"}})"},
+       {.path = "n/node_modules/.pnpm/b@2/node_modules/b/package.json", .content = R"({"name":"b","version":"2"})"},
+       to_link("n/node_modules/.pnpm/a@1/node_modules/b", "../../b@2/node_modules/b"),
+       to_link("n/node_modules/a", ".pnpm/a@1/node_modules/a")});
   REQUIRE(catalog.packages.size() == 2);
   CHECK(catalog.packages[0].depends == std::vector<std::string>{"pkg:npm/b@2"});
 }
@@ -155,13 +159,27 @@ TEST_CASE("a package.json or METADATA that nobody can read is a known unknown") 
 }
 
 TEST_CASE("databases that are not read are known unknowns, wherever they stand") {
-  for (const std::string_view path :
-       {"var/lib/rpm/Packages", "var/lib/rpm/Packages.db", "var/lib/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/rpmdb.sqlite",
-        "opt/x/rpmdb.sqlite", "chroot/var/lib/rpm/Packages", "var/lib/rpmmanifest/container-manifest-2",
-        "usr/lib/opkg/status", "var/lib/opkg/status", "var/lib/chisel/manifest.wall", "nix/var/nix/db/db.sqlite",
-        "a/b.jar", "A/B.JAR", "app.war", "usr/lib/ruby/gems/3.1.0/specifications/rake-13.gemspec",
-        "app/vendor/composer/installed.json", "app/app.deps.json", "root/.cargo/.crates2.json", "app/.pnp.cjs",
-        "usr/lib/python3/dist-packages/x-1-py3.egg", "opt/app/resources/app.asar"}) {
+  for (const std::string_view path : {"var/lib/rpm/Packages",
+                                      "var/lib/rpm/Packages.db",
+                                      "var/lib/rpm/rpmdb.sqlite",
+                                      "usr/lib/sysimage/rpm/rpmdb.sqlite",
+                                      "opt/x/rpmdb.sqlite",
+                                      "chroot/var/lib/rpm/Packages",
+                                      "var/lib/rpmmanifest/container-manifest-2",
+                                      "usr/lib/opkg/status",
+                                      "var/lib/opkg/status",
+                                      "var/lib/chisel/manifest.wall",
+                                      "nix/var/nix/db/db.sqlite",
+                                      "a/b.jar",
+                                      "A/B.JAR",
+                                      "app.war",
+                                      "usr/lib/ruby/gems/3.1.0/specifications/rake-13.gemspec",
+                                      "app/vendor/composer/installed.json",
+                                      "app/app.deps.json",
+                                      "root/.cargo/.crates2.json",
+                                      "app/.pnp.cjs",
+                                      "usr/lib/python3/dist-packages/x-1-py3.egg",
+                                      "opt/app/resources/app.asar"}) {
     INFO(path);
     const auto catalog = read({{.path = path, .content = "x"}});
     CHECK(places(catalog) == Names{std::string(path)});
@@ -233,7 +251,8 @@ TEST_CASE("packages are paid for from the run's budget") {
 }
 
 TEST_CASE("python packages in archives on its path are known unknowns") {
-  const std::string archive = std::string("PK\x03\x04", 4) + "evil-1.0.Dist-Info/METADATA" + std::string("PK\x01\x02", 4) + "x";
+  const std::string archive =
+      std::string("PK\x03\x04", 4) + "evil-1.0.Dist-Info/METADATA" + std::string("PK\x01\x02", 4) + "x";
   for (const std::string_view path : {"usr/lib/python311.zip", "opt/l", "opt/app.pyz", "opt/x.egg"}) {
     INFO(path);
     CHECK(places(read({{.path = path, .content = archive}})) == Names{std::string(path)});
@@ -242,7 +261,8 @@ TEST_CASE("python packages in archives on its path are known unknowns") {
   CHECK(places(read({{.path = "usr/lib/python311.zip", .content = "junk" + archive}})).size() == 1);
   CHECK(places(read({{.path = "usr/bin/tool", .content = "#!/usr/bin/python3\n" + archive}})).size() == 1);
   CHECK(places(read({{.path = "usr/bin/tool", .content = "#!/usr/bin/python3\n'x.egg-info'"}})).empty());
-  CHECK(places(read({{.path = "opt/x.zip", .content = std::string("PK\x03\x04", 4) + "a.txt" + std::string("PK\x01\x02", 4)}}))
+  CHECK(places(read({{.path = "opt/x.zip",
+                      .content = std::string("PK\x03\x04", 4) + "a.txt" + std::string("PK\x01\x02", 4)}}))
             .empty());
   // A wheel is one to install from, unless it is on the path.
   const TarFields wheel{.path = "opt/e.whl", .content = archive};
@@ -258,10 +278,11 @@ TEST_CASE("python packages in archives on its path are known unknowns") {
             .unknowns.empty());
 }
 
-TEST_CASE("node's global folders hold packages without a version") {
-  for (const std::string folder : {"usr/lib/node", "usr/local/lib/node", "usr/share/nodejs", "usr/lib/x86_64-linux-gnu/nodejs"}) {
-    INFO(folder);
-    const std::string path = folder + "/evil/package.json";
+TEST_CASE("node's global directories hold packages without a version") {
+  for (const std::string directory :
+       {"usr/lib/node", "usr/local/lib/node", "usr/share/nodejs", "usr/lib/x86_64-linux-gnu/nodejs"}) {
+    INFO(directory);
+    const std::string path = directory + "/evil/package.json";
     CHECK(names(read({{.path = path, .content = "{}"}})) == Names{"evil"});
   }
   CHECK(names(read({{.path = "opt/m/evil/package.json", .content = "{}"}}, {"NODE_PATH=/x:/opt/m"})) == Names{"evil"});
@@ -271,9 +292,9 @@ TEST_CASE("node's global folders hold packages without a version") {
 }
 
 TEST_CASE("what node loads without a package.json is a package") {
-  for (const std::string_view path :
-       {"app/node_modules/evil/index.js", "app/node_modules/evil/index.node", "app/node_modules/evil.js",
-        "app/node_modules/good/node_modules/evil/index.json", "n/node_modules/.pnpm/evil@1/node_modules/evil/index.js"}) {
+  for (const std::string_view path : {"app/node_modules/evil/index.js", "app/node_modules/evil/index.node",
+                                      "app/node_modules/evil.js", "app/node_modules/good/node_modules/evil/index.json",
+                                      "n/node_modules/.pnpm/evil@1/node_modules/evil/index.js"}) {
     INFO(path);
     CHECK(names(read({{.path = path, .content = "1"}})) == Names{"evil"});
   }
@@ -302,7 +323,8 @@ TEST_CASE("a database of dpkg that its configuration puts elsewhere is a known u
           Names{"etc/dpkg/dpkg.cfg"});
   }
   CHECK(read({}, {"DPKG_ADMINDIR=/opt/d"}).unknowns.size() == 1);
-  for (const std::string_view line : {"#admindir=/opt/d\n", "no-debsig\nlog /var/log/dpkg.log\n", "admindir=/var/lib/dpkg\n"}) {
+  for (const std::string_view line :
+       {"#admindir=/opt/d\n", "no-debsig\nlog /var/log/dpkg.log\n", "admindir=/var/lib/dpkg\n"}) {
     INFO(line);
     CHECK(read({{.path = "etc/dpkg/dpkg.cfg", .content = line}}).unknowns.empty());
   }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "libsupply/base/bytes/budget.hpp"
+#include "libsupply/base/limits/budget.hpp"
 #include "libsupply/content/license/declared.hpp"
 #include "libsupply/content/pkg/package.hpp"
 

@@ -12,7 +12,7 @@
 
 namespace supply::catalog {
 
-/// What one package.json says. Name and version may be empty: node loads a folder in node_modules whatever they are.
+/// What one package.json says. Name and version may be empty: node loads a directory in node_modules whatever they are.
 struct NpmPackage {
   pkg::Package package;                ///< no purl and no licence yet; see identify and licenses
   std::vector<std::string> licenses;   ///< as written; several are a choice

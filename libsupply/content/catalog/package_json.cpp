@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -291,9 +291,7 @@ void PackageJsonReader::end_text() {
   value_ended();
 }
 
-void PackageJsonReader::value_ended() {
-  state_ = open_.empty() ? State::end : State::after;
-}
+void PackageJsonReader::value_ended() { state_ = open_.empty() ? State::end : State::after; }
 
 void PackageJsonReader::open(bool object) {
   if (open_.size() >= limits_.depth)

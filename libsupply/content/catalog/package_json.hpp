@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::catalog {
 
@@ -68,17 +68,17 @@ class PackageJsonReader {
   std::optional<Error> failure_;
   std::uint64_t offset_ = 0;
   State state_ = State::mark;
-  std::string mark_;             // the bytes of a byte order mark that came so far
-  std::vector<bool> open_;       // each open container: is it an object?
-  std::string keys_[3];          // the name of the member that is read, in the outermost three containers
+  std::string mark_;        // the bytes of a byte order mark that came so far
+  std::vector<bool> open_;  // each open container: is it an object?
+  std::string keys_[3];     // the name of the member that is read, in the outermost three containers
   bool text_is_key_ = false;
-  std::string text_;             // of the text that is read, if it is kept
-  std::size_t text_limit_ = 0;   // bytes of it to keep
-  bool cut_ = false;             // it was longer
+  std::string text_;            // of the text that is read, if it is kept
+  std::size_t text_limit_ = 0;  // bytes of it to keep
+  bool cut_ = false;            // it was longer
   std::size_t kept_ = 0;
   unsigned unit_ = 0, digits_ = 0, high_ = 0;  // of a \u escape; a high surrogate that waits for its other half
   Number number_ = Number::zero;
-  std::string_view word_;        // what is left of true, false or null
+  std::string_view word_;  // what is left of true, false or null
 };
 
 /// `text` with what is no UTF-8 replaced by U+FFFD.

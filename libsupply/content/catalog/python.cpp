@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/licensing.hpp"
 #include "libsupply/content/catalog/python_headers.hpp"
 #include "libsupply/content/license/declared.hpp"

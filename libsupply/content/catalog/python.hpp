@@ -19,7 +19,7 @@ struct PythonPackage {
 Result<PythonPackage> parse_python_metadata(std::string_view text);
 /// "Zope.Interface" is "zope-interface". Source: packaging.python.org, "Names and normalization".
 std::string normalized_python_name(std::string_view name);
-/// The paths in a RECORD, relative to the folder that holds the .dist-info.
+/// The paths in a RECORD, relative to the directory that holds the .dist-info.
 std::vector<std::string> parse_python_record(std::string_view text);
 
 }  // namespace supply::catalog

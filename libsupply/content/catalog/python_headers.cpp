@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <array>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/package_json.hpp"
 
 namespace supply::catalog {
 namespace {
 
 constexpr std::array<std::string_view, 11> kFields = {
-    "author",           "author-email", "classifier",  "home-page",     "license", "license-expression",
-    "maintainer",       "maintainer-email", "project-url", "requires-dist", "version"};
+    "author",     "author-email",     "classifier",  "home-page",     "license", "license-expression",
+    "maintainer", "maintainer-email", "project-url", "requires-dist", "version"};
 
 bool matters(std::string_view name) {
   return name == "name" || std::find(kFields.begin(), kFields.end(), name) != kFields.end();

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cstdio>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply::catalog;
@@ -93,8 +93,8 @@ TEST_CASE("python names are normalised and extras are left out") {
 }
 
 TEST_CASE("python metadata without name or version is malformed") {
-  for (const std::string& text : {std::string(), std::string("Name: no-version\n"), std::string("Version: 1\n"),
-                                  std::string("\n\n\n")}) {
+  for (const std::string& text :
+       {std::string(), std::string("Name: no-version\n"), std::string("Version: 1\n"), std::string("\n\n\n")}) {
     const auto parsed = parse_python_metadata(text);
     REQUIRE_FALSE(parsed);
     CHECK(parsed.error().code() == ErrorCode::malformed);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/expression.hpp"
 
 namespace supply::license {

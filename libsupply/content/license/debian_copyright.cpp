@@ -3,8 +3,8 @@
 #include <optional>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/aliases.hpp"
 #include "libsupply/content/license/declared.hpp"
 
@@ -200,16 +200,16 @@ bool is_name_byte(char c) {
 }
 
 Declared from_prose(std::string_view text) {
-  constexpr std::string_view kFolder = "/usr/share/common-licenses/";
+  constexpr std::string_view kDirectory = "/usr/share/common-licenses/";
   const std::string prose = collapsed(text);
   std::vector<Declared> parts;
   std::size_t from = 0;
   bool only_perls = true;
   const bool as_perl = to_lower(prose).find("same terms as perl") != std::string::npos;
-  for (std::size_t at = prose.find(kFolder); at != std::string::npos; at = prose.find(kFolder, at + 1)) {
-    std::size_t end = at + kFolder.size();
+  for (std::size_t at = prose.find(kDirectory); at != std::string::npos; at = prose.find(kDirectory, at + 1)) {
+    std::size_t end = at + kDirectory.size();
     while (end < prose.size() && is_name_byte(prose[end])) ++end;
-    std::string_view name = std::string_view(prose).substr(at + kFolder.size(), end - at - kFolder.size());
+    std::string_view name = std::string_view(prose).substr(at + kDirectory.size(), end - at - kDirectory.size());
     while (name.ends_with('.') || name.ends_with('-')) name.remove_suffix(1);
     constexpr std::size_t kWindow = 1500;
     if (at - from > kWindow) from = at - kWindow;

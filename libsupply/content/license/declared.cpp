@@ -4,8 +4,8 @@
 #include <array>
 #include <charconv>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/aliases.hpp"
 #include "libsupply/content/license/named.hpp"
 
@@ -238,7 +238,7 @@ std::string one_line(std::string_view text) {
 // What follows a licence's name is its own text: who holds the copyright, and then words by which licences begin. It
 // speaks of no family but the name's.
 bool is_own_text(const Expression& named, std::string_view rest) {
-  static constexpr std::array<std::string_view, 6> kHolders = {"copyright", "(c)",      "©",
+  static constexpr std::array<std::string_view, 6> kHolders = {"copyright",           "(c)", "©",
                                                                "all rights reserved", "===", "---"};
   static constexpr std::array<std::string_view, 8> kGrants = {
       "permission is hereby granted", "permission to use, copy", "redistribution and use", "licensed under the",
@@ -375,9 +375,9 @@ Declared from_classifiers(const std::vector<std::string>& classifiers) {
     if (last == "OSI Approved" || last == "DFSG approved") continue;
     const auto one = simple(last);
     // Names of Python's list that do not say which version is meant.
-    static constexpr std::array<std::string_view, 5> kFamilies = {
-        "BSD License", "GNU General Public License (GPL)", "GNU Library or Lesser General Public License (LGPL)",
-        "Artistic License", "Public Domain"};
+    static constexpr std::array<std::string_view, 5> kFamilies = {"BSD License", "GNU General Public License (GPL)",
+                                                                  "GNU Library or Lesser General Public License (LGPL)",
+                                                                  "Artistic License", "Public Domain"};
     const bool named = std::find(kFamilies.begin(), kFamilies.end(), last) != kFamilies.end();
     parts.push_back(one ? declared_of(*one, classifier)
                         : reference(last, classifier, named ? Meaning::named : Meaning::unread));

@@ -4,8 +4,8 @@
 #include <array>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::license {
 namespace {

@@ -3,8 +3,8 @@
 #include <array>
 #include <string>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/aliases.hpp"
 
 namespace supply::license {

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 #include "libsupply/content/locks/lock.hpp"
 
 namespace supply::locks {

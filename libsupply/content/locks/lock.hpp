@@ -14,7 +14,7 @@ enum class Hold {
   hash_only,       ///< at least one strong hash, nothing weak: ok
   weak,            ///< held by MD5, SHA-1 or a git commit (SHA-1) only
   unhashed,        ///< no hash
-  mutable_ref,     ///< a range, a branch, a local folder: what it names can change
+  mutable_ref,     ///< a range, a branch, a local directory: what it names can change
   plaintext_http,  ///< fetched over http, or with the host's certificate unchecked
 };
 /// "hash-only", "mutable-ref", …: as it stands in reports. The view lives for ever.
@@ -32,7 +32,7 @@ struct Entry {
   std::string remedy;  ///< what to do then
 };
 
-/// Another file that belongs to this one (-r, -c), relative to the file's folder, as written.
+/// Another file that belongs to this one (-r, -c), relative to the file's directory, as written.
 struct Include {
   std::size_t line = 0;
   std::string path;

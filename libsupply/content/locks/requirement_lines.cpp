@@ -4,7 +4,7 @@
 #include <array>
 #include <optional>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::locks {
 namespace {

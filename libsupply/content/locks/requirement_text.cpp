@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::locks {
 namespace {
@@ -75,7 +75,7 @@ Encoding encoding_of(std::string_view name) {
   }
   constexpr std::string_view kUtf8[] = {"utf_8", "utf8", "u8", "utf", "utf_8_sig", "cp65001"};
   constexpr std::string_view kAscii[] = {"ascii", "us_ascii", "us", "646", "iso646_us", "ansi_x3.4_1968"};
-  constexpr std::string_view kLatin1[] = {"latin_1", "latin1",    "latin", "l1",        "iso_8859_1",
+  constexpr std::string_view kLatin1[] = {"latin_1", "latin1",    "latin", "l1",         "iso_8859_1",
                                           "iso8859", "iso8859_1", "8859",  "iso_ir_100", "cp819"};
   const auto among = [&](const auto& names) {
     return std::find(std::begin(names), std::end(names), normal) != std::end(names);

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/locks/requirement_lines.hpp"
 #include "libsupply/testing/testing.hpp"
@@ -110,7 +110,7 @@ TEST_CASE("archives by URL are held by the hash in the fragment or the option") 
   CHECK(hold("gopher://example.org/x.whl") == Hold::unknown);
 }
 
-TEST_CASE("repositories and folders are mutable, a git commit is weak") {
+TEST_CASE("repositories and directories are mutable, a git commit is weak") {
   CHECK(hold("git+https://github.com/o/r") == Hold::mutable_ref);
   CHECK(hold("x @ git+https://github.com/o/r@main") == Hold::mutable_ref);
   CHECK(hold("x @ git+https://github.com/o/r@" + std::string(40, 'a')) == Hold::weak);

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/dockerfile.hpp"
 
 namespace supply::pins {

@@ -1,7 +1,7 @@
 // The image that a Dockerfile's result is built on: the last stage's FROM, followed through stages to an image.
 #pragma once
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 #include "libsupply/content/pins/pin.hpp"
 
 namespace supply::pins {

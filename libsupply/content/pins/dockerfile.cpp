@@ -7,8 +7,8 @@
 #include <map>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/expand.hpp"
 #include "libsupply/content/pins/image_name.hpp"
 #include "libsupply/content/pins/remote.hpp"

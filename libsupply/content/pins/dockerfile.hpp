@@ -1,7 +1,7 @@
 // A Dockerfile's stages and all that they fetch.
 #pragma once
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 #include "libsupply/content/pins/instructions.hpp"
 #include "libsupply/content/pins/pin.hpp"
 

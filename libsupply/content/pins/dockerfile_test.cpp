@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/content/pins/base_reference.hpp"
 #include "libsupply/content/pins/format.hpp"
 
@@ -172,7 +172,7 @@ TEST_CASE("ADD of a repository is held by a whole commit") {
   };
   const std::string repository = "https://github.com/o/r.git";
   CHECK(status(repository + "#" + kCommit) == "pinned");
-  CHECK(status(repository + "#" + kCommit + ":sub/folder") == "pinned");
+  CHECK(status(repository + "#" + kCommit + ":sub/directory") == "pinned");
   CHECK(status("--checksum=" + kCommit + " " + repository + "#v1") == "pinned");
   CHECK(status(repository + "?ref=v1&checksum=" + kCommit) == "pinned");
   CHECK(status("git@github.com:o/r.git#" + kCommit) == "pinned");
@@ -279,12 +279,16 @@ TEST_CASE("the base is the last stage's image, through the stages between") {
 }
 
 TEST_CASE("a flag that is said twice is a problem, since builders take either") {
-  const auto problems = [](const std::string& text) { return read_dockerfile(kBase + text, "Dockerfile")->problems.size(); };
+  const auto problems = [](const std::string& text) {
+    return read_dockerfile(kBase + text, "Dockerfile")->problems.size();
+  };
   CHECK(problems("COPY --from=a@" + kA + " --from=evil a b\n") == 1);
   CHECK(problems("ADD --checksum=" + kA + " --checksum= https://x/y /x/\n") == 1);
   CHECK(problems("COPY --link --chown=1 --link a b\n") == 1);
   CHECK(read_dockerfile("FROM --platform=a/b --platform=c/d d@" + kA + "\n", "Dockerfile")->problems.size() == 1);
-  CHECK(problems("RUN --mount=type=cache,target=/a --mount=type=tmpfs,target=/b x\nCOPY --exclude=a --exclude=b c d\n") == 0);
+  CHECK(
+      problems("RUN --mount=type=cache,target=/a --mount=type=tmpfs,target=/b x\nCOPY --exclude=a --exclude=b c d\n") ==
+      0);
 }
 
 TEST_CASE("what may become a URL of an ADD's source is unknown, and .git is git's in small letters alone") {
@@ -302,7 +306,9 @@ TEST_CASE("what may become a URL of an ADD's source is unknown, and .git is git'
 }
 
 TEST_CASE("a file that buildah preprocesses is not what it builds") {
-  const auto read = [](const std::string& text, const std::string& path) { return format_of("Containerfile")->read(text, path); };
+  const auto read = [](const std::string& text, const std::string& path) {
+    return format_of("Containerfile")->read(text, path);
+  };
   CHECK(read(kBase + "#include \"more\"\n", "Containerfile.in").error().code() == ErrorCode::unsupported);
   CHECK(read(kBase + "  # define X\n", "Containerfile.in").error().code() == ErrorCode::unsupported);
   CHECK(read(kBase + "# a comment\n", "Containerfile.in"));
@@ -316,7 +322,8 @@ TEST_CASE("a file with the word in its name is a Dockerfile when it reads as one
     INFO(path);
     CHECK(format.may_claim(path));
   }
-  for (const char* path : {"Dockerfile", "app.Dockerfile", "x.dockerignore", "Dockerfile.dockerignore", "a.txt", "dockerfile/x"})
+  for (const char* path :
+       {"Dockerfile", "app.Dockerfile", "x.dockerignore", "Dockerfile.dockerignore", "a.txt", "dockerfile/x"})
     CHECK_FALSE(format.may_claim(path));
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/shell_pattern.hpp"
 
 namespace supply::pins {

@@ -1,6 +1,6 @@
 #include "libsupply/content/pins/image_name.hpp"
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/reference.hpp"
 
 namespace supply::pins {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/base/digest/digest.hpp"
 #include "libsupply/base/finding/finding.hpp"
 
 namespace supply::pins {
@@ -21,7 +21,7 @@ enum class PinStatus {
   default_only,  ///< held by the default of an ARG, which --build-arg overrides: ok as the file stands, with a warning
   unpinned,      ///< a tag, a branch, or a file without checksum
   unhashed,      ///< a package without hash
-  mutable_ref,   ///< a package by range, branch or local folder
+  mutable_ref,   ///< a package by range, branch or local directory
   weak,          ///< held by MD5, SHA-1 or a shortened commit
   plaintext,     ///< fetched over http
 };

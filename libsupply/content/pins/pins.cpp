@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/pins/format.hpp"
 #include "libsupply/content/pins/walk.hpp"
@@ -187,8 +187,8 @@ class Checker {
 
   Found found_;
   std::deque<std::string> queue_;
-  std::set<std::string> lists_;      // included by others
-  std::set<std::string> installed_;  // lists whose entries pip installs: not (only) given with -c
+  std::set<std::string> lists_;        // included by others
+  std::set<std::string> installed_;    // lists whose entries pip installs: not (only) given with -c
   std::set<std::string> constraints_;  // included with -c
   std::map<std::string, locks::Lock> read_lists_;
   Report report_;
@@ -235,8 +235,9 @@ nlohmann::json to_json(const Report& report) {
     count = count.is_null() ? 1 : count.get<int>() + 1;
   }
   nlohmann::json unread = nlohmann::json::array();
-  for (const Unread& one : report.unread) unread.push_back({{"path", one.path}, {"code", to_string(one.error.code())}, {"error", one.error.message()}});
-  return {{"files", report.files},       {"others", report.others},  {"skipped", report.skipped},
+  for (const Unread& one : report.unread)
+    unread.push_back({{"path", one.path}, {"code", to_string(one.error.code())}, {"error", one.error.message()}});
+  return {{"files", report.files},       {"others", report.others}, {"skipped", report.skipped},
           {"unread", std::move(unread)}, {"pins", std::move(pins)}, {"counts", std::move(counts)}};
 }
 

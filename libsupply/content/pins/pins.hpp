@@ -1,4 +1,4 @@
-// Every pin under some files and folders: what `supply pins check` says, and what provenance lists as dependencies.
+// Every pin under some files and directories: what `supply pins check` says, and what provenance lists as dependencies.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -13,16 +13,17 @@ struct Report {
   std::vector<std::string> files;    ///< that were read, sorted
   std::vector<std::string> others;   ///< read for their names ("dockerfile.go"), and found to be something else; sorted
   std::vector<Pin> pins;             ///< sorted by place
-  std::vector<std::string> skipped;  ///< folders of other people's sources, left out; sorted
+  std::vector<std::string> skipped;  ///< directories of other people's sources, left out; sorted
   std::vector<Unread> unread;        ///< what could hold a pin and was not read, sorted: then the answer is no yes
   std::vector<Finding> findings;     ///< one for each pin that is not plainly pinned, sorted; no error: all hold
 };
 
-/// Reads the files named, and in folders (.git, node_modules, vendored and virtual environments' folders left out) every
-/// file that a format claims: Dockerfiles and Containerfiles, requirements and constraints files and those that they
-/// include. A link is read where it leads when that lies in the folder, else it is an unknown pin. A constraint needs
-/// no hash: it installs nothing. What cannot be read is Report::unread, and the rest is read nevertheless.
-/// Errors: not_found, when there is nothing in which a pin could stand; and when nothing could be read, why.
+/// Reads the files named, and in directories (.git, node_modules, vendored and virtual environments' directories left
+/// out) every file that a format claims: Dockerfiles and Containerfiles, requirements and constraints files and those
+/// that they include. A link is read where it leads when that lies in the directory, else it is an unknown pin. A
+/// constraint needs no hash: it installs nothing. What cannot be read is Report::unread, and the rest is read
+/// nevertheless. Errors: not_found, when there is nothing in which a pin could stand; and when nothing could be read,
+/// why.
 Result<Report> check(const std::vector<io::Path>& paths);
 
 /// A record: files, others, skipped, unread, pins (the findings' texts are theirs), and the number of pins per status.

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <system_error>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/pins/format.hpp"
 
@@ -25,25 +25,25 @@ Error unreadable(const fs::path& path, const std::error_code& error) {
 }
 
 // Other people's sources, and what is no source at all.
-bool left_out(const fs::path& folder) {
+bool left_out(const fs::path& directory) {
   constexpr std::string_view kNames[] = {".git", ".hg",           ".svn",        "node_modules", "vendor", ".venv",
                                          "venv", "site-packages", "__pycache__", ".tox",         ".nox"};
   std::error_code ignored;
-  return std::find(std::begin(kNames), std::end(kNames), folder.filename().string()) != std::end(kNames) ||
-         fs::exists(folder / "pyvenv.cfg", ignored);
+  return std::find(std::begin(kNames), std::end(kNames), directory.filename().string()) != std::end(kNames) ||
+         fs::exists(directory / "pyvenv.cfg", ignored);
 }
 
 class Walker {
  public:
   explicit Walker(std::size_t limit) : limit_(limit) {}
 
-  void walk(const fs::path& root, const fs::path& folder, std::size_t depth) {
+  void walk(const fs::path& root, const fs::path& directory, std::size_t depth) {
     if (depth > kMaxWalkDepth)
-      return unread(folder, Error(ErrorCode::limit_exceeded,
-                                  quote(folder.string()) + ": folders nest more than " +
-                                      std::to_string(kMaxWalkDepth) + " deep"));
-    const auto names = io::list_folder(folder);
-    if (!names) return unread(folder, names.error());
+      return unread(directory,
+                    Error(ErrorCode::limit_exceeded, quote(directory.string()) + ": directories nest more than " +
+                                                         std::to_string(kMaxWalkDepth) + " deep"));
+    const auto names = io::list_directory(directory);
+    if (!names) return unread(directory, names.error());
     for (const std::string& name : *names) {
       if (full_) return;
       if (++entries_ > limit_) {
@@ -51,7 +51,7 @@ class Walker {
         return unread(root, Error(ErrorCode::limit_exceeded,
                                   quote(root.string()) + ": more than " + std::to_string(limit_) + " files"));
       }
-      look_at(root, (folder / name).lexically_normal(), depth);
+      look_at(root, (directory / name).lexically_normal(), depth);
     }
   }
 
@@ -62,8 +62,8 @@ class Walker {
     if (out.files.size() <= kMaxPinFiles) return;
     full_ = true;
     out.files.erase(it);
-    unread(path, Error(ErrorCode::limit_exceeded, quote(path.string()) + ": more than " +
-                                                      std::to_string(kMaxPinFiles) + " files with pins"));
+    unread(path, Error(ErrorCode::limit_exceeded,
+                       quote(path.string()) + ": more than " + std::to_string(kMaxPinFiles) + " files with pins"));
   }
 
   void unread(const fs::path& path, Error error) { out.unread.push_back({path.generic_string(), std::move(error)}); }
@@ -106,18 +106,18 @@ class Walker {
     std::size_t names = 0;
     const auto said = [&](ErrorCode code, const std::string& what) {
       unread(link, Error(code, quote(link.string()) + ": is a link out of what is checked, " + what +
-                                   ": name the folder too, if it belongs to it"));
+                                   ": name the directory too, if it belongs to it"));
     };
     std::error_code error;
     fs::recursive_directory_iterator at(link, fs::directory_options::skip_permission_denied, error);
     for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
       if (++names > kMaxProbedEntries || static_cast<std::size_t>(at.depth()) > kMaxWalkDepth)
-        return said(ErrorCode::unsupported, "to a large folder that was not looked through");
+        return said(ErrorCode::unsupported, "to a large directory that was not looked through");
       std::error_code ignored;
       if (at->is_directory(ignored) && !at->is_symlink(ignored)) {
         if (left_out(at->path())) at.disable_recursion_pending();
       } else if (claimed(at->path().generic_string())) {
-        return said(ErrorCode::unsupported, "to a folder with " + quote(at->path().filename().string()) + " in it");
+        return said(ErrorCode::unsupported, "to a directory with " + quote(at->path().filename().string()) + " in it");
       }
     }
     if (error) said(unreadable(link, error).code(), "and " + error.message());
@@ -133,7 +133,7 @@ void find_under(const fs::path& given, Walker& walker) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found)
-    return walker.unread(given, Error(ErrorCode::not_found, quote(given.string()) + ": no such file or folder"));
+    return walker.unread(given, Error(ErrorCode::not_found, quote(given.string()) + ": no such file or directory"));
   if (error) return walker.unread(given, unreadable(path, error));
   if (fs::is_directory(status)) return walker.walk(path, path, 0);
   // A name that only looks like one is enough when the file was named.

@@ -4,9 +4,9 @@
 #include <array>
 #include <vector>
 
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::pkg {
 namespace {
@@ -187,12 +187,13 @@ void encode_segments(std::string& out, std::string_view text, std::string_view a
 // Source: purl-spec, PURL-TYPES, with what older documents of syft and trivy have (k8s, opkg, portage, hackage …).
 bool is_known_type(std::string_view type) {
   static constexpr std::array<std::string_view, 50> kTypes = {
-      "alpm",     "apk",    "bazel",   "bitbucket", "bitnami", "brew",   "cargo",  "chrome-extension", "cocoapods",
-      "composer", "conan",  "conda",   "cpan",      "cran",    "deb",    "docker", "dotnet",           "elm",
-      "gem",      "generic", "github", "gitlab",    "golang",  "hackage", "hex",   "huggingface",      "julia",
-      "k8s",      "luarocks", "maven", "mlflow",    "nix",     "npm",    "nuget",  "oci",              "opam",
-      "opkg",     "otp",    "portage", "pub",       "pypi",    "qpkg",   "rpm",    "swid",             "swift",
-      "terraform", "vcpkg", "vscode-extension", "wordpress", "yocto"};
+      "alpm",      "apk",         "bazel", "bitbucket", "bitnami",  "brew",      "cargo",   "chrome-extension",
+      "cocoapods", "composer",    "conan", "conda",     "cpan",     "cran",      "deb",     "docker",
+      "dotnet",    "elm",         "gem",   "generic",   "github",   "gitlab",    "golang",  "hackage",
+      "hex",       "huggingface", "julia", "k8s",       "luarocks", "maven",     "mlflow",  "nix",
+      "npm",       "nuget",       "oci",   "opam",      "opkg",     "otp",       "portage", "pub",
+      "pypi",      "qpkg",        "rpm",   "swid",      "swift",    "terraform", "vcpkg",   "vscode-extension",
+      "wordpress", "yocto"};
   return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
 }
 

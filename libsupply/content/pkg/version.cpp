@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::pkg {
 namespace {
@@ -30,7 +30,10 @@ std::string pypi(std::string_view version) {
   std::string out = without_zeros(epoch) == "0" ? "" : without_zeros(epoch) + '!';
   for (std::size_t i = 0; i < numbers.size(); ++i) out += (i > 0 ? "." : "") + numbers[i];
   if (!pre.empty()) {
-    const std::string_view letter = pre == "alpha" ? "a" : pre == "beta" ? "b" : pre == "a" || pre == "b" ? std::string_view(pre) : "rc";
+    const std::string_view letter = pre == "alpha"             ? "a"
+                                    : pre == "beta"            ? "b"
+                                    : pre == "a" || pre == "b" ? std::string_view(pre)
+                                                               : "rc";
     out.append(letter).append(without_zeros(pre_number));
   }
   if (!post.empty() || !post_number.empty())

@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/format.hpp"
 
 namespace supply::sbom {
@@ -53,8 +53,7 @@ std::string_view other_form(std::string_view text) {
 
 Result<Bill> read_bill(std::string_view text) {
   // RFC 8259, 8.1: a reader may take the mark for none. Nothing that is signed or compared by digest comes this way.
-  const std::string_view plain =
-      text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
+  const std::string_view plain = text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
   auto value = json::parse(plain);
   if (value) return bill_from_json(*value);
   if (const std::string_view form = other_form(text); !form.empty())

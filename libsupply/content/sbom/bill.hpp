@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/content/pkg/purl.hpp"
 
@@ -25,8 +25,8 @@ struct Component {
 /// Supply knows is never passed over for it.
 void set_purl(Component& component, std::string_view text);
 
-/// Whether it says by its purl, or otherwise, that it is a package of some kind, and no image: such a component is a claim
-/// about what is there, also where the document has it as its subject, a file or an operating system.
+/// Whether it says by its purl, or otherwise, that it is a package of some kind, and no image: such a component is a
+/// claim about what is there, also where the document has it as its subject, a file or an operating system.
 bool names_package(const Component& component);
 
 struct Bill {

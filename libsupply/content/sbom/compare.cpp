@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/python.hpp"
 
 namespace supply::sbom {

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "libsupply/base/bytes/time.hpp"
+#include "libsupply/base/time/time.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/image/oci/platform.hpp"
 #include "libsupply/image/rootfs/file_tree.hpp"

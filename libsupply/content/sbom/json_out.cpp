@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
 
 namespace supply::sbom {
 

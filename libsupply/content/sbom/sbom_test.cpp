@@ -11,7 +11,7 @@
 #include "libsupply/content/sbom/compare.hpp"
 #include "libsupply/content/sbom/format.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
-#include "libsupply/testing/folder_source.hpp"
+#include "libsupply/testing/directory_source.hpp"
 #include "libsupply/testing/images.hpp"
 #include "libsupply/testing/testing.hpp"
 
@@ -35,7 +35,7 @@ struct Image {
 };
 
 Image image_of(const std::string& layout, const std::string& tag, std::size_t threads = 0) {
-  testing::FolderSource source(testing::testdata(layout));
+  testing::DirectorySource source(testing::testdata(layout));
   oci::Selector selector;
   selector.tag = tag;
   Image out;
@@ -176,7 +176,7 @@ TEST_CASE("spdx lists known unknowns, and different texts under different names"
 }
 
 TEST_CASE("spdx with files asked for of a tree without digests is an error") {
-  testing::FolderSource source(testing::testdata("images/layout"));
+  testing::DirectorySource source(testing::testdata("images/layout"));
   oci::Selector selector;
   selector.tag = "distroless";
   const auto images = *testing::images(source, *source.resolve(selector), {});
@@ -378,15 +378,21 @@ TEST_CASE("components within components are read, files and operating systems ar
 }
 
 TEST_CASE("a package is a claim wherever a document has it") {
-  const std::string purl = R"(,"name":"ghost","versionInfo":"9","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER",)"
-                           R"("referenceType":"purl","referenceLocator":"pkg:deb/debian/ghost@9"}]})";
-  for (const std::string& text :
-       {R"({"spdxVersion":"SPDX-2.3","documentDescribes":["SPDXRef-X"],"packages":[{"SPDXID":"SPDXRef-X")" + purl + "]}",
-        R"({"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"SPDXRef-OperatingSystem-x")" + purl + "]}",
-        R"({"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"x","primaryPackagePurpose":"OPERATING-SYSTEM")" + purl + "]}",
-        std::string(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"file","name":"g","purl":"pkg:deb/debian/ghost@9"}]})"),
-        std::string(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"operating-system","name":"g","purl":"pkg:deb/debian/ghost@9"}]})"),
-        std::string(R"({"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"container","name":"g","purl":"pkg:deb/debian/ghost@9"}}})")}) {
+  const std::string purl =
+      R"(,"name":"ghost","versionInfo":"9","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER",)"
+      R"("referenceType":"purl","referenceLocator":"pkg:deb/debian/ghost@9"}]})";
+  for (
+      const std::string& text :
+      {R"({"spdxVersion":"SPDX-2.3","documentDescribes":["SPDXRef-X"],"packages":[{"SPDXID":"SPDXRef-X")" + purl + "]}",
+       R"({"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"SPDXRef-OperatingSystem-x")" + purl + "]}",
+       R"({"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"x","primaryPackagePurpose":"OPERATING-SYSTEM")" + purl +
+           "]}",
+       std::string(
+           R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"file","name":"g","purl":"pkg:deb/debian/ghost@9"}]})"),
+       std::string(
+           R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"operating-system","name":"g","purl":"pkg:deb/debian/ghost@9"}]})"),
+       std::string(
+           R"({"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"container","name":"g","purl":"pkg:deb/debian/ghost@9"}}})")}) {
     INFO(text);
     const auto bill = sbom::read_bill(text);
     REQUIRE(bill);
@@ -398,10 +404,12 @@ TEST_CASE("a package is a claim wherever a document has it") {
 TEST_CASE("two documents in one are refused, and versions that nobody has written yet are not read") {
   const std::string whole = R"("{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[]}")";
   CHECK(sbom::read_bill(R"({"Data":)" + whole + R"(,"Timestamp":"t"})"));
-  for (const std::string& beside : {std::string(R"("spdxVersion":"SPDX-2.3","packages":[])"), std::string(R"("bomFormat":"CycloneDX","specVersion":"1.6")")})
+  for (const std::string& beside : {std::string(R"("spdxVersion":"SPDX-2.3","packages":[])"),
+                                    std::string(R"("bomFormat":"CycloneDX","specVersion":"1.6")")})
     CHECK(sbom::read_bill("{" + beside + R"(,"Data":)" + whole + "}").error().code() == ErrorCode::malformed);
   for (const char* version : {"1.8", "1.99", "1.x", "1.", "1.6 ", "2.0"})
-    CHECK(sbom::read_bill(R"({"bomFormat":"CycloneDX","specVersion":")" + std::string(version) + "\"}").error().code() ==
-          ErrorCode::unsupported);
+    CHECK(
+        sbom::read_bill(R"({"bomFormat":"CycloneDX","specVersion":")" + std::string(version) + "\"}").error().code() ==
+        ErrorCode::unsupported);
   CHECK(sbom::read_bill(R"({"bomFormat":"CycloneDX","specVersion":"1.7"})"));
 }

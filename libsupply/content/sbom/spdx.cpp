@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/spdx_files.hpp"
 #include "libsupply/content/sbom/spdx_licenses.hpp"
 
@@ -51,8 +51,8 @@ struct Plan {
   const Document& document;
   Owners owners;
   LicenseRefs licenses;
-  std::vector<std::string> ids;  // of the catalog's packages
-  std::map<std::string, std::size_t> by_purl;                                       // the first of each
+  std::vector<std::string> ids;                                                   // of the catalog's packages
+  std::map<std::string, std::size_t> by_purl;                                     // the first of each
   std::map<std::pair<std::string_view, std::string_view>, std::size_t> by_place;  // purl and found_in: the first
   std::vector<std::string> purls;
   std::map<std::size_t, std::string> verification;  // of packages with files

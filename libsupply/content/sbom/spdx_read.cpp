@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::sbom {
 namespace {
@@ -100,8 +100,8 @@ Result<Bill> read_spdx(const json::Value& root) {
     SUPPLY_TRY(const std::string id, json::require_string(package, "SPDXID").at(place));
     SUPPLY_TRY(Component component, read_package(package, id).at(place));
     SUPPLY_TRY(const std::string purpose, json::string_or_empty(package, "primaryPackagePurpose").at(place));
-    // A document may also describe the packages one by one; then they are what it lists. Whatever a package is said to be
-    // beside, its purl is a claim.
+    // A document may also describe the packages one by one; then they are what it lists. Whatever a package is said to
+    // be beside, its purl is a claim.
     const bool is_root = roots.contains(id) && (roots.size() == 1 || component.type == "oci" || purpose == "CONTAINER");
     if (is_root) {
       SUPPLY_TRY(out.manifest, manifest_of(package, component).at(place));

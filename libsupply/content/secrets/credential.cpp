@@ -6,7 +6,7 @@
 #include <array>
 #include <vector>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::secrets {
 namespace {

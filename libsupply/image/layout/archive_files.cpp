@@ -1,7 +1,7 @@
 #include "libsupply/image/layout/archive_files.hpp"
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/document.hpp"
 
 namespace supply::layout {
@@ -74,10 +74,10 @@ Result<std::unique_ptr<io::Source>> ArchiveFiles::open_blob(const Digest& digest
   {
     const std::scoped_lock lock(mutex_);
     if (const auto found = staged_.find(name); found != staged_.end()) {
-      SUPPLY_TRY(std::shared_ptr<const io::RandomFile> file,
-                 io::RandomFile::open(found->second.path, io::FollowLinks::no));
+      SUPPLY_TRY(std::shared_ptr<const io::RandomAccessFile> file,
+                 io::RandomAccessFile::open(found->second.path, io::FollowLinks::no));
       const std::uint64_t size = file->size(), skipped = std::min(offset, size);
-      return io::stretch(std::move(file), skipped, size - skipped);
+      return io::section(std::move(file), skipped, size - skipped);
     }
     tar = tar_;
     member = find(name);
@@ -91,21 +91,21 @@ Result<std::uint64_t> ArchiveFiles::blob_size(const Digest& digest) const {
   const std::scoped_lock lock(mutex_);
   if (const auto found = staged_.find(name); found != staged_.end()) return found->second.size;
   const TarFile::Member* member = find(name);
-  if (member != nullptr && member->type == archive::TarType::folder)
-    return Error(ErrorCode::unsupported, quote(name) + " is a folder");
+  if (member != nullptr && member->type == archive::TarType::directory)
+    return Error(ErrorCode::unsupported, quote(name) + " is a directory");
   if (member == nullptr || member->type != archive::TarType::file)
     return Error(ErrorCode::not_found, "no file " + quote(name) + " in it");
   return member->size;
 }
 
 Result<std::vector<std::string>> ArchiveFiles::blob_names(std::string_view algorithm) const {
-  std::string folder("blobs/");
-  folder.append(algorithm);
+  std::string directory("blobs/");
+  directory.append(algorithm);
   const std::scoped_lock lock(mutex_);
-  std::vector<std::string> names = tar_ == nullptr ? std::vector<std::string>() : tar_->names_in(folder);
-  std::erase_if(names, [&](const std::string& name) { return dropped_.contains(folder + '/' + name); });
+  std::vector<std::string> names = tar_ == nullptr ? std::vector<std::string>() : tar_->names_in(directory);
+  std::erase_if(names, [&](const std::string& name) { return dropped_.contains(directory + '/' + name); });
   for (const auto& [name, staged] : staged_)
-    if (name.starts_with(folder + '/')) names.push_back(name.substr(folder.size() + 1));
+    if (name.starts_with(directory + '/')) names.push_back(name.substr(directory.size() + 1));
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
@@ -144,14 +144,14 @@ Status ArchiveFiles::keep(io::StagedFile file, const Digest& digest) {
   const std::string name = blob_name(digest);
   SUPPLY_TRY(const io::Path staging, this->staging());
   const std::scoped_lock lock(mutex_);
-  if (!folder_) {
-    SUPPLY_TRY(io::StagedFolder folder, io::StagedFolder::create(staging));
-    folder_.emplace(std::move(folder));
+  if (!directory_) {
+    SUPPLY_TRY(io::StagedDirectory directory, io::StagedDirectory::create(staging));
+    directory_.emplace(std::move(directory));
   }
   std::string own_name(digest.algorithm());
   own_name.append("-").append(digest.encoded());
-  const Staged staged{folder_->path() / own_name, file.size()};
-  SUPPLY_TRY(file.publish(staged.path, io::StagedFile::Lasting::no));
+  const Staged staged{directory_->path() / own_name, file.size()};
+  SUPPLY_TRY(file.publish(staged.path, io::StagedFile::Durability::no));
   staged_.insert_or_assign(name, staged);
   return {};
 }
@@ -203,8 +203,8 @@ Status ArchiveFiles::change_index(const std::function<Result<std::string>(const 
 
 Status ArchiveFiles::write_blobs(io::StagedFile& out) {
   for (const auto& [name, staged] : staged_) {
-    SUPPLY_TRY(const std::shared_ptr<const io::RandomFile> file,
-               io::RandomFile::open(staged.path, io::FollowLinks::no));
+    SUPPLY_TRY(const std::shared_ptr<const io::RandomAccessFile> file,
+               io::RandomAccessFile::open(staged.path, io::FollowLinks::no));
     SUPPLY_TRY(out.write(archive::tar_header(name, staged.size)));
     SUPPLY_TRY(out.append(*file, 0, staged.size));
     SUPPLY_TRY(out.write(archive::tar_padding(staged.size)));
@@ -257,7 +257,7 @@ Status ArchiveFiles::finish() {
     written_.clear();
     dropped_.clear();
     staged_.clear();
-    folder_.reset();
+    directory_.reset();
   }
   claim_.reset();
   (void)io::clear_staging(staging);  // litter is no reason for a change that was made to fail

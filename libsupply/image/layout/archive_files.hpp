@@ -69,7 +69,7 @@ class ArchiveFiles : public Files {
   const io::Path path_, target_;        // target_: where links lead; both empty for a stream
   mutable std::mutex mutex_;            // of what follows
   std::shared_ptr<const TarFile> tar_;  // none while there is no file
-  std::optional<io::StagedFolder> folder_;
+  std::optional<io::StagedDirectory> directory_;
   std::map<std::string, Staged> staged_;        // blobs, by their names in the archive
   std::set<std::string> dropped_;               // blobs of the tar
   std::map<std::string, std::string> written_;  // index.json and the like, as they will be

@@ -1,4 +1,4 @@
-// A layout in a tar: the same as in a folder, and what only a tar can be.
+// A layout in a tar: the same as in a directory, and what only a tar can be.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -11,8 +11,8 @@
 #include <thread>
 
 #include "libsupply/base/archive/tar_index.hpp"
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/layout/tar_file.hpp"
 #include "libsupply/image/oci/manifest.hpp"
@@ -51,8 +51,8 @@ oci::Descriptor describe(std::string_view bytes, std::string_view type) {
 void run(const std::string& command) { REQUIRE(std::system((command + " >/dev/null 2>&1").c_str()) == 0); }
 
 // Packs what peers made, as tar does it.
-fs::path packed(const testing::TempFolder& folder, const std::string& name, const std::string& options = "-cf") {
-  fs::path file = folder / (name + ".tar");
+fs::path packed(const testing::TempDirectory& directory, const std::string& name, const std::string& options = "-cf") {
+  fs::path file = directory / (name + ".tar");
   run("tar -C " + testing::testdata("peers/layout-" + name).string() + " " + options + " " + file.string() + " .");
   return file;
 }
@@ -72,7 +72,7 @@ Result<Digest> attach(store::ContentStore& store, const oci::Descriptor& subject
 }
 
 Result<std::unique_ptr<store::ImageSource>> read_bytes(const std::string& bytes) {
-  const testing::TempFolder spool;
+  const testing::TempDirectory spool;
   const auto stream = io::from_string(bytes);
   return layout::read_archive(*stream, budget(), spool.path());
 }
@@ -96,11 +96,11 @@ std::string index_with(const oci::Descriptor& descriptor) {
 }  // namespace
 
 TEST_CASE("an archive of a layout gives the same answers as the layout") {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   for (const char* name : {"bundle", "legacy", "oras"}) {
     INFO(name);
     const auto expected = *Layout::open(testing::testdata(std::string("peers/layout-") + name));
-    const auto archive = open_archive(packed(folder, name), budget());
+    const auto archive = open_archive(packed(directory, name), budget());
     REQUIRE(archive);
     const auto tags = *expected->tags();
     CHECK(*(*archive)->tags() == tags);
@@ -125,10 +125,10 @@ TEST_CASE("an archive of a layout gives the same answers as the layout") {
 }
 
 TEST_CASE("tars of every format and compression are read, from a file and from a pipe") {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   for (const char* options : {"--format=ustar -cf", "--format=pax -cf", "--format=gnu -cf", "-czf", "--zstd -cf"}) {
     INFO(options);
-    const fs::path file = packed(folder, "oras", options);
+    const fs::path file = packed(directory, "oras", options);
     const auto archive = open_archive(file, budget());
     REQUIRE(archive);
     CHECK((*archive)->resolve({})->digest == kImage);
@@ -153,25 +153,25 @@ TEST_CASE("tars of every format and compression are read, from a file and from a
       }
       int fd_;
     } pipe(ends[0]);
-    fs::create_directory(folder / "spool");
-    const auto streamed = layout::read_archive(pipe, budget(), folder / "spool");
+    fs::create_directory(directory / "spool");
+    const auto streamed = layout::read_archive(pipe, budget(), directory / "spool");
     writer.join();
     ::close(ends[0]);
     REQUIRE(streamed);
-    CHECK(io::list_folder(folder / "spool")->empty());
+    CHECK(io::list_directory(directory / "spool")->empty());
     CHECK((*streamed)->resolve({})->digest == kImage);
     CHECK((*streamed)->referrers(kImage)->size() == 2);
     CHECK((*streamed)->name() == "standard input");
-    fs::remove(folder / "spool");
+    fs::remove(directory / "spool");
   }
 }
 
 TEST_CASE("a compression that is not read, and one that is written to, are unsupported") {
-  const testing::TempFolder folder;
-  CHECK(code(open_archive(packed(folder, "oras", "-cjf"), budget())) == ErrorCode::unsupported);
-  CHECK(code(open_archive(packed(folder, "oras", "-cJf"), budget())) == ErrorCode::unsupported);
-  CHECK(code(read_bytes(testing::read(packed(folder, "oras", "-cJf")))) == ErrorCode::unsupported);
-  const fs::path file = packed(folder, "oras", "-czf");
+  const testing::TempDirectory directory;
+  CHECK(code(open_archive(packed(directory, "oras", "-cjf"), budget())) == ErrorCode::unsupported);
+  CHECK(code(open_archive(packed(directory, "oras", "-cJf"), budget())) == ErrorCode::unsupported);
+  CHECK(code(read_bytes(testing::read(packed(directory, "oras", "-cJf")))) == ErrorCode::unsupported);
+  const fs::path file = packed(directory, "oras", "-czf");
   const std::string before = testing::read(file);
   const auto archive = open_archive(file, budget());
   REQUIRE(archive);
@@ -182,8 +182,8 @@ TEST_CASE("a compression that is not read, and one that is written to, are unsup
 }
 
 TEST_CASE("what is put into an archive appears when it is finished, whole, and not before") {
-  const testing::TempFolder folder;
-  const fs::path file = folder / "a.tar";
+  const testing::TempDirectory directory;
+  const fs::path file = directory / "a.tar";
   {
     const auto archive = create_archive(file);
     REQUIRE(archive);
@@ -197,7 +197,7 @@ TEST_CASE("what is put into an archive appears when it is finished, whole, and n
     CHECK((*archive)->resolve({"t", {}}));
     CHECK(*store::fetch(**archive, *blob, 10) == "content");
   }
-  CHECK(*io::list_folder(folder.path()) == std::vector<std::string>{"a.tar"});
+  CHECK(*io::list_directory(directory.path()) == std::vector<std::string>{"a.tar"});
   CHECK(*(*open_archive(file, budget()))->tags() == std::vector<std::string>{"t"});
   CHECK(names(file) == std::vector<std::string>{"oci-layout", "index.json",
                                                 "blobs/sha256/" + std::string(crypto::sha256("{}").encoded()),
@@ -209,30 +209,30 @@ TEST_CASE("what is put into an archive appears when it is finished, whole, and n
     REQUIRE((*archive)->put_manifest(describe("[]", oci::kManifestType), "[]", "u"));
   }
   CHECK(testing::read(file) == before);
-  CHECK(code(open_archive(folder / "none.tar", budget())) == ErrorCode::not_found);
+  CHECK(code(open_archive(directory / "none.tar", budget())) == ErrorCode::not_found);
 }
 
 TEST_CASE("the same content makes the same archive, and tar unpacks it to a layout") {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   for (const char* name : {"1.tar", "2.tar"}) {
-    const auto archive = *create_archive(folder / name);
+    const auto archive = *create_archive(directory / name);
     std::vector<std::string> blobs = {"one", "two", "three"};
     if (name[0] == '2') std::reverse(blobs.begin(), blobs.end());
     for (const std::string& blob : blobs) REQUIRE(store::put_bytes(*archive, blob, "text/plain"));
     REQUIRE(attach(*archive, describe("the image", oci::kManifestType), "a note"));
     REQUIRE(archive->finish());
   }
-  CHECK(testing::read(folder / "1.tar") == testing::read(folder / "2.tar"));
-  fs::create_directory(folder / "out");
-  run("tar -C " + (folder / "out").string() + " -xf " + (folder / "1.tar").string());
-  CHECK((*Layout::open(folder / "out"))->referrers(crypto::sha256("the image"))->size() == 1);
-  run("test \"$(tar -tvf " + (folder / "1.tar").string() +
+  CHECK(testing::read(directory / "1.tar") == testing::read(directory / "2.tar"));
+  fs::create_directory(directory / "out");
+  run("tar -C " + (directory / "out").string() + " -xf " + (directory / "1.tar").string());
+  CHECK((*Layout::open(directory / "out"))->referrers(crypto::sha256("the image"))->size() == 1);
+  run("test \"$(tar -tvf " + (directory / "1.tar").string() +
       " --utc | grep -v '^-rw-r--r-- 0/0 .* 1970-01-01 00:00 ')\" = ''");
 }
 
 TEST_CASE("what others wrote into an archive stays byte for byte") {
-  const testing::TempFolder folder;
-  const fs::path file = packed(folder, "bundle", "--format=gnu -cf");
+  const testing::TempDirectory directory;
+  const fs::path file = packed(directory, "bundle", "--format=gnu -cf");
   const auto before = *layout::TarFile::open(file, {}, budget());
   const std::string old = testing::read(file);
   const auto archive = *open_archive(file, budget());
@@ -251,33 +251,33 @@ TEST_CASE("what others wrote into an archive stays byte for byte") {
 }
 
 TEST_CASE("a file keeps its mode and the link that leads to it") {
-  const testing::TempFolder folder;
-  REQUIRE((*create_archive(folder / "a.tar"))->finish());
-  fs::permissions(folder / "a.tar", fs::perms::owner_read | fs::perms::owner_write);
-  fs::create_symlink("a.tar", folder / "link.tar");
-  const auto archive = *create_archive(folder / "link.tar");
+  const testing::TempDirectory directory;
+  REQUIRE((*create_archive(directory / "a.tar"))->finish());
+  fs::permissions(directory / "a.tar", fs::perms::owner_read | fs::perms::owner_write);
+  fs::create_symlink("a.tar", directory / "link.tar");
+  const auto archive = *create_archive(directory / "link.tar");
   REQUIRE(store::put_bytes(*archive, "x", "text/plain"));
   REQUIRE(archive->finish());
-  CHECK(fs::is_symlink(folder / "link.tar"));
-  CHECK((fs::status(folder / "a.tar").permissions() & fs::perms::all) ==
+  CHECK(fs::is_symlink(directory / "link.tar"));
+  CHECK((fs::status(directory / "a.tar").permissions() & fs::perms::all) ==
         (fs::perms::owner_read | fs::perms::owner_write));
-  CHECK(names(folder / "a.tar").size() == 3);
+  CHECK(names(directory / "a.tar").size() == 3);
 }
 
 TEST_CASE("a damaged blob of an archive is replaced by the right one") {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   const auto descriptor = describe("the right content", "application/x");
   const std::string name = "blobs/sha256/" + std::string(descriptor.digest.encoded());
   for (const bool linked : {false, true}) {
     const std::string bad = linked ? tar_entry({.path = name, .link = "/etc/passwd", .type = '2'})
                                    : tar_entry({.path = name, .content = "the wrong content"});
-    testing::write(folder / "a.tar", kLayoutEntry + kEmptyIndexEntry + bad + testing::tar_end());
-    const auto archive = *open_archive(folder / "a.tar", budget());
+    testing::write(directory / "a.tar", kLayoutEntry + kEmptyIndexEntry + bad + testing::tar_end());
+    const auto archive = *open_archive(directory / "a.tar", budget());
     CHECK(code(store::fetch(*archive, descriptor, 100)) == (linked ? ErrorCode::malformed : ErrorCode::mismatch));
     REQUIRE(store::put_bytes(*archive, "the right content", "application/x"));
     REQUIRE(archive->finish());
-    CHECK(*store::fetch(**open_archive(folder / "a.tar", budget()), descriptor, 100) == "the right content");
-    CHECK(names(folder / "a.tar").size() == 3);
+    CHECK(*store::fetch(**open_archive(directory / "a.tar", budget()), descriptor, 100) == "the right content");
+    CHECK(names(directory / "a.tar").size() == 3);
   }
 }
 
@@ -343,10 +343,10 @@ TEST_CASE("names that two readers take for different files are refused, whatever
     CHECK(resolved(kLayoutEntry + other + index) == ErrorCode::malformed);
   }
   CHECK(resolved(kLayoutEntry + kLayoutEntry + index) == ErrorCode::malformed);
-  // A folder may be there again and again, and so may files that nobody reads.
-  const std::string folder = tar_entry({.path = "blobs/", .type = '5'}), note = tar_entry({.path = "note"});
+  // A directory may be there again and again, and so may files that nobody reads.
+  const std::string directory = tar_entry({.path = "blobs/", .type = '5'}), note = tar_entry({.path = "note"});
   CHECK(!resolved(tar_entry({.path = "/", .type = '5'}) + kLayoutEntry + index));  // as podman's library writes it
-  CHECK(!resolved(kLayoutEntry + index + tar_entry({.path = "./", .type = '5'}) + folder + folder + note + note));
+  CHECK(!resolved(kLayoutEntry + index + tar_entry({.path = "./", .type = '5'}) + directory + directory + note + note));
   CHECK(!resolved(kLayoutEntry + index + again("x\\") + again("sub/") + again("", "INDEX.json")));
 }
 
@@ -378,9 +378,9 @@ TEST_CASE("an archive of many links and names is read in a moment") {
 }
 
 TEST_CASE("an archive that is cut off, no tar, or no layout is said to be so") {
-  const testing::TempFolder folder;
-  const std::string bytes = testing::read(packed(folder, "oras"));
-  const auto tar = *layout::TarFile::open(folder / "oras.tar", {}, budget());
+  const testing::TempDirectory directory;
+  const std::string bytes = testing::read(packed(directory, "oras"));
+  const auto tar = *layout::TarFile::open(directory / "oras.tar", {}, budget());
   for (const auto& member : supply::testing::some(tar->index().members)) {
     for (const std::uint64_t cut : {member.begin + 100, member.content + member.size / 2, member.end - 1}) {
       if (cut <= member.begin || cut >= member.end) continue;
@@ -395,28 +395,28 @@ TEST_CASE("an archive that is cut off, no tar, or no layout is said to be so") {
   const auto docker = read_bytes(tar_entry({.path = "manifest.json", .content = "[]"}));
   CHECK(code(docker) == ErrorCode::not_found);
   CHECK(docker.error().message().find("docker-archive:") != std::string::npos);
-  testing::write(folder / "empty.tar", "");
-  CHECK(code(open_archive(folder / "empty.tar", budget())) == ErrorCode::not_found);
-  CHECK(create_archive(folder / "empty.tar"));
+  testing::write(directory / "empty.tar", "");
+  CHECK(code(open_archive(directory / "empty.tar", budget())) == ErrorCode::not_found);
+  CHECK(create_archive(directory / "empty.tar"));
 }
 
 TEST_CASE("a spooled archive costs the run what it unpacks, its members and their table") {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   std::string bytes = kLayoutEntry + kEmptyIndexEntry;
   for (int i = 0; i < 3000; ++i) bytes += tar_entry({.path = "d" + std::to_string(i) + "/", .type = '5'});
-  testing::write(folder / "a.tar", bytes + testing::tar_end());
-  REQUIRE(std::system(("gzip -9 -k " + (folder / "a.tar").native()).c_str()) == 0);
-  const auto packed_size = fs::file_size(folder / "a.tar.gz");
+  testing::write(directory / "a.tar", bytes + testing::tar_end());
+  REQUIRE(std::system(("gzip -9 -k " + (directory / "a.tar").native()).c_str()) == 0);
+  const auto packed_size = fs::file_size(directory / "a.tar.gz");
   constexpr std::uint64_t kAny = std::uint64_t{1} << 40;
   const auto opened = [&](const char* file, std::uint64_t memory, std::uint64_t unpacked, std::uint64_t entries) {
     Budget small({memory, unpacked, entries, 0, 0});
-    return std::pair(layout::open_archive(folder / file, small).operator bool(), small.spent(Cost::memory));
+    return std::pair(layout::open_archive(directory / file, small).operator bool(), small.spent(Cost::memory));
   };
   // What the packed bytes do not pay for.
   const std::uint64_t entries = 3002 - packed_size / kInputPaysPer;
   CHECK(opened("a.tar.gz", kAny, kAny, entries).first);
   CHECK_FALSE(opened("a.tar.gz", kAny, kAny, entries - 1).first);
-  const std::uint64_t unpacked = fs::file_size(folder / "a.tar") - packed_size * 100;
+  const std::uint64_t unpacked = fs::file_size(directory / "a.tar") - packed_size * 100;
   CHECK(opened("a.tar.gz", kAny, unpacked, kAny).first);
   CHECK_FALSE(opened("a.tar.gz", kAny, unpacked - 1, kAny).first);
   CHECK_FALSE(opened("a.tar.gz", 200'000, kAny, kAny).first);
@@ -426,24 +426,25 @@ TEST_CASE("a spooled archive costs the run what it unpacks, its members and thei
 }
 
 TEST_CASE("a spooled archive has a limit") {  // kMaxSpooledBytes is the default
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   const std::string bytes = kLayoutEntry + kEmptyIndexEntry + testing::tar_end();
   const auto stream = io::from_string(bytes), again = io::from_string(bytes);
-  CHECK(layout::TarFile::spool(*stream, folder.path(), budget(), bytes.size()));
-  CHECK(code(layout::TarFile::spool(*again, folder.path(), budget(), bytes.size() - 1)) == ErrorCode::limit_exceeded);
-  CHECK(io::list_folder(folder.path())->empty());
+  CHECK(layout::TarFile::spool(*stream, directory.path(), budget(), bytes.size()));
+  CHECK(code(layout::TarFile::spool(*again, directory.path(), budget(), bytes.size() - 1)) ==
+        ErrorCode::limit_exceeded);
+  CHECK(io::list_directory(directory.path())->empty());
 }
 
 TEST_CASE("many threads read one archive at once") {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   std::vector<oci::Descriptor> blobs;
   {
-    const auto archive = *create_archive(folder / "a.tar");
+    const auto archive = *create_archive(directory / "a.tar");
     for (int i = 0; i < 8; ++i)
       blobs.push_back(*store::put_bytes(*archive, std::string(300'000, static_cast<char>('a' + i)), "text/plain"));
     REQUIRE(archive->finish());
   }
-  const auto archive = *open_archive(folder / "a.tar", budget());
+  const auto archive = *open_archive(directory / "a.tar", budget());
   std::vector<std::thread> threads;
   std::atomic<int> right = 0;
   for (int i = 0; i < 8; ++i)
@@ -457,8 +458,8 @@ TEST_CASE("many threads read one archive at once") {
 
 TEST_CASE("eight writers to one archive at once, threads and processes, lose nothing") {
   for (int round = 0; round < 50; ++round) {
-    const testing::TempFolder folder;
-    const fs::path file = folder / "a.tar";
+    const testing::TempDirectory directory;
+    const fs::path file = directory / "a.tar";
     const auto work = [&](int writer) {
       auto archive = create_archive(file);
       if (!archive) return false;
@@ -491,13 +492,13 @@ TEST_CASE("eight writers to one archive at once, threads and processes, lose not
     REQUIRE(archive);
     REQUIRE((*archive)->referrers(crypto::sha256("the image"))->size() == 8);
     REQUIRE((*archive)->tags()->size() == 8 + 1);
-    REQUIRE(*io::list_folder(folder.path()) == std::vector<std::string>{"a.tar"});
+    REQUIRE(*io::list_directory(directory.path()) == std::vector<std::string>{"a.tar"});
   }
 }
 
 TEST_CASE("a tag and a referrer are removed from an archive") {
-  const testing::TempFolder folder;
-  const fs::path file = packed(folder, "bundle");
+  const testing::TempDirectory directory;
+  const fs::path file = packed(directory, "bundle");
   const auto archive = *open_archive(file, budget());
   const auto subject = *archive->resolve({"1.0", {}});
   const Digest note = *attach(*archive, subject, "a note");

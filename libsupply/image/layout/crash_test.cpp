@@ -14,9 +14,9 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/staging.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/layout/tar_file.hpp"
 #include "libsupply/image/oci/manifest.hpp"
@@ -172,10 +172,10 @@ void check_valid(const fs::path& path) {
 
 void check_clean(const fs::path& path) {
   if (is_archive(path)) {
-    REQUIRE(*io::list_folder(path.parent_path()) == std::vector<std::string>{path.filename().string()});
+    REQUIRE(*io::list_directory(path.parent_path()) == std::vector<std::string>{path.filename().string()});
     return;
   }
-  REQUIRE(*io::list_folder(path) == std::vector<std::string>{"blobs", "index.json", "oci-layout"});
+  REQUIRE(*io::list_directory(path) == std::vector<std::string>{"blobs", "index.json", "oci-layout"});
 }
 
 }  // namespace
@@ -184,23 +184,23 @@ TEST_CASE("a writer killed at any step leaves a valid layout, and the next one c
   // How many steps there are, counted without a kill.
   long total = 0;
   {
-    const testing::TempFolder folder;
+    const testing::TempDirectory directory;
     steps = 0;
     countdown = -1;
-    REQUIRE(work(folder / "l", 0));
+    REQUIRE(work(directory / "l", 0));
     total = steps;
   }
   INFO(total << " steps");
   REQUIRE(total > 100);
   for (long k = 1; k <= total; ++k) {
-    const testing::TempFolder folder;
+    const testing::TempDirectory directory;
     INFO("killed at step " << k);
-    REQUIRE(!run(folder / "l", 0, k));
-    if (fs::exists(folder / "l")) check_valid(folder / "l");
-    REQUIRE(run(folder / "l", 0, -1));
-    check_valid(folder / "l");
-    check_clean(folder / "l");
-    const auto layout = *Layout::open(folder / "l");
+    REQUIRE(!run(directory / "l", 0, k));
+    if (fs::exists(directory / "l")) check_valid(directory / "l");
+    REQUIRE(run(directory / "l", 0, -1));
+    check_valid(directory / "l");
+    check_clean(directory / "l");
+    const auto layout = *Layout::open(directory / "l");
     REQUIRE(layout->referrers(crypto::sha256(kSubject))->size() == 2);
   }
 }
@@ -208,17 +208,17 @@ TEST_CASE("a writer killed at any step leaves a valid layout, and the next one c
 TEST_CASE("a writer killed at any step leaves the archive as it was, and the next one clears its litter") {
   long total = 0;
   {
-    const testing::TempFolder folder;
+    const testing::TempDirectory directory;
     steps = 0;
     countdown = -1;
-    REQUIRE(work(folder / "a.tar", 0));
+    REQUIRE(work(directory / "a.tar", 0));
     total = steps;
   }
   INFO(total << " steps");
   REQUIRE(total > 50);
   for (long k = 1; k <= total; ++k) {
-    const testing::TempFolder folder;
-    const fs::path path = folder / "a.tar";
+    const testing::TempDirectory directory;
+    const fs::path path = directory / "a.tar";
     INFO("killed at step " << k);
     const bool old_one = k % 2 == 0;
     if (old_one) REQUIRE(run(path, 10, -1));
@@ -241,8 +241,8 @@ TEST_CASE("a transfer killed at seeded moments goes on where it was, from proces
   std::string content(3'000'000, '\0');
   for (char& c : content) c = static_cast<char>(random());
   const oci::Descriptor blob = describe(content, "application/x");
-  const testing::TempFolder folder;
-  const fs::path path = folder / "l";
+  const testing::TempDirectory directory;
+  const fs::path path = directory / "l";
   REQUIRE(Layout::create(path));
   // What of the blob stands in staging.
   const auto part = [&] {
@@ -288,8 +288,8 @@ TEST_CASE("a transfer killed at seeded moments goes on where it was, from proces
 TEST_CASE("writers killed at 200 seeded moments, twenty in each layout, lose nothing that was there") {
   std::mt19937 random(20'261'124);
   for (int round = 0; round < 10; ++round) {
-    const testing::TempFolder folder;
-    const fs::path path = folder / "l";
+    const testing::TempDirectory directory;
+    const fs::path path = directory / "l";
     REQUIRE(run(path, 0, -1));
     int salt = 10;
     for (int killed = 0; killed < 20; salt += 10)
@@ -305,8 +305,8 @@ TEST_CASE("writers killed at 200 seeded moments, twenty in each layout, lose not
 }
 
 TEST_CASE("the litter of a dead writer is cleared while a live one's file stays") {
-  const testing::TempFolder folder;
-  const fs::path path = folder / "l";
+  const testing::TempDirectory directory;
+  const fs::path path = directory / "l";
   REQUIRE(run(path, 0, -1));
   auto live = io::StagedFile::create(path / ".supply-staging");
   REQUIRE(live);
@@ -315,11 +315,11 @@ TEST_CASE("the litter of a dead writer is cleared while a live one's file stays"
   std::size_t litter = 0;
   for (; k < 300 && litter < 2; ++k) {
     if (run(path, 1000 + static_cast<int>(k) * 2, k)) break;
-    litter = io::list_folder(path / ".supply-staging")->size();
+    litter = io::list_directory(path / ".supply-staging")->size();
   }
   REQUIRE(litter == 2);
   REQUIRE(run(path, 1, -1));
-  REQUIRE(io::list_folder(path / ".supply-staging")->size() == 1);
+  REQUIRE(io::list_directory(path / ".supply-staging")->size() == 1);
   REQUIRE(live->publish(path / "published"));
   CHECK(testing::read(path / "published") == "alive");
 }

@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/archive_files.hpp"
 #include "libsupply/image/layout/docker_list.hpp"
 #include "libsupply/image/layout/document.hpp"
@@ -202,8 +202,9 @@ class DockerArchive : public store::BasicSource {
       return Error(ErrorCode::malformed, place + ": has " + std::to_string(config->diff_ids.size()) +
                                              " diff_ids, and manifest.json has " + std::to_string(item.layers.size()) +
                                              " layers");
-    oci::Manifest manifest{.media_type = std::string(oci::kManifestType),
-                           .config = {.media_type = std::string(oci::kConfigType), .digest = config->id, .size = config->size}};
+    oci::Manifest manifest{
+        .media_type = std::string(oci::kManifestType),
+        .config = {.media_type = std::string(oci::kConfigType), .digest = config->id, .size = config->size}};
     for (std::size_t l = 0; l < item.layers.size(); ++l) {
       SUPPLY_TRY(const Member* member, follow(item.layers[l]));
       const std::string path = normal_name(item.layers[l]);
@@ -257,14 +258,14 @@ Result<std::unique_ptr<store::ImageSource>> archive_in(std::shared_ptr<const Tar
 }  // namespace
 
 Result<std::unique_ptr<store::ImageSource>> open_docker_archive(const io::Path& file, Budget& budget,
-                                                               const io::Path& spool) {
+                                                                const io::Path& spool) {
   std::string place = "archive " + quote(file.native());
   SUPPLY_TRY(std::shared_ptr<const TarFile> tar, TarFile::open(file, spool, budget).at(place));
   return archive_in(std::move(tar), file.native(), std::move(place), budget);
 }
 
 Result<std::unique_ptr<store::ImageSource>> read_docker_archive(io::Source& stream, Budget& budget,
-                                                               const io::Path& spool) {
+                                                                const io::Path& spool) {
   std::string place = "archive on standard input";
   SUPPLY_TRY(std::shared_ptr<const TarFile> tar, TarFile::spool(stream, spool, budget).at(place));
   return archive_in(std::move(tar), "standard input", std::move(place), budget);

@@ -3,8 +3,8 @@
 // skopeo and buildah write.
 #pragma once
 
-#include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/base/io/file.hpp"
+#include "libsupply/base/limits/budget.hpp"
 #include "libsupply/image/layout/layout.hpp"
 
 namespace supply::layout {
@@ -21,10 +21,10 @@ class ArchiveFiles;
 /// Errors: not_found (no file, no manifest.json in it), unsupported, malformed, mismatch (of resolve(): a config that
 /// is not what its name says), limit_exceeded.
 Result<std::unique_ptr<store::ImageSource>> open_docker_archive(const io::Path& file, Budget& budget,
-                                                               const io::Path& spool = {});
+                                                                const io::Path& spool = {});
 /// The same from a stream such as a pipe, which is read to its end into a nameless file in `spool`.
 Result<std::unique_ptr<store::ImageSource>> read_docker_archive(io::Source& stream, Budget& budget,
-                                                               const io::Path& spool);
+                                                                const io::Path& spool);
 
 /// Opens an archive of docker's new form, or makes one: an OCI layout with a manifest.json beside it, so that
 /// `docker load`, skopeo and readers of layouts all take it. It is written as open_archive() says. A tag without a

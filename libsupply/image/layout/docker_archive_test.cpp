@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/layout/docker_list.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/layout/tar_file.hpp"
@@ -63,7 +63,7 @@ std::string link_entry(const std::string& path, const std::string& link, char ty
 }
 
 Result<std::unique_ptr<store::ImageSource>> read_bytes(const std::string& bytes) {
-  const testing::TempFolder spool;
+  const testing::TempDirectory spool;
   const auto stream = io::from_string(bytes);
   return layout::read_docker_archive(*stream, budget(), spool.path());
 }
@@ -147,11 +147,11 @@ TEST_CASE("of several images one has to be named, by more than a tag that two ha
 }
 
 TEST_CASE("compressed layers are told by their bytes and have their own digests") {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   const std::string layer = layer_of("content"), config = config_of({layer, layer, layer});
-  testing::write(folder / "l", layer);
-  REQUIRE(run("gzip -nk " + (folder / "l").string() + " && zstd -q " + (folder / "l").string()));
-  const std::string gzip = testing::read(folder / "l.gz"), zstd = testing::read(folder / "l.zst");
+  testing::write(directory / "l", layer);
+  REQUIRE(run("gzip -nk " + (directory / "l").string() + " && zstd -q " + (directory / "l").string()));
+  const std::string gzip = testing::read(directory / "l.gz"), zstd = testing::read(directory / "l.zst");
   const auto archive = read_bytes(list_entry({{{"Config", "blobs/sha256/" + hex(config)},
                                                {"RepoTags", nullptr},
                                                {"Layers", {"blobs/sha256/" + hex(gzip), "z/layer.tar", "plain.tar"}},
@@ -237,7 +237,8 @@ TEST_CASE("a list, a config or a layer that is there twice is refused") {
 TEST_CASE("a member of the list in another case, which Docker would take, is refused") {
   for (const char* twin : {"config", "CONFIG", "layers", "repotags", "layer\u017f"}) {
     const std::string layer = layer_of("one"), config = config_of({layer});
-    const json item = {{"Config", hex(config) + ".json"}, {"Layers", {"l.tar"}}, {"RepoTags", {"a:1"}}, {twin, nullptr}};
+    const json item = {
+        {"Config", hex(config) + ".json"}, {"Layers", {"l.tar"}}, {"RepoTags", {"a:1"}}, {twin, nullptr}};
     const auto opened = read_bytes(list_entry({item}) + file_entry("l.tar", layer) +
                                    file_entry(hex(config) + ".json", config) + testing::tar_end());
     INFO(twin);
@@ -296,14 +297,14 @@ json list_in(const fs::path& file) {
 }  // namespace
 
 TEST_CASE("what is written is a layout and an archive of docker save in one") {
-  const testing::TempFolder folder;
-  const fs::path file = folder / "app.tar";
+  const testing::TempDirectory directory;
+  const fs::path file = directory / "app.tar";
   const auto to = *create_docker_archive(file);
   const auto first = *put_image(*to, "one", "1.0"), second = *put_image(*to, "two", "other/app:2");
   REQUIRE(put_image(*to, "part", std::nullopt));
   CHECK(!fs::exists(file));
   REQUIRE(to->finish());
-  CHECK(*io::list_folder(folder.path()) == std::vector<std::string>{"app.tar"});
+  CHECK(*io::list_directory(directory.path()) == std::vector<std::string>{"app.tar"});
   const json list = list_in(file);
   REQUIRE(list.size() == 2);
   CHECK(list[0]["RepoTags"] == json{"app:1.0"});
@@ -321,8 +322,8 @@ TEST_CASE("what is written is a layout and an archive of docker save in one") {
 }
 
 TEST_CASE("a tag that moves or goes is moved and goes in the list too") {
-  const testing::TempFolder folder;
-  const fs::path file = folder / "app.tar";
+  const testing::TempDirectory directory;
+  const fs::path file = directory / "app.tar";
   {
     const auto to = *create_docker_archive(file);
     REQUIRE(put_image(*to, "one", "1.0"));
@@ -355,8 +356,8 @@ TEST_CASE("a tag that moves or goes is moved and goes in the list too") {
 }
 
 TEST_CASE("an index under a tag has no place in docker's form; an archive of the old form is not written to") {
-  const testing::TempFolder folder;
-  const auto to = *create_docker_archive(folder / "app.tar");
+  const testing::TempDirectory directory;
+  const auto to = *create_docker_archive(directory / "app.tar");
   const std::string index = R"({"schemaVersion":2,"manifests":[]})";
   const oci::Descriptor descriptor{
       .media_type = std::string(oci::kIndexType), .digest = crypto::sha256(index), .size = index.size()};
@@ -365,8 +366,8 @@ TEST_CASE("an index under a tag has no place in docker's form; an archive of the
   CHECK(refused.error().message().find("--platform") != std::string::npos);
   CHECK(to->put_manifest(descriptor, index, std::nullopt));
   CHECK(to->put_manifest(descriptor, index, "sha256-" + std::string(64, 'a')));
-  testing::write(folder / "old.tar", old_form());
-  CHECK(code(create_docker_archive(folder / "old.tar")) == ErrorCode::unsupported);
+  testing::write(directory / "old.tar", old_form());
+  CHECK(code(create_docker_archive(directory / "old.tar")) == ErrorCode::unsupported);
 }
 
 TEST_CASE("skopeo reads what Supply writes, and Supply what skopeo writes, images and their IDs alike") {
@@ -374,11 +375,11 @@ TEST_CASE("skopeo reads what Supply writes, and Supply what skopeo writes, image
     WARN("skopeo is not installed: nothing was compared with it");
     return;
   }
-  const testing::TempFolder folder;
-  const std::string path = folder.path().string();
+  const testing::TempDirectory directory;
+  const std::string path = directory.path().string();
   const std::string source = "oci:" + testing::testdata("peers/layout-legacy").string() + ":1.0";
   REQUIRE(run("skopeo copy " + source + " docker-archive:" + path + "/s.tar:example.com/app:1.0"));
-  const auto old_form = *open_docker_archive(folder / "s.tar", budget());
+  const auto old_form = *open_docker_archive(directory / "s.tar", budget());
   CHECK(*old_form->tags() == std::vector<std::string>{"example.com/app:1.0"});
   const auto image = testing::images(*old_form, *old_form->resolve({}), {});
   REQUIRE(image);
@@ -387,7 +388,7 @@ TEST_CASE("skopeo reads what Supply writes, and Supply what skopeo writes, image
   for (const auto& layer : supply::testing::some(image->front().manifest.layers))
     CHECK(store::fetch(*old_form, layer, kMiB));
   // into a new archive, and from there back to skopeo
-  const auto to = *create_docker_archive(folder / "app.tar");
+  const auto to = *create_docker_archive(directory / "app.tar");
   for (const auto& layer : supply::testing::some(image->front().manifest.layers)) {
     const auto bytes = *old_form->open(layer);
     REQUIRE(to->put_blob(layer, *bytes));
@@ -401,7 +402,7 @@ TEST_CASE("skopeo reads what Supply writes, and Supply what skopeo writes, image
   CHECK(run("skopeo inspect docker-archive:" + path + "/app.tar:app:1.0"));
   CHECK(run("skopeo inspect oci-archive:" + path + "/app.tar:1.0"));
   REQUIRE(run("skopeo copy docker-archive:" + path + "/app.tar:app:1.0 docker-archive:" + path + "/again.tar:a/b:1"));
-  const auto again = *open_docker_archive(folder / "again.tar", budget());
+  const auto again = *open_docker_archive(directory / "again.tar", budget());
   CHECK(again->resolve({"a/b:1", {}})->digest == root.digest);
 }
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <mutex>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/archive_files.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
 #include "libsupply/image/layout/docker_list.hpp"

@@ -1,9 +1,9 @@
-// Where the files of a layout lie: in a folder, or in a tar. What they mean is the business of Layout. Any thread.
+// Where the files of a layout lie: in a directory, or in a tar. What they mean is the business of Layout. Any thread.
 #pragma once
 
 #include <functional>
 
-#include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/base/digest/digest.hpp"
 #include "libsupply/base/io/staging.hpp"
 
 namespace supply::layout {
@@ -11,7 +11,7 @@ namespace supply::layout {
 class Files {
  public:
   virtual ~Files() = default;
-  /// The folder or file as it was named.
+  /// The directory or file as it was named.
   virtual std::string name() const = 0;
   /// For messages: `layout "x"`.
   virtual std::string place() const = 0;
@@ -20,7 +20,7 @@ class Files {
   virtual Result<std::string> read(std::string_view name, std::size_t limit) const = 0;
   /// A blob's bytes as they are. Errors: not_found; malformed, when something else than a file has its name.
   virtual Result<std::unique_ptr<io::Source>> open_blob(const Digest& digest, std::uint64_t offset) const = 0;
-  /// Errors: not_found, also for a link and the like; unsupported for a folder.
+  /// Errors: not_found, also for a link and the like; unsupported for a directory.
   virtual Result<std::uint64_t> blob_size(const Digest& digest) const = 0;
   /// What is there of one algorithm, blobs or not; sorted.
   virtual Result<std::vector<std::string>> blob_names(std::string_view algorithm) const = 0;
@@ -32,7 +32,7 @@ class Files {
   /// Something that is another whenever what is there has changed, also by another program.
   virtual std::string state() const = 0;
 
-  /// A folder for files on their way. Errors: unsupported, when nothing can be written.
+  /// A directory for files on their way. Errors: unsupported, when nothing can be written.
   virtual Result<io::Path> staging() const = 0;
   /// Takes over a staged file that was found to be that blob.
   virtual Status keep(io::StagedFile file, const Digest& digest) = 0;

@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/image/layout/directory_files.hpp"
 #include "libsupply/image/layout/docker_list.hpp"
 #include "libsupply/image/layout/document.hpp"
-#include "libsupply/image/layout/folder_files.hpp"
 #include "libsupply/image/layout/referrers.hpp"
 #include "libsupply/image/layout/two_lists.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -129,13 +129,14 @@ Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<Files> files) {
   return std::unique_ptr<Layout>(new Layout(std::move(files)));
 }
 
-Result<std::unique_ptr<Layout>> Layout::open(const io::Path& folder) {
-  if (!io::exists(folder)) return Error(ErrorCode::not_found, "layout " + quote(folder.native()) + ": no such folder");
-  return layout_in(std::make_unique<FolderFiles>(folder));
+Result<std::unique_ptr<Layout>> Layout::open(const io::Path& directory) {
+  if (!io::exists(directory))
+    return Error(ErrorCode::not_found, "layout " + quote(directory.native()) + ": no such directory");
+  return layout_in(std::make_unique<DirectoryFiles>(directory));
 }
 
-Result<std::unique_ptr<Layout>> Layout::create(const io::Path& folder) {
-  auto files = std::make_unique<FolderFiles>(folder);
+Result<std::unique_ptr<Layout>> Layout::create(const io::Path& directory) {
+  auto files = std::make_unique<DirectoryFiles>(directory);
   SUPPLY_TRY(files->create());
   return layout_in(std::move(files));
 }

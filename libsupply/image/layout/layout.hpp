@@ -1,4 +1,4 @@
-// An OCI image layout, in a folder or in a tar. Several programs may read and write it at once: blobs and index.json
+// An OCI image layout, in a directory or in a tar. Several programs may read and write it at once: blobs and index.json
 // appear by rename, index.json is changed under a lock, and what a killed writer left is cleared by the next one.
 // Source: OCI image-spec v1.1, image-layout.md; for referrers, what cosign, regctl and oras leave in layouts.
 #pragma once
@@ -18,11 +18,11 @@ class Referrers;
 
 class Layout : public store::BasicStore {
  public:
-  /// Errors: not_found (no folder, or no layout in it), unsupported (another version of the format), malformed.
-  static Result<std::unique_ptr<Layout>> open(const io::Path& folder);
-  /// Opens the layout, or makes an empty one in a folder that is new or empty. Errors: usage (there is something
-  /// else in the folder), and those of open().
-  static Result<std::unique_ptr<Layout>> create(const io::Path& folder);
+  /// Errors: not_found (no directory, or no layout in it), unsupported (another version of the format), malformed.
+  static Result<std::unique_ptr<Layout>> open(const io::Path& directory);
+  /// Opens the layout, or makes an empty one in a directory that is new or empty. Errors: usage (there is something
+  /// else in the directory), and those of open().
+  static Result<std::unique_ptr<Layout>> create(const io::Path& directory);
   ~Layout() override;
 
   std::string name() const override;
@@ -61,7 +61,7 @@ class Layout : public store::BasicStore {
 
  protected:
   explicit Layout(std::unique_ptr<Files> files);
-  /// The layout in these files. Errors: those of open(folder).
+  /// The layout in these files. Errors: those of open(directory).
   static Status check(const Files& files);
   /// Whether images may get and lose entries of index.json. Errors: unsupported, where docker's list stands beside it
   /// and would not follow.

@@ -4,8 +4,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/testing/testing.hpp"
 
@@ -27,25 +27,25 @@ std::unique_ptr<Layout> peer(const std::string& name) {
 class Handmade {
  public:
   explicit Handmade(std::string_view entries, std::string_view version = "1.0.0") {
-    testing::write(folder_ / "oci-layout", R"({"imageLayoutVersion":")" + std::string(version) + "\"}");
-    testing::write(folder_ / "index.json", R"({"schemaVersion":2,"manifests":[)" + std::string(entries) + "]}");
+    testing::write(directory_ / "oci-layout", R"({"imageLayoutVersion":")" + std::string(version) + "\"}");
+    testing::write(directory_ / "index.json", R"({"schemaVersion":2,"manifests":[)" + std::string(entries) + "]}");
   }
   Result<oci::Descriptor> resolve(const oci::Selector& selector) {
-    SUPPLY_TRY(const auto opened, Layout::open(folder_.path()));
+    SUPPLY_TRY(const auto opened, Layout::open(directory_.path()));
     return opened->resolve(selector);
   }
   std::string add(std::string_view bytes) {
     const Digest digest = crypto::sha256(bytes);
-    testing::write(folder_.path() / "blobs/sha256" / digest.encoded(), bytes);
+    testing::write(directory_.path() / "blobs/sha256" / digest.encoded(), bytes);
     return digest.to_string();
   }
   void set_entries(std::string_view entries) {
-    testing::write(folder_ / "index.json", R"({"schemaVersion":2,"manifests":[)" + std::string(entries) + "]}");
+    testing::write(directory_ / "index.json", R"({"schemaVersion":2,"manifests":[)" + std::string(entries) + "]}");
   }
-  const fs::path& path() const { return folder_.path(); }
+  const fs::path& path() const { return directory_.path(); }
 
  private:
-  testing::TempFolder folder_;
+  testing::TempDirectory directory_;
 };
 
 std::string entry(char digit, std::string_view annotations = "", std::string_view type = oci::kManifestType,
@@ -200,34 +200,34 @@ TEST_CASE("without a tag, what refers to an image is no image") {
 }
 
 TEST_CASE("what is no layout is told apart from what is a broken one") {
-  const testing::TempFolder folder;
-  CHECK(code(Layout::open(folder / "none")) == ErrorCode::not_found);
-  CHECK(code(Layout::open(folder.path())) == ErrorCode::not_found);
+  const testing::TempDirectory directory;
+  CHECK(code(Layout::open(directory / "none")) == ErrorCode::not_found);
+  CHECK(code(Layout::open(directory.path())) == ErrorCode::not_found);
   CHECK(Layout::open(Handmade("", "1.0.1").path()));
   CHECK(code(Layout::open(Handmade("", "2.0.0").path())) == ErrorCode::unsupported);
   for (const char* text : {"{}", "[]", "", R"({"imageLayoutVersion":1})"}) {
-    testing::write(folder / "oci-layout", text);
-    CHECK(code(Layout::open(folder.path())) == ErrorCode::malformed);
+    testing::write(directory / "oci-layout", text);
+    CHECK(code(Layout::open(directory.path())) == ErrorCode::malformed);
   }
   const std::string version = R"({"imageLayoutVersion":"1.0.0"})";
-  testing::write(folder / "oci-layout", version + std::string(kMaxLayoutFileBytes - version.size(), ' '));
-  CHECK(Layout::open(folder.path()));
-  testing::write(folder / "oci-layout", version + std::string(kMaxLayoutFileBytes - version.size() + 1, ' '));
-  CHECK(code(Layout::open(folder.path())) == ErrorCode::limit_exceeded);
-  testing::write(folder / "oci-layout", R"({"imageLayoutVersion":"1.0.0"})");
-  CHECK(code((*Layout::open(folder.path()))->resolve({})) == ErrorCode::not_found);
-  testing::write(folder / "index.json", "{");
-  CHECK(code((*Layout::open(folder.path()))->resolve({})) == ErrorCode::malformed);
-  testing::write(folder / "index.json", std::string(kMaxManifestBytes + 1, ' '));
-  CHECK(code((*Layout::open(folder.path()))->resolve({})) == ErrorCode::limit_exceeded);
+  testing::write(directory / "oci-layout", version + std::string(kMaxLayoutFileBytes - version.size(), ' '));
+  CHECK(Layout::open(directory.path()));
+  testing::write(directory / "oci-layout", version + std::string(kMaxLayoutFileBytes - version.size() + 1, ' '));
+  CHECK(code(Layout::open(directory.path())) == ErrorCode::limit_exceeded);
+  testing::write(directory / "oci-layout", R"({"imageLayoutVersion":"1.0.0"})");
+  CHECK(code((*Layout::open(directory.path()))->resolve({})) == ErrorCode::not_found);
+  testing::write(directory / "index.json", "{");
+  CHECK(code((*Layout::open(directory.path()))->resolve({})) == ErrorCode::malformed);
+  testing::write(directory / "index.json", std::string(kMaxManifestBytes + 1, ' '));
+  CHECK(code((*Layout::open(directory.path()))->resolve({})) == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("a blob is what its digest says or an error") {
-  const testing::TempFolder folder;
-  testing::copy_folder(testing::testdata("peers/layout-legacy"), folder / "l");
-  const auto layout = *Layout::open(folder / "l");
+  const testing::TempDirectory directory;
+  testing::copy_directory(testing::testdata("peers/layout-legacy"), directory / "l");
+  const auto layout = *Layout::open(directory / "l");
   const auto descriptor = *layout->resolve(tag("1.0"));
-  const fs::path blob = folder / "l" / "blobs/sha256" / descriptor.digest.encoded();
+  const fs::path blob = directory / "l" / "blobs/sha256" / descriptor.digest.encoded();
   const std::string bytes = testing::read(blob);
   CHECK(*store::fetch(*layout, descriptor, kMaxManifestBytes) == bytes);
   std::string flipped = bytes;
@@ -240,7 +240,7 @@ TEST_CASE("a blob is what its digest says or an error") {
   CHECK(code(store::fetch(*layout, descriptor, kMaxManifestBytes)) == ErrorCode::not_found);
 }
 
-TEST_CASE("a blob that is a symbolic link, a folder or a pipe is refused, and an unknown algorithm too") {
+TEST_CASE("a blob that is a symbolic link, a directory or a pipe is refused, and an unknown algorithm too") {
   Handmade made("");
   const std::string digest = made.add("secret");
   const fs::path blob = made.path() / "blobs/sha256" / digest.substr(7);
@@ -285,9 +285,9 @@ TEST_CASE("an index.json or oci-layout that is no plain file is damage at once, 
     CHECK(opened() == ErrorCode::limit_exceeded);
     // The layout itself may be named by a link.
     testing::write(path, bytes);
-    const testing::TempFolder folder;
-    fs::create_directory_symlink(made.path(), folder / "link");
-    CHECK(code((*Layout::open(folder / "link"))->resolve({})) == ErrorCode::not_found);
+    const testing::TempDirectory directory;
+    fs::create_directory_symlink(made.path(), directory / "link");
+    CHECK(code((*Layout::open(directory / "link"))->resolve({})) == ErrorCode::not_found);
   }
 }
 

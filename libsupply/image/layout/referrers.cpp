@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/files.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -42,7 +42,8 @@ class Referrers::Search {
     std::map<Digest, Status> lists;
     for (const oci::Descriptor& entry : index.manifests) {
       const std::string tag(annotation(entry, kRefName));
-      if (!is_referrer_tag(tag) || !oci::is_index(entry.media_type) || store::referrers_tag(entry.digest) == tag) continue;
+      if (!is_referrer_tag(tag) || !oci::is_index(entry.media_type) || store::referrers_tag(entry.digest) == tag)
+        continue;
       auto list = lists.find(entry.digest);
       if (list == lists.end()) list = lists.emplace(entry.digest, look_at_list(entry)).first;
       if (!list->second) into_.unread_lists_.emplace(tag, list->second.error());
@@ -83,7 +84,7 @@ class Referrers::Search {
       const auto digest = Digest::parse(std::string(algorithm) + ':' + name);
       if (!digest || !digest->verifiable() || known_.contains(*digest)) continue;
       const auto size = files_.blob_size(*digest);
-      if (!size && size.error().code() == ErrorCode::unsupported) continue;  // a folder
+      if (!size && size.error().code() == ErrorCode::unsupported) continue;  // a directory
       // A link to nowhere has no size; opening it says what is wrong.
       if (size && (*size > kMaxManifestBytes || *size < 2)) continue;
       SUPPLY_TRY(look_at_blob(*digest));
@@ -102,8 +103,8 @@ class Referrers::Search {
     if (got == 0 || first != '{') return {};
     SUPPLY_TRY(std::string bytes, io::read_all(**file, kMaxManifestBytes).at(digest.to_string()));
     bytes.insert(bytes.begin(), first);
-    // Damage may have changed the subject's name, or the word itself: a blob that speaks of subjects may refer to anything
-    // then, one that does not to whatever it names.
+    // Damage may have changed the subject's name, or the word itself: a blob that speaks of subjects may refer to
+    // anything then, one that does not to whatever it names.
     SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(digest));
     hasher.update(bytes);
     if (const Digest actual = hasher.finish_digest(); actual != digest) {

@@ -4,9 +4,9 @@
 #include <mutex>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/image/layout/folder_files.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/image/layout/directory_files.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -27,8 +27,8 @@ constexpr const char* kBundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
 // A writable copy of a peer's layout.
 class Copy {
  public:
-  explicit Copy(const std::string& name) { testing::copy_folder(testing::testdata("peers/layout-" + name), path()); }
-  fs::path path() const { return folder_ / "l"; }
+  explicit Copy(const std::string& name) { testing::copy_directory(testing::testdata("peers/layout-" + name), path()); }
+  fs::path path() const { return directory_ / "l"; }
   fs::path blob(const Digest& digest) const { return path() / "blobs/sha256" / digest.encoded(); }
   Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) const {
     return (*Layout::open(path()))->referrers(subject);
@@ -45,21 +45,21 @@ class Copy {
   }
 
  private:
-  testing::TempFolder folder_;
+  testing::TempDirectory directory_;
 };
 
 // A layout's files, and how often they were listed and each blob opened.
-class Counted : public layout::FolderFiles {
+class Counted : public layout::DirectoryFiles {
  public:
-  using FolderFiles::FolderFiles;
+  using DirectoryFiles::DirectoryFiles;
   Result<std::unique_ptr<io::Source>> open_blob(const Digest& digest, std::uint64_t offset) const override {
     const std::scoped_lock lock(mutex_);
     ++opened[digest];
-    return FolderFiles::open_blob(digest, offset);
+    return DirectoryFiles::open_blob(digest, offset);
   }
   Result<std::vector<std::string>> blob_names(std::string_view algorithm) const override {
     if (algorithm == "sha256") ++searches;
-    return FolderFiles::blob_names(algorithm);
+    return DirectoryFiles::blob_names(algorithm);
   }
   mutable std::map<Digest, int> opened;
   mutable std::atomic<int> searches = 0;
@@ -140,9 +140,9 @@ TEST_CASE("what is written between two searches is found, and what is taken away
 }
 
 TEST_CASE("a copy searches a layout once for all that it copies") {
-  const testing::TempFolder folder;
-  REQUIRE(Layout::create(folder / "to"));
-  const CountedLayout from(testing::testdata("peers/layout-cosign-save")), to(folder / "to");
+  const testing::TempDirectory directory;
+  REQUIRE(Layout::create(directory / "to"));
+  const CountedLayout from(testing::testdata("peers/layout-cosign-save")), to(directory / "to");
   const auto root = from.store->resolve({.tag = {}, .digest = kImage});
   REQUIRE(root);
   const auto copied = store::copy(*from.store, *root, *to.store, "x", {});

@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/staging.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -61,13 +61,13 @@ struct Server {
 
 using Asked = std::vector<std::uint64_t>;
 
-// A layout in a folder, and one in an archive; where each has its staging.
+// A layout in a directory, and one in an archive; where each has its staging.
 struct Place {
-  testing::TempFolder folder = {};
+  testing::TempDirectory directory = {};
   bool archive = false;
-  fs::path staging() const { return archive ? folder / ".supply-staging" : folder / "l/.supply-staging"; }
+  fs::path staging() const { return archive ? directory / ".supply-staging" : directory / "l/.supply-staging"; }
   std::unique_ptr<Layout> open() const {
-    return archive ? *layout::create_archive(folder / "a.tar") : *Layout::create(folder / "l");
+    return archive ? *layout::create_archive(directory / "a.tar") : *Layout::create(directory / "l");
   }
 };
 
@@ -120,11 +120,11 @@ TEST_CASE("bytes that are not the blob are an error, and nothing of them stays")
     CHECK(code(layout->put_blob_from(blob, server.open())) == ErrorCode::mismatch);
     CHECK(server.asked == Asked{0});
     CHECK(code(layout->open(blob)) == ErrorCode::not_found);
-    CHECK(io::list_folder(place.staging())->empty());
+    CHECK(io::list_directory(place.staging())->empty());
     // The same after a part that was right: once from the start, and then no more.
     testing::write(place.staging() / Server{}.part_name(), "0123");
     CHECK(code(layout->put_blob_from(blob, server.open())) == ErrorCode::mismatch);
-    CHECK(io::list_folder(place.staging())->empty());
+    CHECK(io::list_directory(place.staging())->empty());
   }
 }
 
@@ -204,9 +204,9 @@ TEST_CASE("blobs are put by several threads at once") {
 }
 
 TEST_CASE("removing takes a tag's entry, a digest's entries, and a referrer from where it is found") {
-  const testing::TempFolder folder;
-  testing::copy_folder(testing::testdata("peers/layout-bundle"), folder / "l");
-  const auto layout = *Layout::open(folder / "l");
+  const testing::TempDirectory directory;
+  testing::copy_directory(testing::testdata("peers/layout-bundle"), directory / "l");
+  const auto layout = *Layout::open(directory / "l");
   const auto image = *layout->resolve({"1.0", {}});
   const auto before = *layout->referrers(image.digest);
   REQUIRE(before.size() == 8);

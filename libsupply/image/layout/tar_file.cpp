@@ -4,7 +4,7 @@
 #include <array>
 
 #include "libsupply/base/archive/decompress.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/document.hpp"
 
 namespace supply::layout {
@@ -69,7 +69,7 @@ Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit, Share& sh
   return decompressor.finish();
 }
 
-// Where a link in a folder of the archive leads: ".." stays in the archive, or the link leads nowhere.
+// Where a link in a directory of the archive leads: ".." stays in the archive, or the link leads nowhere.
 std::string link_target(std::string_view from, std::string_view link) {
   if (link.starts_with('/')) return {};
   std::vector<std::string_view> parts = split(from, '/');
@@ -103,30 +103,30 @@ std::string normal_name(std::string_view path) {
 }
 
 // Source of what readers do: containers/storage pkg/archive (podman, skopeo: unpacks with cleaned names, the last of
-// several wins, through links to folders); moby pkg/archive (docker load: the same); containers/image
+// several wins, through links to directories); moby pkg/archive (docker load: the same); containers/image
 // docker/internal/tarfile and go-containerregistry pkg/v1/tarball (the first wins); containerd core/images/archive
 // (cleans names without dropping a leading slash, the last wins).
 Status TarFile::add(std::size_t member) {
   const Member& added = index_.members[member];
   std::string name = normal_name(added.path);
-  const bool folder = added.type == archive::TarType::folder, file = added.type == archive::TarType::file;
+  const bool directory = added.type == archive::TarType::directory, file = added.type == archive::TarType::file;
   const auto refused = [&](std::string_view why) {
     return Error(ErrorCode::malformed, "member " + quote(added.path) + ": " + std::string(why));
   };
   if (name.empty()) {
-    // The archive's own folder: podman's library calls it "/", tar "./".
+    // The archive's own directory: podman's library calls it "/", tar "./".
     const bool own = added.path.find_first_not_of("./") == std::string::npos;
-    if (folder && own && added.path.find("..") == std::string::npos) return {};
+    if (directory && own && added.path.find("..") == std::string::npos) return {};
     return refused("a name that readers take for different files (absolute, or with \"..\")");
   }
-  if (file && added.path.ends_with('/')) return refused("a file with the name of a folder");
+  if (file && added.path.ends_with('/')) return refused("a file with the name of a directory");
   SUPPLY_TRY(share_.spend(Cost::memory, kNamedBytes + name.size()));
   const auto [there, fresh] = by_name_.try_emplace(std::move(name), Named{member});
   if (fresh) return {};
   const Member& other = index_.members[there->second.member];
   there->second.member = member;
   const bool other_file = other.type == archive::TarType::file;
-  if (folder && other.type == archive::TarType::folder) return {};
+  if (directory && other.type == archive::TarType::directory) return {};
   if (!file || !other_file) return refused("several members of that name, not all of them files");
   // Whichever copy of a blob a reader takes, it holds the bytes against the digest in the name.
   there->second.several = there->second.several || !named_blob(there->first);
@@ -142,17 +142,17 @@ Status TarFile::check_parents() const {
   std::sort(names.begin(), names.end());
   std::string prefix;
   for (const auto& [name, named] : by_name_) {
-    if (index_.members[named.member].type == archive::TarType::folder) continue;
+    if (index_.members[named.member].type == archive::TarType::directory) continue;
     prefix.assign(name).append("/");
     const auto below = std::lower_bound(names.begin(), names.end(), std::string_view(prefix));
     if (below != names.end() && below->starts_with(prefix))
       return Error(ErrorCode::malformed, "member " + quote(*below) + ": lies below " + quote(name) +
-                                             ", which is no folder: readers take it for different files");
+                                             ", which is no directory: readers take it for different files");
   }
   return {};
 }
 
-Result<std::shared_ptr<const TarFile>> TarFile::index(std::shared_ptr<const io::RandomFile> file, Share share,
+Result<std::shared_ptr<const TarFile>> TarFile::index(std::shared_ptr<const io::RandomAccessFile> file, Share share,
                                                       bool compressed) {
   std::shared_ptr<TarFile> tar(new TarFile(std::move(file), std::move(share)));
   tar->compressed_ = compressed;
@@ -168,24 +168,25 @@ Result<std::shared_ptr<const TarFile>> TarFile::index(std::shared_ptr<const io::
   return std::shared_ptr<const TarFile>(std::move(tar));
 }
 
-Result<std::shared_ptr<const TarFile>> TarFile::open(const io::Path& file, const io::Path& spool_folder,
+Result<std::shared_ptr<const TarFile>> TarFile::open(const io::Path& file, const io::Path& spool_directory,
                                                      Budget& budget) {
-  SUPPLY_TRY(std::shared_ptr<const io::RandomFile> opened, io::RandomFile::open(file));
+  SUPPLY_TRY(std::shared_ptr<const io::RandomAccessFile> opened, io::RandomAccessFile::open(file));
   std::array<char, 8> head{};
   SUPPLY_TRY(const std::size_t count, opened->read_at(0, head));
   const Magic* magic = magic_of(std::string_view(head.data(), count));
   if (magic == nullptr) return index(std::move(opened), Share(budget), false);
   if (!magic->unpacked) return unsupported(*magic);
   const io::Path beside = file.has_parent_path() ? file.parent_path() : io::Path(".");
-  const std::unique_ptr<io::Source> stream = io::stretch(opened, 0, opened->size());
-  return spool(*stream, spool_folder.empty() ? beside : spool_folder, budget);
+  const std::unique_ptr<io::Source> stream = io::section(opened, 0, opened->size());
+  return spool(*stream, spool_directory.empty() ? beside : spool_directory, budget);
 }
 
-Result<std::shared_ptr<const TarFile>> TarFile::spool(io::Source& stream, const io::Path& folder, Budget& budget,
+Result<std::shared_ptr<const TarFile>> TarFile::spool(io::Source& stream, const io::Path& directory, Budget& budget,
                                                       std::uint64_t limit) {
   Share share(budget);
-  SUPPLY_TRY(std::shared_ptr<const io::RandomFile> file,
-             io::RandomFile::anonymous(folder, [&](io::Sink& sink) { return unpack(stream, sink, limit, share); }));
+  SUPPLY_TRY(
+      std::shared_ptr<const io::RandomAccessFile> file,
+      io::RandomAccessFile::anonymous(directory, [&](io::Sink& sink) { return unpack(stream, sink, limit, share); }));
   return index(std::move(file), std::move(share), true);
 }
 
@@ -223,7 +224,7 @@ Result<std::unique_ptr<io::Source>> TarFile::open(const Member& member, std::uin
     return Error(ErrorCode::malformed,
                  quote(named->first) + " is there several times: readers differ in which one they take");
   const std::uint64_t skipped = std::min(offset, member.size);
-  return io::stretch(file_, member.content + skipped, member.size - skipped);
+  return io::section(file_, member.content + skipped, member.size - skipped);
 }
 
 Result<std::string> TarFile::read(std::string_view name, std::size_t limit) const {
@@ -233,12 +234,12 @@ Result<std::string> TarFile::read(std::string_view name, std::size_t limit) cons
   return io::read_all(*source, limit).at(name);
 }
 
-std::vector<std::string> TarFile::names_in(std::string_view folder) const {
+std::vector<std::string> TarFile::names_in(std::string_view directory) const {
   std::vector<std::string> names;
   for (const auto& [name, named] : by_name_)
-    if (name.size() > folder.size() + 1 && name.starts_with(folder) && name[folder.size()] == '/' &&
-        name.find('/', folder.size() + 1) == std::string::npos)
-      names.push_back(name.substr(folder.size() + 1));
+    if (name.size() > directory.size() + 1 && name.starts_with(directory) && name[directory.size()] == '/' &&
+        name.find('/', directory.size() + 1) == std::string::npos)
+      names.push_back(name.substr(directory.size() + 1));
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/document.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/manifest.hpp"
@@ -36,7 +36,7 @@ bool is_tag_alone(std::string_view name) { return name.find_first_of(":/@") == s
 struct Entry {
   const oci::Descriptor* descriptor;
   std::shared_ptr<const Numbers> images;  // entries may be many, with one index of many images
-  std::optional<DockerItem> image = {};  // what manifest.json would say of it, if it is one to run
+  std::optional<DockerItem> image = {};   // what manifest.json would say of it, if it is one to run
 };
 
 class TwoLists {
@@ -223,8 +223,8 @@ Status check_two_lists(const Files& files, Budget& budget) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::string place = "manifest.json: image " + std::to_string(i);
     if (!lists.is_listed(i) && !lists.may_be_unlisted(i))
-      return Error(ErrorCode::malformed, place + ": index.json has no image with its config and layers" +
-                                             std::string(kReadersDiffer));
+      return Error(ErrorCode::malformed,
+                   place + ": index.json has no image with its config and layers" + std::string(kReadersDiffer));
     for (const std::string& tag : items[i].tags) {
       SUPPLY_TRY(const Entry* other, lists.other_of(i, tag));
       if (other != nullptr)

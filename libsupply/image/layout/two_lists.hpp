@@ -3,17 +3,17 @@
 // by one of them must get the same image as who runs it by the other.
 #pragma once
 
-#include "libsupply/base/bytes/budget.hpp"
+#include "libsupply/base/limits/budget.hpp"
 #include "libsupply/image/layout/docker_list.hpp"
 #include "libsupply/image/layout/files.hpp"
 
 namespace supply::layout {
 
 /// Where both lists are: every image of manifest.json is one of index.json (the same config and the same layers; one
-/// of its platforms, where the entry is an index), but for those without a name beside one that has one; every image of index.json is one of manifest.json, and a name that
-/// both have is that of the same image. An index.json of which no image is there (apko writes such) is nobody's list.
-/// A file `repositories` without a manifest.json, by which docker load goes then, is refused.
-/// Errors: malformed, limit_exceeded, and those of reading the lists.
+/// of its platforms, where the entry is an index), but for those without a name beside one that has one; every image of
+/// index.json is one of manifest.json, and a name that both have is that of the same image. An index.json of which no
+/// image is there (apko writes such) is nobody's list. A file `repositories` without a manifest.json, by which docker
+/// load goes then, is refused. Errors: malformed, limit_exceeded, and those of reading the lists.
 Status check_two_lists(const Files& files, Budget& budget);
 
 /// manifest.json's text with what index.json does not have taken out, and what only index.json has put in without a

@@ -2,9 +2,9 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/file.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/layout/tar_file.hpp"
@@ -85,11 +85,11 @@ std::string list_entry(const std::vector<json>& items) { return file_entry("mani
 
 // What reading it as either kind says, which is the same.
 int read_as_both(const std::string& entries) {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   const std::string bytes = entries + good().entries() + evil().entries() + testing::tar_end();
-  REQUIRE(io::write_file(folder / "a.tar", bytes));
-  const auto oci = layout::open_archive(folder / "a.tar", budget());
-  const auto docker = layout::open_docker_archive(folder / "a.tar", budget());
+  REQUIRE(io::write_file(directory / "a.tar", bytes));
+  const auto oci = layout::open_archive(directory / "a.tar", budget());
+  const auto docker = layout::open_docker_archive(directory / "a.tar", budget());
   const int first = oci ? kGood : said(oci.error()), second = docker ? kGood : said(docker.error());
   CHECK(first == second);
   return first;
@@ -106,10 +106,10 @@ TEST_CASE("what docker save, containerd and buildkit write is right, with severa
   // One image with two names has two entries and one item; one without a name has one of each.
   CHECK(read_as_both(index_entry({one, good().entry("localhost:5000/app:1", "1")}) +
                      list_entry({good().item({"app:1", "localhost:5000/app:1"})})) == kGood);
-  CHECK(read_as_both(index_entry({good().entry("", "")}) +
-                     list_entry({{{"Config", blob(good().config)},
-                                  {"RepoTags", nullptr},
-                                  {"Layers", {blob(good().layer)}}}})) == kGood);
+  CHECK(read_as_both(
+            index_entry({good().entry("", "")}) +
+            list_entry({{{"Config", blob(good().config)}, {"RepoTags", nullptr}, {"Layers", {blob(good().layer)}}}})) ==
+        kGood);
   // Source: moby daemon/internal/image/tarexport/save.go, manifestDescriptors.
   CHECK(read_as_both(index_entry({one}) + list_entry({good().item({"app:1"}), evil().item({})})) == kGood);
   CHECK(read_as_both(index_entry({good().entry("", "")}) + list_entry({good().item({}), evil().item({})})) == 4);
@@ -122,11 +122,10 @@ TEST_CASE("what docker save, containerd and buildkit write is right, with severa
 }
 
 TEST_CASE("of an index of platforms docker's list has one, and attestations are no images of it") {
-  const std::string artifact =
-      oci::to_bytes({.media_type = std::string(oci::kManifestType),
-                     .artifact_type = "application/vnd.example",
-                     .config = oci::empty_descriptor(),
-                     .subject = Image::described(good().manifest, oci::kManifestType)});
+  const std::string artifact = oci::to_bytes({.media_type = std::string(oci::kManifestType),
+                                              .artifact_type = "application/vnd.example",
+                                              .config = oci::empty_descriptor(),
+                                              .subject = Image::described(good().manifest, oci::kManifestType)});
   json part = good().entry("", "");
   part["platform"] = {{"os", "linux"}, {"architecture", "amd64"}};
   const std::string index = json{{"schemaVersion", 2}, {"mediaType", oci::kIndexType}, {"manifests", {part}}}.dump();
@@ -176,9 +175,9 @@ TEST_CASE("docker's list beside a layout has clean names and no copies, for it i
 
 TEST_CASE("the older file repositories alone beside an index.json is malformed") {
   const std::string entries = index_entry({good().entry(kApp, "1")}) + file_entry("repositories", "{}");
-  const testing::TempFolder folder;
-  REQUIRE(io::write_file(folder / "a.tar", entries + good().entries() + testing::tar_end()));
-  const auto archive = layout::open_archive(folder / "a.tar", budget());
+  const testing::TempDirectory directory;
+  REQUIRE(io::write_file(directory / "a.tar", entries + good().entries() + testing::tar_end()));
+  const auto archive = layout::open_archive(directory / "a.tar", budget());
   REQUIRE(!archive);
   CHECK(archive.error().code() == ErrorCode::malformed);
 }
@@ -187,37 +186,37 @@ TEST_CASE("an index.json of which nothing is there is nobody's list") {
   const std::string bytes = index_entry({evil().entry(kApp, "1")}) + list_entry({good().item({"app:1"})}) +
                             file_entry(blob(good().config), good().config) +
                             file_entry(blob(good().layer), good().layer) + testing::tar_end();
-  const testing::TempFolder folder;
-  REQUIRE(io::write_file(folder / "a.tar", bytes));
-  CHECK(layout::open_docker_archive(folder / "a.tar", budget()));
+  const testing::TempDirectory directory;
+  REQUIRE(io::write_file(directory / "a.tar", bytes));
+  CHECK(layout::open_docker_archive(directory / "a.tar", budget()));
 }
 
-TEST_CASE("the lists of a layout in a folder are compared too, and images are not put beside docker's") {
-  const testing::TempFolder folder;
-  const auto layout = *layout::Layout::create(folder / "l");
+TEST_CASE("the lists of a layout in a directory are compared too, and images are not put beside docker's") {
+  const testing::TempDirectory directory;
+  const auto layout = *layout::Layout::create(directory / "l");
   const auto put = [&](const Image& image, layout::Layout& to, const std::optional<std::string>& tag) -> Status {
     SUPPLY_TRY(store::put_bytes(to, image.layer, oci::kLayerType));
     SUPPLY_TRY(store::put_bytes(to, image.config, oci::kConfigType));
     return to.put_manifest(Image::described(image.manifest, oci::kManifestType), image.manifest, tag);
   };
   REQUIRE(put(good(), *layout, "1"));
-  REQUIRE(io::write_file(folder / "l/manifest.json", json{good().item({"app:1"})}.dump()));
-  const auto opened = layout::Layout::open(folder / "l");
+  REQUIRE(io::write_file(directory / "l/manifest.json", json{good().item({"app:1"})}.dump()));
+  const auto opened = layout::Layout::open(directory / "l");
   REQUIRE(opened);
   const Status refused = put(evil(), **opened, "2");
   REQUIRE(!refused);
   CHECK(refused.error().code() == ErrorCode::unsupported);
   CHECK((*opened)->remove({"1", {}}).error().code() == ErrorCode::unsupported);
   CHECK(put(evil(), **opened, std::nullopt));
-  REQUIRE(io::write_file(folder / "l/manifest.json", json{evil().item({"app:1"})}.dump()));
-  CHECK(layout::Layout::open(folder / "l").error().code() == ErrorCode::malformed);
+  REQUIRE(io::write_file(directory / "l/manifest.json", json{evil().item({"app:1"})}.dump()));
+  CHECK(layout::Layout::open(directory / "l").error().code() == ErrorCode::malformed);
 }
 
 TEST_CASE("what is put into docker's archive as a layout, or moves a tag of it, leaves both lists alike") {
-  const testing::TempFolder folder;
-  const fs::path file = folder / "a.tar";
+  const testing::TempDirectory directory;
+  const fs::path file = directory / "a.tar";
   REQUIRE(io::write_file(file, index_entry({good().entry("docker.io/library/b:1", "1")}) +
-                                        list_entry({good().item({"b:1"})}) + good().entries() + testing::tar_end()));
+                                   list_entry({good().item({"b:1"})}) + good().entries() + testing::tar_end()));
   const auto put = [&](store::ContentStore& to, const std::string& tag) -> Status {
     SUPPLY_TRY(store::put_bytes(to, evil().layer, oci::kLayerType));
     SUPPLY_TRY(store::put_bytes(to, evil().config, oci::kConfigType));
@@ -243,10 +242,10 @@ TEST_CASE("what is put into docker's archive as a layout, or moves a tag of it, 
 
 TEST_CASE("a full name on two images, by whichever annotation, is malformed") {
   const auto resolved = [](const std::vector<json>& entries, const std::string& tag) {
-    const testing::TempFolder folder;
-    REQUIRE(io::write_file(folder / "a.tar", index_entry(entries) + good().entries() + evil().entries() +
-                                                      testing::tar_end()));
-    const auto archive = layout::open_archive(folder / "a.tar", budget());
+    const testing::TempDirectory directory;
+    REQUIRE(io::write_file(directory / "a.tar",
+                           index_entry(entries) + good().entries() + evil().entries() + testing::tar_end()));
+    const auto archive = layout::open_archive(directory / "a.tar", budget());
     REQUIRE(archive);
     const auto found = (*archive)->resolve({tag, {}});
     return found ? kGood : said(found.error());

@@ -7,9 +7,9 @@
 #include <set>
 #include <thread>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/staging.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -54,14 +54,14 @@ Result<Digest> attach(Layout& layout, const oci::Descriptor& subject, const std:
 
 class Copy {
  public:
-  explicit Copy(const std::string& name) { testing::copy_folder(testing::testdata("peers/layout-" + name), path()); }
-  fs::path path() const { return folder_ / "l"; }
+  explicit Copy(const std::string& name) { testing::copy_directory(testing::testdata("peers/layout-" + name), path()); }
+  fs::path path() const { return directory_ / "l"; }
   fs::path blob(const Digest& digest) const { return path() / "blobs/sha256" / digest.encoded(); }
   std::unique_ptr<Layout> open() const { return *Layout::open(path()); }
   json index() const { return json::parse(testing::read(path() / "index.json")); }
 
  private:
-  testing::TempFolder folder_;
+  testing::TempDirectory directory_;
 };
 
 const json* entry_named(const json& index, const std::string& name) {
@@ -74,26 +74,26 @@ const json* entry_named(const json& index, const std::string& name) {
 }  // namespace
 
 TEST_CASE("a new layout is empty and valid, and is opened when it is there already") {
-  const testing::TempFolder folder;
-  REQUIRE(Layout::create(folder / "a/b"));
-  CHECK(testing::read(folder / "a/b/oci-layout") == R"({"imageLayoutVersion":"1.0.0"})");
-  CHECK(json::parse(testing::read(folder / "a/b/index.json"))["manifests"] == json::array());
-  CHECK(fs::is_directory(folder / "a/b/blobs"));
-  CHECK(*io::list_folder(folder / "a/b") == std::vector<std::string>{"blobs", "index.json", "oci-layout"});
-  CHECK(code((*Layout::create(folder / "a/b"))->resolve({})) == ErrorCode::not_found);
+  const testing::TempDirectory directory;
+  REQUIRE(Layout::create(directory / "a/b"));
+  CHECK(testing::read(directory / "a/b/oci-layout") == R"({"imageLayoutVersion":"1.0.0"})");
+  CHECK(json::parse(testing::read(directory / "a/b/index.json"))["manifests"] == json::array());
+  CHECK(fs::is_directory(directory / "a/b/blobs"));
+  CHECK(*io::list_directory(directory / "a/b") == std::vector<std::string>{"blobs", "index.json", "oci-layout"});
+  CHECK(code((*Layout::create(directory / "a/b"))->resolve({})) == ErrorCode::not_found);
 }
 
-TEST_CASE("a folder with something else in it is not made into a layout") {
-  const testing::TempFolder folder;
-  testing::write(folder / "precious", "x");
-  CHECK(code(Layout::create(folder.path())) == ErrorCode::usage);
-  CHECK(*io::list_folder(folder.path()) == std::vector<std::string>{"precious"});
-  CHECK(!Layout::create(folder / "precious"));
+TEST_CASE("a directory with something else in it is not made into a layout") {
+  const testing::TempDirectory directory;
+  testing::write(directory / "precious", "x");
+  CHECK(code(Layout::create(directory.path())) == ErrorCode::usage);
+  CHECK(*io::list_directory(directory.path()) == std::vector<std::string>{"precious"});
+  CHECK(!Layout::create(directory / "precious"));
 }
 
 TEST_CASE("a blob goes in once, and only if it is what its descriptor says") {
-  const testing::TempFolder folder;
-  const auto layout = *Layout::create(folder.path());
+  const testing::TempDirectory directory;
+  const auto layout = *Layout::create(directory.path());
   const auto descriptor = *store::put_bytes(*layout, "content", "application/x");
   CHECK(*store::fetch(*layout, descriptor, 10) == "content");
   CHECK(store::put_bytes(*layout, "content", "application/x"));
@@ -103,51 +103,51 @@ TEST_CASE("a blob goes in once, and only if it is what its descriptor says") {
     CHECK(code(layout->put_blob(other, *source)) == ErrorCode::mismatch);
   }
   CHECK(code(layout->open(other)) == ErrorCode::not_found);
-  CHECK(io::list_folder(folder.path() / "blobs/sha256")->size() == 1);
+  CHECK(io::list_directory(directory.path() / "blobs/sha256")->size() == 1);
   REQUIRE(layout->finish());
-  CHECK(!io::exists(folder / ".supply-staging"));
+  CHECK(!io::exists(directory / ".supply-staging"));
   other.digest = *Digest::parse("blake3:" + std::string(64, 'a'));
   const auto source = io::from_string("other");
   CHECK(code(layout->put_blob(other, *source)) == ErrorCode::unsupported);
 }
 
 TEST_CASE("a damaged, truncated or linked blob is replaced by the right one") {
-  const testing::TempFolder folder;
-  const auto layout = *Layout::create(folder.path());
+  const testing::TempDirectory directory;
+  const auto layout = *Layout::create(directory.path());
   const auto descriptor = *store::put_bytes(*layout, "the right content", "application/x");
-  const fs::path blob = folder.path() / "blobs/sha256" / descriptor.digest.encoded();
+  const fs::path blob = directory.path() / "blobs/sha256" / descriptor.digest.encoded();
   for (const char* damage : {"the right", "the wrong content", "", "the right content and more"}) {
     testing::write(blob, damage);
     CHECK(store::put_bytes(*layout, "the right content", "application/x"));
     CHECK(testing::read(blob) == "the right content");
   }
   fs::remove(blob);
-  testing::write(folder / "elsewhere", "the right content");
-  fs::create_symlink(folder / "elsewhere", blob);
+  testing::write(directory / "elsewhere", "the right content");
+  fs::create_symlink(directory / "elsewhere", blob);
   CHECK(store::put_bytes(*layout, "the right content", "application/x"));
   CHECK(!fs::is_symlink(blob));
-  CHECK(testing::read(folder / "elsewhere") == "the right content");
+  CHECK(testing::read(directory / "elsewhere") == "the right content");
 }
 
-TEST_CASE("nothing is written or removed through a linked folder of a layout, and what is there is read") {
+TEST_CASE("nothing is written or removed through a linked directory of a layout, and what is there is read") {
   for (const char* linked : {"blobs", "blobs/sha256"}) {
     INFO(linked);
-    const testing::TempFolder folder;
-    const auto layout = *Layout::create(folder / "l");
+    const testing::TempDirectory directory;
+    const auto layout = *Layout::create(directory / "l");
     const auto there = *store::put_bytes(*layout, "there", "application/x");
     const auto image = describe("{}", oci::kManifestType);
     REQUIRE(layout->put_manifest(image, "{}", "t"));
     const auto referrer = attach(*layout, image, "a note");
     REQUIRE(referrer);
-    fs::rename(folder / "l" / linked, folder / "elsewhere");
-    fs::create_directory_symlink(folder / "elsewhere", folder / "l" / linked);
+    fs::rename(directory / "l" / linked, directory / "elsewhere");
+    fs::create_directory_symlink(directory / "elsewhere", directory / "l" / linked);
     const auto files = [&] {
       std::set<std::string> names;
-      for (const auto& entry : fs::recursive_directory_iterator(folder / "elsewhere")) names.insert(entry.path());
+      for (const auto& entry : fs::recursive_directory_iterator(directory / "elsewhere")) names.insert(entry.path());
       return names;
     };
     const auto before = files();
-    const std::string index = testing::read(folder / "l/index.json");
+    const std::string index = testing::read(directory / "l/index.json");
     CHECK(*store::fetch(*layout, there, 10) == "there");
     CHECK(store::put_bytes(*layout, "there", "application/x"));  // it is there already
     CHECK(code(store::put_bytes(*layout, "new", "application/x")) == ErrorCode::malformed);
@@ -155,28 +155,28 @@ TEST_CASE("nothing is written or removed through a linked folder of a layout, an
     CHECK(code(attach(*layout, image, "another")) == ErrorCode::malformed);
     CHECK(code(layout->remove({{}, *referrer})) == ErrorCode::malformed);
     CHECK(files() == before);
-    CHECK(testing::read(folder / "l/index.json") == index);
-    CHECK(Layout::create(folder / "l"));
+    CHECK(testing::read(directory / "l/index.json") == index);
+    CHECK(Layout::create(directory / "l"));
   }
-  // Nor are the folders of a new one made through a link.
-  const testing::TempFolder folder;
-  fs::create_directories(folder / "elsewhere");
-  fs::create_directories(folder / "new");
-  fs::create_directory_symlink(folder / "elsewhere", folder / "new/blobs");
-  CHECK(code(Layout::create(folder / "new")) == ErrorCode::malformed);
-  CHECK(fs::is_empty(folder / "elsewhere"));
+  // Nor are the directories of a new one made through a link.
+  const testing::TempDirectory directory;
+  fs::create_directories(directory / "elsewhere");
+  fs::create_directories(directory / "new");
+  fs::create_directory_symlink(directory / "elsewhere", directory / "new/blobs");
+  CHECK(code(Layout::create(directory / "new")) == ErrorCode::malformed);
+  CHECK(fs::is_empty(directory / "elsewhere"));
   // A link in the place of index.json is not what a layout has, and its target stays as it is.
-  const auto layout = *Layout::create(folder / "l");
-  fs::rename(folder / "l/index.json", folder / "index");
-  fs::create_symlink("../index", folder / "l/index.json");
-  const std::string index = testing::read(folder / "index");
+  const auto layout = *Layout::create(directory / "l");
+  fs::rename(directory / "l/index.json", directory / "index");
+  fs::create_symlink("../index", directory / "l/index.json");
+  const std::string index = testing::read(directory / "index");
   CHECK(code(layout->put_manifest(describe("{}", oci::kManifestType), "{}", "t")) == ErrorCode::malformed);
-  CHECK(testing::read(folder / "index") == index);
+  CHECK(testing::read(directory / "index") == index);
 }
 
 TEST_CASE("sha512 goes in and out") {
-  const testing::TempFolder folder;
-  const auto layout = *Layout::create(folder.path());
+  const testing::TempDirectory directory;
+  const auto layout = *Layout::create(directory.path());
   crypto::Hasher hasher(crypto::HashAlgorithm::sha512);
   hasher.update("content");
   const oci::Descriptor descriptor{.media_type = "application/x", .digest = hasher.finish_digest(), .size = 7};
@@ -186,8 +186,8 @@ TEST_CASE("sha512 goes in and out") {
 }
 
 TEST_CASE("a manifest gets the entry that its tag asks for") {
-  const testing::TempFolder folder;
-  const auto layout = *Layout::create(folder.path());
+  const testing::TempDirectory directory;
+  const auto layout = *Layout::create(directory.path());
   const auto put = [&](const std::string& config, const std::optional<std::string>& tag) {
     oci::Manifest manifest{.media_type = std::string(oci::kManifestType),
                            .config = *store::put_bytes(*layout, config, oci::kConfigType)};
@@ -196,7 +196,7 @@ TEST_CASE("a manifest gets the entry that its tag asks for") {
     REQUIRE(layout->put_manifest(descriptor, bytes, tag));
     return descriptor.digest;
   };
-  const auto entries = [&] { return json::parse(testing::read(folder / "index.json"))["manifests"].size(); };
+  const auto entries = [&] { return json::parse(testing::read(directory / "index.json"))["manifests"].size(); };
   const Digest part = put("{\"a\":1}", std::nullopt);
   CHECK(entries() == 0);
   CHECK(layout->resolve({.tag = {}, .digest = part})->media_type == oci::kManifestType);
@@ -215,8 +215,8 @@ TEST_CASE("a manifest gets the entry that its tag asks for") {
 }
 
 TEST_CASE("a tag is replaced only while it stands where the writer saw it") {
-  const testing::TempFolder folder;
-  const auto layout = *Layout::create(folder.path());
+  const testing::TempDirectory directory;
+  const auto layout = *Layout::create(directory.path());
   const auto first = describe("{\"a\":1}", oci::kManifestType), second = describe("{\"a\":2}", oci::kManifestType);
   REQUIRE(layout->replace_manifest(first, "{\"a\":1}", "t", std::nullopt));
   CHECK(code(layout->replace_manifest(second, "{\"a\":2}", "t", std::nullopt)) == ErrorCode::unavailable);
@@ -227,8 +227,8 @@ TEST_CASE("a tag is replaced only while it stands where the writer saw it") {
 }
 
 TEST_CASE("a manifest that is not what its descriptor says, or too large, is not stored") {
-  const testing::TempFolder folder;
-  const auto layout = *Layout::create(folder.path());
+  const testing::TempDirectory directory;
+  const auto layout = *Layout::create(directory.path());
   CHECK(code(layout->put_manifest(describe("{}", oci::kManifestType), "{ }", "t")) == ErrorCode::mismatch);
   const std::string large(kMaxManifestBytes + 1, ' ');
   CHECK(code(layout->put_manifest(describe(large, oci::kManifestType), large, "t")) == ErrorCode::limit_exceeded);
@@ -343,8 +343,8 @@ TEST_CASE("a referrer of something else is refused") {
 
 TEST_CASE("eight writers at once, threads and processes, lose nothing") {
   for (int round = 0; round < 50; ++round) {
-    const testing::TempFolder folder;
-    const fs::path path = folder / "l";
+    const testing::TempDirectory directory;
+    const fs::path path = directory / "l";
     // Made by whoever comes first.
     const auto work = [&](int writer) {
       auto layout = Layout::create(path);
@@ -381,6 +381,6 @@ TEST_CASE("eight writers at once, threads and processes, lose nothing") {
     REQUIRE(list != nullptr);
     const Digest digest = *Digest::parse((*list)["digest"].get<std::string>());
     REQUIRE(json::parse(testing::read(path / "blobs/sha256" / digest.encoded()))["manifests"].size() == 8);
-    REQUIRE(*io::list_folder(path) == std::vector<std::string>{"blobs", "index.json", "oci-layout"});
+    REQUIRE(*io::list_directory(path) == std::vector<std::string>{"blobs", "index.json", "oci-layout"});
   }
 }

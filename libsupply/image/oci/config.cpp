@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/members.hpp"
 
 namespace supply::oci {

@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "libsupply/base/bytes/time.hpp"
+#include "libsupply/base/time/time.hpp"
 #include "libsupply/image/oci/descriptor.hpp"
 
 namespace supply::oci {

@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/members.hpp"
 
 namespace supply::oci {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/base/digest/digest.hpp"
 #include "libsupply/image/oci/platform.hpp"
 
 namespace supply::oci {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::oci {
 namespace {

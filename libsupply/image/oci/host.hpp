@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::oci {
 

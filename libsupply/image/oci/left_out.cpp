@@ -2,14 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::oci {
 
 std::string to_text(const std::vector<LeftOut>& left_out) {
   std::string text;
   for (const LeftOut& each : left_out)
-    text += "left out: " + each.descriptor.digest.to_string() + ": " + plain(each.reason) + "\n";
+    text += "left out: " + each.descriptor.digest.to_string() + ": " + escape_for_terminal(each.reason) + "\n";
   return text;
 }
 

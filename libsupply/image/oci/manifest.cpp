@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
-
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/oci/members.hpp"
 
@@ -15,9 +14,7 @@ namespace supply::oci {
 namespace {
 
 /// A media type without parameters, in lower case. Source: RFC 9110, section 8.3.1.
-std::string bare(std::string_view media_type) {
-  return to_lower(trim(media_type.substr(0, media_type.find(';'))));
-}
+std::string bare(std::string_view media_type) { return to_lower(trim(media_type.substr(0, media_type.find(';')))); }
 
 }  // namespace
 
@@ -42,7 +39,8 @@ bool Manifest::has_file_system() const {
 }
 
 bool may_be_manifest(std::string_view bytes) {
-  const auto document = json::parse(bytes, {.bytes = kMaxManifestBytes, .duplicate_keys = json::DuplicateKeys::last_wins});
+  const auto document =
+      json::parse(bytes, {.bytes = kMaxManifestBytes, .duplicate_keys = json::DuplicateKeys::last_wins});
   if (!document) {
     const std::size_t first = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
     return first != std::string_view::npos && bytes[first] == '{';

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/testing/testing.hpp"
@@ -173,13 +173,16 @@ TEST_CASE("only a manifest with an image's config and layers is an image") {
   CHECK(!Manifest::parse(with(manifest(), "layers", {descriptor("application/vnd.in-toto+json")}).dump(), "")
              ->is_image());
   // What says nothing may be an image for a reader that goes by the bytes.
-  for (const char* type : {"application/octet-stream", "application/json", "text/html", "application/vnd.OCI.image.config.v1+json",
-                           "application/vnd.oci.image.config.v1+json; charset=utf-8"})
+  for (const char* type :
+       {"application/octet-stream", "application/json", "text/html", "application/vnd.OCI.image.config.v1+json",
+        "application/vnd.oci.image.config.v1+json; charset=utf-8"})
     CHECK(Manifest::parse(with(manifest(), "config", descriptor(type)).dump(), "")->is_image());
-  for (const char* type : {"application/octet-stream", "application/x-tar", "application/gzip", "application/vnd.OCI.image.layer.v1.tar"})
+  for (const char* type :
+       {"application/octet-stream", "application/x-tar", "application/gzip", "application/vnd.OCI.image.layer.v1.tar"})
     CHECK(Manifest::parse(with(manifest(), "layers", {descriptor(type)}).dump(), "")->is_image());
   // A config of its own, and layers that are file systems: neither an image nor surely an artifact.
-  const auto doubtful = Manifest::parse(with(manifest(), "config", descriptor("application/vnd.wasm.config.v0+json")).dump(), "");
+  const auto doubtful =
+      Manifest::parse(with(manifest(), "config", descriptor("application/vnd.wasm.config.v0+json")).dump(), "");
   CHECK(!doubtful->is_image());
   CHECK(!doubtful->is_artifact());
   const json mixed = with(manifest(), "layers", {descriptor("application/x"), descriptor(kLayerType)});

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/host.hpp"
 
 namespace supply::oci {
@@ -108,7 +108,7 @@ Result<Repository> parse_repository(std::string_view name, std::string_view text
   return repository;
 }
 
-// Not "30:15" of a folder that is named for a time.
+// Not "30:15" of a directory that is named for a time.
 bool is_plainly_host(std::string_view text) {
   const std::string_view name = text.substr(0, text.find(':'));
   const bool letters = std::any_of(name.begin(), name.end(), [](char c) { return is_alnum(c) && !is_digit(c); });
@@ -117,8 +117,8 @@ bool is_plainly_host(std::string_view text) {
 }
 
 // DIR:HOST/REPOSITORY[:TAG], for podman and buildah name an image of a layout in full. Only what is plainly a host
-// makes a full name: "a:b/c:1.0" is the folder "a:b/c". Source: containers/image oci/internal SplitPathAndImage, which
-// cuts at the first ':' always.
+// makes a full name: "a:b/c:1.0" is the directory "a:b/c". Source: containers/image oci/internal SplitPathAndImage,
+// which cuts at the first ':' always.
 bool cut_full_name(Cut& cut) {
   for (std::size_t colon = cut.name.find(':', 1); colon != std::string_view::npos;
        colon = cut.name.find(':', colon + 1)) {
@@ -147,13 +147,14 @@ Result<Cut> cut_path(std::string_view text, std::string_view what) {
       cut.selector.tag = tag;
       cut.name = cut.name.substr(0, colon);
     } else if (tag.find('/') == std::string_view::npos) {
-      return bad(what, text,
-                 "tag " + quote(tag) +
-                     " has other characters than letters, digits, '_', '.', '-', or is empty or too long (a folder of "
-                     "that name: end it with '/')");
+      return bad(
+          what, text,
+          "tag " + quote(tag) +
+              " has other characters than letters, digits, '_', '.', '-', or is empty or too long (a directory of "
+              "that name: end it with '/')");
     }
   }
-  // "oci:a:b/" names the folder "a:b"; the slash has done its work.
+  // "oci:a:b/" names the directory "a:b"; the slash has done its work.
   while (cut.name.size() > 1 && cut.name.ends_with('/')) cut.name.remove_suffix(1);
   if (cut.name.empty()) return bad(what, text, "names no path");
   if (cut.name.size() > kPathBytes) return bad(what, text, "has a path of more than 4096 bytes");
@@ -273,7 +274,7 @@ std::string Reference::name() const { return kind_ == Kind::registry ? registry_
 
 std::string Reference::published_name() const {
   if (kind_ == Kind::registry) return name();
-  // "image/" and "image/." are the folder "image" too.
+  // "image/" and "image/." are the directory "image" too.
   const std::filesystem::path path = std::filesystem::path(path_).lexically_normal();
   const std::string last = (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
   return last.empty() || last == "." || last == ".." || last == "-" ? "image" : last;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/base/digest/digest.hpp"
 
 namespace supply::oci {
 
@@ -20,13 +20,13 @@ class Reference {
   enum class Kind { registry, layout, oci_archive, docker_archive };
 
   /// Errors: usage, saying which form was tried and what is wrong with it. A text that starts with '.' or '/' is a
-  /// layout's folder (whether it holds one is found out by whoever opens it). The tag of a docker_archive may be a full
-  /// reference: docker-archive:FILE:app:1.0. So may that of a layout or a tar of one when it begins with a host:
+  /// layout's directory (whether it holds one is found out by whoever opens it). The tag of a docker_archive may be a
+  /// full reference: docker-archive:FILE:app:1.0. So may that of a layout or a tar of one when it begins with a host:
   /// oci:DIR:docker.io/library/app:1.0.
   static Result<Reference> parse(std::string_view text);
 
   Kind kind() const { return kind_; }
-  /// A layout's folder, an archive's file ("-" is standard input); empty for a registry.
+  /// A layout's directory, an archive's file ("-" is standard input); empty for a registry.
   const std::string& path() const { return path_; }
   /// "registry.example:5000", as canonical_registry() writes it; docker.io is written out; empty for local forms.
   const std::string& registry() const { return registry_; }
@@ -40,7 +40,7 @@ class Reference {
   /// What stands for the repository, without tag and digest, in a report.
   std::string name() const;
   /// The same in what others will read: a subject name, a docker-reference, a document. Of a local form it is the
-  /// file's or folder's own name, "image" where there is none: where it lies is nobody's business, and changes.
+  /// file's or directory's own name, "image" where there is none: where it lies is nobody's business, and changes.
   std::string published_name() const;
   /// The same place with another selector.
   Reference with(Selector selector) const;

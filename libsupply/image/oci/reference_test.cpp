@@ -147,7 +147,7 @@ TEST_CASE("registry: may stand before a registry's name, and is not taken from t
   for (const auto& [text, full] : cases) CHECK(parsed(text).to_string() == full);
 }
 
-TEST_CASE("a layout is named by its folder, a tag and a digest") {
+TEST_CASE("a layout is named by its directory, a tag and a digest") {
   struct Case {
     std::string text, path, tag;
     bool digest = false;
@@ -251,7 +251,7 @@ TEST_CASE("a docker-archive's path with an at sign survives being written and re
   CHECK(again.to_string() == reference.to_string());
 }
 
-TEST_CASE("what others read of an image's name says nothing of the folders of this machine") {
+TEST_CASE("what others read of an image's name says nothing of the directories of this machine") {
   CHECK(parsed("debian:12").published_name() == "docker.io/library/debian");
   for (const char* text :
        {"oci:/home/me/secret/app:1", "oci:app", "oci:./app/", "oci:../app/.:1", "oci-archive:/tmp/app"})

@@ -3,7 +3,7 @@
 // "Endpoints", "Error Codes".
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/registry/said.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
 #include "libsupply/image/registry/said.hpp"
 
@@ -137,10 +137,10 @@ Result<Streaming> Api::exchange_at(Home& home, const Call& call, bool& retriable
   auto parsed = call.url ? Result<http::Url>(*call.url) : http::Url::parse(home.origin.to_string() + call.target);
   if (!parsed) return std::move(parsed).error().at(call.what);
   http::Url url = *std::move(parsed);
-  http::Reach reach = http::Reach::local_address;
+  http::AddressScope scope = http::AddressScope::local_address;
   const bool follows = call.method == "GET" || call.method == "HEAD";
   for (std::size_t hop = 0;; ++hop) {
-    auto response = send(home, call, url, reach, retriable);
+    auto response = send(home, call, url, scope, retriable);
     if (!response) return std::move(response).error().at(call.what);
     const auto location = response->headers.find("Location");
     if (!follows || !is_redirect(response->status) || !location) return Streaming{*std::move(response), std::move(url)};
@@ -154,19 +154,19 @@ Result<Streaming> Api::exchange_at(Home& home, const Call& call, bool& retriable
     if (url.origin().secure() && !next->origin().secure())
       return refused("to " + next->origin().to_string() + ", which has no TLS");
     // Nobody out there points us at what only we can reach.
-    if (hop == 0) reach = response->reached;
+    if (hop == 0) scope = response->scope;
     url = *std::move(next);
   }
 }
 
-Result<http::Response> Api::send(Home& home, const Call& call, const http::Url& url, http::Reach reach,
+Result<http::Response> Api::send(Home& home, const Call& call, const http::Url& url, http::AddressScope scope,
                                  bool& retriable) {
   // Whoever is not the registry gets no credentials, no token, and no answer to a challenge.
   if (url.origin() != home.origin) {
     if (home.origin.secure() && !url.origin().secure())
       return Error(ErrorCode::unsupported,
                    home.origin.to_string() + " points to " + url.origin().to_string() + ", which has no TLS");
-    return send_once(home, call, url, reach, {}, retriable);
+    return send_once(home, call, url, scope, {}, retriable);
   }
   Authorizer& authorizer = *home.authorizer;
   std::unique_lock<std::mutex> first(home.greeting, std::defer_lock);
@@ -179,7 +179,7 @@ Result<http::Response> Api::send(Home& home, const Call& call, const http::Url& 
   for (int round = 0;; ++round) {
     retriable = false;
     SUPPLY_TRY(const Authorizer::Answer answer, authorizer.answer(call.scopes));
-    auto response = send_once(home, call, url, http::Reach::local_address, answer.header, retriable);
+    auto response = send_once(home, call, url, http::AddressScope::local_address, answer.header, retriable);
     if (!response) return response;
     for (const std::string_view field : response->headers.find_all("Warning"))
       if (const auto text = warning_text(field))
@@ -194,7 +194,7 @@ Result<http::Response> Api::send(Home& home, const Call& call, const http::Url& 
   }
 }
 
-Result<http::Response> Api::send_once(Home& home, const Call& call, const http::Url& url, http::Reach reach,
+Result<http::Response> Api::send_once(Home& home, const Call& call, const http::Url& url, http::AddressScope scope,
                                       const std::string& authorization, bool& retriable) {
   http::Request request{.method = call.method, .url = url};
   const bool own = url.origin() == home.origin;
@@ -206,9 +206,9 @@ Result<http::Response> Api::send_once(Home& home, const Call& call, const http::
   if (own && url.origin().secure()) {
     if (certificates_.client) request.certificate = &*certificates_.client;
     if (shared_->certificate) request.certificate = &*shared_->certificate;
-    request.authorities = certificates_.authorities;
+    request.ca_certificates = certificates_.ca_certificates;
   }
-  request.reach = reach;
+  request.scope = scope;
   request.deadline = shared_->deadline;
   std::unique_ptr<io::Source> body;
   if (call.open_body) {

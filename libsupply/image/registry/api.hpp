@@ -50,7 +50,7 @@ struct Shared {
   std::optional<http::ClientCertificate> certificate;
   std::vector<http::Origin> realms;
   std::uint64_t seed = 0;
-  std::string cache_folder;
+  std::string cache_directory;
 
   void warn(const std::string& text);
   std::vector<std::string> warnings() const;
@@ -102,8 +102,9 @@ class Api {
   std::shared_ptr<Home> make_home(const http::Origin& origin) const;
   std::shared_ptr<Home> home() const;
   Result<Streaming> exchange_at(Home& home, const Call& call, bool& retriable);
-  Result<http::Response> send(Home& home, const Call& call, const http::Url& url, http::Reach reach, bool& retriable);
-  Result<http::Response> send_once(Home& home, const Call& call, const http::Url& url, http::Reach reach,
+  Result<http::Response> send(Home& home, const Call& call, const http::Url& url, http::AddressScope scope,
+                              bool& retriable);
+  Result<http::Response> send_once(Home& home, const Call& call, const http::Url& url, http::AddressScope scope,
                                    const std::string& authorization, bool& retriable);
 
   const std::shared_ptr<Shared> shared_;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/challenge.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
 #include "libsupply/image/registry/said.hpp"
@@ -71,7 +71,7 @@ struct Authorizer::State {
   enum class Mode { unknown, basic, bearer } mode = Mode::unknown;
   std::optional<http::Url> realm;
   std::string service;
-  http::Reach reach = http::Reach::public_address;  ///< how near the token server may be
+  http::AddressScope scope = http::AddressScope::public_address;  ///< how near the token server may be
   RealmTrust trust = RealmTrust::nothing;
   std::map<std::string, Scopes> demanded;  ///< what the registry asked for beyond what we knew, by what was wanted
   std::map<std::string, std::shared_ptr<Token>> tokens;
@@ -218,7 +218,7 @@ Status Authorizer::learn_bearer(const std::string& realm, const std::string& ser
     state_->mode = State::Mode::bearer;
   }
   state_->trust = trust;
-  state_->reach = state_->realm->origin() == origin_ ? http::Reach::local_address : refusal.reached;
+  state_->scope = state_->realm->origin() == origin_ ? http::AddressScope::local_address : refusal.scope;
   return {};
 }
 
@@ -226,7 +226,7 @@ Status Authorizer::learn_bearer(const std::string& realm, const std::string& ser
 Result<http::Request> Authorizer::token_request(const Scopes& scopes, bool refresh) const {
   const std::scoped_lock lock(state_->mutex);
   http::Request request{.url = *state_->realm};
-  request.reach = state_->reach;
+  request.scope = state_->scope;
   request.deadline = tools_.deadline;
   request.headers.add("Accept", "application/json");
   const Credential* credential =

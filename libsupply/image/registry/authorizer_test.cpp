@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 
 using namespace supply;
@@ -249,20 +249,20 @@ TEST_CASE("a registry that takes a password itself is shown it, where its token 
 TEST_CASE("a token server may not be nearer than the registry is") {
   RegistryKit kit;
   kit.server.challenge = "Bearer realm=\"https://tokens.example/t\"";
-  http::Reach allowed = http::Reach::local_address;
+  http::AddressScope allowed = http::AddressScope::local_address;
   struct Watching : http::Client {
-    Watching(testing::FakeClient& under, http::Reach& seen) : under_(under), seen_(seen) {}
+    Watching(testing::FakeClient& under, http::AddressScope& seen) : under_(under), seen_(seen) {}
     Result<http::Response> send(const http::Request& request) override {
-      if (request.url.origin().host == "tokens.example") seen_ = request.reach;
+      if (request.url.origin().host == "tokens.example") seen_ = request.scope;
       return under_.send(request);
     }
     testing::FakeClient& under_;
-    http::Reach& seen_;
+    http::AddressScope& seen_;
   };
   registry::Registries watched(std::make_unique<Watching>(*kit.client, allowed),
                                std::make_unique<registry::NoCredentials>(), {.seed = 1}, kit.clock);
   (void)(*watched.open(*oci::Reference::parse("r.example/app")))->resolve(kTagOne);
-  CHECK(allowed == http::Reach::public_address);
+  CHECK(allowed == http::AddressScope::public_address);
 }
 
 TEST_CASE("what a token server does wrong is said, and is no answer") {

@@ -4,10 +4,10 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/auth_file.hpp"
 #include "libsupply/image/registry/credential_helper.hpp"
 

@@ -1,15 +1,15 @@
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/image/registry/credentials.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/bytes/base64.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
 using registry::Credential;
 using registry::CredentialFiles;
-using testing::TempFolder;
+using testing::TempDirectory;
 
 namespace {
 
@@ -31,15 +31,15 @@ std::string who(const http::Environment& environment, const std::string& registr
   return (*found)->username;
 }
 
-void helper(const TempFolder& folder, const std::string& name, const std::string& script) {
-  testing::write(folder / ("docker-credential-" + name), "#!/bin/sh\n" + script + "\n");
-  std::filesystem::permissions(folder / ("docker-credential-" + name), std::filesystem::perms::owner_all);
+void helper(const TempDirectory& directory, const std::string& name, const std::string& script) {
+  testing::write(directory / ("docker-credential-" + name), "#!/bin/sh\n" + script + "\n");
+  std::filesystem::permissions(directory / ("docker-credential-" + name), std::filesystem::perms::owner_all);
 }
 
 }  // namespace
 
 TEST_CASE("places are asked in podman's order, then docker's") {
-  const TempFolder home;
+  const TempDirectory home;
   const std::string at = home.path().string();
   http::Environment environment{{"HOME", at}, {"XDG_RUNTIME_DIR", at + "/run"}};
   CHECK(who(environment, "r.example") == "-");
@@ -61,8 +61,8 @@ TEST_CASE("places are asked in podman's order, then docker's") {
   CHECK(who(environment, "r.example", "app", at + "/flag.json") == "flag");
 }
 
-TEST_CASE("DOCKER_CONFIG and XDG_CONFIG_HOME stand for the usual folders") {
-  const TempFolder home;
+TEST_CASE("DOCKER_CONFIG and XDG_CONFIG_HOME stand for the usual directories") {
+  const TempDirectory home;
   const std::string at = home.path().string();
   testing::write(home / "d/config.json", auths(entry("r.example", "docker")));
   CHECK(who({{"HOME", "/nowhere"}, {"DOCKER_CONFIG", at + "/d"}}, "r.example") == "docker");
@@ -71,7 +71,7 @@ TEST_CASE("DOCKER_CONFIG and XDG_CONFIG_HOME stand for the usual folders") {
 }
 
 TEST_CASE("the longest key wins, and old keys are addresses") {
-  const TempFolder home;
+  const TempDirectory home;
   const auto find = [&](const std::string& entries, const std::string& registry, const std::string& repository) {
     testing::write(home / "a.json", auths(entries));
     return who({}, registry, repository, (home / "a.json").string());
@@ -90,7 +90,7 @@ TEST_CASE("the longest key wins, and old keys are addresses") {
 }
 
 TEST_CASE("a key means its host in every spelling that docker, podman and people use") {
-  const TempFolder home;
+  const TempDirectory home;
   const auto find = [&](const std::string& key, const std::string& registry,
                         const std::string& repository = "team/app") {
     testing::write(home / "a.json", auths(entry(key, "u")));
@@ -136,7 +136,7 @@ TEST_CASE("a key means its host in every spelling that docker, podman and people
 }
 
 TEST_CASE("of several spellings the registry's own counts, and an entry of nothing does not") {
-  const TempFolder home;
+  const TempDirectory home;
   const auto find = [&](const std::string& entries) {
     testing::write(home / "a.json", auths(entries));
     return who({}, "r.example", "team/app", (home / "a.json").string());
@@ -148,7 +148,7 @@ TEST_CASE("of several spellings the registry's own counts, and an entry of nothi
 }
 
 TEST_CASE("files are read as they are saved and edited in the wild") {
-  const TempFolder home;
+  const TempDirectory home;
   const auto find = [&](const std::string& text) {
     testing::write(home / "a.json", text);
     return who({}, "r.example", "app", (home / "a.json").string());
@@ -176,7 +176,7 @@ TEST_CASE("files are read as they are saved and edited in the wild") {
 }
 
 TEST_CASE("an identity token stays one beside <token>, a name and a registry token") {
-  const TempFolder home;
+  const TempDirectory home;
   const auto find = [&](const std::string& members) {
     testing::write(home / "a.json", auths("\"r.example\":{" + members + "}"));
     const auto found = CredentialFiles({.auth_file = (home / "a.json").string()}).find("r.example", "app");
@@ -203,7 +203,7 @@ TEST_CASE("an identity token stays one beside <token>, a name and a registry tok
 }
 
 TEST_CASE("tokens are told from passwords") {
-  const TempFolder home;
+  const TempDirectory home;
   testing::write(home / "a.json",
                  auths("\"r.example\":{\"identitytoken\":\"abc\"},\"s.example\":{\"auth\":\"" +
                        to_base64("<token>:def") + "\"},\"t.example\":{\"registrytoken\":\"ghi\"},\"u.example\":{}"));
@@ -217,24 +217,24 @@ TEST_CASE("tokens are told from passwords") {
 }
 
 TEST_CASE("exactly one of helper, store and entries speaks for a registry") {
-  const TempFolder folder;
-  const std::string seen = (folder / "asked").string();
-  helper(folder, "one",
+  const TempDirectory directory;
+  const std::string seen = (directory / "asked").string();
+  helper(directory, "one",
          "read server; echo \"$1 $server\" > " + seen +
              "; echo '{\"ServerURL\":\"x\",\"Username\":\"one\",\"Secret\":\"pass:word\"}'");
-  helper(folder, "none", "echo 'credentials not found in native keychain'; exit 1");
-  helper(folder, "id", "echo '{\"Username\":\"<token>\",\"Secret\":\"t\"}'");
-  helper(folder, "broken", "echo secret-on-stdout; echo locked >&2; exit 1");
-  helper(folder, "junk", "echo secret-junk");
+  helper(directory, "none", "echo 'credentials not found in native keychain'; exit 1");
+  helper(directory, "id", "echo '{\"Username\":\"<token>\",\"Secret\":\"t\"}'");
+  helper(directory, "broken", "echo secret-on-stdout; echo locked >&2; exit 1");
+  helper(directory, "junk", "echo secret-junk");
   testing::write(
-      folder / "a.json",
+      directory / "a.json",
       "{\"credHelpers\":{\"r.example\":\"one\",\"id.example\":\"id\",\"b.example\":\"broken\",\"j.example\":\"junk\","
       "\"bad.example\":\"../x\",\"m.example\":\"missing\",\"https://url.example/v2/"
       "\":\"one\",\"docker.io\":\"one\"},\"credsStore\":\"none\",\"auths\":{" +
           entry("s.example", "entry") + "," + entry("r.example", "entry") + "}}");
-  const http::Environment environment{{"PATH", folder.path().string() + ":/usr/bin:/bin"}};
+  const http::Environment environment{{"PATH", directory.path().string() + ":/usr/bin:/bin"}};
   const auto find = [&](const std::string& registry) {
-    return who(environment, registry, "app", (folder / "a.json").string());
+    return who(environment, registry, "app", (directory / "a.json").string());
   };
   CHECK(find("r.example") == "one");
   CHECK(testing::read(seen) == "get r.example\n");
@@ -249,14 +249,14 @@ TEST_CASE("exactly one of helper, store and entries speaks for a registry") {
   CHECK(find("bad.example") == "error usage");
   CHECK(find("m.example") == "error usage");
   for (const char* registry : {"b.example", "j.example"}) {
-    const auto found =
-        CredentialFiles({.environment = environment, .auth_file = (folder / "a.json").string()}).find(registry, "app");
+    const auto found = CredentialFiles({.environment = environment, .auth_file = (directory / "a.json").string()})
+                           .find(registry, "app");
     CHECK(found.error().message().find("secret") == std::string::npos);
   }
 }
 
 TEST_CASE("a file that cannot be understood is an error, not nobody") {
-  const TempFolder home;
+  const TempDirectory home;
   const auto find = [&](const std::string& text) {
     testing::write(home / "a.json", text);
     return who({}, "r.example", "app", (home / "a.json").string());

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "libsupply/base/bytes/base64.hpp"
 #include "libsupply/base/http/curl_client.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/image/registry/login.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 
@@ -265,20 +265,21 @@ TEST_CASE("docker-registry: credentials over TLS, right, wrong and none") {
   CHECK(code_of(login({.username = "user", .password = "wrong"})) == ErrorCode::unauthenticated);
 }
 
-TEST_CASE("docker-registry: the folders of certificates that docker and podman have are for their registry alone") {
+TEST_CASE("docker-registry: the directories of certificates that docker and podman have are for their registry alone") {
   if (missing()) return;
   Authority authority;
   const DockerRegistry server({.tls = Authority::loopback(authority), .client_authority = authority.file()});
   const auto ours = authority.issue("client", "DNS:client");
-  const testing::TempFolder folders;
+  const testing::TempDirectory directories;
   const registry::Options options{
       .expect_tls = true,
-      .certificate_folders = {(folders / "none").string(), (folders / "user").string(), (folders / "system").string()}};
+      .certificate_directories = {(directories / "none").string(), (directories / "user").string(),
+                                  (directories / "system").string()}};
   const auto put = [&](const std::string& registry) {
     const std::string at = "user/" + registry + "/";
-    testing::write(folders / (at + "ca.crt"), testing::read(authority.file()));
-    testing::write(folders / (at + "client.cert"), testing::read(ours.file));
-    testing::write(folders / (at + "client.key"), testing::read(ours.key_file));
+    testing::write(directories / (at + "ca.crt"), testing::read(authority.file()));
+    testing::write(directories / (at + "client.cert"), testing::read(ours.file));
+    testing::write(directories / (at + "client.key"), testing::read(ours.key_file));
   };
   const auto resolve = [&] {
     const Process process({}, options);
@@ -327,10 +328,10 @@ TEST_CASE("docker-registry: fifty times eight attaches at once leave eight refer
 TEST_CASE("docker-registry: an upload that died is brought to its end by the next process, also after a restart") {
   if (missing()) return;
   DockerRegistry server;
-  const testing::TempFolder cache;
+  const testing::TempDirectory cache;
   const std::string blob = noise(20'000'000);
   const oci::Descriptor descriptor = RegistryKit::describe(blob);
-  const registry::Options options{.cache_folder = cache.path().string()};
+  const registry::Options options{.cache_directory = cache.path().string()};
   for (const std::uint64_t dies_after : {5'000'000U, 12'000'000U}) {
     const Process dying({}, options, {}, dies_after);
     CHECK_FALSE(dying.open(server.authority() + "/app")->put_blob_from(descriptor, again(blob)));
@@ -348,10 +349,10 @@ TEST_CASE("docker-registry behind nginx, which keeps half requests to itself: no
   if (missing()) return;
   const DockerRegistry server;
   const Nginx nginx("location / { proxy_pass http://" + server.authority() + "; proxy_set_header Host $http_host; }");
-  const testing::TempFolder cache;
+  const testing::TempDirectory cache;
   const std::string blob = noise(30'000'000);
   const oci::Descriptor descriptor = RegistryKit::describe(blob);
-  const registry::Options options{.cache_folder = cache.path().string()};
+  const registry::Options options{.cache_directory = cache.path().string()};
   std::uint64_t sent = 0;
   const auto process = [&](std::uint64_t dies_after) {
     const Process one({}, options, {}, dies_after);

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/time.hpp"
 #include "libsupply/base/http/client.hpp"
+#include "libsupply/base/time/time.hpp"
 
 namespace supply::registry {
 

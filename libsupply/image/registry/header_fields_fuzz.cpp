@@ -1,7 +1,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
 
 // Lines "Name: value", as an answer has them.

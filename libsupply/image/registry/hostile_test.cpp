@@ -3,7 +3,7 @@
 #include <random>
 #include <set>
 
-#include "libsupply/base/bytes/base64.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 #include "libsupply/testing/testing.hpp"
 

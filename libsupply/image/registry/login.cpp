@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/io/lock.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/auth_file.hpp"
 #include "libsupply/image/registry/credential_helper.hpp"
-#include "libsupply/image/registry/private_folder.hpp"
+#include "libsupply/image/registry/private_directory.hpp"
 
 namespace supply::registry {
 namespace {
@@ -58,11 +58,11 @@ Result<std::size_t> take_out(json::Value& document, const io::Path& file, const 
 // Reads, changes and writes a file while nobody else does. `change` answers whether it has changed anything.
 template <class Change>
 Status edit(const io::Path& file, const Change& change) {
-  SUPPLY_TRY(make_private_folder(file.parent_path()));
+  SUPPLY_TRY(make_private_directory(file.parent_path()));
   std::error_code ignored;
   const io::Path target = std::filesystem::weakly_canonical(file, ignored);
-  const io::Path folder = (target.empty() ? file : target).parent_path();
-  SUPPLY_TRY(const io::Lock lock, io::Lock::take(folder.empty() ? io::Path(".") : folder, kLockPatience));
+  const io::Path directory = (target.empty() ? file : target).parent_path();
+  SUPPLY_TRY(const io::Lock lock, io::Lock::take(directory.empty() ? io::Path(".") : directory, kLockPatience));
   SUPPLY_TRY(json::Value document, read_document(file));
   auto changed = change(document);
   if (!changed) return wrong_configuration(changed.error(), file.string());

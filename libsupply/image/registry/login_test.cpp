@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "libsupply/base/bytes/base64.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/fake_client.hpp"
 #include "libsupply/testing/faulty_registry.hpp"
 #include "libsupply/testing/testing.hpp"
@@ -18,7 +18,7 @@ using registry::CredentialPlaces;
 using registry::Welcome;
 using testing::HttpReply;
 using testing::HttpRequest;
-using testing::TempFolder;
+using testing::TempDirectory;
 
 namespace {
 
@@ -40,7 +40,7 @@ mode_t mode_of(const std::filesystem::path& path) {
 
 json document(const std::filesystem::path& path) { return json::parse(testing::read(path)); }
 
-CredentialPlaces home_of(const TempFolder& home) {
+CredentialPlaces home_of(const TempDirectory& home) {
   const std::string at = home.path().string();
   return {.environment = {{"HOME", at}, {"XDG_RUNTIME_DIR", at + "/run"}, {"PATH", at + ":/usr/bin:/bin"}}};
 }
@@ -54,8 +54,8 @@ std::string found(const CredentialPlaces& places, const std::string& registry) {
 }
 
 // A helper as docker's are: keeps one line per registry in a file, speaks JSON.
-void helper(const TempFolder& folder, const std::string& name) {
-  testing::write(folder / ("docker-credential-" + name), R"(#!/usr/bin/env python3
+void helper(const TempDirectory& directory, const std::string& name) {
+  testing::write(directory / ("docker-credential-" + name), R"(#!/usr/bin/env python3
 import json, os, sys
 store = os.path.join(os.path.dirname(os.path.abspath(__file__)), "kept.json")
 kept = json.load(open(store)) if os.path.exists(store) else {}
@@ -71,7 +71,7 @@ elif sys.argv[1] == "erase":
     del kept[key]
 json.dump(kept, open(store, "w"))
 )");
-  std::filesystem::permissions(folder / ("docker-credential-" + name), std::filesystem::perms::owner_all);
+  std::filesystem::permissions(directory / ("docker-credential-" + name), std::filesystem::perms::owner_all);
 }
 
 }  // namespace
@@ -86,8 +86,8 @@ TEST_CASE("a registry has one name, however it is written") {
     CHECK(code_of(registry::parse_registry(wrong)) == ErrorCode::usage);
 }
 
-TEST_CASE("what is saved is found, in a file and a folder that are the owner's alone") {
-  const TempFolder home;
+TEST_CASE("what is saved is found, in a file and a directory that are the owner's alone") {
+  const TempDirectory home;
   const CredentialPlaces places = home_of(home);
   const auto kept = registry::save_credential(places, "r.example:5000", kUser);
   REQUIRE(kept);
@@ -109,7 +109,7 @@ TEST_CASE("what is saved is found, in a file and a folder that are the owner's a
 }
 
 TEST_CASE("the file that is named, or DOCKER_CONFIG's, is the one that is written") {
-  const TempFolder home;
+  const TempDirectory home;
   CredentialPlaces places = home_of(home);
   places.environment["DOCKER_CONFIG"] = (home / "d").string();
   REQUIRE(registry::save_credential(places, "r.example", kUser));
@@ -127,7 +127,7 @@ TEST_CASE("the file that is named, or DOCKER_CONFIG's, is the one that is writte
 }
 
 TEST_CASE("everything else in the file stays, and the link that it is") {
-  const TempFolder home;
+  const TempDirectory home;
   const CredentialPlaces places = home_of(home);
   const std::string before =
       R"({"auths":{"other.example":{"auth":"eDp5","email":"x@y"},"r.example/team":{"auth":"eDp5"},"https://r.example/v2/":{"auth":"eDp5"}},
@@ -151,7 +151,7 @@ TEST_CASE("everything else in the file stays, and the link that it is") {
 }
 
 TEST_CASE("an entry that podman would find first is changed too, and taken out too") {
-  const TempFolder home;
+  const TempDirectory home;
   const CredentialPlaces places = home_of(home);
   testing::write(home / "run/containers/auth.json", R"({"auths":{"docker.io":{"auth":"b2xkOm9sZA=="}}})");
   testing::write(home / ".dockercfg", R"({"docker.io":{"auth":"b2xkOm9sZA=="},"x.example":{"auth":"b2xkOm9sZA=="}})");
@@ -165,7 +165,7 @@ TEST_CASE("an entry that podman would find first is changed too, and taken out t
 }
 
 TEST_CASE("the helper that the file names for a registry keeps the secret, and the file does not") {
-  const TempFolder home;
+  const TempDirectory home;
   const CredentialPlaces places = home_of(home);
   helper(home, "one");
   helper(home, "all");
@@ -189,7 +189,7 @@ TEST_CASE("the helper that the file names for a registry keeps the secret, and t
 }
 
 TEST_CASE("a helper that fails is an error without the secret, whatever it says") {
-  const TempFolder home;
+  const TempDirectory home;
   const CredentialPlaces places = home_of(home);
   testing::write(home / ".docker/config.json", R"({"credsStore":"bad"})");
   CHECK(code_of(registry::save_credential(places, "r.example", kUser)) == ErrorCode::usage);  // there is none
@@ -205,7 +205,7 @@ TEST_CASE("a helper that fails is an error without the secret, whatever it says"
 }
 
 TEST_CASE("a file that is no such file is an error, and is left alone") {
-  const TempFolder home;
+  const TempDirectory home;
   const CredentialPlaces places = home_of(home);
   for (const char* text : {"{", "[]", "{\"auths\":[]}", "{\"credHelpers\":3}", "\xff"}) {
     testing::write(home / ".docker/config.json", text);
@@ -218,7 +218,7 @@ TEST_CASE("a file that is no such file is an error, and is left alone") {
 }
 
 TEST_CASE("what cannot be kept is said before anything is written") {
-  const TempFolder home;
+  const TempDirectory home;
   CredentialPlaces places = home_of(home);
   for (const Credential& wrong : {Credential{}, Credential{.username = "user"}, Credential{.password = "s3cret"},
                                   Credential{.username = "a:b", .password = "s3cret"}})
@@ -231,7 +231,7 @@ TEST_CASE("what cannot be kept is said before anything is written") {
 }
 
 TEST_CASE("forgetting what is not there names the places that were looked at") {
-  const TempFolder home;
+  const TempDirectory home;
   CredentialPlaces places = home_of(home);
   const auto forgotten = registry::forget_credential(places, "r.example");
   CHECK(code_of(forgotten) == ErrorCode::not_found);
@@ -243,7 +243,7 @@ TEST_CASE("forgetting what is not there names the places that were looked at") {
 }
 
 TEST_CASE("writers at the same time lose nothing") {
-  const TempFolder home;
+  const TempDirectory home;
   const CredentialPlaces places = home_of(home);
   std::vector<std::thread> threads;
   std::atomic<int> good = 0;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
 #include "libsupply/image/registry/said.hpp"
 

@@ -1,7 +1,7 @@
 // Lists that come in pages. For the .cpp files of this room.
 #pragma once
 
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/registry/api.hpp"
 
 namespace supply::registry {

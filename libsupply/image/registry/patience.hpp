@@ -6,8 +6,8 @@
 #include <optional>
 #include <random>
 
-#include "libsupply/base/bytes/result.hpp"
 #include "libsupply/base/http/client.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::registry {
 

@@ -55,7 +55,7 @@ RealmTrust judge_realm(const http::Origin& registry, const http::Origin& realm) 
   }
   if (realm.port != 443) return RealmTrust::questions;
   if (realm.host == registry.host) return RealmTrust::credentials;
-  if (http::reach_of(registry.host) || http::reach_of(realm.host)) return RealmTrust::questions;
+  if (http::scope_of(registry.host) || http::scope_of(realm.host)) return RealmTrust::questions;
   const bool known = std::any_of(std::begin(kPairs), std::end(kPairs),
                                  [&](const Pair& pair) { return is_known(pair, registry.host, realm.host); });
   return known ? RealmTrust::credentials : RealmTrust::questions;

@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
 #include "libsupply/image/registry/page.hpp"
@@ -80,7 +80,7 @@ Registries::Registries(std::unique_ptr<http::Client> client, std::unique_ptr<Cre
   shared_->settle = options_.settle;
   shared_->certificate = options_.certificate;
   shared_->realms = options_.realms;
-  shared_->cache_folder = options_.cache_folder;
+  shared_->cache_directory = options_.cache_directory;
   shared_->seed = options_.seed != 0 ? options_.seed : std::random_device{}();
 }
 
@@ -104,7 +104,7 @@ Result<std::unique_ptr<Registry>> Registries::open(const oci::Reference& referen
   const std::scoped_lock lock(mutex_);
   std::shared_ptr<Api>& api = apis_[{reference.address(), reference.repository()}];
   if (!api) {
-    SUPPLY_TRY(Certificates certificates, find_certificates(options_.certificate_folders, reference.registry()));
+    SUPPLY_TRY(Certificates certificates, find_certificates(options_.certificate_directories, reference.registry()));
     api = std::make_shared<Api>(shared_, std::move(origins), reference.registry(), reference.repository(),
                                 std::move(certificates));
   }
@@ -113,7 +113,7 @@ Result<std::unique_ptr<Registry>> Registries::open(const oci::Reference& referen
 
 Result<Welcome> Registries::check_login(const std::string& registry) {
   SUPPLY_TRY(std::vector<http::Origin> origins, origins_of(registry));
-  SUPPLY_TRY(Certificates certificates, find_certificates(options_.certificate_folders, registry));
+  SUPPLY_TRY(Certificates certificates, find_certificates(options_.certificate_directories, registry));
   Api api(shared_, std::move(origins), registry, {}, std::move(certificates));
   SUPPLY_TRY(const Document answer, api.document({.target = "/v2/", .what = registry}, kMaxErrorBodyBytes));
   if (answer.status == 404) return Error(ErrorCode::not_found, registry + ": is no registry (its /v2/ answers 404)");

@@ -13,13 +13,13 @@ struct Options {
   std::optional<http::TimePoint> deadline = {};  ///< for everything together
   std::chrono::milliseconds settle{2'000};       ///< until a referrers tag is read back
   std::optional<http::ClientCertificate> certificate = {};  ///< shown to the registries themselves only
-  /// Where authorities and client certificates are looked for by registry: see certificate_folders().
-  std::vector<std::string> certificate_folders = {};
+  /// Where CA certificates and client certificates are looked for by registry: see certificate_directories().
+  std::vector<std::string> certificate_directories = {};
   std::vector<http::Origin> realms = {};  ///< token servers that the user trusts with the credentials
   RetryOptions retry = {};
   std::uint64_t seed = 0;  ///< of the jitter; 0: a random one
   /// Where uploads that this process does not bring to their end are left for the next one; empty: nowhere.
-  std::string cache_folder = {};
+  std::string cache_directory = {};
 };
 
 class Registry;

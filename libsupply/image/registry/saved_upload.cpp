@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/hex.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/image/registry/private_folder.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/image/registry/private_directory.hpp"
 
 namespace supply::registry {
 namespace {
@@ -42,13 +42,13 @@ io::FileDescriptor open_locked(const io::Path& path, int flags) {
 bool is_name(const std::string& name) { return name.size() == 64 && is_lower_hex(name); }
 
 // What is too old, or is there for no reason, and nobody uses.
-void clear_old(const io::Path& folder, const std::string& but) {
-  const auto names = io::list_folder(folder, kFilesRead);
+void clear_old(const io::Path& directory, const std::string& but) {
+  const auto names = io::list_directory(directory, kFilesRead);
   if (!names) return;
   for (const std::string& name : *names) {
     if (!is_name(name) || name == but) continue;
     struct stat info = {};
-    const io::Path path = folder / name;
+    const io::Path path = directory / name;
     if (::lstat(path.c_str(), &info) != 0) continue;
     const bool regular = S_ISREG(info.st_mode);
     const io::FileDescriptor file = regular ? open_locked(path, 0) : io::FileDescriptor();
@@ -64,19 +64,19 @@ void clear_old(const io::Path& folder, const std::string& but) {
 SavedUpload::SavedUpload(io::FileDescriptor file, io::Path path, std::string key, http::Origin origin)
     : file_(std::move(file)), path_(std::move(path)), key_(std::move(key)), origin_(std::move(origin)) {}
 
-std::optional<SavedUpload> SavedUpload::take(const io::Path& cache_folder, const http::Origin& origin,
+std::optional<SavedUpload> SavedUpload::take(const io::Path& cache_directory, const http::Origin& origin,
                                              const std::string& repository, const Digest& digest) {
-  if (cache_folder.empty()) return std::nullopt;
-  const io::Path folder = cache_folder / "uploads";
-  if (!make_private_folder(folder) || !is_private_folder(folder)) return std::nullopt;
+  if (cache_directory.empty()) return std::nullopt;
+  const io::Path directory = cache_directory / "uploads";
+  if (!make_private_directory(directory) || !is_private_directory(directory)) return std::nullopt;
   const std::string key = origin.to_string() + "\n" + repository + "\n" + digest.to_string();
   const std::string name(crypto::sha256(key).encoded());
-  clear_old(folder, name);
-  const io::Path path = folder / name;
+  clear_old(directory, name);
+  const io::Path path = directory / name;
   for (int attempt = 0; attempt < 2; ++attempt) {
     io::FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
     if (!file || !is_ours(file.get())) {
-      ::unlink(path.c_str());  // a link, or somebody else's: the folder is ours
+      ::unlink(path.c_str());  // a link, or somebody else's: the directory is ours
       continue;
     }
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;

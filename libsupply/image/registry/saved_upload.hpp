@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/base/digest/digest.hpp"
 #include "libsupply/base/http/url.hpp"
 #include "libsupply/base/io/file_descriptor.hpp"
 
@@ -15,8 +15,8 @@ namespace supply::registry {
 class SavedUpload {
  public:
   /// The file for one blob, made if need be; nothing when it cannot be had or another process has it. A file that is
-  /// not ours alone, or no file, is replaced. Files in the folder that are older than an hour are removed.
-  static std::optional<SavedUpload> take(const io::Path& cache_folder, const http::Origin& origin,
+  /// not ours alone, or no file, is replaced. Files in the directory that are older than an hour are removed.
+  static std::optional<SavedUpload> take(const io::Path& cache_directory, const http::Origin& origin,
                                          const std::string& repository, const Digest& digest);
   SavedUpload(SavedUpload&&) = default;
   SavedUpload& operator=(SavedUpload&&) = default;

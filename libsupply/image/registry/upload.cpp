@@ -10,9 +10,9 @@
 // with 2.8.2.
 #include <algorithm>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
 #include "libsupply/image/registry/said.hpp"
 #include "libsupply/image/registry/saved_upload.hpp"
@@ -267,7 +267,7 @@ Status Registry::upload(const oci::Descriptor& descriptor, const store::OpenSour
   const std::string& digest = descriptor.digest.to_string();
   std::optional<SavedUpload> saved;
   if (descriptor.size >= kMinSavedBytes)
-    saved = SavedUpload::take(api_->shared().cache_folder, api_->origin(), api_->repository(), descriptor.digest);
+    saved = SavedUpload::take(api_->shared().cache_directory, api_->origin(), api_->repository(), descriptor.digest);
   Patience patience = api_->patience();
   bool in_chunks = false, takes_chunks = true;
   for (;;) {

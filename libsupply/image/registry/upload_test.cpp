@@ -236,7 +236,7 @@ namespace fs = std::filesystem;
 
 // A process that has sent a part of the blob when it ends; what the server has got is in `uploads`.
 std::map<std::string, std::string> cut_process(const fs::path& cache, const std::string& blob, std::size_t sent) {
-  RegistryKit kit({}, {.seed = 1, .cache_folder = cache.string()});
+  RegistryKit kit({}, {.seed = 1, .cache_directory = cache.string()});
   kit.client->cut_next_upload = sent;
   kit.server.afterwards = [&](const HttpRequest& request) {
     if (!request.complete) kit.server.fault("", "", {.raw = "cut"});
@@ -249,7 +249,7 @@ struct NextProcess {
   RegistryKit kit;
   explicit NextProcess(const fs::path& cache, std::map<std::string, std::string> uploads,
                        const std::string& reference = "r.example/app:1")
-      : kit({}, {.seed = 2, .cache_folder = cache.string()}, reference) {
+      : kit({}, {.seed = 2, .cache_directory = cache.string()}, reference) {
     kit.server.uploads = std::move(uploads);
   }
   // How many bytes of the blob it has sent.
@@ -263,17 +263,17 @@ struct NextProcess {
   }
 };
 
-std::vector<fs::path> files_in(const fs::path& folder) {
+std::vector<fs::path> files_in(const fs::path& directory) {
   std::vector<fs::path> files;
-  if (fs::exists(folder))
-    for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
+  if (fs::exists(directory))
+    for (const auto& entry : fs::directory_iterator(directory)) files.push_back(entry.path());
   return files;
 }
 
 }  // namespace
 
 TEST_CASE("an upload that one process began goes on in the next one, where the server says it is") {
-  const testing::TempFolder cache;
+  const testing::TempDirectory cache;
   const std::string blob = noise(3'000'000);
   const auto uploads = cut_process(cache.path() / "c", blob, 2'345'678);
   const auto files = files_in(cache / "c/uploads");
@@ -292,7 +292,7 @@ TEST_CASE("an upload that one process began goes on in the next one, where the s
 TEST_CASE("all of it may have arrived, or nothing") {
   const std::string blob = noise(2'000'000);
   for (const std::size_t sent : {std::size_t{0}, blob.size() - 1}) {
-    const testing::TempFolder cache;
+    const testing::TempDirectory cache;
     NextProcess next(cache.path(), cut_process(cache.path(), blob, sent));
     CHECK(next.send(blob) == blob.size() - sent);
     CHECK(next.kit.server.count("POST", "") == 0);
@@ -300,7 +300,7 @@ TEST_CASE("all of it may have arrived, or nothing") {
 }
 
 TEST_CASE("a source that can be read once is read over what is there already") {
-  const testing::TempFolder cache;
+  const testing::TempDirectory cache;
   const std::string blob = noise(6'000'000);
   NextProcess next(cache.path(), cut_process(cache.path(), blob, 5'000'000));
   const auto source = io::from_string(blob);
@@ -310,7 +310,7 @@ TEST_CASE("a source that can be read once is read over what is there already") {
 }
 
 TEST_CASE("what an earlier process sent of something else is sent anew, and only once") {
-  const testing::TempFolder cache;
+  const testing::TempDirectory cache;
   const std::string blob = noise(3'000'000);
   auto uploads = cut_process(cache.path(), blob, 2'000'000);
   uploads.begin()->second[77] ^= 1;
@@ -320,7 +320,7 @@ TEST_CASE("what an earlier process sent of something else is sent anew, and only
   // Bytes that are damaged here are found here.
   std::string flipped = blob;
   flipped[2'500'000] ^= 1;
-  const testing::TempFolder other;
+  const testing::TempDirectory other;
   NextProcess damaged(other.path(), cut_process(other.path(), blob, 2'000'000));
   const Status sent = damaged.kit.store->put_blob_from(RegistryKit::describe(blob), again(flipped));
   REQUIRE_FALSE(sent);
@@ -330,7 +330,7 @@ TEST_CASE("what an earlier process sent of something else is sent anew, and only
 TEST_CASE("an address that is forgotten, old, not for this blob, or not ours alone is not used, and goes") {
   const std::string blob = noise(2'000'000);
   const auto begins_anew = [&](const std::function<void(const fs::path& file)>& change) {
-    const testing::TempFolder cache;
+    const testing::TempDirectory cache;
     auto uploads = cut_process(cache.path(), blob, 1'500'000);
     const auto files = files_in(cache / "uploads");
     REQUIRE(files.size() == 1);
@@ -362,14 +362,14 @@ TEST_CASE("an address that is forgotten, old, not for this blob, or not ours alo
   });
   begins_anew([](const fs::path& file) { fs::create_hard_link(file, file.parent_path().parent_path() / "other"); });
   {
-    const testing::TempFolder cache;
+    const testing::TempDirectory cache;
     cut_process(cache.path(), blob, 1'500'000);
     NextProcess next(cache.path(), {});  // the server knows nothing of it
     CHECK(next.send(blob) == blob.size());
     CHECK(files_in(cache / "uploads").empty());
   }
-  {  // a file that is fine in a folder that is not
-    const testing::TempFolder cache;
+  {  // a file that is fine in a directory that is not
+    const testing::TempDirectory cache;
     auto uploads = cut_process(cache.path(), blob, 1'500'000);
     fs::permissions(cache / "uploads", fs::perms::group_write, fs::perm_options::add);
     NextProcess next(cache.path(), std::move(uploads));
@@ -378,7 +378,7 @@ TEST_CASE("an address that is forgotten, old, not for this blob, or not ours alo
 }
 
 TEST_CASE("another repository's upload of the same blob is another upload") {
-  const testing::TempFolder cache;
+  const testing::TempDirectory cache;
   const std::string blob = noise(2'000'000);
   auto uploads = cut_process(cache.path(), blob, 1'500'000);
   NextProcess next(cache.path(), std::move(uploads), "r.example/other:1");
@@ -391,7 +391,7 @@ TEST_CASE("another repository's upload of the same blob is another upload") {
 }
 
 TEST_CASE("one process at a time uses an address") {
-  const testing::TempFolder cache;
+  const testing::TempDirectory cache;
   const std::string blob = noise(2'000'000);
   NextProcess first(cache.path(), cut_process(cache.path(), blob, 1'500'000));
   std::size_t second_sent = 0;
@@ -421,9 +421,9 @@ TEST_CASE("to a server that forgets what was cut a large blob is sent in chunks,
   }
 }
 
-TEST_CASE("without a cache folder, and for a small blob, no file is written") {
-  const testing::TempFolder cache;
-  RegistryKit kit({}, {.seed = 1, .cache_folder = (cache / "c").string()});
+TEST_CASE("without a cache directory, and for a small blob, no file is written") {
+  const testing::TempDirectory cache;
+  RegistryKit kit({}, {.seed = 1, .cache_directory = (cache / "c").string()});
   const std::string blob = noise(100'000);
   REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
   CHECK_FALSE(fs::exists(cache / "c"));
@@ -443,7 +443,7 @@ TEST_CASE("what is sent is hashed, however often it is sent") {
 }
 
 TEST_CASE("a session that ends between the question and the answer is begun anew") {
-  const testing::TempFolder cache;
+  const testing::TempDirectory cache;
   const std::string blob = noise(3'000'000);
   const auto uploads = cut_process(cache.path() / "c", blob, 2'345'678);
   NextProcess next(cache.path() / "c", uploads);

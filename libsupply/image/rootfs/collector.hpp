@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::rootfs {
 
@@ -44,9 +44,9 @@ class Collector {
   virtual std::unique_ptr<FileTap> open(const FileHeader& file, std::string_view head) const = 0;
   /// Paths ("var/lib/dpkg/status") that are looked up in the merged tree too, so that a file is found that stands
   /// there only through links; it then costs a second read of its layer. "var/lib/dpkg/updates/*" are all files in a
-  /// folder.
+  /// directory.
   virtual std::span<const std::string_view> well_known_paths() const { return {}; }
-  /// For a link that leads to a folder: the names of files below it that are of interest for the link's own name, as
+  /// For a link that leads to a directory: the names of files below it that are of interest for the link's own name, as
   /// "METADATA" for "x.dist-info". Each is asked for as a path below the link.
   virtual std::span<const std::string_view> names_below(std::string_view /*link*/) const { return {}; }
 };

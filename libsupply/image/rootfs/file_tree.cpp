@@ -7,7 +7,7 @@
 #include <cstring>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/rootfs/merge.hpp"
 #include "libsupply/image/rootfs/nodes.hpp"
 
@@ -33,9 +33,9 @@ bool before(const Nodes& nodes, const Step& a, const Step& b) {
   return next(x, a.below) < next(y, b.below);
 }
 
-std::vector<Step> steps_in(const Nodes& nodes, NodeId folder) {
+std::vector<Step> steps_in(const Nodes& nodes, NodeId directory) {
   std::vector<Step> steps;
-  for (NodeId child = nodes[folder].first_child; child != kNoNode; child = nodes[child].next) {
+  for (NodeId child = nodes[directory].first_child; child != kNoNode; child = nodes[child].next) {
     steps.push_back({child, false});
     if (nodes[child].first_child != kNoNode) steps.push_back({child, true});
   }
@@ -79,7 +79,7 @@ struct FileTree::Impl {
   // By node, how many bytes its path has, and a '/' behind it; dead ones' too.
   std::vector<std::uint32_t> path_sizes() const {
     std::vector<std::uint32_t> sizes(nodes.size());
-    for (NodeId id = 1; id < nodes.size(); ++id)  // a folder comes before what is in it
+    for (NodeId id = 1; id < nodes.size(); ++id)  // a directory comes before what is in it
       sizes[id] = sizes[nodes[id].parent] + nodes[id].name_size + 1;
     return sizes;
   }
@@ -295,7 +295,7 @@ Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<cons
     }
     name.remove_suffix(1);
     SUPPLY_TRY(const NodeId directory, target(name.substr(0, name.size() - 1), from));
-    if (!is(directory, EntryType::folder)) return {};
+    if (!is(directory, EntryType::directory)) return {};
     const std::string above = shown + std::string(name);
     for (NodeId child = nodes[directory].first_child; child != kNoNode; child = nodes[child].next) {
       SUPPLY_TRY(const NodeId file, target(nodes[child].name_view(), directory));
@@ -311,28 +311,28 @@ Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<cons
   for (std::uint32_t i = 0; i < collectors.size(); ++i)
     for (const std::string_view known : collectors[i]->well_known_paths())
       SUPPLY_TRY(add_named(i, kRootNode, "", known));
-  std::string path;  // of the link; of its folder it need not be made again for the next one
-  NodeId folder = kNoNode;
-  std::size_t folder_size = 0;
+  std::string path;  // of the link; of its directory it need not be made again for the next one
+  NodeId directory = kNoNode;
+  std::size_t directory_size = 0;
   for (NodeId id = 1; id < nodes.size(); ++id) {
     const Node& node = nodes[id];
     if (!node.alive || !(node.type == EntryType::symlink || (node.linked && node.type == EntryType::file))) continue;
-    // From the link's own folder: that is a real one, however deep, and need not be looked up.
+    // From the link's own directory: that is a real one, however deep, and need not be looked up.
     SUPPLY_TRY(const NodeId file, target(node.name_view(), node.parent));
-    const bool leads_to_folder = is(file, EntryType::folder);
-    if (!leads_to_folder && !is(file, EntryType::file)) continue;
-    if (node.parent != folder) {
-      folder = node.parent;
-      SUPPLY_TRY(steps.take(nodes[folder].depth));
-      path = nodes.path_of(folder);
+    const bool leads_to_directory = is(file, EntryType::directory);
+    if (!leads_to_directory && !is(file, EntryType::file)) continue;
+    if (node.parent != directory) {
+      directory = node.parent;
+      SUPPLY_TRY(steps.take(nodes[directory].depth));
+      path = nodes.path_of(directory);
       if (!path.empty()) path += '/';
-      folder_size = path.size();
+      directory_size = path.size();
     }
-    path.resize(folder_size);
+    path.resize(directory_size);
     path += node.name_view();
     for (std::uint32_t i = 0; i < collectors.size(); ++i) {
       SUPPLY_TRY(steps.take(1 + path.size() / kReadBytesPerStep));
-      if (leads_to_folder) {
+      if (leads_to_directory) {
         for (const std::string_view name : collectors[i]->names_below(path))
           SUPPLY_TRY(add_named(i, file, path + '/', name));
         continue;

@@ -7,7 +7,7 @@
 #include <functional>
 #include <memory>
 
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/rootfs/layer_facts.hpp"
 #include "libsupply/image/rootfs/merge.hpp"
 
@@ -17,10 +17,10 @@ namespace supply::rootfs {
 struct File {
   std::string path;  ///< from the root, without a leading '/'
   const Entry* entry =
-      nullptr;  ///< where content and metadata come from; nullptr for a folder that no layer has a header for
+      nullptr;  ///< where content and metadata come from; nullptr for a directory that no layer has a header for
   std::uint32_t layer = 0;  ///< index of the layer that holds `entry`
   std::uint32_t entry_index = 0;
-  EntryType type = EntryType::folder;  ///< never hardlink: both names of a file are files
+  EntryType type = EntryType::directory;  ///< never hardlink: both names of a file are files
   const FileDigests* digests = nullptr;
 };
 
@@ -33,9 +33,9 @@ struct CollectedFile {
 class FileTree {
  public:
   /// Merges from the lowest layer to the highest. Errors: malformed (a hard link to nothing, a loop of links on the way
-  /// to an entry), limit_exceeded, of overlay unsupported (a layer has a name as a file and as a folder of lower layers). The tree
-  /// draws from `budget`, which must outlive it.
-  /// `paid` is how many bytes of input pay for it: an index may make many trees of the same layers.
+  /// to an entry), limit_exceeded, of overlay unsupported (a layer has a name as a file and as a directory of lower
+  /// layers). The tree draws from `budget`, which must outlive it. `paid` is how many bytes of input pay for it: an
+  /// index may make many trees of the same layers.
   static Result<FileTree> merge(const std::vector<const LayerFacts*>& layers, Budget& budget, std::uint64_t paid = 0,
                                 Unpacker unpacker = Unpacker::copy);
   /// The first thing of which unpackers that copy and overlayfs make different trees, for a message; else empty.
@@ -47,7 +47,7 @@ class FileTree {
   /// The file at a path, links followed inside the root, the last one too. Empty when there is none or links loop, and
   /// when the budget's steps are used up: complete() tells.
   std::optional<File> find(std::string_view path) const;
-  /// Calls with every file, folders included, the root not, in the order of their paths by byte. The File is the
+  /// Calls with every file, directories included, the root not, in the order of their paths by byte. The File is the
   /// call's own.
   void for_each(const std::function<void(const File&)>& call) const;
   /// What the collector of that name kept, of files that are in the tree; sorted by path. A file with several hard

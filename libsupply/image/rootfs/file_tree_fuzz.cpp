@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     rootfs::LayerFacts& facts = *owned.emplace_back(std::make_unique<rootfs::LayerFacts>(crypto::sha256(""), budget));
     facts.collectors = {"some"};
     for (unsigned kind; maker.more() && (kind = maker.next()) % 16 != 15;) {
-      static constexpr rootfs::EntryType kTypes[] = {rootfs::EntryType::file, rootfs::EntryType::folder,
+      static constexpr rootfs::EntryType kTypes[] = {rootfs::EntryType::file, rootfs::EntryType::directory,
                                                      rootfs::EntryType::symlink, rootfs::EntryType::hardlink};
       rootfs::Entry entry;
       entry.type = kTypes[kind % 4];

@@ -3,10 +3,10 @@
 #include <catch2/catch.hpp>
 #include <map>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/image/rootfs/nodes.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/rootfs/nodes.hpp"
 #include "libsupply/testing/tar.hpp"
 
 namespace supply::rootfs {
@@ -74,7 +74,7 @@ std::string show(const FileTree& tree) {
     ++count;
     if (!text.empty()) text += ' ';
     text += file.path;
-    if (file.type == EntryType::folder) text += '/';
+    if (file.type == EntryType::directory) text += '/';
     else if (file.type == EntryType::symlink) text += "->" + std::string(file.entry->target);
     else text += "=" + contents.at(file.path);
   });
@@ -111,7 +111,7 @@ TEST_CASE("whiteouts take away what lower layers have") {
 TEST_CASE("whiteouts never take away what their own layer put") {
   CHECK(merged({"f a 1", "w .wh.a, f a 2"}) == "a=2");
   CHECK(merged({"d a, f a/o 1", "w .wh.a, f a/n 2"}) == "a/ a/n=2");
-  // umoci alone: buildah takes the file away again, or fails; overlayfs cannot have both in one upper folder.
+  // umoci alone: buildah takes the file away again, or fails; overlayfs cannot have both in one upper directory.
   CHECK(merged({"f a 1", "f a 2, w .wh.a"}) == "a=2");
   CHECK(merged({"d a, f a/o 1", "d a, f a/n 2, w .wh.a"}) == "a/ a/n=2");
   CHECK(merged({"d a, f a/o 1", "f a/n 2, w .wh.a"}) == "a/ a/n=2");
@@ -119,7 +119,7 @@ TEST_CASE("whiteouts never take away what their own layer put") {
 
 TEST_CASE("a whiteout of what is not there is fine") {
   CHECK(merged({"d b", "w .wh.zz, f c 1"}) == "b/ c=1");
-  // umoci; buildah makes the folders that the marker would stand in, or fails below a file.
+  // umoci; buildah makes the directories that the marker would stand in, or fails below a file.
   CHECK(merged({"d b", "w q/r/.wh.zz, f c 1"}) == "b/ c=1");
   CHECK(merged({"f q 1", "w q/.wh.zz, f c 1"}) == "c=1 q=1");
 }
@@ -136,7 +136,7 @@ TEST_CASE("an opaque marker works wherever it stands") {
   CHECK(merged({lower, "w a/.wh..wh..opq, f a/m 2", "w a/.wh..wh..opq, f a/n 3"}) == "a/ a/n=3 b=1");
 }
 
-TEST_CASE("an opaque marker in what is no folder is fine") {
+TEST_CASE("an opaque marker in what is no directory is fine") {
   CHECK(merged({"f q 1", "w q/.wh..wh..opq, f c 2"}) == "c=2 q=1");
   CHECK(merged({"d b", "w a/.wh..wh..opq, f c 2"}) == "b/ c=2");  // umoci; buildah makes a/
 }
@@ -145,7 +145,7 @@ TEST_CASE("markers follow the links of their parents") {
   CHECK(merged({"d d, f d/o 1, s l d", "w l/.wh.o"}) == "d/ l->d");
   // umoci; buildah does not look behind the link.
   CHECK(merged({"d d, f d/o 1, s l d", "w l/.wh..wh..opq, f l/n 2"}) == "d/ d/n=2 l->d");
-  // A folder that took the link's place is meant itself.
+  // A directory that took the link's place is meant itself.
   CHECK(merged({"d d, f d/o 1, s l d", "d l, w l/.wh..wh..opq, f l/n 2"}) == "d/ d/o=1 l/ l/n=2");
 }
 
@@ -161,7 +161,7 @@ std::string overlaid(std::initializer_list<std::string_view> layers) {
   return copied->disputed().empty() ? "" : show(*tree);
 }
 
-TEST_CASE("overlayfs shows a folder's lower content that the same layer takes away and makes anew") {
+TEST_CASE("overlayfs shows a directory's lower content that the same layer takes away and makes anew") {
   CHECK(overlaid({"d a, f a/o 1", "w .wh.a, f a/n 2"}) == "a/ a/n=2 a/o=1");
   CHECK(overlaid({"d a, f a/o 1", "w .wh.a, d a"}) == "a/ a/o=1");
   CHECK(overlaid({"d v, d v/a, d v/a/b, f v/a/b/o 1", "w v/.wh.a, f v/a/n 2"}) == "v/ v/a/ v/a/b/ v/a/b/o=1 v/a/n=2");
@@ -176,7 +176,7 @@ TEST_CASE("an opaque marker in the root hides nothing on overlayfs") {
   CHECK(overlaid({"w .wh..wh..opq, f n 2"}).empty());
 }
 
-TEST_CASE("behind a lower layer's link overlayfs makes a folder in the link's place") {
+TEST_CASE("behind a lower layer's link overlayfs makes a directory in the link's place") {
   const std::string_view lower = "d d, f d/o 1, s l d";
   CHECK(overlaid({lower, "w l/.wh.o"}) == "d/ d/o=1 l/");
   CHECK(overlaid({lower, "w l/.wh..wh..opq, f l/n 2"}) == "d/ d/o=1 l/ l/n=2");
@@ -185,7 +185,7 @@ TEST_CASE("behind a lower layer's link overlayfs makes a folder in the link's pl
   CHECK(overlaid({"d d, f d/o 1", "d d, s l d, f l/o 2"}).empty());  // the layer's own link
 }
 
-TEST_CASE("of a name that is a file and a folder in one layer it is not said what overlayfs shows below it") {
+TEST_CASE("of a name that is a file and a directory in one layer it is not said what overlayfs shows below it") {
   CHECK(merged({"d a, f a/o 1", "f a 2, d a"}) == "a/");
   CHECK(overlaid({"d a, f a/o 1", "f a 2, d a"}).starts_with("unsupported: layer sha256:"));
   CHECK(overlaid({"d a", "f a 2, d a"}).empty());
@@ -200,7 +200,8 @@ TEST_CASE("markers of no name are malformed") {
 TEST_CASE("AUFS metadata is no part of the image") {
   CHECK(merged({"f t 1", "d .wh..wh.plnk, w .wh..wh.aufs, d .wh..wh.orph, f n 2"}) == "n=2 t=1");
   CHECK(merged({"d d, f t 1", "w d/.wh..wh.foo"}) == "d/ t=1");
-  // A hard link may lead to an inode that AUFS kept. Both have h; umoci leaves the folder there, buildah an empty one.
+  // A hard link may lead to an inode that AUFS kept. Both have h; umoci leaves the directory there, buildah an empty
+  // one.
   CHECK(merged({"f t 1", "d .wh..wh.plnk, f .wh..wh.plnk/1.2 plnk, h h .wh..wh.plnk/1.2"}) == "h=plnk t=1");
 }
 
@@ -217,7 +218,7 @@ TEST_CASE("entries below a link of a lower layer land in its target") {
   CHECK(merged({"s l nx/../d", "f l/x 2"}) == "d/ d/x=2 l->nx/../d");
 }
 
-TEST_CASE("folders, files and links take each other's place") {
+TEST_CASE("directories, files and links take each other's place") {
   CHECK(merged({"d a, f a/x 1", "d a, f a/y 2"}) == "a/ a/x=1 a/y=2");
   CHECK(merged({"d a, f a/x 1", "f a 2"}) == "a=2");
   CHECK(merged({"f a 1", "d a, f a/x 2"}) == "a/ a/x=2");
@@ -259,8 +260,9 @@ TEST_CASE("hard links to nothing are malformed") {
   check_malformed({"d a, f a/t 1", "h a a/t"});
 }
 
-TEST_CASE("a lower layer's file gives way to a folder") {
-  // buildah 1.28 on overlayfs, where each layer is unpacked alone; umoci since 0.4.8. umoci 0.4.7 and buildah on vfs fail.
+TEST_CASE("a lower layer's file gives way to a directory") {
+  // buildah 1.28 on overlayfs, where each layer is unpacked alone; umoci since 0.4.8. umoci 0.4.7 and buildah on vfs
+  // fail.
   CHECK(merged({"f a 1", "f a/x 2"}) == "a/ a/x=2");
   CHECK(merged({"d d, f d/a 1", "f d/a/b/c/x 2, f d/a/y 3"}) == "d/ d/a/ d/a/b/ d/a/b/c/ d/a/b/c/x=2 d/a/y=3");
   CHECK(merged({"f a 1, h b a", "f a/x 2"}) == "a/ a/x=2 b=1");  // the file's other name stays
@@ -271,7 +273,7 @@ TEST_CASE("entries below a file of their own layer, or behind a link to one, are
   check_malformed({"f a 1, f a/x 2"});
   check_malformed({"f a 1", "f a 2, f a/x 2"});
   check_malformed({"f t 1", "h a t, f a/x 2"});
-  // overlayfs makes l a folder, umoci and buildah on vfs fail.
+  // overlayfs makes l a directory, umoci and buildah on vfs fail.
   check_malformed({"f a 1, s l a", "f l/x 2"});
 }
 
@@ -321,7 +323,7 @@ TEST_CASE("find follows links inside the root") {
   CHECK(tree->find("hard")->entry_index == 2);
   CHECK(tree->find("lib")->path == "usr/lib");
   CHECK(tree->find("p")->entry == nullptr);
-  CHECK(tree->find("p")->type == EntryType::folder);
+  CHECK(tree->find("p")->type == EntryType::directory);
   for (const char* path : {"loop", "dangling", "nothing", "usr/lib/os/x", "loop/x"}) CHECK(!tree->find(path));
 }
 
@@ -344,8 +346,8 @@ TEST_CASE("digests come with a file under each of its names") {
   CHECK(tree->find("h")->type == EntryType::file);
 }
 
-TEST_CASE("folders too deep are refused") {
-  // Each layer goes through a link into the deepest folder, so that no path is long.
+TEST_CASE("directories too deep are refused") {
+  // Each layer goes through a link into the deepest directory, so that no path is long.
   std::string deep = "a";
   for (int i = 1; i < 40; ++i) deep += "/a";
   std::vector<std::string> tars = {tar_of("f " + deep + "/x 1, s l0 " + deep)};
@@ -406,7 +408,7 @@ TEST_CASE("find does not say that a file is absent when it could not look") {
   CHECK(tree->complete().error().code() == ErrorCode::limit_exceeded);
 }
 
-TEST_CASE("links in a deep folder cost no more than others") {
+TEST_CASE("links in a deep directory cost no more than others") {
   // From the root, each would be a walk of 4,000 components.
   std::string deep = "a";
   for (int i = 0; i < 3'999; ++i) deep += "/a";
@@ -452,12 +454,13 @@ TEST_CASE("files behind links are wanted up to a limit") {
 TEST_CASE("too many layers are refused") {
   const Stack stack = stack_of({tar_end()}, {});
   CHECK(FileTree::merge(std::vector<const LayerFacts*>(kMaxLayers, stack.layers[0]), budget));
-  const Result<FileTree> tree = FileTree::merge(std::vector<const LayerFacts*>(kMaxLayers + 1, stack.layers[0]), budget);
+  const Result<FileTree> tree =
+      FileTree::merge(std::vector<const LayerFacts*>(kMaxLayers + 1, stack.layers[0]), budget);
   REQUIRE(!tree);
   CHECK(tree.error().code() == ErrorCode::limit_exceeded);
 }
 
-TEST_CASE("markers over and over in a large folder take no time") {
+TEST_CASE("markers over and over in a large directory take no time") {
   // A million children times a thousand markers would be a thousand million steps.
   LayerFacts lower(crypto::sha256("lower"), budget), upper(crypto::sha256("upper"), budget);
   const auto add = [](LayerFacts& facts, const std::string& path) {

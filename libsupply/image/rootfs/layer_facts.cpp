@@ -9,8 +9,8 @@
 
 #include "libsupply/base/archive/decompress.hpp"
 #include "libsupply/base/archive/tar_reader.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/rootfs/path.hpp"
 
 namespace supply::rootfs {
@@ -206,9 +206,7 @@ class FirstPass : public archive::TarVisitor {
   }
 
   /// The last entry, for messages about what follows it.
-  std::string place() const {
-    return count_ == 0 ? "the start" : place_of(count_ - 1, last_path_);
-  }
+  std::string place() const { return count_ == 0 ? "the start" : place_of(count_ - 1, last_path_); }
   /// Whether the error that the pass returned names its entry.
   bool placed() const { return placed_; }
   bool at_start() const { return count_ == 0; }
@@ -224,7 +222,8 @@ class FirstPass : public archive::TarVisitor {
       return Error(ErrorCode::unsupported,
                    fmt::format("pax record {} changes what an overlay driver shows", quote(tar.overlay_attribute)));
     SUPPLY_TRY(const std::string_view path, clean_path(tar.path, scratch_));
-    if (path.empty() && *type != EntryType::folder) return Error(ErrorCode::malformed, "the root can only be a folder");
+    if (path.empty() && *type != EntryType::directory)
+      return Error(ErrorCode::malformed, "the root can only be a directory");
     Entry made;
     made.type = *type;
     made.size = *type == EntryType::file ? tar.size : 0;
@@ -260,7 +259,7 @@ class FirstPass : public archive::TarVisitor {
       case TarType::symlink: return std::optional(EntryType::symlink);
       case TarType::character_device: return std::optional(EntryType::character_device);
       case TarType::block_device: return std::optional(EntryType::block_device);
-      case TarType::folder: return std::optional(EntryType::folder);
+      case TarType::directory: return std::optional(EntryType::directory);
       case TarType::fifo: return std::optional(EntryType::fifo);
       case TarType::other: break;
     }
@@ -433,8 +432,8 @@ Result<Sizes> run(io::Source& source, std::string_view media_type, crypto::Hashe
     }
     // A media type that promises no tar, on bytes that are none: something else, and not a damaged layer.
     if (label_of(media_type) == Label::nothing && status.error().code() == ErrorCode::malformed && pass.at_start())
-      return Error(ErrorCode::unsupported, fmt::format("layer of media type {} is no tar: {}", quote(media_type),
-                                                       status.error().message()));
+      return Error(ErrorCode::unsupported,
+                   fmt::format("layer of media type {} is no tar: {}", quote(media_type), status.error().message()));
     return std::move(status).error();
   }
 }

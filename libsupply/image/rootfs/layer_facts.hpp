@@ -9,16 +9,16 @@
 #include <utility>
 #include <vector>
 
-#include "libsupply/base/bytes/budget.hpp"
-#include "libsupply/base/bytes/digest.hpp"
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/digest/digest.hpp"
 #include "libsupply/base/io/stream.hpp"
+#include "libsupply/base/limits/budget.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/rootfs/collector.hpp"
 
 namespace supply::rootfs {
 
-enum class EntryType : std::uint8_t { file, folder, symlink, hardlink, character_device, block_device, fifo };
+enum class EntryType : std::uint8_t { file, directory, symlink, hardlink, character_device, block_device, fifo };
 
 /// A hash's raw bytes in place: images have many files.
 template <std::size_t kBytes>
@@ -68,9 +68,10 @@ struct LayerFacts {
   Digest blob;
   std::optional<Digest> diff_id;  ///< only when asked for
   std::uint64_t packed_bytes = 0, unpacked_bytes = 0;
-  std::string wrong_label;        ///< what the media type says of the compression that is not so; else empty
-  std::size_t entry_count = 0;    ///< known without `entries` too
-  std::deque<Entry> entries = {};  ///< in the order of the tar; not a vector: one that grows holds up to three times as much
+  std::string wrong_label;      ///< what the media type says of the compression that is not so; else empty
+  std::size_t entry_count = 0;  ///< known without `entries` too
+  std::deque<Entry> entries =
+      {};  ///< in the order of the tar; not a vector: one that grows holds up to three times as much
   std::deque<FileDigests> digests;
   std::vector<std::string> collectors;  ///< names of LayerRequest::collectors
   std::deque<Collected> collected;      ///< in the order of the tar; those of a second read after them
@@ -83,7 +84,7 @@ enum class WithDiffId { no, yes };
 enum class WithFileDigests { no, yes };
 enum class WithEntries { no, yes };
 
-/// What one layer may hold. The defaults are the limits of base/bytes/limits.hpp; a test makes them small.
+/// What one layer may hold. The defaults are the limits of base/limits/limits.hpp; a test makes them small.
 struct LayerLimits {
   std::size_t entries = kMaxLayerEntries;
   std::size_t name_bytes = kMaxLayerNameBytes;
@@ -101,11 +102,11 @@ struct LayerRequest {
 };
 
 /// Reads a layer to its end. The compression is told from the bytes (gzip, zstd, none), as runtimes do; where
-/// `media_type` names another, LayerFacts::wrong_label says so. When content is damaged, the rest of the source is read too, so that a wrong digest is named as
-/// the reason where it is one. `blob` is the digest that `source` checks (see ImageSource::open): facts exist only if
-/// it held. Errors: mismatch (from the source), malformed (compression, tar, an entry that leaves the root),
-/// limit_exceeded (also of the budget), unsupported (another compression, an encrypted layer, bytes that are no tar under
-/// a media type that promises none). Each says the place: "entry 17 \"usr/bin/x\"".
+/// `media_type` names another, LayerFacts::wrong_label says so. When content is damaged, the rest of the source is read
+/// too, so that a wrong digest is named as the reason where it is one. `blob` is the digest that `source` checks (see
+/// ImageSource::open): facts exist only if it held. Errors: mismatch (from the source), malformed (compression, tar, an
+/// entry that leaves the root), limit_exceeded (also of the budget), unsupported (another compression, an encrypted
+/// layer, bytes that are no tar under a media type that promises none). Each says the place: "entry 17 \"usr/bin/x\"".
 Result<LayerFacts> read_layer(io::Source& source, const Digest& blob, std::string_view media_type,
                               const LayerRequest& request, Budget& budget);
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/testing/tar.hpp"
 #include "libsupply/testing/testing.hpp"
@@ -90,7 +90,7 @@ TEST_CASE("a layer's entries, sizes and diff_id are read in one pass") {
   const LayerFacts moved = *std::move(facts);
   REQUIRE(moved.entries.size() == 7);
   CHECK(moved.entries[0].path == "");
-  CHECK(moved.entries[0].type == EntryType::folder);
+  CHECK(moved.entries[0].type == EntryType::directory);
   CHECK(moved.entries[1].path == "etc/f");
   CHECK(moved.entries[1].size == 5);
   CHECK(moved.entries[1].mode == 04755);
@@ -140,7 +140,8 @@ TEST_CASE("gzip and zstd layers are read as what they are, and a label that name
   CHECK(error_of(std::string(1'000, '{')).code() == ErrorCode::malformed);
   CHECK(error_of(tar_entry({.path = "x"}) + "x", {}, "text/html").code() == ErrorCode::malformed);
   for (const std::string_view type : {oci::kLayerType, oci::kLayerGzipType}) {
-    CHECK(error_of("\xfd" + std::string("7zXZ\0\0\4", 7) + std::string(100, 'x'), {}, type).message() == "compression xz");
+    CHECK(error_of("\xfd" + std::string("7zXZ\0\0\4", 7) + std::string(100, 'x'), {}, type).message() ==
+          "compression xz");
     CHECK(error_of("BZh91AY&SY" + std::string(100, 'x'), {}, type).code() == ErrorCode::unsupported);
   }
   CHECK(error_of(gzip, {}, "application/vnd.oci.image.layer.v1.tar+gzip+encrypted").code() == ErrorCode::unsupported);
@@ -302,7 +303,8 @@ TEST_CASE("a layer costs what it unpacks, its entries and what is kept of them, 
 }
 
 TEST_CASE("layers that are only checked keep no entries, and say the same of what is wrong") {
-  const std::string tar = tar_entry({.path = "a", .content = "12"}) + tar_entry({.path = "b", .link = "a", .type = '2'});
+  const std::string tar =
+      tar_entry({.path = "a", .content = "12"}) + tar_entry({.path = "b", .link = "a", .type = '2'});
   const LayerRequest request{.entries = WithEntries::no};
   const Result<LayerFacts> facts = read(tar + tar_end(), request);
   REQUIRE(facts);
@@ -311,7 +313,8 @@ TEST_CASE("layers that are only checked keep no entries, and say the same of wha
   CHECK(facts->names.bytes() == 0);
   CHECK(facts->share.spent(Cost::memory) == 0);
   CHECK(*facts->diff_id == crypto::sha256(tar + tar_end()));
-  for (const std::string& damaged : {tar + "x", tar + tar_entry({.path = "../x"}), tar + tar_entry({.path = "l", .type = '2'})})
+  for (const std::string& damaged :
+       {tar + "x", tar + tar_entry({.path = "../x"}), tar + tar_entry({.path = "l", .type = '2'})})
     CHECK(error_of(damaged, request).message() == error_of(damaged).message());
 }
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/rootfs/path.hpp"
 
 namespace supply::rootfs {
@@ -29,8 +29,8 @@ class Merger {
   Status apply(std::uint16_t layer) {
     layer_ = layer;
     const std::deque<Entry>& entries = layers_[layer]->entries;
-    gone_folders_.clear();
-    replaced_folders_.clear();
+    gone_directories_.clear();
+    replaced_directories_.clear();
     whiteouts_.clear();
     cached_ = false;  // what was this layer's own link is a lower one now
     SUPPLY_TRY(draw(0));
@@ -50,15 +50,17 @@ class Merger {
       }
     }
     remove_aufs();
-    const auto is_folder_again = [&](NodeId id) { return nodes_[id].alive && nodes_[id].type == EntryType::folder; };
-    for (const NodeId id : replaced_folders_) {
-      if (!is_folder_again(id)) continue;
-      dispute(fmt::format("has {} as a file and as a folder", quote(nodes_.path_of(id))));
+    const auto is_directory_again = [&](NodeId id) {
+      return nodes_[id].alive && nodes_[id].type == EntryType::directory;
+    };
+    for (const NodeId id : replaced_directories_) {
+      if (!is_directory_again(id)) continue;
+      dispute(fmt::format("has {} as a file and as a directory", quote(nodes_.path_of(id))));
       // What lower layers have in it is gone from these nodes.
       if (is_overlay(unpacker_)) return differs(disputed_);
     }
-    for (const NodeId id : gone_folders_)
-      if (is_folder_again(id)) dispute(fmt::format("takes away {} and makes it anew", quote(nodes_.path_of(id))));
+    for (const NodeId id : gone_directories_)
+      if (is_directory_again(id)) dispute(fmt::format("takes away {} and makes it anew", quote(nodes_.path_of(id))));
     return draw(0);
   }
 
@@ -75,20 +77,20 @@ class Merger {
     }
     if (name.starts_with(kWhiteoutPrefix)) {
       if (name != kOpaqueMarker && name.starts_with(kAufsPrefix)) return {};
-      if (name == kOpaqueMarker) return clear_folder(parent);
+      if (name == kOpaqueMarker) return clear_directory(parent);
       if (!is_overlay(unpacker_)) return apply_whiteout(entry.path);
       // On overlayfs a device, in whose place what else the layer has of that name is put.
       whiteouts_.push_back(index);
       return {};
     }
-    SUPPLY_TRY(const NodeId folder, parent_folder(parent, entry.path));
-    NodeId node = nodes_.child(folder, name);
+    SUPPLY_TRY(const NodeId directory, parent_directory(parent, entry.path));
+    NodeId node = nodes_.child(directory, name);
     const bool keeps_children =
-        node != kNoNode && nodes_[node].type == EntryType::folder && entry.type == EntryType::folder;
-    if (node != kNoNode && !keeps_children) remove(node, replaced_folders_);
-    if (entry.type == EntryType::hardlink) return link(folder, name, entry.target);
+        node != kNoNode && nodes_[node].type == EntryType::directory && entry.type == EntryType::directory;
+    if (node != kNoNode && !keeps_children) remove(node, replaced_directories_);
+    if (entry.type == EntryType::hardlink) return link(directory, name, entry.target);
     if (!keeps_children) {
-      SUPPLY_TRY(node, make_child(folder, name));
+      SUPPLY_TRY(node, make_child(directory, name));
     }
     set(node, entry, index);
     return {};
@@ -103,7 +105,7 @@ class Merger {
     touch(id);
   }
 
-  // A name that this layer put, and the folders above it, are nothing that its whiteouts could mean.
+  // A name that this layer put, and the directories above it, are nothing that its whiteouts could mean.
   void touch(NodeId id) {
     while (id != kNoNode && nodes_[id].touched != stamp()) {
       nodes_[id].touched = stamp();
@@ -115,10 +117,10 @@ class Merger {
     return nodes_.look_up(path, follow, layers_, steps_, kRootNode, {stamp(), !is_overlay(unpacker_)});
   }
 
-  // Takes a name away for an entry or a whiteout. On an overlay a folder of that name in the same layer shows again
+  // Takes a name away for an entry or a whiteout. On an overlay a directory of that name in the same layer shows again
   // what lower layers have in it: remembered, whatever stands in between and in which order.
   void remove(NodeId id, std::vector<NodeId>& remembered) {
-    if (nodes_[id].type == EntryType::folder && has_lower(id)) remembered.push_back(id);
+    if (nodes_[id].type == EntryType::directory && has_lower(id)) remembered.push_back(id);
     nodes_.remove(id);
   }
 
@@ -127,38 +129,40 @@ class Merger {
     if (disputed_.empty()) disputed_ = fmt::format("layer {}: {}", layers_[layer_]->blob.to_string(), what);
   }
 
-  // Whether anything in a folder, however deep, is of lower layers. Costs no more than removing it.
+  // Whether anything in a directory, however deep, is of lower layers. Costs no more than removing it.
   bool has_lower(NodeId id) const {
-    std::vector<NodeId> folders = {id};
-    while (!folders.empty()) {
-      const NodeId folder = folders.back();
-      folders.pop_back();
-      for (NodeId child = nodes_[folder].first_child; child != kNoNode; child = nodes_[child].next) {
+    std::vector<NodeId> directories = {id};
+    while (!directories.empty()) {
+      const NodeId directory = directories.back();
+      directories.pop_back();
+      for (NodeId child = nodes_[directory].first_child; child != kNoNode; child = nodes_[child].next) {
         if (nodes_[child].touched != stamp()) return true;
-        folders.push_back(child);
+        directories.push_back(child);
       }
     }
     return false;
   }
 
-  // The same of a folder that stays, which many markers may name; clear() is to follow.
+  // The same of a directory that stays, which many markers may name; clear() is to follow.
   bool has_lower_uncleared(NodeId id) const { return nodes_[id].cleared != stamp() && has_lower(id); }
 
-  // The folder in which an entry stands: links on the way are followed, folders that are missing are made.
-  Result<NodeId> parent_folder(std::string_view path, std::string_view entry) {
+  // The directory in which an entry stands: links on the way are followed, directories that are missing are made.
+  Result<NodeId> parent_directory(std::string_view path, std::string_view entry) {
     if (path.empty()) return kRootNode;
     if (cached_ && cached_generation_ == nodes_.generation() && path == cached_path_) return cached_node_;
     SUPPLY_TRY(const Nodes::Place place, look_up(path, FollowLast::yes));
     NodeId node = place.node;
     if (place.lower_link != kNoNode)
       dispute(fmt::format("entry {} leads through {}", quote(entry), quote(nodes_.path_of(place.lower_link))));
-    if (nodes_[node].type != EntryType::folder) {
-      // A lower layer's file gives way to a folder, as on overlayfs, where each layer is unpacked alone (Docker, podman,
-      // buildah), and in umoci since 0.4.8. Within one layer no unpacker takes it; nor do two agree behind a link.
+    if (nodes_[node].type != EntryType::directory) {
+      // A lower layer's file gives way to a directory, as on overlayfs, where each layer is unpacked alone (Docker,
+      // podman, buildah), and in umoci since 0.4.8. Within one layer no unpacker takes it; nor do two agree behind a
+      // link.
       const std::string there = nodes_.path_of(node);
       const bool direct = path == there || (path.starts_with(there) && path[there.size()] == '/');
       const bool hidden = nodes_[node].type == EntryType::symlink;  // only overlayfs ends at one
-      if ((!direct && !hidden) || nodes_[node].touched == stamp()) return malformed(fmt::format("{} is no folder", quote(there)));
+      if ((!direct && !hidden) || nodes_[node].touched == stamp())
+        return malformed(fmt::format("{} is no directory", quote(there)));
       const NodeId above = nodes_[node].parent;
       const std::string_view name = nodes_[node].name_view();
       nodes_.remove(node);
@@ -176,12 +180,12 @@ class Merger {
 
   // A hard link is one more name of whatever stands at the target now, a symbolic link too; later layers that take
   // the target's name away leave this one.
-  Status link(NodeId folder, std::string_view name, std::string_view target) {
+  Status link(NodeId directory, std::string_view name, std::string_view target) {
     SUPPLY_TRY(const Nodes::Place place, look_up(target, FollowLast::no));
     if (!place.missing.empty()) return malformed(fmt::format("hard link to {}, which is not there", quote(target)));
     const Node to = nodes_[place.node];
-    if (to.type == EntryType::folder) return malformed(fmt::format("hard link to {}, a folder", quote(target)));
-    SUPPLY_TRY(const NodeId id, make_child(folder, name));
+    if (to.type == EntryType::directory) return malformed(fmt::format("hard link to {}, a directory", quote(target)));
+    SUPPLY_TRY(const NodeId id, make_child(directory, name));
     Node& node = nodes_[id];
     node.entry = to.entry;
     node.layer = to.layer;
@@ -191,20 +195,20 @@ class Merger {
     return {};
   }
 
-  // Where a marker means something; on overlayfs a lower layer's link on the way becomes a folder.
-  Result<Nodes::Place> marked_folder(std::string_view parent) {
+  // Where a marker means something; on overlayfs a lower layer's link on the way becomes a directory.
+  Result<Nodes::Place> marked_directory(std::string_view parent) {
     SUPPLY_TRY(Nodes::Place place, look_up(parent, FollowLast::yes));
     if (place.lower_link == kNoNode) return place;
     dispute(fmt::format("a whiteout leads through {}", quote(nodes_.path_of(place.lower_link))));
     if (!is_overlay(unpacker_)) return place;
     Nodes::Place made;
-    SUPPLY_TRY(made.node, parent_folder(parent, parent));
+    SUPPLY_TRY(made.node, parent_directory(parent, parent));
     touch(made.node);
     return made;
   }
 
-  Status clear_folder(std::string_view parent) {
-    SUPPLY_TRY(const Nodes::Place place, marked_folder(parent));
+  Status clear_directory(std::string_view parent) {
+    SUPPLY_TRY(const Nodes::Place place, marked_directory(parent));
     if (!place.missing.empty()) return {};
     if (place.node == kRootNode && has_lower_uncleared(kRootNode)) {
       dispute("an opaque whiteout of the root");
@@ -217,46 +221,46 @@ class Merger {
   Status apply_whiteout(std::string_view path) {
     const std::string_view gone = base_name(path).substr(kWhiteoutPrefix.size());
     if (gone.empty() || gone == "." || gone == "..") return malformed("whiteout of no name");
-    SUPPLY_TRY(const Nodes::Place place, marked_folder(parent_path(path)));
+    SUPPLY_TRY(const Nodes::Place place, marked_directory(parent_path(path)));
     if (!place.missing.empty()) return {};
     const NodeId node = nodes_.child(place.node, gone);
     if (node == kNoNode) return {};
     if (nodes_[node].touched != stamp()) {
-      remove(node, gone_folders_);
+      remove(node, gone_directories_);
       return {};
     }
     if (is_overlay(unpacker_)) return {};
-    if (nodes_[node].type == EntryType::folder && has_lower_uncleared(node)) gone_folders_.push_back(node);
+    if (nodes_[node].type == EntryType::directory && has_lower_uncleared(node)) gone_directories_.push_back(node);
     clear(node);
     return {};
   }
 
-  // Takes away what lower layers have in a folder. What this layer put there stays, and the folders it stands in; so it
-  // is all the same whether the marker stands before or behind. Each folder is done once a layer: afterwards all in it
-  // is this layer's.
+  // Takes away what lower layers have in a directory. What this layer put there stays, and the directories it stands
+  // in; so it is all the same whether the marker stands before or behind. Each directory is done once a layer:
+  // afterwards all in it is this layer's.
   void clear(NodeId id) {
-    std::vector<NodeId> folders = {id};
-    while (!folders.empty()) {
-      const NodeId folder = folders.back();
-      folders.pop_back();
-      if (nodes_[folder].cleared == stamp()) continue;
-      nodes_[folder].cleared = stamp();
-      for (NodeId child = nodes_[folder].first_child; child != kNoNode;) {
+    std::vector<NodeId> directories = {id};
+    while (!directories.empty()) {
+      const NodeId directory = directories.back();
+      directories.pop_back();
+      if (nodes_[directory].cleared == stamp()) continue;
+      nodes_[directory].cleared = stamp();
+      for (NodeId child = nodes_[directory].first_child; child != kNoNode;) {
         const NodeId next = nodes_[child].next;
         if (nodes_[child].touched != stamp()) nodes_.remove(child);
-        else if (nodes_[child].type == EntryType::folder) folders.push_back(child);
+        else if (nodes_[child].type == EntryType::directory) directories.push_back(child);
         child = next;
       }
     }
   }
 
-  Result<NodeId> make_child(NodeId folder, std::string_view name) {
-    SUPPLY_TRY(const NodeId made, nodes_.make_child(folder, name));
-    if (folder == kRootNode && name.starts_with(kAufsPrefix)) aufs_.push_back(made);
+  Result<NodeId> make_child(NodeId directory, std::string_view name) {
+    SUPPLY_TRY(const NodeId made, nodes_.make_child(directory, name));
+    if (directory == kRootNode && name.starts_with(kAufsPrefix)) aufs_.push_back(made);
     return made;
   }
 
-  // AUFS kept the inodes of hard links in a folder of its own; they may be linked to, and are not part of the image.
+  // AUFS kept the inodes of hard links in a directory of its own; they may be linked to, and are not part of the image.
   void remove_aufs() {
     for (const NodeId id : aufs_)
       if (nodes_[id].alive) nodes_.remove(id);
@@ -274,16 +278,17 @@ class Merger {
 
   const std::vector<const LayerFacts*>& layers_;
   Unpacker unpacker_;
-  std::string disputed_;                                 // as MergedLayers
-  std::vector<NodeId> gone_folders_, replaced_folders_;  // of lower layers, that whiteouts and entries took away
-  std::vector<std::uint32_t> whiteouts_;                 // of this layer, for after its entries
+  std::string disputed_;  // as MergedLayers
+  std::vector<NodeId> gone_directories_,
+      replaced_directories_;              // of lower layers, that whiteouts and entries took away
+  std::vector<std::uint32_t> whiteouts_;  // of this layer, for after its entries
   Nodes nodes_;
   Share& share_;
   Steps steps_;
   std::uint64_t drawn_ = 0;  // of memory
   std::uint16_t layer_ = 0;
   std::vector<NodeId> aufs_;  // what the layer has of it
-  // The folder of the entry before: tars list a folder's files together.
+  // The directory of the entry before: tars list a directory's files together.
   bool cached_ = false;
   std::uint64_t cached_generation_ = 0;
   std::string_view cached_path_;

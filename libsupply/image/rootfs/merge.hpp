@@ -10,13 +10,13 @@
 namespace supply::rootfs {
 
 /// Who makes the tree of the layers.
-/// copy: all layers are unpacked into one folder (umoci, the vfs drivers of Docker and buildah), whiteouts take away what
-/// lower layers have, as the OCI image specification says.
-/// overlay: each layer is unpacked into a folder of its own, and the kernel lays it over the lower ones (the default of
-/// Docker, containerd and podman). There a lower layer's symbolic link leads nowhere: a new folder hides it; a folder that
-/// a layer takes away and makes anew shows what was in it; and the root hides nothing.
-/// Source: moby daemon/graphdriver/overlay2 (ApplyDiff), containerd core/diff/apply (apply_linux.go, upper folder
-/// alone), containers/storage drivers/overlay (ApplyDiff); tried with buildah 1.28.
+/// copy: all layers are unpacked into one directory (umoci, the vfs drivers of Docker and buildah), whiteouts take away
+/// what lower layers have, as the OCI image specification says. overlay: each layer is unpacked into a directory of its
+/// own, and the kernel lays it over the lower ones (the default of Docker, containerd and podman). There a lower
+/// layer's symbolic link leads nowhere: a new directory hides it; a directory that a layer takes away and makes anew
+/// shows what was in it; and the root hides nothing. Source: moby daemon/graphdriver/overlay2 (ApplyDiff), containerd
+/// core/diff/apply (apply_linux.go, upper directory alone), containers/storage drivers/overlay (ApplyDiff); tried with
+/// buildah 1.28.
 enum class Unpacker { copy, overlay };
 
 struct MergedLayers {

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <random>
 
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
 
 namespace supply::rootfs {
 namespace {
@@ -94,7 +94,7 @@ Result<NodeId> Nodes::make_child(NodeId parent, std::string_view name) {
 
 void Nodes::remove(NodeId id) {
   Node& node = nodes_[id];
-  if (node.type == EntryType::folder || node.type == EntryType::symlink) ++generation_;
+  if (node.type == EntryType::directory || node.type == EntryType::symlink) ++generation_;
   if (node.previous != kNoNode) nodes_[node.previous].next = node.next;
   else nodes_[node.parent].first_child = node.next;
   if (node.next != kNoNode) nodes_[node.next].previous = node.previous;
@@ -143,8 +143,8 @@ Result<Nodes::Place> Nodes::look_up(std::string_view path, FollowLast follow,
       else if (place.node != kRootNode) place.node = nodes_[place.node].parent;
       continue;
     }
-    const bool folder = nodes_[place.node].type == EntryType::folder;
-    const NodeId next = place.missing.empty() && folder ? child(place.node, part) : kNoNode;
+    const bool directory = nodes_[place.node].type == EntryType::directory;
+    const NodeId next = place.missing.empty() && directory ? child(place.node, part) : kNoNode;
     if (next == kNoNode) {
       place.missing.push_back(part);
       continue;

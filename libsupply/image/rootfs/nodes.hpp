@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/result/result.hpp"
 #include "libsupply/image/rootfs/layer_facts.hpp"
 
 namespace supply::rootfs {
@@ -28,7 +28,7 @@ struct Node {
   std::uint16_t touched = 0;       ///< 1 + the last layer that put it or something below it
   std::uint16_t cleared = 0;       ///< 1 + the last layer that took away all it has from lower layers
   std::uint16_t depth = 0;
-  EntryType type = EntryType::folder;
+  EntryType type = EntryType::directory;
   bool alive = false;
   bool linked = false;  ///< this name was made by a hard link
 
@@ -63,7 +63,7 @@ class Nodes {
 
   /// The living child of that name, or kNoNode.
   NodeId child(NodeId parent, std::string_view name) const;
-  /// Makes a child that is not there, or that is dead: a folder without entry. `name` must stay valid.
+  /// Makes a child that is not there, or that is dead: a directory without entry. `name` must stay valid.
   /// Errors: limit_exceeded (the tree's limit, kMaxPathComponents).
   Result<NodeId> make_child(NodeId parent, std::string_view name);
   /// Takes a name and all below it out of the tree.
@@ -77,7 +77,8 @@ class Nodes {
   struct Place {
     NodeId node = kRootNode;
     std::vector<std::string_view> missing;
-    NodeId lower_link = kNoNode;  ///< the first link on the way that is not the layer's own, where a layer was asked for
+    NodeId lower_link =
+        kNoNode;  ///< the first link on the way that is not the layer's own, where a layer was asked for
   };
   enum class FollowLast { no, yes };
   /// The layer whose entry it is, and whether links that lower layers put lead on or stand in the way as a file does.
@@ -86,8 +87,8 @@ class Nodes {
     bool follow_lower = true;
   };
   /// Follows links inside the root: absolute ones start there, ".." stops there. What is below a file is missing.
-  /// `from` is the folder that the path starts in. Errors: malformed (links loop), limit_exceeded (steps are used up).
-  /// Source: filepath-securejoin, used by umoci.
+  /// `from` is the directory that the path starts in. Errors: malformed (links loop), limit_exceeded (steps are used
+  /// up). Source: filepath-securejoin, used by umoci.
   Result<Place> look_up(std::string_view path, FollowLast follow, const std::vector<const LayerFacts*>& layers,
                         Steps& steps, NodeId from = kRootNode, Within within = {0, true}) const;
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
 
 namespace supply::rootfs {
 namespace {

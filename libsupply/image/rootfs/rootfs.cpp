@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "libsupply/base/bytes/parallel.hpp"
+#include "libsupply/base/parallel/parallel.hpp"
 
 namespace supply::rootfs {
 namespace {
@@ -122,8 +122,9 @@ Status Layers::reread(store::ImageSource& source, const std::vector<store::Platf
   });
 }
 
-// Base images have links for folders (bin is usr/bin), and layers that were made without them write below the links. The
-// runtimes then disagree about the tree, which is no harm as long as nothing that is collected depends on it.
+// Base images have links for directories (bin is usr/bin), and layers that were made without them write below the
+// links. The runtimes then disagree about the tree, which is no harm as long as nothing that is collected depends on
+// it.
 Status Layers::check_overlay(const store::PlatformImage& image, const FileTree& merged) const {
   if (merged.disputed().empty()) return {};
   std::uint64_t paid = 0;

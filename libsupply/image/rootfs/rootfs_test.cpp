@@ -55,7 +55,7 @@ store::PlatformImage image_of(Memory& memory, const std::vector<std::string>& ta
   return image;
 }
 
-// As the reader of a package database: one path, and a folder of them.
+// As the reader of a package database: one path, and a directory of them.
 class Database : public Collector {
  public:
   std::string_view name() const override { return "database"; }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
 
 namespace supply::store {
 
@@ -84,13 +84,13 @@ Status BatchingStore::check_kept() const {
 }
 
 Status BatchingStore::put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
-                              const std::optional<std::string>& tag) {
+                                   const std::optional<std::string>& tag) {
   SUPPLY_TRY(check_kept());
   return store_.put_manifest(descriptor, bytes, tag);
 }
 
-Status BatchingStore::replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
-                                  const std::optional<Digest>& expected) {
+Status BatchingStore::replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
+                                       const std::string& tag, const std::optional<Digest>& expected) {
   SUPPLY_TRY(check_kept());
   return store_.replace_manifest(descriptor, bytes, tag, expected);
 }

@@ -4,8 +4,8 @@
 #include <map>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/store/internal/choice.hpp"
@@ -61,9 +61,9 @@ Result<oci::Manifest> load_manifest(ImageSource& source, const oci::Descriptor& 
   return oci::Manifest::parse(bytes, descriptor.media_type).at("manifest " + descriptor.digest.to_string());
 }
 
-/// Walks the indexes under a root and decides on every entry, index by index: a manifest that is passed over in one may be
-/// taken of another. An index that was walked is not walked again, so shared parts cost nothing twice; depth and entries
-/// are bounded besides.
+/// Walks the indexes under a root and decides on every entry, index by index: a manifest that is passed over in one may
+/// be taken of another. An index that was walked is not walked again, so shared parts cost nothing twice; depth and
+/// entries are bounded besides.
 class Walk {
  public:
   Walk(ImageSource& source, const std::optional<oci::Platform>& wanted) : source_(source), wanted_(wanted) {}
@@ -72,15 +72,16 @@ class Walk {
     if (oci::is_index(descriptor.media_type)) return index(descriptor);
     if (oci::is_schema1(descriptor.media_type)) return schema1(descriptor);
     if (!oci::is_manifest(descriptor.media_type))
-      return Error(ErrorCode::unsupported, descriptor.digest.to_string() + ": media type " +
-                                               quote(descriptor.media_type) + " is no image's");
+      return Error(ErrorCode::unsupported,
+                   descriptor.digest.to_string() + ": media type " + quote(descriptor.media_type) + " is no image's");
     candidates.push_back({descriptor, {}, descriptor.platform, {}, {}});
     return {};
   }
 
   /// Counts a manifest and its config, which are about to be held. Errors: limit_exceeded.
   Status hold(const oci::Descriptor& descriptor, const oci::Manifest& manifest) {
-    for (const std::uint64_t size : {descriptor.size, manifest.config.size}) held_ += std::min(size, kMaxImageDocumentBytes);
+    for (const std::uint64_t size : {descriptor.size, manifest.config.size})
+      held_ += std::min(size, kMaxImageDocumentBytes);
     if (held_ <= kMaxImageDocumentBytes) return {};
     return Error(ErrorCode::limit_exceeded, descriptor.digest.to_string() +
                                                 ": the images of this index have manifests and configs of more than " +
@@ -156,7 +157,8 @@ class Walk {
     if (platform && platform->os == "unknown" && platform->architecture == "unknown")
       return leave_out(entry, "platform unknown/unknown, which no runtime chooses");
     const auto zstd = entry.annotations.find("io.github.containers.compression.zstd");
-    Choice choice{platform, {}, oci::is_index(entry.media_type), zstd != entry.annotations.end() && zstd->second == "true"};
+    Choice choice{
+        platform, {}, oci::is_index(entry.media_type), zstd != entry.annotations.end() && zstd->second == "true"};
     if (!platform && !choice.is_index) {
       if (oci::is_schema1(entry.media_type)) return schema1(entry);
       if (!oci::is_manifest(entry.media_type)) return other(entry);
@@ -168,8 +170,8 @@ class Walk {
 
   /// An entry without a platform and of a media type that is no manifest's. Some readers go by the bytes.
   Status other(const oci::Descriptor& entry) {
-    SUPPLY_TRY(const std::string bytes, fetch(source_, entry, kMaxManifestBytes)
-                                            .at("entry of media type " + quote(entry.media_type)));
+    SUPPLY_TRY(const std::string bytes,
+               fetch(source_, entry, kMaxManifestBytes).at("entry of media type " + quote(entry.media_type)));
     if (oci::may_be_manifest(bytes))
       return cannot_judge(entry, "has media type " + quote(entry.media_type) + " and reads as a manifest");
     return leave_out(entry, "media type " + quote(entry.media_type) + ", no manifest");
@@ -269,11 +271,10 @@ Result<Images> images(ImageSource& source, const oci::Descriptor& root, const st
     if (!candidate.image) {
       SUPPLY_TRY(oci::Manifest manifest, load_manifest(source, candidate.descriptor));
       if (!manifest.has_image_config())
-        return cannot_judge(candidate.descriptor, "has a platform, and a config of media type " +
-                                                      quote(manifest.config.media_type));
+        return cannot_judge(candidate.descriptor,
+                            "has a platform, and a config of media type " + quote(manifest.config.media_type));
       SUPPLY_TRY(walk.hold(candidate.descriptor, manifest));
-      SUPPLY_TRY(candidate.image,
-                 load_config(source, candidate.descriptor, std::move(manifest), candidate.ancestors));
+      SUPPLY_TRY(candidate.image, load_config(source, candidate.descriptor, std::move(manifest), candidate.ancestors));
     }
     found.images.push_back(*std::move(candidate.image));
   }

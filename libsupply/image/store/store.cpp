@@ -1,8 +1,8 @@
 #include "libsupply/image/store/store.hpp"
 
-#include "libsupply/base/bytes/parallel.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/parallel/parallel.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::store {
 namespace {

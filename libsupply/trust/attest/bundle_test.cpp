@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/testing.hpp"
 
 namespace supply::attest {

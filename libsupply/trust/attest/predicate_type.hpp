@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::attest {
 
@@ -33,8 +33,8 @@ Result<std::string> predicate_type_of(std::string_view name);
 
 /// The predicate type to attest `predicate` under: that of `name` (a short name or a URI) where one is given, else the
 /// one that the document's own members tell (SPDX, CycloneDX, SLSA provenance, OpenVEX, cosign's vulnerability report).
-/// Errors: usage, when neither does, when the document is no JSON object, or is surely another kind than `name` says (an
-/// SPDX document under "cyclonedx"), or when the type is none to attest.
+/// Errors: usage, when neither does, when the document is no JSON object, or is surely another kind than `name` says
+/// (an SPDX document under "cyclonedx"), or when the type is none to attest.
 Result<std::string> predicate_type_for(std::string_view name, std::string_view predicate);
 
 /// Errors: usage, when a statement of the type is an image's signature: who attests says something about an image, and

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/internal/json_forms.hpp"
 
 namespace supply::attest {

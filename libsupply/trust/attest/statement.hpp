@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/base/digest/digest.hpp"
 #include "libsupply/trust/attest/predicate_type.hpp"
 
 namespace supply::attest {

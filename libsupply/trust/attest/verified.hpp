@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/base/digest/digest.hpp"
 #include "libsupply/trust/attest/statement.hpp"
 
 namespace supply::verify {

@@ -9,8 +9,8 @@
 #include <set>
 #include <tuple>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/parallel.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -224,8 +224,7 @@ class Collection {
   // annotations that hold it. However often a blob is listed, it is fetched and judged once.
   using Identity = std::tuple<Kind, Digest, Digest, Digest, oci::Annotations>;
   static Identity identity_of(Kind kind, const Digest& found_at, const Digest& subject, const oci::Descriptor& blob) {
-    return {kind, found_at, subject, blob.digest,
-            kind == Kind::simple_signing ? blob.annotations : oci::Annotations()};
+    return {kind, found_at, subject, blob.digest, kind == Kind::simple_signing ? blob.annotations : oci::Annotations()};
   }
 
   // Sizes are summed before anything is fetched: of each subject, each blob once.
@@ -265,8 +264,7 @@ class Collection {
     SUPPLY_TRY(parallel_for(blobs.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
       const auto& [blob, candidate] = blobs[i];
       auto content = store::fetch(source_, *blob, kMaxAttachmentBytes);
-      if (!content)
-        return std::move(content).error().at("layer " + blob->digest.to_string()).at(candidate->where);
+      if (!content) return std::move(content).error().at("layer " + blob->digest.to_string()).at(candidate->where);
       contents[i] = *std::move(content);
       return {};
     }));

@@ -1,4 +1,3 @@
-#include "libsupply/testing/judged.hpp"
 #include "libsupply/trust/evidence/evidence.hpp"
 
 #include <algorithm>
@@ -7,6 +6,7 @@
 
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/judged.hpp"
 #include "libsupply/testing/memory_store.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/trust/attest/bundle.hpp"
@@ -122,20 +122,20 @@ TEST_CASE("evidence that is damaged or gone is an error, wherever it stands") {
   for (const char* name : {"bundle", "cosign-save", "oras", "legacy", "ed25519"}) {
     for (const auto& item : of_peer(name).evidence)
       for (const oci::Descriptor& part : {item.manifest, item.blob}) {
-        const testing::TempFolder folder;
-        testing::copy_folder(testing::testdata(std::string("peers/layout-") + name), folder / "l");
-        const fs::path blob = folder / "l" / "blobs/sha256" / part.digest.encoded();
+        const testing::TempDirectory directory;
+        testing::copy_directory(testing::testdata(std::string("peers/layout-") + name), directory / "l");
+        const fs::path blob = directory / "l" / "blobs/sha256" / part.digest.encoded();
         std::string bytes = testing::read(blob);
         bytes[bytes.size() / 2] ^= 1;
         testing::write(blob, bytes);
-        const auto damaged = collect_from(folder / "l", kImage);
+        const auto damaged = collect_from(directory / "l", kImage);
         INFO(name << " " << part.media_type);
         REQUIRE(!damaged);
         CHECK(damaged.error().code() == ErrorCode::mismatch);
         // A loose manifest that is gone leaves no trace; everything else is missed.
         const bool loose = std::string(name) == "cosign-save" && part.digest == item.manifest.digest;
         fs::remove(blob);
-        const auto missing = collect_from(folder / "l", kImage);
+        const auto missing = collect_from(directory / "l", kImage);
         CHECK(static_cast<bool>(missing) == loose);
         if (!missing) CHECK(missing.error().code() == ErrorCode::not_found);
       }
@@ -326,15 +326,16 @@ TEST_CASE("a blob that is listed many times is one piece of evidence") {
 
 TEST_CASE("a blob that is attached to several subjects is fetched once") {
   Attaching a;
-  const oci::Descriptor second = a.store.put(oci::Manifest{.media_type = std::string(oci::kManifestType),
-                                                           .config = *store::put_bytes(a.store, "{ }", oci::kConfigType)});
+  const oci::Descriptor second = a.store.put(oci::Manifest{
+      .media_type = std::string(oci::kManifestType), .config = *store::put_bytes(a.store, "{ }", oci::kConfigType)});
   const oci::Manifest signature = a.manifest(attest::kBundleType, {a.layer(attest::kBundleType)});
   const oci::Descriptor first = a.refer(signature);
   oci::Manifest other = signature;
   other.subject = second;
   const oci::Descriptor twin = a.store.put(other);
   a.store.referrer_list[second.digest].insert_or_assign(twin.digest, twin);
-  a.store.referrer_list[second.digest].insert_or_assign(first.digest, first);  // the list is wrong: it is not its subject
+  a.store.referrer_list[second.digest].insert_or_assign(first.digest,
+                                                        first);  // the list is wrong: it is not its subject
   a.store.opened.clear();
   const auto found = evidence::collect(a.store, {a.image, second, a.image});
   REQUIRE(found);

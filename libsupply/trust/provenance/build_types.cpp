@@ -77,13 +77,13 @@ bool is_foreign_workflow(std::string_view path, std::string_view repository) {
   return !uri || !uri->address.to_string().ends_with("/" + std::string(path.substr(0, name)));
 }
 
-// Which argument, and which local folder, is the context. Source: moby/buildkit, frontend/dockerui/config.go.
+// Which argument, and which local directory, is the context. Source: moby/buildkit, frontend/dockerui/config.go.
 std::string buildkit_context_key(const json::Value* request) {
   const std::string key = text_in(object_in(request, "args"), "contextkey");
   return key.empty() ? "context" : key;
 }
 
-// The build context is a folder of whoever called BuildKit: the Dockerfile's repository is not what was built.
+// The build context is a directory of whoever called BuildKit: the Dockerfile's repository is not what was built.
 bool has_local_context(const json::Value* request) {
   const json::Value* locals = request != nullptr ? json::find(*request, "locals") : nullptr;
   if (locals == nullptr || !locals->is_array()) return false;

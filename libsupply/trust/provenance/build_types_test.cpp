@@ -165,16 +165,15 @@ TEST_CASE("a dependency's digests and abbreviated commits agree with the commit,
   CHECK(alone.sources[0].commit.empty());
   CHECK_FALSE(SourcePattern::parse(std::string(kApp) + "@aaaaaaa*")->matches(alone.sources[0]));
   const Json twice{{"gitCommit", kA}, {"sha1", kB}};
-  CHECK(contradicts(v1("https://tekton.dev/chains/v2/slsa", Json::object(), {{{"uri", "git+" + std::string(kApp)},
-                                                                             {"name", "inputs/result"},
-                                                                             {"digest", twice}}})));
+  CHECK(contradicts(v1("https://tekton.dev/chains/v2/slsa", Json::object(),
+                       {{{"uri", "git+" + std::string(kApp)}, {"name", "inputs/result"}, {"digest", twice}}})));
   CHECK(contradicts(v0_2(kUnknown, {{"configSource", {{"uri", kApp}, {"digest", twice}}}}, Json::array())));
 }
 
 TEST_CASE("another spelling of the source's repository at another commit is a contradiction") {
-  for (const char* uri : {"git+ssh://git@git.example/org/app.git", "git@git.example:org/app.git",
-                          "ssh://git.example:22/org/app", "git+http://git.example/org/app",
-                          "git://git.example/org/app.git", "git+https://git.example/Org/App"}) {
+  for (const char* uri :
+       {"git+ssh://git@git.example/org/app.git", "git@git.example:org/app.git", "ssh://git.example:22/org/app",
+        "git+http://git.example/org/app", "git://git.example/org/app.git", "git+https://git.example/Org/App"}) {
     CAPTURE(uri);
     CHECK(contradicts(v1(kUnknown, {{"source", kApp}}, {dependency(kApp, kA), dependency(uri, kB)})));
     CHECK_FALSE(contradicts(v1(kUnknown, {{"source", kApp}}, {dependency(kApp, kA), dependency(uri, kA)})));
@@ -220,7 +219,7 @@ TEST_CASE("Cloud Build: the source to build where it is another than the configu
         Told{"https://git.example/org/config refs/heads/main b"});
 }
 
-TEST_CASE("BuildKit: the remote context; a local folder is no source, whatever the hints say") {
+TEST_CASE("BuildKit: the remote context; a local directory is no source, whatever the hints say") {
   for (const bool old : {true, false}) {
     const auto from = [&](Json request) {
       const std::string uri = std::string(kApp) + ".git#refs/heads/main";
@@ -246,13 +245,12 @@ TEST_CASE("BuildKit: every context that its arguments name is a source, and a lo
                      {dependency(kApp, kA)}));
   };
   const std::string app = std::string(kApp) + "  a";
-  for (const auto& [context, address] :
-       {std::pair{"user@evil.example:x/y.git", "https://evil.example/x/y  "},
-        {"github.com/evil/x", "https://github.com/evil/x  "},
-        {"github.com/evil/x.git#main:sub", "https://github.com/evil/x main "},
-        {"https://evil.example/x.tar.gz", "https://evil.example/x.tar.gz  "},
-        {"user@evil:x", "none  "},
-        {".", "none  "}}) {
+  for (const auto& [context, address] : {std::pair{"user@evil.example:x/y.git", "https://evil.example/x/y  "},
+                                         {"github.com/evil/x", "https://github.com/evil/x  "},
+                                         {"github.com/evil/x.git#main:sub", "https://github.com/evil/x main "},
+                                         {"https://evil.example/x.tar.gz", "https://evil.example/x.tar.gz  "},
+                                         {"user@evil:x", "none  "},
+                                         {".", "none  "}}) {
     CHECK(sources({{"args", {{"context", context}}}}) == Told{app, address});
     CHECK(sources({{"args", {{"contextkey", "other"}, {"other", context}}}}) == Told{app, address});
   }

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pkg/purl.hpp"
 #include "libsupply/content/secrets/credential.hpp"
 #include "libsupply/image/oci/reference.hpp"
@@ -210,8 +210,7 @@ Result<Made> make(const Environment& environment, const MakeOptions& options) {
   if (started && options.finished && *options.finished < *started)
     return usage("the build finished at " + to_rfc3339(*options.finished) + ", before it started at " +
                  to_rfc3339(*started));
-  if (started)
-    details["metadata"]["startedOn"] = to_rfc3339(*started);
+  if (started) details["metadata"]["startedOn"] = to_rfc3339(*started);
   if (options.finished) details["metadata"]["finishedOn"] = to_rfc3339(*options.finished);
   made.predicate = json::to_text({{"buildDefinition", std::move(definition)}, {"runDetails", std::move(details)}});
   return made;

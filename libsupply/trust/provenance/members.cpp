@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
 
 namespace supply::provenance {
 Result<const json::Value*> require_object(const json::Value& object, std::string_view key) {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/result.hpp"
-#include "libsupply/base/bytes/time.hpp"
+#include "libsupply/base/result/result.hpp"
+#include "libsupply/base/time/time.hpp"
 #include "libsupply/trust/provenance/source.hpp"
 
 namespace supply::provenance {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/host.hpp"
 
 namespace supply::provenance {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::provenance {
 
@@ -54,7 +54,8 @@ struct Source {
 };
 
 /// A pattern of sources, as a policy has it: an address as SourceAddress writes it, `*` for any run without '/', `**`
-/// for any run; "ssh://" is read as "https://" where it is; behind '@' a ref or commit, `*`, `**` and `?` in it. "**" alone is any address.
+/// for any run; "ssh://" is read as "https://" where it is; behind '@' a ref or commit, `*`, `**` and `?` in it. "**"
+/// alone is any address.
 class SourcePattern {
  public:
   /// Errors: usage, for all that no canonical address could match: no scheme, capitals in the host, a user, a default

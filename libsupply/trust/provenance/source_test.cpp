@@ -38,11 +38,11 @@ TEST_CASE("a source has one address, however it is spelled") {
         "git+https://github.com/o/r.git@refs/heads/main", "https://github.com/o/r@refs/tags/v1",
         "HTTPS://GitHub.com/o/r", "https://user:pw@github.com/o/r#main", "https://github.com/o/r.git/",
         "https://github.com:443/o/r", "https://github.com:0443/o/r", "https://github.com./o/r",
-        "https://token@GITHUB.com.:443/o/r.git#refs/heads/main:sub/folder", "https://github.com/o/r/#main"})
+        "https://token@GITHUB.com.:443/o/r.git#refs/heads/main:sub/directory", "https://github.com/o/r/#main"})
     CHECK(address(uri) == "https://github.com/o/r");
   for (const char* ssh : {"git@github.com:o/r.git", "git@github.com:/o/r", "ssh://git@github.com:22/o/r",
                           "git+ssh://git@github.com/o/r.git", "git+ssh://git@github.com:o/r.git#main",
-                          "ssh+git://github.com/o/r", "other@github.com:o/r.git#main:folder"})
+                          "ssh+git://github.com/o/r", "other@github.com:o/r.git#main:directory"})
     CHECK(address(ssh) == "https://github.com/o/r");
   CHECK(address("ssh://git@[::1]/o/r") == "https://[::1]/o/r");
   CHECK(address("ssh://git@git.example:2222/o/r") == "ssh://git.example:2222/o/r");

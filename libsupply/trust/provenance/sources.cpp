@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::provenance {
 namespace {
@@ -115,7 +115,8 @@ bool is_git(const Resource& dependency) {
 }
 
 Source source_of(const Resource& dependency, std::string& contradiction) {
-  return draft({"dependency " + quote(dependency.uri), dependency.uri, {}, commits_in(dependency.digest)}, contradiction)
+  return draft({"dependency " + quote(dependency.uri), dependency.uri, {}, commits_in(dependency.digest)},
+               contradiction)
       .finish();
 }
 

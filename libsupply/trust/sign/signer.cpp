@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/simple_signing.hpp"
 #include "libsupply/trust/sign/internal/attach.hpp"
 

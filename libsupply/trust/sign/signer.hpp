@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/base/bytes/time.hpp"
 #include "libsupply/base/crypto/key.hpp"
+#include "libsupply/base/time/time.hpp"
 #include "libsupply/image/store/store.hpp"
 #include "libsupply/trust/attest/bundle.hpp"
 #include "libsupply/trust/attest/statement.hpp"

@@ -1,4 +1,3 @@
-#include "libsupply/testing/judged.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 
 #include <algorithm>
@@ -10,12 +9,13 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/parallel.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/parallel/parallel.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/judged.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/trust/attest/simple_signing.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
@@ -307,9 +307,11 @@ TEST_CASE("eight keys that sign at once lose nothing, in either form") {
       return {};
     }));
   };
-  const supply::testing::TempFolder folder;
-  supply::testing::copy_folder(supply::testing::testdata("peers/layout-apk"), folder / "layout");
-  const auto open = [&]() -> std::unique_ptr<store::ContentStore> { return *layout::Layout::open(folder / "layout"); };
+  const supply::testing::TempDirectory directory;
+  supply::testing::copy_directory(supply::testing::testdata("peers/layout-apk"), directory / "layout");
+  const auto open = [&]() -> std::unique_ptr<store::ContentStore> {
+    return *layout::Layout::open(directory / "layout");
+  };
   all_sign(open, Format::legacy);
   all_sign(open, Format::bundle);
   const auto store = open();
@@ -325,8 +327,8 @@ TEST_CASE("eight keys that sign at once lose nothing, in either form") {
 }
 
 TEST_CASE("a tag that another writer has changed is not replaced") {
-  const supply::testing::TempFolder folder;
-  const auto made = layout::Layout::create(folder / "layout");
+  const supply::testing::TempDirectory directory;
+  const auto made = layout::Layout::create(directory / "layout");
   REQUIRE(made);
   REQUIRE(sign_image(**made, key(), image(), {}, Format::legacy, kNow));
   const oci::Descriptor stands = *(*made)->resolve({.tag = kTag + ".sig", .digest = std::nullopt});
@@ -377,7 +379,7 @@ TEST_CASE("a release file's bundle has cosign's members and verifies") {
 }
 
 TEST_CASE("openssl dgst verifies the signature over the pre-authentication bytes") {
-  const supply::testing::TempFolder folder;
+  const supply::testing::TempDirectory directory;
   for (const KeyType type : {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyType::ecdsa_p521, KeyType::rsa}) {
     INFO(crypto::to_string(type));
     MemoryStore store;
@@ -387,13 +389,13 @@ TEST_CASE("openssl dgst verifies the signature over the pre-authentication bytes
     const auto bundle = nlohmann::json::parse(store.bytes(store.manifest(*digest).layers.at(0).digest));
     const auto& envelope = bundle.at("dsseEnvelope");
     const std::string payload = *from_base64(envelope.at("payload").get<std::string>());
-    supply::testing::write(folder / "pae",
+    supply::testing::write(directory / "pae",
                            "DSSEv1 28 application/vnd.in-toto+json " + std::to_string(payload.size()) + ' ' + payload);
-    supply::testing::write(folder / "signature",
+    supply::testing::write(directory / "signature",
                            *from_base64(envelope.at("signatures").at(0).at("sig").get<std::string>()));
-    supply::testing::write(folder / "key.pub", key_of(type).public_key().to_pem());
-    const std::string command = "openssl dgst -sha256 -verify " + (folder / "key.pub").string() + " -signature " +
-                                (folder / "signature").string() + ' ' + (folder / "pae").string() + " >/dev/null";
+    supply::testing::write(directory / "key.pub", key_of(type).public_key().to_pem());
+    const std::string command = "openssl dgst -sha256 -verify " + (directory / "key.pub").string() + " -signature " +
+                                (directory / "signature").string() + ' ' + (directory / "pae").string() + " >/dev/null";
     CHECK(std::system(command.c_str()) == 0);
   }
 }

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/judged.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
@@ -87,7 +87,8 @@ TEST_CASE("an attestation of a file is not its signature, nor the other way abou
   const Verifier verifier = trusting("ecdsa-p256");
   const std::string blob = peer("release.bin");
   CHECK(code(verifier, blob, peer("release.bin.provenance.sigstore.json")) == ErrorCode::mismatch);
-  const auto result = testing::blob_attestation(verifier, crypto::sha256(blob), peer("release.bin.ecdsa-p256.sigstore.json"));
+  const auto result =
+      testing::blob_attestation(verifier, crypto::sha256(blob), peer("release.bin.ecdsa-p256.sigstore.json"));
   REQUIRE_FALSE(result);
   CHECK(result.error().code() == ErrorCode::mismatch);
 }
@@ -104,7 +105,8 @@ TEST_CASE("attestations of the release file by others") {
     CHECK_FALSE(testing::blob_attestation(trusting("ecdsa-p256"), crypto::sha256("other"), peer(file)));
   }
   // What cosign signed is what is told: its rounded number, not the file's.
-  const auto altered = testing::blob_attestation(trusting("ecdsa-p256"), blob, peer("release.bin.altered.sigstore.json"));
+  const auto altered =
+      testing::blob_attestation(trusting("ecdsa-p256"), blob, peer("release.bin.altered.sigstore.json"));
   REQUIRE(altered);
   CHECK(altered->claim().predicate.find("9007199254740992") != std::string::npos);
   CHECK(peer("altered-predicate.json").find("9007199254740993") != std::string::npos);
@@ -116,8 +118,8 @@ TEST_CASE("attestations of the release file by others") {
 }
 
 TEST_CASE("bare signatures of openssl and cosign verify, base64 or raw") {
-  const supply::testing::TempFolder folder;
-  const std::string raw_path = (folder / "signature").string(), base64_path = (folder / "signature.b64").string();
+  const supply::testing::TempDirectory directory;
+  const std::string raw_path = (directory / "signature").string(), base64_path = (directory / "signature.b64").string();
   const std::string file = testdata("peers/release.bin").string();
   for (const std::string key : {"rsa", "p384"}) {
     REQUIRE(std::system(("openssl dgst -sha256 -sign " + testdata("peers/" + key + ".pem").string() + " -out " +

@@ -5,10 +5,10 @@
 #include <tuple>
 #include <variant>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/simple_signing.hpp"
 #include "libsupply/trust/verify/internal/blob_evidence.hpp"
 #include "libsupply/trust/verify/internal/signatures.hpp"
@@ -136,13 +136,14 @@ void tidy(Outcome& outcome) {
   const auto key = [](const Refused& one) { return std::tie(one.evidence, one.what, one.why); };
   std::vector<Refused>& refused = outcome.refused;
   std::stable_sort(refused.begin(), refused.end(), [&](const Refused& a, const Refused& b) { return key(a) < key(b); });
-  refused.erase(std::unique(refused.begin(), refused.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
-                refused.end());
+  refused.erase(
+      std::unique(refused.begin(), refused.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
+      refused.end());
   if (refused.size() <= kMaxRefusedListed) return;
   const std::size_t more = refused.size() - kMaxRefusedListed;
   refused.erase(refused.begin() + kMaxRefusedListed, refused.end());
-  refused.push_back({refused.back().evidence, "evidence",
-                     "and " + std::to_string(more) + " more that prove nothing are not listed"});
+  refused.push_back(
+      {refused.back().evidence, "evidence", "and " + std::to_string(more) + " more that prove nothing are not listed"});
 }
 
 // What is judged once: a blob under one kind, and one signature over it where the signature stands beside it.
@@ -221,8 +222,8 @@ class Judging {
       Outcome& outcome = judged_.outcomes.at(*subject);
       const std::map<std::string, std::string> annotations = about->annotations;
       for (Signer signer : item.tried.signers) {
-        signer.unchecked = piece->kind == Kind::envelope ? internal::unchecked_annotations(piece->blob.annotations)
-                                                         : opened.unchecked;
+        signer.unchecked =
+            piece->kind == Kind::envelope ? internal::unchecked_annotations(piece->blob.annotations) : opened.unchecked;
         --left;
         // Only a signature is a signature: any other predicate that the key has signed is an attestation.
         if (statement.predicate_type == attest::kCosignSignType) {

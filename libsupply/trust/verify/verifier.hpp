@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "libsupply/base/bytes/budget.hpp"
 #include "libsupply/base/crypto/key.hpp"
+#include "libsupply/base/limits/budget.hpp"
 #include "libsupply/trust/attest/bundle.hpp"
 #include "libsupply/trust/attest/verified.hpp"
 #include "libsupply/trust/evidence/evidence.hpp"

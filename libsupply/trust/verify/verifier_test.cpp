@@ -1,12 +1,12 @@
-#include "libsupply/testing/judged.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/limits.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/testing/judged.hpp"
 #include "libsupply/trust/attest/simple_signing.hpp"
 
 namespace supply::verify {
@@ -66,8 +66,8 @@ Refused refusal(const Verifier& verifier, const Evidence& evidence) {
 }
 
 TEST_CASE("a signature by a trusted key about the image is one, in both forms") {
-  const Outcome outcome =
-      testing::image(trusting_alice(), kImage, {bundle(signed_by(alice(), statement(kImage))), simple(alice(), payload(kImage))});
+  const Outcome outcome = testing::image(
+      trusting_alice(), kImage, {bundle(signed_by(alice(), statement(kImage))), simple(alice(), payload(kImage))});
   CHECK(outcome.refused.empty());
   CHECK(outcome.statements.empty());
   REQUIRE(outcome.signatures.size() == 2);
@@ -89,8 +89,9 @@ TEST_CASE("one form never hides the other") {
   Outcome outcome = testing::image(trusting_alice(), kImage, {strange, broken, simple(alice(), payload(kImage))});
   CHECK(outcome.signatures.size() == 1);
   REQUIRE(outcome.refused.size() == 2);
-  outcome = testing::image(trusting_alice(), kImage, {bundle(signed_by(alice(), statement(kImage))),
-                                            simple(bob(), payload(kImage)), piece(Kind::envelope, "x")});
+  outcome = testing::image(
+      trusting_alice(), kImage,
+      {bundle(signed_by(alice(), statement(kImage))), simple(bob(), payload(kImage)), piece(Kind::envelope, "x")});
   CHECK(outcome.signatures.size() == 1);
   CHECK(outcome.refused.size() == 2);
 }
@@ -118,7 +119,8 @@ TEST_CASE("only a signature is a signature") {
   for (const std::string_view type : {attest::kProvenanceV1Type, attest::kSpdxType, attest::kCycloneDxType,
                                       std::string_view("https://sigstore.dev/cosign/sign/v2"),
                                       std::string_view("https://sigstore.dev/cosign/sign/v1/")}) {
-    const Outcome outcome = testing::image(trusting_alice(), kImage, {bundle(signed_by(alice(), statement(kImage, type)))});
+    const Outcome outcome =
+        testing::image(trusting_alice(), kImage, {bundle(signed_by(alice(), statement(kImage, type)))});
     CHECK(outcome.signatures.empty());
     REQUIRE(outcome.statements.size() == 1);
     CHECK(outcome.statements[0].claim().predicate_type == type);

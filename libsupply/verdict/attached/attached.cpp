@@ -4,8 +4,8 @@
 #include <set>
 #include <span>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/parallel.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
 namespace supply::attached {
@@ -112,8 +112,7 @@ Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, c
   std::vector<const oci::Descriptor*> subjects;
   for (const Target& target : attached.targets)
     for (const oci::Descriptor& subject : target.subjects)
-      if (attached.evidence.try_emplace(subject.digest).second)
-        subjects.push_back(&subject);
+      if (attached.evidence.try_emplace(subject.digest).second) subjects.push_back(&subject);
   const std::span<const oci::Descriptor* const> all(subjects);
   if (!request.enough) {
     SUPPLY_TRY(read_places(source, all, verifier, request, evidence::Places::all, attached, budget));

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/budget.hpp"
+#include "libsupply/base/limits/budget.hpp"
 #include "libsupply/image/store/image.hpp"
 #include "libsupply/trust/evidence/evidence.hpp"
 #include "libsupply/trust/verify/verifier.hpp"

@@ -228,28 +228,28 @@ TEST_CASE("a no needs both steps, and what fails in one is made good by no other
 }
 
 TEST_CASE("a damaged layer is never vouched for, and a missing one leaves the question open") {
-  const testing::TempFolder folder;
-  testing::copy_folder(kBundles, folder / "layout");
-  auto store = layout::Layout::open(folder / "layout");
+  const testing::TempDirectory directory;
+  testing::copy_directory(kBundles, directory / "layout");
+  auto store = layout::Layout::open(directory / "layout");
   REQUIRE(store);
   const auto root = (*store)->resolve({"1.0", std::nullopt});
   REQUIRE(root);
   const auto images = testing::images(**store, *root, std::nullopt);
   REQUIRE(images);
   const Digest layer = images->front().manifest.layers.front().digest;
-  const fs::path blob = folder / "layout" / "blobs" / "sha256" / std::string(layer.encoded());
+  const fs::path blob = directory / "layout" / "blobs" / "sha256" / std::string(layer.encoded());
   std::string bytes = testing::read(blob);
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
   testing::write(blob, bytes);
-  const auto damaged = attached_to(folder / "layout", "1.0", {"ecdsa-p256"});
+  const auto damaged = attached_to(directory / "layout", "1.0", {"ecdsa-p256"});
   REQUIRE_FALSE(damaged);
   CHECK(damaged.error().code() == ErrorCode::mismatch);
   CHECK(damaged.error().message().find(layer.to_string()) != std::string::npos);
   Request without;
   without.layers = CheckLayers::no;
-  CHECK(satisfied(signed_by(*attached_to(folder / "layout", "1.0", {"ecdsa-p256"}, without))));
+  CHECK(satisfied(signed_by(*attached_to(directory / "layout", "1.0", {"ecdsa-p256"}, without))));
   fs::remove(blob);
-  CHECK(attached_to(folder / "layout", "1.0", {"ecdsa-p256"}).error().code() == ErrorCode::not_found);
+  CHECK(attached_to(directory / "layout", "1.0", {"ecdsa-p256"}).error().code() == ErrorCode::not_found);
 }
 
 TEST_CASE("a manifest that was swapped under its old name is damage") {

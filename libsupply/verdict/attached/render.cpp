@@ -1,15 +1,16 @@
 // How the answers are shown.
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/attached/attached.hpp"
 
 namespace supply::attached {
 namespace {
 
 std::string title(const Target& target) {
-  return (target.platform ? plain(target.platform->to_string()) + " " : std::string()) + target.manifest.to_string();
+  return (target.platform ? escape_for_terminal(target.platform->to_string()) + " " : std::string()) +
+         target.manifest.to_string();
 }
 
 nlohmann::json signer(const attest::Signer& signer) {
@@ -18,21 +19,21 @@ nlohmann::json signer(const attest::Signer& signer) {
 
 // What a signature brings along that a key makes no use of, and nobody has looked at.
 std::string unchecked(const attest::Signer& signer) {
-  return signer.unchecked.empty() ? "" : ", not checked: " + plain(signer.unchecked);
+  return signer.unchecked.empty() ? "" : ", not checked: " + escape_for_terminal(signer.unchecked);
 }
 
 std::string line(const attest::Verified<attest::ImageSignature>& signature) {
-  std::string text = "signed by " + plain(signature.signer().key_name);
-  for (const auto& [key, value] : signature.claim().annotations) text += " " + plain(key + "=" + value);
+  std::string text = "signed by " + escape_for_terminal(signature.signer().key_name);
+  for (const auto& [key, value] : signature.claim().annotations) text += " " + escape_for_terminal(key + "=" + value);
   text += unchecked(signature.signer());
   return text + " (" + signature.signer().scheme + (signature.claim().legacy ? ", simple signing" : ", bundle") + " " +
          signature.evidence().to_string() + ")";
 }
 
 std::string line(const attest::Verified<attest::Statement>& statement) {
-  return "attested by " + plain(statement.signer().key_name) + ": " + plain(statement.claim().predicate_type) +
-         unchecked(statement.signer()) + " (" + statement.signer().scheme + " " + statement.evidence().to_string() +
-         ")";
+  return "attested by " + escape_for_terminal(statement.signer().key_name) + ": " +
+         escape_for_terminal(statement.claim().predicate_type) + unchecked(statement.signer()) + " (" +
+         statement.signer().scheme + " " + statement.evidence().to_string() + ")";
 }
 
 nlohmann::json record(const attest::Verified<attest::ImageSignature>& signature) {

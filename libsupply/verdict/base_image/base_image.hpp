@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/budget.hpp"
-#include "libsupply/base/bytes/digest.hpp"
+#include "libsupply/base/digest/digest.hpp"
 #include "libsupply/base/finding/finding.hpp"
+#include "libsupply/base/limits/budget.hpp"
 #include "libsupply/content/pins/base_reference.hpp"
 #include "libsupply/image/oci/platform.hpp"
 #include "libsupply/image/store/image.hpp"
@@ -54,7 +54,7 @@ struct Report {
   std::vector<Finding> findings;     ///< an error for each platform that is not proven, a warning for each claim that
                                      ///< contradicts the proof; sorted
   std::vector<oci::LeftOut> left_out = {};  ///< entries of the image's index
-  bool proven() const;               ///< every platform, and there is at least one
+  bool proven() const;                      ///< every platform, and there is at least one
 };
 
 struct Request {

@@ -142,7 +142,7 @@ std::vector<const rootfs::Collector*> collectors() {
 namespace {
 
 /// As it is typed and by the digest that it leads to; of a local form also by the path from the root, and by the one
-/// without links: a stricter entry for a folder must not be passed by another way into it.
+/// without links: a stricter entry for a directory must not be passed by another way into it.
 /// Errors: unavailable, when that cannot be found out.
 Result<std::vector<oci::Reference>> names_of(const oci::Reference& reference, const Digest& digest) {
   std::vector<oci::Reference> names{reference};

@@ -28,14 +28,15 @@ Result<std::unique_ptr<store::ImageSource>> open_layout(const oci::Reference& re
   return std::unique_ptr<store::ImageSource>(std::move(opened));
 }
 
-policy::Policy policy_from(const testing::TempFolder& folder, std::string_view images, std::string_view more = "") {
+policy::Policy policy_from(const testing::TempDirectory& directory, std::string_view images,
+                           std::string_view more = "") {
   const std::string peers = testing::testdata("peers").string();
   std::string keys = "version: 1\nkeys:\n";
   for (const char* name : {"ecdsa-p256", "ecdsa-p256-other", "rsa", "p384", "attest-only", "ed25519"})
     keys += std::string("  ") + name + ": " + peers + "/" + name + ".pub\n";
-  testing::write(folder / "policy.yaml",
+  testing::write(directory / "policy.yaml",
                  keys + std::string(more) + "images:\n  - match: [\"**\"]\n" + std::string(images));
-  auto policy = read_policy(folder / "policy.yaml");
+  auto policy = read_policy(directory / "policy.yaml");
   if (!policy) FAIL(policy.error().message());
   return *std::move(policy);
 }
@@ -70,10 +71,10 @@ Judged judge(const fs::path& layout, const char* tag, const policy::Policy& poli
 std::string signed_by(std::string_view key) { return "    signatures: {any_of: [" + std::string(key) + "]}\n"; }
 
 TEST_CASE("signatures that cosign made get the verdicts that the peers' README asks for") {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   const auto verdict = [&](const char* layout, const char* tag, const char* key, const char* platform = "") {
     const Judged judged =
-        judge(testing::testdata(std::string("peers/") + layout), tag, policy_from(folder, signed_by(key)), platform);
+        judge(testing::testdata(std::string("peers/") + layout), tag, policy_from(directory, signed_by(key)), platform);
     if (judged.error) FAIL(judged.error->message());
     return judged.verdict;
   };
@@ -95,9 +96,11 @@ TEST_CASE("signatures that cosign made get the verdicts that the peers' README a
 }
 
 TEST_CASE("keys are counted over all that cosign attached, with its annotations") {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   const fs::path layout = testing::testdata("peers/layout-bundle");
-  const auto verdict = [&](std::string_view rule) { return judge(layout, "1.0", policy_from(folder, rule)).verdict; };
+  const auto verdict = [&](std::string_view rule) {
+    return judge(layout, "1.0", policy_from(directory, rule)).verdict;
+  };
   CHECK(verdict("    signatures: {all_of: [ecdsa-p256, ecdsa-p256-other, rsa, p384]}\n") == Verdict::allow);
   CHECK(verdict("    signatures: {all_of: [ecdsa-p256, ed25519]}\n") == Verdict::deny);
   CHECK(verdict("    signatures: {threshold: 2, of: [ecdsa-p256, ed25519, rsa]}\n") == Verdict::allow);
@@ -107,10 +110,10 @@ TEST_CASE("keys are counted over all that cosign attached, with its annotations"
 }
 
 TEST_CASE("an image that is not what its digest says is damaged, whatever was signed and asked") {
-  const testing::TempFolder folder;
-  const policy::Policy policy = policy_from(folder, signed_by("ecdsa-p256"));
-  const fs::path copy = folder / "copy";
-  testing::copy_folder(testing::testdata("peers/layout-bundle"), copy);
+  const testing::TempDirectory directory;
+  const policy::Policy policy = policy_from(directory, signed_by("ecdsa-p256"));
+  const fs::path copy = directory / "copy";
+  testing::copy_directory(testing::testdata("peers/layout-bundle"), copy);
   REQUIRE(judge(copy, "1.0", policy).verdict == Verdict::allow);
   auto source = layout::Layout::open(copy);
   REQUIRE(source);
@@ -134,34 +137,34 @@ TEST_CASE("an image that is not what its digest says is damaged, whatever was si
 }
 
 TEST_CASE("another manifest under the image's name is damage, not a no") {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   const auto source = layout::Layout::open(testing::testdata("peers/layout-swapped"));
   REQUIRE(source);
   const auto reference = *oci::Reference::parse("oci:" + testing::testdata("peers/layout-swapped").string());
   Options options;
   options.now = kNow;
-  const auto facts = collect(**source, reference, policy_from(folder, signed_by("ecdsa-p256")), options, budget);
+  const auto facts = collect(**source, reference, policy_from(directory, signed_by("ecdsa-p256")), options, budget);
   REQUIRE_FALSE(facts);
   CHECK(facts.error().code() == ErrorCode::mismatch);
 }
 
 TEST_CASE("an image that is not there could not be found out") {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   const Judged judged =
-      judge(testing::testdata("peers/layout-bundle"), "9.9", policy_from(folder, signed_by("ecdsa-p256")));
+      judge(testing::testdata("peers/layout-bundle"), "9.9", policy_from(directory, signed_by("ecdsa-p256")));
   REQUIRE(judged.error);
   CHECK(judged.error->code() == ErrorCode::not_found);
 }
 
 /// layout-apk copied, with an SBOM attested by a new key "own".
 struct Attested {
-  testing::TempFolder folder;
-  fs::path layout = folder / "layout";
+  testing::TempDirectory directory;
+  fs::path layout = directory / "layout";
   crypto::PrivateKey key = *crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
 
   Attested() {
-    testing::copy_folder(testing::testdata("peers/layout-apk"), layout);
-    testing::write(folder / "own.pub", key.public_key().to_pem());
+    testing::copy_directory(testing::testdata("peers/layout-apk"), layout);
+    testing::write(directory / "own.pub", key.public_key().to_pem());
   }
   void attest(std::string_view type, std::string_view predicate) {
     auto store = layout::Layout::open(layout);
@@ -172,9 +175,9 @@ struct Attested {
     if (!done) FAIL(done.error().message());
   }
   Judged judged(std::string_view rule) {
-    testing::write(folder / "p.yaml",
+    testing::write(directory / "p.yaml",
                    "version: 1\nkeys: {own: own.pub}\nimages:\n  - match: [\"**\"]\n" + std::string(rule));
-    const auto policy = read_policy(folder / "p.yaml");
+    const auto policy = read_policy(directory / "p.yaml");
     if (!policy) FAIL(policy.error().message());
     return judge(layout, "1", *policy);
   }
@@ -238,9 +241,9 @@ TEST_CASE("a base is proven by its layers, denied by other layers, and undecided
 TEST_CASE("contents that the caller has read already give the same facts") {
   Attested image;
   image.attest(attest::kSpdxType, testing::read(testing::testdata("peers/sbom.apk.spdx.json")));
-  testing::write(image.folder / "p.yaml",
+  testing::write(image.directory / "p.yaml",
                  std::string("version: 1\nkeys: {own: own.pub}\nimages:\n  - match: [\"**\"]\n") + kSbomRule);
-  const auto policy = read_policy(image.folder / "p.yaml");
+  const auto policy = read_policy(image.directory / "p.yaml");
   REQUIRE(policy);
   auto source = layout::Layout::open(image.layout);
   REQUIRE(source);
@@ -263,7 +266,8 @@ TEST_CASE("contents that the caller has read already give the same facts") {
   Options options;
   options.now = kNow;
   options.known = &known;
-  const auto facts = collect(**source, *oci::Reference::parse("oci:" + image.layout.string() + ":1"), *policy, options, budget);
+  const auto facts =
+      collect(**source, *oci::Reference::parse("oci:" + image.layout.string() + ":1"), *policy, options, budget);
   REQUIRE(facts);
   CHECK(decide(*facts, *policy).verdict == Verdict::allow);
 }
@@ -276,17 +280,17 @@ TEST_CASE("/etc/passwd is read as runc reads it, doubts for root") {
 }
 
 TEST_CASE("a policy or a key that cannot be read is wrong usage") {
-  const testing::TempFolder folder;
-  const auto none = read_policy(folder / "none.yaml");
+  const testing::TempDirectory directory;
+  const auto none = read_policy(directory / "none.yaml");
   REQUIRE_FALSE(none);
   CHECK(none.error().code() == ErrorCode::usage);
-  testing::write(folder / "p.yaml", "version: 1\nkeys: {a: none.pub}\nimages: []\n");
-  const auto keyless = read_policy(folder / "p.yaml");
+  testing::write(directory / "p.yaml", "version: 1\nkeys: {a: none.pub}\nimages: []\n");
+  const auto keyless = read_policy(directory / "p.yaml");
   REQUIRE_FALSE(keyless);
   CHECK(keyless.error().code() == ErrorCode::usage);
   CHECK(keyless.error().message().find("none.pub") != std::string::npos);
-  testing::write(folder / "big.yaml", std::string(kMaxYamlBytes + 1, '#'));
-  const auto big = read_policy(folder / "big.yaml");
+  testing::write(directory / "big.yaml", std::string(kMaxYamlBytes + 1, '#'));
+  const auto big = read_policy(directory / "big.yaml");
   REQUIRE_FALSE(big);
   CHECK(big.error().code() == ErrorCode::usage);
 }

@@ -3,8 +3,8 @@
 #include <array>
 #include <charconv>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::gate {
 

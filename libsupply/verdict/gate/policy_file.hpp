@@ -6,7 +6,7 @@
 
 namespace supply::gate {
 
-/// Key paths are relative to the policy's folder. Errors: usage, also when the policy or a key cannot be read.
+/// Key paths are relative to the policy's directory. Errors: usage, also when the policy or a key cannot be read.
 Result<policy::Policy> read_policy(const io::Path& path);
 
 }  // namespace supply::gate

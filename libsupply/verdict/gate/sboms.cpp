@@ -1,6 +1,6 @@
 #include "libsupply/verdict/gate/sboms.hpp"
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/compare.hpp"
 
 namespace supply::gate {
@@ -13,8 +13,7 @@ policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& st
   const auto bill = sbom::read_bill(statement.claim().predicate);
   if (!bill) {
     sbom.problem = bill.error().message();
-    sbom.unread =
-        bill.error().code() == ErrorCode::unsupported || bill.error().code() == ErrorCode::limit_exceeded;
+    sbom.unread = bill.error().code() == ErrorCode::unsupported || bill.error().code() == ErrorCode::limit_exceeded;
   } else if (!to_lower(bill->format).starts_with(format)) {
     sbom.problem = "the statement says " + format + ", and the document is " + bill->format;
   } else if (actual != nullptr) {

@@ -1,10 +1,10 @@
 // The merged file tree as a list.
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/inspect/inspect.hpp"
 
 namespace supply::inspect {
@@ -13,7 +13,7 @@ namespace {
 std::string_view name_of(rootfs::EntryType type) {
   switch (type) {
     case rootfs::EntryType::file: return "file";
-    case rootfs::EntryType::folder: return "folder";
+    case rootfs::EntryType::directory: return "directory";
     case rootfs::EntryType::symlink: return "symlink";
     case rootfs::EntryType::hardlink: return "hardlink";
     case rootfs::EntryType::character_device: return "character-device";

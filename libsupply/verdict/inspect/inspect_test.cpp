@@ -53,9 +53,9 @@ TEST_CASE("what is attached is listed by kind under its subject") {
 }
 
 TEST_CASE("a diff_id that the config makes up is a mismatch that names the layer") {
-  const testing::TempFolder folder;
-  testing::copy_folder(testing::testdata("peers/layout-apk"), folder / "layout");
-  auto layout = layout::Layout::open(folder / "layout");
+  const testing::TempDirectory directory;
+  testing::copy_directory(testing::testdata("peers/layout-apk"), directory / "layout");
+  auto layout = layout::Layout::open(directory / "layout");
   REQUIRE(layout);
   const auto root = (*layout)->resolve({"1", std::nullopt});
   REQUIRE(root);
@@ -75,9 +75,9 @@ TEST_CASE("a diff_id that the config makes up is a mismatch that names the layer
   REQUIRE(descriptor);
   REQUIRE((*layout)->put_manifest(*descriptor, bytes, "forged"));
   Request request;
-  CHECK(inspected(folder / "layout", "forged", request));
+  CHECK(inspected(directory / "layout", "forged", request));
   request.verify = true;
-  const auto report = inspected(folder / "layout", "forged", request);
+  const auto report = inspected(directory / "layout", "forged", request);
   REQUIRE_FALSE(report);
   CHECK(report.error().code() == ErrorCode::mismatch);
   CHECK(report.error().message().find(image.manifest.layers.front().digest.to_string()) != std::string::npos);

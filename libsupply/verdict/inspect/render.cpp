@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/inspect/inspect.hpp"
 
 namespace supply::inspect {
@@ -45,10 +45,10 @@ void attached_text(std::string& out, const Report& report, const Digest& subject
   for (const evidence::Evidence& item : attached->second.evidence) {
     const std::string type = annotation(item.manifest.annotations, kPredicateType);
     out += fmt::format("{}attached  {} {}{}\n", indent, kind_of(item.kind), item.blob.digest.to_string(),
-                       type.empty() ? "" : "  " + plain(type));
+                       type.empty() ? "" : "  " + escape_for_terminal(type));
   }
   for (const evidence::Other& other : attached->second.others)
-    out += fmt::format("{}attached  {} {}\n", indent, plain(other.manifest.artifact_type),
+    out += fmt::format("{}attached  {} {}\n", indent, escape_for_terminal(other.manifest.artifact_type),
                        other.manifest.digest.to_string());
 }
 
@@ -74,26 +74,29 @@ nlohmann::json attached_json(const Report& report, const Digest& subject) {
 }  // namespace
 
 std::string to_text(const Report& report) {
-  std::string out = fmt::format("{}@{}\n  {}, {}\n", plain(report.name), report.root.digest.to_string(),
-                                plain(report.root.media_type), bytes(report.root.size));
+  std::string out = fmt::format("{}@{}\n  {}, {}\n", escape_for_terminal(report.name), report.root.digest.to_string(),
+                                escape_for_terminal(report.root.media_type), bytes(report.root.size));
   const bool index = report.images.size() != 1 || report.images.front().descriptor.digest != report.root.digest;
   if (index) attached_text(out, report, report.root.digest, "  ");
   for (std::size_t i = 0; i < report.images.size(); ++i) {
     const store::PlatformImage& image = report.images[i];
     const oci::Config& config = image.config;
-    out += fmt::format("{}  {}\n", plain(image.platform.to_string()), image.descriptor.digest.to_string());
+    out +=
+        fmt::format("{}  {}\n", escape_for_terminal(image.platform.to_string()), image.descriptor.digest.to_string());
     if (config.created) out += "  created   " + to_rfc3339(*config.created) + "\n";
-    out += "  user      " + (config.user.empty() ? "root (none set)" : plain(config.user)) + "\n";
+    out += "  user      " + (config.user.empty() ? "root (none set)" : escape_for_terminal(config.user)) + "\n";
     if (const std::string base = claimed(image, kBaseName), digest = claimed(image, kBaseDigest);
         !base.empty() || !digest.empty())
-      out += "  base      " + plain(base) + (digest.empty() ? "" : "@" + plain(digest)) + " (a claim)\n";
+      out += "  base      " + escape_for_terminal(base) + (digest.empty() ? "" : "@" + escape_for_terminal(digest)) +
+             " (a claim)\n";
     for (const LayerReport& layer : report.layers[i]) {
       out += fmt::format("  layer     {} {}", layer.descriptor.digest.to_string(), bytes(layer.descriptor.size));
       if (report.verified) out += fmt::format(", {} unpacked, {} entries", bytes(layer.unpacked_bytes), layer.entries);
       out += "\n";
       if (!layer.label_problem.empty())
-        out += "            wrong label: " + plain(layer.label_problem) + "; it was read as what its bytes are\n";
-      if (!layer.created_by.empty()) out += "            " + plain(layer.created_by) + "\n";
+        out += "            wrong label: " + escape_for_terminal(layer.label_problem) +
+               "; it was read as what its bytes are\n";
+      if (!layer.created_by.empty()) out += "            " + escape_for_terminal(layer.created_by) + "\n";
     }
     attached_text(out, report, image.descriptor.digest, "  ");
   }

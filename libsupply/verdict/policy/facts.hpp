@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "libsupply/base/bytes/result.hpp"
-#include "libsupply/base/bytes/time.hpp"
 #include "libsupply/base/finding/finding.hpp"
+#include "libsupply/base/result/result.hpp"
+#include "libsupply/base/time/time.hpp"
 #include "libsupply/content/pkg/package.hpp"
 #include "libsupply/image/oci/config.hpp"
 #include "libsupply/image/oci/left_out.hpp"
@@ -102,7 +102,8 @@ struct Facts {
   std::vector<oci::LeftOut> left_out = {};  ///< entries of the index that no runtime chooses
   /// Why not all signatures were checked: there were more than one run may check (limit_exceeded).
   std::optional<Error> unfinished = {};
-  /// All that the image is called, `reference` among it; empty: nothing else. An entry of the policy applies by any name.
+  /// All that the image is called, `reference` among it; empty: nothing else. An entry of the policy applies by any
+  /// name.
   std::vector<oci::Reference> names = {};
 
   /// What vouches for one platform: what is attached to its manifest and to each index above it, by the digest that it

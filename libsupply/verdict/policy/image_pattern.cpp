@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/host.hpp"
 
 namespace supply::policy {
@@ -45,7 +45,7 @@ bool names_host(std::string_view first) {
   return first == "localhost" || first.find_first_of(".:[") != std::string_view::npos || to_lower(first) != first;
 }
 
-/// Whether a name is no folder's: "MyImage" and "My/Image" may be one, whatever a registry allows.
+/// Whether a name is no directory's: "MyImage" and "My/Image" may be one, whatever a registry allows.
 bool surely_host(std::string_view name) {
   const std::string_view first = name.substr(0, name.find('/'));
   return first != name && (first == "localhost" || first.find_first_of(".:[") != std::string_view::npos);
@@ -138,7 +138,7 @@ Result<std::string> registry_pattern(const Parts& parts) {
   for (const std::string_view part : split(path, '/'))
     if (part.empty()) return Error(ErrorCode::malformed, "a part of the repository's name is empty");
   if (to_lower(path) != path)
-    return Error(ErrorCode::malformed, "a registry's repository is in lower case (write oci:DIR for a folder)");
+    return Error(ErrorCode::malformed, "a registry's repository is in lower case (write oci:DIR for a directory)");
   return host + "/" + path;
 }
 
@@ -180,7 +180,7 @@ Result<ImagePattern> ImagePattern::parse(std::string_view text) {
     if (name) pattern.registry_ = *std::move(name) + end;
     else if (rest != text || surely_host(parts.name)) return no_pattern(text, name.error().message());
   }
-  // A word that names no form, and no host that is surely one, may be a folder's as well.
+  // A word that names no form, and no host that is surely one, may be a directory's as well.
   if (local || rest == text) pattern.local_ = plain_path(parts.name) + end;
   return pattern;
 }

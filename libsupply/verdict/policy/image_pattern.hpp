@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 #include "libsupply/image/oci/reference.hpp"
 
 namespace supply::policy {

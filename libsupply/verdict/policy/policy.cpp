@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/expression.hpp"
 #include "libsupply/content/pkg/purl.hpp"
 #include "libsupply/image/oci/reference.hpp"
@@ -259,15 +259,15 @@ class Reader {
     return std::optional(std::move(rule));
   }
 
-  /// A reference whose local path is meant from the policy's folder.
-  std::string from_folder(std::string_view reference) const {
+  /// A reference whose local path is meant from the policy's directory.
+  std::string from_directory(std::string_view reference) const {
     for (const std::string_view scheme : {"oci:", "oci-dir:", "oci-archive:"}) {
       if (!reference.starts_with(scheme)) continue;
       const std::string_view rest = reference.substr(scheme.size());
       if (rest.starts_with('/')) return std::string(reference);
-      return fmt::format("{}{}/{}", scheme, surroundings_.folder, rest);
+      return fmt::format("{}{}/{}", scheme, surroundings_.directory, rest);
     }
-    if (reference.starts_with('.')) return fmt::format("oci:{}/{}", surroundings_.folder, reference);
+    if (reference.starts_with('.')) return fmt::format("oci:{}/{}", surroundings_.directory, reference);
     return std::string(reference);
   }
 
@@ -280,7 +280,7 @@ class Reader {
     SUPPLY_TRY(const Node allowed, node.require("allowed"));
     SUPPLY_TRY(const std::vector<std::string> references, allowed.texts());
     for (const std::string& text : references) {
-      auto reference = oci::Reference::parse(from_folder(text));
+      auto reference = oci::Reference::parse(from_directory(text));
       if (!reference) return allowed.error(reference.error().message());
       if (reference->kind() == oci::Reference::Kind::docker_archive)
         return allowed.error(fmt::format("{}: a docker-archive has no manifest; copy it to a layout", quote(text)));

@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/digest.hpp"
-#include "libsupply/base/bytes/time.hpp"
 #include "libsupply/base/crypto/key.hpp"
+#include "libsupply/base/digest/digest.hpp"
+#include "libsupply/base/time/time.hpp"
 #include "libsupply/trust/provenance/source.hpp"
 #include "libsupply/verdict/policy/image_pattern.hpp"
 
@@ -114,10 +114,10 @@ struct Policy {
   std::vector<Exception> exceptions;
 };
 
-/// What the policy's text refers to. Paths in it are relative to its own folder.
+/// What the policy's text refers to. Paths in it are relative to its own directory.
 struct Surroundings {
-  std::string name;    ///< of the policy, for messages: its path
-  std::string folder;  ///< for local references in `base`
+  std::string name;       ///< of the policy, for messages: its path
+  std::string directory;  ///< for local references in `base`
   /// The bytes of a key file, its path as it stands in the policy.
   std::function<Result<std::string>(std::string_view path)> read_key;
 };

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/hex.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/base/yaml/yaml.hpp"
 #include "libsupply/testing/testing.hpp"
 
@@ -19,7 +19,7 @@ fs::path source() { return testing::testdata("policy").parent_path().parent_path
 Result<Policy> read(const fs::path& path) {
   Surroundings surroundings;
   surroundings.name = path.filename().string();
-  surroundings.folder = path.parent_path().string();
+  surroundings.directory = path.parent_path().string();
   surroundings.read_key = [&](std::string_view key) -> Result<std::string> {
     const fs::path file = path.parent_path() / key;
     if (!fs::exists(file)) return Error(ErrorCode::not_found, "no file " + file.string());
@@ -44,19 +44,19 @@ Policy accepted(const char* name) {
 
 /// What the schema says of each file, by python3-jsonschema.
 std::map<std::string, bool> by_schema(const std::vector<fs::path>& policies) {
-  const testing::TempFolder folder;
+  const testing::TempDirectory directory;
   std::string command = "python3 " + (source() / "ci/validate_schema.py").string() + " " +
                         (source() / "schemas/policy.schema.json").string();
   for (const fs::path& path : policies) {
     const auto document = yaml::Document::parse(testing::read(path));
     REQUIRE(document);
-    const fs::path json = folder / (path.stem().string() + ".json");
+    const fs::path json = directory / (path.stem().string() + ".json");
     testing::write(json, document->root().dump());
     command += " " + json.string();
   }
-  command += " > " + (folder / "answers").string();
+  command += " > " + (directory / "answers").string();
   (void)std::system(command.c_str());
-  const std::string answers = testing::read(folder / "answers");
+  const std::string answers = testing::read(directory / "answers");
   std::map<std::string, bool> all;
   for (const std::string_view line : lines(answers)) {
     const std::size_t colon = line.find(": ");
@@ -152,13 +152,13 @@ TEST_CASE("without keys of its own, an SBOM counts from those who may sign, and 
   CHECK(policy.images[0].sbom->agrees);
 }
 
-TEST_CASE("a base image's local path is meant from the policy's folder") {
+TEST_CASE("a base image's local path is meant from the policy's directory") {
   const Policy policy = accepted("base");
-  const std::string folder = testing::testdata("policy/accept").string();
+  const std::string directory = testing::testdata("policy/accept").string();
   REQUIRE(policy.images[0].base->allowed.size() == 4);
   CHECK(policy.images[0].base->allowed[0] == "docker.io/library/debian:12");
-  CHECK(policy.images[0].base->allowed[1] == "oci:" + folder + "/base:12");
-  CHECK(policy.images[0].base->allowed[2] == "oci:" + folder + "/./base");
+  CHECK(policy.images[0].base->allowed[1] == "oci:" + directory + "/base:12");
+  CHECK(policy.images[0].base->allowed[2] == "oci:" + directory + "/./base");
 }
 
 TEST_CASE("licences are understood as the SPDX list spells them") {

@@ -18,14 +18,14 @@ constexpr const char* kProvenance =
     R"({"buildDefinition":{"buildType":"https://ci.example/v1","externalParameters":{"source":"git+https://git.example/a"}},"runDetails":{"builder":{"id":"https://ci.example/runner"}}})";
 
 struct Stage {
-  testing::TempFolder folder;
+  testing::TempDirectory directory;
   crypto::PrivateKey key = *crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
   std::unique_ptr<layout::Layout> layout;
 
   Stage() {
-    testing::copy_folder(testing::testdata("images/layout"), folder / "layout");
-    layout = *layout::Layout::open(folder / "layout");
-    testing::write(folder / "release.pub", key.public_key().to_pem());
+    testing::copy_directory(testing::testdata("images/layout"), directory / "layout");
+    layout = *layout::Layout::open(directory / "layout");
+    testing::write(directory / "release.pub", key.public_key().to_pem());
   }
 
   Result<Release> run(const char* tag, std::string_view rules, JudgeFirst judge_first = JudgeFirst::no) {
@@ -33,13 +33,13 @@ struct Stage {
         "version: 1\nkeys: {release: release.pub}\nbuilders:\n  https://ci.example/runner: {keys: [release]}\n"
         "images:\n  - match: [\"**\"]\n";
     yaml += rules;
-    testing::write(folder / "policy.yaml", yaml);
-    auto policy = gate::read_policy(folder / "policy.yaml");
+    testing::write(directory / "policy.yaml", yaml);
+    auto policy = gate::read_policy(directory / "policy.yaml");
     if (!policy) FAIL(policy.error().message());
     Request request{key, *policy, kProvenance, {{"env", "prod"}}, kNow, std::nullopt, "supply-test", nullptr};
     request.judge_first = judge_first;
     std::string reference = "oci:";
-    reference += (folder / "layout").string();
+    reference += (directory / "layout").string();
     reference += ":";
     reference += tag;
     return release(*layout, *oci::Reference::parse(reference), request, budget);
@@ -77,7 +77,7 @@ TEST_CASE("a release that judges first leaves an image that is not allowed as it
   Stage stage;
   const auto files = [&] {
     std::vector<std::string> all;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(stage.folder / "layout"))
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(stage.directory / "layout"))
       all.push_back(entry.path().string());
     std::sort(all.begin(), all.end());
     return all;
@@ -132,7 +132,7 @@ TEST_CASE("nothing is attached to an image that is damaged") {
   const auto images = testing::images(*stage.layout, *root, std::nullopt);
   REQUIRE(images);
   const Digest layer = images->front().manifest.layers.front().digest;
-  const auto blob = stage.folder / "layout" / "blobs" / "sha256" / std::string(layer.encoded());
+  const auto blob = stage.directory / "layout" / "blobs" / "sha256" / std::string(layer.encoded());
   std::string bytes = testing::read(blob);
   bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
   testing::write(blob, bytes);

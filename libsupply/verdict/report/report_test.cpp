@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/testing/attested.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/verdict/report/format.hpp"
@@ -89,9 +89,10 @@ Report whole_report() {
 
 /// Whether python finds the document in order.
 bool python_accepts(const std::string& command, std::string_view document) {
-  const testing::TempFolder folder;
-  testing::write(folder / "document", document);
-  return std::system((command + " " + (folder / "document").string() + " > " + (folder / "answer").string()).c_str()) ==
+  const testing::TempDirectory directory;
+  testing::write(directory / "document", document);
+  return std::system(
+             (command + " " + (directory / "document").string() + " > " + (directory / "answer").string()).c_str()) ==
          0;
 }
 
@@ -248,11 +249,11 @@ TEST_CASE("an unknown format is named with the known ones") {
 }
 
 TEST_CASE("foreign text is shown without what a terminal would obey") {
-  CHECK(plain("a\nb\x07\x7f") == "a\\x0ab\\x07\\x7f");
-  CHECK(plain("caf\xc3\xa9 \xe2\x80\x9cx\xe2\x80\x9d") == "caf\xc3\xa9 \xe2\x80\x9cx\xe2\x80\x9d");
-  CHECK(plain("\xff\xc3") == "\\xff\\xc3");
-  CHECK(plain("\xc2\x9b") == "\\xc2\\x9b");
-  CHECK(plain("\xe2\x80\xae") == "\\xe2\\x80\\xae");
+  CHECK(escape_for_terminal("a\nb\x07\x7f") == "a\\x0ab\\x07\\x7f");
+  CHECK(escape_for_terminal("caf\xc3\xa9 \xe2\x80\x9cx\xe2\x80\x9d") == "caf\xc3\xa9 \xe2\x80\x9cx\xe2\x80\x9d");
+  CHECK(escape_for_terminal("\xff\xc3") == "\\xff\\xc3");
+  CHECK(escape_for_terminal("\xc2\x9b") == "\\xc2\\x9b");
+  CHECK(escape_for_terminal("\xe2\x80\xae") == "\\xe2\\x80\\xae");
   CHECK(xml("<a b=\"c\">&'\x01") == "&lt;a b=&quot;c&quot;&gt;&amp;&apos;\\x01");
 }
 

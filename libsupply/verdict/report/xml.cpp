@@ -1,12 +1,12 @@
 #include "libsupply/verdict/report/xml.hpp"
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::report {
 
 std::string xml(std::string_view text) {
   std::string out;
-  for (const char c : plain(text)) {
+  for (const char c : escape_for_terminal(text)) {
     switch (c) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;

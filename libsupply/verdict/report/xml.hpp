@@ -6,7 +6,7 @@
 
 namespace supply::report {
 
-/// plain(), and what XML needs escaped in text and attributes.
+/// escape_for_terminal(), and what XML needs escaped in text and attributes.
 std::string xml(std::string_view text);
 
 }  // namespace supply::report

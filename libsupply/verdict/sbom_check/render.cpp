@@ -1,7 +1,7 @@
 // How comparisons are shown.
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/sbom_check/sbom_check.hpp"
 
 namespace supply::sbom_check {
@@ -18,7 +18,7 @@ std::string_view name_of(sbom::Difference::Kind kind) {
 
 std::string joined(const std::vector<std::string>& versions) {
   std::string text;
-  for (const std::string& version : versions) text += (text.empty() ? "" : ", ") + plain(version);
+  for (const std::string& version : versions) text += (text.empty() ? "" : ", ") + escape_for_terminal(version);
   return text;
 }
 
@@ -27,7 +27,7 @@ std::string joined(const std::vector<std::string>& versions) {
 std::string to_text(const sbom::Comparison& comparison) {
   std::string out;
   for (const sbom::Difference& difference : comparison.differences) {
-    out += std::string(name_of(difference.kind)) + " " + plain(difference.package);
+    out += std::string(name_of(difference.kind)) + " " + escape_for_terminal(difference.package);
     if (!difference.before.empty()) out += " " + joined(difference.before);
     if (!difference.before.empty() && !difference.after.empty()) out += " ->";
     if (!difference.after.empty()) out += " " + joined(difference.after);
@@ -39,13 +39,13 @@ std::string to_text(const sbom::Comparison& comparison) {
 std::string to_text(const Report& report) {
   std::string out;
   for (const Compared& compared : report.compared) {
-    out += plain(compared.platform.to_string()) + " " + compared.image.to_string() + ": ";
+    out += escape_for_terminal(compared.platform.to_string()) + " " + compared.image.to_string() + ": ";
     if (!compared.problem.empty()) {
       out += "the SBOM " + compared.evidence.to_string() + " cannot be read\n";
       continue;
     }
     out += compared.format + " " + compared.evidence.to_string() +
-           (compared.signer.empty() ? "" : " by " + plain(compared.signer)) + ": " +
+           (compared.signer.empty() ? "" : " by " + escape_for_terminal(compared.signer)) + ": " +
            std::to_string(compared.comparison.agreed) + " packages agree, " +
            std::to_string(compared.comparison.differences.size()) + " differ";
     if (!compared.comparison.not_checkable.empty())

@@ -48,9 +48,9 @@ TEST_CASE("an SBOM by a key that was not given does not count") {
 }
 
 TEST_CASE("an SBOM of another image is told by its packages") {
-  const testing::TempFolder folder;
-  testing::copy_folder(testing::testdata("peers/layout-apk"), folder / "layout");
-  const auto layout = layout::Layout::open(folder / "layout");
+  const testing::TempDirectory directory;
+  testing::copy_directory(testing::testdata("peers/layout-apk"), directory / "layout");
+  const auto layout = layout::Layout::open(directory / "layout");
   REQUIRE(layout);
   const auto root = (*layout)->resolve({"1", std::nullopt});
   REQUIRE(root);
@@ -70,9 +70,9 @@ TEST_CASE("an SBOM of another image is told by its packages") {
 }
 
 TEST_CASE("an attachment that is broken inside is a finding, one of a form that is not read is not known") {
-  const testing::TempFolder folder;
-  testing::copy_folder(testing::testdata("peers/layout-apk"), folder / "layout");
-  const auto layout = layout::Layout::open(folder / "layout");
+  const testing::TempDirectory directory;
+  testing::copy_directory(testing::testdata("peers/layout-apk"), directory / "layout");
+  const auto layout = layout::Layout::open(directory / "layout");
   REQUIRE(layout);
   const auto root = (*layout)->resolve({"1", std::nullopt});
   REQUIRE(root);

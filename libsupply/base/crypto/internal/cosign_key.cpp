@@ -3,10 +3,10 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/internal/encrypted_key.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto::internal {
 namespace {

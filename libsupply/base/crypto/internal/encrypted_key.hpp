@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/base/bytes/result.hpp"
 #include "libsupply/base/crypto/internal/secret.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::crypto::internal {
 

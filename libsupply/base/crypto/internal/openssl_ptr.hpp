@@ -12,7 +12,7 @@
 #include <memory>
 #include <string_view>
 
-#include "libsupply/base/bytes/result.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::crypto::internal {
 

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <exception>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/internal/openssl_ptr.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto::internal {
 namespace {
@@ -24,7 +24,8 @@ std::string instead_of_pem(std::string_view text) {
   if (start.starts_with("ssh-") || start.starts_with("ecdsa-sha2-"))
     return "an OpenSSH public key: write it anew with ssh-keygen -e -m PKCS8";
   if (start.starts_with("{")) return "JSON, not PEM";
-  if (start.find("-----BEGIN ") != std::string_view::npos) return "damaged PEM block: it has no proper first line or end";
+  if (start.find("-----BEGIN ") != std::string_view::npos)
+    return "damaged PEM block: it has no proper first line or end";
   return "no PEM block: want a line that begins with -----BEGIN";
 }
 

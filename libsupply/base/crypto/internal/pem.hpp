@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/bytes/result.hpp"
 #include "libsupply/base/crypto/internal/secret.hpp"
+#include "libsupply/base/result/result.hpp"
 
 namespace supply::crypto::internal {
 

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/internal/encrypted_key.hpp"
 #include "libsupply/base/crypto/internal/openssl_ptr.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto::internal {
 namespace {

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/http/address.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::http {
 namespace {
@@ -48,32 +48,37 @@ bool has_status_of_http(long status) { return status >= 100 && status <= 599 && 
 
 }  // namespace
 
-std::unique_ptr<Lane> Pool::take(const Origin& origin) {
+std::unique_ptr<Connection> Pool::take(const Origin& origin) {
   {
     const std::scoped_lock lock(mutex_);
-    // The lane that was used last has the freshest connection.
-    auto found = std::find_if(idle_.rbegin(), idle_.rend(), [&](const auto& lane) { return lane->last == origin; });
+    // The connection that was used last has the freshest connection.
+    auto found =
+        std::find_if(idle_.rbegin(), idle_.rend(), [&](const auto& connection) { return connection->last == origin; });
     if (found == idle_.rend() && idle_.size() >= kIdleConnections / 2) --found;
     if (found != idle_.rend()) {
-      std::unique_ptr<Lane> lane = std::move(*found);
+      std::unique_ptr<Connection> connection = std::move(*found);
       idle_.erase(std::next(found).base());
-      return lane;
+      return connection;
     }
   }
-  auto lane = std::make_unique<Lane>();
-  lane->multi.reset(curl_multi_init());
-  lane->easy.reset(curl_easy_init());
-  return lane->multi && lane->easy ? std::move(lane) : nullptr;
+  auto connection = std::make_unique<Connection>();
+  connection->multi.reset(curl_multi_init());
+  connection->easy.reset(curl_easy_init());
+  return connection->multi && connection->easy ? std::move(connection) : nullptr;
 }
 
-void Pool::give_back(std::unique_ptr<Lane> lane) {
+void Pool::give_back(std::unique_ptr<Connection> connection) {
   const std::scoped_lock lock(mutex_);
-  if (idle_.size() < kIdleConnections) idle_.push_back(std::move(lane));
+  if (idle_.size() < kIdleConnections) idle_.push_back(std::move(connection));
 }
 
-Transfer::Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Lane> lane, const CurlOptions& options,
-                   const std::string& authorities, RunCredit& run)
-    : pool_(std::move(pool)), lane_(std::move(lane)), options_(options), authorities_(authorities), run_(run) {
+Transfer::Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Connection> connection, const CurlOptions& options,
+                   const std::string& ca_certificates, RunCredit& run)
+    : pool_(std::move(pool)),
+      connection_(std::move(connection)),
+      options_(options),
+      ca_certificates_(ca_certificates),
+      run_(run) {
   message_.resize(CURL_ERROR_SIZE);
 }
 
@@ -89,29 +94,29 @@ Transfer::~Transfer() {
     drained += *count;
   }
   stop();
-  if (pool_ && lane_) pool_->give_back(std::move(lane_));
+  if (pool_ && connection_) pool_->give_back(std::move(connection_));
 }
 
 void Transfer::stop() {
   if (!running_) return;
   const NoSigpipe guard;
-  curl_multi_remove_handle(lane_->multi.get(), lane_->easy.get());
-  curl_easy_setopt(lane_->easy.get(), CURLOPT_ERRORBUFFER, nullptr);
+  curl_multi_remove_handle(connection_->multi.get(), connection_->easy.get());
+  curl_easy_setopt(connection_->easy.get(), CURLOPT_ERRORBUFFER, nullptr);
   running_ = false;
 }
 
 Status Transfer::set_up(const Request& request) {
-  CURL* easy = lane_->easy.get();
+  CURL* easy = connection_->easy.get();
   curl_easy_reset(easy);
   url_ = request.url.to_string();
   shown_ = request.url.shown();
   method_ = request.method;
   deadline_ = request.deadline;
   proxy_ = proxy_for(request.url.origin(), options_.environment);
-  allowed_ = request.reach;
+  allowed_ = request.scope;
   // Behind a proxy only the name can be judged; the address that is connected to is the proxy's.
-  if (const auto literal = reach_of(request.url.origin().host)) reached_ = *literal;
-  if (reached_ > allowed_)
+  if (const auto literal = scope_of(request.url.origin().host)) peer_scope_ = *literal;
+  if (peer_scope_ > allowed_)
     return Error(ErrorCode::unsupported, shown_ + ": its address is nearer than that of the server that named it");
 
   for (const auto& [name, value] : request.headers.fields()) {
@@ -155,9 +160,9 @@ Status Transfer::set_up(const Request& request) {
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!authorities_.empty() || !request.authorities.empty()) {
-    std::string all = authorities_;
-    all.append("\n").append(request.authorities);
+  if (!ca_certificates_.empty() || !request.ca_certificates.empty()) {
+    std::string all = ca_certificates_;
+    all.append("\n").append(request.ca_certificates);
     curl_blob blob{all.data(), all.size(), CURL_BLOB_COPY};
     curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
   }
@@ -176,14 +181,14 @@ Status Transfer::set_up(const Request& request) {
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
   set_up_body(request);
-  if (curl_multi_add_handle(lane_->multi.get(), easy) != CURLM_OK)
+  if (curl_multi_add_handle(connection_->multi.get(), easy) != CURLM_OK)
     return Error(ErrorCode::internal, "curl takes no request");
   running_ = true;
   return {};
 }
 
 void Transfer::set_up_body(const Request& request) {
-  CURL* easy = lane_->easy.get();
+  CURL* easy = connection_->easy.get();
   upload_size_ = request.stream != nullptr ? request.stream_bytes : request.body.size();
   if (method_ == "PUT" || method_ == "POST" || method_ == "PATCH" || upload_size_ > 0) {
     curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
@@ -204,7 +209,7 @@ Result<Response> Transfer::exchange(const Request& request) {
   request_ = &request;
   began_ = std::chrono::steady_clock::now();
   SUPPLY_TRY(set_up(request));
-  lane_->last = request.url.origin();
+  connection_->last = request.url.origin();
   while (!header_done_ && running_ && !error_) {
     if (auto driven = drive(); !driven) error_ = driven.error();
   }
@@ -214,16 +219,17 @@ Result<Response> Transfer::exchange(const Request& request) {
   if (!header_done_) return Error(ErrorCode::unavailable, shown_ + ": no answer");
   Response response;
   long status = 0;
-  curl_easy_getinfo(lane_->easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(connection_->easy.get(), CURLINFO_RESPONSE_CODE, &status);
   response.status = static_cast<int>(status);
   response.headers = std::move(headers_);
   char* peer = nullptr;
-  if (proxy_.empty() && curl_easy_getinfo(lane_->easy.get(), CURLINFO_PRIMARY_IP, &peer) == CURLE_OK && peer != nullptr)
-    reached_ = reach_of(std::string_view(peer)).value_or(reached_);
+  if (proxy_.empty() && curl_easy_getinfo(connection_->easy.get(), CURLINFO_PRIMARY_IP, &peer) == CURLE_OK &&
+      peer != nullptr)
+    peer_scope_ = scope_of(std::string_view(peer)).value_or(peer_scope_);
   // A connection of the pool may have been opened for a request that was allowed to come nearer.
-  if (reached_ > allowed_)
+  if (peer_scope_ > allowed_)
     return Error(ErrorCode::unsupported, shown_ + ": its address is nearer than that of the server that named it");
-  response.reached = reached_;
+  response.reached = peer_scope_;
   return response;
 }
 
@@ -253,13 +259,14 @@ Status Transfer::perform() {
   const NoSigpipe guard;
   if (paused_) {
     paused_ = false;
-    curl_easy_pause(lane_->easy.get(), CURLPAUSE_CONT);  // hands over what curl held back
+    curl_easy_pause(connection_->easy.get(), CURLPAUSE_CONT);  // hands over what curl held back
     if (moved_) return {};
   }
   int active = 0;
-  if (curl_multi_perform(lane_->multi.get(), &active) != CURLM_OK) return Error(ErrorCode::internal, "curl failed");
+  if (curl_multi_perform(connection_->multi.get(), &active) != CURLM_OK)
+    return Error(ErrorCode::internal, "curl failed");
   int left = 0;
-  while (const CURLMsg* done = curl_multi_info_read(lane_->multi.get(), &left)) {
+  while (const CURLMsg* done = curl_multi_info_read(connection_->multi.get(), &left)) {
     if (done->msg != CURLMSG_DONE) continue;
     const CURLcode code = done->data.result;
     stop();
@@ -293,8 +300,8 @@ Status Transfer::drive() {
     if (deadline_) left = std::min(left, *deadline_ - now());
     if (!header_done_) left = std::min<TimePoint::duration>(left, options_.times.answer / 4);
     const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(left).count();
-    if (curl_multi_poll(lane_->multi.get(), nullptr, 0, static_cast<int>(std::max<std::int64_t>(milliseconds + 1, 1)),
-                        nullptr) != CURLM_OK)
+    if (curl_multi_poll(connection_->multi.get(), nullptr, 0,
+                        static_cast<int>(std::max<std::int64_t>(milliseconds + 1, 1)), nullptr) != CURLM_OK)
       return Error(ErrorCode::internal, "curl failed to wait");
   }
 }
@@ -352,7 +359,7 @@ std::size_t Transfer::take_header(std::string_view line) {
     headers_ = {};
   } else if (text.empty()) {
     long status = 0;
-    curl_easy_getinfo(lane_->easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(connection_->easy.get(), CURLINFO_RESPONSE_CODE, &status);
     if (!has_status_of_http(status)) return refuse("a status that does not exist or was not asked for");
     header_done_ = status >= 200;
   } else if (line.starts_with(' ') || line.starts_with('\t')) {
@@ -440,7 +447,7 @@ int Transfer::on_seek(void* self, curl_off_t offset, int origin) {
 
 curl_socket_t Transfer::on_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
-  if (transfer.proxy_.empty() && reach_of(&address->addr) > transfer.allowed_) {
+  if (transfer.proxy_.empty() && scope_of(&address->addr) > transfer.allowed_) {
     transfer.too_near_ = true;
     return CURL_SOCKET_BAD;
   }

@@ -21,30 +21,30 @@ struct FreeList {
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
 /// A handle with the connections that it has kept. One thread at a time.
-struct Lane {
+struct Connection {
   std::unique_ptr<CURLM, CloseMulti> multi;
   std::unique_ptr<CURL, CloseEasy> easy;
   std::optional<Origin> last;  ///< where its connection leads
 };
 
-/// The lanes that are not in use. Any thread.
+/// The connections that are not in use. Any thread.
 class Pool {
  public:
   /// One that has a connection to `origin`, or another, or a new one; null when curl gives none.
-  std::unique_ptr<Lane> take(const Origin& origin);
-  void give_back(std::unique_ptr<Lane> lane);
+  std::unique_ptr<Connection> take(const Origin& origin);
+  void give_back(std::unique_ptr<Connection> connection);
 
  private:
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Lane>> idle_;
+  std::vector<std::unique_ptr<Connection>> idle_;
 };
 
 class Transfer final : public io::Source {
  public:
-  /// `authorities`: what stands in the options' CA file. `run`: of the client, which outlives this.
-  Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Lane> lane, const CurlOptions& options,
-           const std::string& authorities, RunCredit& run);
-  /// Gives the lane back; what has not been read by then costs its connection.
+  /// `ca_certificates`: what stands in the options' CA file. `run`: of the client, which outlives this.
+  Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Connection> connection, const CurlOptions& options,
+           const std::string& ca_certificates, RunCredit& run);
+  /// Gives the connection back; what has not been read by then costs its connection.
   ~Transfer() override;
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -79,9 +79,9 @@ class Transfer final : public io::Source {
   static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
   std::shared_ptr<Pool> pool_;
-  std::unique_ptr<Lane> lane_;
+  std::unique_ptr<Connection> connection_;
   const CurlOptions& options_;
-  const std::string& authorities_;
+  const std::string& ca_certificates_;
   RunCredit& run_;
   Credit burst_{options_.times.burst}, steady_{options_.times.steady};
   TimePoint began_{}, accounted_{};
@@ -99,7 +99,7 @@ class Transfer final : public io::Source {
   std::uint64_t uploaded_ = 0, upload_size_ = 0;
   std::size_t header_bytes_ = 0;
   Headers headers_;
-  Reach reached_ = Reach::public_address, allowed_ = Reach::local_address;
+  AddressScope peer_scope_ = AddressScope::public_address, allowed_ = AddressScope::local_address;
   std::optional<Error> error_;
   std::span<char> target_;  ///< where the reader wants the body
   std::size_t filled_ = 0;

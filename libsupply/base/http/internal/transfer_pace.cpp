@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/limits.hpp"
 #include "libsupply/base/http/internal/transfer.hpp"
+#include "libsupply/base/limits/limits.hpp"
 
 namespace supply::http {
 namespace {
@@ -29,14 +29,14 @@ std::string shown(const Allowance& allowance) {
 // Of the request's body, what has arrived. curl counts what the kernel took, which may be megabytes more.
 std::uint64_t Transfer::arrived() const {
   curl_off_t sent = 0;
-  curl_easy_getinfo(lane_->easy.get(), CURLINFO_SIZE_UPLOAD_T, &sent);
-  // The one connection of the lane: CURLINFO_ACTIVESOCKET knows it only after the answer.
+  curl_easy_getinfo(connection_->easy.get(), CURLINFO_SIZE_UPLOAD_T, &sent);
+  // The one connection of the connection: CURLINFO_ACTIVESOCKET knows it only after the answer.
   fd_set reading, writing, other;
   FD_ZERO(&reading);
   FD_ZERO(&writing);
   FD_ZERO(&other);
   int socket = -1, waiting = 0;
-  if (sent <= 0 || curl_multi_fdset(lane_->multi.get(), &reading, &writing, &other, &socket) != CURLM_OK ||
+  if (sent <= 0 || curl_multi_fdset(connection_->multi.get(), &reading, &writing, &other, &socket) != CURLM_OK ||
       socket < 0 || ::ioctl(socket, SIOCOUTQ, &waiting) != 0)
     waiting = 0;
   return static_cast<std::uint64_t>(std::max<curl_off_t>(sent - waiting, 0));
@@ -61,7 +61,7 @@ Status Transfer::account() {
                     " (--deadline sets another time)");
   if (!header_done_ && taken >= upload_size_) return check_answer_time(now);
   long sent = 0;
-  curl_easy_getinfo(lane_->easy.get(), CURLINFO_REQUEST_SIZE, &sent);
+  curl_easy_getinfo(connection_->easy.get(), CURLINFO_REQUEST_SIZE, &sent);
   if (!header_done_ && sent == 0) return check_answer_time(now);
   burst_.account(waited, bytes);
   steady_.account(waited, bytes);
@@ -74,7 +74,7 @@ Status Transfer::account() {
 
 Status Transfer::check_answer_time(TimePoint now) {
   long sent = 0;
-  curl_easy_getinfo(lane_->easy.get(), CURLINFO_REQUEST_SIZE, &sent);
+  curl_easy_getinfo(connection_->easy.get(), CURLINFO_REQUEST_SIZE, &sent);
   if (sent > 0 && !sent_at_) sent_at_ = now;
   if (!sent_at_) {  // curl's own time for this is shorter
     const auto most = options_.times.connect + std::chrono::seconds(1);

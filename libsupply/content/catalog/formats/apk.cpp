@@ -3,8 +3,8 @@
 
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/format.hpp"
 
 namespace supply::catalog::formats {
@@ -51,7 +51,8 @@ Status read(const Input& input, Catalog& catalog) {
     Made made(input.share);
     auto packages = parse_apk_installed(database.content, input.distribution, input.share);
     if (!packages) {
-      if (root.empty() || packages.error().code() == ErrorCode::limit_exceeded) return std::move(packages).error().at("apk database " + quote(path));
+      if (root.empty() || packages.error().code() == ErrorCode::limit_exceeded)
+        return std::move(packages).error().at("apk database " + quote(path));
       SUPPLY_TRY(input.add(KnownUnknown{"apk", path, packages.error().message()}, catalog));
       continue;
     }

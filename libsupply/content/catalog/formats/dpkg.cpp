@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/format.hpp"
 #include "libsupply/content/catalog/licensing.hpp"
 #include "libsupply/content/license/declared.hpp"
@@ -17,12 +17,12 @@ constexpr std::string_view kWellKnownStatus[] = {"var/lib/dpkg/status", "var/lib
                                                  "var/lib/dpkg/updates/*"};
 constexpr std::string_view kWellKnownOwned[] = {"var/lib/dpkg/status.d/*", "var/lib/dpkg/info/*"};
 
-bool is_in_status_d(std::string_view path) { return is_or_ends_with(folder_of(path), "lib/dpkg/status.d"); }
+bool is_in_status_d(std::string_view path) { return is_or_ends_with(directory_of(path), "lib/dpkg/status.d"); }
 
 // Source: dpkg, lib/dpkg/dbmodify.c ulist_select: names of digits alone.
 bool is_journal(std::string_view path) {
   const std::string_view name = base_name(path);
-  return is_or_ends_with(folder_of(path), "lib/dpkg/updates") && !name.empty() &&
+  return is_or_ends_with(directory_of(path), "lib/dpkg/updates") && !name.empty() &&
          std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -35,7 +35,7 @@ bool wants_status(std::string_view path) {
 }
 
 bool wants_copyright(std::string_view path) {
-  return path.ends_with("/copyright") && is_or_ends_with(folder_of(folder_of(path)), "usr/share/doc");
+  return path.ends_with("/copyright") && is_or_ends_with(directory_of(directory_of(path)), "usr/share/doc");
 }
 
 // Of a file over the limit nobody knows what stands in the rest of it.
@@ -44,7 +44,7 @@ std::string keep_license(std::string bytes, bool complete) {
 }
 
 bool wants_owned(std::string_view path) {
-  if (is_or_ends_with(folder_of(path), "lib/dpkg/info")) return path.ends_with(".list");
+  if (is_or_ends_with(directory_of(path), "lib/dpkg/info")) return path.ends_with(".list");
   return is_in_status_d(path) && path.ends_with(".md5sums");
 }
 
@@ -52,18 +52,16 @@ const PathCollector kStatusFiles(
     {.name = "dpkg", .wants = wants_status, .limit = kMaxCollectedFileBytes, .well_known = kWellKnownStatus});
 const PathCollector kCopyrights(
     {.name = "dpkg-copyright", .wants = wants_copyright, .limit = kMaxCopyrightBytes, .reduce = keep_license});
-const PathCollector kOwned({.name = "dpkg-owned",
-                            .wants = wants_owned,
-                            .limit = kMaxCollectedFileBytes,
-                            .well_known = kWellKnownOwned});
+const PathCollector kOwned(
+    {.name = "dpkg-owned", .wants = wants_owned, .limit = kMaxCollectedFileBytes, .well_known = kWellKnownOwned});
 
 // Of dpkg's configuration, where it keeps its database if not in var/lib/dpkg.
 // Source: dpkg(1), "--admindir" and "FILES"; lib/dpkg/options.c dpkg_options_load_file.
 bool wants_options(std::string_view path) {
-  return path == "etc/dpkg/dpkg.cfg" || folder_of(path) == "etc/dpkg/dpkg.cfg.d" || base_name(path) == ".dpkg.cfg";
+  return path == "etc/dpkg/dpkg.cfg" || directory_of(path) == "etc/dpkg/dpkg.cfg.d" || base_name(path) == ".dpkg.cfg";
 }
 
-std::string keep_folders(std::string bytes, bool complete) {
+std::string keep_directories(std::string bytes, bool complete) {
   std::string out;
   for (std::string_view line : lines(bytes)) {
     line = trim(line);
@@ -81,7 +79,7 @@ constexpr std::string_view kWellKnownOptions[] = {"etc/dpkg/dpkg.cfg", "etc/dpkg
 const PathCollector kOptions({.name = "dpkg-options",
                               .wants = wants_options,
                               .limit = kMaxPackageMetadataBytes,
-                              .reduce = keep_folders,
+                              .reduce = keep_directories,
                               .well_known = kWellKnownOptions});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
@@ -108,13 +106,13 @@ void add_license(const Contents& copyrights, const std::string& root, pkg::Packa
 
 Status add_files(const Contents& owned, const Input& input, std::string_view database, const std::string& root,
                  pkg::Package& package) {
-  const std::string folder(folder_of(database));
+  const std::string directory(directory_of(database));
   std::vector<std::string> paths;
   if (is_in_status_d(database)) {
     if (const auto sums = owned.find(std::string(database) + ".md5sums")) paths = parse_dpkg_md5sums(sums->content);
   } else {
-    auto list = owned.find(folder + "/info/" + package.name + ":" + package.architecture + ".list");
-    if (!list) list = owned.find(folder + "/info/" + package.name + ".list");
+    auto list = owned.find(directory + "/info/" + package.name + ":" + package.architecture + ".list");
+    if (!list) list = owned.find(directory + "/info/" + package.name + ".list");
     if (list) paths = parse_dpkg_list(list->content);
   }
   for (const std::string& path : paths) {
@@ -144,8 +142,8 @@ Status read_file(const Input& input, const rootfs::CollectedFile& file, System& 
     system.journal_name_size = size;
   }
   SUPPLY_TRY(std::vector<DebPackage> read,
-             parse_dpkg_stanzas(file.content, input.distribution,
-                                is_in_status_d(path) ? Reader::others : Reader::dpkg, input.share));
+             parse_dpkg_stanzas(file.content, input.distribution, is_in_status_d(path) ? Reader::others : Reader::dpkg,
+                                input.share));
   for (DebPackage& deb : read) {
     deb.package.found_in = path;
     deb.package.layer = input.layer_of(file.file);
@@ -158,17 +156,18 @@ Status read(const Input& input, Catalog& catalog) {
   const Contents databases(input.tree, kStatusFiles.name());
   const Contents copyrights(input.tree, kCopyrights.name());
   const Contents owned(input.tree, kOwned.name());
-  const auto add_elsewhere = [&](const std::string& place, std::string_view folder) -> Status {
-    while (folder.ends_with('/')) folder.remove_suffix(1);
-    if (is_or_ends_with(folder, "lib/dpkg")) return {};  // is read wherever it stands
-    const std::string reason = "names a database of dpkg elsewhere (" + quote(folder) + "), which Supply does not read";
+  const auto add_elsewhere = [&](const std::string& place, std::string_view directory) -> Status {
+    while (directory.ends_with('/')) directory.remove_suffix(1);
+    if (is_or_ends_with(directory, "lib/dpkg")) return {};  // is read wherever it stands
+    const std::string reason =
+        "names a database of dpkg elsewhere (" + quote(directory) + "), which Supply does not read";
     return input.add(KnownUnknown{"dpkg", place, reason}, catalog);
   };
   for (const rootfs::CollectedFile& options : input.tree.collected(kOptions.name()))
-    for (const std::string_view folder : lines(options.content))
-      SUPPLY_TRY(add_elsewhere(options.file.path, folder));
-  for (const std::string_view folder : input.paths_in("DPKG_ADMINDIR"))
-    SUPPLY_TRY(add_elsewhere("DPKG_ADMINDIR in the config", folder));
+    for (const std::string_view directory : lines(options.content))
+      SUPPLY_TRY(add_elsewhere(options.file.path, directory));
+  for (const std::string_view directory : input.paths_in("DPKG_ADMINDIR"))
+    SUPPLY_TRY(add_elsewhere("DPKG_ADMINDIR in the config", directory));
   std::map<std::string, System> systems;
   // What a database elsewhere lists is not what is installed in the image; that it is damaged stops nothing.
   const auto fail = [&](const std::string& root, const std::string& path, const Error& error) -> Status {

@@ -2,7 +2,7 @@
 #include <array>
 #include <set>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/format.hpp"
 #include "libsupply/content/catalog/go_build_info.hpp"
 

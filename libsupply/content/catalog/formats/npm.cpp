@@ -1,5 +1,5 @@
-// Installed npm packages: folders in node_modules with a package.json, whatever it says of name and version, for node
-// loads those; and every other package.json that names a package and its version.
+// Installed npm packages: directories in node_modules with a package.json, whatever it says of name and version, for
+// node loads those; and every other package.json that names a package and its version.
 #include "libsupply/content/catalog/npm.hpp"
 
 #include <set>
@@ -39,45 +39,46 @@ const PackageFiles kFiles;
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }
 
-// A package that node would load but whose package.json does not name it goes by its folder.
-Status name_by_folder(const std::string& folder_name, NpmPackage& npm) {
+// A package that node would load but whose package.json does not name it goes by its directory.
+Status name_by_directory(const std::string& directory_name, NpmPackage& npm) {
   if (identify(npm)) return {};
-  npm.package.name = folder_name;
-  pkg::PurlParts parts{"npm", "", folder_name, npm.package.version, {}, ""};
-  if (const std::size_t slash = folder_name.find('/'); slash != std::string::npos) {
-    parts.name_space = folder_name.substr(0, slash);
-    parts.name = folder_name.substr(slash + 1);
+  npm.package.name = directory_name;
+  pkg::PurlParts parts{"npm", "", directory_name, npm.package.version, {}, ""};
+  if (const std::size_t slash = directory_name.find('/'); slash != std::string::npos) {
+    parts.name_space = directory_name.substr(0, slash);
+    parts.name = directory_name.substr(slash + 1);
   }
   SUPPLY_TRY(npm.package.purl, pkg::Purl::create(std::move(parts)));
   return {};
 }
 
-// Modules that node loads although no package.json says what they are; npm ls lists their folders too.
-Status add_modules(const Input& input, const NodeModules& places, std::set<std::string>& folders, Catalog& catalog) {
+// Modules that node loads although no package.json says what they are; npm ls lists their directories too.
+Status add_modules(const Input& input, const NodeModules& places, std::set<std::string>& directories,
+                   Catalog& catalog) {
   struct Module {
     rootfs::File file;
-    std::string name, folder;
+    std::string name, directory;
   };
   std::vector<Module> found;
   std::uint64_t steps = 0;
   input.tree.for_each([&](const rootfs::File& file) {
-    if (file.type == rootfs::EntryType::folder) return;
+    if (file.type == rootfs::EntryType::directory) return;
     steps += 1 + file.path.size() / 64;
-    std::string folder;
-    const auto name = places.module_at(file.path, folder);
-    if (name && folders.insert(folder).second) found.push_back({file, *name, folder});
+    std::string directory;
+    const auto name = places.module_at(file.path, directory);
+    if (name && directories.insert(directory).second) found.push_back({file, *name, directory});
   });
   SUPPLY_TRY(input.share.spend(Cost::steps, steps));
-  for (const auto& [file, name, folder] : found) {
+  for (const auto& [file, name, directory] : found) {
     SUPPLY_TRY(const auto target, input.find(file.path));
     if (!target || target->type != rootfs::EntryType::file) continue;
-    SUPPLY_TRY(const auto described, input.find(folder + "/package.json"));
+    SUPPLY_TRY(const auto described, input.find(directory + "/package.json"));
     if (described && described->type == rootfs::EntryType::file) continue;  // a link to it
     NpmPackage npm;
     npm.package.cataloger = "npm";
     npm.package.found_in = file.path;
     npm.package.layer = input.layer_of(file);
-    if (name_by_folder(name, npm)) SUPPLY_TRY(input.add(std::move(npm.package), catalog));
+    if (name_by_directory(name, npm)) SUPPLY_TRY(input.add(std::move(npm.package), catalog));
   }
   return {};
 }
@@ -87,18 +88,18 @@ Status read(const Input& input, Catalog& catalog) {
   SUPPLY_TRY(const NodeModules places, NodeModules::find(input));
   Licensing licensing(input.share);
   std::vector<NpmPackage> packages;
-  std::vector<std::pair<std::string_view, std::size_t>> folders;
+  std::vector<std::pair<std::string_view, std::size_t>> directories;
   std::set<std::string> described;
   for (const rootfs::CollectedFile& file : files) {
     const std::string& path = file.file.path;
-    const std::string_view folder = folder_of(path);
-    const std::optional<std::string> installed = places.name_of(folder);
-    described.emplace(folder);
+    const std::string_view directory = directory_of(path);
+    const std::optional<std::string> installed = places.name_of(directory);
+    described.emplace(directory);
     auto read = from_record(file.content);
     if (!read) {
-      // Inside a package it is a test's or a template's: only the package's own folder is one.
-      SUPPLY_TRY(input.share.spend(Cost::steps, folder.size()));
-      if (installed || !places.is_inside_package(folder))
+      // Inside a package it is a test's or a template's: only the package's own directory is one.
+      SUPPLY_TRY(input.share.spend(Cost::steps, directory.size()));
+      if (installed || !places.is_inside_package(directory))
         SUPPLY_TRY(input.add(KnownUnknown{"npm", path, read.error().message()}, catalog));
       continue;
     }
@@ -106,7 +107,7 @@ Status read(const Input& input, Catalog& catalog) {
     npm.package.found_in = path;
     npm.package.layer = input.layer_of(file.file);
     if (installed) {
-      if (const Status named = name_by_folder(*installed, npm); !named) {
+      if (const Status named = name_by_directory(*installed, npm); !named) {
         SUPPLY_TRY(input.add(KnownUnknown{"npm", path, named.error().message()}, catalog));
         continue;
       }
@@ -114,17 +115,17 @@ Status read(const Input& input, Catalog& catalog) {
       continue;
     }
     SUPPLY_TRY(licensing.choice(npm.licenses, npm.package));
-    folders.emplace_back(folder, packages.size());
+    directories.emplace_back(directory, packages.size());
     packages.push_back(std::move(npm));
   }
-  SUPPLY_TRY(const Dependencies dependencies, Dependencies::create(folders, places, input.share));
+  SUPPLY_TRY(const Dependencies dependencies, Dependencies::create(directories, places, input.share));
   std::vector<std::string> purls;
   purls.reserve(packages.size());
   for (const NpmPackage& npm : packages) purls.push_back(npm.package.purl.to_string());
-  for (const auto& [folder, index] : folders) {
+  for (const auto& [directory, index] : directories) {
     std::set<std::string_view> depends;
     for (const std::string& name : packages[index].requires_) {
-      SUPPLY_TRY(const std::optional<std::size_t> target, dependencies.resolve(folder, name));
+      SUPPLY_TRY(const std::optional<std::size_t> target, dependencies.resolve(directory, name));
       if (target && purls[*target] != purls[index]) depends.insert(purls[*target]);
     }
     packages[index].package.depends.assign(depends.begin(), depends.end());

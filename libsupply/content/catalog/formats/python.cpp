@@ -6,15 +6,15 @@
 #include <map>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/format.hpp"
 #include "libsupply/content/catalog/python_headers.hpp"
 
 namespace supply::catalog::formats {
 namespace {
 
-// Source: CPython, Lib/importlib/metadata: Lookup.__init__ and PathDistribution.metadata: a folder (or a file) whose
+// Source: CPython, Lib/importlib/metadata: Lookup.__init__ and PathDistribution.metadata: a directory (or a file) whose
 // name ends so in any case; METADATA first, then PKG-INFO.
 bool is_metadata_name(std::string_view name) {
   const std::string lower = to_lower(name);
@@ -23,15 +23,15 @@ bool is_metadata_name(std::string_view name) {
 
 bool wants_metadata(std::string_view path) {
   const std::string_view name = base_name(path);
-  if (name == "METADATA" || name == "PKG-INFO") return is_metadata_name(base_name(folder_of(path)));
+  if (name == "METADATA" || name == "PKG-INFO") return is_metadata_name(base_name(directory_of(path)));
   return name.size() > 9 && is_metadata_name(name);
 }
 
 bool wants_record(std::string_view path) {
   const std::string_view name = base_name(path);
   if (name != "RECORD" && name != "installed-files.txt") return false;
-  const std::string folder = to_lower(base_name(folder_of(path)));
-  return name == "RECORD" ? folder.ends_with("dist-info") : folder.ends_with("egg-info");
+  const std::string directory = to_lower(base_name(directory_of(path)));
+  return name == "RECORD" ? directory.ends_with("dist-info") : directory.ends_with("egg-info");
 }
 
 // Why a header could not be read, in place of it.
@@ -74,7 +74,7 @@ std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
 }
 
 Status add_files(const Contents& records, const Input& input, const std::string& metadata, pkg::Package& package) {
-  const std::string folder(folder_of(metadata));
+  const std::string directory(directory_of(metadata));
   std::set<std::string> found;
   const auto add = [&](std::string_view from, std::string_view path) -> Status {
     SUPPLY_TRY(const auto file,
@@ -82,20 +82,20 @@ Status add_files(const Contents& records, const Input& input, const std::string&
     if (file && file->type == rootfs::EntryType::file) found.insert(file->path);
     return {};
   };
-  if (const auto record = records.find(folder + "/RECORD")) {
-    for (const std::string& path : parse_python_record(record->content)) SUPPLY_TRY(add(folder_of(folder), path));
-  } else if (const auto installed = records.find(folder + "/installed-files.txt")) {
-    for (const std::string_view path : lines(installed->content)) SUPPLY_TRY(add(folder, path));
+  if (const auto record = records.find(directory + "/RECORD")) {
+    for (const std::string& path : parse_python_record(record->content)) SUPPLY_TRY(add(directory_of(directory), path));
+  } else if (const auto installed = records.find(directory + "/installed-files.txt")) {
+    for (const std::string_view path : lines(installed->content)) SUPPLY_TRY(add(directory, path));
   }
   package.files.assign(found.begin(), found.end());
   return {};
 }
 
-// The folder in which a distribution is installed: requirements are looked for there.
+// The directory in which a distribution is installed: requirements are looked for there.
 std::string site_of(std::string_view metadata) {
   const std::string_view name = base_name(metadata);
-  if (name != "METADATA" && name != "PKG-INFO") return std::string(folder_of(metadata));
-  return std::string(folder_of(folder_of(metadata)));
+  if (name != "METADATA" && name != "PKG-INFO") return std::string(directory_of(metadata));
+  return std::string(directory_of(directory_of(metadata)));
 }
 
 // One distribution's metadata: METADATA, where there is one that says anything, else PKG-INFO.
@@ -104,7 +104,7 @@ std::vector<const rootfs::CollectedFile*> chosen(const std::vector<rootfs::Colle
   for (const rootfs::CollectedFile& file : files) {  // sorted by path
     const std::string_view path = file.file.path;
     if (base_name(path) == "PKG-INFO" && !out.empty() && base_name(out.back()->file.path) == "METADATA" &&
-        folder_of(out.back()->file.path) == folder_of(path)) {
+        directory_of(out.back()->file.path) == directory_of(path)) {
       if (out.back()->content.empty()) out.back() = &file;
     } else {
       out.push_back(&file);
@@ -142,7 +142,7 @@ Status read(const Input& input, Catalog& catalog) {
     std::set<std::string_view> depends;
     std::pair<std::string, std::string> key{site_of(python.package.found_in), {}};
     for (const std::string& name : python.requires_) {
-      // Each look-up compares the whole folder.
+      // Each look-up compares the whole directory.
       SUPPLY_TRY(input.share.spend(Cost::steps, 5 + key.first.size() / 16));
       key.second = name;
       const auto found = by_name.find(key);

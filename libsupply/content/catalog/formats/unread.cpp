@@ -5,8 +5,8 @@
 #include <map>
 #include <set>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/dpkg.hpp"
 #include "libsupply/content/catalog/format.hpp"
 
@@ -15,13 +15,13 @@ namespace {
 
 enum class Of { system, language };
 
-// How a database is recognised: by the end of a file's path, a component '*' standing for any name. `folders` are then
-// taken off to name the place.
+// How a database is recognised: by the end of a file's path, a component '*' standing for any name. `directories` are
+// then taken off to name the place.
 struct Database {
   std::string_view end;
   Of of;
   std::string_view what;
-  std::size_t folders = 0;
+  std::size_t directories = 0;
 };
 
 // Sources: rpm's macros.in (%_dbpath) and lib/backend; pacman.conf(5); PMS 14 (VDB); opkg-lede libopkg; Chisel's
@@ -79,13 +79,18 @@ constexpr std::array kDatabases = {
 };
 
 // Where links may lead a package manager: the paths that it opens.
-constexpr std::array<std::string_view, 10> kSystemPaths = {
-    "var/lib/rpm/Packages",           "var/lib/rpm/Packages.db",  "var/lib/rpm/rpmdb.sqlite",
-    "usr/lib/sysimage/rpm/Packages",  "usr/lib/sysimage/rpm/Packages.db",
-    "usr/lib/sysimage/rpm/rpmdb.sqlite", "usr/lib/opkg/status",   "var/lib/opkg/status",
-    "var/lib/chisel/manifest.wall",   "nix/var/nix/db/db.sqlite"};
-// The same of folders that hold something.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSystemFolders = {{
+constexpr std::array<std::string_view, 10> kSystemPaths = {"var/lib/rpm/Packages",
+                                                           "var/lib/rpm/Packages.db",
+                                                           "var/lib/rpm/rpmdb.sqlite",
+                                                           "usr/lib/sysimage/rpm/Packages",
+                                                           "usr/lib/sysimage/rpm/Packages.db",
+                                                           "usr/lib/sysimage/rpm/rpmdb.sqlite",
+                                                           "usr/lib/opkg/status",
+                                                           "var/lib/opkg/status",
+                                                           "var/lib/chisel/manifest.wall",
+                                                           "nix/var/nix/db/db.sqlite"};
+// The same of directories that hold something.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSystemDirectories = {{
     {"var/lib/pacman/local", "a database of pacman"},
     {"var/db/pkg", "a database of Portage"},
     {"nix/store", "a store of Nix"},
@@ -104,8 +109,8 @@ bool matches(std::string_view end, std::string_view path) {
   while (true) {
     if (!matches_name(base_name(end), base_name(path))) return false;
     if (end.find('/') == std::string_view::npos) return true;
-    end = folder_of(end);
-    path = folder_of(path);
+    end = directory_of(end);
+    path = directory_of(path);
     if (path.empty()) return false;
   }
 }
@@ -194,8 +199,8 @@ class PythonArchives final : public rootfs::Collector {
 const PythonArchives kArchives;
 
 bool wants_path_file(std::string_view path) {
-  const std::string_view folder = base_name(folder_of(path));
-  return path.ends_with(".pth") && (folder == "site-packages" || folder == "dist-packages");
+  const std::string_view directory = base_name(directory_of(path));
+  return path.ends_with(".pth") && (directory == "site-packages" || directory == "dist-packages");
 }
 
 // Source: CPython, Lib/site.py addpackage: a line each; "import" and tab or blank begin code.
@@ -209,13 +214,11 @@ std::string keep_paths(std::string bytes, bool) {
   return out;
 }
 
-const PathCollector kPathFiles({.name = "unread-pth",
-                                .wants = wants_path_file,
-                                .limit = kMaxCollectedFileBytes,
-                                .reduce = keep_paths});
+const PathCollector kPathFiles(
+    {.name = "unread-pth", .wants = wants_path_file, .limit = kMaxCollectedFileBytes, .reduce = keep_paths});
 
 bool wants_list(std::string_view path) {
-  return is_or_ends_with(folder_of(path), "lib/dpkg/info") && path.ends_with(".list");
+  return is_or_ends_with(directory_of(path), "lib/dpkg/info") && path.ends_with(".list");
 }
 
 // Of what a Debian package owns, the paths that would be recognised here.
@@ -246,7 +249,7 @@ Result<std::set<std::string>> owned(const Input& input, const Catalog& catalog) 
       if (find_database(file) != nullptr || is_archive_name(file)) out.insert(file);
   }
   for (const rootfs::CollectedFile& list : input.tree.collected(kLists.name())) {
-    if (folder_of(list.file.path) != "var/lib/dpkg/info") continue;
+    if (directory_of(list.file.path) != "var/lib/dpkg/info") continue;
     std::string_view name = base_name(list.file.path);
     name.remove_suffix(std::string_view(".list").size());
     if (!packages.contains(name.substr(0, name.find(':')))) continue;
@@ -279,14 +282,14 @@ Status read(const Input& input, Catalog& catalog) {
       return;
     }
     std::string_view place = file.path;
-    for (std::size_t i = 0; i < database->folders; ++i) place = folder_of(place);
+    for (std::size_t i = 0; i < database->directories; ++i) place = directory_of(place);
     if (systems.size() <= kMaxKnownUnknowns) systems.emplace(place, database->what);
   });
   std::set<std::string> archives;
   for (const rootfs::CollectedFile& file : input.tree.collected(kArchives.name()))
     if (find_database(file.file.path) == nullptr) archives.insert(file.file.path);
   for (const rootfs::CollectedFile& paths : input.tree.collected(kPathFiles.name())) {
-    const std::string site = std::string(folder_of(paths.file.path)) + "/";
+    const std::string site = std::string(directory_of(paths.file.path)) + "/";
     for (const std::string_view path : lines(paths.content)) {
       SUPPLY_TRY(const auto file, input.find(path.starts_with('/') ? std::string(path) : site + std::string(path)));
       if (file && file->type == rootfs::EntryType::file) archives.insert(file->path);
@@ -308,22 +311,21 @@ Status read(const Input& input, Catalog& catalog) {
     if (file && file->type == rootfs::EntryType::file && file->entry->size > 0)
       systems.emplace(file->path, find_database(path)->what);
   }
-  for (const auto& [path, what] : kSystemFolders) {
-    SUPPLY_TRY(const auto folder, input.find(path));
-    if (!folder || folder->type != rootfs::EntryType::folder) continue;
-    const std::string below = folder->path + "/";
+  for (const auto& [path, what] : kSystemDirectories) {
+    SUPPLY_TRY(const auto directory, input.find(path));
+    if (!directory || directory->type != rootfs::EntryType::directory) continue;
+    const std::string below = directory->path + "/";
     bool filled = false;
     input.tree.for_each([&](const rootfs::File& file) {
-      filled = filled || (file.type != rootfs::EntryType::folder && file.path.starts_with(below));
+      filled = filled || (file.type != rootfs::EntryType::directory && file.path.starts_with(below));
     });
-    if (filled) systems.emplace(folder->path, what);
+    if (filled) systems.emplace(directory->path, what);
   }
   for (const auto& [place, what] : systems) SUPPLY_TRY(input.add(KnownUnknown{"unread", place, reason(what)}, catalog));
   for (const auto& [what, language] : languages) {
     const std::string said = " (" + std::to_string(language.count) + " files in all)";
-    SUPPLY_TRY(input.add(KnownUnknown{"unread", language.first,
-                                      reason(what) + (language.count > 1 ? said : std::string())},
-                         catalog));
+    SUPPLY_TRY(input.add(
+        KnownUnknown{"unread", language.first, reason(what) + (language.count > 1 ? said : std::string())}, catalog));
   }
   return {};
 }

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/locks/requirement_lines.hpp"
 #include "libsupply/content/locks/requirement_text.hpp"
@@ -29,9 +29,9 @@ bool claims(std::string_view path) {
   for (const std::string_view word : {"requirements", "constraints"})
     if (stem.starts_with(word) || stem.ends_with(word)) return true;
   if (slash == std::string_view::npos) return false;
-  const std::string_view folder = path.substr(0, slash);
-  const std::size_t above = folder.rfind('/');
-  return (above == std::string_view::npos ? folder : folder.substr(above + 1)) == "requirements";
+  const std::string_view directory = path.substr(0, slash);
+  const std::size_t above = directory.rfind('/');
+  return (above == std::string_view::npos ? directory : directory.substr(above + 1)) == "requirements";
 }
 
 bool is_hex(std::string_view text, std::size_t digits) {
@@ -110,7 +110,8 @@ struct Judge {
         R"((?i)[^;]*\.(?:whl|zip|tar|tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)(?:\[[^\]]*\])?\s*)",
         RE2::Quiet);
     if (RE2::FullMatch(piece(path), archive)) by_hashes();
-    else hold(Hold::mutable_ref, "a local folder, which no hash can hold", "build an archive and name it with --hash");
+    else
+      hold(Hold::mutable_ref, "a local directory, which no hash can hold", "build an archive and name it with --hash");
   }
 
   void url(std::string_view url) {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/format.hpp"
 
 namespace supply::pins {
@@ -30,11 +30,11 @@ bool has_name(std::string_view path) {
 // Whether it ends as sources, documents and data do: "dockerfile.go" is a Go file.
 bool has_other_ending(std::string_view path) {
   constexpr std::string_view kEndings[] = {
-      "adoc", "bash", "bat",  "c",    "cc",    "cfg",    "clj",  "cmd",  "cpp",  "cs",   "css",   "csv",   "cxx",
-      "dart", "ex",   "exs",  "fish", "go",    "gradle", "h",    "hpp",  "hs",   "htm",  "html",  "ini",   "java",
-      "js",   "json", "jsx",  "kt",   "kts",   "lua",    "md",   "mdx",  "mjs",  "ml",   "nim",   "patch", "php",
-      "pl",   "pm",   "ps1",  "py",   "pyi",   "r",      "rb",   "rs",   "rst",  "scala", "scss", "sh",    "snap",
-      "sql",  "svg",  "swift", "toml", "ts",   "tsx",    "txt",  "vim",  "vue",  "xml",  "yaml",  "yml",   "zig"};
+      "adoc", "bash", "bat",   "c",    "cc",  "cfg",    "clj", "cmd", "cpp", "cs",    "css",  "csv",   "cxx",
+      "dart", "ex",   "exs",   "fish", "go",  "gradle", "h",   "hpp", "hs",  "htm",   "html", "ini",   "java",
+      "js",   "json", "jsx",   "kt",   "kts", "lua",    "md",  "mdx", "mjs", "ml",    "nim",  "patch", "php",
+      "pl",   "pm",   "ps1",   "py",   "pyi", "r",      "rb",  "rs",  "rst", "scala", "scss", "sh",    "snap",
+      "sql",  "svg",  "swift", "toml", "ts",  "tsx",    "txt", "vim", "vue", "xml",   "yaml", "yml",   "zig"};
   const std::size_t dot = path.rfind('.');
   if (dot == std::string_view::npos || path.find('/', dot) != std::string_view::npos) return false;
   return std::find(std::begin(kEndings), std::end(kEndings), to_lower(path.substr(dot + 1))) != std::end(kEndings);
@@ -63,9 +63,11 @@ bool is_one(std::string_view text) {
 }
 
 Result<std::vector<Pin>> read(std::string_view text, const std::string& path) {
-  static const RE2 directive(R"((?m)^[ \t]*#[ \t]*(?:include|define|undef|if|ifdef|ifndef|else|elif|endif)\b)", RE2::Quiet);
+  static const RE2 directive(R"((?m)^[ \t]*#[ \t]*(?:include|define|undef|if|ifdef|ifndef|else|elif|endif)\b)",
+                             RE2::Quiet);
   if (is_preprocessed(path) && RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), directive))
-    return Error(ErrorCode::unsupported, "buildah runs the C preprocessor on it: what it builds is not in this file alone");
+    return Error(ErrorCode::unsupported,
+                 "buildah runs the C preprocessor on it: what it builds is not in this file alone");
   SUPPLY_TRY(Dockerfile file, read_dockerfile(text, path));
   return std::move(file.pins);
 }

@@ -1,9 +1,9 @@
 // CycloneDX as JSON, for reading. Source: https://cyclonedx.org/docs/1.7/json/
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/format.hpp"
 
 namespace supply::sbom::formats {

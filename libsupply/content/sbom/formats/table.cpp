@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/format.hpp"
 
 namespace supply::sbom::formats {

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/provenance/system.hpp"
 
 namespace supply::provenance {

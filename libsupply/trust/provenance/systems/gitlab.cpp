@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/secrets/credential.hpp"
 #include "libsupply/trust/provenance/system.hpp"
 

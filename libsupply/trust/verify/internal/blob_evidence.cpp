@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/limits.hpp"
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/verify/internal/signature_file.hpp"
 
 namespace supply::verify::internal {
@@ -68,8 +68,7 @@ Result<BlobSignatureFile> read_blob_signature(std::string_view message, std::str
                                                           json::find(value, "rekorBundle") != nullptr, false)};
   }
   constexpr const char* kAttestation = "bundle is an attestation, and an attestation of a file is not its signature";
-  if (!value.contains("mediaType") && value.contains("payloadType"))
-    return Error(ErrorCode::mismatch, kAttestation);
+  if (!value.contains("mediaType") && value.contains("payloadType")) return Error(ErrorCode::mismatch, kAttestation);
   SUPPLY_TRY(const attest::Bundle bundle, attest::Bundle::parse(file));
   const auto* content = std::get_if<attest::MessageSignature>(&bundle.content);
   if (content == nullptr) return Error(ErrorCode::mismatch, kAttestation);

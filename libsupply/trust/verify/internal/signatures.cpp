@@ -4,8 +4,8 @@
 #include <set>
 #include <tuple>
 
-#include "libsupply/base/bytes/base64.hpp"
-#include "libsupply/base/bytes/hex.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/hex.hpp"
 
 namespace supply::verify::internal {
 namespace {
@@ -38,8 +38,8 @@ class Trial {
   // Every key of the pass, until one made the signature: nobody else can have.
   Status run(Signed& one, const attest::Signature& signature, bool by_its_name) {
     for (const Key& key : keys_) {
-      const bool named = !signature.keyid.empty() &&
-                         std::find(key.names.begin(), key.names.end(), signature.keyid) != key.names.end();
+      const bool named =
+          !signature.keyid.empty() && std::find(key.names.begin(), key.names.end(), signature.keyid) != key.names.end();
       const bool known = std::any_of(one.signers.begin(), one.signers.end(), [&](const attest::Signer& signer) {
         return signer.fingerprint == key.fingerprint;
       });

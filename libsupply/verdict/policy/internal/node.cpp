@@ -7,7 +7,7 @@
 #include <numeric>
 #include <set>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::policy {
 

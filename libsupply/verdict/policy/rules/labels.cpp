@@ -1,7 +1,7 @@
 // The labels that the policy asks for are there and say something (config: labels). A finding's id is the label.
 #include <fmt/format.h>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
 
 namespace supply::policy::rules {

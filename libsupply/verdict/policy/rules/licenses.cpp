@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/declared.hpp"
 #include "libsupply/content/license/expression.hpp"
 #include "libsupply/content/license/named.hpp"
@@ -31,8 +31,7 @@ bool names_denied(const std::vector<std::string>& deny, std::string_view license
   std::string_view said = text == package.license_texts.end() ? std::string_view() : text->second;
   if (!package.unread_licenses.contains(std::string(license))) said = said.substr(0, said.find('\n'));
   return std::any_of(deny.begin(), deny.end(), [&](const std::string& pattern) {
-    return license::names_license(license.substr(11), pattern) ||
-           license::text_names(said, pattern);
+    return license::names_license(license.substr(11), pattern) || license::text_names(said, pattern);
   });
 }
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pkg/version.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
 
@@ -41,7 +41,8 @@ bool may_match(std::string_view pattern, const pkg::Purl& purl, std::string_view
 bool matches_any_distribution(std::string_view pattern, const pkg::Purl& purl) {
   const pkg::PurlParts& parts = purl.parts();
   if ((parts.type != "deb" && parts.type != "apk") || parts.name_space.empty()) return false;
-  if (std::count(pattern.begin(), pattern.end(), '/') != 1 || pattern.find("**") != std::string_view::npos) return false;
+  if (std::count(pattern.begin(), pattern.end(), '/') != 1 || pattern.find("**") != std::string_view::npos)
+    return false;
   pkg::PurlParts bare;
   bare.type = parts.type, bare.name = parts.name, bare.version = parts.version;
   const auto [name, name_version] = texts(*pkg::Purl::create(bare));

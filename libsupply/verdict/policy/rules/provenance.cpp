@@ -8,7 +8,7 @@
 #include <climits>
 #include <set>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
 
 namespace supply::policy::rules {

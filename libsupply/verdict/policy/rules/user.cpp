@@ -1,7 +1,7 @@
 // The image runs as a user that is not root (config: non_root).
 #include <fmt/format.h>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
 
 namespace supply::policy::rules {

@@ -2,7 +2,7 @@
 // (junit-10.xsd).
 #include <fmt/format.h>
 
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/report/format.hpp"
 #include "libsupply/verdict/report/xml.hpp"
 
@@ -35,7 +35,7 @@ std::string excuses(const gate::Outcome& outcome) {
   return text;
 }
 
-/// plain() would take the line ends too.
+/// escape_for_terminal() would take the line ends too.
 std::string xml_lines(std::string_view text) {
   std::string out;
   while (!text.empty()) {
@@ -77,8 +77,8 @@ std::string suite(const Judgement& judgement, std::string_view time, Counts& tot
         break;
       case policy::RuleStatus::undecided:
         ++counts.errors;
-        inner = fmt::format("      <error type=\"undecided\" message=\"undecided: {}\">{}      </error>\n", xml(outcome.title),
-                            xml_lines(details(outcome)));
+        inner = fmt::format("      <error type=\"undecided\" message=\"undecided: {}\">{}      </error>\n",
+                            xml(outcome.title), xml_lines(details(outcome)));
         break;
       case policy::RuleStatus::excepted:
         ++counts.skipped;

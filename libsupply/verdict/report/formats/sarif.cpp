@@ -2,8 +2,8 @@
 // Source: SARIF 2.1.0 (OASIS), sections 3.13, 3.27.
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/bytes/text.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/report/format.hpp"
 
 namespace supply::report::formats {
@@ -15,12 +15,13 @@ using supply::json::Value;
 constexpr std::string_view kSchema = "https://json.schemastore.org/sarif-2.1.0.json";
 
 Value location(const std::string& reference) {
-  return {{"logicalLocations", Value::array({{{"fullyQualifiedName", plain(reference)}, {"kind", "resource"}}})}};
+  return {{"logicalLocations",
+           Value::array({{{"fullyQualifiedName", escape_for_terminal(reference)}, {"kind", "resource"}}})}};
 }
 
 Value result(const gate::Outcome& outcome, const Finding& one, const std::string& reference) {
-  std::string message = plain(one.found) + " (expected: " + plain(one.expected) + ")";
-  if (!one.remedy.empty()) message += "; " + plain(one.remedy);
+  std::string message = escape_for_terminal(one.found) + " (expected: " + escape_for_terminal(one.expected) + ")";
+  if (!one.remedy.empty()) message += "; " + escape_for_terminal(one.remedy);
   Value value{{"ruleId", outcome.rule},
               {"level", to_string(one.severity)},
               {"kind", outcome.status == policy::RuleStatus::undecided ? "review" : "fail"},
@@ -44,17 +45,19 @@ std::string write(const Report& report) {
   Value results = Value::array(), notifications = Value::array();
   for (const Judgement& judgement : report.images) {
     if (judgement.error) {
-      notifications.push_back({{"level", "error"},
-                               {"message", {{"text", plain(judgement.reference + ": " + judgement.error->message())}}},
-                               {"descriptor", {{"id", to_string(judgement.error->code())}}}});
+      notifications.push_back(
+          {{"level", "error"},
+           {"message", {{"text", escape_for_terminal(judgement.reference + ": " + judgement.error->message())}}},
+           {"descriptor", {{"id", to_string(judgement.error->code())}}}});
       continue;
     }
     if (judgement.facts)
       for (const oci::LeftOut& each : judgement.facts->left_out)
         notifications.push_back(
             {{"level", "note"},
-             {"message", {{"text", plain(judgement.reference + ": left out " + each.descriptor.digest.to_string() + ": " +
-                                         each.reason)}}},
+             {"message",
+              {{"text", escape_for_terminal(judgement.reference + ": left out " + each.descriptor.digest.to_string() +
+                                            ": " + each.reason)}}},
              {"descriptor", {{"id", "left-out"}}}});
     for (const gate::Outcome& outcome : judgement.decision.outcomes)
       for (const Finding& one : outcome.findings)

@@ -1,5 +1,5 @@
 // For people: each rule with what was expected and found, and the verdict as the last line.
-#include "libsupply/base/bytes/text.hpp"
+#include "libsupply/base/text/text.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@ namespace supply::report::formats {
 namespace {
 
 void field(std::string& out, std::string_view name, std::string_view value) {
-  if (!value.empty()) out += fmt::format("             {:<9} {}\n", name, plain(value));
+  if (!value.empty()) out += fmt::format("             {:<9} {}\n", name, escape_for_terminal(value));
 }
 
 void finding(std::string& out, const Finding& one) {
@@ -31,10 +31,10 @@ void exception(std::string& out, std::string_view name, const policy::Exception&
 }
 
 void image(std::string& out, const Judgement& judgement) {
-  out += fmt::format("image        {}\n", plain(judgement.reference));
+  out += fmt::format("image        {}\n", escape_for_terminal(judgement.reference));
   if (judgement.error) {
-    out +=
-        fmt::format("error        {}: {}\n\n", to_string(judgement.error->code()), plain(judgement.error->message()));
+    out += fmt::format("error        {}: {}\n\n", to_string(judgement.error->code()),
+                       escape_for_terminal(judgement.error->message()));
     return;
   }
   if (judgement.facts) {
@@ -42,11 +42,11 @@ void image(std::string& out, const Judgement& judgement) {
     for (const auto& [platform, manifest] : platforms(*judgement.facts))
       out += fmt::format("platform     {} {}\n", platform, manifest);
     for (const oci::LeftOut& each : judgement.facts->left_out)
-      out += fmt::format("left out     {}: {}\n", each.descriptor.digest.to_string(), plain(each.reason));
+      out += fmt::format("left out     {}: {}\n", each.descriptor.digest.to_string(), escape_for_terminal(each.reason));
   }
   for (const gate::Outcome& outcome : judgement.decision.outcomes) {
     out += fmt::format("\n{:<12} {}: {}", to_string(outcome.status), outcome.rule, outcome.title);
-    out += outcome.match.empty() ? "\n" : fmt::format(" [{}]\n", plain(outcome.match));
+    out += outcome.match.empty() ? "\n" : fmt::format(" [{}]\n", escape_for_terminal(outcome.match));
     bool first = true;
     for (const Finding& one : outcome.findings) {
       if (!first) out += '\n';
@@ -63,13 +63,13 @@ void image(std::string& out, const Judgement& judgement) {
   if (!judgement.decision.not_asked.empty())
     out += fmt::format("not asked    {}\n", fmt::join(judgement.decision.not_asked, ", "));
   for (const policy::Exception& one : judgement.decision.unused)
-    out += fmt::format(
-        "unused       exception for {} ({}, until {}) covers nothing: {}\n",
-        plain(fmt::format("{}{}{}", one.rule, one.findings.empty() ? "" : " ", fmt::join(one.findings, ", "))),
-        plain(one.owner), to_rfc3339(one.expires), plain(one.reason));
+    out += fmt::format("unused       exception for {} ({}, until {}) covers nothing: {}\n",
+                       escape_for_terminal(fmt::format("{}{}{}", one.rule, one.findings.empty() ? "" : " ",
+                                                       fmt::join(one.findings, ", "))),
+                       escape_for_terminal(one.owner), to_rfc3339(one.expires), escape_for_terminal(one.reason));
   for (const policy::Exception& one : judgement.decision.expired)
-    out += fmt::format("expired      exception for {} ({}, until {}): {}\n", one.rule, plain(one.owner),
-                       to_rfc3339(one.expires), plain(one.reason));
+    out += fmt::format("expired      exception for {} ({}, until {}): {}\n", one.rule, escape_for_terminal(one.owner),
+                       to_rfc3339(one.expires), escape_for_terminal(one.reason));
   out += '\n';
 }
 
@@ -86,12 +86,12 @@ std::string summary(const Judgement& judgement) {
 }
 
 std::string write(const Report& report) {
-  std::string out = fmt::format("policy       {}{}\n", plain(report.policy_name),
+  std::string out = fmt::format("policy       {}{}\n", escape_for_terminal(report.policy_name),
                                 report.policy_digest ? " " + report.policy_digest->to_string() : "");
   out += fmt::format("time         {}{}\n\n", to_rfc3339(report.now), report.simulated_time ? " (simulated)" : "");
   for (const Judgement& judgement : report.images) image(out, judgement);
   for (const Judgement& judgement : report.images)
-    out += fmt::format("{}  {}\n", plain(judgement.reference), summary(judgement));
+    out += fmt::format("{}  {}\n", escape_for_terminal(judgement.reference), summary(judgement));
   out += fmt::format("verdict: {}\n", to_string(overall(report)));
   return out;
 }

@@ -1,0 +1,29 @@
+// Small questions to text that came from outside. Bytes are `char` throughout Supply: a std::string owns them, a
+// std::string_view borrows them, and nothing is assumed of their encoding until is_utf8 said so.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace supply {
+
+/// The text in double quotes for a message: as escape_for_terminal(), cut after 120 bytes.
+std::string quote(std::string_view text);
+/// The whole text for a person's eyes: control characters, such as turn the direction of the text around them, and
+/// bytes that are no UTF-8 as \xNN: no escape sequence reaches a terminal.
+std::string escape_for_terminal(std::string_view text);
+bool is_utf8(std::string_view text);
+/// ASCII only.
+std::string to_lower(std::string_view text);
+/// Without white space (space, tab, CR, LF) at both ends. The view is into `text`.
+std::string_view trim(std::string_view text);
+/// The parts between separators, empty ones kept. The views are into `text`.
+std::vector<std::string_view> split(std::string_view text, char separator);
+/// The lines without their ends (LF or CR LF); no last empty one. The views are into `text`.
+std::vector<std::string_view> lines(std::string_view text);
+/// Whether `text` matches `pattern`: `*` stands for any run without '/', `**` for any run, `?` for one byte but '/'.
+/// Takes time proportional to both lengths multiplied at the worst.
+bool glob_match(std::string_view pattern, std::string_view text);
+
+}  // namespace supply

@@ -1,0 +1,84 @@
+#include "libsupply/base/text/text.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/hex.hpp"
+
+using namespace supply;
+
+TEST_CASE("base64 agrees with the vectors of RFC 4648, section 10") {
+  const std::pair<std::string, std::string> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
+  for (const auto& [bytes, text] : vectors) {
+    CHECK(to_base64(bytes) == text);
+    CHECK(*from_base64(text) == bytes);
+  }
+}
+
+TEST_CASE("base64 is read in both alphabets, padded or not") {
+  CHECK(*from_base64("-_-_") == *from_base64("+/+/"));
+  CHECK(*from_base64("Zg") == "f");
+  CHECK(*from_base64("Zm8") == "fo");
+}
+
+TEST_CASE("what is not base64 is malformed") {
+  for (const char* text : {"Z", "Zg=", "Zg===", "Zm9v=", "Zh==", "Z g=", "Zm9v\n", "=", "====", "Zg==Zg==", "Zm9="}) {
+    INFO(text);
+    const auto bytes = from_base64(text);
+    REQUIRE_FALSE(bytes);
+    CHECK(bytes.error().code() == ErrorCode::malformed);
+  }
+}
+
+TEST_CASE("hex is written in lower case and read in either") {
+  CHECK(to_hex(std::string("\x00\xff\x1a", 3)) == "00ff1a");
+  CHECK(*from_hex("00FF1a") == std::string("\x00\xff\x1a", 3));
+  CHECK_FALSE(from_hex("0"));
+  CHECK_FALSE(from_hex("0g"));
+}
+
+TEST_CASE("foreign text is quoted so that it cannot steer a terminal") {
+  CHECK(quote("plain é") == "\"plain é\"");
+  CHECK(quote("a\"b\\c") == R"("a\"b\\c")");
+  CHECK(quote("\x1b[31m\xff\xc2\x9b") == R"("\x1b[31m\xff\xc2\x9b")");
+  CHECK(quote(std::string(1000, 'x')).size() < 130);
+}
+
+TEST_CASE("UTF-8 is told from what only looks like it") {
+  CHECK(is_utf8("aé€😀"));
+  for (const char* text : {"\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\x80", "\xf0\x80\x80\x80"})
+    CHECK_FALSE(is_utf8(text));
+}
+
+TEST_CASE("text is cut at separators and lines") {
+  CHECK(split("a,,b", ',') == std::vector<std::string_view>{"a", "", "b"});
+  CHECK(split("", ',') == std::vector<std::string_view>{""});
+  CHECK(lines("a\r\nb\n") == std::vector<std::string_view>{"a", "b"});
+  CHECK(lines("").empty());
+  CHECK(trim(" \t a b \r\n") == "a b");
+  CHECK(trim(" \n").empty());
+}
+
+TEST_CASE("a glob matches within a component, and across them with two stars") {
+  CHECK(glob_match("registry.example/*", "registry.example/app"));
+  CHECK_FALSE(glob_match("registry.example/*", "registry.example/team/app"));
+  CHECK(glob_match("registry.example/**", "registry.example/team/app"));
+  CHECK(glob_match("**", ""));
+  CHECK(glob_match("a?c", "abc"));
+  CHECK_FALSE(glob_match("a?c", "a/c"));
+  CHECK_FALSE(glob_match("abc", "abcd"));
+  CHECK_FALSE(glob_match("", "a"));
+  CHECK(glob_match("**/app", "x/y/app"));
+  CHECK_FALSE(glob_match("registry.example/**", "registry.example.evil/app"));
+}
+
+TEST_CASE("a glob of many stars takes no exponential time") {
+  const std::string text(5'000, 'a');
+  CHECK_FALSE(glob_match("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b", text));
+}
