@@ -24,7 +24,7 @@ inline auto blob_attestation(const verify::Verifier& verifier, const Digest& blo
 }
 
 inline Result<evidence::Attached> collect(store::ImageSource& source, const oci::Descriptor& subject,
-                                          const evidence::Wanted& wanted = {}, evidence::Attached known = {}) {
+                                          const evidence::RequestedFile& wanted = {}, evidence::Attached known = {}) {
   evidence::BySubject before;
   before.emplace(subject.digest, std::move(known));
   SUPPLY_TRY(evidence::BySubject found, evidence::collect(source, {subject}, wanted, std::move(before)));

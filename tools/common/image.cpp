@@ -7,7 +7,7 @@
 #include "libsupply/image/layout/docker_archive.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"
-#include "libsupply/image/registry/certificates.hpp"
+#include "libsupply/image/registry/certs_d.hpp"
 #include "libsupply/image/registry/registry.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/version.hpp"

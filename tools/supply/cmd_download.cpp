@@ -14,24 +14,24 @@ struct Options {
   std::string image;
 };
 
-enum class Wanted { signature, attestation, sbom };
+enum class RequestedFile { signature, attestation, sbom };
 
 // What to print of one piece of evidence, or nothing when it is not what was asked for.
-std::optional<std::string> wanted_part(const evidence::Evidence& item, Wanted wanted) {
+std::optional<std::string> wanted_part(const evidence::Evidence& item, RequestedFile wanted) {
   const std::optional<attest::Statement> statement = evidence::unverified_statement(item);
   const bool signature =
       item.kind == evidence::Kind::simple_signing ||
       (item.kind == evidence::Kind::bundle && (!statement || statement->predicate_type == attest::kCosignSignType));
-  if (wanted == Wanted::sbom)
+  if (wanted == RequestedFile::sbom)
     return statement && attest::is_sbom(statement->predicate_type) ? std::optional(statement->predicate) : std::nullopt;
-  if (signature != (wanted == Wanted::signature)) return std::nullopt;
+  if (signature != (wanted == RequestedFile::signature)) return std::nullopt;
   // A simple-signing payload is nothing without the signature beside it.
   if (item.kind == evidence::Kind::simple_signing)
     return json::to_text({{"payload", item.bytes.view()}, {"annotations", item.blob.annotations}});
   return std::string(item.bytes.view());
 }
 
-Result<ExitCode> download(const Options& options, Console& console, Wanted wanted, const char* name) {
+Result<ExitCode> download(const Options& options, Console& console, RequestedFile wanted, const char* name) {
   Stores stores(options.common, console);
   SUPPLY_TRY(const Image image, stores.judged(options.image));
   SUPPLY_TRY(evidence::BySubject found_at, evidence::collect(*image.store, {image.root}));
@@ -48,13 +48,13 @@ Result<ExitCode> download(const Options& options, Console& console, Wanted wante
 }
 
 Result<ExitCode> run_signature(const Options& options, Console& console) {
-  return download(options, console, Wanted::signature, "signature");
+  return download(options, console, RequestedFile::signature, "signature");
 }
 Result<ExitCode> run_attestation(const Options& options, Console& console) {
-  return download(options, console, Wanted::attestation, "attestation");
+  return download(options, console, RequestedFile::attestation, "attestation");
 }
 Result<ExitCode> run_sbom(const Options& options, Console& console) {
-  return download(options, console, Wanted::sbom, "SBOM");
+  return download(options, console, RequestedFile::sbom, "SBOM");
 }
 
 }  // namespace

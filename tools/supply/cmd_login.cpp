@@ -3,7 +3,7 @@
 #include "libsupply/base/http/client.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
-#include "libsupply/image/registry/login.hpp"
+#include "libsupply/image/registry/credential_store.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/terminal.hpp"
@@ -44,9 +44,9 @@ Result<ExitCode> run_login(const Options& options, Console& console) {
   SUPPLY_TRY(credential.password, password_of(options));
   SUPPLY_TRY(registry::Options how, registry_options(options.common));
   SUPPLY_TRY(std::unique_ptr<http::Client> client, make_client(options.common));
-  SUPPLY_TRY(const registry::Welcome welcome,
+  SUPPLY_TRY(const registry::LoginResult welcome,
              registry::check_credential(std::move(client), registry, credential, std::move(how)));
-  if (welcome == registry::Welcome::not_asked) console.warn(registry + " did not ask who we are: nothing was checked");
+  if (welcome == registry::LoginResult::not_asked) console.warn(registry + " did not ask who we are: nothing was checked");
   SUPPLY_TRY(const std::vector<std::string> places,
              registry::save_credential(credential_places(options.common), registry, credential));
   console.note("logged in to " + registry + " as " + options.username + ": kept in " + list_of(places));
@@ -54,7 +54,7 @@ Result<ExitCode> run_login(const Options& options, Console& console) {
     console.print(json::to_pretty_text({{"version", 1},
                                         {"registry", registry},
                                         {"username", options.username},
-                                        {"checked", welcome == registry::Welcome::accepted},
+                                        {"checked", welcome == registry::LoginResult::accepted},
                                         {"keptIn", places}}));
   return ExitCode::yes;
 }

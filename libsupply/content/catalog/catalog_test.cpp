@@ -46,7 +46,7 @@ Result<Catalog> catalog_of(const std::string& tag) {
   SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, images, request, budget));
   SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(images.front()));
   std::vector<Digest> digests;
-  for (const rootfs::LayerFacts* facts : layers.of(images.front())) digests.push_back(facts->blob);
+  for (const rootfs::LayerScan* facts : layers.of(images.front())) digests.push_back(facts->blob);
   return catalog::read(tree, digests, budget);
 }
 
@@ -55,7 +55,7 @@ Result<Catalog> catalog_of_layers(const std::vector<std::vector<TarFields>>& sta
                                   WithOwnedFiles files = WithOwnedFiles::no) {
   rootfs::LayerRequest request;
   request.collectors = catalog::collectors(files);
-  std::vector<rootfs::LayerFacts> facts;
+  std::vector<rootfs::LayerScan> facts;
   std::vector<Digest> digests;
   for (const auto& entries : stack) {
     std::string tar;
@@ -63,12 +63,12 @@ Result<Catalog> catalog_of_layers(const std::vector<std::vector<TarFields>>& sta
     tar += testing::tar_end();
     digests.push_back(crypto::sha256(tar));
     const auto source = io::from_string(tar);
-    SUPPLY_TRY(rootfs::LayerFacts one,
+    SUPPLY_TRY(rootfs::LayerScan one,
                rootfs::read_layer(*source, digests.back(), "application/vnd.oci.image.layer.v1.tar", request, budget));
     facts.push_back(std::move(one));
   }
-  std::vector<const rootfs::LayerFacts*> pointers;
-  for (const rootfs::LayerFacts& one : facts) pointers.push_back(&one);
+  std::vector<const rootfs::LayerScan*> pointers;
+  for (const rootfs::LayerScan& one : facts) pointers.push_back(&one);
   SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge(pointers, budget));
   return catalog::read(tree, digests, budget);
 }

@@ -5,7 +5,7 @@
 namespace supply::catalog {
 namespace {
 
-class Tap final : public rootfs::FileTap {
+class Tap final : public rootfs::FileSink {
  public:
   Tap(const PathCollector::Rules& rules, std::uint64_t size) : rules_(rules) {
     bytes_.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(size, rules.ends_at ? 4096 : rules.limit)));
@@ -42,7 +42,7 @@ class Tap final : public rootfs::FileTap {
 
 }  // namespace
 
-std::unique_ptr<rootfs::FileTap> PathCollector::open(const rootfs::FileHeader& file, std::string_view) const {
+std::unique_ptr<rootfs::FileSink> PathCollector::open(const rootfs::FileHeader& file, std::string_view) const {
   if (!rules_.wants(file.path)) return nullptr;
   return std::make_unique<Tap>(rules_, file.size);
 }

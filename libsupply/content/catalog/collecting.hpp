@@ -29,7 +29,7 @@ class PathCollector final : public rootfs::Collector {
 
   std::string_view name() const override { return rules_.name; }
   int version() const override { return rules_.version; }
-  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader& file, std::string_view head) const override;
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override;
   std::span<const std::string_view> well_known_paths() const override { return rules_.well_known; }
 
  private:

@@ -27,7 +27,7 @@ Result<Catalog> catalog_of(const std::vector<TarFields>& entries, Budget& budget
   request.collectors = catalog::collectors(catalog::WithOwnedFiles::no);
   const Digest digest = crypto::sha256(tar);
   const auto source = io::from_string(tar);
-  SUPPLY_TRY(rootfs::LayerFacts facts, rootfs::read_layer(*source, digest, kTar, request, budget));
+  SUPPLY_TRY(rootfs::LayerScan facts, rootfs::read_layer(*source, digest, kTar, request, budget));
   SUPPLY_TRY(const rootfs::FileTree merged, rootfs::FileTree::merge({&facts}, budget));
   SUPPLY_TRY(const auto wanted, merged.wanted(request.collectors));
   const auto again = io::from_string(tar);

@@ -46,7 +46,7 @@ Image image_of(const std::string& layout, const std::string& tag, std::size_t th
   out.layers = *rootfs::Layers::read(source, out.images, request, budget, threads);
   out.tree = *out.layers->tree(out.images.front());
   std::vector<Digest> digests;
-  for (const rootfs::LayerFacts* facts : out.layers->of(out.images.front())) digests.push_back(facts->blob);
+  for (const rootfs::LayerScan* facts : out.layers->of(out.images.front())) digests.push_back(facts->blob);
   out.catalog = *catalog::read(*out.tree, digests, budget);
   out.subject = {"registry.example/team/" + tag, "registry.example/team/" + tag, "1.0", out.images.front().platform,
                  out.images.front().descriptor.digest};

@@ -3,7 +3,7 @@
 
 #include "libsupply/base/archive/tar_index.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
-#include "libsupply/image/layout/docker_list.hpp"
+#include "libsupply/image/layout/docker_manifest_json.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"
 
 using namespace supply;
@@ -50,7 +50,7 @@ void look_around(const Result<std::unique_ptr<store::ImageSource>>& source) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   check_index(bytes);
-  (void)static_cast<bool>(layout::change_docker_list(bytes, {"app:1.0"}, {{"c", {"app:1.0"}, {"l"}}}));
+  (void)static_cast<bool>(layout::change_docker_manifest_json(bytes, {"app:1.0"}, {{"c", {"app:1.0"}, {"l"}}}));
   const auto stream = io::from_string(bytes), again = io::from_string(bytes);
   look_around(layout::read_archive(*stream, budget(), "/tmp"));
   look_around(layout::read_docker_archive(*again, budget(), "/tmp"));

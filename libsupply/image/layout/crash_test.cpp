@@ -261,7 +261,7 @@ TEST_CASE("a transfer killed at seeded moments goes on where it was, from proces
         if (offset != stood) ::_exit(2);
         return io::from_string(content.substr(offset));
       };
-      ::_exit(layout && (*layout)->put_blob_from(blob, open) ? 0 : 1);
+      ::_exit(layout && (*layout)->upload_blob(blob, open) ? 0 : 1);
     }
     int status = 0;
     REQUIRE(::waitpid(child, &status, 0) == child);

@@ -11,9 +11,9 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/archive_files.hpp"
-#include "libsupply/image/layout/docker_list.hpp"
-#include "libsupply/image/layout/document.hpp"
+#include "libsupply/image/layout/tar_storage.hpp"
+#include "libsupply/image/layout/docker_manifest_json.hpp"
+#include "libsupply/image/layout/manifest_info.hpp"
 #include "libsupply/image/layout/two_lists.hpp"
 #include "libsupply/image/oci/config.hpp"
 #include "libsupply/image/oci/manifest.hpp"
@@ -60,11 +60,11 @@ class DockerArchive : public store::BasicSource {
   }
 
   Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override {
-    SUPPLY_TRY(std::unique_ptr<io::Source> bytes, open_unchecked(descriptor, 0));
+    SUPPLY_TRY(std::unique_ptr<io::Source> bytes, open_raw(descriptor, 0));
     return store::verified(std::move(bytes), descriptor);
   }
 
-  Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override {
+  Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) override {
     const std::string& digest = descriptor.digest.to_string();
     if (!descriptor.digest.verifiable())
       return Error(ErrorCode::unsupported, digest + ": this digest algorithm cannot be verified");
@@ -249,8 +249,8 @@ Result<std::unique_ptr<store::ImageSource>> archive_in(std::shared_ptr<const Tar
                                            (layout ? ", but it is one of an OCI layout: name it oci-archive:" : ""));
   }
   if (!text) return std::move(text).error().at(place);
-  SUPPLY_TRY(std::vector<DockerItem> items, parse_docker_list(*text).at(place));
-  SUPPLY_TRY(check_two_lists(*ArchiveFiles::of(tar, budget), budget).at(place));
+  SUPPLY_TRY(std::vector<DockerItem> items, parse_docker_manifest_json(*text).at(place));
+  SUPPLY_TRY(check_two_lists(*TarStorage::of(tar, budget), budget).at(place));
   return std::unique_ptr<store::ImageSource>(
       std::make_unique<DockerArchive>(std::move(name), std::move(place), std::move(tar), std::move(items), budget));
 }

@@ -9,7 +9,7 @@
 
 namespace supply::layout {
 
-class ArchiveFiles;
+class TarStorage;
 
 /// Reads an archive of either form, compressed (gzip, zstd: unpacked into a nameless file in `spool`, or beside the
 /// file) or not. It holds no manifests: each image is presented as an OCI manifest that is made here, the same for the
@@ -34,6 +34,6 @@ Result<std::unique_ptr<store::ContentStore>> create_docker_archive(const io::Pat
 
 /// The layout in an archive of the new form; what is put into it and removed from it stands in manifest.json too.
 /// Errors: those of Layout::open.
-Result<std::unique_ptr<Layout>> docker_layout_in(std::unique_ptr<ArchiveFiles> files);
+Result<std::unique_ptr<Layout>> docker_layout_in(std::unique_ptr<TarStorage> files);
 
 }  // namespace supply::layout

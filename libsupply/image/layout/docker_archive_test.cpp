@@ -6,7 +6,7 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/limits/limits.hpp"
-#include "libsupply/image/layout/docker_list.hpp"
+#include "libsupply/image/layout/docker_manifest_json.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/layout/tar_file.hpp"
 #include "libsupply/image/oci/manifest.hpp"
@@ -103,7 +103,7 @@ TEST_CASE("an archive of the old form is presented as an image, its entries in a
   CHECK(*store::fetch(**archive, image.manifest.layers[1], kMiB) == two);
   CHECK(*store::fetch(**archive, image.manifest.layers[2], kMiB) == one);
   CHECK(*store::fetch(**archive, image.manifest.config, kMiB) == config);
-  const auto rest = (*archive)->open_unchecked(image.manifest.layers[1], 100);
+  const auto rest = (*archive)->open_raw(image.manifest.layers[1], 100);
   REQUIRE(rest);
   CHECK(*io::read_all(**rest, kMiB) == two.substr(100));
   CHECK((*archive)->referrers(root->digest)->empty());
@@ -254,20 +254,20 @@ TEST_CASE("what is no archive of docker save is said to be none, and its list ha
   CHECK(layout.error().message().find("oci-archive:") != std::string::npos);
   for (const char* list : {"{}", "[", "[1]", R"([{"Layers":[]}])", R"([{"Config":"c","Layers":["a",1]}])",
                            R"([{"Config":"c","RepoTags":"a"}])"})
-    CHECK(code(layout::parse_docker_list(list)) == ErrorCode::malformed);
+    CHECK(code(layout::parse_docker_manifest_json(list)) == ErrorCode::malformed);
   json images = json::array();
   for (std::size_t i = 0; i < kMaxArchiveImages; ++i) images.push_back({{"Config", "c"}});
-  CHECK(layout::parse_docker_list(images.dump())->size() == kMaxArchiveImages);
+  CHECK(layout::parse_docker_manifest_json(images.dump())->size() == kMaxArchiveImages);
   images.push_back({{"Config", "c"}});
-  CHECK(code(layout::parse_docker_list(images.dump())) == ErrorCode::limit_exceeded);
+  CHECK(code(layout::parse_docker_manifest_json(images.dump())) == ErrorCode::limit_exceeded);
   json layers = json::array();
   for (std::size_t i = 0; i < kMaxLayers; ++i) layers.push_back("l");
-  CHECK(layout::parse_docker_list(json{{{"Config", "c"}, {"Layers", layers}}}.dump()));
+  CHECK(layout::parse_docker_manifest_json(json{{{"Config", "c"}, {"Layers", layers}}}.dump()));
   layers.push_back("l");
-  CHECK(code(layout::parse_docker_list(json{{{"Config", "c"}, {"Layers", layers}}}.dump())) ==
+  CHECK(code(layout::parse_docker_manifest_json(json{{{"Config", "c"}, {"Layers", layers}}}.dump())) ==
         ErrorCode::limit_exceeded);
-  CHECK(layout::parse_docker_list("[]" + std::string(kMaxArchiveListBytes - 2, ' ')));
-  CHECK(code(layout::parse_docker_list("[]" + std::string(kMaxArchiveListBytes - 1, ' '))) ==
+  CHECK(layout::parse_docker_manifest_json("[]" + std::string(kMaxArchiveListBytes - 2, ' ')));
+  CHECK(code(layout::parse_docker_manifest_json("[]" + std::string(kMaxArchiveListBytes - 1, ' '))) ==
         ErrorCode::limit_exceeded);
   CHECK(code(read_bytes(file_entry("manifest.json", "[]" + std::string(kMaxArchiveListBytes - 1, ' ')))) ==
         ErrorCode::limit_exceeded);
@@ -407,7 +407,7 @@ TEST_CASE("skopeo reads what Supply writes, and Supply what skopeo writes, image
 }
 
 TEST_CASE("an item of docker's list without layers is kept, and is not the one that is put") {
-  const auto changed = layout::change_docker_list(R"([{"Config":"other"}])", {"app:1.0"}, {{"c", {"app:1.0"}, {"l"}}});
+  const auto changed = layout::change_docker_manifest_json(R"([{"Config":"other"}])", {"app:1.0"}, {{"c", {"app:1.0"}, {"l"}}});
   REQUIRE(changed);
-  CHECK(layout::parse_docker_list(*changed)->size() == 2);
+  CHECK(layout::parse_docker_manifest_json(*changed)->size() == 2);
 }

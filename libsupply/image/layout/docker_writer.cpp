@@ -3,10 +3,10 @@
 #include <mutex>
 
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/archive_files.hpp"
+#include "libsupply/image/layout/tar_storage.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
-#include "libsupply/image/layout/docker_list.hpp"
-#include "libsupply/image/layout/document.hpp"
+#include "libsupply/image/layout/docker_manifest_json.hpp"
+#include "libsupply/image/layout/manifest_info.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/layout/two_lists.hpp"
 #include "libsupply/image/oci/manifest.hpp"
@@ -18,7 +18,7 @@ namespace {
 class DockerLayout : public Layout {
  public:
   static Result<std::unique_ptr<store::ContentStore>> create(const io::Path& file) {
-    SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, {}, ArchiveFiles::Missing::made, nullptr));
+    SUPPLY_TRY(std::unique_ptr<TarStorage> files, TarStorage::open(file, {}, TarStorage::Missing::made, nullptr));
     auto held = check(*files);
     if (!held && held.error().code() == ErrorCode::not_found && files->read("manifest.json", kMaxArchiveListBytes))
       return Error(ErrorCode::unsupported,
@@ -27,7 +27,7 @@ class DockerLayout : public Layout {
     return std::unique_ptr<store::ContentStore>(make(std::move(files)));
   }
 
-  static Result<std::unique_ptr<Layout>> in(std::unique_ptr<ArchiveFiles> files) {
+  static Result<std::unique_ptr<Layout>> in(std::unique_ptr<TarStorage> files) {
     SUPPLY_TRY(check(*files));
     return make(std::move(files));
   }
@@ -81,12 +81,12 @@ class DockerLayout : public Layout {
       }
     }
     if (unchanged && archive_.read("manifest.json", kMaxArchiveListBytes)) return Layout::finish();
-    SUPPLY_TRY(archive_.hold());
+    SUPPLY_TRY(archive_.lock_exclusive());
     auto text = archive_.read("manifest.json", kMaxArchiveListBytes);
     if (!text && text.error().code() != ErrorCode::not_found) return std::move(text).error().at(archive_.place());
     const std::string old_text = text ? *text : std::string();
     SUPPLY_TRY(std::string changed,
-               change_docker_list(text ? *text : std::string("[]"), tags, items).at(archive_.place()));
+               change_docker_manifest_json(text ? *text : std::string("[]"), tags, items).at(archive_.place()));
     Budget budget;
     SUPPLY_TRY(changed, agree_with_index(archive_, changed, budget).at(archive_.place()));
     if (changed != old_text) archive_.put("manifest.json", std::move(changed));
@@ -107,11 +107,11 @@ class DockerLayout : public Layout {
     }
   };
 
-  DockerLayout(const io::Path& file, ArchiveFiles& archive, std::unique_ptr<Files> files)
+  DockerLayout(const io::Path& file, TarStorage& archive, std::unique_ptr<LayoutStorage> files)
       : Layout(std::move(files)), archive_(archive), stem_(stem_of(file)) {}
 
-  static std::unique_ptr<Layout> make(std::unique_ptr<ArchiveFiles> files) {
-    ArchiveFiles& archive = *files;
+  static std::unique_ptr<Layout> make(std::unique_ptr<TarStorage> files) {
+    TarStorage& archive = *files;
     return std::unique_ptr<Layout>(new DockerLayout(archive.name(), archive, std::move(files)));
   }
 
@@ -160,7 +160,7 @@ class DockerLayout : public Layout {
     changes_.push_back(std::move(change));
   }
 
-  ArchiveFiles& archive_;  // the Layout's
+  TarStorage& archive_;  // the Layout's
   const std::string stem_;
   std::mutex mutex_;
   std::vector<Change> changes_;
@@ -172,7 +172,7 @@ Result<std::unique_ptr<store::ContentStore>> create_docker_archive(const io::Pat
   return DockerLayout::create(file);
 }
 
-Result<std::unique_ptr<Layout>> docker_layout_in(std::unique_ptr<ArchiveFiles> files) {
+Result<std::unique_ptr<Layout>> docker_layout_in(std::unique_ptr<TarStorage> files) {
   return DockerLayout::in(std::move(files));
 }
 

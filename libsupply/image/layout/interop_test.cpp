@@ -130,7 +130,7 @@ TEST_CASE("skopeo reads an archive that Supply has written to, and Supply one of
   std::vector<oci::Descriptor> parts = manifest.layers;
   parts.push_back(manifest.config);
   for (const auto& part : parts)
-    REQUIRE(made->put_blob_from(part, [&](std::uint64_t offset) { return archive->open_unchecked(part, offset); }));
+    REQUIRE(made->upload_blob(part, [&](std::uint64_t offset) { return archive->open_raw(part, offset); }));
   REQUIRE(made->put_manifest(image, *store::fetch(*archive, image, kMaxManifestBytes), "v"));
   REQUIRE(made->finish());
   CHECK(run("skopeo inspect oci-archive:" + path + "/m.tar"));

@@ -7,9 +7,9 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/directory_files.hpp"
-#include "libsupply/image/layout/docker_list.hpp"
-#include "libsupply/image/layout/document.hpp"
+#include "libsupply/image/layout/directory_storage.hpp"
+#include "libsupply/image/layout/docker_manifest_json.hpp"
+#include "libsupply/image/layout/manifest_info.hpp"
 #include "libsupply/image/layout/referrers.hpp"
 #include "libsupply/image/layout/two_lists.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -105,12 +105,12 @@ std::set<std::string> image_tags(const oci::Index& index) {
 
 }  // namespace
 
-Layout::Layout(std::unique_ptr<Files> files) : files_(std::move(files)) {}
+Layout::Layout(std::unique_ptr<LayoutStorage> files) : storage_(std::move(files)) {}
 Layout::~Layout() = default;
 
-std::string Layout::name() const { return files_->name(); }
+std::string Layout::name() const { return storage_->name(); }
 
-Status Layout::check(const Files& files) {
+Status Layout::check(const LayoutStorage& files) {
   auto text = files.read("oci-layout", kMaxLayoutFileBytes);
   if (!text && text.error().code() == ErrorCode::not_found)
     return Error(ErrorCode::not_found, files.place() + ": no OCI layout: it has no file oci-layout");
@@ -124,7 +124,7 @@ Status Layout::check(const Files& files) {
   return check_two_lists(files, budget).at(files.place());
 }
 
-Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<Files> files) {
+Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<LayoutStorage> files) {
   SUPPLY_TRY(Layout::check(*files));
   return std::unique_ptr<Layout>(new Layout(std::move(files)));
 }
@@ -132,37 +132,37 @@ Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<Files> files) {
 Result<std::unique_ptr<Layout>> Layout::open(const io::Path& directory) {
   if (!io::exists(directory))
     return Error(ErrorCode::not_found, "layout " + quote(directory.native()) + ": no such directory");
-  return layout_in(std::make_unique<DirectoryFiles>(directory));
+  return layout_in(std::make_unique<DirectoryStorage>(directory));
 }
 
 Result<std::unique_ptr<Layout>> Layout::create(const io::Path& directory) {
-  auto files = std::make_unique<DirectoryFiles>(directory);
+  auto files = std::make_unique<DirectoryStorage>(directory);
   SUPPLY_TRY(files->create());
   return layout_in(std::move(files));
 }
 
 Result<oci::Index> Layout::read_index() const {
-  const std::string place = files_->place() + ": index.json";
-  SUPPLY_TRY(const std::string text, files_->read("index.json", kMaxManifestBytes).at(place));
+  const std::string place = storage_->place() + ": index.json";
+  SUPPLY_TRY(const std::string text, storage_->read("index.json", kMaxManifestBytes).at(place));
   return oci::Index::parse(text, "").at(place);
 }
 
-Result<std::unique_ptr<io::Source>> Layout::open_raw(const Digest& digest, std::uint64_t offset) const {
+Result<std::unique_ptr<io::Source>> Layout::open_bytes(const Digest& digest, std::uint64_t offset) const {
   if (!digest.verifiable())
     return Error(ErrorCode::unsupported, digest.to_string() + ": this digest algorithm cannot be verified");
-  auto file = files_->open_blob(digest, offset);
+  auto file = storage_->open_blob(digest, offset);
   if (!file && file.error().code() == ErrorCode::not_found)
-    return Error(ErrorCode::not_found, digest.to_string() + ": not in " + files_->place());
+    return Error(ErrorCode::not_found, digest.to_string() + ": not in " + storage_->place());
   return std::move(file).at(digest.to_string());
 }
 
 Result<std::unique_ptr<io::Source>> Layout::open(const oci::Descriptor& descriptor) {
-  SUPPLY_TRY(std::unique_ptr<io::Source> file, open_raw(descriptor.digest, 0));
+  SUPPLY_TRY(std::unique_ptr<io::Source> file, open_bytes(descriptor.digest, 0));
   return store::verified(std::move(file), descriptor);
 }
 
-Result<std::unique_ptr<io::Source>> Layout::open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) {
-  return open_raw(descriptor.digest, offset);
+Result<std::unique_ptr<io::Source>> Layout::open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) {
+  return open_bytes(descriptor.digest, offset);
 }
 
 Result<oci::Descriptor> Layout::resolve(const oci::Selector& selector) {
@@ -176,15 +176,15 @@ Result<oci::Descriptor> Layout::resolve_digest(const oci::Index& index, const Di
   for (const oci::Descriptor& entry : index.manifests)
     if (entry.digest == digest) return entry;
   // A part of an index, or an unlisted referrer: its size is the file's, its type is told from its content.
-  const auto size = files_->blob_size(digest);
+  const auto size = storage_->blob_size(digest);
   if (!size) {
     if (size.error().code() == ErrorCode::not_found)
-      return Error(ErrorCode::not_found, digest.to_string() + ": not in " + files_->place());
+      return Error(ErrorCode::not_found, digest.to_string() + ": not in " + storage_->place());
     return size.error();
   }
   oci::Descriptor descriptor{.media_type = {}, .digest = digest, .size = *size};
   SUPPLY_TRY(const std::string bytes, store::fetch(*this, descriptor, kMaxManifestBytes));
-  SUPPLY_TRY(Document document, parse_document(bytes, "").at(digest.to_string()));
+  SUPPLY_TRY(ManifestInfo document, parse_manifest_info(bytes, "").at(digest.to_string()));
   descriptor.media_type = std::move(document.media_type);
   return descriptor;
 }
@@ -198,7 +198,7 @@ Result<oci::Descriptor> Layout::resolve_tag(const oci::Index& index, const std::
   }
   if (exact.empty() && by_reference.empty()) by_reference = saved_by_cosign(index, tag);
   const auto& found = exact.empty() ? by_reference : exact;
-  const std::string place = files_->place() + ": tag " + quote(tag) + ": ";
+  const std::string place = storage_->place() + ": tag " + quote(tag) + ": ";
   if (found.empty()) return Error(ErrorCode::not_found, place + "not there (" + list_of(image_tags(index)) + ")");
   const bool one = std::all_of(found.begin(), found.end(),
                                [&](const auto* entry) { return entry->digest == found.front()->digest; });
@@ -229,13 +229,13 @@ Result<oci::Descriptor> Layout::resolve_only(const oci::Index& index) {
       if (looks_like_referrer(entry)) continue;
     }
     if (bytes && bytes->find("\"subject\"") != std::string::npos) {
-      const auto document = parse_document(*bytes, entry.media_type);
+      const auto document = parse_manifest_info(*bytes, entry.media_type);
       if (document && document->subject) continue;
     }
     images.push_back(&entry);
   }
   if (images.size() == 1) return *images.front();
-  const std::string place = files_->place() + ": ";
+  const std::string place = storage_->place() + ": ";
   if (images.empty()) return Error(ErrorCode::not_found, place + "holds no image");
   return Error(ErrorCode::usage, place + "holds " + std::to_string(images.size()) +
                                      " images; name one as DIR:TAG or DIR@DIGEST (" + list_of(image_tags(index)) + ")");

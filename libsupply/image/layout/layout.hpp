@@ -13,7 +13,7 @@
 
 namespace supply::layout {
 
-class Files;
+class LayoutStorage;
 class Referrers;
 
 class Layout : public store::BasicStore {
@@ -31,7 +31,7 @@ class Layout : public store::BasicStore {
   /// entry that is an image, which excludes whatever has a subject or stands under a tag that is made from a digest.
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override;
   Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override;
-  Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override;
+  Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) override;
   /// From all the places where tools leave them: entries of index.json, the index under the tag sha256-<hex>, and
   /// manifests among the blobs that no index lists. Errors: mismatch (also for a blob that may have been a referrer
   /// before it was damaged), not_found (a list names a manifest that is not there), malformed, limit_exceeded.
@@ -43,7 +43,7 @@ class Layout : public store::BasicStore {
   Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) override;
   /// What a writer that died, or whose source failed, left of the blob is gone on with, unless it proves to be
   /// something else. A blob that another writer has in hand is waited for, for a while.
-  Status put_blob_from(const oci::Descriptor& descriptor, const store::OpenSource& open) override;
+  Status upload_blob(const oci::Descriptor& descriptor, const store::OpenSource& open) override;
   /// With a tag, an entry of index.json of that name, which is taken from any other; with an empty tag, an entry
   /// without a name; without one, none: it is part of something else.
   Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
@@ -60,17 +60,17 @@ class Layout : public store::BasicStore {
   Status finish() override;
 
  protected:
-  explicit Layout(std::unique_ptr<Files> files);
+  explicit Layout(std::unique_ptr<LayoutStorage> files);
   /// The layout in these files. Errors: those of open(directory).
-  static Status check(const Files& files);
+  static Status check(const LayoutStorage& files);
   /// Whether images may get and lose entries of index.json. Errors: unsupported, where docker's list stands beside it
   /// and would not follow.
   virtual Status may_change_images() const;
-  friend Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<Files> files);
+  friend Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<LayoutStorage> files);
 
  private:
   Result<oci::Index> read_index() const;
-  Result<std::unique_ptr<io::Source>> open_raw(const Digest& digest, std::uint64_t offset) const;
+  Result<std::unique_ptr<io::Source>> open_bytes(const Digest& digest, std::uint64_t offset) const;
   Result<oci::Descriptor> resolve_digest(const oci::Index& index, const Digest& digest);
   Result<oci::Descriptor> resolve_tag(const oci::Index& index, const std::string& tag);
   Result<oci::Descriptor> resolve_only(const oci::Index& index);
@@ -85,12 +85,12 @@ class Layout : public store::BasicStore {
                                                  const std::vector<oci::Descriptor>& added, const Digest& subject);
   Status shorten_referrers_index(nlohmann::json& entries, const Digest& removed, const Digest& subject);
 
-  std::unique_ptr<Files> files_;
+  std::unique_ptr<LayoutStorage> storage_;
   std::mutex referrers_mutex_;
   std::unique_ptr<const Referrers> referrers_;  ///< what was found when it was last searched
 };
 
 /// The layout that lies in these files. Errors: those of Layout::open.
-Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<Files> files);
+Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<LayoutStorage> files);
 
 }  // namespace supply::layout

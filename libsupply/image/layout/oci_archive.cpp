@@ -1,14 +1,14 @@
 #include "libsupply/image/layout/oci_archive.hpp"
 
-#include "libsupply/image/layout/archive_files.hpp"
+#include "libsupply/image/layout/tar_storage.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
 
 namespace supply::layout {
 namespace {
 
-using Missing = ArchiveFiles::Missing;
+using Missing = TarStorage::Missing;
 
-Result<std::unique_ptr<Layout>> layout_of(std::unique_ptr<ArchiveFiles> files) {
+Result<std::unique_ptr<Layout>> layout_of(std::unique_ptr<TarStorage> files) {
   const auto list = files->read("manifest.json", kMaxArchiveListBytes);
   const bool docker = list || list.error().code() != ErrorCode::not_found;
   const std::string place = files->place();
@@ -22,17 +22,17 @@ Result<std::unique_ptr<Layout>> layout_of(std::unique_ptr<ArchiveFiles> files) {
 }  // namespace
 
 Result<std::unique_ptr<Layout>> open_archive(const io::Path& file, Budget& budget, const io::Path& spool) {
-  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, spool, Missing::refused, &budget));
+  SUPPLY_TRY(std::unique_ptr<TarStorage> files, TarStorage::open(file, spool, Missing::refused, &budget));
   return layout_of(std::move(files));
 }
 
 Result<std::unique_ptr<Layout>> create_archive(const io::Path& file) {
-  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::open(file, {}, Missing::made, nullptr));
+  SUPPLY_TRY(std::unique_ptr<TarStorage> files, TarStorage::open(file, {}, Missing::made, nullptr));
   return layout_of(std::move(files));
 }
 
 Result<std::unique_ptr<store::ImageSource>> read_archive(io::Source& stream, Budget& budget, const io::Path& spool) {
-  SUPPLY_TRY(std::unique_ptr<ArchiveFiles> files, ArchiveFiles::read(stream, spool, budget));
+  SUPPLY_TRY(std::unique_ptr<TarStorage> files, TarStorage::read(stream, spool, budget));
   SUPPLY_TRY(std::unique_ptr<Layout> layout, layout_of(std::move(files)));
   return std::unique_ptr<store::ImageSource>(std::move(layout));
 }

@@ -9,7 +9,7 @@
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/files.hpp"
+#include "libsupply/image/layout/layout_storage.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
@@ -35,7 +35,7 @@ std::vector<std::string> digests_in(std::string_view bytes) {
 
 class Referrers::Search {
  public:
-  Search(Layout& layout, const Files& files, Referrers& into) : layout_(layout), files_(files), into_(into) {}
+  Search(Layout& layout, const LayoutStorage& files, Referrers& into) : layout_(layout), storage_(files), into_(into) {}
 
   void run(const oci::Index& index) {
     // The lists that were made for their subjects first: what they say of annotations counts.
@@ -61,14 +61,14 @@ class Referrers::Search {
     SUPPLY_TRY(const std::string bytes, store::fetch(layout_, list, kMaxManifestBytes).at("referrers index"));
     SUPPLY_TRY(const oci::Index index, oci::Index::parse(bytes, list.media_type).at(place));
     for (const oci::Descriptor& entry : index.manifests)
-      if (oci::is_document(entry.media_type) && !known_.contains(entry.digest))
+      if (oci::is_manifest_or_index(entry.media_type) && !known_.contains(entry.digest))
         SUPPLY_TRY(take(entry, store::fetch(layout_, entry, kMaxManifestBytes)).at(place));
     return {};
   }
 
   Status look_at_entries(const oci::Index& index) {
     for (const oci::Descriptor& entry : index.manifests) {
-      if (!oci::is_document(entry.media_type) || known_.contains(entry.digest)) continue;
+      if (!oci::is_manifest_or_index(entry.media_type) || known_.contains(entry.digest)) continue;
       auto bytes = store::fetch(layout_, entry, kMaxManifestBytes);
       // Of an image that is not here whole, the manifests of other platforms need not be there.
       if (!bytes && bytes.error().code() == ErrorCode::not_found && !looks_like_referrer(entry)) continue;
@@ -79,11 +79,11 @@ class Referrers::Search {
 
   // Manifests with a subject that no index lists, as `cosign save` leaves them.
   Status look_at_blobs(std::string_view algorithm) {
-    SUPPLY_TRY(const std::vector<std::string> names, files_.blob_names(algorithm));
+    SUPPLY_TRY(const std::vector<std::string> names, storage_.blob_names(algorithm));
     for (const std::string& name : names) {
       const auto digest = Digest::parse(std::string(algorithm) + ':' + name);
       if (!digest || !digest->verifiable() || known_.contains(*digest)) continue;
-      const auto size = files_.blob_size(*digest);
+      const auto size = storage_.blob_size(*digest);
       if (!size && size.error().code() == ErrorCode::unsupported) continue;  // a directory
       // A link to nowhere has no size; opening it says what is wrong.
       if (size && (*size > kMaxManifestBytes || *size < 2)) continue;
@@ -93,7 +93,7 @@ class Referrers::Search {
   }
 
   Status look_at_blob(const Digest& digest) {
-    auto file = files_.open_blob(digest, 0);
+    auto file = storage_.open_blob(digest, 0);
     if (!file) {
       if (file.error().code() == ErrorCode::not_found) return {};  // gone since the names were listed
       return std::move(file).error().at(digest.to_string());
@@ -121,7 +121,7 @@ class Referrers::Search {
     if (!bytes) return Error(bytes.error());
     known_.insert(entry.digest);
     if (!may_have_subject(*bytes)) return {};
-    auto document = parse_document(*bytes, entry.media_type);
+    auto document = parse_manifest_info(*bytes, entry.media_type);
     if (!document) {
       if (std::string claimed = claimed_subject(*bytes); !claimed.empty())
         into_.unread_.emplace(std::move(claimed),
@@ -141,12 +141,12 @@ class Referrers::Search {
   }
 
   Layout& layout_;
-  const Files& files_;
+  const LayoutStorage& storage_;
   Referrers& into_;
   std::set<Digest> known_;  // manifests that were looked at
 };
 
-Referrers::Referrers(Layout& layout, const Files& files, const oci::Index& index, std::string state)
+Referrers::Referrers(Layout& layout, const LayoutStorage& files, const oci::Index& index, std::string state)
     : state_(std::move(state)) {
   Search(layout, files, *this).run(index);
 }
@@ -169,10 +169,10 @@ Result<std::vector<oci::Descriptor>> Referrers::of(const Digest& subject) const 
 Result<std::vector<oci::Descriptor>> Layout::referrers(const Digest& subject) {
   // What stands there is searched once, for all subjects, until something of it changes.
   const std::scoped_lock lock(referrers_mutex_);
-  std::string state = files_->state();
+  std::string state = storage_->state();
   if (referrers_ && referrers_->state() == state) return referrers_->of(subject);
   SUPPLY_TRY(const oci::Index index, read_index());
-  referrers_ = std::make_unique<Referrers>(*this, *files_, index, std::move(state));
+  referrers_ = std::make_unique<Referrers>(*this, *storage_, index, std::move(state));
   return referrers_->of(subject);
 }
 

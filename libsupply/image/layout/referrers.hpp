@@ -5,19 +5,19 @@
 #include <optional>
 #include <set>
 
-#include "libsupply/image/layout/document.hpp"
+#include "libsupply/image/layout/manifest_info.hpp"
 #include "libsupply/image/oci/index.hpp"
 
 namespace supply::layout {
 
-class Files;
+class LayoutStorage;
 class Layout;
 
 class Referrers {
  public:
   /// Looks at the lists under the tags sha256-<hex>, the entries of `index`, and every blob that may be a manifest.
-  /// `state` is Files::state() from before.
-  Referrers(Layout& layout, const Files& files, const oci::Index& index, std::string state);
+  /// `state` is LayoutStorage::state() from before.
+  Referrers(Layout& layout, const LayoutStorage& files, const oci::Index& index, std::string state);
 
   const std::string& state() const { return state_; }
   /// The referrers of one subject, sorted by digest. Errors: as Layout::referrers.

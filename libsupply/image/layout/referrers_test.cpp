@@ -6,7 +6,7 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/limits/limits.hpp"
-#include "libsupply/image/layout/directory_files.hpp"
+#include "libsupply/image/layout/directory_storage.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -49,17 +49,17 @@ class Copy {
 };
 
 // A layout's files, and how often they were listed and each blob opened.
-class Counted : public layout::DirectoryFiles {
+class Counted : public layout::DirectoryStorage {
  public:
-  using DirectoryFiles::DirectoryFiles;
+  using DirectoryStorage::DirectoryStorage;
   Result<std::unique_ptr<io::Source>> open_blob(const Digest& digest, std::uint64_t offset) const override {
     const std::scoped_lock lock(mutex_);
     ++opened[digest];
-    return DirectoryFiles::open_blob(digest, offset);
+    return DirectoryStorage::open_blob(digest, offset);
   }
   Result<std::vector<std::string>> blob_names(std::string_view algorithm) const override {
     if (algorithm == "sha256") ++searches;
-    return DirectoryFiles::blob_names(algorithm);
+    return DirectoryStorage::blob_names(algorithm);
   }
   mutable std::map<Digest, int> opened;
   mutable std::atomic<int> searches = 0;

@@ -77,13 +77,13 @@ TEST_CASE("a transfer that was cut goes on at its end, in another run") {
   for (const bool archive : {false, true}) {
     const Place place{.archive = archive};
     Server server{.cut_at = 7};
-    CHECK(code(place.open()->put_blob_from(server.blob(), server.open())) == ErrorCode::unavailable);
+    CHECK(code(place.open()->upload_blob(server.blob(), server.open())) == ErrorCode::unavailable);
     CHECK(testing::read(place.staging() / server.part_name()) == "0123456");
     server.cut_at = 12;
-    CHECK(code(place.open()->put_blob_from(server.blob(), server.open())) == ErrorCode::unavailable);
+    CHECK(code(place.open()->upload_blob(server.blob(), server.open())) == ErrorCode::unavailable);
     server.cut_at.reset();
     const auto layout = place.open();
-    REQUIRE(layout->put_blob_from(server.blob(), server.open()));
+    REQUIRE(layout->upload_blob(server.blob(), server.open()));
     CHECK(server.asked == Asked{0, 7, 12});
     CHECK(*store::fetch(*layout, server.blob(), 100) == server.content);
     REQUIRE(layout->finish());
@@ -103,7 +103,7 @@ TEST_CASE("a part that is whole needs no bytes, and one that is something else i
     const auto layout = place.open();
     fs::create_directory(place.staging());
     testing::write(place.staging() / server.part_name(), one.left);
-    REQUIRE(layout->put_blob_from(server.blob(), server.open()));
+    REQUIRE(layout->upload_blob(server.blob(), server.open()));
     CHECK(server.asked == one.asked);
     CHECK(*store::fetch(*layout, server.blob(), 100) == server.content);
   }
@@ -117,13 +117,13 @@ TEST_CASE("bytes that are not the blob are an error, and nothing of them stays")
     const auto blob = server.blob();
     server.content = wrong;
     const auto layout = place.open();
-    CHECK(code(layout->put_blob_from(blob, server.open())) == ErrorCode::mismatch);
+    CHECK(code(layout->upload_blob(blob, server.open())) == ErrorCode::mismatch);
     CHECK(server.asked == Asked{0});
     CHECK(code(layout->open(blob)) == ErrorCode::not_found);
     CHECK(io::list_directory(place.staging())->empty());
     // The same after a part that was right: once from the start, and then no more.
     testing::write(place.staging() / Server{}.part_name(), "0123");
-    CHECK(code(layout->put_blob_from(blob, server.open())) == ErrorCode::mismatch);
+    CHECK(code(layout->upload_blob(blob, server.open())) == ErrorCode::mismatch);
     CHECK(io::list_directory(place.staging())->empty());
   }
 }
@@ -134,21 +134,21 @@ TEST_CASE("what fails for good leaves no part; what may pass does") {
                                   std::pair{ErrorCode::not_found, false}}) {
     const Place place;
     Server server{.cut_at = 5, .how = how};
-    CHECK(code(place.open()->put_blob_from(server.blob(), server.open())) == how);
+    CHECK(code(place.open()->upload_blob(server.blob(), server.open())) == how);
     CHECK(fs::exists(place.staging() / server.part_name()) == kept);
   }
   const Place place;
   Server server;
   auto blob = server.blob();
   blob.digest = *Digest::parse("blake3:" + std::string(64, 'a'));
-  CHECK(code(place.open()->put_blob_from(blob, server.open())) == ErrorCode::unsupported);
+  CHECK(code(place.open()->upload_blob(blob, server.open())) == ErrorCode::unsupported);
 }
 
 TEST_CASE("a part stays while other blobs are put, and is cleared when the change ends") {
   const Place place;
   Server server{.cut_at = 5};
   const auto layout = place.open();
-  CHECK(code(layout->put_blob_from(server.blob(), server.open())) == ErrorCode::unavailable);
+  CHECK(code(layout->upload_blob(server.blob(), server.open())) == ErrorCode::unavailable);
   REQUIRE(store::put_bytes(*layout, "other", "text/plain"));
   const auto bytes = io::from_string("more");
   const oci::Descriptor more{.media_type = "text/plain", .digest = crypto::sha256("more"), .size = 4};
@@ -170,12 +170,12 @@ TEST_CASE("a blob that another writer has in hand is waited for, and not fetched
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
       return first.open()(offset);
     };
-    if (!layout->put_blob_from(first.blob(), slow)) began = false;
+    if (!layout->upload_blob(first.blob(), slow)) began = false;
   });
   while (!began) std::this_thread::yield();
   // Clearing does not touch what a live writer has.
   REQUIRE(other->finish());
-  CHECK(other->put_blob_from(second.blob(), second.open()));
+  CHECK(other->upload_blob(second.blob(), second.open()));
   writer.join();
   CHECK(began);
   CHECK(second.asked.empty());

@@ -5,7 +5,7 @@
 
 #include "libsupply/base/archive/decompress.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/document.hpp"
+#include "libsupply/image/layout/manifest_info.hpp"
 
 namespace supply::layout {
 namespace {

@@ -9,7 +9,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/document.hpp"
+#include "libsupply/image/layout/manifest_info.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -41,10 +41,10 @@ struct Entry {
 
 class TwoLists {
  public:
-  TwoLists(const Files& files, Budget& budget) : files_(files), share_(budget) {}
+  TwoLists(const LayoutStorage& files, Budget& budget) : storage_(files), share_(budget) {}
 
   Status read(std::vector<DockerItem> items) {
-    SUPPLY_TRY(const std::string text, files_.read("index.json", kMaxManifestBytes));
+    SUPPLY_TRY(const std::string text, storage_.read("index.json", kMaxManifestBytes));
     SUPPLY_TRY(index_, oci::Index::parse(text, "").at("index.json"));
     items_ = std::move(items);
     for (std::size_t i = 0; i < items_.size(); ++i) {
@@ -105,7 +105,7 @@ class TwoLists {
   // What a path of manifest.json names: a blob by its digest, else a file with these bytes.
   Result<Digest> digest_of(const std::string& path) {
     if (const auto known = hashed_.find(path); known != hashed_.end()) return known->second;
-    SUPPLY_TRY(Digest digest, files_.digest_named(path));
+    SUPPLY_TRY(Digest digest, storage_.digest_named(path));
     return hashed_.emplace(path, std::move(digest)).first->second;
   }
 
@@ -164,7 +164,7 @@ class TwoLists {
 
   Result<std::optional<std::string>> bytes_of(const oci::Descriptor& descriptor) {
     if (!descriptor.digest.verifiable()) return std::optional<std::string>();
-    auto opened = files_.open_blob(descriptor.digest, 0);
+    auto opened = storage_.open_blob(descriptor.digest, 0);
     if (!opened) return std::optional<std::string>();
     has_images_ = true;  // or what some reader takes for one
     const auto checked = store::verified(*std::move(opened), descriptor);
@@ -178,7 +178,7 @@ class TwoLists {
 
   using Seen = std::pair<std::shared_ptr<const Numbers>, std::optional<DockerItem>>;
 
-  const Files& files_;
+  const LayoutStorage& storage_;
   Share share_;
   oci::Index index_;
   std::vector<DockerItem> items_;
@@ -193,7 +193,7 @@ class TwoLists {
   bool has_images_ = false;
 };
 
-Result<bool> has(const Files& files, std::string_view name, std::size_t limit) {
+Result<bool> has(const LayoutStorage& files, std::string_view name, std::size_t limit) {
   const auto text = files.read(name, limit);
   if (!text && text.error().code() == ErrorCode::not_found) return false;
   // What is there and cannot be read is there.
@@ -205,7 +205,7 @@ constexpr std::string_view kReadersDiffer =
 
 }  // namespace
 
-Status check_two_lists(const Files& files, Budget& budget) {
+Status check_two_lists(const LayoutStorage& files, Budget& budget) {
   SUPPLY_TRY(const bool indexed, has(files, "index.json", kMaxManifestBytes));
   if (!indexed) return {};
   SUPPLY_TRY(const bool listed, has(files, "manifest.json", kMaxArchiveListBytes));
@@ -216,7 +216,7 @@ Status check_two_lists(const Files& files, Budget& budget) {
                  "\"repositories\" without a manifest.json: docker load would go by it and not by index.json");
   }
   SUPPLY_TRY(const std::string text, files.read("manifest.json", kMaxArchiveListBytes));
-  SUPPLY_TRY(const std::vector<DockerItem> items, parse_docker_list(text));
+  SUPPLY_TRY(const std::vector<DockerItem> items, parse_docker_manifest_json(text));
   TwoLists lists(files, budget);
   SUPPLY_TRY(lists.read(items));
   if (!lists.has_images()) return {};
@@ -239,8 +239,8 @@ Status check_two_lists(const Files& files, Budget& budget) {
   return {};
 }
 
-Result<std::string> agree_with_index(const Files& files, std::string_view docker_list, Budget& budget) {
-  SUPPLY_TRY(const std::vector<DockerItem> items, parse_docker_list(docker_list));
+Result<std::string> agree_with_index(const LayoutStorage& files, std::string_view docker_list, Budget& budget) {
+  SUPPLY_TRY(const std::vector<DockerItem> items, parse_docker_manifest_json(docker_list));
   TwoLists lists(files, budget);
   SUPPLY_TRY(lists.read(items));
   SUPPLY_TRY(json::Value values, json::parse(docker_list, {.bytes = kMaxArchiveListBytes}));

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "libsupply/base/limits/budget.hpp"
-#include "libsupply/image/layout/docker_list.hpp"
-#include "libsupply/image/layout/files.hpp"
+#include "libsupply/image/layout/docker_manifest_json.hpp"
+#include "libsupply/image/layout/layout_storage.hpp"
 
 namespace supply::layout {
 
@@ -14,10 +14,10 @@ namespace supply::layout {
 /// index.json is one of manifest.json, and a name that both have is that of the same image. An index.json of which no
 /// image is there (apko writes such) is nobody's list. A file `repositories` without a manifest.json, by which docker
 /// load goes then, is refused. Errors: malformed, limit_exceeded, and those of reading the lists.
-Status check_two_lists(const Files& files, Budget& budget);
+Status check_two_lists(const LayoutStorage& files, Budget& budget);
 
 /// manifest.json's text with what index.json does not have taken out, and what only index.json has put in without a
-/// name. Errors: those of parse_docker_list() and check_two_lists().
-Result<std::string> agree_with_index(const Files& files, std::string_view docker_list, Budget& budget);
+/// name. Errors: those of parse_docker_manifest_json() and check_two_lists().
+Result<std::string> agree_with_index(const LayoutStorage& files, std::string_view docker_list, Budget& budget);
 
 }  // namespace supply::layout

@@ -6,8 +6,8 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/document.hpp"
-#include "libsupply/image/layout/files.hpp"
+#include "libsupply/image/layout/manifest_info.hpp"
+#include "libsupply/image/layout/layout_storage.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -162,17 +162,17 @@ Status Layout::put_blob(const oci::Descriptor& descriptor, io::Source& bytes) {
   SUPPLY_TRY(const bool there, has(descriptor));
   if (there) return {};
   SUPPLY_TRY(const std::unique_ptr<io::Source> checked, store::verified(io::borrow(bytes), descriptor));
-  SUPPLY_TRY(const io::Path staging, files_->staging());
+  SUPPLY_TRY(const io::Path staging, storage_->staging());
   SUPPLY_TRY(io::StagedFile file, io::StagedFile::create(staging));
   SUPPLY_TRY(copy(*checked, &file));
-  return files_->keep(std::move(file), descriptor.digest);
+  return storage_->commit_blob(std::move(file), descriptor.digest);
 }
 
-Status Layout::put_blob_from(const oci::Descriptor& descriptor, const store::OpenSource& open) {
+Status Layout::upload_blob(const oci::Descriptor& descriptor, const store::OpenSource& open) {
   SUPPLY_TRY(const bool there, has(descriptor));
   if (there) return {};
   SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(descriptor.digest));
-  SUPPLY_TRY(const io::Path staging, files_->staging());
+  SUPPLY_TRY(const io::Path staging, storage_->staging());
   std::string name("part-");
   name.append(descriptor.digest.algorithm()).append("-").append(descriptor.digest.encoded());
   SUPPLY_TRY(std::optional<io::StagedFile> part, io::StagedFile::claim(staging, name, std::chrono::seconds(0)));
@@ -190,7 +190,7 @@ Status Layout::put_blob_from(const oci::Descriptor& descriptor, const store::Ope
   }
   Transfer transfer(descriptor, *part, std::move(hasher));
   const Status status = transfer.run(open);
-  if (status) return files_->keep(*std::move(part), descriptor.digest);
+  if (status) return storage_->commit_blob(*std::move(part), descriptor.digest);
   if (resumable && part->size() > 0 && !transfer.no_room() && passes(status.error().code())) part->leave();
   return status;
 }
@@ -208,7 +208,7 @@ Status Layout::put_checked(const oci::Descriptor& descriptor, std::string_view b
 }
 
 Status Layout::change_index(const std::function<Status(Value& entries)>& change) {
-  const std::string place = files_->place() + ": index.json";
+  const std::string place = storage_->place() + ": index.json";
   const auto change_text = [&](const std::string& old_text) -> Result<std::string> {
     if (auto parsed = oci::Index::parse(old_text, ""); !parsed) return std::move(parsed).error().at(place);
     SUPPLY_TRY(Value value, json::parse(old_text));
@@ -221,16 +221,16 @@ Status Layout::change_index(const std::function<Status(Value& entries)>& change)
     if (text.size() > kMaxManifestBytes || entries.size() > kMaxIndexEntries) return too_large(place);
     return text;
   };
-  SUPPLY_TRY(files_->change_index(change_text));
-  files_->tidy();
+  SUPPLY_TRY(storage_->change_index(change_text));
+  storage_->collect_garbage();
   return {};
 }
 
 Status Layout::may_change_images() const {
-  const auto list = files_->read("manifest.json", kMaxArchiveListBytes);
+  const auto list = storage_->read("manifest.json", kMaxArchiveListBytes);
   if (!list && list.error().code() == ErrorCode::not_found) return {};
   return Error(ErrorCode::unsupported,
-               files_->place() +
+               storage_->place() +
                    ": has docker's manifest.json beside its index.json, and only index.json would be changed: remove "
                    "manifest.json, or write to another layout");
 }
@@ -270,7 +270,7 @@ Status Layout::put_referrer(const oci::Descriptor& descriptor, std::string_view 
 Status Layout::put_referrers(const std::vector<store::Referrer>& referrers, const Digest& subject) {
   std::vector<oci::Descriptor> listed;
   for (const auto& [descriptor, bytes] : referrers) {
-    SUPPLY_TRY(const Document document, parse_document(bytes, descriptor.media_type).at(descriptor.digest.to_string()));
+    SUPPLY_TRY(const ManifestInfo document, parse_manifest_info(bytes, descriptor.media_type).at(descriptor.digest.to_string()));
     if (document.subject != subject)
       return Error(ErrorCode::malformed, descriptor.digest.to_string() + ": its subject is not " + subject.to_string());
     SUPPLY_TRY(put_checked(descriptor, bytes));
@@ -293,7 +293,7 @@ Status Layout::put_referrers(const std::vector<store::Referrer>& referrers, cons
 
 // Under the lock: a manifest that stood there may have been removed since it was looked at.
 Status Layout::keep_checked(const oci::Descriptor& descriptor, std::string_view bytes) {
-  return files_->blob_size(descriptor.digest) ? Status() : put_checked(descriptor, bytes);
+  return storage_->blob_size(descriptor.digest) ? Status() : put_checked(descriptor, bytes);
 }
 
 // The index of the subject's referrers as it stands, what others have written into it included.
@@ -358,7 +358,7 @@ Status Layout::shorten_referrers_index(Value& entries, const Digest& removed, co
 
 Status Layout::remove(const oci::Selector& selector) {
   return change_index([&](Value& entries) -> Status {
-    const std::string place = files_->place() + ": ";
+    const std::string place = storage_->place() + ": ";
     auto& array = entries.get_ref<Value::array_t&>();
     if (!selector.digest) {
       if (!selector.tag) return Error(ErrorCode::usage, place + "no tag and no digest to remove");
@@ -371,12 +371,12 @@ Status Layout::remove(const oci::Selector& selector) {
     const std::string& text = digest.to_string();
     bool found = std::erase_if(array, [&](const Value& entry) { return text_at(entry, "digest") == text; }) > 0;
     // A referrer would be found where it is.
-    if (const auto size = files_->blob_size(digest); size && *size <= kMaxManifestBytes) {
+    if (const auto size = storage_->blob_size(digest); size && *size <= kMaxManifestBytes) {
       auto bytes = store::fetch(*this, {.media_type = {}, .digest = digest, .size = *size}, kMaxManifestBytes);
-      const auto document = bytes ? parse_document(*bytes, "") : Result<Document>(bytes.error());
+      const auto document = bytes ? parse_manifest_info(*bytes, "") : Result<ManifestInfo>(bytes.error());
       if (document && document->subject) {
         SUPPLY_TRY(shorten_referrers_index(entries, digest, *document->subject));
-        SUPPLY_TRY(files_->drop(digest));
+        SUPPLY_TRY(storage_->delete_blob(digest));
         return {};
       }
     }
@@ -386,6 +386,6 @@ Status Layout::remove(const oci::Selector& selector) {
   });
 }
 
-Status Layout::finish() { return files_->finish(); }
+Status Layout::finish() { return storage_->finish(); }
 
 }  // namespace supply::layout

@@ -5,7 +5,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/image/oci/members.hpp"
+#include "libsupply/image/oci/strict_json.hpp"
 
 namespace supply::oci {
 

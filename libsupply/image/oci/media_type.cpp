@@ -14,7 +14,7 @@ bool is_manifest(std::string_view media_type) {
   return media_type == kManifestType || media_type == kDockerManifestType;
 }
 
-bool is_document(std::string_view media_type) { return is_manifest(media_type) || is_index(media_type); }
+bool is_manifest_or_index(std::string_view media_type) { return is_manifest(media_type) || is_index(media_type); }
 
 bool is_schema1(std::string_view media_type) {
   return media_type == "application/vnd.docker.distribution.manifest.v1+json" ||

@@ -20,7 +20,7 @@ inline constexpr std::string_view kDockerLayerType = "application/vnd.docker.ima
 bool is_index(std::string_view media_type);
 bool is_manifest(std::string_view media_type);
 /// A manifest or an index.
-bool is_document(std::string_view media_type);
+bool is_manifest_or_index(std::string_view media_type);
 /// Docker's schema 1, signed or not: refused everywhere, with a word on why.
 bool is_schema1(std::string_view media_type);
 /// A file system layer, of any family and compression, foreign ones included.

@@ -7,7 +7,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/oci/members.hpp"
+#include "libsupply/image/oci/strict_json.hpp"
 
 namespace supply::oci {
 namespace {

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/limits/limits.hpp"
-#include "libsupply/image/registry/said.hpp"
+#include "libsupply/image/registry/error_response.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 
 using namespace supply;
@@ -235,12 +235,12 @@ TEST_CASE("a server that takes a byte of each request does not get the blob for 
   const auto open = [&](std::uint64_t offset) {
     return Result<std::unique_ptr<io::Source>>(io::from_string(blob.substr(offset)));
   };
-  CHECK_FALSE(kit.store->put_blob_from(RegistryKit::describe(blob), open));
+  CHECK_FALSE(kit.store->upload_blob(RegistryKit::describe(blob), open));
   CHECK(kit.client->requests.size() < 200);
 }
 
 TEST_CASE("what a registry says in an error is read up to a limit") {
   const std::string text = R"({"message":"be patient"})";
-  CHECK(registry::said_in(text + std::string(kMaxErrorBodyBytes - text.size(), ' ')).message == "be patient");
-  CHECK(registry::said_in(text + std::string(kMaxErrorBodyBytes + 1 - text.size(), ' ')).message.empty());
+  CHECK(registry::parse_error_response(text + std::string(kMaxErrorBodyBytes - text.size(), ' ')).message == "be patient");
+  CHECK(registry::parse_error_response(text + std::string(kMaxErrorBodyBytes + 1 - text.size(), ' ')).message.empty());
 }

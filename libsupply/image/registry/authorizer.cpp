@@ -9,7 +9,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/challenge.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
-#include "libsupply/image/registry/said.hpp"
+#include "libsupply/image/registry/error_response.hpp"
 
 namespace supply::registry {
 namespace {
@@ -72,7 +72,7 @@ struct Authorizer::State {
   std::optional<http::Url> realm;
   std::string service;
   http::AddressScope scope = http::AddressScope::public_address;  ///< how near the token server may be
-  RealmTrust trust = RealmTrust::nothing;
+  TokenRealmPolicy trust = TokenRealmPolicy::refuse;
   std::map<std::string, Scopes> demanded;  ///< what the registry asked for beyond what we knew, by what was wanted
   std::map<std::string, std::shared_ptr<Token>> tokens;
   std::vector<std::string> seen;  ///< tokens, to be kept out of messages
@@ -205,10 +205,10 @@ Status Authorizer::learn_bearer(const std::string& realm, const std::string& ser
   };
   auto url = http::Url::parse(realm);
   if (!url) return refused("a token server whose " + url.error().message());
-  RealmTrust trust = judge_realm(origin_, url->origin());
+  TokenRealmPolicy trust = policy_for_realm(origin_, url->origin());
   const auto& own = trusted_realms_;
-  if (std::find(own.begin(), own.end(), url->origin()) != own.end()) trust = RealmTrust::credentials;
-  if (trust == RealmTrust::nothing)
+  if (std::find(own.begin(), own.end(), url->origin()) != own.end()) trust = TokenRealmPolicy::authenticated;
+  if (trust == TokenRealmPolicy::refuse)
     return refused(url->origin().to_string() + ", which is not asked: its address has no TLS");
   const std::scoped_lock lock(state_->mutex);
   if (state_->mode != State::Mode::bearer || state_->realm != *url || state_->service != service) {
@@ -230,7 +230,7 @@ Result<http::Request> Authorizer::token_request(const Scopes& scopes, bool refre
   request.deadline = tools_.deadline;
   request.headers.add("Accept", "application/json");
   const Credential* credential =
-      state_->trust == RealmTrust::credentials && state_->credential ? &*state_->credential : nullptr;
+      state_->trust == TokenRealmPolicy::authenticated && state_->credential ? &*state_->credential : nullptr;
   if (refresh) {
     std::string joined;
     for (const std::string& scope : scopes) joined += (joined.empty() ? "" : " ") + scope;
@@ -252,12 +252,12 @@ Result<http::Request> Authorizer::token_request(const Scopes& scopes, bool refre
 }
 
 Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifetime) {
-  Patience patience(tools_.clock, tools_.pauses, tools_.retry, tools_.deadline, tools_.seed);
+  Retry retry(tools_.clock, tools_.pauses, tools_.retry, tools_.deadline, tools_.seed);
   bool refresh = false;
   {
     const std::scoped_lock lock(state_->mutex);
     refresh =
-        state_->trust == RealmTrust::credentials && state_->credential && !state_->credential->identity_token.empty();
+        state_->trust == TokenRealmPolicy::authenticated && state_->credential && !state_->credential->identity_token.empty();
   }
   for (;;) {
     SUPPLY_TRY(const http::Request request, token_request(scopes, refresh));
@@ -272,7 +272,7 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
     if (!response || unreadable) {
       Error why = (response ? std::move(body).error() : std::move(response).error()).at(place);
       if (why.code() != ErrorCode::unavailable) return why;
-      SUPPLY_TRY(patience.again(std::move(why)));
+      SUPPLY_TRY(retry.again(std::move(why)));
       continue;
     }
     const int status = response->status;
@@ -303,10 +303,10 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
     }
     std::string why = place + " answers " + std::to_string(status);
     if (status >= 300 && status < 400) why += ", a redirect, which is not followed";
-    else if (const std::string message = body && status >= 400 ? said_in(*body).message : ""; !message.empty())
+    else if (const std::string message = body && status >= 400 ? parse_error_response(*body).message : ""; !message.empty())
       why += ": " + quote(without_secrets(message));
     if (is_passing(status)) {
-      SUPPLY_TRY(patience.again(Error(status == 429 ? ErrorCode::rate_limited : ErrorCode::unavailable, why),
+      SUPPLY_TRY(retry.again(Error(status == 429 ? ErrorCode::rate_limited : ErrorCode::unavailable, why),
                                 retry_after(response->headers)));
       continue;
     }
@@ -334,7 +334,7 @@ std::string Authorizer::without_secrets(std::string text) const {
 }
 
 bool Authorizer::State::withholds() const {
-  return credential && mode == Mode::bearer && trust != RealmTrust::credentials && credential->registry_token.empty();
+  return credential && mode == Mode::bearer && trust != TokenRealmPolicy::authenticated && credential->registry_token.empty();
 }
 
 bool Authorizer::withholds_credential() const {

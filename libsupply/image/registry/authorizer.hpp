@@ -1,5 +1,5 @@
 // Shows one registry who we are: answers its challenges, keeps its tokens. Bound to one origin for life: what it gives
-// out may go to that origin only, and what it sends itself goes to the token server that `judge_realm` allows. Source:
+// out may go to that origin only, and what it sends itself goes to the token server that `policy_for_realm` allows. Source:
 // distribution token specification; RFC 6750; RFC 6749, section 6.
 #pragma once
 
@@ -10,19 +10,19 @@
 
 #include "libsupply/base/http/client.hpp"
 #include "libsupply/image/registry/credentials.hpp"
-#include "libsupply/image/registry/patience.hpp"
+#include "libsupply/image/registry/retry.hpp"
 
 namespace supply::registry {
 
 /// What a registry's token server may be given.
-enum class RealmTrust { nothing, questions, credentials };
+enum class TokenRealmPolicy { refuse, anonymous, authenticated };
 
-/// - nothing: an address without TLS, unless the registry has none either and it is the same host, or both are this
+/// - refuse: an address without TLS, unless the registry has none either and it is the same host, or both are this
 ///   machine.
-/// - credentials: the registry's own origin; its own host over HTTPS on the usual port; a pair of names that is known
+/// - authenticated: the registry's own origin; its own host over HTTPS on the usual port; a pair of names that is known
 ///   (auth.docker.io for Docker Hub, gitlab.example.com for registry.example.com, …).
-/// - questions: any other; public images may be had through it, without our credentials.
-RealmTrust judge_realm(const http::Origin& registry, const http::Origin& realm);
+/// - anonymous: any other; public images may be had through it, without our credentials.
+TokenRealmPolicy policy_for_realm(const http::Origin& registry, const http::Origin& realm);
 
 /// What a request needs: "repository:app:pull", "repository:app:pull,push", …; the first is the most important.
 using Scopes = std::vector<std::string>;

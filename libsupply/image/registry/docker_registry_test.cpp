@@ -6,7 +6,7 @@
 
 #include "libsupply/base/http/curl_client.hpp"
 #include "libsupply/base/text/base64.hpp"
-#include "libsupply/image/registry/login.hpp"
+#include "libsupply/image/registry/credential_store.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 
 using namespace supply;
@@ -113,8 +113,8 @@ std::string text_of(registry::Registry& store, const oci::Descriptor& descriptor
 // An image whose one layer is `layer`; returns its manifest's descriptor.
 oci::Descriptor push_image(registry::Registry& store, const std::string& layer, const std::string& tag) {
   const std::string config = "{}";
-  require(store.put_blob_from(RegistryKit::describe(config), again(config)));
-  require(store.put_blob_from(RegistryKit::describe(layer), again(layer)));
+  require(store.upload_blob(RegistryKit::describe(config), again(config)));
+  require(store.upload_blob(RegistryKit::describe(layer), again(layer)));
   const std::string bytes = oci::to_bytes(oci::Manifest{.media_type = std::string(oci::kManifestType),
                                                         .config = RegistryKit::describe(config, oci::kConfigType),
                                                         .layers = {RegistryKit::describe(layer, oci::kLayerType)}});
@@ -144,7 +144,7 @@ void attach_eight(const std::string& authority, std::chrono::milliseconds settle
   const Process setup;
   const auto store = setup.open(authority + "/race" + std::to_string(number));
   const auto image = push_image(*store, "layer " + std::to_string(number), "1");
-  require(store->put_blob_from(oci::empty_descriptor(), again("{}")));
+  require(store->upload_blob(oci::empty_descriptor(), again("{}")));
   std::vector<std::thread> threads;
   std::vector<std::string> errors(8, "?");
   for (std::size_t i = 0; i < 8; ++i)
@@ -172,7 +172,7 @@ TEST_CASE("docker-registry: what is pushed is there, digest for digest, and goes
   const oci::Descriptor image = push_image(*store, layer, "1.0");
   CHECK(store->resolve({.tag = "1.0", .digest = {}})->digest == image.digest);
   CHECK(text_of(*store, RegistryKit::describe(layer)) == layer);
-  const auto rest = store->open_unchecked(RegistryKit::describe(layer), 2'000'000);
+  const auto rest = store->open_raw(RegistryKit::describe(layer), 2'000'000);
   REQUIRE(rest);
   CHECK(*io::read_all(**rest, kMiB) == layer.substr(2'000'000));
   require(store->put_manifest(image, text_of(*store, image), "latest"));
@@ -199,7 +199,7 @@ TEST_CASE("docker-registry: a blob by sha512 is one, a manifest by sha512 is ref
     return oci::Descriptor{.media_type = std::string(type), .digest = hasher.finish_digest(), .size = bytes.size()};
   };
   const auto blob = by_sha512(layer, oci::kLayerType);
-  require(store->put_blob_from(blob, again(layer)));
+  require(store->upload_blob(blob, again(layer)));
   CHECK(text_of(*store, blob) == layer);
   const std::string index =
       "{\"schemaVersion\":2,\"mediaType\":\"" + std::string(oci::kIndexType) + "\",\"manifests\":[]}";
@@ -215,10 +215,10 @@ TEST_CASE("docker-registry: a blob of another repository is mounted, and one tha
   const auto from = process.open(server.authority() + "/from"), to = process.open(server.authority() + "/to");
   const std::string layer = noise(10'000), absent = noise(10'000, 2);
   push_image(*from, layer, "1");
-  CHECK(*to->take_blob(*from, RegistryKit::describe(layer)));
+  CHECK(*to->mount_blob(*from, RegistryKit::describe(layer)));
   CHECK(text_of(*to, RegistryKit::describe(layer)) == layer);
-  CHECK_FALSE(*to->take_blob(*from, RegistryKit::describe(absent)));
-  require(to->put_blob_from(RegistryKit::describe(absent), again(absent)));
+  CHECK_FALSE(*to->mount_blob(*from, RegistryKit::describe(absent)));
+  require(to->upload_blob(RegistryKit::describe(absent), again(absent)));
   CHECK(text_of(*to, RegistryKit::describe(absent)) == absent);
 }
 
@@ -261,7 +261,7 @@ TEST_CASE("docker-registry: credentials over TLS, right, wrong and none") {
   const auto login = [&](const registry::Credential& credential) {
     return registry::check_credential(*http::curl_client(curl), server.authority(), credential, options);
   };
-  CHECK(*login(kUser) == registry::Welcome::accepted);
+  CHECK(*login(kUser) == registry::LoginResult::accepted);
   CHECK(code_of(login({.username = "user", .password = "wrong"})) == ErrorCode::unauthenticated);
 }
 
@@ -291,7 +291,7 @@ TEST_CASE("docker-registry: the directories of certificates that docker and podm
   put(server.authority());
   CHECK(code_of(resolve()) == ErrorCode::not_found);  // in, and there is no such image
   CHECK(*registry::check_credential(*http::curl_client({}), server.authority(), kUser, options) ==
-        registry::Welcome::not_asked);
+        registry::LoginResult::not_asked);
 }
 
 TEST_CASE("docker-registry: what refers to an image is found through the tag") {
@@ -300,7 +300,7 @@ TEST_CASE("docker-registry: what refers to an image is found through the tag") {
   const Process process({}, {.settle = 50ms});
   const auto store = process.open(server.authority() + "/app");
   const auto image = push_image(*store, "layer", "1");
-  require(store->put_blob_from(oci::empty_descriptor(), again("{}")));
+  require(store->upload_blob(oci::empty_descriptor(), again("{}")));
   CHECK(store->referrers(image.digest)->empty());
   require(attach(*store, image, "t/a"));
   require(attach(*store, image, "t/b"));
@@ -334,13 +334,13 @@ TEST_CASE("docker-registry: an upload that died is brought to its end by the nex
   const registry::Options options{.cache_directory = cache.path().string()};
   for (const std::uint64_t dies_after : {5'000'000U, 12'000'000U}) {
     const Process dying({}, options, {}, dies_after);
-    CHECK_FALSE(dying.open(server.authority() + "/app")->put_blob_from(descriptor, again(blob)));
+    CHECK_FALSE(dying.open(server.authority() + "/app")->upload_blob(descriptor, again(blob)));
     CHECK(dying.client->sent == dies_after);
   }
   server.restart();
   const Process next({}, options);
   const auto store = next.open(server.authority() + "/app");
-  require(store->put_blob_from(descriptor, again(blob)));
+  require(store->upload_blob(descriptor, again(blob)));
   CHECK(text_of(*store, descriptor) == blob);
   CHECK(std::filesystem::is_empty(cache / "uploads"));
 }
@@ -356,7 +356,7 @@ TEST_CASE("docker-registry behind nginx, which keeps half requests to itself: no
   std::uint64_t sent = 0;
   const auto process = [&](std::uint64_t dies_after) {
     const Process one({}, options, {}, dies_after);
-    const Status put = one.open(nginx.authority() + "/app")->put_blob_from(descriptor, again(blob));
+    const Status put = one.open(nginx.authority() + "/app")->upload_blob(descriptor, again(blob));
     sent = one.client->sent;
     return put;
   };

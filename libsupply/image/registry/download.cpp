@@ -5,8 +5,8 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
-#include "libsupply/image/registry/said.hpp"
-#include "libsupply/image/registry/state.hpp"
+#include "libsupply/image/registry/error_response.hpp"
+#include "libsupply/image/registry/internal/registry_state.hpp"
 
 namespace supply::registry {
 namespace {
@@ -16,11 +16,11 @@ constexpr std::uint64_t kProgressBytes = kMiB;  // after so many, a cut is a new
 // One blob, fetched with as many requests as it takes. What it gives out is not checked: see store::verified.
 class BlobSource : public io::Source {
  public:
-  BlobSource(std::shared_ptr<Api> api, Call call, const oci::Descriptor& descriptor, std::uint64_t offset)
-      : api_(std::move(api)),
+  BlobSource(std::shared_ptr<RegistryClient> client, RegistryRequest call, const oci::Descriptor& descriptor, std::uint64_t offset)
+      : client_(std::move(client)),
         call_(std::move(call)),
         descriptor_(descriptor),
-        patience_(api_->patience()),
+        retry_(client_->retry()),
         offset_(offset),
         last_cut_(offset) {}
 
@@ -31,7 +31,7 @@ class BlobSource : public io::Source {
       std::optional<std::chrono::seconds> wanted;
       Status connected = connect_once(retriable, wanted);
       if (connected || !retriable) return connected;
-      SUPPLY_TRY(patience_.again(connected.error(), wanted));
+      SUPPLY_TRY(retry_.again(connected.error(), wanted));
     }
   }
 
@@ -43,7 +43,7 @@ class BlobSource : public io::Source {
       if (count && *count > 0) {
         offset_ += *count;
         if (offset_ - last_cut_ >= kProgressBytes) {
-          patience_.progress();
+          retry_.progress();
           last_cut_ = offset_;
         }
         return count;
@@ -55,15 +55,15 @@ class BlobSource : public io::Source {
       if (why.code() != ErrorCode::unavailable) return why;
       body_.reset();
       last_cut_ = offset_;
-      SUPPLY_TRY(patience_.again(std::move(why)));
+      SUPPLY_TRY(retry_.again(std::move(why)));
     }
   }
 
  private:
   Status connect_once(bool& retriable, std::optional<std::chrono::seconds>& wanted) {
-    Call call = call_;
+    RegistryRequest call = call_;
     if (offset_ > 0) call.headers.add("Range", "bytes=" + std::to_string(offset_) + "-");
-    SUPPLY_TRY(Streaming answer, api_->exchange(call, retriable));
+    SUPPLY_TRY(Streaming answer, client_->exchange(call, retriable));
     http::Response& response = answer.response;
     wanted = retry_after(response.headers);
     if (response.status == 416 && offset_ > 0) {  // it has no more than we have got
@@ -71,10 +71,10 @@ class BlobSource : public io::Source {
       return {};
     }
     if (response.status != 200 && response.status != 206) {
-      Document document{response.status, std::move(response.headers), {}, std::move(answer.url)};
+      BufferedResponse document{response.status, std::move(response.headers), {}, std::move(answer.url)};
       const auto text = io::read_all(*response.body, kMaxErrorBodyBytes);
       if (text) document.bytes = *text;
-      return api_->failure(call_.what, document);
+      return client_->failure(call_.what, document);
     }
     retriable = false;
     std::uint64_t start = 0;
@@ -111,10 +111,10 @@ class BlobSource : public io::Source {
     return skipped ? Error(ErrorCode::unavailable, call_.what + ": ends early") : skipped.error();
   }
 
-  const std::shared_ptr<Api> api_;
-  const Call call_;
+  const std::shared_ptr<RegistryClient> client_;
+  const RegistryRequest call_;
   const oci::Descriptor descriptor_;
-  Patience patience_;
+  Retry retry_;
   std::unique_ptr<io::Source> body_;
   std::uint64_t offset_, last_cut_;
   bool has_length_ = false, at_end_ = false;
@@ -123,15 +123,15 @@ class BlobSource : public io::Source {
 }  // namespace
 
 Result<std::unique_ptr<io::Source>> Registry::open(const oci::Descriptor& descriptor) {
-  SUPPLY_TRY(std::unique_ptr<io::Source> source, open_unchecked(descriptor, 0));
+  SUPPLY_TRY(std::unique_ptr<io::Source> source, open_raw(descriptor, 0));
   return store::verified(std::move(source), descriptor);
 }
 
-Result<std::unique_ptr<io::Source>> Registry::open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) {
+Result<std::unique_ptr<io::Source>> Registry::open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) {
   const std::string& digest = descriptor.digest.to_string();
   if (!descriptor.digest.verifiable())
     return Error(ErrorCode::unsupported, digest + ": no algorithm that Supply can compute");
-  if (oci::is_schema1(descriptor.media_type) || oci::is_document(descriptor.media_type)) {
+  if (oci::is_schema1(descriptor.media_type) || oci::is_manifest_or_index(descriptor.media_type)) {
     if (descriptor.size > kMaxManifestBytes)
       return Error(ErrorCode::limit_exceeded, digest + ": a manifest of " + std::to_string(descriptor.size) +
                                                   " bytes, the limit is " + std::to_string(kMaxManifestBytes));
@@ -140,17 +140,17 @@ Result<std::unique_ptr<io::Source>> Registry::open_unchecked(const oci::Descript
     return io::from_string(std::move(manifest.bytes));
   }
   if (offset > 0 && offset >= descriptor.size) return io::from_string({});
-  const auto connect = [&](Call call) -> Result<std::unique_ptr<io::Source>> {
-    auto source = std::make_unique<BlobSource>(api_, std::move(call), descriptor, offset);
+  const auto connect = [&](RegistryRequest call) -> Result<std::unique_ptr<io::Source>> {
+    auto source = std::make_unique<BlobSource>(client_, std::move(call), descriptor, offset);
     SUPPLY_TRY(source->connect());
     return std::unique_ptr<io::Source>(std::move(source));
   };
-  auto source = connect({.target = path("blobs", digest), .scopes = api_->scopes("pull"), .what = digest});
+  auto source = connect({.target = path("blobs", digest), .scopes = client_->scopes("pull"), .what = digest});
   // A layer that registries need not hold may be had where its descriptor says; nobody there learns who we are.
   if (!source && source.error().code() == ErrorCode::not_found && oci::is_foreign_layer(descriptor.media_type))
     for (const std::string& text : descriptor.urls) {
       const auto url = http::Url::parse(text);
-      if (!url || !url->origin().secure() || api_->is_own(*url)) continue;
+      if (!url || !url->origin().secure() || client_->is_own(*url)) continue;
       source = connect({.url = *url, .what = digest + " at " + url->shown()});
       if (source) break;
     }

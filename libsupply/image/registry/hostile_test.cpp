@@ -125,12 +125,12 @@ TEST_CASE("in ten thousand hostile exchanges no credential reaches a host that i
       foreign.media_type = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
       foreign.urls = kOrigins;
       note(kit.read(foreign));
-      note(kit.store->put_blob_from(descriptor, open));
+      note(kit.store->upload_blob(descriptor, open));
       note(kit.store->put_referrer(testing::RegistryKit::describe(subject, oci::kManifestType), subject,
                                    descriptor.digest));
       note(kit.store->remove({.tag = "1", .digest = {}}));
     }
-    const http::Url home = *http::Url::parse(reference == "debian:1"        ? "https://registry-1.docker.io"
+    const http::Url endpoint = *http::Url::parse(reference == "debian:1"        ? "https://registry-1.docker.io"
                                              : reference.starts_with("127") ? "http://127.0.0.1:5000"
                                              : plain                        ? "http://r.example"
                                                                             : "https://r.example");
@@ -145,14 +145,14 @@ TEST_CASE("in ten thousand hostile exchanges no credential reaches a host that i
         // With --plain-http the user has said that the registry of that name may be spoken to so.
         REQUIRE((secret.allowed.contains(request.host) ||
                  (plain && secret.text.find("hub") == std::string::npos && request.host == "http://r.example" &&
-                  reference.starts_with("r.example") && home.origin().to_string() == request.host)));
+                  reference.starts_with("r.example") && endpoint.origin().to_string() == request.host)));
       }
       // A token is for the registry alone. On this machine that is one of two schemes.
       const bool bearer = request.header("Authorization").starts_with("Bearer ");
       if (bearer) {
         CAPTURE(seed, reference, request.host, request.target);
-        REQUIRE(http::Url::parse(request.host)->origin().host == home.origin().host);
-        REQUIRE(http::Url::parse(request.host)->origin().port == (home.origin().port));
+        REQUIRE(http::Url::parse(request.host)->origin().host == endpoint.origin().host);
+        REQUIRE(http::Url::parse(request.host)->origin().port == (endpoint.origin().port));
       }
     }
     for (const std::string& message : supply::testing::some(messages))

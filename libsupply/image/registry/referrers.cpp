@@ -12,9 +12,9 @@
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
-#include "libsupply/image/registry/page.hpp"
-#include "libsupply/image/registry/said.hpp"
-#include "libsupply/image/registry/state.hpp"
+#include "libsupply/image/registry/pagination.hpp"
+#include "libsupply/image/registry/error_response.hpp"
+#include "libsupply/image/registry/internal/registry_state.hpp"
 
 namespace supply::registry {
 namespace {
@@ -63,22 +63,22 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
   }
   std::vector<oci::Descriptor> list;
   Pages pages;
-  Call call{.target = path("referrers", subject.to_string()),
+  RegistryRequest call{.target = path("referrers", subject.to_string()),
             .headers = {{"Accept", std::string(oci::kIndexType)}},
-            .scopes = api_->scopes("pull"),
+            .scopes = client_->scopes("pull"),
             .what = what};
   if (!type.empty()) call.target += "?artifactType=" + http::percent_encode(type);
   for (;;) {
-    SUPPLY_TRY(const Document answer, api_->document(call, kMaxManifestBytes));
+    SUPPLY_TRY(const BufferedResponse answer, client_->document(call, kMaxManifestBytes));
     if (answer.status != 200) {
-      const std::string code = said_in(answer.bytes).code;
+      const std::string code = parse_error_response(answer.bytes).code;
       // 404 is the specification's; a page with it may be the registry's web server, which then is asked for the tag.
       const bool absent =
           answer.status == 404 ||
           ((answer.status == 405 || answer.status == 501 || (answer.status == 400 && code == "UNSUPPORTED")) &&
            !is_html(answer.headers, answer.bytes));
-      if (!absent || !pages.seen.empty() || !api_->is_own(answer.url) || code == "DENIED" || code == "UNAUTHORIZED") {
-        if (pages.seen.empty()) return api_->failure(what, answer);
+      if (!absent || !pages.seen.empty() || !client_->is_own(answer.url) || code == "DENIED" || code == "UNAUTHORIZED") {
+        if (pages.seen.empty()) return client_->failure(what, answer);
         // A page that the registry itself has named and does not have is no end of the list.
         return Error(ErrorCode::unavailable, what + ": page " + std::to_string(pages.seen.size() + 1) + " answers " +
                                                  std::to_string(answer.status));
@@ -96,7 +96,7 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
     auto index = oci::Index::parse(answer.bytes, oci::kIndexType);
     if (!index) return not_found_out(std::move(index).error()).at(what);
     SUPPLY_TRY(add(list, std::move(index->manifests), what));
-    SUPPLY_TRY(const auto next, next_page(*api_, answer, pages, what));
+    SUPPLY_TRY(const auto next, next_page(*client_, answer, pages, what));
     if (!next) return std::optional(std::move(list));
     call.url = *next;
   }
@@ -109,7 +109,7 @@ Status Registry::complete(std::vector<oci::Descriptor>& list, const Digest& subj
   std::vector<char> refers(list.size(), 1);
   SUPPLY_TRY(parallel_for(list.size(), kThreads, [&](std::size_t i) -> Status {
     oci::Descriptor& entry = list[i];
-    if (!oci::is_document(entry.media_type) || (!entry.artifact_type.empty() && !entry.annotations.empty())) return {};
+    if (!oci::is_manifest_or_index(entry.media_type) || (!entry.artifact_type.empty() && !entry.annotations.empty())) return {};
     SUPPLY_TRY(const Manifest manifest, get_manifest(entry.digest.to_string(), &entry));
     SUPPLY_TRY(Head head, read_head(manifest).at("referrer " + entry.digest.to_string()));
     refers[i] = head.subject == subject;
@@ -152,27 +152,27 @@ Result<std::vector<oci::Descriptor>> Registry::referrers_of_type(const Digest& s
   return list;
 }
 
-Result<Document> Registry::put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor,
+Result<BufferedResponse> Registry::put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor,
                                            std::string_view bytes, http::Headers headers, const std::string& what) {
   SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(descriptor.digest));
   hasher.update(bytes);
   if (const Digest actual = hasher.finish_digest(); actual != descriptor.digest || bytes.size() != descriptor.size)
     return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": damaged: its bytes are " + actual.to_string());
   headers.add("Content-Type", descriptor.media_type);
-  const Call call{.method = "PUT",
+  const RegistryRequest call{.method = "PUT",
                   .target = path("manifests", reference),
                   .headers = std::move(headers),
-                  .scopes = api_->scopes("pull,push"),
+                  .scopes = client_->scopes("pull,push"),
                   .body = bytes,
                   .what = what};
-  Patience patience = api_->patience();
-  SUPPLY_TRY(Document answer, api_->document(call, kMaxErrorBodyBytes));
+  Retry retry = client_->retry();
+  SUPPLY_TRY(BufferedResponse answer, client_->document(call, kMaxErrorBodyBytes));
   // docker-registry 2.8 answers so to right bytes when another client uploads one of the manifest's blobs at that
   // moment.
   while (answer.status == 400 && descriptor.digest.algorithm() == "sha256" &&
-         said_in(answer.bytes).code == "DIGEST_INVALID") {
-    SUPPLY_TRY(patience.again(api_->failure(what, answer)));
-    SUPPLY_TRY(answer, api_->document(call, kMaxErrorBodyBytes));
+         parse_error_response(answer.bytes).code == "DIGEST_INVALID") {
+    SUPPLY_TRY(retry.again(client_->failure(what, answer)));
+    SUPPLY_TRY(answer, client_->document(call, kMaxErrorBodyBytes));
   }
   if (!is_success(answer.status)) return answer;
   const auto says = Digest::parse(answer.headers.find("Docker-Content-Digest").value_or(""));
@@ -185,10 +185,10 @@ Status Registry::put_manifest(const oci::Descriptor& descriptor, std::string_vie
                               const std::optional<std::string>& tag) {
   const bool tagged = tag && !tag->empty();
   const std::string what = tagged ? name_ + ":" + *tag : descriptor.digest.to_string();
-  SUPPLY_TRY(const Document answer,
+  SUPPLY_TRY(const BufferedResponse answer,
              put_manifest_as(tagged ? *tag : descriptor.digest.to_string(), descriptor, bytes, {}, what));
   if (is_success(answer.status)) return tagged ? read_back(*tag, bytes, what) : Status();
-  Error why = api_->failure(what, answer);
+  Error why = client_->failure(what, answer);
   if (descriptor.digest.algorithm() != "sha256" && answer.status == 400)
     return Error(ErrorCode::unsupported, why.message() + " (some registries take manifests by sha256 only)");
   return why;
@@ -198,8 +198,8 @@ Status Registry::put_manifest(const oci::Descriptor& descriptor, std::string_vie
 Result<bool> Registry::put_with_subject(const oci::Descriptor& descriptor, std::string_view bytes,
                                         const Digest& subject) {
   const std::string what = descriptor.digest.to_string();
-  SUPPLY_TRY(const Document answer, put_manifest_as(what, descriptor, bytes, {}, what));
-  if (!is_success(answer.status)) return api_->failure(what, answer);
+  SUPPLY_TRY(const BufferedResponse answer, put_manifest_as(what, descriptor, bytes, {}, what));
+  if (!is_success(answer.status)) return client_->failure(what, answer);
   if (const auto field = answer.headers.find("OCI-Subject")) {
     if (*field == subject.to_string()) return false;
     return Error(ErrorCode::mismatch, what + ": the registry takes it for a referrer of " + quote(*field));
@@ -208,12 +208,12 @@ Result<bool> Registry::put_with_subject(const oci::Descriptor& descriptor, std::
   const auto names_it = [&](const std::vector<oci::Descriptor>& list) {
     return std::any_of(list.begin(), list.end(), [&](const auto& entry) { return entry.digest == descriptor.digest; });
   };
-  Patience patience = api_->patience();
+  Retry retry = client_->retry();
   for (;;) {
     SUPPLY_TRY(const auto listed, ask_referrers(subject, {}));
     if (!listed) return true;
     if (names_it(*listed)) return false;
-    SUPPLY_TRY(patience.again(Error(ErrorCode::unavailable, what +
+    SUPPLY_TRY(retry.again(Error(ErrorCode::unavailable, what +
                                                                 ": is stored, and the registry does not list it among "
                                                                 "the referrers of " +
                                                                 subject.to_string())));

@@ -10,9 +10,9 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
-#include "libsupply/image/registry/page.hpp"
-#include "libsupply/image/registry/said.hpp"
-#include "libsupply/image/registry/state.hpp"
+#include "libsupply/image/registry/pagination.hpp"
+#include "libsupply/image/registry/error_response.hpp"
+#include "libsupply/image/registry/internal/registry_state.hpp"
 
 namespace supply::registry {
 namespace {
@@ -29,7 +29,7 @@ std::string accepted() {
   return list;
 }
 
-bool is_document(std::string_view media_type) {
+bool is_manifest_or_index(std::string_view media_type) {
   return oci::is_manifest(media_type) || oci::is_index(media_type) || oci::is_schema1(media_type) ||
          media_type == kArtifactManifestType;
 }
@@ -71,17 +71,17 @@ http::Origin origin_of(const std::string& registry, bool secure) {
 
 Registries::Registries(std::unique_ptr<http::Client> client, std::unique_ptr<CredentialSource> credentials,
                        Options options, std::shared_ptr<http::Clock> clock)
-    : options_(std::move(options)), shared_(std::make_shared<Shared>()) {
-  shared_->client = std::move(client);
-  shared_->credentials = std::move(credentials);
-  shared_->clock = std::move(clock);
-  shared_->retry = options_.retry;
-  shared_->deadline = options_.deadline;
-  shared_->settle = options_.settle;
-  shared_->certificate = options_.certificate;
-  shared_->realms = options_.realms;
-  shared_->cache_directory = options_.cache_directory;
-  shared_->seed = options_.seed != 0 ? options_.seed : std::random_device{}();
+    : options_(std::move(options)), session_(std::make_shared<Session>()) {
+  session_->client = std::move(client);
+  session_->credentials = std::move(credentials);
+  session_->clock = std::move(clock);
+  session_->retry = options_.retry;
+  session_->deadline = options_.deadline;
+  session_->settle = options_.settle;
+  session_->certificate = options_.certificate;
+  session_->realms = options_.realms;
+  session_->cache_directory = options_.cache_directory;
+  session_->seed = options_.seed != 0 ? options_.seed : std::random_device{}();
 }
 
 Result<std::vector<http::Origin>> Registries::origins_of(const std::string& registry) const {
@@ -102,38 +102,38 @@ Result<std::unique_ptr<Registry>> Registries::open(const oci::Reference& referen
     return Error(ErrorCode::usage, quote(reference.to_string()) + " is in no registry");
   SUPPLY_TRY(std::vector<http::Origin> origins, origins_of(reference.address()));
   const std::scoped_lock lock(mutex_);
-  std::shared_ptr<Api>& api = apis_[{reference.address(), reference.repository()}];
-  if (!api) {
+  std::shared_ptr<RegistryClient>& client = clients_[{reference.address(), reference.repository()}];
+  if (!client) {
     SUPPLY_TRY(Certificates certificates, find_certificates(options_.certificate_directories, reference.registry()));
-    api = std::make_shared<Api>(shared_, std::move(origins), reference.registry(), reference.repository(),
+    client = std::make_shared<RegistryClient>(session_, std::move(origins), reference.registry(), reference.repository(),
                                 std::move(certificates));
   }
-  return std::make_unique<Registry>(api, reference.name());
+  return std::make_unique<Registry>(client, reference.name());
 }
 
-Result<Welcome> Registries::check_login(const std::string& registry) {
+Result<LoginResult> Registries::check_login(const std::string& registry) {
   SUPPLY_TRY(std::vector<http::Origin> origins, origins_of(registry));
   SUPPLY_TRY(Certificates certificates, find_certificates(options_.certificate_directories, registry));
-  Api api(shared_, std::move(origins), registry, {}, std::move(certificates));
-  SUPPLY_TRY(const Document answer, api.document({.target = "/v2/", .what = registry}, kMaxErrorBodyBytes));
+  RegistryClient client(session_, std::move(origins), registry, {}, std::move(certificates));
+  SUPPLY_TRY(const BufferedResponse answer, client.document({.target = "/v2/", .what = registry}, kMaxErrorBodyBytes));
   if (answer.status == 404) return Error(ErrorCode::not_found, registry + ": is no registry (its /v2/ answers 404)");
-  if (answer.status != 200) return api.failure(registry, answer);
-  if (api.has_shown_credential()) return Welcome::accepted;
-  const std::string why = api.explanation();
-  if (why.empty()) return Welcome::not_asked;
+  if (answer.status != 200) return client.failure(registry, answer);
+  if (client.has_shown_credential()) return LoginResult::accepted;
+  const std::string why = client.explanation();
+  if (why.empty()) return LoginResult::not_asked;
   return Error(ErrorCode::unauthenticated, registry + ": has not seen the credentials" + why);
 }
 
-Registry::Registry(std::shared_ptr<Api> api, std::string name)
-    : api_(std::move(api)), name_(std::move(name)), state_(std::make_unique<State>()) {}
+Registry::Registry(std::shared_ptr<RegistryClient> client, std::string name)
+    : client_(std::move(client)), name_(std::move(name)), state_(std::make_unique<State>()) {}
 
 Registry::~Registry() = default;
 
 std::string Registry::path(std::string_view kind, std::string_view rest) const {
-  return "/v2/" + api_->repository() + "/" + std::string(kind) + "/" + std::string(rest);
+  return "/v2/" + client_->repository() + "/" + std::string(kind) + "/" + std::string(rest);
 }
 
-Result<Registry::Manifest> Registry::check_manifest(const Document& document, const std::string& what,
+Result<Registry::Manifest> Registry::check_manifest(const BufferedResponse& document, const std::string& what,
                                                     const oci::Descriptor* expected) {
   // What nobody has named by its digest is an answer, which may be anybody's, and no damaged content.
   const bool named = expected != nullptr || document.headers.find("Docker-Content-Digest").has_value();
@@ -173,8 +173,8 @@ Result<Registry::Manifest> Registry::check_manifest(const Document& document, co
   }
   if (!written.empty() && written != type)
     return wrong(ErrorCode::malformed, "media type " + quote(written) + " in it, and Content-Type " + quote(type));
-  if (!is_document(type)) return wrong(ErrorCode::malformed, quote(type) + " is no manifest's or index's media type");
-  if (expected != nullptr && is_document(expected->media_type) && expected->media_type != type)
+  if (!is_manifest_or_index(type)) return wrong(ErrorCode::malformed, quote(type) + " is no manifest's or index's media type");
+  if (expected != nullptr && is_manifest_or_index(expected->media_type) && expected->media_type != type)
     return wrong(ErrorCode::mismatch,
                  "media type " + quote(type) + ", its descriptor says " + quote(expected->media_type));
   Manifest manifest{{.media_type = std::move(type), .digest = std::move(actual), .size = document.bytes.size()},
@@ -196,15 +196,15 @@ Result<Registry::Manifest> Registry::get_manifest(const std::string& reference, 
     const std::scoped_lock lock(state_->mutex);
     for (const Manifest& each : state_->kept)
       if (each.descriptor.digest == expected->digest &&
-          (!is_document(expected->media_type) || each.descriptor.media_type == expected->media_type))
+          (!is_manifest_or_index(expected->media_type) || each.descriptor.media_type == expected->media_type))
         return each;
   }
-  SUPPLY_TRY(const Document document, api_->document({.target = path("manifests", reference),
+  SUPPLY_TRY(const BufferedResponse document, client_->document({.target = path("manifests", reference),
                                                       .headers = {{"Accept", accepted()}},
-                                                      .scopes = api_->scopes("pull"),
+                                                      .scopes = client_->scopes("pull"),
                                                       .what = what},
                                                      kMaxManifestBytes));
-  if (document.status != 200) return api_->failure(what, document);
+  if (document.status != 200) return client_->failure(what, document);
   return check_manifest(document, what, expected);
 }
 
@@ -221,11 +221,11 @@ Result<oci::Descriptor> Registry::resolve(const oci::Selector& selector) {
 Result<std::vector<std::string>> Registry::tags() {
   const std::string what = name_ + ": tags";
   std::vector<std::string> tags;
-  Call call{.target = path("tags", "list?n=1000"), .scopes = api_->scopes("pull"), .what = what};
+  RegistryRequest call{.target = path("tags", "list?n=1000"), .scopes = client_->scopes("pull"), .what = what};
   Pages pages;
   for (std::size_t page = 0;; ++page) {
-    SUPPLY_TRY(const Document document, api_->document(call, kMaxTagPageBytes));
-    if (document.status != 200) return api_->failure(what, document);
+    SUPPLY_TRY(const BufferedResponse document, client_->document(call, kMaxTagPageBytes));
+    if (document.status != 200) return client_->failure(what, document);
     auto list = json::parse(document.bytes, {.bytes = kMaxTagPageBytes, .depth = 4});
     if (!list) return not_found_out(std::move(list).error()).at(what);
     // An empty repository's is null at docker-registry. Without the member it is another document.
@@ -236,7 +236,7 @@ Result<std::vector<std::string>> Registry::tags() {
     if (tags.size() + names->size() > kMaxTags)
       return Error(ErrorCode::limit_exceeded, what + ": more than " + std::to_string(kMaxTags));
     std::move(names->begin(), names->end(), std::back_inserter(tags));
-    SUPPLY_TRY(const auto next, next_page(*api_, document, pages, what));
+    SUPPLY_TRY(const auto next, next_page(*client_, document, pages, what));
     if (!next) break;
     call.url = *next;
   }
@@ -250,27 +250,27 @@ Status Registry::read_back(const std::string& reference, const std::optional<std
   const std::string said = wanted ? "stored" : "deleted";
   std::string stands;
   // Some registries answer from a cache for a while.
-  for (auto pause = api_->shared().settle / 8;; pause *= 2) {
-    const Call call{.target = path("manifests", reference),
+  for (auto pause = client_->session().settle / 8;; pause *= 2) {
+    const RegistryRequest call{.target = path("manifests", reference),
                     .headers = {{"Accept", accepted()}},
-                    .scopes = api_->scopes(wanted ? "pull,push" : "pull"),
+                    .scopes = client_->scopes(wanted ? "pull,push" : "pull"),
                     .what = what + ": is " + said + ", as the registry says; reading it back"};
-    SUPPLY_TRY(const Document answer, api_->document(call, kMaxManifestBytes));
+    SUPPLY_TRY(const BufferedResponse answer, client_->document(call, kMaxManifestBytes));
     if (answer.status == 200) {
       if (wanted && answer.bytes == *wanted) return {};
       stands = wanted ? "has " + crypto::sha256(answer.bytes).to_string() + " there" : "still has it";
     } else {
-      Error why = api_->failure(call.what, answer);
+      Error why = client_->failure(call.what, answer);
       if (why.code() != ErrorCode::not_found) return why;
       if (!wanted) return {};
       stands = "does not have it";
     }
-    if (pause > api_->shared().settle * 2 ||
-        (api_->shared().deadline && api_->shared().clock->now() + pause >= *api_->shared().deadline))
+    if (pause > client_->session().settle * 2 ||
+        (client_->session().deadline && client_->session().clock->now() + pause >= *client_->session().deadline))
       return Error(ErrorCode::unavailable,
                    what + ": the registry says that it has " + said + " it, and " + stands +
                        (wanted ? " (another writer, or a registry that does not do what it says)" : ""));
-    api_->shared().clock->sleep(pause);
+    client_->session().clock->sleep(pause);
   }
 }
 
@@ -278,9 +278,9 @@ Status Registry::remove(const oci::Selector& selector) {
   const std::string reference = selector.digest ? selector.digest->to_string() : selector.tag.value_or("latest");
   const std::string what = name_ + (selector.digest ? "@" : ":") + reference;
   SUPPLY_TRY(
-      const Document document,
-      api_->document(
-          {.method = "DELETE", .target = path("manifests", reference), .scopes = api_->scopes("delete"), .what = what},
+      const BufferedResponse document,
+      client_->document(
+          {.method = "DELETE", .target = path("manifests", reference), .scopes = client_->scopes("delete"), .what = what},
           kMaxErrorBodyBytes));
   if (document.status == 202 || document.status == 200 || document.status == 204) {
     {
@@ -295,7 +295,7 @@ Status Registry::remove(const oci::Selector& selector) {
     return Error(ErrorCode::unsupported, what +
                                              ": the registry does not delete by tag (by digest it takes every tag of "
                                              "the image with it)");
-  return api_->failure(what, document);
+  return client_->failure(what, document);
 }
 
 }  // namespace supply::registry

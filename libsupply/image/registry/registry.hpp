@@ -2,7 +2,7 @@
 // that something is not there. Source: OCI distribution-spec v1.1; what servers do beside it stands in the .cpp files.
 #pragma once
 
-#include "libsupply/image/registry/api.hpp"
+#include "libsupply/image/registry/registry_client.hpp"
 #include "libsupply/image/store/store.hpp"
 
 namespace supply::registry {
@@ -24,7 +24,7 @@ struct Options {
 
 class Registry;
 /// What a registry says to credentials that are not refused.
-enum class Welcome { not_asked, accepted };
+enum class LoginResult { not_asked, accepted };
 
 /// The registries of one run. Repositories that are opened twice share their tokens. Any thread.
 class Registries {
@@ -35,22 +35,22 @@ class Registries {
   Result<std::unique_ptr<Registry>> open(const oci::Reference& reference);
   /// Whether a registry ("registry.example:5000", "docker.io") takes the credentials that are known for it. Errors:
   /// unauthenticated (it does not, or its token server may not have them), not_found (no registry there), why else not.
-  Result<Welcome> check_login(const std::string& registry);
+  Result<LoginResult> check_login(const std::string& registry);
   /// What the registries warned of, each once.
-  std::vector<std::string> warnings() const { return shared_->warnings(); }
+  std::vector<std::string> warnings() const { return session_->warnings(); }
 
  private:
   Result<std::vector<http::Origin>> origins_of(const std::string& registry) const;
 
   const Options options_;
-  const std::shared_ptr<Shared> shared_;
+  const std::shared_ptr<Session> session_;
   std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, std::shared_ptr<Api>> apis_;
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<RegistryClient>> clients_;
 };
 
 class Registry : public store::BasicStore {
  public:
-  Registry(std::shared_ptr<Api> api, std::string name);
+  Registry(std::shared_ptr<RegistryClient> client, std::string name);
   ~Registry() override;
 
   std::string name() const override { return name_; }
@@ -58,7 +58,7 @@ class Registry : public store::BasicStore {
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override;
   /// A blob that is cut goes on where it was. Errors also: unsupported (schema 1).
   Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override;
-  Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override;
+  Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) override;
   /// From the referrers API, or, where there is none, from the tag. Errors also: unavailable (an
   /// answer that is no list; the tag names something else than an index).
   Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override;
@@ -66,11 +66,11 @@ class Registry : public store::BasicStore {
   Result<std::vector<oci::Descriptor>> referrers_of_type(const Digest& subject, const std::string& artifact_type);
   Result<std::vector<std::string>> tags() override;
 
-  /// Held in memory up to 4 MiB; more is sent once, and a cut is then an error (see put_blob_from).
+  /// Held in memory up to 4 MiB; more is sent once, and a cut is then an error (see upload_blob).
   Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) override;
-  Status put_blob_from(const oci::Descriptor& descriptor, const store::OpenSource& open) override;
+  Status upload_blob(const oci::Descriptor& descriptor, const store::OpenSource& open) override;
   /// Mounts it from another repository of the same registry.
-  Result<bool> take_blob(store::ImageSource& other, const oci::Descriptor& descriptor) override;
+  Result<bool> mount_blob(store::ImageSource& other, const oci::Descriptor& descriptor) override;
   /// With a tag it is looked whether the tag stands for it now. Errors also: unavailable (it does not).
   Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                       const std::optional<std::string>& tag) override;
@@ -97,17 +97,17 @@ class Registry : public store::BasicStore {
  private:
   struct State;
   struct Upload;
-  struct TagEdit;
+  struct ReferrersTagEdit;
   std::string path(std::string_view kind, std::string_view rest) const;
   Result<Manifest> get_manifest(const std::string& reference, const oci::Descriptor* expected);
-  Result<Manifest> check_manifest(const Document& document, const std::string& what, const oci::Descriptor* expected);
+  Result<Manifest> check_manifest(const BufferedResponse& document, const std::string& what, const oci::Descriptor* expected);
   /// Looks whether a tag or digest now stands for the bytes that were `wanted`, or for nothing. Errors: unavailable (it
   /// does not, whatever the registry said), those of resolve().
   Status read_back(const std::string& reference, const std::optional<std::string_view>& wanted,
                    const std::string& what);
   Result<std::optional<Manifest>> find_referrers_tag(const Digest& subject);
   /// The one place where manifests are sent. Errors also: mismatch, when the bytes are not what the descriptor says.
-  Result<Document> put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor,
+  Result<BufferedResponse> put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor,
                                    std::string_view bytes, http::Headers headers, const std::string& what);
   Result<std::optional<std::vector<oci::Descriptor>>> ask_referrers(const Digest& subject, const std::string& type);
   Result<std::vector<oci::Descriptor>> list_referrers(const Digest& subject, const std::string& type);
@@ -117,7 +117,7 @@ class Registry : public store::BasicStore {
   Result<bool> has_blob(const oci::Descriptor& descriptor);
   Status upload(const oci::Descriptor& descriptor, const store::OpenSource& open);
 
-  const std::shared_ptr<Api> api_;
+  const std::shared_ptr<RegistryClient> client_;
   const std::string name_;
   const std::unique_ptr<State> state_;
 };

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "libsupply/image/registry/page.hpp"
+#include "libsupply/image/registry/pagination.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 #include "libsupply/testing/testing.hpp"
 
@@ -213,7 +213,7 @@ TEST_CASE("the bytes from an offset on are a range, which is resumed too, and no
   std::string& held = kit.server.blobs[descriptor.digest.to_string()];
   held[300'000] ^= 1;  // damaged: for whoever checks the whole to find
   const auto from = [&](std::uint64_t offset) {
-    auto source = kit.store->open_unchecked(descriptor, offset);
+    auto source = kit.store->open_raw(descriptor, offset);
     REQUIRE(source);
     return *io::read_all(**source, kMiB);
   };
@@ -234,13 +234,13 @@ TEST_CASE("the bytes from an offset on are a range, which is resumed too, and no
   CHECK(kit.server.log.back().header("Range") == "bytes=1500-");
   kit.server.fault("GET", "/blobs/", {.body = held}, 1);  // a server without ranges
   CHECK(from(7) == held.substr(7));
-  CHECK(code_of(kit.store->open_unchecked(RegistryKit::describe("other"), 1)) == ErrorCode::not_found);
+  CHECK(code_of(kit.store->open_raw(RegistryKit::describe("other"), 1)) == ErrorCode::not_found);
   // A manifest is there already.
   const oci::Descriptor image = *kit.store->resolve({.tag = {}, .digest = kit.image("layer", "1").digest});
   const std::string manifest = kit.server.manifests[image.digest.to_string()].bytes;
   const auto before = kit.server.log.size();
-  CHECK(*io::read_all(**kit.store->open_unchecked(image, 5), kMiB) == manifest.substr(5));
-  CHECK((*io::read_all(**kit.store->open_unchecked(image, manifest.size()), kMiB)).empty());
+  CHECK(*io::read_all(**kit.store->open_raw(image, 5), kMiB) == manifest.substr(5));
+  CHECK((*io::read_all(**kit.store->open_raw(image, manifest.size()), kMiB)).empty());
   CHECK(kit.server.log.size() == before);
 }
 

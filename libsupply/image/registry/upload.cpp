@@ -14,9 +14,9 @@
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/header_fields.hpp"
-#include "libsupply/image/registry/said.hpp"
-#include "libsupply/image/registry/saved_upload.hpp"
-#include "libsupply/image/registry/state.hpp"
+#include "libsupply/image/registry/error_response.hpp"
+#include "libsupply/image/registry/upload_session.hpp"
+#include "libsupply/image/registry/internal/registry_state.hpp"
 
 namespace supply::registry {
 namespace {
@@ -87,11 +87,11 @@ class CheckedSource : public io::Source {
 
 // One upload session. Each answer's Location replaces the one before, its query kept as it is.
 struct Registry::Upload {
-  Api& api;
+  RegistryClient& client;
   const oci::Descriptor& descriptor;
   const store::OpenSource& open;
   Checker& checker;
-  std::optional<SavedUpload>& saved;
+  std::optional<UploadSession>& saved;
   std::string what;
   Scopes scopes;
   std::optional<http::Url> location = {};
@@ -125,16 +125,16 @@ struct Registry::Upload {
   }
 
   Status begin(const std::string& target) {
-    SUPPLY_TRY(const Document answer,
-               api.document({.method = "POST", .target = target, .scopes = scopes, .what = what}, kMaxErrorBodyBytes));
-    if (answer.status != 202) return api.failure(what, answer);
+    SUPPLY_TRY(const BufferedResponse answer,
+               client.document({.method = "POST", .target = target, .scopes = scopes, .what = what}, kMaxErrorBodyBytes));
+    if (answer.status != 202) return client.failure(what, answer);
     return take_location(answer.headers, answer.url);
   }
 
   // Asks the server how much it has. False: it knows nothing of the session any more.
   Result<bool> ask() {
-    SUPPLY_TRY(const Document answer,
-               api.document({.method = "GET", .url = location, .scopes = scopes, .what = what}, kMaxErrorBodyBytes));
+    SUPPLY_TRY(const BufferedResponse answer,
+               client.document({.method = "GET", .url = location, .scopes = scopes, .what = what}, kMaxErrorBodyBytes));
     if (!is_success(answer.status)) return false;
     SUPPLY_TRY(take_location(answer.headers, answer.url));
     const auto has = uploaded_bytes(answer.headers);
@@ -144,8 +144,8 @@ struct Registry::Upload {
   }
 
   // Sends the whole blob, or the empty rest of one, and closes the session.
-  Result<Document> put(bool& retriable) {
-    Call call{.method = "PUT",
+  Result<BufferedResponse> put(bool& retriable) {
+    RegistryRequest call{.method = "PUT",
               .url = location->with_query("digest", descriptor.digest.to_string()),
               .headers = {{"Content-Type", "application/octet-stream"}},
               .scopes = scopes,
@@ -158,8 +158,8 @@ struct Registry::Upload {
   }
 
   // Sends `size` bytes from where the server is.
-  Result<Document> patch(std::uint64_t size, bool& retriable) {
-    Call call{.method = "PATCH",
+  Result<BufferedResponse> patch(std::uint64_t size, bool& retriable) {
+    RegistryRequest call{.method = "PATCH",
               .url = location,
               .headers = {{"Content-Type", "application/octet-stream"},
                           {"Content-Range", std::to_string(offset) + "-" + std::to_string(offset + size - 1)}},
@@ -170,9 +170,9 @@ struct Registry::Upload {
     return finish(call, retriable);
   }
 
-  Result<Document> finish(const Call& call, bool& retriable) {
-    SUPPLY_TRY(Streaming answer, api.exchange(call, retriable));
-    Document document{answer.response.status, std::move(answer.response.headers), {}, std::move(answer.url)};
+  Result<BufferedResponse> finish(const RegistryRequest& call, bool& retriable) {
+    SUPPLY_TRY(Streaming answer, client.exchange(call, retriable));
+    BufferedResponse document{answer.response.status, std::move(answer.response.headers), {}, std::move(answer.url)};
     auto bytes = io::read_all(*answer.response.body, kMaxErrorBodyBytes);
     if (bytes) document.bytes = *std::move(bytes);
     return document;
@@ -180,7 +180,7 @@ struct Registry::Upload {
 
   // The server's own name for what it has got. With another algorithm than ours (docker-registry answers sha256 to
   // sha512) it tells nothing.
-  Status check(const Document& answer) const {
+  Status check(const BufferedResponse& answer) const {
     const auto says = Digest::parse(answer.headers.find("Docker-Content-Digest").value_or(""));
     if (says && says->algorithm() == descriptor.digest.algorithm() && *says != descriptor.digest)
       return Error(ErrorCode::mismatch, what + ": the registry has stored it as " + says->to_string());
@@ -195,7 +195,7 @@ struct Registry::Upload {
         end.wanted = retry_after(answer->headers);
         end.too_large = answer->status == 413;
       }
-      Error why = answer ? api.failure(what, *answer) : std::move(answer).error();
+      Error why = answer ? client.failure(what, *answer) : std::move(answer).error();
       if (!end.retriable) return why;
       // What was sent may have arrived. Only a server that has some of it saves anything. One that does not answer to
       // that after all attempts is left alone: the next process may find it better.
@@ -208,12 +208,12 @@ struct Registry::Upload {
     SUPPLY_TRY(send_rest(in_chunks ? std::max(kChunkBytes, smallest_chunk) : descriptor.size, end));
     const auto answer = put(end.retriable);
     if (!answer) return answer.error();
-    if (!is_success(answer->status)) return api.failure(what, *answer);
+    if (!is_success(answer->status)) return client.failure(what, *answer);
     return check(*answer);
   }
 
   Status send_rest(std::uint64_t chunk, Ending& end) {
-    Patience patience = api.patience();
+    Retry retry = client.retry();
     while (offset < descriptor.size) {
       const std::uint64_t before = offset, size = std::min(chunk, descriptor.size - offset);
       auto answer = patch(size, end.retriable);
@@ -228,22 +228,22 @@ struct Registry::Upload {
         }
         offset = has ? *has : before + size;
       } else {
-        Error why = answer ? api.failure(what, *answer) : answer.error();
+        Error why = answer ? client.failure(what, *answer) : answer.error();
         if (!end.retriable && !(answer && answer->status == 416)) {
           end.no_chunks = answer && why.code() == ErrorCode::unsupported;
           return why;
         }
         end.retriable = false;
-        SUPPLY_TRY(patience.again(why, answer ? retry_after(answer->headers) : std::nullopt));
+        SUPPLY_TRY(retry.again(why, answer ? retry_after(answer->headers) : std::nullopt));
         SUPPLY_TRY(const bool alive, ask());
         end.retriable = true;
         end.lost = !alive;
         if (!alive) return why;
       }
       // One that takes a little each time, and all is sent again, would never come to an end.
-      if (offset >= before + kProgressBytes) patience.progress();
+      if (offset >= before + kProgressBytes) retry.progress();
       else if (offset < before + size)
-        SUPPLY_TRY(patience.again(Error(ErrorCode::unavailable, what + ": no progress")));
+        SUPPLY_TRY(retry.again(Error(ErrorCode::unavailable, what + ": no progress")));
     }
     return {};
   }
@@ -252,12 +252,12 @@ struct Registry::Upload {
 Result<bool> Registry::has_blob(const oci::Descriptor& descriptor) {
   const std::string& digest = descriptor.digest.to_string();
   SUPPLY_TRY(
-      const Document answer,
-      api_->document(
-          {.method = "HEAD", .target = path("blobs", digest), .scopes = api_->scopes("pull,push"), .what = digest},
+      const BufferedResponse answer,
+      client_->document(
+          {.method = "HEAD", .target = path("blobs", digest), .scopes = client_->scopes("pull,push"), .what = digest},
           kMaxErrorBodyBytes));
   if (answer.status == 404) return false;
-  if (answer.status != 200) return api_->failure(digest, answer);
+  if (answer.status != 200) return client_->failure(digest, answer);
   // One of another size is damaged, and sent again.
   const auto length = number(answer.headers.find("Content-Length"));
   return !length || *length == descriptor.size;
@@ -265,15 +265,15 @@ Result<bool> Registry::has_blob(const oci::Descriptor& descriptor) {
 
 Status Registry::upload(const oci::Descriptor& descriptor, const store::OpenSource& open) {
   const std::string& digest = descriptor.digest.to_string();
-  std::optional<SavedUpload> saved;
+  std::optional<UploadSession> saved;
   if (descriptor.size >= kMinSavedBytes)
-    saved = SavedUpload::take(api_->shared().cache_directory, api_->origin(), api_->repository(), descriptor.digest);
-  Patience patience = api_->patience();
+    saved = UploadSession::take(client_->session().cache_directory, client_->origin(), client_->repository(), descriptor.digest);
+  Retry retry = client_->retry();
   bool in_chunks = false, takes_chunks = true;
   for (;;) {
     SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(descriptor.digest));
     Checker checker(descriptor, std::move(hasher));
-    Upload upload{*api_, descriptor, open, checker, saved, digest, api_->scopes("pull,push")};
+    Upload upload{*client_, descriptor, open, checker, saved, digest, client_->scopes("pull,push")};
     bool from_before = false;
     if (saved && saved->found()) {
       upload.location = *saved->found();
@@ -316,11 +316,11 @@ Status Registry::upload(const oci::Descriptor& descriptor, const store::OpenSour
     }
     if (!end.retriable) return sent;
     if (end.lost && descriptor.size > kChunkBytes) in_chunks = true;
-    SUPPLY_TRY(patience.again(std::move(sent).error(), end.wanted));
+    SUPPLY_TRY(retry.again(std::move(sent).error(), end.wanted));
   }
 }
 
-Status Registry::put_blob_from(const oci::Descriptor& descriptor, const store::OpenSource& open) {
+Status Registry::upload_blob(const oci::Descriptor& descriptor, const store::OpenSource& open) {
   if (!descriptor.digest.verifiable())
     return Error(ErrorCode::unsupported, descriptor.digest.to_string() + ": no algorithm that Supply can compute");
   SUPPLY_TRY(const bool there, has_blob(descriptor));
@@ -334,12 +334,12 @@ Status Registry::put_blob(const oci::Descriptor& descriptor, io::Source& bytes) 
     if (held.size() != descriptor.size)
       return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": " + std::to_string(held.size()) +
                                             " bytes, its descriptor says " + std::to_string(descriptor.size));
-    return put_blob_from(descriptor, [&](std::uint64_t offset) {
+    return upload_blob(descriptor, [&](std::uint64_t offset) {
       return Result<std::unique_ptr<io::Source>>(io::from_string(held.substr(offset)));
     });
   }
   bool used = false;
-  return put_blob_from(descriptor, [&](std::uint64_t offset) -> Result<std::unique_ptr<io::Source>> {
+  return upload_blob(descriptor, [&](std::uint64_t offset) -> Result<std::unique_ptr<io::Source>> {
     if (used)
       return Error(ErrorCode::unavailable, descriptor.digest.to_string() + ": was cut, and cannot be read again");
     used = true;
@@ -348,22 +348,22 @@ Status Registry::put_blob(const oci::Descriptor& descriptor, io::Source& bytes) 
   });
 }
 
-Result<bool> Registry::take_blob(store::ImageSource& other, const oci::Descriptor& descriptor) {
+Result<bool> Registry::mount_blob(store::ImageSource& other, const oci::Descriptor& descriptor) {
   const auto* from = dynamic_cast<const Registry*>(&other);
-  if (from == nullptr || from->api_->registry() != api_->registry()) return false;
-  if (from->api_->repository() == api_->repository()) return false;
+  if (from == nullptr || from->client_->registry() != client_->registry()) return false;
+  if (from->client_->repository() == client_->repository()) return false;
   const std::string& digest = descriptor.digest.to_string();
-  Scopes scopes = api_->scopes("pull,push");
-  scopes.push_back(from->api_->scopes("pull").front());
-  SUPPLY_TRY(const Document answer,
-             api_->document({.method = "POST",
+  Scopes scopes = client_->scopes("pull,push");
+  scopes.push_back(from->client_->scopes("pull").front());
+  SUPPLY_TRY(const BufferedResponse answer,
+             client_->document({.method = "POST",
                              .target = path("blobs", "uploads/?mount=" + http::percent_encode(digest) +
-                                                         "&from=" + http::percent_encode(from->api_->repository())),
+                                                         "&from=" + http::percent_encode(from->client_->repository())),
                              .scopes = std::move(scopes),
                              .what = digest},
                             kMaxErrorBodyBytes));
   if (answer.status == 201) return true;
-  if (answer.status != 202) return api_->failure(digest, answer);
+  if (answer.status != 202) return client_->failure(digest, answer);
   // Not granted: an upload has begun instead.
   const auto field = answer.headers.find("Location");
   if (!field) return false;

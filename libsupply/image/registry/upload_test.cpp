@@ -32,19 +32,19 @@ store::OpenSource again(const std::string& bytes) {
 TEST_CASE("a blob is asked for, then sent in one piece; the session's query is kept as it is") {
   RegistryKit kit;
   const std::string blob = noise(100'000);
-  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  REQUIRE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
   CHECK(kit.server.blobs[crypto::sha256(blob).to_string()] == blob);
   REQUIRE(kit.server.log.size() == 3);
   CHECK(kit.server.log[0].method == "HEAD");
   CHECK(kit.server.log[2].target.find("?_state=s%2F0&digest=sha256%3A") != std::string::npos);
-  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  REQUIRE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
   CHECK(kit.server.log.size() == 4);
 }
 
 TEST_CASE("a blob of no bytes is one too") {
   RegistryKit kit;
   const std::string none;
-  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(none), again(none)));
+  REQUIRE(kit.store->upload_blob(RegistryKit::describe(none), again(none)));
   CHECK(kit.server.blobs.size() == 1);
 }
 
@@ -52,7 +52,7 @@ TEST_CASE("one of another size under the same digest is sent again") {
   RegistryKit kit;
   const std::string blob = noise(1'000);
   kit.server.blobs[crypto::sha256(blob).to_string()] = "cut";
-  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  REQUIRE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
   CHECK(kit.server.blobs[crypto::sha256(blob).to_string()] == blob);
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("an upload that is cut goes on from where the server says it is") {
   RegistryKit kit;
   const std::string blob = noise(500'000);
   kit.client->cut_next_upload = 200'001;
-  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  REQUIRE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
   CHECK(kit.server.blobs[crypto::sha256(blob).to_string()] == blob);
   CHECK(kit.server.count("POST", "") == 1);
   CHECK(kit.server.count("PATCH", "") == 1);
@@ -75,7 +75,7 @@ TEST_CASE("an upload whose session is forgotten starts anew") {
   kit.server.forgets_cut_uploads = true;
   const std::string blob = noise(500'000);
   kit.client->cut_next_upload = 200'001;
-  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  REQUIRE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
   CHECK(kit.server.blobs[crypto::sha256(blob).to_string()] == blob);
   CHECK(kit.server.count("POST", "") == 2);
 }
@@ -87,7 +87,7 @@ TEST_CASE("passing trouble at any step of an upload is survived") {
       RegistryKit kit;
       const std::string blob = noise(10'000);
       kit.server.fault(method, "/blobs/", {.status = status}, 2);
-      REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+      REQUIRE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
       CHECK(kit.server.blobs.size() == 1);
     }
 }
@@ -103,7 +103,7 @@ TEST_CASE("what stays is an error of its kind") {
       RegistryKit kit;
       const std::string blob = noise(10'000);
       kit.server.fault(method, "/blobs/", {.status = status});
-      const Status sent = kit.store->put_blob_from(RegistryKit::describe(blob), again(blob));
+      const Status sent = kit.store->upload_blob(RegistryKit::describe(blob), again(blob));
       REQUIRE_FALSE(sent);
       CHECK(sent.error().code() == code);
     }
@@ -130,10 +130,10 @@ TEST_CASE("bytes that are not what the descriptor says are not stored") {
   const std::string blob = noise(10'000), other = noise(9'999);
   auto source = io::from_string(other);
   CHECK(kit.store->put_blob(RegistryKit::describe(blob), *source).error().code() == ErrorCode::mismatch);
-  CHECK(kit.store->put_blob_from(RegistryKit::describe(blob), again(other)).error().code() == ErrorCode::mismatch);
+  CHECK(kit.store->upload_blob(RegistryKit::describe(blob), again(other)).error().code() == ErrorCode::mismatch);
   std::string flipped = blob;
   flipped[77] ^= 1;
-  CHECK(kit.store->put_blob_from(RegistryKit::describe(blob), again(flipped)).error().code() == ErrorCode::mismatch);
+  CHECK(kit.store->upload_blob(RegistryKit::describe(blob), again(flipped)).error().code() == ErrorCode::mismatch);
   CHECK(kit.server.blobs.empty());
 }
 
@@ -142,7 +142,7 @@ TEST_CASE("a registry that has stored something else is not believed") {
   const std::string blob = noise(100);
   kit.server.fault("PUT", "/blobs/",
                    {.status = 201, .headers = {{"Docker-Content-Digest", crypto::sha256("x").to_string()}}});
-  CHECK(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)).error().code() == ErrorCode::mismatch);
+  CHECK(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)).error().code() == ErrorCode::mismatch);
 }
 
 TEST_CASE("where one request is too large, chunks are sent, of the size that the server wants") {
@@ -152,7 +152,7 @@ TEST_CASE("where one request is too large, chunks are sent, of the size that the
     if (request.body.size() > 9 * 1024 * 1024) return HttpReply{.status = 413};
     return std::nullopt;
   });
-  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  REQUIRE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
   CHECK(kit.server.blobs[crypto::sha256(blob).to_string()] == blob);
   CHECK(kit.server.count("PATCH", "") == 3);
 }
@@ -170,7 +170,7 @@ TEST_CASE("a chunk that a server appended twice is noticed by its own word") {
     }
     return std::nullopt;
   });
-  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  REQUIRE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
   CHECK(kit.server.blobs[crypto::sha256(blob).to_string()] == blob);
   CHECK(kit.server.count("POST", "") == 3);
 }
@@ -192,10 +192,10 @@ TEST_CASE("a Location elsewhere gets the bytes and nothing that says who we are;
       CHECK(request.body == blob);
       return HttpReply{.status = 201};
     };
-  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  REQUIRE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
   CHECK(kit.client->requests.back().target.starts_with("/put?sig=1&digest=sha256%3A"));
   to = "http://storage.example/put";
-  CHECK(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)).error().code() == ErrorCode::unsupported);
+  CHECK(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)).error().code() == ErrorCode::unsupported);
 }
 
 TEST_CASE("a blob of another repository is mounted, or the session that was opened instead is used") {
@@ -203,13 +203,13 @@ TEST_CASE("a blob of another repository is mounted, or the session that was open
   const std::string blob = noise(1'000);
   kit.server.put_blob(blob);
   const auto other = kit.open("r.example/other");
-  REQUIRE(*other->take_blob(*kit.store, RegistryKit::describe(blob)));
+  REQUIRE(*other->mount_blob(*kit.store, RegistryKit::describe(blob)));
   CHECK(kit.server.log.back().query("from") == "app");
   const std::string missing = noise(2'000);
-  CHECK_FALSE(*other->take_blob(*kit.store, RegistryKit::describe(missing)));
-  REQUIRE(other->put_blob_from(RegistryKit::describe(missing), again(missing)));
+  CHECK_FALSE(*other->mount_blob(*kit.store, RegistryKit::describe(missing)));
+  REQUIRE(other->upload_blob(RegistryKit::describe(missing), again(missing)));
   CHECK(kit.server.count("POST", "") == 2);
-  CHECK_FALSE(*kit.store->take_blob(*kit.open("s.example/app"), RegistryKit::describe(blob)));
+  CHECK_FALSE(*kit.store->mount_blob(*kit.open("s.example/app"), RegistryKit::describe(blob)));
 }
 
 TEST_CASE("a manifest is put under its digest or a tag, and its bytes are checked first") {
@@ -241,7 +241,7 @@ std::map<std::string, std::string> cut_process(const fs::path& cache, const std:
   kit.server.afterwards = [&](const HttpRequest& request) {
     if (!request.complete) kit.server.fault("", "", {.raw = "cut"});
   };
-  CHECK_FALSE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  CHECK_FALSE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
   return kit.server.uploads;
 }
 
@@ -254,7 +254,7 @@ struct NextProcess {
   }
   // How many bytes of the blob it has sent.
   std::size_t send(const std::string& blob) {
-    const Status sent = kit.store->put_blob_from(RegistryKit::describe(blob), again(blob));
+    const Status sent = kit.store->upload_blob(RegistryKit::describe(blob), again(blob));
     CHECK((sent ? "" : sent.error().message()) == std::string());
     CHECK(kit.server.blobs[crypto::sha256(blob).to_string()] == blob);
     std::size_t bytes = 0;
@@ -322,7 +322,7 @@ TEST_CASE("what an earlier process sent of something else is sent anew, and only
   flipped[2'500'000] ^= 1;
   const testing::TempDirectory other;
   NextProcess damaged(other.path(), cut_process(other.path(), blob, 2'000'000));
-  const Status sent = damaged.kit.store->put_blob_from(RegistryKit::describe(blob), again(flipped));
+  const Status sent = damaged.kit.store->upload_blob(RegistryKit::describe(blob), again(flipped));
   REQUIRE_FALSE(sent);
   CHECK(sent.error().code() == ErrorCode::mismatch);
 }
@@ -414,7 +414,7 @@ TEST_CASE("to a server that forgets what was cut a large blob is sent in chunks,
     kit.server.forgets_cut_uploads = true;
     if (!takes) kit.server.fault("PATCH", "", {.status = 405});
     kit.client->cut_next_upload = 15'000'000;
-    REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+    REQUIRE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
     CHECK(kit.server.blobs[crypto::sha256(blob).to_string()] == blob);
     CHECK(kit.server.count("PATCH", "") == (takes ? 3 : 1));
     CHECK(kit.server.count("PUT", "") == (takes ? 2 : 2));
@@ -425,7 +425,7 @@ TEST_CASE("without a cache directory, and for a small blob, no file is written")
   const testing::TempDirectory cache;
   RegistryKit kit({}, {.seed = 1, .cache_directory = (cache / "c").string()});
   const std::string blob = noise(100'000);
-  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  REQUIRE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
   CHECK_FALSE(fs::exists(cache / "c"));
 }
 
@@ -435,7 +435,7 @@ TEST_CASE("what is sent is hashed, however often it is sent") {
   std::string flipped = blob;
   flipped[400'000] ^= 1;
   kit.client->cut_next_upload = 200'001;
-  const Status sent = kit.store->put_blob_from(RegistryKit::describe(blob), again(flipped));
+  const Status sent = kit.store->upload_blob(RegistryKit::describe(blob), again(flipped));
   REQUIRE_FALSE(sent);
   CHECK(sent.error().code() == ErrorCode::mismatch);
   CHECK(kit.server.blobs.empty());
@@ -454,8 +454,8 @@ TEST_CASE("a session that ends between the question and the answer is begun anew
 
   RegistryKit kit;
   kit.server.fault("PUT", "/blobs/uploads/", {.status = 404}, 2);
-  REQUIRE(kit.store->put_blob_from(RegistryKit::describe(blob), again(blob)));
+  REQUIRE(kit.store->upload_blob(RegistryKit::describe(blob), again(blob)));
   kit.server.fault("PUT", "/blobs/uploads/", {.status = 404});
   const std::string other = noise(2'000'000);
-  CHECK(kit.store->put_blob_from(RegistryKit::describe(other), again(other)).error().code() == ErrorCode::not_found);
+  CHECK(kit.store->upload_blob(RegistryKit::describe(other), again(other)).error().code() == ErrorCode::not_found);
 }

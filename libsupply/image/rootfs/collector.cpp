@@ -5,7 +5,7 @@
 namespace supply::rootfs {
 namespace {
 
-class WholeFile : public FileTap {
+class WholeFile : public FileSink {
  public:
   explicit WholeFile(std::size_t limit) : limit_(limit) {}
 
@@ -27,6 +27,6 @@ class WholeFile : public FileTap {
 
 }  // namespace
 
-std::unique_ptr<FileTap> keep_whole(std::size_t limit) { return std::make_unique<WholeFile>(limit); }
+std::unique_ptr<FileSink> keep_whole(std::size_t limit) { return std::make_unique<WholeFile>(limit); }
 
 }  // namespace supply::rootfs

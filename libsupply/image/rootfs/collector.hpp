@@ -20,9 +20,9 @@ struct FileHeader {
 };
 
 /// Takes one file's bytes as they pass. One thread.
-class FileTap {
+class FileSink {
  public:
-  virtual ~FileTap() = default;
+  virtual ~FileSink() = default;
   virtual void feed(std::string_view chunk) = 0;
   /// Bytes that it holds now. Without an answer: all that it was fed, at most kMaxCollectedFileBytes.
   virtual std::optional<std::size_t> held() const { return std::nullopt; }
@@ -38,10 +38,10 @@ class Collector {
   /// Unique and stable: with `version` it names what was collected.
   virtual std::string_view name() const = 0;
   virtual int version() const = 0;
-  /// A tap for the file, or nullptr. `head` is its first bytes, at most 64, fewer only if the file is shorter.
+  /// A sink for the file, or nullptr. `head` is its first bytes, at most 64, fewer only if the file is shorter.
   /// For a link in the merged tree it is asked once more with the link's path and an empty head, whether the path alone
   /// is of interest; when it says so and was not interested in the target, the target is read a second time.
-  virtual std::unique_ptr<FileTap> open(const FileHeader& file, std::string_view head) const = 0;
+  virtual std::unique_ptr<FileSink> open(const FileHeader& file, std::string_view head) const = 0;
   /// Paths ("var/lib/dpkg/status") that are looked up in the merged tree too, so that a file is found that stands
   /// there only through links; it then costs a second read of its layer. "var/lib/dpkg/updates/*" are all files in a
   /// directory.
@@ -51,7 +51,7 @@ class Collector {
   virtual std::span<const std::string_view> names_below(std::string_view /*link*/) const { return {}; }
 };
 
-/// A tap that keeps the whole file, up to `limit` bytes.
-std::unique_ptr<FileTap> keep_whole(std::size_t limit);
+/// A sink that keeps the whole file, up to `limit` bytes.
+std::unique_ptr<FileSink> keep_whole(std::size_t limit);
 
 }  // namespace supply::rootfs

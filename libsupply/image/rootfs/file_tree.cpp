@@ -46,13 +46,13 @@ std::vector<Step> steps_in(const Nodes& nodes, NodeId directory) {
 }  // namespace
 
 struct FileTree::Impl {
-  Impl(std::vector<const LayerFacts*> of, MergedLayers merged, Share cost)
+  Impl(std::vector<const LayerScan*> of, MergedLayers merged, Share cost)
       : layers(std::move(of)),
         nodes(std::move(merged.nodes)),
         disputed(std::move(merged.disputed)),
         share(std::move(cost)) {}
 
-  std::vector<const LayerFacts*> layers;
+  std::vector<const LayerScan*> layers;
   Nodes nodes;
   std::string disputed;
   Share share;  ///< what the tree costs; holds its memory
@@ -89,7 +89,7 @@ struct FileTree::Impl {
   Kept kept(std::size_t layer, std::string_view collector) const {
     Kept contents;
     for (const Collected& each : layers[layer]->collected)
-      if (each.asked.empty() && layers[layer]->collectors[each.collector] == collector)
+      if (each.requested_path.empty() && layers[layer]->collectors[each.collector] == collector)
         contents.emplace_back(each.entry, each.content);
     return contents;
   }
@@ -105,7 +105,7 @@ struct FileTree::Impl {
     bool any = false;
     for (std::size_t i = 0; i < layers.size(); ++i) {
       for (const Collected& each : layers[i]->collected)
-        if (each.asked.empty()) contents[i].emplace_back(each.entry, each.content);
+        if (each.requested_path.empty()) contents[i].emplace_back(each.entry, each.content);
       any = any || !contents[i].empty();
     }
     if (!any) return {};
@@ -121,15 +121,15 @@ struct FileTree::Impl {
     return {};
   }
 
-  bool offered(NodeId id, std::uint32_t collector) const {
-    const auto& pairs = layers[nodes[id].layer]->offered;  // in the order of the tar, so sorted
+  bool is_candidate(NodeId id, std::uint32_t collector) const {
+    const auto& pairs = layers[nodes[id].layer]->candidates;  // in the order of the tar, so sorted
     return std::binary_search(pairs.begin(), pairs.end(), std::pair(nodes[id].entry, collector));
   }
 };
 
 FileTree::FileTree(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
-Result<FileTree> FileTree::merge(const std::vector<const LayerFacts*>& layers, Budget& budget, std::uint64_t paid,
+Result<FileTree> FileTree::merge(const std::vector<const LayerScan*>& layers, Budget& budget, std::uint64_t paid,
                                  Unpacker unpacker) {
   Share share(budget);
   share.earn(paid);
@@ -166,17 +166,17 @@ Result<bool> FileTree::same_collected(const FileTree& other, const std::vector<c
     for (NodeId id = 1; id < tree.impl_->nodes.size(); ++id) {
       const Node& node = tree.impl_->nodes[id];
       if (!node.alive || node.type != EntryType::file) continue;
-      const auto& offered = tree.impl_->layers[node.layer]->offered;
-      for (auto at = std::lower_bound(offered.begin(), offered.end(), std::pair(node.entry, std::uint32_t{0}));
-           at != offered.end() && at->first == node.entry; ++at) {
+      const auto& candidates = tree.impl_->layers[node.layer]->candidates;
+      for (auto at = std::lower_bound(candidates.begin(), candidates.end(), std::pair(node.entry, std::uint32_t{0}));
+           at != candidates.end() && at->first == node.entry; ++at) {
         SUPPLY_TRY(share.spend(Cost::steps, 1));
         if (found.emplace(node.layer, node.entry, at->second).second)
           SUPPLY_TRY(share.spend(Cost::memory, sizeof(Found::value_type) + 4 * sizeof(void*)));
       }
     }
-    SUPPLY_TRY(const auto wanted, tree.wanted(collectors));
+    SUPPLY_TRY(const auto wanted, tree.requested_files(collectors));
     for (std::uint32_t layer = 0; layer < wanted.size(); ++layer)
-      for (const Wanted& each : wanted[layer]) found.emplace(layer, each.entry, each.collector);
+      for (const RequestedFile& each : wanted[layer]) found.emplace(layer, each.entry, each.collector);
     return found;
   };
   SUPPLY_TRY(const Found here, found_in(*this));
@@ -236,11 +236,11 @@ std::vector<CollectedFile> FileTree::collected(std::string_view collector) const
   for (std::size_t i = 0; i < kept.size(); ++i) {
     kept[i] = impl_->kept(i, collector);
     for (const Collected& each : impl_->layers[i]->collected) {
-      if (each.asked.empty() || impl_->layers[i]->collectors[each.collector] != collector) continue;
-      if (const std::optional<File> file = find(each.asked);
+      if (each.requested_path.empty() || impl_->layers[i]->collectors[each.collector] != collector) continue;
+      if (const std::optional<File> file = find(each.requested_path);
           file && file->layer == i && file->entry_index == each.entry && file->entry != nullptr) {
         files.push_back({*file, each.content});
-        files.back().file.path = each.asked;
+        files.back().file.path = each.requested_path;
       }
     }
   }
@@ -263,7 +263,7 @@ std::size_t FileTree::size() const {
   return alive;
 }
 
-Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<const Collector*>& collectors,
+Result<std::vector<std::vector<RequestedFile>>> FileTree::requested_files(const std::vector<const Collector*>& collectors,
                                                           std::size_t limit) const {
   const Nodes& nodes = impl_->nodes;
   Share share(impl_->share.budget());
@@ -274,7 +274,7 @@ Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<cons
     const bool added = found[nodes[file].layer].emplace(nodes[file].entry, collector, path).second;
     if (added && ++count > limit)
       return Error(ErrorCode::limit_exceeded, fmt::format("more than {} files behind links", limit));
-    return added ? share.spend(Cost::memory, 2 * (sizeof(Wanted) + path.size())) : Status();
+    return added ? share.spend(Cost::memory, 2 * (sizeof(RequestedFile) + path.size())) : Status();
   };
   // What links lead to. Links that lead nowhere, or in a circle, lead to nothing.
   const auto target = [&](std::string_view name, NodeId from) -> Result<NodeId> {
@@ -289,7 +289,7 @@ Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<cons
                              std::string_view name) -> Status {
     if (!name.ends_with("/*")) {
       SUPPLY_TRY(const NodeId file, target(name, from));
-      if (is(file, EntryType::file) && !impl_->offered(file, collector))
+      if (is(file, EntryType::file) && !impl_->is_candidate(file, collector))
         SUPPLY_TRY(add(file, collector, shown + std::string(name)));
       return {};
     }
@@ -299,7 +299,7 @@ Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<cons
     const std::string above = shown + std::string(name);
     for (NodeId child = nodes[directory].first_child; child != kNoNode; child = nodes[child].next) {
       SUPPLY_TRY(const NodeId file, target(nodes[child].name_view(), directory));
-      if (!is(file, EntryType::file) || impl_->offered(file, collector)) continue;
+      if (!is(file, EntryType::file) || impl_->is_candidate(file, collector)) continue;
       const Entry& entry = impl_->layers[nodes[file].layer]->entries[nodes[file].entry];
       const std::string below = above + std::string(nodes[child].name_view());
       SUPPLY_TRY(steps.take(1 + below.size() / kReadBytesPerStep));
@@ -337,15 +337,15 @@ Result<std::vector<std::vector<Wanted>>> FileTree::wanted(const std::vector<cons
           SUPPLY_TRY(add_named(i, file, path + '/', name));
         continue;
       }
-      if (impl_->offered(file, i)) continue;
+      if (impl_->is_candidate(file, i)) continue;
       const Entry& entry = impl_->layers[nodes[file].layer]->entries[nodes[file].entry];
       if (collectors[i]->open({path, entry.size, entry.mode}, {})) SUPPLY_TRY(add(file, i, path));
     }
   }
-  std::vector<std::vector<Wanted>> wanted(found.size());
+  std::vector<std::vector<RequestedFile>> files(found.size());
   for (std::size_t layer = 0; layer < found.size(); ++layer)
-    for (const auto& [entry, collector, at] : found[layer]) wanted[layer].push_back({entry, collector, at});
-  return wanted;
+    for (const auto& [entry, collector, at] : found[layer]) files[layer].push_back({entry, collector, at});
+  return files;
 }
 
 }  // namespace supply::rootfs

@@ -1,5 +1,5 @@
 // The file system that a container runtime would see: layers merged, whiteouts and links applied.
-// Made from the facts of the layers, which must outlive it. Immutable; any thread.
+// Made from the scan of the layers, which must outlive it. Immutable; any thread.
 // Source: OCI image-spec v1.1, layer.md; and, where that is silent, what umoci, podman and overlayfs agree on, found by
 // experiment with umoci 0.4.7 and buildah 1.28 (file_tree_test.cpp says which of them does what).
 #pragma once
@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "libsupply/base/limits/limits.hpp"
-#include "libsupply/image/rootfs/layer_facts.hpp"
+#include "libsupply/image/rootfs/layer_scan.hpp"
 #include "libsupply/image/rootfs/merge.hpp"
 
 namespace supply::rootfs {
@@ -27,7 +27,7 @@ struct File {
 /// A file that a collector kept and that is in the tree, under the name it has there.
 struct CollectedFile {
   File file;
-  std::string_view content;  ///< into the layer's facts
+  std::string_view content;  ///< into the layer's scan
 };
 
 class FileTree {
@@ -36,7 +36,7 @@ class FileTree {
   /// to an entry), limit_exceeded, of overlay unsupported (a layer has a name as a file and as a directory of lower
   /// layers). The tree draws from `budget`, which must outlive it. `paid` is how many bytes of input pay for it: an
   /// index may make many trees of the same layers.
-  static Result<FileTree> merge(const std::vector<const LayerFacts*>& layers, Budget& budget, std::uint64_t paid = 0,
+  static Result<FileTree> merge(const std::vector<const LayerScan*>& layers, Budget& budget, std::uint64_t paid = 0,
                                 Unpacker unpacker = Unpacker::copy);
   /// The first thing of which unpackers that copy and overlayfs make different trees, for a message; else empty.
   const std::string& disputed() const;
@@ -62,9 +62,9 @@ class FileTree {
   std::uint64_t path_bytes() const;
 
   /// Files that only a link makes interesting: those at the collectors' well-known paths, and those that a link leads
-  /// to whose path a collector wants. Per layer, sorted by entry; only files that no collector got a tap for.
+  /// to whose path a collector wants. Per layer, sorted by entry; only files that no collector got a sink for.
   /// Errors: limit_exceeded (more than `limit` in all, or the budget).
-  Result<std::vector<std::vector<Wanted>>> wanted(const std::vector<const Collector*>& collectors,
+  Result<std::vector<std::vector<RequestedFile>>> requested_files(const std::vector<const Collector*>& collectors,
                                                   std::size_t limit = kMaxRereadFiles) const;
 
  private:

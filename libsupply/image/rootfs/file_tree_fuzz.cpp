@@ -11,7 +11,7 @@ class Some : public rootfs::Collector {
  public:
   std::string_view name() const override { return "some"; }
   int version() const override { return 1; }
-  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader& file, std::string_view) const override {
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view) const override {
     return file.path.size() % 2 == 0 ? rootfs::keep_whole(1000) : nullptr;
   }
 };
@@ -50,25 +50,25 @@ class Maker {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const Some some;
   Budget budget;
-  std::vector<std::unique_ptr<rootfs::LayerFacts>> owned;
+  std::vector<std::unique_ptr<rootfs::LayerScan>> owned;
   Maker maker({reinterpret_cast<const char*>(data), size});
   while (maker.more() && owned.size() < 20) {
-    rootfs::LayerFacts& facts = *owned.emplace_back(std::make_unique<rootfs::LayerFacts>(crypto::sha256(""), budget));
-    facts.collectors = {"some"};
+    rootfs::LayerScan& scan = *owned.emplace_back(std::make_unique<rootfs::LayerScan>(crypto::sha256(""), budget));
+    scan.collectors = {"some"};
     for (unsigned kind; maker.more() && (kind = maker.next()) % 16 != 15;) {
       static constexpr rootfs::EntryType kTypes[] = {rootfs::EntryType::file, rootfs::EntryType::directory,
                                                      rootfs::EntryType::symlink, rootfs::EntryType::hardlink};
       rootfs::Entry entry;
       entry.type = kTypes[kind % 4];
-      entry.path = facts.names.keep(maker.path(false));
-      if (entry.type == rootfs::EntryType::symlink) entry.target = facts.names.keep(maker.path(true));
-      if (entry.type == rootfs::EntryType::hardlink) entry.target = facts.names.keep(maker.path(false));
-      facts.entries.push_back(entry);
+      entry.path = scan.names.keep(maker.path(false));
+      if (entry.type == rootfs::EntryType::symlink) entry.target = scan.names.keep(maker.path(true));
+      if (entry.type == rootfs::EntryType::hardlink) entry.target = scan.names.keep(maker.path(false));
+      scan.entries.push_back(entry);
       if (entry.type == rootfs::EntryType::file)
-        facts.collected.push_back({static_cast<std::uint32_t>(facts.entries.size() - 1), 0, "x", ""});
+        scan.collected.push_back({static_cast<std::uint32_t>(scan.entries.size() - 1), 0, "x", ""});
     }
   }
-  std::vector<const rootfs::LayerFacts*> layers;
+  std::vector<const rootfs::LayerScan*> layers;
   for (int i = 0; i < 2; ++i)
     for (const auto& each : owned) layers.push_back(each.get());
   const Result<rootfs::FileTree> tree = rootfs::FileTree::merge(layers, budget);
@@ -84,6 +84,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!again || again->path != file.path || again->entry != file.entry) std::abort();
   });
   if (count != tree->size() || tree->collected("some").size() != files) std::abort();
-  (void)static_cast<bool>(tree->wanted({&some}));
+  (void)static_cast<bool>(tree->requested_files({&some}));
   return 0;
 }

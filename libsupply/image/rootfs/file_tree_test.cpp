@@ -21,7 +21,7 @@ class All : public Collector {
  public:
   std::string_view name() const override { return "all"; }
   int version() const override { return 1; }
-  std::unique_ptr<FileTap> open(const FileHeader&, std::string_view) const override { return keep_whole(1000); }
+  std::unique_ptr<FileSink> open(const FileHeader&, std::string_view) const override { return keep_whole(1000); }
 };
 
 // "d a", "f a/x 1" (content), "s l d" (link), "h h a/x" (hard link), "w .wh.a"; one entry a comma.
@@ -41,17 +41,17 @@ std::string tar_of(std::string_view layer) {
 }
 
 struct Stack {
-  std::vector<std::unique_ptr<LayerFacts>> owned;
-  std::vector<const LayerFacts*> layers;
+  std::vector<std::unique_ptr<LayerScan>> owned;
+  std::vector<const LayerScan*> layers;
 };
 
 Stack stack_of(const std::vector<std::string>& tars, const LayerRequest& request) {
   Stack stack;
   for (const std::string& tar : tars) {
     const std::unique_ptr<io::Source> source = io::from_string(tar);
-    Result<LayerFacts> facts = read_layer(*source, crypto::sha256(tar), oci::kLayerType, request, budget);
-    REQUIRE(facts);
-    stack.owned.push_back(std::make_unique<LayerFacts>(*std::move(facts)));
+    Result<LayerScan> scan = read_layer(*source, crypto::sha256(tar), oci::kLayerType, request, budget);
+    REQUIRE(scan);
+    stack.owned.push_back(std::make_unique<LayerScan>(*std::move(scan)));
     stack.layers.push_back(stack.owned.back().get());
   }
   return stack;
@@ -412,26 +412,26 @@ TEST_CASE("links in a deep directory cost no more than others") {
   // From the root, each would be a walk of 4,000 components.
   std::string deep = "a";
   for (int i = 0; i < 3'999; ++i) deep += "/a";
-  LayerFacts facts(crypto::sha256("deep"), budget);
+  LayerScan scan(crypto::sha256("deep"), budget);
   const auto add = [&](EntryType type, const std::string& path) {
     Entry entry;
     entry.type = type;
-    entry.path = facts.names.keep(path);
-    if (type == EntryType::symlink) entry.target = facts.names.keep("x");
-    facts.entries.push_back(entry);
+    entry.path = scan.names.keep(path);
+    if (type == EntryType::symlink) entry.target = scan.names.keep("x");
+    scan.entries.push_back(entry);
   };
   add(EntryType::file, deep + "/x");
   for (int i = 0; i < 1'000; ++i) add(EntryType::symlink, deep + "/" + std::to_string(i));
   Budget few({kGiB, 0, 0, 0, 40'000});
-  const Result<FileTree> tree = FileTree::merge({&facts}, few);
+  const Result<FileTree> tree = FileTree::merge({&scan}, few);
   REQUIRE(tree);
-  CHECK(tree->wanted({}));
+  CHECK(tree->requested_files({}));
 }
 
 TEST_CASE("files behind links are wanted up to a limit") {
   class Named : public All {
    public:
-    std::unique_ptr<FileTap> open(const FileHeader& file, std::string_view head) const override {
+    std::unique_ptr<FileSink> open(const FileHeader& file, std::string_view head) const override {
       return file.path.ends_with(".db") ? All::open(file, head) : nullptr;
     }
     std::span<const std::string_view> well_known_paths() const override {
@@ -444,29 +444,29 @@ TEST_CASE("files behind links are wanted up to a limit") {
                                {.collectors = {&named}});
   const auto tree = FileTree::merge(stack.layers, budget);
   REQUIRE(tree);
-  const auto wanted = tree->wanted({&named}, 3);
+  const auto wanted = tree->requested_files({&named}, 3);
   REQUIRE(wanted);
   CHECK(wanted->at(0).size() == 3);
   // kMaxRereadFiles is the default.
-  CHECK(tree->wanted({&named}, 2).error().code() == ErrorCode::limit_exceeded);
+  CHECK(tree->requested_files({&named}, 2).error().code() == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("too many layers are refused") {
   const Stack stack = stack_of({tar_end()}, {});
-  CHECK(FileTree::merge(std::vector<const LayerFacts*>(kMaxLayers, stack.layers[0]), budget));
+  CHECK(FileTree::merge(std::vector<const LayerScan*>(kMaxLayers, stack.layers[0]), budget));
   const Result<FileTree> tree =
-      FileTree::merge(std::vector<const LayerFacts*>(kMaxLayers + 1, stack.layers[0]), budget);
+      FileTree::merge(std::vector<const LayerScan*>(kMaxLayers + 1, stack.layers[0]), budget);
   REQUIRE(!tree);
   CHECK(tree.error().code() == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("markers over and over in a large directory take no time") {
   // A million children times a thousand markers would be a thousand million steps.
-  LayerFacts lower(crypto::sha256("lower"), budget), upper(crypto::sha256("upper"), budget);
-  const auto add = [](LayerFacts& facts, const std::string& path) {
+  LayerScan lower(crypto::sha256("lower"), budget), upper(crypto::sha256("upper"), budget);
+  const auto add = [](LayerScan& scan, const std::string& path) {
     Entry entry;
-    entry.path = facts.names.keep(path);
-    facts.entries.push_back(entry);
+    entry.path = scan.names.keep(path);
+    scan.entries.push_back(entry);
   };
   for (int i = 0; i < 20'000; ++i) add(lower, "d/" + std::to_string(i));
   for (int i = 0; i < 20'000; ++i) add(upper, "d/" + std::to_string(i));

@@ -23,7 +23,7 @@ bool is_overlay(Unpacker unpacker) { return unpacker == Unpacker::overlay; }
 
 class Merger {
  public:
-  Merger(const std::vector<const LayerFacts*>& layers, std::size_t expected, Unpacker unpacker, Share& share)
+  Merger(const std::vector<const LayerScan*>& layers, std::size_t expected, Unpacker unpacker, Share& share)
       : layers_(layers), unpacker_(unpacker), nodes_(expected), share_(share), steps_(share) {}
 
   Status apply(std::uint16_t layer) {
@@ -276,7 +276,7 @@ class Merger {
 
   static constexpr std::uint64_t kUncountedBytes = 64 * kKiB;
 
-  const std::vector<const LayerFacts*>& layers_;
+  const std::vector<const LayerScan*>& layers_;
   Unpacker unpacker_;
   std::string disputed_;  // as MergedLayers
   std::vector<NodeId> gone_directories_,
@@ -297,12 +297,12 @@ class Merger {
 
 }  // namespace
 
-Result<MergedLayers> merge_layers(const std::vector<const LayerFacts*>& layers, Unpacker unpacker, Share& share) {
+Result<MergedLayers> merge_layers(const std::vector<const LayerScan*>& layers, Unpacker unpacker, Share& share) {
   if (layers.size() > kMaxLayers)
     return Error(ErrorCode::limit_exceeded, fmt::format("more than {} layers", kMaxLayers));
   static_assert(kMaxLayers < UINT16_MAX);
   std::size_t entries = 0;  // of the largest layer: many may have the same names
-  for (const LayerFacts* layer : layers) entries = std::max(entries, layer->entries.size());
+  for (const LayerScan* layer : layers) entries = std::max(entries, layer->entries.size());
   Merger merger(layers, entries, unpacker, share);
   for (std::size_t i = 0; i < layers.size(); ++i) SUPPLY_TRY(merger.apply(static_cast<std::uint16_t>(i)));
   return std::move(merger).finish();

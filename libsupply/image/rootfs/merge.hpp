@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "libsupply/image/rootfs/layer_facts.hpp"
+#include "libsupply/image/rootfs/layer_scan.hpp"
 #include "libsupply/image/rootfs/nodes.hpp"
 
 namespace supply::rootfs {
@@ -26,6 +26,6 @@ struct MergedLayers {
 
 /// Applies the layers, lowest first, each entry in the order of its tar, as FileTree::merge says.
 /// The nodes' memory is drawn from `share`, and a step for each entry and each component of its path.
-Result<MergedLayers> merge_layers(const std::vector<const LayerFacts*>& layers, Unpacker unpacker, Share& share);
+Result<MergedLayers> merge_layers(const std::vector<const LayerScan*>& layers, Unpacker unpacker, Share& share);
 
 }  // namespace supply::rootfs

@@ -120,7 +120,7 @@ Status Steps::take(std::uint64_t count) {
 }
 
 Result<Nodes::Place> Nodes::look_up(std::string_view path, FollowLast follow,
-                                    const std::vector<const LayerFacts*>& layers, Steps& steps, NodeId from,
+                                    const std::vector<const LayerScan*>& layers, Steps& steps, NodeId from,
                                     Within within) const {
   Place place;
   place.node = from;

@@ -1,5 +1,5 @@
 // The names of a file tree and how paths lead through them, links included. Belongs to FileTree; names are views into
-// the facts of layers. Reading is safe from any thread.
+// the scan of layers. Reading is safe from any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/result/result.hpp"
-#include "libsupply/image/rootfs/layer_facts.hpp"
+#include "libsupply/image/rootfs/layer_scan.hpp"
 
 namespace supply::rootfs {
 
@@ -89,7 +89,7 @@ class Nodes {
   /// Follows links inside the root: absolute ones start there, ".." stops there. What is below a file is missing.
   /// `from` is the directory that the path starts in. Errors: malformed (links loop), limit_exceeded (steps are used
   /// up). Source: filepath-securejoin, used by umoci.
-  Result<Place> look_up(std::string_view path, FollowLast follow, const std::vector<const LayerFacts*>& layers,
+  Result<Place> look_up(std::string_view path, FollowLast follow, const std::vector<const LayerScan*>& layers,
                         Steps& steps, NodeId from = kRootNode, Within within = {0, true}) const;
 
   /// From the root, without a leading '/'.

@@ -56,7 +56,7 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
   std::vector<const oci::Descriptor*> order;
   for (const auto& [digest, descriptor] : descriptors_) {
     order.push_back(&descriptor);
-    facts_.emplace(digest, nullptr);
+    scan_.emplace(digest, nullptr);
   }
   // The largest first: no thread is then left with it alone at the end.
   std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->size > b->size; });
@@ -69,11 +69,11 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
         SUPPLY_TRY(request.diff_id_algorithm, algorithm_of(expected->second));
       }
       SUPPLY_TRY(const std::unique_ptr<io::Source> bytes, source.open(layer));
-      SUPPLY_TRY(LayerFacts facts, read_layer(*bytes, layer.digest, layer.media_type, request, *budget_));
-      if (expected != diff_ids_.end() && facts.diff_id != expected->second)
+      SUPPLY_TRY(LayerScan scan, read_layer(*bytes, layer.digest, layer.media_type, request, *budget_));
+      if (expected != diff_ids_.end() && scan.diff_id != expected->second)
         return mismatch(
-            fmt::format("diff_id is {}, config says {}", facts.diff_id->to_string(), expected->second.to_string()));
-      facts_.find(layer.digest)->second = std::make_unique<LayerFacts>(std::move(facts));
+            fmt::format("diff_id is {}, config says {}", scan.diff_id->to_string(), expected->second.to_string()));
+      scan_.find(layer.digest)->second = std::make_unique<LayerScan>(std::move(scan));
       return {};
     };
     return read_one().at(place_of(layer.digest));
@@ -82,10 +82,10 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
 
 Status Layers::reread(store::ImageSource& source, const std::vector<store::PlatformImage>& images,
                       std::size_t threads) {
-  const auto before = [](const Wanted& a, const Wanted& b) {
+  const auto before = [](const RequestedFile& a, const RequestedFile& b) {
     return std::tie(a.entry, a.collector, a.path) < std::tie(b.entry, b.collector, b.path);
   };
-  std::map<Digest, std::set<Wanted, decltype(before)>> wanted;
+  std::map<Digest, std::set<RequestedFile, decltype(before)>> wanted;
   Share share(*budget_);  // of `wanted`
   std::set<Digest> seen;
   for (const store::PlatformImage& image : images) {
@@ -93,10 +93,10 @@ Status Layers::reread(store::ImageSource& source, const std::vector<store::Platf
     const std::string place = "image " + image.descriptor.digest.to_string();
     SUPPLY_TRY(FileTree merged, merge(image).at(place));
     SUPPLY_TRY(check_overlay(image, merged).at(place));
-    SUPPLY_TRY(auto per_layer, merged.wanted(request_.collectors).at(place));
+    SUPPLY_TRY(auto per_layer, merged.requested_files(request_.collectors).at(place));
     for (std::size_t i = 0; i < per_layer.size(); ++i) {
-      for (Wanted& file : per_layer[i]) {
-        const std::uint64_t size = 2 * (sizeof(Wanted) + file.path.size());
+      for (RequestedFile& file : per_layer[i]) {
+        const std::uint64_t size = 2 * (sizeof(RequestedFile) + file.path.size());
         if (!wanted[image.manifest.layers[i].digest].insert(std::move(file)).second) continue;
         SUPPLY_TRY(share.spend(Cost::memory, size));
         if (++reread_files_ > kMaxRereadFiles)
@@ -105,10 +105,10 @@ Status Layers::reread(store::ImageSource& source, const std::vector<store::Platf
     }
     if (images.size() == 1) only_tree_ = std::move(merged);
   }
-  std::vector<std::pair<const Digest*, std::vector<Wanted>>> work;
+  std::vector<std::pair<const Digest*, std::vector<RequestedFile>>> work;
   for (auto& [digest, files] : wanted) {
     if (files.empty()) continue;
-    work.emplace_back(&digest, std::vector<Wanted>());
+    work.emplace_back(&digest, std::vector<RequestedFile>());
     while (!files.empty()) work.back().second.push_back(std::move(files.extract(files.begin()).value()));
   }
   return parallel_for(work.size(), threads, [&](std::size_t i) -> Status {
@@ -116,7 +116,7 @@ Status Layers::reread(store::ImageSource& source, const std::vector<store::Platf
     const oci::Descriptor& layer = descriptors_.at(*digest);
     const auto read_one = [&, &wanted_files = files]() -> Status {
       SUPPLY_TRY(const std::unique_ptr<io::Source> bytes, source.open(layer));
-      return read_again(*bytes, layer.media_type, request_, wanted_files, *facts_.at(layer.digest));
+      return read_again(*bytes, layer.media_type, request_, wanted_files, *scan_.at(layer.digest));
     };
     return read_one().at(place_of(layer.digest));
   });
@@ -152,9 +152,9 @@ Result<FileTree> Layers::merge(const store::PlatformImage& image) const {
   return FileTree::merge(of(image), *budget_, paid);
 }
 
-std::vector<const LayerFacts*> Layers::of(const store::PlatformImage& image) const {
-  std::vector<const LayerFacts*> layers;
-  for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(facts_.at(layer.digest).get());
+std::vector<const LayerScan*> Layers::of(const store::PlatformImage& image) const {
+  std::vector<const LayerScan*> layers;
+  for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(scan_.at(layer.digest).get());
   return layers;
 }
 

@@ -8,11 +8,11 @@
 
 namespace supply::rootfs {
 
-/// The facts of the layers of some images, each layer once, by blob digest.
+/// The scan of the layers of some images, each layer once, by blob digest.
 class Layers {
  public:
   /// Reads every distinct layer of `images`. `threads` 0 means one per processor. With collectors, files that only a
-  /// link makes interesting (FileTree::wanted) are read a second time and added. With diff_ids asked for, each is
+  /// link makes interesting (FileTree::requested_files) are read a second time and added. With diff_ids asked for, each is
   /// compared with the configs', and computed with their algorithm:
   /// errors: mismatch ("layer sha256:…: diff_id is sha256:…, config says sha256:…"); and those of read_layer, each
   /// naming the layer, and with collectors those of FileTree::merge. All of it draws from `budget`, which must outlive
@@ -22,7 +22,7 @@ class Layers {
                              const LayerRequest& request, Budget& budget, std::size_t threads = 0);
 
   /// Lowest first; the pointers live as long as this object (moving it keeps them).
-  std::vector<const LayerFacts*> of(const store::PlatformImage& image) const;
+  std::vector<const LayerScan*> of(const store::PlatformImage& image) const;
   /// The merged tree of one of the images; must not outlive this object.
   /// Made anew each time, unless there is only one: drop it before the next. One thread.
   Result<FileTree> tree(const store::PlatformImage& image) const;
@@ -37,7 +37,7 @@ class Layers {
   Status check_overlay(const store::PlatformImage& image, const FileTree& merged) const;
   Status reread(store::ImageSource& source, const std::vector<store::PlatformImage>& images, std::size_t threads);
 
-  std::map<Digest, std::unique_ptr<LayerFacts>> facts_;
+  std::map<Digest, std::unique_ptr<LayerScan>> scan_;
   std::map<Digest, oci::Descriptor> descriptors_;  ///< of the layers
   std::map<Digest, Digest> diff_ids_;              ///< by layer, as the configs say
   std::optional<FileTree> only_tree_;              ///< of the only image, where the second read needed it

@@ -60,7 +60,7 @@ class Database : public Collector {
  public:
   std::string_view name() const override { return "database"; }
   int version() const override { return 1; }
-  std::unique_ptr<FileTap> open(const FileHeader& file, std::string_view) const override {
+  std::unique_ptr<FileSink> open(const FileHeader& file, std::string_view) const override {
     const bool wanted = file.path == "var/lib/status" || file.path.ends_with("/METADATA");
     return wanted ? keep_whole(100) : nullptr;
   }

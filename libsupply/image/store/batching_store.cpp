@@ -20,11 +20,11 @@ Result<std::unique_ptr<io::Source>> BatchingStore::open(const oci::Descriptor& d
   return store_.open(descriptor);
 }
 
-Result<std::unique_ptr<io::Source>> BatchingStore::open_unchecked(const oci::Descriptor& descriptor,
+Result<std::unique_ptr<io::Source>> BatchingStore::open_raw(const oci::Descriptor& descriptor,
                                                                   std::uint64_t offset) {
   if (const std::optional<std::string> bytes = kept(descriptor.digest))
     return io::from_string(bytes->substr(std::min<std::uint64_t>(offset, bytes->size())));
-  return store_.open_unchecked(descriptor, offset);
+  return store_.open_raw(descriptor, offset);
 }
 
 void BatchingStore::add_kept(const Digest& subject, std::vector<oci::Descriptor>& referrers) {
@@ -48,9 +48,9 @@ Result<std::vector<std::vector<oci::Descriptor>>> BatchingStore::referrers_of(co
   return lists;
 }
 
-Result<bool> BatchingStore::take_blob(ImageSource& other, const oci::Descriptor& descriptor) {
+Result<bool> BatchingStore::mount_blob(ImageSource& other, const oci::Descriptor& descriptor) {
   if (keep_ == KeepBlobs::yes) return false;
-  return store_.take_blob(other, descriptor);
+  return store_.mount_blob(other, descriptor);
 }
 
 Status BatchingStore::put_referrers(const std::vector<Referrer>& referrers, const Digest& subject) {
@@ -72,8 +72,8 @@ Status BatchingStore::put_blob(const oci::Descriptor& descriptor, io::Source& by
   return {};
 }
 
-Status BatchingStore::put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) {
-  if (keep_ == KeepBlobs::no) return store_.put_blob_from(descriptor, open);
+Status BatchingStore::upload_blob(const oci::Descriptor& descriptor, const OpenSource& open) {
+  if (keep_ == KeepBlobs::no) return store_.upload_blob(descriptor, open);
   SUPPLY_TRY(const std::unique_ptr<io::Source> source, open(0));
   return put_blob(descriptor, *source);
 }
@@ -104,7 +104,7 @@ Status BatchingStore::put_referrer(const oci::Descriptor& descriptor, std::strin
 Status BatchingStore::finish() {
   const std::scoped_lock lock(mutex_);
   for (const auto& [digest, blob] : blobs_)
-    SUPPLY_TRY(store_.put_blob_from(blob.descriptor, [&bytes = blob.bytes](std::uint64_t offset) {
+    SUPPLY_TRY(store_.upload_blob(blob.descriptor, [&bytes = blob.bytes](std::uint64_t offset) {
       return Result<std::unique_ptr<io::Source>>(io::from_string(bytes.substr(offset)));
     }));
   blobs_.clear();

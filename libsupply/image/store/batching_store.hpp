@@ -21,13 +21,13 @@ class BatchingStore : public ContentStore {
   std::string name() const override { return store_.name(); }
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override { return store_.resolve(selector); }
   Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override;
-  Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override;
+  Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) override;
   Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override;
   Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;
   Result<std::vector<std::string>> tags() override { return store_.tags(); }
   Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) override;
-  Status put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) override;
-  Result<bool> take_blob(ImageSource& other, const oci::Descriptor& descriptor) override;
+  Status upload_blob(const oci::Descriptor& descriptor, const OpenSource& open) override;
+  Result<bool> mount_blob(ImageSource& other, const oci::Descriptor& descriptor) override;
   Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                       const std::optional<std::string>& tag) override;
   Status replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,

@@ -32,7 +32,7 @@ TEST_CASE("referrers are seen at once and attached at the end, each once") {
   CHECK(lists->at(0).size() == 1);
   CHECK(lists->at(1).size() == 2);
   CHECK(*store::fetch(batch, describe("new"), 100) == "new");
-  CHECK(*io::read_all(**batch.open_unchecked(describe("new"), 1), 100) == "ew");
+  CHECK(*io::read_all(**batch.open_raw(describe("new"), 1), 100) == "ew");
   CHECK(store.referrer_list[image].size() == 1);
   CHECK_FALSE(store.blobs.contains(describe("new").digest));
 

@@ -30,7 +30,7 @@ struct Node {
 };
 
 // That a manifest stands in the list of what refers to another.
-struct Listing {
+struct PlatformManifests {
   oci::Descriptor descriptor;
   Digest subject;
   std::size_t distance;
@@ -74,7 +74,7 @@ class Plan {
     // The requests of a wave end in any order; the plan is the same each time.
     std::sort(nodes.begin(), nodes.end(),
               [](const Node& a, const Node& b) { return a.descriptor.digest < b.descriptor.digest; });
-    std::sort(listings.begin(), listings.end(), [](const Listing& a, const Listing& b) {
+    std::sort(listings.begin(), listings.end(), [](const PlatformManifests& a, const PlatformManifests& b) {
       return std::tie(a.distance, a.subject, a.descriptor.digest) <
              std::tie(b.distance, b.subject, b.descriptor.digest);
     });
@@ -90,7 +90,7 @@ class Plan {
   }
 
   std::vector<Node> nodes;        // by digest
-  std::vector<Listing> listings;  // those of nearer subjects first
+  std::vector<PlatformManifests> listings;  // those of nearer subjects first
   std::vector<DigestTag> tags;
 
  private:
@@ -105,7 +105,7 @@ class Plan {
       SUPPLY_TRY(const oci::Index index, oci::Index::parse(node.bytes, node.descriptor.media_type).at(place));
       // Other media types in an index are no error (image-spec image-index.md): they are carried along.
       for (const oci::Descriptor& entry : index.manifests)
-        (oci::is_document(entry.media_type) ? node.parts : node.blobs).push_back(entry);
+        (oci::is_manifest_or_index(entry.media_type) ? node.parts : node.blobs).push_back(entry);
     } else {
       SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(node.bytes, node.descriptor.media_type).at(place));
       node.blobs.push_back(manifest.config);
@@ -203,7 +203,7 @@ class Move {
     copied.manifests = plan_.nodes.size();
     if (plan_.nodes.size() > 1) {
       std::set<Digest> listed, parts;
-      for (const Listing& listing : plan_.listings) listed.insert(listing.descriptor.digest);
+      for (const PlatformManifests& listing : plan_.listings) listed.insert(listing.descriptor.digest);
       for (const Node& node : plan_.nodes)
         for (const oci::Descriptor& part : node.parts) parts.insert(part.digest);
       std::map<std::size_t, std::vector<const Node*>> waves;
@@ -228,7 +228,7 @@ class Move {
   // Asks the destination for everything that a reader would look for.
   Status check(const oci::Descriptor& root, const std::string& tag) {
     std::map<Digest, std::vector<Digest>> expected;
-    for (const Listing& listing : plan_.listings) expected[listing.subject].push_back(listing.descriptor.digest);
+    for (const PlatformManifests& listing : plan_.listings) expected[listing.subject].push_back(listing.descriptor.digest);
     std::vector<Digest> subjects;
     for (const auto& [subject, listed] : expected) subjects.push_back(subject);
     SUPPLY_TRY(const auto lists, to_.referrers_of(subjects).at("at the destination"));
@@ -248,15 +248,15 @@ class Move {
   // Whether the destination has taken it over by itself.
   Result<bool> blob(const oci::Descriptor& descriptor) {
     std::uint64_t counted = 0;
-    SUPPLY_TRY(const bool taken, to_.take_blob(from_, descriptor));
+    SUPPLY_TRY(const bool taken, to_.mount_blob(from_, descriptor));
     if (!taken && descriptor.data) {
-      SUPPLY_TRY(to_.put_blob_from(descriptor, [&](std::uint64_t offset) {
+      SUPPLY_TRY(to_.upload_blob(descriptor, [&](std::uint64_t offset) {
         return Result<std::unique_ptr<io::Source>>(
             io::from_string(descriptor.data->substr(std::min<std::size_t>(offset, descriptor.data->size()))));
       }));
     } else if (!taken) {
-      SUPPLY_TRY(to_.put_blob_from(descriptor, [&](std::uint64_t offset) -> Result<std::unique_ptr<io::Source>> {
-        SUPPLY_TRY(std::unique_ptr<io::Source> bytes, from_.open_unchecked(descriptor, offset));
+      SUPPLY_TRY(to_.upload_blob(descriptor, [&](std::uint64_t offset) -> Result<std::unique_ptr<io::Source>> {
+        SUPPLY_TRY(std::unique_ptr<io::Source> bytes, from_.open_raw(descriptor, offset));
         if (options_.progress == nullptr) return bytes;
         return std::unique_ptr<io::Source>(std::make_unique<Counting>(std::move(bytes), counted, *options_.progress));
       }));

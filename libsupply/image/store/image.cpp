@@ -281,9 +281,9 @@ Result<Images> images(ImageSource& source, const oci::Descriptor& root, const st
   return found;
 }
 
-Result<Listing> list(ImageSource& source, const oci::Descriptor& root, const std::optional<oci::Platform>& wanted) {
+Result<PlatformManifests> platform_manifests(ImageSource& source, const oci::Descriptor& root, const std::optional<oci::Platform>& wanted) {
   SUPPLY_TRY(Walk walk, decide(source, root, wanted, wanted.has_value()));
-  Listing listing;
+  PlatformManifests listing;
   listing.left_out = std::move(walk.left_out);
   for (Candidate& candidate : walk.candidates) {
     std::optional<oci::Platform> platform = candidate.platform ? candidate.platform : candidate.config;
@@ -294,10 +294,10 @@ Result<Listing> list(ImageSource& source, const oci::Descriptor& root, const std
 }
 
 Result<oci::Descriptor> manifest_for(ImageSource& source, const oci::Descriptor& root, const oci::Platform& wanted) {
-  SUPPLY_TRY(Listing found, list(source, root, wanted));
+  SUPPLY_TRY(PlatformManifests found, platform_manifests(source, root, wanted));
   if (found.images.size() == 1) return std::move(found.images.front().descriptor);
   std::string text;
-  for (const Listed& each : found.images) text += (text.empty() ? "" : ", ") + each.descriptor.digest.to_string();
+  for (const PlatformManifest& each : found.images) text += (text.empty() ? "" : ", ") + each.descriptor.digest.to_string();
   return Error(ErrorCode::usage, root.digest.to_string() + ": has " + std::to_string(found.images.size()) +
                                      " images that a runtime may choose for " + wanted.to_string() + " (" + text +
                                      "): name one by its digest");

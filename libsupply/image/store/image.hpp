@@ -37,21 +37,21 @@ struct Images {
 Result<Images> images(ImageSource& source, const oci::Descriptor& root, const std::optional<oci::Platform>& wanted);
 
 /// What a root says of the images under it, as far as it does not have to be asked of themselves.
-struct Listed {
+struct PlatformManifest {
   oci::Descriptor descriptor;              ///< of the manifest
   std::optional<oci::Platform> platform;   ///< the index's word, else the config's; absent: nobody was asked
   std::vector<oci::Descriptor> ancestors;  ///< as above
 };
 
-struct Listing {
-  std::vector<Listed> images;
+struct PlatformManifests {
+  std::vector<PlatformManifest> images;
   std::vector<oci::LeftOut> left_out;
 };
 
 /// The same decisions as those of images(), with manifests and configs read only where an index is silent about the
 /// platform, and of a root that is a manifest only when one platform is `wanted`. A root that is an artifact is listed
 /// like an image. Errors: as above.
-Result<Listing> list(ImageSource& source, const oci::Descriptor& root, const std::optional<oci::Platform>& wanted);
+Result<PlatformManifests> platform_manifests(ImageSource& source, const oci::Descriptor& root, const std::optional<oci::Platform>& wanted);
 
 /// The manifest for a platform, for a question that can be about one only. Errors: usage (a runtime may choose several),
 /// and as above.

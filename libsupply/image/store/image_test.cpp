@@ -107,7 +107,7 @@ TEST_CASE("what no runtime can choose is left out, with the reason") {
   const char* const reasons[] = {"platform unknown/unknown", "an attestation", "an artifact, \"application/x\"", "no manifest"};
   for (std::size_t i = 0; i < 4; ++i) CHECK(found->left_out[i].reason.find(reasons[i]) != std::string::npos);
   CHECK(found->left_out.front().descriptor.digest == unknown.digest);
-  const auto listed = store::list(memory, root, {});
+  const auto listed = store::platform_manifests(memory, root, {});
   REQUIRE(listed);
   CHECK(listed->images.size() == 1);
   CHECK(listed->left_out.size() == 4);
@@ -125,7 +125,7 @@ TEST_CASE("an entry that a runtime may choose is judged whatever it looks like")
   const auto judged = [&](const oci::Descriptor& entry) {
     const auto root = index_of(memory, {entry, good});
     const auto found = store::images(memory, root, {});
-    const auto listed = store::list(memory, root, {});
+    const auto listed = store::platform_manifests(memory, root, {});
     REQUIRE(found);
     REQUIRE(listed);
     CHECK(found->left_out.empty());
@@ -155,7 +155,7 @@ TEST_CASE("an entry that may be an image in a form that cannot be judged is no y
   const auto refused = [&](const oci::Descriptor& entry) {
     const auto root = index_of(memory, {entry, good});
     const auto found = store::images(memory, root, {});
-    const auto listed = store::list(memory, root, {});
+    const auto listed = store::platform_manifests(memory, root, {});
     return !found && !listed && found.error().code() == listed.error().code() &&
            found.error().code() == ErrorCode::unsupported;
   };
@@ -192,7 +192,7 @@ TEST_CASE("every image that a runtime may choose for a platform is judged") {
   const auto chosen = [&](std::vector<oci::Descriptor> entries, const char* wanted) {
     const auto root = index_of(memory, std::move(entries));
     const auto found = store::images(memory, root, *Platform::parse(wanted));
-    const auto listed = store::list(memory, root, *Platform::parse(wanted));
+    const auto listed = store::platform_manifests(memory, root, *Platform::parse(wanted));
     REQUIRE(found);
     REQUIRE(listed);
     CHECK(listed->images.size() == found->images.size());

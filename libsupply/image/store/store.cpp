@@ -96,7 +96,7 @@ Result<std::unique_ptr<io::Source>> verified(std::unique_ptr<io::Source> source,
       std::make_unique<VerifiedSource>(std::move(source), descriptor, std::move(hasher)));
 }
 
-Result<std::unique_ptr<io::Source>> BasicSource::open_unchecked(const oci::Descriptor& descriptor,
+Result<std::unique_ptr<io::Source>> BasicSource::open_raw(const oci::Descriptor& descriptor,
                                                                 std::uint64_t offset) {
   return read_over(*this, descriptor, offset);
 }
@@ -105,7 +105,7 @@ Result<std::vector<std::vector<oci::Descriptor>>> BasicSource::referrers_of(cons
   return ask_for_each(*this, subjects);
 }
 
-Result<std::unique_ptr<io::Source>> BasicStore::open_unchecked(const oci::Descriptor& descriptor,
+Result<std::unique_ptr<io::Source>> BasicStore::open_raw(const oci::Descriptor& descriptor,
                                                                std::uint64_t offset) {
   return read_over(*this, descriptor, offset);
 }
@@ -114,7 +114,7 @@ Result<std::vector<std::vector<oci::Descriptor>>> BasicStore::referrers_of(const
   return ask_for_each(*this, subjects);
 }
 
-Status BasicStore::put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) {
+Status BasicStore::upload_blob(const oci::Descriptor& descriptor, const OpenSource& open) {
   SUPPLY_TRY(const std::unique_ptr<io::Source> source, open(0));
   return put_blob(descriptor, *source);
 }
@@ -128,7 +128,7 @@ Status BasicStore::remove(const oci::Selector& /*selector*/) {
   return Error(ErrorCode::unsupported, quote(name()) + ": nothing can be deleted there");
 }
 
-Result<bool> BasicStore::take_blob(ImageSource& /*other*/, const oci::Descriptor& /*descriptor*/) { return false; }
+Result<bool> BasicStore::mount_blob(ImageSource& /*other*/, const oci::Descriptor& /*descriptor*/) { return false; }
 
 std::string digest_tag(const Digest& digest, std::string_view ending) {
   std::string tag(digest.algorithm());
@@ -154,7 +154,7 @@ Result<std::string> fetch(ImageSource& source, const oci::Descriptor& descriptor
 Result<oci::Descriptor> put_bytes(ContentStore& store, std::string_view bytes, std::string_view media_type) {
   oci::Descriptor descriptor{
       .media_type = std::string(media_type), .digest = crypto::sha256(bytes), .size = bytes.size()};
-  SUPPLY_TRY(store.put_blob_from(descriptor, [&](std::uint64_t offset) {
+  SUPPLY_TRY(store.upload_blob(descriptor, [&](std::uint64_t offset) {
     return Result<std::unique_ptr<io::Source>>(io::from_string(std::string(bytes.substr(offset))));
   }));
   return descriptor;

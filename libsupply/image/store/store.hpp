@@ -29,7 +29,7 @@ class ImageSource {
   virtual Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) = 0;
   /// The bytes from `offset` on as the store has them, checked against nothing: for who stores them, and checks the
   /// whole then. Errors: those of open().
-  virtual Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor,
+  virtual Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor,
                                                              std::uint64_t offset) = 0;
   /// Every manifest whose subject is `subject`, wherever this kind of store keeps them, each once, sorted by digest;
   /// artifact type and annotations as in the list or, where that lacks them, in the manifest. Empty means there are
@@ -57,9 +57,9 @@ class ContentStore : public ImageSource {
   virtual Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) = 0;
   /// The same with bytes that can be had again: a transfer that was cut, in this process or an earlier one, goes on
   /// where it was.
-  virtual Status put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) = 0;
+  virtual Status upload_blob(const oci::Descriptor& descriptor, const OpenSource& open) = 0;
   /// Takes a blob over from another store without its bytes passing through here. False: it has to be sent.
-  virtual Result<bool> take_blob(ImageSource& other, const oci::Descriptor& descriptor) = 0;
+  virtual Result<bool> mount_blob(ImageSource& other, const oci::Descriptor& descriptor) = 0;
   /// Stores a manifest or index whose parts are there already. With a tag it is found under it; with an empty tag it is
   /// an image of the store that has no name (in a layout: an entry of index.json); without one it is only a part of
   /// something else.
@@ -86,7 +86,7 @@ class ContentStore : public ImageSource {
 class BasicSource : public ImageSource {
  public:
   /// Reads over what stands before.
-  Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override;
+  Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) override;
   /// Asks for each, several at a time.
   Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;
 };
@@ -94,12 +94,12 @@ class BasicSource : public ImageSource {
 class BasicStore : public ContentStore {
  public:
   /// As those of BasicSource.
-  Result<std::unique_ptr<io::Source>> open_unchecked(const oci::Descriptor& descriptor, std::uint64_t offset) override;
+  Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) override;
   Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;
   /// From the beginning.
-  Status put_blob_from(const oci::Descriptor& descriptor, const OpenSource& open) override;
+  Status upload_blob(const oci::Descriptor& descriptor, const OpenSource& open) override;
   /// False.
-  Result<bool> take_blob(ImageSource& other, const oci::Descriptor& descriptor) override;
+  Result<bool> mount_blob(ImageSource& other, const oci::Descriptor& descriptor) override;
   /// Asks and then puts; a store that has a lock does both under it.
   Status replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
                           const std::optional<Digest>& expected) override;

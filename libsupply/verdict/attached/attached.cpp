@@ -24,9 +24,9 @@ Status drain(store::ImageSource& source, const oci::Descriptor& descriptor) {
 }
 
 // Config and layers of what is listed, whatever they hold: an artifact (a chart, a module) is signed like an image.
-Status check_parts(store::ImageSource& source, const std::vector<store::Listed>& listed, std::size_t threads) {
+Status check_parts(store::ImageSource& source, const std::vector<store::PlatformManifest>& listed, std::size_t threads) {
   std::map<Digest, oci::Descriptor> parts;
-  for (const store::Listed& one : listed) {
+  for (const store::PlatformManifest& one : listed) {
     const std::string place = "manifest " + one.descriptor.digest.to_string();
     SUPPLY_TRY(const std::string bytes, store::fetch(source, one.descriptor, kMaxManifestBytes).at(place));
     SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(bytes, one.descriptor.media_type).at(place));
@@ -41,7 +41,7 @@ Status check_parts(store::ImageSource& source, const std::vector<store::Listed>&
   });
 }
 
-Target target_of(const store::Listed& listed) {
+Target target_of(const store::PlatformManifest& listed) {
   Target target{listed.descriptor.digest, listed.platform, {listed.descriptor}};
   target.subjects.insert(target.subjects.end(), listed.ancestors.rbegin(), listed.ancestors.rend());
   return target;
@@ -61,7 +61,7 @@ std::vector<const attest::Verified<Claim>*> pick(const Attached& attached, const
 Status read_places(store::ImageSource& source, std::span<const oci::Descriptor* const> subjects,
                    const verify::Verifier& verifier, const Request& request, evidence::Places places,
                    Attached& attached, Budget& budget) {
-  evidence::Wanted wanted = request.evidence;
+  evidence::RequestedFile wanted = request.evidence;
   wanted.places = places;
   std::vector<oci::Descriptor> asked;
   evidence::BySubject known;
@@ -105,10 +105,10 @@ std::vector<const attest::Verified<attest::Statement>*> Attached::statements(con
 
 Result<Attached> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
                       const Request& request, Budget& budget) {
-  SUPPLY_TRY(store::Listing listing, store::list(source, root, request.platform));
+  SUPPLY_TRY(store::PlatformManifests listing, store::platform_manifests(source, root, request.platform));
   if (request.layers == CheckLayers::yes) SUPPLY_TRY(check_parts(source, listing.images, request.threads));
   Attached attached{root, {}, {}, {}, std::move(listing.left_out)};
-  for (const store::Listed& listed : listing.images) attached.targets.push_back(target_of(listed));
+  for (const store::PlatformManifest& listed : listing.images) attached.targets.push_back(target_of(listed));
   std::vector<const oci::Descriptor*> subjects;
   for (const Target& target : attached.targets)
     for (const oci::Descriptor& subject : target.subjects)

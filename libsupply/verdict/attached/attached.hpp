@@ -27,7 +27,7 @@ struct Request {
   std::optional<oci::Platform> platform;           ///< only this one; without it every runnable one
   std::map<std::string, std::string> annotations;  ///< what a signature must say to count
   CheckLayers layers = CheckLayers::yes;
-  evidence::Wanted evidence = {};  ///< what is looked for, at all places
+  evidence::RequestedFile evidence = {};  ///< what is looked for, at all places
   std::size_t threads = 0;         ///< 0: one per processor
   /// Whether what was read so far answers the question, so that no more is read. It is asked when the referrers of the
   /// root are judged, when those of all other subjects are, and when cosign's tags are. Without it everything is read.

@@ -4,7 +4,7 @@
 #include <climits>
 #include <map>
 
-#include "libsupply/image/rootfs/layer_facts.hpp"
+#include "libsupply/image/rootfs/layer_scan.hpp"
 
 namespace supply::base_image {
 namespace {
@@ -123,7 +123,7 @@ class Checker {
       if (known == computed_.end()) {
         const std::string place = "layer " + layer.digest.to_string();
         SUPPLY_TRY(const auto bytes, source_.open(layer).at(place));
-        SUPPLY_TRY(const rootfs::LayerFacts facts,
+        SUPPLY_TRY(const rootfs::LayerScan facts,
                    rootfs::read_layer(*bytes, layer.digest, layer.media_type, {.entries = rootfs::WithEntries::no}, budget_)
                        .at(place));
         if (!facts.diff_id) return Error(ErrorCode::internal, place + ": no diff_id was computed");

@@ -19,13 +19,13 @@ namespace supply::gate {
 namespace {
 
 /// What the entries that apply want to know beyond signatures.
-struct Wanted {
+struct RequestedFile {
   bool packages = false, users = false, secrets = false, sbom_agreement = false;
   std::set<std::string> bases;
 };
 
-Wanted wanted(const std::vector<const policy::ImageRules*>& entries) {
-  Wanted all;
+RequestedFile wanted(const std::vector<const policy::ImageRules*>& entries) {
+  RequestedFile all;
   for (const policy::ImageRules* rules : entries) {
     all.packages = all.packages || rules->packages || rules->licenses;
     all.sbom_agreement = all.sbom_agreement || (rules->sbom && rules->sbom->agrees);
@@ -48,11 +48,11 @@ std::vector<oci::Descriptor> subjects(const std::vector<store::PlatformImage>& i
   return list;
 }
 
-bool looks_inside(const Wanted& want) { return want.packages || want.users || want.sbom_agreement; }
+bool looks_inside(const RequestedFile& want) { return want.packages || want.users || want.sbom_agreement; }
 
 /// By manifest, the contents that are not known yet: their layers read once, all of them checked.
 Result<std::map<Digest, Content>> read_contents(store::ImageSource& source,
-                                                const std::vector<store::PlatformImage>& images, const Wanted& want,
+                                                const std::vector<store::PlatformImage>& images, const RequestedFile& want,
                                                 const Options& options, Budget& budget) {
   std::vector<store::PlatformImage> unread;
   for (const store::PlatformImage& image : images)
@@ -99,7 +99,7 @@ Result<base_image::Report> hold_against(store::ImageSource& source, const oci::D
   return base_image::check(source, root, *store, base_root, request, budget);
 }
 
-Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const Wanted& want, const Options& options,
+Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const RequestedFile& want, const Options& options,
                  std::vector<policy::PlatformFacts>& platforms, Budget& budget) {
   using Answer = policy::BaseCandidate::Answer;
   if (want.bases.empty()) return {};
@@ -175,7 +175,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   SUPPLY_TRY(store::Images found, store::images(source, root, options.platform));
   const std::vector<store::PlatformImage> images = std::move(found.images);
   SUPPLY_TRY(std::vector<oci::Reference> names, names_of(reference, root.digest));
-  const Wanted want = wanted(policy::applying(policy, names));
+  const RequestedFile want = wanted(policy::applying(policy, names));
 
   policy::Facts facts{.reference = reference,
                       .digest = root.digest,

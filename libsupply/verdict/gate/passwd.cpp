@@ -16,7 +16,7 @@ class Passwd : public rootfs::Collector {
  public:
   std::string_view name() const override { return "passwd"; }
   int version() const override { return 1; }
-  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader& file, std::string_view) const override {
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view) const override {
     return file.path == kPath ? rootfs::keep_whole(kMaxCollectedFileBytes) : nullptr;
   }
   std::span<const std::string_view> well_known_paths() const override {

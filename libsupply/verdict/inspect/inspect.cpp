@@ -28,7 +28,7 @@ Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, 
   }
   for (const store::PlatformImage& image : report.images) {
     const std::vector<std::string> commands = created_by(image.config);
-    std::vector<const rootfs::LayerFacts*> facts;
+    std::vector<const rootfs::LayerScan*> facts;
     if (read) facts = read->of(image);
     std::vector<LayerReport> layers;
     for (std::size_t i = 0; i < image.manifest.layers.size(); ++i) {

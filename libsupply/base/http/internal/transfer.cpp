@@ -229,7 +229,7 @@ Result<Response> Transfer::exchange(const Request& request) {
   // A connection of the pool may have been opened for a request that was allowed to come nearer.
   if (peer_scope_ > allowed_)
     return Error(ErrorCode::unsupported, shown_ + ": its address is nearer than that of the server that named it");
-  response.reached = peer_scope_;
+  response.scope = peer_scope_;
   return response;
 }
 

@@ -9,7 +9,7 @@
 namespace supply::catalog::formats {
 namespace {
 
-class Tap final : public rootfs::FileTap {
+class Tap final : public rootfs::FileSink {
  public:
   void feed(std::string_view chunk) override { search_.feed(chunk); }
   Result<std::optional<std::string>> finish() override { return search_.finish(); }
@@ -37,7 +37,7 @@ class Programs final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "go"; }
   int version() const override { return 1; }
-  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader&, std::string_view head) const override {
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader&, std::string_view head) const override {
     if (!is_program(head)) return nullptr;
     return std::make_unique<Tap>();
   }

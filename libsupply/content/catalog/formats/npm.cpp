@@ -11,7 +11,7 @@
 namespace supply::catalog::formats {
 namespace {
 
-class Tap final : public rootfs::FileTap {
+class Tap final : public rootfs::FileSink {
  public:
   void feed(std::string_view chunk) override { reader_.feed(chunk); }
   Result<std::optional<std::string>> finish() override {
@@ -30,7 +30,7 @@ class PackageFiles final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "npm"; }
   int version() const override { return 2; }
-  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader& file, std::string_view) const override {
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view) const override {
     if (!is_or_ends_with(file.path, "package.json")) return nullptr;
     return std::make_unique<Tap>();
   }

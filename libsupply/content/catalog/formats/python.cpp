@@ -37,7 +37,7 @@ bool wants_record(std::string_view path) {
 // Why a header could not be read, in place of it.
 constexpr char kFailed = '\0';
 
-class Tap final : public rootfs::FileTap {
+class Tap final : public rootfs::FileSink {
  public:
   void feed(std::string_view chunk) override { reader_.feed(chunk); }
   Result<std::optional<std::string>> finish() override {
@@ -54,7 +54,7 @@ class Metadata final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "python"; }
   int version() const override { return 2; }
-  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader& file, std::string_view) const override {
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view) const override {
     if (!wants_metadata(file.path)) return nullptr;
     return std::make_unique<Tap>();
   }

@@ -131,7 +131,7 @@ bool has_rpm_magic(std::string_view head) {
                                head.substr(12, 4) == std::string_view("\x00\x06\x15\x61", 4));
 }
 
-class MarkTap final : public rootfs::FileTap {
+class MarkTap final : public rootfs::FileSink {
  public:
   void feed(std::string_view) override {}
   Result<std::optional<std::string>> finish() override { return std::optional<std::string>("rpm"); }
@@ -141,7 +141,7 @@ class RpmDatabases final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "unread-rpm"; }
   int version() const override { return 1; }
-  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader& file, std::string_view head) const override {
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
     const std::string_view name = base_name(file.path);
     const bool wanted = (name == "Packages" || name == "Packages.db") && has_rpm_magic(head);
     return wanted ? std::make_unique<MarkTap>() : nullptr;
@@ -159,7 +159,7 @@ bool is_archive_name(std::string_view path) {
 
 // Whether a file is a zip archive (which may begin with anything) with the metadata of a distribution: members' names
 // stand in it as they are.
-class ArchiveTap final : public rootfs::FileTap {
+class ArchiveTap final : public rootfs::FileSink {
  public:
   void feed(std::string_view chunk) override {
     seen_ += chunk;
@@ -188,7 +188,7 @@ class PythonArchives final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "unread-python"; }
   int version() const override { return 1; }
-  std::unique_ptr<rootfs::FileTap> open(const rootfs::FileHeader& file, std::string_view head) const override {
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
     // A wheel is one to install from, unless a path file names it.
     if (file.path.ends_with(".whl")) return nullptr;
     const bool program = head.starts_with("#!") && head.find("python") != std::string_view::npos;

@@ -1,0 +1,54 @@
+// A manifest or index as the layout needs it: whose referrer it is.
+#pragma once
+
+#include "libsupply/base/io/stream.hpp"
+#include "libsupply/image/oci/descriptor.hpp"
+
+namespace supply::layout {
+
+inline constexpr std::string_view kRefName = "org.opencontainers.image.ref.name";
+inline constexpr std::string_view kContainerdName = "io.containerd.image.name";
+/// The annotation by which `cosign save` tells images from signatures.
+inline constexpr std::string_view kCosignKind = "kind";
+
+/// What the file oci-layout says. Source: OCI image-spec v1.1, image-layout.md.
+inline constexpr std::string_view kLayoutFile = R"({"imageLayoutVersion":"1.0.0"})";
+/// An index.json without entries.
+std::string empty_index();
+
+struct ManifestInfo {
+  std::string media_type;
+  std::string artifact_type;
+  oci::Annotations annotations;
+  std::optional<Digest> subject;
+};
+
+/// A blob's name within a layout: "blobs/sha256/<hex>".
+std::string blob_name(const Digest& digest);
+/// The digest in such a name, of an algorithm that can be verified.
+std::optional<Digest> named_blob(std::string_view name);
+
+/// The sha256 of all that comes. Errors: those of reading.
+Result<Digest> hash_of(io::Source& source);
+
+/// Parses a manifest or index. With `media_type` "" it is told from the content. Errors: those of the parsers.
+Result<ManifestInfo> parse_manifest_info(std::string_view bytes, std::string_view media_type);
+
+/// The digest, as it is written, of the `subject` descriptor of a JSON object, well-formed beyond that or not; "" where
+/// there is none.
+std::string claimed_subject(std::string_view bytes);
+
+/// The value of an annotation, "" when absent.
+std::string_view annotation(const oci::Descriptor& descriptor, std::string_view key);
+
+/// Whether an entry of index.json has no name and the type of an artifact: what oras and Supply write for a referrer.
+bool looks_like_referrer(const oci::Descriptor& entry);
+
+/// Whether an entry of index.json says of itself that it is no image.
+bool is_marked_as_other(const oci::Descriptor& entry);
+
+/// Whether a tag is one under which tools keep what refers to another manifest: sha256-<hex>, also with .sig, .att
+/// or .sbom.
+bool is_referrer_tag(std::string_view tag);
+
+}  // namespace supply::layout
