@@ -37,7 +37,7 @@ inline policy::Signers signers(const std::vector<std::string>& names) {
 /// One piece of evidence, not yet verified.
 struct Piece {
   Digest subject;
-  evidence::Evidence evidence;
+  attachments::Attachment evidence;
 };
 
 inline Piece attestation(const Digest& about, std::string_view by, std::string_view type, std::string_view predicate,
@@ -50,7 +50,7 @@ inline Piece attestation(const Digest& about, std::string_view by, std::string_v
       attest::to_bundle_json("", attest::Envelope{payload_type, statement, {{"", std::move(signature)}}});
   const Digest subject = attached_to.value_or(about);
   const Digest manifest = crypto::sha256("manifest of " + bytes), blob = crypto::sha256(bytes);
-  evidence::Evidence evidence{evidence::Kind::bundle,
+  attachments::Attachment evidence{attachments::AttachmentKind::bundle,
                               subject,
                               {.media_type = "m", .digest = manifest},
                               {.media_type = "b", .digest = blob, .size = bytes.size()},
@@ -112,7 +112,7 @@ inline policy::Facts facts(const Digest& digest, std::vector<policy::PlatformFac
                     .attached = {},
                     .now = *parse_rfc3339("2026-11-24T12:00:00Z"),
                     .simulated_time = false};
-  evidence::BySubject by_subject;
+  attachments::BySubject by_subject;
   by_subject[digest];
   for (const Piece& piece : pieces) by_subject[piece.subject].evidence.push_back(piece.evidence);
   Budget budget;

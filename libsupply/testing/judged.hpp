@@ -10,8 +10,8 @@
 
 namespace supply::testing {
 
-inline verify::Outcome image(const verify::Verifier& verifier, const Digest& subject,
-                             const std::vector<evidence::Evidence>& evidence) {
+inline verify::SubjectClaims image(const verify::Verifier& verifier, const Digest& subject,
+                             const std::vector<attachments::Attachment>& evidence) {
   Budget budget;
   auto outcome = verifier.image(subject, evidence, budget);
   if (!outcome) throw std::runtime_error(outcome.error().message());
@@ -23,11 +23,11 @@ inline auto blob_attestation(const verify::Verifier& verifier, const Digest& blo
   return verifier.blob_attestation(blob, bundle, budget);
 }
 
-inline Result<evidence::Attached> collect(store::ImageSource& source, const oci::Descriptor& subject,
-                                          const evidence::RequestedFile& wanted = {}, evidence::Attached known = {}) {
-  evidence::BySubject before;
+inline Result<attachments::Attachments> collect(store::ImageSource& source, const oci::Descriptor& subject,
+                                          const attachments::Query& wanted = {}, attachments::Attachments known = {}) {
+  attachments::BySubject before;
   before.emplace(subject.digest, std::move(known));
-  SUPPLY_TRY(evidence::BySubject found, evidence::collect(source, {subject}, wanted, std::move(before)));
+  SUPPLY_TRY(attachments::BySubject found, attachments::collect(source, {subject}, wanted, std::move(before)));
   return std::move(found.at(subject.digest));
 }
 

@@ -40,7 +40,7 @@ Result<ExitCode> run_base_check(const Options& options, Console& console) {
   if (options.common.json) {
     console.print(json::to_pretty_text(base_image::to_json(report)));
   } else {
-    for (const base_image::Judgement& judgement : report.platforms)
+    for (const base_image::PlatformProof& judgement : report.platforms)
       console.print(judgement.platform.to_string() + " " + judgement.image.to_string() + ": " +
                     std::string(base_image::to_string(judgement.answer)) + ", " +
                     std::to_string(judgement.equal_layers) + " of " + std::to_string(judgement.base_layers) +

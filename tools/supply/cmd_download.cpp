@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/trust/evidence/unverified.hpp"
+#include "libsupply/trust/attachments/unverified.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"
@@ -14,30 +14,30 @@ struct Options {
   std::string image;
 };
 
-enum class RequestedFile { signature, attestation, sbom };
+enum class Wanted { signature, attestation, sbom };
 
 // What to print of one piece of evidence, or nothing when it is not what was asked for.
-std::optional<std::string> wanted_part(const evidence::Evidence& item, RequestedFile wanted) {
-  const std::optional<attest::Statement> statement = evidence::unverified_statement(item);
+std::optional<std::string> wanted_part(const attachments::Attachment& item, Wanted wanted) {
+  const std::optional<attest::Statement> statement = attachments::unverified_statement(item);
   const bool signature =
-      item.kind == evidence::Kind::simple_signing ||
-      (item.kind == evidence::Kind::bundle && (!statement || statement->predicate_type == attest::kCosignSignType));
-  if (wanted == RequestedFile::sbom)
+      item.kind == attachments::AttachmentKind::simple_signing ||
+      (item.kind == attachments::AttachmentKind::bundle && (!statement || statement->predicate_type == attest::kCosignSignType));
+  if (wanted == Wanted::sbom)
     return statement && attest::is_sbom(statement->predicate_type) ? std::optional(statement->predicate) : std::nullopt;
-  if (signature != (wanted == RequestedFile::signature)) return std::nullopt;
+  if (signature != (wanted == Wanted::signature)) return std::nullopt;
   // A simple-signing payload is nothing without the signature beside it.
-  if (item.kind == evidence::Kind::simple_signing)
+  if (item.kind == attachments::AttachmentKind::simple_signing)
     return json::to_text({{"payload", item.bytes.view()}, {"annotations", item.blob.annotations}});
   return std::string(item.bytes.view());
 }
 
-Result<ExitCode> download(const Options& options, Console& console, RequestedFile wanted, const char* name) {
+Result<ExitCode> download(const Options& options, Console& console, Wanted wanted, const char* name) {
   Stores stores(options.common, console);
   SUPPLY_TRY(const Image image, stores.judged(options.image));
-  SUPPLY_TRY(evidence::BySubject found_at, evidence::collect(*image.store, {image.root}));
-  const evidence::Attached attached = std::move(found_at.at(image.root.digest));
+  SUPPLY_TRY(attachments::BySubject found_at, attachments::collect(*image.store, {image.root}));
+  const attachments::Attachments attached = std::move(found_at.at(image.root.digest));
   bool found = false;
-  for (const evidence::Evidence& item : attached.evidence) {
+  for (const attachments::Attachment& item : attached.evidence) {
     const std::optional<std::string> part = wanted_part(item, wanted);
     if (!part) continue;
     found = true;
@@ -48,13 +48,13 @@ Result<ExitCode> download(const Options& options, Console& console, RequestedFil
 }
 
 Result<ExitCode> run_signature(const Options& options, Console& console) {
-  return download(options, console, RequestedFile::signature, "signature");
+  return download(options, console, Wanted::signature, "signature");
 }
 Result<ExitCode> run_attestation(const Options& options, Console& console) {
-  return download(options, console, RequestedFile::attestation, "attestation");
+  return download(options, console, Wanted::attestation, "attestation");
 }
 Result<ExitCode> run_sbom(const Options& options, Console& console) {
-  return download(options, console, RequestedFile::sbom, "SBOM");
+  return download(options, console, Wanted::sbom, "SBOM");
 }
 
 }  // namespace

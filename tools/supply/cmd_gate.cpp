@@ -40,7 +40,7 @@ Result<ExitCode> run_gate(const Options& options, Console& console) {
   report::Report report{policy.name, policy.digest, clock.now, clock.simulated, std::string(kVersion), {}};
   ExitCode code = ExitCode::yes;
   for (const std::string& text : options.images) {
-    report::Judgement judgement{text, std::nullopt, {}, std::nullopt};
+    report::ImageVerdict judgement{text, std::nullopt, {}, std::nullopt};
     Result<policy::Facts> facts = collect(text, policy, gate_options, stores);
     if (facts) {
       judgement.decision = gate::decide(*facts, policy);

@@ -3,7 +3,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/hex.hpp"
-#include "libsupply/verdict/inspect/inspect.hpp"
+#include "libsupply/trust/inspect/inspect.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"

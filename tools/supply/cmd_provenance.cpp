@@ -28,7 +28,7 @@ bool is_file(const std::string& text) {
          ((text.starts_with('/') || text.starts_with('.')) && !io::exists(io::Path(text) / "oci-layout"));
 }
 
-Status attest_file(const std::string& text, const crypto::PrivateKey& key, const provenance::Made& made,
+Status attest_file(const std::string& text, const crypto::PrivateKey& key, const provenance::GeneratedProvenance& made,
                    Console& console) {
   const std::string path = text.starts_with("file:") ? text.substr(5) : text;
   SUPPLY_TRY(const std::string blob, read_input(path, "FILE", kMaxBlobBytes));
@@ -44,7 +44,7 @@ Status attest_file(const std::string& text, const crypto::PrivateKey& key, const
 Result<ExitCode> run_provenance(const Options& options, Console& console) {
   if (options.attest != !options.key.empty()) return Error(ErrorCode::usage, "--attest and --key go together");
   SUPPLY_TRY(const std::vector<Output> outputs, parse_outputs(options.outputs, {"predicate"}));
-  SUPPLY_TRY(const provenance::Made made, make_provenance(options.build, console));
+  SUPPLY_TRY(const provenance::GeneratedProvenance made, make_provenance(options.build, console));
   if (options.attest) {
     if (options.subjects.empty()) return Error(ErrorCode::usage, "--attest: say of which images or files");
     SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));

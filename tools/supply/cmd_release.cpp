@@ -28,7 +28,7 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
   SUPPLY_TRY(const policy::Policy policy, gate::read_policy(options.policy));
   SUPPLY_TRY(const auto annotations, annotations_of(options.annotations));
   SUPPLY_TRY(const std::optional<Time> epoch, source_date_epoch());
-  SUPPLY_TRY(const provenance::Made made, make_provenance(options.build, console));
+  SUPPLY_TRY(const provenance::GeneratedProvenance made, make_provenance(options.build, console));
   SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(options.image));
   SUPPLY_TRY(require_digest(reference));
   Stores stores(options.common, console);
@@ -45,7 +45,7 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
   if (options.judge_first) request.judge_first = release::JudgeFirst::yes;
   SUPPLY_TRY(const release::Release released,
              release::release(*store, reference, request, stores.budget()).at(options.image));
-  for (const release::Attachment& attachment : released.attachments)
+  for (const release::AttachedReferrer& attachment : released.attachments)
     console.note("attached " + attachment.what + " of " + attachment.subject.to_string() + ": " +
                  attachment.referrer.to_string());
   if (released.attachments.empty())

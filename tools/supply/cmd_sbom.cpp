@@ -82,7 +82,7 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
   SUPPLY_TRY(request.source_date_epoch, source_date_epoch());
   request.tool = "supply-" + std::string(kVersion);
   request.verify_diff_ids = options.verify;
-  SUPPLY_TRY(const auto sboms, sbom::describe(*image.store, image.reference, images, request, stores.budget()));
+  SUPPLY_TRY(const auto sboms, sbom::generate(*image.store, image.reference, images, request, stores.budget()));
   if (!options.verify) console.note(kDiffIdsUnchecked);
   for (const sbom::ImageSbom& one : sboms) {
     console.note(one.image.platform.to_string() + " " + one.image.descriptor.digest.to_string() + ": " +
@@ -131,11 +131,11 @@ bool say_unread(const std::vector<oci::LeftOut>& left_out, const catalog::Catalo
 }
 
 // A document, or what an image really holds; `complete` becomes false where not all of it was read.
-Result<sbom::Bill> bill_of(const std::string& text, Stores& stores, Console& console, bool& complete) {
+Result<sbom::ParsedSbom> bill_of(const std::string& text, Stores& stores, Console& console, bool& complete) {
   const bool path = text.starts_with("./") || text.starts_with("../") || text.starts_with('/');
   if (text.starts_with("sbom:") || (path && !io::exists(io::Path(text) / "oci-layout"))) {
     SUPPLY_TRY(const std::string bytes, read_input(path ? text : text.substr(5), "SBOM"));
-    return sbom::read_bill(std::string_view(bytes)).at(text);
+    return sbom::parse_sbom(std::string_view(bytes)).at(text);
   }
   SUPPLY_TRY(const Image image, stores.image(text));
   SUPPLY_TRY(const store::Images found, store::images(*image.store, image.root, std::nullopt));
@@ -143,16 +143,16 @@ Result<sbom::Bill> bill_of(const std::string& text, Stores& stores, Console& con
   if (images.size() != 1)
     return Error(ErrorCode::usage,
                  text + ": has " + std::to_string(images.size()) + " platforms; name one by its digest");
-  SUPPLY_TRY(const auto sboms, sbom::describe(*image.store, image.reference, images, {}, stores.budget()));
+  SUPPLY_TRY(const auto sboms, sbom::generate(*image.store, image.reference, images, {}, stores.budget()));
   if (!say_unread(found.left_out, sboms.front().catalog, text, console)) complete = false;
-  return sbom::to_bill(sboms.front().catalog);
+  return sbom::to_parsed_sbom(sboms.front().catalog);
 }
 
 Result<ExitCode> run_diff(const Options& options, Console& console) {
   Stores stores(options.common, console);
   bool complete = true;
-  SUPPLY_TRY(const sbom::Bill before, bill_of(options.before, stores, console, complete));
-  SUPPLY_TRY(const sbom::Bill after, bill_of(options.after, stores, console, complete));
+  SUPPLY_TRY(const sbom::ParsedSbom before, bill_of(options.before, stores, console, complete));
+  SUPPLY_TRY(const sbom::ParsedSbom after, bill_of(options.after, stores, console, complete));
   const sbom::Comparison comparison = sbom::compare(before, after);
   console.print(options.common.json ? json::to_pretty_text(sbom_check::to_json(comparison))
                                     : sbom_check::to_text(comparison));

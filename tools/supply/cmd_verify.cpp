@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/verdict/attached/attached.hpp"
+#include "libsupply/trust/evidence/evidence.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/verb.hpp"
@@ -18,26 +18,26 @@ struct Options {
 
 Result<ExitCode> verify_one(const std::string& text, const Options& options, const verify::Verifier& verifier,
                             Stores& stores, nlohmann::json& records, Console& console) {
-  attached::Request request;
+  evidence::Request request;
   SUPPLY_TRY(request.platform, platform_of(options.platform));
   SUPPLY_TRY(request.annotations, annotations_of(options.annotations));
   SUPPLY_TRY(const Image image, stores.judged(text));
-  request.layers = image.local ? attached::CheckLayers::yes : attached::CheckLayers::no;
+  request.layers = image.local ? evidence::CheckLayers::yes : evidence::CheckLayers::no;
   request.evidence = {.signatures = true, .statements = false, .unsigned_too = false};
-  request.enough = [](const attached::Attached& so_far) { return attached::satisfied(attached::signed_by(so_far)); };
-  SUPPLY_TRY(const attached::Attached attached,
-             attached::read(*image.store, image.root, verifier, request, stores.budget()).at(text));
+  request.enough = [](const evidence::ImageEvidence& so_far) { return evidence::satisfied(evidence::signed_by(so_far)); };
+  SUPPLY_TRY(const evidence::ImageEvidence attached,
+             evidence::read(*image.store, image.root, verifier, request, stores.budget()).at(text));
   if (image.local) console.note(kDiffIdsUnchecked);
-  const auto answers = attached::signed_by(attached);
-  if (std::optional<Error> why = attached::undecided(attached, answers)) return (*std::move(why)).at(text);
+  const auto answers = evidence::signed_by(attached);
+  if (std::optional<Error> why = evidence::undecided(attached, answers)) return (*std::move(why)).at(text);
   if (options.common.json) {
-    nlohmann::json record = attached::to_json(attached, answers);
+    nlohmann::json record = evidence::to_json(attached, answers);
     record["image"] = text;
     records.push_back(std::move(record));
   } else {
-    console.print(attached::to_text(attached, answers));
+    console.print(evidence::to_text(attached, answers));
   }
-  return attached::satisfied(answers) ? ExitCode::yes : ExitCode::no;
+  return evidence::satisfied(answers) ? ExitCode::yes : ExitCode::no;
 }
 
 Result<ExitCode> run_verify(const Options& options, Console& console) {

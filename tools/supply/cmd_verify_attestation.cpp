@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/verdict/attached/attached.hpp"
+#include "libsupply/trust/evidence/evidence.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/verb.hpp"
@@ -17,7 +17,7 @@ struct Options {
 };
 
 Result<ExitCode> run_verify_attestation(const Options& options, Console& console) {
-  attached::Request request;
+  evidence::Request request;
   SUPPLY_TRY(request.platform, platform_of(options.platform));
   std::string type;  // empty: any
   if (!options.type.empty()) {
@@ -27,24 +27,24 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
   const verify::Verifier verifier(std::move(keys));
   Stores stores(options.common, console);
   SUPPLY_TRY(const Image image, stores.judged(options.image));
-  request.layers = image.local ? attached::CheckLayers::yes : attached::CheckLayers::no;
+  request.layers = image.local ? evidence::CheckLayers::yes : evidence::CheckLayers::no;
   request.evidence = {.signatures = false, .statements = true, .predicate_type = type, .unsigned_too = false};
-  request.enough = [&](const attached::Attached& so_far) {
-    return attached::satisfied(attached::attested(so_far, type));
+  request.enough = [&](const evidence::ImageEvidence& so_far) {
+    return evidence::satisfied(evidence::attested(so_far, type));
   };
-  SUPPLY_TRY(const attached::Attached attached,
-             attached::read(*image.store, image.root, verifier, request, stores.budget()));
+  SUPPLY_TRY(const evidence::ImageEvidence attached,
+             evidence::read(*image.store, image.root, verifier, request, stores.budget()));
   if (image.local) console.note(kDiffIdsUnchecked);
-  const auto answers = attached::attested(attached, type);
-  if (std::optional<Error> why = attached::undecided(attached, answers)) return *std::move(why);
+  const auto answers = evidence::attested(attached, type);
+  if (std::optional<Error> why = evidence::undecided(attached, answers)) return *std::move(why);
   if (options.common.json) {
-    nlohmann::json record = attached::to_json(attached, answers);
+    nlohmann::json record = evidence::to_json(attached, answers);
     record["image"] = options.image;
     console.print(json::to_pretty_text(record));
   } else {
-    console.print(attached::to_text(attached, answers));
+    console.print(evidence::to_text(attached, answers));
   }
-  return attached::satisfied(answers) ? ExitCode::yes : ExitCode::no;
+  return evidence::satisfied(answers) ? ExitCode::yes : ExitCode::no;
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "tools/supply/predicate_file.hpp"
 
-#include "libsupply/content/sbom/bill.hpp"
+#include "libsupply/content/sbom/parsed_sbom.hpp"
 #include "libsupply/trust/attest/predicate_type.hpp"
 #include "tools/common/input.hpp"
 

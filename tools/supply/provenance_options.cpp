@@ -30,8 +30,8 @@ void add_build_options(CLI::App& verb, BuildOptions& options) {
   verb.add_option("--finished-on", options.finished, "When it finished, RFC 3339");
 }
 
-Result<provenance::Made> make_provenance(const BuildOptions& options, Console& console) {
-  provenance::MakeOptions make;
+Result<provenance::GeneratedProvenance> make_provenance(const BuildOptions& options, Console& console) {
+  provenance::GenerateOptions make;
   make.builder_id = options.builder_id;
   make.build_type = options.build_type;
   make.source = options.source;
@@ -55,7 +55,7 @@ Result<provenance::Made> make_provenance(const BuildOptions& options, Console& c
       console.warn(std::to_string(pins.findings.size()) +
                    " pins do not hold and are no dependencies (see `supply pins check`)");
   }
-  SUPPLY_TRY(provenance::Made made, provenance::make(whole_environment(), make));
+  SUPPLY_TRY(provenance::GeneratedProvenance made, provenance::generate(whole_environment(), make));
   for (const std::string& note : made.notes) console.note(note);
   return made;
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "libsupply/trust/provenance/make.hpp"
+#include "libsupply/trust/provenance/generate.hpp"
 #include "tools/common/console.hpp"
 
 namespace CLI {
@@ -21,6 +21,6 @@ struct BuildOptions {
 void add_build_options(CLI::App& verb, BuildOptions& options);
 /// The provenance of the build that this process runs in. Says on the console what was left out.
 /// Errors: usage, malformed (see provenance::make); those of pins::check.
-Result<provenance::Made> make_provenance(const BuildOptions& options, Console& console);
+Result<provenance::GeneratedProvenance> make_provenance(const BuildOptions& options, Console& console);
 
 }  // namespace supply::tools

@@ -23,12 +23,12 @@ Result<FileDescriptor> open_lock(const Path& path) {
 
 }  // namespace
 
-Result<Lock> Lock::take(const Path& path, std::chrono::milliseconds patience) {
+Result<FileLock> FileLock::take(const Path& path, std::chrono::milliseconds patience) {
   SUPPLY_TRY(FileDescriptor file, open_lock(path));
   // Naps are counted instead of asking a clock; they grow to 20 ms so that a long wait costs little.
   std::chrono::milliseconds nap(1), waited(0);
   for (;;) {
-    if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return Lock(std::move(file));
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return FileLock(std::move(file));
     if (errno != EWOULDBLOCK && errno != EINTR) return system_error("lock", path, errno);
     if (waited >= patience)
       return Error(ErrorCode::unavailable, "lock on " + quote(path.native()) + ": held by somebody else for " +

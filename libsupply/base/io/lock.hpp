@@ -8,14 +8,14 @@
 
 namespace supply::io {
 
-class Lock {
+class FileLock {
  public:
   /// Waits for the lock on a directory, or on a file, which is made if need be (and stays). Errors: unavailable when
   /// `patience` has passed; forbidden; not_found when the parent directory is not there.
-  static Result<Lock> take(const Path& path, std::chrono::milliseconds patience);
+  static Result<FileLock> take(const Path& path, std::chrono::milliseconds patience);
 
  private:
-  explicit Lock(FileDescriptor file) : file_(std::move(file)) {}
+  explicit FileLock(FileDescriptor file) : file_(std::move(file)) {}
   FileDescriptor file_;
 };
 

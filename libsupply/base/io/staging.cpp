@@ -95,7 +95,7 @@ Result<std::optional<StagedFile>> StagedFile::try_claim(const Path& staging_dire
 
 Result<std::optional<StagedFile>> StagedFile::claim(const Path& staging_directory, std::string_view name,
                                                     std::chrono::milliseconds patience) {
-  // As in Lock: naps are counted, and grow.
+  // As in FileLock: naps are counted, and grow.
   std::chrono::milliseconds nap(1), waited(0);
   for (;;) {
     SUPPLY_TRY(std::optional<StagedFile> file, try_claim(staging_directory, name));

@@ -16,15 +16,15 @@ using namespace std::chrono_literals;
 TEST_CASE("a lock keeps others out until it is gone") {
   const testing::TempDirectory directory;
   {
-    const auto held = io::Lock::take(directory / "lock", 0ms);
+    const auto held = io::FileLock::take(directory / "lock", 0ms);
     REQUIRE(held);
-    const auto second = io::Lock::take(directory / "lock", 30ms);
+    const auto second = io::FileLock::take(directory / "lock", 30ms);
     REQUIRE(!second);
     CHECK(second.error().code() == ErrorCode::unavailable);
   }
-  CHECK(io::Lock::take(directory / "lock", 0ms));
-  CHECK(io::Lock::take(directory.path(), 0ms));
-  CHECK(io::Lock::take(directory / "none/lock", 0ms).error().code() == ErrorCode::not_found);
+  CHECK(io::FileLock::take(directory / "lock", 0ms));
+  CHECK(io::FileLock::take(directory.path(), 0ms));
+  CHECK(io::FileLock::take(directory / "none/lock", 0ms).error().code() == ErrorCode::not_found);
 }
 
 TEST_CASE("a lock is exclusive between threads and is waited for") {
@@ -35,7 +35,7 @@ TEST_CASE("a lock is exclusive between threads and is waited for") {
   for (int t = 0; t < 8; ++t)
     threads.emplace_back([&] {
       for (int i = 0; i < 20; ++i) {
-        const auto lock = io::Lock::take(directory.path(), 60s);
+        const auto lock = io::FileLock::take(directory.path(), 60s);
         if (!lock) {
           ++failed;
           return;

@@ -5,8 +5,8 @@
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/catalog/distribution.hpp"
-#include "libsupply/content/catalog/format.hpp"
+#include "libsupply/content/catalog/os_release.hpp"
+#include "libsupply/content/catalog/cataloger.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -33,13 +33,13 @@ const PathCollector kRelease({.name = "os-release",
                               .reduce = keep_if_complete,
                               .well_known = kReleaseFiles});
 
-Status read_distribution(const Input& input, Distribution& distribution, Catalog& catalog) {
-  const Contents files(input.tree, kRelease.name());
+Status read_distribution(const Context& context, Distribution& distribution, Catalog& catalog) {
+  const Contents files(context.tree, kRelease.name());
   std::map<std::string_view, std::string_view> contents;
   for (const std::string_view path : kReleaseFiles) {
     const auto file = files.find(path);
     if (file && file->content == kOverLimit) {
-      SUPPLY_TRY(input.add(KnownUnknown{"os-release", std::string(path), "longer than is read"}, catalog));
+      SUPPLY_TRY(context.add(KnownUnknown{"os-release", std::string(path), "longer than is read"}, catalog));
     } else if (file) {
       contents[path] = file->content;
     }
@@ -51,22 +51,22 @@ Status read_distribution(const Input& input, Distribution& distribution, Catalog
 
 }  // namespace
 
-std::optional<Digest> Input::layer_of(const rootfs::File& file) const {
+std::optional<Digest> Context::layer_of(const rootfs::File& file) const {
   if (file.entry == nullptr || file.layer >= layers.size()) return std::nullopt;
   return layers[file.layer];
 }
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
   std::vector<const rootfs::Collector*> out = {&kRelease};
-  for (const Format* format : all_formats()) {
+  for (const Cataloger* format : all_catalogers()) {
     const auto more = format->collectors(files);
     out.insert(out.end(), more.begin(), more.end());
   }
   return out;
 }
 
-Status Input::add(pkg::Package package, Catalog& catalog) const {
-  std::uint64_t memory = sizeof package + 2 * (package.name.size() + package.version.size()) + package.found_in.size() +
+Status Context::add(pkg::Package package, Catalog& catalog) const {
+  std::uint64_t memory = sizeof package + 2 * (package.name.size() + package.version.size()) + package.location.size() +
                          package.declared_license.size() + package.supplier.size() + package.homepage.size();
   for (const auto& [ref, text] : package.license_texts) memory += 64 + ref.size() + text.size();
   for (const std::string& purl : package.depends) memory += sizeof purl + purl.size();
@@ -78,13 +78,13 @@ Status Input::add(pkg::Package package, Catalog& catalog) const {
   return {};
 }
 
-Status Input::add(KnownUnknown unknown, Catalog& catalog) const {
+Status Context::add(KnownUnknown unknown, Catalog& catalog) const {
   SUPPLY_TRY(share.spend(Cost::memory, sizeof unknown + unknown.path.size() + unknown.reason.size()));
   catalog.unknowns.push_back(std::move(unknown));
   return {};
 }
 
-std::vector<std::string_view> Input::paths_in(std::string_view variable) const {
+std::vector<std::string_view> Context::paths_in(std::string_view variable) const {
   std::vector<std::string_view> out;
   for (const std::string_view one : env)
     if (one.starts_with(variable) && one.substr(variable.size()).starts_with('='))
@@ -93,7 +93,7 @@ std::vector<std::string_view> Input::paths_in(std::string_view variable) const {
   return out;
 }
 
-Result<std::optional<rootfs::File>> Input::find(std::string_view path) const {
+Result<std::optional<rootfs::File>> Context::find(std::string_view path) const {
   SUPPLY_TRY(share.spend(Cost::steps, 10 + path.size() / 8));
   return tree.find(path);
 }
@@ -102,9 +102,9 @@ Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& la
                      const std::vector<std::string>& env) {
   Catalog out;
   Share share(budget);
-  const Input input{tree, layers, out.distribution, share, env};
-  SUPPLY_TRY(read_distribution(input, out.distribution, out));
-  for (const Format* format : all_formats()) SUPPLY_TRY(format->read(input, out));
+  const Context context{tree, layers, out.distribution, share, env};
+  SUPPLY_TRY(read_distribution(context, out.distribution, out));
+  for (const Cataloger* format : all_catalogers()) SUPPLY_TRY(format->read(context, out));
 
   std::vector<pkg::Package>& packages = out.packages;
   // The purl's text is made once for each package, not for each comparison.
@@ -115,13 +115,13 @@ Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& la
     if (a.first != b.first) return a.first < b.first;
     const pkg::Package& x = packages[a.second];
     const pkg::Package& y = packages[b.second];
-    return std::tie(x.name, x.version, x.found_in) < std::tie(y.name, y.version, y.found_in);
+    return std::tie(x.name, x.version, x.location) < std::tie(y.name, y.version, y.location);
   });
   std::vector<pkg::Package> sorted;
   sorted.reserve(packages.size());
   const std::string* last = nullptr;  // the purl of sorted.back()
   for (const auto& [purl, i] : order) {
-    const bool again = !sorted.empty() && purl == *last && sorted.back().found_in == packages[i].found_in &&
+    const bool again = !sorted.empty() && purl == *last && sorted.back().location == packages[i].location &&
                        sorted.back().name == packages[i].name;
     if (again) continue;
     last = &purl;

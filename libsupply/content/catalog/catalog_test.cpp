@@ -119,7 +119,7 @@ TEST_CASE("catalog reads dpkg's database with licences, files and places") {
   CHECK(curl.declared_license == "curl OR LicenseRef-weird");
   CHECK(curl.license_texts.at("LicenseRef-weird") == "Be kind.");
   CHECK(curl.files == std::vector<std::string>{"usr/lib/libcurl.so"});
-  CHECK(curl.found_in == "var/lib/dpkg/status");
+  CHECK(curl.location == "var/lib/dpkg/status");
   CHECK(curl.layer.has_value());
   CHECK(catalog->distribution.pretty_name == "Debian GNU/Linux 12");
   CHECK(catalog->unknowns.empty());

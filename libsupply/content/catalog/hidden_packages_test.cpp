@@ -29,7 +29,7 @@ Result<Catalog> catalog_of(const std::vector<TarFields>& entries, Budget& budget
   const auto source = io::from_string(tar);
   SUPPLY_TRY(rootfs::LayerScan facts, rootfs::read_layer(*source, digest, kTar, request, budget));
   SUPPLY_TRY(const rootfs::FileTree merged, rootfs::FileTree::merge({&facts}, budget));
-  SUPPLY_TRY(const auto wanted, merged.wanted(request.collectors));
+  SUPPLY_TRY(const auto wanted, merged.requested_files(request.collectors));
   const auto again = io::from_string(tar);
   SUPPLY_TRY(rootfs::read_again(*again, kTar, request, wanted[0], facts));
   SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge({&facts}, budget));

@@ -9,7 +9,7 @@
 namespace supply::locks {
 
 /// How an entry is held. "Verified" is none of them: that takes the artifact, and here is only the file.
-enum class Hold {
+enum class Integrity {
   unknown,         ///< could not be read as something that pip would take: never ok (the default value)
   hash_only,       ///< at least one strong hash, nothing weak: ok
   weak,            ///< held by MD5, SHA-1 or a git commit (SHA-1) only
@@ -18,7 +18,7 @@ enum class Hold {
   plaintext_http,  ///< fetched over http, or with the host's certificate unchecked
 };
 /// "hash-only", "mutable-ref", …: as it stands in reports. The view lives for ever.
-std::string_view to_string(Hold hold);
+std::string_view to_string(Integrity integrity);
 
 struct Entry {
   std::size_t line = 0;             ///< where it begins, from 1
@@ -27,7 +27,7 @@ struct Entry {
   std::string version;              ///< of "==" or "==="; empty otherwise
   std::string text;                 ///< as written, hashes left out and a URL's credentials masked
   std::vector<std::string> hashes;  ///< "sha256:…", lower case, as written and valid; strong ones only
-  Hold hold = Hold::unknown;
+  Integrity integrity = Integrity::unknown;
   std::string reason;  ///< why it is not hash_only; empty when it is
   std::string remedy;  ///< what to do then
 };
@@ -39,7 +39,7 @@ struct Include {
   bool constraint = false;  ///< -c: what it lists is not installed for being there, and needs no hash
 };
 
-struct Lock {
+struct LockFile {
   std::vector<Entry> entries;  ///< in the file's order
   std::vector<Include> includes;
 };

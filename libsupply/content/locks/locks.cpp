@@ -3,21 +3,21 @@
 
 namespace supply::locks {
 
-std::string_view to_string(Hold hold) {
-  switch (hold) {
-    case Hold::unknown: return "unknown";
-    case Hold::hash_only: return "hash-only";
-    case Hold::weak: return "weak";
-    case Hold::unhashed: return "unhashed";
-    case Hold::mutable_ref: return "mutable-ref";
-    case Hold::plaintext_http: return "plaintext-http";
+std::string_view to_string(Integrity integrity) {
+  switch (integrity) {
+    case Integrity::unknown: return "unknown";
+    case Integrity::hash_only: return "hash-only";
+    case Integrity::weak: return "weak";
+    case Integrity::unhashed: return "unhashed";
+    case Integrity::mutable_ref: return "mutable-ref";
+    case Integrity::plaintext_http: return "plaintext-http";
   }
   return "unknown";
 }
 
 const Format* format_of(std::string_view path) {
   for (const Format* format : all_formats())
-    if (format->claims(path)) return format;
+    if (format->matches(path)) return format;
   return nullptr;
 }
 

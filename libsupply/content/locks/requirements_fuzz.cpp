@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto lock = format->read({reinterpret_cast<const char*>(data), size});
   if (!lock) return 0;
   for (const auto& entry : lock->entries)
-    if (entry.line == 0 || (entry.hold == supply::locks::Hold::hash_only) != entry.reason.empty() ||
+    if (entry.line == 0 || (entry.integrity == supply::locks::Integrity::hash_only) != entry.reason.empty() ||
         (entry.reason.empty() && entry.hashes.empty()))
       std::abort();
   return 0;

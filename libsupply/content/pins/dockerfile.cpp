@@ -9,9 +9,9 @@
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/pins/expand.hpp"
+#include "libsupply/content/pins/expand_variables.hpp"
 #include "libsupply/content/pins/image_name.hpp"
-#include "libsupply/content/pins/remote.hpp"
+#include "libsupply/content/pins/remote_source.hpp"
 #include "libsupply/content/secrets/credential.hpp"
 
 namespace supply::pins {
@@ -98,7 +98,7 @@ class Reader {
     return pin;
   }
 
-  // Something that BuildKit refuses: it may hold a reference, and nobody can say which.
+  // Something that BuildKit refuses: it may integrity a reference, and nobody can say which.
   void problem(std::size_t line, std::string role, std::string message) {
     Pin pin = new_pin(line, std::move(role), "");
     pin.reason = "not built by BuildKit: " + message;
@@ -205,7 +205,7 @@ class Reader {
   Result<Expansion> fill(std::string_view text, const Lookup& lookup) {
     const Error too_long(ErrorCode::limit_exceeded, "variables make the file too long");
     if (substituted_ > kMaxSubstitutedFileBytes) return too_long;
-    Result<Expansion> out = expand(text, lookup, {.escape = script_.escape});
+    Result<Expansion> out = expand_variables(text, lookup, {.escape = script_.escape});
     substituted_ += out ? out->substituted : kMaxSubstitutedBytes;  // what fails has cost as much as one may
     if (substituted_ > kMaxSubstitutedFileBytes) return too_long;
     return out;

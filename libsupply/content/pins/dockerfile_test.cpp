@@ -320,11 +320,11 @@ TEST_CASE("a file with the word in its name is a Dockerfile when it reads as one
   for (const char* path : {"DockerfileDev", "Dockerfile1", "prod-Dockerfile", "dockerfile-dev", "prod_Dockerfile",
                            "Containerfile1", "my.dockerfile.j2", "dockerfile.go", "a/mydockerfile"}) {
     INFO(path);
-    CHECK(format.may_claim(path));
+    CHECK(format.may_match(path));
   }
   for (const char* path :
        {"Dockerfile", "app.Dockerfile", "x.dockerignore", "Dockerfile.dockerignore", "a.txt", "dockerfile/x"})
-    CHECK_FALSE(format.may_claim(path));
+    CHECK_FALSE(format.may_match(path));
 }
 
 TEST_CASE("Dockerfiles are known by their names") {

@@ -12,9 +12,9 @@ namespace supply::pins {
 struct Format {
   std::string_view name;  ///< "dockerfile"
   /// Whether a file of this path is of this kind, by its name alone ('/' between components).
-  bool (*claims)(std::string_view path);
+  bool (*matches)(std::string_view path);
   /// Whether its name is one that other files have too ("Dockerfile.md", "dockerfile.go"): then is_one() decides.
-  bool (*may_claim)(std::string_view path);
+  bool (*may_match)(std::string_view path);
   /// Whether the format's own tool would take this text.
   bool (*is_one)(std::string_view text);
   /// Every reference in it; `path` is what stands in Pin::place. Errors: malformed (not text), limit_exceeded. What
@@ -24,7 +24,7 @@ struct Format {
 
 /// All of them, by name.
 std::span<const Format* const> all_formats();
-/// The one that claims this path, or nullptr.
+/// The one that matches this path, or nullptr.
 const Format* format_of(std::string_view path);
 /// The one that may claim this path, or nullptr.
 const Format* possible_format_of(std::string_view path);

@@ -1,7 +1,7 @@
 // Whether a digest holds the image that a file names.
 #pragma once
 
-#include "libsupply/content/pins/expand.hpp"
+#include "libsupply/content/pins/expand_variables.hpp"
 #include "libsupply/content/pins/pin.hpp"
 
 namespace supply::pins {

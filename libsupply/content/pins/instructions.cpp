@@ -10,7 +10,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/pins/expand.hpp"
+#include "libsupply/content/pins/expand_variables.hpp"
 
 namespace supply::pins {
 namespace {
@@ -87,18 +87,18 @@ struct Heredoc {
   bool chomp = false;
 };
 
-// Errors: as expand().
+// Errors: as expand_variables().
 Result<std::vector<Heredoc>> heredocs(std::string_view line) {
   static const Lookup nothing = [](std::string_view) { return Variable{}; };
   std::vector<Heredoc> out;
   // A line that the lexer refuses has no heredoc.
-  const auto words = expand(line, nothing, {.raw_quotes = true, .raw_escapes = true, .keep_unset = true});
+  const auto words = expand_variables(line, nothing, {.raw_quotes = true, .raw_escapes = true, .keep_unset = true});
   if (!words) return out;
   static const RE2 form(R"((?s)\d*<<(-?)\s*([^<]*))", RE2::Quiet);
   for (const std::string& word : words->words) {
     std::string chomp, rest;
     if (!RE2::FullMatch(word, form, &chomp, &rest) || rest.empty()) continue;
-    SUPPLY_TRY(const Expansion name, expand(rest, nothing, {.keep_unset = true}));
+    SUPPLY_TRY(const Expansion name, expand_variables(rest, nothing, {.keep_unset = true}));
     if (name.words.size() == 1) out.push_back({name.words[0], !chomp.empty()});
   }
   return out;

@@ -16,7 +16,7 @@ enum class Kind { unknown, image, frontend, url, git, package };
 std::string_view to_string(Kind kind);
 
 enum class PinStatus {
-  unknown,       ///< a form that could hold a reference and cannot be resolved: never ok (the default value)
+  unknown,       ///< a form that could integrity a reference and cannot be resolved: never ok (the default value)
   pinned,        ///< a digest or hash holds it
   default_only,  ///< held by the default of an ARG, which --build-arg overrides: ok as the file stands, with a warning
   unpinned,      ///< a tag, a branch, or a file without checksum
@@ -35,7 +35,7 @@ struct Pin {
   std::string text;              ///< as written; a URL's credentials masked
   std::string resolved;          ///< with the defaults of ARGs filled in; empty when unknown
   std::optional<Digest> digest;  ///< what holds it: of an image, a file (--checksum, --hash); the first of several
-  std::size_t hashes = 0;        ///< of a package: how many hashes hold it, one for each file that it may come as
+  std::size_t hashes = 0;        ///< of a package: how many hashes integrity it, one for each file that it may come as
   std::string commit;            ///< of a git source: the whole commit that holds it
   std::string platform;          ///< of FROM --platform, when it is a constant
   PinStatus status = PinStatus::unknown;

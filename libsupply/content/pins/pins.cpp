@@ -10,19 +10,19 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/pins/format.hpp"
-#include "libsupply/content/pins/walk.hpp"
+#include "libsupply/content/pins/scan.hpp"
 
 namespace supply::pins {
 namespace {
 
-PinStatus status_of(locks::Hold hold) {
-  switch (hold) {
-    case locks::Hold::unknown: return PinStatus::unknown;
-    case locks::Hold::hash_only: return PinStatus::pinned;
-    case locks::Hold::weak: return PinStatus::weak;
-    case locks::Hold::unhashed: return PinStatus::unhashed;
-    case locks::Hold::mutable_ref: return PinStatus::mutable_ref;
-    case locks::Hold::plaintext_http: return PinStatus::plaintext;
+PinStatus status_of(locks::Integrity integrity) {
+  switch (integrity) {
+    case locks::Integrity::unknown: return PinStatus::unknown;
+    case locks::Integrity::hash_only: return PinStatus::pinned;
+    case locks::Integrity::weak: return PinStatus::weak;
+    case locks::Integrity::unhashed: return PinStatus::unhashed;
+    case locks::Integrity::mutable_ref: return PinStatus::mutable_ref;
+    case locks::Integrity::plaintext_http: return PinStatus::plaintext;
   }
   return PinStatus::unknown;
 }
@@ -37,7 +37,7 @@ Pin to_pin(const locks::Entry& entry, const std::string& path) {
   pin.hashes = entry.hashes.size();
   if (!entry.hashes.empty())
     if (auto digest = Digest::parse(entry.hashes[0])) pin.digest = *std::move(digest);
-  pin.status = status_of(entry.hold);
+  pin.status = status_of(entry.integrity);
   pin.reason = entry.reason;
   pin.remedy = entry.remedy;
   return pin;
@@ -53,7 +53,7 @@ bool constraints_name(std::string_view path) {
 // Whether the entry says nothing against a list that is only given with -c. Source: pip's resolver takes from it which
 // versions may be installed, and asks hashes of requirements alone.
 bool harmless_in_constraints(const locks::Entry& entry) {
-  return !entry.option && entry.hold != locks::Hold::unknown && entry.hold != locks::Hold::plaintext_http;
+  return !entry.option && entry.integrity != locks::Integrity::unknown && entry.integrity != locks::Integrity::plaintext_http;
 }
 
 class Checker {
@@ -88,12 +88,12 @@ class Checker {
   }
 
  private:
-  void report_list(const std::string& path, const locks::Lock& lock) {
+  void report_list(const std::string& path, const locks::LockFile& lock) {
     const bool installed = installed_.contains(path);
     std::size_t left_out = 0, line = 0;
     for (const locks::Entry& entry : lock.entries) {
       if (installed || !harmless_in_constraints(entry)) report_.pins.push_back(to_pin(entry, path));
-      else if (entry.hold != locks::Hold::hash_only && left_out++ == 0) line = entry.line;
+      else if (entry.integrity != locks::Integrity::hash_only && left_out++ == 0) line = entry.line;
     }
     // Nothing here says that pip gets it with -c: only its name.
     if (left_out == 0 || constraints_.contains(path)) return;
@@ -141,7 +141,7 @@ class Checker {
     }
     const locks::Format* lock_format = locks::format_of(path);
     if (lock_format == nullptr) lock_format = locks::format_of("requirements.txt");
-    SUPPLY_TRY(locks::Lock lock, lock_format->read(text));
+    SUPPLY_TRY(locks::LockFile lock, lock_format->read(text));
     if (!lists_.contains(path) && !constraints_name(path)) installed_.insert(path);
     for (const locks::Include& include : lock.includes) follow(path, file.root, include);
     read_lists_.emplace(path, std::move(lock));
@@ -190,7 +190,7 @@ class Checker {
   std::set<std::string> lists_;        // included by others
   std::set<std::string> installed_;    // lists whose entries pip installs: not (only) given with -c
   std::set<std::string> constraints_;  // included with -c
-  std::map<std::string, locks::Lock> read_lists_;
+  std::map<std::string, locks::LockFile> read_lists_;
   Report report_;
 };
 
@@ -198,13 +198,13 @@ class Checker {
 
 const Format* format_of(std::string_view path) {
   for (const Format* format : all_formats())
-    if (format->claims(path)) return format;
+    if (format->matches(path)) return format;
   return nullptr;
 }
 
 const Format* possible_format_of(std::string_view path) {
   for (const Format* format : all_formats())
-    if (format->may_claim(path)) return format;
+    if (format->may_match(path)) return format;
   return nullptr;
 }
 

@@ -5,7 +5,7 @@
 
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/content/pins/pin.hpp"
-#include "libsupply/content/pins/walk.hpp"
+#include "libsupply/content/pins/scan.hpp"
 
 namespace supply::pins {
 
@@ -14,12 +14,12 @@ struct Report {
   std::vector<std::string> others;   ///< read for their names ("dockerfile.go"), and found to be something else; sorted
   std::vector<Pin> pins;             ///< sorted by place
   std::vector<std::string> skipped;  ///< directories of other people's sources, left out; sorted
-  std::vector<Unread> unread;        ///< what could hold a pin and was not read, sorted: then the answer is no yes
-  std::vector<Finding> findings;     ///< one for each pin that is not plainly pinned, sorted; no error: all hold
+  std::vector<Unread> unread;        ///< what could integrity a pin and was not read, sorted: then the answer is no yes
+  std::vector<Finding> findings;     ///< one for each pin that is not plainly pinned, sorted; no error: all integrity
 };
 
 /// Reads the files named, and in directories (.git, node_modules, vendored and virtual environments' directories left
-/// out) every file that a format claims: Dockerfiles and Containerfiles, requirements and constraints files and those
+/// out) every file that a format matches: Dockerfiles and Containerfiles, requirements and constraints files and those
 /// that they include. A link is read where it leads when that lies in the directory, else it is an unknown pin. A
 /// constraint needs no hash: it installs nothing. What cannot be read is Report::unread, and the rest is read
 /// nevertheless. Errors: not_found, when there is nothing in which a pin could stand; and when nothing could be read,

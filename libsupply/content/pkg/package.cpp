@@ -6,7 +6,7 @@ std::strong_ordering operator<=>(const Package& a, const Package& b) {
   if (const auto order = a.purl <=> b.purl; order != 0) return order;
   if (const auto order = a.name <=> b.name; order != 0) return order;
   if (const auto order = a.version <=> b.version; order != 0) return order;
-  return a.found_in <=> b.found_in;
+  return a.location <=> b.location;
 }
 
 }  // namespace supply::pkg

@@ -33,7 +33,7 @@ struct Package {
   std::vector<std::string> depends;  ///< purls (to_string) of packages of the same cataloger, resolved, sorted
   std::vector<std::string> files;    ///< paths that it owns, without leading '/', sorted
   std::string cataloger;             ///< "dpkg", "apk", "python", "npm", "go"
-  std::string found_in;              ///< path of the database or file it was read from
+  std::string location;              ///< path of the database or file it was read from
   std::optional<Digest> layer;       ///< blob digest of the layer that holds that file
 
   /// Orders by purl, then place.

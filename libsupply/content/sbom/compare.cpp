@@ -107,11 +107,11 @@ std::string joined(const std::vector<std::string>& versions) {
 
 }  // namespace
 
-Comparison compare_with_image(const Bill& document, const catalog::Catalog& image) {
+Comparison compare_with_image(const ParsedSbom& document, const catalog::Catalog& image) {
   Comparison out;
   Versions actual;
   std::map<std::pair<std::string, std::string>, std::string> by_name;  // for claims without a purl: name and version
-  for (const Component& component : to_bill(image).components) {
+  for (const Component& component : to_parsed_sbom(image).components) {
     const Key key = key_of(component);
     actual[key.package].insert(key.version);
     std::string& package = by_name[std::pair(component.name, key.version)];
@@ -141,7 +141,7 @@ Comparison compare_with_image(const Bill& document, const catalog::Catalog& imag
   return out;
 }
 
-Comparison compare(const Bill& before, const Bill& after) {
+Comparison compare(const ParsedSbom& before, const ParsedSbom& after) {
   Comparison out;
   Versions old_versions;
   Versions new_versions;

@@ -12,7 +12,7 @@
 namespace supply::sbom {
 
 /// The image that a document is about.
-struct Subject {
+struct DocumentSubject {
   std::string name;            ///< "registry.example/team/app", or the last part of a layout's path
   std::string repository_url;  ///< "registry.example/team/app"; empty for an image that is in no registry
   std::string tag;             ///< may be empty
@@ -25,7 +25,7 @@ enum class Files { none, owned, all };
 
 /// Borrows; everything must outlive it.
 struct Document {
-  const Subject& subject;
+  const DocumentSubject& subject;
   const catalog::Catalog& catalog;
   const rootfs::FileTree& tree;  ///< with file digests when `files` is not none
   Files files = Files::none;

@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <span>
 
-#include "libsupply/content/sbom/bill.hpp"
+#include "libsupply/content/sbom/parsed_sbom.hpp"
 #include "libsupply/content/sbom/document.hpp"
 
 namespace supply::sbom {
@@ -16,9 +16,9 @@ struct Format {
   /// nullptr: cannot be written. Same document, same bytes. Errors: internal (files asked for without digests).
   Status (*write)(const Document& document, const Out& out) = nullptr;
   /// nullptr: cannot be read. Whether the value looks like this format.
-  bool (*recognise)(const nlohmann::json& value) = nullptr;
+  bool (*detect)(const nlohmann::json& value) = nullptr;
   /// Errors: malformed, unsupported (a version that is not known).
-  Result<Bill> (*read)(const nlohmann::json& value) = nullptr;
+  Result<ParsedSbom> (*read)(const nlohmann::json& value) = nullptr;
 };
 
 /// Every format, in the order of their names. Generated from formats/.

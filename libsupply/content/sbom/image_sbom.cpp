@@ -9,8 +9,8 @@ constexpr std::uint64_t kTextBytesPerFile = 700, kTextBytesPerPathByte = 2;
 
 }  // namespace
 
-Subject subject_of(const oci::Reference& reference, const store::PlatformImage& image) {
-  Subject subject;
+DocumentSubject subject_of(const oci::Reference& reference, const store::PlatformImage& image) {
+  DocumentSubject subject;
   subject.name = reference.published_name();
   if (reference.kind() == oci::Reference::Kind::registry) subject.repository_url = subject.name;
   subject.tag = reference.selector().tag.value_or("");
@@ -42,7 +42,7 @@ Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store:
   return std::move(read).at("image " + image.descriptor.digest.to_string());
 }
 
-Result<std::vector<ImageSbom>> describe(store::ImageSource& source, const oci::Reference& reference,
+Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const oci::Reference& reference,
                                         const std::vector<store::PlatformImage>& images, const Request& request,
                                         Budget& budget) {
   rootfs::LayerRequest wanted = layer_request(request.files);
@@ -52,7 +52,7 @@ Result<std::vector<ImageSbom>> describe(store::ImageSource& source, const oci::R
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
     SUPPLY_TRY(catalog::Catalog catalog, read_catalog(tree, image, budget));
-    const Subject subject = subject_of(reference, image);
+    const DocumentSubject subject = subject_of(reference, image);
     const Document document{subject,     catalog, tree, request.files, created_of(request.source_date_epoch, image),
                             request.tool};
     std::vector<std::string> texts;

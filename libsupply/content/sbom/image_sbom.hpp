@@ -10,7 +10,7 @@
 namespace supply::sbom {
 
 /// Who an image is, for its document. The tag is the reference's; the name a layout's last part or a repository.
-Subject subject_of(const oci::Reference& reference, const store::PlatformImage& image);
+DocumentSubject subject_of(const oci::Reference& reference, const store::PlatformImage& image);
 /// When its document was made: `source_date_epoch` where there is one, else the image's own time, else 1970.
 Time created_of(const std::optional<Time>& source_date_epoch, const store::PlatformImage& image);
 
@@ -37,7 +37,7 @@ struct ImageSbom {
 };
 
 /// Errors: those of rootfs::Layers::read, the merge, the catalog and the formats.
-Result<std::vector<ImageSbom>> describe(store::ImageSource& source, const oci::Reference& reference,
+Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const oci::Reference& reference,
                                         const std::vector<store::PlatformImage>& images, const Request& request,
                                         Budget& budget);
 

@@ -29,7 +29,7 @@ struct Image {
   std::optional<rootfs::Layers> layers;
   std::optional<rootfs::FileTree> tree;
   catalog::Catalog catalog;
-  sbom::Subject subject;
+  sbom::DocumentSubject subject;
 
   sbom::Document document(Files files) const { return {subject, catalog, *tree, files, kCreated, "supply-test"}; }
 };
@@ -57,7 +57,7 @@ std::string spdx_of(const Image& image, Files files = Files::none) {
   return *sbom::to_text(**sbom::find_format("spdx-json"), image.document(files));
 }
 
-sbom::Bill peer(const std::string& name) { return *sbom::read_bill(testing::read(testing::testdata("peers/" + name))); }
+sbom::ParsedSbom peer(const std::string& name) { return *sbom::parse_sbom(testing::read(testing::testdata("peers/" + name))); }
 
 }  // namespace
 
@@ -183,7 +183,7 @@ TEST_CASE("spdx with files asked for of a tree without digests is an error") {
   const auto layers = *rootfs::Layers::read(source, images, {}, budget);
   const auto tree = *layers.tree(images.front());
   const catalog::Catalog nothing;
-  const sbom::Subject subject{"x", "", "", {}, {}};
+  const sbom::DocumentSubject subject{"x", "", "", {}, {}};
   const auto text = sbom::to_text(**sbom::find_format("spdx-json"), {subject, nothing, tree, Files::all, kCreated});
   REQUIRE_FALSE(text);
   CHECK(text.error().code() == ErrorCode::internal);
@@ -222,20 +222,20 @@ TEST_CASE("our own documents agree with their images, and with no other") {
   for (const char* tag : {"debian", "alpine", "distroless", "database-gone", "metadata-through-link"}) {
     INFO(tag);
     const Image image = image_of("images/layout", tag);
-    const auto bill = sbom::read_bill(spdx_of(image));
+    const auto bill = sbom::parse_sbom(spdx_of(image));
     REQUIRE(bill);
     CHECK(bill->format == "SPDX-2.3");
     CHECK(bill->manifest == image.subject.manifest);
     CHECK(bill->components.size() == image.catalog.packages.size());
     CHECK(sbom::compare_with_image(*bill, image.catalog).differences.empty());
   }
-  const auto bill = *sbom::read_bill(spdx_of(image_of("images/layout", "alpine")));
+  const auto bill = *sbom::parse_sbom(spdx_of(image_of("images/layout", "alpine")));
   CHECK_FALSE(sbom::compare_with_image(bill, image_of("images/layout", "debian").catalog).differences.empty());
 }
 
 TEST_CASE("one package more, fewer or newer is one disagreement") {
   const Image image = image_of("images/layout", "debian");
-  const sbom::Bill bill = *sbom::read_bill(spdx_of(image));
+  const sbom::ParsedSbom bill = *sbom::parse_sbom(spdx_of(image));
   const auto findings = [&](const catalog::Catalog& catalog) {
     return sbom::to_findings(sbom::compare_with_image(bill, catalog), "sbom.json", "sha256:e");
   };
@@ -282,7 +282,7 @@ TEST_CASE("comparison is not misled by how other tools write packages") {
     image.packages.push_back(package);
   }
   const auto claims = [](const std::vector<std::pair<std::string, std::string>>& purls) {
-    sbom::Bill bill;
+    sbom::ParsedSbom bill;
     for (const auto& [name, purl] : purls) {
       sbom::Component component{name, "", {}, "", ""};
       sbom::set_purl(component, purl);
@@ -310,7 +310,7 @@ TEST_CASE("comparison is not misled by how other tools write packages") {
 }
 
 TEST_CASE("a package without a purl is held by its name and version") {
-  const auto bill = sbom::read_bill(R"({"spdxVersion":"SPDX-2.3","packages":[
+  const auto bill = sbom::parse_sbom(R"({"spdxVersion":"SPDX-2.3","packages":[
       {"SPDXID":"SPDXRef-Package-deb-a-1","name":"a","versionInfo":"1"},
       {"SPDXID":"SPDXRef-Package-deb-b-1","name":"b","versionInfo":"1"},
       {"SPDXID":"SPDXRef-x","name":"c","versionInfo":"1"}]})");
@@ -338,8 +338,8 @@ TEST_CASE("documents are compared with documents") {
 
 TEST_CASE("documents are read from older cosign's predicates") {
   const std::string text = testing::read(testing::testdata("peers/sbom.spdx.json"));
-  CHECK(sbom::bill_from_json(nlohmann::json(text))->components.size() == 2);
-  CHECK(sbom::bill_from_json(nlohmann::json{{"Data", text}, {"Timestamp", "x"}})->components.size() == 2);
+  CHECK(sbom::parsed_sbom_from_json(nlohmann::json(text))->components.size() == 2);
+  CHECK(sbom::parsed_sbom_from_json(nlohmann::json{{"Data", text}, {"Timestamp", "x"}})->components.size() == 2);
 }
 
 TEST_CASE("what is no SBOM, or none that can be read, says so") {
@@ -359,7 +359,7 @@ TEST_CASE("what is no SBOM, or none that can be read, says so") {
   };
   for (const auto& [text, code, message] : cases) {
     INFO(text);
-    const auto bill = sbom::read_bill(std::string_view(text));
+    const auto bill = sbom::parse_sbom(std::string_view(text));
     REQUIRE_FALSE(bill);
     CHECK(bill.error().code() == code);
     CHECK_THAT(bill.error().message(), Catch::Contains(message));
@@ -367,7 +367,7 @@ TEST_CASE("what is no SBOM, or none that can be read, says so") {
 }
 
 TEST_CASE("components within components are read, files and operating systems are not") {
-  const auto bill = sbom::read_bill(R"({"bomFormat":"CycloneDX","specVersion":"1.5",
+  const auto bill = sbom::parse_sbom(R"({"bomFormat":"CycloneDX","specVersion":"1.5",
       "metadata":{"component":{"type":"container","name":"x","purl":"pkg:oci/x@sha256:0000000000000000000000000000000000000000000000000000000000000000"}},
       "components":[{"type":"operating-system","name":"debian"},{"type":"file","name":"/etc/x"},
       {"type":"application","name":"app","components":[{"type":"library","group":"@s","name":"n","version":"1","purl":"pkg:npm/%40s/n@1"}]}]})");
@@ -394,7 +394,7 @@ TEST_CASE("a package is a claim wherever a document has it") {
        std::string(
            R"({"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"container","name":"g","purl":"pkg:deb/debian/ghost@9"}}})")}) {
     INFO(text);
-    const auto bill = sbom::read_bill(text);
+    const auto bill = sbom::parse_sbom(text);
     REQUIRE(bill);
     REQUIRE(bill->components.size() == 1);
     CHECK(bill->components[0].type == "deb");
@@ -403,13 +403,13 @@ TEST_CASE("a package is a claim wherever a document has it") {
 
 TEST_CASE("two documents in one are refused, and versions that nobody has written yet are not read") {
   const std::string whole = R"("{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[]}")";
-  CHECK(sbom::read_bill(R"({"Data":)" + whole + R"(,"Timestamp":"t"})"));
+  CHECK(sbom::parse_sbom(R"({"Data":)" + whole + R"(,"Timestamp":"t"})"));
   for (const std::string& beside : {std::string(R"("spdxVersion":"SPDX-2.3","packages":[])"),
                                     std::string(R"("bomFormat":"CycloneDX","specVersion":"1.6")")})
-    CHECK(sbom::read_bill("{" + beside + R"(,"Data":)" + whole + "}").error().code() == ErrorCode::malformed);
+    CHECK(sbom::parse_sbom("{" + beside + R"(,"Data":)" + whole + "}").error().code() == ErrorCode::malformed);
   for (const char* version : {"1.8", "1.99", "1.x", "1.", "1.6 ", "2.0"})
     CHECK(
-        sbom::read_bill(R"({"bomFormat":"CycloneDX","specVersion":")" + std::string(version) + "\"}").error().code() ==
+        sbom::parse_sbom(R"({"bomFormat":"CycloneDX","specVersion":")" + std::string(version) + "\"}").error().code() ==
         ErrorCode::unsupported);
-  CHECK(sbom::read_bill(R"({"bomFormat":"CycloneDX","specVersion":"1.7"})"));
+  CHECK(sbom::parse_sbom(R"({"bomFormat":"CycloneDX","specVersion":"1.7"})"));
 }

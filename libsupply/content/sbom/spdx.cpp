@@ -28,7 +28,7 @@ std::string id_part(std::string_view text) {
 }
 
 std::string package_id(const pkg::Package& package, const std::string& purl) {
-  const std::string hash = crypto::hash(crypto::HashAlgorithm::sha256, purl + '\0' + package.found_in);
+  const std::string hash = crypto::hash(crypto::HashAlgorithm::sha256, purl + '\0' + package.location);
   return "SPDXRef-Package-" + id_part(package.purl.parts().type) + "-" + id_part(package.name) + "-" +
          to_hex(hash.substr(0, 8));
 }
@@ -53,7 +53,7 @@ struct Plan {
   LicenseRefs licenses;
   std::vector<std::string> ids;                                                   // of the catalog's packages
   std::map<std::string, std::size_t> by_purl;                                     // the first of each
-  std::map<std::pair<std::string_view, std::string_view>, std::size_t> by_place;  // purl and found_in: the first
+  std::map<std::pair<std::string_view, std::string_view>, std::size_t> by_place;  // purl and location: the first
   std::vector<std::string> purls;
   std::map<std::size_t, std::string> verification;  // of packages with files
   std::string root_verification;                    // of the files that no package owns
@@ -67,7 +67,7 @@ struct Plan {
       by_purl.emplace(purls.back(), i);
     }
     for (std::size_t i = 0; i < packages.size(); ++i)
-      by_place.emplace(std::pair<std::string_view, std::string_view>(purls[i], packages[i].found_in), i);
+      by_place.emplace(std::pair<std::string_view, std::string_view>(purls[i], packages[i].location), i);
     if (!document.catalog.distribution.id.empty()) {
       os_id = "SPDXRef-OperatingSystem-" + id_part(document.catalog.distribution.id);
     }
@@ -84,7 +84,7 @@ struct Plan {
   }
 };
 
-void write_checksum(JsonOut& json, std::string_view algorithm, std::string_view hex) {
+void write_checksum(JsonWriter& json, std::string_view algorithm, std::string_view hex) {
   std::string upper(algorithm);
   std::transform(upper.begin(), upper.end(), upper.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
@@ -94,7 +94,7 @@ void write_checksum(JsonOut& json, std::string_view algorithm, std::string_view 
   json.close('}');
 }
 
-void write_purl(JsonOut& json, const pkg::Purl& purl) {
+void write_purl(JsonWriter& json, const pkg::Purl& purl) {
   json.key("externalRefs");
   json.open('[');
   json.open('{');
@@ -106,7 +106,7 @@ void write_purl(JsonOut& json, const pkg::Purl& purl) {
 }
 
 // filesAnalyzed, and the code that it asks for.
-void write_analysis(JsonOut& json, const std::string& verification) {
+void write_analysis(JsonWriter& json, const std::string& verification) {
   json.key("filesAnalyzed");
   json.boolean(!verification.empty());
   if (verification.empty()) return;
@@ -117,7 +117,7 @@ void write_analysis(JsonOut& json, const std::string& verification) {
 }
 
 // Source: purl-spec, types/oci-definition.json.
-pkg::Purl root_purl(const Subject& subject) {
+pkg::Purl root_purl(const DocumentSubject& subject) {
   if (!subject.manifest) return {};
   pkg::PurlParts parts{"oci", "", subject.name.substr(subject.name.rfind('/') + 1), subject.manifest->to_string(),
                        {},    ""};
@@ -128,8 +128,8 @@ pkg::Purl root_purl(const Subject& subject) {
   return purl ? *std::move(purl) : pkg::Purl();
 }
 
-void write_root(JsonOut& json, const Plan& plan) {
-  const Subject& subject = plan.document.subject;
+void write_root(JsonWriter& json, const Plan& plan) {
+  const DocumentSubject& subject = plan.document.subject;
   json.open('{');
   json.member("SPDXID", kRootId);
   if (subject.manifest) {
@@ -158,7 +158,7 @@ void write_root(JsonOut& json, const Plan& plan) {
   json.line();
 }
 
-void write_operating_system(JsonOut& json, const Plan& plan) {
+void write_operating_system(JsonWriter& json, const Plan& plan) {
   const catalog::Distribution& distribution = plan.document.catalog.distribution;
   json.open('{');
   json.member("SPDXID", plan.os_id);
@@ -176,7 +176,7 @@ void write_operating_system(JsonOut& json, const Plan& plan) {
   json.line();
 }
 
-void write_package(JsonOut& json, const Plan& plan, std::size_t index) {
+void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   const pkg::Package& package = plan.document.catalog.packages[index];
   json.open('{');
   json.member("SPDXID", plan.ids[index]);
@@ -187,7 +187,7 @@ void write_package(JsonOut& json, const Plan& plan, std::size_t index) {
     json.close(']');
   }
   json.member("comment",
-              "found in: " + package.found_in + (package.layer ? "; layer: " + package.layer->to_string() : ""));
+              "found in: " + package.location + (package.layer ? "; layer: " + package.layer->to_string() : ""));
   json.member("copyrightText", or_no_assertion(package.copyright));
   json.member("downloadLocation", kNoAssertion);
   write_purl(json, package.purl);
@@ -203,7 +203,7 @@ void write_package(JsonOut& json, const Plan& plan, std::size_t index) {
                 "built package from: " + (package.source_name.empty() ? package.name : package.source_name) + " " +
                     (package.source_version.empty() ? package.version : package.source_version));
   } else {
-    json.member("sourceInfo", "package found in: " + package.found_in);
+    json.member("sourceInfo", "package found in: " + package.location);
   }
   json.member("supplier", or_no_assertion(package.supplier));
   if (!package.version.empty()) json.member("versionInfo", package.version);
@@ -211,7 +211,7 @@ void write_package(JsonOut& json, const Plan& plan, std::size_t index) {
   json.line();
 }
 
-void write_relationship(JsonOut& json, std::string_view from, std::string_view type, std::string_view to) {
+void write_relationship(JsonWriter& json, std::string_view from, std::string_view type, std::string_view to) {
   json.open('{');
   json.member("spdxElementId", from);
   json.member("relationshipType", type);
@@ -222,14 +222,14 @@ void write_relationship(JsonOut& json, std::string_view from, std::string_view t
 
 // Of several packages with one purl, the one in the same place, as with the modules of a Go program.
 std::optional<std::size_t> nearest(const Plan& plan, const std::string& purl, const pkg::Package& dependant) {
-  const auto there = plan.by_place.find(std::pair<std::string_view, std::string_view>(purl, dependant.found_in));
+  const auto there = plan.by_place.find(std::pair<std::string_view, std::string_view>(purl, dependant.location));
   if (there != plan.by_place.end()) return there->second;
   const auto first = plan.by_purl.find(purl);
   if (first == plan.by_purl.end()) return std::nullopt;
   return first->second;
 }
 
-Status write_relationships(JsonOut& json, const Plan& plan) {
+Status write_relationships(JsonWriter& json, const Plan& plan) {
   const auto& packages = plan.document.catalog.packages;
   write_relationship(json, kDocumentId, "DESCRIBES", kRootId);
   if (!plan.os_id.empty()) write_relationship(json, kRootId, "CONTAINS", plan.os_id);
@@ -251,7 +251,7 @@ Status write_relationships(JsonOut& json, const Plan& plan) {
   });
 }
 
-void write_unknowns(JsonOut& json, const Plan& plan) {
+void write_unknowns(JsonWriter& json, const Plan& plan) {
   json.key("annotations");
   json.open('[');
   for (const catalog::KnownUnknown& unknown : plan.document.catalog.unknowns) {
@@ -266,7 +266,7 @@ void write_unknowns(JsonOut& json, const Plan& plan) {
   json.close(']');
 }
 
-void write_licenses(JsonOut& json, const Plan& plan) {
+void write_licenses(JsonWriter& json, const Plan& plan) {
   json.key("hasExtractedLicensingInfos");
   json.open('[');
   for (const auto& [ref, text] : plan.licenses.texts()) {
@@ -282,7 +282,7 @@ void write_licenses(JsonOut& json, const Plan& plan) {
 
 Status write_document(const Plan& plan, std::string_view name_space, const Out& out) {
   const Document& document = plan.document;
-  JsonOut json(out);
+  JsonWriter json(out);
   json.open('{');
   json.member("spdxVersion", "SPDX-2.3");
   json.member("dataLicense", "CC0-1.0");

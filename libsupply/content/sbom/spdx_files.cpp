@@ -51,7 +51,7 @@ Status for_each_file(const Document& document, const Owners& owners,
   return {};
 }
 
-void write_file(JsonOut& json, const rootfs::File& file) {
+void write_file(JsonWriter& json, const rootfs::File& file) {
   json.open('{');
   json.member("SPDXID", spdx_file_id(file.path));
   json.key("checksums");

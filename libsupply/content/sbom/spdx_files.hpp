@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "libsupply/content/sbom/document.hpp"
-#include "libsupply/content/sbom/json_out.hpp"
+#include "libsupply/content/sbom/json_writer.hpp"
 
 namespace supply::sbom {
 
@@ -40,6 +40,6 @@ class Owners {
 Status for_each_file(const Document& document, const Owners& owners,
                      const std::function<void(const rootfs::File& file)>& call);
 /// One element of "files".
-void write_file(JsonOut& json, const rootfs::File& file);
+void write_file(JsonWriter& json, const rootfs::File& file);
 
 }  // namespace supply::sbom

@@ -85,8 +85,8 @@ Result<std::optional<Digest>> manifest_of(const json::Value& package, const Comp
 
 bool is_spdx(const json::Value& value) { return json::find(value, "spdxVersion") != nullptr; }
 
-Result<Bill> read_spdx(const json::Value& root) {
-  Bill out;
+Result<ParsedSbom> read_spdx(const json::Value& root) {
+  ParsedSbom out;
   SUPPLY_TRY(out.format, json::require_string(root, "spdxVersion").at("SPDX"));
   if (out.format != "SPDX-2.3" && out.format != "SPDX-2.2") {
     return Error(ErrorCode::unsupported, "SPDX: version " + quote(out.format) + ": want SPDX-2.2 or SPDX-2.3");

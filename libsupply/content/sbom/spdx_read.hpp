@@ -3,12 +3,12 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "libsupply/content/sbom/bill.hpp"
+#include "libsupply/content/sbom/parsed_sbom.hpp"
 
 namespace supply::sbom {
 
 bool is_spdx(const nlohmann::json& value);
 /// Errors: malformed, unsupported (another version).
-Result<Bill> read_spdx(const nlohmann::json& value);
+Result<ParsedSbom> read_spdx(const nlohmann::json& value);
 
 }  // namespace supply::sbom

@@ -36,7 +36,7 @@ Status DirectoryStorage::create() {
   SUPPLY_TRY(io::make_directories(directory_).at(place()));
   if (io::exists(directory_ / "oci-layout")) return {};
   {
-    SUPPLY_TRY(const io::Lock lock, io::Lock::take(directory_, kLockPatience));
+    SUPPLY_TRY(const io::FileLock lock, io::FileLock::take(directory_, kLockPatience));
     if (io::exists(directory_ / "oci-layout")) return {};
     SUPPLY_TRY(const std::vector<std::string> names, io::list_directory(directory_));
     for (const std::string& name : names)
@@ -128,7 +128,7 @@ Status DirectoryStorage::publish(std::string_view name, std::string_view bytes) 
 }
 
 Status DirectoryStorage::change_index(const std::function<Result<std::string>(const std::string& old)>& change) {
-  SUPPLY_TRY(const io::Lock lock, io::Lock::take(directory_, kLockPatience));
+  SUPPLY_TRY(const io::FileLock lock, io::FileLock::take(directory_, kLockPatience));
   SUPPLY_TRY(const std::string old_text, read("index.json", kMaxManifestBytes));
   SUPPLY_TRY(const std::string text, change(old_text));
   return text == old_text ? Status() : publish("index.json", text);

@@ -62,7 +62,7 @@ Status edit(const io::Path& file, const Change& change) {
   std::error_code ignored;
   const io::Path target = std::filesystem::weakly_canonical(file, ignored);
   const io::Path directory = (target.empty() ? file : target).parent_path();
-  SUPPLY_TRY(const io::Lock lock, io::Lock::take(directory.empty() ? io::Path(".") : directory, kLockPatience));
+  SUPPLY_TRY(const io::FileLock lock, io::FileLock::take(directory.empty() ? io::Path(".") : directory, kLockPatience));
   SUPPLY_TRY(json::Value document, read_document(file));
   auto changed = change(document);
   if (!changed) return wrong_configuration(changed.error(), file.string());

@@ -1,302 +1,161 @@
 #include "libsupply/trust/evidence/evidence.hpp"
 
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <functional>
-#include <map>
-#include <mutex>
 #include <set>
-#include <tuple>
+#include <span>
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
-#include "libsupply/image/oci/index.hpp"
-#include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/trust/attest/bundle.hpp"
-#include "libsupply/trust/attest/simple_signing.hpp"
-#include "libsupply/trust/attest/statement.hpp"
 
 namespace supply::evidence {
 namespace {
 
-constexpr std::size_t kRequestsAtOnce = 8;
-constexpr std::string_view kEnvelopeType = "application/vnd.dsse.envelope.v1+json";
+constexpr std::size_t kReadBytes = 256 * kKiB;
 
-bool is_bundle_type(std::string_view type) { return type.starts_with("application/vnd.dev.sigstore.bundle"); }
-
-// What a layer of a referrer holds, told by its media type; nothing for what is no evidence.
-std::optional<Kind> kind_of(std::string_view media_type) {
-  if (is_bundle_type(media_type)) return Kind::bundle;
-  if (media_type == attest::kSimpleSigningType) return Kind::simple_signing;
-  if (media_type == kEnvelopeType) return Kind::envelope;
-  if (media_type == attest::kInTotoPayloadType) return Kind::unsigned_statement;
-  return std::nullopt;
+// Reads a blob to its end: the store's stream answers its end only when size and digest held.
+Status drain(store::ImageSource& source, const oci::Descriptor& descriptor) {
+  SUPPLY_TRY(const std::unique_ptr<io::Source> stream, source.open(descriptor));
+  std::vector<char> buffer(kReadBytes);
+  for (;;) {
+    SUPPLY_TRY(const std::size_t count, stream->read(buffer));
+    if (count == 0) return {};
+  }
 }
 
-// Artifact types under which evidence stands: those of its forms, and those that say nothing (a config's, where the
-// registry or the writer has put that).
-bool may_be_evidence(std::string_view artifact_type) {
-  static constexpr std::array kTypes{
-      attest::kSimpleSigningType, kEnvelopeType,          attest::kInTotoPayloadType, oci::kEmptyType,
-      oci::kConfigType,           oci::kDockerConfigType, std::string_view()};
-  return is_bundle_type(artifact_type) || artifact_type.starts_with("application/vnd.dev.cosign.") ||
-         artifact_type.starts_with("application/vnd.dsse.") || artifact_type.starts_with("application/vnd.in-toto") ||
-         std::find(kTypes.begin(), kTypes.end(), artifact_type) != kTypes.end();
+// Config and layers of what is listed, whatever they hold: an artifact (a chart, a module) is signed like an image.
+Status check_parts(store::ImageSource& source, const std::vector<store::PlatformManifest>& listed, std::size_t threads) {
+  std::map<Digest, oci::Descriptor> parts;
+  for (const store::PlatformManifest& one : listed) {
+    const std::string place = "manifest " + one.descriptor.digest.to_string();
+    SUPPLY_TRY(const std::string bytes, store::fetch(source, one.descriptor, kMaxManifestBytes).at(place));
+    SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(bytes, one.descriptor.media_type).at(place));
+    parts.emplace(manifest.config.digest, manifest.config);
+    for (const oci::Descriptor& layer : manifest.layers) parts.emplace(layer.digest, layer);
+  }
+  std::vector<const oci::Descriptor*> order;
+  for (const auto& each : parts) order.push_back(&each.second);
+  std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->size > b->size; });
+  return parallel_for(order.size(), threads, [&](std::size_t i) {
+    return drain(source, *order[i]).at("blob " + order[i]->digest.to_string());
+  });
 }
 
-struct Layer {
-  Kind kind;
-  std::size_t index;  // in the manifest: a signature's payload can stand there twice
-  oci::Descriptor descriptor;
-};
+RequiredManifest target_of(const store::PlatformManifest& listed) {
+  RequiredManifest target{listed.descriptor.digest, listed.platform, {listed.descriptor}};
+  target.subjects.insert(target.subjects.end(), listed.ancestors.rbegin(), listed.ancestors.rend());
+  return target;
+}
 
-// A manifest that may hold evidence, and what its layers are.
-struct Candidate {
-  enum class Place { tag, referrer, entry } place;
-  Digest found_at;
-  Digest subject;
-  oci::Descriptor manifest;
-  std::string where;
-  std::optional<Kind> kind = {};  // of every layer, under a tag
-  std::vector<Layer> layers = {};
-};
+template <class Claim>
+std::vector<const attest::Verified<Claim>*> pick(const ImageEvidence& attached, const RequiredManifest& target,
+                                                 std::vector<attest::Verified<Claim>> verify::SubjectClaims::*claims) {
+  std::vector<const attest::Verified<Claim>*> found;
+  for (const oci::Descriptor& subject : target.subjects)
+    if (const auto outcome = attached.outcomes.find(subject.digest); outcome != attached.outcomes.end())
+      for (const auto& claim : outcome->second.*claims) found.push_back(&claim);
+  return found;
+}
 
-class Collection {
- public:
-  Collection(store::ImageSource& source, const std::vector<oci::Descriptor>& subjects, const Wanted& wanted,
-             BySubject known)
-      : source_(source), wanted_(wanted), found_(std::move(known)) {
-    std::set<Digest> named;
-    for (const oci::Descriptor& subject : subjects) {
-      found_.try_emplace(subject.digest);
-      if (named.insert(subject.digest).second) subjects_.push_back(subject);
+// Adds what is attached to these subjects at these places, and judges all that is known of them.
+Status read_places(store::ImageSource& source, std::span<const oci::Descriptor* const> subjects,
+                   const verify::Verifier& verifier, const Request& request, attachments::Places places,
+                   ImageEvidence& attached, Budget& budget) {
+  attachments::Query wanted = request.evidence;
+  wanted.places = places;
+  std::vector<oci::Descriptor> asked;
+  attachments::BySubject known;
+  std::size_t before = 0;
+  for (const oci::Descriptor* subject : subjects) {
+    asked.push_back(*subject);
+    attachments::Attachments& held = attached.evidence.at(subject->digest);
+    before += held.evidence.size();
+    known.emplace(subject->digest, std::move(held));
+  }
+  SUPPLY_TRY(attachments::BySubject found, attachments::collect(source, asked, wanted, std::move(known)));
+  std::size_t after = 0;
+  for (const auto& each : found) after += each.second.evidence.size();
+  // What was judged is judged again only together with something new.
+  const bool judge = after != before || std::any_of(subjects.begin(), subjects.end(), [&](const auto* subject) {
+                       return !attached.outcomes.contains(subject->digest);
+                     });
+  if (judge) {
+    verify::JudgedSubjects judged = verifier.judge(found, budget);
+    for (auto& [subject, outcome] : judged.outcomes) {
+      verify::require_annotations(outcome, request.annotations);
+      attached.outcomes.insert_or_assign(subject, std::move(outcome));
     }
-    for (const auto& each : found_) pieces_ += each.second.evidence.size();
+    for (auto& [subject, held] : found) attached.evidence.insert_or_assign(subject, std::move(held));
+    if (judged.unfinished && !(request.enough && request.enough(attached))) return *std::move(judged.unfinished);
+  } else {
+    for (auto& [subject, held] : found) attached.evidence.insert_or_assign(subject, std::move(held));
   }
-
-  Result<BySubject> run() {
-    const bool tags = wanted_.places != Places::referrers, referrers = wanted_.places != Places::tags;
-    std::vector<std::function<Status()>> questions;
-    if (referrers) questions.emplace_back([this] { return list_referrers(); });
-    for (const oci::Descriptor& subject : subjects_) {
-      const auto ask = [&](auto question) {
-        questions.emplace_back([&subject, question] { return question().at(subject.digest.to_string()); });
-      };
-      const Digest& digest = subject.digest;
-      if (tags && wanted_.signatures) ask([&] { return look_at_tag(digest, ".sig", Kind::simple_signing); });
-      if (tags && wanted_.statements) ask([&] { return look_at_tag(digest, ".att", Kind::envelope); });
-      if (tags && wanted_.unsigned_too) ask([&] { return look_at_tag(digest, ".sbom", std::nullopt); });
-      if (referrers && wanted_.unsigned_too && oci::is_index(subject.media_type))
-        ask([&] { return list_entries(subject); });
-    }
-    SUPPLY_TRY(parallel_for(questions.size(), kRequestsAtOnce, [&](std::size_t i) { return questions[i](); }));
-    SUPPLY_TRY(read_candidates());
-    SUPPLY_TRY(fetch_layers());
-    for (auto& [subject, attached] : found_) {
-      std::sort(attached.evidence.begin(), attached.evidence.end(), [](const Evidence& a, const Evidence& b) {
-        return std::tie(a.kind, a.manifest.digest, a.place) < std::tie(b.kind, b.manifest.digest, b.place);
-      });
-      std::sort(attached.others.begin(), attached.others.end(),
-                [](const Other& a, const Other& b) { return a.manifest.digest < b.manifest.digest; });
-    }
-    return std::move(found_);
-  }
-
- private:
-  void add(Candidate candidate) {
-    const std::scoped_lock lock(mutex_);
-    candidates_.push_back(std::move(candidate));
-  }
-  void add_other(const Digest& subject, const oci::Descriptor& manifest) {
-    const std::scoped_lock lock(mutex_);
-    found_.at(subject).others.push_back({subject, manifest});
-  }
-
-  // The manifest under a tag that cosign makes from the digest. Every layer of it is of `kind`, whatever its media
-  // type says (cosign asks no more), so that none is passed over. Without a kind it is shown and no more.
-  Status look_at_tag(const Digest& subject, std::string_view ending, std::optional<Kind> kind) {
-    const std::string tag = store::digest_tag(subject, ending);
-    const Result<oci::Descriptor> descriptor = source_.resolve({tag, std::nullopt});
-    if (!descriptor) {
-      if (descriptor.error().code() == ErrorCode::not_found) return {};
-      return Error(descriptor.error()).at("tag " + tag);
-    }
-    if (kind) add({Candidate::Place::tag, subject, subject, *descriptor, "tag " + tag, kind});
-    else add_other(subject, *descriptor);
-    return {};
-  }
-
-  Status list_referrers() {
-    std::vector<Digest> digests;
-    for (const oci::Descriptor& subject : subjects_) digests.push_back(subject.digest);
-    SUPPLY_TRY(const auto lists, source_.referrers_of(digests));
-    for (std::size_t i = 0; i < digests.size(); ++i)
-      for (const oci::Descriptor& referrer : lists[i]) {
-        if (oci::is_index(referrer.media_type) || !may_matter(referrer)) add_other(digests[i], referrer);
-        else
-          add({Candidate::Place::referrer, digests[i], digests[i], referrer,
-               "referrer " + referrer.digest.to_string()});
-      }
-    return {};
-  }
-
-  // Whether what the list says of a referrer leaves it open that it is what was asked for.
-  bool may_matter(const oci::Descriptor& referrer) const {
-    if (!wanted_.unsigned_too && !may_be_evidence(referrer.artifact_type)) return false;
-    const auto type = referrer.annotations.find(std::string(attest::kPredicateTypeAnnotation));
-    if (type == referrer.annotations.end()) return true;
-    if (type->second == attest::kCosignSignType) return wanted_.signatures;
-    return wanted_.statements &&
-           (wanted_.predicate_type.empty() || attest::is_predicate_type(type->second, wanted_.predicate_type));
-  }
-
-  // BuildKit's entries of an index: statements about the platforms beside them. Source: moby/buildkit,
-  // docs/attestations/attestation-storage.md.
-  Status list_entries(const oci::Descriptor& root) {
-    SUPPLY_TRY(const std::string bytes, store::fetch(source_, root, kMaxManifestBytes));
-    SUPPLY_TRY(const oci::Index index, oci::Index::parse(bytes, root.media_type));
-    for (const oci::Descriptor& entry : index.manifests) {
-      const auto type = entry.annotations.find("vnd.docker.reference.type");
-      const auto about = entry.annotations.find("vnd.docker.reference.digest");
-      if (type == entry.annotations.end() || type->second != "attestation-manifest" || about == entry.annotations.end())
-        continue;
-      const std::string where = "attestation entry " + entry.digest.to_string();
-      SUPPLY_TRY(Digest subject, Digest::parse(about->second).at(where));
-      add({Candidate::Place::entry, root.digest, std::move(subject), entry, where});
-    }
-    return {};
-  }
-
-  // Each manifest once, whatever points at it: the lowest place is where an error is said to be.
-  Status read_candidates() {
-    const auto key = [](const Candidate& candidate) {
-      const oci::Descriptor& manifest = candidate.manifest;
-      return std::tie(manifest.digest, manifest.media_type, manifest.size);
-    };
-    std::sort(candidates_.begin(), candidates_.end(), [&](const Candidate& a, const Candidate& b) {
-      return std::tuple_cat(key(a), std::tie(a.place, a.where)) < std::tuple_cat(key(b), std::tie(b.place, b.where));
-    });
-    std::vector<std::pair<std::size_t, std::size_t>> manifests;  // from and to
-    for (std::size_t i = 0; i < candidates_.size(); ++i)
-      if (i == 0 || key(candidates_[i]) != key(candidates_[i - 1])) manifests.emplace_back(i, i + 1);
-      else manifests.back().second = i + 1;
-    return parallel_for(manifests.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
-      const auto [from, to] = manifests[i];
-      const std::string& where = candidates_[from].where;
-      const oci::Descriptor& descriptor = candidates_[from].manifest;
-      SUPPLY_TRY(const std::string bytes, store::fetch(source_, descriptor, kMaxManifestBytes).at(where));
-      SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(bytes, descriptor.media_type).at(where));
-      for (std::size_t each = from; each < to; ++each)
-        SUPPLY_TRY(read_candidate(candidates_[each], manifest).at(candidates_[each].where));
-      return {};
-    });
-  }
-
-  // What the layers of a candidate are is told by its manifest: lists can be wrong or bare.
-  Status read_candidate(Candidate& candidate, const oci::Manifest& manifest) {
-    const bool is_subject = manifest.subject && manifest.subject->digest == candidate.subject;
-    // A bundle counts where cosign would see it: in a manifest that is one by its artifact type too.
-    const bool may_hold_bundles = is_bundle_type(manifest.effective_artifact_type());
-    for (std::size_t i = 0; i < manifest.layers.size(); ++i) {
-      const oci::Descriptor& layer = manifest.layers[i];
-      std::optional<Kind> kind = candidate.kind;
-      if (candidate.place == Candidate::Place::referrer && is_subject) {
-        kind = kind_of(layer.media_type);
-        if (kind == Kind::bundle && !may_hold_bundles) kind.reset();
-      }
-      // In BuildKit's newer form it is a referrer of the platform besides, and found there.
-      if (candidate.place == Candidate::Place::entry && !is_subject &&
-          kind_of(layer.media_type) == Kind::unsigned_statement)
-        kind = Kind::unsigned_statement;
-      if (kind && (*kind != Kind::unsigned_statement || wanted_.unsigned_too))
-        candidate.layers.push_back({*kind, i, layer});
-      if (kind && ++pieces_ > kMaxReferrers)
-        return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxReferrers) + " pieces of evidence");
-    }
-    if (candidate.place == Candidate::Place::referrer && candidate.layers.empty())
-      add_other(candidate.found_at, candidate.manifest);
-    return {};
-  }
-
-  // What tells one piece of evidence from another: its bytes, and of a signature that stands beside its payload the
-  // annotations that hold it. However often a blob is listed, it is fetched and judged once.
-  using Identity = std::tuple<Kind, Digest, Digest, Digest, oci::Annotations>;
-  static Identity identity_of(Kind kind, const Digest& found_at, const Digest& subject, const oci::Descriptor& blob) {
-    return {kind, found_at, subject, blob.digest, kind == Kind::simple_signing ? blob.annotations : oci::Annotations()};
-  }
-
-  // Sizes are summed before anything is fetched: of each subject, each blob once.
-  Status fetch_layers() {
-    std::set<Identity> seen;
-    std::map<Digest, std::map<Digest, std::uint64_t>> sizes;  // by subject and blob
-    std::map<Digest, SharedBytes> fetched;
-    for (const auto& [found_at, attached] : found_)
-      for (const Evidence& known : attached.evidence) {
-        seen.insert(identity_of(known.kind, found_at, known.subject, known.blob));
-        sizes[found_at].emplace(known.blob.digest, known.blob.size);
-        fetched.emplace(known.blob.digest, known.bytes);
-      }
-    std::map<Digest, std::uint64_t> sums;
-    for (const auto& [found_at, blobs] : sizes)
-      for (const auto& [digest, size] : blobs) sums[found_at] += size;
-    std::map<Digest, std::pair<const oci::Descriptor*, const Candidate*>> missing;
-    std::vector<std::pair<const Candidate*, const Layer*>> pieces;
-    for (const Candidate& candidate : candidates_)
-      for (const Layer& layer : candidate.layers) {
-        const oci::Descriptor& blob = layer.descriptor;
-        if (!seen.insert(identity_of(layer.kind, candidate.found_at, candidate.subject, blob)).second) continue;
-        if (sizes[candidate.found_at].emplace(blob.digest, blob.size).second) {
-          std::uint64_t& sum = sums[candidate.found_at];
-          if (blob.size > kMaxEvidenceBytes - sum)
-            return Error(ErrorCode::limit_exceeded,
-                         "evidence of more than " + std::to_string(kMaxEvidenceBytes) + " bytes in all")
-                .at(candidate.where);
-          sum += blob.size;
-        }
-        pieces.emplace_back(&candidate, &layer);
-        if (!fetched.contains(blob.digest)) missing.try_emplace(blob.digest, &blob, &candidate);
-      }
-    std::vector<std::pair<const oci::Descriptor*, const Candidate*>> blobs;
-    for (const auto& each : missing) blobs.push_back(each.second);
-    std::vector<SharedBytes> contents(blobs.size());
-    SUPPLY_TRY(parallel_for(blobs.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
-      const auto& [blob, candidate] = blobs[i];
-      auto content = store::fetch(source_, *blob, kMaxAttachmentBytes);
-      if (!content) return std::move(content).error().at("layer " + blob->digest.to_string()).at(candidate->where);
-      contents[i] = *std::move(content);
-      return {};
-    }));
-    for (std::size_t i = 0; i < blobs.size(); ++i) fetched.emplace(blobs[i].first->digest, std::move(contents[i]));
-    for (const auto& [candidate, layer] : pieces) {
-      const oci::Descriptor& blob = layer->descriptor;
-      const SharedBytes& content = fetched.at(blob.digest);
-      if (content.view().size() != blob.size)
-        return Error(ErrorCode::mismatch, "layer " + blob.digest.to_string() + ": has " +
-                                              std::to_string(content.view().size()) + " bytes, not " +
-                                              std::to_string(blob.size))
-            .at(candidate->where);
-      found_.at(candidate->found_at)
-          .evidence.push_back({layer->kind, candidate->subject, candidate->manifest, blob, content, layer->index});
-    }
-    return {};
-  }
-
-  store::ImageSource& source_;
-  std::vector<oci::Descriptor> subjects_;
-  const Wanted& wanted_;
-  std::mutex mutex_;
-  std::vector<Candidate> candidates_;
-  std::atomic<std::size_t> pieces_ = 0;
-  BySubject found_;
-};
+  return {};
+}
 
 }  // namespace
 
-Result<BySubject> collect(store::ImageSource& source, const std::vector<oci::Descriptor>& subjects,
-                          const Wanted& wanted, BySubject known) {
-  return Collection(source, subjects, wanted, std::move(known)).run();
+std::vector<const attest::Verified<attest::ImageSignature>*> ImageEvidence::signatures(const RequiredManifest& target) const {
+  return pick(*this, target, &verify::SubjectClaims::signatures);
+}
+
+std::vector<const attest::Verified<attest::Statement>*> ImageEvidence::statements(const RequiredManifest& target) const {
+  return pick(*this, target, &verify::SubjectClaims::statements);
+}
+
+Result<ImageEvidence> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
+                      const Request& request, Budget& budget) {
+  SUPPLY_TRY(store::PlatformManifests listing, store::platform_manifests(source, root, request.platform));
+  if (request.layers == CheckLayers::yes) SUPPLY_TRY(check_parts(source, listing.images, request.threads));
+  ImageEvidence attached{root, {}, {}, {}, std::move(listing.left_out)};
+  for (const store::PlatformManifest& listed : listing.images) attached.targets.push_back(target_of(listed));
+  std::vector<const oci::Descriptor*> subjects;
+  for (const RequiredManifest& target : attached.targets)
+    for (const oci::Descriptor& subject : target.subjects)
+      if (attached.evidence.try_emplace(subject.digest).second) subjects.push_back(&subject);
+  const std::span<const oci::Descriptor* const> all(subjects);
+  if (!request.enough) {
+    SUPPLY_TRY(read_places(source, all, verifier, request, attachments::Places::all, attached, budget));
+    return attached;
+  }
+  // An index speaks for all that is under it: where it is signed itself, that is known by one list.
+  const auto others = std::stable_partition(
+      subjects.begin(), subjects.end(), [&](const oci::Descriptor* subject) { return subject->digest == root.digest; });
+  const auto roots = static_cast<std::size_t>(others - subjects.begin());
+  using attachments::Places;
+  const std::pair<std::span<const oci::Descriptor* const>, Places> steps[] = {
+      {all.first(roots), Places::referrers}, {all.subspan(roots), Places::referrers}, {all, Places::tags}};
+  for (const auto& [some, places] : steps) {
+    SUPPLY_TRY(read_places(source, some, verifier, request, places, attached, budget));
+    if (request.enough(attached)) break;
+  }
+  return attached;
+}
+
+std::optional<Error> undecided(const ImageEvidence& attached, const RequiredManifest& target) {
+  for (const oci::Descriptor& subject : target.subjects)
+    if (const auto outcome = attached.outcomes.find(subject.digest);
+        outcome != attached.outcomes.end() && outcome->second.unread)
+      return Error(*outcome->second.unread).at("evidence of " + subject.digest.to_string() + " was not read");
+  return std::nullopt;
+}
+
+std::vector<ManifestClaims<attest::ImageSignature>> signed_by(const ImageEvidence& attached) {
+  std::vector<ManifestClaims<attest::ImageSignature>> answers;
+  for (const RequiredManifest& target : attached.targets) answers.push_back({&target, attached.signatures(target)});
+  return answers;
+}
+
+std::vector<ManifestClaims<attest::Statement>> attested(const ImageEvidence& attached, std::string_view predicate_type) {
+  std::vector<ManifestClaims<attest::Statement>> answers;
+  for (const RequiredManifest& target : attached.targets) {
+    ManifestClaims<attest::Statement> answer{&target, attached.statements(target)};
+    std::erase_if(answer.claims, [&](const auto* statement) {
+      return !predicate_type.empty() && !attest::is_predicate_type(statement->claim().predicate_type, predicate_type);
+    });
+    answers.push_back(std::move(answer));
+  }
+  return answers;
 }
 
 }  // namespace supply::evidence

@@ -1,81 +1,103 @@
-// What is attached to an image and its parts, found and fetched, not yet believed.
+// What is attached to an image and to each of its platforms, held against keys: what verify and verify-attestation ask.
+// A claim about an index speaks for every image under it; a claim about one platform speaks for that one alone.
 #pragma once
 
+#include <functional>
 #include <map>
-#include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "libsupply/image/store/store.hpp"
+#include "libsupply/base/limits/budget.hpp"
+#include "libsupply/image/store/image.hpp"
+#include "libsupply/trust/attachments/attachments.hpp"
+#include "libsupply/trust/verify/verifier.hpp"
 
 namespace supply::evidence {
 
-enum class Kind {
-  bundle,              ///< a Sigstore bundle (cosign v3, Supply)
-  simple_signing,      ///< a layer of a .sig manifest (cosign v2)
-  envelope,            ///< a DSSE envelope: a layer of an .att manifest (cosign v2)
-  unsigned_statement,  ///< an in-toto statement without signature (BuildKit): can be shown, never counts as signed
+/// Whether the layers' bytes are hashed too. Worth it where they lie on this machine: a signature over a manifest whose
+/// layers are damaged vouches for nothing that could run.
+/// Without that, platforms are named as the index names them, and configs are read only where it does not.
+enum class CheckLayers { no, yes };
+
+struct ImageEvidence;
+
+struct Request {
+  std::optional<oci::Platform> platform;           ///< only this one; without it every runnable one
+  std::map<std::string, std::string> annotations;  ///< what a signature must say to count
+  CheckLayers layers = CheckLayers::yes;
+  attachments::Query evidence = {};  ///< what is looked for, at all places
+  std::size_t threads = 0;         ///< 0: one per processor
+  /// Whether what was read so far answers the question, so that no more is read. It is asked when the referrers of the
+  /// root are judged, when those of all other subjects are, and when cosign's tags are. Without it everything is read.
+  std::function<bool(const ImageEvidence&)> enough = {};
 };
 
-/// The bytes of a blob, held once however many pieces of evidence are in it: lists that name a blob thousands of times
-/// cost nobody anything to write. Immutable.
-class SharedBytes {
- public:
-  SharedBytes() = default;
-  SharedBytes(std::string bytes) : bytes_(std::make_shared<const std::string>(std::move(bytes))) {}  // NOLINT
-  /// Lives as long as a copy of this.
-  std::string_view view() const { return bytes_ ? std::string_view(*bytes_) : std::string_view(); }
-
- private:
-  std::shared_ptr<const std::string> bytes_;
+/// One manifest that must be vouched for, and whose claims count for it: its own and those of the indexes above it.
+struct RequiredManifest {
+  Digest manifest;
+  std::optional<oci::Platform> platform;  ///< absent for an artifact that is no image
+  std::vector<oci::Descriptor> subjects;  ///< its own first
 };
 
-struct Evidence {
-  Kind kind;
-  Digest subject;            ///< the manifest or index it was found at
-  oci::Descriptor manifest;  ///< the referrer, or the manifest under the .sig or .att tag
-  oci::Descriptor blob;      ///< the layer that holds it, with its annotations
-  SharedBytes bytes;         ///< checked against the layer's digest
-  std::size_t place = 0;     ///< of the layer in the manifest
+struct ImageEvidence {
+  oci::Descriptor root;
+  std::vector<RequiredManifest> targets;                 ///< at least one
+  attachments::BySubject evidence;                ///< as found
+  std::map<Digest, verify::SubjectClaims> outcomes;  ///< by subject
+  std::vector<oci::LeftOut> left_out = {};     ///< entries of the index, that need no vouching for
+
+  /// What vouches for one target, by any of its subjects. The pointers live as long as this object.
+  std::vector<const attest::Verified<attest::ImageSignature>*> signatures(const RequiredManifest& target) const;
+  std::vector<const attest::Verified<attest::Statement>*> statements(const RequiredManifest& target) const;
 };
 
-/// A referrer that is none of the kinds above: shown by inspect, ignored by every verifier.
-struct Other {
-  Digest subject;
-  oci::Descriptor manifest;
+/// Errors: those of the store and of store::images; mismatch, when a manifest, config or layer is damaged;
+/// limit_exceeded, when the budget does not pay for all signatures, and those that were checked are not `enough`. A no
+/// is an answer only when all that could hold evidence was read; a step that fails is never made good by a later one.
+/// With `enough`, CheckLayers::no and k referrers of the root that can matter, a yes costs a registry 2 + 2k requests:
+/// manifest, referrers API, manifest and blob of each. One more is the fallback tag of a registry without the API, and
+/// one the tag of cosign before a no. So an unsigned image on a registry without the API cannot be fewer than 4.
+Result<ImageEvidence> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
+                      const Request& request, Budget& budget);
+
+/// What one target was told.
+template <class Claim>
+struct ManifestClaims {
+  const RequiredManifest* target;
+  std::vector<const attest::Verified<Claim>*> claims;  ///< that satisfy; none: the answer is no
 };
 
-struct Attached {
-  std::vector<Evidence> evidence;  ///< sorted by kind, manifest digest, place in the manifest
-  std::vector<Other> others;       ///< sorted by digest
-};
+/// For every target, the signatures that count.
+std::vector<ManifestClaims<attest::ImageSignature>> signed_by(const ImageEvidence& attached);
+/// For every target, the attestations of that predicate type (a versioned SPDX or CycloneDX type counts as its base);
+/// of any where it is empty.
+std::vector<ManifestClaims<attest::Statement>> attested(const ImageEvidence& attached, std::string_view predicate_type);
 
-/// Where evidence is looked for. `referrers` is whatever the store or the index itself lists about the subject.
-enum class Places { all, referrers, tags };
+template <class Claim>
+bool satisfied(const std::vector<ManifestClaims<Claim>>& answers) {
+  for (const ManifestClaims<Claim>& answer : answers)
+    if (answer.claims.empty()) return false;
+  return !answers.empty();
+}
 
-/// What somebody asks for. Only what can matter to it is fetched: a referrer whose artifact type or predicate type, as
-/// listed, makes it something else is passed over (where the list says nothing, its manifest is read).
-struct Wanted {
-  bool signatures = true;           ///< bundles, and the tag sha256-<hex>.sig
-  bool statements = true;           ///< bundles, and the tag sha256-<hex>.att
-  std::string predicate_type = {};  ///< of the statements; empty: any
-  bool unsigned_too = true;         ///< BuildKit's statements, the tag sha256-<hex>.sbom, all that is no evidence
-  Places places = Places::all;
-};
+/// Why a target without an answer may have one in evidence that Supply does not read: the answer is no "no" then.
+std::optional<Error> undecided(const ImageEvidence& attached, const RequiredManifest& target);
+/// The same of the first target without an answer that has such evidence.
+template <class Claim>
+std::optional<Error> undecided(const ImageEvidence& attached, const std::vector<ManifestClaims<Claim>>& answers) {
+  for (const ManifestClaims<Claim>& answer : answers)
+    if (answer.claims.empty())
+      if (std::optional<Error> why = undecided(attached, *answer.target)) return why;
+  return std::nullopt;
+}
 
-/// By the manifest or index at which it was found; each that was asked about is there.
-using BySubject = std::map<Digest, Attached>;
-
-/// What is attached to each of `subjects` (their digests and media types count): referrers wherever the store keeps
-/// them, and the tags. It takes all subjects of a question at once: the store is searched once for them, every manifest
-/// is read once and every blob fetched once, however often and under however many subjects it is listed. One form never
-/// hides the other. Of an index, BuildKit's statements about its platforms too (Evidence::subject). Asks several things
-/// at a time, and never for a list of tags. Errors: whatever could not be read or is not what its digest says: "nothing
-/// is attached" is an answer only when it is known; limit_exceeded (pieces of all subjects, bytes of each). Evidence
-/// that is malformed inside is returned, and refused later. `known` is what was found at other places before: it is in
-/// the answer too, counts for the limits, and nothing of it is there twice.
-Result<BySubject> collect(store::ImageSource& source, const std::vector<oci::Descriptor>& subjects,
-                          const Wanted& wanted = {}, BySubject known = {});
+/// For a reader: a line for each target and each claim, and for what was refused why.
+std::string to_text(const ImageEvidence& attached, const std::vector<ManifestClaims<attest::ImageSignature>>& answers);
+std::string to_text(const ImageEvidence& attached, const std::vector<ManifestClaims<attest::Statement>>& answers);
+/// Records; schema: schemas/verify.schema.json.
+nlohmann::json to_json(const ImageEvidence& attached, const std::vector<ManifestClaims<attest::ImageSignature>>& answers);
+nlohmann::json to_json(const ImageEvidence& attached, const std::vector<ManifestClaims<attest::Statement>>& answers);
 
 }  // namespace supply::evidence

@@ -2,388 +2,261 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <set>
 
 #include "libsupply/image/layout/layout.hpp"
-#include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/testing/judged.hpp"
-#include "libsupply/testing/memory_store.hpp"
+#include "libsupply/testing/images.hpp"
 #include "libsupply/testing/testing.hpp"
-#include "libsupply/trust/attest/bundle.hpp"
-#include "libsupply/trust/attest/simple_signing.hpp"
-#include "libsupply/trust/evidence/unverified.hpp"
 
-using namespace supply;
-using evidence::Attached;
-using evidence::Kind;
-using layout::Layout;
-namespace fs = std::filesystem;
-
+namespace supply::evidence {
 namespace {
 
-const Digest kImage = *Digest::parse("sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1");
-const Digest kMulti = *Digest::parse("sha256:a38494ed823240c10e9e50920311be538e762c8c9eaf5409815a6c27a60ca0c6");
-const std::string kSigTag = "sha256-" + std::string(kImage.encoded()) + ".sig";
-constexpr const char* kInToto = "application/vnd.in-toto+json";
+Budget budget;  // of all tests here
 
-Result<Attached> collect_from(const fs::path& path, const Digest& subject) {
-  SUPPLY_TRY(const auto layout, Layout::open(path));
-  SUPPLY_TRY(const auto descriptor, layout->resolve({.tag = {}, .digest = subject}));
-  return testing::collect(*layout, descriptor);
+namespace fs = std::filesystem;
+
+verify::Verifier verifier(const std::vector<std::string>& names) {
+  std::vector<verify::TrustedKey> keys;
+  for (const std::string& name : names)
+    keys.push_back({name, *crypto::PublicKey::from_pem(testing::read(testing::testdata("peers/" + name + ".pub")))});
+  return verify::Verifier(std::move(keys));
 }
 
-Attached of_peer(const std::string& name, const Digest& subject = kImage) {
-  auto found = collect_from(testing::testdata("peers/layout-" + name), subject);
-  if (!found) FAIL(found.error().message());
-  return *std::move(found);
+Result<ImageEvidence> attached_to(const fs::path& layout, const char* tag, const std::vector<std::string>& keys,
+                             const Request& request = {}) {
+  auto store = layout::Layout::open(layout);
+  REQUIRE(store);
+  const std::optional<std::string> wanted = tag == nullptr ? std::nullopt : std::optional<std::string>(tag);
+  auto root = (*store)->resolve({wanted, std::nullopt});
+  REQUIRE(root);
+  return read(**store, *root, verifier(keys), request, budget);
 }
 
-std::map<Kind, int> kinds(const Attached& attached) {
-  std::map<Kind, int> count;
-  for (const auto& item : attached.evidence) ++count[item.kind];
-  return count;
-}
+const fs::path kBundles = testing::testdata("peers/layout-bundle");
 
-using Kinds = std::map<Kind, int>;
+// A layout, and which tags somebody asked it for.
+class Watched : public store::BasicSource {
+ public:
+  explicit Watched(const char* layout) : layout_(*layout::Layout::open(testing::testdata(layout))) {}
 
-// An image, and what tests attach to it.
-struct Attaching {
-  testing::MemoryStore store;
-  oci::Descriptor image = store.put(oci::Manifest{.media_type = std::string(oci::kManifestType),
-                                                  .config = *store::put_bytes(store, "{}", oci::kConfigType)});
+  std::string name() const override { return layout_->name(); }
+  Result<oci::Descriptor> resolve(const oci::Selector& selector) override {
+    const std::scoped_lock lock(mutex_);
+    if (selector.tag) asked.insert(selector.tag->substr(selector.tag->find_last_of('.') + 1));
+    if (cosign_tags_fail && selector.tag) return Error(ErrorCode::unavailable, "cut");
+    return layout_->resolve(selector);
+  }
+  Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override {
+    const std::scoped_lock lock(mutex_);
+    opened.push_back(descriptor.digest);
+    return layout_->open(descriptor);
+  }
+  Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override {
+    const std::scoped_lock lock(mutex_);
+    listed.push_back(subject);
+    if (referrers_fail) return Error(ErrorCode::forbidden, "refused");
+    return layout_->referrers(subject);
+  }
+  Result<std::vector<std::string>> tags() override { return layout_->tags(); }
 
-  oci::Manifest manifest(std::string_view artifact_type, std::vector<oci::Descriptor> layers) {
-    oci::Manifest made{.media_type = std::string(oci::kManifestType),
-                       .artifact_type = std::string(artifact_type),
-                       .config = *store::put_bytes(store, "{}", oci::kEmptyType)};
-    made.layers = std::move(layers);
-    return made;
-  }
-  oci::Descriptor layer(std::string_view type, std::string_view bytes = "{\"a\":1}") {
-    return *store::put_bytes(store, bytes, type);
-  }
-  oci::Descriptor refer(oci::Manifest made, const std::optional<oci::Descriptor>& list_says = {}) {
-    made.subject = image;
-    const oci::Descriptor descriptor = store.put(made);
-    store.referrer_list[image.digest].insert_or_assign(descriptor.digest, list_says.value_or(descriptor));
-    return descriptor;
-  }
-  std::string tag(std::string_view ending) const {
-    return "sha256-" + std::string(image.digest.encoded()) + std::string(ending);
-  }
-  Attached collected() {
-    auto found = testing::collect(store, image);
-    if (!found) FAIL(found.error().message());
-    return *std::move(found);
-  }
-  ErrorCode failure() {
-    const auto found = testing::collect(store, image);
-    REQUIRE(!found);
-    return found.error().code();
-  }
+  std::multiset<std::string> asked;  // the tags' endings
+  std::vector<Digest> listed, opened;
+  bool cosign_tags_fail = false, referrers_fail = false;
+
+ private:
+  std::unique_ptr<layout::Layout> layout_;
+  std::mutex mutex_;
 };
+
+const Digest kImage = *Digest::parse("sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1");
+
+Request question(bool signatures, std::string_view type = "") {
+  Request request;
+  request.layers = CheckLayers::no;
+  request.evidence = {.signatures = signatures, .statements = !signatures, .unsigned_too = false};
+  request.enough = [=](const ImageEvidence& attached) {
+    return signatures ? satisfied(signed_by(attached)) : satisfied(attested(attached, type));
+  };
+  return request;
+}
+
+Result<ImageEvidence> of_image(Watched& store, const std::vector<std::string>& keys, const Request& request) {
+  const auto root = store.resolve({std::nullopt, kImage});
+  REQUIRE(root);
+  return read(store, *root, verifier(keys), request, budget);
+}
 
 }  // namespace
 
-TEST_CASE("everything that cosign, regctl and oras attached is found, whatever its form and place") {
-  CHECK(kinds(of_peer("bundle")) == Kinds{{Kind::bundle, 8}});
-  CHECK(kinds(of_peer("bundle", kMulti)) == Kinds{{Kind::bundle, 1}});
-  CHECK(kinds(of_peer("cosign-save")) == Kinds{{Kind::bundle, 8}});
-  CHECK(kinds(of_peer("oras")) == Kinds{{Kind::bundle, 2}});
-  // Two keys signed (layers of one manifest), one attested. Source: testdata/peers/ORIGIN.md
-  CHECK(kinds(of_peer("legacy")) == Kinds{{Kind::simple_signing, 2}, {Kind::envelope, 1}});
-  CHECK(kinds(of_peer("ed25519")) == Kinds{{Kind::bundle, 1}, {Kind::simple_signing, 1}});
-  CHECK(of_peer("bundle").others.empty());
+TEST_CASE("an index is signed only when every platform of it is, or the index itself") {
+  const auto amd64_alone = attached_to(kBundles, "multi", {"ecdsa-p256"});
+  REQUIRE(amd64_alone);
+  REQUIRE(amd64_alone->targets.size() == 2);
+  const auto answers = signed_by(*amd64_alone);
+  CHECK_FALSE(answers[0].claims.empty());
+  CHECK(answers[1].claims.empty());
+  CHECK_FALSE(satisfied(answers));
+  const auto both = attached_to(kBundles, "multi", {"ecdsa-p256-other"});
+  REQUIRE(both);
+  CHECK(satisfied(signed_by(*both)));
 }
 
-TEST_CASE("evidence is sorted by kind, manifest and place, and its bytes are those of its layer") {
-  for (const char* name : {"bundle", "legacy", "ed25519"}) {
-    const Attached attached = of_peer(name);
-    CHECK(std::is_sorted(attached.evidence.begin(), attached.evidence.end(), [](const auto& a, const auto& b) {
-      return std::tie(a.kind, a.manifest.digest) < std::tie(b.kind, b.manifest.digest);
-    }));
-    for (const auto& item : supply::testing::some(attached.evidence)) {
-      CHECK(crypto::sha256(item.bytes.view()) == item.blob.digest);
-      CHECK(item.subject == kImage);
-    }
+TEST_CASE("with a platform only that one is asked about") {
+  Request request;
+  request.platform = *oci::Platform::parse("linux/amd64");
+  CHECK(satisfied(signed_by(*attached_to(kBundles, "multi", {"ecdsa-p256"}, request))));
+  request.platform = *oci::Platform::parse("linux/arm64");
+  CHECK_FALSE(satisfied(signed_by(*attached_to(kBundles, "multi", {"ecdsa-p256"}, request))));
+  request.platform = *oci::Platform::parse("linux/s390x");
+  CHECK(attached_to(kBundles, "multi", {"ecdsa-p256"}, request).error().code() == ErrorCode::not_found);
+}
+
+TEST_CASE("an attestation is no signature, and a signature no attestation") {
+  const auto attested_only = attached_to(kBundles, "1.0", {"attest-only"});
+  REQUIRE(attested_only);
+  CHECK_FALSE(satisfied(signed_by(*attested_only)));
+  CHECK(satisfied(attested(*attested_only, attest::kCycloneDxType)));
+  CHECK_FALSE(satisfied(attested(*attested_only, attest::kSpdxType)));
+  CHECK_FALSE(satisfied(attested(*attached_to(kBundles, "1.0", {"rsa"}), attest::kCosignSignType)));
+}
+
+TEST_CASE("a signature that does not say what was asked for does not count, and the answer says why") {
+  Request request;
+  request.annotations = {{"release", "1.0"}};
+  CHECK(satisfied(signed_by(*attached_to(kBundles, "1.0", {"ecdsa-p256"}, request))));
+  request.annotations = {{"release", "2.0"}};
+  const auto other = attached_to(kBundles, "1.0", {"ecdsa-p256"}, request);
+  REQUIRE(other);
+  CHECK_FALSE(satisfied(signed_by(*other)));
+  CHECK(to_text(*other, signed_by(*other)).find("annotation \"release\" is \"1.0\"") != std::string::npos);
+  CHECK(to_json(*other, signed_by(*other))["satisfied"] == false);
+}
+
+// The image of layout-ed25519 is signed by one key in both forms, that of layout-legacy under cosign's tags alone, that
+// of layout-bundle by referrers alone. Source: testdata/peers/ORIGIN.md
+TEST_CASE("cosign's tags are looked at only where the referrers do not answer the question") {
+  SECTION("a signature among the referrers is enough") {
+    Watched store("peers/layout-ed25519");
+    const auto attached = of_image(store, {"ed25519"}, question(true));
+    CHECK(signed_by(*attached)[0].claims.size() == 1);
+    CHECK(store.asked.empty());
+    store.cosign_tags_fail = true;
+    CHECK(satisfied(signed_by(*of_image(store, {"ed25519"}, question(true)))));
   }
-  const Attached legacy = of_peer("legacy");
-  CHECK(legacy.evidence[0].blob.annotations.at(std::string(attest::kSignatureAnnotation)) !=
-        legacy.evidence[1].blob.annotations.at(std::string(attest::kSignatureAnnotation)));
-}
-
-TEST_CASE("of a swapped image nothing is collected") {
-  const auto found = collect_from(testing::testdata("peers/layout-swapped"), kImage);
-  REQUIRE(!found);
-  CHECK(found.error().code() == ErrorCode::mismatch);
-}
-
-TEST_CASE("evidence that is damaged or gone is an error, wherever it stands") {
-  for (const char* name : {"bundle", "cosign-save", "oras", "legacy", "ed25519"}) {
-    for (const auto& item : of_peer(name).evidence)
-      for (const oci::Descriptor& part : {item.manifest, item.blob}) {
-        const testing::TempDirectory directory;
-        testing::copy_directory(testing::testdata(std::string("peers/layout-") + name), directory / "l");
-        const fs::path blob = directory / "l" / "blobs/sha256" / part.digest.encoded();
-        std::string bytes = testing::read(blob);
-        bytes[bytes.size() / 2] ^= 1;
-        testing::write(blob, bytes);
-        const auto damaged = collect_from(directory / "l", kImage);
-        INFO(name << " " << part.media_type);
-        REQUIRE(!damaged);
-        CHECK(damaged.error().code() == ErrorCode::mismatch);
-        // A loose manifest that is gone leaves no trace; everything else is missed.
-        const bool loose = std::string(name) == "cosign-save" && part.digest == item.manifest.digest;
-        fs::remove(blob);
-        const auto missing = collect_from(directory / "l", kImage);
-        CHECK(static_cast<bool>(missing) == loose);
-        if (!missing) CHECK(missing.error().code() == ErrorCode::not_found);
-      }
+  SECTION("without a question everything is read") {
+    Watched store("peers/layout-ed25519");
+    Request request = question(true);
+    request.enough = {};
+    CHECK(signed_by(*of_image(store, {"ed25519"}, request))[0].claims.size() == 2);
+    CHECK(store.asked.count("sig") == 1);
+  }
+  SECTION("a signature that lacks an annotation is not") {
+    Watched store("peers/layout-ed25519");
+    Request request = question(true);
+    request.annotations = {{"release", "2.0"}};
+    const auto attached = of_image(store, {"ed25519"}, request);
+    CHECK_FALSE(satisfied(signed_by(*attached)));
+    CHECK(store.asked == std::multiset<std::string>{"sig"});
+    CHECK(attached->outcomes.at(kImage).refused.size() == 2);  // those of both steps
+    CHECK(attached->evidence.at(kImage).evidence.size() == 2);
+    std::sort(store.opened.begin(), store.opened.end());
+    CHECK(std::adjacent_find(store.opened.begin(), store.opened.end()) == store.opened.end());
+  }
+  SECTION("a signature that only the tag has counts") {
+    Watched store("peers/layout-legacy");
+    CHECK(satisfied(signed_by(*of_image(store, {"ecdsa-p256"}, question(true)))));
+    CHECK(store.asked == std::multiset<std::string>{"sig"});
+  }
+  SECTION("so does an attestation") {
+    Watched store("peers/layout-legacy");
+    const auto found = of_image(store, {"ecdsa-p256"}, question(false, attest::kProvenanceV1Type));
+    CHECK(satisfied(attested(*found, attest::kProvenanceV1Type)));
+    CHECK(store.asked == std::multiset<std::string>{"att"});
+  }
+  SECTION("an attestation of another type is not enough") {
+    Watched store("peers/layout-bundle");
+    CHECK(satisfied(
+        attested(*of_image(store, {"attest-only"}, question(false, attest::kCycloneDxType)), attest::kCycloneDxType)));
+    CHECK(store.asked.empty());
+    CHECK_FALSE(
+        satisfied(attested(*of_image(store, {"attest-only"}, question(false, attest::kSpdxType)), attest::kSpdxType)));
+    CHECK(store.asked == std::multiset<std::string>{"att"});
+  }
+  SECTION("nor are signatures of some platforms") {
+    Watched store("peers/layout-bundle");
+    const auto root = store.resolve({"multi", std::nullopt});
+    store.asked.clear();
+    CHECK_FALSE(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256"}), question(true), budget))));
+    CHECK(store.asked.count("sig") == 3);  // of the index and its two platforms
+    CHECK(store.listed.size() == 3);
+  }
+  SECTION("the signature of an index is enough for all platforms") {
+    Watched store("peers/layout-bundle");
+    const auto root = store.resolve({"multi", std::nullopt});
+    store.asked.clear();
+    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256-other"}), question(true), budget))));
+    CHECK(store.asked.empty());
+    CHECK(store.listed == std::vector<Digest>{root->digest});
+    Request arm = question(true);
+    arm.platform = *oci::Platform::parse("linux/arm64");
+    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256-other"}), arm, budget))));
+    CHECK(store.listed == std::vector<Digest>(2, root->digest));
+  }
+  SECTION("the signature of a platform is looked for where the index has none") {
+    Watched store("peers/layout-bundle");
+    const auto root = store.resolve({"multi", std::nullopt});
+    store.asked.clear();
+    Request amd = question(true);
+    amd.platform = *oci::Platform::parse("linux/amd64");
+    CHECK(satisfied(signed_by(*read(store, *root, verifier({"ecdsa-p256"}), amd, budget))));
+    CHECK(store.listed.size() == 2);
+    CHECK(store.asked.empty());
   }
 }
 
-TEST_CASE("an image to which nothing is attached has nothing") {
-  Attaching a;
-  CHECK(a.collected().evidence.empty());
-  CHECK(a.collected().others.empty());
-  CHECK(of_peer("apk", *Digest::parse("sha256:" +
-                                      std::string("3ac652f7cfa01b808133d071bb75940aaa515f058cf9254e3a97fd0a0b9fd623")))
-            .evidence.empty());
+TEST_CASE("a no needs both steps, and what fails in one is made good by no other") {
+  Watched store("peers/layout-legacy");
+  store.cosign_tags_fail = true;
+  CHECK(of_image(store, {"ecdsa-p256"}, question(true)).error().code() == ErrorCode::unavailable);
+  store.cosign_tags_fail = false;
+  store.asked.clear();
+  store.referrers_fail = true;
+  CHECK(of_image(store, {"ecdsa-p256"}, question(true)).error().code() == ErrorCode::forbidden);
+  CHECK(store.asked.empty());
 }
 
-TEST_CASE("a tag that could not be looked up is not taken for none") {
-  for (const char* ending : {".sig", ".att", ".sbom"}) {
-    Attaching a;
-    a.store.failing_tag = a.tag(ending);
-    CHECK(a.failure() == ErrorCode::unavailable);
-  }
+TEST_CASE("a damaged layer is never vouched for, and a missing one leaves the question open") {
+  const testing::TempDirectory directory;
+  testing::copy_directory(kBundles, directory / "layout");
+  auto store = layout::Layout::open(directory / "layout");
+  REQUIRE(store);
+  const auto root = (*store)->resolve({"1.0", std::nullopt});
+  REQUIRE(root);
+  const auto images = testing::images(**store, *root, std::nullopt);
+  REQUIRE(images);
+  const Digest layer = images->front().manifest.layers.front().digest;
+  const fs::path blob = directory / "layout" / "blobs" / "sha256" / std::string(layer.encoded());
+  std::string bytes = testing::read(blob);
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  testing::write(blob, bytes);
+  const auto damaged = attached_to(directory / "layout", "1.0", {"ecdsa-p256"});
+  REQUIRE_FALSE(damaged);
+  CHECK(damaged.error().code() == ErrorCode::mismatch);
+  CHECK(damaged.error().message().find(layer.to_string()) != std::string::npos);
+  Request without;
+  without.layers = CheckLayers::no;
+  CHECK(satisfied(signed_by(*attached_to(directory / "layout", "1.0", {"ecdsa-p256"}, without))));
+  fs::remove(blob);
+  CHECK(attached_to(directory / "layout", "1.0", {"ecdsa-p256"}).error().code() == ErrorCode::not_found);
 }
 
-TEST_CASE("a bundle is told by the manifest, not by the list") {
-  Attaching a;
-  const auto made = a.manifest(attest::kBundleType, {a.layer(attest::kBundleType)});
-  oci::Manifest with_subject = made;
-  with_subject.subject = a.image;
-  oci::Descriptor bare = a.store.put(with_subject);
-  bare.artifact_type = "application/vnd.oci.empty.v1+json";  // go-containerregistry's registry answers so
-  a.refer(made, bare);
-  CHECK(kinds(a.collected()) == Kinds{{Kind::bundle, 1}});
-  CHECK(a.collected().others.empty());
+TEST_CASE("a manifest that was swapped under its old name is damage") {
+  auto store = layout::Layout::open(testing::testdata("peers/layout-swapped"));
+  REQUIRE(store);
+  const auto root = (*store)->resolve({});
+  CHECK(root.error().code() == ErrorCode::mismatch);
 }
 
-TEST_CASE("a bundle needs the artifact type and the layer's media type; what has one of them is something else") {
-  Attaching a;
-  const auto other_layer = a.refer(a.manifest(attest::kBundleType, {a.layer("application/json")}));
-  const auto other_type = a.refer(a.manifest("application/vnd.example", {a.layer(attest::kBundleType)}));
-  const auto foreign = a.refer(a.manifest("application/vnd.cncf.notary.signature", {a.layer("application/jose+json")}));
-  const Attached found = a.collected();
-  CHECK(found.evidence.empty());
-  REQUIRE(found.others.size() == 3);
-  std::vector<Digest> digests{other_layer.digest, other_type.digest, foreign.digest};
-  std::sort(digests.begin(), digests.end());
-  for (std::size_t i = 0; i < 3; ++i) CHECK(found.others[i].manifest.digest == digests[i]);
-}
-
-TEST_CASE("a manifest in the list that has another subject is not evidence for this one") {
-  Attaching a;
-  oci::Manifest made = a.manifest(attest::kBundleType, {a.layer(attest::kBundleType)});
-  made.subject = a.image;
-  made.subject->digest = crypto::sha256("another image");
-  const oci::Descriptor descriptor = a.store.put(made);
-  a.store.referrer_list[a.image.digest].insert_or_assign(descriptor.digest, descriptor);
-  CHECK(a.collected().evidence.empty());
-  CHECK(a.collected().others.size() == 1);
-}
-
-TEST_CASE("every layer under .sig and .att is evidence, without an annotation and of any media type too") {
-  Attaching a;
-  oci::Descriptor with = a.layer(attest::kSimpleSigningType, "payload");
-  with.annotations[std::string(attest::kSignatureAnnotation)] = "c2ln";
-  const oci::Descriptor without = a.layer("text/plain", "payload");
-  a.store.put(a.manifest("", {with, without}), a.tag(".sig"));
-  a.store.put(a.manifest("", {a.layer("text/plain", "envelope")}), a.tag(".att"));
-  const Attached found = a.collected();
-  CHECK(kinds(found) == Kinds{{Kind::simple_signing, 2}, {Kind::envelope, 1}});
-  CHECK(found.evidence[0].blob.annotations.size() == 1);
-  CHECK(found.evidence[1].blob.annotations.empty());
-}
-
-TEST_CASE("a signature with a tag and a subject is there once, and one with a subject alone is found") {
-  Attaching a;
-  constexpr const char* kType = "application/vnd.dev.cosign.artifact.sig.v1+json";
-  oci::Manifest both = a.manifest(kType, {a.layer(attest::kSimpleSigningType)});
-  const oci::Descriptor descriptor = a.refer(both);
-  CHECK(kinds(a.collected()) == Kinds{{Kind::simple_signing, 1}});
-  a.store.tag_list.insert_or_assign(a.tag(".sig"), descriptor);
-  CHECK(kinds(a.collected()) == Kinds{{Kind::simple_signing, 1}});
-}
-
-TEST_CASE("places that are read one after the other give what all give at once") {
-  Attaching a;
-  const oci::Descriptor both = a.refer(a.manifest("application/vnd.dev.cosign.artifact.sig.v1+json",
-                                                  {a.layer(attest::kSimpleSigningType), a.layer("text/plain", "2nd")}));
-  a.refer(a.manifest(attest::kBundleType, {a.layer(attest::kBundleType)}));
-  a.refer(a.manifest("application/vnd.example", {a.layer("text/plain")}));
-  a.store.tag_list.insert_or_assign(a.tag(".sig"), both);
-  a.store.put(a.manifest("", {a.layer("text/plain", "envelope")}), a.tag(".att"));
-  a.store.put(a.manifest("", {a.layer("text/spdx+json")}), a.tag(".sbom"));
-  a.store.failing_tag = a.tag(".sig");
-  const auto referrers = testing::collect(a.store, a.image, {.places = evidence::Places::referrers});
-  REQUIRE(referrers);
-  CHECK(kinds(*referrers) == Kinds{{Kind::bundle, 1}, {Kind::simple_signing, 1}});
-  CHECK(referrers->others.size() == 1);
-  a.store.failing_tag.reset();
-  a.store.failing_referrers = a.image.digest;
-  a.store.opened.clear();
-  const auto after = testing::collect(a.store, a.image, {.places = evidence::Places::tags}, *referrers);
-  REQUIRE(after);
-  CHECK(kinds(*after) == Kinds{{Kind::bundle, 1}, {Kind::simple_signing, 2}, {Kind::envelope, 1}});
-  CHECK(a.store.opened.size() == 4);  // two manifests, and the layers that are new
-  a.store.failing_referrers.reset();
-  const Attached at_once = a.collected();
-  REQUIRE(at_once.evidence.size() == after->evidence.size());
-  for (std::size_t i = 0; i < at_once.evidence.size(); ++i) {
-    CHECK(at_once.evidence[i].blob.digest == after->evidence[i].blob.digest);
-    CHECK(at_once.evidence[i].place == after->evidence[i].place);
-    CHECK(at_once.evidence[i].bytes.view() == after->evidence[i].bytes.view());
-  }
-  CHECK(after->others.size() == at_once.others.size());
-}
-
-TEST_CASE("a bundle that somebody puts under the tag .sig as well is a bundle nevertheless") {
-  Attaching a;
-  const oci::Descriptor bundle = a.refer(a.manifest(attest::kBundleType, {a.layer(attest::kBundleType)}));
-  a.store.tag_list.insert_or_assign(a.tag(".sig"), bundle);
-  CHECK(kinds(a.collected()) == Kinds{{Kind::bundle, 1}, {Kind::simple_signing, 1}});
-}
-
-TEST_CASE("an attached index, and an SBOM under its tag, are shown as others") {
-  Attaching a;
-  oci::Index index{.media_type = std::string(oci::kIndexType)};
-  index.subject = a.image;
-  const oci::Descriptor descriptor = a.store.put(index);
-  a.store.referrer_list[a.image.digest].insert_or_assign(descriptor.digest, descriptor);
-  a.store.put(a.manifest("", {a.layer("text/spdx+json")}), a.tag(".sbom"));
-  const Attached found = a.collected();
-  CHECK(found.evidence.empty());
-  CHECK(found.others.size() == 2);
-}
-
-TEST_CASE("BuildKit's statements stand in the index, unsigned, each about its platform") {
-  Attaching a;
-  const auto attestation = [&](std::optional<oci::Descriptor> subject, const std::string& statement) {
-    oci::Manifest made = a.manifest(subject ? "application/vnd.docker.attestation.manifest.v1+json" : "",
-                                    {a.layer(kInToto, statement), a.layer("application/x", "no statement")});
-    made.subject = std::move(subject);
-    oci::Descriptor entry = a.store.put(made);
-    entry.platform = *oci::Platform::parse("unknown/unknown");
-    entry.annotations = {{"vnd.docker.reference.type", "attestation-manifest"},
-                         {"vnd.docker.reference.digest", a.image.digest.to_string()}};
-    return entry;
-  };
-  const std::string statement =
-      R"({"_type":"https://in-toto.io/Statement/v0.1","subject":[{"name":"_","digest":{"sha256":")" +
-      std::string(a.image.digest.encoded()) + R"("}}],"predicateType":"https://spdx.dev/Document","predicate":{}})";
-  const oci::Descriptor classic = attestation(std::nullopt, statement);
-  oci::Index index{.media_type = std::string(oci::kIndexType), .manifests = {a.image, classic}};
-  const auto root = a.store.put(index);
-  const auto found = testing::collect(a.store, root);
-  REQUIRE(found);
-  REQUIRE(found->evidence.size() == 1);
-  CHECK(found->evidence[0].kind == Kind::unsigned_statement);
-  CHECK(found->evidence[0].subject == a.image.digest);
-  CHECK(evidence::unverified_statement(found->evidence[0])->predicate_type == "https://spdx.dev/Document");
-  CHECK(a.collected().evidence.empty());
-
-  // The newer form is a referrer of the platform besides: it is there once.
-  const oci::Descriptor newer = attestation(a.image, statement + " ");
-  a.store.referrer_list[a.image.digest].insert_or_assign(newer.digest, newer);
-  const auto again = a.store.put(oci::Index{.media_type = std::string(oci::kIndexType), .manifests = {a.image, newer}});
-  CHECK(testing::collect(a.store, again)->evidence.empty());
-  CHECK(kinds(a.collected()) == Kinds{{Kind::unsigned_statement, 1}});
-
-  a.store.blobs.erase(classic.digest);
-  CHECK(testing::collect(a.store, root).error().code() == ErrorCode::not_found);
-}
-
-TEST_CASE("a blob that is listed many times is one piece of evidence") {
-  Attaching many;
-  const oci::Descriptor bundle = many.layer(attest::kBundleType);
-  many.refer(many.manifest(attest::kBundleType, std::vector<oci::Descriptor>(900, bundle)));
-  many.refer(many.manifest(attest::kBundleType, {bundle, bundle}));
-  CHECK(many.collected().evidence.size() == 1);
-  // Of a signature that stands beside its payload, each is one.
-  Attaching beside;
-  oci::Descriptor payload = beside.layer(attest::kSimpleSigningType);
-  std::vector<oci::Descriptor> layers;
-  for (const char* signature : {"one", "two", "one"}) {
-    payload.annotations[std::string(attest::kSignatureAnnotation)] = signature;
-    layers.push_back(payload);
-  }
-  beside.store.put(beside.manifest("", layers), beside.tag(".sig"));
-  CHECK(beside.collected().evidence.size() == 2);
-}
-
-TEST_CASE("a blob that is attached to several subjects is fetched once") {
-  Attaching a;
-  const oci::Descriptor second = a.store.put(oci::Manifest{
-      .media_type = std::string(oci::kManifestType), .config = *store::put_bytes(a.store, "{ }", oci::kConfigType)});
-  const oci::Manifest signature = a.manifest(attest::kBundleType, {a.layer(attest::kBundleType)});
-  const oci::Descriptor first = a.refer(signature);
-  oci::Manifest other = signature;
-  other.subject = second;
-  const oci::Descriptor twin = a.store.put(other);
-  a.store.referrer_list[second.digest].insert_or_assign(twin.digest, twin);
-  a.store.referrer_list[second.digest].insert_or_assign(first.digest,
-                                                        first);  // the list is wrong: it is not its subject
-  a.store.opened.clear();
-  const auto found = evidence::collect(a.store, {a.image, second, a.image});
-  REQUIRE(found);
-  REQUIRE(found->size() == 2);
-  CHECK(found->at(a.image.digest).evidence.size() == 1);
-  CHECK(found->at(second.digest).evidence.size() == 1);
-  CHECK(found->at(second.digest).others.size() == 1);
-  CHECK(a.store.opened.size() == 3);  // two manifests and one blob
-}
-
-TEST_CASE("what is attached is bounded in size and number") {
-  Attaching large;
-  oci::Descriptor huge = large.layer(attest::kBundleType);
-  huge.size = kMaxAttachmentBytes + 1;
-  large.refer(large.manifest(attest::kBundleType, {huge}));
-  CHECK(large.failure() == ErrorCode::limit_exceeded);
-
-  Attaching sum;
-  std::vector<oci::Descriptor> parts;
-  for (std::size_t i = 0; i <= kMaxEvidenceBytes / kMaxAttachmentBytes; ++i) {
-    parts.push_back(sum.layer(attest::kBundleType, "{\"part\":" + std::to_string(i) + "}"));
-    parts.back().size = kMaxAttachmentBytes;  // what it says counts, before anything is fetched
-  }
-  sum.refer(sum.manifest(attest::kBundleType, parts));
-  CHECK(sum.failure() == ErrorCode::limit_exceeded);
-
-  Attaching known;  // what was found before counts as well
-  Attached before;
-  before.evidence.push_back({Kind::bundle, known.image.digest, known.image, known.layer("x"), {}, 0});
-  before.evidence[0].blob.size = kMaxEvidenceBytes - 1;
-  known.store.put(known.manifest("", {known.layer("text/plain", "1")}), known.tag(".sig"));
-  CHECK(testing::collect(known.store, known.image, {.places = evidence::Places::tags}, before));
-  known.store.put(known.manifest("", {known.layer("text/plain", "12")}), known.tag(".sig"));
-  CHECK(testing::collect(known.store, known.image, {.places = evidence::Places::tags}, before).error().code() ==
-        ErrorCode::limit_exceeded);
-
-  Attaching many;
-  const std::vector<oci::Descriptor> thousand(kMaxLayers, many.layer(attest::kBundleType));
-  for (std::size_t i = 0; i <= kMaxReferrers / kMaxLayers; ++i) {
-    oci::Manifest made = many.manifest(attest::kBundleType, thousand);
-    made.annotations["salt"] = std::to_string(i);
-    many.refer(made);
-  }
-  CHECK(many.failure() == ErrorCode::limit_exceeded);
-}
-
-TEST_CASE("a manifest under .sig that is no manifest is malformed, not absent") {
-  Attaching a;
-  a.store.put_document("{}", oci::kManifestType, a.tag(".sig"));
-  CHECK(a.failure() == ErrorCode::malformed);
-}
+}  // namespace supply::evidence

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/trust/provenance/members.hpp"
+#include "libsupply/trust/provenance/resource_descriptor.hpp"
 #include "libsupply/trust/provenance/sources.hpp"
 
 namespace supply::provenance {
@@ -48,7 +48,7 @@ const json::Value* object_in(const json::Value* object, const char* key) {
 }
 
 // {"repository": …, "ref": …}, {"uri": …, "digest": …}, or the uri alone.
-Status add_claims(const json::Value& value, const std::string& where, std::vector<Claim>& out) {
+Status add_claims(const json::Value& value, const std::string& where, std::vector<SourceClaim>& out) {
   if (value.is_string()) {
     if (!value.get_ref<const std::string&>().empty()) out.push_back({where, value.get<std::string>(), {}, {}});
     return {};
@@ -77,7 +77,7 @@ bool is_foreign_workflow(std::string_view path, std::string_view repository) {
   return !uri || !uri->address.to_string().ends_with("/" + std::string(path.substr(0, name)));
 }
 
-// Which argument, and which local directory, is the context. Source: moby/buildkit, frontend/dockerui/config.go.
+// Which argument, and which local directory, is the context. SourceRepository: moby/buildkit, frontend/dockerui/config.go.
 std::string buildkit_context_key(const json::Value* request) {
   const std::string key = text_in(object_in(request, "args"), "contextkey");
   return key.empty() ? "context" : key;
@@ -94,8 +94,8 @@ bool has_local_context(const json::Value* request) {
 
 // A context that was named beside the configuration is a source as well, whatever it is: BuildKit takes URLs, what SSH
 // takes for user@host:path, and GitHub's repositories without a scheme.
-// Source: moby/buildkit, frontend/dockerfile/dfgitutil/git_ref.go and util/sshutil/scpurl.go.
-void add_buildkit_context(const json::Value* request, const std::string& where, std::vector<Claim>& claims) {
+// SourceRepository: moby/buildkit, frontend/dockerfile/dfgitutil/git_ref.go and util/sshutil/scpurl.go.
+void add_buildkit_context(const json::Value* request, const std::string& where, std::vector<SourceClaim>& claims) {
   const std::string key = buildkit_context_key(request);
   std::string context = text_in(object_in(request, "args"), key.c_str());
   if (context.empty()) return;
@@ -139,7 +139,7 @@ void find_tekton_sources_v0_2(const json::Value& predicate, Provenance& out) {
   const json::Value* tasks = config != nullptr ? json::find(*config, "tasks") : nullptr;
   if (tasks != nullptr && tasks->is_array())
     for (const json::Value& task : *tasks) add(object_in(&task, "invocation"));
-  std::vector<Source> all;
+  std::vector<SourceRepository> all;
   for (const Resource& material : out.dependencies) {
     if (!is_git(material)) continue;
     all.push_back(source_of(material, out.contradiction));
@@ -165,7 +165,7 @@ Status find_sources_v1(const json::Value& definition, Provenance& out) {
   // Cloud Build: where the configuration was read from is the source too, unless another one is named.
   const bool other_source =
       family == Family::cloud_build && !text_in(object_in(external, "sourceToBuild"), "repository").empty();
-  std::vector<Claim> claims;
+  std::vector<SourceClaim> claims;
   std::vector<Hint> hints;
   for (const char* key : {"workflow", "source", "configSource", "buildConfigSource", "sourceToBuild"}) {
     const std::string_view name = key;
@@ -203,7 +203,7 @@ Status find_sources_v0_2(const json::Value& predicate, Provenance& out) {
   if (invocation == nullptr) return {};
   SUPPLY_TRY(const json::Value* source, json::optional_object(*invocation, "configSource").at("invocation"));
   const json::Value* parameters = object_in(invocation, "parameters");
-  std::vector<Claim> claims;
+  std::vector<SourceClaim> claims;
   std::vector<Hint> hints;
   if (source != nullptr && !(family == Family::buildkit && has_local_context(parameters))) {
     SUPPLY_TRY(const std::string uri, json::string_or_empty(*source, "uri").at("configSource"));

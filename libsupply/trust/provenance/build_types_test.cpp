@@ -46,7 +46,7 @@ Provenance v0_2(const std::string& type, Json invocation, Json materials, Json c
 std::vector<std::string> told(const Provenance& provenance) {
   if (!provenance.contradiction.empty()) return {"contradiction: " + provenance.contradiction};
   std::vector<std::string> all;
-  for (const Source& source : provenance.sources)
+  for (const SourceRepository& source : provenance.sources)
     all.push_back((source.address ? source.address->to_string() : "none") + " " + source.ref + " " +
                   source.commit.substr(0, 1));
   return all;

@@ -27,7 +27,7 @@ struct Provenance {
   std::string build_type;
   std::string external_parameters;  ///< compact JSON of externalParameters, or of v0.2's invocation.parameters
   /// The repositories that were built, as the build type has it; a rule must allow each; may be empty.
-  std::vector<Source> sources;
+  std::vector<SourceRepository> sources;
   /// Where the predicate contradicts itself about them (repository, ref or commit): then it proves nothing. Else empty.
   std::string contradiction;
   std::vector<Resource> dependencies;
@@ -37,7 +37,7 @@ struct Provenance {
 
 /// Reads the predicate of a statement. Unknown members are ignored, null is unset.
 /// Errors: malformed (which required member is missing or of another type), unsupported (predicate type; the message
-/// lists the known ones), limit_exceeded. Source: slsa.dev/spec/v1.2/provenance, slsa.dev/provenance/v0.2
+/// lists the known ones), limit_exceeded. SourceRepository: slsa.dev/spec/v1.2/provenance, slsa.dev/provenance/v0.2
 Result<Provenance> read(std::string_view predicate_type, std::string_view predicate);
 
 /// Whom the verifier lets speak for a builder: the map (signer, builder.id) to a level that SLSA asks for.
@@ -52,7 +52,7 @@ struct Builder {
 const Builder* bound(const Provenance& provenance, std::string_view signer, std::span<const Builder> builders);
 /// The SLSA build level that a signed provenance is worth: that of the bound builder; else 1, for what a build says
 /// about itself with its own key. Unsigned provenance is not for this function; it is worth 1 at most, as a note.
-/// Source: slsa.dev/spec/v1.2/verifying-artifacts, step 1.
+/// SourceRepository: slsa.dev/spec/v1.2/verifying-artifacts, step 1.
 int level(const Provenance& provenance, std::string_view signer, std::span<const Builder> builders);
 
 }  // namespace supply::provenance

@@ -12,12 +12,12 @@ namespace supply::provenance {
 namespace {
 
 bool is_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-// Source: RFC 3986, section 2.3.
+// SourceRepository: RFC 3986, section 2.3.
 bool is_unreserved(char c) { return is_alnum(c) || std::string_view("-._~").find(c) != std::string_view::npos; }
 
 Error malformed(std::string message) { return Error(ErrorCode::malformed, std::move(message)); }
 
-// The path's bytes. `stars`: whether '*' may stand in it, as a wildcard. Source: RFC 3986, sections 2.1 and 3.3.
+// The path's bytes. `stars`: whether '*' may stand in it, as a wildcard. SourceRepository: RFC 3986, sections 2.1 and 3.3.
 Status check_path_bytes(std::string_view path, bool stars) {
   constexpr std::string_view kRaw = "/!$&'()+,;=:";
   std::string decoded;
@@ -75,7 +75,7 @@ bool is_scheme(std::string_view scheme) {
          });
 }
 
-// SSH at its own port is one more way to the repository that https has. Source: git-clone(1), GIT URLS.
+// SSH at its own port is one more way to the repository that https has. SourceRepository: git-clone(1), GIT URLS.
 std::string canonical_scheme(const std::string& scheme, std::string_view host) {
   const bool port = host.find(':', host.starts_with('[') ? host.find(']') : 0) != std::string_view::npos;
   return (scheme == "ssh" || scheme == "ssh+git") && !port ? "https" : scheme;
@@ -176,7 +176,7 @@ bool SourceAddress::may_be_same_repository(const SourceAddress& other) const {
   return place(text_) == place(other.text_);
 }
 
-std::string Source::to_string() const {
+std::string SourceRepository::to_string() const {
   if (!address) return address.error().message();
   std::string text = quote(address->to_string());
   if (!ref.empty()) text += " at " + quote(ref);
@@ -219,7 +219,7 @@ Status check_host_pattern(std::string_view authority, std::string_view scheme) {
 
 Status check_ref_pattern(std::string_view ref) {
   if (ref.empty()) return malformed("nothing stands behind the '@'");
-  // Source: git-check-ref-format(1).
+  // SourceRepository: git-check-ref-format(1).
   for (const std::string_view never : {"..", "//", "@{", "#", ":", "~", "\\", " ", "%20"})
     if (ref.find(never) != std::string_view::npos) return malformed("no ref has " + quote(never) + " in it");
   if (ref.starts_with("@refs/")) return malformed("one '@' stands before a ref");
@@ -260,7 +260,7 @@ Result<SourcePattern> SourcePattern::parse(std::string_view text) {
   return pattern;
 }
 
-bool SourcePattern::matches(const Source& source) const {
+bool SourcePattern::matches(const SourceRepository& source) const {
   if (!source.address || !glob_match(address_, source.address->to_string())) return false;
   if (!ref_) return true;
   return (!source.ref.empty() && glob_match(*ref_, source.ref)) ||

@@ -37,12 +37,12 @@ struct SourceUri {
   /// "git+https://User@GitHub.com:443/o/r.git@refs/heads/main", "git@github.com:o/r.git",
   /// "git+ssh://git@github.com/o/r.git", "https://h/o/r.git#main".
   /// Errors: malformed, saying what is not canonical: an escape, a part of the path, a query, two refs, a host.
-  /// Source: RFC 3986, sections 3 and 6.2.2; SPDX 2.3, section 7.7.
+  /// SourceRepository: RFC 3986, sections 3 and 6.2.2; SPDX 2.3, section 7.7.
   static Result<SourceUri> parse(std::string_view uri);
 };
 
 /// A repository that provenance names as a source.
-struct Source {
+struct SourceRepository {
   std::string uri;  ///< as the provenance has it
   /// Its one form, or why it has none: then no pattern matches it.
   Result<SourceAddress> address;
@@ -63,7 +63,7 @@ class SourcePattern {
   /// message says what to write where that is clear. In the host `*` stands only for whole labels.
   static Result<SourcePattern> parse(std::string_view text);
   /// Whether the source has an address and it matches, and its ref or its commit matches where the pattern has one.
-  bool matches(const Source& source) const;
+  bool matches(const SourceRepository& source) const;
   const std::string& to_string() const { return text_; }
 
  private:

@@ -16,12 +16,12 @@ std::string address(std::string_view uri) {
 }
 std::string ref(std::string_view uri) { return SourceUri::parse(uri)->ref; }
 
-Source source(std::string_view uri, std::string_view at = "", std::string_view commit = "") {
+SourceRepository source(std::string_view uri, std::string_view at = "", std::string_view commit = "") {
   auto parsed = SourceUri::parse(uri);
   return {std::string(uri), parsed ? Result<SourceAddress>(parsed->address) : Result<SourceAddress>(parsed.error()),
           std::string(at), std::string(commit)};
 }
-bool matches(std::string_view pattern, const Source& one) {
+bool matches(std::string_view pattern, const SourceRepository& one) {
   const auto parsed = SourcePattern::parse(pattern);
   INFO(pattern);
   if (!parsed) FAIL(parsed.error().message());
@@ -195,7 +195,7 @@ TEST_CASE("a pattern that no address can match is refused, and says what to writ
 }
 
 TEST_CASE("a pattern matches whole addresses, and a ref or a commit where it names one") {
-  const Source app = source("git+https://github.com/org/app.git", "refs/heads/main", kCommit);
+  const SourceRepository app = source("git+https://github.com/org/app.git", "refs/heads/main", kCommit);
   CHECK(matches("https://github.com/org/app", app));
   CHECK(matches("https://github.com/org/*", app));
   CHECK(matches("https://github.com/**", app));

@@ -40,8 +40,8 @@ void note(std::string& contradiction, std::string text) {
 
 // One source while it is put together.
 struct Draft {
-  Claim claim;
-  Source source;
+  SourceClaim claim;
+  SourceRepository source;
   std::string& contradiction;
 
   void ref(const std::string& other, std::string_view where) {
@@ -55,13 +55,13 @@ struct Draft {
         note(contradiction, against("commit", claim.where, source.commit, where, other));
   }
   // Nothing is compared with a commit that is not known in full: many begin alike.
-  Source finish() && {
+  SourceRepository finish() && {
     if (!is_commit(source.commit)) source.commit.clear();
     return std::move(source);
   }
 };
 
-Draft draft(const Claim& claim, std::string& contradiction) {
+Draft draft(const SourceClaim& claim, std::string& contradiction) {
   auto uri = SourceUri::parse(claim.uri);
   Draft one{claim,
             {claim.uri, uri ? Result<SourceAddress>(uri->address) : Result<SourceAddress>(uri.error()), {}, {}},
@@ -114,17 +114,17 @@ bool is_git(const Resource& dependency) {
          dependency.digest.contains("gitTag");
 }
 
-Source source_of(const Resource& dependency, std::string& contradiction) {
+SourceRepository source_of(const Resource& dependency, std::string& contradiction) {
   return draft({"dependency " + quote(dependency.uri), dependency.uri, {}, commits_in(dependency.digest)},
                contradiction)
       .finish();
 }
 
-void settle(std::span<const Claim> claims, std::span<const Hint> hints, std::string_view dependencies,
+void settle(std::span<const SourceClaim> claims, std::span<const Hint> hints, std::string_view dependencies,
             Provenance& out) {
   std::string& contradiction = out.contradiction;
   std::vector<Draft> drafts;
-  for (const Claim& claim : claims) drafts.push_back(draft(claim, contradiction));
+  for (const SourceClaim& claim : claims) drafts.push_back(draft(claim, contradiction));
   if (drafts.size() == 1)
     for (const Hint& hint : hints) compare(drafts.front(), hint);
 

@@ -9,7 +9,7 @@
 namespace supply::provenance {
 
 /// What one member of a predicate says of a source.
-struct Claim {
+struct SourceClaim {
   std::string where;  ///< "externalParameters.workflow", for messages
   std::string uri, ref;
   std::vector<std::string> commits;  ///< as commits_in has them
@@ -29,9 +29,9 @@ struct Hint {
 /// contradict it when one of them has another ref or commit (also where it has the repository by another scheme, or two
 /// commits itself), or when repositories are among them and none is a claim's.
 /// `dependencies` is what the predicate calls them.
-void settle(std::span<const Claim> claims, std::span<const Hint> hints, std::string_view dependencies, Provenance& out);
+void settle(std::span<const SourceClaim> claims, std::span<const Hint> hints, std::string_view dependencies, Provenance& out);
 /// A dependency that is itself a source. What contradicts itself in it is noted where `contradiction` is still empty.
-Source source_of(const Resource& dependency, std::string& contradiction);
+SourceRepository source_of(const Resource& dependency, std::string& contradiction);
 /// Whether the dependency is a git repository by its scheme, its name or its digest.
 bool is_git(const Resource& dependency);
 /// What a digest set calls a git commit, in lower case: more than one when its members differ. One that is abbreviated,

@@ -25,8 +25,8 @@ namespace {
 
 using crypto::KeyType;
 using crypto::PrivateKey;
-using evidence::Evidence;
-using evidence::Kind;
+using attachments::Attachment;
+using attachments::AttachmentKind;
 using Annotations = std::map<std::string, std::string>;
 
 const Time kNow = *parse_rfc3339("2026-11-24T11:18:57Z");
@@ -135,15 +135,15 @@ const std::string kTag = "sha256-b755d60101971f7c529d00937b7a8f10259d6ba1156b810
 
 verify::Verifier trusting(const PrivateKey& signer) { return verify::Verifier({{"key", signer.public_key()}}); }
 
-std::vector<Evidence> attached(store::ImageSource& source) {
-  std::vector<Evidence> found;
+std::vector<Attachment> attached(store::ImageSource& source) {
+  std::vector<Attachment> found;
   const Digest subject = image().descriptor.digest;
   const auto add = [&](const oci::Descriptor& descriptor) {
     const auto manifest = oci::Manifest::parse(*store::fetch(source, descriptor, kMaxManifestBytes), "");
     for (const auto& layer : manifest->layers) {
-      const Kind kind = layer.media_type == attest::kBundleType          ? Kind::bundle
-                        : layer.media_type == attest::kSimpleSigningType ? Kind::simple_signing
-                                                                         : Kind::envelope;
+      const AttachmentKind kind = layer.media_type == attest::kBundleType          ? AttachmentKind::bundle
+                        : layer.media_type == attest::kSimpleSigningType ? AttachmentKind::simple_signing
+                                                                         : AttachmentKind::envelope;
       found.push_back({kind, subject, descriptor, layer, *store::fetch(source, layer, kMaxAttachmentBytes)});
     }
   };
@@ -164,7 +164,7 @@ TEST_CASE("what is signed in either form verifies, with every kind of key") {
     REQUIRE(sign_image(store, key_of(type), image(), {{"release", "1.0"}}, Format::legacy, kNow));
     REQUIRE(attest_image(store, key_of(type), image(), attest::kSpdxType, "{ \"a\": 1e2 }\n", Format::bundle, kNow));
     REQUIRE(attest_image(store, key_of(type), image(), attest::kSpdxType, "{ \"a\": 1e2 }\n", Format::legacy, kNow));
-    const verify::Outcome outcome = testing::image(trusting(key_of(type)), image().descriptor.digest, attached(store));
+    const verify::SubjectClaims outcome = testing::image(trusting(key_of(type)), image().descriptor.digest, attached(store));
     CHECK(outcome.refused.empty());
     REQUIRE(outcome.signatures.size() == 2);
     for (const auto& signature : supply::testing::some(outcome.signatures)) {
@@ -315,7 +315,7 @@ TEST_CASE("eight keys that sign at once lose nothing, in either form") {
   all_sign(open, Format::legacy);
   all_sign(open, Format::bundle);
   const auto store = open();
-  const std::vector<Evidence> evidence = attached(*store);
+  const std::vector<Attachment> evidence = attached(*store);
   CHECK(evidence.size() == 16);
   for (const PrivateKey& each : keys) {
     CHECK(testing::image(trusting(each), image().descriptor.digest, evidence).signatures.size() == 2);

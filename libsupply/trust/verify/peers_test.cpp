@@ -26,7 +26,7 @@ std::unique_ptr<layout::Layout> open(const std::string& name) {
   return *std::move(opened);
 }
 
-std::vector<evidence::Evidence> attached_to(const std::string& name, const std::string& digest) {
+std::vector<attachments::Attachment> attached_to(const std::string& name, const std::string& digest) {
   const auto layout = open(name);
   const auto descriptor = layout->resolve({.tag = std::nullopt, .digest = *Digest::parse(digest)});
   REQUIRE(descriptor);
@@ -36,13 +36,13 @@ std::vector<evidence::Evidence> attached_to(const std::string& name, const std::
   return std::move(attached->evidence);
 }
 
-Outcome judge(const std::string& key, const std::string& layout, const std::string& digest) {
+SubjectClaims judge(const std::string& key, const std::string& layout, const std::string& digest) {
   const Verifier verifier({{key, *crypto::PublicKey::from_pem(read(testdata("peers/" + key + ".pub")))}});
   return testing::image(verifier, *Digest::parse(digest), attached_to(layout, digest));
 }
 
 // "release=1.0 env=prod", "legacy release=1.0", "" …, one for each signature.
-Set signatures(const Outcome& outcome) {
+Set signatures(const SubjectClaims& outcome) {
   Set all;
   for (const auto& signature : outcome.signatures) {
     std::string text = signature.claim().legacy ? "legacy" : "bundle";
@@ -53,7 +53,7 @@ Set signatures(const Outcome& outcome) {
   return all;
 }
 
-Set attestations(const Outcome& outcome) {
+Set attestations(const SubjectClaims& outcome) {
   Set all;
   for (const auto& statement : outcome.statements) all.insert(statement.claim().predicate_type);
   return all;
@@ -76,7 +76,7 @@ TEST_CASE("what each key signed of image 1.0 in bundles") {
   for (const char* layout : {"layout-bundle", "layout-cosign-save"}) {
     for (const std::string key : kKeys) {
       INFO(layout << ' ' << key);
-      const Outcome outcome = judge(key, layout, kOne);
+      const SubjectClaims outcome = judge(key, layout, kOne);
       CHECK(signatures(outcome) == signed_by.at(key));
       CHECK(attestations(outcome) == attested_by.at(key));
       // The rest is somebody else's, and nothing else is wrong with it.
@@ -90,7 +90,7 @@ TEST_CASE("what each key signed of the index multi and its arm64 image") {
   for (const std::string key : kKeys) {
     for (const std::string& image : {kMulti, kArm}) {
       INFO(key << ' ' << image);
-      const Outcome outcome = judge(key, "layout-bundle", image);
+      const SubjectClaims outcome = judge(key, "layout-bundle", image);
       CHECK(signatures(outcome) == (key == "ecdsa-p256-other" ? Set{"bundle"} : Set{}));
       CHECK(attestations(outcome).empty());
     }
@@ -100,7 +100,7 @@ TEST_CASE("what each key signed of the index multi and its arm64 image") {
 TEST_CASE("what each key signed in the legacy layout") {
   for (const std::string key : kKeys) {
     INFO(key);
-    const Outcome outcome = judge(key, "layout-legacy", kOne);
+    const SubjectClaims outcome = judge(key, "layout-legacy", kOne);
     CHECK(signatures(outcome) == (key == "ecdsa-p256" ? Set{"legacy release=1.0"}
                                   : key == "rsa"      ? Set{"legacy"}
                                                       : Set{}));
@@ -112,7 +112,7 @@ TEST_CASE("what each key signed in the legacy layout") {
 TEST_CASE("what each key signed in the layout that oras copied") {
   for (const std::string key : kKeys) {
     INFO(key);
-    const Outcome outcome = judge(key, "layout-oras", kOne);
+    const SubjectClaims outcome = judge(key, "layout-oras", kOne);
     CHECK(signatures(outcome) == (key == "ecdsa-p256" ? Set{"bundle release=1.0"} : Set{}));
     CHECK(attestations(outcome) == (key == "ecdsa-p256" ? Set{std::string(attest::kProvenanceV1Type)} : Set{}));
   }
@@ -121,7 +121,7 @@ TEST_CASE("what each key signed in the layout that oras copied") {
 TEST_CASE("the Ed25519 signatures are right as prehashed, bundle and legacy") {
   for (const std::string key : kKeys) {
     INFO(key);
-    const Outcome outcome = judge(key, "layout-ed25519", kOne);
+    const SubjectClaims outcome = judge(key, "layout-ed25519", kOne);
     if (key != "ed25519") {
       CHECK(outcome.signatures.empty());
       continue;
@@ -154,7 +154,7 @@ TEST_CASE("the scheme of each signature is told") {
 
 TEST_CASE("the attested predicates are the files as they were signed") {
   // cosign sorts keys and drops nothing of these documents: the same members, in other spelling.
-  const Outcome outcome = judge("rsa", "layout-bundle", kOne);
+  const SubjectClaims outcome = judge("rsa", "layout-bundle", kOne);
   REQUIRE(outcome.statements.size() == 1);
   CHECK(outcome.statements[0].claim().predicate == R"({"note":"hi"})");
 }

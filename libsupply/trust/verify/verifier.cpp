@@ -18,8 +18,8 @@ namespace {
 
 using attest::Signer;
 using attest::Statement;
-using evidence::Evidence;
-using evidence::Kind;
+using attachments::Attachment;
+using attachments::AttachmentKind;
 using internal::Signed;
 
 struct Refusal {
@@ -54,8 +54,8 @@ struct OpenedEnvelope {
 };
 
 // The envelope in a blob that has one.
-std::variant<OpenedEnvelope, Refusal> open_envelope(Kind kind, std::string_view bytes) {
-  if (kind == Kind::envelope) {
+std::variant<OpenedEnvelope, Refusal> open_envelope(AttachmentKind kind, std::string_view bytes) {
+  if (kind == AttachmentKind::envelope) {
     Result<attest::Envelope> envelope = attest::Envelope::parse(bytes);
     if (!envelope) return not_read(envelope.error());
     return OpenedEnvelope{*std::move(envelope), {}, {}};
@@ -97,7 +97,7 @@ Refusal about_another(const Statement& statement, const Digest& subject) {
 }
 
 // cosign SIGNATURE_SPEC.md: the signature in the annotation is over the layer's bytes.
-std::variant<std::string, Refusal> annotated_signature(const Evidence& piece) {
+std::variant<std::string, Refusal> annotated_signature(const Attachment& piece) {
   const auto annotation = piece.blob.annotations.find(std::string(attest::kSignatureAnnotation));
   if (annotation == piece.blob.annotations.end())
     return Refusal{"layer without the annotation " + quote(attest::kSignatureAnnotation)};
@@ -107,12 +107,12 @@ std::variant<std::string, Refusal> annotated_signature(const Evidence& piece) {
   return *std::move(signature);
 }
 
-std::string_view name_of(Kind kind) {
+std::string_view name_of(AttachmentKind kind) {
   switch (kind) {
-    case Kind::bundle: return "bundle";
-    case Kind::simple_signing: return "simple signing";
-    case Kind::envelope: return "attestation";
-    case Kind::unsigned_statement: return "statement";
+    case AttachmentKind::bundle: return "bundle";
+    case AttachmentKind::simple_signing: return "simple signing";
+    case AttachmentKind::envelope: return "attestation";
+    case AttachmentKind::unsigned_statement: return "statement";
   }
   return "";
 }
@@ -130,7 +130,7 @@ void sort_claims(std::vector<attest::Verified<Claim>>& claims) {
 }
 
 // Sorted, nothing twice, and no more refusals than somebody may read.
-void tidy(Outcome& outcome) {
+void tidy(SubjectClaims& outcome) {
   sort_claims(outcome.signatures);
   sort_claims(outcome.statements);
   const auto key = [](const Refused& one) { return std::tie(one.evidence, one.what, one.why); };
@@ -150,7 +150,7 @@ void tidy(Outcome& outcome) {
 struct Item {
   std::variant<OpenedEnvelope, Refusal> opened = Refusal{};
   Signed tried;
-  std::vector<std::pair<const Digest*, const Evidence*>> pieces = {};  // by subject
+  std::vector<std::pair<const Digest*, const Attachment*>> pieces = {};  // by subject
 };
 
 }  // namespace
@@ -158,10 +158,10 @@ struct Item {
 // Makes the claims, as only a Verifier may.
 class Judging {
  public:
-  Judging(Judged& judged, Refusal nobody) : judged_(judged), nobody_(std::move(nobody)) {}
+  Judging(JudgedSubjects& judged, Refusal nobody) : judged_(judged), nobody_(std::move(nobody)) {}
 
-  void refuse(const Digest& subject, const Evidence& piece, const Refusal& refusal) {
-    Outcome& outcome = judged_.outcomes.at(subject);
+  void refuse(const Digest& subject, const Attachment& piece, const Refusal& refusal) {
+    SubjectClaims& outcome = judged_.outcomes.at(subject);
     outcome.refused.push_back(
         {piece.blob.digest, std::string(name_of(piece.kind)), refusal.why, refusal.unknown_signer});
     if (!refusal.unread) return;
@@ -219,11 +219,11 @@ class Judging {
         left -= item.tried.signers.size();
         continue;
       }
-      Outcome& outcome = judged_.outcomes.at(*subject);
+      SubjectClaims& outcome = judged_.outcomes.at(*subject);
       const std::map<std::string, std::string> annotations = about->annotations;
       for (Signer signer : item.tried.signers) {
         signer.unchecked =
-            piece->kind == Kind::envelope ? internal::unchecked_annotations(piece->blob.annotations) : opened.unchecked;
+            piece->kind == AttachmentKind::envelope ? internal::unchecked_annotations(piece->blob.annotations) : opened.unchecked;
         --left;
         // Only a signature is a signature: any other predicate that the key has signed is an attestation.
         if (statement.predicate_type == attest::kCosignSignType) {
@@ -238,7 +238,7 @@ class Judging {
   }
 
  private:
-  Judged& judged_;
+  JudgedSubjects& judged_;
   Refusal nobody_;
   std::map<Digest, Digest> unread_;  // by subject: the evidence that `unread` is about
 };
@@ -249,21 +249,21 @@ Verifier::Verifier(std::vector<TrustedKey> keys) : given_(keys.size()) {
     if (seen.insert(key.key.fingerprint()).second) keys_.push_back(std::move(key));
 }
 
-Judged Verifier::judge(const evidence::BySubject& attached, Budget& budget) const {
-  Judged judged;
+JudgedSubjects Verifier::judge(const attachments::BySubject& attached, Budget& budget) const {
+  JudgedSubjects judged;
   Judging judging(judged, by_nobody(keys_, given_));
   // Nodes of a map stay where they are: messages are views into them.
-  std::map<std::tuple<Kind, Digest, std::string>, Item> items;
+  std::map<std::tuple<AttachmentKind, Digest, std::string>, Item> items;
   std::map<Digest, std::shared_ptr<crypto::Message>> payloads;  // that have their signatures beside them
   for (const auto& [subject, found] : attached) {
     judged.outcomes.try_emplace(subject);
-    for (const Evidence& piece : found.evidence) {
-      if (piece.kind == Kind::unsigned_statement) {
+    for (const Attachment& piece : found.evidence) {
+      if (piece.kind == AttachmentKind::unsigned_statement) {
         judging.refuse(subject, piece, {"not signed"});
         continue;
       }
       std::string signature;
-      if (piece.kind == Kind::simple_signing) {
+      if (piece.kind == AttachmentKind::simple_signing) {
         auto read = annotated_signature(piece);
         if (const auto* refusal = std::get_if<Refusal>(&read)) {
           judging.refuse(subject, piece, *refusal);
@@ -275,10 +275,10 @@ Judged Verifier::judge(const evidence::BySubject& attached, Budget& budget) cons
       auto found_item = items.find({piece.kind, blob, signature});
       if (found_item == items.end()) {
         Item item{Refusal{}, Signed{nullptr, {}, piece.blob.size, blob}};
-        if (piece.kind != Kind::simple_signing) item.opened = open_envelope(piece.kind, piece.bytes.view());
+        if (piece.kind != AttachmentKind::simple_signing) item.opened = open_envelope(piece.kind, piece.bytes.view());
         found_item = items.emplace(std::tuple(piece.kind, blob, signature), std::move(item)).first;
         Item& made = found_item->second;
-        if (piece.kind == Kind::simple_signing) {
+        if (piece.kind == AttachmentKind::simple_signing) {
           std::shared_ptr<crypto::Message>& message = payloads[blob];
           if (!message) message = std::make_shared<crypto::Message>(piece.bytes.view());
           made.tried.message = message;
@@ -294,14 +294,14 @@ Judged Verifier::judge(const evidence::BySubject& attached, Budget& budget) cons
   for (auto& [key, item] : items)
     if (item.tried.message) to_try.push_back(&item.tried);
   judged.unfinished = internal::try_signatures(to_try, keys_, budget);
-  const auto signature = [](Outcome& outcome, attest::ImageSignature claim, Signer signer, const Digest& where) {
+  const auto signature = [](SubjectClaims& outcome, attest::ImageSignature claim, Signer signer, const Digest& where) {
     outcome.signatures.push_back({std::move(claim), std::move(signer), where});
   };
-  const auto statement = [](Outcome& outcome, Statement claim, Signer signer, const Digest& where) {
+  const auto statement = [](SubjectClaims& outcome, Statement claim, Signer signer, const Digest& where) {
     outcome.statements.push_back({std::move(claim), std::move(signer), where});
   };
   for (auto& [key, item] : items) {
-    if (std::get<Kind>(key) == Kind::simple_signing) judging.simple_signing(item, signature);
+    if (std::get<AttachmentKind>(key) == AttachmentKind::simple_signing) judging.simple_signing(item, signature);
     else if (const auto* refusal = std::get_if<Refusal>(&item.opened))
       for (const auto& [subject, piece] : item.pieces) judging.refuse(*subject, *piece, *refusal);
     else judging.envelope(item, signature, statement);
@@ -310,8 +310,8 @@ Judged Verifier::judge(const evidence::BySubject& attached, Budget& budget) cons
   return judged;
 }
 
-Result<Outcome> Verifier::image(const Digest& image, const std::vector<Evidence>& evidence, Budget& budget) const {
-  Judged judged = judge({{image, {evidence, {}}}}, budget);
+Result<SubjectClaims> Verifier::image(const Digest& image, const std::vector<Attachment>& evidence, Budget& budget) const {
+  JudgedSubjects judged = judge({{image, {evidence, {}}}}, budget);
   if (judged.unfinished) return *std::move(judged.unfinished);
   return std::move(judged.outcomes.at(image));
 }
@@ -349,7 +349,7 @@ Result<attest::Verified<attest::Statement>> Verifier::blob_attestation(const Dig
   return attest::Verified<Statement>(std::move(statement), std::move(signer), tried.blob);
 }
 
-void require_annotations(Outcome& outcome, const std::map<std::string, std::string>& wanted) {
+void require_annotations(SubjectClaims& outcome, const std::map<std::string, std::string>& wanted) {
   const auto lacking = [&](const attest::ImageSignature& claim) {
     for (const auto& [key, value] : wanted) {
       const auto found = claim.annotations.find(key);

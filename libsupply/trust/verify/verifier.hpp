@@ -10,7 +10,7 @@
 #include "libsupply/base/limits/budget.hpp"
 #include "libsupply/trust/attest/bundle.hpp"
 #include "libsupply/trust/attest/verified.hpp"
-#include "libsupply/trust/evidence/evidence.hpp"
+#include "libsupply/trust/attachments/attachments.hpp"
 
 namespace supply::verify {
 
@@ -29,7 +29,7 @@ struct Refused {
 
 /// In the order of the evidence's digests, then the signers': the same for evidence in any order. Nothing is there
 /// twice.
-struct Outcome {
+struct SubjectClaims {
   std::vector<attest::Verified<attest::ImageSignature>> signatures;
   std::vector<attest::Verified<attest::Statement>> statements;  ///< every attestation but cosign/sign/v1
   std::vector<Refused> refused;
@@ -39,8 +39,8 @@ struct Outcome {
 };
 
 /// What several subjects were told.
-struct Judged {
-  std::map<Digest, Outcome> outcomes;  ///< by subject
+struct JudgedSubjects {
+  std::map<Digest, SubjectClaims> outcomes;  ///< by subject
   /// Why not everything was checked: there was more than the budget pays for (limit_exceeded). What is in the outcomes
   /// holds all the same; who asks for more than that must not take it for all there is.
   std::optional<Error> unfinished;
@@ -57,9 +57,9 @@ class Verifier {
   /// could be by its form, whatever lists name it. Each try is drawn from the budget, in an order in which good
   /// evidence costs little: of every piece the first signature by the key that it names (a keyid or a hint decides
   /// nothing else), then by any key, then the second signatures, and so on; smaller pieces first.
-  Judged judge(const evidence::BySubject& attached, Budget& budget) const;
+  JudgedSubjects judge(const attachments::BySubject& attached, Budget& budget) const;
   /// The same of one subject. Errors: limit_exceeded, when not everything could be checked.
-  Result<Outcome> image(const Digest& image, const std::vector<evidence::Evidence>& evidence, Budget& budget) const;
+  Result<SubjectClaims> image(const Digest& image, const std::vector<attachments::Attachment>& evidence, Budget& budget) const;
 
   /// A release file's bundle (or cosign's legacy JSON, or a bare signature, base64 or raw) as a signature of these
   /// bytes. An attestation of the file is not its signature. Errors: mismatch is a no: made by none of the keys, about
@@ -78,6 +78,6 @@ class Verifier {
 
 /// Moves the signatures that lack one of `wanted` (cosign's `-a k=v`: every one must be there and equal; others may be
 /// there too) to `refused`.
-void require_annotations(Outcome& outcome, const std::map<std::string, std::string>& wanted);
+void require_annotations(SubjectClaims& outcome, const std::map<std::string, std::string>& wanted);
 
 }  // namespace supply::verify

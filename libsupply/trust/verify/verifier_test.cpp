@@ -15,8 +15,8 @@ namespace {
 using attest::kCosignSignType;
 using crypto::KeyType;
 using crypto::PrivateKey;
-using evidence::Evidence;
-using evidence::Kind;
+using attachments::Attachment;
+using attachments::AttachmentKind;
 
 const Digest kImage = *Digest::parse("sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1");
 const Digest kOther = *Digest::parse("sha256:cfd855e19610a2e810b9026ae4d51b2c095ba85e969fb08ec47960cab75bb457");
@@ -38,27 +38,27 @@ attest::Envelope signed_by(const PrivateKey& key, std::string payload,
   return {std::move(type), std::move(payload), {{"", std::move(signature)}}};
 }
 
-Evidence piece(Kind kind, std::string bytes, oci::Annotations annotations = {}) {
+Attachment piece(AttachmentKind kind, std::string bytes, oci::Annotations annotations = {}) {
   const oci::Descriptor manifest{.media_type = "m", .digest = crypto::sha256("manifest of " + bytes)};
   oci::Descriptor blob{.media_type = "b", .digest = crypto::sha256(bytes), .size = bytes.size()};
   blob.annotations = std::move(annotations);
   return {kind, kImage, manifest, std::move(blob), std::move(bytes)};
 }
-Evidence bundle(const attest::Envelope& envelope) { return piece(Kind::bundle, attest::to_bundle_json("", envelope)); }
+Attachment bundle(const attest::Envelope& envelope) { return piece(AttachmentKind::bundle, attest::to_bundle_json("", envelope)); }
 
 std::string statement(const Digest& image, std::string_view type = kCosignSignType) {
   return *attest::make_statement({"", {{"sha256", std::string(image.encoded())}}, {{"release", "1.0"}}}, type, "{}");
 }
 
-Evidence simple(const PrivateKey& key, const std::string& payload) {
-  return piece(Kind::simple_signing, payload,
+Attachment simple(const PrivateKey& key, const std::string& payload) {
+  return piece(AttachmentKind::simple_signing, payload,
                {{std::string(attest::kSignatureAnnotation), to_base64(*key.sign(payload))}});
 }
 std::string payload(const Digest& image) { return attest::SimpleSigning{image, "r", {}}.to_bytes(); }
 
 // The one reason why nothing came of the evidence.
-Refused refusal(const Verifier& verifier, const Evidence& evidence) {
-  const Outcome outcome = testing::image(verifier, kImage, {evidence});
+Refused refusal(const Verifier& verifier, const Attachment& evidence) {
+  const SubjectClaims outcome = testing::image(verifier, kImage, {evidence});
   CHECK(outcome.signatures.empty());
   CHECK(outcome.statements.empty());
   REQUIRE(outcome.refused.size() == 1);
@@ -66,7 +66,7 @@ Refused refusal(const Verifier& verifier, const Evidence& evidence) {
 }
 
 TEST_CASE("a signature by a trusted key about the image is one, in both forms") {
-  const Outcome outcome = testing::image(
+  const SubjectClaims outcome = testing::image(
       trusting_alice(), kImage, {bundle(signed_by(alice(), statement(kImage))), simple(alice(), payload(kImage))});
   CHECK(outcome.refused.empty());
   CHECK(outcome.statements.empty());
@@ -84,23 +84,23 @@ TEST_CASE("a signature by a trusted key about the image is one, in both forms") 
 
 TEST_CASE("one form never hides the other") {
   // A bundle by a stranger, a damaged one and a good legacy signature; and the other way about.
-  const Evidence strange = bundle(signed_by(bob(), statement(kImage)));
-  const Evidence broken = piece(Kind::bundle, "{");
-  Outcome outcome = testing::image(trusting_alice(), kImage, {strange, broken, simple(alice(), payload(kImage))});
+  const Attachment strange = bundle(signed_by(bob(), statement(kImage)));
+  const Attachment broken = piece(AttachmentKind::bundle, "{");
+  SubjectClaims outcome = testing::image(trusting_alice(), kImage, {strange, broken, simple(alice(), payload(kImage))});
   CHECK(outcome.signatures.size() == 1);
   REQUIRE(outcome.refused.size() == 2);
   outcome = testing::image(
       trusting_alice(), kImage,
-      {bundle(signed_by(alice(), statement(kImage))), simple(bob(), payload(kImage)), piece(Kind::envelope, "x")});
+      {bundle(signed_by(alice(), statement(kImage))), simple(bob(), payload(kImage)), piece(AttachmentKind::envelope, "x")});
   CHECK(outcome.signatures.size() == 1);
   CHECK(outcome.refused.size() == 2);
 }
 
 TEST_CASE("the outcome is the same for evidence in any order") {
-  std::vector<Evidence> evidence = {bundle(signed_by(alice(), statement(kImage))), simple(alice(), payload(kImage)),
-                                    bundle(signed_by(bob(), statement(kImage))), piece(Kind::bundle, "{"),
+  std::vector<Attachment> evidence = {bundle(signed_by(alice(), statement(kImage))), simple(alice(), payload(kImage)),
+                                    bundle(signed_by(bob(), statement(kImage))), piece(AttachmentKind::bundle, "{"),
                                     bundle(signed_by(alice(), statement(kImage, "https://example.org/t")))};
-  const auto shown = [](const Outcome& outcome) {
+  const auto shown = [](const SubjectClaims& outcome) {
     std::string text;
     for (const auto& s : outcome.signatures) text += s.evidence().to_string() + s.signer().key_name + '\n';
     for (const auto& s : outcome.statements) text += s.evidence().to_string() + s.signer().key_name + '\n';
@@ -119,7 +119,7 @@ TEST_CASE("only a signature is a signature") {
   for (const std::string_view type : {attest::kProvenanceV1Type, attest::kSpdxType, attest::kCycloneDxType,
                                       std::string_view("https://sigstore.dev/cosign/sign/v2"),
                                       std::string_view("https://sigstore.dev/cosign/sign/v1/")}) {
-    const Outcome outcome =
+    const SubjectClaims outcome =
         testing::image(trusting_alice(), kImage, {bundle(signed_by(alice(), statement(kImage, type)))});
     CHECK(outcome.signatures.empty());
     REQUIRE(outcome.statements.size() == 1);
@@ -162,7 +162,7 @@ TEST_CASE("any subject of several may be the image, and its annotations count") 
                            hex +
                            R"("},"annotations":{"a":"second"}}],)"
                            R"("predicateType":"https://sigstore.dev/cosign/sign/v1","unknown":[]})";
-  const Outcome outcome = testing::image(trusting_alice(), kImage, {bundle(signed_by(alice(), text))});
+  const SubjectClaims outcome = testing::image(trusting_alice(), kImage, {bundle(signed_by(alice(), text))});
   REQUIRE(outcome.signatures.size() == 1);
   CHECK(outcome.signatures[0].claim().annotations.at("a") == "second");
   CHECK(outcome.signatures[0].claim().payload == text);
@@ -175,7 +175,7 @@ TEST_CASE("what was changed after signing is refused") {
   envelope = signed_by(alice(), statement(kImage));
   envelope.payload_type = "application/vnd.in-toto.x+json";
   CHECK(refusal(trusting_alice(), bundle(envelope)).unknown_signer);
-  Evidence legacy = simple(alice(), payload(kImage));
+  Attachment legacy = simple(alice(), payload(kImage));
   legacy.bytes = std::string(legacy.bytes.view()) + ' ';
   CHECK(refusal(trusting_alice(), legacy).unknown_signer);
   // The signature is over the encoding, not over the payload alone.
@@ -193,17 +193,17 @@ TEST_CASE("a signed payload that is no statement is refused") {
   // A statement under the type of something else.
   CHECK(refusal(trusting_alice(), bundle(signed_by(alice(), statement(kImage), "application/json"))).why ==
         "payload type \"application/json\" is no in-toto statement");
-  const Evidence other_type = bundle(signed_by(alice(), statement(kImage), "application/vnd.in-toto.sign+json"));
+  const Attachment other_type = bundle(signed_by(alice(), statement(kImage), "application/vnd.in-toto.sign+json"));
   CHECK(testing::image(trusting_alice(), kImage, {other_type}).signatures.size() == 1);
 }
 
 TEST_CASE("simple signing without a usable annotation is refused") {
-  CHECK(refusal(trusting_alice(), piece(Kind::simple_signing, payload(kImage))).why ==
+  CHECK(refusal(trusting_alice(), piece(AttachmentKind::simple_signing, payload(kImage))).why ==
         "layer without the annotation \"dev.cosignproject.cosign/signature\"");
   refusal(trusting_alice(),
-          piece(Kind::simple_signing, payload(kImage), {{std::string(attest::kSignatureAnnotation), ""}}));
+          piece(AttachmentKind::simple_signing, payload(kImage), {{std::string(attest::kSignatureAnnotation), ""}}));
   refusal(trusting_alice(),
-          piece(Kind::simple_signing, payload(kImage), {{std::string(attest::kSignatureAnnotation), "?"}}));
+          piece(AttachmentKind::simple_signing, payload(kImage), {{std::string(attest::kSignatureAnnotation), "?"}}));
   refusal(trusting_alice(), simple(alice(), R"({"critical":{"image":{}}})"));
 }
 
@@ -214,23 +214,23 @@ TEST_CASE("an envelope may bring several signatures: each trusted key counts onc
   envelope.signatures.push_back({"someone else's name", *bob().sign(bytes)});
   envelope.signatures.push_back({"", *alice().sign(bytes)});
   const Verifier both({{"alice", alice().public_key()}, {"bob", bob().public_key()}});
-  CHECK(testing::image(both, kImage, {piece(Kind::envelope, envelope.to_json())}).statements.size() == 2);
-  CHECK(testing::image(trusting_alice(), kImage, {piece(Kind::envelope, envelope.to_json())}).statements.size() == 1);
+  CHECK(testing::image(both, kImage, {piece(AttachmentKind::envelope, envelope.to_json())}).statements.size() == 2);
+  CHECK(testing::image(trusting_alice(), kImage, {piece(AttachmentKind::envelope, envelope.to_json())}).statements.size() == 1);
   // A Sigstore bundle has exactly one.
-  const Outcome outcome = testing::image(both, kImage, {bundle(envelope)});
+  const SubjectClaims outcome = testing::image(both, kImage, {bundle(envelope)});
   CHECK(outcome.statements.empty());
   CHECK(outcome.refused.size() == 1);
 }
 
 TEST_CASE("one key under two names is one signer, reported under the first") {
   const Verifier verifier({{"first", alice().public_key()}, {"second", alice().public_key()}});
-  const Outcome outcome = testing::image(verifier, kImage, {bundle(signed_by(alice(), statement(kImage)))});
+  const SubjectClaims outcome = testing::image(verifier, kImage, {bundle(signed_by(alice(), statement(kImage)))});
   REQUIRE(outcome.signatures.size() == 1);
   CHECK(outcome.signatures[0].signer().key_name == "first");
 }
 
 TEST_CASE("a statement without a signature never counts") {
-  CHECK(refusal(trusting_alice(), piece(Kind::unsigned_statement, statement(kImage))).why == "not signed");
+  CHECK(refusal(trusting_alice(), piece(AttachmentKind::unsigned_statement, statement(kImage))).why == "not signed");
 }
 
 TEST_CASE("log entries and timestamps neither help nor hurt a key's signature, and are named") {
@@ -240,9 +240,9 @@ TEST_CASE("log entries and timestamps neither help nor hurt a key's signature, a
     json.insert(json.find("\"publicKey\""),
                 R"("tlogEntries":[{"logIndex":"1","canonicalizedBody":"e30="}],)"
                 R"("timestampVerificationData":{"rfc3161Timestamps":[{"signedTimestamp":"AA=="}]},)");
-    return piece(Kind::bundle, json);
+    return piece(AttachmentKind::bundle, json);
   };
-  const Outcome good = testing::image(trusting_alice(), kImage, {with(signed_by(alice(), statement(kImage)))});
+  const SubjectClaims good = testing::image(trusting_alice(), kImage, {with(signed_by(alice(), statement(kImage)))});
   REQUIRE(good.signatures.size() == 1);
   CHECK(good.signatures[0].signer().unchecked == "log entry, timestamp");
   CHECK(refusal(trusting_alice(), with(signed_by(bob(), statement(kImage)))).unknown_signer);
@@ -253,12 +253,12 @@ TEST_CASE("log entries and timestamps neither help nor hurt a key's signature, a
 
 TEST_CASE("no key or certificate that the evidence itself brings is trusted") {
   // GHSA-fx35-mq7g-6g98: a raw key in a legacy bundle took the identity's place.
-  Evidence legacy = simple(bob(), payload(kImage));
+  Attachment legacy = simple(bob(), payload(kImage));
   legacy.blob.annotations["dev.sigstore.cosign/certificate"] = bob().public_key().to_pem();
   legacy.blob.annotations["dev.sigstore.cosign/bundle"] =
       R"({"SignedEntryTimestamp":"","Payload":{"body":")" + to_base64(bob().public_key().to_pem()) + "\"}}";
   CHECK(refusal(trusting_alice(), legacy).unknown_signer);
-  Evidence by_certificate = bundle(signed_by(alice(), statement(kImage)));
+  Attachment by_certificate = bundle(signed_by(alice(), statement(kImage)));
   const std::string key = R"("publicKey":{"hint":""})";
   std::string text(by_certificate.bytes.view());
   by_certificate.bytes = text.replace(text.find(key), key.size(), R"("certificate":{"rawBytes":"AA=="})");
@@ -266,22 +266,22 @@ TEST_CASE("no key or certificate that the evidence itself brings is trusted") {
   CHECK(refused.unknown_signer);
   CHECK(refused.why == "signed with a certificate: want a key's signature");
   // Beside a signature that the key did make, a certificate changes nothing.
-  Evidence own = simple(alice(), payload(kImage));
+  Attachment own = simple(alice(), payload(kImage));
   own.blob.annotations["dev.sigstore.cosign/certificate"] = "x";
-  const Outcome outcome = testing::image(trusting_alice(), kImage, {own});
+  const SubjectClaims outcome = testing::image(trusting_alice(), kImage, {own});
   REQUIRE(outcome.signatures.size() == 1);
   CHECK(outcome.signatures[0].signer().unchecked == "certificate");
 }
 
 TEST_CASE("a bundle with a messageSignature is no evidence about an image") {
   const attest::MessageSignature message{"SHA2_256", *from_hex(kImage.encoded()), *alice().sign("x")};
-  refusal(trusting_alice(), piece(Kind::bundle, attest::to_bundle_json("", message)));
+  refusal(trusting_alice(), piece(AttachmentKind::bundle, attest::to_bundle_json("", message)));
 }
 
 TEST_CASE("annotations that are wanted must all be there and be equal") {
-  const std::vector<Evidence> evidence = {bundle(signed_by(alice(), statement(kImage))),
+  const std::vector<Attachment> evidence = {bundle(signed_by(alice(), statement(kImage))),
                                           simple(alice(), payload(kImage))};
-  Outcome outcome = testing::image(trusting_alice(), kImage, evidence);
+  SubjectClaims outcome = testing::image(trusting_alice(), kImage, evidence);
   require_annotations(outcome, {});
   CHECK(outcome.signatures.size() == 2);
   require_annotations(outcome, {{"release", "1.0"}});
@@ -316,8 +316,8 @@ attest::Envelope junk(std::size_t count, std::string_view salt = "") {
 TEST_CASE("each signature is tried once on each key, and copies of it are not") {
   attest::Envelope envelope = junk(4);
   for (int i = 0; i < 200; ++i) envelope.signatures.push_back(envelope.signatures[0]);
-  const Evidence one = piece(Kind::envelope, envelope.to_json());
-  Evidence elsewhere = one;
+  const Attachment one = piece(AttachmentKind::envelope, envelope.to_json());
+  Attachment elsewhere = one;
   elsewhere.manifest.digest = kOther;
   Budget budget(verifications(4));
   CHECK(trusting_alice().image(kImage, {one, elsewhere, one}, budget));
@@ -328,8 +328,8 @@ TEST_CASE("each signature is tried once on each key, and copies of it are not") 
 }
 
 TEST_CASE("more signatures than the run may check are a limit, not a no") {
-  const std::vector<Evidence> evidence = {piece(Kind::envelope, junk(3, "a").to_json()),
-                                          piece(Kind::envelope, junk(3, "b").to_json())};
+  const std::vector<Attachment> evidence = {piece(AttachmentKind::envelope, junk(3, "a").to_json()),
+                                          piece(AttachmentKind::envelope, junk(3, "b").to_json())};
   for (const std::uint64_t most : {0, 1, 5}) {
     Budget budget(verifications(most));
     const auto outcome = trusting_alice().image(kImage, evidence, budget);
@@ -341,13 +341,13 @@ TEST_CASE("more signatures than the run may check are a limit, not a no") {
 }
 
 TEST_CASE("junk cannot keep a good signature from being found") {
-  std::vector<Evidence> evidence;
-  for (int i = 0; i < 20; ++i) evidence.push_back(piece(Kind::envelope, junk(50, std::to_string(i)).to_json()));
+  std::vector<Attachment> evidence;
+  for (int i = 0; i < 20; ++i) evidence.push_back(piece(AttachmentKind::envelope, junk(50, std::to_string(i)).to_json()));
   evidence.push_back(bundle(signed_by(alice(), statement(kImage))));
   evidence.push_back(simple(alice(), payload(kImage)));
   std::reverse(evidence.begin(), evidence.end());
   Budget budget(verifications(100));
-  const Judged judged = trusting_alice().judge({{kImage, {evidence, {}}}}, budget);
+  const JudgedSubjects judged = trusting_alice().judge({{kImage, {evidence, {}}}}, budget);
   REQUIRE(judged.unfinished);
   CHECK(judged.unfinished->code() == ErrorCode::limit_exceeded);
   CHECK(judged.outcomes.at(kImage).signatures.size() == 2);
@@ -364,23 +364,23 @@ TEST_CASE("a keyid that names a key says only which is tried first") {
     attest::Envelope envelope = signed_by(carol, statement(kImage));
     envelope.signatures[0].keyid = keyid;
     Budget budget(verifications(1));
-    const auto outcome = verifier.image(kImage, {piece(Kind::envelope, envelope.to_json())}, budget);
+    const auto outcome = verifier.image(kImage, {piece(AttachmentKind::envelope, envelope.to_json())}, budget);
     REQUIRE(outcome);
     CHECK(outcome->signatures.at(0).signer().key_name == "carol");
   }
   // Alice's signature under carol's name is alice's.
   attest::Envelope envelope = signed_by(alice(), statement(kImage));
   envelope.signatures[0].keyid = "carol";
-  const Outcome outcome = testing::image(verifier, kImage, {piece(Kind::envelope, envelope.to_json())});
+  const SubjectClaims outcome = testing::image(verifier, kImage, {piece(AttachmentKind::envelope, envelope.to_json())});
   REQUIRE(outcome.signatures.size() == 1);
   CHECK(outcome.signatures[0].signer().key_name == "alice");
 }
 
 TEST_CASE("one blob that is attached to several subjects is judged for each") {
-  const Evidence both = bundle(signed_by(
+  const Attachment both = bundle(signed_by(
       alice(), *attest::make_statement({"", {{"sha256", std::string(kImage.encoded())}}, {}}, kCosignSignType, "{}")));
   Budget budget(verifications(1));
-  const Judged judged = trusting_alice().judge({{kImage, {{both}, {}}}, {kOther, {{both}, {}}}}, budget);
+  const JudgedSubjects judged = trusting_alice().judge({{kImage, {{both}, {}}}, {kOther, {{both}, {}}}}, budget);
   CHECK_FALSE(judged.unfinished);
   CHECK(judged.outcomes.at(kImage).signatures.size() == 1);
   CHECK(judged.outcomes.at(kOther).signatures.empty());
@@ -388,12 +388,12 @@ TEST_CASE("one blob that is attached to several subjects is judged for each") {
 }
 
 TEST_CASE("refusals are listed up to a limit, and how many more there are is said") {
-  std::vector<Evidence> evidence;
-  for (std::size_t i = 0; i < kMaxRefusedListed; ++i) evidence.push_back(piece(Kind::bundle, "{" + std::to_string(i)));
+  std::vector<Attachment> evidence;
+  for (std::size_t i = 0; i < kMaxRefusedListed; ++i) evidence.push_back(piece(AttachmentKind::bundle, "{" + std::to_string(i)));
   CHECK(testing::image(trusting_alice(), kImage, evidence).refused.size() == kMaxRefusedListed);
-  evidence.push_back(piece(Kind::bundle, "[1"));
-  evidence.push_back(piece(Kind::bundle, "[2"));
-  const Outcome outcome = testing::image(trusting_alice(), kImage, evidence);
+  evidence.push_back(piece(AttachmentKind::bundle, "[1"));
+  evidence.push_back(piece(AttachmentKind::bundle, "[2"));
+  const SubjectClaims outcome = testing::image(trusting_alice(), kImage, evidence);
   REQUIRE(outcome.refused.size() == kMaxRefusedListed + 1);
   CHECK(outcome.refused.back().why == "and 2 more that prove nothing are not listed");
 }

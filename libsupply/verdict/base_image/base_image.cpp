@@ -19,9 +19,9 @@ std::string value_of(const std::map<std::string, std::string>& table, const std:
 }
 
 // Source: OCI image-spec annotations.md, "org.opencontainers.image.base.*".
-Claim claim_of(const store::PlatformImage& image) {
+BaseClaim claim_of(const store::PlatformImage& image) {
   const std::string name = "org.opencontainers.image.base.name", digest = "org.opencontainers.image.base.digest";
-  Claim claim{value_of(image.manifest.annotations, name), value_of(image.manifest.annotations, digest)};
+  BaseClaim claim{value_of(image.manifest.annotations, name), value_of(image.manifest.annotations, digest)};
   if (claim.name.empty()) claim.name = value_of(image.config.labels, name);
   if (claim.digest.empty()) claim.digest = value_of(image.config.labels, digest);
   return claim;
@@ -78,8 +78,8 @@ class Checker {
     bool dockerfile_agrees = true;
     for (const store::PlatformImage& image : images) {
       const store::PlatformImage* used = nullptr;
-      Judgement judgement = judge(image, bases, used);
-      if (judgement.answer == Answer::proven && !request_.diff_ids_checked) SUPPLY_TRY(verify(image, *used));
+      PlatformProof judgement = judge(image, bases, used);
+      if (judgement.answer == Proof::proven && !request_.diff_ids_checked) SUPPLY_TRY(verify(image, *used));
       if (request_.dockerfile && request_.dockerfile->pin.digest)
         dockerfile_agrees =
             dockerfile_agrees && used != nullptr && names_base(request_.dockerfile->pin.digest->to_string(), *used);
@@ -92,12 +92,12 @@ class Checker {
   }
 
  private:
-  static Judgement judge(const store::PlatformImage& image, const std::vector<store::PlatformImage>& bases,
+  static PlatformProof judge(const store::PlatformImage& image, const std::vector<store::PlatformImage>& bases,
                          const store::PlatformImage*& used) {
-    std::optional<Judgement> first;
+    std::optional<PlatformProof> first;
     for (const store::PlatformImage* base : candidates(bases, image.platform)) {
-      Judgement judgement = compare(image, *base);
-      const bool proven = judgement.answer == Answer::proven;
+      PlatformProof judgement = compare(image, *base);
+      const bool proven = judgement.answer == Proof::proven;
       if (proven || !first) {
         used = base;
         first = std::move(judgement);
@@ -105,7 +105,7 @@ class Checker {
       if (proven) break;
     }
     if (first) return *std::move(first);
-    Judgement none{.platform = image.platform, .image = image.descriptor.digest};
+    PlatformProof none{.platform = image.platform, .image = image.descriptor.digest};
     none.image_layers = image.config.diff_ids.size();
     none.claim = claim_of(image);
     none.reason = "the base has no image for " + image.platform.to_string() + ", only for";
@@ -136,12 +136,12 @@ class Checker {
     return {};
   }
 
-  void add_findings(const Judgement& judgement, const store::PlatformImage* used, Report& report) const {
+  void add_findings(const PlatformProof& judgement, const store::PlatformImage* used, Report& report) const {
     Finding finding;
     finding.subject = judgement.image.to_string();
     finding.place.uri = image_name_;
     const std::string base = base_name_ + (judgement.base ? " (" + judgement.base->to_string() + ")" : "");
-    if (judgement.answer != Answer::proven) {
+    if (judgement.answer != Proof::proven) {
       finding.rule = "base/" + std::string(to_string(judgement.answer));
       finding.expected =
           judgement.platform.to_string() + ": the " + count(judgement.base_layers, "layer") + " of " + base + " first";
@@ -188,18 +188,18 @@ class Checker {
 
 }  // namespace
 
-std::string_view to_string(Answer answer) {
+std::string_view to_string(Proof answer) {
   switch (answer) {
-    case Answer::unproven: return "unproven";
-    case Answer::not_based: return "not-based";
-    case Answer::proven: return "proven";
+    case Proof::unproven: return "unproven";
+    case Proof::not_based: return "not-based";
+    case Proof::proven: return "proven";
   }
   return "unproven";
 }
 
-Judgement compare(const store::PlatformImage& image, const store::PlatformImage& base) {
+PlatformProof compare(const store::PlatformImage& image, const store::PlatformImage& base) {
   const std::vector<Digest>&mine = image.config.diff_ids, &theirs = base.config.diff_ids;
-  Judgement out{.platform = image.platform, .image = image.descriptor.digest, .base = base.descriptor.digest};
+  PlatformProof out{.platform = image.platform, .image = image.descriptor.digest, .base = base.descriptor.digest};
   out.image_layers = mine.size();
   out.base_layers = theirs.size();
   out.equal_layers = static_cast<std::size_t>(
@@ -211,7 +211,7 @@ Judgement compare(const store::PlatformImage& image, const store::PlatformImage&
     return out;
   }
   if (out.equal_layers == theirs.size()) {
-    out.answer = Answer::proven;
+    out.answer = Proof::proven;
     return out;
   }
   out.expected = theirs[out.equal_layers];
@@ -226,7 +226,7 @@ Judgement compare(const store::PlatformImage& image, const store::PlatformImage&
                      ? "it claims this base, and none of its layers is the base's: squashed, or claimed wrongly"
                      : "its history begins like the base's, and none of its layers is the base's: squashed, or rebuilt";
   } else {
-    out.answer = Answer::not_based;
+    out.answer = Proof::not_based;
     out.reason = out.equal_layers == mine.size() ? "it ends before the base does"
                  : out.equal_layers == 0         ? "it begins with another base"
                                                  : "it leaves the base's layers half-way: an older or newer one";
@@ -236,7 +236,7 @@ Judgement compare(const store::PlatformImage& image, const store::PlatformImage&
 
 bool Report::proven() const {
   return !platforms.empty() &&
-         std::all_of(platforms.begin(), platforms.end(), [](const Judgement& j) { return j.answer == Answer::proven; });
+         std::all_of(platforms.begin(), platforms.end(), [](const PlatformProof& j) { return j.answer == Proof::proven; });
 }
 
 Result<Report> check(store::ImageSource& image, const oci::Descriptor& image_root, store::ImageSource& base,

@@ -17,40 +17,40 @@
 
 namespace supply::base_image {
 
-enum class Answer {
+enum class Proof {
   unproven,   ///< cannot be told: squashed, or the base has no layers or not this platform (the default value)
   not_based,  ///< the layers show another base
   proven,     ///< the base's layers are the image's first, byte for byte after decompression
 };
 /// "proven", "not-based", "unproven". The view lives for ever.
-std::string_view to_string(Answer answer);
+std::string_view to_string(Proof answer);
 
 /// What the image says of its base (org.opencontainers.image.base.name and .digest; annotations before labels).
-struct Claim {
+struct BaseClaim {
   std::string name, digest;  ///< empty when absent; as written
 };
 
-struct Judgement {
+struct PlatformProof {
   oci::Platform platform;
   Digest image;                     ///< the platform's manifest
   std::optional<Digest> base = {};  ///< the base's manifest for it; absent when the base does not have it
-  Answer answer = Answer::unproven;
+  Proof answer = Proof::unproven;
   std::size_t image_layers = 0, base_layers = 0;
   std::size_t equal_layers = 0;  ///< leading diff_ids that are equal
   std::optional<Digest> expected = {},
                         found = {};  ///< the first that differ: the base's, and the image's if it has one there
   bool history_is_prefix = false;    ///< the base's history entries are the image's first: a hint, no proof
-  Claim claim = {};
+  BaseClaim claim = {};
   std::string reason = {};  ///< why not proven
 };
 
 /// The pure comparison. It takes the configs' word for the diff_ids; check() does not. An image that adds no layer to
 /// its base (only configuration) is proven too; a base without layers proves nothing.
-Judgement compare(const store::PlatformImage& image, const store::PlatformImage& base);
+PlatformProof compare(const store::PlatformImage& image, const store::PlatformImage& base);
 
 struct Report {
   Digest image, base;                ///< what was asked about
-  std::vector<Judgement> platforms;  ///< in the image's order
+  std::vector<PlatformProof> platforms;  ///< in the image's order
   std::vector<Finding> findings;     ///< an error for each platform that is not proven, a warning for each claim that
                                      ///< contradicts the proof; sorted
   std::vector<oci::LeftOut> left_out = {};  ///< entries of the image's index

@@ -85,10 +85,10 @@ struct Pair {
     if (!report) FAIL(report.error().message());
     return *report;
   }
-  Answer answer(const Make& image_wanted, const Make& base_wanted) {
+  Proof answer(const Make& image_wanted, const Make& base_wanted) {
     const Report report = run(make(image, image_wanted), make(base, base_wanted));
     REQUIRE(report.platforms.size() == 1);
-    CHECK(report.proven() == (report.platforms[0].answer == Answer::proven));
+    CHECK(report.proven() == (report.platforms[0].answer == Proof::proven));
     CHECK(report.proven() == report.findings.empty());
     CHECK(report.proven() == report.platforms[0].reason.empty());
     return report.platforms[0].answer;
@@ -143,27 +143,27 @@ TEST_CASE("a damaged layer of the image is a mismatch") {
 }
 
 TEST_CASE("an image that only adds configuration is based on its base") {
-  CHECK(Pair().answer({.layers = {"a", "b"}}, {.layers = {"a", "b"}}) == Answer::proven);
+  CHECK(Pair().answer({.layers = {"a", "b"}}, {.layers = {"a", "b"}}) == Proof::proven);
 }
 
 TEST_CASE("other layers show another base") {
-  CHECK(Pair().answer({.layers = {"x", "b", "c"}}, {.layers = {"a", "b"}}) == Answer::not_based);
-  CHECK(Pair().answer({.layers = {"a", "x", "c"}}, {.layers = {"a", "b"}}) == Answer::not_based);
-  CHECK(Pair().answer({.layers = {"a"}}, {.layers = {"a", "b"}}) == Answer::not_based);
-  CHECK(Pair().answer({.layers = {"c", "a", "b"}}, {.layers = {"a", "b"}}) == Answer::not_based);
-  CHECK(Pair().answer({.layers = {"b", "a", "c"}}, {.layers = {"a", "b"}}) == Answer::not_based);
+  CHECK(Pair().answer({.layers = {"x", "b", "c"}}, {.layers = {"a", "b"}}) == Proof::not_based);
+  CHECK(Pair().answer({.layers = {"a", "x", "c"}}, {.layers = {"a", "b"}}) == Proof::not_based);
+  CHECK(Pair().answer({.layers = {"a"}}, {.layers = {"a", "b"}}) == Proof::not_based);
+  CHECK(Pair().answer({.layers = {"c", "a", "b"}}, {.layers = {"a", "b"}}) == Proof::not_based);
+  CHECK(Pair().answer({.layers = {"b", "a", "c"}}, {.layers = {"a", "b"}}) == Proof::not_based);
 }
 
 TEST_CASE("what was squashed can be neither proven nor excluded") {
-  CHECK(Pair().answer({.layers = {"squashed"}}, {.layers = {"a", "b"}}) == Answer::unproven);
-  CHECK(Pair().answer({.layers = {}}, {.layers = {"a", "b"}}) == Answer::unproven);
+  CHECK(Pair().answer({.layers = {"squashed"}}, {.layers = {"a", "b"}}) == Proof::unproven);
+  CHECK(Pair().answer({.layers = {}}, {.layers = {"a", "b"}}) == Proof::unproven);
   CHECK(Pair().answer({.layers = {"s", "t"}, .history = {"one", "two", "three"}},
-                      {.layers = {"a", "b"}, .history = {"one", "two"}}) == Answer::unproven);
+                      {.layers = {"a", "b"}, .history = {"one", "two"}}) == Proof::unproven);
 }
 
 TEST_CASE("a base without layers proves nothing") {
-  CHECK(Pair().answer({.layers = {"a"}}, {.layers = {}}) == Answer::unproven);
-  CHECK(Pair().answer({.layers = {}}, {.layers = {}}) == Answer::unproven);
+  CHECK(Pair().answer({.layers = {"a"}}, {.layers = {}}) == Proof::unproven);
+  CHECK(Pair().answer({.layers = {}}, {.layers = {}}) == Proof::unproven);
 }
 
 TEST_CASE("a forged annotation or label proves nothing") {
@@ -176,7 +176,7 @@ TEST_CASE("a forged annotation or label proves nothing") {
         {"org.opencontainers.image.base.digest", base.digest.to_string()}};
     const Report report = pair.run(make(pair.image, wanted), base);
     CHECK_FALSE(report.proven());
-    CHECK(report.platforms[0].answer == Answer::unproven);
+    CHECK(report.platforms[0].answer == Proof::unproven);
     CHECK(report.platforms[0].claim.name == "debian:12");
     CHECK(report.platforms[0].claim.digest == base.digest.to_string());
     CHECK(report.findings.at(0).severity == Severity::error);
@@ -210,8 +210,8 @@ TEST_CASE("every platform of an index is held against the base's own") {
   const auto wrong = make(pair.image, {.layers = {"a", "y"}, .platform = "linux/arm64"});
   const Report report = pair.run(index_of(pair.image, {amd64, wrong}), base);
   CHECK_FALSE(report.proven());
-  CHECK(report.platforms[0].answer == Answer::proven);
-  CHECK(report.platforms[1].answer == Answer::not_based);
+  CHECK(report.platforms[0].answer == Proof::proven);
+  CHECK(report.platforms[1].answer == Proof::not_based);
   REQUIRE(report.findings.size() == 1);
   CHECK(report.findings[0].subject == wrong.digest.to_string());
   CHECK(pair.run(index_of(pair.image, {amd64, wrong}), base, {.platform = *oci::Platform::parse("linux/amd64")})
@@ -222,7 +222,7 @@ TEST_CASE("a base without the image's platform proves nothing, whatever its laye
   Pair pair;
   const Report report =
       pair.run(make(pair.image, {.layers = {"a", "x"}, .platform = "linux/arm64"}), make(pair.base, {.layers = {"a"}}));
-  CHECK(report.platforms[0].answer == Answer::unproven);
+  CHECK(report.platforms[0].answer == Proof::unproven);
   CHECK_FALSE(report.platforms[0].base);
   CHECK(report.platforms[0].reason == "the base has no image for linux/arm64, only for linux/amd64");
   CHECK(report.findings.size() == 1);

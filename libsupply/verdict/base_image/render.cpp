@@ -14,7 +14,7 @@ nlohmann::json text_or_null(const std::optional<Digest>& digest) {
 
 nlohmann::json to_json(const Report& report) {
   nlohmann::json platforms = nlohmann::json::array(), findings = nlohmann::json::array();
-  for (const Judgement& one : report.platforms)
+  for (const PlatformProof& one : report.platforms)
     platforms.push_back({{"platform", one.platform.to_string()},
                          {"image", one.image.to_string()},
                          {"base", text_or_null(one.base)},

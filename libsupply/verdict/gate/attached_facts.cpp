@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "libsupply/verdict/gate/sboms.hpp"
+#include "libsupply/verdict/gate/sbom_facts.hpp"
 
 namespace supply::gate {
 
-Sboms add_attached(verify::Judged judged, policy::Facts& facts) {
+Sboms add_attached(verify::JudgedSubjects judged, policy::Facts& facts) {
   Sboms sboms;
   for (auto& [subject, outcome] : judged.outcomes) {
-    policy::Attached& attached = facts.attached[subject];
+    policy::SubjectEvidence& attached = facts.attached[subject];
     attached.signatures = std::move(outcome.signatures);
     auto& of_subject = sboms[subject];
     for (auto& statement : outcome.statements) {
@@ -29,9 +29,9 @@ Sboms add_attached(verify::Judged judged, policy::Facts& facts) {
 }
 
 void add_sboms(const Sboms& sboms, const catalog::Catalog* actual, policy::PlatformFacts& platform) {
-  std::vector<Digest> vouching = platform.ancestors;
-  vouching.push_back(platform.manifest);
-  for (const Digest& subject : vouching)
+  std::vector<Digest> evidence_for = platform.ancestors;
+  evidence_for.push_back(platform.manifest);
+  for (const Digest& subject : evidence_for)
     if (const auto found = sboms.find(subject); found != sboms.end())
       for (const auto& statement : found->second) platform.sboms.push_back(attached_sbom(statement, actual));
 }

@@ -14,7 +14,7 @@ namespace supply::gate {
 using Sboms = std::map<Digest, std::vector<attest::Verified<attest::Statement>>>;
 
 /// Fills `attached` and `unfinished` of the facts. Returns the SBOMs among the statements.
-Sboms add_attached(verify::Judged judged, policy::Facts& facts);
+Sboms add_attached(verify::JudgedSubjects judged, policy::Facts& facts);
 /// Fills `sboms` of the platform with those of its manifest and its ancestors, compared with `actual`, what is in the
 /// image, unless that is null.
 void add_sboms(const Sboms& sboms, const catalog::Catalog* actual, policy::PlatformFacts& platform);

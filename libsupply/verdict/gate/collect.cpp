@@ -7,7 +7,7 @@
 #include "libsupply/content/sbom/image_sbom.hpp"
 #include "libsupply/content/secrets/secrets.hpp"
 #include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/trust/evidence/evidence.hpp"
+#include "libsupply/trust/attachments/attachments.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
 #include "libsupply/verdict/base_image/base_image.hpp"
 #include "libsupply/verdict/gate/attached_facts.hpp"
@@ -19,13 +19,13 @@ namespace supply::gate {
 namespace {
 
 /// What the entries that apply want to know beyond signatures.
-struct RequestedFile {
+struct Wanted {
   bool packages = false, users = false, secrets = false, sbom_agreement = false;
   std::set<std::string> bases;
 };
 
-RequestedFile wanted(const std::vector<const policy::ImageRules*>& entries) {
-  RequestedFile all;
+Wanted wanted(const std::vector<const policy::ImageRules*>& entries) {
+  Wanted all;
   for (const policy::ImageRules* rules : entries) {
     all.packages = all.packages || rules->packages || rules->licenses;
     all.sbom_agreement = all.sbom_agreement || (rules->sbom && rules->sbom->agrees);
@@ -48,11 +48,11 @@ std::vector<oci::Descriptor> subjects(const std::vector<store::PlatformImage>& i
   return list;
 }
 
-bool looks_inside(const RequestedFile& want) { return want.packages || want.users || want.sbom_agreement; }
+bool looks_inside(const Wanted& want) { return want.packages || want.users || want.sbom_agreement; }
 
 /// By manifest, the contents that are not known yet: their layers read once, all of them checked.
 Result<std::map<Digest, Content>> read_contents(store::ImageSource& source,
-                                                const std::vector<store::PlatformImage>& images, const RequestedFile& want,
+                                                const std::vector<store::PlatformImage>& images, const Wanted& want,
                                                 const Options& options, Budget& budget) {
   std::vector<store::PlatformImage> unread;
   for (const store::PlatformImage& image : images)
@@ -99,7 +99,7 @@ Result<base_image::Report> hold_against(store::ImageSource& source, const oci::D
   return base_image::check(source, root, *store, base_root, request, budget);
 }
 
-Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const RequestedFile& want, const Options& options,
+Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const Wanted& want, const Options& options,
                  std::vector<policy::PlatformFacts>& platforms, Budget& budget) {
   using Answer = policy::BaseCandidate::Answer;
   if (want.bases.empty()) return {};
@@ -118,10 +118,10 @@ Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const 
     for (policy::PlatformFacts& platform : platforms) {
       policy::BaseCandidate candidate = unknown;
       if (report) {
-        for (const base_image::Judgement& judgement : report->platforms) {
+        for (const base_image::PlatformProof& judgement : report->platforms) {
           if (judgement.image != platform.manifest) continue;
           candidate.digest = judgement.base;
-          candidate.answer = judgement.answer == base_image::Answer::proven ? Answer::proven : Answer::not_base;
+          candidate.answer = judgement.answer == base_image::Proof::proven ? Answer::proven : Answer::not_base;
           candidate.detail = judgement.reason;
         }
       }
@@ -175,7 +175,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   SUPPLY_TRY(store::Images found, store::images(source, root, options.platform));
   const std::vector<store::PlatformImage> images = std::move(found.images);
   SUPPLY_TRY(std::vector<oci::Reference> names, names_of(reference, root.digest));
-  const RequestedFile want = wanted(policy::applying(policy, names));
+  const Wanted want = wanted(policy::applying(policy, names));
 
   policy::Facts facts{.reference = reference,
                       .digest = root.digest,
@@ -189,7 +189,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   std::vector<verify::TrustedKey> keys;
   for (const policy::NamedKey& key : policy.keys) keys.push_back({key.name, key.key});
   const verify::Verifier verifier(std::move(keys));
-  SUPPLY_TRY(const evidence::BySubject evidence, evidence::collect(source, subjects(images), {.unsigned_too = false}));
+  SUPPLY_TRY(const attachments::BySubject evidence, attachments::collect(source, subjects(images), {.unsigned_too = false}));
   const Sboms sboms = add_attached(verifier.judge(evidence, budget), facts);
 
   SUPPLY_TRY(const auto contents, read_contents(source, images, want, options, budget));

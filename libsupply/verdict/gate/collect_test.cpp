@@ -11,7 +11,7 @@
 #include "libsupply/verdict/gate/decide.hpp"
 #include "libsupply/verdict/gate/passwd.hpp"
 #include "libsupply/verdict/gate/policy_file.hpp"
-#include "libsupply/verdict/gate/sboms.hpp"
+#include "libsupply/verdict/gate/sbom_facts.hpp"
 
 namespace supply::gate {
 namespace {
@@ -61,7 +61,7 @@ Judged judge(const fs::path& layout, const char* tag, const policy::Policy& poli
   if (!facts) return {.error = facts.error()};
   const Decision decision = decide(*facts, policy);
   Judged judged{.verdict = decision.verdict};
-  for (const Outcome& outcome : decision.outcomes) {
+  for (const RuleOutcome& outcome : decision.outcomes) {
     judged.rules[outcome.rule] = outcome.status;
     for (const Finding& finding : outcome.findings) judged.text += finding.subject + ": " + finding.found + "\n";
   }

@@ -24,8 +24,8 @@ bool covers(const Exception& exception, std::string_view rule, const std::string
          (exception.findings.empty() || named());
 }
 
-Outcome no_entry(const policy::Facts& facts, const policy::Policy& policy) {
-  Outcome outcome{"images", "the policy speaks of the image", "", RuleStatus::denied, {}, {}, 0};
+RuleOutcome no_entry(const policy::Facts& facts, const policy::Policy& policy) {
+  RuleOutcome outcome{"images", "the policy speaks of the image", "", RuleStatus::denied, {}, {}, 0};
   outcome.findings.push_back(
       {.rule = "images",
        .severity = Severity::error,
@@ -39,7 +39,7 @@ Outcome no_entry(const policy::Facts& facts, const policy::Policy& policy) {
 }
 
 /// Covers what denies, finding by finding: one that no exception covers keeps the rule's denial.
-void except(Outcome& outcome, const policy::Ruling& ruling, const policy::Facts& facts, const policy::Policy& policy) {
+void except(RuleOutcome& outcome, const policy::Ruling& ruling, const policy::Facts& facts, const policy::Policy& policy) {
   bool all = true;
   for (const std::string& finding : ruling.denied) {
     const Exception* best = nullptr;  // the one that lasts longest answers for it
@@ -63,13 +63,13 @@ void except(Outcome& outcome, const policy::Ruling& ruling, const policy::Facts&
     outcome.status = ruling.undecided_too ? RuleStatus::undecided : RuleStatus::excepted;
 }
 
-Outcome judge(const policy::Rule& rule, const policy::ImageRules& rules, const policy::Facts& facts,
+RuleOutcome judge(const policy::Rule& rule, const policy::ImageRules& rules, const policy::Facts& facts,
               const policy::Policy& policy) {
   policy::Ruling ruling = rule.judge(facts, policy, rules);
   sort_findings(ruling.findings);
   std::vector<std::string_view> patterns;
   for (const policy::ImagePattern& pattern : rules.match) patterns.push_back(pattern.to_string());
-  Outcome outcome{std::string(rule.id), std::string(rule.title),    fmt::format("{}", fmt::join(patterns, ", ")),
+  RuleOutcome outcome{std::string(rule.id), std::string(rule.title),    fmt::format("{}", fmt::join(patterns, ", ")),
                   ruling.status,        std::move(ruling.findings), {},
                   ruling.build_level};
   if (outcome.status == RuleStatus::denied) except(outcome, ruling, facts, policy);
@@ -87,7 +87,7 @@ std::string_view to_string(Verdict verdict) {
   return "undecided";
 }
 
-const Exception* Outcome::exception_for(const Finding& finding) const {
+const Exception* RuleOutcome::exception_for(const Finding& finding) const {
   if (finding.severity != Severity::error) return nullptr;
   for (const Excused& each : excused)
     if (std::find(each.findings.begin(), each.findings.end(), finding.id) != each.findings.end())
@@ -110,7 +110,7 @@ Decision decide(const policy::Facts& facts, const policy::Policy& policy) {
     if (!asked) decision.not_asked.emplace_back(rule->id);
   }
   const auto is_used = [&](const Exception& exception) {
-    return std::any_of(decision.outcomes.begin(), decision.outcomes.end(), [&](const Outcome& outcome) {
+    return std::any_of(decision.outcomes.begin(), decision.outcomes.end(), [&](const RuleOutcome& outcome) {
       return std::any_of(outcome.excused.begin(), outcome.excused.end(),
                          [&](const Excused& each) { return each.exception == exception; });
     });
@@ -123,7 +123,7 @@ Decision decide(const policy::Facts& facts, const policy::Policy& policy) {
 
   const auto any = [&](RuleStatus status) {
     return std::any_of(decision.outcomes.begin(), decision.outcomes.end(),
-                       [&](const Outcome& outcome) { return outcome.status == status; });
+                       [&](const RuleOutcome& outcome) { return outcome.status == status; });
   };
   // An entry that asks nothing, and an image of which nothing is known, are no reason to allow.
   if (any(RuleStatus::denied) || decision.outcomes.empty()) decision.verdict = Verdict::deny;

@@ -16,7 +16,7 @@ struct Excused {
 };
 
 /// What one rule said, for one entry of the policy.
-struct Outcome {
+struct RuleOutcome {
   std::string rule, title;
   std::string match;  ///< the entry's patterns, ", " between them
   policy::RuleStatus status = policy::RuleStatus::undecided;
@@ -31,7 +31,7 @@ struct Outcome {
 
 struct Decision {
   Verdict verdict = Verdict::undecided;
-  std::vector<Outcome> outcomes;           ///< by rule id, then by entry
+  std::vector<RuleOutcome> outcomes;           ///< by rule id, then by entry
   std::vector<std::string> not_asked;      ///< ids of the rules that no entry asks
   std::vector<policy::Exception> expired;  ///< exceptions for this image that count no more
   std::vector<policy::Exception> unused;   ///< that count, and cover nothing that was denied

@@ -38,7 +38,7 @@ Result<policy::Policy> read_policy(const io::Path& path) {
   std::error_code failed;
   const io::Path directory = std::filesystem::absolute(path, failed).parent_path();
   if (failed) return Error(ErrorCode::usage, "policy " + path.string() + ": " + failed.message());
-  policy::Surroundings surroundings;
+  policy::PolicyContext surroundings;
   surroundings.name = path.string();
   surroundings.directory = directory.string();
   surroundings.read_key = [&](std::string_view key) { return io::read_file(directory / key, kMaxKeyFileBytes); };

@@ -5,14 +5,14 @@ namespace supply::policy {
 Attestation::Attestation(const attest::Verified<attest::Statement>& statement)
     : signer(statement.signer()), evidence(statement.evidence()), predicate_type(statement.claim().predicate_type) {}
 
-Provenance::Provenance(const attest::Verified<attest::Statement>& statement) : Attestation(statement) {
+ProvenanceStatement::ProvenanceStatement(const attest::Verified<attest::Statement>& statement) : Attestation(statement) {
   auto read = provenance::read(statement.claim().predicate_type, statement.claim().predicate);
   if (read) claims = *std::move(read);
   else problem = read.error().message();
 }
 
-std::vector<std::pair<Digest, const Attached*>> Facts::vouching(const PlatformFacts& platform) const {
-  std::vector<std::pair<Digest, const Attached*>> all;
+std::vector<std::pair<Digest, const SubjectEvidence*>> Facts::evidence_for(const PlatformFacts& platform) const {
+  std::vector<std::pair<Digest, const SubjectEvidence*>> all;
   const auto add = [&](const Digest& subject) {
     if (const auto found = attached.find(subject); found != attached.end()) all.emplace_back(subject, &found->second);
   };

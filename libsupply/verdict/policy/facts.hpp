@@ -28,9 +28,9 @@ struct Attestation {
 };
 
 /// Signed provenance (SLSA v1 or v0.2). Whether its builder's word counts is for the rule to say.
-struct Provenance : Attestation {
+struct ProvenanceStatement : Attestation {
   /// Never fails: what cannot be read is in `problem`, and nothing is satisfied by it.
-  explicit Provenance(const attest::Verified<attest::Statement>& statement);
+  explicit ProvenanceStatement(const attest::Verified<attest::Statement>& statement);
   std::optional<provenance::Provenance> claims;  ///< absent when there is a problem
   std::string problem;
 };
@@ -54,10 +54,10 @@ struct Refusal {
 };
 
 /// What is attached to one manifest or index, after verification with the policy's keys.
-struct Attached {
+struct SubjectEvidence {
   std::vector<attest::Verified<attest::ImageSignature>> signatures;
   std::vector<Attestation> attestations;  ///< of every predicate type
-  std::vector<Provenance> provenance;
+  std::vector<ProvenanceStatement> provenance;
   std::vector<Refusal> refused;
   /// Why some of it was not read (a form that Supply does not know, a limit), so that it may hold what a rule asks for;
   /// empty mostly.
@@ -96,7 +96,7 @@ struct Facts {
   oci::Reference reference;  ///< as typed
   Digest digest;             ///< what it was resolved to, once
   std::vector<PlatformFacts> platforms;
-  std::map<Digest, Attached> attached;  ///< by manifest and index
+  std::map<Digest, SubjectEvidence> attached;  ///< by manifest and index
   Time now;
   bool simulated_time = false;
   std::vector<oci::LeftOut> left_out = {};  ///< entries of the index that no runtime chooses
@@ -108,7 +108,7 @@ struct Facts {
 
   /// What vouches for one platform: what is attached to its manifest and to each index above it, by the digest that it
   /// is attached to. The pointers are into `attached`.
-  std::vector<std::pair<Digest, const Attached*>> vouching(const PlatformFacts& platform) const;
+  std::vector<std::pair<Digest, const SubjectEvidence*>> evidence_for(const PlatformFacts& platform) const;
 };
 
 }  // namespace supply::policy

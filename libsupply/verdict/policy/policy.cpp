@@ -34,7 +34,7 @@ std::string without_ipv6(std::string_view pattern) {
 /// What reads the parts of one policy, with the keys that were read first.
 class Reader {
  public:
-  Reader(const Surroundings& surroundings, Policy& policy) : surroundings_(surroundings), policy_(policy) {}
+  Reader(const PolicyContext& context, Policy& policy) : surroundings_(context), policy_(policy) {}
 
   Status all(const Node& root) {
     SUPPLY_TRY(root.only({"version", "keys", "builders", "images", "exceptions"}));
@@ -409,7 +409,7 @@ class Reader {
     return std::optional(std::move(rule));
   }
 
-  const Surroundings& surroundings_;
+  const PolicyContext& surroundings_;
   Policy& policy_;
 };
 
@@ -424,8 +424,8 @@ std::string Signers::to_string() const {
   return fmt::format("{}", fmt::join(sorted, ", "));
 }
 
-Result<Policy> parse(std::string_view yaml, const Surroundings& surroundings) {
-  Policy policy{.name = surroundings.name,
+Result<Policy> parse(std::string_view yaml, const PolicyContext& context) {
+  Policy policy{.name = context.name,
                 .digest = crypto::sha256(yaml),
                 .keys = {},
                 .builders = {},
@@ -433,8 +433,8 @@ Result<Policy> parse(std::string_view yaml, const Surroundings& surroundings) {
                 .exceptions = {}};
   auto document = yaml::Document::parse(yaml);
   // The policy is the asker's own: what is wrong with it is wrong usage, not damaged content.
-  if (!document) return Error(ErrorCode::usage, document.error().message()).at(surroundings.name);
-  SUPPLY_TRY(Reader(surroundings, policy).all(Node(*document)).at(surroundings.name));
+  if (!document) return Error(ErrorCode::usage, document.error().message()).at(context.name);
+  SUPPLY_TRY(Reader(context, policy).all(Node(*document)).at(context.name));
   return policy;
 }
 

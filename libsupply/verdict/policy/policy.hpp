@@ -115,7 +115,7 @@ struct Policy {
 };
 
 /// What the policy's text refers to. Paths in it are relative to its own directory.
-struct Surroundings {
+struct PolicyContext {
   std::string name;       ///< of the policy, for messages: its path
   std::string directory;  ///< for local references in `base`
   /// The bytes of a key file, its path as it stands in the policy.
@@ -125,6 +125,6 @@ struct Surroundings {
 /// Errors: usage for all that is wrong with it: "policy.yaml: line 7, column 5: images[0]: unknown member
 /// \"signature\"; did you mean \"signatures\"?"; also for a missing key file, an empty list of keys, a threshold over
 /// the number of keys.
-Result<Policy> parse(std::string_view yaml, const Surroundings& surroundings);
+Result<Policy> parse(std::string_view yaml, const PolicyContext& context);
 
 }  // namespace supply::policy

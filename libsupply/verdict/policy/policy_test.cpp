@@ -17,15 +17,15 @@ namespace fs = std::filesystem;
 fs::path source() { return testing::testdata("policy").parent_path().parent_path(); }
 
 Result<Policy> read(const fs::path& path) {
-  Surroundings surroundings;
-  surroundings.name = path.filename().string();
-  surroundings.directory = path.parent_path().string();
-  surroundings.read_key = [&](std::string_view key) -> Result<std::string> {
+  PolicyContext context;
+  context.name = path.filename().string();
+  context.directory = path.parent_path().string();
+  context.read_key = [&](std::string_view key) -> Result<std::string> {
     const fs::path file = path.parent_path() / key;
     if (!fs::exists(file)) return Error(ErrorCode::not_found, "no file " + file.string());
     return testing::read(file);
   };
-  return parse(testing::read(path), surroundings);
+  return parse(testing::read(path), context);
 }
 
 std::vector<fs::path> files(const char* kind) {
@@ -181,8 +181,8 @@ TEST_CASE("an exception names the findings that it covers") {
 }
 
 TEST_CASE("a file that is no YAML is wrong usage, not damaged content") {
-  Surroundings surroundings{"p.yaml", "/", {}};
-  const auto policy = parse("version: [1\n", surroundings);
+  PolicyContext context{"p.yaml", "/", {}};
+  const auto policy = parse("version: [1\n", context);
   REQUIRE_FALSE(policy);
   CHECK(policy.error().code() == ErrorCode::usage);
   CHECK(policy.error().message().starts_with("p.yaml: "));

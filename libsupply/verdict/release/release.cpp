@@ -31,7 +31,7 @@ Result<Release> release(store::ContentStore& target, const oci::Reference& refer
   const std::vector<store::PlatformImage>& images = found.images;
   SUPPLY_TRY(const sbom::Format* format, sbom::find_format("spdx-json"));
 
-  std::vector<Attachment> attachments;
+  std::vector<AttachedReferrer> attachments;
   std::map<Digest, gate::Content> known;
   {
     SUPPLY_TRY(const rootfs::Layers layers,
@@ -39,7 +39,7 @@ Result<Release> release(store::ContentStore& target, const oci::Reference& refer
     for (const store::PlatformImage& image : images) {
       SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
       SUPPLY_TRY(gate::Content content, gate::content(tree, image, budget));
-      const sbom::Subject subject = sbom::subject_of(reference, image);
+      const sbom::DocumentSubject subject = sbom::subject_of(reference, image);
       const sbom::Document document{
           subject,     content.catalog, tree, sbom::Files::none, sbom::created_of(request.source_date_epoch, image),
           request.tool};
@@ -85,7 +85,7 @@ std::string standing(const Release& release, const oci::Reference& reference) {
   std::string text = "the gate's answer is " + std::string(gate::to_string(release.decision.verdict)) +
                      ", and the signature and attestations stand attached: anybody who trusts the key takes the image "
                      "for released (release --judge-first attaches nothing then); to take them away:";
-  for (const Attachment& attachment : release.attachments)
+  for (const AttachedReferrer& attachment : release.attachments)
     text += " supply delete " + reference.with({std::nullopt, attachment.referrer}).to_string() + ";";
   text.pop_back();
   return text;
@@ -93,7 +93,7 @@ std::string standing(const Release& release, const oci::Reference& reference) {
 
 nlohmann::json to_json(const Release& release) {
   nlohmann::json attachments = nlohmann::json::array();
-  for (const Attachment& attachment : release.attachments)
+  for (const AttachedReferrer& attachment : release.attachments)
     attachments.push_back({{"what", attachment.what},
                            {"subject", attachment.subject.to_string()},
                            {"referrer", attachment.referrer.to_string()}});

@@ -27,7 +27,7 @@ struct Request {
   JudgeFirst judge_first = JudgeFirst::no;
 };
 
-struct Attachment {
+struct AttachedReferrer {
   std::string what;  ///< "sbom", "provenance", "signature"
   Digest subject;    ///< what it is about
   Digest referrer;   ///< what was attached
@@ -35,7 +35,7 @@ struct Attachment {
 
 struct Release {
   Digest digest;                        ///< of the image or index
-  std::vector<Attachment> attachments;  ///< in the order made; empty when nothing was attached
+  std::vector<AttachedReferrer> attachments;  ///< in the order made; empty when nothing was attached
   std::vector<std::string> not_done;    ///< what a release should have and this one does not, for a reader
   policy::Facts facts;
   gate::Decision decision;

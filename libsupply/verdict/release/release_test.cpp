@@ -59,7 +59,7 @@ TEST_CASE("a release of several platforms attaches an SBOM to each, and satisfie
   if (!released) FAIL(released.error().message());
   CHECK(released->decision.verdict == gate::Verdict::allow);
   std::size_t sboms = 0;
-  for (const Attachment& attachment : released->attachments) sboms += attachment.what == "sbom" ? 1 : 0;
+  for (const AttachedReferrer& attachment : released->attachments) sboms += attachment.what == "sbom" ? 1 : 0;
   CHECK(sboms == 4);
   CHECK(released->attachments.size() == 6);
   CHECK_FALSE(released->not_done.empty());
@@ -111,7 +111,7 @@ TEST_CASE("a release that is denied says what stands attached and how to take it
   const std::string text = standing(*denied, *oci::Reference::parse("oci:x:debian"));
   CHECK(text.find("stand attached") != std::string::npos);
   REQUIRE(denied->attachments.size() == 3);
-  for (const Attachment& attachment : denied->attachments)
+  for (const AttachedReferrer& attachment : denied->attachments)
     CHECK(text.find("supply delete oci:x@" + attachment.referrer.to_string()) != std::string::npos);
   CHECK(stage.layout->referrers(denied->digest)->size() == 3);
 }

@@ -6,7 +6,7 @@ namespace supply::report {
 
 gate::Verdict overall(const Report& report) {
   bool undecided = report.images.empty();
-  for (const Judgement& judgement : report.images) {
+  for (const ImageVerdict& judgement : report.images) {
     if (judgement.decision.verdict == gate::Verdict::deny && !judgement.error) return gate::Verdict::deny;
     if (judgement.error || judgement.decision.verdict != gate::Verdict::allow) undecided = true;
   }

@@ -11,7 +11,7 @@
 namespace supply::report {
 
 /// The gate's answer about one image: facts and a decision, or why there is none.
-struct Judgement {
+struct ImageVerdict {
   std::string reference;               ///< as typed
   std::optional<policy::Facts> facts;  ///< absent when `error` is set
   gate::Decision decision;
@@ -24,7 +24,7 @@ struct Report {
   Time now;
   bool simulated_time = false;
   std::string tool_version;
-  std::vector<Judgement> images;                ///< in the order asked
+  std::vector<ImageVerdict> images;                ///< in the order asked
   std::string verifier_id = "urn:supply:gate";  ///< who judges, in a verification summary
 };
 

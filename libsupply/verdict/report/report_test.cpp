@@ -60,7 +60,7 @@ std::vector<policy::PlatformFacts> platforms_of() {
       package.purl = *pkg::Purl::parse(purl);
       package.declared_license =
           std::string_view(purl).find("worse") != std::string_view::npos ? "AGPL-3.0-only" : "MIT";
-      package.found_in = "node_modules/package.json";
+      package.location = "node_modules/package.json";
       each.packages->push_back(std::move(package));
     }
   }
@@ -229,7 +229,7 @@ TEST_CASE("the verdict over several images is the worst of them") {
   Report report{"policy.yaml", std::nullopt, {}, false, "", {}};
   CHECK(overall(report) == gate::Verdict::undecided);
   const auto add = [&](gate::Verdict verdict, std::optional<Error> error = {}) {
-    Judgement judgement{"x", std::nullopt, {}, std::move(error)};
+    ImageVerdict judgement{"x", std::nullopt, {}, std::move(error)};
     judgement.decision.verdict = verdict;
     report.images.push_back(std::move(judgement));
   };

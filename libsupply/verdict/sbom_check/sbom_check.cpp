@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "libsupply/content/sbom/image_sbom.hpp"
-#include "libsupply/trust/evidence/unverified.hpp"
-#include "libsupply/verdict/attached/attached.hpp"
+#include "libsupply/trust/attachments/unverified.hpp"
+#include "libsupply/trust/evidence/evidence.hpp"
 
 namespace supply::sbom_check {
 namespace {
@@ -16,7 +16,7 @@ struct Claimed {
   std::string predicate;
 };
 
-std::vector<Claimed> claimed(const attached::Attached& attached, const attached::Target& target, bool verified) {
+std::vector<Claimed> claimed(const evidence::ImageEvidence& attached, const evidence::RequiredManifest& target, bool verified) {
   std::vector<Claimed> claims;
   if (verified) {
     for (const auto* statement : attached.statements(target))
@@ -25,8 +25,8 @@ std::vector<Claimed> claimed(const attached::Attached& attached, const attached:
     return claims;
   }
   for (const oci::Descriptor& subject : target.subjects)
-    for (const evidence::Evidence& item : attached.evidence.at(subject.digest).evidence)
-      if (std::optional<attest::Statement> statement = evidence::unverified_statement(item);
+    for (const attachments::Attachment& item : attached.evidence.at(subject.digest).evidence)
+      if (std::optional<attest::Statement> statement = attachments::unverified_statement(item);
           statement && attest::is_sbom(statement->predicate_type) && statement->subject(subject.digest) != nullptr)
         claims.push_back({item.blob.digest, "", std::move(statement->predicate)});
   return claims;
@@ -34,7 +34,7 @@ std::vector<Claimed> claimed(const attached::Attached& attached, const attached:
 
 Compared compare(const Claimed& claim, const store::PlatformImage& image, const catalog::Catalog& catalog) {
   Compared compared{image.descriptor.digest, image.platform, claim.evidence, claim.signer, "", "", false, {}};
-  const Result<sbom::Bill> bill = sbom::read_bill(std::string_view(claim.predicate));
+  const Result<sbom::ParsedSbom> bill = sbom::parse_sbom(std::string_view(claim.predicate));
   if (!bill) {
     compared.problem = bill.error().message();
     compared.unread =
@@ -49,12 +49,12 @@ Compared compare(const Claimed& claim, const store::PlatformImage& image, const 
 }  // namespace
 
 Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget) {
-  attached::Request wanted;
+  evidence::Request wanted;
   wanted.platform = request.platform;
-  wanted.layers = attached::CheckLayers::no;  // they are read, and so checked, below
+  wanted.layers = evidence::CheckLayers::no;  // they are read, and so checked, below
   wanted.evidence.signatures = false;
-  SUPPLY_TRY(const attached::Attached attached,
-             attached::read(source, root, verify::Verifier(request.keys), wanted, budget));
+  SUPPLY_TRY(const evidence::ImageEvidence attached,
+             evidence::read(source, root, verify::Verifier(request.keys), wanted, budget));
   SUPPLY_TRY(store::Images found, store::images(source, root, request.platform));
   const std::vector<store::PlatformImage> images = std::move(found.images);
   rootfs::LayerRequest all = sbom::layer_request(sbom::Files::none);

@@ -20,7 +20,7 @@ re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()
 constexpr std::string_view kHashRemedy =
     "write it as name==version with --hash=sha256:… (pip-compile --generate-hashes)";
 
-bool claims(std::string_view path) {
+bool matches(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   const std::string name = to_lower(slash == std::string_view::npos ? path : path.substr(slash + 1));
   if (name.starts_with("requirements") && name.ends_with(".lock")) return true;
@@ -68,17 +68,17 @@ struct Judge {
   Entry entry;
   bool weak = false;  // has a weak hash
 
-  void hold(Hold hold, std::string reason, std::string_view remedy = kHashRemedy) {
-    entry.hold = hold;
+  void integrity(Integrity integrity, std::string reason, std::string_view remedy = kHashRemedy) {
+    entry.integrity = integrity;
     entry.reason = std::move(reason);
     entry.remedy = remedy;
   }
 
   // By the hashes alone; `what` completes "no --hash" and so on.
   void by_hashes() {
-    if (weak) hold(Hold::weak, "held by MD5, SHA-1 or SHA-224");
-    else if (entry.hashes.empty()) hold(Hold::unhashed, "no hash");
-    else entry.hold = Hold::hash_only;
+    if (weak) integrity(Integrity::weak, "held by MD5, SHA-1 or SHA-224");
+    else if (entry.hashes.empty()) integrity(Integrity::unhashed, "no hash");
+    else entry.integrity = Integrity::hash_only;
   }
 
   // False when the entry is done for.
@@ -88,7 +88,7 @@ struct Judge {
       case HashKind::weak: weak = true; return true;
       case HashKind::wrong: break;
     }
-    hold(Hold::unknown,
+    integrity(Integrity::unknown,
          "a hash that is not of its algorithm's form: " + quote(std::string(algorithm) + ":" + std::string(digits)));
     return false;
   }
@@ -96,12 +96,12 @@ struct Judge {
   void version_control(std::string_view url) {
     static const RE2 commit(R"([^#?]*@(?:[0-9a-f]{40}|[0-9a-f]{64})(?:[#?].*)?)", RE2::Quiet);
     if (url.starts_with("git+http://") || url.starts_with("git+git://") || url.starts_with("git://"))
-      hold(Hold::plaintext_http, "fetched without encryption from a repository", "use a released archive with --hash");
+      integrity(Integrity::plaintext_http, "fetched without encryption from a repository", "use a released archive with --hash");
     else if (url.starts_with("git") && RE2::FullMatch(piece(url), commit))
-      hold(Hold::weak, "held by a git commit (SHA-1); pip refuses it beside hashes",
+      integrity(Integrity::weak, "held by a git commit (SHA-1); pip refuses it beside hashes",
            "use a released archive with --hash");
     else
-      hold(Hold::mutable_ref, "a branch, a tag or the newest state of a repository",
+      integrity(Integrity::mutable_ref, "a branch, a tag or the newest state of a repository",
            "use a released archive with --hash");
   }
 
@@ -111,7 +111,7 @@ struct Judge {
         RE2::Quiet);
     if (RE2::FullMatch(piece(path), archive)) by_hashes();
     else
-      hold(Hold::mutable_ref, "a local directory, which no hash can hold", "build an archive and name it with --hash");
+      integrity(Integrity::mutable_ref, "a local directory, which no hash can hold", "build an archive and name it with --hash");
   }
 
   void url(std::string_view url) {
@@ -129,10 +129,10 @@ struct Judge {
           return;
       }
     if (lower.starts_with("http://"))
-      return hold(Hold::plaintext_http, "fetched over http", "use https and --hash=sha256:…");
+      return integrity(Integrity::plaintext_http, "fetched over http", "use https and --hash=sha256:…");
     if (lower.starts_with("file:")) return local(url.substr(0, hash_mark));
     if (!lower.starts_with("https://") && !lower.starts_with("ftp://"))
-      return hold(Hold::unknown, "a URL of a kind that pip does not take");
+      return integrity(Integrity::unknown, "a URL of a kind that pip does not take");
     by_hashes();
   }
 
@@ -145,7 +145,7 @@ struct Judge {
       for (const std::string_view part : split(text, ',')) {
         std::string op, version;
         if (!RE2::FullMatch(piece(part), one, &op, &version))
-          return hold(Hold::unknown, "not a requirement that pip would read");
+          return integrity(Integrity::unknown, "not a requirement that pip would read");
         ++count;
         if ((op == "==" && version.find('*') == std::string::npos) || op == "===") entry.version = version;
       }
@@ -153,14 +153,14 @@ struct Judge {
     if (count == 1 && !entry.version.empty()) return;
     entry.version.clear();
     const std::string range = text.empty() ? "any version" : "a range of versions " + quote(text);
-    if (entry.hold == Hold::hash_only) hold(Hold::mutable_ref, range + "; pip refuses hashes without ==");
-    else if (entry.hold == Hold::unhashed) entry.reason += ", and " + range;
+    if (entry.integrity == Integrity::hash_only) integrity(Integrity::mutable_ref, range + "; pip refuses hashes without ==");
+    else if (entry.integrity == Integrity::unhashed) entry.reason += ", and " + range;
   }
 
   void requirement(std::string_view text) {
     static const RE2 environment(R"(\$\{[A-Z0-9_]+\})", RE2::Quiet);
     if (RE2::PartialMatch(piece(text), environment))
-      return hold(Hold::unknown, "depends on an environment variable", "write the value out");
+      return integrity(Integrity::unknown, "depends on an environment variable", "write the value out");
     static const RE2 bare_url(R"((?i)(?:[a-z][a-z0-9+.-]*:).*)", RE2::Quiet);
     if (RE2::FullMatch(piece(text), bare_url)) {
       const std::size_t marker = text.find("; ");
@@ -176,7 +176,7 @@ struct Judge {
     if (path || RE2::FullMatch(piece(before_marker), archive_name)) return local(before_marker);
     std::string name, extras, target, target_marker, versions, marker;
     if (!RE2::FullMatch(piece(text), named, &name, &extras, &target, &target_marker, &versions, &marker))
-      return hold(Hold::unknown, "not a requirement that pip would read");
+      return integrity(Integrity::unknown, "not a requirement that pip would read");
     static const RE2 separators(R"([-_.]+)", RE2::Quiet);
     entry.name = to_lower(name);
     RE2::GlobalReplace(&entry.name, separators, "-");
@@ -184,7 +184,7 @@ struct Judge {
   }
 };
 
-void read_option(const Option& option, std::size_t line, Lock& lock) {
+void read_option(const Option& option, std::size_t line, LockFile& lock) {
   Judge judge;
   judge.entry.line = line;
   judge.entry.option = true;
@@ -193,7 +193,7 @@ void read_option(const Option& option, std::size_t line, Lock& lock) {
   if (option.name == "--editable") {
     static const RE2 vcs(R"((?:git|hg|svn|bzr)[+:].*)", RE2::Quiet);
     if (RE2::FullMatch(lower, vcs)) judge.version_control(option.value);
-    else judge.hold(Hold::mutable_ref, "an editable source tree", "install a released archive with --hash");
+    else judge.integrity(Integrity::mutable_ref, "an editable source tree", "install a released archive with --hash");
   } else if (option.name == "--requirement" || option.name == "--constraint") {
     if (lower.find("://") == std::string::npos && lower.find("${") == std::string::npos &&
         !lower.starts_with("file:")) {
@@ -201,19 +201,19 @@ void read_option(const Option& option, std::size_t line, Lock& lock) {
       return;
     }
     if (lower.starts_with("http://"))
-      judge.hold(Hold::plaintext_http, "a list fetched over http", "keep the list as a file");
+      judge.integrity(Integrity::plaintext_http, "a list fetched over http", "keep the list as a file");
     else if (lower.starts_with("https://"))
-      judge.hold(Hold::mutable_ref, "a list fetched at build time", "keep the list as a file");
-    else judge.hold(Hold::unknown, "a list whose place is not known here", "name it by a relative path");
+      judge.integrity(Integrity::mutable_ref, "a list fetched at build time", "keep the list as a file");
+    else judge.integrity(Integrity::unknown, "a list whose place is not known here", "name it by a relative path");
   } else if (option.name == "--trusted-host") {
-    judge.hold(Hold::plaintext_http, "a host whose certificate is not checked",
+    judge.integrity(Integrity::plaintext_http, "a host whose certificate is not checked",
                "give the host a certificate and drop the option");
   } else if ((option.name == "--index-url" || option.name == "--extra-index-url" || option.name == "--find-links" ||
               option.name == "--pypi-url") &&
              lower.starts_with("http://")) {
-    judge.hold(Hold::plaintext_http, "an index over http", "use https");
+    judge.integrity(Integrity::plaintext_http, "an index over http", "use https");
   } else if (option.name == "--hash") {
-    judge.hold(Hold::unknown, "a hash that belongs to no requirement: pip ignores it",
+    judge.integrity(Integrity::unknown, "a hash that belongs to no requirement: pip ignores it",
                "join it to its requirement: no comment line, and no space after the backslash, between them");
   } else {
     return;
@@ -221,13 +221,13 @@ void read_option(const Option& option, std::size_t line, Lock& lock) {
   lock.entries.push_back(std::move(judge.entry));
 }
 
-void read_line(const LogicalLine& logical, Lock& lock) {
+void read_line(const LogicalLine& logical, LockFile& lock) {
   const SplitLine line = split_line(logical.text);
   Judge judge;
   judge.entry.line = logical.line;
   judge.entry.text = secrets::masked(line.requirement.empty() ? logical.text : line.requirement);
   if (!line.problem.empty()) {
-    judge.hold(Hold::unknown, line.problem);
+    judge.integrity(Integrity::unknown, line.problem);
   } else if (line.requirement.empty()) {
     for (const Option& option : line.options) read_option(option, logical.line, lock);
     return;
@@ -240,7 +240,7 @@ void read_line(const LogicalLine& logical, Lock& lock) {
                                           colon == std::string::npos ? "" : option.value.substr(colon + 1));
       } else if (option.name != "--global-option" && option.name != "--install-option" &&
                  option.name != "--config-settings" && option.name != "--config-setting" && readable) {
-        judge.hold(Hold::unknown, option.name + " on a requirement's line, where pip ignores it");
+        judge.integrity(Integrity::unknown, option.name + " on a requirement's line, where pip ignores it");
         readable = false;
       }
     }
@@ -249,11 +249,11 @@ void read_line(const LogicalLine& logical, Lock& lock) {
   lock.entries.push_back(std::move(judge.entry));
 }
 
-Result<Lock> read(std::string_view text) {
+Result<LockFile> read(std::string_view text) {
   if (text.size() > kMaxPinFileBytes)
     return Error(ErrorCode::limit_exceeded, "larger than " + std::to_string(kMaxPinFileBytes) + " bytes");
   SUPPLY_TRY(const std::string decoded, requirements_text(text));
-  Lock lock;
+  LockFile lock;
   for (const LogicalLine& line : logical_lines(decoded)) {
     read_line(line, lock);
     if (lock.entries.size() + lock.includes.size() > kMaxLockEntries)
@@ -262,7 +262,7 @@ Result<Lock> read(std::string_view text) {
   const bool mixed =
       std::any_of(lock.entries.begin(), lock.entries.end(), [](const Entry& e) { return !e.hashes.empty(); });
   for (Entry& entry : lock.entries)
-    if (mixed && entry.hold == Hold::unhashed) entry.reason += ", while others have one: pip refuses the whole file";
+    if (mixed && entry.integrity == Integrity::unhashed) entry.reason += ", while others have one: pip refuses the whole file";
   return lock;
 }
 
@@ -270,7 +270,7 @@ Result<Lock> read(std::string_view text) {
 
 namespace formats {
 const Format& requirements() {
-  static const Format format = {"requirements", claims, read};
+  static const Format format = {"requirements", matches, read};
   return format;
 }
 }  // namespace formats

@@ -50,9 +50,9 @@ bool mentions(std::string_view path) {
 // What buildah hands to the C preprocessor first. Source: containers/buildah imagebuildah/build.go.
 bool is_preprocessed(std::string_view path) { return path.ends_with(".in"); }
 
-bool claims(std::string_view path) { return has_name(path) && !has_other_ending(path); }
+bool matches(std::string_view path) { return has_name(path) && !has_other_ending(path); }
 // Of these names a file is one when it reads as one.
-bool may_claim(std::string_view path) { return !claims(path) && mentions(path); }
+bool may_match(std::string_view path) { return !matches(path) && mentions(path); }
 
 // Whether BuildKit would build it; a frontend of its own may take anything.
 bool is_one(std::string_view text) {
@@ -76,7 +76,7 @@ Result<std::vector<Pin>> read(std::string_view text, const std::string& path) {
 
 namespace formats {
 const Format& dockerfile() {
-  static const Format format = {"dockerfile", claims, may_claim, is_one, read};
+  static const Format format = {"dockerfile", matches, may_match, is_one, read};
   return format;
 }
 }  // namespace formats

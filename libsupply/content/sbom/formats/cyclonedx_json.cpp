@@ -9,7 +9,7 @@
 namespace supply::sbom::formats {
 namespace {
 
-bool recognise(const json::Value& value) {
+bool detect(const json::Value& value) {
   const json::Value* format = json::find(value, "bomFormat");
   return format != nullptr && format->is_string() && format->get_ref<const std::string&>() == "CycloneDX";
 }
@@ -62,7 +62,7 @@ Result<Component> read_component(const json::Value& component, const std::string
 }
 
 // Components hold components; the parser has bounded their depth.
-Status read_components(const json::Value& parent, Bill& into) {
+Status read_components(const json::Value& parent, ParsedSbom& into) {
   SUPPLY_TRY(const json::Value* components, json::optional_array(parent, "components"));
   if (components == nullptr) return {};
   for (const json::Value& component : *components) {
@@ -77,7 +77,7 @@ Status read_components(const json::Value& parent, Bill& into) {
 }
 
 // What the document is about is an image, or else a package that it says is there.
-Status read_subject(const json::Value& root, Bill& into) {
+Status read_subject(const json::Value& root, ParsedSbom& into) {
   const json::Value* metadata = json::find(root, "metadata");
   const json::Value* component = metadata == nullptr ? nullptr : json::find(*metadata, "component");
   if (component == nullptr) return {};
@@ -106,8 +106,8 @@ std::optional<Digest> manifest_of(const json::Value& root) {
   return std::nullopt;
 }
 
-Result<Bill> read(const json::Value& root) {
-  Bill out;
+Result<ParsedSbom> read(const json::Value& root) {
+  ParsedSbom out;
   SUPPLY_TRY(const std::string version, json::require_string(root, "specVersion").at("CycloneDX"));
   const bool known = version.size() == 3 && version.starts_with("1.") && version[2] >= '0' && version[2] <= '7';
   if (!known) return Error(ErrorCode::unsupported, "CycloneDX: version " + quote(version) + ": want 1.0 to 1.7");
@@ -124,7 +124,7 @@ const Format& cyclonedx_json() {
   static constexpr Format format{.name = "cyclonedx-json",
                                  .media_type = "application/vnd.cyclonedx+json",
                                  .predicate_type = "https://cyclonedx.org/bom",
-                                 .recognise = recognise,
+                                 .detect = detect,
                                  .read = read};
   return format;
 }

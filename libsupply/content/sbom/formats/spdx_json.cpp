@@ -10,7 +10,7 @@ const Format& spdx_json() {
                                  .media_type = "application/spdx+json",
                                  .predicate_type = "https://spdx.dev/Document",
                                  .write = write_spdx,
-                                 .recognise = is_spdx,
+                                 .detect = is_spdx,
                                  .read = read_spdx};
   return format;
 }

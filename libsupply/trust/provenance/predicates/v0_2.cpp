@@ -1,10 +1,10 @@
 // SLSA Provenance v0.2, as BuildKit, slsa-github-generator and GitLab's runner wrote it, and cosign passes it on.
-// Source: slsa.dev/provenance/v0.2.
+// SourceRepository: slsa.dev/provenance/v0.2.
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/trust/provenance/build_types.hpp"
-#include "libsupply/trust/provenance/members.hpp"
+#include "libsupply/trust/provenance/resource_descriptor.hpp"
 #include "libsupply/trust/provenance/predicate.hpp"
 
 namespace supply::provenance {

@@ -1,9 +1,9 @@
-// SLSA Provenance v1. Source: slsa.dev/spec/v1.2/build-provenance.
+// SLSA Provenance v1. SourceRepository: slsa.dev/spec/v1.2/build-provenance.
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/trust/provenance/build_types.hpp"
-#include "libsupply/trust/provenance/members.hpp"
+#include "libsupply/trust/provenance/resource_descriptor.hpp"
 #include "libsupply/trust/provenance/predicate.hpp"
 
 namespace supply::provenance {

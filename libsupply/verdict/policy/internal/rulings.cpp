@@ -12,7 +12,7 @@ std::string subject_of(const PlatformFacts& platform) {
 
 Rulings::Rulings(std::string_view rule, const Facts& facts) : rule_(rule), place_(facts.reference.to_string()) {}
 
-std::string Rulings::add(Severity severity, Said said) {
+std::string Rulings::add(Severity severity, FindingText said) {
   if (said.id.empty())
     said.id =
         said.subject.starts_with("pkg:") ? said.subject.substr(0, said.subject.find_first_of("?#")) : said.subject;
@@ -29,26 +29,26 @@ std::string Rulings::add(Severity severity, Said said) {
   return id;
 }
 
-void Rulings::satisfied(Said said) {
+void Rulings::satisfied(FindingText said) {
   satisfied_ = true;
   if (said.remedy.empty()) said.remedy = "none needed";
   add(Severity::note, std::move(said));
 }
 
-void Rulings::denied(Said said) {
+void Rulings::denied(FindingText said) {
   denied_ = true;
   denied_ids_.insert(add(Severity::error, std::move(said)));
 }
 
-void Rulings::unproven(Said said, const std::vector<std::pair<Digest, const Attached*>>& vouching) {
+void Rulings::unproven(FindingText said, const std::vector<std::pair<Digest, const SubjectEvidence*>>& evidence_for) {
   const auto unread =
-      std::find_if(vouching.begin(), vouching.end(), [](const auto& each) { return !each.second->unread.empty(); });
-  if (unread == vouching.end()) return denied(std::move(said));
+      std::find_if(evidence_for.begin(), evidence_for.end(), [](const auto& each) { return !each.second->unread.empty(); });
+  if (unread == evidence_for.end()) return denied(std::move(said));
   said.found += fmt::format("; not read: {}", unread->second->unread);
   undecided(std::move(said));
 }
 
-void Rulings::undecided(Said said) {
+void Rulings::undecided(FindingText said) {
   undecided_ = true;
   add(Severity::error, std::move(said));
 }
@@ -67,7 +67,7 @@ void Rulings::unread(const PlatformFacts& platform, const std::string& expected)
         {subject_of(platform), expected, fmt::format("{} more could not be read", all.size() - kShown), "", ""});
 }
 
-void Rulings::warn(Said said) { add(Severity::warning, std::move(said)); }
+void Rulings::warn(FindingText said) { add(Severity::warning, std::move(said)); }
 
 Ruling Rulings::finish() && {
   Ruling ruling;
@@ -82,10 +82,10 @@ Ruling Rulings::finish() && {
   return ruling;
 }
 
-std::string refused_text(const std::vector<std::pair<Digest, const Attached*>>& vouching) {
+std::string refused_text(const std::vector<std::pair<Digest, const SubjectEvidence*>>& evidence_for) {
   constexpr std::size_t kSpeltOut = 3;
   std::vector<Refusal> all;
-  for (const auto& [digest, attached] : vouching)
+  for (const auto& [digest, attached] : evidence_for)
     all.insert(all.end(), attached->refused.begin(), attached->refused.end());
   if (all.empty()) return {};
   std::sort(all.begin(), all.end());

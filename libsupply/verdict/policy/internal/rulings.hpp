@@ -13,7 +13,7 @@ namespace supply::policy {
 std::string subject_of(const PlatformFacts& platform);
 
 /// The texts of a finding; its rule and place come with the ruling.
-struct Said {
+struct FindingText {
   std::string subject, expected, found, evidence, remedy;
   /// What an exception calls it; empty: the subject, of a package URL without qualifiers and subpath.
   std::string id = {};
@@ -24,20 +24,20 @@ struct Said {
 class Rulings {
  public:
   Rulings(std::string_view rule, const Facts& facts);
-  void satisfied(Said said);
-  void denied(Said said);
+  void satisfied(FindingText said);
+  void denied(FindingText said);
   /// Denied for want of evidence; undecided while some of what is attached was not read.
-  void unproven(Said said, const std::vector<std::pair<Digest, const Attached*>>& vouching);
-  void undecided(Said said);
+  void unproven(FindingText said, const std::vector<std::pair<Digest, const SubjectEvidence*>>& evidence_for);
+  void undecided(FindingText said);
   /// What was not read of a platform and could hold packages: while there is any, nobody knows that none is denied.
   void unread(const PlatformFacts& platform, const std::string& expected);
   /// What neither denies nor satisfies, and should be seen.
-  void warn(Said said);
+  void warn(FindingText said);
   Ruling finish() &&;
 
  private:
   /// Returns the finding's id.
-  std::string add(Severity severity, Said said);
+  std::string add(Severity severity, FindingText said);
   std::string rule_, place_;
   std::vector<Finding> findings_;
   std::set<std::string> denied_ids_;
@@ -46,6 +46,6 @@ class Rulings {
 
 /// "; 2 attached and refused: bundle sha256:… (signature by none of the keys)", or "" when there are none; at most
 /// three are spelt out.
-std::string refused_text(const std::vector<std::pair<Digest, const Attached*>>& vouching);
+std::string refused_text(const std::vector<std::pair<Digest, const SubjectEvidence*>>& evidence_for);
 
 }  // namespace supply::policy

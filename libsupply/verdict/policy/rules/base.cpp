@@ -63,7 +63,7 @@ void judge_platform(const PlatformFacts& platform, const BaseRule& rule, Rulings
   const bool all_asked =
       candidates.size() >= rule.allowed.size() && is(BaseCandidate::Answer::unknown) == candidates.end();
   for (const BaseCandidate& candidate : candidates) {
-    Said said{subject_of(platform), expected(rule), fmt::format("{}: {}", candidate.reference, candidate.detail),
+    FindingText said{subject_of(platform), expected(rule), fmt::format("{}: {}", candidate.reference, candidate.detail),
               candidate.digest ? candidate.digest->to_string() : "",
               all_asked ? remedy : "make the base image reachable"};
     if (all_asked) rulings.denied(std::move(said));

@@ -12,7 +12,7 @@ void labels_of(const PlatformFacts& platform, const ConfigRule& rule, Rulings& r
   for (const std::string& key : rule.labels) {
     const auto found = platform.config.labels.find(key);
     const bool there = found != platform.config.labels.end() && !trim(found->second).empty();
-    Said said{subject_of(platform),
+    FindingText said{subject_of(platform),
               "label " + key,
               there ? fmt::format("{}={}", key, quote(found->second)) : "no such label",
               platform.manifest.to_string(),

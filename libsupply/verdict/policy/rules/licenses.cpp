@@ -66,7 +66,7 @@ void judge_platform(const PlatformFacts& platform, const LicenseRule& rule, Ruli
   const auto deny = [&](const pkg::Package& package, std::string_view license) {
     found = true;
     rulings.denied({package.purl.to_string(), expected(rule),
-                    fmt::format("{} in {}, {}", license, subject_of(platform), package.found_in),
+                    fmt::format("{} in {}, {}", license, subject_of(platform), package.location),
                     package.layer ? package.layer->to_string() : "",
                     "remove the package, or allow its licence in the policy"});
   };

@@ -80,13 +80,13 @@ void judge_platform(const PlatformFacts& platform, const PackageRule& rule, Ruli
       if (!denied) {
         rulings.undecided({package.purl.to_string(), "not " + pattern,
                            fmt::format("{} in {}, {}, and the image does not say of which distribution it is",
-                                       name_version, subject_of(platform), package.found_in),
+                                       name_version, subject_of(platform), package.location),
                            package.layer ? package.layer->to_string() : "",
                            "remove the package, or say the distribution in etc/os-release (ID=)"});
         continue;
       }
       rulings.denied({package.purl.to_string(), "not " + pattern,
-                      fmt::format("{} in {}, {}", name_version, subject_of(platform), package.found_in),
+                      fmt::format("{} in {}, {}", name_version, subject_of(platform), package.location),
                       package.layer ? package.layer->to_string() : "", "remove the package from the image"});
     }
   }

@@ -11,7 +11,7 @@ Ruling judge(const Facts& facts, const Policy&, const ImageRules&) {
   Rulings rulings("pinned", facts);
   const std::string digest = facts.digest.to_string();
   const oci::Selector& selector = facts.reference.selector();
-  Said said{digest, "a reference with a digest", facts.reference.to_string(), digest, "", "unpinned"};
+  FindingText said{digest, "a reference with a digest", facts.reference.to_string(), digest, "", "unpinned"};
   if (selector.digest) {
     rulings.satisfied(std::move(said));
   } else {

@@ -36,13 +36,13 @@ bool any_match(const std::vector<std::string>& patterns, std::string_view text) 
                      [&](const std::string& pattern) { return glob_match(pattern, text); });
 }
 
-bool allowed_source(const ProvenanceRule& rule, const supply::provenance::Source& source) {
+bool allowed_source(const ProvenanceRule& rule, const supply::provenance::SourceRepository& source) {
   return std::any_of(rule.sources.begin(), rule.sources.end(),
                      [&](const supply::provenance::SourcePattern& pattern) { return pattern.matches(source); });
 }
 
 /// What keeps this provenance from satisfying the rule, empty when nothing does; and the level that it is worth.
-std::string objection(const Provenance& provenance, const Policy& policy, const ProvenanceRule& rule, int& level) {
+std::string objection(const ProvenanceStatement& provenance, const Policy& policy, const ProvenanceRule& rule, int& level) {
   if (!provenance.claims) return provenance.problem;
   const Claims& claims = *provenance.claims;
   if (!claims.contradiction.empty()) return "it contradicts itself: " + claims.contradiction;
@@ -77,7 +77,7 @@ std::string objection(const Provenance& provenance, const Policy& policy, const 
   return {};
 }
 
-std::string accepted_text(const Provenance& provenance) {
+std::string accepted_text(const ProvenanceStatement& provenance) {
   const Claims& claims = *provenance.claims;
   std::string text = fmt::format("provenance signed by {}, builder {}", provenance.signer.key_name,
                                  claims.builder_id.empty() ? "not named" : quote(claims.builder_id));
@@ -88,12 +88,12 @@ std::string accepted_text(const Provenance& provenance) {
 /// Returns the level of what was accepted for the platform, 0 if nothing was.
 int judge_platform(const Facts& facts, const PlatformFacts& platform, const Policy& policy, const ProvenanceRule& rule,
                    Rulings& rulings) {
-  const auto vouching = facts.vouching(platform);
+  const auto evidence_for = facts.evidence_for(platform);
   int best = 0;
   std::set<std::tuple<std::string, std::string, std::string>> accepted;
   std::set<std::pair<std::string, std::string>> objections;
-  for (const auto& [subject, attached] : vouching) {
-    for (const Provenance& each : attached->provenance) {
+  for (const auto& [subject, attached] : evidence_for) {
+    for (const ProvenanceStatement& each : attached->provenance) {
       int level = 0;
       const std::string why = objection(each, policy, rule, level);
       if (why.empty()) {
@@ -113,11 +113,11 @@ int judge_platform(const Facts& facts, const PlatformFacts& platform, const Poli
       fmt::format("build it where the policy allows, then supply provenance --attest --key KEY {}",
                   facts.reference.with({{}, facts.digest}).to_string());
   for (const auto& [evidence, why] : objections)
-    rulings.unproven({subject_of(platform), expected(rule), why, evidence, remedy}, vouching);
+    rulings.unproven({subject_of(platform), expected(rule), why, evidence, remedy}, evidence_for);
   if (objections.empty())
     rulings.unproven({subject_of(platform), expected(rule),
-                      "no provenance signed by a key of the policy" + refused_text(vouching), "", remedy},
-                     vouching);
+                      "no provenance signed by a key of the policy" + refused_text(evidence_for), "", remedy},
+                     evidence_for);
   return 0;
 }
 

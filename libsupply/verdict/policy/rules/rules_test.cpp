@@ -46,7 +46,7 @@ pkg::Package package(std::string_view purl, std::string_view license = "") {
   pkg::Package one;
   one.purl = *pkg::Purl::parse(purl);
   one.declared_license = license;
-  one.found_in = "var/lib/dpkg/status";
+  one.location = "var/lib/dpkg/status";
   one.layer = digest('2');
   return one;
 }

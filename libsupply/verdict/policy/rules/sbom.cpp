@@ -104,13 +104,13 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sbo
           {subject_of(platform), expected(rule), "the SBOM was not compared with the image", evidence, ""});
   }
   if (!counted.empty()) return;
-  const auto vouching = facts.vouching(platform);
+  const auto evidence_for = facts.evidence_for(platform);
   for (const auto& [evidence, why] : objections)
-    rulings.unproven({subject_of(platform), expected(rule), why, evidence, remedy}, vouching);
+    rulings.unproven({subject_of(platform), expected(rule), why, evidence, remedy}, evidence_for);
   if (objections.empty())
     rulings.unproven({subject_of(platform), expected(rule),
-                      "no SBOM signed by a key of the policy" + refused_text(vouching), "", remedy},
-                     vouching);
+                      "no SBOM signed by a key of the policy" + refused_text(evidence_for), "", remedy},
+                     evidence_for);
 }
 
 bool asked(const ImageRules& rules) { return rules.sbom.has_value(); }

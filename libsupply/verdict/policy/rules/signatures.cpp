@@ -41,10 +41,10 @@ struct Counted {
 };
 
 void judge_platform(const Facts& facts, const PlatformFacts& platform, const SignatureRule& rule, Rulings& rulings) {
-  const auto vouching = facts.vouching(platform);
+  const auto evidence_for = facts.evidence_for(platform);
   std::map<std::string, std::set<Counted>> counted;  // by fingerprint: a key counts once, however often it signed
   std::set<std::string> near;
-  for (const auto& [subject, attached] : vouching) {
+  for (const auto& [subject, attached] : evidence_for) {
     for (const auto& signature : attached->signatures) {
       const attest::Signer& signer = signature.signer();
       if (signature.claim().image != subject) continue;
@@ -74,12 +74,12 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sig
   for (const std::string& text : near) found += (found.empty() ? "" : "; ") + text;
   if (found.empty()) found = "no signature by a key of the policy";
   std::set<std::string> attested;
-  for (const auto& [subject, attached] : vouching)
+  for (const auto& [subject, attached] : evidence_for)
     for (const Attestation& each : attached->attestations) attested.insert(each.signer.key_name);
   if (counted.empty() && near.empty() && !attested.empty()) found += " (an attestation is no signature)";
-  rulings.unproven({subject_of(platform), expected(rule), found + refused_text(vouching), evidence,
+  rulings.unproven({subject_of(platform), expected(rule), found + refused_text(evidence_for), evidence,
                     fmt::format("supply sign --key KEY {}", facts.reference.with({{}, facts.digest}).to_string())},
-                   vouching);
+                   evidence_for);
 }
 
 bool asked(const ImageRules& rules) { return rules.signatures.has_value(); }

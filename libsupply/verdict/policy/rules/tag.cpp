@@ -17,7 +17,7 @@ bool asked(const ImageRules& rules) { return rules.config && rules.config->no_la
 Ruling judge(const Facts& facts, const Policy&, const ImageRules&) {
   Rulings rulings("tag", facts);
   const std::string digest = facts.digest.to_string();
-  Said said{digest, "a reference other than the tag latest", facts.reference.to_string(), digest, "", "latest"};
+  FindingText said{digest, "a reference other than the tag latest", facts.reference.to_string(), digest, "", "latest"};
   if (is_latest(facts.reference)) {
     said.remedy = "name the version, or the digest: " + facts.reference.with({{}, facts.digest}).to_string();
     rulings.denied(std::move(said));

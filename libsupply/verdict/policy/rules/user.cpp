@@ -34,7 +34,7 @@ bool is_sound_number(std::string_view user) {
 void non_root(const PlatformFacts& platform, Rulings& rulings) {
   const std::string_view text = platform.config.user;
   const std::string_view user = text.substr(0, text.find(':'));
-  Said said{subject_of(platform), "a user that is not root", "", platform.manifest.to_string(), ""};
+  FindingText said{subject_of(platform), "a user that is not root", "", platform.manifest.to_string(), ""};
   if (user.empty()) said.found = "no user: root";
   else if (is_root_number(user)) said.found = "user " + quote(text);
   else if (is_number(user)) {

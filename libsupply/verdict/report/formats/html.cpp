@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/ordered.hpp"
+#include "libsupply/verdict/report/sorted_facts.hpp"
 #include "libsupply/verdict/report/xml.hpp"
 
 namespace supply::report::formats {
@@ -39,7 +39,7 @@ std::string row(std::string_view name, std::string_view value) {
   return value.empty() ? "" : fmt::format("<dt>{}</dt><dd>{}</dd>", name, xml(value));
 }
 
-std::string findings(const gate::Outcome& outcome) {
+std::string findings(const gate::RuleOutcome& outcome) {
   std::string out;
   for (const Finding& one : outcome.findings)
     out += fmt::format("<dl>{}{}{}{}{}{}</dl>\n",
@@ -55,7 +55,7 @@ std::string findings(const gate::Outcome& outcome) {
   return out;
 }
 
-std::string image(const Judgement& judgement) {
+std::string image(const ImageVerdict& judgement) {
   std::string out = fmt::format("<h2>{} {}</h2>\n", xml(judgement.reference),
                                 badge(judgement.error ? "undecided" : to_string(judgement.decision.verdict)));
   if (judgement.error)
@@ -69,7 +69,7 @@ std::string image(const Judgement& judgement) {
     out += "</ul>\n";
   }
   out += "<table>\n<tr><th>rule</th><th>answer</th><th>why</th></tr>\n";
-  for (const gate::Outcome& outcome : judgement.decision.outcomes)
+  for (const gate::RuleOutcome& outcome : judgement.decision.outcomes)
     out += fmt::format("<tr><th>{}<br><code>{}</code></th><td>{}</td><td>{}\n{}</td></tr>\n", outcome.rule,
                        xml(outcome.match), badge(to_string(outcome.status)), xml(outcome.title), findings(outcome));
   out += "</table>\n";
@@ -89,7 +89,7 @@ std::string write(const Report& report) {
   out += fmt::format("<h1>{}</h1>\n<p>Policy <code>{}</code> {}<br>{}{}</p>\n", badge(to_string(overall(report))),
                      xml(report.policy_name), report.policy_digest ? report.policy_digest->to_string() : "",
                      to_rfc3339(report.now), report.simulated_time ? " (simulated time)" : "");
-  for (const Judgement& each : report.images) out += image(each);
+  for (const ImageVerdict& each : report.images) out += image(each);
   return out + "</body>\n</html>\n";
 }
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/ordered.hpp"
+#include "libsupply/verdict/report/sorted_facts.hpp"
 
 namespace supply::report::formats {
 
@@ -18,7 +18,7 @@ Value exception(const policy::Exception& one) {
   return value;
 }
 
-Value outcome(const gate::Outcome& one) {
+Value outcome(const gate::RuleOutcome& one) {
   Value findings = Value::array();
   for (const Finding& each : one.findings) findings.push_back(to_json(each));
   Value value{{"rule", one.rule},
@@ -36,7 +36,7 @@ Value outcome(const gate::Outcome& one) {
   return value;
 }
 
-Value piece(const Piece& one) {
+Value piece(const EvidenceRow& one) {
   Value value{{"subject", one.subject}, {"evidence", one.evidence}, {"kind", one.kind}, {"type", one.type}};
   if (one.kind == "refused") {
     value["why"] = one.why;
@@ -48,7 +48,7 @@ Value piece(const Piece& one) {
   return value;
 }
 
-Value image(const Judgement& judgement) {
+Value image(const ImageVerdict& judgement) {
   Value value{{"reference", judgement.reference}};
   if (judgement.error) {
     value["verdict"] = to_string(gate::Verdict::undecided);
@@ -63,10 +63,10 @@ Value image(const Judgement& judgement) {
       value["platforms"].push_back({{"platform", platform}, {"digest", manifest}});
     value["leftOut"] = oci::to_json(judgement.facts->left_out);
     value["evidence"] = Value::array();
-    for (const Piece& each : pieces(*judgement.facts)) value["evidence"].push_back(piece(each));
+    for (const EvidenceRow& each : pieces(*judgement.facts)) value["evidence"].push_back(piece(each));
   }
   value["rules"] = Value::array();
-  for (const gate::Outcome& each : judgement.decision.outcomes) value["rules"].push_back(outcome(each));
+  for (const gate::RuleOutcome& each : judgement.decision.outcomes) value["rules"].push_back(outcome(each));
   value["not_asked"] = judgement.decision.not_asked;
   value["expired_exceptions"] = Value::array();
   for (const policy::Exception& each : judgement.decision.expired)
@@ -86,7 +86,7 @@ std::string write(const Report& report) {
               {"verdict", to_string(overall(report))},
               {"images", Value::array()}};
   if (report.policy_digest) value["policy"]["digest"] = report.policy_digest->to_string();
-  for (const Judgement& each : report.images) value["images"].push_back(image(each));
+  for (const ImageVerdict& each : report.images) value["images"].push_back(image(each));
   return supply::json::to_pretty_text(value);
 }
 

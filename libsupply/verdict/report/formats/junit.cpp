@@ -10,7 +10,7 @@ namespace supply::report::formats {
 
 namespace {
 
-std::string details(const gate::Outcome& outcome) {
+std::string details(const gate::RuleOutcome& outcome) {
   std::string text;
   for (const Finding& one : outcome.findings) {
     if (one.severity == Severity::note) continue;
@@ -27,7 +27,7 @@ std::string details(const gate::Outcome& outcome) {
 }
 
 /// "excepted by ops until 2027-01-31T00:00:00Z: telnetd is needed", one after the other.
-std::string excuses(const gate::Outcome& outcome) {
+std::string excuses(const gate::RuleOutcome& outcome) {
   std::string text;
   for (const gate::Excused& each : outcome.excused)
     text += fmt::format("{}excepted by {} until {}: {}", text.empty() ? "" : "; ", each.exception.owner,
@@ -56,7 +56,7 @@ void add_case(std::string& out, Counts& counts, std::string_view suite, std::str
   out += inner.empty() ? "/>\n" : fmt::format(">\n{}    </testcase>\n", inner);
 }
 
-std::string suite(const Judgement& judgement, std::string_view time, Counts& total) {
+std::string suite(const ImageVerdict& judgement, std::string_view time, Counts& total) {
   std::string cases;
   Counts counts;
   if (judgement.error) {
@@ -65,7 +65,7 @@ std::string suite(const Judgement& judgement, std::string_view time, Counts& tot
              fmt::format("      <error type=\"{}\" message=\"{}\"/>\n", to_string(judgement.error->code()),
                          xml(judgement.error->message())));
   }
-  for (const gate::Outcome& outcome : judgement.decision.outcomes) {
+  for (const gate::RuleOutcome& outcome : judgement.decision.outcomes) {
     if (judgement.error) break;
     const std::string name = outcome.match.empty() ? outcome.rule : fmt::format("{} [{}]", outcome.rule, outcome.match);
     std::string inner;
@@ -112,7 +112,7 @@ std::string write(const Report& report) {
   Counts total;
   std::string suites, time = to_rfc3339(report.now);
   time.pop_back();  // the schema's xs:dateTime comes without a zone in every reader's examples
-  for (const Judgement& each : report.images) suites += suite(each, time, total);
+  for (const ImageVerdict& each : report.images) suites += suite(each, time, total);
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<testsuites name=\"supply gate\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n{}</testsuites>\n",

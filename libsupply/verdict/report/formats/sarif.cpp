@@ -19,7 +19,7 @@ Value location(const std::string& reference) {
            Value::array({{{"fullyQualifiedName", escape_for_terminal(reference)}, {"kind", "resource"}}})}};
 }
 
-Value result(const gate::Outcome& outcome, const Finding& one, const std::string& reference) {
+Value result(const gate::RuleOutcome& outcome, const Finding& one, const std::string& reference) {
   std::string message = escape_for_terminal(one.found) + " (expected: " + escape_for_terminal(one.expected) + ")";
   if (!one.remedy.empty()) message += "; " + escape_for_terminal(one.remedy);
   Value value{{"ruleId", outcome.rule},
@@ -43,7 +43,7 @@ std::string write(const Report& report) {
   for (const policy::Rule* rule : policy::all_rules())
     rules.push_back({{"id", rule->id}, {"shortDescription", {{"text", rule->title}}}});
   Value results = Value::array(), notifications = Value::array();
-  for (const Judgement& judgement : report.images) {
+  for (const ImageVerdict& judgement : report.images) {
     if (judgement.error) {
       notifications.push_back(
           {{"level", "error"},
@@ -59,12 +59,12 @@ std::string write(const Report& report) {
               {{"text", escape_for_terminal(judgement.reference + ": left out " + each.descriptor.digest.to_string() +
                                             ": " + each.reason)}}},
              {"descriptor", {{"id", "left-out"}}}});
-    for (const gate::Outcome& outcome : judgement.decision.outcomes)
+    for (const gate::RuleOutcome& outcome : judgement.decision.outcomes)
       for (const Finding& one : outcome.findings)
         if (one.severity != Severity::note) results.push_back(result(outcome, one, judgement.reference));
   }
   const bool complete = std::none_of(report.images.begin(), report.images.end(),
-                                     [](const Judgement& judgement) { return judgement.error.has_value(); });
+                                     [](const ImageVerdict& judgement) { return judgement.error.has_value(); });
   Value invocation{{"executionSuccessful", complete}, {"endTimeUtc", to_rfc3339(report.now)}};
   if (!notifications.empty()) invocation["toolExecutionNotifications"] = std::move(notifications);
   Value driver{{"name", "supply"}, {"rules", std::move(rules)}};

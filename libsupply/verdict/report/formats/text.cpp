@@ -5,7 +5,7 @@
 
 #include "libsupply/base/finding/finding.hpp"
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/ordered.hpp"
+#include "libsupply/verdict/report/sorted_facts.hpp"
 
 namespace supply::report::formats {
 
@@ -30,7 +30,7 @@ void exception(std::string& out, std::string_view name, const policy::Exception&
                     fmt::join(one.findings, ", "), one.owner, to_rfc3339(one.expires), one.reason));
 }
 
-void image(std::string& out, const Judgement& judgement) {
+void image(std::string& out, const ImageVerdict& judgement) {
   out += fmt::format("image        {}\n", escape_for_terminal(judgement.reference));
   if (judgement.error) {
     out += fmt::format("error        {}: {}\n\n", to_string(judgement.error->code()),
@@ -44,7 +44,7 @@ void image(std::string& out, const Judgement& judgement) {
     for (const oci::LeftOut& each : judgement.facts->left_out)
       out += fmt::format("left out     {}: {}\n", each.descriptor.digest.to_string(), escape_for_terminal(each.reason));
   }
-  for (const gate::Outcome& outcome : judgement.decision.outcomes) {
+  for (const gate::RuleOutcome& outcome : judgement.decision.outcomes) {
     out += fmt::format("\n{:<12} {}: {}", to_string(outcome.status), outcome.rule, outcome.title);
     out += outcome.match.empty() ? "\n" : fmt::format(" [{}]\n", escape_for_terminal(outcome.match));
     bool first = true;
@@ -74,10 +74,10 @@ void image(std::string& out, const Judgement& judgement) {
 }
 
 /// One line that says why: "deny: sbom, signatures".
-std::string summary(const Judgement& judgement) {
+std::string summary(const ImageVerdict& judgement) {
   if (judgement.error) return fmt::format("undecided: {}", to_string(judgement.error->code()));
   std::vector<std::string_view> rules;
-  for (const gate::Outcome& outcome : judgement.decision.outcomes) {
+  for (const gate::RuleOutcome& outcome : judgement.decision.outcomes) {
     const bool speaks = outcome.status == policy::RuleStatus::denied || outcome.status == policy::RuleStatus::undecided;
     if (speaks && std::find(rules.begin(), rules.end(), outcome.rule) == rules.end()) rules.push_back(outcome.rule);
   }
@@ -89,8 +89,8 @@ std::string write(const Report& report) {
   std::string out = fmt::format("policy       {}{}\n", escape_for_terminal(report.policy_name),
                                 report.policy_digest ? " " + report.policy_digest->to_string() : "");
   out += fmt::format("time         {}{}\n\n", to_rfc3339(report.now), report.simulated_time ? " (simulated)" : "");
-  for (const Judgement& judgement : report.images) image(out, judgement);
-  for (const Judgement& judgement : report.images)
+  for (const ImageVerdict& judgement : report.images) image(out, judgement);
+  for (const ImageVerdict& judgement : report.images)
     out += fmt::format("{}  {}\n", escape_for_terminal(judgement.reference), summary(judgement));
   out += fmt::format("verdict: {}\n", to_string(overall(report)));
   return out;

@@ -5,7 +5,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/ordered.hpp"
+#include "libsupply/verdict/report/sorted_facts.hpp"
 
 namespace supply::report::formats {
 
@@ -17,16 +17,16 @@ using supply::json::Value;
 std::string level(const gate::Decision& decision) {
   if (decision.verdict != gate::Verdict::allow) return "FAILED";
   int best = 0;
-  for (const gate::Outcome& outcome : decision.outcomes) best = std::max(best, outcome.build_level);
+  for (const gate::RuleOutcome& outcome : decision.outcomes) best = std::max(best, outcome.build_level);
   return best == 0 ? "SLSA_BUILD_LEVEL_UNEVALUATED" : "SLSA_BUILD_LEVEL_" + std::to_string(best);
 }
 
 Value digest_set(const Digest& digest) { return {{std::string(digest.algorithm()), digest.encoded()}}; }
 
-Value summary(const Report& report, const Judgement& judgement) {
+Value summary(const Report& report, const ImageVerdict& judgement) {
   const policy::Facts& facts = *judgement.facts;
   Value inputs = Value::array();
-  for (const Piece& piece : pieces(facts)) {
+  for (const EvidenceRow& piece : pieces(facts)) {
     if (piece.kind == "refused") continue;
     const auto evidence = Digest::parse(piece.evidence);
     if (!evidence) continue;
@@ -55,7 +55,7 @@ Value summary(const Report& report, const Judgement& judgement) {
 
 std::string write(const Report& report) {
   std::string out;
-  for (const Judgement& judgement : report.images)
+  for (const ImageVerdict& judgement : report.images)
     if (!judgement.error && judgement.facts && judgement.decision.verdict != gate::Verdict::undecided)
       out += supply::json::to_text(summary(report, judgement)) + "\n";
   return out;

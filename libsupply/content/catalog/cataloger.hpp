@@ -1,0 +1,59 @@
+// What one file in formats/ gives: the collectors that its package database or metadata files need, and how packages
+// are read from what they kept.
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/base/limits/budget.hpp"
+#include "libsupply/content/catalog/catalog.hpp"
+#include "libsupply/content/catalog/path_collector.hpp"
+
+namespace supply::catalog {
+
+/// What every format reads from. Borrowed.
+struct Context {
+  const rootfs::FileTree& tree;
+  const std::vector<Digest>& layers;  ///< blob digests, lowest first
+  const Distribution& distribution;
+  Share& share;                         ///< of the run's budget: what is made, and each search, is drawn from it
+  const std::vector<std::string>& env;  ///< of the image's config
+
+  /// The digest of the layer that holds a file.
+  std::optional<Digest> layer_of(const rootfs::File& file) const;
+  /// Adds what an image's files made, for its memory and the sorting of it. Errors: limit_exceeded.
+  Status add(pkg::Package package, Catalog& catalog) const;
+  Status add(KnownUnknown unknown, Catalog& catalog) const;
+  /// The paths in a variable of the environment, as "a:b".
+  std::vector<std::string_view> paths_in(std::string_view variable) const;
+  /// The file at a path, through links. Errors: limit_exceeded.
+  Result<std::optional<rootfs::File>> find(std::string_view path) const;
+};
+
+/// The memory of packages that a reader made and drew from the share, given back one by one as they go into the
+/// catalog, which draws for them itself.
+class PackageMemory {
+ public:
+  explicit PackageMemory(Share& share) : share_(share), before_(share.spent(Cost::memory)) {}
+  /// All are made; `count` of them will be given back.
+  void all(std::size_t count) { each_ = (share_.spent(Cost::memory) - before_) / std::max<std::size_t>(count, 1); }
+  void give_back_one() { share_.give_back(Cost::memory, each_); }
+
+ private:
+  Share& share_;
+  std::uint64_t before_, each_ = 0;
+};
+
+struct Cataloger {
+  std::string_view name;  ///< the `cataloger` of its packages
+  std::vector<const rootfs::Collector*> (*collectors)(WithOwnedFiles files);
+  /// Adds to `catalog`. Errors: malformed, when a package database cannot be read.
+  Status (*read)(const Context& context, Catalog& catalog);
+};
+
+/// Every format, in the order of their names. Generated from formats/.
+std::span<const Cataloger* const> all_catalogers();
+
+}  // namespace supply::catalog

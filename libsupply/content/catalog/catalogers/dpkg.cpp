@@ -1,0 +1,211 @@
+// Debian packages: var/lib/dpkg/status with dpkg's journal (updates), and status.d as distroless images have it.
+#include "libsupply/content/catalog/dpkg.hpp"
+
+#include <algorithm>
+
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/licensing.hpp"
+#include "libsupply/content/license/declared.hpp"
+
+namespace supply::catalog::catalogers {
+namespace {
+
+constexpr std::string_view kStatus = "lib/dpkg/status";
+constexpr std::string_view kWellKnownStatus[] = {"var/lib/dpkg/status", "var/lib/dpkg/status.d/*",
+                                                 "var/lib/dpkg/updates/*"};
+constexpr std::string_view kWellKnownOwned[] = {"var/lib/dpkg/status.d/*", "var/lib/dpkg/info/*"};
+
+bool is_in_status_d(std::string_view path) { return is_or_ends_with(directory_of(path), "lib/dpkg/status.d"); }
+
+// Source: dpkg, lib/dpkg/dbmodify.c ulist_select: names of digits alone.
+bool is_journal(std::string_view path) {
+  const std::string_view name = base_name(path);
+  return is_or_ends_with(directory_of(path), "lib/dpkg/updates") && !name.empty() &&
+         std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool wants_status(std::string_view path) {
+  if (is_or_ends_with(path, kStatus) || is_journal(path)) return true;
+  // Beside each package's control data stand its checksums and its scripts.
+  return is_in_status_d(path) && base_name(path).find(".md5sums") == std::string_view::npos &&
+         !path.ends_with(".preinst") && !path.ends_with(".postinst") && !path.ends_with(".prerm") &&
+         !path.ends_with(".postrm") && !path.ends_with(".conffiles") && !path.ends_with(".list");
+}
+
+bool wants_copyright(std::string_view path) {
+  return path.ends_with("/copyright") && is_or_ends_with(directory_of(directory_of(path)), "usr/share/doc");
+}
+
+// Of a file over the limit nobody knows what stands in the rest of it.
+std::string keep_license(std::string bytes, bool complete) {
+  return license::to_record(complete ? license::from_debian_copyright(bytes) : license::Declared());
+}
+
+bool wants_owned(std::string_view path) {
+  if (is_or_ends_with(directory_of(path), "lib/dpkg/info")) return path.ends_with(".list");
+  return is_in_status_d(path) && path.ends_with(".md5sums");
+}
+
+const PathCollector kStatusFiles(
+    {.name = "dpkg", .wants = wants_status, .limit = kMaxCollectedFileBytes, .well_known = kWellKnownStatus});
+const PathCollector kCopyrights(
+    {.name = "dpkg-copyright", .wants = wants_copyright, .limit = kMaxCopyrightBytes, .reduce = keep_license});
+const PathCollector kOwned(
+    {.name = "dpkg-owned", .wants = wants_owned, .limit = kMaxCollectedFileBytes, .well_known = kWellKnownOwned});
+
+// Of dpkg's configuration, where it keeps its database if not in var/lib/dpkg.
+// Source: dpkg(1), "--admindir" and "FILES"; lib/dpkg/options.c dpkg_options_load_file.
+bool wants_options(std::string_view path) {
+  return path == "etc/dpkg/dpkg.cfg" || directory_of(path) == "etc/dpkg/dpkg.cfg.d" || base_name(path) == ".dpkg.cfg";
+}
+
+std::string keep_directories(std::string bytes, bool complete) {
+  std::string out;
+  for (std::string_view line : lines(bytes)) {
+    line = trim(line);
+    if (!line.starts_with("admindir")) continue;
+    std::string_view value = trim(line.substr(8));
+    if (value.starts_with('=')) value = trim(value.substr(1));
+    if (value.size() > 1 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
+      value = value.substr(1, value.size() - 2);
+    out += std::string(value) + "\n";
+  }
+  return complete ? out : out + "?\n";
+}
+
+constexpr std::string_view kWellKnownOptions[] = {"etc/dpkg/dpkg.cfg", "etc/dpkg/dpkg.cfg.d/*", "root/.dpkg.cfg"};
+const PathCollector kOptions({.name = "dpkg-options",
+                              .wants = wants_options,
+                              .limit = kMaxPackageMetadataBytes,
+                              .reduce = keep_directories,
+                              .well_known = kWellKnownOptions});
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
+  if (files == WithOwnedFiles::no) return {&kStatusFiles, &kCopyrights, &kOptions};
+  return {&kStatusFiles, &kCopyrights, &kOptions, &kOwned};
+}
+
+// The root of the system that a database belongs to: empty, or "some/chroot/".
+std::string root_of(std::string_view database) {
+  const std::size_t at = database.rfind("lib/dpkg/");
+  std::string_view root = database.substr(0, at);
+  if (root.ends_with("var/")) root.remove_suffix(4);
+  if (root.ends_with("usr/")) root.remove_suffix(4);
+  return std::string(root);
+}
+
+void add_license(const Contents& copyrights, const std::string& root, pkg::Package& package) {
+  const auto record = copyrights.find(root + "usr/share/doc/" + package.name + "/copyright");
+  if (!record) return;
+  const auto declared = license::from_record(record->content);
+  if (!declared) return;
+  set_license(*declared, package);
+}
+
+Status add_files(const Contents& owned, const Context& context, std::string_view database, const std::string& root,
+                 pkg::Package& package) {
+  const std::string directory(directory_of(database));
+  std::vector<std::string> paths;
+  if (is_in_status_d(database)) {
+    if (const auto sums = owned.find(std::string(database) + ".md5sums")) paths = parse_dpkg_md5sums(sums->content);
+  } else {
+    auto list = owned.find(directory + "/info/" + package.name + ":" + package.architecture + ".list");
+    if (!list) list = owned.find(directory + "/info/" + package.name + ".list");
+    if (list) paths = parse_dpkg_list(list->content);
+  }
+  for (const std::string& path : paths) {
+    // Paths in the database may lead through links (/lib is usr/lib).
+    SUPPLY_TRY(const auto file, context.find(root + path));
+    if (file && file->type == rootfs::EntryType::file) package.files.push_back(file->path);
+  }
+  std::sort(package.files.begin(), package.files.end());
+  package.files.erase(std::unique(package.files.begin(), package.files.end()), package.files.end());
+  return {};
+}
+
+// One system's database: what dpkg reads, in its order, and what stands in status.d.
+struct System {
+  std::vector<DebPackage> packages;  // of status, then of status.d
+  std::vector<DebPackage> journal;
+  std::size_t journal_name_size = 0;
+};
+
+Status read_file(const Context& context, const rootfs::CollectedFile& file, System& system) {
+  const std::string& path = file.file.path;
+  SUPPLY_TRY(context.share.spend(Cost::steps, 10 + file.content.size() / 4));
+  if (is_journal(path)) {
+    const std::size_t size = base_name(path).size();
+    if (system.journal_name_size != 0 && system.journal_name_size != size)
+      return Error(ErrorCode::malformed, "names of different lengths in dpkg's journal");
+    system.journal_name_size = size;
+  }
+  SUPPLY_TRY(std::vector<DebPackage> read,
+             parse_dpkg_stanzas(file.content, context.distribution, is_in_status_d(path) ? Reader::others : Reader::dpkg,
+                                context.share));
+  for (DebPackage& deb : read) {
+    deb.package.location = path;
+    deb.package.layer = context.layer_of(file.file);
+    (is_journal(path) ? system.journal : system.packages).push_back(std::move(deb));
+  }
+  return {};
+}
+
+Status read(const Context& context, Catalog& catalog) {
+  const Contents databases(context.tree, kStatusFiles.name());
+  const Contents copyrights(context.tree, kCopyrights.name());
+  const Contents owned(context.tree, kOwned.name());
+  const auto add_elsewhere = [&](const std::string& place, std::string_view directory) -> Status {
+    while (directory.ends_with('/')) directory.remove_suffix(1);
+    if (is_or_ends_with(directory, "lib/dpkg")) return {};  // is read wherever it stands
+    const std::string reason =
+        "names a database of dpkg elsewhere (" + quote(directory) + "), which Supply does not read";
+    return context.add(KnownUnknown{"dpkg", place, reason}, catalog);
+  };
+  for (const rootfs::CollectedFile& options : context.tree.collected(kOptions.name()))
+    for (const std::string_view directory : lines(options.content))
+      SUPPLY_TRY(add_elsewhere(options.file.path, directory));
+  for (const std::string_view directory : context.paths_in("DPKG_ADMINDIR"))
+    SUPPLY_TRY(add_elsewhere("DPKG_ADMINDIR in the config", directory));
+  std::map<std::string, System> systems;
+  // What a database elsewhere lists is not what is installed in the image; that it is damaged stops nothing.
+  const auto fail = [&](const std::string& root, const std::string& path, const Error& error) -> Status {
+    if (root.empty() || error.code() == ErrorCode::limit_exceeded)
+      return Error(error).at("dpkg database " + quote(path));
+    return context.add(KnownUnknown{"dpkg", path, error.message()}, catalog);
+  };
+  PackageMemory made(context.share);
+  for (const rootfs::CollectedFile& database : databases.all()) {
+    const std::string root = root_of(database.file.path);
+    if (const Status read = read_file(context, database, systems[root]); !read)
+      SUPPLY_TRY(fail(root, database.file.path, read.error()));
+  }
+  std::size_t count = 0;
+  for (auto& [root, system] : systems) {
+    std::vector<DebPackage>& packages = system.packages;
+    if (const Status settled = settle_dpkg(packages, std::move(system.journal)); !settled)
+      SUPPLY_TRY(fail(root, root + "var/lib/dpkg", settled.error()));
+    SUPPLY_TRY(resolve_depends(packages, context.share));
+    count += packages.size();
+  }
+  made.all(count);
+  for (auto& [root, system] : systems) {
+    for (DebPackage& deb : system.packages) {
+      add_license(copyrights, root, deb.package);
+      SUPPLY_TRY(add_files(owned, context, deb.package.location, root, deb.package));
+      made.give_back_one();
+      SUPPLY_TRY(context.add(std::move(deb.package), catalog));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+const Cataloger& dpkg() {
+  static constexpr Cataloger format{"dpkg", collectors, read};
+  return format;
+}
+
+}  // namespace supply::catalog::catalogers

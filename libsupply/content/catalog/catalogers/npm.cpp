@@ -1,0 +1,144 @@
+// Installed npm packages: directories in node_modules with a package.json, whatever it says of name and version, for
+// node loads those; and every other package.json that names a package and its version.
+#include "libsupply/content/catalog/npm.hpp"
+
+#include <set>
+
+#include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/licensing.hpp"
+#include "libsupply/content/catalog/node_modules.hpp"
+
+namespace supply::catalog::catalogers {
+namespace {
+
+class Sink final : public rootfs::FileSink {
+ public:
+  void feed(std::string_view chunk) override { reader_.feed(chunk); }
+  Result<std::optional<std::string>> finish() override {
+    Result<NpmPackage> read = [&]() -> Result<NpmPackage> {
+      SUPPLY_TRY(PackageJson json, reader_.finish());
+      return to_npm_package(std::move(json));
+    }();
+    return std::optional<std::string>(to_record(read));
+  }
+
+ private:
+  PackageJsonReader reader_;
+};
+
+class PackageFiles final : public rootfs::Collector {
+ public:
+  std::string_view name() const override { return "npm"; }
+  int version() const override { return 2; }
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view) const override {
+    if (!is_or_ends_with(file.path, "package.json")) return nullptr;
+    return std::make_unique<Sink>();
+  }
+};
+const PackageFiles kFiles;
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }
+
+// A package that node would load but whose package.json does not name it goes by its directory.
+Status name_by_directory(const std::string& directory_name, NpmPackage& npm) {
+  if (identify(npm)) return {};
+  npm.package.name = directory_name;
+  pkg::PurlParts parts{"npm", "", directory_name, npm.package.version, {}, ""};
+  if (const std::size_t slash = directory_name.find('/'); slash != std::string::npos) {
+    parts.name_space = directory_name.substr(0, slash);
+    parts.name = directory_name.substr(slash + 1);
+  }
+  SUPPLY_TRY(npm.package.purl, pkg::Purl::create(std::move(parts)));
+  return {};
+}
+
+// Modules that node loads although no package.json says what they are; npm ls lists their directories too.
+Status add_modules(const Context& context, const NodeModules& places, std::set<std::string>& directories,
+                   Catalog& catalog) {
+  struct Module {
+    rootfs::File file;
+    std::string name, directory;
+  };
+  std::vector<Module> found;
+  std::uint64_t steps = 0;
+  context.tree.for_each([&](const rootfs::File& file) {
+    if (file.type == rootfs::EntryType::directory) return;
+    steps += 1 + file.path.size() / 64;
+    std::string directory;
+    const auto name = places.module_at(file.path, directory);
+    if (name && directories.insert(directory).second) found.push_back({file, *name, directory});
+  });
+  SUPPLY_TRY(context.share.spend(Cost::steps, steps));
+  for (const auto& [file, name, directory] : found) {
+    SUPPLY_TRY(const auto target, context.find(file.path));
+    if (!target || target->type != rootfs::EntryType::file) continue;
+    SUPPLY_TRY(const auto described, context.find(directory + "/package.json"));
+    if (described && described->type == rootfs::EntryType::file) continue;  // a link to it
+    NpmPackage npm;
+    npm.package.cataloger = "npm";
+    npm.package.location = file.path;
+    npm.package.layer = context.layer_of(file);
+    if (name_by_directory(name, npm)) SUPPLY_TRY(context.add(std::move(npm.package), catalog));
+  }
+  return {};
+}
+
+Status read(const Context& context, Catalog& catalog) {
+  const std::vector<rootfs::CollectedFile> files = context.tree.collected(kFiles.name());
+  SUPPLY_TRY(const NodeModules places, NodeModules::find(context));
+  Licensing licensing(context.share);
+  std::vector<NpmPackage> packages;
+  std::vector<std::pair<std::string_view, std::size_t>> directories;
+  std::set<std::string> described;
+  for (const rootfs::CollectedFile& file : files) {
+    const std::string& path = file.file.path;
+    const std::string_view directory = directory_of(path);
+    const std::optional<std::string> installed = places.name_of(directory);
+    described.emplace(directory);
+    auto read = from_record(file.content);
+    if (!read) {
+      // Inside a package it is a test's or a template's: only the package's own directory is one.
+      SUPPLY_TRY(context.share.spend(Cost::steps, directory.size()));
+      if (installed || !places.is_inside_package(directory))
+        SUPPLY_TRY(context.add(KnownUnknown{"npm", path, read.error().message()}, catalog));
+      continue;
+    }
+    NpmPackage npm = *std::move(read);
+    npm.package.location = path;
+    npm.package.layer = context.layer_of(file.file);
+    if (installed) {
+      if (const Status named = name_by_directory(*installed, npm); !named) {
+        SUPPLY_TRY(context.add(KnownUnknown{"npm", path, named.error().message()}, catalog));
+        continue;
+      }
+    } else if (npm.package.name.empty() || npm.package.version.empty() || !identify(npm)) {
+      continue;
+    }
+    SUPPLY_TRY(licensing.choice(npm.licenses, npm.package));
+    directories.emplace_back(directory, packages.size());
+    packages.push_back(std::move(npm));
+  }
+  SUPPLY_TRY(const Dependencies dependencies, Dependencies::create(directories, places, context.share));
+  std::vector<std::string> purls;
+  purls.reserve(packages.size());
+  for (const NpmPackage& npm : packages) purls.push_back(npm.package.purl.to_string());
+  for (const auto& [directory, index] : directories) {
+    std::set<std::string_view> depends;
+    for (const std::string& name : packages[index].requires_) {
+      SUPPLY_TRY(const std::optional<std::size_t> target, dependencies.resolve(directory, name));
+      if (target && purls[*target] != purls[index]) depends.insert(purls[*target]);
+    }
+    packages[index].package.depends.assign(depends.begin(), depends.end());
+  }
+  for (NpmPackage& npm : packages) SUPPLY_TRY(context.add(std::move(npm.package), catalog));
+  return add_modules(context, places, described, catalog);
+}
+
+}  // namespace
+
+const Cataloger& npm() {
+  static constexpr Cataloger format{"npm", collectors, read};
+  return format;
+}
+
+}  // namespace supply::catalog::catalogers

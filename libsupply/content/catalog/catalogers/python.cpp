@@ -1,0 +1,164 @@
+// Installed Python distributions: *.dist-info/METADATA, *.egg-info/PKG-INFO and *.egg-info files.
+#include "libsupply/content/catalog/python.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/python_headers.hpp"
+
+namespace supply::catalog::catalogers {
+namespace {
+
+// Source: CPython, Lib/importlib/metadata: Lookup.__init__ and PathDistribution.metadata: a directory (or a file) whose
+// name ends so in any case; METADATA first, then PKG-INFO.
+bool is_metadata_name(std::string_view name) {
+  const std::string lower = to_lower(name);
+  return lower.ends_with(".dist-info") || lower.ends_with(".egg-info") || lower == "egg-info";
+}
+
+bool wants_metadata(std::string_view path) {
+  const std::string_view name = base_name(path);
+  if (name == "METADATA" || name == "PKG-INFO") return is_metadata_name(base_name(directory_of(path)));
+  return name.size() > 9 && is_metadata_name(name);
+}
+
+bool wants_record(std::string_view path) {
+  const std::string_view name = base_name(path);
+  if (name != "RECORD" && name != "installed-files.txt") return false;
+  const std::string directory = to_lower(base_name(directory_of(path)));
+  return name == "RECORD" ? directory.ends_with("dist-info") : directory.ends_with("egg-info");
+}
+
+// Why a header could not be read, in place of it.
+constexpr char kFailed = '\0';
+
+class Sink final : public rootfs::FileSink {
+ public:
+  void feed(std::string_view chunk) override { reader_.feed(chunk); }
+  Result<std::optional<std::string>> finish() override {
+    const auto headers = reader_.finish();
+    return std::optional<std::string>(headers ? to_text(*headers) : kFailed + headers.error().message());
+  }
+
+ private:
+  PythonHeaderReader reader_;
+};
+
+// What matters of each header is kept.
+class Metadata final : public rootfs::Collector {
+ public:
+  std::string_view name() const override { return "python"; }
+  int version() const override { return 2; }
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view) const override {
+    if (!wants_metadata(file.path)) return nullptr;
+    return std::make_unique<Sink>();
+  }
+  std::span<const std::string_view> names_below(std::string_view link) const override {
+    static constexpr std::array<std::string_view, 2> kNames = {"METADATA", "PKG-INFO"};
+    if (!is_metadata_name(base_name(link))) return {};
+    return kNames;
+  }
+};
+const Metadata kMetadata;
+
+const PathCollector kRecords({.name = "python-owned", .wants = wants_record, .limit = kMaxCollectedFileBytes});
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
+  if (files == WithOwnedFiles::no) return {&kMetadata};
+  return {&kMetadata, &kRecords};
+}
+
+Status add_files(const Contents& records, const Context& context, const std::string& metadata, pkg::Package& package) {
+  const std::string directory(directory_of(metadata));
+  std::set<std::string> found;
+  const auto add = [&](std::string_view from, std::string_view path) -> Status {
+    SUPPLY_TRY(const auto file,
+               context.find(path.starts_with('/') ? std::string(path) : std::string(from) + "/" + std::string(path)));
+    if (file && file->type == rootfs::EntryType::file) found.insert(file->path);
+    return {};
+  };
+  if (const auto record = records.find(directory + "/RECORD")) {
+    for (const std::string& path : parse_python_record(record->content)) SUPPLY_TRY(add(directory_of(directory), path));
+  } else if (const auto installed = records.find(directory + "/installed-files.txt")) {
+    for (const std::string_view path : lines(installed->content)) SUPPLY_TRY(add(directory, path));
+  }
+  package.files.assign(found.begin(), found.end());
+  return {};
+}
+
+// The directory in which a distribution is installed: requirements are looked for there.
+std::string site_of(std::string_view metadata) {
+  const std::string_view name = base_name(metadata);
+  if (name != "METADATA" && name != "PKG-INFO") return std::string(directory_of(metadata));
+  return std::string(directory_of(directory_of(metadata)));
+}
+
+// One distribution's metadata: METADATA, where there is one that says anything, else PKG-INFO.
+std::vector<const rootfs::CollectedFile*> chosen(const std::vector<rootfs::CollectedFile>& files) {
+  std::vector<const rootfs::CollectedFile*> out;
+  for (const rootfs::CollectedFile& file : files) {  // sorted by path
+    const std::string_view path = file.file.path;
+    if (base_name(path) == "PKG-INFO" && !out.empty() && base_name(out.back()->file.path) == "METADATA" &&
+        directory_of(out.back()->file.path) == directory_of(path)) {
+      if (out.back()->content.empty()) out.back() = &file;
+    } else {
+      out.push_back(&file);
+    }
+  }
+  return out;
+}
+
+Status read(const Context& context, Catalog& catalog) {
+  const std::vector<rootfs::CollectedFile> files = context.tree.collected(kMetadata.name());
+  const Contents records(context.tree, kRecords.name());
+  std::vector<PythonPackage> packages;
+  std::map<std::pair<std::string, std::string>, std::size_t> by_name;
+  for (const rootfs::CollectedFile* file : chosen(files)) {
+    const std::string& path = file->file.path;
+    SUPPLY_TRY(context.share.spend(Cost::steps, 100 + file->content.size() / 2));
+    auto parsed = [&]() -> Result<PythonPackage> {
+      if (file->content.starts_with(kFailed))
+        return Error(ErrorCode::limit_exceeded, std::string(file->content.substr(1)));
+      return parse_python_metadata(file->content);
+    }();
+    if (!parsed) {
+      SUPPLY_TRY(context.add(KnownUnknown{"python", path, parsed.error().message()}, catalog));
+      continue;
+    }
+    parsed->package.location = path;
+    parsed->package.layer = context.layer_of(file->file);
+    SUPPLY_TRY(add_files(records, context, path, parsed->package));
+    by_name.emplace(std::pair(site_of(path), parsed->package.purl.parts().name), packages.size());
+    packages.push_back(*std::move(parsed));
+  }
+  std::vector<std::string> purls;
+  for (const PythonPackage& python : packages) purls.push_back(python.package.purl.to_string());
+  for (PythonPackage& python : packages) {
+    std::set<std::string_view> depends;
+    std::pair<std::string, std::string> key{site_of(python.package.location), {}};
+    for (const std::string& name : python.requires_) {
+      // Each look-up compares the whole directory.
+      SUPPLY_TRY(context.share.spend(Cost::steps, 5 + key.first.size() / 16));
+      key.second = name;
+      const auto found = by_name.find(key);
+      if (found != by_name.end()) depends.insert(purls[found->second]);
+    }
+    python.package.depends.assign(depends.begin(), depends.end());
+  }
+  for (PythonPackage& python : packages) SUPPLY_TRY(context.add(std::move(python.package), catalog));
+  return {};
+}
+
+}  // namespace
+
+const Cataloger& python() {
+  static constexpr Cataloger format{"python", collectors, read};
+  return format;
+}
+
+}  // namespace supply::catalog::catalogers

@@ -1,0 +1,340 @@
+// Package databases that Supply recognises and does not read: whatever they list is in the image and in no list here.
+// Of operating systems each database is said; of languages each ecosystem once, without what the system's packages own.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/dpkg.hpp"
+#include "libsupply/content/catalog/cataloger.hpp"
+
+namespace supply::catalog::catalogers {
+namespace {
+
+enum class Of { system, language };
+
+// How a database is recognised: by the end of a file's path, a component '*' standing for any name. `directories` are
+// then taken off to name the place.
+struct Database {
+  std::string_view end;
+  Of of;
+  std::string_view what;
+  std::size_t directories = 0;
+};
+
+// Sources: rpm's macros.in (%_dbpath) and lib/backend; pacman.conf(5); PMS 14 (VDB); opkg-lede libopkg; Chisel's
+// manifest; Nix and Guix manuals, "the store"; conda's conda-meta; snapd, flatpak; brew's Tab; RubyGems' Specification
+// (installed gems); Composer's installed.json; JAR, WAR and EAR file specifications; .NET's deps.json; Erlang's .app;
+// CPAN's ExtUtils::Packlist; R's library; yarn's Plug'n'Play; Electron's asar; cargo's .crates2.json.
+constexpr std::array kDatabases = {
+    Database{"rpm/Packages", Of::system, "a database of rpm"},
+    Database{"rpm/Packages.db", Of::system, "a database of rpm"},
+    Database{"rpmdb.sqlite", Of::system, "a database of rpm"},
+    Database{"rpmmanifest/container-manifest-2", Of::system, "a list of rpm packages"},
+    Database{"rpmmanifest/container-manifest-1", Of::system, "a list of rpm packages"},
+    Database{"pacman/local/*/desc", Of::system, "a database of pacman", 2},
+    Database{"db/pkg/*/*/PF", Of::system, "a database of Portage", 3},
+    Database{"db/pkg/*/*/CONTENTS", Of::system, "a database of Portage", 3},
+    Database{"opkg/status", Of::system, "a database of opkg"},
+    Database{"ipkg/status", Of::system, "a database of ipkg"},
+    Database{"chisel/manifest.wall", Of::system, "a manifest of Chisel"},
+    Database{"apk/db/installed.adb", Of::system, "a database of apk 3"},
+    Database{"nix/var/nix/db/db.sqlite", Of::system, "a database of Nix"},
+    Database{"guix/db/db.sqlite", Of::system, "a database of Guix"},
+    Database{"var/lib/snapd/state.json", Of::system, "a database of snapd"},
+    Database{"flatpak/repo/config", Of::system, "a repository of flatpak"},
+    Database{"var/db/xbps/pkgdb-*.plist", Of::system, "a database of xbps"},
+    Database{"var/lib/eopkg/package/*/metadata.xml", Of::system, "a database of eopkg", 2},
+    Database{"var/log/packages/*", Of::system, "a database of pkgtools", 1},
+    Database{"var/lib/pkg/db", Of::system, "a database of pkgutils"},
+    Database{"var/db/pkg/local.sqlite", Of::system, "a database of FreeBSD's pkg"},
+    Database{"swupd/versionstamp", Of::system, "bundles of swupd"},
+    Database{"conda-meta/*.json", Of::language, "Conda packages", 1},
+    Database{"Cellar/*/*/INSTALL_RECEIPT.json", Of::language, "Homebrew packages"},
+    Database{"*.jar", Of::language, "Java archives"},
+    Database{"*.war", Of::language, "Java archives"},
+    Database{"*.ear", Of::language, "Java archives"},
+    Database{"*.par", Of::language, "Java archives"},
+    Database{"*.hpi", Of::language, "Java archives"},
+    Database{"*.jpi", Of::language, "Java archives"},
+    Database{"specifications/*.gemspec", Of::language, "Ruby gems"},
+    Database{"specifications/default/*.gemspec", Of::language, "Ruby gems"},
+    Database{"composer/installed.json", Of::language, "Composer packages"},
+    Database{"composer/installed.php", Of::language, "Composer packages"},
+    Database{"*.deps.json", Of::language, ".NET packages"},
+    Database{".crates2.json", Of::language, "Rust programs of cargo"},
+    Database{".crates.toml", Of::language, "Rust programs of cargo"},
+    Database{".packlist", Of::language, "Perl distributions"},
+    Database{"library/*/Meta/package.rds", Of::language, "R packages"},
+    Database{"site-library/*/Meta/package.rds", Of::language, "R packages"},
+    Database{"lib/*/ebin/*.app", Of::language, "Erlang applications"},
+    Database{"*.rockspec", Of::language, "Lua rocks"},
+    Database{"site-packages/*.egg", Of::language, "Python eggs"},
+    Database{"dist-packages/*.egg", Of::language, "Python eggs"},
+    Database{".pnp.cjs", Of::language, "npm packages of yarn Plug'n'Play"},
+    Database{".pnp.js", Of::language, "npm packages of yarn Plug'n'Play"},
+    Database{"*.asar", Of::language, "npm packages in asar archives"},
+};
+
+// Where links may lead a package manager: the paths that it opens.
+constexpr std::array<std::string_view, 10> kSystemPaths = {"var/lib/rpm/Packages",
+                                                           "var/lib/rpm/Packages.db",
+                                                           "var/lib/rpm/rpmdb.sqlite",
+                                                           "usr/lib/sysimage/rpm/Packages",
+                                                           "usr/lib/sysimage/rpm/Packages.db",
+                                                           "usr/lib/sysimage/rpm/rpmdb.sqlite",
+                                                           "usr/lib/opkg/status",
+                                                           "var/lib/opkg/status",
+                                                           "var/lib/chisel/manifest.wall",
+                                                           "nix/var/nix/db/db.sqlite"};
+// The same of directories that hold something.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSystemDirectories = {{
+    {"var/lib/pacman/local", "a database of pacman"},
+    {"var/db/pkg", "a database of Portage"},
+    {"nix/store", "a store of Nix"},
+    {"gnu/store", "a store of Guix"},
+}};
+
+// "*.jar" of "x.jar", "*" of anything; one star at most.
+bool matches_name(std::string_view pattern, std::string_view name) {
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == name;
+  const std::string_view begin = pattern.substr(0, star), end = pattern.substr(star + 1);
+  return name.size() >= begin.size() + end.size() && name.starts_with(begin) && name.ends_with(end) && !name.empty();
+}
+
+bool matches(std::string_view end, std::string_view path) {
+  while (true) {
+    if (!matches_name(base_name(end), base_name(path))) return false;
+    if (end.find('/') == std::string_view::npos) return true;
+    end = directory_of(end);
+    path = directory_of(path);
+    if (path.empty()) return false;
+  }
+}
+
+const Database* find_database(std::string_view path) {
+  // Java's archives are often in capitals on systems that do not care.
+  const std::string lower = path.ends_with("AR") ? to_lower(path) : std::string();
+  for (const Database& database : kDatabases)
+    if (matches(database.end, path) || (!lower.empty() && matches(database.end, lower))) return &database;
+  return nullptr;
+}
+
+// A Berkeley DB hash file named Packages is rpm's wherever it stands, as is a file of rpm's own format.
+// Source: file(1)'s magic for Berkeley DB (0x00061561 at 12); rpm, lib/backend/ndb/rpmpkg.c.
+bool has_rpm_magic(std::string_view head) {
+  if (head.starts_with("RpmP")) return true;
+  return head.size() >= 16 && (head.substr(12, 4) == std::string_view("\x61\x15\x06\x00", 4) ||
+                               head.substr(12, 4) == std::string_view("\x00\x06\x15\x61", 4));
+}
+
+class MarkTap final : public rootfs::FileSink {
+ public:
+  void feed(std::string_view) override {}
+  Result<std::optional<std::string>> finish() override { return std::optional<std::string>("rpm"); }
+};
+
+class RpmDatabases final : public rootfs::Collector {
+ public:
+  std::string_view name() const override { return "unread-rpm"; }
+  int version() const override { return 1; }
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
+    const std::string_view name = base_name(file.path);
+    const bool wanted = (name == "Packages" || name == "Packages.db") && has_rpm_magic(head);
+    return wanted ? std::make_unique<MarkTap>() : nullptr;
+  }
+};
+const RpmDatabases kRpm;
+
+// Python imports from zip archives on its path, whatever their names; importlib.metadata lists what is in them.
+// Source: CPython, Lib/zipimport.py, Lib/importlib/metadata (FastPath.zip_children), Lib/site.py.
+constexpr std::string_view kPythonArchives = "Python packages in archives";
+
+bool is_archive_name(std::string_view path) {
+  return path.ends_with(".zip") || path.ends_with(".egg") || path.ends_with(".pyz") || path.ends_with(".pyzw");
+}
+
+// Whether a file is a zip archive (which may begin with anything) with the metadata of a distribution: members' names
+// stand in it as they are.
+class ArchiveTap final : public rootfs::FileSink {
+ public:
+  void feed(std::string_view chunk) override {
+    seen_ += chunk;
+    const std::string_view seen = seen_;
+    constexpr std::string_view kCentral("PK\x01\x02", 4);  // APPNOTE.TXT 4.3.12: of the central directory
+    archive_ = archive_ || seen.find(kCentral) != std::string_view::npos;
+    for (std::size_t at = seen.find('-'); at != std::string_view::npos && !metadata_; at = seen.find('-', at + 1)) {
+      const std::size_t from = at - std::min<std::size_t>(at, 4);
+      const std::string name = to_lower(seen.substr(from, at + 5 - from));
+      metadata_ = name.ends_with("egg-info") || name.ends_with("dist-info");
+    }
+    constexpr std::size_t kKept = 16;
+    if (seen_.size() > kKept) seen_.erase(0, seen_.size() - kKept);
+  }
+  std::optional<std::size_t> held() const override { return seen_.size(); }
+  Result<std::optional<std::string>> finish() override {
+    return archive_ && metadata_ ? std::optional<std::string>("python") : std::nullopt;
+  }
+
+ private:
+  std::string seen_;
+  bool archive_ = false, metadata_ = false;
+};
+
+class PythonArchives final : public rootfs::Collector {
+ public:
+  std::string_view name() const override { return "unread-python"; }
+  int version() const override { return 1; }
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
+    // A wheel is one to install from, unless a path file names it.
+    if (file.path.ends_with(".whl")) return nullptr;
+    const bool program = head.starts_with("#!") && head.find("python") != std::string_view::npos;
+    if (!head.starts_with("PK\x03\x04") && !program && !is_archive_name(file.path)) return nullptr;
+    return std::make_unique<ArchiveTap>();
+  }
+};
+const PythonArchives kArchives;
+
+bool wants_path_file(std::string_view path) {
+  const std::string_view directory = base_name(directory_of(path));
+  return path.ends_with(".pth") && (directory == "site-packages" || directory == "dist-packages");
+}
+
+// Source: CPython, Lib/site.py addpackage: a line each; "import" and tab or blank begin code.
+std::string keep_paths(std::string bytes, bool) {
+  std::string out;
+  for (std::string_view line : lines(bytes)) {
+    line = trim(line);
+    if (line.empty() || line[0] == '#' || line.starts_with("import ") || line.starts_with("import\t")) continue;
+    out += std::string(line) + "\n";
+  }
+  return out;
+}
+
+const PathCollector kPathFiles(
+    {.name = "unread-pth", .wants = wants_path_file, .limit = kMaxCollectedFileBytes, .reduce = keep_paths});
+
+bool wants_list(std::string_view path) {
+  return is_or_ends_with(directory_of(path), "lib/dpkg/info") && path.ends_with(".list");
+}
+
+// Of what a Debian package owns, the paths that would be recognised here.
+std::string keep_recognised(std::string bytes, bool) {
+  std::string out;
+  for (const std::string_view line : lines(bytes))
+    if (find_database(line) != nullptr || is_archive_name(line)) out += std::string(line) + "\n";
+  return out;
+}
+
+constexpr std::string_view kWellKnownLists[] = {"var/lib/dpkg/info/*"};
+const PathCollector kLists({.name = "unread-owned",
+                            .wants = wants_list,
+                            .limit = kMaxCollectedFileBytes,
+                            .reduce = keep_recognised,
+                            .well_known = kWellKnownLists});
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kRpm, &kArchives, &kPathFiles, &kLists}; }
+
+// What the packages of the image's own system own: each is in the catalog, and so are its files by its name.
+Result<std::set<std::string>> owned(const Context& context, const Catalog& catalog) {
+  std::set<std::string> out;
+  std::set<std::string, std::less<>> packages;
+  for (const pkg::Package& package : catalog.packages) {
+    if (package.cataloger == "dpkg") packages.insert(package.name);
+    if (package.cataloger != "apk") continue;
+    for (const std::string& file : package.files)
+      if (find_database(file) != nullptr || is_archive_name(file)) out.insert(file);
+  }
+  for (const rootfs::CollectedFile& list : context.tree.collected(kLists.name())) {
+    if (directory_of(list.file.path) != "var/lib/dpkg/info") continue;
+    std::string_view name = base_name(list.file.path);
+    name.remove_suffix(std::string_view(".list").size());
+    if (!packages.contains(name.substr(0, name.find(':')))) continue;
+    for (const std::string& path : parse_dpkg_list(list.content)) {
+      SUPPLY_TRY(const auto file, context.find(path));
+      if (file) out.insert(file->path);
+    }
+  }
+  return out;
+}
+
+std::string reason(std::string_view what) { return std::string(what) + ", which Supply does not read"; }
+
+Status read(const Context& context, Catalog& catalog) {
+  std::map<std::string, std::string_view> systems;  // place to what
+  struct Language {
+    std::string first;
+    std::size_t count = 0;
+  };
+  std::map<std::string_view, Language> languages;
+  SUPPLY_TRY(const std::set<std::string> owned_files, owned(context, catalog));
+  context.tree.for_each([&](const rootfs::File& file) {
+    if (file.type != rootfs::EntryType::file) return;
+    const Database* database = find_database(file.path);
+    if (database == nullptr || (file.entry != nullptr && file.entry->size == 0)) return;
+    if (database->of == Of::language) {
+      if (owned_files.contains(file.path)) return;
+      Language& language = languages[database->what];
+      if (language.count++ == 0) language.first = file.path;
+      return;
+    }
+    std::string_view place = file.path;
+    for (std::size_t i = 0; i < database->directories; ++i) place = directory_of(place);
+    if (systems.size() <= kMaxKnownUnknowns) systems.emplace(place, database->what);
+  });
+  std::set<std::string> archives;
+  for (const rootfs::CollectedFile& file : context.tree.collected(kArchives.name()))
+    if (find_database(file.file.path) == nullptr) archives.insert(file.file.path);
+  for (const rootfs::CollectedFile& paths : context.tree.collected(kPathFiles.name())) {
+    const std::string site = std::string(directory_of(paths.file.path)) + "/";
+    for (const std::string_view path : lines(paths.content)) {
+      SUPPLY_TRY(const auto file, context.find(path.starts_with('/') ? std::string(path) : site + std::string(path)));
+      if (file && file->type == rootfs::EntryType::file) archives.insert(file->path);
+    }
+  }
+  for (const std::string_view path : context.paths_in("PYTHONPATH")) {
+    SUPPLY_TRY(const auto file, context.find(path));
+    if (file && file->type == rootfs::EntryType::file) archives.insert(file->path);
+  }
+  for (const std::string& path : archives) {
+    if (owned_files.contains(path)) continue;
+    Language& language = languages[kPythonArchives];
+    if (language.count++ == 0) language.first = path;
+  }
+  for (const rootfs::CollectedFile& file : context.tree.collected(kRpm.name()))
+    systems.emplace(file.file.path, "a database of rpm");
+  for (const std::string_view path : kSystemPaths) {
+    SUPPLY_TRY(const auto file, context.find(path));
+    if (file && file->type == rootfs::EntryType::file && file->entry->size > 0)
+      systems.emplace(file->path, find_database(path)->what);
+  }
+  for (const auto& [path, what] : kSystemDirectories) {
+    SUPPLY_TRY(const auto directory, context.find(path));
+    if (!directory || directory->type != rootfs::EntryType::directory) continue;
+    const std::string below = directory->path + "/";
+    bool filled = false;
+    context.tree.for_each([&](const rootfs::File& file) {
+      filled = filled || (file.type != rootfs::EntryType::directory && file.path.starts_with(below));
+    });
+    if (filled) systems.emplace(directory->path, what);
+  }
+  for (const auto& [place, what] : systems) SUPPLY_TRY(context.add(KnownUnknown{"unread", place, reason(what)}, catalog));
+  for (const auto& [what, language] : languages) {
+    const std::string said = " (" + std::to_string(language.count) + " files in all)";
+    SUPPLY_TRY(context.add(
+        KnownUnknown{"unread", language.first, reason(what) + (language.count > 1 ? said : std::string())}, catalog));
+  }
+  return {};
+}
+
+}  // namespace
+
+const Cataloger& unread() {
+  static constexpr Cataloger format{"unread", collectors, read};
+  return format;
+}
+
+}  // namespace supply::catalog::catalogers

@@ -1,0 +1,15 @@
+// What a piece of evidence says, before anybody asked who says it. For showing and for documents that are checked
+// against something else anyway; never for a verdict about who signed.
+#pragma once
+
+#include <optional>
+
+#include "libsupply/trust/attest/statement.hpp"
+#include "libsupply/trust/attachments/attachments.hpp"
+
+namespace supply::attachments {
+
+/// The statement in a bundle, envelope or unsigned layer; nothing when there is none, or none that can be read.
+std::optional<attest::Statement> unverified_statement(const Attachment& evidence);
+
+}  // namespace supply::attachments
