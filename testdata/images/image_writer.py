@@ -11,7 +11,7 @@ import zlib
 
 # ---------------------------------------------------------------------------------------------------- tar
 
-FILE, HARDLINK, SYMLINK, CHARACTER, BLOCK, FOLDER, FIFO = b"0", b"1", b"2", b"3", b"4", b"5", b"6"
+FILE, HARDLINK, SYMLINK, CHARACTER, BLOCK, DIRECTORY, FIFO = b"0", b"1", b"2", b"3", b"4", b"5", b"6"
 
 
 def _bytes(text):
@@ -57,7 +57,7 @@ class Entry:
     def __init__(self, name, kind=FILE, data=b"", mode=None, target=b"", uid=0, gid=0, mtime=0, major=0, minor=0,
                  long="pax", pax=None):
         self.name, self.kind, self.data, self.target = _bytes(name), kind, _bytes(data), _bytes(target)
-        self.mode = mode if mode is not None else 0o755 if kind == FOLDER else 0o777 if kind == SYMLINK else 0o644
+        self.mode = mode if mode is not None else 0o755 if kind == DIRECTORY else 0o777 if kind == SYMLINK else 0o644
         self.uid, self.gid, self.mtime, self.major, self.minor = uid, gid, mtime, major, minor
         self.long, self.pax = long, {_bytes(k): _bytes(v) for k, v in (pax or {}).items()}
 
@@ -79,7 +79,7 @@ class Entry:
 
 
 def file(name, data=b"", **more): return Entry(name, FILE, data, **more)
-def folder(name, **more): return Entry(_bytes(name) + b"/", FOLDER, **more)
+def directory(name, **more): return Entry(_bytes(name) + b"/", DIRECTORY, **more)
 def symlink(name, target, **more): return Entry(name, SYMLINK, target=target, **more)
 def hardlink(name, target, **more): return Entry(name, HARDLINK, target=target, **more)
 def whiteout(name):

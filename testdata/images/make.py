@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 
-from image_writer import (BLOCK, CHARACTER, DOCKER, FIFO, OCI, Entry, Layout, file, folder, hardlink, opaque, symlink, tar,
+from image_writer import (BLOCK, CHARACTER, DOCKER, FIFO, OCI, Entry, Layout, file, directory, hardlink, opaque, symlink, tar,
                           to_json, whiteout)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -33,45 +33,45 @@ def b64(raw):
 STACKS = {
     # Files and folders that go, folders that come back, a marker for something that never was.
     "whiteouts": [
-        [folder("a"), file("a/gone", "1"), file("a/stays", "2"), folder("a/deep"), file("a/deep/x", "3"),
-         folder("b"), file("b/x", "4"), file("c", "5"), folder("empty")],
-        [folder("a"), whiteout("a/gone"), whiteout("a/deep"), whiteout("b"), whiteout("never"), whiteout("empty")],
-        [folder("b"), file("b/y", "new"), whiteout("c"), file("a/deep", "now a file")],
+        [directory("a"), file("a/gone", "1"), file("a/stays", "2"), directory("a/deep"), file("a/deep/x", "3"),
+         directory("b"), file("b/x", "4"), file("c", "5"), directory("empty")],
+        [directory("a"), whiteout("a/gone"), whiteout("a/deep"), whiteout("b"), whiteout("never"), whiteout("empty")],
+        [directory("b"), file("b/y", "new"), whiteout("c"), file("a/deep", "now a file")],
     ],
     # The opaque marker before, between and after the entries of its layer; and without a header for its folder.
     "opaque-first": [
-        [folder("d"), file("d/old", "1"), folder("d/sub"), file("d/sub/old", "2"), file("beside", "3")],
-        [folder("d"), opaque("d"), file("d/new", "4"), folder("d/sub"), file("d/sub/new", "5")],
+        [directory("d"), file("d/old", "1"), directory("d/sub"), file("d/sub/old", "2"), file("beside", "3")],
+        [directory("d"), opaque("d"), file("d/new", "4"), directory("d/sub"), file("d/sub/new", "5")],
     ],
     "opaque-middle": [
-        [folder("d"), file("d/old", "1"), folder("d/sub"), file("d/sub/old", "2"), file("beside", "3")],
-        [folder("d"), file("d/new", "4"), opaque("d"), folder("d/sub"), file("d/sub/new", "5")],
+        [directory("d"), file("d/old", "1"), directory("d/sub"), file("d/sub/old", "2"), file("beside", "3")],
+        [directory("d"), file("d/new", "4"), opaque("d"), directory("d/sub"), file("d/sub/new", "5")],
     ],
     "opaque-last": [
-        [folder("d"), file("d/old", "1"), folder("d/sub"), file("d/sub/old", "2"), file("beside", "3")],
-        [folder("d"), file("d/new", "4"), folder("d/sub"), file("d/sub/new", "5"), opaque("d")],
+        [directory("d"), file("d/old", "1"), directory("d/sub"), file("d/sub/old", "2"), file("beside", "3")],
+        [directory("d"), file("d/new", "4"), directory("d/sub"), file("d/sub/new", "5"), opaque("d")],
     ],
     "opaque-bare": [
-        [folder("d"), file("d/old", "1"), folder("d/sub"), file("d/sub/old", "2")],
+        [directory("d"), file("d/old", "1"), directory("d/sub"), file("d/sub/old", "2")],
         [opaque("d")],
     ],
     # Opaque one folder further down, whose parent keeps what it has.
     "opaque-deep": [
-        [folder("d"), file("d/kept", "1"), folder("d/sub"), file("d/sub/old", "2"), folder("d/sub/s"),
+        [directory("d"), file("d/kept", "1"), directory("d/sub"), file("d/sub/old", "2"), directory("d/sub/s"),
          file("d/sub/s/old", "3")],
-        [folder("d"), folder("d/sub"), file("d/sub/new", "4"), opaque("d/sub")],
+        [directory("d"), directory("d/sub"), file("d/sub/new", "4"), opaque("d/sub")],
     ],
     # A file with several names: one is deleted, one is overwritten, a later layer makes another of what is left.
     "hard-links": [
-        [folder("d"), file("d/first", "content of the first layer"), hardlink("d/second", "d/first"),
+        [directory("d"), file("d/first", "content of the first layer"), hardlink("d/second", "d/first"),
          hardlink("d/third", "d/first")],
         [whiteout("d/first"), file("d/second", "overwritten")],
-        [hardlink("d/fourth", "d/third"), folder("e"), hardlink("e/fifth", "d/fourth")],
+        [hardlink("d/fourth", "d/third"), directory("e"), hardlink("e/fifth", "d/fourth")],
     ],
     # The first name is hidden by an opaque folder, the second stands elsewhere.
     "hard-link-opaque": [
-        [folder("d"), folder("e"), file("d/first", "kept through its other name"), hardlink("e/second", "d/first")],
-        [folder("d"), opaque("d"), file("d/first", "another file")],
+        [directory("d"), directory("e"), file("d/first", "kept through its other name"), hardlink("e/second", "d/first")],
+        [directory("d"), opaque("d"), file("d/first", "another file")],
     ],
     # A hard link to a symbolic link is another name of the link itself.
     "hard-link-to-link": [
@@ -80,35 +80,35 @@ STACKS = {
     ],
     # usr-merge: the second layer writes through a link of the first, with no header for `lib` or `bin`.
     "usr-merge": [
-        [folder("usr"), folder("usr/lib"), folder("usr/bin"), symlink("lib", "usr/lib"), symlink("bin", "/usr/bin"),
+        [directory("usr"), directory("usr/lib"), directory("usr/bin"), symlink("lib", "usr/lib"), symlink("bin", "/usr/bin"),
          file("usr/lib/a.so", "a"), file("usr/bin/tool", "old", mode=0o755)],
         [file("lib/x.so", "x"), file("bin/tool", "new", mode=0o755), file("lib/deep/er/y.so", "y")],
         [whiteout("lib/a.so")],
     ],
     # Folder to link and back; file to folder and back; a link replaced by a file.
     "types": [
-        [folder("x"), file("x/in", "1"), folder("y"), file("y/in", "2"), file("z", "3"), symlink("w", "y"),
-         folder("v"), file("v/in", "4")],
-        [symlink("x", "y"), folder("z"), file("z/in", "5"), file("w", "a file now"), file("v", "was a folder")],
-        [folder("x"), file("x/back", "6"), file("z", "7"), folder("v"), file("v/back", "8")],
+        [directory("x"), file("x/in", "1"), directory("y"), file("y/in", "2"), file("z", "3"), symlink("w", "y"),
+         directory("v"), file("v/in", "4")],
+        [symlink("x", "y"), directory("z"), file("z/in", "5"), file("w", "a file now"), file("v", "was a folder")],
+        [directory("x"), file("x/back", "6"), file("z", "7"), directory("v"), file("v/back", "8")],
     ],
     # The same path twice in one layer: the later one counts.
     "duplicates": [
-        [file("f", "first"), file("f", "second, longer"), symlink("l", "f"), symlink("l", "nowhere"), folder("d", mode=0o700),
-         file("d/x", "1"), folder("d", mode=0o750), file("d/x", "2")],
+        [file("f", "first"), file("f", "second, longer"), symlink("l", "f"), symlink("l", "nowhere"), directory("d", mode=0o700),
+         file("d/x", "1"), directory("d", mode=0o750), file("d/x", "2")],
     ],
     # Every kind of entry and every bit of the mode.
     "kinds": [
-        [folder("dev"), Entry("dev/null", CHARACTER, mode=0o666, major=1, minor=3),
-         Entry("dev/loop0", BLOCK, mode=0o660, major=7, minor=0), folder("run"), Entry("run/pipe", FIFO, mode=0o600),
-         folder("tmp", mode=0o1777), file("su", "s", mode=0o4755), file("sg", "g", mode=0o2755), file("none", "", mode=0),
+        [directory("dev"), Entry("dev/null", CHARACTER, mode=0o666, major=1, minor=3),
+         Entry("dev/loop0", BLOCK, mode=0o660, major=7, minor=0), directory("run"), Entry("run/pipe", FIFO, mode=0o600),
+         directory("tmp", mode=0o1777), file("su", "s", mode=0o4755), file("sg", "g", mode=0o2755), file("none", "", mode=0),
          symlink("dangling", "no/such/file"), symlink("up", "../../outside"), symlink("self", "self"),
-         folder("bin"), symlink("bin/absolute", "/run/pipe")],
+         directory("bin"), symlink("bin/absolute", "/run/pipe")],
         [whiteout("dev/loop0")],
     ],
     # Names: UTF-8, other bytes, spaces and controls, long ones in the pax and in the GNU way, long link targets.
     "names": [
-        [folder("ä"), file("ä/größe", "utf-8"), file("ä/日本語", "utf-8"), file(b"latin-\xe4", "not utf-8"),
+        [directory("ä"), file("ä/größe", "utf-8"), file("ä/日本語", "utf-8"), file(b"latin-\xe4", "not utf-8"),
          file(b"\xff\xfe\x80", "no text at all"), file("with space", "s"), file("back\\slash", "b"), file("new\nline", "n"),
          file("-rf", "dash"), file(".wh", "not a marker"), file("quote\"'", "q"),
          file("pax/" + "p" * 120 + "/" + "f" * 200, "long", long="pax"),
@@ -170,9 +170,9 @@ def md5(text):
 
 def dpkg_base():
     status = given("dpkg-status").decode()
-    return [folder("etc"), file("etc/debian_version", "12.15\n"), folder("usr"), folder("usr/lib"), symlink("lib", "usr/lib"),
+    return [directory("etc"), file("etc/debian_version", "12.15\n"), directory("usr"), directory("usr/lib"), symlink("lib", "usr/lib"),
             file("usr/lib/os-release", OS_RELEASE), symlink("etc/os-release", "../usr/lib/os-release"),
-            folder("var"), folder("var/lib"), folder("var/lib/dpkg"), folder("var/lib/dpkg/info"),
+            directory("var"), directory("var/lib"), directory("var/lib/dpkg"), directory("var/lib/dpkg/info"),
             file("var/lib/dpkg/status", status)]
 
 
@@ -180,8 +180,8 @@ def dpkg_more():
     """A later layer as apt leaves it: the database again, whole, with one package more."""
     status = given("dpkg-status").decode() + TOOL_STANZA
     copyright_file = "usr/share/doc/proof-tool/copyright"
-    return [folder("usr"), folder("usr/bin"), file("usr/bin/proof-tool", TOOL, mode=0o755), folder("usr/share"),
-            folder("usr/share/doc"), folder("usr/share/doc/proof-tool"), file(copyright_file, TOOL_COPYRIGHT),
+    return [directory("usr"), directory("usr/bin"), file("usr/bin/proof-tool", TOOL, mode=0o755), directory("usr/share"),
+            directory("usr/share/doc"), directory("usr/share/doc/proof-tool"), file(copyright_file, TOOL_COPYRIGHT),
             file("var/lib/dpkg/status", status), file("var/lib/dpkg/status-old", given("dpkg-status")),
             file("var/lib/dpkg/info/proof-tool.list",
                  "/.\n/usr\n/usr/bin\n/usr/bin/proof-tool\n/usr/share\n/usr/share/doc\n/usr/share/doc/proof-tool\n/"
@@ -195,8 +195,8 @@ def language_packages():
     module = "value = 1\n"
     record = b64(hashlib.sha256(module.encode()).digest()).replace("+", "-").replace("/", "_").rstrip("=")
     app = '{"name":"app","version":"1.0.0","private":true,"dependencies":{"@proof/scoped":"^2.0.0","plain":"*"}}\n'
-    return [folder("usr"), folder("usr/lib"), folder("usr/lib/python3"), folder(site), file(site + "/proof_wheel.py", module),
-            folder(site + "/Proof_Wheel-1.2.dist-info"),
+    return [directory("usr"), directory("usr/lib"), directory("usr/lib/python3"), directory(site), file(site + "/proof_wheel.py", module),
+            directory(site + "/Proof_Wheel-1.2.dist-info"),
             file(site + "/Proof_Wheel-1.2.dist-info/METADATA",
                  "Metadata-Version: 2.1\nName: Proof_Wheel\nVersion: 1.2\nSummary: a wheel\nLicense: MIT\n"
                  "Author: The Supply authors\nRequires-Dist: proof-egg (>=0.1)\n\nName: not-this-one\nVersion: 9\n"),
@@ -205,19 +205,19 @@ def language_packages():
                  "Proof_Wheel-1.2.dist-info/RECORD,,\n"),
             file(site + "/Proof_Wheel-1.2.dist-info/INSTALLER", "pip\n"),
             file(site + "/proof_egg-0.1.egg-info", "Metadata-Version: 1.0\nName: proof.egg\nVersion: 0.1\nLicense: BSD\n"),
-            folder(site + "/proof_folder-3.egg-info"),
+            directory(site + "/proof_folder-3.egg-info"),
             file(site + "/proof_folder-3.egg-info/PKG-INFO", "Metadata-Version: 1.2\nName: proof-folder\nVersion: 3.0.post1\n"),
-            folder("srv"), folder("srv/app"), file("srv/app/package.json", app), folder("srv/app/node_modules"),
-            folder("srv/app/node_modules/@proof"), folder("srv/app/node_modules/@proof/scoped"),
+            directory("srv"), directory("srv/app"), file("srv/app/package.json", app), directory("srv/app/node_modules"),
+            directory("srv/app/node_modules/@proof"), directory("srv/app/node_modules/@proof/scoped"),
             file("srv/app/node_modules/@proof/scoped/package.json",
                  '{"name":"@proof/scoped","version":"2.1.0","license":"MIT","author":{"name":"A"}}'),
-            folder("srv/app/node_modules/plain"),
+            directory("srv/app/node_modules/plain"),
             file("srv/app/node_modules/plain/package.json",
                  '{"name":"plain","version":"0.0.7","license":"(MIT OR Apache-2.0)","repository":"git+https://example.org/p.git"}'),
-            folder("srv/app/node_modules/plain/lib"),
+            directory("srv/app/node_modules/plain/lib"),
             file("srv/app/node_modules/plain/lib/package.json", '{"type":"module"}'),
-            folder("srv/app/node_modules/plain/node_modules"), folder("srv/app/node_modules/plain/node_modules/@proof"),
-            folder("srv/app/node_modules/plain/node_modules/@proof/scoped"),
+            directory("srv/app/node_modules/plain/node_modules"), directory("srv/app/node_modules/plain/node_modules/@proof"),
+            directory("srv/app/node_modules/plain/node_modules/@proof/scoped"),
             file("srv/app/node_modules/plain/node_modules/@proof/scoped/package.json",
                  '{"name":"@proof/scoped","version":"1.9.9","license":"ISC"}')]
 
@@ -225,7 +225,7 @@ def language_packages():
 def go_program():
     binary = subprocess.run(["zstd", "-q", "-d", "-c", os.path.join(HERE, "input", "hello.zst")], stdout=subprocess.PIPE,
                             check=True).stdout
-    return [folder("usr"), folder("usr/bin"), file("usr/bin/hello", binary, mode=0o755)]
+    return [directory("usr"), directory("usr/bin"), file("usr/bin/hello", binary, mode=0o755)]
 
 
 def q1(data):
@@ -280,9 +280,9 @@ Z:{q1(config)}
 
 """
     release = 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.20.3\nPRETTY_NAME="Alpine Linux v3.20"\n'
-    return [folder("etc"), file("etc/os-release", release), file("etc/alpine-release", "3.20.3\n"),
-            file("etc/hostname", config), folder("lib"), file("lib/ld-musl-x86_64.so.1", loader, mode=0o755),
-            folder("lib/apk"), folder("lib/apk/db"), file("lib/apk/db/installed", installed)]
+    return [directory("etc"), file("etc/os-release", release), file("etc/alpine-release", "3.20.3\n"),
+            file("etc/hostname", config), directory("lib"), file("lib/ld-musl-x86_64.so.1", loader, mode=0o755),
+            directory("lib/apk"), directory("lib/apk/db"), file("lib/apk/db/installed", installed)]
 
 
 def distroless():
@@ -290,8 +290,8 @@ def distroless():
     stanza = ("Package: {0}\nVersion: {1}\nArchitecture: {2}\nMaintainer: Someone <a@example.org>\n"
               "Source: {3}\nDescription: {0}\n")
     zone = "TZif2 not really\n"
-    return [folder("etc"), file("etc/os-release", OS_RELEASE), folder("usr"), folder("usr/share"),
-            folder("usr/share/zoneinfo"), file("usr/share/zoneinfo/UTC", zone),
+    return [directory("etc"), file("etc/os-release", OS_RELEASE), directory("usr"), directory("usr/share"),
+            directory("usr/share/zoneinfo"), file("usr/share/zoneinfo/UTC", zone),
             file("var/lib/dpkg/status.d/tzdata", stanza.format("tzdata", "2026a-0+deb12u1", "all", "tzdata")),
             file("var/lib/dpkg/status.d/tzdata.md5sums", f"{md5(zone)}  usr/share/zoneinfo/UTC\n"),
             file("var/lib/dpkg/status.d/netbase", stanza.format("netbase", "6.4", "all", "netbase"))]
@@ -306,19 +306,19 @@ PACKAGES = {
     "database-gone": [dpkg_base(), [whiteout("var/lib/dpkg")]],
     # The database reached through a link of a lower layer, written without folder headers.
     "database-through-link": [
-        [folder("usr"), folder("usr/lib"), symlink("lib", "usr/lib"), folder("usr/lib/apk")] + apk_base()[:4],
+        [directory("usr"), directory("usr/lib"), symlink("lib", "usr/lib"), directory("usr/lib/apk")] + apk_base()[:4],
         [file("lib/apk/db/installed", apk_base()[-1].data)]],
     # The only name left of a package.json is a hard link whose first name a later layer hides.
     "package-hard-link": [
-        [folder("keep"), folder("keep/node_modules"), folder("keep/node_modules/left"), folder("stage"),
+        [directory("keep"), directory("keep/node_modules"), directory("keep/node_modules/left"), directory("stage"),
          file("stage/package.json", '{"name":"left","version":"4.5.6","license":"MIT"}'),
          hardlink("keep/node_modules/left/package.json", "stage/package.json")],
         [whiteout("stage")]],
     # Python's metadata moved by a link: the folder is a link into another layer.
     "metadata-through-link": [
-        [folder("opt"), folder("opt/site-packages"), folder("opt/site-packages/linked-5.0.dist-info"),
+        [directory("opt"), directory("opt/site-packages"), directory("opt/site-packages/linked-5.0.dist-info"),
          file("opt/site-packages/linked-5.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: linked\nVersion: 5.0\n")],
-        [folder("usr"), folder("usr/lib"), folder("usr/lib/python3.12"), symlink("usr/lib/python3.12/site-packages", "/opt/site-packages")]],
+        [directory("usr"), directory("usr/lib"), directory("usr/lib/python3.12"), symlink("usr/lib/python3.12/site-packages", "/opt/site-packages")]],
 }
 
 

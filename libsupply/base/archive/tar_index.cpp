@@ -6,7 +6,7 @@
 #include <array>
 #include <cstring>
 
-#include "libsupply/base/archive/tar_header.hpp"
+#include "libsupply/base/archive/internal/tar_header.hpp"
 
 namespace supply::archive {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "libsupply/base/archive/tar_header.hpp"
+#include "libsupply/base/archive/internal/tar_header.hpp"
 
 namespace supply::archive {
 namespace {

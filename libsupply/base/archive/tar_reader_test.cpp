@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/archive/decompress.hpp"
-#include "libsupply/base/archive/tar_header.hpp"
+#include "libsupply/base/archive/internal/tar_header.hpp"
 #include "libsupply/testing/tar.hpp"
 #include "libsupply/testing/testing.hpp"
 

@@ -5,8 +5,8 @@
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/catalog/os_release.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/os_release.hpp"
 
 namespace supply::catalog {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/catalog/licensing.hpp"
-#include "libsupply/content/catalog/python_headers.hpp"
+#include "libsupply/content/catalog/internal/licensing.hpp"
+#include "libsupply/content/catalog/internal/python_headers.hpp"
 #include "libsupply/content/license/declared.hpp"
 
 namespace supply::catalog {

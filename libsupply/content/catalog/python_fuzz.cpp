@@ -1,8 +1,8 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "libsupply/content/catalog/internal/python_headers.hpp"
 #include "libsupply/content/catalog/python.hpp"
-#include "libsupply/content/catalog/python_headers.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace supply::catalog;

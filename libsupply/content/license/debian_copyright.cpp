@@ -5,8 +5,8 @@
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/license/aliases.hpp"
 #include "libsupply/content/license/declared.hpp"
+#include "libsupply/content/license/internal/aliases.hpp"
 
 namespace supply::license {
 namespace {

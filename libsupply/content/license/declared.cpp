@@ -6,7 +6,7 @@
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/license/aliases.hpp"
+#include "libsupply/content/license/internal/aliases.hpp"
 #include "libsupply/content/license/named.hpp"
 
 namespace supply::license {

@@ -4,7 +4,7 @@
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
-#include "libsupply/content/locks/requirement_lines.hpp"
+#include "libsupply/content/locks/internal/requirement_lines.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;

@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/pins/dockerfile.hpp"
+#include "libsupply/content/pins/internal/dockerfile.hpp"
 
 namespace supply::pins {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "libsupply/base/archive/tar_index.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
-#include "libsupply/image/layout/docker_manifest_json.hpp"
+#include "libsupply/image/layout/internal/docker_manifest_json.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"
 
 using namespace supply;

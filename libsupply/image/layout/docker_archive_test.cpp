@@ -6,9 +6,9 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/limits/limits.hpp"
-#include "libsupply/image/layout/docker_manifest_json.hpp"
+#include "libsupply/image/layout/internal/docker_manifest_json.hpp"
+#include "libsupply/image/layout/internal/tar_file.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"
-#include "libsupply/image/layout/tar_file.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/store/image.hpp"
@@ -407,7 +407,8 @@ TEST_CASE("skopeo reads what Supply writes, and Supply what skopeo writes, image
 }
 
 TEST_CASE("an item of docker's list without layers is kept, and is not the one that is put") {
-  const auto changed = layout::change_docker_manifest_json(R"([{"Config":"other"}])", {"app:1.0"}, {{"c", {"app:1.0"}, {"l"}}});
+  const auto changed =
+      layout::change_docker_manifest_json(R"([{"Config":"other"}])", {"app:1.0"}, {{"c", {"app:1.0"}, {"l"}}});
   REQUIRE(changed);
   CHECK(layout::parse_docker_manifest_json(*changed)->size() == 2);
 }

@@ -3,12 +3,12 @@
 #include <mutex>
 
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/tar_storage.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
-#include "libsupply/image/layout/docker_manifest_json.hpp"
-#include "libsupply/image/layout/manifest_info.hpp"
+#include "libsupply/image/layout/internal/docker_manifest_json.hpp"
+#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/tar_storage.hpp"
+#include "libsupply/image/layout/internal/two_lists.hpp"
 #include "libsupply/image/layout/layout.hpp"
-#include "libsupply/image/layout/two_lists.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 

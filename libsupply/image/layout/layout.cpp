@@ -7,11 +7,11 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/directory_storage.hpp"
-#include "libsupply/image/layout/docker_manifest_json.hpp"
-#include "libsupply/image/layout/manifest_info.hpp"
-#include "libsupply/image/layout/referrers.hpp"
-#include "libsupply/image/layout/two_lists.hpp"
+#include "libsupply/image/layout/internal/directory_storage.hpp"
+#include "libsupply/image/layout/internal/docker_manifest_json.hpp"
+#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/referrers.hpp"
+#include "libsupply/image/layout/internal/two_lists.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
 namespace supply::layout {

@@ -1,7 +1,7 @@
 #include "libsupply/image/layout/oci_archive.hpp"
 
-#include "libsupply/image/layout/tar_storage.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
+#include "libsupply/image/layout/internal/tar_storage.hpp"
 
 namespace supply::layout {
 namespace {

@@ -6,8 +6,8 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/manifest_info.hpp"
-#include "libsupply/image/layout/layout_storage.hpp"
+#include "libsupply/image/layout/internal/layout_storage.hpp"
+#include "libsupply/image/layout/internal/manifest_info.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -270,7 +270,8 @@ Status Layout::put_referrer(const oci::Descriptor& descriptor, std::string_view 
 Status Layout::put_referrers(const std::vector<store::Referrer>& referrers, const Digest& subject) {
   std::vector<oci::Descriptor> listed;
   for (const auto& [descriptor, bytes] : referrers) {
-    SUPPLY_TRY(const ManifestInfo document, parse_manifest_info(bytes, descriptor.media_type).at(descriptor.digest.to_string()));
+    SUPPLY_TRY(const ManifestInfo document,
+               parse_manifest_info(bytes, descriptor.media_type).at(descriptor.digest.to_string()));
     if (document.subject != subject)
       return Error(ErrorCode::malformed, descriptor.digest.to_string() + ": its subject is not " + subject.to_string());
     SUPPLY_TRY(put_checked(descriptor, bytes));

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/limits/limits.hpp"
-#include "libsupply/image/registry/error_response.hpp"
+#include "libsupply/image/registry/internal/error_response.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 
 using namespace supply;
@@ -241,6 +241,7 @@ TEST_CASE("a server that takes a byte of each request does not get the blob for 
 
 TEST_CASE("what a registry says in an error is read up to a limit") {
   const std::string text = R"({"message":"be patient"})";
-  CHECK(registry::parse_error_response(text + std::string(kMaxErrorBodyBytes - text.size(), ' ')).message == "be patient");
+  CHECK(registry::parse_error_response(text + std::string(kMaxErrorBodyBytes - text.size(), ' ')).message ==
+        "be patient");
   CHECK(registry::parse_error_response(text + std::string(kMaxErrorBodyBytes + 1 - text.size(), ' ')).message.empty());
 }

@@ -7,9 +7,9 @@
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/registry/challenge.hpp"
-#include "libsupply/image/registry/header_fields.hpp"
-#include "libsupply/image/registry/error_response.hpp"
+#include "libsupply/image/registry/internal/challenge.hpp"
+#include "libsupply/image/registry/internal/error_response.hpp"
+#include "libsupply/image/registry/internal/header_fields.hpp"
 
 namespace supply::registry {
 namespace {
@@ -256,8 +256,8 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
   bool refresh = false;
   {
     const std::scoped_lock lock(state_->mutex);
-    refresh =
-        state_->trust == TokenRealmPolicy::authenticated && state_->credential && !state_->credential->identity_token.empty();
+    refresh = state_->trust == TokenRealmPolicy::authenticated && state_->credential &&
+              !state_->credential->identity_token.empty();
   }
   for (;;) {
     SUPPLY_TRY(const http::Request request, token_request(scopes, refresh));
@@ -303,11 +303,12 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
     }
     std::string why = place + " answers " + std::to_string(status);
     if (status >= 300 && status < 400) why += ", a redirect, which is not followed";
-    else if (const std::string message = body && status >= 400 ? parse_error_response(*body).message : ""; !message.empty())
+    else if (const std::string message = body && status >= 400 ? parse_error_response(*body).message : "";
+             !message.empty())
       why += ": " + quote(without_secrets(message));
     if (is_passing(status)) {
       SUPPLY_TRY(retry.again(Error(status == 429 ? ErrorCode::rate_limited : ErrorCode::unavailable, why),
-                                retry_after(response->headers)));
+                             retry_after(response->headers)));
       continue;
     }
     return Error(status == 403 ? ErrorCode::forbidden : ErrorCode::unauthenticated, why + explanation());
@@ -334,7 +335,8 @@ std::string Authorizer::without_secrets(std::string text) const {
 }
 
 bool Authorizer::State::withholds() const {
-  return credential && mode == Mode::bearer && trust != TokenRealmPolicy::authenticated && credential->registry_token.empty();
+  return credential && mode == Mode::bearer && trust != TokenRealmPolicy::authenticated &&
+         credential->registry_token.empty();
 }
 
 bool Authorizer::withholds_credential() const {

@@ -5,7 +5,7 @@
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/registry/auth_file.hpp"
+#include "libsupply/image/registry/internal/auth_file.hpp"
 
 namespace supply::registry {
 namespace {

@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/io/lock.hpp"
+#include "libsupply/base/io/private_directory.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/registry/auth_file.hpp"
-#include "libsupply/image/registry/credential_helper.hpp"
-#include "libsupply/base/io/private_directory.hpp"
+#include "libsupply/image/registry/internal/auth_file.hpp"
+#include "libsupply/image/registry/internal/credential_helper.hpp"
 
 namespace supply::registry {
 namespace {
@@ -152,7 +152,8 @@ Result<std::string> parse_registry(std::string_view text) {
 }
 
 Result<LoginResult> check_credential(std::unique_ptr<http::Client> client, const std::string& registry,
-                                 const Credential& credential, Options options, std::shared_ptr<http::Clock> clock) {
+                                     const Credential& credential, Options options,
+                                     std::shared_ptr<http::Clock> clock) {
   Registries registries(std::move(client), std::make_unique<OneCredential>(credential), std::move(options),
                         std::move(clock));
   return registries.check_login(registry);

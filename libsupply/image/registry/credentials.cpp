@@ -8,8 +8,8 @@
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/registry/auth_file.hpp"
-#include "libsupply/image/registry/credential_helper.hpp"
+#include "libsupply/image/registry/internal/auth_file.hpp"
+#include "libsupply/image/registry/internal/credential_helper.hpp"
 
 namespace supply::registry {
 namespace {

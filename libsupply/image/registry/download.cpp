@@ -4,8 +4,8 @@
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/image/registry/header_fields.hpp"
-#include "libsupply/image/registry/error_response.hpp"
+#include "libsupply/image/registry/internal/error_response.hpp"
+#include "libsupply/image/registry/internal/header_fields.hpp"
 #include "libsupply/image/registry/internal/registry_state.hpp"
 
 namespace supply::registry {
@@ -16,7 +16,8 @@ constexpr std::uint64_t kProgressBytes = kMiB;  // after so many, a cut is a new
 // One blob, fetched with as many requests as it takes. What it gives out is not checked: see store::verified.
 class BlobSource : public io::Source {
  public:
-  BlobSource(std::shared_ptr<RegistryClient> client, RegistryRequest call, const oci::Descriptor& descriptor, std::uint64_t offset)
+  BlobSource(std::shared_ptr<RegistryClient> client, RegistryRequest call, const oci::Descriptor& descriptor,
+             std::uint64_t offset)
       : client_(std::move(client)),
         call_(std::move(call)),
         descriptor_(descriptor),

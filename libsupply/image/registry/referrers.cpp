@@ -11,9 +11,9 @@
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/image/registry/header_fields.hpp"
-#include "libsupply/image/registry/pagination.hpp"
-#include "libsupply/image/registry/error_response.hpp"
+#include "libsupply/image/registry/internal/error_response.hpp"
+#include "libsupply/image/registry/internal/header_fields.hpp"
+#include "libsupply/image/registry/internal/pagination.hpp"
 #include "libsupply/image/registry/internal/registry_state.hpp"
 
 namespace supply::registry {
@@ -64,9 +64,9 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
   std::vector<oci::Descriptor> list;
   Pages pages;
   RegistryRequest call{.target = path("referrers", subject.to_string()),
-            .headers = {{"Accept", std::string(oci::kIndexType)}},
-            .scopes = client_->scopes("pull"),
-            .what = what};
+                       .headers = {{"Accept", std::string(oci::kIndexType)}},
+                       .scopes = client_->scopes("pull"),
+                       .what = what};
   if (!type.empty()) call.target += "?artifactType=" + http::percent_encode(type);
   for (;;) {
     SUPPLY_TRY(const BufferedResponse answer, client_->document(call, kMaxManifestBytes));
@@ -77,7 +77,8 @@ Result<std::optional<std::vector<oci::Descriptor>>> Registry::ask_referrers(cons
           answer.status == 404 ||
           ((answer.status == 405 || answer.status == 501 || (answer.status == 400 && code == "UNSUPPORTED")) &&
            !is_html(answer.headers, answer.bytes));
-      if (!absent || !pages.seen.empty() || !client_->is_own(answer.url) || code == "DENIED" || code == "UNAUTHORIZED") {
+      if (!absent || !pages.seen.empty() || !client_->is_own(answer.url) || code == "DENIED" ||
+          code == "UNAUTHORIZED") {
         if (pages.seen.empty()) return client_->failure(what, answer);
         // A page that the registry itself has named and does not have is no end of the list.
         return Error(ErrorCode::unavailable, what + ": page " + std::to_string(pages.seen.size() + 1) + " answers " +
@@ -109,7 +110,8 @@ Status Registry::complete(std::vector<oci::Descriptor>& list, const Digest& subj
   std::vector<char> refers(list.size(), 1);
   SUPPLY_TRY(parallel_for(list.size(), kThreads, [&](std::size_t i) -> Status {
     oci::Descriptor& entry = list[i];
-    if (!oci::is_manifest_or_index(entry.media_type) || (!entry.artifact_type.empty() && !entry.annotations.empty())) return {};
+    if (!oci::is_manifest_or_index(entry.media_type) || (!entry.artifact_type.empty() && !entry.annotations.empty()))
+      return {};
     SUPPLY_TRY(const Manifest manifest, get_manifest(entry.digest.to_string(), &entry));
     SUPPLY_TRY(Head head, read_head(manifest).at("referrer " + entry.digest.to_string()));
     refers[i] = head.subject == subject;
@@ -153,18 +155,19 @@ Result<std::vector<oci::Descriptor>> Registry::referrers_of_type(const Digest& s
 }
 
 Result<BufferedResponse> Registry::put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor,
-                                           std::string_view bytes, http::Headers headers, const std::string& what) {
+                                                   std::string_view bytes, http::Headers headers,
+                                                   const std::string& what) {
   SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(descriptor.digest));
   hasher.update(bytes);
   if (const Digest actual = hasher.finish_digest(); actual != descriptor.digest || bytes.size() != descriptor.size)
     return Error(ErrorCode::mismatch, descriptor.digest.to_string() + ": damaged: its bytes are " + actual.to_string());
   headers.add("Content-Type", descriptor.media_type);
   const RegistryRequest call{.method = "PUT",
-                  .target = path("manifests", reference),
-                  .headers = std::move(headers),
-                  .scopes = client_->scopes("pull,push"),
-                  .body = bytes,
-                  .what = what};
+                             .target = path("manifests", reference),
+                             .headers = std::move(headers),
+                             .scopes = client_->scopes("pull,push"),
+                             .body = bytes,
+                             .what = what};
   Retry retry = client_->retry();
   SUPPLY_TRY(BufferedResponse answer, client_->document(call, kMaxErrorBodyBytes));
   // docker-registry 2.8 answers so to right bytes when another client uploads one of the manifest's blobs at that
@@ -214,9 +217,9 @@ Result<bool> Registry::put_with_subject(const oci::Descriptor& descriptor, std::
     if (!listed) return true;
     if (names_it(*listed)) return false;
     SUPPLY_TRY(retry.again(Error(ErrorCode::unavailable, what +
-                                                                ": is stored, and the registry does not list it among "
-                                                                "the referrers of " +
-                                                                subject.to_string())));
+                                                             ": is stored, and the registry does not list it among "
+                                                             "the referrers of " +
+                                                             subject.to_string())));
   }
 }
 

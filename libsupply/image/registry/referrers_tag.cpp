@@ -16,8 +16,8 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/image/registry/header_fields.hpp"
-#include "libsupply/image/registry/error_response.hpp"
+#include "libsupply/image/registry/internal/error_response.hpp"
+#include "libsupply/image/registry/internal/header_fields.hpp"
 #include "libsupply/image/registry/internal/registry_state.hpp"
 
 namespace supply::registry {
@@ -105,12 +105,12 @@ Result<std::optional<Registry::Manifest>> Registry::find_referrers_tag(const Dig
   SUPPLY_TRY(
       const BufferedResponse answer,
       client_->document({.target = path("manifests", tag),
-                      .headers = {{"Accept", std::string(oci::kIndexType) + ", " + std::string(oci::kManifestType) +
-                                                 ", " + std::string(oci::kDockerManifestType) + ", " +
-                                                 std::string(oci::kDockerIndexType)}},
-                      .scopes = client_->scopes("pull"),
-                      .what = what},
-                     kMaxManifestBytes));
+                         .headers = {{"Accept", std::string(oci::kIndexType) + ", " + std::string(oci::kManifestType) +
+                                                    ", " + std::string(oci::kDockerManifestType) + ", " +
+                                                    std::string(oci::kDockerIndexType)}},
+                         .scopes = client_->scopes("pull"),
+                         .what = what},
+                        kMaxManifestBytes));
   if (answer.status != 200) {
     Error why = client_->failure(what, answer);
     if (why.code() == ErrorCode::not_found && parse_error_response(answer.bytes).code != "NAME_UNKNOWN")

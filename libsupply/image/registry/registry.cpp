@@ -9,9 +9,9 @@
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/image/registry/header_fields.hpp"
-#include "libsupply/image/registry/pagination.hpp"
-#include "libsupply/image/registry/error_response.hpp"
+#include "libsupply/image/registry/internal/error_response.hpp"
+#include "libsupply/image/registry/internal/header_fields.hpp"
+#include "libsupply/image/registry/internal/pagination.hpp"
 #include "libsupply/image/registry/internal/registry_state.hpp"
 
 namespace supply::registry {
@@ -105,8 +105,8 @@ Result<std::unique_ptr<Registry>> Registries::open(const oci::Reference& referen
   std::shared_ptr<RegistryClient>& client = clients_[{reference.address(), reference.repository()}];
   if (!client) {
     SUPPLY_TRY(Certificates certificates, find_certificates(options_.certificate_directories, reference.registry()));
-    client = std::make_shared<RegistryClient>(session_, std::move(origins), reference.registry(), reference.repository(),
-                                std::move(certificates));
+    client = std::make_shared<RegistryClient>(session_, std::move(origins), reference.registry(),
+                                              reference.repository(), std::move(certificates));
   }
   return std::make_unique<Registry>(client, reference.name());
 }
@@ -173,7 +173,8 @@ Result<Registry::Manifest> Registry::check_manifest(const BufferedResponse& docu
   }
   if (!written.empty() && written != type)
     return wrong(ErrorCode::malformed, "media type " + quote(written) + " in it, and Content-Type " + quote(type));
-  if (!is_manifest_or_index(type)) return wrong(ErrorCode::malformed, quote(type) + " is no manifest's or index's media type");
+  if (!is_manifest_or_index(type))
+    return wrong(ErrorCode::malformed, quote(type) + " is no manifest's or index's media type");
   if (expected != nullptr && is_manifest_or_index(expected->media_type) && expected->media_type != type)
     return wrong(ErrorCode::mismatch,
                  "media type " + quote(type) + ", its descriptor says " + quote(expected->media_type));
@@ -200,10 +201,10 @@ Result<Registry::Manifest> Registry::get_manifest(const std::string& reference, 
         return each;
   }
   SUPPLY_TRY(const BufferedResponse document, client_->document({.target = path("manifests", reference),
-                                                      .headers = {{"Accept", accepted()}},
-                                                      .scopes = client_->scopes("pull"),
-                                                      .what = what},
-                                                     kMaxManifestBytes));
+                                                                 .headers = {{"Accept", accepted()}},
+                                                                 .scopes = client_->scopes("pull"),
+                                                                 .what = what},
+                                                                kMaxManifestBytes));
   if (document.status != 200) return client_->failure(what, document);
   return check_manifest(document, what, expected);
 }
@@ -252,9 +253,9 @@ Status Registry::read_back(const std::string& reference, const std::optional<std
   // Some registries answer from a cache for a while.
   for (auto pause = client_->session().settle / 8;; pause *= 2) {
     const RegistryRequest call{.target = path("manifests", reference),
-                    .headers = {{"Accept", accepted()}},
-                    .scopes = client_->scopes(wanted ? "pull,push" : "pull"),
-                    .what = what + ": is " + said + ", as the registry says; reading it back"};
+                               .headers = {{"Accept", accepted()}},
+                               .scopes = client_->scopes(wanted ? "pull,push" : "pull"),
+                               .what = what + ": is " + said + ", as the registry says; reading it back"};
     SUPPLY_TRY(const BufferedResponse answer, client_->document(call, kMaxManifestBytes));
     if (answer.status == 200) {
       if (wanted && answer.bytes == *wanted) return {};
@@ -277,11 +278,11 @@ Status Registry::read_back(const std::string& reference, const std::optional<std
 Status Registry::remove(const oci::Selector& selector) {
   const std::string reference = selector.digest ? selector.digest->to_string() : selector.tag.value_or("latest");
   const std::string what = name_ + (selector.digest ? "@" : ":") + reference;
-  SUPPLY_TRY(
-      const BufferedResponse document,
-      client_->document(
-          {.method = "DELETE", .target = path("manifests", reference), .scopes = client_->scopes("delete"), .what = what},
-          kMaxErrorBodyBytes));
+  SUPPLY_TRY(const BufferedResponse document, client_->document({.method = "DELETE",
+                                                                 .target = path("manifests", reference),
+                                                                 .scopes = client_->scopes("delete"),
+                                                                 .what = what},
+                                                                kMaxErrorBodyBytes));
   if (document.status == 202 || document.status == 200 || document.status == 204) {
     {
       const std::scoped_lock lock(state_->mutex);

@@ -6,8 +6,8 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/registry/header_fields.hpp"
-#include "libsupply/image/registry/error_response.hpp"
+#include "libsupply/image/registry/internal/error_response.hpp"
+#include "libsupply/image/registry/internal/header_fields.hpp"
 
 namespace supply::registry {
 namespace {
@@ -65,8 +65,8 @@ std::vector<std::string> Session::warnings() const {
   return warnings_;
 }
 
-RegistryClient::RegistryClient(std::shared_ptr<Session> session, std::vector<http::Origin> origins, std::string registry,
-         std::string repository, Certificates certificates)
+RegistryClient::RegistryClient(std::shared_ptr<Session> session, std::vector<http::Origin> origins,
+                               std::string registry, std::string repository, Certificates certificates)
     : session_(std::move(session)),
       registry_(std::move(registry)),
       repository_(std::move(repository)),
@@ -94,7 +94,7 @@ bool RegistryClient::is_own(const http::Url& url) const { return url.origin() ==
 
 Retry RegistryClient::retry() const {
   return Retry(*session_->clock, session_->pauses, session_->retry, session_->deadline,
-                  session_->seed ^ std::hash<const void*>()(this));
+               session_->seed ^ std::hash<const void*>()(this));
 }
 
 Result<Streaming> RegistryClient::exchange(const RegistryRequest& call, bool& retriable) {
@@ -159,8 +159,8 @@ Result<Streaming> RegistryClient::exchange_at(Endpoint& endpoint, const Registry
   }
 }
 
-Result<http::Response> RegistryClient::send(Endpoint& endpoint, const RegistryRequest& call, const http::Url& url, http::AddressScope scope,
-                                 bool& retriable) {
+Result<http::Response> RegistryClient::send(Endpoint& endpoint, const RegistryRequest& call, const http::Url& url,
+                                            http::AddressScope scope, bool& retriable) {
   // Whoever is not the registry gets no credentials, no token, and no answer to a challenge.
   if (url.origin() != endpoint.origin) {
     if (endpoint.origin.secure() && !url.origin().secure())
@@ -194,8 +194,9 @@ Result<http::Response> RegistryClient::send(Endpoint& endpoint, const RegistryRe
   }
 }
 
-Result<http::Response> RegistryClient::send_once(Endpoint& endpoint, const RegistryRequest& call, const http::Url& url, http::AddressScope scope,
-                                      const std::string& authorization, bool& retriable) {
+Result<http::Response> RegistryClient::send_once(Endpoint& endpoint, const RegistryRequest& call, const http::Url& url,
+                                                 http::AddressScope scope, const std::string& authorization,
+                                                 bool& retriable) {
   http::Request request{.method = call.method, .url = url};
   const bool own = url.origin() == endpoint.origin;
   for (const auto& [name, value] : call.headers.fields())
@@ -262,7 +263,7 @@ Result<BufferedResponse> RegistryClient::document(const RegistryRequest& call, s
 
 Error RegistryClient::failure(const std::string& what, http::Response& response) const {
   return failure(what, BufferedResponse{response.status, response.headers, some_of(*response.body),
-                                *http::Url::parse(endpoint()->origin.to_string())});
+                                        *http::Url::parse(endpoint()->origin.to_string())});
 }
 
 Error RegistryClient::failure(const std::string& what, const BufferedResponse& document) const {

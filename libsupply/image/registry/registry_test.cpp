@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "libsupply/image/registry/pagination.hpp"
+#include "libsupply/image/registry/internal/pagination.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 #include "libsupply/testing/testing.hpp"
 

@@ -13,10 +13,10 @@
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/registry/header_fields.hpp"
-#include "libsupply/image/registry/error_response.hpp"
-#include "libsupply/image/registry/upload_session.hpp"
+#include "libsupply/image/registry/internal/error_response.hpp"
+#include "libsupply/image/registry/internal/header_fields.hpp"
 #include "libsupply/image/registry/internal/registry_state.hpp"
+#include "libsupply/image/registry/internal/upload_session.hpp"
 
 namespace supply::registry {
 namespace {
@@ -125,8 +125,9 @@ struct Registry::Upload {
   }
 
   Status begin(const std::string& target) {
-    SUPPLY_TRY(const BufferedResponse answer,
-               client.document({.method = "POST", .target = target, .scopes = scopes, .what = what}, kMaxErrorBodyBytes));
+    SUPPLY_TRY(
+        const BufferedResponse answer,
+        client.document({.method = "POST", .target = target, .scopes = scopes, .what = what}, kMaxErrorBodyBytes));
     if (answer.status != 202) return client.failure(what, answer);
     return take_location(answer.headers, answer.url);
   }
@@ -146,10 +147,10 @@ struct Registry::Upload {
   // Sends the whole blob, or the empty rest of one, and closes the session.
   Result<BufferedResponse> put(bool& retriable) {
     RegistryRequest call{.method = "PUT",
-              .url = location->with_query("digest", descriptor.digest.to_string()),
-              .headers = {{"Content-Type", "application/octet-stream"}},
-              .scopes = scopes,
-              .what = what};
+                         .url = location->with_query("digest", descriptor.digest.to_string()),
+                         .headers = {{"Content-Type", "application/octet-stream"}},
+                         .scopes = scopes,
+                         .what = what};
     if (offset < descriptor.size) {
       call.open_body = [this] { return open_rest(); };
       call.body_bytes = descriptor.size;
@@ -159,12 +160,13 @@ struct Registry::Upload {
 
   // Sends `size` bytes from where the server is.
   Result<BufferedResponse> patch(std::uint64_t size, bool& retriable) {
-    RegistryRequest call{.method = "PATCH",
-              .url = location,
-              .headers = {{"Content-Type", "application/octet-stream"},
-                          {"Content-Range", std::to_string(offset) + "-" + std::to_string(offset + size - 1)}},
-              .scopes = scopes,
-              .what = what};
+    RegistryRequest call{
+        .method = "PATCH",
+        .url = location,
+        .headers = {{"Content-Type", "application/octet-stream"},
+                    {"Content-Range", std::to_string(offset) + "-" + std::to_string(offset + size - 1)}},
+        .scopes = scopes,
+        .what = what};
     call.open_body = [this] { return open_rest(); };
     call.body_bytes = size;
     return finish(call, retriable);
@@ -242,8 +244,7 @@ struct Registry::Upload {
       }
       // One that takes a little each time, and all is sent again, would never come to an end.
       if (offset >= before + kProgressBytes) retry.progress();
-      else if (offset < before + size)
-        SUPPLY_TRY(retry.again(Error(ErrorCode::unavailable, what + ": no progress")));
+      else if (offset < before + size) SUPPLY_TRY(retry.again(Error(ErrorCode::unavailable, what + ": no progress")));
     }
     return {};
   }
@@ -267,7 +268,8 @@ Status Registry::upload(const oci::Descriptor& descriptor, const store::OpenSour
   const std::string& digest = descriptor.digest.to_string();
   std::optional<UploadSession> saved;
   if (descriptor.size >= kMinSavedBytes)
-    saved = UploadSession::take(client_->session().cache_directory, client_->origin(), client_->repository(), descriptor.digest);
+    saved = UploadSession::take(client_->session().cache_directory, client_->origin(), client_->repository(),
+                                descriptor.digest);
   Retry retry = client_->retry();
   bool in_chunks = false, takes_chunks = true;
   for (;;) {
@@ -357,11 +359,11 @@ Result<bool> Registry::mount_blob(store::ImageSource& other, const oci::Descript
   scopes.push_back(from->client_->scopes("pull").front());
   SUPPLY_TRY(const BufferedResponse answer,
              client_->document({.method = "POST",
-                             .target = path("blobs", "uploads/?mount=" + http::percent_encode(digest) +
-                                                         "&from=" + http::percent_encode(from->client_->repository())),
-                             .scopes = std::move(scopes),
-                             .what = digest},
-                            kMaxErrorBodyBytes));
+                                .target = path("blobs", "uploads/?mount=" + http::percent_encode(digest) + "&from=" +
+                                                            http::percent_encode(from->client_->repository())),
+                                .scopes = std::move(scopes),
+                                .what = digest},
+                               kMaxErrorBodyBytes));
   if (answer.status == 201) return true;
   if (answer.status != 202) return client_->failure(digest, answer);
   // Not granted: an upload has begun instead.

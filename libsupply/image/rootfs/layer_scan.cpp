@@ -11,7 +11,7 @@
 #include "libsupply/base/archive/tar_reader.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/rootfs/path.hpp"
+#include "libsupply/image/rootfs/internal/path.hpp"
 
 namespace supply::rootfs {
 namespace {
@@ -393,8 +393,7 @@ class Held {
 
 // Drives the bytes of a layer through `pass`, and its unpacked bytes through `diff` when there is one.
 template <class Pass>
-Result<Sizes> run(io::Source& source, std::string_view media_type, crypto::Hasher* diff, Pass& pass,
-                  LayerScan& scan) {
+Result<Sizes> run(io::Source& source, std::string_view media_type, crypto::Hasher* diff, Pass& pass, LayerScan& scan) {
   if (label_of(media_type) == Label::encrypted)
     return Error(ErrorCode::unsupported, fmt::format("layer of media type {} is encrypted", quote(media_type)));
   Share& share = scan.share;
@@ -458,7 +457,7 @@ std::string_view NameArena::keep(std::string_view name) {
 }
 
 Result<LayerScan> read_layer(io::Source& source, const Digest& blob, std::string_view media_type,
-                              const LayerRequest& request, Budget& budget) {
+                             const LayerRequest& request, Budget& budget) {
   LayerScan scan(blob, budget);
   for (const Collector* each : request.collectors) scan.collectors.emplace_back(each->name());
   std::optional<crypto::Hasher> diff;

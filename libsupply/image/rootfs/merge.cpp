@@ -7,7 +7,7 @@
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/rootfs/path.hpp"
+#include "libsupply/image/rootfs/internal/path.hpp"
 
 namespace supply::rootfs {
 namespace {

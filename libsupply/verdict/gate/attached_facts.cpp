@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsupply/verdict/gate/sbom_facts.hpp"
+#include "libsupply/verdict/gate/internal/sbom_facts.hpp"
 
 namespace supply::gate {
 

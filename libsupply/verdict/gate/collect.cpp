@@ -11,7 +11,7 @@
 #include "libsupply/trust/verify/verifier.hpp"
 #include "libsupply/verdict/base_image/base_image.hpp"
 #include "libsupply/verdict/gate/attached_facts.hpp"
-#include "libsupply/verdict/gate/passwd.hpp"
+#include "libsupply/verdict/gate/internal/passwd.hpp"
 #include "libsupply/verdict/policy/rule.hpp"
 
 namespace supply::gate {
@@ -189,7 +189,8 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   std::vector<verify::TrustedKey> keys;
   for (const policy::NamedKey& key : policy.keys) keys.push_back({key.name, key.key});
   const verify::Verifier verifier(std::move(keys));
-  SUPPLY_TRY(const attachments::BySubject evidence, attachments::collect(source, subjects(images), {.unsigned_too = false}));
+  SUPPLY_TRY(const attachments::BySubject evidence,
+             attachments::collect(source, subjects(images), {.unsigned_too = false}));
   const Sboms sboms = add_attached(verifier.judge(evidence, budget), facts);
 
   SUPPLY_TRY(const auto contents, read_contents(source, images, want, options, budget));

@@ -9,9 +9,9 @@
 #include "libsupply/trust/attest/statement.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 #include "libsupply/verdict/gate/decide.hpp"
-#include "libsupply/verdict/gate/passwd.hpp"
+#include "libsupply/verdict/gate/internal/passwd.hpp"
+#include "libsupply/verdict/gate/internal/sbom_facts.hpp"
 #include "libsupply/verdict/gate/policy_file.hpp"
-#include "libsupply/verdict/gate/sbom_facts.hpp"
 
 namespace supply::gate {
 namespace {

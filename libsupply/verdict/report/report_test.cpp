@@ -8,7 +8,7 @@
 #include "libsupply/testing/attested.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/xml.hpp"
+#include "libsupply/verdict/report/internal/xml.hpp"
 
 namespace supply::report {
 namespace {

@@ -1,5 +1,5 @@
 // Alpine packages: lib/apk/db/installed, or usr/lib/apk/db/installed where /usr is merged.
-#include "libsupply/content/catalog/apk.hpp"
+#include "libsupply/content/catalog/internal/apk.hpp"
 
 #include <set>
 

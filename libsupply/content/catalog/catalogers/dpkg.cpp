@@ -1,12 +1,12 @@
 // Debian packages: var/lib/dpkg/status with dpkg's journal (updates), and status.d as distroless images have it.
-#include "libsupply/content/catalog/dpkg.hpp"
+#include "libsupply/content/catalog/internal/dpkg.hpp"
 
 #include <algorithm>
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
-#include "libsupply/content/catalog/licensing.hpp"
+#include "libsupply/content/catalog/internal/licensing.hpp"
 #include "libsupply/content/license/declared.hpp"
 
 namespace supply::catalog::catalogers {
@@ -142,8 +142,8 @@ Status read_file(const Context& context, const rootfs::CollectedFile& file, Syst
     system.journal_name_size = size;
   }
   SUPPLY_TRY(std::vector<DebPackage> read,
-             parse_dpkg_stanzas(file.content, context.distribution, is_in_status_d(path) ? Reader::others : Reader::dpkg,
-                                context.share));
+             parse_dpkg_stanzas(file.content, context.distribution,
+                                is_in_status_d(path) ? Reader::others : Reader::dpkg, context.share));
   for (DebPackage& deb : read) {
     deb.package.location = path;
     deb.package.layer = context.layer_of(file.file);

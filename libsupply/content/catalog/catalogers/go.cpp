@@ -4,7 +4,7 @@
 
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
-#include "libsupply/content/catalog/go_build_info.hpp"
+#include "libsupply/content/catalog/internal/go_build_info.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {

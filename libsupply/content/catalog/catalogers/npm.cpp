@@ -1,12 +1,12 @@
 // Installed npm packages: directories in node_modules with a package.json, whatever it says of name and version, for
 // node loads those; and every other package.json that names a package and its version.
-#include "libsupply/content/catalog/npm.hpp"
+#include "libsupply/content/catalog/internal/npm.hpp"
 
 #include <set>
 
 #include "libsupply/content/catalog/cataloger.hpp"
-#include "libsupply/content/catalog/licensing.hpp"
-#include "libsupply/content/catalog/node_modules.hpp"
+#include "libsupply/content/catalog/internal/licensing.hpp"
+#include "libsupply/content/catalog/internal/node_modules.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {

@@ -9,7 +9,7 @@
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
-#include "libsupply/content/catalog/python_headers.hpp"
+#include "libsupply/content/catalog/internal/python_headers.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {

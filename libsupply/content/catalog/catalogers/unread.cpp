@@ -7,8 +7,8 @@
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/catalog/dpkg.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/dpkg.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {
@@ -321,7 +321,8 @@ Status read(const Context& context, Catalog& catalog) {
     });
     if (filled) systems.emplace(directory->path, what);
   }
-  for (const auto& [place, what] : systems) SUPPLY_TRY(context.add(KnownUnknown{"unread", place, reason(what)}, catalog));
+  for (const auto& [place, what] : systems)
+    SUPPLY_TRY(context.add(KnownUnknown{"unread", place, reason(what)}, catalog));
   for (const auto& [what, language] : languages) {
     const std::string said = " (" + std::to_string(language.count) + " files in all)";
     SUPPLY_TRY(context.add(

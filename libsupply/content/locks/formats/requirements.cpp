@@ -8,8 +8,8 @@
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
-#include "libsupply/content/locks/requirement_lines.hpp"
-#include "libsupply/content/locks/requirement_text.hpp"
+#include "libsupply/content/locks/internal/requirement_lines.hpp"
+#include "libsupply/content/locks/internal/requirement_text.hpp"
 #include "libsupply/content/secrets/credential.hpp"
 
 namespace supply::locks {
@@ -88,21 +88,22 @@ struct Judge {
       case HashKind::weak: weak = true; return true;
       case HashKind::wrong: break;
     }
-    integrity(Integrity::unknown,
-         "a hash that is not of its algorithm's form: " + quote(std::string(algorithm) + ":" + std::string(digits)));
+    integrity(Integrity::unknown, "a hash that is not of its algorithm's form: " +
+                                      quote(std::string(algorithm) + ":" + std::string(digits)));
     return false;
   }
 
   void version_control(std::string_view url) {
     static const RE2 commit(R"([^#?]*@(?:[0-9a-f]{40}|[0-9a-f]{64})(?:[#?].*)?)", RE2::Quiet);
     if (url.starts_with("git+http://") || url.starts_with("git+git://") || url.starts_with("git://"))
-      integrity(Integrity::plaintext_http, "fetched without encryption from a repository", "use a released archive with --hash");
+      integrity(Integrity::plaintext_http, "fetched without encryption from a repository",
+                "use a released archive with --hash");
     else if (url.starts_with("git") && RE2::FullMatch(piece(url), commit))
       integrity(Integrity::weak, "held by a git commit (SHA-1); pip refuses it beside hashes",
-           "use a released archive with --hash");
+                "use a released archive with --hash");
     else
       integrity(Integrity::mutable_ref, "a branch, a tag or the newest state of a repository",
-           "use a released archive with --hash");
+                "use a released archive with --hash");
   }
 
   void local(std::string_view path) {
@@ -111,7 +112,8 @@ struct Judge {
         RE2::Quiet);
     if (RE2::FullMatch(piece(path), archive)) by_hashes();
     else
-      integrity(Integrity::mutable_ref, "a local directory, which no hash can hold", "build an archive and name it with --hash");
+      integrity(Integrity::mutable_ref, "a local directory, which no hash can hold",
+                "build an archive and name it with --hash");
   }
 
   void url(std::string_view url) {
@@ -153,7 +155,8 @@ struct Judge {
     if (count == 1 && !entry.version.empty()) return;
     entry.version.clear();
     const std::string range = text.empty() ? "any version" : "a range of versions " + quote(text);
-    if (entry.integrity == Integrity::hash_only) integrity(Integrity::mutable_ref, range + "; pip refuses hashes without ==");
+    if (entry.integrity == Integrity::hash_only)
+      integrity(Integrity::mutable_ref, range + "; pip refuses hashes without ==");
     else if (entry.integrity == Integrity::unhashed) entry.reason += ", and " + range;
   }
 
@@ -207,14 +210,14 @@ void read_option(const Option& option, std::size_t line, LockFile& lock) {
     else judge.integrity(Integrity::unknown, "a list whose place is not known here", "name it by a relative path");
   } else if (option.name == "--trusted-host") {
     judge.integrity(Integrity::plaintext_http, "a host whose certificate is not checked",
-               "give the host a certificate and drop the option");
+                    "give the host a certificate and drop the option");
   } else if ((option.name == "--index-url" || option.name == "--extra-index-url" || option.name == "--find-links" ||
               option.name == "--pypi-url") &&
              lower.starts_with("http://")) {
     judge.integrity(Integrity::plaintext_http, "an index over http", "use https");
   } else if (option.name == "--hash") {
     judge.integrity(Integrity::unknown, "a hash that belongs to no requirement: pip ignores it",
-               "join it to its requirement: no comment line, and no space after the backslash, between them");
+                    "join it to its requirement: no comment line, and no space after the backslash, between them");
   } else {
     return;
   }
@@ -262,7 +265,8 @@ Result<LockFile> read(std::string_view text) {
   const bool mixed =
       std::any_of(lock.entries.begin(), lock.entries.end(), [](const Entry& e) { return !e.hashes.empty(); });
   for (Entry& entry : lock.entries)
-    if (mixed && entry.integrity == Integrity::unhashed) entry.reason += ", while others have one: pip refuses the whole file";
+    if (mixed && entry.integrity == Integrity::unhashed)
+      entry.reason += ", while others have one: pip refuses the whole file";
   return lock;
 }
 

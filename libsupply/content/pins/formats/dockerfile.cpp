@@ -1,5 +1,5 @@
 // Dockerfiles and Containerfiles.
-#include "libsupply/content/pins/dockerfile.hpp"
+#include "libsupply/content/pins/internal/dockerfile.hpp"
 
 #include <re2/re2.h>
 

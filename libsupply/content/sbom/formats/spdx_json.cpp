@@ -1,7 +1,7 @@
 // SPDX 2.3 as JSON.
 #include "libsupply/content/sbom/format.hpp"
-#include "libsupply/content/sbom/spdx.hpp"
-#include "libsupply/content/sbom/spdx_read.hpp"
+#include "libsupply/content/sbom/internal/spdx.hpp"
+#include "libsupply/content/sbom/internal/spdx_read.hpp"
 
 namespace supply::sbom::formats {
 

@@ -2,8 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/trust/provenance/build_types.hpp"
-#include "libsupply/trust/provenance/resource_descriptor.hpp"
+#include "libsupply/trust/provenance/internal/build_types.hpp"
+#include "libsupply/trust/provenance/internal/resource_descriptor.hpp"
 #include "libsupply/trust/provenance/predicate.hpp"
 
 namespace supply::provenance {

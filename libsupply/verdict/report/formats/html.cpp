@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/sorted_facts.hpp"
-#include "libsupply/verdict/report/xml.hpp"
+#include "libsupply/verdict/report/internal/sorted_facts.hpp"
+#include "libsupply/verdict/report/internal/xml.hpp"
 
 namespace supply::report::formats {
 
@@ -65,7 +65,8 @@ std::string image(const ImageVerdict& judgement) {
     for (const auto& [platform, manifest] : platforms(*judgement.facts))
       out += fmt::format("<li>{} <code>{}</code></li>\n", xml(platform), manifest);
     for (const oci::LeftOut& each : judgement.facts->left_out)
-      out += fmt::format("<li>left out <code>{}</code>: {}</li>\n", each.descriptor.digest.to_string(), xml(each.reason));
+      out +=
+          fmt::format("<li>left out <code>{}</code>: {}</li>\n", each.descriptor.digest.to_string(), xml(each.reason));
     out += "</ul>\n";
   }
   out += "<table>\n<tr><th>rule</th><th>answer</th><th>why</th></tr>\n";

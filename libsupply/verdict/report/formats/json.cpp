@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/sorted_facts.hpp"
+#include "libsupply/verdict/report/internal/sorted_facts.hpp"
 
 namespace supply::report::formats {
 

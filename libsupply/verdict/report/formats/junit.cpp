@@ -4,7 +4,7 @@
 
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/xml.hpp"
+#include "libsupply/verdict/report/internal/xml.hpp"
 
 namespace supply::report::formats {
 

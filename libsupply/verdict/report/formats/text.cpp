@@ -5,7 +5,7 @@
 
 #include "libsupply/base/finding/finding.hpp"
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/sorted_facts.hpp"
+#include "libsupply/verdict/report/internal/sorted_facts.hpp"
 
 namespace supply::report::formats {
 

@@ -1,0 +1,158 @@
+#include "libsupply/content/catalog/internal/apk.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/internal/dpkg.hpp"
+#include "libsupply/content/catalog/internal/licensing.hpp"
+#include "libsupply/content/license/declared.hpp"
+
+namespace supply::catalog {
+namespace {
+
+// One package while its lines are read.
+struct Record {
+  pkg::Package package;
+  std::size_t line = 0;
+  std::string origin, directory;
+  std::vector<std::string> depends, provides;
+};
+
+std::vector<std::string> names_of(std::string_view relations) {
+  std::vector<std::string> out;
+  for (const std::string_view word : split(relations, ' ')) {
+    const std::string_view name = word.substr(0, word.find_first_of("<>=~"));
+    if (!name.empty() && name[0] != '!') out.emplace_back(name);
+  }
+  return out;
+}
+
+// What a line takes in memory, at most, and the package that the first of its lines begins.
+std::uint64_t memory_of(std::string_view line, const Record& record, bool first) {
+  constexpr std::uint64_t kTables = 1400, kName = 200;
+  std::uint64_t memory = first ? sizeof(Record) + kTables : 0;
+  switch (line[0]) {
+    case 'D':
+    case 'p':
+      memory += line.size() + kName * static_cast<std::uint64_t>(std::count(line.begin(), line.end(), ' '));
+      break;
+    case 'R': memory += 2 * sizeof(std::string) + record.directory.size() + line.size(); break;
+    case 'P':
+    case 'V':
+    case 'A':
+    case 'L': memory += 8 * line.size(); break;
+    case 'o':
+    case 'm':
+    case 'U': memory += 4 * line.size(); break;
+    default: break;
+  }
+  return memory;
+}
+
+Status take_line(std::string_view line, Record& record) {
+  if (line.size() < 2 || line[1] != ':') return Error(ErrorCode::malformed, "no field in " + quote(line));
+  const std::string_view value = line.substr(2);
+  pkg::Package& package = record.package;
+  switch (line[0]) {
+    case 'P': package.name = value; break;
+    case 'V': package.version = value; break;
+    case 'A': package.architecture = value; break;
+    case 'L': set_license(license::from_text(value), package); break;
+    case 'U': package.homepage = value; break;
+    case 'o': record.origin = value; break;
+    case 'm': package.supplier = maintainer_as_supplier(value); break;
+    case 'D': record.depends = names_of(value); break;
+    case 'p': record.provides = names_of(value); break;
+    case 'F': record.directory = value; break;
+    case 'R':
+      package.files.push_back(record.directory + (record.directory.empty() ? "" : "/") + std::string(value));
+      break;
+    default: break;  // sizes, checksums, modes, triggers
+  }
+  return {};
+}
+
+Status finish(Record& record, const Distribution& distribution) {
+  pkg::Package& package = record.package;
+  if (package.name.empty()) return Error(ErrorCode::malformed, "package without a name");
+  if (package.version.empty()) return Error(ErrorCode::malformed, "package " + quote(package.name) + ": no version");
+  if (record.origin != package.name) package.source_name = record.origin;
+  package.cataloger = "apk";
+  pkg::PurlParts parts{"apk", distribution.id, package.name, package.version, {}, ""};
+  parts.qualifiers["arch"] = package.architecture;
+  parts.qualifiers["distro"] = distribution.label();
+  parts.qualifiers["upstream"] = package.source_name;
+  SUPPLY_TRY(package.purl, pkg::Purl::create(std::move(parts)));
+  return {};
+}
+
+Status resolve(std::vector<Record>& records, Share& share) {
+  std::map<std::string, std::size_t> providers;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    for (const std::string& name : records[i].provides) providers.emplace(name, i);
+  }
+  for (std::size_t i = 0; i < records.size(); ++i) providers[records[i].package.name] = i;
+  for (Record& record : records) {
+    std::set<std::size_t> targets;
+    for (const std::string& name : record.depends) {
+      const auto found = providers.find(name);
+      if (found != providers.end()) targets.insert(found->second);
+    }
+    std::vector<std::string>& out = record.package.depends;
+    for (const std::size_t target : targets) {
+      std::string purl = records[target].package.purl.to_string();
+      if (records[target].package.purl == record.package.purl) continue;
+      SUPPLY_TRY(share.spend(Cost::memory, sizeof purl + purl.size()));
+      out.push_back(std::move(purl));
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, const Distribution& distribution,
+                                                      Share& share) {
+  std::vector<Record> records;
+  Record record;
+  bool open = false;
+  std::size_t number = 0;
+  const auto close = [&]() -> Status {
+    if (!open) return {};
+    SUPPLY_TRY(finish(record, distribution).at("line " + std::to_string(record.line)));
+    records.push_back(std::move(record));
+    record = {};
+    open = false;
+    return {};
+  };
+  while (!text.empty()) {
+    ++number;
+    const std::size_t newline = text.find('\n');
+    std::string_view line = text.substr(0, newline);
+    text = newline == std::string_view::npos ? std::string_view() : text.substr(newline + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) {
+      SUPPLY_TRY(close());
+      continue;
+    }
+    SUPPLY_TRY(share.spend(Cost::memory, memory_of(line, record, !open)));
+    if (!open) record.line = number;
+    open = true;
+    SUPPLY_TRY(take_line(line, record).at("line " + std::to_string(number)));
+  }
+  SUPPLY_TRY(close());
+  SUPPLY_TRY(resolve(records, share));
+  std::vector<pkg::Package> out;
+  out.reserve(records.size());
+  for (Record& one : records) {
+    std::sort(one.package.files.begin(), one.package.files.end());
+    out.push_back(std::move(one.package));
+  }
+  return out;
+}
+
+}  // namespace supply::catalog

@@ -1,0 +1,302 @@
+#include "libsupply/content/catalog/internal/dpkg.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/internal/deb822.hpp"
+
+namespace supply::catalog {
+namespace {
+
+// "source (version)" or "source".
+void read_source(std::string_view field, pkg::Package& package) {
+  const std::size_t open = field.find('(');
+  package.source_name = trim(field.substr(0, open));
+  if (open != std::string_view::npos) {
+    package.source_version = trim(field.substr(open + 1, field.find(')', open) - open - 1));
+  }
+  if (package.source_version == package.version) package.source_version.clear();
+  if (package.source_name == package.name && package.source_version.empty()) package.source_name.clear();
+}
+
+// The bare name in "libc6:any (>= 2.36)".
+std::string bare_name(std::string_view relation) {
+  relation = trim(relation);
+  return std::string(relation.substr(0, relation.find_first_of(" \t(:[\n")));
+}
+
+void read_relations(std::string_view field, std::vector<std::vector<std::string>>& into) {
+  for (const std::string_view clause : split(field, ',')) {
+    std::vector<std::string> names;
+    for (const std::string_view alternative : split(clause, '|')) {
+      std::string name = bare_name(alternative);
+      if (!name.empty()) names.push_back(std::move(name));
+    }
+    if (!names.empty()) into.push_back(std::move(names));
+  }
+}
+
+Error in_package(const std::string& name, const std::string& what) {
+  return Error(ErrorCode::malformed, "package " + quote(name) + ": " + what);
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Source: dpkg, lib/dpkg/pkg-spec.c pkg_name_is_illegal.
+bool is_package_name(std::string_view name) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c); };
+  return !name.empty() && plain(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
+    return plain(c) || c == '-' || c == '+' || c == '.' || c == '_';
+  });
+}
+
+// Source: dpkg, lib/dpkg/parsehelp.c parseversion. Bytes that should not stand in a version are only warned of there.
+bool is_version(std::string_view version) {
+  if (version.empty() || version.find_first_of(" \t\n\r\v\f") != std::string_view::npos) return false;
+  if (const std::size_t colon = version.find(':'); colon != std::string_view::npos) {
+    const std::string_view epoch = version.substr(0, colon);
+    if (epoch.empty() || epoch.size() > 10 || !std::all_of(epoch.begin(), epoch.end(), is_digit)) return false;
+    if (epoch.size() == 10 && epoch > "2147483647") return false;
+    version.remove_prefix(colon + 1);
+  }
+  const std::size_t dash = version.rfind('-');
+  if (dash != std::string_view::npos && dash + 1 == version.size()) return false;
+  return !version.substr(0, dash).empty();
+}
+
+// "Status: install ok installed". Source: dpkg(1), "Package states"; lib/dpkg/fields.c f_status.
+Result<DebPackage::State> read_status(const std::string& name, const Stanza& stanza, Reader reader) {
+  const auto field = std::find_if(stanza.fields.begin(), stanza.fields.end(),
+                                  [](const auto& one) { return to_lower(one.first) == "status"; });
+  if (field == stanza.fields.end()) return DebPackage::State::there;  // status.d has no states
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : std::string(trim(field->second)) + " ") {
+    if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\v' && c != '\f') {
+      word += c;
+    } else if (!word.empty()) {
+      words.push_back(to_lower(word));
+      word.clear();
+    }
+  }
+  const std::string state = words.empty() ? std::string() : words.back();
+  const bool good = words.size() == 3 && is_one_of(words[0], {"unknown", "install", "hold", "deinstall", "purge"}) &&
+                    is_one_of(words[1], {"ok", "reinstreq"}) &&
+                    is_one_of(state, {"not-installed", "config-files", "half-installed", "unpacked", "half-configured",
+                                      "triggers-awaited", "triggers-pending", "installed"});
+  if (!good && reader == Reader::dpkg) return in_package(name, "bad Status " + quote(trim(field->second)));
+  if (state == "half-installed") return DebPackage::State::half_there;
+  return state == "not-installed"  ? DebPackage::State::not_installed
+         : state == "config-files" ? DebPackage::State::removed
+                                   : DebPackage::State::there;
+}
+
+Status check_choices(const std::string& name, const Stanza& stanza) {
+  const std::string multi = to_lower(stanza.get("Multi-Arch"));
+  if (!is_one_of(multi, {"", "no", "same", "allowed", "foreign"}))
+    return in_package(name, "bad Multi-Arch " + quote(multi));
+  if (multi == "same" && stanza.get("Architecture") == "all")
+    return in_package(name, "Multi-Arch same, and Architecture all");
+  for (const std::string_view field : {"Essential", "Protected"})
+    if (const std::string value = to_lower(stanza.get(field)); !is_one_of(value, {"", "yes", "no"}))
+      return in_package(name, "bad " + std::string(field) + " " + quote(value));
+  return {};
+}
+
+// What a package takes while a database is read and its relationships are resolved, at most: the object itself, its
+// place in tables by name, and a string for each name it speaks of.
+std::uint64_t memory_of(const Stanza& stanza) {
+  constexpr std::uint64_t kTables = 1400, kName = 200;
+  std::uint64_t memory = sizeof(DebPackage) + kTables;
+  for (const std::string_view field : {"Package", "Version", "Architecture"}) memory += 8 * stanza.get(field).size();
+  for (const std::string_view field : {"Source", "Maintainer", "Homepage"}) memory += 4 * stanza.get(field).size();
+  for (const std::string_view field : {"Pre-Depends", "Depends", "Provides"}) {
+    const std::string_view names = stanza.get(field);
+    const auto joints = std::count_if(names.begin(), names.end(), [](char c) { return c == ',' || c == '|'; });
+    memory += names.size() + kName * static_cast<std::uint64_t>(joints);
+  }
+  return memory;
+}
+
+Result<pkg::Purl> purl_of(const pkg::Package& package, const Distribution& distribution) {
+  pkg::PurlParts parts{"deb", distribution.id, package.name, package.version, {}, ""};
+  parts.qualifiers["arch"] = package.architecture;
+  parts.qualifiers["distro"] = distribution.label();
+  if (!package.source_name.empty()) {
+    parts.qualifiers["upstream"] =
+        package.source_name + (package.source_version.empty() ? "" : "@" + package.source_version);
+  }
+  return pkg::Purl::create(std::move(parts));
+}
+
+}  // namespace
+
+Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const Distribution& distribution,
+                                                   Reader reader, Share& share) {
+  std::vector<DebPackage> out;
+  const auto read_one = [&](const Stanza& stanza) -> Status {
+    SUPPLY_TRY(share.spend(Cost::memory, memory_of(stanza)));
+    DebPackage deb;
+    pkg::Package& package = deb.package;
+    package.name = stanza.get("Package");
+    if (package.name.empty()) return Error(ErrorCode::malformed, "no Package");
+    if (!is_package_name(package.name))
+      return Error(ErrorCode::malformed, "bad name of a package " + quote(package.name));
+    package.name = to_lower(package.name);  // as dpkg does
+    SUPPLY_TRY(deb.state, read_status(package.name, stanza, reader));
+    const bool needs_version = deb.state == DebPackage::State::there || deb.state == DebPackage::State::removed;
+    if (deb.state == DebPackage::State::half_there) deb.state = DebPackage::State::there;
+    if (reader == Reader::dpkg) SUPPLY_TRY(check_choices(package.name, stanza));
+    package.version = stanza.get("Version");
+    if (package.version.empty() && needs_version) return in_package(package.name, "no Version");
+    if (!package.version.empty() && !is_version(package.version))
+      return in_package(package.name, "bad Version " + quote(package.version));
+    package.architecture = stanza.get("Architecture");
+    deb.multi_arch_same = to_lower(stanza.get("Multi-Arch")) == "same";
+    read_source(stanza.get("Source"), package);
+    package.supplier = maintainer_as_supplier(stanza.get("Maintainer"));
+    package.homepage = stanza.get("Homepage");
+    package.cataloger = "dpkg";
+    if (deb.state == DebPackage::State::there) {
+      SUPPLY_TRY(package.purl, purl_of(package, distribution));
+    }
+    read_relations(stanza.get("Pre-Depends"), deb.depends);
+    read_relations(stanza.get("Depends"), deb.depends);
+    for (const std::string_view provided : split(stanza.get("Provides"), ',')) {
+      std::string name = bare_name(provided);
+      if (!name.empty()) deb.provides.push_back(std::move(name));
+    }
+    out.push_back(std::move(deb));
+    return {};
+  };
+  const Status read = for_each_stanza(
+      text, reader, [&](const Stanza& stanza) { return read_one(stanza).at("line " + std::to_string(stanza.line)); });
+  if (!read) return read.error();
+  return out;
+}
+
+Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const Distribution& distribution,
+                                                  Share& share) {
+  SUPPLY_TRY(std::vector<DebPackage> out, parse_dpkg_stanzas(text, distribution, Reader::dpkg, share));
+  std::erase_if(out, [](const DebPackage& deb) { return deb.state != DebPackage::State::there; });
+  return out;
+}
+
+Status settle_dpkg(std::vector<DebPackage>& packages, std::vector<DebPackage> journal) {
+  struct Named {
+    std::size_t first = 0, count = 0;
+    bool all_multi_arch = true;
+  };
+  std::map<std::string, Named, std::less<>> named;
+  std::map<std::pair<std::string, std::string>, std::size_t> exact;
+  std::erase_if(packages, [](const DebPackage& deb) { return deb.state == DebPackage::State::not_installed; });
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    const DebPackage& one = packages[i];
+    Named& name = named[one.package.name];
+    if (name.count++ == 0) name.first = i;
+    name.all_multi_arch = name.all_multi_arch && one.multi_arch_same;
+    // Source: dpkg, lib/dpkg/parse.c parse_find_pkg_slot: several only of different architectures, all made for that.
+    if (!exact.emplace(std::pair(one.package.name, one.package.architecture), i).second ||
+        (name.count > 1 && !name.all_multi_arch))
+      return in_package(one.package.name, "twice in the database");
+  }
+  for (DebPackage& news : journal) {
+    std::optional<std::size_t> place;
+    const auto name = named.find(news.package.name);
+    const auto same = exact.find(std::pair(news.package.name, news.package.architecture));
+    if (same != exact.end()) place = same->second;
+    else if (name != named.end() && name->second.count == 1) place = name->second.first;
+    if (!place) {
+      place = packages.size();
+      Named& fresh = named[news.package.name];
+      if (fresh.count++ == 0) fresh.first = *place;
+      packages.emplace_back();
+    }
+    exact.insert_or_assign(std::pair(news.package.name, news.package.architecture), *place);
+    packages[*place] = std::move(news);
+  }
+  std::erase_if(packages, [](const DebPackage& deb) { return deb.state != DebPackage::State::there; });
+  return {};
+}
+
+std::vector<std::string> parse_dpkg_list(std::string_view text) {
+  std::vector<std::string> out;
+  for (std::string_view line : lines(text)) {
+    if (line.starts_with('/')) line.remove_prefix(1);
+    if (!line.empty() && line != ".") out.emplace_back(line);
+  }
+  return out;
+}
+
+std::vector<std::string> parse_dpkg_md5sums(std::string_view text) {
+  std::vector<std::string> out;
+  for (const std::string_view line : lines(text)) {
+    if (line.size() > 34 && line[32] == ' ') out.emplace_back(trim(line.substr(33)));
+  }
+  return out;
+}
+
+std::string maintainer_as_supplier(std::string_view maintainer) {
+  maintainer = trim(maintainer);
+  if (maintainer.empty()) return {};
+  const std::size_t open = maintainer.find('<');
+  const std::string name(trim(maintainer.substr(0, open)));
+  std::string mail;
+  if (open != std::string_view::npos) mail = trim(maintainer.substr(open + 1, maintainer.find('>', open) - open - 1));
+  static constexpr std::array<std::string_view, 12> kSeveral = {"team",       "maintainers", "developers", "group",
+                                                                "packagers",  "project",     "debian",     "ubuntu",
+                                                                "foundation", " inc",        "packaging",  "authors"};
+  const std::string lower = to_lower(name);
+  const bool several = std::any_of(kSeveral.begin(), kSeveral.end(),
+                                   [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+  std::string out = (several ? "Organization: " : "Person: ") + (name.empty() ? mail : name);
+  if (!name.empty() && !mail.empty()) out += " (" + mail + ")";
+  return out;
+}
+
+Status resolve_depends(std::vector<DebPackage>& packages, Share& share) {
+  std::map<std::string, std::size_t, std::less<>> named, provided;                             // the first of each name
+  std::map<std::pair<std::string_view, std::string_view>, std::size_t> named_of, provided_of;  // of an architecture
+  std::vector<std::string> purls;
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    const pkg::Package& package = packages[i].package;
+    purls.push_back(package.purl.to_string());
+    named.emplace(package.name, i);
+    named_of.emplace(std::pair(std::string_view(package.name), std::string_view(package.architecture)), i);
+    for (const std::string& name : packages[i].provides) {
+      provided.emplace(name, i);
+      provided_of.emplace(std::pair(std::string_view(name), std::string_view(package.architecture)), i);
+    }
+  }
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    std::set<std::string_view> found_purls;
+    const std::string_view architecture = packages[i].package.architecture;
+    for (const auto& alternatives : packages[i].depends) {
+      for (const std::string& name : alternatives) {
+        const bool by_name = named.contains(name);
+        const auto found = by_name ? named.find(name) : provided.find(name);
+        if (!by_name && found == provided.end()) continue;
+        // Of the architectures of one package, the same as the dependant's, where it is there.
+        const auto& of_architecture = by_name ? named_of : provided_of;
+        const auto same = of_architecture.find(std::pair(std::string_view(name), architecture));
+        const std::size_t target = same == of_architecture.end() ? found->second : same->second;
+        if (purls[target] != purls[i]) found_purls.insert(purls[target]);
+        break;
+      }
+    }
+    std::uint64_t memory = 0;
+    for (const std::string_view purl : found_purls) memory += sizeof(std::string) + purl.size();
+    SUPPLY_TRY(share.spend(Cost::memory, memory));
+    packages[i].package.depends.assign(found_purls.begin(), found_purls.end());
+  }
+  return {};
+}
+
+}  // namespace supply::catalog

@@ -1,0 +1,234 @@
+#include "libsupply/content/catalog/internal/go_build_info.hpp"
+
+#include <set>
+
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
+
+namespace supply::catalog {
+namespace {
+
+// Source: buildinfo.go: buildInfoMagic, buildInfoAlign, buildInfoHeaderSize; the byte after the pointer size has flags.
+constexpr std::string_view kMagic = "\xff Go buildinf:";
+constexpr std::size_t kAlign = 16;
+constexpr std::size_t kHeaderBytes = 32;
+constexpr std::size_t kFlagsAt = 15;
+constexpr unsigned kInlineStrings = 2;
+// Source: mod.go: the module text stands between two marks of 16 bytes.
+constexpr std::size_t kMarkBytes = 16;
+
+bool is_go_version(std::string_view text) { return text.starts_with("go1") || text.starts_with("devel "); }
+
+// Where the next aligned magic stands, or the last block that is not whole.
+std::size_t next_magic(std::string_view bytes, std::size_t at) {
+  for (; at + kAlign <= bytes.size(); at += kAlign) {
+    if (bytes[at] == kMagic[0] && bytes.substr(at, kMagic.size()) == kMagic) break;
+  }
+  return at;
+}
+
+struct Reader {
+  std::string_view bytes;
+  std::size_t at = 0;
+  bool ends_too_early = false;
+
+  // A string with its length as a varint before it. Source: encoding/binary, Uvarint.
+  std::optional<std::string_view> string(std::uint64_t limit) {
+    std::uint64_t size = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      if (at >= bytes.size()) {
+        ends_too_early = true;
+        return std::nullopt;
+      }
+      const auto byte = static_cast<unsigned char>(bytes[at++]);
+      size |= std::uint64_t{byte & 0x7Fu} << shift;
+      if ((byte & 0x80u) != 0) continue;
+      if (size > limit) return std::nullopt;
+      if (bytes.size() - at < size) {
+        ends_too_early = true;
+        return std::nullopt;
+      }
+      const std::string_view out = bytes.substr(at, static_cast<std::size_t>(size));
+      at += out.size();
+      return out;
+    }
+    return std::nullopt;
+  }
+};
+
+constexpr char kFound = 'F', kOld = 'O', kTooLarge = 'L';
+
+}  // namespace
+
+GoBuildInfoSearch::Got GoBuildInfoSearch::read_candidate(std::string_view bytes) {
+  if (bytes.size() <= kHeaderBytes) return Got::more;
+  const auto flags = static_cast<unsigned char>(bytes[kFlagsAt]);
+  if ((flags & kInlineStrings) == 0) {
+    // Pointers of 4 or 8 bytes; anything else is the magic as a constant of a program that reads build information.
+    const char pointer_size = bytes[kFlagsAt - 1];
+    old_format_ = old_format_ || (flags <= 1 && (pointer_size == 4 || pointer_size == 8));
+    return Got::no;
+  }
+  Reader reader{bytes, kHeaderBytes};
+  const auto version = reader.string(kMaxGoVersionBytes);
+  if (!version) {
+    too_large_ = too_large_ || (!reader.ends_too_early && is_go_version(bytes.substr(reader.at)));
+    return reader.ends_too_early ? Got::more : Got::no;
+  }
+  if (!is_go_version(*version)) return Got::no;
+  const auto modules = reader.string(kMaxGoBuildInfoBytes);
+  if (!modules) {
+    too_large_ = too_large_ || !reader.ends_too_early;
+    return reader.ends_too_early ? Got::more : Got::no;
+  }
+  found_.emplace(GoBuildInfo{std::string(*version), {}});
+  if (modules->size() > 2 * kMarkBytes && (*modules)[modules->size() - kMarkBytes - 1] == '\n') {
+    found_->modules = modules->substr(kMarkBytes, modules->size() - 2 * kMarkBytes);
+  }
+  return Got::yes;
+}
+
+void GoBuildInfoSearch::feed(std::string_view chunk) {
+  if (found_) return;
+  const bool holds = !held_.empty();
+  if (holds) held_ += chunk;
+  const std::string_view bytes = holds ? std::string_view(held_) : chunk;
+  std::size_t at = 0;
+  while ((at = next_magic(bytes, at)) + kAlign <= bytes.size()) {
+    const Got got = read_candidate(bytes.substr(at));
+    if (got == Got::yes) {
+      held_.clear();
+      return;
+    }
+    if (got == Got::more) break;
+    at += kAlign;
+  }
+  if (holds) {
+    held_.erase(0, at);
+  } else {
+    held_ = bytes.substr(at);
+  }
+}
+
+std::optional<std::string> GoBuildInfoSearch::finish() const {
+  if (found_) return kFound + found_->go_version + "\n" + found_->modules;
+  if (too_large_) return std::string(1, kTooLarge);
+  if (old_format_) return std::string(1, kOld);
+  return std::nullopt;
+}
+
+Result<GoBuildInfo> go_build_info_from_record(std::string_view record) {
+  const std::size_t newline = record.find('\n');
+  if (record.starts_with(kOld)) {
+    return Error(ErrorCode::unsupported, "Go build information of before Go 1.18");
+  }
+  if (record.starts_with(kTooLarge)) {
+    return Error(ErrorCode::limit_exceeded,
+                 "Go build information of more than " + std::to_string(kMaxGoBuildInfoBytes) + " bytes");
+  }
+  if (!record.starts_with(kFound) || newline == std::string_view::npos) {
+    return Error(ErrorCode::malformed, "Go build information record");
+  }
+  return GoBuildInfo{std::string(record.substr(1, newline - 1)), std::string(record.substr(newline + 1))};
+}
+
+namespace {
+
+struct Module {
+  std::string path, version, sum;
+};
+
+Module module_of(const std::vector<std::string_view>& words) {
+  const auto word = [&](std::size_t i) { return i < words.size() ? std::string(words[i]) : std::string(); };
+  return {word(1), word(2), word(3)};
+}
+
+Result<pkg::Package> package_of(const Module& module) {
+  pkg::Package out;
+  out.name = module.path;
+  // "(devel)" says that the version is not known; nothing is made up in its place.
+  out.version = module.version == "(devel)" ? "" : module.version;
+  out.cataloger = "go";
+  const std::size_t slash = module.path.rfind('/');
+  const bool scoped = slash != std::string::npos && slash > 0 && slash + 1 < module.path.size();
+  SUPPLY_TRY(out.purl, pkg::Purl::create({"golang",
+                                          scoped ? module.path.substr(0, slash) : "",
+                                          scoped ? module.path.substr(slash + 1) : module.path,
+                                          out.version,
+                                          {},
+                                          ""}));
+  // Source: golang.org/x/mod/sumdb/dirhash: h1 is SHA-256 over the sorted list of the files' hashes.
+  if (module.sum.starts_with("h1:")) {
+    const auto raw = from_base64(std::string_view(module.sum).substr(3));
+    if (!raw || raw->size() != 32) return Error(ErrorCode::malformed, "module sum " + quote(module.sum));
+    out.checksums.push_back({"sha256", to_hex(*raw)});
+  }
+  return out;
+}
+
+Result<pkg::Package> standard_library(std::string_view go_version) {
+  pkg::Package out;
+  out.name = "stdlib";
+  out.cataloger = "go";
+  // "go1.26.8", "go1.26.8 X:boringcrypto", "devel go1.27-abcdef Tue …"
+  for (const std::string_view word : split(go_version, ' ')) {
+    if (word.starts_with("go1")) {
+      out.version = word;
+      break;
+    }
+  }
+  const std::string bare = out.version.empty() ? "" : out.version.substr(2);
+  SUPPLY_TRY(out.purl, pkg::Purl::create({"golang", "", "stdlib", bare, {}, ""}));
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<pkg::Package>> parse_go_modules(const GoBuildInfo& info) {
+  std::string program;
+  std::optional<Module> main;
+  std::vector<Module> dependencies;
+  for (const std::string_view line : lines(info.modules)) {
+    const auto words = split(line, '\t');
+    if (words[0] == "path" && words.size() > 1) program = words[1];
+    if (words[0] == "mod") main = module_of(words);
+    if (words[0] == "dep") dependencies.push_back(module_of(words));
+    if (words[0] == "=>") {
+      // A replacement stands for what it follows; one that is a directory leaves the name and says no version.
+      Module* replaced = !dependencies.empty() ? &dependencies.back() : main ? &*main : nullptr;
+      if (replaced == nullptr) return Error(ErrorCode::malformed, "replacement of nothing");
+      Module by = module_of(words);
+      if (by.path.starts_with('.') || by.path.starts_with('/')) by.path = replaced->path;
+      *replaced = std::move(by);
+    }
+  }
+  // A program built from files instead of a package has no main module, or one of this name.
+  constexpr std::string_view kFromFiles = "command-line-arguments";
+  if (main && (main->path == kFromFiles || main->path.empty())) main.reset();
+  if (!main && !program.empty() && program != kFromFiles) main = Module{program, "(devel)", ""};
+
+  std::vector<pkg::Package> out;
+  if (main) {
+    SUPPLY_TRY(pkg::Package package, package_of(*main));
+    out.push_back(std::move(package));
+  }
+  for (const Module& module : dependencies) {
+    if (module.path.empty()) return Error(ErrorCode::malformed, "module without a path");
+    SUPPLY_TRY(pkg::Package package, package_of(module));
+    out.push_back(std::move(package));
+  }
+  SUPPLY_TRY(pkg::Package library, standard_library(info.go_version));
+  out.push_back(std::move(library));
+  if (main) {
+    std::set<std::string> depends;
+    for (const pkg::Package& package : out) {
+      if (package.purl != out.front().purl) depends.insert(package.purl.to_string());
+    }
+    out.front().depends.assign(depends.begin(), depends.end());
+  }
+  return out;
+}
+
+}  // namespace supply::catalog

@@ -1,0 +1,29 @@
+#include "libsupply/content/catalog/internal/licensing.hpp"
+
+namespace supply::catalog {
+
+void set_license(const license::Declared& declared, pkg::Package& package) {
+  package.declared_license = declared.expression.to_string();
+  package.license_texts = declared.texts;
+  package.unread_licenses = declared.unread;
+}
+
+Result<const license::Declared*> Licensing::read(const std::string& text) {
+  const auto found = known_.find(text);
+  if (found != known_.end()) return &found->second;
+  SUPPLY_TRY(share_.spend(Cost::steps, license::steps_to_read(text)));
+  SUPPLY_TRY(share_.spend(Cost::memory, 1024 + 3 * text.size()));
+  return &known_.emplace(text, license::from_text(text)).first->second;
+}
+
+Status Licensing::choice(const std::vector<std::string>& texts, pkg::Package& package) {
+  std::vector<license::Declared> choices;
+  for (const std::string& text : texts) {
+    SUPPLY_TRY(const license::Declared* declared, read(text));
+    choices.push_back(*declared);
+  }
+  set_license(license::any_of(std::move(choices)), package);
+  return {};
+}
+
+}  // namespace supply::catalog

@@ -1,0 +1,81 @@
+#include "libsupply/content/pins/internal/image_name.hpp"
+
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/image/oci/reference.hpp"
+
+namespace supply::pins {
+namespace {
+
+// Where there is no '/', the name is one of Docker Hub's, also where it begins like a form of Supply's own ("oci:1").
+Result<oci::Reference> parse_image(const std::string& text) {
+  const bool short_name = text.find('/') == std::string::npos;
+  SUPPLY_TRY(oci::Reference reference, oci::Reference::parse(short_name ? "docker.io/library/" + text : text));
+  if (reference.kind() != oci::Reference::Kind::registry)
+    return Error(ErrorCode::usage, "image reference " + quote(text) + ": names no image of a registry");
+  return reference;
+}
+
+}  // namespace
+
+void judge_image(const Expansion& name, Pin& pin) {
+  const std::string& text = name.word.text;
+  const std::size_t at = text.rfind('@');
+  const bool literal = at != std::string::npos && name.word.literal(at, text.size());
+  const std::string remedy = "append the digest: " + text.substr(0, at) + "@sha256:<digest>";
+
+  if (!name.unresolved.empty()) {
+    // The digest decides, whatever stands before it.
+    if (literal) {
+      auto digest = Digest::parse(std::string_view(text).substr(at + 1));
+      if (digest && digest->verifiable()) {
+        pin.digest = *std::move(digest);
+        pin.resolved = text;
+        pin.status = PinStatus::pinned;
+        return;
+      }
+    }
+    std::string names;
+    for (const std::string& variable : name.unresolved) names += (names.empty() ? "" : ", ") + variable;
+    pin.reason = "depends on " + names + ", which has no value here";
+    pin.remedy = "give the ARG a default with a digest, or write the image out";
+    return;
+  }
+
+  auto reference = parse_image(text);
+  if (!reference) {
+    // Behind the quoted text, which the finding names already.
+    const std::string& message = reference.error().message();
+    const std::size_t tail = message.rfind("\": ");
+    pin.reason = "no image's name: " + (tail == std::string::npos ? message : message.substr(tail + 3));
+    pin.remedy = "name an image: name:tag@sha256:<digest>";
+    return;
+  }
+  pin.resolved = text;
+  pin.remedy = remedy;
+  const oci::Selector& selector = reference->selector();
+  if (!selector.digest) {
+    const std::size_t slash = text.rfind('/');
+    const std::size_t colon = text.find(':', slash == std::string::npos ? 0 : slash);
+    pin.status = PinStatus::unpinned;
+    pin.reason = colon == std::string::npos        ? "no tag, which means latest"
+                 : text.substr(colon) == ":latest" ? "the tag latest"
+                                                   : "the tag " + quote(text.substr(colon + 1)) + " can be moved";
+    return;
+  }
+  pin.digest = selector.digest;
+  if (!pin.digest->verifiable()) {
+    pin.status = PinStatus::weak;
+    pin.reason = "a digest of a kind that cannot be verified: " + std::string(pin.digest->algorithm());
+    return;
+  }
+  if (literal) {
+    pin.status = PinStatus::pinned;
+    pin.remedy.clear();
+    return;
+  }
+  pin.status = PinStatus::default_only;
+  pin.reason = "the digest is the default of an ARG, which --build-arg overrides";
+  pin.remedy = "write the digest into the instruction itself";
+}
+
+}  // namespace supply::pins

@@ -1,0 +1,74 @@
+#include "libsupply/content/sbom/internal/spdx_files.hpp"
+
+#include <algorithm>
+
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
+
+namespace supply::sbom {
+
+std::string spdx_file_id(std::string_view path) {
+  return "SPDXRef-File-" + to_hex(crypto::hash(crypto::HashAlgorithm::sha256, path).substr(0, 8));
+}
+
+void VerificationCode::add(const rootfs::FileDigests& digests) { hashes_.push_back(to_hex(digests.sha1)); }
+
+std::string VerificationCode::finish() {
+  std::sort(hashes_.begin(), hashes_.end());
+  crypto::Hasher hasher(crypto::HashAlgorithm::sha1);
+  for (const std::string& hash : hashes_) hasher.update(hash);
+  return to_hex(hasher.finish());
+}
+
+Owners::Owners(const catalog::Catalog& catalog, Files files) {
+  if (files == Files::none) return;
+  for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
+    for (const std::string& path : catalog.packages[i].files) owners_[path].push_back(static_cast<std::uint32_t>(i));
+  }
+}
+
+const std::vector<std::uint32_t>& Owners::of(std::string_view path) const {
+  static const std::vector<std::uint32_t> none;
+  const auto found = owners_.find(path);
+  return found == owners_.end() ? none : found->second;
+}
+
+Status for_each_file(const Document& document, const Owners& owners,
+                     const std::function<void(const rootfs::File& file)>& call) {
+  if (document.files == Files::none) return {};
+  std::string missing;
+  document.tree.for_each([&](const rootfs::File& file) {
+    if (file.type != rootfs::EntryType::file || !missing.empty()) return;
+    if (document.files == Files::owned && owners.of(file.path).empty()) return;
+    if (file.digests == nullptr) {
+      missing = file.path;
+      return;
+    }
+    call(file);
+  });
+  if (!missing.empty()) return Error(ErrorCode::internal, "SBOM with files: no digests of " + quote(missing));
+  return {};
+}
+
+void write_file(JsonWriter& json, const rootfs::File& file) {
+  json.open('{');
+  json.member("SPDXID", spdx_file_id(file.path));
+  json.key("checksums");
+  json.open('[');
+  for (const auto& [name, raw] : {std::pair<std::string_view, std::string_view>("SHA1", file.digests->sha1),
+                                  std::pair<std::string_view, std::string_view>("SHA256", file.digests->sha256)}) {
+    json.open('{');
+    json.member("algorithm", name);
+    json.member("checksumValue", to_hex(raw));
+    json.close('}');
+  }
+  json.close(']');
+  json.member("copyrightText", "NOASSERTION");
+  json.member("fileName", "./" + std::string(file.path));
+  json.member("licenseConcluded", "NOASSERTION");
+  json.close('}');
+  json.line();
+}
+
+}  // namespace supply::sbom

@@ -1,0 +1,45 @@
+// The files part of an SPDX document: which files stand in it, and whose they are.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "libsupply/content/sbom/document.hpp"
+#include "libsupply/content/sbom/internal/json_writer.hpp"
+
+namespace supply::sbom {
+
+/// "SPDXRef-File-" and what the path alone gives.
+std::string spdx_file_id(std::string_view path);
+
+/// The SHA-1 over the sorted SHA-1 hashes of files, and how many they are. Source: SPDX 2.3, 7.9.
+class VerificationCode {
+ public:
+  void add(const rootfs::FileDigests& digests);
+  bool empty() const { return hashes_.empty(); }
+  std::string finish();
+
+ private:
+  std::vector<std::string> hashes_;
+};
+
+/// Which packages own which file. Borrows the catalog.
+class Owners {
+ public:
+  Owners(const catalog::Catalog& catalog, Files files);
+  /// Indexes into the catalog's packages; empty for a file of nobody.
+  const std::vector<std::uint32_t>& of(std::string_view path) const;
+
+ private:
+  std::map<std::string_view, std::vector<std::uint32_t>> owners_;
+};
+
+/// Calls with every regular file that stands in the document, in the order of paths.
+/// Errors: internal (a file without digests).
+Status for_each_file(const Document& document, const Owners& owners,
+                     const std::function<void(const rootfs::File& file)>& call);
+/// One element of "files".
+void write_file(JsonWriter& json, const rootfs::File& file);
+
+}  // namespace supply::sbom

@@ -1,0 +1,40 @@
+#include "libsupply/content/sbom/internal/spdx_licenses.hpp"
+
+#include "libsupply/content/license/expression.hpp"
+
+namespace supply::sbom {
+
+LicenseRefs::LicenseRefs(const catalog::Catalog& catalog) {
+  std::map<std::string, std::size_t> last;  // number of each name
+  for (const pkg::Package& package : catalog.packages) {
+    for (const auto& [ref, text] : package.license_texts) {
+      if (names_.contains({ref, text})) continue;
+      std::string name = ref;
+      std::size_t& number = last.try_emplace(ref, 1).first->second;
+      while (texts_.contains(name)) name = ref + "-" + std::to_string(++number);
+      names_.emplace(std::pair(ref, std::string_view(text)), name);
+      texts_.emplace(name, text);
+    }
+  }
+}
+
+std::string LicenseRefs::name_of(const std::string& ref, std::string_view text) const {
+  const auto found = names_.find({ref, text});
+  return found == names_.end() ? ref : found->second;
+}
+
+std::string LicenseRefs::declared(const pkg::Package& package) const {
+  bool renamed = false;
+  for (const auto& [ref, text] : package.license_texts) renamed = renamed || name_of(ref, text) != ref;
+  if (!renamed) return package.declared_license;
+  const auto expression = license::Expression::parse(package.declared_license);
+  if (!expression) return {};
+  return expression
+      ->renamed([&](std::string_view license) {
+        const auto text = package.license_texts.find(std::string(license));
+        return text == package.license_texts.end() ? std::string(license) : name_of(text->first, text->second);
+      })
+      .to_string();
+}
+
+}  // namespace supply::sbom
