@@ -4,6 +4,7 @@
 
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text_style.hpp"
 
 using namespace supply;
 
@@ -81,4 +82,14 @@ TEST_CASE("a glob matches within a component, and across them with two stars") {
 TEST_CASE("a glob of many stars takes no exponential time") {
   const std::string text(5'000, 'a');
   CHECK_FALSE(glob_match("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b", text));
+}
+
+TEST_CASE("text is coloured, and digests are whole, only where the style says so") {
+  CHECK(colored("denied", Color::bad, {}) == "denied");
+  CHECK(colored("denied", Color::bad, {.color = true}) == "\x1b[1;31mdenied\x1b[0m");
+  CHECK(colored("", Color::good, {.color = true}).empty());
+  const std::string digest = "sha256:" + std::string(64, 'a');
+  CHECK(short_digest(digest, {}) == "sha256:aaaaaaaaaaaa");
+  CHECK(short_digest(digest, {.verbose = true}) == digest);
+  CHECK(short_digest("none", {}) == "none");
 }
