@@ -33,7 +33,7 @@ struct Image {
   bool local = false;  ///< on this machine: its blobs cost nothing to check
 };
 
-/// The same where something will be attached: call store->finish() when all is.
+/// The same where something will be attached: call store->commit() when all is.
 struct OpenImage {
   oci::Reference reference;
   std::unique_ptr<store::ContentStore> store;

@@ -31,7 +31,7 @@ Result<ExitCode> run_attest(const Options& options, Console& console) {
   const sign::Format format = options.format == "legacy" ? sign::Format::legacy : sign::Format::bundle;
   SUPPLY_TRY(const Digest attached, sign::attest_image(*image.store, key, {target, image.reference.published_name()},
                                                        predicate.type, predicate.text, format, now()));
-  SUPPLY_TRY(image.store->finish().at(options.image));
+  SUPPLY_TRY(image.store->commit().at(options.image));
   console.note("attested " + predicate.type + " of " + image.reference.name() + "@" + target.digest.to_string());
   if (options.common.json)
     console.print(json::to_pretty_text({{"version", 1},

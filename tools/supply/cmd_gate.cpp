@@ -22,7 +22,7 @@ Result<policy::Facts> collect(const std::string& text, const policy::Policy& pol
   SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(text));
   SUPPLY_TRY(require_digest(reference));
   SUPPLY_TRY(const std::unique_ptr<store::ImageSource> store, stores.source(reference));
-  if (reference.kind() == oci::Reference::Kind::registry) options.layers = gate::CheckLayers::no;
+  if (reference.kind() == oci::Reference::Kind::registry) options.layers = evidence::CheckLayers::no;
   return gate::collect(*store, reference, policy, options, stores.budget());
 }
 

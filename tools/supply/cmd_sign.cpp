@@ -44,7 +44,7 @@ Result<ExitCode> run_sign(const Options& options, Console& console) {
                             {"digest", target.digest.to_string()},
                             {"signature", attached.to_string()}});
     }
-    SUPPLY_TRY(image.store->finish().at(text));
+    SUPPLY_TRY(image.store->commit().at(text));
   }
   if (options.common.json) console.print(json::to_pretty_text({{"version", 1}, {"signatures", signatures}}));
   return ExitCode::yes;

@@ -45,7 +45,7 @@ Result<ExitCode> run_tag(const Options& options, Console& console) {
   const oci::Descriptor plain{
       .media_type = image.root.media_type, .digest = image.root.digest, .size = image.root.size};
   SUPPLY_TRY(image.store->put_manifest(plain, bytes, options.tag).at(options.image));
-  SUPPLY_TRY(image.store->finish().at(options.image));
+  SUPPLY_TRY(image.store->commit().at(options.image));
   const std::string name = image.reference.with({options.tag, image.root.digest}).to_string();
   if (options.common.json)
     console.print(json::to_pretty_text({{"version", 1},
@@ -65,7 +65,7 @@ Result<ExitCode> run_delete(const Options& options, Console& console) {
   Stores stores(options.common, console);
   SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, stores.target(reference));
   SUPPLY_TRY(store->remove(reference.selector()));
-  SUPPLY_TRY(store->finish().at(options.image));
+  SUPPLY_TRY(store->commit().at(options.image));
   console.note("deleted " + reference.to_string());
   if (options.common.json) console.print(json::to_pretty_text({{"version", 1}, {"deleted", reference.to_string()}}));
   return ExitCode::yes;

@@ -23,13 +23,14 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
   SUPPLY_TRY(request.annotations, annotations_of(options.annotations));
   SUPPLY_TRY(const Image image, stores.judged(text));
   request.layers = image.local ? evidence::CheckLayers::yes : evidence::CheckLayers::no;
-  request.evidence = {.signatures = true, .statements = false, .unsigned_too = false};
-  request.enough = [](const evidence::ImageEvidence& so_far) { return evidence::satisfied(evidence::signed_by(so_far)); };
+  request.query = {.signatures = true, .statements = false, .unsigned_too = false};
+  request.enough = [](const evidence::ImageEvidence& so_far) {
+    return evidence::satisfied(evidence::signed_by(so_far));
+  };
   SUPPLY_TRY(const evidence::ImageEvidence attached,
              evidence::read(*image.store, image.root, verifier, request, stores.budget()).at(text));
   if (image.local) console.note(kDiffIdsUnchecked);
   const auto answers = evidence::signed_by(attached);
-  if (std::optional<Error> why = evidence::undecided(attached, answers)) return (*std::move(why)).at(text);
   if (options.common.json) {
     nlohmann::json record = evidence::to_json(attached, answers);
     record["image"] = text;
@@ -37,7 +38,11 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
   } else {
     console.print(evidence::to_text(attached, answers));
   }
-  return evidence::satisfied(answers) ? ExitCode::yes : ExitCode::no;
+  if (evidence::satisfied(answers)) return ExitCode::yes;
+  const std::optional<Error> why = evidence::undecided(attached, answers);
+  if (!why) return ExitCode::no;
+  console.warn(text + ": undecided: " + why->message());
+  return exit_code_of(why->code());
 }
 
 Result<ExitCode> run_verify(const Options& options, Console& console) {

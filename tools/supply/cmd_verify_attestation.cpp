@@ -28,7 +28,7 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
   Stores stores(options.common, console);
   SUPPLY_TRY(const Image image, stores.judged(options.image));
   request.layers = image.local ? evidence::CheckLayers::yes : evidence::CheckLayers::no;
-  request.evidence = {.signatures = false, .statements = true, .predicate_type = type, .unsigned_too = false};
+  request.query = {.signatures = false, .statements = true, .predicate_type = type, .unsigned_too = false};
   request.enough = [&](const evidence::ImageEvidence& so_far) {
     return evidence::satisfied(evidence::attested(so_far, type));
   };
@@ -36,7 +36,6 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
              evidence::read(*image.store, image.root, verifier, request, stores.budget()));
   if (image.local) console.note(kDiffIdsUnchecked);
   const auto answers = evidence::attested(attached, type);
-  if (std::optional<Error> why = evidence::undecided(attached, answers)) return *std::move(why);
   if (options.common.json) {
     nlohmann::json record = evidence::to_json(attached, answers);
     record["image"] = options.image;
@@ -44,7 +43,11 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
   } else {
     console.print(evidence::to_text(attached, answers));
   }
-  return evidence::satisfied(answers) ? ExitCode::yes : ExitCode::no;
+  if (evidence::satisfied(answers)) return ExitCode::yes;
+  const std::optional<Error> why = evidence::undecided(attached, answers);
+  if (!why) return ExitCode::no;
+  console.warn(options.image + ": undecided: " + why->message());
+  return exit_code_of(why->code());
 }
 
 }  // namespace
@@ -56,7 +59,9 @@ void add_verify_attestation(CLI::App& app, Run& run) {
         verb.add_option("IMAGE", options.image, "The image")->required();
         verb.add_option("--key", options.keys, "A public key: a file, or env://NAME; repeated, any of them will do")
             ->required();
-        verb.add_option("--type", options.type, "spdxjson, cyclonedx, slsaprovenance1, …, or a URI; without it, any, and the answer says which");
+        verb.add_option(
+            "--type", options.type,
+            "spdxjson, cyclonedx, slsaprovenance1, …, or a URI; without it, any, and the answer says which");
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
       },
       run_verify_attestation);

@@ -177,7 +177,7 @@ TEST_CASE("a compression that is not read, and one that is written to, are unsup
   REQUIRE(archive);
   CHECK(code(store::put_bytes(**archive, "x", "text/plain")) == ErrorCode::unsupported);
   CHECK(code((*archive)->put_manifest(describe("{}", oci::kManifestType), "{}", "t")) == ErrorCode::unsupported);
-  CHECK((*archive)->finish());
+  CHECK((*archive)->commit());
   CHECK(testing::read(file) == before);
 }
 
@@ -193,7 +193,7 @@ TEST_CASE("what is put into an archive appears when it is finished, whole, and n
     REQUIRE((*archive)->put_manifest(describe("{}", oci::kManifestType), "{}", "t"));
     CHECK((*archive)->resolve({"t", {}}));
     CHECK(!fs::exists(file));
-    REQUIRE((*archive)->finish());
+    REQUIRE((*archive)->commit());
     CHECK((*archive)->resolve({"t", {}}));
     CHECK(*store::fetch(**archive, *blob, 10) == "content");
   }
@@ -220,7 +220,7 @@ TEST_CASE("the same content makes the same archive, and tar unpacks it to a layo
     if (name[0] == '2') std::reverse(blobs.begin(), blobs.end());
     for (const std::string& blob : blobs) REQUIRE(store::put_bytes(*archive, blob, "text/plain"));
     REQUIRE(attach(*archive, describe("the image", oci::kManifestType), "a note"));
-    REQUIRE(archive->finish());
+    REQUIRE(archive->commit());
   }
   CHECK(testing::read(directory / "1.tar") == testing::read(directory / "2.tar"));
   fs::create_directory(directory / "out");
@@ -237,7 +237,7 @@ TEST_CASE("what others wrote into an archive stays byte for byte") {
   const std::string old = testing::read(file);
   const auto archive = *open_archive(file, budget());
   REQUIRE(attach(*archive, *archive->resolve({"1.0", {}}), "a note"));
-  REQUIRE(archive->finish());
+  REQUIRE(archive->commit());
   const std::string bytes = testing::read(file);
   std::size_t at = 0;
   for (const auto& member : supply::testing::some(before->index().members)) {
@@ -252,12 +252,12 @@ TEST_CASE("what others wrote into an archive stays byte for byte") {
 
 TEST_CASE("a file keeps its mode and the link that leads to it") {
   const testing::TempDirectory directory;
-  REQUIRE((*create_archive(directory / "a.tar"))->finish());
+  REQUIRE((*create_archive(directory / "a.tar"))->commit());
   fs::permissions(directory / "a.tar", fs::perms::owner_read | fs::perms::owner_write);
   fs::create_symlink("a.tar", directory / "link.tar");
   const auto archive = *create_archive(directory / "link.tar");
   REQUIRE(store::put_bytes(*archive, "x", "text/plain"));
-  REQUIRE(archive->finish());
+  REQUIRE(archive->commit());
   CHECK(fs::is_symlink(directory / "link.tar"));
   CHECK((fs::status(directory / "a.tar").permissions() & fs::perms::all) ==
         (fs::perms::owner_read | fs::perms::owner_write));
@@ -275,7 +275,7 @@ TEST_CASE("a damaged blob of an archive is replaced by the right one") {
     const auto archive = *open_archive(directory / "a.tar", budget());
     CHECK(code(store::fetch(*archive, descriptor, 100)) == (linked ? ErrorCode::malformed : ErrorCode::mismatch));
     REQUIRE(store::put_bytes(*archive, "the right content", "application/x"));
-    REQUIRE(archive->finish());
+    REQUIRE(archive->commit());
     CHECK(*store::fetch(**open_archive(directory / "a.tar", budget()), descriptor, 100) == "the right content");
     CHECK(names(directory / "a.tar").size() == 3);
   }
@@ -442,7 +442,7 @@ TEST_CASE("many threads read one archive at once") {
     const auto archive = *create_archive(directory / "a.tar");
     for (int i = 0; i < 8; ++i)
       blobs.push_back(*store::put_bytes(*archive, std::string(300'000, static_cast<char>('a' + i)), "text/plain"));
-    REQUIRE(archive->finish());
+    REQUIRE(archive->commit());
   }
   const auto archive = *open_archive(directory / "a.tar", budget());
   std::vector<std::thread> threads;
@@ -467,7 +467,7 @@ TEST_CASE("eight writers to one archive at once, threads and processes, lose not
       return static_cast<bool>(attach(**archive, subject, "signature " + std::to_string(writer))) &&
              static_cast<bool>(
                  (*archive)->put_manifest(describe("{}", oci::kManifestType), "{}", "tag" + std::to_string(writer))) &&
-             static_cast<bool>((*archive)->finish());
+             static_cast<bool>((*archive)->commit());
     };
     std::vector<pid_t> children;
     for (int i = 0; i < 4; ++i) {
@@ -502,12 +502,12 @@ TEST_CASE("a tag and a referrer are removed from an archive") {
   const auto archive = *open_archive(file, budget());
   const auto subject = *archive->resolve({"1.0", {}});
   const Digest note = *attach(*archive, subject, "a note");
-  REQUIRE(archive->finish());
+  REQUIRE(archive->commit());
   REQUIRE(archive->referrers(kImage)->size() == 9);
   REQUIRE(archive->remove({.tag = {}, .digest = note}));
   CHECK(archive->referrers(kImage)->size() == 8);
   REQUIRE(archive->remove({.tag = "1.0", .digest = {}}));
-  REQUIRE(archive->finish());
+  REQUIRE(archive->commit());
   const auto again = *open_archive(file, budget());
   CHECK(again->referrers(kImage)->size() == 8);
   CHECK(code(again->resolve({"1.0", {}})) == ErrorCode::not_found);

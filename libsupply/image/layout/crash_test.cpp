@@ -120,7 +120,7 @@ bool work(const fs::path& path, int salt) {
     if (!(*layout)->put_manifest(describe(bytes, oci::kManifestType), bytes, "tag" + std::to_string(salt + i)))
       return false;
   }
-  return static_cast<bool>((*layout)->finish());
+  return static_cast<bool>((*layout)->commit());
 }
 
 // Runs the work in a process that dies at the k-th step (never, for k < 0); returns whether it came to its end.
@@ -281,7 +281,7 @@ TEST_CASE("a transfer killed at seeded moments goes on where it was, from proces
   }
   CHECK(resumed > 50);
   REQUIRE(transfer(-1));
-  REQUIRE((*Layout::open(path))->finish());
+  REQUIRE((*Layout::open(path))->commit());
   check_clean(path);
 }
 

@@ -303,7 +303,7 @@ TEST_CASE("what is written is a layout and an archive of docker save in one") {
   const auto first = *put_image(*to, "one", "1.0"), second = *put_image(*to, "two", "other/app:2");
   REQUIRE(put_image(*to, "part", std::nullopt));
   CHECK(!fs::exists(file));
-  REQUIRE(to->finish());
+  REQUIRE(to->commit());
   CHECK(*io::list_directory(directory.path()) == std::vector<std::string>{"app.tar"});
   const json list = list_in(file);
   REQUIRE(list.size() == 2);
@@ -328,14 +328,14 @@ TEST_CASE("a tag that moves or goes is moved and goes in the list too") {
     const auto to = *create_docker_archive(file);
     REQUIRE(put_image(*to, "one", "1.0"));
     REQUIRE(put_image(*to, "one", "latest"));
-    REQUIRE(to->finish());
+    REQUIRE(to->commit());
   }
   CHECK(list_in(file).size() == 1);
   CHECK(list_in(file)[0]["RepoTags"] == json{"app:1.0", "app:latest"});
   {
     const auto to = *create_docker_archive(file);
     REQUIRE(put_image(*to, "two", "latest"));
-    REQUIRE(to->finish());
+    REQUIRE(to->commit());
   }
   REQUIRE(list_in(file).size() == 2);
   CHECK(list_in(file)[0]["RepoTags"] == json{"app:1.0"});
@@ -344,13 +344,13 @@ TEST_CASE("a tag that moves or goes is moved and goes in the list too") {
     const auto to = *create_docker_archive(file);
     REQUIRE(to->remove({"1.0", {}}));
     CHECK(code(to->remove({"1.0", {}})) == ErrorCode::not_found);
-    REQUIRE(to->finish());
+    REQUIRE(to->commit());
   }
   CHECK(list_in(file).size() == 1);
   {
     const auto to = *create_docker_archive(file);
     REQUIRE(to->remove({{}, to->resolve({"latest", {}})->digest}));
-    REQUIRE(to->finish());
+    REQUIRE(to->commit());
   }
   CHECK(list_in(file).empty());
 }
@@ -397,7 +397,7 @@ TEST_CASE("skopeo reads what Supply writes, and Supply what skopeo writes, image
   REQUIRE(to->put_blob(image->front().manifest.config, *config));
   const auto root = *old_form->resolve({});
   REQUIRE(to->put_manifest(root, *store::fetch(*old_form, root, kMiB), "1.0"));
-  REQUIRE(to->finish());
+  REQUIRE(to->commit());
   CHECK(run("skopeo inspect docker-archive:" + path + "/app.tar"));
   CHECK(run("skopeo inspect docker-archive:" + path + "/app.tar:app:1.0"));
   CHECK(run("skopeo inspect oci-archive:" + path + "/app.tar:1.0"));

@@ -65,7 +65,7 @@ class DockerLayout : public Layout {
     return {};
   }
 
-  Status finish() override {
+  Status commit() override {
     std::vector<std::string> tags;
     std::vector<DockerItem> items;
     bool unchanged = false;
@@ -80,7 +80,7 @@ class DockerLayout : public Layout {
         if (change.item) items.push_back(*change.item);
       }
     }
-    if (unchanged && archive_.read("manifest.json", kMaxArchiveListBytes)) return Layout::finish();
+    if (unchanged && archive_.read("manifest.json", kMaxArchiveListBytes)) return Layout::commit();
     SUPPLY_TRY(archive_.lock_exclusive());
     auto text = archive_.read("manifest.json", kMaxArchiveListBytes);
     if (!text && text.error().code() != ErrorCode::not_found) return std::move(text).error().at(archive_.place());
@@ -90,7 +90,7 @@ class DockerLayout : public Layout {
     Budget budget;
     SUPPLY_TRY(changed, agree_with_index(archive_, changed, budget).at(archive_.place()));
     if (changed != old_text) archive_.put("manifest.json", std::move(changed));
-    SUPPLY_TRY(Layout::finish());
+    SUPPLY_TRY(Layout::commit());
     const std::scoped_lock lock(mutex_);
     changes_.clear();
     return {};

@@ -119,7 +119,7 @@ TEST_CASE("skopeo reads an archive that Supply has written to, and Supply one of
   const auto image = *archive->resolve({.tag = "1.0", .digest = {}});
   CHECK(image.digest == archive->resolve({})->digest);
   REQUIRE(attach_note(*archive, image, "a note"));
-  REQUIRE(archive->finish());
+  REQUIRE(archive->commit());
   CHECK(archive->referrers(image.digest)->size() == 1);
   CHECK(run("skopeo inspect oci-archive:" + path + "/s.tar:1.0"));
   REQUIRE(run("skopeo copy oci-archive:" + path + "/s.tar:1.0 oci:" + path + "/copy:2"));
@@ -132,7 +132,7 @@ TEST_CASE("skopeo reads an archive that Supply has written to, and Supply one of
   for (const auto& part : parts)
     REQUIRE(made->upload_blob(part, [&](std::uint64_t offset) { return archive->open_raw(part, offset); }));
   REQUIRE(made->put_manifest(image, *store::fetch(*archive, image, kMaxManifestBytes), "v"));
-  REQUIRE(made->finish());
+  REQUIRE(made->commit());
   CHECK(run("skopeo inspect oci-archive:" + path + "/m.tar"));
   REQUIRE(run("skopeo copy oci-archive:" + path + "/m.tar:v oci-archive:" + path + "/again.tar:w"));
   const auto back = *layout::open_archive(directory / "again.tar", budget());

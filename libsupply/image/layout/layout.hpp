@@ -57,7 +57,7 @@ class Layout : public store::BasicStore {
   /// another writer may count on them at this moment; but the manifest of a referrer goes, from its subject's list and
   /// itself, because where it is it is found. Errors: not_found.
   Status remove(const oci::Selector& selector) override;
-  Status finish() override;
+  Status commit() override;
 
  protected:
   explicit Layout(std::unique_ptr<LayoutStorage> files);

@@ -86,7 +86,7 @@ TEST_CASE("a transfer that was cut goes on at its end, in another run") {
     REQUIRE(layout->upload_blob(server.blob(), server.open()));
     CHECK(server.asked == Asked{0, 7, 12});
     CHECK(*store::fetch(*layout, server.blob(), 100) == server.content);
-    REQUIRE(layout->finish());
+    REQUIRE(layout->commit());
     CHECK(!fs::exists(place.staging()));
   }
 }
@@ -174,7 +174,7 @@ TEST_CASE("a blob that another writer has in hand is waited for, and not fetched
   });
   while (!began) std::this_thread::yield();
   // Clearing does not touch what a live writer has.
-  REQUIRE(other->finish());
+  REQUIRE(other->commit());
   CHECK(other->upload_blob(second.blob(), second.open()));
   writer.join();
   CHECK(began);
@@ -195,7 +195,7 @@ TEST_CASE("blobs are put by several threads at once") {
       });
     for (auto& thread : threads) thread.join();
     CHECK(put == 80);
-    REQUIRE(layout->finish());
+    REQUIRE(layout->commit());
     for (int i = 0; i < 50; ++i) {
       const std::string text = std::to_string(i % 8 * (i % 10));
       CHECK(store::fetch(*layout, {.media_type = {}, .digest = crypto::sha256(text), .size = text.size()}, 10));

@@ -387,6 +387,6 @@ Status Layout::remove(const oci::Selector& selector) {
   });
 }
 
-Status Layout::finish() { return storage_->finish(); }
+Status Layout::commit() { return storage_->commit(); }
 
 }  // namespace supply::layout

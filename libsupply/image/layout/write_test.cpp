@@ -104,7 +104,7 @@ TEST_CASE("a blob goes in once, and only if it is what its descriptor says") {
   }
   CHECK(code(layout->open(other)) == ErrorCode::not_found);
   CHECK(io::list_directory(directory.path() / "blobs/sha256")->size() == 1);
-  REQUIRE(layout->finish());
+  REQUIRE(layout->commit());
   CHECK(!io::exists(directory / ".supply-staging"));
   other.digest = *Digest::parse("blake3:" + std::string(64, 'a'));
   const auto source = io::from_string("other");

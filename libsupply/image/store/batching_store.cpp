@@ -20,8 +20,7 @@ Result<std::unique_ptr<io::Source>> BatchingStore::open(const oci::Descriptor& d
   return store_.open(descriptor);
 }
 
-Result<std::unique_ptr<io::Source>> BatchingStore::open_raw(const oci::Descriptor& descriptor,
-                                                                  std::uint64_t offset) {
+Result<std::unique_ptr<io::Source>> BatchingStore::open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) {
   if (const std::optional<std::string> bytes = kept(descriptor.digest))
     return io::from_string(bytes->substr(std::min<std::uint64_t>(offset, bytes->size())));
   return store_.open_raw(descriptor, offset);
@@ -101,7 +100,7 @@ Status BatchingStore::put_referrer(const oci::Descriptor& descriptor, std::strin
   return {};
 }
 
-Status BatchingStore::finish() {
+Status BatchingStore::commit() {
   const std::scoped_lock lock(mutex_);
   for (const auto& [digest, blob] : blobs_)
     SUPPLY_TRY(store_.upload_blob(blob.descriptor, [&bytes = blob.bytes](std::uint64_t offset) {
@@ -114,7 +113,7 @@ Status BatchingStore::finish() {
     SUPPLY_TRY(store_.put_referrers(list, subject));
   }
   kept_.clear();
-  return store_.finish();
+  return store_.commit();
 }
 
 }  // namespace supply::store

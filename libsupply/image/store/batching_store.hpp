@@ -1,5 +1,5 @@
-// A store in front of another that puts referrers in one batch: where a list of them has to be edited (a registry without
-// the referrers API), it is edited once for all that one run attaches.
+// A store in front of another that puts referrers in one batch: where a list of them has to be edited (a registry
+// without the referrers API), it is edited once for all that one run attaches.
 #pragma once
 
 #include <map>
@@ -12,11 +12,12 @@ namespace supply::store {
 /// Whether blobs go on at once, or are kept too: then a run that is not finished leaves nothing at all behind.
 enum class KeepBlobs { no, yes };
 
-/// Hands everything on, but keeps what put_referrer() is given until finish(). Its readers see that already. What was
+/// Hands everything on, but keeps what put_referrer() is given until commit(). Its readers see that already. What was
 /// not finished is not attached. Any thread. The store outlives it.
 class BatchingStore : public ContentStore {
  public:
-  explicit BatchingStore(ContentStore& store, KeepBlobs keep_blobs = KeepBlobs::no) : store_(store), keep_(keep_blobs) {}
+  explicit BatchingStore(ContentStore& store, KeepBlobs keep_blobs = KeepBlobs::no)
+      : store_(store), keep_(keep_blobs) {}
 
   std::string name() const override { return store_.name(); }
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override { return store_.resolve(selector); }
@@ -35,7 +36,7 @@ class BatchingStore : public ContentStore {
   Status put_referrer(const oci::Descriptor& descriptor, std::string_view bytes, const Digest& subject) override;
   Status put_referrers(const std::vector<Referrer>& referrers, const Digest& subject) override;
   Status remove(const oci::Selector& selector) override;
-  Status finish() override;
+  Status commit() override;
 
  private:
   struct Kept {

@@ -36,7 +36,7 @@ TEST_CASE("referrers are seen at once and attached at the end, each once") {
   CHECK(store.referrer_list[image].size() == 1);
   CHECK_FALSE(store.blobs.contains(describe("new").digest));
 
-  REQUIRE(batch.finish());
+  REQUIRE(batch.commit());
   CHECK(store.referrer_list[image].size() == 2);
   CHECK(store.referrer_list[other].size() == 1);
   CHECK(*store::fetch(store, describe("new"), 100) == "new");
@@ -74,7 +74,7 @@ TEST_CASE("with blobs kept too, nothing is in the store before the end, and ever
   CHECK(*store::fetch(batch, describe("blob"), 100) == "blob");
   CHECK(store.blobs.empty());
   CHECK(store.referrer_list.empty());
-  REQUIRE(batch.finish());
+  REQUIRE(batch.commit());
   CHECK(*store::fetch(store, describe("blob"), 100) == "blob");
   CHECK(store.referrer_list[image].size() == 1);
 }

@@ -89,7 +89,7 @@ class Plan {
     return place != nodes.end() && place->descriptor.digest == digest ? &*place : nullptr;
   }
 
-  std::vector<Node> nodes;        // by digest
+  std::vector<Node> nodes;                  // by digest
   std::vector<PlatformManifests> listings;  // those of nearer subjects first
   std::vector<DigestTag> tags;
 
@@ -228,7 +228,8 @@ class Move {
   // Asks the destination for everything that a reader would look for.
   Status check(const oci::Descriptor& root, const std::string& tag) {
     std::map<Digest, std::vector<Digest>> expected;
-    for (const PlatformManifests& listing : plan_.listings) expected[listing.subject].push_back(listing.descriptor.digest);
+    for (const PlatformManifests& listing : plan_.listings)
+      expected[listing.subject].push_back(listing.descriptor.digest);
     std::vector<Digest> subjects;
     for (const auto& [subject, listed] : expected) subjects.push_back(subject);
     SUPPLY_TRY(const auto lists, to_.referrers_of(subjects).at("at the destination"));
@@ -326,7 +327,7 @@ Result<Copied> copy(ImageSource& from, const oci::Descriptor& root, ContentStore
   Move move(from, to, plan, options);
   SUPPLY_TRY(move.blobs(copied));
   SUPPLY_TRY(move.manifests(copied.root, tag, copied));
-  SUPPLY_TRY(to.finish());
+  SUPPLY_TRY(to.commit());
   SUPPLY_TRY(move.check(copied.root, tag));
   return copied;
 }

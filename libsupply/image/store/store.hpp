@@ -29,8 +29,7 @@ class ImageSource {
   virtual Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) = 0;
   /// The bytes from `offset` on as the store has them, checked against nothing: for who stores them, and checks the
   /// whole then. Errors: those of open().
-  virtual Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor,
-                                                             std::uint64_t offset) = 0;
+  virtual Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) = 0;
   /// Every manifest whose subject is `subject`, wherever this kind of store keeps them, each once, sorted by digest;
   /// artifact type and annotations as in the list or, where that lacks them, in the manifest. Empty means there are
   /// surely none: whatever could not be read is an error.
@@ -78,7 +77,7 @@ class ContentStore : public ImageSource {
   virtual Status remove(const oci::Selector& selector) = 0;
   /// Ends a change: what was put lasts, and what earlier transfers left unfinished is cleared. Until then an archive
   /// may stand as it was. Whoever has put something calls it last.
-  virtual Status finish() = 0;
+  virtual Status commit() = 0;
 };
 
 /// What a backend need not do in a way of its own. A store that stands in front of another derives from the interface
@@ -107,7 +106,7 @@ class BasicStore : public ContentStore {
   Status put_referrers(const std::vector<Referrer>& referrers, const Digest& subject) override;
   /// Unsupported.
   Status remove(const oci::Selector& selector) override;
-  Status finish() override { return {}; }
+  Status commit() override { return {}; }
 };
 
 /// Reads a whole blob or manifest: inline `data` when there, else the store. Nothing unchecked is returned.

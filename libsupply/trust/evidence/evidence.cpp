@@ -24,7 +24,8 @@ Status drain(store::ImageSource& source, const oci::Descriptor& descriptor) {
 }
 
 // Config and layers of what is listed, whatever they hold: an artifact (a chart, a module) is signed like an image.
-Status check_parts(store::ImageSource& source, const std::vector<store::PlatformManifest>& listed, std::size_t threads) {
+Status check_parts(store::ImageSource& source, const std::vector<store::PlatformManifest>& listed,
+                   std::size_t threads) {
   std::map<Digest, oci::Descriptor> parts;
   for (const store::PlatformManifest& one : listed) {
     const std::string place = "manifest " + one.descriptor.digest.to_string();
@@ -41,82 +42,93 @@ Status check_parts(store::ImageSource& source, const std::vector<store::Platform
   });
 }
 
-RequiredManifest target_of(const store::PlatformManifest& listed) {
-  RequiredManifest target{listed.descriptor.digest, listed.platform, {listed.descriptor}};
-  target.subjects.insert(target.subjects.end(), listed.ancestors.rbegin(), listed.ancestors.rend());
-  return target;
+// Of store::PlatformManifest and store::PlatformImage.
+template <class Manifest>
+std::vector<RequiredManifest> required_of(const std::vector<Manifest>& manifests) {
+  std::vector<RequiredManifest> targets;
+  for (const Manifest& manifest : manifests) {
+    RequiredManifest& target =
+        targets.emplace_back(RequiredManifest{manifest.descriptor.digest, manifest.platform, {manifest.descriptor}});
+    target.subjects.insert(target.subjects.end(), manifest.ancestors.rbegin(), manifest.ancestors.rend());
+  }
+  return targets;
 }
 
 template <class Claim>
-std::vector<const attest::Verified<Claim>*> pick(const ImageEvidence& attached, const RequiredManifest& target,
+std::vector<const attest::Verified<Claim>*> pick(const ImageEvidence& evidence, const RequiredManifest& target,
                                                  std::vector<attest::Verified<Claim>> verify::SubjectClaims::*claims) {
   std::vector<const attest::Verified<Claim>*> found;
   for (const oci::Descriptor& subject : target.subjects)
-    if (const auto outcome = attached.outcomes.find(subject.digest); outcome != attached.outcomes.end())
-      for (const auto& claim : outcome->second.*claims) found.push_back(&claim);
+    if (const auto of_subject = evidence.judged.outcomes.find(subject.digest);
+        of_subject != evidence.judged.outcomes.end())
+      for (const auto& claim : of_subject->second.*claims) found.push_back(&claim);
   return found;
 }
 
 // Adds what is attached to these subjects at these places, and judges all that is known of them.
-Status read_places(store::ImageSource& source, std::span<const oci::Descriptor* const> subjects,
-                   const verify::Verifier& verifier, const Request& request, attachments::Places places,
-                   ImageEvidence& attached, Budget& budget) {
-  attachments::Query wanted = request.evidence;
-  wanted.places = places;
+Status collect_at(store::ImageSource& source, std::span<const oci::Descriptor* const> subjects,
+                  const verify::Verifier& verifier, const Request& request, attachments::Places places,
+                  ImageEvidence& evidence, Budget& budget) {
+  attachments::Query query = request.query;
+  query.places = places;
   std::vector<oci::Descriptor> asked;
   attachments::BySubject known;
   std::size_t before = 0;
   for (const oci::Descriptor* subject : subjects) {
     asked.push_back(*subject);
-    attachments::Attachments& held = attached.evidence.at(subject->digest);
+    attachments::Attachments& held = evidence.attachments.at(subject->digest);
     before += held.evidence.size();
     known.emplace(subject->digest, std::move(held));
   }
-  SUPPLY_TRY(attachments::BySubject found, attachments::collect(source, asked, wanted, std::move(known)));
+  SUPPLY_TRY(attachments::BySubject found, attachments::collect(source, asked, query, std::move(known)));
   std::size_t after = 0;
   for (const auto& each : found) after += each.second.evidence.size();
   // What was judged is judged again only together with something new.
   const bool judge = after != before || std::any_of(subjects.begin(), subjects.end(), [&](const auto* subject) {
-                       return !attached.outcomes.contains(subject->digest);
+                       return !evidence.judged.outcomes.contains(subject->digest);
                      });
   if (judge) {
     verify::JudgedSubjects judged = verifier.judge(found, budget);
-    for (auto& [subject, outcome] : judged.outcomes) {
-      verify::require_annotations(outcome, request.annotations);
-      attached.outcomes.insert_or_assign(subject, std::move(outcome));
+    for (auto& [subject, claims] : judged.outcomes) {
+      verify::require_annotations(claims, request.annotations);
+      evidence.judged.outcomes.insert_or_assign(subject, std::move(claims));
     }
-    for (auto& [subject, held] : found) attached.evidence.insert_or_assign(subject, std::move(held));
-    if (judged.unfinished && !(request.enough && request.enough(attached))) return *std::move(judged.unfinished);
-  } else {
-    for (auto& [subject, held] : found) attached.evidence.insert_or_assign(subject, std::move(held));
+    if (judged.unfinished) evidence.judged.unfinished = std::move(judged.unfinished);
   }
+  for (auto& [subject, held] : found) evidence.attachments.insert_or_assign(subject, std::move(held));
   return {};
 }
 
 }  // namespace
 
-std::vector<const attest::Verified<attest::ImageSignature>*> ImageEvidence::signatures(const RequiredManifest& target) const {
+std::vector<const attest::Verified<attest::ImageSignature>*> ImageEvidence::signatures(
+    const RequiredManifest& target) const {
   return pick(*this, target, &verify::SubjectClaims::signatures);
 }
 
-std::vector<const attest::Verified<attest::Statement>*> ImageEvidence::statements(const RequiredManifest& target) const {
+std::vector<const attest::Verified<attest::Statement>*> ImageEvidence::statements(
+    const RequiredManifest& target) const {
   return pick(*this, target, &verify::SubjectClaims::statements);
 }
 
-Result<ImageEvidence> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
-                      const Request& request, Budget& budget) {
-  SUPPLY_TRY(store::PlatformManifests listing, store::platform_manifests(source, root, request.platform));
-  if (request.layers == CheckLayers::yes) SUPPLY_TRY(check_parts(source, listing.images, request.threads));
-  ImageEvidence attached{root, {}, {}, {}, std::move(listing.left_out)};
-  for (const store::PlatformManifest& listed : listing.images) attached.targets.push_back(target_of(listed));
+std::vector<RequiredManifest> required(const std::vector<store::PlatformManifest>& manifests) {
+  return required_of(manifests);
+}
+
+std::vector<RequiredManifest> required(const std::vector<store::PlatformImage>& images) { return required_of(images); }
+
+Result<ImageEvidence> collect(store::ImageSource& source, const oci::Descriptor& root,
+                              std::vector<RequiredManifest> targets, const verify::Verifier& verifier,
+                              const Request& request, Budget& budget) {
+  ImageEvidence evidence{root, std::move(targets), {}, {}, {}};
   std::vector<const oci::Descriptor*> subjects;
-  for (const RequiredManifest& target : attached.targets)
+  for (const RequiredManifest& target : evidence.targets)
     for (const oci::Descriptor& subject : target.subjects)
-      if (attached.evidence.try_emplace(subject.digest).second) subjects.push_back(&subject);
+      if (evidence.attachments.try_emplace(subject.digest).second) subjects.push_back(&subject);
   const std::span<const oci::Descriptor* const> all(subjects);
   if (!request.enough) {
-    SUPPLY_TRY(read_places(source, all, verifier, request, attachments::Places::all, attached, budget));
-    return attached;
+    SUPPLY_TRY(collect_at(source, all, verifier, request, attachments::Places::all, evidence, budget));
+    return evidence;
   }
   // An index speaks for all that is under it: where it is signed itself, that is known by one list.
   const auto others = std::stable_partition(
@@ -126,30 +138,44 @@ Result<ImageEvidence> read(store::ImageSource& source, const oci::Descriptor& ro
   const std::pair<std::span<const oci::Descriptor* const>, Places> steps[] = {
       {all.first(roots), Places::referrers}, {all.subspan(roots), Places::referrers}, {all, Places::tags}};
   for (const auto& [some, places] : steps) {
-    SUPPLY_TRY(read_places(source, some, verifier, request, places, attached, budget));
-    if (request.enough(attached)) break;
+    SUPPLY_TRY(collect_at(source, some, verifier, request, places, evidence, budget));
+    if (request.enough(evidence)) {
+      evidence.judged.unfinished.reset();
+      break;
+    }
+    if (evidence.judged.unfinished) break;  // no later step makes good what was not tried
   }
-  return attached;
+  return evidence;
 }
 
-std::optional<Error> undecided(const ImageEvidence& attached, const RequiredManifest& target) {
+Result<ImageEvidence> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
+                           const Request& request, Budget& budget) {
+  SUPPLY_TRY(store::PlatformManifests found, store::platform_manifests(source, root, request.platform));
+  if (request.layers == CheckLayers::yes) SUPPLY_TRY(check_parts(source, found.images, request.threads));
+  SUPPLY_TRY(ImageEvidence evidence, collect(source, root, required(found.images), verifier, request, budget));
+  evidence.left_out = std::move(found.left_out);
+  return evidence;
+}
+
+std::optional<Error> undecided(const ImageEvidence& evidence, const RequiredManifest& target) {
   for (const oci::Descriptor& subject : target.subjects)
-    if (const auto outcome = attached.outcomes.find(subject.digest);
-        outcome != attached.outcomes.end() && outcome->second.unread)
-      return Error(*outcome->second.unread).at("evidence of " + subject.digest.to_string() + " was not read");
-  return std::nullopt;
+    if (const auto claims = evidence.judged.outcomes.find(subject.digest);
+        claims != evidence.judged.outcomes.end() && claims->second.unread)
+      return Error(*claims->second.unread).at("evidence of " + subject.digest.to_string() + " was not read");
+  return evidence.judged.unfinished;
 }
 
-std::vector<ManifestClaims<attest::ImageSignature>> signed_by(const ImageEvidence& attached) {
+std::vector<ManifestClaims<attest::ImageSignature>> signed_by(const ImageEvidence& evidence) {
   std::vector<ManifestClaims<attest::ImageSignature>> answers;
-  for (const RequiredManifest& target : attached.targets) answers.push_back({&target, attached.signatures(target)});
+  for (const RequiredManifest& target : evidence.targets) answers.push_back({&target, evidence.signatures(target)});
   return answers;
 }
 
-std::vector<ManifestClaims<attest::Statement>> attested(const ImageEvidence& attached, std::string_view predicate_type) {
+std::vector<ManifestClaims<attest::Statement>> attested(const ImageEvidence& evidence,
+                                                        std::string_view predicate_type) {
   std::vector<ManifestClaims<attest::Statement>> answers;
-  for (const RequiredManifest& target : attached.targets) {
-    ManifestClaims<attest::Statement> answer{&target, attached.statements(target)};
+  for (const RequiredManifest& target : evidence.targets) {
+    ManifestClaims<attest::Statement> answer{&target, evidence.statements(target)};
     std::erase_if(answer.claims, [&](const auto* statement) {
       return !predicate_type.empty() && !attest::is_predicate_type(statement->claim().predicate_type, predicate_type);
     });

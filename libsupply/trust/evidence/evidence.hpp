@@ -1,5 +1,7 @@
-// What is attached to an image and to each of its platforms, held against keys: what verify and verify-attestation ask.
-// A claim about an index speaks for every image under it; a claim about one platform speaks for that one alone.
+// The one way from an image to verified evidence: what is attached to it and to each of its platforms is collected,
+// tried on keys, and told by subject. Everything that judges by evidence uses it (verify, verify-attestation, sbom
+// check, gate, release). A claim about an index speaks for every image under it; a claim about one platform speaks for
+// that one alone.
 #pragma once
 
 #include <functional>
@@ -27,8 +29,8 @@ struct Request {
   std::optional<oci::Platform> platform;           ///< only this one; without it every runnable one
   std::map<std::string, std::string> annotations;  ///< what a signature must say to count
   CheckLayers layers = CheckLayers::yes;
-  attachments::Query evidence = {};  ///< what is looked for, at all places
-  std::size_t threads = 0;         ///< 0: one per processor
+  attachments::Query query = {};  ///< what is looked for, at all places
+  std::size_t threads = 0;        ///< 0: one per processor
   /// Whether what was read so far answers the question, so that no more is read. It is asked when the referrers of the
   /// root are judged, when those of all other subjects are, and when cosign's tags are. Without it everything is read.
   std::function<bool(const ImageEvidence&)> enough = {};
@@ -43,24 +45,36 @@ struct RequiredManifest {
 
 struct ImageEvidence {
   oci::Descriptor root;
-  std::vector<RequiredManifest> targets;                 ///< at least one
-  attachments::BySubject evidence;                ///< as found
-  std::map<Digest, verify::SubjectClaims> outcomes;  ///< by subject
-  std::vector<oci::LeftOut> left_out = {};     ///< entries of the index, that need no vouching for
+  std::vector<RequiredManifest> targets;    ///< at least one
+  attachments::BySubject attachments;       ///< as found
+  verify::JudgedSubjects judged;            ///< what they prove, by subject, and why not all of it was tried
+  std::vector<oci::LeftOut> left_out = {};  ///< entries of the index, that need no vouching for
 
-  /// What vouches for one target, by any of its subjects. The pointers live as long as this object.
+  /// What vouches for one target, by any of its subjects. The pointers are into this object.
   std::vector<const attest::Verified<attest::ImageSignature>*> signatures(const RequiredManifest& target) const;
   std::vector<const attest::Verified<attest::Statement>*> statements(const RequiredManifest& target) const;
 };
 
-/// Errors: those of the store and of store::images; mismatch, when a manifest, config or layer is damaged;
-/// limit_exceeded, when the budget does not pay for all signatures, and those that were checked are not `enough`. A no
-/// is an answer only when all that could hold evidence was read; a step that fails is never made good by a later one.
-/// With `enough`, CheckLayers::no and k referrers of the root that can matter, a yes costs a registry 2 + 2k requests:
-/// manifest, referrers API, manifest and blob of each. One more is the fallback tag of a registry without the API, and
-/// one the tag of cosign before a no. So an unsigned image on a registry without the API cannot be fewer than 4.
+/// What must be vouched for of an image's manifests, in their order.
+std::vector<RequiredManifest> required(const std::vector<store::PlatformManifest>& manifests);
+std::vector<RequiredManifest> required(const std::vector<store::PlatformImage>& images);
+
+/// Collects what is attached to the targets' subjects and judges it. Request::platform and Request::layers are not
+/// looked at. More signatures than the budget pays for are JudgedSubjects::unfinished, unless those that were tried are
+/// `enough`. Errors: those of attachments::collect.
+Result<ImageEvidence> collect(store::ImageSource& source, const oci::Descriptor& root,
+                              std::vector<RequiredManifest> targets, const verify::Verifier& verifier,
+                              const Request& request, Budget& budget);
+
+/// The same of all manifests that a runtime may choose, with their layers checked where that is asked for.
+/// Errors: those of the store and of store::platform_manifests; mismatch, when a manifest, config or layer is damaged.
+/// A no is an answer only when all that could hold evidence was read; a step that fails is never made good by a later
+/// one. With `enough`, CheckLayers::no and k referrers of the root that can matter, a yes costs a registry 2 + 2k
+/// requests: manifest, referrers API, manifest and blob of each. One more is the fallback tag of a registry without the
+/// API, and one the tag of cosign before a no. So an unsigned image on a registry without the API cannot be fewer
+/// than 4.
 Result<ImageEvidence> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
-                      const Request& request, Budget& budget);
+                           const Request& request, Budget& budget);
 
 /// What one target was told.
 template <class Claim>
@@ -70,10 +84,10 @@ struct ManifestClaims {
 };
 
 /// For every target, the signatures that count.
-std::vector<ManifestClaims<attest::ImageSignature>> signed_by(const ImageEvidence& attached);
+std::vector<ManifestClaims<attest::ImageSignature>> signed_by(const ImageEvidence& evidence);
 /// For every target, the attestations of that predicate type (a versioned SPDX or CycloneDX type counts as its base);
 /// of any where it is empty.
-std::vector<ManifestClaims<attest::Statement>> attested(const ImageEvidence& attached, std::string_view predicate_type);
+std::vector<ManifestClaims<attest::Statement>> attested(const ImageEvidence& evidence, std::string_view predicate_type);
 
 template <class Claim>
 bool satisfied(const std::vector<ManifestClaims<Claim>>& answers) {
@@ -82,22 +96,24 @@ bool satisfied(const std::vector<ManifestClaims<Claim>>& answers) {
   return !answers.empty();
 }
 
-/// Why a target without an answer may have one in evidence that Supply does not read: the answer is no "no" then.
-std::optional<Error> undecided(const ImageEvidence& attached, const RequiredManifest& target);
+/// Why a target without an answer may have one in evidence that Supply does not read, or has not tried: the answer is
+/// no "no" then.
+std::optional<Error> undecided(const ImageEvidence& evidence, const RequiredManifest& target);
 /// The same of the first target without an answer that has such evidence.
 template <class Claim>
-std::optional<Error> undecided(const ImageEvidence& attached, const std::vector<ManifestClaims<Claim>>& answers) {
+std::optional<Error> undecided(const ImageEvidence& evidence, const std::vector<ManifestClaims<Claim>>& answers) {
   for (const ManifestClaims<Claim>& answer : answers)
     if (answer.claims.empty())
-      if (std::optional<Error> why = undecided(attached, *answer.target)) return why;
+      if (std::optional<Error> why = undecided(evidence, *answer.target)) return why;
   return std::nullopt;
 }
 
 /// For a reader: a line for each target and each claim, and for what was refused why.
-std::string to_text(const ImageEvidence& attached, const std::vector<ManifestClaims<attest::ImageSignature>>& answers);
-std::string to_text(const ImageEvidence& attached, const std::vector<ManifestClaims<attest::Statement>>& answers);
+std::string to_text(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::ImageSignature>>& answers);
+std::string to_text(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::Statement>>& answers);
 /// Records; schema: schemas/verify.schema.json.
-nlohmann::json to_json(const ImageEvidence& attached, const std::vector<ManifestClaims<attest::ImageSignature>>& answers);
-nlohmann::json to_json(const ImageEvidence& attached, const std::vector<ManifestClaims<attest::Statement>>& answers);
+nlohmann::json to_json(const ImageEvidence& evidence,
+                       const std::vector<ManifestClaims<attest::ImageSignature>>& answers);
+nlohmann::json to_json(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::Statement>>& answers);
 
 }  // namespace supply::evidence

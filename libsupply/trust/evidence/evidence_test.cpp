@@ -25,7 +25,7 @@ verify::Verifier verifier(const std::vector<std::string>& names) {
 }
 
 Result<ImageEvidence> attached_to(const fs::path& layout, const char* tag, const std::vector<std::string>& keys,
-                             const Request& request = {}) {
+                                  const Request& request = {}) {
   auto store = layout::Layout::open(layout);
   REQUIRE(store);
   const std::optional<std::string> wanted = tag == nullptr ? std::nullopt : std::optional<std::string>(tag);
@@ -75,7 +75,7 @@ const Digest kImage = *Digest::parse("sha256:b755d60101971f7c529d00937b7a8f10259
 Request question(bool signatures, std::string_view type = "") {
   Request request;
   request.layers = CheckLayers::no;
-  request.evidence = {.signatures = signatures, .statements = !signatures, .unsigned_too = false};
+  request.query = {.signatures = signatures, .statements = !signatures, .unsigned_too = false};
   request.enough = [=](const ImageEvidence& attached) {
     return signatures ? satisfied(signed_by(attached)) : satisfied(attested(attached, type));
   };
@@ -159,8 +159,8 @@ TEST_CASE("cosign's tags are looked at only where the referrers do not answer th
     const auto attached = of_image(store, {"ed25519"}, request);
     CHECK_FALSE(satisfied(signed_by(*attached)));
     CHECK(store.asked == std::multiset<std::string>{"sig"});
-    CHECK(attached->outcomes.at(kImage).refused.size() == 2);  // those of both steps
-    CHECK(attached->evidence.at(kImage).evidence.size() == 2);
+    CHECK(attached->judged.outcomes.at(kImage).refused.size() == 2);  // those of both steps
+    CHECK(attached->attachments.at(kImage).evidence.size() == 2);
     std::sort(store.opened.begin(), store.opened.end());
     CHECK(std::adjacent_find(store.opened.begin(), store.opened.end()) == store.opened.end());
   }

@@ -54,22 +54,24 @@ nlohmann::json record(const attest::Verified<attest::Statement>& statement) {
 }
 
 template <class Claim>
-std::string text_of(const ImageEvidence& attached, const std::vector<ManifestClaims<Claim>>& answers, std::string_view no) {
+std::string text_of(const ImageEvidence& evidence, const std::vector<ManifestClaims<Claim>>& answers,
+                    std::string_view no) {
   std::string out;
   for (const ManifestClaims<Claim>& answer : answers) {
     out += title(*answer.target) + "\n";
     for (const auto* claim : answer.claims) out += "  " + line(*claim) + "\n";
     if (answer.claims.empty()) out += "  " + std::string(no) + "\n";
   }
-  for (const auto& [subject, outcome] : attached.outcomes)
+  for (const auto& [subject, outcome] : evidence.judged.outcomes)
     for (const verify::Refused& refused : outcome.refused)
       out += "  refused: " + refused.what + " " + refused.evidence.to_string() + " of " + subject.to_string() + ": " +
              refused.why + "\n";
-  return out + oci::to_text(attached.left_out);
+  return out + oci::to_text(evidence.left_out);
 }
 
 template <class Claim>
-nlohmann::json json_of(const ImageEvidence& attached, const std::vector<ManifestClaims<Claim>>& answers, const char* member) {
+nlohmann::json json_of(const ImageEvidence& evidence, const std::vector<ManifestClaims<Claim>>& answers,
+                       const char* member) {
   nlohmann::json targets = nlohmann::json::array(), refusals = nlohmann::json::array();
   for (const ManifestClaims<Claim>& answer : answers) {
     nlohmann::json claims = nlohmann::json::array();
@@ -80,36 +82,40 @@ nlohmann::json json_of(const ImageEvidence& attached, const std::vector<Manifest
                        {"satisfied", !answer.claims.empty()},
                        {member, std::move(claims)}});
   }
-  for (const auto& [subject, outcome] : attached.outcomes)
+  for (const auto& [subject, outcome] : evidence.judged.outcomes)
     for (const verify::Refused& refused : outcome.refused)
       refusals.push_back({{"subject", subject.to_string()},
                           {"evidence", refused.evidence.to_string()},
                           {"what", refused.what},
                           {"why", refused.why}});
-  return {{"version", 1},
-          {"digest", attached.root.digest.to_string()},
-          {"satisfied", satisfied(answers)},
-          {"targets", std::move(targets)},
-          {"leftOut", oci::to_json(attached.left_out)},
-          {"refused", std::move(refusals)}};
+  const std::optional<Error> why = undecided(evidence, answers);
+  nlohmann::json record{{"version", 1},
+                        {"digest", evidence.root.digest.to_string()},
+                        {"satisfied", why ? nlohmann::json() : nlohmann::json(satisfied(answers))},
+                        {"targets", std::move(targets)},
+                        {"leftOut", oci::to_json(evidence.left_out)},
+                        {"refused", std::move(refusals)}};
+  if (why) record["undecided"] = why->message();
+  return record;
 }
 
 }  // namespace
 
-std::string to_text(const ImageEvidence& attached, const std::vector<ManifestClaims<attest::ImageSignature>>& answers) {
-  return text_of(attached, answers, "not signed by any of the keys");
+std::string to_text(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::ImageSignature>>& answers) {
+  return text_of(evidence, answers, "not signed by any of the keys");
 }
 
-std::string to_text(const ImageEvidence& attached, const std::vector<ManifestClaims<attest::Statement>>& answers) {
-  return text_of(attached, answers, "no such attestation by any of the keys");
+std::string to_text(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::Statement>>& answers) {
+  return text_of(evidence, answers, "no such attestation by any of the keys");
 }
 
-nlohmann::json to_json(const ImageEvidence& attached, const std::vector<ManifestClaims<attest::ImageSignature>>& answers) {
-  return json_of(attached, answers, "signatures");
+nlohmann::json to_json(const ImageEvidence& evidence,
+                       const std::vector<ManifestClaims<attest::ImageSignature>>& answers) {
+  return json_of(evidence, answers, "signatures");
 }
 
-nlohmann::json to_json(const ImageEvidence& attached, const std::vector<ManifestClaims<attest::Statement>>& answers) {
-  return json_of(attached, answers, "attestations");
+nlohmann::json to_json(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::Statement>>& answers) {
+  return json_of(evidence, answers, "attestations");
 }
 
 }  // namespace supply::evidence

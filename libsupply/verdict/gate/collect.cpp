@@ -7,8 +7,7 @@
 #include "libsupply/content/sbom/image_sbom.hpp"
 #include "libsupply/content/secrets/secrets.hpp"
 #include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/trust/attachments/attachments.hpp"
-#include "libsupply/trust/verify/verifier.hpp"
+#include "libsupply/trust/evidence/evidence.hpp"
 #include "libsupply/verdict/base_image/base_image.hpp"
 #include "libsupply/verdict/gate/attached_facts.hpp"
 #include "libsupply/verdict/gate/internal/passwd.hpp"
@@ -36,18 +35,6 @@ Wanted wanted(const std::vector<const policy::ImageRules*>& entries) {
   return all;
 }
 
-/// Every manifest and index that can vouch for one of the images.
-std::vector<oci::Descriptor> subjects(const std::vector<store::PlatformImage>& images) {
-  std::map<Digest, oci::Descriptor> all;
-  for (const store::PlatformImage& image : images) {
-    for (const oci::Descriptor& index : image.ancestors) all.emplace(index.digest, index);
-    all.emplace(image.descriptor.digest, image.descriptor);
-  }
-  std::vector<oci::Descriptor> list;
-  for (auto& each : all) list.push_back(std::move(each.second));
-  return list;
-}
-
 bool looks_inside(const Wanted& want) { return want.packages || want.users || want.sbom_agreement; }
 
 /// By manifest, the contents that are not known yet: their layers read once, all of them checked.
@@ -60,7 +47,7 @@ Result<std::map<Digest, Content>> read_contents(store::ImageSource& source,
   std::map<Digest, Content> contents;
   if (unread.empty()) return contents;
   const bool look_inside = looks_inside(want);
-  if (!look_inside && options.layers == CheckLayers::no) return contents;
+  if (!look_inside && options.layers == evidence::CheckLayers::no) return contents;
   rootfs::LayerRequest request;
   if (look_inside) request.collectors = collectors();
   else request.entries = rootfs::WithEntries::no;
@@ -109,8 +96,8 @@ Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const 
     std::optional<base_image::Report> report;
     if (options.open_store) {
       SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(text));
-      auto held = hold_against(source, root, reference, looks_inside(want) || options.layers == CheckLayers::yes,
-                               options, budget);
+      auto held = hold_against(source, root, reference,
+                               looks_inside(want) || options.layers == evidence::CheckLayers::yes, options, budget);
       if (held) report = *std::move(held);
       else if (could_not_find_out(held.error().code())) unknown.detail = held.error().message();
       else return std::move(held).error().at("base image " + text);
@@ -189,9 +176,10 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   std::vector<verify::TrustedKey> keys;
   for (const policy::NamedKey& key : policy.keys) keys.push_back({key.name, key.key});
   const verify::Verifier verifier(std::move(keys));
-  SUPPLY_TRY(const attachments::BySubject evidence,
-             attachments::collect(source, subjects(images), {.unsigned_too = false}));
-  const Sboms sboms = add_attached(verifier.judge(evidence, budget), facts);
+  SUPPLY_TRY(evidence::ImageEvidence evidence,
+             evidence::collect(source, root, evidence::required(images), verifier,
+                               {.platform = {}, .annotations = {}, .query = {.unsigned_too = false}}, budget));
+  const Sboms sboms = add_attached(std::move(evidence.judged), facts);
 
   SUPPLY_TRY(const auto contents, read_contents(source, images, want, options, budget));
   for (const store::PlatformImage& image : images) {

@@ -8,6 +8,7 @@
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
 #include "libsupply/image/store/store.hpp"
+#include "libsupply/trust/evidence/evidence.hpp"
 #include "libsupply/verdict/policy/facts.hpp"
 #include "libsupply/verdict/policy/policy.hpp"
 
@@ -22,16 +23,14 @@ struct Content {
 /// Opens the store that a base image's reference names.
 using OpenStore = std::function<Result<std::unique_ptr<store::ImageSource>>(const oci::Reference& reference)>;
 
-/// Whether layers are read where no rule asks what is in them. Worth it where they lie on this machine; whoever pulls
-/// an image from a registry by its digest checks them then.
-enum class CheckLayers { no, yes };
-
 struct Options {
   std::optional<oci::Platform> platform;  ///< only this one; else every runnable platform
   Time now;                               ///< the time to judge by
   bool simulated_time = false;            ///< `now` is not the real time: the report says so
   OpenStore open_store;                   ///< for base images; without it their question stays undecided
-  CheckLayers layers = CheckLayers::yes;
+  /// Whether layers are read where no rule asks what is in them: a runtime that pulls an image from a registry by its
+  /// digest checks them then.
+  evidence::CheckLayers layers = evidence::CheckLayers::yes;
   std::size_t threads = 0;  ///< 0: one per processor
   /// By manifest: contents whose layers the caller has just read, all of them, with collectors() and with diff_ids
   /// checked. Every other image's layers are read here.

@@ -279,6 +279,48 @@ TEST_CASE("/etc/passwd is read as runc reads it, doubts for root") {
   CHECK(parse_passwd("").empty());
 }
 
+TEST_CASE("an image whose place cannot be found out is undecided, whatever the policy says of its name") {
+  const testing::TempDirectory directory;
+  const fs::path layout = directory / "copy", gone = directory / "gone", before = fs::current_path();
+  testing::copy_directory(testing::testdata("peers/layout-bundle"), layout);
+  const policy::Policy policy = policy_from(directory, signed_by("ecdsa-p256"));
+  auto source = layout::Layout::open(layout);
+  REQUIRE(source);
+  fs::create_directory(gone);
+  fs::current_path(gone);
+  fs::remove(gone);  // a relative path leads nowhere now
+  Options options;
+  options.now = kNow;
+  const auto facts = collect(**source, *oci::Reference::parse("oci:copy:1.0"), policy, options, budget);
+  fs::current_path(before);
+  REQUIRE_FALSE(facts);
+  CHECK(facts.error().code() == ErrorCode::unavailable);
+}
+
+TEST_CASE("a policy for a directory that is a link applies where it leads, or is wrong usage") {
+  const testing::TempDirectory directory;
+  const auto read = [&](const char* name) {
+    const std::string match = "oci:" + (directory / name).string() + "/*";
+    testing::write(directory / "policy.yaml",
+                   "version: 1\nimages:\n  - match: [\"" + match + "\"]\n    config: {non_root: true}\n");
+    return read_policy(directory / "policy.yaml");
+  };
+  fs::create_directories(directory / "plain");
+  fs::create_directories(directory / "a:b");
+  fs::create_directory_symlink("plain", directory / "link");
+  fs::create_directory_symlink("a:b", directory / "odd");
+  fs::create_directory_symlink("loop", directory / "loop");
+  const auto links = read("link");
+  REQUIRE(links);
+  CHECK(links->images[0].match.size() == 2);
+  for (const char* name : {"odd", "loop"}) {
+    INFO(name);
+    const auto refused = read(name);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code() == ErrorCode::usage);
+  }
+}
+
 TEST_CASE("a policy or a key that cannot be read is wrong usage") {
   const testing::TempDirectory directory;
   const auto none = read_policy(directory / "none.yaml");

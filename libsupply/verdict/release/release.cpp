@@ -72,7 +72,7 @@ Result<Release> release(store::ContentStore& target, const oci::Reference& refer
                                              facts.digest.to_string() + " while it was released");
   gate::Decision decision = gate::decide(facts, request.policy);
   if (judge_first && decision.verdict != gate::Verdict::allow) attachments.clear();
-  else SUPPLY_TRY(store.finish());
+  else SUPPLY_TRY(store.commit());
   return Release{root.digest,
                  std::move(attachments),
                  {"scan for known vulnerabilities: this version has no advisory database"},

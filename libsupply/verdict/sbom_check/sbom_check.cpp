@@ -16,7 +16,8 @@ struct Claimed {
   std::string predicate;
 };
 
-std::vector<Claimed> claimed(const evidence::ImageEvidence& attached, const evidence::RequiredManifest& target, bool verified) {
+std::vector<Claimed> claimed(const evidence::ImageEvidence& attached, const evidence::RequiredManifest& target,
+                             bool verified) {
   std::vector<Claimed> claims;
   if (verified) {
     for (const auto* statement : attached.statements(target))
@@ -25,7 +26,7 @@ std::vector<Claimed> claimed(const evidence::ImageEvidence& attached, const evid
     return claims;
   }
   for (const oci::Descriptor& subject : target.subjects)
-    for (const attachments::Attachment& item : attached.evidence.at(subject.digest).evidence)
+    for (const attachments::Attachment& item : attached.attachments.at(subject.digest).evidence)
       if (std::optional<attest::Statement> statement = attachments::unverified_statement(item);
           statement && attest::is_sbom(statement->predicate_type) && statement->subject(subject.digest) != nullptr)
         claims.push_back({item.blob.digest, "", std::move(statement->predicate)});
@@ -37,8 +38,7 @@ Compared compare(const Claimed& claim, const store::PlatformImage& image, const 
   const Result<sbom::ParsedSbom> bill = sbom::parse_sbom(std::string_view(claim.predicate));
   if (!bill) {
     compared.problem = bill.error().message();
-    compared.unread =
-        bill.error().code() == ErrorCode::unsupported || bill.error().code() == ErrorCode::limit_exceeded;
+    compared.unread = bill.error().code() == ErrorCode::unsupported || bill.error().code() == ErrorCode::limit_exceeded;
     return compared;
   }
   compared.format = bill->format;
@@ -50,13 +50,12 @@ Compared compare(const Claimed& claim, const store::PlatformImage& image, const 
 
 Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget) {
   evidence::Request wanted;
-  wanted.platform = request.platform;
-  wanted.layers = evidence::CheckLayers::no;  // they are read, and so checked, below
-  wanted.evidence.signatures = false;
-  SUPPLY_TRY(const evidence::ImageEvidence attached,
-             evidence::read(source, root, verify::Verifier(request.keys), wanted, budget));
+  wanted.query.signatures = false;
   SUPPLY_TRY(store::Images found, store::images(source, root, request.platform));
   const std::vector<store::PlatformImage> images = std::move(found.images);
+  SUPPLY_TRY(evidence::ImageEvidence attached, evidence::collect(source, root, evidence::required(images),
+                                                                 verify::Verifier(request.keys), wanted, budget));
+  if (attached.judged.unfinished) return *std::move(attached.judged.unfinished);
   rootfs::LayerRequest all = sbom::layer_request(sbom::Files::none);
   all.diff_id = rootfs::WithDiffId::yes;  // a yes is about what runs: a runtime takes layers by their diff_ids
   SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, images, all, budget, request.threads));
@@ -74,10 +73,8 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
                                  unknown.to_string(),
                                  "",
                                  "repair it or remove it from the image; what is not read is not known"});
-    const auto target = std::find_if(attached.targets.begin(), attached.targets.end(),
-                                     [&](const auto& each) { return each.manifest == image.descriptor.digest; });
-    std::vector<Claimed> claims;
-    if (target != attached.targets.end()) claims = claimed(attached, *target, !request.keys.empty());
+    const evidence::RequiredManifest& target = attached.targets[static_cast<std::size_t>(&image - images.data())];
+    const std::vector<Claimed> claims = claimed(attached, target, !request.keys.empty());
     for (const Claimed& claim : claims) {
       Compared compared = compare(claim, image, catalog);
       const std::string evidence = claim.evidence.to_string();

@@ -138,7 +138,7 @@ void DirectoryStorage::collect_garbage() noexcept {
   (void)io::clear_staging(directory_ / kStaging);  // litter is no reason for a change that was made to fail
 }
 
-Status DirectoryStorage::finish() {
+Status DirectoryStorage::commit() {
   collect_garbage();
   return {};
 }

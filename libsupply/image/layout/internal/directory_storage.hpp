@@ -25,7 +25,7 @@ class DirectoryStorage : public LayoutStorage {
   Status delete_blob(const Digest& digest) override;
   Status change_index(const std::function<Result<std::string>(const std::string& old)>& change) override;
   void collect_garbage() noexcept override;
-  Status finish() override;
+  Status commit() override;
 
  private:
   io::Path blob_path(const Digest& digest) const;

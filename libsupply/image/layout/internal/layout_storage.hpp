@@ -43,7 +43,7 @@ class LayoutStorage {
   /// Clears what dead writers left, after a change.
   virtual void collect_garbage() noexcept = 0;
   /// Makes what was put last.
-  virtual Status finish() = 0;
+  virtual Status commit() = 0;
 };
 
 }  // namespace supply::layout

@@ -238,7 +238,7 @@ bool TarStorage::changed() const {
   return tar_ == nullptr && !target_.empty();  // a new one
 }
 
-Status TarStorage::finish() {
+Status TarStorage::commit() {
   const std::scoped_lock writer(writers_);
   if (!changed()) {
     claim_.reset();

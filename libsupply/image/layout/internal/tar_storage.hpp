@@ -1,4 +1,4 @@
-// A layout's files in a tar. It is read where it lies; new blobs are staged beside it, and finish() makes the new tar
+// A layout's files in a tar. It is read where it lies; new blobs are staged beside it, and commit() makes the new tar
 // appear by rename, the old entries in it byte for byte. Who changes the index holds the archive until then: a second
 // writer waits, and goes on with what the first has made.
 #pragma once
@@ -39,12 +39,12 @@ class TarStorage : public LayoutStorage {
   Status change_index(const std::function<Result<std::string>(const std::string& old)>& change) override;
   void collect_garbage() noexcept override {
   }  // what the dead left goes at the end: until then it is not known what is of use
-  Status finish() override;
+  Status commit() override;
 
   /// Waits until no other writer has the archive, and reads it anew if one has changed it. Errors: unavailable,
   /// unsupported (a compressed archive, or one from a stream).
   Status lock_exclusive();
-  /// A file beside index.json, to be written by finish(). After lock_exclusive().
+  /// A file beside index.json, to be written by commit(). After lock_exclusive().
   void put(const std::string& name, std::string bytes);
 
  private:

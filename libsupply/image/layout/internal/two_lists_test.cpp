@@ -221,7 +221,7 @@ TEST_CASE("what is put into docker's archive as a layout, or moves a tag of it, 
     SUPPLY_TRY(store::put_bytes(to, evil().layer, oci::kLayerType));
     SUPPLY_TRY(store::put_bytes(to, evil().config, oci::kConfigType));
     SUPPLY_TRY(to.put_manifest(Image::described(evil().manifest, oci::kManifestType), evil().manifest, tag));
-    return to.finish();
+    return to.commit();
   };
   const auto list = [&] {
     return json::parse(*(*layout::TarFile::open(file, {}, budget()))->read("manifest.json", kMiB));
@@ -235,7 +235,7 @@ TEST_CASE("what is put into docker's archive as a layout, or moves a tag of it, 
   const auto layout = layout::open_archive(file, budget());
   REQUIRE(layout);
   REQUIRE((*layout)->remove({"2", {}}));
-  REQUIRE((*layout)->finish());
+  REQUIRE((*layout)->commit());
   CHECK(list() == json{evil().item({"a:1"})});
   CHECK(layout::open_docker_archive(file, budget()));
 }
