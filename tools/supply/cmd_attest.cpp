@@ -28,7 +28,8 @@ Result<ExitCode> run_attest(const Options& options, Console& console) {
   if (platform) {
     SUPPLY_TRY(target, store::manifest_for(*image.store, image.root, *platform));
   }
-  const sign::Format format = options.format == "legacy" ? sign::Format::legacy : sign::Format::bundle;
+  const sign::SignatureFormat format =
+      options.format == "legacy" ? sign::SignatureFormat::legacy : sign::SignatureFormat::bundle;
   SUPPLY_TRY(const Digest attached, sign::attest_image(*image.store, key, {target, image.reference.published_name()},
                                                        predicate.type, predicate.text, format, now()));
   SUPPLY_TRY(image.store->commit().at(options.image));

@@ -57,7 +57,7 @@ Result<ExitCode> run_provenance(const Options& options, Console& console) {
       SUPPLY_TRY(const OpenImage image, stores.changed(text));
       SUPPLY_TRY(const Digest attached,
                  sign::attest_image(*image.store, key, {image.root, image.reference.published_name()},
-                                    attest::kProvenanceV1Type, made.predicate, sign::Format::bundle, now()));
+                                    attest::kProvenanceV1Type, made.predicate, sign::SignatureFormat::bundle, now()));
       SUPPLY_TRY(image.store->commit().at(text));
       console.note("attested provenance of " + image.reference.name() + "@" + image.root.digest.to_string() + ": " +
                    attached.to_string());

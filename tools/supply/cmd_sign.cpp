@@ -21,7 +21,8 @@ struct Options {
 Result<ExitCode> run_sign(const Options& options, Console& console) {
   SUPPLY_TRY(const auto annotations, annotations_of(options.annotations));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
-  const sign::Format format = options.format == "legacy" ? sign::Format::legacy : sign::Format::bundle;
+  const sign::SignatureFormat format =
+      options.format == "legacy" ? sign::SignatureFormat::legacy : sign::SignatureFormat::bundle;
   const Time time = now();
   nlohmann::json signatures = nlohmann::json::array();
   Stores stores(options.common, console);

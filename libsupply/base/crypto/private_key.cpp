@@ -39,11 +39,11 @@ Result<internal::PkeyPtr> from_block(const internal::PemBlock& block, std::strin
   }
   const std::string_view der = block.der.view();
   if (block.label == kSigstoreLabel || block.label == kCosignLabel) {
-    SUPPLY_TRY(const internal::Secret plain, internal::decrypt_cosign(der, password));
+    SUPPLY_TRY(const internal::SecretBytes plain, internal::decrypt_cosign(der, password));
     return from_pkcs8(plain.view());
   }
   if (block.label == kEncryptedLabel) {
-    SUPPLY_TRY(const internal::Secret plain, internal::decrypt_pkcs8(der, password));
+    SUPPLY_TRY(const internal::SecretBytes plain, internal::decrypt_pkcs8(der, password));
     return from_pkcs8(plain.view());
   }
   if (block.label == "PRIVATE KEY") return from_pkcs8(der);
@@ -54,13 +54,13 @@ Result<internal::PkeyPtr> from_block(const internal::PemBlock& block, std::strin
   return Error(ErrorCode::unsupported, "holds no private key, but a PEM block " + quote(block.label));
 }
 
-Result<internal::Secret> to_pkcs8(EVP_PKEY* key) {
+Result<internal::SecretBytes> to_pkcs8(EVP_PKEY* key) {
   const internal::Pkcs8Ptr info(EVP_PKEY2PKCS8(key));
   SUPPLY_TRY(internal::check(info ? 1 : 0, "PKCS#8 encoding"));
   unsigned char* der = nullptr;
   const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), &der);
   SUPPLY_TRY(internal::check(size, "PKCS#8 encoding"));
-  internal::Secret secret(std::string_view(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)));
+  internal::SecretBytes secret(std::string_view(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)));
   OPENSSL_clear_free(der, static_cast<std::size_t>(size));
   return secret;
 }
@@ -129,13 +129,13 @@ KeyType PrivateKey::type() const { return impl_->public_key.type(); }
 PublicKey PrivateKey::public_key() const { return impl_->public_key; }
 
 Result<std::string> PrivateKey::to_encrypted_pkcs8(std::string_view password) const {
-  SUPPLY_TRY(const internal::Secret plain, to_pkcs8(impl_->key.get()));
+  SUPPLY_TRY(const internal::SecretBytes plain, to_pkcs8(impl_->key.get()));
   SUPPLY_TRY(const std::string der, internal::encrypt_pkcs8(plain.view(), password));
   return internal::write_pem(kEncryptedLabel.data(), der);
 }
 
 Result<std::string> PrivateKey::to_encrypted_cosign(std::string_view password) const {
-  SUPPLY_TRY(const internal::Secret plain, to_pkcs8(impl_->key.get()));
+  SUPPLY_TRY(const internal::SecretBytes plain, to_pkcs8(impl_->key.get()));
   SUPPLY_TRY(const std::string json, internal::encrypt_cosign(plain.view(), password));
   return internal::write_pem(kSigstoreLabel.data(), json);
 }

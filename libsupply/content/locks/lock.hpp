@@ -20,7 +20,7 @@ enum class Integrity {
 /// "hash-only", "mutable-ref", …: as it stands in reports. The view lives for ever.
 std::string_view to_string(Integrity integrity);
 
-struct Entry {
+struct LockEntry {
   std::size_t line = 0;             ///< where it begins, from 1
   bool option = false;              ///< an option's line ("--index-url …"), no requirement
   std::string name;                 ///< normalised (PEP 503); empty for a bare URL or path
@@ -40,7 +40,7 @@ struct Include {
 };
 
 struct LockFile {
-  std::vector<Entry> entries;  ///< in the file's order
+  std::vector<LockEntry> entries;  ///< in the file's order
   std::vector<Include> includes;
 };
 

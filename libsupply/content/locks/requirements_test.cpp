@@ -26,7 +26,7 @@ LockFile read(const std::string& text) {
   return *lock;
 }
 
-Entry one(const std::string& text) {
+LockEntry one(const std::string& text) {
   const LockFile lock = read(text);
   REQUIRE(lock.entries.size() == 1);
   return lock.entries[0];
@@ -56,7 +56,7 @@ TEST_CASE("lines, requirements and hashes are those that pip itself reads") {
 }
 
 TEST_CASE("a hash-locked requirement holds") {
-  const Entry entry =
+  const LockEntry entry =
       one("Flask_SQL.Alchemy[x] == 2.31.0 ; python_version >= \"3.8\" --hash=sha256:" + kA + " --hash=sha256:" + kB);
   CHECK(entry.integrity == Integrity::hash_only);
   CHECK(entry.reason.empty());
@@ -182,7 +182,7 @@ TEST_CASE("a requirement cannot hide behind another kind of line end") {
 }
 
 TEST_CASE("credentials in a URL are masked") {
-  const Entry entry = one("https://user:hunter2@example.org/x-1.0.tar.gz");
+  const LockEntry entry = one("https://user:hunter2@example.org/x-1.0.tar.gz");
   CHECK(entry.text == "https://user:***@example.org/x-1.0.tar.gz");
   CHECK(read("--trusted-host x\n--index-url http://u:hunter2@h/s\n").entries[1].text.find("hunter2") ==
         std::string::npos);

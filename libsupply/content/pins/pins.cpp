@@ -27,7 +27,7 @@ PinStatus status_of(locks::Integrity integrity) {
   return PinStatus::unknown;
 }
 
-Pin to_pin(const locks::Entry& entry, const std::string& path) {
+Pin to_pin(const locks::LockEntry& entry, const std::string& path) {
   Pin pin;
   pin.place = {path, entry.line};
   pin.kind = Kind::package;
@@ -52,8 +52,9 @@ bool constraints_name(std::string_view path) {
 
 // Whether the entry says nothing against a list that is only given with -c. Source: pip's resolver takes from it which
 // versions may be installed, and asks hashes of requirements alone.
-bool harmless_in_constraints(const locks::Entry& entry) {
-  return !entry.option && entry.integrity != locks::Integrity::unknown && entry.integrity != locks::Integrity::plaintext_http;
+bool harmless_in_constraints(const locks::LockEntry& entry) {
+  return !entry.option && entry.integrity != locks::Integrity::unknown &&
+         entry.integrity != locks::Integrity::plaintext_http;
 }
 
 class Checker {
@@ -91,7 +92,7 @@ class Checker {
   void report_list(const std::string& path, const locks::LockFile& lock) {
     const bool installed = installed_.contains(path);
     std::size_t left_out = 0, line = 0;
-    for (const locks::Entry& entry : lock.entries) {
+    for (const locks::LockEntry& entry : lock.entries) {
       if (installed || !harmless_in_constraints(entry)) report_.pins.push_back(to_pin(entry, path));
       else if (entry.integrity != locks::Integrity::hash_only && left_out++ == 0) line = entry.line;
     }

@@ -24,7 +24,7 @@ struct DocumentSubject {
 enum class Files { none, owned, all };
 
 /// Borrows; everything must outlive it.
-struct Document {
+struct DocumentContent {
   const DocumentSubject& subject;
   const catalog::Catalog& catalog;
   const rootfs::FileTree& tree;  ///< with file digests when `files` is not none

@@ -4,8 +4,8 @@
 #include <nlohmann/json_fwd.hpp>
 #include <span>
 
-#include "libsupply/content/sbom/parsed_sbom.hpp"
 #include "libsupply/content/sbom/document.hpp"
+#include "libsupply/content/sbom/parsed_sbom.hpp"
 
 namespace supply::sbom {
 
@@ -14,7 +14,7 @@ struct Format {
   std::string_view media_type;      ///< of an attached one; empty when it is only for reading by people
   std::string_view predicate_type;  ///< of an in-toto statement that carries one; may be empty
   /// nullptr: cannot be written. Same document, same bytes. Errors: internal (files asked for without digests).
-  Status (*write)(const Document& document, const Out& out) = nullptr;
+  Status (*write)(const DocumentContent& document, const Out& out) = nullptr;
   /// nullptr: cannot be read. Whether the value looks like this format.
   bool (*detect)(const nlohmann::json& value) = nullptr;
   /// Errors: malformed, unsupported (a version that is not known).
@@ -26,6 +26,6 @@ std::span<const Format* const> all_formats();
 /// By its name. Errors: usage (the message lists those that can be written).
 Result<const Format*> find_format(std::string_view name);
 /// The whole text of a document. Errors: those of Format::write.
-Result<std::string> to_text(const Format& format, const Document& document);
+Result<std::string> to_text(const Format& format, const DocumentContent& document);
 
 }  // namespace supply::sbom

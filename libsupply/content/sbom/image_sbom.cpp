@@ -33,8 +33,7 @@ rootfs::LayerRequest layer_request(Files files) {
   return request;
 }
 
-Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image,
-                                      Budget& budget) {
+Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget) {
   std::vector<Digest> layers;
   for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(layer.digest);
   auto read = catalog::read(tree, layers, budget, image.config.env);
@@ -53,15 +52,15 @@ Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const oci::R
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
     SUPPLY_TRY(catalog::Catalog catalog, read_catalog(tree, image, budget));
     const DocumentSubject subject = subject_of(reference, image);
-    const Document document{subject,     catalog, tree, request.files, created_of(request.source_date_epoch, image),
-                            request.tool};
+    const DocumentContent document{
+        subject, catalog, tree, request.files, created_of(request.source_date_epoch, image), request.tool};
     std::vector<std::string> texts;
     Share memory(budget);  // of the texts while they are made
     if (request.files == Files::all) {
       for (const oci::Descriptor& layer : image.manifest.layers) memory.earn(layer.size);
       SUPPLY_TRY(memory
-                     .spend(Cost::memory, request.formats.size() *
-                                              (tree.size() * kTextBytesPerFile + kTextBytesPerPathByte * tree.path_bytes()))
+                     .spend(Cost::memory, request.formats.size() * (tree.size() * kTextBytesPerFile +
+                                                                    kTextBytesPerPathByte * tree.path_bytes()))
                      .at("image " + image.descriptor.digest.to_string() + ": a document of all files"));
     }
     for (const Format* format : request.formats) {

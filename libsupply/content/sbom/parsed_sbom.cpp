@@ -99,7 +99,7 @@ Result<const Format*> find_format(std::string_view name) {
   return Error(ErrorCode::usage, "SBOM format " + quote(name) + ": want one of " + names);
 }
 
-Result<std::string> to_text(const Format& format, const Document& document) {
+Result<std::string> to_text(const Format& format, const DocumentContent& document) {
   std::string out;
   SUPPLY_TRY(format.write(document, [&](std::string_view part) { out += part; }));
   return out;

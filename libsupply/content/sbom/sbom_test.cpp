@@ -31,7 +31,9 @@ struct Image {
   catalog::Catalog catalog;
   sbom::DocumentSubject subject;
 
-  sbom::Document document(Files files) const { return {subject, catalog, *tree, files, kCreated, "supply-test"}; }
+  sbom::DocumentContent document(Files files) const {
+    return {subject, catalog, *tree, files, kCreated, "supply-test"};
+  }
 };
 
 Image image_of(const std::string& layout, const std::string& tag, std::size_t threads = 0) {
@@ -57,7 +59,9 @@ std::string spdx_of(const Image& image, Files files = Files::none) {
   return *sbom::to_text(**sbom::find_format("spdx-json"), image.document(files));
 }
 
-sbom::ParsedSbom peer(const std::string& name) { return *sbom::parse_sbom(testing::read(testing::testdata("peers/" + name))); }
+sbom::ParsedSbom peer(const std::string& name) {
+  return *sbom::parse_sbom(testing::read(testing::testdata("peers/" + name)));
+}
 
 }  // namespace
 

@@ -107,18 +107,18 @@ Status Authorizer::load_credential() {
   return {};
 }
 
-Result<Authorizer::Answer> Authorizer::answer(const Scopes& scopes) {
+Result<Authorizer::Authorization> Authorizer::answer(const Scopes& scopes) {
   std::shared_ptr<Token> token;
   Scopes wanted;
   {
     const std::scoped_lock lock(state_->mutex);
-    if (state_->mode == State::Mode::unknown) return Answer{};
+    if (state_->mode == State::Mode::unknown) return Authorization{};
     const auto& credential = state_->credential;
     if (state_->mode == State::Mode::basic) {
-      if (!credential) return Answer{};
-      return Answer{"Basic " + to_base64(credential->username + ":" + credential->password)};
+      if (!credential) return Authorization{};
+      return Authorization{"Basic " + to_base64(credential->username + ":" + credential->password)};
     }
-    if (credential && !credential->registry_token.empty()) return Answer{"Bearer " + credential->registry_token};
+    if (credential && !credential->registry_token.empty()) return Authorization{"Bearer " + credential->registry_token};
     wanted = scopes;
     if (const auto more = state_->demanded.find(key_of(scopes)); more != state_->demanded.end()) {
       wanted = more->second;  // first: some servers read only one
@@ -135,15 +135,15 @@ Result<Authorizer::Answer> Authorizer::answer(const Scopes& scopes) {
   }
   const std::scoped_lock lock(token->mutex);
   if (!token->text.empty() && tools_.clock.now() < token->good_until)
-    return Answer{"Bearer " + token->text, false, token};
+    return Authorization{"Bearer " + token->text, false, token};
   seconds lifetime{0};
   const http::TimePoint before = tools_.clock.now();
   SUPPLY_TRY(token->text, fetch_token(token->scopes, lifetime));
   token->good_until = before + lifetime * 9 / 10;
-  return Answer{"Bearer " + token->text, true, token};
+  return Authorization{"Bearer " + token->text, true, token};
 }
 
-Result<bool> Authorizer::challenged(const http::Response& refusal, const Scopes& scopes, const Answer& sent) {
+Result<bool> Authorizer::challenged(const http::Response& refusal, const Scopes& scopes, const Authorization& sent) {
   const auto challenges = parse_challenges(refusal.headers.find_all("WWW-Authenticate"));
   const auto named = [&](std::string_view scheme) {
     return std::find_if(challenges.begin(), challenges.end(), [&](const Challenge& c) { return c.scheme == scheme; });

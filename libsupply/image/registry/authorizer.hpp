@@ -1,6 +1,6 @@
 // Shows one registry who we are: answers its challenges, keeps its tokens. Bound to one origin for life: what it gives
-// out may go to that origin only, and what it sends itself goes to the token server that `policy_for_realm` allows. Source:
-// distribution token specification; RFC 6750; RFC 6749, section 6.
+// out may go to that origin only, and what it sends itself goes to the token server that `policy_for_realm` allows.
+// Source: distribution token specification; RFC 6750; RFC 6749, section 6.
 #pragma once
 
 #include <functional>
@@ -40,7 +40,7 @@ class Authorizer {
   };
   struct Token;
   /// What stands in one request's Authorization field.
-  struct Answer {
+  struct Authorization {
     std::string header = {};            ///< empty: nothing is asked for, as far as we know
     bool fresh = false;                 ///< it was made for this request
     std::shared_ptr<Token> token = {};  ///< where it is kept
@@ -52,10 +52,10 @@ class Authorizer {
 
   /// Takes a token that is there and valid for a while, or gets one. Any number of threads that need the same one wait
   /// for one request. Errors: unauthenticated, forbidden, rate_limited, unavailable, malformed, those of find().
-  Result<Answer> answer(const Scopes& scopes);
+  Result<Authorization> answer(const Scopes& scopes);
   /// Learns from a 401 to a request that was sent with `sent`. Returns whether another attempt can have another
   /// outcome.
-  Result<bool> challenged(const http::Response& refusal, const Scopes& scopes, const Answer& sent);
+  Result<bool> challenged(const http::Response& refusal, const Scopes& scopes, const Authorization& sent);
   /// Whether the credentials were part of what has opened the door, as far as it is known. A token server that may not
   /// have them gives out tokens for nobody in particular.
   bool has_shown_credential() const;

@@ -136,7 +136,7 @@ Result<std::unique_ptr<io::Source>> Registry::open_raw(const oci::Descriptor& de
     if (descriptor.size > kMaxManifestBytes)
       return Error(ErrorCode::limit_exceeded, digest + ": a manifest of " + std::to_string(descriptor.size) +
                                                   " bytes, the limit is " + std::to_string(kMaxManifestBytes));
-    SUPPLY_TRY(Manifest manifest, get_manifest(digest, &descriptor));
+    SUPPLY_TRY(FetchedManifest manifest, get_manifest(digest, &descriptor));
     manifest.bytes.erase(0, std::min<std::uint64_t>(offset, manifest.bytes.size()));
     return io::from_string(std::move(manifest.bytes));
   }

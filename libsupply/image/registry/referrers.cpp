@@ -27,7 +27,7 @@ struct Head {
   oci::Annotations annotations;
 };
 
-Result<Head> read_head(const Registry::Manifest& manifest) {
+Result<Head> read_head(const Registry::FetchedManifest& manifest) {
   const std::string& type = manifest.descriptor.media_type;
   Head head;
   if (oci::is_index(type)) {
@@ -112,7 +112,7 @@ Status Registry::complete(std::vector<oci::Descriptor>& list, const Digest& subj
     oci::Descriptor& entry = list[i];
     if (!oci::is_manifest_or_index(entry.media_type) || (!entry.artifact_type.empty() && !entry.annotations.empty()))
       return {};
-    SUPPLY_TRY(const Manifest manifest, get_manifest(entry.digest.to_string(), &entry));
+    SUPPLY_TRY(const FetchedManifest manifest, get_manifest(entry.digest.to_string(), &entry));
     SUPPLY_TRY(Head head, read_head(manifest).at("referrer " + entry.digest.to_string()));
     refers[i] = head.subject == subject;
     if (entry.artifact_type.empty()) entry.artifact_type = std::move(head.artifact_type);

@@ -35,7 +35,7 @@ struct Registry::ReferrersTagEdit {
   const std::string tag, what;
   std::mt19937_64 random;
   http::TimePoint read_at = {};
-  std::optional<Manifest> current = {};
+  std::optional<FetchedManifest> current = {};
   int refused = 0;
   /// How a write went: another one may have come between (read again); it stands for sure; it is to be read back.
   enum class Outcome { again, stands, written };
@@ -100,7 +100,7 @@ struct Registry::ReferrersTagEdit {
 };
 
 // The index under the tag; nothing when there surely is none.
-Result<std::optional<Registry::Manifest>> Registry::find_referrers_tag(const Digest& subject) {
+Result<std::optional<Registry::FetchedManifest>> Registry::find_referrers_tag(const Digest& subject) {
   const std::string tag = store::referrers_tag(subject), what = "referrers tag " + tag;
   SUPPLY_TRY(
       const BufferedResponse answer,
@@ -114,12 +114,12 @@ Result<std::optional<Registry::Manifest>> Registry::find_referrers_tag(const Dig
   if (answer.status != 200) {
     Error why = client_->failure(what, answer);
     if (why.code() == ErrorCode::not_found && parse_error_response(answer.bytes).code != "NAME_UNKNOWN")
-      return std::optional<Manifest>();
+      return std::optional<FetchedManifest>();
     return why;
   }
-  SUPPLY_TRY(Manifest manifest, check_manifest(answer, what, nullptr));
+  SUPPLY_TRY(FetchedManifest manifest, check_manifest(answer, what, nullptr));
   // GitLab resolves a tag of this form to the subject itself. Source: oras-go#1396.
-  if (manifest.descriptor.digest == subject) return std::optional<Manifest>();
+  if (manifest.descriptor.digest == subject) return std::optional<FetchedManifest>();
   if (manifest.descriptor.media_type != oci::kIndexType)
     return Error(ErrorCode::unavailable, what + ": could not be found out: the tag names a " +
                                              quote(manifest.descriptor.media_type) + ", not an image index");

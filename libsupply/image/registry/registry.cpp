@@ -133,8 +133,8 @@ std::string Registry::path(std::string_view kind, std::string_view rest) const {
   return "/v2/" + client_->repository() + "/" + std::string(kind) + "/" + std::string(rest);
 }
 
-Result<Registry::Manifest> Registry::check_manifest(const BufferedResponse& document, const std::string& what,
-                                                    const oci::Descriptor* expected) {
+Result<Registry::FetchedManifest> Registry::check_manifest(const BufferedResponse& document, const std::string& what,
+                                                           const oci::Descriptor* expected) {
   // What nobody has named by its digest is an answer, which may be anybody's, and no damaged content.
   const bool named = expected != nullptr || document.headers.find("Docker-Content-Digest").has_value();
   const auto wrong = [&](ErrorCode code, const std::string& why) {
@@ -178,9 +178,9 @@ Result<Registry::Manifest> Registry::check_manifest(const BufferedResponse& docu
   if (expected != nullptr && is_manifest_or_index(expected->media_type) && expected->media_type != type)
     return wrong(ErrorCode::mismatch,
                  "media type " + quote(type) + ", its descriptor says " + quote(expected->media_type));
-  Manifest manifest{{.media_type = std::move(type), .digest = std::move(actual), .size = document.bytes.size()},
-                    document.bytes,
-                    std::string(document.headers.find("ETag").value_or(""))};
+  FetchedManifest manifest{{.media_type = std::move(type), .digest = std::move(actual), .size = document.bytes.size()},
+                           document.bytes,
+                           std::string(document.headers.find("ETag").value_or(""))};
   const std::scoped_lock lock(state_->mutex);
   state_->kept_bytes += manifest.bytes.size();
   state_->kept.push_front(manifest);
@@ -191,11 +191,12 @@ Result<Registry::Manifest> Registry::check_manifest(const BufferedResponse& docu
   return manifest;
 }
 
-Result<Registry::Manifest> Registry::get_manifest(const std::string& reference, const oci::Descriptor* expected) {
+Result<Registry::FetchedManifest> Registry::get_manifest(const std::string& reference,
+                                                         const oci::Descriptor* expected) {
   const std::string what = expected != nullptr ? expected->digest.to_string() : name_ + ":" + reference;
   if (expected != nullptr) {
     const std::scoped_lock lock(state_->mutex);
-    for (const Manifest& each : state_->kept)
+    for (const FetchedManifest& each : state_->kept)
       if (each.descriptor.digest == expected->digest &&
           (!is_manifest_or_index(expected->media_type) || each.descriptor.media_type == expected->media_type))
         return each;
@@ -212,10 +213,10 @@ Result<Registry::Manifest> Registry::get_manifest(const std::string& reference, 
 Result<oci::Descriptor> Registry::resolve(const oci::Selector& selector) {
   if (selector.digest) {
     const oci::Descriptor wanted{.media_type = {}, .digest = *selector.digest};
-    SUPPLY_TRY(Manifest manifest, get_manifest(selector.digest->to_string(), &wanted));
+    SUPPLY_TRY(FetchedManifest manifest, get_manifest(selector.digest->to_string(), &wanted));
     return std::move(manifest.descriptor);
   }
-  SUPPLY_TRY(Manifest manifest, get_manifest(selector.tag.value_or("latest"), nullptr));
+  SUPPLY_TRY(FetchedManifest manifest, get_manifest(selector.tag.value_or("latest"), nullptr));
   return std::move(manifest.descriptor);
 }
 
@@ -286,9 +287,10 @@ Status Registry::remove(const oci::Selector& selector) {
   if (document.status == 202 || document.status == 200 || document.status == 204) {
     {
       const std::scoped_lock lock(state_->mutex);
-      std::erase_if(state_->kept, [&](const Manifest& each) { return each.descriptor.digest == selector.digest; });
+      std::erase_if(state_->kept,
+                    [&](const FetchedManifest& each) { return each.descriptor.digest == selector.digest; });
       state_->kept_bytes = 0;
-      for (const Manifest& each : state_->kept) state_->kept_bytes += each.bytes.size();
+      for (const FetchedManifest& each : state_->kept) state_->kept_bytes += each.bytes.size();
     }
     return read_back(reference, std::nullopt, what);
   }

@@ -88,7 +88,7 @@ class Registry : public store::BasicStore {
   Status remove(const oci::Selector& selector) override;
 
   /// A manifest or index with its bytes.
-  struct Manifest {
+  struct FetchedManifest {
     oci::Descriptor descriptor;
     std::string bytes;
     std::string entity_tag = {};  ///< ETag
@@ -99,16 +99,17 @@ class Registry : public store::BasicStore {
   struct Upload;
   struct ReferrersTagEdit;
   std::string path(std::string_view kind, std::string_view rest) const;
-  Result<Manifest> get_manifest(const std::string& reference, const oci::Descriptor* expected);
-  Result<Manifest> check_manifest(const BufferedResponse& document, const std::string& what, const oci::Descriptor* expected);
+  Result<FetchedManifest> get_manifest(const std::string& reference, const oci::Descriptor* expected);
+  Result<FetchedManifest> check_manifest(const BufferedResponse& document, const std::string& what,
+                                         const oci::Descriptor* expected);
   /// Looks whether a tag or digest now stands for the bytes that were `wanted`, or for nothing. Errors: unavailable (it
   /// does not, whatever the registry said), those of resolve().
   Status read_back(const std::string& reference, const std::optional<std::string_view>& wanted,
                    const std::string& what);
-  Result<std::optional<Manifest>> find_referrers_tag(const Digest& subject);
+  Result<std::optional<FetchedManifest>> find_referrers_tag(const Digest& subject);
   /// The one place where manifests are sent. Errors also: mismatch, when the bytes are not what the descriptor says.
   Result<BufferedResponse> put_manifest_as(const std::string& reference, const oci::Descriptor& descriptor,
-                                   std::string_view bytes, http::Headers headers, const std::string& what);
+                                           std::string_view bytes, http::Headers headers, const std::string& what);
   Result<std::optional<std::vector<oci::Descriptor>>> ask_referrers(const Digest& subject, const std::string& type);
   Result<std::vector<oci::Descriptor>> list_referrers(const Digest& subject, const std::string& type);
   Status complete(std::vector<oci::Descriptor>& list, const Digest& subject);

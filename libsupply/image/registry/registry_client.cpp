@@ -178,7 +178,7 @@ Result<http::Response> RegistryClient::send(Endpoint& endpoint, const RegistryRe
   };
   for (int round = 0;; ++round) {
     retriable = false;
-    SUPPLY_TRY(const Authorizer::Answer answer, authorizer.answer(call.scopes));
+    SUPPLY_TRY(const Authorizer::Authorization answer, authorizer.answer(call.scopes));
     auto response = send_once(endpoint, call, url, http::AddressScope::local_address, answer.header, retriable);
     if (!response) return response;
     for (const std::string_view field : response->headers.find_all("Warning"))

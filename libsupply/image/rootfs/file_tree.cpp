@@ -72,7 +72,7 @@ struct FileTree::Impl {
   }
 
   Result<NodeId> find(std::string_view path, Steps& steps, NodeId from = kRootNode) const {
-    SUPPLY_TRY(const Nodes::Place place, nodes.look_up(path, Nodes::FollowLast::yes, layers, steps, from));
+    SUPPLY_TRY(const Nodes::PathPosition place, nodes.look_up(path, Nodes::FollowLast::yes, layers, steps, from));
     return place.missing.empty() ? place.node : kNoNode;
   }
 
@@ -263,8 +263,8 @@ std::size_t FileTree::size() const {
   return alive;
 }
 
-Result<std::vector<std::vector<RequestedFile>>> FileTree::requested_files(const std::vector<const Collector*>& collectors,
-                                                          std::size_t limit) const {
+Result<std::vector<std::vector<RequestedFile>>> FileTree::requested_files(
+    const std::vector<const Collector*>& collectors, std::size_t limit) const {
   const Nodes& nodes = impl_->nodes;
   Share share(impl_->share.budget());
   Steps steps(share);

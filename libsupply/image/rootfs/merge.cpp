@@ -113,7 +113,7 @@ class Merger {
     }
   }
 
-  Result<Nodes::Place> look_up(std::string_view path, FollowLast follow) {
+  Result<Nodes::PathPosition> look_up(std::string_view path, FollowLast follow) {
     return nodes_.look_up(path, follow, layers_, steps_, kRootNode, {stamp(), !is_overlay(unpacker_)});
   }
 
@@ -150,7 +150,7 @@ class Merger {
   Result<NodeId> parent_directory(std::string_view path, std::string_view entry) {
     if (path.empty()) return kRootNode;
     if (cached_ && cached_generation_ == nodes_.generation() && path == cached_path_) return cached_node_;
-    SUPPLY_TRY(const Nodes::Place place, look_up(path, FollowLast::yes));
+    SUPPLY_TRY(const Nodes::PathPosition place, look_up(path, FollowLast::yes));
     NodeId node = place.node;
     if (place.lower_link != kNoNode)
       dispute(fmt::format("entry {} leads through {}", quote(entry), quote(nodes_.path_of(place.lower_link))));
@@ -181,7 +181,7 @@ class Merger {
   // A hard link is one more name of whatever stands at the target now, a symbolic link too; later layers that take
   // the target's name away leave this one.
   Status link(NodeId directory, std::string_view name, std::string_view target) {
-    SUPPLY_TRY(const Nodes::Place place, look_up(target, FollowLast::no));
+    SUPPLY_TRY(const Nodes::PathPosition place, look_up(target, FollowLast::no));
     if (!place.missing.empty()) return malformed(fmt::format("hard link to {}, which is not there", quote(target)));
     const Node to = nodes_[place.node];
     if (to.type == EntryType::directory) return malformed(fmt::format("hard link to {}, a directory", quote(target)));
@@ -196,19 +196,19 @@ class Merger {
   }
 
   // Where a marker means something; on overlayfs a lower layer's link on the way becomes a directory.
-  Result<Nodes::Place> marked_directory(std::string_view parent) {
-    SUPPLY_TRY(Nodes::Place place, look_up(parent, FollowLast::yes));
+  Result<Nodes::PathPosition> marked_directory(std::string_view parent) {
+    SUPPLY_TRY(Nodes::PathPosition place, look_up(parent, FollowLast::yes));
     if (place.lower_link == kNoNode) return place;
     dispute(fmt::format("a whiteout leads through {}", quote(nodes_.path_of(place.lower_link))));
     if (!is_overlay(unpacker_)) return place;
-    Nodes::Place made;
+    Nodes::PathPosition made;
     SUPPLY_TRY(made.node, parent_directory(parent, parent));
     touch(made.node);
     return made;
   }
 
   Status clear_directory(std::string_view parent) {
-    SUPPLY_TRY(const Nodes::Place place, marked_directory(parent));
+    SUPPLY_TRY(const Nodes::PathPosition place, marked_directory(parent));
     if (!place.missing.empty()) return {};
     if (place.node == kRootNode && has_lower_uncleared(kRootNode)) {
       dispute("an opaque whiteout of the root");
@@ -221,7 +221,7 @@ class Merger {
   Status apply_whiteout(std::string_view path) {
     const std::string_view gone = base_name(path).substr(kWhiteoutPrefix.size());
     if (gone.empty() || gone == "." || gone == "..") return malformed("whiteout of no name");
-    SUPPLY_TRY(const Nodes::Place place, marked_directory(parent_path(path)));
+    SUPPLY_TRY(const Nodes::PathPosition place, marked_directory(parent_path(path)));
     if (!place.missing.empty()) return {};
     const NodeId node = nodes_.child(place.node, gone);
     if (node == kNoNode) return {};

@@ -119,10 +119,10 @@ Status Steps::take(std::uint64_t count) {
   return {};
 }
 
-Result<Nodes::Place> Nodes::look_up(std::string_view path, FollowLast follow,
-                                    const std::vector<const LayerScan*>& layers, Steps& steps, NodeId from,
-                                    Within within) const {
-  Place place;
+Result<Nodes::PathPosition> Nodes::look_up(std::string_view path, FollowLast follow,
+                                           const std::vector<const LayerScan*>& layers, Steps& steps, NodeId from,
+                                           Within within) const {
+  PathPosition place;
   place.node = from;
   std::vector<std::string_view> after;  // what follows the links that are being followed, the next part last
   std::size_t links = 0;

@@ -74,7 +74,7 @@ class Nodes {
   std::uint64_t generation() const { return generation_; }
 
   /// Where a path leads: the last node that is there, and the names from there on that are not.
-  struct Place {
+  struct PathPosition {
     NodeId node = kRootNode;
     std::vector<std::string_view> missing;
     NodeId lower_link =
@@ -89,8 +89,8 @@ class Nodes {
   /// Follows links inside the root: absolute ones start there, ".." stops there. What is below a file is missing.
   /// `from` is the directory that the path starts in. Errors: malformed (links loop), limit_exceeded (steps are used
   /// up). Source: filepath-securejoin, used by umoci.
-  Result<Place> look_up(std::string_view path, FollowLast follow, const std::vector<const LayerScan*>& layers,
-                        Steps& steps, NodeId from = kRootNode, Within within = {0, true}) const;
+  Result<PathPosition> look_up(std::string_view path, FollowLast follow, const std::vector<const LayerScan*>& layers,
+                               Steps& steps, NodeId from = kRootNode, Within within = {0, true}) const;
 
   /// From the root, without a leading '/'.
   std::string path_of(NodeId id) const;

@@ -25,10 +25,11 @@ Result<Provenance> read(std::string_view predicate_type, std::string_view predic
                "predicate type " + quote(predicate_type) + " is no provenance that is known (" + known + ")");
 }
 
-const Builder* bound(const Provenance& provenance, std::string_view signer, std::span<const Builder> builders) {
-  const Builder* best = nullptr;
+const TrustedBuilder* bound(const Provenance& provenance, std::string_view signer,
+                            std::span<const TrustedBuilder> builders) {
+  const TrustedBuilder* best = nullptr;
   if (provenance.builder_id.empty() || signer.empty()) return nullptr;
-  for (const Builder& builder : builders) {
+  for (const TrustedBuilder& builder : builders) {
     const bool speaks = std::find(builder.signers.begin(), builder.signers.end(), signer) != builder.signers.end();
     if (!speaks || builder.id.empty() || !glob_match(builder.id, provenance.builder_id)) continue;
     if (best == nullptr || builder.level > best->level) best = &builder;
@@ -36,8 +37,8 @@ const Builder* bound(const Provenance& provenance, std::string_view signer, std:
   return best;
 }
 
-int level(const Provenance& provenance, std::string_view signer, std::span<const Builder> builders) {
-  const Builder* builder = bound(provenance, signer, builders);
+int level(const Provenance& provenance, std::string_view signer, std::span<const TrustedBuilder> builders) {
+  const TrustedBuilder* builder = bound(provenance, signer, builders);
   return builder == nullptr ? 1 : std::clamp(builder->level, 1, 3);
 }
 

@@ -41,7 +41,7 @@ struct Provenance {
 Result<Provenance> read(std::string_view predicate_type, std::string_view predicate);
 
 /// Whom the verifier lets speak for a builder: the map (signer, builder.id) to a level that SLSA asks for.
-struct Builder {
+struct TrustedBuilder {
   std::string id;                    ///< builder.id, or a pattern of it (glob_match)
   std::vector<std::string> signers;  ///< fingerprints of the keys that may say so
   int level = 1;                     ///< the most that this pair is worth, 1 to 3
@@ -49,10 +49,11 @@ struct Builder {
 
 /// The builder of `builders` that `provenance` names and `signer` (a verified signature's fingerprint) may speak for:
 /// the one with the highest level, or nullptr. A builder.id counts only through this.
-const Builder* bound(const Provenance& provenance, std::string_view signer, std::span<const Builder> builders);
+const TrustedBuilder* bound(const Provenance& provenance, std::string_view signer,
+                            std::span<const TrustedBuilder> builders);
 /// The SLSA build level that a signed provenance is worth: that of the bound builder; else 1, for what a build says
 /// about itself with its own key. Unsigned provenance is not for this function; it is worth 1 at most, as a note.
 /// SourceRepository: slsa.dev/spec/v1.2/verifying-artifacts, step 1.
-int level(const Provenance& provenance, std::string_view signer, std::span<const Builder> builders);
+int level(const Provenance& provenance, std::string_view signer, std::span<const TrustedBuilder> builders);
 
 }  // namespace supply::provenance

@@ -166,9 +166,9 @@ TEST_CASE("dependencies count up to a limit") {
 }
 
 TEST_CASE("a builder's id counts only from the keys that are bound to it") {
-  const std::vector<Builder> builders = {{"https://ci.example/builder", {"aa"}, 2},
-                                         {"https://ci.example/*", {"aa", "bb"}, 3},
-                                         {"https://other.example/x", {"cc"}, 3}};
+  const std::vector<TrustedBuilder> builders = {{"https://ci.example/builder", {"aa"}, 2},
+                                                {"https://ci.example/*", {"aa", "bb"}, 3},
+                                                {"https://other.example/x", {"cc"}, 3}};
   Provenance p;
   p.builder_id = "https://ci.example/builder";
   CHECK(level(p, "aa", builders) == 3);
@@ -182,7 +182,7 @@ TEST_CASE("a builder's id counts only from the keys that are bound to it") {
   CHECK(bound(p, "aa", builders) == nullptr);
   p.builder_id = "";
   CHECK(bound(p, "aa", builders) == nullptr);
-  const std::vector<Builder> odd = {{"", {"aa"}, 3}, {"**", {""}, 3}, {"x", {"aa"}, 9}, {"y", {"aa"}, -1}};
+  const std::vector<TrustedBuilder> odd = {{"", {"aa"}, 3}, {"**", {""}, 3}, {"x", {"aa"}, 9}, {"y", {"aa"}, -1}};
   CHECK(bound(p, "aa", odd) == nullptr);
   CHECK(bound(p, "", odd) == nullptr);
   p.builder_id = "x";

@@ -113,9 +113,9 @@ Result<std::string> sign_blob(const crypto::PrivateKey& key, std::string_view me
 }
 
 Result<Digest> sign_image(store::ContentStore& store, const crypto::PrivateKey& key, const ImageToSign& image,
-                          const Annotations& annotations, Format format, Time now) {
+                          const Annotations& annotations, SignatureFormat format, Time now) {
   SUPPLY_TRY(check(image, annotations));
-  if (format == Format::legacy) return sign_legacy(store, key, image, annotations);
+  if (format == SignatureFormat::legacy) return sign_legacy(store, key, image, annotations);
   const auto same = [&](const attest::Statement&, const attest::Subject& subject) {
     return subject.annotations == annotations;
   };
@@ -129,12 +129,13 @@ Result<Digest> sign_image(store::ContentStore& store, const crypto::PrivateKey& 
 }
 
 Result<Digest> attest_image(store::ContentStore& store, const crypto::PrivateKey& key, const ImageToSign& image,
-                            std::string_view predicate_type, std::string_view predicate, Format format, Time now) {
+                            std::string_view predicate_type, std::string_view predicate, SignatureFormat format,
+                            Time now) {
   SUPPLY_TRY(check(image, {}));
   SUPPLY_TRY(attest::check_attestable(predicate_type));
   SUPPLY_TRY(const std::string statement,
              attest::make_statement(subject_of(image, image.name, {}), predicate_type, predicate));
-  if (format == Format::legacy) return attest_legacy(store, key, image, predicate_type, statement);
+  if (format == SignatureFormat::legacy) return attest_legacy(store, key, image, predicate_type, statement);
   const auto same = [&](const attest::Statement& theirs, const attest::Subject&) {
     return theirs.predicate == attest::bare_document(predicate);
   };

@@ -13,7 +13,7 @@
 
 namespace supply::sign {
 
-enum class Format { bundle, legacy };
+enum class SignatureFormat { bundle, legacy };
 
 struct ImageToSign {
   oci::Descriptor descriptor;  ///< the manifest or index
@@ -31,10 +31,11 @@ Result<std::string> sign_blob(const crypto::PrivateKey& key, std::string_view me
 /// referrer, or the manifest under the tag sha256-<hex>.sig. Errors: those of the store; usage for annotations that are
 /// no UTF-8. Blobs are stored before the manifest that names them.
 Result<Digest> sign_image(store::ContentStore& store, const crypto::PrivateKey& key, const ImageToSign& image,
-                          const std::map<std::string, std::string>& annotations, Format format, Time now);
+                          const std::map<std::string, std::string>& annotations, SignatureFormat format, Time now);
 /// Attaches an attestation whose predicate is, byte for byte, `predicate`; attesting the same again adds nothing.
 /// Returns and Errors: as sign_image, with the tag sha256-<hex>.att; malformed for a predicate that is no JSON object.
 Result<Digest> attest_image(store::ContentStore& store, const crypto::PrivateKey& key, const ImageToSign& image,
-                            std::string_view predicate_type, std::string_view predicate, Format format, Time now);
+                            std::string_view predicate_type, std::string_view predicate, SignatureFormat format,
+                            Time now);
 
 }  // namespace supply::sign

@@ -23,10 +23,10 @@
 namespace supply::sign {
 namespace {
 
-using crypto::KeyType;
-using crypto::PrivateKey;
 using attachments::Attachment;
 using attachments::AttachmentKind;
+using crypto::KeyType;
+using crypto::PrivateKey;
 using Annotations = std::map<std::string, std::string>;
 
 const Time kNow = *parse_rfc3339("2026-11-24T11:18:57Z");
@@ -142,8 +142,8 @@ std::vector<Attachment> attached(store::ImageSource& source) {
     const auto manifest = oci::Manifest::parse(*store::fetch(source, descriptor, kMaxManifestBytes), "");
     for (const auto& layer : manifest->layers) {
       const AttachmentKind kind = layer.media_type == attest::kBundleType          ? AttachmentKind::bundle
-                        : layer.media_type == attest::kSimpleSigningType ? AttachmentKind::simple_signing
-                                                                         : AttachmentKind::envelope;
+                                  : layer.media_type == attest::kSimpleSigningType ? AttachmentKind::simple_signing
+                                                                                   : AttachmentKind::envelope;
       found.push_back({kind, subject, descriptor, layer, *store::fetch(source, layer, kMaxAttachmentBytes)});
     }
   };
@@ -160,11 +160,14 @@ TEST_CASE("what is signed in either form verifies, with every kind of key") {
        {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyType::ecdsa_p521, KeyType::ed25519, KeyType::rsa}) {
     INFO(crypto::to_string(type));
     MemoryStore store;
-    REQUIRE(sign_image(store, key_of(type), image(), {{"release", "1.0"}}, Format::bundle, kNow));
-    REQUIRE(sign_image(store, key_of(type), image(), {{"release", "1.0"}}, Format::legacy, kNow));
-    REQUIRE(attest_image(store, key_of(type), image(), attest::kSpdxType, "{ \"a\": 1e2 }\n", Format::bundle, kNow));
-    REQUIRE(attest_image(store, key_of(type), image(), attest::kSpdxType, "{ \"a\": 1e2 }\n", Format::legacy, kNow));
-    const verify::SubjectClaims outcome = testing::image(trusting(key_of(type)), image().descriptor.digest, attached(store));
+    REQUIRE(sign_image(store, key_of(type), image(), {{"release", "1.0"}}, SignatureFormat::bundle, kNow));
+    REQUIRE(sign_image(store, key_of(type), image(), {{"release", "1.0"}}, SignatureFormat::legacy, kNow));
+    REQUIRE(attest_image(store, key_of(type), image(), attest::kSpdxType, "{ \"a\": 1e2 }\n", SignatureFormat::bundle,
+                         kNow));
+    REQUIRE(attest_image(store, key_of(type), image(), attest::kSpdxType, "{ \"a\": 1e2 }\n", SignatureFormat::legacy,
+                         kNow));
+    const verify::SubjectClaims outcome =
+        testing::image(trusting(key_of(type)), image().descriptor.digest, attached(store));
     CHECK(outcome.refused.empty());
     REQUIRE(outcome.signatures.size() == 2);
     for (const auto& signature : supply::testing::some(outcome.signatures)) {
@@ -180,7 +183,7 @@ TEST_CASE("what is signed in either form verifies, with every kind of key") {
 
 TEST_CASE("a signature stands as cosign v3 writes it") {
   MemoryStore store;
-  const auto digest = sign_image(store, key(), image(), {}, Format::bundle, kNow);
+  const auto digest = sign_image(store, key(), image(), {}, SignatureFormat::bundle, kNow);
   REQUIRE(digest);
   const oci::Manifest manifest = store.manifest(*digest);
   const Digest layer = manifest.layers.at(0).digest;
@@ -206,7 +209,7 @@ TEST_CASE("a signature stands as cosign v3 writes it") {
 
 TEST_CASE("a legacy signature stands as cosign v2 writes it") {
   MemoryStore store;
-  const auto digest = sign_image(store, key(), image(), {}, Format::legacy, kNow);
+  const auto digest = sign_image(store, key(), image(), {}, SignatureFormat::legacy, kNow);
   REQUIRE(digest);
   CHECK(store.resolve({.tag = kTag + ".sig", .digest = std::nullopt})->digest == *digest);
   const oci::Manifest manifest = store.manifest(*digest);
@@ -229,7 +232,7 @@ TEST_CASE("a legacy signature stands as cosign v2 writes it") {
 }
 
 TEST_CASE("signing again with the same key and annotations adds nothing") {
-  for (const Format format : {Format::bundle, Format::legacy}) {
+  for (const SignatureFormat format : {SignatureFormat::bundle, SignatureFormat::legacy}) {
     MemoryStore store;
     const auto first = sign_image(store, key(), image(), {{"a", "b"}}, format, kNow);
     const std::size_t blobs = store.blobs();
@@ -246,7 +249,7 @@ TEST_CASE("signing again with the same key and annotations adds nothing") {
 }
 
 TEST_CASE("attesting the same again adds nothing, something else adds") {
-  for (const Format format : {Format::bundle, Format::legacy}) {
+  for (const SignatureFormat format : {SignatureFormat::bundle, SignatureFormat::legacy}) {
     MemoryStore store;
     const auto first = attest_image(store, key(), image(), "https://example.org/t", "{\"n\":1}", format, kNow);
     REQUIRE(first);
@@ -255,14 +258,15 @@ TEST_CASE("attesting the same again adds nothing, something else adds") {
     CHECK(*attest_image(store, key(), image(), "https://example.org/u", "{\"n\":1}", format, kNow) != *first);
     CHECK(attached(store).size() == 3);
     // An attestation is no signature, so signing still adds one.
-    REQUIRE(sign_image(store, key(), image(), {}, Format::bundle, kNow));
+    REQUIRE(sign_image(store, key(), image(), {}, SignatureFormat::bundle, kNow));
     CHECK(testing::image(trusting(key()), image().descriptor.digest, attached(store)).signatures.size() == 1);
   }
 }
 
 TEST_CASE("a legacy attestation stands as cosign v2 writes it") {
   MemoryStore store;
-  const auto digest = attest_image(store, key(), image(), attest::kProvenanceV1Type, "{}", Format::legacy, kNow);
+  const auto digest =
+      attest_image(store, key(), image(), attest::kProvenanceV1Type, "{}", SignatureFormat::legacy, kNow);
   REQUIRE(digest);
   const oci::Descriptor layer = store.manifest(*digest).layers.at(0);
   CHECK(layer.media_type == "application/vnd.dsse.envelope.v1+json");
@@ -277,12 +281,12 @@ TEST_CASE("a legacy attestation stands as cosign v2 writes it") {
 
 TEST_CASE("a damaged attachment is not taken for one's own signature") {
   MemoryStore store;
-  const auto first = sign_image(store, key(), image(), {}, Format::bundle, kNow);
+  const auto first = sign_image(store, key(), image(), {}, SignatureFormat::bundle, kNow);
   const Digest layer = store.manifest(*first).layers.at(0).digest;
   std::string bytes = store.bytes(layer);
   bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
   store.set(layer, bytes);
-  const auto again = sign_image(store, key(), image(), {}, Format::bundle, kNow);
+  const auto again = sign_image(store, key(), image(), {}, SignatureFormat::bundle, kNow);
   REQUIRE(again);
   CHECK(*again != *first);
 }
@@ -290,7 +294,7 @@ TEST_CASE("a damaged attachment is not taken for one's own signature") {
 TEST_CASE("not knowing what is attached is an error, not a second signature") {
   MemoryStore store;
   store.referrers_fail = true;
-  const auto result = sign_image(store, key(), image(), {}, Format::bundle, kNow);
+  const auto result = sign_image(store, key(), image(), {}, SignatureFormat::bundle, kNow);
   REQUIRE_FALSE(result);
   CHECK(result.error().code() == ErrorCode::unavailable);
   CHECK(store.blobs() == 0);
@@ -299,7 +303,7 @@ TEST_CASE("not knowing what is attached is an error, not a second signature") {
 TEST_CASE("eight keys that sign at once lose nothing, in either form") {
   std::vector<PrivateKey> keys;
   for (int i = 0; i < 8; ++i) keys.push_back(*PrivateKey::generate(KeyType::ed25519));
-  const auto all_sign = [&](const std::function<std::unique_ptr<store::ContentStore>()>& open, Format format) {
+  const auto all_sign = [&](const std::function<std::unique_ptr<store::ContentStore>()>& open, SignatureFormat format) {
     REQUIRE(parallel_for(8, 8, [&](std::size_t i) -> Status {
       const auto store = open();
       const auto result = sign_image(*store, keys[i], image(), {}, format, kNow);
@@ -312,8 +316,8 @@ TEST_CASE("eight keys that sign at once lose nothing, in either form") {
   const auto open = [&]() -> std::unique_ptr<store::ContentStore> {
     return *layout::Layout::open(directory / "layout");
   };
-  all_sign(open, Format::legacy);
-  all_sign(open, Format::bundle);
+  all_sign(open, SignatureFormat::legacy);
+  all_sign(open, SignatureFormat::bundle);
   const auto store = open();
   const std::vector<Attachment> evidence = attached(*store);
   CHECK(evidence.size() == 16);
@@ -321,8 +325,8 @@ TEST_CASE("eight keys that sign at once lose nothing, in either form") {
     CHECK(testing::image(trusting(each), image().descriptor.digest, evidence).signatures.size() == 2);
   }
   // And again: nothing is added.
-  all_sign(open, Format::legacy);
-  all_sign(open, Format::bundle);
+  all_sign(open, SignatureFormat::legacy);
+  all_sign(open, SignatureFormat::bundle);
   CHECK(attached(*store).size() == 16);
 }
 
@@ -330,7 +334,7 @@ TEST_CASE("a tag that another writer has changed is not replaced") {
   const supply::testing::TempDirectory directory;
   const auto made = layout::Layout::create(directory / "layout");
   REQUIRE(made);
-  REQUIRE(sign_image(**made, key(), image(), {}, Format::legacy, kNow));
+  REQUIRE(sign_image(**made, key(), image(), {}, SignatureFormat::legacy, kNow));
   const oci::Descriptor stands = *(*made)->resolve({.tag = kTag + ".sig", .digest = std::nullopt});
   const std::string bytes = *store::fetch(**made, stands, kMaxManifestBytes);
   const Digest other = crypto::sha256("other");
@@ -346,13 +350,15 @@ TEST_CASE("a tag that another writer has changed is not replaced") {
 
 TEST_CASE("what cannot be signed is refused") {
   MemoryStore store;
-  CHECK(attest_image(store, key(), image(), "t", "[]", Format::bundle, kNow).error().code() == ErrorCode::malformed);
-  CHECK(attest_image(store, key(), image(), "t", "{\"a\":1,\"a\":2}", Format::legacy, kNow).error().code() ==
+  CHECK(attest_image(store, key(), image(), "t", "[]", SignatureFormat::bundle, kNow).error().code() ==
         ErrorCode::malformed);
-  CHECK(sign_image(store, key(), image(), {{"a", "\xff"}}, Format::bundle, kNow).error().code() == ErrorCode::usage);
+  CHECK(attest_image(store, key(), image(), "t", "{\"a\":1,\"a\":2}", SignatureFormat::legacy, kNow).error().code() ==
+        ErrorCode::malformed);
+  CHECK(sign_image(store, key(), image(), {{"a", "\xff"}}, SignatureFormat::bundle, kNow).error().code() ==
+        ErrorCode::usage);
   ImageToSign other = image();
   other.descriptor.digest = *Digest::parse("blake3:" + std::string(64, '0'));
-  CHECK(sign_image(store, key(), other, {}, Format::legacy, kNow).error().code() == ErrorCode::unsupported);
+  CHECK(sign_image(store, key(), other, {}, SignatureFormat::legacy, kNow).error().code() == ErrorCode::unsupported);
   CHECK(store.blobs() == 0);
   CHECK(sign_statement(key(), "{}").error().code() == ErrorCode::malformed);
   CHECK(sign_statement(key(), "").error().code() == ErrorCode::malformed);
@@ -383,7 +389,7 @@ TEST_CASE("openssl dgst verifies the signature over the pre-authentication bytes
   for (const KeyType type : {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyType::ecdsa_p521, KeyType::rsa}) {
     INFO(crypto::to_string(type));
     MemoryStore store;
-    const auto digest = sign_image(store, key_of(type), image(), {}, Format::bundle, kNow);
+    const auto digest = sign_image(store, key_of(type), image(), {}, SignatureFormat::bundle, kNow);
     REQUIRE(digest);
     // Taken apart here without our own readers.
     const auto bundle = nlohmann::json::parse(store.bytes(store.manifest(*digest).layers.at(0).digest));

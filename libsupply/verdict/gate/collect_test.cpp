@@ -171,7 +171,8 @@ struct Attested {
     REQUIRE(store);
     const auto root = (*store)->resolve({"1", std::nullopt});
     REQUIRE(root);
-    const auto done = sign::attest_image(**store, key, {*root, "app"}, type, predicate, sign::Format::bundle, kNow);
+    const auto done =
+        sign::attest_image(**store, key, {*root, "app"}, type, predicate, sign::SignatureFormat::bundle, kNow);
     if (!done) FAIL(done.error().message());
   }
   Judged judged(std::string_view rule) {

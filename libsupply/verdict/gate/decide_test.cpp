@@ -189,7 +189,7 @@ Decision built(policy::ProvenanceRule rule, const std::vector<Piece>& pieces) {
   rules.match = testing::patterns({"**"});
   rules.provenance = std::move(rule);
   policy::Policy policy = policy_of({rules});
-  policy.builders.emplace(kBuilder, policy::Builder{signers({"carol"}), 2});
+  policy.builders.emplace(kBuilder, policy::BuilderRule{signers({"carol"}), 2});
   return decide(facts(kImage, {platform("amd64", kImage)}, pieces), policy);
 }
 

@@ -36,15 +36,15 @@ class Reader {
  public:
   Reader(const PolicyContext& context, Policy& policy) : surroundings_(context), policy_(policy) {}
 
-  Status all(const Node& root) {
+  Status all(const PolicyNode& root) {
     SUPPLY_TRY(root.only({"version", "keys", "builders", "images", "exceptions"}));
-    SUPPLY_TRY(const Node version, root.require("version"));
+    SUPPLY_TRY(const PolicyNode version, root.require("version"));
     SUPPLY_TRY(version.integer(1, 1));
     if (const auto keys = root.find("keys")) SUPPLY_TRY(read_keys(*keys));
     if (const auto builders = root.find("builders")) SUPPLY_TRY(read_builders(*builders));
-    SUPPLY_TRY(const Node images, root.require("images"));
-    SUPPLY_TRY(const std::vector<Node> entries, images.list());
-    for (const Node& entry : entries) {
+    SUPPLY_TRY(const PolicyNode images, root.require("images"));
+    SUPPLY_TRY(const std::vector<PolicyNode> entries, images.list());
+    for (const PolicyNode& entry : entries) {
       SUPPLY_TRY(ImageRules rules, image(entry));
       policy_.images.push_back(std::move(rules));
     }
@@ -55,7 +55,7 @@ class Reader {
   }
 
  private:
-  Status read_keys(const Node& node) {
+  Status read_keys(const PolicyNode& node) {
     SUPPLY_TRY(const auto members, node.members());
     for (const auto& [name, value] : members) {
       SUPPLY_TRY(std::string text, value.text());
@@ -72,7 +72,7 @@ class Reader {
   }
 
   /// A list of names of keys. `distinct` refuses two names of one key where each name stands for a signer.
-  Result<Signers> signers(const Node& node, bool distinct) const {
+  Result<Signers> signers(const PolicyNode& node, bool distinct) const {
     SUPPLY_TRY(const std::vector<std::string> names, node.texts());
     Signers all;
     for (const std::string& name : names) {
@@ -93,13 +93,13 @@ class Reader {
     return names;
   }
 
-  Status read_builders(const Node& node) {
+  Status read_builders(const PolicyNode& node) {
     SUPPLY_TRY(const auto members, node.members());
     for (const auto& [id, value] : members) {
       SUPPLY_TRY(value.only({"keys", "level"}));
       SUPPLY_TRY(check_pattern(value, id));
-      Builder builder;
-      SUPPLY_TRY(const Node keys, value.require("keys"));
+      BuilderRule builder;
+      SUPPLY_TRY(const PolicyNode keys, value.require("keys"));
       SUPPLY_TRY(builder.keys, signers(keys, false));
       if (const auto level = value.find("level")) {
         SUPPLY_TRY(builder.level, level->integer(1, kHighestLevel));
@@ -110,7 +110,7 @@ class Reader {
   }
 
   /// What could match nothing, or means something else elsewhere, is no pattern.
-  static Status check_pattern(const Node& node, std::string_view pattern) {
+  static Status check_pattern(const PolicyNode& node, std::string_view pattern) {
     if (!is_utf8(pattern)) return node.error(fmt::format("pattern {} is not UTF-8", quote(pattern)));
     for (const char c : pattern)
       if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f)
@@ -122,10 +122,10 @@ class Reader {
     return {};
   }
 
-  static Result<std::vector<std::string>> patterns(const Node& node) {
-    SUPPLY_TRY(const std::vector<Node> nodes, node.text_nodes());
+  static Result<std::vector<std::string>> patterns(const PolicyNode& node) {
+    SUPPLY_TRY(const std::vector<PolicyNode> nodes, node.text_nodes());
     std::vector<std::string> all;
-    for (const Node& each : nodes) {
+    for (const PolicyNode& each : nodes) {
       SUPPLY_TRY(std::string pattern, each.text());
       SUPPLY_TRY(check_pattern(each, pattern));
       all.push_back(std::move(pattern));
@@ -135,10 +135,10 @@ class Reader {
 
   /// Patterns of a type of their own: SourcePattern, ImagePattern.
   template <class Pattern>
-  static Result<std::vector<Pattern>> typed_patterns(const Node& node) {
-    SUPPLY_TRY(const std::vector<Node> nodes, node.text_nodes());
+  static Result<std::vector<Pattern>> typed_patterns(const PolicyNode& node) {
+    SUPPLY_TRY(const std::vector<PolicyNode> nodes, node.text_nodes());
     std::vector<Pattern> all;
-    for (const Node& each : nodes) {
+    for (const PolicyNode& each : nodes) {
       SUPPLY_TRY(const std::string text, each.text());
       SUPPLY_TRY(check_pattern(each, text));
       auto pattern = Pattern::parse(text);
@@ -148,10 +148,10 @@ class Reader {
     return all;
   }
 
-  Result<ImageRules> image(const Node& node) const {
+  Result<ImageRules> image(const PolicyNode& node) const {
     SUPPLY_TRY(node.only({"match", "signatures", "provenance", "sbom", "base", "licenses", "packages", "config"}));
     ImageRules rules;
-    SUPPLY_TRY(const Node match, node.require("match"));
+    SUPPLY_TRY(const PolicyNode match, node.require("match"));
     SUPPLY_TRY(rules.match, typed_patterns<ImagePattern>(match));
     if (const auto part = node.find("signatures")) {
       SUPPLY_TRY(rules.signatures, signatures(*part));
@@ -179,7 +179,7 @@ class Reader {
     return rules;
   }
 
-  Result<std::optional<SignatureRule>> signatures(const Node& node) const {
+  Result<std::optional<SignatureRule>> signatures(const PolicyNode& node) const {
     SUPPLY_TRY(node.only({"any_of", "all_of", "threshold", "of", "annotations"}));
     const auto any = node.find("any_of"), every = node.find("all_of"), some = node.find("of");
     if (int{any.has_value()} + int{every.has_value()} + int{some.has_value()} != 1)
@@ -206,13 +206,13 @@ class Reader {
   }
 
   /// The keys that a rule names, else those whose signatures the entry takes.
-  Result<Signers> keys_or_signers(const Node& node, const ImageRules& rules, std::string_view whose) const {
+  Result<Signers> keys_or_signers(const PolicyNode& node, const ImageRules& rules, std::string_view whose) const {
     if (const auto keys = node.find("keys")) return signers(*keys, false);
     if (rules.signatures) return rules.signatures->signers;
     return node.error(fmt::format("want keys: whose {} counts (without it, the keys under signatures)", whose));
   }
 
-  Result<std::optional<ProvenanceRule>> provenance(const Node& node, const ImageRules& rules) const {
+  Result<std::optional<ProvenanceRule>> provenance(const PolicyNode& node, const ImageRules& rules) const {
     SUPPLY_TRY(node.only({"builders", "keys", "sources", "build_types", "level"}));
     ProvenanceRule rule;
     if (const auto level = node.find("level")) {
@@ -243,7 +243,7 @@ class Reader {
     return std::optional(std::move(rule));
   }
 
-  Result<std::optional<SbomRule>> sbom(const Node& node, const ImageRules& rules) const {
+  Result<std::optional<SbomRule>> sbom(const PolicyNode& node, const ImageRules& rules) const {
     SUPPLY_TRY(node.only({"keys", "agrees", "formats"}));
     SbomRule rule;
     SUPPLY_TRY(rule.keys, keys_or_signers(node, rules, "SBOM"));
@@ -271,13 +271,13 @@ class Reader {
     return std::string(reference);
   }
 
-  Result<std::optional<BaseRule>> base(const Node& node) const {
+  Result<std::optional<BaseRule>> base(const PolicyNode& node) const {
     SUPPLY_TRY(node.only({"allowed", "proven"}));
     BaseRule rule;
     if (const auto proven = node.find("proven")) {
       SUPPLY_TRY(rule.proven, proven->flag());
     }
-    SUPPLY_TRY(const Node allowed, node.require("allowed"));
+    SUPPLY_TRY(const PolicyNode allowed, node.require("allowed"));
     SUPPLY_TRY(const std::vector<std::string> references, allowed.texts());
     for (const std::string& text : references) {
       auto reference = oci::Reference::parse(from_directory(text));
@@ -298,17 +298,17 @@ class Reader {
   }
 
   /// A pattern of licences that the list's spelling can match; the names of LicenseRefs are anybody's.
-  static Status check_license_pattern(const Node& node, std::string_view pattern) {
+  static Status check_license_pattern(const PolicyNode& node, std::string_view pattern) {
     SUPPLY_TRY(check_pattern(node, pattern));
     if (may_be_reference(pattern) || license::match_license(pattern.substr(0, pattern.find(" WITH ")))) return {};
     return node.error(fmt::format("pattern {} matches no licence as the SPDX list spells it", quote(pattern)));
   }
 
   /// Licences as the SPDX list spells them: what it does not know would match nothing, and silently.
-  static Result<std::vector<std::string>> license_patterns(const Node& node) {
-    SUPPLY_TRY(const std::vector<Node> nodes, node.text_nodes());
+  static Result<std::vector<std::string>> license_patterns(const PolicyNode& node) {
+    SUPPLY_TRY(const std::vector<PolicyNode> nodes, node.text_nodes());
     std::vector<std::string> all;
-    for (const Node& each : nodes) {
+    for (const PolicyNode& each : nodes) {
       SUPPLY_TRY(const std::string text, each.text());
       if (text.find_first_of("*?") != std::string::npos) {
         SUPPLY_TRY(check_license_pattern(each, text));
@@ -324,7 +324,7 @@ class Reader {
     return all;
   }
 
-  static Result<std::optional<LicenseRule>> licenses(const Node& node) {
+  static Result<std::optional<LicenseRule>> licenses(const PolicyNode& node) {
     SUPPLY_TRY(node.only({"deny", "allow", "unknown"}));
     LicenseRule rule;
     if (const auto deny = node.find("deny")) {
@@ -345,7 +345,7 @@ class Reader {
   }
 
   /// Written another way than the canonical one, it would match nothing, and silently: also around its wildcards.
-  static Status check_package_pattern(const Node& node, const std::string& pattern) {
+  static Status check_package_pattern(const PolicyNode& node, const std::string& pattern) {
     SUPPLY_TRY(check_pattern(node, pattern));
     if (!pattern.starts_with("pkg:") || pattern.find('/') == std::string::npos)
       return node.error(fmt::format("{} is no pattern of a package URL: want pkg:TYPE/NAME or pkg:TYPE/NAME@VERSION",
@@ -375,12 +375,12 @@ class Reader {
                                   wild ? " (with its wildcards for z)" : ""));
   }
 
-  static Result<std::optional<PackageRule>> packages(const Node& node) {
+  static Result<std::optional<PackageRule>> packages(const PolicyNode& node) {
     SUPPLY_TRY(node.only({"deny"}));
     PackageRule rule;
-    SUPPLY_TRY(const Node deny, node.require("deny"));
-    SUPPLY_TRY(const std::vector<Node> nodes, deny.text_nodes());
-    for (const Node& each : nodes) {
+    SUPPLY_TRY(const PolicyNode deny, node.require("deny"));
+    SUPPLY_TRY(const std::vector<PolicyNode> nodes, deny.text_nodes());
+    for (const PolicyNode& each : nodes) {
       SUPPLY_TRY(std::string pattern, each.text());
       SUPPLY_TRY(check_package_pattern(each, pattern));
       rule.deny.push_back(std::move(pattern));
@@ -388,7 +388,7 @@ class Reader {
     return std::optional(std::move(rule));
   }
 
-  static Result<std::optional<ConfigRule>> config(const Node& node) {
+  static Result<std::optional<ConfigRule>> config(const PolicyNode& node) {
     SUPPLY_TRY(node.only({"non_root", "no_secrets", "no_latest", "pinned", "labels"}));
     ConfigRule rule;
     if (const auto part = node.find("non_root")) {
@@ -425,16 +425,12 @@ std::string Signers::to_string() const {
 }
 
 Result<Policy> parse(std::string_view yaml, const PolicyContext& context) {
-  Policy policy{.name = context.name,
-                .digest = crypto::sha256(yaml),
-                .keys = {},
-                .builders = {},
-                .images = {},
-                .exceptions = {}};
+  Policy policy{
+      .name = context.name, .digest = crypto::sha256(yaml), .keys = {}, .builders = {}, .images = {}, .exceptions = {}};
   auto document = yaml::Document::parse(yaml);
   // The policy is the asker's own: what is wrong with it is wrong usage, not damaged content.
   if (!document) return Error(ErrorCode::usage, document.error().message()).at(context.name);
-  SUPPLY_TRY(Reader(context, policy).all(Node(*document)).at(context.name));
+  SUPPLY_TRY(Reader(context, policy).all(PolicyNode(*document)).at(context.name));
   return policy;
 }
 

@@ -85,7 +85,7 @@ struct ImageRules {
   std::optional<ConfigRule> config;
 };
 
-struct Builder {
+struct BuilderRule {
   Signers keys;   ///< who may speak for it
   int level = 1;  ///< the highest SLSA build level that its provenance can prove
 };
@@ -106,10 +106,10 @@ struct NamedKey {
 };
 
 struct Policy {
-  std::string name;                         ///< where it was read from, for messages
-  Digest digest;                            ///< sha256 of its bytes
-  std::vector<NamedKey> keys;               ///< sorted by name
-  std::map<std::string, Builder> builders;  ///< by builder.id, or a pattern of it
+  std::string name;                             ///< where it was read from, for messages
+  Digest digest;                                ///< sha256 of its bytes
+  std::vector<NamedKey> keys;                   ///< sorted by name
+  std::map<std::string, BuilderRule> builders;  ///< by builder.id, or a pattern of it
   std::vector<ImageRules> images;
   std::vector<Exception> exceptions;
 };

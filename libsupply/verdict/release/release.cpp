@@ -40,24 +40,25 @@ Result<Release> release(store::ContentStore& target, const oci::Reference& refer
       SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
       SUPPLY_TRY(gate::Content content, gate::content(tree, image, budget));
       const sbom::DocumentSubject subject = sbom::subject_of(reference, image);
-      const sbom::Document document{
+      const sbom::DocumentContent document{
           subject,     content.catalog, tree, sbom::Files::none, sbom::created_of(request.source_date_epoch, image),
           request.tool};
       SUPPLY_TRY(const std::string text, sbom::to_text(*format, document));
       SUPPLY_TRY(const Digest attached,
                  sign::attest_image(store, request.key, {image.descriptor, reference.published_name()},
-                                    attest::kSpdxType, text, sign::Format::bundle, request.now));
+                                    attest::kSpdxType, text, sign::SignatureFormat::bundle, request.now));
       attachments.push_back({"sbom", image.descriptor.digest, attached});
       known.emplace(image.descriptor.digest, std::move(content));
     }
   }
 
   const sign::ImageToSign whole{root, reference.published_name()};
-  SUPPLY_TRY(const Digest provenance, sign::attest_image(store, request.key, whole, attest::kProvenanceV1Type,
-                                                         request.provenance, sign::Format::bundle, request.now));
+  SUPPLY_TRY(const Digest provenance,
+             sign::attest_image(store, request.key, whole, attest::kProvenanceV1Type, request.provenance,
+                                sign::SignatureFormat::bundle, request.now));
   attachments.push_back({"provenance", root.digest, provenance});
-  SUPPLY_TRY(const Digest signature,
-             sign::sign_image(store, request.key, whole, request.annotations, sign::Format::bundle, request.now));
+  SUPPLY_TRY(const Digest signature, sign::sign_image(store, request.key, whole, request.annotations,
+                                                      sign::SignatureFormat::bundle, request.now));
   attachments.push_back({"signature", root.digest, signature});
 
   gate::Options options;

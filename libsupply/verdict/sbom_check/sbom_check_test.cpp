@@ -57,13 +57,15 @@ TEST_CASE("an SBOM of another image is told by its packages") {
   const auto key = crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
   REQUIRE(key);
   const std::string other = testing::read(testing::testdata("peers/sbom.spdx.json"));
-  REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, attest::kSpdxType, other, sign::Format::bundle, kNow));
+  REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, attest::kSpdxType, other, sign::SignatureFormat::bundle,
+                             kNow));
   const Report report = checked(**layout, "1", {});
   CHECK_FALSE(report.agrees());
   CHECK(has_errors(report.findings));
   CHECK(to_text(report).find("differ") != std::string::npos);
   const std::string right = testing::read(testing::testdata("peers/sbom.apk.spdx.json"));
-  REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, attest::kSpdxType, right, sign::Format::bundle, kNow));
+  REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, attest::kSpdxType, right, sign::SignatureFormat::bundle,
+                             kNow));
   const Report both = checked(**layout, "1", {});
   CHECK(both.compared.size() == 2);
   CHECK_FALSE(both.agrees());  // every one that counts must agree
@@ -79,7 +81,7 @@ TEST_CASE("an attachment that is broken inside is a finding, one of a form that 
   const auto key = crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
   REQUIRE(key);
   const auto with = [&](std::string_view type, std::string_view document) {
-    REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, type, document, sign::Format::bundle, kNow));
+    REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, type, document, sign::SignatureFormat::bundle, kNow));
     return checked(**layout, "1", {});
   };
   for (const auto& [type, document] :

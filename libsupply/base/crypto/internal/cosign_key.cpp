@@ -47,8 +47,8 @@ Result<std::uint64_t> require_cost(const json::Value& kdf) {
   return static_cast<std::uint64_t>(n);
 }
 
-Result<Secret> derive(std::string_view password, std::string_view salt, std::uint64_t n) {
-  Secret key(crypto_secretbox_KEYBYTES);
+Result<SecretBytes> derive(std::string_view password, std::string_view salt, std::uint64_t n) {
+  SecretBytes key(crypto_secretbox_KEYBYTES);
   // libsodium wants a pointer also for no bytes.
   const unsigned char* const text = password.empty() ? bytes("") : bytes(password);
   if (crypto_pwhash_scryptsalsa208sha256_ll(text, password.size(), bytes(salt), salt.size(), n, 8, 1, key.data(),
@@ -60,7 +60,7 @@ Result<Secret> derive(std::string_view password, std::string_view salt, std::uin
 
 }  // namespace
 
-Result<Secret> decrypt_cosign(std::string_view text, std::string_view password) {
+Result<SecretBytes> decrypt_cosign(std::string_view text, std::string_view password) {
   SUPPLY_TRY(const json::Value value, json::parse(text));
   SUPPLY_TRY(const json::Value* kdf, require_object(value, "kdf"));
   SUPPLY_TRY(require_name(*kdf, "scrypt").at("kdf"));
@@ -73,8 +73,8 @@ Result<Secret> decrypt_cosign(std::string_view text, std::string_view password) 
   if (salt.empty() || nonce.size() != crypto_secretbox_NONCEBYTES || ciphertext.size() < crypto_secretbox_MACBYTES) {
     return Error(ErrorCode::malformed, "salt, nonce or ciphertext of a wrong length");
   }
-  SUPPLY_TRY(const Secret key, derive(password, salt, n));
-  Secret plain(ciphertext.size() - crypto_secretbox_MACBYTES);
+  SUPPLY_TRY(const SecretBytes key, derive(password, salt, n));
+  SecretBytes plain(ciphertext.size() - crypto_secretbox_MACBYTES);
   if (crypto_secretbox_open_easy(plain.data(), bytes(ciphertext), ciphertext.size(), bytes(nonce), key.data()) != 0) {
     return Error(ErrorCode::unauthenticated, "wrong passphrase, or a damaged file");
   }
@@ -86,7 +86,7 @@ Result<std::string> encrypt_cosign(std::string_view pkcs8, std::string_view pass
   std::string nonce(crypto_secretbox_NONCEBYTES, '\0');
   randombytes_buf(salt.data(), salt.size());
   randombytes_buf(nonce.data(), nonce.size());
-  SUPPLY_TRY(const Secret key, derive(password, salt, kScryptN));
+  SUPPLY_TRY(const SecretBytes key, derive(password, salt, kScryptN));
   std::string ciphertext(pkcs8.size() + crypto_secretbox_MACBYTES, '\0');
   if (crypto_secretbox_easy(reinterpret_cast<unsigned char*>(ciphertext.data()), bytes(pkcs8), pkcs8.size(),
                             bytes(nonce), key.data()) != 0) {

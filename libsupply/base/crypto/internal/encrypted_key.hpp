@@ -14,11 +14,11 @@ namespace supply::crypto::internal {
 
 /// The JSON in "ENCRYPTED SIGSTORE PRIVATE KEY": scrypt, then XSalsa20-Poly1305.
 /// Source: secure-systems-lab/go-securesystemslib, encrypted.
-Result<Secret> decrypt_cosign(std::string_view json, std::string_view password);
+Result<SecretBytes> decrypt_cosign(std::string_view json, std::string_view password);
 Result<std::string> encrypt_cosign(std::string_view pkcs8, std::string_view password);
 
 /// DER EncryptedPrivateKeyInfo with PBES2. Source: RFC 5958, RFC 8018; RFC 7914 for scrypt.
-Result<Secret> decrypt_pkcs8(std::string_view der, std::string_view password);
+Result<SecretBytes> decrypt_pkcs8(std::string_view der, std::string_view password);
 Result<std::string> encrypt_pkcs8(std::string_view pkcs8, std::string_view password);
 
 }  // namespace supply::crypto::internal

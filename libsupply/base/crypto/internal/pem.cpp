@@ -49,7 +49,7 @@ Result<std::vector<PemBlock>> read_pem(std::string_view text) {
       if (!at_end) return Error(ErrorCode::malformed, "damaged PEM block");
       break;
     }
-    PemBlock block{name, header[0] != '\0', Secret(static_cast<std::size_t>(size))};
+    PemBlock block{name, header[0] != '\0', SecretBytes(static_cast<std::size_t>(size))};
     std::copy(data, data + size, block.der.data());
     OPENSSL_free(name);
     OPENSSL_free(header);

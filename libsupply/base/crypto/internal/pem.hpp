@@ -13,7 +13,7 @@ namespace supply::crypto::internal {
 struct PemBlock {
   std::string label;         ///< "PUBLIC KEY"
   bool has_headers = false;  ///< "Proc-Type: 4,ENCRYPTED" and the like
-  Secret der;
+  SecretBytes der;
 };
 
 /// Every block of a key file, at least one. Errors: malformed, limit_exceeded.

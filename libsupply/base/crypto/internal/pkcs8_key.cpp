@@ -77,7 +77,7 @@ Status check_scheme(const X509_SIG* sealed) {
 
 }  // namespace
 
-Result<Secret> decrypt_pkcs8(std::string_view der, std::string_view password) {
+Result<SecretBytes> decrypt_pkcs8(std::string_view der, std::string_view password) {
   const unsigned char* at = bytes(der);
   const X509SigPtr sealed(d2i_X509_SIG(nullptr, &at, static_cast<long>(der.size())));
   worked(0);
@@ -93,7 +93,7 @@ Result<Secret> decrypt_pkcs8(std::string_view der, std::string_view password) {
   unsigned char* encoded = nullptr;
   const int size = i2d_PKCS8_PRIV_KEY_INFO(plain.get(), &encoded);
   SUPPLY_TRY(check(size, "PKCS#8 encoding"));
-  Secret secret(static_cast<std::size_t>(size));
+  SecretBytes secret(static_cast<std::size_t>(size));
   std::copy(encoded, encoded + size, secret.data());
   OPENSSL_clear_free(encoded, static_cast<std::size_t>(size));
   return secret;

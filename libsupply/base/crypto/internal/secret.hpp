@@ -9,19 +9,19 @@
 
 namespace supply::crypto::internal {
 
-class Secret {
+class SecretBytes {
  public:
-  Secret() = default;
-  explicit Secret(std::size_t size) : bytes_(size, '\0') {}
-  explicit Secret(std::string_view bytes) : bytes_(bytes) {}
-  Secret(Secret&& other) noexcept : bytes_(std::move(other.bytes_)) { other.wipe(); }
-  Secret& operator=(Secret&& other) noexcept {
+  SecretBytes() = default;
+  explicit SecretBytes(std::size_t size) : bytes_(size, '\0') {}
+  explicit SecretBytes(std::string_view bytes) : bytes_(bytes) {}
+  SecretBytes(SecretBytes&& other) noexcept : bytes_(std::move(other.bytes_)) { other.wipe(); }
+  SecretBytes& operator=(SecretBytes&& other) noexcept {
     wipe();
     bytes_ = std::move(other.bytes_);
     other.wipe();
     return *this;
   }
-  ~Secret() { wipe(); }
+  ~SecretBytes() { wipe(); }
 
   std::string_view view() const { return bytes_; }
   std::size_t size() const { return bytes_.size(); }

@@ -65,7 +65,7 @@ HashKind take_hash(std::string_view algorithm, std::string_view digits, std::vec
 }
 
 struct Judge {
-  Entry entry;
+  LockEntry entry;
   bool weak = false;  // has a weak hash
 
   void integrity(Integrity integrity, std::string reason, std::string_view remedy = kHashRemedy) {
@@ -263,8 +263,8 @@ Result<LockFile> read(std::string_view text) {
       return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxLockEntries) + " entries");
   }
   const bool mixed =
-      std::any_of(lock.entries.begin(), lock.entries.end(), [](const Entry& e) { return !e.hashes.empty(); });
-  for (Entry& entry : lock.entries)
+      std::any_of(lock.entries.begin(), lock.entries.end(), [](const LockEntry& e) { return !e.hashes.empty(); });
+  for (LockEntry& entry : lock.entries)
     if (mixed && entry.integrity == Integrity::unhashed)
       entry.reason += ", while others have one: pip refuses the whole file";
   return lock;

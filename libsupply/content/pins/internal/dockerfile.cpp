@@ -111,7 +111,7 @@ class Reader {
     Pin pin = new_pin(syntax.line, "# syntax", syntax.reference);
     pin.kind = Kind::frontend;
     Expansion plain;
-    plain.word.add(syntax.reference, Origin::literal);
+    plain.word.add(syntax.reference, ByteOrigin::literal);
     judge_image(plain, pin);
     out_.pins.push_back(std::move(pin));
   }
@@ -360,7 +360,7 @@ class Reader {
         pin.remedy = "name an earlier stage";
       } else {
         Expansion plain;
-        plain.word.add(text, Origin::literal);
+        plain.word.add(text, ByteOrigin::literal);
         judge_image(plain, pin);
       }
     }

@@ -80,7 +80,7 @@ class Lexer {
         if (outer) split_in(part.text);
       } else if (c == '<') {
         const std::string part = heredoc_mark();
-        out.add(part, Origin::literal);
+        out.add(part, ByteOrigin::literal);
         if (outer) join_in(part);
       } else {
         ++at_;
@@ -90,7 +90,7 @@ class Lexer {
           if (!raw_escapes_) part.clear();
           if (!done()) part += text_[at_++];
         }
-        out.add(part, Origin::literal);
+        out.add(part, ByteOrigin::literal);
         if (outer) escaped ? join_in(part) : split_in(part);
       }
     }
@@ -103,20 +103,20 @@ class Lexer {
     if (end == std::string_view::npos) return bad("no closing single quote");
     TracedText out;
     out.add(options_.raw_quotes ? text_.substr(at_, end + 1 - at_) : text_.substr(at_ + 1, end - at_ - 1),
-            Origin::literal);
+            ByteOrigin::literal);
     at_ = end + 1;
     return out;
   }
 
   Result<TracedText> double_quoted(int depth) {
     TracedText out;
-    if (options_.raw_quotes) out.add("\"", Origin::literal);
+    if (options_.raw_quotes) out.add("\"", ByteOrigin::literal);
     ++at_;
     while (!done()) {
       const char c = peek();
       if (c == '"') {
         ++at_;
-        if (options_.raw_quotes) out.add("\"", Origin::literal);
+        if (options_.raw_quotes) out.add("\"", ByteOrigin::literal);
         return out;
       }
       if (c == '$') {
@@ -126,17 +126,17 @@ class Lexer {
       }
       ++at_;
       if (c != options_.escape) {
-        out.add(std::string_view(&c, 1), Origin::literal);
+        out.add(std::string_view(&c, 1), ByteOrigin::literal);
         continue;
       }
-      if (raw_escapes_) out.add(std::string_view(&c, 1), Origin::literal);
+      if (raw_escapes_) out.add(std::string_view(&c, 1), ByteOrigin::literal);
       if (done()) break;
       const char next = peek();
       if (next == '"' || next == '$' || next == options_.escape) {
         ++at_;
-        out.add(std::string_view(&next, 1), Origin::literal);
+        out.add(std::string_view(&next, 1), ByteOrigin::literal);
       } else {
-        out.add(std::string_view(&c, 1), Origin::literal);
+        out.add(std::string_view(&c, 1), ByteOrigin::literal);
       }
     }
     return bad("no closing double quote");
@@ -166,12 +166,12 @@ class Lexer {
   TracedText unresolved(const std::string& variable) {
     if (unresolved_.insert(variable).second) out_.unresolved.push_back(variable);
     TracedText out;
-    out.add("${" + variable + "}", Origin::open);
+    out.add("${" + variable + "}", ByteOrigin::open);
     return out;
   }
   TracedText kept(std::string_view from) {
     TracedText out;
-    out.add(from, Origin::literal);
+    out.add(from, ByteOrigin::literal);
     return out;
   }
 
@@ -284,7 +284,7 @@ class Lexer {
 
 }  // namespace
 
-void TracedText::add(std::string_view bytes, Origin origin) {
+void TracedText::add(std::string_view bytes, ByteOrigin origin) {
   text += bytes;
   origins.insert(origins.end(), bytes.size(), origin);
 }
@@ -302,18 +302,18 @@ void TracedText::add(const TracedText& other, std::size_t from, std::size_t coun
 
 TracedText TracedText::as_arg() const {
   TracedText out = *this;
-  for (Origin& origin : out.origins)
-    if (origin == Origin::literal) origin = Origin::arg;
+  for (ByteOrigin& origin : out.origins)
+    if (origin == ByteOrigin::literal) origin = ByteOrigin::arg;
   return out;
 }
 
 bool TracedText::literal(std::size_t from, std::size_t to) const {
   return std::all_of(origins.begin() + static_cast<std::ptrdiff_t>(from),
                      origins.begin() + static_cast<std::ptrdiff_t>(to),
-                     [](Origin origin) { return origin == Origin::literal; });
+                     [](ByteOrigin origin) { return origin == ByteOrigin::literal; });
 }
 
-bool TracedText::open() const { return std::find(origins.begin(), origins.end(), Origin::open) != origins.end(); }
+bool TracedText::open() const { return std::find(origins.begin(), origins.end(), ByteOrigin::open) != origins.end(); }
 
 Result<Expansion> expand_variables(std::string_view text, const Lookup& lookup, const LexOptions& options) {
   return Lexer(text, lookup, options).run();

@@ -12,7 +12,7 @@
 namespace supply::pins {
 
 /// Who can change a byte of an expanded text.
-enum class Origin : char {
+enum class ByteOrigin : char {
   literal,  ///< nobody but who edits the file
   arg,      ///< who builds: it came from an ARG's default
   open,     ///< it stands for a variable without a known value, written as ${NAME}
@@ -20,9 +20,9 @@ enum class Origin : char {
 
 struct TracedText {
   std::string text;
-  std::vector<Origin> origins;  ///< one per byte
+  std::vector<ByteOrigin> origins;  ///< one per byte
 
-  void add(std::string_view bytes, Origin origin);
+  void add(std::string_view bytes, ByteOrigin origin);
   void add(const TracedText& other);
   void add(const TracedText& other, std::size_t from, std::size_t count);
   /// The same bytes, all of them changeable by who builds (what was open stays so).

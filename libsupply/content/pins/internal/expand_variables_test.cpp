@@ -12,14 +12,14 @@ namespace {
 // HOME is literal, TAG an ARG's default, UNSET an ARG without one, ARCH set to what nobody knows, EMPTY empty.
 Variable look(std::string_view name) {
   Variable v;
-  const auto set = [&](std::string_view text, Origin origin) {
+  const auto set = [&](std::string_view text, ByteOrigin origin) {
     v.known = true;
     v.value.add(text, origin);
   };
-  if (name == "HOME") set("/home", Origin::literal);
-  if (name == "EMPTY") set("", Origin::literal);
-  if (name == "FILE") set("a.tar.gz", Origin::literal);
-  if (name == "TAG") set("3.19", Origin::arg);
+  if (name == "HOME") set("/home", ByteOrigin::literal);
+  if (name == "EMPTY") set("", ByteOrigin::literal);
+  if (name == "FILE") set("a.tar.gz", ByteOrigin::literal);
+  if (name == "TAG") set("3.19", ByteOrigin::arg);
   v.overridable = name == "TAG" || name == "UNSET";
   v.open = name == "ARCH";
   return v;
@@ -89,7 +89,7 @@ TEST_CASE("what a replacement makes has a limit") {
   const Lookup lookup = [](std::string_view name) {
     Variable v;
     v.known = name == "A";
-    if (v.known) v.value.add(std::string(20'000, 'a'), Origin::literal);
+    if (v.known) v.value.add(std::string(20'000, 'a'), ByteOrigin::literal);
     return v;
   };
   CHECK(expand_variables("${A//a/b}", lookup, {})->word.text == std::string(20'000, 'b'));

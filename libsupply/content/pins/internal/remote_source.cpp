@@ -112,7 +112,7 @@ namespace {
 
 // Whether what has no value here could make a URL of the text, or git's user@host:path where there is an '@' already.
 bool may_become_remote(const TracedText& word) {
-  const auto open = std::find(word.origins.begin(), word.origins.end(), Origin::open);
+  const auto open = std::find(word.origins.begin(), word.origins.end(), ByteOrigin::open);
   if (open == word.origins.end()) return false;
   const std::string start = to_lower(word.text.substr(0, static_cast<std::size_t>(open - word.origins.begin())));
   for (const std::string_view scheme : {"http://", "https://", "git://", "ssh://"})

@@ -6,7 +6,7 @@
 namespace supply::sbom::formats {
 namespace {
 
-Status write(const Document& document, const Out& out) {
+Status write(const DocumentContent& document, const Out& out) {
   std::set<std::string> purls;
   for (const pkg::Package& package : document.catalog.packages) purls.insert(package.purl.to_encoded_string());
   for (const std::string& purl : purls) out(purl + "\n");

@@ -18,7 +18,7 @@ std::string shown(const std::string& text) {
   return plain ? text : quote(text);
 }
 
-Status write(const Document& document, const Out& out) {
+Status write(const DocumentContent& document, const Out& out) {
   std::set<Row> rows;
   for (const pkg::Package& package : document.catalog.packages) {
     rows.insert(

@@ -46,9 +46,9 @@ bool is_of_distribution(const pkg::Package& package) {
 
 // All that is worked out once, before the document is written twice: to be hashed, and to be handed out.
 struct Plan {
-  explicit Plan(const Document& of) : document(of), owners(of.catalog, of.files), licenses(of.catalog) {}
+  explicit Plan(const DocumentContent& of) : document(of), owners(of.catalog, of.files), licenses(of.catalog) {}
 
-  const Document& document;
+  const DocumentContent& document;
   Owners owners;
   LicenseRefs licenses;
   std::vector<std::string> ids;                                                   // of the catalog's packages
@@ -281,7 +281,7 @@ void write_licenses(JsonWriter& json, const Plan& plan) {
 }
 
 Status write_document(const Plan& plan, std::string_view name_space, const Out& out) {
-  const Document& document = plan.document;
+  const DocumentContent& document = plan.document;
   JsonWriter json(out);
   json.open('{');
   json.member("spdxVersion", "SPDX-2.3");
@@ -335,7 +335,7 @@ std::string uuid_of(std::string_view name) {
 
 }  // namespace
 
-Status write_spdx(const Document& document, const Out& out) {
+Status write_spdx(const DocumentContent& document, const Out& out) {
   Plan plan(document);
   SUPPLY_TRY(plan.prepare());
   crypto::Hasher content(crypto::HashAlgorithm::sha256);

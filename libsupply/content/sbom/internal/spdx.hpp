@@ -7,6 +7,6 @@ namespace supply::sbom {
 
 /// Writes a document. Its namespace is made of its content: same content, same namespace.
 /// Errors: internal (files asked for of a tree without digests).
-Status write_spdx(const Document& document, const Out& out);
+Status write_spdx(const DocumentContent& document, const Out& out);
 
 }  // namespace supply::sbom

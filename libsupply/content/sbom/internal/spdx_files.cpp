@@ -34,7 +34,7 @@ const std::vector<std::uint32_t>& Owners::of(std::string_view path) const {
   return found == owners_.end() ? none : found->second;
 }
 
-Status for_each_file(const Document& document, const Owners& owners,
+Status for_each_file(const DocumentContent& document, const Owners& owners,
                      const std::function<void(const rootfs::File& file)>& call) {
   if (document.files == Files::none) return {};
   std::string missing;

@@ -37,7 +37,7 @@ class Owners {
 
 /// Calls with every regular file that stands in the document, in the order of paths.
 /// Errors: internal (a file without digests).
-Status for_each_file(const Document& document, const Owners& owners,
+Status for_each_file(const DocumentContent& document, const Owners& owners,
                      const std::function<void(const rootfs::File& file)>& call);
 /// One element of "files".
 void write_file(JsonWriter& json, const rootfs::File& file);

@@ -10,7 +10,7 @@ namespace supply::registry {
 struct Registry::State {
   std::mutex mutex;
   /// Manifests that were read and checked, newest first, up to kBytesKept together.
-  std::deque<Manifest> kept;
+  std::deque<FetchedManifest> kept;
   std::size_t kept_bytes = 0;
   bool no_referrers_api = false;
   /// Whether the registry heeds If-Match when a manifest is put.

@@ -12,7 +12,7 @@ namespace supply::policy {
 
 namespace {
 
-Result<std::string> read_rule(const Node& node) {
+Result<std::string> read_rule(const PolicyNode& node) {
   SUPPLY_TRY(std::string id, node.text());
   if (find_rule(id) != nullptr) return id;
   // Until 0.1.0 one rule judged all of the section `config`, so that an excuse for `:latest` was one for a password.
@@ -25,7 +25,7 @@ Result<std::string> read_rule(const Node& node) {
 }
 
 /// That the text can be the id of a finding of the rule: what never is one would excuse nothing, silently.
-Status check_finding(const Node& node, std::string_view rule, const std::string& id) {
+Status check_finding(const PolicyNode& node, std::string_view rule, const std::string& id) {
   if (id.find('*') != std::string::npos)
     return node.error(fmt::format("finding {}: a finding is named exactly, without wildcards", quote(id)));
   if (rule == "packages" || rule == "licenses") {
@@ -42,7 +42,7 @@ Status check_finding(const Node& node, std::string_view rule, const std::string&
   return {};
 }
 
-Result<std::vector<std::string>> read_findings(const Node& entry, std::string_view rule) {
+Result<std::vector<std::string>> read_findings(const PolicyNode& entry, std::string_view rule) {
   std::vector<std::string> ids;
   const auto findings = entry.find("findings");
   if (!findings) {
@@ -51,8 +51,8 @@ Result<std::vector<std::string>> read_findings(const Node& entry, std::string_vi
           "rule {} wants findings: the ids of those that are excepted, as the report has them", quote(rule)));
     return ids;
   }
-  SUPPLY_TRY(const std::vector<Node> nodes, findings->text_nodes());
-  for (const Node& each : nodes) {
+  SUPPLY_TRY(const std::vector<PolicyNode> nodes, findings->text_nodes());
+  for (const PolicyNode& each : nodes) {
     SUPPLY_TRY(std::string id, each.text());
     SUPPLY_TRY(check_finding(each, rule, id));
     ids.push_back(std::move(id));
@@ -60,7 +60,7 @@ Result<std::vector<std::string>> read_findings(const Node& entry, std::string_vi
   return ids;
 }
 
-Result<Time> read_expiry(const Node& node) {
+Result<Time> read_expiry(const PolicyNode& node) {
   SUPPLY_TRY(std::string moment, node.text());
   constexpr std::size_t kDateBytes = 10;  // "2027-01-31": from its first second on
   auto time = parse_rfc3339(moment.size() == kDateBytes ? moment + "T00:00:00Z" : moment);
@@ -68,17 +68,17 @@ Result<Time> read_expiry(const Node& node) {
   return *time;
 }
 
-Result<Exception> read_exception(const Node& entry) {
+Result<Exception> read_exception(const PolicyNode& entry) {
   SUPPLY_TRY(entry.only({"rule", "images", "findings", "reason", "owner", "expires"}));
-  SUPPLY_TRY(const Node rule, entry.require("rule"));
-  SUPPLY_TRY(const Node images, entry.require("images"));
-  SUPPLY_TRY(const Node reason, entry.require("reason"));
-  SUPPLY_TRY(const Node owner, entry.require("owner"));
-  SUPPLY_TRY(const Node expires, entry.require("expires"));
+  SUPPLY_TRY(const PolicyNode rule, entry.require("rule"));
+  SUPPLY_TRY(const PolicyNode images, entry.require("images"));
+  SUPPLY_TRY(const PolicyNode reason, entry.require("reason"));
+  SUPPLY_TRY(const PolicyNode owner, entry.require("owner"));
+  SUPPLY_TRY(const PolicyNode expires, entry.require("expires"));
   Exception exception;
   SUPPLY_TRY(exception.rule, read_rule(rule));
-  SUPPLY_TRY(const std::vector<Node> digests, images.text_nodes());
-  for (const Node& each : digests) {
+  SUPPLY_TRY(const std::vector<PolicyNode> digests, images.text_nodes());
+  for (const PolicyNode& each : digests) {
     SUPPLY_TRY(const std::string text, each.text());
     auto digest = Digest::parse(text);
     if (!digest) return each.error(digest.error().message());
@@ -93,10 +93,10 @@ Result<Exception> read_exception(const Node& entry) {
 
 }  // namespace
 
-Result<std::vector<Exception>> read_exceptions(const Node& node) {
-  SUPPLY_TRY(const std::vector<Node> entries, node.list());
+Result<std::vector<Exception>> read_exceptions(const PolicyNode& node) {
+  SUPPLY_TRY(const std::vector<PolicyNode> entries, node.list());
   std::vector<Exception> all;
-  for (const Node& entry : entries) {
+  for (const PolicyNode& entry : entries) {
     SUPPLY_TRY(Exception exception, read_exception(entry));
     all.push_back(std::move(exception));
   }

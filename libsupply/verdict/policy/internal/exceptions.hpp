@@ -10,6 +10,6 @@ namespace supply::policy {
 
 /// Errors: usage: an unknown rule; a finding that is no id of the rule's, or none where a rule's findings are too
 /// different for one excuse (secrets, labels); what is missing; a date that is none.
-Result<std::vector<Exception>> read_exceptions(const Node& node);
+Result<std::vector<Exception>> read_exceptions(const PolicyNode& node);
 
 }  // namespace supply::policy

@@ -51,63 +51,64 @@ std::string unknown(std::string_view what, std::string_view name, const std::vec
                      near.empty() ? "" : fmt::format("; did you mean {}?", quote(near)));
 }
 
-Node::Node(const yaml::Document& document) : Node(document, document.root(), "", "") {}
-Node::Node(const yaml::Document& document, const nlohmann::json& value, std::string pointer, std::string path)
+PolicyNode::PolicyNode(const yaml::Document& document) : PolicyNode(document, document.root(), "", "") {}
+PolicyNode::PolicyNode(const yaml::Document& document, const nlohmann::json& value, std::string pointer,
+                       std::string path)
     : document_(&document), value_(&value), pointer_(std::move(pointer)), path_(std::move(path)) {}
 
-Node Node::child(std::string_view key, const nlohmann::json& value) const {
+PolicyNode PolicyNode::child(std::string_view key, const nlohmann::json& value) const {
   return {*document_, value, pointer_ + "/" + yaml::pointer_step(key),
           path_.empty() ? std::string(key) : path_ + "." + std::string(key)};
 }
 
-Error Node::error(std::string_view message) const {
+Error PolicyNode::error(std::string_view message) const {
   const std::size_t line = document_->line_of(pointer_), column = document_->column_of(pointer_);
   return {ErrorCode::usage,
           fmt::format("line {}, column {}: {}{}{}", line, column, path_, path_.empty() ? "" : ": ", message)};
 }
 
-Status Node::only(std::initializer_list<std::string_view> known) const {
+Status PolicyNode::only(std::initializer_list<std::string_view> known) const {
   if (!value_->is_object()) return error("want a mapping");
   for (const auto& [key, value] : value_->items()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     const std::string_view near = nearest(key, known);
-    const Node there(*document_, value, pointer_ + "/" + yaml::pointer_step(key), path_);
+    const PolicyNode there(*document_, value, pointer_ + "/" + yaml::pointer_step(key), path_);
     if (!near.empty()) return there.error(fmt::format("unknown member {}; did you mean \"{}\"?", quote(key), near));
     return there.error(fmt::format("unknown member {}; known are {}", quote(key), fmt::join(known, ", ")));
   }
   return {};
 }
 
-std::optional<Node> Node::find(std::string_view key) const {
+std::optional<PolicyNode> PolicyNode::find(std::string_view key) const {
   if (!value_->is_object()) return std::nullopt;
   const auto at = value_->find(std::string(key));
   if (at == value_->end()) return std::nullopt;
   return child(key, *at);
 }
 
-Result<Node> Node::require(std::string_view key) const {
+Result<PolicyNode> PolicyNode::require(std::string_view key) const {
   if (auto found = find(key)) return *found;
   return error(fmt::format("missing member \"{}\"", key));
 }
 
-Result<std::vector<std::pair<std::string, Node>>> Node::members() const {
+Result<std::vector<std::pair<std::string, PolicyNode>>> PolicyNode::members() const {
   if (!value_->is_object() || value_->empty()) return error("want a mapping with at least one member");
-  std::vector<std::pair<std::string, Node>> all;
+  std::vector<std::pair<std::string, PolicyNode>> all;
   for (const auto& [key, value] : value_->items()) all.emplace_back(key, child(key, value));
   return all;
 }
 
-Result<std::vector<Node>> Node::list() const {
+Result<std::vector<PolicyNode>> PolicyNode::list() const {
   if (!value_->is_array()) return error("want a list");
-  std::vector<Node> all;
+  std::vector<PolicyNode> all;
   for (std::size_t i = 0; i < value_->size(); ++i) {
     const std::string index = std::to_string(i);
-    all.push_back(Node(*document_, (*value_)[i], pointer_ + "/" + index, path_ + "[" + index + "]"));
+    all.push_back(PolicyNode(*document_, (*value_)[i], pointer_ + "/" + index, path_ + "[" + index + "]"));
   }
   return all;
 }
 
-Result<std::string> Node::text() const {
+Result<std::string> PolicyNode::text() const {
   if (value_->is_number() || value_->is_boolean()) return error("want a text: put it in quotes");
   if (!value_->is_string()) return error("want a text");
   const auto& text = value_->get_ref<const std::string&>();
@@ -115,30 +116,30 @@ Result<std::string> Node::text() const {
   return text;
 }
 
-Result<std::vector<std::string>> Node::texts() const {
-  SUPPLY_TRY(const std::vector<Node> nodes, text_nodes());
+Result<std::vector<std::string>> PolicyNode::texts() const {
+  SUPPLY_TRY(const std::vector<PolicyNode> nodes, text_nodes());
   std::vector<std::string> all;
-  for (const Node& node : nodes) all.push_back(node.value_->get<std::string>());
+  for (const PolicyNode& node : nodes) all.push_back(node.value_->get<std::string>());
   return all;
 }
 
-Result<std::vector<Node>> Node::text_nodes() const {
-  SUPPLY_TRY(std::vector<Node> nodes, list());
+Result<std::vector<PolicyNode>> PolicyNode::text_nodes() const {
+  SUPPLY_TRY(std::vector<PolicyNode> nodes, list());
   if (nodes.empty()) return error("an empty list");
   std::set<std::string> seen;
-  for (const Node& node : nodes) {
+  for (const PolicyNode& node : nodes) {
     SUPPLY_TRY(const std::string text, node.text());
     if (!seen.insert(text).second) return node.error(fmt::format("{} stands there twice", quote(text)));
   }
   return nodes;
 }
 
-Result<bool> Node::flag() const {
+Result<bool> PolicyNode::flag() const {
   if (!value_->is_boolean()) return error("want true or false");
   return value_->get<bool>();
 }
 
-Result<int> Node::integer(int least, int most) const {
+Result<int> PolicyNode::integer(int least, int most) const {
   if (value_->is_number_integer()) {
     const bool huge = value_->is_number_unsigned() && value_->get<std::uint64_t>() > std::uint64_t{INT32_MAX};
     if (!huge) {

@@ -14,33 +14,33 @@
 
 namespace supply::policy {
 
-class Node {
+class PolicyNode {
  public:
-  explicit Node(const yaml::Document& document);
+  explicit PolicyNode(const yaml::Document& document);
 
   /// "line 7, column 5: images[0].signatures: <message>"
   Error error(std::string_view message) const;
   /// That it is a mapping with none but these members; an unknown one is named with the nearest known.
   Status only(std::initializer_list<std::string_view> known) const;
   /// The member, when there; an empty one (`signatures:` and nothing) is there.
-  std::optional<Node> find(std::string_view key) const;
-  Result<Node> require(std::string_view key) const;
+  std::optional<PolicyNode> find(std::string_view key) const;
+  Result<PolicyNode> require(std::string_view key) const;
   /// The members of a mapping that is not empty, sorted by key.
-  Result<std::vector<std::pair<std::string, Node>>> members() const;
-  Result<std::vector<Node>> list() const;
+  Result<std::vector<std::pair<std::string, PolicyNode>>> members() const;
+  Result<std::vector<PolicyNode>> list() const;
 
   /// A text that is not empty. A number or a boolean is not taken for one: `release: 1.0` wants quotes.
   Result<std::string> text() const;
   /// A list of texts, none empty, none twice, at least one.
   Result<std::vector<std::string>> texts() const;
   /// The same, each with its place.
-  Result<std::vector<Node>> text_nodes() const;
+  Result<std::vector<PolicyNode>> text_nodes() const;
   Result<bool> flag() const;
   Result<int> integer(int least, int most) const;
 
  private:
-  Node(const yaml::Document& document, const nlohmann::json& value, std::string pointer, std::string path);
-  Node child(std::string_view key, const nlohmann::json& value) const;
+  PolicyNode(const yaml::Document& document, const nlohmann::json& value, std::string pointer, std::string path);
+  PolicyNode child(std::string_view key, const nlohmann::json& value) const;
   const yaml::Document* document_;
   const nlohmann::json* value_;
   std::string pointer_, path_;

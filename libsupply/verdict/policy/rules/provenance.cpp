@@ -16,7 +16,7 @@ namespace supply::policy::rules {
 namespace {
 
 using Claims = supply::provenance::Provenance;
-using Bound = supply::provenance::Builder;
+using Bound = supply::provenance::TrustedBuilder;
 
 std::string expected(const ProvenanceRule& rule) {
   std::string text = fmt::format("signed provenance of SLSA build level {}", rule.level);
@@ -42,7 +42,8 @@ bool allowed_source(const ProvenanceRule& rule, const supply::provenance::Source
 }
 
 /// What keeps this provenance from satisfying the rule, empty when nothing does; and the level that it is worth.
-std::string objection(const ProvenanceStatement& provenance, const Policy& policy, const ProvenanceRule& rule, int& level) {
+std::string objection(const ProvenanceStatement& provenance, const Policy& policy, const ProvenanceRule& rule,
+                      int& level) {
   if (!provenance.claims) return provenance.problem;
   const Claims& claims = *provenance.claims;
   if (!claims.contradiction.empty()) return "it contradicts itself: " + claims.contradiction;
@@ -54,7 +55,7 @@ std::string objection(const ProvenanceStatement& provenance, const Policy& polic
     std::vector<Bound> builders;
     bool named = false;
     for (const std::string& id : rule.builders) {
-      const Builder& builder = policy.builders.at(id);
+      const BuilderRule& builder = policy.builders.at(id);
       Bound one{id, {}, builder.level};
       for (const auto& [fingerprint, name] : builder.keys.names) one.signers.push_back(fingerprint);
       named = named || (!claims.builder_id.empty() && glob_match(id, claims.builder_id));
