@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "libsupply/base/result/result.hpp"
+#include "libsupply/base/text/text_style.hpp"
+#include "tools/common/terminal.hpp"
 
 namespace supply::tools {
 
@@ -18,6 +20,12 @@ class Console {
   const std::string& program() const { return program_; }
   void set_talk(Talk talk) { talk_ = talk; }
   Talk talk() const { return talk_; }
+  void set_color(ColorMode mode) { color_ = mode; }
+
+  /// How text for a person is written to stdout.
+  TextStyle style() const;
+  /// The same where it is written to a file: in colour with --color always alone.
+  TextStyle style_of_file() const;
 
   /// A part of the result. It is written at once and in full, or finish() says why not.
   void print(std::string_view text);
@@ -34,6 +42,7 @@ class Console {
  private:
   std::string program_;
   Talk talk_ = Talk::normal;
+  ColorMode color_ = ColorMode::automatic;
   bool failed_ = false;
 };
 

@@ -32,6 +32,7 @@ CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const st
       if (options->common.quiet && options->common.verbose)
         return Error(ErrorCode::usage, "--quiet and --verbose contradict each other");
       console.set_talk(options->common.quiet ? Talk::quiet : options->common.verbose ? Talk::verbose : Talk::normal);
+      console.set_color(parse_color_mode(options->common.color));
       return body(*options, console);
     };
   });
