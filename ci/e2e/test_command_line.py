@@ -33,6 +33,54 @@ class CommandLine(Case):
         self.answers(USAGE, "--key", "x", "verify", "y")
         self.answers(USAGE, "--json")
 
+    def test_a_form_that_a_verb_does_not_take_is_refused_with_what_to_type(self):
+        self.quick_key("k")
+        key, pub = f"--key {self.path('k.pem')}", f"--key {self.path('k.pub')}"
+        policy = "--policy " + self.write("policy.yaml", "version: 1\nimages:\n  - match: ['**']\n    signatures: {any_of: [k]}\nkeys: {k: k.pub}\n")
+        predicate = "--type custom --predicate " + self.write("custom.json", "{}")
+        build = "--builder-id https://b.example --build-type https://t.example --source git+https://s.example/s@" + "ab" * 20
+        verbs = {"inspect": "ARG", "copy": "ARG oci:x:1", "tags": "ARG", "sbom": "ARG", "base check": "--base x ARG",
+                 "tag": "ARG x", "delete": "ARG@sha256:" + "ab" * 32, "sbom check": "ARG", "sign": f"{key} ARG",
+                 "verify": f"{pub} ARG", "attest": f"{key} {predicate} ARG", "verify-attestation": f"{pub} ARG",
+                 "provenance": f"{build} --attest {key} ARG", "download sbom": "ARG", "gate": f"{policy} ARG",
+                 "release": f"{build} {key} {policy} ARG"}
+        with_digest = list(verbs)[5:]
+        for verb, arguments in verbs.items():
+            refused = [("sbom:x", "takes no SBOM; type HOST/NAME:TAG, oci:DIR:TAG"), ("dir:x", "takes no source directory; type HOST/"),
+                       ("containers-storage:app", "type podman push app")]
+            if verb in with_digest:
+                refused.append(("docker-archive:x.tar", "takes no docker-archive, which has no manifest digest"))
+            for typed, said in refused:
+                with self.subTest(verb=verb, typed=typed):
+                    err = self.answers(USAGE, *verb.split(), *arguments.replace("ARG", typed).split()).err
+                    self.assertIn(f": {verb} ", err)
+                    self.assertIn(said, err)
+        for words, said in (("pins check oci:x:1", "pins check takes no OCI layout; type dir:PATH, file:PATH"),
+                            (f"verify-blob {pub} docker://app", "verify-blob takes no image of a registry; type file:PATH"),
+                            ("sbom diff dir:x sbom:x", "sbom diff takes no source directory; type"),
+                            ("inspect --raw docker-archive:x", "inspect --raw takes no docker-archive")):
+            self.assertIn(said, self.answers(USAGE, *words.split()).err)
+
+    def test_files_and_directories_are_named_in_every_way(self):
+        self.quick_key("k")
+        app = self.write("app", "bytes")
+        self.answers(YES, "sign-blob", "--key", self.path("k.pem"), f"file:{app}")
+        self.answers(YES, "verify-blob", "--key", self.path("k.pub"), app)
+        self.answers(YES, "verify-blob", "--key", self.path("k.pub"), "file:app", cwd=self.directory)
+        # A file of just that name is meant before.
+        self.write("file:app", "other")
+        self.answers(USAGE, "verify-blob", "--key", self.path("k.pub"), "file:app", cwd=self.directory)
+        self.write("sub/Dockerfile", "FROM scratch\n")
+        for typed in ("sub", "dir:sub", "./sub", "sub/Dockerfile", "file:sub/Dockerfile"):
+            self.answers(YES, "pins", "check", typed, cwd=self.directory)
+        image = self.image()
+        for layout in (f"oci:{image}:app", f"{image}:app"):
+            self.answers(YES, "sbom", "diff", layout, layout)
+
+    def test_docker_urls_name_images_of_registries(self):
+        for typed in ("docker://localhost:1/app", "localhost:1/app"):
+            self.assertIn("localhost:1/app", self.answers(3, "inspect", "--offline", typed).err)
+
     def test_every_verb_shows_its_own_options_first(self):
         text = self.answers(YES, "verify", "--help").text
         self.assertLess(text.index("--key"), text.index("Global options:"))

@@ -18,6 +18,9 @@ class Console {
  public:
   explicit Console(std::string program) : program_(std::move(program)) {}
   const std::string& program() const { return program_; }
+  /// "sbom check": the verb that runs.
+  const std::string& verb() const { return verb_; }
+  void set_verb(std::string words) { verb_ = std::move(words); }
   void set_talk(Talk talk) { talk_ = talk; }
   Talk talk() const { return talk_; }
   void set_color(ColorMode mode) { color_ = mode; }
@@ -40,7 +43,7 @@ class Console {
   Status finish();
 
  private:
-  std::string program_;
+  std::string program_, verb_;
   Talk talk_ = Talk::normal;
   ColorMode color_ = ColorMode::automatic;
   bool failed_ = false;

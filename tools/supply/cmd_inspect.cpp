@@ -21,7 +21,9 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
   Stores stores(options.common, console);
   const bool by_digest = options.raw || options.digest;
-  SUPPLY_TRY(const Image image, by_digest ? stores.judged(options.image) : stores.image(options.image));
+  const std::string asked = options.raw ? "inspect --raw" : options.digest ? "inspect --digest" : console.verb();
+  SUPPLY_TRY(const Target target, Target::parse(options.image, {asked, by_digest ? kImagesWithDigest : kImages}));
+  SUPPLY_TRY(const Image image, stores.image(*target.image()));
   if (by_digest) {
     oci::Descriptor wanted = image.root;
     if (platform) {
