@@ -1,9 +1,11 @@
 """The command line: help, words that were mistyped, global options before a verb, completion and manual pages."""
+import os
+import pty
 import re
 import subprocess
 import unittest
 
-from harness import USAGE, YES, Case, supply
+from harness import NO, SUPPLY, USAGE, YES, Case, environment, supply
 
 
 class CommandLine(Case):
@@ -76,6 +78,44 @@ class CommandLine(Case):
         image = self.image()
         for layout in (f"oci:{image}:app", f"{image}:app"):
             self.answers(YES, "sbom", "diff", layout, layout)
+
+    def test_colours_are_for_terminals(self):
+        image = self.image()
+        words = ("inspect", f"oci:{image}:app")
+        self.assertNotIn(b"\x1b", self.answers(YES, *words).out)
+        self.assertIn(b"\x1b[", self.answers(YES, *words, "--color", "always").out)
+        self.assertIn(b"\x1b[", self.answers(YES, "--color=always", *words, env={"NO_COLOR": "1"}).out)
+        self.assertNotIn(b"\x1b", self.answers(YES, *words, "--json", "--color", "always").out)
+        self.answers(USAGE, *words, "--color", "sometimes")
+
+        def on_terminal(*more, **variables):
+            main, side = pty.openpty()
+            subprocess.run([SUPPLY, *words, *more], stdout=side, stderr=subprocess.DEVNULL, check=True, env=environment(**variables))
+            os.close(side)
+            with os.fdopen(main, "rb", 0) as terminal:
+                return terminal.read(1 << 16)
+
+        self.assertIn(b"\x1b[", on_terminal(TERM="xterm"))
+        self.assertIn(b"\x1b[", on_terminal(TERM="xterm", NO_COLOR=""))  # no-color.org: set and not empty
+        self.assertIn(b"\x1b[", on_terminal("--color", "always", TERM="dumb", NO_COLOR="1"))
+        for more, variables in (((), {"TERM": "xterm", "NO_COLOR": "1"}), ((), {"TERM": "dumb"}), ((), {}), (("--color", "never"), {"TERM": "xterm"})):
+            self.assertNotIn(b"\x1b", on_terminal(*more, **variables), (more, variables))
+
+    def test_verify_says_first_what_was_asked_and_counts_what_was_refused(self):
+        image = self.image()
+        signers = [self.quick_key(name) for name in ("release", "backup", "other")]
+        for private, _ in signers:
+            self.answers(YES, "sign", "--key", private, "-a", "env=prod", f"oci:{image}:app")
+        digest = self.answers(YES, "inspect", "--digest", f"oci:{image}:app").text.strip()
+        asked = ("verify", "--key", signers[0][1], "--key", signers[1][1], "-a", "env=prod", f"oci:{image}:app")
+        text = self.answers(YES, *asked).text
+        self.assertTrue(text.startswith(f"oci:{image}:app@{digest}\n  asked: signed by {signers[0][1]} or {signers[1][1]}; annotations env=prod\n"), text)
+        self.assertIn("1 other refused: --verbose lists it\n", text)
+        self.assertNotIn("  refused: ", text)
+        self.assertIn("  refused: ", self.answers(YES, "--verbose", *asked).text)
+        refusal = self.answers(NO, "verify", "--key", signers[0][1], "-a", "env=test", f"oci:{image}:app").text
+        self.assertIn("asked: signed by " + signers[0][1] + "; annotations env=test\n", refusal)
+        self.assertEqual(3, refusal.count("  refused: "))
 
     def test_docker_urls_name_images_of_registries(self):
         for typed in ("docker://localhost:1/app", "localhost:1/app"):

@@ -75,6 +75,10 @@ registry::CredentialPlaces credential_places(const Common& common) {
   return {whole_environment(), common.auth_file, ::getuid()};
 }
 
+std::string name_with_digest(const Image& image) {
+  return image.reference.with({image.reference.selector().tag, image.root.digest}).to_string();
+}
+
 Stores::Stores(const Common& common, const Console& console) : common_(common), console_(console) {}
 
 Stores::~Stores() {

@@ -34,6 +34,9 @@ struct Image {
   bool local = false;  ///< on this machine: its blobs cost nothing to check
 };
 
+/// The reference with the digest that it had: for reports.
+std::string name_with_digest(const Image& image);
+
 /// The same where something will be attached: call store->commit() when all is.
 struct OpenImage {
   oci::Reference reference;

@@ -45,7 +45,8 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   }
   inspect::Request request{platform, options.verify, !options.no_referrers};
   SUPPLY_TRY(const inspect::Report report, inspect::inspect(*image.store, image.root, request, stores.budget()));
-  console.print(options.common.json ? json::to_pretty_text(inspect::to_json(report)) : inspect::to_text(report));
+  console.print(options.common.json ? json::to_pretty_text(inspect::to_json(report))
+                                    : inspect::to_text(request, report, console.style()));
   return ExitCode::yes;
 }
 
