@@ -1,9 +1,11 @@
 """The command line: help, words that were mistyped, global options before a verb, completion and manual pages."""
+import os
+import pty
 import re
 import subprocess
 import unittest
 
-from harness import USAGE, YES, Case, supply
+from harness import NO, SUPPLY, USAGE, YES, Case, environment, supply
 
 
 class CommandLine(Case):
@@ -32,6 +34,92 @@ class CommandLine(Case):
         # What is no global option stays where it is, and is refused there.
         self.answers(USAGE, "--key", "x", "verify", "y")
         self.answers(USAGE, "--json")
+
+    def test_a_form_that_a_verb_does_not_take_is_refused_with_what_to_type(self):
+        self.quick_key("k")
+        key, pub = f"--key {self.path('k.pem')}", f"--key {self.path('k.pub')}"
+        policy = "--policy " + self.write("policy.yaml", "version: 1\nimages:\n  - match: ['**']\n    signatures: {any_of: [k]}\nkeys: {k: k.pub}\n")
+        predicate = "--type custom --predicate " + self.write("custom.json", "{}")
+        build = "--builder-id https://b.example --build-type https://t.example --source git+https://s.example/s@" + "ab" * 20
+        verbs = {"inspect": "ARG", "copy": "ARG oci:x:1", "tags": "ARG", "sbom": "ARG", "base check": "--base x ARG",
+                 "tag": "ARG x", "delete": "ARG@sha256:" + "ab" * 32, "sbom check": "ARG", "sign": f"{key} ARG",
+                 "verify": f"{pub} ARG", "attest": f"{key} {predicate} ARG", "verify-attestation": f"{pub} ARG",
+                 "provenance": f"{build} --attest {key} ARG", "download sbom": "ARG", "gate": f"{policy} ARG",
+                 "release": f"{build} {key} {policy} ARG"}
+        with_digest = list(verbs)[5:]
+        for verb, arguments in verbs.items():
+            refused = [("sbom:x", "takes no SBOM; type HOST/NAME:TAG, oci:DIR:TAG"), ("dir:x", "takes no source directory; type HOST/"),
+                       ("containers-storage:app", "type podman push app")]
+            if verb in with_digest:
+                refused.append(("docker-archive:x.tar", "takes no docker-archive, which has no manifest digest"))
+            for typed, said in refused:
+                with self.subTest(verb=verb, typed=typed):
+                    err = self.answers(USAGE, *verb.split(), *arguments.replace("ARG", typed).split()).err
+                    self.assertIn(f": {verb} ", err)
+                    self.assertIn(said, err)
+        for words, said in (("pins check oci:x:1", "pins check takes no OCI layout; type dir:PATH, file:PATH"),
+                            (f"verify-blob {pub} docker://app", "verify-blob takes no image of a registry; type file:PATH"),
+                            ("sbom diff dir:x sbom:x", "sbom diff takes no source directory; type"),
+                            ("inspect --raw docker-archive:x", "inspect --raw takes no docker-archive")):
+            self.assertIn(said, self.answers(USAGE, *words.split()).err)
+
+    def test_files_and_directories_are_named_in_every_way(self):
+        self.quick_key("k")
+        app = self.write("app", "bytes")
+        self.answers(YES, "sign-blob", "--key", self.path("k.pem"), f"file:{app}")
+        self.answers(YES, "verify-blob", "--key", self.path("k.pub"), app)
+        self.answers(YES, "verify-blob", "--key", self.path("k.pub"), "file:app", cwd=self.directory)
+        # A file of just that name is meant before.
+        self.write("file:app", "other")
+        self.answers(USAGE, "verify-blob", "--key", self.path("k.pub"), "file:app", cwd=self.directory)
+        self.write("sub/Dockerfile", "FROM scratch\n")
+        for typed in ("sub", "dir:sub", "./sub", "sub/Dockerfile", "file:sub/Dockerfile"):
+            self.answers(YES, "pins", "check", typed, cwd=self.directory)
+        image = self.image()
+        for layout in (f"oci:{image}:app", f"{image}:app"):
+            self.answers(YES, "sbom", "diff", layout, layout)
+
+    def test_colours_are_for_terminals(self):
+        image = self.image()
+        words = ("inspect", f"oci:{image}:app")
+        self.assertNotIn(b"\x1b", self.answers(YES, *words).out)
+        self.assertIn(b"\x1b[", self.answers(YES, *words, "--color", "always").out)
+        self.assertIn(b"\x1b[", self.answers(YES, "--color=always", *words, env={"NO_COLOR": "1"}).out)
+        self.assertNotIn(b"\x1b", self.answers(YES, *words, "--json", "--color", "always").out)
+        self.answers(USAGE, *words, "--color", "sometimes")
+
+        def on_terminal(*more, **variables):
+            main, side = pty.openpty()
+            subprocess.run([SUPPLY, *words, *more], stdout=side, stderr=subprocess.DEVNULL, check=True, env=environment(**variables))
+            os.close(side)
+            with os.fdopen(main, "rb", 0) as terminal:
+                return terminal.read(1 << 16)
+
+        self.assertIn(b"\x1b[", on_terminal(TERM="xterm"))
+        self.assertIn(b"\x1b[", on_terminal(TERM="xterm", NO_COLOR=""))  # no-color.org: set and not empty
+        self.assertIn(b"\x1b[", on_terminal("--color", "always", TERM="dumb", NO_COLOR="1"))
+        for more, variables in (((), {"TERM": "xterm", "NO_COLOR": "1"}), ((), {"TERM": "dumb"}), ((), {}), (("--color", "never"), {"TERM": "xterm"})):
+            self.assertNotIn(b"\x1b", on_terminal(*more, **variables), (more, variables))
+
+    def test_verify_says_first_what_was_asked_and_counts_what_was_refused(self):
+        image = self.image()
+        signers = [self.quick_key(name) for name in ("release", "backup", "other")]
+        for private, _ in signers:
+            self.answers(YES, "sign", "--key", private, "-a", "env=prod", f"oci:{image}:app")
+        digest = self.answers(YES, "inspect", "--digest", f"oci:{image}:app").text.strip()
+        asked = ("verify", "--key", signers[0][1], "--key", signers[1][1], "-a", "env=prod", f"oci:{image}:app")
+        text = self.answers(YES, *asked).text
+        self.assertTrue(text.startswith(f"oci:{image}:app@{digest}\n  asked: signed by {signers[0][1]} or {signers[1][1]}; annotations env=prod\n"), text)
+        self.assertIn("1 other refused: --verbose lists it\n", text)
+        self.assertNotIn("  refused: ", text)
+        self.assertIn("  refused: ", self.answers(YES, "--verbose", *asked).text)
+        refusal = self.answers(NO, "verify", "--key", signers[0][1], "-a", "env=test", f"oci:{image}:app").text
+        self.assertIn("asked: signed by " + signers[0][1] + "; annotations env=test\n", refusal)
+        self.assertEqual(3, refusal.count("  refused: "))
+
+    def test_docker_urls_name_images_of_registries(self):
+        for typed in ("docker://localhost:1/app", "localhost:1/app"):
+            self.assertIn("localhost:1/app", self.answers(3, "inspect", "--offline", typed).err)
 
     def test_every_verb_shows_its_own_options_first(self):
         text = self.answers(YES, "verify", "--help").text

@@ -30,9 +30,10 @@ struct Common {
   std::string deadline;  ///< for all that is asked of registries together; empty: none
   std::string cache;     ///< --cache; empty: the usual place
   bool no_cache = false;
-  bool plain_http = false;  ///< HTTP for registries that are not this machine too
-  std::string ca_file;      ///< CA certificates that are trusted beside the system's
-  std::string auth_file;    ///< where the credentials are, instead of the usual places
+  std::string color = "auto";  ///< --color
+  bool plain_http = false;     ///< HTTP for registries that are not this machine too
+  std::string ca_file;         ///< CA certificates that are trusted beside the system's
+  std::string auth_file;       ///< where the credentials are, instead of the usual places
   std::string client_certificate, client_key;
   std::vector<std::string> token_servers;  ///< realms that may have the registry's credentials
 };

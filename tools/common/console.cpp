@@ -1,5 +1,7 @@
 #include "tools/common/console.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -17,6 +19,10 @@ void say(std::string_view prefix, std::string_view text) {
 }
 
 }  // namespace
+
+TextStyle Console::style() const { return {shows_colors(color_, STDOUT_FILENO), talk_ == Talk::verbose}; }
+
+TextStyle Console::style_of_file() const { return {color_ == ColorMode::always, talk_ == Talk::verbose}; }
 
 void Console::print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) failed_ = true;

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "libsupply/base/result/result.hpp"
+#include "libsupply/base/text/text_style.hpp"
+#include "tools/common/terminal.hpp"
 
 namespace supply::tools {
 
@@ -16,8 +18,17 @@ class Console {
  public:
   explicit Console(std::string program) : program_(std::move(program)) {}
   const std::string& program() const { return program_; }
+  /// "sbom check": the verb that runs.
+  const std::string& verb() const { return verb_; }
+  void set_verb(std::string words) { verb_ = std::move(words); }
   void set_talk(Talk talk) { talk_ = talk; }
   Talk talk() const { return talk_; }
+  void set_color(ColorMode mode) { color_ = mode; }
+
+  /// How text for a person is written to stdout.
+  TextStyle style() const;
+  /// The same where it is written to a file: in colour with --color always alone.
+  TextStyle style_of_file() const;
 
   /// A part of the result. It is written at once and in full, or finish() says why not.
   void print(std::string_view text);
@@ -32,8 +43,9 @@ class Console {
   Status finish();
 
  private:
-  std::string program_;
+  std::string program_, verb_;
   Talk talk_ = Talk::normal;
+  ColorMode color_ = ColorMode::automatic;
   bool failed_ = false;
 };
 

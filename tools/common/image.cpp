@@ -75,6 +75,10 @@ registry::CredentialPlaces credential_places(const Common& common) {
   return {whole_environment(), common.auth_file, ::getuid()};
 }
 
+std::string name_with_digest(const Image& image) {
+  return image.reference.with({image.reference.selector().tag, image.root.digest}).to_string();
+}
+
 Stores::Stores(const Common& common, const Console& console) : common_(common), console_(console) {}
 
 Stores::~Stores() {
@@ -121,9 +125,8 @@ Result<std::unique_ptr<store::ContentStore>> Stores::target(const oci::Reference
     case Kind::registry: return registry(reference);
     case Kind::oci_archive:
       return as<store::ContentStore>(layout::open_archive(reference.path(), budget_, spool_directory()));
-    case Kind::docker_archive: break;
+    case Kind::docker_archive: break;  // Target has refused it
   }
-  SUPPLY_TRY(require_digest(reference));
   return Error(ErrorCode::internal, "a reference of no kind");
 }
 
@@ -138,31 +141,33 @@ Result<std::unique_ptr<store::ContentStore>> Stores::destination(const oci::Refe
   return Error(ErrorCode::internal, "a reference of no kind");
 }
 
-Status require_digest(const oci::Reference& reference) {
-  if (reference.kind() != Kind::docker_archive) return {};
-  return Error(ErrorCode::usage, quote(reference.to_string()) +
-                                     ": has no manifest digest that could be signed or judged; make an image that has "
-                                     "one: supply copy " +
-                                     reference.to_string() + " oci:DIR:TAG");
+Result<Target> Stores::parse(const std::string& text, TargetForms forms) const {
+  return Target::parse(text, {console_.verb(), forms});
+}
+
+Result<oci::Reference> Stores::reference(const std::string& text, TargetForms images) const {
+  SUPPLY_TRY(const Target target, parse(text, images));
+  return *target.image();
+}
+
+Result<Image> Stores::image(const oci::Reference& reference) {
+  SUPPLY_TRY(std::unique_ptr<store::ImageSource> source, this->source(reference));
+  SUPPLY_TRY(oci::Descriptor root, resolve(*source, reference));
+  return Image{reference, std::move(source), std::move(root), reference.kind() != Kind::registry};
 }
 
 Result<Image> Stores::image(const std::string& text) {
-  SUPPLY_TRY(oci::Reference reference, oci::Reference::parse(text));
-  SUPPLY_TRY(std::unique_ptr<store::ImageSource> source, this->source(reference));
-  SUPPLY_TRY(oci::Descriptor root, resolve(*source, reference));
-  const bool local = reference.kind() != Kind::registry;
-  return Image{std::move(reference), std::move(source), std::move(root), local};
+  SUPPLY_TRY(const oci::Reference reference, this->reference(text, kImages));
+  return image(reference);
 }
 
 Result<Image> Stores::judged(const std::string& text) {
-  SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(text));
-  SUPPLY_TRY(require_digest(reference));
-  return image(text);
+  SUPPLY_TRY(const oci::Reference reference, this->reference(text, kImagesWithDigest));
+  return image(reference);
 }
 
 Result<OpenImage> Stores::changed(const std::string& text) {
-  SUPPLY_TRY(oci::Reference reference, oci::Reference::parse(text));
-  SUPPLY_TRY(require_digest(reference));
+  SUPPLY_TRY(oci::Reference reference, this->reference(text, kImagesWithDigest));
   SUPPLY_TRY(std::unique_ptr<store::ContentStore> store, target(reference));
   SUPPLY_TRY(oci::Descriptor root, resolve(*store, reference));
   return OpenImage{std::move(reference), std::move(store), std::move(root)};

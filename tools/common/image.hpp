@@ -9,6 +9,7 @@
 #include "libsupply/base/limits/budget.hpp"
 #include "libsupply/image/store/store.hpp"
 #include "tools/common/command.hpp"
+#include "tools/common/target.hpp"
 
 namespace supply::http {
 class Client;
@@ -33,6 +34,9 @@ struct Image {
   bool local = false;  ///< on this machine: its blobs cost nothing to check
 };
 
+/// The reference with the digest that it had: for reports.
+std::string name_with_digest(const Image& image);
+
 /// The same where something will be attached: call store->commit() when all is.
 struct OpenImage {
   oci::Reference reference;
@@ -52,7 +56,14 @@ class Stores {
   /// What all that this run reads draws from. Outlives everything that the stores gave.
   Budget& budget() { return budget_; }
 
-  /// An image to look at. Errors: usage (not a reference), and those of the store.
+  /// An argument of the verb that runs. Errors: those of Target::parse.
+  Result<Target> parse(const std::string& text, TargetForms forms) const;
+  /// The same where only an image is taken.
+  Result<oci::Reference> reference(const std::string& text, TargetForms images) const;
+
+  /// An image to look at. Errors: those of the store.
+  Result<Image> image(const oci::Reference& reference);
+  /// The same of any form. Errors also: usage (not an image).
   Result<Image> image(const std::string& text);
   /// One to judge by its digest. Errors also: usage (a docker-archive, which has none).
   Result<Image> judged(const std::string& text);
@@ -81,8 +92,5 @@ class Stores {
 Result<std::unique_ptr<http::Client>> make_client(const Common& common);
 Result<registry::Options> registry_options(const Common& common);
 registry::CredentialPlaces credential_places(const Common& common);
-
-/// Errors: usage, when `reference` names what has no manifest digest. `verb` for the message.
-Status require_digest(const oci::Reference& reference);
 
 }  // namespace supply::tools

@@ -26,12 +26,14 @@ CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const st
   // A repeated option takes one value each time: what follows is an image, not another key.
   for (CLI::Option* option : verb->get_options())
     if (!option->get_positional() && option->get_items_expected_max() > 1) option->allow_extra_args(false);
-  verb->callback([options, &run, body, verb] {
+  verb->callback([options, &run, body, verb, words] {
     if (!verb->get_subcommands().empty()) return;  // the deepest verb is the one that was typed
-    run.body = [options, body](Console& console) -> Result<ExitCode> {
+    run.body = [options, body, words](Console& console) -> Result<ExitCode> {
       if (options->common.quiet && options->common.verbose)
         return Error(ErrorCode::usage, "--quiet and --verbose contradict each other");
+      console.set_verb(words);
       console.set_talk(options->common.quiet ? Talk::quiet : options->common.verbose ? Talk::verbose : Talk::normal);
+      console.set_color(parse_color_mode(options->common.color));
       return body(*options, console);
     };
   });

@@ -9,6 +9,7 @@
 #include "libsupply/trust/verify/verifier.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/keys.hpp"
+#include "tools/common/target.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/predicate_file.hpp"
 #include "tools/supply/private_key.hpp"
@@ -30,10 +31,15 @@ std::string bundle_path(const Options& options) {
 
 Result<std::string> read_blob(const Options& options) { return read_input(options.file, "FILE", kMaxBlobBytes); }
 
-Status need_bundle(const Options& options) {
+// The options with the file as the path that it names. Errors: usage.
+Result<Options> with_file(const Options& typed, const Console& console) {
+  Options options = typed;
+  SUPPLY_TRY(const Target target,
+             Target::parse(typed.file, {console.verb(), {TargetForm::file}, AcceptedTargets::Word::path}));
+  options.file = target.path();
   if (options.file == "-" && options.bundle.empty())
     return Error(ErrorCode::usage, "--bundle: say where, since the file is standard input");
-  return {};
+  return options;
 }
 
 void report(const Options& options, Console& console, const std::string& done, nlohmann::json record) {
@@ -56,8 +62,8 @@ nlohmann::json signer_json(const attest::Signer& signer) {
   return {{"key", signer.key_name}, {"fingerprint", signer.fingerprint}, {"scheme", signer.scheme}};
 }
 
-Result<ExitCode> run_sign_blob(const Options& options, Console& console) {
-  SUPPLY_TRY(need_bundle(options));
+Result<ExitCode> run_sign_blob(const Options& typed, Console& console) {
+  SUPPLY_TRY(const Options options, with_file(typed, console));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
   SUPPLY_TRY(const std::string blob, read_blob(options));
   SUPPLY_TRY(const std::string bundle, sign::sign_blob(key, blob));
@@ -67,8 +73,8 @@ Result<ExitCode> run_sign_blob(const Options& options, Console& console) {
   return ExitCode::yes;
 }
 
-Result<ExitCode> run_verify_blob(const Options& options, Console& console) {
-  SUPPLY_TRY(need_bundle(options));
+Result<ExitCode> run_verify_blob(const Options& typed, Console& console) {
+  SUPPLY_TRY(const Options options, with_file(typed, console));
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
   SUPPLY_TRY(const std::string bundle, read_input(bundle_path(options), "--bundle"));
   SUPPLY_TRY(const std::string blob, read_blob(options));
@@ -82,8 +88,8 @@ Result<ExitCode> run_verify_blob(const Options& options, Console& console) {
   return ExitCode::yes;
 }
 
-Result<ExitCode> run_attest_blob(const Options& options, Console& console) {
-  SUPPLY_TRY(need_bundle(options));
+Result<ExitCode> run_attest_blob(const Options& typed, Console& console) {
+  SUPPLY_TRY(const Options options, with_file(typed, console));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
   SUPPLY_TRY(const std::string blob, read_blob(options));
   SUPPLY_TRY(const Predicate predicate, read_predicate(options.predicate, options.type));
@@ -98,8 +104,8 @@ Result<ExitCode> run_attest_blob(const Options& options, Console& console) {
   return ExitCode::yes;
 }
 
-Result<ExitCode> run_verify_blob_attestation(const Options& options, Console& console) {
-  SUPPLY_TRY(need_bundle(options));
+Result<ExitCode> run_verify_blob_attestation(const Options& typed, Console& console) {
+  SUPPLY_TRY(const Options options, with_file(typed, console));
   std::string type;
   if (!options.type.empty()) {
     SUPPLY_TRY(type, attest::predicate_type_of(options.type));
@@ -112,8 +118,9 @@ Result<ExitCode> run_verify_blob_attestation(const Options& options, Console& co
   if (!verified) return refused(options, console, verified.error());
   const std::string& found = verified->claim().predicate_type;
   if (!type.empty() && found != type)
-    return refused(options, console,
-                   Error(ErrorCode::mismatch, options.file + ": the attestation is of type " + found + ", not " + type));
+    return refused(
+        options, console,
+        Error(ErrorCode::mismatch, options.file + ": the attestation is of type " + found + ", not " + type));
   report(options, console, "Verified OK: " + options.file + ", " + found + " by " + verified->signer().key_name,
          {{"satisfied", true},
           {"predicateType", found},

@@ -27,8 +27,8 @@ std::string tag_at(const oci::Reference& destination) {
 Result<ExitCode> run_copy(const Options& options, Console& console) {
   store::CopyOptions how{.referrers = !options.no_referrers, .transfers = options.jobs};
   SUPPLY_TRY(how.platform, platform_of(options.platform));
-  SUPPLY_TRY(const oci::Reference target, oci::Reference::parse(options.destination));
   Stores stores(options.common, console);
+  SUPPLY_TRY(const oci::Reference target, stores.reference(options.destination, kImages));
   SUPPLY_TRY(const Image image, stores.image(options.source));
   if (target.selector().digest && !how.platform && *target.selector().digest != image.root.digest)
     return Error(ErrorCode::usage,

@@ -21,7 +21,9 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
   Stores stores(options.common, console);
   const bool by_digest = options.raw || options.digest;
-  SUPPLY_TRY(const Image image, by_digest ? stores.judged(options.image) : stores.image(options.image));
+  const std::string asked = options.raw ? "inspect --raw" : options.digest ? "inspect --digest" : console.verb();
+  SUPPLY_TRY(const Target target, Target::parse(options.image, {asked, by_digest ? kImagesWithDigest : kImages}));
+  SUPPLY_TRY(const Image image, stores.image(*target.image()));
   if (by_digest) {
     oci::Descriptor wanted = image.root;
     if (platform) {
@@ -43,7 +45,8 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   }
   inspect::Request request{platform, options.verify, !options.no_referrers};
   SUPPLY_TRY(const inspect::Report report, inspect::inspect(*image.store, image.root, request, stores.budget()));
-  console.print(options.common.json ? json::to_pretty_text(inspect::to_json(report)) : inspect::to_text(report));
+  console.print(options.common.json ? json::to_pretty_text(inspect::to_json(report))
+                                    : inspect::to_text(request, report, console.style()));
   return ExitCode::yes;
 }
 

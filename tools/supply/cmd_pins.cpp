@@ -5,6 +5,7 @@
 #include "libsupply/content/pins/pins.hpp"
 #include "tools/common/exit_code.hpp"
 #include "tools/common/findings.hpp"
+#include "tools/common/target.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"
 
@@ -17,7 +18,12 @@ struct Options {
 };
 
 Result<ExitCode> run_pins_check(const Options& options, Console& console) {
-  std::vector<io::Path> paths(options.paths.begin(), options.paths.end());
+  const AcceptedTargets accepted{console.verb(), {TargetForm::dir, TargetForm::file}, AcceptedTargets::Word::path};
+  std::vector<io::Path> paths;
+  for (const std::string& text : options.paths) {
+    SUPPLY_TRY(const Target target, Target::parse(text, accepted));
+    paths.emplace_back(target.path());
+  }
   SUPPLY_TRY(const pins::Report report, pins::check(paths));
   if (options.common.json) {
     console.print(json::to_pretty_text(pins::to_json(report)));

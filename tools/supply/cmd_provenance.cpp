@@ -22,15 +22,10 @@ struct Options {
   bool attest = false;
 };
 
-// A path says that it is one; a bare word is always a registry's.
-bool is_file(const std::string& text) {
-  return text.starts_with("file:") ||
-         ((text.starts_with('/') || text.starts_with('.')) && !io::exists(io::Path(text) / "oci-layout"));
-}
+constexpr TargetForms kImagesAndFiles{TargetForm::registry, TargetForm::oci, TargetForm::oci_archive, TargetForm::file};
 
-Status attest_file(const std::string& text, const crypto::PrivateKey& key, const provenance::GeneratedProvenance& made,
+Status attest_file(const std::string& path, const crypto::PrivateKey& key, const provenance::GeneratedProvenance& made,
                    Console& console) {
-  const std::string path = text.starts_with("file:") ? text.substr(5) : text;
   SUPPLY_TRY(const std::string blob, read_input(path, "FILE", kMaxBlobBytes));
   const attest::Subject subject{
       io::Path(path).filename().string(), {{"sha256", std::string(crypto::sha256(blob).encoded())}}, {}};
@@ -50,8 +45,9 @@ Result<ExitCode> run_provenance(const Options& options, Console& console) {
     SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
     Stores stores(options.common, console);
     for (const std::string& text : options.subjects) {
-      if (is_file(text)) {
-        SUPPLY_TRY(attest_file(text, key, made, console));
+      SUPPLY_TRY(const Target target, stores.parse(text, kImagesAndFiles));
+      if (target.form() == TargetForm::file) {
+        SUPPLY_TRY(attest_file(target.path(), key, made, console));
         continue;
       }
       SUPPLY_TRY(const OpenImage image, stores.changed(text));

@@ -29,9 +29,8 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
   SUPPLY_TRY(const auto annotations, annotations_of(options.annotations));
   SUPPLY_TRY(const std::optional<Time> epoch, source_date_epoch());
   SUPPLY_TRY(const provenance::GeneratedProvenance made, make_provenance(options.build, console));
-  SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(options.image));
-  SUPPLY_TRY(require_digest(reference));
   Stores stores(options.common, console);
+  SUPPLY_TRY(const oci::Reference reference, stores.reference(options.image, kImagesWithDigest));
   SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, stores.target(reference));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
   release::Request request{key,

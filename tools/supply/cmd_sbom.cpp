@@ -107,11 +107,12 @@ Result<ExitCode> run_check(const Options& options, Console& console) {
   SUPPLY_TRY(const sbom_check::Report report,
              sbom_check::check(*image.store, image.root, {platform, std::move(keys)}, stores.budget()));
   if (options.keys.empty()) console.warn("no --key: who made the SBOM was not asked");
-  console.print(options.common.json ? json::to_pretty_text(sbom_check::to_json(report))
-                                    : sbom_check::to_text(report) + findings_text(report.findings) +
-                                          findings_text(report.unknowns));
+  console.print(options.common.json
+                    ? json::to_pretty_text(sbom_check::to_json(report))
+                    : sbom_check::to_text(report) + findings_text(report.findings) + findings_text(report.unknowns));
   if (report.answer() == sbom_check::Report::Answer::unknown)
-    console.warn("not all of the image or of its SBOMs could be read: whether the SBOM lists what it holds is not known");
+    console.warn(
+        "not all of the image or of its SBOMs could be read: whether the SBOM lists what it holds is not known");
   switch (report.answer()) {
     case sbom_check::Report::Answer::agrees: return ExitCode::yes;
     case sbom_check::Report::Answer::disagrees: return ExitCode::no;
@@ -132,12 +133,14 @@ bool say_unread(const std::vector<oci::LeftOut>& left_out, const catalog::Catalo
 
 // A document, or what an image really holds; `complete` becomes false where not all of it was read.
 Result<sbom::ParsedSbom> bill_of(const std::string& text, Stores& stores, Console& console, bool& complete) {
-  const bool path = text.starts_with("./") || text.starts_with("../") || text.starts_with('/');
-  if (text.starts_with("sbom:") || (path && !io::exists(io::Path(text) / "oci-layout"))) {
-    SUPPLY_TRY(const std::string bytes, read_input(path ? text : text.substr(5), "SBOM"));
+  constexpr TargetForms kImagesAndDocuments{TargetForm::registry, TargetForm::oci, TargetForm::oci_archive,
+                                            TargetForm::docker_archive, TargetForm::sbom};
+  SUPPLY_TRY(const Target target, stores.parse(text, kImagesAndDocuments));
+  if (target.form() == TargetForm::sbom) {
+    SUPPLY_TRY(const std::string bytes, read_input(target.path(), "SBOM"));
     return sbom::parse_sbom(std::string_view(bytes)).at(text);
   }
-  SUPPLY_TRY(const Image image, stores.image(text));
+  SUPPLY_TRY(const Image image, stores.image(*target.image()));
   SUPPLY_TRY(const store::Images found, store::images(*image.store, image.root, std::nullopt));
   const std::vector<store::PlatformImage>& images = found.images;
   if (images.size() != 1)

@@ -16,12 +16,12 @@ struct Options {
 };
 
 Result<ExitCode> run_tags(const Options& options, Console& console) {
-  SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(options.image));
+  Stores stores(options.common, console);
+  SUPPLY_TRY(const oci::Reference reference, stores.reference(options.image, kImages));
   // A registry's reference without a tag has the usual one.
   const bool tagged = reference.selector().tag && options.image.ends_with(":" + *reference.selector().tag);
   if (tagged || reference.selector().digest)
     return Error(ErrorCode::usage, options.image + ": name the repository alone, without tag and digest");
-  Stores stores(options.common, console);
   SUPPLY_TRY(const std::unique_ptr<store::ImageSource> source, stores.source(reference));
   SUPPLY_TRY(const std::vector<std::string> tags, source->tags());
   if (options.common.json) {
@@ -57,12 +57,11 @@ Result<ExitCode> run_tag(const Options& options, Console& console) {
 }
 
 Result<ExitCode> run_delete(const Options& options, Console& console) {
-  SUPPLY_TRY(const oci::Reference reference, oci::Reference::parse(options.image));
+  Stores stores(options.common, console);
+  SUPPLY_TRY(const oci::Reference reference, stores.reference(options.image, kImagesWithDigest));
   const bool tagged = reference.selector().tag && options.image.ends_with(":" + *reference.selector().tag);
   if (!tagged && !reference.selector().digest)
     return Error(ErrorCode::usage, options.image + ": say which image: a tag or a digest");
-  SUPPLY_TRY(require_digest(reference));
-  Stores stores(options.common, console);
   SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, stores.target(reference));
   SUPPLY_TRY(store->remove(reference.selector()));
   SUPPLY_TRY(store->commit().at(options.image));

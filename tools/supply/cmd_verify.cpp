@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/trust/evidence/evidence.hpp"
+#include "libsupply/trust/evidence/render.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/verb.hpp"
@@ -36,7 +36,9 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
     record["image"] = text;
     records.push_back(std::move(record));
   } else {
-    console.print(evidence::to_text(attached, answers));
+    const evidence::Question question{name_with_digest(image), options.keys, request.annotations, std::nullopt,
+                                      request.platform};
+    console.print(evidence::to_text(question, attached, answers, console.style()));
   }
   if (evidence::satisfied(answers)) return ExitCode::yes;
   const std::optional<Error> why = evidence::undecided(attached, answers);

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/trust/evidence/evidence.hpp"
+#include "libsupply/trust/evidence/render.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/verb.hpp"
@@ -41,7 +41,9 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
     record["image"] = options.image;
     console.print(json::to_pretty_text(record));
   } else {
-    console.print(evidence::to_text(attached, answers));
+    const evidence::Question question{
+        name_with_digest(image), options.keys, {}, type.empty() ? std::nullopt : std::optional(type), request.platform};
+    console.print(evidence::to_text(question, attached, answers, console.style()));
   }
   if (evidence::satisfied(answers)) return ExitCode::yes;
   const std::optional<Error> why = evidence::undecided(attached, answers);

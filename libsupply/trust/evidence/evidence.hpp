@@ -6,7 +6,6 @@
 
 #include <functional>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -107,13 +106,5 @@ std::optional<Error> undecided(const ImageEvidence& evidence, const std::vector<
       if (std::optional<Error> why = undecided(evidence, *answer.target)) return why;
   return std::nullopt;
 }
-
-/// For a reader: a line for each target and each claim, and for what was refused why.
-std::string to_text(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::ImageSignature>>& answers);
-std::string to_text(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::Statement>>& answers);
-/// Records; schema: schemas/verify.schema.json.
-nlohmann::json to_json(const ImageEvidence& evidence,
-                       const std::vector<ManifestClaims<attest::ImageSignature>>& answers);
-nlohmann::json to_json(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::Statement>>& answers);
 
 }  // namespace supply::evidence

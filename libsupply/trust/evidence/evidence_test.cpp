@@ -9,6 +9,7 @@
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/testing/images.hpp"
 #include "libsupply/testing/testing.hpp"
+#include "libsupply/trust/evidence/render.hpp"
 
 namespace supply::evidence {
 namespace {
@@ -130,8 +131,35 @@ TEST_CASE("a signature that does not say what was asked for does not count, and 
   const auto other = attached_to(kBundles, "1.0", {"ecdsa-p256"}, request);
   REQUIRE(other);
   CHECK_FALSE(satisfied(signed_by(*other)));
-  CHECK(to_text(*other, signed_by(*other)).find("annotation \"release\" is \"1.0\"") != std::string::npos);
+  CHECK(to_text({"image"}, *other, signed_by(*other), {}).find("annotation \"release\" is \"1.0\"") !=
+        std::string::npos);
   CHECK(to_json(*other, signed_by(*other))["satisfied"] == false);
+}
+
+TEST_CASE("the answer says first what was asked, and what was refused only where the answer is not yes") {
+  Request request;
+  request.annotations = {{"release", "1.0"}};
+  request.platform = *oci::Platform::parse("linux/amd64");
+  const auto good = attached_to(kBundles, "1.0", {"ecdsa-p256"}, request);
+  REQUIRE(good);
+  const Question asked{"app@sha256:ab", {"a.pub", "b.pub"}, request.annotations, std::nullopt, request.platform};
+  const std::string text = to_text(asked, *good, signed_by(*good), {});
+  CHECK(text.starts_with(
+      "app@sha256:ab\n  asked: signed by a.pub or b.pub; annotations release=1.0; platform linux/amd64\n"));
+  CHECK(text.find("signed by ecdsa-p256 ") != std::string::npos);
+  CHECK(text.find("others refused: --verbose lists them\n") != std::string::npos);
+  CHECK(text.find("  refused: ") == std::string::npos);
+  CHECK(text.find('\x1b') == std::string::npos);
+  const std::string all = to_text(asked, *good, signed_by(*good), {.color = true, .verbose = true});
+  CHECK(all.find("\x1b[33mrefused\x1b[0m: ") != std::string::npos);
+  CHECK(all.find("--verbose") == std::string::npos);
+  const auto bad = attached_to(kBundles, "1.0", {"attest-only"});
+  REQUIRE(bad);
+  const std::string no = to_text({"app"}, *bad, signed_by(*bad), {});
+  CHECK(no.find("  not signed by any of the keys\n") != std::string::npos);
+  CHECK(no.find("  refused: ") != std::string::npos);
+  CHECK(to_text({"app", {"a.pub"}, {}, "https://type.example"}, *bad, attested(*bad, attest::kCycloneDxType), {})
+            .starts_with("app\n  asked: attested by a.pub; type https://type.example\n"));
 }
 
 // The image of layout-ed25519 is signed by one key in both forms, that of layout-legacy under cosign's tags alone, that

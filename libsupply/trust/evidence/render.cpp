@@ -1,17 +1,12 @@
-// How the answers are shown.
+#include "libsupply/trust/evidence/render.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/trust/evidence/evidence.hpp"
 
 namespace supply::evidence {
 namespace {
-
-std::string title(const RequiredManifest& target) {
-  return (target.platform ? escape_for_terminal(target.platform->to_string()) + " " : std::string()) +
-         target.manifest.to_string();
-}
 
 nlohmann::json signer(const attest::Signer& signer) {
   return {{"key", signer.key_name}, {"fingerprint", signer.fingerprint}, {"scheme", signer.scheme}};
@@ -22,18 +17,60 @@ std::string unchecked(const attest::Signer& signer) {
   return signer.unchecked.empty() ? "" : ", not checked: " + escape_for_terminal(signer.unchecked);
 }
 
-std::string line(const attest::Verified<attest::ImageSignature>& signature) {
-  std::string text = "signed by " + escape_for_terminal(signature.signer().key_name);
+std::string by(std::string_view what, const attest::Signer& signer, const TextStyle& style) {
+  return colored(std::string(what) + " by " + escape_for_terminal(signer.key_name), Color::good, style);
+}
+
+std::string line(const attest::Verified<attest::ImageSignature>& signature, const TextStyle& style) {
+  std::string text = by("signed", signature.signer(), style);
   for (const auto& [key, value] : signature.claim().annotations) text += " " + escape_for_terminal(key + "=" + value);
   text += unchecked(signature.signer());
   return text + " (" + signature.signer().scheme + (signature.claim().legacy ? ", simple signing" : ", bundle") + " " +
          signature.evidence().to_string() + ")";
 }
 
-std::string line(const attest::Verified<attest::Statement>& statement) {
-  return "attested by " + escape_for_terminal(statement.signer().key_name) + ": " +
-         escape_for_terminal(statement.claim().predicate_type) + unchecked(statement.signer()) + " (" +
-         statement.signer().scheme + " " + statement.evidence().to_string() + ")";
+std::string line(const attest::Verified<attest::Statement>& statement, const TextStyle& style) {
+  return by("attested", statement.signer(), style) + ": " + escape_for_terminal(statement.claim().predicate_type) +
+         unchecked(statement.signer()) + " (" + statement.signer().scheme + " " + statement.evidence().to_string() +
+         ")";
+}
+
+// "signed by release.pub or backup.pub; annotations env=prod"
+std::string asked_text(const Question& question, std::string_view what) {
+  std::string text(what);
+  for (const std::string& key : question.keys)
+    text += (&key == question.keys.data() ? " by " : " or ") + escape_for_terminal(key);
+  if (question.predicate_type) text += "; type " + escape_for_terminal(*question.predicate_type);
+  for (const auto& [key, value] : question.annotations)
+    text +=
+        (key == question.annotations.begin()->first ? "; annotations " : ", ") + escape_for_terminal(key + "=" + value);
+  if (question.platform) text += "; platform " + escape_for_terminal(question.platform->to_string());
+  return text;
+}
+
+// The digest of the image is in the first line in full, those of its platforms are not.
+std::string target_text(const RequiredManifest& target, const ImageEvidence& evidence, const TextStyle& style) {
+  const std::string digest = target.manifest.to_string();
+  return colored((target.platform ? escape_for_terminal(target.platform->to_string()) + " " : std::string()) +
+                     (target.manifest == evidence.root.digest ? short_digest(digest, style) : digest),
+                 Color::strong, style);
+}
+
+std::string refused_text(const ImageEvidence& evidence, bool listed, const TextStyle& style) {
+  std::string list;
+  std::size_t count = 0;
+  for (const auto& [subject, outcome] : evidence.judged.outcomes)
+    for (const verify::Refused& refused : outcome.refused) {
+      ++count;
+      list += "  " + colored("refused", Color::warning, style) + ": " + refused.what + " " +
+              refused.evidence.to_string() + " of " + short_digest(subject.to_string(), style) + ": " + refused.why +
+              "\n";
+    }
+  if (count == 0 || listed) return list;
+  return colored(std::to_string(count) +
+                     (count == 1 ? " other refused: --verbose lists it" : " others refused: --verbose lists them"),
+                 Color::faint, style) +
+         "\n";
 }
 
 nlohmann::json record(const attest::Verified<attest::ImageSignature>& signature) {
@@ -54,19 +91,18 @@ nlohmann::json record(const attest::Verified<attest::Statement>& statement) {
 }
 
 template <class Claim>
-std::string text_of(const ImageEvidence& evidence, const std::vector<ManifestClaims<Claim>>& answers,
-                    std::string_view no) {
-  std::string out;
+std::string text_of(const std::string& image, const std::string& asked, const ImageEvidence& evidence,
+                    const std::vector<ManifestClaims<Claim>>& answers, std::string_view no, const TextStyle& style) {
+  std::string out = colored(escape_for_terminal(image), Color::strong, style) + "\n  asked: " + asked + "\n";
   for (const ManifestClaims<Claim>& answer : answers) {
-    out += title(*answer.target) + "\n";
-    for (const auto* claim : answer.claims) out += "  " + line(*claim) + "\n";
-    if (answer.claims.empty()) out += "  " + std::string(no) + "\n";
+    out += target_text(*answer.target, evidence, style) + "\n";
+    for (const auto* claim : answer.claims) out += "  " + line(*claim, style) + "\n";
+    if (!answer.claims.empty()) continue;
+    if (const std::optional<Error> why = undecided(evidence, *answer.target))
+      out += "  " + colored("undecided", Color::warning, style) + ": " + why->message() + "\n";
+    else out += "  " + colored(no, Color::bad, style) + "\n";
   }
-  for (const auto& [subject, outcome] : evidence.judged.outcomes)
-    for (const verify::Refused& refused : outcome.refused)
-      out += "  refused: " + refused.what + " " + refused.evidence.to_string() + " of " + subject.to_string() + ": " +
-             refused.why + "\n";
-  return out + oci::to_text(evidence.left_out);
+  return out + refused_text(evidence, style.verbose || !satisfied(answers), style) + oci::to_text(evidence.left_out);
 }
 
 template <class Claim>
@@ -101,12 +137,18 @@ nlohmann::json json_of(const ImageEvidence& evidence, const std::vector<Manifest
 
 }  // namespace
 
-std::string to_text(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::ImageSignature>>& answers) {
-  return text_of(evidence, answers, "not signed by any of the keys");
+std::string to_text(const Question& question, const ImageEvidence& evidence,
+                    const std::vector<ManifestClaims<attest::ImageSignature>>& answers, const TextStyle& style) {
+  return text_of(question.image, asked_text(question, "signed"), evidence, answers,
+                 question.annotations.empty() ? "not signed by any of the keys"
+                                              : "not signed by any of the keys with these annotations",
+                 style);
 }
 
-std::string to_text(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::Statement>>& answers) {
-  return text_of(evidence, answers, "no such attestation by any of the keys");
+std::string to_text(const Question& question, const ImageEvidence& evidence,
+                    const std::vector<ManifestClaims<attest::Statement>>& answers, const TextStyle& style) {
+  return text_of(question.image, asked_text(question, "attested"), evidence, answers,
+                 "no such attestation by any of the keys", style);
 }
 
 nlohmann::json to_json(const ImageEvidence& evidence,

@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
+#include "libsupply/base/text/text_style.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
 #include "libsupply/image/store/image.hpp"
 #include "libsupply/trust/attachments/attachments.hpp"
@@ -32,7 +33,7 @@ struct Report {
   std::string name;
   oci::Descriptor root;
   std::vector<store::PlatformImage> images;
-  std::vector<std::vector<LayerReport>> layers;   ///< for each image
+  std::vector<std::vector<LayerReport>> layers;         ///< for each image
   std::map<Digest, attachments::Attachments> attached;  ///< by subject; only subjects that have something
   bool verified = false;
   std::vector<oci::LeftOut> left_out = {};  ///< entries of the index
@@ -41,8 +42,8 @@ struct Report {
 /// Errors: those of the store; with `verify`, mismatch, malformed and limit_exceeded, each naming the digest and place.
 Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget);
 
-/// For a reader.
-std::string to_text(const Report& report);
+/// For a reader: what was asked first.
+std::string to_text(const Request& asked, const Report& report, const TextStyle& style);
 /// A record; schema: schemas/inspect.schema.json.
 nlohmann::json to_json(const Report& report);
 

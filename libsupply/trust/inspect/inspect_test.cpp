@@ -37,7 +37,9 @@ TEST_CASE("a nested index is shown with every platform, and all of it checked") 
     CHECK_FALSE(image["layers"].empty());
     for (const auto& layer : image["layers"]) CHECK(layer["unpackedSize"].is_number());
   }
-  CHECK(to_text(*report).find("every size, digest and diff_id holds") != std::string::npos);
+  const std::string text = to_text(request, *report, {});
+  CHECK(text.find("\n  asked: every size, digest and diff_id checked\n") != std::string::npos);
+  CHECK(text.find("every size, digest and diff_id holds") != std::string::npos);
 }
 
 TEST_CASE("what is attached is listed by kind under its subject") {

@@ -39,6 +39,16 @@ std::string claimed(const store::PlatformImage& image, const char* key) {
   return value.empty() ? annotation(image.config.labels, key) : value;
 }
 
+// "platform linux/arm64; every size, digest and diff_id checked"; empty: the image as it is.
+std::string asked_text(const Request& asked) {
+  std::string text;
+  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
+  if (asked.platform) add("platform " + escape_for_terminal(asked.platform->to_string()));
+  if (asked.verify) add("every size, digest and diff_id checked");
+  if (!asked.referrers) add("without what is attached");
+  return text;
+}
+
 void attached_text(std::string& out, const Report& report, const Digest& subject, std::string_view indent) {
   const auto attached = report.attached.find(subject);
   if (attached == report.attached.end()) return;
@@ -73,16 +83,21 @@ nlohmann::json attached_json(const Report& report, const Digest& subject) {
 
 }  // namespace
 
-std::string to_text(const Report& report) {
-  std::string out = fmt::format("{}@{}\n  {}, {}\n", escape_for_terminal(report.name), report.root.digest.to_string(),
-                                escape_for_terminal(report.root.media_type), bytes(report.root.size));
+std::string to_text(const Request& asked, const Report& report, const TextStyle& style) {
+  std::string out = colored(fmt::format("{}@{}", escape_for_terminal(report.name), report.root.digest.to_string()),
+                            Color::strong, style) +
+                    "\n";
+  if (const std::string text = asked_text(asked); !text.empty()) out += "  asked: " + text + "\n";
+  out += fmt::format("  {}, {}\n", escape_for_terminal(report.root.media_type), bytes(report.root.size));
   const bool index = report.images.size() != 1 || report.images.front().descriptor.digest != report.root.digest;
   if (index) attached_text(out, report, report.root.digest, "  ");
   for (std::size_t i = 0; i < report.images.size(); ++i) {
     const store::PlatformImage& image = report.images[i];
     const oci::Config& config = image.config;
-    out +=
-        fmt::format("{}  {}\n", escape_for_terminal(image.platform.to_string()), image.descriptor.digest.to_string());
+    // The image's own digest is in the first line in full.
+    const std::string own_digest = image.descriptor.digest.to_string();
+    out += colored(escape_for_terminal(image.platform.to_string()), Color::strong, style) + "  " +
+           (image.descriptor.digest == report.root.digest ? short_digest(own_digest, style) : own_digest) + "\n";
     if (config.created) out += "  created   " + to_rfc3339(*config.created) + "\n";
     out += "  user      " + (config.user.empty() ? "root (none set)" : escape_for_terminal(config.user)) + "\n";
     if (const std::string base = claimed(image, kBaseName), digest = claimed(image, kBaseDigest);
@@ -94,14 +109,14 @@ std::string to_text(const Report& report) {
       if (report.verified) out += fmt::format(", {} unpacked, {} entries", bytes(layer.unpacked_bytes), layer.entries);
       out += "\n";
       if (!layer.label_problem.empty())
-        out += "            wrong label: " + escape_for_terminal(layer.label_problem) +
-               "; it was read as what its bytes are\n";
+        out += "            " + colored("wrong label", Color::warning, style) + ": " +
+               escape_for_terminal(layer.label_problem) + "; it was read as what its bytes are\n";
       if (!layer.created_by.empty()) out += "            " + escape_for_terminal(layer.created_by) + "\n";
     }
     attached_text(out, report, image.descriptor.digest, "  ");
   }
   out += oci::to_text(report.left_out);
-  if (report.verified) out += "every size, digest and diff_id holds\n";
+  if (report.verified) out += colored("every size, digest and diff_id holds", Color::good, style) + "\n";
   return out;
 }
 
