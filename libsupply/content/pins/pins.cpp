@@ -7,6 +7,7 @@
 #include <set>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/pins/format.hpp"
@@ -45,7 +46,7 @@ Pin to_pin(const locks::Entry& entry, const std::string& path) {
 
 // By its name, a list that is given to pip with -c.
 bool constraints_name(std::string_view path) {
-  const std::string name = to_lower(path.substr(path.rfind('/') + 1));
+  const std::string name = to_lower(base_name(path));
   const std::string_view stem = std::string_view(name).substr(0, name.rfind('.'));
   return stem.starts_with("constraints") || stem.ends_with("constraints");
 }

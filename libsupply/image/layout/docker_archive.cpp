@@ -10,6 +10,7 @@
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/docker_manifest_json.hpp"
 #include "libsupply/image/layout/internal/manifest_info.hpp"
@@ -207,7 +208,7 @@ class DockerArchive : public store::BasicSource {
         .config = {.media_type = std::string(oci::kConfigType), .digest = config->id, .size = config->size}};
     for (std::size_t l = 0; l < item.layers.size(); ++l) {
       SUPPLY_TRY(const Member* member, follow(item.layers[l]));
-      const std::string path = normal_name(item.layers[l]);
+      const std::string path = relative_path(item.layers[l]);
       SUPPLY_TRY(oci::Descriptor descriptor,
                  layer(path, config->diff_ids[l], *member).at(place_ + ": layer " + quote(path)));
       blobs_.insert_or_assign(descriptor.digest, member);

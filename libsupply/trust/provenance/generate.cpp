@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pkg/purl.hpp"
 #include "libsupply/content/secrets/credential.hpp"
@@ -52,9 +53,8 @@ std::optional<json::Value> image_dependency(const pins::Pin& pin) {
   std::string repository = reference->repository();
   const bool hub = reference->registry() == "docker.io";
   if (hub && repository.starts_with("library/")) repository = repository.substr(8);
-  const std::size_t slash = repository.rfind('/');
-  if (slash != std::string::npos) parts.name_space = repository.substr(0, slash);
-  parts.name = repository.substr(slash + 1);  // npos + 1 is 0
+  parts.name_space = directory_of(repository);
+  parts.name = base_name(repository);
   parts.version = pin.digest->to_string();
   if (!hub) parts.qualifiers["repository_url"] = reference->registry();
   if (!pin.platform.empty()) parts.qualifiers["platform"] = pin.platform;

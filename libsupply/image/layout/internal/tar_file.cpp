@@ -4,6 +4,7 @@
 #include <array>
 
 #include "libsupply/base/archive/decompress.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/manifest_info.hpp"
 
@@ -69,38 +70,7 @@ Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit, Share& sh
   return decompressor.finish();
 }
 
-// Where a link in a directory of the archive leads: ".." stays in the archive, or the link leads nowhere.
-std::string link_target(std::string_view from, std::string_view link) {
-  if (link.starts_with('/')) return {};
-  std::vector<std::string_view> parts = split(from, '/');
-  parts.pop_back();
-  for (const std::string_view part : split(link, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part != "..") {
-      parts.push_back(part);
-      continue;
-    }
-    if (parts.empty()) return {};
-    parts.pop_back();
-  }
-  std::string name;
-  for (const std::string_view part : parts) name.append(name.empty() ? "" : "/").append(part);
-  return name;
-}
-
 }  // namespace
-
-std::string normal_name(std::string_view path) {
-  if (path.starts_with('/')) return {};
-  std::string name;
-  for (const std::string_view part : split(path, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part == "..") return {};
-    if (!name.empty()) name += '/';
-    name.append(part);
-  }
-  return name;
-}
 
 // Source of what readers do: containers/storage pkg/archive (podman, skopeo: unpacks with cleaned names, the last of
 // several wins, through links to directories); moby pkg/archive (docker load: the same); containers/image
@@ -108,7 +78,7 @@ std::string normal_name(std::string_view path) {
 // (cleans names without dropping a leading slash, the last wins).
 Status TarFile::add(std::size_t member) {
   const Member& added = index_.members[member];
-  std::string name = normal_name(added.path);
+  std::string name = relative_path(added.path);
   const bool directory = added.type == archive::TarType::directory, file = added.type == archive::TarType::file;
   const auto refused = [&](std::string_view why) {
     return Error(ErrorCode::malformed, "member " + quote(added.path) + ": " + std::string(why));
@@ -196,7 +166,7 @@ const TarFile::Member* TarFile::find(std::string_view name) const {
 }
 
 Result<const TarFile::Member*> TarFile::follow(std::string_view written) const {
-  std::string name = normal_name(written);
+  std::string name = relative_path(written);
   // Some readers clean a name, some do not.
   if (name != written || name.empty())
     return Error(ErrorCode::malformed, quote(written) + ": a name that readers take for different files");
@@ -209,7 +179,7 @@ Result<const TarFile::Member*> TarFile::follow(std::string_view written) const {
       return Error(ErrorCode::malformed,
                    quote(name) + " is there several times: readers differ in which one they take");
     if (member.type == archive::TarType::symlink) name = link_target(name, member.link);
-    else if (member.type == archive::TarType::hardlink) name = normal_name(member.link);
+    else if (member.type == archive::TarType::hardlink) name = relative_path(member.link);
     else if (member.type == archive::TarType::file && !member.sparse) return &member;
     else return Error(ErrorCode::malformed, quote(name) + " is no regular file");
   }
@@ -220,7 +190,7 @@ Result<std::unique_ptr<io::Source>> TarFile::open(const Member& member, std::uin
   if (member.type != archive::TarType::file || member.sparse)
     return Error(ErrorCode::malformed,
                  quote(member.path) + (member.sparse ? " is a sparse file" : " is not a regular file"));
-  if (const auto named = by_name_.find(normal_name(member.path)); named != by_name_.end() && named->second.several)
+  if (const auto named = by_name_.find(relative_path(member.path)); named != by_name_.end() && named->second.several)
     return Error(ErrorCode::malformed,
                  quote(named->first) + " is there several times: readers differ in which one they take");
   const std::uint64_t skipped = std::min(offset, member.size);
