@@ -3,6 +3,7 @@
 
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/image_sbom.hpp"
 #include "libsupply/verdict/sbom_check/sbom_check.hpp"
 #include "tools/common/findings.hpp"
@@ -51,8 +52,8 @@ std::string file_for(const std::string& file, const store::PlatformImage& image,
 
 // A document describes one platform's image: several on one stream would be no document at all.
 Error one_document_each(const std::vector<store::PlatformImage>& images, const std::string& format) {
-  std::string names;
-  for (const store::PlatformImage& image : images) names += (names.empty() ? "" : ", ") + image.platform.to_string();
+  const std::string names =
+      join(images, ", ", [](const store::PlatformImage& image) { return image.platform.to_string(); });
   return Error(ErrorCode::usage, "the image has " + std::to_string(images.size()) + " platforms (" + names +
                                      "), each with a document of its own: pick one with --platform, or write each to a "
                                      "file with -o " +
@@ -107,11 +108,12 @@ Result<ExitCode> run_check(const Options& options, Console& console) {
   SUPPLY_TRY(const sbom_check::Report report,
              sbom_check::check(*image.store, image.root, {platform, std::move(keys)}, stores.budget()));
   if (options.keys.empty()) console.warn("no --key: who made the SBOM was not asked");
-  console.print(options.common.json ? json::to_pretty_text(sbom_check::to_json(report))
-                                    : sbom_check::to_text(report) + findings_text(report.findings) +
-                                          findings_text(report.unknowns));
+  console.print(options.common.json
+                    ? json::to_pretty_text(sbom_check::to_json(report))
+                    : sbom_check::to_text(report) + findings_text(report.findings) + findings_text(report.unknowns));
   if (report.answer() == sbom_check::Report::Answer::unknown)
-    console.warn("not all of the image or of its SBOMs could be read: whether the SBOM lists what it holds is not known");
+    console.warn(
+        "not all of the image or of its SBOMs could be read: whether the SBOM lists what it holds is not known");
   switch (report.answer()) {
     case sbom_check::Report::Answer::agrees: return ExitCode::yes;
     case sbom_check::Report::Answer::disagrees: return ExitCode::no;

@@ -54,7 +54,8 @@ bool constraints_name(std::string_view path) {
 // Whether the entry says nothing against a list that is only given with -c. Source: pip's resolver takes from it which
 // versions may be installed, and asks hashes of requirements alone.
 bool harmless_in_constraints(const locks::Entry& entry) {
-  return !entry.option && entry.integrity != locks::Integrity::unknown && entry.integrity != locks::Integrity::plaintext_http;
+  return !entry.option && entry.integrity != locks::Integrity::unknown &&
+         entry.integrity != locks::Integrity::plaintext_http;
 }
 
 class Checker {
@@ -214,8 +215,7 @@ Result<Report> check(const std::vector<io::Path>& paths) {
   if (!report.files.empty() || !report.others.empty() || !report.pins.empty()) return report;
   if (report.unread.size() == 1) return report.unread.front().error;
   if (!report.unread.empty()) return report;
-  std::string names;
-  for (const io::Path& path : paths) names += (names.empty() ? "" : ", ") + quote(path.string());
+  const std::string names = join(paths, ", ", [](const io::Path& path) { return quote(path.string()); });
   return Error(ErrorCode::not_found, "no file with pins (Dockerfile, requirements.txt) under " + names);
 }
 

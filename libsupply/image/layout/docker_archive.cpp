@@ -120,10 +120,9 @@ class DockerArchive : public store::BasicSource {
   }
 
   std::string names() {
-    std::string text;
-    for (const DockerItem& item : items_)
-      for (const std::string& tag : item.tags) text.append(text.empty() ? "its tags: " : ", ").append(quote(tag));
-    return text.empty() ? "it has no tags" : text;
+    std::vector<std::string> tags;
+    for (const DockerItem& item : items_) tags.insert(tags.end(), item.tags.begin(), item.tags.end());
+    return tags.empty() ? "it has no tags" : "its tags: " + join(tags, ", ", quote);
   }
 
   Result<const Member*> follow(const std::string& written) const { return tar_->follow(written).at(place_); }

@@ -47,10 +47,7 @@ std::vector<const oci::Descriptor*> saved_by_cosign(const oci::Index& index, std
 }
 
 std::string list_of(const std::set<std::string>& names) {
-  if (names.empty()) return "it has no tags";
-  std::string text = "its tags: ";
-  for (const std::string& name : names) text += (name == *names.begin() ? "" : ", ") + quote(name);
-  return text;
+  return names.empty() ? "it has no tags" : "its tags: " + join(names, ", ", quote);
 }
 
 // The references in full that an entry has: docker and containerd go by the one, readers of layouts by the other.
@@ -203,10 +200,8 @@ Result<oci::Descriptor> Layout::resolve_tag(const oci::Index& index, const std::
   const bool one = std::all_of(found.begin(), found.end(),
                                [&](const auto* entry) { return entry->digest == found.front()->digest; });
   if (one) return only_of_its_name(index, *found.front()).at(place + "index.json");
-  std::string digests;
   std::set<std::string> names;
   for (const oci::Descriptor* entry : found) {
-    digests += (digests.empty() ? "" : " and for ") + entry->digest.to_string();
     const std::string_view name = annotation(*entry, kRefName), full = annotation(*entry, kContainerdName);
     names.emplace(tag_of(name) == tag ? name : full);
   }
@@ -214,6 +209,7 @@ Result<oci::Descriptor> Layout::resolve_tag(const oci::Index& index, const std::
   if (exact.empty() && names.size() > 1)
     return Error(ErrorCode::usage, place + "is that of " + std::to_string(found.size()) +
                                        " images; name one in full (" + list_of(names) + ")");
+  const std::string digests = join(found, " and for ", [](const auto* entry) { return entry->digest.to_string(); });
   return Error(ErrorCode::malformed, place + "index.json has it for " + digests + " (name one by its digest)");
 }
 

@@ -34,9 +34,7 @@ void judge_image(const Expansion& name, Pin& pin) {
         return;
       }
     }
-    std::string names;
-    for (const std::string& variable : name.unresolved) names += (names.empty() ? "" : ", ") + variable;
-    pin.reason = "depends on " + names + ", which has no value here";
+    pin.reason = "depends on " + join(name.unresolved, ", ") + ", which has no value here";
     pin.remedy = "give the ARG a default with a digest, or write the image out";
     return;
   }
