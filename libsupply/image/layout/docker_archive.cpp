@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "libsupply/base/archive/decompress.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/hex.hpp"
@@ -128,16 +129,19 @@ class DockerArchive : public store::BasicSource {
   Result<const Member*> follow(const std::string& written) const { return tar_->follow(written).at(place_); }
 
   Result<std::string_view> media_type(const Member& member) const {
-    std::array<char, 6> head{};
+    std::array<char, archive::kCompressionHeadBytes> head{};
     SUPPLY_TRY(const std::size_t count,
                tar_->file()->read_at(member.content,
                                      std::span(head).first(std::min<std::uint64_t>(member.size, head.size()))));
-    const std::string_view bytes(head.data(), count);
-    if (bytes.starts_with("\x1f\x8b"sv)) return oci::kLayerGzipType;
-    if (bytes.starts_with("\x28\xb5\x2f\xfd"sv)) return oci::kLayerZstdType;
-    if (bytes.starts_with("BZh"sv) || bytes == "\xfd\x37zXZ\0"sv)
-      return Error(ErrorCode::unsupported, "a layer with bzip2 or xz compression");
-    return oci::kLayerType;
+    const archive::Compression compression = archive::compression_of({head.data(), count});
+    switch (compression) {
+      case archive::Compression::none: return oci::kLayerType;
+      case archive::Compression::gzip: return oci::kLayerGzipType;
+      case archive::Compression::zstd: return oci::kLayerZstdType;
+      case archive::Compression::bzip2:
+      case archive::Compression::xz: break;
+    }
+    return Error(ErrorCode::unsupported, "a layer with " + std::string(to_string(compression)) + " compression");
   }
 
   // The layer as it lies. What its digest says is checked when it is read, so that only a compressed one without a

@@ -14,27 +14,9 @@ namespace {
 constexpr std::size_t kChunkBytes = 256 * kKiB;
 constexpr std::uint64_t kNamedBytes = 96;  // a name in the table, beside its text: node, bucket, allocation
 
-using namespace std::string_view_literals;
-
-struct Magic {
-  std::string_view bytes, name;
-  bool unpacked;
-};
-constexpr Magic kMagics[] = {{"\x1f\x8b"sv, "gzip"sv, true},
-                             {"\x28\xb5\x2f\xfd"sv, "zstd"sv, true},
-                             {"BZh"sv, "bzip2"sv, false},
-                             {"\xfd"
-                              "7zXZ\0"sv,
-                              "xz"sv, false}};
-
-const Magic* magic_of(std::string_view head) {
-  for (const Magic& magic : kMagics)
-    if (head.starts_with(magic.bytes)) return &magic;
-  return nullptr;
-}
-
-Error unsupported(const Magic& magic) {
-  return Error(ErrorCode::unsupported, std::string(magic.name) + " compression is not read here: unpack it first");
+Error unsupported(archive::Compression compression) {
+  return Error(ErrorCode::unsupported,
+               std::string(to_string(compression)) + " compression is not read here: unpack it first");
 }
 
 // Unpacks, or hands on what is no compressed stream, and reads the stream to its end.
@@ -50,15 +32,14 @@ Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit, Share& sh
   };
   archive::Decompressor decompressor(out);
   std::string head;
-  for (bool first = true;;) {
+  for (;;) {
     SUPPLY_TRY(const std::size_t count, stream.read(buffer));
     if (count == 0) break;
     const std::string_view chunk(buffer.data(), count);
     share.earn(count);
-    if (first) {
-      head.append(chunk.substr(0, 8 - head.size()));
-      first = head.size() < 8;
-      if (const Magic* magic = magic_of(head); magic != nullptr && !magic->unpacked) return unsupported(*magic);
+    if (head.size() < archive::kCompressionHeadBytes) {
+      head.append(chunk.substr(0, archive::kCompressionHeadBytes - head.size()));
+      if (const auto kind = archive::compression_of(head); !is_unpacked(kind)) return unsupported(kind);
     }
     SUPPLY_TRY(decompressor.feed(chunk));
     if (const std::uint64_t now = decompressor.held_bytes(); now > held) {
@@ -141,11 +122,11 @@ Result<std::shared_ptr<const TarFile>> TarFile::index(std::shared_ptr<const io::
 Result<std::shared_ptr<const TarFile>> TarFile::open(const io::Path& file, const io::Path& spool_directory,
                                                      Budget& budget) {
   SUPPLY_TRY(std::shared_ptr<const io::RandomAccessFile> opened, io::RandomAccessFile::open(file));
-  std::array<char, 8> head{};
+  std::array<char, archive::kCompressionHeadBytes> head{};
   SUPPLY_TRY(const std::size_t count, opened->read_at(0, head));
-  const Magic* magic = magic_of(std::string_view(head.data(), count));
-  if (magic == nullptr) return index(std::move(opened), Share(budget), false);
-  if (!magic->unpacked) return unsupported(*magic);
+  const archive::Compression compression = archive::compression_of({head.data(), count});
+  if (compression == archive::Compression::none) return index(std::move(opened), Share(budget), false);
+  if (!is_unpacked(compression)) return unsupported(compression);
   const io::Path beside = file.has_parent_path() ? file.parent_path() : io::Path(".");
   const std::unique_ptr<io::Source> stream = io::section(opened, 0, opened->size());
   return spool(*stream, spool_directory.empty() ? beside : spool_directory, budget);
