@@ -14,7 +14,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/docker_manifest_json.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/layout/internal/tar_storage.hpp"
 #include "libsupply/image/layout/internal/two_lists.hpp"
 #include "libsupply/image/oci/config.hpp"

@@ -9,9 +9,10 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/directory_storage.hpp"
 #include "libsupply/image/layout/internal/docker_manifest_json.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/layout/internal/referrers.hpp"
 #include "libsupply/image/layout/internal/two_lists.hpp"
+#include "libsupply/image/oci/manifest_info.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
 namespace supply::layout {
@@ -181,7 +182,7 @@ Result<oci::Descriptor> Layout::resolve_digest(const oci::Index& index, const Di
   }
   oci::Descriptor descriptor{.media_type = {}, .digest = digest, .size = *size};
   SUPPLY_TRY(const std::string bytes, store::fetch(*this, descriptor, kMaxManifestBytes));
-  SUPPLY_TRY(ManifestInfo document, parse_manifest_info(bytes, "").at(digest.to_string()));
+  SUPPLY_TRY(oci::ManifestInfo document, oci::parse_manifest_info(bytes, "").at(digest.to_string()));
   descriptor.media_type = std::move(document.media_type);
   return descriptor;
 }
@@ -225,7 +226,7 @@ Result<oci::Descriptor> Layout::resolve_only(const oci::Index& index) {
       if (looks_like_referrer(entry)) continue;
     }
     if (bytes && bytes->find("\"subject\"") != std::string::npos) {
-      const auto document = parse_manifest_info(*bytes, entry.media_type);
+      const auto document = oci::parse_manifest_info(*bytes, entry.media_type);
       if (document && document->subject) continue;
     }
     images.push_back(&entry);

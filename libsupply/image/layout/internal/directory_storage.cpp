@@ -4,7 +4,7 @@
 #include "libsupply/base/io/lock.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/layout/internal/tar_file.hpp"
 
 namespace supply::layout {

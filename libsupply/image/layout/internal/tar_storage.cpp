@@ -3,7 +3,7 @@
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 
 namespace supply::layout {
 namespace {

@@ -9,7 +9,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
