@@ -10,14 +10,15 @@
 #include "libsupply/base/archive/decompress.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/path/path.hpp"
+#include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/docker_manifest_json.hpp"
 #include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/layout/internal/tar_storage.hpp"
 #include "libsupply/image/layout/internal/two_lists.hpp"
 #include "libsupply/image/oci/config.hpp"
+#include "libsupply/image/oci/image_name.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
@@ -90,12 +91,12 @@ class DockerArchive : public store::BasicSource {
 
  private:
   Result<oci::Descriptor> by_tag(const std::string& tag) {
-    const std::string full = full_name(tag);
+    const std::string full = oci::full_name(tag);
     std::set<std::size_t> exact, by_part;
     for (std::size_t i = 0; i < items_.size(); ++i)
       for (const std::string& name : items_[i].tags) {
-        if (name == tag || (!full.empty() && full_name(name) == full)) exact.insert(i);
-        if (tag_part(name) == tag) by_part.insert(i);
+        if (name == tag || (!full.empty() && oci::full_name(name) == full)) exact.insert(i);
+        if (oci::tag_of(name) == tag) by_part.insert(i);
       }
     const std::set<std::size_t>& found = exact.empty() ? by_part : exact;
     const std::string place = place_ + ": tag " + quote(tag) + ": ";

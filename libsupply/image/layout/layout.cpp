@@ -12,19 +12,12 @@
 #include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/layout/internal/referrers.hpp"
 #include "libsupply/image/layout/internal/two_lists.hpp"
+#include "libsupply/image/oci/image_name.hpp"
 #include "libsupply/image/oci/manifest_info.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
 namespace supply::layout {
 namespace {
-
-// The tag in "registry.example/app:1.2@sha256:…", or "".
-std::string_view tag_of(std::string_view full) {
-  full = full.substr(0, full.find('@'));
-  const std::size_t colon = full.rfind(':');
-  if (colon == std::string_view::npos || full.find('/', colon) != std::string_view::npos) return {};
-  return full.substr(colon + 1);
-}
 
 bool has_document_type(const oci::Descriptor& entry) {
   return oci::is_manifest(entry.media_type) || oci::is_index(entry.media_type) || oci::is_schema1(entry.media_type);
@@ -63,7 +56,7 @@ std::vector<std::string_view> long_names(const oci::Descriptor& entry) {
 }
 
 std::string whole(std::string_view name) {
-  const std::string full = full_name(name);
+  const std::string full = oci::full_name(name);
   return full.empty() ? std::string(name) : full;
 }
 
@@ -82,7 +75,8 @@ Result<oci::Descriptor> only_of_its_name(const oci::Index& index, const oci::Des
   for (const oci::Descriptor& other : index.manifests) {
     if (other.digest == entry.digest) continue;
     for (const std::string_view name : long_names(other)) {
-      const bool by_tag = names.empty() && !tag.empty() && annotation(other, kRefName).empty() && tag_of(name) == tag;
+      const bool by_tag =
+          names.empty() && !tag.empty() && annotation(other, kRefName).empty() && oci::tag_of(name) == tag;
       if (by_tag || is_one_of_them(name))
         return Error(ErrorCode::malformed, entry.digest.to_string() + " and " + other.digest.to_string() +
                                                " are both " + quote(name) +
@@ -192,7 +186,7 @@ Result<oci::Descriptor> Layout::resolve_tag(const oci::Index& index, const std::
   for (const oci::Descriptor& entry : index.manifests) {
     const std::string_view name = annotation(entry, kRefName), full = annotation(entry, kContainerdName);
     if (name == tag) exact.push_back(&entry);
-    else if (tag_of(name) == tag || full == tag || tag_of(full) == tag) by_reference.push_back(&entry);
+    else if (oci::tag_of(name) == tag || full == tag || oci::tag_of(full) == tag) by_reference.push_back(&entry);
   }
   if (exact.empty() && by_reference.empty()) by_reference = saved_by_cosign(index, tag);
   const auto& found = exact.empty() ? by_reference : exact;
@@ -204,7 +198,7 @@ Result<oci::Descriptor> Layout::resolve_tag(const oci::Index& index, const std::
   std::set<std::string> names;
   for (const oci::Descriptor* entry : found) {
     const std::string_view name = annotation(*entry, kRefName), full = annotation(*entry, kContainerdName);
-    names.emplace(tag_of(name) == tag ? name : full);
+    names.emplace(oci::tag_of(name) == tag ? name : full);
   }
   // Different names that end alike are told apart by the whole name; one name for two images is nobody's to tell.
   if (exact.empty() && names.size() > 1)

@@ -10,7 +10,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pkg/purl.hpp"
 #include "libsupply/content/secrets/credential.hpp"
-#include "libsupply/image/oci/reference.hpp"
+#include "libsupply/image/oci/image_name.hpp"
 #include "libsupply/trust/provenance/ci_system.hpp"
 
 namespace supply::provenance {
@@ -45,9 +45,8 @@ Result<json::Value> dependency(std::string_view text) {
 
 // A pinned image as a package URL. SourceRepository: purl-spec, PURL-TYPES "docker".
 std::optional<json::Value> image_dependency(const pins::Pin& pin) {
-  const bool short_name = pin.resolved.find('/') == std::string::npos;
-  const auto reference = oci::Reference::parse(short_name ? "docker.io/library/" + pin.resolved : pin.resolved);
-  if (!reference || reference->kind() != oci::Reference::Kind::registry) return std::nullopt;
+  const auto reference = oci::parse_image_name(pin.resolved);
+  if (!reference) return std::nullopt;
   pkg::PurlParts parts;
   parts.type = "docker";
   std::string repository = reference->repository();
@@ -132,7 +131,8 @@ Status add_parameters(const GenerateOptions& options, const std::string& key, js
   return {};
 }
 
-Result<json::Value> dependencies(const GenerateOptions& options, const BuildFacts& facts, std::vector<std::string>& notes) {
+Result<json::Value> dependencies(const GenerateOptions& options, const BuildFacts& facts,
+                                 std::vector<std::string>& notes) {
   std::vector<json::Value> rest;
   for (const std::string& text : options.dependencies) {
     SUPPLY_TRY(json::Value value, dependency(text));
