@@ -3,6 +3,7 @@
 #include "libsupply/base/http/client.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/credential_store.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/input.hpp"
@@ -31,12 +32,6 @@ Result<std::string> password_of(const Options& options) {
   return *std::move(asked);
 }
 
-std::string list_of(const std::vector<std::string>& places) {
-  std::string text;
-  for (const std::string& place : places) text.append(text.empty() ? "" : ", ").append(place);
-  return text;
-}
-
 Result<ExitCode> run_login(const Options& options, Console& console) {
   SUPPLY_TRY(const std::string registry, registry::parse_registry(options.registry));
   if (options.username.empty()) return Error(ErrorCode::usage, "say who: --username NAME");
@@ -46,10 +41,11 @@ Result<ExitCode> run_login(const Options& options, Console& console) {
   SUPPLY_TRY(std::unique_ptr<http::Client> client, make_client(options.common));
   SUPPLY_TRY(const registry::LoginResult welcome,
              registry::check_credential(std::move(client), registry, credential, std::move(how)));
-  if (welcome == registry::LoginResult::not_asked) console.warn(registry + " did not ask who we are: nothing was checked");
+  if (welcome == registry::LoginResult::not_asked)
+    console.warn(registry + " did not ask who we are: nothing was checked");
   SUPPLY_TRY(const std::vector<std::string> places,
              registry::save_credential(credential_places(options.common), registry, credential));
-  console.note("logged in to " + registry + " as " + options.username + ": kept in " + list_of(places));
+  console.note("logged in to " + registry + " as " + options.username + ": kept in " + join(places, ", "));
   if (options.common.json)
     console.print(json::to_pretty_text({{"version", 1},
                                         {"registry", registry},
@@ -63,7 +59,7 @@ Result<ExitCode> run_logout(const Options& options, Console& console) {
   SUPPLY_TRY(const std::string registry, registry::parse_registry(options.registry));
   SUPPLY_TRY(const std::vector<std::string> places,
              registry::forget_credential(credential_places(options.common), registry));
-  console.note("logged out of " + registry + ": taken out of " + list_of(places));
+  console.note("logged out of " + registry + ": taken out of " + join(places, ", "));
   if (options.common.json)
     console.print(json::to_pretty_text({{"version", 1}, {"registry", registry}, {"takenOutOf", places}}));
   return ExitCode::yes;

@@ -3,6 +3,7 @@
 
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/image_sbom.hpp"
 #include "libsupply/verdict/sbom_check/sbom_check.hpp"
 #include "tools/common/findings.hpp"
@@ -51,8 +52,8 @@ std::string file_for(const std::string& file, const store::PlatformImage& image,
 
 // A document describes one platform's image: several on one stream would be no document at all.
 Error one_document_each(const std::vector<store::PlatformImage>& images, const std::string& format) {
-  std::string names;
-  for (const store::PlatformImage& image : images) names += (names.empty() ? "" : ", ") + image.platform.to_string();
+  const std::string names =
+      join(images, ", ", [](const store::PlatformImage& image) { return image.platform.to_string(); });
   return Error(ErrorCode::usage, "the image has " + std::to_string(images.size()) + " platforms (" + names +
                                      "), each with a document of its own: pick one with --platform, or write each to a "
                                      "file with -o " +

@@ -13,19 +13,10 @@ namespace supply::archive {
 namespace {
 
 constexpr std::size_t kOutBytes = 256 * kKiB;  // small enough to stay in the cache until it is hashed and read
-constexpr std::size_t kMagicBytes = 4;
 constexpr int kZstdWindowLog = 27;
 static_assert(kMaxZstdWindowBytes == std::size_t{1} << kZstdWindowLog);
 
 Error malformed(std::string message) { return {ErrorCode::malformed, std::move(message)}; }
-
-Compression tell(std::string_view head) {
-  const auto at = [&](std::size_t i) { return i < head.size() ? static_cast<unsigned char>(head[i]) : 0U; };
-  if (at(0) == 0x1f && at(1) == 0x8b) return Compression::gzip;
-  if (at(0) == 0x28 && at(1) == 0xb5 && at(2) == 0x2f && at(3) == 0xfd) return Compression::zstd;
-  if ((at(0) & 0xf0) == 0x50 && at(1) == 0x2a && at(2) == 0x4d && at(3) == 0x18) return Compression::zstd;  // skippable
-  return Compression::none;
-}
 
 // Where unpacked bytes go, counted against the limits.
 class Counted {
@@ -229,6 +220,8 @@ Result<std::unique_ptr<Codec>> codec_for(Compression compression) {
   switch (compression) {
     case Compression::gzip: return std::unique_ptr<Codec>(std::make_unique<Gzip>());
     case Compression::zstd: return Zstd::create();
+    case Compression::bzip2:
+    case Compression::xz: return Error(ErrorCode::unsupported, "compression " + std::string(to_string(compression)));
     case Compression::none: break;
   }
   return std::unique_ptr<Codec>(std::make_unique<Plain>());
@@ -236,10 +229,23 @@ Result<std::unique_ptr<Codec>> codec_for(Compression compression) {
 
 }  // namespace
 
+Compression compression_of(std::string_view head) {
+  using namespace std::string_view_literals;
+  if (head.starts_with("\x1f\x8b"sv)) return Compression::gzip;
+  if (head.starts_with("\x28\xb5\x2f\xfd"sv)) return Compression::zstd;
+  const bool skippable = !head.empty() && (static_cast<unsigned char>(head[0]) & 0xf0U) == 0x50;
+  if (skippable && head.substr(1).starts_with("\x2a\x4d\x18"sv)) return Compression::zstd;
+  if (head.size() > 3 && head.starts_with("BZh"sv) && head[3] >= '1' && head[3] <= '9') return Compression::bzip2;
+  if (head.starts_with("\xfd\x37zX"sv)) return Compression::xz;
+  return Compression::none;
+}
+
 std::string_view to_string(Compression compression) {
   switch (compression) {
     case Compression::gzip: return "gzip";
     case Compression::zstd: return "zstd";
+    case Compression::bzip2: return "bzip2";
+    case Compression::xz: return "xz";
     case Compression::none: break;
   }
   return "none";
@@ -249,12 +255,7 @@ struct Decompressor::Impl {
   Impl(Out out_function, UnpackLimits limits) : out(std::move(out_function), limits) {}
 
   Status choose(std::string_view first) {
-    if (first.starts_with("\xfd"
-                          "7zX"))
-      return Error(ErrorCode::unsupported, "compression xz");
-    if (first.size() >= kMagicBytes && first.starts_with("BZh") && first[3] >= '1' && first[3] <= '9')
-      return Error(ErrorCode::unsupported, "compression bzip2");
-    compression = tell(first);
+    compression = compression_of(first);
     SUPPLY_TRY(codec, codec_for(compression));
     return {};
   }
@@ -276,13 +277,13 @@ Decompressor::~Decompressor() = default;
 Status Decompressor::feed(std::string_view packed) {
   impl_->out.add_packed(packed.size());
   if (!impl_->codec) {
-    if (impl_->head.empty() && packed.size() >= kMagicBytes) {  // the usual case: nothing is copied
+    if (impl_->head.empty() && packed.size() >= kCompressionHeadBytes) {  // the usual case: nothing is copied
       SUPPLY_TRY(impl_->choose(packed));
     } else {
-      const std::size_t missing = std::min(kMagicBytes - impl_->head.size(), packed.size());
+      const std::size_t missing = std::min(kCompressionHeadBytes - impl_->head.size(), packed.size());
       impl_->head.append(packed.substr(0, missing));
       packed.remove_prefix(missing);
-      if (impl_->head.size() < kMagicBytes) return {};
+      if (impl_->head.size() < kCompressionHeadBytes) return {};
       SUPPLY_TRY(impl_->start());
     }
   }

@@ -12,9 +12,19 @@
 
 namespace supply::archive {
 
-enum class Compression { none, gzip, zstd };
+/// bzip2 and xz are told, not unpacked.
+enum class Compression { none, gzip, zstd, bzip2, xz };
 
-std::string_view to_string(Compression compression);  ///< "gzip"; the view lives for ever
+/// As many bytes decide.
+inline constexpr std::size_t kCompressionHeadBytes = 4;
+
+/// By the first bytes (magic numbers). Source: RFC 1952, section 2.3.1; RFC 8878, sections 3.1.1 and 3.1.2; the bzip2
+/// and xz file formats. A byte after bzip2's "BZh" is its block size, so that no file of that name is taken for one.
+Compression compression_of(std::string_view head);
+constexpr bool is_unpacked(Compression compression) {
+  return compression != Compression::bzip2 && compression != Compression::xz;
+}
+std::string_view to_string(Compression compression);  ///< "gzip"; static storage
 
 /// How much may come out. The defaults are those of base/limits/limits.hpp.
 struct UnpackLimits {

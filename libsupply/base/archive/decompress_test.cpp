@@ -34,6 +34,23 @@ std::string data(std::string_view name) { return testing::read(testing::testdata
 
 }  // namespace
 
+TEST_CASE("a compression is told by its first bytes") {
+  using namespace std::string_view_literals;
+  const std::pair<std::string_view, Compression> heads[] = {{"\x1f\x8b\x08\x00"sv, Compression::gzip},
+                                                            {"\x28\xb5\x2f\xfd"sv, Compression::zstd},
+                                                            {"\x5e\x2a\x4d\x18"sv, Compression::zstd},
+                                                            {"BZh9"sv, Compression::bzip2},
+                                                            {"BZhe"sv, Compression::none},
+                                                            {"\xfd\x37zX"sv, Compression::xz},
+                                                            {"usr/"sv, Compression::none},
+                                                            {""sv, Compression::none}};
+  for (const auto& [head, compression] : heads) {
+    INFO(to_string(compression));
+    CHECK(head.size() <= kCompressionHeadBytes);
+    CHECK(compression_of(head) == compression);
+  }
+}
+
 TEST_CASE("every compression gives the same bytes in chunks of any size") {
   const std::string numbers = data("numbers.txt");
   const std::pair<const char*, Compression> files[] = {

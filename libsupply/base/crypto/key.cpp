@@ -120,12 +120,10 @@ std::string_view to_string(KeyType type) {
 }
 
 Result<KeyType> parse_key_type(std::string_view name) {
-  std::string names;
-  for (const KeyType type : kKeyTypes) {
-    if (to_string(type) == name) return type;
-    names.append(names.empty() ? "" : ", ").append(to_string(type));
-  }
-  return Error(ErrorCode::usage, "key type " + quote(name) + ": want one of " + names);
+  const auto name_of = [](KeyType type) { return to_string(type); };
+  for (const KeyType type : kKeyTypes)
+    if (name_of(type) == name) return type;
+  return Error(ErrorCode::usage, "key type " + quote(name) + ": want one of " + join(kKeyTypes, ", ", name_of));
 }
 
 std::string_view to_string(SignatureScheme scheme) {

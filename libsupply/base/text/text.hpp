@@ -2,6 +2,7 @@
 // std::string_view borrows them, and nothing is assumed of their encoding until is_utf8 said so.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,23 @@ std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 /// The lines without their ends (LF or CR LF); no last empty one. The views are into `text`.
 std::vector<std::string_view> lines(std::string_view text);
+/// The parts, or what `projection` makes of them, with the separator between them.
+template <class Range, class Projection = std::identity>
+std::string join(const Range& parts, std::string_view separator, Projection projection = {});
 /// Whether `text` matches `pattern`: `*` stands for any run without '/', `**` for any run, `?` for one byte but '/'.
 /// Takes time proportional to both lengths multiplied at the worst.
 bool glob_match(std::string_view pattern, std::string_view text);
+
+template <class Range, class Projection>
+std::string join(const Range& parts, std::string_view separator, Projection projection) {
+  std::string text;
+  bool first = true;
+  for (const auto& part : parts) {
+    if (!first) text += separator;
+    text += std::invoke(projection, part);
+    first = false;
+  }
+  return text;
+}
 
 }  // namespace supply

@@ -77,11 +77,11 @@ std::optional<std::set<std::string>> theirs(const std::filesystem::path& directo
 std::optional<std::set<std::string>> ours(const std::string& status, const std::optional<std::string>& journal) {
   Budget budget;
   Share share(budget);
-  auto packages = parse_dpkg_stanzas(status, {}, Reader::dpkg, share);
+  auto packages = parse_dpkg_stanzas(status, {}, deb822::Strictness::dpkg, share);
   if (!packages) return std::nullopt;
   std::vector<DebPackage> news;
   if (journal) {
-    auto read = parse_dpkg_stanzas(*journal, {}, Reader::dpkg, share);
+    auto read = parse_dpkg_stanzas(*journal, {}, deb822::Strictness::dpkg, share);
     if (!read) return std::nullopt;
     news = *std::move(read);
   }

@@ -47,18 +47,6 @@ std::unique_ptr<rootfs::FileSink> PathCollector::open(const rootfs::FileHeader& 
   return std::make_unique<Sink>(rules_, file.size);
 }
 
-bool is_or_ends_with(std::string_view path, std::string_view end) {
-  if (!path.ends_with(end)) return false;
-  return path.size() == end.size() || path[path.size() - end.size() - 1] == '/';
-}
-
-std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-std::string_view directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
 Contents::Contents(const rootfs::FileTree& tree, std::string_view collector)
     : tree_(tree), files_(tree.collected(collector)) {
   for (std::size_t i = 0; i < files_.size(); ++i) {

@@ -36,13 +36,6 @@ class PathCollector final : public rootfs::Collector {
   Rules rules_;
 };
 
-/// Whether `path` is `end` or ends with '/' and `end`.
-bool is_or_ends_with(std::string_view path, std::string_view end);
-/// The part after the last '/'.
-std::string_view base_name(std::string_view path);
-/// The part before the last '/', or empty.
-std::string_view directory_of(std::string_view path);
-
 /// The content that a collector kept of the files in a tree, to be looked up by any name that leads to a file.
 class Contents {
  public:

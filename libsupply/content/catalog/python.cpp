@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libsupply/base/text/csv.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
 #include "libsupply/content/catalog/internal/python_headers.hpp"
@@ -132,17 +133,8 @@ std::vector<std::string> parse_python_record(std::string_view text) {
   std::vector<std::string> out;
   for (const std::string_view line : lines(text)) {
     if (line.empty()) continue;
-    if (line[0] != '"') {
-      out.emplace_back(line.substr(0, line.find(',')));
-      continue;
-    }
-    // A quoted field: two quotes are one. Source: PEP 376, the default format of Python's csv module.
-    std::string path;
-    for (std::size_t i = 1; i < line.size(); ++i) {
-      if (line[i] == '"' && (i + 1 >= line.size() || line[++i] != '"')) break;
-      path += line[i];
-    }
-    out.push_back(std::move(path));
+    // Source: PEP 376, the default format of Python's csv module.
+    out.push_back(csv_fields(line, CsvQuotes::kept)->front());
   }
   return out;
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 
+#include "libsupply/base/deb822/deb822.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/declared.hpp"
@@ -14,14 +15,14 @@ namespace {
 // A licence costs a thousand times what its bytes do.
 Declared too_many() { return reference("more licences than are read", "more licences than are read", Meaning::unread); }
 
-// The License field of a paragraph: its first line and the text that follows, as it stands.
+// The License field of a paragraph: its first line and the text that follows, as it is.
 struct Field {
   std::string_view value, more;
 };
 
 // What matters of a paragraph.
-struct Stanza {
-  bool any = false, files = false, format = false;
+struct Paragraph {
+  bool files = false, format = false;
   std::vector<Field> licenses;  // a second one does not take the first one's place
 };
 
@@ -33,39 +34,33 @@ std::string_view next_line(std::string_view& text) {
   return line;
 }
 
-bool is_field(std::string_view line, std::string_view name) {
-  return line.size() > name.size() && line[name.size()] == ':' && to_lower(line.substr(0, name.size())) == name;
+bool is_continuation(std::string_view line) { return line.starts_with(' ') || line.starts_with('\t'); }
+
+Field field_of(std::string_view value) {
+  Field field{trim(next_line(value)), value};
+  while (!field.more.empty() && !is_continuation(field.more)) (void)next_line(field.more);
+  return field;
 }
 
-std::vector<Stanza> stanzas(std::string_view text) {
-  std::vector<Stanza> out;
-  Stanza stanza;
-  bool in_license = false;
-  const auto finish = [&] {
-    // Of paragraphs that say nothing the first alone matters: it says what the file is.
-    if (stanza.any && (out.empty() || !stanza.licenses.empty())) out.push_back(std::move(stanza));
-    stanza = {};
-    in_license = false;
-  };
-  while (!text.empty()) {
-    const char* const begin = text.data();
-    const std::string_view line = next_line(text);
-    if (trim(line).empty()) {
-      finish();
-    } else if (line[0] == ' ' || line[0] == '\t') {
-      if (!in_license) continue;
-      std::string_view& more = stanza.licenses.back().more;
-      const char* const from = more.empty() ? begin : more.data();
-      more = std::string_view(from, static_cast<std::size_t>(line.data() + line.size() - from));
-    } else if (line[0] != '#' && line.find(':') != std::string_view::npos) {
-      stanza.any = true;
-      in_license = is_field(line, "license");
-      if (in_license) stanza.licenses.push_back({trim(line.substr(8)), {}});
-      stanza.files = stanza.files || is_field(line, "files");
-      stanza.format = stanza.format || is_field(line, "format") || is_field(line, "format-specification");
-    }
+Paragraph paragraph_of(const deb822::Stanza& stanza) {
+  Paragraph out;
+  for (const auto& [name, value] : stanza.fields) {
+    const std::string lower = to_lower(name);
+    if (lower == "license") out.licenses.push_back(field_of(value));
+    out.files = out.files || lower == "files";
+    out.format = out.format || lower == "format" || lower == "format-specification";
   }
-  finish();
+  return out;
+}
+
+std::vector<Paragraph> paragraphs(std::string_view text) {
+  std::vector<Paragraph> out;
+  (void)deb822::for_each_stanza(text, deb822::Strictness::tolerant, [&](const deb822::Stanza& stanza) -> Status {
+    Paragraph paragraph = paragraph_of(stanza);
+    // Of paragraphs that say nothing the first alone matters: it says what the file is.
+    if (out.empty() || !paragraph.licenses.empty()) out.push_back(std::move(paragraph));
+    return {};
+  });
   return out;
 }
 
@@ -94,13 +89,13 @@ Declared read_synopsis(std::string_view synopsis) {
   return from_synopsis(synopsis);
 }
 
-Declared from_stanzas(const std::vector<Stanza>& all) {
+Declared from_paragraphs(const std::vector<Paragraph>& all) {
   std::map<std::string, const Field*> stand_alone;
   std::vector<const Field*> used, header;
-  for (const Stanza& stanza : all) {
-    for (const Field& license : stanza.licenses) {
-      if (stanza.files) used.push_back(&license);
-      else if (stanza.format) header.push_back(&license);
+  for (const Paragraph& paragraph : all) {
+    for (const Field& license : paragraph.licenses) {
+      if (paragraph.files) used.push_back(&license);
+      else if (paragraph.format) header.push_back(&license);
       else stand_alone.emplace(to_lower(synopsis_of(license)), &license);
     }
   }
@@ -227,9 +222,9 @@ Declared from_prose(std::string_view text) {
 }  // namespace
 
 Declared from_debian_copyright(std::string_view text) {
-  const std::vector<Stanza> all = stanzas(text);
+  const std::vector<Paragraph> all = paragraphs(text);
   const bool machine_readable = !all.empty() && all.front().format;
-  return machine_readable ? from_stanzas(all) : from_prose(text);
+  return machine_readable ? from_paragraphs(all) : from_prose(text);
 }
 
 }  // namespace supply::license

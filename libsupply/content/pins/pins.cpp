@@ -7,6 +7,7 @@
 #include <set>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/pins/format.hpp"
@@ -45,7 +46,7 @@ Pin to_pin(const locks::LockEntry& entry, const std::string& path) {
 
 // By its name, a list that is given to pip with -c.
 bool constraints_name(std::string_view path) {
-  const std::string name = to_lower(path.substr(path.rfind('/') + 1));
+  const std::string name = to_lower(base_name(path));
   const std::string_view stem = std::string_view(name).substr(0, name.rfind('.'));
   return stem.starts_with("constraints") || stem.ends_with("constraints");
 }
@@ -214,8 +215,7 @@ Result<Report> check(const std::vector<io::Path>& paths) {
   if (!report.files.empty() || !report.others.empty() || !report.pins.empty()) return report;
   if (report.unread.size() == 1) return report.unread.front().error;
   if (!report.unread.empty()) return report;
-  std::string names;
-  for (const io::Path& path : paths) names += (names.empty() ? "" : ", ") + quote(path.string());
+  const std::string names = join(paths, ", ", [](const io::Path& path) { return quote(path.string()); });
   return Error(ErrorCode::not_found, "no file with pins (Dockerfile, requirements.txt) under " + names);
 }
 

@@ -98,11 +98,7 @@ void settle_unknown_go_versions(Versions& document, const Versions& image) {
 }
 
 std::string joined(const std::vector<std::string>& versions) {
-  std::string out;
-  for (const std::string& version : versions) {
-    out += (out.empty() ? "" : ", ") + (version.empty() ? std::string("no version") : version);
-  }
-  return out;
+  return join(versions, ", ", [](const std::string& version) { return version.empty() ? "no version" : version; });
 }
 
 }  // namespace

@@ -90,13 +90,13 @@ ParsedSbom to_parsed_sbom(const catalog::Catalog& catalog) {
 }
 
 Result<const Format*> find_format(std::string_view name) {
-  std::string names;
+  std::vector<std::string_view> names;
   for (const Format* format : all_formats()) {
     if (format->write == nullptr) continue;
     if (format->name == name) return format;
-    names += (names.empty() ? "" : ", ") + std::string(format->name);
+    names.push_back(format->name);
   }
-  return Error(ErrorCode::usage, "SBOM format " + quote(name) + ": want one of " + names);
+  return Error(ErrorCode::usage, "SBOM format " + quote(name) + ": want one of " + join(names, ", "));
 }
 
 Result<std::string> to_text(const Format& format, const DocumentContent& document) {

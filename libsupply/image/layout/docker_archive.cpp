@@ -7,15 +7,18 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "libsupply/base/archive/decompress.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/docker_manifest_json.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/layout/internal/tar_storage.hpp"
 #include "libsupply/image/layout/internal/two_lists.hpp"
 #include "libsupply/image/oci/config.hpp"
+#include "libsupply/image/oci/image_name.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
@@ -88,12 +91,12 @@ class DockerArchive : public store::BasicSource {
 
  private:
   Result<oci::Descriptor> by_tag(const std::string& tag) {
-    const std::string full = full_name(tag);
+    const std::string full = oci::full_name(tag);
     std::set<std::size_t> exact, by_part;
     for (std::size_t i = 0; i < items_.size(); ++i)
       for (const std::string& name : items_[i].tags) {
-        if (name == tag || (!full.empty() && full_name(name) == full)) exact.insert(i);
-        if (tag_part(name) == tag) by_part.insert(i);
+        if (name == tag || (!full.empty() && oci::full_name(name) == full)) exact.insert(i);
+        if (oci::tag_of(name) == tag) by_part.insert(i);
       }
     const std::set<std::size_t>& found = exact.empty() ? by_part : exact;
     const std::string place = place_ + ": tag " + quote(tag) + ": ";
@@ -119,25 +122,27 @@ class DockerArchive : public store::BasicSource {
   }
 
   std::string names() {
-    std::string text;
-    for (const DockerItem& item : items_)
-      for (const std::string& tag : item.tags) text.append(text.empty() ? "its tags: " : ", ").append(quote(tag));
-    return text.empty() ? "it has no tags" : text;
+    std::vector<std::string> tags;
+    for (const DockerItem& item : items_) tags.insert(tags.end(), item.tags.begin(), item.tags.end());
+    return tags.empty() ? "it has no tags" : "its tags: " + join(tags, ", ", quote);
   }
 
   Result<const Member*> follow(const std::string& written) const { return tar_->follow(written).at(place_); }
 
   Result<std::string_view> media_type(const Member& member) const {
-    std::array<char, 6> head{};
+    std::array<char, archive::kCompressionHeadBytes> head{};
     SUPPLY_TRY(const std::size_t count,
                tar_->file()->read_at(member.content,
                                      std::span(head).first(std::min<std::uint64_t>(member.size, head.size()))));
-    const std::string_view bytes(head.data(), count);
-    if (bytes.starts_with("\x1f\x8b"sv)) return oci::kLayerGzipType;
-    if (bytes.starts_with("\x28\xb5\x2f\xfd"sv)) return oci::kLayerZstdType;
-    if (bytes.starts_with("BZh"sv) || bytes == "\xfd\x37zXZ\0"sv)
-      return Error(ErrorCode::unsupported, "a layer with bzip2 or xz compression");
-    return oci::kLayerType;
+    const archive::Compression compression = archive::compression_of({head.data(), count});
+    switch (compression) {
+      case archive::Compression::none: return oci::kLayerType;
+      case archive::Compression::gzip: return oci::kLayerGzipType;
+      case archive::Compression::zstd: return oci::kLayerZstdType;
+      case archive::Compression::bzip2:
+      case archive::Compression::xz: break;
+    }
+    return Error(ErrorCode::unsupported, "a layer with " + std::string(to_string(compression)) + " compression");
   }
 
   // The layer as it lies. What its digest says is checked when it is read, so that only a compressed one without a
@@ -207,7 +212,7 @@ class DockerArchive : public store::BasicSource {
         .config = {.media_type = std::string(oci::kConfigType), .digest = config->id, .size = config->size}};
     for (std::size_t l = 0; l < item.layers.size(); ++l) {
       SUPPLY_TRY(const Member* member, follow(item.layers[l]));
-      const std::string path = normal_name(item.layers[l]);
+      const std::string path = relative_path(item.layers[l]);
       SUPPLY_TRY(oci::Descriptor descriptor,
                  layer(path, config->diff_ids[l], *member).at(place_ + ": layer " + quote(path)));
       blobs_.insert_or_assign(descriptor.digest, member);

@@ -5,10 +5,11 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
 #include "libsupply/image/layout/internal/docker_manifest_json.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/layout/internal/tar_storage.hpp"
 #include "libsupply/image/layout/internal/two_lists.hpp"
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/image/oci/image_name.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
@@ -119,7 +120,7 @@ class DockerLayout : public Layout {
   static std::string stem_of(const io::Path& file) {
     std::string stem = to_lower(file.filename().native());
     stem.resize(std::min(stem.find('.'), stem.size()));
-    return full_name(stem + ":latest").empty() ? std::string("image") : stem;
+    return oci::full_name(stem + ":latest").empty() ? std::string("image") : stem;
   }
 
   std::string full_tag(const std::string& tag) const {
@@ -148,7 +149,7 @@ class DockerLayout : public Layout {
 
   // So that containerd, and docker with it, know the whole name.
   static oci::Descriptor named(oci::Descriptor descriptor, const Change& change) {
-    if (const std::string full = full_name(change.tag); !full.empty())
+    if (const std::string full = oci::full_name(change.tag); !full.empty())
       descriptor.annotations[std::string(kContainerdName)] = full;
     return descriptor;
   }

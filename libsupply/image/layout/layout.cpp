@@ -9,21 +9,15 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/directory_storage.hpp"
 #include "libsupply/image/layout/internal/docker_manifest_json.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/layout/internal/referrers.hpp"
 #include "libsupply/image/layout/internal/two_lists.hpp"
+#include "libsupply/image/oci/image_name.hpp"
+#include "libsupply/image/oci/manifest_info.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
 namespace supply::layout {
 namespace {
-
-// The tag in "registry.example/app:1.2@sha256:…", or "".
-std::string_view tag_of(std::string_view full) {
-  full = full.substr(0, full.find('@'));
-  const std::size_t colon = full.rfind(':');
-  if (colon == std::string_view::npos || full.find('/', colon) != std::string_view::npos) return {};
-  return full.substr(colon + 1);
-}
 
 bool has_document_type(const oci::Descriptor& entry) {
   return oci::is_manifest(entry.media_type) || oci::is_index(entry.media_type) || oci::is_schema1(entry.media_type);
@@ -47,10 +41,7 @@ std::vector<const oci::Descriptor*> saved_by_cosign(const oci::Index& index, std
 }
 
 std::string list_of(const std::set<std::string>& names) {
-  if (names.empty()) return "it has no tags";
-  std::string text = "its tags: ";
-  for (const std::string& name : names) text += (name == *names.begin() ? "" : ", ") + quote(name);
-  return text;
+  return names.empty() ? "it has no tags" : "its tags: " + join(names, ", ", quote);
 }
 
 // The references in full that an entry has: docker and containerd go by the one, readers of layouts by the other.
@@ -65,7 +56,7 @@ std::vector<std::string_view> long_names(const oci::Descriptor& entry) {
 }
 
 std::string whole(std::string_view name) {
-  const std::string full = full_name(name);
+  const std::string full = oci::full_name(name);
   return full.empty() ? std::string(name) : full;
 }
 
@@ -84,7 +75,8 @@ Result<oci::Descriptor> only_of_its_name(const oci::Index& index, const oci::Des
   for (const oci::Descriptor& other : index.manifests) {
     if (other.digest == entry.digest) continue;
     for (const std::string_view name : long_names(other)) {
-      const bool by_tag = names.empty() && !tag.empty() && annotation(other, kRefName).empty() && tag_of(name) == tag;
+      const bool by_tag =
+          names.empty() && !tag.empty() && annotation(other, kRefName).empty() && oci::tag_of(name) == tag;
       if (by_tag || is_one_of_them(name))
         return Error(ErrorCode::malformed, entry.digest.to_string() + " and " + other.digest.to_string() +
                                                " are both " + quote(name) +
@@ -184,7 +176,7 @@ Result<oci::Descriptor> Layout::resolve_digest(const oci::Index& index, const Di
   }
   oci::Descriptor descriptor{.media_type = {}, .digest = digest, .size = *size};
   SUPPLY_TRY(const std::string bytes, store::fetch(*this, descriptor, kMaxManifestBytes));
-  SUPPLY_TRY(ManifestInfo document, parse_manifest_info(bytes, "").at(digest.to_string()));
+  SUPPLY_TRY(oci::ManifestInfo document, oci::parse_manifest_info(bytes, "").at(digest.to_string()));
   descriptor.media_type = std::move(document.media_type);
   return descriptor;
 }
@@ -194,7 +186,7 @@ Result<oci::Descriptor> Layout::resolve_tag(const oci::Index& index, const std::
   for (const oci::Descriptor& entry : index.manifests) {
     const std::string_view name = annotation(entry, kRefName), full = annotation(entry, kContainerdName);
     if (name == tag) exact.push_back(&entry);
-    else if (tag_of(name) == tag || full == tag || tag_of(full) == tag) by_reference.push_back(&entry);
+    else if (oci::tag_of(name) == tag || full == tag || oci::tag_of(full) == tag) by_reference.push_back(&entry);
   }
   if (exact.empty() && by_reference.empty()) by_reference = saved_by_cosign(index, tag);
   const auto& found = exact.empty() ? by_reference : exact;
@@ -203,17 +195,16 @@ Result<oci::Descriptor> Layout::resolve_tag(const oci::Index& index, const std::
   const bool one = std::all_of(found.begin(), found.end(),
                                [&](const auto* entry) { return entry->digest == found.front()->digest; });
   if (one) return only_of_its_name(index, *found.front()).at(place + "index.json");
-  std::string digests;
   std::set<std::string> names;
   for (const oci::Descriptor* entry : found) {
-    digests += (digests.empty() ? "" : " and for ") + entry->digest.to_string();
     const std::string_view name = annotation(*entry, kRefName), full = annotation(*entry, kContainerdName);
-    names.emplace(tag_of(name) == tag ? name : full);
+    names.emplace(oci::tag_of(name) == tag ? name : full);
   }
   // Different names that end alike are told apart by the whole name; one name for two images is nobody's to tell.
   if (exact.empty() && names.size() > 1)
     return Error(ErrorCode::usage, place + "is that of " + std::to_string(found.size()) +
                                        " images; name one in full (" + list_of(names) + ")");
+  const std::string digests = join(found, " and for ", [](const auto* entry) { return entry->digest.to_string(); });
   return Error(ErrorCode::malformed, place + "index.json has it for " + digests + " (name one by its digest)");
 }
 
@@ -229,7 +220,7 @@ Result<oci::Descriptor> Layout::resolve_only(const oci::Index& index) {
       if (looks_like_referrer(entry)) continue;
     }
     if (bytes && bytes->find("\"subject\"") != std::string::npos) {
-      const auto document = parse_manifest_info(*bytes, entry.media_type);
+      const auto document = oci::parse_manifest_info(*bytes, entry.media_type);
       if (document && document->subject) continue;
     }
     images.push_back(&entry);

@@ -6,10 +6,11 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/layout/internal/layout_storage.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest.hpp"
+#include "libsupply/image/oci/manifest_info.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
 namespace supply::layout {
@@ -270,8 +271,8 @@ Status Layout::put_referrer(const oci::Descriptor& descriptor, std::string_view 
 Status Layout::put_referrers(const std::vector<store::Referrer>& referrers, const Digest& subject) {
   std::vector<oci::Descriptor> listed;
   for (const auto& [descriptor, bytes] : referrers) {
-    SUPPLY_TRY(const ManifestInfo document,
-               parse_manifest_info(bytes, descriptor.media_type).at(descriptor.digest.to_string()));
+    SUPPLY_TRY(const oci::ManifestInfo document,
+               oci::parse_manifest_info(bytes, descriptor.media_type).at(descriptor.digest.to_string()));
     if (document.subject != subject)
       return Error(ErrorCode::malformed, descriptor.digest.to_string() + ": its subject is not " + subject.to_string());
     SUPPLY_TRY(put_checked(descriptor, bytes));
@@ -374,7 +375,7 @@ Status Layout::remove(const oci::Selector& selector) {
     // A referrer would be found where it is.
     if (const auto size = storage_->blob_size(digest); size && *size <= kMaxManifestBytes) {
       auto bytes = store::fetch(*this, {.media_type = {}, .digest = digest, .size = *size}, kMaxManifestBytes);
-      const auto document = bytes ? parse_manifest_info(*bytes, "") : Result<ManifestInfo>(bytes.error());
+      const auto document = bytes ? oci::parse_manifest_info(*bytes, "") : Result<oci::ManifestInfo>(bytes.error());
       if (document && document->subject) {
         SUPPLY_TRY(shorten_referrers_index(entries, digest, *document->subject));
         SUPPLY_TRY(storage_->delete_blob(digest));

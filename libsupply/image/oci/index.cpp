@@ -41,18 +41,27 @@ Result<Index> Index::parse(std::string_view bytes, std::string_view media_type) 
 }
 
 std::string to_bytes(const Index& index) {
-  std::string text = "{\"schemaVersion\":2";
-  if (!index.media_type.empty()) text += ",\"mediaType\":" + json::to_literal(index.media_type);
-  if (!index.artifact_type.empty()) text += ",\"artifactType\":" + json::to_literal(index.artifact_type);
-  text += ",\"manifests\":[";
-  for (const Descriptor& entry : index.manifests) {
-    if (&entry != index.manifests.data()) text += ',';
-    text += to_text(entry);
+  std::string text;
+  json::JsonWriter json(text);
+  json.open('{');
+  json.key("schemaVersion");
+  json.number(2);
+  if (!index.media_type.empty()) json.member("mediaType", index.media_type);
+  if (!index.artifact_type.empty()) json.member("artifactType", index.artifact_type);
+  json.key("manifests");
+  json.open('[');
+  for (const Descriptor& entry : index.manifests) write(json, entry);
+  json.close(']');
+  if (index.subject) {
+    json.key("subject");
+    write(json, *index.subject);
   }
-  text += ']';
-  if (index.subject) text += ",\"subject\":" + to_text(*index.subject);
-  if (!index.annotations.empty()) text += ",\"annotations\":" + to_text(index.annotations);
-  return text + '}';
+  if (!index.annotations.empty()) {
+    json.key("annotations");
+    json.strings(index.annotations);
+  }
+  json.close('}');
+  return text;
 }
 
 }  // namespace supply::oci

@@ -88,18 +88,29 @@ Result<Manifest> Manifest::parse(std::string_view bytes, std::string_view media_
 
 std::string to_bytes(const Manifest& manifest) {
   // The order in which cosign (go-containerregistry) writes them.
-  std::string text = "{\"schemaVersion\":2";
-  if (!manifest.media_type.empty()) text += ",\"mediaType\":" + json::to_literal(manifest.media_type);
-  text += ",\"config\":" + to_text(manifest.config) + ",\"layers\":[";
-  for (const Descriptor& layer : manifest.layers) {
-    if (&layer != manifest.layers.data()) text += ',';
-    text += to_text(layer);
+  std::string text;
+  json::JsonWriter json(text);
+  json.open('{');
+  json.key("schemaVersion");
+  json.number(2);
+  if (!manifest.media_type.empty()) json.member("mediaType", manifest.media_type);
+  json.key("config");
+  write(json, manifest.config);
+  json.key("layers");
+  json.open('[');
+  for (const Descriptor& layer : manifest.layers) write(json, layer);
+  json.close(']');
+  if (!manifest.annotations.empty()) {
+    json.key("annotations");
+    json.strings(manifest.annotations);
   }
-  text += ']';
-  if (!manifest.annotations.empty()) text += ",\"annotations\":" + to_text(manifest.annotations);
-  if (manifest.subject) text += ",\"subject\":" + to_text(*manifest.subject);
-  if (!manifest.artifact_type.empty()) text += ",\"artifactType\":" + json::to_literal(manifest.artifact_type);
-  return text + '}';
+  if (manifest.subject) {
+    json.key("subject");
+    write(json, *manifest.subject);
+  }
+  if (!manifest.artifact_type.empty()) json.member("artifactType", manifest.artifact_type);
+  json.close('}');
+  return text;
 }
 
 Descriptor empty_descriptor() {

@@ -79,24 +79,29 @@ Result<std::string> parse_head(const nlohmann::json& document, std::string_view 
   return written;
 }
 
-std::string to_text(const Annotations& annotations) {
-  std::string text = "{";
-  for (const auto& [key, value] : annotations) {
-    if (text.size() > 1) text += ',';
-    text += json::to_literal(key) + ':' + json::to_literal(value);
+void write(json::JsonWriter& json, const Descriptor& d) {
+  json.open('{');
+  json.member("mediaType", d.media_type);
+  json.key("size");
+  json.number(d.size);
+  json.member("digest", d.digest.to_string());
+  if (d.data) json.member("data", to_base64(*d.data));
+  if (!d.urls.empty()) {
+    json.key("urls");
+    json.open('[');
+    for (const std::string& url : d.urls) json.string(url);
+    json.close(']');
   }
-  return text + '}';
-}
-
-std::string to_text(const Descriptor& d) {
-  std::string text = "{\"mediaType\":" + json::to_literal(d.media_type) + ",\"size\":" + std::to_string(d.size) +
-                     ",\"digest\":" + json::to_literal(d.digest.to_string());
-  if (d.data) text += ",\"data\":" + json::to_literal(to_base64(*d.data));
-  if (!d.urls.empty()) text += ",\"urls\":" + json::to_text(d.urls);
-  if (!d.annotations.empty()) text += ",\"annotations\":" + to_text(d.annotations);
-  if (d.platform) text += ",\"platform\":" + json::to_text(d.platform->to_json());
-  if (!d.artifact_type.empty()) text += ",\"artifactType\":" + json::to_literal(d.artifact_type);
-  return text + '}';
+  if (!d.annotations.empty()) {
+    json.key("annotations");
+    json.strings(d.annotations);
+  }
+  if (d.platform) {
+    json.key("platform");
+    json.raw(json::to_text(d.platform->to_json()));
+  }
+  if (!d.artifact_type.empty()) json.member("artifactType", d.artifact_type);
+  json.close('}');
 }
 
 }  // namespace supply::oci

@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string_view>
 
+#include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/image/oci/descriptor.hpp"
 
 namespace supply::oci {
@@ -20,8 +21,7 @@ Result<Annotations> parse_text_map(const nlohmann::json& object, std::string_vie
 /// descriptor's. Returns the media type as written. Errors: malformed, unsupported (schema 1).
 Result<std::string> parse_head(const nlohmann::json& document, std::string_view media_type);
 
-/// Members in the order in which Go programs write them; for documents that are written in one fixed order.
-std::string to_text(const Descriptor& descriptor);
-std::string to_text(const Annotations& annotations);
+/// Writes it as a value, its members in the order in which Go programs write them.
+void write(json::JsonWriter& json, const Descriptor& descriptor);
 
 }  // namespace supply::oci

@@ -232,12 +232,10 @@ Result<http::Request> Authorizer::token_request(const Scopes& scopes, bool refre
   const Credential* credential =
       state_->trust == TokenRealmPolicy::authenticated && state_->credential ? &*state_->credential : nullptr;
   if (refresh) {
-    std::string joined;
-    for (const std::string& scope : scopes) joined += (joined.empty() ? "" : " ") + scope;
     request.method = "POST";
     request.headers.add("Content-Type", "application/x-www-form-urlencoded");
     request.body = form_pair("grant_type", "refresh_token") + '&' + form_pair("service", state_->service) + '&' +
-                   form_pair("client_id", "supply") + '&' + form_pair("scope", joined) + '&' +
+                   form_pair("client_id", "supply") + '&' + form_pair("scope", join(scopes, " ")) + '&' +
                    form_pair("refresh_token", credential->identity_token);
     return request;
   }

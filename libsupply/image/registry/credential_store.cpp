@@ -192,9 +192,9 @@ Result<std::vector<std::string>> save_credential(const CredentialPlaces& places,
 
 Result<std::vector<std::string>> forget_credential(const CredentialPlaces& places, const std::string& registry) {
   std::vector<std::string> had;
-  std::string looked_at;
+  std::vector<std::string> looked_at;
   for (const io::Path& file : CredentialFiles(places).files()) {
-    looked_at.append(looked_at.empty() ? "" : ", ").append(quote(file.string()));
+    looked_at.push_back(quote(file.string()));
     if (!io::exists(file)) continue;
     SUPPLY_TRY(const json::Value before, read_document(file));
     if (!is_bare(file)) {
@@ -216,7 +216,8 @@ Result<std::vector<std::string>> forget_credential(const CredentialPlaces& place
   }
   SUPPLY_TRY(check_environment(places, registry));
   if (had.empty())
-    return Error(ErrorCode::not_found, "not logged in to " + registry + ": no credentials for it in " + looked_at);
+    return Error(ErrorCode::not_found,
+                 "not logged in to " + registry + ": no credentials for it in " + join(looked_at, ", "));
   return had;
 }
 

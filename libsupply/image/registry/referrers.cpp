@@ -9,7 +9,7 @@
 #include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/index.hpp"
-#include "libsupply/image/oci/manifest.hpp"
+#include "libsupply/image/oci/manifest_info.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/registry/internal/error_response.hpp"
 #include "libsupply/image/registry/internal/header_fields.hpp"
@@ -20,29 +20,6 @@ namespace supply::registry {
 namespace {
 
 constexpr std::size_t kThreads = 4;
-
-struct Head {
-  std::optional<Digest> subject;
-  std::string artifact_type;
-  oci::Annotations annotations;
-};
-
-Result<Head> read_head(const Registry::FetchedManifest& manifest) {
-  const std::string& type = manifest.descriptor.media_type;
-  Head head;
-  if (oci::is_index(type)) {
-    SUPPLY_TRY(oci::Index index, oci::Index::parse(manifest.bytes, type));
-    if (index.subject) head.subject = index.subject->digest;
-    head.artifact_type = index.artifact_type;
-    head.annotations = std::move(index.annotations);
-  } else {
-    SUPPLY_TRY(oci::Manifest parsed, oci::Manifest::parse(manifest.bytes, type));
-    if (parsed.subject) head.subject = parsed.subject->digest;
-    head.artifact_type = parsed.effective_artifact_type();
-    head.annotations = std::move(parsed.annotations);
-  }
-  return head;
-}
 
 Status add(std::vector<oci::Descriptor>& list, std::vector<oci::Descriptor> more, const std::string& what) {
   if (list.size() + more.size() > kMaxReferrers)
@@ -113,10 +90,11 @@ Status Registry::complete(std::vector<oci::Descriptor>& list, const Digest& subj
     if (!oci::is_manifest_or_index(entry.media_type) || (!entry.artifact_type.empty() && !entry.annotations.empty()))
       return {};
     SUPPLY_TRY(const FetchedManifest manifest, get_manifest(entry.digest.to_string(), &entry));
-    SUPPLY_TRY(Head head, read_head(manifest).at("referrer " + entry.digest.to_string()));
-    refers[i] = head.subject == subject;
-    if (entry.artifact_type.empty()) entry.artifact_type = std::move(head.artifact_type);
-    if (entry.annotations.empty()) entry.annotations = std::move(head.annotations);
+    SUPPLY_TRY(oci::ManifestInfo info, oci::parse_manifest_info(manifest.bytes, manifest.descriptor.media_type)
+                                           .at("referrer " + entry.digest.to_string()));
+    refers[i] = info.subject == subject;
+    if (entry.artifact_type.empty()) entry.artifact_type = std::move(info.artifact_type);
+    if (entry.annotations.empty()) entry.annotations = std::move(info.annotations);
     return {};
   }));
   std::size_t kept = 0;

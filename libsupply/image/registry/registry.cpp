@@ -22,11 +22,9 @@ constexpr std::string_view kArtifactManifestType = "application/vnd.oci.artifact
 
 // Without this docker-registry 2.8 answers 404 for OCI manifests.
 std::string accepted() {
-  std::string list;
-  for (const std::string_view type :
-       {oci::kManifestType, oci::kIndexType, oci::kDockerManifestType, oci::kDockerIndexType})
-    list.append(list.empty() ? "" : ", ").append(type);
-  return list;
+  constexpr std::string_view kTypes[] = {oci::kManifestType, oci::kIndexType, oci::kDockerManifestType,
+                                         oci::kDockerIndexType};
+  return join(kTypes, ", ");
 }
 
 bool is_manifest_or_index(std::string_view media_type) {

@@ -10,8 +10,9 @@
 #include "libsupply/base/archive/decompress.hpp"
 #include "libsupply/base/archive/tar_reader.hpp"
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/rootfs/internal/path.hpp"
+#include "libsupply/image/rootfs/internal/whiteout.hpp"
 
 namespace supply::rootfs {
 namespace {

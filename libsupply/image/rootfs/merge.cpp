@@ -6,8 +6,9 @@
 #include <utility>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/rootfs/internal/path.hpp"
+#include "libsupply/image/rootfs/internal/whiteout.hpp"
 
 namespace supply::rootfs {
 namespace {
@@ -70,7 +71,7 @@ class Merger {
   std::uint16_t stamp() const { return static_cast<std::uint16_t>(layer_ + 1); }
 
   Status apply(const Entry& entry, std::uint32_t index) {
-    const std::string_view name = base_name(entry.path), parent = parent_path(entry.path);
+    const std::string_view name = base_name(entry.path), parent = directory_of(entry.path);
     if (entry.path.empty()) {
       set(kRootNode, entry, index);
       return {};
@@ -221,7 +222,7 @@ class Merger {
   Status apply_whiteout(std::string_view path) {
     const std::string_view gone = base_name(path).substr(kWhiteoutPrefix.size());
     if (gone.empty() || gone == "." || gone == "..") return malformed("whiteout of no name");
-    SUPPLY_TRY(const Nodes::PathPosition place, marked_directory(parent_path(path)));
+    SUPPLY_TRY(const Nodes::PathPosition place, marked_directory(directory_of(path)));
     if (!place.missing.empty()) return {};
     const NodeId node = nodes_.child(place.node, gone);
     if (node == kNoNode) return {};

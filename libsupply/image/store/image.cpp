@@ -222,9 +222,8 @@ Error none_there(const oci::Descriptor& root, const std::optional<oci::Platform>
   if (platforms.empty()) return Error(ErrorCode::not_found, place + "holds no image that could run");
   std::sort(platforms.begin(), platforms.end());
   platforms.erase(std::unique(platforms.begin(), platforms.end()), platforms.end());
-  std::string list;
-  for (const std::string& platform : platforms) list += (list.empty() ? "" : ", ") + platform;
-  return Error(ErrorCode::not_found, place + "no image for " + wanted->to_string() + " (there is " + list + ")");
+  return Error(ErrorCode::not_found,
+               place + "no image for " + wanted->to_string() + " (there is " + join(platforms, ", ") + ")");
 }
 
 const oci::Platform& platform_of(const Candidate& candidate) {
@@ -281,7 +280,8 @@ Result<Images> images(ImageSource& source, const oci::Descriptor& root, const st
   return found;
 }
 
-Result<PlatformManifests> platform_manifests(ImageSource& source, const oci::Descriptor& root, const std::optional<oci::Platform>& wanted) {
+Result<PlatformManifests> platform_manifests(ImageSource& source, const oci::Descriptor& root,
+                                             const std::optional<oci::Platform>& wanted) {
   SUPPLY_TRY(Walk walk, decide(source, root, wanted, wanted.has_value()));
   PlatformManifests listing;
   listing.left_out = std::move(walk.left_out);
@@ -296,10 +296,10 @@ Result<PlatformManifests> platform_manifests(ImageSource& source, const oci::Des
 Result<oci::Descriptor> manifest_for(ImageSource& source, const oci::Descriptor& root, const oci::Platform& wanted) {
   SUPPLY_TRY(PlatformManifests found, platform_manifests(source, root, wanted));
   if (found.images.size() == 1) return std::move(found.images.front().descriptor);
-  std::string text;
-  for (const PlatformManifest& each : found.images) text += (text.empty() ? "" : ", ") + each.descriptor.digest.to_string();
+  const std::string digests =
+      join(found.images, ", ", [](const PlatformManifest& each) { return each.descriptor.digest.to_string(); });
   return Error(ErrorCode::usage, root.digest.to_string() + ": has " + std::to_string(found.images.size()) +
-                                     " images that a runtime may choose for " + wanted.to_string() + " (" + text +
+                                     " images that a runtime may choose for " + wanted.to_string() + " (" + digests +
                                      "): name one by its digest");
 }
 

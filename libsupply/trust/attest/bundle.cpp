@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -101,14 +102,34 @@ Result<Bundle> Bundle::parse(std::string_view text) {
 }
 
 std::string to_bundle_json(std::string_view key_hint, const std::variant<Envelope, MessageSignature>& content) {
-  std::string text = R"({"mediaType":)" + json::to_literal(kBundleType) +
-                     R"(,"verificationMaterial":{"publicKey":{"hint":)" + json::to_literal(key_hint) + "}},";
+  std::string text;
+  json::JsonWriter json(text);
+  json.open('{');
+  json.member("mediaType", kBundleType);
+  json.key("verificationMaterial");
+  json.open('{');
+  json.key("publicKey");
+  json.open('{');
+  json.member("hint", key_hint);
+  json.close('}');
+  json.close('}');
   if (const auto* envelope = std::get_if<Envelope>(&content)) {
-    return text + R"("dsseEnvelope":)" + envelope->to_json() + '}';
+    json.key("dsseEnvelope");
+    json.raw(envelope->to_json());
+  } else {
+    const auto& message = std::get<MessageSignature>(content);
+    json.key("messageSignature");
+    json.open('{');
+    json.key("messageDigest");
+    json.open('{');
+    json.member("algorithm", message.digest_algorithm);
+    json.member("digest", to_base64(message.digest));
+    json.close('}');
+    json.member("signature", to_base64(message.signature));
+    json.close('}');
   }
-  const auto& message = std::get<MessageSignature>(content);
-  return text + R"("messageSignature":{"messageDigest":{"algorithm":)" + json::to_literal(message.digest_algorithm) +
-         R"(,"digest":")" + to_base64(message.digest) + R"("},"signature":")" + to_base64(message.signature) + R"("}})";
+  json.close('}');
+  return text;
 }
 
 }  // namespace supply::attest

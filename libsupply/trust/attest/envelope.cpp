@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -46,17 +47,22 @@ Result<Envelope> Envelope::parse(std::string_view text) {
 }
 
 std::string Envelope::to_json() const {
-  std::string text = R"({"payload":")" + to_base64(payload) + R"(","payloadType":)" + json::to_literal(payload_type) +
-                     R"(,"signatures":[)";
-  const char* separator = "";
+  std::string text;
+  json::JsonWriter json(text);
+  json.open('{');
+  json.member("payload", to_base64(payload));
+  json.member("payloadType", payload_type);
+  json.key("signatures");
+  json.open('[');
   for (const Signature& signature : signatures) {
-    text += separator;
-    text += '{';
-    if (!signature.keyid.empty()) text += R"("keyid":)" + json::to_literal(signature.keyid) + ',';
-    text += R"("sig":")" + to_base64(signature.bytes) + R"("})";
-    separator = ",";
+    json.open('{');
+    if (!signature.keyid.empty()) json.member("keyid", signature.keyid);
+    json.member("sig", to_base64(signature.bytes));
+    json.close('}');
   }
-  return text + "]}";
+  json.close(']');
+  json.close('}');
+  return text;
 }
 
 bool is_in_toto_payload_type(std::string_view payload_type) {

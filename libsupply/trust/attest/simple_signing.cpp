@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
@@ -44,16 +45,26 @@ Result<SimpleSigning> SimpleSigning::parse(std::string_view payload) {
 }
 
 std::string SimpleSigning::to_bytes() const {
-  std::string text = R"({"critical":{"identity":{"docker-reference":)" + json::to_literal(docker_reference) +
-                     R"(},"image":{"docker-manifest-digest":)" + json::to_literal(image.to_string()) +
-                     R"(},"type":"cosign container image signature"},"optional":)";
-  if (annotations.empty()) return text + "null}";
-  char separator = '{';
-  for (const auto& [key, value] : annotations) {
-    text += separator + json::to_literal(key) + ':' + json::to_literal(value);
-    separator = ',';
-  }
-  return text + "}}";
+  std::string text;
+  json::JsonWriter json(text);
+  json.open('{');
+  json.key("critical");
+  json.open('{');
+  json.key("identity");
+  json.open('{');
+  json.member("docker-reference", docker_reference);
+  json.close('}');
+  json.key("image");
+  json.open('{');
+  json.member("docker-manifest-digest", image.to_string());
+  json.close('}');
+  json.member("type", "cosign container image signature");
+  json.close('}');
+  json.key("optional");
+  if (annotations.empty()) json.null();
+  else json.strings(annotations);
+  json.close('}');
+  return text;
 }
 
 }  // namespace supply::attest

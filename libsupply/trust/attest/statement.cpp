@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/internal/json_forms.hpp"
@@ -30,15 +31,6 @@ Result<Subject> subject_from(const json::Value& value) {
     if (text.is_string()) subject.annotations.emplace(key, text.get<std::string>());
   }
   return subject;
-}
-
-std::string to_object(const std::map<std::string, std::string>& members) {
-  std::string text = "{";
-  for (const auto& [key, value] : members) {
-    if (text.size() > 1) text += ',';
-    text += json::to_literal(key) + ':' + json::to_literal(value);
-  }
-  return text + '}';
 }
 
 }  // namespace
@@ -86,13 +78,27 @@ Result<std::string> make_statement(const Subject& subject, std::string_view pred
   if (!value.is_object()) return Error(ErrorCode::malformed, "predicate: want a JSON object");
   if (subject.digest.empty()) return Error(ErrorCode::malformed, "subject without a digest");
   const bool named = !subject.name.empty();
-  std::string text =
-      R"({"_type":)" + json::to_literal(named ? kStatementV01Type : kStatementV1Type) + R"(,"subject":[{)";
-  if (named) text += R"("name":)" + json::to_literal(subject.name) + ',';
-  text += R"("digest":)" + to_object(subject.digest);
-  if (!named || !subject.annotations.empty()) text += R"(,"annotations":)" + to_object(subject.annotations);
-  text += R"(}],"predicateType":)" + json::to_literal(predicate_type) + R"(,"predicate":)";
-  return text.append(object).append("}");
+  std::string text;
+  json::JsonWriter json(text);
+  json.open('{');
+  json.member("_type", named ? kStatementV01Type : kStatementV1Type);
+  json.key("subject");
+  json.open('[');
+  json.open('{');
+  if (named) json.member("name", subject.name);
+  json.key("digest");
+  json.strings(subject.digest);
+  if (!named || !subject.annotations.empty()) {
+    json.key("annotations");
+    json.strings(subject.annotations);
+  }
+  json.close('}');
+  json.close(']');
+  json.member("predicateType", predicate_type);
+  json.key("predicate");
+  json.raw(object);  // the very bytes that were given
+  json.close('}');
+  return text;
 }
 
 }  // namespace supply::attest

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/image/oci/base_claim.hpp"
 #include "libsupply/trust/inspect/inspect.hpp"
 
 namespace supply::inspect {
@@ -31,13 +32,6 @@ std::string annotation(const oci::Annotations& annotations, const std::string& k
 }
 
 constexpr const char* kPredicateType = "dev.sigstore.bundle.predicateType";
-constexpr const char* kBaseName = "org.opencontainers.image.base.name";
-constexpr const char* kBaseDigest = "org.opencontainers.image.base.digest";
-
-std::string claimed(const store::PlatformImage& image, const char* key) {
-  std::string value = annotation(image.manifest.annotations, key);
-  return value.empty() ? annotation(image.config.labels, key) : value;
-}
 
 // "platform linux/arm64; every size, digest and diff_id checked"; empty: the image as it is.
 std::string asked_text(const Request& asked) {
@@ -100,7 +94,7 @@ std::string to_text(const Request& asked, const Report& report, const TextStyle&
            (image.descriptor.digest == report.root.digest ? short_digest(own_digest, style) : own_digest) + "\n";
     if (config.created) out += "  created   " + to_rfc3339(*config.created) + "\n";
     out += "  user      " + (config.user.empty() ? "root (none set)" : escape_for_terminal(config.user)) + "\n";
-    if (const std::string base = claimed(image, kBaseName), digest = claimed(image, kBaseDigest);
+    if (const auto& [base, digest] = oci::base_claim(image.manifest.annotations, config);
         !base.empty() || !digest.empty())
       out += "  base      " + escape_for_terminal(base) + (digest.empty() ? "" : "@" + escape_for_terminal(digest)) +
              " (a claim)\n";
@@ -125,6 +119,7 @@ nlohmann::json to_json(const Report& report) {
   for (std::size_t i = 0; i < report.images.size(); ++i) {
     const store::PlatformImage& image = report.images[i];
     const oci::Config& config = image.config;
+    const oci::BaseClaim base = oci::base_claim(image.manifest.annotations, config);
     nlohmann::json layers = nlohmann::json::array();
     for (const LayerReport& layer : report.layers[i]) {
       nlohmann::json one{{"mediaType", layer.descriptor.media_type},
@@ -154,7 +149,7 @@ nlohmann::json to_json(const Report& report) {
            {"exposedPorts", config.exposed_ports},
            {"volumes", config.volumes},
            {"labels", config.labels}}},
-         {"base", {{"name", claimed(image, kBaseName)}, {"digest", claimed(image, kBaseDigest)}, {"proven", false}}},
+         {"base", {{"name", base.name}, {"digest", base.digest}, {"proven", false}}},
          {"layers", std::move(layers)},
          {"attached", attached_json(report, image.descriptor.digest)}});
   }

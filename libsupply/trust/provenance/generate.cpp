@@ -6,10 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pkg/purl.hpp"
 #include "libsupply/content/secrets/credential.hpp"
-#include "libsupply/image/oci/reference.hpp"
+#include "libsupply/image/oci/image_name.hpp"
 #include "libsupply/trust/provenance/ci_system.hpp"
 
 namespace supply::provenance {
@@ -44,17 +45,15 @@ Result<json::Value> dependency(std::string_view text) {
 
 // A pinned image as a package URL. SourceRepository: purl-spec, PURL-TYPES "docker".
 std::optional<json::Value> image_dependency(const pins::Pin& pin) {
-  const bool short_name = pin.resolved.find('/') == std::string::npos;
-  const auto reference = oci::Reference::parse(short_name ? "docker.io/library/" + pin.resolved : pin.resolved);
-  if (!reference || reference->kind() != oci::Reference::Kind::registry) return std::nullopt;
+  const auto reference = oci::parse_image_name(pin.resolved);
+  if (!reference) return std::nullopt;
   pkg::PurlParts parts;
   parts.type = "docker";
   std::string repository = reference->repository();
   const bool hub = reference->registry() == "docker.io";
   if (hub && repository.starts_with("library/")) repository = repository.substr(8);
-  const std::size_t slash = repository.rfind('/');
-  if (slash != std::string::npos) parts.name_space = repository.substr(0, slash);
-  parts.name = repository.substr(slash + 1);  // npos + 1 is 0
+  parts.name_space = directory_of(repository);
+  parts.name = base_name(repository);
   parts.version = pin.digest->to_string();
   if (!hub) parts.qualifiers["repository_url"] = reference->registry();
   if (!pin.platform.empty()) parts.qualifiers["platform"] = pin.platform;
@@ -132,7 +131,8 @@ Status add_parameters(const GenerateOptions& options, const std::string& key, js
   return {};
 }
 
-Result<json::Value> dependencies(const GenerateOptions& options, const BuildFacts& facts, std::vector<std::string>& notes) {
+Result<json::Value> dependencies(const GenerateOptions& options, const BuildFacts& facts,
+                                 std::vector<std::string>& notes) {
   std::vector<json::Value> rest;
   for (const std::string& text : options.dependencies) {
     SUPPLY_TRY(json::Value value, dependency(text));

@@ -11,9 +11,7 @@
 namespace supply::provenance {
 
 Result<Provenance> read(std::string_view predicate_type, std::string_view predicate) {
-  std::string known;
   for (const Predicate* version : all_predicates()) {
-    known += (known.empty() ? "" : ", ") + std::string(version->type);
     if (version->type != predicate_type) continue;
     SUPPLY_TRY(const json::Value value, json::parse(predicate, {.bytes = kMaxAttachmentBytes}).at("provenance"));
     if (!value.is_object()) return Error(ErrorCode::malformed, "provenance: want an object");
@@ -21,6 +19,7 @@ Result<Provenance> read(std::string_view predicate_type, std::string_view predic
     provenance.predicate_type = predicate_type;
     return provenance;
   }
+  const std::string known = join(all_predicates(), ", ", [](const Predicate* version) { return version->type; });
   return Error(ErrorCode::unsupported,
                "predicate type " + quote(predicate_type) + " is no provenance that is known (" + known + ")");
 }

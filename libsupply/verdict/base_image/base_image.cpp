@@ -13,20 +13,6 @@ std::string name_or(const std::string& given, const store::ImageSource& source) 
   return given.empty() ? source.name() : given;
 }
 
-std::string value_of(const std::map<std::string, std::string>& table, const std::string& key) {
-  const auto it = table.find(key);
-  return it == table.end() ? std::string() : it->second;
-}
-
-// Source: OCI image-spec annotations.md, "org.opencontainers.image.base.*".
-BaseClaim claim_of(const store::PlatformImage& image) {
-  const std::string name = "org.opencontainers.image.base.name", digest = "org.opencontainers.image.base.digest";
-  BaseClaim claim{value_of(image.manifest.annotations, name), value_of(image.manifest.annotations, digest)};
-  if (claim.name.empty()) claim.name = value_of(image.config.labels, name);
-  if (claim.digest.empty()) claim.digest = value_of(image.config.labels, digest);
-  return claim;
-}
-
 // Whether `digest` is the base's manifest or an index above it.
 bool names_base(const std::string& digest, const store::PlatformImage& base) {
   return base.descriptor.digest.to_string() == digest ||
@@ -93,7 +79,7 @@ class Checker {
 
  private:
   static PlatformProof judge(const store::PlatformImage& image, const std::vector<store::PlatformImage>& bases,
-                         const store::PlatformImage*& used) {
+                             const store::PlatformImage*& used) {
     std::optional<PlatformProof> first;
     for (const store::PlatformImage* base : candidates(bases, image.platform)) {
       PlatformProof judgement = compare(image, *base);
@@ -107,7 +93,7 @@ class Checker {
     if (first) return *std::move(first);
     PlatformProof none{.platform = image.platform, .image = image.descriptor.digest};
     none.image_layers = image.config.diff_ids.size();
-    none.claim = claim_of(image);
+    none.claim = oci::base_claim(image.manifest.annotations, image.config);
     none.reason = "the base has no image for " + image.platform.to_string() + ", only for";
     for (const store::PlatformImage& base : bases) none.reason += " " + base.platform.to_string();
     return none;
@@ -123,9 +109,9 @@ class Checker {
       if (known == computed_.end()) {
         const std::string place = "layer " + layer.digest.to_string();
         SUPPLY_TRY(const auto bytes, source_.open(layer).at(place));
-        SUPPLY_TRY(const rootfs::LayerScan facts,
-                   rootfs::read_layer(*bytes, layer.digest, layer.media_type, {.entries = rootfs::WithEntries::no}, budget_)
-                       .at(place));
+        SUPPLY_TRY(const rootfs::LayerScan facts, rootfs::read_layer(*bytes, layer.digest, layer.media_type,
+                                                                     {.entries = rootfs::WithEntries::no}, budget_)
+                                                      .at(place));
         if (!facts.diff_id) return Error(ErrorCode::internal, place + ": no diff_id was computed");
         known = computed_.emplace(layer.digest, *facts.diff_id).first;
       }
@@ -205,7 +191,7 @@ PlatformProof compare(const store::PlatformImage& image, const store::PlatformIm
   out.equal_layers = static_cast<std::size_t>(
       std::mismatch(mine.begin(), mine.end(), theirs.begin(), theirs.end()).first - mine.begin());
   out.history_is_prefix = history_is_prefix(image.config, base.config);
-  out.claim = claim_of(image);
+  out.claim = oci::base_claim(image.manifest.annotations, image.config);
   if (theirs.empty()) {
     out.reason = "the base has no layers, which proves nothing";
     return out;
@@ -235,8 +221,8 @@ PlatformProof compare(const store::PlatformImage& image, const store::PlatformIm
 }
 
 bool Report::proven() const {
-  return !platforms.empty() &&
-         std::all_of(platforms.begin(), platforms.end(), [](const PlatformProof& j) { return j.answer == Proof::proven; });
+  return !platforms.empty() && std::all_of(platforms.begin(), platforms.end(),
+                                           [](const PlatformProof& j) { return j.answer == Proof::proven; });
 }
 
 Result<Report> check(store::ImageSource& image, const oci::Descriptor& image_root, store::ImageSource& base,

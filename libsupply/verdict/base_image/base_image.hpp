@@ -12,6 +12,7 @@
 #include "libsupply/base/finding/finding.hpp"
 #include "libsupply/base/limits/budget.hpp"
 #include "libsupply/content/pins/base_reference.hpp"
+#include "libsupply/image/oci/base_claim.hpp"
 #include "libsupply/image/oci/platform.hpp"
 #include "libsupply/image/store/image.hpp"
 
@@ -25,11 +26,6 @@ enum class Proof {
 /// "proven", "not-based", "unproven". The view lives for ever.
 std::string_view to_string(Proof answer);
 
-/// What the image says of its base (org.opencontainers.image.base.name and .digest; annotations before labels).
-struct BaseClaim {
-  std::string name, digest;  ///< empty when absent; as written
-};
-
 struct PlatformProof {
   oci::Platform platform;
   Digest image;                     ///< the platform's manifest
@@ -40,7 +36,7 @@ struct PlatformProof {
   std::optional<Digest> expected = {},
                         found = {};  ///< the first that differ: the base's, and the image's if it has one there
   bool history_is_prefix = false;    ///< the base's history entries are the image's first: a hint, no proof
-  BaseClaim claim = {};
+  oci::BaseClaim claim = {};
   std::string reason = {};  ///< why not proven
 };
 
@@ -49,10 +45,10 @@ struct PlatformProof {
 PlatformProof compare(const store::PlatformImage& image, const store::PlatformImage& base);
 
 struct Report {
-  Digest image, base;                ///< what was asked about
+  Digest image, base;                    ///< what was asked about
   std::vector<PlatformProof> platforms;  ///< in the image's order
-  std::vector<Finding> findings;     ///< an error for each platform that is not proven, a warning for each claim that
-                                     ///< contradicts the proof; sorted
+  std::vector<Finding> findings;  ///< an error for each platform that is not proven, a warning for each claim that
+                                  ///< contradicts the proof; sorted
   std::vector<oci::LeftOut> left_out = {};  ///< entries of the image's index
   bool proven() const;                      ///< every platform, and there is at least one
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/host.hpp"
 
@@ -95,16 +96,11 @@ Parts cut(std::string_view text, bool local) {
   return parts;
 }
 
-/// A path without "." and empty parts, and without a slash at its end; ".." is refused by whoever calls.
+/// A path without "." and empty parts, and without a slash at its end; ".." is refused by the caller.
 std::string plain_path(std::string_view path) {
-  std::string out;
-  for (const std::string_view part : split(path, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (!out.empty() || path.starts_with('/')) out += '/';
-    out += part;
-  }
-  if (out.empty()) return path.starts_with('/') ? "/" : ".";
-  return out;
+  const std::string relative = join(path_components(path), "/");
+  if (path.starts_with('/')) return "/" + relative;
+  return relative.empty() ? "." : relative;
 }
 
 /// What is compared of a reference: a path in its shortest form, so that /srv/good/../evil lies in /srv.

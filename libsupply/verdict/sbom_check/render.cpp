@@ -16,11 +16,7 @@ std::string_view name_of(sbom::Difference::Kind kind) {
   return "changed";
 }
 
-std::string joined(const std::vector<std::string>& versions) {
-  std::string text;
-  for (const std::string& version : versions) text += (text.empty() ? "" : ", ") + escape_for_terminal(version);
-  return text;
-}
+std::string joined(const std::vector<std::string>& versions) { return join(versions, ", ", escape_for_terminal); }
 
 }  // namespace
 

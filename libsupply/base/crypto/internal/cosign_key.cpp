@@ -5,13 +5,15 @@
 
 #include "libsupply/base/crypto/internal/encrypted_key.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto::internal {
 namespace {
 
-constexpr std::int64_t kScryptN = 65'536;  // as cosign: 64 MiB, about a tenth of a second
+constexpr std::uint32_t kScryptR = 8, kScryptP = 1;
+constexpr std::uint32_t kScryptN = 65'536;  // as cosign: 64 MiB, about a tenth of a second
 constexpr std::size_t kSaltBytes = 32;
 
 const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
@@ -39,7 +41,7 @@ Result<std::uint64_t> require_cost(const json::Value& kdf) {
   SUPPLY_TRY(const std::int64_t n, json::require_integer(*params, "N"));
   SUPPLY_TRY(const std::int64_t r, json::require_integer(*params, "r"));
   SUPPLY_TRY(const std::int64_t p, json::require_integer(*params, "p"));
-  if ((n != 32'768 && n != 65'536 && n != 131'072) || r != 8 || p != 1) {
+  if ((n != 32'768 && n != 65'536 && n != 131'072) || r != kScryptR || p != kScryptP) {
     return Error(ErrorCode::limit_exceeded, "scrypt parameters N=" + std::to_string(n) + " r=" + std::to_string(r) +
                                                 " p=" + std::to_string(p) +
                                                 ": want N=32768, 65536 or 131072, r=8, p=1");
@@ -51,8 +53,8 @@ Result<SecretBytes> derive(std::string_view password, std::string_view salt, std
   SecretBytes key(crypto_secretbox_KEYBYTES);
   // libsodium wants a pointer also for no bytes.
   const unsigned char* const text = password.empty() ? bytes("") : bytes(password);
-  if (crypto_pwhash_scryptsalsa208sha256_ll(text, password.size(), bytes(salt), salt.size(), n, 8, 1, key.data(),
-                                            key.size()) != 0) {
+  if (crypto_pwhash_scryptsalsa208sha256_ll(text, password.size(), bytes(salt), salt.size(), n, kScryptR, kScryptP,
+                                            key.data(), key.size()) != 0) {
     return Error(ErrorCode::internal, "scrypt: out of memory");
   }
   return key;
@@ -92,9 +94,29 @@ Result<std::string> encrypt_cosign(std::string_view pkcs8, std::string_view pass
                             bytes(nonce), key.data()) != 0) {
     return Error(ErrorCode::internal, "nacl/secretbox failed");
   }
-  return R"({"kdf":{"name":"scrypt","params":{"N":)" + std::to_string(kScryptN) + R"(,"r":8,"p":1},"salt":")" +
-         to_base64(salt) + R"("},"cipher":{"name":"nacl/secretbox","nonce":")" + to_base64(nonce) +
-         R"("},"ciphertext":")" + to_base64(ciphertext) + R"("})";
+  std::string text;
+  json::JsonWriter json(text);
+  json.open('{');
+  json.key("kdf");
+  json.open('{');
+  json.member("name", "scrypt");
+  json.key("params");
+  json.open('{');
+  for (const auto& [name, cost] : {std::pair("N", kScryptN), std::pair("r", kScryptR), std::pair("p", kScryptP)}) {
+    json.key(name);
+    json.number(cost);
+  }
+  json.close('}');
+  json.member("salt", to_base64(salt));
+  json.close('}');
+  json.key("cipher");
+  json.open('{');
+  json.member("name", "nacl/secretbox");
+  json.member("nonce", to_base64(nonce));
+  json.close('}');
+  json.member("ciphertext", to_base64(ciphertext));
+  json.close('}');
+  return text;
 }
 
 }  // namespace supply::crypto::internal

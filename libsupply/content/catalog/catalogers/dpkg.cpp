@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
@@ -141,9 +142,10 @@ Status read_file(const Context& context, const rootfs::CollectedFile& file, Syst
       return Error(ErrorCode::malformed, "names of different lengths in dpkg's journal");
     system.journal_name_size = size;
   }
-  SUPPLY_TRY(std::vector<DebPackage> read,
-             parse_dpkg_stanzas(file.content, context.distribution,
-                                is_in_status_d(path) ? Reader::others : Reader::dpkg, context.share));
+  SUPPLY_TRY(
+      std::vector<DebPackage> read,
+      parse_dpkg_stanzas(file.content, context.distribution,
+                         is_in_status_d(path) ? deb822::Strictness::control : deb822::Strictness::dpkg, context.share));
   for (DebPackage& deb : read) {
     deb.package.location = path;
     deb.package.layer = context.layer_of(file.file);

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
 #include "libsupply/content/catalog/internal/node_modules.hpp"

@@ -5,8 +5,8 @@
 #include <map>
 #include <set>
 
+#include "libsupply/base/deb822/deb822.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/catalog/internal/deb822.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -72,13 +72,13 @@ bool is_version(std::string_view version) {
 }
 
 // "Status: install ok installed". Source: dpkg(1), "Package states"; lib/dpkg/fields.c f_status.
-Result<DebPackage::State> read_status(const std::string& name, const Stanza& stanza, Reader reader) {
-  const auto field = std::find_if(stanza.fields.begin(), stanza.fields.end(),
-                                  [](const auto& one) { return to_lower(one.first) == "status"; });
-  if (field == stanza.fields.end()) return DebPackage::State::there;  // status.d has no states
+Result<DebPackage::State> read_status(const std::string& name, const deb822::Stanza& stanza,
+                                      deb822::Strictness strictness) {
+  const std::optional<std::string_view> field = stanza.find("Status");
+  if (!field) return DebPackage::State::there;  // status.d has no states
   std::vector<std::string> words;
   std::string word;
-  for (const char c : std::string(trim(field->second)) + " ") {
+  for (const char c : std::string(*field) + " ") {
     if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\v' && c != '\f') {
       word += c;
     } else if (!word.empty()) {
@@ -91,14 +91,14 @@ Result<DebPackage::State> read_status(const std::string& name, const Stanza& sta
                     is_one_of(words[1], {"ok", "reinstreq"}) &&
                     is_one_of(state, {"not-installed", "config-files", "half-installed", "unpacked", "half-configured",
                                       "triggers-awaited", "triggers-pending", "installed"});
-  if (!good && reader == Reader::dpkg) return in_package(name, "bad Status " + quote(trim(field->second)));
+  if (!good && strictness == deb822::Strictness::dpkg) return in_package(name, "bad Status " + quote(*field));
   if (state == "half-installed") return DebPackage::State::half_there;
   return state == "not-installed"  ? DebPackage::State::not_installed
          : state == "config-files" ? DebPackage::State::removed
                                    : DebPackage::State::there;
 }
 
-Status check_choices(const std::string& name, const Stanza& stanza) {
+Status check_choices(const std::string& name, const deb822::Stanza& stanza) {
   const std::string multi = to_lower(stanza.get("Multi-Arch"));
   if (!is_one_of(multi, {"", "no", "same", "allowed", "foreign"}))
     return in_package(name, "bad Multi-Arch " + quote(multi));
@@ -112,7 +112,7 @@ Status check_choices(const std::string& name, const Stanza& stanza) {
 
 // What a package takes while a database is read and its relationships are resolved, at most: the object itself, its
 // place in tables by name, and a string for each name it speaks of.
-std::uint64_t memory_of(const Stanza& stanza) {
+std::uint64_t memory_of(const deb822::Stanza& stanza) {
   constexpr std::uint64_t kTables = 1400, kName = 200;
   std::uint64_t memory = sizeof(DebPackage) + kTables;
   for (const std::string_view field : {"Package", "Version", "Architecture"}) memory += 8 * stanza.get(field).size();
@@ -139,9 +139,9 @@ Result<pkg::Purl> purl_of(const pkg::Package& package, const Distribution& distr
 }  // namespace
 
 Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const Distribution& distribution,
-                                                   Reader reader, Share& share) {
+                                                   deb822::Strictness strictness, Share& share) {
   std::vector<DebPackage> out;
-  const auto read_one = [&](const Stanza& stanza) -> Status {
+  const auto read_one = [&](const deb822::Stanza& stanza) -> Status {
     SUPPLY_TRY(share.spend(Cost::memory, memory_of(stanza)));
     DebPackage deb;
     pkg::Package& package = deb.package;
@@ -150,10 +150,10 @@ Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const 
     if (!is_package_name(package.name))
       return Error(ErrorCode::malformed, "bad name of a package " + quote(package.name));
     package.name = to_lower(package.name);  // as dpkg does
-    SUPPLY_TRY(deb.state, read_status(package.name, stanza, reader));
+    SUPPLY_TRY(deb.state, read_status(package.name, stanza, strictness));
     const bool needs_version = deb.state == DebPackage::State::there || deb.state == DebPackage::State::removed;
     if (deb.state == DebPackage::State::half_there) deb.state = DebPackage::State::there;
-    if (reader == Reader::dpkg) SUPPLY_TRY(check_choices(package.name, stanza));
+    if (strictness == deb822::Strictness::dpkg) SUPPLY_TRY(check_choices(package.name, stanza));
     package.version = stanza.get("Version");
     if (package.version.empty() && needs_version) return in_package(package.name, "no Version");
     if (!package.version.empty() && !is_version(package.version))
@@ -176,15 +176,16 @@ Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const 
     out.push_back(std::move(deb));
     return {};
   };
-  const Status read = for_each_stanza(
-      text, reader, [&](const Stanza& stanza) { return read_one(stanza).at("line " + std::to_string(stanza.line)); });
+  const Status read = deb822::for_each_stanza(text, strictness, [&](const deb822::Stanza& stanza) {
+    return read_one(stanza).at("line " + std::to_string(stanza.line));
+  });
   if (!read) return read.error();
   return out;
 }
 
 Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const Distribution& distribution,
                                                   Share& share) {
-  SUPPLY_TRY(std::vector<DebPackage> out, parse_dpkg_stanzas(text, distribution, Reader::dpkg, share));
+  SUPPLY_TRY(std::vector<DebPackage> out, parse_dpkg_stanzas(text, distribution, deb822::Strictness::dpkg, share));
   std::erase_if(out, [](const DebPackage& deb) { return deb.state != DebPackage::State::there; });
   return out;
 }

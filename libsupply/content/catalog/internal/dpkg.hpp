@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/deb822/deb822.hpp"
 #include "libsupply/base/limits/budget.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
-#include "libsupply/content/catalog/internal/deb822.hpp"
 
 namespace supply::catalog {
 
@@ -25,7 +25,7 @@ struct DebPackage {
 /// The memory of each package is drawn from `share` before it is made.
 /// Errors: malformed ("line 41: package \"x\": no Version"); limit_exceeded.
 Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const Distribution& distribution,
-                                                   Reader reader, Share& share);
+                                                   deb822::Strictness strictness, Share& share);
 /// The packages of a status file, or of a file in status.d, that are there: what was removed (config-files) or never
 /// installed is left out. Errors: as parse_dpkg_stanzas.
 Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const Distribution& distribution,

@@ -158,7 +158,7 @@ TEST_CASE("dpkg's packages are paid for before they are made") {
   for (const std::string& text : {many, names + "\n", "Package: a\nVersion: " + std::string(20'000, '1') + "\n"}) {
     supply::Budget small(few);
     supply::Share part(small);
-    const auto packages = parse_dpkg_stanzas(text, kDebian, Reader::others, part);
+    const auto packages = parse_dpkg_stanzas(text, kDebian, supply::deb822::Strictness::control, part);
     REQUIRE_FALSE(packages);
     CHECK(packages.error().code() == ErrorCode::limit_exceeded);
   }
@@ -168,7 +168,7 @@ TEST_CASE("dpkg's packages are paid for before they are made") {
   const std::string name(2000, 'n');
   std::string text = "Package: " + name + "\nVersion: 1\n\n";
   for (int i = 0; i < 100; ++i) text += "Package: p" + std::to_string(i) + "\nVersion: 1\nDepends: " + name + "\n\n";
-  auto packages = parse_dpkg_stanzas(text, kDebian, Reader::others, other);
+  auto packages = parse_dpkg_stanzas(text, kDebian, supply::deb822::Strictness::control, other);
   REQUIRE(packages);
   CHECK_FALSE(resolve_depends(*packages, little));
 }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/locks/internal/requirement_lines.hpp"
@@ -21,17 +22,13 @@ constexpr std::string_view kHashRemedy =
     "write it as name==version with --hash=sha256:… (pip-compile --generate-hashes)";
 
 bool matches(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string name = to_lower(slash == std::string_view::npos ? path : path.substr(slash + 1));
+  const std::string name = to_lower(base_name(path));
   if (name.starts_with("requirements") && name.ends_with(".lock")) return true;
   if (!name.ends_with(".txt")) return false;
   const std::string_view stem = std::string_view(name).substr(0, name.size() - 4);
   for (const std::string_view word : {"requirements", "constraints"})
     if (stem.starts_with(word) || stem.ends_with(word)) return true;
-  if (slash == std::string_view::npos) return false;
-  const std::string_view directory = path.substr(0, slash);
-  const std::size_t above = directory.rfind('/');
-  return (above == std::string_view::npos ? directory : directory.substr(above + 1)) == "requirements";
+  return base_name(directory_of(path)) == "requirements";
 }
 
 bool is_hex(std::string_view text, std::size_t digits) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/format.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 
 // "Dockerfile", "Dockerfile.dev", "Dockerfile-alpine", "app.Dockerfile"; not the ignore file that stands beside one.
 bool has_name(std::string_view path) {
-  const std::string_view name = path.substr(path.rfind('/') + 1);  // npos + 1 is 0
+  const std::string_view name = base_name(path);
   const std::string lower = to_lower(name);
   if (lower.ends_with(".dockerignore") || lower.ends_with(".containerignore")) return false;
   for (const std::string_view word : {"dockerfile", "containerfile"}) {
@@ -42,7 +43,7 @@ bool has_other_ending(std::string_view path) {
 
 // Whether the word is in the name at all: "DockerfileDev", "Dockerfile1", "prod-Dockerfile", "my.dockerfile.j2".
 bool mentions(std::string_view path) {
-  const std::string name = to_lower(path.substr(path.rfind('/') + 1));
+  const std::string name = to_lower(base_name(path));
   if (name.ends_with(".dockerignore") || name.ends_with(".containerignore")) return false;
   return name.find("dockerfile") != std::string::npos || name.find("containerfile") != std::string::npos;
 }

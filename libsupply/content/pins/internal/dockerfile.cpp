@@ -8,6 +8,7 @@
 #include <set>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/csv.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/internal/expand_variables.hpp"
 #include "libsupply/content/pins/internal/image_name.hpp"
@@ -30,33 +31,6 @@ std::string upper(std::string_view name) {
   for (char& c : out)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   return out;
-}
-
-// The fields of a line of comma-separated values; nullopt for an open or misplaced quote. Source: RFC 4180.
-std::optional<std::vector<std::string>> csv_fields(std::string_view text) {
-  std::vector<std::string> fields;
-  for (;;) {
-    std::string field;
-    if (text.starts_with('"')) {
-      std::size_t i = 1;
-      for (;; ++i) {
-        if (i == text.size()) return std::nullopt;
-        if (text[i] != '"') field += text[i];
-        else if (text.substr(i + 1).starts_with('"')) field += text[i++];
-        else break;
-      }
-      text.remove_prefix(i + 1);
-      if (!text.empty() && text.front() != ',') return std::nullopt;
-    } else {
-      const std::size_t end = std::min(text.find(','), text.size());
-      field = text.substr(0, end);
-      if (field.find('"') != std::string::npos) return std::nullopt;
-      text.remove_prefix(end);
-    }
-    fields.push_back(std::move(field));
-    if (text.empty()) return fields;
-    text.remove_prefix(1);
-  }
 }
 
 struct Scope {
@@ -380,7 +354,7 @@ class Reader {
         if (text.starts_with("--mount")) problem(i.line, role, "--mount without a value");
         continue;
       }
-      const auto fields = csv_fields(std::string_view(text).substr(8));
+      const auto fields = csv_fields(std::string_view(text).substr(8), CsvQuotes::refused);
       if (!fields) {
         problem(i.line, role, "quotes in " + quote(text));
         continue;

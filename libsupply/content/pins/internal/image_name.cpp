@@ -1,22 +1,9 @@
 #include "libsupply/content/pins/internal/image_name.hpp"
 
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/oci/reference.hpp"
+#include "libsupply/image/oci/image_name.hpp"
 
 namespace supply::pins {
-namespace {
-
-// Where there is no '/', the name is one of Docker Hub's, also where it begins like a form of Supply's own ("oci:1").
-Result<oci::Reference> parse_image(const std::string& text) {
-  const bool short_name = text.find('/') == std::string::npos;
-  SUPPLY_TRY(oci::Reference reference, oci::Reference::parse(short_name ? "docker.io/library/" + text : text));
-  if (reference.kind() != oci::Reference::Kind::registry)
-    return Error(ErrorCode::usage, "image reference " + quote(text) + ": names no image of a registry");
-  return reference;
-}
-
-}  // namespace
-
 void judge_image(const Expansion& name, Pin& pin) {
   const std::string& text = name.word.text;
   const std::size_t at = text.rfind('@');
@@ -34,14 +21,12 @@ void judge_image(const Expansion& name, Pin& pin) {
         return;
       }
     }
-    std::string names;
-    for (const std::string& variable : name.unresolved) names += (names.empty() ? "" : ", ") + variable;
-    pin.reason = "depends on " + names + ", which has no value here";
+    pin.reason = "depends on " + join(name.unresolved, ", ") + ", which has no value here";
     pin.remedy = "give the ARG a default with a digest, or write the image out";
     return;
   }
 
-  auto reference = parse_image(text);
+  auto reference = oci::parse_image_name(text);
   if (!reference) {
     // Behind the quoted text, which the finding names already.
     const std::string& message = reference.error().message();
@@ -54,12 +39,11 @@ void judge_image(const Expansion& name, Pin& pin) {
   pin.remedy = remedy;
   const oci::Selector& selector = reference->selector();
   if (!selector.digest) {
-    const std::size_t slash = text.rfind('/');
-    const std::size_t colon = text.find(':', slash == std::string::npos ? 0 : slash);
+    const std::string_view tag = oci::tag_of(text);
     pin.status = PinStatus::unpinned;
-    pin.reason = colon == std::string::npos        ? "no tag, which means latest"
-                 : text.substr(colon) == ":latest" ? "the tag latest"
-                                                   : "the tag " + quote(text.substr(colon + 1)) + " can be moved";
+    pin.reason = tag.empty()       ? "no tag, which means latest"
+                 : tag == "latest" ? "the tag latest"
+                                   : "the tag " + quote(tag) + " can be moved";
     return;
   }
   pin.digest = selector.digest;

@@ -13,12 +13,6 @@ bool is_hex(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-std::string join(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out;
-}
-
 void set(Pin& pin, PinStatus status, std::string reason, std::string remedy) {
   pin.status = status;
   pin.reason = std::move(reason);
@@ -73,7 +67,7 @@ void judge_git(const Expansion& source, const std::optional<Expansion>& checksum
     return set(pin, PinStatus::default_only, "the commit is the default of an ARG", std::string(kRemedy));
   }
   if (!source.unresolved.empty())
-    return set(pin, PinStatus::unknown, "depends on " + join(source.unresolved) + ", which has no value here",
+    return set(pin, PinStatus::unknown, "depends on " + join(source.unresolved, ", ") + ", which has no value here",
                std::string(kRemedy));
   const std::string lower = to_lower(text);
   if (lower.starts_with("git://") || lower.starts_with("http://"))
@@ -91,7 +85,7 @@ void judge_url(const Expansion& source, const std::optional<Expansion>& checksum
     if (!digest || digest->algorithm() != "sha256") {
       const bool open = !checksum->unresolved.empty();
       return set(pin, PinStatus::unknown,
-                 open ? "the checksum depends on " + join(checksum->unresolved) + ", which has no value here"
+                 open ? "the checksum depends on " + join(checksum->unresolved, ", ") + ", which has no value here"
                       : "a checksum that is no sha256 digest: " + quote(checksum->word.text),
                  remedy);
     }
@@ -133,7 +127,8 @@ bool judge_source(const Expansion& source, const std::optional<Expansion>& check
     pin.kind = Kind::url;
     judge_url(source, checksum, pin);
   } else if (may_become_remote(source.word)) {
-    set(pin, PinStatus::unknown, "depends on " + join(source.unresolved) + ", which has no value here and may be a URL",
+    set(pin, PinStatus::unknown,
+        "depends on " + join(source.unresolved, ", ") + ", which has no value here and may be a URL",
         "write the source out, or use COPY for files of the context");
   } else if (text.find("://") != std::string_view::npos) {
     set(pin, PinStatus::unknown, "a URL of a kind that ADD is not known to take", "use https and --checksum");

@@ -44,7 +44,7 @@ Result<std::vector<std::string>> parts_of(std::string_view pattern, Longest long
 
 class Expression {
  public:
-  Expression(const std::vector<std::string>& parts, std::string_view value) : re_(joined(parts), options(value)) {}
+  Expression(const std::vector<std::string>& parts, std::string_view value) : re_(join(parts, ""), options(value)) {}
 
   bool ok() const { return re_.ok(); }
   std::optional<Matched> find(std::string_view value, std::size_t from, RE2::Anchor anchor) const {
@@ -56,11 +56,6 @@ class Expression {
   }
 
  private:
-  static std::string joined(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text += part;
-    return text;
-  }
   static RE2::Options options(std::string_view value) {
     RE2::Options options(is_utf8(value) ? RE2::DefaultOptions : RE2::Latin1);
     options.set_log_errors(false);

@@ -35,15 +35,15 @@ std::string syft_type(const json::Value& component) {
 std::string license_of(const json::Value& component) {
   const json::Value* licenses = json::find(component, "licenses");
   if (licenses == nullptr || !licenses->is_array()) return {};
-  std::string out;
+  std::vector<std::string> texts;
   for (const json::Value& choice : *licenses) {
     const json::Value* license = json::find(choice, "license");
     const json::Value* text = json::find(choice, "expression");
     if (text == nullptr && license != nullptr) text = json::find(*license, "id");
     if (text == nullptr && license != nullptr) text = json::find(*license, "name");
-    if (text != nullptr && text->is_string()) out += (out.empty() ? "" : " AND ") + text->get_ref<const std::string&>();
+    if (text != nullptr && text->is_string()) texts.push_back(text->get<std::string>());
   }
-  return out;
+  return join(texts, " AND ");
 }
 
 Result<Component> read_component(const json::Value& component, const std::string& name) {

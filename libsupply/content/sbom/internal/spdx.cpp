@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/internal/spdx_files.hpp"
@@ -119,8 +120,7 @@ void write_analysis(JsonWriter& json, const std::string& verification) {
 // Source: purl-spec, types/oci-definition.json.
 pkg::Purl root_purl(const DocumentSubject& subject) {
   if (!subject.manifest) return {};
-  pkg::PurlParts parts{"oci", "", subject.name.substr(subject.name.rfind('/') + 1), subject.manifest->to_string(),
-                       {},    ""};
+  pkg::PurlParts parts{"oci", "", std::string(base_name(subject.name)), subject.manifest->to_string(), {}, ""};
   parts.qualifiers["arch"] = subject.platform.architecture;
   parts.qualifiers["repository_url"] = subject.repository_url;
   parts.qualifiers["tag"] = subject.tag;

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/content/sbom/document.hpp"
-#include "libsupply/content/sbom/internal/json_writer.hpp"
 
 namespace supply::sbom {
 
@@ -23,6 +23,8 @@ class VerificationCode {
  private:
   std::vector<std::string> hashes_;
 };
+
+using json::JsonWriter;
 
 /// Which packages own which file. Borrows the catalog.
 class Owners {

@@ -2,8 +2,9 @@
 
 #include "libsupply/base/io/directory.hpp"
 #include "libsupply/base/io/lock.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/layout/internal/tar_file.hpp"
 
 namespace supply::layout {
@@ -90,7 +91,7 @@ Result<std::vector<std::string>> DirectoryStorage::blob_names(std::string_view a
 }
 
 Result<Digest> DirectoryStorage::digest_named(const std::string& name) const {
-  if (name.empty() || normal_name(name) != name)
+  if (name.empty() || relative_path(name) != name)
     return Error(ErrorCode::malformed, quote(name) + ": a name that readers take for different files");
   if (std::optional<Digest> named = named_blob(name)) return *std::move(named);
   SUPPLY_TRY(const std::shared_ptr<const io::RandomAccessFile> file, open_regular(directory_ / name));

@@ -5,7 +5,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
-#include "libsupply/image/oci/reference.hpp"
+#include "libsupply/image/oci/image_name.hpp"
 #include "libsupply/image/oci/strict_json.hpp"
 
 namespace supply::layout {
@@ -55,11 +55,11 @@ Result<std::string> change_docker_manifest_json(std::string_view text, const std
   SUPPLY_TRY(const std::vector<DockerItem> there, parse_docker_manifest_json(text));
   auto& values = list.get_ref<Value::array_t&>();
   std::vector<std::string> taken;
-  for (const std::string& tag : tags) taken.push_back(full_name(tag));
+  for (const std::string& tag : tags) taken.push_back(oci::full_name(tag));
   for (std::size_t i = there.size(); i-- > 0;) {
     std::vector<std::string> kept;
     for (const std::string& tag : there[i].tags)
-      if (std::find(taken.begin(), taken.end(), full_name(tag)) == taken.end()) kept.push_back(tag);
+      if (std::find(taken.begin(), taken.end(), oci::full_name(tag)) == taken.end()) kept.push_back(tag);
     if (kept.size() == there[i].tags.size()) continue;
     if (kept.empty()) values.erase(values.begin() + static_cast<std::ptrdiff_t>(i));
     else values[i]["RepoTags"] = kept;
@@ -77,18 +77,6 @@ Result<std::string> change_docker_manifest_json(std::string_view text, const std
     for (const std::string& tag : item.tags) (*same)["RepoTags"].push_back(tag);
   }
   return json::to_text(list);
-}
-
-std::string full_name(std::string_view name) {
-  const auto reference = oci::Reference::parse(name);
-  if (!reference || reference->kind() != oci::Reference::Kind::registry) return std::string();
-  return reference->to_string();
-}
-
-std::string_view tag_part(std::string_view name) {
-  const std::size_t colon = name.rfind(':');
-  if (colon == std::string_view::npos || name.find('/', colon) != std::string_view::npos) return {};
-  return name.substr(colon + 1);
 }
 
 }  // namespace supply::layout

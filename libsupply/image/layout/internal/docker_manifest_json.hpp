@@ -23,9 +23,4 @@ Result<std::vector<DockerItem>> parse_docker_manifest_json(std::string_view text
 Result<std::string> change_docker_manifest_json(std::string_view text, const std::vector<std::string>& tags,
                                                 const std::vector<DockerItem>& items);
 
-/// "docker.io/library/app:1.0" for "app:1.0", "docker.io/library/app:latest" for "app"; "" for no reference.
-std::string full_name(std::string_view name);
-/// "1.0" of "localhost:5000/app:1.0"; "" when there is none.
-std::string_view tag_part(std::string_view name);
-
 }  // namespace supply::layout

@@ -11,6 +11,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/layout_storage.hpp"
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/image/oci/manifest_info.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
 namespace supply::layout {
@@ -121,9 +122,9 @@ class Referrers::Search {
     if (!bytes) return Error(bytes.error());
     known_.insert(entry.digest);
     if (!may_have_subject(*bytes)) return {};
-    auto document = parse_manifest_info(*bytes, entry.media_type);
+    auto document = oci::parse_manifest_info(*bytes, entry.media_type);
     if (!document) {
-      if (std::string claimed = claimed_subject(*bytes); !claimed.empty())
+      if (std::string claimed = oci::claimed_subject(*bytes); !claimed.empty())
         into_.unread_.emplace(std::move(claimed),
                               std::move(document).error().at("referrer " + entry.digest.to_string()));
       return {};

@@ -5,7 +5,7 @@
 #include <optional>
 #include <set>
 
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/oci/index.hpp"
 
 namespace supply::layout {

@@ -4,8 +4,9 @@
 #include <array>
 
 #include "libsupply/base/archive/decompress.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 
 namespace supply::layout {
 namespace {
@@ -13,27 +14,9 @@ namespace {
 constexpr std::size_t kChunkBytes = 256 * kKiB;
 constexpr std::uint64_t kNamedBytes = 96;  // a name in the table, beside its text: node, bucket, allocation
 
-using namespace std::string_view_literals;
-
-struct Magic {
-  std::string_view bytes, name;
-  bool unpacked;
-};
-constexpr Magic kMagics[] = {{"\x1f\x8b"sv, "gzip"sv, true},
-                             {"\x28\xb5\x2f\xfd"sv, "zstd"sv, true},
-                             {"BZh"sv, "bzip2"sv, false},
-                             {"\xfd"
-                              "7zXZ\0"sv,
-                              "xz"sv, false}};
-
-const Magic* magic_of(std::string_view head) {
-  for (const Magic& magic : kMagics)
-    if (head.starts_with(magic.bytes)) return &magic;
-  return nullptr;
-}
-
-Error unsupported(const Magic& magic) {
-  return Error(ErrorCode::unsupported, std::string(magic.name) + " compression is not read here: unpack it first");
+Error unsupported(archive::Compression compression) {
+  return Error(ErrorCode::unsupported,
+               std::string(to_string(compression)) + " compression is not read here: unpack it first");
 }
 
 // Unpacks, or hands on what is no compressed stream, and reads the stream to its end.
@@ -49,15 +32,14 @@ Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit, Share& sh
   };
   archive::Decompressor decompressor(out);
   std::string head;
-  for (bool first = true;;) {
+  for (;;) {
     SUPPLY_TRY(const std::size_t count, stream.read(buffer));
     if (count == 0) break;
     const std::string_view chunk(buffer.data(), count);
     share.earn(count);
-    if (first) {
-      head.append(chunk.substr(0, 8 - head.size()));
-      first = head.size() < 8;
-      if (const Magic* magic = magic_of(head); magic != nullptr && !magic->unpacked) return unsupported(*magic);
+    if (head.size() < archive::kCompressionHeadBytes) {
+      head.append(chunk.substr(0, archive::kCompressionHeadBytes - head.size()));
+      if (const auto kind = archive::compression_of(head); !is_unpacked(kind)) return unsupported(kind);
     }
     SUPPLY_TRY(decompressor.feed(chunk));
     if (const std::uint64_t now = decompressor.held_bytes(); now > held) {
@@ -69,38 +51,7 @@ Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit, Share& sh
   return decompressor.finish();
 }
 
-// Where a link in a directory of the archive leads: ".." stays in the archive, or the link leads nowhere.
-std::string link_target(std::string_view from, std::string_view link) {
-  if (link.starts_with('/')) return {};
-  std::vector<std::string_view> parts = split(from, '/');
-  parts.pop_back();
-  for (const std::string_view part : split(link, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part != "..") {
-      parts.push_back(part);
-      continue;
-    }
-    if (parts.empty()) return {};
-    parts.pop_back();
-  }
-  std::string name;
-  for (const std::string_view part : parts) name.append(name.empty() ? "" : "/").append(part);
-  return name;
-}
-
 }  // namespace
-
-std::string normal_name(std::string_view path) {
-  if (path.starts_with('/')) return {};
-  std::string name;
-  for (const std::string_view part : split(path, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part == "..") return {};
-    if (!name.empty()) name += '/';
-    name.append(part);
-  }
-  return name;
-}
 
 // Source of what readers do: containers/storage pkg/archive (podman, skopeo: unpacks with cleaned names, the last of
 // several wins, through links to directories); moby pkg/archive (docker load: the same); containers/image
@@ -108,7 +59,7 @@ std::string normal_name(std::string_view path) {
 // (cleans names without dropping a leading slash, the last wins).
 Status TarFile::add(std::size_t member) {
   const Member& added = index_.members[member];
-  std::string name = normal_name(added.path);
+  std::string name = relative_path(added.path);
   const bool directory = added.type == archive::TarType::directory, file = added.type == archive::TarType::file;
   const auto refused = [&](std::string_view why) {
     return Error(ErrorCode::malformed, "member " + quote(added.path) + ": " + std::string(why));
@@ -171,11 +122,11 @@ Result<std::shared_ptr<const TarFile>> TarFile::index(std::shared_ptr<const io::
 Result<std::shared_ptr<const TarFile>> TarFile::open(const io::Path& file, const io::Path& spool_directory,
                                                      Budget& budget) {
   SUPPLY_TRY(std::shared_ptr<const io::RandomAccessFile> opened, io::RandomAccessFile::open(file));
-  std::array<char, 8> head{};
+  std::array<char, archive::kCompressionHeadBytes> head{};
   SUPPLY_TRY(const std::size_t count, opened->read_at(0, head));
-  const Magic* magic = magic_of(std::string_view(head.data(), count));
-  if (magic == nullptr) return index(std::move(opened), Share(budget), false);
-  if (!magic->unpacked) return unsupported(*magic);
+  const archive::Compression compression = archive::compression_of({head.data(), count});
+  if (compression == archive::Compression::none) return index(std::move(opened), Share(budget), false);
+  if (!is_unpacked(compression)) return unsupported(compression);
   const io::Path beside = file.has_parent_path() ? file.parent_path() : io::Path(".");
   const std::unique_ptr<io::Source> stream = io::section(opened, 0, opened->size());
   return spool(*stream, spool_directory.empty() ? beside : spool_directory, budget);
@@ -196,7 +147,7 @@ const TarFile::Member* TarFile::find(std::string_view name) const {
 }
 
 Result<const TarFile::Member*> TarFile::follow(std::string_view written) const {
-  std::string name = normal_name(written);
+  std::string name = relative_path(written);
   // Some readers clean a name, some do not.
   if (name != written || name.empty())
     return Error(ErrorCode::malformed, quote(written) + ": a name that readers take for different files");
@@ -209,7 +160,7 @@ Result<const TarFile::Member*> TarFile::follow(std::string_view written) const {
       return Error(ErrorCode::malformed,
                    quote(name) + " is there several times: readers differ in which one they take");
     if (member.type == archive::TarType::symlink) name = link_target(name, member.link);
-    else if (member.type == archive::TarType::hardlink) name = normal_name(member.link);
+    else if (member.type == archive::TarType::hardlink) name = relative_path(member.link);
     else if (member.type == archive::TarType::file && !member.sparse) return &member;
     else return Error(ErrorCode::malformed, quote(name) + " is no regular file");
   }
@@ -220,7 +171,7 @@ Result<std::unique_ptr<io::Source>> TarFile::open(const Member& member, std::uin
   if (member.type != archive::TarType::file || member.sparse)
     return Error(ErrorCode::malformed,
                  quote(member.path) + (member.sparse ? " is a sparse file" : " is not a regular file"));
-  if (const auto named = by_name_.find(normal_name(member.path)); named != by_name_.end() && named->second.several)
+  if (const auto named = by_name_.find(relative_path(member.path)); named != by_name_.end() && named->second.several)
     return Error(ErrorCode::malformed,
                  quote(named->first) + " is there several times: readers differ in which one they take");
   const std::uint64_t skipped = std::min(offset, member.size);

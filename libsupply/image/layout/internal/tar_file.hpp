@@ -26,7 +26,7 @@ class TarFile {
   static Result<std::shared_ptr<const TarFile>> spool(io::Source& stream, const io::Path& directory, Budget& budget,
                                                       std::uint64_t limit = kMaxSpooledBytes);
 
-  /// nullptr when there is none. The name is one as normal_name() makes it.
+  /// nullptr when there is none. The name is one as relative_path() makes it.
   const Member* find(std::string_view name) const;
   /// The member's bytes, from `offset` on. Errors: malformed (no regular file: a link, a device, a sparse file; or one
   /// of several members of that name, other than blobs that are named by their digest).
@@ -63,9 +63,5 @@ class TarFile {
   std::unordered_map<std::string, Named> by_name_;
   bool compressed_ = false;
 };
-
-/// "./blobs//sha256/x" is "blobs/sha256/x". "" for what leads nowhere in the archive: an absolute name, one with "..";
-/// and for the archive's own directory ("./").
-std::string normal_name(std::string_view path);
 
 }  // namespace supply::layout

@@ -1,8 +1,9 @@
 #include "libsupply/image/layout/internal/tar_storage.hpp"
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 
 namespace supply::layout {
 namespace {
@@ -220,7 +221,7 @@ Status TarStorage::write_new(io::StagedFile& out) {
     // Stretches of entries that stay, each copied at once.
     std::uint64_t begin = 0;
     for (const TarFile::Member& member : tar_->index().members) {
-      const std::string name = normal_name(member.path);
+      const std::string name = relative_path(member.path);
       if (!written_.contains(name) && !staged_.contains(name) && !dropped_.contains(name)) continue;
       SUPPLY_TRY(out.append(*tar_->file(), begin, member.begin - begin));
       begin = member.end;

@@ -9,7 +9,8 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
+#include "libsupply/image/oci/image_name.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
@@ -27,7 +28,7 @@ constexpr std::uint64_t kBytesPerStep = 4;     // of JSON that is parsed
 constexpr std::uint64_t kBytesPerNumber = 64;  // in a set
 
 std::string whole(std::string_view name) {
-  const std::string full = full_name(name);
+  const std::string full = oci::full_name(name);
   return full.empty() ? std::string(name) : full;
 }
 
@@ -59,7 +60,7 @@ class TwoLists {
       const std::size_t number = by_image_.try_emplace(image, by_image_.size()).first->second;
       number_of_.push_back(number);
       if (!items_[i].tags.empty()) named_.insert(number);
-      for (const std::string& tag : items_[i].tags) by_tag_part_[std::string(tag_part(tag))].insert(number);
+      for (const std::string& tag : items_[i].tags) by_tag_part_[std::string(oci::tag_of(tag))].insert(number);
     }
     for (const oci::Descriptor& descriptor : index_.manifests) SUPPLY_TRY(add(descriptor));
     return {};
@@ -81,7 +82,7 @@ class TwoLists {
       SUPPLY_TRY(share_.spend(Cost::steps, 1));
       if (!entries_[named->second].images->contains(number_of_[item])) return &entries_[named->second];
     }
-    const std::string part(tag_part(tag));
+    const std::string part(oci::tag_of(tag));
     const auto [first, last] = by_tag_.equal_range(part);
     for (auto named = first; named != last; ++named) {
       const Numbers& wanted = by_tag_part_.at(part);

@@ -1,3 +1,4 @@
+#include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/manifest.hpp"
@@ -35,14 +36,30 @@ Result<Tagged> read_tag(store::ContentStore& store, const std::string& tag) {
 
 // go-containerregistry's config of an image that is only layers. Layers are stored as they are, so each is its diff_id.
 std::string config_of(const std::vector<oci::Descriptor>& layers) {
-  std::string history, diff_ids;
-  for (const oci::Descriptor& layer : layers) {
-    const std::string separator = diff_ids.empty() ? "" : ",";
-    history += separator + R"({"created":"0001-01-01T00:00:00Z"})";
-    diff_ids += separator + '"' + layer.digest.to_string() + '"';
-  }
-  return R"({"architecture":"","created":"0001-01-01T00:00:00Z","history":[)" + history +
-         R"(],"os":"","rootfs":{"type":"layers","diff_ids":[)" + diff_ids + R"(]},"config":{}})";
+  constexpr std::string_view kCreated = "0001-01-01T00:00:00Z";
+  std::string text;
+  json::JsonWriter json(text);
+  json.open('{');
+  json.member("architecture", "");
+  json.member("created", kCreated);
+  json.key("history");
+  json.open('[');
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    json.strings(std::map<std::string, std::string>{{"created", std::string(kCreated)}});
+  json.close(']');
+  json.member("os", "");
+  json.key("rootfs");
+  json.open('{');
+  json.member("type", "layers");
+  json.key("diff_ids");
+  json.open('[');
+  for (const oci::Descriptor& layer : layers) json.string(layer.digest.to_string());
+  json.close(']');
+  json.close('}');
+  json.key("config");
+  json.raw("{}");
+  json.close('}');
+  return text;
 }
 
 Result<bool> is_there(store::ContentStore& store, const oci::Manifest& manifest, const LegacyLayer& wanted,

@@ -35,23 +35,24 @@ Status check_digest(const attest::MessageSignature& content, std::string_view me
   return {};
 }
 
-std::string joined(bool certificate, bool log_entry, bool timestamp) {
-  std::string text = certificate ? "certificate" : "";
-  if (log_entry) text.append(text.empty() ? "" : ", ").append("log entry");
-  if (timestamp) text.append(text.empty() ? "" : ", ").append("timestamp");
-  return text;
+std::string material(bool certificate, bool log_entry, bool timestamp) {
+  std::vector<std::string_view> names;
+  if (certificate) names.push_back("certificate");
+  if (log_entry) names.push_back("log entry");
+  if (timestamp) names.push_back("timestamp");
+  return join(names, ", ");
 }
 
 }  // namespace
 
 std::string unchecked_material(const attest::Bundle& bundle) {
-  return joined(bundle.has_certificate, bundle.has_log_entries, bundle.has_timestamps);
+  return material(bundle.has_certificate, bundle.has_log_entries, bundle.has_timestamps);
 }
 
 std::string unchecked_annotations(const oci::Annotations& annotations) {
-  return joined(annotations.contains("dev.sigstore.cosign/certificate"),
-                annotations.contains("dev.sigstore.cosign/bundle"),
-                annotations.contains("dev.sigstore.cosign/rfc3161timestamp"));
+  return material(annotations.contains("dev.sigstore.cosign/certificate"),
+                  annotations.contains("dev.sigstore.cosign/bundle"),
+                  annotations.contains("dev.sigstore.cosign/rfc3161timestamp"));
 }
 
 Result<BlobSignatureFile> read_blob_signature(std::string_view message, std::string_view file) {
@@ -64,8 +65,8 @@ Result<BlobSignatureFile> read_blob_signature(std::string_view message, std::str
   if (!value.contains("mediaType") && value.contains("base64Signature")) {
     SUPPLY_TRY(const std::string text, json::require_string(value, "base64Signature").at("bundle"));
     SUPPLY_TRY(std::string signature, from_base64(text).at("bundle: base64Signature"));
-    return BlobSignatureFile{std::move(signature), joined(json::find(value, "cert") != nullptr,
-                                                          json::find(value, "rekorBundle") != nullptr, false)};
+    return BlobSignatureFile{std::move(signature), material(json::find(value, "cert") != nullptr,
+                                                            json::find(value, "rekorBundle") != nullptr, false)};
   }
   constexpr const char* kAttestation = "bundle is an attestation, and an attestation of a file is not its signature";
   if (!value.contains("mediaType") && value.contains("payloadType")) return Error(ErrorCode::mismatch, kAttestation);

@@ -29,6 +29,7 @@ bool is_utf16(std::string_view file) {
   return std::count(start.begin(), start.end(), '\0') * 4 >= static_cast<std::ptrdiff_t>(start.size());
 }
 
+// Not archive::compression_of(): a raw signature may begin with any two bytes, gzip's among them.
 bool is_compressed(std::string_view file) {
   constexpr std::string_view kMagics[] = {"\x1f\x8b\x08"sv, "PK\x03\x04"sv, "\x28\xb5\x2f\xfd"sv, "\xfd\x37zXZ"sv};
   for (const std::string_view magic : kMagics)

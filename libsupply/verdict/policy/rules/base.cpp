@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "libsupply/image/oci/base_claim.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
 
 namespace supply::policy::rules {
@@ -14,12 +15,6 @@ std::string expected(const BaseRule& rule) {
   return fmt::format("built on {}{}", fmt::join(rule.allowed, " or "), rule.proven ? ", proven by its layers" : "");
 }
 
-std::string annotation(const PlatformFacts& platform, const std::string& key) {
-  if (const auto found = platform.annotations.find(key); found != platform.annotations.end()) return found->second;
-  if (const auto label = platform.config.labels.find(key); label != platform.config.labels.end()) return label->second;
-  return {};
-}
-
 bool claims(const oci::Reference& allowed, std::string_view name, std::string_view digest) {
   if (allowed.selector().digest) return !digest.empty() && digest == allowed.selector().digest->to_string();
   const auto claimed = oci::Reference::parse(name);
@@ -27,13 +22,13 @@ bool claims(const oci::Reference& allowed, std::string_view name, std::string_vi
 }
 
 void judge_claim(const PlatformFacts& platform, const BaseRule& rule, const std::string& remedy, Rulings& rulings) {
-  const std::string name = annotation(platform, "org.opencontainers.image.base.name");
-  const std::string digest = annotation(platform, "org.opencontainers.image.base.digest");
-  const std::string found = name.empty() && digest.empty() ? "the image does not say its base"
-                                                           : fmt::format("the image says: {} {}", name, digest);
+  const oci::BaseClaim claim = oci::base_claim(platform.annotations, platform.config);
+  const std::string found = claim.name.empty() && claim.digest.empty()
+                                ? "the image does not say its base"
+                                : fmt::format("the image says: {} {}", claim.name, claim.digest);
   const bool allowed = std::any_of(rule.allowed.begin(), rule.allowed.end(), [&](const std::string& text) {
     const auto reference = oci::Reference::parse(text);
-    return reference && claims(*reference, name, digest);
+    return reference && claims(*reference, claim.name, claim.digest);
   });
   if (allowed) rulings.satisfied({subject_of(platform), expected(rule), found, platform.manifest.to_string(), ""});
   else rulings.denied({subject_of(platform), expected(rule), found, platform.manifest.to_string(), remedy});
@@ -64,8 +59,8 @@ void judge_platform(const PlatformFacts& platform, const BaseRule& rule, Rulings
       candidates.size() >= rule.allowed.size() && is(BaseCandidate::Answer::unknown) == candidates.end();
   for (const BaseCandidate& candidate : candidates) {
     FindingText said{subject_of(platform), expected(rule), fmt::format("{}: {}", candidate.reference, candidate.detail),
-              candidate.digest ? candidate.digest->to_string() : "",
-              all_asked ? remedy : "make the base image reachable"};
+                     candidate.digest ? candidate.digest->to_string() : "",
+                     all_asked ? remedy : "make the base image reachable"};
     if (all_asked) rulings.denied(std::move(said));
     else rulings.undecided(std::move(said));
   }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
 
 namespace supply::policy::rules {
@@ -66,12 +67,14 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sig
     }
     return;
   }
-  std::string found, evidence;
+  std::vector<std::string> texts;
+  std::string evidence;
   for (const auto& [fingerprint, signatures] : counted) {
-    found += (found.empty() ? "" : "; ") + signatures.begin()->text;
+    texts.push_back(signatures.begin()->text);
     if (evidence.empty()) evidence = signatures.begin()->evidence.to_string();
   }
-  for (const std::string& text : near) found += (found.empty() ? "" : "; ") + text;
+  texts.insert(texts.end(), near.begin(), near.end());
+  std::string found = join(texts, "; ");
   if (found.empty()) found = "no signature by a key of the policy";
   std::set<std::string> attested;
   for (const auto& [subject, attached] : evidence_for)

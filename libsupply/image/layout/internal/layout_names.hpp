@@ -1,4 +1,4 @@
-// A manifest or index as the layout needs it: whose referrer it is.
+// The names in a layout: of its files, blobs, annotations and tags, and what they say of an entry of index.json.
 #pragma once
 
 #include "libsupply/base/io/stream.hpp"
@@ -16,13 +16,6 @@ inline constexpr std::string_view kLayoutFile = R"({"imageLayoutVersion":"1.0.0"
 /// An index.json without entries.
 std::string empty_index();
 
-struct ManifestInfo {
-  std::string media_type;
-  std::string artifact_type;
-  oci::Annotations annotations;
-  std::optional<Digest> subject;
-};
-
 /// A blob's name within a layout: "blobs/sha256/<hex>".
 std::string blob_name(const Digest& digest);
 /// The digest in such a name, of an algorithm that can be verified.
@@ -30,13 +23,6 @@ std::optional<Digest> named_blob(std::string_view name);
 
 /// The sha256 of all that comes. Errors: those of reading.
 Result<Digest> hash_of(io::Source& source);
-
-/// Parses a manifest or index. With `media_type` "" it is told from the content. Errors: those of the parsers.
-Result<ManifestInfo> parse_manifest_info(std::string_view bytes, std::string_view media_type);
-
-/// The digest, as it is written, of the `subject` descriptor of a JSON object, well-formed beyond that or not; "" where
-/// there is none.
-std::string claimed_subject(std::string_view bytes);
 
 /// The value of an annotation, "" when absent.
 std::string_view annotation(const oci::Descriptor& descriptor, std::string_view key);

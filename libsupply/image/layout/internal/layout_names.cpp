@@ -1,4 +1,4 @@
-#include "libsupply/image/layout/internal/manifest_info.hpp"
+#include "libsupply/image/layout/internal/layout_names.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -6,33 +6,9 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/hex.hpp"
-#include "libsupply/image/oci/index.hpp"
-#include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 
 namespace supply::layout {
-namespace {
-
-Result<std::string> type_from_content(std::string_view bytes) {
-  SUPPLY_TRY(const json::Value value, json::parse(bytes, {.bytes = kMaxManifestBytes}));
-  SUPPLY_TRY(std::string written, json::string_or_empty(value, "mediaType"));
-  if (!written.empty()) return written;
-  if (json::find(value, "manifests") != nullptr) return std::string(oci::kIndexType);
-  if (json::find(value, "config") != nullptr) return std::string(oci::kManifestType);
-  return Error(ErrorCode::malformed, "neither a manifest nor an index");
-}
-
-template <class Parsed>
-ManifestInfo document_of(Parsed parsed, std::string media_type, std::string artifact_type) {
-  ManifestInfo document{.media_type = std::move(media_type),
-                        .artifact_type = std::move(artifact_type),
-                        .annotations = std::move(parsed.annotations),
-                        .subject = {}};
-  if (parsed.subject) document.subject = std::move(parsed.subject->digest);
-  return document;
-}
-
-}  // namespace
 
 std::string empty_index() {
   const json::Value empty = {{"schemaVersion", 2}, {"mediaType", oci::kIndexType}, {"manifests", json::Value::array()}};
@@ -43,30 +19,6 @@ std::string blob_name(const Digest& digest) {
   std::string name("blobs/");
   name.append(digest.algorithm()).append("/").append(digest.encoded());
   return name;
-}
-
-Result<ManifestInfo> parse_manifest_info(std::string_view bytes, std::string_view media_type) {
-  std::string type(media_type);
-  if (type.empty()) {
-    SUPPLY_TRY(type, type_from_content(bytes));
-  }
-  if (oci::is_index(type)) {
-    SUPPLY_TRY(oci::Index index, oci::Index::parse(bytes, type));
-    std::string artifact_type = index.artifact_type;
-    return document_of(std::move(index), std::move(type), std::move(artifact_type));
-  }
-  SUPPLY_TRY(oci::Manifest manifest, oci::Manifest::parse(bytes, type));
-  std::string artifact_type = manifest.effective_artifact_type();
-  return document_of(std::move(manifest), std::move(type), std::move(artifact_type));
-}
-
-std::string claimed_subject(std::string_view bytes) {
-  const auto value = json::parse(bytes, {.bytes = kMaxManifestBytes});
-  if (!value) return {};
-  const json::Value* claimed = json::find(*value, "subject");
-  if (claimed == nullptr) return {};
-  const json::Value* digest = json::find(*claimed, "digest");
-  return digest != nullptr && digest->is_string() ? digest->get<std::string>() : std::string();
 }
 
 std::optional<Digest> named_blob(std::string_view name) {

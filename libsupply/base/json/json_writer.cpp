@@ -1,11 +1,8 @@
-#include "libsupply/content/sbom/internal/json_writer.hpp"
+#include "libsupply/base/json/json_writer.hpp"
 
 #include <algorithm>
 
-#include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
-
-namespace supply::sbom {
+namespace supply::json {
 
 void JsonWriter::separate() {
   if (!first_ && !after_key_) buffer_ += ',';
@@ -14,7 +11,8 @@ void JsonWriter::separate() {
 }
 
 void JsonWriter::flush() {
-  if (!buffer_.empty()) out_(buffer_);
+  if (out_ == nullptr) return;
+  if (!buffer_.empty()) (*out_)(buffer_);
   buffer_.clear();
 }
 
@@ -29,20 +27,11 @@ void JsonWriter::close(char bracket) {
   first_ = false;
 }
 
-void JsonWriter::key(std::string_view name) {
-  separate();
-  buffer_ += '"';
-  buffer_ += name;
-  buffer_ += "\":";
-  after_key_ = true;
-}
-
-void JsonWriter::string(std::string_view value) {
-  separate();
+void JsonWriter::literal(std::string_view value) {
   const bool plain =
       std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
   if (!plain) {
-    buffer_ += json::to_literal(value);
+    buffer_ += to_literal(value);
     return;
   }
   buffer_ += '"';
@@ -50,11 +39,27 @@ void JsonWriter::string(std::string_view value) {
   buffer_ += '"';
 }
 
-void JsonWriter::boolean(bool value) {
+void JsonWriter::key(std::string_view name) {
   separate();
-  buffer_ += value ? "true" : "false";
+  literal(name);
+  buffer_ += ':';
+  after_key_ = true;
+}
+
+void JsonWriter::string(std::string_view value) {
+  separate();
+  literal(value);
+}
+
+void JsonWriter::number(std::uint64_t value) { raw(std::to_string(value)); }
+
+void JsonWriter::boolean(bool value) { raw(value ? "true" : "false"); }
+
+void JsonWriter::raw(std::string_view json) {
+  separate();
+  buffer_ += json;
 }
 
 void JsonWriter::line() { buffer_ += '\n'; }
 
-}  // namespace supply::sbom
+}  // namespace supply::json

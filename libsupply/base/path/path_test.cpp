@@ -1,10 +1,10 @@
-#include "libsupply/image/rootfs/internal/path.hpp"
+#include "libsupply/base/path/path.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/limits/limits.hpp"
 
-namespace supply::rootfs {
+namespace supply {
 
 TEST_CASE("paths are cleaned as Go's path.Clean does it") {
   // The right side is what path.Clean("/" + x)[1:] gives.
@@ -55,4 +55,34 @@ TEST_CASE("a path of too many components is refused") {
   CHECK(result.error().code() == ErrorCode::limit_exceeded);
 }
 
-}  // namespace supply::rootfs
+TEST_CASE("a path has a base name and a directory") {
+  CHECK(base_name("a/b/c") == "c");
+  CHECK(base_name("c") == "c");
+  CHECK(base_name("a/") == "");
+  CHECK(directory_of("a/b/c") == "a/b");
+  CHECK(directory_of("c") == "");
+  CHECK(directory_of("/c") == "");
+  CHECK(is_or_ends_with("usr/lib/dpkg/status", "lib/dpkg/status"));
+  CHECK(is_or_ends_with("lib/dpkg/status", "lib/dpkg/status"));
+  CHECK_FALSE(is_or_ends_with("glib/dpkg/status", "lib/dpkg/status"));
+}
+
+TEST_CASE("a relative path has one spelling, and one that leads elsewhere has none") {
+  CHECK(relative_path("./blobs//sha256/x") == "blobs/sha256/x");
+  CHECK(relative_path("a/") == "a");
+  CHECK(relative_path("..a/b..") == "..a/b..");
+  for (const char* path : {"", ".", "./", "/a", "//", "..", "a/..", "a/../b", "../a"}) {
+    INFO(path);
+    CHECK(relative_path(path).empty());
+  }
+}
+
+TEST_CASE("a link is followed within its directory") {
+  CHECK(link_target("a/b", "c") == "a/c");
+  CHECK(link_target("b", "./c//d") == "c/d");
+  CHECK(link_target("a/b", "../c") == "c");
+  CHECK(link_target("a/b", "../../c").empty());
+  CHECK(link_target("a/b", "/c").empty());
+}
+
+}  // namespace supply

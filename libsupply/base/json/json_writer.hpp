@@ -1,0 +1,62 @@
+// Writes JSON whose members are in the order of the calls: documents that are signed or compared byte by byte, and
+// documents that are too large to be held whole. What is held whole, in any order, is a Value (see to_text()). One
+// thread.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "libsupply/base/json/json.hpp"
+
+namespace supply::json {
+
+class JsonWriter {
+ public:
+  /// Takes the parts of a text as they are made.
+  using Out = std::function<void(std::string_view)>;
+
+  /// Appends to `text`, which outlives the writer.
+  explicit JsonWriter(std::string& text) : buffer_(text) {}
+  /// Hands the text on in parts; `out` outlives the writer.
+  explicit JsonWriter(const Out& out) : buffer_(parts_), out_(&out) {}
+  ~JsonWriter() { flush(); }
+  JsonWriter(const JsonWriter&) = delete;
+  JsonWriter& operator=(const JsonWriter&) = delete;
+
+  void open(char bracket);  ///< '{' or '['
+  void close(char bracket);
+  void key(std::string_view name);
+  void string(std::string_view value);
+  void number(std::uint64_t value);
+  void boolean(bool value);
+  void null() { raw("null"); }
+  /// A value that is JSON already, as it is.
+  void raw(std::string_view json);
+  void member(std::string_view name, std::string_view value) {
+    key(name);
+    string(value);
+  }
+  /// An object of strings.
+  template <class Map>
+  void strings(const Map& members) {
+    open('{');
+    for (const auto& [name, value] : members) member(name, value);
+    close('}');
+  }
+  /// A newline between elements, for readers that go by lines.
+  void line();
+
+ private:
+  void separate();
+  void literal(std::string_view value);
+  void flush();
+
+  std::string parts_;
+  std::string& buffer_;
+  const Out* out_ = nullptr;
+  bool first_ = true;  // the open container is empty so far
+  bool after_key_ = false;
+};
+
+}  // namespace supply::json

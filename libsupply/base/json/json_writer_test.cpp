@@ -1,0 +1,56 @@
+#include "libsupply/base/json/json_writer.hpp"
+
+#include <catch2/catch.hpp>
+#include <map>
+
+namespace supply::json {
+
+TEST_CASE("members are written in the order of the calls") {
+  std::string text = "= ";
+  {
+    JsonWriter json(text);
+    json.open('{');
+    json.member("b", "2");
+    json.key("a");
+    json.open('[');
+    json.number(18446744073709551615U);
+    json.boolean(true);
+    json.null();
+    json.open('{');
+    json.close('}');
+    json.raw("[1, 2]");
+    json.close(']');
+    json.key("texts");
+    json.strings(std::map<std::string, std::string>{{"x", "1"}, {"y", "2"}});
+    json.close('}');
+  }
+  CHECK(text == R"(= {"b":"2","a":[18446744073709551615,true,null,{},[1, 2]],"texts":{"x":"1","y":"2"}})");
+}
+
+TEST_CASE("names and texts are escaped as JSON wants them") {
+  std::string text;
+  JsonWriter json(text);
+  json.open('{');
+  json.member("a\"b", "tab\t, \\, caf\xc3\xa9, \x7f");
+  json.close('}');
+  CHECK(text == "{\"a\\\"b\":\"tab\\t, \\\\, caf\xc3\xa9, \x7f\"}");
+}
+
+TEST_CASE("a long document is handed on in parts") {
+  std::string text;
+  std::size_t parts = 0;
+  const JsonWriter::Out out = [&](std::string_view part) {
+    text += part;
+    ++parts;
+  };
+  {
+    JsonWriter json(out);
+    json.open('[');
+    for (int i = 0; i < 3; ++i) json.string(std::string(50'000, 'x'));
+    json.close(']');
+  }
+  CHECK(parts == 2);
+  CHECK(text.size() == 3 * 50'002 + 4);
+}
+
+}  // namespace supply::json
