@@ -391,7 +391,7 @@ class Rules(GateCase):
     def test_a_simulated_time_is_marked(self):
         self.release()
         report = self.gate(YES, "-o", "json", "--now", "2030-01-01T00:00:00Z").json
-        self.assertTrue(report["simulated_time"])
+        self.assertTrue(report["simulatedTime"])
         self.gate(USAGE, "--now", "tomorrow")
 
     def test_nothing_in_the_environment_weakens_a_verdict(self):

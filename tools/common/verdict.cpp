@@ -1,24 +1,69 @@
 #include "tools/common/verdict.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include "libsupply/verdict/report/format.hpp"
 
 namespace supply::tools {
+namespace {
 
-ExitCode exit_code_of(gate::Verdict verdict, bool audit) {
+std::vector<std::string> formats_of(Reports reports) {
+  std::vector<std::string> names;
+  for (const report::Format* format : report::all_formats())
+    if (!format->gate_only || reports == Reports::of_gate) names.emplace_back(format->name);
+  return names;
+}
+
+ExitCode exit_code_of(gate::Verdict verdict, Audit audit) {
   switch (verdict) {
     case gate::Verdict::allow: return ExitCode::yes;
-    case gate::Verdict::deny: return audit ? ExitCode::yes : ExitCode::no;
+    case gate::Verdict::deny: return audit == Audit::yes ? ExitCode::yes : ExitCode::no;
     case gate::Verdict::undecided: return ExitCode::unknown;
   }
   return ExitCode::unknown;
 }
 
-Result<std::vector<Output>> report_outputs(const std::vector<std::string>& values, bool json) {
-  std::vector<std::string> names;
-  for (const report::Format* format : report::all_formats()) names.emplace_back(format->name);
-  SUPPLY_TRY(std::vector<Output> outputs, parse_outputs(values, names));
+TextStyle style_for(const Console& console, const Output&) {
+  return {.color = false, .verbose = console.talk() == Talk::verbose};
+}
+
+}  // namespace
+
+void add_report_option(CLI::App& verb, std::vector<std::string>& outputs, Reports reports) {
+  std::string names;
+  for (const std::string& name : formats_of(reports)) names += (names.empty() ? "" : ", ") + name;
+  verb.add_option("-o,--output", outputs, "FORMAT[=FILE], repeated: " + names);
+}
+
+Result<std::vector<Output>> report_outputs(const std::vector<std::string>& values, bool json, Reports reports) {
+  SUPPLY_TRY(std::vector<Output> outputs, parse_outputs(values, formats_of(reports)));
   if (outputs.empty()) outputs.push_back({json ? "json" : "text", std::nullopt});
   return outputs;
+}
+
+ExitCode exit_code_of(const report::Run& run, Audit audit) {
+  ExitCode code = run.subjects.empty() ? exit_code_of(run.verdict, audit) : ExitCode::yes;
+  for (const report::JudgedSubject& subject : run.subjects)
+    code = worse(code, subject.error ? exit_code_of(subject.error->code()) : exit_code_of(subject.verdict, audit));
+  return code;
+}
+
+Result<ExitCode> deliver_run(Console& console, const std::vector<Output>& outputs, const report::Run& run,
+                             Audit audit) {
+  for (const report::JudgedSubject& subject : run.subjects) {
+    if (subject.error) {
+      const std::string_view said = subject.error->message();
+      console.error(said.starts_with(subject.name) ? *subject.error : Error(*subject.error).at(subject.name));
+    } else if (subject.verdict == gate::Verdict::undecided) {
+      console.warn(subject.name + ": undecided: could not be found out: " +
+                   report::rules_with(subject, policy::RuleStatus::undecided) + " (the report says why)");
+    }
+  }
+  for (const Output& output : outputs) {
+    SUPPLY_TRY(const report::Format* format, report::find_format(output.format));
+    SUPPLY_TRY(deliver(console, output, format->write(run, style_for(console, output))));
+  }
+  return exit_code_of(run, audit);
 }
 
 }  // namespace supply::tools

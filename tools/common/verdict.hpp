@@ -1,16 +1,31 @@
-// What every verb that ends in a verdict shares.
+// What every verb that ends in a verdict shares: -o, the reports, what stderr says, the exit code.
 #pragma once
 
-#include "libsupply/verdict/gate/collect.hpp"
-#include "libsupply/verdict/gate/decide.hpp"
+#include "libsupply/verdict/report/run.hpp"
 #include "tools/common/console.hpp"
 #include "tools/common/exit_code.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace supply::tools {
 
-/// --audit turns a deny into 0, and nothing else.
-ExitCode exit_code_of(gate::Verdict verdict, bool audit);
+/// Which formats a verb can write: only the gate knows what a verification summary says.
+enum class Reports { of_gate, of_any };
+enum class Audit { no, yes };
+
+/// Adds -o.
+void add_report_option(CLI::App& verb, std::vector<std::string>& outputs, Reports reports);
 /// -o of a report; without any, json where --json was said, else text, to standard output. Errors: usage.
-Result<std::vector<Output>> report_outputs(const std::vector<std::string>& values, bool json);
+Result<std::vector<Output>> report_outputs(const std::vector<std::string>& values, bool json, Reports reports);
+
+/// The worst of the subjects: of one with an error that of the error, else its verdict's. --audit turns a deny into 0,
+/// and nothing else.
+ExitCode exit_code_of(const report::Run& run, Audit audit = Audit::no);
+/// Writes the run in every form that was asked, says on stderr what could not be found out, and returns the exit code.
+/// Errors: those of the files.
+Result<ExitCode> deliver_run(Console& console, const std::vector<Output>& outputs, const report::Run& run,
+                             Audit audit = Audit::no);
 
 }  // namespace supply::tools

@@ -3,7 +3,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/verdict/gate/policy_file.hpp"
 #include "libsupply/verdict/release/release.hpp"
-#include "libsupply/verdict/report/format.hpp"
+#include "libsupply/verdict/report/run.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/common/verdict.hpp"
@@ -24,7 +24,7 @@ struct Options {
 };
 
 Result<ExitCode> run_release(const Options& options, Console& console) {
-  SUPPLY_TRY(const std::vector<Output> outputs, report_outputs(options.outputs, options.common.json));
+  SUPPLY_TRY(std::vector<Output> outputs, report_outputs(options.outputs, options.common.json, Reports::of_gate));
   SUPPLY_TRY(const policy::Policy policy, gate::read_policy(options.policy));
   SUPPLY_TRY(const auto annotations, annotations_of(options.annotations));
   SUPPLY_TRY(const std::optional<Time> epoch, source_date_epoch());
@@ -52,17 +52,14 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
                  std::string(gate::to_string(released.decision.verdict)));
   if (const std::string standing = release::standing(released, reference); !standing.empty()) console.warn(standing);
   for (const std::string& missing : released.not_done) console.warn("not done: " + missing);
-  report::Report report{policy.name, policy.digest, request.now, false, std::string(kVersion), {}};
+  // With --json, what goes to standard output as JSON is the release's own record; the rest is the gate's report.
+  const auto is_own = [&](const Output& output) {
+    return options.common.json && output.format == "json" && !output.file;
+  };
+  if (std::erase_if(outputs, is_own) > 0) console.print(json::to_pretty_text(release::to_json(released)));
+  report::GateReport report{policy.name, policy.digest, request.now, false, std::string(kVersion), {}};
   report.images.push_back({options.image, released.facts, released.decision, std::nullopt});
-  for (const Output& output : outputs) {
-    if (output.format == "json" && options.common.json && !output.file) {
-      console.print(json::to_pretty_text(release::to_json(released)));
-      continue;
-    }
-    SUPPLY_TRY(const report::Format* format, report::find_format(output.format));
-    SUPPLY_TRY(deliver(console, output, format->write(report)));
-  }
-  return exit_code_of(released.decision.verdict, false);
+  return deliver_run(console, outputs, report::run_of(std::move(report)));
 }
 
 }  // namespace
@@ -75,7 +72,7 @@ void add_release(CLI::App& app, Run& run) {
         verb.add_option("--key", options.key, "The private key: a file, or env://NAME")->required();
         verb.add_option("--policy", options.policy, "policy.yaml")->required();
         verb.add_option("-a,--annotations,--annotation", options.annotations, "key=value, signed with the image");
-        verb.add_option("-o,--output", options.outputs, "The gate's report, FORMAT[=FILE], repeated: text, json, …");
+        add_report_option(verb, options.outputs, Reports::of_gate);
         verb.add_flag("--judge-first", options.judge_first,
                       "Attach nothing unless the gate allows the image; else all is attached, whatever it says");
         verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");

@@ -1,4 +1,5 @@
-// One thing that a check found, as every verb that judges reports it: inspect --verify, pins, base, sbom check, gate.
+// One thing that a check found, as every verb that judges reports it: gate, pins check, base check, sbom check,
+// inspect --verify.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -9,32 +10,47 @@
 
 namespace supply {
 
-enum class Severity { error, warning, note };
+/// How much it matters, worst first; the levels of SARIF (3.27.10).
+enum class Severity {
+  error,    ///< the rule is not satisfied: a no, or (Finding::undecided) no answer
+  warning,  ///< says no "no", and should be seen
+  note,     ///< what satisfied the rule
+};
 std::string_view to_string(Severity severity);
 
-/// Where it stands: a file and its line, an image, a layer; lines count from 1, 0 means none.
-struct Place {
+/// A file and the range of text in it, or an image. Lines and columns count from 1, columns in code points; 0 is none.
+/// The end is the column after the last one (SARIF 3.30).
+struct Location {
   std::string uri;  ///< a path or an image reference
-  std::size_t line = 0;
-  friend bool operator==(const Place&, const Place&) = default;
-  friend auto operator<=>(const Place&, const Place&) = default;
+  std::size_t line = 0, column = 0;
+  std::size_t end_line = 0, end_column = 0;
+  friend bool operator==(const Location&, const Location&) = default;
+  friend auto operator<=>(const Location&, const Location&) = default;
 };
 
+/// "Dockerfile:3:6", "Dockerfile:3", or the URI alone.
+std::string to_string(const Location& location);
+
 struct Finding {
-  std::string rule;  ///< stable id, e.g. "signatures" or "pins/unpinned-tag"
+  std::string rule;  ///< stable id, e.g. "signatures" or "pins/unpinned"
   Severity severity = Severity::error;
   std::string subject;  ///< what it is about: a digest, a reference, a package
-  Place place;
+  Location place;
   std::string expected;  ///< what would have satisfied the rule
   std::string found;     ///< what is there instead
   std::string evidence;  ///< digest of the evidence it rests on, or empty
   std::string remedy;    ///< what to do
-  /// What an exception of a policy calls it, stable for the same image: a purl, a label, "env/NAME"; empty where no
-  /// exception can name it.
+  /// What it is called, stable for the same image or file: a purl, a label, "env/NAME", a reference. Exceptions of a
+  /// policy name it so; tools know it again by it, with the rule and the location's URI.
   std::string id = {};
+  /// Which of a rule's several findings it is, in kebab case: "missing", "added"; empty where the rule's id says it.
+  std::string kind = {};
+  bool undecided = false;  ///< it could not be found out: neither yes nor no
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 
+/// "sbom/added": the rule and, where the finding has one, its kind.
+std::string rule_and_kind(const Finding& finding);
 /// The record that stands in every report. Schema: schemas/finding.schema.json.
 nlohmann::json to_json(const Finding& finding);
 /// Whether any of them is an error: warnings and notes do not say no.

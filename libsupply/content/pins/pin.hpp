@@ -29,7 +29,7 @@ enum class PinStatus {
 std::string_view to_string(PinStatus status);
 
 struct Pin {
-  Place place;  ///< file and line; a RUN's mounts stand at the line of the instruction
+  Location place;  ///< file and line; a RUN's mounts stand at the line of the instruction
   Kind kind = Kind::unknown;
   std::string role;              ///< "FROM", "COPY --from", "RUN --mount", "ADD", "# syntax", "requirement"
   std::string text;              ///< as written; a URL's credentials masked

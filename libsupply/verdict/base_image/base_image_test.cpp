@@ -263,7 +263,7 @@ TEST_CASE("the Dockerfile's digest must be that of the base") {
     REQUIRE(report.findings.size() == 1);
     CHECK(report.findings[0].rule == "base/dockerfile");
     CHECK(report.findings[0].severity == Severity::error);
-    CHECK(report.findings[0].place == Place{"Dockerfile", 2});
+    CHECK(report.findings[0].place == Location{"Dockerfile", 2});
   }
   const Report unpinned = pair.run(image, index, with("FROM d:1"));
   REQUIRE(unpinned.findings.size() == 1);

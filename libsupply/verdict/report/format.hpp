@@ -5,14 +5,16 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/verdict/report/report.hpp"
+#include "libsupply/base/text/text_style.hpp"
+#include "libsupply/verdict/report/run.hpp"
 
 namespace supply::report {
 
 struct Format {
   std::string_view name;
-  /// The whole document, with a newline at its end. Same report, same bytes.
-  std::string (*write)(const Report& report);
+  /// The whole document, with a newline at its end. Same run and style, same bytes; `style` is for people's formats.
+  std::string (*write)(const Run& run, const TextStyle& style);
+  bool gate_only = false;  ///< it says what only the gate knows, and is none of other verbs' formats
 };
 
 /// Every format, sorted by name.

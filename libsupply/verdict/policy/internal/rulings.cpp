@@ -12,7 +12,7 @@ std::string subject_of(const PlatformFacts& platform) {
 
 Rulings::Rulings(std::string_view rule, const Facts& facts) : rule_(rule), place_(facts.reference.to_string()) {}
 
-std::string Rulings::add(Severity severity, FindingText said) {
+std::string Rulings::add(Severity severity, FindingText said, std::string_view kind, IsKnown known) {
   if (said.id.empty())
     said.id =
         said.subject.starts_with("pkg:") ? said.subject.substr(0, said.subject.find_first_of("?#")) : said.subject;
@@ -25,7 +25,9 @@ std::string Rulings::add(Severity severity, FindingText said) {
                        .found = std::move(said.found),
                        .evidence = std::move(said.evidence),
                        .remedy = std::move(said.remedy),
-                       .id = std::move(said.id)});
+                       .id = std::move(said.id),
+                       .kind = std::string(kind),
+                       .undecided = known == IsKnown::no});
   return id;
 }
 
@@ -35,22 +37,23 @@ void Rulings::satisfied(FindingText said) {
   add(Severity::note, std::move(said));
 }
 
-void Rulings::denied(FindingText said) {
+void Rulings::denied(FindingText said, std::string_view kind) {
   denied_ = true;
-  denied_ids_.insert(add(Severity::error, std::move(said)));
+  denied_ids_.insert(add(Severity::error, std::move(said), kind));
 }
 
-void Rulings::unproven(FindingText said, const std::vector<std::pair<Digest, const SubjectEvidence*>>& evidence_for) {
-  const auto unread =
-      std::find_if(evidence_for.begin(), evidence_for.end(), [](const auto& each) { return !each.second->unread.empty(); });
-  if (unread == evidence_for.end()) return denied(std::move(said));
+void Rulings::unproven(FindingText said, std::string_view kind,
+                       const std::vector<std::pair<Digest, const SubjectEvidence*>>& evidence_for) {
+  const auto unread = std::find_if(evidence_for.begin(), evidence_for.end(),
+                                   [](const auto& each) { return !each.second->unread.empty(); });
+  if (unread == evidence_for.end()) return denied(std::move(said), kind);
   said.found += fmt::format("; not read: {}", unread->second->unread);
-  undecided(std::move(said));
+  undecided(std::move(said), kind);
 }
 
-void Rulings::undecided(FindingText said) {
+void Rulings::undecided(FindingText said, std::string_view kind) {
   undecided_ = true;
-  add(Severity::error, std::move(said));
+  add(Severity::error, std::move(said), kind, IsKnown::no);
 }
 
 void Rulings::unread(const PlatformFacts& platform, const std::string& expected) {
@@ -60,14 +63,17 @@ void Rulings::unread(const PlatformFacts& platform, const std::string& expected)
   undecided_ = true;
   const Severity severity = denied_ ? Severity::warning : Severity::error;
   for (std::size_t i = 0; i < all.size() && i < kShown; ++i)
-    add(severity, {subject_of(platform), expected, "could not be read: " + all[i], "",
-                   "repair it or remove it from the image; what is not read is not known"});
+    add(severity,
+        {subject_of(platform), expected, "could not be read: " + all[i], "",
+         "repair it or remove it from the image; what is not read is not known"},
+        "unread", IsKnown::no);
   if (all.size() > kShown)
     add(severity,
-        {subject_of(platform), expected, fmt::format("{} more could not be read", all.size() - kShown), "", ""});
+        {subject_of(platform), expected, fmt::format("{} more could not be read", all.size() - kShown), "", ""},
+        "unread", IsKnown::no);
 }
 
-void Rulings::warn(FindingText said) { add(Severity::warning, std::move(said)); }
+void Rulings::warn(FindingText said, std::string_view kind) { add(Severity::warning, std::move(said), kind); }
 
 Ruling Rulings::finish() && {
   Ruling ruling;

@@ -19,25 +19,27 @@ struct FindingText {
   std::string id = {};
 };
 
-/// Gathers what is found for each platform. The ruling is denied if anything was; else undecided if anything was, or
-/// if nothing was said at all; else satisfied.
+/// Gathers what is found for each platform; `kind` is Finding::kind. The ruling is denied if anything was; else
+/// undecided if anything was, or if nothing was said at all; else satisfied.
 class Rulings {
  public:
   Rulings(std::string_view rule, const Facts& facts);
   void satisfied(FindingText said);
-  void denied(FindingText said);
+  void denied(FindingText said, std::string_view kind = {});
   /// Denied for want of evidence; undecided while some of what is attached was not read.
-  void unproven(FindingText said, const std::vector<std::pair<Digest, const SubjectEvidence*>>& evidence_for);
-  void undecided(FindingText said);
+  void unproven(FindingText said, std::string_view kind,
+                const std::vector<std::pair<Digest, const SubjectEvidence*>>& evidence_for);
+  void undecided(FindingText said, std::string_view kind = {});
   /// What was not read of a platform and could hold packages: while there is any, nobody knows that none is denied.
   void unread(const PlatformFacts& platform, const std::string& expected);
   /// What neither denies nor satisfies, and should be seen.
-  void warn(FindingText said);
+  void warn(FindingText said, std::string_view kind = {});
   Ruling finish() &&;
 
  private:
+  enum class IsKnown { no, yes };
   /// Returns the finding's id.
-  std::string add(Severity severity, FindingText said);
+  std::string add(Severity severity, FindingText said, std::string_view kind = {}, IsKnown known = IsKnown::yes);
   std::string rule_, place_;
   std::vector<Finding> findings_;
   std::set<std::string> denied_ids_;

@@ -31,7 +31,7 @@ void judge_claim(const PlatformFacts& platform, const BaseRule& rule, const std:
     return reference && claims(*reference, claim.name, claim.digest);
   });
   if (allowed) rulings.satisfied({subject_of(platform), expected(rule), found, platform.manifest.to_string(), ""});
-  else rulings.denied({subject_of(platform), expected(rule), found, platform.manifest.to_string(), remedy});
+  else rulings.denied({subject_of(platform), expected(rule), found, platform.manifest.to_string(), remedy}, "claim");
 }
 
 void judge_platform(const PlatformFacts& platform, const BaseRule& rule, Rulings& rulings) {
@@ -61,11 +61,11 @@ void judge_platform(const PlatformFacts& platform, const BaseRule& rule, Rulings
     FindingText said{subject_of(platform), expected(rule), fmt::format("{}: {}", candidate.reference, candidate.detail),
                      candidate.digest ? candidate.digest->to_string() : "",
                      all_asked ? remedy : "make the base image reachable"};
-    if (all_asked) rulings.denied(std::move(said));
-    else rulings.undecided(std::move(said));
+    if (all_asked) rulings.denied(std::move(said), "not-based");
+    else rulings.undecided(std::move(said), "unproven");
   }
   if (candidates.empty())
-    rulings.undecided({subject_of(platform), expected(rule), "no base was held against the image", "", ""});
+    rulings.undecided({subject_of(platform), expected(rule), "no base was held against the image", "", ""}, "unproven");
 }
 
 bool asked(const ImageRules& rules) { return rules.base.has_value(); }

@@ -57,33 +57,36 @@ std::string expected(const LicenseRule& rule) {
 
 void judge_platform(const PlatformFacts& platform, const LicenseRule& rule, Rulings& rulings) {
   if (!platform.packages) {
-    rulings.undecided({subject_of(platform), expected(rule), "the packages were not read", "", ""});
+    rulings.undecided({subject_of(platform), expected(rule), "the packages were not read", "", ""}, "not-read");
     return;
   }
   bool found = false;
   std::size_t passed_unread = 0;
   std::string first_unread;
-  const auto deny = [&](const pkg::Package& package, std::string_view license) {
+  const auto deny = [&](const pkg::Package& package, std::string_view license, std::string_view kind) {
     found = true;
-    rulings.denied({package.purl.to_string(), expected(rule),
-                    fmt::format("{} in {}, {}", license, subject_of(platform), package.location),
-                    package.layer ? package.layer->to_string() : "",
-                    "remove the package, or allow its licence in the policy"});
+    rulings.denied(
+        {package.purl.to_string(), expected(rule),
+         fmt::format("{} in {}, {}", license, subject_of(platform), package.location),
+         package.layer ? package.layer->to_string() : "", "remove the package, or allow its licence in the policy"},
+        kind);
   };
   for (const pkg::Package& package : *platform.packages) {
     auto expression = license::Expression::parse(package.declared_license);
     const bool stated = !package.declared_license.empty() && expression && !expression->empty();
     if (!stated) {
       if (!rule.unknown)
-        deny(package, package.declared_license.empty() ? "no stated licence" : quote(package.declared_license));
+        deny(package, package.declared_license.empty() ? "no stated licence" : quote(package.declared_license),
+             "unknown");
       else if (!package.declared_license.empty())
         rulings.undecided({package.purl.to_string(), expected(rule),
-                           "its licence expression cannot be read: " + quote(package.declared_license), "", ""});
+                           "its licence expression cannot be read: " + quote(package.declared_license), "", ""},
+                          "unreadable");
       continue;
     }
     bool unread = false;
     if (!expression->satisfiable([&](std::string_view one) { return is_good(rule, one, package, unread); })) {
-      deny(package, expression->to_string());
+      deny(package, expression->to_string(), "denied");
     } else if (unread) {
       ++passed_unread;
       const auto text = package.license_texts.find(*package.unread_licenses.begin());
@@ -96,7 +99,8 @@ void judge_platform(const PlatformFacts& platform, const LicenseRule& rule, Ruli
     rulings.warn({subject_of(platform), expected(rule),
                   fmt::format("{} packages state licences that are no licence expression, and nobody read them ({})",
                               passed_unread, first_unread),
-                  "", "licenses: {unknown: deny} denies them"});
+                  "", "licenses: {unknown: deny} denies them"},
+                 "unread-texts");
   rulings.unread(platform, expected(rule));
   if (!found && platform.unreadable_packages.empty())
     rulings.satisfied({subject_of(platform), expected(rule),

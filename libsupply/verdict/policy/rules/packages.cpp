@@ -62,7 +62,7 @@ std::string comparable(std::string_view type, std::string_view text) {
 void judge_platform(const PlatformFacts& platform, const PackageRule& rule, Rulings& rulings) {
   const std::string expected = fmt::format("none of {}", fmt::join(rule.deny, ", "));
   if (!platform.packages) {
-    rulings.undecided({subject_of(platform), expected, "the packages were not read", "", ""});
+    rulings.undecided({subject_of(platform), expected, "the packages were not read", "", ""}, "not-read");
     return;
   }
   bool found = false;
@@ -82,12 +82,14 @@ void judge_platform(const PlatformFacts& platform, const PackageRule& rule, Ruli
                            fmt::format("{} in {}, {}, and the image does not say of which distribution it is",
                                        name_version, subject_of(platform), package.location),
                            package.layer ? package.layer->to_string() : "",
-                           "remove the package, or say the distribution in etc/os-release (ID=)"});
+                           "remove the package, or say the distribution in etc/os-release (ID=)"},
+                          "unknown-distribution");
         continue;
       }
       rulings.denied({package.purl.to_string(), "not " + pattern,
                       fmt::format("{} in {}, {}", name_version, subject_of(platform), package.location),
-                      package.layer ? package.layer->to_string() : "", "remove the package from the image"});
+                      package.layer ? package.layer->to_string() : "", "remove the package from the image"},
+                     "denied");
     }
   }
   rulings.unread(platform, expected);

@@ -114,11 +114,11 @@ int judge_platform(const Facts& facts, const PlatformFacts& platform, const Poli
       fmt::format("build it where the policy allows, then supply provenance --attest --key KEY {}",
                   facts.reference.with({{}, facts.digest}).to_string());
   for (const auto& [evidence, why] : objections)
-    rulings.unproven({subject_of(platform), expected(rule), why, evidence, remedy}, evidence_for);
+    rulings.unproven({subject_of(platform), expected(rule), why, evidence, remedy}, "not-counted", evidence_for);
   if (objections.empty())
     rulings.unproven({subject_of(platform), expected(rule),
                       "no provenance signed by a key of the policy" + refused_text(evidence_for), "", remedy},
-                     evidence_for);
+                     "missing", evidence_for);
   return 0;
 }
 

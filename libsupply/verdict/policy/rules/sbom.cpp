@@ -38,13 +38,14 @@ void deny_each(const PlatformFacts& platform, const AttachedSbom& sbom, const Sb
   for (std::size_t i = 0; i < differences.size() && i < kShown; ++i) {
     const Finding& one = differences[i];
     rulings.denied({one.subject.empty() ? subject_of(platform) : one.subject,
-                    one.expected.empty() ? expected(rule) : one.expected, one.found, sbom.evidence.to_string(),
-                    remedy});
+                    one.expected.empty() ? expected(rule) : one.expected, one.found, sbom.evidence.to_string(), remedy},
+                   std::string_view(one.rule).substr(one.rule.find('/') + 1));
   }
   if (differences.size() > kShown)
-    rulings.denied({subject_of(platform), expected(rule),
-                    fmt::format("{} more disagreements", differences.size() - kShown), sbom.evidence.to_string(),
-                    remedy});
+    rulings.denied(
+        {subject_of(platform), expected(rule), fmt::format("{} more disagreements", differences.size() - kShown),
+         sbom.evidence.to_string(), remedy},
+        "more");
 }
 
 using Counted = std::map<std::string, const AttachedSbom*>;
@@ -90,27 +91,29 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sbo
       if (!sbom->disagreements.empty())
         rulings.warn({subject_of(platform), expected(rule),
                       fmt::format("another SBOM disagrees in {} places", sbom->disagreements.size()), evidence,
-                      "remove the outdated SBOM"});
+                      "remove the outdated SBOM"},
+                     "another-disagrees");
     return;
   }
   // One that agrees would do, and nobody knows that it is none of these.
   for (const auto& [evidence, why] : unread)
-    rulings.undecided({subject_of(platform), expected(rule), why, evidence, remedy});
+    rulings.undecided({subject_of(platform), expected(rule), why, evidence, remedy}, "unread-sbom");
   if (!unread.empty()) return;
   for (const auto& [evidence, sbom] : counted) {
     if (sbom->compared) deny_each(platform, *sbom, rule, remedy, rulings);
     else
       rulings.undecided(
-          {subject_of(platform), expected(rule), "the SBOM was not compared with the image", evidence, ""});
+          {subject_of(platform), expected(rule), "the SBOM was not compared with the image", evidence, ""},
+          "not-compared");
   }
   if (!counted.empty()) return;
   const auto evidence_for = facts.evidence_for(platform);
   for (const auto& [evidence, why] : objections)
-    rulings.unproven({subject_of(platform), expected(rule), why, evidence, remedy}, evidence_for);
+    rulings.unproven({subject_of(platform), expected(rule), why, evidence, remedy}, "not-counted", evidence_for);
   if (objections.empty())
     rulings.unproven({subject_of(platform), expected(rule),
                       "no SBOM signed by a key of the policy" + refused_text(evidence_for), "", remedy},
-                     evidence_for);
+                     "missing", evidence_for);
 }
 
 bool asked(const ImageRules& rules) { return rules.sbom.has_value(); }

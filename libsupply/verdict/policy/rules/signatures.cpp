@@ -82,7 +82,7 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sig
   if (counted.empty() && near.empty() && !attested.empty()) found += " (an attestation is no signature)";
   rulings.unproven({subject_of(platform), expected(rule), found + refused_text(evidence_for), evidence,
                     fmt::format("supply sign --key KEY {}", facts.reference.with({{}, facts.digest}).to_string())},
-                   evidence_for);
+                   counted.empty() && near.empty() ? "missing" : "not-enough", evidence_for);
 }
 
 bool asked(const ImageRules& rules) { return rules.signatures.has_value(); }

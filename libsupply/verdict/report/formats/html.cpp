@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/internal/sorted_facts.hpp"
 #include "libsupply/verdict/report/internal/xml.hpp"
 
 namespace supply::report::formats {
@@ -14,23 +13,27 @@ constexpr std::string_view kHead = R"(<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width">
-<title>supply gate</title>
-<style>
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 75em; padding: 0 1em; color: #1b1f24; }
-h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin-top: 2em; overflow-wrap: anywhere; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .35em .6em; border-bottom: 1px solid #d8dee4; overflow-wrap: anywhere; }
-th { font-weight: 600; white-space: nowrap; }
-code { font: .87em ui-monospace, monospace; }
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+)";
+constexpr std::string_view kStyle = R"(<style>
+:root { color-scheme: light dark; --text: #1b1f24; --faint: #59636e; --page: #fff; --line: #d8dee4;
+  --good: #116329; --good-page: #dcf5e3; --bad: #a40e26; --bad-page: #ffe2e0; --open: #7a5200; --open-page: #fff3cf; }
+@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --faint: #9198a1; --page: #0d1117; --line: #3d444d;
+  --good: #7ee2a8; --good-page: #12351f; --bad: #ffb3ad; --bad-page: #4b1113; --open: #f2cc60; --open-page: #3b2d00; } }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; color: var(--text);
+  background: var(--page); overflow-wrap: anywhere; }
+h1 { font-size: 1.4rem; margin: .5rem 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; } h3 { font-size: 1rem; margin: 0; }
+code { font: .87em ui-monospace, monospace; } ul { padding-left: 1.2rem; margin: .3rem 0; }
+section { border-top: 1px solid var(--line); padding: .6rem 0; } section p { margin: .2rem 0; }
 .badge { border-radius: 3px; padding: .1em .5em; font-weight: 600; white-space: nowrap; }
-.allow, .satisfied { background: #dcf5e3; color: #116329; }
-.deny, .denied { background: #ffe2e0; color: #a40e26; }
-.undecided, .excepted { background: #fff3cf; color: #7a5200; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1em; margin: 0 0 .6em; } dt { color: #59636e; } dd { margin: 0; }
+.allow, .satisfied { background: var(--good-page); color: var(--good); }
+.deny, .denied { background: var(--bad-page); color: var(--bad); }
+.undecided, .excepted { background: var(--open-page); color: var(--open); }
+dl { display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: 0 1rem; margin: .4rem 0 .6rem; }
+dt, .faint { color: var(--faint); } dd { margin: 0; }
+@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dd { margin: 0 0 .3rem; } }
 </style>
-</head>
-<body>
 )";
 
 std::string badge(std::string_view word) { return fmt::format("<span class=\"badge {0}\">{0}</span>", word); }
@@ -39,59 +42,59 @@ std::string row(std::string_view name, std::string_view value) {
   return value.empty() ? "" : fmt::format("<dt>{}</dt><dd>{}</dd>", name, xml(value));
 }
 
-std::string findings(const gate::RuleOutcome& outcome) {
-  std::string out;
-  for (const Finding& one : outcome.findings)
-    out += fmt::format("<dl>{}{}{}{}{}{}</dl>\n",
+std::string rule(const gate::RuleOutcome& outcome, SubjectKind kind) {
+  std::string out =
+      fmt::format("<section>\n<h3>{} {}{}</h3>\n<p>{}</p>\n", badge(to_string(outcome.status)), xml(outcome.rule),
+                  outcome.match.empty() ? "" : fmt::format(" <code>{}</code>", xml(outcome.match)), xml(outcome.title));
+  for (const Finding& one : outcome.findings) {
+    const bool has_place = kind == SubjectKind::file || one.place.line != 0;
+    out += fmt::format("<dl>{}{}{}{}{}{}{}</dl>\n", row("place", has_place ? to_string(one.place) : ""),
                        row(one.severity == Severity::warning ? "warning" : "subject", one.subject),
                        row("expected", one.expected), row("found", one.found), row("evidence", one.evidence),
                        row("id", one.id == one.subject ? "" : one.id),
                        row("remedy", one.severity == Severity::note ? "" : one.remedy));
+  }
   for (const gate::Excused& each : outcome.excused)
     out += fmt::format("<dl>{}{}</dl>\n",
                        row("exception", fmt::format("{}, until {}: {}", each.exception.owner,
                                                     to_rfc3339(each.exception.expires), each.exception.reason)),
                        row("covers", fmt::format("{}", fmt::join(each.findings, ", "))));
-  return out;
+  return out + "</section>\n";
 }
 
-std::string image(const ImageVerdict& judgement) {
-  std::string out = fmt::format("<h2>{} {}</h2>\n", xml(judgement.reference),
-                                badge(judgement.error ? "undecided" : to_string(judgement.decision.verdict)));
-  if (judgement.error)
-    return out + fmt::format("<p>{}: {}</p>\n", to_string(judgement.error->code()), xml(judgement.error->message()));
-  if (judgement.facts) {
-    out += fmt::format("<p><code>{}</code></p>\n<ul>\n", judgement.facts->digest.to_string());
-    for (const auto& [platform, manifest] : platforms(*judgement.facts))
-      out += fmt::format("<li>{} <code>{}</code></li>\n", xml(platform), manifest);
-    for (const oci::LeftOut& each : judgement.facts->left_out)
-      out +=
-          fmt::format("<li>left out <code>{}</code>: {}</li>\n", each.descriptor.digest.to_string(), xml(each.reason));
-    out += "</ul>\n";
-  }
-  out += "<table>\n<tr><th>rule</th><th>answer</th><th>why</th></tr>\n";
-  for (const gate::RuleOutcome& outcome : judgement.decision.outcomes)
-    out += fmt::format("<tr><th>{}<br><code>{}</code></th><td>{}</td><td>{}\n{}</td></tr>\n", outcome.rule,
-                       xml(outcome.match), badge(to_string(outcome.status)), xml(outcome.title), findings(outcome));
-  out += "</table>\n";
-  if (!judgement.decision.not_asked.empty())
-    out += fmt::format("<p>Not asked: {}</p>\n", fmt::join(judgement.decision.not_asked, ", "));
-  for (const policy::Exception& one : judgement.decision.unused)
-    out += fmt::format("<p>Unused: exception for {} ({}, until {}) covers nothing: {}</p>\n", one.rule, xml(one.owner),
-                       to_rfc3339(one.expires), xml(one.reason));
-  for (const policy::Exception& one : judgement.decision.expired)
-    out += fmt::format("<p>Expired: exception for {} ({}, until {}): {}</p>\n", one.rule, xml(one.owner),
-                       to_rfc3339(one.expires), xml(one.reason));
-  return out;
+std::string notes(const std::vector<Note>& notes) {
+  std::string out, not_asked;
+  for (const Note& note : notes)
+    if (note.kind == "notAsked") not_asked += (not_asked.empty() ? "" : ", ") + note.text;
+  out += row("not asked", not_asked);
+  for (const Note& note : notes)
+    if (note.kind != "notAsked") out += row(note.kind, note.text);
+  return out.empty() ? out : fmt::format("<dl>{}</dl>\n", out);
 }
 
-std::string write(const Report& report) {
-  std::string out(kHead);
-  out += fmt::format("<h1>{}</h1>\n<p>Policy <code>{}</code> {}<br>{}{}</p>\n", badge(to_string(overall(report))),
-                     xml(report.policy_name), report.policy_digest ? report.policy_digest->to_string() : "",
-                     to_rfc3339(report.now), report.simulated_time ? " (simulated time)" : "");
-  for (const ImageVerdict& each : report.images) out += image(each);
-  return out + "</body>\n</html>\n";
+std::string subject(const JudgedSubject& subject) {
+  std::string out = fmt::format("<h2>{} {}</h2>\n", badge(to_string(subject.verdict)), xml(subject.name));
+  if (subject.digest) out += fmt::format("<p><code>{}</code></p>\n", xml(subject.digest->to_string()));
+  if (subject.error)
+    out += fmt::format("<p>{}: {}</p>\n", to_string(subject.error->code()), xml(subject.error->message()));
+  if (!subject.platforms.empty()) out += "<ul>\n";
+  for (const JudgedPlatform& each : subject.platforms)
+    out += fmt::format("<li>{} <code>{}</code></li>\n", xml(each.platform), xml(each.manifest));
+  if (!subject.platforms.empty()) out += "</ul>\n";
+  for (const gate::RuleOutcome& outcome : subject.rules) out += rule(outcome, subject.kind);
+  return out + notes(subject.notes);
+}
+
+std::string write(const Run& run, const TextStyle&) {
+  std::string out =
+      fmt::format("{}<title>supply {}: {}</title>\n{}</head>\n<body>\n<h1>{} supply {}</h1>\n<dl>", kHead,
+                  xml(run.verb), to_string(run.verdict), kStyle, badge(to_string(run.verdict)), xml(run.verb));
+  for (const Asked& asked : run.asked)
+    out += row(asked.what, asked.text + (asked.digest ? " " + asked.digest->to_string() : ""));
+  if (run.time) out += row("time", to_rfc3339(*run.time) + (run.simulated_time ? " (simulated)" : ""));
+  out += "</dl>\n";
+  for (const JudgedSubject& each : run.subjects) out += subject(each);
+  return out + notes(run.notes) + "</body>\n</html>\n";
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
-// For CI systems: a suite per image, a case per rule. Source: the JUnit XML that Jenkins and GitLab read
-// (junit-10.xsd).
+// For CI systems: a suite for each subject, a case for each rule. What is denied is a failure, what could not be found
+// out an error. Source: the JUnit XML that Jenkins and GitLab read (junit-10.xsd).
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/report/format.hpp"
@@ -10,15 +12,18 @@ namespace supply::report::formats {
 
 namespace {
 
-std::string details(const gate::RuleOutcome& outcome) {
+std::string details(const gate::RuleOutcome& outcome, SubjectKind kind) {
   std::string text;
   for (const Finding& one : outcome.findings) {
     if (one.severity == Severity::note) continue;
+    if (kind == SubjectKind::file || one.place.line != 0) text += to_string(one.place) + ": ";
+    text += one.subject + "\n";
     if (const policy::Exception* exception = outcome.exception_for(one); exception != nullptr) {
-      text += fmt::format("{}\n  excepted by {}: {}\n", one.subject, exception->owner, exception->reason);
+      text += fmt::format("  excepted by {}: {}\n", exception->owner, exception->reason);
       continue;
     }
-    text += fmt::format("{}\n  expected: {}\n  found: {}\n", one.subject, one.expected, one.found);
+    if (one.severity == Severity::warning) text += "  warning\n";
+    text += fmt::format("  expected: {}\n  found: {}\n", one.expected, one.found);
     if (!one.evidence.empty()) text += fmt::format("  evidence: {}\n", one.evidence);
     if (!one.id.empty()) text += fmt::format("  id: {}\n", one.id);
     if (!one.remedy.empty()) text += fmt::format("  remedy: {}\n", one.remedy);
@@ -27,7 +32,7 @@ std::string details(const gate::RuleOutcome& outcome) {
 }
 
 /// "excepted by ops until 2027-01-31T00:00:00Z: telnetd is needed", one after the other.
-std::string excuses(const gate::RuleOutcome& outcome) {
+std::string exceptions(const gate::RuleOutcome& outcome) {
   std::string text;
   for (const gate::Excused& each : outcome.excused)
     text += fmt::format("{}excepted by {} until {}: {}", text.empty() ? "" : "; ", each.exception.owner,
@@ -38,85 +43,100 @@ std::string excuses(const gate::RuleOutcome& outcome) {
 /// escape_for_terminal() would take the line ends too.
 std::string xml_lines(std::string_view text) {
   std::string out;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    out += xml(text.substr(0, end)) + "\n";
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  for (const std::string_view line : lines(text)) out += xml(line) + "\n";
   return out;
 }
 
 struct Counts {
   std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
+
+  std::string attributes() const {
+    return fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\"", tests, failures, errors, skipped);
+  }
 };
 
-void add_case(std::string& out, Counts& counts, std::string_view suite, std::string_view name, std::string_view inner) {
-  ++counts.tests;
-  out += fmt::format("    <testcase classname=\"{}\" name=\"{}\"", xml(suite), xml(name));
-  out += inner.empty() ? "/>\n" : fmt::format(">\n{}    </testcase>\n", inner);
-}
+class Suite {
+ public:
+  Suite(const Run& run, const JudgedSubject& subject) : run_(run), subject_(subject) {}
 
-std::string suite(const ImageVerdict& judgement, std::string_view time, Counts& total) {
-  std::string cases;
-  Counts counts;
-  if (judgement.error) {
-    ++counts.errors;
-    add_case(cases, counts, judgement.reference, "image",
-             fmt::format("      <error type=\"{}\" message=\"{}\"/>\n", to_string(judgement.error->code()),
-                         xml(judgement.error->message())));
+  std::string write(Counts& total) {
+    if (subject_.error) {
+      ++counts_.errors;
+      add_case(run_.verb, fmt::format("      <error type=\"{}\" message=\"{}\"/>\n", to_string(subject_.error->code()),
+                                      xml(subject_.error->message())));
+    }
+    for (const gate::RuleOutcome& outcome : subject_.rules) add_rule(outcome);
+    std::string passed_over;
+    for (const Note& note : subject_.notes) {
+      if (note.kind == "notAsked") {
+        ++counts_.skipped;
+        add_case(note.text, "      <skipped message=\"the policy does not ask\"/>\n");
+      } else {
+        passed_over += fmt::format("{}: {}\n", note.kind, note.text);
+      }
+    }
+    if (!passed_over.empty()) cases_ += fmt::format("    <system-out>{}    </system-out>\n", xml_lines(passed_over));
+    total.tests += counts_.tests;
+    total.failures += counts_.failures;
+    total.errors += counts_.errors;
+    total.skipped += counts_.skipped;
+    std::string time;
+    if (run_.time) {
+      time = to_rfc3339(*run_.time);
+      time = fmt::format(" timestamp=\"{}\"", time.substr(0, time.size() - 1));  // readers expect no zone
+    }
+    return fmt::format("  <testsuite name=\"{}\"{} {}>\n{}  </testsuite>\n", xml(subject_.name), time,
+                       counts_.attributes(), cases_);
   }
-  for (const gate::RuleOutcome& outcome : judgement.decision.outcomes) {
-    if (judgement.error) break;
+
+ private:
+  void add_rule(const gate::RuleOutcome& outcome) {
     const std::string name = outcome.match.empty() ? outcome.rule : fmt::format("{} [{}]", outcome.rule, outcome.match);
-    std::string inner;
+    const std::string text = xml_lines(details(outcome, subject_.kind));
     switch (outcome.status) {
       case policy::RuleStatus::denied:
-        ++counts.failures;
-        inner = fmt::format("      <failure type=\"denied\" message=\"denied: {}\">{}      </failure>\n",
-                            xml(outcome.title), xml_lines(details(outcome)));
-        break;
+        ++counts_.failures;
+        return add_case(name, fmt::format("      <failure type=\"denied\" message=\"denied: {}\">{}      </failure>\n",
+                                          xml(outcome.title), text));
       case policy::RuleStatus::undecided:
-        ++counts.errors;
-        inner = fmt::format("      <error type=\"undecided\" message=\"undecided: {}\">{}      </error>\n",
-                            xml(outcome.title), xml_lines(details(outcome)));
-        break;
+        ++counts_.errors;
+        return add_case(
+            name,
+            fmt::format("      <error type=\"undecided\" message=\"could not be found out: {}\">{}      </error>\n",
+                        xml(outcome.title), text));
       case policy::RuleStatus::excepted:
-        ++counts.skipped;
-        inner = fmt::format("      <skipped message=\"{}\"/>\n", xml(excuses(outcome)));
-        break;
-      case policy::RuleStatus::satisfied: break;
+        ++counts_.skipped;
+        return add_case(name, fmt::format("      <skipped message=\"{}\"/>\n", xml(exceptions(outcome))));
+      case policy::RuleStatus::satisfied:
+        return add_case(name, text.empty() ? "" : fmt::format("      <system-out>{}      </system-out>\n", text));
     }
-    add_case(cases, counts, judgement.reference, name, inner);
   }
-  for (const std::string& rule : judgement.decision.not_asked) {
-    if (judgement.error) break;
-    ++counts.skipped;
-    add_case(cases, counts, judgement.reference, rule, "      <skipped message=\"the policy does not ask\"/>\n");
-  }
-  std::string left_out;
-  if (judgement.facts)
-    for (const oci::LeftOut& each : judgement.facts->left_out)
-      left_out += fmt::format("left out: {}: {}\n", each.descriptor.digest.to_string(), each.reason);
-  if (!left_out.empty()) cases += fmt::format("    <system-out>{}    </system-out>\n", xml_lines(left_out));
-  total.tests += counts.tests;
-  total.failures += counts.failures;
-  total.errors += counts.errors;
-  total.skipped += counts.skipped;
-  return fmt::format(
-      "  <testsuite name=\"{}\" timestamp=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n{}  "
-      "</testsuite>\n",
-      xml(judgement.reference), time, counts.tests, counts.failures, counts.errors, counts.skipped, cases);
-}
 
-std::string write(const Report& report) {
+  void add_case(std::string_view name, std::string_view inner) {
+    ++counts_.tests;
+    cases_ += fmt::format("    <testcase classname=\"{}\" name=\"{}\"", xml(subject_.name), xml(name));
+    cases_ += inner.empty() ? "/>\n" : fmt::format(">\n{}    </testcase>\n", inner);
+  }
+
+  const Run& run_;
+  const JudgedSubject& subject_;
+  std::string cases_;
+  Counts counts_;
+};
+
+std::string write(const Run& run, const TextStyle&) {
   Counts total;
-  std::string suites, time = to_rfc3339(report.now);
-  time.pop_back();  // the schema's xs:dateTime comes without a zone in every reader's examples
-  for (const ImageVerdict& each : report.images) suites += suite(each, time, total);
+  std::string suites;
+  for (const JudgedSubject& subject : run.subjects) suites += Suite(run, subject).write(total);
+  if (!run.notes.empty()) {
+    JudgedSubject rest{.name = run.verb};
+    rest.notes = run.notes;
+    suites += Suite(run, rest).write(total);
+  }
   return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      "<testsuites name=\"supply gate\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n{}</testsuites>\n",
-      total.tests, total.failures, total.errors, total.skipped, suites);
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"supply {}\" tests=\"{}\" failures=\"{}\" "
+      "errors=\"{}\">\n{}</testsuites>\n",
+      xml(run.verb), total.tests, total.failures, total.errors, suites);
 }
 
 }  // namespace

@@ -1,100 +1,181 @@
-// For people: each rule with what was expected and found, and the verdict as the last line.
+// For people: what was asked, then a line for each rule, in full where it is not satisfied; the verdict is the last
+// line.
 #include "libsupply/base/text/text.hpp"
 
 #include <fmt/format.h>
 
-#include "libsupply/base/finding/finding.hpp"
+#include <algorithm>
+
 #include "libsupply/verdict/report/format.hpp"
-#include "libsupply/verdict/report/internal/sorted_facts.hpp"
 
 namespace supply::report::formats {
 
 namespace {
 
-void field(std::string& out, std::string_view name, std::string_view value) {
-  if (!value.empty()) out += fmt::format("             {:<9} {}\n", name, escape_for_terminal(value));
-}
+using gate::RuleOutcome;
+using policy::RuleStatus;
 
-void finding(std::string& out, const Finding& one) {
-  field(out, one.severity == Severity::warning ? "warning" : "subject", one.subject);
-  field(out, "expected", one.expected);
-  field(out, "found", one.found);
-  field(out, "evidence", one.evidence);
-  if (one.id != one.subject) field(out, "id", one.id);
-  if (one.severity != Severity::note) field(out, "remedy", one.remedy);
-}
-
-void exception(std::string& out, std::string_view name, const policy::Exception& one) {
-  field(out, name,
-        fmt::format("{}{}{} ({}, until {}): {}", one.rule, one.findings.empty() ? "" : " ",
-                    fmt::join(one.findings, ", "), one.owner, to_rfc3339(one.expires), one.reason));
-}
-
-void image(std::string& out, const ImageVerdict& judgement) {
-  out += fmt::format("image        {}\n", escape_for_terminal(judgement.reference));
-  if (judgement.error) {
-    out += fmt::format("error        {}: {}\n\n", to_string(judgement.error->code()),
-                       escape_for_terminal(judgement.error->message()));
-    return;
+Color color_of(RuleStatus status) {
+  switch (status) {
+    case RuleStatus::satisfied: return Color::good;
+    case RuleStatus::denied: return Color::bad;
+    case RuleStatus::excepted:
+    case RuleStatus::undecided: return Color::warning;
   }
-  if (judgement.facts) {
-    out += fmt::format("digest       {}\n", judgement.facts->digest.to_string());
-    for (const auto& [platform, manifest] : platforms(*judgement.facts))
-      out += fmt::format("platform     {} {}\n", platform, manifest);
-    for (const oci::LeftOut& each : judgement.facts->left_out)
-      out += fmt::format("left out     {}: {}\n", each.descriptor.digest.to_string(), escape_for_terminal(each.reason));
+  return Color::warning;
+}
+
+Color color_of(gate::Verdict verdict) {
+  return verdict == gate::Verdict::allow ? Color::good : verdict == gate::Verdict::deny ? Color::bad : Color::warning;
+}
+
+class Writer {
+ public:
+  explicit Writer(const TextStyle& style) : style_(style) {}
+
+  std::string write(const Run& run) {
+    for (const Asked& asked : run.asked)
+      line(asked.what, escape_for_terminal(asked.text) +
+                           (asked.digest ? " " + short_digest(asked.digest->to_string(), style_) : ""));
+    if (run.time && (style_.verbose || run.simulated_time))
+      line("time", to_rfc3339(*run.time) + (run.simulated_time ? " (simulated)" : ""));
+    for (const JudgedSubject& each : run.subjects) subject(each);
+    if (!run.notes.empty()) out_ += '\n';
+    for (const Note& each : run.notes) note(each);
+    out_ += '\n';
+    if (run.subjects.size() == 1) return out_ + "verdict: " + summary(run.subjects.front()) + "\n";
+    for (const JudgedSubject& each : run.subjects)
+      if (each.kind == SubjectKind::image || each.verdict != gate::Verdict::allow)
+        out_ += fmt::format("{}  {}\n", escape_for_terminal(each.name), summary(each));
+    return out_ + "verdict: " + colored(to_string(run.verdict), color_of(run.verdict), style_) + "\n";
   }
-  for (const gate::RuleOutcome& outcome : judgement.decision.outcomes) {
-    out += fmt::format("\n{:<12} {}: {}", to_string(outcome.status), outcome.rule, outcome.title);
-    out += outcome.match.empty() ? "\n" : fmt::format(" [{}]\n", escape_for_terminal(outcome.match));
+
+ private:
+  static constexpr std::size_t kColumn = 12;
+
+  /// `word` in the left column; `text` is safe to print.
+  void line(std::string_view word, std::string_view text) { out_ += fmt::format("{:<{}} {}\n", word, kColumn, text); }
+
+  void field(std::string_view name, std::string_view value) {
+    if (!value.empty())
+      line("",
+           fmt::format("{} {}", colored(fmt::format("{:<9}", name), Color::faint, style_), escape_for_terminal(value)));
+  }
+
+  void finding(const Finding& one, bool file) {
+    if (file || one.place.line != 0) field("place", to_string(one.place));
+    field(one.severity == Severity::warning ? "warning" : "subject", one.subject);
+    field("expected", one.expected);
+    field("found", one.found);
+    field("evidence", one.evidence);
+    if (one.id != one.subject && !file) field("id", one.id);
+    if (one.severity != Severity::note) field("remedy", one.remedy);
+  }
+
+  void exception(const gate::Excused& excused, bool covers) {
+    const policy::Exception& one = excused.exception;
+    field("exception", fmt::format("{}{}{} ({}, until {}): {}", one.rule, one.findings.empty() ? "" : " ",
+                                   fmt::join(one.findings, ", "), one.owner, to_rfc3339(one.expires), one.reason));
+    if (covers) field("covers", fmt::format("{}", fmt::join(excused.findings, ", ")));
+  }
+
+  /// What the rule asked: what all of its findings expected, else its title.
+  static std::string what_was_asked(const RuleOutcome& outcome) {
+    const auto differs = [&](const Finding& one) { return one.expected != outcome.findings.front().expected; };
+    if (outcome.findings.empty() || outcome.findings.front().expected.empty() ||
+        std::any_of(outcome.findings.begin(), outcome.findings.end(), differs))
+      return outcome.title;
+    return outcome.findings.front().expected;
+  }
+
+  void rule(const RuleOutcome& outcome, bool file) {
+    const bool in_short = outcome.status == RuleStatus::satisfied && !style_.verbose;
+    const std::string word = fmt::format("{:<{}}", to_string(outcome.status), kColumn);
+    out_ += fmt::format("{} {}: {}", colored(word, color_of(outcome.status), style_), outcome.rule,
+                        escape_for_terminal(in_short ? what_was_asked(outcome) : outcome.title));
+    out_ += outcome.match.empty() ? "\n" : fmt::format(" [{}]\n", escape_for_terminal(outcome.match));
     bool first = true;
     for (const Finding& one : outcome.findings) {
-      if (!first) out += '\n';
+      if (one.severity == Severity::note && !style_.verbose) continue;
+      if (!first) out_ += '\n';
       first = false;
-      finding(out, one);
+      finding(one, file);
     }
-    for (const gate::Excused& each : outcome.excused) {
-      exception(out, "exception", each.exception);
-      if (outcome.status == policy::RuleStatus::denied)
-        field(out, "covers", fmt::format("{}", fmt::join(each.findings, ", ")));
+    for (const gate::Excused& each : outcome.excused) exception(each, outcome.status == RuleStatus::denied);
+  }
+
+  void platforms(const std::vector<JudgedPlatform>& platforms) {
+    if (style_.verbose)
+      for (const JudgedPlatform& each : platforms)
+        line("platform", escape_for_terminal(each.platform) + " " + each.manifest);
+    if (style_.verbose || platforms.empty()) return;
+    std::string names;
+    for (const JudgedPlatform& each : platforms) names += (names.empty() ? "" : ", ") + each.platform;
+    line(platforms.size() == 1 ? "platform" : "platforms", escape_for_terminal(names));
+  }
+
+  void subject(const JudgedSubject& subject) {
+    const bool file = subject.kind == SubjectKind::file;
+    const auto is_silent = [](const RuleOutcome& outcome) {
+      return outcome.status == RuleStatus::satisfied && outcome.findings.empty();
+    };
+    const bool all_silent = std::all_of(subject.rules.begin(), subject.rules.end(), is_silent);
+    if (file && all_silent && !subject.error && subject.notes.empty() && !style_.verbose) {
+      out_ += fmt::format(
+          "{} {}\n", colored(fmt::format("{:<{}}", to_string(RuleStatus::satisfied), kColumn), Color::good, style_),
+          escape_for_terminal(subject.name));
+      return;
     }
+    if (!out_.empty()) out_ += '\n';
+    line(file ? "file" : "image", colored(escape_for_terminal(subject.name), Color::strong, style_));
+    if (subject.digest) line("digest", subject.digest->to_string());
+    platforms(subject.platforms);
+    if (subject.error)
+      line("error",
+           fmt::format("{}: {}", to_string(subject.error->code()), escape_for_terminal(subject.error->message())));
+    for (const RuleOutcome& outcome : subject.rules)
+      if (!(file && is_silent(outcome)) || style_.verbose) rule(outcome, file);
+    notes(subject.notes);
   }
-  out += '\n';
-  if (!judgement.decision.not_asked.empty())
-    out += fmt::format("not asked    {}\n", fmt::join(judgement.decision.not_asked, ", "));
-  for (const policy::Exception& one : judgement.decision.unused)
-    out += fmt::format("unused       exception for {} ({}, until {}) covers nothing: {}\n",
-                       escape_for_terminal(fmt::format("{}{}{}", one.rule, one.findings.empty() ? "" : " ",
-                                                       fmt::join(one.findings, ", "))),
-                       escape_for_terminal(one.owner), to_rfc3339(one.expires), escape_for_terminal(one.reason));
-  for (const policy::Exception& one : judgement.decision.expired)
-    out += fmt::format("expired      exception for {} ({}, until {}): {}\n", one.rule, escape_for_terminal(one.owner),
-                       to_rfc3339(one.expires), escape_for_terminal(one.reason));
-  out += '\n';
-}
 
-/// One line that says why: "deny: sbom, signatures".
-std::string summary(const ImageVerdict& judgement) {
-  if (judgement.error) return fmt::format("undecided: {}", to_string(judgement.error->code()));
-  std::vector<std::string_view> rules;
-  for (const gate::RuleOutcome& outcome : judgement.decision.outcomes) {
-    const bool speaks = outcome.status == policy::RuleStatus::denied || outcome.status == policy::RuleStatus::undecided;
-    if (speaks && std::find(rules.begin(), rules.end(), outcome.rule) == rules.end()) rules.push_back(outcome.rule);
+  void note(const Note& note) { line(word_for(note.kind), escape_for_terminal(note.text)); }
+
+  void notes(const std::vector<Note>& notes) {
+    std::string not_asked;
+    for (const Note& each : notes)
+      if (each.kind == "notAsked") not_asked += (not_asked.empty() ? "" : ", ") + each.text;
+    if (!not_asked.empty()) note({"notAsked", not_asked});
+    for (const Note& each : notes)
+      if (each.kind != "notAsked") note(each);
   }
-  return fmt::format("{}{}{}", to_string(judgement.decision.verdict), rules.empty() ? "" : ": ",
-                     fmt::join(rules, ", "));
-}
 
-std::string write(const Report& report) {
-  std::string out = fmt::format("policy       {}{}\n", escape_for_terminal(report.policy_name),
-                                report.policy_digest ? " " + report.policy_digest->to_string() : "");
-  out += fmt::format("time         {}{}\n\n", to_rfc3339(report.now), report.simulated_time ? " (simulated)" : "");
-  for (const ImageVerdict& judgement : report.images) image(out, judgement);
-  for (const ImageVerdict& judgement : report.images)
-    out += fmt::format("{}  {}\n", escape_for_terminal(judgement.reference), summary(judgement));
-  out += fmt::format("verdict: {}\n", to_string(overall(report)));
-  return out;
-}
+  static std::string word_for(const std::string& kind) {
+    if (kind == "unusedException") return "unused";
+    if (kind == "expiredException") return "expired";
+    std::string words;  // "leftOut" is "left out"
+    for (const char c : kind) {
+      if (c >= 'A' && c <= 'Z') words += ' ';
+      words += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    return words;
+  }
+
+  /// One line that says why: "deny: sbom, signatures".
+  std::string summary(const JudgedSubject& subject) const {
+    if (subject.error) return fmt::format("undecided: {}", to_string(subject.error->code()));
+    std::string rules = rules_with(subject, RuleStatus::denied);
+    const std::string undecided = rules_with(subject, RuleStatus::undecided);
+    if (!rules.empty() && !undecided.empty()) rules += "; undecided: ";
+    rules += undecided;
+    return fmt::format("{}{}{}", colored(to_string(subject.verdict), color_of(subject.verdict), style_),
+                       rules.empty() ? "" : ": ", rules);
+  }
+
+  const TextStyle& style_;
+  std::string out_;
+};
+
+std::string write(const Run& run, const TextStyle& style) { return Writer(style).write(run); }
 
 }  // namespace
 

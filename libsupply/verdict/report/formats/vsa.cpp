@@ -23,7 +23,7 @@ std::string level(const gate::Decision& decision) {
 
 Value digest_set(const Digest& digest) { return {{std::string(digest.algorithm()), digest.encoded()}}; }
 
-Value summary(const Report& report, const ImageVerdict& judgement) {
+Value summary(const GateReport& report, const ImageVerdict& judgement) {
   const policy::Facts& facts = *judgement.facts;
   Value inputs = Value::array();
   for (const EvidenceRow& piece : pieces(facts)) {
@@ -53,18 +53,19 @@ Value summary(const Report& report, const ImageVerdict& judgement) {
       {"predicate", std::move(predicate)}};
 }
 
-std::string write(const Report& report) {
+std::string write(const Run& run, const TextStyle&) {
   std::string out;
-  for (const ImageVerdict& judgement : report.images)
+  if (!run.gate) return out;
+  for (const ImageVerdict& judgement : run.gate->images)
     if (!judgement.error && judgement.facts && judgement.decision.verdict != gate::Verdict::undecided)
-      out += supply::json::to_text(summary(report, judgement)) + "\n";
+      out += supply::json::to_text(summary(*run.gate, judgement)) + "\n";
   return out;
 }
 
 }  // namespace
 
 const Format& vsa() {
-  static constexpr Format format{"vsa", write};
+  static constexpr Format format{"vsa", write, true};
   return format;
 }
 

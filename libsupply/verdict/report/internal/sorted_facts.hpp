@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "libsupply/verdict/report/report.hpp"
+#include "libsupply/verdict/report/gate_report.hpp"
 
 namespace supply::report {
 

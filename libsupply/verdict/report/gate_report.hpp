@@ -1,4 +1,4 @@
-// What the gate answers about some images, and the forms in which it can be written.
+// What the gate answers about some images.
 #pragma once
 
 #include <optional>
@@ -18,17 +18,17 @@ struct ImageVerdict {
   std::optional<Error> error;  ///< could not find out, or damaged
 };
 
-struct Report {
+struct GateReport {
   std::string policy_name;
   std::optional<Digest> policy_digest;
   Time now;
   bool simulated_time = false;
   std::string tool_version;
-  std::vector<ImageVerdict> images;                ///< in the order asked
+  std::vector<ImageVerdict> images;             ///< in the order asked
   std::string verifier_id = "urn:supply:gate";  ///< who judges, in a verification summary
 };
 
-/// "deny" if any image is denied, else "undecided" if any has no verdict, else "allow"; undecided for no image.
-gate::Verdict overall(const Report& report);
+struct Run;
+Run run_of(GateReport report);
 
 }  // namespace supply::report

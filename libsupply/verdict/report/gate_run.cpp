@@ -1,0 +1,133 @@
+// The gate's answer as a run.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/verdict/report/internal/sorted_facts.hpp"
+#include "libsupply/verdict/report/run.hpp"
+
+namespace supply::report {
+namespace {
+
+using json::Value;
+
+Value exception_json(const policy::Exception& one) {
+  Value value{{"rule", one.rule}, {"reason", one.reason}, {"owner", one.owner}, {"expires", to_rfc3339(one.expires)}};
+  if (!one.findings.empty()) value["findings"] = one.findings;
+  return value;
+}
+
+Value outcome_json(const gate::RuleOutcome& one) {
+  Value findings = Value::array();
+  for (const Finding& each : one.findings) findings.push_back(to_json(each));
+  Value value{{"rule", one.rule},
+              {"title", one.title},
+              {"match", one.match},
+              {"status", to_string(one.status)},
+              {"findings", std::move(findings)}};
+  if (one.status == policy::RuleStatus::excepted && one.excused.size() == 1)
+    value["exception"] = exception_json(one.excused.front().exception);
+  for (const gate::Excused& each : one.excused) {
+    Value excused = exception_json(each.exception);
+    excused["covers"] = each.findings;
+    value["exceptions"].push_back(std::move(excused));
+  }
+  return value;
+}
+
+Value evidence_json(const EvidenceRow& one) {
+  Value value{{"subject", one.subject}, {"evidence", one.evidence}, {"kind", one.kind}, {"type", one.type}};
+  if (one.kind == "refused") {
+    value["why"] = one.why;
+  } else {
+    value["key"] = one.key;
+    value["fingerprint"] = one.fingerprint;
+    value["scheme"] = one.scheme;
+  }
+  return value;
+}
+
+Value error_json(const Error& error) { return {{"code", to_string(error.code())}, {"message", error.message()}}; }
+
+Value image_json(const ImageVerdict& image) {
+  Value value{{"reference", image.reference}};
+  if (image.error) {
+    value["verdict"] = to_string(gate::Verdict::undecided);
+    value["error"] = error_json(*image.error);
+    return value;
+  }
+  value["verdict"] = to_string(image.decision.verdict);
+  if (image.facts) {
+    value["digest"] = image.facts->digest.to_string();
+    value["platforms"] = Value::array();
+    for (const auto& [platform, manifest] : platforms(*image.facts))
+      value["platforms"].push_back({{"platform", platform}, {"digest", manifest}});
+    value["leftOut"] = oci::to_json(image.facts->left_out);
+    value["evidence"] = Value::array();
+    for (const EvidenceRow& each : pieces(*image.facts)) value["evidence"].push_back(evidence_json(each));
+    if (image.facts->unfinished) value["unfinished"] = error_json(*image.facts->unfinished);
+  }
+  value["rules"] = Value::array();
+  for (const gate::RuleOutcome& each : image.decision.outcomes) value["rules"].push_back(outcome_json(each));
+  value["notAsked"] = image.decision.not_asked;
+  value["expiredExceptions"] = Value::array();
+  for (const policy::Exception& each : image.decision.expired)
+    value["expiredExceptions"].push_back(exception_json(each));
+  value["unusedExceptions"] = Value::array();
+  for (const policy::Exception& each : image.decision.unused) value["unusedExceptions"].push_back(exception_json(each));
+  return value;
+}
+
+std::string details(const GateReport& report) {
+  Value value{{"policy", {{"name", report.policy_name}}},
+              {"time", to_rfc3339(report.now)},
+              {"simulatedTime", report.simulated_time},
+              {"images", Value::array()}};
+  if (report.policy_digest) value["policy"]["digest"] = report.policy_digest->to_string();
+  for (const ImageVerdict& each : report.images) value["images"].push_back(image_json(each));
+  return json::to_text(value);
+}
+
+std::string text_of(const policy::Exception& one) {
+  return fmt::format("exception for {}{}{} ({}, until {}): {}", one.rule, one.findings.empty() ? "" : " ",
+                     fmt::join(one.findings, ", "), one.owner, to_rfc3339(one.expires), one.reason);
+}
+
+JudgedSubject subject_of(const ImageVerdict& image) {
+  JudgedSubject subject{.name = image.reference};
+  if (image.error) {
+    subject.error = image.error;
+    return subject;
+  }
+  subject.verdict = image.decision.verdict;
+  subject.rules = image.decision.outcomes;
+  if (image.facts) {
+    subject.digest = image.facts->digest;
+    for (auto& [platform, manifest] : platforms(*image.facts)) subject.platforms.push_back({platform, manifest});
+    subject.notes = notes_of(image.facts->left_out);
+    // A limit is more precise than "could not find out"; what was decided all the same counts.
+    if (subject.verdict == gate::Verdict::undecided) subject.error = image.facts->unfinished;
+  }
+  for (const std::string& rule : image.decision.not_asked) subject.notes.push_back({"notAsked", rule});
+  for (const policy::Exception& each : image.decision.unused)
+    subject.notes.push_back({"unusedException", text_of(each)});
+  for (const policy::Exception& each : image.decision.expired)
+    subject.notes.push_back({"expiredException", text_of(each)});
+  return subject;
+}
+
+}  // namespace
+
+Run run_of(GateReport report) {
+  Run run{.tool_version = report.tool_version, .verb = "gate", .time = report.now};
+  run.simulated_time = report.simulated_time;
+  run.asked.push_back({"policy", report.policy_name, report.policy_digest});
+  for (const ImageVerdict& image : report.images) run.subjects.push_back(subject_of(image));
+  run.verdict = overall(run.subjects);
+  run.details = details(report);
+  run.gate = std::move(report);
+  return run;
+}
+
+}  // namespace supply::report

@@ -1,0 +1,56 @@
+#include "libsupply/verdict/report/run.hpp"
+
+#include <algorithm>
+
+namespace supply::report {
+
+using gate::Verdict;
+using policy::RuleStatus;
+
+Verdict overall(const std::vector<JudgedSubject>& subjects) {
+  bool undecided = subjects.empty();
+  for (const JudgedSubject& subject : subjects) {
+    if (subject.verdict == Verdict::deny && !subject.error) return Verdict::deny;
+    if (subject.error || subject.verdict != Verdict::allow) undecided = true;
+  }
+  return undecided ? Verdict::undecided : Verdict::allow;
+}
+
+std::string rules_with(const JudgedSubject& subject, RuleStatus status) {
+  std::vector<std::string_view> rules;
+  std::string text;
+  for (const gate::RuleOutcome& outcome : subject.rules) {
+    if (outcome.status != status || std::find(rules.begin(), rules.end(), outcome.rule) != rules.end()) continue;
+    rules.push_back(outcome.rule);
+    text += (text.empty() ? "" : ", ") + outcome.rule;
+  }
+  return text;
+}
+
+gate::RuleOutcome outcome_of(std::string rule, std::string title, std::vector<Finding> findings) {
+  gate::RuleOutcome outcome{std::move(rule), std::move(title), "", RuleStatus::satisfied, std::move(findings), {}, 0};
+  sort_findings(outcome.findings);
+  for (const Finding& finding : outcome.findings) {
+    if (finding.severity != Severity::error) continue;
+    if (!finding.undecided) outcome.status = RuleStatus::denied;
+    else if (outcome.status == RuleStatus::satisfied) outcome.status = RuleStatus::undecided;
+  }
+  return outcome;
+}
+
+Verdict verdict_of(const std::vector<gate::RuleOutcome>& rules) {
+  const auto any = [&](RuleStatus status) {
+    return std::any_of(rules.begin(), rules.end(), [&](const auto& outcome) { return outcome.status == status; });
+  };
+  if (any(RuleStatus::denied)) return Verdict::deny;
+  return rules.empty() || any(RuleStatus::undecided) ? Verdict::undecided : Verdict::allow;
+}
+
+std::vector<Note> notes_of(const std::vector<oci::LeftOut>& left_out) {
+  std::vector<Note> notes;
+  for (const oci::LeftOut& each : left_out)
+    notes.push_back({"leftOut", each.descriptor.digest.to_string() + ": " + each.reason});
+  return notes;
+}
+
+}  // namespace supply::report
