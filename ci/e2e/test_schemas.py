@@ -1,9 +1,26 @@
 """What --json prints follows schemas/."""
+import json
 import os
+import re
+import subprocess
+import sys
 import unittest
 
-from harness import IMAGES, NO, YES
+from harness import IMAGES, NO, ROOT, UNKNOWN, YES, supply
 from registry_case import POLICY, RegistryCase
+
+SCHEMAS = os.path.join(ROOT, "schemas")
+# Verbs with one record, and verbs whose output is a document of its own, which --json changes nothing of.
+SCHEMA_OF = {"gate": "gate-report", "verify-attestation": "verify", "key generate": "key", "key import": "key",
+             "verify-blob-attestation": "verify-blob"}
+DOCUMENTS = {"sbom": "an SBOM", "key public": "PEM", "provenance": "a predicate", "download signature": "what is attached",
+             "download attestation": "what is attached", "download sbom": "what is attached"}
+
+
+def verbs_with_json():
+    """Every verb that takes --json, by the program's own completion."""
+    words = re.findall(r"^    '([a-z][a-z -]*)'\) words='([^']*)'", supply("completion", "bash").text, re.M)
+    return [verb for verb, options in words if "--json" in options.split()]
 
 
 class Records(RegistryCase):
@@ -63,6 +80,85 @@ class Records(RegistryCase):
         release = ("release", "--key", private, *build, ref, "--policy")
         self.follows("release", self.json(NO, *release, denies, "--judge-first"), self.json(NO, *release, denies),
                      self.json(YES, *release, allows))
+
+    def test_keys_signing_and_files(self):
+        private, public = self.key("one")
+        _, other = self.key("two")
+        ref, blob, predicate = f"oci:{self.image()}:app", self.write("f", b"x"), self.write("p.json", "{}")
+        self.follows("version", self.json(YES, "version"))
+        self.follows("key", self.json(YES, "key", "generate", "--output-key-prefix", self.path("a")),
+                     self.json(YES, "key", "import", "--key", private, "--output-key-prefix", self.path("b")))
+        self.follows("key-inspect", self.json(YES, "key", "inspect", "--key", private), self.json(YES, "key", "inspect", "--key", public))
+        self.follows("sign", self.json(YES, "sign", "--key", private, ref))
+        self.follows("attest", self.json(YES, "attest", "--key", private, "--type", "custom", "--predicate", predicate, ref))
+        bundle = ("--bundle", self.path("f.bundle"))
+        self.follows("sign-blob", self.json(YES, "sign-blob", "--key", private, blob))
+        self.follows("attest-blob", self.json(YES, "attest-blob", "--key", private, "--type", "custom", "--predicate", predicate, *bundle, blob))
+        self.follows("verify-blob", self.json(YES, "verify-blob", "--key", public, blob), self.json(NO, "verify-blob", "--key", other, blob),
+                     self.json(YES, "verify-blob-attestation", "--key", public, "--type", "custom", *bundle, blob),
+                     self.json(NO, "verify-blob-attestation", "--key", other, "--type", "custom", *bundle, blob))
+
+    def test_what_an_image_holds(self):
+        private, public = self.key()
+        ref, other = f"oci:{self.image()}:app", f"oci:{self.image('other', layers=[[]])}:app"
+        self.write("src/Dockerfile", "FROM debian:12\nFROM x@sha256:" + "ab" * 32 + "\nRUN --mount=from=y true\n")
+        self.write("src/requirements.txt", "idna==3.7\n")
+        self.write("src/Dockerfile.odd", b"\xff\xfe")
+        self.follows("pins-check", self.json(NO, "pins", "check", self.path("src")), self.json(NO, "pins", "check", self.path("src", "Dockerfile")))
+        self.follows("base-check", self.json(YES, "base", "check", ref, "--base", ref), self.json(NO, "base", "check", ref, "--base", other),
+                     self.json(NO, "base", "check", f"oci:{IMAGES}:app", "--base", ref))
+        missing = f"oci:{self.path('image')}:none"
+        for verb in (("base", "check", "--base", ref), ("sbom", "check"), ("inspect", "--verify")):
+            self.follows("run", self.answers(UNKNOWN, *verb, missing, "-o", "json").json)
+        sbom = self.write("a.json", self.answers(YES, "sbom", ref).out)
+        self.follows("sbom-check", self.json(NO, "sbom", "check", ref))
+        self.answers(YES, "attest", "--key", private, "--predicate", sbom, ref)
+        self.follows("sbom-check", self.json(YES, "sbom", "check", ref), self.json(YES, "sbom", "check", "--key", public, ref))
+        self.follows("sbom-diff", self.json(YES, "sbom", "diff", sbom, sbom), self.json(YES, "sbom", "diff", ref, other))
+
+    def test_every_verb_that_takes_json_has_a_schema_that_a_test_takes(self):
+        with open(__file__, encoding="utf-8") as text:
+            named = text.read()
+        verbs = verbs_with_json()
+        self.assertIn("gate", verbs)
+        self.assertIn("sbom check", verbs)
+        for verb in verbs:
+            with self.subTest(verb):
+                if verb in DOCUMENTS:
+                    continue
+                name = SCHEMA_OF.get(verb, verb.replace(" ", "-"))
+                self.assertTrue(os.path.exists(os.path.join(SCHEMAS, name + ".schema.json")), f"{verb} --json has no schema")
+                self.assertIn(f'follows("{name}"', named)
+        self.assertEqual(set(), (set(DOCUMENTS) | set(SCHEMA_OF)) - set(verbs), "the lists above name verbs that there are")
+
+    def test_members_are_in_camel_case(self):
+        def members(value):
+            if isinstance(value, dict):
+                for name, inner in value.get("properties", {}).items():
+                    yield name
+                    yield from members(inner)
+                for name, inner in value.items():
+                    if name != "properties":
+                        yield from members(inner)
+            elif isinstance(value, list):
+                for inner in value:
+                    yield from members(inner)
+        for name in sorted(os.listdir(SCHEMAS)):
+            if name.endswith(".json") and name != "policy.schema.json":  # a policy is YAML, in the words of its users
+                with open(os.path.join(SCHEMAS, name), encoding="utf-8") as schema:
+                    for member in members(json.load(schema)):
+                        self.assertRegex(member, r"^[a-z][a-zA-Z0-9]*$", name)
+
+    def test_every_schema_has_an_example_that_follows_it(self):
+        for name in sorted(os.listdir(SCHEMAS)):
+            kind = name.removesuffix(".schema.json")
+            if name == kind or kind == "policy":  # its example is YAML, which a test in C++ reads
+                continue
+            with self.subTest(kind):
+                example = os.path.join(SCHEMAS, "examples", kind + ".json")
+                told = subprocess.run([sys.executable, os.path.join(ROOT, "ci", "validate_schema.py"), os.path.join(SCHEMAS, name), example],
+                                      capture_output=True, text=True)
+                self.assertEqual(0, told.returncode, told.stdout + told.stderr)
 
     def test_every_schema_is_one_that_a_test_takes(self):
         with open(__file__, encoding="utf-8") as text:

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "libsupply/verdict/report/format.hpp"
+#include "tools/common/version.hpp"
 
 namespace supply::tools {
 namespace {
@@ -23,8 +24,8 @@ ExitCode exit_code_of(gate::Verdict verdict, Audit audit) {
   return ExitCode::unknown;
 }
 
-TextStyle style_for(const Console& console, const Output&) {
-  return {.color = false, .verbose = console.talk() == Talk::verbose};
+TextStyle style_for(const Console& console, const Output& output) {
+  return output.file ? console.style_of_file() : console.style();
 }
 
 }  // namespace
@@ -48,12 +49,13 @@ ExitCode exit_code_of(const report::Run& run, Audit audit) {
   return code;
 }
 
-Result<ExitCode> deliver_run(Console& console, const std::vector<Output>& outputs, const report::Run& run,
-                             Audit audit) {
+Result<ExitCode> deliver_run(Console& console, const std::vector<Output>& outputs, report::Run run, Audit audit) {
+  run.tool_version = kVersion;
   for (const report::JudgedSubject& subject : run.subjects) {
     if (subject.error) {
       const std::string_view said = subject.error->message();
-      console.error(said.starts_with(subject.name) ? *subject.error : Error(*subject.error).at(subject.name));
+      const bool names_it = subject.kind == report::SubjectKind::file || said.starts_with(subject.name);
+      console.error(names_it ? *subject.error : Error(*subject.error).at(subject.name));
     } else if (subject.verdict == gate::Verdict::undecided) {
       console.warn(subject.name + ": undecided: could not be found out: " +
                    report::rules_with(subject, policy::RuleStatus::undecided) + " (the report says why)");
@@ -64,6 +66,15 @@ Result<ExitCode> deliver_run(Console& console, const std::vector<Output>& output
     SUPPLY_TRY(deliver(console, output, format->write(run, style_for(console, output))));
   }
   return exit_code_of(run, audit);
+}
+
+Result<ExitCode> deliver_judgement(Console& console, const ReportOptions& options, const std::string& image,
+                                   const std::function<Result<report::Run>()>& judge) {
+  SUPPLY_TRY(const std::vector<Output> outputs, report_outputs(options.outputs, options.json, Reports::of_any));
+  Result<report::Run> run = judge();
+  if (run) return deliver_run(console, outputs, *std::move(run));
+  if (options.outputs.empty() || exit_code_of(run.error().code()) == ExitCode::usage) return std::move(run).error();
+  return deliver_run(console, outputs, report::failed_run(console.verb(), image, std::move(run).error()));
 }
 
 }  // namespace supply::tools

@@ -1,6 +1,8 @@
 // What every verb that ends in a verdict shares: -o, the reports, what stderr says, the exit code.
 #pragma once
 
+#include <functional>
+
 #include "libsupply/verdict/report/run.hpp"
 #include "tools/common/console.hpp"
 #include "tools/common/exit_code.hpp"
@@ -25,7 +27,17 @@ Result<std::vector<Output>> report_outputs(const std::vector<std::string>& value
 ExitCode exit_code_of(const report::Run& run, Audit audit = Audit::no);
 /// Writes the run in every form that was asked, says on stderr what could not be found out, and returns the exit code.
 /// Errors: those of the files.
-Result<ExitCode> deliver_run(Console& console, const std::vector<Output>& outputs, const report::Run& run,
+Result<ExitCode> deliver_run(Console& console, const std::vector<Output>& outputs, report::Run run,
                              Audit audit = Audit::no);
+
+/// -o and --json, as typed.
+struct ReportOptions {
+  const std::vector<std::string>& outputs;
+  bool json;
+};
+/// The same for a verb that judges one image. Where it could not, a report that -o asked for says why; without -o, and
+/// for a wrong command, the error is the answer.
+Result<ExitCode> deliver_judgement(Console& console, const ReportOptions& options, const std::string& image,
+                                   const std::function<Result<report::Run>()>& judge);
 
 }  // namespace supply::tools

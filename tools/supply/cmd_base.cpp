@@ -1,12 +1,9 @@
-#include <nlohmann/json.hpp>
-
-#include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
-#include "libsupply/verdict/base_image/base_image.hpp"
-#include "tools/common/findings.hpp"
+#include "libsupply/verdict/report/run_of.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/verb.hpp"
+#include "tools/common/verdict.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
@@ -15,9 +12,10 @@ namespace {
 struct Options {
   Common common;
   std::string image, base, dockerfile, target, platform;
+  std::vector<std::string> outputs;
 };
 
-Result<ExitCode> run_base_check(const Options& options, Console& console) {
+Result<report::Run> judge(const Options& options, Console& console) {
   if (options.base.empty() && options.dockerfile.empty())
     return Error(ErrorCode::usage, "say the base with --base, or --dockerfile");
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
@@ -37,17 +35,12 @@ Result<ExitCode> run_base_check(const Options& options, Console& console) {
   SUPPLY_TRY(const Image base, stores.image(request.base_name).at("base"));
   SUPPLY_TRY(const base_image::Report report,
              base_image::check(*image.store, image.root, *base.store, base.root, request, stores.budget()));
-  if (options.common.json) {
-    console.print(json::to_pretty_text(base_image::to_json(report)));
-  } else {
-    for (const base_image::PlatformProof& judgement : report.platforms)
-      console.print(judgement.platform.to_string() + " " + judgement.image.to_string() + ": " +
-                    std::string(base_image::to_string(judgement.answer)) + ", " +
-                    std::to_string(judgement.equal_layers) + " of " + std::to_string(judgement.base_layers) +
-                    " base layers\n");
-    console.print(oci::to_text(report.left_out) + findings_text(report.findings));
-  }
-  return report.proven() ? ExitCode::yes : ExitCode::no;
+  return report::run_of(report, request);
+}
+
+Result<ExitCode> run_base_check(const Options& options, Console& console) {
+  return deliver_judgement(console, {options.outputs, options.common.json}, options.image,
+                           [&] { return judge(options, console); });
 }
 
 }  // namespace
@@ -63,6 +56,7 @@ void add_base(CLI::App& app, Run& run) {
         verb.add_option("--dockerfile", options.dockerfile, "A Dockerfile whose last FROM names the base");
         verb.add_option("--target", options.target, "The Dockerfile's stage, as in docker build --target");
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
+        add_report_option(verb, options.outputs, Reports::of_any);
       },
       run_base_check);
 }

@@ -3,9 +3,10 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/hex.hpp"
-#include "libsupply/trust/inspect/inspect.hpp"
+#include "libsupply/verdict/report/run_of.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
+#include "tools/common/verdict.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
@@ -14,15 +15,26 @@ namespace {
 struct Options {
   Common common;
   std::string image, platform;
+  std::vector<std::string> outputs;
   bool verify = false, raw = false, digest = false, files = false, no_referrers = false;
 };
 
 Result<ExitCode> run_inspect(const Options& options, Console& console) {
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
+  if (!options.outputs.empty() && !options.verify)
+    return Error(ErrorCode::usage, "--output writes the report of --verify; plain inspect has --json");
   Stores stores(options.common, console);
+  const inspect::Request request{platform, options.verify, !options.no_referrers};
   const bool by_digest = options.raw || options.digest;
   const std::string asked = options.raw ? "inspect --raw" : options.digest ? "inspect --digest" : console.verb();
   SUPPLY_TRY(const Target target, Target::parse(options.image, {asked, by_digest ? kImagesWithDigest : kImages}));
+  const auto judge = [&]() -> Result<report::Run> {
+    SUPPLY_TRY(const Image image, stores.image(*target.image()));
+    SUPPLY_TRY(const inspect::Report report, inspect::inspect(*image.store, image.root, request, stores.budget()));
+    return report::run_of(report, options.image);
+  };
+  if (options.verify && !by_digest && !options.files && (options.common.json || !options.outputs.empty()))
+    return deliver_judgement(console, {options.outputs, options.common.json}, options.image, judge);
   SUPPLY_TRY(const Image image, stores.image(*target.image()));
   if (by_digest) {
     oci::Descriptor wanted = image.root;
@@ -43,7 +55,6 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
                                    [&](std::string_view lines) { console.print(lines); }));
     return ExitCode::yes;
   }
-  inspect::Request request{platform, options.verify, !options.no_referrers};
   SUPPLY_TRY(const inspect::Report report, inspect::inspect(*image.store, image.root, request, stores.budget()));
   console.print(options.common.json ? json::to_pretty_text(inspect::to_json(report))
                                     : inspect::to_text(request, report, console.style()));
@@ -59,6 +70,7 @@ void add_inspect(CLI::App& app, Run& run) {
         verb.add_option("IMAGE", options.image, "The image, e.g. oci:DIR:TAG")->required();
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
         verb.add_flag("--verify", options.verify, "Check every size, digest and diff_id");
+        add_report_option(verb, options.outputs, Reports::of_any);
         verb.add_flag("--no-referrers", options.no_referrers, "Leave out what is attached");
         auto* raw = verb.add_flag("--raw", options.raw, "Print the manifest's bytes as they are");
         auto* digest = verb.add_flag("--digest", options.digest, "Print the digest alone");

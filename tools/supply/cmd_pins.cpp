@@ -1,12 +1,9 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "libsupply/base/json/json.hpp"
-#include "libsupply/content/pins/pins.hpp"
-#include "tools/common/exit_code.hpp"
-#include "tools/common/findings.hpp"
+#include "libsupply/verdict/report/run_of.hpp"
 #include "tools/common/target.hpp"
 #include "tools/common/verb.hpp"
+#include "tools/common/verdict.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
@@ -14,10 +11,11 @@ namespace {
 
 struct Options {
   Common common;
-  std::vector<std::string> paths{"."};
+  std::vector<std::string> paths{"."}, outputs;
 };
 
 Result<ExitCode> run_pins_check(const Options& options, Console& console) {
+  SUPPLY_TRY(const std::vector<Output> outputs, report_outputs(options.outputs, options.common.json, Reports::of_any));
   const AcceptedTargets accepted{console.verb(), {TargetForm::dir, TargetForm::file}, AcceptedTargets::Word::path};
   std::vector<io::Path> paths;
   for (const std::string& text : options.paths) {
@@ -25,23 +23,11 @@ Result<ExitCode> run_pins_check(const Options& options, Console& console) {
     paths.emplace_back(target.path());
   }
   SUPPLY_TRY(const pins::Report report, pins::check(paths));
-  if (options.common.json) {
-    console.print(json::to_pretty_text(pins::to_json(report)));
-  } else {
-    console.print(findings_text(report.findings));
-    for (const std::string& path : report.skipped) console.note("skipped " + path);
-    for (const std::string& path : report.others) console.note("no Dockerfile, by its name and content: " + path);
-    const auto failed = std::count_if(report.findings.begin(), report.findings.end(),
-                                      [](const Finding& finding) { return finding.severity == Severity::error; });
-    console.note(std::to_string(report.pins.size()) + " pins in " + std::to_string(report.files.size()) + " files, " +
-                 std::to_string(failed) + " do not hold");
-  }
-  ExitCode code = has_errors(report.findings) ? ExitCode::no : ExitCode::yes;
-  for (const pins::Unread& unread : report.unread) {
-    console.error(unread.error);
-    code = worse(code, exit_code_of(unread.error.code()));
-  }
-  return code;
+  const auto failed = std::count_if(report.findings.begin(), report.findings.end(),
+                                    [](const Finding& finding) { return finding.severity == Severity::error; });
+  console.note(std::to_string(report.pins.size()) + " pins in " + std::to_string(report.files.size()) + " files, " +
+               std::to_string(failed) + " do not hold");
+  return deliver_run(console, outputs, report::run_of(report, options.paths));
 }
 
 }  // namespace
@@ -53,6 +39,7 @@ void add_pins(CLI::App& app, Run& run) {
       *pins, run, "check", "Say what is not pinned in Dockerfiles and requirements files",
       [](CLI::App& verb, Options& options) {
         verb.add_option("PATH", options.paths, "Files and directories")->capture_default_str();
+        add_report_option(verb, options.outputs, Reports::of_any);
       },
       run_pins_check);
 }

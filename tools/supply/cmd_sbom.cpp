@@ -5,12 +5,12 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/image_sbom.hpp"
-#include "libsupply/verdict/sbom_check/sbom_check.hpp"
-#include "tools/common/findings.hpp"
+#include "libsupply/verdict/report/run_of.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/verb.hpp"
+#include "tools/common/verdict.hpp"
 #include "tools/common/version.hpp"
 #include "tools/supply/verbs.hpp"
 
@@ -100,7 +100,7 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
   return ExitCode::yes;
 }
 
-Result<ExitCode> run_check(const Options& options, Console& console) {
+Result<report::Run> judge(const Options& options, Console& console) {
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
   Stores stores(options.common, console);
@@ -108,18 +108,12 @@ Result<ExitCode> run_check(const Options& options, Console& console) {
   SUPPLY_TRY(const sbom_check::Report report,
              sbom_check::check(*image.store, image.root, {platform, std::move(keys)}, stores.budget()));
   if (options.keys.empty()) console.warn("no --key: who made the SBOM was not asked");
-  console.print(options.common.json
-                    ? json::to_pretty_text(sbom_check::to_json(report))
-                    : sbom_check::to_text(report) + findings_text(report.findings) + findings_text(report.unknowns));
-  if (report.answer() == sbom_check::Report::Answer::unknown)
-    console.warn(
-        "not all of the image or of its SBOMs could be read: whether the SBOM lists what it holds is not known");
-  switch (report.answer()) {
-    case sbom_check::Report::Answer::agrees: return ExitCode::yes;
-    case sbom_check::Report::Answer::disagrees: return ExitCode::no;
-    case sbom_check::Report::Answer::unknown: return ExitCode::unknown;
-  }
-  return ExitCode::unknown;
+  return report::run_of(report, options.image, options.keys);
+}
+
+Result<ExitCode> run_check(const Options& options, Console& console) {
+  return deliver_judgement(console, {options.outputs, options.common.json}, options.image,
+                           [&] { return judge(options, console); });
 }
 
 // What of an image is not in the lists that are printed. Whether everything is.
@@ -186,6 +180,7 @@ void add_sbom(CLI::App& app, Run& run) {
         check.add_option("IMAGE", options.image, "The image")->required();
         check.add_option("--key", options.keys, "Only SBOMs attested by one of these public keys count");
         check.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
+        add_report_option(check, options.outputs, Reports::of_any);
       },
       run_check);
   add_verb<Options>(

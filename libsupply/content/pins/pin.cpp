@@ -34,6 +34,7 @@ Finding to_finding(const Pin& pin) {
   finding.severity = pin.status == PinStatus::default_only ? Severity::warning : Severity::error;
   finding.subject = pin.text.empty() ? pin.role : pin.text;
   finding.place = pin.place;
+  finding.id = pin.text.empty() ? pin.role : pin.role + " " + pin.text;
   finding.expected = pin.kind == Kind::package ? "a version with its hash"
                      : pin.kind == Kind::git   ? "a whole commit"
                      : pin.kind == Kind::url   ? "a checksum"

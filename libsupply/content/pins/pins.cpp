@@ -11,6 +11,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/pins/format.hpp"
+#include "libsupply/content/pins/internal/columns.hpp"
 #include "libsupply/content/pins/scan.hpp"
 
 namespace supply::pins {
@@ -28,9 +29,9 @@ PinStatus status_of(locks::Integrity integrity) {
   return PinStatus::unknown;
 }
 
-Pin to_pin(const locks::LockEntry& entry, const std::string& path) {
+Pin to_pin(const locks::LockEntry& entry, Location place) {
   Pin pin;
-  pin.place = {path, entry.line};
+  pin.place = std::move(place);
   pin.kind = Kind::package;
   pin.role = "requirement";
   pin.text = entry.text;
@@ -76,7 +77,7 @@ class Checker {
       if (const Status status = read(path); !status)
         report_.unread.push_back({path, Error(status.error()).at(quote(path))});
     }
-    for (const auto& [path, lock] : read_lists_) report_list(path, lock);
+    for (const auto& [path, list] : read_lists_) report_list(path, list);
     std::sort(report_.files.begin(), report_.files.end());
     std::sort(report_.others.begin(), report_.others.end());
     std::stable_sort(report_.unread.begin(), report_.unread.end(),
@@ -90,11 +91,17 @@ class Checker {
   }
 
  private:
-  void report_list(const std::string& path, const locks::LockFile& lock) {
+  struct ReadList {
+    locks::LockFile lock;
+    std::vector<Location> places;  // of its entries
+  };
+
+  void report_list(const std::string& path, const ReadList& list) {
     const bool installed = installed_.contains(path);
     std::size_t left_out = 0, line = 0;
-    for (const locks::LockEntry& entry : lock.entries) {
-      if (installed || !harmless_in_constraints(entry)) report_.pins.push_back(to_pin(entry, path));
+    for (std::size_t i = 0; i < list.lock.entries.size(); ++i) {
+      const locks::LockEntry& entry = list.lock.entries[i];
+      if (installed || !harmless_in_constraints(entry)) report_.pins.push_back(to_pin(entry, list.places[i]));
       else if (entry.integrity != locks::Integrity::hash_only && left_out++ == 0) line = entry.line;
     }
     // Nothing here says that pip gets it with -c: only its name.
@@ -137,6 +144,8 @@ class Checker {
     if (!list && format == nullptr && !path.ends_with(".txt")) format = format_of("Dockerfile");
     if (format != nullptr) {
       SUPPLY_TRY(std::vector<Pin> pins, format->read(text, path));
+      const Columns columns(text);
+      for (Pin& pin : pins) columns.add_to(pin.place, pin.text);
       std::move(pins.begin(), pins.end(), std::back_inserter(report_.pins));
       report_.files.push_back(path);
       return {};
@@ -146,7 +155,13 @@ class Checker {
     SUPPLY_TRY(locks::LockFile lock, lock_format->read(text));
     if (!lists_.contains(path) && !constraints_name(path)) installed_.insert(path);
     for (const locks::Include& include : lock.includes) follow(path, file.root, include);
-    read_lists_.emplace(path, std::move(lock));
+    ReadList& read = read_lists_[path];
+    read.lock = std::move(lock);
+    const Columns columns(text);
+    for (const locks::LockEntry& entry : read.lock.entries) {
+      read.places.push_back({path, entry.line});
+      columns.add_to(read.places.back(), entry.text);
+    }
     report_.files.push_back(path);
     return {};
   }
@@ -192,7 +207,7 @@ class Checker {
   std::set<std::string> lists_;        // included by others
   std::set<std::string> installed_;    // lists whose entries pip installs: not (only) given with -c
   std::set<std::string> constraints_;  // included with -c
-  std::map<std::string, locks::LockFile> read_lists_;
+  std::map<std::string, ReadList> read_lists_;
   Report report_;
 };
 
@@ -224,6 +239,7 @@ nlohmann::json to_json(const Report& report) {
   for (const Pin& pin : report.pins) {
     nlohmann::json value = {{"file", pin.place.uri}, {"line", pin.place.line}, {"kind", to_string(pin.kind)},
                             {"role", pin.role},      {"text", pin.text},       {"status", to_string(pin.status)}};
+    if (pin.place.column != 0) value["column"] = pin.place.column;
     if (!pin.resolved.empty()) value["resolved"] = pin.resolved;
     if (pin.digest) value["digest"] = pin.digest->to_string();
     if (!pin.commit.empty()) value["commit"] = pin.commit;

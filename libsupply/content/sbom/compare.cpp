@@ -159,6 +159,7 @@ std::vector<Finding> to_findings(const Comparison& comparison, std::string_view 
     Finding finding;
     finding.subject = difference.package;
     finding.place.uri = document;
+    finding.id = difference.package;
     finding.evidence = evidence;
     finding.remedy = "make the SBOM anew from this image and attest it";
     switch (difference.kind) {

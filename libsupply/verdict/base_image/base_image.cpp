@@ -126,6 +126,7 @@ class Checker {
     Finding finding;
     finding.subject = judgement.image.to_string();
     finding.place.uri = image_name_;
+    finding.id = judgement.platform.to_string();
     const std::string base = base_name_ + (judgement.base ? " (" + judgement.base->to_string() + ")" : "");
     if (judgement.answer != Proof::proven) {
       finding.rule = "base/" + std::string(to_string(judgement.answer));
@@ -159,6 +160,7 @@ class Checker {
     finding.severity = pin.digest ? Severity::error : Severity::warning;
     finding.subject = pin.text;
     finding.place = pin.place;
+    finding.id = pin.role + " " + pin.text;
     finding.expected = pin.digest ? "a base with the digest " + pin.digest->to_string() : "a base with a digest";
     finding.found = pin.digest ? report.base.to_string() : pin.reason;
     finding.remedy = pin.digest ? "name the base by the digest that the Dockerfile has" : pin.remedy;

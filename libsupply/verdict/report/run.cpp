@@ -29,6 +29,8 @@ std::string rules_with(const JudgedSubject& subject, RuleStatus status) {
 
 gate::RuleOutcome outcome_of(std::string rule, std::string title, std::vector<Finding> findings) {
   gate::RuleOutcome outcome{std::move(rule), std::move(title), "", RuleStatus::satisfied, std::move(findings), {}, 0};
+  for (Finding& finding : outcome.findings)
+    if (finding.id.empty()) finding.id = finding.subject;
   sort_findings(outcome.findings);
   for (const Finding& finding : outcome.findings) {
     if (finding.severity != Severity::error) continue;
@@ -51,6 +53,12 @@ std::vector<Note> notes_of(const std::vector<oci::LeftOut>& left_out) {
   for (const oci::LeftOut& each : left_out)
     notes.push_back({"leftOut", each.descriptor.digest.to_string() + ": " + each.reason});
   return notes;
+}
+
+Run failed_run(std::string verb, std::string name, Error error) {
+  Run run{.verb = std::move(verb)};
+  run.subjects.push_back({.name = std::move(name), .error = std::move(error)});
+  return run;
 }
 
 }  // namespace supply::report

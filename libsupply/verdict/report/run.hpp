@@ -16,7 +16,8 @@ namespace supply::report {
 
 /// What a reader must know that no rule judged.
 struct Note {
-  std::string kind;  ///< camelCase: "leftOut", "skipped", "notRead", "notAsked", "unusedException", "expiredException"
+  std::string kind;  ///< camelCase: "leftOut", "skipped", "otherFile", "uncheckable", "signer", "notAsked",
+                     ///< "unusedException", "expiredException"
   std::string text;
 };
 
@@ -68,6 +69,8 @@ std::string rules_with(const JudgedSubject& subject, policy::RuleStatus status);
 gate::RuleOutcome outcome_of(std::string rule, std::string title, std::vector<Finding> findings);
 /// The subject's verdict by its rules: deny if any is denied, undecided if any is or there is none, else allow.
 gate::Verdict verdict_of(const std::vector<gate::RuleOutcome>& rules);
+/// Of a verb that could not judge its one image: undecided, and why.
+Run failed_run(std::string verb, std::string name, Error error);
 /// A note "leftOut" for each entry of an index that was not judged.
 std::vector<Note> notes_of(const std::vector<oci::LeftOut>& left_out);
 

@@ -1,0 +1,61 @@
+// What `pins check` found as a run: a subject for each file.
+#include <array>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/verdict/report/run_of.hpp"
+
+namespace supply::report {
+namespace {
+
+struct PinRule {
+  const char *id, *title;
+};
+
+constexpr std::array kRules = {
+    PinRule{"pins/unknown", "every reference is of a form that can be resolved"},
+    PinRule{"pins/unpinned", "images, frontends and files are named by a digest or checksum"},
+    PinRule{"pins/unhashed", "packages have hashes"},
+    PinRule{"pins/mutable-ref", "packages are named by a version, sources by a commit"},
+    PinRule{"pins/weak", "hashes are stronger than MD5 and SHA-1, and commits are whole"},
+    PinRule{"pins/plaintext-http", "nothing is fetched over plain HTTP"},
+    PinRule{"pins/pinned-by-default-only", "no build argument can replace what is pinned"},
+    PinRule{"pins/constraints", "a list of which entries have no hash is only a constraint"},
+};
+
+JudgedSubject file(std::string path) { return {.kind = SubjectKind::file, .name = std::move(path)}; }
+
+}  // namespace
+
+Run run_of(const pins::Report& report, const std::vector<std::string>& paths) {
+  Run run{.verb = "pins check"};
+  for (const std::string& path : paths) run.asked.push_back({"path", path});
+  std::map<std::string, std::vector<Finding>> by_file;
+  for (const std::string& path : report.files) by_file[path];
+  for (const Finding& finding : report.findings) by_file[finding.place.uri].push_back(finding);
+  for (auto& [path, findings] : by_file) {
+    JudgedSubject subject = file(path);
+    for (const PinRule& rule : kRules) {
+      std::vector<Finding> of_rule;
+      for (const Finding& finding : findings)
+        if (finding.rule == rule.id) of_rule.push_back(finding);
+      subject.rules.push_back(outcome_of(rule.id, rule.title, std::move(of_rule)));
+    }
+    subject.verdict = verdict_of(subject.rules);
+    run.subjects.push_back(std::move(subject));
+  }
+  for (const pins::Unread& unread : report.unread) {
+    run.subjects.push_back(file(unread.path));
+    run.subjects.back().error = unread.error;
+  }
+  for (const std::string& path : report.skipped)
+    run.notes.push_back({"skipped", path + ": other people's sources are not looked into"});
+  for (const std::string& path : report.others)
+    run.notes.push_back({"otherFile", path + ": no Dockerfile, by its name and content"});
+  run.verdict = run.subjects.empty() ? gate::Verdict::allow : overall(run.subjects);
+  run.details = json::to_text(pins::to_json(report));
+  return run;
+}
+
+}  // namespace supply::report
