@@ -6,6 +6,7 @@
 #include <set>
 
 #include "libsupply/base/deb822/deb822.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
@@ -43,17 +44,14 @@ Error in_package(const std::string& name, const std::string& what) {
   return Error(ErrorCode::malformed, "package " + quote(name) + ": " + what);
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 // Source: dpkg, lib/dpkg/pkg-spec.c pkg_name_is_illegal.
 bool is_package_name(std::string_view name) {
-  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c); };
-  return !name.empty() && plain(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
-    return plain(c) || c == '-' || c == '+' || c == '.' || c == '_';
+  return !name.empty() && is_alnum(name[0]) && std::all_of(name.begin(), name.end(), [](char c) {
+    return is_alnum(c) || c == '-' || c == '+' || c == '.' || c == '_';
   });
 }
 
