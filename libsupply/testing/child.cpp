@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -16,6 +17,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "libsupply/testing/loopback_server.hpp"
 #include "libsupply/testing/testing.hpp"
 
 namespace supply::testing {
@@ -45,14 +47,6 @@ int start(const std::vector<std::string>& words, const std::filesystem::path& lo
   ::close(out);
   ::close(null);
   return pid;
-}
-
-sockaddr_in loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
 }
 
 }  // namespace
@@ -88,6 +82,28 @@ std::string run(const std::vector<std::string>& words) {
   }
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw std::runtime_error(words[0] + " failed: " + read(log));
   return read(log);
+}
+
+int failures_of_eight(const std::function<bool(int)>& work) {
+  std::vector<pid_t> children;
+  for (int i = 0; i < 4; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(work(i) ? 0 : 1);
+    children.push_back(child);
+  }
+  std::vector<std::thread> threads;
+  std::atomic<int> failed = 0;
+  for (int i = 4; i < 8; ++i)
+    threads.emplace_back([&, i] {
+      if (!work(i)) ++failed;
+    });
+  for (auto& thread : threads) thread.join();
+  for (const pid_t child : children) {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    if (status != 0) ++failed;
+  }
+  return failed;
 }
 
 int free_port() {

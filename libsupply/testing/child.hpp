@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@ std::string program(const std::string& name);
 std::string program_or_shout(const std::string& name);
 /// Runs a program to its end; throws with its output when it fails. Returns what it wrote.
 std::string run(const std::vector<std::string>& words);
+/// Does work(0) to work(7) at the same time, half of them in processes of their own and half in threads; returns how
+/// many of them gave false.
+int failures_of_eight(const std::function<bool(int)>& work);
 /// A port of loopback that was free a moment ago.
 int free_port();
 /// Whether somebody listens there within `seconds`.

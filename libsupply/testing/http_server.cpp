@@ -115,47 +115,12 @@ std::string HttpRequest::query(std::string_view name) const {
   return values.empty() ? std::string() : values.front();
 }
 
-HttpServer::HttpServer(Handler handler, bool serial) : handler_(std::move(handler)), serial_(serial) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (listener_ < 0 || ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      ::listen(listener_, 64) != 0 || ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    throw std::runtime_error("cannot listen on loopback");
-  port_ = ntohs(address.sin_port);
-  acceptor_ = std::thread([this] { accept_all(); });
-}
-
-HttpServer::~HttpServer() {
-  stopping_ = true;
-  ::shutdown(listener_, SHUT_RDWR);
-  acceptor_.join();
-  ::close(listener_);
-  {
-    const std::scoped_lock lock(mutex_);
-    for (const int fd : open_) ::shutdown(fd, SHUT_RDWR);
-  }
-  for (std::thread& thread : threads_) thread.join();
-}
-
-void HttpServer::accept_all() {
-  while (!stopping_) {
-    const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (fd < 0) continue;
-    const int yes = 1;
-    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    ++connections_;
-    const std::scoped_lock lock(mutex_);
-    open_.push_back(fd);
-    threads_.emplace_back([this, fd] { serve(fd); });
-  }
-}
+HttpServer::HttpServer(Handler handler, bool serial)
+    : handler_(std::move(handler)), serial_(serial), server_([this](int fd) { serve(fd); }) {}
 
 void HttpServer::serve(int fd) {
   std::string buffer;
-  for (bool alive = true; alive && !stopping_;) {
+  for (bool alive = true; alive && !server_.stopping();) {
     HttpRequest request{{}, {}, url(), {}, {}, true};
     if (!read_header(fd, buffer, request)) break;
     const std::size_t length = std::strtoull(request.header("Content-Length").c_str(), nullptr, 10);
@@ -176,7 +141,7 @@ void HttpServer::serve(int fd) {
     if (reply.pause.count() > 0) std::this_thread::sleep_for(reply.pause);
     if (!reply.raw.empty()) {
       bool wanted = send_all(fd, reply.raw) && !reply.for_ever.empty();
-      while (wanted && !stopping_) {
+      while (wanted && !server_.stopping()) {
         std::this_thread::sleep_for(reply.pause);
         wanted = send_all(fd, reply.for_ever);
       }
@@ -185,7 +150,7 @@ void HttpServer::serve(int fd) {
     if (!send_all(fd, head_of(request, reply))) break;
     if (request.method == "HEAD") continue;
     std::string_view body = std::string_view(reply.body).substr(0, reply.cut_after.value_or(reply.body.size()));
-    while (!body.empty() && alive && !stopping_) {
+    while (!body.empty() && alive && !server_.stopping()) {
       const std::size_t count = reply.chunk == 0 ? body.size() : std::min(reply.chunk, body.size());
       alive = send_all(fd, body.substr(0, count));
       body.remove_prefix(count);
@@ -194,10 +159,6 @@ void HttpServer::serve(int fd) {
     if (reply.cut_after || reply.no_length || reply.claimed_length.value_or(reply.body.size()) < reply.body.size())
       break;
   }
-  const std::scoped_lock lock(mutex_);
-  std::erase(open_, fd);
-  ::shutdown(fd, SHUT_RDWR);
-  ::close(fd);
 }
 
 std::vector<HttpRequest> HttpServer::requests() const {

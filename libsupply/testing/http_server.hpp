@@ -1,15 +1,15 @@
 // A small HTTP/1.1 server on loopback that does what it is told, also what no server should. Tests only.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
+
+#include "libsupply/testing/loopback_server.hpp"
 
 namespace supply::testing {
 
@@ -47,34 +47,25 @@ class HttpServer {
   using Handler = std::function<HttpReply(const HttpRequest&)>;
   /// The handler is called by one thread per connection, one call at a time when `serial`.
   explicit HttpServer(Handler handler, bool serial = true);
-  ~HttpServer();
-  HttpServer(const HttpServer&) = delete;
-  HttpServer& operator=(const HttpServer&) = delete;
 
-  int port() const { return port_; }
-  std::string authority() const { return "127.0.0.1:" + std::to_string(port_); }
+  int port() const { return server_.port(); }
+  std::string authority() const { return "127.0.0.1:" + std::to_string(port()); }
   std::string url() const { return "http://" + authority(); }
-  int connections() const { return connections_; }
+  int connections() const { return server_.connections(); }
   /// What has been asked so far.
   std::vector<HttpRequest> requests() const;
   std::size_t count(std::string_view method, std::string_view in_target) const;
   void forget();
 
  private:
-  void accept_all();
   void serve(int fd);
 
   Handler handler_;
   bool serial_;
-  int listener_ = -1, port_ = 0;
-  std::atomic<int> connections_ = 0;
-  std::atomic<bool> stopping_ = false;
-  std::thread acceptor_;
   mutable std::mutex mutex_;
   std::mutex handling_;
-  std::vector<std::thread> threads_;
-  std::vector<int> open_;
   std::vector<HttpRequest> requests_;
+  LoopbackServer server_;  // last: it calls serve() from its birth to its end
 };
 
 }  // namespace supply::testing

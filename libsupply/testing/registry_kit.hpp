@@ -67,6 +67,14 @@ struct RegistryKit {
                                        .subject = subject,
                                        .annotations = std::move(annotations)});
   }
+  /// Attaches that artifact through the store.
+  static Status attach(registry::Registry& store, const oci::Descriptor& subject, const std::string& type) {
+    const std::string bytes = artifact(subject, type);
+    oci::Descriptor descriptor = describe(bytes, oci::kManifestType);
+    descriptor.artifact_type = type;
+    descriptor.annotations = {{"k", "v"}};
+    return store.put_referrer(descriptor, bytes, subject.digest);
+  }
   Result<std::string> read(const oci::Descriptor& descriptor) {
     auto source = store->open(descriptor);
     if (!source) return std::move(source).error();

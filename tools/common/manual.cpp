@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/verb_description.hpp"
 #include "tools/common/version.hpp"
@@ -23,8 +24,7 @@ std::string escaped(std::string_view text) {
 }
 
 std::string capitals(std::string text) {
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  for (char& c : text) c = to_upper(c);
   return text;
 }
 

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::deb822 {
 namespace {
 
 bool equal_without_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 Error at_line(std::size_t line, const std::string& what) {

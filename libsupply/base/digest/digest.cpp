@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply {
 namespace {
-
-bool is_lower_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 // algorithm ::= component (separator component)*; component ::= [a-z0-9]+; separator ::= [+._-]
 bool is_algorithm(std::string_view text) {
@@ -23,9 +22,8 @@ bool is_algorithm(std::string_view text) {
 }
 
 bool is_encoded(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return is_lower_alnum(c) || (c >= 'A' && c <= 'Z') || c == '=' || c == '_' || c == '-';
-  });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '=' || c == '_' || c == '-'; });
 }
 
 std::size_t registered_length(std::string_view algorithm) {

@@ -4,13 +4,11 @@
 #include <vector>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::http {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 Error bad(std::string_view text, std::string_view why) {
   return Error(ErrorCode::malformed,

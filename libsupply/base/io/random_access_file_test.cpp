@@ -7,19 +7,15 @@
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/io/staging.hpp"
+#include "libsupply/testing/result.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
 using io::RandomAccessFile;
+using testing::code_of;
 namespace fs = std::filesystem;
 
 namespace {
-
-template <class T>
-ErrorCode code(const Result<T>& result) {
-  REQUIRE(!result);
-  return result.error().code();
-}
 
 constexpr std::chrono::milliseconds kAtOnce(0);
 
@@ -45,10 +41,10 @@ TEST_CASE("what is no regular file is not opened to be read at any place") {
   testing::write(directory / "f", "x");
   fs::create_symlink("f", directory / "link");
   REQUIRE(::mkfifo((directory / "pipe").c_str(), 0600) == 0);
-  CHECK(code(RandomAccessFile::open(directory / "none")) == ErrorCode::not_found);
-  CHECK(code(RandomAccessFile::open(directory.path())) == ErrorCode::unsupported);
-  CHECK(code(RandomAccessFile::open(directory / "pipe")) == ErrorCode::unsupported);
-  CHECK(code(RandomAccessFile::open(directory / "link", io::FollowLinks::no)) == ErrorCode::unsupported);
+  CHECK(code_of(RandomAccessFile::open(directory / "none")) == ErrorCode::not_found);
+  CHECK(code_of(RandomAccessFile::open(directory.path())) == ErrorCode::unsupported);
+  CHECK(code_of(RandomAccessFile::open(directory / "pipe")) == ErrorCode::unsupported);
+  CHECK(code_of(RandomAccessFile::open(directory / "link", io::FollowLinks::no)) == ErrorCode::unsupported);
   CHECK(RandomAccessFile::open(directory / "link"));
 }
 
@@ -63,11 +59,11 @@ TEST_CASE("an anonymous file has no name, and is the owner's alone") {
   CHECK((*file)->size() == 6);
   CHECK(*io::read_all(*io::section(*file, 1, 4), 10) == "bcde");
   CHECK(io::list_directory(directory.path())->empty());
-  CHECK(code(RandomAccessFile::anonymous(directory / "none", [](io::Sink&) { return Status(); })) ==
+  CHECK(code_of(RandomAccessFile::anonymous(directory / "none", [](io::Sink&) { return Status(); })) ==
         ErrorCode::not_found);
   const auto failed = RandomAccessFile::anonymous(
       directory.path(), [](io::Sink&) -> Status { return Error(ErrorCode::malformed, "not what was wanted"); });
-  CHECK(code(failed) == ErrorCode::malformed);
+  CHECK(code_of(failed) == ErrorCode::malformed);
 }
 
 TEST_CASE("a section is appended to a staged file, and a file that became shorter is an error") {
@@ -82,7 +78,7 @@ TEST_CASE("a section is appended to a staged file, and a file that became shorte
   CHECK(testing::read(directory / "out") == "headxtail");
   fs::resize_file(directory / "f", 10);
   auto other = *io::StagedFile::create(directory / "staging");
-  CHECK(code(other.append(*file, 0, 1'000'004)) == ErrorCode::unavailable);
+  CHECK(code_of(other.append(*file, 0, 1'000'004)) == ErrorCode::unavailable);
 }
 
 TEST_CASE("a name in staging is claimed by one at a time, and what was left is gone on with") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/hex.hpp"
 
 namespace supply {
@@ -80,8 +81,7 @@ bool is_utf8(std::string_view text) {
 
 std::string to_lower(std::string_view text) {
   std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  for (char& c : lower) c = to_lower(c);
   return lower;
 }
 

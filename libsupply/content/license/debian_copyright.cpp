@@ -5,6 +5,7 @@
 
 #include "libsupply/base/deb822/deb822.hpp"
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/declared.hpp"
 #include "libsupply/content/license/internal/aliases.hpp"
@@ -190,9 +191,7 @@ Declared from_pointer(std::string_view name, std::string_view prose) {
   return out;
 }
 
-bool is_name_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-}
+bool is_name_byte(char c) { return is_alnum(c) || c == '.' || c == '-'; }
 
 Declared from_prose(std::string_view text) {
   constexpr std::string_view kDirectory = "/usr/share/common-licenses/";

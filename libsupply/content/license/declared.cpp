@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/internal/aliases.hpp"
 #include "libsupply/content/license/named.hpp"
@@ -20,7 +21,7 @@ Expression known(std::string_view expression) {
 std::string ref_name(std::string_view name) {
   std::string out;
   for (const char c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
+    const bool plain = is_alnum(c) || c == '.';
     if (plain) {
       out += c;
     } else if (!out.empty() && out.back() != '-') {

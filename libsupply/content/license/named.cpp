@@ -4,15 +4,14 @@
 #include <string>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/internal/aliases.hpp"
 
 namespace supply::license {
 namespace {
 
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '+'; }
-bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word(char c) { return is_lower_alnum(c) || c == '.' || c == '+'; }
 
 // Letters that look like ASCII ones and have a code of their own: U+FF01 to U+FF5E are U+0021 to U+007E in full width.
 char narrow(std::string_view three) {
@@ -27,7 +26,7 @@ char narrow(std::string_view three) {
 std::string folded(std::string_view text) {
   std::string out = "-";
   const auto add = [&](char c) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    c = to_lower(c);
     if (is_word(c)) out += c;
     else if (out.back() != '-') out += '-';
   };
@@ -106,8 +105,7 @@ bool names_license(std::string_view text, std::string_view pattern) {
   for (std::size_t at = looked_at.find(family); at != std::string_view::npos; at = looked_at.find(family, at + 1)) {
     if (looked_at[at - 1] != '-') continue;
     const std::string_view rest = looked_at.substr(at + family.size());
-    const bool ends =
-        !is_letter(rest[0]) || (rest[0] == 'v' && (is_digit(rest[1]) || rest[1] == '-' || rest[1] == '.'));
+    const bool ends = !is_lower(rest[0]) || (rest[0] == 'v' && (is_digit(rest[1]) || rest[1] == '-' || rest[1] == '.'));
     if (ends && (matches_at(looked_at, at, pattern) || ++tries > 20)) return true;
   }
   return false;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 
@@ -54,9 +55,6 @@ const TypeRule& rule_of(std::string_view type) {
       std::find_if(kRules.begin(), kRules.end(), [&](const TypeRule& rule) { return rule.type == type; });
   return found == kRules.end() ? none : *found;
 }
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 Error wrong(std::string_view what, std::string_view value) {
   return Error(ErrorCode::malformed, "purl: " + std::string(what) + " " + quote(value));

@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::secrets {
@@ -54,7 +55,7 @@ std::vector<std::string> words_of(std::string_view name) {
   std::vector<std::string> words;
   bool last_small = false, inside = false;
   for (const char c : name) {
-    const bool small = c >= 'a' && c <= 'z', large = c >= 'A' && c <= 'Z', digit = c >= '0' && c <= '9';
+    const bool small = is_lower(c), large = is_upper(c), digit = is_digit(c);
     if (!small && !large && !digit) {
       inside = last_small = false;
       continue;

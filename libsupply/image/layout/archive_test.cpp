@@ -1,7 +1,6 @@
 // A layout in a tar: the same as in a directory, and what only a tar can be.
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -17,6 +16,9 @@
 #include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/artifact.hpp"
+#include "libsupply/testing/child.hpp"
+#include "libsupply/testing/result.hpp"
 #include "libsupply/testing/tar.hpp"
 #include "libsupply/testing/testing.hpp"
 
@@ -25,28 +27,16 @@ using layout::create_archive;
 using layout::Layout;
 using layout::open_archive;
 using nlohmann::json;
+using testing::attach;
+using testing::budget;
+using testing::code_of;
+using testing::describe;
 using testing::tar_entry;
 namespace fs = std::filesystem;
 
 namespace {
 
-// What no test of this file is about.
-Budget& budget() {
-  static Budget all;
-  return all;
-}
-
 const Digest kImage = *Digest::parse("sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1");
-
-template <class T>
-ErrorCode code(const Result<T>& result) {
-  REQUIRE(!result);
-  return result.error().code();
-}
-
-oci::Descriptor describe(std::string_view bytes, std::string_view type) {
-  return {.media_type = std::string(type), .digest = crypto::sha256(bytes), .size = bytes.size()};
-}
 
 void run(const std::string& command) { REQUIRE(std::system((command + " >/dev/null 2>&1").c_str()) == 0); }
 
@@ -55,20 +45,6 @@ fs::path packed(const testing::TempDirectory& directory, const std::string& name
   fs::path file = directory / (name + ".tar");
   run("tar -C " + testing::testdata("peers/layout-" + name).string() + " " + options + " " + file.string() + " .");
   return file;
-}
-
-Result<Digest> attach(store::ContentStore& store, const oci::Descriptor& subject, const std::string& content) {
-  oci::Manifest manifest{.media_type = std::string(oci::kManifestType),
-                         .artifact_type = "application/vnd.example",
-                         .config = oci::empty_descriptor()};
-  SUPPLY_TRY(oci::Descriptor config, store::put_bytes(store, "{}", oci::kEmptyType));
-  SUPPLY_TRY(oci::Descriptor layer, store::put_bytes(store, content, "application/x"));
-  manifest.layers.push_back(layer);
-  manifest.subject = subject;
-  const std::string bytes = oci::to_bytes(manifest);
-  const oci::Descriptor descriptor = describe(bytes, oci::kManifestType);
-  SUPPLY_TRY(store.put_referrer(descriptor, bytes, subject.digest));
-  return descriptor.digest;
 }
 
 Result<std::unique_ptr<store::ImageSource>> read_bytes(const std::string& bytes) {
@@ -168,15 +144,15 @@ TEST_CASE("tars of every format and compression are read, from a file and from a
 
 TEST_CASE("a compression that is not read, and one that is written to, are unsupported") {
   const testing::TempDirectory directory;
-  CHECK(code(open_archive(packed(directory, "oras", "-cjf"), budget())) == ErrorCode::unsupported);
-  CHECK(code(open_archive(packed(directory, "oras", "-cJf"), budget())) == ErrorCode::unsupported);
-  CHECK(code(read_bytes(testing::read(packed(directory, "oras", "-cJf")))) == ErrorCode::unsupported);
+  CHECK(code_of(open_archive(packed(directory, "oras", "-cjf"), budget())) == ErrorCode::unsupported);
+  CHECK(code_of(open_archive(packed(directory, "oras", "-cJf"), budget())) == ErrorCode::unsupported);
+  CHECK(code_of(read_bytes(testing::read(packed(directory, "oras", "-cJf")))) == ErrorCode::unsupported);
   const fs::path file = packed(directory, "oras", "-czf");
   const std::string before = testing::read(file);
   const auto archive = open_archive(file, budget());
   REQUIRE(archive);
-  CHECK(code(store::put_bytes(**archive, "x", "text/plain")) == ErrorCode::unsupported);
-  CHECK(code((*archive)->put_manifest(describe("{}", oci::kManifestType), "{}", "t")) == ErrorCode::unsupported);
+  CHECK(code_of(store::put_bytes(**archive, "x", "text/plain")) == ErrorCode::unsupported);
+  CHECK(code_of((*archive)->put_manifest(describe("{}", oci::kManifestType), "{}", "t")) == ErrorCode::unsupported);
   CHECK((*archive)->commit());
   CHECK(testing::read(file) == before);
 }
@@ -209,7 +185,7 @@ TEST_CASE("what is put into an archive appears when it is finished, whole, and n
     REQUIRE((*archive)->put_manifest(describe("[]", oci::kManifestType), "[]", "u"));
   }
   CHECK(testing::read(file) == before);
-  CHECK(code(open_archive(directory / "none.tar", budget())) == ErrorCode::not_found);
+  CHECK(code_of(open_archive(directory / "none.tar", budget())) == ErrorCode::not_found);
 }
 
 TEST_CASE("the same content makes the same archive, and tar unpacks it to a layout") {
@@ -273,7 +249,7 @@ TEST_CASE("a damaged blob of an archive is replaced by the right one") {
                                    : tar_entry({.path = name, .content = "the wrong content"});
     testing::write(directory / "a.tar", kLayoutEntry + kEmptyIndexEntry + bad + testing::tar_end());
     const auto archive = *open_archive(directory / "a.tar", budget());
-    CHECK(code(store::fetch(*archive, descriptor, 100)) == (linked ? ErrorCode::malformed : ErrorCode::mismatch));
+    CHECK(code_of(store::fetch(*archive, descriptor, 100)) == (linked ? ErrorCode::malformed : ErrorCode::mismatch));
     REQUIRE(store::put_bytes(*archive, "the right content", "application/x"));
     REQUIRE(archive->commit());
     CHECK(*store::fetch(**open_archive(directory / "a.tar", budget()), descriptor, 100) == "the right content");
@@ -297,7 +273,7 @@ TEST_CASE("of several files with a blob's name the last counts, for its digest s
   }
   const auto damaged = read_bytes(kLayoutEntry + index + blob + other + testing::tar_end());
   REQUIRE(damaged);
-  CHECK(code(store::fetch(**damaged, descriptor, 100)) == ErrorCode::mismatch);
+  CHECK(code_of(store::fetch(**damaged, descriptor, 100)) == ErrorCode::mismatch);
 }
 
 // What skopeo copies from each of these, and so podman runs, is the second index.json; crane takes the first.
@@ -356,7 +332,7 @@ TEST_CASE("links of an archive are not followed to a blob, nor is a sparse file 
   const auto fetched = [&](const std::string& entries) {
     const auto archive = read_bytes(kLayoutEntry + kEmptyIndexEntry + entries + testing::tar_end());
     REQUIRE(archive);
-    return code(store::fetch(**archive, descriptor, 100));
+    return code_of(store::fetch(**archive, descriptor, 100));
   };
   const std::string other = tar_entry({.path = "secret", .content = "secret"});
   for (const char type : {'1', '2', '3', '4', '6', '5'})
@@ -384,19 +360,19 @@ TEST_CASE("an archive that is cut off, no tar, or no layout is said to be so") {
   for (const auto& member : supply::testing::some(tar->index().members)) {
     for (const std::uint64_t cut : {member.begin + 100, member.content + member.size / 2, member.end - 1}) {
       if (cut <= member.begin || cut >= member.end) continue;
-      CHECK(code(read_bytes(bytes.substr(0, cut))) == ErrorCode::malformed);
+      CHECK(code_of(read_bytes(bytes.substr(0, cut))) == ErrorCode::malformed);
     }
   }
-  CHECK(code(read_bytes(std::string(10'000, 'x'))) == ErrorCode::malformed);
-  CHECK(code(read_bytes("")) == ErrorCode::not_found);
-  CHECK(code(read_bytes(testing::tar_end())) == ErrorCode::not_found);
-  CHECK(code(read_bytes(tar_entry({.path = "oci-layout", .content = R"({"imageLayoutVersion":"2.0.0"})"}))) ==
+  CHECK(code_of(read_bytes(std::string(10'000, 'x'))) == ErrorCode::malformed);
+  CHECK(code_of(read_bytes("")) == ErrorCode::not_found);
+  CHECK(code_of(read_bytes(testing::tar_end())) == ErrorCode::not_found);
+  CHECK(code_of(read_bytes(tar_entry({.path = "oci-layout", .content = R"({"imageLayoutVersion":"2.0.0"})"}))) ==
         ErrorCode::unsupported);
   const auto docker = read_bytes(tar_entry({.path = "manifest.json", .content = "[]"}));
-  CHECK(code(docker) == ErrorCode::not_found);
+  CHECK(code_of(docker) == ErrorCode::not_found);
   CHECK(docker.error().message().find("docker-archive:") != std::string::npos);
   testing::write(directory / "empty.tar", "");
-  CHECK(code(open_archive(directory / "empty.tar", budget())) == ErrorCode::not_found);
+  CHECK(code_of(open_archive(directory / "empty.tar", budget())) == ErrorCode::not_found);
   CHECK(create_archive(directory / "empty.tar"));
 }
 
@@ -430,7 +406,7 @@ TEST_CASE("a spooled archive has a limit") {  // kMaxSpooledBytes is the default
   const std::string bytes = kLayoutEntry + kEmptyIndexEntry + testing::tar_end();
   const auto stream = io::from_string(bytes), again = io::from_string(bytes);
   CHECK(layout::TarFile::spool(*stream, directory.path(), budget(), bytes.size()));
-  CHECK(code(layout::TarFile::spool(*again, directory.path(), budget(), bytes.size() - 1)) ==
+  CHECK(code_of(layout::TarFile::spool(*again, directory.path(), budget(), bytes.size() - 1)) ==
         ErrorCode::limit_exceeded);
   CHECK(io::list_directory(directory.path())->empty());
 }
@@ -469,25 +445,7 @@ TEST_CASE("eight writers to one archive at once, threads and processes, lose not
                  (*archive)->put_manifest(describe("{}", oci::kManifestType), "{}", "tag" + std::to_string(writer))) &&
              static_cast<bool>((*archive)->commit());
     };
-    std::vector<pid_t> children;
-    for (int i = 0; i < 4; ++i) {
-      const pid_t child = ::fork();
-      if (child == 0) ::_exit(work(i) ? 0 : 1);
-      children.push_back(child);
-    }
-    std::vector<std::thread> threads;
-    std::atomic<int> failed = 0;
-    for (int i = 4; i < 8; ++i)
-      threads.emplace_back([&, i] {
-        if (!work(i)) ++failed;
-      });
-    for (auto& thread : threads) thread.join();
-    for (const pid_t child : children) {
-      int status = 0;
-      ::waitpid(child, &status, 0);
-      if (status != 0) ++failed;
-    }
-    REQUIRE(failed == 0);
+    REQUIRE(testing::failures_of_eight(work) == 0);
     const auto archive = open_archive(file, budget());
     REQUIRE(archive);
     REQUIRE((*archive)->referrers(crypto::sha256("the image"))->size() == 8);
@@ -510,7 +468,7 @@ TEST_CASE("a tag and a referrer are removed from an archive") {
   REQUIRE(archive->commit());
   const auto again = *open_archive(file, budget());
   CHECK(again->referrers(kImage)->size() == 8);
-  CHECK(code(again->resolve({"1.0", {}})) == ErrorCode::not_found);
-  CHECK(code(again->remove({.tag = "1.0", .digest = {}})) == ErrorCode::not_found);
-  CHECK(code(again->remove({.tag = {}, .digest = note})) == ErrorCode::not_found);
+  CHECK(code_of(again->resolve({"1.0", {}})) == ErrorCode::not_found);
+  CHECK(code_of(again->remove({.tag = "1.0", .digest = {}})) == ErrorCode::not_found);
+  CHECK(code_of(again->remove({.tag = {}, .digest = note})) == ErrorCode::not_found);
 }

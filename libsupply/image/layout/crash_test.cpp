@@ -21,15 +21,10 @@
 #include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/artifact.hpp"
 #include "libsupply/testing/testing.hpp"
 
 namespace {
-
-// What no test of this file is about.
-supply::Budget& budget() {
-  static supply::Budget all;
-  return all;
-}
 
 long countdown = -1;  // negative: nobody is killed
 long steps = 0;
@@ -91,15 +86,13 @@ int open(const char* path, int flags, ...) {
 
 using namespace supply;
 using layout::Layout;
+using testing::budget;
+using testing::describe;
 namespace fs = std::filesystem;
 
 namespace {
 
 const std::string kSubject = "the image";
-
-oci::Descriptor describe(std::string_view bytes, std::string_view type) {
-  return {.media_type = std::string(type), .digest = crypto::sha256(bytes), .size = bytes.size()};
-}
 
 bool is_archive(const fs::path& path) { return path.extension() == ".tar"; }
 

@@ -12,7 +12,9 @@
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/store/image.hpp"
+#include "libsupply/testing/artifact.hpp"
 #include "libsupply/testing/images.hpp"
+#include "libsupply/testing/result.hpp"
 #include "libsupply/testing/tar.hpp"
 #include "libsupply/testing/testing.hpp"
 
@@ -20,22 +22,12 @@ using namespace supply;
 using layout::create_docker_archive;
 using layout::open_docker_archive;
 using nlohmann::json;
+using testing::budget;
+using testing::code_of;
 using testing::tar_entry;
 namespace fs = std::filesystem;
 
 namespace {
-
-// What no test of this file is about.
-Budget& budget() {
-  static Budget all;
-  return all;
-}
-
-template <class T>
-ErrorCode code(const Result<T>& result) {
-  REQUIRE(!result);
-  return result.error().code();
-}
 
 bool run(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()) == 0; }
 
@@ -108,7 +100,7 @@ TEST_CASE("an archive of the old form is presented as an image, its entries in a
   CHECK(*io::read_all(**rest, kMiB) == two.substr(100));
   CHECK((*archive)->referrers(root->digest)->empty());
   CHECK((*read_bytes(old_form()))->resolve({})->digest == root->digest);
-  CHECK(code((*archive)->open({.media_type = {}, .digest = crypto::sha256("none"), .size = 4})) ==
+  CHECK(code_of((*archive)->open({.media_type = {}, .digest = crypto::sha256("none"), .size = 4})) ==
         ErrorCode::not_found);
 }
 
@@ -121,9 +113,9 @@ TEST_CASE("an image is named by its full reference, its tag, its ID or the manif
     CHECK(archive->resolve({tag, {}})->digest == root.digest);
   CHECK(archive->resolve({{}, id})->digest == root.digest);
   CHECK(archive->resolve({{}, root.digest})->digest == root.digest);
-  CHECK(code(archive->resolve({"3.0", {}})) == ErrorCode::not_found);
-  CHECK(code(archive->resolve({"other:1.0", {}})) == ErrorCode::not_found);
-  CHECK(code(archive->resolve({{}, crypto::sha256("none")})) == ErrorCode::not_found);
+  CHECK(code_of(archive->resolve({"3.0", {}})) == ErrorCode::not_found);
+  CHECK(code_of(archive->resolve({"other:1.0", {}})) == ErrorCode::not_found);
+  CHECK(code_of(archive->resolve({{}, crypto::sha256("none")})) == ErrorCode::not_found);
 }
 
 TEST_CASE("of several images one has to be named, by more than a tag that two have") {
@@ -136,14 +128,14 @@ TEST_CASE("of several images one has to be named, by more than a tag that two ha
                  file_entry(hex(second) + ".json", second));
   REQUIRE(archive);
   const auto none = (*archive)->resolve({});
-  CHECK(code(none) == ErrorCode::usage);
+  CHECK(code_of(none) == ErrorCode::usage);
   CHECK(none.error().message().find("\"a:1\", \"b:1\"") != std::string::npos);
-  CHECK(code((*archive)->resolve({"1", {}})) == ErrorCode::usage);
+  CHECK(code_of((*archive)->resolve({"1", {}})) == ErrorCode::usage);
   CHECK((*archive)->resolve({"b:1", {}})->digest == (*archive)->resolve({"b:latest", {}})->digest);
   CHECK((*archive)->resolve({"a:1", {}})->digest != (*archive)->resolve({"b:1", {}})->digest);
   const auto empty = read_bytes(list_entry(json::array()));
   REQUIRE(empty);
-  CHECK(code((*empty)->resolve({})) == ErrorCode::not_found);
+  CHECK(code_of((*empty)->resolve({})) == ErrorCode::not_found);
 }
 
 TEST_CASE("compressed layers are told by their bytes and have their own digests") {
@@ -177,18 +169,18 @@ TEST_CASE("a config or a layer that is not what its name or diff_id says is dama
                        file_entry("l.tar", stored_layer));
   };
   for (const std::string& name : {hex(config) + ".json", "blobs/sha256/" + hex(config)}) {
-    CHECK(code(archive_of(name, config + " ", layer)->resolve({})) == ErrorCode::mismatch);
+    CHECK(code_of(archive_of(name, config + " ", layer)->resolve({})) == ErrorCode::mismatch);
     const auto archive = archive_of(name, config, layer_of("two"));
     const auto images = testing::images(*archive, *archive->resolve({}), {});
     REQUIRE(images);
-    CHECK(code(store::fetch(*archive, images->front().manifest.layers[0], kMiB)) == ErrorCode::mismatch);
+    CHECK(code_of(store::fetch(*archive, images->front().manifest.layers[0], kMiB)) == ErrorCode::mismatch);
   }
-  CHECK(code(archive_of("config.json", "{", layer)->resolve({})) == ErrorCode::malformed);
-  CHECK(code(archive_of("config.json", config_of({layer, layer}), layer)->resolve({})) == ErrorCode::malformed);
+  CHECK(code_of(archive_of("config.json", "{", layer)->resolve({})) == ErrorCode::malformed);
+  CHECK(code_of(archive_of("config.json", config_of({layer, layer}), layer)->resolve({})) == ErrorCode::malformed);
   CHECK(archive_of("config.json", config, layer)->resolve({}));
-  CHECK(code(archive_of("config.json", std::string(kMaxConfigBytes + 1, ' '), layer)->resolve({})) ==
+  CHECK(code_of(archive_of("config.json", std::string(kMaxConfigBytes + 1, ' '), layer)->resolve({})) ==
         ErrorCode::limit_exceeded);
-  CHECK(code(archive_of("config.json", config, "\xfd" + std::string("7zXZ\0", 5))->resolve({})) ==
+  CHECK(code_of(archive_of("config.json", config, "\xfd" + std::string("7zXZ\0", 5))->resolve({})) ==
         ErrorCode::unsupported);
 }
 
@@ -203,13 +195,13 @@ TEST_CASE("links are followed in the archive only, and not for ever") {
   CHECK(resolved(link_entry("x/y/layer.tar", "../../z/l.tar")));
   CHECK(resolved(link_entry("x/y/layer.tar", "z/l.tar", '1')));
   CHECK(resolved(link_entry("x/y/layer.tar", "../other") + link_entry("x/other", "./../z//l.tar")));
-  CHECK(code(resolved("")) == ErrorCode::not_found);
+  CHECK(code_of(resolved("")) == ErrorCode::not_found);
   for (const char* outside : {"/etc/passwd", "../../../z/l.tar", "../../../../etc/passwd", "../../none", ""})
-    CHECK(code(resolved(link_entry("x/y/layer.tar", outside))) == ErrorCode::not_found);
-  CHECK(code(resolved(link_entry("x/y/layer.tar", "layer.tar"))) == ErrorCode::malformed);
-  CHECK(code(resolved(link_entry("x/y/layer.tar", "b") + link_entry("x/y/b", "layer.tar"))) == ErrorCode::malformed);
-  CHECK(code(resolved(tar_entry({.path = "x/y/layer.tar", .type = '3'}))) == ErrorCode::malformed);
-  CHECK(code(resolved(tar_entry({.path = "x/y/layer.tar", .type = '5'}))) == ErrorCode::malformed);
+    CHECK(code_of(resolved(link_entry("x/y/layer.tar", outside))) == ErrorCode::not_found);
+  CHECK(code_of(resolved(link_entry("x/y/layer.tar", "layer.tar"))) == ErrorCode::malformed);
+  CHECK(code_of(resolved(link_entry("x/y/layer.tar", "b") + link_entry("x/y/b", "layer.tar"))) == ErrorCode::malformed);
+  CHECK(code_of(resolved(tar_entry({.path = "x/y/layer.tar", .type = '3'}))) == ErrorCode::malformed);
+  CHECK(code_of(resolved(tar_entry({.path = "x/y/layer.tar", .type = '5'}))) == ErrorCode::malformed);
 }
 
 // skopeo and podman read the first manifest.json, docker load the last.
@@ -219,8 +211,8 @@ TEST_CASE("a list, a config or a layer that is there twice is refused") {
   const std::string two = list_entry({{{"Config", "e.json"}, {"Layers", {"e/layer.tar"}}}});
   const std::string rest = file_entry("g.json", config_of({good})) + file_entry("g/layer.tar", good) +
                            file_entry("e.json", config_of({evil})) + file_entry("e/layer.tar", evil);
-  CHECK(code(read_bytes(one + rest + two + testing::tar_end())) == ErrorCode::malformed);
-  CHECK(code(read_bytes(one + one + rest + testing::tar_end())) == ErrorCode::malformed);
+  CHECK(code_of(read_bytes(one + rest + two + testing::tar_end())) == ErrorCode::malformed);
+  CHECK(code_of(read_bytes(one + one + rest + testing::tar_end())) == ErrorCode::malformed);
   const auto fetched = [&](const std::string& entries) -> ErrorCode {
     const auto archive = read_bytes(one + rest + entries + testing::tar_end());
     REQUIRE(archive);
@@ -228,7 +220,7 @@ TEST_CASE("a list, a config or a layer that is there twice is refused") {
     if (!root) return root.error().code();
     const auto image = testing::images(**archive, *root, std::nullopt);
     if (!image) return image.error().code();
-    return code((*archive)->open(image->front().manifest.layers.front()));
+    return code_of((*archive)->open(image->front().manifest.layers.front()));
   };
   CHECK(fetched(file_entry("g.json", config_of({evil}))) == ErrorCode::malformed);
   CHECK(fetched(file_entry("./g/layer.tar", evil)) == ErrorCode::malformed);
@@ -242,34 +234,34 @@ TEST_CASE("a member of the list in another case, which Docker would take, is ref
     const auto opened = read_bytes(list_entry({item}) + file_entry("l.tar", layer) +
                                    file_entry(hex(config) + ".json", config) + testing::tar_end());
     INFO(twin);
-    CHECK(code(opened) == ErrorCode::malformed);
+    CHECK(code_of(opened) == ErrorCode::malformed);
   }
 }
 
 TEST_CASE("what is no archive of docker save is said to be none, and its list has limits") {
-  CHECK(code(read_bytes(std::string(1000, 'x'))) == ErrorCode::malformed);
-  CHECK(code(read_bytes(file_entry("x", "y"))) == ErrorCode::not_found);
+  CHECK(code_of(read_bytes(std::string(1000, 'x'))) == ErrorCode::malformed);
+  CHECK(code_of(read_bytes(file_entry("x", "y"))) == ErrorCode::not_found);
   const auto layout = read_bytes(file_entry("oci-layout", R"({"imageLayoutVersion":"1.0.0"})"));
-  CHECK(code(layout) == ErrorCode::not_found);
+  CHECK(code_of(layout) == ErrorCode::not_found);
   CHECK(layout.error().message().find("oci-archive:") != std::string::npos);
   for (const char* list : {"{}", "[", "[1]", R"([{"Layers":[]}])", R"([{"Config":"c","Layers":["a",1]}])",
                            R"([{"Config":"c","RepoTags":"a"}])"})
-    CHECK(code(layout::parse_docker_manifest_json(list)) == ErrorCode::malformed);
+    CHECK(code_of(layout::parse_docker_manifest_json(list)) == ErrorCode::malformed);
   json images = json::array();
   for (std::size_t i = 0; i < kMaxArchiveImages; ++i) images.push_back({{"Config", "c"}});
   CHECK(layout::parse_docker_manifest_json(images.dump())->size() == kMaxArchiveImages);
   images.push_back({{"Config", "c"}});
-  CHECK(code(layout::parse_docker_manifest_json(images.dump())) == ErrorCode::limit_exceeded);
+  CHECK(code_of(layout::parse_docker_manifest_json(images.dump())) == ErrorCode::limit_exceeded);
   json layers = json::array();
   for (std::size_t i = 0; i < kMaxLayers; ++i) layers.push_back("l");
   CHECK(layout::parse_docker_manifest_json(json{{{"Config", "c"}, {"Layers", layers}}}.dump()));
   layers.push_back("l");
-  CHECK(code(layout::parse_docker_manifest_json(json{{{"Config", "c"}, {"Layers", layers}}}.dump())) ==
+  CHECK(code_of(layout::parse_docker_manifest_json(json{{{"Config", "c"}, {"Layers", layers}}}.dump())) ==
         ErrorCode::limit_exceeded);
   CHECK(layout::parse_docker_manifest_json("[]" + std::string(kMaxArchiveListBytes - 2, ' ')));
-  CHECK(code(layout::parse_docker_manifest_json("[]" + std::string(kMaxArchiveListBytes - 1, ' '))) ==
+  CHECK(code_of(layout::parse_docker_manifest_json("[]" + std::string(kMaxArchiveListBytes - 1, ' '))) ==
         ErrorCode::limit_exceeded);
-  CHECK(code(read_bytes(file_entry("manifest.json", "[]" + std::string(kMaxArchiveListBytes - 1, ' ')))) ==
+  CHECK(code_of(read_bytes(file_entry("manifest.json", "[]" + std::string(kMaxArchiveListBytes - 1, ' ')))) ==
         ErrorCode::limit_exceeded);
 }
 
@@ -343,7 +335,7 @@ TEST_CASE("a tag that moves or goes is moved and goes in the list too") {
   {
     const auto to = *create_docker_archive(file);
     REQUIRE(to->remove({"1.0", {}}));
-    CHECK(code(to->remove({"1.0", {}})) == ErrorCode::not_found);
+    CHECK(code_of(to->remove({"1.0", {}})) == ErrorCode::not_found);
     REQUIRE(to->commit());
   }
   CHECK(list_in(file).size() == 1);
@@ -362,12 +354,12 @@ TEST_CASE("an index under a tag has no place in docker's form; an archive of the
   const oci::Descriptor descriptor{
       .media_type = std::string(oci::kIndexType), .digest = crypto::sha256(index), .size = index.size()};
   const auto refused = to->put_manifest(descriptor, index, "1.0");
-  CHECK(code(refused) == ErrorCode::usage);
+  CHECK(code_of(refused) == ErrorCode::usage);
   CHECK(refused.error().message().find("--platform") != std::string::npos);
   CHECK(to->put_manifest(descriptor, index, std::nullopt));
   CHECK(to->put_manifest(descriptor, index, "sha256-" + std::string(64, 'a')));
   testing::write(directory / "old.tar", old_form());
-  CHECK(code(create_docker_archive(directory / "old.tar")) == ErrorCode::unsupported);
+  CHECK(code_of(create_docker_archive(directory / "old.tar")) == ErrorCode::unsupported);
 }
 
 TEST_CASE("skopeo reads what Supply writes, and Supply what skopeo writes, images and their IDs alike") {

@@ -12,20 +12,17 @@
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/store/image.hpp"
+#include "libsupply/testing/artifact.hpp"
 #include "libsupply/testing/images.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
 using layout::Layout;
+using testing::attach;
+using testing::budget;
 namespace fs = std::filesystem;
 
 namespace {
-
-// What no test of this file is about.
-Budget& budget() {
-  static Budget all;
-  return all;
-}
 
 bool run(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()) == 0; }
 
@@ -33,19 +30,6 @@ bool installed(const char* program) {
   if (run(std::string("command -v ") + program)) return true;
   WARN(program << " is not installed: nothing was compared with it");
   return false;
-}
-
-Status attach_note(Layout& layout, const oci::Descriptor& subject, const std::string& note) {
-  oci::Manifest manifest{.media_type = std::string(oci::kManifestType),
-                         .artifact_type = "application/vnd.example.note",
-                         .config = oci::empty_descriptor()};
-  SUPPLY_TRY(oci::Descriptor config, store::put_bytes(layout, "{}", oci::kEmptyType));
-  SUPPLY_TRY(oci::Descriptor layer, store::put_bytes(layout, note, "text/plain"));
-  manifest.layers.push_back(layer);
-  manifest.subject = subject;
-  const std::string bytes = oci::to_bytes(manifest);
-  oci::Descriptor descriptor{.media_type = manifest.media_type, .digest = crypto::sha256(bytes), .size = bytes.size()};
-  return layout.put_referrer(descriptor, bytes, subject.digest);
 }
 
 }  // namespace
@@ -56,7 +40,7 @@ TEST_CASE("skopeo inspects and copies a layout that Supply has written to, and S
   testing::copy_directory(testing::testdata("peers/layout-bundle"), directory / "l");
   const auto layout = *Layout::open(directory / "l");
   const auto image = *layout->resolve({.tag = "1.0", .digest = {}});
-  REQUIRE(attach_note(*layout, image, "a note"));
+  REQUIRE(attach(*layout, image, "a note"));
   const std::string source = "oci:" + (directory / "l").string() + ":1.0";
   CHECK(run("skopeo inspect " + source));
   CHECK(run("skopeo copy " + source + " oci:" + (directory / "copy").string() + ":2"));
@@ -101,7 +85,7 @@ TEST_CASE("umoci makes a layout that Supply reads and attaches to, and goes on w
   const auto images = testing::images(*layout, image, {});
   REQUIRE(images);
   CHECK(images->front().config.user == "1000");
-  REQUIRE(attach_note(*layout, image, "a note"));
+  REQUIRE(attach(*layout, image, "a note"));
   CHECK(run("umoci stat --image " + path + ":1"));
   CHECK(run("umoci tag --image " + path + ":1 2"));
   CHECK(layout->resolve({.tag = "2", .digest = {}})->digest == image.digest);
@@ -118,7 +102,7 @@ TEST_CASE("skopeo reads an archive that Supply has written to, and Supply one of
   const auto archive = *layout::open_archive(directory / "s.tar", budget());
   const auto image = *archive->resolve({.tag = "1.0", .digest = {}});
   CHECK(image.digest == archive->resolve({})->digest);
-  REQUIRE(attach_note(*archive, image, "a note"));
+  REQUIRE(attach(*archive, image, "a note"));
   REQUIRE(archive->commit());
   CHECK(archive->referrers(image.digest)->size() == 1);
   CHECK(run("skopeo inspect oci-archive:" + path + "/s.tar:1.0"));

@@ -7,10 +7,12 @@
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/result.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
 using layout::Layout;
+using testing::code_of;
 namespace fs = std::filesystem;
 
 namespace {
@@ -62,12 +64,6 @@ oci::Selector tag(std::string_view name) { return {.tag = std::string(name), .di
 oci::Selector at(std::string_view digest) { return {.tag = {}, .digest = *Digest::parse(digest)}; }
 std::string of(char digit) { return "sha256:" + std::string(64, digit); }
 
-template <class T>
-ErrorCode code(const Result<T>& result) {
-  REQUIRE(!result);
-  return result.error().code();
-}
-
 }  // namespace
 
 TEST_CASE("layouts of other tools open, and their images are found by tag, digest or alone") {
@@ -78,7 +74,7 @@ TEST_CASE("layouts of other tools open, and their images are found by tag, diges
   for (const char* name : {"cosign-save", "legacy", "oras", "ed25519"})
     CHECK(peer(name)->resolve({})->digest.to_string() == kImage);
   const auto two = peer("bundle")->resolve({});
-  CHECK(code(two) == ErrorCode::usage);
+  CHECK(code_of(two) == ErrorCode::usage);
   CHECK(two.error().message().find("\"1.0\", \"multi\"") != std::string::npos);
   CHECK(two.error().message().find("sha256-") == std::string::npos);
 }
@@ -93,14 +89,14 @@ TEST_CASE("a digest decides over a tag, and finds parts of an index and unlisted
   REQUIRE(arm64);
   CHECK(arm64->media_type == oci::kManifestType);
   CHECK(arm64->size == fs::file_size(testing::testdata("peers/layout-bundle/blobs/sha256") / arm64->digest.encoded()));
-  CHECK(code(layout->resolve(at(of('0')))) == ErrorCode::not_found);
+  CHECK(code_of(layout->resolve(at(of('0')))) == ErrorCode::not_found);
   // a blob that is neither manifest nor index
-  CHECK(code(layout->resolve(at(kEmpty))) == ErrorCode::malformed);
+  CHECK(code_of(layout->resolve(at(kEmpty))) == ErrorCode::malformed);
 }
 
 TEST_CASE("a tag that is not there is not found, and the message lists those that are") {
   const auto missing = peer("bundle")->resolve(tag("2.0"));
-  CHECK(code(missing) == ErrorCode::not_found);
+  CHECK(code_of(missing) == ErrorCode::not_found);
   CHECK(missing.error().message().find("\"1.0\", \"multi\"") != std::string::npos);
 }
 
@@ -122,22 +118,22 @@ TEST_CASE("an exact name comes before one with the tag in a full reference") {
   CHECK(made.resolve(tag("docker.io/library/x:3"))->digest.to_string() == of('3'));
   CHECK(made.resolve(tag("4"))->digest.to_string() == of('4'));
   CHECK(made.resolve(tag("5"))->digest.to_string() == of('5'));
-  CHECK(code(made.resolve(tag("7/app"))) == ErrorCode::not_found);
-  CHECK(code(made.resolve(tag("7"))) == ErrorCode::not_found);
+  CHECK(code_of(made.resolve(tag("7/app"))) == ErrorCode::not_found);
+  CHECK(code_of(made.resolve(tag("7"))) == ErrorCode::not_found);
 }
 
 TEST_CASE("a tag on two digests is refused, on two entries of one digest it is one") {
   Handmade made(entry('1', named("a")) + "," + entry('2', named("a")) + "," + entry('3', named("b")) + "," +
                 entry('3', named("b")) + "," + entry('4', named("x/y:c")) + "," + entry('5', named("z/y:c")) + "," +
                 entry('6', named("x/y:d")) + "," + entry('7', named("x/y:d")));
-  CHECK(code(made.resolve(tag("a"))) == ErrorCode::malformed);
+  CHECK(code_of(made.resolve(tag("a"))) == ErrorCode::malformed);
   CHECK(made.resolve(tag("b"))->digest.to_string() == of('3'));
   // Two whole names that end alike are told apart by more of the name.
   const auto alike = made.resolve(tag("c"));
-  CHECK(code(alike) == ErrorCode::usage);
+  CHECK(code_of(alike) == ErrorCode::usage);
   CHECK(alike.error().message().find("\"x/y:c\", \"z/y:c\"") != std::string::npos);
   CHECK(made.resolve(tag("z/y:c"))->digest.to_string() == of('5'));
-  CHECK(code(made.resolve(tag("d"))) == ErrorCode::malformed);
+  CHECK(code_of(made.resolve(tag("d"))) == ErrorCode::malformed);
 }
 
 TEST_CASE("signatures that cosign 2 saved beside its one image are found under the tags they had") {
@@ -148,11 +144,11 @@ TEST_CASE("signatures that cosign 2 saved beside its one image are found under t
   Handmade made(image + saved);
   CHECK(made.resolve(tag(of_image + ".sig"))->digest.to_string() == of('2'));
   CHECK(made.resolve(tag(of_image + ".att"))->digest.to_string() == of('3'));
-  CHECK(code(made.resolve(tag(of_image + ".sbom"))) == ErrorCode::not_found);
-  CHECK(code(made.resolve(tag(of_other + ".sig"))) == ErrorCode::not_found);
+  CHECK(code_of(made.resolve(tag(of_image + ".sbom"))) == ErrorCode::not_found);
+  CHECK(code_of(made.resolve(tag(of_other + ".sig"))) == ErrorCode::not_found);
   // With a second image nothing says whose they are.
   made.set_entries(image + saved + "," + entry('4', R"("kind":"dev.cosignproject.cosign/image")"));
-  CHECK(code(made.resolve(tag(of_image + ".sig"))) == ErrorCode::not_found);
+  CHECK(code_of(made.resolve(tag(of_image + ".sig"))) == ErrorCode::not_found);
 }
 
 TEST_CASE("without a tag, what refers to an image is no image") {
@@ -188,38 +184,38 @@ TEST_CASE("without a tag, what refers to an image is no image") {
   CHECK(made.resolve({})->digest.to_string() == image);
   all.pop_back();
   made.set_entries(all);
-  CHECK(code(made.resolve({})) == ErrorCode::not_found);
+  CHECK(code_of(made.resolve({})) == ErrorCode::not_found);
   // One that is not there may be an image all the same.
   made.set_entries(of_file(image) + "," + entry('9'));
-  CHECK(code(made.resolve({})) == ErrorCode::usage);
+  CHECK(code_of(made.resolve({})) == ErrorCode::usage);
   made.set_entries(entry('9'));
   CHECK(made.resolve({})->digest.to_string() == of('9'));
   testing::write(made.path() / "blobs/sha256" / hex, "damaged");
   made.set_entries(of_file(image));
-  CHECK(code(made.resolve({})) == ErrorCode::mismatch);
+  CHECK(code_of(made.resolve({})) == ErrorCode::mismatch);
 }
 
 TEST_CASE("what is no layout is told apart from what is a broken one") {
   const testing::TempDirectory directory;
-  CHECK(code(Layout::open(directory / "none")) == ErrorCode::not_found);
-  CHECK(code(Layout::open(directory.path())) == ErrorCode::not_found);
+  CHECK(code_of(Layout::open(directory / "none")) == ErrorCode::not_found);
+  CHECK(code_of(Layout::open(directory.path())) == ErrorCode::not_found);
   CHECK(Layout::open(Handmade("", "1.0.1").path()));
-  CHECK(code(Layout::open(Handmade("", "2.0.0").path())) == ErrorCode::unsupported);
+  CHECK(code_of(Layout::open(Handmade("", "2.0.0").path())) == ErrorCode::unsupported);
   for (const char* text : {"{}", "[]", "", R"({"imageLayoutVersion":1})"}) {
     testing::write(directory / "oci-layout", text);
-    CHECK(code(Layout::open(directory.path())) == ErrorCode::malformed);
+    CHECK(code_of(Layout::open(directory.path())) == ErrorCode::malformed);
   }
   const std::string version = R"({"imageLayoutVersion":"1.0.0"})";
   testing::write(directory / "oci-layout", version + std::string(kMaxLayoutFileBytes - version.size(), ' '));
   CHECK(Layout::open(directory.path()));
   testing::write(directory / "oci-layout", version + std::string(kMaxLayoutFileBytes - version.size() + 1, ' '));
-  CHECK(code(Layout::open(directory.path())) == ErrorCode::limit_exceeded);
+  CHECK(code_of(Layout::open(directory.path())) == ErrorCode::limit_exceeded);
   testing::write(directory / "oci-layout", R"({"imageLayoutVersion":"1.0.0"})");
-  CHECK(code((*Layout::open(directory.path()))->resolve({})) == ErrorCode::not_found);
+  CHECK(code_of((*Layout::open(directory.path()))->resolve({})) == ErrorCode::not_found);
   testing::write(directory / "index.json", "{");
-  CHECK(code((*Layout::open(directory.path()))->resolve({})) == ErrorCode::malformed);
+  CHECK(code_of((*Layout::open(directory.path()))->resolve({})) == ErrorCode::malformed);
   testing::write(directory / "index.json", std::string(kMaxManifestBytes + 1, ' '));
-  CHECK(code((*Layout::open(directory.path()))->resolve({})) == ErrorCode::limit_exceeded);
+  CHECK(code_of((*Layout::open(directory.path()))->resolve({})) == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("a blob is what its digest says or an error") {
@@ -234,10 +230,10 @@ TEST_CASE("a blob is what its digest says or an error") {
   flipped[100] ^= 4;
   for (const std::string& bad : {flipped, bytes + " ", bytes.substr(1), std::string()}) {
     testing::write(blob, bad);
-    CHECK(code(store::fetch(*layout, descriptor, kMaxManifestBytes)) == ErrorCode::mismatch);
+    CHECK(code_of(store::fetch(*layout, descriptor, kMaxManifestBytes)) == ErrorCode::mismatch);
   }
   fs::remove(blob);
-  CHECK(code(store::fetch(*layout, descriptor, kMaxManifestBytes)) == ErrorCode::not_found);
+  CHECK(code_of(store::fetch(*layout, descriptor, kMaxManifestBytes)) == ErrorCode::not_found);
 }
 
 TEST_CASE("a blob that is a symbolic link, a directory or a pipe is refused, and an unknown algorithm too") {
@@ -248,12 +244,12 @@ TEST_CASE("a blob that is a symbolic link, a directory or a pipe is refused, and
   fs::create_symlink("../../elsewhere", blob);
   const auto layout = *Layout::open(made.path());
   oci::Descriptor descriptor{.media_type = "application/x", .digest = *Digest::parse(digest), .size = 6};
-  CHECK(code(layout->open(descriptor)) == ErrorCode::malformed);
+  CHECK(code_of(layout->open(descriptor)) == ErrorCode::malformed);
   fs::remove(blob);
   fs::create_directory(blob);
-  CHECK(code(layout->open(descriptor)) == ErrorCode::malformed);
+  CHECK(code_of(layout->open(descriptor)) == ErrorCode::malformed);
   descriptor.digest = *Digest::parse("blake3:" + std::string(64, 'a'));
-  CHECK(code(layout->open(descriptor)) == ErrorCode::unsupported);
+  CHECK(code_of(layout->open(descriptor)) == ErrorCode::unsupported);
 }
 
 TEST_CASE("an index.json or oci-layout that is no plain file is damage at once, whatever it leads to") {
@@ -263,7 +259,7 @@ TEST_CASE("an index.json or oci-layout that is no plain file is damage at once, 
     const fs::path path = made.path() / name;
     const auto opened = [&]() -> ErrorCode {
       const auto layout = Layout::open(made.path());
-      return layout ? code((*layout)->resolve({})) : layout.error().code();
+      return layout ? code_of((*layout)->resolve({})) : layout.error().code();
     };
     const std::string bytes = testing::read(path);
     testing::write(made.path() / "other", bytes);
@@ -287,7 +283,7 @@ TEST_CASE("an index.json or oci-layout that is no plain file is damage at once, 
     testing::write(path, bytes);
     const testing::TempDirectory directory;
     fs::create_directory_symlink(made.path(), directory / "link");
-    CHECK(code((*Layout::open(directory / "link"))->resolve({})) == ErrorCode::not_found);
+    CHECK(code_of((*Layout::open(directory / "link"))->resolve({})) == ErrorCode::not_found);
   }
 }
 

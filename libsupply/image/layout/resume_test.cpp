@@ -9,19 +9,15 @@
 #include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/result.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
 using layout::Layout;
+using testing::code_of;
 namespace fs = std::filesystem;
 
 namespace {
-
-template <class T>
-ErrorCode code(const Result<T>& result) {
-  REQUIRE(!result);
-  return result.error().code();
-}
 
 // A source of some bytes that then fails.
 class Cut : public io::Source {
@@ -77,10 +73,10 @@ TEST_CASE("a transfer that was cut goes on at its end, in another run") {
   for (const bool archive : {false, true}) {
     const Place place{.archive = archive};
     Server server{.cut_at = 7};
-    CHECK(code(place.open()->upload_blob(server.blob(), server.open())) == ErrorCode::unavailable);
+    CHECK(code_of(place.open()->upload_blob(server.blob(), server.open())) == ErrorCode::unavailable);
     CHECK(testing::read(place.staging() / server.part_name()) == "0123456");
     server.cut_at = 12;
-    CHECK(code(place.open()->upload_blob(server.blob(), server.open())) == ErrorCode::unavailable);
+    CHECK(code_of(place.open()->upload_blob(server.blob(), server.open())) == ErrorCode::unavailable);
     server.cut_at.reset();
     const auto layout = place.open();
     REQUIRE(layout->upload_blob(server.blob(), server.open()));
@@ -117,13 +113,13 @@ TEST_CASE("bytes that are not the blob are an error, and nothing of them stays")
     const auto blob = server.blob();
     server.content = wrong;
     const auto layout = place.open();
-    CHECK(code(layout->upload_blob(blob, server.open())) == ErrorCode::mismatch);
+    CHECK(code_of(layout->upload_blob(blob, server.open())) == ErrorCode::mismatch);
     CHECK(server.asked == Asked{0});
-    CHECK(code(layout->open(blob)) == ErrorCode::not_found);
+    CHECK(code_of(layout->open(blob)) == ErrorCode::not_found);
     CHECK(io::list_directory(place.staging())->empty());
     // The same after a part that was right: once from the start, and then no more.
     testing::write(place.staging() / Server{}.part_name(), "0123");
-    CHECK(code(layout->upload_blob(blob, server.open())) == ErrorCode::mismatch);
+    CHECK(code_of(layout->upload_blob(blob, server.open())) == ErrorCode::mismatch);
     CHECK(io::list_directory(place.staging())->empty());
   }
 }
@@ -134,21 +130,21 @@ TEST_CASE("what fails for good leaves no part; what may pass does") {
                                   std::pair{ErrorCode::not_found, false}}) {
     const Place place;
     Server server{.cut_at = 5, .how = how};
-    CHECK(code(place.open()->upload_blob(server.blob(), server.open())) == how);
+    CHECK(code_of(place.open()->upload_blob(server.blob(), server.open())) == how);
     CHECK(fs::exists(place.staging() / server.part_name()) == kept);
   }
   const Place place;
   Server server;
   auto blob = server.blob();
   blob.digest = *Digest::parse("blake3:" + std::string(64, 'a'));
-  CHECK(code(place.open()->upload_blob(blob, server.open())) == ErrorCode::unsupported);
+  CHECK(code_of(place.open()->upload_blob(blob, server.open())) == ErrorCode::unsupported);
 }
 
 TEST_CASE("a part stays while other blobs are put, and is cleared when the change ends") {
   const Place place;
   Server server{.cut_at = 5};
   const auto layout = place.open();
-  CHECK(code(layout->upload_blob(server.blob(), server.open())) == ErrorCode::unavailable);
+  CHECK(code_of(layout->upload_blob(server.blob(), server.open())) == ErrorCode::unavailable);
   REQUIRE(store::put_bytes(*layout, "other", "text/plain"));
   const auto bytes = io::from_string("more");
   const oci::Descriptor more{.media_type = "text/plain", .digest = crypto::sha256("more"), .size = 4};
@@ -214,14 +210,14 @@ TEST_CASE("removing takes a tag's entry, a digest's entries, and a referrer from
     REQUIRE(layout->remove({{}, before[left - 1].digest}));
     CHECK(layout->referrers(image.digest)->size() == left - 1);
   }
-  CHECK(code(layout->remove({{}, before[0].digest})) == ErrorCode::not_found);
+  CHECK(code_of(layout->remove({{}, before[0].digest})) == ErrorCode::not_found);
   REQUIRE(layout->put_manifest(image, *store::fetch(*layout, image, kMaxManifestBytes), "other"));
   REQUIRE(layout->remove({"1.0", {}}));
-  CHECK(code(layout->resolve({"1.0", {}})) == ErrorCode::not_found);
+  CHECK(code_of(layout->resolve({"1.0", {}})) == ErrorCode::not_found);
   CHECK(layout->resolve({"other", {}}));
-  CHECK(code(layout->remove({"1.0", {}})) == ErrorCode::not_found);
+  CHECK(code_of(layout->remove({"1.0", {}})) == ErrorCode::not_found);
   REQUIRE(layout->remove({{}, image.digest}));
-  CHECK(code(layout->resolve({"other", {}})) == ErrorCode::not_found);
-  CHECK(code(layout->remove({{}, crypto::sha256("none")})) == ErrorCode::not_found);
-  CHECK(code(layout->remove({})) == ErrorCode::usage);
+  CHECK(code_of(layout->resolve({"other", {}})) == ErrorCode::not_found);
+  CHECK(code_of(layout->remove({{}, crypto::sha256("none")})) == ErrorCode::not_found);
+  CHECK(code_of(layout->remove({})) == ErrorCode::usage);
 }

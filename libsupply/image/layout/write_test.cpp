@@ -1,11 +1,7 @@
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <atomic>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <thread>
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/staging.hpp"
@@ -13,11 +9,16 @@
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/artifact.hpp"
+#include "libsupply/testing/child.hpp"
+#include "libsupply/testing/result.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
 using layout::Layout;
 using nlohmann::json;
+using testing::code_of;
+using testing::describe;
 namespace fs = std::filesystem;
 
 namespace {
@@ -25,31 +26,8 @@ namespace {
 const Digest kImage = *Digest::parse("sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1");
 constexpr const char* kBundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
-template <class T>
-ErrorCode code(const Result<T>& result) {
-  REQUIRE(!result);
-  return result.error().code();
-}
-
-oci::Descriptor describe(std::string_view bytes, std::string_view type) {
-  return {.media_type = std::string(type), .digest = crypto::sha256(bytes), .size = bytes.size()};
-}
-
-// Stores an artifact with `content` as a referrer, as trust/sign does.
 Result<Digest> attach(Layout& layout, const oci::Descriptor& subject, const std::string& content) {
-  oci::Manifest manifest{
-      .media_type = std::string(oci::kManifestType), .artifact_type = kBundle, .config = oci::empty_descriptor()};
-  SUPPLY_TRY(oci::Descriptor config, store::put_bytes(layout, "{}", oci::kEmptyType));
-  SUPPLY_TRY(oci::Descriptor layer, store::put_bytes(layout, content, kBundle));
-  manifest.layers.push_back(layer);
-  manifest.annotations = {{"dev.sigstore.bundle.content", "dsse-envelope"}};
-  manifest.subject = subject;
-  const std::string bytes = oci::to_bytes(manifest);
-  oci::Descriptor descriptor = describe(bytes, oci::kManifestType);
-  descriptor.artifact_type = kBundle;
-  descriptor.annotations = manifest.annotations;
-  SUPPLY_TRY(layout.put_referrer(descriptor, bytes, subject.digest));
-  return descriptor.digest;
+  return testing::attach(layout, subject, content, kBundle, {{"dev.sigstore.bundle.content", "dsse-envelope"}});
 }
 
 class Copy {
@@ -80,13 +58,13 @@ TEST_CASE("a new layout is empty and valid, and is opened when it is there alrea
   CHECK(json::parse(testing::read(directory / "a/b/index.json"))["manifests"] == json::array());
   CHECK(fs::is_directory(directory / "a/b/blobs"));
   CHECK(*io::list_directory(directory / "a/b") == std::vector<std::string>{"blobs", "index.json", "oci-layout"});
-  CHECK(code((*Layout::create(directory / "a/b"))->resolve({})) == ErrorCode::not_found);
+  CHECK(code_of((*Layout::create(directory / "a/b"))->resolve({})) == ErrorCode::not_found);
 }
 
 TEST_CASE("a directory with something else in it is not made into a layout") {
   const testing::TempDirectory directory;
   testing::write(directory / "precious", "x");
-  CHECK(code(Layout::create(directory.path())) == ErrorCode::usage);
+  CHECK(code_of(Layout::create(directory.path())) == ErrorCode::usage);
   CHECK(*io::list_directory(directory.path()) == std::vector<std::string>{"precious"});
   CHECK(!Layout::create(directory / "precious"));
 }
@@ -100,15 +78,15 @@ TEST_CASE("a blob goes in once, and only if it is what its descriptor says") {
   oci::Descriptor other = describe("other", "application/x");
   for (const char* wrong : {"othex", "othe", "other2", ""}) {
     const auto source = io::from_string(wrong);
-    CHECK(code(layout->put_blob(other, *source)) == ErrorCode::mismatch);
+    CHECK(code_of(layout->put_blob(other, *source)) == ErrorCode::mismatch);
   }
-  CHECK(code(layout->open(other)) == ErrorCode::not_found);
+  CHECK(code_of(layout->open(other)) == ErrorCode::not_found);
   CHECK(io::list_directory(directory.path() / "blobs/sha256")->size() == 1);
   REQUIRE(layout->commit());
   CHECK(!io::exists(directory / ".supply-staging"));
   other.digest = *Digest::parse("blake3:" + std::string(64, 'a'));
   const auto source = io::from_string("other");
-  CHECK(code(layout->put_blob(other, *source)) == ErrorCode::unsupported);
+  CHECK(code_of(layout->put_blob(other, *source)) == ErrorCode::unsupported);
 }
 
 TEST_CASE("a damaged, truncated or linked blob is replaced by the right one") {
@@ -150,10 +128,10 @@ TEST_CASE("nothing is written or removed through a linked directory of a layout,
     const std::string index = testing::read(directory / "l/index.json");
     CHECK(*store::fetch(*layout, there, 10) == "there");
     CHECK(store::put_bytes(*layout, "there", "application/x"));  // it is there already
-    CHECK(code(store::put_bytes(*layout, "new", "application/x")) == ErrorCode::malformed);
-    CHECK(code(layout->put_manifest(describe("{ }", oci::kManifestType), "{ }", "u")) == ErrorCode::malformed);
-    CHECK(code(attach(*layout, image, "another")) == ErrorCode::malformed);
-    CHECK(code(layout->remove({{}, *referrer})) == ErrorCode::malformed);
+    CHECK(code_of(store::put_bytes(*layout, "new", "application/x")) == ErrorCode::malformed);
+    CHECK(code_of(layout->put_manifest(describe("{ }", oci::kManifestType), "{ }", "u")) == ErrorCode::malformed);
+    CHECK(code_of(attach(*layout, image, "another")) == ErrorCode::malformed);
+    CHECK(code_of(layout->remove({{}, *referrer})) == ErrorCode::malformed);
     CHECK(files() == before);
     CHECK(testing::read(directory / "l/index.json") == index);
     CHECK(Layout::create(directory / "l"));
@@ -163,14 +141,14 @@ TEST_CASE("nothing is written or removed through a linked directory of a layout,
   fs::create_directories(directory / "elsewhere");
   fs::create_directories(directory / "new");
   fs::create_directory_symlink(directory / "elsewhere", directory / "new/blobs");
-  CHECK(code(Layout::create(directory / "new")) == ErrorCode::malformed);
+  CHECK(code_of(Layout::create(directory / "new")) == ErrorCode::malformed);
   CHECK(fs::is_empty(directory / "elsewhere"));
   // A link in the place of index.json is not what a layout has, and its target stays as it is.
   const auto layout = *Layout::create(directory / "l");
   fs::rename(directory / "l/index.json", directory / "index");
   fs::create_symlink("../index", directory / "l/index.json");
   const std::string index = testing::read(directory / "index");
-  CHECK(code(layout->put_manifest(describe("{}", oci::kManifestType), "{}", "t")) == ErrorCode::malformed);
+  CHECK(code_of(layout->put_manifest(describe("{}", oci::kManifestType), "{}", "t")) == ErrorCode::malformed);
   CHECK(testing::read(directory / "index") == index);
 }
 
@@ -219,8 +197,8 @@ TEST_CASE("a tag is replaced only while it stands where the writer saw it") {
   const auto layout = *Layout::create(directory.path());
   const auto first = describe("{\"a\":1}", oci::kManifestType), second = describe("{\"a\":2}", oci::kManifestType);
   REQUIRE(layout->replace_manifest(first, "{\"a\":1}", "t", std::nullopt));
-  CHECK(code(layout->replace_manifest(second, "{\"a\":2}", "t", std::nullopt)) == ErrorCode::unavailable);
-  CHECK(code(layout->replace_manifest(second, "{\"a\":2}", "t", second.digest)) == ErrorCode::unavailable);
+  CHECK(code_of(layout->replace_manifest(second, "{\"a\":2}", "t", std::nullopt)) == ErrorCode::unavailable);
+  CHECK(code_of(layout->replace_manifest(second, "{\"a\":2}", "t", second.digest)) == ErrorCode::unavailable);
   CHECK(layout->resolve({.tag = "t", .digest = {}})->digest == first.digest);
   REQUIRE(layout->replace_manifest(second, "{\"a\":2}", "t", first.digest));
   CHECK(layout->resolve({.tag = "t", .digest = {}})->digest == second.digest);
@@ -229,9 +207,9 @@ TEST_CASE("a tag is replaced only while it stands where the writer saw it") {
 TEST_CASE("a manifest that is not what its descriptor says, or too large, is not stored") {
   const testing::TempDirectory directory;
   const auto layout = *Layout::create(directory.path());
-  CHECK(code(layout->put_manifest(describe("{}", oci::kManifestType), "{ }", "t")) == ErrorCode::mismatch);
+  CHECK(code_of(layout->put_manifest(describe("{}", oci::kManifestType), "{ }", "t")) == ErrorCode::mismatch);
   const std::string large(kMaxManifestBytes + 1, ' ');
-  CHECK(code(layout->put_manifest(describe(large, oci::kManifestType), large, "t")) == ErrorCode::limit_exceeded);
+  CHECK(code_of(layout->put_manifest(describe(large, oci::kManifestType), large, "t")) == ErrorCode::limit_exceeded);
   CHECK(layout->tags()->empty());
 }
 
@@ -328,7 +306,7 @@ TEST_CASE("a list of referrers that is damaged, missing or none is not written o
     }
     const std::string before = testing::read(copy.path() / "index.json");
     const ErrorCode expected[] = {ErrorCode::mismatch, ErrorCode::not_found, ErrorCode::unsupported};
-    CHECK(code(attach(*layout, subject, "signature")) == expected[how]);
+    CHECK(code_of(attach(*layout, subject, "signature")) == expected[how]);
     CHECK(testing::read(copy.path() / "index.json") == before);
   }
 }
@@ -338,7 +316,7 @@ TEST_CASE("a referrer of something else is refused") {
   const auto layout = copy.open();
   oci::Manifest manifest{.media_type = std::string(oci::kManifestType), .config = oci::empty_descriptor()};
   const std::string bytes = oci::to_bytes(manifest);
-  CHECK(code(layout->put_referrer(describe(bytes, oci::kManifestType), bytes, kImage)) == ErrorCode::malformed);
+  CHECK(code_of(layout->put_referrer(describe(bytes, oci::kManifestType), bytes, kImage)) == ErrorCode::malformed);
 }
 
 TEST_CASE("eight writers at once, threads and processes, lose nothing") {
@@ -354,25 +332,7 @@ TEST_CASE("eight writers at once, threads and processes, lose nothing") {
              static_cast<bool>(
                  (*layout)->put_manifest(describe("{}", oci::kManifestType), "{}", "tag" + std::to_string(writer)));
     };
-    std::vector<pid_t> children;
-    for (int i = 0; i < 4; ++i) {
-      const pid_t child = ::fork();
-      if (child == 0) ::_exit(work(i) ? 0 : 1);
-      children.push_back(child);
-    }
-    std::vector<std::thread> threads;
-    std::atomic<int> failed = 0;
-    for (int i = 4; i < 8; ++i)
-      threads.emplace_back([&, i] {
-        if (!work(i)) ++failed;
-      });
-    for (auto& thread : threads) thread.join();
-    for (const pid_t child : children) {
-      int status = 0;
-      ::waitpid(child, &status, 0);
-      if (status != 0) ++failed;
-    }
-    REQUIRE(failed == 0);
+    REQUIRE(testing::failures_of_eight(work) == 0);
     const auto layout = *Layout::open(path);
     REQUIRE(layout->referrers(crypto::sha256("the image"))->size() == 8);
     const json index = json::parse(testing::read(path / "index.json"));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::oci {
@@ -12,9 +13,6 @@ namespace {
 
 constexpr int kHighestPort = 65535;
 constexpr std::size_t kPortDigits = 16, kHostBytes = 253;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); }
 
 Error bad(std::string_view text, std::string_view why) {
   return Error(ErrorCode::malformed, quote(text) + " is no host[:port]: " + std::string(why));
@@ -33,8 +31,8 @@ bool is_name(std::string_view name) {
   if (name.size() > kHostBytes) return false;
   const auto labels = split(name, '.');
   return std::all_of(labels.begin(), labels.end(), [](std::string_view label) {
-    return !label.empty() && is_alnum(label.front()) && is_alnum(label.back()) &&
-           std::all_of(label.begin(), label.end(), [](char c) { return is_alnum(c) || c == '-'; });
+    return !label.empty() && is_lower_alnum(label.front()) && is_lower_alnum(label.back()) &&
+           std::all_of(label.begin(), label.end(), [](char c) { return is_lower_alnum(c) || c == '-'; });
   });
 }
 

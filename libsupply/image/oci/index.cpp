@@ -22,20 +22,8 @@ Result<Index> Index::parse(std::string_view bytes, std::string_view media_type) 
   Index index{.media_type = std::string(type)};
   SUPPLY_TRY(index.artifact_type, json::string_or_empty(document, "artifactType"));
   if (!document.contains("manifests")) return Error(ErrorCode::malformed, "member \"manifests\": is missing");
-  SUPPLY_TRY(const json::Value* entries, json::optional_array(document, "manifests"));
-  if (entries != nullptr) {
-    if (entries->size() > kMaxIndexEntries)
-      return Error(ErrorCode::limit_exceeded,
-                   std::to_string(entries->size()) + " entries, the limit is " + std::to_string(kMaxIndexEntries));
-    for (std::size_t i = 0; i < entries->size(); ++i) {
-      SUPPLY_TRY(Descriptor entry, Descriptor::parse((*entries)[i]).at("entry " + std::to_string(i)));
-      index.manifests.push_back(std::move(entry));
-    }
-  }
-  SUPPLY_TRY(const json::Value* subject, json::optional_object(document, "subject"));
-  if (subject != nullptr) {
-    SUPPLY_TRY(index.subject, Descriptor::parse(*subject).at("subject"));
-  }
+  SUPPLY_TRY(index.manifests, parse_descriptors(document, "manifests", kMaxIndexEntries, "entry", "entries"));
+  SUPPLY_TRY(index.subject, parse_subject(document));
   SUPPLY_TRY(index.annotations, parse_text_map(document, "annotations"));
   return index;
 }

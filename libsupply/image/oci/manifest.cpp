@@ -68,20 +68,8 @@ Result<Manifest> Manifest::parse(std::string_view bytes, std::string_view media_
   SUPPLY_TRY(Descriptor config, Descriptor::parse(*config_value).at("config"));
   Manifest manifest{.media_type = std::string(type), .artifact_type = {}, .config = std::move(config)};
   SUPPLY_TRY(manifest.artifact_type, json::string_or_empty(document, "artifactType"));
-  SUPPLY_TRY(const json::Value* layers, json::optional_array(document, "layers"));
-  if (layers != nullptr) {
-    if (layers->size() > kMaxLayers)
-      return Error(ErrorCode::limit_exceeded,
-                   std::to_string(layers->size()) + " layers, the limit is " + std::to_string(kMaxLayers));
-    for (std::size_t i = 0; i < layers->size(); ++i) {
-      SUPPLY_TRY(Descriptor layer, Descriptor::parse((*layers)[i]).at("layer " + std::to_string(i)));
-      manifest.layers.push_back(std::move(layer));
-    }
-  }
-  SUPPLY_TRY(const json::Value* subject, json::optional_object(document, "subject"));
-  if (subject != nullptr) {
-    SUPPLY_TRY(manifest.subject, Descriptor::parse(*subject).at("subject"));
-  }
+  SUPPLY_TRY(manifest.layers, parse_descriptors(document, "layers", kMaxLayers, "layer", "layers"));
+  SUPPLY_TRY(manifest.subject, parse_subject(document));
   SUPPLY_TRY(manifest.annotations, parse_text_map(document, "annotations"));
   return manifest;
 }

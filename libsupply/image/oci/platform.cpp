@@ -6,6 +6,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/strict_json.hpp"
 
@@ -40,9 +41,8 @@ std::optional<int> level(std::string_view architecture, std::string_view variant
   if (architecture != "arm" && architecture != "arm64" && architecture != "amd64") return std::nullopt;
   if (variant.empty()) return architecture == "arm64" ? 80 : architecture == "amd64" ? 10 : 0;
   if (variant.front() == 'v') variant.remove_prefix(1);
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (variant.size() == 1 && digit(variant[0])) return (variant[0] - '0') * 10;
-  if (variant.size() == 3 && digit(variant[0]) && variant[1] == '.' && digit(variant[2]))
+  if (variant.size() == 1 && is_digit(variant[0])) return (variant[0] - '0') * 10;
+  if (variant.size() == 3 && is_digit(variant[0]) && variant[1] == '.' && is_digit(variant[2]))
     return (variant[0] - '0') * 10 + (variant[2] - '0');
   return std::nullopt;
 }
@@ -66,8 +66,7 @@ Result<Platform> Platform::parse(std::string_view text) {
   if (parts.size() < 2 || parts.size() > 3) return bad("has " + std::to_string(parts.size()) + " parts");
   for (const std::string_view part : parts) {
     const bool known = !part.empty() && std::all_of(part.begin(), part.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-             c == '-';
+      return is_alnum(c) || c == '.' || c == '_' || c == '-';
     });
     if (!known) return bad("has a part with other characters than letters, digits, '.', '_' and '-'");
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/host.hpp"
@@ -13,10 +14,6 @@ namespace {
 // Source of the grammar: github.com/distribution/reference, doc comment of package reference.
 constexpr std::size_t kNameBytes = 255, kTagBytes = 128, kPathBytes = 4096;
 constexpr std::string_view kDockerHub = "docker.io";
-
-bool is_lower_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-bool is_alnum(char c) { return is_lower_alnum(c) || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_tag(std::string_view text) {
   return !text.empty() && text.size() <= kTagBytes && (is_alnum(text[0]) || text[0] == '_') &&

@@ -57,6 +57,28 @@ Result<Annotations> parse_text_map(const nlohmann::json& object, std::string_vie
   return annotations;
 }
 
+Result<std::vector<Descriptor>> parse_descriptors(const nlohmann::json& object, std::string_view key, std::size_t limit,
+                                                  const std::string& what, const std::string& several) {
+  std::vector<Descriptor> descriptors;
+  SUPPLY_TRY(const nlohmann::json* values, json::optional_array(object, key));
+  if (values == nullptr) return descriptors;
+  if (values->size() > limit)
+    return Error(ErrorCode::limit_exceeded,
+                 std::to_string(values->size()) + " " + several + ", the limit is " + std::to_string(limit));
+  for (const nlohmann::json& value : *values) {
+    SUPPLY_TRY(Descriptor descriptor, Descriptor::parse(value).at(what + " " + std::to_string(descriptors.size())));
+    descriptors.push_back(std::move(descriptor));
+  }
+  return descriptors;
+}
+
+Result<std::optional<Descriptor>> parse_subject(const nlohmann::json& document) {
+  SUPPLY_TRY(const nlohmann::json* subject, json::optional_object(document, "subject"));
+  if (subject == nullptr) return std::optional<Descriptor>();
+  SUPPLY_TRY(Descriptor descriptor, Descriptor::parse(*subject).at("subject"));
+  return std::optional(std::move(descriptor));
+}
+
 Result<std::string> parse_head(const nlohmann::json& document, std::string_view media_type) {
   const auto schema1 = [] {
     return Error(ErrorCode::unsupported,

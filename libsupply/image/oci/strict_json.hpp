@@ -17,6 +17,13 @@ Status refuse_case_variants(const nlohmann::json& object, std::initializer_list<
 /// Text by key; empty when absent. Errors: malformed.
 Result<Annotations> parse_text_map(const nlohmann::json& object, std::string_view key);
 
+/// The descriptors in an array, at most `limit` of them; empty when absent. `what` is one of them in messages
+/// ("layer"). Errors: malformed, limit_exceeded.
+Result<std::vector<Descriptor>> parse_descriptors(const nlohmann::json& object, std::string_view key, std::size_t limit,
+                                                  const std::string& what, const std::string& several);
+/// The `subject`. Errors: malformed.
+Result<std::optional<Descriptor>> parse_subject(const nlohmann::json& document);
+
 /// The members that every manifest and index has, checked: an object, schemaVersion 2, a mediaType that is the
 /// descriptor's. Returns the media type as written. Errors: malformed, unsupported (schema 1).
 Result<std::string> parse_head(const nlohmann::json& document, std::string_view media_type);

@@ -123,14 +123,6 @@ oci::Descriptor push_image(registry::Registry& store, const std::string& layer, 
   return image;
 }
 
-Status attach(registry::Registry& store, const oci::Descriptor& image, const std::string& type) {
-  const std::string bytes = RegistryKit::artifact(image, type);
-  oci::Descriptor descriptor = RegistryKit::describe(bytes, oci::kManifestType);
-  descriptor.artifact_type = type;
-  descriptor.annotations = {{"k", "v"}};
-  return store.put_referrer(descriptor, bytes, image.digest);
-}
-
 template <class T>
 ErrorCode code_of(const Result<T>& result) {
   REQUIRE_FALSE(result);
@@ -150,8 +142,8 @@ void attach_eight(const std::string& authority, std::chrono::milliseconds settle
   for (std::size_t i = 0; i < 8; ++i)
     threads.emplace_back([&, i] {
       const Process process({}, {.settle = settle});
-      const Status attached =
-          attach(*process.open(authority + "/race" + std::to_string(number)), image, "t/" + std::to_string(i));
+      const Status attached = RegistryKit::attach(*process.open(authority + "/race" + std::to_string(number)), image,
+                                                  "t/" + std::to_string(i));
       errors[i] = attached ? "" : attached.error().message();
     });
   for (std::thread& thread : threads) thread.join();
@@ -302,8 +294,8 @@ TEST_CASE("docker-registry: what refers to an image is found through the tag") {
   const auto image = push_image(*store, "layer", "1");
   require(store->upload_blob(oci::empty_descriptor(), again("{}")));
   CHECK(store->referrers(image.digest)->empty());
-  require(attach(*store, image, "t/a"));
-  require(attach(*store, image, "t/b"));
+  require(RegistryKit::attach(*store, image, "t/a"));
+  require(RegistryKit::attach(*store, image, "t/b"));
   const Process reader;
   const auto list = reader.open(server.authority() + "/app")->referrers(image.digest);
   REQUIRE(list);

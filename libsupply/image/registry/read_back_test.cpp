@@ -2,20 +2,16 @@
 #include <catch2/catch.hpp>
 
 #include "libsupply/testing/registry_kit.hpp"
+#include "libsupply/testing/result.hpp"
 
 using namespace supply;
+using testing::code_of;
 using namespace std::chrono_literals;
 using testing::RegistryKit;
 
 namespace {
 
 const oci::Selector kTagOne{.tag = "1", .digest = {}};
-
-template <class T>
-ErrorCode code_of(const Result<T>& result) {
-  REQUIRE_FALSE(result);
-  return result.error().code();
-}
 
 }  // namespace
 

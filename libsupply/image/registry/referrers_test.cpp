@@ -26,15 +26,6 @@ std::vector<Digest> sorted(std::vector<Digest> list) {
   return list;
 }
 
-// Attaches an artifact through the store.
-Status attach(registry::Registry& store, const oci::Descriptor& image, const std::string& type) {
-  const std::string bytes = RegistryKit::artifact(image, type);
-  oci::Descriptor descriptor = RegistryKit::describe(bytes, oci::kManifestType);
-  descriptor.artifact_type = type;
-  descriptor.annotations = {{"k", "v"}};
-  return store.put_referrer(descriptor, bytes, image.digest);
-}
-
 Digest digest_of(const oci::Descriptor& image, const std::string& type) {
   return crypto::sha256(RegistryKit::artifact(image, type));
 }
@@ -82,7 +73,7 @@ TEST_CASE("the API's pages are one list, sorted, with what it says of each") {
   kit.server.page_size = 2;
   std::vector<Digest> expected;
   for (const char* type : {"t/a", "t/b", "t/c", "t/d", "t/e"}) {
-    REQUIRE(attach(*kit.store, image, type));
+    REQUIRE(RegistryKit::attach(*kit.store, image, type));
     expected.push_back(digest_of(image, type));
   }
   kit.server.log.clear();
@@ -98,7 +89,7 @@ TEST_CASE("a filter is applied, whether the registry knows it or not") {
     RegistryKit kit;
     kit.server.filters = filters;
     const auto image = kit.image("x", "1");
-    for (const char* type : {"t/a", "t/b"}) REQUIRE(attach(*kit.store, image, type));
+    for (const char* type : {"t/a", "t/b"}) REQUIRE(RegistryKit::attach(*kit.store, image, type));
     CHECK(digests(kit.store->referrers_of_type(image.digest, "t/b")) == std::vector{digest_of(image, "t/b")});
     CHECK(kit.server.log.back().query("artifactType") == "t/b");
   }
@@ -112,7 +103,7 @@ TEST_CASE("where there is no API the tag's index is the list, and no index is su
   CHECK(kit.server.log.size() == 2);
   CHECK(kit.store->referrers(image.digest)->empty());
   CHECK(kit.server.log.size() == 3);  // the API is not asked again
-  REQUIRE(attach(*kit.store, image, "t/a"));
+  REQUIRE(RegistryKit::attach(*kit.store, image, "t/a"));
   CHECK(digests(kit.store->referrers(image.digest)) == std::vector{digest_of(image, "t/a")});
 }
 
@@ -194,7 +185,7 @@ TEST_CASE("GitLab's answer to the tag, the image itself, is no list") {
   kit.server.gitlab_tags = true;
   const auto image = kit.image("x", "1");
   CHECK(kit.store->referrers(image.digest)->empty());
-  const Status attached = attach(*kit.store, image, "t/a");
+  const Status attached = RegistryKit::attach(*kit.store, image, "t/a");
   REQUIRE_FALSE(attached);
   CHECK(attached.error().code() == ErrorCode::unavailable);
 }
@@ -202,25 +193,25 @@ TEST_CASE("GitLab's answer to the tag, the image itself, is no list") {
 TEST_CASE("a registry that has understood the subject is not asked again") {
   RegistryKit kit;
   const auto image = kit.image("x", "1");
-  REQUIRE(attach(*kit.store, image, "t/a"));
+  REQUIRE(RegistryKit::attach(*kit.store, image, "t/a"));
   CHECK(kit.server.log.size() == 1);
   CHECK(kit.server.tags.size() == 1);
   kit.server.fault("PUT", "/manifests/",
                    {.status = 201, .headers = {{"OCI-Subject", crypto::sha256("x").to_string()}}});
-  CHECK(attach(*kit.store, image, "t/b").error().code() == ErrorCode::mismatch);
+  CHECK(RegistryKit::attach(*kit.store, image, "t/b").error().code() == ErrorCode::mismatch);
 }
 
 TEST_CASE("one that has the API and does not say so gets no second list") {
   RegistryKit kit;
   kit.server.says_subject = false;
   const auto image = kit.image("x", "1");
-  REQUIRE(attach(*kit.store, image, "t/a"));
+  REQUIRE(RegistryKit::attach(*kit.store, image, "t/a"));
   CHECK(kit.server.tags.size() == 1);
   CHECK(kit.server.log.size() == 2);
   kit.server.fault(
       "GET", "/referrers/",
       {.headers = {{"Content-Type", std::string(oci::kIndexType)}}, .body = "{\"schemaVersion\":2,\"manifests\":[]}"});
-  CHECK(attach(*kit.store, image, "t/b").error().code() == ErrorCode::unavailable);
+  CHECK(RegistryKit::attach(*kit.store, image, "t/b").error().code() == ErrorCode::unavailable);
 }
 
 TEST_CASE("an entry under the tag has its type and annotations, and leaves the others as they were") {
@@ -232,7 +223,7 @@ TEST_CASE("an entry under the tag has its type and annotations, and leaves the o
                              crypto::sha256("z").to_string() +
                              "\",\"size\":1,\"unknown\":7,\"artifactType\":\"t/z\"}],\"extra\":true}";
   kit.server.put_manifest(before, std::string(oci::kIndexType), tag_of(image));
-  REQUIRE(attach(*kit.store, image, "t/a"));
+  REQUIRE(RegistryKit::attach(*kit.store, image, "t/a"));
   const auto index = nlohmann::json::parse(kit.server.manifests[kit.server.tags[tag_of(image)]].bytes);
   CHECK(index["extra"] == true);
   CHECK(index["manifests"][0]["unknown"] == 7);
@@ -243,7 +234,7 @@ TEST_CASE("an entry under the tag has its type and annotations, and leaves the o
                                                 {"annotations", {{"k", "v"}}}});
   CHECK(kit.clock->slept >= 2s);
   const auto requests = kit.server.log.size();
-  REQUIRE(attach(*kit.store, image, "t/a"));
+  REQUIRE(RegistryKit::attach(*kit.store, image, "t/a"));
   CHECK(kit.server.log.size() == requests + 2);  // the manifest, and a look: it is there
 }
 
@@ -255,7 +246,7 @@ TEST_CASE("an index that would grow too large is refused, not cut") {
                            std::string(kMaxManifestBytes - 80, 'x') + "\"}}";
   REQUIRE(full.size() <= kMaxManifestBytes);
   kit.server.put_manifest(full, std::string(oci::kIndexType), tag_of(image));
-  CHECK(attach(*kit.store, image, "t/a").error().code() == ErrorCode::limit_exceeded);
+  CHECK(RegistryKit::attach(*kit.store, image, "t/a").error().code() == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("a write that another has overwritten is noticed and made again") {
@@ -272,7 +263,7 @@ TEST_CASE("a write that another has overwritten is noticed and made again") {
         "{\"schemaVersion\":2,\"mediaType\":\"" + std::string(oci::kIndexType) + "\",\"manifests\":[]}",
         std::string(oci::kIndexType), tag_of(image));
   };
-  REQUIRE(attach(*kit.store, image, "t/a"));
+  REQUIRE(RegistryKit::attach(*kit.store, image, "t/a"));
   CHECK(overwritten == 2);
   CHECK(listed(kit, image) == std::vector<std::string>{"t/a"});
 }
@@ -290,7 +281,7 @@ TEST_CASE("one that is overwritten at the last moment of the time to settle is n
         "{\"schemaVersion\":2,\"mediaType\":\"" + std::string(oci::kIndexType) + "\",\"manifests\":[]}",
         std::string(oci::kIndexType), tag_of(image));
   };
-  REQUIRE(attach(*kit.store, image, "t/a"));
+  REQUIRE(RegistryKit::attach(*kit.store, image, "t/a"));
   CHECK(done);
   CHECK(listed(kit, image) == std::vector<std::string>{"t/a"});
 }
@@ -303,7 +294,7 @@ TEST_CASE("a tag that somebody else always overwrites is an error in the end") {
     if (request.method == "PUT" && request.target.find("/manifests/sha256-") != std::string::npos)
       kit.server.tags.erase(tag_of(image));
   };
-  CHECK(attach(*kit.store, image, "t/a").error().code() == ErrorCode::unavailable);
+  CHECK(RegistryKit::attach(*kit.store, image, "t/a").error().code() == ErrorCode::unavailable);
 }
 
 TEST_CASE("a server that heeds If-Match is used so: no waiting, and no write is lost") {
@@ -311,8 +302,8 @@ TEST_CASE("a server that heeds If-Match is used so: no waiting, and no write is 
   kit.server.referrers_api = false;
   kit.server.heeds_conditions = true;
   const auto image = kit.image("x", "1");
-  REQUIRE(attach(*kit.store, image, "t/a"));
-  REQUIRE(attach(*kit.store, image, "t/b"));
+  REQUIRE(RegistryKit::attach(*kit.store, image, "t/a"));
+  REQUIRE(RegistryKit::attach(*kit.store, image, "t/b"));
   CHECK(kit.clock->slept == 0ms);
   CHECK(listed(kit, image) == std::vector<std::string>{"t/a", "t/b"});
   // Another writer between our reading and our writing: refused, read again, merged.
@@ -327,7 +318,7 @@ TEST_CASE("a server that heeds If-Match is used so: no waiting, and no write is 
       kit.server.put_manifest(index.dump(), std::string(oci::kIndexType), tag_of(image));
     }
   };
-  REQUIRE(attach(*kit.store, image, "t/c"));
+  REQUIRE(RegistryKit::attach(*kit.store, image, "t/c"));
   CHECK(listed(kit, image) == std::vector<std::string>{"t/a", "t/b", "t/c", "t/q"});
 }
 
@@ -335,7 +326,7 @@ TEST_CASE("the deadline ends an attach that could not be seen to stay") {
   RegistryKit kit({}, {.deadline = testing::FakeClock().now() + 1s, .seed = 1});
   kit.server.referrers_api = false;
   const auto image = kit.image("x", "1");
-  CHECK(attach(*kit.store, image, "t/a").error().code() == ErrorCode::unavailable);
+  CHECK(RegistryKit::attach(*kit.store, image, "t/a").error().code() == ErrorCode::unavailable);
 }
 
 namespace {
@@ -453,7 +444,7 @@ TEST_CASE("eight writers in any order of their reads and writes leave eight entr
           registry::Options{.seed = seed * 100 + i}, std::make_shared<ScheduledClock>(scheduler)));
       stores.push_back(*processes.back()->open(*oci::Reference::parse("r.example/app")));
       writers.emplace_back(
-          [&, i] { good[i] = static_cast<bool>(attach(*stores[i], image, "t/" + std::to_string(i))); });
+          [&, i] { good[i] = static_cast<bool>(RegistryKit::attach(*stores[i], image, "t/" + std::to_string(i))); });
     }
     scheduler.run(writers);
     REQUIRE(std::count(good.begin(), good.end(), 1) == 8);

@@ -5,21 +5,17 @@
 
 #include "libsupply/image/registry/internal/pagination.hpp"
 #include "libsupply/testing/registry_kit.hpp"
+#include "libsupply/testing/result.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
+using testing::code_of;
 using namespace std::chrono_literals;
 using testing::HttpReply;
 using testing::HttpRequest;
 using testing::RegistryKit;
 
 namespace {
-
-template <class T>
-ErrorCode code_of(const Result<T>& result) {
-  REQUIRE_FALSE(result);
-  return result.error().code();
-}
 
 const oci::Selector kTagOne{.tag = "1", .digest = {}};
 

@@ -4,6 +4,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::attest {
@@ -79,10 +80,7 @@ std::string_view detect_predicate_type(const json::Value& document) {
 bool is_uri(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) return false;
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto fits_scheme = [&](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-  };
+  const auto fits_scheme = [&](char c) { return is_alnum(c) || c == '+' || c == '-' || c == '.'; };
   return is_letter(text[0]) &&
          std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), fits_scheme) &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });

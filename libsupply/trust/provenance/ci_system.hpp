@@ -30,5 +30,7 @@ std::span<const CiSystem* const> all_ci_systems();
 Result<std::string> require(const Environment& environment, std::string_view name);
 /// The variable's value, or "".
 std::string value_of(const Environment& environment, std::string_view name);
+/// A malformed variable; `want` says what it should be.
+Error wrong_variable(std::string_view name, std::string_view value, std::string_view want);
 
 }  // namespace supply::provenance

@@ -166,6 +166,11 @@ std::string value_of(const Environment& environment, std::string_view name) {
   return it == environment.end() ? std::string() : it->second;
 }
 
+Error wrong_variable(std::string_view name, std::string_view value, std::string_view want) {
+  return Error(ErrorCode::malformed,
+               "environment variable " + std::string(name) + " is " + quote(value) + ", want " + std::string(want));
+}
+
 Result<std::string> require(const Environment& environment, std::string_view name) {
   std::string value = value_of(environment, name);
   if (value.empty()) return Error(ErrorCode::malformed, "environment variable " + std::string(name) + " is missing");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/host.hpp"
@@ -11,13 +12,13 @@
 namespace supply::provenance {
 namespace {
 
-bool is_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 // SourceRepository: RFC 3986, section 2.3.
 bool is_unreserved(char c) { return is_alnum(c) || std::string_view("-._~").find(c) != std::string_view::npos; }
 
 Error malformed(std::string message) { return Error(ErrorCode::malformed, std::move(message)); }
 
-// The path's bytes. `stars`: whether '*' may stand in it, as a wildcard. SourceRepository: RFC 3986, sections 2.1 and 3.3.
+// The path's bytes. `stars`: whether '*' may stand in it, as a wildcard. SourceRepository: RFC 3986, sections 2.1
+// and 3.3.
 Status check_path_bytes(std::string_view path, bool stars) {
   constexpr std::string_view kRaw = "/!$&'()+,;=:";
   std::string decoded;
@@ -70,9 +71,8 @@ int default_port(std::string_view scheme) {
 
 bool is_scheme(std::string_view scheme) {
   return !scheme.empty() && scheme.front() >= 'a' && scheme.front() <= 'z' &&
-         std::all_of(scheme.begin(), scheme.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-         });
+         std::all_of(scheme.begin(), scheme.end(),
+                     [](char c) { return is_lower_alnum(c) || c == '+' || c == '-' || c == '.'; });
 }
 
 // SSH at its own port is one more way to the repository that https has. SourceRepository: git-clone(1), GIT URLS.

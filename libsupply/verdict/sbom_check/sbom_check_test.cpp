@@ -26,6 +26,23 @@ Report checked(layout::Layout& layout, const char* tag, const Request& request) 
   return *std::move(report);
 }
 
+// A copy of a layout, to which documents are attached.
+struct ApkImage {
+  ApkImage() {
+    testing::copy_directory(testing::testdata("peers/layout-apk"), directory / "layout");
+    layout = *layout::Layout::open(directory / "layout");
+  }
+  void attach(std::string_view type, std::string_view document) {
+    const auto root = layout->resolve({"1", std::nullopt});
+    REQUIRE(root);
+    REQUIRE(sign::attest_image(*layout, key, {*root, "app"}, type, document, sign::SignatureFormat::bundle, kNow));
+  }
+
+  testing::TempDirectory directory;
+  std::unique_ptr<layout::Layout> layout;
+  crypto::PrivateKey key = *crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
+};
+
 }  // namespace
 
 TEST_CASE("the SBOM that syft made and cosign attached agrees with the image") {
@@ -48,41 +65,25 @@ TEST_CASE("an SBOM by a key that was not given does not count") {
 }
 
 TEST_CASE("an SBOM of another image is told by its packages") {
-  const testing::TempDirectory directory;
-  testing::copy_directory(testing::testdata("peers/layout-apk"), directory / "layout");
-  const auto layout = layout::Layout::open(directory / "layout");
-  REQUIRE(layout);
-  const auto root = (*layout)->resolve({"1", std::nullopt});
-  REQUIRE(root);
-  const auto key = crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
-  REQUIRE(key);
+  ApkImage image;
   const std::string other = testing::read(testing::testdata("peers/sbom.spdx.json"));
-  REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, attest::kSpdxType, other, sign::SignatureFormat::bundle,
-                             kNow));
-  const Report report = checked(**layout, "1", {});
+  image.attach(attest::kSpdxType, other);
+  const Report report = checked(*image.layout, "1", {});
   CHECK_FALSE(report.agrees());
   CHECK(has_errors(report.findings));
   CHECK(to_text(report).find("differ") != std::string::npos);
   const std::string right = testing::read(testing::testdata("peers/sbom.apk.spdx.json"));
-  REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, attest::kSpdxType, right, sign::SignatureFormat::bundle,
-                             kNow));
-  const Report both = checked(**layout, "1", {});
+  image.attach(attest::kSpdxType, right);
+  const Report both = checked(*image.layout, "1", {});
   CHECK(both.compared.size() == 2);
   CHECK_FALSE(both.agrees());  // every one that counts must agree
 }
 
 TEST_CASE("an attachment that is broken inside is a finding, one of a form that is not read is not known") {
-  const testing::TempDirectory directory;
-  testing::copy_directory(testing::testdata("peers/layout-apk"), directory / "layout");
-  const auto layout = layout::Layout::open(directory / "layout");
-  REQUIRE(layout);
-  const auto root = (*layout)->resolve({"1", std::nullopt});
-  REQUIRE(root);
-  const auto key = crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
-  REQUIRE(key);
+  ApkImage image;
   const auto with = [&](std::string_view type, std::string_view document) {
-    REQUIRE(sign::attest_image(**layout, *key, {*root, "app"}, type, document, sign::SignatureFormat::bundle, kNow));
-    return checked(**layout, "1", {});
+    image.attach(type, document);
+    return checked(*image.layout, "1", {});
   };
   for (const auto& [type, document] :
        {std::pair{attest::kSpdxType, R"({"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]})"},

@@ -5,6 +5,7 @@
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/path/path.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
@@ -24,7 +25,7 @@ bool is_in_status_d(std::string_view path) { return is_or_ends_with(directory_of
 bool is_journal(std::string_view path) {
   const std::string_view name = base_name(path);
   return is_or_ends_with(directory_of(path), "lib/dpkg/updates") && !name.empty() &&
-         std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+         std::all_of(name.begin(), name.end(), is_digit);
 }
 
 bool wants_status(std::string_view path) {

@@ -7,6 +7,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/dpkg.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
+#include "libsupply/content/catalog/internal/package_memory.hpp"
 #include "libsupply/content/license/declared.hpp"
 
 namespace supply::catalog {
@@ -31,21 +32,18 @@ std::vector<std::string> names_of(std::string_view relations) {
 
 // What a line takes in memory, at most, and the package that the first of its lines begins.
 std::uint64_t memory_of(std::string_view line, const Record& record, bool first) {
-  constexpr std::uint64_t kTables = 1400, kName = 200;
-  std::uint64_t memory = first ? sizeof(Record) + kTables : 0;
+  std::uint64_t memory = first ? sizeof(Record) + kPackageTableBytes : 0;
   switch (line[0]) {
     case 'D':
-    case 'p':
-      memory += line.size() + kName * static_cast<std::uint64_t>(std::count(line.begin(), line.end(), ' '));
-      break;
+    case 'p': memory += memory_of_names(line, " "); break;
     case 'R': memory += 2 * sizeof(std::string) + record.directory.size() + line.size(); break;
     case 'P':
     case 'V':
     case 'A':
-    case 'L': memory += 8 * line.size(); break;
+    case 'L': memory += kCopiesOfIdentity * line.size(); break;
     case 'o':
     case 'm':
-    case 'U': memory += 4 * line.size(); break;
+    case 'U': memory += kCopiesOfText * line.size(); break;
     default: break;
   }
   return memory;

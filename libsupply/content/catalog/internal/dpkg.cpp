@@ -6,7 +6,9 @@
 #include <set>
 
 #include "libsupply/base/deb822/deb822.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/internal/package_memory.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -43,17 +45,14 @@ Error in_package(const std::string& name, const std::string& what) {
   return Error(ErrorCode::malformed, "package " + quote(name) + ": " + what);
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 // Source: dpkg, lib/dpkg/pkg-spec.c pkg_name_is_illegal.
 bool is_package_name(std::string_view name) {
-  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c); };
-  return !name.empty() && plain(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
-    return plain(c) || c == '-' || c == '+' || c == '.' || c == '_';
+  return !name.empty() && is_alnum(name[0]) && std::all_of(name.begin(), name.end(), [](char c) {
+    return is_alnum(c) || c == '-' || c == '+' || c == '.' || c == '_';
   });
 }
 
@@ -110,18 +109,14 @@ Status check_choices(const std::string& name, const deb822::Stanza& stanza) {
   return {};
 }
 
-// What a package takes while a database is read and its relationships are resolved, at most: the object itself, its
-// place in tables by name, and a string for each name it speaks of.
 std::uint64_t memory_of(const deb822::Stanza& stanza) {
-  constexpr std::uint64_t kTables = 1400, kName = 200;
-  std::uint64_t memory = sizeof(DebPackage) + kTables;
-  for (const std::string_view field : {"Package", "Version", "Architecture"}) memory += 8 * stanza.get(field).size();
-  for (const std::string_view field : {"Source", "Maintainer", "Homepage"}) memory += 4 * stanza.get(field).size();
-  for (const std::string_view field : {"Pre-Depends", "Depends", "Provides"}) {
-    const std::string_view names = stanza.get(field);
-    const auto joints = std::count_if(names.begin(), names.end(), [](char c) { return c == ',' || c == '|'; });
-    memory += names.size() + kName * static_cast<std::uint64_t>(joints);
-  }
+  std::uint64_t memory = sizeof(DebPackage) + kPackageTableBytes;
+  for (const std::string_view field : {"Package", "Version", "Architecture"})
+    memory += kCopiesOfIdentity * stanza.get(field).size();
+  for (const std::string_view field : {"Source", "Maintainer", "Homepage"})
+    memory += kCopiesOfText * stanza.get(field).size();
+  for (const std::string_view field : {"Pre-Depends", "Depends", "Provides"})
+    memory += memory_of_names(stanza.get(field), ",|");
   return memory;
 }
 

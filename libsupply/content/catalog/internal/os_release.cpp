@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
@@ -54,14 +55,13 @@ std::optional<std::string> shell_value(std::string_view text) {
 // Source: os-release(5), ID: "no spaces or other characters outside of 0-9, a-z, ".", "_" and "-"". Some write
 // capitals.
 bool is_id(std::string_view id) {
-  return std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  });
+  return std::all_of(id.begin(), id.end(),
+                     [](char c) { return is_lower_alnum(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 bool is_number(std::string_view text) {
   return !text.empty() && text.front() != '.' && text.back() != '.' &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+         std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
 }
 
 }  // namespace

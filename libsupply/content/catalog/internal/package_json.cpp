@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
@@ -12,7 +13,6 @@ constexpr std::size_t kMemberBytes = 64;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void append_utf8(std::string& out, unsigned code) {
   const auto byte = [&](unsigned value) { out += static_cast<char>(value); };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/expression.hpp"
 
@@ -97,8 +98,6 @@ constexpr std::array kAliases = {
 };
 static_assert(std::is_sorted(kAliases.begin(), kAliases.end(),
                              [](const Alias& a, const Alias& b) { return a.key < b.key; }));
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {

@@ -7,6 +7,7 @@
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/path/path.hpp"
+#include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/locks/internal/requirement_lines.hpp"
@@ -31,10 +32,6 @@ bool matches(std::string_view path) {
   return base_name(directory_of(path)) == "requirements";
 }
 
-bool is_hex(std::string_view text, std::size_t digits) {
-  return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 // Takes "sha256:…" (or "sha256=…" of a URL's fragment) into `strong`, or says what is wrong with it.
 enum class HashKind { strong, weak, wrong };
 HashKind take_hash(std::string_view algorithm, std::string_view digits, std::vector<std::string>& strong) {
@@ -52,7 +49,7 @@ HashKind take_hash(std::string_view algorithm, std::string_view digits, std::vec
   const std::string lower = to_lower(digits);
   for (const Algorithm& known : kAlgorithms) {
     if (known.name != algorithm) continue;
-    if (!is_hex(lower, known.digits)) return HashKind::wrong;
+    if (lower.size() != known.digits || !is_lower_hex(lower)) return HashKind::wrong;
     if (!known.strong) return HashKind::weak;
     const std::string hash = std::string(algorithm) + ":" + lower;
     if (std::find(strong.begin(), strong.end(), hash) == strong.end()) strong.push_back(hash);

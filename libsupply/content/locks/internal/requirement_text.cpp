@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::locks {
@@ -69,7 +70,7 @@ enum class Encoding { utf8, ascii, latin1, other };
 Encoding encoding_of(std::string_view name) {
   std::string normal;
   for (const char c : to_lower(name)) {
-    const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
+    const bool kept = is_lower_alnum(c) || c == '.';
     if (kept) normal += c;
     else if (!normal.empty() && normal.back() != '_') normal += '_';
   }

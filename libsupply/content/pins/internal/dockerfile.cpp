@@ -8,6 +8,7 @@
 #include <set>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/csv.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/internal/expand_variables.hpp"
@@ -28,8 +29,7 @@ bool is_platform_arg(std::string_view name) {
 
 std::string upper(std::string_view name) {
   std::string out(name);
-  for (char& c : out)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  for (char& c : out) c = to_upper(c);
   return out;
 }
 

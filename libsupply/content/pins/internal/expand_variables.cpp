@@ -4,6 +4,7 @@
 #include <set>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/internal/shell_pattern.hpp"
 
@@ -11,8 +12,7 @@ namespace supply::pins {
 namespace {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_name(char c) { return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_name(char c) { return is_alnum(c) || c == '_'; }
 
 Error bad(std::string message) { return Error(ErrorCode::malformed, std::move(message)); }
 

@@ -4,14 +4,11 @@
 
 #include <algorithm>
 
+#include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::pins {
 namespace {
-
-bool is_hex(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
 
 void set(Pin& pin, PinStatus status, std::string reason, std::string remedy) {
   pin.status = status;
@@ -57,7 +54,7 @@ void judge_git(const Expansion& source, const std::optional<Expansion>& checksum
     if (is_commit(commit) && literal) return set(pin, PinStatus::pinned, "", "");
     if (is_commit(commit))
       return set(pin, PinStatus::default_only, "the commit is the default of an ARG", std::string(kRemedy));
-    if (is_hex(commit))
+    if (!commit.empty() && is_lower_hex(commit))
       return set(pin, PinStatus::weak, "a shortened commit, which others may share", std::string(kRemedy));
     return set(pin, PinStatus::unknown, "a checksum that is no commit: " + quote(commit), std::string(kRemedy));
   }
@@ -72,7 +69,7 @@ void judge_git(const Expansion& source, const std::optional<Expansion>& checksum
   const std::string lower = to_lower(text);
   if (lower.starts_with("git://") || lower.starts_with("http://"))
     return set(pin, PinStatus::plaintext, "fetched without encryption, and no commit holds it", std::string(kRemedy));
-  if (ref.size() >= 7 && is_hex(ref))
+  if (ref.size() >= 7 && is_lower_hex(ref))
     return set(pin, PinStatus::weak, "a shortened commit, which others may share", std::string(kRemedy));
   set(pin, PinStatus::unpinned, ref.empty() ? "the newest state of a repository" : quote(ref) + " can be moved",
       std::string(kRemedy));
@@ -100,7 +97,7 @@ void judge_url(const Expansion& source, const std::optional<Expansion>& checksum
 
 }  // namespace
 
-bool is_commit(std::string_view text) { return (text.size() == 40 || text.size() == 64) && is_hex(text); }
+bool is_commit(std::string_view text) { return (text.size() == 40 || text.size() == 64) && is_lower_hex(text); }
 
 namespace {
 

@@ -4,6 +4,7 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/path/path.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/internal/spdx_files.hpp"
@@ -22,7 +23,7 @@ std::string or_no_assertion(const std::string& text) { return text.empty() ? std
 std::string id_part(std::string_view text) {
   std::string out;
   for (const char c : text.substr(0, 64)) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
+    const bool plain = is_alnum(c) || c == '.';
     out += plain ? c : '-';
   }
   return out;
@@ -87,8 +88,7 @@ struct Plan {
 
 void write_checksum(JsonWriter& json, std::string_view algorithm, std::string_view hex) {
   std::string upper(algorithm);
-  std::transform(upper.begin(), upper.end(), upper.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::transform(upper.begin(), upper.end(), upper.begin(), to_upper);
   json.open('{');
   json.member("algorithm", upper);
   json.member("checksumValue", hex);

@@ -11,10 +11,12 @@
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/store/copy.hpp"
+#include "libsupply/testing/result.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
 using layout::Layout;
+using testing::code_of;
 namespace fs = std::filesystem;
 
 namespace {
@@ -83,12 +85,6 @@ std::size_t count(const std::string& layout, const Digest& subject) {
   REQUIRE(found);
   for (std::size_t i = 1; i < found->size(); ++i) CHECK((*found)[i - 1].digest < (*found)[i].digest);
   return found->size();
-}
-
-template <class T>
-ErrorCode code(const Result<T>& result) {
-  REQUIRE(!result);
-  return result.error().code();
 }
 
 }  // namespace
@@ -186,10 +182,10 @@ TEST_CASE("one place does not hide another") {
 
 TEST_CASE("the swapped manifest is a mismatch") {
   const auto layout = *Layout::open(testing::testdata("peers/layout-swapped"));
-  CHECK(code(layout->resolve({})) == ErrorCode::mismatch);
-  CHECK(code(layout->referrers(kImage)) == ErrorCode::mismatch);
+  CHECK(code_of(layout->resolve({})) == ErrorCode::mismatch);
+  CHECK(code_of(layout->referrers(kImage)) == ErrorCode::mismatch);
   const auto descriptor = layout->resolve({.tag = {}, .digest = kImage});
-  CHECK(code(store::fetch(*layout, *descriptor, kMaxManifestBytes)) == ErrorCode::mismatch);
+  CHECK(code_of(store::fetch(*layout, *descriptor, kMaxManifestBytes)) == ErrorCode::mismatch);
 }
 
 TEST_CASE("a referrer with any byte flipped is a mismatch, listed or not") {
@@ -200,12 +196,12 @@ TEST_CASE("a referrer with any byte flipped is a mismatch, listed or not") {
     for (std::size_t at = 1; at < victim.size; at += 13) {
       copy.flip(victim.digest, at);
       INFO(name << " byte " << at);
-      CHECK(code(copy.referrers(kImage)) == ErrorCode::mismatch);
+      CHECK(code_of(copy.referrers(kImage)) == ErrorCode::mismatch);
       copy.flip(victim.digest, at);
     }
     const Copy truncated(name);
     fs::resize_file(truncated.blob(victim.digest), victim.size - 1);
-    CHECK(code(truncated.referrers(kImage)) == ErrorCode::mismatch);
+    CHECK(code_of(truncated.referrers(kImage)) == ErrorCode::mismatch);
   }
 }
 
@@ -213,7 +209,7 @@ TEST_CASE("a referrer that a list names and that is not there is an error, not a
   for (const char* name : {"bundle", "oras"}) {
     const Copy copy(name);
     fs::remove(copy.blob(copy.referrers(kImage)->front().digest));
-    CHECK(code(copy.referrers(kImage)) == ErrorCode::not_found);
+    CHECK(code_of(copy.referrers(kImage)) == ErrorCode::not_found);
   }
 }
 
@@ -221,10 +217,10 @@ TEST_CASE("a damaged or missing index of referrers is an error") {
   const Digest list = *Digest::parse("sha256:b311c8d09005685b64cc781e33472d66c579cf5a646dfd285a0d0ac4ef0dd782");
   const Copy flipped("bundle");
   flipped.flip(list, 50);
-  CHECK(code(flipped.referrers(kImage)) == ErrorCode::mismatch);
+  CHECK(code_of(flipped.referrers(kImage)) == ErrorCode::mismatch);
   const Copy missing("bundle");
   fs::remove(missing.blob(list));
-  CHECK(code(missing.referrers(kImage)) == ErrorCode::not_found);
+  CHECK(code_of(missing.referrers(kImage)) == ErrorCode::not_found);
 }
 
 TEST_CASE("an image that a sparse layout lacks does not keep the others from being read") {
@@ -261,7 +257,7 @@ TEST_CASE("other blobs, whatever they hold, are not the search's business") {
 TEST_CASE("a loose blob that names the digest and is not what its name says is a mismatch") {
   const Copy copy("cosign-save");
   testing::write(copy.path() / "blobs/sha256" / std::string(64, 'a'), "{\"x\":\"" + kImage.to_string() + "\"}");
-  CHECK(code(copy.referrers(kImage)) == ErrorCode::mismatch);
+  CHECK(code_of(copy.referrers(kImage)) == ErrorCode::mismatch);
 }
 
 TEST_CASE("a loose blob that is a link is refused") {
@@ -269,7 +265,7 @@ TEST_CASE("a loose blob that is a link is refused") {
   const Digest victim = copy.referrers(kImage)->front().digest;
   fs::rename(copy.blob(victim), copy.path() / "moved");
   fs::create_symlink("../../moved", copy.blob(victim));
-  CHECK(code(copy.referrers(kImage)) == ErrorCode::malformed);
+  CHECK(code_of(copy.referrers(kImage)) == ErrorCode::malformed);
 }
 
 TEST_CASE("a manifest that claims the subject and could be read as an index too is malformed, not left out") {
@@ -277,7 +273,7 @@ TEST_CASE("a manifest that claims the subject and could be read as an index too 
   copy.add(
       R"({"schemaVersion":2,"manifests":[],"config":{},"subject":{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":555,"digest":")" +
       kImage.to_string() + R"("}})");
-  CHECK(code(copy.referrers(kImage)) == ErrorCode::malformed);
+  CHECK(code_of(copy.referrers(kImage)) == ErrorCode::malformed);
 }
 
 TEST_CASE("an index with a subject is a referrer too, and the number of referrers is bounded") {
@@ -296,6 +292,6 @@ TEST_CASE("an index with a subject is a referrer too, and the number of referrer
   CHECK(found->front().artifact_type == "application/vnd.example");
   for (std::size_t i = 1; i < kMaxReferrers; ++i) copy.add(index_with(static_cast<int>(i)));
   copy.add(index_with(-1));
-  CHECK(code(copy.referrers(kArm64)) == ErrorCode::limit_exceeded);
-  CHECK(code((*Layout::open(copy.path()))->referrers_of({kImage, kArm64})) == ErrorCode::limit_exceeded);
+  CHECK(code_of(copy.referrers(kArm64)) == ErrorCode::limit_exceeded);
+  CHECK(code_of((*Layout::open(copy.path()))->referrers_of({kImage, kArm64})) == ErrorCode::limit_exceeded);
 }

@@ -10,20 +10,17 @@
 #include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/artifact.hpp"
 #include "libsupply/testing/tar.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
 using nlohmann::json;
+using testing::budget;
 using testing::tar_entry;
 namespace fs = std::filesystem;
 
 namespace {
-
-Budget& budget() {
-  static Budget all;
-  return all;
-}
 
 constexpr int kGood = 0;  // what a reader says that takes the archive
 

@@ -6,6 +6,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/process/process.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
 
@@ -18,8 +19,7 @@ std::string program_of(const std::string& name) { return "docker-credential-" + 
 Result<process::Output> run(const std::string& name, const char* verb, std::string input,
                             const http::Environment& environment) {
   const bool fine = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-           c == '.';
+    return is_alnum(c) || c == '-' || c == '_' || c == '.';
   });
   if (!fine) return Error(ErrorCode::usage, "credential helper " + quote(name) + " is no program's name");
   return process::run({.program = program_of(name),

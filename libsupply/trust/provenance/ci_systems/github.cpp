@@ -12,11 +12,6 @@ namespace {
 
 bool present(const Environment& environment) { return value_of(environment, "GITHUB_ACTIONS") == "true"; }
 
-Error bad(std::string_view name, std::string_view value, std::string_view want) {
-  return Error(ErrorCode::malformed,
-               "environment variable " + std::string(name) + " is " + quote(value) + ", want " + std::string(want));
-}
-
 Result<BuildFacts> read(const Environment& environment) {
   SUPPLY_TRY(const std::string repository, require(environment, "GITHUB_REPOSITORY"));
   SUPPLY_TRY(const std::string workflow_ref, require(environment, "GITHUB_WORKFLOW_REF"));
@@ -31,15 +26,15 @@ Result<BuildFacts> read(const Environment& environment) {
   static const RE2 name("[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", RE2::Quiet), commit("[0-9a-f]{40}|[0-9a-f]{64}", RE2::Quiet),
       number("[0-9]+", RE2::Quiet), url("https?://[A-Za-z0-9.:-]+", RE2::Quiet),
       workflow("([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+)/([^@]+)@(\\S+)", RE2::Quiet);
-  if (!RE2::FullMatch(repository, name)) return bad("GITHUB_REPOSITORY", repository, "owner/name");
-  if (!RE2::FullMatch(sha, commit)) return bad("GITHUB_SHA", sha, "40 hex digits");
-  if (!ref.starts_with("refs/")) return bad("GITHUB_REF", ref, "refs/…");
-  if (!RE2::FullMatch(run, number)) return bad("GITHUB_RUN_ID", run, "a number");
-  if (!RE2::FullMatch(attempt, number)) return bad("GITHUB_RUN_ATTEMPT", attempt, "a number");
-  if (!RE2::FullMatch(server, url)) return bad("GITHUB_SERVER_URL", server, "https://host");
+  if (!RE2::FullMatch(repository, name)) return wrong_variable("GITHUB_REPOSITORY", repository, "owner/name");
+  if (!RE2::FullMatch(sha, commit)) return wrong_variable("GITHUB_SHA", sha, "40 hex digits");
+  if (!ref.starts_with("refs/")) return wrong_variable("GITHUB_REF", ref, "refs/…");
+  if (!RE2::FullMatch(run, number)) return wrong_variable("GITHUB_RUN_ID", run, "a number");
+  if (!RE2::FullMatch(attempt, number)) return wrong_variable("GITHUB_RUN_ATTEMPT", attempt, "a number");
+  if (!RE2::FullMatch(server, url)) return wrong_variable("GITHUB_SERVER_URL", server, "https://host");
   std::string workflow_repository, path, path_ref;
   if (!RE2::FullMatch(workflow_ref, workflow, &workflow_repository, &path, &path_ref))
-    return bad("GITHUB_WORKFLOW_REF", workflow_ref, "owner/name/path@ref");
+    return wrong_variable("GITHUB_WORKFLOW_REF", workflow_ref, "owner/name/path@ref");
   // What was built is GITHUB_REPOSITORY at GITHUB_SHA. An organisation's required workflow lies in another repository,
   // which then stands in front of its path. SourceRepository: actions/toolkit, packages/attest/src/provenance.ts.
   if (workflow_repository != repository) path = workflow_repository + "/" + path;
@@ -74,5 +69,5 @@ const CiSystem& github() {
   static const CiSystem system = {"github", present, read};
   return system;
 }
-}  // namespace systems
+}  // namespace ci_systems
 }  // namespace supply::provenance

@@ -1,5 +1,5 @@
-// GitLab CI. SourceRepository: docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1; docs.gitlab.com "Predefined CI/CD
-// variables".
+// GitLab CI. SourceRepository: docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1; docs.gitlab.com "Predefined
+// CI/CD variables".
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -52,11 +52,6 @@ constexpr std::string_view kShown[] = {"CI",
                                        "CI_SERVER_VERSION",
                                        "GITLAB_CI"};
 
-Error bad(std::string_view name, std::string_view value, std::string_view want) {
-  return Error(ErrorCode::malformed,
-               "environment variable " + std::string(name) + " is " + quote(value) + ", want " + std::string(want));
-}
-
 Result<BuildFacts> read(const Environment& environment) {
   SUPPLY_TRY(const std::string project, require(environment, "CI_PROJECT_URL"));
   SUPPLY_TRY(const std::string sha, require(environment, "CI_COMMIT_SHA"));
@@ -66,10 +61,11 @@ Result<BuildFacts> read(const Environment& environment) {
   SUPPLY_TRY(const std::string ref_name, require(environment, "CI_COMMIT_REF_NAME"));
   static const RE2 url("https?://[A-Za-z0-9.:-]+/[^\\s@?#]+", RE2::Quiet),
       commit("[0-9a-f]{40}|[0-9a-f]{64}", RE2::Quiet), number("[0-9]+", RE2::Quiet);
-  if (!RE2::FullMatch(project, url)) return bad("CI_PROJECT_URL", secrets::masked(project), "https://host/group/name");
-  if (!RE2::FullMatch(sha, commit)) return bad("CI_COMMIT_SHA", sha, "40 hex digits");
-  if (!RE2::FullMatch(job_id, number)) return bad("CI_JOB_ID", job_id, "a number");
-  if (!RE2::FullMatch(runner, number)) return bad("CI_RUNNER_ID", runner, "a number");
+  if (!RE2::FullMatch(project, url))
+    return wrong_variable("CI_PROJECT_URL", secrets::masked(project), "https://host/group/name");
+  if (!RE2::FullMatch(sha, commit)) return wrong_variable("CI_COMMIT_SHA", sha, "40 hex digits");
+  if (!RE2::FullMatch(job_id, number)) return wrong_variable("CI_JOB_ID", job_id, "a number");
+  if (!RE2::FullMatch(runner, number)) return wrong_variable("CI_RUNNER_ID", runner, "a number");
 
   BuildFacts facts;
   json::Value variables = json::Value::object();
@@ -115,5 +111,5 @@ const CiSystem& gitlab() {
   static const CiSystem system = {"gitlab", present, read};
   return system;
 }
-}  // namespace systems
+}  // namespace ci_systems
 }  // namespace supply::provenance
