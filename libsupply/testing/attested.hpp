@@ -51,10 +51,10 @@ inline Piece attestation(const Digest& about, std::string_view by, std::string_v
   const Digest subject = attached_to.value_or(about);
   const Digest manifest = crypto::sha256("manifest of " + bytes), blob = crypto::sha256(bytes);
   attachments::Attachment evidence{attachments::AttachmentKind::bundle,
-                              subject,
-                              {.media_type = "m", .digest = manifest},
-                              {.media_type = "b", .digest = blob, .size = bytes.size()},
-                              std::move(bytes)};
+                                   subject,
+                                   {.media_type = "m", .digest = manifest},
+                                   {.media_type = "b", .digest = blob, .size = bytes.size()},
+                                   std::move(bytes)};
   return {subject, std::move(evidence)};
 }
 
@@ -66,15 +66,7 @@ inline policy::PlatformFacts platform(std::string architecture, const Digest& ma
                                       std::vector<Digest> ancestors = {}) {
   return {.platform = {"linux", std::move(architecture), "", "", {}},
           .manifest = manifest,
-          .ancestors = std::move(ancestors),
-          .config = {},
-          .annotations = {},
-          .sboms = {},
-          .packages = {},
-          .unreadable_packages = {},
-          .users = {},
-          .bases = {},
-          .secrets = {}};
+          .ancestors = std::move(ancestors)};
 }
 
 /// What is in every image of these tests.

@@ -190,13 +190,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
                                    .manifest = manifest,
                                    .ancestors = std::move(ancestors),
                                    .config = image.config,
-                                   .annotations = image.manifest.annotations,
-                                   .sboms = {},
-                                   .packages = {},
-                                   .unreadable_packages = {},
-                                   .users = {},
-                                   .bases = {},
-                                   .secrets = {}};
+                                   .annotations = image.manifest.annotations};
     const Content* inside = nullptr;
     if (const auto read = contents.find(manifest); read != contents.end()) inside = &read->second;
     if (inside == nullptr && options.known != nullptr)

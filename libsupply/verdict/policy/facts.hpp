@@ -80,16 +80,16 @@ using Users = std::map<std::string, long>;
 struct PlatformFacts {
   oci::Platform platform;
   Digest manifest;
-  std::vector<Digest> ancestors;  ///< the indexes above it; what vouches for them vouches for it
-  oci::Config config;
-  std::map<std::string, std::string> annotations;  ///< of the manifest
-  std::vector<AttachedSbom> sboms;                 ///< of the manifest and its ancestors
+  std::vector<Digest> ancestors = {};  ///< the indexes above it; what vouches for them vouches for it
+  oci::Config config = {};
+  std::map<std::string, std::string> annotations = {};  ///< of the manifest
+  std::vector<AttachedSbom> sboms = {};                 ///< of the manifest and its ancestors
   // Absent: no rule asked, so it was not read.
-  std::optional<std::vector<pkg::Package>> packages;
-  std::vector<std::string> unreadable_packages;  ///< what looks like a package and could not be read as one
-  std::optional<Users> users;
-  std::optional<std::vector<BaseCandidate>> bases;
-  std::optional<std::vector<Finding>> secrets;  ///< in environment and history
+  std::optional<std::vector<pkg::Package>> packages = {};
+  std::vector<std::string> unreadable_packages = {};  ///< what looks like a package and could not be read as one
+  std::optional<Users> users = {};
+  std::optional<std::vector<BaseCandidate>> bases = {};
+  std::optional<std::vector<Finding>> secrets = {};  ///< in environment and history
 };
 
 struct Facts {
