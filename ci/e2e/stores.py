@@ -1,5 +1,5 @@
 """The stores that test_stores.py runs its cases over: a place of each kind, where images are put without Supply's help, and
-whose bytes a test can change behind the back of whoever reads them."""
+whose bytes a test can change behind the back of their readers."""
 import io
 import os
 import shutil

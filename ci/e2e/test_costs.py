@@ -155,7 +155,7 @@ def empty_members(image, _):
 
 def links_in_a_deep_directory(image, rng):
     deep = "a/" * rng.randint(1_000, 4_000)
-    # The deep directory's path stands once: the links reach it through a link at the root.
+    # The deep directory's path is there once: the links reach it through a link at the root.
     body = header(deep + "package.json") + header("l", kind=b"2", target=deep)
     return one_layer(image, body + b"".join(header(f"l/{i}", kind=b"2", target="package.json") for i in range(100_000)), SBOM, TREE)
 

@@ -45,7 +45,7 @@ class Killed(RegistryCase):
         return False
 
     def is_valid(self, layout):
-        """Whoever reads it finds whole blobs, and whole images under the names that it lists."""
+        """A reader of it finds whole blobs, and whole images under the names that it lists."""
         if not os.path.exists(os.path.join(layout, "index.json")):
             return
         blobs = os.path.join(layout, "blobs", "sha256")

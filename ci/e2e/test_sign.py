@@ -147,7 +147,7 @@ class Signatures(Case):
         statement = json.loads(base64.b64decode(envelope["payload"]))
         self.assertEqual("https://in-toto.io/Statement/v1", statement["_type"])
         self.assertEqual([{"digest": {"sha256": image["digest"][7:]}, "annotations": {"k": "v"}}], statement["subject"])
-        # It stands as an entry, and in the index under the tag that other tools look for.
+        # It is there as an entry, and in the index under the tag that other tools look for.
         entries = edit.index()["manifests"]
         self.assertIn((digest, BUNDLE), [(e["digest"], e.get("artifactType")) for e in entries])
         listed = edit.parsed(edit.entry(image["digest"].replace(":", "-"))["digest"])

@@ -311,7 +311,7 @@ class Stores(RegistryCase):
                  "layer": (edit.parsed(config)["rootfs"]["diff_ids"][0], zlib.decompress(edit.blob(layer), 47))}
 
         def other(data):
-            """In JSON other digests, so that it stays what it was for who does not hash it."""
+            """In JSON other digests, so that it stays what it was for readers that do not hash it."""
             return re.sub(rb'[0-9a-f](?=")', lambda m: b"%x" % (int(m[0], 16) ^ 1), data) if b'"sha256:' in data else garbled(data)
 
         def garbled(data):

@@ -35,7 +35,7 @@ class DockerRegistry {
 /// nginx with one server block.
 class Nginx {
  public:
-  /// `rules` stand in the server block; "PORT" in it is the port that nginx listens on.
+  /// `rules` are in the server block; "PORT" in it is the port that nginx listens on.
   explicit Nginx(const std::string& rules, const std::optional<Authority::Certificate>& tls = {},
                  const std::string& in_http = {});
   int port() const { return port_; }

@@ -1,4 +1,4 @@
-// A store in memory, for tests of what stands on the interface. It can be made to lack or to damage a blob.
+// A store in memory, for tests of what uses the interface. It can be made to lack or to damage a blob.
 #pragma once
 
 #include <algorithm>

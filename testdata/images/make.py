@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the image layout beside it: a few small images whose layers hold what real images are hard in.
 
-    make.py [FOLDER]      writes FOLDER (default: layout, beside this script), which must not exist
+    make.py [DIRECTORY]   writes DIRECTORY (default: layout, beside this script), which must not exist
 
 Each stack below is one tag; the comment says what it is about. The tree that a stack must give is not written here: it
 comes from real unpackers (expect.py). The packages that it must give are in expected/packages.json, by hand, from the
@@ -31,14 +31,14 @@ def b64(raw):
 # ------------------------------------------------------------------------------------------- link and layer rules
 
 STACKS = {
-    # Files and folders that go, folders that come back, a marker for something that never was.
+    # Files and directories that go, directories that come back, a marker for something that never was.
     "whiteouts": [
         [directory("a"), file("a/gone", "1"), file("a/stays", "2"), directory("a/deep"), file("a/deep/x", "3"),
          directory("b"), file("b/x", "4"), file("c", "5"), directory("empty")],
         [directory("a"), whiteout("a/gone"), whiteout("a/deep"), whiteout("b"), whiteout("never"), whiteout("empty")],
         [directory("b"), file("b/y", "new"), whiteout("c"), file("a/deep", "now a file")],
     ],
-    # The opaque marker before, between and after the entries of its layer; and without a header for its folder.
+    # The opaque marker before, between and after the entries of its layer; and without a header for its directory.
     "opaque-first": [
         [directory("d"), file("d/old", "1"), directory("d/sub"), file("d/sub/old", "2"), file("beside", "3")],
         [directory("d"), opaque("d"), file("d/new", "4"), directory("d/sub"), file("d/sub/new", "5")],
@@ -55,7 +55,7 @@ STACKS = {
         [directory("d"), file("d/old", "1"), directory("d/sub"), file("d/sub/old", "2")],
         [opaque("d")],
     ],
-    # Opaque one folder further down, whose parent keeps what it has.
+    # Opaque one directory further down, whose parent keeps what it has.
     "opaque-deep": [
         [directory("d"), file("d/kept", "1"), directory("d/sub"), file("d/sub/old", "2"), directory("d/sub/s"),
          file("d/sub/s/old", "3")],
@@ -68,7 +68,7 @@ STACKS = {
         [whiteout("d/first"), file("d/second", "overwritten")],
         [hardlink("d/fourth", "d/third"), directory("e"), hardlink("e/fifth", "d/fourth")],
     ],
-    # The first name is hidden by an opaque folder, the second stands elsewhere.
+    # The first name is hidden by an opaque directory, the second stands elsewhere.
     "hard-link-opaque": [
         [directory("d"), directory("e"), file("d/first", "kept through its other name"), hardlink("e/second", "d/first")],
         [directory("d"), opaque("d"), file("d/first", "another file")],
@@ -85,7 +85,7 @@ STACKS = {
         [file("lib/x.so", "x"), file("bin/tool", "new", mode=0o755), file("lib/deep/er/y.so", "y")],
         [whiteout("lib/a.so")],
     ],
-    # Folder to link and back; file to folder and back; a link replaced by a file.
+    # Directory to link and back; file to directory and back; a link replaced by a file.
     "types": [
         [directory("x"), file("x/in", "1"), directory("y"), file("y/in", "2"), file("z", "3"), symlink("w", "y"),
          directory("v"), file("v/in", "4")],
@@ -117,7 +117,7 @@ STACKS = {
          file("ü", "pax name wins", pax={"comment": "nothing"})],
         [whiteout("ä/größe"), whiteout(b"latin-\xe4")],
     ],
-    # An empty layer between two others, and names written as ./name and with a folder's final slash left out.
+    # An empty layer between two others, and names written as ./name and with a directory's final slash left out.
     "plain-names": [
         [Entry("./", b"5", mode=0o755), Entry("./a", b"5", mode=0o755), file("./a/x", "1"), file("b//y", "2")],
         [],
@@ -302,9 +302,9 @@ PACKAGES = {
     "debian": [dpkg_base(), dpkg_more(), language_packages(), go_program()],
     "alpine": [apk_base()],
     "distroless": [distroless()],
-    # The database under its first name is deleted; under its second name, in a folder of no cataloger, it is not one.
+    # The database under its first name is deleted; under its second name, in a directory of no cataloger, it is not one.
     "database-gone": [dpkg_base(), [whiteout("var/lib/dpkg")]],
-    # The database reached through a link of a lower layer, written without folder headers.
+    # The database reached through a link of a lower layer, written without directory headers.
     "database-through-link": [
         [directory("usr"), directory("usr/lib"), symlink("lib", "usr/lib"), directory("usr/lib/apk")] + apk_base()[:4],
         [file("lib/apk/db/installed", apk_base()[-1].data)]],
@@ -314,7 +314,7 @@ PACKAGES = {
          file("stage/package.json", '{"name":"left","version":"4.5.6","license":"MIT"}'),
          hardlink("keep/node_modules/left/package.json", "stage/package.json")],
         [whiteout("stage")]],
-    # Python's metadata moved by a link: the folder is a link into another layer.
+    # Python's metadata moved by a link: the directory is a link into another layer.
     "metadata-through-link": [
         [directory("opt"), directory("opt/site-packages"), directory("opt/site-packages/linked-5.0.dist-info"),
          file("opt/site-packages/linked-5.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: linked\nVersion: 5.0\n")],

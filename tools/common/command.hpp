@@ -1,4 +1,4 @@
-// What every verb shares: its place in the program, and the options that stand everywhere.
+// What every verb shares: its place in the program, and the options that are everywhere.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@ class App;
 
 namespace supply::tools {
 
-/// What stands at every verb. The environment can set only what cannot weaken a verdict: not --plain-http.
+/// What every verb has. The environment can set only what cannot weaken a verdict: not --plain-http.
 struct Common {
   bool json = false, quiet = false, verbose = false;
   bool offline = false;  ///< no socket is opened; what would need one fails
@@ -47,7 +47,7 @@ struct Run {
   std::function<Result<ExitCode>(Console&)> body;
   Declare declare = Declare::typed;
 
-  /// Whether a verb of that name can be meant: the word stands somewhere in the line.
+  /// Whether a verb of that name can be meant: the word is somewhere in the line.
   bool needs(std::string_view verb) const {
     return declare == Declare::all || std::find(words.begin(), words.end(), verb) != words.end();
   }

@@ -45,7 +45,7 @@ constexpr std::size_t kWordBytes = 64;  // a longer word was meant as no verb an
 std::vector<std::string> with_verbs_first(const CLI::App& app, const std::vector<std::string_view>& words) {
   std::vector<std::string> verbs, moved;
   const CLI::App* verb = &app;
-  std::optional<CLI::App> probe;  // made only when an option stands before a verb
+  std::optional<CLI::App> probe;  // made only when an option is before a verb
   Common common;
   const auto value_follows = [&](std::string_view option) -> std::optional<bool> {
     if (!probe) add_common(probe.emplace(), common);

@@ -1,4 +1,4 @@
-// The words of a command line before and after they are parsed: where global options may stand, and what a mistyped word
+// The words of a command line before and after they are parsed: where global options may be, and what a mistyped word
 // may have meant.
 #pragma once
 

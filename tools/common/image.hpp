@@ -88,7 +88,7 @@ class Stores {
   std::unique_ptr<registry::Registries> registries_;
 };
 
-/// What a run's options say of registries, for who asks one without a store. Errors: usage.
+/// What a run's options say of registries, for callers that ask one without a store. Errors: usage.
 Result<std::unique_ptr<http::Client>> make_client(const Common& common);
 Result<registry::Options> registry_options(const Common& common);
 registry::CredentialPlaces credential_places(const Common& common);

@@ -10,7 +10,7 @@ namespace supply::tools {
 
 using AddVerb = void (*)(CLI::App& app, Run& run);
 
-/// Verbs that stand together in the help.
+/// Verbs that are together in the help.
 struct VerbGroup {
   std::string title;
   std::vector<AddVerb> verbs;
@@ -22,7 +22,7 @@ struct ProgramDescription {
 };
 
 /// Returns the process's exit code. A wrong command line is 2, with what is wrong, what may have been meant, and where
-/// help stands. Without a verb the help is shown, and the answer is 2: nothing was asked, so nothing was answered yes.
+/// help goes. Without a verb the help is shown, and the answer is 2: nothing was asked, so nothing was answered yes.
 int program(const ProgramDescription& description, int argc, char** argv);
 
 }  // namespace supply::tools

@@ -1,4 +1,4 @@
-// What stands at the end of a verb's help beside its options: exit codes and examples.
+// What is at the end of a verb's help beside its options: exit codes and examples.
 #pragma once
 
 #include <string>

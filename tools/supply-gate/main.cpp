@@ -1,4 +1,4 @@
-// What stands where images are deployed: it judges, and has no code that could sign.
+// The program for where images are deployed: it judges, and has no code that could sign.
 #include "tools/common/program.hpp"
 #include "tools/supply/verbs.hpp"
 

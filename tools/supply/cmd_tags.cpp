@@ -33,7 +33,7 @@ Result<ExitCode> run_tags(const Options& options, Console& console) {
 }
 
 Result<ExitCode> run_tag(const Options& options, Console& console) {
-  // What is a tag is what stands as one in a reference.
+  // A tag is what a reference takes for one.
   if (const auto parsed = oci::Reference::parse("registry.invalid/x:" + options.tag);
       !parsed || parsed->selector().tag != options.tag || parsed->selector().digest)
     return Error(ErrorCode::usage, quote(options.tag) +

@@ -199,7 +199,7 @@ Status TarReader::Impl::end_extended() {
   state = padding > 0 ? State::padding : State::header;
   SUPPLY_TRY(visitor.extended_header(extended.size()));
   if (extended_type == 'g') {
-    // Go's reader, and so every runtime, checks the records of a global header and then ignores them. What stood before
+    // Go's reader, and so every runtime, checks the records of a global header and then ignores them. What was before
     // it for the next entry is forgotten there, and not by other readers: one archive with two contents.
     if (pending) return malformed("a global pax header between an extended header and its entry");
     SUPPLY_TRY(const PaxRecords ignored, parse_pax(extended).at("global pax header"));

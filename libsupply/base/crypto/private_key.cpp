@@ -109,7 +109,7 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view p
   SUPPLY_TRY(const std::string der, internal::public_der(key.get()));
   SUPPLY_TRY(PublicKey public_key, PublicKey::from_der(der));
   PrivateKey result(std::make_unique<Impl>(Impl{std::move(key), std::move(public_key)}));
-  // The two halves stand in the file side by side; a signature that nobody can verify must not be found out later.
+  // The two halves are side by side in the file; a signature that nobody can verify must not be found out later.
   constexpr std::string_view probe = "supply: do the halves of this key belong together?";
   const Result<std::string> signature = result.sign(probe);
   if (!signature || !result.impl_->public_key.verify(probe, *signature)) {

@@ -1,4 +1,4 @@
-// The digest of some bytes: "sha256:" and 64 hex digits. Valid from birth, so it can stand in a path or URL.
+// The digest of some bytes: "sha256:" and 64 hex digits. Valid from birth, so it can be in a path or URL.
 // Source: OCI image-spec v1.1, descriptor.md, "Digests".
 #pragma once
 

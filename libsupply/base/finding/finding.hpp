@@ -51,7 +51,7 @@ struct Finding {
 
 /// "sbom/added": the rule and, where the finding has one, its kind.
 std::string rule_and_kind(const Finding& finding);
-/// The record that stands in every report. Schema: schemas/finding.schema.json.
+/// The record that is in every report. Schema: schemas/finding.schema.json.
 nlohmann::json to_json(const Finding& finding);
 /// Whether any of them is an error: warnings and notes do not say no.
 bool has_errors(const std::vector<Finding>& findings);

@@ -82,7 +82,7 @@ class OfflineClient : public Client {
   Result<Response> send(const Request& request) override;
 };
 
-/// The time for whoever waits. Tests have one of their own.
+/// The clock of an exchange. Tests have one of their own.
 class Clock {
  public:
   virtual ~Clock() = default;

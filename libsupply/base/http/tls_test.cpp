@@ -77,7 +77,7 @@ TEST_CASE("a server that wants a client's certificate gets it, and says clearly 
   CHECK(*status_of(url, options, &good) == 200);
   for (const http::ClientCertificate* shown : {static_cast<const http::ClientCertificate*>(nullptr), &bad}) {
     auto refused = status_of(url, options, shown);
-    // Now and then the connection's end overtakes the alert that says why; whoever tries again learns it.
+    // Now and then the connection's end overtakes the alert that says why; another try learns it.
     for (int i = 0; i < 20 && !refused && refused.error().code() == ErrorCode::unavailable; ++i)
       refused = status_of(url, options, shown);
     CHECK(code_of(refused, "--client-cert") == ErrorCode::unauthenticated);

@@ -37,7 +37,7 @@ Path through_links(Path path);
 Status write_all(int fd, const Path& path, std::string_view bytes);
 /// 16 hex digits that nobody else has.
 std::string random_name();
-/// Makes a rename or unlink in that directory last.
+/// Makes a rename or unlink in that directory durable.
 Status sync_directory(const Path& directory);
 
 }  // namespace supply::io

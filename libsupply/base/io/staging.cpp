@@ -82,7 +82,7 @@ Result<std::optional<StagedFile>> StagedFile::try_claim(const Path& staging_dire
     if (errno == EWOULDBLOCK || errno == EINTR) return std::optional<StagedFile>();
     return system_error("lock", path, errno);
   }
-  // Published or removed by whoever had it before.
+  // Published or removed by the writer that had it before.
   struct stat locked = {}, named = {};
   if (::fstat(file.get(), &locked) != 0 || ::lstat(path.c_str(), &named) != 0 || !same_file(locked, named))
     return std::optional<StagedFile>();
@@ -202,7 +202,7 @@ Status clear_staging(const Path& staging_directory) {
     const Path path = staging_directory / name;
     const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!file || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) continue;  // published by now, or a live writer's
-    // Only the file that is locked may go: by now another one may stand under its name.
+    // Only the file that is locked may go: by now another one may be under its name.
     struct stat locked = {}, named = {};
     if (::fstat(file.get(), &locked) != 0 || ::lstat(path.c_str(), &named) != 0 || !same_file(locked, named)) continue;
     if (S_ISDIR(locked.st_mode)) remove_directory(path);

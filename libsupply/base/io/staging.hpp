@@ -1,5 +1,5 @@
 // Files on their way to their place, in a staging directory on the same file system. A writer holds a lock on its file
-// as long as it lives, so whoever comes later can tell the litter of a dead writer from the work of a live one.
+// as long as it lives, so that a later writer can tell the litter of a dead writer from the work of a live one.
 #pragma once
 
 #include <chrono>

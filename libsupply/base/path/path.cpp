@@ -10,7 +10,7 @@
 namespace supply {
 namespace {
 
-// Whether every component counts as it stands.
+// Whether every component counts as it is.
 bool is_clean(std::string_view path) {
   for (std::size_t at = 0; at <= path.size();) {
     const std::size_t end = std::min(path.find('/', at), path.size());

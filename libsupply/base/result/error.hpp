@@ -1,5 +1,5 @@
 // What went wrong: a code out of a closed set, and a message that each layer on the way up
-// completes with the place where it happened. A value; made by whoever fails, printed once by the tool.
+// completes with the place where it happened. A value; made by the function that fails, printed once by the tool.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ enum class ErrorCode {
   limit_exceeded,   ///< the content is larger or deeper than base/limits/limits.hpp allows
 };
 
-/// The code's name as it stands in JSON output, e.g. "not_found". The view lives for ever.
+/// The code's name as it is in JSON output, e.g. "not_found". The view is of static storage.
 std::string_view to_string(ErrorCode code);
 
 class [[nodiscard]] Error {

@@ -10,7 +10,7 @@ namespace supply {
 
 struct TextStyle {
   bool color = false;    ///< escape sequences of ECMA-48, section 8.3.117 (SGR)
-  bool verbose = false;  ///< all that is known; else what was asked, and what stands against it
+  bool verbose = false;  ///< all that is known; else what was asked, and what speaks against it
 };
 
 enum class Color : std::uint8_t { good, bad, warning, faint, strong };

@@ -34,7 +34,7 @@ struct Catalog {
 
 enum class WithOwnedFiles { no, yes };
 
-/// The collectors that read() needs, for LayerRequest. They live for ever.
+/// The collectors that read() needs, for LayerRequest. They have static storage.
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files);
 /// `layers` are the blob digests, lowest first, that the tree was merged from.
 /// What is made of them is drawn from `budget`. `env` is the image's environment: NODE_PATH, PYTHONPATH and

@@ -10,7 +10,7 @@
 
 namespace supply::catalog {
 
-/// Keeps each file whose path `wants`. Immutable; lives for ever.
+/// Keeps each file whose path `wants`. Immutable; has static storage.
 class PathCollector final : public rootfs::Collector {
  public:
   struct Rules {

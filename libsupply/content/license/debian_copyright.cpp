@@ -101,7 +101,7 @@ Declared from_paragraphs(const std::vector<Paragraph>& all) {
     }
   }
   if (used.empty()) used.swap(header);
-  // Each synopsis once, with the first text that stands below it.
+  // Each synopsis once, with the first text that is below it.
   std::map<std::string_view, const Field*> texts;
   std::vector<std::string_view> order;
   for (const Field* field : used) {

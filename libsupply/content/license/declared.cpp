@@ -206,7 +206,7 @@ std::optional<Declared> synopsis(std::string_view text) {
 
 // Old Alpine packages list licences without operators ("MIT BSD GPL2+"), and all of them apply.
 std::optional<Declared> list(std::string_view text) {
-  // Families that may stand in such a list although their name alone does not say which licence it is.
+  // Families that may be in such a list although their name alone does not say which licence it is.
   static constexpr std::array<std::string_view, 6> kFamilies = {"agpl", "bsd",  "custom",
                                                                 "gpl",  "lgpl", "public-domain"};
   std::vector<Declared> parts;

@@ -128,7 +128,7 @@ struct Expression::Node {
                                : std::any_of(operands.begin(), operands.end(), holds);
   }
 
-  // Joins nodes: nested ones of the same operator are taken apart, equal ones stand once.
+  // Joins nodes: nested ones of the same operator are taken apart, equal ones are kept once.
   static std::unique_ptr<Node> join(Operator op, std::vector<std::unique_ptr<Node>> nodes) {
     auto out = std::make_unique<Node>();
     out->op = op;

@@ -16,7 +16,7 @@ namespace supply::license {
 /// The identifier of the SPDX list as the list spells it, whatever case `text` has; deprecated ones too. Lives for
 /// ever.
 std::optional<std::string_view> find_license(std::string_view text);
-/// The same for an exception, as it stands after WITH.
+/// The same for an exception, as it is after WITH.
 std::optional<std::string_view> find_exception(std::string_view text);
 /// The first identifier of the list, none of them deprecated, that a pattern (glob_match) matches.
 std::optional<std::string_view> match_license(std::string_view pattern);

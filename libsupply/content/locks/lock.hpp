@@ -17,7 +17,7 @@ enum class Integrity {
   mutable_ref,     ///< a range, a branch, a local directory: what it names can change
   plaintext_http,  ///< fetched over http, or with the host's certificate unchecked
 };
-/// "hash-only", "mutable-ref", …: as it stands in reports. The view lives for ever.
+/// "hash-only", "mutable-ref", …: as it is in reports. The view is of static storage.
 std::string_view to_string(Integrity integrity);
 
 struct LockEntry {

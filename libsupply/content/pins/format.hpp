@@ -1,4 +1,4 @@
-// A kind of file in which pins stand. Each is one file in formats/. Lock files are not among them: see content/locks.
+// A kind of file in which pins are. Each is one file in formats/. Lock files are not among them: see content/locks.
 #pragma once
 
 #include <span>
@@ -17,7 +17,7 @@ struct Format {
   bool (*may_match)(std::string_view path);
   /// Whether the format's own tool would take this text.
   bool (*is_one)(std::string_view text);
-  /// Every reference in it; `path` is what stands in Pin::place. Errors: malformed (not text), limit_exceeded. What
+  /// Every reference in it; `path` goes into Pin::place. Errors: malformed (not text), limit_exceeded. What
   /// the format's own tool would refuse is an unknown pin at its line.
   Result<std::vector<Pin>> (*read)(std::string_view text, const std::string& path);
 };

@@ -18,18 +18,18 @@ std::string_view to_string(Kind kind);
 enum class PinStatus {
   unknown,       ///< a form that could integrity a reference and cannot be resolved: never ok (the default value)
   pinned,        ///< a digest or hash holds it
-  default_only,  ///< held by the default of an ARG, which --build-arg overrides: ok as the file stands, with a warning
+  default_only,  ///< held by the default of an ARG, which --build-arg overrides: ok as the file is, with a warning
   unpinned,      ///< a tag, a branch, or a file without checksum
   unhashed,      ///< a package without hash
   mutable_ref,   ///< a package by range, branch or local directory
   weak,          ///< held by MD5, SHA-1 or a shortened commit
   plaintext,     ///< fetched over http
 };
-/// "pinned", "pinned-by-default-only", …. The view lives for ever.
+/// "pinned", "pinned-by-default-only", …. The view is of static storage.
 std::string_view to_string(PinStatus status);
 
 struct Pin {
-  Location place;  ///< file and line; a RUN's mounts stand at the line of the instruction
+  Location place;  ///< file and line; a RUN's mounts are at the line of the instruction
   Kind kind = Kind::unknown;
   std::string role;              ///< "FROM", "COPY --from", "RUN --mount", "ADD", "# syntax", "requirement"
   std::string text;              ///< as written; a URL's credentials masked

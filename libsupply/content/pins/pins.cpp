@@ -166,7 +166,7 @@ class Checker {
     return {};
   }
 
-  // A list that another includes is read too, when it stands under what was to be checked.
+  // A list that another includes is read too, when it is under what was to be checked.
   void follow(const std::string& path, const io::Path& root, const locks::Include& include) {
     const io::Path target = io::Path(path).parent_path() / include.path;
     const std::optional<io::Path> real = inside(root, target);

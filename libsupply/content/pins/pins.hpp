@@ -22,7 +22,7 @@ struct Report {
 /// out) every file that a format matches: Dockerfiles and Containerfiles, requirements and constraints files and those
 /// that they include. A link is read where it leads when that lies in the directory, else it is an unknown pin. A
 /// constraint needs no hash: it installs nothing. What cannot be read is Report::unread, and the rest is read
-/// nevertheless. Errors: not_found, when there is nothing in which a pin could stand; and when nothing could be read,
+/// nevertheless. Errors: not_found, when there is nothing in which a pin could be; and when nothing could be read,
 /// why.
 Result<Report> check(const std::vector<io::Path>& paths);
 

@@ -125,7 +125,7 @@ TEST_CASE("a link is read where it leads when that is in the directory, else it 
   // A link that is named is followed wherever it leads.
   linked("../../out.txt");
   CHECK(checked({directory / "tree/app/Dockerfile"}).findings.empty());
-  // To something that is no file: nobody knows what it would integrity.
+  // To something that is no file: nobody knows what it would hold.
   REQUIRE(linked("/dev/zero").unread.size() == 1);
   CHECK(linked("/dev/zero").unread[0].error.code() == ErrorCode::unsupported);
 }

@@ -262,7 +262,7 @@ Result<Purl> Purl::parse(std::string_view text) {
   if (slash == std::string_view::npos) return wrong("no name in", text);
   parts.type = rest.substr(0, slash);
   rest = rest.substr(slash + 1);
-  // The version follows the last '@' of the last segment; an npm scope may stand unencoded before it.
+  // The version follows the last '@' of the last segment; an npm scope may be unencoded before it.
   const std::size_t at = rest.rfind('@');
   if (at != std::string_view::npos && at != 0 && rest[at - 1] != '/') {
     SUPPLY_TRY(parts.version, decode(rest.substr(at + 1)));

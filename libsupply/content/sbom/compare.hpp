@@ -1,4 +1,4 @@
-// Two accounts of what is in an image, held against each other. Pure.
+// Two accounts of what is in an image, compared with each other. Pure.
 #pragma once
 
 #include <string>
@@ -28,7 +28,7 @@ struct Comparison {
 };
 
 /// Whether `document` agrees with what the image holds. A package is its type, namespace, name and version: qualifiers,
-/// an epoch written as one, a "v" before a Go version, and how often a package stands there make no difference.
+/// an epoch written as one, a "v" before a Go version, and how often a package is there make no difference.
 /// Packages of other types than those in `image`'s formats are not checkable.
 Comparison compare_with_image(const ParsedSbom& document, const catalog::Catalog& image);
 /// The differences between two documents, packages of any type.

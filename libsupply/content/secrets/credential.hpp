@@ -12,8 +12,8 @@ namespace supply::secrets {
 /// that end in _FILE, _PATH, _URL and the like, and known public ones (GPG_KEY, …_PUBLIC_KEY, …_SHA256), are not.
 bool secret_name(std::string_view name);
 
-/// What kind of credential stands somewhere in the text ("github token", "private key", "password in a url", …), or
-/// nullopt. The view lives for ever.
+/// What kind of credential is somewhere in the text ("github token", "private key", "password in a url", …), or
+/// nullopt. The view is of static storage.
 std::optional<std::string_view> secret_shape(std::string_view text);
 
 /// Whether `name`=`value` bakes a credential in, and of which kind: a telling shape, or a telling name ("named like a

@@ -27,7 +27,7 @@ struct Secret {
 
 /// All in one image's configuration, sorted, each once.
 std::vector<Secret> find(const oci::Config& config);
-/// One error per secret, rule "secrets/<where>"; `image` is the place. The value never stands in it.
+/// One error per secret, rule "secrets/<where>"; `image` is the place. The value is never in it.
 std::vector<Finding> findings(const oci::Config& config, std::string_view image);
 
 }  // namespace supply::secrets

@@ -16,7 +16,7 @@ supply::Budget& budget() {
   return all;
 }
 
-// Members stand one behind the other, within the file.
+// Members follow one another, within the file.
 void check_index(std::string_view tar) {
   const auto index = archive::read_tar_index(
       [&](std::uint64_t offset, std::span<char> into) -> Result<std::size_t> {

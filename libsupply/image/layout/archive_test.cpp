@@ -397,7 +397,7 @@ TEST_CASE("a spooled archive costs the run what it unpacks, its members and thei
   CHECK_FALSE(opened("a.tar.gz", kAny, unpacked - 1, kAny).first);
   CHECK_FALSE(opened("a.tar.gz", 200'000, kAny, kAny).first);
   CHECK(opened("a.tar.gz", kAny, kAny, kAny) == std::pair(true, std::uint64_t{0}));  // given back
-  // A tar as it stands pays for itself.
+  // A tar as it is pays for itself.
   CHECK(opened("a.tar", 0, 0, 0).first);
 }
 

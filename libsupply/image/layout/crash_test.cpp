@@ -237,7 +237,7 @@ TEST_CASE("a transfer killed at seeded moments goes on where it was, from proces
   const testing::TempDirectory directory;
   const fs::path path = directory / "l";
   REQUIRE(Layout::create(path));
-  // What of the blob stands in staging.
+  // What of the blob is in staging.
   const auto part = [&] {
     const fs::path file = path / ".supply-staging" / ("part-sha256-" + std::string(blob.digest.encoded()));
     return fs::exists(file) ? fs::file_size(file) : 0;

@@ -32,7 +32,7 @@ Result<std::unique_ptr<store::ImageSource>> read_docker_archive(io::Source& stre
 /// index under a tag: docker has one platform for each), unsupported (of the old form), and those of open_archive().
 Result<std::unique_ptr<store::ContentStore>> create_docker_archive(const io::Path& file);
 
-/// The layout in an archive of the new form; what is put into it and removed from it stands in manifest.json too.
+/// The layout in an archive of the new form; what is put into it and removed from it is in manifest.json too.
 /// Errors: those of Layout::open.
 Result<std::unique_ptr<Layout>> docker_layout_in(std::unique_ptr<TarStorage> files);
 

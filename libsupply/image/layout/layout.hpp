@@ -28,7 +28,7 @@ class Layout : public store::BasicStore {
   std::string name() const override;
 
   /// A tag is the name of an entry, or the tag of a full reference that is its name. Without tag and digest: the only
-  /// entry that is an image, which excludes whatever has a subject or stands under a tag that is made from a digest.
+  /// entry that is an image, which excludes whatever has a subject or is under a tag that is made from a digest.
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override;
   Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override;
   Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) override;
@@ -63,7 +63,7 @@ class Layout : public store::BasicStore {
   explicit Layout(std::unique_ptr<LayoutStorage> files);
   /// The layout in these files. Errors: those of open(directory).
   static Status check(const LayoutStorage& files);
-  /// Whether images may get and lose entries of index.json. Errors: unsupported, where docker's list stands beside it
+  /// Whether images may get and lose entries of index.json. Errors: unsupported, where docker's list is beside it
   /// and would not follow.
   virtual Status may_change_images() const;
   friend Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<LayoutStorage> files);

@@ -8,7 +8,7 @@
 namespace supply::layout {
 
 /// Opens an archive, for reading and writing. What is put into it appears when commit() was called, by rename, and not
-/// before; whoever changes its index holds it until then, and other writers wait (ten minutes at most). A compressed
+/// before; the writer of its index holds it until then, and other writers wait (ten minutes at most). A compressed
 /// one (gzip, zstd) is unpacked into a nameless file in `spool` (empty: the archive's directory) and cannot be written
 /// to. What it unpacks and its table of members are drawn from `budget`, which outlives it. Errors: not_found (no file,
 /// no layout in it), unsupported, malformed, limit_exceeded.

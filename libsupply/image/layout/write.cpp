@@ -180,7 +180,7 @@ Status Layout::upload_blob(const oci::Descriptor& descriptor, const store::OpenS
   if (!part) {
     SUPPLY_TRY(std::optional<io::StagedFile> waited, io::StagedFile::claim(staging, name, kPatience));
     if (waited) part.emplace(*std::move(waited));
-    // Whoever had it has put it there, most likely.
+    // The writer that had it has put it there, most likely.
     SUPPLY_TRY(const bool put, has(descriptor));
     if (put) return {};
   }
@@ -293,12 +293,12 @@ Status Layout::put_referrers(const std::vector<store::Referrer>& referrers, cons
   });
 }
 
-// Under the lock: a manifest that stood there may have been removed since it was looked at.
+// Under the lock: a manifest that was there may have been removed since it was looked at.
 Status Layout::keep_checked(const oci::Descriptor& descriptor, std::string_view bytes) {
   return storage_->blob_size(descriptor.digest) ? Status() : put_checked(descriptor, bytes);
 }
 
-// The index of the subject's referrers as it stands, what others have written into it included.
+// The index of the subject's referrers as it is, what others have written into it included.
 Result<Value> Layout::referrers_index(const Value& entries, const Digest& subject) {
   const std::string tag = store::referrers_tag(subject);
   Value index = new_index();

@@ -323,7 +323,7 @@ TEST_CASE("eight writers at once, threads and processes, lose nothing") {
   for (int round = 0; round < 50; ++round) {
     const testing::TempDirectory directory;
     const fs::path path = directory / "l";
-    // Made by whoever comes first.
+    // Made by the first writer.
     const auto work = [&](int writer) {
       auto layout = Layout::create(path);
       if (!layout) return false;

@@ -23,7 +23,7 @@ struct Descriptor {
   std::vector<std::string> urls = {};
   std::optional<Platform> platform = {};
   std::optional<std::string> data =
-      {};  ///< inline content, decoded; checked against digest and size by whoever uses it
+      {};  ///< inline content, decoded; its users check digest and size
 
   /// Errors: malformed, naming the member.
   static Result<Descriptor> parse(const nlohmann::json& value);

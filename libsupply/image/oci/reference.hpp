@@ -20,7 +20,7 @@ class Reference {
   enum class Kind { registry, layout, oci_archive, docker_archive };
 
   /// Errors: usage, saying which form was tried and what is wrong with it. A text that starts with '.' or '/' is a
-  /// layout's directory (whether it holds one is found out by whoever opens it). The tag of a docker_archive may be a
+  /// layout's directory (whether it holds one is found out when it is opened). The tag of a docker_archive may be a
   /// full reference: docker-archive:FILE:app:1.0. So may that of a layout or a tar of one when it begins with a host:
   /// oci:DIR:docker.io/library/app:1.0.
   static Result<Reference> parse(std::string_view text);

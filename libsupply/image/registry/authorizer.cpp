@@ -58,7 +58,7 @@ void hide(std::string& text, const std::string& secret) {
 
 }  // namespace
 
-// One set of scopes. Whoever holds the mutex gets the token; the others wait for it.
+// One set of scopes. The thread that holds the mutex gets the token; the others wait for it.
 struct Authorizer::Token {
   std::mutex mutex;
   Scopes scopes;

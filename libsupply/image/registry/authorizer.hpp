@@ -39,7 +39,7 @@ class Authorizer {
     std::uint64_t seed;
   };
   struct Token;
-  /// What stands in one request's Authorization field.
+  /// What is in one request's Authorization field.
   struct Authorization {
     std::string header = {};            ///< empty: nothing is asked for, as far as we know
     bool fresh = false;                 ///< it was made for this request

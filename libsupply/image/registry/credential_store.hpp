@@ -5,7 +5,7 @@
 // ~/.docker/config.json), which podman reads too; or what the entry would hold is handed to the helper program that the
 // file names for the registry. Where a file that is asked earlier (podman's auth.json) has an entry for the registry,
 // it is changed as well: the credentials that were saved last are the ones that are found. Files are the owner's alone,
-// changed by rename under a lock, through symbolic links; what else stands in them stays. One that does not follow its
+// changed by rename under a lock, through symbolic links; what else is in them stays. One that does not follow its
 // format is left alone. No message holds a secret.
 #pragma once
 

@@ -44,7 +44,7 @@ class CredentialSource {
   virtual Result<std::optional<Credential>> find(const std::string& registry, const std::string& repository) = 0;
 };
 
-/// Nobody.
+/// No credentials at all.
 class NoCredentials : public CredentialSource {
  public:
   Result<std::optional<Credential>> find(const std::string&, const std::string&) override {

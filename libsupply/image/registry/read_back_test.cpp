@@ -57,7 +57,7 @@ TEST_CASE("a tag stands for what was put under it, whatever the registry says") 
   const std::string bytes = kit.server.manifests[image.digest.to_string()].bytes;
   CHECK(kit.store->put_manifest(image, bytes, "1"));
   kit.server.fault("PUT", "/manifests/", {.status = 201});
-  for (const char* tag : {"1", "2"}) CHECK(kit.store->put_manifest(image, bytes, tag));  // as it stands
+  for (const char* tag : {"1", "2"}) CHECK(kit.store->put_manifest(image, bytes, tag));  // as it is
   const Status moved = kit.store->put_manifest(old, kit.server.manifests[old.digest.to_string()].bytes, "2");
   CHECK(code_of(moved) == ErrorCode::unavailable);
   CHECK(moved.error().message().find("has " + image.digest.to_string() + " there") != std::string::npos);

@@ -3,7 +3,7 @@
 //
 // Why this loses nothing: a writer that has read the tag before our write, and so would write something without ours,
 // does so within half the time to settle after its reading, or reads again. We read back after the whole of that time:
-// by then it has written, and we see that ours is gone and write again; whoever reads later keeps it. A registry that
+// by then it has written, and we see that ours is gone and write again; a later reader keeps it. A registry that
 // heeds If-Match needs none of that.
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -37,7 +37,7 @@ struct Registry::ReferrersTagEdit {
   http::TimePoint read_at = {};
   std::optional<FetchedManifest> current = {};
   int refused = 0;
-  /// How a write went: another one may have come between (read again); it stands for sure; it is to be read back.
+  /// How a write went: another one may have come between (read again); it is there for sure; it is to be read back.
   enum class Outcome { again, stands, written };
 
   ReferrersTagEdit(Registry& of, std::string name, std::string text, const Digest& ours)

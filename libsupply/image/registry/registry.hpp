@@ -1,5 +1,5 @@
 // One repository of a registry as a store. Every digest is computed, whatever the registry says; only its own 404 means
-// that something is not there. Source: OCI distribution-spec v1.1; what servers do beside it stands in the .cpp files.
+// that something is not there. Source: OCI distribution-spec v1.1; what servers do beside it is in the .cpp files.
 #pragma once
 
 #include "libsupply/image/registry/registry_client.hpp"

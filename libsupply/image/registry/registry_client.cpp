@@ -77,7 +77,7 @@ RegistryClient::RegistryClient(std::shared_ptr<Session> session, std::vector<htt
 
 std::shared_ptr<RegistryClient::Endpoint> RegistryClient::make_endpoint(const http::Origin& origin) const {
   auto endpoint = std::make_shared<Endpoint>(origin);
-  // The pieces outlive the authorizer: whoever holds the endpoint holds this RegistryClient, which holds the session.
+  // The pieces outlive the authorizer: a user of the endpoint holds this RegistryClient, which holds the session.
   endpoint->authorizer = std::make_unique<Authorizer>(
       origin, [this] { return session_->credentials->find(registry_, repository_); }, session_->realms,
       Authorizer::Tools{*session_->client, *session_->clock, session_->pauses, session_->retry, session_->deadline,
@@ -161,7 +161,7 @@ Result<Streaming> RegistryClient::exchange_at(Endpoint& endpoint, const Registry
 
 Result<http::Response> RegistryClient::send(Endpoint& endpoint, const RegistryRequest& call, const http::Url& url,
                                             http::AddressScope scope, bool& retriable) {
-  // Whoever is not the registry gets no credentials, no token, and no answer to a challenge.
+  // Another server than the registry gets no credentials, no token, and no answer to a challenge.
   if (url.origin() != endpoint.origin) {
     if (endpoint.origin.secure() && !url.origin().secure())
       return Error(ErrorCode::unsupported,

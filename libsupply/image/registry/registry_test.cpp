@@ -141,7 +141,7 @@ TEST_CASE("a manifest that is not what its digest, its header or its descriptor 
   CHECK(answer({.headers = {{"Content-Type", type}}, .body = std::string(kMaxManifestBytes + 1, ' ')}) ==
         ErrorCode::limit_exceeded);
 
-  // By tag only the registry's own word can be held against it.
+  // By tag there is only the registry's own word to compare it with.
   const auto by_tag = [&](HttpReply reply) {
     RegistryKit other;
     other.server.fault("GET", "/manifests/", std::move(reply));
@@ -207,7 +207,7 @@ TEST_CASE("the bytes from an offset on are a range, which is resumed too, and no
   const oci::Descriptor descriptor = RegistryKit::describe(blob);
   kit.server.put_blob(blob);
   std::string& held = kit.server.blobs[descriptor.digest.to_string()];
-  held[300'000] ^= 1;  // damaged: for whoever checks the whole to find
+  held[300'000] ^= 1;  // damaged: to be found when the whole is checked
   const auto from = [&](std::uint64_t offset) {
     auto source = kit.store->open_raw(descriptor, offset);
     REQUIRE(source);

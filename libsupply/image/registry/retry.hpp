@@ -21,7 +21,7 @@ struct RetryOptions {
 };
 
 /// All pauses of a run, where there is no deadline: so that a server that asks for a little time again and again does
-/// not get for ever. Any thread.
+/// not get without end. Any thread.
 class Pauses {
  public:
   explicit Pauses(std::chrono::milliseconds most = std::chrono::minutes(30)) : left_(most.count()) {}

@@ -37,7 +37,7 @@ class Checker {
   Checker(const oci::Descriptor& descriptor, crypto::Hasher hasher)
       : descriptor_(descriptor), hasher_(std::move(hasher)) {}
 
-  // What stands at `offset`. Behind a part that an earlier process has sent there is nothing to check here: the
+  // What is at `offset`. Behind a part that an earlier process has sent there is nothing to check here: the
   // registry computes the digest of the whole. Errors: mismatch.
   Status take(std::uint64_t offset, std::string_view bytes) {
     const std::uint64_t end = offset + bytes.size();

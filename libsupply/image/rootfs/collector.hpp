@@ -27,7 +27,7 @@ class FileSink {
   /// Bytes that it holds now. Without an answer: all that it was fed, at most kMaxCollectedFileBytes.
   virtual std::optional<std::size_t> held() const { return std::nullopt; }
   /// What to keep of the file: its bytes, or something smaller computed from them; nothing when it is of no interest.
-  /// Errors: limit_exceeded. A file whose content is malformed is kept, and judged by whoever reads it later.
+  /// Errors: limit_exceeded. A file whose content is malformed is kept, and judged when it is read later.
   virtual Result<std::optional<std::string>> finish() = 0;
 };
 
@@ -42,7 +42,7 @@ class Collector {
   /// For a link in the merged tree it is asked once more with the link's path and an empty head, whether the path alone
   /// is of interest; when it says so and was not interested in the target, the target is read a second time.
   virtual std::unique_ptr<FileSink> open(const FileHeader& file, std::string_view head) const = 0;
-  /// Paths ("var/lib/dpkg/status") that are looked up in the merged tree too, so that a file is found that stands
+  /// Paths ("var/lib/dpkg/status") that are looked up in the merged tree too, so that a file is found that is
   /// there only through links; it then costs a second read of its layer. "var/lib/dpkg/updates/*" are all files in a
   /// directory.
   virtual std::span<const std::string_view> well_known_paths() const { return {}; }

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kReadBytesPerStep = 16;  // of collected files by those who read them, and of paths
 
-// A child's own place in the order of whole paths, or that of all below it: "a.b" stands between "a" and "a/c".
+// A child's own place in the order of whole paths, or that of all below it: "a.b" is between "a" and "a/c".
 struct Step {
   NodeId node;
   bool below;

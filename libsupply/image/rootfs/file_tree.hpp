@@ -51,7 +51,7 @@ class FileTree {
   /// call's own.
   void for_each(const std::function<void(const File&)>& call) const;
   /// What the collector of that name kept, of files that are in the tree; sorted by path. A file with several hard
-  /// links stands once per name. A file that was kept for a link's path stands under that path alone.
+  /// links is listed once per name. A file that was kept for a link's path is under that path alone.
   std::vector<CollectedFile> collected(std::string_view collector) const;
   /// Whether every find() until now said what there is; to be asked before an answer rests on them.
   /// Errors: limit_exceeded.

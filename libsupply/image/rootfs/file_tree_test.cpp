@@ -119,7 +119,7 @@ TEST_CASE("whiteouts never take away what their own layer put") {
 
 TEST_CASE("a whiteout of what is not there is fine") {
   CHECK(merged({"d b", "w .wh.zz, f c 1"}) == "b/ c=1");
-  // umoci; buildah makes the directories that the marker would stand in, or fails below a file.
+  // umoci; buildah makes the directories that the marker would be in, or fails below a file.
   CHECK(merged({"d b", "w q/r/.wh.zz, f c 1"}) == "b/ c=1");
   CHECK(merged({"f q 1", "w q/.wh.zz, f c 1"}) == "c=1 q=1");
 }

@@ -119,7 +119,7 @@ class Merger {
   }
 
   // Takes a name away for an entry or a whiteout. On an overlay a directory of that name in the same layer shows again
-  // what lower layers have in it: remembered, whatever stands in between and in which order.
+  // what lower layers have in it: remembered, whatever is in between and in which order.
   void remove(NodeId id, std::vector<NodeId>& remembered) {
     if (nodes_[id].type == EntryType::directory && has_lower(id)) remembered.push_back(id);
     nodes_.remove(id);
@@ -147,7 +147,7 @@ class Merger {
   // The same of a directory that stays, which many markers may name; clear() is to follow.
   bool has_lower_uncleared(NodeId id) const { return nodes_[id].cleared != stamp() && has_lower(id); }
 
-  // The directory in which an entry stands: links on the way are followed, directories that are missing are made.
+  // The directory in which an entry is: links on the way are followed, directories that are missing are made.
   Result<NodeId> parent_directory(std::string_view path, std::string_view entry) {
     if (path.empty()) return kRootNode;
     if (cached_ && cached_generation_ == nodes_.generation() && path == cached_path_) return cached_node_;
@@ -179,7 +179,7 @@ class Merger {
     return node;
   }
 
-  // A hard link is one more name of whatever stands at the target now, a symbolic link too; later layers that take
+  // A hard link is one more name of whatever is at the target now, a symbolic link too; later layers that take
   // the target's name away leave this one.
   Status link(NodeId directory, std::string_view name, std::string_view target) {
     SUPPLY_TRY(const Nodes::PathPosition place, look_up(target, FollowLast::no));
@@ -236,8 +236,8 @@ class Merger {
     return {};
   }
 
-  // Takes away what lower layers have in a directory. What this layer put there stays, and the directories it stands
-  // in; so it is all the same whether the marker stands before or behind. Each directory is done once a layer:
+  // Takes away what lower layers have in a directory. What this layer put there stays, and the directories it is
+  // in; so it is all the same whether the marker is before or behind. Each directory is done once a layer:
   // afterwards all in it is this layer's.
   void clear(NodeId id) {
     std::vector<NodeId> directories = {id};

@@ -43,7 +43,7 @@ Nodes::Nodes(std::size_t expected, std::size_t limit) : limit_(limit) {
   nodes_[kRootNode].alive = true;
 }
 
-// The slot of the child, alive or dead, or the free one where it would stand.
+// The slot of the child, alive or dead, or the free one where it would be.
 std::size_t Nodes::slot_of(NodeId parent, std::string_view name) const {
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t slot = hash(seed_, parent, name) & mask;; slot = (slot + 1) & mask) {

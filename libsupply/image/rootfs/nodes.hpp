@@ -81,7 +81,7 @@ class Nodes {
         kNoNode;  ///< the first link on the way that is not the layer's own, where a layer was asked for
   };
   enum class FollowLast { no, yes };
-  /// The layer whose entry it is, and whether links that lower layers put lead on or stand in the way as a file does.
+  /// The layer whose entry it is, and whether links that lower layers put lead on or are in the way as a file is.
   struct Within {
     std::uint16_t stamp = 0;  ///< as Node::touched; 0: the whole tree
     bool follow_lower = true;

@@ -29,14 +29,14 @@ struct Node {
   std::size_t distance = 0;  // referrers between it and the image
 };
 
-// That a manifest stands in the list of what refers to another.
+// That a manifest is in the list of what refers to another.
 struct PlatformManifests {
   oci::Descriptor descriptor;
   Digest subject;
   std::size_t distance;
 };
 
-// A tag that is made from a digest, and what stands under it.
+// A tag that is made from a digest, and what is under it.
 struct DigestTag {
   std::string tag;
   Digest digest;
@@ -272,7 +272,7 @@ class Move {
         .at("manifest " + node.descriptor.digest.to_string());
   }
 
-  // How many indexes stand one above the other in it. A digest cannot be part of itself, so this ends.
+  // How many indexes are one above the other in it. A digest cannot be part of itself, so this ends.
   std::size_t height(const Node& node, std::map<Digest, std::size_t>& known) const {
     if (const auto there = known.find(node.descriptor.digest); there != known.end()) return there->second;
     std::size_t highest = 0;

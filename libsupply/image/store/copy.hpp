@@ -7,7 +7,7 @@
 
 namespace supply::store {
 
-/// How far a copy is, for whoever shows it. Any thread.
+/// How far a copy is, to be shown. Any thread.
 struct Progress {
   std::atomic<std::uint64_t> done{0}, total{0};  ///< bytes of blobs
 };
@@ -27,7 +27,7 @@ struct Copied {
 };
 
 /// Copies what `root` names: blobs first, then manifests, then what refers to any of them (referrers, and the tags
-/// sha256-<hex>.sig, .att and .sbom; all of it recursively), the tag last: whoever sees it sees its evidence. With an
+/// sha256-<hex>.sig, .att and .sbom; all of it recursively), the tag last, never without its evidence. With an
 /// empty tag the image has no name there. Answers only after the destination was asked whether it has and lists all of
 /// it. Layers that registries need not hold are left where they are. Errors: those of both stores; limit_exceeded;
 /// not_found, when the destination does not show afterwards what was put.

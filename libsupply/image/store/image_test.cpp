@@ -256,7 +256,7 @@ TEST_CASE("the platform that was asked for is the nearest, and all of equals") {
   using Digests = std::vector<Digest>;
   CHECK(pick("linux/arm/v7") == Digests{v7.digest, v7_again.digest});
   CHECK(pick("linux/arm/v6") == Digests{v6.digest});
-  // Versions of podman that know no v8 of arm take what stands there without a platform; so do machines below v6.
+  // Versions of podman that know no v8 of arm take what is there without a platform; so do machines below v6.
   CHECK(pick("linux/arm/v8") == Digests{amd64.digest, v7.digest, v7_again.digest});
   CHECK(pick("linux/arm") == Digests{amd64.digest, v6.digest, v7.digest, v7_again.digest});
   CHECK(pick("linux/amd64") == Digests{amd64.digest});

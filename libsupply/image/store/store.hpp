@@ -27,7 +27,7 @@ class ImageSource {
   /// A stream over a blob or manifest. It fails with mismatch as soon as size or digest cannot hold any more, and
   /// answers its end only when both did. Errors: not_found, unsupported (digest algorithm), or why not.
   virtual Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) = 0;
-  /// The bytes from `offset` on as the store has them, checked against nothing: for who stores them, and checks the
+  /// The bytes from `offset` on as the store has them, unchecked: for callers that store them, and check the
   /// whole then. Errors: those of open().
   virtual Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) = 0;
   /// Every manifest whose subject is `subject`, wherever this kind of store keeps them, each once, sorted by digest;
@@ -64,8 +64,8 @@ class ContentStore : public ImageSource {
   /// something else.
   virtual Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                               const std::optional<std::string>& tag) = 0;
-  /// put_manifest under `tag` while the tag still stands at `expected` (nothing: while there is no such tag): for who
-  /// adds to what stands there. Errors: unavailable, when another writer was faster: read the tag anew.
+  /// put_manifest under `tag` while the tag still names `expected` (nothing: there is no such tag): for callers that
+  /// add to what is there. Errors: unavailable, when another writer was faster: read the tag anew.
   virtual Status replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
                                   const std::optional<Digest>& expected) = 0;
   /// Stores a manifest that has a subject, and makes it findable as a referrer of it. `descriptor` carries the
@@ -76,15 +76,15 @@ class ContentStore : public ImageSource {
   /// Takes a tag away; of a digest, what is there under it with every tag that it has. Errors: not_found, unsupported.
   virtual Status remove(const oci::Selector& selector) = 0;
   /// Ends a change: what was put lasts, and what earlier transfers left unfinished is cleared. Until then an archive
-  /// may stand as it was. Whoever has put something calls it last.
+  /// may be as it was. Callers that have put something call it last.
   virtual Status commit() = 0;
 };
 
-/// What a backend need not do in a way of its own. A store that stands in front of another derives from the interface
+/// What a backend need not do in a way of its own. A store in front of another derives from the interface
 /// itself: there the compiler asks for every method, and none is forgotten.
 class BasicSource : public ImageSource {
  public:
-  /// Reads over what stands before.
+  /// Reads over what precedes.
   Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) override;
   /// Asks for each, several at a time.
   Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;

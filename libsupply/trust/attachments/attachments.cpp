@@ -35,7 +35,7 @@ std::optional<AttachmentKind> kind_of(std::string_view media_type) {
   return std::nullopt;
 }
 
-// Artifact types under which evidence stands: those of its forms, and those that say nothing (a config's, where the
+// Artifact types under which evidence is: those of its forms, and those that say nothing (a config's, where the
 // registry or the writer has put that).
 bool may_be_evidence(std::string_view artifact_type) {
   static constexpr std::array kTypes{
@@ -48,7 +48,7 @@ bool may_be_evidence(std::string_view artifact_type) {
 
 struct Layer {
   AttachmentKind kind;
-  std::size_t index;  // in the manifest: a signature's payload can stand there twice
+  std::size_t index;  // in the manifest: a signature's payload can be there twice
   oci::Descriptor descriptor;
 };
 
@@ -220,7 +220,7 @@ class Collection {
     return {};
   }
 
-  // What tells one piece of evidence from another: its bytes, and of a signature that stands beside its payload the
+  // What tells one piece of evidence from another: its bytes, and of a signature that is beside its payload the
   // annotations that hold it. However often a blob is listed, it is fetched and judged once.
   using Identity = std::tuple<AttachmentKind, Digest, Digest, Digest, oci::Annotations>;
   static Identity identity_of(AttachmentKind kind, const Digest& found_at, const Digest& subject, const oci::Descriptor& blob) {

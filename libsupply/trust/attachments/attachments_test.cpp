@@ -312,7 +312,7 @@ TEST_CASE("a blob that is listed many times is one piece of evidence") {
   many.refer(many.manifest(attest::kBundleType, std::vector<oci::Descriptor>(900, bundle)));
   many.refer(many.manifest(attest::kBundleType, {bundle, bundle}));
   CHECK(many.collected().evidence.size() == 1);
-  // Of a signature that stands beside its payload, each is one.
+  // Of a signature that is beside its payload, each is one.
   Attaching beside;
   oci::Descriptor payload = beside.layer(attest::kSimpleSigningType);
   std::vector<oci::Descriptor> layers;

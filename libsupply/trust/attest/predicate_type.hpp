@@ -41,7 +41,7 @@ Result<std::string> predicate_type_for(std::string_view name, std::string_view p
 /// does not sign it by the way.
 Status check_attestable(std::string_view type);
 
-/// The document without what may stand around a JSON text: white space, and a byte order mark (RFC 8259, section 8.1).
+/// The document without what may be around a JSON text: white space, and a byte order mark (RFC 8259, section 8.1).
 std::string_view bare_document(std::string_view predicate);
 
 }  // namespace supply::attest

@@ -1,4 +1,4 @@
-// A claim that somebody known vouches for. Only the verifier can make one, so whoever holds it need not ask.
+// A claim that somebody known vouches for. Only the verifier can make one, so its holders need not ask.
 #pragma once
 
 #include <string>

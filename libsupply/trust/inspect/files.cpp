@@ -23,7 +23,7 @@ std::string_view name_of(rootfs::EntryType type) {
   return "unknown";
 }
 
-// A name of any bytes in JSON: what is not UTF-8 stands in hex beside it.
+// A name of any bytes in JSON: what is not UTF-8 is in hex beside it.
 void put_name(nlohmann::json& record, const std::string& key, std::string_view bytes) {
   record[key] = bytes;
   if (!is_utf8(bytes)) record[key + "Hex"] = to_hex(bytes);

@@ -52,7 +52,7 @@ Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, 
   for (const auto& each : subjects) all.push_back(each.second);
   SUPPLY_TRY(attachments::BySubject found_at, attachments::collect(source, all));
   for (auto& [digest, found] : found_at) {
-    // BuildKit's statements stand in the index and are about its platforms.
+    // BuildKit's statements are in the index and are about its platforms.
     for (attachments::Attachment& item : found.evidence) report.attached[item.subject].evidence.push_back(std::move(item));
     for (attachments::OtherReferrer& other : found.others) report.attached[other.subject].others.push_back(std::move(other));
   }

@@ -193,7 +193,7 @@ Result<GeneratedProvenance> generate(const Environment& environment, const Gener
     if (const auto kind = secrets::secret_shape(*value))
       return usage(std::string(flag) + " would publish a secret (" + std::string(*kind) + ")");
 
-  // What is signed stays for ever, and no policy could ever match it.
+  // What is signed is never taken back, and no policy could ever match it.
   if (const auto source = SourceUri::parse(facts.source); !source) {
     if (system == nullptr) return usage("--source: " + source.error().message());
     made.notes.push_back("the source matches no policy: " + source.error().message());

@@ -9,7 +9,7 @@ namespace supply::provenance {
 /// The variables of the build job; the caller reads them, this room never does.
 using Environment = std::map<std::string, std::string>;
 
-/// All may be empty where a CI system says them; what is set stands above what the environment says, except that a
+/// All may be empty where a CI system says them; what is set goes before what the environment says, except that a
 /// source must not contradict it.
 struct GenerateOptions {
   std::string builder_id;

@@ -17,7 +17,7 @@ bool is_unreserved(char c) { return is_alnum(c) || std::string_view("-._~").find
 
 Error malformed(std::string message) { return Error(ErrorCode::malformed, std::move(message)); }
 
-// The path's bytes. `stars`: whether '*' may stand in it, as a wildcard. SourceRepository: RFC 3986, sections 2.1
+// The path's bytes. `stars`: whether '*' may be in it, as a wildcard. SourceRepository: RFC 3986, sections 2.1
 // and 3.3.
 Status check_path_bytes(std::string_view path, bool stars) {
   constexpr std::string_view kRaw = "/!$&'()+,;=:";

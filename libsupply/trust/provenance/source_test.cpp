@@ -55,7 +55,7 @@ TEST_CASE("a source has one address, however it is spelled") {
   CHECK(address("https://dev.example/org/My%20Project/_git/app") == "https://dev.example/org/My%20Project/_git/app");
   CHECK(address("https://dev.example/org/C%23/_git/a") == "https://dev.example/org/C%23/_git/a");
   CHECK(address("https://git.example/~me/%C3%BCber(1)") == "https://git.example/~me/%C3%BCber(1)");
-  // What stands before '@' is no host.
+  // What is before '@' is no host.
   CHECK(address("https://github.com@evil.example/o/r") == "https://evil.example/o/r");
 }
 

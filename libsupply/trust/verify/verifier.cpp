@@ -146,7 +146,7 @@ void tidy(SubjectClaims& outcome) {
       {refused.back().evidence, "evidence", "and " + std::to_string(more) + " more that prove nothing are not listed"});
 }
 
-// What is judged once: a blob under one kind, and one signature over it where the signature stands beside it.
+// What is judged once: a blob under one kind, and one signature over it where the signature is beside it.
 struct Item {
   std::variant<OpenedEnvelope, Refusal> opened = Refusal{};
   Signed tried;

@@ -1,4 +1,4 @@
-// Holds evidence against keys. A pure function of its input: no store, no clock.
+// Checks evidence with keys. A pure function of its input: no store, no clock.
 #pragma once
 
 #include <map>
@@ -19,7 +19,7 @@ struct TrustedKey {
   crypto::PublicKey key;
 };
 
-/// Why a piece of evidence proves nothing to these keys. Kept and shown: a refusal that vanishes helps nobody.
+/// Why a piece of evidence proves nothing to these keys. Kept and shown: a refusal that vanishes is of no use.
 struct Refused {
   Digest evidence;              ///< digest of the layer or file
   std::string what;             ///< "bundle", "simple signing", "attestation"

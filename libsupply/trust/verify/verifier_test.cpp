@@ -303,7 +303,7 @@ Budget::Amounts verifications(std::uint64_t most) {
   return amounts;
 }
 
-// Signatures of the right form by nobody.
+// Signatures of the right form by no key.
 attest::Envelope junk(std::size_t count, std::string_view salt = "") {
   static const PrivateKey mallory = *PrivateKey::generate(KeyType::ecdsa_p256);
   attest::Envelope envelope = signed_by(mallory, statement(kImage, "https://example.org/" + std::string(salt)));

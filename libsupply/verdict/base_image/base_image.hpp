@@ -23,7 +23,7 @@ enum class Proof {
   not_based,  ///< the layers show another base
   proven,     ///< the base's layers are the image's first, byte for byte after decompression
 };
-/// "proven", "not-based", "unproven". The view lives for ever.
+/// "proven", "not-based", "unproven". The view is of static storage.
 std::string_view to_string(Proof answer);
 
 struct PlatformProof {
@@ -64,7 +64,7 @@ struct Request {
   bool diff_ids_checked = false;
 };
 
-/// Holds every platform of the image against the base's image for that platform.
+/// Compares every platform of the image with the base's image for that platform.
 /// Errors: usage (the Dockerfile builds on scratch: there is no base to prove), mismatch (a layer is not what its
 /// digest or the config's diff_id says), and those of store::images and rootfs::read_layer.
 Result<Report> check(store::ImageSource& image, const oci::Descriptor& image_root, store::ImageSource& base,

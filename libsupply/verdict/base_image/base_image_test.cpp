@@ -128,7 +128,7 @@ TEST_CASE("a config that claims the base's diff_ids for other layers is a mismat
   const auto refused = check(pair.image, image, pair.base, base, {}, budget);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code() == ErrorCode::mismatch);
-  // Whoever has computed them already says so, and must have refused this image.
+  // A caller that has computed them already says so, and must have refused this image.
   CHECK(pair.run(image, base, {.diff_ids_checked = true}).proven());
 }
 

@@ -73,7 +73,7 @@ bool could_not_find_out(ErrorCode code) {
   }
 }
 
-/// The base held against the image; its answers by the image's manifest.
+/// The base compared with the image; its answers by the image's manifest.
 Result<base_image::Report> hold_against(store::ImageSource& source, const oci::Descriptor& root,
                                         const oci::Reference& base, bool diff_ids_checked, const Options& options,
                                         Budget& budget) {

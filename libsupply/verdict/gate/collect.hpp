@@ -37,7 +37,7 @@ struct Options {
   const std::map<Digest, Content>* known = nullptr;
 };
 
-/// The collectors that content() needs, for a caller that reads the layers itself. They live for ever.
+/// The collectors that content() needs, for a caller that reads the layers itself. They have static storage.
 std::vector<const rootfs::Collector*> collectors();
 /// What the gate wants to know of one image whose layers were read with collectors(). Errors: malformed.
 Result<Content> content(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget);

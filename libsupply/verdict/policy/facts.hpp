@@ -35,7 +35,7 @@ struct ProvenanceStatement : Attestation {
   std::string problem;
 };
 
-/// A signed SBOM, held against what one platform's image really holds.
+/// A signed SBOM, compared with what one platform's image really holds.
 struct AttachedSbom : Attestation {
   AttachedSbom(const attest::Verified<attest::Statement>& statement, std::string format_name)
       : Attestation(statement), format(std::move(format_name)) {}
@@ -64,7 +64,7 @@ struct SubjectEvidence {
   std::string unread = {};
 };
 
-/// One base that the policy allows, held against the image's layers.
+/// One base that the policy allows, compared with the image's layers.
 struct BaseCandidate {
   enum class Answer { unknown, not_base, proven };
   std::string reference;

@@ -75,7 +75,7 @@ struct Parts {
   std::string_view name, tag, digest;  ///< the latter two with the ':' and '@' before them
 };
 
-/// Whether what stands behind an '@' can be a digest. In a path '@' may be part of a name.
+/// Whether what is behind an '@' can be a digest. In a path '@' may be part of a name.
 bool is_digest_pattern(std::string_view text) {
   return has_wildcard(text.substr(0, 1)) || text.starts_with("sha256:") || text.starts_with("sha512:") ||
          text.starts_with("blake3:");

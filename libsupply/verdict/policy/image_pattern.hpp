@@ -23,7 +23,7 @@ class ImagePattern {
   /// name:tag@digest; whole text against whole text. `*` is any run without '/', `**` any run, `?` one character but
   /// '/'.
   bool matches(const oci::Reference& reference) const;
-  /// As it stands in the policy.
+  /// As it is in the policy.
   const std::string& to_string() const { return text_; }
 
  private:

@@ -360,7 +360,7 @@ class Reader {
     if (!wild_type && !pkg::is_known_type(type))
       return node.error(fmt::format("{}: {} is no type of package URLs (want deb, apk, npm, pypi, golang, maven, …)",
                                     quote(pattern), quote(type)));
-    constexpr std::string_view kAny = "zz", kOne = "z";  // for ** and *: canonical wherever they stand
+    constexpr std::string_view kAny = "zz", kOne = "z";  // for ** and *: canonical wherever they are
     const bool wild = pattern.find('*') != std::string::npos;
     std::string text = pattern;
     for (const auto& [stars, plain] : {std::pair<std::string_view, std::string_view>{"**", kAny}, {"*", kOne}})

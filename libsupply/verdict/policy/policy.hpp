@@ -118,7 +118,7 @@ struct Policy {
 struct PolicyContext {
   std::string name;       ///< of the policy, for messages: its path
   std::string directory;  ///< for local references in `base`
-  /// The bytes of a key file, its path as it stands in the policy.
+  /// The bytes of a key file, its path as it is in the policy.
   std::function<Result<std::string>(std::string_view path)> read_key;
 };
 

@@ -47,7 +47,7 @@ struct Release {
 Result<Release> release(store::ContentStore& store, const oci::Reference& reference, const Request& request,
                         Budget& budget);
 
-/// What stands attached to an image that the gate did not allow, and how to take it away; "" where nothing does.
+/// What is attached to an image that the gate did not allow, and how to take it away; "" where nothing does.
 std::string standing(const Release& release, const oci::Reference& reference);
 
 /// A record of what was attached and what was not done; schema: schemas/release.schema.json. The verdict is the gate's.

@@ -19,7 +19,7 @@ struct Request {
   std::size_t threads = 0;                ///< 0: one per processor
 };
 
-/// One attached SBOM, held against one platform's image.
+/// One attached SBOM, compared with one platform's image.
 struct Compared {
   Digest image;  ///< the platform's manifest
   oci::Platform platform;

@@ -165,7 +165,7 @@ Result<std::int64_t> tar_number(std::string_view field) {
     }
     return static_cast<std::int64_t>(value);
   }
-  // Spaces and NULs may stand on both sides, and what follows a NUL inside is ignored.
+  // Spaces and NULs may be on both sides, and what follows a NUL inside is ignored.
   const std::size_t start = field.find_first_not_of(std::string_view(" \0", 2));
   if (start == std::string_view::npos) return 0;
   std::string_view digits = until_nul(field.substr(start));

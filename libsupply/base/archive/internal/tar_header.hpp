@@ -18,7 +18,7 @@ struct TarHeader {
   std::uint64_t size = 0;
   std::int64_t mode = 0, uid = 0, gid = 0;
   char type = '\0';
-  bool gnu = false;  ///< old GNU format: a sparse map may stand in the block
+  bool gnu = false;  ///< old GNU format: a sparse map may be in the block
 };
 
 /// A header's number: octal, or base 256 with the first bit set. Errors: malformed.

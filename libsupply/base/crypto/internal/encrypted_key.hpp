@@ -1,4 +1,4 @@
-// The two encrypted forms of a private key; inside both stands a PKCS#8 PrivateKeyInfo.
+// The two encrypted forms of a private key; inside both is a PKCS#8 PrivateKeyInfo.
 #pragma once
 
 #include <string>

@@ -214,7 +214,7 @@ Result<Response> Transfer::exchange(const Request& request) {
     if (auto driven = drive(); !driven) error_ = driven.error();
   }
   request_ = nullptr;
-  // A cut behind the header is for whoever reads the body.
+  // A cut behind the header is the body's reader to find.
   if (error_ && !header_done_) return *error_;
   if (!header_done_) return Error(ErrorCode::unavailable, shown_ + ": no answer");
   Response response;

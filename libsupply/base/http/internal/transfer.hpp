@@ -1,4 +1,4 @@
-// One exchange on one connection of the pool, driven by whoever waits for it.
+// One exchange on one connection of the pool, driven by the thread that waits for it.
 #pragma once
 
 #include <curl/curl.h>
@@ -41,7 +41,7 @@ class Pool {
 
 class Transfer final : public io::Source {
  public:
-  /// `ca_certificates`: what stands in the options' CA file. `run`: of the client, which outlives this.
+  /// `ca_certificates`: what is in the options' CA file. `run`: of the client, which outlives this.
   Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Connection> connection, const CurlOptions& options,
            const std::string& ca_certificates, RunCredit& run);
   /// Gives the connection back; what has not been read by then costs its connection.

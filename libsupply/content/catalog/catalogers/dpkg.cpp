@@ -30,7 +30,7 @@ bool is_journal(std::string_view path) {
 
 bool wants_status(std::string_view path) {
   if (is_or_ends_with(path, kStatus) || is_journal(path)) return true;
-  // Beside each package's control data stand its checksums and its scripts.
+  // Beside each package's control data are its checksums and its scripts.
   return is_in_status_d(path) && base_name(path).find(".md5sums") == std::string_view::npos &&
          !path.ends_with(".preinst") && !path.ends_with(".postinst") && !path.ends_with(".prerm") &&
          !path.ends_with(".postrm") && !path.ends_with(".conffiles") && !path.ends_with(".list");
@@ -40,7 +40,7 @@ bool wants_copyright(std::string_view path) {
   return path.ends_with("/copyright") && is_or_ends_with(directory_of(directory_of(path)), "usr/share/doc");
 }
 
-// Of a file over the limit nobody knows what stands in the rest of it.
+// Of a file over the limit nobody knows what is in the rest of it.
 std::string keep_license(std::string bytes, bool complete) {
   return license::to_record(complete ? license::from_debian_copyright(bytes) : license::Declared());
 }
@@ -127,7 +127,7 @@ Status add_files(const Contents& owned, const Context& context, std::string_view
   return {};
 }
 
-// One system's database: what dpkg reads, in its order, and what stands in status.d.
+// One system's database: what dpkg reads, in its order, and what is in status.d.
 struct System {
   std::vector<DebPackage> packages;  // of status, then of status.d
   std::vector<DebPackage> journal;
@@ -161,7 +161,7 @@ Status read(const Context& context, Catalog& catalog) {
   const Contents owned(context.tree, kOwned.name());
   const auto add_elsewhere = [&](const std::string& place, std::string_view directory) -> Status {
     while (directory.ends_with('/')) directory.remove_suffix(1);
-    if (is_or_ends_with(directory, "lib/dpkg")) return {};  // is read wherever it stands
+    if (is_or_ends_with(directory, "lib/dpkg")) return {};  // is read wherever it is
     const std::string reason =
         "names a database of dpkg elsewhere (" + quote(directory) + "), which Supply does not read";
     return context.add(KnownUnknown{"dpkg", place, reason}, catalog);

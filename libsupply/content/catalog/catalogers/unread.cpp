@@ -124,7 +124,7 @@ const Database* find_database(std::string_view path) {
   return nullptr;
 }
 
-// A Berkeley DB hash file named Packages is rpm's wherever it stands, as is a file of rpm's own format.
+// A Berkeley DB hash file named Packages is rpm's wherever it is, as is a file of rpm's own format.
 // Source: file(1)'s magic for Berkeley DB (0x00061561 at 12); rpm, lib/backend/ndb/rpmpkg.c.
 bool has_rpm_magic(std::string_view head) {
   if (head.starts_with("RpmP")) return true;
@@ -159,7 +159,7 @@ bool is_archive_name(std::string_view path) {
 }
 
 // Whether a file is a zip archive (which may begin with anything) with the metadata of a distribution: members' names
-// stand in it as they are.
+// are in it as they are.
 class ArchiveTap final : public rootfs::FileSink {
  public:
   void feed(std::string_view chunk) override {

@@ -56,7 +56,7 @@ bool is_package_name(std::string_view name) {
   });
 }
 
-// Source: dpkg, lib/dpkg/parsehelp.c parseversion. Bytes that should not stand in a version are only warned of there.
+// Source: dpkg, lib/dpkg/parsehelp.c parseversion. Bytes that should not be in a version are only warned of there.
 bool is_version(std::string_view version) {
   if (version.empty() || version.find_first_of(" \t\n\r\v\f") != std::string_view::npos) return false;
   if (const std::size_t colon = version.find(':'); colon != std::string_view::npos) {

@@ -16,12 +16,12 @@ constexpr std::size_t kAlign = 16;
 constexpr std::size_t kHeaderBytes = 32;
 constexpr std::size_t kFlagsAt = 15;
 constexpr unsigned kInlineStrings = 2;
-// Source: mod.go: the module text stands between two marks of 16 bytes.
+// Source: mod.go: the module text is between two marks of 16 bytes.
 constexpr std::size_t kMarkBytes = 16;
 
 bool is_go_version(std::string_view text) { return text.starts_with("go1") || text.starts_with("devel "); }
 
-// Where the next aligned magic stands, or the last block that is not whole.
+// Where the next aligned magic is, or the last block that is not whole.
 std::size_t next_magic(std::string_view bytes, std::size_t at) {
   for (; at + kAlign <= bytes.size(); at += kAlign) {
     if (bytes[at] == kMagic[0] && bytes.substr(at, kMagic.size()) == kMagic) break;

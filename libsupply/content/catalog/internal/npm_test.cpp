@@ -17,7 +17,7 @@ NpmPackage parsed(const std::string& text) {
 }
 
 // With the members that npm's documentation of package.json has, and those that older versions of npm wrote to it.
-// `more` stands last, so that its members count where they are twice.
+// `more` comes last, so that its members count where they are twice.
 std::string lamp(const std::string& more) {
   return R"({"version":"6.14.6","name":"lamp","description":"a lamp","keywords":["light","café"],)"
          R"("repository":{"type":"git","url":"https://git.example/lamp"},"bugs":{"url":"https://lamp.example/bugs"},)"

@@ -279,7 +279,7 @@ void PackageJsonReader::end_text() {
   if (text_is_key_) {
     if (matters) keep_key();
     if (open_.size() <= std::size(keys_)) keys_[open_.size() - 1] = cut_ ? std::string() : text_;
-    // Of equal names the last counts, whatever stood under the others.
+    // Of equal names the last counts, whatever was under the others.
     if (open_.size() == 1) forget(keys_[0]);
     if (open_.size() == 2 && keys_[0] == "author" && keys_[1] == "name") found_.author_name.clear();
     if (open_.size() == 2 && keys_[0] == "author" && keys_[1] == "email") found_.author_email.clear();

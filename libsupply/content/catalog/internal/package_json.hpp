@@ -14,7 +14,7 @@
 
 namespace supply::catalog {
 
-/// The members that matter, as they stand in the file; empty where absent or of another type.
+/// The members that matter, as they are in the file; empty where absent or of another type.
 struct PackageJson {
   std::string name, version, homepage;
   std::string author;                     ///< "A B <a@example.org> (http://…)", when it is a text

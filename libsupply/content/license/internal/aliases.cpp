@@ -15,7 +15,7 @@ struct Alias {
 };
 
 // Keys as plain() leaves them, sorted. Sources: Debian's machine-readable copyright format 1.0, "Short name"; PyPI's
-// trove classifiers; what npm, Alpine and Go packages write. An alias stands here only when no other licence goes by
+// trove classifiers; what npm, Alpine and Go packages write. An alias is here only when no other licence goes by
 // that name.
 constexpr std::array kAliases = {
     Alias{"2 clause bsd", "BSD-2-Clause"},

@@ -23,7 +23,7 @@ struct Option {
 
 /// A logical line in its two halves.
 struct SplitLine {
-  std::string requirement;  ///< what stands before the first option; may be empty
+  std::string requirement;  ///< what is before the first option; may be empty
   std::vector<Option> options;
   std::string problem;  ///< what pip would refuse or silently drop; empty when nothing
 };

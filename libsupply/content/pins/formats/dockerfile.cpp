@@ -12,7 +12,7 @@
 namespace supply::pins {
 namespace {
 
-// "Dockerfile", "Dockerfile.dev", "Dockerfile-alpine", "app.Dockerfile"; not the ignore file that stands beside one.
+// "Dockerfile", "Dockerfile.dev", "Dockerfile-alpine", "app.Dockerfile"; not the ignore file that is beside one.
 bool has_name(std::string_view path) {
   const std::string_view name = base_name(path);
   const std::string lower = to_lower(name);

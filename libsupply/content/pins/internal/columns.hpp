@@ -1,4 +1,4 @@
-// Where in its line a reference stands.
+// Where in its line a reference is.
 #pragma once
 
 #include <string_view>

@@ -72,7 +72,7 @@ class Reader {
     return pin;
   }
 
-  // Something that BuildKit refuses: it may integrity a reference, and nobody can say which.
+  // Something that BuildKit refuses: it may hold a reference, and nobody can say which.
   void problem(std::size_t line, std::string role, std::string message) {
     Pin pin = new_pin(line, std::move(role), "");
     pin.reason = "not built by BuildKit: " + message;

@@ -20,7 +20,7 @@ struct Dockerfile {
   std::vector<Problem> problems;  ///< for which BuildKit would not build it
 };
 
-/// `path` is what stands in the pins' places. Errors: malformed (not text), limit_exceeded.
+/// `path` goes into the pins' places. Errors: malformed (not text), limit_exceeded.
 Result<Dockerfile> read_dockerfile(std::string_view text, const std::string& path);
 
 }  // namespace supply::pins

@@ -11,7 +11,7 @@ void judge_image(const Expansion& name, Pin& pin) {
   const std::string remedy = "append the digest: " + text.substr(0, at) + "@sha256:<digest>";
 
   if (!name.unresolved.empty()) {
-    // The digest decides, whatever stands before it.
+    // The digest decides, whatever is before it.
     if (literal) {
       auto digest = Digest::parse(std::string_view(text).substr(at + 1));
       if (digest && digest->verifiable()) {

@@ -104,7 +104,7 @@ Result<std::vector<Heredoc>> heredocs(std::string_view line) {
   return out;
 }
 
-// The flags at the front of `rest`, which keeps what stands behind them.
+// The flags at the front of `rest`, which keeps what is behind them.
 std::vector<std::string> take_flags(std::string_view& rest, char escape) {
   std::vector<std::string> flags;
   std::size_t i = 0;

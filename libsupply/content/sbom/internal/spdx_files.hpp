@@ -1,4 +1,4 @@
-// The files part of an SPDX document: which files stand in it, and whose they are.
+// The files part of an SPDX document: which files are in it, and whose they are.
 #pragma once
 
 #include <map>
@@ -30,14 +30,14 @@ using json::JsonWriter;
 class Owners {
  public:
   Owners(const catalog::Catalog& catalog, Files files);
-  /// Indexes into the catalog's packages; empty for a file of nobody.
+  /// Indexes into the catalog's packages; empty for a file that no package owns.
   const std::vector<std::uint32_t>& of(std::string_view path) const;
 
  private:
   std::map<std::string_view, std::vector<std::uint32_t>> owners_;
 };
 
-/// Calls with every regular file that stands in the document, in the order of paths.
+/// Calls with every regular file that is in the document, in the order of paths.
 /// Errors: internal (a file without digests).
 Status for_each_file(const DocumentContent& document, const Owners& owners,
                      const std::function<void(const rootfs::File& file)>& call);

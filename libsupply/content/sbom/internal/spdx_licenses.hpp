@@ -1,4 +1,4 @@
-// The licences that stand in one SPDX document: every LicenseRef has one text there.
+// The licences that are in one SPDX document: every LicenseRef has one text there.
 #pragma once
 
 #include <map>

@@ -15,7 +15,7 @@ constexpr std::chrono::seconds kLockPatience(60);
 
 using Missing = io::Directory::Missing;
 
-// A file of a layout from elsewhere: regular, not through a link, no longer than it says. What stands under its name
+// A file of a layout from elsewhere: regular, not through a link, no longer than it says. What is under its name
 // and is none (a pipe would never end) is not what a layout may hold.
 Result<std::shared_ptr<const io::RandomAccessFile>> open_regular(const io::Path& path) {
   auto file = io::RandomAccessFile::open(path, io::FollowLinks::no);

@@ -42,7 +42,7 @@ class LayoutStorage {
   virtual Status change_index(const std::function<Result<std::string>(const std::string& old)>& change) = 0;
   /// Clears what dead writers left, after a change.
   virtual void collect_garbage() noexcept = 0;
-  /// Makes what was put last.
+  /// Makes what was put durable.
   virtual Status commit() = 0;
 };
 

@@ -168,7 +168,7 @@ Result<std::vector<oci::Descriptor>> Referrers::of(const Digest& subject) const 
 }
 
 Result<std::vector<oci::Descriptor>> Layout::referrers(const Digest& subject) {
-  // What stands there is searched once, for all subjects, until something of it changes.
+  // What is there is searched once, for all subjects, until something of it changes.
   const std::scoped_lock lock(referrers_mutex_);
   std::string state = storage_->state();
   if (referrers_ && referrers_->state() == state) return referrers_->of(subject);

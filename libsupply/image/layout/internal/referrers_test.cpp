@@ -97,7 +97,7 @@ TEST_CASE("referrers are found wherever cosign, regctl and oras leave them") {
   CHECK(count("cosign-save", kImage) == 8);  // blobs that no index lists
   CHECK(count("oras", kImage) == 2);         // entries of index.json
   CHECK(count("ed25519", kImage) == 1);
-  CHECK(count("legacy", kImage) == 0);  // its tags are looked up by whoever wants them
+  CHECK(count("legacy", kImage) == 0);  // its tags are looked up by the caller
   CHECK(count("apk", kImage) == 0);
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("the referrers of several manifests are found in one search, as they a
     REQUIRE(all);
     CHECK(layout.files->searches == 1);
     REQUIRE(all->size() == subjects.size());
-    // Once by an entry, once among all blobs; one that is listed under a tag too stands in index.json besides.
+    // Once by an entry, once among all blobs; one that is listed under a tag too is in index.json besides.
     for (const auto& [digest, times] : supply::testing::some(layout.files->opened)) CHECK(times <= 3);
     for (std::size_t i = 0; i < subjects.size(); ++i) {
       const auto alone = layout.store->referrers(subjects[i]);

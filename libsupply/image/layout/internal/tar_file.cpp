@@ -79,7 +79,7 @@ Status TarFile::add(std::size_t member) {
   const bool other_file = other.type == archive::TarType::file;
   if (directory && other.type == archive::TarType::directory) return {};
   if (!file || !other_file) return refused("several members of that name, not all of them files");
-  // Whichever copy of a blob a reader takes, it holds the bytes against the digest in the name.
+  // Whichever copy of a blob a reader takes, it checks the bytes by the digest in the name.
   there->second.several = there->second.several || !named_blob(there->first);
   there->second.copies = true;
   return {};

@@ -33,7 +33,7 @@ class TarFile {
   Result<std::unique_ptr<io::Source>> open(const Member& member, std::uint64_t offset = 0) const;
   /// The member that manifest.json names so, or the one that a link leads to, within the archive. Errors: not_found,
   /// malformed (also for a name that is not clean, and for one of several copies, blobs too: docker load and skopeo
-  /// hold none against the digest in its name).
+  /// check none by the digest in its name).
   Result<const Member*> follow(std::string_view written) const;
   /// All of them. Errors: not_found, malformed, limit_exceeded.
   Result<std::string> read(std::string_view name, std::size_t limit) const;
@@ -42,7 +42,7 @@ class TarFile {
 
   const archive::TarIndex& index() const { return index_; }
   const std::shared_ptr<const io::RandomAccessFile>& file() const { return file_; }
-  /// Whether the file was not a tar as it stands.
+  /// Whether the file was not a tar as it is.
   bool compressed() const { return compressed_; }
 
  private:

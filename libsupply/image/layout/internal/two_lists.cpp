@@ -20,7 +20,7 @@ namespace supply::layout {
 namespace {
 
 using Numbers = std::set<std::size_t>;  // of images of manifest.json; items with the same one share it
-// What is run: a config and layers. Their order is the config's diff_ids', to which whoever unpacks them holds them;
+// What is run: a config and layers. Their order is the config's diff_ids', by which readers check them;
 // docker save before 27 wrote them into index.json in any order, and each once.
 using Image = std::pair<Digest, std::set<Digest>>;
 
@@ -68,7 +68,7 @@ class TwoLists {
 
   bool has_images() const { return has_images_; }
   bool is_listed(std::size_t item) const { return listed_.contains(number_of_[item]); }
-  // docker save leaves an image without a name out of index.json, where one with a name stands there.
+  // docker save leaves an image without a name out of index.json, where one with a name is there.
   bool may_be_unlisted(std::size_t item) const {
     return items_[item].tags.empty() &&
            std::any_of(named_.begin(), named_.end(), [&](std::size_t named) { return listed_.contains(named); });
@@ -240,11 +240,11 @@ Status check_two_lists(const LayoutStorage& files, Budget& budget) {
   return {};
 }
 
-Result<std::string> agree_with_index(const LayoutStorage& files, std::string_view docker_list, Budget& budget) {
-  SUPPLY_TRY(const std::vector<DockerItem> items, parse_docker_manifest_json(docker_list));
+Result<std::string> agree_with_index(const LayoutStorage& files, std::string_view manifest_json, Budget& budget) {
+  SUPPLY_TRY(const std::vector<DockerItem> items, parse_docker_manifest_json(manifest_json));
   TwoLists lists(files, budget);
   SUPPLY_TRY(lists.read(items));
-  SUPPLY_TRY(json::Value values, json::parse(docker_list, {.bytes = kMaxArchiveListBytes}));
+  SUPPLY_TRY(json::Value values, json::parse(manifest_json, {.bytes = kMaxArchiveListBytes}));
   auto& array = values.get_ref<json::Value::array_t&>();
   for (std::size_t i = items.size(); i-- > 0;) {
     if (!lists.is_listed(i) && !lists.may_be_unlisted(i)) {

@@ -113,7 +113,7 @@ TEST_CASE("what docker save, containerd and buildkit write is right, with severa
   // Two repositories may have one tag for different images.
   CHECK(read_as_both(index_entry({one, evil().entry("docker.io/library/b:1", "1")}) +
                      list_entry({good().item({"app:1"}), evil().item({"b:1"})})) == kGood);
-  // The older list stands there too, and does not count beside manifest.json.
+  // The older list is there too, and does not count beside manifest.json.
   CHECK(read_as_both(index_entry({one}) + list_entry({good().item({"app:1"})}) +
                      file_entry("repositories", R"({"app":{"1":"00"}})")) == kGood);
 }
@@ -150,7 +150,7 @@ TEST_CASE("an image that only one of the lists has, or another under one name, i
   json mixed = good().item({"app:1"});
   mixed["Layers"] = {blob(evil().layer)};
   CHECK(read_as_both(index_entry({one}) + list_entry({mixed})) == 4);
-  // The older names of files are held against the blobs by their bytes.
+  // The older names of files are compared with the blobs by their bytes.
   json older = good().item({"app:1"});
   older["Config"] = "c.json";
   older["Layers"] = {"l/layer.tar"};

@@ -1,4 +1,4 @@
-// The files in which docker, podman and their kin keep credentials: what stands where. For the .cpp files of this room.
+// The files in which docker, podman and their kin keep credentials: what is where. For the .cpp files of this room.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

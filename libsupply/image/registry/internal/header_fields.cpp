@@ -11,7 +11,7 @@
 namespace supply::registry {
 namespace {
 
-// The parts of `text` between separators that stand outside quotes and angle brackets.
+// The parts of `text` between separators that are outside quotes and angle brackets.
 std::vector<std::string_view> split_outside_quotes(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   bool quoted = false, angled = false;

@@ -121,7 +121,7 @@ TEST_CASE("attempts that take long are fewer, and what was achieved counts") {
     CHECK(attempt(moving, 30s));
     moving.progress();
   }
-  // Whoever has said how long all may take is held to that alone.
+  // A deadline for all that was asked for counts alone.
   Retry told(clock, pauses, options, clock.now() + 1h, 1);
   for (int i = 0; i < 4; ++i) CHECK(attempt(told, 100s));
 }

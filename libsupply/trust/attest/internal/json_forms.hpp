@@ -15,7 +15,7 @@ Result<Envelope> envelope_from(const nlohmann::json& value);
 /// A required member that is base64. Errors: malformed.
 Result<std::string> require_base64(const nlohmann::json& object, std::string_view member);
 
-/// The text of a member's value exactly as it stands in `object`, the text of a JSON object that was parsed already;
+/// The text of a member's value exactly as it is in `object`, the text of a JSON object that was parsed already;
 /// nothing when there is no such member. The view is into `object`.
 std::optional<std::string_view> member_text(std::string_view object, std::string_view member);
 

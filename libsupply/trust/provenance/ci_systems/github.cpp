@@ -36,7 +36,7 @@ Result<BuildFacts> read(const Environment& environment) {
   if (!RE2::FullMatch(workflow_ref, workflow, &workflow_repository, &path, &path_ref))
     return wrong_variable("GITHUB_WORKFLOW_REF", workflow_ref, "owner/name/path@ref");
   // What was built is GITHUB_REPOSITORY at GITHUB_SHA. An organisation's required workflow lies in another repository,
-  // which then stands in front of its path. SourceRepository: actions/toolkit, packages/attest/src/provenance.ts.
+  // which then is in front of its path. SourceRepository: actions/toolkit, packages/attest/src/provenance.ts.
   if (workflow_repository != repository) path = workflow_repository + "/" + path;
 
   json::Value internal = json::Value::object();

@@ -16,7 +16,7 @@ namespace {
 bool present(const Environment& environment) { return value_of(environment, "GITLAB_CI") == "true"; }
 
 // Predefined variables whose values say what was built and are nobody's secret. A job cannot know which others are
-// masked, so those stand by name only.
+// masked, so those are only named.
 constexpr std::string_view kShown[] = {"CI",
                                        "CI_API_V4_URL",
                                        "CI_COMMIT_BRANCH",

@@ -84,7 +84,7 @@ std::string buildkit_context_key(const json::Value* request) {
   return key.empty() ? "context" : key;
 }
 
-// The build context is a directory of whoever called BuildKit: the Dockerfile's repository is not what was built.
+// The build context is a directory of BuildKit's caller: the Dockerfile's repository is not what was built.
 bool has_local_context(const json::Value* request) {
   const json::Value* locals = request != nullptr ? json::find(*request, "locals") : nullptr;
   if (locals == nullptr || !locals->is_array()) return false;

@@ -11,7 +11,7 @@ namespace {
 constexpr int kAttempts = 64;  // each lost race is another writer's layer: so many writers at once are welcome
 
 struct Tagged {
-  std::optional<Digest> digest;  // what the tag stands at
+  std::optional<Digest> digest;  // what the tag names
   oci::Manifest manifest;
 };
 

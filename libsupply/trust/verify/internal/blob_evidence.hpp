@@ -1,4 +1,4 @@
-// The files that stand beside a release file, opened; and what evidence brings that a key does not need.
+// The files that are beside a release file, opened; and what evidence brings that a key does not need.
 #pragma once
 
 #include <string>

@@ -12,7 +12,7 @@ namespace supply::verify::internal {
 
 /// Bytes, and the signatures that are said to be over them.
 struct Signed {
-  std::shared_ptr<crypto::Message> message;  ///< of several, where their signatures stand apart
+  std::shared_ptr<crypto::Message> message;  ///< of several, where their signatures are apart
   std::vector<attest::Signature> signatures;
   std::uint64_t size = 0;  ///< of the blob that they come in
   Digest blob;

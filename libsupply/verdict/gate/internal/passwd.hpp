@@ -6,7 +6,7 @@
 
 namespace supply::gate {
 
-/// Keeps /etc/passwd while its layer passes. Lives for ever.
+/// Keeps /etc/passwd while its layer passes. Has static storage.
 const rootfs::Collector* passwd_collector();
 /// The users in the tree's /etc/passwd; none when there is no such file.
 policy::Users users(const rootfs::FileTree& tree);

@@ -7,7 +7,7 @@
 
 namespace supply::gate {
 
-/// Reads the SBOM, and holds it against `actual`, what is in the image, unless that is null. What is wrong with the
+/// Reads the SBOM, and compares it with `actual`, what is in the image, unless that is null. What is wrong with the
 /// document is in the result's `problem`: it was somebody's to sign, and is no damage of the image.
 policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& statement,
                                    const catalog::Catalog* actual);

@@ -1,4 +1,4 @@
-// A value of the policy's YAML that knows where it stands, so that every complaint names line and member.
+// A value of the policy's YAML that knows where it is, so that every complaint names line and member.
 // Borrows the document. Every error is usage.
 #pragma once
 

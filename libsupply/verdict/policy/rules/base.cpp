@@ -54,7 +54,7 @@ void judge_platform(const PlatformFacts& platform, const BaseRule& rule, Rulings
                        proven->digest ? proven->digest->to_string() : "", ""});
     return;
   }
-  // A base that could not be held against the image may be its base: then it is neither yes nor no.
+  // A base that could not be compared with the image may be its base: then it is neither yes nor no.
   const bool all_asked =
       candidates.size() >= rule.allowed.size() && is(BaseCandidate::Answer::unknown) == candidates.end();
   for (const BaseCandidate& candidate : candidates) {
