@@ -18,6 +18,6 @@ Status check_two_lists(const LayoutStorage& files, Budget& budget);
 
 /// manifest.json's text with what index.json does not have taken out, and what only index.json has put in without a
 /// name. Errors: those of parse_docker_manifest_json() and check_two_lists().
-Result<std::string> agree_with_index(const LayoutStorage& files, std::string_view docker_list, Budget& budget);
+Result<std::string> agree_with_index(const LayoutStorage& files, std::string_view manifest_json, Budget& budget);
 
 }  // namespace supply::layout
