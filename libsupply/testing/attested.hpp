@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "libsupply/base/text/hex.hpp"
-#include "libsupply/trust/attest/bundle.hpp"
+#include "libsupply/trust/attest/sigstore_bundle.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
 #include "libsupply/verdict/gate/attached_facts.hpp"
 #include "libsupply/verdict/policy/facts.hpp"

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/trust/attachments/unverified.hpp"
+#include "libsupply/trust/attachments/unverified_statement.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"
@@ -19,9 +19,9 @@ enum class Wanted { signature, attestation, sbom };
 // What to print of one piece of evidence, or nothing when it is not what was asked for.
 std::optional<std::string> wanted_part(const attachments::Attachment& item, Wanted wanted) {
   const std::optional<attest::Statement> statement = attachments::unverified_statement(item);
-  const bool signature =
-      item.kind == attachments::AttachmentKind::simple_signing ||
-      (item.kind == attachments::AttachmentKind::bundle && (!statement || statement->predicate_type == attest::kCosignSignType));
+  const bool signature = item.kind == attachments::AttachmentKind::simple_signing ||
+                         (item.kind == attachments::AttachmentKind::bundle &&
+                          (!statement || statement->predicate_type == attest::kCosignSignType));
   if (wanted == Wanted::sbom)
     return statement && attest::is_sbom(statement->predicate_type) ? std::optional(statement->predicate) : std::nullopt;
   if (signature != (wanted == Wanted::signature)) return std::nullopt;

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/catalog/internal/dpkg.hpp"
+#include "libsupply/content/catalog/internal/dpkg_database.hpp"
 
 using namespace supply;
 using namespace supply::catalog;

@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/pins/internal/dockerfile.hpp"
+#include "libsupply/content/pins/internal/dockerfile_reader.hpp"
 
 namespace supply::pins {
 namespace {

@@ -8,7 +8,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/image/store/internal/choice.hpp"
+#include "libsupply/image/store/internal/platform_choice.hpp"
 
 namespace supply::store {
 namespace {

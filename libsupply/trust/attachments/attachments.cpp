@@ -14,7 +14,7 @@
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/trust/attest/bundle.hpp"
+#include "libsupply/trust/attest/sigstore_bundle.hpp"
 #include "libsupply/trust/attest/simple_signing.hpp"
 #include "libsupply/trust/attest/statement.hpp"
 
@@ -223,8 +223,10 @@ class Collection {
   // What tells one piece of evidence from another: its bytes, and of a signature that is beside its payload the
   // annotations that hold it. However often a blob is listed, it is fetched and judged once.
   using Identity = std::tuple<AttachmentKind, Digest, Digest, Digest, oci::Annotations>;
-  static Identity identity_of(AttachmentKind kind, const Digest& found_at, const Digest& subject, const oci::Descriptor& blob) {
-    return {kind, found_at, subject, blob.digest, kind == AttachmentKind::simple_signing ? blob.annotations : oci::Annotations()};
+  static Identity identity_of(AttachmentKind kind, const Digest& found_at, const Digest& subject,
+                              const oci::Descriptor& blob) {
+    return {kind, found_at, subject, blob.digest,
+            kind == AttachmentKind::simple_signing ? blob.annotations : oci::Annotations()};
   }
 
   // Sizes are summed before anything is fetched: of each subject, each blob once.
@@ -294,8 +296,8 @@ class Collection {
 
 }  // namespace
 
-Result<BySubject> collect(store::ImageSource& source, const std::vector<oci::Descriptor>& subjects,
-                          const Query& wanted, BySubject known) {
+Result<BySubject> collect(store::ImageSource& source, const std::vector<oci::Descriptor>& subjects, const Query& wanted,
+                          BySubject known) {
   return Collection(source, subjects, wanted, std::move(known)).run();
 }
 

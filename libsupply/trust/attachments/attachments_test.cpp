@@ -9,13 +9,13 @@
 #include "libsupply/testing/judged.hpp"
 #include "libsupply/testing/memory_store.hpp"
 #include "libsupply/testing/testing.hpp"
-#include "libsupply/trust/attest/bundle.hpp"
+#include "libsupply/trust/attachments/unverified_statement.hpp"
+#include "libsupply/trust/attest/sigstore_bundle.hpp"
 #include "libsupply/trust/attest/simple_signing.hpp"
-#include "libsupply/trust/attachments/unverified.hpp"
 
 using namespace supply;
-using attachments::Attachments;
 using attachments::AttachmentKind;
+using attachments::Attachments;
 using layout::Layout;
 namespace fs = std::filesystem;
 
@@ -237,7 +237,8 @@ TEST_CASE("places that are read one after the other give what all give at once")
   a.store.opened.clear();
   const auto after = testing::collect(a.store, a.image, {.places = attachments::Places::tags}, *referrers);
   REQUIRE(after);
-  CHECK(kinds(*after) == Kinds{{AttachmentKind::bundle, 1}, {AttachmentKind::simple_signing, 2}, {AttachmentKind::envelope, 1}});
+  CHECK(kinds(*after) ==
+        Kinds{{AttachmentKind::bundle, 1}, {AttachmentKind::simple_signing, 2}, {AttachmentKind::envelope, 1}});
   CHECK(a.store.opened.size() == 4);  // two manifests, and the layers that are new
   a.store.failing_referrers.reset();
   const Attachments at_once = a.collected();

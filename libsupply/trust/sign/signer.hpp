@@ -8,7 +8,7 @@
 #include "libsupply/base/crypto/key.hpp"
 #include "libsupply/base/time/time.hpp"
 #include "libsupply/image/store/store.hpp"
-#include "libsupply/trust/attest/bundle.hpp"
+#include "libsupply/trust/attest/sigstore_bundle.hpp"
 #include "libsupply/trust/attest/statement.hpp"
 
 namespace supply::sign {

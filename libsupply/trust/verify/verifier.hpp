@@ -8,9 +8,9 @@
 
 #include "libsupply/base/crypto/key.hpp"
 #include "libsupply/base/limits/budget.hpp"
-#include "libsupply/trust/attest/bundle.hpp"
-#include "libsupply/trust/attest/verified.hpp"
 #include "libsupply/trust/attachments/attachments.hpp"
+#include "libsupply/trust/attest/sigstore_bundle.hpp"
+#include "libsupply/trust/attest/verified.hpp"
 
 namespace supply::verify {
 
@@ -59,7 +59,8 @@ class Verifier {
   /// nothing else), then by any key, then the second signatures, and so on; smaller pieces first.
   JudgedSubjects judge(const attachments::BySubject& attached, Budget& budget) const;
   /// The same of one subject. Errors: limit_exceeded, when not everything could be checked.
-  Result<SubjectClaims> image(const Digest& image, const std::vector<attachments::Attachment>& evidence, Budget& budget) const;
+  Result<SubjectClaims> image(const Digest& image, const std::vector<attachments::Attachment>& evidence,
+                              Budget& budget) const;
 
   /// A release file's bundle (or cosign's legacy JSON, or a bare signature, base64 or raw) as a signature of these
   /// bytes. An attestation of the file is not its signature. Errors: mismatch is a no: made by none of the keys, about

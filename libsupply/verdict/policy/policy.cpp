@@ -10,7 +10,7 @@
 #include "libsupply/content/pkg/purl.hpp"
 #include "libsupply/image/oci/reference.hpp"
 #include "libsupply/verdict/policy/internal/exceptions.hpp"
-#include "libsupply/verdict/policy/internal/node.hpp"
+#include "libsupply/verdict/policy/internal/policy_node.hpp"
 #include "libsupply/verdict/policy/rule.hpp"
 
 namespace supply::policy {

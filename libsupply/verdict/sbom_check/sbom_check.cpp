@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "libsupply/content/sbom/image_sbom.hpp"
-#include "libsupply/trust/attachments/unverified.hpp"
+#include "libsupply/trust/attachments/unverified_statement.hpp"
 #include "libsupply/trust/evidence/evidence.hpp"
 
 namespace supply::sbom_check {

@@ -1,12 +1,11 @@
 // Alpine packages: lib/apk/db/installed, or usr/lib/apk/db/installed where /usr is merged.
-#include "libsupply/content/catalog/internal/apk.hpp"
-
 #include <set>
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/apk_database.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {

@@ -1,6 +1,4 @@
 // Debian packages: var/lib/dpkg/status with dpkg's journal (updates), and status.d as distroless images have it.
-#include "libsupply/content/catalog/internal/dpkg.hpp"
-
 #include <algorithm>
 
 #include "libsupply/base/limits/limits.hpp"
@@ -8,6 +6,7 @@
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/dpkg_database.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
 #include "libsupply/content/license/declared.hpp"
 

@@ -1,13 +1,12 @@
 // Installed npm packages: directories in node_modules with a package.json, whatever it says of name and version, for
 // node loads those; and every other package.json that names a package and its version.
-#include "libsupply/content/catalog/internal/npm.hpp"
-
 #include <set>
 
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
 #include "libsupply/content/catalog/internal/node_modules.hpp"
+#include "libsupply/content/catalog/internal/npm_package.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {

@@ -1,6 +1,4 @@
 // Dockerfiles and Containerfiles.
-#include "libsupply/content/pins/internal/dockerfile.hpp"
-
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -8,6 +6,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/format.hpp"
+#include "libsupply/content/pins/internal/dockerfile_reader.hpp"
 
 namespace supply::pins {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "libsupply/trust/attest/envelope.hpp"
+#include "libsupply/trust/attest/dsse_envelope.hpp"
 
 namespace supply::attest::internal {
 

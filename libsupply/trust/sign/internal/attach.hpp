@@ -4,7 +4,7 @@
 #include <functional>
 #include <optional>
 
-#include "libsupply/trust/attest/envelope.hpp"
+#include "libsupply/trust/attest/dsse_envelope.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 
 namespace supply::sign::internal {

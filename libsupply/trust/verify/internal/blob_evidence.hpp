@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "libsupply/image/oci/descriptor.hpp"
-#include "libsupply/trust/attest/bundle.hpp"
+#include "libsupply/trust/attest/sigstore_bundle.hpp"
 
 namespace supply::verify::internal {
 

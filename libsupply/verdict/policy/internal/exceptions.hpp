@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "libsupply/verdict/policy/internal/node.hpp"
+#include "libsupply/verdict/policy/internal/policy_node.hpp"
 #include "libsupply/verdict/policy/policy.hpp"
 
 namespace supply::policy {

@@ -1,7 +1,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "libsupply/trust/attest/envelope.hpp"
+#include "libsupply/trust/attest/dsse_envelope.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace supply::attest;

@@ -1,6 +1,6 @@
-#include "libsupply/trust/attachments/unverified.hpp"
+#include "libsupply/trust/attachments/unverified_statement.hpp"
 
-#include "libsupply/trust/attest/bundle.hpp"
+#include "libsupply/trust/attest/sigstore_bundle.hpp"
 
 namespace supply::attachments {
 namespace {

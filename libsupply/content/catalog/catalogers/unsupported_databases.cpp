@@ -9,7 +9,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
-#include "libsupply/content/catalog/internal/dpkg.hpp"
+#include "libsupply/content/catalog/internal/dpkg_database.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {
@@ -334,7 +334,7 @@ Status read(const Context& context, Catalog& catalog) {
 
 }  // namespace
 
-const Cataloger& unread() {
+const Cataloger& unsupported_databases() {
   static constexpr Cataloger format{"unread", collectors, read};
   return format;
 }

@@ -1,4 +1,4 @@
-#include "libsupply/verdict/policy/internal/node.hpp"
+#include "libsupply/verdict/policy/internal/policy_node.hpp"
 
 #include <fmt/format.h>
 

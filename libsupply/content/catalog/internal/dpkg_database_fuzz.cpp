@@ -1,6 +1,6 @@
 #include <cstdint>
 
-#include "libsupply/content/catalog/internal/dpkg.hpp"
+#include "libsupply/content/catalog/internal/dpkg_database.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const supply::catalog::Distribution distribution{"debian", "12", ""};

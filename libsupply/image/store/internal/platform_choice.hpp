@@ -1,11 +1,13 @@
 // Which entries of one index runtimes may take for a platform.
 //
-// - containerd (core/images/image.go Manifest, platforms/compare.go platformVector): the entries whose platform is in an
+// - containerd (core/images/image.go Manifest, platforms/compare.go platformVector): the entries whose platform is in
+// an
 //   ordered list of what the machine runs, best first and the first of equals, then entries without a platform whose
 //   config matches. Names are normalised (x86_64 is amd64). A nested index whose platform matches is walked; versions
 //   differ in whether they go on to other entries where it holds nothing. The list of versions before v1.7.14 knows no
 //   arm64/v9 that runs v8.
-// - Docker's own store (moby distribution/pull_v2_unix.go filterManifests): as containerd; for arm also what the list does
+// - Docker's own store (moby distribution/pull_v2_unix.go filterManifests): as containerd; for arm also what the list
+// does
 //   not have. Entries without a platform never.
 // - podman, buildah, skopeo (containers/image internal/manifest/oci_index.go chooseInstance, internal/pkg/platform
 //   WantedPlatforms): the entries whose platform is equal, name for name, to the first of an ordered list that any has;

@@ -1,11 +1,11 @@
-#include "libsupply/content/catalog/internal/apk.hpp"
+#include "libsupply/content/catalog/internal/apk_database.hpp"
 
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/catalog/internal/dpkg.hpp"
+#include "libsupply/content/catalog/internal/dpkg_database.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
 #include "libsupply/content/catalog/internal/package_memory.hpp"
 #include "libsupply/content/license/declared.hpp"

@@ -1,4 +1,4 @@
-#include "libsupply/image/store/internal/choice.hpp"
+#include "libsupply/image/store/internal/platform_choice.hpp"
 
 #include <algorithm>
 
@@ -28,7 +28,8 @@ std::optional<Version> version_of(std::string_view variant) {
   if (variant.starts_with('v')) variant.remove_prefix(1);
   const auto digit = [&](std::size_t i) { return variant[i] >= '0' && variant[i] <= '9'; };
   if (variant.size() == 1 && digit(0)) return Version{variant[0] - '0', 0};
-  if (variant.size() == 3 && digit(0) && variant[1] == '.' && digit(2)) return Version{variant[0] - '0', variant[2] - '0'};
+  if (variant.size() == 3 && digit(0) && variant[1] == '.' && digit(2))
+    return Version{variant[0] - '0', variant[2] - '0'};
   return std::nullopt;
 }
 
@@ -76,8 +77,7 @@ Reader containerd(const Platform& wanted, bool old) {
 std::vector<Reader> containers(const Platform& wanted) {
   const auto reader = [&](const std::vector<std::string>& variants) {
     Reader made_reader;
-    for (const std::string& variant : variants)
-      made_reader.list.push_back(made(wanted, wanted.architecture, variant));
+    for (const std::string& variant : variants) made_reader.list.push_back(made(wanted, wanted.architecture, variant));
     return made_reader;
   };
   const auto from = [&](std::vector<std::string> order) {
@@ -86,7 +86,9 @@ std::vector<Reader> containers(const Platform& wanted) {
     return reader(order);
   };
   const std::vector<std::string> amd64{"v4", "v3", "v2"}, arm{"v8", "v7", "v6", "v5"};
-  const auto is_in = [&](const auto& order) { return std::find(order.begin(), order.end(), wanted.variant) != order.end(); };
+  const auto is_in = [&](const auto& order) {
+    return std::find(order.begin(), order.end(), wanted.variant) != order.end();
+  };
   std::vector<Reader> all{reader({wanted.variant, ""})};
   if (wanted.architecture == "amd64" && is_in(amd64)) all.push_back(from(amd64));
   if (wanted.architecture == "amd64" && wanted.variant == "v1") all.push_back(reader({""}));
@@ -109,8 +111,9 @@ std::optional<std::size_t> place(const Platform& platform, const Reader& reader)
   return std::nullopt;
 }
 
-/// Whether every containerd takes the entry for its platform, so that what is further down the list is not taken. A nested
-/// index may hold nothing; features and versions of the operating system are asked for by some versions and machines.
+/// Whether every containerd takes the entry for its platform, so that what is further down the list is not taken. A
+/// nested index may hold nothing; features and versions of the operating system are asked for by some versions and
+/// machines.
 bool is_taken_by_all(const Choice& entry) {
   return !entry.is_index && entry.platform->os_features.empty() && entry.platform->os_version.empty();
 }

@@ -1,6 +1,6 @@
 // What a layout holds that refers to an image. A referrer that cannot be read is an error, never left out:
 // "no signatures" must not be what damage looks like.
-#include "libsupply/image/layout/internal/referrers.hpp"
+#include "libsupply/image/layout/internal/layout_referrers.hpp"
 
 #include <span>
 #include <utility>

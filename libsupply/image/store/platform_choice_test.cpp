@@ -1,5 +1,5 @@
 // Expected results are what containerd's and containers/image's sources say, see internal/choice.hpp.
-#include "libsupply/image/store/internal/choice.hpp"
+#include "libsupply/image/store/internal/platform_choice.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -18,7 +18,8 @@ oci::Platform platform(const std::string& text) {
   return made;
 }
 
-// "amd64", "arm/v7"; "" has no platform, and "?s390x" none and a config for s390x; "z" in front: marked as zstd; "+": an index;
+// "amd64", "arm/v7"; "" has no platform, and "?s390x" none and a config for s390x; "z" in front: marked as zstd; "+":
+// an index;
 // "!" behind: with os.features.
 Choice choice(std::string text) {
   Choice made;

@@ -1,4 +1,4 @@
-#include "libsupply/content/catalog/internal/dpkg.hpp"
+#include "libsupply/content/catalog/internal/dpkg_database.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "libsupply/trust/attest/bundle.hpp"
+#include "libsupply/trust/attest/sigstore_bundle.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace supply::attest;

@@ -1,4 +1,4 @@
-#include "libsupply/content/catalog/internal/apk.hpp"
+#include "libsupply/content/catalog/internal/apk_database.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "libsupply/trust/attest/statement.hpp"
 #include "libsupply/trust/attachments/attachments.hpp"
+#include "libsupply/trust/attest/statement.hpp"
 
 namespace supply::attachments {
 

@@ -1,4 +1,4 @@
-#include "libsupply/trust/attest/envelope.hpp"
+#include "libsupply/trust/attest/dsse_envelope.hpp"
 
 #include <nlohmann/json.hpp>
 

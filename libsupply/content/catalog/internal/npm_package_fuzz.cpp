@@ -1,7 +1,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "libsupply/content/catalog/internal/npm.hpp"
+#include "libsupply/content/catalog/internal/npm_package.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace supply;

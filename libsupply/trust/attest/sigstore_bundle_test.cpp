@@ -1,4 +1,4 @@
-#include "libsupply/trust/attest/bundle.hpp"
+#include "libsupply/trust/attest/sigstore_bundle.hpp"
 
 #include <catch2/catch.hpp>
 

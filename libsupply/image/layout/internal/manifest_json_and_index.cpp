@@ -1,4 +1,4 @@
-#include "libsupply/image/layout/internal/two_lists.hpp"
+#include "libsupply/image/layout/internal/manifest_json_and_index.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "libsupply/content/catalog/internal/npm.hpp"
+#include "libsupply/content/catalog/internal/npm_package.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "libsupply/content/pins/internal/dockerfile.hpp"
+#include "libsupply/content/pins/internal/dockerfile_reader.hpp"
 
 #include <re2/re2.h>
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "libsupply/content/pins/base_reference.hpp"
-#include "libsupply/content/pins/internal/dockerfile.hpp"
+#include "libsupply/content/pins/internal/dockerfile_reader.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace supply::pins;
