@@ -32,25 +32,6 @@ std::string to_text(const sbom::Comparison& comparison) {
   return out;
 }
 
-std::string to_text(const Report& report) {
-  std::string out;
-  for (const Compared& compared : report.compared) {
-    out += escape_for_terminal(compared.platform.to_string()) + " " + compared.image.to_string() + ": ";
-    if (!compared.problem.empty()) {
-      out += "the SBOM " + compared.evidence.to_string() + " cannot be read\n";
-      continue;
-    }
-    out += compared.format + " " + compared.evidence.to_string() +
-           (compared.signer.empty() ? "" : " by " + escape_for_terminal(compared.signer)) + ": " +
-           std::to_string(compared.comparison.agreed) + " packages agree, " +
-           std::to_string(compared.comparison.differences.size()) + " differ";
-    if (!compared.comparison.not_checkable.empty())
-      out += ", " + std::to_string(compared.comparison.not_checkable.size()) + " not checkable";
-    out += "\n";
-  }
-  return out + oci::to_text(report.left_out);
-}
-
 nlohmann::json to_json(const sbom::Comparison& comparison) {
   nlohmann::json differences = nlohmann::json::array();
   for (const sbom::Difference& difference : comparison.differences)

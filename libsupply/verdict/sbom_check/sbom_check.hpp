@@ -35,9 +35,9 @@ struct Report {
   Digest root;
   std::vector<Compared> compared;  ///< by platform in index order, then evidence
   std::vector<Finding> findings;   ///< an error for each difference, and for a platform without an SBOM; sorted
-  /// What of the images was not read and may hold packages (rule "sbom/unknown"), and what only an SBOM lists of such an
-  /// image: it may be in what was not read; an SBOM of a form that is not read. Sorted. While there are any, nobody knows
-  /// whether an SBOM is right.
+  /// What of the images was not read and may hold packages (rule "sbom/unknown"), and what only an SBOM lists of such
+  /// an image: it may be in what was not read; an SBOM of a form that is not read. Sorted. While there are any, nobody
+  /// knows whether an SBOM is right.
   std::vector<Finding> unknowns;
   std::vector<oci::LeftOut> left_out;  ///< entries of the index
   enum class Answer { agrees, disagrees, unknown };
@@ -52,7 +52,6 @@ struct Report {
 /// An SBOM of an index speaks for every platform under it. Errors: those of the store, the layers and the catalog.
 Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget);
 
-std::string to_text(const Report& report);
 nlohmann::json to_json(const Report& report);
 std::string to_text(const sbom::Comparison& comparison);
 nlohmann::json to_json(const sbom::Comparison& comparison);
