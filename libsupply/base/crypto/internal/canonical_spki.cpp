@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// What stands before the key's own bytes: the lengths, the algorithm, the curve, the BIT STRING, and for a curve the 4
+// What is before the key's own bytes: the lengths, the algorithm, the curve, the BIT STRING, and for a curve the 4
 // of an uncompressed point.
 struct SpkiForm {
   const char* curve;  ///< null: Ed25519
