@@ -1,5 +1,7 @@
 """Runs commands and says what they needed."""
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,3 +37,17 @@ def timed(command, env=None):
             sys.exit(f"bench: {' '.join(command)[:200]}: exit {process.returncode}\n"
                      f"{said.read().decode(errors='replace')[-2000:]}")
         return float(seconds), int(kib) / 1024
+
+
+def instructions(command, main_alone):
+    """How many the command executes, the same on every machine of a kind; of main() alone where a dynamic linker would
+    hide it. None where there is no valgrind."""
+    if shutil.which("valgrind") is None:
+        return None
+    counting = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *(["--toggle-collect=main"] if main_alone else [])]
+    done = subprocess.run([*counting, *command], env={**os.environ, "LD_BIND_NOW": "1"}, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, text=True)
+    counted = re.search(r"Collected : (\d+)", done.stderr)
+    if done.returncode != 0 or counted is None:
+        sys.exit(f"bench: {' '.join(command)[:200]}: exit {done.returncode}\n{done.stderr[-2000:]}")
+    return int(counted.group(1))

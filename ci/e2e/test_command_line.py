@@ -9,6 +9,16 @@ from harness import NO, SUPPLY, USAGE, YES, Case, environment, supply
 
 
 class CommandLine(Case):
+    def verbs(self):
+        """Every verb that does something, as words."""
+        names = lambda text: re.findall(r"^  ([a-z-]+) ", text, re.M)
+        found = [("sbom",)]
+        for name in names(self.answers(YES, "--help").text.split("Images:")[1]):
+            below = self.answers(YES, name, "--help").text.split("Subcommands:\n")
+            found += [(name, each) for each in names(below[1].split("Exit codes:")[0])] if len(below) > 1 else [(name,)]
+        self.assertGreater(len(found), 25)
+        return found
+
     def test_without_a_verb_the_help_is_shown_and_nothing_is_answered_yes(self):
         alone = self.answers(USAGE)
         self.assertEqual(b"", alone.out)
@@ -34,6 +44,37 @@ class CommandLine(Case):
         # What is no global option stays where it is, and is refused there.
         self.answers(USAGE, "--key", "x", "verify", "y")
         self.answers(USAGE, "--json")
+
+    def test_a_mistyped_value_names_the_near_one_and_help_writes_all_values_out(self):
+        for words, meant in ((("sbom", "--files", "ownd", "x"), "owned"), (("sbom", "-o", "spdx-jsn", "x"), "spdx-json"),
+                             (("key", "generate", "--type=ed2551"), "ed25519"), (("completion", "bsh"), "bash"),
+                             (("attest", "--type", "spdxjsn", "x"), "spdxjson"), (("version", "--color=alway"), "always")):
+            with self.subTest(words=words):
+                self.assertIn(f'did you mean "{meant}"?', self.answers(USAGE, *words).err)
+                verb = words[:2] if words[0] == "key" else words[:1]
+                self.assertRegex(self.answers(YES, *verb, "--help").text, r"[{,]" + meant + r"[,}]")
+        for verb in self.verbs():
+            listed = self.answers(YES, *verb, "--help").text.split("Global options:")[0]
+            self.assertNotRegex(listed, r"(?m)^ +(-o|--type).*\n?.*[a-z], …", verb)
+
+    def test_completion_and_manual_know_every_option_of_the_help(self):
+        bash = self.answers(YES, "completion", "bash").text
+        fish = self.answers(YES, "completion", "fish").text
+        for words in self.verbs():
+            name = " ".join(words)
+            options = self.answers(YES, *words, "--help").text.split("Exit codes:")[0]
+            page = self.answers(YES, "manual", *words).text.replace("\\-", "-")
+            completed = re.search(rf"(?m)^    '{name}'\) words='([^']*)'", bash).group(1).split()
+            seen = "; and ".join("__fish_seen_subcommand_from " + word for word in words)
+            begins = f"complete -c supply -n '{seen}' "
+            offered = " ".join(line[len(begins):] for line in fish.split("\n") if line.startswith(begins))
+            listed = re.findall(r"(?m)^  ((?:-\w,)?--[a-z,-]+)", options)
+            self.assertGreater(len(listed), 7)
+            for option in (each for names in listed for each in names.split(",")):
+                with self.subTest(verb=name, option=option):
+                    self.assertIn(option, completed)
+                    self.assertIn(f"\\fB{option}\\fR", page)
+                    self.assertIn((" -l " + option[2:] if option.startswith("--") else " -s " + option[1:]) + " ", " " + offered)
 
     def test_a_form_that_a_verb_does_not_take_is_refused_with_what_to_type(self):
         self.quick_key("k")
@@ -127,13 +168,7 @@ class CommandLine(Case):
         self.assertLess(text.index("Global options:"), text.index("Registries:"))
 
     def test_every_verb_ends_its_help_with_exit_codes_and_examples_that_its_options_allow(self):
-        names = lambda text: re.findall(r"^  ([a-z-]+) ", text, re.M)
-        found = [("sbom",)]
-        for name in names(self.answers(YES, "--help").text.split("Images:")[1]):
-            below = self.answers(YES, name, "--help").text.split("Subcommands:\n")
-            found += [(name, each) for each in names(below[1].split("Exit codes:")[0])] if len(below) > 1 else [(name,)]
-        self.assertGreater(len(found), 25)
-        for words in found:
+        for words in self.verbs():
             with self.subTest(verb=words):
                 text = self.answers(YES, *words, "--help").text
                 self.assertIn("Exit codes:\n  0   ", text)
@@ -142,6 +177,8 @@ class CommandLine(Case):
                 for example in examples:
                     typed = example.split()
                     self.assertEqual(["supply", *words], typed[:1 + len(words)])
+                    for option in re.findall(r"(?m)^  (?:-\w,)?(--[a-z-]+).* REQUIRED", text):
+                        self.assertIn(option, typed)
                     for option in (word for word in typed if word.startswith("-") and word != "-"):
                         self.assertRegex(text, rf"(?m)^  (-\w,)?(--[a-z-]+,)*{option}[, \n]", example)
 

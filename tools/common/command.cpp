@@ -25,7 +25,8 @@ void add_common(CLI::App& verb, Common& common, bool show_registries) {
   everywhere(verb.add_flag("--no-cache", common.no_cache, "Leave nothing to the next run"))->envname("SUPPLY_NO_CACHE");
   everywhere(verb.add_option("--color", common.color,
                              "Colours in text for a person; auto: on a terminal, unless NO_COLOR is set"))
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
   const auto registry = [&](CLI::Option* option) { return option->group(show_registries ? "Registries" : ""); };
   registry(verb.add_option("--deadline", common.deadline, "The longest that all requests may take, e.g. 30s"))
       ->envname("SUPPLY_DEADLINE");

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "libsupply/base/text/text.hpp"
+#include "tools/common/choices.hpp"
 #include "tools/common/command.hpp"
 
 namespace supply::tools {
@@ -115,6 +116,29 @@ std::string what_was_meant(const CLI::App& app, const std::vector<std::string_vi
   for (const std::string_view word : words)
     if (!word.starts_with('-') && typed_verb(app).find(word) == std::string::npos)
       return did_you_mean(word, verb_names(verb));
+  return {};
+}
+
+std::string what_value_was_meant(const CLI::App& app, const std::vector<std::string_view>& words) {
+  const CLI::App& verb = deepest(app);
+  const auto meant = [](const CLI::Option& option, std::string_view value) {
+    const std::vector<std::string> choices = choices_of(option);
+    return std::find(choices.begin(), choices.end(), value) == choices.end() ? did_you_mean(value, choices)
+                                                                             : std::string();
+  };
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::size_t equals = words[i].find('=');
+    if (words[i].starts_with('-')) {
+      const CLI::Option* option = verb.get_option_no_throw(std::string(words[i].substr(0, equals)));
+      if (option == nullptr || (equals == std::string_view::npos && i + 1 == words.size())) continue;
+      const std::string_view value = equals == std::string_view::npos ? words[i + 1] : words[i].substr(equals + 1);
+      if (std::string text = meant(*option, value); !text.empty()) return text;
+      continue;
+    }
+    for (const CLI::Option* option : verb.get_options())
+      if (option->get_positional())
+        if (std::string text = meant(*option, words[i]); !text.empty()) return text;
+  }
   return {};
 }
 

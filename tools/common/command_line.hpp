@@ -23,7 +23,10 @@ std::vector<std::string> verb_names(const CLI::App& app);
 
 /// ": did you mean "verify"?" for the nearest of `known` if one is near, else "".
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
-/// The same for the first of `words` that looks like an option of the verb that was parsed, and is none.
+/// The same for the first of `words` that looks like an option of the verb that was parsed, and is none; else for the
+/// name of a verb below it.
 std::string what_was_meant(const CLI::App& app, const std::vector<std::string_view>& words);
+/// The same for a value that is none of those that its option takes.
+std::string what_value_was_meant(const CLI::App& app, const std::vector<std::string_view>& words);
 
 }  // namespace supply::tools

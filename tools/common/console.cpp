@@ -7,6 +7,7 @@
 
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "tools/common/command_line.hpp"
 
 namespace supply::tools {
 namespace {
@@ -56,7 +57,8 @@ Result<std::vector<Output>> parse_outputs(const std::vector<std::string>& values
     if (std::find(formats.begin(), formats.end(), output.format) == formats.end()) {
       std::string known;
       for (const std::string& format : formats) known += (known.empty() ? "" : ", ") + format;
-      return Error(ErrorCode::usage, "--output " + quote(value) + ": no such format (there are " + known + ")");
+      return Error(ErrorCode::usage, "--output " + quote(value) + ": no such format (there are " + known + ")" +
+                                         did_you_mean(output.format, formats));
     }
     if (output.file && output.file->empty())
       return Error(ErrorCode::usage, "--output " + quote(value) + ": no file behind '='");

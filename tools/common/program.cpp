@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "libsupply/base/text/text.hpp"
+#include "tools/common/choices.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/completion.hpp"
 #include "tools/common/manual.hpp"
@@ -15,7 +16,18 @@
 namespace supply::tools {
 namespace {
 
+constexpr const char *kHelpFlag = "-h,--help", *kHelpText = "Print this help message and exit";
+
+// CLI11 gives every verb the flag of its parent when it is added, which is half of what adding it costs: so only those
+// that can be meant get it, and behind their own options.
+void add_help_flags(CLI::App& app, const Run& run) {
+  app.set_help_flag(kHelpFlag, kHelpText);
+  for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+    if (verb->get_help_ptr() == nullptr && run.needs(verb->get_name())) add_help_flags(*verb, run);
+}
+
 void add_verbs(CLI::App& app, const std::vector<VerbGroup>& groups, Run& run) {
+  app.set_help_flag();
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string(kVersion));
   app.get_formatter()->column_width(32);
@@ -26,41 +38,64 @@ void add_verbs(CLI::App& app, const std::vector<VerbGroup>& groups, Run& run) {
   }
 }
 
-/// The verbs that are about the program itself: they need the options of all others.
+struct CompletionOptions {
+  Common common;
+  std::string shell;
+};
+
+struct ManualOptions {
+  Common common;
+  std::vector<std::string> words;
+};
+
+using UseProgram = std::function<Result<std::string>(const CLI::App& program)>;
+
+/// A verb about the program itself: what it prints is made from the options of all verbs.
+template <class Options>
+void add_own_verb(CLI::App& app, const std::string& group, Run& run, const std::string& name, const std::string& help,
+                  const std::function<void(CLI::App&, Options&)>& declare,
+                  const std::function<Result<std::string>(const Options&, const CLI::App&)>& text,
+                  const std::function<Result<std::string>(const UseProgram&)>& with_all_verbs) {
+  CLI::App* verb = app.add_subcommand(name, help);
+  verb->group(group);
+  if (!run.needs(name)) return;
+  auto options = std::make_shared<Options>();
+  declare(*verb, *options);
+  verb->footer(verb_help(app.get_name(), name).footer);
+  add_common(*verb, options->common, false);
+  verb->callback([=, &run] {
+    run.body = [=](Console& console) -> Result<ExitCode> {
+      SUPPLY_TRY(const std::string made, with_all_verbs([&](const CLI::App& all) { return text(*options, all); }));
+      console.print(made);
+      return ExitCode::yes;
+    };
+  });
+}
+
 void add_own_verbs(CLI::App& app, const ProgramDescription& description, Run& run) {
-  const auto whole = [&description](const auto& use) {
+  const auto with_all_verbs = [&description](const UseProgram& use) {
     Run everything{{}, {}, Declare::all};
     CLI::App other(description.summary, description.name);
     add_verbs(other, description.groups, everything);
     add_own_verbs(other, description, everything);
+    add_help_flags(other, everything);
     return use(other);
   };
-  auto shell = std::make_shared<std::string>();
-  CLI::App* completion = app.add_subcommand("completion", "Print the completion script of a shell");
-  completion->footer(verb_help(app.get_name(), "completion").footer);
-  completion->group(description.groups.back().title);
-  if (run.needs("completion"))
-    completion->add_option("SHELL", *shell, "bash, zsh or fish")
-        ->required()
-        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  completion->callback([shell, whole, &run] {
-    run.body = [shell, whole](Console& console) -> Result<ExitCode> {
-      console.print(whole([&](const CLI::App& all) { return completion_script(all, *shell); }));
-      return ExitCode::yes;
-    };
-  });
-  auto words = std::make_shared<std::vector<std::string>>();
-  CLI::App* manual = app.add_subcommand("manual", "Print the manual page of a verb, for man -l -");
-  manual->footer(verb_help(app.get_name(), "manual").footer);
-  manual->group(description.groups.back().title);
-  if (run.needs("manual")) manual->add_option("VERB", *words, "The verb; none: of the program");
-  manual->callback([words, whole, &run] {
-    run.body = [words, whole](Console& console) -> Result<ExitCode> {
-      SUPPLY_TRY(const std::string page, whole([&](const CLI::App& all) { return manual_page(all, *words); }));
-      console.print(page);
-      return ExitCode::yes;
-    };
-  });
+  const std::string& group = description.groups.back().title;
+  add_own_verb<CompletionOptions>(
+      app, group, run, "completion", "Print the completion script of a shell",
+      [](CLI::App& verb, CompletionOptions& options) {
+        take_only(verb.add_option("SHELL", options.shell, "The shell"), {"bash", "zsh", "fish"})->required();
+      },
+      [](const CompletionOptions& options, const CLI::App& all) { return completion_script(all, options.shell); },
+      with_all_verbs);
+  add_own_verb<ManualOptions>(
+      app, group, run, "manual", "Print the manual page of a verb, for man -l -",
+      [](CLI::App& verb, ManualOptions& options) {
+        verb.add_option("VERB", options.words, "The verb; none: of the program");
+      },
+      [](const ManualOptions& options, const CLI::App& all) { return manual_page(all, options.words); },
+      with_all_verbs);
 }
 
 int say_wrong(const Console& console, const CLI::App& app, const std::string& what) {
@@ -78,6 +113,7 @@ int program(const ProgramDescription& description, int argc, char** argv) {
   CLI::App app(description.summary, description.name);
   add_verbs(app, description.groups, run);
   add_own_verbs(app, description, run);
+  add_help_flags(app, run);
   if (run.words.empty()) {
     const std::string help = app.help();
     std::fwrite(help.data(), 1, help.size(), stderr);
@@ -92,6 +128,8 @@ int program(const ProgramDescription& description, int argc, char** argv) {
     app.parse(std::move(words));
   } catch (const CLI::Success& wanted) {
     return app.exit(wanted);
+  } catch (const CLI::ValidationError& wrong) {
+    return say_wrong(console, app, wrong.what() + what_value_was_meant(app, run.words));
   } catch (const CLI::ParseError& wrong) {
     return say_wrong(console, app, wrong.what() + what_was_meant(app, run.words));
   }

@@ -2,21 +2,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include "libsupply/base/text/text.hpp"
+#include "tools/common/choices.hpp"
 
 namespace supply::tools {
 namespace {
-
-// CLI11 tells of a set of values only in the name of the type: "TEXT:{bash,zsh,fish}".
-std::vector<std::string> choices_of(const CLI::Option& option) {
-  const std::string type = option.get_type_name();
-  const std::size_t open = type.find('{'), close = type.find('}');
-  std::vector<std::string> choices;
-  if (open == std::string::npos || close == std::string::npos || close < open) return choices;
-  for (const std::string_view choice : split(std::string_view(type).substr(open + 1, close - open - 1), ','))
-    choices.emplace_back(choice);
-  return choices;
-}
 
 OptionDescription describe(const CLI::Option& option) {
   OptionDescription made;

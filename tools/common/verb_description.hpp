@@ -11,7 +11,7 @@ class App;
 namespace supply::tools {
 
 struct OptionDescription {
-  std::vector<std::string> names;    ///< "-a", "--annotations"; of a positional argument its name alone
+  std::vector<std::string> names;  ///< "-a", "--annotations"; of a positional argument its name alone
   std::string group, help;
   bool positional = false, takes_value = false, repeated = false, required = false;
   std::vector<std::string> choices;  ///< where only these values are taken

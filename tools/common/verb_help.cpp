@@ -15,7 +15,7 @@ struct Entry {
 constexpr std::string_view kDone = "done", kNone = {};
 
 constexpr Entry kEntries[] = {
-    {"inspect", "shown, and with --verify everything holds", "with --verify, something is damaged", true,
+    {"inspect", "shown, and with --verify everything holds", kNone, true,
      {"inspect registry.example.org/app:1.0", "inspect --verify oci:build/app:1.0"}},
     {"copy", kDone, kNone, true,
      {"copy registry.example.org/app:1.0 oci:build/app:1.0", "copy docker-archive:app.tar registry.example.org/app:1.0"}},
@@ -30,8 +30,8 @@ constexpr Entry kEntries[] = {
      {"sbom -o spdx-json=app.spdx.json registry.example.org/app:1.0", "sbom -o purls --platform linux/arm64 oci:build/app:1.0"}},
     {"sbom check", "the attached SBOM is what the image holds", "it is not, or there is none", true,
      {"sbom check --key release.pub registry.example.org/app:1.0", "sbom check oci:build/app:1.0"}},
-    {"sbom diff", "no package differs", "some do", true,
-     {"sbom diff old.spdx.json new.spdx.json", "sbom diff app.spdx.json registry.example.org/app:1.0"}},
+    {"sbom diff", "compared, whatever differs", kNone, true,
+     {"sbom diff ./old.spdx.json ./new.spdx.json", "sbom diff sbom:app.spdx.json registry.example.org/app:1.0"}},
     {"pins check", "every pin holds", "a pin does not hold, or something is not pinned", false,
      {"pins check", "pins check Dockerfile requirements.txt"}},
     {"base check", "the image is built on that base", "it is not", true,
@@ -47,9 +47,9 @@ constexpr Entry kEntries[] = {
      {"attest --key release.key --type spdxjson --predicate app.spdx.json registry.example.org/app:1.0",
       "attest --key release.key --type custom --predicate - oci:build/app:1.0 < facts.json"}},
     {"provenance", "written or attached", kNone, true,
-     {"provenance --attest --key release.key registry.example.org/app:1.0", "provenance app-1.0.tar.gz"}},
+     {"provenance --attest --key release.key registry.example.org/app:1.0", "provenance --attest --key release.key ./app-1.0.tar.gz"}},
     {"release", "attached, and the gate allows the image", "the gate denies it", true,
-     {"release --key release.key registry.example.org/app:1.0",
+     {"release --key release.key --policy policy.yaml registry.example.org/app:1.0",
       "release --key release.key --policy policy.yaml --judge-first registry.example.org/app:1.0"}},
     {"verify", "signed as asked, on every platform", "not signed as asked", true,
      {"verify --key release.pub registry.example.org/app:1.0", "verify --key release.pub -a env=prod oci:build/app:1.0"}},

@@ -1,8 +1,7 @@
 #include "tools/common/verdict.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "libsupply/verdict/report/format.hpp"
+#include "tools/common/choices.hpp"
 #include "tools/common/version.hpp"
 
 namespace supply::tools {
@@ -31,9 +30,7 @@ TextStyle style_for(const Console& console, const Output& output) {
 }  // namespace
 
 void add_report_option(CLI::App& verb, std::vector<std::string>& outputs, Reports reports) {
-  std::string names;
-  for (const std::string& name : formats_of(reports)) names += (names.empty() ? "" : ", ") + name;
-  verb.add_option("-o,--output", outputs, "FORMAT[=FILE], repeated: " + names);
+  add_output_option(verb, outputs, formats_of(reports), "The report; without it text; repeated");
 }
 
 Result<std::vector<Output>> report_outputs(const std::vector<std::string>& values, bool json, Reports reports) {

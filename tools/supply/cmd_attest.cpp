@@ -3,6 +3,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/store/image.hpp"
 #include "libsupply/trust/sign/signer.hpp"
+#include "tools/common/choices.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/predicate_file.hpp"
@@ -53,9 +54,8 @@ void add_attest(CLI::App& app, Run& run) {
         verb.add_option("--key", options.key, "The private key: a file, or env://NAME")->required();
         verb.add_option("--predicate", options.predicate, "The predicate's file, a JSON object; - is standard input")
             ->required();
-        verb.add_option(
-            "--type", options.type,
-            "spdxjson, cyclonedx, slsaprovenance1, openvex, …, or a URI; without it, told from the content");
+        add_predicate_type_option(verb, options.type,
+                                  "The predicate's type, or a URI; without it, told from the content");
         verb.add_option("--platform", options.platform, "About this platform's image instead of the index");
         verb.add_option("--format", options.format, "bundle as cosign 3 writes, legacy as cosign 2")
             ->check(CLI::IsMember({"bundle", "legacy"}))

@@ -7,6 +7,7 @@
 #include "libsupply/trust/attest/predicate_type.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
+#include "tools/common/choices.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/target.hpp"
@@ -149,7 +150,6 @@ void declare_verifying(CLI::App& verb, Options& options) {
 }  // namespace
 
 void add_blob(CLI::App& app, Run& run) {
-  constexpr const char* kTypeHelp = "spdxjson, cyclonedx, slsaprovenance1, …, or a URI";
   add_verb<Options>(app, run, "sign-blob", "Sign a release file into a bundle beside it", declare_signing,
                     run_sign_blob);
   add_verb<Options>(app, run, "verify-blob", "Say whether a release file is signed by one of the keys",
@@ -159,14 +159,15 @@ void add_blob(CLI::App& app, Run& run) {
       [&](CLI::App& verb, Options& options) {
         declare_signing(verb, options);
         verb.add_option("--predicate", options.predicate, "The predicate's file, a JSON object")->required();
-        verb.add_option("--type", options.type, kTypeHelp);
+        add_predicate_type_option(verb, options.type,
+                                  "The predicate's type, or a URI; without it, told from the content");
       },
       run_attest_blob);
   add_verb<Options>(
       app, run, "verify-blob-attestation", "Say whether a release file has an attestation of a type by one of the keys",
       [&](CLI::App& verb, Options& options) {
         declare_verifying(verb, options);
-        verb.add_option("--type", options.type, std::string(kTypeHelp) + "; without it, any");
+        add_predicate_type_option(verb, options.type, "The predicate's type, or a URI; without it, any");
       },
       run_verify_blob_attestation);
 }

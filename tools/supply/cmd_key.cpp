@@ -4,6 +4,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "tools/common/choices.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/private_key.hpp"
@@ -100,7 +101,7 @@ void add_key(CLI::App& app, Run& run) {
       *key, run, "generate", "Make a key pair; the passphrase comes from SUPPLY_PASSWORD or the terminal",
       [&](CLI::App& verb, Options& options) {
         writing(verb, options);
-        verb.add_option("--type", options.type, "ecdsa-p256, ecdsa-p384, ecdsa-p521, ed25519 or rsa")
+        take_only(verb.add_option("--type", options.type, "Of the key"), crypto::key_type_names())
             ->capture_default_str();
         verb.add_option("--rsa-bits", options.rsa_bits, "Of an RSA key")
             ->check(CLI::Range(2048, 16384))

@@ -4,6 +4,7 @@
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/trust/sign/signer.hpp"
+#include "tools/common/choices.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/verb.hpp"
@@ -74,7 +75,7 @@ void add_provenance(CLI::App& app, Run& run) {
         add_build_options(verb, options.build);
         verb.add_flag("--attest", options.attest, "Sign it and attach it (to a file: FILE.provenance.sigstore.json)");
         verb.add_option("--key", options.key, "The private key: a file, or env://NAME");
-        verb.add_option("-o,--output", options.outputs, "predicate[=FILE]");
+        add_output_option(verb, options.outputs, {"predicate"}, "The predicate alone, repeated");
       },
       run_provenance);
 }

@@ -6,6 +6,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/image_sbom.hpp"
 #include "libsupply/verdict/report/run_of.hpp"
+#include "tools/common/choices.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/keys.hpp"
@@ -164,9 +165,8 @@ void add_sbom(CLI::App& app, Run& run) {
       app, run, "sbom", "What is installed in an image, from its layers",
       [](CLI::App& sbom, Options& options) {
         sbom.add_option("IMAGE", options.image, "The image");
-        sbom.add_option(
-            "-o,--output", options.outputs,
-            "FORMAT[=FILE], repeated: spdx-json (the default), …; of several platforms each goes to a FILE of its own");
+        add_output_option(sbom, options.outputs, writable_formats(),
+                          "Without it spdx-json; repeated; of several platforms each goes to a FILE of its own");
         sbom.add_option("--files", options.files, "Files with their digests: of packages, or all")
             ->check(CLI::IsMember({"none", "owned", "all"}))
             ->capture_default_str();

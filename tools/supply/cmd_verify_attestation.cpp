@@ -2,6 +2,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/trust/evidence/render.hpp"
+#include "tools/common/choices.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/verb.hpp"
@@ -61,9 +62,8 @@ void add_verify_attestation(CLI::App& app, Run& run) {
         verb.add_option("IMAGE", options.image, "The image")->required();
         verb.add_option("--key", options.keys, "A public key: a file, or env://NAME; repeated, any of them will do")
             ->required();
-        verb.add_option(
-            "--type", options.type,
-            "spdxjson, cyclonedx, slsaprovenance1, …, or a URI; without it, any, and the answer says which");
+        add_predicate_type_option(verb, options.type,
+                                  "The predicate's type, or a URI; without it, any, and the answer says which");
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
       },
       run_verify_attestation);

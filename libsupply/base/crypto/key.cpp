@@ -7,6 +7,7 @@
 #include <array>
 #include <span>
 
+#include "libsupply/base/crypto/internal/canonical_spki.hpp"
 #include "libsupply/base/crypto/internal/pem.hpp"
 #include "libsupply/base/crypto/internal/pkey.hpp"
 #include "libsupply/base/limits/limits.hpp"
@@ -108,6 +109,12 @@ Result<bool> verifies(EVP_PKEY* key, KeyType type, HashAlgorithm algorithm, Mess
 
 }  // namespace
 
+std::vector<std::string> key_type_names() {
+  std::vector<std::string> names;
+  for (const KeyType type : kKeyTypes) names.emplace_back(to_string(type));
+  return names;
+}
+
 std::string_view to_string(KeyType type) {
   switch (type) {
     case KeyType::ecdsa_p256: return "ecdsa-p256";
@@ -182,6 +189,10 @@ Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
 Result<PublicKey> PublicKey::from_der(std::string_view spki) {
   if (spki.size() > kMaxKeyFileBytes) {
     return Error(ErrorCode::limit_exceeded, "public key larger than " + std::to_string(kMaxKeyFileBytes) + " bytes");
+  }
+  if (internal::PkeyPtr key = internal::read_canonical_spki(spki)) {
+    SUPPLY_TRY(const KeyType type, internal::key_type(key.get()));
+    return PublicKey(std::make_shared<const Impl>(Impl{std::move(key), type, std::string(spki)}));
   }
   const unsigned char* at = bytes(spki);
   internal::PkeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));

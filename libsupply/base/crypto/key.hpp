@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/crypto/message.hpp"
@@ -13,6 +14,7 @@ namespace supply::crypto {
 
 enum class KeyType { ecdsa_p256, ecdsa_p384, ecdsa_p521, ed25519, rsa };
 std::string_view to_string(KeyType type);  ///< "ecdsa-p256", …
+std::vector<std::string> key_type_names();
 /// Errors: usage, listing the names.
 Result<KeyType> parse_key_type(std::string_view name);
 

@@ -180,6 +180,32 @@ TEST_CASE("a public key with a compressed point is the same key") {
   CHECK(other->fingerprint() == one.fingerprint());
 }
 
+// The usual form is read without OpenSSL's decoders, a compressed point with them.
+TEST_CASE("a key of every curve is the same key in both forms of its point, and one off the curve is refused") {
+  const supply::testing::TempDirectory directory;
+  const std::string full = (directory / "full.pem").string(), compressed = (directory / "compressed.pem").string();
+  for (const char* curve : {"P-256", "P-384", "P-521"}) {
+    INFO(curve);
+    const std::string key = (directory / "key.pem").string();
+    REQUIRE(openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:" + std::string(curve) + " -out " + key));
+    REQUIRE(openssl("pkey -in " + key + " -pubout -out " + full));
+    REQUIRE(openssl("pkey -in " + key + " -ec_conv_form compressed -pubout -out " + compressed));
+    const Result<PublicKey> one = PublicKey::from_pem(read(full)), other = PublicKey::from_pem(read(compressed));
+    REQUIRE(one);
+    REQUIRE(other);
+    CHECK(one->to_pem() == read(full));
+    CHECK(other->to_pem() == read(full));
+    CHECK(one->type() == other->type());
+    const Result<PrivateKey> pair = PrivateKey::from_pem(read(key), "");
+    REQUIRE(pair);
+    CHECK(one->verify("message", *pair->sign("message")));
+    std::string off = one->to_der();
+    off.back() = static_cast<char>(off.back() ^ 1);
+    CHECK(PublicKey::from_der(off).error().code() == ErrorCode::malformed);
+    CHECK(PublicKey::from_der(one->to_der() + '\0').error().code() == ErrorCode::malformed);
+  }
+}
+
 TEST_CASE("keys of other kinds are refused as unsupported") {
   const supply::testing::TempDirectory directory;
   const std::string key = (directory / "key.pem").string(), pub = (directory / "pub.pem").string();

@@ -104,6 +104,12 @@ bool is_predicate_type(std::string_view type, std::string_view wanted) {
   return known != nullptr && known->versioned && wanted == known->uri && is_version_of(type, wanted);
 }
 
+std::vector<std::string> predicate_type_names() {
+  std::vector<std::string> names;
+  for (const ShortName& known : kShortNames) names.emplace_back(known.name);
+  return names;
+}
+
 Result<std::string> predicate_type_of(std::string_view name) {
   std::string names;
   for (const ShortName& known : kShortNames) {

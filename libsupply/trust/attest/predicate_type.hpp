@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "libsupply/base/result/result.hpp"
 
@@ -26,6 +27,9 @@ bool is_sbom(std::string_view type);
 /// Whether a statement of `type` is one of `wanted`: the same, or a versioned SPDX or CycloneDX type under its base
 /// ("https://spdx.dev/Document/v2.3"). Source: in-toto/attestation, spec/predicates/spdx.md.
 bool is_predicate_type(std::string_view type, std::string_view wanted);
+
+/// The short names, in their order.
+std::vector<std::string> predicate_type_names();
 
 /// A short name of cosign's ("spdxjson", "slsaprovenance1") or a URI as the predicate type. Errors: usage, listing the
 /// names.
