@@ -13,7 +13,7 @@ SCHEMAS = os.path.join(ROOT, "schemas")
 # Verbs with one record, and verbs whose output is a document of its own, which --json changes nothing of.
 SCHEMA_OF = {"gate": "gate-report", "verify-attestation": "verify", "key generate": "key", "key import": "key",
              "verify-blob-attestation": "verify-blob"}
-DOCUMENTS = {"sbom": "an SBOM", "key public": "PEM", "provenance": "a predicate", "download signature": "what is attached",
+DOCUMENTS = {"completion": "a script", "manual": "a page", "sbom": "an SBOM", "key public": "PEM", "provenance": "a predicate", "download signature": "what is attached",
              "download attestation": "what is attached", "download sbom": "what is attached"}
 
 
