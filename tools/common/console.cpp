@@ -13,9 +13,15 @@ namespace supply::tools {
 namespace {
 
 void say(std::string_view prefix, std::string_view text) {
+  // Names from images and files are in what is said: no escape sequence of theirs reaches the terminal.
   std::string line(prefix);
-  line += text;
-  line += '\n';
+  for (bool more = true; more;) {
+    const std::size_t end = text.find('\n');
+    more = end != std::string_view::npos;
+    line += escape_for_terminal(text.substr(0, end)) + '\n';
+    if (more) text.remove_prefix(end + 1);
+    more = more && !text.empty();
+  }
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

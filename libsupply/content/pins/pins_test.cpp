@@ -180,15 +180,15 @@ TEST_CASE("a source or a document is a Dockerfile only when BuildKit would build
   testing::write(directory / "dockerfile.py", "import os\n");
   testing::write(directory / "Dockerfile.md", "# How we write Dockerfiles\n\nFROM is the first word.\n");
   testing::write(directory / "Dockerfile-lint.yml", "rules: []\n");
-  Report report = checked({directory.path()});
-  CHECK(report.files.empty());
-  CHECK(report.others.size() == 4);
-  CHECK(report.findings.empty());
+  // Nothing was judged: that is no yes.
+  const auto nothing = check({directory.path()});
+  REQUIRE_FALSE(nothing);
+  CHECK(nothing.error().code() == ErrorCode::not_found);
   testing::write(directory / "Dockerfile.sh", "FROM debian:12\nRUN true\n");
   testing::write(directory / "Containerfile.txt", "# syntax=example.org/own:1\nWHATEVER\n");
   for (const char* name : {"Dockerfile.dev", "Dockerfile.arm64", "Dockerfile.in", "app.dockerfile", "Containerfile.x"})
     testing::write(directory / "other" / name, "FRM debian:12\n");
-  report = checked({directory.path()});
+  const Report report = checked({directory.path()});
   CHECK(report.others.size() == 4);
   CHECK(report.files.size() == 7);
   CHECK(report.findings.size() > 1 + 3 + 5);
