@@ -14,14 +14,7 @@ namespace {
 
 void say(std::string_view prefix, std::string_view text) {
   // Names from images and files are in what is said: no escape sequence of theirs reaches the terminal.
-  std::string line(prefix);
-  for (bool more = true; more;) {
-    const std::size_t end = text.find('\n');
-    more = end != std::string_view::npos;
-    line += escape_for_terminal(text.substr(0, end)) + '\n';
-    if (more) text.remove_prefix(end + 1);
-    more = more && !text.empty();
-  }
+  const std::string line = std::string(prefix) + join(lines(text), "\n", escape_for_terminal) + '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
@@ -61,10 +54,8 @@ Result<std::vector<Output>> parse_outputs(const std::vector<std::string>& values
     Output output{value.substr(0, equals), std::nullopt};
     if (equals != std::string::npos) output.file = value.substr(equals + 1);
     if (std::find(formats.begin(), formats.end(), output.format) == formats.end()) {
-      std::string known;
-      for (const std::string& format : formats) known += (known.empty() ? "" : ", ") + format;
-      return Error(ErrorCode::usage, "--output " + quote(value) + ": no such format (there are " + known + ")" +
-                                         did_you_mean(output.format, formats));
+      return Error(ErrorCode::usage, "--output " + quote(value) + ": no such format (there are " + join(formats, ", ") +
+                                         ")" + did_you_mean(output.format, formats));
     }
     if (output.file && output.file->empty())
       return Error(ErrorCode::usage, "--output " + quote(value) + ": no file behind '='");

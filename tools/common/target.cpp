@@ -83,16 +83,16 @@ TargetForm form_of_path(std::string_view path, const AcceptedTargets& accepted) 
 
 Error refused(std::string_view text, const Target& target, const AcceptedTargets& accepted) {
   std::string_view noun;
-  std::string typed;
+  std::vector<std::string_view> typed;
   for (const FormWords& words : kForms) {
     if (words.form == target.form()) noun = words.noun;
-    if (accepted.forms.contains(words.form)) typed += (typed.empty() ? "" : ", ") + std::string(words.typed);
+    if (accepted.forms.contains(words.form)) typed.push_back(words.typed);
   }
   std::string what = accepted.verb + " takes no " + std::string(noun);
   if (target.form() == TargetForm::docker_archive && accepted.forms.contains(TargetForm::oci))
     return wrong(text, what + ", which has no manifest digest; make an image that has one (supply copy " +
                            target.to_string() + " oci:DIR:TAG) and type oci:DIR:TAG");
-  return wrong(text, what + "; type " + typed);
+  return wrong(text, what + "; type " + join(typed, ", "));
 }
 
 Result<oci::Reference> parse_docker_url(std::string_view rest) {

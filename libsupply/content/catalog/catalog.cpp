@@ -58,8 +58,8 @@ std::optional<Digest> Context::layer_of(const rootfs::File& file) const {
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
   std::vector<const rootfs::Collector*> out = {&kRelease};
-  for (const Cataloger* format : all_catalogers()) {
-    const auto more = format->collectors(files);
+  for (const Cataloger* cataloger : all_catalogers()) {
+    const auto more = cataloger->collectors(files);
     out.insert(out.end(), more.begin(), more.end());
   }
   return out;
@@ -104,7 +104,7 @@ Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& la
   Share share(budget);
   const Context context{tree, layers, out.distribution, share, env};
   SUPPLY_TRY(read_distribution(context, out.distribution, out));
-  for (const Cataloger* format : all_catalogers()) SUPPLY_TRY(format->read(context, out));
+  for (const Cataloger* cataloger : all_catalogers()) SUPPLY_TRY(cataloger->read(context, out));
 
   std::vector<pkg::Package>& packages = out.packages;
   // The purl's text is made once for each package, not for each comparison.

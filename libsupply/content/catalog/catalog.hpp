@@ -1,5 +1,5 @@
-// What is installed in an image: every format's collector rides on the one pass over the layers, every format's reader
-// then looks at the merged tree. A format is one file in formats/.
+// What is installed in an image: each cataloger's collectors ride on the one pass over the layers, its reader then
+// looks at the merged tree. A cataloger is one file in catalogers/.
 #pragma once
 
 #include <vector>

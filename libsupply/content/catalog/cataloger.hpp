@@ -1,4 +1,4 @@
-// What one file in formats/ gives: the collectors that its package database or metadata files need, and how packages
+// What one file in catalogers/ gives: the collectors that its package database or metadata files need, and how packages
 // are read from what they kept.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace supply::catalog {
 
-/// What every format reads from. Borrowed.
+/// What every cataloger reads from. Borrowed.
 struct Context {
   const rootfs::FileTree& tree;
   const std::vector<Digest>& layers;  ///< blob digests, lowest first
@@ -53,7 +53,7 @@ struct Cataloger {
   Status (*read)(const Context& context, Catalog& catalog);
 };
 
-/// Every format, in the order of their names. Generated from formats/.
+/// Every cataloger, in the order of their names. Generated from catalogers/.
 std::span<const Cataloger* const> all_catalogers();
 
 }  // namespace supply::catalog

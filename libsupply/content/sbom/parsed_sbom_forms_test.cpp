@@ -7,14 +7,15 @@ using namespace supply;
 
 namespace {
 
-const std::string kDocument = R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"a"}]})";
+const std::string kDocument =
+    R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"a"}]})";
 
 }  // namespace
 
 TEST_CASE("an SBOM behind a byte order mark is read") {
-  const auto bill = sbom::parse_sbom("\xEF\xBB\xBF" + kDocument);
-  REQUIRE(bill);
-  CHECK(bill->components.size() == 1);
+  const auto parsed = sbom::parse_sbom("\xEF\xBB\xBF" + kDocument);
+  REQUIRE(parsed);
+  CHECK(parsed->components.size() == 1);
   CHECK_FALSE(sbom::parse_sbom("\xEF\xBB\xBF\xEF\xBB\xBF" + kDocument));
 }
 

@@ -226,22 +226,22 @@ TEST_CASE("our own documents agree with their images, and with no other") {
   for (const char* tag : {"debian", "alpine", "distroless", "database-gone", "metadata-through-link"}) {
     INFO(tag);
     const Image image = image_of("images/layout", tag);
-    const auto bill = sbom::parse_sbom(spdx_of(image));
-    REQUIRE(bill);
-    CHECK(bill->format == "SPDX-2.3");
-    CHECK(bill->manifest == image.subject.manifest);
-    CHECK(bill->components.size() == image.catalog.packages.size());
-    CHECK(sbom::compare_with_image(*bill, image.catalog).differences.empty());
+    const auto parsed = sbom::parse_sbom(spdx_of(image));
+    REQUIRE(parsed);
+    CHECK(parsed->format == "SPDX-2.3");
+    CHECK(parsed->manifest == image.subject.manifest);
+    CHECK(parsed->components.size() == image.catalog.packages.size());
+    CHECK(sbom::compare_with_image(*parsed, image.catalog).differences.empty());
   }
-  const auto bill = *sbom::parse_sbom(spdx_of(image_of("images/layout", "alpine")));
-  CHECK_FALSE(sbom::compare_with_image(bill, image_of("images/layout", "debian").catalog).differences.empty());
+  const auto parsed = *sbom::parse_sbom(spdx_of(image_of("images/layout", "alpine")));
+  CHECK_FALSE(sbom::compare_with_image(parsed, image_of("images/layout", "debian").catalog).differences.empty());
 }
 
 TEST_CASE("one package more, fewer or newer is one disagreement") {
   const Image image = image_of("images/layout", "debian");
-  const sbom::ParsedSbom bill = *sbom::parse_sbom(spdx_of(image));
+  const sbom::ParsedSbom parsed = *sbom::parse_sbom(spdx_of(image));
   const auto findings = [&](const catalog::Catalog& catalog) {
-    return sbom::to_findings(sbom::compare_with_image(bill, catalog), "sbom.json", "sha256:e");
+    return sbom::to_findings(sbom::compare_with_image(parsed, catalog), "sbom.json", "sha256:e");
   };
   catalog::Catalog more = image.catalog;
   pkg::Package extra;
@@ -286,13 +286,13 @@ TEST_CASE("comparison is not misled by how other tools write packages") {
     image.packages.push_back(package);
   }
   const auto claims = [](const std::vector<std::pair<std::string, std::string>>& purls) {
-    sbom::ParsedSbom bill;
+    sbom::ParsedSbom parsed;
     for (const auto& [name, purl] : purls) {
       sbom::Component component{name, "", {}, "", ""};
       sbom::set_purl(component, purl);
-      bill.components.push_back(component);
+      parsed.components.push_back(component);
     }
-    return bill;
+    return parsed;
   };
   // As trivy writes them, and with a version made up for the program that has none.
   const auto agreed =
@@ -314,18 +314,18 @@ TEST_CASE("comparison is not misled by how other tools write packages") {
 }
 
 TEST_CASE("a package without a purl is held by its name and version") {
-  const auto bill = sbom::parse_sbom(R"({"spdxVersion":"SPDX-2.3","packages":[
+  const auto parsed = sbom::parse_sbom(R"({"spdxVersion":"SPDX-2.3","packages":[
       {"SPDXID":"SPDXRef-Package-deb-a-1","name":"a","versionInfo":"1"},
       {"SPDXID":"SPDXRef-Package-deb-b-1","name":"b","versionInfo":"1"},
       {"SPDXID":"SPDXRef-x","name":"c","versionInfo":"1"}]})");
-  REQUIRE(bill);
+  REQUIRE(parsed);
   catalog::Catalog image;
   pkg::Package a;
   a.name = "a";
   a.version = "1";
   a.purl = *pkg::Purl::parse("pkg:deb/a@1");
   image.packages.push_back(a);
-  const auto comparison = sbom::compare_with_image(*bill, image);
+  const auto comparison = sbom::compare_with_image(*parsed, image);
   REQUIRE(comparison.differences.size() == 1);
   CHECK(comparison.differences[0].package == "pkg:deb/b");
   CHECK(comparison.not_checkable == std::vector<std::string>{"c@1"});
@@ -363,22 +363,22 @@ TEST_CASE("what is no SBOM, or none that can be read, says so") {
   };
   for (const auto& [text, code, message] : cases) {
     INFO(text);
-    const auto bill = sbom::parse_sbom(std::string_view(text));
-    REQUIRE_FALSE(bill);
-    CHECK(bill.error().code() == code);
-    CHECK_THAT(bill.error().message(), Catch::Contains(message));
+    const auto parsed = sbom::parse_sbom(std::string_view(text));
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().code() == code);
+    CHECK_THAT(parsed.error().message(), Catch::Contains(message));
   }
 }
 
 TEST_CASE("components within components are read, files and operating systems are not") {
-  const auto bill = sbom::parse_sbom(R"({"bomFormat":"CycloneDX","specVersion":"1.5",
+  const auto parsed = sbom::parse_sbom(R"({"bomFormat":"CycloneDX","specVersion":"1.5",
       "metadata":{"component":{"type":"container","name":"x","purl":"pkg:oci/x@sha256:0000000000000000000000000000000000000000000000000000000000000000"}},
       "components":[{"type":"operating-system","name":"debian"},{"type":"file","name":"/etc/x"},
       {"type":"application","name":"app","components":[{"type":"library","group":"@s","name":"n","version":"1","purl":"pkg:npm/%40s/n@1"}]}]})");
-  REQUIRE(bill);
-  REQUIRE(bill->components.size() == 2);
-  CHECK(bill->components[1].purl.to_string() == "pkg:npm/%40s/n@1");
-  CHECK(bill->manifest->to_string() == "sha256:" + std::string(64, '0'));
+  REQUIRE(parsed);
+  REQUIRE(parsed->components.size() == 2);
+  CHECK(parsed->components[1].purl.to_string() == "pkg:npm/%40s/n@1");
+  CHECK(parsed->manifest->to_string() == "sha256:" + std::string(64, '0'));
 }
 
 TEST_CASE("a package is a claim wherever a document has it") {
@@ -398,10 +398,10 @@ TEST_CASE("a package is a claim wherever a document has it") {
        std::string(
            R"({"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"container","name":"g","purl":"pkg:deb/debian/ghost@9"}}})")}) {
     INFO(text);
-    const auto bill = sbom::parse_sbom(text);
-    REQUIRE(bill);
-    REQUIRE(bill->components.size() == 1);
-    CHECK(bill->components[0].type == "deb");
+    const auto parsed = sbom::parse_sbom(text);
+    REQUIRE(parsed);
+    REQUIRE(parsed->components.size() == 1);
+    CHECK(parsed->components[0].type == "deb");
   }
 }
 

@@ -1,5 +1,5 @@
 // The file system that a container runtime would see: layers merged, whiteouts and links applied.
-// Made from the scan of the layers, which must outlive it. Immutable; any thread.
+// Made from the scans of the layers, which must outlive it. Immutable; any thread.
 // Source: OCI image-spec v1.1, layer.md; and, where that is silent, what umoci, podman and overlayfs agree on, found by
 // experiment with umoci 0.4.7 and buildah 1.28 (file_tree_test.cpp says which of them does what).
 #pragma once
@@ -65,7 +65,7 @@ class FileTree {
   /// to whose path a collector wants. Per layer, sorted by entry; only files that no collector got a sink for.
   /// Errors: limit_exceeded (more than `limit` in all, or the budget).
   Result<std::vector<std::vector<RequestedFile>>> requested_files(const std::vector<const Collector*>& collectors,
-                                                  std::size_t limit = kMaxRereadFiles) const;
+                                                                  std::size_t limit = kMaxRereadFiles) const;
 
  private:
   struct Impl;

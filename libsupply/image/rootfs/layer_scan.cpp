@@ -290,7 +290,7 @@ class FirstPass : public archive::TarVisitor {
   bool placed_ = false;
 };
 
-// Gets files out of a layer whose scan are known. Their entries have the same indexes again: the source saw to it that
+// Gets files out of a layer whose scan is known. Their entries have the same indexes again: the source saw to it that
 // the bytes are the same.
 class SecondPass : public archive::TarVisitor {
  public:

@@ -96,7 +96,7 @@ struct LayerRequest {
   WithFileDigests file_digests = WithFileDigests::no;
   /// no: every header is checked and none is kept, where only digests are asked for. There is then no tree.
   WithEntries entries = WithEntries::yes;
-  std::vector<const Collector*> collectors = {};                            ///< borrowed; must outlive the scan' use
+  std::vector<const Collector*> collectors = {};                            ///< borrowed; must outlive the scan
   crypto::HashAlgorithm diff_id_algorithm = crypto::HashAlgorithm::sha256;  ///< or sha512
   LayerLimits limits = {};
 };
@@ -104,11 +104,11 @@ struct LayerRequest {
 /// Reads a layer to its end. The compression is told from the bytes (gzip, zstd, none), as runtimes do; where
 /// `media_type` names another, LayerScan::wrong_label says so. When content is damaged, the rest of the source is read
 /// too, so that a wrong digest is named as the reason where it is one. `blob` is the digest that `source` checks (see
-/// ImageSource::open): scan exist only if it held. Errors: mismatch (from the source), malformed (compression, tar, an
-/// entry that leaves the root), limit_exceeded (also of the budget), unsupported (another compression, an encrypted
+/// ImageSource::open): a scan exists only if it held. Errors: mismatch (from the source), malformed (compression, tar,
+/// an entry that leaves the root), limit_exceeded (also of the budget), unsupported (another compression, an encrypted
 /// layer, bytes that are no tar under a media type that promises none). Each says the place: "entry 17 \"usr/bin/x\"".
 Result<LayerScan> read_layer(io::Source& source, const Digest& blob, std::string_view media_type,
-                              const LayerRequest& request, Budget& budget);
+                             const LayerRequest& request, Budget& budget);
 
 /// A file that a second read shall get, for a collector and under the path that a link has in the tree.
 struct RequestedFile {

@@ -1,5 +1,5 @@
 // The names of a file tree and how paths lead through them, links included. Belongs to FileTree; names are views into
-// the scan of layers. Reading is safe from any thread.
+// the scans of layers. Reading is safe from any thread.
 #pragma once
 
 #include <cstdint>

@@ -56,7 +56,7 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
   std::vector<const oci::Descriptor*> order;
   for (const auto& [digest, descriptor] : descriptors_) {
     order.push_back(&descriptor);
-    scan_.emplace(digest, nullptr);
+    scans_.emplace(digest, nullptr);
   }
   // The largest first: no thread is then left with it alone at the end.
   std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->size > b->size; });
@@ -73,7 +73,7 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
       if (expected != diff_ids_.end() && scan.diff_id != expected->second)
         return mismatch(
             fmt::format("diff_id is {}, config says {}", scan.diff_id->to_string(), expected->second.to_string()));
-      scan_.find(layer.digest)->second = std::make_unique<LayerScan>(std::move(scan));
+      scans_.find(layer.digest)->second = std::make_unique<LayerScan>(std::move(scan));
       return {};
     };
     return read_one().at(place_of(layer.digest));
@@ -116,7 +116,7 @@ Status Layers::reread(store::ImageSource& source, const std::vector<store::Platf
     const oci::Descriptor& layer = descriptors_.at(*digest);
     const auto read_one = [&, &wanted_files = files]() -> Status {
       SUPPLY_TRY(const std::unique_ptr<io::Source> bytes, source.open(layer));
-      return read_again(*bytes, layer.media_type, request_, wanted_files, *scan_.at(layer.digest));
+      return read_again(*bytes, layer.media_type, request_, wanted_files, *scans_.at(layer.digest));
     };
     return read_one().at(place_of(layer.digest));
   });
@@ -154,7 +154,7 @@ Result<FileTree> Layers::merge(const store::PlatformImage& image) const {
 
 std::vector<const LayerScan*> Layers::of(const store::PlatformImage& image) const {
   std::vector<const LayerScan*> layers;
-  for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(scan_.at(layer.digest).get());
+  for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(scans_.at(layer.digest).get());
   return layers;
 }
 

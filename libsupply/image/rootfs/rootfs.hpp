@@ -8,16 +8,15 @@
 
 namespace supply::rootfs {
 
-/// The scan of the layers of some images, each layer once, by blob digest.
+/// The scans of the layers of some images, each layer once, by blob digest.
 class Layers {
  public:
   /// Reads every distinct layer of `images`. `threads` 0 means one per processor. With collectors, files that only a
-  /// link makes interesting (FileTree::requested_files) are read a second time and added. With diff_ids asked for, each is
-  /// compared with the configs', and computed with their algorithm:
-  /// errors: mismatch ("layer sha256:…: diff_id is sha256:…, config says sha256:…"); and those of read_layer, each
-  /// naming the layer, and with collectors those of FileTree::merge. All of it draws from `budget`, which must outlive
-  /// the layers. A foreign layer that the store lacks is an error
-  /// like any other.
+  /// link makes interesting (FileTree::requested_files) are read a second time and added. With diff_ids asked for, each
+  /// is compared with the configs', and computed with their algorithm: errors: mismatch ("layer sha256:…: diff_id is
+  /// sha256:…, config says sha256:…"); and those of read_layer, each naming the layer, and with collectors those of
+  /// FileTree::merge. All of it draws from `budget`, which must outlive the layers. A foreign layer that the store
+  /// lacks is an error like any other.
   static Result<Layers> read(store::ImageSource& source, const std::vector<store::PlatformImage>& images,
                              const LayerRequest& request, Budget& budget, std::size_t threads = 0);
 
@@ -37,7 +36,7 @@ class Layers {
   Status check_overlay(const store::PlatformImage& image, const FileTree& merged) const;
   Status reread(store::ImageSource& source, const std::vector<store::PlatformImage>& images, std::size_t threads);
 
-  std::map<Digest, std::unique_ptr<LayerScan>> scan_;
+  std::map<Digest, std::unique_ptr<LayerScan>> scans_;
   std::map<Digest, oci::Descriptor> descriptors_;  ///< of the layers
   std::map<Digest, Digest> diff_ids_;              ///< by layer, as the configs say
   std::optional<FileTree> only_tree_;              ///< of the only image, where the second read needed it

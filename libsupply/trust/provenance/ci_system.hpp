@@ -1,4 +1,4 @@
-// A CI system whose environment says what a build is. Each is one file in systems/.
+// A CI system whose environment says what a build is. Each is one file in ci_systems/.
 #pragma once
 
 #include "libsupply/trust/provenance/generate.hpp"

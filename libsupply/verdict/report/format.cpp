@@ -1,14 +1,14 @@
 #include "libsupply/verdict/report/format.hpp"
 
+#include "libsupply/base/text/text.hpp"
+
 namespace supply::report {
 
 Result<const Format*> find_format(std::string_view name) {
-  std::string known;
-  for (const Format* format : all_formats()) {
+  for (const Format* format : all_formats())
     if (format->name == name) return format;
-    known += (known.empty() ? "" : ", ") + std::string(format->name);
-  }
-  return Error(ErrorCode::usage, "output format \"" + std::string(name) + "\": known are " + known);
+  return Error(ErrorCode::usage,
+               "output format \"" + std::string(name) + "\": known are " + join(all_formats(), ", ", &Format::name));
 }
 
 }  // namespace supply::report

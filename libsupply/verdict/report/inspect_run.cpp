@@ -37,12 +37,12 @@ Run run_of(const inspect::Report& report, const std::string& name) {
                           .remedy = "write the image anew with a tool that labels its layers rightly",
                           .id = layer.descriptor.digest.to_string()});
   }
-  if (report.verified)
+  if (report.verified) {
     subject.rules.push_back(
         outcome_of("content/digest", "every size, digest and diff_id is what it says", std::move(content)));
-  if (report.verified)
     subject.rules.push_back(
         outcome_of("content/media-type", "the media types of layers name their compression", std::move(labels)));
+  }
   subject.notes = notes_of(report.left_out);
   subject.verdict = verdict_of(subject.rules);
 

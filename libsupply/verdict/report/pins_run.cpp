@@ -24,6 +24,12 @@ constexpr std::array kRules = {
     PinRule{"pins/constraints", "a list of which entries have no hash is only a constraint"},
 };
 
+// The findings of one rule, which are then in the map no more.
+std::vector<Finding> take(std::map<std::string, std::vector<Finding>>& by_rule, const std::string& rule) {
+  auto taken = by_rule.extract(rule);
+  return taken.empty() ? std::vector<Finding>() : std::move(taken.mapped());
+}
+
 JudgedSubject file(std::string path) { return {.kind = SubjectKind::file, .name = std::move(path)}; }
 
 }  // namespace
@@ -34,14 +40,13 @@ Run run_of(const pins::Report& report, const std::vector<std::string>& paths) {
   std::map<std::string, std::vector<Finding>> by_file;
   for (const std::string& path : report.files) by_file[path];
   for (const Finding& finding : report.findings) by_file[finding.place.uri].push_back(finding);
-  for (auto& [path, findings] : by_file) {
+  for (const auto& [path, findings] : by_file) {
     JudgedSubject subject = file(path);
-    for (const PinRule& rule : kRules) {
-      std::vector<Finding> of_rule;
-      for (const Finding& finding : findings)
-        if (finding.rule == rule.id) of_rule.push_back(finding);
-      subject.rules.push_back(outcome_of(rule.id, rule.title, std::move(of_rule)));
-    }
+    std::map<std::string, std::vector<Finding>> by_rule;
+    for (const Finding& finding : findings) by_rule[finding.rule].push_back(finding);
+    for (const PinRule& rule : kRules) subject.rules.push_back(outcome_of(rule.id, rule.title, take(by_rule, rule.id)));
+    // A finding of a rule that is not in the table denies as well.
+    for (auto& [rule, others] : by_rule) subject.rules.push_back(outcome_of(rule, rule, std::move(others)));
     subject.verdict = verdict_of(subject.rules);
     run.subjects.push_back(std::move(subject));
   }
@@ -53,7 +58,7 @@ Run run_of(const pins::Report& report, const std::vector<std::string>& paths) {
     run.notes.push_back({"skipped", path + ": other people's sources are not looked into"});
   for (const std::string& path : report.others)
     run.notes.push_back({"otherFile", path + ": no Dockerfile, by its name and content"});
-  run.verdict = run.subjects.empty() ? gate::Verdict::allow : overall(run.subjects);
+  run.verdict = overall(run.subjects);
   run.details = json::to_text(pins::to_json(report));
   return run;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "libsupply/base/text/text.hpp"
+
 namespace supply::report {
 
 using gate::Verdict;
@@ -18,13 +20,17 @@ Verdict overall(const std::vector<JudgedSubject>& subjects) {
 
 std::string rules_with(const JudgedSubject& subject, RuleStatus status) {
   std::vector<std::string_view> rules;
-  std::string text;
-  for (const gate::RuleOutcome& outcome : subject.rules) {
-    if (outcome.status != status || std::find(rules.begin(), rules.end(), outcome.rule) != rules.end()) continue;
-    rules.push_back(outcome.rule);
-    text += (text.empty() ? "" : ", ") + outcome.rule;
-  }
-  return text;
+  for (const gate::RuleOutcome& outcome : subject.rules)
+    if (outcome.status == status && std::find(rules.begin(), rules.end(), outcome.rule) == rules.end())
+      rules.push_back(outcome.rule);
+  return join(rules, ", ");
+}
+
+std::string not_asked(const std::vector<Note>& notes) {
+  std::vector<std::string_view> rules;
+  for (const Note& note : notes)
+    if (note.kind == "notAsked") rules.push_back(note.text);
+  return join(rules, ", ");
 }
 
 gate::RuleOutcome outcome_of(std::string rule, std::string title, std::vector<Finding> findings) {

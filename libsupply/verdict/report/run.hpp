@@ -64,6 +64,8 @@ struct Run {
 gate::Verdict overall(const std::vector<JudgedSubject>& subjects);
 /// "signatures, sbom": the ids of the rules with that status, each once.
 std::string rules_with(const JudgedSubject& subject, policy::RuleStatus status);
+/// "labels, pins": the ids of the rules that a policy does not ask ("notAsked").
+std::string not_asked(const std::vector<Note>& notes);
 /// A rule's answer for a verb without exceptions: denied where a finding is an error, undecided where there are only
 /// such errors as could not be found out, else satisfied.
 gate::RuleOutcome outcome_of(std::string rule, std::string title, std::vector<Finding> findings);

@@ -35,14 +35,15 @@ std::vector<Claimed> claimed(const evidence::ImageEvidence& attached, const evid
 
 Compared compare(const Claimed& claim, const store::PlatformImage& image, const catalog::Catalog& catalog) {
   Compared compared{image.descriptor.digest, image.platform, claim.evidence, claim.signer, "", "", false, {}};
-  const Result<sbom::ParsedSbom> bill = sbom::parse_sbom(std::string_view(claim.predicate));
-  if (!bill) {
-    compared.problem = bill.error().message();
-    compared.unread = bill.error().code() == ErrorCode::unsupported || bill.error().code() == ErrorCode::limit_exceeded;
+  const Result<sbom::ParsedSbom> parsed = sbom::parse_sbom(std::string_view(claim.predicate));
+  if (!parsed) {
+    compared.problem = parsed.error().message();
+    compared.unread =
+        parsed.error().code() == ErrorCode::unsupported || parsed.error().code() == ErrorCode::limit_exceeded;
     return compared;
   }
-  compared.format = bill->format;
-  compared.comparison = sbom::compare_with_image(*bill, catalog);
+  compared.format = parsed->format;
+  compared.comparison = sbom::compare_with_image(*parsed, catalog);
   return compared;
 }
 

@@ -51,7 +51,7 @@ bool has_status_of_http(long status) { return status >= 100 && status <= 599 && 
 std::unique_ptr<Connection> Pool::take(const Origin& origin) {
   {
     const std::scoped_lock lock(mutex_);
-    // The connection that was used last has the freshest connection.
+    // The one that was used last is the least likely to have been closed by the server.
     auto found =
         std::find_if(idle_.rbegin(), idle_.rend(), [&](const auto& connection) { return connection->last == origin; });
     if (found == idle_.rend() && idle_.size() >= kIdleConnections / 2) --found;

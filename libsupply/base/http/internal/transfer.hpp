@@ -44,7 +44,7 @@ class Transfer final : public io::Source {
   /// `ca_certificates`: what is in the options' CA file. `run`: of the client, which outlives this.
   Transfer(std::shared_ptr<Pool> pool, std::unique_ptr<Connection> connection, const CurlOptions& options,
            const std::string& ca_certificates, RunCredit& run);
-  /// Gives the connection back; what has not been read by then costs its connection.
+  /// Gives the connection back to the pool; it is closed where something of the answer has not been read by then.
   ~Transfer() override;
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;

@@ -30,7 +30,7 @@ std::string shown(const Allowance& allowance) {
 std::uint64_t Transfer::arrived() const {
   curl_off_t sent = 0;
   curl_easy_getinfo(connection_->easy.get(), CURLINFO_SIZE_UPLOAD_T, &sent);
-  // The one connection of the connection: CURLINFO_ACTIVESOCKET knows it only after the answer.
+  // The one socket of the handle: CURLINFO_ACTIVESOCKET knows it only after the answer.
   fd_set reading, writing, other;
   FD_ZERO(&reading);
   FD_ZERO(&writing);

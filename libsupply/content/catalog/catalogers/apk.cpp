@@ -71,8 +71,8 @@ Status read(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& apk() {
-  static constexpr Cataloger format{"apk", collectors, read};
-  return format;
+  static constexpr Cataloger cataloger{"apk", collectors, read};
+  return cataloger;
 }
 
 }  // namespace supply::catalog::catalogers

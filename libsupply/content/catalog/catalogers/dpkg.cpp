@@ -206,8 +206,8 @@ Status read(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& dpkg() {
-  static constexpr Cataloger format{"dpkg", collectors, read};
-  return format;
+  static constexpr Cataloger cataloger{"dpkg", collectors, read};
+  return cataloger;
 }
 
 }  // namespace supply::catalog::catalogers

@@ -72,8 +72,8 @@ Status read(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& go() {
-  static constexpr Cataloger format{"go", collectors, read};
-  return format;
+  static constexpr Cataloger cataloger{"go", collectors, read};
+  return cataloger;
 }
 
 }  // namespace supply::catalog::catalogers

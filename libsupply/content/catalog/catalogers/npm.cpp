@@ -137,8 +137,8 @@ Status read(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& npm() {
-  static constexpr Cataloger format{"npm", collectors, read};
-  return format;
+  static constexpr Cataloger cataloger{"npm", collectors, read};
+  return cataloger;
 }
 
 }  // namespace supply::catalog::catalogers

@@ -158,8 +158,8 @@ Status read(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& python() {
-  static constexpr Cataloger format{"python", collectors, read};
-  return format;
+  static constexpr Cataloger cataloger{"python", collectors, read};
+  return cataloger;
 }
 
 }  // namespace supply::catalog::catalogers

@@ -335,8 +335,8 @@ Status read(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& unsupported_databases() {
-  static constexpr Cataloger format{"unread", collectors, read};
-  return format;
+  static constexpr Cataloger cataloger{"unread", collectors, read};
+  return cataloger;
 }
 
 }  // namespace supply::catalog::catalogers

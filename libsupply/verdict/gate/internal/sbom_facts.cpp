@@ -10,16 +10,16 @@ policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& st
   const bool is_spdx = attest::predicate_kind(statement.claim().predicate_type) == attest::PredicateKind::spdx;
   const std::string format = is_spdx ? "spdx" : "cyclonedx";
   policy::AttachedSbom sbom(statement, format);
-  const auto bill = sbom::parse_sbom(statement.claim().predicate);
-  if (!bill) {
-    sbom.problem = bill.error().message();
-    sbom.unread = bill.error().code() == ErrorCode::unsupported || bill.error().code() == ErrorCode::limit_exceeded;
-  } else if (!to_lower(bill->format).starts_with(format)) {
-    sbom.problem = "the statement says " + format + ", and the document is " + bill->format;
+  const auto parsed = sbom::parse_sbom(statement.claim().predicate);
+  if (!parsed) {
+    sbom.problem = parsed.error().message();
+    sbom.unread = parsed.error().code() == ErrorCode::unsupported || parsed.error().code() == ErrorCode::limit_exceeded;
+  } else if (!to_lower(parsed->format).starts_with(format)) {
+    sbom.problem = "the statement says " + format + ", and the document is " + parsed->format;
   } else if (actual != nullptr) {
     sbom.compared = true;
-    sbom.disagreements =
-        sbom::to_findings(sbom::compare_with_image(*bill, *actual), format + " SBOM", statement.evidence().to_string());
+    sbom.disagreements = sbom::to_findings(sbom::compare_with_image(*parsed, *actual), format + " SBOM",
+                                           statement.evidence().to_string());
   }
   return sbom;
 }

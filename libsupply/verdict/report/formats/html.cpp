@@ -63,10 +63,7 @@ std::string rule(const gate::RuleOutcome& outcome, SubjectKind kind) {
 }
 
 std::string notes(const std::vector<Note>& notes) {
-  std::string out, not_asked;
-  for (const Note& note : notes)
-    if (note.kind == "notAsked") not_asked += (not_asked.empty() ? "" : ", ") + note.text;
-  out += row("not asked", not_asked);
+  std::string out = row("not asked", not_asked(notes));
   for (const Note& note : notes)
     if (note.kind != "notAsked") out += row(note.kind, note.text);
   return out.empty() ? out : fmt::format("<dl>{}</dl>\n", out);

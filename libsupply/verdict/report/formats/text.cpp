@@ -109,9 +109,8 @@ class Writer {
       for (const JudgedPlatform& each : platforms)
         line("platform", escape_for_terminal(each.platform) + " " + each.manifest);
     if (style_.verbose || platforms.empty()) return;
-    std::string names;
-    for (const JudgedPlatform& each : platforms) names += (names.empty() ? "" : ", ") + each.platform;
-    line(platforms.size() == 1 ? "platform" : "platforms", escape_for_terminal(names));
+    line(platforms.size() == 1 ? "platform" : "platforms",
+         escape_for_terminal(join(platforms, ", ", &JudgedPlatform::platform)));
   }
 
   void subject(const JudgedSubject& subject) {
@@ -141,10 +140,7 @@ class Writer {
   void note(const Note& note) { line(word_for(note.kind), escape_for_terminal(note.text)); }
 
   void notes(const std::vector<Note>& notes) {
-    std::string not_asked;
-    for (const Note& each : notes)
-      if (each.kind == "notAsked") not_asked += (not_asked.empty() ? "" : ", ") + each.text;
-    if (!not_asked.empty()) note({"notAsked", not_asked});
+    if (std::string rules = not_asked(notes); !rules.empty()) note({"notAsked", std::move(rules)});
     for (const Note& each : notes)
       if (each.kind != "notAsked") note(each);
   }
