@@ -215,6 +215,9 @@ TEST_CASE("a copyright file in prose says what it points to") {
                               "/usr/share/common-licenses/LGPL\n")
             .expression.to_string() == "LGPL-2.0-or-later");
   CHECK(from_debian_copyright("see /usr/share/common-licenses/GPL").expression.to_string() == "LicenseRef-GPL");
+  CHECK(
+      from_debian_copyright("see /usr/share/common-licenses/usr/share/common-licenses/GPL-2").expression.to_string() ==
+      "LicenseRef-usr AND GPL-2.0-only");
   CHECK(from_debian_copyright("This is under the same terms as Perl itself: version 1 or any later version, \n"
                               "/usr/share/common-licenses/GPL-1 or /usr/share/common-licenses/Artistic")
             .expression.to_string() == "GPL-1.0-or-later OR Artistic-1.0-Perl");

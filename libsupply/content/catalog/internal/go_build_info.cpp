@@ -1,6 +1,7 @@
 #include "libsupply/content/catalog/internal/go_build_info.hpp"
 
 #include <set>
+#include <utility>
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/base64.hpp"
@@ -19,7 +20,8 @@ constexpr unsigned kInlineStrings = 2;
 // Source: mod.go: the module text is between two marks of 16 bytes.
 constexpr std::size_t kMarkBytes = 16;
 
-bool is_go_version(std::string_view text) { return text.starts_with("go1") || text.starts_with("devel "); }
+constexpr std::string_view kDevel = "devel ";
+bool is_go_version(std::string_view text) { return text.starts_with("go1") || text.starts_with(kDevel); }
 
 // Where the next aligned magic is, or the last block that is not whole.
 std::size_t next_magic(std::string_view bytes, std::size_t at) {
@@ -74,8 +76,10 @@ GoBuildInfoSearch::Got GoBuildInfoSearch::read_candidate(std::string_view bytes)
   Reader reader{bytes, kHeaderBytes};
   const auto version = reader.string(kMaxGoVersionBytes);
   if (!version) {
-    too_large_ = too_large_ || (!reader.ends_too_early && is_go_version(bytes.substr(reader.at)));
-    return reader.ends_too_early ? Got::more : Got::no;
+    // Too long for a version; whether it is one shows in the bytes behind its length.
+    if (reader.ends_too_early || bytes.size() - reader.at < kDevel.size()) return Got::more;
+    too_large_ = too_large_ || is_go_version(bytes.substr(reader.at));
+    return Got::no;
   }
   if (!is_go_version(*version)) return Got::no;
   const auto modules = reader.string(kMaxGoBuildInfoBytes);
@@ -95,15 +99,14 @@ void GoBuildInfoSearch::feed(std::string_view chunk) {
   const bool holds = !held_.empty();
   if (holds) held_ += chunk;
   const std::string_view bytes = holds ? std::string_view(held_) : chunk;
-  std::size_t at = 0;
-  while ((at = next_magic(bytes, at)) + kAlign <= bytes.size()) {
+  std::size_t at = next_magic(bytes, 0);
+  for (; at + kAlign <= bytes.size(); at = next_magic(bytes, at + kAlign)) {
     const Got got = read_candidate(bytes.substr(at));
     if (got == Got::yes) {
       held_.clear();
       return;
     }
     if (got == Got::more) break;
-    at += kAlign;
   }
   if (holds) {
     held_.erase(0, at);
@@ -112,7 +115,12 @@ void GoBuildInfoSearch::feed(std::string_view chunk) {
   }
 }
 
-std::optional<std::string> GoBuildInfoSearch::finish() const {
+std::optional<std::string> GoBuildInfoSearch::finish() {
+  // What is held began as build information and is cut off; a true one may stand behind it.
+  const std::string held = std::exchange(held_, {});
+  for (std::size_t at = 0; !found_ && (at = next_magic(held, at)) + kAlign <= held.size(); at += kAlign) {
+    (void)read_candidate(std::string_view(held).substr(at));
+  }
   if (found_) return kFound + found_->go_version + "\n" + found_->modules;
   if (too_large_) return std::string(1, kTooLarge);
   if (old_format_) return std::string(1, kOld);

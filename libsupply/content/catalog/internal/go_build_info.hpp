@@ -22,7 +22,7 @@ class GoBuildInfoSearch {
   void feed(std::string_view chunk);
   /// What was found when the program is at its end: a record for go_build_info_from_record(). Nothing in a program that
   /// is not Go's.
-  std::optional<std::string> finish() const;
+  std::optional<std::string> finish();
 
  private:
   enum class Got { yes, more, no };

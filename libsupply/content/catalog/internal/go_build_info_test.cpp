@@ -96,6 +96,29 @@ TEST_CASE("go build information over the limit is known to be unknown") {
   CHECK(go_build_info_from_record("x").error().code() == ErrorCode::malformed);
 }
 
+TEST_CASE("go build information is judged alike in one chunk and in many") {
+  // Too long for a version, and what shows whether it is one is in the next chunk.
+  const std::string longer =
+      "\xff Go buildinf:" + std::string("\x08\x02", 2) + std::string(16, '\0') + varint(1082) + "go1.2";
+  for (const std::string& program : {longer, longer + std::string(100, 'x'), longer.substr(0, longer.size() - 3)}) {
+    INFO(program.size());
+    for (const std::size_t chunk : {1, 7, 35, 36}) CHECK(search(program, chunk) == search(program, program.size()));
+  }
+}
+
+TEST_CASE("go build information that is cut off hides none behind it") {
+  const std::string cut = "\xff Go buildinf:" + std::string("\x08\x02", 2) + std::string(16, '\0') + varint(1) + "g" +
+                          std::string(14, '\0');
+  const std::string open = "\xff Go buildinf:" + std::string("\x08\x02", 2) + std::string(16, '\0') + varint(8) +
+                           "go1.26.8" + varint(supply::kMaxGoBuildInfoBytes - 1);
+  const std::string padded = open + std::string(64 - open.size(), '\0');
+  for (const std::size_t chunk : {std::size_t{7}, std::size_t{4096}}) {
+    const auto record = search(cut + padded + inline_info("go1.26.8", kModules), chunk);
+    REQUIRE(record);
+    CHECK(go_build_info_from_record(*record)->modules == kModules);
+  }
+}
+
 TEST_CASE("go modules become packages, replaced ones as what replaces them") {
   const auto packages = parse_go_modules({"go1.26.8 X:boringcrypto", kModules});
   REQUIRE(packages);
