@@ -4,6 +4,7 @@
 #include <map>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/os_release.hpp"
@@ -26,8 +27,11 @@ std::string keep_if_complete(std::string bytes, bool complete) {
   return complete ? std::move(bytes) : std::string(kOverLimit);
 }
 
+constexpr rootfs::Select kReleaseSelects[] = {{rootfs::Select::By::name, "os-release"},
+                                              {rootfs::Select::By::name, "debian_version"}};
 const PathCollector kRelease({.name = "os-release",
                               .version = 2,
+                              .selects = kReleaseSelects,
                               .wants = wants_release,
                               .limit = kMaxOsReleaseBytes,
                               .reduce = keep_if_complete,
@@ -46,6 +50,22 @@ Status read_distribution(const Context& context, Distribution& distribution, Cat
   }
   const std::string_view local = contents[kReleaseFiles[0]];
   distribution = parse_os_release(local.empty() ? contents[kReleaseFiles[1]] : local, contents[kReleaseFiles[2]]);
+  return {};
+}
+
+// The files as the tree has them, in Package::files.
+Status add_files(const Context& context, Catalog& catalog) {
+  std::map<std::size_t, std::set<std::string>> files;
+  const OwnedPath call = [&](std::string_view path, std::size_t owner) -> Status {
+    SUPPLY_TRY(auto file, context.find(path));
+    if (!file || file->type != rootfs::EntryType::file) return {};
+    SUPPLY_TRY(context.share.spend(Cost::memory, 2 * (sizeof file->path + file->path.size())));
+    files[owner].insert(std::move(file->path));
+    return {};
+  };
+  for (const Cataloger* cataloger : all_catalogers())
+    if (cataloger->owned != nullptr) SUPPLY_TRY(cataloger->owned(context, catalog, call));
+  for (const auto& [owner, paths] : files) catalog.packages[owner].files.assign(paths.begin(), paths.end());
   return {};
 }
 
@@ -93,18 +113,39 @@ std::vector<std::string_view> Context::paths_in(std::string_view variable) const
   return out;
 }
 
+Result<std::set<std::string>> owned_by_system(const Context& context, const Catalog& catalog,
+                                              const std::set<std::string>& paths) {
+  std::set<std::string_view> names;
+  for (const std::string& path : paths) names.insert(base_name(path));
+  std::set<std::string> out;
+  const OwnedPath call = [&](std::string_view path, std::size_t) -> Status {
+    if (!names.contains(base_name(path))) return {};
+    SUPPLY_TRY(const auto file, context.find(path));
+    if (file && paths.contains(file->path)) out.insert(file->path);
+    return {};
+  };
+  if (paths.empty()) return out;
+  for (const Cataloger* cataloger : all_catalogers())
+    if (cataloger->owned != nullptr) SUPPLY_TRY(cataloger->owned(context, catalog, call));
+  return out;
+}
+
 Result<std::optional<rootfs::File>> Context::find(std::string_view path) const {
   SUPPLY_TRY(share.spend(Cost::steps, 10 + path.size() / 8));
   return tree.find(path);
 }
 
 Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget,
-                     const std::vector<std::string>& env) {
+                     const std::vector<std::string>& env, WithOwnedFiles files) {
   Catalog out;
   Share share(budget);
   const Context context{tree, layers, out.distribution, share, env};
   SUPPLY_TRY(read_distribution(context, out.distribution, out));
-  for (const Cataloger* cataloger : all_catalogers()) SUPPLY_TRY(cataloger->read(context, out));
+  for (const Cataloger* cataloger : all_catalogers())
+    if (cataloger->read != nullptr) SUPPLY_TRY(cataloger->read(context, out));
+  for (const Cataloger* cataloger : all_catalogers())
+    if (cataloger->relate != nullptr) SUPPLY_TRY(cataloger->relate(context, out));
+  if (files == WithOwnedFiles::yes) SUPPLY_TRY(add_files(context, out));
 
   std::vector<pkg::Package>& packages = out.packages;
   // The purl's text is made once for each package, not for each comparison.

@@ -47,7 +47,7 @@ Result<Catalog> catalog_of(const std::string& tag) {
   SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(images.front()));
   std::vector<Digest> digests;
   for (const rootfs::LayerScan* facts : layers.of(images.front())) digests.push_back(facts->blob);
-  return catalog::read(tree, digests, budget);
+  return catalog::read(tree, digests, budget, {}, WithOwnedFiles::yes);
 }
 
 // The catalog of layers that are made here.
@@ -70,7 +70,7 @@ Result<Catalog> catalog_of_layers(const std::vector<std::vector<TarFields>>& sta
   std::vector<const rootfs::LayerScan*> pointers;
   for (const rootfs::LayerScan& one : facts) pointers.push_back(&one);
   SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge(pointers, budget));
-  return catalog::read(tree, digests, budget);
+  return catalog::read(tree, digests, budget, {}, files);
 }
 
 constexpr std::string_view kRelease = "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME=\"Debian GNU/Linux 12\"\n";

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -46,12 +48,28 @@ class PackageMemory {
   std::uint64_t before_, each_ = 0;
 };
 
+/// Takes a path that a package owns, as its database spells it: it may lead through links. `owner` is an index into
+/// Catalog::packages.
+using OwnedPath = std::function<Status(std::string_view path, std::size_t owner)>;
+
 struct Cataloger {
   std::string_view name;  ///< the `cataloger` of its packages
+  /// The purl types of its packages: what of a document can be compared with an image.
+  std::span<const std::string_view> types;
   std::vector<const rootfs::Collector*> (*collectors)(WithOwnedFiles files);
   /// Adds to `catalog`. Errors: malformed, when a package database cannot be read.
   Status (*read)(const Context& context, Catalog& catalog);
+  /// Calls with every path that its packages in `catalog` own, and is only there for package managers of the image's
+  /// system. What no package owns is what this does not call with. Errors: those of `call`, limit_exceeded.
+  Status (*owned)(const Context& context, const Catalog& catalog, const OwnedPath& call) = nullptr;
+  /// Adds what needs all that every read() has found, as programs that no package owns. Errors: as read.
+  Status (*relate)(const Context& context, Catalog& catalog) = nullptr;
 };
+
+/// Those of `paths`, names of files in the tree, that a package of the image's system owns.
+/// Errors: limit_exceeded, those of Cataloger::owned.
+Result<std::set<std::string>> owned_by_system(const Context& context, const Catalog& catalog,
+                                              const std::set<std::string>& paths);
 
 /// Every cataloger, in the order of their names. Generated from catalogers/.
 std::span<const Cataloger* const> all_catalogers();

@@ -208,8 +208,10 @@ TEST_CASE("what a package of the system owns is no unknown") {
   const TarFields jar{.path = "usr/share/java/a.jar", .content = "x"};
   CHECK(read({status, jar, {.path = "var/lib/dpkg/info/good.list", .content = "/.\n/usr/share/java/a.jar\n"}})
             .unknowns.empty());
-  CHECK(read({status, jar, {.path = "var/lib/dpkg/info/good:amd64.list", .content = "/usr/share/java/a.jar\n"}})
-            .unknowns.empty());
+  const TarFields several{.path = "var/lib/dpkg/status",
+                          .content = "Package: good\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n"};
+  const TarFields qualified{.path = "var/lib/dpkg/info/good:amd64.list", .content = "/usr/share/java/a.jar\n"};
+  CHECK(read({several, jar, qualified}).unknowns.empty());
   // A list of no package that is in the database says nothing.
   CHECK_FALSE(read({status, jar, {.path = "var/lib/dpkg/info/other.list", .content = "/usr/share/java/a.jar\n"}})
                   .unknowns.empty());

@@ -43,7 +43,7 @@ class Sink final : public rootfs::FileSink {
 }  // namespace
 
 std::unique_ptr<rootfs::FileSink> PathCollector::open(const rootfs::FileHeader& file, std::string_view) const {
-  if (!rules_.wants(file.path)) return nullptr;
+  if (rules_.wants != nullptr && !rules_.wants(file.path)) return nullptr;
   return std::make_unique<Sink>(rules_, file.size);
 }
 

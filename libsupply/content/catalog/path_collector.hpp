@@ -10,14 +10,15 @@
 
 namespace supply::catalog {
 
-/// Keeps each file whose path `wants`. Immutable; has static storage.
+/// Keeps each file that is selected and whose path `wants`. Immutable; has static storage.
 class PathCollector final : public rootfs::Collector {
  public:
   struct Rules {
     std::string_view name;
     int version = 1;
-    bool (*wants)(std::string_view path) = nullptr;
-    std::size_t limit = 0;  ///< bytes
+    std::span<const rootfs::Select> selects = {};    ///< see rootfs::Collector::selects
+    bool (*wants)(std::string_view path) = nullptr;  ///< of those selected; nullptr: all of them
+    std::size_t limit = 0;                           ///< bytes
     /// What to keep of a file's bytes; nullptr: all. `complete` is false for a file over the limit: `bytes` are then
     /// its first ones. Without it a file over the limit is an error (limit_exceeded).
     std::string (*reduce)(std::string bytes, bool complete) = nullptr;
@@ -29,6 +30,7 @@ class PathCollector final : public rootfs::Collector {
 
   std::string_view name() const override { return rules_.name; }
   int version() const override { return rules_.version; }
+  std::span<const rootfs::Select> selects() const override { return rules_.selects; }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override;
   std::span<const std::string_view> well_known_paths() const override { return rules_.well_known; }
 

@@ -7,6 +7,10 @@ namespace {
 // What a file adds to a document, and to the string that grows with it.
 constexpr std::uint64_t kTextBytesPerFile = 700, kTextBytesPerPathByte = 2;
 
+catalog::WithOwnedFiles with_owned(Files files) {
+  return files == Files::none ? catalog::WithOwnedFiles::no : catalog::WithOwnedFiles::yes;
+}
+
 }  // namespace
 
 DocumentSubject subject_of(const oci::Reference& reference, const store::PlatformImage& image) {
@@ -28,15 +32,15 @@ rootfs::LayerRequest layer_request(Files files) {
   rootfs::LayerRequest request;
   request.diff_id = rootfs::WithDiffId::no;  // nothing in a document rests on it
   request.file_digests = files == Files::none ? rootfs::WithFileDigests::no : rootfs::WithFileDigests::yes;
-  request.collectors =
-      catalog::collectors(files == Files::none ? catalog::WithOwnedFiles::no : catalog::WithOwnedFiles::yes);
+  request.collectors = catalog::collectors(with_owned(files));
   return request;
 }
 
-Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget) {
+Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget,
+                                      Files files) {
   std::vector<Digest> layers;
   for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(layer.digest);
-  auto read = catalog::read(tree, layers, budget, image.config.env);
+  auto read = catalog::read(tree, layers, budget, image.config.env, with_owned(files));
   if (read) SUPPLY_TRY(tree.complete().at("image " + image.descriptor.digest.to_string()));
   return std::move(read).at("image " + image.descriptor.digest.to_string());
 }
@@ -50,7 +54,7 @@ Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const oci::R
   std::vector<ImageSbom> sboms;
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
-    SUPPLY_TRY(catalog::Catalog catalog, read_catalog(tree, image, budget));
+    SUPPLY_TRY(catalog::Catalog catalog, read_catalog(tree, image, budget, request.files));
     const DocumentSubject subject = subject_of(reference, image);
     const DocumentContent document{
         subject, catalog, tree, request.files, created_of(request.source_date_epoch, image), request.tool};

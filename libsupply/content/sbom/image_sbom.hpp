@@ -17,8 +17,8 @@ Time created_of(const std::optional<Time>& source_date_epoch, const store::Platf
 /// What the catalog and a document of that level want of the layers: of diff_ids nothing.
 rootfs::LayerRequest layer_request(Files files);
 /// The catalog of one image whose layers were read so. Errors: malformed.
-Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image,
-                                      Budget& budget);
+Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget,
+                                      Files files = Files::none);
 
 struct Request {
   std::vector<const Format*> formats;  ///< each must be one that can be written
@@ -26,7 +26,7 @@ struct Request {
   std::optional<Time> source_date_epoch;
   std::string tool = "supply";
   bool verify_diff_ids = false;  ///< what a document says rests on the layers' own digests
-  std::size_t threads = 0;  ///< 0: one per processor
+  std::size_t threads = 0;       ///< 0: one per processor
 };
 
 /// One platform's documents.

@@ -49,7 +49,7 @@ Image image_of(const std::string& layout, const std::string& tag, std::size_t th
   out.tree = *out.layers->tree(out.images.front());
   std::vector<Digest> digests;
   for (const rootfs::LayerScan* facts : out.layers->of(out.images.front())) digests.push_back(facts->blob);
-  out.catalog = *catalog::read(*out.tree, digests, budget);
+  out.catalog = *catalog::read(*out.tree, digests, budget, {}, catalog::WithOwnedFiles::yes);
   out.subject = {"registry.example/team/" + tag, "registry.example/team/" + tag, "1.0", out.images.front().platform,
                  out.images.front().descriptor.digest};
   return out;

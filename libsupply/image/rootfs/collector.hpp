@@ -19,6 +19,20 @@ struct FileHeader {
   unsigned mode = 0;
 };
 
+/// What makes a collector be asked for a file. Data, so that a file costs a few look-ups however many collectors there
+/// are.
+struct Select {
+  enum class By : std::uint8_t {
+    name,       ///< the path's last component is `text`
+    prefix,     ///< the path's last component begins with `text`
+    suffix,     ///< what the last component has from its last '.' on is `text`, in any case; `text` is in lower case
+    directory,  ///< the directory that holds the file has `text` as its last component
+    magic,      ///< the file's bytes begin with `text`, which has at most 64
+  };
+  By by = By::name;
+  std::string_view text;
+};
+
 /// Takes one file's bytes as they pass. One thread.
 class FileSink {
  public:
@@ -38,6 +52,8 @@ class Collector {
   /// Unique and stable: with `version` it names what was collected.
   virtual std::string_view name() const = 0;
   virtual int version() const = 0;
+  /// open() is asked for a file when one of them is so; without any, for every file. Static storage.
+  virtual std::span<const Select> selects() const { return {}; }
   /// A sink for the file, or nullptr. `head` is its first bytes, at most 64, fewer only if the file is shorter.
   /// For a link in the merged tree it is asked once more with the link's path and an empty head, whether the path alone
   /// is of interest; when it says so and was not interested in the target, the target is read a second time.

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/image/rootfs/internal/dispatch.hpp"
 #include "libsupply/image/rootfs/merge.hpp"
 #include "libsupply/image/rootfs/nodes.hpp"
 
@@ -233,8 +234,10 @@ std::vector<CollectedFile> FileTree::collected(std::string_view collector) const
   const Nodes& nodes = impl_->nodes;
   std::vector<CollectedFile> files;
   std::vector<Impl::Kept> kept(impl_->layers.size());
+  bool any = false;
   for (std::size_t i = 0; i < kept.size(); ++i) {
     kept[i] = impl_->kept(i, collector);
+    any = any || !kept[i].empty();
     for (const Collected& each : impl_->layers[i]->collected) {
       if (each.requested_path.empty() || impl_->layers[i]->collectors[each.collector] != collector) continue;
       if (const std::optional<File> file = find(each.requested_path);
@@ -244,7 +247,7 @@ std::vector<CollectedFile> FileTree::collected(std::string_view collector) const
       }
     }
   }
-  for (NodeId id = 1; id < nodes.size(); ++id) {
+  for (NodeId id = 1; any && id < nodes.size(); ++id) {
     const Node& node = nodes[id];
     if (!node.alive || node.type != EntryType::file || kept[node.layer].empty()) continue;
     const std::string_view* content = Impl::find(kept[node.layer], node.entry);
@@ -266,6 +269,7 @@ std::size_t FileTree::size() const {
 Result<std::vector<std::vector<RequestedFile>>> FileTree::requested_files(
     const std::vector<const Collector*>& collectors, std::size_t limit) const {
   const Nodes& nodes = impl_->nodes;
+  Dispatch dispatch(collectors);
   Share share(impl_->share.budget());
   Steps steps(share);
   std::vector<std::set<std::tuple<std::uint32_t, std::uint32_t, std::string>>> found(impl_->layers.size());
@@ -330,13 +334,16 @@ Result<std::vector<std::vector<RequestedFile>>> FileTree::requested_files(
     }
     path.resize(directory_size);
     path += node.name_view();
-    for (std::uint32_t i = 0; i < collectors.size(); ++i) {
-      SUPPLY_TRY(steps.take(1 + path.size() / kReadBytesPerStep));
-      if (leads_to_directory) {
+    if (leads_to_directory) {
+      for (std::uint32_t i = 0; i < collectors.size(); ++i) {
+        SUPPLY_TRY(steps.take(1));
         for (const std::string_view name : collectors[i]->names_below(path))
           SUPPLY_TRY(add_named(i, file, path + '/', name));
-        continue;
       }
+      continue;
+    }
+    for (const std::uint32_t i : dispatch.asked(path, {})) {
+      SUPPLY_TRY(steps.take(1 + path.size() / kReadBytesPerStep));
       if (impl_->is_candidate(file, i)) continue;
       const Entry& entry = impl_->layers[nodes[file].layer]->entries[nodes[file].entry];
       if (collectors[i]->open({path, entry.size, entry.mode}, {})) SUPPLY_TRY(add(file, i, path));

@@ -454,8 +454,7 @@ TEST_CASE("files behind links are wanted up to a limit") {
 TEST_CASE("too many layers are refused") {
   const Stack stack = stack_of({tar_end()}, {});
   CHECK(FileTree::merge(std::vector<const LayerScan*>(kMaxLayers, stack.layers[0]), budget));
-  const Result<FileTree> tree =
-      FileTree::merge(std::vector<const LayerScan*>(kMaxLayers + 1, stack.layers[0]), budget);
+  const Result<FileTree> tree = FileTree::merge(std::vector<const LayerScan*>(kMaxLayers + 1, stack.layers[0]), budget);
   REQUIRE(!tree);
   CHECK(tree.error().code() == ErrorCode::limit_exceeded);
 }

@@ -12,6 +12,7 @@
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/image/rootfs/internal/dispatch.hpp"
 #include "libsupply/image/rootfs/internal/whiteout.hpp"
 
 namespace supply::rootfs {
@@ -162,6 +163,7 @@ class FirstPass : public archive::TarVisitor {
         scan_(scan),
         keeper_(scan.collected, request.limits.collected_bytes, scan.share),
         sinks_(scan.share),
+        dispatch_(request.collectors),
         keep_(request.entries == WithEntries::yes) {
     if (request.file_digests == WithFileDigests::yes) hashers_.emplace();
   }
@@ -270,7 +272,7 @@ class FirstPass : public archive::TarVisitor {
   void ask(std::string_view head) {
     const Entry& last = scan_.entries.back();
     const FileHeader header{last.path, last.size, last.mode};
-    for (std::uint32_t i = 0; i < request_.collectors.size(); ++i) {
+    for (const std::uint32_t i : dispatch_.asked(last.path, head)) {
       std::unique_ptr<FileSink> sink = request_.collectors[i]->open(header, head);
       if (!sink) continue;
       (void)scan_.share.spend(Cost::memory, sizeof(scan_.candidates.front()));  // refused again with the next entry
@@ -284,6 +286,7 @@ class FirstPass : public archive::TarVisitor {
   Keeper keeper_;
   std::optional<FileHashers> hashers_;
   Sinks sinks_;
+  Dispatch dispatch_;
   bool keep_;
   std::string scratch_, last_path_;
   std::size_t count_ = 0;  // of all entries, left out ones too

@@ -25,7 +25,7 @@ const Digest& some_digest() {
 }
 
 Result<LayerScan> read(std::string bytes, const LayerRequest& request = {},
-                        std::string_view media_type = oci::kLayerType) {
+                       std::string_view media_type = oci::kLayerType) {
   const std::unique_ptr<io::Source> source = io::from_string(std::move(bytes));
   return read_layer(*source, some_digest(), media_type, request, budget);
 }
@@ -225,8 +225,8 @@ TEST_CASE("a file over a collector's limit is refused by name") {
 
 TEST_CASE("file digests are those of sha1sum and sha256sum") {
   const Result<LayerScan> scan = read(tar_entry({.path = "d", .type = '5'}) + tar_entry({.path = "e"}) +
-                                            tar_entry({.path = "f", .content = "hello\n"}) + tar_end(),
-                                        {.file_digests = WithFileDigests::yes});
+                                          tar_entry({.path = "f", .content = "hello\n"}) + tar_end(),
+                                      {.file_digests = WithFileDigests::yes});
   REQUIRE(scan);
   REQUIRE(scan->digests.size() == 2);
   CHECK(scan->entries[0].digests == 0);
@@ -240,7 +240,7 @@ TEST_CASE("file digests are those of sha1sum and sha256sum") {
 
 TEST_CASE("digests of a sparse file are those of the file with its holes") {
   const Result<LayerScan> scan = read(testing::read(testing::testdata("archive/sparse-1.0.tar.gz")),
-                                        {.file_digests = WithFileDigests::yes}, oci::kLayerGzipType);
+                                      {.file_digests = WithFileDigests::yes}, oci::kLayerGzipType);
   REQUIRE(scan);
   CHECK(scan->entries[0].size == 200'000);
   CHECK(to_hex(scan->digests[0].sha256) == "2af460b3d6722503be022a22071756ef454b4897d7a46224c8c8eb9e6e34d146");

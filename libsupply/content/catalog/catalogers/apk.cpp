@@ -1,5 +1,5 @@
 // Alpine packages: lib/apk/db/installed, or usr/lib/apk/db/installed where /usr is merged.
-#include <set>
+#include <map>
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/path/path.hpp"
@@ -13,10 +13,13 @@ namespace {
 constexpr std::string_view kInstalled = "lib/apk/db/installed";
 constexpr std::string_view kWellKnown[] = {"lib/apk/db/installed", "usr/lib/apk/db/installed"};
 
+using rootfs::Select;
+constexpr Select kSelects[] = {{Select::By::name, "installed"}};
+
 bool wants(std::string_view path) { return is_or_ends_with(path, kInstalled); }
 
 const PathCollector kDatabases(
-    {.name = "apk", .wants = wants, .limit = kMaxCollectedFileBytes, .well_known = kWellKnown});
+    {.name = "apk", .selects = kSelects, .wants = wants, .limit = kMaxCollectedFileBytes, .well_known = kWellKnown});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDatabases}; }
 
@@ -24,17 +27,6 @@ std::string root_of(std::string_view database) {
   std::string_view root = database.substr(0, database.size() - kInstalled.size());
   if (root.ends_with("usr/")) root.remove_suffix(4);
   return std::string(root);
-}
-
-// The files as the tree has them: the database's paths may lead through links.
-Status find_files(const Context& context, const std::string& root, pkg::Package& package) {
-  std::set<std::string> found;
-  for (const std::string& path : package.files) {
-    SUPPLY_TRY(const auto file, context.find(root + path));
-    if (file && file->type == rootfs::EntryType::file) found.insert(file->path);
-  }
-  package.files.assign(found.begin(), found.end());
-  return {};
 }
 
 Status read(const Context& context, Catalog& catalog) {
@@ -60,7 +52,6 @@ Status read(const Context& context, Catalog& catalog) {
     for (pkg::Package& package : *packages) {
       package.location = path;
       package.layer = context.layer_of(database.file);
-      SUPPLY_TRY(find_files(context, root, package));
       made.give_back_one();
       SUPPLY_TRY(context.add(std::move(package), catalog));
     }
@@ -68,10 +59,33 @@ Status read(const Context& context, Catalog& catalog) {
   return {};
 }
 
+// The paths as each database has them. A database that can't be read has no packages, and is said by read().
+Status owned(const Context& context, const Catalog& catalog, const OwnedPath& call) {
+  const Contents databases(context.tree, kDatabases.name());
+  std::map<std::string_view, std::map<std::string_view, std::size_t>> packages;  // by database and name
+  for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
+    const pkg::Package& package = catalog.packages[i];
+    if (package.cataloger == "apk") packages[package.location][package.name] = i;
+  }
+  for (const auto& [location, by_name] : packages) {
+    const auto database = databases.find(location);
+    if (!database) continue;
+    const std::string root = root_of(location);
+    SUPPLY_TRY(context.share.spend(Cost::steps, 10 + database->content.size() / 4));
+    SUPPLY_TRY(each_apk_file(database->content, [&](std::string_view package, std::string_view path) -> Status {
+      const auto owner = by_name.find(package);
+      return owner == by_name.end() ? Status() : call(root + std::string(path), owner->second);
+    }));
+  }
+  return {};
+}
+
 }  // namespace
 
 const Cataloger& apk() {
-  static constexpr Cataloger cataloger{"apk", collectors, read};
+  static constexpr std::string_view kTypes[] = {"apk"};
+  static constexpr Cataloger cataloger{
+      .name = "apk", .types = kTypes, .collectors = collectors, .read = read, .owned = owned};
   return cataloger;
 }
 

@@ -13,6 +13,8 @@
 namespace supply::catalog::catalogers {
 namespace {
 
+using rootfs::Select;
+
 constexpr std::string_view kStatus = "lib/dpkg/status";
 constexpr std::string_view kWellKnownStatus[] = {"var/lib/dpkg/status", "var/lib/dpkg/status.d/*",
                                                  "var/lib/dpkg/updates/*"};
@@ -49,12 +51,25 @@ bool wants_owned(std::string_view path) {
   return is_in_status_d(path) && path.ends_with(".md5sums");
 }
 
-const PathCollector kStatusFiles(
-    {.name = "dpkg", .wants = wants_status, .limit = kMaxCollectedFileBytes, .well_known = kWellKnownStatus});
-const PathCollector kCopyrights(
-    {.name = "dpkg-copyright", .wants = wants_copyright, .limit = kMaxCopyrightBytes, .reduce = keep_license});
-const PathCollector kOwned(
-    {.name = "dpkg-owned", .wants = wants_owned, .limit = kMaxCollectedFileBytes, .well_known = kWellKnownOwned});
+constexpr Select kStatusSelects[] = {
+    {Select::By::name, "status"}, {Select::By::directory, "status.d"}, {Select::By::directory, "updates"}};
+const PathCollector kStatusFiles({.name = "dpkg",
+                                  .selects = kStatusSelects,
+                                  .wants = wants_status,
+                                  .limit = kMaxCollectedFileBytes,
+                                  .well_known = kWellKnownStatus});
+constexpr Select kCopyrightSelects[] = {{Select::By::name, "copyright"}};
+const PathCollector kCopyrights({.name = "dpkg-copyright",
+                                 .selects = kCopyrightSelects,
+                                 .wants = wants_copyright,
+                                 .limit = kMaxCopyrightBytes,
+                                 .reduce = keep_license});
+constexpr Select kOwnedSelects[] = {{Select::By::suffix, ".list"}, {Select::By::suffix, ".md5sums"}};
+const PathCollector kOwned({.name = "dpkg-owned",
+                            .selects = kOwnedSelects,
+                            .wants = wants_owned,
+                            .limit = kMaxCollectedFileBytes,
+                            .well_known = kWellKnownOwned});
 
 // Of dpkg's configuration, where it keeps its database if not in var/lib/dpkg.
 // Source: dpkg(1), "--admindir" and "FILES"; lib/dpkg/options.c dpkg_options_load_file.
@@ -77,14 +92,16 @@ std::string keep_directories(std::string bytes, bool complete) {
 }
 
 constexpr std::string_view kWellKnownOptions[] = {"etc/dpkg/dpkg.cfg", "etc/dpkg/dpkg.cfg.d/*", "root/.dpkg.cfg"};
+constexpr Select kOptionSelects[] = {
+    {Select::By::name, "dpkg.cfg"}, {Select::By::directory, "dpkg.cfg.d"}, {Select::By::name, ".dpkg.cfg"}};
 const PathCollector kOptions({.name = "dpkg-options",
+                              .selects = kOptionSelects,
                               .wants = wants_options,
                               .limit = kMaxPackageMetadataBytes,
                               .reduce = keep_directories,
                               .well_known = kWellKnownOptions});
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
-  if (files == WithOwnedFiles::no) return {&kStatusFiles, &kCopyrights, &kOptions};
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) {
   return {&kStatusFiles, &kCopyrights, &kOptions, &kOwned};
 }
 
@@ -105,24 +122,33 @@ void add_license(const Contents& copyrights, const std::string& root, pkg::Packa
   set_license(*declared, package);
 }
 
-Status add_files(const Contents& owned, const Context& context, std::string_view database, const std::string& root,
-                 pkg::Package& package) {
-  const std::string directory(directory_of(database));
-  std::vector<std::string> paths;
+// The list of a package's paths as its database has it, which is also the directory of a list.
+std::vector<std::string_view> paths_of(const Contents& lists, const pkg::Package& package) {
+  const std::string& database = package.location;
   if (is_in_status_d(database)) {
-    if (const auto sums = owned.find(std::string(database) + ".md5sums")) paths = parse_dpkg_md5sums(sums->content);
-  } else {
-    auto list = owned.find(directory + "/info/" + package.name + ":" + package.architecture + ".list");
-    if (!list) list = owned.find(directory + "/info/" + package.name + ".list");
-    if (list) paths = parse_dpkg_list(list->content);
+    const auto sums = lists.find(database + ".md5sums");
+    return sums ? parse_dpkg_md5sums(sums->content) : std::vector<std::string_view>();
   }
-  for (const std::string& path : paths) {
-    // Paths in the database may lead through links (/lib is usr/lib).
-    SUPPLY_TRY(const auto file, context.find(root + path));
-    if (file && file->type == rootfs::EntryType::file) package.files.push_back(file->path);
+  std::string_view directory = directory_of(database);
+  if (base_name(directory) == "updates") directory = directory_of(directory);
+  const std::string name = std::string(directory) + "/info/" + package.name;
+  auto list = lists.find(name + ":" + package.architecture + ".list");
+  if (!list) list = lists.find(name + ".list");
+  return list ? parse_dpkg_list(list->content) : std::vector<std::string_view>();
+}
+
+Status owned(const Context& context, const Catalog& catalog, const OwnedPath& call) {
+  const Contents lists(context.tree, kOwned.name());
+  std::string path;
+  for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
+    const pkg::Package& package = catalog.packages[i];
+    if (package.cataloger != "dpkg") continue;
+    const std::string root = root_of(package.location);
+    for (const std::string_view each : paths_of(lists, package)) {
+      path.assign(root).append(each);
+      SUPPLY_TRY(call(path, i));
+    }
   }
-  std::sort(package.files.begin(), package.files.end());
-  package.files.erase(std::unique(package.files.begin(), package.files.end()), package.files.end());
   return {};
 }
 
@@ -157,7 +183,6 @@ Status read_file(const Context& context, const rootfs::CollectedFile& file, Syst
 Status read(const Context& context, Catalog& catalog) {
   const Contents databases(context.tree, kStatusFiles.name());
   const Contents copyrights(context.tree, kCopyrights.name());
-  const Contents owned(context.tree, kOwned.name());
   const auto add_elsewhere = [&](const std::string& place, std::string_view directory) -> Status {
     while (directory.ends_with('/')) directory.remove_suffix(1);
     if (is_or_ends_with(directory, "lib/dpkg")) return {};  // is read wherever it is
@@ -195,7 +220,6 @@ Status read(const Context& context, Catalog& catalog) {
   for (auto& [root, system] : systems) {
     for (DebPackage& deb : system.packages) {
       add_license(copyrights, root, deb.package);
-      SUPPLY_TRY(add_files(owned, context, deb.package.location, root, deb.package));
       made.give_back_one();
       SUPPLY_TRY(context.add(std::move(deb.package), catalog));
     }
@@ -206,7 +230,9 @@ Status read(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& dpkg() {
-  static constexpr Cataloger cataloger{"dpkg", collectors, read};
+  static constexpr std::string_view kTypes[] = {"deb"};
+  static constexpr Cataloger cataloger{
+      .name = "dpkg", .types = kTypes, .collectors = collectors, .read = read, .owned = owned};
   return cataloger;
 }
 

@@ -1,5 +1,4 @@
 // Go programs, by the build information that the linker puts into them (ELF, PE and Mach-O).
-#include <array>
 #include <set>
 
 #include "libsupply/base/text/text.hpp"
@@ -18,28 +17,26 @@ class Sink final : public rootfs::FileSink {
   GoBuildInfoSearch search_;
 };
 
-bool is_program(std::string_view head) {
-  static constexpr std::array<std::string_view, 7> kMagics = {std::string_view("\x7f"
-                                                                               "ELF"),
-                                                              std::string_view("MZ"),
-                                                              std::string_view("\xfe\xed\xfa\xce"),
-                                                              std::string_view("\xfe\xed\xfa\xcf"),
-                                                              std::string_view("\xce\xfa\xed\xfe"),
-                                                              std::string_view("\xcf\xfa\xed\xfe"),
-                                                              std::string_view("\xca\xfe\xba\xbe")};
-  for (const std::string_view magic : kMagics) {
-    if (head.starts_with(magic)) return true;
-  }
-  return false;
-}
+using rootfs::Select;
+// Of ELF, PE and Mach-O (32 and 64 bits, both byte orders, several architectures in one).
+constexpr Select kSelects[] = {{Select::By::magic,
+                                "\x7f"
+                                "ELF"},
+                               {Select::By::magic, "MZ"},
+                               {Select::By::magic, "\xfe\xed\xfa\xce"},
+                               {Select::By::magic, "\xfe\xed\xfa\xcf"},
+                               {Select::By::magic, "\xce\xfa\xed\xfe"},
+                               {Select::By::magic, "\xcf\xfa\xed\xfe"},
+                               {Select::By::magic, "\xca\xfe\xba\xbe"}};
 
 class Programs final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "go"; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
+  std::span<const rootfs::Select> selects() const override { return kSelects; }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader&, std::string_view head) const override {
-    if (!is_program(head)) return nullptr;
-    return std::make_unique<Sink>();
+    // Not for the path of a link alone: the program is read under its own name.
+    return head.empty() ? nullptr : std::make_unique<Sink>();
   }
 };
 const Programs kPrograms;
@@ -72,7 +69,8 @@ Status read(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& go() {
-  static constexpr Cataloger cataloger{"go", collectors, read};
+  static constexpr std::string_view kTypes[] = {"golang"};
+  static constexpr Cataloger cataloger{.name = "go", .types = kTypes, .collectors = collectors, .read = read};
   return cataloger;
 }
 

@@ -30,6 +30,10 @@ class PackageFiles final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "npm"; }
   int version() const override { return 2; }
+  std::span<const rootfs::Select> selects() const override {
+    static constexpr rootfs::Select kSelects[] = {{rootfs::Select::By::name, "package.json"}};
+    return kSelects;
+  }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view) const override {
     if (!is_or_ends_with(file.path, "package.json")) return nullptr;
     return std::make_unique<Sink>();
@@ -137,7 +141,8 @@ Status read(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& npm() {
-  static constexpr Cataloger cataloger{"npm", collectors, read};
+  static constexpr std::string_view kTypes[] = {"npm"};
+  static constexpr Cataloger cataloger{.name = "npm", .types = kTypes, .collectors = collectors, .read = read};
   return cataloger;
 }
 

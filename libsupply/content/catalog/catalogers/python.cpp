@@ -50,11 +50,20 @@ class Sink final : public rootfs::FileSink {
   PythonHeaderReader reader_;
 };
 
+using rootfs::Select;
+// A directory or a file may be named "egg-info" alone.
+constexpr Select kSelects[] = {{Select::By::name, "METADATA"},
+                               {Select::By::name, "PKG-INFO"},
+                               {Select::By::suffix, ".egg-info"},
+                               {Select::By::suffix, ".dist-info"}};
+constexpr Select kRecordSelects[] = {{Select::By::name, "RECORD"}, {Select::By::name, "installed-files.txt"}};
+
 // What matters of each header is kept.
 class Metadata final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "python"; }
   int version() const override { return 2; }
+  std::span<const Select> selects() const override { return kSelects; }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view) const override {
     if (!wants_metadata(file.path)) return nullptr;
     return std::make_unique<Sink>();
@@ -67,7 +76,8 @@ class Metadata final : public rootfs::Collector {
 };
 const Metadata kMetadata;
 
-const PathCollector kRecords({.name = "python-owned", .wants = wants_record, .limit = kMaxCollectedFileBytes});
+const PathCollector kRecords(
+    {.name = "python-owned", .selects = kRecordSelects, .wants = wants_record, .limit = kMaxCollectedFileBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
   if (files == WithOwnedFiles::no) return {&kMetadata};
@@ -158,7 +168,8 @@ Status read(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& python() {
-  static constexpr Cataloger cataloger{"python", collectors, read};
+  static constexpr std::string_view kTypes[] = {"pypi"};
+  static constexpr Cataloger cataloger{.name = "python", .types = kTypes, .collectors = collectors, .read = read};
   return cataloger;
 }
 

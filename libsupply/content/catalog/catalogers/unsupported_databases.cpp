@@ -132,6 +132,8 @@ bool has_rpm_magic(std::string_view head) {
                                head.substr(12, 4) == std::string_view("\x00\x06\x15\x61", 4));
 }
 
+using rootfs::Select;
+
 class MarkTap final : public rootfs::FileSink {
  public:
   void feed(std::string_view) override {}
@@ -142,6 +144,10 @@ class RpmDatabases final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "unread-rpm"; }
   int version() const override { return 1; }
+  std::span<const Select> selects() const override {
+    static constexpr Select kSelects[] = {{Select::By::name, "Packages"}, {Select::By::name, "Packages.db"}};
+    return kSelects;
+  }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
     const std::string_view name = base_name(file.path);
     const bool wanted = (name == "Packages" || name == "Packages.db") && has_rpm_magic(head);
@@ -189,6 +195,12 @@ class PythonArchives final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "unread-python"; }
   int version() const override { return 1; }
+  std::span<const Select> selects() const override {
+    static constexpr Select kSelects[] = {{Select::By::magic, "PK\x03\x04"}, {Select::By::magic, "#!"},
+                                          {Select::By::suffix, ".zip"},      {Select::By::suffix, ".egg"},
+                                          {Select::By::suffix, ".pyz"},      {Select::By::suffix, ".pyzw"}};
+    return kSelects;
+  }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
     // A wheel is one to install from, unless a path file names it.
     if (file.path.ends_with(".whl")) return nullptr;
@@ -215,96 +227,63 @@ std::string keep_paths(std::string bytes, bool) {
   return out;
 }
 
-const PathCollector kPathFiles(
-    {.name = "unread-pth", .wants = wants_path_file, .limit = kMaxCollectedFileBytes, .reduce = keep_paths});
+constexpr Select kPathFileSelects[] = {{Select::By::suffix, ".pth"}};
+const PathCollector kPathFiles({.name = "unread-pth",
+                                .selects = kPathFileSelects,
+                                .wants = wants_path_file,
+                                .limit = kMaxCollectedFileBytes,
+                                .reduce = keep_paths});
 
-bool wants_list(std::string_view path) {
-  return is_or_ends_with(directory_of(path), "lib/dpkg/info") && path.ends_with(".list");
-}
-
-// Of what a Debian package owns, the paths that would be recognised here.
-std::string keep_recognised(std::string bytes, bool) {
-  std::string out;
-  for (const std::string_view line : lines(bytes))
-    if (find_database(line) != nullptr || is_archive_name(line)) out += std::string(line) + "\n";
-  return out;
-}
-
-constexpr std::string_view kWellKnownLists[] = {"var/lib/dpkg/info/*"};
-const PathCollector kLists({.name = "unread-owned",
-                            .wants = wants_list,
-                            .limit = kMaxCollectedFileBytes,
-                            .reduce = keep_recognised,
-                            .well_known = kWellKnownLists});
-
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kRpm, &kArchives, &kPathFiles, &kLists}; }
-
-// What the packages of the image's own system own: each is in the catalog, and so are its files by its name.
-Result<std::set<std::string>> owned(const Context& context, const Catalog& catalog) {
-  std::set<std::string> out;
-  std::set<std::string, std::less<>> packages;
-  for (const pkg::Package& package : catalog.packages) {
-    if (package.cataloger == "dpkg") packages.insert(package.name);
-    if (package.cataloger != "apk") continue;
-    for (const std::string& file : package.files)
-      if (find_database(file) != nullptr || is_archive_name(file)) out.insert(file);
-  }
-  for (const rootfs::CollectedFile& list : context.tree.collected(kLists.name())) {
-    if (directory_of(list.file.path) != "var/lib/dpkg/info") continue;
-    std::string_view name = base_name(list.file.path);
-    name.remove_suffix(std::string_view(".list").size());
-    if (!packages.contains(name.substr(0, name.find(':')))) continue;
-    for (const std::string& path : parse_dpkg_list(list.content)) {
-      SUPPLY_TRY(const auto file, context.find(path));
-      if (file) out.insert(file->path);
-    }
-  }
-  return out;
-}
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kRpm, &kArchives, &kPathFiles}; }
 
 std::string reason(std::string_view what) { return std::string(what) + ", which Supply does not read"; }
 
-Status read(const Context& context, Catalog& catalog) {
-  std::map<std::string, std::string_view> systems;  // place to what
-  struct Language {
-    std::string first;
-    std::size_t count = 0;
+// The zip archives that Python imports from: those at hand, and those that path files and PYTHONPATH name.
+Result<std::set<std::string>> python_archives(const Context& context) {
+  std::set<std::string> out;
+  for (const rootfs::CollectedFile& file : context.tree.collected(kArchives.name()))
+    if (find_database(file.file.path) == nullptr) out.insert(file.file.path);
+  const auto add = [&](std::string_view path) -> Status {
+    SUPPLY_TRY(const auto file, context.find(path));
+    if (file && file->type == rootfs::EntryType::file) out.insert(file->path);
+    return {};
   };
-  std::map<std::string_view, Language> languages;
-  SUPPLY_TRY(const std::set<std::string> owned_files, owned(context, catalog));
+  for (const rootfs::CollectedFile& paths : context.tree.collected(kPathFiles.name())) {
+    const std::string site = std::string(directory_of(paths.file.path)) + "/";
+    for (const std::string_view path : lines(paths.content))
+      SUPPLY_TRY(add(path.starts_with('/') ? std::string(path) : site + std::string(path)));
+  }
+  for (const std::string_view path : context.paths_in("PYTHONPATH")) SUPPLY_TRY(add(path));
+  return out;
+}
+
+Status relate(const Context& context, Catalog& catalog) {
+  std::map<std::string, std::string_view> systems;    // place to what
+  std::map<std::string, std::string_view> languages;  // path to what
+  std::set<std::string> paths;                        // of languages
+  Status status;
+  const auto add_language = [&](const std::string& path, std::string_view what) -> Status {
+    SUPPLY_TRY(context.share.spend(Cost::memory, 4 * (sizeof path + path.size())));
+    languages.emplace(path, what);
+    paths.insert(path);
+    return {};
+  };
   context.tree.for_each([&](const rootfs::File& file) {
-    if (file.type != rootfs::EntryType::file) return;
+    if (file.type != rootfs::EntryType::file || !status) return;
     const Database* database = find_database(file.path);
     if (database == nullptr || (file.entry != nullptr && file.entry->size == 0)) return;
     if (database->of == Of::language) {
-      if (owned_files.contains(file.path)) return;
-      Language& language = languages[database->what];
-      if (language.count++ == 0) language.first = file.path;
+      status = add_language(file.path, database->what);
       return;
     }
     std::string_view place = file.path;
     for (std::size_t i = 0; i < database->directories; ++i) place = directory_of(place);
     if (systems.size() <= kMaxKnownUnknowns) systems.emplace(place, database->what);
   });
-  std::set<std::string> archives;
-  for (const rootfs::CollectedFile& file : context.tree.collected(kArchives.name()))
-    if (find_database(file.file.path) == nullptr) archives.insert(file.file.path);
-  for (const rootfs::CollectedFile& paths : context.tree.collected(kPathFiles.name())) {
-    const std::string site = std::string(directory_of(paths.file.path)) + "/";
-    for (const std::string_view path : lines(paths.content)) {
-      SUPPLY_TRY(const auto file, context.find(path.starts_with('/') ? std::string(path) : site + std::string(path)));
-      if (file && file->type == rootfs::EntryType::file) archives.insert(file->path);
-    }
-  }
-  for (const std::string_view path : context.paths_in("PYTHONPATH")) {
-    SUPPLY_TRY(const auto file, context.find(path));
-    if (file && file->type == rootfs::EntryType::file) archives.insert(file->path);
-  }
-  for (const std::string& path : archives) {
-    if (owned_files.contains(path)) continue;
-    Language& language = languages[kPythonArchives];
-    if (language.count++ == 0) language.first = path;
-  }
+  SUPPLY_TRY(std::move(status));
+  SUPPLY_TRY(const std::set<std::string> archives, python_archives(context));
+  for (const std::string& path : archives) SUPPLY_TRY(add_language(path, kPythonArchives));
+  SUPPLY_TRY(const std::set<std::string> owned, owned_by_system(context, catalog, paths));
   for (const rootfs::CollectedFile& file : context.tree.collected(kRpm.name()))
     systems.emplace(file.file.path, "a database of rpm");
   for (const std::string_view path : kSystemPaths) {
@@ -324,10 +303,19 @@ Status read(const Context& context, Catalog& catalog) {
   }
   for (const auto& [place, what] : systems)
     SUPPLY_TRY(context.add(KnownUnknown{"unread", place, reason(what)}, catalog));
-  for (const auto& [what, language] : languages) {
-    const std::string said = " (" + std::to_string(language.count) + " files in all)";
-    SUPPLY_TRY(context.add(
-        KnownUnknown{"unread", language.first, reason(what) + (language.count > 1 ? said : std::string())}, catalog));
+  struct Found {
+    std::string_view first;
+    std::size_t count = 0;
+  };
+  std::map<std::string_view, Found> unowned;  // by what
+  for (const auto& [path, what] : languages) {
+    if (owned.contains(path)) continue;
+    Found& found = unowned[what];
+    if (found.count++ == 0) found.first = path;
+  }
+  for (const auto& [what, found] : unowned) {
+    const std::string said = found.count > 1 ? " (" + std::to_string(found.count) + " files in all)" : "";
+    SUPPLY_TRY(context.add(KnownUnknown{"unread", std::string(found.first), reason(what) + said}, catalog));
   }
   return {};
 }
@@ -335,7 +323,8 @@ Status read(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& unsupported_databases() {
-  static constexpr Cataloger cataloger{"unread", collectors, read};
+  static constexpr Cataloger cataloger{
+      .name = "unread", .types = {}, .collectors = collectors, .read = nullptr, .relate = relate};
   return cataloger;
 }
 

@@ -17,7 +17,7 @@ namespace {
 struct Record {
   pkg::Package package;
   std::size_t line = 0;
-  std::string origin, directory;
+  std::string origin;
   std::vector<std::string> depends, provides;
 };
 
@@ -31,12 +31,11 @@ std::vector<std::string> names_of(std::string_view relations) {
 }
 
 // What a line takes in memory, at most, and the package that the first of its lines begins.
-std::uint64_t memory_of(std::string_view line, const Record& record, bool first) {
+std::uint64_t memory_of(std::string_view line, bool first) {
   std::uint64_t memory = first ? sizeof(Record) + kPackageTableBytes : 0;
   switch (line[0]) {
     case 'D':
     case 'p': memory += memory_of_names(line, " "); break;
-    case 'R': memory += 2 * sizeof(std::string) + record.directory.size() + line.size(); break;
     case 'P':
     case 'V':
     case 'A':
@@ -47,6 +46,15 @@ std::uint64_t memory_of(std::string_view line, const Record& record, bool first)
     default: break;
   }
   return memory;
+}
+
+// Takes the first line off the text; "\r\n" ends one too.
+std::string_view take_first_line(std::string_view& text) {
+  const std::size_t newline = text.find('\n');
+  std::string_view line = text.substr(0, newline);
+  text = newline == std::string_view::npos ? std::string_view() : text.substr(newline + 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
 }
 
 Status take_line(std::string_view line, Record& record) {
@@ -63,11 +71,7 @@ Status take_line(std::string_view line, Record& record) {
     case 'm': package.supplier = maintainer_as_supplier(value); break;
     case 'D': record.depends = names_of(value); break;
     case 'p': record.provides = names_of(value); break;
-    case 'F': record.directory = value; break;
-    case 'R':
-      package.files.push_back(record.directory + (record.directory.empty() ? "" : "/") + std::string(value));
-      break;
-    default: break;  // sizes, checksums, modes, triggers
+    default: break;  // files, sizes, checksums, modes, triggers
   }
   return {};
 }
@@ -129,15 +133,12 @@ Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, con
   };
   while (!text.empty()) {
     ++number;
-    const std::size_t newline = text.find('\n');
-    std::string_view line = text.substr(0, newline);
-    text = newline == std::string_view::npos ? std::string_view() : text.substr(newline + 1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    const std::string_view line = take_first_line(text);
     if (line.empty()) {
       SUPPLY_TRY(close());
       continue;
     }
-    SUPPLY_TRY(share.spend(Cost::memory, memory_of(line, record, !open)));
+    SUPPLY_TRY(share.spend(Cost::memory, memory_of(line, !open)));
     if (!open) record.line = number;
     open = true;
     SUPPLY_TRY(take_line(line, record).at("line " + std::to_string(number)));
@@ -147,10 +148,30 @@ Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, con
   std::vector<pkg::Package> out;
   out.reserve(records.size());
   for (Record& one : records) {
-    std::sort(one.package.files.begin(), one.package.files.end());
     out.push_back(std::move(one.package));
   }
   return out;
+}
+
+Status each_apk_file(std::string_view text,
+                     const std::function<Status(std::string_view package, std::string_view path)>& call) {
+  std::string path;
+  while (!text.empty()) {
+    std::string_view package;
+    std::string_view stanza = text;
+    for (std::string_view line = take_first_line(text); !line.empty(); line = take_first_line(text))
+      if (line.starts_with("P:")) package = line.substr(2);
+    std::string_view directory;
+    for (std::string_view line = take_first_line(stanza); !line.empty(); line = take_first_line(stanza)) {
+      if (line.starts_with("F:")) directory = line.substr(2);
+      if (!line.starts_with("R:")) continue;
+      path.assign(directory);
+      if (!path.empty()) path += '/';
+      path += line.substr(2);
+      SUPPLY_TRY(call(package, path));
+    }
+  }
+  return {};
 }
 
 }  // namespace supply::catalog

@@ -2,6 +2,7 @@
 // Source: apk-tools, https://wiki.alpinelinux.org/wiki/Apk_spec, "Installed Database V2".
 #pragma once
 
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -10,10 +11,13 @@
 
 namespace supply::catalog {
 
-/// The packages of an `installed` file, with their files (as the database names them) and the packages among them that
-/// they depend on. The memory of each is drawn from `share` before it is made.
-/// Errors: malformed ("line 41: package \"x\": no version"); limit_exceeded.
+/// The packages of an `installed` file, with the packages among them that they depend on. The memory of each is drawn
+/// from `share` before it is made. Errors: malformed ("line 41: package \"x\": no version"); limit_exceeded.
 Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, const Distribution& distribution,
                                                       Share& share);
+
+/// Calls with each file of each package, as the database names them. Errors: those of `call`.
+Status each_apk_file(std::string_view text,
+                     const std::function<Status(std::string_view package, std::string_view path)>& call);
 
 }  // namespace supply::catalog

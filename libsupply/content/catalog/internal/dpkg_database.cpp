@@ -222,8 +222,8 @@ Status settle_dpkg(std::vector<DebPackage>& packages, std::vector<DebPackage> jo
   return {};
 }
 
-std::vector<std::string> parse_dpkg_list(std::string_view text) {
-  std::vector<std::string> out;
+std::vector<std::string_view> parse_dpkg_list(std::string_view text) {
+  std::vector<std::string_view> out;
   for (std::string_view line : lines(text)) {
     if (line.starts_with('/')) line.remove_prefix(1);
     if (!line.empty() && line != ".") out.emplace_back(line);
@@ -231,8 +231,8 @@ std::vector<std::string> parse_dpkg_list(std::string_view text) {
   return out;
 }
 
-std::vector<std::string> parse_dpkg_md5sums(std::string_view text) {
-  std::vector<std::string> out;
+std::vector<std::string_view> parse_dpkg_md5sums(std::string_view text) {
+  std::vector<std::string_view> out;
   for (const std::string_view line : lines(text)) {
     if (line.size() > 34 && line[32] == ' ') out.emplace_back(trim(line.substr(33)));
   }

@@ -34,8 +34,8 @@ Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const D
 /// Errors: malformed (a package twice in the database).
 Status settle_dpkg(std::vector<DebPackage>& packages, std::vector<DebPackage> journal);
 /// Paths in an info/*.list file, or in an *.md5sums file, without leading '/'.
-std::vector<std::string> parse_dpkg_list(std::string_view text);
-std::vector<std::string> parse_dpkg_md5sums(std::string_view text);
+std::vector<std::string_view> parse_dpkg_list(std::string_view text);
+std::vector<std::string_view> parse_dpkg_md5sums(std::string_view text);
 /// "Jo Doe <jo@example.org>" as SPDX has it; a name that speaks of several is an organization. Empty for empty.
 std::string maintainer_as_supplier(std::string_view maintainer);
 
