@@ -195,6 +195,11 @@ bool is_known_type(std::string_view type) {
   return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
 }
 
+bool is_distribution_type(std::string_view type) {
+  static constexpr std::array<std::string_view, 5> kTypes = {"alpm", "apk", "deb", "opkg", "rpm"};
+  return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
+}
+
 Result<Purl> Purl::create(PurlParts parts) {
   SUPPLY_TRY(check_type(parts.type));
   for (const std::string* text : {&parts.name_space, &parts.name, &parts.version, &parts.subpath}) {

@@ -19,6 +19,9 @@ struct PurlParts {
 /// Whether the purl specification, or common use, has the type ("deb", "npm"; not "debian", "pip").
 bool is_known_type(std::string_view type);
 
+/// Whether packages of the type are a distribution's, with the distribution's id as their namespace ("deb", "rpm").
+bool is_distribution_type(std::string_view type);
+
 class Purl {
  public:
   Purl() = default;  ///< no purl: to_string is empty

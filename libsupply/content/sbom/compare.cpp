@@ -1,24 +1,22 @@
 #include "libsupply/content/sbom/compare.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/python.hpp"
 
 namespace supply::sbom {
 namespace {
 
-// The purl types of the formats in content/catalog.
-constexpr std::array<std::string_view, 5> kCatalogued = {"apk", "deb", "golang", "npm", "pypi"};
-
 bool is_catalogued(std::string_view type) {
-  return std::find(kCatalogued.begin(), kCatalogued.end(), type) != kCatalogued.end();
+  const auto all = catalog::all_catalogers();
+  return std::any_of(all.begin(), all.end(), [&](const catalog::Cataloger* cataloger) {
+    return std::find(cataloger->types.begin(), cataloger->types.end(), type) != cataloger->types.end();
+  });
 }
-
-bool is_distribution_type(std::string_view type) { return type == "deb" || type == "apk" || type == "rpm"; }
 
 // A package and its version in the form in which two tools agree on it.
 struct Key {
@@ -39,7 +37,7 @@ Key key_of(const Component& component) {
     // trivy writes names in lower case and versions without "v"; the standard library has none in either.
     name = to_lower(parts.name_space.empty() ? name : parts.name_space + "/" + name);
     if (version.starts_with('v')) version.erase(0, 1);
-  } else if (!is_distribution_type(parts.type) && !parts.name_space.empty()) {
+  } else if (!pkg::is_distribution_type(parts.type) && !parts.name_space.empty()) {
     // A distribution's id is the same for all its packages, and other tools leave it out or write it otherwise.
     name = parts.name_space + "/" + name;
   }

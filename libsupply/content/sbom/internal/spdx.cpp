@@ -43,7 +43,7 @@ bool is_url(std::string_view text) {
 }
 
 bool is_of_distribution(const pkg::Package& package) {
-  return package.purl.parts().type == "deb" || package.purl.parts().type == "apk";
+  return pkg::is_distribution_type(package.purl.parts().type);
 }
 
 // All that is worked out once, before the document is written twice: to be hashed, and to be handed out.
