@@ -86,6 +86,20 @@ Stores::~Stores() {
   for (const std::string& warning : registries_->warnings()) console_.warn(warning);
 }
 
+const rootfs::ScanCache* Stores::scan_cache() {
+  const std::scoped_lock lock(mutex_);
+  if (!scans_) {
+    scans_.emplace();
+    const std::string directory = cache_directory(common_);
+    // Another build of the program may see other things in a layer.
+    auto opened = directory.empty() ? Error(ErrorCode::not_found, "no cache")
+                                    : rootfs::ScanCache::open(directory, io::change_mark("/proc/self/exe"));
+    if (opened) *scans_ = std::make_unique<rootfs::ScanCache>(*std::move(opened));
+    else if (!directory.empty()) console_.warn("nothing is kept for the next run: " + opened.error().message());
+  }
+  return scans_->get();
+}
+
 Result<registry::Registries*> Stores::registries() {
   const std::scoped_lock lock(mutex_);
   if (!registries_) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,9 @@
 
 namespace supply::http {
 class Client;
+}
+namespace supply::rootfs {
+class ScanCache;
 }
 namespace supply::registry {
 class Registries;
@@ -55,6 +59,8 @@ class Stores {
 
   /// What all that this run reads draws from. Outlives everything that the stores gave.
   Budget& budget() { return budget_; }
+  /// Where scans of layers are kept between runs; nullptr without one (--no-cache, or nobody's own directory).
+  const rootfs::ScanCache* scan_cache();
 
   /// An argument of the verb that runs. Errors: those of Target::parse.
   Result<Target> parse(const std::string& text, TargetForms forms) const;
@@ -86,6 +92,7 @@ class Stores {
   Budget budget_;
   std::mutex mutex_;
   std::unique_ptr<registry::Registries> registries_;
+  std::optional<std::unique_ptr<rootfs::ScanCache>> scans_;  ///< once it was asked for
 };
 
 /// What a run's options say of registries, for callers that ask one without a store. Errors: usage.

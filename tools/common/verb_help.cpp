@@ -34,6 +34,7 @@ constexpr Entry kEntries[] = {
      {"sbom diff ./old.spdx.json ./new.spdx.json", "sbom diff sbom:app.spdx.json registry.example.org/app:1.0"}},
     {"pins check", "every pin holds", "a pin does not hold, or something is not pinned", false,
      {"pins check", "pins check Dockerfile requirements.txt"}},
+    {"cache prune", kDone, kNone, false, {"cache prune", "cache prune --all --cache build/cache"}},
     {"base check", "the image is built on that base", "it is not", true,
      {"base check --base debian:12 registry.example.org/app:1.0", "base check --dockerfile Dockerfile oci:build/app:1.0"}},
     {"key generate", kDone, kNone, false,

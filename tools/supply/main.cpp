@@ -10,6 +10,6 @@ int main(int argc, char** argv) {
                    {"Sign and attest", {add_key, add_sign, add_attest, add_provenance, add_release}},
                    {"Verify and decide", {add_verify, add_verify_attestation, add_download, add_gate}},
                    {"Release files", {add_blob}},
-                   {"This program", {add_version}}}},
+                   {"This program", {add_cache, add_version}}}},
                  argc, argv);
 }

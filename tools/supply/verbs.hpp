@@ -22,6 +22,7 @@ void add_download(CLI::App& app, Run& run);
 void add_provenance(CLI::App& app, Run& run);
 void add_release(CLI::App& app, Run& run);
 void add_gate(CLI::App& app, Run& run);
+void add_cache(CLI::App& app, Run& run);
 void add_version(CLI::App& app, Run& run);
 
 }  // namespace supply::tools

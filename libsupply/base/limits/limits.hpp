@@ -68,6 +68,7 @@ inline constexpr std::size_t kMaxSymlinksFollowed = 255;  // as filepath-securej
 inline constexpr std::size_t kMaxRereadFiles = 50'000;
 inline constexpr std::size_t kMaxCollectedFileBytes = 64 * kMiB;
 inline constexpr std::uint64_t kMaxCollectedLayerBytes = kGiB;
+inline constexpr std::uint64_t kMaxScanCacheBytes = 2 * kGiB;  // of all files of layers' scans
 
 // Packages
 inline constexpr std::size_t kMaxPurlBytes = 16 * kKiB;

@@ -58,7 +58,7 @@ Result<std::size_t> take_out(json::Value& document, const io::Path& file, const 
 // Reads, changes and writes a file while nobody else does. `change` answers whether it has changed anything.
 template <class Change>
 Status edit(const io::Path& file, const Change& change) {
-  SUPPLY_TRY(make_private_directory(file.parent_path()));
+  SUPPLY_TRY(io::make_private_directory(file.parent_path()));
   std::error_code ignored;
   const io::Path target = std::filesystem::weakly_canonical(file, ignored);
   const io::Path directory = (target.empty() ? file : target).parent_path();

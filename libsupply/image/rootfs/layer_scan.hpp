@@ -80,6 +80,8 @@ struct LayerScan {
   Share share;  ///< what the layer costs; holds the memory of all this
 };
 
+class ScanCache;
+
 enum class WithDiffId { no, yes };
 enum class WithFileDigests { no, yes };
 enum class WithEntries { no, yes };
@@ -99,6 +101,7 @@ struct LayerRequest {
   std::vector<const Collector*> collectors = {};                            ///< borrowed; must outlive the scan
   crypto::HashAlgorithm diff_id_algorithm = crypto::HashAlgorithm::sha256;  ///< or sha512
   LayerLimits limits = {};
+  const ScanCache* cache = nullptr;  ///< borrowed; not asked where diff_ids are wanted, which are of the bytes
 };
 
 /// Reads a layer to its end. The compression is told from the bytes (gzip, zstd, none), as runtimes do; where

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "libsupply/base/parallel/parallel.hpp"
+#include "libsupply/image/rootfs/scan_cache.hpp"
 
 namespace supply::rootfs {
 namespace {
@@ -60,7 +61,7 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
   }
   // The largest first: no thread is then left with it alone at the end.
   std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->size > b->size; });
-  return parallel_for(order.size(), threads, [&](std::size_t i) -> Status {
+  SUPPLY_TRY(parallel_for(order.size(), threads, [&](std::size_t i) -> Status {
     const oci::Descriptor& layer = *order[i];
     const auto read_one = [&]() -> Status {
       LayerRequest request = request_;
@@ -68,8 +69,17 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
       if (expected != diff_ids_.end()) {
         SUPPLY_TRY(request.diff_id_algorithm, algorithm_of(expected->second));
       }
+      const ScanCache* const cache = request.diff_id == WithDiffId::no ? request.cache : nullptr;
+      if (cache != nullptr) {
+        SUPPLY_TRY(std::optional<LayerScan> kept, cache->find(layer, request, *budget_));
+        if (kept) {
+          scans_.find(layer.digest)->second = std::make_unique<LayerScan>(*std::move(kept));
+          return {};
+        }
+      }
       SUPPLY_TRY(const std::unique_ptr<io::Source> bytes, source.open(layer));
       SUPPLY_TRY(LayerScan scan, read_layer(*bytes, layer.digest, layer.media_type, request, *budget_));
+      if (cache != nullptr) cache->keep(scan, layer, request);
       if (expected != diff_ids_.end() && scan.diff_id != expected->second)
         return mismatch(
             fmt::format("diff_id is {}, config says {}", scan.diff_id->to_string(), expected->second.to_string()));
@@ -77,7 +87,9 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
       return {};
     };
     return read_one().at(place_of(layer.digest));
-  });
+  }));
+  if (request_.cache != nullptr) request_.cache->prune();
+  return {};
 }
 
 Status Layers::reread(store::ImageSource& source, const std::vector<store::PlatformImage>& images,

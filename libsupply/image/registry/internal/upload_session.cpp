@@ -68,7 +68,7 @@ std::optional<UploadSession> UploadSession::take(const io::Path& cache_directory
                                                  const std::string& repository, const Digest& digest) {
   if (cache_directory.empty()) return std::nullopt;
   const io::Path directory = cache_directory / "uploads";
-  if (!make_private_directory(directory) || !is_private_directory(directory)) return std::nullopt;
+  if (!io::make_private_directory(directory) || !io::is_private_directory(directory)) return std::nullopt;
   const std::string key = origin.to_string() + "\n" + repository + "\n" + digest.to_string();
   const std::string name(crypto::sha256(key).encoded());
   clear_old(directory, name);
