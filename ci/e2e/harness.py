@@ -2,6 +2,7 @@
 
     python3 -m unittest discover -s ci/e2e -p 'test_*.py'      SUPPLY=build/release/supply in the environment
 """
+import atexit
 import json
 import os
 import shutil
@@ -59,11 +60,15 @@ class Answer:
         return f"$ {' '.join(self.command)}\nexit {self.code}\n{self.out.decode(errors='replace')[-3000:]}{self.err[-3000:]}"
 
 
+CACHE = tempfile.mkdtemp(prefix="supply-cache-")
+atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
+
+
 def environment(**more):
     """What Supply is run with: nothing of the machine's CI variables, so that tests see the same everywhere."""
     keep = {k: v for k, v in os.environ.items()
             if k in ("PATH", "HOME", "TMPDIR", "LANG") or k.startswith(("ASAN_", "UBSAN_", "LSAN_"))}
-    return {**keep, "SUPPLY_PASSWORD": PASSWORD, **more}
+    return {**keep, "SUPPLY_PASSWORD": PASSWORD, "XDG_CACHE_HOME": CACHE, **more}
 
 
 def supply(*arguments, stdin=b"", env=None, cwd=None, program=SUPPLY):

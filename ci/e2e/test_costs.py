@@ -383,7 +383,7 @@ def measured(command):
     with tempfile.TemporaryFile() as said:
         seconds = str(int(4 * CPU_SECONDS * FACTOR))
         launcher = subprocess.Popen([sys.executable, "-c", LAUNCH.replace("os.write(3", f"os.write({writing}"), seconds, *command],
-                                    stdin=subprocess.DEVNULL, stderr=said, env=environment(), pass_fds=[writing])
+                                    stdin=subprocess.DEVNULL, stderr=said, env=environment(SUPPLY_NO_CACHE="1"), pass_fds=[writing])
         os.close(writing)
         with os.fdopen(reading, "rb") as figures:
             code, cpu, kib = figures.read().split()

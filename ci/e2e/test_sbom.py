@@ -1,6 +1,7 @@
 """supply sbom: the packages of the small images, the official schema, the same bytes."""
 import json
 import os
+import zipfile
 
 from harness import EXPECTED, IMAGES, UNKNOWN, USAGE, YES, Case, LayoutEdit, file, directory, purl_bases, some, stanza
 import registry_data  # noqa: E402  (the harness adds ci/ to the path)
@@ -82,6 +83,53 @@ class Document(Case):
                     document = self.answers(YES, "sbom", "--files", files, f"oci:{IMAGES}:{tag}").json
                     self.assertEqual([], [e.message for e in check.iter_errors(document)][:5])
                     self.refers_to_what_is_there(document)
+
+    def test_the_official_schema_of_cyclonedx_holds(self):
+        import jsonschema
+        try:
+            wheel = registry_data.fetched("cyclonedx.whl")
+        except registry_data.Unreachable as why:
+            return self.skipTest(str(why))
+        with zipfile.ZipFile(wheel) as files:
+            schemas = {name: json.loads(files.read(f"cyclonedx/schema/_res/{name}.SNAPSHOT.schema.json"))
+                       for name in ("bom-1.6", "bom-1.7", "spdx", "jsf-0.82", "cryptography-defs") if
+                       f"cyclonedx/schema/_res/{name}.SNAPSHOT.schema.json" in files.namelist()}
+        store = {f"http://cyclonedx.org/schema/{name}.SNAPSHOT.schema.json": value for name, value in schemas.items()}
+        for form, version in (("cyclonedx-json", "1.6"), ("cyclonedx-json@1.7", "1.7")):
+            official = schemas[f"bom-{version}"]
+            resolver = jsonschema.RefResolver(official["$id"], official, store=store)
+            check = jsonschema.Draft7Validator(official, resolver=resolver)
+            for tag in ("debian", "alpine", "distroless", "docker", "database-gone", "names"):
+                with self.subTest(form=form, tag=tag):
+                    answer = self.answers(YES, "sbom", "-o", form, f"oci:{IMAGES}:{tag}")
+                    self.assertEqual(answer.out, self.answers(YES, "sbom", "--no-cache", "-o", form, f"oci:{IMAGES}:{tag}").out)
+                    document = answer.json
+                    self.assertEqual(version, document["specVersion"])
+                    self.assertEqual([], [e.message for e in check.iter_errors(document)][:5])
+                    refs = [c["bom-ref"] for c in document["components"]] + [document["metadata"]["component"]["bom-ref"]]
+                    self.assertEqual(len(set(refs)), len(refs), "a reference stands twice")
+                    for one in some(document["dependencies"]):
+                        self.assertLessEqual({one["ref"], *one["dependsOn"]}, set(refs))
+                    # What is written is what is read back.
+                    path = self.write("x.cdx.json", answer.out)
+                    self.assertEqual([], self.answers(YES, "sbom", "diff", "--json", f"sbom:{path}", f"oci:{IMAGES}:{tag}").json["differences"])
+
+    def test_a_document_says_nothing_of_where_the_image_was_read_from(self):
+        layout = f"oci:{IMAGES}:debian"
+        whole = self.answers(YES, "sbom", layout).out
+        archive = f"oci-archive:{self.path('other-name.tar')}"
+        self.answers(YES, "copy", layout, archive + ":other-tag")
+        copied = f"oci:{self.path('elsewhere')}"
+        self.answers(YES, "copy", layout, copied)
+        for image in (archive, archive + ":other-tag", copied):
+            for cache in ((), ("--no-cache",)):
+                self.assertEqual(whole, self.answers(YES, "sbom", *cache, image).out)
+        named = self.answers(YES, "sbom", "--name", "registry.example/team/app:1", layout).json
+        root = named["packages"][0]
+        self.assertEqual(("registry.example/team/app", "1"), (root["name"], root["versionInfo"]))
+        self.assertIn("repository_url=registry.example%2Fteam%2Fapp", root["externalRefs"][0]["referenceLocator"])
+        for wrong in ("oci:x", "app@sha256:" + "0" * 64):
+            self.answers(USAGE, "sbom", "--name", wrong, layout)
 
     def refers_to_what_is_there(self, document):
         ids = [element["SPDXID"] for element in document["packages"] + document.get("files", [])] + [document["SPDXID"]]

@@ -86,6 +86,10 @@ class Records(RegistryCase):
         _, other = self.key("two")
         ref, blob, predicate = f"oci:{self.image()}:app", self.write("f", b"x"), self.write("p.json", "{}")
         self.follows("version", self.json(YES, "version"))
+        self.answers(YES, "sbom", ref)
+        pruned = self.json(YES, "cache", "prune", "--all")
+        self.assertGreater(pruned["removed"], 0)
+        self.follows("cache-prune", pruned)
         self.follows("key", self.json(YES, "key", "generate", "--output-key-prefix", self.path("a")),
                      self.json(YES, "key", "import", "--key", private, "--output-key-prefix", self.path("b")))
         self.follows("key-inspect", self.json(YES, "key", "inspect", "--key", private), self.json(YES, "key", "inspect", "--key", public))

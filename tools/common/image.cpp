@@ -9,6 +9,7 @@
 #include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/registry/certs_d.hpp"
 #include "libsupply/image/registry/registry.hpp"
+#include "libsupply/image/rootfs/scan_cache.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/version.hpp"
 

@@ -22,7 +22,7 @@ struct Options {
   Common common;
   std::string image, platform, files = "none";
   std::vector<std::string> outputs, keys;
-  std::string before, after;
+  std::string before, after, name;
   bool verify = false;
 };
 
@@ -61,6 +61,19 @@ Error one_document_each(const std::vector<store::PlatformImage>& images, const s
                                      format + "=FILE");
 }
 
+// A document says nothing of where the image was read from: what it is called has to be said.
+Result<std::optional<oci::Reference>> published_as(const std::string& name) {
+  if (name.empty()) return std::optional<oci::Reference>();
+  auto reference = oci::Reference::parse(name);
+  if (!reference || reference->kind() != oci::Reference::Kind::registry || reference->selector().digest)
+    return Error(ErrorCode::usage,
+                 "--name " + quote(name) + ": want a repository in a registry, with or without a tag");
+  // A registry's reference without a tag has the usual one, which nobody said.
+  const auto& tag = reference->selector().tag;
+  if (tag && !name.ends_with(":" + *tag)) return std::optional(reference->with({}));
+  return std::optional(*std::move(reference));
+}
+
 Result<ExitCode> run_sbom(const Options& options, Console& console) {
   if (options.image.empty()) return Error(ErrorCode::usage, "say of which image (see `supply sbom --help`)");
   SUPPLY_TRY(std::vector<Output> outputs, parse_outputs(options.outputs, writable_formats()));
@@ -83,8 +96,10 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
   request.files = files_of(options.files);
   SUPPLY_TRY(request.source_date_epoch, source_date_epoch());
   request.tool = "supply-" + std::string(kVersion);
+  SUPPLY_TRY(request.published, published_as(options.name));
   request.verify_diff_ids = options.verify;
-  SUPPLY_TRY(const auto sboms, sbom::generate(*image.store, image.reference, images, request, stores.budget()));
+  request.cache = stores.scan_cache();
+  SUPPLY_TRY(const auto sboms, sbom::generate(*image.store, images, request, stores.budget()));
   if (!options.verify) console.note(kDiffIdsUnchecked);
   for (const sbom::ImageSbom& one : sboms) {
     console.note(one.image.platform.to_string() + " " + one.image.descriptor.digest.to_string() + ": " +
@@ -142,7 +157,9 @@ Result<sbom::ParsedSbom> bill_of(const std::string& text, Stores& stores, Consol
   if (images.size() != 1)
     return Error(ErrorCode::usage,
                  text + ": has " + std::to_string(images.size()) + " platforms; name one by its digest");
-  SUPPLY_TRY(const auto sboms, sbom::generate(*image.store, image.reference, images, {}, stores.budget()));
+  sbom::Request request;
+  request.cache = stores.scan_cache();
+  SUPPLY_TRY(const auto sboms, sbom::generate(*image.store, images, request, stores.budget()));
   if (!say_unread(found.left_out, sboms.front().catalog, text, console)) complete = false;
   return sbom::to_parsed_sbom(sboms.front().catalog);
 }
@@ -171,6 +188,7 @@ void add_sbom(CLI::App& app, Run& run) {
             ->check(CLI::IsMember({"none", "owned", "all"}))
             ->capture_default_str();
         sbom.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
+        sbom.add_option("--name", options.name, "What the image is called in a registry: REPOSITORY[:TAG]");
         sbom.add_flag("--verify", options.verify, "Check every layer's diff_id too: half as long again");
       },
       run_sbom);

@@ -53,6 +53,34 @@ Status read_distribution(const Context& context, Distribution& distribution, Cat
   return {};
 }
 
+bool is_of_system(const pkg::Package& package) {
+  const auto all = all_catalogers();
+  return std::any_of(all.begin(), all.end(), [&](const Cataloger* cataloger) {
+    return cataloger->name == package.cataloger && cataloger->owned != nullptr;
+  });
+}
+
+// The file that a package was read from; of one within an archive ("app.war!/lib/a.jar"), the archive.
+std::string file_of(const pkg::Package& package) { return package.location.substr(0, package.location.find("!/")); }
+
+// Package::owner of what an ecosystem's metadata says and a package of the system brought.
+Status add_owners(const Context& context, Catalog& catalog) {
+  std::set<std::string> paths;
+  for (const pkg::Package& package : catalog.packages) {
+    if (is_of_system(package)) continue;
+    SUPPLY_TRY(context.share.spend(Cost::memory, 2 * (sizeof package.location + package.location.size())));
+    paths.insert(file_of(package));
+  }
+  SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, paths));
+  if (owned.empty()) return {};
+  for (pkg::Package& package : catalog.packages) {
+    if (is_of_system(package)) continue;
+    const auto owner = owned.find(file_of(package));
+    if (owner != owned.end()) package.owner = catalog.packages[owner->second].purl.to_string();
+  }
+  return {};
+}
+
 // The files as the tree has them, in Package::files.
 Status add_files(const Context& context, Catalog& catalog) {
   std::map<std::size_t, std::set<std::string>> files;
@@ -113,15 +141,15 @@ std::vector<std::string_view> Context::paths_in(std::string_view variable) const
   return out;
 }
 
-Result<std::set<std::string>> owned_by_system(const Context& context, const Catalog& catalog,
-                                              const std::set<std::string>& paths) {
+Result<std::map<std::string, std::size_t>> owned_by_system(const Context& context, const Catalog& catalog,
+                                                           const std::set<std::string>& paths) {
   std::set<std::string_view> names;
   for (const std::string& path : paths) names.insert(base_name(path));
-  std::set<std::string> out;
-  const OwnedPath call = [&](std::string_view path, std::size_t) -> Status {
+  std::map<std::string, std::size_t> out;
+  const OwnedPath call = [&](std::string_view path, std::size_t owner) -> Status {
     if (!names.contains(base_name(path))) return {};
     SUPPLY_TRY(const auto file, context.find(path));
-    if (file && paths.contains(file->path)) out.insert(file->path);
+    if (file && paths.contains(file->path)) out.emplace(file->path, owner);
     return {};
   };
   if (paths.empty()) return out;
@@ -145,6 +173,7 @@ Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& la
     if (cataloger->read != nullptr) SUPPLY_TRY(cataloger->read(context, out));
   for (const Cataloger* cataloger : all_catalogers())
     if (cataloger->relate != nullptr) SUPPLY_TRY(cataloger->relate(context, out));
+  SUPPLY_TRY(add_owners(context, out));
   if (files == WithOwnedFiles::yes) SUPPLY_TRY(add_files(context, out));
 
   std::vector<pkg::Package>& packages = out.packages;
@@ -163,7 +192,7 @@ Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& la
   const std::string* last = nullptr;  // the purl of sorted.back()
   for (const auto& [purl, i] : order) {
     const bool again = !sorted.empty() && purl == *last && sorted.back().location == packages[i].location &&
-                       sorted.back().name == packages[i].name;
+                       sorted.back().name == packages[i].name && sorted.back().version == packages[i].version;
     if (again) continue;
     last = &purl;
     sorted.push_back(std::move(packages[i]));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <set>
 #include <span>
 #include <string_view>
@@ -66,10 +67,10 @@ struct Cataloger {
   Status (*relate)(const Context& context, Catalog& catalog) = nullptr;
 };
 
-/// Those of `paths`, names of files in the tree, that a package of the image's system owns.
-/// Errors: limit_exceeded, those of Cataloger::owned.
-Result<std::set<std::string>> owned_by_system(const Context& context, const Catalog& catalog,
-                                              const std::set<std::string>& paths);
+/// Those of `paths`, names of files in the tree, that a package of the image's system owns, each with the index of that
+/// package in Catalog::packages. Errors: limit_exceeded, those of Cataloger::owned.
+Result<std::map<std::string, std::size_t>> owned_by_system(const Context& context, const Catalog& catalog,
+                                                           const std::set<std::string>& paths);
 
 /// Every cataloger, in the order of their names. Generated from catalogers/.
 std::span<const Cataloger* const> all_catalogers();

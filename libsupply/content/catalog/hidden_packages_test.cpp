@@ -203,6 +203,23 @@ TEST_CASE("databases that are not read are known unknowns, wherever they stand")
   CHECK(places(read({{.path = "lib/apk/db/installed", .content = "ADBd\x01"}})) == Names{"lib/apk/db/installed"});
 }
 
+TEST_CASE("a language's package that a package of the system brought names its owner") {
+  const TarFields status{.path = "var/lib/dpkg/status", .content = kGood};
+  const TarFields metadata{.path = "usr/lib/python3/dist-packages/x-1.dist-info/METADATA",
+                           .content = "Metadata-Version: 2.1\nName: x\nVersion: 1\n"};
+  const TarFields list{.path = "var/lib/dpkg/info/good.list",
+                       .content = "/.\n/usr/lib/python3/dist-packages/x-1.dist-info/METADATA\n"};
+  const auto owner_of = [](const Catalog& catalog, std::string_view name) {
+    for (const auto& package : catalog.packages)
+      if (package.name == name) return package.owner;
+    return std::string("not found");
+  };
+  const Catalog owned = read({status, metadata, list});
+  CHECK(owner_of(owned, "x") == "pkg:deb/good@1?arch=all");
+  CHECK(owner_of(owned, "good").empty());
+  CHECK(owner_of(read({status, metadata}), "x").empty());
+}
+
 TEST_CASE("what a package of the system owns is no unknown") {
   const TarFields status{.path = "var/lib/dpkg/status", .content = kGood};
   const TarFields jar{.path = "usr/share/java/a.jar", .content = "x"};

@@ -205,7 +205,7 @@ Declared from_prose(std::string_view text) {
     while (end < prose.size() && is_name_byte(prose[end])) ++end;
     std::string_view name = std::string_view(prose).substr(at + kDirectory.size(), end - at - kDirectory.size());
     while (name.ends_with('.') || name.ends_with('-')) name.remove_suffix(1);
-    // The directory may stand behind itself, with a slash that both share.
+    // The directory may follow itself, with a slash that is in both.
     constexpr std::size_t kWindow = 1500;
     from = std::min(from, at);
     if (at - from > kWindow) from = at - kWindow;

@@ -35,6 +35,7 @@ struct Package {
   std::string cataloger;             ///< "dpkg", "apk", "python", "npm", "go"
   std::string location;              ///< path of the database or file it was read from
   std::optional<Digest> layer;       ///< blob digest of the layer that holds that file
+  std::string owner;  ///< purl (to_string) of the system's package that owns that file: both are one thing; else empty
 
   /// Orders by purl, then place.
   friend std::strong_ordering operator<=>(const Package& a, const Package& b);

@@ -13,11 +13,14 @@ namespace supply::sbom {
 
 /// The image that a document is about.
 struct DocumentSubject {
-  std::string name;            ///< "registry.example/team/app", or the last part of a layout's path
-  std::string repository_url;  ///< "registry.example/team/app"; empty for an image that is in no registry
+  std::string name;            ///< "registry.example/team/app", or the title that the image has; empty: it has none
+  std::string repository_url;  ///< "registry.example/team/app"; empty where nobody says where it is
   std::string tag;             ///< may be empty
   oci::Platform platform;
   std::optional<Digest> manifest;  ///< absent where there is none (docker-archive); nothing is made up in its place
+
+  /// The name, else the manifest's digest, else "image".
+  std::string shown_name() const;
 };
 
 /// owned: files that belong to a package. all: every file in the image.

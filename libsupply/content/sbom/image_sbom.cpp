@@ -13,11 +13,19 @@ catalog::WithOwnedFiles with_owned(Files files) {
 
 }  // namespace
 
-DocumentSubject subject_of(const oci::Reference& reference, const store::PlatformImage& image) {
+DocumentSubject subject_of(const store::PlatformImage& image, const std::optional<oci::Reference>& published) {
   DocumentSubject subject;
-  subject.name = reference.published_name();
-  if (reference.kind() == oci::Reference::Kind::registry) subject.repository_url = subject.name;
-  subject.tag = reference.selector().tag.value_or("");
+  if (published) {
+    subject.name = subject.repository_url = published->name();
+    subject.tag = published->selector().tag.value_or("");
+  } else {
+    // Source: OCI image-spec v1.1, annotations.md: "Human-readable title of the image".
+    constexpr const char* kTitle = "org.opencontainers.image.title";
+    const auto annotation = image.manifest.annotations.find(kTitle);
+    const auto label = image.config.labels.find(kTitle);
+    if (annotation != image.manifest.annotations.end()) subject.name = annotation->second;
+    else if (label != image.config.labels.end()) subject.name = label->second;
+  }
   subject.platform = image.platform;
   subject.manifest = image.descriptor.digest;
   return subject;
@@ -45,17 +53,17 @@ Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store:
   return std::move(read).at("image " + image.descriptor.digest.to_string());
 }
 
-Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const oci::Reference& reference,
-                                        const std::vector<store::PlatformImage>& images, const Request& request,
-                                        Budget& budget) {
+Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const std::vector<store::PlatformImage>& images,
+                                        const Request& request, Budget& budget) {
   rootfs::LayerRequest wanted = layer_request(request.files);
+  wanted.cache = request.cache;
   if (request.verify_diff_ids) wanted.diff_id = rootfs::WithDiffId::yes;
   SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, images, wanted, budget, request.threads));
   std::vector<ImageSbom> sboms;
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
     SUPPLY_TRY(catalog::Catalog catalog, read_catalog(tree, image, budget, request.files));
-    const DocumentSubject subject = subject_of(reference, image);
+    const DocumentSubject subject = subject_of(image, request.published);
     const DocumentContent document{
         subject, catalog, tree, request.files, created_of(request.source_date_epoch, image), request.tool};
     std::vector<std::string> texts;

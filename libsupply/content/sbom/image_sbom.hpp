@@ -9,8 +9,10 @@
 
 namespace supply::sbom {
 
-/// Who an image is, for its document. The tag is the reference's; the name a layout's last part or a repository.
-DocumentSubject subject_of(const oci::Reference& reference, const store::PlatformImage& image);
+/// Who an image is, for its document: by what it says itself (org.opencontainers.image.title), or by the registry's
+/// reference that it is `published` under. Never by the place on a disk that it was read from: the same image gives the
+/// same document.
+DocumentSubject subject_of(const store::PlatformImage& image, const std::optional<oci::Reference>& published = {});
 /// When its document was made: `source_date_epoch` where there is one, else the image's own time, else 1970.
 Time created_of(const std::optional<Time>& source_date_epoch, const store::PlatformImage& image);
 
@@ -21,12 +23,14 @@ Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store:
                                       Files files = Files::none);
 
 struct Request {
-  std::vector<const Format*> formats;  ///< each must be one that can be written
+  std::optional<oci::Reference> published;  ///< where the image is, or will be, in a registry: see subject_of()
+  std::vector<const Format*> formats;       ///< each must be one that can be written
   Files files = Files::none;
   std::optional<Time> source_date_epoch;
   std::string tool = "supply";
-  bool verify_diff_ids = false;  ///< what a document says rests on the layers' own digests
-  std::size_t threads = 0;       ///< 0: one per processor
+  bool verify_diff_ids = false;              ///< what a document says rests on the layers' own digests
+  const rootfs::ScanCache* cache = nullptr;  ///< borrowed; not asked with verify_diff_ids
+  std::size_t threads = 0;
 };
 
 /// One platform's documents.
@@ -37,8 +41,7 @@ struct ImageSbom {
 };
 
 /// Errors: those of rootfs::Layers::read, the merge, the catalog and the formats.
-Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const oci::Reference& reference,
-                                        const std::vector<store::PlatformImage>& images, const Request& request,
-                                        Budget& budget);
+Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const std::vector<store::PlatformImage>& images,
+                                        const Request& request, Budget& budget);
 
 }  // namespace supply::sbom

@@ -39,7 +39,9 @@ Result<Release> release(store::ContentStore& target, const oci::Reference& refer
     for (const store::PlatformImage& image : images) {
       SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
       SUPPLY_TRY(gate::Content content, gate::content(tree, image, budget));
-      const sbom::DocumentSubject subject = sbom::subject_of(reference, image);
+      const bool in_registry = reference.kind() == oci::Reference::Kind::registry;
+      const sbom::DocumentSubject subject =
+          sbom::subject_of(image, in_registry ? std::optional(reference) : std::nullopt);
       const sbom::DocumentContent document{
           subject,     content.catalog, tree, sbom::Files::none, sbom::created_of(request.source_date_epoch, image),
           request.tool};

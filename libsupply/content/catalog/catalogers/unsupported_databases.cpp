@@ -283,7 +283,7 @@ Status relate(const Context& context, Catalog& catalog) {
   SUPPLY_TRY(std::move(status));
   SUPPLY_TRY(const std::set<std::string> archives, python_archives(context));
   for (const std::string& path : archives) SUPPLY_TRY(add_language(path, kPythonArchives));
-  SUPPLY_TRY(const std::set<std::string> owned, owned_by_system(context, catalog, paths));
+  SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, paths));
   for (const rootfs::CollectedFile& file : context.tree.collected(kRpm.name()))
     systems.emplace(file.file.path, "a database of rpm");
   for (const std::string_view path : kSystemPaths) {

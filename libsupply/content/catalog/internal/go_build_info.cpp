@@ -116,7 +116,7 @@ void GoBuildInfoSearch::feed(std::string_view chunk) {
 }
 
 std::optional<std::string> GoBuildInfoSearch::finish() {
-  // What is held began as build information and is cut off; a true one may stand behind it.
+  // What is held began as build information and is cut off; a true one may be behind it.
   const std::string held = std::exchange(held_, {});
   for (std::size_t at = 0; !found_ && (at = next_magic(held, at)) + kAlign <= held.size(); at += kAlign) {
     (void)read_candidate(std::string_view(held).substr(at));

@@ -1,10 +1,11 @@
-// CycloneDX as JSON, for reading. Source: https://cyclonedx.org/docs/1.7/json/
+// CycloneDX as JSON: read in all versions, written as 1.6. Source: https://cyclonedx.org/docs/1.7/json/
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/format.hpp"
+#include "libsupply/content/sbom/internal/cyclonedx.hpp"
 
 namespace supply::sbom::formats {
 namespace {
@@ -118,12 +119,15 @@ Result<ParsedSbom> read(const json::Value& root) {
   return out;
 }
 
+Status write(const DocumentContent& document, const Out& out) { return write_cyclonedx(document, "1.6", out); }
+
 }  // namespace
 
 const Format& cyclonedx_json() {
   static constexpr Format format{.name = "cyclonedx-json",
                                  .media_type = "application/vnd.cyclonedx+json",
                                  .predicate_type = "https://cyclonedx.org/bom",
+                                 .write = write,
                                  .detect = detect,
                                  .read = read};
   return format;

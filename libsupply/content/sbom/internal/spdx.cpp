@@ -7,6 +7,7 @@
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/sbom/internal/document_ids.hpp"
 #include "libsupply/content/sbom/internal/spdx_files.hpp"
 #include "libsupply/content/sbom/internal/spdx_licenses.hpp"
 
@@ -19,22 +20,6 @@ constexpr std::string_view kRootId = "SPDXRef-DocumentRoot-Image";
 
 std::string or_no_assertion(const std::string& text) { return text.empty() ? std::string(kNoAssertion) : text; }
 
-// Letters, digits, '.' and '-' only. Source: SPDX 2.3, 7.2.
-std::string id_part(std::string_view text) {
-  std::string out;
-  for (const char c : text.substr(0, 64)) {
-    const bool plain = is_alnum(c) || c == '.';
-    out += plain ? c : '-';
-  }
-  return out;
-}
-
-std::string package_id(const pkg::Package& package, const std::string& purl) {
-  const std::string hash = crypto::hash(crypto::HashAlgorithm::sha256, purl + '\0' + package.location);
-  return "SPDXRef-Package-" + id_part(package.purl.parts().type) + "-" + id_part(package.name) + "-" +
-         to_hex(hash.substr(0, 8));
-}
-
 bool is_url(std::string_view text) {
   if (!text.starts_with("http://") && !text.starts_with("https://")) return false;
   return text.size() > 10 && std::all_of(text.begin(), text.end(), [](char c) {
@@ -42,34 +27,22 @@ bool is_url(std::string_view text) {
          });
 }
 
-bool is_of_distribution(const pkg::Package& package) {
-  return pkg::is_distribution_type(package.purl.parts().type);
-}
+bool is_of_distribution(const pkg::Package& package) { return pkg::is_distribution_type(package.purl.parts().type); }
 
 // All that is worked out once, before the document is written twice: to be hashed, and to be handed out.
 struct Plan {
-  explicit Plan(const DocumentContent& of) : document(of), owners(of.catalog, of.files), licenses(of.catalog) {}
+  explicit Plan(const DocumentContent& of)
+      : document(of), owners(of.catalog, of.files), licenses(of.catalog), ids(of.catalog, "SPDXRef-Package-") {}
 
   const DocumentContent& document;
   Owners owners;
   LicenseRefs licenses;
-  std::vector<std::string> ids;                                                   // of the catalog's packages
-  std::map<std::string, std::size_t> by_purl;                                     // the first of each
-  std::map<std::pair<std::string_view, std::string_view>, std::size_t> by_place;  // purl and location: the first
-  std::vector<std::string> purls;
+  PackageIds ids;
   std::map<std::size_t, std::string> verification;  // of packages with files
   std::string root_verification;                    // of the files that no package owns
   std::string os_id;                                // empty: no distribution is known
 
   Status prepare() {
-    const auto& packages = document.catalog.packages;
-    for (std::size_t i = 0; i < packages.size(); ++i) {
-      purls.push_back(packages[i].purl.to_string());
-      ids.push_back(package_id(packages[i], purls.back()));
-      by_purl.emplace(purls.back(), i);
-    }
-    for (std::size_t i = 0; i < packages.size(); ++i)
-      by_place.emplace(std::pair<std::string_view, std::string_view>(purls[i], packages[i].location), i);
     if (!document.catalog.distribution.id.empty()) {
       os_id = "SPDXRef-OperatingSystem-" + id_part(document.catalog.distribution.id);
     }
@@ -117,17 +90,6 @@ void write_analysis(JsonWriter& json, const std::string& verification) {
   json.close('}');
 }
 
-// Source: purl-spec, types/oci-definition.json.
-pkg::Purl root_purl(const DocumentSubject& subject) {
-  if (!subject.manifest) return {};
-  pkg::PurlParts parts{"oci", "", std::string(base_name(subject.name)), subject.manifest->to_string(), {}, ""};
-  parts.qualifiers["arch"] = subject.platform.architecture;
-  parts.qualifiers["repository_url"] = subject.repository_url;
-  parts.qualifiers["tag"] = subject.tag;
-  auto purl = pkg::Purl::create(std::move(parts));
-  return purl ? *std::move(purl) : pkg::Purl();
-}
-
 void write_root(JsonWriter& json, const Plan& plan) {
   const DocumentSubject& subject = plan.document.subject;
   json.open('{');
@@ -141,12 +103,12 @@ void write_root(JsonWriter& json, const Plan& plan) {
   json.member("comment", "platform: " + subject.platform.to_string());
   json.member("copyrightText", kNoAssertion);
   json.member("downloadLocation", kNoAssertion);
-  const pkg::Purl purl = root_purl(subject);
+  const pkg::Purl purl = subject_purl(subject);
   if (!purl.empty()) write_purl(json, purl);
   write_analysis(json, plan.root_verification);
   json.member("licenseConcluded", kNoAssertion);
   json.member("licenseDeclared", kNoAssertion);
-  json.member("name", subject.name);
+  json.member("name", subject.shown_name());
   json.member("primaryPackagePurpose", "CONTAINER");
   json.member("supplier", kNoAssertion);
   if (!subject.tag.empty()) {
@@ -179,7 +141,7 @@ void write_operating_system(JsonWriter& json, const Plan& plan) {
 void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   const pkg::Package& package = plan.document.catalog.packages[index];
   json.open('{');
-  json.member("SPDXID", plan.ids[index]);
+  json.member("SPDXID", plan.ids.id(index));
   if (!package.checksums.empty()) {
     json.key("checksums");
     json.open('[');
@@ -211,22 +173,15 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   json.line();
 }
 
-void write_relationship(JsonWriter& json, std::string_view from, std::string_view type, std::string_view to) {
+void write_relationship(JsonWriter& json, std::string_view from, std::string_view type, std::string_view to,
+                        std::string_view comment = {}) {
   json.open('{');
+  if (!comment.empty()) json.member("comment", comment);
   json.member("spdxElementId", from);
   json.member("relationshipType", type);
   json.member("relatedSpdxElement", to);
   json.close('}');
   json.line();
-}
-
-// Of several packages with one purl, the one in the same place, as with the modules of a Go program.
-std::optional<std::size_t> nearest(const Plan& plan, const std::string& purl, const pkg::Package& dependant) {
-  const auto there = plan.by_place.find(std::pair<std::string_view, std::string_view>(purl, dependant.location));
-  if (there != plan.by_place.end()) return there->second;
-  const auto first = plan.by_purl.find(purl);
-  if (first == plan.by_purl.end()) return std::nullopt;
-  return first->second;
 }
 
 Status write_relationships(JsonWriter& json, const Plan& plan) {
@@ -235,18 +190,26 @@ Status write_relationships(JsonWriter& json, const Plan& plan) {
   if (!plan.os_id.empty()) write_relationship(json, kRootId, "CONTAINS", plan.os_id);
   for (std::size_t i = 0; i < packages.size(); ++i) {
     const bool of_os = is_of_distribution(packages[i]) && !plan.os_id.empty();
-    write_relationship(json, of_os ? std::string_view(plan.os_id) : kRootId, "CONTAINS", plan.ids[i]);
+    write_relationship(json, of_os ? std::string_view(plan.os_id) : kRootId, "CONTAINS", plan.ids.id(i));
+  }
+  // syft and grype read this relationship from the first word of exactly this comment.
+  constexpr std::string_view kOverlap =
+      "ownership-by-file-overlap: the first package owns the file that the second one was read from";
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    if (packages[i].owner.empty()) continue;
+    if (const auto owner = plan.ids.find(packages[i].owner, packages[i]))
+      write_relationship(json, plan.ids.id(*owner), "OTHER", plan.ids.id(i), kOverlap);
   }
   for (std::size_t i = 0; i < packages.size(); ++i) {
     for (const std::string& purl : packages[i].depends) {
-      if (const auto target = nearest(plan, purl, packages[i]))
-        write_relationship(json, plan.ids[i], "DEPENDS_ON", plan.ids[*target]);
+      if (const auto target = plan.ids.find(purl, packages[i]))
+        write_relationship(json, plan.ids.id(i), "DEPENDS_ON", plan.ids.id(*target));
     }
   }
   return for_each_file(plan.document, plan.owners, [&](const rootfs::File& file) {
     const auto& owners = plan.owners.of(file.path);
     const std::string id = spdx_file_id(file.path);
-    for (const std::uint32_t owner : owners) write_relationship(json, plan.ids[owner], "CONTAINS", id);
+    for (const std::uint32_t owner : owners) write_relationship(json, plan.ids.id(owner), "CONTAINS", id);
     if (owners.empty()) write_relationship(json, kRootId, "CONTAINS", id);
   });
 }
@@ -287,7 +250,7 @@ Status write_document(const Plan& plan, std::string_view name_space, const Out& 
   json.member("spdxVersion", "SPDX-2.3");
   json.member("dataLicense", "CC0-1.0");
   json.member("SPDXID", kDocumentId);
-  json.member("name", document.subject.name);
+  json.member("name", document.subject.shown_name());
   json.member("documentNamespace", name_space);
   json.key("creationInfo");
   json.open('{');
@@ -321,18 +284,6 @@ Status write_document(const Plan& plan, std::string_view name_space, const Out& 
   return {};
 }
 
-// A name-based UUID in the name space of URLs. Source: RFC 9562, 5.5.
-std::string uuid_of(std::string_view name) {
-  constexpr std::string_view kUrls("\x6b\xa7\xb8\x11\x9d\xad\x11\xd1\x80\xb4\x00\xc0\x4f\xd4\x30\xc8", 16);
-  std::string raw = crypto::hash(crypto::HashAlgorithm::sha1, std::string(kUrls) + std::string(name)).substr(0, 16);
-  raw[6] = static_cast<char>((static_cast<unsigned char>(raw[6]) & 0x0fu) | 0x50u);
-  raw[8] = static_cast<char>((static_cast<unsigned char>(raw[8]) & 0x3fu) | 0x80u);
-  std::string hex = to_hex(raw);
-  for (const std::size_t dash : {std::size_t{20}, std::size_t{16}, std::size_t{12}, std::size_t{8}})
-    hex.insert(dash, "-");
-  return hex;
-}
-
 }  // namespace
 
 Status write_spdx(const DocumentContent& document, const Out& out) {
@@ -341,7 +292,7 @@ Status write_spdx(const DocumentContent& document, const Out& out) {
   crypto::Hasher content(crypto::HashAlgorithm::sha256);
   SUPPLY_TRY(write_document(plan, "", [&](std::string_view part) { content.update(part); }));
   // Source: SPDX 2.3, 6.5: https://[CreatorWebsite]/[pathToSpdx]/[DocumentName]-[UUID]
-  const std::string base = "https://spdx.org/spdxdocs/" + id_part(document.subject.name) + "-";
+  const std::string base = "https://spdx.org/spdxdocs/" + id_part(document.subject.shown_name()) + "-";
   return write_document(plan, base + uuid_of(base + to_hex(content.finish())), out);
 }
 

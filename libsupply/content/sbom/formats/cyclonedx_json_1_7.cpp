@@ -1,0 +1,20 @@
+// CycloneDX 1.7 as JSON, for who wants the newest version; it is read where 1.6 is.
+#include "libsupply/content/sbom/format.hpp"
+#include "libsupply/content/sbom/internal/cyclonedx.hpp"
+
+namespace supply::sbom::formats {
+namespace {
+
+Status write(const DocumentContent& document, const Out& out) { return write_cyclonedx(document, "1.7", out); }
+
+}  // namespace
+
+const Format& cyclonedx_json_1_7() {
+  static constexpr Format format{.name = "cyclonedx-json@1.7",
+                                 .media_type = "application/vnd.cyclonedx+json",
+                                 .predicate_type = "https://cyclonedx.org/bom",
+                                 .write = write};
+  return format;
+}
+
+}  // namespace supply::sbom::formats

@@ -1,0 +1,266 @@
+#include "libsupply/content/sbom/internal/cyclonedx.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/json/json_writer.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/content/license/expression.hpp"
+#include "libsupply/content/sbom/internal/document_ids.hpp"
+#include "libsupply/content/sbom/internal/spdx_licenses.hpp"
+
+namespace supply::sbom {
+namespace {
+
+using json::JsonWriter;
+
+constexpr std::string_view kRootRef = "image", kSystemRef = "operating-system";
+
+struct Plan {
+  explicit Plan(const DocumentContent& of) : document(of), ids(of.catalog, ""), licenses(of.catalog) {}
+  const DocumentContent& document;
+  PackageIds ids;
+  LicenseRefs licenses;
+};
+
+void write_hash(JsonWriter& json, std::string_view algorithm, std::string_view hex) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kNames = {
+      {{"md5", "MD5"}, {"sha1", "SHA-1"}, {"sha256", "SHA-256"}, {"sha384", "SHA-384"}, {"sha512", "SHA-512"}}};
+  const auto* name =
+      std::find_if(kNames.begin(), kNames.end(), [&](const auto& one) { return one.first == algorithm; });
+  if (name == kNames.end()) return;
+  json.open('{');
+  json.member("alg", name->second);
+  json.member("content", hex);
+  json.close('}');
+}
+
+void write_property(JsonWriter& json, std::string_view name, std::string_view value) {
+  json.open('{');
+  json.member("name", name);
+  json.member("value", value);
+  json.close('}');
+}
+
+// "supply-0.1.0"
+void write_tool(JsonWriter& json, std::string_view tool) {
+  const std::size_t dash = tool.rfind('-');
+  json.key("tools");
+  json.open('{');
+  json.key("components");
+  json.open('[');
+  json.open('{');
+  json.member("type", "application");
+  json.member("name", tool.substr(0, dash));
+  if (dash != std::string_view::npos) json.member("version", tool.substr(dash + 1));
+  json.close('}');
+  json.close(']');
+  json.close('}');
+}
+
+void write_metadata(JsonWriter& json, const Plan& plan) {
+  const DocumentSubject& subject = plan.document.subject;
+  json.key("metadata");
+  json.open('{');
+  json.member("timestamp", to_rfc3339(plan.document.created));
+  json.key("lifecycles");
+  json.open('[');
+  json.open('{');
+  json.member("phase", "post-build");
+  json.close('}');
+  json.close(']');
+  write_tool(json, plan.document.tool);
+  json.key("component");
+  json.open('{');
+  json.member("type", "container");
+  json.member("bom-ref", kRootRef);
+  json.member("name", subject.shown_name());
+  if (subject.manifest) {
+    json.member("version", subject.manifest->to_string());
+    json.key("hashes");
+    json.open('[');
+    write_hash(json, subject.manifest->algorithm(), subject.manifest->encoded());
+    json.close(']');
+  }
+  if (const pkg::Purl purl = subject_purl(subject); !purl.empty()) json.member("purl", purl.to_encoded_string());
+  json.key("properties");
+  json.open('[');
+  write_property(json, "supply:platform", subject.platform.to_string());
+  if (!subject.tag.empty()) write_property(json, "supply:tag", subject.tag);
+  for (const catalog::KnownUnknown& unknown : plan.document.catalog.unknowns)
+    write_property(json, "supply:knownUnknown", unknown.cataloger + ": " + unknown.to_string());
+  json.close(']');
+  json.close('}');
+  json.close('}');
+  json.line();
+}
+
+// One SPDX identifier is that, one name of the package's own is its text, all else is an expression.
+void write_licenses(JsonWriter& json, const Plan& plan, const pkg::Package& package) {
+  const std::string declared = plan.licenses.declared(package);
+  if (declared.empty()) return;
+  json.key("licenses");
+  json.open('[');
+  json.open('{');
+  const auto text = plan.licenses.texts().find(declared);
+  const auto id = license::find_license(declared);
+  if (id || text != plan.licenses.texts().end()) {
+    json.key("license");
+    json.open('{');
+    if (id) {
+      json.member("id", *id);
+    } else {
+      json.member("name", declared);
+      json.key("text");
+      json.open('{');
+      json.member("content", text->second.empty() ? std::string_view(declared) : text->second);
+      json.close('}');
+    }
+    json.close('}');
+  } else {
+    json.member("expression", declared);
+  }
+  json.close('}');
+  json.close(']');
+}
+
+// "Organization: Debian" and "Person: A B (a@example.org)".
+void write_supplier(JsonWriter& json, std::string_view supplier) {
+  const std::size_t colon = supplier.find(": ");
+  if (colon == std::string_view::npos) return;
+  json.key("supplier");
+  json.open('{');
+  json.member("name", supplier.substr(colon + 2));
+  json.close('}');
+}
+
+void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
+  const pkg::Package& package = plan.document.catalog.packages[index];
+  json.open('{');
+  json.member("type", "library");
+  json.member("bom-ref", plan.ids.id(index));
+  write_supplier(json, package.supplier);
+  json.member("name", package.name);
+  if (!package.version.empty()) json.member("version", package.version);
+  if (!package.checksums.empty()) {
+    json.key("hashes");
+    json.open('[');
+    for (const pkg::Checksum& checksum : package.checksums) write_hash(json, checksum.algorithm, checksum.hex);
+    json.close(']');
+  }
+  write_licenses(json, plan, package);
+  if (!package.copyright.empty()) json.member("copyright", package.copyright);
+  if (!package.purl.empty()) json.member("purl", package.purl.to_encoded_string());
+  json.key("evidence");
+  json.open('{');
+  json.key("occurrences");
+  json.open('[');
+  json.open('{');
+  json.member("location", package.location);
+  json.close('}');
+  json.close(']');
+  json.close('}');
+  json.key("properties");
+  json.open('[');
+  write_property(json, "supply:cataloger", package.cataloger);
+  if (package.layer) write_property(json, "supply:layer", package.layer->to_string());
+  if (!package.owner.empty()) write_property(json, "supply:owner", package.owner);
+  // What trivy reads of a distribution's package.
+  if (!package.source_name.empty()) write_property(json, "aquasecurity:trivy:SrcName", package.source_name);
+  if (!package.source_version.empty()) write_property(json, "aquasecurity:trivy:SrcVersion", package.source_version);
+  json.close(']');
+  json.close('}');
+  json.line();
+}
+
+void write_operating_system(JsonWriter& json, const catalog::Distribution& distribution) {
+  json.open('{');
+  json.member("type", "operating-system");
+  json.member("bom-ref", kSystemRef);
+  json.member("name", distribution.id);
+  if (!distribution.version_id.empty()) json.member("version", distribution.version_id);
+  if (!distribution.pretty_name.empty()) json.member("description", distribution.pretty_name);
+  json.close('}');
+  json.line();
+}
+
+void write_dependency(JsonWriter& json, std::string_view ref, const std::vector<std::string>& on) {
+  json.open('{');
+  json.member("ref", ref);
+  json.key("dependsOn");
+  json.open('[');
+  for (const std::string& each : on) json.string(each);
+  json.close(']');
+  json.close('}');
+  json.line();
+}
+
+void write_dependencies(JsonWriter& json, const Plan& plan, bool with_system) {
+  const auto& packages = plan.document.catalog.packages;
+  json.key("dependencies");
+  json.open('[');
+  std::vector<std::string> all;
+  if (with_system) all.emplace_back(kSystemRef);
+  for (std::size_t i = 0; i < packages.size(); ++i) all.push_back(plan.ids.id(i));
+  std::sort(all.begin(), all.end());
+  write_dependency(json, kRootRef, all);
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    std::vector<std::string> on;
+    for (const std::string& purl : packages[i].depends)
+      if (const auto target = plan.ids.find(purl, packages[i]); target && *target != i)
+        on.push_back(plan.ids.id(*target));
+    std::sort(on.begin(), on.end());
+    on.erase(std::unique(on.begin(), on.end()), on.end());
+    if (!on.empty()) write_dependency(json, plan.ids.id(i), on);
+  }
+  json.close(']');
+}
+
+void write_document(const Plan& plan, std::string_view version, std::string_view serial, const Out& out) {
+  const catalog::Catalog& catalog = plan.document.catalog;
+  const bool with_system = !catalog.distribution.id.empty();
+  JsonWriter json(out);
+  json.open('{');
+  json.member("$schema", "http://cyclonedx.org/schema/bom-" + std::string(version) + ".schema.json");
+  json.member("bomFormat", "CycloneDX");
+  json.member("specVersion", version);
+  json.member("serialNumber", serial);
+  json.key("version");
+  json.number(1);
+  json.line();
+  write_metadata(json, plan);
+  json.key("components");
+  json.open('[');
+  if (with_system) write_operating_system(json, catalog.distribution);
+  for (std::size_t i = 0; i < catalog.packages.size(); ++i) write_package(json, plan, i);
+  json.close(']');
+  write_dependencies(json, plan, with_system);
+  if (!catalog.unknowns.empty()) {
+    json.key("compositions");
+    json.open('[');
+    json.open('{');
+    json.member("aggregate", "incomplete");
+    json.key("assemblies");
+    json.open('[');
+    json.string(kRootRef);
+    json.close(']');
+    json.close('}');
+    json.close(']');
+  }
+  json.close('}');
+  json.line();
+}
+
+}  // namespace
+
+Status write_cyclonedx(const DocumentContent& document, std::string_view version, const Out& out) {
+  const Plan plan(document);
+  crypto::Hasher content(crypto::HashAlgorithm::sha256);
+  write_document(plan, version, "", [&](std::string_view part) { content.update(part); });
+  write_document(plan, version, "urn:uuid:" + uuid_of("https://cyclonedx.org/bom/" + to_hex(content.finish())), out);
+  return {};
+}
+
+}  // namespace supply::sbom

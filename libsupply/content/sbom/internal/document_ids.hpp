@@ -1,0 +1,41 @@
+// The names that things have in a document that Supply writes, whatever its format: made of what the image holds alone.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "libsupply/content/sbom/document.hpp"
+
+namespace supply::sbom {
+
+/// Letters, digits, '.' and '-' only, at most 64. Source: SPDX 2.3, 7.2.
+std::string id_part(std::string_view text);
+/// A name-based UUID in the name space of URLs. Source: RFC 9562, 5.5.
+std::string uuid_of(std::string_view name);
+/// Of the image; empty for one that has no name or no manifest digest. Source: purl-spec, types/oci-definition.json.
+pkg::Purl subject_purl(const DocumentSubject& subject);
+
+/// The catalog's packages as a document names them. Borrows the catalog.
+class PackageIds {
+ public:
+  /// Each id begins with `prefix`.
+  PackageIds(const catalog::Catalog& catalog, std::string_view prefix);
+  PackageIds(const PackageIds&) = delete;  // the maps have views into it
+  PackageIds& operator=(const PackageIds&) = delete;
+  /// Of the package with that index.
+  const std::string& id(std::size_t package) const { return ids_[package]; }
+  /// The index of a package with that purl (to_string). Of several, the one in the same place as `near`, as with the
+  /// modules of a Go program, else the first.
+  std::optional<std::size_t> find(const std::string& purl, const pkg::Package& near) const;
+
+ private:
+  std::vector<std::string> ids_, purls_;
+  std::map<std::string_view, std::size_t> by_purl_;
+  std::map<std::pair<std::string_view, std::string_view>, std::size_t> by_place_;  // purl and location
+};
+
+}  // namespace supply::sbom
