@@ -37,6 +37,7 @@ Result<ExitCode> run_gate(const Options& options, Console& console) {
   SUPPLY_TRY(const policy::Policy policy, gate::read_policy(options.policy));
 
   report::GateReport report{policy.name, policy.digest, clock.now, clock.simulated, std::string(kVersion), {}};
+  report.platform = gate_options.platform;
   for (const std::string& text : options.images) {
     report::ImageVerdict image{text, std::nullopt, {}, std::nullopt};
     Result<policy::Facts> facts = collect(text, policy, gate_options, stores);

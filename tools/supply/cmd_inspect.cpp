@@ -31,7 +31,7 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   const auto judge = [&]() -> Result<report::Run> {
     SUPPLY_TRY(const Image image, stores.image(*target.image()));
     SUPPLY_TRY(const inspect::Report report, inspect::inspect(*image.store, image.root, request, stores.budget()));
-    return report::run_of(report, options.image);
+    return report::run_of(report, options.image, platform);
   };
   if (options.verify && !by_digest && !options.files && (options.common.json || !options.outputs.empty()))
     return deliver_judgement(console, {options.outputs, options.common.json}, options.image, judge);

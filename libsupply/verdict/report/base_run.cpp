@@ -40,7 +40,8 @@ Run run_of(const base_image::Report& report, const base_image::Request& request)
   subject.verdict = report.proven() ? verdict_of(subject.rules) : gate::Verdict::deny;
 
   Run run{.verb = "base check"};
-  run.asked.push_back({"base", request.base_name, report.base});
+  run.asked = asked_of(request.platform);
+  run.asked.insert(run.asked.begin(), {"base", request.base_name, report.base});
   if (request.dockerfile) run.asked.push_back({"dockerfile", to_string(request.dockerfile->pin.place)});
   run.subjects.push_back(std::move(subject));
   run.verdict = overall(run.subjects);

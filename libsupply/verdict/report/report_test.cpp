@@ -229,6 +229,23 @@ TEST_CASE("a verification summary is a statement about the digest that was judge
   CHECK(nlohmann::json::parse(again->predicate)["verifiedLevels"] == nlohmann::json::array({"SLSA_BUILD_LEVEL_2"}));
 }
 
+TEST_CASE("a verification summary of one platform is about that platform's manifest, never the index") {
+  for (const bool by_digest : {false, true}) {
+    policy::Facts facts = testing::facts(kIndex, {platforms_of().front()}, pieces());
+    if (by_digest) facts.reference = facts.reference.with({"1.0", kIndex});
+    GateReport report = report_of(std::move(facts));
+    report.platform = *oci::Platform::parse("linux/amd64");
+    const std::string vsa = written("vsa", report);
+    const auto statement = attest::Statement::parse(vsa);
+    REQUIRE(statement);
+    CHECK(statement->subject(kAmd) != nullptr);
+    CHECK(statement->subject(kIndex) == nullptr);
+    CHECK(vsa.find(kIndex.to_string()) == std::string::npos);
+    for (const char* format : {"text", "html", "sarif"})
+      CHECK(written(format, report).find("linux/amd64") != std::string::npos);
+  }
+}
+
 TEST_CASE("the verdict over several subjects is the worst of them") {
   std::vector<JudgedSubject> subjects;
   CHECK(overall(subjects) == gate::Verdict::undecided);

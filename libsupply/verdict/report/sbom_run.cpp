@@ -38,7 +38,8 @@ Finding attached_finding(const sbom_check::Compared& one, const std::string& nam
 
 }  // namespace
 
-Run run_of(const sbom_check::Report& report, const std::string& name, const std::vector<std::string>& keys) {
+Run run_of(const sbom_check::Report& report, const std::string& name, const std::vector<std::string>& keys,
+           const std::optional<oci::Platform>& platform_asked) {
   JudgedSubject subject{.name = name, .digest = report.root};
   std::map<std::string, std::vector<Finding>> by_rule;
   for (const Finding& finding : report.findings) by_rule[finding.rule].push_back(finding);
@@ -73,6 +74,7 @@ Run run_of(const sbom_check::Report& report, const std::string& name, const std:
   subject.verdict = verdict_of(report.answer());
 
   Run run{.verb = "sbom check"};
+  run.asked = asked_of(platform_asked);
   for (const std::string& key : keys) run.asked.push_back({"key", key});
   if (keys.empty()) subject.notes.push_back({"signer", "who made the SBOM was not asked (no --key)"});
   run.subjects.push_back(std::move(subject));
