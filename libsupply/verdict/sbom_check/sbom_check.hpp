@@ -36,8 +36,8 @@ struct Report {
   std::vector<Compared> compared;  ///< by platform in index order, then evidence
   std::vector<Finding> findings;   ///< an error for each difference, and for a platform without an SBOM; sorted
   /// What of the images was not read and may hold packages (rule "sbom/unknown"), and what only an SBOM lists of such
-  /// an image: it may be in what was not read; an SBOM of a form that is not read. Sorted. While there are any, nobody
-  /// knows whether an SBOM is right.
+  /// an image: it may be in what was not read; an SBOM of a form that is not read, and evidence that was not read and
+  /// may hold one. Sorted. While there are any, nobody knows whether an SBOM is right.
   std::vector<Finding> unknowns;
   std::vector<oci::LeftOut> left_out;  ///< entries of the index
   enum class Answer { agrees, disagrees, unknown };
