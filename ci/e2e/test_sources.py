@@ -102,6 +102,14 @@ class Base(Case):
         self.answers(USAGE, "base", "check", f"oci:{good}:app")
 
 
+    def test_the_dockerfile_names_the_base_that_was_said(self):
+        ref = f"oci:{self.image()}:app"
+        other = self.write("Dockerfile", "ARG B=evil:1\nFROM docker.io/evil/other:2\nFROM $B\n")
+        self.says(self.answers(UNKNOWN, "base", "check", ref, "--base", ref, "--dockerfile", other), "evil")
+        self.answers(USAGE, "base", "check", ref, "--base", ref, "--target", "1")
+        self.answers(YES, "base", "check", ref, "--base", ref)
+
+
 class Program(Case):
     def test_version_and_help(self):
         self.assertRegex(self.answers(YES, "version").text, r"\d+\.\d+\.\d+")

@@ -79,8 +79,12 @@ class Writer {
     if (covers) field("covers", fmt::format("{}", fmt::join(excused.findings, ", ")));
   }
 
-  /// What the rule asked: what all of its findings expected, else its title.
+  /// What the rule asked: what all of its findings expected, else its title. Of a rule with warnings neither is said to
+  /// be so.
   static std::string what_was_asked(const RuleOutcome& outcome) {
+    const auto warnings = std::count_if(outcome.findings.begin(), outcome.findings.end(),
+                                        [](const Finding& one) { return one.severity != Severity::note; });
+    if (warnings != 0) return fmt::format("with {} warning{}", warnings, warnings == 1 ? "" : "s");
     const auto differs = [&](const Finding& one) { return one.expected != outcome.findings.front().expected; };
     if (outcome.findings.empty() || outcome.findings.front().expected.empty() ||
         std::any_of(outcome.findings.begin(), outcome.findings.end(), differs))
