@@ -14,7 +14,8 @@ Run run_of(const inspect::Report& report, const std::string& name, const std::op
   for (std::size_t i = 0; i < report.images.size(); ++i) {
     const store::PlatformImage& image = report.images[i];
     const std::string platform = image.platform.to_string();
-    subject.platforms.push_back({platform, image.descriptor.digest.to_string()});
+    for (const oci::Platform& each : image.platforms())
+      subject.platforms.push_back({each.to_string(), image.descriptor.digest.to_string()});
     if (report.verified)
       content.push_back({.rule = "content/digest",
                          .severity = Severity::note,

@@ -38,7 +38,8 @@ Claims claimed(const evidence::ImageEvidence& attached, const evidence::Required
 }
 
 Compared compare(const Claimed& claim, const store::PlatformImage& image, const catalog::Catalog& catalog) {
-  Compared compared{image.descriptor.digest, image.platform, claim.evidence, claim.signer, "", "", false, {}};
+  Compared compared{image.descriptor.digest, image.platform, claim.evidence, claim.signer, "", "", false, {},
+                    image.also_for};
   const Result<sbom::ParsedSbom> parsed = sbom::parse_sbom(std::string_view(claim.predicate));
   if (!parsed) {
     compared.problem = parsed.error().message();

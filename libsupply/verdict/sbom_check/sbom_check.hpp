@@ -29,6 +29,7 @@ struct Compared {
   std::string problem;  ///< why it could not be read; empty else
   bool unread;          ///< with a problem: of a form or size that Supply does not read
   sbom::Comparison comparison;
+  std::vector<oci::Platform> also_for = {};  ///< other platforms for which the index lists the manifest
 };
 
 struct Report {
