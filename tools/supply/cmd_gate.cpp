@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "libsupply/verdict/gate/collect.hpp"
 #include "libsupply/verdict/gate/policy_file.hpp"
 #include "libsupply/verdict/report/run.hpp"
@@ -28,6 +30,11 @@ Result<policy::Facts> collect(const std::string& text, const policy::Policy& pol
 Result<ExitCode> run_gate(const Options& options, Console& console) {
   SUPPLY_TRY(const std::vector<Output> outputs, report_outputs(options.outputs, options.common.json, Reports::of_gate));
   SUPPLY_TRY(const Clock clock, clock_of(options.now));
+  const auto is_summary = [](const Output& output) { return output.format == "vsa"; };
+  if (clock.simulated && std::any_of(outputs.begin(), outputs.end(), is_summary))
+    return Error(ErrorCode::usage,
+                 "--now with -o vsa: a verification summary says when it was verified, and is made of no "
+                 "simulated time");
   gate::Options gate_options;
   SUPPLY_TRY(gate_options.platform, platform_of(options.platform));
   gate_options.now = clock.now;

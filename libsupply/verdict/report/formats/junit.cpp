@@ -80,12 +80,12 @@ class Suite {
     total.errors += counts_.errors;
     total.skipped += counts_.skipped;
     std::string time;
-    if (run_.time) {
+    if (run_.time && !run_.simulated_time) {
       time = to_rfc3339(*run_.time);
       time = fmt::format(" timestamp=\"{}\"", time.substr(0, time.size() - 1));  // readers expect no zone
     }
-    return fmt::format("  <testsuite name=\"{}\"{} {}>\n{}  </testsuite>\n", xml(subject_.name), time,
-                       counts_.attributes(), cases_);
+    return fmt::format("  <testsuite name=\"{}\"{} {}>\n{}{}  </testsuite>\n", xml(subject_.name), time,
+                       counts_.attributes(), properties(), cases_);
   }
 
  private:
@@ -153,9 +153,9 @@ std::string write(const Run& run, const TextStyle&) {
     suites += Suite(run, rest).write(total);
   }
   return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"supply {}\" tests=\"{}\" failures=\"{}\" "
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"supply {}{}\" tests=\"{}\" failures=\"{}\" "
       "errors=\"{}\">\n{}</testsuites>\n",
-      xml(run.verb), total.tests, total.failures, total.errors, suites);
+      xml(run.verb), run.simulated_time ? " (simulated time)" : "", total.tests, total.failures, total.errors, suites);
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ Value summary(const GateReport& report, const ImageVerdict& judgement) {
 
 std::string write(const Run& run, const TextStyle&) {
   std::string out;
-  if (!run.gate) return out;
+  if (!run.gate || run.gate->simulated_time) return out;  // the next gate would take it for a summary of that time
   for (const ImageVerdict& judgement : run.gate->images)
     if (!judgement.error && judgement.facts && judgement.decision.verdict != gate::Verdict::undecided)
       out += supply::json::to_text(summary(*run.gate, judgement)) + "\n";
