@@ -2,7 +2,7 @@
 import json
 import re
 
-from harness import NO, USAGE, YES, Case, file, directory, supply
+from harness import NO, UNKNOWN, USAGE, YES, Case, file, directory, supply
 
 COMMIT = "5f3c1d2e4b6a7980f1e2d3c4b5a697887766554f"
 GITHUB = {"GITHUB_ACTIONS": "true", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "octo/app",

@@ -33,7 +33,7 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
     SUPPLY_TRY(const inspect::Report report, inspect::inspect(*image.store, image.root, request, stores.budget()));
     return report::run_of(report, options.image, platform);
   };
-  if (options.verify && !by_digest && !options.files && (options.common.json || !options.outputs.empty()))
+  if (options.verify && (options.common.json || !options.outputs.empty()))
     return deliver_judgement(console, {options.outputs, options.common.json}, options.image, judge);
   SUPPLY_TRY(const Image image, stores.image(*target.image()));
   if (by_digest) {
