@@ -94,6 +94,16 @@ class Attached(Case):
         layout.close()
         return f"oci:{layout.path}:app"
 
+    def test_a_platform_without_an_sbom_is_named_in_every_format(self):
+        layout = self.index_image()
+        edit = LayoutEdit(layout)
+        amd64 = edit.parsed(edit.entry("app")["digest"])["manifests"][0]["digest"]
+        private, _ = self.key()
+        self.answers(YES, "sbom", "--platform", "linux/amd64", f"oci:{layout}:app", "-o", f"spdx-json={self.path('sbom')}")
+        self.answers(YES, "attest", "--key", private, "--type", "spdxjson", "--predicate", self.path("sbom"), f"oci:{layout}@{amd64}")
+        for form in ("text", "json", "sarif", "junit", "html"):
+            self.says(self.answers(NO, "sbom", "check", "-o", form, f"oci:{layout}:app"), "linux/arm64")
+
     def test_buildkits_statement_about_a_platform_counts(self):
         plain = f"oci:{self.image('plain', layers=[BUILT])}:app"
         good = self.answers(YES, "sbom", plain).json

@@ -47,13 +47,10 @@ Run run_of(const sbom_check::Report& report, const std::string& name, const std:
     finding.undecided = true;
     by_rule[finding.rule].push_back(std::move(finding));
   }
+  for (const sbom_check::JudgedImage& image : report.images)
+    for (const oci::Platform& platform : image.platforms)
+      subject.platforms.push_back({platform.to_string(), image.manifest.to_string()});
   for (const sbom_check::Compared& one : report.compared) {
-    const JudgedPlatform platform{one.platform.to_string(), one.image.to_string()};
-    if (subject.platforms.empty() || subject.platforms.back().manifest != platform.manifest) {
-      subject.platforms.push_back(platform);
-      for (const oci::Platform& each : one.also_for)
-        subject.platforms.push_back({each.to_string(), one.image.to_string()});
-    }
     if (one.problem.empty()) by_rule["sbom/missing"].push_back(attached_finding(one, name));
     if (!one.comparison.not_checkable.empty())
       subject.notes.push_back({"uncheckable", fmt::format("{}: {} packages of kinds that Supply does not catalogue: {}",

@@ -38,8 +38,7 @@ Claims claimed(const evidence::ImageEvidence& attached, const evidence::Required
 }
 
 Compared compare(const Claimed& claim, const store::PlatformImage& image, const catalog::Catalog& catalog) {
-  Compared compared{image.descriptor.digest, image.platform, claim.evidence, claim.signer, "", "", false, {},
-                    image.also_for};
+  Compared compared{image.descriptor.digest, image.platform, claim.evidence, claim.signer, "", "", false, {}};
   const Result<sbom::ParsedSbom> parsed = sbom::parse_sbom(std::string_view(claim.predicate));
   if (!parsed) {
     compared.problem = parsed.error().message();
@@ -69,7 +68,8 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
     SUPPLY_TRY(const catalog::Catalog catalog, sbom::read_catalog(tree, image, budget));
-    const std::string subject = image.descriptor.digest.to_string();
+    const std::string subject = image.platform.to_string() + " " + image.descriptor.digest.to_string();
+    report.images.push_back({image.descriptor.digest, image.platforms()});
     for (const catalog::KnownUnknown& unknown : catalog.unknowns)
       report.unknowns.push_back({"sbom/unknown",
                                  Severity::error,

@@ -29,7 +29,12 @@ struct Compared {
   std::string problem;  ///< why it could not be read; empty else
   bool unread;          ///< with a problem: of a form or size that Supply does not read
   sbom::Comparison comparison;
-  std::vector<oci::Platform> also_for = {};  ///< other platforms for which the index lists the manifest
+};
+
+/// One platform's image that was looked into.
+struct JudgedImage {
+  Digest manifest;
+  std::vector<oci::Platform> platforms;  ///< several where the index lists the manifest for them
 };
 
 struct Report {
@@ -40,7 +45,8 @@ struct Report {
   /// an image: it may be in what was not read; an SBOM of a form that is not read, and evidence that was not read and
   /// may hold one. Sorted. While there are any, nobody knows whether an SBOM is right.
   std::vector<Finding> unknowns;
-  std::vector<oci::LeftOut> left_out;  ///< entries of the index
+  std::vector<oci::LeftOut> left_out;    ///< entries of the index
+  std::vector<JudgedImage> images = {};  ///< all, in index order, with an SBOM or without
   enum class Answer { agrees, disagrees, unknown };
   /// agrees: every platform has an SBOM, all of its image was read, and every SBOM that counts agrees.
   Answer answer() const {

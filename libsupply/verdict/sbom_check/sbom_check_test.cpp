@@ -65,6 +65,9 @@ TEST_CASE("an SBOM by a key that was not given does not count") {
   const Report report = checked(**layout, "1.0", {std::nullopt, {peer("rsa")}});
   CHECK_FALSE(report.agrees());
   CHECK(report.findings.front().rule == "sbom/missing");
+  REQUIRE(report.images.size() == 1);
+  CHECK(report.findings.front().subject ==
+        report.images[0].platforms.front().to_string() + " " + report.images[0].manifest.to_string());
 }
 
 TEST_CASE("an SBOM of another image is told by its packages") {
