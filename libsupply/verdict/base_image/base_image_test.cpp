@@ -281,7 +281,9 @@ TEST_CASE("the Dockerfile's digest must be that of the base") {
     REQUIRE(report.findings.size() == 1);
     CHECK(report.findings[0].rule == "base/dockerfile");
     CHECK(report.findings[0].severity == Severity::error);
-    CHECK(report.findings[0].place == Location{"Dockerfile", 2});
+    CHECK(report.findings[0].place.uri == "Dockerfile");
+    CHECK(report.findings[0].place.line == 2);
+    CHECK(report.findings[0].place.column == 6);
   }
   const Report unpinned = pair.run(image, index, with("FROM d:1"));
   REQUIRE(unpinned.findings.size() == 1);
