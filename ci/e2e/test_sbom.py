@@ -75,6 +75,13 @@ class Unread(Case):
 BUILT = [file("etc/os-release", "ID=debian\n"), file("var/lib/dpkg/status", stanza("one", "1.0-1"))]
 
 
+class Diff(Case):
+    def test_a_directory_is_refused_with_the_forms_that_can_be_compared(self):
+        os.mkdir(self.path("tree"))
+        for tree in (self.path("tree"), f"dir:{self.path('tree')}"):
+            self.says(self.answers(USAGE, "sbom", "diff", f"oci:{IMAGES}:debian", tree), "sbom:FILE", "oci:DIR:TAG")
+
+
 class Attached(Case):
     """What sbom check takes for an SBOM of the image."""
 
