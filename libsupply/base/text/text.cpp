@@ -46,7 +46,7 @@ bool is_hidden(std::uint32_t c) {
          (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0xfffe || c == 0xffff;
 }
 
-// Whether a CI system that reads the text takes it for a command of its own, wherever it stands in a line: "##[error]",
+// Whether a CI system that reads the text takes it for a command of its own, anywhere in a line: "##[error]",
 // "##vso[…]", "##teamcity[…]". Source: actions/runner and microsoft/azure-pipelines-agent, TryParse of their commands.
 bool is_command_prefix(std::string_view text) {
   if (!text.starts_with("##")) return false;

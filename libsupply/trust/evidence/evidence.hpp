@@ -95,7 +95,7 @@ bool satisfied(const std::vector<ManifestClaims<Claim>>& answers) {
   return !answers.empty();
 }
 
-/// What attached statements say of one target, whoever made them.
+/// What attached statements say of one target, by anybody.
 struct UnverifiedStatements {
   struct One {
     Digest evidence;  ///< the blob that holds it
