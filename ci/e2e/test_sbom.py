@@ -75,6 +75,15 @@ class Unread(Case):
 BUILT = [file("etc/os-release", "ID=debian\n"), file("var/lib/dpkg/status", stanza("one", "1.0-1"))]
 
 
+class Verbs(Case):
+    def test_what_is_said_to_the_verb_above_is_not_dropped(self):
+        ref = f"oci:{IMAGES}:debian"
+        for words in (("--platform", "linux/arm64"), ("--verify",), ("-o", f"spdx-json={self.path('out')}"), ("--files", "all"), (ref,)):
+            with self.subTest(words):
+                self.says(self.answers(USAGE, "sbom", *words, "check", ref), words[0] if words[0] != ref else "IMAGE")
+        self.answers(NO, "sbom", "--offline", "check", "--platform", "linux/amd64", ref)
+
+
 class Diff(Case):
     def test_a_directory_is_refused_with_the_forms_that_can_be_compared(self):
         os.mkdir(self.path("tree"))
