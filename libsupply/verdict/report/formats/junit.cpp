@@ -121,6 +121,7 @@ class Suite {
 
   /// What was asked, by which time, and of what: the digest that was resolved and the platforms that were judged.
   std::string properties() const {
+    if (subject_.kind == SubjectKind::file) return {};  // one of many, each by its own name
     std::string all;
     for (const Asked& asked : run_.asked)
       all += property(asked.what, asked.text + (asked.digest ? " " + asked.digest->to_string() : ""));
