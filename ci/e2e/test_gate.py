@@ -93,6 +93,20 @@ class Release(GateCase):
         self.gate(YES, "--platform", "linux/arm64", ref=f"oci:{many}:app")
         self.skopeo_takes(many, "app")
 
+    def test_a_verification_summary_with_a_platform_is_about_that_platform(self):
+        many = self.index_image()
+        edit = LayoutEdit(many)
+        amd64, arm64 = (entry["digest"] for entry in edit.parsed(edit.entry("app")["digest"])["manifests"][:2])
+        self.answers(YES, "sign", "--key", self.private, f"oci:{many}@{amd64}")
+        rules = self.policy("version: 1\nkeys: {release: release.pub}\nimages:\n  - match: ['**']\n    signatures: {any_of: [release]}\n", "signed.yaml")
+        ref = f"oci:{many}:app"
+        self.gate(NO, rules=rules, ref=ref)
+        statement = self.gate(YES, "--platform", "linux/amd64", "-o", "vsa", rules=rules, ref=ref).json
+        self.assertEqual([amd64], ["sha256:" + subject["digest"]["sha256"] for subject in statement["subject"]])
+        self.assertEqual("PASSED", statement["predicate"]["verificationResult"])
+        statement = self.gate(NO, "-o", "vsa", rules=rules, ref=ref).json
+        self.assertEqual([edit.entry("app")["digest"]], ["sha256:" + subject["digest"]["sha256"] for subject in statement["subject"]])
+
     def test_a_flipped_byte_of_a_layer_is_damage(self):
         self.release()
         edit = LayoutEdit(self.layout)

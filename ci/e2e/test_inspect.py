@@ -50,6 +50,12 @@ class Verify(Case):
         by_digest = self.answers(YES, "inspect", "--digest", f"oci:{IMAGES}@{entry['digest']}")
         self.assertEqual(entry["digest"] + "\n", by_digest.text)
 
+    def test_nothing_that_prints_a_part_is_taken_for_a_check(self):
+        for flag in ("--raw", "--digest", "--files"):
+            for more in ((), ("-o", f"sarif={self.path('report')}"), ("--json",)):
+                with self.subTest(flag, more=more):
+                    self.answers(USAGE, "inspect", "--verify", flag, *more, f"oci:{IMAGES}:debian")
+
     def test_what_is_not_there_is_not_an_answer(self):
         self.says(self.answers(UNKNOWN, "inspect", f"oci:{IMAGES}:nothing"), "nothing")
         self.answers(UNKNOWN, "inspect", f"oci:{self.path('no-such-directory')}:app")

@@ -1,5 +1,6 @@
 """Every verb that judges, in every format; SARIF and JUnit by their official schemas."""
 import json
+import os
 import sys
 import unittest
 import zipfile
@@ -8,7 +9,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 
-from harness import DAMAGED, NO, UNKNOWN, USAGE, YES, Case, LayoutEdit, file, some
+from harness import DAMAGED, NO, UNKNOWN, USAGE, YES, Case, LayoutEdit, file, some, supply
 
 import registry_data  # noqa: E402  (the harness adds ci/ to the path)
 
@@ -143,6 +144,40 @@ class Reports(Case):
             self.assertEqual(b"", self.answers(code, *words, *out, cwd=self.directory).out)
             for form in FORMATS:
                 self.assertTrue(self.read(self.path(form)))
+
+    def test_each_result_goes_to_a_place_of_its_own(self):
+        for verb, _, *words in self.verbs:
+            with self.subTest(" ".join(words)):
+                run = {"cwd": self.directory}
+                junit, other = self.path("junit.xml"), self.path(".", "junit.xml")
+                self.answers(USAGE, *words, "-o", f"json={junit}", "-o", f"junit={other}", **run)
+                self.answers(USAGE, *words, "--json", "-o", "text", **run)
+                self.assertFalse(os.path.exists(junit))
+                answer = supply(*words, "--json", "-o", f"junit={junit}", **run)
+                self.assertEqual(verb, answer.json["kind"], answer)
+                self.assertTrue(self.read(junit))
+                os.remove(junit)
+                self.assertEqual(answer.json, supply(*words, "-o", "json", **run).json)
+
+    def test_a_run_that_fails_has_its_record(self):
+        missing, damaged = f"oci:{self.path('image')}:none", f"oci:{self.path('damaged')}:app"
+        self.follows("inspect", self.answers(UNKNOWN, "inspect", "--verify", "--json", missing).json,
+                     self.answers(DAMAGED, "inspect", "--verify", "--json", damaged).json)
+        self.follows("sbom-check", self.answers(UNKNOWN, "sbom", "check", "--json", missing).json)
+        self.follows("base-check", self.answers(UNKNOWN, "base", "check", "--json", missing, "--base", self.ref).json)
+        self.follows("verify", self.answers(UNKNOWN, "verify-attestation", "--json", "--key", self.public, missing).json)
+        os.mkdir(self.path("empty"))
+        self.follows("pins-check", self.answers(UNKNOWN, "pins", "check", "--json", self.path("empty")).json)
+        for form in FORMATS:
+            answer = self.answers(UNKNOWN, "pins", "check", "-o", f"{form}={self.path('report')}", self.path("empty"))
+            self.assertIn(b"no file with pins", self.read(self.path("report")))
+        self.assertEqual(b"", self.answers(UNKNOWN, "pins", "check", self.path("empty")).out)
+
+    def test_a_simulated_time_is_marked(self):
+        now = ("--now", "2031-01-01T00:00:00Z")
+        for form in FORMATS:
+            self.assertIn("imulated", self.answers(NO, "gate", "--policy", self.rules, *now, "-o", form, self.ref).text)
+        self.says(self.answers(USAGE, "gate", "--policy", self.rules, *now, "-o", f"vsa={self.path('vsa')}", self.ref), "simulated")
 
     def test_a_verification_summary_is_the_gates_alone(self):
         self.answers(USAGE, "pins", "check", "src", "-o", "vsa", cwd=self.directory)

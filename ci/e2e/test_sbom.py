@@ -3,7 +3,8 @@ import json
 import os
 import zipfile
 
-from harness import EXPECTED, IMAGES, UNKNOWN, USAGE, YES, Case, LayoutEdit, file, directory, purl_bases, some, stanza
+from harness import (EXPECTED, IMAGES, NO, OCI, UNKNOWN, USAGE, YES, Case, Layout, LayoutEdit, file, directory, purl_bases, some, stanza, tar,
+                     to_json)
 import registry_data  # noqa: E402  (the harness adds ci/ to the path)
 
 
@@ -70,6 +71,64 @@ class Unread(Case):
             policy = self.policy(f"version: 1\nkeys: {{k: {public}}}\nimages: [{{match: ['**'], sbom: {{keys: [k]}}}}]\n")
             self.answers(UNKNOWN, "gate", "--policy", policy, image)
             self.answers(UNKNOWN, "sbom", "check", "--key", public, image)
+
+
+BUILT = [file("etc/os-release", "ID=debian\n"), file("var/lib/dpkg/status", stanza("one", "1.0-1"))]
+
+
+class Verbs(Case):
+    def test_what_is_said_to_the_verb_above_is_not_dropped(self):
+        ref = f"oci:{IMAGES}:debian"
+        for words in (("--platform", "linux/arm64"), ("--verify",), ("-o", f"spdx-json={self.path('out')}"), ("--files", "all"), (ref,)):
+            with self.subTest(words):
+                self.says(self.answers(USAGE, "sbom", *words, "check", ref), words[0] if words[0] != ref else "IMAGE")
+        self.answers(NO, "sbom", "--offline", "check", "--platform", "linux/amd64", ref)
+
+
+class Diff(Case):
+    def test_a_directory_is_refused_with_the_forms_that_can_be_compared(self):
+        os.mkdir(self.path("tree"))
+        for tree in (self.path("tree"), f"dir:{self.path('tree')}"):
+            self.says(self.answers(USAGE, "sbom", "diff", f"oci:{IMAGES}:debian", tree), "sbom:FILE", "oci:DIR:TAG")
+
+
+class Attached(Case):
+    """What sbom check takes for an SBOM of the image."""
+
+    def with_buildkits(self, name, document, newer):
+        """An index with the SBOM as `docker buildx build --sbom=true` writes it: an entry of the index, without `subject` in the older form."""
+        layout = Layout(self.path(name))
+        image = layout.image([("gzip", tar(BUILT))])
+        statement = {"_type": "https://in-toto.io/Statement/v0.1", "predicateType": "https://spdx.dev/Document", "predicate": document,
+                     "subject": [{"name": "x", "digest": {"sha256": image["digest"][7:]}}]}
+        layer = layout.blob(to_json(statement), "application/vnd.in-toto+json")
+        manifest = {"schemaVersion": 2, "mediaType": OCI["manifest"], "config": layout.blob(b"{}", OCI["config"]), "layers": [layer]}
+        if newer:
+            manifest |= {"subject": {k: image[k] for k in ("mediaType", "digest", "size")}, "artifactType": "application/vnd.docker.attestation.manifest.v1+json"}
+        entry = {**layout.blob(to_json(manifest), OCI["manifest"]), "platform": {"os": "unknown", "architecture": "unknown"},
+                 "annotations": {"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": image["digest"]}}
+        layout.tag(layout.index([image, entry]), "app")
+        layout.close()
+        return f"oci:{layout.path}:app"
+
+    def test_a_platform_without_an_sbom_is_named_in_every_format(self):
+        layout = self.index_image()
+        edit = LayoutEdit(layout)
+        amd64 = edit.parsed(edit.entry("app")["digest"])["manifests"][0]["digest"]
+        private, _ = self.key()
+        self.answers(YES, "sbom", "--platform", "linux/amd64", f"oci:{layout}:app", "-o", f"spdx-json={self.path('sbom')}")
+        self.answers(YES, "attest", "--key", private, "--type", "spdxjson", "--predicate", self.path("sbom"), f"oci:{layout}@{amd64}")
+        for form in ("text", "json", "sarif", "junit", "html"):
+            self.says(self.answers(NO, "sbom", "check", "-o", form, f"oci:{layout}:app"), "linux/arm64")
+
+    def test_buildkits_statement_about_a_platform_counts(self):
+        plain = f"oci:{self.image('plain', layers=[BUILT])}:app"
+        good = self.answers(YES, "sbom", plain).json
+        bad = {**good, "packages": [package for package in good["packages"] if package["name"] != "one"]}
+        for newer in (False, True):
+            with self.subTest(newer=newer):
+                self.answers(YES, "sbom", "check", self.with_buildkits(f"good{newer}", good, newer))
+                self.says(self.answers(NO, "sbom", "check", self.with_buildkits(f"bad{newer}", bad, newer)), "one")
 
 
 class Document(Case):

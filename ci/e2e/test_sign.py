@@ -257,6 +257,14 @@ class Signatures(Case):
         self.answers(NO, "verify", "--key", public, f"oci:{unsigned}:app", f"oci:{unsigned}:no-such-tag")
         self.answers(UNKNOWN, "verify", "--key", public, f"oci:{signed}:app", f"oci:{unsigned}:no-such-tag")
 
+    def test_a_wrong_name_is_found_before_anything_is_signed(self):
+        private, public = self.key()
+        ref = f"oci:{self.image()}:app"
+        for wrong in ("oci:", "oci-archive:-", "docker-archive:x.tar", "UPPER/case:1"):
+            with self.subTest(wrong):
+                self.answers(USAGE, "sign", "--key", private, ref, wrong)
+                self.answers(NO, "verify", "--key", public, ref)
+
     def test_usage(self):
         layout = self.image()
         _, public = self.key()

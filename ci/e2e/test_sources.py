@@ -2,7 +2,7 @@
 import json
 import re
 
-from harness import NO, USAGE, YES, Case, file, directory, supply
+from harness import NO, UNKNOWN, USAGE, YES, Case, file, directory, supply
 
 COMMIT = "5f3c1d2e4b6a7980f1e2d3c4b5a697887766554f"
 GITHUB = {"GITHUB_ACTIONS": "true", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "octo/app",
@@ -100,6 +100,14 @@ class Base(Case):
         self.answers(NO, "base", "check", f"oci:{base}:b", "--base", f"oci:{good}:app")
         self.answers(3, "base", "check", f"oci:{good}:app", "--base", f"oci:{self.path('none')}:b")
         self.answers(USAGE, "base", "check", f"oci:{good}:app")
+
+
+    def test_the_dockerfile_names_the_base_that_was_said(self):
+        ref = f"oci:{self.image()}:app"
+        other = self.write("Dockerfile", "ARG B=evil:1\nFROM docker.io/evil/other:2\nFROM $B\n")
+        self.says(self.answers(UNKNOWN, "base", "check", ref, "--base", ref, "--dockerfile", other), "evil")
+        self.answers(USAGE, "base", "check", ref, "--base", ref, "--target", "1")
+        self.answers(YES, "base", "check", ref, "--base", ref)
 
 
 class Program(Case):

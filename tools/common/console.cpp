@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <set>
 
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -16,6 +18,13 @@ void say(std::string_view prefix, std::string_view text) {
   // Names from images and files are in what is said: no escape sequence of theirs reaches the terminal.
   const std::string line = std::string(prefix) + join(lines(text), "\n", escape_for_terminal) + '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+// One name for one file, however it is spelled.
+std::string identity_of(const std::string& file) {
+  std::error_code failed;
+  const std::filesystem::path plain = std::filesystem::weakly_canonical(std::filesystem::absolute(file), failed);
+  return failed ? file : plain.string();
 }
 
 }  // namespace
@@ -49,6 +58,7 @@ Result<std::vector<Output>> parse_outputs(const std::vector<std::string>& values
                                           const std::vector<std::string>& formats) {
   std::vector<Output> outputs;
   bool to_stdout = false;
+  std::set<std::string> files;
   for (const std::string& value : values) {
     const std::size_t equals = value.find('=');
     Output output{value.substr(0, equals), std::nullopt};
@@ -60,6 +70,8 @@ Result<std::vector<Output>> parse_outputs(const std::vector<std::string>& values
     if (output.file && output.file->empty())
       return Error(ErrorCode::usage, "--output " + quote(value) + ": no file behind '='");
     if (output.file == "-") output.file.reset();
+    if (output.file && !files.insert(identity_of(*output.file)).second)
+      return Error(ErrorCode::usage, "--output " + quote(value) + ": two results cannot both go to one file");
     if (!output.file) {
       if (to_stdout) return Error(ErrorCode::usage, "--output: two results cannot both go to standard output");
       to_stdout = true;

@@ -55,7 +55,8 @@ struct Output {
   std::optional<std::string> file;  ///< absent or "-": stdout
 };
 
-/// Parses the values of -o. Errors: usage (an unknown format, the list of known ones said; two to stdout).
+/// Parses the values of -o. Errors: usage (an unknown format, the list of known ones said; two to stdout or to one
+/// file).
 Result<std::vector<Output>> parse_outputs(const std::vector<std::string>& values,
                                           const std::vector<std::string>& formats);
 /// Prints the text, or writes the file by rename.

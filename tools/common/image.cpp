@@ -181,8 +181,14 @@ Result<Image> Stores::judged(const std::string& text) {
   return image(reference);
 }
 
-Result<OpenImage> Stores::changed(const std::string& text) {
+Result<oci::Reference> Stores::reference_to_change(const std::string& text) const {
   SUPPLY_TRY(oci::Reference reference, this->reference(text, kImagesWithDigest));
+  if (reference.path() == "-") return only_read(reference);
+  return reference;
+}
+
+Result<OpenImage> Stores::changed(const std::string& text) {
+  SUPPLY_TRY(oci::Reference reference, reference_to_change(text));
   SUPPLY_TRY(std::unique_ptr<store::ContentStore> store, target(reference));
   SUPPLY_TRY(oci::Descriptor root, resolve(*store, reference));
   return OpenImage{std::move(reference), std::move(store), std::move(root)};

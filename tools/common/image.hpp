@@ -67,6 +67,9 @@ class Stores {
   /// The same where only an image is taken.
   Result<oci::Reference> reference(const std::string& text, TargetForms images) const;
 
+  /// The same of one to attach something to. Errors also: usage (standard input).
+  Result<oci::Reference> reference_to_change(const std::string& text) const;
+
   /// An image to look at. Errors: those of the store.
   Result<Image> image(const oci::Reference& reference);
   /// The same of any form. Errors also: usage (not an image).

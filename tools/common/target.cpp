@@ -75,7 +75,7 @@ bool names_layout(std::string_view text) {
 
 // What a path without a form is to a verb that takes paths.
 TargetForm form_of_path(std::string_view path, const AcceptedTargets& accepted) {
-  if (accepted.forms.contains(TargetForm::dir) && is_directory(path)) return TargetForm::dir;
+  if (is_directory(path)) return TargetForm::dir;  // taken or not: what it is decides what is said
   for (const TargetForm form : {TargetForm::sbom, TargetForm::file})
     if (accepted.forms.contains(form)) return form;
   return TargetForm::dir;

@@ -8,6 +8,17 @@
 
 namespace supply::tools {
 
+/// Refuses what was said to a verb above the one that was typed ("sbom --platform P check"): it would be dropped
+/// without a word. Options that every verb has are the deepest one's wherever they are typed.
+inline void refuse_options_of(const CLI::App& verb, const std::string& words) {
+  for (const CLI::Option* option : verb.get_options())
+    if (option->count() > 0 && option->get_envname().empty())
+      throw CLI::ParseError(option->get_name() + ": belongs to " + words +
+                                ", and says nothing to the verb behind it; write " +
+                                "it at the end where that verb has it",
+                            CLI::ExitCodes::ExtrasError);
+}
+
 /// Adds the verb; `run` is set when it is the one that was typed. `Options` has a member `common`.
 template <class Options>
 CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const std::string& help,
@@ -27,7 +38,10 @@ CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const st
   for (CLI::Option* option : verb->get_options())
     if (!option->get_positional() && option->get_items_expected_max() > 1) option->allow_extra_args(false);
   verb->callback([options, &run, body, verb, words] {
-    if (!verb->get_subcommands().empty()) return;  // the deepest verb is the one that was typed
+    if (!verb->get_subcommands().empty()) {  // the deepest verb is the one that was typed
+      refuse_options_of(*verb, words);
+      return;
+    }
     run.body = [options, body, words](Console& console) -> Result<ExitCode> {
       if (options->common.quiet && options->common.verbose)
         return Error(ErrorCode::usage, "--quiet and --verbose contradict each other");

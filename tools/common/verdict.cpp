@@ -1,5 +1,8 @@
 #include "tools/common/verdict.hpp"
 
+#include <algorithm>
+
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/report/format.hpp"
 #include "tools/common/choices.hpp"
 #include "tools/common/version.hpp"
@@ -35,7 +38,13 @@ void add_report_option(CLI::App& verb, std::vector<std::string>& outputs, Report
 
 Result<std::vector<Output>> report_outputs(const std::vector<std::string>& values, bool json, Reports reports) {
   SUPPLY_TRY(std::vector<Output> outputs, parse_outputs(values, formats_of(reports)));
-  if (outputs.empty()) outputs.push_back({json ? "json" : "text", std::nullopt});
+  const auto to_stdout =
+      std::find_if(outputs.begin(), outputs.end(), [](const Output& output) { return !output.file; });
+  if (json && to_stdout != outputs.end() && to_stdout->format != "json")
+    return Error(ErrorCode::usage,
+                 "--json and --output " + quote(to_stdout->format) + ": two results cannot both go to standard output");
+  if ((json && to_stdout == outputs.end()) || outputs.empty())
+    outputs.push_back({json ? "json" : "text", std::nullopt});
   return outputs;
 }
 
@@ -65,13 +74,16 @@ Result<ExitCode> deliver_run(Console& console, const std::vector<Output>& output
   return exit_code_of(run, audit);
 }
 
-Result<ExitCode> deliver_judgement(Console& console, const ReportOptions& options, const std::string& image,
-                                   const std::function<Result<report::Run>()>& judge) {
+Result<ExitCode> deliver_judgement(Console& console, const ReportOptions& options, const std::string& name,
+                                   const std::function<Result<report::Run>()>& judge, report::SubjectKind kind) {
   SUPPLY_TRY(const std::vector<Output> outputs, report_outputs(options.outputs, options.json, Reports::of_any));
   Result<report::Run> run = judge();
   if (run) return deliver_run(console, outputs, *std::move(run));
-  if (options.outputs.empty() || exit_code_of(run.error().code()) == ExitCode::usage) return std::move(run).error();
-  return deliver_run(console, outputs, report::failed_run(console.verb(), image, std::move(run).error()));
+  const bool nobody_asked = options.outputs.empty() && !options.json;
+  if (nobody_asked || exit_code_of(run.error().code()) == ExitCode::usage) return std::move(run).error();
+  report::Run failed = report::failed_run(console.verb(), name, std::move(run).error());
+  failed.subjects.front().kind = kind;
+  return deliver_run(console, outputs, std::move(failed));
 }
 
 }  // namespace supply::tools

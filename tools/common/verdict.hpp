@@ -19,7 +19,8 @@ enum class Audit { no, yes };
 
 /// Adds -o.
 void add_report_option(CLI::App& verb, std::vector<std::string>& outputs, Reports reports);
-/// -o of a report; without any, json where --json was said, else text, to standard output. Errors: usage.
+/// -o of a report, and json to standard output where --json was said; without any, text. Errors: usage (also --json
+/// beside another format to standard output).
 Result<std::vector<Output>> report_outputs(const std::vector<std::string>& values, bool json, Reports reports);
 
 /// The worst of the subjects: of one with an error that of the error, else its verdict's. --audit turns a deny into 0,
@@ -35,9 +36,10 @@ struct ReportOptions {
   const std::vector<std::string>& outputs;
   bool json;
 };
-/// The same for a verb that judges one image. Where it could not, a report that -o asked for says why; without -o, and
-/// for a wrong command, the error is the answer.
-Result<ExitCode> deliver_judgement(Console& console, const ReportOptions& options, const std::string& image,
-                                   const std::function<Result<report::Run>()>& judge);
+/// The same for a verb that judges one image, or files. Where it could not, a report that -o or --json asked for says
+/// why; without them, and for a wrong command, the error is the answer.
+Result<ExitCode> deliver_judgement(Console& console, const ReportOptions& options, const std::string& name,
+                                   const std::function<Result<report::Run>()>& judge,
+                                   report::SubjectKind kind = report::SubjectKind::image);
 
 }  // namespace supply::tools

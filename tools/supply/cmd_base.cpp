@@ -33,6 +33,7 @@ Result<report::Run> judge(const Options& options, Console& console) {
   Stores stores(options.common, console);
   SUPPLY_TRY(const Image image, stores.image(options.image));
   SUPPLY_TRY(const Image base, stores.image(request.base_name).at("base"));
+  if (!options.base.empty()) request.named_base = base.reference;
   SUPPLY_TRY(const base_image::Report report,
              base_image::check(*image.store, image.root, *base.store, base.root, request, stores.budget()));
   return report::run_of(report, request);
@@ -53,8 +54,8 @@ void add_base(CLI::App& app, Run& run) {
       [](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.image, "The image")->required();
         verb.add_option("--base", options.base, "The base image");
-        verb.add_option("--dockerfile", options.dockerfile, "A Dockerfile whose last FROM names the base");
-        verb.add_option("--target", options.target, "The Dockerfile's stage, as in docker build --target");
+        auto* file = verb.add_option("--dockerfile", options.dockerfile, "A Dockerfile whose last FROM names the base");
+        verb.add_option("--target", options.target, "The Dockerfile's stage, as in docker build --target")->needs(file);
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
         add_report_option(verb, options.outputs, Reports::of_any);
       },

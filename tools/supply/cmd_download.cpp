@@ -18,7 +18,8 @@ enum class Wanted { signature, attestation, sbom };
 
 // What to print of one piece of evidence, or nothing when it is not what was asked for.
 std::optional<std::string> wanted_part(const attachments::Attachment& item, Wanted wanted) {
-  const std::optional<attest::Statement> statement = attachments::unverified_statement(item);
+  const auto read = attachments::unverified_statement(item);
+  const std::optional<attest::Statement> statement = read ? *read : std::nullopt;
   const bool signature = item.kind == attachments::AttachmentKind::simple_signing ||
                          (item.kind == attachments::AttachmentKind::bundle &&
                           (!statement || statement->predicate_type == attest::kCosignSignType));

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "libsupply/verdict/gate/collect.hpp"
 #include "libsupply/verdict/gate/policy_file.hpp"
 #include "libsupply/verdict/report/run.hpp"
@@ -28,6 +30,11 @@ Result<policy::Facts> collect(const std::string& text, const policy::Policy& pol
 Result<ExitCode> run_gate(const Options& options, Console& console) {
   SUPPLY_TRY(const std::vector<Output> outputs, report_outputs(options.outputs, options.common.json, Reports::of_gate));
   SUPPLY_TRY(const Clock clock, clock_of(options.now));
+  const auto is_summary = [](const Output& output) { return output.format == "vsa"; };
+  if (clock.simulated && std::any_of(outputs.begin(), outputs.end(), is_summary))
+    return Error(ErrorCode::usage,
+                 "--now with -o vsa: a verification summary says when it was verified, and is made of no "
+                 "simulated time");
   gate::Options gate_options;
   SUPPLY_TRY(gate_options.platform, platform_of(options.platform));
   gate_options.now = clock.now;
@@ -37,6 +44,7 @@ Result<ExitCode> run_gate(const Options& options, Console& console) {
   SUPPLY_TRY(const policy::Policy policy, gate::read_policy(options.policy));
 
   report::GateReport report{policy.name, policy.digest, clock.now, clock.simulated, std::string(kVersion), {}};
+  report.platform = gate_options.platform;
   for (const std::string& text : options.images) {
     report::ImageVerdict image{text, std::nullopt, {}, std::nullopt};
     Result<policy::Facts> facts = collect(text, policy, gate_options, stores);

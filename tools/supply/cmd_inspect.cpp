@@ -31,9 +31,9 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   const auto judge = [&]() -> Result<report::Run> {
     SUPPLY_TRY(const Image image, stores.image(*target.image()));
     SUPPLY_TRY(const inspect::Report report, inspect::inspect(*image.store, image.root, request, stores.budget()));
-    return report::run_of(report, options.image);
+    return report::run_of(report, options.image, platform);
   };
-  if (options.verify && !by_digest && !options.files && (options.common.json || !options.outputs.empty()))
+  if (options.verify && (options.common.json || !options.outputs.empty()))
     return deliver_judgement(console, {options.outputs, options.common.json}, options.image, judge);
   SUPPLY_TRY(const Image image, stores.image(*target.image()));
   if (by_digest) {
@@ -69,15 +69,17 @@ void add_inspect(CLI::App& app, Run& run) {
       [](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.image, "The image, e.g. oci:DIR:TAG")->required();
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
-        verb.add_flag("--verify", options.verify, "Check every size, digest and diff_id");
+        auto* verify = verb.add_flag("--verify", options.verify, "Check every size, digest and diff_id");
         add_report_option(verb, options.outputs, Reports::of_any);
         verb.add_flag("--no-referrers", options.no_referrers, "Leave out what is attached");
         auto* raw = verb.add_flag("--raw", options.raw, "Print the manifest's bytes as they are");
         auto* digest = verb.add_flag("--digest", options.digest, "Print the digest alone");
         verb.add_flag("--files", options.files, "Print the merged file tree, one JSON record a line")
             ->excludes(raw)
-            ->excludes(digest);
-        raw->excludes(digest);
+            ->excludes(digest)
+            ->excludes(verify);  // what only prints a part checks no more than that
+        raw->excludes(digest)->excludes(verify);
+        digest->excludes(verify);
       },
       run_inspect);
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/report/run_of.hpp"
 #include "tools/common/target.hpp"
 #include "tools/common/verb.hpp"
@@ -14,8 +15,7 @@ struct Options {
   std::vector<std::string> paths{"."}, outputs;
 };
 
-Result<ExitCode> run_pins_check(const Options& options, Console& console) {
-  SUPPLY_TRY(const std::vector<Output> outputs, report_outputs(options.outputs, options.common.json, Reports::of_any));
+Result<report::Run> judge(const Options& options, const Console& console) {
   const AcceptedTargets accepted{console.verb(), {TargetForm::dir, TargetForm::file}, AcceptedTargets::Word::path};
   std::vector<io::Path> paths;
   for (const std::string& text : options.paths) {
@@ -27,7 +27,13 @@ Result<ExitCode> run_pins_check(const Options& options, Console& console) {
                                     [](const Finding& finding) { return finding.severity == Severity::error; });
   console.note(std::to_string(report.pins.size()) + " pins in " + std::to_string(report.files.size()) + " files, " +
                std::to_string(failed) + " do not hold");
-  return deliver_run(console, outputs, report::run_of(report, options.paths));
+  return report::run_of(report, options.paths);
+}
+
+Result<ExitCode> run_pins_check(const Options& options, Console& console) {
+  return deliver_judgement(
+      console, {options.outputs, options.common.json}, join(options.paths, ", "),
+      [&] { return judge(options, console); }, report::SubjectKind::file);
 }
 
 }  // namespace

@@ -124,7 +124,7 @@ Result<report::Run> judge(const Options& options, Console& console) {
   SUPPLY_TRY(const sbom_check::Report report,
              sbom_check::check(*image.store, image.root, {platform, std::move(keys)}, stores.budget()));
   if (options.keys.empty()) console.warn("no --key: who made the SBOM was not asked");
-  return report::run_of(report, options.image, options.keys);
+  return report::run_of(report, options.image, options.keys, platform);
 }
 
 Result<ExitCode> run_check(const Options& options, Console& console) {

@@ -26,6 +26,8 @@ Result<ExitCode> run_sign(const Options& options, Console& console) {
   const Time time = now();
   nlohmann::json signatures = nlohmann::json::array();
   Stores stores(options.common, console);
+  // A name that is wrong is found before anything is signed.
+  for (const std::string& text : options.images) SUPPLY_TRY(stores.reference_to_change(text));
   for (const std::string& text : options.images) {
     SUPPLY_TRY(const OpenImage image, stores.changed(text));
     std::vector<oci::Descriptor> targets{image.root};

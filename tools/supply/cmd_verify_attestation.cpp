@@ -17,7 +17,7 @@ struct Options {
   std::vector<std::string> keys;
 };
 
-Result<ExitCode> run_verify_attestation(const Options& options, Console& console) {
+Result<ExitCode> judge(const Options& options, Console& console) {
   evidence::Request request;
   SUPPLY_TRY(request.platform, platform_of(options.platform));
   std::string type;  // empty: any
@@ -51,6 +51,14 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
   if (!why) return ExitCode::no;
   console.warn(options.image + ": undecided: " + why->message());
   return exit_code_of(why->code());
+}
+
+Result<ExitCode> run_verify_attestation(const Options& options, Console& console) {
+  Result<ExitCode> code = judge(options, console);
+  if (!code && options.common.json && exit_code_of(code.error().code()) != ExitCode::usage)
+    console.print(json::to_pretty_text(
+        {{"version", 1}, {"image", options.image}, {"satisfied", nullptr}, {"error", to_string(code.error().code())}}));
+  return code;
 }
 
 }  // namespace

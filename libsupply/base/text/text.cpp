@@ -29,26 +29,42 @@ std::size_t utf8_sequence(std::string_view text) {
   return 0;
 }
 
-// How many bytes the character at the front of `text` has; 0 when it is none in UTF-8, or must not reach a terminal.
-std::size_t printable(std::string_view text) {
-  const std::size_t length = utf8_sequence(text);
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  if (length == 1) return at(0) >= 0x20 && at(0) != 0x7f ? 1 : 0;
-  if (length == 2 && at(0) == 0xc2 && at(1) < 0xa0) return 0;  // C1 controls
-  // Embeddings, overrides and isolates (U+202A to U+202E, U+2066 to U+2069): CVE-2021-42574.
-  const bool turns =
-      length == 3 && at(0) == 0xe2 &&
-      ((at(1) == 0x80 && at(2) >= 0xaa && at(2) <= 0xae) || (at(1) == 0x81 && at(2) >= 0xa6 && at(2) <= 0xa9));
-  const bool noncharacter = length == 3 && at(0) == 0xef && at(1) == 0xbf && at(2) >= 0xbe;
-  return turns || noncharacter ? 0 : length;
+// The code point of a sequence that utf8_sequence() took.
+std::uint32_t code_point(std::string_view sequence) {
+  const auto first = static_cast<unsigned char>(sequence.front());
+  if (sequence.size() == 1) return first;
+  std::uint32_t value = first & (0xffU >> (sequence.size() + 1));
+  for (const char c : sequence.substr(1)) value = value << 6U | (static_cast<unsigned char>(c) & 0x3fU);
+  return value;
+}
+
+// Whether a character moves what is around it, ends a line, or is seen by nobody: controls (C0, DEL, C1), line and
+// paragraph separators, zero-width characters, marks, embeddings, overrides, isolates and deprecated formats of
+// direction (CVE-2021-42574), the byte order mark, and what is no character at all.
+bool is_hidden(std::uint32_t c) {
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
+         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0xfffe || c == 0xffff;
+}
+
+// Whether a CI system that reads the text takes it for a command of its own, anywhere in a line: "##[error]",
+// "##vso[…]", "##teamcity[…]". Source: actions/runner and microsoft/azure-pipelines-agent, TryParse of their commands.
+bool is_command_prefix(std::string_view text) {
+  if (!text.starts_with("##")) return false;
+  std::size_t at = 2;
+  while (at < text.size() && is_letter(text[at])) ++at;
+  return at < text.size() && text[at] == '[';
 }
 
 // Takes the character, or the one byte that is none, off the front of `text`, as it may be shown.
 std::string take_plain(std::string_view& text) {
-  const std::size_t length = printable(text);
-  std::string shown(text.substr(0, length));
-  if (length == 0) shown = "\\x" + to_hex(text.substr(0, 1));
-  text.remove_prefix(std::max<std::size_t>(length, 1));
+  const std::size_t length = utf8_sequence(text);
+  const std::string_view taken = text.substr(0, std::max<std::size_t>(length, 1));
+  std::string shown(taken);
+  if (length == 0 || is_hidden(code_point(taken)) || is_command_prefix(text)) {
+    shown.clear();
+    for (const char c : taken) shown += "\\x" + to_hex({&c, 1});
+  }
+  text.remove_prefix(taken.size());
   return shown;
 }
 
@@ -56,6 +72,14 @@ std::string take_plain(std::string_view& text) {
 
 std::string escape_for_terminal(std::string_view text) {
   std::string out;
+  // "::error::…" is a command to GitHub's runner where a line begins with it, blanks before it or not.
+  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
+  if (text.substr(begin).starts_with("::")) {
+    out = std::string(text.substr(0, begin)) + "\\x3a";
+    text.remove_prefix(begin + 1);
+    for (char& c : out)
+      if (c == '\t') c = ' ';
+  }
   while (!text.empty()) out += take_plain(text);
   return out;
 }

@@ -11,8 +11,9 @@ namespace supply {
 
 /// The text in double quotes for a message: as escape_for_terminal(), cut after 120 bytes.
 std::string quote(std::string_view text);
-/// The whole text for a person's eyes: control characters, such as turn the direction of the text around them, and
-/// bytes that are no UTF-8 as \xNN: no escape sequence reaches a terminal.
+/// The whole text for a person's eyes: control characters, such as end a line, are seen by nobody or turn the direction
+/// of the text around them, and bytes that are no UTF-8 as \xNN: no escape sequence reaches a terminal. Nor does a
+/// command reach a CI system that reads the log: "::" at the front, and "##[" and "##word[" anywhere, are escaped too.
 std::string escape_for_terminal(std::string_view text);
 bool is_utf8(std::string_view text);
 /// ASCII only.

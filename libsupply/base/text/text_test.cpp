@@ -1,5 +1,6 @@
 #include "libsupply/base/text/text.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/text/base64.hpp"
@@ -49,6 +50,40 @@ TEST_CASE("foreign text is quoted so that it cannot steer a terminal") {
   CHECK(quote("a\"b\\c") == R"("a\"b\\c")");
   CHECK(quote("\x1b[31m\xff\xc2\x9b") == R"("\x1b[31m\xff\xc2\x9b")");
   CHECK(quote(std::string(1000, 'x')).size() < 130);
+}
+
+TEST_CASE("what nobody sees, ends a line or turns its direction is escaped") {
+  const std::vector<std::pair<char32_t, char32_t>> hidden{{0, 0x1f},        {0x7f, 0x9f},     {0x61c, 0x61c},
+                                                          {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
+                                                          {0xfeff, 0xfeff}, {0xfffe, 0xffff}};
+  const auto utf8 = [](char32_t c) {
+    std::string out;
+    if (c < 0x80) return std::string(1, static_cast<char>(c));
+    if (c < 0x800) out += static_cast<char>(0xc0 | (c >> 6));
+    else {
+      out += static_cast<char>(0xe0 | (c >> 12));
+      out += static_cast<char>(0x80 | (c >> 6 & 0x3f));
+    }
+    return out + static_cast<char>(0x80 | (c & 0x3f));
+  };
+  for (char32_t c = 0; c < 0x10000; ++c) {
+    if (c >= 0xd800 && c < 0xe000) continue;
+    const bool want = std::any_of(hidden.begin(), hidden.end(),
+                                  [&](const auto& each) { return c >= each.first && c <= each.second; });
+    const std::string text = utf8(c), shown = escape_for_terminal(text);
+    if ((shown != text) != want) FAIL_CHECK(static_cast<std::uint32_t>(c));
+    if (want && shown.size() != 4 * text.size()) FAIL_CHECK(static_cast<std::uint32_t>(c));
+  }
+}
+
+TEST_CASE("foreign text brings no command to a CI system that reads the log") {
+  CHECK(escape_for_terminal("::error::x") == "\\x3a:error::x");
+  CHECK(escape_for_terminal(" \t::error::x") == "  \\x3a:error::x");
+  CHECK(escape_for_terminal("std::x") == "std::x");
+  CHECK(escape_for_terminal("a ##[error]b") == "a \\x23#[error]b");
+  CHECK(escape_for_terminal("##vso[x]###teamcity[") == "\\x23#vso[x]#\\x23#teamcity[");
+  CHECK(quote("##[x]") == "\"\\x23#[x]\"");
+  CHECK(escape_for_terminal("# ## a ##a") == "# ## a ##a");
 }
 
 TEST_CASE("UTF-8 is told from what only looks like it") {

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/pins/internal/columns.hpp"
 #include "libsupply/content/pins/internal/dockerfile_reader.hpp"
 
 namespace supply::pins {
@@ -38,6 +39,7 @@ Result<BaseReference> base_reference(std::string_view dockerfile, const std::str
     at = *parsed->stages[at].parent;  // always an earlier one
   }
   BaseReference base{parsed->stages[at].from, parsed->stages[at].scratch};
+  Columns(dockerfile).add_to(base.pin.place, base.pin.text);
   if (base.pin.status == PinStatus::unknown)
     return Error(ErrorCode::unsupported, path + ":" + std::to_string(base.pin.place.line) + ": base " +
                                              quote(base.pin.text) + ": " + base.pin.reason);

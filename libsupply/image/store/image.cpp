@@ -24,6 +24,7 @@ struct Candidate {
   std::optional<oci::Platform> config;    ///< the config's, where the index is silent
   std::optional<PlatformImage> image;     ///< where the walk had to read it
   Taken taken = Taken::for_it;
+  std::vector<std::optional<oci::Platform>> other_words = {};  ///< of other entries with the same digest
 };
 
 Error cannot_judge(const oci::Descriptor& descriptor, const std::string& why) {
@@ -38,6 +39,11 @@ bool contradict(const oci::Platform& index, const oci::Platform& config) {
   return differs(a.os, b.os) || differs(a.architecture, b.architecture);
 }
 
+/// The config's platform; the index's where the two contradict each other.
+const oci::Platform& decided(const std::optional<oci::Platform>& index, const oci::Platform& config) {
+  return index && contradict(*index, config) ? *index : config;
+}
+
 Result<PlatformImage> load_config(ImageSource& source, const oci::Descriptor& descriptor, oci::Manifest manifest,
                                   const std::vector<oci::Descriptor>& ancestors) {
   const std::string place = "manifest " + descriptor.digest.to_string();
@@ -47,8 +53,7 @@ Result<PlatformImage> load_config(ImageSource& source, const oci::Descriptor& de
     return Error(ErrorCode::malformed, place + ": has " + std::to_string(manifest.layers.size()) +
                                            " layers, its config names " + std::to_string(config.diff_ids.size()) +
                                            " diff_ids");
-  const std::optional<oci::Platform>& told = descriptor.platform;
-  oci::Platform platform = told && contradict(*told, config.platform) ? *told : config.platform;
+  oci::Platform platform = decided(descriptor.platform, config.platform);
   return PlatformImage{.descriptor = descriptor,
                        .manifest = std::move(manifest),
                        .config = std::move(config),
@@ -254,13 +259,22 @@ Result<Walk> decide(ImageSource& source, const oci::Descriptor& root, const std:
       return none_there(root, wanted, std::move(walk.other_platforms));
     }
   }
+  std::map<Digest, std::vector<std::optional<oci::Platform>>> words;
+  for (const Candidate& each : walk.candidates) words[each.descriptor.digest].push_back(each.platform);
   std::set<Digest> seen;
   std::erase_if(walk.candidates, [&](const Candidate& each) { return !seen.insert(each.descriptor.digest).second; });
+  for (Candidate& each : walk.candidates) each.other_words = std::move(words.at(each.descriptor.digest));
   if (walk.candidates.empty()) return none_there(root, wanted, std::move(walk.other_platforms));
   return walk;
 }
 
 }  // namespace
+
+std::vector<oci::Platform> PlatformImage::platforms() const {
+  std::vector<oci::Platform> all{platform};
+  all.insert(all.end(), also_for.begin(), also_for.end());
+  return all;
+}
 
 Result<Images> images(ImageSource& source, const oci::Descriptor& root, const std::optional<oci::Platform>& wanted) {
   SUPPLY_TRY(Walk walk, decide(source, root, wanted, true));
@@ -275,7 +289,13 @@ Result<Images> images(ImageSource& source, const oci::Descriptor& root, const st
       SUPPLY_TRY(walk.hold(candidate.descriptor, manifest));
       SUPPLY_TRY(candidate.image, load_config(source, candidate.descriptor, std::move(manifest), candidate.ancestors));
     }
-    found.images.push_back(*std::move(candidate.image));
+    PlatformImage& image = *candidate.image;
+    std::set<std::string> named{image.platform.to_string()};
+    for (const std::optional<oci::Platform>& word : candidate.other_words)
+      if (const oci::Platform& platform = decided(word, image.config.platform);
+          named.insert(platform.to_string()).second)
+        image.also_for.push_back(platform);
+    found.images.push_back(std::move(image));
   }
   return found;
 }

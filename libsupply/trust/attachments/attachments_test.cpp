@@ -293,7 +293,7 @@ TEST_CASE("BuildKit's statements stand in the index, unsigned, each about its pl
   REQUIRE(found->evidence.size() == 1);
   CHECK(found->evidence[0].kind == AttachmentKind::unsigned_statement);
   CHECK(found->evidence[0].subject == a.image.digest);
-  CHECK(attachments::unverified_statement(found->evidence[0])->predicate_type == "https://spdx.dev/Document");
+  CHECK((*attachments::unverified_statement(found->evidence[0]))->predicate_type == "https://spdx.dev/Document");
   CHECK(a.collected().evidence.empty());
 
   // The newer form is a referrer of the platform besides: it is there once.

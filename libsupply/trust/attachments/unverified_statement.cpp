@@ -5,33 +5,40 @@
 namespace supply::attachments {
 namespace {
 
-std::optional<std::string> payload_of(const Attachment& evidence) {
+// Nothing where a document is malformed: then it says nothing. What Supply does not read is an error.
+template <class Document>
+Result<std::optional<Document>> readable(Result<Document> parsed) {
+  if (parsed) return std::optional(*std::move(parsed));
+  const ErrorCode code = parsed.error().code();
+  if (code == ErrorCode::unsupported || code == ErrorCode::limit_exceeded) return std::move(parsed).error();
+  return std::optional<Document>();
+}
+
+Result<std::optional<std::string>> payload_of(const Attachment& evidence) {
   switch (evidence.kind) {
     case AttachmentKind::bundle: {
-      Result<attest::Bundle> bundle = attest::Bundle::parse(evidence.bytes.view());
+      SUPPLY_TRY(std::optional<attest::Bundle> bundle, readable(attest::Bundle::parse(evidence.bytes.view())));
       auto* envelope = bundle ? std::get_if<attest::Envelope>(&bundle->content) : nullptr;
-      if (envelope == nullptr) return std::nullopt;
-      return std::move(envelope->payload);
+      if (envelope == nullptr) return std::optional<std::string>();
+      return std::optional(std::move(envelope->payload));
     }
     case AttachmentKind::envelope: {
-      Result<attest::Envelope> envelope = attest::Envelope::parse(evidence.bytes.view());
-      if (!envelope) return std::nullopt;
-      return std::move(envelope->payload);
+      SUPPLY_TRY(std::optional<attest::Envelope> envelope, readable(attest::Envelope::parse(evidence.bytes.view())));
+      if (!envelope) return std::optional<std::string>();
+      return std::optional(std::move(envelope->payload));
     }
-    case AttachmentKind::unsigned_statement: return std::string(evidence.bytes.view());
-    case AttachmentKind::simple_signing: return std::nullopt;
+    case AttachmentKind::unsigned_statement: return std::optional(std::string(evidence.bytes.view()));
+    case AttachmentKind::simple_signing: break;
   }
-  return std::nullopt;
+  return std::optional<std::string>();
 }
 
 }  // namespace
 
-std::optional<attest::Statement> unverified_statement(const Attachment& evidence) {
-  const std::optional<std::string> payload = payload_of(evidence);
-  if (!payload) return std::nullopt;
-  Result<attest::Statement> statement = attest::Statement::parse(*payload);
-  if (!statement) return std::nullopt;
-  return *std::move(statement);
+Result<std::optional<attest::Statement>> unverified_statement(const Attachment& evidence) {
+  SUPPLY_TRY(const std::optional<std::string> payload, payload_of(evidence));
+  if (!payload) return std::optional<attest::Statement>();
+  return readable(attest::Statement::parse(*payload));
 }
 
 }  // namespace supply::attachments

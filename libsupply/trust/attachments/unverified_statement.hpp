@@ -9,7 +9,8 @@
 
 namespace supply::attachments {
 
-/// The statement in a bundle, envelope or unsigned layer; nothing when there is none, or none that can be read.
-std::optional<attest::Statement> unverified_statement(const Attachment& evidence);
+/// The statement in a bundle, envelope or unsigned layer; nothing when there is none, or it is malformed. Errors:
+/// unsupported and limit_exceeded, for a form or a size that Supply does not read: there may well be one.
+Result<std::optional<attest::Statement>> unverified_statement(const Attachment& evidence);
 
 }  // namespace supply::attachments

@@ -7,6 +7,7 @@
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/trust/attachments/unverified_statement.hpp"
 
 namespace supply::evidence {
 namespace {
@@ -155,6 +156,23 @@ Result<ImageEvidence> read(store::ImageSource& source, const oci::Descriptor& ro
   SUPPLY_TRY(ImageEvidence evidence, collect(source, root, required(found.images), verifier, request, budget));
   evidence.left_out = std::move(found.left_out);
   return evidence;
+}
+
+UnverifiedStatements unverified_statements(const ImageEvidence& evidence, const RequiredManifest& target) {
+  UnverifiedStatements found;
+  std::set<Digest> subjects, seen;
+  for (const oci::Descriptor& subject : target.subjects) subjects.insert(subject.digest);
+  for (const oci::Descriptor& subject : target.subjects)
+    for (const attachments::Attachment& item : evidence.attachments.at(subject.digest).evidence) {
+      if (!subjects.contains(item.subject)) continue;  // an entry about another platform
+      auto statement = attachments::unverified_statement(item);
+      if (!statement && !found.unread)
+        found.unread = Error(statement.error()).at("evidence " + item.blob.digest.to_string());
+      if (statement && *statement && (*statement)->subject(item.subject) != nullptr &&
+          seen.insert(item.blob.digest).second)
+        found.statements.push_back({item.blob.digest, **std::move(statement)});
+    }
+  return found;
 }
 
 std::optional<Error> undecided(const ImageEvidence& evidence, const RequiredManifest& target) {

@@ -95,6 +95,19 @@ bool satisfied(const std::vector<ManifestClaims<Claim>>& answers) {
   return !answers.empty();
 }
 
+/// What attached statements say of one target, by anybody.
+struct UnverifiedStatements {
+  struct One {
+    Digest evidence;  ///< the blob that holds it
+    attest::Statement statement;
+  };
+  std::vector<One> statements;  ///< each blob's once, by the target's subjects in their order
+  std::optional<Error> unread;  ///< why some were not read: a form or a size that Supply does not read
+};
+/// Those in which one of the target's subjects is a subject: what is attached to it, and BuildKit's entries of an index
+/// about it. For documents that are checked against something else anyway; never for a verdict about who signed.
+UnverifiedStatements unverified_statements(const ImageEvidence& evidence, const RequiredManifest& target);
+
 /// Why a target without an answer may have one in evidence that Supply does not read, or has not tried: the answer is
 /// no "no" then.
 std::optional<Error> undecided(const ImageEvidence& evidence, const RequiredManifest& target);

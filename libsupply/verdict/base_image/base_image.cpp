@@ -35,8 +35,14 @@ std::vector<const store::PlatformImage*> candidates(const std::vector<store::Pla
                                                     const oci::Platform& wanted) {
   std::vector<const store::PlatformImage*> fitting;
   for (const store::PlatformImage& base : bases)
-    if (base.platform.may_serve(wanted)) fitting.push_back(&base);
-  const auto rank = [&](const store::PlatformImage* base) { return base->platform.rank(wanted).value_or(INT_MAX); };
+    if (base.platform.may_serve(wanted) ||
+        std::any_of(base.also_for.begin(), base.also_for.end(), [&](const auto& one) { return one.may_serve(wanted); }))
+      fitting.push_back(&base);
+  const auto rank = [&](const store::PlatformImage* base) {
+    int best = base->platform.rank(wanted).value_or(INT_MAX);
+    for (const oci::Platform& one : base->also_for) best = std::min(best, one.rank(wanted).value_or(INT_MAX));
+    return best;
+  };
   std::stable_sort(fitting.begin(), fitting.end(), [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
   return fitting;
 }
@@ -62,27 +68,29 @@ class Checker {
     const std::vector<store::PlatformImage>& bases = base_images.images;
     Report report{image_root.digest, base_root.digest, {}, {}, std::move(found.left_out)};
     bool dockerfile_agrees = true;
-    for (const store::PlatformImage& image : images) {
-      const store::PlatformImage* used = nullptr;
-      PlatformProof judgement = judge(image, bases, used);
-      if (judgement.answer == Proof::proven && !request_.diff_ids_checked) SUPPLY_TRY(verify(image, *used));
-      if (request_.dockerfile && request_.dockerfile->pin.digest)
-        dockerfile_agrees =
-            dockerfile_agrees && used != nullptr && names_base(request_.dockerfile->pin.digest->to_string(), *used);
-      add_findings(judgement, used, report);
-      report.platforms.push_back(std::move(judgement));
-    }
+    for (const store::PlatformImage& image : images)
+      for (const oci::Platform& platform : image.platforms()) {
+        const store::PlatformImage* used = nullptr;
+        PlatformProof judgement = judge(image, platform, bases, used);
+        if (judgement.answer == Proof::proven && !request_.diff_ids_checked) SUPPLY_TRY(verify(image, *used));
+        if (request_.dockerfile && request_.dockerfile->pin.digest)
+          dockerfile_agrees =
+              dockerfile_agrees && used != nullptr && names_base(request_.dockerfile->pin.digest->to_string(), *used);
+        add_findings(judgement, used, report);
+        report.platforms.push_back(std::move(judgement));
+      }
     if (request_.dockerfile) add_dockerfile(dockerfile_agrees, report);
     sort_findings(report.findings);
     return report;
   }
 
  private:
-  static PlatformProof judge(const store::PlatformImage& image, const std::vector<store::PlatformImage>& bases,
-                             const store::PlatformImage*& used) {
+  static PlatformProof judge(const store::PlatformImage& image, const oci::Platform& platform,
+                             const std::vector<store::PlatformImage>& bases, const store::PlatformImage*& used) {
     std::optional<PlatformProof> first;
-    for (const store::PlatformImage* base : candidates(bases, image.platform)) {
+    for (const store::PlatformImage* base : candidates(bases, platform)) {
       PlatformProof judgement = compare(image, *base);
+      judgement.platform = platform;
       const bool proven = judgement.answer == Proof::proven;
       if (proven || !first) {
         used = base;
@@ -91,10 +99,10 @@ class Checker {
       if (proven) break;
     }
     if (first) return *std::move(first);
-    PlatformProof none{.platform = image.platform, .image = image.descriptor.digest};
+    PlatformProof none{.platform = platform, .image = image.descriptor.digest};
     none.image_layers = image.config.diff_ids.size();
     none.claim = oci::base_claim(image.manifest.annotations, image.config);
-    none.reason = "the base has no image for " + image.platform.to_string() + ", only for";
+    none.reason = "the base has no image for " + platform.to_string() + ", only for";
     for (const store::PlatformImage& base : bases) none.reason += " " + base.platform.to_string();
     return none;
   }
@@ -152,17 +160,37 @@ class Checker {
     }
   }
 
+  // Whether a Dockerfile without a digest names the base that was named beside it; nothing where that is not known.
+  std::optional<bool> same_name() const {
+    if (!request_.named_base) return true;
+    const oci::Reference& named = *request_.named_base;
+    const auto meant = oci::Reference::parse(request_.dockerfile->pin.resolved);
+    if (!meant || meant->kind() != oci::Reference::Kind::registry || named.kind() != oci::Reference::Kind::registry)
+      return std::nullopt;
+    if (meant->name() != named.name()) return false;
+    const auto tag = [](const oci::Reference& one) { return one.selector().tag.value_or("latest"); };
+    if (named.selector().digest && !named.selector().tag) return std::nullopt;
+    return tag(*meant) == tag(named);
+  }
+
   void add_dockerfile(bool agrees, Report& report) const {
     const pins::Pin& pin = request_.dockerfile->pin;
     if (pin.digest && agrees) return;
+    const std::optional<bool> same = pin.digest ? std::optional(false) : same_name();
     Finding finding;
     finding.rule = "base/dockerfile";
-    finding.severity = pin.digest ? Severity::error : Severity::warning;
+    finding.severity = same == true ? Severity::warning : Severity::error;
+    finding.undecided = !same;
     finding.subject = pin.text;
     finding.place = pin.place;
     finding.id = pin.role + " " + pin.text;
-    finding.expected = pin.digest ? "a base with the digest " + pin.digest->to_string() : "a base with a digest";
-    finding.found = pin.digest ? report.base.to_string() : pin.reason;
+    finding.expected = pin.digest     ? "a base with the digest " + pin.digest->to_string()
+                       : same == true ? "a base with a digest"
+                                      : "that the Dockerfile names " + base_name_;
+    finding.found = pin.digest     ? report.base.to_string()
+                    : same == true ? pin.reason
+                    : same         ? "it names " + pin.resolved
+                                   : "it names " + pin.resolved + " without a digest, which may be another image";
     finding.remedy = pin.digest ? "name the base by the digest that the Dockerfile has" : pin.remedy;
     report.findings.push_back(std::move(finding));
   }

@@ -14,6 +14,7 @@
 #include "libsupply/content/pins/base_reference.hpp"
 #include "libsupply/image/oci/base_claim.hpp"
 #include "libsupply/image/oci/platform.hpp"
+#include "libsupply/image/oci/reference.hpp"
 #include "libsupply/image/store/image.hpp"
 
 namespace supply::base_image {
@@ -59,6 +60,9 @@ struct Request {
   /// The base that the Dockerfile names: its digest must be that of `base_root`, or one of the manifests under it
   /// that were compared. Without a digest there, any image could be meant: a warning says so.
   std::optional<pins::BaseReference> dockerfile = {};
+  /// The base as it was named beside the Dockerfile; absent where it is the one that the Dockerfile names. A Dockerfile
+  /// without a digest must name the same repository and tag; where names cannot be compared, that is not known.
+  std::optional<oci::Reference> named_base = {};
   /// Whether the image's diff_ids were computed from its layers already (rootfs::Layers). Else those layers whose
   /// blob is not the base's own are read and hashed here: a config could claim any diff_id.
   bool diff_ids_checked = false;

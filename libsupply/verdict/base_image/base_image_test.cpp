@@ -218,6 +218,24 @@ TEST_CASE("every platform of an index is held against the base's own") {
             .proven());
 }
 
+TEST_CASE("one manifest that the index lists for two platforms is compared for each, in any order") {
+  Pair pair;
+  const auto of = [](oci::Descriptor descriptor, const char* platform) {
+    descriptor.platform = *oci::Platform::parse(platform);
+    return descriptor;
+  };
+  const auto base = index_of(
+      pair.base, {make(pair.base, {.layers = {"a"}}), make(pair.base, {.layers = {"b"}, .platform = "linux/386"})});
+  const auto image = make(pair.image, {.layers = {"b", "x"}});
+  for (const auto& [first, second] : {std::pair{"linux/386", "linux/amd64"}, {"linux/amd64", "linux/386"}}) {
+    const Report report = pair.run(index_of(pair.image, {of(image, first), of(image, second)}), base);
+    CHECK_FALSE(report.proven());
+    REQUIRE(report.platforms.size() == 2);
+    CHECK(report.platforms[0].platform.to_string() == first);
+    CHECK(report.platforms[1].platform.to_string() == second);
+  }
+}
+
 TEST_CASE("a base without the image's platform proves nothing, whatever its layers") {
   Pair pair;
   const Report report =
@@ -263,7 +281,9 @@ TEST_CASE("the Dockerfile's digest must be that of the base") {
     REQUIRE(report.findings.size() == 1);
     CHECK(report.findings[0].rule == "base/dockerfile");
     CHECK(report.findings[0].severity == Severity::error);
-    CHECK(report.findings[0].place == Location{"Dockerfile", 2});
+    CHECK(report.findings[0].place.uri == "Dockerfile");
+    CHECK(report.findings[0].place.line == 2);
+    CHECK(report.findings[0].place.column == 6);
   }
   const Report unpinned = pair.run(image, index, with("FROM d:1"));
   REQUIRE(unpinned.findings.size() == 1);
@@ -271,6 +291,36 @@ TEST_CASE("the Dockerfile's digest must be that of the base") {
   const auto refused = check(pair.image, image, pair.base, index, with("FROM scratch"), budget);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code() == ErrorCode::usage);
+}
+
+TEST_CASE("a base that was named beside the Dockerfile is the one that the Dockerfile names, by digest or by name") {
+  Pair pair;
+  const auto image = make(pair.image, {.layers = {"a", "x"}});
+  const auto base = make(pair.base, {.layers = {"a"}});
+  const auto found = [&](const char* named, const std::string& from) {
+    Request request;
+    request.dockerfile = *pins::base_reference("FROM " + from, "Dockerfile");
+    request.named_base = *oci::Reference::parse(named);
+    return pair.run(image, base, request).findings;
+  };
+  for (const auto& [named, from] :
+       {std::pair{"debian:12", "docker.io/library/debian:12"}, {"debian", "debian:latest"}}) {
+    REQUIRE(found(named, from).size() == 1);
+    CHECK(found(named, from)[0].severity == Severity::warning);
+  }
+  for (const auto& [named, from] : {std::pair{"debian:12", "debian:11"}, {"debian:12", "docker.io/evil/other:12"}}) {
+    REQUIRE(found(named, from).size() == 1);
+    CHECK(found(named, from)[0].severity == Severity::error);
+    CHECK_FALSE(found(named, from)[0].undecided);
+  }
+  // What is named by digest alone, or lies in a directory, is compared with no name.
+  const std::string by_digest = "debian@" + base.digest.to_string();
+  for (const char* named : {"oci:base:1", by_digest.c_str()}) {
+    REQUIRE(found(named, "debian:12").size() == 1);
+    CHECK(found(named, "debian:12")[0].severity == Severity::error);
+    CHECK(found(named, "debian:12")[0].undecided);
+  }
+  CHECK(found("oci:base:1", by_digest).empty());
 }
 
 TEST_CASE("what cannot be read is an error, never an answer") {

@@ -107,6 +107,8 @@ Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const 
       if (report) {
         for (const base_image::PlatformProof& judgement : report->platforms) {
           if (judgement.image != platform.manifest) continue;
+          // A manifest that the index lists for several platforms is built on the base when it is for each.
+          if (candidate.answer == Answer::not_base) continue;
           candidate.digest = judgement.base;
           candidate.answer = judgement.answer == base_image::Proof::proven ? Answer::proven : Answer::not_base;
           candidate.detail = judgement.reason;
@@ -190,7 +192,8 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
                                    .manifest = manifest,
                                    .ancestors = std::move(ancestors),
                                    .config = image.config,
-                                   .annotations = image.manifest.annotations};
+                                   .annotations = image.manifest.annotations,
+                                   .also_for = image.also_for};
     const Content* inside = nullptr;
     if (const auto read = contents.find(manifest); read != contents.end()) inside = &read->second;
     if (inside == nullptr && options.known != nullptr)

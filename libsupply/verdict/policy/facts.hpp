@@ -90,6 +90,7 @@ struct PlatformFacts {
   std::optional<Users> users = {};
   std::optional<std::vector<BaseCandidate>> bases = {};
   std::optional<std::vector<Finding>> secrets = {};  ///< in environment and history
+  std::vector<oci::Platform> also_for = {};          ///< other platforms for which the index lists the manifest
 };
 
 struct Facts {

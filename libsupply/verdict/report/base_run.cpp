@@ -34,13 +34,13 @@ Run run_of(const base_image::Report& report, const base_image::Request& request)
   subject.rules.push_back(outcome_of("base/proven", "the image's first layers are the base's", std::move(layers)));
   subject.rules.push_back(outcome_of("base/claim", "what the image says of its base is so", std::move(claims)));
   if (request.dockerfile)
-    subject.rules.push_back(
-        outcome_of("base/dockerfile", "the Dockerfile names the base by its digest", std::move(dockerfile)));
+    subject.rules.push_back(outcome_of("base/dockerfile", "the Dockerfile names this base", std::move(dockerfile)));
   subject.notes = notes_of(report.left_out);
   subject.verdict = report.proven() ? verdict_of(subject.rules) : gate::Verdict::deny;
 
   Run run{.verb = "base check"};
-  run.asked.push_back({"base", request.base_name, report.base});
+  run.asked = asked_of(request.platform);
+  run.asked.insert(run.asked.begin(), {"base", request.base_name, report.base});
   if (request.dockerfile) run.asked.push_back({"dockerfile", to_string(request.dockerfile->pin.place)});
   run.subjects.push_back(std::move(subject));
   run.verdict = overall(run.subjects);

@@ -26,6 +26,7 @@ struct GateReport {
   std::string tool_version;
   std::vector<ImageVerdict> images;             ///< in the order asked
   std::string verifier_id = "urn:supply:gate";  ///< who judges, in a verification summary
+  std::optional<oci::Platform> platform = {};   ///< only this one was judged; absent: every one that may run
 };
 
 struct Run;

@@ -122,7 +122,8 @@ JudgedSubject subject_of(const ImageVerdict& image) {
 Run run_of(GateReport report) {
   Run run{.tool_version = report.tool_version, .verb = "gate", .time = report.now};
   run.simulated_time = report.simulated_time;
-  run.asked.push_back({"policy", report.policy_name, report.policy_digest});
+  run.asked = asked_of(report.platform);
+  run.asked.insert(run.asked.begin(), {"policy", report.policy_name, report.policy_digest});
   for (const ImageVerdict& image : report.images) run.subjects.push_back(subject_of(image));
   run.verdict = overall(run.subjects);
   run.details = details(report);

@@ -8,13 +8,14 @@
 
 namespace supply::report {
 
-Run run_of(const inspect::Report& report, const std::string& name) {
+Run run_of(const inspect::Report& report, const std::string& name, const std::optional<oci::Platform>& platform_asked) {
   JudgedSubject subject{.name = name, .digest = report.root.digest};
   std::vector<Finding> content, labels;
   for (std::size_t i = 0; i < report.images.size(); ++i) {
     const store::PlatformImage& image = report.images[i];
     const std::string platform = image.platform.to_string();
-    subject.platforms.push_back({platform, image.descriptor.digest.to_string()});
+    for (const oci::Platform& each : image.platforms())
+      subject.platforms.push_back({each.to_string(), image.descriptor.digest.to_string()});
     if (report.verified)
       content.push_back({.rule = "content/digest",
                          .severity = Severity::note,
@@ -47,6 +48,7 @@ Run run_of(const inspect::Report& report, const std::string& name) {
   subject.verdict = verdict_of(subject.rules);
 
   Run run{.verb = "inspect"};
+  run.asked = asked_of(platform_asked);
   run.subjects.push_back(std::move(subject));
   run.verdict = overall(run.subjects);
   run.details = json::to_text(inspect::to_json(report));

@@ -229,6 +229,56 @@ TEST_CASE("a verification summary is a statement about the digest that was judge
   CHECK(nlohmann::json::parse(again->predicate)["verifiedLevels"] == nlohmann::json::array({"SLSA_BUILD_LEVEL_2"}));
 }
 
+TEST_CASE("a verification summary of one platform is about that platform's manifest, never the index") {
+  for (const bool by_digest : {false, true}) {
+    policy::Facts facts = testing::facts(kIndex, {platforms_of().front()}, pieces());
+    if (by_digest) facts.reference = facts.reference.with({"1.0", kIndex});
+    GateReport report = report_of(std::move(facts));
+    report.platform = *oci::Platform::parse("linux/amd64");
+    const std::string vsa = written("vsa", report);
+    const auto statement = attest::Statement::parse(vsa);
+    REQUIRE(statement);
+    CHECK(statement->subject(kAmd) != nullptr);
+    CHECK(statement->subject(kIndex) == nullptr);
+    CHECK(vsa.find(kIndex.to_string()) == std::string::npos);
+    for (const char* format : {"text", "html", "sarif"})
+      CHECK(written(format, report).find("linux/amd64") != std::string::npos);
+  }
+}
+
+TEST_CASE("a simulated time is marked in every format, and makes no verification summary") {
+  GateReport report = whole_report();
+  report.simulated_time = true;
+  CHECK(written("vsa", report).empty());
+  for (const char* format : {"text", "json", "sarif", "junit", "html"})
+    CHECK_THAT(written(format, report), Catch::Contains("simulated"));
+  CHECK_THAT(written("sarif", report), !Catch::Contains("endTimeUtc"));
+  CHECK_THAT(written("junit", report), !Catch::Contains("timestamp="));
+}
+
+TEST_CASE("every format says what was asked, which digest was resolved and which platforms were judged") {
+  GateReport report = whole_report();
+  Run run = run_of(std::move(report));
+  run.asked.push_back({"key", "first.pub"});
+  run.asked.push_back({"key", "second.pub"});
+  for (const char* format : {"text", "sarif", "junit", "html"})
+    for (const std::string& word : {std::string("policy.yaml"), std::string("first.pub"), std::string("second.pub"),
+                                    kIndex.to_string(), std::string("linux/amd64"), std::string("linux/arm64")})
+      CHECK_THAT(written(format, run), Catch::Contains(word));
+}
+
+TEST_CASE("JUnit says of an excepted rule what was excepted, by whom and until when") {
+  const std::string junit = written("junit", whole_report());
+  CHECK_THAT(junit, Catch::Contains(
+                        "<skipped message=\"excepted by ops@example.org until 2027-01-01T00:00:00Z: old build\"/>"));
+  const std::size_t at = junit.find("<skipped message=\"excepted");
+  REQUIRE(at != std::string::npos);
+  const std::string body = junit.substr(at, junit.find("</testcase>", at) - at);
+  CHECK_THAT(body, Catch::Contains("<system-out>finding: "));
+  CHECK_THAT(body, Catch::Contains("  excepted by ops@example.org until "));
+  CHECK_THAT(body, Catch::Contains("  found: "));
+}
+
 TEST_CASE("the verdict over several subjects is the worst of them") {
   std::vector<JudgedSubject> subjects;
   CHECK(overall(subjects) == gate::Verdict::undecided);

@@ -54,6 +54,11 @@ Verdict verdict_of(const std::vector<gate::RuleOutcome>& rules) {
   return rules.empty() || any(RuleStatus::undecided) ? Verdict::undecided : Verdict::allow;
 }
 
+std::vector<Asked> asked_of(const std::optional<oci::Platform>& platform) {
+  if (!platform) return {};
+  return {{"platform", platform->to_string()}};
+}
+
 std::vector<Note> notes_of(const std::vector<oci::LeftOut>& left_out) {
   std::vector<Note> notes;
   for (const oci::LeftOut& each : left_out)

@@ -26,6 +26,8 @@ struct Asked {
   std::string what, text;
   std::optional<Digest> digest = {};
 };
+/// {"platform", "linux/amd64"} where only one was asked about; nothing else.
+std::vector<Asked> asked_of(const std::optional<oci::Platform>& platform);
 
 enum class SubjectKind { image, file };
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/testing/attested.hpp"
 #include "libsupply/verdict/report/format.hpp"
 #include "libsupply/verdict/report/internal/file_uri.hpp"
@@ -90,7 +91,7 @@ TEST_CASE("the text names what is denied in full, files that are fine in a line,
   CHECK(text.find("place     a b/Dockerfile:2:6\n") != std::string::npos);
   CHECK(text.find("expected  a digest\n") != std::string::npos);
   CHECK(text.find("pins/weak") == std::string::npos);
-  CHECK(text.ends_with("gone  undecided: forbidden\nverdict: deny\n"));
+  CHECK(text.ends_with("undecided    gone: forbidden\nverdict: deny\n"));
   CHECK(written("text", run, {.verbose = true}).find("satisfied    pins/weak") != std::string::npos);
   CHECK(written("text", run, {.color = true}).find("\x1b[1;31mdenied") != std::string::npos);
 }
@@ -125,6 +126,28 @@ TEST_CASE("an SBOM of an image that was not read whole is undecided, which is ne
   CHECK(result["kind"] == "open");  // SARIF 3.27.9
   CHECK(result["level"] == "none");
   CHECK(run_of(report, "app", {}).subjects[0].notes[0].kind == "signer");
+}
+
+TEST_CASE("no line of the text or of JUnit begins with a name, and none has line ends of its own") {
+  pins::Report report;
+  for (const char* name :
+       {"::error::x/Dockerfile", "  excepted by ops: fine", "a\n  excepted by ops: fine", "##[error]x"}) {
+    report.files.emplace_back(name);
+    report.findings.push_back(finding("pins/unpinned", name, name));
+    report.findings.back().place = {name, 1};
+    report.findings.back().expected = name;
+    report.unread.push_back({std::string(name) + "2", Error(ErrorCode::forbidden, name)});
+  }
+  report.others = {"::notice::y", "z\n::notice::y"};
+  const Run run = run_of(report, {"::stop-commands::p"});
+  for (const char* format : {"text", "junit"})
+    for (const bool verbose : {false, true})
+      for (const std::string document = written(format, run, {.verbose = verbose});
+           std::string_view line : lines(document)) {
+        CHECK_FALSE(trim(line).starts_with("::"));
+        CHECK_FALSE(line.starts_with("  excepted by"));
+        CHECK(line.find("##[") == std::string_view::npos);
+      }
 }
 
 TEST_CASE("what could not be judged is undecided in every format, with the reason") {

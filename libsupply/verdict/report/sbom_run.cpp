@@ -38,7 +38,8 @@ Finding attached_finding(const sbom_check::Compared& one, const std::string& nam
 
 }  // namespace
 
-Run run_of(const sbom_check::Report& report, const std::string& name, const std::vector<std::string>& keys) {
+Run run_of(const sbom_check::Report& report, const std::string& name, const std::vector<std::string>& keys,
+           const std::optional<oci::Platform>& platform_asked) {
   JudgedSubject subject{.name = name, .digest = report.root};
   std::map<std::string, std::vector<Finding>> by_rule;
   for (const Finding& finding : report.findings) by_rule[finding.rule].push_back(finding);
@@ -46,10 +47,10 @@ Run run_of(const sbom_check::Report& report, const std::string& name, const std:
     finding.undecided = true;
     by_rule[finding.rule].push_back(std::move(finding));
   }
+  for (const sbom_check::JudgedImage& image : report.images)
+    for (const oci::Platform& platform : image.platforms)
+      subject.platforms.push_back({platform.to_string(), image.manifest.to_string()});
   for (const sbom_check::Compared& one : report.compared) {
-    const JudgedPlatform platform{one.platform.to_string(), one.image.to_string()};
-    if (subject.platforms.empty() || subject.platforms.back().manifest != platform.manifest)
-      subject.platforms.push_back(platform);
     if (one.problem.empty()) by_rule["sbom/missing"].push_back(attached_finding(one, name));
     if (!one.comparison.not_checkable.empty())
       subject.notes.push_back({"uncheckable", fmt::format("{}: {} packages of kinds that Supply does not catalogue: {}",
@@ -73,6 +74,7 @@ Run run_of(const sbom_check::Report& report, const std::string& name, const std:
   subject.verdict = verdict_of(report.answer());
 
   Run run{.verb = "sbom check"};
+  run.asked = asked_of(platform_asked);
   for (const std::string& key : keys) run.asked.push_back({"key", key});
   if (keys.empty()) subject.notes.push_back({"signer", "who made the SBOM was not asked (no --key)"});
   run.subjects.push_back(std::move(subject));

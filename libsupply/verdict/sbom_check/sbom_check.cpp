@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "libsupply/content/sbom/image_sbom.hpp"
-#include "libsupply/trust/attachments/unverified_statement.hpp"
 #include "libsupply/trust/evidence/evidence.hpp"
 
 namespace supply::sbom_check {
@@ -16,21 +15,26 @@ struct Claimed {
   std::string predicate;
 };
 
-std::vector<Claimed> claimed(const evidence::ImageEvidence& attached, const evidence::RequiredManifest& target,
-                             bool verified) {
+// What counts for one target, and why that may not be all of it.
+struct Claims {
   std::vector<Claimed> claims;
+  std::optional<Error> unread;
+};
+
+Claims claimed(const evidence::ImageEvidence& attached, const evidence::RequiredManifest& target, bool verified) {
+  Claims found{{}, evidence::undecided(attached, target)};
   if (verified) {
     for (const auto* statement : attached.statements(target))
       if (attest::is_sbom(statement->claim().predicate_type))
-        claims.push_back({statement->evidence(), statement->signer().key_name, statement->claim().predicate});
-    return claims;
+        found.claims.push_back({statement->evidence(), statement->signer().key_name, statement->claim().predicate});
+    return found;
   }
-  for (const oci::Descriptor& subject : target.subjects)
-    for (const attachments::Attachment& item : attached.attachments.at(subject.digest).evidence)
-      if (std::optional<attest::Statement> statement = attachments::unverified_statement(item);
-          statement && attest::is_sbom(statement->predicate_type) && statement->subject(subject.digest) != nullptr)
-        claims.push_back({item.blob.digest, "", std::move(statement->predicate)});
-  return claims;
+  evidence::UnverifiedStatements unverified = evidence::unverified_statements(attached, target);
+  for (auto& one : unverified.statements)
+    if (attest::is_sbom(one.statement.predicate_type))
+      found.claims.push_back({one.evidence, "", std::move(one.statement.predicate)});
+  if (!found.unread) found.unread = std::move(unverified.unread);
+  return found;
 }
 
 Compared compare(const Claimed& claim, const store::PlatformImage& image, const catalog::Catalog& catalog) {
@@ -64,7 +68,8 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
     SUPPLY_TRY(const catalog::Catalog catalog, sbom::read_catalog(tree, image, budget));
-    const std::string subject = image.descriptor.digest.to_string();
+    const std::string subject = image.platform.to_string() + " " + image.descriptor.digest.to_string();
+    report.images.push_back({image.descriptor.digest, image.platforms()});
     for (const catalog::KnownUnknown& unknown : catalog.unknowns)
       report.unknowns.push_back({"sbom/unknown",
                                  Severity::error,
@@ -75,7 +80,17 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
                                  "",
                                  "repair it or remove it from the image; what is not read is not known"});
     const evidence::RequiredManifest& target = attached.targets[static_cast<std::size_t>(&image - images.data())];
-    const std::vector<Claimed> claims = claimed(attached, target, !request.keys.empty());
+    const auto [claims, unread] = claimed(attached, target, !request.keys.empty());
+    // Every SBOM that counts must agree, and this may be one.
+    if (unread)
+      report.unknowns.push_back({"sbom/unreadable",
+                                 Severity::error,
+                                 subject,
+                                 {source.name()},
+                                 "evidence of a form and size that Supply reads",
+                                 unread->message(),
+                                 "",
+                                 "remove it, or use a newer Supply"});
     for (const Claimed& claim : claims) {
       Compared compared = compare(claim, image, catalog);
       const std::string evidence = claim.evidence.to_string();
@@ -94,7 +109,7 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
             .push_back(std::move(finding));
       report.compared.push_back(std::move(compared));
     }
-    if (claims.empty())
+    if (claims.empty() && !unread)
       report.findings.push_back({"sbom/missing",
                                  Severity::error,
                                  subject,

@@ -31,15 +31,22 @@ struct Compared {
   sbom::Comparison comparison;
 };
 
+/// One platform's image that was looked into.
+struct JudgedImage {
+  Digest manifest;
+  std::vector<oci::Platform> platforms;  ///< several where the index lists the manifest for them
+};
+
 struct Report {
   Digest root;
   std::vector<Compared> compared;  ///< by platform in index order, then evidence
   std::vector<Finding> findings;   ///< an error for each difference, and for a platform without an SBOM; sorted
   /// What of the images was not read and may hold packages (rule "sbom/unknown"), and what only an SBOM lists of such
-  /// an image: it may be in what was not read; an SBOM of a form that is not read. Sorted. While there are any, nobody
-  /// knows whether an SBOM is right.
+  /// an image: it may be in what was not read; an SBOM of a form that is not read, and evidence that was not read and
+  /// may hold one. Sorted. While there are any, nobody knows whether an SBOM is right.
   std::vector<Finding> unknowns;
-  std::vector<oci::LeftOut> left_out;  ///< entries of the index
+  std::vector<oci::LeftOut> left_out;    ///< entries of the index
+  std::vector<JudgedImage> images = {};  ///< all, in index order, with an SBOM or without
   enum class Answer { agrees, disagrees, unknown };
   /// agrees: every platform has an SBOM, all of its image was read, and every SBOM that counts agrees.
   Answer answer() const {

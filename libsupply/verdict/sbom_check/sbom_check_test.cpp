@@ -3,7 +3,10 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/image/layout/layout.hpp"
+#include "libsupply/image/oci/manifest.hpp"
+#include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 
@@ -62,6 +65,9 @@ TEST_CASE("an SBOM by a key that was not given does not count") {
   const Report report = checked(**layout, "1.0", {std::nullopt, {peer("rsa")}});
   CHECK_FALSE(report.agrees());
   CHECK(report.findings.front().rule == "sbom/missing");
+  REQUIRE(report.images.size() == 1);
+  CHECK(report.findings.front().subject ==
+        report.images[0].platforms.front().to_string() + " " + report.images[0].manifest.to_string());
 }
 
 TEST_CASE("an SBOM of another image is told by its packages") {
@@ -99,6 +105,38 @@ TEST_CASE("an attachment that is broken inside is a finding, one of a form that 
   CHECK(report.answer() == Report::Answer::disagrees);
   REQUIRE_FALSE(report.findings.empty());
   CHECK(report.findings.front().rule == "sbom/unreadable");
+}
+
+TEST_CASE("evidence that was not read may be an SBOM: neither a no nor, beside a good one, a yes") {
+  ApkImage image;
+  const auto root = image.layout->resolve({"1", std::nullopt});
+  REQUIRE(root);
+  const std::string type = "application/vnd.dev.sigstore.bundle.v0.9+json";
+  REQUIRE(store::put_bytes(*image.layout, "{}", oci::kEmptyType));
+  oci::Manifest referrer{.media_type = std::string(oci::kManifestType),
+                         .artifact_type = type,
+                         .config = oci::empty_descriptor(),
+                         .layers = {},
+                         .subject = *root};
+  referrer.layers.push_back(*store::put_bytes(*image.layout, R"({"mediaType":")" + type + R"("})", type));
+  const std::string bytes = oci::to_bytes(referrer);
+  const oci::Descriptor descriptor{
+      .media_type = referrer.media_type, .digest = crypto::sha256(bytes), .size = bytes.size(), .artifact_type = type};
+  REQUIRE(image.layout->put_referrer(descriptor, bytes, root->digest));
+  const Request keys{std::nullopt, {{"k", image.key.public_key()}}};
+  for (const Request& request : {Request{}, keys}) {
+    const Report report = checked(*image.layout, "1", request);
+    CHECK(report.answer() == Report::Answer::unknown);
+    CHECK(report.findings.empty());
+    REQUIRE(report.unknowns.size() == 1);
+    CHECK(report.unknowns[0].rule == "sbom/unreadable");
+  }
+  image.attach(attest::kSpdxType, testing::read(testing::testdata("peers/sbom.apk.spdx.json")));
+  for (const Request& request : {Request{}, keys}) {
+    const Report report = checked(*image.layout, "1", request);
+    REQUIRE(report.compared.size() == 1);
+    CHECK(report.answer() == Report::Answer::unknown);
+  }
 }
 
 }  // namespace supply::sbom_check

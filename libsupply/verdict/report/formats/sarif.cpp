@@ -50,12 +50,22 @@ class Writer {
     const bool complete = std::none_of(run_.subjects.begin(), run_.subjects.end(),
                                        [](const JudgedSubject& subject) { return subject.error.has_value(); });
     Value invocation{{"executionSuccessful", complete}};
-    if (run_.time) invocation["endTimeUtc"] = to_rfc3339(*run_.time);
+    // The time that a simulated run judges by is not when it ran.
+    if (run_.time && !run_.simulated_time) invocation["endTimeUtc"] = to_rfc3339(*run_.time);
     if (!notifications_.empty()) invocation["toolExecutionNotifications"] = std::move(notifications_);
     Value driver{{"name", "supply"}, {"rules", std::move(rules_)}};
     if (!run_.tool_version.empty()) driver["version"] = run_.tool_version;
     Value properties{{"verb", run_.verb}, {"verdict", to_string(run_.verdict)}};
-    for (const Asked& asked : run_.asked) properties[asked.what] = escape_for_terminal(asked.text);
+    if (run_.time && run_.simulated_time) properties["simulatedTime"] = to_rfc3339(*run_.time);
+    properties["asked"] = Value::array();
+    for (const Asked& asked : run_.asked) {
+      Value one{{"what", asked.what}, {"text", escape_for_terminal(asked.text)}};
+      if (asked.digest) one["digest"] = asked.digest->to_string();
+      properties["asked"].push_back(std::move(one));
+    }
+    properties["images"] = Value::array();
+    for (const JudgedSubject& subject : run_.subjects)
+      if (subject.kind == SubjectKind::image) properties["images"].push_back(image(subject));
     return {{"tool", {{"driver", std::move(driver)}}},
             {"columnKind", "unicodeCodePoints"},
             {"invocations", Value::array({std::move(invocation)})},
@@ -64,6 +74,17 @@ class Writer {
   }
 
  private:
+  /// What was judged: the digest that was resolved, and the platforms.
+  static Value image(const JudgedSubject& subject) {
+    Value value{{"name", escape_for_terminal(subject.name)},
+                {"verdict", to_string(subject.verdict)},
+                {"platforms", Value::array()}};
+    if (subject.digest) value["digest"] = subject.digest->to_string();
+    for (const JudgedPlatform& each : subject.platforms)
+      value["platforms"].push_back({{"platform", escape_for_terminal(each.platform)}, {"manifest", each.manifest}});
+    return value;
+  }
+
   void add(const JudgedSubject& subject) {
     if (subject.error)
       notify("error", to_string(subject.error->code()), subject.name + ": " + subject.error->message(),

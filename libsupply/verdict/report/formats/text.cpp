@@ -43,10 +43,10 @@ class Writer {
     if (!run.notes.empty()) out_ += '\n';
     for (const Note& each : run.notes) note(each);
     out_ += '\n';
-    if (run.subjects.size() == 1) return out_ + "verdict: " + summary(run.subjects.front()) + "\n";
+    if (run.subjects.size() == 1) return out_ + "verdict: " + summary(run.subjects.front(), "") + "\n";
     for (const JudgedSubject& each : run.subjects)
       if (each.kind == SubjectKind::image || each.verdict != gate::Verdict::allow)
-        out_ += fmt::format("{}  {}\n", escape_for_terminal(each.name), summary(each));
+        out_ += summary(each, escape_for_terminal(each.name)) + "\n";
     return out_ + "verdict: " + colored(to_string(run.verdict), color_of(run.verdict), style_) + "\n";
   }
 
@@ -79,8 +79,12 @@ class Writer {
     if (covers) field("covers", fmt::format("{}", fmt::join(excused.findings, ", ")));
   }
 
-  /// What the rule asked: what all of its findings expected, else its title.
+  /// What the rule asked: what all of its findings expected, else its title. Of a rule with warnings neither is said to
+  /// be so.
   static std::string what_was_asked(const RuleOutcome& outcome) {
+    const auto warnings = std::count_if(outcome.findings.begin(), outcome.findings.end(),
+                                        [](const Finding& one) { return one.severity != Severity::note; });
+    if (warnings != 0) return fmt::format("with {} warning{}", warnings, warnings == 1 ? "" : "s");
     const auto differs = [&](const Finding& one) { return one.expected != outcome.findings.front().expected; };
     if (outcome.findings.empty() || outcome.findings.front().expected.empty() ||
         std::any_of(outcome.findings.begin(), outcome.findings.end(), differs))
@@ -156,15 +160,19 @@ class Writer {
     return words;
   }
 
-  /// One line that says why: "deny: sbom, signatures".
-  std::string summary(const JudgedSubject& subject) const {
-    if (subject.error) return fmt::format("undecided: {}", to_string(subject.error->code()));
-    std::string rules = rules_with(subject, RuleStatus::denied);
+  /// One line that says why: "deny: sbom, signatures"; of one of several subjects "deny         NAME: sbom,
+  /// signatures". No line begins with a name, which is whatever somebody called it.
+  std::string summary(const JudgedSubject& subject, std::string_view name) const {
+    const gate::Verdict verdict = subject.error ? gate::Verdict::undecided : subject.verdict;
+    std::string why = rules_with(subject, RuleStatus::denied);
     const std::string undecided = rules_with(subject, RuleStatus::undecided);
-    if (!rules.empty() && !undecided.empty()) rules += "; undecided: ";
-    rules += undecided;
-    return fmt::format("{}{}{}", colored(to_string(subject.verdict), color_of(subject.verdict), style_),
-                       rules.empty() ? "" : ": ", rules);
+    if (!why.empty() && !undecided.empty()) why += "; undecided: ";
+    why += undecided;
+    if (subject.error) why = to_string(subject.error->code());
+    std::string word(to_string(verdict));
+    if (!name.empty()) word = fmt::format("{:<{}}", word, kColumn);
+    return fmt::format("{}{}{}{}{}", colored(word, color_of(verdict), style_), name.empty() ? "" : " ", name,
+                       why.empty() ? "" : ": ", why);
   }
 
   const TextStyle& style_;

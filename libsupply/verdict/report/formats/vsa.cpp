@@ -2,6 +2,7 @@
 // was allowed or denied. Source: slsa.dev/spec/v1.2/verification_summary.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/verdict/report/format.hpp"
@@ -23,6 +24,26 @@ std::string level(const gate::Decision& decision) {
 
 Value digest_set(const Digest& digest) { return {{std::string(digest.algorithm()), digest.encoded()}}; }
 
+/// What was verified: the image by the digest that was resolved; where only one platform was judged, that platform's
+/// manifests, for nothing is known of the rest of the index.
+Value subjects_of(const GateReport& report, const policy::Facts& facts) {
+  const std::string name = facts.reference.published_name();
+  Value subjects = Value::array();
+  if (!report.platform) subjects.push_back({{"name", name}, {"digest", digest_set(facts.digest)}});
+  std::set<Digest> manifests;
+  for (const policy::PlatformFacts& each : facts.platforms) manifests.insert(each.manifest);
+  if (report.platform)
+    for (const Digest& manifest : manifests) subjects.push_back({{"name", name}, {"digest", digest_set(manifest)}});
+  return subjects;
+}
+
+/// The image's name; a digest in it is one that was verified.
+std::string resource_of(const GateReport& report, const policy::Facts& facts) {
+  const oci::Selector& selector = facts.reference.selector();
+  if (!report.platform || !selector.digest || facts.platforms.empty()) return facts.reference.to_string();
+  return facts.reference.with({selector.tag, facts.platforms.front().manifest}).to_string();
+}
+
 Value summary(const GateReport& report, const ImageVerdict& judgement) {
   const policy::Facts& facts = *judgement.facts;
   Value inputs = Value::array();
@@ -40,22 +61,21 @@ Value summary(const GateReport& report, const ImageVerdict& judgement) {
   if (!report.tool_version.empty()) verifier["version"] = {{"supply", report.tool_version}};
   Value predicate{{"verifier", std::move(verifier)},
                   {"timeVerified", to_rfc3339(report.now)},
-                  {"resourceUri", facts.reference.to_string()},
+                  {"resourceUri", resource_of(report, facts)},
                   {"policy", std::move(policy)},
                   {"inputAttestations", std::move(inputs)},
                   {"verificationResult", passed ? "PASSED" : "FAILED"},
                   {"verifiedLevels", Value::array({level(judgement.decision)})},
                   {"slsaVersion", "1.2"}};
-  return {
-      {"_type", "https://in-toto.io/Statement/v1"},
-      {"subject", Value::array({{{"name", facts.reference.published_name()}, {"digest", digest_set(facts.digest)}}})},
-      {"predicateType", "https://slsa.dev/verification_summary/v1"},
-      {"predicate", std::move(predicate)}};
+  return {{"_type", "https://in-toto.io/Statement/v1"},
+          {"subject", subjects_of(report, facts)},
+          {"predicateType", "https://slsa.dev/verification_summary/v1"},
+          {"predicate", std::move(predicate)}};
 }
 
 std::string write(const Run& run, const TextStyle&) {
   std::string out;
-  if (!run.gate) return out;
+  if (!run.gate || run.gate->simulated_time) return out;  // the next gate would take it for a summary of that time
   for (const ImageVerdict& judgement : run.gate->images)
     if (!judgement.error && judgement.facts && judgement.decision.verdict != gate::Verdict::undecided)
       out += supply::json::to_text(summary(*run.gate, judgement)) + "\n";

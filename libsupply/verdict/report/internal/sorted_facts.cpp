@@ -8,8 +8,11 @@ namespace supply::report {
 
 std::vector<std::pair<std::string, std::string>> platforms(const policy::Facts& facts) {
   std::vector<std::pair<std::string, std::string>> all;
-  for (const policy::PlatformFacts& platform : facts.platforms)
+  for (const policy::PlatformFacts& platform : facts.platforms) {
     all.emplace_back(platform.platform.to_string(), platform.manifest.to_string());
+    for (const oci::Platform& other : platform.also_for)
+      all.emplace_back(other.to_string(), platform.manifest.to_string());
+  }
   std::sort(all.begin(), all.end());
   return all;
 }
