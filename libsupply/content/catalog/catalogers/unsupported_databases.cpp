@@ -60,8 +60,6 @@ constexpr std::array kDatabases = {
     Database{"*.par", Of::language, "Java archives"},
     Database{"*.hpi", Of::language, "Java archives"},
     Database{"*.jpi", Of::language, "Java archives"},
-    Database{"specifications/*.gemspec", Of::language, "Ruby gems"},
-    Database{"specifications/default/*.gemspec", Of::language, "Ruby gems"},
     Database{"composer/installed.json", Of::language, "Composer packages"},
     Database{"composer/installed.php", Of::language, "Composer packages"},
     Database{"*.deps.json", Of::language, ".NET packages"},
