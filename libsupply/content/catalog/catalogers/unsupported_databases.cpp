@@ -60,8 +60,6 @@ constexpr std::array kDatabases = {
     Database{"*.par", Of::language, "Java archives"},
     Database{"*.hpi", Of::language, "Java archives"},
     Database{"*.jpi", Of::language, "Java archives"},
-    Database{"composer/installed.json", Of::language, "Composer packages"},
-    Database{"composer/installed.php", Of::language, "Composer packages"},
     Database{"*.deps.json", Of::language, ".NET packages"},
     Database{".crates2.json", Of::language, "Rust programs of cargo"},
     Database{".crates.toml", Of::language, "Rust programs of cargo"},
