@@ -173,7 +173,6 @@ TEST_CASE("databases that are not read are known unknowns, wherever they stand")
                                       "a/b.jar",
                                       "A/B.JAR",
                                       "app.war",
-                                      "app/app.deps.json",
                                       "root/.cargo/.crates2.json",
                                       "app/.pnp.cjs",
                                       "usr/lib/python3/dist-packages/x-1-py3.egg",

@@ -60,7 +60,6 @@ constexpr std::array kDatabases = {
     Database{"*.par", Of::language, "Java archives"},
     Database{"*.hpi", Of::language, "Java archives"},
     Database{"*.jpi", Of::language, "Java archives"},
-    Database{"*.deps.json", Of::language, ".NET packages"},
     Database{".crates2.json", Of::language, "Rust programs of cargo"},
     Database{".crates.toml", Of::language, "Rust programs of cargo"},
     Database{".packlist", Of::language, "Perl distributions"},
