@@ -63,8 +63,6 @@ constexpr std::array kDatabases = {
     Database{".crates2.json", Of::language, "Rust programs of cargo"},
     Database{".crates.toml", Of::language, "Rust programs of cargo"},
     Database{".packlist", Of::language, "Perl distributions"},
-    Database{"library/*/Meta/package.rds", Of::language, "R packages"},
-    Database{"site-library/*/Meta/package.rds", Of::language, "R packages"},
     Database{"lib/*/ebin/*.app", Of::language, "Erlang applications"},
     Database{"*.rockspec", Of::language, "Lua rocks"},
     Database{"site-packages/*.egg", Of::language, "Python eggs"},
