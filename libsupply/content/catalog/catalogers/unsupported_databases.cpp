@@ -62,7 +62,6 @@ constexpr std::array kDatabases = {
     Database{"*.jpi", Of::language, "Java archives"},
     Database{".crates2.json", Of::language, "Rust programs of cargo"},
     Database{".crates.toml", Of::language, "Rust programs of cargo"},
-    Database{".packlist", Of::language, "Perl distributions"},
     Database{"lib/*/ebin/*.app", Of::language, "Erlang applications"},
     Database{"*.rockspec", Of::language, "Lua rocks"},
     Database{"site-packages/*.egg", Of::language, "Python eggs"},
