@@ -63,7 +63,6 @@ constexpr std::array kDatabases = {
     Database{".crates2.json", Of::language, "Rust programs of cargo"},
     Database{".crates.toml", Of::language, "Rust programs of cargo"},
     Database{"lib/*/ebin/*.app", Of::language, "Erlang applications"},
-    Database{"*.rockspec", Of::language, "Lua rocks"},
     Database{"site-packages/*.egg", Of::language, "Python eggs"},
     Database{"dist-packages/*.egg", Of::language, "Python eggs"},
     Database{".pnp.cjs", Of::language, "npm packages of yarn Plug'n'Play"},
