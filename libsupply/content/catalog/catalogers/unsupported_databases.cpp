@@ -62,7 +62,6 @@ constexpr std::array kDatabases = {
     Database{"*.jpi", Of::language, "Java archives"},
     Database{".crates2.json", Of::language, "Rust programs of cargo"},
     Database{".crates.toml", Of::language, "Rust programs of cargo"},
-    Database{"lib/*/ebin/*.app", Of::language, "Erlang applications"},
     Database{"site-packages/*.egg", Of::language, "Python eggs"},
     Database{"dist-packages/*.egg", Of::language, "Python eggs"},
     Database{".pnp.cjs", Of::language, "npm packages of yarn Plug'n'Play"},
