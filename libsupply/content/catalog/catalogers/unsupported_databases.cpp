@@ -52,7 +52,6 @@ constexpr std::array kDatabases = {
     Database{"var/lib/pkg/db", Of::system, "a database of pkgutils"},
     Database{"var/db/pkg/local.sqlite", Of::system, "a database of FreeBSD's pkg"},
     Database{"swupd/versionstamp", Of::system, "bundles of swupd"},
-    Database{"conda-meta/*.json", Of::language, "Conda packages", 1},
     Database{"Cellar/*/*/INSTALL_RECEIPT.json", Of::language, "Homebrew packages"},
     Database{"*.jar", Of::language, "Java archives"},
     Database{"*.war", Of::language, "Java archives"},
