@@ -2,10 +2,10 @@
 #pragma once
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -54,7 +54,7 @@ inline catalog::Catalog catalog_of_files(const std::vector<ImageFile>& files) {
     SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge({&scan}, budget));
     return catalog::read(tree, {digest}, budget, {}, catalog::WithOwnedFiles::yes);
   }();
-  if (!catalog) FAIL(catalog.error().message());
+  if (!catalog) throw std::runtime_error(catalog.error().message());
   return *std::move(catalog);
 }
 
@@ -99,7 +99,7 @@ inline std::vector<std::string> unknowns(const catalog::Catalog& catalog) {
 inline const pkg::Package& package_named(const catalog::Catalog& catalog, std::string_view name) {
   const auto found = std::find_if(catalog.packages.begin(), catalog.packages.end(),
                                   [&](const pkg::Package& package) { return package.name == name; });
-  if (found == catalog.packages.end()) FAIL("no package " << name);
+  if (found == catalog.packages.end()) throw std::runtime_error("no package " + std::string(name));
   return *found;
 }
 

@@ -40,7 +40,7 @@ const PathCollector kMeta({.name = "perl-meta",
                            .wants = wants_meta,
                            .limit = kMaxPackageMetadataBytes,
                            .reduce = keep_or_mark});
-// The version stands near the beginning.
+// The version is near the beginning.
 const PathCollector kModules(
     {.name = "perl-module", .selects = kModuleSelects, .limit = 64 * kKiB, .reduce = keep_version});
 

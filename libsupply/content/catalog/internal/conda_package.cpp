@@ -1,6 +1,7 @@
 #include "libsupply/content/catalog/internal/conda_package.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/hex.hpp"

@@ -1,5 +1,7 @@
 #include "libsupply/content/catalog/internal/direct_url.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/json_fields.hpp"

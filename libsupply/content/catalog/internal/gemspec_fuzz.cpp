@@ -7,7 +7,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto gem = supply::catalog::parse_gemspec(text);
-  // What has been read is a purl that reads back, and what stands behind "else" changes nothing.
+  // What has been read is a purl that reads back, and what follows "else" changes nothing.
   if (!gem) return 0;
   const auto again = supply::pkg::Purl::parse(gem->package.purl.to_string());
   if (gem->package.purl.to_string().size() < 16384 && (!again || !(*again == gem->package.purl))) std::abort();

@@ -1,5 +1,7 @@
 #include "libsupply/content/catalog/internal/json_fields.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "libsupply/base/limits/limits.hpp"
 
 namespace supply::catalog {

@@ -1,7 +1,6 @@
 // Members of JSON that some other program wrote and that may be of any type: what is of another is absent.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -8,7 +8,7 @@
 
 namespace supply::catalog {
 
-/// What stands in quotes. ruby: '…' with \\ and \' alone; "…" with escapes, and nothing for #{…}. lua: both with
+/// How a text is quoted. ruby: '…' with \\ and \' alone; "…" with escapes, and nothing for #{…}. lua: both with
 /// escapes. erlang: both with escapes ('…' is an atom). Sources: Ruby, doc/syntax/literals.rdoc; Lua 5.4 manual 3.1;
 /// Erlang reference manual, "Data Types", escape sequences.
 enum class QuoteStyle { ruby, lua, erlang };

@@ -7,7 +7,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace supply::catalog;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   (void)parse_perl_meta(text);
-  // What stands behind the first version changes nothing; a version is one.
+  // What follows the first version changes nothing; a version is one.
   const std::string version = perl_module_version(text);
   if (version.find_first_not_of("v0123456789._") != std::string::npos) std::abort();
   if (!version.empty() && perl_module_version(std::string(text) + "\n$VERSION = '9.9';") != version) std::abort();
