@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <stdexcept>
@@ -101,6 +102,13 @@ inline const pkg::Package& package_named(const catalog::Catalog& catalog, std::s
                                   [&](const pkg::Package& package) { return package.name == name; });
   if (found == catalog.packages.end()) throw std::runtime_error("no package " + std::string(name));
   return *found;
+}
+
+/// Whether a program is there that ci/setup does not install, for it is large: else the case is to return, and says so.
+inline bool has_program(const std::string& program) {
+  const bool found = std::system(("command -v " + program + " >/dev/null 2>&1").c_str()) == 0;
+  if (!found) std::fprintf(stderr, "SKIPPED: no %s on this machine\n", program.c_str());
+  return found;
 }
 
 /// The lines that a command prints; throws when it fails.

@@ -38,11 +38,14 @@ Status owned(const Context& context, const Catalog& catalog, const OwnedPath& ca
     if (package.cataloger != "conda") continue;
     const auto file = files.find(package.location);
     if (!file) continue;
+    constexpr std::uint64_t kMemoryPerByte = 32;  // while it is read
     SUPPLY_TRY(context.share.spend(Cost::steps, 20 + file->content.size() / 4));
+    SUPPLY_TRY(context.share.spend(Cost::memory, kMemoryPerByte * file->content.size()));
     const std::string environment = environment_of(package.location);
     SUPPLY_TRY(for_each_conda_file(file->content, [&](std::string_view path) {
       return call(environment.empty() ? std::string(path) : environment + "/" + std::string(path), i);
     }));
+    context.share.give_back(Cost::memory, kMemoryPerByte * file->content.size());
   }
   return {};
 }

@@ -130,7 +130,8 @@ std::string site_of(std::string_view metadata) {
 Result<bool> is_in_tests_of_another(const Context& context, std::string_view site,
                                     const std::set<std::string, std::less<>>& sites) {
   SUPPLY_TRY(context.share.spend(Cost::steps, site.size()));
-  if (site.empty()) return false;
+  // Wherever it lies, a Python of its own looks there.
+  if (site.empty() || base_name(site) == "site-packages" || base_name(site) == "dist-packages") return false;
   for (std::string_view at = directory_of(site);; at = directory_of(at)) {
     const bool holds = sites.contains(at) || base_name(at) == "node_modules" || base_name(at) == "site-packages";
     if (holds && is_in_tests(site.substr(at.size()))) return true;

@@ -26,9 +26,8 @@ struct Database {
 };
 
 // Sources: rpm's macros.in (%_dbpath) and lib/backend; pacman.conf(5); PMS 14 (VDB); opkg-lede libopkg; Chisel's
-// manifest; Nix and Guix manuals, "the store"; conda's conda-meta; snapd, flatpak; brew's Tab; RubyGems' Specification
-// (installed gems); Composer's installed.json; JAR, WAR and EAR file specifications; .NET's deps.json; Erlang's .app;
-// CPAN's ExtUtils::Packlist; R's library; yarn's Plug'n'Play; Electron's asar; cargo's .crates2.json.
+// manifest; Nix and Guix manuals, "the store"; snapd, flatpak; brew's Tab; JAR, WAR and EAR file specifications; yarn's
+// Plug'n'Play; Electron's asar; cargo's .crates2.json.
 constexpr std::array kDatabases = {
     Database{"rpm/Packages", Of::system, "a database of rpm"},
     Database{"rpm/Packages.db", Of::system, "a database of rpm"},

@@ -50,8 +50,10 @@ TEST_CASE("metadata in the tests of a Python distribution or of a package of npm
                         {kSite + "lamp/_vendor/wick-1.0.dist-info/METADATA", metadata("wick")},
                         {kSite + "pkg_resources/tests/data/y-1.0.egg/EGG-INFO/PKG-INFO", metadata("y")},
                         {"app/node_modules/gyp/test/z.egg-info/PKG-INFO", metadata("z")},
-                        {"app/tests/t.egg-info/PKG-INFO", metadata("t")}});
-  CHECK(purls(catalog, "python") == std::set<std::string>{"pkg:pypi/lamp@1.0", "pkg:pypi/wick@1.0", "pkg:pypi/t@1.0"});
+                        {"app/tests/t.egg-info/PKG-INFO", metadata("t")},
+                        {kSite + "lamp/tests/venv/lib/python3/site-packages/v.egg-info/PKG-INFO", metadata("v")}});
+  CHECK(purls(catalog, "python") ==
+        std::set<std::string>{"pkg:pypi/lamp@1.0", "pkg:pypi/wick@1.0", "pkg:pypi/t@1.0", "pkg:pypi/v@1.0"});
   CHECK(catalog.unknowns.empty());
 }
 

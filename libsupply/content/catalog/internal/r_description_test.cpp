@@ -55,7 +55,7 @@ TEST_CASE("the licences of R are said in SPDX's words") {
 }
 
 TEST_CASE("the packages of this machine's R and of one that R installs are those that installed.packages lists") {
-  if (!testing::needs("Rscript")) return;
+  if (!testing::has_program("Rscript")) return;
   const testing::TempDirectory home;
   std::filesystem::create_directories(home / "lamp");
   std::filesystem::create_directories(home / "lib");
