@@ -85,6 +85,8 @@ inline constexpr std::size_t kMaxGoBuildInfoBytes = 8 * kMiB;
 inline constexpr std::size_t kMaxLicenseExpressionBytes = 64 * kKiB;
 inline constexpr std::size_t kMaxLicenseSynopsisBytes = 4 * kKiB;  // longer ones are prose, kept as it is
 inline constexpr std::size_t kMaxLicenseDepth = 64;
+inline constexpr std::size_t kMaxLanguageDatabaseBytes = 8 * kMiB;  // composer's installed.json, a file of conda-meta
+inline constexpr std::size_t kMaxTermDepth = 64;  // of a literal of Erlang or Lua, of PHP's serialize()
 
 // Statements. Source: sigstore-go internal/limits, cosign
 inline constexpr std::size_t kMaxSubjects = 1'024;

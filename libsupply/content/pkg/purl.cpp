@@ -184,7 +184,7 @@ void encode_segments(std::string& out, std::string_view text, std::string_view a
 
 // Source: purl-spec, PURL-TYPES, with what older documents of syft and trivy have (k8s, opkg, portage, hackage …).
 bool is_known_type(std::string_view type) {
-  static constexpr std::array<std::string_view, 50> kTypes = {
+  static constexpr std::array<std::string_view, 51> kTypes = {
       "alpm",      "apk",         "bazel", "bitbucket", "bitnami",  "brew",      "cargo",   "chrome-extension",
       "cocoapods", "composer",    "conan", "conda",     "cpan",     "cran",      "deb",     "docker",
       "dotnet",    "elm",         "gem",   "generic",   "github",   "gitlab",    "golang",  "hackage",

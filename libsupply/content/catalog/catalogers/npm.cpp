@@ -1,9 +1,10 @@
 // Installed npm packages: directories in node_modules with a package.json, whatever it says of name and version, for
-// node loads those; and every other package.json that names a package and its version.
+// node loads those; and projects, where `npm ls` begins: a package.json elsewhere that names a package and its version.
 #include <set>
 
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
 #include "libsupply/content/catalog/internal/node_modules.hpp"
 #include "libsupply/content/catalog/internal/npm_package.hpp"
@@ -87,6 +88,31 @@ Status add_modules(const Context& context, const NodeModules& places, std::set<s
   return {};
 }
 
+// Whether a directory is in what a package manager of another language installed: a front end's package.json in a
+// Python distribution, a gem or a Composer package is none of npm's.
+Result<bool> is_in_foreign_package(const Context& context, std::string_view directory) {
+  for (std::string_view at = directory; !at.empty(); at = directory_of(at)) {
+    const std::string_view above = directory_of(at), name = base_name(above);
+    if (name == "site-packages" || name == "dist-packages") return true;
+    if (name == "gems" && base_name(at).find('-') != std::string_view::npos) return true;
+    if (name != "vendor") continue;
+    SUPPLY_TRY(const auto list, context.find(std::string(above) + "/composer/installed.json"));
+    if (list) return true;
+  }
+  return false;
+}
+
+// Whether a package.json that is in no node_modules is a project's, and not one of its tests.
+Result<bool> is_project(const Context& context, const NodeModules& places,
+                        const std::set<std::string_view>& directories, std::string_view directory) {
+  SUPPLY_TRY(context.share.spend(Cost::steps, directory.size()));
+  if (places.is_inside_package(directory)) return false;
+  for (std::string_view at = directory_of(directory); !at.empty(); at = directory_of(at))
+    if (directories.contains(at) && is_in_tests(directory.substr(at.size()))) return false;
+  SUPPLY_TRY(const bool foreign, is_in_foreign_package(context, directory));
+  return !foreign;
+}
+
 Status read(const Context& context, Catalog& catalog) {
   const std::vector<rootfs::CollectedFile> files = context.tree.collected(kFiles.name());
   SUPPLY_TRY(const NodeModules places, NodeModules::find(context));
@@ -94,17 +120,20 @@ Status read(const Context& context, Catalog& catalog) {
   std::vector<NpmPackage> packages;
   std::vector<std::pair<std::string_view, std::size_t>> directories;
   std::set<std::string> described;
+  std::set<std::string_view> with_file;
+  for (const rootfs::CollectedFile& file : files) with_file.insert(directory_of(file.file.path));
   for (const rootfs::CollectedFile& file : files) {
     const std::string& path = file.file.path;
     const std::string_view directory = directory_of(path);
-    const std::optional<std::string> installed = places.name_of(directory);
+    const std::optional<std::string> installed = places.installed_name_of(directory);
     described.emplace(directory);
+    if (!installed) {
+      SUPPLY_TRY(const bool project, is_project(context, places, with_file, directory));
+      if (!project) continue;
+    }
     auto read = from_record(file.content);
     if (!read) {
-      // Inside a package it is a test's or a template's: only the package's own directory is one.
-      SUPPLY_TRY(context.share.spend(Cost::steps, directory.size()));
-      if (installed || !places.is_inside_package(directory))
-        SUPPLY_TRY(context.add(KnownUnknown{"npm", path, read.error().message()}, catalog));
+      SUPPLY_TRY(context.add(KnownUnknown{"npm", path, read.error().message()}, catalog));
       continue;
     }
     NpmPackage npm = *std::move(read);

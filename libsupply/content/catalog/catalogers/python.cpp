@@ -10,6 +10,8 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/described_package.hpp"
+#include "libsupply/content/catalog/internal/direct_url.hpp"
 #include "libsupply/content/catalog/internal/python_headers.hpp"
 
 namespace supply::catalog::catalogers {
@@ -76,12 +78,23 @@ class Metadata final : public rootfs::Collector {
 };
 const Metadata kMetadata;
 
+bool wants_direct_url(std::string_view path) {
+  return base_name(path) == "direct_url.json" && to_lower(base_name(directory_of(path))).ends_with(".dist-info");
+}
+
+constexpr Select kDirectUrlSelects[] = {{Select::By::name, "direct_url.json"}};
+const PathCollector kDirectUrls({.name = "python-direct-url",
+                                 .selects = kDirectUrlSelects,
+                                 .wants = wants_direct_url,
+                                 .limit = kMaxPackageMetadataBytes,
+                                 .reduce = keep_or_mark});
+
 const PathCollector kRecords(
     {.name = "python-owned", .selects = kRecordSelects, .wants = wants_record, .limit = kMaxCollectedFileBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
-  if (files == WithOwnedFiles::no) return {&kMetadata};
-  return {&kMetadata, &kRecords};
+  if (files == WithOwnedFiles::no) return {&kMetadata, &kDirectUrls};
+  return {&kMetadata, &kDirectUrls, &kRecords};
 }
 
 Status add_files(const Contents& records, const Context& context, const std::string& metadata, pkg::Package& package) {
@@ -102,11 +115,40 @@ Status add_files(const Contents& records, const Context& context, const std::str
   return {};
 }
 
-// The directory in which a distribution is installed: requirements are looked for there.
+// The directory in which a distribution is installed: requirements are looked for there. That of NAME.egg/EGG-INFO
+// holds the egg.
 std::string site_of(std::string_view metadata) {
   const std::string_view name = base_name(metadata);
-  if (name != "METADATA" && name != "PKG-INFO") return std::string(directory_of(metadata));
-  return std::string(directory_of(directory_of(metadata)));
+  std::string_view site = directory_of(metadata);
+  if (name == "METADATA" || name == "PKG-INFO") site = directory_of(site);
+  if (to_lower(base_name(site)).ends_with(".egg")) site = directory_of(site);
+  return std::string(site);
+}
+
+// Whether a directory lies in tests, fixtures or examples below one in which distributions are installed, or of a
+// package of npm: nothing on Python's path is there.
+Result<bool> is_in_tests_of_another(const Context& context, std::string_view site,
+                                    const std::set<std::string, std::less<>>& sites) {
+  SUPPLY_TRY(context.share.spend(Cost::steps, site.size()));
+  // Wherever it lies, a Python of its own looks there.
+  if (site.empty() || base_name(site) == "site-packages" || base_name(site) == "dist-packages") return false;
+  for (std::string_view at = directory_of(site);; at = directory_of(at)) {
+    const bool holds = sites.contains(at) || base_name(at) == "node_modules" || base_name(at) == "site-packages";
+    if (holds && is_in_tests(site.substr(at.size()))) return true;
+    if (at.empty()) return false;
+  }
+}
+
+Status read_direct_url(const Contents& direct_urls, const std::string& metadata, pkg::Package& package,
+                       const Context& context, Catalog& catalog) {
+  const auto file = direct_urls.find(std::string(directory_of(metadata)) + "/direct_url.json");
+  if (!file) return {};
+  constexpr std::uint64_t kMemoryPerByte = 32;
+  SUPPLY_TRY(context.share.spend(Cost::memory, kMemoryPerByte * file->content.size()));
+  const Status added = file->content == kOverLimit ? Status(Error(ErrorCode::malformed, "longer than is read"))
+                                                   : add_direct_url(file->content, package);
+  context.share.give_back(Cost::memory, kMemoryPerByte * file->content.size());
+  return added ? Status() : context.add(KnownUnknown{"python", file->file.path, added.error().message()}, catalog);
 }
 
 // One distribution's metadata: METADATA, where there is one that says anything, else PKG-INFO.
@@ -127,11 +169,16 @@ std::vector<const rootfs::CollectedFile*> chosen(const std::vector<rootfs::Colle
 Status read(const Context& context, Catalog& catalog) {
   const std::vector<rootfs::CollectedFile> files = context.tree.collected(kMetadata.name());
   const Contents records(context.tree, kRecords.name());
+  const Contents direct_urls(context.tree, kDirectUrls.name());
+  std::set<std::string, std::less<>> sites;
+  for (const rootfs::CollectedFile& file : files) sites.insert(site_of(file.file.path));
   std::vector<PythonPackage> packages;
   std::map<std::pair<std::string, std::string>, std::size_t> by_name;
   for (const rootfs::CollectedFile* file : chosen(files)) {
     const std::string& path = file->file.path;
     SUPPLY_TRY(context.share.spend(Cost::steps, 100 + file->content.size() / 2));
+    SUPPLY_TRY(const bool in_tests, is_in_tests_of_another(context, site_of(path), sites));
+    if (in_tests) continue;
     auto parsed = [&]() -> Result<PythonPackage> {
       if (file->content.starts_with(kFailed))
         return Error(ErrorCode::limit_exceeded, std::string(file->content.substr(1)));
@@ -143,6 +190,7 @@ Status read(const Context& context, Catalog& catalog) {
     }
     parsed->package.location = path;
     parsed->package.layer = context.layer_of(file->file);
+    SUPPLY_TRY(read_direct_url(direct_urls, path, parsed->package, context, catalog));
     SUPPLY_TRY(add_files(records, context, path, parsed->package));
     by_name.emplace(std::pair(site_of(path), parsed->package.purl.parts().name), packages.size());
     packages.push_back(*std::move(parsed));

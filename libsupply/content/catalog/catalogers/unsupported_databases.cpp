@@ -26,9 +26,8 @@ struct Database {
 };
 
 // Sources: rpm's macros.in (%_dbpath) and lib/backend; pacman.conf(5); PMS 14 (VDB); opkg-lede libopkg; Chisel's
-// manifest; Nix and Guix manuals, "the store"; conda's conda-meta; snapd, flatpak; brew's Tab; RubyGems' Specification
-// (installed gems); Composer's installed.json; JAR, WAR and EAR file specifications; .NET's deps.json; Erlang's .app;
-// CPAN's ExtUtils::Packlist; R's library; yarn's Plug'n'Play; Electron's asar; cargo's .crates2.json.
+// manifest; Nix and Guix manuals, "the store"; snapd, flatpak; brew's Tab; JAR, WAR and EAR file specifications; yarn's
+// Plug'n'Play; Electron's asar; cargo's .crates2.json.
 constexpr std::array kDatabases = {
     Database{"rpm/Packages", Of::system, "a database of rpm"},
     Database{"rpm/Packages.db", Of::system, "a database of rpm"},
@@ -52,7 +51,6 @@ constexpr std::array kDatabases = {
     Database{"var/lib/pkg/db", Of::system, "a database of pkgutils"},
     Database{"var/db/pkg/local.sqlite", Of::system, "a database of FreeBSD's pkg"},
     Database{"swupd/versionstamp", Of::system, "bundles of swupd"},
-    Database{"conda-meta/*.json", Of::language, "Conda packages", 1},
     Database{"Cellar/*/*/INSTALL_RECEIPT.json", Of::language, "Homebrew packages"},
     Database{"*.jar", Of::language, "Java archives"},
     Database{"*.war", Of::language, "Java archives"},
@@ -60,18 +58,8 @@ constexpr std::array kDatabases = {
     Database{"*.par", Of::language, "Java archives"},
     Database{"*.hpi", Of::language, "Java archives"},
     Database{"*.jpi", Of::language, "Java archives"},
-    Database{"specifications/*.gemspec", Of::language, "Ruby gems"},
-    Database{"specifications/default/*.gemspec", Of::language, "Ruby gems"},
-    Database{"composer/installed.json", Of::language, "Composer packages"},
-    Database{"composer/installed.php", Of::language, "Composer packages"},
-    Database{"*.deps.json", Of::language, ".NET packages"},
     Database{".crates2.json", Of::language, "Rust programs of cargo"},
     Database{".crates.toml", Of::language, "Rust programs of cargo"},
-    Database{".packlist", Of::language, "Perl distributions"},
-    Database{"library/*/Meta/package.rds", Of::language, "R packages"},
-    Database{"site-library/*/Meta/package.rds", Of::language, "R packages"},
-    Database{"lib/*/ebin/*.app", Of::language, "Erlang applications"},
-    Database{"*.rockspec", Of::language, "Lua rocks"},
     Database{"site-packages/*.egg", Of::language, "Python eggs"},
     Database{"dist-packages/*.egg", Of::language, "Python eggs"},
     Database{".pnp.cjs", Of::language, "npm packages of yarn Plug'n'Play"},

@@ -16,13 +16,24 @@ Result<const license::Declared*> Licensing::read(const std::string& text) {
   return &known_.emplace(text, license::from_text(text)).first->second;
 }
 
-Status Licensing::choice(const std::vector<std::string>& texts, pkg::Package& package) {
-  std::vector<license::Declared> choices;
+Result<std::vector<license::Declared>> Licensing::read_all(const std::vector<std::string>& texts) {
+  std::vector<license::Declared> out;
   for (const std::string& text : texts) {
     SUPPLY_TRY(const license::Declared* declared, read(text));
-    choices.push_back(*declared);
+    out.push_back(*declared);
   }
+  return out;
+}
+
+Status Licensing::choice(const std::vector<std::string>& texts, pkg::Package& package) {
+  SUPPLY_TRY(std::vector<license::Declared> choices, read_all(texts));
   set_license(license::any_of(std::move(choices)), package);
+  return {};
+}
+
+Status Licensing::all(const std::vector<std::string>& texts, pkg::Package& package) {
+  SUPPLY_TRY(std::vector<license::Declared> parts, read_all(texts));
+  set_license(license::all_of(std::move(parts)), package);
   return {};
 }
 

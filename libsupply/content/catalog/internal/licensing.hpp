@@ -19,8 +19,11 @@ class Licensing {
   explicit Licensing(Share& share) : share_(share) {}
   /// One of these texts applies. Errors: limit_exceeded.
   Status choice(const std::vector<std::string>& texts, pkg::Package& package);
+  /// All of these texts apply. Errors: limit_exceeded.
+  Status all(const std::vector<std::string>& texts, pkg::Package& package);
 
  private:
+  Result<std::vector<license::Declared>> read_all(const std::vector<std::string>& texts);
   Result<const license::Declared*> read(const std::string& text);
   Share& share_;
   std::map<std::string, license::Declared> known_;

@@ -1,0 +1,73 @@
+// OCaml packages that are installed in switches of opam: .opam-switch/switch-state lists them,
+// packages/NAME.VERSION/opam describes each.
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/path/path.hpp"
+#include "libsupply/content/catalog/internal/described_package.hpp"
+#include "libsupply/content/catalog/internal/opam_switch.hpp"
+
+namespace supply::catalog::catalogers {
+namespace {
+
+using rootfs::Select;
+
+constexpr std::string_view kState = ".opam-switch/switch-state";
+
+bool wants_state(std::string_view path) { return is_or_ends_with(path, kState); }
+bool wants_opam(std::string_view path) {
+  return base_name(path) == "opam" && is_or_ends_with(directory_of(directory_of(path)), ".opam-switch/packages");
+}
+
+constexpr Select kStateSelects[] = {{Select::By::name, "switch-state"}};
+constexpr Select kOpamSelects[] = {{Select::By::name, "opam"}};
+const PathCollector kStates({.name = "ocaml",
+                             .selects = kStateSelects,
+                             .wants = wants_state,
+                             .limit = kMaxPackageMetadataBytes,
+                             .reduce = keep_or_mark});
+const PathCollector kOpams({.name = "ocaml-opam",
+                            .selects = kOpamSelects,
+                            .wants = wants_opam,
+                            .limit = kMaxPackageMetadataBytes,
+                            .reduce = keep_or_mark});
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kStates, &kOpams}; }
+
+Status read(const Context& context, Catalog& catalog) {
+  const Contents opams(context.tree, kOpams.name());
+  DescribedPackages packages(context, "ocaml", catalog, DescribedPackages::Elsewhere::no);
+  for (const rootfs::CollectedFile& file : context.tree.collected(kStates.name())) {
+    const std::string place(directory_of(file.file.path));
+    if (file.content == kOverLimit) {
+      SUPPLY_TRY(packages.add_unknown(file.file.path, "longer than is read"));
+      continue;
+    }
+    SUPPLY_TRY(context.share.spend(Cost::steps, 20 + file.content.size() / 4));
+    SUPPLY_TRY(context.share.spend(Cost::memory, 16 * file.content.size()));
+    const auto installed = parse_switch_state(file.content);
+    if (!installed) {
+      SUPPLY_TRY(packages.add_unknown(file.file.path, installed.error().message()));
+      continue;
+    }
+    for (const std::string& name : *installed) {
+      SUPPLY_TRY(context.share.spend(Cost::steps, 20 + place.size() / 8));
+      // A package without its description is installed all the same.
+      const auto opam = opams.find(place + "/packages/" + name + "/opam");
+      SUPPLY_TRY(packages.read(opam.value_or(rootfs::CollectedFile{file.file, {}}), place,
+                               [&](std::string_view text) -> Result<DescribedList> {
+                                 SUPPLY_TRY(DescribedPackage one, parse_opam(text, name));
+                                 return DescribedList{std::move(one)};
+                               }));
+    }
+  }
+  return packages.finish();
+}
+
+}  // namespace
+
+const Cataloger& ocaml() {
+  static constexpr std::string_view kTypes[] = {"opam"};
+  static constexpr Cataloger cataloger{.name = "ocaml", .types = kTypes, .collectors = collectors, .read = read};
+  return cataloger;
+}
+
+}  // namespace supply::catalog::catalogers

@@ -1,0 +1,74 @@
+// Installed gems: specifications/*.gemspec of each directory of gems, and specifications/default of the gems that Ruby
+// itself has.
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/path/path.hpp"
+#include "libsupply/content/catalog/internal/described_package.hpp"
+#include "libsupply/content/catalog/internal/gemspec.hpp"
+
+namespace supply::catalog::catalogers {
+namespace {
+
+using rootfs::Select;
+
+bool is_gemspec(std::string_view name) { return name.size() > 8 && name.ends_with(".gemspec"); }
+
+// Source: RubyGems, lib/rubygems.rb (Gem.path) and specification.rb (Specification.dirs, default gems).
+std::string_view specifications_of(std::string_view path) {
+  std::string_view directory = directory_of(path);
+  if (base_name(directory) == "default") directory = directory_of(directory);
+  return base_name(directory) == "specifications" ? directory : std::string_view();
+}
+
+// bundler/gems/NAME-COMMIT/NAME.gemspec: Bundler's own copy of a repository.
+bool is_of_repository(std::string_view path) {
+  return is_or_ends_with(directory_of(directory_of(path)), "bundler/gems");
+}
+
+bool wants(std::string_view path) {
+  return is_gemspec(base_name(path)) && (!specifications_of(path).empty() || is_of_repository(path));
+}
+
+constexpr Select kSelects[] = {{Select::By::suffix, ".gemspec"}};
+const PathCollector kGemspecs(
+    {.name = "ruby", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kGemspecs}; }
+
+// Whether a path lies in a gem that is installed: what its tests have is not installed.
+bool is_inside_gem(std::string_view path, const Contents& gemspecs) {
+  for (std::string_view at = directory_of(path); !at.empty(); at = directory_of(at)) {
+    const std::string_view gems = directory_of(at);
+    if (base_name(gems) != "gems") continue;
+    const std::string_view root = directory_of(gems);
+    if (base_name(root) == "bundler") return specifications_of(path) != std::string_view();
+    const std::string file = "/specifications/" + std::string(base_name(at)) + ".gemspec";
+    if (gemspecs.find(std::string(root) + file)) return true;
+  }
+  return false;
+}
+
+Status read(const Context& context, Catalog& catalog) {
+  const Contents gemspecs(context.tree, kGemspecs.name());
+  DescribedPackages packages(context, "ruby", catalog, DescribedPackages::Elsewhere::yes);
+  for (const rootfs::CollectedFile& file : gemspecs.all()) {
+    const std::string& path = file.file.path;
+    SUPPLY_TRY(context.share.spend(Cost::steps, path.size()));
+    if (is_inside_gem(path, gemspecs)) continue;
+    const std::string place(specifications_of(path).empty() ? directory_of(path) : specifications_of(path));
+    SUPPLY_TRY(packages.read(file, place, [](std::string_view text) -> Result<DescribedList> {
+      SUPPLY_TRY(DescribedPackage gem, parse_gemspec(text));
+      return DescribedList{std::move(gem)};
+    }));
+  }
+  return packages.finish();
+}
+
+}  // namespace
+
+const Cataloger& ruby() {
+  static constexpr std::string_view kTypes[] = {"gem"};
+  static constexpr Cataloger cataloger{.name = "ruby", .types = kTypes, .collectors = collectors, .read = read};
+  return cataloger;
+}
+
+}  // namespace supply::catalog::catalogers
