@@ -12,7 +12,7 @@ namespace supply::testing {
 struct ZipFields {
   std::string name = {}, content = {};
   bool deflated = false;    ///< in stored blocks of deflate
-  bool descriptor = false;  ///< checksum and sizes stand behind the content
+  bool descriptor = false;  ///< checksum and sizes are behind the content
   std::uint16_t flags = 0;
   std::optional<std::string> local_name = {};      ///< what the local header has instead
   std::optional<std::uint32_t> local_size = {};    ///< as well, and the descriptor

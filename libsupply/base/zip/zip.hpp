@@ -1,5 +1,5 @@
 // Reads a zip archive that is held in memory as the JVM and Python's zipimport read one: by its central directory,
-// whatever bytes stand before the archive. An archive in which a reader of the local headers would see something else
+// whatever bytes are before the archive. An archive in which a reader of the local headers would see something else
 // is refused. The only user of libarchive. Any thread.
 // Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3 to 4.5; OpenJDK, java.util.zip.ZipFile; CPython, Lib/zipimport.py.
 #pragma once

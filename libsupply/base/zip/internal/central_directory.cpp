@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kLocal = "PK\x03\x04", kCentral = "PK\x01\x02", kEnd = "PK\x05\x06";
 constexpr std::string_view kEnd64 = "PK\x06\x06", kLocator64 = "PK\x06\x07", kDescriptor = "PK\x07\x08";
 constexpr std::size_t kLocalBytes = 30, kCentralBytes = 46, kEndBytes = 22, kEnd64Bytes = 56, kLocator64Bytes = 20;
-constexpr std::size_t kMostCommentBytes = 0xffff;
+constexpr std::size_t kLongestComment = 0xffff;
 constexpr std::uint64_t kNone16 = 0xffff, kNone32 = 0xffffffff;  // the value is in a field of Zip64
 constexpr std::uint16_t kFlagEncrypted = 1, kFlagDescriptor = 8;
 
@@ -21,7 +21,7 @@ Error malformed(const Parts&... parts) {
   return Error(ErrorCode::malformed, (std::string() + ... + std::string(parts)));
 }
 
-// Little-endian integers. Whoever reads has seen to it that there are so many bytes.
+// Little-endian integers. Callers have seen to it that there are so many bytes.
 std::uint64_t integer(std::string_view bytes, std::size_t at, std::size_t size) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < size; ++i)
@@ -128,7 +128,7 @@ Result<CentralEntry> read_entry(std::string_view& rest, const ZipLimits& limits)
   return entry;
 }
 
-// Where the data descriptor behind the content ends: its checksum and sizes stand there with or without a signature, in
+// Where the data descriptor behind the content ends: its checksum and sizes are there with or without a signature, in
 // 32 or 64 bits.
 std::optional<std::uint64_t> end_of_descriptor(std::string_view archive, const CentralEntry& entry, std::uint64_t at) {
   for (const bool is_signed : {true, false}) {
@@ -217,7 +217,7 @@ Status check_layout(std::string_view archive, std::uint64_t directory, const std
 std::optional<std::size_t> find_end_record(std::string_view archive) {
   if (archive.size() < kEndBytes) return std::nullopt;
   const std::size_t found = archive.rfind(kEnd, archive.size() - kEndBytes);
-  if (found == std::string_view::npos || archive.size() - found > kEndBytes + kMostCommentBytes) return std::nullopt;
+  if (found == std::string_view::npos || archive.size() - found > kEndBytes + kLongestComment) return std::nullopt;
   if (u16(archive, found + 20) > archive.size() - found - kEndBytes) return std::nullopt;
   return found;
 }
@@ -227,7 +227,7 @@ Result<CentralDirectory> read_central_directory(std::string_view archive, const 
   if (where.entries > limits.entries)
     return Error(ErrorCode::limit_exceeded, "an archive of " + std::to_string(where.entries) + " members, more than " +
                                                 std::to_string(limits.entries));
-  // What stands before the archive may look like one to readers that begin at the beginning.
+  // What is before the archive may look like one to readers that begin at the beginning.
   if (where.prefix > 0 && archive.starts_with(kLocal))
     return malformed("another archive before this one, which begins at ", std::to_string(where.prefix));
   CentralDirectory directory{archive.substr(where.prefix), {}};

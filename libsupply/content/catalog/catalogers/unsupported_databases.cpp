@@ -27,7 +27,7 @@ struct Database {
 
 // Sources: rpm's macros.in (%_dbpath) and lib/backend; pacman.conf(5); PMS 14 (VDB); opkg-lede libopkg; Chisel's
 // manifest; Nix and Guix manuals, "the store"; conda's conda-meta; snapd, flatpak; brew's Tab; RubyGems' Specification
-// (installed gems); Composer's installed.json; JAR, WAR and EAR file specifications; .NET's deps.json; Erlang's .app;
+// (installed gems); Composer's installed.json; .NET's deps.json; Erlang's .app;
 // CPAN's ExtUtils::Packlist; R's library; yarn's Plug'n'Play; Electron's asar; cargo's .crates2.json.
 constexpr std::array kDatabases = {
     Database{"rpm/Packages", Of::system, "a database of rpm"},
@@ -54,12 +54,6 @@ constexpr std::array kDatabases = {
     Database{"swupd/versionstamp", Of::system, "bundles of swupd"},
     Database{"conda-meta/*.json", Of::language, "Conda packages", 1},
     Database{"Cellar/*/*/INSTALL_RECEIPT.json", Of::language, "Homebrew packages"},
-    Database{"*.jar", Of::language, "Java archives"},
-    Database{"*.war", Of::language, "Java archives"},
-    Database{"*.ear", Of::language, "Java archives"},
-    Database{"*.par", Of::language, "Java archives"},
-    Database{"*.hpi", Of::language, "Java archives"},
-    Database{"*.jpi", Of::language, "Java archives"},
     Database{"specifications/*.gemspec", Of::language, "Ruby gems"},
     Database{"specifications/default/*.gemspec", Of::language, "Ruby gems"},
     Database{"composer/installed.json", Of::language, "Composer packages"},
@@ -117,10 +111,8 @@ bool matches(std::string_view end, std::string_view path) {
 }
 
 const Database* find_database(std::string_view path) {
-  // Java's archives are often in capitals on systems that do not care.
-  const std::string lower = path.ends_with("AR") ? to_lower(path) : std::string();
   for (const Database& database : kDatabases)
-    if (matches(database.end, path) || (!lower.empty() && matches(database.end, lower))) return &database;
+    if (matches(database.end, path)) return &database;
   return nullptr;
 }
 
