@@ -171,13 +171,3 @@ TEST_CASE("a Java archive over the limit is a known unknown, and is not held") {
   CHECK_THAT(record_of(kMaxJavaArchiveBytes), Catch::Contains("no end of central directory record"));
   CHECK_THAT(record_of(kMaxJavaArchiveBytes + 1), Catch::Contains("more than 536870912 bytes"));
 }
-
-TEST_CASE("what a Java archive takes is drawn from the run's budget") {
-  const std::string inner = zip_archive({pom("g", "a", "1")});
-  const std::string outer = zip_archive({{.name = "a.jar", .content = inner, .deflated = true}});
-  const std::vector<TarFields> entries = {{.path = "o.jar", .content = outer}};
-  Budget enough;
-  CHECK(catalog_of(entries, enough));
-  Budget small({0, 0, 1'000, 0, 0});
-  CHECK(catalog_of(entries, small));  // the archive's own bytes pay for what it holds
-}

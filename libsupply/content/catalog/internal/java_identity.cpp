@@ -56,6 +56,21 @@ bool split_at_version(std::string_view stem, std::string_view version, JavaFileN
   return true;
 }
 
+// Eclipse's plug-ins: "org.eclipse.osgi_3.18.500.v20230801-1826". A version of OSGi has three numbers, those of Scala
+// behind an artifact ("_2.13-1.0") have two. Source: OSGi Core 8, section 3.2.5.
+bool split_at_underscore(std::string_view stem, JavaFileName& into) {
+  const std::size_t line = stem.find('_');
+  if (line == std::string_view::npos || stem.substr(0, line).find('.') == std::string_view::npos) return false;
+  const std::string_view version = stem.substr(line + 1);
+  const std::vector<std::string_view> numbers = split(version, '.');
+  if (numbers.size() < 3 || !is_maven_version(version)) return false;
+  for (std::size_t i = 0; i < 3; ++i)
+    if (!begins_version(numbers[i])) return false;
+  into.artifact = stem.substr(0, line);
+  into.version = version;
+  return true;
+}
+
 bool is_artifact_title(std::string_view title) {
   return is_maven_id(title) && std::none_of(title.begin(), title.end(), is_upper);
 }
@@ -104,7 +119,7 @@ JavaFileName parse_java_file_name(std::string_view base_name, std::string_view m
   out.artifact = stem;
   for (const std::string_view end : {"-sources", "-javadoc", "-test-sources"})
     out.has_no_program = out.has_no_program || stem.ends_with(end);
-  if (split_at_version(stem, manifest_version, out)) return out;
+  if (split_at_underscore(stem, out) || split_at_version(stem, manifest_version, out)) return out;
   for (std::size_t at = stem.find('-'); at != std::string_view::npos; at = stem.find('-', at + 1)) {
     const std::string_view rest = stem.substr(at + 1);
     if (at == 0 || !begins_version(rest)) continue;
@@ -114,13 +129,6 @@ JavaFileName parse_java_file_name(std::string_view base_name, std::string_view m
     out.version = rest.substr(0, length);
     if (!is_maven_version(out.version)) out.version.clear();
     return out;
-  }
-  // Eclipse's plugins: org.eclipse.osgi_3.18.500.v20230801-1826.jar
-  const std::size_t line = stem.rfind('_');
-  if (line != std::string_view::npos && line > 0 && begins_version(stem.substr(line + 1)) &&
-      stem.find('.', line) != std::string_view::npos && is_maven_version(stem.substr(line + 1))) {
-    out.artifact = stem.substr(0, line);
-    out.version = stem.substr(line + 1);
   }
   return out;
 }
@@ -159,9 +167,11 @@ MavenCoordinates identify(const JavaFileName& file, const JavaManifest& manifest
 
 int likeness(const MavenPom& pom, const JavaFileName& file, const JavaManifest& manifest) {
   const MavenCoordinates& of = pom.coordinates;
-  const std::string full = of.artifact + "-" + of.version;
-  if (!of.version.empty() && (file.stem == full || file.stem.starts_with(full + "-"))) return 4;
-  if (file.stem == of.artifact || file.artifact == of.artifact) return 3;
+  // Some systems write names in capitals.
+  const std::string stem = to_lower(file.stem), artifact = to_lower(of.artifact);
+  const std::string full = artifact + "-" + to_lower(of.version);
+  if (!of.version.empty() && (stem == full || stem.starts_with(full + "-"))) return 4;
+  if (stem == artifact || to_lower(file.artifact) == artifact) return 3;
   // A version in the file's name speaks against a pom of another version: it is of something merged into the archive.
   if (!file.version.empty() && !file.version.starts_with(of.version)) return 0;
   const std::string_view title = manifest.value("implementation-title");
