@@ -13,6 +13,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/java_archive.hpp"
+#include "libsupply/content/catalog/internal/license_address.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
 
 namespace supply::catalog::catalogers {
@@ -104,7 +105,12 @@ Result<pkg::Package> package_of(const JavaPackage& java, Licensing& licensing) {
     out.homepage = one_line(java.pom.url);
   if (!java.sha1.empty()) out.checksums.push_back({"sha1", java.sha1});
   // Source: POM Reference, "Licenses": the user can choose one of several.
-  if (!java.pom.licenses.empty()) SUPPLY_TRY(licensing.choice(java.pom.licenses, out));
+  std::vector<std::string> licenses;
+  for (const std::string& text : java.pom.licenses) {
+    const std::string_view at_address = license_at(text);
+    licenses.emplace_back(at_address.empty() ? std::string_view(text) : at_address);
+  }
+  if (!licenses.empty()) SUPPLY_TRY(licensing.choice(licenses, out));
   out.cataloger = "java";
   return out;
 }
