@@ -185,7 +185,7 @@ Status relate(const Context& context, Catalog& catalog) {
                        java.pom.requires_});
     }
   }
-  SUPPLY_TRY(const std::set<std::string> owned, owned_by_system(context, catalog, unnamed));
+  SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, unnamed));
   Libraries libraries;
   for (const Found& each : found) libraries.add(each);
   for (Found& each : found) {
