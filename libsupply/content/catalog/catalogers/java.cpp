@@ -210,7 +210,7 @@ Status relate(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& java() {
-  static constexpr std::string_view kTypes[] = {"maven"};
+  static constexpr std::string_view kTypes[] = {"generic", "maven"};
   static constexpr Cataloger cataloger{
       .name = "java", .types = kTypes, .collectors = collectors, .read = nullptr, .relate = relate};
   return cataloger;
