@@ -27,7 +27,14 @@ inline constexpr std::size_t kMaxJsonBytes = 256 * kMiB;  // SBOMs with all file
 inline constexpr std::size_t kMaxJsonDepth = 128;
 inline constexpr std::size_t kMaxYamlBytes = 4 * kMiB;
 inline constexpr std::size_t kMaxYamlDepth = 64;
-inline constexpr std::size_t kMaxYamlNodes = 200'000;           // aliases are refused, so nodes are what was written
+inline constexpr std::size_t kMaxYamlNodes = 200'000;  // aliases are refused, so nodes are what was written
+inline constexpr std::size_t kMaxXmlBytes = 8 * kMiB;
+inline constexpr std::size_t kMaxXmlDepth = 128;
+inline constexpr std::size_t kMaxXmlElements = 200'000;         // attributes count as elements
+inline constexpr std::size_t kMaxZipEntries = 500'000;          // members of one archive
+inline constexpr std::size_t kMaxZipNameBytes = 4 * kKiB;       // of one member; Linux's PATH_MAX
+inline constexpr std::uint64_t kMaxZipUnpackedBytes = kGiB;     // of the members that are read
+inline constexpr std::uint64_t kMaxZipRatio = 1'100;            // unpacked per packed byte; deflate's best is 1,032
 inline constexpr std::size_t kMaxBlobBytes = 4 * kGiB;          // a release file is held in memory to be signed
 inline constexpr std::size_t kMaxAttachmentBytes = 128 * kMiB;  // as cosign's COSIGN_MAX_ATTACHMENT_SIZE
 
@@ -87,6 +94,11 @@ inline constexpr std::size_t kMaxLicenseSynopsisBytes = 4 * kKiB;  // longer one
 inline constexpr std::size_t kMaxLicenseDepth = 64;
 inline constexpr std::size_t kMaxLanguageDatabaseBytes = 8 * kMiB;  // composer's installed.json, a file of conda-meta
 inline constexpr std::size_t kMaxTermDepth = 64;  // of a literal of Erlang or Lua, of PHP's serialize()
+inline constexpr std::size_t kMaxJavaArchiveBytes = 512 * kMiB;  // held while it is read
+inline constexpr std::size_t kMaxJavaArchiveDepth = 8;           // of archives in archives, the outermost one included
+inline constexpr std::size_t kMaxNestedArchiveBytes = 256 * kMiB;  // unpacked, held at the same time
+inline constexpr std::size_t kMaxJavaMetadataBytes = 8 * kMiB;     // of one manifest, pom.properties or pom.xml
+inline constexpr std::size_t kMaxJavaPackages = 50'000;            // of one outermost archive, and of nested archives
 
 // Statements. Source: sigstore-go internal/limits, cosign
 inline constexpr std::size_t kMaxSubjects = 1'024;

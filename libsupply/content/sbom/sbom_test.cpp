@@ -301,11 +301,11 @@ TEST_CASE("comparison is not misled by how other tools write packages") {
                                        {"main", "pkg:golang/example.org/main@v0.0.0-2024"},
                                        {"z", "pkg:pypi/zope.interface@5"},
                                        {"n", "pkg:npm/%40s/n@1"},
-                                       {"o", "pkg:generic/openssl@3"},
+                                       {"o", "pkg:bitbucket/o/openssl@3"},
                                        {"c", "pkg:golang/command-line-arguments"}}),
                                image);
   CHECK(agreed.differences.empty());
-  CHECK(agreed.not_checkable == std::vector<std::string>{"pkg:generic/openssl@3", "pkg:golang/command-line-arguments"});
+  CHECK(agreed.not_checkable == std::vector<std::string>{"pkg:bitbucket/o/openssl@3", "pkg:golang/command-line-arguments"});
 
   // A purl that cannot be read does not hide a package of a kind that is catalogued.
   const auto hidden = sbom::compare_with_image(claims({{"x", "pkg:npm/x@%zz"}}), catalog::Catalog());

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "libsupply/base/limits/budget.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::rootfs {
@@ -43,6 +44,8 @@ class FileSink {
   /// What to keep of the file: its bytes, or something smaller computed from them; nothing when it is of no interest.
   /// Errors: limit_exceeded. A file whose content is malformed is kept, and judged when it is read later.
   virtual Result<std::optional<std::string>> finish() = 0;
+  /// What is called in place of finish(): a sink that makes more than it was fed (it unpacks) draws that from `share`.
+  virtual Result<std::optional<std::string>> finish_within(Share& /*share*/) { return finish(); }
 };
 
 /// A pure function of a file's header and bytes; const methods are called from several threads at once.

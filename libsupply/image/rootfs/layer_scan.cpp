@@ -133,7 +133,7 @@ class Keeper {
     for (const Collected& each : into_) bytes_ += each.content.size();
   }
   Status keep(std::uint32_t entry, std::uint32_t collector, FileSink& sink, std::string requested_path) {
-    SUPPLY_TRY(std::optional<std::string> content, sink.finish());
+    SUPPLY_TRY(std::optional<std::string> content, sink.finish_within(share_));
     if (!content) return {};
     bytes_ += content->size();
     if (bytes_ > limit_)

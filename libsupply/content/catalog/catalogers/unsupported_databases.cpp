@@ -52,12 +52,6 @@ constexpr std::array kDatabases = {
     Database{"var/db/pkg/local.sqlite", Of::system, "a database of FreeBSD's pkg"},
     Database{"swupd/versionstamp", Of::system, "bundles of swupd"},
     Database{"Cellar/*/*/INSTALL_RECEIPT.json", Of::language, "Homebrew packages"},
-    Database{"*.jar", Of::language, "Java archives"},
-    Database{"*.war", Of::language, "Java archives"},
-    Database{"*.ear", Of::language, "Java archives"},
-    Database{"*.par", Of::language, "Java archives"},
-    Database{"*.hpi", Of::language, "Java archives"},
-    Database{"*.jpi", Of::language, "Java archives"},
     Database{".crates2.json", Of::language, "Rust programs of cargo"},
     Database{".crates.toml", Of::language, "Rust programs of cargo"},
     Database{"site-packages/*.egg", Of::language, "Python eggs"},
@@ -105,10 +99,8 @@ bool matches(std::string_view end, std::string_view path) {
 }
 
 const Database* find_database(std::string_view path) {
-  // Java's archives are often in capitals on systems that do not care.
-  const std::string lower = path.ends_with("AR") ? to_lower(path) : std::string();
   for (const Database& database : kDatabases)
-    if (matches(database.end, path) || (!lower.empty() && matches(database.end, lower))) return &database;
+    if (matches(database.end, path)) return &database;
   return nullptr;
 }
 

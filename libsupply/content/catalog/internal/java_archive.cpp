@@ -1,0 +1,293 @@
+#include "libsupply/content/catalog/internal/java_archive.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/path/path.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/base/zip/zip.hpp"
+#include "libsupply/content/catalog/internal/java_identity.hpp"
+
+namespace supply::catalog {
+namespace {
+
+constexpr std::uint64_t kUnpackedBytesPerStep = 16;
+
+// Suffixes that only Java has, and those that others have too: audio, Perl, Nix, system activity.
+constexpr std::array<std::string_view, 5> kJavaSuffixes = {".jar", ".war", ".ear", ".hpi", ".jpi"};
+constexpr std::array<std::string_view, 4> kSharedSuffixes = {".par", ".nar", ".kar", ".sar"};
+
+std::string suffix_of(std::string_view path) {
+  const std::string_view name = base_name(path);
+  const std::size_t dot = name.rfind('.');
+  return dot == std::string_view::npos ? std::string() : to_lower(name.substr(dot));
+}
+
+template <std::size_t kSize>
+bool contains(const std::array<std::string_view, kSize>& all, std::string_view one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+enum class Kind { other, manifest, pom_properties, pom_xml, archive, sbom, program };
+
+// "META-INF/maven/GROUP/ARTIFACT/pom.xml", also below another directory: libraries that were put there as they were.
+bool is_in_maven_directory(std::string_view name) {
+  const std::vector<std::string_view> parts = split(name, '/');
+  const std::size_t count = parts.size();
+  return count >= 5 && parts[count - 4] == "maven" && parts[count - 5] == "META-INF" &&
+         std::find(parts.begin(), parts.end(), "archetype-resources") == parts.end();
+}
+
+Kind kind_of(std::string_view name) {
+  const std::string_view last = base_name(name);
+  if (name.size() == 20 && to_lower(name) == "meta-inf/manifest.mf") return Kind::manifest;
+  if (last == "pom.properties" && is_in_maven_directory(name)) return Kind::pom_properties;
+  if (last == "pom.xml" && is_in_maven_directory(name)) return Kind::pom_xml;
+  if (is_java_archive(name, {})) return Kind::archive;
+  if (name.starts_with("META-INF/sbom/") && last.ends_with(".json")) return Kind::sbom;
+  return last.ends_with(".class") ? Kind::program : Kind::other;
+}
+
+// What one archive's metadata are, while its members come.
+struct Found {
+  std::optional<std::string> manifest;
+  struct Pom {
+    std::optional<std::string> properties, xml;
+  };
+  std::map<std::string, Pom> poms;  // by the directory that holds them
+  bool has_program = false, has_archives = false, has_web = false;
+};
+
+class Reader {
+ public:
+  Reader(Share& share, const JavaLimits& limits) : share_(share), limits_(limits) {}
+
+  Status read(std::string_view bytes, std::string_view name, const std::string& place, std::size_t depth);
+  JavaArchive take() { return std::move(out_); }
+  void add_unknown(std::string place, std::string reason);
+
+ private:
+  class Visitor;
+
+  void add_packages(const Found& found, std::string_view bytes, std::string_view name, const std::string& place);
+  void add_package(JavaPackage package);
+
+  Share& share_;
+  const JavaLimits& limits_;
+  JavaArchive out_;
+  std::uint64_t nested_ = 0;  // bytes of nested archives that are held now
+  std::uint64_t unpacked_ = 0;
+};
+
+class Reader::Visitor final : public zip::ZipVisitor {
+ public:
+  Visitor(Reader& reader, const std::string& place, std::size_t depth)
+      : reader_(reader), place_(place), depth_(depth) {}
+
+  Found found;
+  Status refused;  // by the budget of the run
+
+  Result<bool> wants(const zip::ZipMember& member) override {
+    const Kind kind = kind_of(member.name);
+    found.has_program = found.has_program || kind == Kind::program;
+    found.has_archives = found.has_archives || kind == Kind::archive;
+    found.has_web = found.has_web || member.name.starts_with("WEB-INF/");
+    if (kind == Kind::sbom) reader_.out_.sboms.push_back(inner(member.name));
+    if (kind == Kind::other || kind == Kind::program || kind == Kind::sbom || member.size == 0) return false;
+    const std::string unread = why_not(member, kind);
+    if (!unread.empty()) {
+      reader_.add_unknown(kind == Kind::archive ? inner(member.name) : place_,
+                          kind == Kind::archive ? unread : quote(member.name) + ": " + unread);
+      return false;
+    }
+    reader_.unpacked_ += member.size;
+    refused = draw(member.size);
+    if (!refused) return Error(refused.error());
+    return true;
+  }
+
+  Status content(const zip::ZipMember& member, std::string bytes) override {
+    const Kind kind = kind_of(member.name);
+    if (kind == Kind::archive) return read_nested(member.name, std::move(bytes));
+    if (kind == Kind::manifest) {
+      found.manifest = std::move(bytes);
+      return {};
+    }
+    Found::Pom& pom = found.poms[std::string(directory_of(member.name))];
+    (kind == Kind::pom_xml ? pom.xml : pom.properties) = std::move(bytes);
+    return {};
+  }
+
+ private:
+  std::string inner(std::string_view name) const {
+    return place_.empty() ? std::string(name) : place_ + "!/" + std::string(name);
+  }
+
+  std::string why_not(const zip::ZipMember& member, Kind kind) const {
+    if (member.encrypted) return "encrypted";
+    if (kind != Kind::archive && member.size > reader_.limits_.metadata_bytes)
+      return "more than " + std::to_string(reader_.limits_.metadata_bytes) + " bytes";
+    if (kind == Kind::archive && depth_ >= reader_.limits_.depth)
+      return "an archive in archives, deeper than " + std::to_string(reader_.limits_.depth);
+    if (kind == Kind::archive && member.size > reader_.limits_.nested_bytes - reader_.nested_)
+      return "an archive that is larger unpacked, with those that it is in, than " +
+             std::to_string(reader_.limits_.nested_bytes) + " bytes";
+    if (member.size > kMaxZipUnpackedBytes - reader_.unpacked_)
+      return "more than " + std::to_string(kMaxZipUnpackedBytes) + " unpacked bytes in the outermost archive";
+    return {};
+  }
+
+  Status draw(std::uint64_t bytes) {
+    SUPPLY_TRY(reader_.share_.spend(Cost::unpacked, bytes));
+    return reader_.share_.spend(Cost::steps, 1 + bytes / kUnpackedBytesPerStep);
+  }
+
+  Status read_nested(std::string_view name, std::string bytes) {
+    const std::string_view head = std::string_view(bytes).substr(0, 4);
+    if (!is_java_archive(name, head)) return {};
+    const std::uint64_t size = bytes.size();
+    refused = reader_.share_.spend(Cost::memory, size);
+    if (!refused) return Error(refused.error());
+    reader_.nested_ += size;
+    refused = reader_.read(bytes, base_name(name), inner(name), depth_ + 1);
+    reader_.nested_ -= size;
+    reader_.share_.give_back(Cost::memory, size);
+    return refused ? Status() : Status(Error(refused.error()));
+  }
+
+  Reader& reader_;
+  const std::string& place_;
+  std::size_t depth_;
+};
+
+void Reader::add_unknown(std::string place, std::string reason) {
+  if (out_.unknowns.size() < limits_.packages) out_.unknowns.push_back({std::move(place), std::move(reason)});
+}
+
+void Reader::add_package(JavaPackage package) {
+  if (out_.packages.size() < limits_.packages) out_.packages.push_back(std::move(package));
+  else if (out_.packages.size() == limits_.packages && (out_.unknowns.empty() || !out_.unknowns.back().place.empty()))
+    add_unknown({}, "more than " + std::to_string(limits_.packages) + " packages");
+}
+
+// Errors: of the budget alone.
+Status Reader::read(std::string_view bytes, std::string_view name, const std::string& place, std::size_t depth) {
+  Visitor visitor(*this, place, depth);
+  const std::size_t packages = out_.packages.size(), sboms = out_.sboms.size();
+  const Status status = zip::read_zip(bytes, visitor);
+  if (!visitor.refused) return Error(visitor.refused.error());
+  if (!status) {
+    // Nothing of an archive that was refused is believed.
+    out_.packages.resize(packages);
+    out_.sboms.resize(sboms);
+    add_unknown(place, status.error().message());
+    return {};
+  }
+  add_packages(visitor.found, bytes, name, place);
+  return {};
+}
+
+// The pom of a directory, by its pom.properties (which Maven writes when it builds) and else its pom.xml, with what
+// the pom.xml says besides. Nothing without an artifact.
+std::optional<MavenPom> pom_of(std::string_view directory, const Found::Pom& files, std::string& fault) {
+  MavenPom pom;
+  if (files.xml) {
+    auto parsed = parse_pom(*files.xml);
+    if (parsed) pom = *std::move(parsed);
+    else fault = "pom.xml: " + parsed.error().message();
+  }
+  const std::string in_path(base_name(directory)), group_in_path(base_name(directory_of(directory)));
+  if (files.properties) {
+    MavenCoordinates stated = parse_pom_properties(*files.properties);
+    if (stated.artifact.empty() && is_maven_id(in_path)) stated.artifact = in_path;
+    if (stated.group.empty() && is_maven_id(group_in_path)) stated.group = group_in_path;
+    if (stated.version.empty() && stated.artifact == pom.coordinates.artifact) stated.version = pom.coordinates.version;
+    if (stated.artifact != pom.coordinates.artifact) pom = {};
+    pom.coordinates = std::move(stated);
+    fault.clear();
+  }
+  if (pom.coordinates.artifact.empty()) {
+    if (fault.empty()) fault = "no artifactId in the pom of " + quote(directory);
+    return std::nullopt;
+  }
+  return pom;
+}
+
+void Reader::add_packages(const Found& found, std::string_view bytes, std::string_view name, const std::string& place) {
+  const JavaManifest manifest = JavaManifest::parse(found.manifest.value_or(""));
+  const JavaFileName file = parse_java_file_name(name, manifest_version(manifest));
+  if (file.has_no_program && !found.has_program) return;
+  // What has none of these and a suffix that others use too is none of Java's.
+  const bool is_java = found.manifest || found.has_program || found.has_archives || found.has_web;
+  if (!is_java && contains(kSharedSuffixes, suffix_of(name))) return;
+
+  std::map<MavenCoordinates, MavenPom> poms;
+  std::size_t at_root = 0;
+  const MavenPom* main = nullptr;
+  int best = 0;
+  for (const auto& [directory, files] : found.poms) {
+    std::string fault;
+    std::optional<MavenPom> pom = pom_of(directory, files, fault);
+    if (!pom) {
+      add_unknown(place, fault);
+      continue;
+    }
+    const auto [at, added] = poms.emplace(pom->coordinates, *std::move(pom));
+    if (!directory.starts_with("META-INF/maven/") || !added) continue;
+    ++at_root;
+    const int like = likeness(at->second, file, manifest);
+    // Of two that are as like, the longer name: "netty-common" before "netty".
+    const auto length = [](const MavenPom& of) { return of.coordinates.artifact.size(); };
+    if (like > best || (like > 0 && like == best && length(at->second) > length(*main))) {
+      main = &at->second;
+      best = like;
+    }
+  }
+  // A name that says nothing ("app.jar"), and one pom: Maven built the archive, somebody gave it another name.
+  if (main == nullptr && at_root == 1 && poms.size() == 1 && file.version.empty() &&
+      manifest.value("implementation-title").empty() && manifest.value("bundle-symbolicname").empty())
+    main = &poms.begin()->second;
+
+  JavaPackage own{place, {}, to_hex(crypto::hash(crypto::HashAlgorithm::sha1, bytes))};
+  if (main != nullptr) own.pom = *main;
+  else own.pom.coordinates = identify(file, manifest);
+  // The file's name and the manifest know a version that a pom leaves to its builder.
+  if (own.pom.coordinates.version.empty()) own.pom.coordinates.version = identify(file, manifest).version;
+  const auto fill = [&](std::string& into, std::string_view attribute) {
+    if (into.empty() && is_utf8(manifest.value(attribute))) into = manifest.value(attribute);
+  };
+  fill(own.pom.url, "bundle-docurl");
+  fill(own.pom.organization, "implementation-vendor");
+  fill(own.pom.organization, "bundle-vendor");
+  if (own.pom.licenses.empty()) {
+    // Of several, nothing says whether one applies or all do.
+    const std::string_view all = manifest.value("bundle-license");
+    std::string_view text = manifest.value_without_directives("bundle-license");
+    if (text.size() > 1 && text.starts_with('"') && text.ends_with('"')) text = text.substr(1, text.size() - 2);
+    if (!text.empty() && all.find(',') == std::string_view::npos) own.pom.licenses.emplace_back(text);
+  }
+  add_package(std::move(own));
+  for (auto& [coordinates, pom] : poms)
+    if (&pom != main) add_package({place, std::move(pom), {}});
+}
+
+}  // namespace
+
+bool is_java_archive(std::string_view path, std::string_view head) {
+  const std::string suffix = suffix_of(path);
+  if (contains(kJavaSuffixes, suffix)) return true;
+  return contains(kSharedSuffixes, suffix) && (head.empty() || head.starts_with("PK"));
+}
+
+Result<JavaArchive> read_java_archive(std::string_view bytes, std::string_view name, Share& share,
+                                      const JavaLimits& limits) {
+  Reader reader(share, limits);
+  SUPPLY_TRY(reader.read(bytes, name, {}, 1));
+  return reader.take();
+}
+
+}  // namespace supply::catalog

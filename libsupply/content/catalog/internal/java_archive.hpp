@@ -1,0 +1,57 @@
+// What a Java archive (jar, war, ear and their like) says of itself and of what is packed into it: archives in archives
+// and libraries whose metadata were merged into it. Pure functions.
+// Source: JAR File Specification; Jakarta Servlet 6.0, section 10.5; Jakarta EE Platform 10, section 8; Spring Boot,
+// "The Executable Jar Format"; maven.apache.org, "Maven Archiver", "POM Reference".
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsupply/base/limits/budget.hpp"
+#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/content/catalog/internal/maven_pom.hpp"
+
+namespace supply::catalog {
+
+/// One library. `pom` holds what is known of it: its group is empty where the archive does not state it.
+struct JavaPackage {
+  std::string place;  ///< of the archive that it is in, within the outermost one: "" or "WEB-INF/lib/a.jar!/b.jar"
+  MavenPom pom;
+  std::string sha1;  ///< of the archive in hexadecimal digits, where the archive is this library; else empty
+};
+
+/// An archive or a file in one that was not read.
+struct JavaUnknown {
+  std::string place;  ///< as in JavaPackage
+  std::string reason;
+};
+
+struct JavaArchive {
+  std::vector<JavaPackage> packages;
+  std::vector<JavaUnknown> unknowns;
+  /// Software bills of materials in it ("META-INF/sbom/application.cdx.json"): noted, not read.
+  std::vector<std::string> sboms;
+};
+
+struct JavaLimits {
+  std::size_t depth = kMaxJavaArchiveDepth;
+  std::uint64_t nested_bytes = kMaxNestedArchiveBytes;
+  std::uint64_t metadata_bytes = kMaxJavaMetadataBytes;
+  std::size_t packages = kMaxJavaPackages;
+};
+
+/// Whether a file's name is that of a Java archive, by its suffix in any case; and whether its first bytes can be of
+/// one: other programs use some of the suffixes too. An empty head is of a file that is not known.
+bool is_java_archive(std::string_view path, std::string_view head);
+
+/// `base_name` is the archive's own. What it unpacks is drawn from `share`.
+/// Errors: limit_exceeded from `share`. All other faults are unknowns.
+Result<JavaArchive> read_java_archive(std::string_view bytes, std::string_view base_name, Share& share,
+                                      const JavaLimits& limits = {});
+
+/// To keep it with a layer's facts, and back. Errors: malformed.
+std::string to_record(const JavaArchive& archive);
+Result<JavaArchive> java_archive_from_record(std::string_view record);
+
+}  // namespace supply::catalog
