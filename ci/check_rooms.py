@@ -22,6 +22,7 @@ OWNERS = {
     r"zstd": {"base/archive"},
     r"archive(_entry)?\.h": {"base/archive"},
     r"zlib\.h": {"base/archive"},
+    r"sqlite3": {"base/sqlite"},
     r"curl/": {"base/http"},
     r"CLI/": set(),
     r"catch2/": {"*_test.cpp"},

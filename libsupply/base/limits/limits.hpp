@@ -29,6 +29,11 @@ inline constexpr std::size_t kMaxYamlBytes = 4 * kMiB;
 inline constexpr std::size_t kMaxYamlDepth = 64;
 inline constexpr std::size_t kMaxYamlNodes = 200'000;           // aliases are refused, so nodes are what was written
 inline constexpr std::size_t kMaxBlobBytes = 4 * kGiB;          // a release file is held in memory to be signed
+inline constexpr std::size_t kMaxSqliteBytes = 512 * kMiB;      // of a database, as a whole in memory
+inline constexpr std::size_t kMaxSqliteValueBytes = 64 * kMiB;  // of one column in one row
+inline constexpr std::size_t kMaxSqliteRows = 4'000'000;        // of one query
+inline constexpr std::size_t kMaxSqliteSchemaEntries = 1'000;   // tables and indexes; rpm has 40
+inline constexpr std::size_t kMaxSqliteSqlBytes = 16 * kKiB;    // of one entry of the schema, and of a query
 inline constexpr std::size_t kMaxAttachmentBytes = 128 * kMiB;  // as cosign's COSIGN_MAX_ATTACHMENT_SIZE
 
 // Image trees
