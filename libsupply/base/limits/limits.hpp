@@ -89,6 +89,9 @@ inline constexpr std::size_t kMaxGoBuildInfoBytes = 8 * kMiB;
 inline constexpr std::size_t kMaxLicenseExpressionBytes = 64 * kKiB;
 inline constexpr std::size_t kMaxLicenseSynopsisBytes = 4 * kKiB;  // longer ones are prose, kept as it is
 inline constexpr std::size_t kMaxLicenseDepth = 64;
+inline constexpr std::size_t kMaxRpmDatabaseBytes = 512 * kMiB;  // Berkeley DB of large systems has some hundred MiB
+inline constexpr std::size_t kMaxRpmHeaderBytes = 64 * kMiB;     // of one package: the names and digests of its files
+inline constexpr std::size_t kMaxRpmDependencyDepth = 32;        // "((a or b) if c)"
 
 // Statements. Source: sigstore-go internal/limits, cosign
 inline constexpr std::size_t kMaxSubjects = 1'024;
