@@ -43,7 +43,8 @@ bool is_url(std::string_view text) {
 }
 
 bool is_of_distribution(const pkg::Package& package) {
-  return package.purl.parts().type == "deb" || package.purl.parts().type == "apk";
+  const std::string& type = package.purl.parts().type;
+  return type == "deb" || type == "apk" || type == "rpm";
 }
 
 // All that is worked out once, before the document is written twice: to be hashed, and to be handed out.

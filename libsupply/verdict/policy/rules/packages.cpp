@@ -22,11 +22,11 @@ std::pair<std::string, std::string> texts(const pkg::Purl& purl) {
   return {without ? without->to_string() : purl.to_string(), with ? with->to_string() : purl.to_string()};
 }
 
-/// Whether the pattern can match a package of a distribution that the image does not name (dpkg and apk work without
-/// os-release): as its purl would be with any namespace. `name` and `name_version` have none.
+/// Whether the pattern can match a package of a distribution that the image does not name (dpkg, apk and rpm work
+/// without os-release): as its purl would be with any namespace. `name` and `name_version` have none.
 bool may_match(std::string_view pattern, const pkg::Purl& purl, std::string_view name, std::string_view name_version) {
   const std::string& type = purl.parts().type;
-  if (!purl.parts().name_space.empty() || (type != "deb" && type != "apk")) return false;
+  if (!purl.parts().name_space.empty() || (type != "deb" && type != "apk" && type != "rpm")) return false;
   const std::size_t first = pattern.find('/'), any = pattern.rfind("**");
   std::size_t last = pattern.rfind('/') + 1;
   if (any == std::string_view::npos && (first == std::string_view::npos || first + 1 == last)) return false;
@@ -40,7 +40,7 @@ bool may_match(std::string_view pattern, const pkg::Purl& purl, std::string_view
 /// Whether a pattern without a namespace means a package of a distribution ("pkg:deb/telnetd"): of any.
 bool matches_any_distribution(std::string_view pattern, const pkg::Purl& purl) {
   const pkg::PurlParts& parts = purl.parts();
-  if ((parts.type != "deb" && parts.type != "apk") || parts.name_space.empty()) return false;
+  if ((parts.type != "deb" && parts.type != "apk" && parts.type != "rpm") || parts.name_space.empty()) return false;
   if (std::count(pattern.begin(), pattern.end(), '/') != 1 || pattern.find("**") != std::string_view::npos)
     return false;
   pkg::PurlParts bare;
