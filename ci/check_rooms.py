@@ -23,6 +23,7 @@ OWNERS = {
     r"archive(_entry)?\.h": {"base/archive", "base/zip"},
     r"expat\.h": {"base/xml"},
     r"zlib\.h": {"base/archive"},
+    r"sqlite3": {"base/sqlite"},
     r"curl/": {"base/http"},
     r"CLI/": set(),
     r"catch2/": {"*_test.cpp"},

@@ -186,7 +186,7 @@ class Reports(Case):
         self.says(self.answers(USAGE, "base", "check", self.ref, "--base", self.base, "-o", "yaml"), "html, json, junit, sarif, text")
 
     def test_undecided_is_said_and_is_no_error(self):
-        layout = self.image("odd", layers=[[file("var/lib/rpm/rpmdb.sqlite", b"SQLite format 3\0")]])
+        layout = self.image("odd", layers=[[file("opt/x/rpmdb.sqlite", b"SQLite format 3\0")]])
         rules = self.policy("version: 1\nimages: [{match: ['**'], packages: {deny: ['pkg:npm/never']}}]\n", "odd.yaml")
         answer = self.answers(UNKNOWN, "gate", "--policy", rules, f"oci:{layout}:app", "-o", f"sarif={self.path('s')}", "-o", "text")
         self.assertIn("undecided: could not be found out: packages", answer.err)

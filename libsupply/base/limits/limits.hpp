@@ -36,6 +36,11 @@ inline constexpr std::size_t kMaxZipNameBytes = 4 * kKiB;       // of one member
 inline constexpr std::uint64_t kMaxZipUnpackedBytes = kGiB;     // of the members that are read
 inline constexpr std::uint64_t kMaxZipRatio = 1'100;            // unpacked per packed byte; deflate's best is 1,032
 inline constexpr std::size_t kMaxBlobBytes = 4 * kGiB;          // a release file is held in memory to be signed
+inline constexpr std::size_t kMaxSqliteBytes = 512 * kMiB;      // of a database, as a whole in memory
+inline constexpr std::size_t kMaxSqliteValueBytes = 64 * kMiB;  // of one column in one row
+inline constexpr std::size_t kMaxSqliteRows = 4'000'000;        // of one query
+inline constexpr std::size_t kMaxSqliteSchemaEntries = 1'000;   // tables and indexes; rpm has 40
+inline constexpr std::size_t kMaxSqliteSqlBytes = 16 * kKiB;    // of one entry of the schema, and of a query
 inline constexpr std::size_t kMaxAttachmentBytes = 128 * kMiB;  // as cosign's COSIGN_MAX_ATTACHMENT_SIZE
 
 // Image trees
@@ -99,6 +104,9 @@ inline constexpr std::size_t kMaxJavaArchiveDepth = 8;           // of archives 
 inline constexpr std::size_t kMaxNestedArchiveBytes = 256 * kMiB;  // unpacked, held at the same time
 inline constexpr std::size_t kMaxJavaMetadataBytes = 8 * kMiB;     // of one manifest, pom.properties or pom.xml
 inline constexpr std::size_t kMaxJavaPackages = 50'000;            // of one outermost archive, and of nested archives
+inline constexpr std::size_t kMaxRpmDatabaseBytes = 512 * kMiB;  // Berkeley DB of large systems has some hundred MiB
+inline constexpr std::size_t kMaxRpmHeaderBytes = 64 * kMiB;     // of one package: the names and digests of its files
+inline constexpr std::size_t kMaxRpmDependencyDepth = 32;        // "((a or b) if c)"
 
 // Statements. Source: sigstore-go internal/limits, cosign
 inline constexpr std::size_t kMaxSubjects = 1'024;

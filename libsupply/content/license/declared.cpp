@@ -172,7 +172,7 @@ class Phrase {
       ++known_;
       return declared_of(*expression, text);
     }
-    if (words > 1 && !(with && words <= 6)) return std::nullopt;
+    if (words > 1 && !(with && words <= 6) && to_lower(text) != "public domain") return std::nullopt;
     return reference(text, text, meaning_);
   }
 

@@ -65,6 +65,26 @@ TEST_CASE("licence fields of packages become the expressions they stand for") {
   }
 }
 
+TEST_CASE("Fedora's names of licences of before SPDX become expressions") {
+  const std::pair<const char*, const char*> cases[] = {
+      {"GPLv2+ and MIT", "GPL-2.0-or-later AND MIT"},
+      {"GPLv3+ and GPLv2+ and LGPLv2+", "GPL-3.0-or-later AND GPL-2.0-or-later AND LGPL-2.0-or-later"},
+      {"GPL+ or Artistic", "GPL-1.0-or-later OR Artistic-1.0-Perl"},
+      {"(GPL+ or Artistic) and BSD", "(GPL-1.0-or-later OR Artistic-1.0-Perl) AND LicenseRef-BSD"},
+      {"ASL 1.1 and ASL 2.0", "Apache-1.1 AND Apache-2.0"},
+      {"Public Domain and (ASL 2.0 or LGPLv2+)", "LicenseRef-Public-Domain AND (Apache-2.0 OR LGPL-2.0-or-later)"},
+      {"zlib and Boost", "Zlib AND BSL-1.0"},
+      {"MPLv1.1 or LGPLv3+", "MPL-1.1 OR LGPL-3.0-or-later"},
+      {"OpenLDAP", "OLDAP-2.8"},
+      {"Artistic clarified", "ClArtistic"},
+      {"LGPLv2+ with exceptions", "LicenseRef-LGPLv2-with-exceptions"},
+  };
+  for (const auto& [text, want] : cases) {
+    INFO(text);
+    CHECK(from_text(text).expression.to_string() == want);
+  }
+}
+
 TEST_CASE("what a licence field says below the name of a licence is not passed over") {
   const std::pair<const char*, const char*> cases[] = {
       {"MIT\n  and AGPLv3", "MIT AND AGPL-3.0-only"},

@@ -25,15 +25,10 @@ struct Database {
   std::size_t directories = 0;
 };
 
-// Sources: rpm's macros.in (%_dbpath) and lib/backend; pacman.conf(5); PMS 14 (VDB); opkg-lede libopkg; Chisel's
+// Sources: pacman.conf(5); PMS 14 (VDB); opkg-lede libopkg; Chisel's
 // manifest; Nix and Guix manuals, "the store"; snapd, flatpak; brew's Tab; JAR, WAR and EAR file specifications; yarn's
 // Plug'n'Play; Electron's asar; cargo's .crates2.json.
 constexpr std::array kDatabases = {
-    Database{"rpm/Packages", Of::system, "a database of rpm"},
-    Database{"rpm/Packages.db", Of::system, "a database of rpm"},
-    Database{"rpmdb.sqlite", Of::system, "a database of rpm"},
-    Database{"rpmmanifest/container-manifest-2", Of::system, "a list of rpm packages"},
-    Database{"rpmmanifest/container-manifest-1", Of::system, "a list of rpm packages"},
     Database{"pacman/local/*/desc", Of::system, "a database of pacman", 2},
     Database{"db/pkg/*/*/PF", Of::system, "a database of Portage", 3},
     Database{"db/pkg/*/*/CONTENTS", Of::system, "a database of Portage", 3},
@@ -62,16 +57,8 @@ constexpr std::array kDatabases = {
 };
 
 // Where links may lead a package manager: the paths that it opens.
-constexpr std::array<std::string_view, 10> kSystemPaths = {"var/lib/rpm/Packages",
-                                                           "var/lib/rpm/Packages.db",
-                                                           "var/lib/rpm/rpmdb.sqlite",
-                                                           "usr/lib/sysimage/rpm/Packages",
-                                                           "usr/lib/sysimage/rpm/Packages.db",
-                                                           "usr/lib/sysimage/rpm/rpmdb.sqlite",
-                                                           "usr/lib/opkg/status",
-                                                           "var/lib/opkg/status",
-                                                           "var/lib/chisel/manifest.wall",
-                                                           "nix/var/nix/db/db.sqlite"};
+constexpr std::array<std::string_view, 4> kSystemPaths = {"usr/lib/opkg/status", "var/lib/opkg/status",
+                                                          "var/lib/chisel/manifest.wall", "nix/var/nix/db/db.sqlite"};
 // The same of directories that hold something.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSystemDirectories = {{
     {"var/lib/pacman/local", "a database of pacman"},
@@ -104,37 +91,7 @@ const Database* find_database(std::string_view path) {
   return nullptr;
 }
 
-// A Berkeley DB hash file named Packages is rpm's wherever it is, as is a file of rpm's own format.
-// Source: file(1)'s magic for Berkeley DB (0x00061561 at 12); rpm, lib/backend/ndb/rpmpkg.c.
-bool has_rpm_magic(std::string_view head) {
-  if (head.starts_with("RpmP")) return true;
-  return head.size() >= 16 && (head.substr(12, 4) == std::string_view("\x61\x15\x06\x00", 4) ||
-                               head.substr(12, 4) == std::string_view("\x00\x06\x15\x61", 4));
-}
-
 using rootfs::Select;
-
-class MarkTap final : public rootfs::FileSink {
- public:
-  void feed(std::string_view) override {}
-  Result<std::optional<std::string>> finish() override { return std::optional<std::string>("rpm"); }
-};
-
-class RpmDatabases final : public rootfs::Collector {
- public:
-  std::string_view name() const override { return "unread-rpm"; }
-  int version() const override { return 1; }
-  std::span<const Select> selects() const override {
-    static constexpr Select kSelects[] = {{Select::By::name, "Packages"}, {Select::By::name, "Packages.db"}};
-    return kSelects;
-  }
-  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
-    const std::string_view name = base_name(file.path);
-    const bool wanted = (name == "Packages" || name == "Packages.db") && has_rpm_magic(head);
-    return wanted ? std::make_unique<MarkTap>() : nullptr;
-  }
-};
-const RpmDatabases kRpm;
 
 // Python imports from zip archives on its path, whatever their names; importlib.metadata lists what is in them.
 // Source: CPython, Lib/zipimport.py, Lib/importlib/metadata (FastPath.zip_children), Lib/site.py.
@@ -214,7 +171,7 @@ const PathCollector kPathFiles({.name = "unread-pth",
                                 .limit = kMaxCollectedFileBytes,
                                 .reduce = keep_paths});
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kRpm, &kArchives, &kPathFiles}; }
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives, &kPathFiles}; }
 
 std::string reason(std::string_view what) { return std::string(what) + ", which Supply does not read"; }
 
@@ -264,8 +221,6 @@ Status relate(const Context& context, Catalog& catalog) {
   SUPPLY_TRY(const std::set<std::string> archives, python_archives(context));
   for (const std::string& path : archives) SUPPLY_TRY(add_language(path, kPythonArchives));
   SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, paths));
-  for (const rootfs::CollectedFile& file : context.tree.collected(kRpm.name()))
-    systems.emplace(file.file.path, "a database of rpm");
   for (const std::string_view path : kSystemPaths) {
     SUPPLY_TRY(const auto file, context.find(path));
     if (file && file->type == rootfs::EntryType::file && file->entry->size > 0)

@@ -16,6 +16,7 @@ std::string type_of_id(std::string_view id) {
   id.remove_prefix(kPrefix.size());
   for (const auto& [word, type] : {std::pair<std::string_view, std::string_view>("deb-", "deb"),
                                    {"apk-", "apk"},
+                                   {"rpm-", "rpm"},
                                    {"npm-", "npm"},
                                    {"python-", "pypi"},
                                    {"pypi-", "pypi"},
