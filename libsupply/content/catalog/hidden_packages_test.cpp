@@ -159,27 +159,13 @@ TEST_CASE("a package.json or METADATA that nobody can read is a known unknown") 
 }
 
 TEST_CASE("databases that are not read are known unknowns, wherever they stand") {
-  for (const std::string_view path : {"var/lib/rpm/Packages",
-                                      "var/lib/rpm/Packages.db",
-                                      "var/lib/rpm/rpmdb.sqlite",
-                                      "usr/lib/sysimage/rpm/rpmdb.sqlite",
-                                      "opt/x/rpmdb.sqlite",
-                                      "chroot/var/lib/rpm/Packages",
-                                      "var/lib/rpmmanifest/container-manifest-2",
-                                      "usr/lib/opkg/status",
-                                      "var/lib/opkg/status",
-                                      "var/lib/chisel/manifest.wall",
-                                      "nix/var/nix/db/db.sqlite",
-                                      "a/b.jar",
-                                      "A/B.JAR",
-                                      "app.war",
-                                      "usr/lib/ruby/gems/3.1.0/specifications/rake-13.gemspec",
-                                      "app/vendor/composer/installed.json",
-                                      "app/app.deps.json",
-                                      "root/.cargo/.crates2.json",
-                                      "app/.pnp.cjs",
-                                      "usr/lib/python3/dist-packages/x-1-py3.egg",
-                                      "opt/app/resources/app.asar"}) {
+  for (const std::string_view path :
+       {"var/lib/rpm/Packages", "var/lib/rpm/Packages.db", "var/lib/rpm/rpmdb.sqlite",
+        "usr/lib/sysimage/rpm/rpmdb.sqlite", "opt/x/rpmdb.sqlite", "chroot/var/lib/rpm/Packages",
+        "var/lib/rpmmanifest/container-manifest-2", "var/lib/chisel/manifest.wall", "nix/var/nix/db/db.sqlite",
+        "a/b.jar", "A/B.JAR", "app.war", "usr/lib/ruby/gems/3.1.0/specifications/rake-13.gemspec",
+        "app/vendor/composer/installed.json", "app/app.deps.json", "root/.cargo/.crates2.json", "app/.pnp.cjs",
+        "usr/lib/python3/dist-packages/x-1-py3.egg", "opt/app/resources/app.asar"}) {
     INFO(path);
     const auto catalog = read({{.path = path, .content = "x"}});
     CHECK(places(catalog) == Names{std::string(path)});
@@ -198,8 +184,6 @@ TEST_CASE("databases that are not read are known unknowns, wherever they stand")
   CHECK(places(read({{.path = "opt/db/Packages", .content = "Package: of a mirror"}})).empty());
   CHECK(places(read({{.path = "opt/db/x", .content = "x"}, to_link("var/lib/rpm/rpmdb.sqlite", "/opt/db/x")})) ==
         Names{"opt/db/x"});
-  CHECK(places(read({{.path = "opt/db/status", .content = "x"}, to_link("var/lib/opkg", "/opt/db")})) ==
-        Names{"opt/db/status"});
   CHECK(places(read({{.path = "lib/apk/db/installed", .content = "ADBd\x01"}})) == Names{"lib/apk/db/installed"});
 }
 

@@ -25,7 +25,7 @@ struct Database {
   std::size_t directories = 0;
 };
 
-// Sources: rpm's macros.in (%_dbpath) and lib/backend; pacman.conf(5); PMS 14 (VDB); opkg-lede libopkg; Chisel's
+// Sources: rpm's macros.in (%_dbpath) and lib/backend; pacman.conf(5); PMS 14 (VDB); Chisel's
 // manifest; Nix and Guix manuals, "the store"; conda's conda-meta; snapd, flatpak; brew's Tab; RubyGems' Specification
 // (installed gems); Composer's installed.json; JAR, WAR and EAR file specifications; .NET's deps.json; Erlang's .app;
 // CPAN's ExtUtils::Packlist; R's library; yarn's Plug'n'Play; Electron's asar; cargo's .crates2.json.
@@ -38,8 +38,6 @@ constexpr std::array kDatabases = {
     Database{"pacman/local/*/desc", Of::system, "a database of pacman", 2},
     Database{"db/pkg/*/*/PF", Of::system, "a database of Portage", 3},
     Database{"db/pkg/*/*/CONTENTS", Of::system, "a database of Portage", 3},
-    Database{"opkg/status", Of::system, "a database of opkg"},
-    Database{"ipkg/status", Of::system, "a database of ipkg"},
     Database{"chisel/manifest.wall", Of::system, "a manifest of Chisel"},
     Database{"apk/db/installed.adb", Of::system, "a database of apk 3"},
     Database{"nix/var/nix/db/db.sqlite", Of::system, "a database of Nix"},
@@ -80,16 +78,10 @@ constexpr std::array kDatabases = {
 };
 
 // Where links may lead a package manager: the paths that it opens.
-constexpr std::array<std::string_view, 10> kSystemPaths = {"var/lib/rpm/Packages",
-                                                           "var/lib/rpm/Packages.db",
-                                                           "var/lib/rpm/rpmdb.sqlite",
-                                                           "usr/lib/sysimage/rpm/Packages",
-                                                           "usr/lib/sysimage/rpm/Packages.db",
-                                                           "usr/lib/sysimage/rpm/rpmdb.sqlite",
-                                                           "usr/lib/opkg/status",
-                                                           "var/lib/opkg/status",
-                                                           "var/lib/chisel/manifest.wall",
-                                                           "nix/var/nix/db/db.sqlite"};
+constexpr std::array<std::string_view, 8> kSystemPaths = {
+    "var/lib/rpm/Packages",          "var/lib/rpm/Packages.db",          "var/lib/rpm/rpmdb.sqlite",
+    "usr/lib/sysimage/rpm/Packages", "usr/lib/sysimage/rpm/Packages.db", "usr/lib/sysimage/rpm/rpmdb.sqlite",
+    "var/lib/chisel/manifest.wall",  "nix/var/nix/db/db.sqlite"};
 // The same of directories that hold something.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSystemDirectories = {{
     {"var/lib/pacman/local", "a database of pacman"},

@@ -1,0 +1,69 @@
+// The packages of systems' package managers, in layers.
+#include <catch2/catch.hpp>
+
+#include "libsupply/testing/catalogs.hpp"
+
+using namespace supply;
+using testing::catalog_of_layer;
+using testing::purls_in;
+using testing::TarFields;
+using testing::unknowns_in;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+TarFields release(std::string_view text) { return {.path = "etc/os-release", .content = text}; }
+
+TarFields to_link(std::string_view path, std::string_view target) {
+  return {.path = path, .link = target, .type = '2'};
+}
+
+}  // namespace
+
+TEST_CASE("opkg's packages are found with what they own, wherever the database stands") {
+  const std::string_view status =
+      "Package: a\nVersion: 1\nDepends: b\nStatus: install user installed\nArchitecture: all\n\n"
+      "Package: b\nVersion: 2\nStatus: install user installed\nArchitecture: all\n\n";
+  const auto at = [&](std::string_view directory, std::string_view list) {
+    const std::string base(directory);
+    const std::string path = base + "/status", lists = base + "/info/a.list", control = base + "/info/a.control";
+    return catalog_of_layer({release("ID=openwrt\nVERSION_ID=23.05\n"),
+                             {.path = path, .content = status},
+                             {.path = lists, .content = list},
+                             {.path = control, .content = "License: MIT\n"},
+                             {.path = "usr/bin/a", .content = "x"},
+                             {.path = "opt/bin/a", .content = "x"},
+                             {.path = "sub/usr/bin/a", .content = "x"}});
+  };
+  for (const std::string_view directory : {"usr/lib/opkg", "var/lib/opkg", "usr/lib/ipkg"}) {
+    INFO(directory);
+    const auto catalog = at(directory, "/usr/bin/a\n");
+    CHECK(purls_in(catalog) == Texts{"pkg:opkg/openwrt/a@1?arch=all&distro=openwrt-23.05",
+                                     "pkg:opkg/openwrt/b@2?arch=all&distro=openwrt-23.05"});
+    CHECK(unknowns_in(catalog).empty());
+    CHECK(catalog.packages[0].files == Texts{"usr/bin/a"});
+    CHECK(catalog.packages[0].depends == Texts{"pkg:opkg/openwrt/b@2?arch=all&distro=openwrt-23.05"});
+    CHECK(catalog.packages[0].declared_license == "MIT");
+    CHECK(catalog.packages[0].layer.has_value());
+  }
+  CHECK(at("opt/lib/opkg", "/opt/bin/a\n").packages[0].files == Texts{"opt/bin/a"});
+  CHECK(at("sub/usr/lib/opkg", "/usr/bin/a\n").packages[0].files == Texts{"sub/usr/bin/a"});
+  CHECK(at("sub/usr/lib/opkg", "/sub/usr/bin/a\n").packages[0].files == Texts{"sub/usr/bin/a"});
+  CHECK(
+      purls_in(catalog_of_layer({{.path = "opt/db/status", .content = status}, to_link("var/lib/opkg", "/opt/db")})) ==
+      Texts{"pkg:opkg/a@1?arch=all", "pkg:opkg/b@2?arch=all"});
+}
+
+TEST_CASE("what opkg has and does not list is a known unknown") {
+  CHECK(unknowns_in(catalog_of_layer({{.path = "usr/lib/opkg/info/a.control", .content = "Package: a\n"}})) ==
+        Texts{"usr/lib/opkg: control files of opkg without its status"});
+  CHECK(unknowns_in(
+            catalog_of_layer({{.path = "etc/opkg.conf", .content = "dest root /\noption status_file /opt/s\n"}})) ==
+        Texts{"etc/opkg.conf: names a database of opkg elsewhere (\"/opt/s\"), which Supply does not read"});
+  CHECK(catalog_of_layer({{.path = "etc/opkg/x.conf", .content = "option status_file  /var/lib/opkg/status\n"}})
+            .unknowns.empty());
+  CHECK(unknowns_in(
+            catalog_of_layer({{.path = "var/lib/opkg/status", .content = "Package: a\nStatus: install ok odd\n\n"}})) ==
+        Texts{"var/lib/opkg/status: line 1: package \"a\": unknown state \"odd\""});
+}
