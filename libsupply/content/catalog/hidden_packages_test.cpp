@@ -172,8 +172,6 @@ TEST_CASE("databases that are not read are known unknowns, wherever they stand")
     CHECK_THAT(catalog.unknowns.front().reason, Catch::Contains("which Supply does not read"));
     CHECK(read({{.path = path, .content = ""}}).unknowns.empty());
   }
-  CHECK(places(read({{.path = "var/lib/pacman/local/zlib-1/desc", .content = "x"},
-                     {.path = "var/lib/pacman/local/bash-5/desc", .content = "x"}})) == Names{"var/lib/pacman/local"});
   CHECK(places(read({{.path = "var/db/pkg/sys-libs/zlib-1/PF", .content = "x"}})) == Names{"var/db/pkg"});
   CHECK(places(read({{.path = "gnu/store/abc-x/bin/x", .content = "x"}})) == Names{"gnu/store"});
   CHECK(places(read({{.path = "opt/c/conda-meta/a-1.json", .content = "x"},

@@ -67,3 +67,30 @@ TEST_CASE("what opkg has and does not list is a known unknown") {
             catalog_of_layer({{.path = "var/lib/opkg/status", .content = "Package: a\nStatus: install ok odd\n\n"}})) ==
         Texts{"var/lib/opkg/status: line 1: package \"a\": unknown state \"odd\""});
 }
+
+TEST_CASE("pacman's packages are what its directories say, wherever the database stands") {
+  const TarFields desc{.path = "var/lib/pacman/local/a-1-2/desc", .content = "%NAME%\nb\n\n%ARCH%\nany\n"};
+  const Texts found{"pkg:alpm/arch/a@1-2?arch=any"};
+  CHECK(purls_in(catalog_of_layer({desc})) == found);
+  CHECK(purls_in(catalog_of_layer({{.path = "opt/db/a-1-2/desc", .content = desc.content},
+                                   to_link("var/lib/pacman/local", "/opt/db")})) == found);
+  CHECK(purls_in(catalog_of_layer({{.path = "opt/a-1-2/desc", .content = desc.content},
+                                   to_link("var/lib/pacman/local/a-1-2", "/opt/a-1-2")})) == found);
+  CHECK(purls_in(catalog_of_layer({{.path = "opt/local/a-1-2/desc", .content = desc.content},
+                                   {.path = "etc/pacman.conf", .content = "[options]\nDBPath = /opt/\n"}})) == found);
+  CHECK(purls_in(catalog_of_layer({{.path = "opt/local/a-1-2/desc", .content = desc.content}})).empty());
+  const auto chroot =
+      catalog_of_layer({{.path = "sub/var/lib/pacman/local/a-1-2/desc", .content = desc.content},
+                        {.path = "sub/var/lib/pacman/local/a-1-2/files", .content = "%FILES%\nusr/\nusr/bin/a\n"},
+                        {.path = "sub/usr/bin/a", .content = "x"},
+                        {.path = "usr/bin/a", .content = "x"}});
+  CHECK(purls_in(chroot) == found);
+  CHECK(chroot.packages[0].files == Texts{"sub/usr/bin/a"});
+  // pacman lists a package of which nothing more is known.
+  const auto bare = catalog_of_layer({{.path = "var/lib/pacman/local/a-1-2", .type = '5'},
+                                      {.path = "var/lib/pacman/local/odd-1", .type = '5'},
+                                      {.path = "var/lib/pacman/local/ALPM_DB_VERSION", .content = "9\n"}});
+  CHECK(purls_in(bare) == Texts{"pkg:alpm/arch/a@1-2"});
+  CHECK(unknowns_in(bare) == Texts{"var/lib/pacman/local/a-1-2/desc: no desc that describes the package",
+                                   "var/lib/pacman/local/odd-1: a name that pacman does not read"});
+}
