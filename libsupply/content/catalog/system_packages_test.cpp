@@ -94,3 +94,26 @@ TEST_CASE("pacman's packages are what its directories say, wherever the database
   CHECK(unknowns_in(bare) == Texts{"var/lib/pacman/local/a-1-2/desc: no desc that describes the package",
                                    "var/lib/pacman/local/odd-1: a name that pacman does not read"});
 }
+
+TEST_CASE("Portage's packages are what its directories say, with what they own and depend on") {
+  const std::vector<TarFields> database = {
+      release("ID=gentoo\nVERSION_ID=2.14\n"),
+      {.path = "var/db/pkg/sys-libs/zlib-1.3/PF", .content = "zlib-1.3\n"},
+      {.path = "var/db/pkg/sys-libs/zlib-1.3/LICENSE", .content = "ZLIB\n"},
+      {.path = "var/db/pkg/sys-libs/zlib-1.3/repository", .content = "gentoo\n"},
+      {.path = "var/db/pkg/sys-libs/zlib-1.3/CONTENTS", .content = "dir /usr\nobj /usr/lib/z.so 01 2\n"},
+      {.path = "var/db/pkg/app-a/a-2-r1/RDEPEND", .content = ">=sys-libs/zlib-1.2\n"},
+      {.path = "var/db/pkg/app-a/-MERGING-b-1/PF", .content = "b-1\n"},
+      {.path = "var/db/pkg/app-a/odd/x", .content = "x"},
+      {.path = "usr/lib/z.so", .content = "x"}};
+  const auto catalog = catalog_of_layer(database);
+  CHECK(purls_in(catalog) ==
+        Texts{"pkg:ebuild/app-a/a@2-r1?distro=gentoo-2.14", "pkg:ebuild/sys-libs/zlib@1.3?distro=gentoo-2.14"});
+  CHECK(unknowns_in(catalog) == Texts{"var/db/pkg/app-a/odd: a name that Portage does not read"});
+  CHECK(catalog.packages[0].depends == Texts{catalog.packages[1].purl.to_string()});
+  CHECK(catalog.packages[1].files == Texts{"usr/lib/z.so"});
+  CHECK(catalog.packages[1].location == "var/db/pkg/sys-libs/zlib-1.3/PF");
+  CHECK(catalog.packages[1].declared_license == "Zlib");
+  CHECK(purls_in(catalog_of_layer({{.path = "opt/db/app-a/a-2/PF", .content = "a-2\n"},
+                                   to_link("var/db/pkg", "/opt/db")})) == Texts{"pkg:ebuild/app-a/a@2"});
+}

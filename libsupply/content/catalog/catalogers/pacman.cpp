@@ -1,11 +1,11 @@
 // pacman's packages (Arch Linux and its kin, MSYS2): a directory for each in var/lib/pacman/local.
-#include <map>
 #include <set>
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/directories.hpp"
 #include "libsupply/content/catalog/internal/package_memory.hpp"
 #include "libsupply/content/catalog/internal/pacman_database.hpp"
 
@@ -60,12 +60,12 @@ const PathCollector kOptions({.name = "pacman-options",
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDescs, &kFiles, &kOptions}; }
 
-// The directories of databases, each with the root of its system ("" or "some/chroot/").
-Result<std::map<std::string, std::string>> databases(const Context& context, const Contents& descs) {
-  std::map<std::string, std::string> out;
+// The directories of databases.
+Result<std::set<std::string>> databases(const Context& context, const Contents& descs) {
+  std::set<std::string> out;
   const auto add = [&](std::string_view path) -> Status {
     SUPPLY_TRY(const auto directory, context.find(path));
-    if (directory && directory->type == rootfs::EntryType::directory) out.emplace(directory->path, "");
+    if (directory && directory->type == rootfs::EntryType::directory) out.insert(directory->path);
     return {};
   };
   SUPPLY_TRY(add(kLocal));
@@ -73,50 +73,20 @@ Result<std::map<std::string, std::string>> databases(const Context& context, con
     for (const std::string_view place : lines(options.content)) SUPPLY_TRY(add(std::string(place) + "/local"));
   for (const rootfs::CollectedFile& desc : descs.all()) {
     const std::string_view database = directory_of(directory_of(desc.file.path));
-    if (is_or_ends_with(database, kLocal))
-      out.emplace(database, std::string(database.substr(0, database.size() - kLocal.size())));
+    if (is_or_ends_with(database, kLocal)) out.emplace(database);
   }
-  return out;
-}
-
-struct Found {
-  std::string name;       // of the package's directory
-  std::string directory;  // where it is, after links
-};
-
-// What is a directory in a database, or a link to one, by database.
-Result<std::map<std::string, std::vector<Found>>> find_packages(const Context& context,
-                                                                const std::map<std::string, std::string>& databases) {
-  std::map<std::string, std::vector<Found>> out;
-  Status status;
-  if (databases.empty()) return out;
-  SUPPLY_TRY(context.share.spend(Cost::steps, context.tree.size() / 10));
-  context.tree.for_each([&](const rootfs::File& file) {
-    if (!status || (file.type != rootfs::EntryType::directory && file.type != rootfs::EntryType::symlink)) return;
-    const auto database = databases.find(std::string(directory_of(file.path)));
-    if (database == databases.end()) return;
-    Found found{std::string(base_name(file.path)), file.path};
-    if (file.type == rootfs::EntryType::symlink) {
-      const auto target = context.find(file.path);
-      if (!target) status = target.error();
-      if (!target || !*target || (*target)->type != rootfs::EntryType::directory) return;
-      found.directory = (*target)->path;
-    }
-    out[database->first].push_back(std::move(found));
-  });
-  SUPPLY_TRY(std::move(status));
   return out;
 }
 
 Status read(const Context& context, Catalog& catalog) {
   const Contents descs(context.tree, kDescs.name());
-  SUPPLY_TRY(const auto roots, databases(context, descs));
-  SUPPLY_TRY(const auto found, find_packages(context, roots));
+  SUPPLY_TRY(const std::set<std::string> places, databases(context, descs));
+  SUPPLY_TRY(const auto found, directories_in(context, places));
   for (const auto& [database, directories] : found) {
     PackageMemory made(context.share);
     std::vector<DebPackage> packages;
     for (const auto& [name, directory] : directories) {
-      const std::string path = directory + "/desc";
+      const std::string path = directory.path + "/desc";
       const auto desc = descs.find(path);
       const std::string_view said = desc ? desc->content : std::string_view();
       SUPPLY_TRY(context.share.spend(Cost::steps, 10 + said.size() / 4));
@@ -124,7 +94,7 @@ Status read(const Context& context, Catalog& catalog) {
                                                        kCopiesOfIdentity * (name.size() + said.size()) +
                                                        memory_of_names(said, "\n")));
       if (split_pacman_name(name).first.empty()) {
-        SUPPLY_TRY(context.add(KnownUnknown{"pacman", directory, "a name that pacman does not read"}, catalog));
+        SUPPLY_TRY(context.add(KnownUnknown{"pacman", directory.path, "a name that pacman does not read"}, catalog));
         continue;
       }
       auto package = describe_pacman(name, said, context.distribution);
@@ -134,7 +104,7 @@ Status read(const Context& context, Catalog& catalog) {
       }
       if (!package) continue;
       package->package.location = path;
-      if (desc) package->package.layer = context.layer_of(desc->file);
+      package->package.layer = context.layer_of(desc ? desc->file : directory);
       packages.push_back(*std::move(package));
     }
     SUPPLY_TRY(resolve_depends(packages, context.share));

@@ -25,7 +25,7 @@ struct Database {
   std::size_t directories = 0;
 };
 
-// Sources: rpm's macros.in (%_dbpath) and lib/backend; PMS 14 (VDB); Chisel's
+// Sources: rpm's macros.in (%_dbpath) and lib/backend; Chisel's
 // manifest; Nix and Guix manuals, "the store"; conda's conda-meta; snapd, flatpak; brew's Tab; RubyGems' Specification
 // (installed gems); Composer's installed.json; JAR, WAR and EAR file specifications; .NET's deps.json; Erlang's .app;
 // CPAN's ExtUtils::Packlist; R's library; yarn's Plug'n'Play; Electron's asar; cargo's .crates2.json.
@@ -35,8 +35,6 @@ constexpr std::array kDatabases = {
     Database{"rpmdb.sqlite", Of::system, "a database of rpm"},
     Database{"rpmmanifest/container-manifest-2", Of::system, "a list of rpm packages"},
     Database{"rpmmanifest/container-manifest-1", Of::system, "a list of rpm packages"},
-    Database{"db/pkg/*/*/PF", Of::system, "a database of Portage", 3},
-    Database{"db/pkg/*/*/CONTENTS", Of::system, "a database of Portage", 3},
     Database{"chisel/manifest.wall", Of::system, "a manifest of Chisel"},
     Database{"apk/db/installed.adb", Of::system, "a database of apk 3"},
     Database{"nix/var/nix/db/db.sqlite", Of::system, "a database of Nix"},
@@ -82,8 +80,7 @@ constexpr std::array<std::string_view, 8> kSystemPaths = {
     "usr/lib/sysimage/rpm/Packages", "usr/lib/sysimage/rpm/Packages.db", "usr/lib/sysimage/rpm/rpmdb.sqlite",
     "var/lib/chisel/manifest.wall",  "nix/var/nix/db/db.sqlite"};
 // The same of directories that hold something.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kSystemDirectories = {{
-    {"var/db/pkg", "a database of Portage"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kSystemDirectories = {{
     {"nix/store", "a store of Nix"},
     {"gnu/store", "a store of Guix"},
 }};

@@ -14,7 +14,8 @@ namespace {
 template <class Call>
 void for_each_line(std::string_view text, const Call& call) {
   std::string_view section;
-  for (const std::string_view line : lines(text)) {
+  for (std::string_view line : lines(text)) {
+    while (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) section = {};
     else if (section.empty()) section = line;
     else call(section, line);
