@@ -184,14 +184,14 @@ void encode_segments(std::string& out, std::string_view text, std::string_view a
 
 // Source: purl-spec, PURL-TYPES, with what older documents of syft and trivy have (k8s, opkg, portage, hackage …).
 bool is_known_type(std::string_view type) {
-  static constexpr std::array<std::string_view, 50> kTypes = {
-      "alpm",      "apk",         "bazel", "bitbucket", "bitnami",  "brew",      "cargo",   "chrome-extension",
-      "cocoapods", "composer",    "conan", "conda",     "cpan",     "cran",      "deb",     "docker",
-      "dotnet",    "elm",         "gem",   "generic",   "github",   "gitlab",    "golang",  "hackage",
-      "hex",       "huggingface", "julia", "k8s",       "luarocks", "maven",     "mlflow",  "nix",
-      "npm",       "nuget",       "oci",   "opam",      "opkg",     "otp",       "portage", "pub",
-      "pypi",      "qpkg",        "rpm",   "swid",      "swift",    "terraform", "vcpkg",   "vscode-extension",
-      "wordpress", "yocto"};
+  static constexpr std::array<std::string_view, 52> kTypes = {
+      "alpm",      "apk",         "bazel",  "bitbucket", "bitnami",  "brew",      "cargo",   "chrome-extension",
+      "cocoapods", "composer",    "conan",  "conda",     "cpan",     "cran",      "deb",     "docker",
+      "dotnet",    "elm",         "gem",    "generic",   "github",   "gitlab",    "golang",  "hackage",
+      "hex",       "huggingface", "julia",  "k8s",       "luarocks", "maven",     "mlflow",  "nix",
+      "npm",       "nuget",       "oci",    "opam",      "opkg",     "otp",       "portage", "pub",
+      "pypi",      "qpkg",        "rpm",    "swid",      "swift",    "terraform", "vcpkg",   "vscode-extension",
+      "wordpress", "yocto",       "ebuild", "guix"};
   return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
 }
 

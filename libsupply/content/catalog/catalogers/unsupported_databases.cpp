@@ -25,8 +25,7 @@ struct Database {
   std::size_t directories = 0;
 };
 
-// Sources: rpm's macros.in (%_dbpath) and lib/backend; Chisel's
-// manifest; Nix and Guix manuals, "the store"; conda's conda-meta; snapd, flatpak; brew's Tab; RubyGems' Specification
+// Sources: rpm's macros.in (%_dbpath) and lib/backend; conda's conda-meta; flatpak; RubyGems' Specification
 // (installed gems); Composer's installed.json; JAR, WAR and EAR file specifications; .NET's deps.json; Erlang's .app;
 // CPAN's ExtUtils::Packlist; R's library; yarn's Plug'n'Play; Electron's asar; cargo's .crates2.json.
 constexpr std::array kDatabases = {
@@ -35,20 +34,14 @@ constexpr std::array kDatabases = {
     Database{"rpmdb.sqlite", Of::system, "a database of rpm"},
     Database{"rpmmanifest/container-manifest-2", Of::system, "a list of rpm packages"},
     Database{"rpmmanifest/container-manifest-1", Of::system, "a list of rpm packages"},
-    Database{"chisel/manifest.wall", Of::system, "a manifest of Chisel"},
     Database{"apk/db/installed.adb", Of::system, "a database of apk 3"},
-    Database{"nix/var/nix/db/db.sqlite", Of::system, "a database of Nix"},
-    Database{"guix/db/db.sqlite", Of::system, "a database of Guix"},
-    Database{"var/lib/snapd/state.json", Of::system, "a database of snapd"},
     Database{"flatpak/repo/config", Of::system, "a repository of flatpak"},
-    Database{"var/db/xbps/pkgdb-*.plist", Of::system, "a database of xbps"},
     Database{"var/lib/eopkg/package/*/metadata.xml", Of::system, "a database of eopkg", 2},
     Database{"var/log/packages/*", Of::system, "a database of pkgtools", 1},
     Database{"var/lib/pkg/db", Of::system, "a database of pkgutils"},
     Database{"var/db/pkg/local.sqlite", Of::system, "a database of FreeBSD's pkg"},
     Database{"swupd/versionstamp", Of::system, "bundles of swupd"},
     Database{"conda-meta/*.json", Of::language, "Conda packages", 1},
-    Database{"Cellar/*/*/INSTALL_RECEIPT.json", Of::language, "Homebrew packages"},
     Database{"*.jar", Of::language, "Java archives"},
     Database{"*.war", Of::language, "Java archives"},
     Database{"*.ear", Of::language, "Java archives"},
@@ -75,16 +68,9 @@ constexpr std::array kDatabases = {
 };
 
 // Where links may lead a package manager: the paths that it opens.
-constexpr std::array<std::string_view, 8> kSystemPaths = {
+constexpr std::array<std::string_view, 6> kSystemPaths = {
     "var/lib/rpm/Packages",          "var/lib/rpm/Packages.db",          "var/lib/rpm/rpmdb.sqlite",
-    "usr/lib/sysimage/rpm/Packages", "usr/lib/sysimage/rpm/Packages.db", "usr/lib/sysimage/rpm/rpmdb.sqlite",
-    "var/lib/chisel/manifest.wall",  "nix/var/nix/db/db.sqlite"};
-// The same of directories that hold something.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kSystemDirectories = {{
-    {"nix/store", "a store of Nix"},
-    {"gnu/store", "a store of Guix"},
-}};
-
+    "usr/lib/sysimage/rpm/Packages", "usr/lib/sysimage/rpm/Packages.db", "usr/lib/sysimage/rpm/rpmdb.sqlite"};
 // "*.jar" of "x.jar", "*" of anything; one star at most.
 bool matches_name(std::string_view pattern, std::string_view name) {
   const std::size_t star = pattern.find('*');
@@ -277,16 +263,6 @@ Status relate(const Context& context, Catalog& catalog) {
     SUPPLY_TRY(const auto file, context.find(path));
     if (file && file->type == rootfs::EntryType::file && file->entry->size > 0)
       systems.emplace(file->path, find_database(path)->what);
-  }
-  for (const auto& [path, what] : kSystemDirectories) {
-    SUPPLY_TRY(const auto directory, context.find(path));
-    if (!directory || directory->type != rootfs::EntryType::directory) continue;
-    const std::string below = directory->path + "/";
-    bool filled = false;
-    context.tree.for_each([&](const rootfs::File& file) {
-      filled = filled || (file.type != rootfs::EntryType::directory && file.path.starts_with(below));
-    });
-    if (filled) systems.emplace(directory->path, what);
   }
   for (const auto& [place, what] : systems)
     SUPPLY_TRY(context.add(KnownUnknown{"unread", place, reason(what)}, catalog));
