@@ -24,7 +24,7 @@ bool wants(std::string_view path) {
 }
 
 const PathCollector kDatabases(
-    {.name = "apk", .selects = kSelects, .wants = wants, .limit = kMaxCollectedFileBytes, .well_known = kWellKnown});
+    {.name = "apk", .version = 2, .selects = kSelects, .wants = wants, .limit = kMaxCollectedFileBytes, .well_known = kWellKnown});
 
 // Where the packages came from tells the distribution, if nothing else does.
 constexpr std::string_view kRepositories[] = {"etc/apk/repositories"};
