@@ -24,27 +24,46 @@ const std::string& pick(const Choices& choices, Random& random) {
   return choices[random() % 12 == 0 ? random() % choices.size() : 0];
 }
 
+std::string version(Random& random) {
+  return pick({"Version: 1\n", "Version: 1:2-3\n", "Version:\n", "Version: a b\n", "Version: x:1\n", "Version: 1-\n",
+               "Version: -1\n", "Version: 1:\n", "Version: 99999999999:1\n", "", "Version: 1$\n", "Version: 1"},
+              random);
+}
+
 std::string stanza(const std::string& name, Random& random) {
   std::string out;
   out += pick(
       {"Package: " + name + "\n", "Package : " + name + "\n", "PACKAGE: " + name + " \n", "Package: " + name + "/x\n",
        "Package: -" + name + "\n", "Package:\n", "", "Package: A" + name + "\n", "Package: " + name + "\nPackage: z\n"},
       random);
-  out += pick(
-      {"Status: install ok installed\n", "Status: deinstall ok config-files\n", "Status: purge ok not-installed\n",
-       "Status: hold ok installed\n", "Status: install ok installed x\n", "Status: install ok\n", "Status:\n",
-       "Status: Install OK Unpacked\n", "Status: frob ok installed\n", "Status: install bad installed\n",
-       "Status: install reinstreq half-installed\n", "status: install ok installed\nStatus: install ok installed\n"},
-      random);
+  out +=
+      pick({"Status: install ok installed\n", "Status: deinstall ok config-files\n", "Status: purge ok not-installed\n",
+            "Status: hold ok installed\n", "Status: install ok installed x\n", "Status: install ok\n", "Status:\n",
+            "Status: Install OK Unpacked\n", "Status: frob ok installed\n", "Status: install bad installed\n",
+            "Status: install reinstreq half-installed\n", "", "Status: hold ok half-configured\n",
+            "Status: deinstall ok triggers-pending\n", "Status: deinstall ok triggers-pending\nTriggers-Pending: x\n",
+            "Status: install ok half-configured\nTriggers-Awaited: x\n", "Status: deinstall ok installed\n",
+            "status: install ok installed\nStatus: install ok installed\n"},
+           random);
   out += pick({"Maintainer: x\nDescription: x\n", "Maintainer: x\nDescription: x\n .\n y\n",
                "Maintainer: x\nDescription: x\n \n", "Maintainer: x\nX-Y: 1\nx-y: 2\n", "X: 1\n", "-Xy: 1\n",
                "# comment\n", "#comment: x\n", "no colon\n", "Essential: maybe\n", "Essential: yes\n",
                "Multi-Arch: odd\n", "Multi-Arch: foreign\n"},
               random);
   out += pick({"Architecture: amd64\n", "Architecture: i386\n", "Architecture: all\nMulti-Arch: same\n", ""}, random);
-  out += pick({"Version: 1\n", "Version: 1:2-3\n", "Version:\n", "Version: a b\n", "Version: x:1\n", "Version: 1-\n",
-               "Version: -1\n", "Version: 1:\n", "Version: 99999999999:1\n", "", "Version: 1$\n", "Version: 1"},
-              random);
+  return out + version(random);
+}
+
+// Two architectures of one package.
+std::string pair(const std::string& name, Random& random) {
+  std::string out;
+  for (const std::string architecture : {"amd64", "i386"})
+    out += "Package: " + name + "\n" +
+           pick({"Status: install ok installed\n", "Status: hold ok installed\n", "Status: deinstall ok config-files\n",
+                 "Status: install ok half-configured\n", ""},
+                random) +
+           "Maintainer: x\nDescription: x\nArchitecture: " + architecture +
+           "\nMulti-Arch: " + pick({"same", "same", "same", "foreign"}, random) + "\nVersion: 1\n\n";
   return out;
 }
 
@@ -52,6 +71,10 @@ std::string database(Random& random) {
   std::string out = pick({"", "\n\n", " \n", " x\n"}, random);
   const std::size_t count = 1 + random() % 4;
   for (std::size_t i = 0; i < count; ++i) {
+    if (random() % 6 == 0) {
+      out += pair(std::string(1, static_cast<char>('a' + random() % 6)), random);
+      continue;
+    }
     out += stanza(std::string(1, static_cast<char>('a' + random() % 6)), random);
     out += pick({"\n", "\n\n", "", "\n \n", "\r\n"}, random);
   }
@@ -61,7 +84,7 @@ std::string database(Random& random) {
 std::optional<std::set<std::string>> theirs(const std::filesystem::path& directory) {
   std::set<std::string> out;
   FILE* pipe = popen(("dpkg-query --admindir=" + directory.string() +
-                      " -W -f '${Package} ${Version} ${db:Status-Status}\\n' 2>/dev/null")
+                      " -W -f '${Package} ${Version} ${Architecture} ${db:Status-Status}\\n' 2>/dev/null")
                          .c_str(),
                      "r");
   REQUIRE(pipe != nullptr);
@@ -87,7 +110,8 @@ std::optional<std::set<std::string>> ours(const std::string& status, const std::
   }
   if (!settle_dpkg(*packages, std::move(news))) return std::nullopt;
   std::set<std::string> out;
-  for (const DebPackage& deb : *packages) out.insert(deb.package.name + " " + deb.package.version);
+  for (const DebPackage& deb : *packages)
+    out.insert(deb.package.name + " " + deb.package.version + " " + deb.package.architecture);
   return out;
 }
 

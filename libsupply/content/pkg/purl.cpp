@@ -184,15 +184,33 @@ void encode_segments(std::string& out, std::string_view text, std::string_view a
 
 // Source: purl-spec, PURL-TYPES, with what older documents of syft and trivy have (k8s, opkg, portage, hackage …).
 bool is_known_type(std::string_view type) {
-  static constexpr std::array<std::string_view, 51> kTypes = {
-      "alpm",      "apk",         "bazel", "bitbucket", "bitnami",  "brew",      "cargo",   "chrome-extension",
-      "cocoapods", "composer",    "conan", "conda",     "cpan",     "cran",      "deb",     "docker",
-      "dotnet",    "elm",         "gem",   "generic",   "github",   "gitlab",    "golang",  "hackage",
-      "hex",       "huggingface", "julia", "k8s",       "luarocks", "maven",     "mlflow",  "nix",
-      "npm",       "nuget",       "oci",   "opam",      "opkg",     "otp",       "portage", "pub",
-      "pypi",      "qpkg",        "rpm",   "swid",      "swift",    "terraform", "vcpkg",   "vscode-extension",
-      "wordpress", "yocto"};
-  return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
+  static constexpr std::string_view kTypes[] = {"alpm",      "apk",
+                                                "bazel",     "bitbucket",
+                                                "bitnami",   "brew",
+                                                "cargo",     "chrome-extension",
+                                                "cocoapods", "composer",
+                                                "conan",     "conda",
+                                                "cpan",      "cran",
+                                                "deb",       "docker",
+                                                "dotnet",    "ebuild",
+                                                "elm",       "gem",
+                                                "generic",   "github",
+                                                "gitlab",    "golang",
+                                                "guix",      "hackage",
+                                                "hex",       "huggingface",
+                                                "julia",     "k8s",
+                                                "luarocks",  "maven",
+                                                "mlflow",    "nix",
+                                                "npm",       "nuget",
+                                                "oci",       "opam",
+                                                "opkg",      "otp",
+                                                "portage",   "pub",
+                                                "pypi",      "qpkg",
+                                                "rpm",       "swid",
+                                                "swift",     "terraform",
+                                                "vcpkg",     "vscode-extension",
+                                                "wordpress", "yocto"};
+  return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
 }
 
 bool is_distribution_type(std::string_view type) {

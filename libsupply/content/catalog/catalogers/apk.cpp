@@ -11,26 +11,46 @@ namespace supply::catalog::catalogers {
 namespace {
 
 constexpr std::string_view kInstalled = "lib/apk/db/installed";
-constexpr std::string_view kWellKnown[] = {"lib/apk/db/installed", "usr/lib/apk/db/installed"};
+// Of apk 3, what is in volumes of their own. Source: apk-tools 3, src/database.c apk_db_layer_name.
+constexpr std::string_view kInstalledInVolumes = "lib/apk/db-uvol/installed";
+constexpr std::string_view kWellKnown[] = {"lib/apk/db/installed", "usr/lib/apk/db/installed",
+                                           "lib/apk/db-uvol/installed"};
 
 using rootfs::Select;
 constexpr Select kSelects[] = {{Select::By::name, "installed"}};
 
-bool wants(std::string_view path) { return is_or_ends_with(path, kInstalled); }
+bool wants(std::string_view path) {
+  return is_or_ends_with(path, kInstalled) || is_or_ends_with(path, kInstalledInVolumes);
+}
 
 const PathCollector kDatabases(
-    {.name = "apk", .selects = kSelects, .wants = wants, .limit = kMaxCollectedFileBytes, .well_known = kWellKnown});
+    {.name = "apk", .version = 2, .selects = kSelects, .wants = wants, .limit = kMaxCollectedFileBytes, .well_known = kWellKnown});
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDatabases}; }
+// Where the packages came from tells the distribution, if nothing else does.
+constexpr std::string_view kRepositories[] = {"etc/apk/repositories"};
+bool wants_repositories(std::string_view path) { return path == kRepositories[0]; }
+std::string keep_text(std::string bytes, bool) { return bytes; }
+constexpr Select kRepositorySelects[] = {{Select::By::name, "repositories"}};
+const PathCollector kRepositoryLists({.name = "apk-repositories",
+                                      .selects = kRepositorySelects,
+                                      .wants = wants_repositories,
+                                      .limit = kMaxPackageMetadataBytes,
+                                      .reduce = keep_text,
+                                      .well_known = kRepositories});
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDatabases, &kRepositoryLists}; }
 
 std::string root_of(std::string_view database) {
-  std::string_view root = database.substr(0, database.size() - kInstalled.size());
+  const bool in_volumes = is_or_ends_with(database, kInstalledInVolumes);
+  std::string_view root =
+      database.substr(0, database.size() - (in_volumes ? kInstalledInVolumes.size() : kInstalled.size()));
   if (root.ends_with("usr/")) root.remove_suffix(4);
   return std::string(root);
 }
 
 Status read(const Context& context, Catalog& catalog) {
   const Contents databases(context.tree, kDatabases.name());
+  const auto repositories = Contents(context.tree, kRepositoryLists.name()).find(kRepositories[0]);
   for (const rootfs::CollectedFile& database : databases.all()) {
     const std::string& path = database.file.path;
     const std::string root = root_of(path);
@@ -41,7 +61,11 @@ Status read(const Context& context, Catalog& catalog) {
     }
     SUPPLY_TRY(context.share.spend(Cost::steps, 10 + database.content.size()));
     PackageMemory made(context.share);
-    auto packages = parse_apk_installed(database.content, context.distribution, context.share);
+    const Distribution distribution =
+        context.distribution.id.empty()
+            ? guess_apk_distribution(database.content, repositories ? repositories->content : std::string_view())
+            : context.distribution;
+    auto packages = parse_apk_installed(database.content, distribution, context.share);
     if (!packages) {
       if (root.empty() || packages.error().code() == ErrorCode::limit_exceeded)
         return std::move(packages).error().at("apk database " + quote(path));

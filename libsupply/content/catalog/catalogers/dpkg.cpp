@@ -114,14 +114,6 @@ std::string root_of(std::string_view database) {
   return std::string(root);
 }
 
-void add_license(const Contents& copyrights, const std::string& root, pkg::Package& package) {
-  const auto record = copyrights.find(root + "usr/share/doc/" + package.name + "/copyright");
-  if (!record) return;
-  const auto declared = license::from_record(record->content);
-  if (!declared) return;
-  set_license(*declared, package);
-}
-
 // The list of a package's paths as its database has it, which is also the directory of a list.
 std::vector<std::string_view> paths_of(const Contents& lists, const pkg::Package& package) {
   const std::string& database = package.location;
@@ -157,9 +149,21 @@ struct System {
   std::vector<DebPackage> packages;  // of status, then of status.d
   std::vector<DebPackage> journal;
   std::size_t journal_name_size = 0;
+  std::map<std::string, std::size_t> unsaid;  // by file: stanzas without a Status
 };
 
-Status read_file(const Context& context, const rootfs::CollectedFile& file, System& system) {
+// What os-release says; without it, the vendor that dpkg itself goes by. Source: deb-origin(5).
+Result<Distribution> distribution_of(const Context& context) {
+  Distribution out = context.distribution;
+  if (!out.id.empty()) return out;
+  SUPPLY_TRY(const auto origin, context.find("etc/dpkg/origins/default"));
+  if (origin && origin->type == rootfs::EntryType::file && base_name(origin->path) != "default")
+    out.id = to_lower(base_name(origin->path));
+  return out;
+}
+
+Status read_file(const Context& context, const Distribution& distribution, const rootfs::CollectedFile& file,
+                 System& system) {
   const std::string& path = file.file.path;
   SUPPLY_TRY(context.share.spend(Cost::steps, 10 + file.content.size() / 4));
   if (is_journal(path)) {
@@ -170,9 +174,10 @@ Status read_file(const Context& context, const rootfs::CollectedFile& file, Syst
   }
   SUPPLY_TRY(
       std::vector<DebPackage> read,
-      parse_dpkg_stanzas(file.content, context.distribution,
+      parse_dpkg_stanzas(file.content, distribution,
                          is_in_status_d(path) ? deb822::Strictness::control : deb822::Strictness::dpkg, context.share));
   for (DebPackage& deb : read) {
+    if (deb.state == DebPackage::State::unsaid) ++system.unsaid[path];
     deb.package.location = path;
     deb.package.layer = context.layer_of(file.file);
     (is_journal(path) ? system.journal : system.packages).push_back(std::move(deb));
@@ -202,10 +207,11 @@ Status read(const Context& context, Catalog& catalog) {
       return Error(error).at("dpkg database " + quote(path));
     return context.add(KnownUnknown{"dpkg", path, error.message()}, catalog);
   };
+  SUPPLY_TRY(const Distribution distribution, distribution_of(context));
   PackageMemory made(context.share);
   for (const rootfs::CollectedFile& database : databases.all()) {
     const std::string root = root_of(database.file.path);
-    if (const Status read = read_file(context, database, systems[root]); !read)
+    if (const Status read = read_file(context, distribution, database, systems[root]); !read)
       SUPPLY_TRY(fail(root, database.file.path, read.error()));
   }
   std::size_t count = 0;
@@ -218,8 +224,13 @@ Status read(const Context& context, Catalog& catalog) {
   }
   made.all(count);
   for (auto& [root, system] : systems) {
+    for (const auto& [path, unsaid] : system.unsaid) {
+      const std::string reason =
+          "stanzas without a Status, which dpkg takes for not installed: " + std::to_string(unsaid);
+      SUPPLY_TRY(context.add(KnownUnknown{"dpkg", path, reason}, catalog));
+    }
     for (DebPackage& deb : system.packages) {
-      add_license(copyrights, root, deb.package);
+      set_debian_license(copyrights, root, deb.package);
       made.give_back_one();
       SUPPLY_TRY(context.add(std::move(deb.package), catalog));
     }

@@ -25,28 +25,15 @@ struct Database {
   std::size_t directories = 0;
 };
 
-// Sources: pacman.conf(5); PMS 14 (VDB); opkg-lede libopkg; Chisel's
-// manifest; Nix and Guix manuals, "the store"; snapd, flatpak; brew's Tab; JAR, WAR and EAR file specifications; yarn's
-// Plug'n'Play; Electron's asar; cargo's .crates2.json.
+// Sources: flatpak; yarn's Plug'n'Play; Electron's asar; cargo's .crates2.json.
 constexpr std::array kDatabases = {
-    Database{"pacman/local/*/desc", Of::system, "a database of pacman", 2},
-    Database{"db/pkg/*/*/PF", Of::system, "a database of Portage", 3},
-    Database{"db/pkg/*/*/CONTENTS", Of::system, "a database of Portage", 3},
-    Database{"opkg/status", Of::system, "a database of opkg"},
-    Database{"ipkg/status", Of::system, "a database of ipkg"},
-    Database{"chisel/manifest.wall", Of::system, "a manifest of Chisel"},
     Database{"apk/db/installed.adb", Of::system, "a database of apk 3"},
-    Database{"nix/var/nix/db/db.sqlite", Of::system, "a database of Nix"},
-    Database{"guix/db/db.sqlite", Of::system, "a database of Guix"},
-    Database{"var/lib/snapd/state.json", Of::system, "a database of snapd"},
     Database{"flatpak/repo/config", Of::system, "a repository of flatpak"},
-    Database{"var/db/xbps/pkgdb-*.plist", Of::system, "a database of xbps"},
     Database{"var/lib/eopkg/package/*/metadata.xml", Of::system, "a database of eopkg", 2},
     Database{"var/log/packages/*", Of::system, "a database of pkgtools", 1},
     Database{"var/lib/pkg/db", Of::system, "a database of pkgutils"},
     Database{"var/db/pkg/local.sqlite", Of::system, "a database of FreeBSD's pkg"},
     Database{"swupd/versionstamp", Of::system, "bundles of swupd"},
-    Database{"Cellar/*/*/INSTALL_RECEIPT.json", Of::language, "Homebrew packages"},
     Database{".crates2.json", Of::language, "Rust programs of cargo"},
     Database{".crates.toml", Of::language, "Rust programs of cargo"},
     Database{"site-packages/*.egg", Of::language, "Python eggs"},
@@ -55,17 +42,6 @@ constexpr std::array kDatabases = {
     Database{".pnp.js", Of::language, "npm packages of yarn Plug'n'Play"},
     Database{"*.asar", Of::language, "npm packages in asar archives"},
 };
-
-// Where links may lead a package manager: the paths that it opens.
-constexpr std::array<std::string_view, 4> kSystemPaths = {"usr/lib/opkg/status", "var/lib/opkg/status",
-                                                          "var/lib/chisel/manifest.wall", "nix/var/nix/db/db.sqlite"};
-// The same of directories that hold something.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSystemDirectories = {{
-    {"var/lib/pacman/local", "a database of pacman"},
-    {"var/db/pkg", "a database of Portage"},
-    {"nix/store", "a store of Nix"},
-    {"gnu/store", "a store of Guix"},
-}};
 
 // "*.jar" of "x.jar", "*" of anything; one star at most.
 bool matches_name(std::string_view pattern, std::string_view name) {
@@ -221,21 +197,6 @@ Status relate(const Context& context, Catalog& catalog) {
   SUPPLY_TRY(const std::set<std::string> archives, python_archives(context));
   for (const std::string& path : archives) SUPPLY_TRY(add_language(path, kPythonArchives));
   SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, paths));
-  for (const std::string_view path : kSystemPaths) {
-    SUPPLY_TRY(const auto file, context.find(path));
-    if (file && file->type == rootfs::EntryType::file && file->entry->size > 0)
-      systems.emplace(file->path, find_database(path)->what);
-  }
-  for (const auto& [path, what] : kSystemDirectories) {
-    SUPPLY_TRY(const auto directory, context.find(path));
-    if (!directory || directory->type != rootfs::EntryType::directory) continue;
-    const std::string below = directory->path + "/";
-    bool filled = false;
-    context.tree.for_each([&](const rootfs::File& file) {
-      filled = filled || (file.type != rootfs::EntryType::directory && file.path.starts_with(below));
-    });
-    if (filled) systems.emplace(directory->path, what);
-  }
   for (const auto& [place, what] : systems)
     SUPPLY_TRY(context.add(KnownUnknown{"unread", place, reason(what)}, catalog));
   struct Found {

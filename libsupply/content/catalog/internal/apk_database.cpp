@@ -174,4 +174,41 @@ Status each_apk_file(std::string_view text,
   return {};
 }
 
+Distribution guess_apk_distribution(std::string_view installed, std::string_view repositories) {
+  Distribution out;
+  bool release = false;
+  for (const std::string_view line : lines(installed)) {
+    if (line.starts_with("P:")) {
+      const std::string_view name = line.substr(2);
+      release = name == "alpine-release" || name == "alpine-base";
+      if (release || name == "alpine-baselayout" || name == "alpine-keys") out.id = "alpine";
+      if (name == "wolfi-baselayout") out.id = "wolfi";
+      if (name == "chainguard-baselayout") out.id = "chainguard";
+    } else if (release && line.starts_with("V:")) {
+      out.version_id = line.substr(2, line.rfind("-r") - 2);
+    }
+  }
+  if (!out.id.empty() && out.id != "alpine") out.version_id.clear();
+  if (!out.version_id.empty()) return out;
+  for (std::string_view line : lines(repositories)) {
+    line = trim(line);
+    if (line.starts_with('#')) continue;
+    const auto names = [&](std::string_view host) { return line.find(host) != std::string_view::npos; };
+    std::string_view id, version;
+    if (names("packages.wolfi.dev/")) id = "wolfi";
+    if (names("cgr.dev/chainguard")) id = "chainguard";
+    if (names("downloads.openwrt.org/")) id = "openwrt";
+    // https://dl-cdn.alpinelinux.org/alpine/v3.19/main
+    if (const std::size_t at = line.find("/alpine/"); at != std::string_view::npos) {
+      id = "alpine";
+      version = line.substr(at + 8, line.find('/', at + 8) - at - 8);
+      version = version.starts_with('v') ? version.substr(1) : std::string_view();
+    }
+    if (id.empty() || (!out.id.empty() && out.id != id)) continue;
+    out.id = id;
+    if (out.version_id.empty()) out.version_id = version;
+  }
+  return out;
+}
+
 }  // namespace supply::catalog

@@ -20,4 +20,9 @@ Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, con
 Status each_apk_file(std::string_view text,
                      const std::function<Status(std::string_view package, std::string_view path)>& call);
 
+/// Which distribution a database is of where no os-release says it: by the packages that only one has, whose version is
+/// the distribution's, else by the addresses in etc/apk/repositories. Empty where nothing is known.
+/// Source: aports, main/alpine-release; Wolfi's and Chainguard's baselayout packages.
+Distribution guess_apk_distribution(std::string_view installed, std::string_view repositories);
+
 }  // namespace supply::catalog

@@ -1,4 +1,6 @@
 #include <cstdint>
+#include <cstdlib>
+#include <string>
 
 #include "libsupply/content/catalog/internal/apk_database.hpp"
 
@@ -8,5 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   supply::Share share(budget);
   const auto packages =
       supply::catalog::parse_apk_installed({reinterpret_cast<const char*>(data), size}, distribution, share);
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const std::string guess = supply::catalog::guess_apk_distribution(text, text).id;
+  if (!guess.empty() && guess != "alpine" && guess != "wolfi" && guess != "chainguard" && guess != "openwrt") abort();
   return packages ? 0 : 0;
 }

@@ -107,3 +107,19 @@ TEST_CASE("apk's packages are paid for before they are made") {
     CHECK(packages.error().code() == ErrorCode::limit_exceeded);
   }
 }
+
+TEST_CASE("apk's database and repositories tell which distribution it is of") {
+  const auto guess = [](std::string_view installed, std::string_view repositories) {
+    return guess_apk_distribution(installed, repositories).label();
+  };
+  constexpr std::string_view kAddress = "https://dl-cdn.alpinelinux.org/alpine/v3.19/main\n";
+  CHECK(guess("P:musl\nV:1\n\nP:alpine-release\nV:3.19.1-r0\n\n", kAddress) == "alpine-3.19.1");
+  CHECK(guess("P:alpine-baselayout\nV:3.4.3-r2\n\n", kAddress) == "alpine-3.19");
+  CHECK(guess("P:alpine-baselayout\nV:3.4.3-r2\n\n", "https://packages.wolfi.dev/os\n") == "alpine");
+  CHECK(guess("P:wolfi-baselayout\nV:20230201-r7\n\n", "") == "wolfi");
+  CHECK(guess("P:chainguard-baselayout\nV:20230214-r7\n\n", "") == "chainguard");
+  CHECK(guess("P:a\nV:1\n", "#x\nhttps://packages.wolfi.dev/os\n") == "wolfi");
+  CHECK(guess("P:a\nV:1\n", "https://dl-cdn.alpinelinux.org/alpine/edge/main\n") == "alpine");
+  CHECK(guess("P:a\nV:1\n", "https://downloads.openwrt.org/releases/25.12/x\n") == "openwrt");
+  CHECK(guess("P:a\nV:1\n", "/local\n").empty());
+}

@@ -74,7 +74,8 @@ bool is_version(std::string_view version) {
 Result<DebPackage::State> read_status(const std::string& name, const deb822::Stanza& stanza,
                                       deb822::Strictness strictness) {
   const std::optional<std::string_view> field = stanza.find("Status");
-  if (!field) return DebPackage::State::there;  // status.d has no states
+  // status.d has no states.
+  if (!field) return strictness == deb822::Strictness::dpkg ? DebPackage::State::unsaid : DebPackage::State::there;
   std::vector<std::string> words;
   std::string word;
   for (const char c : std::string(*field) + " ") {
@@ -106,6 +107,19 @@ Status check_choices(const std::string& name, const deb822::Stanza& stanza) {
   for (const std::string_view field : {"Essential", "Protected"})
     if (const std::string value = to_lower(stanza.get(field)); !is_one_of(value, {"", "yes", "no"}))
       return in_package(name, "bad " + std::string(field) + " " + quote(value));
+  return {};
+}
+
+// Source: dpkg, lib/dpkg/parse.c pkg_parse_verify.
+Status check_triggers(const std::string& name, const deb822::Stanza& stanza) {
+  const std::string status = to_lower(stanza.get("Status"));
+  const std::string_view state = std::string_view(status).substr(status.find_last_of(" \t\n\r\v\f") + 1);
+  const bool pending = !stanza.get("Triggers-Pending").empty(), awaited = !stanza.get("Triggers-Awaited").empty();
+  const bool may_pend = is_one_of(state, {"triggers-pending", "triggers-awaited"});
+  const bool may_await = is_one_of(state, {"half-installed", "unpacked", "half-configured", "triggers-awaited"});
+  if ((pending && !may_pend) || (awaited && !may_await) || (state == "triggers-pending" && !pending) ||
+      (state == "triggers-awaited" && !awaited))
+    return in_package(name, "state " + quote(state) + " does not go with its triggers");
   return {};
 }
 
@@ -148,7 +162,10 @@ Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const 
     SUPPLY_TRY(deb.state, read_status(package.name, stanza, strictness));
     const bool needs_version = deb.state == DebPackage::State::there || deb.state == DebPackage::State::removed;
     if (deb.state == DebPackage::State::half_there) deb.state = DebPackage::State::there;
-    if (strictness == deb822::Strictness::dpkg) SUPPLY_TRY(check_choices(package.name, stanza));
+    if (strictness == deb822::Strictness::dpkg) {
+      SUPPLY_TRY(check_choices(package.name, stanza));
+      SUPPLY_TRY(check_triggers(package.name, stanza));
+    }
     package.version = stanza.get("Version");
     if (package.version.empty() && needs_version) return in_package(package.name, "no Version");
     if (!package.version.empty() && !is_version(package.version))
@@ -185,6 +202,52 @@ Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const D
   return out;
 }
 
+namespace {
+
+bool is_known(const DebPackage& deb) {
+  return deb.state != DebPackage::State::not_installed && deb.state != DebPackage::State::unsaid;
+}
+
+// Source: dpkg, lib/dpkg/parse.c parse_find_pkg_slot (pdb_file_update), by experiment with 1.21: of a package with one
+// architecture the news take the place, unless both are made to be beside others.
+Status take_journal(std::vector<DebPackage>& packages, std::vector<DebPackage> journal) {
+  struct Slots {
+    std::map<std::string, std::size_t> by_architecture;
+    std::set<std::size_t> known;
+  };
+  std::map<std::string, Slots> named;
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    Slots& slots = named[packages[i].package.name];
+    slots.by_architecture[packages[i].package.architecture] = i;
+    if (is_known(packages[i])) slots.known.insert(i);
+  }
+  for (DebPackage& news : journal) {
+    Slots& slots = named[news.package.name];
+    if (slots.known.size() > 1 && !news.multi_arch_same)
+      return in_package(news.package.name, "not made to be beside the others of its name in the database");
+    const auto same = slots.by_architecture.find(news.package.architecture);
+    std::optional<std::size_t> place;
+    if (same != slots.by_architecture.end()) place = same->second;
+    if (slots.known.size() == 1) {
+      const std::size_t single = *slots.known.begin();
+      if (!news.multi_arch_same || !packages[single].multi_arch_same) place = single;
+    }
+    if (place) {
+      slots.by_architecture.erase(packages[*place].package.architecture);
+      slots.known.erase(*place);
+    } else {
+      place = packages.size();
+      packages.emplace_back();
+    }
+    slots.by_architecture[news.package.architecture] = *place;
+    if (is_known(news)) slots.known.insert(*place);
+    packages[*place] = std::move(news);
+  }
+  return {};
+}
+
+}  // namespace
+
 Status settle_dpkg(std::vector<DebPackage>& packages, std::vector<DebPackage> journal) {
   struct Named {
     std::size_t first = 0, count = 0;
@@ -192,7 +255,7 @@ Status settle_dpkg(std::vector<DebPackage>& packages, std::vector<DebPackage> jo
   };
   std::map<std::string, Named, std::less<>> named;
   std::map<std::pair<std::string, std::string>, std::size_t> exact;
-  std::erase_if(packages, [](const DebPackage& deb) { return deb.state == DebPackage::State::not_installed; });
+  std::erase_if(packages, [](const DebPackage& deb) { return !is_known(deb); });
   for (std::size_t i = 0; i < packages.size(); ++i) {
     const DebPackage& one = packages[i];
     Named& name = named[one.package.name];
@@ -203,21 +266,7 @@ Status settle_dpkg(std::vector<DebPackage>& packages, std::vector<DebPackage> jo
         (name.count > 1 && !name.all_multi_arch))
       return in_package(one.package.name, "twice in the database");
   }
-  for (DebPackage& news : journal) {
-    std::optional<std::size_t> place;
-    const auto name = named.find(news.package.name);
-    const auto same = exact.find(std::pair(news.package.name, news.package.architecture));
-    if (same != exact.end()) place = same->second;
-    else if (name != named.end() && name->second.count == 1) place = name->second.first;
-    if (!place) {
-      place = packages.size();
-      Named& fresh = named[news.package.name];
-      if (fresh.count++ == 0) fresh.first = *place;
-      packages.emplace_back();
-    }
-    exact.insert_or_assign(std::pair(news.package.name, news.package.architecture), *place);
-    packages[*place] = std::move(news);
-  }
+  SUPPLY_TRY(take_journal(packages, std::move(journal)));
   std::erase_if(packages, [](const DebPackage& deb) { return deb.state != DebPackage::State::there; });
   return {};
 }

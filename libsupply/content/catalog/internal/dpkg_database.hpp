@@ -16,7 +16,8 @@ struct DebPackage {
   pkg::Package package;
   std::vector<std::vector<std::string>> depends;  ///< Pre-Depends and Depends: alternatives, first choice first
   std::vector<std::string> provides;
-  enum class State { there, half_there, removed, not_installed };
+  /// unsaid: without a Status, which dpkg takes for not installed.
+  enum class State { there, half_there, removed, not_installed, unsaid };
   State state = State::there;
   bool multi_arch_same = false;
 };

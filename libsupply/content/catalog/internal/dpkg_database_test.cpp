@@ -99,10 +99,13 @@ TEST_CASE("dpkg status leaves out what was removed") {
 
 TEST_CASE("dpkg depends lead to the package that is there") {
   auto packages = parse_dpkg_status(
-      "Package: a\nVersion: 1\nArchitecture: amd64\nDepends: missing | b (>= 1), c:any, virtual, d\nPre-Depends: e\n\n"
-      "Package: b\nVersion: 1\nArchitecture: amd64\n\nPackage: c\nVersion: 1\nArchitecture: all\n\n"
-      "Package: p\nVersion: 1\nArchitecture: amd64\nProvides: virtual (= 2), other\n\n"
-      "Package: d\nVersion: 1\nArchitecture: i386\n\nPackage: d\nVersion: 1\nArchitecture: amd64\n",
+      "Package: a\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\nDepends: missing | b (>= 1), c:any, "
+      "virtual, d\nPre-Depends: e\n\n"
+      "Package: b\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n\nPackage: c\nStatus: install ok "
+      "installed\nVersion: 1\nArchitecture: all\n\n"
+      "Package: p\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\nProvides: virtual (= 2), other\n\n"
+      "Package: d\nStatus: install ok installed\nVersion: 1\nArchitecture: i386\n\nPackage: d\nStatus: install ok "
+      "installed\nVersion: 1\nArchitecture: amd64\n",
       kDebian, share);
   REQUIRE(packages);
   REQUIRE(resolve_depends(*packages, share));

@@ -8,6 +8,13 @@ void set_license(const license::Declared& declared, pkg::Package& package) {
   package.unread_licenses = declared.unread;
 }
 
+void set_debian_license(const Contents& copyrights, const std::string& root, pkg::Package& package) {
+  const auto record = copyrights.find(root + "usr/share/doc/" + package.name + "/copyright");
+  if (!record) return;
+  const auto declared = license::from_record(record->content);
+  if (declared) set_license(*declared, package);
+}
+
 Result<const license::Declared*> Licensing::read(const std::string& text) {
   const auto found = known_.find(text);
   if (found != known_.end()) return &found->second;

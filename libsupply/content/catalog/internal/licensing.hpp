@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libsupply/base/limits/budget.hpp"
+#include "libsupply/content/catalog/path_collector.hpp"
 #include "libsupply/content/license/declared.hpp"
 #include "libsupply/content/pkg/package.hpp"
 
@@ -13,6 +14,9 @@ namespace supply::catalog {
 
 /// Sets a package's declared licence.
 void set_license(const license::Declared& declared, pkg::Package& package);
+/// Sets it to what the package's copyright file says, if there is one. `copyrights` has what the cataloger of dpkg
+/// collects; `root` is "" or "some/chroot/".
+void set_debian_license(const Contents& copyrights, const std::string& root, pkg::Package& package);
 
 class Licensing {
  public:

@@ -1,0 +1,23 @@
+// The directories in a directory, for package managers whose database is one directory for each package.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "libsupply/content/catalog/cataloger.hpp"
+
+namespace supply::catalog {
+
+struct NamedDirectory {
+  std::string name;
+  rootfs::File file;  ///< the directory, where a link leads to it
+};
+
+/// What is a directory in one of `parents` (paths in the tree, without links), or a link to one: by parent, sorted by
+/// name. Looks at the whole tree once, if there are parents. Errors: limit_exceeded.
+Result<std::map<std::string, std::vector<NamedDirectory>>> directories_in(const Context& context,
+                                                                          const std::set<std::string>& parents);
+
+}  // namespace supply::catalog
