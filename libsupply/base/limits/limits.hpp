@@ -85,6 +85,13 @@ inline constexpr std::size_t kMaxGoBuildInfoBytes = 8 * kMiB;
 inline constexpr std::size_t kMaxLicenseExpressionBytes = 64 * kKiB;
 inline constexpr std::size_t kMaxLicenseSynopsisBytes = 4 * kKiB;  // longer ones are prose, kept as it is
 inline constexpr std::size_t kMaxLicenseDepth = 64;
+inline constexpr std::size_t kMaxElfHeaders = 65'535;            // of segments, and of sections
+inline constexpr std::size_t kMaxElfNoteBytes = kMiB;            // of one segment of notes
+inline constexpr std::size_t kMaxAuditedCratesBytes = 8 * kMiB;  // unpacked, as cargo-auditable's own reader
+inline constexpr std::size_t kMaxProgramVersionBytes = 512;      // around an anchor, that a pattern is looked for in
+inline constexpr std::size_t kMaxReleaseFileBytes = 256 * kKiB;  // a JDK's `release`
+inline constexpr std::size_t kMaxKernelModuleBytes = 64 * kMiB;  // unpacked
+inline constexpr std::size_t kMaxKernelModuleInfoBytes = 256 * kKiB;  // of what modinfo shows
 
 // Statements. Source: sigstore-go internal/limits, cosign
 inline constexpr std::size_t kMaxSubjects = 1'024;
