@@ -3,6 +3,7 @@
 #include <set>
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
 #include "libsupply/testing/elf.hpp"
@@ -117,4 +118,40 @@ TEST_CASE("a program that says its package in a note is that package, where no p
               {.path = "var/lib/dpkg/info/tool.list", .content = "/.\n/usr/bin/tool\n"},
               {.path = "usr/bin/tool", .content = program}})
             .packages.size() == 1);
+}
+
+TEST_CASE("a kernel and its modules are one package for each release, and modules with versions") {
+  std::string kernel(0x4000, '\0');
+  kernel.replace(0x202, 4, "HdrS").replace(0x20e, 2, "\0\x30"s).replace(0x3200, 8, "6.1.0-18"s);
+  const auto module_of = [](const std::string& info) {
+    return testing::elf_file({.type = 1, .sections = {{".modinfo", info}}});
+  };
+  const std::string zfs = module_of("license=CDDL\0version=2.1.11\0name=zfs\0vermagic=6.1.0-18 SMP\0"s);
+  const std::string ext4 = module_of("license=GPL\0name=ext4\0vermagic=6.1.0-18 SMP\0"s);
+  const std::string other = module_of("license=GPL\0name=ext4\0vermagic=5.10.0 SMP\0"s);
+  const auto catalog = read({{.path = "boot/vmlinuz-6.1.0-18", .content = kernel},
+                             {.path = "lib/modules/6.1.0-18/updates/zfs.ko", .content = zfs},
+                             {.path = "lib/modules/6.1.0-18/kernel/ext4.ko", .content = ext4},
+                             {.path = "lib/modules/5.10.0/kernel/ext4.ko", .content = other},
+                             {.path = "lib/modules/5.4/kernel/a.ko.xz", .content = "\xfd\x37zXZ\0abc"s},
+                             {.path = "lib/modules/5.4/kernel/b.ko.xz", .content = "\xfd\x37zXZ\0abc"s},
+                             {.path = "opt/src/x.ko", .content = ext4}});
+  std::set<std::string> found;
+  for (const pkg::Package& package : catalog.packages) found.insert(package.purl.to_string() + " " + package.location);
+  CHECK(found == Places{"pkg:generic/linux@5.10.0 lib/modules/5.10.0/kernel/ext4.ko",
+                        "pkg:generic/linux@6.1.0-18 boot/vmlinuz-6.1.0-18",
+                        "pkg:generic/zfs@2.1.11 lib/modules/6.1.0-18/updates/zfs.ko"});
+  CHECK(catalog.packages[1].cpes == std::vector<std::string>{"cpe:2.3:o:linux:linux_kernel:6.1.0:*:*:*:*:*:*:*"});
+  CHECK(catalog.packages[2].declared_license == "CDDL-1.0");
+  REQUIRE(catalog.unknowns.size() == 1);
+  CHECK(catalog.unknowns.front().path == "lib/modules/5.4");
+}
+
+TEST_CASE("a kernel module is read up to its limit") {
+  for (const std::size_t more : {0, 1}) {
+    const std::string content(kMaxKernelModuleBytes + more, 'x');
+    const auto catalog = read({{.path = "lib/modules/6.1/x.ko", .content = content}});
+    REQUIRE(catalog.unknowns.size() == 1);
+    CHECK_THAT(catalog.unknowns.front().reason, Catch::Contains(more == 1 ? "larger than is read" : "no header"));
+  }
 }

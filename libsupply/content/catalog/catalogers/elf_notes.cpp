@@ -56,7 +56,7 @@ Status relate(const Context& context, Catalog& catalog) {
     SUPPLY_TRY(context.share.spend(Cost::memory, 2 * (sizeof file.file.path + file.file.path.size())));
     paths.insert(file.file.path);
   }
-  SUPPLY_TRY(const std::set<std::string> owned, owned_by_system(context, catalog, paths));
+  SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, paths));
   std::set<std::string> seen;  // one package has many programs
   for (const rootfs::CollectedFile& file : files) {
     const std::string& path = file.file.path;

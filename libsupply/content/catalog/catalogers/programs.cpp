@@ -68,7 +68,7 @@ Status relate(const Context& context, Catalog& catalog) {
     SUPPLY_TRY(context.share.spend(Cost::memory, 2 * (sizeof file.file.path + file.file.path.size())));
     paths.insert(file.file.path);
   }
-  SUPPLY_TRY(const std::set<std::string> owned, owned_by_system(context, catalog, paths));
+  SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, paths));
   // One program has several files that say its version, as postgres and psql.
   std::set<std::tuple<std::string_view, std::string_view, std::string>> seen;
   std::set<std::pair<std::uint32_t, std::uint32_t>> entries;
