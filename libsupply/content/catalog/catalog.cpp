@@ -118,6 +118,7 @@ Status Context::add(pkg::Package package, Catalog& catalog) const {
                          package.declared_license.size() + package.supplier.size() + package.homepage.size();
   for (const auto& [ref, text] : package.license_texts) memory += 64 + ref.size() + text.size();
   for (const std::string& purl : package.depends) memory += sizeof purl + purl.size();
+  for (const std::string& cpe : package.cpes) memory += sizeof cpe + cpe.size();
   for (const std::string& path : package.files) memory += sizeof path + path.size();
   SUPPLY_TRY(share.spend(Cost::memory, 2 * memory));
   // A package is sorted, named, compared and written: about twenty microseconds.

@@ -30,6 +30,7 @@ struct Package {
   std::set<std::string> unread_licenses;  ///< those LicenseRefs that stand for text which is no licence expression
   std::string copyright;
   std::vector<Checksum> checksums;
+  std::vector<std::string> cpes;     ///< CPE 2.3 names whose vendor and product are known exactly, sorted
   std::vector<std::string> depends;  ///< purls (to_string) of packages of the same cataloger, resolved, sorted
   std::vector<std::string> files;    ///< paths that it owns, without leading '/', sorted
   std::string cataloger;             ///< "dpkg", "apk", "python", "npm", "go"

@@ -77,10 +77,16 @@ class Sinks {
     if (open_.size() > 1) SUPPLY_TRY(hold(held_ + open_.size() * chunk.size()));
     pass(chunk, ask);
     if (open_.empty()) return {};
-    SUPPLY_TRY(share_.spend(Cost::steps, open_.size() * (1 + chunk.size() / kBytesPerStep)));
+    // A sink that says what it holds is charged for that, and for looking at the rest.
     std::size_t held = 0;
-    for (const OpenSink& each : open_)
-      held += each.sink->held().value_or(std::min<std::uint64_t>(fed_, kMaxCollectedFileBytes));
+    std::uint64_t steps = 0;
+    for (const OpenSink& each : open_) {
+      const std::optional<std::size_t> said = each.sink->held();
+      held += said.value_or(std::min<std::uint64_t>(fed_, kMaxCollectedFileBytes));
+      steps += 1 + chunk.size() / (said ? kSeenBytesPerStep : kBytesPerStep);
+    }
+    if (held > held_) steps += (held - held_) / kBytesPerStep;
+    SUPPLY_TRY(share_.spend(Cost::steps, steps));
     return hold(held);
   }
   /// The sinks are done; what they gave is counted by its keeper.
@@ -90,6 +96,7 @@ class Sinks {
 
  private:
   static constexpr std::size_t kBytesPerStep = 2;  // of copying, and of reading what was kept
+  static constexpr std::size_t kSeenBytesPerStep = 64;
 
   template <class Ask>
   void pass(std::string_view chunk, const Ask& ask) {

@@ -3,6 +3,7 @@
 
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/executable.hpp"
 #include "libsupply/content/catalog/internal/go_build_info.hpp"
 
 namespace supply::catalog::catalogers {
@@ -11,29 +12,18 @@ namespace {
 class Sink final : public rootfs::FileSink {
  public:
   void feed(std::string_view chunk) override { search_.feed(chunk); }
+  std::optional<std::size_t> held() const override { return search_.held(); }
   Result<std::optional<std::string>> finish() override { return search_.finish(); }
 
  private:
   GoBuildInfoSearch search_;
 };
 
-using rootfs::Select;
-// Of ELF, PE and Mach-O (32 and 64 bits, both byte orders, several architectures in one).
-constexpr Select kSelects[] = {{Select::By::magic,
-                                "\x7f"
-                                "ELF"},
-                               {Select::By::magic, "MZ"},
-                               {Select::By::magic, "\xfe\xed\xfa\xce"},
-                               {Select::By::magic, "\xfe\xed\xfa\xcf"},
-                               {Select::By::magic, "\xce\xfa\xed\xfe"},
-                               {Select::By::magic, "\xcf\xfa\xed\xfe"},
-                               {Select::By::magic, "\xca\xfe\xba\xbe"}};
-
 class Programs final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "go"; }
   int version() const override { return 2; }
-  std::span<const rootfs::Select> selects() const override { return kSelects; }
+  std::span<const rootfs::Select> selects() const override { return kExecutableSelects; }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader&, std::string_view head) const override {
     // Not for the path of a link alone: the program is read under its own name.
     return head.empty() ? nullptr : std::make_unique<Sink>();

@@ -7,6 +7,8 @@
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/internal/go_build_settings.hpp"
+#include "libsupply/content/catalog/internal/program_table.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -189,6 +191,7 @@ Result<pkg::Package> standard_library(std::string_view go_version) {
   }
   const std::string bare = out.version.empty() ? "" : out.version.substr(2);
   SUPPLY_TRY(out.purl, pkg::Purl::create({"golang", "", "stdlib", bare, {}, ""}));
+  out.cpes = cpes_of("golang:go", bare);
   return out;
 }
 
@@ -216,10 +219,17 @@ Result<std::vector<pkg::Package>> parse_go_modules(const GoBuildInfo& info) {
   constexpr std::string_view kFromFiles = "command-line-arguments";
   if (main && (main->path == kFromFiles || main->path.empty())) main.reset();
   if (!main && !program.empty() && program != kFromFiles) main = Module{program, "(devel)", ""};
+  if (main && main->version == "(devel)") {
+    const std::string version = go_version_of_build(info.modules, main->path);
+    if (!version.empty()) main->version = version;
+  }
 
   std::vector<pkg::Package> out;
   if (main) {
     SUPPLY_TRY(pkg::Package package, package_of(*main));
+    std::string_view version = package.version;
+    if (version.starts_with('v')) version.remove_prefix(1);
+    package.cpes = cpes_of(go_program_cpe(main->path), version.substr(0, version.find('+')));
     out.push_back(std::move(package));
   }
   for (const Module& module : dependencies) {

@@ -20,6 +20,7 @@ struct GoBuildInfo {
 class GoBuildInfoSearch {
  public:
   void feed(std::string_view chunk);
+  std::size_t held() const { return held_.capacity() + (found_ ? found_->modules.size() : 0); }
   /// What was found when the program is at its end: a record for go_build_info_from_record(). Nothing in a program that
   /// is not Go's.
   std::optional<std::string> finish();

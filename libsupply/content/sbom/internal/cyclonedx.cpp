@@ -152,6 +152,7 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   }
   write_licenses(json, plan, package);
   if (!package.copyright.empty()) json.member("copyright", package.copyright);
+  if (!package.cpes.empty()) json.member("cpe", package.cpes.front());  // the schema has one
   if (!package.purl.empty()) json.member("purl", package.purl.to_encoded_string());
   json.key("evidence");
   json.open('{');

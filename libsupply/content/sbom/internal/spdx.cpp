@@ -68,9 +68,16 @@ void write_checksum(JsonWriter& json, std::string_view algorithm, std::string_vi
   json.close('}');
 }
 
-void write_purl(JsonWriter& json, const pkg::Purl& purl) {
+void write_references(JsonWriter& json, const pkg::Purl& purl, const std::vector<std::string>& cpes = {}) {
   json.key("externalRefs");
   json.open('[');
+  for (const std::string& cpe : cpes) {
+    json.open('{');
+    json.member("referenceCategory", "SECURITY");
+    json.member("referenceLocator", cpe);
+    json.member("referenceType", "cpe23Type");
+    json.close('}');
+  }
   json.open('{');
   json.member("referenceCategory", "PACKAGE-MANAGER");
   json.member("referenceLocator", purl.to_encoded_string());
@@ -104,7 +111,7 @@ void write_root(JsonWriter& json, const Plan& plan) {
   json.member("copyrightText", kNoAssertion);
   json.member("downloadLocation", kNoAssertion);
   const pkg::Purl purl = subject_purl(subject);
-  if (!purl.empty()) write_purl(json, purl);
+  if (!purl.empty()) write_references(json, purl);
   write_analysis(json, plan.root_verification);
   json.member("licenseConcluded", kNoAssertion);
   json.member("licenseDeclared", kNoAssertion);
@@ -152,7 +159,7 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
               "found in: " + package.location + (package.layer ? "; layer: " + package.layer->to_string() : ""));
   json.member("copyrightText", or_no_assertion(package.copyright));
   json.member("downloadLocation", kNoAssertion);
-  write_purl(json, package.purl);
+  write_references(json, package.purl, package.cpes);
   const auto code = plan.verification.find(index);
   write_analysis(json, code == plan.verification.end() ? std::string() : code->second);
   if (is_url(package.homepage)) json.member("homepage", package.homepage);

@@ -1,0 +1,105 @@
+// Programs that no package of the image's system owns, by what their own bytes say.
+#include <map>
+#include <set>
+
+#include "libsupply/base/path/path.hpp"
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/executable.hpp"
+#include "libsupply/content/catalog/internal/program_search.hpp"
+
+namespace supply::catalog::catalogers {
+namespace {
+
+class Sink final : public rootfs::FileSink {
+ public:
+  explicit Sink(ProgramSearch search) : search_(std::move(search)) {}
+  void feed(std::string_view chunk) override { search_.feed(chunk); }
+  std::optional<std::size_t> held() const override { return search_.held(); }
+  Result<std::optional<std::string>> finish() override { return search_.finish(); }
+
+ private:
+  ProgramSearch search_;
+};
+
+class Programs final : public rootfs::Collector {
+ public:
+  std::string_view name() const override { return "programs"; }
+  int version() const override { return 1; }
+  std::span<const rootfs::Select> selects() const override { return program_selects(); }
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
+    // Not for the path of a link alone: the program is read under its own name.
+    if (head.empty()) return nullptr;
+    ProgramSearch search(base_name(file.path), is_executable(head));
+    return search.has_kinds() ? std::make_unique<Sink>(std::move(search)) : nullptr;
+  }
+};
+const Programs kPrograms;
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPrograms}; }
+
+// Where a program is installed: "opt/x" of "opt/x/bin/python3.12" and of "opt/x/lib/libpython3.12.so.1.0".
+std::string prefix_of(std::string_view path) {
+  std::string_view directory = directory_of(path);
+  for (std::string_view at = directory; !at.empty(); at = directory_of(at)) {
+    const std::string_view last = base_name(at);
+    if (last == "bin" || last == "sbin" || last == "lib" || last == "lib64" || last == "libexec") {
+      directory = directory_of(at);
+      break;
+    }
+  }
+  return std::string(directory == "usr" ? "" : directory);
+}
+
+Result<bool> has_beside(const Context& context, const ProgramKind& kind, std::string_view path) {
+  if (kind.beside.empty()) return true;
+  const std::string directory(directory_of(path));
+  for (const std::string_view below : split(kind.beside, ' ')) {
+    SUPPLY_TRY(const auto file, context.find((directory.empty() ? "" : directory + "/") + std::string(below)));
+    if (file) return true;
+  }
+  return false;
+}
+
+Status relate(const Context& context, Catalog& catalog) {
+  const auto& files = context.tree.collected(kPrograms.name());
+  std::set<std::string> paths;
+  for (const rootfs::CollectedFile& file : files) {
+    SUPPLY_TRY(context.share.spend(Cost::memory, 2 * (sizeof file.file.path + file.file.path.size())));
+    paths.insert(file.file.path);
+  }
+  SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, paths));
+  // One program has several files that say its version, as postgres and psql.
+  std::set<std::tuple<std::string_view, std::string_view, std::string>> seen;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> entries;
+  for (const rootfs::CollectedFile& file : files) {
+    const std::string& path = file.file.path;
+    if (owned.contains(path)) continue;
+    if (!entries.emplace(file.file.layer, file.file.entry_index).second) continue;
+    for (const FoundProgram& found : programs_from_record(base_name(path), file.content)) {
+      SUPPLY_TRY(const bool is_there, has_beside(context, *found.kind, path));
+      if (!is_there || !seen.emplace(found.kind->name, found.version, prefix_of(path)).second) continue;
+      pkg::Package package;
+      package.name = found.kind->name;
+      package.version = found.version;
+      SUPPLY_TRY(package.purl, pkg::Purl::create({"generic", "", package.name, package.version, {}, ""}));
+      package.cpes = cpes_of(found.kind->cpes, found.version);
+      package.cataloger = "programs";
+      package.location = path;
+      package.layer = context.layer_of(file.file);
+      SUPPLY_TRY(context.add(std::move(package), catalog));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+const Cataloger& programs() {
+  static constexpr std::string_view kTypes[] = {"generic"};
+  static constexpr Cataloger cataloger{
+      .name = "programs", .types = kTypes, .collectors = collectors, .read = nullptr, .relate = relate};
+  return cataloger;
+}
+
+}  // namespace supply::catalog::catalogers

@@ -1,0 +1,175 @@
+#include "libsupply/content/catalog/internal/program_table.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "libsupply/base/text/ascii.hpp"
+#include "libsupply/base/text/text.hpp"
+
+namespace supply::catalog {
+namespace {
+
+using Form = ProgramKind::Form;
+
+// Each pattern but those of LibreSSL and OpenResty was tried on the programs of Debian's packages or, where a registry has
+// them, on those of the project itself; vendors and products are those of the NVD.
+constexpr std::array kKinds = {
+    ProgramKind{"apache-httpd", "httpd apache2 httpd.exe", R"(\x00Apache/(\d+\.\d+\.\d+)[ \x00])",
+                "apache:http_server"},
+    ProgramKind{"bash", "bash", R"(@\(#\)Bash version (\d+\.\d+\.\d+)\()", "gnu:bash"},
+    ProgramKind{"bind", "named", R"(\x00BIND (\d+\.\d+\.\d+)[-~+ \x00])", "isc:bind"},
+    ProgramKind{"bun", "bun bun.exe", R"([^A-Za-z0-9]Bun/(\d+\.\d+\.\d+)[^0-9])", "oven:bun"},
+    ProgramKind{"busybox", "busybox busybox.static", R"(BusyBox v(\d+\.\d+\.\d+)[^0-9])", "busybox:busybox"},
+    ProgramKind{"curl", "curl curl.exe", R"([^b]curl[/ ](\d+\.\d+\.\d+)[^0-9.])", "haxx:curl"},
+    ProgramKind{"deno", "deno deno.exe", R"(Deno/(\d+\.\d+\.\d+)\+[0-9a-f]{7})", "deno:deno"},
+    ProgramKind{"dnsmasq", "dnsmasq", R"(\x00dnsmasq-(\d+\.\d+)[^0-9.])", "thekelleys:dnsmasq"},
+    ProgramKind{"dovecot", "dovecot", R"(Dovecot v(\d+\.\d+\.\d+(?:\.\d+)?)[^0-9.])", "dovecot:dovecot"},
+    ProgramKind{"erlang", "OTP_VERSION", R"(^(\d+(?:\.\d+){1,5})(?:\s|$))", "erlang:erlang/otp", {}, Form::text},
+    ProgramKind{"exim", "exim exim4", R"(\x00(4\.\d{2}(?:\.\d+)?)\x00{1,8}<<eximversion>>)", "exim:exim"},
+    ProgramKind{"ffmpeg", "ffmpeg ffprobe ffplay ffmpeg.exe ffprobe.exe", R"(%s version n?(\d+\.\d+(?:\.\d+)?)[^0-9.])",
+                "ffmpeg:ffmpeg", "FFmpeg developers"},
+    ProgramKind{"ffmpeg", "libavcodec*", R"(FFmpeg version n?(\d+\.\d+(?:\.\d+)?)[^0-9.])", "ffmpeg:ffmpeg"},
+    ProgramKind{"gawk", "gawk", R"(GNU Awk (\d+\.\d+\.\d+)[^0-9.])", "gnu:gawk"},
+    ProgramKind{"gcc", "gcc g++ gcc-* x86_64-linux-gnu-gcc* aarch64-linux-gnu-gcc*",
+                R"(\x00(\d+\.\d+\.\d+)\x00{1,8}\([^\x00]{1,80}\) \x00{1,8}gcc version %s)", "gnu:gcc"},
+    ProgramKind{"ghostscript", "gs gsc libgs.so*", R"(/ghostscript/(\d+\.\d+(?:\.\d+)?)/)", "artifex:ghostscript"},
+    ProgramKind{"git", "git git.exe git-remote-http git-remote-http.exe", R"([^A-Za-z0-9._-]git/(\d+\.\d+\.\d+)[^0-9])",
+                "git-scm:git"},
+    ProgramKind{"gnupg", "gpg gpg2", R"(OpenPGP server (\d+\.\d+\.\d+) ready)", "gnupg:gnupg"},
+    ProgramKind{"gnutls", "libgnutls*", R"(Enabled GnuTLS (\d+\.\d+\.\d+) logging)", "gnu:gnutls"},
+    ProgramKind{
+        "go", "VERSION", R"(^go(1\.\d+(?:\.\d+|rc\d+|beta\d+)*)(?:\s|$))", "golang:go", {}, Form::text, "bin/go"},
+    ProgramKind{"haproxy", "haproxy", R"(\x00 version (\d+\.\d+(?:\.\d+|-dev\d+))[-, ][^\x00]{0,80}released )",
+                "haproxy:haproxy"},
+    ProgramKind{"jq", "jq", R"(\x00(?:jq-)?(1\.\d{1,2}(?:\.\d{1,2})?)\x00)", "jqlang:jq", "jq: error (at"},
+    ProgramKind{"keepalived", "keepalived", R"(Keepalived v(\d+\.\d+\.\d+) )", "keepalived:keepalived"},
+    ProgramKind{"libcurl", "libcurl*", R"(libcurl/(\d+\.\d+\.\d+)[^0-9])", "haxx:libcurl"},
+    ProgramKind{"libressl", "libcrypto* openssl openssl.exe", R"(LibreSSL (\d+\.\d+\.\d+)[^0-9])", "openbsd:libressl"},
+    ProgramKind{"lighttpd", "lighttpd", R"(lighttpd/(\d+\.\d+\.\d+)[^0-9])", "lighttpd:lighttpd"},
+    ProgramKind{"lua", "lua5* lua lua.exe liblua*", R"(\$Lua(?:Version)?: Lua (\d+\.\d+\.\d+) )", "lua:lua"},
+    ProgramKind{"luajit", "luajit luajit-* libluajit*", R"(\x00LuaJIT (\d+\.\d+\.\d+(?:-[a-z0-9]{1,16})?)[ \x00])",
+                "luajit:luajit"},
+    ProgramKind{"mariadb", "mariadbd mysqld mariadb", R"(\x00(\d+\.\d+\.\d+)-MariaDB[-\x00])", "mariadb:mariadb"},
+    ProgramKind{"memcached", "memcached", R"(\x00memcached (\d+\.\d+\.\d+)[^0-9])", "memcached:memcached"},
+    ProgramKind{"mosquitto", "mosquitto", R"(\x00(\d+\.\d+\.\d+)\x00{1,8}mosquitto version %s)", "eclipse:mosquitto"},
+    ProgramKind{"nginx", "nginx", R"([^a-z]nginx/(\d+\.\d+\.\d+)[^0-9])", "f5:nginx nginx:nginx"},
+    ProgramKind{"node", "node node.exe nodejs libnode.so*", R"(node\.js/v(\d+\.\d+\.\d+)[^0-9.])", "nodejs:node.js"},
+    ProgramKind{"openjdk",
+                "release",
+                R"re((?:^|\n)JAVA_VERSION="([0-9A-Za-z._+-]{1,64})")re",
+                "oracle:openjdk",
+                {},
+                Form::text,
+                "lib/modules jre/lib/rt.jar lib/rt.jar"},
+    ProgramKind{"openldap", "slapd", R"(\$OpenLDAP: slapd (\d+\.\d+\.\d+)[^0-9])", "openldap:openldap"},
+    ProgramKind{"openresty", "nginx openresty", R"([^a-z]openresty/(\d+\.\d+\.\d+\.\d+)[^0-9])", "openresty:openresty"},
+    ProgramKind{"openssh", "ssh sshd sshd-session", R"(\x00OpenSSH_(\d+\.\d+p\d+)[ \x00])", "openbsd:openssh"},
+    ProgramKind{"openssl", "libcrypto* openssl openssl.exe _rust.abi3.so",
+                R"(OpenSSL (\d+\.\d+\.\d+[a-z]{0,2}(?:-[a-z0-9]{1,16})?) {1,2}\d{1,2} [A-Z][a-z]{2} \d{4})",
+                "openssl:openssl"},
+    ProgramKind{"openvpn", "openvpn", R"(\x00OpenVPN (\d+\.\d+(?:\.\d+|_rc\d+|_beta\d+)) )", "openvpn:openvpn"},
+    ProgramKind{"perl", "perl perl5* libperl.so*",
+                R"(/(?:lib|share)(?:/[a-z0-9_-]{1,40})?/perl5?/(5\.\d+\.\d+)[/\x00])", "perl:perl"},
+    ProgramKind{"php", "php php7* php8* php-* libphp* php.exe",
+                R"(X-Powered-By: PHP/(\d+\.\d+\.\d+(?:(?:RC|alpha|beta)\d+)?)[^0-9])", "php:php"},
+    ProgramKind{"postfix", "master postfix", R"(mail_version=(\d+\.\d+\.\d+)[^0-9])", "postfix:postfix"},
+    ProgramKind{"postgresql", "postgres psql",
+                R"((?:postgres|psql) \(PostgreSQL\) (\d+(?:\.\d+|rc\d+|beta\d+)+)[^0-9])", "postgresql:postgresql"},
+    ProgramKind{"proftpd", "proftpd", R"(ProFTPD Version (\d+\.\d+\.\d+[a-z]?)[^0-9a-z])", "proftpd:proftpd"},
+    ProgramKind{"pypy", "pypy3* libpypy*", R"(\[PyPy (\d+\.\d+\.\d+)[^0-9])", "pypy:pypy"},
+    ProgramKind{"python", "python2.* python3.* libpython2.* libpython3.*", R"(\x00(%\.\d+(?:(?:a|b|rc)\d+)?)\+?\x00)",
+                "python:python"},
+    ProgramKind{"qemu", "qemu-*", R"(\x00qemu-[a-z0-9_-]{1,20} version (\d+\.\d+\.\d+)[^0-9])", "qemu:qemu"},
+    ProgramKind{
+        "redis", "redis-server redis-check-rdb redis-cli",
+        R"(\x00(\d{1,2}\.\d{1,2}\.\d{1,2})\x00(?:\d{1,2}\.\d{1,2}\.\d{1,2}\x00)?(?:c11|atomic|sync)-builtin\x00)",
+        "redis:redis"},
+    ProgramKind{"redis", "redis-server redis-check-rdb redis-cli",
+                R"((\d{1,2}\.\d{1,2}\.\d{1,2})(?:[0-9a-f]{12}-)?1\d{9}\d[0-9a-f]{8}\x00)", "redis:redis"},
+    ProgramKind{"redis", "redis-server redis-check-rdb redis-cli",
+                R"((\d{1,2}\.\d{1,2}\.\d{1,2})[A-Za-z][A-Za-z0-9._-]{0,80}-1\d{9}\d[0-9a-f]{8}\x00)", "redis:redis"},
+    ProgramKind{"rsync", "rsync", R"(\x00(\d+\.\d+\.\d+(?:pre\d+)?)\x00{1,8}(?:copyright|%s  version))", "samba:rsync"},
+    ProgramKind{"ruby", "ruby ruby2* ruby3* libruby*",
+                R"(\x00ruby (\d+\.\d+\.\d+)(?:p\d+|dev|preview\d+|rc\d+)? ?\(\d{4}-\d\d-\d\d)", "ruby-lang:ruby"},
+    ProgramKind{"rust", "librustc_driver*",
+                R"([^0-9.](\d+\.\d+\.\d+(?:-nightly|-beta\.\d+)?) \([0-9a-f]{9,10} \d{4}-\d\d-\d\d\))",
+                "rust-lang:rust"},
+    ProgramKind{"sqlite", "libsqlite3.so* sqlite3.dll", R"(\x00(3\.\d+\.\d+(?:\.\d+)?)\x00)", "sqlite:sqlite",
+                "SQLite format 3"},
+    ProgramKind{"squid", "squid", R"(\x00squid/(\d+\.\d+(?:\.\d+)?)\x00)", "squid-cache:squid"},
+    ProgramKind{"stunnel", "stunnel stunnel4", R"(\x00stunnel (\d+\.\d+) on )", "stunnel:stunnel"},
+    ProgramKind{"sudo", "sudo", R"(\x00Sudo version %s\n\x00{1,8}(\d+\.\d+\.\d+(?:p\d+)?)\x00)", "sudo_project:sudo"},
+    ProgramKind{"tini", "tini tini-static", R"(tini version (\d+\.\d+\.\d+)[^0-9])"},
+    ProgramKind{"unbound", "unbound", R"(\x00unbound (\d+\.\d+\.\d+)\x00)", "nlnetlabs:unbound"},
+    ProgramKind{"valkey", "valkey-server valkey-check-rdb valkey-cli",
+                R"((\d{1,2}\.\d{1,2}\.\d{1,2})(?:[0-9a-f]{12}-)?1\d{9}\d[0-9a-f]{8}\x00)", "lfprojects:valkey"},
+    ProgramKind{"valkey", "valkey-server valkey-check-rdb valkey-cli",
+                R"((\d{1,2}\.\d{1,2}\.\d{1,2})[A-Za-z][A-Za-z0-9._-]{0,80}-1\d{9}\d[0-9a-f]{8}\x00)",
+                "lfprojects:valkey"},
+    ProgramKind{"varnish", "varnishd", R"(varnish-(\d+\.\d+\.\d+) revision )", "varnish-software:varnish_cache"},
+    ProgramKind{"wget", "wget", R"(\x00(1\.\d{2}(?:\.\d+)?)\x00)", "gnu:wget", "GNU Wget %s"},
+};
+
+bool names(const ProgramKind& kind, std::string_view base_name) {
+  for (const std::string_view file : split(kind.files, ' ')) {
+    if (file.ends_with('*') ? base_name.starts_with(file.substr(0, file.size() - 1)) : base_name == file) return true;
+  }
+  return false;
+}
+
+std::vector<rootfs::Select> make_selects() {
+  std::vector<rootfs::Select> out;
+  for (const ProgramKind& kind : kKinds) {
+    for (const std::string_view file : split(kind.files, ' ')) {
+      const bool begins = file.ends_with('*');
+      const rootfs::Select one{begins ? rootfs::Select::By::prefix : rootfs::Select::By::name,
+                               file.substr(0, file.size() - (begins ? 1 : 0))};
+      const bool has = std::any_of(out.begin(), out.end(), [&](const rootfs::Select& other) {
+        return other.by == one.by && other.text == one.text;
+      });
+      if (!has) out.push_back(one);
+    }
+  }
+  return out;
+}
+
+// What is no letter, digit or one of "_-." is quoted. Source: NIST IR 7695, section 6.2.
+std::string in_cpe(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = is_alnum(c) || c == '_' || c == '-' || c == '.';
+    if (!plain) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::span<const ProgramKind> program_kinds() { return kKinds; }
+
+std::vector<const ProgramKind*> program_kinds_of(std::string_view base_name) {
+  std::vector<const ProgramKind*> out;
+  for (const ProgramKind& kind : kKinds)
+    if (names(kind, base_name)) out.push_back(&kind);
+  return out;
+}
+
+std::span<const rootfs::Select> program_selects() {
+  static const std::vector<rootfs::Select> selects = make_selects();
+  return selects;
+}
+
+std::vector<std::string> cpes_of(std::string_view vendors_and_products, std::string_view version) {
+  std::vector<std::string> out;
+  if (version.empty() || vendors_and_products.empty()) return out;
+  for (const std::string_view one : split(vendors_and_products, ' ')) {
+    const std::size_t colon = one.find(':');
+    out.push_back("cpe:2.3:a:" + in_cpe(one.substr(0, colon)) + ":" + in_cpe(one.substr(colon + 1)) + ":" +
+                  in_cpe(version) + ":*:*:*:*:*:*:*");
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+}  // namespace supply::catalog
