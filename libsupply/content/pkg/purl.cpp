@@ -192,7 +192,9 @@ bool is_known_type(std::string_view type) {
       "npm",       "nuget",       "oci",   "opam",      "opkg",     "otp",       "portage", "pub",
       "pypi",      "qpkg",        "rpm",   "swid",      "swift",    "terraform", "vcpkg",   "vscode-extension",
       "wordpress", "yocto"};
-  return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
+  // A run with '/' ends somewhere behind the type.
+  if (type.find("**") != std::string_view::npos) return true;
+  return std::any_of(kTypes.begin(), kTypes.end(), [&](std::string_view known) { return glob_match(type, known); });
 }
 
 bool is_distribution_type(std::string_view type) {
