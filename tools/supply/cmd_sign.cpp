@@ -27,6 +27,7 @@ Result<ExitCode> run_sign(const Options& options, Console& console) {
   nlohmann::json signatures = nlohmann::json::array();
   Stores stores(options.common, console);
   for (const std::string& text : options.images) {
+    stores.begin_next();
     SUPPLY_TRY(const OpenImage image, stores.changed(text));
     std::vector<oci::Descriptor> targets{image.root};
     if (options.recursive) {
