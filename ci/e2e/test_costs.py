@@ -118,6 +118,7 @@ class Image:
 
 SBOM, FILES = ("sbom", "-o", "purls"), ("sbom", "--files", "all", "-o", "spdx-json=/dev/null")
 VERIFY, TREE, GATE = ("inspect", "--verify"), ("inspect", "--files"), ("gate", "--policy", "POLICY")
+DENY = ("gate", "--policy", "DENY")  # a policy by which very much is denied
 SIGNED = ("verify", "KEYS")
 
 
@@ -370,11 +371,49 @@ def requirements(image, rng):
     return ("pins", "check", image.directory),
 
 
+def requirements_without_hashes(image, rng):
+    for number in range(3):
+        with open(os.path.join(image.directory, f"requirements{number}.txt"), "w", encoding="ascii") as out:
+            out.write("".join(f"a{rng.randint(0, 999)}\n" for _ in range(65_000)))
+        image.bytes += os.path.getsize(out.name)
+    return tuple(("pins", "check", image.directory, "-o", form) for form in ("text", "json", "sarif", "junit", "html"))
+
+
+def database_of_many_packages(count):
+    status = "".join(f"Package: p{i}\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n\n" for i in range(count))
+    return entry("var/lib/dpkg/status", status) + entry("etc/os-release", "ID=debian\n")
+
+
+def many_denied_packages(image, rng):
+    image.tag(image.image(image.layers(database_of_many_packages(180_000 + rng.randint(0, 9)))))
+    return tuple((*DENY, "-o", form) for form in ("text", "json", "sarif", "junit", "html"))
+
+
+def many_packages_that_the_sbom_lacks(image, rng):
+    one = image.image(image.layers(database_of_many_packages(180_000 + rng.randint(0, 9))))
+    statement = {"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://spdx.dev/Document",
+                 "subject": [{"name": "a", "digest": {"sha256": one["digest"].split(":")[1]}}],
+                 "predicate": {"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "packages": []}}
+    attached = image.document({"schemaVersion": 2, "mediaType": MEDIA + "manifest.v1+json",
+                               "artifactType": "application/vnd.in-toto+json",
+                               "config": image.blob(b"{}", "application/vnd.oci.empty.v1+json"),
+                               "layers": [image.document(statement, "application/vnd.in-toto+json")],
+                               "subject": one}, MEDIA + "manifest.v1+json")
+    image.tag(one, attached)
+    return tuple(("sbom", "check", "-o", form) for form in ("text", "json", "sarif", "junit", "html"))
+
+
+def many_secrets(image, rng):
+    image.tag(image.image([], config={"Labels": {f"a{i}_token": "x" for i in range(40_000 + rng.randint(0, 9))}}))
+    return tuple((*DENY, "-o", form) for form in ("text", "json", "sarif"))
+
+
 SHAPES = [entries_of_one_name, many_names, zeros, empty_members, links_in_a_deep_directory, deep_directories, chains_of_links,
           long_targets, names_of_one_collected_file, links_to_one_large_file, long_names, pax_records, sparse_maps, holes,
           whiteouts, one_tree_for_many_images, packages_of_one_name, node_modules_below_each_other, many_node_packages,
           images_of_one_index, referrers_in_a_layout, simple_signings,
-          envelopes, large_config, docker_archive, compressed_archives, dockerfile, requirements]
+          envelopes, large_config, docker_archive, compressed_archives, dockerfile, requirements,
+          requirements_without_hashes, many_denied_packages, many_packages_that_the_sbom_lacks, many_secrets]
 
 
 def measured(command):
@@ -407,6 +446,11 @@ class Costs(Case):
         policy = self.policy(f"version: 1\nkeys: {json.dumps(keys)}\nimages:\n  - match: ['**']\n"
                              f"    signatures: {{any_of: {json.dumps(list(keys))}}}\n"
                              "    packages: {deny: ['pkg:deb/debian/never']}\n")
+        deny = self.path("deny.yaml")
+        with open(deny, "w", encoding="ascii") as out:
+            out.write("version: 1\nimages:\n  - match: ['**']\n    licenses: {unknown: deny}\n"
+                      "    packages: {deny: ['pkg:deb/**', 'pkg:*/**']}\n    config: {no_secrets: true}\n")
+        policies = {"POLICY": policy, "DENY": deny}
         for number in range(seed, seed + rounds):
             for shape in SHAPES:
                 if os.environ.get("COSTS_ONLY", "") not in shape.__name__:
@@ -416,7 +460,7 @@ class Costs(Case):
                 verbs = shape(image, random.Random(f"{shape.__name__} {number}"))
                 self.assertLess(image.bytes, MOST_INPUT, f"{shape.__name__}: not a small input")
                 for verb in verbs:
-                    command = [policy if word == "POLICY" else word for word in verb if word != "KEYS"]
+                    command = [policies.get(word, word) for word in verb if word != "KEYS"]
                     if "KEYS" in verb:
                         command += [word for public in keys.values() for word in ("--key", public)]
                     if not any(word.startswith(("docker-archive:", "oci-archive:", directory)) for word in command):
@@ -431,6 +475,23 @@ class Costs(Case):
                         self.assertLess(cpu, CPU_SECONDS * FACTOR, what)
                         self.assertLess(megabytes, MEGABYTES * FACTOR, what)
                 shutil.rmtree(directory)
+
+    def test_very_many_pins_are_a_limit_and_no_crash(self):
+        """Each file is within its limits, and all together would take gigabytes."""
+        directory = self.path("many")
+        os.mkdir(directory)
+        for number in range(14):
+            with open(os.path.join(directory, f"requirements{number}.txt"), "w", encoding="ascii") as out:
+                out.write("".join(f"a{i}\n" for i in range(99_000)))
+        for form in ("text", "json", "sarif", "junit", "html"):
+            limited = ["sh", "-c", 'ulimit -v 3000000; exec "$@"', "sh"] if FACTOR == 1 else []
+            code, cpu, megabytes, said = measured([*limited, SUPPLY, "pins", "check", directory, "-o", form])
+            if os.environ.get("COSTS_SHOW"):
+                print(f"very many pins, {form}: exit {code}, {cpu} s, {megabytes:.0f} MB", flush=True)
+            with self.subTest(form=form):
+                self.assertEqual(code, 4, said)
+                self.assertLess(megabytes, MEGABYTES * FACTOR)
+                self.assertLess(cpu, CPU_SECONDS * FACTOR)
 
 
 if __name__ == "__main__":

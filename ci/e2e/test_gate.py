@@ -1,4 +1,5 @@
 """supply gate and supply release: what a policy asks, and every way of not fulfilling it."""
+import base64
 import json
 import os
 import shutil
@@ -413,3 +414,61 @@ class Rules(GateCase):
             value = "1" if name == "AUDIT" else self.rules
             answer = supply("gate", "--policy", self.rules, self.ref, env={"SUPPLY_" + name: value})
             self.assertEqual(NO, answer.code, str(answer))
+
+
+class Junk(GateCase):
+    """What anybody may attach who can push a referrer decides nothing about signed evidence, nor about other images."""
+
+    def setUp(self):
+        super().setUp()
+        self.rules = self.policy("version: 1\nkeys: {release: release.pub}\nimages:\n"
+                                 "  - match: ['**']\n    signatures: {any_of: [release]}\n")
+
+    def test_an_annotation_hides_no_evidence(self):
+        kind = "dev.sigstore.bundle.predicateType"
+        spdx = self.write("sbom", json.dumps({"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "packages": []}))
+        for said in ("", "https://example.org/other", SPDX, SIGN):
+            with self.subTest(said=said):
+                layout = self.image("lies" + str(len(said)))
+                ref = f"oci:{layout}:app"
+                self.answers(YES, "sign", "--key", self.private, ref)
+                self.answers(YES, "attest", "--key", self.private, "--type", "custom", "--predicate", spdx, ref)
+                edit = LayoutEdit(layout)
+                for digest in [digest for digest, _, _ in edit.statements(edit.entry("app")["digest"])]:
+                    manifest = edit.parsed(digest)
+                    manifest["annotations"][kind] = said
+                    edit.substitute(digest, layout_edit.to_json(manifest))
+                index = edit.index()
+                for entry in index["manifests"]:
+                    if kind in entry.get("annotations", {}):
+                        entry["annotations"][kind] = said
+                edit.save_index(index)
+                self.answers(YES, "verify", "--key", self.public, ref)
+                self.answers(YES, "verify-attestation", "--key", self.public, "--type", "custom", ref)
+                self.gate(YES, ref=ref)
+
+    def test_junk_on_one_image_leaves_the_answer_about_another(self):
+        self.answers(YES, "sign", "--key", self.private, self.ref)
+        flooded = self.image("flooded")
+        edit, kind = LayoutEdit(flooded), "application/vnd.dsse.envelope.v1+json"
+        image, index = edit.entry("app"), edit.index()
+        for number in range(30):
+            signatures = [{"sig": base64.b64encode(bytes.fromhex("3044022000" + "11" * 31 + "0220" + "11" * 28) +
+                                                   (0x10000000 + number * 1000 + i).to_bytes(4, "big")).decode()} for i in range(900)]
+            envelope = layout_edit.to_json({"payloadType": "application/vnd.in-toto+json", "signatures": signatures,
+                                            "payload": base64.b64encode(b"{}%d" % number).decode()})
+            manifest = layout_edit.to_json({
+                "schemaVersion": 2, "mediaType": image["mediaType"], "artifactType": kind,
+                "config": {"mediaType": "application/vnd.oci.empty.v1+json", "digest": edit.put(b"{}"), "size": 2},
+                "layers": [{"mediaType": kind, "digest": edit.put(envelope), "size": len(envelope)}],
+                "subject": {k: image[k] for k in ("mediaType", "digest", "size")}})
+            index["manifests"].append({"mediaType": image["mediaType"], "digest": edit.put(manifest), "size": len(manifest),
+                                       "artifactType": kind})
+        edit.save_index(index)
+        junk = f"oci:{flooded}:app"
+        for order in ([junk, self.ref], [self.ref, junk]):
+            images = supply("verify", "--json", "--key", self.public, *order).json["images"]
+            self.assertEqual({junk: None, self.ref: True}, {image["image"]: image["satisfied"] for image in images})
+            images = supply("gate", "--json", "--policy", self.rules, *order).json["images"]
+            self.assertEqual({junk: "undecided", self.ref: "allow"},
+                             {image["reference"]: image["verdict"] for image in images})

@@ -80,7 +80,7 @@ std::string name_with_digest(const Image& image) {
   return image.reference.with({image.reference.selector().tag, image.root.digest}).to_string();
 }
 
-Stores::Stores(const Common& common, const Console& console) : common_(common), console_(console) {}
+Stores::Stores(const Common& common, const Console& console) : common_(common), console_(console) { begin_next(); }
 
 Stores::~Stores() {
   if (!registries_) return;
@@ -124,11 +124,11 @@ Result<std::unique_ptr<store::ImageSource>> Stores::source(const oci::Reference&
     case Kind::layout: return as<store::ImageSource>(layout::Layout::open(reference.path()));
     case Kind::registry: return as<store::ImageSource>(registry(reference));
     case Kind::oci_archive:
-      if (stream) return layout::read_archive(input, budget_, spool_directory());
-      return as<store::ImageSource>(layout::open_archive(reference.path(), budget_, spool_directory()));
+      if (stream) return layout::read_archive(input, budget(), spool_directory());
+      return as<store::ImageSource>(layout::open_archive(reference.path(), budget(), spool_directory()));
     case Kind::docker_archive:
-      if (stream) return layout::read_docker_archive(input, budget_, spool_directory());
-      return layout::open_docker_archive(reference.path(), budget_, spool_directory());
+      if (stream) return layout::read_docker_archive(input, budget(), spool_directory());
+      return layout::open_docker_archive(reference.path(), budget(), spool_directory());
   }
   return Error(ErrorCode::internal, "a reference of no kind");
 }
@@ -139,7 +139,7 @@ Result<std::unique_ptr<store::ContentStore>> Stores::target(const oci::Reference
     case Kind::layout: return as<store::ContentStore>(layout::Layout::open(reference.path()));
     case Kind::registry: return registry(reference);
     case Kind::oci_archive:
-      return as<store::ContentStore>(layout::open_archive(reference.path(), budget_, spool_directory()));
+      return as<store::ContentStore>(layout::open_archive(reference.path(), budget(), spool_directory()));
     case Kind::docker_archive: break;  // Target has refused it
   }
   return Error(ErrorCode::internal, "a reference of no kind");

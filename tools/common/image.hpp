@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "libsupply/base/limits/budget.hpp"
 #include "libsupply/image/store/store.hpp"
@@ -48,8 +49,8 @@ struct OpenImage {
   oci::Descriptor root;
 };
 
-/// The stores of one run, and what it may spend. What the registries warned of is said when it ends. Any thread may
-/// open.
+/// The stores of one run, and what it may spend on each thing that it judges. What the registries warned of is said
+/// when it ends. Any thread may open.
 class Stores {
  public:
   Stores(const Common& common, const Console& console);
@@ -57,8 +58,12 @@ class Stores {
   Stores& operator=(const Stores&) = delete;
   ~Stores();
 
-  /// What all that this run reads draws from. Outlives everything that the stores gave.
-  Budget& budget() { return budget_; }
+  /// What is read draws from it: the run's, or that of the image that begin_next() began. Outlives everything that the
+  /// stores gave.
+  Budget& budget() { return *budgets_.back(); }
+  /// Before each of several images that the run judges in turn, when what was held of the one before is given back:
+  /// each has a budget of its own, so that what one costs decides nothing about another.
+  void begin_next() { budgets_.push_back(std::make_unique<Budget>()); }
   /// Where scans of layers are kept between runs; nullptr without one (--no-cache, or nobody's own directory).
   const rootfs::ScanCache* scan_cache();
 
@@ -92,7 +97,7 @@ class Stores {
 
   const Common& common_;
   const Console& console_;
-  Budget budget_;
+  std::vector<std::unique_ptr<Budget>> budgets_;  // at least one
   std::mutex mutex_;
   std::unique_ptr<registry::Registries> registries_;
   std::optional<std::unique_ptr<rootfs::ScanCache>> scans_;  ///< once it was asked for

@@ -46,10 +46,12 @@ Result<ExitCode> run_gate(const Options& options, Console& console) {
   report::GateReport report{policy.name, policy.digest, clock.now, clock.simulated, std::string(kVersion), {}};
   report.platform = gate_options.platform;
   for (const std::string& text : options.images) {
+    stores.begin_next();
     report::ImageVerdict image{text, std::nullopt, {}, std::nullopt};
     Result<policy::Facts> facts = collect(text, policy, gate_options, stores);
     if (facts) {
       image.decision = gate::decide(*facts, policy);
+      facts->release_contents();
       image.facts = *std::move(facts);
     } else {
       image.error = std::move(facts).error();

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/report/run_of.hpp"
 #include "tools/common/target.hpp"
@@ -22,9 +20,11 @@ Result<report::Run> judge(const Options& options, const Console& console) {
     SUPPLY_TRY(const Target target, Target::parse(text, accepted));
     paths.emplace_back(target.path());
   }
-  SUPPLY_TRY(const pins::Report report, pins::check(paths));
-  const auto failed = std::count_if(report.findings.begin(), report.findings.end(),
-                                    [](const Finding& finding) { return finding.severity == Severity::error; });
+  Budget budget;
+  SUPPLY_TRY(const pins::Report report, pins::check(paths, budget));
+  std::size_t failed = 0;
+  for (const Finding& finding : report.findings)
+    if (finding.severity == Severity::error) failed += count_findings({finding});
   console.note(std::to_string(report.pins.size()) + " pins in " + std::to_string(report.files.size()) + " files, " +
                std::to_string(failed) + " do not hold");
   return report::run_of(report, options.paths);

@@ -29,6 +29,7 @@ Result<ExitCode> run_sign(const Options& options, Console& console) {
   // A name that is wrong is found before anything is signed.
   for (const std::string& text : options.images) SUPPLY_TRY(stores.reference_to_change(text));
   for (const std::string& text : options.images) {
+    stores.begin_next();
     SUPPLY_TRY(const OpenImage image, stores.changed(text));
     std::vector<oci::Descriptor> targets{image.root};
     if (options.recursive) {

@@ -54,6 +54,7 @@ Result<ExitCode> run_verify(const Options& options, Console& console) {
   Stores stores(options.common, console);
   ExitCode code = ExitCode::yes;
   for (const std::string& text : options.images) {
+    stores.begin_next();
     Result<ExitCode> one = verify_one(text, options, verifier, stores, records, console);
     if (!one) {
       console.error(one.error());

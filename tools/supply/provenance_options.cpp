@@ -48,11 +48,12 @@ Result<provenance::GeneratedProvenance> make_provenance(const BuildOptions& opti
   }
   pins::Report pins;
   if (!options.pins.empty()) {
-    SUPPLY_TRY(pins, pins::check(std::vector<io::Path>(options.pins.begin(), options.pins.end())));
+    Budget budget;
+    SUPPLY_TRY(pins, pins::check(std::vector<io::Path>(options.pins.begin(), options.pins.end()), budget));
     if (!pins.unread.empty()) return pins.unread.front().error;
     make.pins = pins.pins;
     if (!pins.findings.empty())
-      console.warn(std::to_string(pins.findings.size()) +
+      console.warn(std::to_string(count_findings(pins.findings)) +
                    " pins do not hold and are no dependencies (see `supply pins check`)");
   }
   SUPPLY_TRY(provenance::GeneratedProvenance made, provenance::generate(whole_environment(), make));

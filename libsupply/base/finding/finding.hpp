@@ -2,10 +2,12 @@
 // inspect --verify.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace supply {
@@ -46,6 +48,8 @@ struct Finding {
   /// Which of a rule's several findings it is, in kebab case: "missing", "added"; empty where the rule's id says it.
   std::string kind = {};
   bool undecided = false;  ///< it could not be found out: neither yes nor no
+  /// Of the last one in a list that leaves some out: how many like it there are besides. All of them were judged.
+  std::size_t others = 0;
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 
@@ -53,8 +57,34 @@ struct Finding {
 std::string rule_and_kind(const Finding& finding);
 /// The record that is in every report. Schema: schemas/finding.schema.json.
 nlohmann::json to_json(const Finding& finding);
+/// How many they stand for: those that are not listed count.
+std::size_t count_findings(const std::vector<Finding>& findings);
 /// Whether any of them is an error: warnings and notes do not say no.
 bool has_errors(const std::vector<Finding>& findings);
+/// How many findings of one rule and kind a report lists, and how many items a long list of a JSON record has: people
+/// read no more, and every form of a report holds them. The others are counted.
+inline constexpr std::size_t kFindingsListed = 50, kRecordsListed = 10'000;
+
+/// What is listed of findings that are alike (of one rule and kind): the first kFindingsListed in the order of
+/// reports, and one that says how many others there are. Each counts once, and in any order they give the same. It
+/// takes little memory for each; the caller judges by all of them.
+class ListedFindings {
+ public:
+  void add(Finding finding);
+  /// Sorted.
+  std::vector<Finding> take() &&;
+
+ private:
+  void cut();
+  std::vector<Finding> first_;
+  std::optional<Finding> counting_;          // the first that stands for others
+  std::unordered_set<std::uint64_t> known_;  // what is there already, by a hash of its texts
+  std::size_t others_ = 0;                   // that those added stood for
+};
+
+/// At most kFindingsListed of the texts, and one that says how many others there are.
+std::vector<std::string> listed(std::vector<std::string> texts);
+
 /// Orders by place, rule, subject, then the texts: the order of every report.
 void sort_findings(std::vector<Finding>& findings);
 

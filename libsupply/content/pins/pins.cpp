@@ -29,20 +29,37 @@ PinStatus status_of(locks::Integrity integrity) {
   return PinStatus::unknown;
 }
 
-Pin to_pin(const locks::LockEntry& entry, Location place) {
+Pin to_pin(locks::LockEntry entry, Location place) {
   Pin pin;
   pin.place = std::move(place);
   pin.kind = Kind::package;
   pin.role = "requirement";
-  pin.text = entry.text;
+  pin.text = std::move(entry.text);
   if (!entry.name.empty()) pin.resolved = entry.name + (entry.version.empty() ? "" : "==" + entry.version);
   pin.hashes = entry.hashes.size();
   if (!entry.hashes.empty())
     if (auto digest = Digest::parse(entry.hashes[0])) pin.digest = *std::move(digest);
   pin.status = status_of(entry.integrity);
-  pin.reason = entry.reason;
-  pin.remedy = entry.remedy;
+  pin.reason = std::move(entry.reason);
+  pin.remedy = std::move(entry.remedy);
   return pin;
+}
+
+// What a pin takes that is read from a list: as an entry of the list first, with its place.
+std::uint64_t memory_of(const locks::LockEntry& entry, const std::string& path) {
+  std::uint64_t all = sizeof(locks::LockEntry) + sizeof(Pin) + sizeof(Location) + path.size();
+  for (const std::string* text : {&entry.name, &entry.version, &entry.text, &entry.reason, &entry.remedy})
+    all += text->size();
+  for (const std::string& hash : entry.hashes) all += sizeof(std::string) + hash.size();
+  return all + entry.name.size() + entry.version.size();  // both are in Pin::resolved as well
+}
+
+std::uint64_t memory_of(const Pin& pin) {
+  std::uint64_t all = sizeof(Pin);
+  for (const std::string* text :
+       {&pin.place.uri, &pin.role, &pin.text, &pin.resolved, &pin.commit, &pin.platform, &pin.reason, &pin.remedy})
+    all += text->size();
+  return all;
 }
 
 // By its name, a list that is given to pip with -c.
@@ -61,7 +78,7 @@ bool harmless_in_constraints(const locks::LockEntry& entry) {
 
 class Checker {
  public:
-  explicit Checker(Found found) : found_(std::move(found)) {}
+  Checker(Found found, Budget& budget) : found_(std::move(found)), share_(budget) {}
 
   Report run() {
     report_.skipped = found_.skipped;
@@ -77,16 +94,17 @@ class Checker {
       if (const Status status = read(path); !status)
         report_.unread.push_back({path, Error(status.error()).at(quote(path))});
     }
-    for (const auto& [path, list] : read_lists_) report_list(path, list);
+    while (!read_lists_.empty()) {  // one at a time: what a list held is the pins' then
+      auto list = read_lists_.extract(read_lists_.begin());
+      report_list(list.key(), list.mapped());
+    }
     std::sort(report_.files.begin(), report_.files.end());
     std::sort(report_.others.begin(), report_.others.end());
     std::stable_sort(report_.unread.begin(), report_.unread.end(),
                      [](const Unread& a, const Unread& b) { return a.path < b.path; });
     std::stable_sort(report_.pins.begin(), report_.pins.end(),
                      [](const Pin& a, const Pin& b) { return a.place < b.place; });
-    for (const Pin& pin : report_.pins)
-      if (pin.status != PinStatus::pinned) report_.findings.push_back(to_finding(pin));
-    sort_findings(report_.findings);
+    list_findings();
     return std::move(report_);
   }
 
@@ -96,12 +114,25 @@ class Checker {
     std::vector<Location> places;  // of its entries
   };
 
-  void report_list(const std::string& path, const ReadList& list) {
+  // Of each file and status the first, so that many cost little in every form of report.
+  void list_findings() {
+    std::map<std::pair<std::string_view, PinStatus>, ListedFindings> alike;
+    for (const Pin& pin : report_.pins)
+      if (pin.status != PinStatus::pinned) alike[{pin.place.uri, pin.status}].add(to_finding(pin));
+    for (auto& [group, listed] : alike) {
+      std::vector<Finding> some = std::move(listed).take();
+      std::move(some.begin(), some.end(), std::back_inserter(report_.findings));
+    }
+    sort_findings(report_.findings);
+  }
+
+  void report_list(const std::string& path, ReadList& list) {
     const bool installed = installed_.contains(path);
     std::size_t left_out = 0, line = 0;
     for (std::size_t i = 0; i < list.lock.entries.size(); ++i) {
-      const locks::LockEntry& entry = list.lock.entries[i];
-      if (installed || !harmless_in_constraints(entry)) report_.pins.push_back(to_pin(entry, list.places[i]));
+      locks::LockEntry& entry = list.lock.entries[i];
+      if (installed || !harmless_in_constraints(entry))
+        report_.pins.push_back(to_pin(std::move(entry), std::move(list.places[i])));
       else if (entry.integrity != locks::Integrity::hash_only && left_out++ == 0) line = entry.line;
     }
     // Nothing here says that pip gets it with -c: only its name.
@@ -132,6 +163,7 @@ class Checker {
                                       ? io::open_file(path, file.named ? io::FollowLinks::yes : io::FollowLinks::no)
                                       : io::open_file(file.opened, io::FollowLinks::no));
     SUPPLY_TRY(const std::string text, io::read_all(*source, kMaxPinFileBytes));
+    share_.earn(text.size());
     const bool list = lists_.contains(path) || locks::format_of(path) != nullptr;
     const Format* format = list ? nullptr : format_of(path);
     if (!list && format == nullptr) {
@@ -145,7 +177,10 @@ class Checker {
     if (format != nullptr) {
       SUPPLY_TRY(std::vector<Pin> pins, format->read(text, path));
       const Columns columns(text);
-      for (Pin& pin : pins) columns.add_to(pin.place, pin.text);
+      for (Pin& pin : pins) {
+        SUPPLY_TRY(share_.spend(Cost::memory, memory_of(pin)));
+        columns.add_to(pin.place, pin.text);
+      }
       std::move(pins.begin(), pins.end(), std::back_inserter(report_.pins));
       report_.files.push_back(path);
       return {};
@@ -153,6 +188,7 @@ class Checker {
     const locks::Format* lock_format = locks::format_of(path);
     if (lock_format == nullptr) lock_format = locks::format_of("requirements.txt");
     SUPPLY_TRY(locks::LockFile lock, lock_format->read(text));
+    for (const locks::LockEntry& entry : lock.entries) SUPPLY_TRY(share_.spend(Cost::memory, memory_of(entry, path)));
     if (!lists_.contains(path) && !constraints_name(path)) installed_.insert(path);
     for (const locks::Include& include : lock.includes) follow(path, file.root, include);
     ReadList& read = read_lists_[path];
@@ -203,6 +239,7 @@ class Checker {
   }
 
   Found found_;
+  Share share_;
   std::deque<std::string> queue_;
   std::set<std::string> lists_;        // included by others
   std::set<std::string> installed_;    // lists whose entries pip installs: not (only) given with -c
@@ -225,8 +262,8 @@ const Format* possible_format_of(std::string_view path) {
   return nullptr;
 }
 
-Result<Report> check(const std::vector<io::Path>& paths) {
-  Report report = Checker(find_files(paths)).run();
+Result<Report> check(const std::vector<io::Path>& paths, Budget& budget) {
+  Report report = Checker(find_files(paths), budget).run();
   if (!report.files.empty() || !report.pins.empty()) return report;
   if (report.unread.size() == 1) return report.unread.front().error;
   if (!report.unread.empty()) return report;
@@ -236,7 +273,15 @@ Result<Report> check(const std::vector<io::Path>& paths) {
 
 nlohmann::json to_json(const Report& report) {
   nlohmann::json pins = nlohmann::json::array(), counts = nlohmann::json::object();
+  const auto open = static_cast<std::size_t>(std::count_if(
+      report.pins.begin(), report.pins.end(), [](const Pin& pin) { return pin.status != PinStatus::pinned; }));
+  std::size_t open_left = std::min(open, kRecordsListed), held_left = kRecordsListed - open_left;
   for (const Pin& pin : report.pins) {
+    auto& count = counts[std::string(to_string(pin.status))];
+    count = count.is_null() ? 1 : count.get<int>() + 1;
+    std::size_t& left = pin.status == PinStatus::pinned ? held_left : open_left;
+    if (left == 0) continue;
+    --left;
     nlohmann::json value = {{"file", pin.place.uri}, {"line", pin.place.line}, {"kind", to_string(pin.kind)},
                             {"role", pin.role},      {"text", pin.text},       {"status", to_string(pin.status)}};
     if (pin.place.column != 0) value["column"] = pin.place.column;
@@ -248,14 +293,15 @@ nlohmann::json to_json(const Report& report) {
     if (!pin.reason.empty()) value["reason"] = pin.reason;
     if (!pin.remedy.empty()) value["remedy"] = pin.remedy;
     pins.push_back(std::move(value));
-    auto& count = counts[std::string(to_string(pin.status))];
-    count = count.is_null() ? 1 : count.get<int>() + 1;
   }
+  const std::size_t more = report.pins.size() - pins.size();
   nlohmann::json unread = nlohmann::json::array();
   for (const Unread& one : report.unread)
     unread.push_back({{"path", one.path}, {"code", to_string(one.error.code())}, {"error", one.error.message()}});
-  return {{"files", report.files},       {"others", report.others}, {"skipped", report.skipped},
-          {"unread", std::move(unread)}, {"pins", std::move(pins)}, {"counts", std::move(counts)}};
+  nlohmann::json record{{"files", report.files},       {"others", report.others}, {"skipped", report.skipped},
+                        {"unread", std::move(unread)}, {"pins", std::move(pins)}, {"counts", std::move(counts)}};
+  if (more != 0) record["morePins"] = more;
+  return record;
 }
 
 }  // namespace supply::pins

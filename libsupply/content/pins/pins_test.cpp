@@ -22,12 +22,14 @@ const std::string kPinned = "FROM d@sha256:" + kA + "\n";
 const std::string kLocked = "a==1 --hash=sha256:" + kA + "\n";
 
 Report checked(const std::vector<io::Path>& paths) {
-  auto report = check(paths);
+  Budget budget;
+  auto report = check(paths, budget);
   if (!report) FAIL(report.error().message());
   return *report;
 }
 ErrorCode refused(const std::vector<io::Path>& paths) {
-  const auto report = check(paths);
+  Budget budget;
+  const auto report = check(paths, budget);
   REQUIRE_FALSE(report);
   return report.error().code();
 }
@@ -181,7 +183,8 @@ TEST_CASE("a source or a document is a Dockerfile only when BuildKit would build
   testing::write(directory / "Dockerfile.md", "# How we write Dockerfiles\n\nFROM is the first word.\n");
   testing::write(directory / "Dockerfile-lint.yml", "rules: []\n");
   // Nothing was judged: that is no yes.
-  const auto nothing = check({directory.path()});
+  Budget budget;
+  const auto nothing = check({directory.path()}, budget);
   REQUIRE_FALSE(nothing);
   CHECK(nothing.error().code() == ErrorCode::not_found);
   testing::write(directory / "Dockerfile.sh", "FROM debian:12\nRUN true\n");
@@ -374,4 +377,44 @@ TEST_CASE("the record holds every pin, and the same tree gives the same bytes") 
   CHECK(record["pins"][2]["resolved"] == "a==1");
   CHECK(record["pins"][2]["kind"] == "package");
   CHECK(json::to_text(record) == json::to_text(to_json(checked({directory.path()}))));
+}
+
+TEST_CASE("of very many pins that do not hold the first are findings, and all are counted") {
+  testing::TempDirectory directory;
+  std::string list;
+  const std::size_t many = kRecordsListed + 100;
+  for (std::size_t i = 0; i < many; ++i) list += "a" + std::to_string(i) + "\n";
+  testing::write(directory / "requirements.txt", kLocked + list);
+  testing::write(directory / "dev/requirements.txt", "b\n");
+  const Report report = checked({directory.path()});
+  CHECK(report.pins.size() == many + 2);
+  CHECK(count_findings(report.findings) == many + 1);
+  CHECK(report.findings.size() == kFindingsListed + 2);
+  const nlohmann::json record = to_json(report);
+  CHECK(record["pins"].size() == kRecordsListed);
+  CHECK(record["morePins"] == 102);
+  std::size_t counted = 0;
+  for (const auto& count : record["counts"]) counted += count.get<std::size_t>();
+  CHECK(counted == many + 2);
+  CHECK(record["counts"].value("pinned", 0) == 1);
+  for (const auto& pin : record["pins"]) CHECK(pin["status"] != "pinned");  // what does not hold comes first
+}
+
+TEST_CASE("pins of all files together cost no more memory than a run may, and what was not read makes no yes") {
+  testing::TempDirectory directory;
+  for (const char* name : {"a-requirements.txt", "b-requirements.txt"}) {
+    std::string list;
+    for (int i = 0; i < 200; ++i) list += "a" + std::to_string(i) + "\n";
+    testing::write(directory / name, list);
+  }
+  Budget enough({400'000, 0, 0, 0, 0}), little({200'000, 0, 0, 0, 0});
+  const auto all = check({directory.path()}, enough);
+  REQUIRE(all);
+  CHECK(all->unread.empty());
+  CHECK(enough.spent(Cost::memory) == 0);  // given back
+  const auto some = check({directory.path()}, little);
+  REQUIRE(some);
+  CHECK(some->files.size() == 1);
+  REQUIRE(some->unread.size() == 1);
+  CHECK(some->unread[0].error.code() == ErrorCode::limit_exceeded);
 }

@@ -210,7 +210,10 @@ bool is_known_type(std::string_view type) {
                                                 "swift",     "terraform",
                                                 "vcpkg",     "vscode-extension",
                                                 "wordpress", "yocto"};
-  return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
+  // A run with '/' ends somewhere behind the type.
+  if (type.find("**") != std::string_view::npos) return true;
+  return std::any_of(std::begin(kTypes), std::end(kTypes),
+                     [&](std::string_view known) { return glob_match(type, known); });
 }
 
 bool is_distribution_type(std::string_view type) {

@@ -152,7 +152,7 @@ Comparison compare(const ParsedSbom& before, const ParsedSbom& after) {
 }
 
 std::vector<Finding> to_findings(const Comparison& comparison, std::string_view document, std::string_view evidence) {
-  std::vector<Finding> out;
+  std::map<Difference::Kind, ListedFindings> listed;
   for (const Difference& difference : comparison.differences) {
     Finding finding;
     finding.subject = difference.package;
@@ -177,7 +177,12 @@ std::vector<Finding> to_findings(const Comparison& comparison, std::string_view 
         finding.found = joined(difference.after);
         break;
     }
-    out.push_back(std::move(finding));
+    listed[difference.kind].add(std::move(finding));
+  }
+  std::vector<Finding> out;
+  for (auto& [kind, findings] : listed) {
+    std::vector<Finding> some = std::move(findings).take();
+    std::move(some.begin(), some.end(), std::back_inserter(out));
   }
   return out;
 }

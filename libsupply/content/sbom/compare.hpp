@@ -34,8 +34,8 @@ Comparison compare_with_image(const ParsedSbom& document, const catalog::Catalog
 /// The differences between two documents, packages of any type.
 Comparison compare(const ParsedSbom& before, const ParsedSbom& after);
 
-/// One error for each difference: rules "sbom/added", "sbom/removed", "sbom/changed", as seen from the document.
-/// `document` names it in the place; `evidence` is its digest or empty.
+/// An error for each difference, of many only the first (ListedFindings): rules "sbom/added", "sbom/removed",
+/// "sbom/changed", as seen from the document. `document` names it in the place; `evidence` is its digest or empty.
 std::vector<Finding> to_findings(const Comparison& comparison, std::string_view document, std::string_view evidence);
 
 }  // namespace supply::sbom

@@ -7,7 +7,9 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <span>
 #include <tuple>
+#include <utility>
 
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
@@ -61,6 +63,7 @@ struct Candidate {
   std::string where;
   std::optional<AttachmentKind> kind = {};  // of every layer, under a tag
   std::vector<Layer> layers = {};
+  bool unlikely = false;  // listed as no evidence: where it cannot be read, that is Attachments::unread
 };
 
 class Collection {
@@ -77,8 +80,10 @@ class Collection {
   }
 
   Result<BySubject> run() {
-    const bool tags = wanted_.places != Places::referrers, referrers = wanted_.places != Places::tags;
+    const bool tags = wanted_.places == Places::all || wanted_.places == Places::tags;
+    const bool referrers = wanted_.places != Places::tags && wanted_.places != Places::passed_over;
     std::vector<std::function<Status()>> questions;
+    if (wanted_.places == Places::passed_over) take_passed_over();
     if (referrers) questions.emplace_back([this] { return list_referrers(); });
     for (const oci::Descriptor& subject : subjects_) {
       const auto ask = [&](auto question) {
@@ -134,16 +139,29 @@ class Collection {
     SUPPLY_TRY(const auto lists, source_.referrers_of(digests));
     for (std::size_t i = 0; i < digests.size(); ++i)
       for (const oci::Descriptor& referrer : lists[i]) {
-        if (oci::is_index(referrer.media_type) || !may_matter(referrer)) add_other(digests[i], referrer);
-        else
-          add({Candidate::Place::referrer, digests[i], digests[i], referrer,
-               "referrer " + referrer.digest.to_string()});
+        if (oci::is_index(referrer.media_type)) add_other(digests[i], referrer);
+        else if (wanted_.places == Places::likely_referrers && !is_likely(referrer))
+          found_.at(digests[i]).passed_over.push_back(referrer);
+        else add_referrer(digests[i], referrer);
       }
     return {};
   }
 
-  // Whether what the list says of a referrer leaves it open that it is what was asked for.
-  bool may_matter(const oci::Descriptor& referrer) const {
+  void add_referrer(const Digest& subject, const oci::Descriptor& referrer) {
+    Candidate candidate{Candidate::Place::referrer, subject, subject, referrer,
+                        "referrer " + referrer.digest.to_string()};
+    candidate.unlikely = !wanted_.unsigned_too && !may_be_evidence(referrer.artifact_type);
+    add(std::move(candidate));
+  }
+
+  void take_passed_over() {
+    for (const oci::Descriptor& subject : subjects_)
+      for (const oci::Descriptor& referrer : std::exchange(found_.at(subject.digest).passed_over, {}))
+        add_referrer(subject.digest, referrer);
+  }
+
+  // Whether what the list says of a referrer makes it what was asked for, or leaves that open. Nobody vouches for it.
+  bool is_likely(const oci::Descriptor& referrer) const {
     if (!wanted_.unsigned_too && !may_be_evidence(referrer.artifact_type)) return false;
     const auto type = referrer.annotations.find(std::string(attest::kPredicateTypeAnnotation));
     if (type == referrer.annotations.end()) return true;
@@ -184,14 +202,30 @@ class Collection {
       else manifests.back().second = i + 1;
     return parallel_for(manifests.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
       const auto [from, to] = manifests[i];
-      const std::string& where = candidates_[from].where;
-      const oci::Descriptor& descriptor = candidates_[from].manifest;
-      SUPPLY_TRY(const std::string bytes, store::fetch(source_, descriptor, kMaxManifestBytes).at(where));
-      SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(bytes, descriptor.media_type).at(where));
-      for (std::size_t each = from; each < to; ++each)
-        SUPPLY_TRY(read_candidate(candidates_[each], manifest).at(candidates_[each].where));
+      const Result<oci::Manifest> manifest = read_manifest(candidates_[from]);
+      const std::span<Candidate> listed(candidates_.data() + from, to - from);
+      if (!manifest) {
+        if (!std::all_of(listed.begin(), listed.end(), [](const Candidate& one) { return one.unlikely; }))
+          return manifest.error();
+        for (const Candidate& one : listed) set_unread(one.found_at, manifest.error());
+        return {};
+      }
+      for (Candidate& one : listed) SUPPLY_TRY(read_candidate(one, *manifest).at(one.where));
       return {};
     });
+  }
+
+  Result<oci::Manifest> read_manifest(const Candidate& candidate) {
+    const oci::Descriptor& descriptor = candidate.manifest;
+    SUPPLY_TRY(const std::string bytes, store::fetch(source_, descriptor, kMaxManifestBytes).at(candidate.where));
+    return oci::Manifest::parse(bytes, descriptor.media_type).at(candidate.where);
+  }
+
+  // The first by its text, so that it is the same in every run.
+  void set_unread(const Digest& subject, const Error& error) {
+    const std::scoped_lock lock(mutex_);
+    std::optional<Error>& unread = found_.at(subject).unread;
+    if (!unread || error.message() < unread->message()) unread = error;
   }
 
   // What the layers of a candidate are is told by its manifest: lists can be wrong or bare.

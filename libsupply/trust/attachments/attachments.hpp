@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,15 +48,21 @@ struct OtherReferrer {
 };
 
 struct Attachments {
-  std::vector<Attachment> evidence;  ///< sorted by kind, manifest digest, place in the manifest
-  std::vector<OtherReferrer> others;       ///< sorted by digest
+  std::vector<Attachment> evidence;   ///< sorted by kind, manifest digest, place in the manifest
+  std::vector<OtherReferrer> others;  ///< sorted by digest
+  /// Referrers that Places::likely_referrers did not read; Places::passed_over reads them.
+  std::vector<oci::Descriptor> passed_over = {};
+  /// Why a referrer that is listed as something else could not be read. It may be evidence: what is not proven by the
+  /// rest is not known.
+  std::optional<Error> unread = {};
 };
 
-/// Where evidence is looked for. `referrers` is whatever the store or the index itself lists about the subject.
-enum class Places { all, referrers, tags };
+/// Where evidence is looked for. `referrers` is whatever the store or the index itself lists about the subject. Its
+/// artifact types and annotations are nobody's word: they say what is worth reading first (`likely_referrers`), and no
+/// answer leaves out what they make something else (`passed_over`, of what is known).
+enum class Places { all, likely_referrers, referrers, tags, passed_over };
 
-/// What somebody asks for. Only what can matter to it is fetched: a referrer whose artifact type or predicate type, as
-/// listed, makes it something else is passed over (where the list says nothing, its manifest is read).
+/// What somebody asks for: a hint of what to read first, but for the tags and for what is unsigned.
 struct Query {
   bool signatures = true;           ///< bundles, and the tag sha256-<hex>.sig
   bool statements = true;           ///< bundles, and the tag sha256-<hex>.att
@@ -70,11 +77,11 @@ using BySubject = std::map<Digest, Attachments>;
 /// What is attached to each of `subjects` (their digests and media types count): referrers wherever the store keeps
 /// them, and the tags. It takes all subjects of a question at once: the store is searched once for them, every manifest
 /// is read once and every blob fetched once, however often and under however many subjects it is listed. One form never
-/// hides the other. Of an index, BuildKit's statements about its platforms too (Attachment::subject). Asks several things
-/// at a time, and never for a list of tags. Errors: whatever could not be read or is not what its digest says: "nothing
-/// is attached" is an answer only when it is known; limit_exceeded (pieces of all subjects, bytes of each). Attachment
-/// that is malformed inside is returned, and refused later. `known` is what was found at other places before: it is in
-/// the answer too, counts for the limits, and nothing of it is there twice.
+/// hides the other. Of an index, BuildKit's statements about its platforms too (Attachment::subject). Asks several
+/// things at a time, and never for a list of tags. Errors: whatever could not be read or is not what its digest says:
+/// "nothing is attached" is an answer only when it is known; limit_exceeded (pieces of all subjects, bytes of each).
+/// Attachment that is malformed inside is returned, and refused later. `known` is what was found at other places
+/// before: it is in the answer too, counts for the limits, and nothing of it is there twice.
 Result<BySubject> collect(store::ImageSource& source, const std::vector<oci::Descriptor>& subjects,
                           const Query& wanted = {}, BySubject known = {});
 

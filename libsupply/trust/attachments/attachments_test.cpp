@@ -251,6 +251,42 @@ TEST_CASE("places that are read one after the other give what all give at once")
   CHECK(after->others.size() == at_once.others.size());
 }
 
+TEST_CASE("what the list says of a referrer decides what is read first, and leaves nothing out") {
+  for (const char* said : {"", "https://type.example/other", "https://sigstore.dev/cosign/sign/v1"}) {
+    Attaching a;
+    oci::Descriptor listed = a.refer(a.manifest(attest::kBundleType, {a.layer(attest::kBundleType)}));
+    oci::Descriptor foreign = a.refer(a.manifest(attest::kBundleType, {a.layer(attest::kBundleType, "{ }")}));
+    listed.annotations[std::string(attest::kPredicateTypeAnnotation)] = said;
+    foreign.artifact_type = "application/vnd.example";
+    auto& list = a.store.referrer_list[a.image.digest];
+    list.insert_or_assign(listed.digest, listed);
+    list.insert_or_assign(foreign.digest, foreign);
+    attachments::Query query{.signatures = said == std::string_view(), .predicate_type = "p", .unsigned_too = false};
+    CHECK(kinds(*testing::collect(a.store, a.image, query)) == Kinds{{AttachmentKind::bundle, 2}});
+
+    query.places = attachments::Places::likely_referrers;
+    const auto first = testing::collect(a.store, a.image, query);
+    REQUIRE(first);
+    CHECK(first->evidence.empty());
+    CHECK(first->passed_over.size() == 2);
+    query.places = attachments::Places::passed_over;
+    const auto after = testing::collect(a.store, a.image, query, *first);
+    REQUIRE(after);
+    CHECK(kinds(*after) == Kinds{{AttachmentKind::bundle, 2}});
+    CHECK(after->passed_over.empty());
+
+    // What is listed as something else and cannot be read makes no yes unknown, and no unknown a no.
+    a.store.blobs.erase(foreign.digest);
+    const auto without = testing::collect(a.store, a.image, query, *first);
+    REQUIRE(without);
+    CHECK(without->evidence.size() == 1);
+    REQUIRE(without->unread);
+    CHECK(without->unread->code() == ErrorCode::not_found);
+    a.store.blobs.erase(listed.digest);
+    CHECK(testing::collect(a.store, a.image, query, *first).error().code() == ErrorCode::not_found);
+  }
+}
+
 TEST_CASE("a bundle that somebody puts under the tag .sig as well is a bundle nevertheless") {
   Attaching a;
   const oci::Descriptor bundle = a.refer(a.manifest(attest::kBundleType, {a.layer(attest::kBundleType)}));

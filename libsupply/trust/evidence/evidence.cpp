@@ -96,7 +96,11 @@ Status collect_at(store::ImageSource& source, std::span<const oci::Descriptor* c
     }
     if (judged.unfinished) evidence.judged.unfinished = std::move(judged.unfinished);
   }
-  for (auto& [subject, held] : found) evidence.attachments.insert_or_assign(subject, std::move(held));
+  for (auto& [subject, held] : found) {
+    std::optional<Error>& unread = evidence.judged.outcomes.at(subject).unread;
+    if (!unread) unread = held.unread;
+    evidence.attachments.insert_or_assign(subject, std::move(held));
+  }
   return {};
 }
 
@@ -137,7 +141,10 @@ Result<ImageEvidence> collect(store::ImageSource& source, const oci::Descriptor&
   const auto roots = static_cast<std::size_t>(others - subjects.begin());
   using attachments::Places;
   const std::pair<std::span<const oci::Descriptor* const>, Places> steps[] = {
-      {all.first(roots), Places::referrers}, {all.subspan(roots), Places::referrers}, {all, Places::tags}};
+      {all.first(roots), Places::likely_referrers},
+      {all.subspan(roots), Places::likely_referrers},
+      {all, Places::tags},
+      {all, Places::passed_over}};
   for (const auto& [some, places] : steps) {
     SUPPLY_TRY(collect_at(source, some, verifier, request, places, evidence, budget));
     if (request.enough(evidence)) {

@@ -28,10 +28,11 @@ struct Request {
   std::optional<oci::Platform> platform;           ///< only this one; without it every runnable one
   std::map<std::string, std::string> annotations;  ///< what a signature must say to count
   CheckLayers layers = CheckLayers::yes;
-  attachments::Query query = {};  ///< what is looked for, at all places
+  attachments::Query query = {};  ///< what is looked for, at all places; with `enough` also what is read first
   std::size_t threads = 0;        ///< 0: one per processor
   /// Whether what was read so far answers the question, so that no more is read. It is asked when the referrers of the
-  /// root are judged, when those of all other subjects are, and when cosign's tags are. Without it everything is read.
+  /// root are judged that are listed as what is looked for, when those of all other subjects are, when cosign's tags
+  /// are, and when all other referrers are. Without it everything is read.
   std::function<bool(const ImageEvidence&)> enough = {};
 };
 
@@ -68,10 +69,10 @@ Result<ImageEvidence> collect(store::ImageSource& source, const oci::Descriptor&
 /// The same of all manifests that a runtime may choose, with their layers checked where that is asked for.
 /// Errors: those of the store and of store::platform_manifests; mismatch, when a manifest, config or layer is damaged.
 /// A no is an answer only when all that could hold evidence was read; a step that fails is never made good by a later
-/// one. With `enough`, CheckLayers::no and k referrers of the root that can matter, a yes costs a registry 2 + 2k
-/// requests: manifest, referrers API, manifest and blob of each. One more is the fallback tag of a registry without the
-/// API, and one the tag of cosign before a no. So an unsigned image on a registry without the API cannot be fewer
-/// than 4.
+/// one. With `enough`, CheckLayers::no and k referrers of the root that are listed as what is looked for, a yes costs a
+/// registry 2 + 2k requests: manifest, referrers API, manifest and blob of each. One more is the fallback tag of a
+/// registry without the API, and before a no there are the tag of cosign and the other referrers' manifests, with their
+/// blobs where they are evidence. So an unsigned image on a registry without the API cannot be fewer than 4.
 Result<ImageEvidence> read(store::ImageSource& source, const oci::Descriptor& root, const verify::Verifier& verifier,
                            const Request& request, Budget& budget);
 

@@ -17,6 +17,9 @@ namespace supply::gate {
 
 namespace {
 
+/// What the finding of one secret takes.
+constexpr std::uint64_t kSecretBytes = 1024;
+
 /// What the entries that apply want to know beyond signatures.
 struct Wanted {
   bool packages = false, users = false, secrets = false, sbom_agreement = false;
@@ -183,6 +186,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
                                {.platform = {}, .annotations = {}, .query = {.unsigned_too = false}}, budget));
   const Sboms sboms = add_attached(std::move(evidence.judged), facts);
 
+  Share secrets_held(budget);
   SUPPLY_TRY(const auto contents, read_contents(source, images, want, options, budget));
   for (const store::PlatformImage& image : images) {
     const Digest& manifest = image.descriptor.digest;
@@ -204,7 +208,11 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
       for (const catalog::KnownUnknown& unknown : inside->catalog.unknowns)
         platform.unreadable_packages.push_back(unknown.to_string());
     }
-    if (want.secrets) platform.secrets = secrets::findings(image.config, reference.to_string());
+    if (want.secrets) {
+      // A few bytes of a config can make each of them.
+      SUPPLY_TRY(secrets_held.spend(Cost::memory, secrets::find(image.config).size() * kSecretBytes));
+      platform.secrets = secrets::findings(image.config, reference.to_string());
+    }
     add_sboms(sboms, want.sbom_agreement && inside != nullptr ? &inside->catalog : nullptr, platform);
     facts.platforms.push_back(std::move(platform));
   }

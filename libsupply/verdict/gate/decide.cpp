@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 
 namespace supply::gate {
 
@@ -14,14 +13,6 @@ using policy::RuleStatus;
 
 bool is_for(const Exception& exception, const policy::Facts& facts) {
   return std::find(exception.images.begin(), exception.images.end(), facts.digest) != exception.images.end();
-}
-
-bool covers(const Exception& exception, std::string_view rule, const std::string& finding, const policy::Facts& facts) {
-  const auto named = [&] {
-    return std::find(exception.findings.begin(), exception.findings.end(), finding) != exception.findings.end();
-  };
-  return exception.rule == rule && facts.now < exception.expires && is_for(exception, facts) &&
-         (exception.findings.empty() || named());
 }
 
 RuleOutcome no_entry(const policy::Facts& facts, const policy::Policy& policy) {
@@ -42,13 +33,7 @@ RuleOutcome no_entry(const policy::Facts& facts, const policy::Policy& policy) {
 void except(RuleOutcome& outcome, const policy::Ruling& ruling, const policy::Facts& facts, const policy::Policy& policy) {
   bool all = true;
   for (const std::string& finding : ruling.denied) {
-    const Exception* best = nullptr;  // the one that lasts longest answers for it
-    for (const Exception& each : policy.exceptions) {
-      if (!covers(each, outcome.rule, finding, facts)) continue;
-      if (best == nullptr ||
-          std::tie(best->expires, best->owner, best->reason) < std::tie(each.expires, each.owner, each.reason))
-        best = &each;
-    }
+    const Exception* best = policy::exception_for(policy, facts, outcome.rule, finding);
     if (best == nullptr) {
       all = false;
       continue;

@@ -21,4 +21,12 @@ std::vector<std::pair<Digest, const SubjectEvidence*>> Facts::evidence_for(const
   return all;
 }
 
+void Facts::release_contents() {
+  for (PlatformFacts& platform : platforms) {
+    PlatformFacts kept{.platform = std::move(platform.platform), .manifest = std::move(platform.manifest)};
+    kept.ancestors = std::move(platform.ancestors);
+    platform = std::move(kept);
+  }
+}
+
 }  // namespace supply::policy

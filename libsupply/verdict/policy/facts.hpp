@@ -110,6 +110,9 @@ struct Facts {
   /// What vouches for one platform: what is attached to its manifest and to each index above it, by the digest that it
   /// is attached to. The pointers are into `attached`.
   std::vector<std::pair<Digest, const SubjectEvidence*>> evidence_for(const PlatformFacts& platform) const;
+  /// Forgets what the platforms hold (packages, SBOMs, configs), so that the next image has the memory: no report says
+  /// it. What is left decides nothing more.
+  void release_contents();
 };
 
 }  // namespace supply::policy

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "libsupply/base/path/path.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/host.hpp"
 
@@ -22,7 +23,6 @@ struct Form {
 constexpr Form kForms[] = {{"oci:", Kind::layout},
                            {"oci-dir:", Kind::layout},
                            {"oci-archive:", Kind::oci_archive},
-                           {"docker-archive:", Kind::docker_archive},
                            {"docker://", std::nullopt}};
 
 /// Whether "registry:" at the front is the form. It is not in registry:2, the image of that name on Docker Hub, nor in
@@ -75,6 +75,30 @@ struct Parts {
   std::string_view name, tag, digest;  ///< the latter two with the ':' and '@' before them
 };
 
+/// What a wildcard at the beginning means to somebody who forgot that registries' names have slashes.
+constexpr std::string_view kNoSlash =
+    "* stands for no '/', and a registry's image is HOST/PATH: want ** for every image (**:TAG), docker.io/library/* "
+    "for "
+    "Docker Hub's own, or oci:DIR for a directory";
+
+/// Whether some digest begins as the pattern does up to its first wildcard.
+bool may_be_digest(std::string_view pattern) {
+  const std::string_view start = pattern.substr(0, pattern.find_first_of("*?"));
+  for (const std::string_view algorithm : {"sha256:", "sha512:", "blake3:"}) {
+    if (algorithm.starts_with(start)) return true;
+    if (start.starts_with(algorithm))
+      return start.substr(algorithm.size()).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  }
+  return false;
+}
+
+/// Whether some tag of a registry is as the pattern. Source: distribution-spec v1.1, "Pulling manifests".
+bool may_be_tag(std::string_view pattern) {
+  return !pattern.starts_with('.') && !pattern.starts_with('-') &&
+         std::all_of(pattern.begin(), pattern.end(),
+                     [](char c) { return is_alnum(c) || std::string_view("_.-*?").find(c) != std::string_view::npos; });
+}
+
 /// Whether what is behind an '@' can be a digest. In a path '@' may be part of a name.
 bool is_digest_pattern(std::string_view text) {
   return has_wildcard(text.substr(0, 1)) || text.starts_with("sha256:") || text.starts_with("sha512:") ||
@@ -121,8 +145,10 @@ Result<std::string> registry_pattern(const Parts& parts) {
   if (has_host) {
     SUPPLY_TRY(host, host_pattern(first));
     path = rest;
-  } else if (has_wildcard(first)) {
-    return std::string(parts.name);  // "**", "*/app": the host is the wildcard's
+  } else if (has_wildcard(first)) {  // "**", "*/app": the host is the wildcard's
+    if (slash == std::string_view::npos && first.find("**") == std::string_view::npos)
+      return Error(ErrorCode::malformed, std::string(kNoSlash));
+    path = parts.name;
   } else {
     host = "docker.io";
     path = parts.name;
@@ -130,12 +156,14 @@ Result<std::string> registry_pattern(const Parts& parts) {
   if (path.empty()) return Error(ErrorCode::malformed, "names no repository");
   // "docker.io/*" without library/ would match nothing; "**" can stand for a slash.
   const bool one_part = path.find('/') == std::string::npos && path.find("**") == std::string::npos;
+  if (!parts.tag.empty() && !may_be_tag(parts.tag.substr(1)))
+    return Error(ErrorCode::malformed, fmt::format("{} is no tag of a registry's image", quote(parts.tag.substr(1))));
   if (host == "docker.io" && one_part) path = "library/" + path;
   for (const std::string_view part : split(path, '/'))
     if (part.empty()) return Error(ErrorCode::malformed, "a part of the repository's name is empty");
   if (to_lower(path) != path)
     return Error(ErrorCode::malformed, "a registry's repository is in lower case (write oci:DIR for a directory)");
-  return host + "/" + path;
+  return host.empty() ? path : host + "/" + path;
 }
 
 }  // namespace
@@ -157,12 +185,16 @@ Result<ImagePattern> ImagePattern::parse(std::string_view text) {
   if (rest == text)
     for (const std::string_view other : {"dir:", "sbom:", "file:"})
       if (text.starts_with(other)) return no_pattern(text, "names no image");
+  if (text.starts_with("docker-archive:"))
+    return no_pattern(text, "a docker-archive has no digest to be judged by; copy it to a layout, and write oci:DIR");
   if (rest.empty()) return no_pattern(text, "names no image");
   if (rest.find("://") != std::string_view::npos) return no_pattern(text, "an image's name has no scheme");
 
   const Parts parts = cut(rest, local);
   if (!parts.digest.empty() && !has_wildcard(parts.digest))
     if (auto digest = Digest::parse(parts.digest.substr(1)); !digest) return no_pattern(text, digest.error().message());
+  if (!parts.digest.empty() && !may_be_digest(parts.digest.substr(1)))
+    return no_pattern(text, "no digest begins so: want @* or @sha256:…");
   if (parts.tag == ":") return no_pattern(text, "nothing stands behind its ':'");
   std::string_view below = parts.name;
   while (local && below.starts_with("../")) below.remove_prefix(3);
@@ -174,9 +206,11 @@ Result<ImagePattern> ImagePattern::parse(std::string_view text) {
   if (registry) {
     auto name = registry_pattern(parts);
     if (name) pattern.registry_ = *std::move(name) + end;
-    else if (rest != text || surely_host(parts.name)) return no_pattern(text, name.error().message());
+    else if (rest != text || surely_host(parts.name) || has_wildcard(parts.name))
+      return no_pattern(text, name.error().message());
   }
-  // A word that names no form, and no host that is surely one, may be a directory's as well.
+  // A word that names no form, and no host that is surely one, may be a directory's as well. With wildcards it is meant
+  // for registries: a directory's pattern says so.
   if (local || rest == text) pattern.local_ = plain_path(parts.name) + end;
   return pattern;
 }

@@ -15,8 +15,9 @@ class ImagePattern {
  public:
   /// The host's spelling is made canonical, as a reference's is: capitals, a final dot, ":443", ":05000", Docker Hub's
   /// names, "debian" for docker.io/library/debian. "oci:DIR" and the other local forms match their kind alone.
-  /// Errors: usage, for what could match nothing: a host or digest that is none, capitals in a registry's repository, a
-  /// form that names no image, ".." in a path.
+  /// Errors: usage, for what could match nothing: a host, tag or digest that is none, capitals in a registry's
+  /// repository, a form that names no image to judge, ".." in a path; with wildcards also where only a directory could
+  /// match by a pattern that does not say that it means one ("*", "*:prod"). The message says what to write.
   static Result<ImagePattern> parse(std::string_view text);
 
   /// Whether the pattern is the image's name (of a local form its path, without "." parts), name:tag, name@digest or

@@ -147,11 +147,37 @@ TEST_CASE("a pattern that could match nothing is refused") {
                                  "/srv/layouts/../x",
                                  "/srv/**/..",
                                  "*..example/app",
-                                 "us_er.example.com:5/x"}) {
+                                 "us_er.example.com:5/x",
+                                 "*/App",
+                                 "**/",
+                                 "**//app",
+                                 "registry.example/app:a+b",
+                                 "registry.example/app:-*",
+                                 "docker-archive:x.tar",
+                                 "docker-archive:**",
+                                 "**@sha1:*",
+                                 "**@sha256:ABC*",
+                                 "**@md5*"}) {
     INFO(text);
     const auto pattern = ImagePattern::parse(text);
     REQUIRE_FALSE(pattern);
     CHECK(pattern.error().code() == ErrorCode::usage);
+  }
+}
+
+TEST_CASE("a wildcard without the slash that every registry's name has is refused, and what to write is said") {
+  for (const char* text : {"*", "*:prod", "*:*", "app*", "?", "*@sha256:*", "*.example.org", "docker://*", "App*"}) {
+    INFO(text);
+    const auto pattern = ImagePattern::parse(text);
+    REQUIRE_FALSE(pattern);
+    CHECK(pattern.error().code() == ErrorCode::usage);
+    CHECK(pattern.error().message().find("want ** for every image") != std::string::npos);
+    CHECK(pattern.error().message().find("docker.io/library/*") != std::string::npos);
+  }
+  for (const char* text : {"**", "**:prod", "*/*", "**@*", "**@sha*", "**@sha256:ab*", "l**", "docker.io/*", "oci:*",
+                           "./*", "./App*", "/srv/*", "oci:My/App*"}) {
+    INFO(text);
+    CHECK(ImagePattern::parse(text));
   }
 }
 

@@ -354,21 +354,31 @@ class Reader {
       return node.error(fmt::format("{}: qualifiers and subpaths are not compared", quote(pattern)));
     const std::string_view type = std::string_view(pattern).substr(4, pattern.find('/') - 4);
     const bool wild_type = type.find('*') != std::string_view::npos;
-    if (!wild_type && to_lower(type) != type)
+    if (to_lower(type) != type)
       return node.error(fmt::format("{} is not canonical: write \"pkg:{}{}\"", quote(pattern), to_lower(type),
                                     std::string_view(pattern).substr(4 + type.size())));
-    if (!wild_type && !pkg::is_known_type(type))
+    if (!pkg::is_known_type(type))
       return node.error(fmt::format("{}: {} is no type of package URLs (want deb, apk, npm, pypi, golang, maven, …)",
                                     quote(pattern), quote(type)));
-    constexpr std::string_view kAny = "zz", kOne = "z";  // for ** and *: canonical wherever they are
+    constexpr std::string_view kOne = "z";  // for *: canonical wherever it is
     const bool wild = pattern.find('*') != std::string::npos;
-    std::string text = pattern;
-    for (const auto& [stars, plain] : {std::pair<std::string_view, std::string_view>{"**", kAny}, {"*", kOne}})
-      for (std::size_t at = text.find(stars); at != std::string::npos; at = text.find(stars, at))
-        text.replace(at, stars.size(), plain);
-    const auto purl = pkg::Purl::parse(text);
-    // "pkg:maven/**" is a pattern, and no package URL without the namespace that ** stands for.
-    if (!purl && wild) return {};
+    const auto filled = [&](std::string_view any) {
+      std::string filled_text = pattern;
+      for (const auto& [stars, plain] : {std::pair<std::string_view, std::string_view>{"**", any}, {"*", kOne}})
+        for (std::size_t at = filled_text.find(stars); at != std::string::npos; at = filled_text.find(stars, at))
+          filled_text.replace(at, stars.size(), plain);
+      return filled_text;
+    };
+    std::string text = filled("zz");
+    auto purl = pkg::Purl::parse(text);
+    if (!purl && wild) {
+      // "pkg:swift/**" is a pattern, and no package URL without the namespace that ** stands for.
+      text = filled("zz/zz");
+      purl = pkg::Purl::parse(text);
+      if (!purl && !wild_type)
+        return node.error(fmt::format("{} matches no package URL: {}", quote(pattern), purl.error().message()));
+      if (!purl) return {};
+    }
     if (!purl) return node.error(purl.error().message());
     if (purl->to_string() == text) return {};
     return node.error(fmt::format("{} is not canonical: write {}{}", quote(pattern), quote(purl->to_string()),

@@ -1,6 +1,7 @@
 #include "libsupply/verdict/policy/rule.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace supply::policy {
 
@@ -12,6 +13,20 @@ std::string_view to_string(RuleStatus status) {
     case RuleStatus::satisfied: return "satisfied";
   }
   return "undecided";
+}
+
+const Exception* exception_for(const Policy& policy, const Facts& facts, std::string_view rule,
+                               const std::string& finding) {
+  const auto has = [](const auto& all, const auto& one) { return std::find(all.begin(), all.end(), one) != all.end(); };
+  const Exception* best = nullptr;  // the one that lasts longest answers for it
+  for (const Exception& each : policy.exceptions) {
+    if (each.rule != rule || facts.now >= each.expires || !has(each.images, facts.digest)) continue;
+    if (!each.findings.empty() && !has(each.findings, finding)) continue;
+    if (best == nullptr ||
+        std::tie(best->expires, best->owner, best->reason) < std::tie(each.expires, each.owner, each.reason))
+      best = &each;
+  }
+  return best;
 }
 
 std::vector<const ImageRules*> applying(const Policy& policy, const std::vector<oci::Reference>& names) {

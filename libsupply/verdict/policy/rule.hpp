@@ -21,7 +21,8 @@ enum class RuleStatus {
 };
 std::string_view to_string(RuleStatus status);
 
-/// What a rule says of an image: each finding has expected, found, evidence and remedy; also what was satisfied has.
+/// What a rule says of an image: each finding has expected, found, evidence and remedy; also what was satisfied has. Of
+/// many that are alike only the first are listed (ListedFindings); what is judged is all of them.
 struct Ruling {
   RuleStatus status = RuleStatus::undecided;
   std::vector<Finding> findings;
@@ -40,6 +41,11 @@ struct Rule {
   /// Only called when asked. `policy` is where `rules` is from.
   Ruling (*judge)(const Facts& facts, const Policy& policy, const ImageRules& rules);
 };
+
+/// The exception that covers a finding of the rule, by its id: for this image, not expired, and the one that lasts
+/// longest; or nullptr. The pointer is into the policy.
+const Exception* exception_for(const Policy& policy, const Facts& facts, std::string_view rule,
+                               const std::string& finding);
 
 /// The entries that apply to an image: every one with a pattern that matches it; what the policy asks is all of them.
 std::vector<const ImageRules*> applying(const Policy& policy, const std::vector<oci::Reference>& names);

@@ -30,7 +30,7 @@ Value outcome_json(const gate::RuleOutcome& one) {
     value["exception"] = exception_json(one.excused.front().exception);
   for (const gate::Excused& each : one.excused) {
     Value excused = exception_json(each.exception);
-    excused["covers"] = each.findings;
+    excused["covers"] = listed(each.findings);
     value["exceptions"].push_back(std::move(excused));
   }
   return value;

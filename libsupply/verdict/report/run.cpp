@@ -1,6 +1,9 @@
 #include "libsupply/verdict/report/run.hpp"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
 
 #include "libsupply/base/text/text.hpp"
 
@@ -35,14 +38,19 @@ std::string not_asked(const std::vector<Note>& notes) {
 
 gate::RuleOutcome outcome_of(std::string rule, std::string title, std::vector<Finding> findings) {
   gate::RuleOutcome outcome{std::move(rule), std::move(title), "", RuleStatus::satisfied, std::move(findings), {}, 0};
-  for (Finding& finding : outcome.findings)
+  std::map<std::tuple<Severity, bool, std::string>, ListedFindings> alike;
+  for (Finding& finding : std::exchange(outcome.findings, {})) {
     if (finding.id.empty()) finding.id = finding.subject;
-  sort_findings(outcome.findings);
-  for (const Finding& finding : outcome.findings) {
-    if (finding.severity != Severity::error) continue;
-    if (!finding.undecided) outcome.status = RuleStatus::denied;
-    else if (outcome.status == RuleStatus::satisfied) outcome.status = RuleStatus::undecided;
+    if (finding.severity == Severity::error && !finding.undecided) outcome.status = RuleStatus::denied;
+    else if (finding.severity == Severity::error && outcome.status == RuleStatus::satisfied)
+      outcome.status = RuleStatus::undecided;
+    alike[{finding.severity, finding.undecided, finding.kind}].add(std::move(finding));
   }
+  for (auto& [group, listed] : alike) {
+    std::vector<Finding> some = std::move(listed).take();
+    std::move(some.begin(), some.end(), std::back_inserter(outcome.findings));
+  }
+  sort_findings(outcome.findings);
   return outcome;
 }
 

@@ -69,7 +69,8 @@ std::string rules_with(const JudgedSubject& subject, policy::RuleStatus status);
 /// "labels, pins": the ids of the rules that a policy does not ask ("notAsked").
 std::string not_asked(const std::vector<Note>& notes);
 /// A rule's answer for a verb without exceptions: denied where a finding is an error, undecided where there are only
-/// such errors as could not be found out, else satisfied.
+/// such errors as could not be found out, else satisfied. Of findings that are alike the first are listed
+/// (ListedFindings).
 gate::RuleOutcome outcome_of(std::string rule, std::string title, std::vector<Finding> findings);
 /// The subject's verdict by its rules: deny if any is denied, undecided if any is or there is none, else allow.
 gate::Verdict verdict_of(const std::vector<gate::RuleOutcome>& rules);

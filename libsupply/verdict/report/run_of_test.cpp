@@ -57,6 +57,26 @@ TEST_CASE("each file of pins check is a subject, and what was not read makes no 
   CHECK(run_of(unread, {"."}).verdict == gate::Verdict::undecided);
 }
 
+TEST_CASE("of a rule with very many findings every format lists the first, and says how many others there are") {
+  pins::Report report = pins_report();
+  report.findings.clear();
+  for (int i = 0; i < 1234; ++i) {
+    report.findings.push_back(finding("pins/unpinned", "image" + std::to_string(i), "FROM: a tag"));
+    report.findings.back().place = {"a b/Dockerfile", static_cast<std::size_t>(i) + 1};
+  }
+  report.files = {"a b/Dockerfile"};
+  report.unread.clear();
+  const Run run = run_of(report, {"."});
+  CHECK(run.verdict == gate::Verdict::deny);
+  for (const char* format : {"text", "html", "junit", "sarif", "json"}) {
+    INFO(format);
+    const std::string text = written(format, run);
+    CHECK(text.find("1184 more") != std::string::npos);
+    CHECK(text.find("image49") != std::string::npos);
+    CHECK(text.find("image50") == std::string::npos);
+  }
+}
+
 TEST_CASE("a finding in a file has a physical location with a region, and its URI is percent-encoded") {
   const auto sarif = nlohmann::json::parse(written("sarif", run_of(pins_report(), {"."})));
   const auto& run = sarif["runs"][0];

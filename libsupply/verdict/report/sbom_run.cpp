@@ -55,7 +55,7 @@ Run run_of(const sbom_check::Report& report, const std::string& name, const std:
     if (!one.comparison.not_checkable.empty())
       subject.notes.push_back({"uncheckable", fmt::format("{}: {} packages of kinds that Supply does not catalogue: {}",
                                                           one.evidence.to_string(), one.comparison.not_checkable.size(),
-                                                          fmt::join(one.comparison.not_checkable, ", "))});
+                                                          fmt::join(listed(one.comparison.not_checkable), ", "))});
   }
   const auto add = [&](const char* rule, const char* title) {
     subject.rules.push_back(outcome_of(rule, title, std::move(by_rule[rule])));

@@ -1,4 +1,5 @@
 // How comparisons are shown.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/text/text.hpp"
@@ -49,7 +50,13 @@ nlohmann::json to_json(const Report& report) {
   nlohmann::json compared = nlohmann::json::array(), findings = nlohmann::json::array(),
                  unknowns = nlohmann::json::array();
   for (const Compared& one : report.compared) {
-    nlohmann::json record = to_json(one.comparison);
+    const auto& [differences, not_checkable, agreed] = one.comparison;
+    const std::size_t shown = std::min(differences.size(), kRecordsListed);
+    nlohmann::json record =
+        to_json(sbom::Comparison{{differences.begin(), differences.begin() + static_cast<std::ptrdiff_t>(shown)},
+                                 listed(not_checkable),
+                                 agreed});
+    if (shown != differences.size()) record["moreDifferences"] = differences.size() - shown;
     record.erase("version");
     record["image"] = one.image.to_string();
     record["platform"] = one.platform.to_string();

@@ -10,24 +10,28 @@ std::string subject_of(const PlatformFacts& platform) {
   return fmt::format("{} {}", platform.platform.to_string(), platform.manifest.to_string());
 }
 
-Rulings::Rulings(std::string_view rule, const Facts& facts) : rule_(rule), place_(facts.reference.to_string()) {}
+Rulings::Rulings(std::string_view rule, const Facts& facts, const Policy& policy)
+    : facts_(facts), policy_(policy), rule_(rule), place_(facts.reference.to_string()) {}
 
 std::string Rulings::add(Severity severity, FindingText said, std::string_view kind, IsKnown known) {
   if (said.id.empty())
     said.id =
         said.subject.starts_with("pkg:") ? said.subject.substr(0, said.subject.find_first_of("?#")) : said.subject;
   std::string id = said.id;
-  findings_.push_back({.rule = rule_,
-                       .severity = severity,
-                       .subject = std::move(said.subject),
-                       .place = {.uri = place_, .line = 0},
-                       .expected = std::move(said.expected),
-                       .found = std::move(said.found),
-                       .evidence = std::move(said.evidence),
-                       .remedy = std::move(said.remedy),
-                       .id = std::move(said.id),
-                       .kind = std::string(kind),
-                       .undecided = known == IsKnown::no});
+  const bool denies = severity == Severity::error && known == IsKnown::yes;
+  const bool covered = denies && exception_for(policy_, facts_, rule_, id) != nullptr;
+  findings_[{severity, known == IsKnown::no, covered, std::string(kind)}].add({.rule = rule_,
+                                                                               .severity = severity,
+                                                                               .subject = std::move(said.subject),
+                                                                               .place = {.uri = place_, .line = 0},
+                                                                               .expected = std::move(said.expected),
+                                                                               .found = std::move(said.found),
+                                                                               .evidence = std::move(said.evidence),
+                                                                               .remedy = std::move(said.remedy),
+                                                                               .id = std::move(said.id),
+                                                                               .kind = std::string(kind),
+                                                                               .undecided = known == IsKnown::no,
+                                                                               .others = said.others});
   return id;
 }
 
@@ -57,19 +61,14 @@ void Rulings::undecided(FindingText said, std::string_view kind) {
 }
 
 void Rulings::unread(const PlatformFacts& platform, const std::string& expected) {
-  constexpr std::size_t kShown = 50;
   const std::vector<std::string>& all = platform.unreadable_packages;
   if (all.empty()) return;
   undecided_ = true;
   const Severity severity = denied_ ? Severity::warning : Severity::error;
-  for (std::size_t i = 0; i < all.size() && i < kShown; ++i)
+  for (const std::string& one : all)
     add(severity,
-        {subject_of(platform), expected, "could not be read: " + all[i], "",
+        {subject_of(platform), expected, "could not be read: " + one, "",
          "repair it or remove it from the image; what is not read is not known"},
-        "unread", IsKnown::no);
-  if (all.size() > kShown)
-    add(severity,
-        {subject_of(platform), expected, fmt::format("{} more could not be read", all.size() - kShown), "", ""},
         "unread", IsKnown::no);
 }
 
@@ -79,10 +78,12 @@ Ruling Rulings::finish() && {
   Ruling ruling;
   if (denied_) ruling.status = RuleStatus::denied;
   else if (satisfied_ && !undecided_) ruling.status = RuleStatus::satisfied;
-  sort_findings(findings_);
   // One signature on an index is said once, not once for each platform under it.
-  findings_.erase(std::unique(findings_.begin(), findings_.end()), findings_.end());
-  ruling.findings = std::move(findings_);
+  for (auto& [group, listed] : findings_) {
+    std::vector<Finding> some = std::move(listed).take();
+    std::move(some.begin(), some.end(), std::back_inserter(ruling.findings));
+  }
+  sort_findings(ruling.findings);
   ruling.denied = std::move(denied_ids_);
   ruling.undecided_too = undecided_;
   return ruling;

@@ -1,6 +1,8 @@
 // How the rules put their rulings together, so that each says the same things in the same places.
 #pragma once
 
+#include <compare>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,13 +19,14 @@ struct FindingText {
   std::string subject, expected, found, evidence, remedy;
   /// What an exception calls it; empty: the subject, of a package URL without qualifiers and subpath.
   std::string id = {};
+  std::size_t others = 0;  ///< Finding::others
 };
 
 /// Gathers what is found for each platform; `kind` is Finding::kind. The ruling is denied if anything was; else
 /// undecided if anything was, or if nothing was said at all; else satisfied.
 class Rulings {
  public:
-  Rulings(std::string_view rule, const Facts& facts);
+  Rulings(std::string_view rule, const Facts& facts, const Policy& policy);
   void satisfied(FindingText said);
   void denied(FindingText said, std::string_view kind = {});
   /// Denied for want of evidence; undecided while some of what is attached was not read.
@@ -40,8 +43,17 @@ class Rulings {
   enum class IsKnown { no, yes };
   /// Returns the finding's id.
   std::string add(Severity severity, FindingText said, std::string_view kind = {}, IsKnown known = IsKnown::yes);
+  // Findings that are alike: none that no exception covers hides behind those that one covers.
+  struct Group {
+    Severity severity;
+    bool undecided, covered;
+    std::string kind;
+    friend auto operator<=>(const Group&, const Group&) = default;
+  };
+  const Facts& facts_;
+  const Policy& policy_;
   std::string rule_, place_;
-  std::vector<Finding> findings_;
+  std::map<Group, ListedFindings> findings_;
   std::set<std::string> denied_ids_;
   bool satisfied_ = false, denied_ = false, undecided_ = false;
 };

@@ -70,8 +70,8 @@ void judge_platform(const PlatformFacts& platform, const BaseRule& rule, Rulings
 
 bool asked(const ImageRules& rules) { return rules.base.has_value(); }
 
-Ruling judge(const Facts& facts, const Policy&, const ImageRules& rules) {
-  Rulings rulings("base", facts);
+Ruling judge(const Facts& facts, const Policy& policy, const ImageRules& rules) {
+  Rulings rulings("base", facts, policy);
   for (const PlatformFacts& platform : facts.platforms) judge_platform(platform, *rules.base, rulings);
   return std::move(rulings).finish();
 }

@@ -13,11 +13,11 @@ void labels_of(const PlatformFacts& platform, const ConfigRule& rule, Rulings& r
     const auto found = platform.config.labels.find(key);
     const bool there = found != platform.config.labels.end() && !trim(found->second).empty();
     FindingText said{subject_of(platform),
-              "label " + key,
-              there ? fmt::format("{}={}", key, quote(found->second)) : "no such label",
-              platform.manifest.to_string(),
-              there ? "" : "set LABEL " + key,
-              key};
+                     "label " + key,
+                     there ? fmt::format("{}={}", key, quote(found->second)) : "no such label",
+                     platform.manifest.to_string(),
+                     there ? "" : "set LABEL " + key,
+                     key};
     if (there) rulings.satisfied(std::move(said));
     else rulings.denied(std::move(said));
   }
@@ -25,8 +25,8 @@ void labels_of(const PlatformFacts& platform, const ConfigRule& rule, Rulings& r
 
 bool asked(const ImageRules& rules) { return rules.config && !rules.config->labels.empty(); }
 
-Ruling judge(const Facts& facts, const Policy&, const ImageRules& rules) {
-  Rulings rulings("labels", facts);
+Ruling judge(const Facts& facts, const Policy& policy, const ImageRules& rules) {
+  Rulings rulings("labels", facts, policy);
   for (const PlatformFacts& platform : facts.platforms) labels_of(platform, *rules.config, rulings);
   return std::move(rulings).finish();
 }

@@ -61,13 +61,13 @@ void judge_platform(const PlatformFacts& platform, const LicenseRule& rule, Ruli
     return;
   }
   bool found = false;
+  const std::string subject = subject_of(platform), wanted = expected(rule);
   std::size_t passed_unread = 0;
   std::string first_unread;
   const auto deny = [&](const pkg::Package& package, std::string_view license, std::string_view kind) {
     found = true;
     rulings.denied(
-        {package.purl.to_string(), expected(rule),
-         fmt::format("{} in {}, {}", license, subject_of(platform), package.location),
+        {package.purl.to_string(), wanted, fmt::format("{} in {}, {}", license, subject, package.location),
          package.layer ? package.layer->to_string() : "", "remove the package, or allow its licence in the policy"},
         kind);
   };
@@ -79,7 +79,7 @@ void judge_platform(const PlatformFacts& platform, const LicenseRule& rule, Ruli
         deny(package, package.declared_license.empty() ? "no stated licence" : quote(package.declared_license),
              "unknown");
       else if (!package.declared_license.empty())
-        rulings.undecided({package.purl.to_string(), expected(rule),
+        rulings.undecided({package.purl.to_string(), wanted,
                            "its licence expression cannot be read: " + quote(package.declared_license), "", ""},
                           "unreadable");
       continue;
@@ -110,8 +110,8 @@ void judge_platform(const PlatformFacts& platform, const LicenseRule& rule, Ruli
 
 bool asked(const ImageRules& rules) { return rules.licenses.has_value(); }
 
-Ruling judge(const Facts& facts, const Policy&, const ImageRules& rules) {
-  Rulings rulings("licenses", facts);
+Ruling judge(const Facts& facts, const Policy& policy, const ImageRules& rules) {
+  Rulings rulings("licenses", facts, policy);
   for (const PlatformFacts& platform : facts.platforms) judge_platform(platform, *rules.licenses, rulings);
   return std::move(rulings).finish();
 }

@@ -65,6 +65,7 @@ void judge_platform(const PlatformFacts& platform, const PackageRule& rule, Ruli
     return;
   }
   bool found = false;
+  const std::string subject = subject_of(platform);
   for (const pkg::Package& package : *platform.packages) {
     const auto [name, name_version] = texts(package.purl);
     for (const std::string& pattern : rule.deny) {
@@ -79,14 +80,14 @@ void judge_platform(const PlatformFacts& platform, const PackageRule& rule, Ruli
       if (!denied) {
         rulings.undecided({package.purl.to_string(), "not " + pattern,
                            fmt::format("{} in {}, {}, and the image does not say of which distribution it is",
-                                       name_version, subject_of(platform), package.location),
+                                       name_version, subject, package.location),
                            package.layer ? package.layer->to_string() : "",
                            "remove the package, or say the distribution in etc/os-release (ID=)"},
                           "unknown-distribution");
         continue;
       }
       rulings.denied({package.purl.to_string(), "not " + pattern,
-                      fmt::format("{} in {}, {}", name_version, subject_of(platform), package.location),
+                      fmt::format("{} in {}, {}", name_version, subject, package.location),
                       package.layer ? package.layer->to_string() : "", "remove the package from the image"},
                      "denied");
     }
@@ -100,8 +101,8 @@ void judge_platform(const PlatformFacts& platform, const PackageRule& rule, Ruli
 
 bool asked(const ImageRules& rules) { return rules.packages.has_value(); }
 
-Ruling judge(const Facts& facts, const Policy&, const ImageRules& rules) {
-  Rulings rulings("packages", facts);
+Ruling judge(const Facts& facts, const Policy& policy, const ImageRules& rules) {
+  Rulings rulings("packages", facts, policy);
   for (const PlatformFacts& platform : facts.platforms) judge_platform(platform, *rules.packages, rulings);
   return std::move(rulings).finish();
 }

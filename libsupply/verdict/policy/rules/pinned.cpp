@@ -7,8 +7,8 @@ namespace {
 
 bool asked(const ImageRules& rules) { return rules.config && rules.config->pinned; }
 
-Ruling judge(const Facts& facts, const Policy&, const ImageRules&) {
-  Rulings rulings("pinned", facts);
+Ruling judge(const Facts& facts, const Policy& policy, const ImageRules&) {
+  Rulings rulings("pinned", facts, policy);
   const std::string digest = facts.digest.to_string();
   const oci::Selector& selector = facts.reference.selector();
   FindingText said{digest, "a reference with a digest", facts.reference.to_string(), digest, "", "unpinned"};

@@ -125,7 +125,7 @@ int judge_platform(const Facts& facts, const PlatformFacts& platform, const Poli
 bool asked(const ImageRules& rules) { return rules.provenance.has_value(); }
 
 Ruling judge(const Facts& facts, const Policy& policy, const ImageRules& rules) {
-  Rulings rulings("provenance", facts);
+  Rulings rulings("provenance", facts, policy);
   int level = INT_MAX;
   for (const PlatformFacts& platform : facts.platforms)
     level = std::min(level, judge_platform(facts, platform, policy, *rules.provenance, rulings));

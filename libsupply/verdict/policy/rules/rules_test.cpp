@@ -1,4 +1,5 @@
 // The rules that need no signature, on facts made by hand. Those that do are tested with the gate.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "libsupply/verdict/policy/rule.hpp"
@@ -271,6 +272,58 @@ TEST_CASE("one platform that is denied denies the image") {
   Facts both = facts(good);
   both.platforms.push_back(bad);
   CHECK(judge("packages", both, asked).status == RuleStatus::denied);
+}
+
+TEST_CASE("of very many packages that are denied the first are listed, and each denies") {
+  constexpr std::size_t kMany = 3000;
+  PlatformFacts one = platform();
+  one.packages.emplace();
+  for (std::size_t i = 0; i < kMany; ++i) one.packages->push_back(package("pkg:npm/p" + std::to_string(i) + "@1"));
+  ImageRules asked;
+  asked.packages = PackageRule{{"pkg:npm/*"}};
+  asked.licenses = LicenseRule{{}, {}, false};
+  for (const char* rule : {"packages", "licenses"}) {
+    const Ruling ruling = judge(rule, facts(one), asked);
+    CHECK(ruling.status == RuleStatus::denied);
+    CHECK(ruling.denied.size() == kMany);
+    REQUIRE(ruling.findings.size() == kFindingsListed + 1);
+    CHECK(ruling.findings.back().others == kMany - kFindingsListed);
+    std::reverse(one.packages->begin(), one.packages->end());
+    CHECK(judge(rule, facts(one), asked).findings == ruling.findings);
+  }
+}
+
+TEST_CASE("what an exception covers hides nothing that none covers, nor what another kind is") {
+  PlatformFacts one = platform();
+  one.packages.emplace();
+  Policy with = policy();
+  Exception& exception = with.exceptions.emplace_back();
+  exception.rule = "packages";
+  exception.images = {digest('1')};
+  exception.expires = *parse_rfc3339("2027-01-01T00:00:00Z");
+  for (int i = 0; i < 200; ++i) {
+    one.packages->push_back(package("pkg:npm/a" + std::to_string(i) + "@1"));
+    exception.findings.push_back("pkg:npm/a" + std::to_string(i) + "@1");
+  }
+  one.packages->push_back(package("pkg:npm/z@1"));
+  one.packages->push_back(package("pkg:deb/z@1"));  // of no distribution that the image says
+  ImageRules asked;
+  asked.packages = PackageRule{{"pkg:npm/*", "pkg:deb/*/z"}};
+  const Ruling ruling = find_rule("packages")->judge(facts(one), with, asked);
+  const auto lists = [&](std::string_view id) {
+    return std::any_of(ruling.findings.begin(), ruling.findings.end(),
+                       [&](const Finding& finding) { return finding.id == id && finding.others == 0; });
+  };
+  CHECK(lists("pkg:npm/z@1"));
+  CHECK(lists("pkg:deb/z@1"));
+  CHECK(ruling.undecided_too);
+  CHECK(ruling.findings.size() == kFindingsListed + 3);
+  const auto more = std::find_if(ruling.findings.begin(), ruling.findings.end(),
+                                 [](const Finding& finding) { return finding.others != 0; });
+  REQUIRE(more != ruling.findings.end());
+  // It is called as those that it stands for are: excused with them.
+  CHECK(exception_for(with, facts(one), "packages", more->id) == &exception);
+  CHECK(exception_for(with, facts(one), "packages", "pkg:npm/z@1") == nullptr);
 }
 
 TEST_CASE("every rule has an id that is its file's name, and they are sorted") {

@@ -11,8 +11,6 @@ namespace supply::policy::rules {
 
 namespace {
 
-constexpr std::size_t kShown = 50;
-
 std::string expected(const SbomRule& rule) {
   std::string text = "an SBOM";
   if (!rule.formats.empty()) text += fmt::format(" ({})", fmt::join(rule.formats, " or "));
@@ -33,19 +31,13 @@ std::string not_counted(const AttachedSbom& sbom, const SbomRule& rule) {
 
 void deny_each(const PlatformFacts& platform, const AttachedSbom& sbom, const SbomRule& rule, const std::string& remedy,
                Rulings& rulings) {
-  std::vector<Finding> differences = sbom.disagreements;
-  sort_findings(differences);
-  for (std::size_t i = 0; i < differences.size() && i < kShown; ++i) {
-    const Finding& one = differences[i];
-    rulings.denied({one.subject.empty() ? subject_of(platform) : one.subject,
-                    one.expected.empty() ? expected(rule) : one.expected, one.found, sbom.evidence.to_string(), remedy},
-                   std::string_view(one.rule).substr(one.rule.find('/') + 1));
-  }
-  if (differences.size() > kShown)
+  for (const Finding& one : sbom.disagreements) {
+    const bool unnamed = one.subject.empty() || one.others != 0;  // no exception of a finding covers what is not listed
     rulings.denied(
-        {subject_of(platform), expected(rule), fmt::format("{} more disagreements", differences.size() - kShown),
-         sbom.evidence.to_string(), remedy},
-        "more");
+        {one.subject.empty() ? subject_of(platform) : one.subject, one.expected.empty() ? expected(rule) : one.expected,
+         one.found, sbom.evidence.to_string(), remedy, unnamed ? subject_of(platform) : std::string(), one.others},
+        std::string_view(one.rule).substr(one.rule.find('/') + 1));
+  }
 }
 
 using Counted = std::map<std::string, const AttachedSbom*>;
@@ -90,7 +82,7 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sbo
     for (const auto& [evidence, sbom] : counted)
       if (!sbom->disagreements.empty())
         rulings.warn({subject_of(platform), expected(rule),
-                      fmt::format("another SBOM disagrees in {} places", sbom->disagreements.size()), evidence,
+                      fmt::format("another SBOM disagrees in {} places", count_findings(sbom->disagreements)), evidence,
                       "remove the outdated SBOM"},
                      "another-disagrees");
     return;
@@ -118,8 +110,8 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sbo
 
 bool asked(const ImageRules& rules) { return rules.sbom.has_value(); }
 
-Ruling judge(const Facts& facts, const Policy&, const ImageRules& rules) {
-  Rulings rulings("sbom", facts);
+Ruling judge(const Facts& facts, const Policy& policy, const ImageRules& rules) {
+  Rulings rulings("sbom", facts, policy);
   for (const PlatformFacts& platform : facts.platforms) judge_platform(facts, platform, *rules.sbom, rulings);
   return std::move(rulings).finish();
 }

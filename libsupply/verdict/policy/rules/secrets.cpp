@@ -31,8 +31,8 @@ void no_secrets(const PlatformFacts& platform, Rulings& rulings) {
 
 bool asked(const ImageRules& rules) { return rules.config && rules.config->no_secrets; }
 
-Ruling judge(const Facts& facts, const Policy&, const ImageRules&) {
-  Rulings rulings("secrets", facts);
+Ruling judge(const Facts& facts, const Policy& policy, const ImageRules&) {
+  Rulings rulings("secrets", facts, policy);
   for (const PlatformFacts& platform : facts.platforms) no_secrets(platform, rulings);
   return std::move(rulings).finish();
 }

@@ -87,8 +87,8 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Sig
 
 bool asked(const ImageRules& rules) { return rules.signatures.has_value(); }
 
-Ruling judge(const Facts& facts, const Policy&, const ImageRules& rules) {
-  Rulings rulings("signatures", facts);
+Ruling judge(const Facts& facts, const Policy& policy, const ImageRules& rules) {
+  Rulings rulings("signatures", facts, policy);
   for (const PlatformFacts& platform : facts.platforms) judge_platform(facts, platform, *rules.signatures, rulings);
   return std::move(rulings).finish();
 }

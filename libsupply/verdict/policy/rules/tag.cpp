@@ -14,8 +14,8 @@ bool is_latest(const oci::Reference& reference) {
 
 bool asked(const ImageRules& rules) { return rules.config && rules.config->no_latest; }
 
-Ruling judge(const Facts& facts, const Policy&, const ImageRules&) {
-  Rulings rulings("tag", facts);
+Ruling judge(const Facts& facts, const Policy& policy, const ImageRules&) {
+  Rulings rulings("tag", facts, policy);
   const std::string digest = facts.digest.to_string();
   FindingText said{digest, "a reference other than the tag latest", facts.reference.to_string(), digest, "", "latest"};
   if (is_latest(facts.reference)) {

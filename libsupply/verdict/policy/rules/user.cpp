@@ -59,8 +59,8 @@ void non_root(const PlatformFacts& platform, Rulings& rulings) {
 
 bool asked(const ImageRules& rules) { return rules.config && rules.config->non_root; }
 
-Ruling judge(const Facts& facts, const Policy&, const ImageRules&) {
-  Rulings rulings("user", facts);
+Ruling judge(const Facts& facts, const Policy& policy, const ImageRules&) {
+  Rulings rulings("user", facts, policy);
   for (const PlatformFacts& platform : facts.platforms) non_root(platform, rulings);
   return std::move(rulings).finish();
 }

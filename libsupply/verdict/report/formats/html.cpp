@@ -58,7 +58,7 @@ std::string rule(const gate::RuleOutcome& outcome, SubjectKind kind) {
     out += fmt::format("<dl>{}{}</dl>\n",
                        row("exception", fmt::format("{}, until {}: {}", each.exception.owner,
                                                     to_rfc3339(each.exception.expires), each.exception.reason)),
-                       row("covers", fmt::format("{}", fmt::join(each.findings, ", "))));
+                       row("covers", fmt::format("{}", fmt::join(listed(each.findings), ", "))));
   return out + "</section>\n";
 }
 

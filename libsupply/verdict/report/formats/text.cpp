@@ -76,7 +76,7 @@ class Writer {
     const policy::Exception& one = excused.exception;
     field("exception", fmt::format("{}{}{} ({}, until {}): {}", one.rule, one.findings.empty() ? "" : " ",
                                    fmt::join(one.findings, ", "), one.owner, to_rfc3339(one.expires), one.reason));
-    if (covers) field("covers", fmt::format("{}", fmt::join(excused.findings, ", ")));
+    if (covers) field("covers", fmt::format("{}", fmt::join(listed(excused.findings), ", ")));
   }
 
   /// What the rule asked: what all of its findings expected, else its title. Of a rule with warnings neither is said to
