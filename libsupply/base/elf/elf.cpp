@@ -194,7 +194,9 @@ void NoteReader::read_table() {
     error_ = malformed("segment headers of another size");
     return;
   }
-  if (header_->segments_at == 0 || size == 0 || header_->segments_at > kFurthestTable) {
+  // A core dump's notes are of the process.
+  constexpr std::uint16_t kCore = 4;
+  if (header_->type == kCore || header_->segments_at == 0 || size == 0 || header_->segments_at > kFurthestTable) {
     has_table_ = true;
     table_.clear();
     return;

@@ -106,6 +106,10 @@ TEST_CASE("a file that is cut off anywhere, or lies about its sizes, is an error
   CHECK_FALSE(elf::parse_header("\x7f\x45LF\2\3\1" + std::string(60, '\0')));
 }
 
+TEST_CASE("a core dump has no notes of a program") {
+  CHECK(notes_of(testing::elf_file({.type = 4, .notes = {{"CORE", 1, "status"}}})).empty());
+}
+
 TEST_CASE("notes over the limit of a segment, and too many sections, are limits") {
   const std::string file = testing::elf_file({.notes = {{"X", 1, std::string(100, 'x')}}});
   CHECK(notes_of(file, 4096, 116));

@@ -80,9 +80,9 @@ Status relate(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& elf_notes() {
-  static constexpr std::string_view kTypes[] = {"generic"};
+  // Tools name generic packages each in their own way: they are not compared.
   static constexpr Cataloger cataloger{
-      .name = "elf-notes", .types = kTypes, .collectors = collectors, .read = nullptr, .relate = relate};
+      .name = "elf-notes", .types = {}, .collectors = collectors, .read = nullptr, .relate = relate};
   return cataloger;
 }
 

@@ -145,9 +145,9 @@ Status relate(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& linux_kernel() {
-  static constexpr std::string_view kTypes[] = {"generic"};
+  // Tools name generic packages each in their own way: they are not compared.
   static constexpr Cataloger cataloger{
-      .name = "linux-kernel", .types = kTypes, .collectors = collectors, .read = nullptr, .relate = relate};
+      .name = "linux-kernel", .types = {}, .collectors = collectors, .read = nullptr, .relate = relate};
   return cataloger;
 }
 

@@ -96,9 +96,9 @@ Status relate(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& programs() {
-  static constexpr std::string_view kTypes[] = {"generic"};
+  // Tools name generic packages each in their own way: they are not compared.
   static constexpr Cataloger cataloger{
-      .name = "programs", .types = kTypes, .collectors = collectors, .read = nullptr, .relate = relate};
+      .name = "programs", .types = {}, .collectors = collectors, .read = nullptr, .relate = relate};
   return cataloger;
 }
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/testing/testing.hpp"
 
 using namespace supply;
 using namespace supply::catalog;
@@ -106,4 +107,15 @@ TEST_CASE("a list that is cut off, changed or over its limit is said") {
   CHECK_FALSE(read(R"(J{"packages":[{"name":"x","version":"1","dependencies":[1]}]})"));
   CHECK_FALSE(read(R"(J{"packages":[{"name":"x"}]})"));
   CHECK_FALSE(read(R"(J{"packages":[1]})"));
+}
+
+TEST_CASE("the crates of a program that cargo-auditable built are those that cargo says are in it") {
+  const std::string stream = testing::read(testing::testdata("catalog/rust/dep-v0"));
+  const auto record = search_in("\x7f\x45LF" + std::string(1000, '\0') + stream + std::string(1000, '\0'), 100);
+  REQUIRE(record);
+  const auto crates = read(*record);
+  REQUIRE(crates);
+  std::string listed;
+  for (const pkg::Package& crate : *crates) listed += crate.name + " v" + crate.version + "\n";
+  CHECK(listed == testing::read(testing::testdata("catalog/rust/cargo-tree.txt")));
 }

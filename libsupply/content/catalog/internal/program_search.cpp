@@ -2,7 +2,7 @@
 
 #include <re2/re2.h>
 
-#include <array>
+#include <algorithm>
 #include <memory>
 #include <mutex>
 
@@ -62,9 +62,7 @@ ProgramSearch::ProgramSearch(std::string_view base_name, bool is_executable) {
 
 void ProgramSearch::search(bool at_end) {
   // A match that begins in the last bytes may go on in those to come.
-  const std::size_t end =
-      at_end || buffer_.size() < kMaxProgramVersionBytes ? buffer_.size() : buffer_.size() - kMaxProgramVersionBytes;
-  const std::size_t last = at_end ? buffer_.size() : buffer_.size() < kMaxProgramVersionBytes ? 0 : end;
+  const std::size_t last = buffer_.size() - (at_end ? 0 : std::min(buffer_.size(), kMaxProgramVersionBytes));
   const re2::StringPiece text(buffer_.data(), buffer_.size());
   for (Wanted& each : wanted_) {
     if (!each.proved && !each.kind->proof.empty()) each.proved = buffer_.find(each.kind->proof) != std::string::npos;
