@@ -198,13 +198,14 @@ void NoteReader::read_table() {
   constexpr std::uint16_t kCore = 4;
   if (header_->type == kCore || header_->segments_at == 0 || size == 0 || header_->segments_at > kFurthestTable) {
     has_table_ = true;
-    table_.clear();
+    table_ = std::string();
     return;
   }
   const std::uint64_t end = header_->segments_at + size;
   if (table_.size() < end) return;
   has_table_ = true;
   auto segments = parse_segments(*header_, std::string_view(table_).substr(header_->segments_at, size));
+  table_ = std::string();
   if (!segments) {
     error_ = segments.error();
     return;
@@ -222,16 +223,18 @@ void NoteReader::read_table() {
 }
 
 void NoteReader::feed(std::string_view chunk) {
-  if (error_) return;
   std::uint64_t at = at_;
   at_ += chunk.size();
-  if (!has_table_) {
-    table_ += chunk;
+  while (!error_ && !has_table_ && !chunk.empty()) {
+    const std::uint64_t end =
+        header_ ? header_->segments_at + std::uint64_t{header_->segment_bytes} * header_->segment_count : kHeaderBytes;
+    const std::size_t taken = std::min<std::uint64_t>(end - table_.size(), chunk.size());
+    table_ += chunk.substr(0, taken);
+    chunk.remove_prefix(taken);
+    at += taken;
     read_table();
-    if (!has_table_ || error_) return;
-    chunk = table_;
-    at = 0;
   }
+  if (error_) return;
   for (Kept& each : kept_) {
     const std::uint64_t next = each.segment.offset + each.bytes.size();
     if (next < each.segment.offset || each.bytes.size() == each.segment.size) continue;
@@ -241,7 +244,6 @@ void NoteReader::feed(std::string_view chunk) {
     each.bytes += bytes.substr(0, static_cast<std::size_t>(each.segment.size) - before);
     notes_bytes_ += each.bytes.size() - before;
   }
-  table_.clear();
 }
 
 }  // namespace supply::elf

@@ -48,7 +48,7 @@ std::string keep_module(std::string bytes, bool complete) {
             file += more;
             return {};
           },
-          {.bytes = kMaxKernelModuleBytes});
+          {.bytes = kMaxKernelModuleBytes, .ratio = 50, .ratio_floor = 4 * kMiB});
       SUPPLY_TRY(unpack.feed(bytes));
       SUPPLY_TRY(unpack.finish());
     }

@@ -35,15 +35,14 @@ std::size_t next_header(std::string_view bytes, std::size_t at) {
 
 }  // namespace
 
-AuditedCratesSearch::AuditedCratesSearch(std::size_t limit) : limit_(limit), inflater_(limit) {}
+AuditedCratesSearch::AuditedCratesSearch(std::size_t limit) : limit_(limit) {}
 
 std::size_t AuditedCratesSearch::held() const {
-  constexpr std::size_t kInflaterBytes = 100 * kKiB;
-  return held_.capacity() + inflater_.output().capacity() + kInflaterBytes;
+  return held_.capacity() + (inflater_ ? inflater_->output().capacity() : 0);
 }
 
 bool AuditedCratesSearch::begins_list() const {
-  const std::string& out = inflater_.output();
+  const std::string& out = inflater_->output();
   return std::any_of(std::begin(kBegins), std::end(kBegins),
                      [&](std::string_view begin) { return std::string_view(out).starts_with(begin); });
 }
@@ -54,11 +53,12 @@ void AuditedCratesSearch::search(std::string_view bytes, bool at_end) {
     if (bytes.size() - at < kTrialBytes && !at_end) break;
     if (tried_ >= kFreeTrials + fed_ / kBytesPerTrial) continue;
     ++tried_;
-    inflater_.restart();
-    state_ = inflater_.feed(bytes.substr(at, kTrialBytes));
+    if (!inflater_) inflater_.emplace(limit_);
+    inflater_->restart();
+    state_ = inflater_->feed(bytes.substr(at, kTrialBytes));
     if (!begins_list()) continue;
     found_ = true;
-    if (state_ == State::more) state_ = inflater_.feed(bytes.substr(std::min(at + kTrialBytes, bytes.size())));
+    if (state_ == State::more) state_ = inflater_->feed(bytes.substr(std::min(at + kTrialBytes, bytes.size())));
     return;
   }
   at = std::min(at, bytes.size());
@@ -68,7 +68,7 @@ void AuditedCratesSearch::search(std::string_view bytes, bool at_end) {
 void AuditedCratesSearch::feed(std::string_view chunk) {
   fed_ += chunk.size();
   if (found_) {
-    if (state_ == State::more) state_ = inflater_.feed(chunk);
+    if (state_ == State::more) state_ = inflater_->feed(chunk);
     return;
   }
   if (held_.empty()) {
@@ -85,7 +85,7 @@ std::optional<std::string> AuditedCratesSearch::finish() {
     search(bytes, true);
   }
   if (!found_) return std::nullopt;
-  if (state_ == State::complete) return kList + inflater_.take_output();
+  if (state_ == State::complete) return kList + inflater_->take_output();
   return std::string(1, state_ == State::too_large ? kTooLarge : kDamaged);
 }
 

@@ -31,8 +31,8 @@ class AuditedCratesSearch {
 
   std::size_t limit_;
   std::uint64_t fed_ = 0, tried_ = 0;
-  std::string held_;  // the last bytes, where a list may begin
-  archive::ZlibInflater inflater_;
+  std::string held_;                               // the last bytes, where a list may begin
+  std::optional<archive::ZlibInflater> inflater_;  // made for the first trial
   bool found_ = false;
   archive::ZlibInflater::State state_ = archive::ZlibInflater::State::more;
 };

@@ -92,7 +92,8 @@ void ProgramSearch::feed(std::string_view chunk) {
     return;
   }
   search(false);
-  if (buffer_.size() > kMaxProgramVersionBytes) buffer_.erase(0, buffer_.size() - kMaxProgramVersionBytes);
+  if (buffer_.size() > kMaxProgramVersionBytes)
+    buffer_ = std::string(buffer_, buffer_.size() - kMaxProgramVersionBytes);  // and gives the rest back
 }
 
 std::optional<std::string> ProgramSearch::finish() {
