@@ -73,7 +73,8 @@ Status read(const Context& context, Catalog& catalog) {
 }  // namespace
 
 const Cataloger& snap() {
-  static constexpr std::string_view kTypes[] = {"deb", "generic"};
+  // Not generic, of which documents have what no cataloger here finds.
+  static constexpr std::string_view kTypes[] = {"deb"};
   static constexpr Cataloger cataloger{.name = "snap", .types = kTypes, .collectors = collectors, .read = read};
   return cataloger;
 }

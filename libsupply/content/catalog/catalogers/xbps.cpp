@@ -78,9 +78,9 @@ Status owned(const Context& context, const Catalog& catalog, const OwnedPath& ca
 }  // namespace
 
 const Cataloger& xbps() {
-  static constexpr std::string_view kTypes[] = {"generic"};
+  // No type is its own: of generic ones documents have what no cataloger here finds.
   static constexpr Cataloger cataloger{
-      .name = "xbps", .types = kTypes, .collectors = collectors, .read = read, .owned = owned};
+      .name = "xbps", .types = {}, .collectors = collectors, .read = read, .owned = owned};
   return cataloger;
 }
 
