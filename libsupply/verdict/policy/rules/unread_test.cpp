@@ -85,6 +85,7 @@ TEST_CASE("a denied version is denied in every spelling that its package manager
   // Without a distribution the pattern means any.
   CHECK(denies("pkg:deb/debian/telnetd@1.0", "pkg:deb/telnetd"));
   CHECK(denies("pkg:apk/alpine/telnetd@1.0", "pkg:apk/telnet*@1.0"));
+  CHECK(denies("pkg:rpm/fedora/telnetd@1.0-1?arch=x86_64", "pkg:rpm/telnetd"));
   CHECK_FALSE(denies("pkg:deb/debian/telnetd@1.0", "pkg:deb/debian"));
   CHECK_FALSE(denies("pkg:deb/debian/telnetd@1.0", "pkg:apk/telnetd"));
   CHECK_FALSE(denies("pkg:deb/debian/evil@1:1.0", "pkg:deb/debian/evil@1.0"));
@@ -105,6 +106,7 @@ TEST_CASE("a package of an unknown distribution may be what a pattern with a nam
     CHECK(status("pkg:deb/evil@1.0?arch=amd64", pattern) == RuleStatus::undecided);
   }
   CHECK(status("pkg:apk/evil@1", "pkg:apk/alpine/evil") == RuleStatus::undecided);
+  CHECK(status("pkg:rpm/evil@1-1", "pkg:rpm/redhat/evil") == RuleStatus::undecided);
   CHECK(status("pkg:deb/evil@1", "pkg:deb/evil") == RuleStatus::denied);
   CHECK(status("pkg:deb/evil@1", "pkg:deb/**") == RuleStatus::denied);
   for (const char* pattern : {"pkg:deb/debian/good", "pkg:apk/*/evil", "pkg:deb/debian/evil@2", "pkg:npm/evil"}) {
