@@ -1,4 +1,4 @@
-// Inflates a zlib stream (RFC 1950) that stands somewhere in other bytes, as they pass. One thread.
+// Inflates a zlib stream (RFC 1950) that is somewhere in other bytes, as they pass. One thread.
 #pragma once
 
 #include <memory>

@@ -104,7 +104,7 @@ Result<std::vector<Section>> parse_sections(std::string_view file) {
   if (header.section_bytes != section_bytes(header)) return malformed("section headers of another size");
   const auto first = slice(file, header.sections_at, header.section_bytes);
   if (!first) return malformed("the table of sections is behind the file's end");
-  // What does not fit the header stands in the first section. Source: gABI, "ELF Header", e_shnum and e_shstrndx.
+  // What does not fit the header is in the first section. Source: gABI, "ELF Header", e_shnum and e_shstrndx.
   const Fields extended = fields_of(header, *first);
   const std::uint64_t count = header.section_count != 0 ? header.section_count : read_section(extended).size;
   const std::uint64_t names_at =
@@ -187,7 +187,7 @@ void NoteReader::read_table() {
     }
     header_ = *header;
   }
-  // The table of a program stands right behind its header; where it doesn't, its notes are not looked for.
+  // The table of a program is right behind its header; where it doesn't, its notes are not looked for.
   constexpr std::uint64_t kFurthestTable = 4096;
   const std::uint64_t size = std::uint64_t{header_->segment_bytes} * header_->segment_count;
   if (size != 0 && header_->segment_bytes != segment_bytes(*header_)) {

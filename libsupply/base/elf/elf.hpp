@@ -57,8 +57,8 @@ Result<std::optional<std::string_view>> find_section(std::string_view file, std:
 /// The notes in a segment or section. Errors: malformed.
 Result<std::vector<Note>> parse_notes(const Header& header, std::uint64_t alignment, std::string_view bytes);
 
-/// Finds the notes of a program while it streams by, and holds no more than the segments of notes, whose table stands
-/// in the front of every program that a linker makes. Notes that stand before their table are not seen. One thread.
+/// Finds the notes of a program while it streams by, and holds no more than the segments of notes, whose table is
+/// in the front of every program that a linker makes. Notes that are before their table are not seen. One thread.
 class NoteReader {
  public:
   /// A segment of more than so many bytes is not kept (the default is kMaxElfNoteBytes).

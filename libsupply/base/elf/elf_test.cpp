@@ -116,7 +116,7 @@ TEST_CASE("notes over the limit of a segment, and too many sections, are limits"
   const auto over = notes_of(file, 4096, 115);
   REQUIRE_FALSE(over);
   CHECK(over.error().code() == ErrorCode::limit_exceeded);
-  // The count of sections stands in the first one's size when it does not fit the header: kMaxElfHeaders of them.
+  // The count of sections is in the first one's size when it does not fit the header: kMaxElfHeaders of them.
   std::string many = testing::elf_file({.sections = {{".one", "first"}}});
   const auto header = elf::parse_header(many);
   REQUIRE(header);

@@ -102,7 +102,7 @@ std::optional<std::string> ProgramSearch::finish() {
   std::string out;
   std::string_view last;
   for (const Wanted& each : wanted_) {
-    // A program whose version stands in several places, in its builds, has a kind for each.
+    // A program whose version is in several places, in its builds, has a kind for each.
     if (each.kind->name == last) continue;
     const bool is_it = each.kind->proof.empty() ? !each.version.empty() : each.proved;
     if (!is_it) continue;

@@ -1,4 +1,4 @@
-// The programs that are known by their own bytes: which files may hold one, and where its version stands in them.
+// The programs that are known by their own bytes: which files may hold one, and where its version is in them.
 #pragma once
 
 #include <span>
@@ -21,7 +21,7 @@ struct ProgramKind {
   /// part of the version, and has at most kMaxProgramVersionBytes. "%" in it stands for the first "3.11" in the name.
   const char* version;
   std::string_view cpes = {};  ///< "vendor:product" as the NVD has them, separated by spaces
-  /// Must stand in the file too where the version alone does not say what it is of: such a file without a version is
+  /// Must be in the file too where the version alone does not say what it is of: such a file without a version is
   /// the program without a version.
   std::string_view proof = {};
   Form form = Form::executable;

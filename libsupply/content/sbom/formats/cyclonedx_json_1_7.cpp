@@ -1,4 +1,4 @@
-// CycloneDX 1.7 as JSON, for who wants the newest version; it is read where 1.6 is.
+// CycloneDX 1.7 as JSON, for callers that want the newest version; it is read where 1.6 is.
 #include "libsupply/content/sbom/format.hpp"
 #include "libsupply/content/sbom/internal/cyclonedx.hpp"
 
