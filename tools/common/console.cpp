@@ -62,19 +62,19 @@ Result<std::vector<Output>> parse_outputs(const std::vector<std::string>& values
   for (const std::string& value : values) {
     const std::size_t equals = value.find('=');
     Output output{value.substr(0, equals), std::nullopt};
-    if (equals != std::string::npos) output.file = value.substr(equals + 1);
     if (std::find(formats.begin(), formats.end(), output.format) == formats.end()) {
       return Error(ErrorCode::usage, "--output " + quote(value) + ": no such format (there are " + join(formats, ", ") +
                                          ")" + did_you_mean(output.format, formats));
     }
-    if (output.file && output.file->empty())
-      return Error(ErrorCode::usage, "--output " + quote(value) + ": no file behind '='");
-    if (output.file == "-") output.file.reset();
-    if (output.file && !files.insert(identity_of(*output.file)).second)
-      return Error(ErrorCode::usage, "--output " + quote(value) + ": two results cannot both go to one file");
-    if (!output.file) {
+    const std::string file = equals == std::string::npos ? "-" : value.substr(equals + 1);
+    if (file.empty()) return Error(ErrorCode::usage, "--output " + quote(value) + ": no file behind '='");
+    if (file == "-") {
       if (to_stdout) return Error(ErrorCode::usage, "--output: two results cannot both go to standard output");
       to_stdout = true;
+    } else {
+      if (!files.insert(identity_of(file)).second)
+        return Error(ErrorCode::usage, "--output " + quote(value) + ": two results cannot both go to one file");
+      output.file = file;
     }
     outputs.push_back(std::move(output));
   }
