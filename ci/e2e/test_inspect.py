@@ -85,7 +85,7 @@ class Damage(Case):
         self.layers = [layer["digest"] for layer in self.manifest["layers"]]
 
     def damaged(self, *words):
-        for options in (["inspect", "--verify"], ["sbom"]):
+        for options in (["inspect", "--verify"], ["sbom", "--no-cache"], ["sbom", "--verify"]):
             answer = self.answers(DAMAGED, *options, f"oci:{self.layout}:app")
             self.says(answer, *words)
 

@@ -260,7 +260,7 @@ class Signatures(Case):
     def test_a_wrong_name_is_found_before_anything_is_signed(self):
         private, public = self.key()
         ref = f"oci:{self.image()}:app"
-        for wrong in ("oci:", "oci-archive:-", "docker-archive:x.tar", "UPPER/case:1"):
+        for wrong in ("oci:", "oci-archive:-", "docker-archive:x.tar", "registry.example/UPPER:1"):
             with self.subTest(wrong):
                 self.answers(USAGE, "sign", "--key", private, ref, wrong)
                 self.answers(NO, "verify", "--key", public, ref)

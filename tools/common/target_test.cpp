@@ -78,7 +78,8 @@ TEST_CASE("a path is a layout where one is, with or without a tag, and else what
   CHECK(parsed(layout, kDiff).form() == TargetForm::oci);
   CHECK(parsed(layout + ":tag", kDiff).image()->selector().tag == "tag");
   CHECK(parsed(layout + ":file", kDiff).form() == TargetForm::sbom);
-  CHECK(parsed(plain, kDiff).form() == TargetForm::sbom);
+  CHECK(refusal(plain, kDiff).find("takes no source directory") != std::string::npos);
+  CHECK(parsed(plain + "/x", kDiff).form() == TargetForm::sbom);
   CHECK(parsed(plain, kPins).form() == TargetForm::dir);
   CHECK(parsed(plain + "/x", kPins).form() == TargetForm::file);
   // A verb that takes images alone says what the directory is not when it opens it.

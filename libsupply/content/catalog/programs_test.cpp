@@ -142,7 +142,7 @@ TEST_CASE("a kernel and its modules are one package for each release, and module
                         "pkg:generic/linux@6.1.0-18 boot/vmlinuz-6.1.0-18",
                         "pkg:generic/zfs@2.1.11 lib/modules/6.1.0-18/updates/zfs.ko"});
   CHECK(catalog.packages[1].cpes == std::vector<std::string>{"cpe:2.3:o:linux:linux_kernel:6.1.0:*:*:*:*:*:*:*"});
-  CHECK(catalog.packages[2].declared_license == "CDDL-1.0");
+  CHECK(catalog.packages[2].declared_license == "LicenseRef-CDDL");
   REQUIRE(catalog.unknowns.size() == 1);
   CHECK(catalog.unknowns.front().path == "lib/modules/5.4");
 }

@@ -155,7 +155,7 @@ TEST_CASE("the text ends with the verdict, and no escape sequence of an image ge
   const std::string text = written("text", whole_report());
   CHECK(text.ends_with("\nverdict: deny\n"));
   CHECK(text.find('\x1b') == std::string::npos);
-  CHECK(text.find("oci:\\x1b[31mgone  undecided: not_found\n") != std::string::npos);
+  CHECK(text.find("undecided    oci:\\x1b[31mgone: not_found\n") != std::string::npos);
   CHECK(text.find("denied       packages: no denied package [**]\n") != std::string::npos);
   CHECK(text.find("             expected  not pkg:npm/bad\n") != std::string::npos);
   CHECK(text.find("             exception provenance (ops@example.org, until 2027-01-01T00:00:00Z): old build\n") !=
