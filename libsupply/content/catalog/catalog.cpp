@@ -8,6 +8,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/os_release.hpp"
+#include "libsupply/content/catalog/internal/supplier.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -79,6 +80,20 @@ Status add_owners(const Context& context, Catalog& catalog) {
     if (owner != owned.end()) package.owner = catalog.packages[owner->second].purl.to_string();
   }
   return {};
+}
+
+// Where metadata names nobody: the supplier of the system's package that brought it, else by where it comes from.
+void add_suppliers(Catalog& catalog) {
+  std::map<std::string, std::string_view> of_system;  // by purl
+  for (const pkg::Package& package : catalog.packages)
+    if (!package.supplier.empty() && is_of_system(package))
+      of_system.emplace(package.purl.to_string(), package.supplier);
+  for (pkg::Package& package : catalog.packages) {
+    if (!package.supplier.empty()) continue;
+    const auto owner = of_system.find(package.owner);
+    package.supplier =
+        owner != of_system.end() ? std::string(owner->second) : supplier_by_origin(package, catalog.distribution);
+  }
 }
 
 // The files as the tree has them, in Package::files.
@@ -175,6 +190,7 @@ Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& la
   for (const Cataloger* cataloger : all_catalogers())
     if (cataloger->relate != nullptr) SUPPLY_TRY(cataloger->relate(context, out));
   SUPPLY_TRY(add_owners(context, out));
+  add_suppliers(out);
   if (files == WithOwnedFiles::yes) SUPPLY_TRY(add_files(context, out));
 
   std::vector<pkg::Package>& packages = out.packages;

@@ -18,6 +18,7 @@ struct DocumentSubject {
   std::string tag;             ///< may be empty
   oci::Platform platform;
   std::optional<Digest> manifest;  ///< absent where there is none (docker-archive); nothing is made up in its place
+  std::string supplier = {};       ///< who distributes the image, as it says itself; may be empty
 
   /// The name, else the manifest's digest, else "image".
   std::string shown_name() const;

@@ -11,6 +11,14 @@ catalog::WithOwnedFiles with_owned(Files files) {
   return files == Files::none ? catalog::WithOwnedFiles::no : catalog::WithOwnedFiles::yes;
 }
 
+// What the manifest's annotations, or else the config's labels, say. Source: OCI image-spec v1.1, annotations.md.
+std::string said(const store::PlatformImage& image, const std::string& key) {
+  const auto annotation = image.manifest.annotations.find(key);
+  if (annotation != image.manifest.annotations.end()) return annotation->second;
+  const auto label = image.config.labels.find(key);
+  return label != image.config.labels.end() ? label->second : std::string();
+}
+
 }  // namespace
 
 DocumentSubject subject_of(const store::PlatformImage& image, const std::optional<oci::Reference>& published) {
@@ -19,13 +27,9 @@ DocumentSubject subject_of(const store::PlatformImage& image, const std::optiona
     subject.name = subject.repository_url = published->name();
     subject.tag = published->selector().tag.value_or("");
   } else {
-    // Source: OCI image-spec v1.1, annotations.md: "Human-readable title of the image".
-    constexpr const char* kTitle = "org.opencontainers.image.title";
-    const auto annotation = image.manifest.annotations.find(kTitle);
-    const auto label = image.config.labels.find(kTitle);
-    if (annotation != image.manifest.annotations.end()) subject.name = annotation->second;
-    else if (label != image.config.labels.end()) subject.name = label->second;
+    subject.name = said(image, "org.opencontainers.image.title");
   }
+  subject.supplier = said(image, "org.opencontainers.image.vendor");
   subject.platform = image.platform;
   subject.manifest = image.descriptor.digest;
   return subject;

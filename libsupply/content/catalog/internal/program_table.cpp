@@ -11,8 +11,8 @@ namespace {
 
 using Form = ProgramKind::Form;
 
-// Each pattern but those of LibreSSL and OpenResty was tried on the programs of Debian's packages or, where a registry has
-// them, on those of the project itself; vendors and products are those of the NVD.
+// Each pattern but those of LibreSSL and OpenResty was tried on the programs of Debian's packages or, where a registry
+// has them, on those of the project itself; vendors and products are those of the NVD.
 constexpr std::array kKinds = {
     ProgramKind{"apache-httpd", "httpd apache2 httpd.exe", R"(\x00Apache/(\d+\.\d+\.\d+)[ \x00])",
                 "apache:http_server"},
@@ -77,8 +77,9 @@ constexpr std::array kKinds = {
                 R"((?:postgres|psql) \(PostgreSQL\) (\d+(?:\.\d+|rc\d+|beta\d+)+)[^0-9])", "postgresql:postgresql"},
     ProgramKind{"proftpd", "proftpd", R"(ProFTPD Version (\d+\.\d+\.\d+[a-z]?)[^0-9a-z])", "proftpd:proftpd"},
     ProgramKind{"pypy", "pypy3* libpypy*", R"(\[PyPy (\d+\.\d+\.\d+)[^0-9])", "pypy:pypy"},
-    ProgramKind{"python", "python2.* python3.* libpython2.* libpython3.*", R"(\x00(%\.\d+(?:(?:a|b|rc)\d+)?)\+?\x00)",
-                "python:python"},
+    // Linkers merge a string with the end of a longer one: with the prefix /opt/python/3.10.13.
+    ProgramKind{"python", "python2.* python3.* libpython2.* libpython3.*",
+                R"([\x00/](%\.\d+(?:(?:a|b|rc)\d+)?)\+?\x00)", "python:python"},
     ProgramKind{"qemu", "qemu-*", R"(\x00qemu-[a-z0-9_-]{1,20} version (\d+\.\d+\.\d+)[^0-9])", "qemu:qemu"},
     ProgramKind{
         "redis", "redis-server redis-check-rdb redis-cli",

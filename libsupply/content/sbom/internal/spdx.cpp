@@ -18,6 +18,9 @@ constexpr std::string_view kNoAssertion = "NOASSERTION";
 constexpr std::string_view kDocumentId = "SPDXRef-DOCUMENT";
 constexpr std::string_view kRootId = "SPDXRef-DocumentRoot-Image";
 
+// A known unknown: NOASSERTION says nothing at all, and checkers of minimum elements (NTIA) want a value.
+constexpr std::string_view kUnknownSupplier = "Organization: unknown";
+
 std::string or_no_assertion(const std::string& text) { return text.empty() ? std::string(kNoAssertion) : text; }
 
 bool is_url(std::string_view text) {
@@ -117,7 +120,8 @@ void write_root(JsonWriter& json, const Plan& plan) {
   json.member("licenseDeclared", kNoAssertion);
   json.member("name", subject.shown_name());
   json.member("primaryPackagePurpose", "CONTAINER");
-  json.member("supplier", kNoAssertion);
+  json.member("supplier",
+              subject.supplier.empty() ? std::string(kUnknownSupplier) : "Organization: " + subject.supplier);
   if (!subject.tag.empty()) {
     json.member("versionInfo", subject.tag);
   } else if (subject.manifest) {
@@ -139,7 +143,7 @@ void write_operating_system(JsonWriter& json, const Plan& plan) {
   json.member("licenseDeclared", kNoAssertion);
   json.member("name", distribution.id);
   json.member("primaryPackagePurpose", "OPERATING_SYSTEM");
-  json.member("supplier", kNoAssertion);
+  json.member("supplier", "Organization: " + distribution.id);
   if (!distribution.version_id.empty()) json.member("versionInfo", distribution.version_id);
   json.close('}');
   json.line();
@@ -174,8 +178,9 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   } else {
     json.member("sourceInfo", "package found in: " + package.location);
   }
-  json.member("supplier", or_no_assertion(package.supplier));
-  if (!package.version.empty()) json.member("versionInfo", package.version);
+  json.member("supplier", package.supplier.empty() ? kUnknownSupplier : std::string_view(package.supplier));
+  // Checkers of minimum elements (NTIA) want a value also where no version is known.
+  json.member("versionInfo", package.version.empty() ? "unknown" : package.version);
   json.close('}');
   json.line();
 }
