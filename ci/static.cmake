@@ -7,6 +7,9 @@ find_package(yaml-cpp REQUIRED)
 find_library(SUPPLY_YAML_CPP yaml-cpp REQUIRED)
 set_target_properties(yaml-cpp PROPERTIES IMPORTED_LOCATION_NONE ${SUPPLY_YAML_CPP})
 
+# What the static forms want that a shared one brings with it: libarchive of zlib, SQLite of libm.
+set(CMAKE_CXX_STANDARD_LIBRARIES "${CMAKE_CXX_STANDARD_LIBRARIES} -l:libz.a -lm")
+
 # The same bytes wherever it is built. Under -Os g++ sees uninitialised optionals where there are none; under -O2 it looks too.
 add_compile_options(-Wno-maybe-uninitialized -fPIE -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2
                     -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
