@@ -48,6 +48,9 @@ ZlibInflater::State ZlibInflater::feed(std::string_view bytes) {
         if (state.block_state == ISAL_BLOCK_FINISH) last = State::complete;
       }
     } while (last == State::more && (state.avail_in > 0 || state.avail_out == 0));
+    // Of damaged input ISA-L may give back more bytes than it was given.
+    if (state.avail_in > taken && last == State::more) last = State::malformed;
+    if (last != State::more) break;
     bytes.remove_prefix(taken - state.avail_in);
   }
   return last;

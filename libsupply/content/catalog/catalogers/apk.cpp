@@ -96,9 +96,9 @@ Status owned(const Context& context, const Catalog& catalog, const OwnedPath& ca
     if (!database) continue;
     const std::string root = root_of(location);
     SUPPLY_TRY(context.share.spend(Cost::steps, 10 + database->content.size() / 4));
-    SUPPLY_TRY(each_apk_file(database->content, [&](std::string_view package, std::string_view path) -> Status {
-      const auto owner = by_name.find(package);
-      return owner == by_name.end() ? Status() : call(root + std::string(path), owner->second);
+    SUPPLY_TRY(each_apk_file(database->content, [&, &names = by_name](std::string_view package, std::string_view path) -> Status {
+      const auto owner = names.find(package);
+      return owner == names.end() ? Status() : call(root + std::string(path), owner->second);
     }));
   }
   return {};

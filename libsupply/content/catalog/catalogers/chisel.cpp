@@ -93,11 +93,11 @@ Status owned(const Context& context, const Catalog& catalog, const OwnedPath& ca
     if (!manifest) continue;
     const std::string root = root_of(location);
     Status budget;  // or what the call says
-    ChiselReader reader({.path = [&](std::string_view path, const std::vector<std::string>& owners) -> Status {
+    ChiselReader reader({.path = [&, &names = by_name](std::string_view path, const std::vector<std::string>& owners) -> Status {
       if (path.ends_with('/')) return {};
       for (const std::string& name : owners) {
-        const auto owner = by_name.find(name);
-        if (owner != by_name.end() && budget) budget = call(root + std::string(path), owner->second);
+        const auto owner = names.find(name);
+        if (owner != names.end() && budget) budget = call(root + std::string(path), owner->second);
       }
       return budget;
     }});

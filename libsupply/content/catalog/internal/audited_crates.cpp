@@ -16,7 +16,6 @@ using State = archive::ZlibInflater::State;
 constexpr std::size_t kTrialBytes = 512;
 // How a list begins. cargo-auditable writes its members in the order of its structure.
 constexpr std::string_view kBegins[] = {R"({"packages":[)", R"({"format":)"};
-constexpr std::size_t kBeginBytes = 13;
 // How many trials so many bytes pay for; in programs there is one for 16,384.
 constexpr std::uint64_t kFreeTrials = 256, kBytesPerTrial = 4096;
 constexpr char kList = 'J', kTooLarge = 'L', kDamaged = 'D';
