@@ -54,11 +54,12 @@ Status read_distribution(const Context& context, Distribution& distribution, Cat
   return {};
 }
 
-bool is_of_system(const pkg::Package& package) {
-  const auto all = all_catalogers();
-  return std::any_of(all.begin(), all.end(), [&](const Cataloger* cataloger) {
-    return cataloger->name == package.cataloger && cataloger->owned != nullptr;
-  });
+// The catalogers of the image's system, by the names that their packages have.
+std::set<std::string_view> catalogers_of_system() {
+  std::set<std::string_view> out;
+  for (const Cataloger* cataloger : all_catalogers())
+    if (cataloger->owned != nullptr) out.insert(cataloger->name);
+  return out;
 }
 
 // The file that a package was read from; of one within an archive ("app.war!/lib/a.jar"), the archive.
@@ -66,16 +67,17 @@ std::string file_of(const pkg::Package& package) { return package.location.subst
 
 // Package::owner of what an ecosystem's metadata says and a package of the system brought.
 Status add_owners(const Context& context, Catalog& catalog) {
+  const std::set<std::string_view> of_system = catalogers_of_system();
   std::set<std::string> paths;
   for (const pkg::Package& package : catalog.packages) {
-    if (is_of_system(package)) continue;
+    if (of_system.contains(package.cataloger)) continue;
     SUPPLY_TRY(context.share.spend(Cost::memory, 2 * (sizeof package.location + package.location.size())));
     paths.insert(file_of(package));
   }
   SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, paths));
   if (owned.empty()) return {};
   for (pkg::Package& package : catalog.packages) {
-    if (is_of_system(package)) continue;
+    if (of_system.contains(package.cataloger)) continue;
     const auto owner = owned.find(file_of(package));
     if (owner != owned.end()) package.owner = catalog.packages[owner->second].purl.to_string();
   }
@@ -84,15 +86,16 @@ Status add_owners(const Context& context, Catalog& catalog) {
 
 // Where metadata names nobody: the supplier of the system's package that brought it, else by where it comes from.
 void add_suppliers(Catalog& catalog) {
-  std::map<std::string, std::string_view> of_system;  // by purl
+  const std::set<std::string_view> of_system = catalogers_of_system();
+  std::map<std::string, std::string_view> suppliers;  // of the system's packages, by purl
   for (const pkg::Package& package : catalog.packages)
-    if (!package.supplier.empty() && is_of_system(package))
-      of_system.emplace(package.purl.to_string(), package.supplier);
+    if (!package.supplier.empty() && of_system.contains(package.cataloger))
+      suppliers.emplace(package.purl.to_string(), package.supplier);
   for (pkg::Package& package : catalog.packages) {
     if (!package.supplier.empty()) continue;
-    const auto owner = of_system.find(package.owner);
+    const auto owner = suppliers.find(package.owner);
     package.supplier =
-        owner != of_system.end() ? std::string(owner->second) : supplier_by_origin(package, catalog.distribution);
+        owner != suppliers.end() ? std::string(owner->second) : supplier_by_origin(package, catalog.distribution);
   }
 }
 
