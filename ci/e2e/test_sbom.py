@@ -3,7 +3,7 @@ import json
 import os
 import zipfile
 
-from harness import (EXPECTED, IMAGES, NO, OCI, UNKNOWN, USAGE, YES, Case, Layout, LayoutEdit, file, directory, purl_bases, some, stanza, tar,
+from harness import (DAMAGED, EXPECTED, IMAGES, NO, OCI, UNKNOWN, USAGE, YES, Case, Layout, LayoutEdit, file, directory, purl_bases, some, stanza, tar,
                      to_json)
 import registry_data  # noqa: E402  (the harness adds ci/ to the path)
 
@@ -189,6 +189,22 @@ class Document(Case):
         self.assertIn("repository_url=registry.example%2Fteam%2Fapp", root["externalRefs"][0]["referenceLocator"])
         for wrong in ("oci:x", "app@sha256:" + "0" * 64):
             self.answers(USAGE, "sbom", "--name", wrong, layout)
+
+    def test_a_layer_that_was_not_read_again_is_said(self):
+        layout = self.image("kept", layers=[[file("etc/os-release", "ID=debian\n")], [file("a", "1")]])
+        caching = ("--cache", self.path("scans"))
+        self.assertNotIn("earlier run", self.answers(YES, "sbom", *caching, f"oci:{layout}").err)
+        again = self.answers(YES, "sbom", *caching, f"oci:{layout}")
+        self.says(again, "2 of 2 layers were read by an earlier run and not again (--no-cache reads all)")
+        for options in (("--no-cache",), ("--verify", *caching)):
+            answer = self.answers(YES, "sbom", *options, f"oci:{layout}")
+            self.assertEqual(again.out, answer.out)
+            self.assertNotIn("earlier run", answer.err)
+        changed = LayoutEdit(layout)
+        with open(changed.blob_path(changed.parsed(changed.entry("app")["digest"])["layers"][1]["digest"]), "r+b") as layer:
+            layer.write(b"?")
+        self.answers(DAMAGED, "sbom", "--no-cache", f"oci:{layout}")
+        self.says(self.answers(YES, "sbom", *caching, f"oci:{layout}"), "not again")
 
     def refers_to_what_is_there(self, document):
         ids = [element["SPDXID"] for element in document["packages"] + document.get("files", [])] + [document["SPDXID"]]

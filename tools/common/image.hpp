@@ -29,7 +29,8 @@ namespace supply::tools {
 
 /// What verbs say that read layers by their digests alone.
 inline constexpr std::string_view kDiffIdsUnchecked =
-    "the layers' digests hold; their diff_ids were not checked (supply inspect --verify checks them)";
+    "the digests of the layers that were read hold; their diff_ids were not checked (supply inspect --verify checks "
+    "them)";
 
 /// An image that was named, and the digest it had at that moment: a tag is resolved once per run.
 struct Image {

@@ -74,6 +74,14 @@ Result<std::optional<oci::Reference>> published_as(const std::string& name) {
   return std::optional(*std::move(reference));
 }
 
+// What was not read now is as it was when its digest held: the list is the same, but nothing was said of the store.
+void say_cached(const sbom::ImageSbom& sbom, Console& console) {
+  if (sbom.cached_layers != 0)
+    console.note(sbom.image.descriptor.digest.to_string() + ": " + std::to_string(sbom.cached_layers) + " of " +
+                 std::to_string(sbom.image.manifest.layers.size()) +
+                 " layers were read by an earlier run and not again (--no-cache reads all)");
+}
+
 Result<ExitCode> run_sbom(const Options& options, Console& console) {
   if (options.image.empty()) return Error(ErrorCode::usage, "say of which image (see `supply sbom --help`)");
   SUPPLY_TRY(std::vector<Output> outputs, parse_outputs(options.outputs, writable_formats()));
@@ -102,6 +110,7 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
   SUPPLY_TRY(const auto sboms, sbom::generate(*image.store, images, request, stores.budget()));
   if (!options.verify) console.note(kDiffIdsUnchecked);
   for (const sbom::ImageSbom& one : sboms) {
+    say_cached(one, console);
     console.note(one.image.platform.to_string() + " " + one.image.descriptor.digest.to_string() + ": " +
                  std::to_string(one.catalog.packages.size()) + " packages");
     for (const catalog::KnownUnknown& unknown : one.catalog.unknowns)
@@ -160,6 +169,7 @@ Result<sbom::ParsedSbom> bill_of(const std::string& text, Stores& stores, Consol
   sbom::Request request;
   request.cache = stores.scan_cache();
   SUPPLY_TRY(const auto sboms, sbom::generate(*image.store, images, request, stores.budget()));
+  say_cached(sboms.front(), console);
   if (!say_unread(found.left_out, sboms.front().catalog, text, console)) complete = false;
   return sbom::to_parsed_sbom(sboms.front().catalog);
 }

@@ -1,5 +1,7 @@
 #include "libsupply/content/sbom/image_sbom.hpp"
 
+#include <algorithm>
+
 namespace supply::sbom {
 
 namespace {
@@ -83,7 +85,9 @@ Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const std::v
       SUPPLY_TRY(std::string text, to_text(*format, document));
       texts.push_back(std::move(text));
     }
-    sboms.push_back({image, std::move(catalog), std::move(texts)});
+    const std::vector<const rootfs::LayerScan*> scans = layers.of(image);
+    const auto cached = std::count_if(scans.begin(), scans.end(), [](const auto* scan) { return scan->cached; });
+    sboms.push_back({image, std::move(catalog), std::move(texts), static_cast<std::size_t>(cached)});
   }
   return sboms;
 }

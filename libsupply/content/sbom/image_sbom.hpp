@@ -38,6 +38,7 @@ struct ImageSbom {
   store::PlatformImage image;
   catalog::Catalog catalog;
   std::vector<std::string> texts;  ///< one for each of Request::formats
+  std::size_t cached_layers = 0;   ///< of the image's layers, those that were not read: see LayerScan::cached
 };
 
 /// Errors: those of rootfs::Layers::read, the merge, the catalog and the formats.

@@ -13,7 +13,7 @@
 #include "libsupply/base/digest/digest.hpp"
 #include "libsupply/base/io/stream.hpp"
 #include "libsupply/base/limits/budget.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/rootfs/collector.hpp"
 
 namespace supply::rootfs {
@@ -68,6 +68,7 @@ struct LayerScan {
   Digest blob;
   std::optional<Digest> diff_id;  ///< only when asked for
   std::uint64_t packed_bytes = 0, unpacked_bytes = 0;
+  bool cached = false;          ///< an earlier run read the layer, and its digest held then; this one did not
   std::string wrong_label;      ///< what the media type says of the compression that is not so; else empty
   std::size_t entry_count = 0;  ///< known without `entries` too
   std::deque<Entry> entries =

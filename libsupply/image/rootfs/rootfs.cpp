@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/image/rootfs/scan_cache.hpp"
 
@@ -73,6 +74,7 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
       if (cache != nullptr) {
         SUPPLY_TRY(std::optional<LayerScan> kept, cache->find(layer, request, *budget_));
         if (kept) {
+          kept->cached = true;
           scans_.find(layer.digest)->second = std::make_unique<LayerScan>(*std::move(kept));
           return {};
         }
