@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every constant of libsupply/base/limits/limits.hpp is used by the code, and named in a test; a limit (kMax…) is
+"""Every constant of libsupply/base/limits/*limits.hpp is used by the code, and named in a test; a limit (kMax…) is
 nowhere else.
 
 A large limit is tested with a smaller one as a parameter: that test names the constant, in a check that it is the
@@ -10,15 +10,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LIMITS = ROOT / "libsupply" / "base" / "limits" / "limits.hpp"
+LIMITS = sorted((ROOT / "libsupply" / "base" / "limits").glob("*limits.hpp"))
 UNITS = {"kKiB", "kMiB", "kGiB"}
 
 
 def main():
-    names = set(re.findall(r"\b(k[A-Z]\w*)(?:\{| = )", LIMITS.read_text())) - UNITS
+    names = set(re.findall(r"\b(k[A-Z]\w*)(?:\{| = )", "\n".join(p.read_text() for p in LIMITS))) - UNITS
     if not names:
-        sys.exit("check_limits: limits.hpp names no limit")
-    sources = [p for directory in ("libsupply", "tools") for p in (ROOT / directory).rglob("*.[ch]pp") if p != LIMITS]
+        sys.exit("check_limits: no header names a limit")
+    sources = [p for directory in ("libsupply", "tools") for p in (ROOT / directory).rglob("*.[ch]pp") if p not in LIMITS]
     tests = [p for p in sources if p.name.endswith("_test.cpp")] + sorted((ROOT / "ci" / "e2e").glob("*.py"))
     tested = set(re.findall(r"\bk[A-Z]\w*", "\n".join(p.read_text() for p in tests)))
     used = set(re.findall(r"\bk[A-Z]\w*", "\n".join(p.read_text() for p in sources if p not in tests)))

@@ -5,7 +5,6 @@
 #include <mutex>
 
 #include "libsupply/base/http/client.hpp"
-#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/testing/http_server.hpp"
 
 namespace supply::testing {

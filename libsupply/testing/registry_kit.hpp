@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "libsupply/base/io/file.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::tools {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "libsupply/base/io/stream.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::tools {

@@ -1,7 +1,7 @@
 #include "tools/common/keys.hpp"
 
 #include "libsupply/base/io/file.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/command.hpp"
 

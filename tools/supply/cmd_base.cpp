@@ -1,4 +1,4 @@
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/verdict/report/run_of.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/input.hpp"

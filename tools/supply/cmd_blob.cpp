@@ -4,6 +4,7 @@
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/trust/attest/predicate_type.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 #include "libsupply/trust/verify/verifier.hpp"

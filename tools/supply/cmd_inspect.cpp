@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/verdict/report/run_of.hpp"
 #include "tools/common/image.hpp"

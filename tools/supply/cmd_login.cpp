@@ -2,7 +2,7 @@
 
 #include "libsupply/base/http/client.hpp"
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/credential_store.hpp"
 #include "tools/common/image.hpp"

@@ -3,6 +3,7 @@
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/trust/sign/signer.hpp"
 #include "tools/common/choices.hpp"
 #include "tools/common/image.hpp"

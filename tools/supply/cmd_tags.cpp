@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <string>
 
+#include "libsupply/base/limits/image_limits.hpp"
+
 namespace supply::archive {
 namespace {
 

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string_view>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::archive {

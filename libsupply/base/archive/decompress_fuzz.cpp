@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "libsupply/base/archive/decompress.hpp"
+#include "libsupply/base/limits/limits.hpp"
 
 // The first byte chooses the size of the chunks that the rest comes in.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/testing/testing.hpp"
 
 namespace supply::archive {

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "libsupply/base/archive/internal/tar_header.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 
 namespace supply::archive {
 namespace {

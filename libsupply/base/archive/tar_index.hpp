@@ -8,6 +8,7 @@
 
 #include "libsupply/base/archive/tar_reader.hpp"
 #include "libsupply/base/limits/budget.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 
 namespace supply::archive {
 

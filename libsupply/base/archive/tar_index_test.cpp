@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/testing/tar.hpp"
 #include "libsupply/testing/testing.hpp"
 

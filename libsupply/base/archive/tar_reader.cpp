@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "libsupply/base/archive/internal/tar_header.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 
 namespace supply::archive {
 namespace {

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "libsupply/base/archive/tar_reader.hpp"
+#include "libsupply/base/limits/limits.hpp"
 
 namespace {
 

@@ -4,6 +4,7 @@
 
 #include "libsupply/base/archive/decompress.hpp"
 #include "libsupply/base/archive/internal/tar_header.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/testing/tar.hpp"
 #include "libsupply/testing/testing.hpp"
 

@@ -10,7 +10,7 @@
 #include "libsupply/base/crypto/internal/canonical_spki.hpp"
 #include "libsupply/base/crypto/internal/pem.hpp"
 #include "libsupply/base/crypto/internal/pkey.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto {

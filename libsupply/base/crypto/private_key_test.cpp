@@ -2,7 +2,7 @@
 #include <cstdlib>
 
 #include "libsupply/base/crypto/key.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/testing.hpp"
 

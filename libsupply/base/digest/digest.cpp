@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"

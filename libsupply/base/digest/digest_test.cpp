@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/hex.hpp"
 
 using namespace supply;

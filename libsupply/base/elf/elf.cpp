@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 
 namespace supply::elf {
 namespace {

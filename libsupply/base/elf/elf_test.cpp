@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/testing/elf.hpp"
 
 using namespace supply;

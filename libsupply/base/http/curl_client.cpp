@@ -2,7 +2,7 @@
 
 #include "libsupply/base/http/internal/transfer.hpp"
 #include "libsupply/base/io/file.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::http {

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "libsupply/base/http/curl_client.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/testing/http_server.hpp"
 
 using namespace supply;

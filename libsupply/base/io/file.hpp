@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "libsupply/base/io/stream.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::io {

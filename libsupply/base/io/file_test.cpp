@@ -8,6 +8,8 @@
 #include <chrono>
 #include <thread>
 
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::io {

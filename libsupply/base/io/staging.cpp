@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <thread>
 
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::io {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::json {

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/limits/document_limits.hpp"
+
 using namespace supply;
 
 namespace {

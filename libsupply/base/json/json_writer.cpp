@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "libsupply/base/limits/limits.hpp"
+
 namespace supply::json {
 
 void JsonWriter::separate() {

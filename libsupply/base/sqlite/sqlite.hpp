@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "libsupply/base/limits/budget.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::sqlite {

@@ -1,5 +1,6 @@
 #include <cstdint>
 
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/sqlite/sqlite.hpp"
 
 namespace {

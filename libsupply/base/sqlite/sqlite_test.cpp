@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/limits/document_limits.hpp"
+
 using namespace supply;
 
 namespace {

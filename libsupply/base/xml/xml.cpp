@@ -6,6 +6,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::xml {

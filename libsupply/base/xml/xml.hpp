@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::xml {

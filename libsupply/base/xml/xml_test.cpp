@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/limits/document_limits.hpp"
+
 using namespace supply;
 
 namespace {

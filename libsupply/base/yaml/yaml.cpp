@@ -10,7 +10,7 @@
 #include <sstream>
 #include <vector>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::yaml {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::yaml {

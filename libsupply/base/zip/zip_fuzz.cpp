@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/zip/zip.hpp"
 
 namespace {

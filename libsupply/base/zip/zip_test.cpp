@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/testing/zip.hpp"
 
 using namespace supply;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "libsupply/base/limits/budget.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/pkg/package.hpp"
 #include "libsupply/image/rootfs/file_tree.hpp"
 
@@ -38,8 +39,9 @@ enum class WithOwnedFiles { no, yes };
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files);
 /// `layers` are the blob digests, lowest first, that the tree was merged from.
 /// What is made of them is drawn from `budget`. `env` is the image's environment: NODE_PATH, PYTHONPATH and
-/// DPKG_ADMINDIR say where runtimes look for packages. `files` says whether packages get their files. Errors: malformed, when a package database cannot be read at all
-/// (a list of what is installed would be a lie); limit_exceeded.
+/// DPKG_ADMINDIR say where runtimes look for packages. `files` says whether packages get their files. Errors:
+/// malformed, when a package database cannot be read at all (a list of what is installed would be a lie);
+/// limit_exceeded.
 Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget,
                      const std::vector<std::string>& env = {}, WithOwnedFiles files = WithOwnedFiles::no);
 

@@ -6,7 +6,8 @@
 #include <set>
 
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
 #include "libsupply/testing/directory_source.hpp"
 #include "libsupply/testing/images.hpp"

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
 #include "libsupply/testing/tar.hpp"

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"

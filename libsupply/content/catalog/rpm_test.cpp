@@ -4,7 +4,7 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/stream.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/rpm_headers_for_tests.hpp"

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "libsupply/base/deb822/deb822.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/declared.hpp"

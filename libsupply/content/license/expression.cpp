@@ -4,7 +4,7 @@
 #include <array>
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <string>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/internal/aliases.hpp"

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"

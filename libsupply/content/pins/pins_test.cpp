@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/content/pins/scan.hpp"
 #include "libsupply/testing/testing.hpp"
 

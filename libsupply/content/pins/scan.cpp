@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/pins/format.hpp"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "libsupply/base/io/file.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/source_limits.hpp"
 
 namespace supply::pins {
 

@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "libsupply/base/archive/tar_index.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
 #include "libsupply/image/layout/internal/docker_manifest_json.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"

@@ -11,7 +11,8 @@
 
 #include "libsupply/base/archive/tar_index.hpp"
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/layout/internal/tar_file.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"
 #include "libsupply/image/oci/manifest.hpp"

@@ -5,7 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/layout/internal/docker_manifest_json.hpp"
 #include "libsupply/image/layout/internal/tar_file.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"

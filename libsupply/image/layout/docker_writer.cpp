@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
 #include "libsupply/image/layout/internal/docker_manifest_json.hpp"

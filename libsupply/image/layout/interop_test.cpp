@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/layout/oci_archive.hpp"

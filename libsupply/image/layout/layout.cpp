@@ -5,7 +5,8 @@
 #include <set>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/directory_storage.hpp"
 #include "libsupply/image/layout/internal/docker_manifest_json.hpp"

@@ -5,7 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/testing/result.hpp"
 #include "libsupply/testing/testing.hpp"

@@ -1,5 +1,6 @@
 #include "libsupply/image/layout/oci_archive.hpp"
 
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
 #include "libsupply/image/layout/internal/tar_storage.hpp"
 

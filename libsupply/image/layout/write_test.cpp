@@ -5,7 +5,7 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/staging.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"

@@ -3,7 +3,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 
 using namespace supply;
 using nlohmann::json;

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/oci/strict_json.hpp"

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/strict_json.hpp"

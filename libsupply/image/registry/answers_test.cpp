@@ -3,7 +3,7 @@
 // "Endpoints", "Error Codes".
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/image/registry/internal/error_response.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 

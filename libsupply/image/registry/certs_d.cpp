@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "libsupply/base/io/file.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/internal/auth_file.hpp"
 

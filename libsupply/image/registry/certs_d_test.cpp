@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "libsupply/base/http/curl_client.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/image/registry/credential_store.hpp"
 #include "libsupply/testing/registry_kit.hpp"

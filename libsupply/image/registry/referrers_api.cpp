@@ -5,7 +5,9 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/index.hpp"

@@ -4,6 +4,7 @@
 #include <random>
 #include <thread>
 
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 
 using namespace supply;

@@ -12,7 +12,7 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/media_type.hpp"

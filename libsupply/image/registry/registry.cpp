@@ -6,7 +6,8 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/registry/internal/error_response.hpp"

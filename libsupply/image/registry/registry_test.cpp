@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/image/registry/internal/pagination.hpp"
 #include "libsupply/testing/registry_kit.hpp"
 #include "libsupply/testing/result.hpp"

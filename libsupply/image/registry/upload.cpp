@@ -11,7 +11,7 @@
 #include <algorithm>
 
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/internal/error_response.hpp"
 #include "libsupply/image/registry/internal/header_fields.hpp"

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "libsupply/base/limits/budget.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::rootfs {

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/rootfs/internal/dispatch.hpp"
 #include "libsupply/image/rootfs/merge.hpp"
 #include "libsupply/image/rootfs/nodes.hpp"

@@ -7,7 +7,7 @@
 #include <functional>
 #include <memory>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/rootfs/layer_scan.hpp"
 #include "libsupply/image/rootfs/merge.hpp"
 

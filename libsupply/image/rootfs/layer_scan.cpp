@@ -9,7 +9,7 @@
 
 #include "libsupply/base/archive/decompress.hpp"
 #include "libsupply/base/archive/tar_reader.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/rootfs/internal/dispatch.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/rootfs/internal/whiteout.hpp"

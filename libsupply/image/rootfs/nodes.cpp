@@ -7,7 +7,7 @@
 #include <cstring>
 #include <random>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 
 namespace supply::rootfs {
 namespace {

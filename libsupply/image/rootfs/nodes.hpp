@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 #include "libsupply/image/rootfs/layer_scan.hpp"
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "libsupply/base/io/file.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/oci/descriptor.hpp"
 #include "libsupply/image/rootfs/layer_scan.hpp"
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/rootfs/internal/scan_record.hpp"
 #include "libsupply/testing/tar.hpp"
@@ -43,7 +44,8 @@ const std::string& layer_tar() {
 }
 
 oci::Descriptor layer() {
-  return {.media_type = std::string(oci::kLayerType), .digest = crypto::sha256(layer_tar()), .size = layer_tar().size()};
+  return {
+      .media_type = std::string(oci::kLayerType), .digest = crypto::sha256(layer_tar()), .size = layer_tar().size()};
 }
 
 LayerRequest request_of(const Collector& collector) {

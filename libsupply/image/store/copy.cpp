@@ -6,7 +6,8 @@
 #include <set>
 #include <tuple>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/index.hpp"

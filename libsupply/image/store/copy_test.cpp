@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/testing/memory_store.hpp"
 

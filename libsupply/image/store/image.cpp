@@ -4,7 +4,8 @@
 #include <map>
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/media_type.hpp"

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/testing/images.hpp"
 #include "libsupply/testing/memory_store.hpp"
@@ -104,7 +106,8 @@ TEST_CASE("what no runtime can choose is left out, with the reason") {
   REQUIRE(found);
   CHECK(platforms(found->images) == Names{"linux/amd64"});
   REQUIRE(found->left_out.size() == 4);
-  const char* const reasons[] = {"platform unknown/unknown", "an attestation", "an artifact, \"application/x\"", "no manifest"};
+  const char* const reasons[] = {"platform unknown/unknown", "an attestation", "an artifact, \"application/x\"",
+                                 "no manifest"};
   for (std::size_t i = 0; i < 4; ++i) CHECK(found->left_out[i].reason.find(reasons[i]) != std::string::npos);
   CHECK(found->left_out.front().descriptor.digest == unknown.digest);
   const auto listed = store::platform_manifests(memory, root, {});
@@ -159,9 +162,9 @@ TEST_CASE("an entry that may be an image in a form that cannot be judged is no y
     return !found && !listed && found.error().code() == listed.error().code() &&
            found.error().code() == ErrorCode::unsupported;
   };
-  for (const char* type : {"application/x-odd", "application/vnd.OCI.image.manifest.v1+json",
-                           "application/vnd.oci.image.manifest.v1+json; charset=utf-8",
-                           "application/vnd.oci.artifact.manifest.v1+json"})
+  for (const char* type :
+       {"application/x-odd", "application/vnd.OCI.image.manifest.v1+json",
+        "application/vnd.oci.image.manifest.v1+json; charset=utf-8", "application/vnd.oci.artifact.manifest.v1+json"})
     for (const bool has_platform : {true, false}) {
       INFO(type);
       oci::Descriptor entry = image_for(memory, "linux/amd64", "evil");
@@ -294,7 +297,8 @@ TEST_CASE("manifests and configs of all images together have a limit") {
   const std::string salt(kMaxConfigBytes / 2, 'x');
   while (true) {
     const auto next = on(image_for(memory, "linux/amd64", salt + std::to_string(entries.size())), "linux/amd64");
-    const std::uint64_t size = next.size + oci::Manifest::parse(memory.blobs.at(next.digest), next.media_type)->config.size;
+    const std::uint64_t size =
+        next.size + oci::Manifest::parse(memory.blobs.at(next.digest), next.media_type)->config.size;
     entries.push_back(next);
     if ((sum += size) > kMaxImageDocumentBytes) break;
   }

@@ -11,7 +11,8 @@
 #include <tuple>
 #include <utility>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/image/oci/index.hpp"
 #include "libsupply/image/oci/manifest.hpp"

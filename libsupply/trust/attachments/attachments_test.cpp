@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <map>
 
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/testing/judged.hpp"

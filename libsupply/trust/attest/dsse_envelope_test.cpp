@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 
 namespace supply::attest {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/json/json_writer.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::attest {

@@ -5,7 +5,8 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/json/json_writer.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/internal/json_forms.hpp"
 

@@ -2,7 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 
 namespace supply::attest {

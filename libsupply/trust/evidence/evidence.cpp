@@ -4,7 +4,7 @@
 #include <set>
 #include <span>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/trust/attachments/unverified_statement.hpp"

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/testing/images.hpp"
 #include "libsupply/testing/testing.hpp"

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/provenance/predicate.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/simple_signing.hpp"

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "libsupply/base/crypto/key.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/time/time.hpp"
 #include "libsupply/image/store/store.hpp"
 #include "libsupply/trust/attest/sigstore_bundle.hpp"

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/image/layout/layout.hpp"

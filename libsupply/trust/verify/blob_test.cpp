@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/judged.hpp"
 #include "libsupply/testing/testing.hpp"

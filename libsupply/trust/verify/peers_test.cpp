@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/testing/judged.hpp"
 #include "libsupply/testing/testing.hpp"

@@ -5,7 +5,7 @@
 #include <tuple>
 #include <variant>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -16,10 +16,10 @@
 namespace supply::verify {
 namespace {
 
-using attest::Signer;
-using attest::Statement;
 using attachments::Attachment;
 using attachments::AttachmentKind;
+using attest::Signer;
+using attest::Statement;
 using internal::Signed;
 
 struct Refusal {
@@ -222,8 +222,9 @@ class Judging {
       SubjectClaims& outcome = judged_.outcomes.at(*subject);
       const std::map<std::string, std::string> annotations = about->annotations;
       for (Signer signer : item.tried.signers) {
-        signer.unchecked =
-            piece->kind == AttachmentKind::envelope ? internal::unchecked_annotations(piece->blob.annotations) : opened.unchecked;
+        signer.unchecked = piece->kind == AttachmentKind::envelope
+                               ? internal::unchecked_annotations(piece->blob.annotations)
+                               : opened.unchecked;
         --left;
         // Only a signature is a signature: any other predicate that the key has signed is an attestation.
         if (statement.predicate_type == attest::kCosignSignType) {
@@ -310,7 +311,8 @@ JudgedSubjects Verifier::judge(const attachments::BySubject& attached, Budget& b
   return judged;
 }
 
-Result<SubjectClaims> Verifier::image(const Digest& image, const std::vector<Attachment>& evidence, Budget& budget) const {
+Result<SubjectClaims> Verifier::image(const Digest& image, const std::vector<Attachment>& evidence,
+                                      Budget& budget) const {
   JudgedSubjects judged = judge({{image, {evidence, {}}}}, budget);
   if (judged.unfinished) return *std::move(judged.unfinished);
   return std::move(judged.outcomes.at(image));

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/testing/judged.hpp"
@@ -12,11 +12,11 @@
 namespace supply::verify {
 namespace {
 
+using attachments::Attachment;
+using attachments::AttachmentKind;
 using attest::kCosignSignType;
 using crypto::KeyType;
 using crypto::PrivateKey;
-using attachments::Attachment;
-using attachments::AttachmentKind;
 
 const Digest kImage = *Digest::parse("sha256:b755d60101971f7c529d00937b7a8f10259d6ba1156b810dad2a23aa74e0afd1");
 const Digest kOther = *Digest::parse("sha256:cfd855e19610a2e810b9026ae4d51b2c095ba85e969fb08ec47960cab75bb457");
@@ -44,7 +44,9 @@ Attachment piece(AttachmentKind kind, std::string bytes, oci::Annotations annota
   blob.annotations = std::move(annotations);
   return {kind, kImage, manifest, std::move(blob), std::move(bytes)};
 }
-Attachment bundle(const attest::Envelope& envelope) { return piece(AttachmentKind::bundle, attest::to_bundle_json("", envelope)); }
+Attachment bundle(const attest::Envelope& envelope) {
+  return piece(AttachmentKind::bundle, attest::to_bundle_json("", envelope));
+}
 
 std::string statement(const Digest& image, std::string_view type = kCosignSignType) {
   return *attest::make_statement({"", {{"sha256", std::string(image.encoded())}}, {{"release", "1.0"}}}, type, "{}");
@@ -89,17 +91,17 @@ TEST_CASE("one form never hides the other") {
   SubjectClaims outcome = testing::image(trusting_alice(), kImage, {strange, broken, simple(alice(), payload(kImage))});
   CHECK(outcome.signatures.size() == 1);
   REQUIRE(outcome.refused.size() == 2);
-  outcome = testing::image(
-      trusting_alice(), kImage,
-      {bundle(signed_by(alice(), statement(kImage))), simple(bob(), payload(kImage)), piece(AttachmentKind::envelope, "x")});
+  outcome = testing::image(trusting_alice(), kImage,
+                           {bundle(signed_by(alice(), statement(kImage))), simple(bob(), payload(kImage)),
+                            piece(AttachmentKind::envelope, "x")});
   CHECK(outcome.signatures.size() == 1);
   CHECK(outcome.refused.size() == 2);
 }
 
 TEST_CASE("the outcome is the same for evidence in any order") {
   std::vector<Attachment> evidence = {bundle(signed_by(alice(), statement(kImage))), simple(alice(), payload(kImage)),
-                                    bundle(signed_by(bob(), statement(kImage))), piece(AttachmentKind::bundle, "{"),
-                                    bundle(signed_by(alice(), statement(kImage, "https://example.org/t")))};
+                                      bundle(signed_by(bob(), statement(kImage))), piece(AttachmentKind::bundle, "{"),
+                                      bundle(signed_by(alice(), statement(kImage, "https://example.org/t")))};
   const auto shown = [](const SubjectClaims& outcome) {
     std::string text;
     for (const auto& s : outcome.signatures) text += s.evidence().to_string() + s.signer().key_name + '\n';
@@ -215,7 +217,8 @@ TEST_CASE("an envelope may bring several signatures: each trusted key counts onc
   envelope.signatures.push_back({"", *alice().sign(bytes)});
   const Verifier both({{"alice", alice().public_key()}, {"bob", bob().public_key()}});
   CHECK(testing::image(both, kImage, {piece(AttachmentKind::envelope, envelope.to_json())}).statements.size() == 2);
-  CHECK(testing::image(trusting_alice(), kImage, {piece(AttachmentKind::envelope, envelope.to_json())}).statements.size() == 1);
+  CHECK(testing::image(trusting_alice(), kImage, {piece(AttachmentKind::envelope, envelope.to_json())})
+            .statements.size() == 1);
   // A Sigstore bundle has exactly one.
   const SubjectClaims outcome = testing::image(both, kImage, {bundle(envelope)});
   CHECK(outcome.statements.empty());
@@ -280,7 +283,7 @@ TEST_CASE("a bundle with a messageSignature is no evidence about an image") {
 
 TEST_CASE("annotations that are wanted must all be there and be equal") {
   const std::vector<Attachment> evidence = {bundle(signed_by(alice(), statement(kImage))),
-                                          simple(alice(), payload(kImage))};
+                                            simple(alice(), payload(kImage))};
   SubjectClaims outcome = testing::image(trusting_alice(), kImage, evidence);
   require_annotations(outcome, {});
   CHECK(outcome.signatures.size() == 2);
@@ -329,7 +332,7 @@ TEST_CASE("each signature is tried once on each key, and copies of it are not") 
 
 TEST_CASE("more signatures than the run may check are a limit, not a no") {
   const std::vector<Attachment> evidence = {piece(AttachmentKind::envelope, junk(3, "a").to_json()),
-                                          piece(AttachmentKind::envelope, junk(3, "b").to_json())};
+                                            piece(AttachmentKind::envelope, junk(3, "b").to_json())};
   for (const std::uint64_t most : {0, 1, 5}) {
     Budget budget(verifications(most));
     const auto outcome = trusting_alice().image(kImage, evidence, budget);
@@ -342,7 +345,8 @@ TEST_CASE("more signatures than the run may check are a limit, not a no") {
 
 TEST_CASE("junk cannot keep a good signature from being found") {
   std::vector<Attachment> evidence;
-  for (int i = 0; i < 20; ++i) evidence.push_back(piece(AttachmentKind::envelope, junk(50, std::to_string(i)).to_json()));
+  for (int i = 0; i < 20; ++i)
+    evidence.push_back(piece(AttachmentKind::envelope, junk(50, std::to_string(i)).to_json()));
   evidence.push_back(bundle(signed_by(alice(), statement(kImage))));
   evidence.push_back(simple(alice(), payload(kImage)));
   std::reverse(evidence.begin(), evidence.end());
@@ -389,7 +393,8 @@ TEST_CASE("one blob that is attached to several subjects is judged for each") {
 
 TEST_CASE("refusals are listed up to a limit, and how many more there are is said") {
   std::vector<Attachment> evidence;
-  for (std::size_t i = 0; i < kMaxRefusedListed; ++i) evidence.push_back(piece(AttachmentKind::bundle, "{" + std::to_string(i)));
+  for (std::size_t i = 0; i < kMaxRefusedListed; ++i)
+    evidence.push_back(piece(AttachmentKind::bundle, "{" + std::to_string(i)));
   CHECK(testing::image(trusting_alice(), kImage, evidence).refused.size() == kMaxRefusedListed);
   evidence.push_back(piece(AttachmentKind::bundle, "[1"));
   evidence.push_back(piece(AttachmentKind::bundle, "[2"));

@@ -1,6 +1,7 @@
 #include "libsupply/verdict/gate/policy_file.hpp"
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::gate {

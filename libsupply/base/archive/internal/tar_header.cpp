@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::archive {

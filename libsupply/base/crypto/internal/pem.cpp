@@ -7,7 +7,7 @@
 #include <exception>
 
 #include "libsupply/base/crypto/internal/openssl_ptr.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto::internal {

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto::internal {

@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "libsupply/base/http/address.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::http {

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "libsupply/base/http/internal/transfer.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 
 namespace supply::http {
 namespace {

@@ -1,7 +1,8 @@
 // Alpine packages: lib/apk/db/installed, or usr/lib/apk/db/installed where /usr is merged.
 #include <map>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
@@ -23,8 +24,12 @@ bool wants(std::string_view path) {
   return is_or_ends_with(path, kInstalled) || is_or_ends_with(path, kInstalledInVolumes);
 }
 
-const PathCollector kDatabases(
-    {.name = "apk", .version = 2, .selects = kSelects, .wants = wants, .limit = kMaxCollectedFileBytes, .well_known = kWellKnown});
+const PathCollector kDatabases({.name = "apk",
+                                .version = 2,
+                                .selects = kSelects,
+                                .wants = wants,
+                                .limit = kMaxCollectedFileBytes,
+                                .well_known = kWellKnown});
 
 // Where the packages came from tells the distribution, if nothing else does.
 constexpr std::string_view kRepositories[] = {"etc/apk/repositories"};
@@ -96,10 +101,11 @@ Status owned(const Context& context, const Catalog& catalog, const OwnedPath& ca
     if (!database) continue;
     const std::string root = root_of(location);
     SUPPLY_TRY(context.share.spend(Cost::steps, 10 + database->content.size() / 4));
-    SUPPLY_TRY(each_apk_file(database->content, [&, &names = by_name](std::string_view package, std::string_view path) -> Status {
-      const auto owner = names.find(package);
-      return owner == names.end() ? Status() : call(root + std::string(path), owner->second);
-    }));
+    SUPPLY_TRY(each_apk_file(database->content,
+                             [&, &names = by_name](std::string_view package, std::string_view path) -> Status {
+                               const auto owner = names.find(package);
+                               return owner == names.end() ? Status() : call(root + std::string(path), owner->second);
+                             }));
   }
   return {};
 }

@@ -3,7 +3,8 @@
 #include <map>
 
 #include "libsupply/base/archive/decompress.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/chisel_manifest.hpp"
@@ -93,14 +94,15 @@ Status owned(const Context& context, const Catalog& catalog, const OwnedPath& ca
     if (!manifest) continue;
     const std::string root = root_of(location);
     Status budget;  // or what the call says
-    ChiselReader reader({.path = [&, &names = by_name](std::string_view path, const std::vector<std::string>& owners) -> Status {
-      if (path.ends_with('/')) return {};
-      for (const std::string& name : owners) {
-        const auto owner = names.find(name);
-        if (owner != names.end() && budget) budget = call(root + std::string(path), owner->second);
-      }
-      return budget;
-    }});
+    ChiselReader reader(
+        {.path = [&, &names = by_name](std::string_view path, const std::vector<std::string>& owners) -> Status {
+          if (path.ends_with('/')) return {};
+          for (const std::string& name : owners) {
+            const auto owner = names.find(name);
+            if (owner != names.end() && budget) budget = call(root + std::string(path), owner->second);
+          }
+          return budget;
+        }});
     const Status read = unpack(context, manifest->content, reader, budget);
     if (!budget) return budget;  // that a manifest is damaged was said by read()
   }

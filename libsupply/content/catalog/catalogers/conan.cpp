@@ -1,6 +1,6 @@
 // C and C++ libraries that Conan installed: the cache of Conan 1, and what Conan 2 deployed. The cache of Conan 2 names
 // its packages only in a database.
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/conan_info.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"

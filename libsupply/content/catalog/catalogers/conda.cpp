@@ -1,5 +1,5 @@
 // Conda packages: conda-meta/*.json of each environment.
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/conda_package.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"

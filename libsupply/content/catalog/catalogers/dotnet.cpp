@@ -1,5 +1,5 @@
 // .NET's packages: what the NAME.deps.json beside a program, or of a shared framework, says that it loads.
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/deps_json.hpp"
 

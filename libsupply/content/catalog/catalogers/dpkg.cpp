@@ -1,7 +1,8 @@
 // Debian packages: var/lib/dpkg/status with dpkg's journal (updates), and status.d as distroless images have it.
 #include <algorithm>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "libsupply/base/elf/elf.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/package_note.hpp"
 

@@ -1,7 +1,7 @@
 // Applications of Erlang/OTP, of Elixir and of releases: ebin/NAME.app.
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/erlang_application.hpp"

@@ -1,6 +1,6 @@
 // Guix's packages (GNU Guix System, and images that guix pack made): the store's directories, whose names say which
 // they are.
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/stores.hpp"

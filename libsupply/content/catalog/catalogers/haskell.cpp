@@ -1,5 +1,5 @@
 // Haskell packages that are registered with GHC: a .conf each in a package database, global, of a store or a project.
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/ghc_package.hpp"

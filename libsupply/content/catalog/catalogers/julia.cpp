@@ -2,7 +2,7 @@
 // stdlib/v1.9/NAME/Project.toml.
 #include <algorithm>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"

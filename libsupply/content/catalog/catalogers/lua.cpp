@@ -1,5 +1,5 @@
 // Installed Lua rocks: rocks-5.1/NAME/VERSION/NAME-VERSION.rockspec of each tree of LuaRocks.
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/rockspec.hpp"

@@ -1,6 +1,6 @@
 // Nix's packages (NixOS, and images that Nix's dockerTools made): the store's directories, whose names say which they
 // are.
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/stores.hpp"

@@ -1,6 +1,6 @@
 // OCaml packages that are installed in switches of opam: .opam-switch/switch-state lists them,
 // packages/NAME.VERSION/opam describes each.
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/opam_switch.hpp"

@@ -1,7 +1,8 @@
 // opkg's packages (OpenWrt, OpenEmbedded, Entware): status in lib/opkg or, of ipkg before it, in lib/ipkg.
 #include <map>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"

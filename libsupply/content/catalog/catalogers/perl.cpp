@@ -2,7 +2,7 @@
 // ExtUtils::Installed finds them, or what cpanm keeps of it in .meta. Perl's own modules are part of Perl.
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"

@@ -1,7 +1,7 @@
 // PHP packages: Composer's vendor/composer/installed.json, and the registry of PEAR and PECL.
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/composer.hpp"
 #include "libsupply/content/catalog/internal/pear_registry.hpp"

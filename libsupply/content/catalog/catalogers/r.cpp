@@ -2,7 +2,7 @@
 // have Meta/package.rds. It is a serialized value of R; DESCRIPTION beside it says the same in text.
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/r_description.hpp"

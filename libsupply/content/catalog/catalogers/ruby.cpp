@@ -1,6 +1,6 @@
 // Installed gems: specifications/*.gemspec of each directory of gems, and specifications/default of the gems that Ruby
 // itself has.
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/gemspec.hpp"

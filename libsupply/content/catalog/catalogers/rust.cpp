@@ -1,7 +1,7 @@
 // Crates in Rust programs that cargo-auditable built (ELF, PE and Mach-O).
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/audited_crates.hpp"
 #include "libsupply/content/catalog/internal/executable.hpp"

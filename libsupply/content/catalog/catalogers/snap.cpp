@@ -1,6 +1,6 @@
 // Snaps: unpacked ones by meta/snap.yaml, with Ubuntu's packages in them; those that snapd installed by its state.json,
 // in which they are file systems (squashfs) that are not read.
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"

@@ -1,6 +1,6 @@
 // C and C++ libraries that vcpkg installed: vcpkg/status and vcpkg/updates of an installed tree, and the SPDX documents
 // of its ports, which are alone where a tree of one triplet was copied.
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/vcpkg_status.hpp"

@@ -1,5 +1,5 @@
 // Void Linux's packages: var/db/xbps/pkgdb-*.plist, and a list of files for each package beside it.
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/internal/package_memory.hpp"
 
 namespace supply::catalog {

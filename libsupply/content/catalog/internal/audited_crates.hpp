@@ -10,6 +10,7 @@
 
 #include "libsupply/base/archive/zlib.hpp"
 #include "libsupply/base/limits/budget.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/pkg/package.hpp"
 
 namespace supply::catalog {

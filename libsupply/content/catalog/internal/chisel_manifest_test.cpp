@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 
 using namespace supply;
 using namespace supply::catalog;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "libsupply/base/limits/budget.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/internal/maven_pom.hpp"
 
 namespace supply::catalog {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/testing/zip.hpp"

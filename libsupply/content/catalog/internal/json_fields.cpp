@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 
 namespace supply::catalog {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "libsupply/base/elf/elf.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {

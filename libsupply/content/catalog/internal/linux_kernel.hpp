@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::catalog {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::catalog {

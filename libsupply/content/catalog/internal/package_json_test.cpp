@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/limits/package_limits.hpp"
+
 using namespace supply;
 using catalog::PackageJson;
 using catalog::PackageJsonReader;

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/internal/composer.hpp"
 #include "libsupply/content/catalog/internal/pear_registry.hpp"
 #include "libsupply/testing/catalog_of_files.hpp"

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 
 using namespace supply;
 using namespace supply::catalog;

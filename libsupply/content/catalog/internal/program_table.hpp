@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/image/rootfs/collector.hpp"
 
 namespace supply::catalog {

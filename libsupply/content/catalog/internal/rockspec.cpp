@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/literals.hpp"

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string_view>
 
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
 
 namespace supply::catalog {

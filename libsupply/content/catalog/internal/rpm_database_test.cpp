@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/internal/rpm_headers_for_tests.hpp"
 #include "libsupply/testing/child.hpp"
 #include "libsupply/testing/testing.hpp"

@@ -2,7 +2,7 @@
 #include <set>
 #include <unordered_map>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/internal/rpm_package.hpp"
 #include "libsupply/content/pkg/rpm_version.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/internal/rpm_headers_for_tests.hpp"
 
 using namespace supply;

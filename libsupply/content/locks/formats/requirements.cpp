@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"

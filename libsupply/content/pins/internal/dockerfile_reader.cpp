@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/csv.hpp"
 #include "libsupply/base/text/text.hpp"

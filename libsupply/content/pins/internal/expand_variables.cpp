@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/internal/shell_pattern.hpp"

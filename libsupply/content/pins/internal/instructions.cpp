@@ -8,7 +8,7 @@
 #include <set>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/internal/expand_variables.hpp"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::pins {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::pins {

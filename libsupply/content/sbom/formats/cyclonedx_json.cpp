@@ -2,7 +2,6 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/format.hpp"
 #include "libsupply/content/sbom/internal/cyclonedx.hpp"

@@ -2,6 +2,7 @@
 
 #include "libsupply/base/io/directory.hpp"
 #include "libsupply/base/io/lock.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/layout_names.hpp"

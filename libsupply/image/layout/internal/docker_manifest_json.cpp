@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/oci/image_name.hpp"
 #include "libsupply/image/oci/strict_json.hpp"
 

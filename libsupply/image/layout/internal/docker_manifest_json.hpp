@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::layout {

@@ -5,7 +5,8 @@
 #include <set>
 
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/image/layout/internal/directory_storage.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest.hpp"

@@ -7,7 +7,8 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/oci/image_name.hpp"

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "libsupply/base/archive/decompress.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/layout_names.hpp"

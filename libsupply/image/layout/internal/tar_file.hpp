@@ -9,6 +9,7 @@
 
 #include "libsupply/base/archive/tar_index.hpp"
 #include "libsupply/base/io/random_access_file.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 
 namespace supply::layout {
 

@@ -1,6 +1,7 @@
 #include "libsupply/image/layout/internal/tar_storage.hpp"
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/layout_names.hpp"

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/base/process/process.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/base64.hpp"

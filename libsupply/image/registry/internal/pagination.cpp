@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/image/registry/internal/error_response.hpp"
 #include "libsupply/image/registry/internal/header_fields.hpp"
 

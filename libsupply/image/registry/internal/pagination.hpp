@@ -1,7 +1,6 @@
 // Lists that come in pages. For the .cpp files of this room.
 #pragma once
 
-#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/image/registry/registry_client.hpp"
 
 namespace supply::registry {

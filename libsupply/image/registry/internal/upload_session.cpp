@@ -11,6 +11,7 @@
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/private_directory.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/hex.hpp"
 
 namespace supply::registry {

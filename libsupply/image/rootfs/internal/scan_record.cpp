@@ -3,8 +3,6 @@
 #include <cstring>
 #include <type_traits>
 
-#include "libsupply/base/limits/limits.hpp"
-
 namespace supply::rootfs {
 namespace {
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/statement_limits.hpp"
 
 namespace supply::provenance {
 Result<const json::Value*> require_object(const json::Value& object, std::string_view key) {

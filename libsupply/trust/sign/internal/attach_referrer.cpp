@@ -1,5 +1,5 @@
 #include "libsupply/base/io/stream.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/trust/sign/internal/attach.hpp"

@@ -5,7 +5,7 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/verify/internal/signature_file.hpp"

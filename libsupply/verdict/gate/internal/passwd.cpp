@@ -3,7 +3,7 @@
 #include <array>
 #include <charconv>
 
-#include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::gate {
