@@ -70,8 +70,8 @@ inline policy::PlatformFacts platform(std::string architecture, const Digest& ma
 }
 
 /// What is in every image of these tests.
-inline catalog::Catalog installed() {
-  catalog::Catalog actual;
+inline pkg::Inventory installed() {
+  pkg::Inventory actual;
   pkg::Package package;
   package.purl = *pkg::Purl::parse("pkg:deb/debian/lamp@1");
   actual.packages.push_back(std::move(package));
@@ -109,7 +109,7 @@ inline policy::Facts facts(const Digest& digest, std::vector<policy::PlatformFac
   for (const Piece& piece : pieces) by_subject[piece.subject].evidence.push_back(piece.evidence);
   Budget budget;
   const gate::Sboms sboms = gate::add_attached(verifier.judge(by_subject, budget), all);
-  const catalog::Catalog actual = installed();
+  const pkg::Inventory actual = installed();
   for (policy::PlatformFacts& each : all.platforms) gate::add_sboms(sboms, &actual, each);
   return all;
 }

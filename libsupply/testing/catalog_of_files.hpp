@@ -38,12 +38,12 @@ inline std::string tar_of(const std::vector<ImageFile>& files) {
 }
 
 /// What only links lead to is read a second time.
-inline catalog::Catalog catalog_of_files(const std::vector<ImageFile>& files) {
+inline pkg::Inventory catalog_of_files(const std::vector<ImageFile>& files) {
   constexpr std::string_view kTar = "application/vnd.oci.image.layer.v1.tar";
   const std::string tar = tar_of(files);
   const Digest digest = crypto::sha256(tar);
   Budget budget;
-  auto catalog = [&]() -> Result<catalog::Catalog> {
+  auto catalog = [&]() -> Result<pkg::Inventory> {
     rootfs::LayerRequest request;
     request.collectors = catalog::collectors(catalog::WithOwnedFiles::yes);
     const auto source = io::from_string(tar);
@@ -75,7 +75,7 @@ inline std::vector<ImageFile> files_below(const std::filesystem::path& directory
 }
 
 /// "purl" of each package of a cataloger.
-inline std::set<std::string> purls(const catalog::Catalog& catalog, std::string_view cataloger) {
+inline std::set<std::string> purls(const pkg::Inventory& catalog, std::string_view cataloger) {
   std::set<std::string> out;
   for (const pkg::Package& package : catalog.packages)
     if (package.cataloger == cataloger) out.insert(package.purl.to_string());
@@ -83,7 +83,7 @@ inline std::set<std::string> purls(const catalog::Catalog& catalog, std::string_
 }
 
 /// "name version" of each package of a cataloger.
-inline std::set<std::string> names_and_versions(const catalog::Catalog& catalog, std::string_view cataloger) {
+inline std::set<std::string> names_and_versions(const pkg::Inventory& catalog, std::string_view cataloger) {
   std::set<std::string> out;
   for (const pkg::Package& package : catalog.packages)
     if (package.cataloger == cataloger) out.insert(package.name + " " + package.version);
@@ -91,13 +91,13 @@ inline std::set<std::string> names_and_versions(const catalog::Catalog& catalog,
 }
 
 /// "path: reason".
-inline std::vector<std::string> unknowns(const catalog::Catalog& catalog) {
+inline std::vector<std::string> unknowns(const pkg::Inventory& catalog) {
   std::vector<std::string> out;
-  for (const catalog::KnownUnknown& unknown : catalog.unknowns) out.push_back(unknown.to_string());
+  for (const pkg::KnownUnknown& unknown : catalog.unknowns) out.push_back(unknown.to_string());
   return out;
 }
 
-inline const pkg::Package& package_named(const catalog::Catalog& catalog, std::string_view name) {
+inline const pkg::Package& package_named(const pkg::Inventory& catalog, std::string_view name) {
   const auto found = std::find_if(catalog.packages.begin(), catalog.packages.end(),
                                   [&](const pkg::Package& package) { return package.name == name; });
   if (found == catalog.packages.end()) throw std::runtime_error("no package " + std::string(name));

@@ -18,9 +18,9 @@ namespace supply::testing {
 
 /// As the tool makes it: what only links lead to is read a second time, and packages get their files. Throws when it
 /// cannot be made.
-inline catalog::Catalog catalog_of_tar(const std::string& tar, const std::vector<std::string>& env = {}) {
+inline pkg::Inventory catalog_of_tar(const std::string& tar, const std::vector<std::string>& env = {}) {
   constexpr std::string_view kTar = "application/vnd.oci.image.layer.v1.tar";
-  const auto made = [&]() -> Result<catalog::Catalog> {
+  const auto made = [&]() -> Result<pkg::Inventory> {
     Budget budget;
     rootfs::LayerRequest request;
     request.collectors = catalog::collectors(catalog::WithOwnedFiles::yes);
@@ -39,7 +39,7 @@ inline catalog::Catalog catalog_of_tar(const std::string& tar, const std::vector
   return *std::move(catalog);
 }
 
-inline catalog::Catalog catalog_of_layer(const std::vector<TarFields>& entries) {
+inline pkg::Inventory catalog_of_layer(const std::vector<TarFields>& entries) {
   std::string tar;
   for (const TarFields& fields : entries) {
     if (fields.path.size() > 100) {
@@ -54,7 +54,7 @@ inline catalog::Catalog catalog_of_layer(const std::vector<TarFields>& entries) 
 }
 
 /// Files, directories and symbolic links below a directory.
-inline catalog::Catalog catalog_of_directory(const std::filesystem::path& root) {
+inline pkg::Inventory catalog_of_directory(const std::filesystem::path& root) {
   struct Made {
     std::string path, content, link;
     char type;
@@ -74,7 +74,7 @@ inline catalog::Catalog catalog_of_directory(const std::filesystem::path& root) 
 }
 
 /// Each package's purl, sorted; of one cataloger, or of all.
-inline std::vector<std::string> purls_in(const catalog::Catalog& catalog, std::string_view cataloger = {}) {
+inline std::vector<std::string> purls_in(const pkg::Inventory& catalog, std::string_view cataloger = {}) {
   std::vector<std::string> out;
   for (const pkg::Package& package : catalog.packages)
     if (cataloger.empty() || package.cataloger == cataloger) out.push_back(package.purl.to_string());
@@ -82,9 +82,9 @@ inline std::vector<std::string> purls_in(const catalog::Catalog& catalog, std::s
 }
 
 /// "path: reason" of each known unknown.
-inline std::vector<std::string> unknowns_in(const catalog::Catalog& catalog) {
+inline std::vector<std::string> unknowns_in(const pkg::Inventory& catalog) {
   std::vector<std::string> out;
-  for (const catalog::KnownUnknown& unknown : catalog.unknowns) out.push_back(unknown.to_string());
+  for (const pkg::KnownUnknown& unknown : catalog.unknowns) out.push_back(unknown.to_string());
   return out;
 }
 

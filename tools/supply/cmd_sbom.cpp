@@ -113,7 +113,7 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
     say_cached(one, console);
     console.note(one.image.platform.to_string() + " " + one.image.descriptor.digest.to_string() + ": " +
                  std::to_string(one.catalog.packages.size()) + " packages");
-    for (const catalog::KnownUnknown& unknown : one.catalog.unknowns)
+    for (const pkg::KnownUnknown& unknown : one.catalog.unknowns)
       console.warn("packages that are not in the list may be in " + unknown.to_string());
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       Output output = outputs[i];
@@ -142,11 +142,11 @@ Result<ExitCode> run_check(const Options& options, Console& console) {
 }
 
 // What of an image is not in the lists that are printed. Whether everything is.
-bool say_unread(const std::vector<oci::LeftOut>& left_out, const catalog::Catalog& catalog, const std::string& image,
+bool say_unread(const std::vector<oci::LeftOut>& left_out, const pkg::Inventory& catalog, const std::string& image,
                 Console& console) {
   for (const oci::LeftOut& each : left_out)
     console.note(image + ": left out " + each.descriptor.digest.to_string() + ": " + each.reason);
-  for (const catalog::KnownUnknown& unknown : catalog.unknowns)
+  for (const pkg::KnownUnknown& unknown : catalog.unknowns)
     console.warn(image + ": packages that are not in the list may be in " + unknown.to_string());
   return catalog.unknowns.empty();
 }

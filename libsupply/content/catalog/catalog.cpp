@@ -38,13 +38,13 @@ const PathCollector kRelease({.name = "os-release",
                               .reduce = keep_if_complete,
                               .well_known = kReleaseFiles});
 
-Status read_distribution(const Context& context, Distribution& distribution, Catalog& catalog) {
+Status read_distribution(const Context& context, pkg::OperatingSystem& distribution, pkg::Inventory& catalog) {
   const Contents files(context.tree, kRelease.name());
   std::map<std::string_view, std::string_view> contents;
   for (const std::string_view path : kReleaseFiles) {
     const auto file = files.find(path);
     if (file && file->content == kOverLimit) {
-      SUPPLY_TRY(context.add(KnownUnknown{"os-release", std::string(path), "longer than is read"}, catalog));
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"os-release", std::string(path), "longer than is read"}, catalog));
     } else if (file) {
       contents[path] = file->content;
     }
@@ -66,7 +66,7 @@ std::set<std::string_view> catalogers_of_system() {
 std::string file_of(const pkg::Package& package) { return package.location.substr(0, package.location.find("!/")); }
 
 // Package::owner of what an ecosystem's metadata says and a package of the system brought.
-Status add_owners(const Context& context, Catalog& catalog) {
+Status add_owners(const Context& context, pkg::Inventory& catalog) {
   const std::set<std::string_view> of_system = catalogers_of_system();
   std::set<std::string> paths;
   for (const pkg::Package& package : catalog.packages) {
@@ -85,7 +85,7 @@ Status add_owners(const Context& context, Catalog& catalog) {
 }
 
 // Where metadata names nobody: the supplier of the system's package that brought it, else by where it comes from.
-void add_suppliers(Catalog& catalog) {
+void add_suppliers(pkg::Inventory& catalog) {
   const std::set<std::string_view> of_system = catalogers_of_system();
   std::map<std::string, std::string_view> suppliers;  // of the system's packages, by purl
   for (const pkg::Package& package : catalog.packages)
@@ -100,7 +100,7 @@ void add_suppliers(Catalog& catalog) {
 }
 
 // The files as the tree has them, in Package::files.
-Status add_files(const Context& context, Catalog& catalog) {
+Status add_files(const Context& context, pkg::Inventory& catalog) {
   std::map<std::size_t, std::set<std::string>> files;
   const OwnedPath call = [&](std::string_view path, std::size_t owner) -> Status {
     SUPPLY_TRY(auto file, context.find(path));
@@ -131,7 +131,7 @@ std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
   return out;
 }
 
-Status Context::add(pkg::Package package, Catalog& catalog) const {
+Status Context::add(pkg::Package package, pkg::Inventory& catalog) const {
   std::uint64_t memory = sizeof package + 2 * (package.name.size() + package.version.size()) + package.location.size() +
                          package.declared_license.size() + package.supplier.size() + package.homepage.size();
   for (const auto& [ref, text] : package.license_texts) memory += 64 + ref.size() + text.size();
@@ -145,7 +145,7 @@ Status Context::add(pkg::Package package, Catalog& catalog) const {
   return {};
 }
 
-Status Context::add(KnownUnknown unknown, Catalog& catalog) const {
+Status Context::add(pkg::KnownUnknown unknown, pkg::Inventory& catalog) const {
   SUPPLY_TRY(share.spend(Cost::memory, sizeof unknown + unknown.path.size() + unknown.reason.size()));
   catalog.unknowns.push_back(std::move(unknown));
   return {};
@@ -160,7 +160,7 @@ std::vector<std::string_view> Context::paths_in(std::string_view variable) const
   return out;
 }
 
-Result<std::map<std::string, std::size_t>> owned_by_system(const Context& context, const Catalog& catalog,
+Result<std::map<std::string, std::size_t>> owned_by_system(const Context& context, const pkg::Inventory& catalog,
                                                            const std::set<std::string>& paths) {
   std::set<std::string_view> names;
   for (const std::string& path : paths) names.insert(base_name(path));
@@ -182,9 +182,9 @@ Result<std::optional<rootfs::File>> Context::find(std::string_view path) const {
   return tree.find(path);
 }
 
-Result<Catalog> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget,
-                     const std::vector<std::string>& env, WithOwnedFiles files) {
-  Catalog out;
+Result<pkg::Inventory> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget,
+                            const std::vector<std::string>& env, WithOwnedFiles files) {
+  pkg::Inventory out;
   Share share(budget);
   const Context context{tree, layers, out.distribution, share, env};
   SUPPLY_TRY(read_distribution(context, out.distribution, out));

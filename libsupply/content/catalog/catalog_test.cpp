@@ -15,8 +15,8 @@
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
-using catalog::Catalog;
 using catalog::WithOwnedFiles;
+using pkg::Inventory;
 using testing::TarFields;
 
 namespace {
@@ -30,13 +30,13 @@ std::string short_form(const pkg::Package& package) {
          (parts.version.empty() ? "" : "@" + parts.version);
 }
 
-std::set<std::string> short_forms(const Catalog& catalog) {
+std::set<std::string> short_forms(const pkg::Inventory& catalog) {
   std::set<std::string> out;
   for (const pkg::Package& package : catalog.packages) out.insert(short_form(package));
   return out;
 }
 
-Result<Catalog> catalog_of(const std::string& tag) {
+Result<pkg::Inventory> catalog_of(const std::string& tag) {
   testing::DirectorySource source(testing::testdata("images/layout"));
   oci::Selector selector;
   selector.tag = tag;
@@ -52,8 +52,8 @@ Result<Catalog> catalog_of(const std::string& tag) {
 }
 
 // The catalog of layers that are made here.
-Result<Catalog> catalog_of_layers(const std::vector<std::vector<TarFields>>& stack,
-                                  WithOwnedFiles files = WithOwnedFiles::no) {
+Result<pkg::Inventory> catalog_of_layers(const std::vector<std::vector<TarFields>>& stack,
+                                         WithOwnedFiles files = WithOwnedFiles::no) {
   rootfs::LayerRequest request;
   request.collectors = catalog::collectors(files);
   std::vector<rootfs::LayerScan> facts;

@@ -20,15 +20,15 @@ namespace supply::catalog {
 struct Context {
   const rootfs::FileTree& tree;
   const std::vector<Digest>& layers;  ///< blob digests, lowest first
-  const Distribution& distribution;
+  const pkg::OperatingSystem& distribution;
   Share& share;                         ///< of the run's budget: what is made, and each search, is drawn from it
   const std::vector<std::string>& env;  ///< of the image's config
 
   /// The digest of the layer that holds a file.
   std::optional<Digest> layer_of(const rootfs::File& file) const;
   /// Adds what an image's files made, for its memory and the sorting of it. Errors: limit_exceeded.
-  Status add(pkg::Package package, Catalog& catalog) const;
-  Status add(KnownUnknown unknown, Catalog& catalog) const;
+  Status add(pkg::Package package, pkg::Inventory& catalog) const;
+  Status add(pkg::KnownUnknown unknown, pkg::Inventory& catalog) const;
   /// The paths in a variable of the environment, as "a:b".
   std::vector<std::string_view> paths_in(std::string_view variable) const;
   /// The file at a path, through links. Errors: limit_exceeded.
@@ -50,7 +50,7 @@ class PackageMemory {
 };
 
 /// Takes a path that a package owns, as its database spells it: it may lead through links. `owner` is an index into
-/// Catalog::packages.
+/// Inventory::packages.
 using OwnedPath = std::function<Status(std::string_view path, std::size_t owner)>;
 
 struct Cataloger {
@@ -59,17 +59,17 @@ struct Cataloger {
   std::span<const std::string_view> types;
   std::vector<const rootfs::Collector*> (*collectors)(WithOwnedFiles files);
   /// Adds to `catalog`. Errors: malformed, when a package database cannot be read.
-  Status (*read)(const Context& context, Catalog& catalog);
+  Status (*read)(const Context& context, pkg::Inventory& catalog);
   /// Calls with every path that its packages in `catalog` own, and is only there for package managers of the image's
   /// system. What no package owns is what this does not call with. Errors: those of `call`, limit_exceeded.
-  Status (*owned)(const Context& context, const Catalog& catalog, const OwnedPath& call) = nullptr;
+  Status (*owned)(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) = nullptr;
   /// Adds what needs all that every read() has found, as programs that no package owns. Errors: as read.
-  Status (*relate)(const Context& context, Catalog& catalog) = nullptr;
+  Status (*relate)(const Context& context, pkg::Inventory& catalog) = nullptr;
 };
 
 /// Those of `paths`, names of files in the tree, that a package of the image's system owns, each with the index of that
-/// package in Catalog::packages. Errors: limit_exceeded, those of Cataloger::owned.
-Result<std::map<std::string, std::size_t>> owned_by_system(const Context& context, const Catalog& catalog,
+/// package in Inventory::packages. Errors: limit_exceeded, those of Cataloger::owned.
+Result<std::map<std::string, std::size_t>> owned_by_system(const Context& context, const pkg::Inventory& catalog,
                                                            const std::set<std::string>& paths);
 
 /// Every cataloger, in the order of their names. Generated from catalogers/.

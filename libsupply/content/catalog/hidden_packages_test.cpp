@@ -10,7 +10,7 @@
 #include "libsupply/testing/tar.hpp"
 
 using namespace supply;
-using catalog::Catalog;
+using pkg::Inventory;
 using testing::TarFields;
 
 namespace {
@@ -18,8 +18,8 @@ namespace {
 constexpr std::string_view kTar = "application/vnd.oci.image.layer.v1.tar";
 
 // The catalog of one layer, what only links lead to read a second time.
-Result<Catalog> catalog_of(const std::vector<TarFields>& entries, Budget& budget,
-                           const std::vector<std::string>& env = {}) {
+Result<pkg::Inventory> catalog_of(const std::vector<TarFields>& entries, Budget& budget,
+                                  const std::vector<std::string>& env = {}) {
   std::string tar;
   for (const TarFields& fields : entries) tar += testing::tar_entry(fields);
   tar += testing::tar_end();
@@ -36,14 +36,14 @@ Result<Catalog> catalog_of(const std::vector<TarFields>& entries, Budget& budget
   return catalog::read(tree, {digest}, budget, env);
 }
 
-Catalog read(const std::vector<TarFields>& entries, const std::vector<std::string>& env = {}) {
+pkg::Inventory read(const std::vector<TarFields>& entries, const std::vector<std::string>& env = {}) {
   Budget budget;
   auto catalog = catalog_of(entries, budget, env);
   if (!catalog) FAIL(catalog.error().message());
   return *std::move(catalog);
 }
 
-std::set<std::string> names(const Catalog& catalog) {
+std::set<std::string> names(const pkg::Inventory& catalog) {
   std::set<std::string> out;
   for (const pkg::Package& package : catalog.packages) {
     const pkg::PurlParts& parts = package.purl.parts();
@@ -53,9 +53,9 @@ std::set<std::string> names(const Catalog& catalog) {
   return out;
 }
 
-std::set<std::string> places(const Catalog& catalog) {
+std::set<std::string> places(const pkg::Inventory& catalog) {
   std::set<std::string> out;
-  for (const catalog::KnownUnknown& unknown : catalog.unknowns) out.insert(unknown.path);
+  for (const pkg::KnownUnknown& unknown : catalog.unknowns) out.insert(unknown.path);
   return out;
 }
 
@@ -176,12 +176,12 @@ TEST_CASE("a language's package that a package of the system brought names its o
                            .content = "Metadata-Version: 2.1\nName: x\nVersion: 1\n"};
   const TarFields list{.path = "var/lib/dpkg/info/good.list",
                        .content = "/.\n/usr/lib/python3/dist-packages/x-1.dist-info/METADATA\n"};
-  const auto owner_of = [](const Catalog& catalog, std::string_view name) {
+  const auto owner_of = [](const pkg::Inventory& catalog, std::string_view name) {
     for (const auto& package : catalog.packages)
       if (package.name == name) return package.owner;
     return std::string("not found");
   };
-  const Catalog owned = read({status, metadata, list});
+  const pkg::Inventory owned = read({status, metadata, list});
   CHECK(owner_of(owned, "x") == "pkg:deb/good@1?arch=all");
   CHECK(owner_of(owned, "good").empty());
   CHECK(owner_of(read({status, metadata}), "x").empty());

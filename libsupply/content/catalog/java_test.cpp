@@ -13,7 +13,7 @@
 #include "libsupply/testing/zip.hpp"
 
 using namespace supply;
-using catalog::Catalog;
+using pkg::Inventory;
 using testing::TarFields;
 using testing::zip_archive;
 using testing::ZipFields;
@@ -22,7 +22,7 @@ namespace {
 
 using Names = std::set<std::string>;
 
-Result<Catalog> catalog_of(const std::vector<TarFields>& entries, Budget& budget) {
+Result<pkg::Inventory> catalog_of(const std::vector<TarFields>& entries, Budget& budget) {
   constexpr std::string_view kTar = "application/vnd.oci.image.layer.v1.tar";
   std::string tar;
   for (const TarFields& fields : entries) tar += testing::tar_entry(fields);
@@ -40,7 +40,7 @@ Result<Catalog> catalog_of(const std::vector<TarFields>& entries, Budget& budget
   return catalog::read(tree, {digest}, budget);
 }
 
-Catalog read(const std::vector<TarFields>& entries) {
+pkg::Inventory read(const std::vector<TarFields>& entries) {
   Budget budget;
   auto catalog = catalog_of(entries, budget);
   if (!catalog) FAIL(catalog.error().message());
@@ -48,7 +48,7 @@ Catalog read(const std::vector<TarFields>& entries) {
 }
 
 // "location purl"
-Names list(const Catalog& catalog) {
+Names list(const pkg::Inventory& catalog) {
   Names out;
   for (const pkg::Package& each : catalog.packages)
     if (each.cataloger == "java") out.insert(each.location + " " + each.purl.to_string());
@@ -79,7 +79,7 @@ constexpr std::string_view kStatus =
 TEST_CASE("a jar in a war is a package with its place, licence, supplier, homepage and checksum") {
   const std::string jar = zip_archive({pom("org.a", "b", "1")});
   const std::string war = zip_archive({{.name = "WEB-INF/lib/b-1.jar", .content = jar}});
-  const Catalog catalog = read({{.path = "opt/app.WAR", .content = war}});
+  const pkg::Inventory catalog = read({{.path = "opt/app.WAR", .content = war}});
   const std::string digest = to_hex(crypto::hash(crypto::HashAlgorithm::sha1, war));
   CHECK(list(catalog) == Names{"opt/app.WAR pkg:generic/app?checksum=sha1:" + digest,
                                "opt/app.WAR!/WEB-INF/lib/b-1.jar pkg:maven/org.a/b@1"});
@@ -100,7 +100,7 @@ TEST_CASE("dependencies of a jar are those libraries that are in the same archiv
   const std::string a = zip_archive({pom("g", "a", "1", {"g:b", "g:c", "g:d", "g:none"})});
   const std::string b = zip_archive({pom("g", "b", "2")}), c = zip_archive({pom("g", "c", "3")});
   const std::string c4 = zip_archive({pom("g", "c", "4")}), d = zip_archive({pom("g", "d", "5")});
-  const auto depends = [](const Catalog& catalog) {
+  const auto depends = [](const pkg::Inventory& catalog) {
     for (const pkg::Package& each : catalog.packages)
       if (each.name == "g:a") return each.depends;
     return std::vector<std::string>{"not found"};
@@ -143,11 +143,12 @@ TEST_CASE("a jar that a package of the system owns is listed only where it says 
 
 TEST_CASE("a Java archive that is damaged or encrypted is a known unknown with its place") {
   const std::string inner = zip_archive({{.name = "META-INF/MANIFEST.MF", .content = "A: b\n", .flags = 1}});
-  const Catalog catalog = read({{.path = "a.jar", .content = "x"},
-                                {.path = "empty.jar"},
-                                {.path = "b.ear", .content = zip_archive({{.name = "c.war", .content = inner}})}});
+  const pkg::Inventory catalog =
+      read({{.path = "a.jar", .content = "x"},
+            {.path = "empty.jar"},
+            {.path = "b.ear", .content = zip_archive({{.name = "c.war", .content = inner}})}});
   std::map<std::string, std::string> unknowns;
-  for (const catalog::KnownUnknown& each : catalog.unknowns) unknowns.emplace(each.path, each.reason);
+  for (const pkg::KnownUnknown& each : catalog.unknowns) unknowns.emplace(each.path, each.reason);
   CHECK(unknowns == std::map<std::string, std::string>{{"a.jar", "no end of central directory record"},
                                                        {"b.ear!/c.war", "\"META-INF/MANIFEST.MF\": encrypted"}});
 }

@@ -35,7 +35,7 @@ TEST_CASE("the packages of a store that Nix made have the names and versions tha
   const testing::TempDirectory directory;
   testing::write(directory / "make", kScript);
   REQUIRE(std::system(("cd '" + directory.path().string() + "' && sh ./make").c_str()) == 0);
-  const catalog::Catalog catalog = testing::catalog_of_directory(directory / "root");
+  const pkg::Inventory catalog = testing::catalog_of_directory(directory / "root");
   std::multiset<std::string> found;
   for (const pkg::Package& package : catalog.packages) {
     found.insert(package.name + " " + package.version);

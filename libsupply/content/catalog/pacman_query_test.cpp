@@ -34,7 +34,7 @@ TEST_CASE("what pacman lists is what Supply finds, with edges and files") {
   const testing::TempDirectory directory;
   testing::write(directory / "make", kScript);
   REQUIRE(std::system(("cd '" + directory.path().string() + "' && sh ./make").c_str()) == 0);
-  const catalog::Catalog catalog = testing::catalog_of_directory(directory / "root");
+  const pkg::Inventory catalog = testing::catalog_of_directory(directory / "root");
   std::set<std::string> found;
   for (const pkg::Package& package : catalog.packages) {
     found.insert(package.name + " " + package.version);

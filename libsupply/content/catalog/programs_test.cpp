@@ -15,7 +15,7 @@ using namespace std::string_literals;
 
 namespace {
 
-catalog::Catalog read(const std::vector<TarFields>& entries) {
+pkg::Inventory read(const std::vector<TarFields>& entries) {
   std::string tar;
   for (const TarFields& fields : entries) tar += testing::tar_entry(fields);
   tar += testing::tar_end();
@@ -33,7 +33,7 @@ catalog::Catalog read(const std::vector<TarFields>& entries) {
   return *std::move(catalog);
 }
 
-std::set<std::string> places(const catalog::Catalog& catalog) {
+std::set<std::string> places(const pkg::Inventory& catalog) {
   std::set<std::string> out;
   for (const pkg::Package& package : catalog.packages)
     if (package.cataloger == "programs") out.insert(package.purl.to_string() + " " + package.location);

@@ -14,11 +14,11 @@
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
-using catalog::Catalog;
 using catalog::RpmTag;
 using catalog::WithOwnedFiles;
 using catalog::testing::HeaderMaker;
 using catalog::testing::make_ndb;
+using pkg::Inventory;
 using testing::TarFields;
 
 namespace {
@@ -26,7 +26,7 @@ namespace {
 constexpr std::string_view kTar = "application/vnd.oci.image.layer.v1.tar";
 constexpr std::string_view kRelease = "ID=fedora\nVERSION_ID=43\n";
 
-Result<Catalog> catalog_of(std::vector<TarFields> entries) {
+Result<pkg::Inventory> catalog_of(std::vector<TarFields> entries) {
   entries.push_back({.path = "etc/os-release", .content = kRelease});
   std::string tar;
   for (const TarFields& fields : entries) tar += testing::tar_entry(fields);
@@ -45,19 +45,19 @@ Result<Catalog> catalog_of(std::vector<TarFields> entries) {
   return catalog::read(tree, {digest}, budget, {}, WithOwnedFiles::yes);
 }
 
-Catalog read(const std::vector<TarFields>& entries) {
+pkg::Inventory read(const std::vector<TarFields>& entries) {
   auto catalog = catalog_of(entries);
   if (!catalog) FAIL(catalog.error().message());
   return *std::move(catalog);
 }
 
-std::string unknowns(const Catalog& catalog) {
+std::string unknowns(const pkg::Inventory& catalog) {
   std::string out;
-  for (const catalog::KnownUnknown& one : catalog.unknowns) out += one.to_string() + "\n";
+  for (const pkg::KnownUnknown& one : catalog.unknowns) out += one.to_string() + "\n";
   return out;
 }
 
-std::string names(const Catalog& catalog) {
+std::string names(const pkg::Inventory& catalog) {
   std::string out;
   for (const pkg::Package& one : catalog.packages) out += one.name + " ";
   return out;

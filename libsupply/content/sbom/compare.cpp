@@ -101,7 +101,7 @@ std::string joined(const std::vector<std::string>& versions) {
 
 }  // namespace
 
-Comparison compare_with_image(const ParsedSbom& document, const catalog::Catalog& image) {
+Comparison compare_with_image(const ParsedSbom& document, const pkg::Inventory& image) {
   Comparison out;
   Versions actual;
   std::map<std::pair<std::string, std::string>, std::string> by_name;  // for claims without a purl: name and version

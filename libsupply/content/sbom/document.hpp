@@ -30,7 +30,7 @@ enum class Files { none, owned, all };
 /// Borrows; everything must outlive it.
 struct DocumentContent {
   const DocumentSubject& subject;
-  const catalog::Catalog& catalog;
+  const pkg::Inventory& catalog;
   const rootfs::FileTree& tree;  ///< with file digests when `files` is not none
   Files files = Files::none;
   Time created;                 ///< SOURCE_DATE_EPOCH or the image's own time

@@ -50,8 +50,8 @@ rootfs::LayerRequest layer_request(Files files) {
   return request;
 }
 
-Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget,
-                                      Files files) {
+Result<pkg::Inventory> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget,
+                                    Files files) {
   std::vector<Digest> layers;
   for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(layer.digest);
   auto read = catalog::read(tree, layers, budget, image.config.env, with_owned(files));
@@ -68,7 +68,7 @@ Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const std::v
   std::vector<ImageSbom> sboms;
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
-    SUPPLY_TRY(catalog::Catalog catalog, read_catalog(tree, image, budget, request.files));
+    SUPPLY_TRY(pkg::Inventory catalog, read_catalog(tree, image, budget, request.files));
     const DocumentSubject subject = subject_of(image, request.published);
     const DocumentContent document{
         subject, catalog, tree, request.files, created_of(request.source_date_epoch, image), request.tool};

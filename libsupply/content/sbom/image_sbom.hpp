@@ -19,8 +19,8 @@ Time created_of(const std::optional<Time>& source_date_epoch, const store::Platf
 /// What the catalog and a document of that level want of the layers: of diff_ids nothing.
 rootfs::LayerRequest layer_request(Files files);
 /// The catalog of one image whose layers were read so. Errors: malformed.
-Result<catalog::Catalog> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget,
-                                      Files files = Files::none);
+Result<pkg::Inventory> read_catalog(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget,
+                                    Files files = Files::none);
 
 struct Request {
   std::optional<oci::Reference> published;  ///< where the image is, or will be, in a registry: see subject_of()
@@ -36,7 +36,7 @@ struct Request {
 /// One platform's documents.
 struct ImageSbom {
   store::PlatformImage image;
-  catalog::Catalog catalog;
+  pkg::Inventory catalog;
   std::vector<std::string> texts;  ///< one for each of Request::formats
   std::size_t cached_layers = 0;   ///< of the image's layers, those that were not read: see LayerScan::cached
 };

@@ -79,7 +79,7 @@ Result<ParsedSbom> parsed_sbom_from_json(const json::Value& value) {
   return Error(ErrorCode::unsupported, "SBOM of an unknown format: want SPDX 2.x or CycloneDX JSON");
 }
 
-ParsedSbom to_parsed_sbom(const catalog::Catalog& catalog) {
+ParsedSbom to_parsed_sbom(const pkg::Inventory& catalog) {
   ParsedSbom out;
   out.format = "image";
   for (const pkg::Package& package : catalog.packages) {

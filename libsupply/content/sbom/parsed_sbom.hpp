@@ -42,6 +42,6 @@ Result<ParsedSbom> parsed_sbom_from_json(const nlohmann::json& value);
 /// What a document is that is no JSON, by how it begins ("CycloneDX in XML", "in UTF-16"); empty when nobody knows.
 std::string_view other_form(std::string_view text);
 /// What an image really holds, in the same form.
-ParsedSbom to_parsed_sbom(const catalog::Catalog& catalog);
+ParsedSbom to_parsed_sbom(const pkg::Inventory& catalog);
 
 }  // namespace supply::sbom

@@ -28,7 +28,7 @@ struct Image {
   std::vector<store::PlatformImage> images;
   std::optional<rootfs::Layers> layers;
   std::optional<rootfs::FileTree> tree;
-  catalog::Catalog catalog;
+  pkg::Inventory catalog;
   sbom::DocumentSubject subject;
 
   sbom::DocumentContent document(Files files) const {
@@ -186,7 +186,7 @@ TEST_CASE("spdx with files asked for of a tree without digests is an error") {
   const auto images = *testing::images(source, *source.resolve(selector), {});
   const auto layers = *rootfs::Layers::read(source, images, {}, budget);
   const auto tree = *layers.tree(images.front());
-  const catalog::Catalog nothing;
+  const pkg::Inventory nothing;
   const sbom::DocumentSubject subject{"x", "", "", {}, {}};
   const auto text = sbom::to_text(**sbom::find_format("spdx-json"), {subject, nothing, tree, Files::all, kCreated});
   REQUIRE_FALSE(text);
@@ -240,10 +240,10 @@ TEST_CASE("our own documents agree with their images, and with no other") {
 TEST_CASE("one package more, fewer or newer is one disagreement") {
   const Image image = image_of("images/layout", "debian");
   const sbom::ParsedSbom parsed = *sbom::parse_sbom(spdx_of(image));
-  const auto findings = [&](const catalog::Catalog& catalog) {
+  const auto findings = [&](const pkg::Inventory& catalog) {
     return sbom::to_findings(sbom::compare_with_image(parsed, catalog), "sbom.json", "sha256:e");
   };
-  catalog::Catalog more = image.catalog;
+  pkg::Inventory more = image.catalog;
   pkg::Package extra;
   extra.name = "evil";
   extra.version = "6.6";
@@ -257,14 +257,14 @@ TEST_CASE("one package more, fewer or newer is one disagreement") {
   CHECK(found[0].found == "only in the image: 6.6");
   CHECK(found[0].evidence == "sha256:e");
 
-  catalog::Catalog fewer = image.catalog;
+  pkg::Inventory fewer = image.catalog;
   std::erase_if(fewer.packages, [](const pkg::Package& package) { return package.name == "libc6"; });
   found = findings(fewer);
   REQUIRE(found.size() == 1);
   CHECK(found[0].rule == "sbom/removed");
   CHECK(found[0].subject == "pkg:deb/libc6");
 
-  catalog::Catalog newer = image.catalog;
+  pkg::Inventory newer = image.catalog;
   for (pkg::Package& package : newer.packages) {
     if (package.name == "libc6") package.purl = *pkg::Purl::parse("pkg:deb/debian/libc6@9?arch=amd64");
   }
@@ -276,7 +276,7 @@ TEST_CASE("one package more, fewer or newer is one disagreement") {
 }
 
 TEST_CASE("comparison is not misled by how other tools write packages") {
-  catalog::Catalog image;
+  pkg::Inventory image;
   for (const char* purl : {"pkg:deb/debian/a@1:2?arch=amd64&distro=debian-12", "pkg:golang/github.com/A/b@v1.0.0",
                            "pkg:golang/example.org/main", "pkg:pypi/zope-interface@5", "pkg:npm/%40s/n@1"}) {
     pkg::Package package;
@@ -305,10 +305,11 @@ TEST_CASE("comparison is not misled by how other tools write packages") {
                                        {"c", "pkg:golang/command-line-arguments"}}),
                                image);
   CHECK(agreed.differences.empty());
-  CHECK(agreed.not_checkable == std::vector<std::string>{"pkg:bitbucket/o/openssl@3", "pkg:golang/command-line-arguments"});
+  CHECK(agreed.not_checkable ==
+        std::vector<std::string>{"pkg:bitbucket/o/openssl@3", "pkg:golang/command-line-arguments"});
 
   // A purl that cannot be read does not hide a package of a kind that is catalogued.
-  const auto hidden = sbom::compare_with_image(claims({{"x", "pkg:npm/x@%zz"}}), catalog::Catalog());
+  const auto hidden = sbom::compare_with_image(claims({{"x", "pkg:npm/x@%zz"}}), pkg::Inventory());
   REQUIRE(hidden.differences.size() == 1);
   CHECK(hidden.differences[0].package == "pkg:npm/x");
 }
@@ -319,7 +320,7 @@ TEST_CASE("a package without a purl is held by its name and version") {
       {"SPDXID":"SPDXRef-Package-deb-b-1","name":"b","versionInfo":"1"},
       {"SPDXID":"SPDXRef-x","name":"c","versionInfo":"1"}]})");
   REQUIRE(parsed);
-  catalog::Catalog image;
+  pkg::Inventory image;
   pkg::Package a;
   a.name = "a";
   a.version = "1";

@@ -28,7 +28,7 @@ Sboms add_attached(verify::JudgedSubjects judged, policy::Facts& facts) {
   return sboms;
 }
 
-void add_sboms(const Sboms& sboms, const catalog::Catalog* actual, policy::PlatformFacts& platform) {
+void add_sboms(const Sboms& sboms, const pkg::Inventory* actual, policy::PlatformFacts& platform) {
   std::vector<Digest> evidence_for = platform.ancestors;
   evidence_for.push_back(platform.manifest);
   for (const Digest& subject : evidence_for)

@@ -17,6 +17,6 @@ using Sboms = std::map<Digest, std::vector<attest::Verified<attest::Statement>>>
 Sboms add_attached(verify::JudgedSubjects judged, policy::Facts& facts);
 /// Fills `sboms` of the platform with those of its manifest and its ancestors, compared with `actual`, what is in the
 /// image, unless that is null.
-void add_sboms(const Sboms& sboms, const catalog::Catalog* actual, policy::PlatformFacts& platform);
+void add_sboms(const Sboms& sboms, const pkg::Inventory* actual, policy::PlatformFacts& platform);
 
 }  // namespace supply::gate

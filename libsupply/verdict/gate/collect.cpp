@@ -155,7 +155,7 @@ Result<std::vector<oci::Reference>> names_of(const oci::Reference& reference, co
 }  // namespace
 
 Result<Content> content(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget) {
-  SUPPLY_TRY(catalog::Catalog read, sbom::read_catalog(tree, image, budget));
+  SUPPLY_TRY(pkg::Inventory read, sbom::read_catalog(tree, image, budget));
   policy::Users known = users(tree);
   SUPPLY_TRY(tree.complete());
   return Content{std::move(read), std::move(known)};
@@ -205,7 +205,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
     if (inside != nullptr) {
       platform.packages = inside->catalog.packages;
       platform.users = inside->users;
-      for (const catalog::KnownUnknown& unknown : inside->catalog.unknowns)
+      for (const pkg::KnownUnknown& unknown : inside->catalog.unknowns)
         platform.unreadable_packages.push_back(unknown.to_string());
     }
     if (want.secrets) {

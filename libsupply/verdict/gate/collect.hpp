@@ -16,7 +16,7 @@ namespace supply::gate {
 
 /// What the gate takes from the layers of one image.
 struct Content {
-  catalog::Catalog catalog;
+  pkg::Inventory catalog;
   policy::Users users;
 };
 

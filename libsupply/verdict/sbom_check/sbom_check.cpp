@@ -37,7 +37,7 @@ Claims claimed(const evidence::ImageEvidence& attached, const evidence::Required
   return found;
 }
 
-Compared compare(const Claimed& claim, const store::PlatformImage& image, const catalog::Catalog& catalog) {
+Compared compare(const Claimed& claim, const store::PlatformImage& image, const pkg::Inventory& catalog) {
   Compared compared{image.descriptor.digest, image.platform, claim.evidence, claim.signer, "", "", false, {}};
   const Result<sbom::ParsedSbom> parsed = sbom::parse_sbom(std::string_view(claim.predicate));
   if (!parsed) {
@@ -67,10 +67,10 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
   Report report{root.digest, {}, {}, {}, std::move(found.left_out)};
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
-    SUPPLY_TRY(const catalog::Catalog catalog, sbom::read_catalog(tree, image, budget));
+    SUPPLY_TRY(const pkg::Inventory catalog, sbom::read_catalog(tree, image, budget));
     const std::string subject = image.platform.to_string() + " " + image.descriptor.digest.to_string();
     report.images.push_back({image.descriptor.digest, image.platforms()});
-    for (const catalog::KnownUnknown& unknown : catalog.unknowns)
+    for (const pkg::KnownUnknown& unknown : catalog.unknowns)
       report.unknowns.push_back({"sbom/unknown",
                                  Severity::error,
                                  subject,

@@ -53,7 +53,7 @@ std::string root_of(std::string_view database) {
   return std::string(root);
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents databases(context.tree, kDatabases.name());
   const auto repositories = Contents(context.tree, kRepositoryLists.name()).find(kRepositories[0]);
   for (const rootfs::CollectedFile& database : databases.all()) {
@@ -61,12 +61,13 @@ Status read(const Context& context, Catalog& catalog) {
     const std::string root = root_of(path);
     // Source: apk-tools 3, doc/apk-v3.5: binary databases begin so.
     if (database.content.starts_with("ADB")) {
-      SUPPLY_TRY(context.add(KnownUnknown{"apk", path, "a database of apk 3, which Supply does not read"}, catalog));
+      SUPPLY_TRY(
+          context.add(pkg::KnownUnknown{"apk", path, "a database of apk 3, which Supply does not read"}, catalog));
       continue;
     }
     SUPPLY_TRY(context.share.spend(Cost::steps, 10 + database.content.size()));
     PackageMemory made(context.share);
-    const Distribution distribution =
+    const pkg::OperatingSystem distribution =
         context.distribution.id.empty()
             ? guess_apk_distribution(database.content, repositories ? repositories->content : std::string_view())
             : context.distribution;
@@ -74,7 +75,7 @@ Status read(const Context& context, Catalog& catalog) {
     if (!packages) {
       if (root.empty() || packages.error().code() == ErrorCode::limit_exceeded)
         return std::move(packages).error().at("apk database " + quote(path));
-      SUPPLY_TRY(context.add(KnownUnknown{"apk", path, packages.error().message()}, catalog));
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"apk", path, packages.error().message()}, catalog));
       continue;
     }
     made.all(packages->size());
@@ -89,7 +90,7 @@ Status read(const Context& context, Catalog& catalog) {
 }
 
 // The paths as each database has them. A database that can't be read has no packages, and is said by read().
-Status owned(const Context& context, const Catalog& catalog, const OwnedPath& call) {
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
   const Contents databases(context.tree, kDatabases.name());
   std::map<std::string_view, std::map<std::string_view, std::size_t>> packages;  // by database and name
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {

@@ -77,7 +77,7 @@ Result<std::map<std::string, std::string>> racks(const Context& context, const C
   return out;
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents receipts(context.tree, kReceipts.name()), formulae(context.tree, kFormulae.name());
   SUPPLY_TRY(const auto names, racks(context, receipts));
   std::set<std::string> paths;
@@ -97,7 +97,7 @@ Status read(const Context& context, Catalog& catalog) {
       auto package = describe_keg(name, directory.name, keg.receipt_text(), keg.formula_text());
       const std::string location = keg.receipt ? keg.receipt->file.path : place;
       if (!package) {
-        SUPPLY_TRY(context.add(KnownUnknown{"brew", location, package.error().message()}, catalog));
+        SUPPLY_TRY(context.add(pkg::KnownUnknown{"brew", location, package.error().message()}, catalog));
         package = describe_keg(name, directory.name, {}, {});
       }
       if (!package) continue;

@@ -46,7 +46,7 @@ Status unpack(const Context& context, std::string_view packed, ChiselReader& rea
   return reader.finish();
 }
 
-Status read_one(const Context& context, const rootfs::CollectedFile& manifest, Catalog& catalog) {
+Status read_one(const Context& context, const rootfs::CollectedFile& manifest, pkg::Inventory& catalog) {
   const Contents copyrights(context.tree, "dpkg-copyright");  // what the cataloger of dpkg collects
   const std::string root = root_of(manifest.file.path);
   std::vector<pkg::Package> packages;
@@ -66,7 +66,7 @@ Status read_one(const Context& context, const rootfs::CollectedFile& manifest, C
   }});
   const Status read = unpack(context, manifest.content, reader, budget);
   SUPPLY_TRY(std::move(budget));
-  if (!read) SUPPLY_TRY(context.add(KnownUnknown{"chisel", manifest.file.path, read.error().message()}, catalog));
+  if (!read) SUPPLY_TRY(context.add(pkg::KnownUnknown{"chisel", manifest.file.path, read.error().message()}, catalog));
   made.all(packages.size());
   for (pkg::Package& package : packages) {
     made.give_back_one();
@@ -75,13 +75,13 @@ Status read_one(const Context& context, const rootfs::CollectedFile& manifest, C
   return {};
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   for (const rootfs::CollectedFile& manifest : context.tree.collected(kManifests.name()))
     SUPPLY_TRY(read_one(context, manifest, catalog).at("manifest of Chisel " + manifest.file.path));
   return {};
 }
 
-Status owned(const Context& context, const Catalog& catalog, const OwnedPath& call) {
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
   std::map<std::string_view, std::map<std::string_view, std::size_t>> packages;  // by manifest and name
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
     const pkg::Package& package = catalog.packages[i];

@@ -16,7 +16,7 @@ const PathCollector kFiles(
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "conan", catalog, DescribedPackages::Elsewhere::yes);
   for (const rootfs::CollectedFile& file : context.tree.collected(kFiles.name())) {
     const auto reference = conan_reference_of(file.file.path);

@@ -19,7 +19,7 @@ std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFil
 
 std::string environment_of(std::string_view path) { return std::string(directory_of(directory_of(path))); }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "conda", catalog, DescribedPackages::Elsewhere::no);
   for (const rootfs::CollectedFile& file : context.tree.collected(kFiles.name()))
     SUPPLY_TRY(packages.read(file, environment_of(file.file.path), [](std::string_view text) -> Result<DescribedList> {
@@ -31,7 +31,7 @@ Status read(const Context& context, Catalog& catalog) {
 
 // An environment is a system of its own: its programs belong to its packages. A file that cannot be read is said by
 // read().
-Status owned(const Context& context, const Catalog& catalog, const OwnedPath& call) {
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
   const Contents files(context.tree, kFiles.name());
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
     const pkg::Package& package = catalog.packages[i];

@@ -19,7 +19,7 @@ const PathCollector kFiles({.name = "dotnet",
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "dotnet", catalog, DescribedPackages::Elsewhere::no);
   for (const rootfs::CollectedFile& file : context.tree.collected(kFiles.name()))
     SUPPLY_TRY(packages.read(file, file.file.path, parse_deps_json));

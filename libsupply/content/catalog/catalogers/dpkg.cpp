@@ -130,7 +130,7 @@ std::vector<std::string_view> paths_of(const Contents& lists, const pkg::Package
   return list ? parse_dpkg_list(list->content) : std::vector<std::string_view>();
 }
 
-Status owned(const Context& context, const Catalog& catalog, const OwnedPath& call) {
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
   const Contents lists(context.tree, kOwned.name());
   std::string path;
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
@@ -154,8 +154,8 @@ struct System {
 };
 
 // What os-release says; without it, the vendor that dpkg itself goes by. Source: deb-origin(5).
-Result<Distribution> distribution_of(const Context& context) {
-  Distribution out = context.distribution;
+Result<pkg::OperatingSystem> distribution_of(const Context& context) {
+  pkg::OperatingSystem out = context.distribution;
   if (!out.id.empty()) return out;
   SUPPLY_TRY(const auto origin, context.find("etc/dpkg/origins/default"));
   if (origin && origin->type == rootfs::EntryType::file && base_name(origin->path) != "default")
@@ -163,7 +163,7 @@ Result<Distribution> distribution_of(const Context& context) {
   return out;
 }
 
-Status read_file(const Context& context, const Distribution& distribution, const rootfs::CollectedFile& file,
+Status read_file(const Context& context, const pkg::OperatingSystem& distribution, const rootfs::CollectedFile& file,
                  System& system) {
   const std::string& path = file.file.path;
   SUPPLY_TRY(context.share.spend(Cost::steps, 10 + file.content.size() / 4));
@@ -186,7 +186,7 @@ Status read_file(const Context& context, const Distribution& distribution, const
   return {};
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents databases(context.tree, kStatusFiles.name());
   const Contents copyrights(context.tree, kCopyrights.name());
   const auto add_elsewhere = [&](const std::string& place, std::string_view directory) -> Status {
@@ -194,7 +194,7 @@ Status read(const Context& context, Catalog& catalog) {
     if (is_or_ends_with(directory, "lib/dpkg")) return {};  // is read wherever it is
     const std::string reason =
         "names a database of dpkg elsewhere (" + quote(directory) + "), which Supply does not read";
-    return context.add(KnownUnknown{"dpkg", place, reason}, catalog);
+    return context.add(pkg::KnownUnknown{"dpkg", place, reason}, catalog);
   };
   for (const rootfs::CollectedFile& options : context.tree.collected(kOptions.name()))
     for (const std::string_view directory : lines(options.content))
@@ -206,9 +206,9 @@ Status read(const Context& context, Catalog& catalog) {
   const auto fail = [&](const std::string& root, const std::string& path, const Error& error) -> Status {
     if (root.empty() || error.code() == ErrorCode::limit_exceeded)
       return Error(error).at("dpkg database " + quote(path));
-    return context.add(KnownUnknown{"dpkg", path, error.message()}, catalog);
+    return context.add(pkg::KnownUnknown{"dpkg", path, error.message()}, catalog);
   };
-  SUPPLY_TRY(const Distribution distribution, distribution_of(context));
+  SUPPLY_TRY(const pkg::OperatingSystem distribution, distribution_of(context));
   PackageMemory made(context.share);
   for (const rootfs::CollectedFile& database : databases.all()) {
     const std::string root = root_of(database.file.path);
@@ -228,7 +228,7 @@ Status read(const Context& context, Catalog& catalog) {
     for (const auto& [path, unsaid] : system.unsaid) {
       const std::string reason =
           "stanzas without a Status, which dpkg takes for not installed: " + std::to_string(unsaid);
-      SUPPLY_TRY(context.add(KnownUnknown{"dpkg", path, reason}, catalog));
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"dpkg", path, reason}, catalog));
     }
     for (DebPackage& deb : system.packages) {
       set_debian_license(copyrights, root, deb.package);

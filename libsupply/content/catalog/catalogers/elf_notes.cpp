@@ -49,7 +49,7 @@ const Programs kPrograms;
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPrograms}; }
 
-Status relate(const Context& context, Catalog& catalog) {
+Status relate(const Context& context, pkg::Inventory& catalog) {
   const auto files = context.tree.collected(kPrograms.name());
   std::set<std::string> paths;
   for (const rootfs::CollectedFile& file : files) {
@@ -66,7 +66,7 @@ Status relate(const Context& context, Catalog& catalog) {
                                        ? parse_package_note(std::string_view(file.content).substr(1))
                                        : Error(ErrorCode::malformed, std::string(file.content.substr(1)));
     if (!package) {
-      SUPPLY_TRY(context.add(KnownUnknown{"elf-notes", path, package.error().message()}, catalog));
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"elf-notes", path, package.error().message()}, catalog));
       continue;
     }
     if (!seen.insert(package->purl.to_string()).second) continue;

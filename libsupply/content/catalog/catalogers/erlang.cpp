@@ -22,7 +22,7 @@ const PathCollector kApplications(
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kApplications}; }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const std::vector<rootfs::CollectedFile> files = context.tree.collected(kApplications.name());
   std::set<std::string, std::less<>> directories;
   for (const rootfs::CollectedFile& file : files) directories.emplace(directory_of(directory_of(file.file.path)));

@@ -33,7 +33,7 @@ const Programs kPrograms;
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPrograms}; }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
   for (const rootfs::CollectedFile& file : context.tree.collected(kPrograms.name())) {
     // Further names of one program say nothing new.
@@ -44,7 +44,7 @@ Status read(const Context& context, Catalog& catalog) {
       return parse_go_modules(info);
     }();
     if (!packages) {
-      SUPPLY_TRY(context.add(KnownUnknown{"go", path, packages.error().message()}, catalog));
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"go", path, packages.error().message()}, catalog));
       continue;
     }
     for (pkg::Package& package : *packages) {

@@ -28,7 +28,7 @@ const PathCollector kConfigurations({.name = "haskell",
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kConfigurations}; }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "haskell", catalog, DescribedPackages::Elsewhere::yes);
   for (const rootfs::CollectedFile& file : context.tree.collected(kConfigurations.name()))
     SUPPLY_TRY(packages.read(file, std::string(directory_of(file.file.path)), parse_ghc_package));

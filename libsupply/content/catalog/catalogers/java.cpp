@@ -145,9 +145,9 @@ class Libraries {
 };
 
 // Everything is read here, when all packages of the system are known.
-Status relate(const Context& context, Catalog& catalog) {
+Status relate(const Context& context, pkg::Inventory& catalog) {
   std::vector<Found> found;
-  std::vector<KnownUnknown> unknowns;
+  std::vector<pkg::KnownUnknown> unknowns;
   std::set<std::string> unnamed;  // archives of which something is not named, or not read
   std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
   Licensing licensing(context.share);
@@ -200,7 +200,7 @@ Status relate(const Context& context, Catalog& catalog) {
     each.package.depends.assign(depends.begin(), depends.end());
     SUPPLY_TRY(context.add(std::move(each.package), catalog));
   }
-  for (KnownUnknown& unknown : unknowns) {
+  for (pkg::KnownUnknown& unknown : unknowns) {
     const std::string file = unknown.path.substr(0, unknown.path.find("!/"));
     if (!owned.contains(file) && !owned.contains(unknown.path)) SUPPLY_TRY(context.add(std::move(unknown), catalog));
   }

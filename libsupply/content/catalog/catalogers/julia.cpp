@@ -29,7 +29,7 @@ const PathCollector kProjects(
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kProjects}; }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "julia", catalog, DescribedPackages::Elsewhere::yes);
   std::string_view last;
   const std::vector<rootfs::CollectedFile> files = context.tree.collected(kProjects.name());

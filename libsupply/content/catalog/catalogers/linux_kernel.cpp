@@ -95,7 +95,7 @@ Result<pkg::Package> kernel_of(const Context& context, const rootfs::CollectedFi
   return out;
 }
 
-Status relate(const Context& context, Catalog& catalog) {
+Status relate(const Context& context, pkg::Inventory& catalog) {
   const auto kernels = context.tree.collected(kKernels.name());
   const auto modules = context.tree.collected(kModules.name());
   std::set<std::string> paths;
@@ -125,7 +125,7 @@ Status relate(const Context& context, Catalog& catalog) {
       const std::string place = path.substr(0, end);
       const std::string reason(file.content.substr(kWrong.size()));
       if (wrong.emplace(place, reason).second)
-        SUPPLY_TRY(context.add(KnownUnknown{"linux-kernel", place, reason}, catalog));
+        SUPPLY_TRY(context.add(pkg::KnownUnknown{"linux-kernel", place, reason}, catalog));
       continue;
     }
     const std::vector<std::string_view> fields = split(file.content, '\n');

@@ -32,7 +32,7 @@ const PathCollector kRockspecs(
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kRockspecs}; }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "lua", catalog, DescribedPackages::Elsewhere::yes);
   for (const rootfs::CollectedFile& file : context.tree.collected(kRockspecs.name())) {
     const Place place = place_of(file.file.path);

@@ -29,11 +29,11 @@ const PathCollector kDatabases({.name = kStore.type,
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDatabases}; }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   return read_stores(context, kStore, kDatabases.name(), catalog);
 }
 
-Status owned(const Context& context, const Catalog& catalog, const OwnedPath& call) {
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
   return owned_in_stores(context, kStore, catalog, call);
 }
 

@@ -59,7 +59,7 @@ Status name_by_directory(const std::string& directory_name, NpmPackage& npm) {
 
 // Modules that node loads although no package.json says what they are; npm ls lists their directories too.
 Status add_modules(const Context& context, const NodeModules& places, std::set<std::string>& directories,
-                   Catalog& catalog) {
+                   pkg::Inventory& catalog) {
   struct Module {
     rootfs::File file;
     std::string name, directory;
@@ -113,7 +113,7 @@ Result<bool> is_project(const Context& context, const NodeModules& places,
   return !foreign;
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const std::vector<rootfs::CollectedFile> files = context.tree.collected(kFiles.name());
   SUPPLY_TRY(const NodeModules places, NodeModules::find(context));
   Licensing licensing(context.share);
@@ -133,7 +133,7 @@ Status read(const Context& context, Catalog& catalog) {
     }
     auto read = from_record(file.content);
     if (!read) {
-      SUPPLY_TRY(context.add(KnownUnknown{"npm", path, read.error().message()}, catalog));
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"npm", path, read.error().message()}, catalog));
       continue;
     }
     NpmPackage npm = *std::move(read);
@@ -141,7 +141,7 @@ Status read(const Context& context, Catalog& catalog) {
     npm.package.layer = context.layer_of(file.file);
     if (installed) {
       if (const Status named = name_by_directory(*installed, npm); !named) {
-        SUPPLY_TRY(context.add(KnownUnknown{"npm", path, named.error().message()}, catalog));
+        SUPPLY_TRY(context.add(pkg::KnownUnknown{"npm", path, named.error().message()}, catalog));
         continue;
       }
     } else if (npm.package.name.empty() || npm.package.version.empty() || !identify(npm)) {

@@ -32,7 +32,7 @@ const PathCollector kOpams({.name = "ocaml-opam",
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kStates, &kOpams}; }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents opams(context.tree, kOpams.name());
   DescribedPackages packages(context, "ocaml", catalog, DescribedPackages::Elsewhere::no);
   for (const rootfs::CollectedFile& file : context.tree.collected(kStates.name())) {

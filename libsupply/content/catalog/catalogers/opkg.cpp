@@ -94,15 +94,15 @@ std::string root_of(std::string_view database) {
   return root.empty() ? std::string() : std::string(root) + "/";
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents databases(context.tree, kStatusFiles.name());
   const Contents controls(context.tree, kControls.name());
   for (const rootfs::CollectedFile& options : context.tree.collected(kOptions.name()))
     for (const std::string_view place : lines(options.content))
       if (!wants_status(place))  // else it is read wherever it is
         SUPPLY_TRY(context.add(
-            KnownUnknown{"opkg", options.file.path,
-                         "names a database of opkg elsewhere (" + quote(place) + "), which Supply does not read"},
+            pkg::KnownUnknown{"opkg", options.file.path,
+                              "names a database of opkg elsewhere (" + quote(place) + "), which Supply does not read"},
             catalog));
   for (const rootfs::CollectedFile& database : databases.all()) {
     const std::string& path = database.file.path;
@@ -128,7 +128,7 @@ Status read(const Context& context, Catalog& catalog) {
       SUPPLY_TRY(context.add(std::move(deb.package), catalog));
     }
     for (std::string& fault : status.faults)
-      SUPPLY_TRY(context.add(KnownUnknown{"opkg", path, std::move(fault)}, catalog));
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"opkg", path, std::move(fault)}, catalog));
   }
   // opkg lists nothing without its status, but the packages may be there.
   std::set<std::string> left;
@@ -137,12 +137,12 @@ Status read(const Context& context, Catalog& catalog) {
     if (!databases.find(directory + "/status")) left.insert(directory);
   }
   for (const std::string& directory : left)
-    SUPPLY_TRY(context.add(KnownUnknown{"opkg", directory, "control files of opkg without its status"}, catalog));
+    SUPPLY_TRY(context.add(pkg::KnownUnknown{"opkg", directory, "control files of opkg without its status"}, catalog));
   return {};
 }
 
 // A list's paths are absolute in the system, or begin with the root of a destination ("/mnt/usb/usr/bin/x").
-Status owned(const Context& context, const Catalog& catalog, const OwnedPath& call) {
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
   const Contents lists(context.tree, kLists.name());
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
     const pkg::Package& package = catalog.packages[i];

@@ -79,7 +79,7 @@ Result<std::set<std::string>> databases(const Context& context, const Contents& 
   return out;
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents descs(context.tree, kDescs.name());
   SUPPLY_TRY(const std::set<std::string> places, databases(context, descs));
   SUPPLY_TRY(const auto found, directories_in(context, places));
@@ -95,13 +95,14 @@ Status read(const Context& context, Catalog& catalog) {
                                                        kCopiesOfIdentity * (name.size() + said.size()) +
                                                        memory_of_names(said, "\n")));
       if (split_pacman_name(name).first.empty()) {
-        SUPPLY_TRY(context.add(KnownUnknown{"pacman", directory.path, "a name that pacman does not read"}, catalog));
+        SUPPLY_TRY(
+            context.add(pkg::KnownUnknown{"pacman", directory.path, "a name that pacman does not read"}, catalog));
         continue;
       }
       auto package = describe_pacman(name, said, context.distribution);
       if (!package || said.empty()) {
         const std::string reason = package ? "no desc that describes the package" : package.error().message();
-        SUPPLY_TRY(context.add(KnownUnknown{"pacman", path, reason}, catalog));
+        SUPPLY_TRY(context.add(pkg::KnownUnknown{"pacman", path, reason}, catalog));
       }
       if (!package) continue;
       package->package.location = path;
@@ -118,7 +119,7 @@ Status read(const Context& context, Catalog& catalog) {
   return {};
 }
 
-Status owned(const Context& context, const Catalog& catalog, const OwnedPath& call) {
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
   const Contents files(context.tree, kFiles.name());
   std::string path;
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {

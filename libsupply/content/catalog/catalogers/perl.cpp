@@ -122,7 +122,7 @@ Status read_meta(const Context& context, Distributions& distributions, Described
   return {};
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "perl", catalog, DescribedPackages::Elsewhere::yes);
   const Contents modules(context.tree, kModules.name());
   Distributions distributions;

@@ -53,7 +53,7 @@ bool is_in_tests_of_package(std::string_view vendor, const std::set<std::string,
   return false;
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents installed(context.tree, kInstalled.name());
   std::set<std::string, std::less<>> vendors;
   for (const rootfs::CollectedFile& file : installed.all()) vendors.insert(vendor_of(file.file.path));

@@ -58,7 +58,7 @@ Result<std::set<std::string>> databases(const Context& context, const Contents& 
 
 // The package of one directory, with what its files say.
 Result<std::optional<DebPackage>> read_one(const Context& context, const Contents& files, std::string_view category,
-                                           const NamedDirectory& directory, Catalog& catalog) {
+                                           const NamedDirectory& directory, pkg::Inventory& catalog) {
   std::map<std::string, std::string_view> texts;
   std::optional<rootfs::CollectedFile> first;
   std::size_t bytes = directory.name.size() + category.size(), names = 0;
@@ -77,7 +77,7 @@ Result<std::optional<DebPackage>> read_one(const Context& context, const Content
   const std::string place = first ? first->file.path : directory.file.path;
   auto package = describe_portage(category, directory.name, texts, context.distribution);
   if (!package) {
-    SUPPLY_TRY(context.add(KnownUnknown{"portage", place, package.error().message()}, catalog));
+    SUPPLY_TRY(context.add(pkg::KnownUnknown{"portage", place, package.error().message()}, catalog));
     return std::optional<DebPackage>();
   }
   package->package.location = place;
@@ -85,7 +85,7 @@ Result<std::optional<DebPackage>> read_one(const Context& context, const Content
   return std::optional<DebPackage>(*std::move(package));
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents files(context.tree, kMetadata.name());
   SUPPLY_TRY(const std::set<std::string> roots, databases(context, files));
   SUPPLY_TRY(const auto categories, directories_in(context, roots));
@@ -106,7 +106,7 @@ Status read(const Context& context, Catalog& catalog) {
         if (directory.name.starts_with('.') || directory.name.starts_with("-MERGING-")) continue;
         if (split_portage_name(directory.name).first.empty()) {
           const std::string reason = "a name that Portage does not read";
-          SUPPLY_TRY(context.add(KnownUnknown{"portage", directory.file.path, reason}, catalog));
+          SUPPLY_TRY(context.add(pkg::KnownUnknown{"portage", directory.file.path, reason}, catalog));
           continue;
         }
         SUPPLY_TRY(auto package, read_one(context, files, names.at(path), directory, catalog));
@@ -124,7 +124,7 @@ Status read(const Context& context, Catalog& catalog) {
 }
 
 // Paths are absolute; where the database is in a prefix they begin with it, where it is in a chroot they do not.
-Status owned(const Context& context, const Catalog& catalog, const OwnedPath& call) {
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
   const Contents contents(context.tree, kContents.name());
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
     const pkg::Package& package = catalog.packages[i];

@@ -61,7 +61,7 @@ Result<bool> has_beside(const Context& context, const ProgramKind& kind, std::st
   return false;
 }
 
-Status relate(const Context& context, Catalog& catalog) {
+Status relate(const Context& context, pkg::Inventory& catalog) {
   const auto& files = context.tree.collected(kPrograms.name());
   std::set<std::string> paths;
   for (const rootfs::CollectedFile& file : files) {

@@ -141,7 +141,7 @@ Result<bool> is_in_tests_of_another(const Context& context, std::string_view sit
 }
 
 Status read_direct_url(const Contents& direct_urls, const std::string& metadata, pkg::Package& package,
-                       const Context& context, Catalog& catalog) {
+                       const Context& context, pkg::Inventory& catalog) {
   const auto file = direct_urls.find(std::string(directory_of(metadata)) + "/direct_url.json");
   if (!file) return {};
   constexpr std::uint64_t kMemoryPerByte = 32;
@@ -149,7 +149,7 @@ Status read_direct_url(const Contents& direct_urls, const std::string& metadata,
   const Status added = file->content == kOverLimit ? Status(Error(ErrorCode::malformed, "longer than is read"))
                                                    : add_direct_url(file->content, package);
   context.share.give_back(Cost::memory, kMemoryPerByte * file->content.size());
-  return added ? Status() : context.add(KnownUnknown{"python", file->file.path, added.error().message()}, catalog);
+  return added ? Status() : context.add(pkg::KnownUnknown{"python", file->file.path, added.error().message()}, catalog);
 }
 
 // One distribution's metadata: METADATA, where there is one that says anything, else PKG-INFO.
@@ -167,7 +167,7 @@ std::vector<const rootfs::CollectedFile*> chosen(const std::vector<rootfs::Colle
   return out;
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const std::vector<rootfs::CollectedFile> files = context.tree.collected(kMetadata.name());
   const Contents records(context.tree, kRecords.name());
   const Contents direct_urls(context.tree, kDirectUrls.name());
@@ -186,7 +186,7 @@ Status read(const Context& context, Catalog& catalog) {
       return parse_python_metadata(file->content);
     }();
     if (!parsed) {
-      SUPPLY_TRY(context.add(KnownUnknown{"python", path, parsed.error().message()}, catalog));
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"python", path, parsed.error().message()}, catalog));
       continue;
     }
     parsed->package.location = path;

@@ -28,7 +28,7 @@ const PathCollector kDescriptions({.name = "r",
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kMeta, &kDescriptions}; }
 
 // Source: R, src/library/utils/R/packages.R (installed.packages, .readPkgDesc).
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents descriptions(context.tree, kDescriptions.name());
   DescribedPackages packages(context, "r", catalog, DescribedPackages::Elsewhere::yes);
   for (const rootfs::CollectedFile& meta : context.tree.collected(kMeta.name())) {

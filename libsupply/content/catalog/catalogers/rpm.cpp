@@ -169,19 +169,19 @@ Result<Database> read_packages(const Context& context, const RpmRecord& record, 
 }
 
 // What SQLite has not yet written into the database is in a file beside it.
-Status add_unwritten(const Context& context, const std::string& path, Catalog& catalog) {
+Status add_unwritten(const Context& context, const std::string& path, pkg::Inventory& catalog) {
   for (const std::string_view end : {"-wal", "-journal"}) {
     SUPPLY_TRY(const auto log, context.find(path + std::string(end)));
     if (log && log->type == rootfs::EntryType::file && log->entry->size > 0)
       SUPPLY_TRY(
-          context.add(KnownUnknown{"rpm", log->path,
-                                   "changes to rpm's database that are not yet in it, which Supply does not read"},
+          context.add(pkg::KnownUnknown{"rpm", log->path,
+                                        "changes to rpm's database that are not yet in it, which Supply does not read"},
                       catalog));
   }
   return {};
 }
 
-Status read_database(const Context& context, const rootfs::CollectedFile& file, Catalog& catalog) {
+Status read_database(const Context& context, const rootfs::CollectedFile& file, pkg::Inventory& catalog) {
   const std::string& path = file.file.path;
   const auto root = root_of(path);
   SUPPLY_TRY(const RpmRecord record, parse_rpm_record(file.content));
@@ -197,7 +197,7 @@ Status read_database(const Context& context, const rootfs::CollectedFile& file, 
     // A list of what is installed that has nothing of the image's own database would be a lie.
     if (root == "" && database.packages.empty())
       return Error(ErrorCode::malformed, reason).at("rpm database " + quote(path));
-    SUPPLY_TRY(context.add(KnownUnknown{"rpm", path, reason}, catalog));
+    SUPPLY_TRY(context.add(pkg::KnownUnknown{"rpm", path, reason}, catalog));
   }
   if (base_name(path) == kSqlite) SUPPLY_TRY(add_unwritten(context, path, catalog));
   made.all(database.packages.size());
@@ -210,20 +210,20 @@ Status read_database(const Context& context, const rootfs::CollectedFile& file, 
   return {};
 }
 
-Status read_manifest(const Context& context, const rootfs::CollectedFile& file, Catalog& catalog) {
+Status read_manifest(const Context& context, const rootfs::CollectedFile& file, pkg::Inventory& catalog) {
   const std::string& path = file.file.path;
   if (base_name(path) == kManifest1) {
     // The same packages with fewer fields.
     SUPPLY_TRY(const auto other, context.find(std::string(directory_of(path)) + "/" + std::string(kManifest2)));
     if (other) return {};
   }
-  if (file.content == kOverLimit) return context.add(KnownUnknown{"rpm", path, "longer than is read"}, catalog);
+  if (file.content == kOverLimit) return context.add(pkg::KnownUnknown{"rpm", path, "longer than is read"}, catalog);
   SUPPLY_TRY(context.share.spend(Cost::steps, 10 + file.content.size()));
   PackageMemory made(context.share);
   auto packages = parse_rpm_manifest(file.content, context.distribution, context.share);
   if (!packages) {
     if (packages.error().code() == ErrorCode::limit_exceeded) return std::move(packages).error().at(quote(path));
-    return context.add(KnownUnknown{"rpm", path, packages.error().message()}, catalog);
+    return context.add(pkg::KnownUnknown{"rpm", path, packages.error().message()}, catalog);
   }
   made.all(packages->size());
   for (pkg::Package& package : *packages) {
@@ -235,7 +235,7 @@ Status read_manifest(const Context& context, const rootfs::CollectedFile& file, 
   return {};
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
   for (const rootfs::CollectedFile& file : context.tree.collected(kDatabases.name())) {
     // Further names of one file say nothing new.
@@ -247,7 +247,7 @@ Status read(const Context& context, Catalog& catalog) {
 }
 
 // A database at an unknown place may be of another system: it owns nothing here.
-Status owned(const Context& context, const Catalog& catalog, const OwnedPath& call) {
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
   std::map<std::string_view, std::map<RpmIdentity, std::size_t>> packages;  // by database
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
     const pkg::Package& package = catalog.packages[i];

@@ -47,7 +47,7 @@ bool is_inside_gem(std::string_view path, const Contents& gemspecs) {
   return false;
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents gemspecs(context.tree, kGemspecs.name());
   DescribedPackages packages(context, "ruby", catalog, DescribedPackages::Elsewhere::yes);
   for (const rootfs::CollectedFile& file : gemspecs.all()) {

@@ -33,7 +33,7 @@ const Programs kPrograms;
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPrograms}; }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
   for (const rootfs::CollectedFile& file : context.tree.collected(kPrograms.name())) {
     // Further names of one program say nothing new.
@@ -43,7 +43,7 @@ Status read(const Context& context, Catalog& catalog) {
     auto crates = audited_crates_from_record(file.content, context.share);
     if (!crates) {
       if (crates.error().code() == ErrorCode::limit_exceeded) return std::move(crates).error();
-      SUPPLY_TRY(context.add(KnownUnknown{"rust", path, crates.error().message()}, catalog));
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"rust", path, crates.error().message()}, catalog));
       continue;
     }
     made.all(crates->size());

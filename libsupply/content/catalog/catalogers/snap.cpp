@@ -40,7 +40,7 @@ Result<std::vector<pkg::Package>> parse(const Context& context, const rootfs::Co
   return std::vector<pkg::Package>{std::move(snap)};
 }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   for (const rootfs::CollectedFile& file : context.tree.collected(kFiles.name())) {
     const std::string& path = file.file.path;
     PackageMemory made(context.share);
@@ -50,15 +50,15 @@ Status read(const Context& context, Catalog& catalog) {
                                    kCopiesOfIdentity * file.content.size() + memory_of_names(file.content, "\n{,")));
     auto packages = parse(context, file);
     if (!packages) {
-      SUPPLY_TRY(context.add(KnownUnknown{"snap", path, packages.error().message()}, catalog));
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"snap", path, packages.error().message()}, catalog));
       continue;
     }
     SUPPLY_TRY(context.share.spend(Cost::memory, packages->size() * (sizeof(pkg::Package) + kPackageTableBytes)));
     made.all(packages->size());
     if (is_or_ends_with(path, kState) && !packages->empty())
       SUPPLY_TRY(context.add(
-          KnownUnknown{"snap", path,
-                       "snaps that snapd mounts, which Supply does not read: " + std::to_string(packages->size())},
+          pkg::KnownUnknown{"snap", path,
+                            "snaps that snapd mounts, which Supply does not read: " + std::to_string(packages->size())},
           catalog));
     for (pkg::Package& package : *packages) {
       package.location = path;

@@ -171,7 +171,7 @@ Result<std::set<std::string>> python_archives(const Context& context) {
   return out;
 }
 
-Status relate(const Context& context, Catalog& catalog) {
+Status relate(const Context& context, pkg::Inventory& catalog) {
   std::map<std::string, std::string_view> systems;    // place to what
   std::map<std::string, std::string_view> languages;  // path to what
   std::set<std::string> paths;                        // of languages
@@ -199,7 +199,7 @@ Status relate(const Context& context, Catalog& catalog) {
   for (const std::string& path : archives) SUPPLY_TRY(add_language(path, kPythonArchives));
   SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, paths));
   for (const auto& [place, what] : systems)
-    SUPPLY_TRY(context.add(KnownUnknown{"unread", place, reason(what)}, catalog));
+    SUPPLY_TRY(context.add(pkg::KnownUnknown{"unread", place, reason(what)}, catalog));
   struct Found {
     std::string_view first;
     std::size_t count = 0;
@@ -212,7 +212,7 @@ Status relate(const Context& context, Catalog& catalog) {
   }
   for (const auto& [what, found] : unowned) {
     const std::string said = found.count > 1 ? " (" + std::to_string(found.count) + " files in all)" : "";
-    SUPPLY_TRY(context.add(KnownUnknown{"unread", std::string(found.first), reason(what) + said}, catalog));
+    SUPPLY_TRY(context.add(pkg::KnownUnknown{"unread", std::string(found.first), reason(what) + said}, catalog));
   }
   return {};
 }

@@ -40,7 +40,7 @@ struct Tree {
   std::map<std::string, DescribedPackage> ports;
 };
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "vcpkg", catalog, DescribedPackages::Elsewhere::no);
   std::map<std::string, Tree> trees;  // by the installed tree; "status" comes before "updates"
   for (const rootfs::CollectedFile& file : context.tree.collected(kStatus.name())) {

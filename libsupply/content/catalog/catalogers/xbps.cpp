@@ -36,7 +36,7 @@ const PathCollector kFiles({.name = "xbps-owned",
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDatabases, &kFiles}; }
 
-Status read(const Context& context, Catalog& catalog) {
+Status read(const Context& context, pkg::Inventory& catalog) {
   for (const rootfs::CollectedFile& database : context.tree.collected(kDatabases.name())) {
     const std::string& path = database.file.path;
     if (!wants_database(path)) continue;
@@ -45,7 +45,7 @@ Status read(const Context& context, Catalog& catalog) {
     auto packages = parse_xbps_database(database.content, context.distribution, context.share);
     if (!packages) {
       if (packages.error().code() == ErrorCode::limit_exceeded) return packages.error();
-      SUPPLY_TRY(context.add(KnownUnknown{"xbps", path, packages.error().message()}, catalog));
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"xbps", path, packages.error().message()}, catalog));
       continue;
     }
     SUPPLY_TRY(resolve_depends(*packages, context.share));
@@ -60,7 +60,7 @@ Status read(const Context& context, Catalog& catalog) {
   return {};
 }
 
-Status owned(const Context& context, const Catalog& catalog, const OwnedPath& call) {
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
   const Contents files(context.tree, kFiles.name());
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
     const pkg::Package& package = catalog.packages[i];

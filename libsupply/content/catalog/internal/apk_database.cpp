@@ -76,7 +76,7 @@ Status take_line(std::string_view line, Record& record) {
   return {};
 }
 
-Status finish(Record& record, const Distribution& distribution) {
+Status finish(Record& record, const pkg::OperatingSystem& distribution) {
   pkg::Package& package = record.package;
   if (package.name.empty()) return Error(ErrorCode::malformed, "package without a name");
   if (package.version.empty()) return Error(ErrorCode::malformed, "package " + quote(package.name) + ": no version");
@@ -117,7 +117,7 @@ Status resolve(std::vector<Record>& records, Share& share) {
 
 }  // namespace
 
-Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, const Distribution& distribution,
+Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, const pkg::OperatingSystem& distribution,
                                                       Share& share) {
   std::vector<Record> records;
   Record record;
@@ -174,8 +174,8 @@ Status each_apk_file(std::string_view text,
   return {};
 }
 
-Distribution guess_apk_distribution(std::string_view installed, std::string_view repositories) {
-  Distribution out;
+pkg::OperatingSystem guess_apk_distribution(std::string_view installed, std::string_view repositories) {
+  pkg::OperatingSystem out;
   bool release = false;
   for (const std::string_view line : lines(installed)) {
     if (line.starts_with("P:")) {

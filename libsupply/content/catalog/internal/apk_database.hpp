@@ -13,7 +13,7 @@ namespace supply::catalog {
 
 /// The packages of an `installed` file, with the packages among them that they depend on. The memory of each is drawn
 /// from `share` before it is made. Errors: malformed ("line 41: package \"x\": no version"); limit_exceeded.
-Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, const Distribution& distribution,
+Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, const pkg::OperatingSystem& distribution,
                                                       Share& share);
 
 /// Calls with each file of each package, as the database names them. Errors: those of `call`.
@@ -23,6 +23,6 @@ Status each_apk_file(std::string_view text,
 /// Which distribution a database is of where no os-release says it: by the packages that only one has, whose version is
 /// the distribution's, else by the addresses in etc/apk/repositories. Empty where nothing is known.
 /// Source: aports, main/alpine-release; Wolfi's and Chainguard's baselayout packages.
-Distribution guess_apk_distribution(std::string_view installed, std::string_view repositories);
+pkg::OperatingSystem guess_apk_distribution(std::string_view installed, std::string_view repositories);
 
 }  // namespace supply::catalog

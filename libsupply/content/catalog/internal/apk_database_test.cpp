@@ -13,7 +13,7 @@ namespace {
 supply::Budget budget;  // of all tests here
 supply::Share share(budget);
 
-const Distribution kAlpine{"alpine", "3.20.3", "Alpine Linux v3.20"};
+const supply::pkg::OperatingSystem kAlpine{"alpine", "3.20.3", "Alpine Linux v3.20"};
 
 std::string fixture(const std::string& name) {
   return supply::testing::read(supply::testing::testdata("catalog/apk/" + name));

@@ -88,7 +88,7 @@ Status ChiselReader::finish() {
   return {};
 }
 
-Status finish_chisel_package(const Distribution& distribution, pkg::Package& package) {
+Status finish_chisel_package(const pkg::OperatingSystem& distribution, pkg::Package& package) {
   package.cataloger = "chisel";
   pkg::PurlParts parts{"deb", distribution.id.empty() ? "ubuntu" : distribution.id, package.name, package.version, {},
                        ""};

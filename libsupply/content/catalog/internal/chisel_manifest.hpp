@@ -35,6 +35,6 @@ class ChiselReader {
 };
 
 /// Makes the package's purl: one of Ubuntu's, where nothing says which distribution it is. Errors: malformed.
-Status finish_chisel_package(const Distribution& distribution, pkg::Package& package);
+Status finish_chisel_package(const pkg::OperatingSystem& distribution, pkg::Package& package);
 
 }  // namespace supply::catalog

@@ -29,7 +29,7 @@ std::string keep_or_mark(std::string bytes, bool complete) {
 std::string keep_nothing(std::string, bool) { return {}; }
 
 Status DescribedPackages::add_unknown(const std::string& path, std::string reason) {
-  return context_.add(KnownUnknown{cataloger_, path, std::move(reason)}, catalog_);
+  return context_.add(pkg::KnownUnknown{cataloger_, path, std::move(reason)}, catalog_);
 }
 
 Status DescribedPackages::read(const rootfs::CollectedFile& file, const std::string& place, const Parse& parse) {

@@ -37,7 +37,7 @@ class DescribedPackages {
  public:
   /// Whether packages at different places find each other.
   enum class Elsewhere { no, yes };
-  DescribedPackages(const Context& context, std::string_view cataloger, Catalog& catalog, Elsewhere elsewhere)
+  DescribedPackages(const Context& context, std::string_view cataloger, pkg::Inventory& catalog, Elsewhere elsewhere)
       : context_(context), cataloger_(cataloger), catalog_(catalog), elsewhere_(elsewhere), licensing_(context.share) {}
   /// Parses one text; its errors become known unknowns.
   using Parse = std::function<Result<DescribedList>(std::string_view text)>;
@@ -59,7 +59,7 @@ class DescribedPackages {
 
   const Context& context_;
   std::string cataloger_;
-  Catalog& catalog_;
+  pkg::Inventory& catalog_;
   Elsewhere elsewhere_;
   Licensing licensing_;
   std::vector<Placed> packages_;

@@ -134,7 +134,7 @@ std::uint64_t memory_of(const deb822::Stanza& stanza) {
   return memory;
 }
 
-Result<pkg::Purl> purl_of(const pkg::Package& package, const Distribution& distribution) {
+Result<pkg::Purl> purl_of(const pkg::Package& package, const pkg::OperatingSystem& distribution) {
   pkg::PurlParts parts{"deb", distribution.id, package.name, package.version, {}, ""};
   parts.qualifiers["arch"] = package.architecture;
   parts.qualifiers["distro"] = distribution.label();
@@ -147,7 +147,7 @@ Result<pkg::Purl> purl_of(const pkg::Package& package, const Distribution& distr
 
 }  // namespace
 
-Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const Distribution& distribution,
+Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const pkg::OperatingSystem& distribution,
                                                    deb822::Strictness strictness, Share& share) {
   std::vector<DebPackage> out;
   const auto read_one = [&](const deb822::Stanza& stanza) -> Status {
@@ -195,7 +195,7 @@ Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const 
   return out;
 }
 
-Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const Distribution& distribution,
+Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const pkg::OperatingSystem& distribution,
                                                   Share& share) {
   SUPPLY_TRY(std::vector<DebPackage> out, parse_dpkg_stanzas(text, distribution, deb822::Strictness::dpkg, share));
   std::erase_if(out, [](const DebPackage& deb) { return deb.state != DebPackage::State::there; });

@@ -25,11 +25,11 @@ struct DebPackage {
 /// Every stanza of a database's file, as strictly as who reads it: what dpkg refuses is malformed here.
 /// The memory of each package is drawn from `share` before it is made.
 /// Errors: malformed ("line 41: package \"x\": no Version"); limit_exceeded.
-Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const Distribution& distribution,
+Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const pkg::OperatingSystem& distribution,
                                                    deb822::Strictness strictness, Share& share);
 /// The packages of a status file, or of a file in status.d, that are there: what was removed (config-files) or never
 /// installed is left out. Errors: as parse_dpkg_stanzas.
-Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const Distribution& distribution,
+Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const pkg::OperatingSystem& distribution,
                                                   Share& share);
 /// What dpkg's journal says takes the place of what was in `packages`. Packages that are not there go.
 /// Errors: malformed (a package twice in the database).

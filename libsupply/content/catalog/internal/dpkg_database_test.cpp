@@ -17,7 +17,7 @@ namespace {
 supply::Budget budget;  // of all tests here
 supply::Share share(budget);
 
-const Distribution kDebian{"debian", "12.15", "Debian GNU/Linux 12 (bookworm)"};
+const supply::pkg::OperatingSystem kDebian{"debian", "12.15", "Debian GNU/Linux 12 (bookworm)"};
 
 std::string fixture(const std::string& name) {
   return supply::testing::read(supply::testing::testdata("catalog/dpkg/" + name));

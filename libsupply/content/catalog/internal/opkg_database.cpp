@@ -168,7 +168,7 @@ std::string reduce_opkg_control(std::string_view control) {
   return out;
 }
 
-Status describe_opkg(std::string_view control, const Distribution& distribution, pkg::Package& package) {
+Status describe_opkg(std::string_view control, const pkg::OperatingSystem& distribution, pkg::Package& package) {
   for (const std::string_view line : lines(control)) describe(line, package);
   if (package.source_name == package.name) package.source_name.clear();
   pkg::PurlParts parts{"opkg", distribution.id, package.name, package.version, {}, ""};

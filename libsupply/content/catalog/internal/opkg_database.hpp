@@ -23,7 +23,7 @@ Result<OpkgStatus> parse_opkg_status(std::string_view text, Share& share);
 std::string reduce_opkg_control(std::string_view control);
 /// Adds what a control file says to its package, which may have said it itself, and makes its purl.
 /// Errors: malformed.
-Status describe_opkg(std::string_view control, const Distribution& distribution, pkg::Package& package);
+Status describe_opkg(std::string_view control, const pkg::OperatingSystem& distribution, pkg::Package& package);
 /// Paths in an info/*.list file, as it has them: absolute, or without leading '/'.
 std::vector<std::string_view> parse_opkg_list(std::string_view text);
 

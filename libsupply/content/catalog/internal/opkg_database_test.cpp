@@ -11,7 +11,7 @@ namespace {
 Budget budget;  // of all tests here
 Share share(budget);
 
-const Distribution kOpenWrt{"openwrt", "23.05.2", "OpenWrt 23.05.2"};
+const pkg::OperatingSystem kOpenWrt{"openwrt", "23.05.2", "OpenWrt 23.05.2"};
 
 OpkgStatus parse(std::string_view text) {
   auto status = parse_opkg_status(text, share);

@@ -8,11 +8,6 @@
 
 namespace supply::catalog {
 
-std::string Distribution::label() const {
-  if (id.empty() || version_id.empty()) return id;
-  return id + "-" + version_id;
-}
-
 namespace {
 
 // The value of an assignment as a POSIX shell reads it (XCU 2.2): quoted and bare parts joined, to the first blank
@@ -66,8 +61,8 @@ bool is_number(std::string_view text) {
 
 }  // namespace
 
-Distribution parse_os_release(std::string_view os_release, std::string_view debian_version) {
-  Distribution out;
+pkg::OperatingSystem parse_os_release(std::string_view os_release, std::string_view debian_version) {
+  pkg::OperatingSystem out;
   std::string build_id;
   for (std::string_view line : lines(os_release)) {
     line = trim(line);

@@ -8,6 +8,6 @@
 namespace supply::catalog {
 
 /// Empty texts stand for files that are not there.
-Distribution parse_os_release(std::string_view os_release, std::string_view debian_version);
+pkg::OperatingSystem parse_os_release(std::string_view os_release, std::string_view debian_version);
 
 }  // namespace supply::catalog

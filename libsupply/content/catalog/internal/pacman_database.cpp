@@ -59,7 +59,7 @@ std::string reduce_pacman_desc(std::string_view desc) {
 }
 
 Result<DebPackage> describe_pacman(std::string_view directory, std::string_view desc,
-                                   const Distribution& distribution) {
+                                   const pkg::OperatingSystem& distribution) {
   DebPackage out;
   pkg::Package& package = out.package;
   const auto [name, version] = split_pacman_name(directory);

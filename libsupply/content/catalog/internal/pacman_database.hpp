@@ -18,7 +18,8 @@ std::pair<std::string_view, std::string_view> split_pacman_name(std::string_view
 std::string reduce_pacman_desc(std::string_view desc);
 /// A package, with what its desc says ("" where there is none). Draws nothing: the caller pays for `desc`.
 /// Errors: malformed.
-Result<DebPackage> describe_pacman(std::string_view directory, std::string_view desc, const Distribution& distribution);
+Result<DebPackage> describe_pacman(std::string_view directory, std::string_view desc,
+                                   const pkg::OperatingSystem& distribution);
 /// The paths under %FILES% that are no directories, one a line.
 std::string reduce_pacman_files(std::string_view files);
 

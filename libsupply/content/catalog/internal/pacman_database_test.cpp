@@ -22,7 +22,7 @@ TEST_CASE("pacman's desc gives licence, packager, base and edges") {
       "%NAME%\nother\n\n%BASE%\ngcc\n\n%DESC%\n%URL%\n\n%URL%\nhttps://gcc.example\n\n%ARCH%\nx86_64\n\n"
       "%PACKAGER%\nJo Doe <jo@archlinux.org>\n\n%LICENSE%\nMIT\ncustom:RLE\n\n%DEPENDS%\nglibc>=2.27\nbash: for x\n\n"
       "%PROVIDES%\nlibgcc_s.so=1-64\n\n";
-  const Distribution arch{"arch", "", "Arch Linux"};
+  const pkg::OperatingSystem arch{"arch", "", "Arch Linux"};
   for (const std::string& text : {desc, reduce_pacman_desc(desc)}) {
     const auto deb = describe_pacman("gcc-libs-13.2.1-3", text, arch);
     REQUIRE(deb);

@@ -170,7 +170,7 @@ std::pair<std::string_view, std::string_view> split_portage_name(std::string_vie
 
 Result<DebPackage> describe_portage(std::string_view category, std::string_view directory,
                                     const std::map<std::string, std::string_view>& files,
-                                    const Distribution& distribution) {
+                                    const pkg::OperatingSystem& distribution) {
   const auto text = [&](const char* name) {
     const auto found = files.find(name);
     return found == files.end() ? std::string_view() : trim(found->second);

@@ -25,7 +25,7 @@ std::pair<std::string_view, std::string_view> split_portage_name(std::string_vie
 /// for the files. Errors: malformed.
 Result<DebPackage> describe_portage(std::string_view category, std::string_view directory,
                                     const std::map<std::string, std::string_view>& files,
-                                    const Distribution& distribution);
+                                    const pkg::OperatingSystem& distribution);
 /// The paths of files and links in CONTENTS, one a line.
 std::string reduce_portage_contents(std::string_view contents);
 

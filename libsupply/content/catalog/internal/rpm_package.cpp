@@ -17,7 +17,7 @@ struct Fields {
 std::string_view unless_none(std::string_view text) { return text == "(none)" ? std::string_view() : text; }
 
 // As the vendors' own advisories and other tools have it: the vendor, not the product.
-std::string name_space_of(const Distribution& distribution) {
+std::string name_space_of(const pkg::OperatingSystem& distribution) {
   if (distribution.id == "rhel") return "redhat";
   if (distribution.id.starts_with("opensuse")) return "opensuse";
   return distribution.id;
@@ -50,7 +50,7 @@ std::string stream_of(std::string_view modularity) {
   return std::string(modularity.substr(0, colon == std::string_view::npos ? colon : modularity.find(':', colon + 1)));
 }
 
-Result<pkg::Package> make_package(const Fields& fields, const Distribution& distribution) {
+Result<pkg::Package> make_package(const Fields& fields, const pkg::OperatingSystem& distribution) {
   pkg::Package package;
   package.name = fields.name;
   package.version = (fields.epoch > 0 ? std::to_string(fields.epoch) + ":" : "") + std::string(fields.version_release);
@@ -105,7 +105,7 @@ std::uint32_t epoch_of(const RpmHeader& header) {
 
 }  // namespace
 
-Result<std::optional<RpmPackage>> read_rpm_package(const RpmHeader& header, const Distribution& distribution,
+Result<std::optional<RpmPackage>> read_rpm_package(const RpmHeader& header, const pkg::OperatingSystem& distribution,
                                                    Licensing& licensing, Share& share) {
   const std::string_view name = header.string(RpmTag::name);
   // Source: rpmkeys(8): rpm --import keeps keys as packages of this name, without an architecture.
@@ -156,7 +156,7 @@ Status each_rpm_file(const RpmHeader& header, const std::function<Status(std::st
   return {};
 }
 
-Result<std::vector<pkg::Package>> parse_rpm_manifest(std::string_view text, const Distribution& distribution,
+Result<std::vector<pkg::Package>> parse_rpm_manifest(std::string_view text, const pkg::OperatingSystem& distribution,
                                                      Share& share) {
   std::vector<pkg::Package> out;
   std::size_t number = 0;

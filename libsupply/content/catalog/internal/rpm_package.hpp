@@ -27,7 +27,7 @@ struct RpmPackage {
 
 /// The package that a header describes; nothing for a public key (gpg-pubkey), which is in the database and no package.
 /// What it takes is drawn from `share` before. Errors: malformed, limit_exceeded.
-Result<std::optional<RpmPackage>> read_rpm_package(const RpmHeader& header, const Distribution& distribution,
+Result<std::optional<RpmPackage>> read_rpm_package(const RpmHeader& header, const pkg::OperatingSystem& distribution,
                                                    Licensing& licensing, Share& share);
 
 /// What tells a header's package from the others of its database.
@@ -44,7 +44,7 @@ Status each_rpm_file(const RpmHeader& header, const std::function<Status(std::st
 /// /var/lib/rpmmanifest/container-manifest-2 or -1: a line for each package.
 /// Source: Azure Linux, toolkit/docs/formats: rpm -qa with the fields NAME, VERSION-RELEASE, INSTALLTIME, BUILDTIME,
 /// VENDOR, EPOCH, SIZE, ARCH, EPOCHNUM, SOURCERPM between tabs; or rpm -qa as it is. Errors: malformed, limit_exceeded.
-Result<std::vector<pkg::Package>> parse_rpm_manifest(std::string_view text, const Distribution& distribution,
+Result<std::vector<pkg::Package>> parse_rpm_manifest(std::string_view text, const pkg::OperatingSystem& distribution,
                                                      Share& share);
 
 /// The paths that packages require as files ("/usr/bin/python3"), to their owners: indexes into the packages.

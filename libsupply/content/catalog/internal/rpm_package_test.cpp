@@ -17,7 +17,7 @@ struct Reader {
   Budget budget;
   Share share{budget};
   Licensing licensing{share};
-  Distribution distribution{"rhel", "9.4", ""};
+  pkg::OperatingSystem distribution{"rhel", "9.4", ""};
   std::vector<std::string> bytes;  // what the packages' relations are views into
   std::vector<RpmPackage> packages;
 
@@ -216,7 +216,7 @@ TEST_CASE("boolean dependencies lead to what is there") {
 TEST_CASE("the lists of images of Azure Linux are read") {
   Budget budget;
   Share share(budget);
-  const Distribution azure{"mariner", "2.0", ""};
+  const pkg::OperatingSystem azure{"mariner", "2.0", ""};
   const auto two = parse_rpm_manifest(
       "filesystem\t1.1-18.cm2\t1696879190\t1696876437\tMicrosoft "
       "Corporation\t(none)\t7596\tx86_64\t0\tfilesystem-1.1-18.cm2.src.rpm\n"

@@ -75,7 +75,7 @@ Result<pkg::Package> parse_snap_yaml(std::string_view yaml) {
   return out;
 }
 
-Result<std::vector<pkg::Package>> parse_snap_packages(std::string_view yaml, const Distribution& distribution) {
+Result<std::vector<pkg::Package>> parse_snap_packages(std::string_view yaml, const pkg::OperatingSystem& distribution) {
   std::vector<pkg::Package> out;
   Status status;
   const auto take = [&](std::string_view element) -> Status {

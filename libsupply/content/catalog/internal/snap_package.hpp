@@ -15,7 +15,7 @@ Result<pkg::Package> parse_snap_yaml(std::string_view yaml);
 /// The packages of Ubuntu in a snap/manifest.yaml (`primed-stage-packages`) or a dpkg.yaml (`packages`): the list's
 /// entries "name=version" or "name:arch=version". Reads lines, as those files are long and plain.
 /// Errors: malformed.
-Result<std::vector<pkg::Package>> parse_snap_packages(std::string_view yaml, const Distribution& distribution);
+Result<std::vector<pkg::Package>> parse_snap_packages(std::string_view yaml, const pkg::OperatingSystem& distribution);
 /// The snaps in snapd's state.json, each in the revision that is current; no version is there.
 /// Errors: malformed, limit_exceeded.
 Result<std::vector<pkg::Package>> parse_snapd_state(std::string_view json);

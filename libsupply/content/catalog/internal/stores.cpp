@@ -7,7 +7,7 @@
 
 namespace supply::catalog {
 
-Status read_stores(const Context& context, const Store& store, std::string_view databases, Catalog& catalog) {
+Status read_stores(const Context& context, const Store& store, std::string_view databases, pkg::Inventory& catalog) {
   std::set<std::string> places;
   SUPPLY_TRY(const auto usual, context.find(store.directory));
   if (usual && usual->type == rootfs::EntryType::directory) places.insert(usual->path);
@@ -18,8 +18,8 @@ Status read_stores(const Context& context, const Store& store, std::string_view 
     SUPPLY_TRY(const auto beside, context.find(root + std::string(store.directory)));
     if (beside && beside->type == rootfs::EntryType::directory) places.insert(beside->path);
     else
-      SUPPLY_TRY(context.add(KnownUnknown{std::string(store.type), std::string(path), "a database without its store"},
-                             catalog));
+      SUPPLY_TRY(context.add(
+          pkg::KnownUnknown{std::string(store.type), std::string(path), "a database without its store"}, catalog));
   }
   SUPPLY_TRY(const auto found, directories_in(context, places));
   PackageMemory made(context.share);
@@ -44,7 +44,8 @@ Status read_stores(const Context& context, const Store& store, std::string_view 
   return {};
 }
 
-Status owned_in_stores(const Context& context, const Store& store, const Catalog& catalog, const OwnedPath& call) {
+Status owned_in_stores(const Context& context, const Store& store, const pkg::Inventory& catalog,
+                       const OwnedPath& call) {
   std::map<std::string_view, std::size_t> packages;  // by directory
   std::set<std::string_view> places;                 // of stores
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {

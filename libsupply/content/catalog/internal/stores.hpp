@@ -13,8 +13,9 @@ struct Store {
 
 /// Adds a package for each directory in the store at the root, and in those beside the databases that `databases` (the
 /// name of a collector) found; where there is a database and no store, a known unknown. Errors: limit_exceeded.
-Status read_stores(const Context& context, const Store& store, std::string_view databases, Catalog& catalog);
+Status read_stores(const Context& context, const Store& store, std::string_view databases, pkg::Inventory& catalog);
 /// See Cataloger::owned: all that is in a package's directory.
-Status owned_in_stores(const Context& context, const Store& store, const Catalog& catalog, const OwnedPath& call);
+Status owned_in_stores(const Context& context, const Store& store, const pkg::Inventory& catalog,
+                       const OwnedPath& call);
 
 }  // namespace supply::catalog

@@ -34,7 +34,7 @@ std::string organization(std::string_view name) { return name.empty() ? "" : "Or
 
 }  // namespace
 
-std::string supplier_by_origin(const pkg::Package& package, const Distribution& distribution) {
+std::string supplier_by_origin(const pkg::Package& package, const pkg::OperatingSystem& distribution) {
   const pkg::PurlParts& parts = package.purl.parts();
   if (pkg::is_distribution_type(parts.type))
     return organization(!distribution.id.empty() ? distribution.id : parts.name_space);

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-using supply::catalog::Distribution;
 using supply::catalog::supplier_by_origin;
+using supply::pkg::OperatingSystem;
 
 namespace {
 
@@ -11,7 +11,7 @@ std::string supplier_of(const std::string& purl, const std::string& homepage = "
   supply::pkg::Package package;
   package.purl = *supply::pkg::Purl::parse(purl);
   package.homepage = homepage;
-  return supplier_by_origin(package, Distribution{"debian", "12", ""});
+  return supplier_by_origin(package, OperatingSystem{"debian", "12", ""});
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ void take_member(const std::string& key, std::string_view value, Record& record)
 
 }  // namespace
 
-Result<std::vector<DebPackage>> parse_xbps_database(std::string_view plist, const Distribution& distribution,
+Result<std::vector<DebPackage>> parse_xbps_database(std::string_view plist, const pkg::OperatingSystem& distribution,
                                                     Share& share) {
   std::map<std::string, Record> records;
   const TakeString take = [&](const Keys& keys, std::string_view value) -> Status {

@@ -89,7 +89,7 @@ void write_metadata(JsonWriter& json, const Plan& plan) {
   json.open('[');
   write_property(json, "supply:platform", subject.platform.to_string());
   if (!subject.tag.empty()) write_property(json, "supply:tag", subject.tag);
-  for (const catalog::KnownUnknown& unknown : plan.document.catalog.unknowns)
+  for (const pkg::KnownUnknown& unknown : plan.document.catalog.unknowns)
     write_property(json, "supply:knownUnknown", unknown.cataloger + ": " + unknown.to_string());
   json.close(']');
   json.close('}');
@@ -176,7 +176,7 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   json.line();
 }
 
-void write_operating_system(JsonWriter& json, const catalog::Distribution& distribution) {
+void write_operating_system(JsonWriter& json, const pkg::OperatingSystem& distribution) {
   json.open('{');
   json.member("type", "operating-system");
   json.member("bom-ref", kSystemRef);
@@ -220,7 +220,7 @@ void write_dependencies(JsonWriter& json, const Plan& plan, bool with_system) {
 }
 
 void write_document(const Plan& plan, std::string_view version, std::string_view serial, const Out& out) {
-  const catalog::Catalog& catalog = plan.document.catalog;
+  const pkg::Inventory& catalog = plan.document.catalog;
   const bool with_system = !catalog.distribution.id.empty();
   JsonWriter json(out);
   json.open('{');

@@ -42,7 +42,7 @@ pkg::Purl subject_purl(const DocumentSubject& subject) {
   return purl ? *std::move(purl) : pkg::Purl();
 }
 
-PackageIds::PackageIds(const catalog::Catalog& catalog, std::string_view prefix) {
+PackageIds::PackageIds(const pkg::Inventory& catalog, std::string_view prefix) {
   const auto& packages = catalog.packages;
   ids_.reserve(packages.size());
   purls_.reserve(packages.size());

@@ -23,7 +23,7 @@ pkg::Purl subject_purl(const DocumentSubject& subject);
 class PackageIds {
  public:
   /// Each id begins with `prefix`.
-  PackageIds(const catalog::Catalog& catalog, std::string_view prefix);
+  PackageIds(const pkg::Inventory& catalog, std::string_view prefix);
   PackageIds(const PackageIds&) = delete;  // the maps have views into it
   PackageIds& operator=(const PackageIds&) = delete;
   /// Of the package with that index.

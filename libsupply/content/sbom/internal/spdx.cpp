@@ -132,7 +132,7 @@ void write_root(JsonWriter& json, const Plan& plan) {
 }
 
 void write_operating_system(JsonWriter& json, const Plan& plan) {
-  const catalog::Distribution& distribution = plan.document.catalog.distribution;
+  const pkg::OperatingSystem& distribution = plan.document.catalog.distribution;
   json.open('{');
   json.member("SPDXID", plan.os_id);
   json.member("copyrightText", kNoAssertion);
@@ -229,7 +229,7 @@ Status write_relationships(JsonWriter& json, const Plan& plan) {
 void write_unknowns(JsonWriter& json, const Plan& plan) {
   json.key("annotations");
   json.open('[');
-  for (const catalog::KnownUnknown& unknown : plan.document.catalog.unknowns) {
+  for (const pkg::KnownUnknown& unknown : plan.document.catalog.unknowns) {
     json.open('{');
     json.member("annotationDate", to_rfc3339(plan.document.created));
     json.member("annotationType", "OTHER");

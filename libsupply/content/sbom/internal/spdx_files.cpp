@@ -21,7 +21,7 @@ std::string VerificationCode::finish() {
   return to_hex(hasher.finish());
 }
 
-Owners::Owners(const catalog::Catalog& catalog, Files files) {
+Owners::Owners(const pkg::Inventory& catalog, Files files) {
   if (files == Files::none) return;
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
     for (const std::string& path : catalog.packages[i].files) owners_[path].push_back(static_cast<std::uint32_t>(i));

@@ -29,7 +29,7 @@ using json::JsonWriter;
 /// Which packages own which file. Borrows the catalog.
 class Owners {
  public:
-  Owners(const catalog::Catalog& catalog, Files files);
+  Owners(const pkg::Inventory& catalog, Files files);
   /// Indexes into the catalog's packages; empty for a file that no package owns.
   const std::vector<std::uint32_t>& of(std::string_view path) const;
 

@@ -4,7 +4,7 @@
 
 namespace supply::sbom {
 
-LicenseRefs::LicenseRefs(const catalog::Catalog& catalog) {
+LicenseRefs::LicenseRefs(const pkg::Inventory& catalog) {
   std::map<std::string, std::size_t> last;  // number of each name
   for (const pkg::Package& package : catalog.packages) {
     for (const auto& [ref, text] : package.license_texts) {

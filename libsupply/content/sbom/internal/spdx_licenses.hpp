@@ -13,7 +13,7 @@ namespace supply::sbom {
 /// gets a number. Borrows the catalog.
 class LicenseRefs {
  public:
-  explicit LicenseRefs(const catalog::Catalog& catalog);
+  explicit LicenseRefs(const pkg::Inventory& catalog);
   /// The package's declared licence with the names of this document; empty when it declares none.
   std::string declared(const pkg::Package& package) const;
   /// Every name in use and its text, by name.

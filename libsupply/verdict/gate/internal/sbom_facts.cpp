@@ -5,8 +5,7 @@
 
 namespace supply::gate {
 
-policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& statement,
-                                   const catalog::Catalog* actual) {
+policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& statement, const pkg::Inventory* actual) {
   const bool is_spdx = attest::predicate_kind(statement.claim().predicate_type) == attest::PredicateKind::spdx;
   const std::string format = is_spdx ? "spdx" : "cyclonedx";
   policy::AttachedSbom sbom(statement, format);

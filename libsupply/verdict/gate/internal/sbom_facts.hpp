@@ -9,7 +9,6 @@ namespace supply::gate {
 
 /// Reads the SBOM, and compares it with `actual`, what is in the image, unless that is null. What is wrong with the
 /// document is in the result's `problem`: it was somebody's to sign, and is no damage of the image.
-policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& statement,
-                                   const catalog::Catalog* actual);
+policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& statement, const pkg::Inventory* actual);
 
 }  // namespace supply::gate
