@@ -1,4 +1,4 @@
-// What is in an image or a source tree, whoever says so: what catalogers make, SBOM formats write and read back, and
+// What is in an image or a source tree, by whatever account: what catalogers make, SBOM formats write and read back, and
 // comparisons and the gate ask. A value. No syntax of SPDX or CycloneDX is in it.
 #pragma once
 
