@@ -62,7 +62,7 @@ std::variant<OpenedEnvelope, Refusal> open_envelope(AttachmentKind kind, std::st
   }
   Result<attest::Bundle> bundle = attest::Bundle::parse(bytes);
   if (!bundle) return not_read(bundle.error());
-  if (bundle->has_certificate) return Refusal{std::string(internal::kByCertificate), true};
+  if (!bundle->certificates.empty()) return Refusal{std::string(internal::kByCertificate), true};
   auto* envelope = std::get_if<attest::Envelope>(&bundle->content);
   if (envelope == nullptr) return Refusal{"bundle has a messageSignature: want a dsseEnvelope for an image"};
   return OpenedEnvelope{std::move(*envelope), internal::unchecked_material(*bundle), bundle->key_hint};

@@ -46,7 +46,7 @@ std::string material(bool certificate, bool log_entry, bool timestamp) {
 }  // namespace
 
 std::string unchecked_material(const attest::Bundle& bundle) {
-  return material(bundle.has_certificate, bundle.has_log_entries, bundle.has_timestamps);
+  return material(!bundle.certificates.empty(), !bundle.log_entries.empty(), !bundle.timestamps.empty());
 }
 
 std::string unchecked_annotations(const oci::Annotations& annotations) {
@@ -73,7 +73,7 @@ Result<BlobSignatureFile> read_blob_signature(std::string_view message, std::str
   SUPPLY_TRY(const attest::Bundle bundle, attest::Bundle::parse(file));
   const auto* content = std::get_if<attest::MessageSignature>(&bundle.content);
   if (content == nullptr) return Error(ErrorCode::mismatch, kAttestation);
-  if (bundle.has_certificate) return Error(ErrorCode::mismatch, std::string(kByCertificate));
+  if (!bundle.certificates.empty()) return Error(ErrorCode::mismatch, std::string(kByCertificate));
   SUPPLY_TRY(check_digest(*content, message));
   return BlobSignatureFile{content->signature, unchecked_material(bundle)};
 }
@@ -89,7 +89,7 @@ Result<BlobAttestationFile> read_blob_attestation(std::string_view file) {
   SUPPLY_TRY(attest::Bundle bundle, attest::Bundle::parse(file));
   auto* envelope = std::get_if<attest::Envelope>(&bundle.content);
   if (envelope == nullptr) return Error(ErrorCode::mismatch, "bundle is a signature, not an attestation");
-  if (bundle.has_certificate) return Error(ErrorCode::mismatch, std::string(kByCertificate));
+  if (!bundle.certificates.empty()) return Error(ErrorCode::mismatch, std::string(kByCertificate));
   return BlobAttestationFile{std::move(*envelope), unchecked_material(bundle)};
 }
 
