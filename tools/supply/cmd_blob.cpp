@@ -23,7 +23,6 @@ namespace {
 struct Options {
   Common common;
   std::string file, bundle, key, predicate, type;
-  std::vector<std::string> keys;
   bool yes = false;
 };
 
@@ -51,19 +50,6 @@ void report(const Options& options, Console& console, const std::string& done, n
   if (options.common.json) console.print(json::to_pretty_text(record));
 }
 
-// A "no" with its reason; every other failure stays an error.
-Result<ExitCode> refused(const Options& options, Console& console, Error error) {
-  if (error.code() != ErrorCode::mismatch) return error;
-  console.error(error);
-  if (options.common.json)
-    console.print(json::to_pretty_text({{"version", 1}, {"file", options.file}, {"satisfied", false}}));
-  return ExitCode::no;
-}
-
-nlohmann::json signer_json(const attest::Signer& signer) {
-  return {{"key", signer.key_name}, {"fingerprint", signer.fingerprint}, {"scheme", signer.scheme}};
-}
-
 Result<ExitCode> run_sign_blob(const Options& typed, Console& console) {
   SUPPLY_TRY(const Options options, with_file(typed, console));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
@@ -72,21 +58,6 @@ Result<ExitCode> run_sign_blob(const Options& typed, Console& console) {
   SUPPLY_TRY(io::write_file(bundle_path(options), bundle).at("--bundle"));
   report(options, console, "signed " + options.file + ": " + bundle_path(options),
          {{"digest", crypto::sha256(blob).to_string()}, {"bundle", bundle_path(options)}});
-  return ExitCode::yes;
-}
-
-Result<ExitCode> run_verify_blob(const Options& typed, Console& console) {
-  SUPPLY_TRY(const Options options, with_file(typed, console));
-  SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
-  SUPPLY_TRY(const std::string bundle, read_input(bundle_path(options), "--bundle"));
-  SUPPLY_TRY(const std::string blob, read_blob(options));
-  const auto verified = verify::Verifier(std::move(keys)).blob(blob, bundle);
-  if (!verified) return refused(options, console, verified.error());
-  report(options, console, "Verified OK: " + options.file + " by " + verified->signer().key_name,
-         {{"satisfied", true},
-          {"digest", verified->claim().blob.to_string()},
-          {"signer", signer_json(verified->signer())},
-          {"evidence", verified->evidence().to_string()}});
   return ExitCode::yes;
 }
 
@@ -106,31 +77,6 @@ Result<ExitCode> run_attest_blob(const Options& typed, Console& console) {
   return ExitCode::yes;
 }
 
-Result<ExitCode> run_verify_blob_attestation(const Options& typed, Console& console) {
-  SUPPLY_TRY(const Options options, with_file(typed, console));
-  std::string type;
-  if (!options.type.empty()) {
-    SUPPLY_TRY(type, attest::predicate_type_of(options.type));
-  }
-  SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
-  SUPPLY_TRY(const std::string bundle, read_input(bundle_path(options), "--bundle"));
-  SUPPLY_TRY(const std::string blob, read_blob(options));
-  Budget budget;
-  const auto verified = verify::Verifier(std::move(keys)).blob_attestation(crypto::sha256(blob), bundle, budget);
-  if (!verified) return refused(options, console, verified.error());
-  const std::string& found = verified->claim().predicate_type;
-  if (!type.empty() && found != type)
-    return refused(
-        options, console,
-        Error(ErrorCode::mismatch, options.file + ": the attestation is of type " + found + ", not " + type));
-  report(options, console, "Verified OK: " + options.file + ", " + found + " by " + verified->signer().key_name,
-         {{"satisfied", true},
-          {"predicateType", found},
-          {"signer", signer_json(verified->signer())},
-          {"evidence", verified->evidence().to_string()}});
-  return ExitCode::yes;
-}
-
 void declare_blob(CLI::App& verb, Options& options) {
   verb.add_option("FILE", options.file, "The release file; - is standard input")->required();
   verb.add_option("--bundle", options.bundle, "The bundle's file (default: FILE.sigstore.json)");
@@ -142,19 +88,11 @@ void declare_signing(CLI::App& verb, Options& options) {
   verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");
 }
 
-void declare_verifying(CLI::App& verb, Options& options) {
-  declare_blob(verb, options);
-  verb.add_option("--key", options.keys, "A public key: a file, or env://NAME; repeated, any of them will do")
-      ->required();
-}
-
 }  // namespace
 
 void add_blob(CLI::App& app, Run& run) {
   add_verb<Options>(app, run, "sign-blob", "Sign a release file into a bundle beside it", declare_signing,
                     run_sign_blob);
-  add_verb<Options>(app, run, "verify-blob", "Say whether a release file is signed by one of the keys",
-                    declare_verifying, run_verify_blob);
   add_verb<Options>(
       app, run, "attest-blob", "Sign a statement about a release file into a bundle beside it",
       [&](CLI::App& verb, Options& options) {
@@ -164,13 +102,6 @@ void add_blob(CLI::App& app, Run& run) {
                                   "The predicate's type, or a URI; without it, told from the content");
       },
       run_attest_blob);
-  add_verb<Options>(
-      app, run, "verify-blob-attestation", "Say whether a release file has an attestation of a type by one of the keys",
-      [&](CLI::App& verb, Options& options) {
-        declare_verifying(verb, options);
-        add_predicate_type_option(verb, options.type, "The predicate's type, or a URI; without it, any");
-      },
-      run_verify_blob_attestation);
 }
 
 }  // namespace supply::tools

@@ -3,7 +3,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/trust/evidence/render.hpp"
 #include "tools/common/image.hpp"
-#include "tools/common/keys.hpp"
+#include "tools/common/trust_options.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"
 
@@ -12,7 +12,8 @@ namespace {
 
 struct Options {
   Common common;
-  std::vector<std::string> images, keys, annotations;
+  TrustOptions trust;
+  std::vector<std::string> images, annotations;
   std::string platform;
 };
 
@@ -36,7 +37,7 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
     record["image"] = text;
     records.push_back(std::move(record));
   } else {
-    const evidence::Question question{name_with_digest(image), options.keys, request.annotations, std::nullopt,
+    const evidence::Question question{name_with_digest(image), options.trust.asked(), request.annotations, std::nullopt,
                                       request.platform};
     console.print(evidence::to_text(question, attached, answers, console.style()));
   }
@@ -48,8 +49,8 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
 }
 
 Result<ExitCode> run_verify(const Options& options, Console& console) {
-  SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
-  const verify::Verifier verifier(std::move(keys));
+  SUPPLY_TRY(verify::TrustPolicy policy, trust_policy_of(options.trust, console));
+  const verify::Verifier verifier(std::move(policy), now());
   nlohmann::json records = nlohmann::json::array();
   Stores stores(options.common, console);
   ExitCode code = ExitCode::yes;
@@ -71,11 +72,10 @@ Result<ExitCode> run_verify(const Options& options, Console& console) {
 
 void add_verify(CLI::App& app, Run& run) {
   add_verb<Options>(
-      app, run, "verify", "Say whether images are signed by one of the keys, on every platform",
+      app, run, "verify", "Say whether images are signed by one of the keys, or by whom an identity names, on every platform",
       [](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.images, "The images")->required();
-        verb.add_option("--key", options.keys, "A public key: a file, or env://NAME; repeated, any of them will do")
-            ->required();
+        add_trust_options(verb, options.trust);
         verb.add_option("-a,--annotations,--annotation", options.annotations, "key=value that the signature must say");
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
       },

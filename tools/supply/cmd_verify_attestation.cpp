@@ -4,7 +4,7 @@
 #include "libsupply/trust/evidence/render.hpp"
 #include "tools/common/choices.hpp"
 #include "tools/common/image.hpp"
-#include "tools/common/keys.hpp"
+#include "tools/common/trust_options.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"
 
@@ -13,8 +13,8 @@ namespace {
 
 struct Options {
   Common common;
+  TrustOptions trust;
   std::string image, type, platform;
-  std::vector<std::string> keys;
 };
 
 Result<ExitCode> judge(const Options& options, Console& console) {
@@ -24,8 +24,8 @@ Result<ExitCode> judge(const Options& options, Console& console) {
   if (!options.type.empty()) {
     SUPPLY_TRY(type, attest::predicate_type_of(options.type));
   }
-  SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys));
-  const verify::Verifier verifier(std::move(keys));
+  SUPPLY_TRY(verify::TrustPolicy policy, trust_policy_of(options.trust, console));
+  const verify::Verifier verifier(std::move(policy), now());
   Stores stores(options.common, console);
   SUPPLY_TRY(const Image image, stores.judged(options.image));
   request.layers = image.local ? evidence::CheckLayers::yes : evidence::CheckLayers::no;
@@ -43,7 +43,7 @@ Result<ExitCode> judge(const Options& options, Console& console) {
     console.print(json::to_pretty_text(record));
   } else {
     const evidence::Question question{
-        name_with_digest(image), options.keys, {}, type.empty() ? std::nullopt : std::optional(type), request.platform};
+        name_with_digest(image), options.trust.asked(), {}, type.empty() ? std::nullopt : std::optional(type), request.platform};
     console.print(evidence::to_text(question, attached, answers, console.style()));
   }
   if (evidence::satisfied(answers)) return ExitCode::yes;
@@ -65,11 +65,10 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
 
 void add_verify_attestation(CLI::App& app, Run& run) {
   add_verb<Options>(
-      app, run, "verify-attestation", "Say whether an image has an attestation of a type by one of the keys",
+      app, run, "verify-attestation", "Say whether an image has an attestation of a type by one of the keys, or by whom an identity names",
       [](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.image, "The image")->required();
-        verb.add_option("--key", options.keys, "A public key: a file, or env://NAME; repeated, any of them will do")
-            ->required();
+        add_trust_options(verb, options.trust);
         add_predicate_type_option(verb, options.type,
                                   "The predicate's type, or a URI; without it, any, and the answer says which");
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");

@@ -11,6 +11,7 @@ void add_pins(CLI::App& app, Run& run);
 void add_base(CLI::App& app, Run& run);
 void add_key(CLI::App& app, Run& run);
 void add_sign(CLI::App& app, Run& run);
+void add_verify_blob(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_attest(CLI::App& app, Run& run);
 void add_verify_attestation(CLI::App& app, Run& run);

@@ -6,10 +6,10 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
-#include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/internal/json_forms.hpp"
+#include "libsupply/trust/attest/internal/verification_material.hpp"
 
 namespace supply::attest {
 namespace {
@@ -20,38 +20,8 @@ constexpr std::string_view kMediaTypes[] = {
     "application/vnd.dev.sigstore.bundle.v0.2+json",        kBundleType,
 };
 
-Result<std::size_t> count(const json::Value& object, std::string_view member, std::size_t limit) {
-  SUPPLY_TRY(const json::Value* array, json::optional_array(object, member));
-  const std::size_t size = array == nullptr ? 0 : array->size();
-  if (size > limit) {
-    return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(limit) + " entries in " + quote(member));
-  }
-  return size;
-}
-
-Status read_material(const json::Value& value, Bundle& bundle) {
-  SUPPLY_TRY(const json::Value* material, json::optional_object(value, "verificationMaterial"));
-  if (material == nullptr) return Error(ErrorCode::malformed, "no verificationMaterial");
-  SUPPLY_TRY(const json::Value* key, json::optional_object(*material, "publicKey"));
-  SUPPLY_TRY(const json::Value* certificate, json::optional_object(*material, "certificate"));
-  SUPPLY_TRY(const json::Value* chain, json::optional_object(*material, "x509CertificateChain"));
-  const int given = (key != nullptr) + (certificate != nullptr) + (chain != nullptr);
-  if (given != 1) {
-    return Error(ErrorCode::malformed,
-                 "verificationMaterial: want one of publicKey, certificate, x509CertificateChain");
-  }
-  if (key != nullptr) {
-    SUPPLY_TRY(bundle.key_hint, json::string_or_empty(*key, "hint"));
-  }
-  bundle.has_certificate = key == nullptr;
-  SUPPLY_TRY(const std::size_t entries, count(*material, "tlogEntries", kMaxLogEntries));
-  bundle.has_log_entries = entries > 0;
-  SUPPLY_TRY(const json::Value* times, json::optional_object(*material, "timestampVerificationData"));
-  if (times != nullptr) {
-    SUPPLY_TRY(const std::size_t timestamps, count(*times, "rfc3161Timestamps", kMaxTimestamps));
-    bundle.has_timestamps = timestamps > 0;
-  }
-  return {};
+int minor_of(std::string_view media_type) {
+  return media_type.find("0.1") != std::string_view::npos ? 1 : media_type.find("0.2") != std::string_view::npos ? 2 : 3;
 }
 
 // proto3 JSON leaves out what is empty, so an absent digest and an empty one are the same.
@@ -75,7 +45,10 @@ Result<Bundle> bundle_from(const json::Value& value) {
     return Error(ErrorCode::unsupported,
                  "mediaType " + quote(bundle.media_type) + ": want a Sigstore bundle 0.1 to 0.3");
   }
-  SUPPLY_TRY(read_material(value, bundle));
+  bundle.minor = minor_of(bundle.media_type);
+  SUPPLY_TRY(const json::Value* material, json::optional_object(value, "verificationMaterial"));
+  if (material == nullptr) return Error(ErrorCode::malformed, "no verificationMaterial");
+  SUPPLY_TRY(internal::read_material(*material, bundle).at("verificationMaterial"));
   SUPPLY_TRY(const json::Value* envelope, json::optional_object(value, "dsseEnvelope"));
   SUPPLY_TRY(const json::Value* message, json::optional_object(value, "messageSignature"));
   if ((envelope != nullptr) == (message != nullptr)) {

@@ -1,12 +1,14 @@
-// A Sigstore bundle, as far as keys need it. Source: sigstore/protobuf-specs, sigstore_bundle.proto; proto3 JSON.
+// A Sigstore bundle: a signature and all that came to verify it, as values that nobody has checked. Source: sigstore/protobuf-specs, sigstore_bundle.proto; proto3 JSON.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "libsupply/trust/attest/dsse_envelope.hpp"
+#include "libsupply/trust/attest/log_entry.hpp"
 
 namespace supply::attest {
 
@@ -23,12 +25,16 @@ struct MessageSignature {
 struct Bundle {
   std::string media_type;
   std::string key_hint;  ///< verificationMaterial.publicKey.hint; empty when absent
-  bool has_certificate = false;
-  bool has_log_entries = false;
-  bool has_timestamps = false;
+  int minor = 3;          ///< of the version: 1 to 3
+  /// DER, the signer's first; empty with a key. What follows the first is surplus that nobody needs or trusts.
+  std::vector<std::string> certificates;
+  std::vector<LogEntry> log_entries;
+  std::vector<std::string> timestamps;  ///< DER of RFC 3161 TimeStampResp
   std::variant<Envelope, MessageSignature> content;
 
-  /// Takes versions 0.1 to 0.3 in both spellings. Errors: malformed, unsupported (another media type), limit_exceeded.
+  /// Takes versions 0.1 to 0.3 in both spellings, and the members of proto JSON in both of theirs. Errors: malformed
+  /// (also a member twice, both or neither of a choice, a chain in 0.3, an empty chain, an index below 0 or over 63
+  /// bits, a proof without checkpoint), unsupported (another media type), limit_exceeded.
   static Result<Bundle> parse(std::string_view json);
 };
 

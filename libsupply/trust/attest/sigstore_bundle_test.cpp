@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/limits/statement_limits.hpp"
+#include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/testing.hpp"
 
@@ -31,8 +32,8 @@ TEST_CASE("the bundles that cosign wrote are read") {
   Result<Bundle> blob = Bundle::parse(read(testdata("peers/release.bin.p384.sigstore.json")));
   REQUIRE(blob);
   CHECK(blob->key_hint == "/wdUo8PAPaTzQk2xn/YQi3EXphWaNRqf6s7CEtBqqe4=");
-  CHECK_FALSE(blob->has_certificate);
-  CHECK_FALSE(blob->has_log_entries);
+  CHECK(blob->certificates.empty());
+  CHECK(blob->log_entries.empty());
   const auto& message = std::get<MessageSignature>(blob->content);
   CHECK(message.digest_algorithm == "SHA2_384");
   CHECK(message.digest.size() == 48);
@@ -76,13 +77,72 @@ TEST_CASE("a bundle says what it brings beside the signature") {
       R"({"certificate":{"rawBytes":"AA=="},"tlogEntries":[{}],"timestampVerificationData":{"rfc3161Timestamps":[{}]}})",
       kEnvelope));
   REQUIRE(parsed);
-  CHECK(parsed->has_certificate);
-  CHECK(parsed->has_log_entries);
-  CHECK(parsed->has_timestamps);
-  parsed = Bundle::parse(bundle(R"({"x509CertificateChain":{"certificates":[]},"tlogEntries":[]})", kEnvelope));
+  CHECK(parsed->certificates.size() == 1);
+  CHECK(parsed->log_entries.size() == 1);
+  CHECK(parsed->timestamps.size() == 1);
+  parsed = Bundle::parse(bundle("application/vnd.dev.sigstore.bundle+json;version=0.2",
+                                R"({"x509CertificateChain":{"certificates":[{"rawBytes":"AA=="},{"rawBytes":"AQ=="}]},
+                                    "tlogEntries":[]})",
+                                kEnvelope));
   REQUIRE(parsed);
-  CHECK(parsed->has_certificate);
-  CHECK_FALSE(parsed->has_log_entries);
+  CHECK(parsed->certificates.size() == 2);
+  CHECK(parsed->log_entries.empty());
+  CHECK(parsed->minor == 2);
+}
+
+TEST_CASE("a bundle keeps all that verifies it") {
+  const auto entry = [](const std::string& inside) {
+    return bundle(R"({"certificate":{"rawBytes":"AA=="},"tlogEntries":[{)" + inside + "}]}", kEnvelope);
+  };
+  const Result<Bundle> parsed = Bundle::parse(entry(
+      R"("logIndex":"7","logId":{"keyId":"AQ=="},"kindVersion":{"kind":"dsse","version":"0.0.1"},"integratedTime":"9",
+         "inclusionPromise":{"signedEntryTimestamp":"Ag=="},"canonicalizedBody":"e30=",
+         "inclusionProof":{"treeSize":1,"root_hash":"Aw","checkpoint":{"envelope":"note"}})"));
+  REQUIRE(parsed);
+  const LogEntry& one = parsed->log_entries.front();
+  CHECK(one.log_index == 7);
+  CHECK(one.log_id == "\x01");
+  CHECK(one.kind + one.version == "dsse0.0.1");
+  CHECK(one.integrated_time == 9);
+  CHECK(one.promise == "\x02");
+  CHECK(one.body == "{}");
+  REQUIRE(one.proof);
+  CHECK(one.proof->log_index == 0);  // proto3 JSON leaves out what is 0
+  CHECK(one.proof->tree_size == 1);
+  CHECK(one.proof->root_hash == "\x03");
+  CHECK(one.proof->hashes.empty());
+  CHECK(one.proof->checkpoint == "note");
+  for (const char* wrong :
+       {R"("logIndex":"-1")", R"("logIndex":-1)", R"("logIndex":"9223372036854775808")", R"("logIndex":"1x")",
+        R"("logIndex":1.5)", R"("logIndex":"1","log_index":"1")", R"("logIndex":"1","logIndex":"1")",
+        R"("integratedTime":"-5")", R"("canonicalizedBody":"?")", R"("inclusionProof":{})",
+        R"("inclusionProof":{"checkpoint":{}})", R"("inclusionProof":{"hashes":[1],"checkpoint":{"envelope":"n"}})"}) {
+    INFO(wrong);
+    CHECK(code(entry(wrong)) == ErrorCode::malformed);
+  }
+  const auto proof = [&](const std::string& hashes, std::size_t checkpoint) {
+    return entry(R"("inclusionProof":{"hashes":[)" + hashes + R"(],"checkpoint":{"envelope":")" +
+                 std::string(checkpoint, 'n') + "\"}}");
+  };
+  std::string hashes = "\"AA==\"";
+  for (std::size_t i = 1; i < kMaxProofHashes; ++i) hashes += ",\"AA==\"";
+  CHECK(Bundle::parse(proof(hashes, kMaxCheckpointBytes)));
+  CHECK(code(proof(hashes + ",\"AA==\"", 1)) == ErrorCode::limit_exceeded);
+  CHECK(code(proof(hashes, kMaxCheckpointBytes + 1)) == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("a chain is for versions before 0.3, and is neither empty nor endless") {
+  const auto chain = [](const char* version, std::size_t count) {
+    std::string list;
+    for (std::size_t i = 0; i < count; ++i) list += (i == 0 ? "" : ",") + std::string(R"({"rawBytes":"AA=="})");
+    return bundle("application/vnd.dev.sigstore.bundle+json;version=" + std::string(version),
+                  R"({"x509CertificateChain":{"certificates":[)" + list + "]}}", kEnvelope);
+  };
+  CHECK(Bundle::parse(chain("0.1", 1)));
+  CHECK(Bundle::parse(chain("0.2", kMaxChainCertificates)));
+  CHECK(code(chain("0.2", kMaxChainCertificates + 1)) == ErrorCode::limit_exceeded);
+  CHECK(code(chain("0.1", 0)) == ErrorCode::malformed);
+  CHECK(code(chain("0.3", 1)) == ErrorCode::malformed);
 }
 
 TEST_CASE("a bundle with too little or too much is malformed") {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libsupply/base/digest/digest.hpp"
+#include "libsupply/trust/attest/signer.hpp"
 #include "libsupply/trust/attest/statement.hpp"
 
 namespace supply::verify {
@@ -12,16 +13,6 @@ class Verifier;
 }
 
 namespace supply::attest {
-
-/// Who signed.
-struct Signer {
-  std::string key_name;     ///< the name under which the verifier was given the key (its path, or its name in a policy)
-  std::string fingerprint;  ///< hex of SHA-256 over the public key's DER: two names for one key are one signer
-  std::string scheme;       ///< crypto::to_string(SignatureScheme)
-  /// What the evidence brought beside the signature and nobody checked, since a key needs none of it: "certificate",
-  /// "log entry", "timestamp", joined by commas; empty mostly.
-  std::string unchecked = {};
-};
 
 /// The claim "this image is signed": a cosign/sign/v1 statement or a simple-signing payload, and nothing else.
 struct ImageSignature {

@@ -4,13 +4,10 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/base/time/time.hpp"
 
 namespace supply::evidence {
 namespace {
-
-nlohmann::json signer(const attest::Signer& signer) {
-  return {{"key", signer.key_name}, {"fingerprint", signer.fingerprint}, {"scheme", signer.scheme}};
-}
 
 // What a signature brings along that a key makes no use of, and nobody has looked at.
 std::string unchecked(const attest::Signer& signer) {
@@ -18,7 +15,9 @@ std::string unchecked(const attest::Signer& signer) {
 }
 
 std::string by(std::string_view what, const attest::Signer& signer, const TextStyle& style) {
-  return colored(std::string(what) + " by " + escape_for_terminal(signer.key_name), Color::good, style);
+  std::string text = std::string(what) + " by " + escape_for_terminal(signer.key_name);
+  if (signer.certificate) text += " of issuer " + escape_for_terminal(signer.certificate->issuer);
+  return colored(std::move(text), Color::good, style);
 }
 
 std::string line(const attest::Verified<attest::ImageSignature>& signature, const TextStyle& style) {
@@ -74,7 +73,7 @@ std::string refused_text(const ImageEvidence& evidence, bool listed, const TextS
 }
 
 nlohmann::json record(const attest::Verified<attest::ImageSignature>& signature) {
-  return {{"signer", signer(signature.signer())},
+  return {{"signer", to_json(signature.signer())},
           {"form", signature.claim().legacy ? "simple-signing" : "bundle"},
           {"annotations", signature.claim().annotations},
           {"subject", signature.claim().image.to_string()},
@@ -84,7 +83,7 @@ nlohmann::json record(const attest::Verified<attest::ImageSignature>& signature)
 nlohmann::json record(const attest::Verified<attest::Statement>& statement) {
   nlohmann::json predicate;  // null when the statement has none
   if (Result<json::Value> parsed = json::parse(statement.claim().predicate)) predicate = *std::move(parsed);
-  return {{"signer", signer(statement.signer())},
+  return {{"signer", to_json(statement.signer())},
           {"predicateType", statement.claim().predicate_type},
           {"predicate", std::move(predicate)},
           {"evidence", statement.evidence().to_string()}};
@@ -136,6 +135,33 @@ nlohmann::json json_of(const ImageEvidence& evidence, const std::vector<Manifest
 }
 
 }  // namespace
+
+nlohmann::json to_json(const std::vector<attest::StepResult>& steps) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const attest::StepResult& one : steps) {
+    nlohmann::json record{{"step", to_string(one.step)}, {"outcome", to_string(one.outcome)}, {"code", to_string(one.code)}};
+    if (!one.detail.empty()) record["detail"] = one.detail;
+    list.push_back(std::move(record));
+  }
+  return list;
+}
+
+nlohmann::json to_json(const attest::Signer& signer) {
+  nlohmann::json record{{"fingerprint", signer.fingerprint}, {"scheme", signer.scheme}};
+  if (signer.certificate) {
+    record["identity"] = signer.certificate->name;
+    record["issuer"] = signer.certificate->issuer;
+    record["extensions"] = signer.certificate->extensions;
+  } else {
+    record["key"] = signer.key_name;
+  }
+  if (!signer.times.empty()) {
+    record["times"] = nlohmann::json::array();
+    for (const Time time : signer.times) record["times"].push_back(to_rfc3339(time));
+  }
+  if (!signer.steps.empty()) record["steps"] = to_json(signer.steps);
+  return record;
+}
 
 std::string to_text(const Question& question, const ImageEvidence& evidence,
                     const std::vector<ManifestClaims<attest::ImageSignature>>& answers, const TextStyle& style) {

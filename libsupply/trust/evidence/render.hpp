@@ -31,5 +31,7 @@ std::string to_text(const Question& question, const ImageEvidence& evidence,
 nlohmann::json to_json(const ImageEvidence& evidence,
                        const std::vector<ManifestClaims<attest::ImageSignature>>& answers);
 nlohmann::json to_json(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::Statement>>& answers);
+nlohmann::json to_json(const attest::Signer& signer);
+nlohmann::json to_json(const std::vector<attest::StepResult>& steps);
 
 }  // namespace supply::evidence

@@ -11,6 +11,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/simple_signing.hpp"
 #include "libsupply/trust/verify/internal/blob_evidence.hpp"
+#include "libsupply/trust/verify/internal/outcome.hpp"
 #include "libsupply/trust/verify/internal/signatures.hpp"
 
 namespace supply::verify {
@@ -62,7 +63,7 @@ std::variant<OpenedEnvelope, Refusal> open_envelope(AttachmentKind kind, std::st
   }
   Result<attest::Bundle> bundle = attest::Bundle::parse(bytes);
   if (!bundle) return not_read(bundle.error());
-  if (bundle->has_certificate) return Refusal{std::string(internal::kByCertificate), true};
+  if (!bundle->certificates.empty()) return Refusal{std::string(internal::kByCertificate), true};
   auto* envelope = std::get_if<attest::Envelope>(&bundle->content);
   if (envelope == nullptr) return Refusal{"bundle has a messageSignature: want a dsseEnvelope for an image"};
   return OpenedEnvelope{std::move(*envelope), internal::unchecked_material(*bundle), bundle->key_hint};
@@ -107,45 +108,6 @@ std::variant<std::string, Refusal> annotated_signature(const Attachment& piece) 
   return *std::move(signature);
 }
 
-std::string_view name_of(AttachmentKind kind) {
-  switch (kind) {
-    case AttachmentKind::bundle: return "bundle";
-    case AttachmentKind::simple_signing: return "simple signing";
-    case AttachmentKind::envelope: return "attestation";
-    case AttachmentKind::unsigned_statement: return "statement";
-  }
-  return "";
-}
-
-template <class Claim>
-void sort_claims(std::vector<attest::Verified<Claim>>& claims) {
-  const auto key = [](const attest::Verified<Claim>& one) {
-    return std::tie(one.evidence(), one.signer().fingerprint, one.signer().unchecked);
-  };
-  std::stable_sort(claims.begin(), claims.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
-  const auto same = [](const auto& a, const auto& b) {
-    return a.evidence() == b.evidence() && a.signer().fingerprint == b.signer().fingerprint;
-  };
-  claims.erase(std::unique(claims.begin(), claims.end(), same), claims.end());
-}
-
-// Sorted, nothing twice, and no more refusals than somebody may read.
-void tidy(SubjectClaims& outcome) {
-  sort_claims(outcome.signatures);
-  sort_claims(outcome.statements);
-  const auto key = [](const Refused& one) { return std::tie(one.evidence, one.what, one.why); };
-  std::vector<Refused>& refused = outcome.refused;
-  std::stable_sort(refused.begin(), refused.end(), [&](const Refused& a, const Refused& b) { return key(a) < key(b); });
-  refused.erase(
-      std::unique(refused.begin(), refused.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
-      refused.end());
-  if (refused.size() <= kMaxRefusedListed) return;
-  const std::size_t more = refused.size() - kMaxRefusedListed;
-  refused.erase(refused.begin() + kMaxRefusedListed, refused.end());
-  refused.push_back(
-      {refused.back().evidence, "evidence", "and " + std::to_string(more) + " more that prove nothing are not listed"});
-}
-
 // What is judged once: a blob under one kind, and one signature over it where the signature is beside it.
 struct Item {
   std::variant<OpenedEnvelope, Refusal> opened = Refusal{};
@@ -163,7 +125,7 @@ class Judging {
   void refuse(const Digest& subject, const Attachment& piece, const Refusal& refusal) {
     SubjectClaims& outcome = judged_.outcomes.at(subject);
     outcome.refused.push_back(
-        {piece.blob.digest, std::string(name_of(piece.kind)), refusal.why, refusal.unknown_signer});
+        {piece.blob.digest, std::string(internal::name_of(piece.kind)), refusal.why, refusal.unknown_signer});
     if (!refusal.unread) return;
     // The lowest digest's, so that it is the same for evidence in any order.
     auto [first, added] = unread_.try_emplace(subject, piece.blob.digest);
@@ -250,7 +212,14 @@ Verifier::Verifier(std::vector<TrustedKey> keys) : given_(keys.size()) {
     if (seen.insert(key.key.fingerprint()).second) keys_.push_back(std::move(key));
 }
 
+Verifier::Verifier(TrustPolicy policy, Time now) : Verifier(std::move(policy.keys)) {
+  policy_ = std::move(policy);
+  policy_.keys = keys_;
+  now_ = now;
+}
+
 JudgedSubjects Verifier::judge(const attachments::BySubject& attached, Budget& budget) const {
+  if (policy_.trusted_root) return judge_by_policy(attached, budget);
   JudgedSubjects judged;
   Judging judging(judged, by_nobody(keys_, given_));
   // Nodes of a map stay where they are: messages are views into them.
@@ -307,7 +276,7 @@ JudgedSubjects Verifier::judge(const attachments::BySubject& attached, Budget& b
       for (const auto& [subject, piece] : item.pieces) judging.refuse(*subject, *piece, *refusal);
     else judging.envelope(item, signature, statement);
   }
-  for (auto& [subject, outcome] : judged.outcomes) tidy(outcome);
+  for (auto& [subject, outcome] : judged.outcomes) internal::tidy(outcome);
   return judged;
 }
 
@@ -318,8 +287,8 @@ Result<SubjectClaims> Verifier::image(const Digest& image, const std::vector<Att
   return std::move(judged.outcomes.at(image));
 }
 
-Result<attest::Verified<attest::BlobSignature>> Verifier::blob(std::string_view message,
-                                                               std::string_view bundle) const {
+Result<attest::Verified<attest::BlobSignature>> Verifier::blob_by_key(std::string_view message,
+                                                                      std::string_view bundle) const {
   SUPPLY_TRY(const internal::BlobSignatureFile file, internal::read_blob_signature(message, bundle));
   // One signature, the asker's own file and keys: nothing to bound.
   crypto::Message hashed(message);
@@ -335,8 +304,9 @@ Result<attest::Verified<attest::BlobSignature>> Verifier::blob(std::string_view 
   return Error(ErrorCode::mismatch, by_nobody(keys_, given_).why);
 }
 
-Result<attest::Verified<attest::Statement>> Verifier::blob_attestation(const Digest& blob, std::string_view bundle,
-                                                                       Budget& budget) const {
+Result<attest::Verified<attest::Statement>> Verifier::blob_attestation_by_key(const Digest& blob,
+                                                                              std::string_view bundle,
+                                                                              Budget& budget) const {
   SUPPLY_TRY(internal::BlobAttestationFile file, internal::read_blob_attestation(bundle));
   OpenedEnvelope opened{std::move(file.envelope), std::move(file.unchecked), {}};
   Signed tried = signed_of(opened, bundle.size(), crypto::sha256(bundle));
@@ -371,7 +341,7 @@ void require_annotations(SubjectClaims& outcome, const std::map<std::string, std
     }
   }
   outcome.signatures = std::move(kept);
-  tidy(outcome);
+  internal::tidy(outcome);
 }
 
 }  // namespace supply::verify

@@ -1,4 +1,4 @@
-// Checks evidence with keys. A pure function of its input: no store, no clock.
+// Checks evidence with keys, or by whom a certificate names. A pure function of its input: no store, no clock.
 #pragma once
 
 #include <map>
@@ -6,18 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "libsupply/base/crypto/key.hpp"
 #include "libsupply/base/limits/budget.hpp"
 #include "libsupply/trust/attachments/attachments.hpp"
 #include "libsupply/trust/attest/sigstore_bundle.hpp"
 #include "libsupply/trust/attest/verified.hpp"
+#include "libsupply/trust/verify/artifact.hpp"
+#include "libsupply/trust/verify/trust_policy.hpp"
 
 namespace supply::verify {
-
-struct TrustedKey {
-  std::string name;
-  crypto::PublicKey key;
-};
 
 /// Why a piece of evidence proves nothing to these keys. Kept and shown: a refusal that vanishes is of no use.
 struct Refused {
@@ -49,6 +45,8 @@ struct JudgedSubjects {
 class Verifier {
  public:
   explicit Verifier(std::vector<TrustedKey> keys);
+  /// `now` is a signature's time where a policy neither looks at log entries nor is given a timestamp.
+  Verifier(TrustPolicy policy, Time now);
 
   /// Judges what is attached to each subject. A statement counts only if the subject is among its own. Two keys that
   /// are the same under two names are one, reported under the first. What is wrong with a piece is in `refused`.
@@ -63,18 +61,32 @@ class Verifier {
                               Budget& budget) const;
 
   /// A release file's bundle (or cosign's legacy JSON, or a bare signature, base64 or raw) as a signature of these
-  /// bytes. An attestation of the file is not its signature. Errors: mismatch is a no: made by none of the keys, about
-  /// other bytes, without the messageDigest that a bundle must have, an attestation, or by a certificate; malformed,
-  /// limit_exceeded and unsupported: the bundle itself cannot be read.
+  /// bytes. An attestation of the file is not its signature. Errors: mismatch is a no: made by none of those who are
+  /// trusted, about other bytes, without the messageDigest that a bundle must have, an attestation; malformed,
+  /// limit_exceeded and unsupported: the bundle itself cannot be read, or the file is needed and only its digest known.
+  /// Where the policy has a trusted root, `steps` (if not null) is filled, of a yes and of a no.
+  Result<attest::Verified<attest::BlobSignature>> blob(const Artifact& artifact, std::string_view bundle,
+                                                       Budget& budget,
+                                                       std::vector<attest::StepResult>* steps = nullptr) const;
   Result<attest::Verified<attest::BlobSignature>> blob(std::string_view message, std::string_view bundle) const;
   /// A release file's bundle (or a bare DSSE envelope) as an attestation of it, of whatever predicate type. Errors: as
   /// those of blob().
+  Result<attest::Verified<attest::Statement>> blob_attestation(const Artifact& artifact, std::string_view bundle,
+                                                               Budget& budget,
+                                                               std::vector<attest::StepResult>* steps = nullptr) const;
   Result<attest::Verified<attest::Statement>> blob_attestation(const Digest& blob, std::string_view bundle,
                                                                Budget& budget) const;
 
  private:
+  JudgedSubjects judge_by_policy(const attachments::BySubject& attached, Budget& budget) const;
+  Result<attest::Verified<attest::BlobSignature>> blob_by_key(std::string_view message, std::string_view bundle) const;
+  Result<attest::Verified<attest::Statement>> blob_attestation_by_key(const Digest& blob, std::string_view bundle,
+                                                                      Budget& budget) const;
+
   std::vector<TrustedKey> keys_;  ///< each once
   std::size_t given_;             ///< how many there were, names counted
+  TrustPolicy policy_ = {};       ///< with keys_; without a trusted root, signatures by keys alone are judged
+  Time now_ = {};
 };
 
 /// Moves the signatures that lack one of `wanted` (cosign's `-a k=v`: every one must be there and equal; others may be

@@ -7,7 +7,9 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/verify/internal/legacy_material.hpp"
 #include "libsupply/trust/verify/internal/signature_file.hpp"
 
 namespace supply::verify::internal {
@@ -46,7 +48,7 @@ std::string material(bool certificate, bool log_entry, bool timestamp) {
 }  // namespace
 
 std::string unchecked_material(const attest::Bundle& bundle) {
-  return material(bundle.has_certificate, bundle.has_log_entries, bundle.has_timestamps);
+  return material(!bundle.certificates.empty(), !bundle.log_entries.empty(), !bundle.timestamps.empty());
 }
 
 std::string unchecked_annotations(const oci::Annotations& annotations) {
@@ -73,7 +75,7 @@ Result<BlobSignatureFile> read_blob_signature(std::string_view message, std::str
   SUPPLY_TRY(const attest::Bundle bundle, attest::Bundle::parse(file));
   const auto* content = std::get_if<attest::MessageSignature>(&bundle.content);
   if (content == nullptr) return Error(ErrorCode::mismatch, kAttestation);
-  if (bundle.has_certificate) return Error(ErrorCode::mismatch, std::string(kByCertificate));
+  if (!bundle.certificates.empty()) return Error(ErrorCode::mismatch, std::string(kByCertificate));
   SUPPLY_TRY(check_digest(*content, message));
   return BlobSignatureFile{content->signature, unchecked_material(bundle)};
 }
@@ -89,8 +91,47 @@ Result<BlobAttestationFile> read_blob_attestation(std::string_view file) {
   SUPPLY_TRY(attest::Bundle bundle, attest::Bundle::parse(file));
   auto* envelope = std::get_if<attest::Envelope>(&bundle.content);
   if (envelope == nullptr) return Error(ErrorCode::mismatch, "bundle is a signature, not an attestation");
-  if (bundle.has_certificate) return Error(ErrorCode::mismatch, std::string(kByCertificate));
+  if (!bundle.certificates.empty()) return Error(ErrorCode::mismatch, std::string(kByCertificate));
   return BlobAttestationFile{std::move(*envelope), unchecked_material(bundle)};
+}
+
+Result<attest::Bundle> read_blob_bundle(const Artifact& artifact, std::string_view file) {
+  SUPPLY_TRY(const bool is_object, is_json_object(file));
+  const auto sha256 = [&]() -> Result<std::string> {
+    if (artifact.bytes) return crypto::hash(HashAlgorithm::sha256, *artifact.bytes);
+    if (artifact.digest.algorithm() == "sha256") return from_hex(artifact.digest.encoded());
+    return Error(ErrorCode::unsupported, "this form of signature needs the file, or its sha256 digest");
+  };
+  if (!is_object) {
+    SUPPLY_TRY(std::string signature, bare_signature(file));
+    SUPPLY_TRY(const std::string digest, sha256());
+    return bundle_of(std::move(signature), {}, digest);
+  }
+  SUPPLY_TRY(const json::Value value, json::parse(file, {.bytes = kMaxAttachmentBytes}).at("bundle"));
+  if (!value.contains("mediaType") && value.contains("base64Signature")) {
+    SUPPLY_TRY(const std::string digest, sha256());
+    return bundle_of(value, digest);
+  }
+  constexpr const char* kAttestation = "bundle is an attestation, and an attestation of a file is not its signature";
+  if (!value.contains("mediaType") && value.contains("payloadType")) return Error(ErrorCode::mismatch, kAttestation);
+  SUPPLY_TRY(attest::Bundle bundle, attest::Bundle::parse(file));
+  if (!std::holds_alternative<attest::MessageSignature>(bundle.content)) return Error(ErrorCode::mismatch, kAttestation);
+  return bundle;
+}
+
+Result<attest::Bundle> read_attestation_bundle(std::string_view file) {
+  SUPPLY_TRY(const bool is_object, is_json_object(file));
+  if (!is_object) return Error(ErrorCode::malformed, "bundle is no JSON object");
+  SUPPLY_TRY(const json::Value value, json::parse(file, {.bytes = kMaxAttachmentBytes}).at("bundle"));
+  if (!value.contains("mediaType") && value.contains("payloadType")) {
+    SUPPLY_TRY(attest::Envelope envelope, attest::Envelope::parse(file));
+    if (envelope.signatures.size() != 1) return Error(ErrorCode::unsupported, "several signatures: want one");
+    return bundle_of(oci::Annotations(), std::move(envelope));
+  }
+  SUPPLY_TRY(attest::Bundle bundle, attest::Bundle::parse(file));
+  if (!std::holds_alternative<attest::Envelope>(bundle.content))
+    return Error(ErrorCode::mismatch, "bundle is a signature, not an attestation");
+  return bundle;
 }
 
 }  // namespace supply::verify::internal

@@ -6,6 +6,7 @@
 
 #include "libsupply/image/oci/descriptor.hpp"
 #include "libsupply/trust/attest/sigstore_bundle.hpp"
+#include "libsupply/trust/verify/artifact.hpp"
 
 namespace supply::verify::internal {
 
@@ -25,6 +26,12 @@ struct BlobAttestationFile {
 Result<BlobSignatureFile> read_blob_signature(std::string_view message, std::string_view file);
 /// The envelope in a Sigstore bundle, or bare. Errors: as Verifier::blob_attestation.
 Result<BlobAttestationFile> read_blob_attestation(std::string_view file);
+
+// The same for a policy with a trusted root: all that came with the signature is kept.
+/// A Sigstore bundle of a message, cosign's legacy JSON, or a bare signature. Errors: as Verifier::blob.
+Result<attest::Bundle> read_blob_bundle(const Artifact& artifact, std::string_view file);
+/// A Sigstore bundle of an envelope, or a bare envelope. Errors: as Verifier::blob_attestation.
+Result<attest::Bundle> read_attestation_bundle(std::string_view file);
 
 /// For Signer::unchecked.
 std::string unchecked_material(const attest::Bundle& bundle);

@@ -1,0 +1,153 @@
+#include "libsupply/trust/verify/internal/log_entry_check.hpp"
+
+#include <algorithm>
+
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/root/checkpoint.hpp"
+#include "libsupply/trust/root/log_signature.hpp"
+#include "libsupply/trust/root/logged_signature.hpp"
+#include "libsupply/trust/root/merkle.hpp"
+
+namespace supply::verify::internal {
+namespace {
+
+using attest::Step;
+using attest::StepCode;
+using crypto::HashAlgorithm;
+using root::LoggedSignature;
+using root::TransparencyLog;
+using Fault = std::optional<LogEntryFault>;
+
+Fault pass_over(Step step, StepCode code, std::string detail) { return LogEntryFault{step, code, std::move(detail)}; }
+Fault refuse(Step step, StepCode code, std::string detail) {
+  return LogEntryFault{step, code, std::move(detail), true};
+}
+Fault refuse(Step step, const Error& error) { return refuse(step, step_code(error), error.message()); }
+
+// Rekor v1's promise to log the entry, and its time.
+Fault check_promise(const attest::LogEntry& entry, const SignedContent& content, LogEntryVerdict& verdict,
+                    Budget& budget) {
+  if (entry.promise.empty()) {
+    if (content.bundle.minor > 1) return std::nullopt;
+    return pass_over(Step::tlog_set, StepCode::missing, "log entry of a bundle 0.1 without signed entry timestamp");
+  }
+  const Status made = root::verify_log_signature(*verdict.log, root::signed_entry(entry), entry.promise, budget);
+  if (!made && made.error().code() == ErrorCode::limit_exceeded) return refuse(Step::tlog_set, made.error());
+  if (!made) return pass_over(Step::tlog_set, StepCode::invalid, "signed entry timestamp: " + made.error().message());
+  if (!entry.integrated_time)
+    return pass_over(Step::tlog_set, StepCode::missing, "signed entry timestamp without integratedTime");
+  const Time time{std::chrono::seconds(*entry.integrated_time)};
+  if (!verdict.log->valid_for.covers(time))
+    return pass_over(Step::tlog_set, StepCode::outside,
+                     "log " + quote(verdict.log->base_url) + " is not trusted at " + to_rfc3339(time));
+  verdict.time = time;
+  return std::nullopt;
+}
+
+// From the entry to the root hash that a checkpoint of the log says.
+Fault check_proof(const attest::LogEntry& entry, const SignedContent& content, const TransparencyLog& log,
+                  Budget& budget) {
+  if (!entry.proof) {
+    if (content.bundle.minor == 1 && !entry.promise.empty()) return std::nullopt;
+    return refuse(Step::tlog_inclusion, StepCode::missing, "log entry without inclusion proof");
+  }
+  const attest::InclusionProof& proof = *entry.proof;
+  const Result<std::string> root_hash =
+      root::root_of_path(root::leaf_hash(entry.body), proof.log_index, proof.tree_size, proof.hashes);
+  if (!root_hash) return refuse(Step::tlog_inclusion, StepCode::invalid, "inclusion proof: " + root_hash.error().message());
+  if (*root_hash != proof.root_hash)
+    return refuse(Step::tlog_inclusion, StepCode::invalid, "inclusion proof does not lead to its root hash");
+  const Result<root::Checkpoint> checkpoint = root::Checkpoint::parse(proof.checkpoint);
+  // Nobody signed what is no note: that is a no, whatever else the bundle is.
+  if (!checkpoint) return refuse(Step::tlog_checkpoint, StepCode::invalid, checkpoint.error().message());
+  if (const Status made = root::verify_checkpoint(*checkpoint, log, budget); !made) {
+    const bool spent = made.error().code() == ErrorCode::limit_exceeded;
+    return refuse(Step::tlog_checkpoint, spent ? StepCode::too_much : StepCode::invalid,
+                  "checkpoint: " + made.error().message());
+  }
+  if (checkpoint->root_hash != proof.root_hash || checkpoint->size != proof.tree_size)
+    return refuse(Step::tlog_checkpoint, StepCode::invalid, "checkpoint is of another state of the tree than the proof");
+  if (!checkpoint->is_rekor_v1() && entry.log_index != proof.log_index)
+    return refuse(Step::tlog_inclusion, StepCode::invalid, "index of the proof is not that of the entry");
+  return std::nullopt;
+}
+
+bool is_digest_of_artifact(const LoggedSignature& logged, const SignedContent& content) {
+  if (content.digest != nullptr && content.digest->algorithm() == crypto::to_string(logged.algorithm))
+    return content.digest->encoded() == to_hex(logged.digest);
+  return content.bytes && crypto::hash(logged.algorithm, *content.bytes) == logged.digest;
+}
+
+// Which bytes were signed.
+Fault check_digest(const LoggedSignature& logged, const SignedContent& content) {
+  const auto no = [](const char* why) { return refuse(Step::tlog_entry, StepCode::invalid, why); };
+  if (const auto* envelope = std::get_if<attest::Envelope>(&content.bundle.content)) {
+    const std::string bytes = logged.covers == LoggedSignature::Covers::payload
+                                  ? envelope->payload
+                                  : attest::pre_authentication_encoding(envelope->payload_type, envelope->payload);
+    if (crypto::hash(logged.algorithm, bytes) != logged.digest) return no("log entry is of another envelope");
+    return std::nullopt;
+  }
+  if (logged.of_envelope) return no("log entry is of an envelope");
+  // Of one of the two, which the steps to come compare with each other.
+  const auto& message = std::get<attest::MessageSignature>(content.bundle.content);
+  const bool stated = hash_named(message.digest_algorithm) == logged.algorithm && message.digest == logged.digest;
+  if (!stated && !is_digest_of_artifact(logged, content)) return no("log entry is of another artifact");
+  return std::nullopt;
+}
+
+// Without this, a log entry of anything would do. Source: GHSA-8gw7-4j42-w388, GHSA-whqx-f9j3-ch6m.
+Fault check_entry(const attest::LogEntry& entry, const SignedContent& content) {
+  const auto no = [](const char* why) { return refuse(Step::tlog_entry, StepCode::invalid, why); };
+  const Result<LoggedSignature> logged = LoggedSignature::parse(entry.body, entry.kind, entry.version);
+  if (!logged) return refuse(Step::tlog_entry, logged.error());
+  if (Fault fault = check_digest(*logged, content)) return fault;
+  const auto* envelope = std::get_if<attest::Envelope>(&content.bundle.content);
+  const std::string& signature = envelope != nullptr
+                                     ? envelope->signatures.front().bytes
+                                     : std::get<attest::MessageSignature>(content.bundle.content).signature;
+  if (logged->signature != signature) return no("log entry holds another signature");
+  if (content.certificate != nullptr && logged->certificate != content.certificate->der)
+    return no("log entry holds another certificate");
+  if (content.certificate == nullptr && logged->key.empty()) return no("log entry holds a certificate, no key");
+  if (content.key != nullptr && logged->key != content.key->to_der()) return no("log entry holds another key");
+  return std::nullopt;
+}
+
+}  // namespace
+
+StepCode step_code(const Error& error) {
+  switch (error.code()) {
+    case ErrorCode::malformed: return StepCode::malformed;
+    case ErrorCode::unsupported: return StepCode::unsupported;
+    case ErrorCode::limit_exceeded: return StepCode::too_much;
+    default: return StepCode::invalid;
+  }
+}
+
+std::optional<HashAlgorithm> hash_named(std::string_view name) {
+  if (name == "SHA2_256") return HashAlgorithm::sha256;
+  if (name == "SHA2_384") return HashAlgorithm::sha384;
+  if (name == "SHA2_512") return HashAlgorithm::sha512;
+  return std::nullopt;
+}
+
+LogEntryVerdict check_log_entry(const attest::LogEntry& entry, const SignedContent& content,
+                                const std::vector<TransparencyLog>& logs, Budget& budget) {
+  LogEntryVerdict verdict;
+  const auto log = std::find_if(logs.begin(), logs.end(),
+                                [&](const TransparencyLog& one) { return one.id == entry.log_id; });
+  if (log == logs.end()) {
+    verdict.fault = pass_over(Step::tlog_entry, StepCode::unknown,
+                              "log entry of a log that is not trusted, " + to_hex(entry.log_id));
+    return verdict;
+  }
+  verdict.log = &*log;
+  verdict.fault = check_promise(entry, content, verdict, budget);
+  if (!verdict.fault) verdict.fault = check_proof(entry, content, *log, budget);
+  if (!verdict.fault) verdict.fault = check_entry(entry, content);
+  return verdict;
+}
+
+}  // namespace supply::verify::internal

@@ -1,0 +1,64 @@
+// Whom somebody believes, and how much proof they want. Immutable values; any thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libsupply/base/crypto/key.hpp"
+#include "libsupply/trust/attest/signer.hpp"
+#include "libsupply/trust/root/trusted_root.hpp"
+
+namespace re2 {
+class RE2;
+}
+
+namespace supply::verify {
+
+struct TrustedKey {
+  std::string name;
+  crypto::PublicKey key;
+};
+
+/// A text that is wanted: byte for byte, or found by a regular expression anywhere in it, as cosign's flags mean it.
+class TextPattern {
+ public:
+  static TextPattern exact(std::string text);
+  /// RE2. Errors: usage.
+  static Result<TextPattern> regexp(const std::string& expression);
+
+  bool matches(std::string_view text) const;
+  const std::string& text() const { return text_; }
+  bool is_regexp() const { return regexp_ != nullptr; }
+
+ private:
+  std::string text_;
+  std::shared_ptr<const re2::RE2> regexp_;
+};
+
+/// A certificate's holder: all of it must match.
+struct TrustedIdentity {
+  std::vector<TextPattern> names;                     ///< at least one
+  std::vector<TextPattern> issuers;                   ///< at least one
+  std::map<std::string, std::string> extensions = {};  ///< as CertificateIdentity::extensions, exact
+
+  bool matches(const attest::CertificateIdentity& identity) const;
+};
+
+enum class Waived { no, yes };
+
+struct TrustPolicy {
+  std::vector<TrustedKey> keys;
+  std::vector<TrustedIdentity> identities;
+  /// With it, log entries and timestamps of a key's signature are checked too; identities need it.
+  std::optional<root::TrustedRoot> trusted_root = {};
+  std::size_t log_entries = 1;  ///< of distinct logs
+  std::size_t times = 1;        ///< proven, for certificates
+  std::size_t scts = 1;         ///< of distinct logs, for certificates
+  Waived log = Waived::no;      ///< entries are not looked at: for private instances
+  Waived sct = Waived::no;
+};
+
+}  // namespace supply::verify
