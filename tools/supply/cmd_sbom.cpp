@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/io/file.hpp"
@@ -82,6 +83,24 @@ void say_cached(const sbom::ImageSbom& sbom, Console& console) {
                  " layers were read by an earlier run and not again (--no-cache reads all)");
 }
 
+// How the tree differs from what its packages brought; the document has each file.
+void say_tree_state(const pkg::Inventory& catalog, Console& console) {
+  std::map<pkg::ChangedFile::Kind, std::size_t> counts;
+  std::size_t configuration = 0;
+  for (const pkg::ChangedFile& file : catalog.changed) {
+    ++counts[file.kind];
+    if (file.configuration && file.kind == pkg::ChangedFile::Kind::changed) ++configuration;
+  }
+  using Kind = pkg::ChangedFile::Kind;
+  console.note("files that are not as their packages recorded them: " + std::to_string(counts[Kind::changed]) +
+               " changed (" + std::to_string(configuration) + " of them configuration), " +
+               std::to_string(counts[Kind::deleted]) +
+               " deleted; executables that no package owns: " + std::to_string(catalog.unowned.size()));
+  if (counts[Kind::unchecked] != 0)
+    console.warn(std::to_string(counts[Kind::unchecked]) +
+                 " files were not checked: their packages have checksums of a kind that Supply does not compute");
+}
+
 Result<ExitCode> run_sbom(const Options& options, Console& console) {
   if (options.image.empty()) return Error(ErrorCode::usage, "say of which image (see `supply sbom --help`)");
   SUPPLY_TRY(std::vector<Output> outputs, parse_outputs(options.outputs, writable_formats()));
@@ -115,6 +134,7 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
                  std::to_string(one.catalog.packages.size()) + " packages");
     for (const pkg::KnownUnknown& unknown : one.catalog.unknowns)
       console.warn("packages that are not in the list may be in " + unknown.to_string());
+    if (request.files != sbom::Files::none) say_tree_state(one.catalog, console);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       Output output = outputs[i];
       if (output.file) output.file = file_for(*output.file, one.image, images);

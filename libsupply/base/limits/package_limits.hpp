@@ -36,5 +36,7 @@ inline constexpr std::size_t kMaxProgramVersionBytes = 512;        // around an 
 inline constexpr std::size_t kMaxReleaseFileBytes = 256 * kKiB;    // a JDK's `release`
 inline constexpr std::size_t kMaxKernelModuleBytes = 64 * kMiB;    // unpacked
 inline constexpr std::size_t kMaxKernelModuleInfoBytes = 256 * kKiB;  // of what modinfo shows
+inline constexpr std::size_t kMaxEmbeddedSbomBytes = 16 * kMiB;       // of an SBOM that lies in an image
+inline constexpr std::size_t kMaxEmbeddedSbomPurls = 100'000;         // that one of them lists
 
 }  // namespace supply

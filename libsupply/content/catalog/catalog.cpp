@@ -7,8 +7,10 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/introduced.hpp"
 #include "libsupply/content/catalog/internal/os_release.hpp"
 #include "libsupply/content/catalog/internal/supplier.hpp"
+#include "libsupply/content/catalog/internal/tree_state.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -124,6 +126,7 @@ std::optional<Digest> Context::layer_of(const rootfs::File& file) const {
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
   std::vector<const rootfs::Collector*> out = {&kRelease};
+  if (files == WithOwnedFiles::yes) out.push_back(&elf_files());
   for (const Cataloger* cataloger : all_catalogers()) {
     const auto more = cataloger->collectors(files);
     out.insert(out.end(), more.begin(), more.end());
@@ -194,7 +197,13 @@ Result<pkg::Inventory> read(const rootfs::FileTree& tree, const std::vector<Dige
     if (cataloger->relate != nullptr) SUPPLY_TRY(cataloger->relate(context, out));
   SUPPLY_TRY(add_owners(context, out));
   add_suppliers(out);
-  if (files == WithOwnedFiles::yes) SUPPLY_TRY(add_files(context, out));
+  for (const Digest& layer : layers) out.layers.push_back({layer, {}});
+  SUPPLY_TRY(add_introduced(context, out));
+  if (files == WithOwnedFiles::yes) {
+    SUPPLY_TRY(add_files(context, out));
+    SUPPLY_TRY(add_changed_files(context, out));
+    SUPPLY_TRY(add_unowned_executables(context, out));
+  }
 
   std::vector<pkg::Package>& packages = out.packages;
   // The purl's text is made once for each package, not for each comparison.

@@ -53,6 +53,15 @@ class PackageMemory {
 /// Inventory::packages.
 using OwnedPath = std::function<Status(std::string_view path, std::size_t owner)>;
 
+/// A file as a package's database recorded it when the package was installed.
+struct RecordedFile {
+  std::string_view path;  ///< as its database spells it: it may lead through links
+  std::size_t owner;      ///< an index into Inventory::packages
+  std::string_view algorithm, hex;
+  bool configuration = false;
+};
+using TakeRecorded = std::function<Status(const RecordedFile& file)>;
+
 struct Cataloger {
   std::string_view name;  ///< the `cataloger` of its packages
   /// The purl types of its packages: what of a document can be compared with an image.
@@ -63,6 +72,14 @@ struct Cataloger {
   /// Calls with every path that its packages in `catalog` own, and is only there for package managers of the image's
   /// system. What no package owns is what this does not call with. Errors: those of `call`, limit_exceeded.
   Status (*owned)(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) = nullptr;
+  /// The purls (to_string) that one version of a database lists, which is at `path`: of each layer that rewrote it.
+  /// Errors: malformed, limit_exceeded. Without it a package has been there as long as its file is the same.
+  Result<std::set<std::string>> (*listed)(const Context& context, std::string_view path,
+                                          std::string_view content) = nullptr;
+  /// Calls with every file whose checksum a package in `catalog` has. Errors: those of `call`, limit_exceeded.
+  Status (*recorded)(const Context& context, const pkg::Inventory& catalog, const TakeRecorded& call) = nullptr;
+  /// The directory that is a package's own, with all below it; empty: none. The system's packages list their files.
+  std::string (*directory)(const pkg::Package& package) = nullptr;
   /// Adds what needs all that every read() has found, as programs that no package owns. Errors: as read.
   Status (*relate)(const Context& context, pkg::Inventory& catalog) = nullptr;
 };

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/csv.hpp"
+#include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
 #include "libsupply/content/catalog/internal/python_headers.hpp"
@@ -135,6 +137,25 @@ std::vector<std::string> parse_python_record(std::string_view text) {
     if (line.empty()) continue;
     // Source: PEP 376, the default format of Python's csv module.
     out.push_back(csv_fields(line, CsvQuotes::kept)->front());
+  }
+  return out;
+}
+
+std::vector<PythonRecorded> parse_python_record_checksums(std::string_view text) {
+  std::vector<PythonRecorded> out;
+  for (const std::string_view line : lines(text)) {
+    if (line.empty()) continue;
+    const auto fields = csv_fields(line, CsvQuotes::kept);
+    if (!fields || fields->size() < 2 || (*fields)[1].empty()) continue;
+    // Source: packaging.python.org, "Recording installed projects": base64 for URLs, without '='.
+    const std::string& sum = (*fields)[1];
+    const std::size_t equals = sum.find('=');
+    if (equals == std::string::npos) continue;
+    std::string base64 = sum.substr(equals + 1);
+    std::replace(base64.begin(), base64.end(), '-', '+');
+    std::replace(base64.begin(), base64.end(), '_', '/');
+    base64.append((4 - base64.size() % 4) % 4, '=');
+    if (const auto raw = from_base64(base64)) out.push_back({fields->front(), sum.substr(0, equals), to_hex(*raw)});
   }
   return out;
 }

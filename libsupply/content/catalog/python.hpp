@@ -19,6 +19,12 @@ struct PythonPackage {
 Result<PythonPackage> parse_python_metadata(std::string_view text);
 /// "Zope.Interface" is "zope-interface". Source: packaging.python.org, "Names and normalization".
 std::string normalized_python_name(std::string_view name);
+/// A file in a RECORD, and the checksum that it has there, if any.
+struct PythonRecorded {
+  std::string path;  ///< relative to the directory that holds the .dist-info
+  std::string algorithm, hex;
+};
+std::vector<PythonRecorded> parse_python_record_checksums(std::string_view text);
 /// The paths in a RECORD, relative to the directory that holds the .dist-info.
 std::vector<std::string> parse_python_record(std::string_view text);
 

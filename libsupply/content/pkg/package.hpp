@@ -36,6 +36,9 @@ struct Package {
   std::string cataloger;             ///< "dpkg", "apk", "python", "npm", "go"
   std::string location;              ///< path of the database or file it was read from
   std::optional<Digest> layer;       ///< blob digest of the layer that holds that file
+  /// Index into Inventory::layers: since that layer this very version has been there without a break. Absent where
+  /// the layers below do not say.
+  std::optional<std::uint32_t> introduced;
   std::string owner;  ///< purl (to_string) of the system's package that owns that file: both are one thing; else empty
 
   /// Orders by purl, then place.

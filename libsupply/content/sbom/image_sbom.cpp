@@ -1,6 +1,9 @@
 #include "libsupply/content/sbom/image_sbom.hpp"
 
 #include <algorithm>
+#include <set>
+
+#include "libsupply/content/secrets/secrets.hpp"
 
 namespace supply::sbom {
 
@@ -19,6 +22,21 @@ std::string said(const store::PlatformImage& image, const std::string& key) {
   if (annotation != image.manifest.annotations.end()) return annotation->second;
   const auto label = image.config.labels.find(key);
   return label != image.config.labels.end() ? label->second : std::string();
+}
+
+// The instruction of each layer: of the history's entries those that made one. Where they are not as many as the layers
+// nobody knows which is whose. An instruction that shows a credential is left out.
+// Source: OCI image-spec v1.1, config.md, "history".
+void add_instructions(const oci::Config& config, pkg::Inventory& catalog) {
+  std::set<std::size_t> secret;
+  for (const secrets::Secret& each : secrets::find(config))
+    if (each.where == secrets::Where::history) secret.insert(each.index);
+  std::vector<std::string> instructions;
+  for (std::size_t i = 0; i < config.history.size(); ++i)
+    if (!config.history[i].empty_layer)
+      instructions.push_back(secret.contains(i) ? std::string() : config.history[i].created_by);
+  if (instructions.size() != catalog.layers.size()) return;
+  for (std::size_t i = 0; i < instructions.size(); ++i) catalog.layers[i].created_by = std::move(instructions[i]);
 }
 
 }  // namespace
@@ -55,6 +73,7 @@ Result<pkg::Inventory> read_catalog(const rootfs::FileTree& tree, const store::P
   std::vector<Digest> layers;
   for (const oci::Descriptor& layer : image.manifest.layers) layers.push_back(layer.digest);
   auto read = catalog::read(tree, layers, budget, image.config.env, with_owned(files));
+  if (read) add_instructions(image.config, *read);
   if (read) SUPPLY_TRY(tree.complete().at("image " + image.descriptor.digest.to_string()));
   return std::move(read).at("image " + image.descriptor.digest.to_string());
 }

@@ -72,9 +72,22 @@ struct FileTree::Impl {
     return file;
   }
 
-  Result<NodeId> find(std::string_view path, Steps& steps, NodeId from = kRootNode) const {
-    SUPPLY_TRY(const Nodes::PathPosition place, nodes.look_up(path, Nodes::FollowLast::yes, layers, steps, from));
+  Result<NodeId> find(std::string_view path, Steps& steps, NodeId from = kRootNode,
+                      Nodes::FollowLast follow = Nodes::FollowLast::yes) const {
+    SUPPLY_TRY(const Nodes::PathPosition place, nodes.look_up(path, follow, layers, steps, from));
     return place.missing.empty() ? place.node : kNoNode;
+  }
+
+  std::optional<File> find_file(std::string_view path, Nodes::FollowLast follow) const {
+    constexpr std::uint64_t kMost = kMaxSymlinksFollowed * kMaxPathComponents;
+    if (exhausted) return std::nullopt;
+    Steps steps(kMost);
+    const Result<NodeId> id = find(path, steps, kRootNode, follow);
+    if (!share.budget().spend(Cost::steps, kMost - steps.left())) exhausted = true;
+    if (!id || *id == kNoNode) return std::nullopt;
+    File found = file(*id);
+    found.path = nodes.path_of(*id);
+    return found;
   }
 
   // By node, how many bytes its path has, and a '/' behind it; dead ones' too.
@@ -141,15 +154,11 @@ Result<FileTree> FileTree::merge(const std::vector<const LayerScan*>& layers, Bu
 }
 
 std::optional<File> FileTree::find(std::string_view path) const {
-  constexpr std::uint64_t kMost = kMaxSymlinksFollowed * kMaxPathComponents;
-  if (impl_->exhausted) return std::nullopt;
-  Steps steps(kMost);
-  const Result<NodeId> id = impl_->find(path, steps);
-  if (!impl_->share.budget().spend(Cost::steps, kMost - steps.left())) impl_->exhausted = true;
-  if (!id || *id == kNoNode) return std::nullopt;
-  File file = impl_->file(*id);
-  file.path = impl_->nodes.path_of(*id);
-  return file;
+  return impl_->find_file(path, Nodes::FollowLast::yes);
+}
+
+std::optional<File> FileTree::find_unfollowed(std::string_view path) const {
+  return impl_->find_file(path, Nodes::FollowLast::no);
 }
 
 Status FileTree::complete() const {
@@ -193,6 +202,8 @@ Result<bool> FileTree::same_collected(const FileTree& other, const std::vector<c
   SUPPLY_TRY(other.complete());
   return true;
 }
+
+const std::vector<const LayerScan*>& FileTree::layers() const { return impl_->layers; }
 
 std::uint64_t FileTree::path_bytes() const {
   const std::vector<std::uint32_t> sizes = impl_->path_sizes();

@@ -47,6 +47,8 @@ class FileTree {
   /// The file at a path, links followed inside the root, the last one too. Empty when there is none or links loop, and
   /// when the budget's steps are used up: complete() tells.
   std::optional<File> find(std::string_view path) const;
+  /// The same without following the last one: what has that name itself, which may be a link.
+  std::optional<File> find_unfollowed(std::string_view path) const;
   /// Calls with every file, directories included, the root not, in the order of their paths by byte. The File is the
   /// call's own.
   void for_each(const std::function<void(const File&)>& call) const;
@@ -56,6 +58,8 @@ class FileTree {
   /// Whether every find() until now said what there is; to be asked before an answer rests on them.
   /// Errors: limit_exceeded.
   Status complete() const;
+  /// The scans that it was merged from, lowest first. Valid as long as they are.
+  const std::vector<const LayerScan*>& layers() const;
   /// How many names there are.
   std::size_t size() const;
   /// How many bytes their paths have together.

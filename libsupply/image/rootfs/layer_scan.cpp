@@ -33,14 +33,17 @@ void put(RawHash<kBytes>& into, const std::string& raw) {
 
 // The hashes of a file that an SBOM lists.
 struct FileHashers {
-  crypto::Hasher sha1{crypto::HashAlgorithm::sha1}, sha256{crypto::HashAlgorithm::sha256};
+  crypto::Hasher md5{crypto::HashAlgorithm::md5}, sha1{crypto::HashAlgorithm::sha1},
+      sha256{crypto::HashAlgorithm::sha256};
 
   void update(std::string_view chunk) {
+    md5.update(chunk);
     sha1.update(chunk);
     sha256.update(chunk);
   }
   FileDigests finish() {
     FileDigests digests;
+    put(digests.md5, md5.finish());
     put(digests.sha1, sha1.finish());
     put(digests.sha256, sha256.finish());
     return digests;

@@ -28,6 +28,7 @@ struct RawHash {
 };
 
 struct FileDigests {
+  RawHash<16> md5;  ///< of nothing else than what package databases recorded
   RawHash<20> sha1;
   RawHash<32> sha256;
 };

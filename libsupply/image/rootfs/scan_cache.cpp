@@ -58,7 +58,7 @@ Result<ScanCache> ScanCache::open(const io::Path& directory, std::string program
 std::string ScanCache::key_of(const oci::Descriptor& layer, const LayerRequest& request) const {
   std::string key =
       program_ + "\n" + layer.digest.to_string() + "\n" + std::to_string(layer.size) + "\n" + layer.media_type + "\n";
-  key += request.file_digests == WithFileDigests::yes ? "file digests\n" : "\n";
+  key += request.file_digests == WithFileDigests::yes ? "file digests with md5\n" : "\n";
   key += request.entries == WithEntries::yes ? "entries\n" : "\n";
   for (const std::uint64_t number : {std::uint64_t{request.limits.entries}, std::uint64_t{request.limits.name_bytes},
                                      request.limits.collected_bytes})
@@ -81,7 +81,8 @@ Result<std::optional<LayerScan>> ScanCache::find(const oci::Descriptor& layer, c
   held.earn(layer.size);
   SUPPLY_TRY(held.spend(Cost::memory, file->size()));
   std::string_view rest = *file;
-  if (!rest.starts_with(kMagic) || rest.size() < kMagic.size() + kHashBytes + key.size()) return std::optional<LayerScan>();
+  if (!rest.starts_with(kMagic) || rest.size() < kMagic.size() + kHashBytes + key.size())
+    return std::optional<LayerScan>();
   rest.remove_prefix(kMagic.size());
   const std::string_view hash = rest.substr(0, kHashBytes);
   rest.remove_prefix(kHashBytes);

@@ -111,12 +111,59 @@ Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedP
   return {};
 }
 
+Result<std::set<std::string>> listed(const Context& context, std::string_view, std::string_view content) {
+  std::set<std::string> out;
+  if (content.starts_with("ADB")) return Error(ErrorCode::unsupported, "a database of apk 3");
+  const auto repositories = Contents(context.tree, kRepositoryLists.name()).find(kRepositories[0]);
+  SUPPLY_TRY(context.share.spend(Cost::steps, 10 + content.size()));
+  const pkg::OperatingSystem distribution =
+      context.distribution.id.empty()
+          ? guess_apk_distribution(content, repositories ? repositories->content : std::string_view())
+          : context.distribution;
+  const std::uint64_t before = context.share.spent(Cost::memory);
+  const auto packages = parse_apk_installed(content, distribution, context.share);
+  if (packages)
+    for (const pkg::Package& package : *packages) out.insert(package.purl.to_string());
+  context.share.give_back(Cost::memory, context.share.spent(Cost::memory) - before);
+  if (!packages) return packages.error();
+  return out;
+}
+
+// Configuration is what apk protects. Source: apk-tools, src/database.c apk_db_add_protected_paths: etc, and what
+// etc/apk/protected_paths.d adds.
+Status recorded(const Context& context, const pkg::Inventory& catalog, const TakeRecorded& call) {
+  const Contents databases(context.tree, kDatabases.name());
+  std::map<std::string_view, std::map<std::string_view, std::size_t>> packages;  // by database and name
+  for (std::size_t i = 0; i < catalog.packages.size(); ++i)
+    if (catalog.packages[i].cataloger == "apk") packages[catalog.packages[i].location][catalog.packages[i].name] = i;
+  for (const auto& [location, by_name] : packages) {
+    const auto database = databases.find(location);
+    if (!database) continue;
+    const std::string root = root_of(location);
+    SUPPLY_TRY(context.share.spend(Cost::steps, 10 + database->content.size() / 2));
+    SUPPLY_TRY(each_apk_checksum(database->content,
+                                 [&, &names = by_name](std::string_view package, std::string_view path,
+                                                       std::string_view algorithm, std::string_view hex) -> Status {
+                                   const auto owner = names.find(package);
+                                   if (owner == names.end()) return {};
+                                   const std::string whole = root + std::string(path);
+                                   return call({whole, owner->second, algorithm, hex, path.starts_with("etc/")});
+                                 }));
+  }
+  return {};
+}
+
 }  // namespace
 
 const Cataloger& apk() {
   static constexpr std::string_view kTypes[] = {"apk"};
-  static constexpr Cataloger cataloger{
-      .name = "apk", .types = kTypes, .collectors = collectors, .read = read, .owned = owned};
+  static constexpr Cataloger cataloger{.name = "apk",
+                                       .types = kTypes,
+                                       .collectors = collectors,
+                                       .read = read,
+                                       .owned = owned,
+                                       .listed = listed,
+                                       .recorded = recorded};
   return cataloger;
 }
 

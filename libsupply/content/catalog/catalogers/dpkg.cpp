@@ -72,6 +72,21 @@ const PathCollector kOwned({.name = "dpkg-owned",
                             .limit = kMaxCollectedFileBytes,
                             .well_known = kWellKnownOwned});
 
+// What a package's files were when they were built, and where they were put in place of their own paths.
+bool wants_sums(std::string_view path) {
+  if (is_or_ends_with(path, "lib/dpkg/diversions")) return true;
+  const std::string_view directory = directory_of(path);
+  return path.ends_with(".md5sums") && (is_or_ends_with(directory, "lib/dpkg/info") || is_in_status_d(path));
+}
+constexpr Select kSumsSelects[] = {{Select::By::suffix, ".md5sums"}, {Select::By::name, "diversions"}};
+constexpr std::string_view kWellKnownSums[] = {"var/lib/dpkg/status.d/*", "var/lib/dpkg/info/*",
+                                               "var/lib/dpkg/diversions"};
+const PathCollector kSums({.name = "dpkg-sums",
+                           .selects = kSumsSelects,
+                           .wants = wants_sums,
+                           .limit = kMaxCollectedFileBytes,
+                           .well_known = kWellKnownSums});
+
 // Of dpkg's configuration, where it keeps its database if not in var/lib/dpkg.
 // Source: dpkg(1), "--admindir" and "FILES"; lib/dpkg/options.c dpkg_options_load_file.
 bool wants_options(std::string_view path) {
@@ -102,8 +117,9 @@ const PathCollector kOptions({.name = "dpkg-options",
                               .reduce = keep_directories,
                               .well_known = kWellKnownOptions});
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) {
-  return {&kStatusFiles, &kCopyrights, &kOptions, &kOwned};
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
+  if (files == WithOwnedFiles::no) return {&kStatusFiles, &kCopyrights, &kOptions, &kOwned};
+  return {&kStatusFiles, &kCopyrights, &kOptions, &kOwned, &kSums};
 }
 
 // The root of the system that a database belongs to: empty, or "some/chroot/".
@@ -115,6 +131,21 @@ std::string root_of(std::string_view database) {
   return std::string(root);
 }
 
+// A file with such an ending of a package's own in its database.
+std::optional<rootfs::CollectedFile> info_of(const Contents& files, const pkg::Package& package,
+                                             std::string_view ending) {
+  std::string_view directory = directory_of(package.location);
+  if (base_name(directory) == "updates") directory = directory_of(directory);
+  const std::string name = std::string(directory) + "/info/" + package.name;
+  auto file = files.find(name + ":" + package.architecture + std::string(ending));
+  return file ? file : files.find(name + std::string(ending));
+}
+
+std::optional<rootfs::CollectedFile> sums_of(const Contents& sums, const pkg::Package& package) {
+  if (is_in_status_d(package.location)) return sums.find(package.location + ".md5sums");
+  return info_of(sums, package, ".md5sums");
+}
+
 // The list of a package's paths as its database has it, which is also the directory of a list.
 std::vector<std::string_view> paths_of(const Contents& lists, const pkg::Package& package) {
   const std::string& database = package.location;
@@ -122,11 +153,7 @@ std::vector<std::string_view> paths_of(const Contents& lists, const pkg::Package
     const auto sums = lists.find(database + ".md5sums");
     return sums ? parse_dpkg_md5sums(sums->content) : std::vector<std::string_view>();
   }
-  std::string_view directory = directory_of(database);
-  if (base_name(directory) == "updates") directory = directory_of(directory);
-  const std::string name = std::string(directory) + "/info/" + package.name;
-  auto list = lists.find(name + ":" + package.architecture + ".list");
-  if (!list) list = lists.find(name + ".list");
+  const auto list = info_of(lists, package, ".list");
   return list ? parse_dpkg_list(list->content) : std::vector<std::string_view>();
 }
 
@@ -239,12 +266,108 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   return {};
 }
 
+Result<std::set<std::string>> listed(const Context& context, std::string_view path, std::string_view content) {
+  std::set<std::string> out;
+  if (is_journal(path)) return Error(ErrorCode::unsupported, "a part of a database");
+  SUPPLY_TRY(const pkg::OperatingSystem distribution, distribution_of(context));
+  SUPPLY_TRY(context.share.spend(Cost::steps, 10 + content.size() / 4));
+  const std::uint64_t before = context.share.spent(Cost::memory);
+  auto packages =
+      parse_dpkg_stanzas(content, distribution,
+                         is_in_status_d(path) ? deb822::Strictness::control : deb822::Strictness::dpkg, context.share);
+  if (packages) {
+    SUPPLY_TRY(settle_dpkg(*packages, {}));
+    for (const DebPackage& deb : *packages) out.insert(deb.package.purl.to_string());
+  }
+  context.share.give_back(Cost::memory, context.share.spent(Cost::memory) - before);
+  if (!packages) return std::move(packages).error();
+  return out;
+}
+
+// Where dpkg-divert has put files, by their own paths. Source: dpkg-divert(1), dpkg's lib/dpkg/db-fsys-divert.c: three
+// lines each, of a path, of that which it has in place of it, of the package that keeps it (":" for an administrator).
+struct Diversion {
+  std::string_view to, kept_by;
+};
+std::map<std::string_view, Diversion> diversions_of(const Contents& sums, const std::string& root) {
+  std::map<std::string_view, Diversion> out;
+  const auto file = sums.find(root + "var/lib/dpkg/diversions");
+  if (!file) return out;
+  const auto all = lines(file->content);
+  std::vector<std::string_view> three;
+  for (std::string_view line : all) {
+    if (line.starts_with('/')) line.remove_prefix(1);
+    three.push_back(line);
+    if (three.size() < 3) continue;
+    out[three[0]] = {three[1], three[2]};
+    three.clear();
+  }
+  return out;
+}
+
+// The files of a package with the sums that it was built with, then its configuration files: in the order of dpkg's own
+// check. Source: dpkg 1.21, src/verify.c, lib/dpkg/parse.c f_conffiles: "PATH MD5SUM [obsolete] [remove-on-upgrade]".
+Status recorded(const Context& context, const pkg::Inventory& catalog, const TakeRecorded& call) {
+  const Contents sums(context.tree, kSums.name());
+  const Contents databases(context.tree, kStatusFiles.name());
+  std::map<std::string, std::map<std::string_view, Diversion>> diversions;                        // by root
+  std::map<std::string_view, std::map<std::pair<std::string, std::string>, std::size_t>> owners;  // by database
+  for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
+    const pkg::Package& package = catalog.packages[i];
+    if (package.cataloger != "dpkg") continue;
+    owners[package.location].emplace(std::pair(package.name, package.architecture), i);
+    const std::string root = root_of(package.location);
+    const auto file = sums_of(sums, package);
+    if (!file) continue;
+    const auto known = diversions.try_emplace(root, diversions_of(sums, root)).first;
+    SUPPLY_TRY(context.share.spend(Cost::steps, 10 + file->content.size() / 8));
+    for (const std::string_view line : lines(file->content)) {
+      if (line.size() <= 34 || line[32] != ' ') continue;
+      std::string_view path = trim(line.substr(33));
+      while (path.starts_with("./") || path.starts_with('/')) path.remove_prefix(path[0] == '/' ? 1 : 2);
+      const auto diverted = known->second.find(path);
+      if (diverted != known->second.end() && diverted->second.kept_by != package.name) path = diverted->second.to;
+      const std::string whole = root + std::string(path);
+      SUPPLY_TRY(call({whole, i, "md5", line.substr(0, 32), false}));
+    }
+  }
+  for (const auto& [location, by_name] : owners) {
+    const auto database = databases.find(location);
+    if (!database) continue;
+    SUPPLY_TRY(context.share.spend(Cost::steps, 10 + database->content.size() / 4));
+    const std::string root = root_of(location);
+    const Status read = deb822::for_each_stanza(
+        database->content, deb822::Strictness::tolerant, [&, &names = by_name](const deb822::Stanza& stanza) -> Status {
+          const auto owner =
+              names.find(std::pair(std::string(stanza.get("Package")), std::string(stanza.get("Architecture"))));
+          if (owner == names.end()) return {};
+          for (const std::string_view line : lines(stanza.get("Conffiles"))) {
+            // A path may have blanks: the sum is the last word.
+            std::string_view path = trim(line);
+            const bool kept = !path.ends_with(" obsolete") && !path.ends_with(" remove-on-upgrade");
+            const std::size_t blank = path.rfind(' ');
+            if (!kept || blank == std::string_view::npos || path.size() - blank != 33 || path[0] != '/') continue;
+            const std::string whole = root + std::string(trim(path.substr(1, blank - 1)));
+            SUPPLY_TRY(call({whole, owner->second, "md5", path.substr(blank + 1), true}));
+          }
+          return {};
+        });
+    SUPPLY_TRY(read);
+  }
+  return {};
+}
+
 }  // namespace
 
 const Cataloger& dpkg() {
   static constexpr std::string_view kTypes[] = {"deb"};
-  static constexpr Cataloger cataloger{
-      .name = "dpkg", .types = kTypes, .collectors = collectors, .read = read, .owned = owned};
+  static constexpr Cataloger cataloger{.name = "dpkg",
+                                       .types = kTypes,
+                                       .collectors = collectors,
+                                       .read = read,
+                                       .owned = owned,
+                                       .listed = listed,
+                                       .recorded = recorded};
   return cataloger;
 }
 

@@ -167,11 +167,20 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   return add_modules(context, places, described, catalog);
 }
 
+// What npm unpacked a package into; the directory of an application's own package.json has what anybody put there.
+std::string directory(const pkg::Package& package) {
+  const std::string_view directory = directory_of(package.location);
+  std::string_view above = directory_of(directory);
+  if (base_name(above).starts_with('@')) above = directory_of(above);
+  return base_name(above) == "node_modules" ? std::string(directory) : std::string();
+}
+
 }  // namespace
 
 const Cataloger& npm() {
   static constexpr std::string_view kTypes[] = {"npm"};
-  static constexpr Cataloger cataloger{.name = "npm", .types = kTypes, .collectors = collectors, .read = read};
+  static constexpr Cataloger cataloger{
+      .name = "npm", .types = kTypes, .collectors = collectors, .read = read, .directory = directory};
   return cataloger;
 }
 

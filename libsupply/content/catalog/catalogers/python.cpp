@@ -214,11 +214,31 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   return {};
 }
 
+// What pip recorded. A file of its own tool, as RECORD itself, has no checksum there.
+Status recorded(const Context& context, const pkg::Inventory& catalog, const TakeRecorded& call) {
+  const Contents records(context.tree, kRecords.name());
+  for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
+    const pkg::Package& package = catalog.packages[i];
+    if (package.cataloger != "python") continue;
+    const std::string directory(directory_of(package.location));
+    const auto record = records.find(directory + "/RECORD");
+    if (!record) continue;
+    SUPPLY_TRY(context.share.spend(Cost::steps, 10 + record->content.size() / 4));
+    const std::string site(directory_of(directory));
+    for (const PythonRecorded& file : parse_python_record_checksums(record->content)) {
+      const std::string whole = file.path.starts_with('/') ? file.path.substr(1) : site + "/" + file.path;
+      SUPPLY_TRY(call({whole, i, file.algorithm, file.hex, false}));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 const Cataloger& python() {
   static constexpr std::string_view kTypes[] = {"pypi"};
-  static constexpr Cataloger cataloger{.name = "python", .types = kTypes, .collectors = collectors, .read = read};
+  static constexpr Cataloger cataloger{
+      .name = "python", .types = kTypes, .collectors = collectors, .read = read, .recorded = recorded};
   return cataloger;
 }
 

@@ -62,7 +62,7 @@ std::optional<std::string> root_of(std::string_view path) {
 class Databases final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "rpm"; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
   std::span<const Select> selects() const override {
     static constexpr Select kSelects[] = {
         {Select::By::name, kSqlite}, {Select::By::name, "Packages.db"}, {Select::By::name, "Packages"}};
@@ -246,8 +246,11 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   return {};
 }
 
+// Calls with the headers of packages in `catalog`, with the root of their system.
+using TakeOwned = std::function<Status(const RpmHeader& header, const std::string& root, std::size_t owner)>;
+
 // A database at an unknown place may be of another system: it owns nothing here.
-Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
+Status each_owned_header(const Context& context, const pkg::Inventory& catalog, const TakeOwned& call) {
   std::map<std::string_view, std::map<RpmIdentity, std::size_t>> packages;  // by database
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
     const pkg::Package& package = catalog.packages[i];
@@ -267,20 +270,56 @@ Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedP
       const auto owner = owners.find(identity_of(header));
       if (owner == owners.end()) continue;
       // A damaged list of files has what is before the damage.
-      const Status listed =
-          each_rpm_file(header, [&](std::string_view path) { return call(*root + std::string(path), owner->second); });
-      if (!listed && listed.error().code() != ErrorCode::malformed) return listed;
+      const Status taken = call(header, *root, owner->second);
+      if (!taken && taken.error().code() != ErrorCode::malformed) return taken;
     }
   }
   return {};
+}
+
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
+  return each_owned_header(context, catalog, [&](const RpmHeader& header, const std::string& root, std::size_t owner) {
+    return each_rpm_file(header, [&](std::string_view path) { return call(root + std::string(path), owner); });
+  });
+}
+
+Result<std::set<std::string>> listed(const Context& context, std::string_view, std::string_view content) {
+  std::set<std::string> out;
+  SUPPLY_TRY(const RpmRecord record, parse_rpm_record(content));
+  if (!record.failure.empty()) return Error(ErrorCode::malformed, std::string(record.failure));
+  Licensing licensing(context.share);
+  for (const std::string_view bytes : record.headers) {
+    SUPPLY_TRY(context.share.spend(Cost::steps, 10 + bytes.size() / 16));
+    const std::uint64_t before = context.share.spent(Cost::memory);
+    SUPPLY_TRY(const RpmHeader header, RpmHeader::parse(bytes));
+    const auto package = read_rpm_package(header, context.distribution, licensing, context.share);
+    if (!package && package.error().code() == ErrorCode::limit_exceeded) return package.error();
+    if (package && *package) out.insert((**package).package.purl.to_string());
+    context.share.give_back(Cost::memory, context.share.spent(Cost::memory) - before);
+  }
+  return out;
+}
+
+Status recorded(const Context& context, const pkg::Inventory& catalog, const TakeRecorded& call) {
+  return each_owned_header(context, catalog, [&](const RpmHeader& header, const std::string& root, std::size_t owner) {
+    return each_rpm_checksum(header, [&](const RpmChecksum& file) -> Status {
+      const std::string whole = root + file.path;
+      return call({whole, owner, file.algorithm, file.hex, file.configuration});
+    });
+  });
 }
 
 }  // namespace
 
 const Cataloger& rpm() {
   static constexpr std::string_view kTypes[] = {"rpm"};
-  static constexpr Cataloger cataloger{
-      .name = "rpm", .types = kTypes, .collectors = collectors, .read = read, .owned = owned};
+  static constexpr Cataloger cataloger{.name = "rpm",
+                                       .types = kTypes,
+                                       .collectors = collectors,
+                                       .read = read,
+                                       .owned = owned,
+                                       .listed = listed,
+                                       .recorded = recorded};
   return cataloger;
 }
 

@@ -63,11 +63,21 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   return packages.finish();
 }
 
+// DIRECTORY/specifications/NAME-VERSION.gemspec is of what is in DIRECTORY/gems/NAME-VERSION.
+std::string directory(const pkg::Package& package) {
+  const std::string_view specifications = directory_of(package.location);
+  std::string_view name = base_name(package.location);
+  if (base_name(specifications) != "specifications" || !name.ends_with(".gemspec")) return {};
+  name.remove_suffix(std::string_view(".gemspec").size());
+  return std::string(directory_of(specifications)) + "/gems/" + std::string(name);
+}
+
 }  // namespace
 
 const Cataloger& ruby() {
   static constexpr std::string_view kTypes[] = {"gem"};
-  static constexpr Cataloger cataloger{.name = "ruby", .types = kTypes, .collectors = collectors, .read = read};
+  static constexpr Cataloger cataloger{
+      .name = "ruby", .types = kTypes, .collectors = collectors, .read = read, .directory = directory};
   return cataloger;
 }
 

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/dpkg_database.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
@@ -170,6 +172,35 @@ Status each_apk_file(std::string_view text,
       path += line.substr(2);
       SUPPLY_TRY(call(package, path));
     }
+  }
+  return {};
+}
+
+Status each_apk_checksum(std::string_view text,
+                         const std::function<Status(std::string_view package, std::string_view path,
+                                                    std::string_view algorithm, std::string_view hex)>& call) {
+  std::string path;
+  while (!text.empty()) {
+    std::string_view package;
+    std::string_view stanza = text;
+    for (std::string_view line = take_first_line(text); !line.empty(); line = take_first_line(text))
+      if (line.starts_with("P:")) package = line.substr(2);
+    std::string_view directory;
+    for (std::string_view line = take_first_line(stanza); !line.empty(); line = take_first_line(stanza)) {
+      if (line.starts_with("F:")) directory = line.substr(2);
+      if (line.starts_with("R:")) {
+        path.assign(directory);
+        if (!path.empty()) path += '/';
+        path += line.substr(2);
+      }
+      // Source: apk-tools, src/blob.c apk_blob_push_hash: "Q1" and "Q2" are SHA-1 and SHA-256, in base64.
+      const bool sha1 = line.starts_with("Z:Q1"), sha256 = line.starts_with("Z:Q2");
+      if ((!sha1 && !sha256) || path.empty()) continue;
+      const auto raw = from_base64(line.substr(4));
+      if (raw && raw->size() == (sha1 ? 20 : 32))
+        SUPPLY_TRY(call(package, path, sha1 ? "sha1" : "sha256", to_hex(*raw)));
+    }
+    path.clear();
   }
   return {};
 }

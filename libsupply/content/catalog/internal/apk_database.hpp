@@ -20,6 +20,12 @@ Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, con
 Status each_apk_file(std::string_view text,
                      const std::function<Status(std::string_view package, std::string_view path)>& call);
 
+/// Calls with each file or link that has a checksum: "sha1" or "sha256" and its hex; of a link it is that of the path
+/// that it leads to. Errors: those of `call`.
+Status each_apk_checksum(std::string_view text,
+                         const std::function<Status(std::string_view package, std::string_view path,
+                                                    std::string_view algorithm, std::string_view hex)>& call);
+
 /// Which distribution a database is of where no os-release says it: by the packages that only one has, whose version is
 /// the distribution's, else by the addresses in etc/apk/repositories. Empty where nothing is known.
 /// Source: aports, main/alpine-release; Wolfi's and Chainguard's baselayout packages.

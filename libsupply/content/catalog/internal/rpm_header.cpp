@@ -24,7 +24,10 @@ constexpr std::array kTags = {
     RpmTag::url,
     RpmTag::architecture,
     RpmTag::file_states,
+    RpmTag::file_digests,
+    RpmTag::file_flags,
     RpmTag::source_rpm,
+    RpmTag::file_verify_flags,
     RpmTag::provide_name,
     RpmTag::require_flags,
     RpmTag::require_name,
@@ -34,6 +37,7 @@ constexpr std::array kTags = {
     RpmTag::directory_indexes,
     RpmTag::base_names,
     RpmTag::directory_names,
+    RpmTag::file_digest_algorithm,
     RpmTag::modularity_label,
 };
 

@@ -25,7 +25,10 @@ enum class RpmTag : std::uint32_t {
   url = 1020,
   architecture = 1022,
   file_states = 1029,
+  file_digests = 1035,
+  file_flags = 1037,
   source_rpm = 1044,
+  file_verify_flags = 1045,
   provide_name = 1047,
   require_flags = 1048,
   require_name = 1049,
@@ -35,6 +38,7 @@ enum class RpmTag : std::uint32_t {
   directory_indexes = 1116,
   base_names = 1117,
   directory_names = 1118,
+  file_digest_algorithm = 5011,
   modularity_label = 5096,
 };
 

@@ -140,7 +140,11 @@ RpmIdentity identity_of(const RpmHeader& header) {
           std::string(header.string(RpmTag::architecture))};
 }
 
-Status each_rpm_file(const RpmHeader& header, const std::function<Status(std::string_view path)>& call) {
+namespace {
+
+// Calls with the index and path of each file that a package has installed.
+Status each_installed(const RpmHeader& header,
+                      const std::function<Status(std::size_t index, const std::string& path)>& call) {
   const auto names = header.strings(RpmTag::base_names), directories = header.strings(RpmTag::directory_names);
   const auto indexes = header.numbers(RpmTag::directory_indexes), states = header.numbers(RpmTag::file_states);
   std::string path;
@@ -151,9 +155,44 @@ Status each_rpm_file(const RpmHeader& header, const std::function<Status(std::st
       return Error(ErrorCode::malformed, "a file without a directory");
     path.assign(directories[indexes[i]]).append(names[i]);
     path.erase(0, path.find_first_not_of('/'));
-    SUPPLY_TRY(call(path));
+    SUPPLY_TRY(call(i, path));
   }
   return {};
+}
+
+// Source: rpm, include/rpm/rpmpgp.h pgpHashAlgo_e.
+std::string_view hash_algorithm(std::uint32_t number) {
+  switch (number) {
+    case 1: return "md5";
+    case 2: return "sha1";
+    case 8: return "sha256";
+    case 9: return "sha384";
+    case 10: return "sha512";
+    case 11: return "sha224";
+    default: return "unknown";
+  }
+}
+
+}  // namespace
+
+Status each_rpm_file(const RpmHeader& header, const std::function<Status(std::string_view path)>& call) {
+  return each_installed(header, [&](std::size_t, const std::string& path) { return call(path); });
+}
+
+Status each_rpm_checksum(const RpmHeader& header, const std::function<Status(const RpmChecksum& file)>& call) {
+  // Source: rpm, include/rpm/rpmfiles.h rpmfileAttrs_e, rpmVerifyAttrs_e.
+  constexpr std::uint32_t kConfiguration = 1, kMissingAllowed = 8, kGhost = 64, kVerifyDigest = 1;
+  const auto digests = header.strings(RpmTag::file_digests);
+  const auto flags = header.numbers(RpmTag::file_flags), verify = header.numbers(RpmTag::file_verify_flags);
+  const auto numbers = header.numbers(RpmTag::file_digest_algorithm);
+  const std::string_view algorithm = hash_algorithm(numbers.empty() ? 1 : numbers.front());  // MD5 until rpm 4.6
+  return each_installed(header, [&](std::size_t i, const std::string& path) -> Status {
+    if (i >= digests.size() || digests[i].empty()) return {};
+    const std::uint32_t flag = i < flags.size() ? flags[i] : 0;
+    if ((flag & (kMissingAllowed | kGhost)) != 0) return {};
+    if (i < verify.size() && (verify[i] & kVerifyDigest) == 0) return {};
+    return call({path, algorithm, digests[i], (flag & kConfiguration) != 0});
+  });
 }
 
 Result<std::vector<pkg::Package>> parse_rpm_manifest(std::string_view text, const pkg::OperatingSystem& distribution,

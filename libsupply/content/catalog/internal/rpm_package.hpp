@@ -41,6 +41,17 @@ RpmIdentity identity_of(const RpmHeader& header);
 /// another package has replaced. Errors: malformed, those of `call`.
 Status each_rpm_file(const RpmHeader& header, const std::function<Status(std::string_view path)>& call);
 
+/// What a package recorded of a regular file's content.
+struct RpmChecksum {
+  std::string path;            ///< without leading '/'
+  std::string_view algorithm;  ///< "md5", "sha1", "sha256", …; "unknown"
+  std::string_view hex;
+  bool configuration = false;
+};
+/// Calls with each of the same files that has one; not with those that may be absent (ghost, missingok), or whose
+/// content the package tells rpm not to verify. Errors: malformed, those of `call`.
+Status each_rpm_checksum(const RpmHeader& header, const std::function<Status(const RpmChecksum& file)>& call);
+
 /// /var/lib/rpmmanifest/container-manifest-2 or -1: a line for each package.
 /// Source: Azure Linux, toolkit/docs/formats: rpm -qa with the fields NAME, VERSION-RELEASE, INSTALLTIME, BUILDTIME,
 /// VENDOR, EPOCH, SIZE, ARCH, EPOCHNUM, SOURCERPM between tabs; or rpm -qa as it is. Errors: malformed, limit_exceeded.

@@ -9,6 +9,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/expression.hpp"
 #include "libsupply/content/sbom/internal/document_ids.hpp"
+#include "libsupply/content/sbom/internal/remarks.hpp"
 #include "libsupply/content/sbom/internal/spdx_licenses.hpp"
 
 namespace supply::sbom {
@@ -91,6 +92,8 @@ void write_metadata(JsonWriter& json, const Plan& plan) {
   if (!subject.tag.empty()) write_property(json, "supply:tag", subject.tag);
   for (const pkg::KnownUnknown& unknown : plan.document.catalog.unknowns)
     write_property(json, "supply:knownUnknown", unknown.cataloger + ": " + unknown.to_string());
+  for (const Remark& remark : remarks_of(plan.document.catalog))
+    write_property(json, "supply:" + std::string(remark.name), remark.text);
   json.close(']');
   json.close('}');
   json.close('}');
@@ -167,6 +170,11 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   json.open('[');
   write_property(json, "supply:cataloger", package.cataloger);
   if (package.layer) write_property(json, "supply:layer", package.layer->to_string());
+  if (const std::string introduced = introduced_by(package, plan.document.catalog); !introduced.empty())
+    write_property(json, "supply:introducedByLayer", introduced);
+  for (const pkg::EmbeddedSbom& embedded : plan.document.catalog.embedded)
+    if (std::binary_search(embedded.describes.begin(), embedded.describes.end(), plan.ids.purl(index)))
+      write_property(json, "supply:describedBy", embedded.path);
   if (!package.owner.empty()) write_property(json, "supply:owner", package.owner);
   // What trivy reads of a distribution's package.
   if (!package.source_name.empty()) write_property(json, "aquasecurity:trivy:SrcName", package.source_name);

@@ -28,6 +28,8 @@ class PackageIds {
   PackageIds& operator=(const PackageIds&) = delete;
   /// Of the package with that index.
   const std::string& id(std::size_t package) const { return ids_[package]; }
+  /// Its purl (to_string).
+  const std::string& purl(std::size_t package) const { return purls_[package]; }
   /// The index of a package with that purl (to_string). Of several, the one in the same place as `near`, as with the
   /// modules of a Go program, else the first.
   std::optional<std::size_t> find(const std::string& purl, const pkg::Package& near) const;

@@ -8,6 +8,7 @@
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/internal/document_ids.hpp"
+#include "libsupply/content/sbom/internal/remarks.hpp"
 #include "libsupply/content/sbom/internal/spdx_files.hpp"
 #include "libsupply/content/sbom/internal/spdx_licenses.hpp"
 
@@ -44,6 +45,14 @@ struct Plan {
   std::map<std::size_t, std::string> verification;  // of packages with files
   std::string root_verification;                    // of the files that no package owns
   std::string os_id;                                // empty: no distribution is known
+
+  // The embedded documents that are not among the document's files anyway.
+  std::vector<const pkg::EmbeddedSbom*> embedded_alone() const {
+    std::vector<const pkg::EmbeddedSbom*> out;
+    for (const pkg::EmbeddedSbom& each : document.catalog.embedded)
+      if (!each.sha1.empty() && document.files != Files::all && owners.of(each.path).empty()) out.push_back(&each);
+    return out;
+  }
 
   Status prepare() {
     if (!document.catalog.distribution.id.empty()) {
@@ -159,8 +168,10 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
     for (const pkg::Checksum& checksum : package.checksums) write_checksum(json, checksum.algorithm, checksum.hex);
     json.close(']');
   }
-  json.member("comment",
-              "found in: " + package.location + (package.layer ? "; layer: " + package.layer->to_string() : ""));
+  const std::string introduced = introduced_by(package, plan.document.catalog);
+  json.member("comment", "found in: " + package.location +
+                             (package.layer ? "; layer: " + package.layer->to_string() : "") +
+                             (introduced.empty() ? "" : "; introduced by layer: " + introduced));
   json.member("copyrightText", or_no_assertion(package.copyright));
   json.member("downloadLocation", kNoAssertion);
   write_references(json, package.purl, package.cpes);
@@ -218,6 +229,19 @@ Status write_relationships(JsonWriter& json, const Plan& plan) {
         write_relationship(json, plan.ids.id(i), "DEPENDS_ON", plan.ids.id(*target));
     }
   }
+  // Who wrote them says what packages are and come from: they are no list of what is installed.
+  for (const pkg::EmbeddedSbom* embedded : plan.embedded_alone())
+    write_relationship(json, kRootId, "CONTAINS", spdx_file_id(embedded->path));
+  for (const pkg::EmbeddedSbom& embedded : plan.document.catalog.embedded) {
+    for (const std::string& purl : embedded.describes) {
+      std::string comment = "an SBOM that lies in the image lists it";
+      for (const auto& [of, from] : embedded.generated_from)
+        if (of == purl) comment += "; GENERATED_FROM: " + from;
+      for (std::size_t i = 0; i < packages.size(); ++i)
+        if (plan.ids.purl(i) == purl)
+          write_relationship(json, plan.ids.id(i), "DESCRIBED_BY", spdx_file_id(embedded.path), comment);
+    }
+  }
   return for_each_file(plan.document, plan.owners, [&](const rootfs::File& file) {
     const auto& owners = plan.owners.of(file.path);
     const std::string id = spdx_file_id(file.path);
@@ -226,18 +250,22 @@ Status write_relationships(JsonWriter& json, const Plan& plan) {
   });
 }
 
-void write_unknowns(JsonWriter& json, const Plan& plan) {
+void write_annotation(JsonWriter& json, const Plan& plan, const std::string& comment) {
+  json.open('{');
+  json.member("annotationDate", to_rfc3339(plan.document.created));
+  json.member("annotationType", "OTHER");
+  json.member("annotator", "Tool: " + plan.document.tool);
+  json.member("comment", comment);
+  json.close('}');
+  json.line();
+}
+
+void write_annotations(JsonWriter& json, const Plan& plan, const std::vector<Remark>& remarks) {
   json.key("annotations");
   json.open('[');
-  for (const pkg::KnownUnknown& unknown : plan.document.catalog.unknowns) {
-    json.open('{');
-    json.member("annotationDate", to_rfc3339(plan.document.created));
-    json.member("annotationType", "OTHER");
-    json.member("annotator", "Tool: " + plan.document.tool);
-    json.member("comment", "known unknown: " + unknown.cataloger + ": " + unknown.to_string());
-    json.close('}');
-    json.line();
-  }
+  for (const pkg::KnownUnknown& unknown : plan.document.catalog.unknowns)
+    write_annotation(json, plan, "known unknown: " + unknown.cataloger + ": " + unknown.to_string());
+  for (const Remark& remark : remarks) write_annotation(json, plan, std::string(remark.words) + ": " + remark.text);
   json.close(']');
 }
 
@@ -279,17 +307,19 @@ Status write_document(const Plan& plan, std::string_view name_space, const Out& 
   if (!plan.os_id.empty()) write_operating_system(json, plan);
   for (std::size_t i = 0; i < document.catalog.packages.size(); ++i) write_package(json, plan, i);
   json.close(']');
-  if (document.files != Files::none) {
+  if (document.files != Files::none || !document.catalog.embedded.empty()) {
     json.key("files");
     json.open('[');
     SUPPLY_TRY(for_each_file(document, plan.owners, [&](const rootfs::File& file) { write_file(json, file); }));
+    for (const pkg::EmbeddedSbom* embedded : plan.embedded_alone()) write_embedded(json, *embedded);
     json.close(']');
   }
   json.key("relationships");
   json.open('[');
   SUPPLY_TRY(write_relationships(json, plan));
   json.close(']');
-  if (!document.catalog.unknowns.empty()) write_unknowns(json, plan);
+  const std::vector<Remark> remarks = remarks_of(document.catalog);
+  if (!document.catalog.unknowns.empty() || !remarks.empty()) write_annotations(json, plan, remarks);
   if (!plan.licenses.texts().empty()) write_licenses(json, plan);
   json.close('}');
   json.line();

@@ -51,24 +51,44 @@ Status for_each_file(const DocumentContent& document, const Owners& owners,
   return {};
 }
 
-void write_file(JsonWriter& json, const rootfs::File& file) {
+namespace {
+
+void write_element(JsonWriter& json, std::string_view path, std::string_view sha1, std::string_view sha256,
+                   std::string_view type = {}) {
   json.open('{');
-  json.member("SPDXID", spdx_file_id(file.path));
+  json.member("SPDXID", spdx_file_id(path));
   json.key("checksums");
   json.open('[');
-  for (const auto& [name, raw] : {std::pair<std::string_view, std::string_view>("SHA1", file.digests->sha1),
-                                  std::pair<std::string_view, std::string_view>("SHA256", file.digests->sha256)}) {
+  for (const auto& [name, hex] : {std::pair<std::string_view, std::string_view>("SHA1", sha1),
+                                  std::pair<std::string_view, std::string_view>("SHA256", sha256)}) {
     json.open('{');
     json.member("algorithm", name);
-    json.member("checksumValue", to_hex(raw));
+    json.member("checksumValue", hex);
     json.close('}');
   }
   json.close(']');
   json.member("copyrightText", "NOASSERTION");
-  json.member("fileName", "./" + std::string(file.path));
+  json.member("fileName", "./" + std::string(path));
+  if (!type.empty()) {
+    json.key("fileTypes");
+    json.open('[');
+    json.string(type);
+    json.close(']');
+  }
   json.member("licenseConcluded", "NOASSERTION");
   json.close('}');
   json.line();
+}
+
+}  // namespace
+
+void write_file(JsonWriter& json, const rootfs::File& file) {
+  write_element(json, file.path, to_hex(file.digests->sha1), to_hex(file.digests->sha256));
+}
+
+void write_embedded(JsonWriter& json, const pkg::EmbeddedSbom& document) {
+  write_element(json, document.path, document.sha1, document.sha256,
+                document.format.starts_with("SPDX") ? "SPDX" : "OTHER");
 }
 
 }  // namespace supply::sbom

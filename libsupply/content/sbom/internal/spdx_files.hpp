@@ -43,5 +43,7 @@ Status for_each_file(const DocumentContent& document, const Owners& owners,
                      const std::function<void(const rootfs::File& file)>& call);
 /// One element of "files".
 void write_file(JsonWriter& json, const rootfs::File& file);
+/// The same of an SBOM that lies in the image.
+void write_embedded(JsonWriter& json, const pkg::EmbeddedSbom& document);
 
 }  // namespace supply::sbom

@@ -104,6 +104,7 @@ std::optional<std::string> to_scan_record(const LayerScan& scan) {
   for (const Entry& entry : scan.entries) write(to, entry);
   to.number(static_cast<std::uint64_t>(scan.digests.size()));
   for (const FileDigests& digests : scan.digests) {
+    to.raw(digests.md5);
     to.raw(digests.sha1);
     to.raw(digests.sha256);
   }
@@ -136,8 +137,10 @@ Result<bool> from_scan_record(std::string_view record, LayerScan& scan) {
   SUPPLY_TRY(scan.share.spend(Cost::memory, digests * sizeof(FileDigests)));
   for (std::size_t i = 0; i < digests && from.ok(); ++i) {
     FileDigests& one = scan.digests.emplace_back();
-    const std::string_view sha1 = from.raw(one.sha1.bytes.size()), sha256 = from.raw(one.sha256.bytes.size());
+    const std::string_view md5 = from.raw(one.md5.bytes.size()), sha1 = from.raw(one.sha1.bytes.size()),
+                           sha256 = from.raw(one.sha256.bytes.size());
     if (!from.ok()) break;
+    std::memcpy(one.md5.bytes.data(), md5.data(), md5.size());
     std::memcpy(one.sha1.bytes.data(), sha1.data(), sha1.size());
     std::memcpy(one.sha256.bytes.data(), sha256.data(), sha256.size());
   }
