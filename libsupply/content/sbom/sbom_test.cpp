@@ -7,6 +7,7 @@
 #include <set>
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/json/json.hpp"
 #include "libsupply/content/license/expression.hpp"
 #include "libsupply/content/sbom/compare.hpp"
 #include "libsupply/content/sbom/format.hpp"
@@ -305,7 +306,8 @@ TEST_CASE("comparison is not misled by how other tools write packages") {
                                        {"c", "pkg:golang/command-line-arguments"}}),
                                image);
   CHECK(agreed.differences.empty());
-  CHECK(agreed.not_checkable == std::vector<std::string>{"pkg:bitbucket/o/openssl@3", "pkg:golang/command-line-arguments"});
+  CHECK(agreed.not_checkable ==
+        std::vector<std::string>{"pkg:bitbucket/o/openssl@3", "pkg:golang/command-line-arguments"});
 
   // A purl that cannot be read does not hide a package of a kind that is catalogued.
   const auto hidden = sbom::compare_with_image(claims({{"x", "pkg:npm/x@%zz"}}), catalog::Catalog());
@@ -329,6 +331,23 @@ TEST_CASE("a package without a purl is held by its name and version") {
   REQUIRE(comparison.differences.size() == 1);
   CHECK(comparison.differences[0].package == "pkg:deb/b");
   CHECK(comparison.not_checkable == std::vector<std::string>{"c@1"});
+}
+
+TEST_CASE("CycloneDX says in properties what it has no member for") {
+  Image image = image_of("images/layout", "debian");
+  pkg::Package& package = image.catalog.packages.front();
+  package.checksums = {{"sha1", std::string(40, 'a')}, {"whirlpool", "bb"}};
+  package.cpes = {"cpe:2.3:a:x:one:1:*:*:*:*:*:*:*", "cpe:2.3:a:x:two:1:*:*:*:*:*:*:*"};
+  image.subject.also_for = {*oci::Platform::parse("linux/arm/v7")};
+  const auto document =
+      *json::parse(*sbom::to_text(**sbom::find_format("cyclonedx-json"), image.document(Files::none)));
+  const std::string text = json::to_text(document);
+  CHECK(text.find(R"({"name":"supply:checksum","value":"whirlpool:bb"})") != std::string::npos);
+  CHECK(text.find(R"({"name":"supply:cpe","value":"cpe:2.3:a:x:two:1:*:*:*:*:*:*:*"})") != std::string::npos);
+  CHECK(text.find(R"("cpe":"cpe:2.3:a:x:one:1:*:*:*:*:*:*:*")") != std::string::npos);
+  CHECK(text.find(R"({"alg":"SHA-1","content":"aaaa)") != std::string::npos);
+  CHECK(text.find(R"({"name":"supply:platform","value":"linux/arm/v7"})") != std::string::npos);
+  CHECK(spdx_of(image).find("platform: " + image.subject.platform.to_string() + ", linux/arm/v7") != std::string::npos);
 }
 
 TEST_CASE("documents are compared with documents") {
