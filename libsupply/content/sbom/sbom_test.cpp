@@ -315,6 +315,41 @@ TEST_CASE("comparison is not misled by how other tools write packages") {
   CHECK(hidden.differences[0].package == "pkg:npm/x");
 }
 
+TEST_CASE("a package of no type is compared where both know it in the same way, and what the image holds is always") {
+  catalog::Catalog image;
+  for (const char* purl :
+       {"pkg:generic/python@3.12", "pkg:generic/lamp@1?checksum=sha1:aa", "pkg:generic/snap/core@1"}) {
+    pkg::Package package;
+    package.purl = *pkg::Purl::parse(purl);
+    package.name = package.purl.parts().name;
+    package.version = package.purl.parts().version;
+    image.packages.push_back(package);
+  }
+  const auto compared = [&](const std::vector<std::string>& purls) {
+    sbom::ParsedSbom parsed;
+    for (const std::string& purl : purls) {
+      sbom::Component component{purl, "", {}, "", ""};
+      sbom::set_purl(component, purl);
+      parsed.components.push_back(component);
+    }
+    const auto comparison = sbom::compare_with_image(parsed, image);
+    std::vector<std::string> found = comparison.not_checkable;
+    for (const sbom::Difference& difference : comparison.differences) found.push_back("differs " + difference.package);
+    return found;
+  };
+  using Found = std::vector<std::string>;
+  const std::string python = "pkg:generic/python@3.12", snap = "pkg:generic/snap/core@1",
+                    lamp = "pkg:generic/lamp@1?checksum=sha1:aa";
+  CHECK(compared({python, lamp, snap}).empty());
+  CHECK(compared({"pkg:generic/python@3.11", lamp, snap}) == Found{"differs pkg:generic/python"});
+  CHECK(compared({python, lamp, snap, "pkg:generic/openssl@3"}) == Found{"pkg:generic/openssl@3"});
+  // Not the archive of that checksum, but a program of its name: the archive is not listed.
+  CHECK(compared({python, "pkg:generic/lamp@1", snap}) == Found{"pkg:generic/lamp@1", "differs pkg:generic/lamp"});
+  CHECK(compared({lamp, snap}) == Found{"differs pkg:generic/python"});
+  CHECK(compared({python, lamp}) == Found{"differs pkg:generic/snap/core"});
+  CHECK(compared({python, lamp, snap, "pkg:generic/snap/other@1"}) == Found{"differs pkg:generic/snap/other"});
+}
+
 TEST_CASE("a package without a purl is held by its name and version") {
   const auto parsed = sbom::parse_sbom(R"({"spdxVersion":"SPDX-2.3","packages":[
       {"SPDXID":"SPDXRef-Package-deb-a-1","name":"a","versionInfo":"1"},
