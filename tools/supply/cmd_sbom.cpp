@@ -52,10 +52,14 @@ std::string file_for(const std::string& file, const store::PlatformImage& image,
   return (path.parent_path() / (path.stem().string() + "." + name + path.extension().string())).string();
 }
 
+// Every platform for which an index lists the image.
+std::string platforms_of(const store::PlatformImage& image) {
+  return join(image.platforms(), ", ", [](const oci::Platform& platform) { return platform.to_string(); });
+}
+
 // A document describes one platform's image: several on one stream would be no document at all.
 Error one_document_each(const std::vector<store::PlatformImage>& images, const std::string& format) {
-  const std::string names =
-      join(images, ", ", [](const store::PlatformImage& image) { return image.platform.to_string(); });
+  const std::string names = join(images, "; ", platforms_of);
   return Error(ErrorCode::usage, "the image has " + std::to_string(images.size()) + " platforms (" + names +
                                      "), each with a document of its own: pick one with --platform, or write each to a "
                                      "file with -o " +
@@ -130,7 +134,7 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
   if (!options.verify) console.note(kDiffIdsUnchecked);
   for (const sbom::ImageSbom& one : sboms) {
     say_cached(one, console);
-    console.note(one.image.platform.to_string() + " " + one.image.descriptor.digest.to_string() + ": " +
+    console.note(platforms_of(one.image) + " " + one.image.descriptor.digest.to_string() + ": " +
                  std::to_string(one.catalog.packages.size()) + " packages");
     for (const pkg::KnownUnknown& unknown : one.catalog.unknowns)
       console.warn("packages that are not in the list may be in " + unknown.to_string());
@@ -138,7 +142,7 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       Output output = outputs[i];
       if (output.file) output.file = file_for(*output.file, one.image, images);
-      else if (several) console.print("# " + one.image.platform.to_string() + "\n");
+      else if (several) console.print("# " + platforms_of(one.image) + "\n");
       SUPPLY_TRY(deliver(console, output, one.texts[i]));
     }
   }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "libsupply/base/json/escape_hidden.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::json {
@@ -155,7 +156,7 @@ Result<Value> parse(std::string_view text, const Limits& limits) {
 std::string to_text(const Value& value) { return value.dump(-1, ' ', false, Value::error_handler_t::replace); }
 
 std::string to_pretty_text(const Value& value) {
-  return value.dump(2, ' ', false, Value::error_handler_t::replace) + "\n";
+  return escape_hidden(value.dump(2, ' ', false, Value::error_handler_t::replace)) + "\n";
 }
 
 std::string to_literal(std::string_view text) { return to_text(Value(std::string(text))); }

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/json/escape_hidden.hpp"
+#include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
 
 using namespace supply;
@@ -92,6 +94,21 @@ TEST_CASE("members are asked for by type, and null is absent") {
 
 TEST_CASE("text that is not UTF-8 is never written as it is") {
   CHECK(json::to_literal("a\xff\"\n") == "\"a\xef\xbf\xbd\\\"\\n\"");
+}
+
+TEST_CASE("what a terminal would obey or hide is escaped in what is printed, and the value is the same") {
+  // CSI as one character (C1), the override and the isolate of direction, DEL, a byte order mark.
+  const json::Value value{{"a\xc2\x9b", "x\xe2\x80\xae\xe2\x81\xa6\x7f\xef\xbb\xbf é 😀\n"}};
+  const std::string pretty = json::to_pretty_text(value);
+  CHECK(pretty == "{\n  \"a\\u009b\": \"x\\u202e\\u2066\\u007f\\ufeff é 😀\\n\"\n}\n");
+  CHECK(*json::parse(pretty) == value);
+  std::string written;
+  {
+    json::JsonWriter writer(written);
+    writer.string("x\xc2\x9b");
+  }
+  CHECK(written == "\"x\\u009b\"");
+  CHECK(json::escape_hidden("[\n\"\xff\"]") == "[\n\"\xff\"]");
 }
 
 TEST_CASE("json lets the last of equal keys win where that is asked for") {

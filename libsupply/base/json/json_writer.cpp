@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libsupply/base/json/escape_hidden.hpp"
 #include "libsupply/base/limits/limits.hpp"
 
 namespace supply::json {
@@ -33,7 +34,7 @@ void JsonWriter::literal(std::string_view value) {
   const bool plain =
       std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
   if (!plain) {
-    buffer_ += to_literal(value);
+    buffer_ += escape_hidden(to_literal(value));
     return;
   }
   buffer_ += '"';

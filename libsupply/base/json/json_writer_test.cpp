@@ -33,7 +33,7 @@ TEST_CASE("names and texts are escaped as JSON wants them") {
   json.open('{');
   json.member("a\"b", "tab\t, \\, caf\xc3\xa9, \x7f");
   json.close('}');
-  CHECK(text == "{\"a\\\"b\":\"tab\\t, \\\\, caf\xc3\xa9, \x7f\"}");
+  CHECK(text == "{\"a\\\"b\":\"tab\\t, \\\\, caf\xc3\xa9, \\u007f\"}");
 }
 
 TEST_CASE("a long document is handed on in parts") {

@@ -118,19 +118,6 @@ Result<PythonPackage> parse_python_metadata(std::string_view text) {
   return out;
 }
 
-std::string normalized_python_name(std::string_view name) {
-  std::string out;
-  for (const char c : to_lower(name)) {
-    const bool joint = c == '-' || c == '_' || c == '.';
-    if (!joint) {
-      out += c;
-    } else if (!out.ends_with('-')) {
-      out += '-';
-    }
-  }
-  return out;
-}
-
 std::vector<std::string> parse_python_record(std::string_view text) {
   std::vector<std::string> out;
   for (const std::string_view line : lines(text)) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libsupply/content/catalog/catalog.hpp"
+#include "libsupply/content/pkg/spelling.hpp"
 
 namespace supply::catalog {
 
@@ -17,8 +18,7 @@ struct PythonPackage {
 
 /// One METADATA or PKG-INFO. Errors: malformed (no name or no version), limit_exceeded.
 Result<PythonPackage> parse_python_metadata(std::string_view text);
-/// "Zope.Interface" is "zope-interface". Source: packaging.python.org, "Names and normalization".
-std::string normalized_python_name(std::string_view name);
+using pkg::normalized_python_name;
 /// A file in a RECORD, and the checksum that it has there, if any.
 struct PythonRecorded {
   std::string path;  ///< relative to the directory that holds the .dist-info

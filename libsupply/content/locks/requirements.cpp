@@ -62,6 +62,13 @@ HashKind take_hash(std::string_view algorithm, std::string_view digits, std::vec
   return HashKind::wrong;
 }
 
+// What puts pip in hash mode, in which it installs nothing without a hash, dependencies included.
+// Source: pip, req/req_install.py has_hash_options: "hashes specified as part of a URL do not".
+struct HashMode {
+  bool asked = false;                    // by --hash of any requirement, or by --require-hashes
+  std::vector<std::size_t> by_url_only;  // entries that have no other hash than their URL's
+};
+
 struct Judge {
   Requirement entry;
   bool weak = false;  // has a weak hash
@@ -224,7 +231,7 @@ void read_option(const Option& option, std::size_t line, RequirementsFile& lock)
   lock.entries.push_back(std::move(judge.entry));
 }
 
-void read_line(const LogicalLine& logical, RequirementsFile& lock) {
+void read_line(const LogicalLine& logical, RequirementsFile& lock, HashMode& mode) {
   const SplitLine line = split_line(logical.text);
   Judge judge;
   judge.entry.line = logical.line;
@@ -232,12 +239,16 @@ void read_line(const LogicalLine& logical, RequirementsFile& lock) {
   if (!line.problem.empty()) {
     judge.integrity(Integrity::unknown, line.problem);
   } else if (line.requirement.empty()) {
-    for (const Option& option : line.options) read_option(option, logical.line, lock);
+    for (const Option& option : line.options) {
+      if (option.name == "--require-hashes") mode.asked = true;
+      read_option(option, logical.line, lock);
+    }
     return;
   } else {
-    bool readable = true;
+    bool readable = true, has_option = false;
     for (const Option& option : line.options) {
       if (option.name == "--hash") {
+        mode.asked = has_option = true;
         const std::size_t colon = option.value.find(':');
         readable = readable && judge.hash(option.value.substr(0, colon),
                                           colon == std::string::npos ? "" : option.value.substr(colon + 1));
@@ -248,6 +259,7 @@ void read_line(const LogicalLine& logical, RequirementsFile& lock) {
       }
     }
     if (readable) judge.requirement(line.requirement);
+    if (!has_option && judge.entry.integrity == Integrity::hash_only) mode.by_url_only.push_back(lock.entries.size());
   }
   lock.entries.push_back(std::move(judge.entry));
 }
@@ -259,11 +271,19 @@ Result<RequirementsFile> read_requirements(std::string_view text) {
     return Error(ErrorCode::limit_exceeded, "larger than " + std::to_string(kMaxPinFileBytes) + " bytes");
   SUPPLY_TRY(const std::string decoded, requirements_text(text));
   RequirementsFile lock;
+  HashMode mode;
   for (const LogicalLine& line : logical_lines(decoded)) {
-    read_line(line, lock);
+    read_line(line, lock, mode);
     if (lock.entries.size() + lock.includes.size() > kMaxLockEntries)
       return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxLockEntries) + " entries");
   }
+  if (!mode.asked)
+    for (const std::size_t index : mode.by_url_only) {
+      Requirement& entry = lock.entries[index];
+      entry.integrity = Integrity::unhashed;
+      entry.reason = "a hash in its URL alone: pip takes what it depends on without any";
+      entry.remedy = "give it --hash=sha256:… as well, or put --require-hashes in the list";
+    }
   const bool mixed =
       std::any_of(lock.entries.begin(), lock.entries.end(), [](const Requirement& e) { return !e.hashes.empty(); });
   for (Requirement& entry : lock.entries)

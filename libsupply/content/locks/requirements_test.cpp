@@ -97,7 +97,12 @@ TEST_CASE("a hash of the wrong form is unknown") {
 }
 
 TEST_CASE("archives by URL are held by the hash in the fragment or the option") {
-  CHECK(integrity("https://example.org/x-1.0.tar.gz#sha256=" + kA + "&egg=x") == Integrity::hash_only);
+  const std::string by_url = "https://example.org/x-1.0.tar.gz#sha256=" + kA + "&egg=x";
+  // pip is in hash mode only when an option says so.
+  CHECK(integrity(by_url) == Integrity::unhashed);
+  CHECK(integrity(by_url + " --hash=sha256:" + kA) == Integrity::hash_only);
+  CHECK(read("--require-hashes\n" + by_url + "\n").entries.at(0).integrity == Integrity::hash_only);
+  CHECK(read(by_url + "\nb==1 --hash=sha256:" + kA + "\n").entries.at(0).integrity == Integrity::hash_only);
   CHECK(integrity("x @ https://example.org/x-1.0.whl --hash=sha256:" + kA) == Integrity::hash_only);
   CHECK(integrity("./x-1.0.whl --hash=sha256:" + kA) == Integrity::hash_only);
   CHECK(integrity("http://example.org/x-1.0.tar.gz#sha256=" + kA) == Integrity::plaintext_http);

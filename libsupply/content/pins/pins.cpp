@@ -263,7 +263,7 @@ const Format* possible_format_of(std::string_view path) {
 
 Result<Report> check(const std::vector<io::Path>& paths, Budget& budget) {
   Report report = Checker(find_files(paths), budget).run();
-  if (!report.files.empty() || !report.pins.empty()) return report;
+  if (!report.files.empty() || !report.others.empty() || !report.pins.empty()) return report;
   if (report.unread.size() == 1) return report.unread.front().error;
   if (!report.unread.empty()) return report;
   const std::string names = join(paths, ", ", [](const io::Path& path) { return quote(path.string()); });

@@ -182,11 +182,10 @@ TEST_CASE("a source or a document is a Dockerfile only when BuildKit would build
   testing::write(directory / "dockerfile.py", "import os\n");
   testing::write(directory / "Dockerfile.md", "# How we write Dockerfiles\n\nFROM is the first word.\n");
   testing::write(directory / "Dockerfile-lint.yml", "rules: []\n");
-  // Nothing was judged: that is no yes.
-  Budget budget;
-  const auto nothing = check({directory.path()}, budget);
-  REQUIRE_FALSE(nothing);
-  CHECK(nothing.error().code() == ErrorCode::not_found);
+  const Report sources = checked({directory.path()});
+  CHECK(sources.files.empty());
+  CHECK(sources.others.size() == 4);
+  CHECK(sources.findings.empty());
   testing::write(directory / "Dockerfile.sh", "FROM debian:12\nRUN true\n");
   testing::write(directory / "Containerfile.txt", "# syntax=example.org/own:1\nWHATEVER\n");
   for (const char* name : {"Dockerfile.dev", "Dockerfile.arm64", "Dockerfile.in", "app.dockerfile", "Containerfile.x"})

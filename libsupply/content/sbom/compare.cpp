@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
-#include "libsupply/content/catalog/python.hpp"
+#include "libsupply/content/pkg/spelling.hpp"
 
 namespace supply::sbom {
 namespace {
@@ -18,34 +19,18 @@ bool is_catalogued(std::string_view type) {
   });
 }
 
-// A package and its version in the form in which two tools agree on it.
-struct Key {
-  std::string package;  ///< "npm/@scope/name"
-  std::string version;
-};
+pkg::AgreedForm form_of(const Component& component) {
+  if (!component.purl.empty()) return pkg::agreed_form(component.purl.parts());
+  return pkg::agreed_form({component.type, "", component.name, component.version, {}, ""});
+}
 
-Key key_of(const Component& component) {
-  if (component.purl.empty()) {
-    std::string name = component.type == "pypi" ? catalog::normalized_python_name(component.name) : component.name;
-    return {component.type + "/" + name, component.version};
-  }
+// What two tools can know of a package whose type says nothing: its name in a program (or a kernel), or the checksum of
+// a file that does not say what it is. With a namespace ("snap") it is from a database, as other types are.
+std::optional<std::pair<std::string, bool>> loose_evidence(const Component& component) {
+  if (component.purl.empty()) return std::nullopt;
   const pkg::PurlParts& parts = component.purl.parts();
-  std::string name = parts.name;
-  std::string version = parts.version;
-  if (parts.type == "pypi") name = catalog::normalized_python_name(name);
-  if (parts.type == "golang") {
-    // trivy writes names in lower case and versions without "v"; the standard library has none in either.
-    name = to_lower(parts.name_space.empty() ? name : parts.name_space + "/" + name);
-    if (version.starts_with('v')) version.erase(0, 1);
-  } else if (!pkg::is_distribution_type(parts.type) && !parts.name_space.empty()) {
-    // A distribution's id is the same for all its packages, and other tools leave it out or write it otherwise.
-    name = parts.name_space + "/" + name;
-  }
-  if (const auto epoch = parts.qualifiers.find("epoch");
-      epoch != parts.qualifiers.end() && epoch->second != "0" && version.find(':') == std::string::npos) {
-    version = epoch->second + ":" + version;
-  }
-  return {parts.type + "/" + name, version};
+  if (parts.type != "generic" || !parts.name_space.empty()) return std::nullopt;
+  return std::pair(parts.name, parts.qualifiers.contains("checksum"));
 }
 
 using Versions = std::map<std::string, std::set<std::string>>;
@@ -80,10 +65,10 @@ void add_differences(const Versions& before, const Versions& after, Comparison& 
   }
 }
 
-// A Go program that was built without a version: tools make one up, each its own way, and none of them can be checked.
-void settle_unknown_go_versions(Versions& document, const Versions& image) {
+// Where the package itself has no version, one that a tool made up is none.
+void settle_made_up_versions(Versions& document, const Versions& image) {
   for (const auto& [package, versions] : image) {
-    if (!package.starts_with("golang/") || !versions.contains("")) continue;
+    if (!versions.contains("") || !pkg::has_made_up_versions(package.substr(0, package.find('/')))) continue;
     const auto claimed = document.find(package);
     if (claimed == document.end() || claimed->second.contains("")) continue;
     for (const std::string& version : claimed->second) {
@@ -105,15 +90,23 @@ Comparison compare_with_image(const ParsedSbom& document, const pkg::Inventory& 
   Comparison out;
   Versions actual;
   std::map<std::pair<std::string, std::string>, std::string> by_name;  // for claims without a purl: name and version
+  std::set<std::pair<std::string, bool>> loose;                        // see loose_evidence
   for (const Component& component : to_parsed_sbom(image).components) {
-    const Key key = key_of(component);
+    const pkg::AgreedForm key = form_of(component);
     actual[key.package].insert(key.version);
     std::string& package = by_name[std::pair(component.name, key.version)];
     package = std::max(package, key.package);
+    if (auto evidence = loose_evidence(component)) loose.insert(*std::move(evidence));
   }
+  // What only the document says of such a package may be true: Supply does not look for it in that way. What only the
+  // image holds is a difference as everywhere.
+  const auto is_of_other_evidence = [&](const Component& component) {
+    const auto evidence = loose_evidence(component);
+    return evidence && !loose.contains(*evidence);
+  };
   Versions claimed;
   for (const Component& component : document.components) {
-    Key key = key_of(component);
+    pkg::AgreedForm key = form_of(component);
     if (component.purl.empty()) {
       // syft leaves the purl out where it knows no distribution: then the name and the version have to do.
       if (const auto found = by_name.find(std::pair(component.name, component.version)); found != by_name.end())
@@ -122,13 +115,14 @@ Comparison compare_with_image(const ParsedSbom& document, const pkg::Inventory& 
         out.not_checkable.push_back(shown(component));
         continue;
       }
-    } else if (!is_catalogued(component.purl.parts().type) || key.package == "golang/command-line-arguments") {
+    } else if (!is_catalogued(component.purl.parts().type) || pkg::is_placeholder(key.package) ||
+               is_of_other_evidence(component)) {
       out.not_checkable.push_back(shown(component));
       continue;
     }
     claimed[key.package].insert(key.version);
   }
-  settle_unknown_go_versions(claimed, actual);
+  settle_made_up_versions(claimed, actual);
   add_differences(claimed, actual, out);
   std::sort(out.not_checkable.begin(), out.not_checkable.end());
   out.not_checkable.erase(std::unique(out.not_checkable.begin(), out.not_checkable.end()), out.not_checkable.end());
@@ -140,11 +134,11 @@ Comparison compare(const ParsedSbom& before, const ParsedSbom& after) {
   Versions old_versions;
   Versions new_versions;
   for (const Component& component : before.components) {
-    const Key key = key_of(component);
+    const pkg::AgreedForm key = form_of(component);
     old_versions[key.package].insert(key.version);
   }
   for (const Component& component : after.components) {
-    const Key key = key_of(component);
+    const pkg::AgreedForm key = form_of(component);
     new_versions[key.package].insert(key.version);
   }
   add_differences(old_versions, new_versions, out);

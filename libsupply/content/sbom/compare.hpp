@@ -29,7 +29,8 @@ struct Comparison {
 
 /// Whether `document` agrees with what the image holds. A package is its type, namespace, name and version: qualifiers,
 /// an epoch written as one, a "v" before a Go version, and how often a package is there make no difference.
-/// Packages of other types than those in `image`'s formats are not checkable.
+/// Packages of other types than those in `image`'s formats are not checkable. Nor is one of pkg:generic that only the
+/// document has, unless a namespace says of which database it is: tools find those each in its own way.
 Comparison compare_with_image(const ParsedSbom& document, const pkg::Inventory& image);
 /// The differences between two documents, packages of any type.
 Comparison compare(const ParsedSbom& before, const ParsedSbom& after);

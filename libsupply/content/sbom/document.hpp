@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "libsupply/base/time/time.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
@@ -19,6 +20,7 @@ struct DocumentSubject {
   oci::Platform platform;
   std::optional<Digest> manifest;  ///< absent where there is none (docker-archive); nothing is made up in its place
   std::string supplier = {};       ///< who distributes the image, as it says itself; may be empty
+  std::vector<oci::Platform> also_for = {};  ///< other platforms for which an index lists the manifest
 
   /// The name, else the manifest's digest, else "image".
   std::string shown_name() const;

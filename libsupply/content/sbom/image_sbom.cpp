@@ -51,6 +51,7 @@ DocumentSubject subject_of(const store::PlatformImage& image, const std::optiona
   }
   subject.supplier = said(image, "org.opencontainers.image.vendor");
   subject.platform = image.platform;
+  subject.also_for = image.also_for;
   subject.manifest = image.descriptor.digest;
   return subject;
 }

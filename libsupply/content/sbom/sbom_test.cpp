@@ -7,6 +7,7 @@
 #include <set>
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/json/json.hpp"
 #include "libsupply/content/license/expression.hpp"
 #include "libsupply/content/sbom/compare.hpp"
 #include "libsupply/content/sbom/format.hpp"
@@ -314,6 +315,41 @@ TEST_CASE("comparison is not misled by how other tools write packages") {
   CHECK(hidden.differences[0].package == "pkg:npm/x");
 }
 
+TEST_CASE("a package of no type is compared where both know it in the same way, and what the image holds is always") {
+  catalog::Catalog image;
+  for (const char* purl :
+       {"pkg:generic/python@3.12", "pkg:generic/lamp@1?checksum=sha1:aa", "pkg:generic/snap/core@1"}) {
+    pkg::Package package;
+    package.purl = *pkg::Purl::parse(purl);
+    package.name = package.purl.parts().name;
+    package.version = package.purl.parts().version;
+    image.packages.push_back(package);
+  }
+  const auto compared = [&](const std::vector<std::string>& purls) {
+    sbom::ParsedSbom parsed;
+    for (const std::string& purl : purls) {
+      sbom::Component component{purl, "", {}, "", ""};
+      sbom::set_purl(component, purl);
+      parsed.components.push_back(component);
+    }
+    const auto comparison = sbom::compare_with_image(parsed, image);
+    std::vector<std::string> found = comparison.not_checkable;
+    for (const sbom::Difference& difference : comparison.differences) found.push_back("differs " + difference.package);
+    return found;
+  };
+  using Found = std::vector<std::string>;
+  const std::string python = "pkg:generic/python@3.12", snap = "pkg:generic/snap/core@1",
+                    lamp = "pkg:generic/lamp@1?checksum=sha1:aa";
+  CHECK(compared({python, lamp, snap}).empty());
+  CHECK(compared({"pkg:generic/python@3.11", lamp, snap}) == Found{"differs pkg:generic/python"});
+  CHECK(compared({python, lamp, snap, "pkg:generic/openssl@3"}) == Found{"pkg:generic/openssl@3"});
+  // Not the archive of that checksum, but a program of its name: the archive is not listed.
+  CHECK(compared({python, "pkg:generic/lamp@1", snap}) == Found{"pkg:generic/lamp@1", "differs pkg:generic/lamp"});
+  CHECK(compared({lamp, snap}) == Found{"differs pkg:generic/python"});
+  CHECK(compared({python, lamp}) == Found{"differs pkg:generic/snap/core"});
+  CHECK(compared({python, lamp, snap, "pkg:generic/snap/other@1"}) == Found{"differs pkg:generic/snap/other"});
+}
+
 TEST_CASE("a package without a purl is held by its name and version") {
   const auto parsed = sbom::parse_sbom(R"({"spdxVersion":"SPDX-2.3","packages":[
       {"SPDXID":"SPDXRef-Package-deb-a-1","name":"a","versionInfo":"1"},
@@ -330,6 +366,23 @@ TEST_CASE("a package without a purl is held by its name and version") {
   REQUIRE(comparison.differences.size() == 1);
   CHECK(comparison.differences[0].package == "pkg:deb/b");
   CHECK(comparison.not_checkable == std::vector<std::string>{"c@1"});
+}
+
+TEST_CASE("CycloneDX says in properties what it has no member for") {
+  Image image = image_of("images/layout", "debian");
+  pkg::Package& package = image.catalog.packages.front();
+  package.checksums = {{"sha1", std::string(40, 'a')}, {"whirlpool", "bb"}};
+  package.cpes = {"cpe:2.3:a:x:one:1:*:*:*:*:*:*:*", "cpe:2.3:a:x:two:1:*:*:*:*:*:*:*"};
+  image.subject.also_for = {*oci::Platform::parse("linux/arm/v7")};
+  const auto document =
+      *json::parse(*sbom::to_text(**sbom::find_format("cyclonedx-json"), image.document(Files::none)));
+  const std::string text = json::to_text(document);
+  CHECK(text.find(R"({"name":"supply:checksum","value":"whirlpool:bb"})") != std::string::npos);
+  CHECK(text.find(R"({"name":"supply:cpe","value":"cpe:2.3:a:x:two:1:*:*:*:*:*:*:*"})") != std::string::npos);
+  CHECK(text.find(R"("cpe":"cpe:2.3:a:x:one:1:*:*:*:*:*:*:*")") != std::string::npos);
+  CHECK(text.find(R"({"alg":"SHA-1","content":"aaaa)") != std::string::npos);
+  CHECK(text.find(R"({"name":"supply:platform","value":"linux/arm/v7"})") != std::string::npos);
+  CHECK(spdx_of(image).find("platform: " + image.subject.platform.to_string() + ", linux/arm/v7") != std::string::npos);
 }
 
 TEST_CASE("documents are compared with documents") {

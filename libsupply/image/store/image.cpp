@@ -269,6 +269,19 @@ Result<Walk> decide(ImageSource& source, const oci::Descriptor& root, const std:
   return walk;
 }
 
+// What an index says of a manifest besides `first`; `config` is what decides where both speak.
+std::vector<oci::Platform> other_platforms(const Candidate& candidate, const std::optional<oci::Platform>& first,
+                                           const std::optional<oci::Platform>& config) {
+  std::vector<oci::Platform> others;
+  std::set<std::string> named;
+  if (first) named.insert(first->to_string());
+  for (const std::optional<oci::Platform>& word : candidate.other_words) {
+    const std::optional<oci::Platform> platform = config ? decided(word, *config) : word;
+    if (platform && named.insert(platform->to_string()).second) others.push_back(*platform);
+  }
+  return others;
+}
+
 }  // namespace
 
 std::vector<oci::Platform> PlatformImage::platforms() const {
@@ -291,11 +304,7 @@ Result<Images> images(ImageSource& source, const oci::Descriptor& root, const st
       SUPPLY_TRY(candidate.image, load_config(source, candidate.descriptor, std::move(manifest), candidate.ancestors));
     }
     PlatformImage& image = *candidate.image;
-    std::set<std::string> named{image.platform.to_string()};
-    for (const std::optional<oci::Platform>& word : candidate.other_words)
-      if (const oci::Platform& platform = decided(word, image.config.platform);
-          named.insert(platform.to_string()).second)
-        image.also_for.push_back(platform);
+    image.also_for = other_platforms(candidate, image.platform, image.config.platform);
     found.images.push_back(std::move(image));
   }
   return found;
@@ -308,8 +317,14 @@ Result<PlatformManifests> platform_manifests(ImageSource& source, const oci::Des
   listing.left_out = std::move(walk.left_out);
   for (Candidate& candidate : walk.candidates) {
     std::optional<oci::Platform> platform = candidate.platform ? candidate.platform : candidate.config;
-    if (candidate.image) platform = candidate.image->platform;
-    listing.images.push_back({candidate.descriptor, std::move(platform), std::move(candidate.ancestors)});
+    std::optional<oci::Platform> config = candidate.config;
+    if (candidate.image) {
+      platform = candidate.image->platform;
+      config = candidate.image->config.platform;
+    }
+    std::vector<oci::Platform> others = other_platforms(candidate, platform, config);
+    listing.images.push_back(
+        {candidate.descriptor, std::move(platform), std::move(candidate.ancestors), std::move(others)});
   }
   return listing;
 }

@@ -45,9 +45,10 @@ Result<Images> images(ImageSource& source, const oci::Descriptor& root, const st
 
 /// What a root says of the images under it, as far as it does not have to be asked of themselves.
 struct PlatformManifest {
-  oci::Descriptor descriptor;              ///< of the manifest
-  std::optional<oci::Platform> platform;   ///< the index's word, else the config's; absent: nobody was asked
-  std::vector<oci::Descriptor> ancestors;  ///< as above
+  oci::Descriptor descriptor;                ///< of the manifest
+  std::optional<oci::Platform> platform;     ///< the index's word, else the config's; absent: nobody was asked
+  std::vector<oci::Descriptor> ancestors;    ///< as above
+  std::vector<oci::Platform> also_for = {};  ///< as above
 };
 
 struct PlatformManifests {

@@ -48,8 +48,8 @@ template <class Manifest>
 std::vector<RequiredManifest> required_of(const std::vector<Manifest>& manifests) {
   std::vector<RequiredManifest> targets;
   for (const Manifest& manifest : manifests) {
-    RequiredManifest& target =
-        targets.emplace_back(RequiredManifest{manifest.descriptor.digest, manifest.platform, {manifest.descriptor}});
+    RequiredManifest& target = targets.emplace_back(
+        RequiredManifest{manifest.descriptor.digest, manifest.platform, {manifest.descriptor}, manifest.also_for});
     target.subjects.insert(target.subjects.end(), manifest.ancestors.rbegin(), manifest.ancestors.rend());
   }
   return targets;

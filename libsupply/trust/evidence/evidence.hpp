@@ -39,8 +39,9 @@ struct Request {
 /// One manifest that must be vouched for, and whose claims count for it: its own and those of the indexes above it.
 struct RequiredManifest {
   Digest manifest;
-  std::optional<oci::Platform> platform;  ///< absent for an artifact that is no image
-  std::vector<oci::Descriptor> subjects;  ///< its own first
+  std::optional<oci::Platform> platform;     ///< absent for an artifact that is no image
+  std::vector<oci::Descriptor> subjects;     ///< its own first
+  std::vector<oci::Platform> also_for = {};  ///< other platforms for which the index lists it
 };
 
 struct ImageEvidence {

@@ -136,6 +136,22 @@ TEST_CASE("a signature that does not say what was asked for does not count, and 
   CHECK(to_json(*other, signed_by(*other))["satisfied"] == false);
 }
 
+TEST_CASE("a manifest that an index lists for several platforms is named with all of them") {
+  auto evidence = attached_to(kBundles, "1.0", {"ecdsa-p256"});
+  REQUIRE(evidence);
+  const std::vector<store::PlatformManifest> listed{
+      {evidence->root,
+       *oci::Platform::parse("linux/amd64"),
+       {},
+       {*oci::Platform::parse("linux/386"), *oci::Platform::parse("linux/arm")}}};
+  evidence->targets = required(listed);
+  const auto answers = signed_by(*evidence);
+  CHECK(to_text({"image"}, *evidence, answers, {}).find("\nlinux/amd64, linux/386, linux/arm ") != std::string::npos);
+  const auto record = to_json(*evidence, answers);
+  CHECK(record["targets"][0]["platform"] == "linux/amd64");
+  CHECK(record["targets"][0]["alsoFor"] == nlohmann::json{"linux/386", "linux/arm"});
+}
+
 TEST_CASE("the answer says first what was asked, and what was refused only where the answer is not yes") {
   Request request;
   request.annotations = {{"release", "1.0"}};

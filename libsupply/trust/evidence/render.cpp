@@ -50,7 +50,10 @@ std::string asked_text(const Question& question, std::string_view what) {
 // The digest of the image is in the first line in full, those of its platforms are not.
 std::string target_text(const RequiredManifest& target, const ImageEvidence& evidence, const TextStyle& style) {
   const std::string digest = target.manifest.to_string();
-  return colored((target.platform ? escape_for_terminal(target.platform->to_string()) + " " : std::string()) +
+  std::vector<std::string> platforms;
+  if (target.platform) platforms.push_back(escape_for_terminal(target.platform->to_string()));
+  for (const oci::Platform& other : target.also_for) platforms.push_back(escape_for_terminal(other.to_string()));
+  return colored((platforms.empty() ? std::string() : join(platforms, ", ") + " ") +
                      (target.manifest == evidence.root.digest ? short_digest(digest, style) : digest),
                  Color::strong, style);
 }
@@ -116,6 +119,7 @@ nlohmann::json json_of(const ImageEvidence& evidence, const std::vector<Manifest
                        {"platform", target.platform ? nlohmann::json(target.platform->to_string()) : nlohmann::json()},
                        {"satisfied", !answer.claims.empty()},
                        {member, std::move(claims)}});
+    for (const oci::Platform& other : target.also_for) targets.back()["alsoFor"].push_back(other.to_string());
   }
   for (const auto& [subject, outcome] : evidence.judged.outcomes)
     for (const verify::Refused& refused : outcome.refused)

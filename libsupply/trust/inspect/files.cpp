@@ -1,6 +1,7 @@
 // The merged file tree as a list.
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/json/escape_hidden.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/hex.hpp"
@@ -56,7 +57,7 @@ Status list_files(store::ImageSource& source, const store::PlatformImage& image,
     }
     if (file.digests != nullptr && file.type == rootfs::EntryType::file)
       record["sha256"] = to_hex(file.digests->sha256);
-    lines += json::to_text(record) + "\n";
+    lines += json::escape_hidden(json::to_text(record)) + "\n";
     if (lines.size() < kPrintBytes) return;
     print(lines);
     lines.clear();

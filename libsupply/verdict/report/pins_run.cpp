@@ -56,8 +56,14 @@ Run run_of(const pins::Report& report, const std::vector<std::string>& paths) {
   }
   for (const std::string& path : report.skipped)
     run.notes.push_back({"skipped", path + ": other people's sources are not looked into"});
-  for (const std::string& path : report.others)
+  // They were judged: from none of them can an image be built.
+  for (const std::string& path : report.others) {
+    run.subjects.push_back(file(path));
+    run.subjects.back().rules = {
+        outcome_of("pins/other-file", "the file is no Dockerfile, by its name and content", {})};
+    run.subjects.back().verdict = verdict_of(run.subjects.back().rules);
     run.notes.push_back({"otherFile", path + ": no Dockerfile, by its name and content"});
+  }
   run.verdict = overall(run.subjects);
   run.details = json::to_text(pins::to_json(report));
   return run;

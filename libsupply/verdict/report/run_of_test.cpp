@@ -44,10 +44,11 @@ pins::Report pins_report() {
 
 TEST_CASE("each file of pins check is a subject, and what was not read makes no yes") {
   const Run run = run_of(pins_report(), {"."});
-  REQUIRE(run.subjects.size() == 3);
+  REQUIRE(run.subjects.size() == 4);
   CHECK(run.subjects[0].verdict == gate::Verdict::deny);
   CHECK(run.subjects[1].verdict == gate::Verdict::allow);
   CHECK(run.subjects[2].verdict == gate::Verdict::undecided);
+  CHECK(run.subjects[3].verdict == gate::Verdict::allow);
   CHECK(run.verdict == gate::Verdict::deny);
   REQUIRE(run.notes.size() == 1);
   CHECK(run.notes[0].kind == "otherFile");
@@ -55,6 +56,17 @@ TEST_CASE("each file of pins check is a subject, and what was not read makes no 
   pins::Report unread = pins_report();
   unread.findings.clear();
   CHECK(run_of(unread, {"."}).verdict == gate::Verdict::undecided);
+}
+
+TEST_CASE("sources that are only named like Dockerfiles are subjects, and satisfied") {
+  pins::Report report;
+  CHECK(run_of(report, {"."}).verdict == gate::Verdict::undecided);  // nothing was looked at
+  report.others = {"dockerfile.go", "dockerfile.py"};
+  const Run run = run_of(report, {"."});
+  CHECK(run.verdict == gate::Verdict::allow);
+  REQUIRE(run.subjects.size() == 2);
+  REQUIRE(run.subjects[0].rules.size() == 1);
+  CHECK(run.subjects[0].rules[0].rule == "pins/other-file");
 }
 
 TEST_CASE("of a rule with very many findings every format lists the first, and says how many others there are") {

@@ -26,14 +26,20 @@ struct Plan {
   LicenseRefs licenses;
 };
 
-void write_hash(JsonWriter& json, std::string_view algorithm, std::string_view hex) {
+// "SHA-256"; empty for an algorithm that the schema has no name for.
+std::string_view hash_name(std::string_view algorithm) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kNames = {
       {{"md5", "MD5"}, {"sha1", "SHA-1"}, {"sha256", "SHA-256"}, {"sha384", "SHA-384"}, {"sha512", "SHA-512"}}};
   const auto* name =
       std::find_if(kNames.begin(), kNames.end(), [&](const auto& one) { return one.first == algorithm; });
-  if (name == kNames.end()) return;
+  return name == kNames.end() ? std::string_view() : name->second;
+}
+
+void write_hash(JsonWriter& json, std::string_view algorithm, std::string_view hex) {
+  const std::string_view name = hash_name(algorithm);
+  if (name.empty()) return;  // a property then, see write_package; a manifest's digest is its version too
   json.open('{');
-  json.member("alg", name->second);
+  json.member("alg", name);
   json.member("content", hex);
   json.close('}');
 }
@@ -89,6 +95,7 @@ void write_metadata(JsonWriter& json, const Plan& plan) {
   json.key("properties");
   json.open('[');
   write_property(json, "supply:platform", subject.platform.to_string());
+  for (const oci::Platform& other : subject.also_for) write_property(json, "supply:platform", other.to_string());
   if (!subject.tag.empty()) write_property(json, "supply:tag", subject.tag);
   for (const pkg::KnownUnknown& unknown : plan.document.catalog.unknowns)
     write_property(json, "supply:knownUnknown", unknown.cataloger + ": " + unknown.to_string());
@@ -155,7 +162,7 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   }
   write_licenses(json, plan, package);
   if (!package.copyright.empty()) json.member("copyright", package.copyright);
-  if (!package.cpes.empty()) json.member("cpe", package.cpes.front());  // the schema has one
+  if (!package.cpes.empty()) json.member("cpe", package.cpes.front());  // the others are properties
   if (!package.purl.empty()) json.member("purl", package.purl.to_encoded_string());
   json.key("evidence");
   json.open('{');
@@ -176,6 +183,11 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
     if (std::binary_search(embedded.describes.begin(), embedded.describes.end(), plan.ids.purl(index)))
       write_property(json, "supply:describedBy", embedded.path);
   if (!package.owner.empty()) write_property(json, "supply:owner", package.owner);
+  // What the schema has no member for, or one alone.
+  for (const pkg::Checksum& checksum : package.checksums)
+    if (hash_name(checksum.algorithm).empty())
+      write_property(json, "supply:checksum", checksum.algorithm + ":" + checksum.hex);
+  for (std::size_t i = 1; i < package.cpes.size(); ++i) write_property(json, "supply:cpe", package.cpes[i]);
   // What trivy reads of a distribution's package.
   if (!package.source_name.empty()) write_property(json, "aquasecurity:trivy:SrcName", package.source_name);
   if (!package.source_version.empty()) write_property(json, "aquasecurity:trivy:SrcVersion", package.source_version);

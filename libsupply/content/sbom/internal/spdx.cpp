@@ -119,7 +119,9 @@ void write_root(JsonWriter& json, const Plan& plan) {
     write_checksum(json, subject.manifest->algorithm(), subject.manifest->encoded());
     json.close(']');
   }
-  json.member("comment", "platform: " + subject.platform.to_string());
+  std::string platforms = subject.platform.to_string();
+  for (const oci::Platform& other : subject.also_for) platforms += ", " + other.to_string();
+  json.member("comment", "platform: " + platforms);
   json.member("copyrightText", kNoAssertion);
   json.member("downloadLocation", kNoAssertion);
   const pkg::Purl purl = subject_purl(subject);

@@ -17,7 +17,10 @@ Dispatch::Dispatch(const std::vector<const Collector*>& collectors) {
       switch (select.by) {
         case Select::By::name: names_[select.text].push_back(i); break;
         case Select::By::prefix: prefixes_[first].emplace_back(select.text, i); break;
-        case Select::By::suffix: suffixes_[select.text].push_back(i); break;
+        case Select::By::suffix:
+          suffixes_[select.text].push_back(i);
+          longest_suffix_ = std::max(longest_suffix_, select.text.size());
+          break;
         case Select::By::directory: directories_[select.text].push_back(i); break;
         case Select::By::magic: magics_[first].emplace_back(select.text, i); break;
       }
@@ -43,12 +46,10 @@ std::span<const std::uint32_t> Dispatch::asked(std::string_view path, std::strin
   add(prefixes_, name);
   add(directories_, base_name(directory_of(path)));
   add(magics_, head);
-  constexpr std::size_t kLongestSuffix = 32;
-  if (const std::size_t dot = name.rfind('.'); dot != std::string_view::npos && name.size() - dot <= kLongestSuffix) {
-    std::array<char, kLongestSuffix> lower{};
-    std::transform(name.begin() + static_cast<std::ptrdiff_t>(dot), name.end(), lower.begin(),
-                   [](char c) { return to_lower(c); });
-    add(suffixes_, {lower.data(), name.size() - dot});
+  if (const std::size_t dot = name.rfind('.'); dot != std::string_view::npos && name.size() - dot <= longest_suffix_) {
+    suffix_.assign(name.substr(dot));
+    std::transform(suffix_.begin(), suffix_.end(), suffix_.begin(), [](char c) { return to_lower(c); });
+    add(suffixes_, suffix_);
   }
   if (asked_.size() > 1) {
     std::sort(asked_.begin(), asked_.end());

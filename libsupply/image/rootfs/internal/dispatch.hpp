@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -31,6 +32,8 @@ class Dispatch {
   std::vector<std::uint32_t> always_, asked_;
   Named names_, suffixes_, directories_;
   Beginning prefixes_, magics_;
+  std::size_t longest_suffix_ = 0;
+  std::string suffix_;  // of the file that is asked about, in lower case
 };
 
 }  // namespace supply::rootfs

@@ -56,3 +56,12 @@ TEST_CASE("a collector is asked for the files that it selects and no others") {
   CHECK(asked("status.d/python3") == Indexes{1, 3});
   CHECK(asked("") == Indexes{1});
 }
+
+TEST_CASE("a suffix of any length is selected by") {
+  const std::string suffix = "." + std::string(200, 'x');
+  const Selecting one({{Select::By::suffix, suffix}});
+  Dispatch dispatch({&one});
+  CHECK(dispatch.asked("a" + suffix, {}).size() == 1);
+  CHECK(dispatch.asked("a." + std::string(200, 'X'), {}).size() == 1);
+  CHECK(dispatch.asked("a" + suffix + "x", {}).empty());
+}
