@@ -316,7 +316,7 @@ TEST_CASE("comparison is not misled by how other tools write packages") {
 }
 
 TEST_CASE("a package of no type is compared where both know it in the same way, and what the image holds is always") {
-  catalog::Catalog image;
+  pkg::Inventory image;
   for (const char* purl :
        {"pkg:generic/python@3.12", "pkg:generic/lamp@1?checksum=sha1:aa", "pkg:generic/snap/core@1"}) {
     pkg::Package package;
