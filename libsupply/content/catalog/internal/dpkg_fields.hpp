@@ -11,7 +11,7 @@ namespace supply::catalog {
 bool is_dpkg_name(std::string_view name);
 /// Bytes that should not be in a version are only warned of by dpkg.
 bool is_dpkg_version(std::string_view version);
-/// Relations (Depends and its like), Conffiles, Config-Version, triggers, and what only stands in lists of what is
+/// Relations (Depends and its like), Conffiles, Config-Version, triggers, and what is only in lists of what is
 /// available. Errors: malformed, with the field.
 Status check_dpkg_fields(const deb822::Stanza& stanza);
 
