@@ -78,6 +78,9 @@ class Records(RegistryCase):
         build = ("--builder-id", "https://ci.example/b", "--build-type", "https://ci.example/t", "--source", "https://git.example/a")
         ref = f"oci:{self.image('released')}:app"
         release = ("release", "--key", private, *build, ref, "--policy")
+        gone = self.json(UNKNOWN, *release[:-2], f"oci:{self.path('gone')}:app", "--policy", allows)
+        self.follows("release", gone)
+        self.assertEqual(("undecided", f"oci:{self.path('gone')}:app"), (gone["verdict"], gone["image"]))
         self.follows("release", self.json(NO, *release, denies, "--judge-first"), self.json(NO, *release, denies),
                      self.json(YES, *release, allows))
 

@@ -42,8 +42,22 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
                            "supply-" + std::string(kVersion),
                            [&](const oci::Reference& base) { return stores.source(base); }};
   if (options.judge_first) request.judge_first = release::JudgeFirst::yes;
-  SUPPLY_TRY(const release::Release released,
-             release::release(*store, reference, request, stores.budget()).at(options.image));
+  // With --json, what goes to standard output as JSON is the release's own record; the rest is the gate's report.
+  const auto is_own = [&](const Output& output) {
+    return options.common.json && output.format == "json" && !output.file;
+  };
+  const bool own_record = std::erase_if(outputs, is_own) > 0;
+  report::GateReport report{policy.name, policy.digest, request.now, false, std::string(kVersion), {}};
+  const auto made_release = release::release(*store, reference, request, stores.budget()).at(options.image);
+  if (!made_release) {
+    const Error& error = made_release.error();
+    const bool nobody_asked = options.outputs.empty() && !options.common.json;
+    if (nobody_asked || exit_code_of(error.code()) == ExitCode::usage) return error;
+    if (own_record) console.print(json::to_pretty_text(release::failure_to_json(options.image, error)));
+    report.images.push_back({options.image, std::nullopt, {}, error});
+    return deliver_run(console, outputs, report::run_of(std::move(report)));
+  }
+  const release::Release& released = *made_release;
   for (const release::AttachedReferrer& attachment : released.attachments)
     console.note("attached " + attachment.what + " of " + attachment.subject.to_string() + ": " +
                  attachment.referrer.to_string());
@@ -52,12 +66,7 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
                  std::string(gate::to_string(released.decision.verdict)));
   if (const std::string standing = release::standing(released, reference); !standing.empty()) console.warn(standing);
   for (const std::string& missing : released.not_done) console.warn("not done: " + missing);
-  // With --json, what goes to standard output as JSON is the release's own record; the rest is the gate's report.
-  const auto is_own = [&](const Output& output) {
-    return options.common.json && output.format == "json" && !output.file;
-  };
-  if (std::erase_if(outputs, is_own) > 0) console.print(json::to_pretty_text(release::to_json(released)));
-  report::GateReport report{policy.name, policy.digest, request.now, false, std::string(kVersion), {}};
+  if (own_record) console.print(json::to_pretty_text(release::to_json(released)));
   report.images.push_back({options.image, released.facts, released.decision, std::nullopt});
   return deliver_run(console, outputs, report::run_of(std::move(report)));
 }

@@ -7,6 +7,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/introduced.hpp"
 #include "libsupply/content/catalog/internal/os_release.hpp"
 #include "libsupply/content/catalog/internal/supplier.hpp"
@@ -23,21 +24,14 @@ bool wants_release(std::string_view path) {
   return std::find(std::begin(kReleaseFiles), std::end(kReleaseFiles), path) != std::end(kReleaseFiles);
 }
 
-// Stands for a file over the limit.
-constexpr std::string_view kOverLimit("\0", 1);
-
-std::string keep_if_complete(std::string bytes, bool complete) {
-  return complete ? std::move(bytes) : std::string(kOverLimit);
-}
-
 constexpr rootfs::Select kReleaseSelects[] = {{rootfs::Select::By::name, "os-release"},
                                               {rootfs::Select::By::name, "debian_version"}};
 const PathCollector kRelease({.name = "os-release",
-                              .version = 2,
+                              .version = 3,
                               .selects = kReleaseSelects,
                               .wants = wants_release,
                               .limit = kMaxOsReleaseBytes,
-                              .reduce = keep_if_complete,
+                              .reduce = keep_or_mark,
                               .well_known = kReleaseFiles});
 
 Status read_distribution(const Context& context, pkg::OperatingSystem& distribution, pkg::Inventory& catalog) {

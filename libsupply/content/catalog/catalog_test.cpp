@@ -8,6 +8,7 @@
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/limits/package_limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
 #include "libsupply/testing/directory_source.hpp"
 #include "libsupply/testing/images.hpp"
@@ -239,4 +240,17 @@ TEST_CASE("catalog finds what a Python wheel owns and needs") {
   REQUIRE(catalog->packages.size() == 2);
   CHECK(catalog->packages[0].files == std::vector<std::string>{"usr/bin/a", "usr/lib/p/a.py"});
   CHECK(catalog->packages[0].depends == std::vector<std::string>{"pkg:pypi/b@2"});
+}
+
+TEST_CASE("every suffix that a collector selects by is one that a file's name can have") {
+  std::size_t suffixes = 0;
+  for (const rootfs::Collector* collector : catalog::collectors(catalog::WithOwnedFiles::yes))
+    for (const rootfs::Select& select : collector->selects()) {
+      if (select.by != rootfs::Select::By::suffix) continue;
+      ++suffixes;
+      INFO(collector->name() << " " << select.text);
+      CHECK(select.text.rfind('.') == 0);  // it begins at the last '.'
+      CHECK(to_lower(select.text) == select.text);
+    }
+  CHECK(suffixes > 10);
 }

@@ -50,6 +50,58 @@ std::string stanza(const std::string& name, Random& random) {
                "# comment\n", "#comment: x\n", "no colon\n", "Essential: maybe\n", "Essential: yes\n",
                "Multi-Arch: odd\n", "Multi-Arch: foreign\n"},
               random);
+  out += pick({"",
+               "Depends: a\n",
+               "Depends: a (>= 1), b | c:any\n",
+               "Depends: a,\n",
+               "Depends: a (> 1) ,b\n",
+               "Depends: a b\n",
+               "Depends: a (>= 1\n",
+               "Depends: a (>=)\n",
+               "Depends: (>= 1)\n",
+               "Depends: a:\n",
+               "Depends: a (<> 1)\n",
+               "Depends: a (1)\n",
+               "Depends:\n a\n",
+               "Depends: a,\n b\n",
+               "Depends:\n",
+               "Depends: a (= 1 2)\n",
+               "Depends: a (= x:1)\n",
+               "Depends: ,a\n",
+               "Depends: a || b\n",
+               "Depends: a:x_y\n",
+               "Provides: a | b\n",
+               "Provides: a (= 1)\n",
+               "Replaces: a (<< 1), b\n",
+               "Conflicts: a ()\n",
+               "Recommends: a(>=1)|b\n",
+               "Suggests: _\n",
+               "Enhances: a (>= 1) x\n",
+               "Breaks: a|b\n",
+               "Depends: a/b\n",
+               "Recommended: a |\n",
+               "Optional: a)\n",
+               "Depends: a ((1))\n",
+               "Depends: a (== 1)\n"},
+              random);
+  out += pick({"", "Conffiles:\n /etc/a 0123\n", "Conffiles:\n /etc/a 0123 obsolete\n /etc/b c d\n",
+               "Conffiles: /etc/a 0123\n", "Conffiles:\n /etc/a\n", "Conffiles:\n  / 0123\n", "Conffiles:\n",
+               "Conffiles:\n\t/etc/a 0123\n", "Conffiles:\n a\n", "Conffiles:\n /etc/a obsolete\n",
+               "Conffiles:\n /etc/a 0 remove-on-upgrade\n", "Conffiles:\n /etc/a 0 remove-on-upgrade obsolete\n",
+               "Conffiles:\n /etc/a 0 obsolete remove-on-upgrade\n", "Conffiles:\n /etc/a 0123 \n /b 1\n",
+               "Conffiles:\n / /\n", "Conffiles:\n /./ 0123\n", "Conffiles:\n newconffile\n", "Conffiles:\n  a 1\n"},
+              random);
+  out += pick({"", "Config-Version: 1\n", "Config-Version: 0\n", "Config-Version: a b\n", "Config-Version:\n", "Config-Version: x:1\n",
+               "Config-Version: 1-\n", "Filename: a\n", "Size: 1\n", "MD5sum: 1\n", "Installed-Size: x\n",
+               "Priority: odd\n", "Section:\n", "Origin: x\n", "Revision: 1\n", "Triggers-Pending: a\n"},
+              random);
+  if (random() % 20 == 0)
+    out += pick({"Status: install ok triggers-pending\nTriggers-Pending: a a\n",
+                 "Status: install ok triggers-awaited\nTriggers-Awaited: a a\n",
+                 "Status: install ok triggers-awaited\nTriggers-Awaited: a b:amd64\n",
+                 "Status: install ok triggers-awaited\nTriggers-Awaited: a/b\n",
+                 "Status: install ok triggers-pending\nTriggers-Pending: /x a\xff\n"},
+                random);
   out += pick({"Architecture: amd64\n", "Architecture: i386\n", "Architecture: all\nMulti-Arch: same\n", ""}, random);
   return out + version(random);
 }
@@ -126,9 +178,9 @@ TEST_CASE("dpkg databases made at random are read, or refused, as dpkg-query doe
   REQUIRE(mkdtemp(pattern.data()) != nullptr);
   const std::filesystem::path directory = pattern;
   for (const char* name : {"info", "updates", "triggers"}) std::filesystem::create_directory(directory / name);
-  Random random(20);
+  Random random(21);
   std::size_t read = 0, refused = 0;
-  for (int round = 0; round < 400; ++round) {
+  for (int round = 0; round < 1'000; ++round) {
     const std::string status = database(random);
     std::optional<std::string> journal;
     if (round % 3 == 0) journal = stanza(std::string(1, static_cast<char>('a' + random() % 6)), random);

@@ -277,6 +277,36 @@ TEST_CASE("node's global directories hold packages without a version") {
   CHECK(names(read({{.path = "opt/m/evil/package.json", .content = "{}"}})).empty());
 }
 
+TEST_CASE("a file of Portage's database over the limit is a known unknown, and the package is listed") {
+  const TarFields name{.path = "var/db/pkg/sys-libs/lamp-1/PF", .content = "lamp-1\n"};
+  CHECK(read({name}).unknowns.empty());
+  const std::string large(kMaxPackageMetadataBytes + 1, 'x');
+  const pkg::Inventory catalog = read({name, {.path = "var/db/pkg/sys-libs/lamp-1/LICENSE", .content = large}});
+  CHECK(names(catalog) == Names{"sys-libs/lamp@1"});
+  REQUIRE(catalog.unknowns.size() == 1);
+  CHECK(catalog.unknowns[0].path == "var/db/pkg/sys-libs/lamp-1/LICENSE");
+}
+
+TEST_CASE("what lies in tests is installed where the image's environment names the directory") {
+  const std::string tests = "x/site-packages/good/tests/";
+  const TarFields good{.path = "x/site-packages/good-1.dist-info/METADATA", .content = "Name: good\nVersion: 1\n"};
+  const std::string metadata = tests + "evil-1.dist-info/METADATA",
+                    package = "app/node_modules/good/test/m/evil/package.json",
+                    modules = "app/node_modules/good/test/node_modules/evil/package.json";
+  const TarFields evil{.path = metadata, .content = "Name: evil\nVersion: 1\n"};
+  CHECK(names(read({good, evil})) == Names{"good@1"});
+  CHECK(names(read({good, evil}, {"PYTHONPATH=/opt:/" + tests})) == Names{"evil@1", "good@1"});
+  CHECK(names(read({good, evil, to_link("opt/t", "/" + tests)}, {"PYTHONPATH=/opt/t"})) == Names{"evil@1", "good@1"});
+  const TarFields npm{.path = "app/node_modules/good/package.json", .content = R"({"version":"1"})"};
+  for (const std::string& path : {package, modules}) {
+    INFO(path);
+    const TarFields hidden{.path = path, .content = R"({"version":"1"})"};
+    CHECK(names(read({npm, hidden})) == Names{"good@1"});
+    const std::string directory = path.substr(0, path.find("/evil/"));
+    CHECK(names(read({npm, hidden}, {"NODE_PATH=/" + directory})) == Names{"evil@1", "good@1"});
+  }
+}
+
 TEST_CASE("what node loads without a package.json is a package") {
   for (const std::string_view path : {"app/node_modules/evil/index.js", "app/node_modules/evil/index.node",
                                       "app/node_modules/evil.js", "app/node_modules/good/node_modules/evil/index.json",
@@ -298,6 +328,21 @@ TEST_CASE("what node loads without a package.json is a package") {
                     {.path = "app/node_modules/.bin/x.js"},
                     {.path = "app/node_modules/@s/index.js"},
                     {.path = "app/index.js"}})) == Names{"good@1"});
+}
+
+TEST_CASE("a directory in node_modules without package.json and index is a package, as npm lists it") {
+  for (const std::string_view path : {"app/node_modules/evil/lib/run.js", "app/node_modules/evil/LICENSE",
+                                      "n/node_modules/.pnpm/evil@1/node_modules/evil/x.cjs"}) {
+    INFO(path);
+    CHECK(names(read({{.path = path, .content = "1"}})) == Names{"evil"});
+  }
+  CHECK(names(read({{.path = "app/node_modules/@s/evil/a/b.mjs"}})) == Names{"@s/evil"});
+  CHECK(names(read({{.path = "opt/e/run.js"}, to_link("app/node_modules/evil", "/opt/e")})) == Names{"evil"});
+  CHECK(names(read({{.path = "app/node_modules/.cache/x/y.json"},
+                    {.path = "app/node_modules/.pnpm/lock.yaml"},
+                    {.path = "app/node_modules/@s/README"},
+                    {.path = "app/node_modules/.yarn-integrity"}}))
+            .empty());
 }
 
 TEST_CASE("a database of dpkg that its configuration puts elsewhere is a known unknown") {

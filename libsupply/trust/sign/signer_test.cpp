@@ -384,6 +384,17 @@ TEST_CASE("a release file's bundle has cosign's members and verifies") {
   CHECK(testing::blob_attestation(trusting(key()), crypto::sha256(blob), *attestation));
 }
 
+TEST_CASE("a signature in the form of a statement is no attestation of a release file") {
+  MemoryStore store;
+  const auto digest = sign_image(store, key(), image(), {}, SignatureFormat::bundle, kNow);
+  REQUIRE(digest);
+  const std::string bundle = store.bytes(store.manifest(*digest).layers.at(0).digest);
+  const auto found = testing::blob_attestation(trusting(key()), image().descriptor.digest, bundle);
+  REQUIRE_FALSE(found);
+  CHECK(found.error().code() == ErrorCode::mismatch);
+  CHECK(found.error().message().find("no attestation") != std::string::npos);
+}
+
 TEST_CASE("openssl dgst verifies the signature over the pre-authentication bytes") {
   const supply::testing::TempDirectory directory;
   for (const KeyType type : {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyType::ecdsa_p521, KeyType::rsa}) {

@@ -316,6 +316,9 @@ Result<attest::Verified<attest::Statement>> Verifier::blob_attestation_by_key(co
     return Error(refusal->unread.value_or(ErrorCode::mismatch), refusal->why);
   auto& statement = std::get<Statement>(checked);
   if (statement.subject(blob) == nullptr) return Error(ErrorCode::mismatch, about_another(statement, blob).why);
+  // As for images: it says that the key signed, and nothing of how the blob was made.
+  if (statement.predicate_type == attest::kCosignSignType)
+    return Error(ErrorCode::mismatch, "a signature (" + statement.predicate_type + "), and no attestation");
   Signer signer = std::move(tried.signers.front());
   signer.unchecked = opened.unchecked;
   return attest::Verified<Statement>(std::move(statement), std::move(signer), tried.blob);

@@ -107,4 +107,11 @@ nlohmann::json to_json(const Release& release) {
           {"notDone", release.not_done}};
 }
 
+nlohmann::json failure_to_json(const std::string& image, const Error& error) {
+  return {{"version", 1},
+          {"image", image},
+          {"verdict", gate::to_string(gate::Verdict::undecided)},
+          {"error", {{"code", to_string(error.code())}, {"message", error.message()}}}};
+}
+
 }  // namespace supply::release

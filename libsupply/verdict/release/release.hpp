@@ -34,9 +34,9 @@ struct AttachedReferrer {
 };
 
 struct Release {
-  Digest digest;                        ///< of the image or index
+  Digest digest;                              ///< of the image or index
   std::vector<AttachedReferrer> attachments;  ///< in the order made; empty when nothing was attached
-  std::vector<std::string> not_done;    ///< what a release should have and this one does not, for a reader
+  std::vector<std::string> not_done;          ///< what a release should have and this one does not, for a reader
   policy::Facts facts;
   gate::Decision decision;
 };
@@ -52,5 +52,7 @@ std::string standing(const Release& release, const oci::Reference& reference);
 
 /// A record of what was attached and what was not done; schema: schemas/release.schema.json. The verdict is the gate's.
 nlohmann::json to_json(const Release& release);
+/// The record of a release that could not be made: nothing is known of what is attached by then.
+nlohmann::json failure_to_json(const std::string& image, const Error& error);
 
 }  // namespace supply::release

@@ -7,6 +7,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/brew_receipt.hpp"
+#include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/directories.hpp"
 #include "libsupply/content/catalog/internal/package_memory.hpp"
 
@@ -19,8 +20,6 @@ constexpr std::string_view kReceipt = "INSTALL_RECEIPT.json";
 // Source: Homebrew's documentation, "Installation": the prefixes.
 constexpr std::string_view kCellars[] = {"home/linuxbrew/.linuxbrew/Cellar", "opt/homebrew/Cellar", "usr/local/Cellar"};
 
-// Stands for a receipt over the limit, which is then no JSON.
-std::string keep_if_complete(std::string bytes, bool complete) { return complete ? std::move(bytes) : "?"; }
 std::string keep_formula(std::string bytes, bool) { return reduce_formula(bytes); }
 
 bool is_in_keg(std::string_view path) { return base_name(directory_of(directory_of(directory_of(path)))) == "Cellar"; }
@@ -33,10 +32,11 @@ bool is_formula(std::string_view path) {
 constexpr Select kReceiptSelects[] = {{Select::By::name, kReceipt}};
 constexpr Select kFormulaSelects[] = {{Select::By::directory, ".brew"}};
 const PathCollector kReceipts({.name = "brew",
+                               .version = 2,
                                .selects = kReceiptSelects,
                                .wants = is_in_keg,
                                .limit = kMaxPackageMetadataBytes,
-                               .reduce = keep_if_complete});
+                               .reduce = keep_or_mark});
 const PathCollector kFormulae({.name = "brew-formula",
                                .selects = kFormulaSelects,
                                .wants = is_formula,
@@ -62,11 +62,8 @@ Status pay_for(const Context& context, const Keg& keg, std::size_t name_bytes) {
 
 // The directories of formulae (racks) in all Cellars, by their paths.
 Result<std::map<std::string, std::string>> racks(const Context& context, const Contents& receipts) {
-  std::set<std::string> cellars;
-  for (const std::string_view path : kCellars) {
-    SUPPLY_TRY(const auto cellar, context.find(path));
-    if (cellar && cellar->type == rootfs::EntryType::directory) cellars.insert(cellar->path);
-  }
+  std::set<std::string, std::less<>> cellars;
+  for (const std::string_view path : kCellars) SUPPLY_TRY(add_directory_at(context, path, cellars));
   for (const rootfs::CollectedFile& receipt : receipts.all())
     cellars.emplace(directory_of(directory_of(directory_of(receipt.file.path))));
   SUPPLY_TRY(const auto found, directories_in(context, cellars));
@@ -80,7 +77,7 @@ Result<std::map<std::string, std::string>> racks(const Context& context, const C
 Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents receipts(context.tree, kReceipts.name()), formulae(context.tree, kFormulae.name());
   SUPPLY_TRY(const auto names, racks(context, receipts));
-  std::set<std::string> paths;
+  std::set<std::string, std::less<>> paths;
   for (const auto& [path, name] : names) paths.insert(path);
   SUPPLY_TRY(const auto kegs, directories_in(context, paths));
   PackageMemory made(context.share);

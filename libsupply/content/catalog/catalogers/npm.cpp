@@ -68,9 +68,10 @@ Status add_modules(const Context& context, const NodeModules& places, std::set<s
   std::uint64_t steps = 0;
   context.tree.for_each([&](const rootfs::File& file) {
     if (file.type == rootfs::EntryType::directory) return;
-    steps += 1 + file.path.size() / 64;
+    steps += 1 + file.path.size() / 32;
     std::string directory;
-    const auto name = places.module_at(file.path, directory);
+    auto name = places.module_at(file.path, directory);
+    if (!name) name = places.package_of(file.path, directory);
     if (name && directories.insert(directory).second) found.push_back({file, *name, directory});
   });
   SUPPLY_TRY(context.share.spend(Cost::steps, steps));

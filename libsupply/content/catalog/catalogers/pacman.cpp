@@ -62,16 +62,12 @@ const PathCollector kOptions({.name = "pacman-options",
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDescs, &kFiles, &kOptions}; }
 
 // The directories of databases.
-Result<std::set<std::string>> databases(const Context& context, const Contents& descs) {
-  std::set<std::string> out;
-  const auto add = [&](std::string_view path) -> Status {
-    SUPPLY_TRY(const auto directory, context.find(path));
-    if (directory && directory->type == rootfs::EntryType::directory) out.insert(directory->path);
-    return {};
-  };
-  SUPPLY_TRY(add(kLocal));
+Result<std::set<std::string, std::less<>>> databases(const Context& context, const Contents& descs) {
+  std::set<std::string, std::less<>> out;
+  SUPPLY_TRY(add_directory_at(context, kLocal, out));
   for (const rootfs::CollectedFile& options : context.tree.collected(kOptions.name()))
-    for (const std::string_view place : lines(options.content)) SUPPLY_TRY(add(std::string(place) + "/local"));
+    for (const std::string_view place : lines(options.content))
+      SUPPLY_TRY(add_directory_at(context, std::string(place) + "/local", out));
   for (const rootfs::CollectedFile& desc : descs.all()) {
     const std::string_view database = directory_of(directory_of(desc.file.path));
     if (is_or_ends_with(database, kLocal)) out.emplace(database);
@@ -81,7 +77,7 @@ Result<std::set<std::string>> databases(const Context& context, const Contents& 
 
 Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents descs(context.tree, kDescs.name());
-  SUPPLY_TRY(const std::set<std::string> places, databases(context, descs));
+  SUPPLY_TRY(const auto places, databases(context, descs));
   SUPPLY_TRY(const auto found, directories_in(context, places));
   for (const auto& [database, directories] : found) {
     PackageMemory made(context.share);

@@ -8,6 +8,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/directories.hpp"
 #include "libsupply/content/catalog/internal/package_memory.hpp"
 #include "libsupply/content/catalog/internal/portage_database.hpp"
@@ -25,7 +26,6 @@ bool is_in_database(std::string_view path) {
   return is_or_ends_with(directory_of(directory_of(directory_of(path))), "db/pkg");
 }
 
-std::string keep_text(std::string bytes, bool complete) { return complete ? std::move(bytes) : std::string(); }
 std::string keep_paths(std::string bytes, bool) { return reduce_portage_contents(bytes); }
 
 constexpr Select kSelects[] = {{Select::By::name, "PF"},       {Select::By::name, "LICENSE"},
@@ -34,10 +34,11 @@ constexpr Select kSelects[] = {{Select::By::name, "PF"},       {Select::By::name
                                {Select::By::name, "HOMEPAGE"}, {Select::By::name, "repository"}};
 constexpr Select kContentsSelects[] = {{Select::By::name, "CONTENTS"}};
 const PathCollector kMetadata({.name = "portage",
+                               .version = 2,
                                .selects = kSelects,
                                .wants = is_in_database,
                                .limit = kMaxPackageMetadataBytes,
-                               .reduce = keep_text});
+                               .reduce = keep_or_mark});
 const PathCollector kContents({.name = "portage-owned",
                                .selects = kContentsSelects,
                                .wants = is_in_database,
@@ -47,10 +48,10 @@ const PathCollector kContents({.name = "portage-owned",
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kMetadata, &kContents}; }
 
 // The directories of databases: where Portage has it, and wherever files lie as in one.
-Result<std::set<std::string>> databases(const Context& context, const Contents& files) {
-  std::set<std::string> out;
-  SUPPLY_TRY(const auto directory, context.find(kDatabase));
-  if (directory && directory->type == rootfs::EntryType::directory) out.insert(directory->path);
+using Directories = std::set<std::string, std::less<>>;
+Result<Directories> databases(const Context& context, const Contents& files) {
+  Directories out;
+  SUPPLY_TRY(add_directory_at(context, kDatabase, out));
   for (const rootfs::CollectedFile& file : files.all())
     if (base_name(file.file.path) == "PF") out.emplace(directory_of(directory_of(directory_of(file.file.path))));
   return out;
@@ -66,6 +67,10 @@ Result<std::optional<DebPackage>> read_one(const Context& context, const Content
     const auto file = files.find(directory.file.path + "/" + std::string(name));
     if (!file) continue;
     if (!first) first = file;
+    if (file->content == kOverLimit) {
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"portage", file->file.path, "longer than is read"}, catalog));
+      continue;
+    }
     bytes += file->content.size();
     names += static_cast<std::size_t>(std::count(file->content.begin(), file->content.end(), ' '));
     texts.emplace(name, file->content);
@@ -87,11 +92,11 @@ Result<std::optional<DebPackage>> read_one(const Context& context, const Content
 
 Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents files(context.tree, kMetadata.name());
-  SUPPLY_TRY(const std::set<std::string> roots, databases(context, files));
+  SUPPLY_TRY(const Directories roots, databases(context, files));
   SUPPLY_TRY(const auto categories, directories_in(context, roots));
   for (const auto& [root, listed] : categories) {
     std::map<std::string, std::string> names;  // of categories, by their directories
-    std::set<std::string> paths;
+    Directories paths;
     for (const NamedDirectory& category : listed) {
       if (!is_portage_category(category.name)) continue;
       names.emplace(category.file.path, category.name);

@@ -13,6 +13,7 @@
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/direct_url.hpp"
+#include "libsupply/content/catalog/internal/directories.hpp"
 #include "libsupply/content/catalog/internal/python_headers.hpp"
 
 namespace supply::catalog::catalogers {
@@ -126,11 +127,21 @@ std::string site_of(std::string_view metadata) {
   return std::string(site);
 }
 
+using Directories = std::set<std::string, std::less<>>;
+
+// Where the image's environment makes Python look.
+Result<Directories> named_by_environment(const Context& context) {
+  Directories found;
+  for (const std::string_view path : context.paths_in("PYTHONPATH")) SUPPLY_TRY(add_directory_at(context, path, found));
+  return found;
+}
+
 // Whether a directory lies in tests, fixtures or examples below one in which distributions are installed, or of a
-// package of npm: nothing on Python's path is there.
-Result<bool> is_in_tests_of_another(const Context& context, std::string_view site,
-                                    const std::set<std::string, std::less<>>& sites) {
+// package of npm: nothing on Python's path is there, unless the environment names it.
+Result<bool> is_in_tests_of_another(const Context& context, std::string_view site, const Directories& sites,
+                                    const Directories& asked) {
   SUPPLY_TRY(context.share.spend(Cost::steps, site.size()));
+  if (asked.contains(site)) return false;
   // Wherever it lies, a Python of its own looks there.
   if (site.empty() || base_name(site) == "site-packages" || base_name(site) == "dist-packages") return false;
   for (std::string_view at = directory_of(site);; at = directory_of(at)) {
@@ -171,14 +182,15 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   const std::vector<rootfs::CollectedFile> files = context.tree.collected(kMetadata.name());
   const Contents records(context.tree, kRecords.name());
   const Contents direct_urls(context.tree, kDirectUrls.name());
-  std::set<std::string, std::less<>> sites;
+  SUPPLY_TRY(const Directories asked, named_by_environment(context));
+  Directories sites;
   for (const rootfs::CollectedFile& file : files) sites.insert(site_of(file.file.path));
   std::vector<PythonPackage> packages;
   std::map<std::pair<std::string, std::string>, std::size_t> by_name;
   for (const rootfs::CollectedFile* file : chosen(files)) {
     const std::string& path = file->file.path;
     SUPPLY_TRY(context.share.spend(Cost::steps, 100 + file->content.size() / 2));
-    SUPPLY_TRY(const bool in_tests, is_in_tests_of_another(context, site_of(path), sites));
+    SUPPLY_TRY(const bool in_tests, is_in_tests_of_another(context, site_of(path), sites, asked));
     if (in_tests) continue;
     auto parsed = [&]() -> Result<PythonPackage> {
       if (file->content.starts_with(kFailed))

@@ -9,6 +9,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/rpm_database.hpp"
 #include "libsupply/content/catalog/internal/rpm_package.hpp"
 
@@ -81,22 +82,17 @@ class Databases final : public rootfs::Collector {
 };
 const Databases kDatabases;
 
-// Stands for a file over the limit.
-constexpr std::string_view kOverLimit("\0", 1);
-std::string keep_if_complete(std::string bytes, bool complete) {
-  return complete ? std::move(bytes) : std::string(kOverLimit);
-}
-
 constexpr std::string_view kManifest2 = "container-manifest-2", kManifest1 = "container-manifest-1";
 bool wants_manifest(std::string_view path) { return base_name(directory_of(path)) == "rpmmanifest"; }
 constexpr Select kManifestSelects[] = {{Select::By::name, kManifest2}, {Select::By::name, kManifest1}};
 constexpr std::string_view kWellKnownManifests[] = {"var/lib/rpmmanifest/container-manifest-2",
                                                     "var/lib/rpmmanifest/container-manifest-1"};
 const PathCollector kManifests({.name = "rpm-manifest",
+                                .version = 2,
                                 .selects = kManifestSelects,
                                 .wants = wants_manifest,
                                 .limit = kMaxPackageMetadataBytes,
-                                .reduce = keep_if_complete,
+                                .reduce = keep_or_mark,
                                 .well_known = kWellKnownManifests});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDatabases, &kManifests}; }

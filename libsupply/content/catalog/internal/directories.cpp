@@ -4,15 +4,21 @@
 
 namespace supply::catalog {
 
-Result<std::map<std::string, std::vector<NamedDirectory>>> directories_in(const Context& context,
-                                                                          const std::set<std::string>& parents) {
+Status add_directory_at(const Context& context, std::string_view path, std::set<std::string, std::less<>>& into) {
+  SUPPLY_TRY(const auto directory, context.find(path));
+  if (directory && directory->type == rootfs::EntryType::directory) into.insert(directory->path);
+  return {};
+}
+
+Result<std::map<std::string, std::vector<NamedDirectory>>> directories_in(
+    const Context& context, const std::set<std::string, std::less<>>& parents) {
   using rootfs::EntryType;
   std::map<std::string, std::vector<NamedDirectory>> out;
   if (parents.empty()) return out;
   SUPPLY_TRY(context.share.spend(Cost::steps, context.tree.size() / 10));
   Status status;
   const auto take = [&](const rootfs::File& file) -> Status {
-    const auto parent = parents.find(std::string(directory_of(file.path)));
+    const auto parent = parents.find(directory_of(file.path));
     if (parent == parents.end()) return {};
     std::optional<rootfs::File> found = file;
     if (file.type == EntryType::symlink) {

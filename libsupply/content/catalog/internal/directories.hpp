@@ -15,9 +15,12 @@ struct NamedDirectory {
   rootfs::File file;  ///< the directory, where a link leads to it
 };
 
+/// Adds the directory at a path, where links lead, if there is one. Errors: limit_exceeded.
+Status add_directory_at(const Context& context, std::string_view path, std::set<std::string, std::less<>>& into);
+
 /// What is a directory in one of `parents` (paths in the tree, without links), or a link to one: by parent, sorted by
 /// name. Looks at the whole tree once, if there are parents. Errors: limit_exceeded.
-Result<std::map<std::string, std::vector<NamedDirectory>>> directories_in(const Context& context,
-                                                                          const std::set<std::string>& parents);
+Result<std::map<std::string, std::vector<NamedDirectory>>> directories_in(
+    const Context& context, const std::set<std::string, std::less<>>& parents);
 
 }  // namespace supply::catalog

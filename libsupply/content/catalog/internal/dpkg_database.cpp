@@ -8,6 +8,7 @@
 #include "libsupply/base/deb822/deb822.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/internal/dpkg_fields.hpp"
 #include "libsupply/content/catalog/internal/package_memory.hpp"
 
 namespace supply::catalog {
@@ -47,27 +48,6 @@ Error in_package(const std::string& name, const std::string& what) {
 
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-// Source: dpkg, lib/dpkg/pkg-spec.c pkg_name_is_illegal.
-bool is_package_name(std::string_view name) {
-  return !name.empty() && is_alnum(name[0]) && std::all_of(name.begin(), name.end(), [](char c) {
-    return is_alnum(c) || c == '-' || c == '+' || c == '.' || c == '_';
-  });
-}
-
-// Source: dpkg, lib/dpkg/parsehelp.c parseversion. Bytes that should not be in a version are only warned of there.
-bool is_version(std::string_view version) {
-  if (version.empty() || version.find_first_of(" \t\n\r\v\f") != std::string_view::npos) return false;
-  if (const std::size_t colon = version.find(':'); colon != std::string_view::npos) {
-    const std::string_view epoch = version.substr(0, colon);
-    if (epoch.empty() || epoch.size() > 10 || !std::all_of(epoch.begin(), epoch.end(), is_digit)) return false;
-    if (epoch.size() == 10 && epoch > "2147483647") return false;
-    version.remove_prefix(colon + 1);
-  }
-  const std::size_t dash = version.rfind('-');
-  if (dash != std::string_view::npos && dash + 1 == version.size()) return false;
-  return !version.substr(0, dash).empty();
 }
 
 // "Status: install ok installed". Source: dpkg(1), "Package states"; lib/dpkg/fields.c f_status.
@@ -156,8 +136,7 @@ Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const 
     pkg::Package& package = deb.package;
     package.name = stanza.get("Package");
     if (package.name.empty()) return Error(ErrorCode::malformed, "no Package");
-    if (!is_package_name(package.name))
-      return Error(ErrorCode::malformed, "bad name of a package " + quote(package.name));
+    if (!is_dpkg_name(package.name)) return Error(ErrorCode::malformed, "bad name of a package " + quote(package.name));
     package.name = to_lower(package.name);  // as dpkg does
     SUPPLY_TRY(deb.state, read_status(package.name, stanza, strictness));
     const bool needs_version = deb.state == DebPackage::State::there || deb.state == DebPackage::State::removed;
@@ -165,10 +144,11 @@ Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const 
     if (strictness == deb822::Strictness::dpkg) {
       SUPPLY_TRY(check_choices(package.name, stanza));
       SUPPLY_TRY(check_triggers(package.name, stanza));
+      SUPPLY_TRY(check_dpkg_fields(stanza).at("package " + quote(package.name)));
     }
     package.version = stanza.get("Version");
     if (package.version.empty() && needs_version) return in_package(package.name, "no Version");
-    if (!package.version.empty() && !is_version(package.version))
+    if (!package.version.empty() && !is_dpkg_version(package.version))
       return in_package(package.name, "bad Version " + quote(package.version));
     package.architecture = stanza.get("Architecture");
     deb.multi_arch_same = to_lower(stanza.get("Multi-Arch")) == "same";
@@ -249,23 +229,28 @@ Status take_journal(std::vector<DebPackage>& packages, std::vector<DebPackage> j
 }  // namespace
 
 Status settle_dpkg(std::vector<DebPackage>& packages, std::vector<DebPackage> journal) {
-  struct Named {
-    std::size_t first = 0, count = 0;
-    bool all_multi_arch = true;
-  };
-  std::map<std::string, Named, std::less<>> named;
-  std::map<std::pair<std::string, std::string>, std::size_t> exact;
-  std::erase_if(packages, [](const DebPackage& deb) { return !is_known(deb); });
+  // Source: dpkg, lib/dpkg/parse.c parse_find_pkg_slot, by experiment with 1.21: a later stanza takes the place of one
+  // of its architecture where all of that name are made to be beside others, or where it says that nothing is
+  // installed.
+  std::map<std::string, std::map<std::string, std::size_t>> slots;  // by name and architecture
   for (std::size_t i = 0; i < packages.size(); ++i) {
     const DebPackage& one = packages[i];
-    Named& name = named[one.package.name];
-    if (name.count++ == 0) name.first = i;
-    name.all_multi_arch = name.all_multi_arch && one.multi_arch_same;
-    // Source: dpkg, lib/dpkg/parse.c parse_find_pkg_slot: several only of different architectures, all made for that.
-    if (!exact.emplace(std::pair(one.package.name, one.package.architecture), i).second ||
-        (name.count > 1 && !name.all_multi_arch))
+    auto& known = slots[one.package.name];
+    if (!is_known(one)) {
+      known.erase(one.package.architecture);
+      continue;
+    }
+    if (!known.empty() && !(one.multi_arch_same && packages[known.begin()->second].multi_arch_same))
       return in_package(one.package.name, "twice in the database");
+    known.insert_or_assign(one.package.architecture, i);
   }
+  std::vector<DebPackage> kept;
+  std::vector<std::size_t> indexes;
+  for (const auto& [name, known] : slots)
+    for (const auto& [architecture, index] : known) indexes.push_back(index);
+  std::sort(indexes.begin(), indexes.end());
+  for (const std::size_t index : indexes) kept.push_back(std::move(packages[index]));
+  packages = std::move(kept);
   SUPPLY_TRY(take_journal(packages, std::move(journal)));
   std::erase_if(packages, [](const DebPackage& deb) { return deb.state != DebPackage::State::there; });
   return {};

@@ -71,4 +71,13 @@ TEST_CASE("the packages that npm installed are those that npm lists") {
     theirs.insert("pkg:npm/" + line);
   CHECK(purls(catalog, "npm") == theirs);
   CHECK(theirs.size() == 3);
+
+  // A directory that nothing describes: npm says that it is there, and node loads what it holds.
+  std::filesystem::create_directories(home / "node_modules/bare/lib");
+  testing::write(home / "node_modules/bare/lib/run.js", "module.exports = 'loaded'");
+  const std::set<std::string> listed = testing::lines_of(go + "npm ls --all --parseable 2>&1 || true");
+  CHECK(listed.contains((home / "node_modules/bare").string()));
+  CHECK(testing::lines_of(go + "node -p \"require('bare/lib/run.js')\"") == std::set<std::string>{"loaded"});
+  files.push_back({"app/node_modules/bare/lib/run.js", "module.exports = 'loaded'"});
+  CHECK(purls(catalog_of_files(files), "npm").contains("pkg:npm/bare"));
 }

@@ -8,7 +8,7 @@
 namespace supply::catalog {
 
 Status read_stores(const Context& context, const Store& store, std::string_view databases, pkg::Inventory& catalog) {
-  std::set<std::string> places;
+  std::set<std::string, std::less<>> places;
   SUPPLY_TRY(const auto usual, context.find(store.directory));
   if (usual && usual->type == rootfs::EntryType::directory) places.insert(usual->path);
   for (const rootfs::CollectedFile& database : context.tree.collected(databases)) {
