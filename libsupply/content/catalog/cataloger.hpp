@@ -78,7 +78,8 @@ struct Cataloger {
                                           std::string_view content) = nullptr;
   /// Calls with every file whose checksum a package in `catalog` has. Errors: those of `call`, limit_exceeded.
   Status (*recorded)(const Context& context, const pkg::Inventory& catalog, const TakeRecorded& call) = nullptr;
-  /// The directory that is a package's own, with all below it; empty: none. The system's packages list their files.
+  /// The directory that is a package's own, with all below it, or how the names of its scripts begin in a database
+  /// ("info/a" of "info/a.postinst" and "info/a:amd64.prerm"); empty: none.
   std::string (*directory)(const pkg::Package& package) = nullptr;
   /// Adds what needs all that every read() has found, as programs that no package owns. Errors: as read.
   Status (*relate)(const Context& context, pkg::Inventory& catalog) = nullptr;

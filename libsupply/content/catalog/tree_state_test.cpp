@@ -221,8 +221,13 @@ TEST_CASE("executables that no package owns have an x bit or are ELF") {
   const auto inventory =
       read({{release("debian"),
              status(deb("a", "1")),
-             {.name = "var/lib/dpkg/info/a.list", .content = "/.\n/usr/bin/a\n"},
+             {.name = "var/lib/dpkg/info/a.list", .content = "/.\n/usr/bin/a\n/usr/bin/a-2\n"},
              {.name = "usr/bin/a", .content = "#!/bin/sh\n", .mode = 0755},
+             {.name = "var/lib/dpkg/info/a.postinst", .content = "#!/bin/sh\n", .mode = 0755},
+             {.name = "var/lib/dpkg/info/a:amd64.prerm", .content = "#!/bin/sh\n", .mode = 0755},
+             {.name = "var/lib/dpkg/info/b.postinst", .content = "#!/bin/sh\n", .mode = 0755},
+             {.name = "var/lib/dpkg/diversions", .content = "/usr/bin/a-2\n/usr/bin/a-2.distrib\n:\n"},
+             {.name = "usr/bin/a-2.distrib", .content = "#!/bin/sh\n", .mode = 0755},
              {.name = "usr/local/bin/script", .content = "#!/bin/sh\n", .mode = 0755},
              {.name = "opt/x/libx.so",
               .content = "\x7f"
@@ -237,7 +242,7 @@ TEST_CASE("executables that no package owns have an x bit or are ELF") {
   REQUIRE(inventory);
   std::vector<std::string> paths;
   for (const auto& file : inventory->unowned) paths.push_back(file.path);
-  CHECK(paths == std::vector<std::string>{"opt/x/libx.so", "usr/local/bin/script"});
+  CHECK(paths == std::vector<std::string>{"opt/x/libx.so", "usr/local/bin/script", "var/lib/dpkg/info/b.postinst"});
 }
 
 TEST_CASE("an SBOM that lies in the image speaks of packages and installs none") {

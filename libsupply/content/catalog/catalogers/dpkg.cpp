@@ -157,15 +157,46 @@ std::vector<std::string_view> paths_of(const Contents& lists, const pkg::Package
   return list ? parse_dpkg_list(list->content) : std::vector<std::string_view>();
 }
 
+// Where dpkg-divert has put files, by their own paths. Source: dpkg-divert(1), dpkg's lib/dpkg/db-fsys-divert.c: three
+// lines each, of a path, of that which it has in place of it, of the package that keeps it (":" for an administrator).
+struct Diversion {
+  std::string_view to, kept_by;
+};
+using Diversions = std::map<std::string_view, Diversion>;
+Diversions diversions_of(const Contents& sums, const std::string& root) {
+  Diversions out;
+  const auto file = sums.find(root + "var/lib/dpkg/diversions");
+  if (!file) return out;
+  const auto all = lines(file->content);
+  std::vector<std::string_view> three;
+  for (std::string_view line : all) {
+    if (line.starts_with('/')) line.remove_prefix(1);
+    three.push_back(line);
+    if (three.size() < 3) continue;
+    out[three[0]] = {three[1], three[2]};
+    three.clear();
+  }
+  return out;
+}
+
+// Where a package's file is.
+std::string_view place_of(std::string_view path, const pkg::Package& package, const Diversions& diversions) {
+  const auto diverted = diversions.find(path);
+  return diverted == diversions.end() || diverted->second.kept_by == package.name ? path : diverted->second.to;
+}
+
 Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
   const Contents lists(context.tree, kOwned.name());
+  const Contents sums(context.tree, kSums.name());
+  std::map<std::string, Diversions> diversions;  // by root
   std::string path;
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
     const pkg::Package& package = catalog.packages[i];
     if (package.cataloger != "dpkg") continue;
     const std::string root = root_of(package.location);
+    const Diversions& diverted = diversions.try_emplace(root, diversions_of(sums, root)).first->second;
     for (const std::string_view each : paths_of(lists, package)) {
-      path.assign(root).append(each);
+      path.assign(root).append(place_of(each, package, diverted));
       SUPPLY_TRY(call(path, i));
     }
   }
@@ -284,33 +315,12 @@ Result<std::set<std::string>> listed(const Context& context, std::string_view pa
   return out;
 }
 
-// Where dpkg-divert has put files, by their own paths. Source: dpkg-divert(1), dpkg's lib/dpkg/db-fsys-divert.c: three
-// lines each, of a path, of that which it has in place of it, of the package that keeps it (":" for an administrator).
-struct Diversion {
-  std::string_view to, kept_by;
-};
-std::map<std::string_view, Diversion> diversions_of(const Contents& sums, const std::string& root) {
-  std::map<std::string_view, Diversion> out;
-  const auto file = sums.find(root + "var/lib/dpkg/diversions");
-  if (!file) return out;
-  const auto all = lines(file->content);
-  std::vector<std::string_view> three;
-  for (std::string_view line : all) {
-    if (line.starts_with('/')) line.remove_prefix(1);
-    three.push_back(line);
-    if (three.size() < 3) continue;
-    out[three[0]] = {three[1], three[2]};
-    three.clear();
-  }
-  return out;
-}
-
 // The files of a package with the sums that it was built with, then its configuration files: in the order of dpkg's own
 // check. Source: dpkg 1.21, src/verify.c, lib/dpkg/parse.c f_conffiles: "PATH MD5SUM [obsolete] [remove-on-upgrade]".
 Status recorded(const Context& context, const pkg::Inventory& catalog, const TakeRecorded& call) {
   const Contents sums(context.tree, kSums.name());
   const Contents databases(context.tree, kStatusFiles.name());
-  std::map<std::string, std::map<std::string_view, Diversion>> diversions;                        // by root
+  std::map<std::string, Diversions> diversions;                                                   // by root
   std::map<std::string_view, std::map<std::pair<std::string, std::string>, std::size_t>> owners;  // by database
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
     const pkg::Package& package = catalog.packages[i];
@@ -325,9 +335,7 @@ Status recorded(const Context& context, const pkg::Inventory& catalog, const Tak
       if (line.size() <= 34 || line[32] != ' ') continue;
       std::string_view path = trim(line.substr(33));
       while (path.starts_with("./") || path.starts_with('/')) path.remove_prefix(path[0] == '/' ? 1 : 2);
-      const auto diverted = known->second.find(path);
-      if (diverted != known->second.end() && diverted->second.kept_by != package.name) path = diverted->second.to;
-      const std::string whole = root + std::string(path);
+      const std::string whole = root + std::string(place_of(path, package, known->second));
       SUPPLY_TRY(call({whole, i, "md5", line.substr(0, 32), false}));
     }
   }
@@ -357,6 +365,14 @@ Status recorded(const Context& context, const pkg::Inventory& catalog, const Tak
   return {};
 }
 
+// A package's scripts in dpkg's database begin with its name.
+std::string directory(const pkg::Package& package) {
+  if (is_in_status_d(package.location)) return package.location;
+  std::string_view directory = directory_of(package.location);
+  if (base_name(directory) == "updates") directory = directory_of(directory);
+  return std::string(directory) + "/info/" + package.name;
+}
+
 }  // namespace
 
 const Cataloger& dpkg() {
@@ -367,7 +383,8 @@ const Cataloger& dpkg() {
                                        .read = read,
                                        .owned = owned,
                                        .listed = listed,
-                                       .recorded = recorded};
+                                       .recorded = recorded,
+                                       .directory = directory};
   return cataloger;
 }
 

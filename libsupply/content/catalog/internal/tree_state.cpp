@@ -118,6 +118,12 @@ Status add_unowned_executables(const Context& context, pkg::Inventory& catalog) 
     elf.emplace(file.file.layer, file.file.entry_index);
   const auto is_owned = [&](const std::string& path) {
     if (owned.contains(path) || locations.contains(path)) return true;
+    const std::string_view name = base_name(path);
+    const std::string_view without =
+        std::string_view(path).substr(0, path.size() - name.size() + std::min(name.rfind('.'), name.size()));
+    if (directories.contains(std::string(without)) ||
+        directories.contains(std::string(without.substr(0, without.rfind(':')))))
+      return true;
     for (std::string_view at = directory_of(path); !at.empty(); at = directory_of(at))
       if (directories.contains(std::string(at))) return true;
     return false;
