@@ -24,12 +24,12 @@ struct Key {
   std::string version;
 };
 
-Key key_of(const Component& component) {
-  if (component.purl.empty()) {
-    std::string name = component.type == "pypi" ? catalog::normalized_python_name(component.name) : component.name;
-    return {component.type + "/" + name, component.version};
+Key key_of(const pkg::Package& listed) {
+  if (listed.purl.empty()) {
+    std::string name = listed.shown_type == "pypi" ? catalog::normalized_python_name(listed.name) : listed.name;
+    return {listed.shown_type + "/" + name, listed.version};
   }
-  const pkg::PurlParts& parts = component.purl.parts();
+  const pkg::PurlParts& parts = listed.purl.parts();
   std::string name = parts.name;
   std::string version = parts.version;
   if (parts.type == "pypi") name = catalog::normalized_python_name(name);
@@ -49,11 +49,6 @@ Key key_of(const Component& component) {
 }
 
 using Versions = std::map<std::string, std::set<std::string>>;
-
-std::string shown(const Component& component) {
-  if (!component.purl.empty()) return component.purl.to_string();
-  return component.name + (component.version.empty() ? "" : "@" + component.version);
-}
 
 void add_differences(const Versions& before, const Versions& after, Comparison& into) {
   std::set<std::string> packages;
@@ -101,29 +96,29 @@ std::string joined(const std::vector<std::string>& versions) {
 
 }  // namespace
 
-Comparison compare_with_image(const ParsedSbom& document, const pkg::Inventory& image) {
+Comparison compare_with_image(const pkg::Inventory& document, const pkg::Inventory& image) {
   Comparison out;
   Versions actual;
   std::map<std::pair<std::string, std::string>, std::string> by_name;  // for claims without a purl: name and version
-  for (const Component& component : to_parsed_sbom(image).components) {
-    const Key key = key_of(component);
+  for (const pkg::Package& listed : image.packages) {
+    const Key key = key_of(listed);
     actual[key.package].insert(key.version);
-    std::string& package = by_name[std::pair(component.name, key.version)];
+    std::string& package = by_name[std::pair(listed.name, key.version)];
     package = std::max(package, key.package);
   }
   Versions claimed;
-  for (const Component& component : document.components) {
-    Key key = key_of(component);
-    if (component.purl.empty()) {
+  for (const pkg::Package& listed : document.packages) {
+    Key key = key_of(listed);
+    if (listed.purl.empty()) {
       // syft leaves the purl out where it knows no distribution: then the name and the version have to do.
-      if (const auto found = by_name.find(std::pair(component.name, component.version)); found != by_name.end())
+      if (const auto found = by_name.find(std::pair(listed.name, listed.version)); found != by_name.end())
         key.package = found->second;
       if (const auto slash = key.package.find('/'); !is_catalogued(key.package.substr(0, slash))) {
-        out.not_checkable.push_back(shown(component));
+        out.not_checkable.push_back(pkg::reference_of(listed));
         continue;
       }
-    } else if (!is_catalogued(component.purl.parts().type) || key.package == "golang/command-line-arguments") {
-      out.not_checkable.push_back(shown(component));
+    } else if (!is_catalogued(listed.purl.parts().type) || key.package == "golang/command-line-arguments") {
+      out.not_checkable.push_back(pkg::reference_of(listed));
       continue;
     }
     claimed[key.package].insert(key.version);
@@ -135,16 +130,16 @@ Comparison compare_with_image(const ParsedSbom& document, const pkg::Inventory& 
   return out;
 }
 
-Comparison compare(const ParsedSbom& before, const ParsedSbom& after) {
+Comparison compare(const pkg::Inventory& before, const pkg::Inventory& after) {
   Comparison out;
   Versions old_versions;
   Versions new_versions;
-  for (const Component& component : before.components) {
-    const Key key = key_of(component);
+  for (const pkg::Package& listed : before.packages) {
+    const Key key = key_of(listed);
     old_versions[key.package].insert(key.version);
   }
-  for (const Component& component : after.components) {
-    const Key key = key_of(component);
+  for (const pkg::Package& listed : after.packages) {
+    const Key key = key_of(listed);
     new_versions[key.package].insert(key.version);
   }
   add_differences(old_versions, new_versions, out);
