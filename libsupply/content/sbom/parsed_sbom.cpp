@@ -40,8 +40,8 @@ std::string_view other_form(std::string_view text) {
   for (const std::string_view line : lines(text)) {
     if (trim(line).empty() || trim(line).starts_with('#')) continue;
     if (line.starts_with("spdxVersion:") || line.starts_with("SPDXID:") || line.starts_with("---")) return "in YAML";
-    if (line.starts_with("PackageName:") || line.starts_with("DataLicense:"))
-      return "SPDX in tag-value form that does not begin with SPDXVersion";
+    for (const std::string_view tag : {"SPDXVersion:", "PackageName:", "DataLicense:"})
+      if (line.starts_with(tag)) return "SPDX in tag-value form";
     break;
   }
   if (text.starts_with("@prefix") || text.starts_with("PREFIX")) return "in RDF Turtle";

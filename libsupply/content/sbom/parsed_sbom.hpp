@@ -61,8 +61,7 @@ struct ParsedSbom {
 /// limit_exceeded.
 Result<ParsedSbom> parse_sbom(std::string_view text);
 Result<ParsedSbom> parsed_sbom_from_json(const nlohmann::json& value);
-/// What a document is that is in no form which is read, by how it begins ("CycloneDX in XML", "in UTF-16"); empty when
-/// nobody knows.
+/// What a document is that is no JSON, by how it begins ("CycloneDX in XML", "in UTF-16"); empty when nobody knows.
 std::string_view other_form(std::string_view text);
 
 }  // namespace supply::sbom

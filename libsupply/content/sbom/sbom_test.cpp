@@ -198,7 +198,7 @@ TEST_CASE("sbom formats are found by name, and those that can be written are lis
   const auto wrong = sbom::find_format("cyclonedx-xml");
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().code() == ErrorCode::usage);
-  CHECK_THAT(wrong.error().message(), Catch::Contains("cyclonedx-json, cyclonedx-json@1.7, purls, spdx-json, table"));
+  CHECK_THAT(wrong.error().message(), Catch::Contains("cyclonedx-json, cyclonedx-json@1.7, purls, spdx3-json, spdx-json, spdx-tag-value, table"));
   const Image image = image_of("peers/layout-bundle", "1.0");
   CHECK(*sbom::to_text(**sbom::find_format("purls"), image.document(Files::none)) ==
         "pkg:deb/debian/libdemopub@1.2-3?arch=amd64&distro=debian-12\npkg:pypi/demo@1.0\n");

@@ -46,14 +46,15 @@ Report lint(const sbom::ParsedSbom& sbom, const Profile& profile, const std::str
   }
   for (const pkg::KnownUnknown& unknown : sbom.inventory.unknowns) {
     report.unknowns.push_back({.rule = "lint/known-unknowns",
-                               .severity = Severity::warning,
+                               .severity = Severity::error,
                                .subject = unknown.path,
                                .place = {.uri = name},
                                .expected = "an image of which everything could be read",
                                .found = unknown.to_string(),
                                .evidence = "",
                                .remedy = "repair it or remove it from the image; what is not read is not listed",
-                               .id = unknown.path});
+                               .id = unknown.path,
+                               .undecided = true});
   }
   return report;
 }

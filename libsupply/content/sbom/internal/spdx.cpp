@@ -140,6 +140,8 @@ void write_root(JsonWriter& json, const DocumentSubject& subject, std::string_vi
     json.member("versionInfo", subject.tag);
   } else if (subject.manifest) {
     json.member("versionInfo", subject.manifest->to_string());
+  } else {
+    json.member("versionInfo", kUnknownVersion);
   }
   json.close('}');
   json.line();
@@ -157,7 +159,8 @@ void write_operating_system(JsonWriter& json, const pkg::OperatingSystem& distri
   json.member("name", distribution.id);
   json.member("primaryPackagePurpose", "OPERATING_SYSTEM");
   json.member("supplier", "Organization: " + distribution.id);
-  if (!distribution.version_id.empty()) json.member("versionInfo", distribution.version_id);
+  json.member("versionInfo",
+              distribution.version_id.empty() ? kUnknownVersion : std::string_view(distribution.version_id));
   json.close('}');
   json.line();
 }

@@ -141,7 +141,7 @@ Status read_packages(const json::Value& root, const std::vector<Edge>& edges, Re
     } else if (is_system) {
       SUPPLY_TRY(const std::string description, json::string_or_empty(package, "description").at(place));
       stated.role = StatedElement::Role::system;
-      reading.add_system(id, {one.name, one.version, description});
+      reading.add_system(id, {one.name, one.version == kUnknownVersion ? std::string() : one.version, description});
     }
     if ((is_root || is_origin || is_system) && !names_package(one)) continue;
     reading.add_package(id, std::move(one));

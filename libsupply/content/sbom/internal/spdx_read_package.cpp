@@ -160,7 +160,8 @@ Result<DocumentSubject> read_spdx_subject(const json::Value& package, const pkg:
       break;
     }
   }
-  if (subject.tag.empty() && !read.version.empty() && !Digest::parse(read.version)) subject.tag = read.version;
+  if (subject.tag.empty() && !read.version.empty() && read.version != kUnknownVersion && !Digest::parse(read.version))
+    subject.tag = read.version;
   if (subject.manifest && subject.name == subject.manifest->to_string()) subject.name.clear();
   return subject;
 }
