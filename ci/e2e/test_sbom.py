@@ -51,6 +51,75 @@ class Packages(Case):
                          [p for p in purl_bases(self.answers(YES, "sbom", f"oci:{layout}:app").json) if p.startswith("deb/")])
 
 
+class Documents(Case):
+    FORMATS = ("spdx-json", "spdx-tag-value", "spdx3-json", "cyclonedx-json", "cyclonedx-json@1.7")
+
+    def test_a_document_is_converted_without_a_package_lost_and_the_same_each_time(self):
+        image = f"oci:{IMAGES}:debian"
+        first = self.write("first.json", self.answers(YES, "sbom", image).out)
+        for name in self.FORMATS:
+            with self.subTest(name):
+                other = self.path("other")
+                self.answers(YES, "sbom", "convert", f"sbom:{first}", "-o", f"{name}={other}")
+                self.assertEqual(self.read(other), self.answers(YES, "sbom", "convert", f"sbom:{first}", "-o", name).out)
+                self.assertEqual([], self.answers(YES, "sbom", "diff", "--json", f"sbom:{other}", f"sbom:{first}").json["differences"])
+                self.assertEqual([], self.answers(YES, "sbom", "diff", "--json", f"sbom:{other}", image).json["differences"])
+        self.answers(USAGE, "sbom", "convert", f"sbom:{first}")
+        self.answers(USAGE, "sbom", "convert", f"sbom:{first}", "-o", "no-such-format")
+        self.answers(UNKNOWN, "sbom", "convert", "sbom:" + self.write("x.xml", "<bom/>"), "-o", "spdx-json")
+        self.answers(DAMAGED, "sbom", "convert", "sbom:" + self.write("x.json", "{"), "-o", "spdx-json")
+
+    def test_lint_says_what_a_document_does_not_state(self):
+        image = f"oci:{IMAGES}:debian"
+        self.answers(YES, "sbom", "lint", image)
+        self.answers(YES, "sbom", "lint", "--profile", "cra", image)
+        self.answers(NO, "sbom", "lint", "--profile", "bsi", image)
+        document = self.answers(YES, "sbom", image).json
+        for package in some(document["packages"]):
+            package.pop("supplier", None)
+        answer = self.answers(NO, "sbom", "lint", "--json", "sbom:" + self.write("a.json", json.dumps(document)))
+        self.assertEqual(["ntia/supplier"], [r["id"] for r in answer.json["requirements"] if not r["fulfilled"]])
+        self.answers(USAGE, "sbom", "lint", "--profile", "nist", image)
+        self.answers(DAMAGED, "sbom", "lint", "sbom:" + self.write("b.json", "{"))
+
+    def test_merged_documents_keep_every_package_and_its_image(self):
+        images = [f"oci:{IMAGES}:debian", f"oci:{IMAGES}:alpine"]
+        wanted = sorted(purl for image in images for purl in self.answers(YES, "sbom", "-o", "purls", image).text.splitlines())
+        for name in self.FORMATS:
+            with self.subTest(name):
+                merged = self.path("merged")
+                self.answers(YES, "sbom", "merge", *images, "--name", "shop", "-o", f"{name}={merged}")
+                got = self.answers(YES, "sbom", "convert", f"sbom:{merged}", "-o", "purls").text.splitlines()
+                self.assertEqual(sorted(set(wanted)), got)
+        document = json.loads(self.answers(YES, "sbom", "merge", *images, "-o", "spdx-json").out)
+        containers = [p for p in document["packages"] if p.get("primaryPackagePurpose") == "CONTAINER"]
+        self.assertEqual(2, len(containers))
+
+    def test_makers_are_named_and_a_document_is_kept_small(self):
+        image = f"oci:{IMAGES}:debian"
+        document = self.answers(YES, "sbom", "--author", "A B <a@example.org>", "--supplier", "Example", image).json
+        self.assertIn("Person: A B (a@example.org)", document["creationInfo"]["creators"])
+        self.assertIn("Organization: Example", [p["supplier"] for p in document["packages"] if p.get("primaryPackagePurpose") == "CONTAINER"])
+        self.answers(USAGE, "sbom", "--author", "", image)
+        whole = len(self.answers(YES, "sbom", "--files", "all", image).out)
+        reduced = self.answers(YES, "sbom", "--files", "all", "--max-size", str(whole - 1), image)
+        self.assertLess(len(reduced.out), whole)
+        self.assertIn("left out", reduced.err)
+        self.assertIn("left out", reduced.text)
+        self.assertEqual(len(document["packages"]), len(reduced.json["packages"]))
+        out = self.path("small.json")
+        self.answers(DAMAGED, "sbom", "--max-size", "100", "-o", f"spdx-json={out}", image)
+        self.assertFalse(os.path.exists(out))
+
+    def test_strict_is_damaged_where_something_was_not_read(self):
+        layer = [directory("etc"), file("etc/os-release", "ID=debian\nVERSION_ID=12\n"), file("opt/a.jar", "PK" + chr(3) + chr(4))]
+        image = f"oci:{self.image('part', layers=[layer])}:app"
+        self.answers(YES, "sbom", image)
+        self.answers(DAMAGED, "sbom", "--strict", image)
+        self.answers(UNKNOWN, "sbom", "lint", image)
+        self.answers(YES, "sbom", "--strict", f"oci:{IMAGES}:debian")
+
+
 class Unread(Case):
     def test_diff_says_what_of_an_image_is_not_in_its_list(self):
         layer = [directory("etc"), file("etc/os-release", "ID=debian\nVERSION_ID=12\n"), file("var/lib/dpkg/status", stanza("a", "1"))]

@@ -13,7 +13,7 @@ SCHEMAS = os.path.join(ROOT, "schemas")
 # Verbs with one record, and verbs whose output is a document of its own, which --json changes nothing of.
 SCHEMA_OF = {"gate": "gate-report", "verify-attestation": "verify", "key generate": "key", "key import": "key",
              "verify-blob-attestation": "verify-blob"}
-DOCUMENTS = {"completion": "a script", "manual": "a page", "sbom": "an SBOM", "key public": "PEM", "provenance": "a predicate", "download signature": "what is attached",
+DOCUMENTS = {"completion": "a script", "manual": "a page", "sbom": "an SBOM", "sbom convert": "an SBOM", "sbom merge": "an SBOM", "key public": "PEM", "provenance": "a predicate", "download signature": "what is attached",
              "download attestation": "what is attached", "download sbom": "what is attached"}
 
 
@@ -121,6 +121,7 @@ class Records(RegistryCase):
         self.follows("sbom-check", self.json(NO, "sbom", "check", ref))
         self.answers(YES, "attest", "--key", private, "--predicate", sbom, ref)
         self.follows("sbom-check", self.json(YES, "sbom", "check", ref), self.json(YES, "sbom", "check", "--key", public, ref))
+        self.follows("sbom-lint", self.json(YES, "sbom", "lint", ref), self.json(NO, "sbom", "lint", "--profile", "bsi", f"sbom:{sbom}"))
         self.follows("sbom-diff", self.json(YES, "sbom", "diff", sbom, sbom), self.json(YES, "sbom", "diff", ref, other))
 
     def test_every_verb_that_takes_json_has_a_schema_that_a_test_takes(self):

@@ -1,19 +1,17 @@
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "libsupply/base/io/file.hpp"
-#include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/image_sbom.hpp"
 #include "libsupply/verdict/report/run_of.hpp"
 #include "tools/common/choices.hpp"
 #include "tools/common/image.hpp"
-#include "tools/common/input.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/common/verdict.hpp"
 #include "tools/common/version.hpp"
+#include "tools/supply/sbom_documents.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
@@ -22,9 +20,10 @@ namespace {
 struct Options {
   Common common;
   std::string image, platform, files = "none";
-  std::vector<std::string> outputs, keys;
-  std::string before, after, name;
-  bool verify = false;
+  std::vector<std::string> outputs, keys, authors;
+  std::string name, supplier;
+  std::uint64_t max_size = 0;
+  bool verify = false, strict = false;
 };
 
 sbom::Files files_of(const std::string& name) {
@@ -128,6 +127,9 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
   SUPPLY_TRY(request.source_date_epoch, source_date_epoch());
   request.tool = "supply-" + std::string(kVersion);
   SUPPLY_TRY(request.published, published_as(options.name));
+  SUPPLY_TRY(request.authors, authors_of(options.authors));
+  request.supplier = options.supplier;
+  if (options.max_size != 0) request.max_bytes = options.max_size;
   request.verify_diff_ids = options.verify;
   request.cache = stores.scan_cache();
   SUPPLY_TRY(const auto sboms, sbom::generate(*image.store, images, request, stores.budget()));
@@ -143,8 +145,17 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
       Output output = outputs[i];
       if (output.file) output.file = file_for(*output.file, one.image, images);
       else if (several) console.print("# " + platforms_of(one.image) + "\n");
+      if (one.files[i] != request.files)
+        console.warn(output.format + ": files were left out to keep to " + std::to_string(options.max_size) +
+                     " bytes; the document says so");
       SUPPLY_TRY(deliver(console, output, one.texts[i]));
     }
+  }
+  const bool complete =
+      std::all_of(sboms.begin(), sboms.end(), [](const auto& one) { return one.catalog.unknowns.empty(); });
+  if (options.strict && !complete) {
+    console.warn("--strict: not all of the image could be read");
+    return ExitCode::damaged;
   }
   return ExitCode::yes;
 }
@@ -165,50 +176,6 @@ Result<ExitCode> run_check(const Options& options, Console& console) {
                            [&] { return judge(options, console); });
 }
 
-// What of an image is not in the lists that are printed. Whether everything is.
-bool say_unread(const std::vector<oci::LeftOut>& left_out, const pkg::Inventory& catalog, const std::string& image,
-                Console& console) {
-  for (const oci::LeftOut& each : left_out)
-    console.note(image + ": left out " + each.descriptor.digest.to_string() + ": " + each.reason);
-  for (const pkg::KnownUnknown& unknown : catalog.unknowns)
-    console.warn(image + ": packages that are not in the list may be in " + unknown.to_string());
-  return catalog.unknowns.empty();
-}
-
-// A document, or what an image really holds; `complete` becomes false where not all of it was read.
-Result<sbom::ParsedSbom> bill_of(const std::string& text, Stores& stores, Console& console, bool& complete) {
-  constexpr TargetForms kImagesAndDocuments{TargetForm::registry, TargetForm::oci, TargetForm::oci_archive,
-                                            TargetForm::docker_archive, TargetForm::sbom};
-  SUPPLY_TRY(const Target target, stores.parse(text, kImagesAndDocuments));
-  if (target.form() == TargetForm::sbom) {
-    SUPPLY_TRY(const std::string bytes, read_input(target.path(), "SBOM"));
-    return sbom::parse_sbom(std::string_view(bytes)).at(text);
-  }
-  SUPPLY_TRY(const Image image, stores.image(*target.image()));
-  SUPPLY_TRY(const store::Images found, store::images(*image.store, image.root, std::nullopt));
-  const std::vector<store::PlatformImage>& images = found.images;
-  if (images.size() != 1)
-    return Error(ErrorCode::usage,
-                 text + ": has " + std::to_string(images.size()) + " platforms; name one by its digest");
-  sbom::Request request;
-  request.cache = stores.scan_cache();
-  SUPPLY_TRY(const auto sboms, sbom::generate(*image.store, images, request, stores.budget()));
-  say_cached(sboms.front(), console);
-  if (!say_unread(found.left_out, sboms.front().catalog, text, console)) complete = false;
-  return sbom::to_parsed_sbom(sboms.front().catalog);
-}
-
-Result<ExitCode> run_diff(const Options& options, Console& console) {
-  Stores stores(options.common, console);
-  bool complete = true;
-  SUPPLY_TRY(const sbom::ParsedSbom before, bill_of(options.before, stores, console, complete));
-  SUPPLY_TRY(const sbom::ParsedSbom after, bill_of(options.after, stores, console, complete));
-  const sbom::Comparison comparison = sbom::compare(before, after);
-  console.print(options.common.json ? json::to_pretty_text(sbom_check::to_json(comparison))
-                                    : sbom_check::to_text(comparison));
-  return complete ? ExitCode::yes : ExitCode::unknown;
-}
-
 }  // namespace
 
 void add_sbom(CLI::App& app, Run& run) {
@@ -223,6 +190,12 @@ void add_sbom(CLI::App& app, Run& run) {
             ->capture_default_str();
         sbom.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
         sbom.add_option("--name", options.name, "What the image is called in a registry: REPOSITORY[:TAG]");
+        sbom.add_option("--author", options.authors, "Who answers for the document: \"NAME <ADDRESS>\"; repeated");
+        sbom.add_option("--supplier", options.supplier, "The organization that distributes the image");
+        sbom.add_option("--max-size", options.max_size,
+                        "BYTES, or with KiB or MiB: files are left out first, packages never; else the exit code is 4")
+            ->transform(CLI::AsSizeValue(false));
+        sbom.add_flag("--strict", options.strict, "Exit with 4 where not all of the image could be read");
         sbom.add_flag("--verify", options.verify, "Check every layer's diff_id too: half as long again");
       },
       run_sbom);
@@ -235,13 +208,7 @@ void add_sbom(CLI::App& app, Run& run) {
         add_report_option(check, options.outputs, Reports::of_any);
       },
       run_check);
-  add_verb<Options>(
-      *verb, run, "diff", "Packages added, removed, changed between two SBOMs (sbom:FILE, ./FILE, or an image)",
-      [](CLI::App& diff, Options& options) {
-        diff.add_option("A", options.before, "Before")->required();
-        diff.add_option("B", options.after, "After")->required();
-      },
-      run_diff);
+  add_sbom_documents(*verb, run);
 }
 
 }  // namespace supply::tools

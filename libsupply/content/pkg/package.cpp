@@ -6,7 +6,17 @@ std::strong_ordering operator<=>(const Package& a, const Package& b) {
   if (const auto order = a.purl <=> b.purl; order != 0) return order;
   if (const auto order = a.name <=> b.name; order != 0) return order;
   if (const auto order = a.version <=> b.version; order != 0) return order;
-  return a.location <=> b.location;
+  if (const auto order = a.location <=> b.location; order != 0) return order;
+  return a.origin <=> b.origin;
+}
+
+std::string_view type_of(const Package& package) {
+  return package.purl.empty() ? std::string_view(package.shown_type) : package.purl.parts().type;
+}
+
+std::string reference_of(const Package& package) {
+  if (!package.purl.empty()) return package.purl.to_string();
+  return package.version.empty() ? package.name : package.name + "@" + package.version;
 }
 
 }  // namespace supply::pkg

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libsupply/base/digest/digest.hpp"
@@ -21,6 +22,7 @@ struct Checksum {
 struct Package {
   Purl purl;                  ///< the identity; type, namespace, name, version and qualifiers
   std::string name, version;  ///< as the ecosystem writes them (a deb's epoch stays in its version)
+  std::string shown_type;     ///< where there is no purl: the purl type that a document shows otherwise; else empty
   std::string architecture;
   std::string source_name, source_version;  ///< the source package, where it differs; else empty
   std::string supplier;                     ///< "Organization: Debian" or "Person: A B (a@example.org)", else empty
@@ -31,7 +33,7 @@ struct Package {
   std::string copyright;
   std::vector<Checksum> checksums;
   std::vector<std::string> cpes;     ///< CPE 2.3 names whose vendor and product are known exactly, sorted
-  std::vector<std::string> depends;  ///< purls (to_string) of packages of the same cataloger, resolved, sorted
+  std::vector<std::string> depends;  ///< reference_of() packages of the same cataloger, resolved, sorted
   std::vector<std::string> files;    ///< paths that it owns, without leading '/', sorted
   std::string cataloger;             ///< "dpkg", "apk", "python", "npm", "go"
   std::string location;              ///< path of the database or file it was read from
@@ -40,9 +42,15 @@ struct Package {
   /// the layers below do not say.
   std::optional<std::uint32_t> introduced;
   std::string owner;  ///< purl (to_string) of the system's package that owns that file: both are one thing; else empty
+  std::string origin = {};  ///< where several inventories are in one: Origin::key of the one that it is from
 
-  /// Orders by purl, then place.
+  /// Orders by purl, then place, then origin.
   friend std::strong_ordering operator<=>(const Package& a, const Package& b);
 };
+
+/// The purl's type, or what shows of it otherwise; may be empty.
+std::string_view type_of(const Package& package);
+/// How other packages of an inventory name it: its purl; without one its name and version ("a@1").
+std::string reference_of(const Package& package);
 
 }  // namespace supply::pkg

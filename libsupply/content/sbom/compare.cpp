@@ -19,26 +19,21 @@ bool is_catalogued(std::string_view type) {
   });
 }
 
-pkg::AgreedForm form_of(const Component& component) {
-  if (!component.purl.empty()) return pkg::agreed_form(component.purl.parts());
-  return pkg::agreed_form({component.type, "", component.name, component.version, {}, ""});
+pkg::AgreedForm form_of(const pkg::Package& listed) {
+  if (!listed.purl.empty()) return pkg::agreed_form(listed.purl.parts());
+  return pkg::agreed_form({listed.shown_type, "", listed.name, listed.version, {}, ""});
 }
 
 // What two tools can know of a package whose type says nothing: its name in a program (or a kernel), or the checksum of
 // a file that does not say what it is. With a namespace ("snap") it is from a database, as other types are.
-std::optional<std::pair<std::string, bool>> loose_evidence(const Component& component) {
-  if (component.purl.empty()) return std::nullopt;
-  const pkg::PurlParts& parts = component.purl.parts();
+std::optional<std::pair<std::string, bool>> loose_evidence(const pkg::Package& listed) {
+  if (listed.purl.empty()) return std::nullopt;
+  const pkg::PurlParts& parts = listed.purl.parts();
   if (parts.type != "generic" || !parts.name_space.empty()) return std::nullopt;
   return std::pair(parts.name, parts.qualifiers.contains("checksum"));
 }
 
 using Versions = std::map<std::string, std::set<std::string>>;
-
-std::string shown(const Component& component) {
-  if (!component.purl.empty()) return component.purl.to_string();
-  return component.name + (component.version.empty() ? "" : "@" + component.version);
-}
 
 void add_differences(const Versions& before, const Versions& after, Comparison& into) {
   std::set<std::string> packages;
@@ -86,38 +81,38 @@ std::string joined(const std::vector<std::string>& versions) {
 
 }  // namespace
 
-Comparison compare_with_image(const ParsedSbom& document, const pkg::Inventory& image) {
+Comparison compare_with_image(const pkg::Inventory& document, const pkg::Inventory& image) {
   Comparison out;
   Versions actual;
   std::map<std::pair<std::string, std::string>, std::string> by_name;  // for claims without a purl: name and version
   std::set<std::pair<std::string, bool>> loose;                        // see loose_evidence
-  for (const Component& component : to_parsed_sbom(image).components) {
-    const pkg::AgreedForm key = form_of(component);
+  for (const pkg::Package& listed : image.packages) {
+    const pkg::AgreedForm key = form_of(listed);
     actual[key.package].insert(key.version);
-    std::string& package = by_name[std::pair(component.name, key.version)];
+    std::string& package = by_name[std::pair(listed.name, key.version)];
     package = std::max(package, key.package);
-    if (auto evidence = loose_evidence(component)) loose.insert(*std::move(evidence));
+    if (auto evidence = loose_evidence(listed)) loose.insert(*std::move(evidence));
   }
   // What only the document says of such a package may be true: Supply does not look for it in that way. What only the
   // image holds is a difference as everywhere.
-  const auto is_of_other_evidence = [&](const Component& component) {
-    const auto evidence = loose_evidence(component);
+  const auto is_of_other_evidence = [&](const pkg::Package& listed) {
+    const auto evidence = loose_evidence(listed);
     return evidence && !loose.contains(*evidence);
   };
   Versions claimed;
-  for (const Component& component : document.components) {
-    pkg::AgreedForm key = form_of(component);
-    if (component.purl.empty()) {
+  for (const pkg::Package& listed : document.packages) {
+    pkg::AgreedForm key = form_of(listed);
+    if (listed.purl.empty()) {
       // syft leaves the purl out where it knows no distribution: then the name and the version have to do.
-      if (const auto found = by_name.find(std::pair(component.name, component.version)); found != by_name.end())
+      if (const auto found = by_name.find(std::pair(listed.name, listed.version)); found != by_name.end())
         key.package = found->second;
       if (const auto slash = key.package.find('/'); !is_catalogued(key.package.substr(0, slash))) {
-        out.not_checkable.push_back(shown(component));
+        out.not_checkable.push_back(pkg::reference_of(listed));
         continue;
       }
-    } else if (!is_catalogued(component.purl.parts().type) || pkg::is_placeholder(key.package) ||
-               is_of_other_evidence(component)) {
-      out.not_checkable.push_back(shown(component));
+    } else if (!is_catalogued(listed.purl.parts().type) || pkg::is_placeholder(key.package) ||
+               is_of_other_evidence(listed)) {
+      out.not_checkable.push_back(pkg::reference_of(listed));
       continue;
     }
     claimed[key.package].insert(key.version);
@@ -129,16 +124,16 @@ Comparison compare_with_image(const ParsedSbom& document, const pkg::Inventory& 
   return out;
 }
 
-Comparison compare(const ParsedSbom& before, const ParsedSbom& after) {
+Comparison compare(const pkg::Inventory& before, const pkg::Inventory& after) {
   Comparison out;
   Versions old_versions;
   Versions new_versions;
-  for (const Component& component : before.components) {
-    const pkg::AgreedForm key = form_of(component);
+  for (const pkg::Package& listed : before.packages) {
+    const pkg::AgreedForm key = form_of(listed);
     old_versions[key.package].insert(key.version);
   }
-  for (const Component& component : after.components) {
-    const pkg::AgreedForm key = form_of(component);
+  for (const pkg::Package& listed : after.packages) {
+    const pkg::AgreedForm key = form_of(listed);
     new_versions[key.package].insert(key.version);
   }
   add_differences(old_versions, new_versions, out);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "libsupply/base/finding/finding.hpp"
-#include "libsupply/content/sbom/parsed_sbom.hpp"
+#include "libsupply/content/pkg/inventory.hpp"
 
 namespace supply::sbom {
 
@@ -31,9 +31,9 @@ struct Comparison {
 /// an epoch written as one, a "v" before a Go version, and how often a package is there make no difference.
 /// Packages of other types than those in `image`'s formats are not checkable. Nor is one of pkg:generic that only the
 /// document has, unless a namespace says of which database it is: tools find those each in its own way.
-Comparison compare_with_image(const ParsedSbom& document, const pkg::Inventory& image);
-/// The differences between two documents, packages of any type.
-Comparison compare(const ParsedSbom& before, const ParsedSbom& after);
+Comparison compare_with_image(const pkg::Inventory& document, const pkg::Inventory& image);
+/// The differences between two inventories, packages of any type.
+Comparison compare(const pkg::Inventory& before, const pkg::Inventory& after);
 
 /// An error for each difference, of many only the first (ListedFindings): rules "sbom/added", "sbom/removed",
 /// "sbom/changed", as seen from the document. `document` names it in the place; `evidence` is its digest or empty.

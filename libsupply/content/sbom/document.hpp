@@ -26,6 +26,25 @@ struct DocumentSubject {
   std::string shown_name() const;
 };
 
+/// One of several inventories in a document: packages name it in Package::origin.
+struct Origin {
+  std::string key;  ///< the manifest's digest, else the name
+  DocumentSubject subject;
+  pkg::OperatingSystem distribution;
+};
+
+/// A file that a document lists.
+struct DocumentFile {
+  std::string path;  ///< without leading '/'
+  std::vector<pkg::Checksum> checksums;
+};
+
+/// Who and what made a document.
+struct Makers {
+  std::vector<std::string> authors = {};  ///< "Organization: Example (sbom@example.org)", "Person: A B"; sorted
+  std::vector<std::string> tools = {};    ///< "syft-1.57.0", that made what Supply converted; sorted
+};
+
 /// owned: files that belong to a package. all: every file in the image.
 enum class Files { none, owned, all };
 
@@ -37,6 +56,14 @@ struct DocumentContent {
   Files files = Files::none;
   Time created;                 ///< SOURCE_DATE_EPOCH or the image's own time
   std::string tool = "supply";  ///< "supply-0.1.0"
+  Makers makers = {};
+  /// The files of a document that was read, in the place of `tree`'s: sorted by path. Borrowed; may be null.
+  const std::vector<DocumentFile>* listed_files = nullptr;
+  /// Where the packages are of several inventories; `subject` is then what they make together. Borrowed; may be null.
+  const std::vector<Origin>* origins = nullptr;
+  /// In which phase it was made: CycloneDX's names of lifecycles; empty where nobody says.
+  std::string generation_context = "post-build";
+  std::vector<std::string> remarks = {};  ///< what a reader must know of the document: what was left out of it
 };
 
 /// Takes the parts of a text as they are made.

@@ -9,16 +9,22 @@
 
 namespace supply::sbom {
 
+/// A document before anybody knows its format. Borrows both.
+struct RawDocument {
+  std::string_view text;                  ///< empty where it was part of a JSON text
+  const nlohmann::json* value = nullptr;  ///< nullptr: it is no JSON
+};
+
 struct Format {
   std::string_view name;            ///< as on the command line: "spdx-json"
   std::string_view media_type;      ///< of an attached one; empty when it is only for reading by people
   std::string_view predicate_type;  ///< of an in-toto statement that carries one; may be empty
   /// nullptr: cannot be written. Same document, same bytes. Errors: internal (files asked for without digests).
   Status (*write)(const DocumentContent& document, const Out& out) = nullptr;
-  /// nullptr: cannot be read. Whether the value looks like this format.
-  bool (*detect)(const nlohmann::json& value) = nullptr;
-  /// Errors: malformed, unsupported (a version that is not known).
-  Result<ParsedSbom> (*read)(const nlohmann::json& value) = nullptr;
+  /// nullptr: cannot be read. Whether the document looks like this format.
+  bool (*detect)(const RawDocument& document) = nullptr;
+  /// Errors: malformed, unsupported (a version that is not known), limit_exceeded.
+  Result<ParsedSbom> (*read)(const RawDocument& document) = nullptr;
 };
 
 /// Every format, in the order of their names. Generated from formats/.

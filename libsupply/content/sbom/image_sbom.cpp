@@ -5,6 +5,8 @@
 
 #include "libsupply/content/secrets/secrets.hpp"
 
+#include "libsupply/content/sbom/convert.hpp"
+
 namespace supply::sbom {
 
 namespace {
@@ -89,10 +91,13 @@ Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const std::v
   for (const store::PlatformImage& image : images) {
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
     SUPPLY_TRY(pkg::Inventory catalog, read_catalog(tree, image, budget, request.files));
-    const DocumentSubject subject = subject_of(image, request.published);
-    const DocumentContent document{
-        subject, catalog, tree, request.files, created_of(request.source_date_epoch, image), request.tool};
+    DocumentSubject subject = subject_of(image, request.published);
+    if (!request.supplier.empty()) subject.supplier = request.supplier;
+    DocumentContent document{subject,     catalog, tree, request.files, created_of(request.source_date_epoch, image),
+                             request.tool};
+    document.makers.authors = request.authors;
     std::vector<std::string> texts;
+    std::vector<Files> files;
     Share memory(budget);  // of the texts while they are made
     if (request.files == Files::all) {
       for (const oci::Descriptor& layer : image.manifest.layers) memory.earn(layer.size);
@@ -102,12 +107,13 @@ Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const std::v
                      .at("image " + image.descriptor.digest.to_string() + ": a document of all files"));
     }
     for (const Format* format : request.formats) {
-      SUPPLY_TRY(std::string text, to_text(*format, document));
-      texts.push_back(std::move(text));
+      SUPPLY_TRY(TextWithin within, to_text_within(*format, document, request.max_bytes));
+      texts.push_back(std::move(within.text));
+      files.push_back(within.files);
     }
     const std::vector<const rootfs::LayerScan*> scans = layers.of(image);
     const auto cached = std::count_if(scans.begin(), scans.end(), [](const auto* scan) { return scan->cached; });
-    sboms.push_back({image, std::move(catalog), std::move(texts), static_cast<std::size_t>(cached)});
+    sboms.push_back({image, std::move(catalog), std::move(texts), std::move(files), static_cast<std::size_t>(cached)});
   }
   return sboms;
 }

@@ -28,8 +28,11 @@ struct Request {
   Files files = Files::none;
   std::optional<Time> source_date_epoch;
   std::string tool = "supply";
-  bool verify_diff_ids = false;              ///< what a document says rests on the layers' own digests
-  const rootfs::ScanCache* cache = nullptr;  ///< borrowed; not asked with verify_diff_ids
+  std::vector<std::string> authors = {};        ///< "Organization: Example", "Person: A B (a@example.org)"
+  std::string supplier = {};                    ///< of the image, in the place of what it says itself
+  std::optional<std::uint64_t> max_bytes = {};  ///< of each document: see to_text_within()
+  bool verify_diff_ids = false;                 ///< what a document says rests on the layers' own digests
+  const rootfs::ScanCache* cache = nullptr;     ///< borrowed; not asked with verify_diff_ids
   std::size_t threads = 0;
 };
 
@@ -38,6 +41,7 @@ struct ImageSbom {
   store::PlatformImage image;
   pkg::Inventory catalog;
   std::vector<std::string> texts;  ///< one for each of Request::formats
+  std::vector<Files> files;        ///< those that are in each, where max_bytes has no room for all
   std::size_t cached_layers = 0;   ///< of the image's layers, those that were not read: see LayerScan::cached
 };
 

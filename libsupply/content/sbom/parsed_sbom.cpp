@@ -9,17 +9,14 @@
 
 namespace supply::sbom {
 
-void set_purl(Component& component, std::string_view text) {
-  if (auto purl = pkg::Purl::parse(text)) {
-    component.purl = *std::move(purl);
-    component.type = component.purl.parts().type;
-  } else if (to_lower(text.substr(0, 4)) == "pkg:") {
-    component.type = to_lower(text.substr(4, text.find('/') - 4));
-  }
+void set_purl(pkg::Package& package, std::string_view text) {
+  if (auto purl = pkg::Purl::parse(text)) package.purl = *std::move(purl);
+  else if (to_lower(text.substr(0, 4)) == "pkg:") package.shown_type = to_lower(text.substr(4, text.find('/') - 4));
 }
 
-bool names_package(const Component& component) {
-  return !component.type.empty() && component.type != "oci" && component.type != "docker";
+bool names_package(const pkg::Package& package) {
+  const std::string_view type = pkg::type_of(package);
+  return !type.empty() && type != "oci" && type != "docker";
 }
 
 namespace {
@@ -42,22 +39,31 @@ std::string_view other_form(std::string_view text) {
   }
   for (const std::string_view line : lines(text)) {
     if (trim(line).empty() || trim(line).starts_with('#')) continue;
-    if (line.starts_with("SPDXVersion:")) return "SPDX in tag-value form";
     if (line.starts_with("spdxVersion:") || line.starts_with("SPDXID:") || line.starts_with("---")) return "in YAML";
-    if (line.starts_with("PackageName:") || line.starts_with("DataLicense:")) return "SPDX in tag-value form";
+    for (const std::string_view tag : {"SPDXVersion:", "PackageName:", "DataLicense:"})
+      if (line.starts_with(tag)) return "SPDX in tag-value form";
     break;
   }
   if (text.starts_with("@prefix") || text.starts_with("PREFIX")) return "in RDF Turtle";
   return {};
 }
 
+namespace {
+
+constexpr std::string_view kWanted = "want SPDX 2.x, SPDX 3.0.1, CycloneDX or syft's own JSON (UTF-8)";
+
+}  // namespace
+
 Result<ParsedSbom> parse_sbom(std::string_view text) {
   // RFC 8259, 8.1: a reader may take the mark for none. Nothing that is signed or compared by digest comes this way.
   const std::string_view plain = text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
   auto value = json::parse(plain);
   if (value) return parsed_sbom_from_json(*value);
+  const RawDocument document{plain, nullptr};
+  for (const Format* format : all_formats())
+    if (format->read != nullptr && format->detect(document)) return format->read(document);
   if (const std::string_view form = other_form(text); !form.empty())
-    return Error(ErrorCode::unsupported, "SBOM " + std::string(form) + ": want SPDX 2.x or CycloneDX in JSON (UTF-8)");
+    return Error(ErrorCode::unsupported, "SBOM " + std::string(form) + ": " + std::string(kWanted));
   return std::move(value).error();
 }
 
@@ -70,23 +76,14 @@ Result<ParsedSbom> parsed_sbom_from_json(const json::Value& value) {
     return parse_sbom(text);
   }
   const json::Value* const data = json::find(value, "Data");
+  const RawDocument document{{}, &value};
   for (const Format* format : all_formats()) {
-    if (format->read == nullptr || !format->detect(value)) continue;
+    if (format->read == nullptr || !format->detect(document)) continue;
     if (data != nullptr) return Error(ErrorCode::malformed, "SBOM: a document with another one under \"Data\"");
-    return format->read(value);
+    return format->read(document);
   }
   if (data != nullptr && data->is_string()) return parsed_sbom_from_json(*data);
-  return Error(ErrorCode::unsupported, "SBOM of an unknown format: want SPDX 2.x or CycloneDX JSON");
-}
-
-ParsedSbom to_parsed_sbom(const pkg::Inventory& catalog) {
-  ParsedSbom out;
-  out.format = "image";
-  for (const pkg::Package& package : catalog.packages) {
-    out.components.push_back(
-        {package.name, package.version, package.purl, package.purl.parts().type, package.declared_license});
-  }
-  return out;
+  return Error(ErrorCode::unsupported, "SBOM of an unknown format: " + std::string(kWanted));
 }
 
 Result<const Format*> find_format(std::string_view name) {

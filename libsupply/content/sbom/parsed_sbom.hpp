@@ -1,4 +1,4 @@
-// What any SBOM, ours or another tool's, says is in an image, in one form that can be compared.
+// What any SBOM, ours or another tool's, says is in an image: an Inventory, and what the document says of itself.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -8,40 +8,60 @@
 #include <vector>
 
 #include "libsupply/base/result/result.hpp"
-#include "libsupply/content/catalog/catalog.hpp"
-#include "libsupply/content/pkg/purl.hpp"
+#include "libsupply/content/pkg/inventory.hpp"
+#include "libsupply/content/sbom/document.hpp"
 
 namespace supply::sbom {
 
-/// One package that a document lists.
-struct Component {
-  std::string name, version;  ///< as the document has them
-  pkg::Purl purl;             ///< empty when it has none, or none that can be read
-  std::string type;           ///< the purl's type; without a purl what the document otherwise shows, or empty
-  std::string license;        ///< as declared there, or empty
-};
-
 /// Takes a purl that a document has. One that cannot be read leaves its type alone, so that a package of a kind that
 /// Supply knows is never passed over for it.
-void set_purl(Component& component, std::string_view text);
+void set_purl(pkg::Package& package, std::string_view text);
 
-/// Whether it says by its purl, or otherwise, that it is a package of some kind, and no image: such a component is a
+/// Whether it says by its purl, or otherwise, that it is a package of some kind, and no image: such a package is a
 /// claim about what is there, also where the document has it as its subject, a file or an operating system.
-bool names_package(const Component& component);
+bool names_package(const pkg::Package& package);
 
-struct ParsedSbom {
-  std::string format;                 ///< "SPDX-2.3", "CycloneDX-1.7"
-  std::optional<Digest> manifest;     ///< the image that it says it describes
-  std::vector<Component> components;  ///< without the image and its operating system; in the document's order
+/// What a document states of one thing in it, for those that ask whether it states enough. Texts are empty, too, where
+/// the document says that it asserts nothing.
+struct StatedElement {
+  enum class Role { subject, package, system };
+  Role role = Role::package;
+  std::string id;    ///< in the document
+  std::string name;  ///< as the document has it; may be empty
+  std::string version;
+  std::string supplier;                      ///< "Organization: unknown" is a statement
+  std::string producer;                      ///< who made it: originator, manufacturer, author
+  std::vector<std::string> identifiers;      ///< purls, CPEs, SWID tags, gitoids
+  std::vector<std::string> hash_algorithms;  ///< "sha256"
+  std::string license;                       ///< declared, or else concluded
+  std::string file_name;                     ///< of the file that is deployed
+  bool is_related = false;                   ///< some relationship with another element names it
+  bool states_dependencies = false;          ///< what it depends on is stated, be it nothing
+  bool states_kind = false;                  ///< whether it is executable, an archive and structured
 };
 
-/// SPDX 2.2 and 2.3 JSON, CycloneDX JSON; also as a predicate the way older cosign wrote it (a text, or a text under
-/// "Data"). Errors: malformed, unsupported (no format that is known), limit_exceeded.
+/// A document that was read.
+struct ParsedSbom {
+  std::string format;        ///< "SPDX-2.3", "CycloneDX-1.7"; "image" of an image that was read
+  DocumentSubject subject;   ///< what it says that it describes, as far as it says it
+  pkg::Inventory inventory;  ///< without the subject and its operating system; whatever it says is a claim
+  std::vector<DocumentFile> files;
+  std::vector<Origin> origins;  ///< of a document of several images
+  std::optional<Time> created;
+  Makers makers;
+  std::string generation_context;      ///< "post-build": the phase that it was made in, as it says; may be empty
+  bool dependencies_complete = false;  ///< it says that the dependencies are all there are
+  bool lists_vulnerabilities = false;
+  std::vector<StatedElement> elements;  ///< in the document's order
+  std::vector<std::string> not_kept;    ///< what is in the document and in none of these, with its number; sorted
+};
+
+/// SPDX 2.2 and 2.3 in JSON and tag-value form, SPDX 3.0.1, CycloneDX and syft's own JSON; also as a predicate the way
+/// older cosign wrote it (a text, or a text under "Data"). Errors: malformed, unsupported (no format that is known),
+/// limit_exceeded.
 Result<ParsedSbom> parse_sbom(std::string_view text);
 Result<ParsedSbom> parsed_sbom_from_json(const nlohmann::json& value);
 /// What a document is that is no JSON, by how it begins ("CycloneDX in XML", "in UTF-16"); empty when nobody knows.
 std::string_view other_form(std::string_view text);
-/// What an image really holds, in the same form.
-ParsedSbom to_parsed_sbom(const pkg::Inventory& catalog);
 
 }  // namespace supply::sbom

@@ -15,7 +15,7 @@ const std::string kDocument =
 TEST_CASE("an SBOM behind a byte order mark is read") {
   const auto parsed = sbom::parse_sbom("\xEF\xBB\xBF" + kDocument);
   REQUIRE(parsed);
-  CHECK(parsed->components.size() == 1);
+  CHECK(parsed->inventory.packages.size() == 1);
   CHECK_FALSE(sbom::parse_sbom("\xEF\xBB\xBF\xEF\xBB\xBF" + kDocument));
 }
 
@@ -25,8 +25,7 @@ TEST_CASE("an SBOM in another form is named as such and unsupported") {
       {"\xEF\xBB\xBF<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\">", "CycloneDX in XML"},
       {"<rdf:RDF xmlns:spdx=\"http://spdx.org/rdf/terms#\">", "SPDX in RDF/XML"},
       {" <x/>", "in XML"},
-      {"SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\n", "SPDX in tag-value form"},
-      {"# a comment\n\nSPDXVersion: SPDX-2.3\n", "SPDX in tag-value form"},
+      {"PackageName: a\nSPDXVersion: SPDX-2.3\n", "SPDX in tag-value form"},
       {"spdxVersion: \"SPDX-2.3\"\n", "in YAML"},
       {"@prefix spdx: <x> .\n", "in RDF Turtle"},
       {std::string("\xFF\xFE{\0", 4), "in UTF-16"},

@@ -199,7 +199,7 @@ TEST_CASE("sbom formats are found by name, and those that can be written are lis
   const auto wrong = sbom::find_format("cyclonedx-xml");
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().code() == ErrorCode::usage);
-  CHECK_THAT(wrong.error().message(), Catch::Contains("cyclonedx-json, cyclonedx-json@1.7, purls, spdx-json, table"));
+  CHECK_THAT(wrong.error().message(), Catch::Contains("cyclonedx-json, cyclonedx-json@1.7, purls, spdx3-json, spdx-json, spdx-tag-value, table"));
   const Image image = image_of("peers/layout-bundle", "1.0");
   CHECK(*sbom::to_text(**sbom::find_format("purls"), image.document(Files::none)) ==
         "pkg:deb/debian/libdemopub@1.2-3?arch=amd64&distro=debian-12\npkg:pypi/demo@1.0\n");
@@ -212,15 +212,15 @@ TEST_CASE("syft's documents agree with the images that they describe") {
   const Image alpine = image_of("peers/layout-apk", "1");
   for (const char* name : {"sbom.spdx.json", "sbom.cdx.json"}) {
     INFO(name);
-    const auto comparison = sbom::compare_with_image(peer(name), app.catalog);
+    const auto comparison = sbom::compare_with_image(peer(name).inventory, app.catalog);
     CHECK(comparison.differences.empty());
     CHECK(comparison.agreed == 2);
   }
-  const auto comparison = sbom::compare_with_image(peer("sbom.apk.spdx.json"), alpine.catalog);
+  const auto comparison = sbom::compare_with_image(peer("sbom.apk.spdx.json").inventory, alpine.catalog);
   CHECK(comparison.differences.empty());
   CHECK(comparison.agreed == 6);
   CHECK(comparison.not_checkable.empty());
-  CHECK(peer("sbom.spdx.json").manifest == app.subject.manifest);
+  CHECK(peer("sbom.spdx.json").subject.manifest == app.subject.manifest);
 }
 
 TEST_CASE("our own documents agree with their images, and with no other") {
@@ -230,19 +230,20 @@ TEST_CASE("our own documents agree with their images, and with no other") {
     const auto parsed = sbom::parse_sbom(spdx_of(image));
     REQUIRE(parsed);
     CHECK(parsed->format == "SPDX-2.3");
-    CHECK(parsed->manifest == image.subject.manifest);
-    CHECK(parsed->components.size() == image.catalog.packages.size());
-    CHECK(sbom::compare_with_image(*parsed, image.catalog).differences.empty());
+    CHECK(parsed->subject.manifest == image.subject.manifest);
+    CHECK(parsed->inventory.packages.size() == image.catalog.packages.size());
+    CHECK(sbom::compare_with_image(parsed->inventory, image.catalog).differences.empty());
   }
   const auto parsed = *sbom::parse_sbom(spdx_of(image_of("images/layout", "alpine")));
-  CHECK_FALSE(sbom::compare_with_image(parsed, image_of("images/layout", "debian").catalog).differences.empty());
+  CHECK_FALSE(
+      sbom::compare_with_image(parsed.inventory, image_of("images/layout", "debian").catalog).differences.empty());
 }
 
 TEST_CASE("one package more, fewer or newer is one disagreement") {
   const Image image = image_of("images/layout", "debian");
   const sbom::ParsedSbom parsed = *sbom::parse_sbom(spdx_of(image));
   const auto findings = [&](const pkg::Inventory& catalog) {
-    return sbom::to_findings(sbom::compare_with_image(parsed, catalog), "sbom.json", "sha256:e");
+    return sbom::to_findings(sbom::compare_with_image(parsed.inventory, catalog), "sbom.json", "sha256:e");
   };
   pkg::Inventory more = image.catalog;
   pkg::Package extra;
@@ -287,13 +288,14 @@ TEST_CASE("comparison is not misled by how other tools write packages") {
     image.packages.push_back(package);
   }
   const auto claims = [](const std::vector<std::pair<std::string, std::string>>& purls) {
-    sbom::ParsedSbom parsed;
+    pkg::Inventory listed;
     for (const auto& [name, purl] : purls) {
-      sbom::Component component{name, "", {}, "", ""};
-      sbom::set_purl(component, purl);
-      parsed.components.push_back(component);
+      pkg::Package package;
+      package.name = name;
+      sbom::set_purl(package, purl);
+      listed.packages.push_back(package);
     }
-    return parsed;
+    return listed;
   };
   // As trivy writes them, and with a version made up for the program that has none.
   const auto agreed =
@@ -362,7 +364,7 @@ TEST_CASE("a package without a purl is held by its name and version") {
   a.version = "1";
   a.purl = *pkg::Purl::parse("pkg:deb/a@1");
   image.packages.push_back(a);
-  const auto comparison = sbom::compare_with_image(*parsed, image);
+  const auto comparison = sbom::compare_with_image(parsed->inventory, image);
   REQUIRE(comparison.differences.size() == 1);
   CHECK(comparison.differences[0].package == "pkg:deb/b");
   CHECK(comparison.not_checkable == std::vector<std::string>{"c@1"});
@@ -386,18 +388,19 @@ TEST_CASE("CycloneDX says in properties what it has no member for") {
 }
 
 TEST_CASE("documents are compared with documents") {
-  const auto comparison = sbom::compare(peer("sbom.spdx.json"), peer("sbom.apk.spdx.json"));
+  const auto comparison = sbom::compare(peer("sbom.spdx.json").inventory, peer("sbom.apk.spdx.json").inventory);
   std::map<std::string, sbom::Difference::Kind> kinds;
   for (const auto& difference : comparison.differences) kinds[difference.package] = difference.kind;
   CHECK(kinds["pkg:pypi/demo"] == sbom::Difference::Kind::removed);
   CHECK(kinds["pkg:pypi/demo-pkg"] == sbom::Difference::Kind::added);
-  CHECK(sbom::compare(peer("sbom.spdx.json"), peer("sbom.cdx.json")).differences.empty());
+  CHECK(sbom::compare(peer("sbom.spdx.json").inventory, peer("sbom.cdx.json").inventory).differences.empty());
 }
 
 TEST_CASE("documents are read from older cosign's predicates") {
   const std::string text = testing::read(testing::testdata("peers/sbom.spdx.json"));
-  CHECK(sbom::parsed_sbom_from_json(nlohmann::json(text))->components.size() == 2);
-  CHECK(sbom::parsed_sbom_from_json(nlohmann::json{{"Data", text}, {"Timestamp", "x"}})->components.size() == 2);
+  CHECK(sbom::parsed_sbom_from_json(nlohmann::json(text))->inventory.packages.size() == 2);
+  CHECK(sbom::parsed_sbom_from_json(nlohmann::json{{"Data", text}, {"Timestamp", "x"}})->inventory.packages.size() ==
+        2);
 }
 
 TEST_CASE("what is no SBOM, or none that can be read, says so") {
@@ -430,9 +433,9 @@ TEST_CASE("components within components are read, files and operating systems ar
       "components":[{"type":"operating-system","name":"debian"},{"type":"file","name":"/etc/x"},
       {"type":"application","name":"app","components":[{"type":"library","group":"@s","name":"n","version":"1","purl":"pkg:npm/%40s/n@1"}]}]})");
   REQUIRE(parsed);
-  REQUIRE(parsed->components.size() == 2);
-  CHECK(parsed->components[1].purl.to_string() == "pkg:npm/%40s/n@1");
-  CHECK(parsed->manifest->to_string() == "sha256:" + std::string(64, '0'));
+  REQUIRE(parsed->inventory.packages.size() == 2);
+  CHECK(parsed->inventory.packages[1].purl.to_string() == "pkg:npm/%40s/n@1");
+  CHECK(parsed->subject.manifest->to_string() == "sha256:" + std::string(64, '0'));
 }
 
 TEST_CASE("a package is a claim wherever a document has it") {
@@ -454,8 +457,8 @@ TEST_CASE("a package is a claim wherever a document has it") {
     INFO(text);
     const auto parsed = sbom::parse_sbom(text);
     REQUIRE(parsed);
-    REQUIRE(parsed->components.size() == 1);
-    CHECK(parsed->components[0].type == "deb");
+    REQUIRE(parsed->inventory.packages.size() == 1);
+    CHECK(pkg::type_of(parsed->inventory.packages[0]) == "deb");
   }
 }
 

@@ -10,6 +10,7 @@
 #include "libsupply/verdict/base_image/base_image.hpp"
 #include "libsupply/verdict/report/run.hpp"
 #include "libsupply/verdict/sbom_check/sbom_check.hpp"
+#include "libsupply/verdict/sbom_lint/sbom_lint.hpp"
 
 namespace supply::report {
 
@@ -21,6 +22,8 @@ Run run_of(const base_image::Report& report, const base_image::Request& request)
 /// where every platform was judged.
 Run run_of(const sbom_check::Report& report, const std::string& name, const std::vector<std::string>& keys,
            const std::optional<oci::Platform>& platform_asked = {});
+/// `sbom lint` of the document or image `name`: denied where it does not state what the profile says it must.
+Run run_of(const sbom_lint::Report& report, const std::string& name, SubjectKind kind);
 /// `inspect --verify` of the image `name`: that there is a report says that all of it holds.
 Run run_of(const inspect::Report& report, const std::string& name,
            const std::optional<oci::Platform>& platform_asked = {});

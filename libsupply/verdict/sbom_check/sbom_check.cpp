@@ -47,7 +47,7 @@ Compared compare(const Claimed& claim, const store::PlatformImage& image, const 
     return compared;
   }
   compared.format = parsed->format;
-  compared.comparison = sbom::compare_with_image(*parsed, catalog);
+  compared.comparison = sbom::compare_with_image(parsed->inventory, catalog);
   return compared;
 }
 

@@ -9,6 +9,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/expression.hpp"
 #include "libsupply/content/sbom/internal/document_ids.hpp"
+#include "libsupply/content/sbom/internal/reading.hpp"
 #include "libsupply/content/sbom/internal/remarks.hpp"
 #include "libsupply/content/sbom/internal/spdx_licenses.hpp"
 
@@ -24,6 +25,10 @@ struct Plan {
   const DocumentContent& document;
   PackageIds ids;
   LicenseRefs licenses;
+  bool has_origin(const pkg::Package& package) const {
+    return document.origins != nullptr && std::any_of(document.origins->begin(), document.origins->end(),
+                                                      [&](const auto& origin) { return origin.key == package.origin; });
+  }
 };
 
 // "SHA-256"; empty for an algorithm that the schema has no name for.
@@ -54,35 +59,98 @@ void write_property(JsonWriter& json, std::string_view name, std::string_view va
 // "supply-0.1.0"
 void write_tool(JsonWriter& json, std::string_view tool) {
   const std::size_t dash = tool.rfind('-');
-  json.key("tools");
-  json.open('{');
-  json.key("components");
-  json.open('[');
   json.open('{');
   json.member("type", "application");
   json.member("name", tool.substr(0, dash));
   if (dash != std::string_view::npos) json.member("version", tool.substr(dash + 1));
   json.close('}');
+}
+
+void write_tools(JsonWriter& json, const DocumentContent& document) {
+  json.key("tools");
+  json.open('{');
+  json.key("components");
+  json.open('[');
+  for (const std::string& tool : document.makers.tools)
+    if (tool != document.tool) write_tool(json, tool);
+  write_tool(json, document.tool);
   json.close(']');
   json.close('}');
 }
 
-void write_metadata(JsonWriter& json, const Plan& plan) {
-  const DocumentSubject& subject = plan.document.subject;
-  json.key("metadata");
+// "Person: A B (a@example.org)" as a name and an address.
+std::pair<std::string_view, std::string_view> name_and_address(std::string_view maker) {
+  maker = maker.substr(maker.find(": ") + 2);
+  const auto at = maker.rfind(" (");
+  if (at == std::string_view::npos || !maker.ends_with(')')) return {maker, {}};
+  return {maker.substr(0, at), maker.substr(at + 2, maker.size() - at - 3)};
+}
+
+void write_contact(JsonWriter& json, std::string_view name, std::string_view address) {
   json.open('{');
-  json.member("timestamp", to_rfc3339(plan.document.created));
-  json.key("lifecycles");
-  json.open('[');
-  json.open('{');
-  json.member("phase", "post-build");
+  json.member("name", name);
+  if (address.find('@') != std::string_view::npos) json.member("email", address);
   json.close('}');
-  json.close(']');
-  write_tool(json, plan.document.tool);
-  json.key("component");
+}
+
+// An organization is the manufacturer of the document, people are its authors.
+void write_authors(JsonWriter& json, const std::vector<std::string>& authors) {
+  const auto is_person = [](const std::string& author) { return !author.starts_with("Organization: "); };
+  if (std::any_of(authors.begin(), authors.end(), is_person)) {
+    json.key("authors");
+    json.open('[');
+    for (const std::string& author : authors) {
+      const auto [name, address] = name_and_address(author);
+      if (is_person(author)) write_contact(json, name, address);
+    }
+    json.close(']');
+  }
+  const auto organization = std::find_if_not(authors.begin(), authors.end(), is_person);
+  if (organization == authors.end()) return;
+  const auto [name, address] = name_and_address(*organization);
+  json.key("manufacturer");
   json.open('{');
-  json.member("type", "container");
-  json.member("bom-ref", kRootRef);
+  json.member("name", name);
+  if (address.find('@') != std::string_view::npos) {
+    json.key("contact");
+    json.open('[');
+    json.open('{');
+    json.member("email", address);
+    json.close('}');
+    json.close(']');
+  } else if (!address.empty()) {
+    json.key("url");
+    json.open('[');
+    json.string(address);
+    json.close(']');
+  }
+  json.close('}');
+}
+
+// "Organization: Debian" and "Person: A B (a@example.org)".
+void write_supplier(JsonWriter& json, std::string_view supplier) {
+  const std::size_t colon = supplier.find(": ");
+  if (colon == std::string_view::npos) return;
+  const auto [name, address] = name_and_address(supplier);
+  json.key("supplier");
+  json.open('{');
+  const bool is_person = supplier.starts_with("Person: ");
+  json.member("name", is_person ? name : supplier.substr(colon + 2));
+  if (is_person) {
+    json.key("contact");
+    json.open('[');
+    write_contact(json, name, address);
+    json.close(']');
+  }
+  json.close('}');
+}
+
+// Leaves the object open.
+void write_subject(JsonWriter& json, const DocumentSubject& subject, std::string_view type, std::string_view ref) {
+  json.open('{');
+  json.member("type", type);
+  json.member("bom-ref", ref);
+  if (!subject.supplier.empty()) write_supplier(json, "Organization: " + subject.supplier);
   json.member("name", subject.shown_name());
   if (subject.manifest) {
     json.member("version", subject.manifest->to_string());
@@ -92,13 +160,40 @@ void write_metadata(JsonWriter& json, const Plan& plan) {
     json.close(']');
   }
   if (const pkg::Purl purl = subject_purl(subject); !purl.empty()) json.member("purl", purl.to_encoded_string());
-  json.key("properties");
-  json.open('[');
-  write_property(json, "supply:platform", subject.platform.to_string());
+}
+
+void write_subject_properties(JsonWriter& json, const DocumentSubject& subject) {
+  if (!subject.platform.os.empty()) write_property(json, "supply:platform", subject.platform.to_string());
   for (const oci::Platform& other : subject.also_for) write_property(json, "supply:platform", other.to_string());
   if (!subject.tag.empty()) write_property(json, "supply:tag", subject.tag);
+}
+
+void write_metadata(JsonWriter& json, const Plan& plan) {
+  const DocumentSubject& subject = plan.document.subject;
+  json.key("metadata");
+  json.open('{');
+  json.member("timestamp", to_rfc3339(plan.document.created));
+  if (!plan.document.generation_context.empty()) {
+    static constexpr std::array<std::string_view, 7> kPhases = {"design",     "pre-build", "build",       "post-build",
+                                                                "operations", "discovery", "decommission"};
+    const bool known = std::find(kPhases.begin(), kPhases.end(), plan.document.generation_context) != kPhases.end();
+    json.key("lifecycles");
+    json.open('[');
+    json.open('{');
+    json.member(known ? "phase" : "name", plan.document.generation_context);
+    json.close('}');
+    json.close(']');
+  }
+  write_tools(json, plan.document);
+  write_authors(json, plan.document.makers.authors);
+  json.key("component");
+  write_subject(json, subject, plan.document.origins == nullptr ? "container" : "application", kRootRef);
+  json.key("properties");
+  json.open('[');
+  write_subject_properties(json, subject);
   for (const pkg::KnownUnknown& unknown : plan.document.catalog.unknowns)
     write_property(json, "supply:knownUnknown", unknown.cataloger + ": " + unknown.to_string());
+  for (const std::string& remark : plan.document.remarks) write_property(json, "supply:remark", remark);
   for (const Remark& remark : remarks_of(plan.document.catalog))
     write_property(json, "supply:" + std::string(remark.name), remark.text);
   json.close(']');
@@ -136,24 +231,15 @@ void write_licenses(JsonWriter& json, const Plan& plan, const pkg::Package& pack
   json.close(']');
 }
 
-// "Organization: Debian" and "Person: A B (a@example.org)".
-void write_supplier(JsonWriter& json, std::string_view supplier) {
-  const std::size_t colon = supplier.find(": ");
-  if (colon == std::string_view::npos) return;
-  json.key("supplier");
-  json.open('{');
-  json.member("name", supplier.substr(colon + 2));
-  json.close('}');
-}
-
 void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   const pkg::Package& package = plan.document.catalog.packages[index];
   json.open('{');
   json.member("type", "library");
   json.member("bom-ref", plan.ids.id(index));
-  write_supplier(json, package.supplier);
+  write_supplier(json, package.supplier.empty() ? kUnknownSupplier : std::string_view(package.supplier));
   json.member("name", package.name);
-  if (!package.version.empty()) json.member("version", package.version);
+  // Checkers of minimum elements (NTIA) want a value also where no version is known.
+  json.member("version", package.version.empty() ? kUnknownVersion : std::string_view(package.version));
   if (!package.checksums.empty()) {
     json.key("hashes");
     json.open('[');
@@ -164,18 +250,29 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   if (!package.copyright.empty()) json.member("copyright", package.copyright);
   if (!package.cpes.empty()) json.member("cpe", package.cpes.front());  // the others are properties
   if (!package.purl.empty()) json.member("purl", package.purl.to_encoded_string());
-  json.key("evidence");
-  json.open('{');
-  json.key("occurrences");
-  json.open('[');
-  json.open('{');
-  json.member("location", package.location);
-  json.close('}');
-  json.close(']');
-  json.close('}');
+  if (is_url(package.homepage)) {
+    json.key("externalReferences");
+    json.open('[');
+    json.open('{');
+    json.member("type", "website");
+    json.member("url", package.homepage);
+    json.close('}');
+    json.close(']');
+  }
+  if (!package.location.empty()) {
+    json.key("evidence");
+    json.open('{');
+    json.key("occurrences");
+    json.open('[');
+    json.open('{');
+    json.member("location", package.location);
+    json.close('}');
+    json.close(']');
+    json.close('}');
+  }
   json.key("properties");
   json.open('[');
-  write_property(json, "supply:cataloger", package.cataloger);
+  if (!package.cataloger.empty()) write_property(json, "supply:cataloger", package.cataloger);
   if (package.layer) write_property(json, "supply:layer", package.layer->to_string());
   if (const std::string introduced = introduced_by(package, plan.document.catalog); !introduced.empty())
     write_property(json, "supply:introducedByLayer", introduced);
@@ -196,13 +293,33 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   json.line();
 }
 
-void write_operating_system(JsonWriter& json, const pkg::OperatingSystem& distribution) {
+void write_operating_system(JsonWriter& json, const pkg::OperatingSystem& distribution, std::string_view ref) {
   json.open('{');
   json.member("type", "operating-system");
-  json.member("bom-ref", kSystemRef);
+  json.member("bom-ref", ref);
   json.member("name", distribution.id);
   if (!distribution.version_id.empty()) json.member("version", distribution.version_id);
   if (!distribution.pretty_name.empty()) json.member("description", distribution.pretty_name);
+  json.close('}');
+  json.line();
+}
+
+// One of several images, with all that is in it.
+void write_origin(JsonWriter& json, const Plan& plan, const Origin& origin) {
+  const auto& packages = plan.document.catalog.packages;
+  const std::string id = id_of_origin(origin.key);
+  write_subject(json, origin.subject, "container", std::string(kRootRef) + "-" + id);
+  json.key("properties");
+  json.open('[');
+  write_subject_properties(json, origin.subject);
+  json.close(']');
+  json.key("components");
+  json.open('[');
+  if (!origin.distribution.id.empty())
+    write_operating_system(json, origin.distribution, std::string(kSystemRef) + "-" + id);
+  for (std::size_t i = 0; i < packages.size(); ++i)
+    if (packages[i].origin == origin.key) write_package(json, plan, i);
+  json.close(']');
   json.close('}');
   json.line();
 }
@@ -254,8 +371,11 @@ void write_document(const Plan& plan, std::string_view version, std::string_view
   write_metadata(json, plan);
   json.key("components");
   json.open('[');
-  if (with_system) write_operating_system(json, catalog.distribution);
-  for (std::size_t i = 0; i < catalog.packages.size(); ++i) write_package(json, plan, i);
+  if (with_system) write_operating_system(json, catalog.distribution, kSystemRef);
+  if (plan.document.origins != nullptr)
+    for (const Origin& origin : *plan.document.origins) write_origin(json, plan, origin);
+  for (std::size_t i = 0; i < catalog.packages.size(); ++i)
+    if (!plan.has_origin(catalog.packages[i])) write_package(json, plan, i);
   json.close(']');
   write_dependencies(json, plan, with_system);
   if (!catalog.unknowns.empty()) {

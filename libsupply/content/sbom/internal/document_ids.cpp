@@ -1,5 +1,7 @@
 #include "libsupply/content/sbom/internal/document_ids.hpp"
 
+#include <algorithm>
+
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/ascii.hpp"
@@ -14,6 +16,13 @@ std::string id_part(std::string_view text) {
     out += plain ? c : '-';
   }
   return out;
+}
+
+bool is_url(std::string_view text) {
+  if (!text.starts_with("http://") && !text.starts_with("https://")) return false;
+  return text.size() > 10 && std::all_of(text.begin(), text.end(), [](char c) {
+           return c > ' ' && c <= '~' && std::string_view("<>\"{}|\\^`[]").find(c) == std::string_view::npos;
+         });
 }
 
 std::string uuid_of(std::string_view name) {
@@ -32,6 +41,10 @@ std::string DocumentSubject::shown_name() const {
   return manifest ? manifest->to_string() : "image";
 }
 
+std::string id_of_origin(std::string_view key) {
+  return to_hex(crypto::hash(crypto::HashAlgorithm::sha256, key).substr(0, 8));
+}
+
 pkg::Purl subject_purl(const DocumentSubject& subject) {
   if (!subject.manifest || subject.name.empty()) return {};
   pkg::PurlParts parts{"oci", "", std::string(base_name(subject.name)), subject.manifest->to_string(), {}, ""};
@@ -46,23 +59,31 @@ PackageIds::PackageIds(const pkg::Inventory& catalog, std::string_view prefix) {
   const auto& packages = catalog.packages;
   ids_.reserve(packages.size());
   purls_.reserve(packages.size());
+  std::map<std::string, std::size_t> used;
   for (const pkg::Package& package : packages) {
-    purls_.push_back(package.purl.to_string());
-    const std::string hash = crypto::hash(crypto::HashAlgorithm::sha256, purls_.back() + '\0' + package.name + '\0' +
-                                                                             package.version + '\0' + package.location);
-    ids_.push_back(std::string(prefix) + id_part(package.purl.parts().type) + "-" + id_part(package.name) + "-" +
-                   to_hex(hash.substr(0, 8)));
+    purls_.push_back(pkg::reference_of(package));
+    const std::string purl = package.purl.to_string();
+    std::string named = purl + '\0' + package.name + '\0' + package.version + '\0' + package.location;
+    if (!package.origin.empty()) named += '\0', named += package.origin;
+    const std::string hash = crypto::hash(crypto::HashAlgorithm::sha256, named);
+    std::string id = std::string(prefix) + id_part(pkg::type_of(package)) + "-" + id_part(package.name) + "-" +
+                     to_hex(hash.substr(0, 8));
+    // A document that was read may list a package twice.
+    if (const std::size_t number = ++used[id]; number > 1) id += "-" + std::to_string(number);
+    ids_.push_back(std::move(id));
   }
   for (std::size_t i = 0; i < packages.size(); ++i) {
-    by_purl_.emplace(purls_[i], i);
-    by_place_.emplace(std::pair<std::string_view, std::string_view>(purls_[i], packages[i].location), i);
+    const Key key(packages[i].origin, purls_[i]);
+    by_purl_.emplace(key, i);
+    by_place_.emplace(std::pair(key, std::string_view(packages[i].location)), i);
   }
 }
 
 std::optional<std::size_t> PackageIds::find(const std::string& purl, const pkg::Package& near) const {
-  const auto there = by_place_.find(std::pair<std::string_view, std::string_view>(purl, near.location));
+  const Key key(near.origin, purl);
+  const auto there = by_place_.find(std::pair(key, std::string_view(near.location)));
   if (there != by_place_.end()) return there->second;
-  const auto first = by_purl_.find(purl);
+  const auto first = by_purl_.find(key);
   if (first == by_purl_.end()) return std::nullopt;
   return first->second;
 }

@@ -14,8 +14,12 @@ namespace supply::sbom {
 
 /// Letters, digits, '.' and '-' only, at most 64. Source: SPDX 2.3, 7.2.
 std::string id_part(std::string_view text);
+/// Whether formats take it as an address.
+bool is_url(std::string_view text);
 /// A name-based UUID in the name space of URLs. Source: RFC 9562, 5.5.
 std::string uuid_of(std::string_view name);
+/// Of an image among several in one document.
+std::string id_of_origin(std::string_view key);
 /// Of the image; empty for one that has no name or no manifest digest. Source: purl-spec, types/oci-definition.json.
 pkg::Purl subject_purl(const DocumentSubject& subject);
 
@@ -30,14 +34,15 @@ class PackageIds {
   const std::string& id(std::size_t package) const { return ids_[package]; }
   /// Its purl (to_string).
   const std::string& purl(std::size_t package) const { return purls_[package]; }
-  /// The index of a package with that purl (to_string). Of several, the one in the same place as `near`, as with the
-  /// modules of a Go program, else the first.
+  /// The index of a package that reference_of() names so. Of several, the one in the same place as `near`, as with the
+  /// modules of a Go program, else the first; of several inventories only one of the same origin.
   std::optional<std::size_t> find(const std::string& purl, const pkg::Package& near) const;
 
  private:
   std::vector<std::string> ids_, purls_;
-  std::map<std::string_view, std::size_t> by_purl_;
-  std::map<std::pair<std::string_view, std::string_view>, std::size_t> by_place_;  // purl and location
+  using Key = std::pair<std::string_view, std::string_view>;
+  std::map<Key, std::size_t> by_purl_;                                // origin and purl
+  std::map<std::pair<Key, std::string_view>, std::size_t> by_place_;  // and location
 };
 
 }  // namespace supply::sbom

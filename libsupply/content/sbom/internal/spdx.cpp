@@ -8,6 +8,7 @@
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/internal/document_ids.hpp"
+#include "libsupply/content/sbom/internal/reading.hpp"
 #include "libsupply/content/sbom/internal/remarks.hpp"
 #include "libsupply/content/sbom/internal/spdx_files.hpp"
 #include "libsupply/content/sbom/internal/spdx_licenses.hpp"
@@ -19,17 +20,7 @@ constexpr std::string_view kNoAssertion = "NOASSERTION";
 constexpr std::string_view kDocumentId = "SPDXRef-DOCUMENT";
 constexpr std::string_view kRootId = "SPDXRef-DocumentRoot-Image";
 
-// A known unknown: NOASSERTION says nothing at all, and checkers of minimum elements (NTIA) want a value.
-constexpr std::string_view kUnknownSupplier = "Organization: unknown";
-
 std::string or_no_assertion(const std::string& text) { return text.empty() ? std::string(kNoAssertion) : text; }
-
-bool is_url(std::string_view text) {
-  if (!text.starts_with("http://") && !text.starts_with("https://")) return false;
-  return text.size() > 10 && std::all_of(text.begin(), text.end(), [](char c) {
-           return c > ' ' && c <= '~' && std::string_view("<>\"{}|\\^`[]").find(c) == std::string_view::npos;
-         });
-}
 
 bool is_of_distribution(const pkg::Package& package) { return pkg::is_distribution_type(package.purl.parts().type); }
 
@@ -45,6 +36,25 @@ struct Plan {
   std::map<std::size_t, std::string> verification;  // of packages with files
   std::string root_verification;                    // of the files that no package owns
   std::string os_id;                                // empty: no distribution is known
+  std::vector<Origin> origins;                      // of several inventories; then `document.subject` is none of them
+
+  std::string root_id(const Origin& origin) const { return std::string(kRootId) + "-" + id_of_origin(origin.key); }
+  std::string system_id(const Origin& origin) const {
+    if (origin.distribution.id.empty()) return {};
+    return "SPDXRef-OperatingSystem-" + id_part(origin.distribution.id) + "-" + id_of_origin(origin.key);
+  }
+  const Origin* origin_of(const pkg::Package& package) const {
+    const auto found = std::find_if(origins.begin(), origins.end(),
+                                    [&](const Origin& origin) { return origin.key == package.origin; });
+    return found == origins.end() ? nullptr : &*found;
+  }
+  // What a package is in: its operating system, else its image.
+  std::string container_of(const pkg::Package& package) const {
+    const Origin* origin = origin_of(package);
+    const std::string system = origin == nullptr ? os_id : system_id(*origin);
+    if (is_of_distribution(package) && !system.empty()) return system;
+    return origin == nullptr ? std::string(kRootId) : root_id(*origin);
+  }
 
   // The embedded documents that are not among the document's files anyway.
   std::vector<const pkg::EmbeddedSbom*> embedded_alone() const {
@@ -55,15 +65,16 @@ struct Plan {
   }
 
   Status prepare() {
+    if (document.origins != nullptr) origins = *document.origins;
     if (!document.catalog.distribution.id.empty()) {
       os_id = "SPDXRef-OperatingSystem-" + id_part(document.catalog.distribution.id);
     }
     std::map<std::size_t, VerificationCode> codes;
     VerificationCode rest;
-    SUPPLY_TRY(for_each_file(document, owners, [&](const rootfs::File& file) {
+    SUPPLY_TRY(for_each_file(document, owners, [&](const DocumentFile& file) {
       const auto& owned_by = owners.of(file.path);
-      for (const std::uint32_t owner : owned_by) codes[owner].add(*file.digests);
-      if (owned_by.empty()) rest.add(*file.digests);
+      for (const std::uint32_t owner : owned_by) codes[owner].add(file);
+      if (owned_by.empty()) rest.add(file);
     }));
     for (auto& [package, code] : codes) verification.emplace(package, code.finish());
     if (!rest.empty()) root_verification = rest.finish();
@@ -81,6 +92,7 @@ void write_checksum(JsonWriter& json, std::string_view algorithm, std::string_vi
 }
 
 void write_references(JsonWriter& json, const pkg::Purl& purl, const std::vector<std::string>& cpes = {}) {
+  if (purl.empty() && cpes.empty()) return;
   json.key("externalRefs");
   json.open('[');
   for (const std::string& cpe : cpes) {
@@ -90,11 +102,13 @@ void write_references(JsonWriter& json, const pkg::Purl& purl, const std::vector
     json.member("referenceType", "cpe23Type");
     json.close('}');
   }
-  json.open('{');
-  json.member("referenceCategory", "PACKAGE-MANAGER");
-  json.member("referenceLocator", purl.to_encoded_string());
-  json.member("referenceType", "purl");
-  json.close('}');
+  if (!purl.empty()) {
+    json.open('{');
+    json.member("referenceCategory", "PACKAGE-MANAGER");
+    json.member("referenceLocator", purl.to_encoded_string());
+    json.member("referenceType", "purl");
+    json.close('}');
+  }
   json.close(']');
 }
 
@@ -109,43 +123,44 @@ void write_analysis(JsonWriter& json, const std::string& verification) {
   json.close('}');
 }
 
-void write_root(JsonWriter& json, const Plan& plan) {
-  const DocumentSubject& subject = plan.document.subject;
+void write_root(JsonWriter& json, const DocumentSubject& subject, std::string_view id, std::string_view purpose,
+                const std::string& verification) {
   json.open('{');
-  json.member("SPDXID", kRootId);
+  json.member("SPDXID", id);
   if (subject.manifest) {
     json.key("checksums");
     json.open('[');
     write_checksum(json, subject.manifest->algorithm(), subject.manifest->encoded());
     json.close(']');
   }
-  std::string platforms = subject.platform.to_string();
+  std::string platforms = subject.platform.os.empty() ? "" : subject.platform.to_string();
   for (const oci::Platform& other : subject.also_for) platforms += ", " + other.to_string();
-  json.member("comment", "platform: " + platforms);
+  if (!platforms.empty()) json.member("comment", "platform: " + platforms);
   json.member("copyrightText", kNoAssertion);
   json.member("downloadLocation", kNoAssertion);
   const pkg::Purl purl = subject_purl(subject);
   if (!purl.empty()) write_references(json, purl);
-  write_analysis(json, plan.root_verification);
+  write_analysis(json, verification);
   json.member("licenseConcluded", kNoAssertion);
   json.member("licenseDeclared", kNoAssertion);
   json.member("name", subject.shown_name());
-  json.member("primaryPackagePurpose", "CONTAINER");
+  json.member("primaryPackagePurpose", purpose);
   json.member("supplier",
               subject.supplier.empty() ? std::string(kUnknownSupplier) : "Organization: " + subject.supplier);
   if (!subject.tag.empty()) {
     json.member("versionInfo", subject.tag);
   } else if (subject.manifest) {
     json.member("versionInfo", subject.manifest->to_string());
+  } else {
+    json.member("versionInfo", kUnknownVersion);
   }
   json.close('}');
   json.line();
 }
 
-void write_operating_system(JsonWriter& json, const Plan& plan) {
-  const pkg::OperatingSystem& distribution = plan.document.catalog.distribution;
+void write_operating_system(JsonWriter& json, const pkg::OperatingSystem& distribution, std::string_view id) {
   json.open('{');
-  json.member("SPDXID", plan.os_id);
+  json.member("SPDXID", id);
   json.member("copyrightText", kNoAssertion);
   if (!distribution.pretty_name.empty()) json.member("description", distribution.pretty_name);
   json.member("downloadLocation", kNoAssertion);
@@ -155,7 +170,8 @@ void write_operating_system(JsonWriter& json, const Plan& plan) {
   json.member("name", distribution.id);
   json.member("primaryPackagePurpose", "OPERATING_SYSTEM");
   json.member("supplier", "Organization: " + distribution.id);
-  if (!distribution.version_id.empty()) json.member("versionInfo", distribution.version_id);
+  json.member("versionInfo",
+              distribution.version_id.empty() ? kUnknownVersion : std::string_view(distribution.version_id));
   json.close('}');
   json.line();
 }
@@ -213,9 +229,13 @@ Status write_relationships(JsonWriter& json, const Plan& plan) {
   const auto& packages = plan.document.catalog.packages;
   write_relationship(json, kDocumentId, "DESCRIBES", kRootId);
   if (!plan.os_id.empty()) write_relationship(json, kRootId, "CONTAINS", plan.os_id);
+  for (const Origin& origin : plan.origins) {
+    write_relationship(json, kRootId, "CONTAINS", plan.root_id(origin));
+    if (const std::string system = plan.system_id(origin); !system.empty())
+      write_relationship(json, plan.root_id(origin), "CONTAINS", system);
+  }
   for (std::size_t i = 0; i < packages.size(); ++i) {
-    const bool of_os = is_of_distribution(packages[i]) && !plan.os_id.empty();
-    write_relationship(json, of_os ? std::string_view(plan.os_id) : kRootId, "CONTAINS", plan.ids.id(i));
+    write_relationship(json, plan.container_of(packages[i]), "CONTAINS", plan.ids.id(i));
   }
   // syft and grype read this relationship from the first word of exactly this comment.
   constexpr std::string_view kOverlap =
@@ -244,7 +264,7 @@ Status write_relationships(JsonWriter& json, const Plan& plan) {
           write_relationship(json, plan.ids.id(i), "DESCRIBED_BY", spdx_file_id(embedded.path), comment);
     }
   }
-  return for_each_file(plan.document, plan.owners, [&](const rootfs::File& file) {
+  return for_each_file(plan.document, plan.owners, [&](const DocumentFile& file) {
     const auto& owners = plan.owners.of(file.path);
     const std::string id = spdx_file_id(file.path);
     for (const std::uint32_t owner : owners) write_relationship(json, plan.ids.id(owner), "CONTAINS", id);
@@ -268,6 +288,7 @@ void write_annotations(JsonWriter& json, const Plan& plan, const std::vector<Rem
   for (const pkg::KnownUnknown& unknown : plan.document.catalog.unknowns)
     write_annotation(json, plan, "known unknown: " + unknown.cataloger + ": " + unknown.to_string());
   for (const Remark& remark : remarks) write_annotation(json, plan, std::string(remark.words) + ": " + remark.text);
+  for (const std::string& remark : plan.document.remarks) write_annotation(json, plan, remark);
   json.close(']');
 }
 
@@ -299,20 +320,31 @@ Status write_document(const Plan& plan, std::string_view name_space, const Out& 
   json.member("created", to_rfc3339(document.created));
   json.key("creators");
   json.open('[');
+  for (const std::string& author : document.makers.authors) json.string(author);
+  for (const std::string& tool : document.makers.tools)
+    if (tool != document.tool) json.string("Tool: " + tool);
   json.string("Tool: " + document.tool);
   json.close(']');
+  if (!document.generation_context.empty())
+    json.member("comment", "generation context: " + document.generation_context);
   json.close('}');
   json.line();
   json.key("packages");
   json.open('[');
-  write_root(json, plan);
-  if (!plan.os_id.empty()) write_operating_system(json, plan);
+  const bool merged = !plan.origins.empty();
+  write_root(json, document.subject, kRootId, merged ? "APPLICATION" : "CONTAINER", plan.root_verification);
+  if (!plan.os_id.empty()) write_operating_system(json, document.catalog.distribution, plan.os_id);
+  for (const Origin& origin : plan.origins) {
+    write_root(json, origin.subject, plan.root_id(origin), "CONTAINER", "");
+    if (const std::string system = plan.system_id(origin); !system.empty())
+      write_operating_system(json, origin.distribution, system);
+  }
   for (std::size_t i = 0; i < document.catalog.packages.size(); ++i) write_package(json, plan, i);
   json.close(']');
   if (document.files != Files::none || !document.catalog.embedded.empty()) {
     json.key("files");
     json.open('[');
-    SUPPLY_TRY(for_each_file(document, plan.owners, [&](const rootfs::File& file) { write_file(json, file); }));
+    SUPPLY_TRY(for_each_file(document, plan.owners, [&](const DocumentFile& file) { write_file(json, file); }));
     for (const pkg::EmbeddedSbom* embedded : plan.embedded_alone()) write_embedded(json, *embedded);
     json.close(']');
   }
@@ -321,7 +353,8 @@ Status write_document(const Plan& plan, std::string_view name_space, const Out& 
   SUPPLY_TRY(write_relationships(json, plan));
   json.close(']');
   const std::vector<Remark> remarks = remarks_of(document.catalog);
-  if (!document.catalog.unknowns.empty() || !remarks.empty()) write_annotations(json, plan, remarks);
+  if (!document.catalog.unknowns.empty() || !remarks.empty() || !document.remarks.empty())
+    write_annotations(json, plan, remarks);
   if (!plan.licenses.texts().empty()) write_licenses(json, plan);
   json.close('}');
   json.line();

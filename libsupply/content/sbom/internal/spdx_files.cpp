@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 
@@ -12,7 +13,15 @@ std::string spdx_file_id(std::string_view path) {
   return "SPDXRef-File-" + to_hex(crypto::hash(crypto::HashAlgorithm::sha256, path).substr(0, 8));
 }
 
-void VerificationCode::add(const rootfs::FileDigests& digests) { hashes_.push_back(to_hex(digests.sha1)); }
+std::string_view checksum_of(const DocumentFile& file, std::string_view algorithm) {
+  for (const pkg::Checksum& checksum : file.checksums)
+    if (checksum.algorithm == algorithm) return checksum.hex;
+  return {};
+}
+
+void VerificationCode::add(const DocumentFile& file) {
+  if (const std::string_view sha1 = checksum_of(file, "sha1"); !sha1.empty()) hashes_.emplace_back(sha1);
+}
 
 std::string VerificationCode::finish() {
   std::sort(hashes_.begin(), hashes_.end());
@@ -35,8 +44,14 @@ const std::vector<std::uint32_t>& Owners::of(std::string_view path) const {
 }
 
 Status for_each_file(const DocumentContent& document, const Owners& owners,
-                     const std::function<void(const rootfs::File& file)>& call) {
+                     const std::function<void(const DocumentFile& file)>& call) {
   if (document.files == Files::none) return {};
+  if (document.listed_files != nullptr) {
+    for (const DocumentFile& file : *document.listed_files)
+      if (!checksum_of(file, "sha1").empty() && (document.files == Files::all || !owners.of(file.path).empty()))
+        call(file);
+    return {};
+  }
   std::string missing;
   document.tree.for_each([&](const rootfs::File& file) {
     if (file.type != rootfs::EntryType::file || !missing.empty()) return;
@@ -45,7 +60,7 @@ Status for_each_file(const DocumentContent& document, const Owners& owners,
       missing = file.path;
       return;
     }
-    call(file);
+    call({std::string(file.path), {{"sha1", to_hex(file.digests->sha1)}, {"sha256", to_hex(file.digests->sha256)}}});
   });
   if (!missing.empty()) return Error(ErrorCode::internal, "SBOM with files: no digests of " + quote(missing));
   return {};
@@ -53,17 +68,18 @@ Status for_each_file(const DocumentContent& document, const Owners& owners,
 
 namespace {
 
-void write_element(JsonWriter& json, std::string_view path, std::string_view sha1, std::string_view sha256,
+void write_element(JsonWriter& json, std::string_view path, const std::vector<pkg::Checksum>& checksums,
                    std::string_view type = {}) {
   json.open('{');
   json.member("SPDXID", spdx_file_id(path));
   json.key("checksums");
   json.open('[');
-  for (const auto& [name, hex] : {std::pair<std::string_view, std::string_view>("SHA1", sha1),
-                                  std::pair<std::string_view, std::string_view>("SHA256", sha256)}) {
+  for (const pkg::Checksum& checksum : checksums) {
+    std::string upper(checksum.algorithm);
+    std::transform(upper.begin(), upper.end(), upper.begin(), to_upper);
     json.open('{');
-    json.member("algorithm", name);
-    json.member("checksumValue", hex);
+    json.member("algorithm", upper);
+    json.member("checksumValue", checksum.hex);
     json.close('}');
   }
   json.close(']');
@@ -82,12 +98,10 @@ void write_element(JsonWriter& json, std::string_view path, std::string_view sha
 
 }  // namespace
 
-void write_file(JsonWriter& json, const rootfs::File& file) {
-  write_element(json, file.path, to_hex(file.digests->sha1), to_hex(file.digests->sha256));
-}
+void write_file(JsonWriter& json, const DocumentFile& file) { write_element(json, file.path, file.checksums); }
 
 void write_embedded(JsonWriter& json, const pkg::EmbeddedSbom& document) {
-  write_element(json, document.path, document.sha1, document.sha256,
+  write_element(json, document.path, {{"sha1", document.sha1}, {"sha256", document.sha256}},
                 document.format.starts_with("SPDX") ? "SPDX" : "OTHER");
 }
 

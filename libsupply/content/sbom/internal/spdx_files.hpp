@@ -16,7 +16,8 @@ std::string spdx_file_id(std::string_view path);
 /// The SHA-1 over the sorted SHA-1 hashes of files, and how many they are. Source: SPDX 2.3, 7.9.
 class VerificationCode {
  public:
-  void add(const rootfs::FileDigests& digests);
+  /// A file without a SHA-1 counts for nothing.
+  void add(const DocumentFile& file);
   bool empty() const { return hashes_.empty(); }
   std::string finish();
 
@@ -37,13 +38,16 @@ class Owners {
   std::map<std::string_view, std::vector<std::uint32_t>> owners_;
 };
 
-/// Calls with every regular file that is in the document, in the order of paths.
+/// Calls with every regular file that is in the document, in the order of paths. Of a document that was read, files
+/// without the SHA-1 that SPDX 2 asks for are not among them.
 /// Errors: internal (a file without digests).
 Status for_each_file(const DocumentContent& document, const Owners& owners,
-                     const std::function<void(const rootfs::File& file)>& call);
+                     const std::function<void(const DocumentFile& file)>& call);
 /// One element of "files".
-void write_file(JsonWriter& json, const rootfs::File& file);
+void write_file(JsonWriter& json, const DocumentFile& file);
 /// The same of an SBOM that lies in the image.
 void write_embedded(JsonWriter& json, const pkg::EmbeddedSbom& document);
+/// The checksum of that algorithm, or nothing.
+std::string_view checksum_of(const DocumentFile& file, std::string_view algorithm);
 
 }  // namespace supply::sbom

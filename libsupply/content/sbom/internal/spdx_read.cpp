@@ -5,114 +5,176 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/sbom/internal/spdx_read_package.hpp"
 
 namespace supply::sbom {
 namespace {
 
-// syft names a package's kind in its id: what is left where it knows no purl.
-std::string type_of_id(std::string_view id) {
-  constexpr std::string_view kPrefix = "SPDXRef-Package-";
-  if (!id.starts_with(kPrefix)) return {};
-  id.remove_prefix(kPrefix.size());
-  for (const auto& [word, type] : {std::pair<std::string_view, std::string_view>("deb-", "deb"),
-                                   {"apk-", "apk"},
-                                   {"rpm-", "rpm"},
-                                   {"npm-", "npm"},
-                                   {"python-", "pypi"},
-                                   {"pypi-", "pypi"},
-                                   {"go-module-", "golang"},
-                                   {"golang-", "golang"}}) {
-    if (id.starts_with(word)) return std::string(type);
+constexpr std::string_view kKnownUnknown = "known unknown: ", kContext = "generation context: ";
+
+struct Edge {
+  std::string from, type, to, comment;
+};
+
+Result<std::vector<Edge>> edges_of(const json::Value& root) {
+  std::vector<Edge> edges;
+  SUPPLY_TRY(const std::vector<std::string> described, json::string_list(root, "documentDescribes"));
+  for (const std::string& id : described) edges.push_back({"SPDXRef-DOCUMENT", "DESCRIBES", id, ""});
+  SUPPLY_TRY(const json::Value* relationships, json::optional_array(root, "relationships"));
+  if (relationships == nullptr) return edges;
+  for (const json::Value& one : *relationships) {
+    Edge edge;
+    SUPPLY_TRY(edge.type, json::require_string(one, "relationshipType"));
+    SUPPLY_TRY(edge.from, json::require_string(one, "spdxElementId"));
+    SUPPLY_TRY(edge.to, json::require_string(one, "relatedSpdxElement"));
+    SUPPLY_TRY(edge.comment, json::string_or_empty(one, "comment"));
+    // Some kinds have a second name, for the other direction.
+    for (const auto& [other, usual] : {std::pair<std::string_view, std::string_view>("DESCRIBED_BY", "DESCRIBES"),
+                                       {"CONTAINED_BY", "CONTAINS"},
+                                       {"DEPENDENCY_OF", "DEPENDS_ON"}}) {
+      if (edge.type != other) continue;
+      std::swap(edge.from, edge.to);
+      edge.type = usual;
+    }
+    edges.push_back(std::move(edge));
+  }
+  return edges;
+}
+
+void add_edges(const std::vector<Edge>& edges, Reading& reading) {
+  for (const Edge& edge : edges) {
+    if (edge.type == "DEPENDS_ON") reading.add_dependency(edge.from, edge.to);
+    else if (edge.type == "CONTAINS") reading.add_content(edge.from, edge.to);
+    else if (edge.type == "OTHER" && edge.comment.starts_with("ownership-by-file-overlap"))
+      reading.add_owner(edge.from, edge.to);
+    else if (edge.type != "DESCRIBES" && !edge.comment.starts_with("evident-by"))
+      reading.not_kept("relationships " + edge.type.substr(0, 64));
+    reading.relate(edge.from, edge.to);
+  }
+}
+
+Status read_creation(const json::Value& root, ParsedSbom& sbom) {
+  SUPPLY_TRY(const json::Value* info, json::optional_object(root, "creationInfo"));
+  if (info == nullptr) return {};
+  SUPPLY_TRY(const std::string created, json::string_or_empty(*info, "created"));
+  if (auto time = parse_rfc3339(created)) sbom.created = *time;
+  SUPPLY_TRY(const std::vector<std::string> creators, json::string_list(*info, "creators"));
+  for (const std::string& creator : creators) {
+    constexpr std::string_view kTool = "Tool: ";
+    if (creator.starts_with(kTool)) sbom.makers.tools.push_back(creator.substr(kTool.size()));
+    else if (!asserts_nothing(creator)) sbom.makers.authors.push_back(creator);
+  }
+  SUPPLY_TRY(const std::string comment, json::string_or_empty(*info, "comment"));
+  if (comment.starts_with(kContext)) sbom.generation_context = comment.substr(kContext.size());
+  return {};
+}
+
+Status read_files(const json::Value& root, Reading& reading) {
+  SUPPLY_TRY(const json::Value* files, json::optional_array(root, "files"));
+  if (files == nullptr) return {};
+  std::size_t index = 0;
+  for (const json::Value& file : *files) {
+    const std::string place = "file " + std::to_string(index++);
+    DocumentFile read;
+    SUPPLY_TRY(const std::string id, json::require_string(file, "SPDXID").at(place));
+    SUPPLY_TRY(const std::string name, json::require_string(file, "fileName").at(place));
+    read.path = inventory_path(name);
+    SUPPLY_TRY(read.checksums, read_spdx_checksums(file).at(place));
+    reading.add_file(id, std::move(read));
   }
   return {};
 }
 
-Result<Component> read_package(const json::Value& package, const std::string& id) {
-  Component out;
-  SUPPLY_TRY(out.name, json::require_string(package, "name"));
-  SUPPLY_TRY(out.version, json::string_or_empty(package, "versionInfo"));
-  SUPPLY_TRY(out.license, json::string_or_empty(package, "licenseDeclared"));
-  if (out.license == "NOASSERTION" || out.license == "NONE") out.license.clear();
-  SUPPLY_TRY(const json::Value* refs, json::optional_array(package, "externalRefs"));
-  if (refs != nullptr) {
-    for (const json::Value& ref : *refs) {
-      SUPPLY_TRY(const std::string type, json::string_or_empty(ref, "referenceType"));
-      if (type != "purl" || !out.purl.empty()) continue;
-      SUPPLY_TRY(const std::string locator, json::require_string(ref, "referenceLocator"));
-      set_purl(out, locator);
+Status read_annotations(const json::Value& element, Reading& reading) {
+  SUPPLY_TRY(const json::Value* annotations, json::optional_array(element, "annotations"));
+  if (annotations == nullptr) return {};
+  for (const json::Value& annotation : *annotations) {
+    SUPPLY_TRY(const std::string comment, json::string_or_empty(annotation, "comment"));
+    if (comment.starts_with(kKnownUnknown)) reading.add_unknown(std::string_view(comment).substr(kKnownUnknown.size()));
+    else reading.not_kept("annotations");
+  }
+  return {};
+}
+
+Status read_licenses(const json::Value& root, ParsedSbom& sbom) {
+  SUPPLY_TRY(const json::Value* licenses, json::optional_array(root, "hasExtractedLicensingInfos"));
+  if (licenses == nullptr) return {};
+  std::map<std::string, std::string> texts;
+  for (const json::Value& license : *licenses) {
+    SUPPLY_TRY(const std::string id, json::require_string(license, "licenseId"));
+    SUPPLY_TRY(std::string text, json::string_or_empty(license, "extractedText"));
+    texts.emplace(id, std::move(text));
+  }
+  set_license_texts(sbom.inventory, texts);
+  return {};
+}
+
+Status read_packages(const json::Value& root, const std::vector<Edge>& edges, Reading& reading) {
+  std::set<std::string> roots, containers;
+  for (const Edge& edge : edges) {
+    if (edge.type == "DESCRIBES" && edge.from == "SPDXRef-DOCUMENT") roots.insert(edge.to);
+    if (edge.type == "CONTAINS") containers.insert(edge.from);
+  }
+  SUPPLY_TRY(const json::Value* packages, json::optional_array(root, "packages"));
+  if (packages == nullptr) return {};
+  std::size_t index = 0;
+  for (const json::Value& package : *packages) {
+    const std::string place = "package " + std::to_string(index++);
+    SUPPLY_TRY(const std::string id, json::require_string(package, "SPDXID").at(place));
+    StatedElement& stated = reading.add_element(StatedElement::Role::package, id, "");
+    SUPPLY_TRY(pkg::Package one, read_spdx_package(package, id, stated, reading).at(place));
+    SUPPLY_TRY(read_annotations(package, reading).at(place));
+    SUPPLY_TRY(const std::string purpose, json::string_or_empty(package, "primaryPackagePurpose").at(place));
+    // A document may also describe the packages one by one; then they are what it lists. Whatever a package is said to
+    // be beside, its purl is a claim.
+    const bool is_image = pkg::type_of(one) == "oci" || purpose == "CONTAINER";
+    const bool is_root = roots.contains(id) && (roots.size() == 1 || is_image);
+    const bool is_origin = is_image && containers.contains(id) && (!is_root || roots.size() > 1);
+    const bool is_system =
+        purpose == "OPERATING-SYSTEM" || purpose == "OPERATING_SYSTEM" || id.starts_with("SPDXRef-OperatingSystem");
+    if (is_root || is_origin) {
+      SUPPLY_TRY(DocumentSubject subject, read_spdx_subject(package, one).at(place));
+      stated.role = StatedElement::Role::subject;
+      if (is_origin) reading.add_origin(id, subject);
+      if (is_root) reading.add_subject(id);
+      if (is_root && (!is_origin || !reading.sbom().subject.manifest)) reading.sbom().subject = std::move(subject);
+    } else if (is_system) {
+      SUPPLY_TRY(const std::string description, json::string_or_empty(package, "description").at(place));
+      stated.role = StatedElement::Role::system;
+      reading.add_system(id, {one.name, one.version == kUnknownVersion ? std::string() : one.version, description});
     }
+    if ((is_root || is_origin || is_system) && !names_package(one)) continue;
+    reading.add_package(id, std::move(one));
   }
-  if (out.type.empty()) out.type = type_of_id(id);
-  return out;
+  return {};
 }
 
-// The elements that the document describes, in either of the two ways to say so.
-Result<std::set<std::string>> described(const json::Value& root) {
-  std::set<std::string> out;
-  SUPPLY_TRY(const std::vector<std::string> listed, json::string_list(root, "documentDescribes"));
-  out.insert(listed.begin(), listed.end());
-  SUPPLY_TRY(const json::Value* relationships, json::optional_array(root, "relationships"));
-  if (relationships == nullptr) return out;
-  for (const json::Value& one : *relationships) {
-    SUPPLY_TRY(const std::string type, json::require_string(one, "relationshipType"));
-    if (type != "DESCRIBES" && type != "DESCRIBED_BY") continue;
-    SUPPLY_TRY(std::string from, json::require_string(one, "spdxElementId"));
-    SUPPLY_TRY(std::string to, json::require_string(one, "relatedSpdxElement"));
-    if (type == "DESCRIBED_BY") std::swap(from, to);
-    if (from == "SPDXRef-DOCUMENT") out.insert(std::move(to));
-  }
-  return out;
-}
-
-// The image's digest, as a checksum of the package that the document describes, or as the version of its purl.
-Result<std::optional<Digest>> manifest_of(const json::Value& package, const Component& component) {
-  if (component.type == "oci" && component.purl.parts().version.starts_with("sha256:")) {
-    SUPPLY_TRY(Digest digest, Digest::parse(component.purl.parts().version));
-    return std::optional(std::move(digest));
-  }
-  SUPPLY_TRY(const json::Value* checksums, json::optional_array(package, "checksums"));
-  if (checksums == nullptr) return std::optional<Digest>();
-  for (const json::Value& checksum : *checksums) {
-    SUPPLY_TRY(const std::string algorithm, json::require_string(checksum, "algorithm"));
-    if (algorithm != "SHA256") continue;
-    SUPPLY_TRY(const std::string value, json::require_string(checksum, "checksumValue"));
-    SUPPLY_TRY(Digest digest, Digest::parse("sha256:" + to_lower(value)));
-    return std::optional(std::move(digest));
-  }
-  return std::optional<Digest>();
+Result<ParsedSbom> read(const json::Value& root, SpdxForm form) {
+  Result<std::string> version = json::require_string(root, "spdxVersion");
+  if (!version) return std::move(version).error();
+  if (form == SpdxForm::own && *version != "SPDX-2.3" && *version != "SPDX-2.2")
+    return Error(ErrorCode::unsupported, "version " + quote(*version) + ": want SPDX-2.2, SPDX-2.3 or 3.0.1");
+  Reading reading(*std::move(version));
+  SUPPLY_TRY(const std::vector<Edge> edges, edges_of(root));
+  SUPPLY_TRY(read_creation(root, reading.sbom()));
+  SUPPLY_TRY(read_packages(root, edges, reading));
+  SUPPLY_TRY(read_files(root, reading));
+  SUPPLY_TRY(read_annotations(root, reading));
+  SUPPLY_TRY(read_licenses(root, reading.sbom()));
+  for (const char* member : {"snippets", "externalDocumentRefs", "reviewers"})
+    if (const json::Value* value = json::find(root, member); value != nullptr && !value->empty())
+      reading.not_kept(member);
+  add_edges(edges, reading);
+  return std::move(reading).finish();
 }
 
 }  // namespace
 
-bool is_spdx(const json::Value& value) { return json::find(value, "spdxVersion") != nullptr; }
-
-Result<ParsedSbom> read_spdx(const json::Value& root) {
-  ParsedSbom out;
-  SUPPLY_TRY(out.format, json::require_string(root, "spdxVersion").at("SPDX"));
-  if (out.format != "SPDX-2.3" && out.format != "SPDX-2.2") {
-    return Error(ErrorCode::unsupported, "SPDX: version " + quote(out.format) + ": want SPDX-2.2 or SPDX-2.3");
-  }
-  SUPPLY_TRY(const std::set<std::string> roots, described(root).at("SPDX"));
-  SUPPLY_TRY(const json::Value* packages, json::optional_array(root, "packages").at("SPDX"));
-  if (packages == nullptr) return out;
-  std::size_t index = 0;
-  for (const json::Value& package : *packages) {
-    const std::string place = "SPDX: package " + std::to_string(index++);
-    SUPPLY_TRY(const std::string id, json::require_string(package, "SPDXID").at(place));
-    SUPPLY_TRY(Component component, read_package(package, id).at(place));
-    SUPPLY_TRY(const std::string purpose, json::string_or_empty(package, "primaryPackagePurpose").at(place));
-    // A document may also describe the packages one by one; then they are what it lists. Whatever a package is said to
-    // be beside, its purl is a claim.
-    const bool is_root = roots.contains(id) && (roots.size() == 1 || component.type == "oci" || purpose == "CONTAINER");
-    if (is_root) {
-      SUPPLY_TRY(out.manifest, manifest_of(package, component).at(place));
-    }
-    const bool is_system =
-        purpose == "OPERATING-SYSTEM" || purpose == "OPERATING_SYSTEM" || id.starts_with("SPDXRef-OperatingSystem");
-    if ((is_root || is_system) && !names_package(component)) continue;
-    out.components.push_back(std::move(component));
-  }
-  return out;
+bool is_spdx(const RawDocument& document) {
+  return document.value != nullptr && json::find(*document.value, "spdxVersion") != nullptr;
 }
+
+Result<ParsedSbom> read_spdx_value(const json::Value& root, SpdxForm form) { return read(root, form).at("SPDX"); }
+Result<ParsedSbom> read_spdx(const RawDocument& document) { return read_spdx_value(*document.value); }
 
 }  // namespace supply::sbom

@@ -2,6 +2,7 @@
 
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/compare.hpp"
+#include "libsupply/content/sbom/parsed_sbom.hpp"
 
 namespace supply::gate {
 
@@ -17,7 +18,7 @@ policy::AttachedSbom attached_sbom(const attest::Verified<attest::Statement>& st
     sbom.problem = "the statement says " + format + ", and the document is " + parsed->format;
   } else if (actual != nullptr) {
     sbom.compared = true;
-    sbom.disagreements = sbom::to_findings(sbom::compare_with_image(*parsed, *actual), format + " SBOM",
+    sbom.disagreements = sbom::to_findings(sbom::compare_with_image(parsed->inventory, *actual), format + " SBOM",
                                            statement.evidence().to_string());
   }
   return sbom;

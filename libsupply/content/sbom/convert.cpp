@@ -1,0 +1,194 @@
+#include "libsupply/content/sbom/convert.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+namespace supply::sbom {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+struct Member {
+  std::string_view name;
+  Texts (*values)(const pkg::Package& package);
+};
+
+Texts one(const std::string& text) { return text.empty() ? Texts() : Texts{text}; }
+
+// The members of a package, for what a format has lost of them.
+constexpr std::array kMembers = {
+    Member{"name", [](const pkg::Package& p) { return one(p.name); }},
+    Member{"version", [](const pkg::Package& p) { return one(p.version); }},
+    Member{"kind without a purl", [](const pkg::Package& p) { return one(p.shown_type); }},
+    Member{"source package", [](const pkg::Package& p) { return one(p.source_name + ' ' + p.source_version); }},
+    Member{"supplier", [](const pkg::Package& p) { return one(p.supplier); }},
+    Member{"homepage", [](const pkg::Package& p) { return one(p.homepage); }},
+    Member{"licence", [](const pkg::Package& p) { return one(p.declared_license); }},
+    Member{"text of the licence",
+           [](const pkg::Package& p) {
+             Texts texts;
+             for (const auto& [ref, text] : p.license_texts) texts.push_back(text.empty() ? ref : text);
+             return texts;
+           }},
+    Member{"copyright", [](const pkg::Package& p) { return one(p.copyright); }},
+    Member{"checksum",
+           [](const pkg::Package& p) {
+             Texts texts;
+             for (const pkg::Checksum& each : p.checksums) texts.push_back(each.algorithm + ":" + each.hex);
+             return texts;
+           }},
+    Member{"CPE", [](const pkg::Package& p) { return p.cpes; }},
+    Member{"dependency", [](const pkg::Package& p) { return p.depends; }},
+    Member{"list of files", [](const pkg::Package& p) { return p.files; }},
+    Member{"cataloger", [](const pkg::Package& p) { return one(p.cataloger); }},
+    Member{"place", [](const pkg::Package& p) { return one(p.location); }},
+    Member{"layer", [](const pkg::Package& p) { return one(p.layer ? p.layer->to_string() : ""); }},
+    Member{"owner", [](const pkg::Package& p) { return one(p.owner); }},
+    Member{"origin", [](const pkg::Package& p) { return one(p.origin); }},
+};
+
+std::multiset<std::string> all_of(const pkg::Inventory& inventory, const Member& member) {
+  std::multiset<std::string> out;
+  for (const pkg::Package& package : inventory.packages)
+    for (const std::string& value : member.values(package)) out.insert(pkg::reference_of(package) + '\n' + value);
+  return out;
+}
+
+// Licences are named anew where two packages have one name for two texts: then the text tells.
+std::vector<std::string> lost(const ParsedSbom& before, const ParsedSbom& after) {
+  std::vector<std::string> out;
+  const auto say = [&](std::string_view what, std::size_t number) {
+    if (number > 0) out.push_back(std::string(what) + " (" + std::to_string(number) + ")");
+  };
+  for (const Member& member : kMembers) {
+    const auto had = all_of(before.inventory, member), has = all_of(after.inventory, member);
+    std::vector<std::string> missing;
+    std::set_difference(had.begin(), had.end(), has.begin(), has.end(), std::back_inserter(missing));
+    say(member.name, missing.size());
+  }
+  if (before.inventory.unknowns.size() > after.inventory.unknowns.size())
+    say("known unknown", before.inventory.unknowns.size() - after.inventory.unknowns.size());
+  if (before.files.size() > after.files.size()) say("file", before.files.size() - after.files.size());
+  if (before.inventory.distribution.id != after.inventory.distribution.id) say("operating system", 1);
+  if (before.subject.manifest != after.subject.manifest) say("digest of what is described", 1);
+  return out;
+}
+
+Texts united(Texts a, const Texts& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  std::sort(a.begin(), a.end());
+  a.erase(std::unique(a.begin(), a.end()), a.end());
+  return a;
+}
+
+Result<Converted> convert_with(const ParsedSbom& sbom, const std::vector<std::string>& remarks, const Format& format,
+                               const ConvertRequest& request) {
+  Budget budget;  // an empty tree draws nothing
+  SUPPLY_TRY(const rootfs::FileTree no_tree, rootfs::FileTree::merge({}, budget));
+  DocumentSubject subject = sbom.subject;
+  if (!request.supplier.empty()) subject.supplier = request.supplier;
+  DocumentContent document{subject, sbom.inventory, no_tree, Files::none, {}, request.tool};
+  document.created = request.source_date_epoch ? *request.source_date_epoch : sbom.created.value_or(Time());
+  document.files = sbom.files.empty() ? Files::none : Files::all;
+  document.listed_files = &sbom.files;
+  if (!sbom.origins.empty()) document.origins = &sbom.origins;
+  document.makers = {united(sbom.makers.authors, request.authors), sbom.makers.tools};
+  document.generation_context = sbom.generation_context;
+  document.remarks = remarks;
+  SUPPLY_TRY(TextWithin within, to_text_within(format, document, request.max_bytes));
+  Converted converted{std::move(within.text), {}, within.files != document.files};
+  if (format.read == nullptr && format.media_type.empty()) {
+    converted.lost.emplace_back("all but what its columns have");
+    return converted;
+  }
+  SUPPLY_TRY(const ParsedSbom again, parse_sbom(converted.text));
+  converted.lost = lost(sbom, again);
+  return converted;
+}
+
+}  // namespace
+
+Result<Converted> convert(const ParsedSbom& sbom, const Format& format, const ConvertRequest& request) {
+  return convert_with(sbom, {}, format, request);
+}
+
+Result<Converted> convert(const Merged& merged, const Format& format, const ConvertRequest& request) {
+  return convert_with(merged.sbom, merged.remarks, format, request);
+}
+
+Merged merge(std::vector<ParsedSbom> parts, const std::string& name) {
+  Merged out;
+  ParsedSbom& whole = out.sbom;
+  whole.format = "merged";
+  whole.subject.name = name;
+  std::set<std::string> keys;
+  std::size_t files = 0;
+  const auto unused = [&](const std::string& key) {
+    std::string free = key;
+    for (std::size_t number = 2; !keys.insert(free).second; ++number) free = key + "#" + std::to_string(number);
+    return free;
+  };
+  for (ParsedSbom& part : parts) {
+    std::map<std::string, std::string> renamed;  // origins of the part, and what they are called in the whole
+    std::vector<Origin> origins = std::move(part.origins);
+    if (origins.empty()) {
+      const std::string key = part.subject.manifest ? part.subject.manifest->to_string() : part.subject.shown_name();
+      origins.push_back({key, part.subject, part.inventory.distribution});
+      renamed[""] = key;
+    }
+    for (Origin& origin : origins) {
+      const std::string key = unused(origin.key);
+      for (auto& [from, to] : renamed)
+        if (to == origin.key) to = key;
+      renamed[origin.key] = key;
+      origin.key = key;
+      whole.origins.push_back(std::move(origin));
+    }
+    for (pkg::Package& package : part.inventory.packages) {
+      if (const auto found = renamed.find(package.origin); found != renamed.end()) package.origin = found->second;
+      package.files.clear();
+      whole.inventory.packages.push_back(std::move(package));
+    }
+    for (pkg::KnownUnknown& unknown : part.inventory.unknowns) {
+      unknown.reason += " (in " + whole.origins.back().key + ")";
+      whole.inventory.unknowns.push_back(std::move(unknown));
+    }
+    files += part.files.size();
+    whole.created = std::max(whole.created, part.created);
+    whole.makers = {united(whole.makers.authors, part.makers.authors), united(whole.makers.tools, part.makers.tools)};
+    if (&part == &parts.front()) whole.generation_context = part.generation_context;
+    if (whole.generation_context != part.generation_context) whole.generation_context.clear();
+    whole.not_kept = united(std::move(whole.not_kept), part.not_kept);
+  }
+  std::stable_sort(whole.inventory.packages.begin(), whole.inventory.packages.end(),
+                   [](const pkg::Package& a, const pkg::Package& b) { return (a <=> b) < 0; });
+  std::sort(whole.inventory.unknowns.begin(), whole.inventory.unknowns.end());
+  std::sort(whole.origins.begin(), whole.origins.end(), [](const Origin& a, const Origin& b) { return a.key < b.key; });
+  if (files > 0)
+    out.remarks.push_back("left out: " + std::to_string(files) + " files, since the images have different ones");
+  return out;
+}
+
+Result<TextWithin> to_text_within(const Format& format, const DocumentContent& document,
+                                  std::optional<std::uint64_t> max_bytes) {
+  DocumentContent reduced = document;
+  std::uint64_t size = 0;
+  while (true) {
+    SUPPLY_TRY(std::string text, to_text(format, reduced));
+    size = text.size();
+    if (!max_bytes || size <= *max_bytes) return TextWithin{std::move(text), reduced.files};
+    if (reduced.files == Files::none) break;
+    const bool all = reduced.files == Files::all;
+    reduced.files = all ? Files::owned : Files::none;
+    reduced.remarks = document.remarks;
+    reduced.remarks.push_back("left out: " + std::string(all ? "files that no package owns" : "all files") +
+                              ", to keep to " + std::to_string(*max_bytes) + " bytes");
+  }
+  return Error(ErrorCode::limit_exceeded, std::string(format.name) + " without files has " + std::to_string(size) +
+                                              " bytes, more than the " + std::to_string(*max_bytes) +
+                                              " of --max-size; packages and relationships are not left out");
+}
+
+}  // namespace supply::sbom

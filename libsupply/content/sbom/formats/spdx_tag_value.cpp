@@ -1,0 +1,41 @@
+// SPDX 2.3 in tag-value form.
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/content/sbom/format.hpp"
+#include "libsupply/content/sbom/internal/spdx.hpp"
+#include "libsupply/content/sbom/internal/spdx_read.hpp"
+#include "libsupply/content/sbom/internal/tag_value.hpp"
+
+namespace supply::sbom::formats {
+namespace {
+
+Status write(const DocumentContent& document, const Out& out) {
+  std::string text;
+  SUPPLY_TRY(write_spdx(document, [&](std::string_view part) { text += part; }));
+  SUPPLY_TRY(const json::Value root, json::parse(text));
+  text.clear();
+  out(tag_value_of_json(root));
+  return {};
+}
+
+bool detect(const RawDocument& document) { return document.value == nullptr && is_tag_value(document.text); }
+
+Result<ParsedSbom> read(const RawDocument& document) {
+  SUPPLY_TRY(const json::Value root, json_of_tag_value(document.text).at("SPDX in tag-value form"));
+  return read_spdx_value(root);
+}
+
+}  // namespace
+
+const Format& spdx_tag_value() {
+  static constexpr Format format{.name = "spdx-tag-value",
+                                 .media_type = "text/spdx",
+                                 .predicate_type = "",
+                                 .write = write,
+                                 .detect = detect,
+                                 .read = read};
+  return format;
+}
+
+}  // namespace supply::sbom::formats

@@ -1,0 +1,242 @@
+// Every format that is written and read: what is written is read back, as far as the format can hold it.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/content/sbom/convert.hpp"
+#include "libsupply/testing/testing.hpp"
+
+using namespace supply;
+
+namespace {
+
+Digest digest_of(char c) { return *Digest::parse("sha256:" + std::string(64, c)); }
+
+pkg::Package package_of(const std::string& purl) {
+  pkg::Package package;
+  package.purl = *pkg::Purl::parse(purl);
+  package.name = package.purl.parts().name;
+  package.version = package.purl.parts().version;
+  return package;
+}
+
+// A document with every member filled.
+sbom::ParsedSbom full() {
+  sbom::ParsedSbom out;
+  out.format = "image";
+  out.subject = {"registry.example/team/app",
+                 "registry.example/team/app",
+                 "1.0",
+                 *oci::Platform::parse("linux/amd64"),
+                 digest_of('a'),
+                 "Example Inc"};
+  out.inventory.distribution = {"debian", "12", "Debian GNU/Linux 12"};
+  pkg::Package curl = package_of("pkg:deb/debian/curl@7.88?arch=amd64&distro=debian-12");
+  curl.architecture = "amd64";
+  curl.source_name = "curl-src";
+  curl.source_version = "7.88-1";
+  curl.supplier = "Person: A B (a@example.org)";
+  curl.homepage = "https://curl.example/";
+  curl.declared_license = "curl AND LicenseRef-own";
+  curl.license_texts = {{"LicenseRef-own", "do <text>as</text> you\nlike"}};
+  curl.copyright = "Copyright A\nPackageName: B";
+  curl.checksums = {{"sha1", std::string(40, '1')}, {"sha256", std::string(64, '2')}};
+  curl.cpes = {"cpe:2.3:a:haxx:curl:7.88:*:*:*:*:*:*:*", "cpe:2.3:a:haxx:libcurl:7.88:*:*:*:*:*:*:*"};
+  curl.depends = {"pkg:deb/debian/libc6@2.36?arch=amd64&distro=debian-12"};
+  curl.files = {"usr/bin/curl"};
+  curl.cataloger = "dpkg";
+  curl.location = "var/lib/dpkg/status";
+  curl.layer = digest_of('b');
+  pkg::Package libc = package_of("pkg:deb/debian/libc6@2.36?arch=amd64&distro=debian-12");
+  libc.architecture = "amd64";
+  libc.supplier = "Organization: Debian";
+  libc.location = "var/lib/dpkg/status";
+  pkg::Package demo = package_of("pkg:pypi/demo@1.0");
+  demo.owner = curl.purl.to_string();
+  demo.location = "usr/lib/python3/demo.dist-info/METADATA";
+  demo.declared_license = "MIT";
+  pkg::Package bare = package_of("pkg:golang/example.org/main");
+  bare.location = "usr/bin/main";
+  pkg::Package nameless;
+  nameless.name = "something";
+  nameless.version = "3";
+  nameless.location = "opt/something";
+  out.inventory.packages = {nameless, curl, libc, bare, demo};
+  std::sort(out.inventory.packages.begin(), out.inventory.packages.end(),
+            [](const auto& a, const auto& b) { return (a <=> b) < 0; });
+  out.inventory.unknowns = {{"rpm", "var/lib/rpm/Packages", "a database of a kind: not read"}};
+  out.files = {{"usr/bin/curl", {{"sha1", std::string(40, '3')}, {"sha256", std::string(64, '4')}}}};
+  out.created = Time(std::chrono::seconds(1'700'000'000));
+  out.makers = {{"Organization: Example (sbom@example.org)", "Person: C D"}, {"syft-1.57.0"}};
+  out.generation_context = "post-build";
+  return out;
+}
+
+std::vector<const sbom::Format*> written_and_read() {
+  std::vector<const sbom::Format*> out;
+  for (const sbom::Format* format : sbom::all_formats())
+    if (format->write != nullptr && !format->media_type.empty()) out.push_back(format);
+  return out;
+}
+
+const sbom::ConvertRequest kRequest{
+    .tool = "supply-test", .source_date_epoch = {}, .authors = {}, .supplier = {}, .max_bytes = {}};
+
+}  // namespace
+
+TEST_CASE("what is written in a format is read back, but for what it cannot hold") {
+  const sbom::ParsedSbom before = full();
+  // What each has no place for; the type of what makes a purl is not held by a document without purls.
+  const std::map<std::string, std::vector<std::string>> expected = {
+      {"cyclonedx-json", {"text of the licence (1)", "list of files (1)", "file (1)"}},
+      {"cyclonedx-json@1.7", {"text of the licence (1)", "list of files (1)", "file (1)"}},
+      {"spdx-json", {"cataloger (1)"}},
+      {"spdx-tag-value", {"text of the licence (1)", "cataloger (1)"}},  // "</text>" is its own end
+      {"spdx3-json", {"cataloger (1)"}},
+  };
+  for (const sbom::Format* format : written_and_read()) {
+    INFO(format->name);
+    const auto converted = sbom::convert(before, *format, kRequest);
+    REQUIRE(converted);
+    CHECK(converted->lost == expected.at(std::string(format->name)));
+    CHECK(converted->text == sbom::convert(before, *format, kRequest)->text);
+    const auto after = sbom::parse_sbom(converted->text);
+    REQUIRE(after);
+    CHECK(after->subject.manifest == before.subject.manifest);
+    CHECK(after->subject.shown_name() == before.subject.name);
+    CHECK(after->subject.tag == "1.0");
+    CHECK(after->subject.platform.to_string() == "linux/amd64");
+    CHECK(after->subject.supplier == "Example Inc");
+    CHECK(after->inventory.distribution.id == "debian");
+    CHECK(after->inventory.distribution.pretty_name == "Debian GNU/Linux 12");
+    CHECK(after->inventory.unknowns == before.inventory.unknowns);
+    CHECK(after->created == before.created);
+    CHECK(after->generation_context == "post-build");
+    CHECK(after->makers.authors == before.makers.authors);
+    CHECK(after->makers.tools == std::vector<std::string>{"supply-test", "syft-1.57.0"});
+    REQUIRE(after->inventory.packages.size() == before.inventory.packages.size());
+    for (std::size_t i = 0; i < before.inventory.packages.size(); ++i) {
+      CHECK(pkg::reference_of(after->inventory.packages[i]) == pkg::reference_of(before.inventory.packages[i]));
+      CHECK(after->inventory.packages[i].copyright == before.inventory.packages[i].copyright);
+    }
+  }
+}
+
+TEST_CASE("converting to and fro ends in the same bytes") {
+  const sbom::ParsedSbom before = full();
+  const std::string first = sbom::convert(before, **sbom::find_format("spdx-json"), kRequest)->text;
+  for (const char* name : {"spdx3-json", "spdx-json"}) {
+    INFO(name);
+    const std::string other = sbom::convert(*sbom::parse_sbom(first), **sbom::find_format(name), kRequest)->text;
+    CHECK(sbom::convert(*sbom::parse_sbom(other), **sbom::find_format("spdx-json"), kRequest)->text == first);
+  }
+}
+
+TEST_CASE("no value of a document makes a tag in tag-value form") {
+  sbom::ParsedSbom hostile = full();
+  hostile.inventory.packages.front().name = "a\nPackageName: evil";
+  hostile.inventory.packages.front().copyright = "x</text>\nPackageName: evil";
+  const auto converted = sbom::convert(hostile, **sbom::find_format("spdx-tag-value"), kRequest);
+  REQUIRE(converted);
+  const auto after = sbom::parse_sbom(converted->text);
+  REQUIRE(after);
+  CHECK(after->inventory.packages.size() == hostile.inventory.packages.size());
+}
+
+TEST_CASE("tag-value documents that are damaged say the line") {
+  const std::pair<const char*, const char*> cases[] = {
+      {"SPDXVersion: SPDX-2.3\nNoSuchTag: x\n", "line 2: tag \"NoSuchTag\""},
+      {"SPDXVersion: SPDX-2.3\nhello\n", "line 2: no tag"},
+      {"SPDXVersion: SPDX-2.3\nPackageVersion: 1\n", "line 2: \"PackageVersion\": before"},
+      {"SPDXVersion: SPDX-2.3\nDocumentComment: <text>a\nb\n", "line 2: a text without end"},
+      {"SPDXVersion: SPDX-2.3\nDocumentComment: <text>a\nb</text> c\n", "line 2: something follows"},
+      {"SPDXVersion: SPDX-2.3\nRelationship: a b\n", "line 2: Relationship"},
+      {"SPDXVersion: SPDX-2.3\nExternalRef: a b\n", "line 2: ExternalRef"},
+      {"SPDXVersion: SPDX-2.3\nCreator: \xff\n", "not UTF-8"},
+  };
+  for (const auto& [text, message] : cases) {
+    INFO(text);
+    const auto parsed = sbom::parse_sbom(text);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().code() == ErrorCode::malformed);
+    CHECK_THAT(parsed.error().message(), Catch::Contains(message));
+  }
+  CHECK(sbom::parse_sbom("SPDXVersion: SPDX-2.1\n").error().code() == ErrorCode::unsupported);
+}
+
+TEST_CASE("files are left out before packages where a document is to be small, and it says so") {
+  sbom::ParsedSbom large = full();
+  for (int i = 0; i < 100; ++i)
+    large.files.push_back({"var/" + std::to_string(1000 + i), {{"sha1", std::string(40, '5')}}});
+  const sbom::Format& format = **sbom::find_format("spdx-json");
+  const std::size_t whole = sbom::convert(large, format, kRequest)->text.size();
+  sbom::ConvertRequest small = kRequest;
+  small.max_bytes = whole;
+  CHECK_FALSE(sbom::convert(large, format, small)->files_left_out);
+  small.max_bytes = whole - 1;
+  const auto reduced = sbom::convert(large, format, small);
+  REQUIRE(reduced);
+  CHECK(reduced->files_left_out);
+  CHECK(reduced->text.size() < whole);
+  CHECK_THAT(reduced->text, Catch::Contains("left out: files that no package owns"));
+  const auto after = sbom::parse_sbom(reduced->text);
+  CHECK(after->inventory.packages.size() == large.inventory.packages.size());
+  CHECK(after->files.size() == 1);
+  small.max_bytes = 100;
+  const auto refused = sbom::convert(large, format, small);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("documents are merged, and every package stays with its origin") {
+  sbom::ParsedSbom other = full();
+  other.subject.manifest = digest_of('c');
+  other.inventory.distribution = {"alpine", "3.20", ""};
+  std::vector<sbom::ParsedSbom> parts;
+  parts.push_back(full());
+  parts.push_back(std::move(other));
+  const sbom::Merged merged = sbom::merge(std::move(parts), "shop");
+  CHECK(merged.sbom.inventory.packages.size() == 10);
+  CHECK(merged.remarks.size() == 1);  // the files
+  for (const sbom::Format* format : written_and_read()) {
+    INFO(format->name);
+    const auto converted = sbom::convert(merged, *format, kRequest);
+    REQUIRE(converted);
+    const auto after = sbom::parse_sbom(converted->text);
+    REQUIRE(after);
+    REQUIRE(after->origins.size() == 2);
+    CHECK(after->origins[0].key == digest_of('a').to_string());
+    CHECK(after->origins[0].distribution.id == "debian");
+    CHECK(after->origins[1].distribution.id == "alpine");
+    CHECK(after->subject.shown_name() == "shop");
+    std::map<std::string, std::size_t> packages;
+    for (const pkg::Package& package : after->inventory.packages) ++packages[package.origin];
+    CHECK(packages ==
+          std::map<std::string, std::size_t>{{digest_of('a').to_string(), 5}, {digest_of('c').to_string(), 5}});
+    for (const pkg::Package& package : after->inventory.packages)
+      if (package.name == "curl") CHECK(package.depends.size() == 1);
+    CHECK(after->inventory.unknowns.size() == 2);
+  }
+}
+
+TEST_CASE("syft's own JSON is read") {
+  const auto parsed = sbom::parse_sbom(R"({"artifacts":[
+    {"id":"a","name":"busybox","version":"1.36","type":"apk","foundBy":"apk-db-cataloger","purl":"pkg:apk/alpine/busybox@1.36",
+     "locations":[{"path":"/lib/apk/db/installed","layerID":"sha256:x"}],"cpes":[{"cpe":"cpe:2.3:a:busybox:busybox:1.36:*:*:*:*:*:*:*","source":"x"}],
+     "licenses":[{"value":"GPL-2.0-only","spdxExpression":"GPL-2.0-only"}]},
+    {"id":"b","name":"musl","version":"1.2","type":"apk","purl":"pkg:apk/alpine/musl@1.2"},
+    {"id":"c","name":"odd","version":"1","type":"python"}],
+    "artifactRelationships":[{"parent":"b","child":"a","type":"dependency-of"},{"parent":"s","child":"a","type":"contains"}],
+    "source":{"id":"s","name":"app","version":"1","type":"image","metadata":{"manifestDigest":")" +
+                                       digest_of('a').to_string() + R"(","os":"linux","architecture":"amd64"}},
+    "distro":{"id":"alpine","versionID":"3.20"},"descriptor":{"name":"syft","version":"1.57.0"},
+    "schema":{"version":"16.0.1","url":"https://raw.githubusercontent.com/anchore/syft/main/schema/json/schema-16.0.1.json"}})");
+  REQUIRE(parsed);
+  CHECK(parsed->format == "syft-16.0.1");
+  CHECK(parsed->subject.manifest == digest_of('a'));
+  REQUIRE(parsed->inventory.packages.size() == 3);
+  CHECK(parsed->inventory.packages[0].shown_type == "pypi");
+  CHECK(parsed->inventory.packages[1].depends == std::vector<std::string>{"pkg:apk/alpine/musl@1.2"});
+  CHECK(parsed->inventory.packages[1].declared_license == "GPL-2.0-only");
+  CHECK(parsed->inventory.packages[1].location == "lib/apk/db/installed");
+  CHECK(parsed->inventory.distribution.id == "alpine");
+}

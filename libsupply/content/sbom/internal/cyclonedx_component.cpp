@@ -1,0 +1,192 @@
+#include "libsupply/content/sbom/internal/cyclonedx_component.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/content/license/declared.hpp"
+
+namespace supply::sbom {
+namespace {
+
+std::string text_of(const json::Value& object, const char* key) {
+  const json::Value* value = json::find(object, key);
+  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+std::string property(const json::Value& element, std::string_view name) {
+  const std::vector<std::string> values = cyclonedx_properties(element, name);
+  return values.empty() ? std::string() : values.front();
+}
+
+std::string syft_type(const json::Value& component) {
+  const std::string type = property(component, "syft:package:type");
+  if (type == "python") return "pypi";
+  return type == "go-module" ? "golang" : type;
+}
+
+// Each choice is an identifier, a name with or without its text, or an expression; all of them apply.
+void read_licenses(const json::Value& component, pkg::Package& out, StatedElement& stated) {
+  const json::Value* licenses = json::find(component, "licenses");
+  if (licenses == nullptr || !licenses->is_array()) return;
+  std::vector<license::Declared> parts;
+  std::vector<std::string> shown;
+  for (const json::Value& choice : *licenses) {
+    const json::Value* license = json::find(choice, "license");
+    std::string said = text_of(choice, "expression");
+    std::string text;
+    if (license != nullptr) {
+      said = text_of(*license, "id");
+      if (said.empty()) said = text_of(*license, "name");
+      if (const json::Value* attached = json::find(*license, "text")) text = text_of(*attached, "content");
+    }
+    if (said.empty() || said == "NOASSERTION") continue;
+    shown.push_back(said);
+    if (auto expression = license::Expression::parse(said)) {
+      license::Declared declared{*std::move(expression), {}, {}};
+      if (license::is_license_ref(said)) declared.texts[said] = text.empty() ? said : text;
+      parts.push_back(std::move(declared));
+    } else {
+      parts.push_back(license::reference(said.substr(0, 64), text.empty() ? said : text, license::Meaning::unread));
+    }
+  }
+  license::Declared all = license::all_of(std::move(parts));
+  out.declared_license = all.expression.to_string();
+  out.license_texts = std::move(all.texts);
+  out.unread_licenses = std::move(all.unread);
+  stated.license = join(shown, " AND ");
+}
+
+void read_place(const json::Value& component, pkg::Package& out) {
+  const json::Value* evidence = json::find(component, "evidence");
+  const json::Value* occurrences = evidence == nullptr ? nullptr : json::find(*evidence, "occurrences");
+  if (occurrences != nullptr && occurrences->is_array() && !occurrences->empty())
+    out.location = inventory_path(text_of(occurrences->front(), "location"));
+  if (out.location.empty()) out.location = inventory_path(property(component, "syft:location:0:path"));
+  if (auto layer = Digest::parse(property(component, "supply:layer"))) out.layer = *std::move(layer);
+  out.cataloger = property(component, "supply:cataloger");
+  if (out.cataloger.empty()) out.cataloger = property(component, "syft:package:foundBy");
+  out.owner = property(component, "supply:owner");
+  const std::string source = property(component, "aquasecurity:trivy:SrcName");
+  const std::string version = property(component, "aquasecurity:trivy:SrcVersion");
+  if (source != out.name) out.source_name = source;
+  if (version != out.version) out.source_version = version;
+}
+
+void read_references(const json::Value& component, pkg::Package& out, Reading& reading) {
+  const json::Value* references = json::find(component, "externalReferences");
+  if (references == nullptr || !references->is_array()) return;
+  for (const json::Value& reference : *references) {
+    const std::string type = text_of(reference, "type");
+    if (type == "website" && out.homepage.empty()) out.homepage = text_of(reference, "url");
+    else reading.not_kept("external references: " + type.substr(0, 64));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> cyclonedx_properties(const json::Value& element, std::string_view name) {
+  std::vector<std::string> values;
+  const json::Value* properties = json::find(element, "properties");
+  if (properties == nullptr || !properties->is_array()) return values;
+  for (const json::Value& each : *properties)
+    if (text_of(each, "name") == name) values.push_back(text_of(each, "value"));
+  return values;
+}
+
+std::string cyclonedx_maker(const json::Value& parent, const char* member) {
+  const json::Value* entity = json::find(parent, member);
+  if (entity == nullptr) return {};
+  if (entity->is_string()) return entity->get_ref<const std::string&>();
+  const std::string name = text_of(*entity, "name");
+  std::string address = text_of(*entity, "email");
+  const json::Value* contacts = json::find(*entity, "contact");
+  if (contacts != nullptr && contacts->is_array() && !contacts->empty()) {
+    const std::string person = text_of(contacts->front(), "name");
+    if (address.empty()) address = text_of(contacts->front(), "email");
+    if (!person.empty() && person == name) return "Person: " + name + (address.empty() ? "" : " (" + address + ")");
+  }
+  if (const json::Value* urls = json::find(*entity, "url");
+      address.empty() && urls != nullptr && urls->is_array() && !urls->empty() && urls->front().is_string())
+    address = urls->front().get<std::string>();
+  if (name.empty() && address.empty()) return {};
+  const std::string shown = name.empty() ? address : name;
+  return "Organization: " + shown + (address.empty() || name.empty() ? "" : " (" + address + ")");
+}
+
+Result<std::vector<pkg::Checksum>> read_cyclonedx_hashes(const json::Value& component) {
+  std::vector<pkg::Checksum> out;
+  SUPPLY_TRY(const json::Value* hashes, json::optional_array(component, "hashes"));
+  if (hashes == nullptr) return out;
+  for (const json::Value& hash : *hashes) {
+    SUPPLY_TRY(const std::string algorithm, json::require_string(hash, "alg"));
+    SUPPLY_TRY(const std::string content, json::require_string(hash, "content"));
+    out.push_back({checksum_name(algorithm), to_lower(content)});
+  }
+  return out;
+}
+
+Result<pkg::Package> read_cyclonedx_component(const json::Value& component, const std::string& name,
+                                              StatedElement& stated, Reading& reading) {
+  pkg::Package out;
+  out.name = name;
+  SUPPLY_TRY(out.version, json::string_or_empty(component, "version"));
+  SUPPLY_TRY(const std::string purl, json::string_or_empty(component, "purl"));
+  SUPPLY_TRY(const std::string cpe, json::string_or_empty(component, "cpe"));
+  set_purl(out, purl);
+  if (out.purl.empty() && out.shown_type.empty()) out.shown_type = syft_type(component);
+  if (cpe.starts_with("cpe:2.3:")) out.cpes.push_back(cpe);
+  for (const std::string& further : cyclonedx_properties(component, "supply:cpe")) out.cpes.push_back(further);
+  for (const std::string& identifier : {purl, cpe})
+    if (!identifier.empty()) stated.identifiers.push_back(identifier);
+  if (json::find(component, "swid") != nullptr) stated.identifiers.emplace_back("swid");
+  stated.name = name;
+  stated.version = out.version;
+  if (out.version == kUnknownVersion && !out.purl.empty() && out.purl.parts().version.empty()) out.version.clear();
+  if (const auto arch = out.purl.parts().qualifiers.find("arch"); arch != out.purl.parts().qualifiers.end())
+    out.architecture = arch->second;
+  read_licenses(component, out, stated);
+  SUPPLY_TRY(out.copyright, json::string_or_empty(component, "copyright"));
+  SUPPLY_TRY(out.checksums, read_cyclonedx_hashes(component));
+  for (const pkg::Checksum& checksum : out.checksums) stated.hash_algorithms.push_back(checksum.algorithm);
+  stated.supplier = cyclonedx_maker(component, "supplier");
+  for (const char* member : {"manufacturer", "publisher", "author"})
+    if (stated.producer.empty()) stated.producer = cyclonedx_maker(component, member);
+  if (const json::Value* authors = json::find(component, "authors");
+      stated.producer.empty() && authors != nullptr && authors->is_array() && !authors->empty())
+    stated.producer = text_of(authors->front(), "email") + text_of(authors->front(), "name");
+  if (!stated.producer.empty() && stated.producer != stated.supplier) reading.not_kept("producers of components");
+  if (stated.supplier != kUnknownSupplier) out.supplier = stated.supplier;
+  stated.file_name = property(component, "bsi:component:filename");
+  stated.states_kind = true;
+  for (const char* kind : {"bsi:component:executable", "bsi:component:archive", "bsi:component:structured"})
+    stated.states_kind = stated.states_kind && !property(component, kind).empty();
+  read_place(component, out);
+  read_references(component, out, reading);
+  if (const json::Value* group = json::find(component, "group"); group != nullptr && group->is_string()) {
+    const std::string& text = group->get_ref<const std::string&>();
+    if (!text.empty()) out.name = text + "/" + out.name;
+  }
+  for (const char* member : {"description", "pedigree", "releaseNotes", "modelCard", "cryptoProperties", "data"})
+    if (json::find(component, member) != nullptr) reading.not_kept(std::string(member) + " of components");
+  return out;
+}
+
+DocumentSubject read_cyclonedx_subject(const json::Value& component, const pkg::Package& read) {
+  DocumentSubject subject;
+  subject.name = read.name;
+  set_platform(subject, property(component, "supply:platform"));
+  subject.tag = property(component, "supply:tag");
+  const std::string tag = subject.tag;
+  // The image's digest: in its purl (trivy), as its version (syft).
+  set_image_purl(subject, read.purl);
+  if (subject.tag.empty()) subject.tag = tag;
+  if (!subject.manifest)
+    if (auto digest = Digest::parse(read.version)) subject.manifest = *std::move(digest);
+  if (subject.manifest && subject.name == subject.manifest->to_string()) subject.name.clear();
+  constexpr std::string_view kOrganization = "Organization: ";
+  if (read.supplier.starts_with(kOrganization)) subject.supplier = read.supplier.substr(kOrganization.size());
+  return subject;
+}
+
+}  // namespace supply::sbom

@@ -1,0 +1,22 @@
+// One component of a CycloneDX document.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "libsupply/content/sbom/internal/reading.hpp"
+
+namespace supply::sbom {
+
+/// The component as an Inventory has it, and the statement of it. Errors: malformed.
+Result<pkg::Package> read_cyclonedx_component(const nlohmann::json& component, const std::string& name,
+                                              StatedElement& stated, Reading& reading);
+/// "hashes". Errors: malformed.
+Result<std::vector<pkg::Checksum>> read_cyclonedx_hashes(const nlohmann::json& component);
+/// What a component says of an image.
+DocumentSubject read_cyclonedx_subject(const nlohmann::json& component, const pkg::Package& read);
+/// "Organization: NAME (URL or address)" of an organizational entity or contact; empty when there is none.
+std::string cyclonedx_maker(const nlohmann::json& parent, const char* member);
+/// The values of the properties of that name.
+std::vector<std::string> cyclonedx_properties(const nlohmann::json& element, std::string_view name);
+
+}  // namespace supply::sbom

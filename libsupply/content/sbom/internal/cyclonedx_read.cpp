@@ -1,0 +1,182 @@
+#include "libsupply/content/sbom/internal/cyclonedx_read.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/content/sbom/internal/cyclonedx_component.hpp"
+
+namespace supply::sbom {
+namespace {
+
+using Role = StatedElement::Role;
+
+std::string text_of(const json::Value& object, const char* key) {
+  const json::Value* value = json::find(object, key);
+  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+// Files and operating systems are no packages.
+bool is_package(const std::string& type) {
+  return type == "library" || type == "application" || type == "framework" || type == "platform" || type == "firmware";
+}
+
+class Components {
+ public:
+  explicit Components(Reading& reading) : reading_(reading) {}
+
+  // What the document is about is an image, or else a package that it says is there.
+  Status read_subject(const json::Value& component) {
+    SUPPLY_TRY(const std::string name, json::require_string(component, "name"));
+    const std::string id = id_of(component);
+    StatedElement& stated = reading_.add_element(Role::subject, id, name);
+    SUPPLY_TRY(pkg::Package one, read_cyclonedx_component(component, name, stated, reading_));
+    reading_.sbom().subject = read_cyclonedx_subject(component, one);
+    reading_.add_subject(id);
+    for (const std::string& unknown : cyclonedx_properties(component, "supply:knownUnknown"))
+      reading_.add_unknown(unknown);
+    if (names_package(one)) reading_.add_package(id, std::move(one));
+    return read(component, id);
+  }
+
+  // Components hold components; the parser has bounded their depth.
+  Status read(const json::Value& parent, const std::string& parent_id) {
+    SUPPLY_TRY(const json::Value* components, json::optional_array(parent, "components"));
+    if (components == nullptr) return {};
+    for (const json::Value& component : *components) {
+      SUPPLY_TRY(const std::string type, json::require_string(component, "type"));
+      SUPPLY_TRY(const std::string name, json::require_string(component, "name"));
+      const std::string place = "component " + quote(name);
+      const std::string id = id_of(component);
+      SUPPLY_TRY(read_one(component, type, name, id).at(place));
+      if (!parent_id.empty()) reading_.add_content(parent_id, id);
+      SUPPLY_TRY(read(component, id).at(place));
+    }
+    return {};
+  }
+
+ private:
+  std::string id_of(const json::Value& component) {
+    const std::string ref = text_of(component, "bom-ref");
+    return ref.empty() ? "#" + std::to_string(++unnamed_) : ref;
+  }
+
+  Status read_one(const json::Value& component, const std::string& type, const std::string& name,
+                  const std::string& id) {
+    StatedElement stated;
+    SUPPLY_TRY(pkg::Package one, read_cyclonedx_component(component, name, stated, reading_));
+    const bool is_claim = names_package(one);
+    if (type == "container" && component.contains("components")) {
+      stated.role = Role::subject;
+      reading_.add_origin(id, read_cyclonedx_subject(component, one));
+    } else if (type == "operating-system") {
+      stated.role = Role::system;
+      reading_.add_system(id, {one.name, one.version, text_of(component, "description")});
+    } else if (type == "file" && !is_claim) {
+      reading_.add_file(id, {inventory_path(name), one.checksums});
+      return {};
+    } else if (!is_package(type) && !is_claim) {
+      reading_.not_kept("components of type " + type.substr(0, 64));
+    }
+    StatedElement& kept = reading_.add_element(stated.role, id, name);
+    stated.id = id;
+    kept = std::move(stated);
+    if (is_package(type) || is_claim) reading_.add_package(id, std::move(one));
+    return {};
+  }
+
+  Reading& reading_;
+  std::size_t unnamed_ = 0;
+};
+
+// "syft-1.57.0"
+std::string shown_tool(const json::Value& tool) {
+  const std::string name = text_of(tool, "name"), version = text_of(tool, "version");
+  return version.empty() ? name : name + "-" + version;
+}
+
+Status read_metadata(const json::Value& metadata, ParsedSbom& sbom) {
+  if (auto time = parse_rfc3339(text_of(metadata, "timestamp"))) sbom.created = *time;
+  const json::Value* tools = json::find(metadata, "tools");
+  // A list of tools up to 1.4, an object of components since 1.5.
+  if (tools != nullptr && tools->is_object()) tools = json::find(*tools, "components");
+  if (tools != nullptr && tools->is_array())
+    for (const json::Value& tool : *tools)
+      if (std::string shown = shown_tool(tool); !shown.empty()) sbom.makers.tools.push_back(std::move(shown));
+  const json::Value* authors = json::find(metadata, "authors");
+  if (authors != nullptr && authors->is_array())
+    for (const json::Value& author : *authors) {
+      const std::string name = text_of(author, "name"), email = text_of(author, "email");
+      if (!name.empty() || !email.empty())
+        sbom.makers.authors.push_back("Person: " + (name.empty() ? email : name) +
+                                      (email.empty() || name.empty() ? "" : " (" + email + ")"));
+    }
+  for (const char* member : {"manufacturer", "manufacture"})
+    if (const std::string maker = cyclonedx_maker(metadata, member); !maker.empty())
+      sbom.makers.authors.push_back(maker);
+  const json::Value* phases = json::find(metadata, "lifecycles");
+  if (phases != nullptr && phases->is_array() && !phases->empty()) {
+    sbom.generation_context = text_of(phases->front(), "phase");
+    if (sbom.generation_context.empty()) sbom.generation_context = text_of(phases->front(), "name");
+  }
+  if (const std::string supplier = cyclonedx_maker(metadata, "supplier");
+      supplier.starts_with("Organization: ") && sbom.subject.supplier.empty())
+    sbom.subject.supplier = supplier.substr(14);
+  return {};
+}
+
+Status read_dependencies(const json::Value& root, Reading& reading, std::set<std::string>& stating) {
+  SUPPLY_TRY(const json::Value* dependencies, json::optional_array(root, "dependencies"));
+  if (dependencies == nullptr) return {};
+  for (const json::Value& dependency : *dependencies) {
+    SUPPLY_TRY(const std::string from, json::require_string(dependency, "ref").at("dependencies"));
+    SUPPLY_TRY(const std::vector<std::string> on, json::string_list(dependency, "dependsOn").at("dependencies"));
+    stating.insert(from);
+    for (const std::string& to : on) reading.add_dependency(from, to);
+  }
+  return {};
+}
+
+void read_compositions(const json::Value& root, ParsedSbom& sbom) {
+  const json::Value* compositions = json::find(root, "compositions");
+  if (compositions == nullptr || !compositions->is_array()) return;
+  for (const json::Value& composition : *compositions)
+    if (text_of(composition, "aggregate") == "complete") sbom.dependencies_complete = true;
+}
+
+Result<ParsedSbom> read(const json::Value& root) {
+  SUPPLY_TRY(const std::string version, json::require_string(root, "specVersion"));
+  const bool known = version.size() == 3 && version.starts_with("1.") && version[2] >= '0' && version[2] <= '7';
+  if (!known) return Error(ErrorCode::unsupported, "version " + quote(version) + ": want 1.0 to 1.7");
+  Reading reading("CycloneDX-" + version);
+  Components components(reading);
+  SUPPLY_TRY(const json::Value* metadata, json::optional_object(root, "metadata"));
+  if (metadata != nullptr) {
+    SUPPLY_TRY(const json::Value* subject, json::optional_object(*metadata, "component"));
+    if (subject != nullptr) SUPPLY_TRY(components.read_subject(*subject).at("metadata"));
+    SUPPLY_TRY(read_metadata(*metadata, reading.sbom()));
+  }
+  SUPPLY_TRY(components.read(root, ""));
+  std::set<std::string> stating;
+  SUPPLY_TRY(read_dependencies(root, reading, stating));
+  for (StatedElement& element : reading.sbom().elements) element.states_dependencies = stating.contains(element.id);
+  read_compositions(root, reading.sbom());
+  for (const char* member : {"services", "vulnerabilities", "formulation", "declarations", "definitions", "citations"})
+    if (const json::Value* value = json::find(root, member); value != nullptr && !value->empty())
+      reading.not_kept(member);
+  const json::Value* vulnerabilities = json::find(root, "vulnerabilities");
+  reading.sbom().lists_vulnerabilities = vulnerabilities != nullptr && !vulnerabilities->empty();
+  return std::move(reading).finish();
+}
+
+}  // namespace
+
+bool is_cyclonedx(const RawDocument& document) {
+  if (document.value == nullptr) return false;
+  const json::Value* format = json::find(*document.value, "bomFormat");
+  return format != nullptr && format->is_string() && format->get_ref<const std::string&>() == "CycloneDX";
+}
+
+Result<ParsedSbom> read_cyclonedx(const RawDocument& document) { return read(*document.value).at("CycloneDX"); }
+
+}  // namespace supply::sbom

@@ -1,0 +1,206 @@
+#include "libsupply/content/sbom/internal/reading.hpp"
+
+#include <algorithm>
+
+#include "libsupply/base/limits/package_limits.hpp"
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/content/license/declared.hpp"
+
+namespace supply::sbom {
+namespace {
+
+constexpr std::size_t kContainersFollowed = 8;     // of one package, one in the other
+constexpr std::size_t kKindsListed = 50;  // that are listed
+
+void sort_unique(std::vector<std::string>& texts) {
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+}
+
+}  // namespace
+
+StatedElement& Reading::add_element(StatedElement::Role role, std::string id, std::string name) {
+  StatedElement element;
+  element.role = role;
+  element.id = std::move(id);
+  element.name = std::move(name);
+  sbom_.elements.push_back(std::move(element));
+  return sbom_.elements.back();
+}
+
+void Reading::add_package(const std::string& id, pkg::Package package) {
+  packages_.emplace(id, sbom_.inventory.packages.size());
+  sbom_.inventory.packages.push_back(std::move(package));
+}
+
+void Reading::add_file(const std::string& id, DocumentFile file) {
+  files_.emplace(id, sbom_.files.size());
+  sbom_.files.push_back(std::move(file));
+}
+
+void Reading::add_origin(const std::string& id, DocumentSubject subject) {
+  if (!origins_.emplace(id, sbom_.origins.size()).second) return;
+  Origin origin{subject.manifest ? subject.manifest->to_string() : subject.shown_name(), std::move(subject), {}};
+  sbom_.origins.push_back(std::move(origin));
+}
+
+void Reading::add_system(const std::string& id, pkg::OperatingSystem system) {
+  if (sbom_.inventory.distribution.id.empty()) sbom_.inventory.distribution = system;
+  systems_.emplace(id, std::move(system));
+}
+
+void Reading::add_unknown(std::string_view text) {
+  if (sbom_.inventory.unknowns.size() > kMaxKnownUnknowns) return;  // the last one counts what the image had besides
+  pkg::KnownUnknown unknown;
+  if (const auto end = text.find(": "); end != std::string_view::npos) {
+    unknown.cataloger = text.substr(0, end);
+    text.remove_prefix(end + 2);
+  }
+  const auto end = text.find(": ");
+  unknown.path = text.substr(0, end);
+  if (end != std::string_view::npos) unknown.reason = text.substr(end + 2);
+  sbom_.inventory.unknowns.push_back(std::move(unknown));
+}
+
+void Reading::not_kept(std::string_view what) {
+  if (const auto found = not_kept_.find(what); found != not_kept_.end()) ++found->second;
+  else not_kept_.emplace(not_kept_.size() < kKindsListed ? what : std::string_view("others"), 1);
+}
+
+void Reading::relate(std::string_view a, std::string_view b) {
+  if (a == b) return;
+  related_.emplace(a);
+  related_.emplace(b);
+}
+
+pkg::Package* Reading::package(const std::string& id) {
+  const auto found = packages_.find(id);
+  return found == packages_.end() ? nullptr : &sbom_.inventory.packages[found->second];
+}
+
+void Reading::resolve_contents() {
+  std::map<std::string_view, std::string_view> container_of;  // of packages and systems
+  for (const auto& [container, content] : contains_) {
+    relate(container, content);
+    if (const auto file = files_.find(content); file != files_.end()) {
+      if (pkg::Package* owner = package(container)) owner->files.push_back(sbom_.files[file->second].path);
+    } else if (packages_.contains(container) && !subjects_.contains(container) && packages_.contains(content)) {
+      not_kept("packages within packages");
+    } else {
+      container_of.emplace(content, container);
+    }
+  }
+  for (const auto& [id, index] : packages_) {
+    std::string_view at = id;
+    for (std::size_t i = 0; i < kContainersFollowed; ++i) {
+      const auto up = container_of.find(at);
+      if (up == container_of.end()) break;
+      at = up->second;
+      if (const auto origin = origins_.find(at); origin != origins_.end()) {
+        sbom_.inventory.packages[index].origin = sbom_.origins[origin->second].key;
+        break;
+      }
+    }
+  }
+  for (const auto& [id, system] : systems_)
+    if (const auto up = container_of.find(id); up != container_of.end())
+      if (const auto origin = origins_.find(up->second); origin != origins_.end())
+        sbom_.origins[origin->second].distribution = system;
+}
+
+void Reading::resolve_dependencies(const std::vector<std::string>& references) {
+  for (const auto& [from, to] : depends_) {
+    relate(from, to);
+    const auto a = packages_.find(from), b = packages_.find(to);
+    if (a != packages_.end() && b != packages_.end())
+      sbom_.inventory.packages[a->second].depends.push_back(references[b->second]);
+    else if (!subjects_.contains(from) && !origins_.contains(from) && !systems_.contains(from))
+      not_kept("dependencies on or of what is no package");
+  }
+  for (const auto& [owner, owned] : owners_) {
+    relate(owner, owned);
+    const auto a = packages_.find(owner), b = packages_.find(owned);
+    if (a == packages_.end() || b == packages_.end()) continue;
+    std::string& known = sbom_.inventory.packages[b->second].owner;
+    if (known.empty()) known = references[a->second];
+  }
+}
+
+ParsedSbom Reading::finish() && {
+  std::vector<std::string> references;
+  references.reserve(sbom_.inventory.packages.size());
+  for (const pkg::Package& each : sbom_.inventory.packages) references.push_back(pkg::reference_of(each));
+  resolve_contents();
+  resolve_dependencies(references);
+  for (pkg::Package& each : sbom_.inventory.packages) {
+    sort_unique(each.depends);
+    sort_unique(each.files);
+    sort_unique(each.cpes);
+  }
+  for (StatedElement& element : sbom_.elements) element.is_related = related_.contains(element.id);
+  if (!sbom_.origins.empty()) sbom_.inventory.distribution = {};
+  std::stable_sort(sbom_.inventory.packages.begin(), sbom_.inventory.packages.end(),
+                   [](const pkg::Package& a, const pkg::Package& b) { return (a <=> b) < 0; });
+  std::sort(sbom_.inventory.unknowns.begin(), sbom_.inventory.unknowns.end());
+  std::stable_sort(sbom_.files.begin(), sbom_.files.end(),
+                   [](const DocumentFile& a, const DocumentFile& b) { return a.path < b.path; });
+  std::sort(sbom_.origins.begin(), sbom_.origins.end(), [](const Origin& a, const Origin& b) { return a.key < b.key; });
+  for (auto* names : {&sbom_.makers.authors, &sbom_.makers.tools}) sort_unique(*names);
+  for (const auto& [what, number] : not_kept_)
+    sbom_.not_kept.push_back(number == 1 ? what : what + " (" + std::to_string(number) + ")");
+  return std::move(sbom_);
+}
+
+std::string inventory_path(std::string_view path) {
+  if (path.starts_with("./")) path.remove_prefix(2);
+  while (path.starts_with('/')) path.remove_prefix(1);
+  return std::string(path);
+}
+
+std::string checksum_name(std::string_view algorithm) {
+  std::string name = to_lower(algorithm);
+  if (name.starts_with("sha-")) name.erase(3, 1);
+  return name;
+}
+
+void set_license(pkg::Package& package, std::string_view text) {
+  if (text.empty() || text == "NOASSERTION" || text == "NONE") return;
+  if (const auto expression = license::Expression::parse(text)) {
+    package.declared_license = expression->to_string();
+    return;
+  }
+  license::Declared declared = license::reference(text.substr(0, 64), text, license::Meaning::unread);
+  package.declared_license = declared.expression.to_string();
+  package.license_texts = std::move(declared.texts);
+  package.unread_licenses = std::move(declared.unread);
+}
+
+void set_license_texts(pkg::Inventory& inventory, const std::map<std::string, std::string>& texts) {
+  for (pkg::Package& package : inventory.packages) {
+    if (package.declared_license.find("LicenseRef-") == std::string::npos) continue;
+    const auto expression = license::Expression::parse(package.declared_license);
+    if (!expression) continue;
+    for (const std::string& name : expression->licenses())
+      if (const auto text = texts.find(name); text != texts.end()) package.license_texts[name] = text->second;
+  }
+}
+
+void set_platform(DocumentSubject& subject, std::string_view text) {
+  if (auto platform = oci::Platform::parse(text)) subject.platform = *std::move(platform);
+}
+
+bool set_image_purl(DocumentSubject& subject, const pkg::Purl& purl) {
+  const pkg::PurlParts& parts = purl.parts();
+  if (parts.type != "oci" && parts.type != "docker") return false;
+  if (auto digest = Digest::parse(parts.version)) subject.manifest = *std::move(digest);
+  const auto qualifier = [&](const char* name) {
+    const auto found = parts.qualifiers.find(name);
+    return found == parts.qualifiers.end() ? std::string() : found->second;
+  };
+  subject.repository_url = qualifier("repository_url");
+  subject.tag = qualifier("tag");
+  if (subject.platform.architecture.empty()) subject.platform.architecture = qualifier("arch");
+  return true;
+}
+
+}  // namespace supply::sbom
