@@ -59,6 +59,9 @@ def counts(entry, found):
         one, name, version = of_purl(purl)
         if one == kind and place.startswith(entry["scope"]):
             got.add((name_in(kind, name), version))
+        elif kind == "maven" and one == "generic" and place.startswith(entry["scope"]) and place.endswith(".jar"):
+            # A jar that does not say its group: the artifact and version are found, and no group is invented.
+            got.update(each for each in wanted if each == (each[0].rpartition("/")[0] + "/" + name, version))
     return wanted, got
 
 

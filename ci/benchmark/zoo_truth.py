@@ -48,7 +48,9 @@ def main():
     add("gem", "gem", "", packages)
     script = 'x <- installed.packages(); cat(paste(x[,"Package"], x[,"Version"]), sep="\\n")'
     add("R", "cran", "", [line.split() for line in inside("R", "--slave", "-e", script).splitlines()])
-    script = '[io:format("~s~n",[filename:basename(D)]) || D <- filelib:wildcard(code:lib_dir()++"/*-*")], halt().'
+    # An application is what has a resource file: erl_interface is C alone.
+    script = ('[io:format("~s~n",[filename:basename(filename:dirname(filename:dirname(F)))]) || '
+              'F <- filelib:wildcard(code:lib_dir()++"/*-*/ebin/*.app")], halt().')
     lines = inside("erl", "-noshell", "-boot", "start_clean", "-eval", script).splitlines()
     add("erlang", "otp", "usr/lib/erlang/", [line.rpartition("-")[::2] for line in lines])
     packages = []

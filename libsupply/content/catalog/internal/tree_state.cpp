@@ -63,6 +63,8 @@ Result<std::optional<pkg::ChangedFile>> compare(const Context& context, const Re
     if (link && is_recorded_link(*link, recorded)) return std::optional<pkg::ChangedFile>();
     if (!file && !link) {
       out.kind = pkg::ChangedFile::Kind::deleted;
+      std::string scratch;  // RECORD has "../../../bin/x"
+      if (const auto clean = clean_path(recorded.path, scratch)) out.path = *clean;
       return std::optional(std::move(out));
     }
     if (!file) file = link;  // which leads nowhere
