@@ -328,11 +328,12 @@ TEST_CASE("a package of no type is compared where both know it in the same way, 
     image.packages.push_back(package);
   }
   const auto compared = [&](const std::vector<std::string>& purls) {
-    sbom::ParsedSbom parsed;
+    pkg::Inventory parsed;
     for (const std::string& purl : purls) {
-      sbom::Component component{purl, "", {}, "", ""};
-      sbom::set_purl(component, purl);
-      parsed.components.push_back(component);
+      pkg::Package listed;
+      listed.name = purl;
+      sbom::set_purl(listed, purl);
+      parsed.packages.push_back(listed);
     }
     const auto comparison = sbom::compare_with_image(parsed, image);
     std::vector<std::string> found = comparison.not_checkable;

@@ -104,7 +104,7 @@ TEST_CASE("spdx links a package with an SBOM in the image that lists it, and ins
   CHECK(linked);
   const auto again = sbom::parse_sbom(std::string_view(document.dump()));
   REQUIRE(again);
-  CHECK(again->components.size() == 3);
+  CHECK(again->inventory.packages.size() == 3);
 }
 
 TEST_CASE("cyclonedx says the same in properties") {

@@ -45,7 +45,9 @@ Result<std::string> text_in(const json::Value& object, std::string_view name) {
 }
 
 Result<std::string> bytes_in(const json::Value& object, std::string_view name) {
-  SUPPLY_TRY(const std::string text, text_in(object, name));
+  SUPPLY_TRY(std::string text, text_in(object, name));
+  // Go's reader, and so cosign, passes over the ends of lines.
+  std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
   return from_base64(text).at("member " + quote(name));
 }
 

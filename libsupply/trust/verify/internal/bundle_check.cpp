@@ -159,7 +159,9 @@ class BundleCheck {
           why = Error(found.error());
       }
     }
-    return !issuers_.empty() || fail(Step::chain, why);
+    if (issuers_.empty()) return fail(Step::chain, why);
+    made_ = holds(*leaf_->key);
+    return true;
   }
 
   Result<std::vector<const Certificate*>> chain_at(const CertificateAuthority& authority, Time time) {
@@ -176,7 +178,8 @@ class BundleCheck {
       return true;
     }
     const SignedContent content{bundle_, leaf_ ? &*leaf_ : nullptr, key_ != nullptr ? &key_->key : nullptr,
-                                artifact_ ? artifact_->bytes : std::nullopt, artifact_ ? &artifact_->digest : nullptr};
+                                artifact_ ? artifact_->bytes : std::nullopt, artifact_ ? &artifact_->digest : nullptr,
+                                by_certificate() ? made_ && *made_ : key_ != nullptr};
     std::set<std::pair<std::string, std::uint64_t>> seen;
     std::set<std::string> logs;
     std::optional<LogEntryFault> passed_over;
@@ -328,9 +331,8 @@ class BundleCheck {
                                     policy_.keys.size() == 1
                                         ? "signature is not by key " + quote(policy_.keys.front().name)
                                         : "signature by none of the " + std::to_string(policy_.keys.size()) + " keys");
-    const Result<crypto::SignatureScheme> scheme = holds(*leaf_->key);
-    if (!scheme) return fail(Step::signature, scheme.error());
-    scheme_ = *scheme;
+    if (!*made_) return fail(Step::signature, made_->error());
+    scheme_ = **made_;
     return pass(Step::signature, std::string(crypto::to_string(scheme_)));
   }
 
@@ -409,6 +411,7 @@ class BundleCheck {
   std::optional<Certificate> leaf_;
   const TrustedKey* key_ = nullptr;
   crypto::SignatureScheme scheme_{};
+  std::optional<Result<crypto::SignatureScheme>> made_;  // whether the certificate's key made the signature
   std::vector<const CertificateAuthority*> issuers_;
   const Certificate* issuer_ = nullptr;
   std::vector<Time> times_, claimed_;

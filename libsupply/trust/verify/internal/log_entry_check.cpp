@@ -107,7 +107,7 @@ Fault check_entry(const attest::LogEntry& entry, const SignedContent& content) {
   const std::string& signature = envelope != nullptr
                                      ? envelope->signatures.front().bytes
                                      : std::get<attest::MessageSignature>(content.bundle.content).signature;
-  if (logged->signature != signature) return no("log entry holds another signature");
+  if (content.signature_holds && logged->signature != signature) return no("log entry holds another signature");
   if (content.certificate != nullptr && logged->certificate != content.certificate->der)
     return no("log entry holds another certificate");
   if (content.certificate == nullptr && logged->key.empty()) return no("log entry holds a certificate, no key");
@@ -144,9 +144,10 @@ LogEntryVerdict check_log_entry(const attest::LogEntry& entry, const SignedConte
     return verdict;
   }
   verdict.log = &*log;
-  verdict.fault = check_promise(entry, content, verdict, budget);
+  // What it is of comes first: who logged something else is no witness, whatever proof there is.
+  verdict.fault = check_entry(entry, content);
+  if (!verdict.fault) verdict.fault = check_promise(entry, content, verdict, budget);
   if (!verdict.fault) verdict.fault = check_proof(entry, content, *log, budget);
-  if (!verdict.fault) verdict.fault = check_entry(entry, content);
   return verdict;
 }
 

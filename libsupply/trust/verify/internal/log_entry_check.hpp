@@ -19,6 +19,9 @@ struct SignedContent {
   const crypto::PublicKey* key;            ///< null: a certificate's, or by none of the keys
   std::optional<std::string_view> bytes;   ///< of the artifact, as far as it is known
   const Digest* digest;                    ///< of the artifact; null when nothing is known
+  /// Whether the bundle's signature is its signer's. Where it is not, that is what a later step says, not that the log
+  /// holds another.
+  bool signature_holds;
 };
 
 struct LogEntryFault {
