@@ -37,7 +37,7 @@ struct Certificate {
   std::string issuer;   ///< DER of the Name
   std::string subject;  ///< DER of the Name
   Time not_before, not_after;
-  std::string spki;                      ///< DER of SubjectPublicKeyInfo as it stands there
+  std::string spki;                      ///< DER of SubjectPublicKeyInfo as it is there
   std::optional<PublicKey> key;          ///< nothing: of a type that Supply does not use
   std::string signature_algorithm;       ///< object identifier
   std::string signature;                 ///< raw

@@ -67,7 +67,7 @@ std::string host_of(std::string_view url) {
   return std::string(url);
 }
 
-// PKCS#1 stands bare in keys of old CT logs; SubjectPublicKeyInfo in all others.
+// PKCS#1 is bare in keys of old CT logs; SubjectPublicKeyInfo in all others.
 Result<crypto::PublicKey> public_key(std::string_view der, std::string_view details) {
   if (!details.starts_with("PKCS1_")) return crypto::PublicKey::from_der(der);
   const std::string text = to_base64(der);

@@ -12,7 +12,7 @@
 
 namespace supply::root {
 
-/// From when until when something is trusted, both ends included; without an end, for ever.
+/// From when until when something is trusted, both ends included; without an end, from then on.
 struct ValidityWindow {
   std::optional<Time> start, end;
   bool covers(Time time) const { return (!start || *start <= time) && (!end || time <= *end); }
