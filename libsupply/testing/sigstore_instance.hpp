@@ -1,5 +1,5 @@
-// A private instance of Sigstore in memory: authority, CT log, Rekor v1 and v2, timestamp authority. It signs what it is
-// told to, wrong or not, and writes every form by hand, so that readers are not tested with themselves. Tests only.
+// A private instance of Sigstore in memory: authority, CT log, Rekor v1 and v2, timestamp authority. It signs what it
+// is told to, wrong or not, and writes every form by hand, so that readers are not tested with themselves. Tests only.
 #pragma once
 
 #include <functional>
@@ -66,15 +66,17 @@ struct CertificateForm {
   int path_length = -1;  ///< below 0: none
   std::vector<std::string> usages = {};
   bool usage_critical = false;
-  std::string name = {};                ///< DER of a GeneralName
+  std::string name = {};               ///< DER of a GeneralName
   std::vector<std::string> more = {};  ///< DER of extensions
   unsigned char serial = 1;
 
   std::string tbs() const {
     std::string list;
     if (ca)
-      list += der_extension("2.5.29.19", true,
-                            der(0x30, der(0x01, "\xff") + (path_length < 0 ? std::string() : der_number(static_cast<unsigned char>(path_length)))));
+      list += der_extension(
+          "2.5.29.19", true,
+          der(0x30, der(0x01, "\xff") +
+                        (path_length < 0 ? std::string() : der_number(static_cast<unsigned char>(path_length)))));
     if (!usages.empty()) {
       std::string oids;
       for (const std::string& usage : usages) oids += der_oid(usage);
@@ -109,8 +111,8 @@ struct TimestampForm {
   int status = 0;
   bool right_digest = true;
   bool embed = false;
-  const crypto::PrivateKey* key = nullptr;      ///< null: the authority's
-  std::string certificate = {};                 ///< empty: the authority's
+  const crypto::PrivateKey* key = nullptr;  ///< null: the authority's
+  std::string certificate = {};             ///< empty: the authority's
   std::string issuer = "tsa root";
   unsigned char serial = 7;
 };
@@ -133,9 +135,7 @@ class SigstoreInstance {
     return {"https://" + host, host, id, id, one.public_key(), {at(-1000), std::nullopt}, {}};
   }
 
-  CertificateForm anchor_form() const {
-    return {"root", "root", at(-100'000), at(100'000), spki(anchor), true};
-  }
+  CertificateForm anchor_form() const { return {"root", "root", at(-100'000), at(100'000), spki(anchor), true}; }
   CertificateForm authority_form() const {
     return {"authority", "root", at(-50'000), at(50'000), spki(authority), true, 0, {"1.3.6.1.5.5.7.3.3"}};
   }
@@ -150,8 +150,7 @@ class SigstoreInstance {
     return {"tsa root", "tsa root", at(-100'000), at(100'000), spki(tsa_anchor), true};
   }
   CertificateForm tsa_form() const {
-    CertificateForm form{"tsa",  "tsa root", at(-50'000), at(50'000), spki(tsa), false, -1, {"1.3.6.1.5.5.7.3.8"},
-                         true};
+    CertificateForm form{"tsa", "tsa root", at(-50'000), at(50'000), spki(tsa), false, -1, {"1.3.6.1.5.5.7.3.8"}, true};
     form.serial = 7;
     return form;
   }
@@ -162,25 +161,26 @@ class SigstoreInstance {
     root::TrustedRoot all;
     all.logs = {log(rekor, "rekor.test"), log(rekor2, "rekor2.test")};
     all.ct_logs = {log(ct, "ct.test")};
-    all.certificate_authorities = {
-        {"https://fulcio.test",
-         {read(authority_form().signed_by(anchor)), read(anchor_form().signed_by(anchor))},
+    all.certificate_authorities = {{"https://fulcio.test",
+                                    {read(authority_form().signed_by(anchor)), read(anchor_form().signed_by(anchor))},
+                                    {at(-1000), std::nullopt},
+                                    {}}};
+    all.timestamp_authorities = {
+        {"https://tsa.test",
+         {read(tsa_form().signed_by(tsa_anchor)), read(tsa_anchor_form().signed_by(tsa_anchor))},
          {at(-1000), std::nullopt},
          {}}};
-    all.timestamp_authorities = {{"https://tsa.test",
-                                  {read(tsa_form().signed_by(tsa_anchor)), read(tsa_anchor_form().signed_by(tsa_anchor))},
-                                  {at(-1000), std::nullopt},
-                                  {}}};
     return all;
   }
 
   /// An SCT over the certificate as it would be without, as the extension's value.
-  std::string sct(const CertificateForm& form, const crypto::PrivateKey& signer, const std::string& issuer_key, Time time,
-                  const std::string& extensions = {}) const {
+  std::string sct(const CertificateForm& form, const crypto::PrivateKey& signer, const std::string& issuer_key,
+                  Time time, const std::string& extensions = {}) const {
     const auto milliseconds = static_cast<std::uint64_t>(time.time_since_epoch().count()) * 1000;
     const std::string tbs = form.tbs();
-    const std::string input = big_endian(0, 2) + big_endian(milliseconds, 8) + big_endian(1, 2) + sha256_of(issuer_key) +
-                              big_endian(tbs.size(), 3) + tbs + big_endian(extensions.size(), 2) + extensions;
+    const std::string input = big_endian(0, 2) + big_endian(milliseconds, 8) + big_endian(1, 2) +
+                              sha256_of(issuer_key) + big_endian(tbs.size(), 3) + tbs +
+                              big_endian(extensions.size(), 2) + extensions;
     const std::string signature = *signer.sign(input);
     const std::string one = big_endian(0, 1) + sha256_of(spki(signer)) + big_endian(milliseconds, 8) +
                             big_endian(extensions.size(), 2) + extensions + big_endian(4, 1) + big_endian(3, 1) +
@@ -191,8 +191,7 @@ class SigstoreInstance {
 
   /// The leaf of that form with an SCT, signed by the authority.
   std::string issue(CertificateForm form) const {
-    form.more.push_back(
-        der_extension("1.3.6.1.4.1.11129.2.4.2", false, sct(form, ct, spki(authority), at(0), "more")));
+    form.more.push_back(der_extension("1.3.6.1.4.1.11129.2.4.2", false, sct(form, ct, spki(authority), at(0), "more")));
     return form.signed_by(authority);
   }
 
@@ -221,9 +220,9 @@ class SigstoreInstance {
   }
 
   static std::string promise_of(const attest::LogEntry& entry, const crypto::PrivateKey& signer) {
-    return *signer.sign("{\"body\":\"" + to_base64(entry.body) + "\",\"integratedTime\":" +
-                        std::to_string(*entry.integrated_time) + ",\"logID\":\"" + to_hex(entry.log_id) +
-                        "\",\"logIndex\":" + std::to_string(entry.log_index) + "}");
+    return *signer.sign("{\"body\":\"" + to_base64(entry.body) +
+                        "\",\"integratedTime\":" + std::to_string(*entry.integrated_time) + ",\"logID\":\"" +
+                        to_hex(entry.log_id) + "\",\"logIndex\":" + std::to_string(entry.log_index) + "}");
   }
 
   static std::string note(const std::string& origin, std::uint64_t size, const std::string& root) {
@@ -269,10 +268,9 @@ class SigstoreInstance {
     const std::string hash = form.imprint_algorithm == "1.3.14.3.2.26"
                                  ? crypto::hash(crypto::HashAlgorithm::sha1, form.imprint_of)
                                  : sha256_of(form.imprint_of);
-    const std::string info =
-        der(0x30, der_number(1) + der_oid("1.3.6.1.4.1.57264.2") +
-                      der(0x30, der(0x30, der_oid(form.imprint_algorithm)) + der(0x04, hash)) + der_number(5) +
-                      der_time(form.time));
+    const std::string info = der(0x30, der_number(1) + der_oid("1.3.6.1.4.1.57264.2") +
+                                           der(0x30, der(0x30, der_oid(form.imprint_algorithm)) + der(0x04, hash)) +
+                                           der_number(5) + der_time(form.time));
     const std::string attributes =
         der(0x30, der_oid("1.2.840.113549.1.9.3") + der(0x31, der_oid("1.2.840.113549.1.9.16.1.4"))) +
         der(0x30, der_oid("1.2.840.113549.1.9.4") +

@@ -56,7 +56,8 @@ void add_trust_options(CLI::App& verb, TrustOptions& options) {
   verb.add_option("--trusted-root", options.trusted_root,
                   "Logs and authorities that are trusted: a Sigstore trusted root, JSON; identities need it, and of "
                   "a key's signature log entry and timestamps are checked with it");
-  verb.add_flag("--insecure-ignore-tlog", options.ignore_tlog, "Do not look at log entries, for instances without a log");
+  verb.add_flag("--insecure-ignore-tlog", options.ignore_tlog,
+                "Do not look at log entries, for instances without a log");
   verb.add_flag("--insecure-ignore-sct", options.ignore_sct,
                 "Do not look at the certificate's SCTs, for instances without a CT log");
 }
@@ -74,8 +75,9 @@ Result<verify::TrustPolicy> trust_policy_of(const TrustOptions& options, Console
     if (options.identity.empty() && options.identity_regexp.empty())
       return usage("--certificate-oidc-issuer without --certificate-identity (or -regexp): say whom it must name");
     if (options.issuer.empty() && options.issuer_regexp.empty())
-      return usage("--certificate-identity without --certificate-oidc-issuer (or -regexp): names mean something only "
-                   "together with who gave them");
+      return usage(
+          "--certificate-identity without --certificate-oidc-issuer (or -regexp): names mean something only "
+          "together with who gave them");
     verify::TrustedIdentity identity;
     SUPPLY_TRY(add_pattern(options.identity, options.identity_regexp, "--certificate-identity-regexp", identity.names,
                            console));
@@ -83,8 +85,9 @@ Result<verify::TrustPolicy> trust_policy_of(const TrustOptions& options, Console
                            console));
     policy.identities.push_back(std::move(identity));
     if (options.trusted_root.empty())
-      return usage("--certificate-identity needs --trusted-root FILE: a Sigstore trusted_root.json, as cosign keeps it "
-                   "below ~/.sigstore/root and `gh attestation trusted-root` prints it");
+      return usage(
+          "--certificate-identity needs --trusted-root FILE: a Sigstore trusted_root.json, as cosign keeps it "
+          "below ~/.sigstore/root and `gh attestation trusted-root` prints it");
   }
   if (!options.trusted_root.empty()) {
     SUPPLY_TRY(root::TrustedRoot root, read_trusted_root(options.trusted_root));

@@ -72,7 +72,8 @@ Result<ExitCode> run_verify(const Options& options, Console& console) {
 
 void add_verify(CLI::App& app, Run& run) {
   add_verb<Options>(
-      app, run, "verify", "Say whether images are signed by one of the keys, or by whom an identity names, on every platform",
+      app, run, "verify",
+      "Say whether images are signed by one of the keys, or by whom an identity names, on every platform",
       [](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.images, "The images")->required();
         add_trust_options(verb, options.trust);

@@ -42,8 +42,11 @@ Result<ExitCode> judge(const Options& options, Console& console) {
     record["image"] = options.image;
     console.print(json::to_pretty_text(record));
   } else {
-    const evidence::Question question{
-        name_with_digest(image), options.trust.asked(), {}, type.empty() ? std::nullopt : std::optional(type), request.platform};
+    const evidence::Question question{name_with_digest(image),
+                                      options.trust.asked(),
+                                      {},
+                                      type.empty() ? std::nullopt : std::optional(type),
+                                      request.platform};
     console.print(evidence::to_text(question, attached, answers, console.style()));
   }
   if (evidence::satisfied(answers)) return ExitCode::yes;
@@ -65,7 +68,8 @@ Result<ExitCode> run_verify_attestation(const Options& options, Console& console
 
 void add_verify_attestation(CLI::App& app, Run& run) {
   add_verb<Options>(
-      app, run, "verify-attestation", "Say whether an image has an attestation of a type by one of the keys, or by whom an identity names",
+      app, run, "verify-attestation",
+      "Say whether an image has an attestation of a type by one of the keys, or by whom an identity names",
       [](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.image, "The image")->required();
         add_trust_options(verb, options.trust);

@@ -149,8 +149,7 @@ Result<ExitCode> run_verify_blob_attestation(const Options& options, Console& co
 }
 
 void declare(CLI::App& verb, Options& options) {
-  verb.add_option("FILE", options.file,
-                  "The release file; - is standard input; sha256:HEX is a file that is elsewhere")
+  verb.add_option("FILE", options.file, "The release file; - is standard input; sha256:HEX is a file that is elsewhere")
       ->required();
   verb.add_option("--bundle", options.bundle, "The bundle's file (default: FILE.sigstore.json)");
   add_trust_options(verb, options.trust);

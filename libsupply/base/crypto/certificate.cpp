@@ -249,8 +249,7 @@ std::string Certificate::tbs_without(std::string_view oid) const {
       const Result<Extension> extension = extension_from(entry->content);
       if (!extension || extension->oid != oid) kept += entry->whole;
     }
-    if (!kept.empty())
-      fields += internal::der(der_tag::context(3), internal::der(der_tag::kSequence, kept));
+    if (!kept.empty()) fields += internal::der(der_tag::context(3), internal::der(der_tag::kSequence, kept));
   }
   return internal::der(der_tag::kSequence, fields);
 }

@@ -37,18 +37,18 @@ struct Certificate {
   std::string issuer;   ///< DER of the Name
   std::string subject;  ///< DER of the Name
   Time not_before, not_after;
-  std::string spki;                      ///< DER of SubjectPublicKeyInfo as it stands there
-  std::optional<PublicKey> key;          ///< nothing: of a type that Supply does not use
-  std::string signature_algorithm;       ///< object identifier
-  std::string signature;                 ///< raw
-  std::vector<Extension> extensions;     ///< in their order, each object identifier once
-  bool is_ca = false;                    ///< basicConstraints
+  std::string spki;                   ///< DER of SubjectPublicKeyInfo as it is there
+  std::optional<PublicKey> key;       ///< nothing: of a type that Supply does not use
+  std::string signature_algorithm;    ///< object identifier
+  std::string signature;              ///< raw
+  std::vector<Extension> extensions;  ///< in their order, each object identifier once
+  bool is_ca = false;                 ///< basicConstraints
   std::optional<std::uint64_t> path_length;
-  std::optional<unsigned> key_usage;     ///< bit 0 is digitalSignature, bit 5 keyCertSign
+  std::optional<unsigned> key_usage;  ///< bit 0 is digitalSignature, bit 5 keyCertSign
   std::vector<std::string> extended_key_usage;
   bool extended_key_usage_critical = false;
-  std::vector<AlternativeName> names;    ///< subjectAltName
-  std::string subject_key_id;            ///< raw; empty when absent
+  std::vector<AlternativeName> names;  ///< subjectAltName
+  std::string subject_key_id;          ///< raw; empty when absent
 
   /// Version 3 only. Errors: malformed (also an extension twice, or two signature algorithms), limit_exceeded.
   static Result<Certificate> from_der(std::string_view der);
@@ -63,18 +63,18 @@ struct Certificate {
 };
 
 struct ChainQuestion {
-  std::string_view usage;  ///< the extended key usage that the leaf must state: kCodeSigning, kTimeStamping
-  Time at;                 ///< every certificate of the chain is valid then
+  std::string_view usage;     ///< the extended key usage that the leaf must state: kCodeSigning, kTimeStamping
+  Time at;                    ///< every certificate of the chain is valid then
   bool leaf_validity = true;  ///< false: of the leaf, the caller asks that itself
 };
 
 /// The chain from `leaf` to the last certificate of `authority`, which is its only anchor, by way of the others of it
 /// and of `untrusted`; the leaf first. Pointers into the arguments. An issuer's name and key both fit; it is a CA, may
-/// sign certificates, its path length holds; nobody in the chain has a critical extension that Supply does not know; the
-/// leaf is no CA and states the usage by name, and each issuer that states usages states it too.
-/// Errors: mismatch, saying why the chain that came furthest does not hold; limit_exceeded, of the budget.
+/// sign certificates, its path length holds; nobody in the chain has a critical extension that Supply does not know;
+/// the leaf is no CA and states the usage by name, and each issuer that states usages states it too. Errors: mismatch,
+/// saying why the chain that came furthest does not hold; limit_exceeded, of the budget.
 Result<std::vector<const Certificate*>> chain_of(const Certificate& leaf, std::span<const Certificate> authority,
-                                                 std::span<const Certificate> untrusted,
-                                                 const ChainQuestion& question, Budget& budget);
+                                                 std::span<const Certificate> untrusted, const ChainQuestion& question,
+                                                 Budget& budget);
 
 }  // namespace supply::crypto

@@ -62,7 +62,8 @@ Status check_issuer(const Certificate& issuer, std::size_t below, const ChainQue
 Status check_signature(const Certificate& certificate, const Certificate& issuer, Budget& budget) {
   if (!issuer.key) return no("issuer with a key of a type that Supply does not use");
   const std::optional<SignatureScheme> scheme = scheme_of(certificate.signature_algorithm);
-  if (!scheme) return no("signature algorithm " + certificate.signature_algorithm + ": want one with SHA-2, or Ed25519");
+  if (!scheme)
+    return no("signature algorithm " + certificate.signature_algorithm + ": want one with SHA-2, or Ed25519");
   SUPPLY_TRY(budget.spend(Cost::verifications, issuer.key->cost(certificate.signature)));
   if (!verify_as(*scheme, *issuer.key, certificate.tbs, certificate.signature))
     return no("not signed by the issuer that it names");
@@ -122,8 +123,8 @@ class Search {
 }  // namespace
 
 Result<std::vector<const Certificate*>> chain_of(const Certificate& leaf, std::span<const Certificate> authority,
-                                                 std::span<const Certificate> untrusted,
-                                                 const ChainQuestion& question, Budget& budget) {
+                                                 std::span<const Certificate> untrusted, const ChainQuestion& question,
+                                                 Budget& budget) {
   if (authority.empty()) return no("authority without certificates");
   SUPPLY_TRY(check_leaf(leaf, question));
   std::vector<const Certificate*> chain{&leaf};

@@ -83,8 +83,7 @@ std::optional<HashAlgorithm> sha2_of(std::string_view oid) {
   return std::nullopt;
 }
 
-Status verify_hash_as(SignatureScheme scheme, const PublicKey& key, std::string_view hash,
-                      std::string_view signature) {
+Status verify_hash_as(SignatureScheme scheme, const PublicKey& key, std::string_view hash, std::string_view signature) {
   const Family family = family_of(scheme);
   if (family != family_of(key.type()))
     return Error(ErrorCode::mismatch, "a key of type " + std::string(to_string(key.type())) +
@@ -107,8 +106,7 @@ Status verify_hash_as(SignatureScheme scheme, const PublicKey& key, std::string_
   const EVP_MD* const digest = method(hash_of(scheme));
   SUPPLY_TRY(internal::check(EVP_PKEY_CTX_set_signature_md(context.get(), digest), "hash of a signature"));
   if (hash.size() != static_cast<std::size_t>(EVP_MD_get_size(digest))) return not_made();
-  if (!internal::worked(
-          EVP_PKEY_verify(context.get(), bytes(signature), signature.size(), bytes(hash), hash.size())))
+  if (!internal::worked(EVP_PKEY_verify(context.get(), bytes(signature), signature.size(), bytes(hash), hash.size())))
     return not_made();
   return {};
 }

@@ -110,7 +110,7 @@ Status read_signer_info(std::string_view content, Timestamp& timestamp) {
   SUPPLY_TRY(timestamp.digest_algorithm, sha2(digest.content).at("digestAlgorithm"));
   if (reader.peek() != der_tag::context(0)) return malformed("no signed attributes");
   SUPPLY_TRY(const DerValue attributes, reader.next());
-  // The signature is over them as a SET, not as the [0] under which they stand (RFC 5652, section 5.4).
+  // The signature is over them as a SET, not as the [0] under which they are (RFC 5652, section 5.4).
   timestamp.signed_attributes = std::string(attributes.whole);
   timestamp.signed_attributes.front() = static_cast<char>(der_tag::kSet);
   SUPPLY_TRY(const DerValue algorithm, reader.next(der_tag::kSequence));
@@ -256,7 +256,7 @@ Status verify_timestamp(const Timestamp& timestamp, std::string_view message, st
   }
   SUPPLY_TRY(check_signature(timestamp, *signer, budget));
   SUPPLY_TRY(check_named_certificate(timestamp, *signer));
-  // RFC 3161, section 2.3: the usage stands alone, and is critical.
+  // RFC 3161, section 2.3: the usage is alone, and is critical.
   if (signer->extended_key_usage.size() != 1 || !signer->extended_key_usage_critical)
     return no("the signer's extKeyUsage must be timeStamping alone, and critical");
   SUPPLY_TRY(chain_of(*signer, chain, timestamp.certificates, {kTimeStamping, timestamp.time}, budget));

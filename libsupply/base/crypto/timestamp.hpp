@@ -6,10 +6,10 @@
 namespace supply::crypto {
 
 struct Timestamp {
-  Time time;                        ///< genTime, without fractions of a second
+  Time time;  ///< genTime, without fractions of a second
   HashAlgorithm imprint_algorithm = HashAlgorithm::sha256;
-  std::string imprint;              ///< hash of what was stamped
-  std::string content;              ///< DER of TSTInfo
+  std::string imprint;  ///< hash of what was stamped
+  std::string content;  ///< DER of TSTInfo
   HashAlgorithm digest_algorithm = HashAlgorithm::sha256;
   std::string signed_attributes;    ///< DER, as the SET that is signed
   std::string signature_algorithm;  ///< object identifier
@@ -26,8 +26,8 @@ struct Timestamp {
   bool names(const Certificate& certificate) const;  ///< whether it says that this one signed
 };
 
-/// Whether the authority stamped `message`: `chain` is its certificates, the anchor last; where one of them is no CA, it
-/// alone may have signed; else the timestamp has to bring the signer's. The signer's chain holds at the time that is
+/// Whether the authority stamped `message`: `chain` is its certificates, the anchor last; where one of them is no CA,
+/// it alone may have signed; else the timestamp has to bring the signer's. The signer's chain holds at the time that is
 /// stated, its only extended key usage is timeStamping, which is critical, and it is no CA.
 /// Errors: mismatch, saying why not; limit_exceeded, of the budget.
 Status verify_timestamp(const Timestamp& timestamp, std::string_view message, std::span<const Certificate> chain,

@@ -49,10 +49,10 @@ enum class StepCode {
   unknown,      ///< of a log or an authority that is not trusted
   malformed,
   unsupported,
-  too_much,     ///< beyond a limit
-  twice,        ///< the same entry counts once
-  invalid,      ///< does not verify, or is of something else
-  outside,      ///< of a time of validity
+  too_much,  ///< beyond a limit
+  twice,     ///< the same entry counts once
+  invalid,   ///< does not verify, or is of something else
+  outside,   ///< of a time of validity
 };
 std::string_view to_string(StepCode code);  ///< "not-needed"
 

@@ -21,7 +21,9 @@ constexpr std::string_view kMediaTypes[] = {
 };
 
 int minor_of(std::string_view media_type) {
-  return media_type.find("0.1") != std::string_view::npos ? 1 : media_type.find("0.2") != std::string_view::npos ? 2 : 3;
+  return media_type.find("0.1") != std::string_view::npos   ? 1
+         : media_type.find("0.2") != std::string_view::npos ? 2
+                                                            : 3;
 }
 
 // proto3 JSON leaves out what is empty, so an absent digest and an empty one are the same.

@@ -1,4 +1,5 @@
-// A Sigstore bundle: a signature and all that came to verify it, as values that nobody has checked. Source: sigstore/protobuf-specs, sigstore_bundle.proto; proto3 JSON.
+// A Sigstore bundle: a signature and all that came to verify it, as values that nobody has checked. Source:
+// sigstore/protobuf-specs, sigstore_bundle.proto; proto3 JSON.
 #pragma once
 
 #include <optional>
@@ -25,7 +26,7 @@ struct MessageSignature {
 struct Bundle {
   std::string media_type;
   std::string key_hint;  ///< verificationMaterial.publicKey.hint; empty when absent
-  int minor = 3;          ///< of the version: 1 to 3
+  int minor = 3;         ///< of the version: 1 to 3
   /// DER, the signer's first; empty with a key. What follows the first is surplus that nobody needs or trusts.
   std::vector<std::string> certificates;
   std::vector<LogEntry> log_entries;

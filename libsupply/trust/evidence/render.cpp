@@ -143,7 +143,8 @@ nlohmann::json json_of(const ImageEvidence& evidence, const std::vector<Manifest
 nlohmann::json to_json(const std::vector<attest::StepResult>& steps) {
   nlohmann::json list = nlohmann::json::array();
   for (const attest::StepResult& one : steps) {
-    nlohmann::json record{{"step", to_string(one.step)}, {"outcome", to_string(one.outcome)}, {"code", to_string(one.code)}};
+    nlohmann::json record{
+        {"step", to_string(one.step)}, {"outcome", to_string(one.outcome)}, {"code", to_string(one.code)}};
     if (!one.detail.empty()) record["detail"] = one.detail;
     list.push_back(std::move(record));
   }

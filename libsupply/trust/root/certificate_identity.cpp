@@ -41,8 +41,8 @@ Result<attest::CertificateIdentity> certificate_identity(const crypto::Certifica
   const auto first = identity.extensions.find("1"), second = identity.extensions.find("8");
   const bool both = first != identity.extensions.end() && second != identity.extensions.end();
   if (both && first->second != second->second)
-    return Error(ErrorCode::mismatch, "certificate names two issuers: " + quote(first->second) + " and " +
-                                          quote(second->second));
+    return Error(ErrorCode::mismatch,
+                 "certificate names two issuers: " + quote(first->second) + " and " + quote(second->second));
   if (second != identity.extensions.end()) identity.issuer = second->second;
   else if (first != identity.extensions.end()) identity.issuer = first->second;
   return identity;

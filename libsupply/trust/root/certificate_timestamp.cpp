@@ -97,7 +97,7 @@ Status verify_certificate_timestamp(const CertificateTimestamp& timestamp, const
   if (timestamp.hash != kSha256 || timestamp.signature_kind != (rsa ? kRsa : kEcdsa))
     return Error(ErrorCode::mismatch, "signature algorithm is not that of its log with SHA-256");
   const std::string tbs = certificate.tbs_without(kExtension);
-  const std::string message = big_endian(0, 2) +  // v1, certificate_timestamp
+  const std::string message = big_endian(0, 2) +                                  // v1, certificate_timestamp
                               big_endian(timestamp.time, 8) + big_endian(1, 2) +  // precert_entry
                               crypto::hash(crypto::HashAlgorithm::sha256, issuer.spki) + big_endian(tbs.size(), 3) +
                               tbs + big_endian(timestamp.extensions.size(), 2) + timestamp.extensions;

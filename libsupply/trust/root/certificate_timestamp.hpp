@@ -10,9 +10,9 @@
 namespace supply::root {
 
 struct CertificateTimestamp {
-  std::string log_id;        ///< raw
-  std::uint64_t time = 0;    ///< milliseconds since 1970
-  std::string extensions;    ///< part of what is signed
+  std::string log_id;                     ///< raw
+  std::uint64_t time = 0;                 ///< milliseconds since 1970
+  std::string extensions;                 ///< part of what is signed
   unsigned hash = 0, signature_kind = 0;  ///< of TLS: 4 is SHA-256; 1 is RSA, 3 ECDSA
   std::string signature;
 

@@ -59,8 +59,7 @@ Status read_text(Checkpoint& checkpoint) {
 
 Result<Checkpoint> Checkpoint::parse(std::string_view note) {
   if (note.size() > kMaxCheckpointBytes)
-    return Error(ErrorCode::limit_exceeded,
-                 "checkpoint larger than " + std::to_string(kMaxCheckpointBytes) + " bytes");
+    return Error(ErrorCode::limit_exceeded, "checkpoint larger than " + std::to_string(kMaxCheckpointBytes) + " bytes");
   if (!is_utf8(note)) return malformed("not UTF-8");
   if (std::any_of(note.begin(), note.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; }))
     return malformed("control character");

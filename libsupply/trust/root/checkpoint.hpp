@@ -31,8 +31,8 @@ struct Checkpoint {
 };
 
 /// Whether the log signed the checkpoint. Lines of other names or key ids are passed over (witnesses, other keys of the
-/// log), in any place. Errors: mismatch, when no line is the log's, one that is does not verify, or a log of Rekor v2 is
-/// at another host; limit_exceeded, of the budget.
+/// log), in any place. Errors: mismatch, when no line is the log's, one that is does not verify, or a log of Rekor v2
+/// is at another host; limit_exceeded, of the budget.
 Status verify_checkpoint(const Checkpoint& checkpoint, const TransparencyLog& log, Budget& budget);
 
 }  // namespace supply::root

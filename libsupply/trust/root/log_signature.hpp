@@ -14,7 +14,8 @@ namespace supply::root {
 Status verify_log_signature(const TransparencyLog& log, std::string_view message, std::string_view signature,
                             Budget& budget);
 
-/// What a signed entry timestamp of Rekor v1 is over: canonical JSON (RFC 8785) of body, integratedTime, logID, logIndex.
+/// What a signed entry timestamp of Rekor v1 is over: canonical JSON (RFC 8785) of body, integratedTime, logID,
+/// logIndex.
 std::string signed_entry(const attest::LogEntry& entry);
 
 }  // namespace supply::root

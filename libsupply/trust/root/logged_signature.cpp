@@ -114,8 +114,7 @@ bool fits(std::string_view details, const crypto::PublicKey& key, HashAlgorithm 
     case crypto::KeyType::ecdsa_p384: return details == "PKIX_ECDSA_P384_SHA_" + hash;
     case crypto::KeyType::ecdsa_p521: return details == "PKIX_ECDSA_P521_SHA_" + hash;
     case crypto::KeyType::ed25519: return details == "PKIX_ED25519" || details == "PKIX_ED25519_PH";
-    case crypto::KeyType::rsa:
-      return details.starts_with("PKIX_RSA_PKCS1V15_") && details.ends_with("_SHA" + hash);
+    case crypto::KeyType::rsa: return details.starts_with("PKIX_RSA_PKCS1V15_") && details.ends_with("_SHA" + hash);
   }
   return false;
 }
@@ -133,7 +132,8 @@ Result<LoggedSignature> hashedrekord_2(const json::Value& spec) {
   SUPPLY_TRY(const std::string details, json::require_string(*verifier, "keyDetails"));
   SUPPLY_TRY(const json::Value* certificate, json::optional_object(*verifier, "x509Certificate"));
   SUPPLY_TRY(const json::Value* key, json::optional_object(*verifier, "publicKey"));
-  if ((certificate == nullptr) == (key == nullptr)) return malformed("verifier: want one of x509Certificate, publicKey");
+  if ((certificate == nullptr) == (key == nullptr))
+    return malformed("verifier: want one of x509Certificate, publicKey");
   SUPPLY_TRY(const std::string der, bytes_in(certificate != nullptr ? *certificate : *key, "rawBytes"));
   std::optional<crypto::PublicKey> verifying;
   if (certificate != nullptr) {
@@ -185,8 +185,7 @@ Result<LoggedSignature> logged_from(std::string_view body, std::string_view kind
 
 }  // namespace
 
-Result<LoggedSignature> LoggedSignature::parse(std::string_view body, std::string_view kind,
-                                               std::string_view version) {
+Result<LoggedSignature> LoggedSignature::parse(std::string_view body, std::string_view kind, std::string_view version) {
   return logged_from(body, kind, version).at("log entry");
 }
 

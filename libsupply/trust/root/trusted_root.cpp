@@ -67,7 +67,7 @@ std::string host_of(std::string_view url) {
   return std::string(url);
 }
 
-// PKCS#1 stands bare in keys of old CT logs; SubjectPublicKeyInfo in all others.
+// PKCS#1 is bare in keys of old CT logs; SubjectPublicKeyInfo in all others.
 Result<crypto::PublicKey> public_key(std::string_view der, std::string_view details) {
   if (!details.starts_with("PKCS1_")) return crypto::PublicKey::from_der(der);
   const std::string text = to_base64(der);
@@ -77,8 +77,7 @@ Result<crypto::PublicKey> public_key(std::string_view der, std::string_view deta
 }
 
 Result<TransparencyLog> log_from(const json::Value& value) {
-  SUPPLY_TRY(
-      only(value, {"baseUrl", "hashAlgorithm", "publicKey", "logId", "checkpointKeyId", "operator"}));
+  SUPPLY_TRY(only(value, {"baseUrl", "hashAlgorithm", "publicKey", "logId", "checkpointKeyId", "operator"}));
   TransparencyLog log;
   SUPPLY_TRY(log.base_url, json::string_or_empty(value, "baseUrl"));
   log.host = host_of(log.base_url);
@@ -144,8 +143,7 @@ Status read_all(const json::Value& root, std::string_view name, Result<T> (*read
 
 Result<TrustedRoot> root_from(std::string_view text) {
   SUPPLY_TRY(const json::Value value, json::parse(text, {.bytes = kMaxTrustedRootBytes}));
-  SUPPLY_TRY(
-      only(value, {"mediaType", "tlogs", "certificateAuthorities", "ctlogs", "timestampAuthorities"}));
+  SUPPLY_TRY(only(value, {"mediaType", "tlogs", "certificateAuthorities", "ctlogs", "timestampAuthorities"}));
   SUPPLY_TRY(const std::string type, json::require_string(value, "mediaType"));
   if (std::find(std::begin(kMediaTypes), std::end(kMediaTypes), type) == std::end(kMediaTypes))
     return malformed("mediaType " + quote(type) + ": want a Sigstore trusted root 0.1 or 0.2");

@@ -12,7 +12,7 @@
 
 namespace supply::root {
 
-/// From when until when something is trusted, both ends included; without an end, for ever.
+/// From when until when something is trusted, both ends included; without an end, from then on.
 struct ValidityWindow {
   std::optional<Time> start, end;
   bool covers(Time time) const { return (!start || *start <= time) && (!end || time <= *end); }
@@ -20,9 +20,9 @@ struct ValidityWindow {
 
 struct TransparencyLog {
   std::string base_url;
-  std::string host;  ///< of base_url: how the log signs its checkpoints
-  std::string id;    ///< raw; how entries and certificates name the log
-  std::string checkpoint_id;  ///< raw; what a checkpoint's key id is the start of
+  std::string host;                      ///< of base_url: how the log signs its checkpoints
+  std::string id;                        ///< raw; how entries and certificates name the log
+  std::string checkpoint_id;             ///< raw; what a checkpoint's key id is the start of
   std::optional<crypto::PublicKey> key;  ///< nothing: of a type that Supply does not use
   ValidityWindow valid_for;
   std::string owner;  ///< `operator`; empty: the log stands for itself

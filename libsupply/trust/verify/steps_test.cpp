@@ -24,8 +24,8 @@ Time at(int seconds) { return SigstoreInstance::at(seconds); }
 
 TrustPolicy policy() {
   TrustPolicy wanted;
-  wanted.identities.push_back({{TextPattern::exact("https://example.test/workflow@main")},
-                               {TextPattern::exact("https://issuer.test")}});
+  wanted.identities.push_back(
+      {{TextPattern::exact("https://example.test/workflow@main")}, {TextPattern::exact("https://issuer.test")}});
   wanted.trusted_root = instance().trusted();
   return wanted;
 }
@@ -297,8 +297,7 @@ TEST_CASE("the chain leads to a trusted authority, in form and in time") {
   const auto leaf = [](const CertificateForm& form) { return step_of(v1(instance().issue(form))); };
   const CertificateForm good = instance().leaf_form();
   CHECK(leaf(good) == "yes");
-  for (const std::vector<std::string>& usages :
-       {std::vector<std::string>{}, {"2.5.29.37.0"}, {"1.3.6.1.5.5.7.3.1"}}) {
+  for (const std::vector<std::string>& usages : {std::vector<std::string>{}, {"2.5.29.37.0"}, {"1.3.6.1.5.5.7.3.1"}}) {
     CertificateForm form = good;
     form.usages = usages;
     CHECK(leaf(form) == "chain invalid");

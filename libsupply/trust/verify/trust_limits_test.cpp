@@ -1,8 +1,9 @@
 // The limits of certificates, timestamps, checkpoints and trusted roots: at each and one beyond.
+#include "libsupply/base/limits/trust_limits.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/crypto/timestamp.hpp"
-#include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/testing/sigstore_instance.hpp"
 #include "libsupply/trust/root/certificate_timestamp.hpp"
 #include "libsupply/trust/root/checkpoint.hpp"
@@ -48,8 +49,7 @@ TEST_CASE("a chain has a largest length") {
     }
     Budget budget;
     const crypto::Certificate leaf = SigstoreInstance::read(made.leaf_form().signed_by(made.authority));
-    const auto found =
-        crypto::chain_of(leaf, authority, {}, {crypto::kCodeSigning, SigstoreInstance::at(1)}, budget);
+    const auto found = crypto::chain_of(leaf, authority, {}, {crypto::kCodeSigning, SigstoreInstance::at(1)}, budget);
     return found ? found->size() : 0;
   };
   CHECK(chain(2) == 2);
@@ -92,7 +92,7 @@ TEST_CASE("a certificate has a largest number of SCTs") {
     for (std::size_t i = 0; i < count; ++i) list += one;
     CertificateForm form = made.leaf_form();
     form.more = {testing::der_extension("1.3.6.1.4.1.11129.2.4.2", false,
-                               testing::der(0x04, testing::big_endian(list.size(), 2) + list))};
+                                        testing::der(0x04, testing::big_endian(list.size(), 2) + list))};
     return outcome(root::certificate_timestamps(SigstoreInstance::read(form.signed_by(made.authority))));
   };
   CHECK(with(1) == "ok");

@@ -18,7 +18,8 @@ Result<TextPattern> TextPattern::regexp(const std::string& expression) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   auto compiled = std::make_shared<const re2::RE2>(expression, options);
-  if (!compiled->ok()) return Error(ErrorCode::usage, "regular expression " + quote(expression) + ": " + compiled->error());
+  if (!compiled->ok())
+    return Error(ErrorCode::usage, "regular expression " + quote(expression) + ": " + compiled->error());
   TextPattern pattern;
   pattern.text_ = expression;
   pattern.regexp_ = std::move(compiled);

@@ -40,8 +40,8 @@ class TextPattern {
 
 /// A certificate's holder: all of it must match.
 struct TrustedIdentity {
-  std::vector<TextPattern> names;                     ///< at least one
-  std::vector<TextPattern> issuers;                   ///< at least one
+  std::vector<TextPattern> names;                      ///< at least one
+  std::vector<TextPattern> issuers;                    ///< at least one
   std::map<std::string, std::string> extensions = {};  ///< as CertificateIdentity::extensions, exact
 
   bool matches(const attest::CertificateIdentity& identity) const;

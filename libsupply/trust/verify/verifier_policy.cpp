@@ -49,8 +49,9 @@ BundleVerdict judged(const Attachment& piece, const TrustPolicy& policy, Time no
   if (!bundle) return {internal::unreadable(bundle.error()), std::nullopt, std::nullopt};
   if (piece.kind == AttachmentKind::bundle) {
     if (std::holds_alternative<attest::MessageSignature>(bundle->content))
-      return {internal::unreadable(Error(ErrorCode::mismatch, "bundle has a messageSignature: want a dsseEnvelope for "
-                                                              "an image")),
+      return {internal::unreadable(Error(ErrorCode::mismatch,
+                                         "bundle has a messageSignature: want a dsseEnvelope for "
+                                         "an image")),
               std::nullopt, std::nullopt};
     return internal::check_bundle(*bundle, std::nullopt, policy, now, budget);
   }
@@ -75,8 +76,8 @@ JudgedSubjects Verifier::judge_by_policy(const attachments::BySubject& attached,
             {piece.blob.digest, std::string(internal::name_of(piece.kind)), why.message(), unknown_signer});
         const bool unread = why.code() == ErrorCode::unsupported || why.code() == ErrorCode::limit_exceeded;
         if (unread && !outcome.unread)
-          outcome.unread =
-              Error(why.code(), "evidence " + piece.blob.digest.to_string() + " of " + image.to_string() + ": " + why.message());
+          outcome.unread = Error(why.code(), "evidence " + piece.blob.digest.to_string() + " of " + image.to_string() +
+                                                 ": " + why.message());
       };
       if (piece.kind == AttachmentKind::unsigned_statement) {
         refuse(Error(ErrorCode::mismatch, "not signed"), false);
@@ -119,8 +120,8 @@ JudgedSubjects Verifier::judge_by_policy(const attachments::BySubject& attached,
       if (about == nullptr) {
         refuse(Error(ErrorCode::mismatch, "statement is not about " + subject.to_string()), false);
       } else if (statement.predicate_type == attest::kCosignSignType) {
-        outcome.signatures.push_back(
-            {attest::ImageSignature{subject, about->annotations, verdict.payload, false}, *verdict.signer, piece.blob.digest});
+        outcome.signatures.push_back({attest::ImageSignature{subject, about->annotations, verdict.payload, false},
+                                      *verdict.signer, piece.blob.digest});
       } else {
         outcome.statements.push_back({statement, *verdict.signer, piece.blob.digest});
       }
@@ -151,7 +152,8 @@ Result<attest::Verified<attest::BlobSignature>> Verifier::blob(const Artifact& a
   }
   BundleVerdict verdict = internal::check_bundle(*bundle, artifact, policy, now_, budget);
   if (steps != nullptr && policy_.trusted_root) *steps = verdict.steps;
-  if (!verdict.signer) return policy_.trusted_root ? verdict.error() : Error(verdict.error().code(), verdict.failure()->detail);
+  if (!verdict.signer)
+    return policy_.trusted_root ? verdict.error() : Error(verdict.error().code(), verdict.failure()->detail);
   if (!policy_.trusted_root) verdict.signer->unchecked = unchecked;
   return attest::Verified<attest::BlobSignature>({artifact.digest}, *std::move(verdict.signer), crypto::sha256(file));
 }

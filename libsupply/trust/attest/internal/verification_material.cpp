@@ -94,8 +94,7 @@ Result<InclusionProof> proof_from(const json::Value& value) {
   // Without it, nothing that anybody signed leads to the root hash.
   if (proof.checkpoint.empty()) return malformed("no checkpoint");
   if (proof.checkpoint.size() > kMaxCheckpointBytes)
-    return Error(ErrorCode::limit_exceeded,
-                 "checkpoint larger than " + std::to_string(kMaxCheckpointBytes) + " bytes");
+    return Error(ErrorCode::limit_exceeded, "checkpoint larger than " + std::to_string(kMaxCheckpointBytes) + " bytes");
   return proof;
 }
 

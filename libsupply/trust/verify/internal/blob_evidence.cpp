@@ -115,7 +115,8 @@ Result<attest::Bundle> read_blob_bundle(const Artifact& artifact, std::string_vi
   constexpr const char* kAttestation = "bundle is an attestation, and an attestation of a file is not its signature";
   if (!value.contains("mediaType") && value.contains("payloadType")) return Error(ErrorCode::mismatch, kAttestation);
   SUPPLY_TRY(attest::Bundle bundle, attest::Bundle::parse(file));
-  if (!std::holds_alternative<attest::MessageSignature>(bundle.content)) return Error(ErrorCode::mismatch, kAttestation);
+  if (!std::holds_alternative<attest::MessageSignature>(bundle.content))
+    return Error(ErrorCode::mismatch, kAttestation);
   return bundle;
 }
 

@@ -24,9 +24,10 @@ using root::TransparencyLog;
 
 constexpr std::size_t kHashedPerVerification = 256 * kKiB;  // takes as long (PublicKey::cost)
 
-constexpr Step kSteps[] = {Step::parse,      Step::trust_root, Step::tlog_set, Step::tlog_inclusion, Step::tlog_checkpoint,
-                           Step::tlog_entry, Step::timestamp,  Step::time,     Step::chain,          Step::sct,
-                           Step::signature,  Step::artifact,   Step::identity};
+constexpr Step kSteps[] = {Step::parse,           Step::trust_root, Step::tlog_set,  Step::tlog_inclusion,
+                           Step::tlog_checkpoint, Step::tlog_entry, Step::timestamp, Step::time,
+                           Step::chain,           Step::sct,        Step::signature, Step::artifact,
+                           Step::identity};
 
 crypto::SignatureScheme scheme_for(crypto::KeyType type, crypto::HashAlgorithm hash) {
   using crypto::HashAlgorithm;
@@ -40,10 +41,15 @@ crypto::SignatureScheme scheme_for(crypto::KeyType type, crypto::HashAlgorithm h
 
 class BundleCheck {
  public:
-  BundleCheck(const attest::Bundle& bundle, const std::optional<Artifact>& artifact, const TrustPolicy& policy, Time now,
-              Budget& budget, std::optional<std::string_view> stamped)
-      : bundle_(bundle), artifact_(artifact), policy_(policy), trusted_(*policy.trusted_root), now_(now),
-        budget_(budget), stamped_(stamped.value_or(signature_bytes())) {
+  BundleCheck(const attest::Bundle& bundle, const std::optional<Artifact>& artifact, const TrustPolicy& policy,
+              Time now, Budget& budget, std::optional<std::string_view> stamped)
+      : bundle_(bundle),
+        artifact_(artifact),
+        policy_(policy),
+        trusted_(*policy.trusted_root),
+        now_(now),
+        budget_(budget),
+        stamped_(stamped.value_or(signature_bytes())) {
     for (const Step step : kSteps) verdict_.steps.push_back({step});
   }
 
@@ -123,8 +129,7 @@ class BundleCheck {
     if (!hash || content.digest.empty()) return Error(ErrorCode::mismatch, "bundle has no messageDigest");
     const crypto::SignatureScheme scheme = scheme_for(key.type(), *hash);
     SUPPLY_TRY(budget_.spend(Cost::verifications, key.cost(signature)));
-    if (scheme != crypto::SignatureScheme::ed25519 &&
-        crypto::verify_hash_as(scheme, key, content.digest, signature))
+    if (scheme != crypto::SignatureScheme::ed25519 && crypto::verify_hash_as(scheme, key, content.digest, signature))
       return scheme;
     if (!artifact_ || !artifact_->bytes) {
       if (scheme == crypto::SignatureScheme::ed25519)
@@ -177,8 +182,11 @@ class BundleCheck {
         skip(step, StepCode::waived, std::to_string(bundle_.log_entries.size()) + " log entries not looked at");
       return true;
     }
-    const SignedContent content{bundle_, leaf_ ? &*leaf_ : nullptr, key_ != nullptr ? &key_->key : nullptr,
-                                artifact_ ? artifact_->bytes : std::nullopt, artifact_ ? &artifact_->digest : nullptr,
+    const SignedContent content{bundle_,
+                                leaf_ ? &*leaf_ : nullptr,
+                                key_ != nullptr ? &key_->key : nullptr,
+                                artifact_ ? artifact_->bytes : std::nullopt,
+                                artifact_ ? &artifact_->digest : nullptr,
                                 by_certificate() ? made_ && *made_ : key_ != nullptr};
     std::set<std::pair<std::string, std::uint64_t>> seen;
     std::set<std::string> logs;
@@ -188,7 +196,8 @@ class BundleCheck {
       if (!seen.emplace(entry.log_id, entry.log_index).second)
         return fail(Step::tlog_entry, StepCode::twice, "the same log entry twice");
       LogEntryVerdict judged = check_log_entry(entry, content, trusted_.logs, budget_);
-      if (judged.fault && judged.fault->refuses) return fail(judged.fault->step, judged.fault->code, judged.fault->detail);
+      if (judged.fault && judged.fault->refuses)
+        return fail(judged.fault->step, judged.fault->code, judged.fault->detail);
       if (judged.fault) {
         if (!passed_over) passed_over = std::move(judged.fault);
         continue;
@@ -227,8 +236,8 @@ class BundleCheck {
       for (const CertificateAuthority& authority : trusted_.timestamp_authorities) {
         Status made = crypto::verify_timestamp(*timestamp, stamped_, authority.chain, budget_);
         if (made && !authority.valid_for.covers(timestamp->time))
-          made = Error(ErrorCode::mismatch, "authority " + quote(authority.uri) + " is not trusted at " +
-                                                to_rfc3339(timestamp->time));
+          made = Error(ErrorCode::mismatch,
+                       "authority " + quote(authority.uri) + " is not trusted at " + to_rfc3339(timestamp->time));
         if (made) {
           good = true;
           times_.push_back(timestamp->time);
@@ -238,8 +247,7 @@ class BundleCheck {
         if (made.error().code() == ErrorCode::limit_exceeded) return fail(Step::timestamp, made.error());
         refused = made.error();
       }
-      if (!good && !why)
-        why = refused ? *refused : Error(ErrorCode::mismatch, "no timestamp authority is trusted");
+      if (!good && !why) why = refused ? *refused : Error(ErrorCode::mismatch, "no timestamp authority is trusted");
     }
     if (authorities.empty()) return fail(Step::timestamp, *why);
     return pass(Step::timestamp, why ? "passed over: " + why->message() : "");
@@ -250,7 +258,8 @@ class BundleCheck {
     times_.erase(std::unique(times_.begin(), times_.end()), times_.end());
     // A log without times of its own is trusted only within its window, as far as a time is known.
     for (const TransparencyLog* log : timeless_)
-      if (!times_.empty() && std::none_of(times_.begin(), times_.end(), [&](Time one) { return log->valid_for.covers(one); }))
+      if (!times_.empty() &&
+          std::none_of(times_.begin(), times_.end(), [&](Time one) { return log->valid_for.covers(one); }))
         return fail(Step::time, StepCode::outside,
                     "log " + quote(log->base_url) + " is not trusted at " + to_rfc3339(times_.front()));
     if (!by_certificate())
@@ -261,9 +270,9 @@ class BundleCheck {
       detail = "the present time, since log entries are not looked at and there is no timestamp: ";
     }
     if (times_.size() < policy_.times)
-      return fail(Step::time, StepCode::missing,
-                  times_.empty() ? "no time is proven: neither a log's promise nor a timestamp"
-                                 : "too few times are proven");
+      return fail(
+          Step::time, StepCode::missing,
+          times_.empty() ? "no time is proven: neither a log's promise nor a timestamp" : "too few times are proven");
     for (const std::vector<Time>& all : {times_, claimed_})
       for (const Time one : all)
         if (!leaf_->is_valid_at(one))
@@ -346,9 +355,9 @@ class BundleCheck {
       verdict_.statement = *std::move(statement);
       verdict_.payload = envelope->payload;
       if (!artifact_) return skip(Step::artifact, StepCode::not_needed);
-      return is_subject(*verdict_.statement) ? pass(Step::artifact)
-                                             : fail(Step::artifact, StepCode::invalid,
-                                                    "statement is not about " + artifact_->digest.to_string());
+      return is_subject(*verdict_.statement)
+                 ? pass(Step::artifact)
+                 : fail(Step::artifact, StepCode::invalid, "statement is not about " + artifact_->digest.to_string());
     }
     if (!artifact_) return skip(Step::artifact, StepCode::not_needed);
     const auto& content = std::get<attest::MessageSignature>(bundle_.content);
@@ -358,7 +367,8 @@ class BundleCheck {
                   "bundle has the file's digest by " + quote(content.digest_algorithm) + ", not by " +
                       std::string(artifact_->digest.algorithm()));
     if (*digest != content.digest)
-      return fail(Step::artifact, StepCode::invalid, "bundle is about other bytes: its messageDigest is not this file's");
+      return fail(Step::artifact, StepCode::invalid,
+                  "bundle is about other bytes: its messageDigest is not this file's");
     return pass(Step::artifact);
   }
 

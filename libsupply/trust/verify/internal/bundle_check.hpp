@@ -14,7 +14,7 @@
 namespace supply::verify::internal {
 
 struct BundleVerdict {
-  std::vector<attest::StepResult> steps;     ///< every step once, in the order of Step
+  std::vector<attest::StepResult> steps;       ///< every step once, in the order of Step
   std::optional<attest::Signer> signer;        ///< nothing: some step failed
   std::optional<attest::Statement> statement;  ///< of an envelope, once its signature held
   std::string payload = {};                    ///< of the same

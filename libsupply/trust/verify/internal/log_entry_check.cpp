@@ -55,7 +55,8 @@ Fault check_proof(const attest::LogEntry& entry, const SignedContent& content, c
   const attest::InclusionProof& proof = *entry.proof;
   const Result<std::string> root_hash =
       root::root_of_path(root::leaf_hash(entry.body), proof.log_index, proof.tree_size, proof.hashes);
-  if (!root_hash) return refuse(Step::tlog_inclusion, StepCode::invalid, "inclusion proof: " + root_hash.error().message());
+  if (!root_hash)
+    return refuse(Step::tlog_inclusion, StepCode::invalid, "inclusion proof: " + root_hash.error().message());
   if (*root_hash != proof.root_hash)
     return refuse(Step::tlog_inclusion, StepCode::invalid, "inclusion proof does not lead to its root hash");
   const Result<root::Checkpoint> checkpoint = root::Checkpoint::parse(proof.checkpoint);
@@ -67,7 +68,8 @@ Fault check_proof(const attest::LogEntry& entry, const SignedContent& content, c
                   "checkpoint: " + made.error().message());
   }
   if (checkpoint->root_hash != proof.root_hash || checkpoint->size != proof.tree_size)
-    return refuse(Step::tlog_checkpoint, StepCode::invalid, "checkpoint is of another state of the tree than the proof");
+    return refuse(Step::tlog_checkpoint, StepCode::invalid,
+                  "checkpoint is of another state of the tree than the proof");
   if (!checkpoint->is_rekor_v1() && entry.log_index != proof.log_index)
     return refuse(Step::tlog_inclusion, StepCode::invalid, "index of the proof is not that of the entry");
   return std::nullopt;
@@ -136,8 +138,8 @@ std::optional<HashAlgorithm> hash_named(std::string_view name) {
 LogEntryVerdict check_log_entry(const attest::LogEntry& entry, const SignedContent& content,
                                 const std::vector<TransparencyLog>& logs, Budget& budget) {
   LogEntryVerdict verdict;
-  const auto log = std::find_if(logs.begin(), logs.end(),
-                                [&](const TransparencyLog& one) { return one.id == entry.log_id; });
+  const auto log =
+      std::find_if(logs.begin(), logs.end(), [&](const TransparencyLog& one) { return one.id == entry.log_id; });
   if (log == logs.end()) {
     verdict.fault = pass_over(Step::tlog_entry, StepCode::unknown,
                               "log entry of a log that is not trusted, " + to_hex(entry.log_id));
