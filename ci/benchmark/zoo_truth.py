@@ -75,7 +75,7 @@ def main():
             elif row[0] == "=>":
                 packages.append((row[1], row[2]))
     add("go", "golang", "usr/local/bin/", packages)
-    source = next((os.path.join(folder, name) for folder, names, _ in os.walk(os.path.expanduser("~/.cargo/registry/src"))
+    source = next((os.path.join(directory, name) for directory, names, _ in os.walk(os.path.expanduser("~/.cargo/registry/src"))
                    for name in names if name.startswith(crate + "-")), None)
     if source and os.path.exists(f"{root}/usr/local/bin/{crate}"):
         shutil.rmtree(f"{work}/crate", ignore_errors=True)

@@ -31,7 +31,6 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
   SUPPLY_TRY(const provenance::GeneratedProvenance made, make_provenance(options.build, console));
   Stores stores(options.common, console);
   SUPPLY_TRY(const oci::Reference reference, stores.reference(options.image, kImagesWithDigest));
-  SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, stores.target(reference));
   SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
   release::Request request{key,
                            policy,
@@ -48,7 +47,11 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
   };
   const bool own_record = std::erase_if(outputs, is_own) > 0;
   report::GateReport report{policy.name, policy.digest, request.now, false, std::string(kVersion), {}};
-  const auto made_release = release::release(*store, reference, request, stores.budget()).at(options.image);
+  const auto release = [&]() -> Result<release::Release> {
+    SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, stores.target(reference));
+    return release::release(*store, reference, request, stores.budget()).at(options.image);
+  };
+  const auto made_release = release();
   if (!made_release) {
     const Error& error = made_release.error();
     const bool nobody_asked = options.outputs.empty() && !options.common.json;

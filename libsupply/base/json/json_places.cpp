@@ -76,7 +76,7 @@ class PlacesReader {
     levels_.push_back({c == '{', pointer, 0, false, false, {}});
   }
 
-  // The member or element ends before what stands here.
+  // The member or element ends before what is here.
   void end_value() {
     Level& level = levels_.back();
     if (!level.has_value || levels_.size() > depth_) return;

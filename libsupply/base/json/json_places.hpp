@@ -1,4 +1,4 @@
-// Where the values of a JSON text stand, for messages that name a line. A value; any thread.
+// Where the values of a JSON text are, for messages that name a line. A value; any thread.
 #pragma once
 
 #include <cstddef>

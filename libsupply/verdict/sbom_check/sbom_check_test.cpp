@@ -92,7 +92,7 @@ TEST_CASE("an attachment that is broken inside is a finding, one of a form that 
     return checked(*image.layout, "1", {});
   };
   for (const auto& [type, document] :
-       {std::pair{attest::kSpdxType, R"({"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]})"},
+       {std::pair{attest::kSpdxType, R"({"@context":"https://spdx.org/rdf/4.0.0/spdx-context.jsonld","@graph":[]})"},
         {attest::kSpdxType, R"({"spdxVersion":"SPDX-2.1"})"},
         {attest::kCycloneDxType, R"({"bomFormat":"CycloneDX","specVersion":"2.0"})"}}) {
     const Report report = with(type, document);

@@ -14,7 +14,7 @@ namespace {
 
 bool matches(std::string_view path) { return base_name(path) == "pom.xml"; }
 
-constexpr int kMostExpansions = 16;  // of a property that names another
+constexpr int kExpansions = 16;  // of a property that names another
 
 class Reader {
  public:
@@ -90,7 +90,7 @@ class Reader {
   std::string expanded(std::string_view text) const {
     std::string out(text);
     std::size_t from = 0;
-    for (int i = 0; i < kMostExpansions; ++i) {
+    for (int i = 0; i < kExpansions; ++i) {
       const std::size_t open = out.find("${", from), close = out.find('}', open);
       if (open == std::string::npos || close == std::string::npos) break;
       const auto property = properties_.find(out.substr(open + 2, close - open - 2));

@@ -1,4 +1,4 @@
-// A lock file in JSON, YAML or TOML as one JSON value whose parts know where they stand.
+// A lock file in JSON, YAML or TOML as one JSON value whose parts know where they are.
 #pragma once
 
 #include <functional>

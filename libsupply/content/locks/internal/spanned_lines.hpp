@@ -1,4 +1,4 @@
-// The lines of a text, each with the bytes that it stands in.
+// The lines of a text, each with the bytes that it has.
 #pragma once
 
 #include <string_view>
