@@ -5,7 +5,7 @@
 #include "libsupply/content/catalog/internal/apk_database.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const supply::Distribution distribution{"debian", "12", ""};
+  const supply::pkg::OperatingSystem distribution{"debian", "12", ""};
   supply::Budget budget;
   supply::Share share(budget);
   const auto packages =

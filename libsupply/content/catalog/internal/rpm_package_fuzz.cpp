@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   supply::Budget budget;
   supply::Share share(budget);
-  const pkg::OperatingSystem distribution{"fedora", "43", ""};
+  const supply::pkg::OperatingSystem distribution{"fedora", "43", ""};
   (void)parse_rpm_manifest(rest, distribution, share);
   std::vector<RpmPackage> packages;
   Licensing licensing(share);
