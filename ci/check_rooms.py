@@ -18,7 +18,6 @@ OWNERS = {
     r"openssl/": {"base/crypto"},
     r"sodium": {"base/crypto"},
     r"yaml-cpp/": {"base/yaml"},
-    r"toml\+\+/": {"base/toml"},
     r"isa-l": {"base/archive"},
     r"zstd": {"base/archive"},
     r"archive(_entry)?\.h": {"base/archive", "base/zip"},

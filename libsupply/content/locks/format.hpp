@@ -1,4 +1,4 @@
-// A kind of lock file. Each is one file in formats/.
+// A kind of lock file. Each is one file in formats/; catalog and pins both use them.
 #pragma once
 
 #include <span>
@@ -10,10 +10,10 @@
 namespace supply::locks {
 
 struct Format {
-  std::string_view name;  ///< "cargo"
+  std::string_view name;  ///< "requirements"
   /// Whether a file of this path is of this kind, by its name alone ('/' between components).
   bool (*matches)(std::string_view path);
-  /// Errors: malformed ("line 7: …"), unsupported (a version of the format that is not known), limit_exceeded.
+  /// Errors: malformed (not text), limit_exceeded. What the format's own tool would refuse is an entry that says so.
   Result<LockFile> (*read)(std::string_view text);
 };
 
@@ -21,7 +21,5 @@ struct Format {
 std::span<const Format* const> all_formats();
 /// The one that matches this path, or nullptr.
 const Format* format_of(std::string_view path);
-/// What format.read gives of a text of at most kMaxLockFileBytes. Errors: those of Format::read.
-Result<LockFile> read_lock(const Format& format, std::string_view text);
 
 }  // namespace supply::locks
