@@ -11,10 +11,7 @@ namespace supply::sbom::formats {
 namespace {
 
 Status write(const DocumentContent& document, const Out& out) {
-  std::string text;
-  SUPPLY_TRY(write_spdx(document, [&](std::string_view part) { text += part; }));
-  SUPPLY_TRY(const json::Value root, json::parse(text));
-  text.clear();
+  SUPPLY_TRY(const json::Value root, spdx_value(document));
   out(tag_value_of_json(root));
   return {};
 }

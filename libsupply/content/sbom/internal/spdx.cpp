@@ -1,6 +1,7 @@
 #include "libsupply/content/sbom/internal/spdx.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/path/path.hpp"
@@ -371,6 +372,12 @@ Status write_spdx(const DocumentContent& document, const Out& out) {
   // Source: SPDX 2.3, 6.5: https://[CreatorWebsite]/[pathToSpdx]/[DocumentName]-[UUID]
   const std::string base = "https://spdx.org/spdxdocs/" + id_part(document.subject.shown_name()) + "-";
   return write_document(plan, base + uuid_of(base + to_hex(content.finish())), out);
+}
+
+Result<json::Value> spdx_value(const DocumentContent& document) {
+  std::string text;
+  SUPPLY_TRY(write_spdx(document, [&](std::string_view part) { text += part; }));
+  return json::parse(text);
 }
 
 }  // namespace supply::sbom

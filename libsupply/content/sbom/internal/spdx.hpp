@@ -1,6 +1,7 @@
 // SPDX 2.3 documents. Source: https://spdx.github.io/spdx-spec/v2.3/ and its JSON schema.
 #pragma once
 
+#include "libsupply/base/json/json.hpp"
 #include "libsupply/content/sbom/document.hpp"
 
 namespace supply::sbom {
@@ -8,5 +9,7 @@ namespace supply::sbom {
 /// Writes a document. Its namespace is made of its content: same content, same namespace.
 /// Errors: internal (files asked for of a tree without digests).
 Status write_spdx(const DocumentContent& document, const Out& out);
+/// The same document as a value, for forms that are made of it. Errors: those of write_spdx, limit_exceeded.
+Result<json::Value> spdx_value(const DocumentContent& document);
 
 }  // namespace supply::sbom
