@@ -20,6 +20,9 @@ if(SUPPLY_TESTS)
   target_precompile_headers(catch_pch PRIVATE <catch2/catch.hpp> <string> <vector> <map> <filesystem>)
   # The precompiled header and the tests must agree on the flag for position independence: neither gets one.
   set_target_properties(catch_pch PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  # Tests are compiled more often than they run, so they are not optimised; what they test is.
+  set(SUPPLY_TEST_OPTIONS -O0)
+  target_compile_options(catch_pch PRIVATE ${SUPPLY_TEST_OPTIONS})
 endif()
 
 if(SUPPLY_FUZZ)
@@ -100,6 +103,7 @@ function(supply_room room)
   if(SUPPLY_TESTS AND tests)
     add_executable(test_${target} ${tests})
     set_target_properties(test_${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(test_${target} PRIVATE ${SUPPLY_TEST_OPTIONS})
     target_precompile_headers(test_${target} REUSE_FROM catch_pch)
     target_link_libraries(test_${target} PRIVATE ${target} supply_testing catch_main)
     foreach(other ${ARG_TESTS})

@@ -2,10 +2,9 @@
 # All libraries are found in their static form: Debian's, or what ci/dist_libraries has built where Debian has none.
 set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
 
-# Debian's yaml-cpp says where its shared library is; the static one is beside it.
-find_package(yaml-cpp REQUIRED)
-find_library(SUPPLY_YAML_CPP yaml-cpp REQUIRED)
-set_target_properties(yaml-cpp PROPERTIES IMPORTED_LOCATION_NONE ${SUPPLY_YAML_CPP})
+# Debian's .pc files of these name its own directory, whose static forms want more than is linked here.
+find_library(pkgcfg_lib_libarchive_archive archive REQUIRED)
+find_library(pkgcfg_lib_sqlite3_sqlite3 sqlite3 REQUIRED)
 
 # What the static forms want that a shared one brings with it: libarchive of zlib, SQLite of libm.
 set(CMAKE_CXX_STANDARD_LIBRARIES "${CMAKE_CXX_STANDARD_LIBRARIES} -l:libz.a -lm")

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Recall and precision of Supply's SBOM on the zoo, by ecosystem, against what the package managers say themselves.
 
-    ci/benchmark/make-image DIR zoo        once, as root
-    ci/benchmark/zoo.py DIR [--json FILE]
+    ci/benchmark/make-image DIR zoo        once, as root; or ci/benchmark/zoo_trees.py DIR
+    ci/benchmark/zoo.py DIR [--json FILE] [--syft PROGRAM]
 
-syft's figures stand beside where a syft is on PATH. Exits 1 when Supply misses a package that a manager says is there.
+syft's figures stand beside where a syft is on PATH, or --syft. Exits 1 when Supply misses a package that a manager says is there.
 """
 import argparse
 import json
@@ -44,8 +44,9 @@ def found_by_supply(layout):
                 yield ref["referenceLocator"], place[1]
 
 
-def found_by_syft(layout):
-    text = subprocess.run(["syft", "-q", "-o", "json", f"oci-dir:{layout}"], capture_output=True, check=True).stdout
+def found_by_syft(syft, layout):
+    env = {**os.environ, "SYFT_CHECK_FOR_APP_UPDATE": "false"}
+    text = subprocess.run([syft, "-q", "-o", "json", f"oci-dir:{layout}"], capture_output=True, check=True, env=env).stdout
     for package in json.loads(text)["artifacts"]:
         if package.get("purl") and package.get("locations"):
             yield package["purl"], package["locations"][0]["path"].lstrip("/")
@@ -69,13 +70,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("directory")
     parser.add_argument("--json")
+    parser.add_argument("--syft", default=shutil.which("syft"))
     options = parser.parse_args()
     layout = os.path.join(options.directory, "image")
     with open(os.path.join(options.directory, "truth.json"), encoding="utf-8") as file:
         truth = json.load(file)
     tools = {"supply": list(found_by_supply(layout))}
-    if shutil.which("syft"):
-        tools["syft"] = list(found_by_syft(layout))
+    if options.syft:
+        tools["syft"] = list(found_by_syft(options.syft, layout))
     print(f"{'manager':10} {'packages':>8}" + "".join(f"  {tool + ' recall':>14} {'precision':>9}" for tool in tools))
     rows, missed = [], 0
     for entry in truth:

@@ -88,6 +88,11 @@ class Case(unittest.TestCase):
         if shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin") is None:
             self.skipTest(f"the program {program} is not here")
 
+    def needs_large(self, program):
+        """The same of one that ci/setup does not install, for it is large: skipped under ci/test too."""
+        if shutil.which(program) is None:
+            self.skipTest(f"the program {program} is not here, which ci/setup does not install")
+
     def path(self, *names):
         return os.path.join(self.directory, *names)
 

@@ -3,10 +3,12 @@ import json
 import os
 import resource
 import struct
+import subprocess
 import time
 import zlib
 
-from harness import DAMAGED, DOCKER, NO, OCI, UNKNOWN, USAGE, YES, Case, Layout, LayoutEdit, file, directory, gzip, supply, tar, to_json
+from harness import (DAMAGED, DOCKER, NO, OCI, SUPPLY, UNKNOWN, USAGE, YES, Case, Layout, LayoutEdit, directory, environment, file, gzip,
+                     supply, tar, to_json)
 from image_writer import FILE, HARDLINK, Entry, digest_of, hardlink, symlink, zstd
 
 
@@ -344,3 +346,18 @@ class Databases(BadCase):
         magic = b"\xff Go buildinf:" + b"\x08\x02" + bytes(16) + b"\xff" * 9
         layout = self.image(layers=[[file("usr/bin/liar", header), file("usr/bin/short", b"\x7fELF"), file("usr/bin/magic", header + magic * 10)]])
         self.answers(YES, "sbom", f"oci:{layout}:app")
+
+
+class Memory(BadCase):
+    def test_a_machine_without_memory_is_no_verdict_and_no_crash(self):
+        """A document for which the memory does not suffice, as ulimit -v cuts it: exit 3, in one line."""
+        def within(limit, *words):
+            return subprocess.run([SUPPLY, *words], capture_output=True, text=True, timeout=120, env=environment(),
+                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        if within(400 << 20, "version").returncode != YES:
+            self.skipTest("this machine gives no build that runs in 400 MB (a sanitizer reserves more)")
+        path = self.write("large.json", json.dumps({"spdxVersion": "SPDX-2.3", "packages": [
+            {"SPDXID": f"SPDXRef-{i}", "name": f"n{i}" * 20, "versionInfo": "1"} for i in range(40_000)]}))
+        answer = within(150 << 20, "sbom", "lint", path)
+        self.assertEqual((UNKNOWN, "supply: this machine or its limits (ulimit -v) gave no more memory\n", ""),
+                         (answer.returncode, answer.stderr, answer.stdout))

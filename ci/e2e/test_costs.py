@@ -385,12 +385,12 @@ def database_of_many_packages(count):
 
 
 def many_denied_packages(image, rng):
-    image.tag(image.image(image.layers(database_of_many_packages(180_000 + rng.randint(0, 9)))))
+    image.tag(image.image(image.layers(database_of_many_packages(85_000 + rng.randint(0, 9)))))
     return tuple((*DENY, "-o", form) for form in ("text", "json", "sarif", "junit", "html"))
 
 
 def many_packages_that_the_sbom_lacks(image, rng):
-    one = image.image(image.layers(database_of_many_packages(180_000 + rng.randint(0, 9))))
+    one = image.image(image.layers(database_of_many_packages(85_000 + rng.randint(0, 9))))
     statement = {"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://spdx.dev/Document",
                  "subject": [{"name": "a", "digest": {"sha256": one["digest"].split(":")[1]}}],
                  "predicate": {"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "packages": []}}

@@ -1,7 +1,7 @@
 """Every verdict of testdata/peers/ORIGIN.md: images, bundles and keys that cosign and others made."""
 import os
 
-from harness import DAMAGED, NO, PEERS, YES, Case, supply
+from harness import DAMAGED, NO, PEERS, USAGE, YES, Case, supply
 
 KEYS = ("ecdsa-p256", "ecdsa-p256-other", "rsa", "p384", "attest-only", "ed25519")
 SLSA, CUSTOM = "slsaprovenance1", "https://example.org/custom/v1"
@@ -110,6 +110,23 @@ class ReleaseFile(Case):
             answer = supply("verify-blob", "--key", pub(key), "--bundle", peer("release.bin.ecdsa-p256.legacy.json"),
                             peer("release.bin"))
             self.assertEqual(YES if key == "ecdsa-p256" else NO, answer.code, f"{key}\n{answer}")
+
+    def test_ghsa_w6c6_c85g_mmv6_an_attestation_of_another_type_is_none_of_the_type_that_is_asked_for(self):
+        image = f"oci:{peer('layout-bundle')}:1.0"
+        self.answers(YES, "verify-attestation", "--key", pub("attest-only"), "--type", "cyclonedx", image)
+        for kind in ("spdxjson", "slsaprovenance1", "custom", "https://example.org/other"):
+            self.answers(NO, "verify-attestation", "--key", pub("attest-only"), "--type", kind, image)
+        bundle = peer("release.bin.provenance.sigstore.json")
+        of_file = ("verify-blob-attestation", "--key", pub("ecdsa-p256"), "--bundle", bundle, peer("release.bin"))
+        self.answers(YES, *of_file, "--type", "slsaprovenance1")
+        self.answers(NO, *of_file, "--type", "spdxjson")
+
+    def test_what_is_asked_for_beside_a_key_is_not_passed_over(self):
+        image = f"oci:{peer('layout-bundle')}:1.0"
+        self.answers(YES, "verify", "--key", pub("ecdsa-p256"), "--insecure-ignore-tlog", image)
+        for more in (["--use-signed-timestamps"], ["--log-threshold", "2"], ["--time-threshold", "2"]):
+            self.answers(NO, "verify", "--offline", "--key", pub("ecdsa-p256"), *more, image)
+        self.answers(USAGE, "verify", "--key", pub("ecdsa-p256"), "--sct-threshold", "2", image)
 
     def test_an_incomplete_ed25519_bundle_is_refused_or_accepted_saying_so(self):
         bundle = peer("release.bin.ed25519.sigstore.json")

@@ -17,6 +17,19 @@ images:
     sbom: {agrees: true}
     config: {non_root: true, no_secrets: true, no_latest: true}
 """
+COMPOSE = """services:
+  web:
+    image: registry.example/web:1.0
+    user: "1000"
+    read_only: true
+    cap_drop: [ALL]
+    security_opt: ["no-new-privileges:true"]
+    mem_limit: 64m
+    cpus: 0.5
+    healthcheck: {test: [CMD, /health]}
+    networks: [back]
+networks: {back: {internal: true}}
+"""
 
 
 class Readme(Case):
@@ -26,7 +39,10 @@ class Readme(Case):
         self.image()
         self.write("Dockerfile", "FROM debian:12@sha256:" + "0123456789abcdef" * 4 + "\nUSER 1000\n")
         self.write("release.bin", b"a release\n" * 1000)
+        os.makedirs(self.path("src"))
+        self.write("src/requirements.txt", "six==1.16.0\n")
         self.write("policy.yaml", POLICY)
+        self.write("compose.yaml", COMPOSE)
         os.makedirs(self.path("bin"))
         os.symlink(SUPPLY, self.path("bin", "supply"))
         registry = Registry(self.path("registry"))

@@ -13,7 +13,7 @@ from harness import DAMAGED, NO, UNKNOWN, USAGE, YES, Case, LayoutEdit, file, so
 
 import registry_data  # noqa: E402  (the harness adds ci/ to the path)
 
-FORMATS = ("text", "json", "sarif", "junit", "html")
+FORMATS = ("text", "json", "sarif", "junit", "html", "markdown")
 
 
 class Page(HTMLParser):
@@ -54,9 +54,36 @@ class Reports(Case):
                       ("sbom check", NO, "sbom", "check", self.ref), ("sbom check", UNKNOWN, "sbom", "check", missing),
                       ("inspect", YES, "inspect", "--verify", self.ref), ("inspect", DAMAGED, "inspect", "--verify", damaged)]
 
+    def verifying(self):
+        """The verbs that verify: their JSON and their text are their own."""
+        self.answers(YES, "sign", "--key", self.private, f"{self.base}")
+        signed, key, missing = self.base, ("--key", self.public), f"oci:{self.path('image')}:none"
+        return [("verify", YES, "verify", *key, signed), ("verify", NO, "verify", *key, self.ref), ("verify", NO, "verify", *key, signed, self.ref),
+                ("verify", NO, "verify", *key, "-a", "env=prod", signed), ("verify", UNKNOWN, "verify", *key, missing),
+                ("verify-attestation", NO, "verify-attestation", *key, "--type", "spdxjson", signed),
+                ("verify-attestation", UNKNOWN, "verify-attestation", *key, missing)] + self.verifying_files()
+
+    def verifying_files(self):
+        blob, predicate = self.write("app.bin", b"app\n"), self.write("predicate.json", "{}")
+        key, bundle, other = ("--key", self.public), ("--bundle", self.path("app.att.json")), self.write("other.bin", b"other\n")
+        self.answers(YES, "sign-blob", "--key", self.private, blob)
+        self.answers(YES, "attest-blob", "--key", self.private, "--type", "custom", "--predicate", predicate, *bundle, blob)
+        self.answers(YES, "provenance", blob, "--builder-id", "https://ci.example/b", "--build-type", "https://ci.example/t",
+                     "--source", "git+https://git.example/app@refs/tags/v1", "--attest", "--key", self.private)
+        signature, junk = ("--bundle", blob + ".sigstore.json"), ("--bundle", self.write("junk.json", "{}"))
+        built = ("verify-provenance", *key, "--source-uri", "git.example/app")
+        return [("verify-blob", YES, "verify-blob", *key, *signature, blob), ("verify-blob", NO, "verify-blob", *key, *signature, other),
+                ("verify-blob", DAMAGED, "verify-blob", *key, *junk, blob),
+                ("verify-blob-attestation", YES, "verify-blob-attestation", *key, "--type", "custom", *bundle, blob),
+                ("verify-blob-attestation", NO, "verify-blob-attestation", *key, "--type", "spdxjson", *bundle, blob),
+                ("verify-blob-attestation", DAMAGED, "verify-blob-attestation", *key, *junk, blob),
+                ("verify-provenance", YES, *built, blob), ("verify-provenance", NO, *built, "--source-tag", "v2", blob),
+                ("verify-provenance", NO, *built, self.base), ("verify-provenance", UNKNOWN, *built, f"file:{self.path('none')}"),
+                ("verify-provenance", UNKNOWN, *built, f"oci:{self.path('image')}:none")]
+
     def each(self, form):
         """(verb, exit code, what it wrote) of every verb."""
-        for verb, code, *words in some(self.verbs):
+        for verb, code, *words in some(self.verbs) + (self.verifying() if form in ("sarif", "junit", "html", "markdown") else []):
             with self.subTest(" ".join(words)):
                 code = UNKNOWN if "none" in words else code
                 yield verb, code, self.answers(NO if words[-1] == "none" else code, *words, "-o", form, cwd=self.directory)
@@ -180,11 +207,48 @@ class Reports(Case):
             self.assertIn("imulated", self.answers(NO, "gate", "--policy", self.rules, *now, "-o", form, self.ref).text)
         self.says(self.answers(USAGE, "gate", "--policy", self.rules, *now, "-o", f"vsa={self.path('vsa')}", self.ref), "simulated")
 
+    def test_verify_says_in_every_form_what_was_asked_and_found(self):
+        for verb, code, *words in self.verifying():
+            with self.subTest(" ".join(words)):
+                out = [x for form in FORMATS for x in ("-o", f"{form}={self.path(form)}")]
+                answer = supply(*words, *out)
+                self.assertEqual((code, b""), (answer.code, answer.out), answer.err)
+                text, own = self.read(self.path("text")).decode(), supply(*words).text
+                if verb.startswith("verify-blob"):  # says it on standard error alone, as cosign does, unless it is asked
+                    self.assertEqual("", own)
+                    self.assertRegex(text.splitlines()[-1], {YES: "^verdict: allow$", NO: "^verdict: deny"}.get(code, "^verdict: undecided"))
+                else:
+                    self.assertEqual(own, text)
+                record, (run,) = json.loads(self.read(self.path("json"))), json.loads(self.read(self.path("sarif")))["runs"]
+                self.follows({"verify-attestation": "verify", "verify-blob-attestation": "verify-blob"}.get(verb, verb), record)
+                self.assertEqual({YES: True, NO: False}.get(code), record.get("satisfied", {YES: True, NO: False}.get(code)))
+                self.assertEqual({YES: "allow", NO: "deny"}.get(code, "undecided"), run["properties"]["verdict"])
+                if verb in ("verify", "verify-attestation"):
+                    self.assertEqual(len(record.get("images", [record])), len(run["properties"]["images"]))
+        words = ("verify", "--key", self.public, "-a", "env=prod", self.base)
+        (run,) = self.answers(NO, *words, "-o", "sarif").json["runs"]
+        self.assertIn({"what": "annotation", "text": "env=prod"}, run["properties"]["asked"])
+        self.assertEqual({"signatures"}, {rule["id"].split("/")[0] for rule in run["tool"]["driver"]["rules"]})
+        self.assertEqual([("fail", "error"), ("fail", "warning")], sorted((r["kind"], r["level"]) for r in run["results"]))
+        self.answers(USAGE, *words, "-o", "vsa")
+
+    def test_what_a_file_was_asked_and_what_counts_against_it_is_in_every_form(self):
+        files = {words[0] + str(code): words for _, code, *words in self.verifying_files()}
+        (run,) = self.answers(NO, *files[f"verify-provenance{NO}"][:5], "--source-tag", "v2", self.path("app.bin"), "-o", "sarif").json["runs"]
+        self.assertEqual(["provenance/tag"], [result["ruleId"] for result in run["results"]])
+        self.assertIn({"what": "tag", "text": "v2"}, run["properties"]["asked"])
+        (run,) = self.answers(NO, *files[f"verify-blob-attestation{NO}"], "-o", "sarif").json["runs"]
+        self.assertEqual(["attestations"], [result["ruleId"] for result in run["results"]])
+        self.assertIn("is of type", run["results"][0]["message"]["text"])
+        self.assertEqual("app.bin", run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].split("/")[-1])
+        self.answers(USAGE, *files[f"verify-blob{YES}"], "-o", "vsa")
+        self.answers(USAGE, *files[f"verify-blob{YES}"], "--json", "-o", "text")
+
     def test_a_verification_summary_is_the_gates_alone(self):
         self.answers(USAGE, "pins", "check", "src", "-o", "vsa", cwd=self.directory)
         self.answers(USAGE, "sbom", "check", self.ref, "-o", "vsa")
         self.answers(USAGE, "inspect", self.ref, "-o", "text")
-        self.says(self.answers(USAGE, "base", "check", self.ref, "--base", self.base, "-o", "yaml"), "html, json, junit, sarif, text")
+        self.says(self.answers(USAGE, "base", "check", self.ref, "--base", self.base, "-o", "yaml"), "html, json, junit, markdown, sarif, text")
 
     def test_undecided_is_said_and_is_no_error(self):
         layout = self.image("odd", layers=[[file("opt/x/rpmdb.sqlite", b"SQLite format 3\0")]])

@@ -1,6 +1,8 @@
 """supply sbom: the packages of the small images, the official schema, the same bytes."""
+import hashlib
 import json
 import os
+import subprocess
 import zipfile
 
 from harness import (DAMAGED, EXPECTED, IMAGES, NO, OCI, UNKNOWN, USAGE, YES, Case, Layout, LayoutEdit, file, directory, purl_bases, some, stanza, tar,
@@ -81,6 +83,8 @@ class Documents(Case):
         self.assertEqual(["ntia/supplier"], [r["id"] for r in answer.json["requirements"] if not r["fulfilled"]])
         self.answers(USAGE, "sbom", "lint", "--profile", "nist", image)
         self.answers(DAMAGED, "sbom", "lint", "sbom:" + self.write("b.json", "{"))
+        missing = self.answers(UNKNOWN, "sbom", "lint", "-o", "json", f"oci:{self.path('none')}:x")
+        self.assertRegex(missing.text, r'"kind": ?"image"')
 
     def test_merged_documents_keep_every_package_and_its_image(self):
         images = [f"oci:{IMAGES}:debian", f"oci:{IMAGES}:alpine"]
@@ -110,6 +114,15 @@ class Documents(Case):
         out = self.path("small.json")
         self.answers(DAMAGED, "sbom", "--max-size", "100", "-o", f"spdx-json={out}", image)
         self.assertFalse(os.path.exists(out))
+
+    def test_a_go_program_has_the_version_that_was_linked_into_it(self):
+        self.needs_large("go")
+        self.write("go.mod", "module example.org/lamp\n\ngo 1.18\n")
+        self.write("main.go", 'package main\n\nvar version = "dev"\n\nfunc main() { println(version) }\n')
+        subprocess.run(["go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version=v4.5.6", "-o", "lamp", "."],
+                       cwd=self.directory, env={**os.environ, "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}, check=True, capture_output=True)
+        image = f"oci:{self.image('go', layers=[[file('usr/bin/lamp', self.read(self.path('lamp')), mode=0o755)]])}:app"
+        self.assertIn("pkg:golang/example.org/lamp@v4.5.6\n", self.answers(YES, "sbom", "-o", "purls", image).text)
 
     def test_strict_is_damaged_where_something_was_not_read(self):
         layer = [directory("etc"), file("etc/os-release", "ID=debian\nVERSION_ID=12\n"), file("opt/a.jar", "PK" + chr(3) + chr(4))]
@@ -145,6 +158,28 @@ class Unread(Case):
 BUILT = [file("etc/os-release", "ID=debian\n"), file("var/lib/dpkg/status", stanza("one", "1.0-1"))]
 
 
+class Indexes(Case):
+    def test_each_platform_gets_a_document_and_the_index_one_that_names_them(self):
+        layout = self.index_image()
+        outputs = {form: self.path(f"{form}.json") for form in ("spdx-json", "cyclonedx-json")}
+        arguments = [word for form, path in outputs.items() for word in ("-o", f"{form}={path}")]
+        self.answers(YES, "sbom", *arguments, f"oci:{layout}:app")
+        first = {name: self.read(self.path(name)) for name in os.listdir(self.directory) if name.endswith(".json")}
+        spdx = json.loads(first["spdx-json.json"])
+        referred = {ref["checksum"]["checksumValue"]: ref["spdxDocument"] for ref in spdx["externalDocumentRefs"]}
+        documents = {name: text for name, text in first.items() if name.startswith("spdx-json.linux")}
+        self.assertEqual({hashlib.sha1(text).hexdigest(): json.loads(text)["documentNamespace"] for text in some(documents.values())}, referred)
+        linked = {c["externalReferences"][0]["hashes"][0]["content"] for c in json.loads(first["cyclonedx-json.json"])["components"]}
+        self.assertEqual({hashlib.sha256(text).hexdigest() for name, text in first.items() if name.startswith("cyclonedx-json.linux")}, linked)
+        self.answers(YES, "sbom", *arguments, f"oci:{layout}:app")
+        self.assertEqual(first, {name: self.read(self.path(name)) for name in first})
+
+    def test_a_table_says_more_where_it_is_asked_to(self):
+        image = f"oci:{IMAGES}:debian"
+        self.assertIn("SINCE LAYER", self.answers(YES, "sbom", "-o", "table", "--verbose", image).text)
+        self.assertNotIn("SINCE LAYER", self.answers(YES, "sbom", "-o", "table", image).text)
+
+
 class Verbs(Case):
     def test_what_is_said_to_the_verb_above_is_not_dropped(self):
         ref = f"oci:{IMAGES}:debian"
@@ -155,10 +190,10 @@ class Verbs(Case):
 
 
 class Diff(Case):
-    def test_a_directory_is_refused_with_the_forms_that_can_be_compared(self):
+    def test_a_directory_in_which_nothing_is_read_is_no_tree_without_packages(self):
         os.mkdir(self.path("tree"))
         for tree in (self.path("tree"), f"dir:{self.path('tree')}"):
-            self.says(self.answers(USAGE, "sbom", "diff", f"oci:{IMAGES}:debian", tree), "sbom:FILE", "oci:DIR:TAG")
+            self.says(self.answers(UNKNOWN, "sbom", "diff", f"oci:{IMAGES}:debian", tree), "no lock file")
 
 
 class Attached(Case):

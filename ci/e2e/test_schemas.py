@@ -6,14 +6,17 @@ import subprocess
 import sys
 import unittest
 
+from engine_server import Engine
 from harness import IMAGES, NO, ROOT, UNKNOWN, YES, supply
 from registry_case import POLICY, RegistryCase
+from test_trust import TufRepository
+from webhook_case import WebhookCase, review
 
 SCHEMAS = os.path.join(ROOT, "schemas")
 # Verbs with one record, and verbs whose output is a document of its own, which --json changes nothing of.
 SCHEMA_OF = {"gate": "gate-report", "verify-attestation": "verify", "key generate": "key", "key import": "key",
-             "verify-blob-attestation": "verify-blob"}
-DOCUMENTS = {"completion": "a script", "manual": "a page", "sbom": "an SBOM", "sbom convert": "an SBOM", "sbom merge": "an SBOM", "key public": "PEM", "provenance": "a predicate", "download signature": "what is attached",
+             "verify-blob-attestation": "verify-blob", "gate serve": "admission-log"}
+DOCUMENTS = {"completion": "a script", "manual": "a page", "sbom": "an SBOM", "sbom convert": "an SBOM", "sbom merge": "an SBOM", "key public": "PEM", "trust root create": "a trusted root", "provenance": "a predicate", "download signature": "what is attached",
              "download attestation": "what is attached", "download sbom": "what is attached"}
 
 
@@ -124,6 +127,63 @@ class Records(RegistryCase):
         self.follows("sbom-lint", self.json(YES, "sbom", "lint", ref), self.json(NO, "sbom", "lint", "--profile", "bsi", f"sbom:{sbom}"))
         self.follows("sbom-diff", self.json(YES, "sbom", "diff", sbom, sbom), self.json(YES, "sbom", "diff", ref, other))
 
+    def test_deployments(self):
+        compose = self.write("compose.yaml", "services: {web: {image: x, networks: [n]}}\nnetworks: {n: {internal: true}}\n")
+        record = self.json(NO, "dashboard", compose)
+        self.follows("dashboard", record)
+        self.follows("deployment", record["deployment"])
+        self.follows("inventory", {"version": 1})
+
+    def test_what_an_engine_runs(self):
+        engine = Engine(self.path("s"))
+        self.addCleanup(engine.close)
+        self.follows("dashboard", self.json(NO, "dashboard", "--host", engine.host, "--history", self.path("h")))
+        self.follows("dashboard-history", json.loads(self.read(self.path("h"))))
+
+    def test_a_gate_of_a_deployment_and_its_lock(self):
+        name, never = f"{self.registry().name}/web:1", "version: 1\nimages: [{match: ['**'], packages: {deny: ['pkg:npm/never']}}]\n"
+        self.push(self.image(), name)
+        compose = self.write("compose.yaml", f"services: {{web: {{image: '{name}', user: '1'}}}}\n")
+        gate = ("gate", "--policy", self.policy(never), "--deployment", compose)
+        record = self.json(NO, *gate)
+        self.assertEqual([name], [container["image"] for one in record["deployment"]["workloads"] for container in one["containers"]])
+        self.follows("deployment", record["deployment"])
+        self.json(YES, *gate, "--audit", "--lock", self.path("lock.json"))
+        self.follows("deployment-lock", json.loads(self.read(self.path("lock.json"))))
+
+    def test_provenance(self):
+        (private, public), blob = self.quick_key("release"), self.write("app.tar.gz", b"app\n")
+        self.answers(YES, "provenance", blob, "--builder-id", "https://ci.example/b", "--build-type", "https://ci.example/t",
+                     "--source", "git+https://git.example/app@refs/tags/v1", "--attest", "--key", private)
+        ask = ("verify-provenance", "--key", public, "--source-uri", "git.example/app")
+        self.follows("verify-provenance", self.json(YES, *ask, blob), self.json(NO, *ask, "--source-tag", "v2", blob),
+                     self.json(UNKNOWN, *ask, self.write("alone", b"x")))
+
+    def test_cases_of_the_gate(self):
+        private, public = self.key()
+        ref = f"oci:{self.image()}:app"
+        policy = self.write("policy.yaml", f"version: 1\nkeys: {{k: {public}}}\nimages: [{{match: ['**'], signatures: {{any_of: [k]}}}}]\n")
+        other = self.write("other.yaml", "version: 1\nimages: [{match: ['**'], config: {max_layers: 100}}]\n")
+        self.answers(YES, "sign", "--key", private, ref)
+        cases = self.path("cases")
+        self.follows("gate-record", self.json(YES, "gate", "record", "--policy", policy, "-o", cases, ref))
+        self.follows("gate-test", self.json(YES, "gate", "test", cases), self.json(NO, "gate", "test", "--policy", other, cases))
+        self.follows("gate-diff", self.json(YES, "gate", "diff", policy, policy, "--cases", cases), self.json(YES, "gate", "diff", policy, other, "--cases", cases))
+        self.follows("gate-explain", self.json(YES, "gate", "explain", "vulnerabilities"))
+
+    def test_trusted_roots(self):
+        repository, cache = TufRepository(self), ["--cache", self.path("cache")]
+        repository.targets["trusted_root.json"] = self.answers(YES, "trust", "show", "--raw").out
+        repository.publish_all()
+        root = self.write("1.root.json", repository.files["/1.root.json"])
+        self.follows("trust-init", self.json(YES, "trust", "init", "--mirror", repository.url, "--root", root, *cache))
+        self.follows("trust-update", self.json(YES, "trust", "update", *cache))
+        self.follows("trust-show", self.json(YES, "trust", "show", *cache), self.json(YES, "trust", "show", "--no-cache"))
+
+    def test_policies_in_other_words(self):
+        policy = self.policy("version: 1\nimages: []\n")
+        self.follows("policy-export", self.json(YES, "policy", "export", "--containers-policy", policy, "--output-dir", self.path("made")))
+
     def test_every_verb_that_takes_json_has_a_schema_that_a_test_takes(self):
         with open(__file__, encoding="utf-8") as text:
             named = text.read()
@@ -172,7 +232,16 @@ class Records(RegistryCase):
         with open(__file__, encoding="utf-8") as text:
             named = text.read()
         kinds = {name.removesuffix(".schema.json") for name in os.listdir(os.path.join(IMAGES, "../../../schemas")) if name.endswith(".json")}
-        self.assertEqual({"finding", "policy"}, {kind for kind in kinds if f'follows("{kind}"' not in named})  # theirs are in C++
+        self.assertEqual({"finding", "policy", "trusted-keys"}, {kind for kind in kinds if f'follows("{kind}"' not in named})  # theirs are in C++
+
+
+class Lines(WebhookCase):
+    def test_a_webhooks_log(self):
+        self.serve("version: 1\nimages: []\n")
+        for document in ({}, review(["app:1"]), review(["app:1"], uid="u-2", operation="DELETE")):
+            self.ask(document, status=200 if document else 400)
+        self.until(lambda: len(self.lines("review")) == 3)
+        self.follows("admission-log", *self.lines("review"))
 
 
 if __name__ == "__main__":

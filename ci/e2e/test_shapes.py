@@ -1,5 +1,6 @@
 """What Supply writes of other people's formats has their shape: in-toto statements and SLSA provenance."""
 import base64
+import hashlib
 import json
 import os
 
@@ -55,15 +56,24 @@ class Shapes(Case):
 
 
 class Platforms(Case):
-    def test_each_platform_has_an_sbom_of_its_own(self):
+    def test_each_platform_has_an_sbom_of_its_own_and_the_index_one_that_names_them(self):
         self.answers(USAGE, "sbom", f"oci:{IMAGES}:app")
-        out = self.path("sbom.json")
-        self.answers(YES, "sbom", f"oci:{IMAGES}:app", "-o", f"spdx-json={out}")
-        names = sorted(name for name in os.listdir(self.directory) if name.startswith("sbom."))
-        roots = set()
-        for name in names:
-            with open(self.path(name)) as text:
-                document = json.load(text)
-            roots.add(document["packages"][0]["checksums"][0]["checksumValue"])
-        index = self.answers(YES, "inspect", "--json", f"oci:{IMAGES}:app").json
-        self.assertEqual({image["digest"].split(":")[1] for image in index["images"]}, roots)
+        self.answers(YES, "sbom", f"oci:{IMAGES}:app", "-o", f"spdx-json={self.path('sbom.json')}")
+        documents, sums = {}, {}
+        for name in (name for name in os.listdir(self.directory) if name.startswith("sbom.")):
+            with open(self.path(name), "rb") as file:
+                text = file.read()
+            documents[name] = json.loads(text)
+            sums[documents[name]["documentNamespace"]] = hashlib.sha1(text).hexdigest()
+        digests = {name: each["packages"][0]["checksums"][0]["checksumValue"] for name, each in documents.items()}
+        asked = self.answers(YES, "inspect", "--json", f"oci:{IMAGES}:app").json
+        self.assertEqual(asked["digest"], "sha256:" + digests.pop("sbom.json"))
+        platforms = {image["digest"].split(":")[1] for image in asked["images"]}
+        self.assertEqual(platforms, set(digests.values()))
+        self.assertEqual(len(platforms), len(digests))
+        # SPDX 2.3, 6.6: each external document by its namespace and the SHA-1 of its bytes.
+        index = documents["sbom.json"]
+        named = {each["spdxDocument"]: each["checksum"]["checksumValue"] for each in index["externalDocumentRefs"]}
+        del sums[index["documentNamespace"]]
+        self.assertEqual(sums, named)
+        self.assertEqual(platforms, {each["checksums"][0]["checksumValue"] for each in index["packages"][1:]})

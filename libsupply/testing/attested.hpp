@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "libsupply/base/text/hex.hpp"
+#include "libsupply/testing/policies.hpp"
 #include "libsupply/trust/attest/sigstore_bundle.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
 #include "libsupply/verdict/gate/attached_facts.hpp"
@@ -17,38 +17,19 @@ namespace supply::testing {
 
 inline Digest digest_of(char fill) { return *Digest::parse("sha256:" + std::string(64, fill)); }
 
-/// Keys by name, made once. "alice-again" is alice's.
-inline const crypto::PrivateKey& key(std::string_view name) {
-  static const std::map<std::string, crypto::PrivateKey, std::less<>> keys = [] {
-    std::map<std::string, crypto::PrivateKey, std::less<>> made;
-    for (const char* who : {"alice", "bob", "carol", "mallory"})
-      made.emplace(who, *crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256));
-    return made;
-  }();
-  return keys.find(name == "alice-again" ? "alice" : name)->second;
-}
-
-inline policy::Signers signers(const std::vector<std::string>& names) {
-  policy::Signers all;
-  for (const std::string& name : names) all.names.emplace(to_hex(key(name).public_key().fingerprint()), name);
-  return all;
-}
-
 /// One piece of evidence, not yet verified.
 struct Piece {
   Digest subject;
   attachments::Attachment evidence;
 };
 
-inline Piece attestation(const Digest& about, std::string_view by, std::string_view type, std::string_view predicate,
-                         std::map<std::string, std::string> annotations = {}, std::optional<Digest> attached_to = {}) {
-  const std::string statement = *attest::make_statement(
-      {"", {{"sha256", std::string(about.encoded())}}, std::move(annotations)}, type, predicate);
+inline Piece attached(const attest::Subject& about, std::string_view by, std::string_view type,
+                      std::string_view predicate, const Digest& subject) {
+  const std::string statement = *attest::make_statement(about, type, predicate);
   std::string payload_type(attest::kInTotoPayloadType);
   std::string signature = *key(by).sign(attest::pre_authentication_encoding(payload_type, statement));
   std::string bytes =
       attest::to_bundle_json("", attest::Envelope{payload_type, statement, {{"", std::move(signature)}}});
-  const Digest subject = attached_to.value_or(about);
   const Digest manifest = crypto::sha256("manifest of " + bytes), blob = crypto::sha256(bytes);
   attachments::Attachment evidence{attachments::AttachmentKind::bundle,
                                    subject,
@@ -56,6 +37,12 @@ inline Piece attestation(const Digest& about, std::string_view by, std::string_v
                                    {.media_type = "b", .digest = blob, .size = bytes.size()},
                                    std::move(bytes)};
   return {subject, std::move(evidence)};
+}
+
+inline Piece attestation(const Digest& about, std::string_view by, std::string_view type, std::string_view predicate,
+                         std::map<std::string, std::string> annotations = {}, std::optional<Digest> attached_to = {}) {
+  return attached({"", {{"sha256", std::string(about.encoded())}}, std::move(annotations)}, by, type, predicate,
+                  attached_to.value_or(about));
 }
 
 inline Piece signature(const Digest& image, std::string_view by, std::map<std::string, std::string> annotations = {}) {
@@ -108,30 +95,14 @@ inline policy::Facts facts(const Digest& digest, std::vector<policy::PlatformFac
   by_subject[digest];
   for (const Piece& piece : pieces) by_subject[piece.subject].evidence.push_back(piece.evidence);
   Budget budget;
-  const gate::Sboms sboms = gate::add_attached(verifier.judge(by_subject, budget), all);
+  const gate::Sboms sboms = gate::add_attached(verifier.judge(by_subject, budget), {.predicates = true}, all);
   const pkg::Inventory actual = installed();
-  for (policy::PlatformFacts& each : all.platforms) gate::add_sboms(sboms, &actual, each);
-  return all;
-}
-
-inline std::vector<policy::ImagePattern> patterns(const std::vector<std::string>& texts) {
-  std::vector<policy::ImagePattern> all;
-  for (const std::string& text : texts) all.push_back(*policy::ImagePattern::parse(text));
-  return all;
-}
-inline std::vector<provenance::SourcePattern> sources(const std::vector<std::string>& texts) {
-  std::vector<provenance::SourcePattern> all;
-  for (const std::string& text : texts) all.push_back(*provenance::SourcePattern::parse(text));
+  for (policy::PlatformFacts& each : all.platforms) gate::add_sboms(sboms, &actual, {"ntia"}, each);
   return all;
 }
 
 inline policy::Policy policy_of(std::vector<policy::ImageRules> images) {
-  policy::Policy made{.name = "policy.yaml",
-                      .digest = digest_of('f'),
-                      .keys = {},
-                      .builders = {},
-                      .images = std::move(images),
-                      .exceptions = {}};
+  policy::Policy made{.name = "policy.yaml", .digest = digest_of('f'), .images = std::move(images)};
   for (const char* name : {"alice", "alice-again", "bob", "carol"}) made.keys.push_back({name, key(name).public_key()});
   return made;
 }

@@ -10,11 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/content/catalog/catalog.hpp"
-#include "libsupply/image/rootfs/rootfs.hpp"
-#include "libsupply/testing/tar.hpp"
-#include "libsupply/testing/testing.hpp"
+#include "libsupply/testing/catalogs.hpp"
 
 namespace supply::testing {
 
@@ -37,27 +33,7 @@ inline std::string tar_of(const std::vector<ImageFile>& files) {
   return tar + tar_end();
 }
 
-/// What only links lead to is read a second time.
-inline pkg::Inventory catalog_of_files(const std::vector<ImageFile>& files) {
-  constexpr std::string_view kTar = "application/vnd.oci.image.layer.v1.tar";
-  const std::string tar = tar_of(files);
-  const Digest digest = crypto::sha256(tar);
-  Budget budget;
-  auto catalog = [&]() -> Result<pkg::Inventory> {
-    rootfs::LayerRequest request;
-    request.collectors = catalog::collectors(catalog::WithOwnedFiles::yes);
-    const auto source = io::from_string(tar);
-    SUPPLY_TRY(rootfs::LayerScan scan, rootfs::read_layer(*source, digest, kTar, request, budget));
-    SUPPLY_TRY(const rootfs::FileTree merged, rootfs::FileTree::merge({&scan}, budget));
-    SUPPLY_TRY(const auto wanted, merged.requested_files(request.collectors));
-    const auto again = io::from_string(tar);
-    SUPPLY_TRY(rootfs::read_again(*again, kTar, request, wanted[0], scan));
-    SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge({&scan}, budget));
-    return catalog::read(tree, {digest}, budget, {}, catalog::WithOwnedFiles::yes);
-  }();
-  if (!catalog) throw std::runtime_error(catalog.error().message());
-  return *std::move(catalog);
-}
+inline pkg::Inventory catalog_of_files(const std::vector<ImageFile>& files) { return catalog_of_tar(tar_of(files)); }
 
 /// Every file and link below a directory of this machine, as it would be in an image at `prefix` ("usr/lib/"), of at
 /// most a mebibyte.
@@ -87,13 +63,6 @@ inline std::set<std::string> names_and_versions(const pkg::Inventory& catalog, s
   std::set<std::string> out;
   for (const pkg::Package& package : catalog.packages)
     if (package.cataloger == cataloger) out.insert(package.name + " " + package.version);
-  return out;
-}
-
-/// "path: reason".
-inline std::vector<std::string> unknowns(const pkg::Inventory& catalog) {
-  std::vector<std::string> out;
-  for (const pkg::KnownUnknown& unknown : catalog.unknowns) out.push_back(unknown.to_string());
   return out;
 }
 

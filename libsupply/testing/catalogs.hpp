@@ -16,25 +16,29 @@
 
 namespace supply::testing {
 
-/// As the tool makes it: what only links lead to is read a second time, and packages get their files. Throws when it
-/// cannot be made.
-inline pkg::Inventory catalog_of_tar(const std::string& tar, const std::vector<std::string>& env = {}) {
+/// As the tool makes it: what only links lead to is read a second time. Errors: those of the layer and of
+/// catalog::read.
+inline Result<pkg::Inventory> read_catalog(const std::string& tar, Budget& budget,
+                                           const std::vector<std::string>& env = {},
+                                           catalog::WithOwnedFiles files = catalog::WithOwnedFiles::no) {
   constexpr std::string_view kTar = "application/vnd.oci.image.layer.v1.tar";
-  const auto made = [&]() -> Result<pkg::Inventory> {
-    Budget budget;
-    rootfs::LayerRequest request;
-    request.collectors = catalog::collectors(catalog::WithOwnedFiles::yes);
-    const Digest digest = crypto::sha256(tar);
-    const auto source = io::from_string(tar);
-    SUPPLY_TRY(rootfs::LayerScan facts, rootfs::read_layer(*source, digest, kTar, request, budget));
-    SUPPLY_TRY(const rootfs::FileTree merged, rootfs::FileTree::merge({&facts}, budget));
-    SUPPLY_TRY(const auto wanted, merged.requested_files(request.collectors));
-    const auto again = io::from_string(tar);
-    SUPPLY_TRY(rootfs::read_again(*again, kTar, request, wanted[0], facts));
-    SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge({&facts}, budget));
-    return catalog::read(tree, {digest}, budget, env, catalog::WithOwnedFiles::yes);
-  };
-  auto catalog = made();
+  rootfs::LayerRequest request;
+  request.collectors = catalog::collectors(files);
+  const Digest digest = crypto::sha256(tar);
+  const auto source = io::from_string(tar);
+  SUPPLY_TRY(rootfs::LayerScan scan, rootfs::read_layer(*source, digest, kTar, request, budget));
+  SUPPLY_TRY(const rootfs::FileTree merged, rootfs::FileTree::merge({&scan}, budget));
+  SUPPLY_TRY(const auto wanted, merged.requested_files(request.collectors));
+  const auto again = io::from_string(tar);
+  SUPPLY_TRY(rootfs::read_again(*again, kTar, request, wanted[0], scan));
+  SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge({&scan}, budget));
+  return catalog::read(tree, {digest}, budget, env, files);
+}
+
+/// The same with the packages' files. Throws when it cannot be made.
+inline pkg::Inventory catalog_of_tar(const std::string& tar, const std::vector<std::string>& env = {}) {
+  Budget budget;
+  auto catalog = read_catalog(tar, budget, env, catalog::WithOwnedFiles::yes);
   if (!catalog) throw std::runtime_error(catalog.error().message());
   return *std::move(catalog);
 }

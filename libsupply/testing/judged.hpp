@@ -11,7 +11,7 @@
 namespace supply::testing {
 
 inline verify::SubjectClaims image(const verify::Verifier& verifier, const Digest& subject,
-                             const std::vector<attachments::Attachment>& evidence) {
+                                   const std::vector<attachments::Attachment>& evidence) {
   Budget budget;
   auto outcome = verifier.image(subject, evidence, budget);
   if (!outcome) throw std::runtime_error(outcome.error().message());
@@ -24,7 +24,8 @@ inline auto blob_attestation(const verify::Verifier& verifier, const Digest& blo
 }
 
 inline Result<attachments::Attachments> collect(store::ImageSource& source, const oci::Descriptor& subject,
-                                          const attachments::Query& wanted = {}, attachments::Attachments known = {}) {
+                                                const attachments::Query& wanted = {},
+                                                attachments::Attachments known = {}) {
   attachments::BySubject before;
   before.emplace(subject.digest, std::move(known));
   SUPPLY_TRY(attachments::BySubject found, attachments::collect(source, {subject}, wanted, std::move(before)));

@@ -81,6 +81,13 @@ bool needs_file(const fs::path& path) {
   return false;
 }
 
+bool is_beside_project(const fs::path& path) {
+  if (fs::exists(path)) return true;
+  std::fprintf(stderr, "SKIPPED: %s is not here\n", path.c_str());
+  anything_skipped = true;
+  return false;
+}
+
 fs::path registry_data(std::string_view name) {
   const std::string command = "/usr/bin/python3 " SUPPLY_SOURCE_DIR "/ci/registry_data.py " + std::string(name);
   std::string told;

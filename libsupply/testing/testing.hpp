@@ -39,6 +39,9 @@ void copy_directory(const std::filesystem::path& from, const std::filesystem::pa
 /// whole test program ends with exit code 77 when nothing failed, which ctest shows as skipped.
 bool needs(std::string_view program);
 bool needs_file(const std::filesystem::path& path);
+/// Whether there is data beside the project's directory (../shared) that a checkout alone does not have. When not, the
+/// case is to return, and is shown as skipped, under SUPPLY_REQUIRE_PROGRAMS=1 too.
+bool is_beside_project(const std::filesystem::path& path);
 /// The file that ci/registry_data.py takes from a registry's package, or an empty path: then the case is to return, and
 /// is shown as skipped, under SUPPLY_REQUIRE_PROGRAMS=1 too.
 std::filesystem::path registry_data(std::string_view name);

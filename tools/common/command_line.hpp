@@ -12,8 +12,8 @@ class App;
 
 namespace supply::tools {
 
-/// The same words with the options that every verb has moved from before a verb to behind it: `supply --json sbom check X`
-/// says the same as `supply sbom check --json X`. Nothing else is moved.
+/// The same words with the options that every verb has moved from before a verb to behind it: `supply --json sbom check
+/// X` says the same as `supply sbom check --json X`. Nothing else is moved.
 std::vector<std::string> with_verbs_first(const CLI::App& app, const std::vector<std::string_view>& words);
 
 /// "supply sbom check", for the deepest verb that was parsed.

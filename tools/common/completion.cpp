@@ -32,14 +32,16 @@ std::vector<std::string> words_for(const VerbDescription& verb) {
   return words;
 }
 
-// bash and zsh (through its bashcompinit): the verb is the longest known one that the words begin with; behind an option
-// with a set of values these are proposed, else options, verbs, and files.
+// bash and zsh (through its bashcompinit): the verb is the longest known one that the words begin with; behind an
+// option with a set of values these are proposed, else options, verbs, and files.
 std::string bash(const std::string& name, const std::vector<VerbDescription>& verbs) {
-  std::string text = "_" + name + "() {\n"
-                     "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb='' next words='' i\n"
-                     "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
-                     "    next=${COMP_WORDS[i]}\n"
-                     "    case \"${verb:+$verb }$next\" in\n      ";
+  std::string text =
+      "_" + name +
+      "() {\n"
+      "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb='' next words='' i\n"
+      "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
+      "    next=${COMP_WORDS[i]}\n"
+      "    case \"${verb:+$verb }$next\" in\n      ";
   std::string known, choices, options;
   for (const VerbDescription& verb : verbs) {
     if (!verb.words.empty()) known += (known.empty() ? "" : "|") + shell_word(verb.words);
@@ -47,7 +49,8 @@ std::string bash(const std::string& name, const std::vector<VerbDescription>& ve
     for (const OptionDescription& option : verb.options) {
       if (option.positional || option.choices.empty()) continue;
       for (const std::string& each : option.names)
-        choices += "    " + shell_word(verb.words + " " + each) + ") words=" + shell_word(joined(option.choices)) + " ;;\n";
+        choices +=
+            "    " + shell_word(verb.words + " " + each) + ") words=" + shell_word(joined(option.choices)) + " ;;\n";
     }
   }
   text += known + ") verb=${verb:+$verb }$next ;;\n    esac\n  done\n";
@@ -100,7 +103,8 @@ std::string completion_script(const CLI::App& program, const std::string& shell)
   const std::vector<VerbDescription> verbs = describe_verbs(program);
   std::string name = program.get_name(), function = name;
   std::replace(function.begin(), function.end(), '-', '_');
-  const std::string first = "# Completion of " + name + " for " + shell + ", made by `" + name + " completion " + shell + "`.\n";
+  const std::string first =
+      "# Completion of " + name + " for " + shell + ", made by `" + name + " completion " + shell + "`.\n";
   if (shell == "fish") return first + fish(name, verbs);
   const std::string begin = shell == "zsh" ? "autoload -Uz bashcompinit && bashcompinit\n" : "";
   return first + begin + bash(function, verbs) + "complete -F _" + function + " " + name + "\n";

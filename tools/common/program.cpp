@@ -1,16 +1,22 @@
 #include "tools/common/program.hpp"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <new>
 
+#include "libsupply/base/crypto/start.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/choices.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/completion.hpp"
 #include "tools/common/manual.hpp"
 #include "tools/common/verb_help.hpp"
+#include "tools/common/verbs_of_others.hpp"
 #include "tools/common/version.hpp"
 
 namespace supply::tools {
@@ -103,11 +109,20 @@ int say_wrong(const Console& console, const CLI::App& app, const std::string& wh
   return static_cast<int>(ExitCode::usage);
 }
 
+// Nothing was found out, on whichever thread it is. What this run was writing has no name yet that a reader looks for.
+void end_without_memory() {
+  constexpr std::string_view kText = "supply: this machine or its limits (ulimit -v) gave no more memory\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText.data(), kText.size());
+  std::_Exit(static_cast<int>(exit_code_of(ErrorCode::unavailable)));
+}
+
 }  // namespace
 
 int program(const ProgramDescription& description, int argc, char** argv) {
+  std::set_new_handler(end_without_memory);
   // A reader that goes away (| head) is a result that could not be written, not a death.
   std::signal(SIGPIPE, SIG_IGN);
+  crypto::start();
   Console console(description.name);
   Run run{{argv + std::min(1, argc), argv + argc}, {}};
   CLI::App app(description.summary, description.name);
@@ -121,8 +136,11 @@ int program(const ProgramDescription& description, int argc, char** argv) {
   }
   std::vector<std::string> words = with_verbs_first(app, run.words);
   const std::vector<std::string> verbs = verb_names(app);
-  if (!words.front().starts_with('-') && std::find(verbs.begin(), verbs.end(), words.front()) == verbs.end())
-    return say_wrong(console, app, quote(words.front()) + " is no verb" + did_you_mean(words.front(), verbs));
+  if (!words.front().starts_with('-') && std::find(verbs.begin(), verbs.end(), words.front()) == verbs.end()) {
+    const std::string_view instead = instead_of_verb(words.front());
+    const std::string meant = instead.empty() ? did_you_mean(words.front(), verbs) : ": write " + std::string(instead);
+    return say_wrong(console, app, quote(words.front()) + " is no verb" + meant);
+  }
   try {
     std::reverse(words.begin(), words.end());  // as CLI11 takes them
     app.parse(std::move(words));

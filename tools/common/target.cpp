@@ -97,8 +97,10 @@ Error refused(std::string_view text, const Target& target, const AcceptedTargets
 
 Result<oci::Reference> parse_docker_url(std::string_view rest) {
   auto reference = oci::Reference::parse(rest);
-  if (reference && reference->kind() == oci::Reference::Kind::registry) return reference;
-  // What looks like another form is a registry's all the same: "docker://oci:1.0" is the image "oci".
+  const bool says_form = rest.starts_with("registry:");
+  if (reference && reference->kind() == oci::Reference::Kind::registry && !says_form) return reference;
+  // What looks like a form is a registry's all the same: "docker://oci:1.0" is the image "oci", "docker://registry:2"
+  // the image "registry", and "docker://registry:app:1" is no name, as skopeo has it.
   return oci::Reference::parse("registry:" + std::string(rest));
 }
 

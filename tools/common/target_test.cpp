@@ -68,6 +68,33 @@ TEST_CASE("what is written of a target parses back to the same") {
   CHECK(parsed("docker://oci:1.0", all).to_string() == "docker.io/library/oci:1.0");
 }
 
+TEST_CASE("behind docker:// is what skopeo, crane and regctl take for a registry's image, and no other form") {
+  // Each was asked of skopeo 1.9.3 (inspect docker://X), crane 0.22.1 (digest X) and regctl (image digest X), which say
+  // in their messages which address they ask.
+  const std::string digest = "sha256:" + std::string(64, 'a');
+  const std::pair<std::string, std::string> same[] = {
+      {"registry:app", "docker.io/library/registry:app"},
+      {"registry:2@" + digest, "docker.io/library/registry:2@" + digest},
+      {"registry:5000/app", "registry:5000/app:latest"},
+      {"oci:1.0", "docker.io/library/oci:1.0"},
+      {"oci:5000/app", "oci:5000/app:latest"},
+      {"sbom:x", "docker.io/library/sbom:x"},
+      {"5000/app", "docker.io/5000/app:latest"},
+      {"dir/x", "docker.io/dir/x:latest"},
+      {"app@" + digest, "docker.io/library/app@" + digest},
+  };
+  for (const auto& [text, full] : same) {
+    INFO(text);
+    const Target target = parsed("docker://" + text, kVerify);
+    CHECK(target.form() == TargetForm::registry);
+    CHECK(oci::Reference::parse(target.to_string())->to_string() == target.to_string());
+    const std::string written = target.to_string();
+    CHECK((written == full || written == "registry:" + full));
+  }
+  for (const char* text : {"registry:app:1", "registry:debian:12", "oci:dir:tag", "./x", "/x", ".x", ""})
+    CHECK_FALSE(refusal("docker://" + std::string(text), kVerify).empty());
+}
+
 TEST_CASE("a path is a layout where one is, with or without a tag, and else what the verb takes") {
   const testing::TempDirectory work;
   const std::string layout = (work.path() / "layout").string(), plain = (work.path() / "plain").string();

@@ -1,11 +1,14 @@
 // Whom a verb that verifies is to believe, as a user types it: keys, or a certificate's identity with a trusted root.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "libsupply/trust/verify/verifier.hpp"
 #include "tools/common/console.hpp"
+#include "tools/common/identity_options.hpp"
+#include "tools/common/trusted_root_options.hpp"
 
 namespace CLI {
 class App;
@@ -15,18 +18,28 @@ namespace supply::tools {
 
 struct TrustOptions {
   std::vector<std::string> keys;
-  std::string identity, identity_regexp, issuer, issuer_regexp;
-  std::string trusted_root;
-  bool ignore_tlog = false, ignore_sct = false;
+  std::string trusted_keys;
+  IdentityOptions identity;
+  TrustedRootOptions root;
+  bool ignore_tlog = false, ignore_sct = false, use_signed_timestamps = false;
+  std::size_t log_threshold = 1, time_threshold = 1, sct_threshold = 1;
+};
 
-  /// What was asked for, in words: the keys, or the identity.
-  std::vector<std::string> asked() const;
+/// What a verb was asked to believe.
+struct AskedTrust {
+  verify::TrustPolicy policy;
+  std::vector<std::string> asked;       ///< in words: the keys, or the identity; any of them will do
+  std::vector<std::string> conditions;  ///< what else was said: waivers, thresholds, the trusted root
+  std::optional<ChosenTrustedRoot> root;
+
+  /// "signed by a or b; log entries not looked at", with what was done in place of "signed".
+  std::string to_text(const std::string& done) const;
 };
 
 void add_trust_options(CLI::App& verb, TrustOptions& options);
 
-/// Reads the keys or the trusted root. Says where a regular expression may match more than was meant.
-/// Errors: usage (neither or both, an identity without issuer or trusted root, a file that is none).
-Result<verify::TrustPolicy> trust_policy_of(const TrustOptions& options, Console& console);
+/// Reads the keys, the trust file and the trusted root. Errors: usage (neither or both, an identity without issuer, a
+/// file that is none, a threshold beside its waiver), and those of trusted_root_for().
+Result<AskedTrust> trust_of(const TrustOptions& options, const Common& common, Console& console);
 
 }  // namespace supply::tools

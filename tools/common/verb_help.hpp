@@ -7,7 +7,7 @@
 namespace supply::tools {
 
 struct VerbHelp {
-  std::string footer;          ///< exit codes and examples; empty for a verb that only holds others
+  std::string footer;           ///< exit codes and examples; empty for a verb that only holds others
   bool asks_registries = true;  ///< else the options of registries are taken and not shown
 };
 

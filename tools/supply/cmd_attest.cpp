@@ -2,12 +2,12 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/store/image.hpp"
-#include "libsupply/trust/sign/signer.hpp"
+#include "libsupply/trust/sign/sign_image.hpp"
 #include "tools/common/choices.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/predicate_file.hpp"
-#include "tools/supply/private_key.hpp"
+#include "tools/supply/signing.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
@@ -15,14 +15,14 @@ namespace {
 
 struct Options {
   Common common;
-  std::string image, key, predicate, type, format = "bundle", platform;
-  bool yes = false;
+  SigningOptions signing;
+  std::string image, predicate, type, format = "bundle", platform;
 };
 
 Result<ExitCode> run_attest(const Options& options, Console& console) {
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
   SUPPLY_TRY(const Predicate predicate, read_predicate(options.predicate, options.type));
-  SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
+  SUPPLY_TRY(const std::unique_ptr<Signing> signing, Signing::open(options.signing, options.common, console));
   Stores stores(options.common, console);
   SUPPLY_TRY(const OpenImage image, stores.changed(options.image));
   oci::Descriptor target = image.root;
@@ -31,10 +31,12 @@ Result<ExitCode> run_attest(const Options& options, Console& console) {
   }
   const sign::SignatureFormat format =
       options.format == "legacy" ? sign::SignatureFormat::legacy : sign::SignatureFormat::bundle;
-  SUPPLY_TRY(const Digest attached, sign::attest_image(*image.store, key, {target, image.reference.published_name()},
-                                                       predicate.type, predicate.text, format, now()));
+  SUPPLY_TRY(const Digest attached,
+             sign::attest_image(*image.store, signing->signer(), {target, image.reference.published_name()},
+                                predicate.type, predicate.text, {format, now(), signing->services()}));
   SUPPLY_TRY(image.store->commit().at(options.image));
   console.note("attested " + predicate.type + " of " + image.reference.name() + "@" + target.digest.to_string());
+  signing->tell(console);
   if (options.common.json)
     console.print(json::to_pretty_text({{"version", 1},
                                         {"image", image.reference.name()},
@@ -51,7 +53,7 @@ void add_attest(CLI::App& app, Run& run) {
       app, run, "attest", "Sign a statement about an image and attach it",
       [](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.image, "The image")->required();
-        verb.add_option("--key", options.key, "The private key: a file, or env://NAME")->required();
+        add_signing_options(verb, options.signing);
         verb.add_option("--predicate", options.predicate, "The predicate's file, a JSON object; - is standard input")
             ->required();
         add_predicate_type_option(verb, options.type,
@@ -60,7 +62,6 @@ void add_attest(CLI::App& app, Run& run) {
         verb.add_option("--format", options.format, "bundle as cosign 3 writes, legacy as cosign 2")
             ->check(CLI::IsMember({"bundle", "legacy"}))
             ->capture_default_str();
-        verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");
       },
       run_attest);
 }

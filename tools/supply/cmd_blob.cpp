@@ -1,20 +1,17 @@
-// Release files: sign-blob, verify-blob, attest-blob, verify-blob-attestation.
+// Release files: sign-blob, attest-blob.
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/trust/attest/predicate_type.hpp"
-#include "libsupply/trust/sign/signer.hpp"
-#include "libsupply/trust/verify/verifier.hpp"
+#include "libsupply/trust/attest/statement.hpp"
+#include "libsupply/trust/sign/sign_bundle.hpp"
 #include "tools/common/choices.hpp"
-#include "tools/common/input.hpp"
-#include "tools/common/keys.hpp"
-#include "tools/common/target.hpp"
 #include "tools/common/verb.hpp"
+#include "tools/supply/blob_to_sign.hpp"
 #include "tools/supply/predicate_file.hpp"
-#include "tools/supply/private_key.hpp"
+#include "tools/supply/signing.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
@@ -22,77 +19,77 @@ namespace {
 
 struct Options {
   Common common;
-  std::string file, bundle, key, predicate, type;
-  bool yes = false;
+  SigningOptions signing;
+  std::string file, bundle, output_signature, predicate, type;
 };
 
-std::string bundle_path(const Options& options) {
-  return options.bundle.empty() ? options.file + ".sigstore.json" : options.bundle;
-}
-
-Result<std::string> read_blob(const Options& options) { return read_input(options.file, "FILE", kMaxBlobBytes); }
-
-// The options with the file as the path that it names. Errors: usage.
-Result<Options> with_file(const Options& typed, const Console& console) {
-  Options options = typed;
-  SUPPLY_TRY(const Target target,
-             Target::parse(typed.file, {console.verb(), {TargetForm::file}, AcceptedTargets::Word::path}));
-  options.file = target.path();
-  if (options.file == "-" && options.bundle.empty())
-    return Error(ErrorCode::usage, "--bundle: say where, since the file is standard input");
-  return options;
-}
-
-void report(const Options& options, Console& console, const std::string& done, nlohmann::json record) {
-  console.note(done);
+void report(const BlobToSign& blob, const Common& common, Console& console, const std::string& done,
+            nlohmann::json record) {
+  console.note(done + ' ' + blob.name() + ": " + blob.bundle_path());
   record["version"] = 1;
-  record["file"] = options.file;
-  if (options.common.json) console.print(json::to_pretty_text(record));
+  record["file"] = blob.name();
+  record["bundle"] = blob.bundle_path();
+  record["digest"] = blob.digest().to_string();
+  if (common.json) console.print(json::to_pretty_text(record));
 }
 
-Result<ExitCode> run_sign_blob(const Options& typed, Console& console) {
-  SUPPLY_TRY(const Options options, with_file(typed, console));
-  SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
-  SUPPLY_TRY(const std::string blob, read_blob(options));
-  SUPPLY_TRY(const std::string bundle, sign::sign_blob(key, blob));
-  SUPPLY_TRY(io::write_file(bundle_path(options), bundle).at("--bundle"));
-  report(options, console, "signed " + options.file + ": " + bundle_path(options),
-         {{"digest", crypto::sha256(blob).to_string()}, {"bundle", bundle_path(options)}});
+// cosign's --output-signature: base64, beside the bundle.
+Status write_signature(const Options& options, const std::string& bundle) {
+  if (options.output_signature.empty()) return {};
+  SUPPLY_TRY(const attest::Bundle made, attest::Bundle::parse(bundle));
+  const std::string signature = to_base64(std::get<attest::MessageSignature>(made.content).signature);
+  return io::write_file(options.output_signature, signature).at("--output-signature");
+}
+
+Result<ExitCode> run_sign_blob(const Options& options, Console& console) {
+  SUPPLY_TRY(BlobToSign blob, BlobToSign::parse(options.file, options.bundle, console));
+  SUPPLY_TRY(const std::unique_ptr<Signing> signing, Signing::open(options.signing, options.common, console));
+  SUPPLY_TRY(blob.read());
+  SUPPLY_TRY(const std::string bundle, sign::sign_blob(signing->signer(), blob.input(), signing->services()));
+  SUPPLY_TRY(io::write_file(blob.bundle_path(), bundle).at("--bundle"));
+  SUPPLY_TRY(write_signature(options, bundle));
+  signing->tell(console);
+  report(blob, options.common, console, "signed", {});
   return ExitCode::yes;
 }
 
-Result<ExitCode> run_attest_blob(const Options& typed, Console& console) {
-  SUPPLY_TRY(const Options options, with_file(typed, console));
-  SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
-  SUPPLY_TRY(const std::string blob, read_blob(options));
+Result<ExitCode> run_attest_blob(const Options& options, Console& console) {
+  SUPPLY_TRY(BlobToSign blob, BlobToSign::parse(options.file, options.bundle, console));
+  SUPPLY_TRY(const std::unique_ptr<Signing> signing, Signing::open(options.signing, options.common, console));
+  SUPPLY_TRY(blob.read());
   SUPPLY_TRY(const Predicate predicate, read_predicate(options.predicate, options.type));
-  const Digest digest = crypto::sha256(blob);
-  const std::string name = options.file == "-" ? "-" : io::Path(options.file).filename().string();
-  const attest::Subject subject{name, {{"sha256", std::string(digest.encoded())}}, {}};
-  SUPPLY_TRY(const std::string statement, attest::make_statement(subject, predicate.type, predicate.text));
-  SUPPLY_TRY(const std::string bundle, sign::sign_statement(key, statement));
-  SUPPLY_TRY(io::write_file(bundle_path(options), bundle).at("--bundle"));
-  report(options, console, "attested " + predicate.type + " of " + options.file + ": " + bundle_path(options),
-         {{"digest", digest.to_string()}, {"bundle", bundle_path(options)}, {"predicateType", predicate.type}});
+  const Digest& digest = blob.digest();
+  const attest::Subject subject{
+      blob.base_name(), {{std::string(digest.algorithm()), std::string(digest.encoded())}}, {}};
+  SUPPLY_TRY(const std::string statement, attest::make_statement_v1(subject, predicate.type, predicate.text));
+  SUPPLY_TRY(const std::string bundle, sign::sign_statement(signing->signer(), statement, signing->services()));
+  SUPPLY_TRY(io::write_file(blob.bundle_path(), bundle).at("--bundle"));
+  signing->tell(console);
+  report(blob, options.common, console, "attested " + predicate.type + " of", {{"predicateType", predicate.type}});
   return ExitCode::yes;
 }
 
 void declare_blob(CLI::App& verb, Options& options) {
-  verb.add_option("FILE", options.file, "The release file; - is standard input")->required();
+  verb.add_option("FILE", options.file, "The release file; - is standard input; or sha256:HEX of one")->required();
   verb.add_option("--bundle", options.bundle, "The bundle's file (default: FILE.sigstore.json)");
 }
 
 void declare_signing(CLI::App& verb, Options& options) {
   declare_blob(verb, options);
-  verb.add_option("--key", options.key, "The private key: a file, or env://NAME")->required();
-  verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");
+  add_signing_options(verb, options.signing);
 }
 
 }  // namespace
 
 void add_blob(CLI::App& app, Run& run) {
-  add_verb<Options>(app, run, "sign-blob", "Sign a release file into a bundle beside it", declare_signing,
-                    run_sign_blob);
+  add_verb<Options>(
+      app, run, "sign-blob", "Sign a release file into a bundle beside it",
+      [&](CLI::App& verb, Options& options) {
+        verb.add_option("--output-signature", options.output_signature,
+                        "The signature alone too, in base64, to a file");
+        declare_signing(verb, options);
+      },
+      run_sign_blob);
   add_verb<Options>(
       app, run, "attest-blob", "Sign a statement about a release file into a bundle beside it",
       [&](CLI::App& verb, Options& options) {

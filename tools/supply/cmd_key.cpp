@@ -54,7 +54,8 @@ Result<ExitCode> run_import(const Options& options, Console& console) {
 }
 
 // Either half of a pair, by what the file holds.
-Result<crypto::PublicKey> public_half(const std::string& key) {
+Result<crypto::PublicKey> public_half(const std::string& key, const Common& common) {
+  if (is_remote_key(key)) return remote_public_key(key, common);
   SUPPLY_TRY(const std::string text, read_key_text(key));
   if (text.find("PRIVATE KEY-----") == std::string::npos) return public_key_in(key, text);
   SUPPLY_TRY(const crypto::PrivateKey pair, read_private_key(key));
@@ -62,24 +63,28 @@ Result<crypto::PublicKey> public_half(const std::string& key) {
 }
 
 Result<ExitCode> run_public(const Options& options, Console& console) {
-  SUPPLY_TRY(const crypto::PublicKey half, public_half(options.key));
+  SUPPLY_TRY(const crypto::PublicKey half, public_half(options.key, options.common));
   SUPPLY_TRY(
       deliver(console, {"pem", options.output.empty() ? std::nullopt : std::optional(options.output)}, half.to_pem()));
   return ExitCode::yes;
 }
 
+// A key that is elsewhere is neither read nor opened: only its public half is asked for.
 Result<ExitCode> run_inspect_key(const Options& options, Console& console) {
-  SUPPLY_TRY(const std::string text, read_key_text(options.key));
+  const bool remote = is_remote_key(options.key);
+  SUPPLY_TRY(const std::string text, remote ? Result<std::string>(std::string()) : read_key_text(options.key));
   const bool is_private = text.find("PRIVATE KEY-----") != std::string::npos;
-  SUPPLY_TRY(const crypto::PublicKey half, public_half(options.key));
+  SUPPLY_TRY(const crypto::PublicKey half, public_half(options.key, options.common));
   const std::string type(crypto::to_string(half.type())), fingerprint = to_hex(half.fingerprint());
+  const std::string where = remote ? "remote key" : is_private ? "private key" : "public key";
   if (options.common.json)
     console.print(json::to_pretty_text({{"version", 1},
                                         {"private", is_private},
                                         {"encrypted", is_private && crypto::PrivateKey::is_encrypted(text)},
+                                        {"remote", remote},
                                         {"type", type},
                                         {"fingerprint", fingerprint}}));
-  else console.print(type + " " + (is_private ? "private" : "public") + " key, sha256 " + fingerprint + "\n");
+  else console.print(type + ' ' + where + ", sha256 " + fingerprint + "\n");
   return ExitCode::yes;
 }
 
@@ -95,7 +100,7 @@ void add_key(CLI::App& app, Run& run) {
         ->capture_default_str();
   };
   const auto reading = [](CLI::App& verb, Options& options) {
-    verb.add_option("--key", options.key, "A key file, or env://NAME")->required();
+    verb.add_option("--key", options.key, "A key file, env://NAME, or the URI of one elsewhere")->required();
   };
   add_verb<Options>(
       *key, run, "generate", "Make a key pair; the passphrase comes from SUPPLY_PASSWORD or the terminal",

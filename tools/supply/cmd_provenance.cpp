@@ -4,13 +4,14 @@
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
-#include "libsupply/trust/sign/signer.hpp"
+#include "libsupply/trust/attest/statement.hpp"
+#include "libsupply/trust/sign/sign_image.hpp"
 #include "tools/common/choices.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/verb.hpp"
-#include "tools/supply/private_key.hpp"
 #include "tools/supply/provenance_options.hpp"
+#include "tools/supply/signing.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
@@ -20,42 +21,45 @@ struct Options {
   Common common;
   BuildOptions build;
   std::vector<std::string> subjects, outputs;
-  std::string key;
+  SigningOptions signing;
   bool attest = false;
 };
 
 constexpr TargetForms kImagesAndFiles{TargetForm::registry, TargetForm::oci, TargetForm::oci_archive, TargetForm::file};
 
-Status attest_file(const std::string& path, const crypto::PrivateKey& key, const provenance::GeneratedProvenance& made,
+Status attest_file(const std::string& path, const Signing& signing, const provenance::GeneratedProvenance& made,
                    Console& console) {
   SUPPLY_TRY(const std::string blob, read_input(path, "FILE", kMaxBlobBytes));
   const attest::Subject subject{
       io::Path(path).filename().string(), {{"sha256", std::string(crypto::sha256(blob).encoded())}}, {}};
-  SUPPLY_TRY(const std::string statement, attest::make_statement(subject, attest::kProvenanceV1Type, made.predicate));
-  SUPPLY_TRY(const std::string bundle, sign::sign_statement(key, statement));
+  SUPPLY_TRY(const std::string statement,
+             attest::make_statement_v1(subject, attest::kProvenanceV1Type, made.predicate));
+  SUPPLY_TRY(const std::string bundle, sign::sign_statement(signing.signer(), statement, signing.services()));
   SUPPLY_TRY(io::write_file(path + ".provenance.sigstore.json", bundle));
   console.note("attested provenance of " + path + ": " + path + ".provenance.sigstore.json");
   return {};
 }
 
 Result<ExitCode> run_provenance(const Options& options, Console& console) {
-  if (options.attest != !options.key.empty()) return Error(ErrorCode::usage, "--attest and --key go together");
+  if (!options.attest && (!options.signing.key.empty() || options.signing.names_services()))
+    return Error(ErrorCode::usage, "--key and the services sign: say --attest");
   SUPPLY_TRY(const std::vector<Output> outputs, parse_outputs(options.outputs, {"predicate"}));
   SUPPLY_TRY(const provenance::GeneratedProvenance made, make_provenance(options.build, console));
   if (options.attest) {
     if (options.subjects.empty()) return Error(ErrorCode::usage, "--attest: say of which images or files");
-    SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
+    SUPPLY_TRY(const std::unique_ptr<Signing> signing, Signing::open(options.signing, options.common, console));
     Stores stores(options.common, console);
     for (const std::string& text : options.subjects) {
       SUPPLY_TRY(const Target target, stores.parse(text, kImagesAndFiles));
       if (target.form() == TargetForm::file) {
-        SUPPLY_TRY(attest_file(target.path(), key, made, console));
+        SUPPLY_TRY(attest_file(target.path(), *signing, made, console));
         continue;
       }
       SUPPLY_TRY(const OpenImage image, stores.changed(text));
       SUPPLY_TRY(const Digest attached,
-                 sign::attest_image(*image.store, key, {image.root, image.reference.published_name()},
-                                    attest::kProvenanceV1Type, made.predicate, sign::SignatureFormat::bundle, now()));
+                 sign::attest_image(*image.store, signing->signer(), {image.root, image.reference.published_name()},
+                                    attest::kProvenanceV1Type, made.predicate,
+                                    {.now = now(), .services = signing->services()}));
       SUPPLY_TRY(image.store->commit().at(text));
       console.note("attested provenance of " + image.reference.name() + "@" + image.root.digest.to_string() + ": " +
                    attached.to_string());
@@ -75,8 +79,8 @@ void add_provenance(CLI::App& app, Run& run) {
         verb.add_option("IMAGE|FILE", options.subjects, "What was built");
         add_build_options(verb, options.build);
         verb.add_flag("--attest", options.attest, "Sign it and attach it (to a file: FILE.provenance.sigstore.json)");
-        verb.add_option("--key", options.key, "The private key: a file, or env://NAME");
         add_output_option(verb, options.outputs, {"predicate"}, "The predicate alone, repeated");
+        add_signing_options(verb, options.signing);
       },
       run_provenance);
 }

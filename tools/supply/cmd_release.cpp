@@ -8,8 +8,8 @@
 #include "tools/common/verb.hpp"
 #include "tools/common/verdict.hpp"
 #include "tools/common/version.hpp"
-#include "tools/supply/private_key.hpp"
 #include "tools/supply/provenance_options.hpp"
+#include "tools/supply/signing.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
@@ -18,9 +18,10 @@ namespace {
 struct Options {
   Common common;
   BuildOptions build;
-  std::string image, key, policy;
+  SigningOptions signing;
+  std::string image, policy;
   std::vector<std::string> annotations, outputs;
-  bool yes = false, judge_first = false;
+  bool judge_first = false;
 };
 
 Result<ExitCode> run_release(const Options& options, Console& console) {
@@ -31,8 +32,8 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
   SUPPLY_TRY(const provenance::GeneratedProvenance made, make_provenance(options.build, console));
   Stores stores(options.common, console);
   SUPPLY_TRY(const oci::Reference reference, stores.reference(options.image, kImagesWithDigest));
-  SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
-  release::Request request{key,
+  SUPPLY_TRY(const std::unique_ptr<Signing> signing, Signing::open(options.signing, options.common, console));
+  release::Request request{signing->signer(),
                            policy,
                            made.predicate,
                            annotations,
@@ -40,6 +41,7 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
                            epoch,
                            "supply-" + std::string(kVersion),
                            [&](const oci::Reference& base) { return stores.source(base); }};
+  request.services = signing->services();
   if (options.judge_first) request.judge_first = release::JudgeFirst::yes;
   // With --json, what goes to standard output as JSON is the release's own record; the rest is the gate's report.
   const auto is_own = [&](const Output& output) {
@@ -81,14 +83,13 @@ void add_release(CLI::App& app, Run& run) {
       app, run, "release", "SBOM, provenance, signature, all attached, each layer read once; then the gate",
       [](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.image, "The image")->required();
-        verb.add_option("--key", options.key, "The private key: a file, or env://NAME")->required();
         verb.add_option("--policy", options.policy, "policy.yaml")->required();
         verb.add_option("-a,--annotations,--annotation", options.annotations, "key=value, signed with the image");
         add_report_option(verb, options.outputs, Reports::of_gate);
         verb.add_flag("--judge-first", options.judge_first,
                       "Attach nothing unless the gate allows the image; else all is attached, whatever it says");
-        verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");
         add_build_options(verb, options.build);
+        add_signing_options(verb, options.signing);
       },
       run_release);
 }

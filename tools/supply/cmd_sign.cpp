@@ -2,10 +2,10 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/store/image.hpp"
-#include "libsupply/trust/sign/signer.hpp"
+#include "libsupply/trust/sign/sign_image.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
-#include "tools/supply/private_key.hpp"
+#include "tools/supply/signing.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
@@ -14,13 +14,14 @@ namespace {
 struct Options {
   Common common;
   std::vector<std::string> images, annotations;
-  std::string key, format = "bundle";
-  bool yes = false, recursive = false;
+  SigningOptions signing;
+  std::string format = "bundle";
+  bool recursive = false;
 };
 
 Result<ExitCode> run_sign(const Options& options, Console& console) {
   SUPPLY_TRY(const auto annotations, annotations_of(options.annotations));
-  SUPPLY_TRY(const crypto::PrivateKey key, read_private_key(options.key));
+  SUPPLY_TRY(const std::unique_ptr<Signing> signing, Signing::open(options.signing, options.common, console));
   const sign::SignatureFormat format =
       options.format == "legacy" ? sign::SignatureFormat::legacy : sign::SignatureFormat::bundle;
   const Time time = now();
@@ -40,9 +41,10 @@ Result<ExitCode> run_sign(const Options& options, Console& console) {
         if (platform.descriptor.digest != image.root.digest) targets.push_back(platform.descriptor);
     }
     for (const oci::Descriptor& target : targets) {
-      SUPPLY_TRY(const Digest attached, sign::sign_image(*image.store, key, {target, image.reference.published_name()},
-                                                         annotations, format, time)
-                                            .at(text));
+      SUPPLY_TRY(const Digest attached,
+                 sign::sign_image(*image.store, signing->signer(), {target, image.reference.published_name()},
+                                  annotations, {format, time, signing->services()})
+                     .at(text));
       console.note("signed " + image.reference.name() + "@" + target.digest.to_string());
       signatures.push_back({{"image", image.reference.name()},
                             {"digest", target.digest.to_string()},
@@ -50,6 +52,7 @@ Result<ExitCode> run_sign(const Options& options, Console& console) {
     }
     SUPPLY_TRY(image.store->commit().at(text));
   }
+  signing->tell(console);
   if (options.common.json) console.print(json::to_pretty_text({{"version", 1}, {"signatures", signatures}}));
   return ExitCode::yes;
 }
@@ -61,13 +64,12 @@ void add_sign(CLI::App& app, Run& run) {
       app, run, "sign", "Sign images and attach the signatures",
       [](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.images, "The images")->required();
-        verb.add_option("--key", options.key, "The private key: a file, or env://NAME")->required();
+        add_signing_options(verb, options.signing);
         verb.add_option("-a,--annotations,--annotation", options.annotations, "key=value, signed with the image");
         verb.add_option("--format", options.format, "bundle as cosign 3 writes, legacy as cosign 2")
             ->check(CLI::IsMember({"bundle", "legacy"}))
             ->capture_default_str();
         verb.add_flag("-r,--recursive", options.recursive, "Sign every platform of an index too");
-        verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");
       },
       run_sign);
 }

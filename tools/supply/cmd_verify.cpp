@@ -1,10 +1,12 @@
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/json/json.hpp"
-#include "libsupply/trust/evidence/render.hpp"
+#include "libsupply/base/json/error_record.hpp"
+#include "tools/common/cosign_flags.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/trust_options.hpp"
 #include "tools/common/verb.hpp"
+#include "tools/common/verdict.hpp"
+#include "tools/supply/evidence_report.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
@@ -13,12 +15,14 @@ namespace {
 struct Options {
   Common common;
   TrustOptions trust;
-  std::vector<std::string> images, annotations;
+  CosignFlags cosign;
+  std::vector<std::string> images, annotations, outputs;
   std::string platform;
 };
 
-Result<ExitCode> verify_one(const std::string& text, const Options& options, const verify::Verifier& verifier,
-                            Stores& stores, nlohmann::json& records, Console& console) {
+Result<ExitCode> verify_one(const std::string& text, const Options& options, const AskedTrust& trust,
+                            const verify::Verifier& verifier, Stores& stores, EvidenceReport& report,
+                            nlohmann::json& records, Console& console) {
   evidence::Request request;
   SUPPLY_TRY(request.platform, platform_of(options.platform));
   SUPPLY_TRY(request.annotations, annotations_of(options.annotations));
@@ -30,40 +34,38 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
   };
   SUPPLY_TRY(const evidence::ImageEvidence attached,
              evidence::read(*image.store, image.root, verifier, request, stores.budget()).at(text));
-  if (image.local) console.note(kDiffIdsUnchecked);
+  if (image.local) report.note_once(kDiffIdsUnchecked);
   const auto answers = evidence::signed_by(attached);
-  if (options.common.json) {
-    nlohmann::json record = evidence::to_json(attached, answers);
-    record["image"] = text;
-    records.push_back(std::move(record));
-  } else {
-    const evidence::Question question{name_with_digest(image), options.trust.asked(), request.annotations, std::nullopt,
-                                      request.platform};
-    console.print(evidence::to_text(question, attached, answers, console.style()));
+  if (report.wants("json")) {
+    records.push_back(evidence::to_json(attached, answers));
+    records.back()["image"] = text;
   }
-  if (evidence::satisfied(answers)) return ExitCode::yes;
-  const std::optional<Error> why = evidence::undecided(attached, answers);
-  if (!why) return ExitCode::no;
-  console.warn(text + ": undecided: " + why->message());
-  return exit_code_of(why->code());
+  const evidence::Question question{name_with_digest(image), trust.asked,     request.annotations, std::nullopt,
+                                    request.platform,        trust.conditions};
+  return report.add(text, question, attached, answers, console);
 }
 
 Result<ExitCode> run_verify(const Options& options, Console& console) {
-  SUPPLY_TRY(verify::TrustPolicy policy, trust_policy_of(options.trust, console));
-  const verify::Verifier verifier(std::move(policy), now());
+  SUPPLY_TRY(const AskedTrust trust, trust_of(options.trust, options.common, console));
+  const verify::Verifier verifier(trust.policy, now());
   nlohmann::json records = nlohmann::json::array();
+  SUPPLY_TRY(EvidenceReport report, EvidenceReport::begin(options.outputs, options.common.json, console));
   Stores stores(options.common, console);
   ExitCode code = ExitCode::yes;
-  for (const std::string& text : options.images) {
+  for (const std::string& typed : options.images) {
+    const std::string text = options.cosign.image(typed);
     stores.begin_next();
-    Result<ExitCode> one = verify_one(text, options, verifier, stores, records, console);
+    Result<ExitCode> one = verify_one(text, options, trust, verifier, stores, report, records, console);
     if (!one) {
       console.error(one.error());
-      records.push_back({{"image", text}, {"satisfied", nullptr}, {"error", to_string(one.error().code())}});
+      report.add(text, one.error());
+      records.push_back({{"image", text}, {"satisfied", nullptr}, {"error", json::error_record(one.error())}});
     }
     code = worse(code, one ? *one : exit_code_of(one.error().code()));
   }
-  if (options.common.json) console.print(json::to_pretty_text({{"version", 1}, {"images", std::move(records)}}));
+  nlohmann::json record{{"version", 1}, {"images", std::move(records)}};
+  if (trust.root) record["trustedRoot"] = trust.root->to_json();
+  SUPPLY_TRY(report.deliver(console, record));
   if (code == ExitCode::no) console.note("not signed as asked");
   return code;
 }
@@ -74,11 +76,13 @@ void add_verify(CLI::App& app, Run& run) {
   add_verb<Options>(
       app, run, "verify",
       "Say whether images are signed by one of the keys, or by whom an identity names, on every platform",
-      [](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.images, "The images")->required();
         add_trust_options(verb, options.trust);
         verb.add_option("-a,--annotations,--annotation", options.annotations, "key=value that the signature must say");
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
+        add_report_option(verb, options.outputs, Reports::of_any);
+        add_cosign_flags(verb, options.cosign, Verifies::images, run);
       },
       run_verify);
 }

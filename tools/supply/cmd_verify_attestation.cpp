@@ -1,11 +1,13 @@
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/json/json.hpp"
-#include "libsupply/trust/evidence/render.hpp"
+#include "libsupply/base/json/error_record.hpp"
 #include "tools/common/choices.hpp"
+#include "tools/common/cosign_flags.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/trust_options.hpp"
 #include "tools/common/verb.hpp"
+#include "tools/common/verdict.hpp"
+#include "tools/supply/evidence_report.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
@@ -14,20 +16,23 @@ namespace {
 struct Options {
   Common common;
   TrustOptions trust;
+  CosignFlags cosign;
   std::string image, type, platform;
+  std::vector<std::string> outputs;
 };
 
-Result<ExitCode> judge(const Options& options, Console& console) {
+Result<ExitCode> judge(const Options& options, EvidenceReport& report, Console& console) {
+  const std::string text = options.cosign.image(options.image);
   evidence::Request request;
   SUPPLY_TRY(request.platform, platform_of(options.platform));
   std::string type;  // empty: any
   if (!options.type.empty()) {
     SUPPLY_TRY(type, attest::predicate_type_of(options.type));
   }
-  SUPPLY_TRY(verify::TrustPolicy policy, trust_policy_of(options.trust, console));
-  const verify::Verifier verifier(std::move(policy), now());
+  SUPPLY_TRY(const AskedTrust trust, trust_of(options.trust, options.common, console));
+  const verify::Verifier verifier(trust.policy, now());
   Stores stores(options.common, console);
-  SUPPLY_TRY(const Image image, stores.judged(options.image));
+  SUPPLY_TRY(const Image image, stores.judged(text));
   request.layers = image.local ? evidence::CheckLayers::yes : evidence::CheckLayers::no;
   request.query = {.signatures = false, .statements = true, .predicate_type = type, .unsigned_too = false};
   request.enough = [&](const evidence::ImageEvidence& so_far) {
@@ -35,32 +40,28 @@ Result<ExitCode> judge(const Options& options, Console& console) {
   };
   SUPPLY_TRY(const evidence::ImageEvidence attached,
              evidence::read(*image.store, image.root, verifier, request, stores.budget()));
-  if (image.local) console.note(kDiffIdsUnchecked);
+  if (image.local) report.note_once(kDiffIdsUnchecked);
   const auto answers = evidence::attested(attached, type);
-  if (options.common.json) {
-    nlohmann::json record = evidence::to_json(attached, answers);
-    record["image"] = options.image;
-    console.print(json::to_pretty_text(record));
-  } else {
-    const evidence::Question question{name_with_digest(image),
-                                      options.trust.asked(),
-                                      {},
-                                      type.empty() ? std::nullopt : std::optional(type),
-                                      request.platform};
-    console.print(evidence::to_text(question, attached, answers, console.style()));
-  }
-  if (evidence::satisfied(answers)) return ExitCode::yes;
-  const std::optional<Error> why = evidence::undecided(attached, answers);
-  if (!why) return ExitCode::no;
-  console.warn(options.image + ": undecided: " + why->message());
-  return exit_code_of(why->code());
+  nlohmann::json record;
+  if (report.wants("json")) record = evidence::to_json(attached, answers);
+  record["image"] = options.image;
+  if (trust.root) record["trustedRoot"] = trust.root->to_json();
+  const evidence::Question question{
+      name_with_digest(image), trust.asked,     {}, type.empty() ? std::nullopt : std::optional(type),
+      request.platform,        trust.conditions};
+  const ExitCode code = report.add(options.image, question, attached, answers, console);
+  SUPPLY_TRY(report.deliver(console, record));
+  return code;
 }
 
 Result<ExitCode> run_verify_attestation(const Options& options, Console& console) {
-  Result<ExitCode> code = judge(options, console);
-  if (!code && options.common.json && exit_code_of(code.error().code()) != ExitCode::usage)
-    console.print(json::to_pretty_text(
-        {{"version", 1}, {"image", options.image}, {"satisfied", nullptr}, {"error", to_string(code.error().code())}}));
+  SUPPLY_TRY(EvidenceReport report, EvidenceReport::begin(options.outputs, options.common.json, console));
+  Result<ExitCode> code = judge(options, report, console);
+  if (code || exit_code_of(code.error().code()) == ExitCode::usage) return code;
+  report.add(options.image, code.error());
+  SUPPLY_TRY(report.deliver(
+      console,
+      {{"version", 1}, {"image", options.image}, {"satisfied", nullptr}, {"error", json::error_record(code.error())}}));
   return code;
 }
 
@@ -70,12 +71,14 @@ void add_verify_attestation(CLI::App& app, Run& run) {
   add_verb<Options>(
       app, run, "verify-attestation",
       "Say whether an image has an attestation of a type by one of the keys, or by whom an identity names",
-      [](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.image, "The image")->required();
         add_trust_options(verb, options.trust);
         add_predicate_type_option(verb, options.type,
                                   "The predicate's type, or a URI; without it, any, and the answer says which");
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
+        add_report_option(verb, options.outputs, Reports::of_any);
+        add_cosign_flags(verb, options.cosign, Verifies::images, run);
       },
       run_verify_attestation);
 }

@@ -21,10 +21,10 @@ Result<crypto::PrivateKey> read_private_key(const std::string& key) {
   std::string passphrase;
   if (crypto::PrivateKey::is_encrypted(text)) {
     std::optional<std::string> given = passphrase_in_environment();
-    if (!given) given = ask_secret("Passphrase of " + quote(key) + ": ");
+    if (!given) given = ask_secret("Passphrase of " + quote(shown_key(key)) + ": ");
     if (!given)
-      return Error(ErrorCode::usage,
-                   "--key " + quote(key) + ": is encrypted, and there is no passphrase (set SUPPLY_PASSWORD)");
+      return Error(ErrorCode::usage, "--key " + quote(shown_key(key)) +
+                                         ": is encrypted, and there is no passphrase (set SUPPLY_PASSWORD)");
     passphrase = *std::move(given);
   }
   Result<crypto::PrivateKey> parsed = crypto::PrivateKey::from_pem(text, passphrase);

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "libsupply/base/io/file.hpp"
+#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/pins.hpp"
 #include "tools/common/command.hpp"
@@ -14,6 +16,18 @@ Result<std::optional<Time>> time_of(const std::string& option, const std::string
   Result<Time> time = parse_rfc3339(text);
   if (!time) return Error(ErrorCode::usage, option + ": " + time.error().message());
   return std::optional(*time);
+}
+
+// With the event that started a build in GitHub Actions. A file that cannot be read is one that is not there: the
+// provenance then says that its inputs are not known.
+provenance::Environment build_environment() {
+  provenance::Environment environment = whole_environment();
+  const auto path = environment.find("GITHUB_EVENT_PATH");
+  environment.erase(std::string(provenance::kGithubEvent));
+  if (path == environment.end()) return environment;
+  if (auto text = io::read_file(path->second, kMaxAttachmentBytes))
+    environment.emplace(provenance::kGithubEvent, *std::move(text));
+  return environment;
 }
 
 }  // namespace
@@ -56,7 +70,7 @@ Result<provenance::GeneratedProvenance> make_provenance(const BuildOptions& opti
       console.warn(std::to_string(count_findings(pins.findings)) +
                    " pins do not hold and are no dependencies (see `supply pins check`)");
   }
-  SUPPLY_TRY(provenance::GeneratedProvenance made, provenance::generate(whole_environment(), make));
+  SUPPLY_TRY(provenance::GeneratedProvenance made, provenance::generate(build_environment(), make));
   for (const std::string& note : made.notes) console.note(note);
   return made;
 }

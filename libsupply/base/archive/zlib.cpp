@@ -12,14 +12,17 @@ struct ZlibInflater::Impl {
   State last = State::more;
 };
 
-ZlibInflater::ZlibInflater(std::size_t limit) : impl_(std::make_unique<Impl>()), limit_(limit) { restart(); }
+ZlibInflater::ZlibInflater(std::size_t limit, Wrapper wrapper)
+    : impl_(std::make_unique<Impl>()), limit_(limit), wrapper_(wrapper) {
+  restart();
+}
 ZlibInflater::ZlibInflater(ZlibInflater&&) noexcept = default;
 ZlibInflater& ZlibInflater::operator=(ZlibInflater&&) noexcept = default;
 ZlibInflater::~ZlibInflater() = default;
 
 void ZlibInflater::restart() {
   isal_inflate_init(&impl_->state);
-  impl_->state.crc_flag = ISAL_ZLIB;
+  impl_->state.crc_flag = wrapper_ == Wrapper::gzip ? ISAL_GZIP : ISAL_ZLIB;
   impl_->last = State::more;
   output_.clear();
 }

@@ -1,4 +1,5 @@
-// Inflates a zlib stream (RFC 1950) that is somewhere in other bytes, as they pass. One thread.
+// Inflates a zlib stream (RFC 1950) or a gzip member (RFC 1952) that is somewhere in other bytes, as they pass. One
+// thread.
 #pragma once
 
 #include <memory>
@@ -15,7 +16,8 @@ class ZlibInflater {
     malformed,  ///< it is none
     too_large,  ///< more than `limit` bytes came out
   };
-  explicit ZlibInflater(std::size_t limit);
+  enum class Wrapper { zlib, gzip };
+  explicit ZlibInflater(std::size_t limit, Wrapper wrapper = Wrapper::zlib);
   ZlibInflater(ZlibInflater&&) noexcept;
   ZlibInflater& operator=(ZlibInflater&&) noexcept;
   ~ZlibInflater();
@@ -32,6 +34,7 @@ class ZlibInflater {
   struct Impl;
   std::unique_ptr<Impl> impl_;
   std::size_t limit_;
+  Wrapper wrapper_;
   std::string output_;
 };
 

@@ -26,6 +26,8 @@ struct AlternativeName {
   std::string oid;    ///< of an otherName
 };
 
+class SignatureMemo;
+
 inline constexpr std::string_view kCodeSigning = "1.3.6.1.5.5.7.3.3";
 inline constexpr std::string_view kTimeStamping = "1.3.6.1.5.5.7.3.8";
 inline constexpr std::string_view kAnyExtendedKeyUsage = "2.5.29.37.0";
@@ -63,9 +65,10 @@ struct Certificate {
 };
 
 struct ChainQuestion {
-  std::string_view usage;     ///< the extended key usage that the leaf must state: kCodeSigning, kTimeStamping
-  Time at;                    ///< every certificate of the chain is valid then
-  bool leaf_validity = true;  ///< false: of the leaf, the caller asks that itself
+  std::string_view usage;         ///< the extended key usage that the leaf must state: kCodeSigning, kTimeStamping
+  Time at;                        ///< every certificate of the chain is valid then
+  bool leaf_validity = true;      ///< false: of the leaf, the caller asks that itself
+  SignatureMemo* memo = nullptr;  ///< of signatures that were checked before; null: none is remembered
 };
 
 /// The chain from `leaf` to the last certificate of `authority`, which is its only anchor, by way of the others of it

@@ -2,6 +2,7 @@
 
 #include "libsupply/base/crypto/certificate.hpp"
 #include "libsupply/base/crypto/signature_algorithm.hpp"
+#include "libsupply/base/crypto/signature_memo.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
@@ -59,14 +60,18 @@ Status check_issuer(const Certificate& issuer, std::size_t below, const ChainQue
   return {};
 }
 
-Status check_signature(const Certificate& certificate, const Certificate& issuer, Budget& budget) {
+Status check_signature(const Certificate& certificate, const Certificate& issuer, SignatureMemo* memo, Budget& budget) {
   if (!issuer.key) return no("issuer with a key of a type that Supply does not use");
   const std::optional<SignatureScheme> scheme = scheme_of(certificate.signature_algorithm);
   if (!scheme)
     return no("signature algorithm " + certificate.signature_algorithm + ": want one with SHA-2, or Ed25519");
-  SUPPLY_TRY(budget.spend(Cost::verifications, issuer.key->cost(certificate.signature)));
-  if (!verify_as(*scheme, *issuer.key, certificate.tbs, certificate.signature))
-    return no("not signed by the issuer that it names");
+  std::optional<bool> holds = memo != nullptr ? memo->find(certificate, issuer) : std::nullopt;
+  if (!holds) {
+    SUPPLY_TRY(budget.spend(Cost::verifications, issuer.key->cost(certificate.signature)));
+    holds = static_cast<bool>(verify_as(*scheme, *issuer.key, certificate.tbs, certificate.signature));
+    if (memo != nullptr) memo->keep(certificate, issuer, *holds);
+  }
+  if (!*holds) return no("not signed by the issuer that it names");
   return {};
 }
 
@@ -88,7 +93,7 @@ class Search {
       const auto below = static_cast<std::size_t>(std::count_if(
           chain.begin() + 1, chain.end(), [](const Certificate* one) { return one->issuer != one->subject; }));
       Status holds = check_issuer(*issuer, below, question_);
-      if (holds) holds = check_signature(*chain.back(), *issuer, budget_);
+      if (holds) holds = check_signature(*chain.back(), *issuer, question_.memo, budget_);
       if (!holds) {
         if (holds.error().code() != ErrorCode::mismatch) return std::move(holds).error();
         remember(chain.size(), holds.error());

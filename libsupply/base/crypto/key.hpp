@@ -96,6 +96,10 @@ class PrivateKey {
 
   /// Signs with the scheme that cosign verifies: SHA-256 for every ECDSA and RSA key, Ed25519 pure.
   Result<std::string> sign(std::string_view message) const;
+  /// Signs by that scheme. Errors: unsupported, when it is none of the key's type.
+  Result<std::string> sign_as(SignatureScheme scheme, std::string_view message) const;
+  /// The same where only the message's hash (by hash_of(scheme)) is known. Errors: unsupported, also for Ed25519.
+  Result<std::string> sign_hash_as(SignatureScheme scheme, std::string_view hash) const;
 
  private:
   struct Impl;

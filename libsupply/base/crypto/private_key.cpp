@@ -1,8 +1,12 @@
 #include <openssl/rsa.h>
+#include <sodium.h>
+
+#include <array>
 
 #include "libsupply/base/crypto/internal/encrypted_key.hpp"
 #include "libsupply/base/crypto/internal/pem.hpp"
 #include "libsupply/base/crypto/internal/pkey.hpp"
+#include "libsupply/base/crypto/signature_algorithm.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto {
@@ -74,6 +78,27 @@ EVP_PKEY* new_key(KeyType type, unsigned rsa_bits) {
     case KeyType::rsa: return EVP_RSA_gen(rsa_bits);
   }
   return nullptr;
+}
+
+Error does_not_fit(SignatureScheme scheme, KeyType type) {
+  return Error(ErrorCode::unsupported, "a key of type " + std::string(to_string(type)) +
+                                           " makes no signature of scheme " + std::string(to_string(scheme)));
+}
+
+Result<std::string> sign_ed25519ph(EVP_PKEY* key, std::string_view message) {
+  internal::SecretBytes seed(std::size_t{crypto_sign_SEEDBYTES});
+  std::size_t size = seed.size();
+  SUPPLY_TRY(internal::check(EVP_PKEY_get_raw_private_key(key, seed.data(), &size), "Ed25519 key"));
+  std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> public_key{};
+  internal::SecretBytes secret(std::size_t{crypto_sign_SECRETKEYBYTES});
+  crypto_sign_seed_keypair(public_key.data(), secret.data(), seed.data());
+  crypto_sign_ed25519ph_state state;
+  crypto_sign_ed25519ph_init(&state);
+  crypto_sign_ed25519ph_update(&state, bytes(message), message.size());
+  std::string signature(crypto_sign_BYTES, '\0');
+  crypto_sign_ed25519ph_final_create(&state, reinterpret_cast<unsigned char*>(signature.data()), nullptr,
+                                     secret.data());
+  return signature;
 }
 
 }  // namespace
@@ -154,6 +179,39 @@ Result<std::string> PrivateKey::sign(std::string_view message) const {
   SUPPLY_TRY(internal::check(EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
                                             bytes(message), message.size()),
                              "signature"));
+  signature.resize(size);
+  return signature;
+}
+
+Result<std::string> PrivateKey::sign_as(SignatureScheme scheme, std::string_view message) const {
+  const bool own_scheme = scheme == SignatureScheme::ed25519 || scheme == SignatureScheme::ed25519ph;
+  if (!own_scheme) return sign_hash_as(scheme, hash(hash_of(scheme), message));
+  if (type() != KeyType::ed25519) return does_not_fit(scheme, type());
+  return scheme == SignatureScheme::ed25519 ? sign(message) : sign_ed25519ph(impl_->key.get(), message);
+}
+
+Result<std::string> PrivateKey::sign_hash_as(SignatureScheme scheme, std::string_view hash) const {
+  if (!is_scheme_of(scheme, type())) return does_not_fit(scheme, type());
+  if (type() == KeyType::ed25519)
+    return Error(ErrorCode::unsupported, "an Ed25519 signature is over the bytes themselves, not over their hash");
+  const EVP_MD* const digest = hash_of(scheme) == HashAlgorithm::sha384   ? EVP_sha384()
+                               : hash_of(scheme) == HashAlgorithm::sha512 ? EVP_sha512()
+                                                                          : EVP_sha256();
+  if (hash.size() != static_cast<std::size_t>(EVP_MD_get_size(digest)))
+    return Error(ErrorCode::internal, "hash of " + std::to_string(hash.size()) + " bytes");
+  const internal::PkeyCtxPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, impl_->key.get(), nullptr));
+  SUPPLY_TRY(internal::check(context ? 1 : 0, "signing context"));
+  SUPPLY_TRY(internal::check(EVP_PKEY_sign_init(context.get()), "start of a signature"));
+  if (type() == KeyType::rsa)
+    SUPPLY_TRY(internal::check(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING), "padding"));
+  SUPPLY_TRY(internal::check(EVP_PKEY_CTX_set_signature_md(context.get(), digest), "hash of a signature"));
+  std::size_t size = 0;
+  SUPPLY_TRY(
+      internal::check(EVP_PKEY_sign(context.get(), nullptr, &size, bytes(hash), hash.size()), "length of a signature"));
+  std::string signature(size, '\0');
+  SUPPLY_TRY(internal::check(
+      EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytes(hash), hash.size()),
+      "signature"));
   signature.resize(size);
   return signature;
 }

@@ -69,15 +69,15 @@ TEST_CASE("a cosign key file: a wrong password, damage and an absurd cost are to
         ErrorCode::unsupported);
   CHECK(code(edited(pem, [](std::string json) { return replaced(json, "scrypt", "argon2"); }), "pass pub") ==
         ErrorCode::unsupported);
-  for (const auto& [from, to] : {std::pair{"65536", "1073741824"},
-                                 {"65536", "1024"},
-                                 {"65536", "262144"},
-                                 {"\"r\":8", "\"r\":800"},
-                                 {"\"p\":1", "\"p\":1000000"},
-                                 {"65536", "-65536"}}) {
-    INFO(to);
-    CHECK(code(edited(pem, [&](std::string json) { return replaced(json, from, to); }), "pass pub") ==
-          ErrorCode::limit_exceeded);
+  for (const auto& change : {std::pair{"65536", "1073741824"},
+                             {"65536", "1024"},
+                             {"65536", "262144"},
+                             {"\"r\":8", "\"r\":800"},
+                             {"\"p\":1", "\"p\":1000000"},
+                             {"65536", "-65536"}}) {
+    INFO(change.second);
+    CHECK(code(edited(pem, [&](std::string json) { return replaced(json, change.first, change.second); }),
+               "pass pub") == ErrorCode::limit_exceeded);
   }
   // Other costs of the family are read: then the derived key is another, and the password looks wrong.
   CHECK(code(edited(pem, [](std::string json) { return replaced(json, "65536", "32768"); }), "pass pub") ==

@@ -71,6 +71,8 @@ HashAlgorithm hash_of(SignatureScheme scheme) {
   }
 }
 
+bool is_scheme_of(SignatureScheme scheme, KeyType type) { return family_of(scheme) == family_of(type); }
+
 std::optional<SignatureScheme> scheme_of(std::string_view oid) {
   for (const auto& [name, scheme] : kSchemes)
     if (name == oid) return scheme;
@@ -112,7 +114,9 @@ Status verify_hash_as(SignatureScheme scheme, const PublicKey& key, std::string_
 }
 
 Status verify_as(SignatureScheme scheme, const PublicKey& key, std::string_view message, std::string_view signature) {
-  if (family_of(scheme) != Family::ed25519)
+  // A P-256 key has one scheme, which it tries without being read again.
+  const bool only_one = scheme == SignatureScheme::ecdsa_sha256 && key.type() == KeyType::ecdsa_p256;
+  if (family_of(scheme) != Family::ed25519 && !only_one)
     return verify_hash_as(scheme, key, hash(hash_of(scheme), message), signature);
   SUPPLY_TRY(const SignatureScheme made, key.verify(message, signature));
   return made == scheme ? Status() : Status(not_made());

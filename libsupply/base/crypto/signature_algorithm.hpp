@@ -9,6 +9,8 @@
 namespace supply::crypto {
 
 HashAlgorithm hash_of(SignatureScheme scheme);
+/// Whether keys of that type make signatures by that scheme.
+bool is_scheme_of(SignatureScheme scheme, KeyType type);
 
 /// The scheme of a signature AlgorithmIdentifier's object identifier, in dots; nothing for SHA-1, RSA-PSS and others.
 /// Source: RFC 5758, section 3.2; RFC 4055, section 5; RFC 8410, section 3.

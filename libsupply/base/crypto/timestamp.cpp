@@ -239,7 +239,7 @@ bool Timestamp::names(const Certificate& certificate) const {
 }
 
 Status verify_timestamp(const Timestamp& timestamp, std::string_view message, std::span<const Certificate> chain,
-                        Budget& budget) {
+                        Budget& budget, SignatureMemo* memo) {
   if (timestamp.imprint != crypto::hash(timestamp.imprint_algorithm, message))
     return no("it is of other bytes (message imprint)");
   const auto listed = std::find_if(chain.begin(), chain.end(), [](const Certificate& one) { return !one.is_ca; });
@@ -259,7 +259,7 @@ Status verify_timestamp(const Timestamp& timestamp, std::string_view message, st
   // RFC 3161, section 2.3: the usage is alone, and is critical.
   if (signer->extended_key_usage.size() != 1 || !signer->extended_key_usage_critical)
     return no("the signer's extKeyUsage must be timeStamping alone, and critical");
-  SUPPLY_TRY(chain_of(*signer, chain, timestamp.certificates, {kTimeStamping, timestamp.time}, budget));
+  SUPPLY_TRY(chain_of(*signer, chain, timestamp.certificates, {kTimeStamping, timestamp.time, true, memo}, budget));
   return {};
 }
 

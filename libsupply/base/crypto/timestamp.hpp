@@ -31,6 +31,6 @@ struct Timestamp {
 /// stated, its only extended key usage is timeStamping, which is critical, and it is no CA.
 /// Errors: mismatch, saying why not; limit_exceeded, of the budget.
 Status verify_timestamp(const Timestamp& timestamp, std::string_view message, std::span<const Certificate> chain,
-                        Budget& budget);
+                        Budget& budget, SignatureMemo* memo = nullptr);
 
 }  // namespace supply::crypto

@@ -34,7 +34,8 @@ class CurlClient : public Client {
 Result<std::unique_ptr<Client>> curl_client(CurlOptions options) {
   // Once per process; curl's own set-up is safe between threads from 7.84 on.
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (ready != CURLE_OK) return Error(ErrorCode::internal, "curl cannot start");
+  if (ready != CURLE_OK)
+    return Error(ErrorCode::unsupported, "libcurl.so.4 cannot be loaded, or cannot start: is libcurl installed?");
   std::string ca_certificates;
   if (!options.ca_file.empty()) {
     auto bytes = io::read_file(options.ca_file, kMaxTrustFileBytes);

@@ -17,7 +17,8 @@ struct CurlOptions {
   std::string ca_file = {};      ///< PEM; its CA certificates are trusted beside the system's
   Environment environment = {};  ///< for the proxy variables only
   Times times = {};
-  bool bounds_run = true;  ///< times.run holds; not where the user has said how long all may take
+  bool bounds_run = true;        ///< times.run holds; not where the user has said how long all may take
+  std::string unix_socket = {};  ///< every connection goes to this socket, whatever the address of a request is
 };
 
 /// Errors: usage (the CA file cannot be read or holds no certificate), internal.

@@ -13,8 +13,7 @@ Status make_private_directory(const Path& directory) {
   struct stat info = {};
   if (directory.empty() || ::stat(directory.c_str(), &info) == 0) return {};
   SUPPLY_TRY(make_private_directory(directory.parent_path()));
-  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
-    return system_error("make directory", directory, errno);
+  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return system_error("make directory", directory, errno);
   return {};
 }
 

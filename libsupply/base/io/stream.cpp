@@ -38,14 +38,21 @@ class BorrowedSource : public Source {
 
 Result<std::string> read_all(Source& source, std::size_t limit) {
   std::string bytes;
+  char first[16 * kKiB];  // most documents are smaller: no large string is made for them
   for (;;) {
     // One byte more than the limit is asked for, so that the end is seen when exactly `limit` bytes are there.
-    const std::size_t chunk = std::min<std::size_t>(std::max<std::size_t>(bytes.size(), 16 * kKiB), 4 * kMiB);
     const std::size_t old = bytes.size();
-    bytes.resize(old + std::min(chunk, limit - old) + (limit - old <= chunk ? 1 : 0));
-    SUPPLY_TRY(const std::size_t count, source.read(std::span(bytes).subspan(old)));
-    bytes.resize(old + count);
-    if (count == 0) return bytes;
+    const auto asked = [&](std::size_t chunk) { return std::min(chunk, limit - old) + (limit - old <= chunk ? 1 : 0); };
+    if (old < sizeof first) {
+      SUPPLY_TRY(const std::size_t count, source.read(std::span(first, asked(sizeof first - 1))));
+      if (count == 0) return bytes;
+      bytes.append(first, count);
+    } else {
+      bytes.resize(old + asked(std::min<std::size_t>(old, 4 * kMiB)));
+      SUPPLY_TRY(const std::size_t count, source.read(std::span(bytes).subspan(old)));
+      bytes.resize(old + count);
+      if (count == 0) return bytes;
+    }
     if (bytes.size() > limit)
       return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(limit) + " bytes, which is the limit");
   }

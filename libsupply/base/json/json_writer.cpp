@@ -1,6 +1,7 @@
 #include "libsupply/base/json/json_writer.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/escape_hidden.hpp"
 #include "libsupply/base/limits/limits.hpp"
@@ -19,21 +20,45 @@ void JsonWriter::flush() {
   buffer_.clear();
 }
 
+Value* JsonWriter::put(Value value) {
+  if (containers_.empty()) {
+    *root_ = std::move(value);
+    return root_;
+  }
+  Value& container = *containers_.back();
+  if (container.is_object()) return &(container[key_] = std::move(value));
+  container.push_back(std::move(value));
+  return &container.back();
+}
+
 void JsonWriter::open(char bracket) {
+  if (root_ != nullptr) return containers_.push_back(put(bracket == '{' ? Value::object() : Value::array()));
   separate();
   buffer_ += bracket;
   first_ = true;
 }
 
 void JsonWriter::close(char bracket) {
+  if (root_ != nullptr) return containers_.pop_back();
   buffer_ += bracket;
   first_ = false;
 }
 
+namespace {
+
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
+// The text as a reader of its literal has it: invalid UTF-8 is replaced.
+Value text_value(std::string_view text) {
+  return is_plain(text) ? Value(text) : Value::parse(to_literal(text), nullptr, false);
+}
+
+}  // namespace
+
 void JsonWriter::literal(std::string_view value) {
-  const bool plain =
-      std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
-  if (!plain) {
+  if (!is_plain(value)) {
     buffer_ += escape_hidden(to_literal(value));
     return;
   }
@@ -43,6 +68,10 @@ void JsonWriter::literal(std::string_view value) {
 }
 
 void JsonWriter::key(std::string_view name) {
+  if (root_ != nullptr) {
+    key_ = name;
+    return;
+  }
   separate();
   literal(name);
   buffer_ += ':';
@@ -50,6 +79,7 @@ void JsonWriter::key(std::string_view name) {
 }
 
 void JsonWriter::string(std::string_view value) {
+  if (root_ != nullptr) return static_cast<void>(put(text_value(value)));
   separate();
   literal(value);
 }
@@ -59,10 +89,13 @@ void JsonWriter::number(std::uint64_t value) { raw(std::to_string(value)); }
 void JsonWriter::boolean(bool value) { raw(value ? "true" : "false"); }
 
 void JsonWriter::raw(std::string_view json) {
+  if (root_ != nullptr) return static_cast<void>(put(Value::parse(json, nullptr, false)));
   separate();
   buffer_ += json;
 }
 
-void JsonWriter::line() { buffer_ += '\n'; }
+void JsonWriter::line() {
+  if (root_ == nullptr) buffer_ += '\n';
+}
 
 }  // namespace supply::json

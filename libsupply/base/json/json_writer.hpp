@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "libsupply/base/json/json.hpp"
 
@@ -20,6 +21,8 @@ class JsonWriter {
   explicit JsonWriter(std::string& text) : buffer_(text) {}
   /// Hands the text on in parts; `out` outlives the writer.
   explicit JsonWriter(const Out& out) : buffer_(parts_), out_(&out) {}
+  /// Makes the value that the text would be read as; `value` outlives the writer.
+  explicit JsonWriter(Value& value) : buffer_(parts_), root_(&value) {}
   ~JsonWriter() { flush(); }
   JsonWriter(const JsonWriter&) = delete;
   JsonWriter& operator=(const JsonWriter&) = delete;
@@ -51,12 +54,16 @@ class JsonWriter {
   void separate();
   void literal(std::string_view value);
   void flush();
+  Value* put(Value value);  // where it is now
 
   std::string parts_;
   std::string& buffer_;
   const Out* out_ = nullptr;
   bool first_ = true;  // the open container is empty so far
   bool after_key_ = false;
+  Value* root_ = nullptr;
+  std::vector<Value*> containers_;  // those that are open
+  std::string key_;
 };
 
 }  // namespace supply::json

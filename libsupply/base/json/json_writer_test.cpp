@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <map>
+#include <nlohmann/json.hpp>
 
 namespace supply::json {
 
@@ -34,6 +35,34 @@ TEST_CASE("names and texts are escaped as JSON wants them") {
   json.member("a\"b", "tab\t, \\, caf\xc3\xa9, \x7f");
   json.close('}');
   CHECK(text == "{\"a\\\"b\":\"tab\\t, \\\\, caf\xc3\xa9, \\u007f\"}");
+}
+
+TEST_CASE("a value is what the text would be read as") {
+  const auto write = [](JsonWriter& json) {
+    json.open('{');
+    json.member("b", "caf\xc3\xa9 \xff \"\n");
+    json.key("a");
+    json.open('[');
+    json.line();
+    json.number(18446744073709551615U);
+    json.boolean(false);
+    json.null();
+    json.open('{');
+    json.member("x", "y");
+    json.close('}');
+    json.raw("[1, 2]");
+    json.close(']');
+    json.member("c", "");
+    json.close('}');
+  };
+  std::string text;
+  Value value;
+  {
+    JsonWriter to_text(text), to_value(value);
+    write(to_text);
+    write(to_value);
+  }
+  CHECK(value == *parse(text));
 }
 
 TEST_CASE("a long document is handed on in parts") {

@@ -1,5 +1,5 @@
-// Every limit on bytes that somebody else wrote is in this room: here what a run may cost, and in a header for each kind
-// of thing the others, so that a new limit rebuilds only what reads such things. Exceeding one is
+// Every limit on bytes that somebody else wrote is in this room: here what a run may cost, and in a header for each
+// kind of thing the others, so that a new limit rebuilds only what reads such things. Exceeding one is
 // ErrorCode::limit_exceeded (exit 4). Each constant has a test at it and one beyond it, with the limit as a parameter
 // where it is large (ci/check_limits.py).
 #pragma once

@@ -37,6 +37,9 @@ inline constexpr std::size_t kMaxReleaseFileBytes = 256 * kKiB;    // a JDK's `r
 inline constexpr std::size_t kMaxKernelModuleBytes = 64 * kMiB;    // unpacked
 inline constexpr std::size_t kMaxKernelModuleInfoBytes = 256 * kKiB;  // of what modinfo shows
 inline constexpr std::size_t kMaxEmbeddedSbomBytes = 16 * kMiB;       // of an SBOM that lies in an image
-inline constexpr std::size_t kMaxEmbeddedSbomPurls = 100'000;         // that one of them lists
+inline constexpr std::size_t kMaxModelHeaderBytes = 64 * kMiB;        // of an AI model, held while it is read
+inline constexpr std::size_t kMaxModelTextBytes = 64 * kKiB;   // of one text of its metadata; longer ones are not kept
+inline constexpr std::size_t kMaxModelKeys = 4'096;            // of general metadata; those behind are not kept
+inline constexpr std::size_t kMaxEmbeddedSbomPurls = 100'000;  // that one of them lists
 
 }  // namespace supply

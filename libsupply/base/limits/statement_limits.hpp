@@ -12,6 +12,8 @@ inline constexpr std::size_t kMaxSignatures = 1'000;
 // Refusals that are listed of one subject; beyond, one more says how many there are.
 inline constexpr std::size_t kMaxRefusedListed = 1'000;
 inline constexpr std::size_t kMaxDependencies = 100'000;  // resolvedDependencies, materials
+// Of one list or map in another predicate: tests, vulnerabilities, levels, references.
+inline constexpr std::size_t kMaxPredicateEntries = 100'000;
 inline constexpr std::size_t kMaxLogEntries = 32;
 inline constexpr std::size_t kMaxTimestamps = 32;
 inline constexpr std::size_t kMaxKeyFileBytes = 64 * kKiB;

@@ -15,5 +15,10 @@ inline constexpr std::size_t kMaxCheckpointBytes = 64 * kKiB;
 inline constexpr std::size_t kMaxNoteSignatures = 64;  // C2SP signed-note: at least 16 must be accepted
 inline constexpr std::size_t kMaxProofHashes = 64;     // a tree has at most 2^63 leaves
 inline constexpr std::size_t kMaxSignedCertificateTimestamps = 16;
+inline constexpr std::size_t kMaxBundlesInFile = 1024;
+inline constexpr std::size_t kMaxModelFiles = 50'000;
+inline constexpr std::size_t kMaxTrustedRoots = 16;            // in one file
+inline constexpr std::size_t kMaxTrustedKeys = 1024;           // in a trust file
+inline constexpr std::size_t kMaxRememberedSignatures = 4096;  // of certificates, by one verifier
 
 }  // namespace supply

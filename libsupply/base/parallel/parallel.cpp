@@ -5,13 +5,13 @@
 #include <mutex>
 #include <optional>
 #include <thread>
-#include <vector>
+
+#include "libsupply/base/parallel/internal/workers.hpp"
 
 namespace supply {
 
 Status parallel_for(std::size_t count, std::size_t threads, const std::function<Status(std::size_t)>& job) {
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
-  threads = std::min(threads, count);
   std::atomic<std::size_t> next{0};
   std::atomic<bool> failed{false};
   std::mutex mutex;
@@ -31,12 +31,7 @@ Status parallel_for(std::size_t count, std::size_t threads, const std::function<
       }
     }
   };
-  if (threads <= 1) {
-    work();
-  } else {
-    std::vector<std::jthread> workers;
-    for (std::size_t t = 0; t < threads; ++t) workers.emplace_back(work);
-  }
+  run_on_workers(std::min(threads, count), work);
   if (first) return *std::move(first);
   return {};
 }

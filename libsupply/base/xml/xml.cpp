@@ -53,13 +53,19 @@ class Builder {
     Element* made = &self.root_;
     if (!self.open_.empty()) made = &self.open_.back()->children.emplace_back();
     made->name = name;
+    made->line = static_cast<std::size_t>(XML_GetCurrentLineNumber(self.parser_));
+    made->begin = static_cast<std::size_t>(XML_GetCurrentByteIndex(self.parser_));
     for (const XML_Char** at = attributes; *at != nullptr; at += 2) made->attributes.emplace_back(at[0], at[1]);
     self.open_.push_back(made);  // stays where it is until it ends: only the last open one gets children
   }
 
   static void XMLCALL end(void* user, const XML_Char*) {
     Builder& self = of(user);
-    if (!self.error_) self.open_.pop_back();
+    if (self.error_) return;
+    // An empty element's end is its start tag's: Expat counts no bytes for it then.
+    self.open_.back()->end = static_cast<std::size_t>(XML_GetCurrentByteIndex(self.parser_)) +
+                             static_cast<std::size_t>(XML_GetCurrentByteCount(self.parser_));
+    self.open_.pop_back();
   }
 
   static void XMLCALL characters(void* user, const XML_Char* text, int size) {

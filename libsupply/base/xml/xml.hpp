@@ -19,6 +19,7 @@ struct Element {
   std::string text;  ///< its own character data, without that of its children; UTF-8
   std::vector<std::pair<std::string, std::string>> attributes;  ///< in the order of the document
   std::vector<Element> children;
+  std::size_t line = 1, begin = 0, end = 0;  ///< of its start tag's line, and of the bytes [begin, end) that it is
 
   /// The name without its prefix. A view into `name`.
   std::string_view local_name() const;

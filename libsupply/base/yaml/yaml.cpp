@@ -1,17 +1,15 @@
 #include "libsupply/base/yaml/yaml.hpp"
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/yaml.h>
-
 #include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <sstream>
 #include <vector>
 
 #include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/place_limits.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/base/yaml/internal/event_parser.hpp"
 
 namespace supply::yaml {
 
@@ -19,10 +17,10 @@ using Value = nlohmann::json;
 
 namespace {
 
-struct Place {
+struct LineColumn {
   std::size_t line = 1, column = 1;
 };
-using Places = std::map<std::string, Place, std::less<>>;  ///< by JSON pointer
+using Places = std::map<std::string, LineColumn, std::less<>>;  ///< by JSON pointer
 
 }  // namespace
 
@@ -31,21 +29,10 @@ struct Document::Impl {
   Places places;
 
   /// The nearest place at or above the pointer.
-  Place place_of(std::string_view pointer) const;
-  void build(std::string_view text);
+  LineColumn place_of(std::string_view pointer) const;
 };
 
 namespace {
-
-// Thrown out of yaml-cpp's parser, and caught below: its handlers have no other way to stop it.
-struct Stop {
-  Error error;
-};
-
-// yaml-cpp takes the end of the input for a closing quote. So a comment is put behind what is read: a scalar that has
-// swallowed it was never closed.
-constexpr std::string_view kEnd = "\n# supply: end of input\n";
-constexpr std::string_view kEndMark = "# supply: end of input";
 
 bool is_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -75,124 +62,146 @@ Value plain_scalar(const std::string& text) {
   return text;
 }
 
-class Builder : public YAML::EventHandler {
+class Builder {
  public:
-  Builder(Value& root, Places& places) : root_(root), places_(places) {}
+  Builder(std::string_view text, Value& root, Places& places) : parser_(text), root_(root), places_(places) {}
 
-  void OnDocumentStart(const YAML::Mark&) override {}
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    refuse_extras(mark, "", anchor);
-    add(mark, nullptr);
-  }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { stop(mark, "an alias (*name) is not taken here"); }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& text) override {
-    refuse_extras(mark, tag, anchor);
-    if (text.find(kEndMark) != std::string::npos) stop(mark, "not YAML: a quoted text is not closed");
-    const bool quoted = tag == "!";
-    if (wants_key()) {
-      if (text == "<<" && !quoted) stop(mark, "a merge key (<<) is not taken here");
-      take_key(mark, text);
-      return;
+  Status build() {
+    for (std::size_t documents = 0;;) {
+      ParserEvent event;
+      SUPPLY_TRY(parser_.next(event));
+      switch (event->type) {
+        case YAML_STREAM_END_EVENT: return {};
+        case YAML_DOCUMENT_START_EVENT:
+          if (++documents > 1) return Error(ErrorCode::malformed, "YAML has more than one document");
+          break;
+        case YAML_ALIAS_EVENT: return wrong(event, "an alias (*name) is not taken here");
+        case YAML_SCALAR_EVENT: SUPPLY_TRY(take_scalar(event)); break;
+        case YAML_SEQUENCE_START_EVENT:
+          SUPPLY_TRY(refuse_extras(event, event->data.sequence_start.anchor, event->data.sequence_start.tag));
+          SUPPLY_TRY(open(event, Value::array()));
+          break;
+        case YAML_MAPPING_START_EVENT:
+          SUPPLY_TRY(refuse_extras(event, event->data.mapping_start.anchor, event->data.mapping_start.tag));
+          SUPPLY_TRY(open(event, Value::object()));
+          break;
+        case YAML_SEQUENCE_END_EVENT:
+        case YAML_MAPPING_END_EVENT: levels_.pop_back(); break;
+        default: break;  // where the stream begins, and where a document ends: nothing is kept of them
+      }
     }
-    add(mark, quoted ? Value(text) : plain_scalar(text));
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
-    refuse_extras(mark, tag, anchor);
-    open(mark, Value::array());
-  }
-  void OnSequenceEnd() override { levels_.pop_back(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
-    refuse_extras(mark, tag, anchor);
-    open(mark, Value::object());
-  }
-  void OnMapEnd() override { levels_.pop_back(); }
 
  private:
   struct Level {
     Value* container;
     std::string pointer;
     std::optional<std::string> key;
+    bool known = true;  // the container has a place
+  };
+  struct Added {
+    Value* value;
+    std::string pointer;
+    bool known = true;
   };
 
-  [[noreturn]] static void stop(const YAML::Mark& mark, const std::string& why, ErrorCode code = ErrorCode::malformed) {
-    throw Stop{Error(code, "line " + std::to_string(mark.line + 1) + ": " + why)};
+  // The place of a value, where its container has one; a long key is in the pointers of all below it. False: it has the
+  // place of the nearest one above.
+  bool keep(std::string& pointer, const ParserEvent& event, std::string_view step) {
+    const Level& level = levels_.back();
+    const std::size_t bytes = level.pointer.size() + 1 + step.size();
+    if (!level.known || bytes > left_) return false;
+    left_ -= bytes;
+    pointer = level.pointer + "/" + pointer_step(step);
+    places_.emplace(pointer, place_of(event));
+    return true;
   }
 
-  static void refuse_extras(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
-    if (anchor != 0) stop(mark, "an anchor (&name) is not taken here");
-    // yaml-cpp says "?" of what is plain and "!" of what is quoted.
-    if (!tag.empty() && tag != "?" && tag != "!") stop(mark, "a tag " + quote(tag) + " is not taken here");
+  static LineColumn place_of(const ParserEvent& event) {
+    return {event->start_mark.line + 1, event->start_mark.column + 1};
   }
 
-  static Place place(const YAML::Mark& mark) {
-    return {static_cast<std::size_t>(mark.line) + 1, static_cast<std::size_t>(mark.column) + 1};
+  static Error wrong(const ParserEvent& event, const std::string& why, ErrorCode code = ErrorCode::malformed) {
+    return Error(code, "line " + std::to_string(place_of(event).line) + ": " + why);
+  }
+
+  static Status refuse_extras(const ParserEvent& event, const yaml_char_t* anchor, const yaml_char_t* tag) {
+    if (anchor != nullptr) return wrong(event, "an anchor (&name) is not taken here");
+    if (tag != nullptr) return wrong(event, "a tag " + quote(text_of(tag)) + " is not taken here");
+    return {};
+  }
+
+  Status take_scalar(const ParserEvent& event) {
+    const auto& scalar = event->data.scalar;
+    SUPPLY_TRY(refuse_extras(event, scalar.anchor, scalar.tag));
+    std::string text(reinterpret_cast<const char*>(scalar.value), scalar.length);
+    if (text.find('\0') != std::string::npos) return wrong(event, "a NUL in a text");
+    const bool is_plain = scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    if (wants_key()) {
+      if (text == "<<" && is_plain) return wrong(event, "a merge key (<<) is not taken here");
+      return take_key(event, std::move(text));
+    }
+    SUPPLY_TRY(add(event, is_plain ? plain_scalar(text) : Value(std::move(text))));
+    return {};
   }
 
   bool wants_key() const { return !levels_.empty() && levels_.back().container->is_object() && !levels_.back().key; }
 
-  void take_key(const YAML::Mark& mark, const std::string& key) {
-    count(mark);
-    if (levels_.back().container->contains(key)) stop(mark, "duplicate key " + quote(key));
-    levels_.back().key = key;
+  Status take_key(const ParserEvent& event, std::string key) {
+    SUPPLY_TRY(count(event));
+    if (levels_.back().container->contains(key)) return wrong(event, "duplicate key " + quote(key));
     // A member's line is its key's: the value of a block mapping starts further down.
-    places_[levels_.back().pointer + "/" + pointer_step(key)] = place(mark);
+    key_known_ = keep(key_pointer_, event, key);
+    levels_.back().key = std::move(key);
+    return {};
   }
 
-  void count(const YAML::Mark& mark) {
+  Status count(const ParserEvent& event) {
     if (++nodes_ > kMaxYamlNodes)
-      stop(mark, "YAML has more than " + std::to_string(kMaxYamlNodes) + " values", ErrorCode::limit_exceeded);
+      return wrong(event, "YAML has more than " + std::to_string(kMaxYamlNodes) + " values", ErrorCode::limit_exceeded);
+    return {};
   }
 
-  std::pair<Value*, std::string> add(const YAML::Mark& mark, Value value) {
-    count(mark);
-    if (wants_key()) stop(mark, "a key must be a plain text");
+  Result<Added> add(const ParserEvent& event, Value value) {
+    SUPPLY_TRY(count(event));
+    if (wants_key()) return wrong(event, "a key must be a plain text");
     if (levels_.empty()) {
       root_ = std::move(value);
-      places_[""] = place(mark);
-      return {&root_, ""};
+      places_[""] = place_of(event);
+      return Added{&root_, ""};
     }
     Level& level = levels_.back();
     if (level.container->is_array()) {
-      std::string pointer = level.pointer + "/" + std::to_string(level.container->size());
-      places_[pointer] = place(mark);
+      std::string pointer;
+      const bool known = keep(pointer, event, std::to_string(level.container->size()));
       level.container->push_back(std::move(value));
-      return {&level.container->back(), std::move(pointer)};
+      return Added{&level.container->back(), std::move(pointer), known};
     }
-    std::string pointer = level.pointer + "/" + pointer_step(*level.key);
     Value& member = (*level.container)[*level.key];
     member = std::move(value);
     level.key.reset();
-    return {&member, std::move(pointer)};
+    return Added{&member, std::move(key_pointer_), key_known_};
   }
 
-  void open(const YAML::Mark& mark, Value container) {
+  Status open(const ParserEvent& event, Value container) {
     if (levels_.size() >= kMaxYamlDepth)
-      stop(mark, "YAML is nested deeper than " + std::to_string(kMaxYamlDepth) + " levels", ErrorCode::limit_exceeded);
-    auto [value, pointer] = add(mark, std::move(container));
-    levels_.push_back({value, std::move(pointer), std::nullopt});
+      return wrong(event, "YAML is nested deeper than " + std::to_string(kMaxYamlDepth) + " levels",
+                   ErrorCode::limit_exceeded);
+    SUPPLY_TRY(Added added, add(event, std::move(container)));
+    levels_.push_back({added.value, std::move(added.pointer), std::nullopt, added.known});
+    return {};
   }
 
+  EventParser parser_;
   Value& root_;
   Places& places_;
   std::vector<Level> levels_;  // containers stay in place: a parent grows only when no child of it is open
-  std::size_t nodes_ = 0;
+  std::size_t nodes_ = 0, left_ = kMaxPlaceBytes;
+  std::string key_pointer_;  // of the member whose key was taken last
+  bool key_known_ = false;
 };
 
 }  // namespace
-
-void Document::Impl::build(std::string_view text) {
-  std::istringstream stream(std::string(text).append(kEnd));
-  YAML::Parser parser(stream);
-  Builder builder(root, places);
-  if (!parser.HandleNextDocument(builder)) return;
-  Impl second;
-  Builder ignored(second.root, second.places);
-  if (parser.HandleNextDocument(ignored)) throw Stop{Error(ErrorCode::malformed, "YAML has more than one document")};
-}
 
 Document::Document(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Document::Document(Document&&) noexcept = default;
@@ -205,22 +214,15 @@ Result<Document> Document::parse(std::string_view text) {
                  "YAML has " + std::to_string(text.size()) + " bytes, more than " + std::to_string(kMaxYamlBytes));
   if (!is_utf8(text)) return Error(ErrorCode::malformed, "YAML is not UTF-8");
   if (text.find('\0') != std::string_view::npos) return Error(ErrorCode::malformed, "YAML has a NUL byte");
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   auto impl = std::make_unique<Impl>();
-  try {
-    impl->build(text);
-  } catch (Stop& stopped) {
-    return std::move(stopped.error);
-  } catch (const YAML::Exception& error) {
-    return Error(ErrorCode::malformed, "line " + std::to_string(error.mark.line + 1) + ": not YAML: " + error.msg);
-  } catch (const std::exception&) {
-    return Error(ErrorCode::malformed, "not YAML");
-  }
+  SUPPLY_TRY(Builder(text, impl->root, impl->places).build());
   return Document(std::move(impl));
 }
 
 const Value& Document::root() const { return impl_->root; }
 
-Place Document::Impl::place_of(std::string_view pointer) const {
+LineColumn Document::Impl::place_of(std::string_view pointer) const {
   for (;;) {
     if (const auto place = places.find(pointer); place != places.end()) return place->second;
     const std::size_t slash = pointer.rfind('/');

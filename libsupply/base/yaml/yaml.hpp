@@ -1,6 +1,6 @@
 // YAML read strictly into a JSON value: one document, no aliases, anchors, tags or merge keys, no duplicate keys,
 // bounded size, depth and nodes; scalars by the core schema of YAML 1.2 (so `no` and `on` are strings).
-// The only user of yaml-cpp. Immutable; any thread. Source: YAML 1.2.2, chapter 10.3.
+// Immutable; any thread. Source: YAML 1.2.2, chapter 10.3.
 #pragma once
 
 #include <memory>

@@ -72,3 +72,13 @@ TEST_CASE("YAML deeper, larger or with more values than the limits is refused") 
   for (std::size_t i = 0; i <= kMaxYamlNodes; ++i) many += "1,";
   CHECK(refused(many + "]").code() == ErrorCode::limit_exceeded);
 }
+
+TEST_CASE("a long key above very many values costs no memory: those beyond kMaxPlaceBytes have the key's line") {
+  std::string text = "? " + std::string(60'000, 'k') + "\n:\n";
+  for (int i = 0; i < 2'000; ++i) text += "  - a\n";
+  const auto document = yaml::Document::parse(text);
+  REQUIRE(document);
+  const std::string pointer = "/" + std::string(60'000, 'k');
+  CHECK(document->line_of(pointer + "/0") == 3);
+  CHECK(document->line_of(pointer + "/1999") == document->line_of(pointer));
+}

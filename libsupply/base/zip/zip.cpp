@@ -60,7 +60,7 @@ Result<std::string> content_of(struct archive* reader, const ZipMember& member) 
 // The bytes of one member, from its local header on, read by libarchive as those of a stream.
 Result<std::string> read_member(std::string_view bytes, const ZipMember& member) {
   const ReaderPtr reader(archive_read_new());
-  if (!reader) return Error(ErrorCode::internal, "no memory for libarchive");
+  if (!reader) return Error(ErrorCode::internal, "libarchive cannot be loaded, or has no memory");
   if (archive_read_support_format_zip_streamable(reader.get()) != ARCHIVE_OK ||
       archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
     return error_of(reader.get());

@@ -8,15 +8,15 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
+#include "libsupply/content/catalog/internal/embedded_links.hpp"
 #include "libsupply/content/catalog/internal/introduced.hpp"
 #include "libsupply/content/catalog/internal/os_release.hpp"
 #include "libsupply/content/catalog/internal/supplier.hpp"
 #include "libsupply/content/catalog/internal/tree_state.hpp"
+#include "libsupply/content/pkg/package_cost.hpp"
 
 namespace supply::catalog {
 namespace {
-
-constexpr std::uint64_t kStepsPerPackage = 50;
 
 constexpr std::string_view kReleaseFiles[] = {"etc/os-release", "usr/lib/os-release", "etc/debian_version"};
 
@@ -129,15 +129,7 @@ std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
 }
 
 Status Context::add(pkg::Package package, pkg::Inventory& catalog) const {
-  std::uint64_t memory = sizeof package + 2 * (package.name.size() + package.version.size()) + package.location.size() +
-                         package.declared_license.size() + package.supplier.size() + package.homepage.size();
-  for (const auto& [ref, text] : package.license_texts) memory += 64 + ref.size() + text.size();
-  for (const std::string& purl : package.depends) memory += sizeof purl + purl.size();
-  for (const std::string& cpe : package.cpes) memory += sizeof cpe + cpe.size();
-  for (const std::string& path : package.files) memory += sizeof path + path.size();
-  SUPPLY_TRY(share.spend(Cost::memory, 2 * memory));
-  // A package is sorted, named, compared and written: about twenty microseconds.
-  SUPPLY_TRY(share.spend(Cost::steps, kStepsPerPackage));
+  SUPPLY_TRY(pkg::spend_package(package, share));
   catalog.packages.push_back(std::move(package));
   return {};
 }
@@ -189,6 +181,7 @@ Result<pkg::Inventory> read(const rootfs::FileTree& tree, const std::vector<Dige
     if (cataloger->read != nullptr) SUPPLY_TRY(cataloger->read(context, out));
   for (const Cataloger* cataloger : all_catalogers())
     if (cataloger->relate != nullptr) SUPPLY_TRY(cataloger->relate(context, out));
+  SUPPLY_TRY(link_embedded(context, out));
   SUPPLY_TRY(add_owners(context, out));
   add_suppliers(out);
   for (const Digest& layer : layers) out.layers.push_back({layer, {}});

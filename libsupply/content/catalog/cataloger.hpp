@@ -49,6 +49,26 @@ class PackageMemory {
   std::uint64_t before_, each_ = 0;
 };
 
+inline pkg::Package& package_of(pkg::Package& package) { return package; }
+template <class Made>
+pkg::Package& package_of(Made& made) {
+  return made.package;
+}
+/// Adds all that a reader made: packages, or values with a member `package`. Those of a `file` have its place and
+/// layer. Errors: limit_exceeded.
+template <class Made>
+Status add_all(const Context& context, PackageMemory& memory, std::vector<Made> made, pkg::Inventory& catalog,
+               const rootfs::File* file = nullptr) {
+  memory.all(made.size());
+  for (Made& one : made) {
+    pkg::Package& package = package_of(one);
+    if (file) package.location = file->path, package.layer = context.layer_of(*file);
+    memory.give_back_one();
+    SUPPLY_TRY(context.add(std::move(package), catalog));
+  }
+  return {};
+}
+
 /// Takes a path that a package owns, as its database spells it: it may lead through links. `owner` is an index into
 /// Inventory::packages.
 using OwnedPath = std::function<Status(std::string_view path, std::size_t owner)>;

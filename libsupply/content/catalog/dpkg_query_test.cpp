@@ -91,10 +91,11 @@ std::string stanza(const std::string& name, Random& random) {
                "Conffiles:\n /etc/a 0 obsolete remove-on-upgrade\n", "Conffiles:\n /etc/a 0123 \n /b 1\n",
                "Conffiles:\n / /\n", "Conffiles:\n /./ 0123\n", "Conffiles:\n newconffile\n", "Conffiles:\n  a 1\n"},
               random);
-  out += pick({"", "Config-Version: 1\n", "Config-Version: 0\n", "Config-Version: a b\n", "Config-Version:\n", "Config-Version: x:1\n",
-               "Config-Version: 1-\n", "Filename: a\n", "Size: 1\n", "MD5sum: 1\n", "Installed-Size: x\n",
-               "Priority: odd\n", "Section:\n", "Origin: x\n", "Revision: 1\n", "Triggers-Pending: a\n"},
-              random);
+  out += pick(
+      {"", "Config-Version: 1\n", "Config-Version: 0\n", "Config-Version: a b\n", "Config-Version:\n",
+       "Config-Version: x:1\n", "Config-Version: 1-\n", "Filename: a\n", "Size: 1\n", "MD5sum: 1\n",
+       "Installed-Size: x\n", "Priority: odd\n", "Section:\n", "Origin: x\n", "Revision: 1\n", "Triggers-Pending: a\n"},
+      random);
   if (random() % 20 == 0)
     out += pick({"Status: install ok triggers-pending\nTriggers-Pending: a a\n",
                  "Status: install ok triggers-awaited\nTriggers-Awaited: a a\n",

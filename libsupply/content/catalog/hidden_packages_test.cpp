@@ -7,7 +7,7 @@
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
-#include "libsupply/testing/tar.hpp"
+#include "libsupply/testing/catalogs.hpp"
 
 using namespace supply;
 using pkg::Inventory;
@@ -15,25 +15,11 @@ using testing::TarFields;
 
 namespace {
 
-constexpr std::string_view kTar = "application/vnd.oci.image.layer.v1.tar";
-
-// The catalog of one layer, what only links lead to read a second time.
 Result<pkg::Inventory> catalog_of(const std::vector<TarFields>& entries, Budget& budget,
                                   const std::vector<std::string>& env = {}) {
   std::string tar;
   for (const TarFields& fields : entries) tar += testing::tar_entry(fields);
-  tar += testing::tar_end();
-  rootfs::LayerRequest request;
-  request.collectors = catalog::collectors(catalog::WithOwnedFiles::no);
-  const Digest digest = crypto::sha256(tar);
-  const auto source = io::from_string(tar);
-  SUPPLY_TRY(rootfs::LayerScan facts, rootfs::read_layer(*source, digest, kTar, request, budget));
-  SUPPLY_TRY(const rootfs::FileTree merged, rootfs::FileTree::merge({&facts}, budget));
-  SUPPLY_TRY(const auto wanted, merged.requested_files(request.collectors));
-  const auto again = io::from_string(tar);
-  SUPPLY_TRY(rootfs::read_again(*again, kTar, request, wanted[0], facts));
-  SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge({&facts}, budget));
-  return catalog::read(tree, {digest}, budget, env);
+  return testing::read_catalog(tar + testing::tar_end(), budget, env);
 }
 
 pkg::Inventory read(const std::vector<TarFields>& entries, const std::vector<std::string>& env = {}) {
@@ -359,4 +345,13 @@ TEST_CASE("a database of dpkg that its configuration puts elsewhere is a known u
     INFO(line);
     CHECK(read({{.path = "etc/dpkg/dpkg.cfg", .content = line}}).unknowns.empty());
   }
+}
+
+TEST_CASE("a database of pkgtools, kiss or snapd is a known unknown, wherever its system keeps it") {
+  for (const char* path : {"var/log/packages/a-1", "var/lib/pkgtools/packages/a-1", "var/db/kiss/installed/a/version",
+                           "var/lib/snapd/snaps/core_1.snap"}) {
+    INFO(path);
+    CHECK_FALSE(read({{.path = path, .content = "x\n"}}).unknowns.empty());
+  }
+  CHECK(read({{.path = "var/db/kiss/choices/a", .content = "x\n"}}).unknowns.empty());
 }

@@ -9,7 +9,7 @@
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
-#include "libsupply/testing/tar.hpp"
+#include "libsupply/testing/catalogs.hpp"
 #include "libsupply/testing/zip.hpp"
 
 using namespace supply;
@@ -23,21 +23,9 @@ namespace {
 using Names = std::set<std::string>;
 
 Result<pkg::Inventory> catalog_of(const std::vector<TarFields>& entries, Budget& budget) {
-  constexpr std::string_view kTar = "application/vnd.oci.image.layer.v1.tar";
   std::string tar;
   for (const TarFields& fields : entries) tar += testing::tar_entry(fields);
-  tar += testing::tar_end();
-  rootfs::LayerRequest request;
-  request.collectors = catalog::collectors(catalog::WithOwnedFiles::no);
-  const Digest digest = crypto::sha256(tar);
-  const auto source = io::from_string(tar);
-  SUPPLY_TRY(rootfs::LayerScan facts, rootfs::read_layer(*source, digest, kTar, request, budget));
-  SUPPLY_TRY(const rootfs::FileTree merged, rootfs::FileTree::merge({&facts}, budget));
-  SUPPLY_TRY(const auto wanted, merged.requested_files(request.collectors));
-  const auto again = io::from_string(tar);
-  SUPPLY_TRY(rootfs::read_again(*again, kTar, request, wanted[0], facts));
-  SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge({&facts}, budget));
-  return catalog::read(tree, {digest}, budget);
+  return testing::read_catalog(tar + testing::tar_end(), budget);
 }
 
 pkg::Inventory read(const std::vector<TarFields>& entries) {

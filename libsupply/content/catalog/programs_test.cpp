@@ -6,8 +6,8 @@
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
+#include "libsupply/testing/catalogs.hpp"
 #include "libsupply/testing/elf.hpp"
-#include "libsupply/testing/tar.hpp"
 
 using namespace supply;
 using testing::TarFields;
@@ -18,17 +18,8 @@ namespace {
 pkg::Inventory read(const std::vector<TarFields>& entries) {
   std::string tar;
   for (const TarFields& fields : entries) tar += testing::tar_entry(fields);
-  tar += testing::tar_end();
   Budget budget;
-  rootfs::LayerRequest request;
-  request.collectors = catalog::collectors(catalog::WithOwnedFiles::no);
-  const Digest digest = crypto::sha256(tar);
-  const auto source = io::from_string(tar);
-  auto scan = rootfs::read_layer(*source, digest, "application/vnd.oci.image.layer.v1.tar", request, budget);
-  REQUIRE(scan);
-  const auto tree = rootfs::FileTree::merge({&*scan}, budget);
-  REQUIRE(tree);
-  auto catalog = catalog::read(*tree, {digest}, budget);
+  auto catalog = testing::read_catalog(tar + testing::tar_end(), budget);
   if (!catalog) FAIL(catalog.error().message());
   return *std::move(catalog);
 }

@@ -9,8 +9,8 @@
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/rpm_headers_for_tests.hpp"
 #include "libsupply/image/rootfs/layer_scan.hpp"
+#include "libsupply/testing/catalogs.hpp"
 #include "libsupply/testing/child.hpp"
-#include "libsupply/testing/tar.hpp"
 #include "libsupply/testing/testing.hpp"
 
 using namespace supply;
@@ -23,26 +23,14 @@ using testing::TarFields;
 
 namespace {
 
-constexpr std::string_view kTar = "application/vnd.oci.image.layer.v1.tar";
 constexpr std::string_view kRelease = "ID=fedora\nVERSION_ID=43\n";
 
 Result<pkg::Inventory> catalog_of(std::vector<TarFields> entries) {
   entries.push_back({.path = "etc/os-release", .content = kRelease});
   std::string tar;
   for (const TarFields& fields : entries) tar += testing::tar_entry(fields);
-  tar += testing::tar_end();
   Budget budget;
-  rootfs::LayerRequest request;
-  request.collectors = catalog::collectors(WithOwnedFiles::yes);
-  const Digest digest = crypto::sha256(tar);
-  const auto source = io::from_string(tar);
-  SUPPLY_TRY(rootfs::LayerScan facts, rootfs::read_layer(*source, digest, kTar, request, budget));
-  SUPPLY_TRY(const rootfs::FileTree merged, rootfs::FileTree::merge({&facts}, budget));
-  SUPPLY_TRY(const auto wanted, merged.requested_files(request.collectors));
-  const auto again = io::from_string(tar);
-  SUPPLY_TRY(rootfs::read_again(*again, kTar, request, wanted[0], facts));
-  SUPPLY_TRY(const rootfs::FileTree tree, rootfs::FileTree::merge({&facts}, budget));
-  return catalog::read(tree, {digest}, budget, {}, WithOwnedFiles::yes);
+  return testing::read_catalog(tar + testing::tar_end(), budget, {}, WithOwnedFiles::yes);
 }
 
 pkg::Inventory read(const std::vector<TarFields>& entries) {

@@ -96,6 +96,53 @@ TEST_CASE("a package is of the layer that brought its version, not of the last t
         Introduced{{"a", 0}, {"b", 1}});
 }
 
+TEST_CASE("databases of opkg, xbps, vcpkg and Composer are compared from layer to layer too") {
+  const auto opkg = [](const std::string& text) { return Entry{.name = "usr/lib/opkg/status", .content = text}; };
+  CHECK(introduced({{release("openwrt"), opkg(deb("a", "1"))}, {opkg(deb("a", "1") + deb("b", "1"))}}) ==
+        Introduced{{"a", 0}, {"b", 1}});
+  const auto xbps = [](const std::vector<std::string>& names) {
+    std::string text = "<plist version=\"1.0\"><dict>";
+    for (const std::string& name : names)
+      text += "<key>" + name + "</key><dict><key>pkgver</key><string>" + name +
+              "-1_1</string><key>state</key><string>installed</string></dict>";
+    return Entry{.name = "var/db/xbps/pkgdb-0.38.plist", .content = text + "</dict></plist>"};
+  };
+  CHECK(introduced({{release("void"), xbps({"a"})}, {xbps({"a", "b"})}}) == Introduced{{"a", 0}, {"b", 1}});
+  const auto composer = [](const std::string& more) {
+    return Entry{.name = "app/vendor/composer/installed.json",
+                 .content = R"({"packages":[{"name":"x/a","version":"1"})" + more + "]}"};
+  };
+  CHECK(introduced({{composer("")}, {composer(R"(,{"name":"x/b","version":"1"})")}}) ==
+        Introduced{{"x/a", 0}, {"x/b", 1}});
+  const auto port = [](const std::string& name) {
+    return "Package: " + name + "\nVersion: 1\nArchitecture: x64-linux\nStatus: install ok installed\n\n";
+  };
+  const auto vcpkg = [](const std::string& text) {
+    return Entry{.name = "opt/installed/vcpkg/status", .content = text};
+  };
+  CHECK(introduced({{vcpkg(port("a"))}, {vcpkg(port("a") + port("b"))}}) == Introduced{{"a", 0}, {"b", 1}});
+  CHECK(introduced({{{.name = "usr/share/php/.registry/a.reg", .content = "x"}}, {vcpkg(port("a"))}}) ==
+        Introduced{{"a", 1}});
+}
+
+TEST_CASE("what vcpkg and Composer installed has an owner") {
+  const auto inventory = read(
+      {{{.name = "opt/installed/vcpkg/status",
+         .content = "Package: a\nVersion: 1\nArchitecture: x64-linux\nStatus: install ok installed\n\n"},
+        {.name = "opt/installed/vcpkg/info/a_1_x64-linux.list",
+         .content = "x64-linux/\nx64-linux/lib/\nx64-linux/lib/liba.so\n"},
+        {.name = "opt/installed/x64-linux/lib/liba.so", .content = "\x7f\x45LF", .mode = 0755},
+        {.name = "opt/installed/x64-linux/lib/libb.so", .content = "\x7f\x45LF", .mode = 0755},
+        {.name = "app/vendor/composer/installed.json", .content = R"({"packages":[{"name":"x/a","version":"1"}]})"},
+        {.name = "app/vendor/x/a/bin/run", .content = "#!/bin/sh\n", .mode = 0755},
+        {.name = "app/vendor/x/b/run", .content = "#!/bin/sh\n", .mode = 0755}}},
+      WithOwnedFiles::yes);
+  REQUIRE(inventory);
+  std::set<std::string> unowned;
+  for (const pkg::UnownedExecutable& file : inventory->unowned) unowned.insert(file.path);
+  CHECK(unowned == std::set<std::string>{"opt/installed/x64-linux/lib/libb.so", "app/vendor/x/b/run"});
+}
+
 TEST_CASE("a version that went and came back is of the layer in which it came back") {
   CHECK(introduced({{release("debian"), status(deb("a", "1"))},
                     {status(deb("a", "2"))},
@@ -181,16 +228,20 @@ TEST_CASE("files that are not as apk recorded them are found, links by where the
   };
   const std::string database = "P:a\nV:1-r0\nA:x86_64\nF:usr/lib\nR:liba.so.1\n" + q1("liba.so.1.0") + "R:liba.so.2\n" +
                                q1("liba.so.2.0") + "R:liba.so.1.0\n" + q2("library") + "F:etc\nR:a.conf\n" +
-                               q1("shipped") + "R:gone\n" + q1("gone") + "R:no-sum\n\n";
+                               q1("shipped") + "R:gone\n" + q1("gone") +
+                               "R:no-sum\nR:odd\nZ:Q9x\nR:odd-link\nZ:Q9x\n\n";
   const auto inventory = read({{release("alpine"),
                                 {.name = "lib/apk/db/installed", .content = database},
                                 {.name = "usr/lib/liba.so.1", .type = '2', .link = "liba.so.1.0"},
                                 {.name = "usr/lib/liba.so.2", .type = '2', .link = "elsewhere"},
                                 {.name = "usr/lib/liba.so.1.0", .content = "library"},
+                                {.name = "etc/odd", .content = "x"},
+                                {.name = "etc/odd-link", .type = '2', .link = "odd"},
                                 {.name = "etc/a.conf", .content = "edited"}}},
                               WithOwnedFiles::yes);
   REQUIRE(inventory);
   CHECK(changes(*inventory) == Changes{{"usr/lib/liba.so.2", "changed"},
+                                       {"etc/odd", "unchecked configuration"},
                                        {"etc/a.conf", "changed configuration"},
                                        {"etc/gone", "deleted configuration"}});
 }

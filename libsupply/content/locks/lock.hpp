@@ -1,47 +1,63 @@
-// What a lock file says about the files it locks: one entry per requirement, judged by the hash that holds it.
+// What a lock file says: packages as it names them, what holds them, where they come from, and which needs which. No
+// opinion is in it: who asks judges. A value, made by a format (format.hpp).
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/text/text_span.hpp"
+#include "libsupply/content/pkg/package.hpp"
+
 namespace supply::locks {
 
-/// How an entry is held. "Verified" is none of them: that takes the artifact, and here is only the file.
-enum class Integrity {
-  unknown,         ///< could not be read as something that pip would take: never ok (the default value)
-  hash_only,       ///< at least one strong hash, nothing weak: ok
-  weak,            ///< held by MD5, SHA-1 or a git commit (SHA-1) only
-  unhashed,        ///< no hash
-  mutable_ref,     ///< a range, a branch, a local directory: what it names can change
-  plaintext_http,  ///< fetched over http, or with the host's certificate unchecked
+/// A hash that the file gives for what an entry comes as. One entry may come as several files, each with its own.
+struct IntegrityValue {
+  std::string algorithm;  ///< "sha256", "sha512", "sha1", "md5" …; "h1" of Go, "yarn" of Yarn's own cache archives
+  std::string value;      ///< of the first kinds lower-case hexadecimal digits, of the others as written
+  friend auto operator<=>(const IntegrityValue&, const IntegrityValue&) = default;
 };
-/// "hash-only", "mutable-ref", …: as it is in reports. The view is of static storage.
-std::string_view to_string(Integrity integrity);
+
+/// Where an entry comes from.
+enum class SourceKind : std::uint8_t { unknown, registry, git, url, path };
+std::string_view to_string(SourceKind kind);  ///< the view is of static storage
+
+using Span = TextSpan;
 
 struct LockEntry {
-  std::size_t line = 0;             ///< where it begins, from 1
-  bool option = false;              ///< an option's line ("--index-url …"), no requirement
-  std::string name;                 ///< normalised (PEP 503); empty for a bare URL or path
-  std::string version;              ///< of "==" or "==="; empty otherwise
-  std::string text;                 ///< as written, hashes left out and a URL's credentials masked
-  std::vector<std::string> hashes;  ///< "sha256:…", lower case, as written and valid; strong ones only
-  Integrity integrity = Integrity::unknown;
-  std::string reason;  ///< why it is not hash_only; empty when it is
-  std::string remedy;  ///< what to do then
+  pkg::Purl purl;             ///< empty for what no purl can name: a path or an address without a name
+  std::string name, version;  ///< as the ecosystem writes them; no version where the file fixes none
+  std::string range;          ///< what is wanted, where no version is fixed; else empty
+  std::vector<IntegrityValue> integrity;
+  std::string resolved;  ///< the address or path that the file gives, credentials masked; may be empty
+  SourceKind source = SourceKind::unknown;
+  std::string commit;  ///< of git: as written, perhaps a branch or shortened
+  pkg::Scope scope = pkg::Scope::unknown;
+  bool project = false;              ///< what the lock is for, not what it locks
+  std::vector<std::size_t> depends;  ///< indices of entries of this file, sorted
+  Span span;
 };
 
-/// Another file that belongs to this one (-r, -c), relative to the file's directory, as written.
-struct Include {
+/// A part of the file that could not be read as an entry: what is listed is not all.
+struct UnreadPart {
+  std::size_t line = 0;
+  std::string reason;
+};
+
+/// Another file that belongs to it, relative to its directory, as written.
+struct IncludedFile {
   std::size_t line = 0;
   std::string path;
-  bool constraint = false;  ///< -c: what it lists is not installed for being there, and needs no hash
 };
 
 struct LockFile {
   std::vector<LockEntry> entries;  ///< in the file's order
-  std::vector<Include> includes;
+  std::vector<UnreadPart> unread;
+  std::vector<IncludedFile> includes;
+  /// Whether the entries are the packages. go.sum lists hashes of versions that were only looked at too.
+  bool lists_packages = true;
 };
 
 }  // namespace supply::locks

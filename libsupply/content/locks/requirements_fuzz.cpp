@@ -2,11 +2,10 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "libsupply/content/locks/format.hpp"
+#include "libsupply/content/locks/requirements.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const supply::locks::Format* format = supply::locks::format_of("requirements.txt");
-  const auto lock = format->read({reinterpret_cast<const char*>(data), size});
+  const auto lock = supply::locks::read_requirements({reinterpret_cast<const char*>(data), size});
   if (!lock) return 0;
   for (const auto& entry : lock->entries)
     if (entry.line == 0 || (entry.integrity == supply::locks::Integrity::hash_only) != entry.reason.empty() ||

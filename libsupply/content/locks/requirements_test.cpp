@@ -1,9 +1,10 @@
+#include "libsupply/content/locks/requirements.hpp"
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/locks/format.hpp"
 #include "libsupply/content/locks/internal/requirement_lines.hpp"
 #include "libsupply/testing/testing.hpp"
 
@@ -14,20 +15,14 @@ namespace {
 
 const std::string kA = std::string(64, 'a'), kB = std::string(64, 'b');
 
-const Format& requirements() {
-  const Format* format = format_of("requirements.txt");
-  REQUIRE(format != nullptr);
-  return *format;
-}
-
-LockFile read(const std::string& text) {
-  auto lock = requirements().read(text);
+RequirementsFile read(const std::string& text) {
+  auto lock = read_requirements(text);
   REQUIRE(lock);
   return *lock;
 }
 
-LockEntry one(const std::string& text) {
-  const LockFile lock = read(text);
+Requirement one(const std::string& text) {
+  const RequirementsFile lock = read(text);
   REQUIRE(lock.entries.size() == 1);
   return lock.entries[0];
 }
@@ -56,7 +51,7 @@ TEST_CASE("lines, requirements and hashes are those that pip itself reads") {
 }
 
 TEST_CASE("a hash-locked requirement holds") {
-  const LockEntry entry =
+  const Requirement entry =
       one("Flask_SQL.Alchemy[x] == 2.31.0 ; python_version >= \"3.8\" --hash=sha256:" + kA + " --hash=sha256:" + kB);
   CHECK(entry.integrity == Integrity::hash_only);
   CHECK(entry.reason.empty());
@@ -138,7 +133,7 @@ TEST_CASE("options over http are findings of their own, others are not") {
 }
 
 TEST_CASE("included lists are named, fetched ones are mutable") {
-  const LockFile lock = read("-r base.txt\n--constraint=../c.txt\n-rdev.txt\n");
+  const RequirementsFile lock = read("-r base.txt\n--constraint=../c.txt\n-rdev.txt\n");
   CHECK(lock.entries.empty());
   REQUIRE(lock.includes.size() == 3);
   CHECK(lock.includes[0].path == "base.txt");
@@ -163,7 +158,7 @@ TEST_CASE("what pip would refuse or silently ignore is unknown") {
 }
 
 TEST_CASE("a comment between a requirement and its hash parts them, as in pip") {
-  const LockFile lock = read("a==1 \\\n  # why\n  --hash=sha256:" + kA + "\n");
+  const RequirementsFile lock = read("a==1 \\\n  # why\n  --hash=sha256:" + kA + "\n");
   REQUIRE(lock.entries.size() == 2);
   CHECK(lock.entries[0].integrity == Integrity::unhashed);
   CHECK(lock.entries[1].integrity == Integrity::unknown);
@@ -171,7 +166,7 @@ TEST_CASE("a comment between a requirement and its hash parts them, as in pip") 
 }
 
 TEST_CASE("an unhashed line among hashed ones is said to break the file") {
-  const LockFile lock = read("a==1 --hash=sha256:" + kA + "\nb==1\n");
+  const RequirementsFile lock = read("a==1 --hash=sha256:" + kA + "\nb==1\n");
   REQUIRE(lock.entries.size() == 2);
   CHECK(lock.entries[1].integrity == Integrity::unhashed);
   CHECK(lock.entries[1].reason == "no hash, while others have one: pip refuses the whole file");
@@ -179,7 +174,7 @@ TEST_CASE("an unhashed line among hashed ones is said to break the file") {
 
 TEST_CASE("a requirement cannot hide behind another kind of line end") {
   for (const std::string end : {"\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9"}) {
-    const LockFile lock = read("# harmless" + end + "evil==1\n");
+    const RequirementsFile lock = read("# harmless" + end + "evil==1\n");
     REQUIRE(lock.entries.size() == 1);
     CHECK(lock.entries[0].name == "evil");
     CHECK(lock.entries[0].line == 2);
@@ -187,7 +182,7 @@ TEST_CASE("a requirement cannot hide behind another kind of line end") {
 }
 
 TEST_CASE("credentials in a URL are masked") {
-  const LockEntry entry = one("https://user:hunter2@example.org/x-1.0.tar.gz");
+  const Requirement entry = one("https://user:hunter2@example.org/x-1.0.tar.gz");
   CHECK(entry.text == "https://user:***@example.org/x-1.0.tar.gz");
   CHECK(read("--trusted-host x\n--index-url http://u:hunter2@h/s\n").entries[1].text.find("hunter2") ==
         std::string::npos);
@@ -199,25 +194,25 @@ TEST_CASE("an empty file locks nothing and breaks nothing") {
 }
 
 TEST_CASE("bytes that are no text are malformed, too many are refused") {
-  CHECK(requirements().read(std::string("a\0b", 3)).error().code() == ErrorCode::malformed);
-  CHECK(requirements().read("\xff\xff").error().code() == ErrorCode::malformed);
-  CHECK(requirements().read(std::string(kMaxPinFileBytes, '\n')));
-  CHECK(requirements().read(std::string(kMaxPinFileBytes + 1, '\n')).error().code() == ErrorCode::limit_exceeded);
+  CHECK(read_requirements(std::string("a\0b", 3)).error().code() == ErrorCode::malformed);
+  CHECK(read_requirements("\xff\xff").error().code() == ErrorCode::malformed);
+  CHECK(read_requirements(std::string(kMaxPinFileBytes, '\n')));
+  CHECK(read_requirements(std::string(kMaxPinFileBytes + 1, '\n')).error().code() == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("entries count up to a limit") {
   std::string text;
   for (std::size_t i = 0; i < kMaxLockEntries; ++i) text += "a\n";
   CHECK(read(text).entries.size() == kMaxLockEntries);
-  CHECK(requirements().read(text + "a\n").error().code() == ErrorCode::limit_exceeded);
+  CHECK(read_requirements(text + "a\n").error().code() == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("requirements and constraints files are known by their names") {
   for (const auto* path :
        {"requirements.txt", "a/b/requirements-dev.txt", "requirements/base.txt", "x/requirements/dev.txt",
         "dev-requirements.txt", "constraints.txt", "Requirements.txt", "requirements.lock", "constraints-3.11.txt"})
-    CHECK(format_of(path) != nullptr);
+    CHECK(is_requirements_file(path));
   for (const auto* path :
        {"readme.txt", "requirements.in", "requirements.md", "requirements/base.py", "my/requirements", "a.txt", ""})
-    CHECK(format_of(path) == nullptr);
+    CHECK(!is_requirements_file(path));
 }

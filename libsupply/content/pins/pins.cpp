@@ -9,7 +9,7 @@
 #include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/locks/format.hpp"
+#include "libsupply/content/locks/requirements.hpp"
 #include "libsupply/content/pins/format.hpp"
 #include "libsupply/content/pins/internal/columns.hpp"
 #include "libsupply/content/pins/scan.hpp"
@@ -29,7 +29,7 @@ PinStatus status_of(locks::Integrity integrity) {
   return PinStatus::unknown;
 }
 
-Pin to_pin(locks::LockEntry entry, Location place) {
+Pin to_pin(locks::Requirement entry, Location place) {
   Pin pin;
   pin.place = std::move(place);
   pin.kind = Kind::package;
@@ -46,9 +46,10 @@ Pin to_pin(locks::LockEntry entry, Location place) {
 }
 
 // What a pin takes that is read from a list: as an entry of the list first, with its place.
-std::uint64_t memory_of(const locks::LockEntry& entry, const std::string& path) {
-  std::uint64_t all = sizeof(locks::LockEntry) + sizeof(Pin) + sizeof(Location) + path.size();
-  for (const std::string* text : {&entry.name, &entry.version, &entry.text, &entry.reason, &entry.remedy})
+std::uint64_t memory_of(const locks::Requirement& entry, const std::string& path) {
+  std::uint64_t all = sizeof(locks::Requirement) + sizeof(Pin) + sizeof(Location) + path.size();
+  for (const std::string* text :
+       {&entry.name, &entry.version, &entry.text, &entry.address, &entry.reason, &entry.remedy})
     all += text->size();
   for (const std::string& hash : entry.hashes) all += sizeof(std::string) + hash.size();
   return all + entry.name.size() + entry.version.size();  // both are in Pin::resolved as well
@@ -71,7 +72,7 @@ bool constraints_name(std::string_view path) {
 
 // Whether the entry says nothing against a list that is only given with -c. Source: pip's resolver takes from it which
 // versions may be installed, and asks hashes of requirements alone.
-bool harmless_in_constraints(const locks::LockEntry& entry) {
+bool harmless_in_constraints(const locks::Requirement& entry) {
   return !entry.option && entry.integrity != locks::Integrity::unknown &&
          entry.integrity != locks::Integrity::plaintext_http;
 }
@@ -85,7 +86,7 @@ class Checker {
     report_.unread = std::move(found_.unread);
     for (const std::string& link : found_.stray_links) stray(link);
     for (const auto& [path, file] : found_.files) {
-      if (locks::format_of(path) != nullptr && !constraints_name(path)) installed_.insert(path);
+      if (locks::is_requirements_file(path) && !constraints_name(path)) installed_.insert(path);
       queue_.push_back(path);
     }
     while (!queue_.empty()) {
@@ -110,7 +111,7 @@ class Checker {
 
  private:
   struct ReadList {
-    locks::LockFile lock;
+    locks::RequirementsFile lock;
     std::vector<Location> places;  // of its entries
   };
 
@@ -130,7 +131,7 @@ class Checker {
     const bool installed = installed_.contains(path);
     std::size_t left_out = 0, line = 0;
     for (std::size_t i = 0; i < list.lock.entries.size(); ++i) {
-      locks::LockEntry& entry = list.lock.entries[i];
+      locks::Requirement& entry = list.lock.entries[i];
       if (installed || !harmless_in_constraints(entry))
         report_.pins.push_back(to_pin(std::move(entry), std::move(list.places[i])));
       else if (entry.integrity != locks::Integrity::hash_only && left_out++ == 0) line = entry.line;
@@ -164,7 +165,7 @@ class Checker {
                                       : io::open_file(file.opened, io::FollowLinks::no));
     SUPPLY_TRY(const std::string text, io::read_all(*source, kMaxPinFileBytes));
     share_.earn(text.size());
-    const bool list = lists_.contains(path) || locks::format_of(path) != nullptr;
+    const bool list = lists_.contains(path) || locks::is_requirements_file(path);
     const Format* format = list ? nullptr : format_of(path);
     if (!list && format == nullptr) {
       format = possible_format_of(path);
@@ -185,16 +186,14 @@ class Checker {
       report_.files.push_back(path);
       return {};
     }
-    const locks::Format* lock_format = locks::format_of(path);
-    if (lock_format == nullptr) lock_format = locks::format_of("requirements.txt");
-    SUPPLY_TRY(locks::LockFile lock, lock_format->read(text));
-    for (const locks::LockEntry& entry : lock.entries) SUPPLY_TRY(share_.spend(Cost::memory, memory_of(entry, path)));
+    SUPPLY_TRY(locks::RequirementsFile lock, locks::read_requirements(text));
+    for (const locks::Requirement& entry : lock.entries) SUPPLY_TRY(share_.spend(Cost::memory, memory_of(entry, path)));
     if (!lists_.contains(path) && !constraints_name(path)) installed_.insert(path);
     for (const locks::Include& include : lock.includes) follow(path, file.root, include);
     ReadList& read = read_lists_[path];
     read.lock = std::move(lock);
     const Columns columns(text);
-    for (const locks::LockEntry& entry : read.lock.entries) {
+    for (const locks::Requirement& entry : read.lock.entries) {
       read.places.push_back({path, entry.line});
       columns.add_to(read.places.back(), entry.text);
     }

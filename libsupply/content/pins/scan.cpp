@@ -5,7 +5,7 @@
 
 #include "libsupply/base/limits/source_limits.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/locks/format.hpp"
+#include "libsupply/content/locks/requirements.hpp"
 #include "libsupply/content/pins/format.hpp"
 
 namespace supply::pins {
@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 bool claimed(const std::string& path) {
-  return format_of(path) != nullptr || possible_format_of(path) != nullptr || locks::format_of(path) != nullptr;
+  return format_of(path) != nullptr || possible_format_of(path) != nullptr || locks::is_requirements_file(path);
 }
 
 Error unreadable(const fs::path& path, const std::error_code& error) {

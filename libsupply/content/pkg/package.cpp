@@ -10,6 +10,16 @@ std::strong_ordering operator<=>(const Package& a, const Package& b) {
   return a.origin <=> b.origin;
 }
 
+std::string_view to_string(Scope scope) {
+  switch (scope) {
+    case Scope::unknown: return "";
+    case Scope::runtime: return "runtime";
+    case Scope::optional: return "optional";
+    case Scope::development: return "development";
+  }
+  return "";
+}
+
 std::string_view type_of(const Package& package) {
   return package.purl.empty() ? std::string_view(package.shown_type) : package.purl.parts().type;
 }

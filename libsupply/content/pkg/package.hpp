@@ -1,6 +1,7 @@
 // A package that is installed in an image, whatever put it there. A value.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "libsupply/base/digest/digest.hpp"
+#include "libsupply/content/pkg/model.hpp"
 #include "libsupply/content/pkg/purl.hpp"
 
 namespace supply::pkg {
@@ -18,6 +20,10 @@ struct Checksum {
   std::string hex;
   friend auto operator<=>(const Checksum&, const Checksum&) = default;
 };
+
+/// What a package is needed for, where somebody says it.
+enum class Scope : std::uint8_t { unknown, runtime, optional, development };
+std::string_view to_string(Scope scope);  ///< "" of unknown; the view is of static storage
 
 struct Package {
   Purl purl;                  ///< the identity; type, namespace, name, version and qualifiers
@@ -42,7 +48,9 @@ struct Package {
   /// the layers below do not say.
   std::optional<std::uint32_t> introduced;
   std::string owner;  ///< purl (to_string) of the system's package that owns that file: both are one thing; else empty
-  std::string origin = {};  ///< where several inventories are in one: Origin::key of the one that it is from
+  Scope scope = Scope::unknown;     ///< in what the inventory is of; what is installed in an image has none
+  std::optional<Model> model = {};  ///< of a machine learning model
+  std::string origin = {};          ///< where several inventories are in one: Origin::key of the one that it is from
 
   /// Orders by purl, then place, then origin.
   friend std::strong_ordering operator<=>(const Package& a, const Package& b);

@@ -29,7 +29,8 @@ TEST_CASE("versions that pip takes for the same have one spelling") {
     CHECK(comparable_version("pypi", spelt) == same);
     CHECK(comparable_version("pypi", same) == same);
   }
-  for (const char* other : {"", "x", "1.0-x", "1..0", "v", "1.0+", "2004d-r1-x"}) CHECK(comparable_version("pypi", other) == other);
+  for (const char* other : {"", "x", "1.0-x", "1..0", "v", "1.0+", "2004d-r1-x"})
+    CHECK(comparable_version("pypi", other) == other);
   CHECK(comparable_version("pypi", "1.10") != comparable_version("pypi", "1.1"));
 }
 

@@ -148,7 +148,7 @@ std::vector<Finding> to_findings(const Comparison& comparison, std::string_view 
     finding.place.uri = document;
     finding.id = difference.package;
     finding.evidence = evidence;
-    finding.remedy = "make the SBOM anew from this image and attest it";
+    finding.remedy = "make the SBOM anew of what is there, and attest it";
     switch (difference.kind) {
       case Difference::Kind::added:
         finding.rule = "sbom/added";

@@ -5,6 +5,9 @@
 #include <map>
 #include <set>
 
+#include "libsupply/content/pkg/package_cost.hpp"
+#include "libsupply/content/sbom/internal/model_text.hpp"
+
 namespace supply::sbom {
 namespace {
 
@@ -45,7 +48,9 @@ constexpr std::array kMembers = {
     Member{"cataloger", [](const pkg::Package& p) { return one(p.cataloger); }},
     Member{"place", [](const pkg::Package& p) { return one(p.location); }},
     Member{"layer", [](const pkg::Package& p) { return one(p.layer ? p.layer->to_string() : ""); }},
+    Member{"particulars of a model", [](const pkg::Package& p) { return one(p.model ? to_text(*p.model) : ""); }},
     Member{"owner", [](const pkg::Package& p) { return one(p.owner); }},
+    Member{"scope", [](const pkg::Package& p) { return one(std::string(pkg::to_string(p.scope))); }},
     Member{"origin", [](const pkg::Package& p) { return one(p.origin); }},
 };
 
@@ -68,6 +73,25 @@ std::vector<std::string> lost(const ParsedSbom& before, const ParsedSbom& after)
     std::set_difference(had.begin(), had.end(), has.begin(), has.end(), std::back_inserter(missing));
     say(member.name, missing.size());
   }
+  std::set<std::string> instructions;  // of layers
+  for (const pkg::Layer& layer : after.inventory.layers)
+    instructions.insert(layer.digest.to_string() + layer.created_by);
+  const auto introduced = [](const pkg::Inventory& inventory) {
+    std::multiset<std::string> found;
+    for (const pkg::Package& package : inventory.packages)
+      if (package.introduced && *package.introduced < inventory.layers.size())
+        found.insert(pkg::reference_of(package) + '\n' + inventory.layers[*package.introduced].digest.to_string());
+    return found;
+  };
+  const auto had = introduced(before.inventory), has = introduced(after.inventory);
+  std::vector<std::string> missing;
+  std::set_difference(had.begin(), had.end(), has.begin(), has.end(), std::back_inserter(missing));
+  say("layer that introduced a package", missing.size());
+  say("instruction of a layer",
+      static_cast<std::size_t>(
+          std::count_if(before.inventory.layers.begin(), before.inventory.layers.end(), [&](const pkg::Layer& layer) {
+            return !layer.created_by.empty() && !instructions.contains(layer.digest.to_string() + layer.created_by);
+          })));
   if (before.inventory.unknowns.size() > after.inventory.unknowns.size())
     say("known unknown", before.inventory.unknowns.size() - after.inventory.unknowns.size());
   if (before.files.size() > after.files.size()) say("file", before.files.size() - after.files.size());
@@ -83,8 +107,9 @@ Texts united(Texts a, const Texts& b) {
   return a;
 }
 
-Result<Converted> convert_with(const ParsedSbom& sbom, const std::vector<std::string>& remarks, const Format& format,
-                               const ConvertRequest& request) {
+}  // namespace
+
+Result<Converted> convert(const ParsedSbom& sbom, const Format& format, const ConvertRequest& request) {
   Budget budget;  // an empty tree draws nothing
   SUPPLY_TRY(const rootfs::FileTree no_tree, rootfs::FileTree::merge({}, budget));
   DocumentSubject subject = sbom.subject;
@@ -96,7 +121,7 @@ Result<Converted> convert_with(const ParsedSbom& sbom, const std::vector<std::st
   if (!sbom.origins.empty()) document.origins = &sbom.origins;
   document.makers = {united(sbom.makers.authors, request.authors), sbom.makers.tools};
   document.generation_context = sbom.generation_context;
-  document.remarks = remarks;
+  document.remarks = sbom.remarks;
   SUPPLY_TRY(TextWithin within, to_text_within(format, document, request.max_bytes));
   Converted converted{std::move(within.text), {}, within.files != document.files};
   if (format.read == nullptr && format.media_type.empty()) {
@@ -108,47 +133,49 @@ Result<Converted> convert_with(const ParsedSbom& sbom, const std::vector<std::st
   return converted;
 }
 
-}  // namespace
-
-Result<Converted> convert(const ParsedSbom& sbom, const Format& format, const ConvertRequest& request) {
-  return convert_with(sbom, {}, format, request);
-}
-
-Result<Converted> convert(const Merged& merged, const Format& format, const ConvertRequest& request) {
-  return convert_with(merged.sbom, merged.remarks, format, request);
-}
-
-Merged merge(std::vector<ParsedSbom> parts, const std::string& name) {
-  Merged out;
-  ParsedSbom& whole = out.sbom;
+Result<ParsedSbom> merge(std::vector<ParsedSbom> parts, const std::string& name) {
+  // Each was read within a budget of its own.
+  Budget budget;
+  Share share(budget);
+  ParsedSbom whole;
   whole.format = "merged";
   whole.subject.name = name;
   std::set<std::string> keys;
+  std::map<std::string, std::size_t> numbers;    // the last one that a key was given
+  std::map<Digest, std::uint32_t> layers_known;  // of the whole
   std::size_t files = 0;
   const auto unused = [&](const std::string& key) {
     std::string free = key;
-    for (std::size_t number = 2; !keys.insert(free).second; ++number) free = key + "#" + std::to_string(number);
+    for (std::size_t& number = numbers[key]; !keys.insert(free).second;)
+      free = key + "#" + std::to_string(number = std::max<std::size_t>(2, number + 1));
     return free;
   };
   for (ParsedSbom& part : parts) {
     std::map<std::string, std::string> renamed;  // origins of the part, and what they are called in the whole
     std::vector<Origin> origins = std::move(part.origins);
-    if (origins.empty()) {
+    const bool alone = origins.empty();
+    if (alone) {
       const std::string key = part.subject.manifest ? part.subject.manifest->to_string() : part.subject.shown_name();
       origins.push_back({key, part.subject, part.inventory.distribution});
-      renamed[""] = key;
     }
     for (Origin& origin : origins) {
       const std::string key = unused(origin.key);
-      for (auto& [from, to] : renamed)
-        if (to == origin.key) to = key;
-      renamed[origin.key] = key;
+      renamed[alone ? std::string() : origin.key] = key;
       origin.key = key;
       whole.origins.push_back(std::move(origin));
     }
+    std::vector<std::uint32_t> layers;  // of the part, in the whole
+    for (pkg::Layer& layer : part.inventory.layers) {
+      const auto [same, added] =
+          layers_known.emplace(layer.digest, static_cast<std::uint32_t>(whole.inventory.layers.size()));
+      layers.push_back(same->second);
+      if (added) whole.inventory.layers.push_back(std::move(layer));
+    }
     for (pkg::Package& package : part.inventory.packages) {
+      if (package.introduced && *package.introduced < layers.size()) package.introduced = layers[*package.introduced];
       if (const auto found = renamed.find(package.origin); found != renamed.end()) package.origin = found->second;
       package.files.clear();
+      SUPPLY_TRY(pkg::spend_package(package, share));
       whole.inventory.packages.push_back(std::move(package));
     }
     for (pkg::KnownUnknown& unknown : part.inventory.unknowns) {
@@ -160,6 +187,8 @@ Merged merge(std::vector<ParsedSbom> parts, const std::string& name) {
     whole.makers = {united(whole.makers.authors, part.makers.authors), united(whole.makers.tools, part.makers.tools)};
     if (&part == &parts.front()) whole.generation_context = part.generation_context;
     if (whole.generation_context != part.generation_context) whole.generation_context.clear();
+    for (const std::string& remark : part.remarks)
+      whole.remarks.push_back(remark + " (in " + whole.origins.back().key + ")");
     whole.not_kept = united(std::move(whole.not_kept), part.not_kept);
   }
   std::stable_sort(whole.inventory.packages.begin(), whole.inventory.packages.end(),
@@ -167,8 +196,8 @@ Merged merge(std::vector<ParsedSbom> parts, const std::string& name) {
   std::sort(whole.inventory.unknowns.begin(), whole.inventory.unknowns.end());
   std::sort(whole.origins.begin(), whole.origins.end(), [](const Origin& a, const Origin& b) { return a.key < b.key; });
   if (files > 0)
-    out.remarks.push_back("left out: " + std::to_string(files) + " files, since the images have different ones");
-  return out;
+    whole.remarks.push_back("left out: " + std::to_string(files) + " files, since the images have different ones");
+  return whole;
 }
 
 Result<TextWithin> to_text_within(const Format& format, const DocumentContent& document,

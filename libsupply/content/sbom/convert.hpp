@@ -28,14 +28,8 @@ Result<Converted> convert(const ParsedSbom& sbom, const Format& format, const Co
 
 /// All the packages of all documents, each with its origin: two documents may list the same package. Files are left
 /// out, since two images have different ones at the same path; a remark says so. `name` is what they make together.
-/// Two documents of one image, or without a name, are two origins.
-struct Merged {
-  ParsedSbom sbom;
-  std::vector<std::string> remarks;
-};
-Merged merge(std::vector<ParsedSbom> parts, const std::string& name);
-/// The merged document in a format. Errors: as convert().
-Result<Converted> convert(const Merged& merged, const Format& format, const ConvertRequest& request);
+/// Two documents of one image, or without a name, are two origins. Errors: limit_exceeded.
+Result<ParsedSbom> merge(std::vector<ParsedSbom> parts, const std::string& name);
 
 struct TextWithin {
   std::string text;

@@ -12,17 +12,19 @@
 
 namespace supply::sbom {
 
-/// The image that a document is about.
+/// The image, or the source tree, that a document is about.
 struct DocumentSubject {
+  enum class Kind { image, source };
   std::string name;            ///< "registry.example/team/app", or the title that the image has; empty: it has none
   std::string repository_url;  ///< "registry.example/team/app"; empty where nobody says where it is
-  std::string tag;             ///< may be empty
+  std::string tag;             ///< of a source tree its version; may be empty
   oci::Platform platform;
   std::optional<Digest> manifest;  ///< absent where there is none (docker-archive); nothing is made up in its place
   std::string supplier = {};       ///< who distributes the image, as it says itself; may be empty
   std::vector<oci::Platform> also_for = {};  ///< other platforms for which an index lists the manifest
+  Kind kind = Kind::image;                   ///< of a source tree there is neither a digest nor a platform
 
-  /// The name, else the manifest's digest, else "image".
+  /// The name, else the manifest's digest, else "image" or "source".
   std::string shown_name() const;
 };
 
@@ -63,6 +65,7 @@ struct DocumentContent {
   const std::vector<Origin>* origins = nullptr;
   /// In which phase it was made: CycloneDX's names of lifecycles; empty where nobody says.
   std::string generation_context = "post-build";
+  bool verbose = false;                   ///< a format for people says more of each package
   std::vector<std::string> remarks = {};  ///< what a reader must know of the document: what was left out of it
 };
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "libsupply/content/sbom/document.hpp"
+#include "libsupply/content/sbom/index_document.hpp"
 #include "libsupply/content/sbom/parsed_sbom.hpp"
 
 namespace supply::sbom {
@@ -13,6 +14,7 @@ namespace supply::sbom {
 struct RawDocument {
   std::string_view text;                  ///< empty where it was part of a JSON text
   const nlohmann::json* value = nullptr;  ///< nullptr: it is no JSON
+  std::size_t bytes = 0;                  ///< of the text that it was read from
 };
 
 struct Format {
@@ -21,6 +23,8 @@ struct Format {
   std::string_view predicate_type;  ///< of an in-toto statement that carries one; may be empty
   /// nullptr: cannot be written. Same document, same bytes. Errors: internal (files asked for without digests).
   Status (*write)(const DocumentContent& document, const Out& out) = nullptr;
+  /// The document of an image index that names those of its platforms; nullptr: there is none.
+  Status (*write_index)(const IndexContent& index, const Out& out) = nullptr;
   /// nullptr: cannot be read. Whether the document looks like this format.
   bool (*detect)(const RawDocument& document) = nullptr;
   /// Errors: malformed, unsupported (a version that is not known), limit_exceeded.
@@ -31,6 +35,8 @@ struct Format {
 std::span<const Format* const> all_formats();
 /// By its name. Errors: usage (the message lists those that can be written).
 Result<const Format*> find_format(std::string_view name);
+/// The names of those that can be written, sorted.
+std::vector<std::string> writable_format_names();
 /// The whole text of a document. Errors: those of Format::write.
 Result<std::string> to_text(const Format& format, const DocumentContent& document);
 

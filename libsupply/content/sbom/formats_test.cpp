@@ -54,13 +54,23 @@ sbom::ParsedSbom full() {
   demo.owner = curl.purl.to_string();
   demo.location = "usr/lib/python3/demo.dist-info/METADATA";
   demo.declared_license = "MIT";
+  demo.scope = pkg::Scope::development;
   pkg::Package bare = package_of("pkg:golang/example.org/main");
   bare.location = "usr/bin/main";
+  bare.scope = pkg::Scope::runtime;
+  pkg::Package lamp = package_of("pkg:huggingface/lamps/Lamp-7B@1234");
+  lamp.model = {"gguf", "llama", "7B", "Q4_K_M", {"oil/Wick; v2"}, {"sun", "\"moon\""}};
+  lamp.location = "srv/lamp.gguf";
+  std::sort(lamp.model->datasets.begin(), lamp.model->datasets.end());
+  out.inventory.layers = {{digest_of('c'), "RUN apt-get install curl: all"}, {digest_of('b'), ""}};
+  curl.introduced = 0;
+  libc.introduced = 1;
   pkg::Package nameless;
   nameless.name = "something";
   nameless.version = "3";
   nameless.location = "opt/something";
-  out.inventory.packages = {nameless, curl, libc, bare, demo};
+  nameless.scope = pkg::Scope::optional;
+  out.inventory.packages = {nameless, curl, libc, bare, demo, lamp};
   std::sort(out.inventory.packages.begin(), out.inventory.packages.end(),
             [](const auto& a, const auto& b) { return (a <=> b) < 0; });
   out.inventory.unknowns = {{"rpm", "var/lib/rpm/Packages", "a database of a kind: not read"}};
@@ -113,12 +123,60 @@ TEST_CASE("what is written in a format is read back, but for what it cannot hold
     CHECK(after->generation_context == "post-build");
     CHECK(after->makers.authors == before.makers.authors);
     CHECK(after->makers.tools == std::vector<std::string>{"supply-test", "syft-1.57.0"});
+    REQUIRE(after->inventory.layers.size() == 2);
+    CHECK(after->inventory.layers[0].digest == digest_of('c'));
+    CHECK(after->inventory.layers[0].created_by == "RUN apt-get install curl: all");
     REQUIRE(after->inventory.packages.size() == before.inventory.packages.size());
     for (std::size_t i = 0; i < before.inventory.packages.size(); ++i) {
       CHECK(pkg::reference_of(after->inventory.packages[i]) == pkg::reference_of(before.inventory.packages[i]));
       CHECK(after->inventory.packages[i].copyright == before.inventory.packages[i].copyright);
+      CHECK(after->inventory.packages[i].model == before.inventory.packages[i].model);
+      CHECK(after->inventory.packages[i].introduced == before.inventory.packages[i].introduced);
     }
   }
+}
+
+TEST_CASE("a source tree is read back as one, with its name and version") {
+  sbom::ParsedSbom source;
+  source.subject.kind = sbom::DocumentSubject::Kind::source;
+  source.subject.name = "app";
+  source.subject.tag = "1.2.3";
+  source.inventory.packages = {package_of("pkg:npm/a@1.0.0")};
+  source.inventory.packages[0].scope = pkg::Scope::development;
+  source.generation_context = "pre-build";
+  for (const sbom::Format* format : testing::some(written_and_read())) {
+    INFO(format->name);
+    const auto written = sbom::convert(source, *format, {});
+    REQUIRE(written);
+    CHECK(written->lost.empty());
+    const auto again = sbom::parse_sbom(written->text);
+    REQUIRE(again);
+    CHECK(again->subject.kind == sbom::DocumentSubject::Kind::source);
+    CHECK(again->subject.name == "app");
+    CHECK(again->subject.tag == "1.2.3");
+    CHECK(again->generation_context == "pre-build");
+    REQUIRE(again->inventory.packages.size() == 1);
+    CHECK(again->inventory.packages[0].scope == pkg::Scope::development);
+  }
+}
+
+TEST_CASE("of several statements what a package is needed for, the one that matters most counts") {
+  const auto read = sbom::parse_sbom(R"({"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"x","packages":[
+    {"SPDXID":"SPDXRef-r","name":"r","primaryPackagePurpose":"SOURCE"},
+    {"SPDXID":"SPDXRef-a","name":"a"},{"SPDXID":"SPDXRef-b","name":"b"}],"relationships":[
+    {"spdxElementId":"SPDXRef-DOCUMENT","relationshipType":"DESCRIBES","relatedSpdxElement":"SPDXRef-r"},
+    {"spdxElementId":"SPDXRef-a","relationshipType":"TEST_DEPENDENCY_OF","relatedSpdxElement":"SPDXRef-r"},
+    {"spdxElementId":"SPDXRef-a","relationshipType":"RUNTIME_DEPENDENCY_OF","relatedSpdxElement":"SPDXRef-r"},
+    {"spdxElementId":"SPDXRef-b","relationshipType":"BUILD_DEPENDENCY_OF","relatedSpdxElement":"SPDXRef-r"},
+    {"spdxElementId":"SPDXRef-b","relationshipType":"DEV_DEPENDENCY_OF","relatedSpdxElement":"SPDXRef-a"},
+    {"spdxElementId":"SPDXRef-none","relationshipType":"DEV_DEPENDENCY_OF","relatedSpdxElement":"SPDXRef-r"}]})");
+  REQUIRE(read);
+  REQUIRE(read->inventory.packages.size() == 2);
+  CHECK(read->inventory.packages[0].scope == pkg::Scope::runtime);
+  CHECK(read->inventory.packages[1].scope == pkg::Scope::development);
+  CHECK(read->inventory.packages[0].depends == std::vector<std::string>{"b"});
+  CHECK(read->not_kept ==
+        std::vector<std::string>{"scopes of dependencies between packages", "scopes of what is no package"});
 }
 
 TEST_CASE("converting to and fro ends in the same bytes") {
@@ -129,6 +187,64 @@ TEST_CASE("converting to and fro ends in the same bytes") {
     const std::string other = sbom::convert(*sbom::parse_sbom(first), **sbom::find_format(name), kRequest)->text;
     CHECK(sbom::convert(*sbom::parse_sbom(other), **sbom::find_format("spdx-json"), kRequest)->text == first);
   }
+}
+
+TEST_CASE(
+    "a machine learning model is one in CycloneDX and SPDX 3, and what they have no member for is an annotation") {
+  const auto written = [](const char* name) {
+    return nlohmann::json::parse(sbom::convert(full(), **sbom::find_format(name), kRequest)->text);
+  };
+  const auto cyclonedx = written("cyclonedx-json"), spdx3 = written("spdx3-json");
+  for (const auto& component : cyclonedx["components"]) {
+    if (component["name"] != "Lamp-7B") continue;
+    CHECK(component["type"] == "machine-learning-model");
+    CHECK(component["modelCard"] == nlohmann::json::parse(R"({"modelParameters":{"architectureFamily":"llama",
+        "datasets":[{"type":"dataset","name":"\"moon\""},{"type":"dataset","name":"sun"}]}})"));
+    CHECK(component["pedigree"]["ancestors"][0]["name"] == "oil/Wick; v2");
+  }
+  bool found = false;
+  for (const auto& element : spdx3["@graph"]) {
+    if (element["type"] != "ai_AIPackage") continue;
+    found = true;
+    CHECK(element["ai_typeOfModel"] == nlohmann::json{"llama"});
+    CHECK(element["software_primaryPurpose"] == "model");
+  }
+  CHECK(found);
+}
+
+TEST_CASE("what SPDX 3 says and Supply does not keep is counted, and elements that hide each other are refused") {
+  auto document = nlohmann::json::parse(sbom::convert(full(), **sbom::find_format("spdx3-json"), kRequest)->text);
+  const auto read = [](const nlohmann::json& value) { return sbom::parse_sbom(std::string_view(value.dump())); };
+  const auto base = read(document)->not_kept;
+  const auto with = [&](const char* element) {
+    auto more = document;
+    more["@graph"].push_back(nlohmann::json::parse(element));
+    return read(more);
+  };
+  const auto added = [&](const char* element) {
+    const auto parsed = with(element);
+    REQUIRE(parsed);
+    std::vector<std::string> out;
+    for (const std::string& what : parsed->not_kept)
+      if (std::find(base.begin(), base.end(), what) == base.end()) out.push_back(what);
+    return out;
+  };
+  using Texts = std::vector<std::string>;
+  CHECK(added(R"({"type":"security_Vulnerability","spdxId":"urn:v"})") == Texts{"elements security_Vulnerability"});
+  CHECK(
+      added(
+          R"({"type":"Relationship","spdxId":"urn:r","from":"urn:x","to":["urn:y"],"relationshipType":"contains"})") ==
+      Texts{"relationships of what is no package or file"});
+  CHECK(added(R"({"type":"Relationship","spdxId":"urn:r","from":"urn:x","to":["urn:y"],
+                  "relationshipType":"hasDeclaredLicense"})") ==
+        Texts{"licences that are not there, or of no package"});
+  CHECK(with(R"({"type":"dataset_DatasetPackage","spdxId":"urn:d","name":"sun"})")->inventory.packages.size() ==
+        full().inventory.packages.size() + 1);
+  CHECK(with(R"({"type":"software_Package","name":"hidden"})").error().code() == ErrorCode::malformed);
+  CHECK(with(R"({"type":"software_Package","spdxId":"urn:a","name":"a"})"));
+  document["@graph"].push_back(nlohmann::json::parse(R"({"type":"software_Package","spdxId":"urn:a","name":"a"})"));
+  CHECK(with(R"({"type":"software_Package","spdxId":"urn:a","name":"b"})").error().code() == ErrorCode::malformed);
+  CHECK(with(R"({"type":"software_File","spdxId":"urn:a","name":"b"})").error().code() == ErrorCode::malformed);
 }
 
 TEST_CASE("no value of a document makes a tag in tag-value form") {
@@ -194,8 +310,10 @@ TEST_CASE("documents are merged, and every package stays with its origin") {
   std::vector<sbom::ParsedSbom> parts;
   parts.push_back(full());
   parts.push_back(std::move(other));
-  const sbom::Merged merged = sbom::merge(std::move(parts), "shop");
-  CHECK(merged.sbom.inventory.packages.size() == 10);
+  const auto all = sbom::merge(std::move(parts), "shop");
+  REQUIRE(all);
+  const sbom::ParsedSbom& merged = *all;
+  CHECK(merged.inventory.packages.size() == 12);
   CHECK(merged.remarks.size() == 1);  // the files
   for (const sbom::Format* format : written_and_read()) {
     INFO(format->name);
@@ -211,7 +329,7 @@ TEST_CASE("documents are merged, and every package stays with its origin") {
     std::map<std::string, std::size_t> packages;
     for (const pkg::Package& package : after->inventory.packages) ++packages[package.origin];
     CHECK(packages ==
-          std::map<std::string, std::size_t>{{digest_of('a').to_string(), 5}, {digest_of('c').to_string(), 5}});
+          std::map<std::string, std::size_t>{{digest_of('a').to_string(), 6}, {digest_of('c').to_string(), 6}});
     for (const pkg::Package& package : after->inventory.packages)
       if (package.name == "curl") CHECK(package.depends.size() == 1);
     CHECK(after->inventory.unknowns.size() == 2);

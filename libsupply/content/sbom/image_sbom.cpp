@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "libsupply/content/secrets/secrets.hpp"
-
 #include "libsupply/content/sbom/convert.hpp"
+#include "libsupply/content/secrets/secrets.hpp"
 
 namespace supply::sbom {
 
@@ -16,14 +15,6 @@ constexpr std::uint64_t kTextBytesPerFile = 700, kTextBytesPerPathByte = 2;
 
 catalog::WithOwnedFiles with_owned(Files files) {
   return files == Files::none ? catalog::WithOwnedFiles::no : catalog::WithOwnedFiles::yes;
-}
-
-// What the manifest's annotations, or else the config's labels, say. Source: OCI image-spec v1.1, annotations.md.
-std::string said(const store::PlatformImage& image, const std::string& key) {
-  const auto annotation = image.manifest.annotations.find(key);
-  if (annotation != image.manifest.annotations.end()) return annotation->second;
-  const auto label = image.config.labels.find(key);
-  return label != image.config.labels.end() ? label->second : std::string();
 }
 
 // The instruction of each layer: of the history's entries those that made one. Where they are not as many as the layers
@@ -42,26 +33,6 @@ void add_instructions(const oci::Config& config, pkg::Inventory& catalog) {
 }
 
 }  // namespace
-
-DocumentSubject subject_of(const store::PlatformImage& image, const std::optional<oci::Reference>& published) {
-  DocumentSubject subject;
-  if (published) {
-    subject.name = subject.repository_url = published->name();
-    subject.tag = published->selector().tag.value_or("");
-  } else {
-    subject.name = said(image, "org.opencontainers.image.title");
-  }
-  subject.supplier = said(image, "org.opencontainers.image.vendor");
-  subject.platform = image.platform;
-  subject.also_for = image.also_for;
-  subject.manifest = image.descriptor.digest;
-  return subject;
-}
-
-Time created_of(const std::optional<Time>& source_date_epoch, const store::PlatformImage& image) {
-  if (source_date_epoch) return *source_date_epoch;
-  return image.config.created.value_or(Time());
-}
 
 rootfs::LayerRequest layer_request(Files files) {
   rootfs::LayerRequest request;
@@ -93,9 +64,10 @@ Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const std::v
     SUPPLY_TRY(pkg::Inventory catalog, read_catalog(tree, image, budget, request.files));
     DocumentSubject subject = subject_of(image, request.published);
     if (!request.supplier.empty()) subject.supplier = request.supplier;
-    DocumentContent document{subject,     catalog, tree, request.files, created_of(request.source_date_epoch, image),
-                             request.tool};
+    const Time created = created_of(request.source_date_epoch, image);
+    DocumentContent document{subject, catalog, tree, request.files, created, request.tool};
     document.makers.authors = request.authors;
+    document.verbose = request.verbose;
     std::vector<std::string> texts;
     std::vector<Files> files;
     Share memory(budget);  // of the texts while they are made
@@ -113,9 +85,48 @@ Result<std::vector<ImageSbom>> generate(store::ImageSource& source, const std::v
     }
     const std::vector<const rootfs::LayerScan*> scans = layers.of(image);
     const auto cached = std::count_if(scans.begin(), scans.end(), [](const auto* scan) { return scan->cached; });
-    sboms.push_back({image, std::move(catalog), std::move(texts), std::move(files), static_cast<std::size_t>(cached)});
+    sboms.push_back({image, std::move(subject), created, std::move(catalog), std::move(texts), std::move(files),
+                     static_cast<std::size_t>(cached)});
   }
   return sboms;
+}
+
+ParsedSbom described(ImageSbom sbom, const Request& request) {
+  ParsedSbom out;
+  out.format = "image";
+  out.subject = std::move(sbom.subject);
+  out.inventory = std::move(sbom.catalog);
+  out.created = sbom.created;
+  out.makers = {request.authors, {request.tool}};
+  out.generation_context = "post-build";
+  return out;
+}
+
+// An index says nothing of itself but where it is published; its time is that of its newest image.
+Result<std::vector<std::string>> index_documents(const Digest& index, const std::vector<ImageSbom>& sboms,
+                                                 const Request& request) {
+  DocumentSubject subject;
+  if (request.published) {
+    subject.name = subject.repository_url = request.published->name();
+    subject.tag = request.published->selector().tag.value_or("");
+  }
+  subject.supplier = request.supplier;
+  subject.manifest = index;
+  Time created{};
+  for (const ImageSbom& sbom : sboms) created = std::max(created, sbom.created);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < request.formats.size(); ++i) {
+    std::vector<PlatformDocument> documents;
+    for (const ImageSbom& sbom : sboms) documents.push_back({sbom.subject, sbom.texts[i]});
+    if (request.formats[i]->write_index == nullptr) {
+      texts.emplace_back();
+      continue;
+    }
+    SUPPLY_TRY(std::string text,
+               index_text(*request.formats[i], {subject, documents, created, request.tool, request.authors}));
+    texts.push_back(std::move(text));
+  }
+  return texts;
 }
 
 }  // namespace supply::sbom

@@ -4,6 +4,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/limits.hpp"
+#include "libsupply/base/limits/sbom_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/format.hpp"
 
@@ -52,22 +53,45 @@ namespace {
 
 constexpr std::string_view kWanted = "want SPDX 2.x, SPDX 3.0.1, CycloneDX or syft's own JSON (UTF-8)";
 
+// A small document can name every package as a dependency of every other.
+Result<ParsedSbom> within_limits(Result<ParsedSbom> sbom) {
+  if (!sbom) return sbom;
+  std::size_t dependencies = 0;
+  for (const pkg::Package& package : sbom->inventory.packages) dependencies += package.depends.size();
+  if (dependencies <= kMaxSbomDependencies) return sbom;
+  return Error(ErrorCode::limit_exceeded,
+               "SBOM: more than " + std::to_string(kMaxSbomDependencies) + " dependencies between packages");
+}
+
+// What BuildKit and others write beside an image: the document as the predicate of a statement that nobody signed.
+// Source: in-toto attestation framework v1, "Statement".
+const json::Value* predicate_of_statement(const json::Value& value) {
+  const json::Value* const type = json::find(value, "_type");
+  if (type == nullptr || !type->is_string() ||
+      !type->get_ref<const std::string&>().starts_with("https://in-toto.io/Statement/"))
+    return nullptr;
+  return json::find(value, "predicate");
+}
+
 }  // namespace
 
 Result<ParsedSbom> parse_sbom(std::string_view text) {
   // RFC 8259, 8.1: a reader may take the mark for none. Nothing that is signed or compared by digest comes this way.
   const std::string_view plain = text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
   auto value = json::parse(plain);
-  if (value) return parsed_sbom_from_json(*value);
-  const RawDocument document{plain, nullptr};
+  if (value) {
+    const json::Value* const predicate = predicate_of_statement(*value);
+    return parsed_sbom_from_json(predicate == nullptr ? *value : *predicate, plain.size());
+  }
+  const RawDocument document{plain, nullptr, plain.size()};
   for (const Format* format : all_formats())
-    if (format->read != nullptr && format->detect(document)) return format->read(document);
+    if (format->read != nullptr && format->detect(document)) return within_limits(format->read(document));
   if (const std::string_view form = other_form(text); !form.empty())
     return Error(ErrorCode::unsupported, "SBOM " + std::string(form) + ": " + std::string(kWanted));
   return std::move(value).error();
 }
 
-Result<ParsedSbom> parsed_sbom_from_json(const json::Value& value) {
+Result<ParsedSbom> parsed_sbom_from_json(const json::Value& value, std::size_t bytes) {
   // cosign 1 and 2 put the document as a text into the predicate, or under "Data".
   if (value.is_string()) {
     std::string_view text = value.get_ref<const std::string&>();
@@ -76,24 +100,27 @@ Result<ParsedSbom> parsed_sbom_from_json(const json::Value& value) {
     return parse_sbom(text);
   }
   const json::Value* const data = json::find(value, "Data");
-  const RawDocument document{{}, &value};
+  const RawDocument document{{}, &value, bytes};
   for (const Format* format : all_formats()) {
     if (format->read == nullptr || !format->detect(document)) continue;
     if (data != nullptr) return Error(ErrorCode::malformed, "SBOM: a document with another one under \"Data\"");
-    return format->read(document);
+    return within_limits(format->read(document));
   }
-  if (data != nullptr && data->is_string()) return parsed_sbom_from_json(*data);
+  if (data != nullptr && data->is_string()) return parsed_sbom_from_json(*data, bytes);
   return Error(ErrorCode::unsupported, "SBOM of an unknown format: " + std::string(kWanted));
 }
 
+std::vector<std::string> writable_format_names() {
+  std::vector<std::string> names;
+  for (const Format* format : all_formats())
+    if (format->write != nullptr) names.emplace_back(format->name);
+  return names;
+}
+
 Result<const Format*> find_format(std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const Format* format : all_formats()) {
-    if (format->write == nullptr) continue;
-    if (format->name == name) return format;
-    names.push_back(format->name);
-  }
-  return Error(ErrorCode::usage, "SBOM format " + quote(name) + ": want one of " + join(names, ", "));
+  for (const Format* format : all_formats())
+    if (format->write != nullptr && format->name == name) return format;
+  return Error(ErrorCode::usage, "SBOM format " + quote(name) + ": want one of " + join(writable_format_names(), ", "));
 }
 
 Result<std::string> to_text(const Format& format, const DocumentContent& document) {

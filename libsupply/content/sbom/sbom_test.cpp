@@ -199,7 +199,9 @@ TEST_CASE("sbom formats are found by name, and those that can be written are lis
   const auto wrong = sbom::find_format("cyclonedx-xml");
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().code() == ErrorCode::usage);
-  CHECK_THAT(wrong.error().message(), Catch::Contains("cyclonedx-json, cyclonedx-json@1.7, purls, spdx3-json, spdx-json, spdx-tag-value, table"));
+  CHECK_THAT(
+      wrong.error().message(),
+      Catch::Contains("cyclonedx-json, cyclonedx-json@1.7, purls, spdx3-json, spdx-json, spdx-tag-value, table"));
   const Image image = image_of("peers/layout-bundle", "1.0");
   CHECK(*sbom::to_text(**sbom::find_format("purls"), image.document(Files::none)) ==
         "pkg:deb/debian/libdemopub@1.2-3?arch=amd64&distro=debian-12\npkg:pypi/demo@1.0\n");
@@ -399,9 +401,9 @@ TEST_CASE("documents are compared with documents") {
 
 TEST_CASE("documents are read from older cosign's predicates") {
   const std::string text = testing::read(testing::testdata("peers/sbom.spdx.json"));
-  CHECK(sbom::parsed_sbom_from_json(nlohmann::json(text))->inventory.packages.size() == 2);
-  CHECK(sbom::parsed_sbom_from_json(nlohmann::json{{"Data", text}, {"Timestamp", "x"}})->inventory.packages.size() ==
-        2);
+  CHECK(sbom::parsed_sbom_from_json(nlohmann::json(text), text.size())->inventory.packages.size() == 2);
+  CHECK(sbom::parsed_sbom_from_json(nlohmann::json{{"Data", text}, {"Timestamp", "x"}}, text.size())
+            ->inventory.packages.size() == 2);
 }
 
 TEST_CASE("what is no SBOM, or none that can be read, says so") {

@@ -111,8 +111,8 @@ TEST_CASE("cyclonedx says the same in properties") {
   const auto document = written("cyclonedx-json");
   std::vector<std::string> names;
   for (const auto& each : document["metadata"]["component"]["properties"]) names.push_back(each["name"]);
-  CHECK(names == std::vector<std::string>{"supply:layerCreatedBy", "supply:embeddedSbom",
-                                          "supply:changedFile", "supply:deletedFile", "supply:unownedExecutable"});
+  CHECK(names == std::vector<std::string>{"supply:layerCreatedBy", "supply:embeddedSbom", "supply:changedFile",
+                                          "supply:deletedFile", "supply:unownedExecutable"});
   const auto value = [](const nlohmann::json& component, const std::string& name) {
     for (const auto& each : component["properties"])
       if (each["name"] == name) return each["value"].get<std::string>();
@@ -122,6 +122,36 @@ TEST_CASE("cyclonedx says the same in properties") {
   CHECK(value(document["components"][1], "supply:introducedByLayer") == kHigh.to_string());
   CHECK(value(document["components"][2], "supply:introducedByLayer").empty());
   CHECK(value(document["components"][0], "supply:describedBy") == "var/lib/db/sbom/a.spdx.json");
+}
+
+TEST_CASE("a table says where a package is and since which layer, where more is asked for") {
+  Budget budget;
+  const auto tree = rootfs::FileTree::merge({}, budget);
+  REQUIRE(tree);
+  const sbom::DocumentSubject subject;
+  const pkg::Inventory catalog = inventory();
+  sbom::DocumentContent document{subject, catalog, *tree, Files::none, Time(), "supply-1"};
+  document.verbose = true;
+  CHECK(*sbom::to_text(**sbom::find_format("table"), document) ==
+        "NAME  VERSION  TYPE  LICENSE  PLACE                 SINCE LAYER\n"
+        "a     1-r0     apk            lib/apk/db/installed  1 ADD rootfs.tar /\n"
+        "b     1-r0     apk            lib/apk/db/installed  2\n"
+        "c     1-r0     apk            lib/apk/db/installed\n");
+}
+
+TEST_CASE("which layer brought a package, and what made the layer, is read back from every format") {
+  for (const char* name : {"spdx-json", "cyclonedx-json"}) {
+    INFO(name);
+    const auto again = sbom::parse_sbom(std::string_view(written(name).dump()));
+    REQUIRE(again);
+    const pkg::Inventory& read = again->inventory;
+    REQUIRE(read.packages.size() == 3);
+    REQUIRE(read.packages[0].introduced);
+    CHECK(read.layers[*read.packages[0].introduced].digest == kLow);
+    CHECK(read.layers[*read.packages[0].introduced].created_by == "ADD rootfs.tar /");
+    CHECK(read.layers[*read.packages[1].introduced].digest == kHigh);
+    CHECK_FALSE(read.packages[2].introduced);
+  }
 }
 
 TEST_CASE("an instruction of the history is that of a layer only where they are as many, and shows no credential") {

@@ -387,7 +387,8 @@ TEST_CASE("a spooled archive costs the run what it unpacks, its members and thei
   constexpr std::uint64_t kAny = std::uint64_t{1} << 40;
   const auto opened = [&](const char* file, std::uint64_t memory, std::uint64_t unpacked, std::uint64_t entries) {
     Budget small({memory, unpacked, entries, 0, 0});
-    return std::pair(layout::open_archive(directory / file, small).operator bool(), small.spent(Cost::memory));
+    const bool is_open = layout::open_archive(directory / file, small).operator bool();
+    return std::pair(is_open, small.spent(Cost::memory));
   };
   // What the packed bytes do not pay for.
   const std::uint64_t entries = 3002 - packed_size / kInputPaysPer;

@@ -134,10 +134,15 @@ Result<std::unique_ptr<Layout>> Layout::create(const io::Path& directory) {
   return layout_in(std::move(files));
 }
 
-Result<oci::Index> Layout::read_index() const {
+Result<std::shared_ptr<const oci::Index>> Layout::read_index() const {
   const std::string place = storage_->place() + ": index.json";
-  SUPPLY_TRY(const std::string text, storage_->read("index.json", kMaxManifestBytes).at(place));
-  return oci::Index::parse(text, "").at(place);
+  SUPPLY_TRY(std::string text, storage_->read("index.json", kMaxManifestBytes).at(place));
+  const std::scoped_lock lock(index_mutex_);
+  if (index_ && text == index_text_) return index_;
+  SUPPLY_TRY(oci::Index index, oci::Index::parse(text, "").at(place));
+  index_ = std::make_shared<const oci::Index>(std::move(index));
+  index_text_ = std::move(text);
+  return index_;
 }
 
 Result<std::unique_ptr<io::Source>> Layout::open_bytes(const Digest& digest, std::uint64_t offset) const {
@@ -159,10 +164,10 @@ Result<std::unique_ptr<io::Source>> Layout::open_raw(const oci::Descriptor& desc
 }
 
 Result<oci::Descriptor> Layout::resolve(const oci::Selector& selector) {
-  SUPPLY_TRY(const oci::Index index, read_index());
-  if (selector.digest) return resolve_digest(index, *selector.digest);
-  if (selector.tag) return resolve_tag(index, *selector.tag);
-  return resolve_only(index);
+  SUPPLY_TRY(const std::shared_ptr<const oci::Index> index, read_index());
+  if (selector.digest) return resolve_digest(*index, *selector.digest);
+  if (selector.tag) return resolve_tag(*index, *selector.tag);
+  return resolve_only(*index);
 }
 
 Result<oci::Descriptor> Layout::resolve_digest(const oci::Index& index, const Digest& digest) {
@@ -234,9 +239,9 @@ Result<oci::Descriptor> Layout::resolve_only(const oci::Index& index) {
 }
 
 Result<std::vector<std::string>> Layout::tags() {
-  SUPPLY_TRY(const oci::Index index, read_index());
+  SUPPLY_TRY(const std::shared_ptr<const oci::Index> index, read_index());
   std::set<std::string> names;
-  for (const oci::Descriptor& entry : index.manifests)
+  for (const oci::Descriptor& entry : index->manifests)
     if (const std::string_view tag = annotation(entry, kRefName); !tag.empty()) names.emplace(tag);
   return std::vector<std::string>(names.begin(), names.end());
 }

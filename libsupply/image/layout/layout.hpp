@@ -69,7 +69,8 @@ class Layout : public store::BasicStore {
   friend Result<std::unique_ptr<Layout>> layout_in(std::unique_ptr<LayoutStorage> files);
 
  private:
-  Result<oci::Index> read_index() const;
+  /// Read anew; parsed anew where its bytes are not those of the last time.
+  Result<std::shared_ptr<const oci::Index>> read_index() const;
   Result<std::unique_ptr<io::Source>> open_bytes(const Digest& digest, std::uint64_t offset) const;
   Result<oci::Descriptor> resolve_digest(const oci::Index& index, const Digest& digest);
   Result<oci::Descriptor> resolve_tag(const oci::Index& index, const std::string& tag);
@@ -86,6 +87,9 @@ class Layout : public store::BasicStore {
   Status shorten_referrers_index(nlohmann::json& entries, const Digest& removed, const Digest& subject);
 
   std::unique_ptr<LayoutStorage> storage_;
+  mutable std::mutex index_mutex_;
+  mutable std::string index_text_;
+  mutable std::shared_ptr<const oci::Index> index_;  ///< what `index_text_` says, once it was read
   std::mutex referrers_mutex_;
   std::unique_ptr<const Referrers> referrers_;  ///< what was found when it was last searched
 };

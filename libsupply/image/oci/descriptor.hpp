@@ -22,8 +22,7 @@ struct Descriptor {
   Annotations annotations = {};
   std::vector<std::string> urls = {};
   std::optional<Platform> platform = {};
-  std::optional<std::string> data =
-      {};  ///< inline content, decoded; its users check digest and size
+  std::optional<std::string> data = {};  ///< inline content, decoded; its users check digest and size
 
   /// Errors: malformed, naming the member.
   static Result<Descriptor> parse(const nlohmann::json& value);

@@ -15,7 +15,8 @@ struct Manifest {
 
   /// What the referrers list must say: artifactType, else the config's media type.
   const std::string& effective_artifact_type() const;
-  /// Whether a runtime may take the config for an image's: by its media type, in any spelling, or by one that says nothing.
+  /// Whether a runtime may take the config for an image's: by its media type, in any spelling, or by one that says
+  /// nothing.
   bool has_image_config() const;
   /// Whether a layer may be a file system, by its media type or by one that says nothing.
   bool has_file_system() const;
@@ -29,8 +30,8 @@ struct Manifest {
   static Result<Manifest> parse(std::string_view bytes, std::string_view media_type);
 };
 
-/// Whether a reader that goes by the bytes alone could take them for a manifest or an index: a JSON object, or the begin
-/// of one that cannot be read, with a member that one has.
+/// Whether a reader that goes by the bytes alone could take them for a manifest or an index: a JSON object, or the
+/// begin of one that cannot be read, with a member that one has.
 bool may_be_manifest(std::string_view bytes);
 
 /// The bytes of an artifact manifest with these members: compact JSON, one fixed member order.

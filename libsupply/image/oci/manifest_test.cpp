@@ -171,8 +171,9 @@ TEST_CASE("only a manifest with an image's config and layers is an image") {
   CHECK(Manifest::parse(manifest().dump(), "")->is_image());
   CHECK(Manifest::parse(with(manifest(), "config", descriptor(kDockerConfigType)).dump(), "")->is_image());
   CHECK(!Manifest::parse(with(manifest(), "config", descriptor(kEmptyType)).dump(), "")->is_image());
-  CHECK(!Manifest::parse(with(manifest(), "layers", {descriptor("application/vnd.in-toto+json")}).dump(), "")
-             ->is_image());
+  CHECK(
+      !Manifest::parse(with(manifest(), "layers", json::array({descriptor("application/vnd.in-toto+json")})).dump(), "")
+           ->is_image());
   // What says nothing may be an image for a reader that goes by the bytes.
   for (const char* type :
        {"application/octet-stream", "application/json", "text/html", "application/vnd.OCI.image.config.v1+json",
@@ -180,7 +181,7 @@ TEST_CASE("only a manifest with an image's config and layers is an image") {
     CHECK(Manifest::parse(with(manifest(), "config", descriptor(type)).dump(), "")->is_image());
   for (const char* type :
        {"application/octet-stream", "application/x-tar", "application/gzip", "application/vnd.OCI.image.layer.v1.tar"})
-    CHECK(Manifest::parse(with(manifest(), "layers", {descriptor(type)}).dump(), "")->is_image());
+    CHECK(Manifest::parse(with(manifest(), "layers", json::array({descriptor(type)})).dump(), "")->is_image());
   // A config of its own, and layers that are file systems: neither an image nor surely an artifact.
   const auto doubtful =
       Manifest::parse(with(manifest(), "config", descriptor("application/vnd.wasm.config.v0+json")).dump(), "");

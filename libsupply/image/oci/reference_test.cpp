@@ -141,6 +141,8 @@ TEST_CASE("registry: may stand before a registry's name, and is not taken from t
       {"registry:grafana/grafana", "docker.io/grafana/grafana:latest"},
       {"registry", "docker.io/library/registry:latest"},
       {"registry:2", "docker.io/library/registry:2"},
+      // As docker, podman, crane and regctl read it: the image "registry" with the tag "app".
+      {"registry:app", "docker.io/library/registry:app"},
       {"registry:2.8.3@" + kDigest, "docker.io/library/registry:2.8.3@" + kDigest},
       {"registry:5000/app:1", "registry:5000/app:1"},
   };

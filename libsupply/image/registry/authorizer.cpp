@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/http/answer.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
@@ -250,7 +251,7 @@ Result<http::Request> Authorizer::token_request(const Scopes& scopes, bool refre
 }
 
 Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifetime) {
-  Retry retry(tools_.clock, tools_.pauses, tools_.retry, tools_.deadline, tools_.seed);
+  http::Retry retry(tools_.clock, tools_.pauses, tools_.retry, tools_.deadline, tools_.seed);
   bool refresh = false;
   {
     const std::scoped_lock lock(state_->mutex);
@@ -304,9 +305,9 @@ Result<std::string> Authorizer::fetch_token(const Scopes& scopes, seconds& lifet
     else if (const std::string message = body && status >= 400 ? parse_error_response(*body).message : "";
              !message.empty())
       why += ": " + quote(without_secrets(message));
-    if (is_passing(status)) {
+    if (http::is_passing(status)) {
       SUPPLY_TRY(retry.again(Error(status == 429 ? ErrorCode::rate_limited : ErrorCode::unavailable, why),
-                             retry_after(response->headers)));
+                             http::retry_after(response->headers)));
       continue;
     }
     return Error(status == 403 ? ErrorCode::forbidden : ErrorCode::unauthenticated, why + explanation());

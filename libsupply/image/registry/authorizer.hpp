@@ -9,8 +9,8 @@
 #include <mutex>
 
 #include "libsupply/base/http/client.hpp"
+#include "libsupply/base/http/retry.hpp"
 #include "libsupply/image/registry/credentials.hpp"
-#include "libsupply/image/registry/retry.hpp"
 
 namespace supply::registry {
 
@@ -33,8 +33,8 @@ class Authorizer {
   struct Tools {
     http::Client& client;
     http::Clock& clock;
-    Pauses& pauses;
-    const RetryOptions& retry;
+    http::Pauses& pauses;
+    const http::RetryOptions& retry;
     std::optional<http::TimePoint> deadline;
     std::uint64_t seed;
   };

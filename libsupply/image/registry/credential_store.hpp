@@ -19,8 +19,8 @@ Result<std::string> parse_registry(std::string_view text);
 
 /// Shows the credentials to the registry alone. Errors: those of Registries::check_login().
 Result<LoginResult> check_credential(std::unique_ptr<http::Client> client, const std::string& registry,
-                                 const Credential& credential, Options options,
-                                 std::shared_ptr<http::Clock> clock = std::make_shared<http::Clock>());
+                                     const Credential& credential, Options options,
+                                     std::shared_ptr<http::Clock> clock = std::make_shared<http::Clock>());
 
 /// Returns where it is kept now: files, helper programs. Errors: usage (no user name or no password, a user name with a
 /// colon, a file that is no such file, DOCKER_AUTH_CONFIG that would win), forbidden, unavailable (a helper that fails,

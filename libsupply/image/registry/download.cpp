@@ -1,6 +1,7 @@
 // Blobs on their way here.
 #include <algorithm>
 
+#include "libsupply/base/http/answer.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -67,7 +68,7 @@ class BlobSource : public io::Source {
     if (offset_ > 0) call.headers.add("Range", "bytes=" + std::to_string(offset_) + "-");
     SUPPLY_TRY(Streaming answer, client_->exchange(call, retriable));
     http::Response& response = answer.response;
-    wanted = retry_after(response.headers);
+    wanted = http::retry_after(response.headers);
     if (response.status == 416 && offset_ > 0) {  // it has no more than we have got
       at_end_ = true;
       return {};
@@ -82,13 +83,14 @@ class BlobSource : public io::Source {
     std::uint64_t start = 0;
     if (response.status == 206) {
       const std::string_view range = response.headers.find("Content-Range").value_or("");
-      const auto first = range.starts_with("bytes ") ? number(range.substr(6, range.find('-') - 6)) : std::nullopt;
+      const auto first =
+          range.starts_with("bytes ") ? http::parse_number(range.substr(6, range.find('-') - 6)) : std::nullopt;
       if (first != offset_)
         return Error(ErrorCode::unavailable, call_.what + ": the answer's range is " + quote(range) +
                                                  ", not from byte " + std::to_string(offset_));
       start = offset_;
     }
-    const auto length = number(response.headers.find("Content-Length"));
+    const auto length = http::parse_number(response.headers.find("Content-Length"));
     has_length_ = length.has_value();
     const bool fits = !length || *length == descriptor_.size - start;
     if (!fits && content_type(response.headers) == "text/html" && descriptor_.media_type != "text/html")
@@ -116,7 +118,7 @@ class BlobSource : public io::Source {
   const std::shared_ptr<RegistryClient> client_;
   const RegistryRequest call_;
   const oci::Descriptor descriptor_;
-  Retry retry_;
+  http::Retry retry_;
   std::unique_ptr<io::Source> body_;
   std::uint64_t offset_, last_cut_;
   bool has_length_ = false, at_end_ = false;

@@ -131,9 +131,9 @@ TEST_CASE("in ten thousand hostile exchanges no credential reaches a host that i
       note(kit.store->remove({.tag = "1", .digest = {}}));
     }
     const http::Url endpoint = *http::Url::parse(reference == "debian:1"        ? "https://registry-1.docker.io"
-                                             : reference.starts_with("127") ? "http://127.0.0.1:5000"
-                                             : plain                        ? "http://r.example"
-                                                                            : "https://r.example");
+                                                 : reference.starts_with("127") ? "http://127.0.0.1:5000"
+                                                 : plain                        ? "http://r.example"
+                                                                                : "https://r.example");
     for (const HttpRequest& request : supply::testing::some(kit.client->requests)) {
       ++exchanges;
       std::string sent = request.target + "\n" + request.body;

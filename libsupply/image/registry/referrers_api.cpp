@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/http/answer.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/limits/image_limits.hpp"
@@ -148,7 +149,7 @@ Result<BufferedResponse> Registry::put_manifest_as(const std::string& reference,
                              .scopes = client_->scopes("pull,push"),
                              .body = bytes,
                              .what = what};
-  Retry retry = client_->retry();
+  http::Retry retry = client_->retry();
   SUPPLY_TRY(BufferedResponse answer, client_->document(call, kMaxErrorBodyBytes));
   // docker-registry 2.8 answers so to right bytes when another client uploads one of the manifest's blobs at that
   // moment.
@@ -157,7 +158,7 @@ Result<BufferedResponse> Registry::put_manifest_as(const std::string& reference,
     SUPPLY_TRY(retry.again(client_->failure(what, answer)));
     SUPPLY_TRY(answer, client_->document(call, kMaxErrorBodyBytes));
   }
-  if (!is_success(answer.status)) return answer;
+  if (!http::is_success(answer.status)) return answer;
   const auto says = Digest::parse(answer.headers.find("Docker-Content-Digest").value_or(""));
   if (says && says->algorithm() == descriptor.digest.algorithm() && *says != descriptor.digest)
     return Error(ErrorCode::mismatch, what + ": the registry has stored it as " + says->to_string());
@@ -170,7 +171,7 @@ Status Registry::put_manifest(const oci::Descriptor& descriptor, std::string_vie
   const std::string what = tagged ? name_ + ":" + *tag : descriptor.digest.to_string();
   SUPPLY_TRY(const BufferedResponse answer,
              put_manifest_as(tagged ? *tag : descriptor.digest.to_string(), descriptor, bytes, {}, what));
-  if (is_success(answer.status)) return tagged ? read_back(*tag, bytes, what) : Status();
+  if (http::is_success(answer.status)) return tagged ? read_back(*tag, bytes, what) : Status();
   Error why = client_->failure(what, answer);
   if (descriptor.digest.algorithm() != "sha256" && answer.status == 400)
     return Error(ErrorCode::unsupported, why.message() + " (some registries take manifests by sha256 only)");
@@ -182,7 +183,7 @@ Result<bool> Registry::put_with_subject(const oci::Descriptor& descriptor, std::
                                         const Digest& subject) {
   const std::string what = descriptor.digest.to_string();
   SUPPLY_TRY(const BufferedResponse answer, put_manifest_as(what, descriptor, bytes, {}, what));
-  if (!is_success(answer.status)) return client_->failure(what, answer);
+  if (!http::is_success(answer.status)) return client_->failure(what, answer);
   if (const auto field = answer.headers.find("OCI-Subject")) {
     if (*field == subject.to_string()) return false;
     return Error(ErrorCode::mismatch, what + ": the registry takes it for a referrer of " + quote(*field));
@@ -191,7 +192,7 @@ Result<bool> Registry::put_with_subject(const oci::Descriptor& descriptor, std::
   const auto names_it = [&](const std::vector<oci::Descriptor>& list) {
     return std::any_of(list.begin(), list.end(), [&](const auto& entry) { return entry.digest == descriptor.digest; });
   };
-  Retry retry = client_->retry();
+  http::Retry retry = client_->retry();
   for (;;) {
     SUPPLY_TRY(const auto listed, ask_referrers(subject, {}));
     if (!listed) return true;

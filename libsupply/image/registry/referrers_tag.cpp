@@ -11,6 +11,7 @@
 #include <set>
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/http/answer.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -38,7 +39,7 @@ struct Registry::ReferrersTagEdit {
   std::optional<FetchedManifest> current = {};
   int refused = 0;
   /// How a write went: another one may have come between (read again); it is there for sure; it is to be read back.
-  enum class Outcome { again, stands, written };
+  enum class PutResult { again, stands, written };
 
   ReferrersTagEdit(Registry& of, std::string name, std::string text, const Digest& ours)
       : registry(of),
@@ -64,7 +65,7 @@ struct Registry::ReferrersTagEdit {
     return rest < milliseconds(0) ? Status() : pause(rest + milliseconds(1));
   }
 
-  Result<Outcome> put(const oci::Descriptor& descriptor, std::string_view bytes) {
+  Result<PutResult> put(const oci::Descriptor& descriptor, std::string_view bytes) {
     using Conditions = State::Conditions;
     State& state = *registry.state_;
     Conditions conditions;
@@ -80,22 +81,22 @@ struct Registry::ReferrersTagEdit {
     if (conditions == Conditions::honoured && current && !current->entity_tag.empty())
       headers.add("If-Match", current->entity_tag);
     // Too slow to be sure that nobody has settled meanwhile.
-    if (clock().now() - read_at > session().settle / 2 && conditions != Conditions::honoured) return Outcome::again;
+    if (clock().now() - read_at > session().settle / 2 && conditions != Conditions::honoured) return PutResult::again;
     SUPPLY_TRY(const BufferedResponse answer, registry.put_manifest_as(tag, descriptor, bytes, headers, what));
     if (answer.status == 412 && !headers.fields().empty()) {
       const std::scoped_lock lock(state.mutex);
       const bool hopeless = conditions == Conditions::honoured && ++refused > kRefusedConditions;
       state.conditions = hopeless ? Conditions::ignored : Conditions::honoured;
       if (conditions == Conditions::honoured) clock().sleep(jitter(milliseconds(5), milliseconds(50)));
-      return Outcome::again;
+      return PutResult::again;
     }
-    if (!is_success(answer.status)) return registry.client_->failure(what, answer);
-    if (conditions == Conditions::honoured && (!current || !current->entity_tag.empty())) return Outcome::stands;
+    if (!http::is_success(answer.status)) return registry.client_->failure(what, answer);
+    if (conditions == Conditions::honoured && (!current || !current->entity_tag.empty())) return PutResult::stands;
     if (conditions == Conditions::unknown) {
       const std::scoped_lock lock(state.mutex);
       state.conditions = Conditions::ignored;
     }
-    return Outcome::written;
+    return PutResult::written;
   }
 };
 
@@ -160,9 +161,9 @@ Status Registry::list_under_tag(const std::vector<oci::Descriptor>& descriptors,
     const oci::Descriptor list{
         .media_type = std::string(oci::kIndexType), .digest = crypto::sha256(bytes), .size = bytes.size()};
     ++attempt;
-    SUPPLY_TRY(const ReferrersTagEdit::Outcome outcome, edit.put(list, bytes));
-    if (outcome == ReferrersTagEdit::Outcome::stands) return {};
-    if (outcome == ReferrersTagEdit::Outcome::again) continue;
+    SUPPLY_TRY(const ReferrersTagEdit::PutResult outcome, edit.put(list, bytes));
+    if (outcome == ReferrersTagEdit::PutResult::stands) return {};
+    if (outcome == ReferrersTagEdit::PutResult::again) continue;
     written = edit.clock().now();
     SUPPLY_TRY(edit.pause(edit.jitter(edit.session().settle / 20, edit.session().settle / 4)));
   }
@@ -190,9 +191,9 @@ Status Registry::replace_manifest(const oci::Descriptor& descriptor, std::string
   for (int attempt = 0; attempt < kEdits; ++attempt) {
     SUPPLY_TRY(read());
     if (!stands_at(expected)) return lost;
-    SUPPLY_TRY(const ReferrersTagEdit::Outcome outcome, edit.put(descriptor, bytes));
-    if (outcome == ReferrersTagEdit::Outcome::stands) return {};
-    if (outcome == ReferrersTagEdit::Outcome::again) continue;
+    SUPPLY_TRY(const ReferrersTagEdit::PutResult outcome, edit.put(descriptor, bytes));
+    if (outcome == ReferrersTagEdit::PutResult::stands) return {};
+    if (outcome == ReferrersTagEdit::PutResult::again) continue;
     SUPPLY_TRY(edit.settle(edit.clock().now()));
     SUPPLY_TRY(read());
     return stands_at(descriptor.digest) ? Status() : Status(lost);

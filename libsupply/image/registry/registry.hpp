@@ -16,7 +16,7 @@ struct Options {
   /// Where CA certificates and client certificates are looked for by registry: see certificate_directories().
   std::vector<std::string> certificate_directories = {};
   std::vector<http::Origin> realms = {};  ///< token servers that the user trusts with the credentials
-  RetryOptions retry = {};
+  http::RetryOptions retry = {};
   std::uint64_t seed = 0;  ///< of the jitter; 0: a random one
   /// Where uploads that this process does not bring to their end are left for the next one; empty: nowhere.
   std::string cache_directory = {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/http/answer.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -92,9 +93,9 @@ std::shared_ptr<RegistryClient::Endpoint> RegistryClient::endpoint() const {
 
 bool RegistryClient::is_own(const http::Url& url) const { return url.origin() == endpoint()->origin; }
 
-Retry RegistryClient::retry() const {
-  return Retry(*session_->clock, session_->pauses, session_->retry, session_->deadline,
-               session_->seed ^ std::hash<const void*>()(this));
+http::Retry RegistryClient::retry() const {
+  return http::Retry(*session_->clock, session_->pauses, session_->retry, session_->deadline,
+                     session_->seed ^ std::hash<const void*>()(this));
 }
 
 Result<Streaming> RegistryClient::exchange(const RegistryRequest& call, bool& retriable) {
@@ -221,12 +222,12 @@ Result<http::Response> RegistryClient::send_once(Endpoint& endpoint, const Regis
     request.body = call.body;
   }
   auto response = session_->client->send(request);
-  retriable = response ? is_passing(response->status) : response.error().code() == ErrorCode::unavailable;
+  retriable = response ? http::is_passing(response->status) : response.error().code() == ErrorCode::unavailable;
   return response;
 }
 
 Result<BufferedResponse> RegistryClient::document(const RegistryRequest& call, std::size_t limit) {
-  Retry retry = this->retry();
+  http::Retry retry = this->retry();
   for (;;) {
     bool retriable = false;
     auto answer = exchange(call, retriable);
@@ -236,9 +237,9 @@ Result<BufferedResponse> RegistryClient::document(const RegistryRequest& call, s
       continue;
     }
     http::Response& response = answer->response;
-    if (is_passing(response.status)) {
+    if (http::is_passing(response.status)) {
       Error why = failure(call.what, response);
-      SUPPLY_TRY(retry.again(std::move(why), retry_after(response.headers)));
+      SUPPLY_TRY(retry.again(std::move(why), http::retry_after(response.headers)));
       continue;
     }
     BufferedResponse document{response.status, std::move(response.headers), {}, std::move(answer->url)};

@@ -43,8 +43,8 @@ struct Session {
   std::unique_ptr<http::Client> client;
   std::unique_ptr<CredentialSource> credentials;
   std::shared_ptr<http::Clock> clock;
-  RetryOptions retry;
-  Pauses pauses;
+  http::RetryOptions retry;
+  http::Pauses pauses;
   std::optional<http::TimePoint> deadline;
   std::chrono::milliseconds settle{2'000};
   std::optional<http::ClientCertificate> certificate;
@@ -63,8 +63,8 @@ struct Session {
 class RegistryClient {
  public:
   /// `origins`: where the registry may be; the second is tried when the first does not speak that scheme.
-  RegistryClient(std::shared_ptr<Session> session, std::vector<http::Origin> origins, std::string registry, std::string repository,
-      Certificates certificates = {});
+  RegistryClient(std::shared_ptr<Session> session, std::vector<http::Origin> origins, std::string registry,
+                 std::string repository, Certificates certificates = {});
 
   /// One answer of any status, its body unread; GET and HEAD follow redirects, which carry no credentials elsewhere.
   /// One attempt, but for what a challenge asks. Errors: those of the client and of the authorizer; unsupported (a
@@ -81,7 +81,7 @@ class RegistryClient {
   bool has_shown_credential() const { return endpoint()->authorizer->has_shown_credential(); }
   /// Authorizer::explanation().
   std::string explanation() const { return endpoint()->authorizer->explanation(); }
-  Retry retry() const;
+  http::Retry retry() const;
   /// Whether an answer came from the registry itself, whose 404 is a 404.
   bool is_own(const http::Url& url) const;
   /// Where the registry is, as far as it is known.
@@ -102,10 +102,10 @@ class RegistryClient {
   std::shared_ptr<Endpoint> make_endpoint(const http::Origin& origin) const;
   std::shared_ptr<Endpoint> endpoint() const;
   Result<Streaming> exchange_at(Endpoint& endpoint, const RegistryRequest& call, bool& retriable);
-  Result<http::Response> send(Endpoint& endpoint, const RegistryRequest& call, const http::Url& url, http::AddressScope scope,
-                              bool& retriable);
-  Result<http::Response> send_once(Endpoint& endpoint, const RegistryRequest& call, const http::Url& url, http::AddressScope scope,
-                                   const std::string& authorization, bool& retriable);
+  Result<http::Response> send(Endpoint& endpoint, const RegistryRequest& call, const http::Url& url,
+                              http::AddressScope scope, bool& retriable);
+  Result<http::Response> send_once(Endpoint& endpoint, const RegistryRequest& call, const http::Url& url,
+                                   http::AddressScope scope, const std::string& authorization, bool& retriable);
 
   const std::shared_ptr<Session> session_;
   const std::string registry_, repository_;

@@ -19,8 +19,10 @@ TEST_CASE(
   CHECK(judge("https://ghcr.io", "https://ghcr.io/token") == TokenRealmPolicy::authenticated);
   CHECK(judge("https://registry-1.docker.io", "https://auth.docker.io/token") == TokenRealmPolicy::authenticated);
   CHECK(judge("https://registry.gitlab.com", "https://gitlab.com/jwt/auth") == TokenRealmPolicy::authenticated);
-  CHECK(judge("https://registry.example.org", "https://gitlab.example.org/jwt/auth") == TokenRealmPolicy::authenticated);
-  CHECK(judge("https://gitlab.example.org:5050", "https://gitlab.example.org/jwt/auth") == TokenRealmPolicy::authenticated);
+  CHECK(judge("https://registry.example.org", "https://gitlab.example.org/jwt/auth") ==
+        TokenRealmPolicy::authenticated);
+  CHECK(judge("https://gitlab.example.org:5050", "https://gitlab.example.org/jwt/auth") ==
+        TokenRealmPolicy::authenticated);
   CHECK(judge("https://rg.fr-par.scw.cloud", "https://api.scaleway.com/registry-internal/v1/token") ==
         TokenRealmPolicy::authenticated);
   for (const auto& [registry, realm] : std::initializer_list<std::pair<const char*, const char*>>{

@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/http/answer.hpp"
 #include "libsupply/base/limits/network_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/registry/internal/error_response.hpp"
@@ -119,7 +120,7 @@ struct Registry::Upload {
     if (!next) return not_found_out(std::move(next).error()).at(what + ": Location");
     location = *std::move(next);
     if (saved) saved->save(*location);
-    if (const auto least = number(headers.find("OCI-Chunk-Min-Length")))
+    if (const auto least = http::parse_number(headers.find("OCI-Chunk-Min-Length")))
       smallest_chunk = std::min<std::uint64_t>(*least, kGiB);
     return {};
   }
@@ -136,7 +137,7 @@ struct Registry::Upload {
   Result<bool> ask() {
     SUPPLY_TRY(const BufferedResponse answer,
                client.document({.method = "GET", .url = location, .scopes = scopes, .what = what}, kMaxErrorBodyBytes));
-    if (!is_success(answer.status)) return false;
+    if (!http::is_success(answer.status)) return false;
     SUPPLY_TRY(take_location(answer.headers, answer.url));
     const auto has = uploaded_bytes(answer.headers);
     if (!has || *has > descriptor.size) return false;
@@ -192,9 +193,9 @@ struct Registry::Upload {
   Status run(bool in_chunks, Ending& end) {
     if (offset == 0 && !in_chunks) {
       auto answer = put(end.retriable);
-      if (answer && is_success(answer->status)) return check(*answer);
+      if (answer && http::is_success(answer->status)) return check(*answer);
       if (answer) {
-        end.wanted = retry_after(answer->headers);
+        end.wanted = http::retry_after(answer->headers);
         end.too_large = answer->status == 413;
       }
       Error why = answer ? client.failure(what, *answer) : std::move(answer).error();
@@ -210,16 +211,16 @@ struct Registry::Upload {
     SUPPLY_TRY(send_rest(in_chunks ? std::max(kChunkBytes, smallest_chunk) : descriptor.size, end));
     const auto answer = put(end.retriable);
     if (!answer) return answer.error();
-    if (!is_success(answer->status)) return client.failure(what, *answer);
+    if (!http::is_success(answer->status)) return client.failure(what, *answer);
     return check(*answer);
   }
 
   Status send_rest(std::uint64_t chunk, Ending& end) {
-    Retry retry = client.retry();
+    http::Retry retry = client.retry();
     while (offset < descriptor.size) {
       const std::uint64_t before = offset, size = std::min(chunk, descriptor.size - offset);
       auto answer = patch(size, end.retriable);
-      if (answer && is_success(answer->status)) {
+      if (answer && http::is_success(answer->status)) {
         SUPPLY_TRY(take_location(answer->headers, answer->url));
         // An overlapping chunk is appended by some servers: where it says it is, is where it is.
         const auto has = uploaded_bytes(answer->headers);
@@ -236,7 +237,7 @@ struct Registry::Upload {
           return why;
         }
         end.retriable = false;
-        SUPPLY_TRY(retry.again(why, answer ? retry_after(answer->headers) : std::nullopt));
+        SUPPLY_TRY(retry.again(why, answer ? http::retry_after(answer->headers) : std::nullopt));
         SUPPLY_TRY(const bool alive, ask());
         end.retriable = true;
         end.lost = !alive;
@@ -260,7 +261,7 @@ Result<bool> Registry::has_blob(const oci::Descriptor& descriptor) {
   if (answer.status == 404) return false;
   if (answer.status != 200) return client_->failure(digest, answer);
   // One of another size is damaged, and sent again.
-  const auto length = number(answer.headers.find("Content-Length"));
+  const auto length = http::parse_number(answer.headers.find("Content-Length"));
   return !length || *length == descriptor.size;
 }
 
@@ -270,7 +271,7 @@ Status Registry::upload(const oci::Descriptor& descriptor, const store::OpenSour
   if (descriptor.size >= kMinSavedBytes)
     saved = UploadSession::take(client_->session().cache_directory, client_->origin(), client_->repository(),
                                 descriptor.digest);
-  Retry retry = client_->retry();
+  http::Retry retry = client_->retry();
   bool in_chunks = false, takes_chunks = true;
   for (;;) {
     SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(descriptor.digest));

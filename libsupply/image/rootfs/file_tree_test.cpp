@@ -365,13 +365,13 @@ TEST_CASE("directories too deep are refused") {
 }
 
 TEST_CASE("links over too many links are refused") {
-  Budget budget({kGiB, kGiB, 1'000, 0, 20'000});
+  Budget small({kGiB, kGiB, 1'000, 0, 20'000});
   std::string circle;  // "d/../d/../"…, as long as a target may be
   while (circle.size() + 5 < kMaxTarPathBytes) circle += "d/../";
   const std::string tar = tar_entry({.path = "d", .type = '5'}) + testing::tar_pax('x', {{"linkpath", circle}}) +
                           tar_entry({.path = "l", .type = '2'}) + tar_entry({.path = "l/x"}) + tar_end();
   const Stack stack = stack_of({tar}, {});
-  const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
+  const Result<FileTree> tree = FileTree::merge(stack.layers, small);
   REQUIRE(!tree);
   CHECK(tree.error().code() == ErrorCode::limit_exceeded);
   Budget enough({kGiB, kGiB, 1'000, 0, 40'000});

@@ -13,6 +13,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/rootfs/internal/dispatch.hpp"
+#include "libsupply/image/rootfs/internal/first_pass.hpp"
 #include "libsupply/image/rootfs/internal/whiteout.hpp"
 
 namespace supply::rootfs {
@@ -452,6 +453,10 @@ Result<Sizes> run(io::Source& source, std::string_view media_type, crypto::Hashe
 }
 
 }  // namespace
+
+std::unique_ptr<archive::TarVisitor> make_first_pass(const LayerRequest& request, LayerScan& scan) {
+  return std::make_unique<FirstPass>(request, scan);
+}
 
 std::string_view NameArena::keep(std::string_view name) {
   constexpr std::size_t kBlockBytes = 64 * kKiB;

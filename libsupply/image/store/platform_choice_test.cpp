@@ -113,3 +113,15 @@ TEST_CASE("an entry that asks for features is not taken by every machine") {
   CHECK(taken({"arm/v7", "arm64!"}, "arm64") == "iT");
   CHECK(taken({"386", "amd64!", "amd64"}, "amd64") == "-TT");
 }
+
+// Source: containerd platforms/database.go, normalizeOS: an empty one is the machine's. Case 382 of seed 771 in
+// ci/e2e/test_runtimes_agree.py: what was found was a yes for the entry without a platform.
+TEST_CASE("an operating system that an entry does not name is the machine's") {
+  Choice nameless = choice("amd64"), other = choice("?amd64");
+  nameless.platform->os.clear();
+  for (const char* wanted : {"linux/amd64", "linux/amd64/v2", "linux/amd64/v3", "linux/amd64/v4", "windows/amd64/v3"}) {
+    INFO(wanted);
+    CHECK(store::internal::taken({nameless}, *oci::Platform::parse(wanted)).front() == Taken::for_it);
+    CHECK(store::internal::taken({other, nameless}, *oci::Platform::parse(wanted)).back() == Taken::for_it);
+  }
+}

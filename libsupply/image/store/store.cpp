@@ -96,8 +96,7 @@ Result<std::unique_ptr<io::Source>> verified(std::unique_ptr<io::Source> source,
       std::make_unique<VerifiedSource>(std::move(source), descriptor, std::move(hasher)));
 }
 
-Result<std::unique_ptr<io::Source>> BasicSource::open_raw(const oci::Descriptor& descriptor,
-                                                                std::uint64_t offset) {
+Result<std::unique_ptr<io::Source>> BasicSource::open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) {
   return read_over(*this, descriptor, offset);
 }
 
@@ -105,8 +104,7 @@ Result<std::vector<std::vector<oci::Descriptor>>> BasicSource::referrers_of(cons
   return ask_for_each(*this, subjects);
 }
 
-Result<std::unique_ptr<io::Source>> BasicStore::open_raw(const oci::Descriptor& descriptor,
-                                                               std::uint64_t offset) {
+Result<std::unique_ptr<io::Source>> BasicStore::open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) {
   return read_over(*this, descriptor, offset);
 }
 

@@ -57,7 +57,7 @@ struct Layer {
 
 // A manifest that may hold evidence, and what its layers are.
 struct Candidate {
-  enum class Place { tag, referrer, entry } place;
+  enum class FoundAs { tag, referrer, entry } place;
   Digest found_at;
   Digest subject;
   oci::Descriptor manifest;
@@ -129,7 +129,7 @@ class Collection {
       if (descriptor.error().code() == ErrorCode::not_found) return {};
       return Error(descriptor.error()).at("tag " + tag);
     }
-    if (kind) add({Candidate::Place::tag, subject, subject, *descriptor, "tag " + tag, kind});
+    if (kind) add({Candidate::FoundAs::tag, subject, subject, *descriptor, "tag " + tag, kind});
     else add_other(subject, *descriptor);
     return {};
   }
@@ -149,7 +149,7 @@ class Collection {
   }
 
   void add_referrer(const Digest& subject, const oci::Descriptor& referrer) {
-    Candidate candidate{Candidate::Place::referrer, subject, subject, referrer,
+    Candidate candidate{Candidate::FoundAs::referrer, subject, subject, referrer,
                         "referrer " + referrer.digest.to_string()};
     candidate.unlikely = !wanted_.unsigned_too && !may_be_evidence(referrer.artifact_type);
     add(std::move(candidate));
@@ -183,7 +183,7 @@ class Collection {
         continue;
       const std::string where = "attestation entry " + entry.digest.to_string();
       SUPPLY_TRY(Digest subject, Digest::parse(about->second).at(where));
-      add({Candidate::Place::entry, root.digest, std::move(subject), entry, where});
+      add({Candidate::FoundAs::entry, root.digest, std::move(subject), entry, where});
     }
     return {};
   }
@@ -237,12 +237,12 @@ class Collection {
     for (std::size_t i = 0; i < manifest.layers.size(); ++i) {
       const oci::Descriptor& layer = manifest.layers[i];
       std::optional<AttachmentKind> kind = candidate.kind;
-      if (candidate.place == Candidate::Place::referrer && is_subject) {
+      if (candidate.place == Candidate::FoundAs::referrer && is_subject) {
         kind = kind_of(layer.media_type);
         if (kind == AttachmentKind::bundle && !may_hold_bundles) kind.reset();
       }
       // In BuildKit's newer form it is a referrer of the platform besides, and found there.
-      if (candidate.place == Candidate::Place::entry && !is_subject &&
+      if (candidate.place == Candidate::FoundAs::entry && !is_subject &&
           kind_of(layer.media_type) == AttachmentKind::unsigned_statement)
         kind = AttachmentKind::unsigned_statement;
       if (kind && (*kind != AttachmentKind::unsigned_statement || wanted_.unsigned_too))
@@ -250,7 +250,7 @@ class Collection {
       if (kind && ++pieces_ > kMaxReferrers)
         return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxReferrers) + " pieces of evidence");
     }
-    if (candidate.place == Candidate::Place::referrer && candidate.layers.empty())
+    if (candidate.place == Candidate::FoundAs::referrer && candidate.layers.empty())
       add_other(candidate.found_at, candidate.manifest);
     return {};
   }

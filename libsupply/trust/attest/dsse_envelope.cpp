@@ -9,31 +9,25 @@
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/internal/json_forms.hpp"
+#include "libsupply/trust/attest/internal/proto_json.hpp"
 
 namespace supply::attest {
 
 namespace internal {
 
-Result<std::string> require_base64(const json::Value& object, std::string_view member) {
-  SUPPLY_TRY(const std::string text, json::require_string(object, member));
-  return from_base64(text).at("member " + quote(member));
-}
-
 Result<Envelope> envelope_from(const json::Value& value) {
   if (!value.is_object()) return Error(ErrorCode::malformed, "no JSON object");
   Envelope envelope;
-  SUPPLY_TRY(envelope.payload_type, json::require_string(value, "payloadType"));
-  SUPPLY_TRY(envelope.payload, require_base64(value, "payload"));
+  SUPPLY_TRY(envelope.payload_type, text_in(value, "payloadType"));
+  if (envelope.payload_type.empty()) return Error(ErrorCode::malformed, "no payloadType");
+  SUPPLY_TRY(envelope.payload, bytes_in(value, "payload"));
   if (envelope.payload.empty()) return Error(ErrorCode::malformed, "payload is empty");
-  SUPPLY_TRY(const json::Value* signatures, json::optional_array(value, "signatures"));
+  SUPPLY_TRY(const json::Value* signatures, array_in(value, "signatures", kMaxSignatures));
   if (signatures == nullptr || signatures->empty()) return Error(ErrorCode::malformed, "no signature");
-  if (signatures->size() > kMaxSignatures) {
-    return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxSignatures) + " signatures");
-  }
   for (const json::Value& entry : *signatures) {
     Signature signature;
-    SUPPLY_TRY(signature.bytes, require_base64(entry, "sig").at("signature"));
-    SUPPLY_TRY(signature.keyid, json::string_or_empty(entry, "keyid").at("signature"));
+    SUPPLY_TRY(signature.bytes, bytes_in(entry, "sig").at("signature"));
+    SUPPLY_TRY(signature.keyid, text_in(entry, "keyid").at("signature"));
     if (signature.bytes.empty()) return Error(ErrorCode::malformed, "signature is empty");
     envelope.signatures.push_back(std::move(signature));
   }

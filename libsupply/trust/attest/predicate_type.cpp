@@ -11,6 +11,7 @@ namespace supply::attest {
 namespace {
 
 constexpr std::string_view kOpenVexType = "https://openvex.dev/ns";
+constexpr std::string_view kVerificationSummaryType = "https://slsa.dev/verification_summary/v1";
 constexpr std::string_view kVulnerabilitiesType = "https://cosign.sigstore.dev/attestation/vuln/v1";
 
 struct Type {
@@ -25,9 +26,13 @@ constexpr Type kTypes[] = {
     {kCycloneDxType, PredicateKind::cyclonedx, true},
     {kProvenanceV1Type, PredicateKind::provenance},
     {kProvenanceV02Type, PredicateKind::provenance},
+    {"https://slsa.dev/provenance/v0.1", PredicateKind::provenance},
     {kOpenVexType, PredicateKind::vex, true},
     {kVulnerabilitiesType, PredicateKind::vulnerabilities},
+    {"https://in-toto.io/attestation/vulns/v0.1", PredicateKind::vulnerabilities},
+    {"https://in-toto.io/attestation/vulns/v0.2", PredicateKind::vulnerabilities},
     {"https://in-toto.io/Link/v1", PredicateKind::link},
+    {"https://in-toto.io/attestation/link/v0.3", PredicateKind::link},
     {"https://cosign.sigstore.dev/attestation/v1", PredicateKind::other},
 };
 
@@ -35,18 +40,27 @@ struct ShortName {
   std::string_view name, uri;
 };
 
-// Source: sigstore/cosign, pkg/cosign/attestation and cmd/cosign/cli/options/predicate.go.
+// Source: sigstore/cosign, pkg/cosign/attestation and cmd/cosign/cli/options/predicate.go; those that cosign has not
+// are named as in-toto/attestation, spec/predicates, has them (the newest version).
 constexpr ShortName kShortNames[] = {
     {"custom", "https://cosign.sigstore.dev/attestation/v1"},
     {"cyclonedx", kCycloneDxType},
     {"link", "https://in-toto.io/Link/v1"},
     {"openvex", kOpenVexType},
+    {"reference", "https://in-toto.io/attestation/reference/v0.1"},
+    {"release", "https://in-toto.io/attestation/release/v0.2"},
+    {"runtime-trace", "https://in-toto.io/attestation/runtime-trace/v0.1"},
+    {"scai", "https://in-toto.io/attestation/scai/v0.3"},
     {"slsaprovenance", kProvenanceV02Type},
     {"slsaprovenance02", kProvenanceV02Type},
     {"slsaprovenance1", kProvenanceV1Type},
     {"spdx", kSpdxType},
     {"spdxjson", kSpdxType},
+    {"svr", "https://in-toto.io/attestation/svr/v0.2"},
+    {"test-result", "https://in-toto.io/attestation/test-result/v0.1"},
+    {"vsa", kVerificationSummaryType},
     {"vuln", kVulnerabilitiesType},
+    {"vulns", "https://in-toto.io/attestation/vulns/v0.2"},
 };
 
 bool is_version_of(std::string_view type, std::string_view base) {
@@ -73,6 +87,7 @@ std::string_view detect_predicate_type(const json::Value& document) {
   if (has("builder") && has("buildType")) return kProvenanceV02Type;
   if (text("@context").starts_with(kOpenVexType)) return kOpenVexType;
   if (has("invocation") && has("scanner") && has("metadata")) return kVulnerabilitiesType;
+  if (has("verifier") && has("resourceUri") && has("verificationResult")) return kVerificationSummaryType;
   return {};
 }
 

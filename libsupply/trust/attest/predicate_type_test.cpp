@@ -10,6 +10,15 @@ TEST_CASE("predicate types have cosign's short names or are URIs") {
   CHECK(*predicate_type_of("slsaprovenance") == "https://slsa.dev/provenance/v0.2");
   CHECK(*predicate_type_of("slsaprovenance1") == "https://slsa.dev/provenance/v1");
   CHECK(*predicate_type_of("custom") == "https://cosign.sigstore.dev/attestation/v1");
+  CHECK(*predicate_type_of("vsa") == "https://slsa.dev/verification_summary/v1");
+  CHECK(*predicate_type_of("test-result") == "https://in-toto.io/attestation/test-result/v0.1");
+  CHECK(*predicate_type_of("scai") == "https://in-toto.io/attestation/scai/v0.3");
+  CHECK(*predicate_type_of("release") == "https://in-toto.io/attestation/release/v0.2");
+  CHECK(*predicate_type_of("reference") == "https://in-toto.io/attestation/reference/v0.1");
+  CHECK(*predicate_type_of("svr") == "https://in-toto.io/attestation/svr/v0.2");
+  CHECK(*predicate_type_of("link") == "https://in-toto.io/Link/v1");
+  const std::vector<std::string> names = predicate_type_names();
+  CHECK(std::is_sorted(names.begin(), names.end()));
   CHECK(*predicate_type_of("https://example.org/x") == "https://example.org/x");
   CHECK(*predicate_type_of("urn:example:x") == "urn:example:x");
   for (const char* name : {"", "spdx-json", ":x", "x:", "1a:x", "https://a b"}) {
@@ -28,11 +37,10 @@ TEST_CASE("a predicate type is what its whole URI says") {
   CHECK(predicate_kind("https://slsa.dev/provenance/v0.2") == Kind::provenance);
   CHECK(predicate_kind("https://sigstore.dev/cosign/sign/v1") == Kind::image_signature);
   CHECK(predicate_kind("https://openvex.dev/ns/v0.2.0") == Kind::vex);
-  for (const char* type :
-       {"https://spdx.dev/Documents", "https://spdx.dev/Document/", "https://spdx.dev/Document/x",
-        "https://spdx.dev/documen", "HTTPS://spdx.dev/Document", "https://cyclonedx.org/bomb",
-        "https://slsa.dev/provenance/v1.0", "https://slsa.dev/provenance/v2", "https://slsa.dev/provenance/v1/",
-        "https://sigstore.dev/cosign/sign/v1/", ""}) {
+  for (const char* type : {"https://spdx.dev/Documents", "https://spdx.dev/Document/", "https://spdx.dev/Document/x",
+                           "https://spdx.dev/documen", "HTTPS://spdx.dev/Document", "https://cyclonedx.org/bomb",
+                           "https://slsa.dev/provenance/v1.0", "https://slsa.dev/provenance/v2",
+                           "https://slsa.dev/provenance/v1/", "https://sigstore.dev/cosign/sign/v1/", ""}) {
     INFO(type);
     CHECK(predicate_kind(type) == Kind::other);
     CHECK_FALSE(is_sbom(type));

@@ -4,11 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
-#include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/internal/json_forms.hpp"
+#include "libsupply/trust/attest/internal/proto_json.hpp"
 #include "libsupply/trust/attest/internal/verification_material.hpp"
 
 namespace supply::attest {
@@ -26,33 +25,42 @@ int minor_of(std::string_view media_type) {
                                                             : 3;
 }
 
+// HashAlgorithm of sigstore_common.proto: by its name, or its number.
+Result<std::string> hash_algorithm_in(const json::Value& digest) {
+  const json::Value* const value = json::find(digest, "algorithm");
+  if (value == nullptr || !value->is_number_integer()) return json::string_or_empty(digest, "algorithm");
+  static constexpr const char* kNames[] = {"", "SHA2_256", "SHA2_384", "SHA2_512", "SHA3_256", "SHA3_384"};
+  const auto number = value->get<std::int64_t>();
+  return number >= 0 && number < std::ssize(kNames) ? kNames[number] : std::to_string(number);
+}
+
 // proto3 JSON leaves out what is empty, so an absent digest and an empty one are the same.
 Result<MessageSignature> message_signature_from(const json::Value& value) {
   MessageSignature message;
-  SUPPLY_TRY(message.signature, internal::require_base64(value, "signature"));
+  SUPPLY_TRY(message.signature, internal::bytes_in(value, "signature"));
   if (message.signature.empty()) return Error(ErrorCode::malformed, "signature is empty");
-  SUPPLY_TRY(const json::Value* digest, json::optional_object(value, "messageDigest"));
+  SUPPLY_TRY(const json::Value* digest, internal::object_in(value, "messageDigest"));
   if (digest == nullptr) return message;
-  SUPPLY_TRY(message.digest_algorithm, json::string_or_empty(*digest, "algorithm").at("messageDigest"));
-  SUPPLY_TRY(const std::string text, json::string_or_empty(*digest, "digest").at("messageDigest"));
-  SUPPLY_TRY(message.digest, from_base64(text).at("messageDigest"));
+  SUPPLY_TRY(message.digest_algorithm, hash_algorithm_in(*digest).at("messageDigest"));
+  SUPPLY_TRY(message.digest, internal::bytes_in(*digest, "digest").at("messageDigest"));
   return message;
 }
 
 Result<Bundle> bundle_from(const json::Value& value) {
   if (!value.is_object()) return Error(ErrorCode::malformed, "no JSON object");
   Bundle bundle;
-  SUPPLY_TRY(bundle.media_type, json::require_string(value, "mediaType"));
+  if (!value.contains("mediaType") && !value.contains("media_type")) return Error(ErrorCode::malformed, "no mediaType");
+  SUPPLY_TRY(bundle.media_type, internal::text_in(value, "mediaType"));
   if (std::find(std::begin(kMediaTypes), std::end(kMediaTypes), bundle.media_type) == std::end(kMediaTypes)) {
     return Error(ErrorCode::unsupported,
                  "mediaType " + quote(bundle.media_type) + ": want a Sigstore bundle 0.1 to 0.3");
   }
   bundle.minor = minor_of(bundle.media_type);
-  SUPPLY_TRY(const json::Value* material, json::optional_object(value, "verificationMaterial"));
+  SUPPLY_TRY(const json::Value* material, internal::object_in(value, "verificationMaterial"));
   if (material == nullptr) return Error(ErrorCode::malformed, "no verificationMaterial");
   SUPPLY_TRY(internal::read_material(*material, bundle).at("verificationMaterial"));
-  SUPPLY_TRY(const json::Value* envelope, json::optional_object(value, "dsseEnvelope"));
-  SUPPLY_TRY(const json::Value* message, json::optional_object(value, "messageSignature"));
+  SUPPLY_TRY(const json::Value* envelope, internal::object_in(value, "dsseEnvelope"));
+  SUPPLY_TRY(const json::Value* message, internal::object_in(value, "messageSignature"));
   if ((envelope != nullptr) == (message != nullptr)) {
     return Error(ErrorCode::malformed, "want one of dsseEnvelope and messageSignature");
   }
@@ -77,35 +85,9 @@ Result<Bundle> Bundle::parse(std::string_view text) {
   return bundle_from(value).at("bundle");
 }
 
-std::string to_bundle_json(std::string_view key_hint, const std::variant<Envelope, MessageSignature>& content) {
-  std::string text;
-  json::JsonWriter json(text);
-  json.open('{');
-  json.member("mediaType", kBundleType);
-  json.key("verificationMaterial");
-  json.open('{');
-  json.key("publicKey");
-  json.open('{');
-  json.member("hint", key_hint);
-  json.close('}');
-  json.close('}');
-  if (const auto* envelope = std::get_if<Envelope>(&content)) {
-    json.key("dsseEnvelope");
-    json.raw(envelope->to_json());
-  } else {
-    const auto& message = std::get<MessageSignature>(content);
-    json.key("messageSignature");
-    json.open('{');
-    json.key("messageDigest");
-    json.open('{');
-    json.member("algorithm", message.digest_algorithm);
-    json.member("digest", to_base64(message.digest));
-    json.close('}');
-    json.member("signature", to_base64(message.signature));
-    json.close('}');
-  }
-  json.close('}');
-  return text;
+Result<LogEntry> parse_log_entry(std::string_view text) {
+  SUPPLY_TRY(const json::Value value, json::parse(text, {.bytes = kMaxAttachmentBytes}).at("log entry"));
+  return internal::read_log_entry(value).at("log entry");
 }
 
 }  // namespace supply::attest

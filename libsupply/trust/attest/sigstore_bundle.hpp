@@ -23,6 +23,8 @@ struct MessageSignature {
   std::string signature;         ///< raw
 };
 
+using BundleContent = std::variant<Envelope, MessageSignature>;
+
 struct Bundle {
   std::string media_type;
   std::string key_hint;  ///< verificationMaterial.publicKey.hint; empty when absent
@@ -31,7 +33,7 @@ struct Bundle {
   std::vector<std::string> certificates;
   std::vector<LogEntry> log_entries;
   std::vector<std::string> timestamps;  ///< DER of RFC 3161 TimeStampResp
-  std::variant<Envelope, MessageSignature> content;
+  BundleContent content;
 
   /// Takes versions 0.1 to 0.3 in both spellings, and the members of proto JSON in both of theirs. Errors: malformed
   /// (also a member twice, both or neither of a choice, a chain in 0.3, an empty chain, an index below 0 or over 63
@@ -39,7 +41,13 @@ struct Bundle {
   static Result<Bundle> parse(std::string_view json);
 };
 
-/// What cosign v3 writes with a key: compact proto3 JSON, no keyid, no log entries.
-std::string to_bundle_json(std::string_view key_hint, const std::variant<Envelope, MessageSignature>& content);
+/// One entry as proto3 JSON, as a bundle has it and Rekor v2 answers it. Errors: as Bundle::parse.
+Result<LogEntry> parse_log_entry(std::string_view json);
+
+/// The bundle's text in version 0.3, as cosign v3 writes it: compact proto3 JSON, no keyid. Of the certificates only
+/// the first is written.
+std::string to_bundle_json(const Bundle& bundle);
+/// The same of what a key alone made.
+std::string to_bundle_json(std::string_view key_hint, const BundleContent& content);
 
 }  // namespace supply::attest

@@ -70,26 +70,27 @@ const Subject* Statement::subject(const Digest& digest) const {
   return nullptr;
 }
 
-Result<std::string> make_statement(const Subject& subject, std::string_view predicate_type,
-                                   std::string_view predicate) {
+namespace {
+
+Result<std::string> write_statement(std::string_view type, const Subject& subject, bool annotations,
+                                    std::string_view predicate_type, std::string_view predicate) {
   const std::string_view object = bare_document(predicate);
   // One level of nesting is the statement's own.
   SUPPLY_TRY(const json::Value value,
              json::parse(object, {.bytes = kMaxAttachmentBytes, .depth = kMaxJsonDepth - 1}).at("predicate"));
   if (!value.is_object()) return Error(ErrorCode::malformed, "predicate: want a JSON object");
   if (subject.digest.empty()) return Error(ErrorCode::malformed, "subject without a digest");
-  const bool named = !subject.name.empty();
   std::string text;
   json::JsonWriter json(text);
   json.open('{');
-  json.member("_type", named ? kStatementV01Type : kStatementV1Type);
+  json.member("_type", type);
   json.key("subject");
   json.open('[');
   json.open('{');
-  if (named) json.member("name", subject.name);
+  if (!subject.name.empty()) json.member("name", subject.name);
   json.key("digest");
   json.strings(subject.digest);
-  if (!named || !subject.annotations.empty()) {
+  if (annotations || !subject.annotations.empty()) {
     json.key("annotations");
     json.strings(subject.annotations);
   }
@@ -100,6 +101,19 @@ Result<std::string> make_statement(const Subject& subject, std::string_view pred
   json.raw(object);  // the very bytes that were given
   json.close('}');
   return text;
+}
+
+}  // namespace
+
+Result<std::string> make_statement(const Subject& subject, std::string_view predicate_type,
+                                   std::string_view predicate) {
+  const bool named = !subject.name.empty();
+  return write_statement(named ? kStatementV01Type : kStatementV1Type, subject, !named, predicate_type, predicate);
+}
+
+Result<std::string> make_statement_v1(const Subject& subject, std::string_view predicate_type,
+                                      std::string_view predicate) {
+  return write_statement(kStatementV1Type, subject, false, predicate_type, predicate);
 }
 
 }  // namespace supply::attest

@@ -36,6 +36,10 @@ struct Statement {
 /// the member "annotations". Errors: malformed, limit_exceeded.
 Result<std::string> make_statement(const Subject& subject, std::string_view predicate_type, std::string_view predicate);
 
+/// The same as a Statement v1 whatever the subject's name is: for release files.
+Result<std::string> make_statement_v1(const Subject& subject, std::string_view predicate_type,
+                                      std::string_view predicate);
+
 inline constexpr std::string_view kStatementV1Type = "https://in-toto.io/Statement/v1";
 inline constexpr std::string_view kStatementV01Type = "https://in-toto.io/Statement/v0.1";
 

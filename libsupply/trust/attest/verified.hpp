@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "libsupply/base/digest/digest.hpp"
-#include "libsupply/trust/attest/signer.hpp"
+#include "libsupply/trust/attest/signer_identity.hpp"
 #include "libsupply/trust/attest/statement.hpp"
 
 namespace supply::verify {
@@ -31,16 +31,16 @@ template <class Claim>
 class Verified {
  public:
   const Claim& claim() const { return claim_; }
-  const Signer& signer() const { return signer_; }
+  const SignerIdentity& signer() const { return signer_; }
   /// Digest of the bundle, layer or file that holds the signature.
   const Digest& evidence() const { return evidence_; }
 
  private:
   friend class verify::Verifier;
-  Verified(Claim claim, Signer signer, Digest evidence)
+  Verified(Claim claim, SignerIdentity signer, Digest evidence)
       : claim_(std::move(claim)), signer_(std::move(signer)), evidence_(std::move(evidence)) {}
   Claim claim_;
-  Signer signer_;
+  SignerIdentity signer_;
   Digest evidence_;
 };
 

@@ -1,6 +1,7 @@
 #include "libsupply/trust/evidence/render.hpp"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -10,28 +11,29 @@ namespace supply::evidence {
 namespace {
 
 // What a signature brings along that a key makes no use of, and nobody has looked at.
-std::string unchecked(const attest::Signer& signer) {
+std::string unchecked(const attest::SignerIdentity& signer) {
   return signer.unchecked.empty() ? "" : ", not checked: " + escape_for_terminal(signer.unchecked);
 }
 
-std::string by(std::string_view what, const attest::Signer& signer, const TextStyle& style) {
+std::string by(std::string_view what, const attest::SignerIdentity& signer, const TextStyle& style) {
   std::string text = std::string(what) + " by " + escape_for_terminal(signer.key_name);
   if (signer.certificate) text += " of issuer " + escape_for_terminal(signer.certificate->issuer);
   return colored(std::move(text), Color::good, style);
 }
 
-std::string line(const attest::Verified<attest::ImageSignature>& signature, const TextStyle& style) {
+std::string line(const attest::Verified<attest::ImageSignature>& signature, const std::string& evidence,
+                 const TextStyle& style) {
   std::string text = by("signed", signature.signer(), style);
   for (const auto& [key, value] : signature.claim().annotations) text += " " + escape_for_terminal(key + "=" + value);
   text += unchecked(signature.signer());
   return text + " (" + signature.signer().scheme + (signature.claim().legacy ? ", simple signing" : ", bundle") + " " +
-         signature.evidence().to_string() + ")";
+         evidence + ")";
 }
 
-std::string line(const attest::Verified<attest::Statement>& statement, const TextStyle& style) {
+std::string line(const attest::Verified<attest::Statement>& statement, const std::string& evidence,
+                 const TextStyle& style) {
   return by("attested", statement.signer(), style) + ": " + escape_for_terminal(statement.claim().predicate_type) +
-         unchecked(statement.signer()) + " (" + statement.signer().scheme + " " + statement.evidence().to_string() +
-         ")";
+         unchecked(statement.signer()) + " (" + statement.signer().scheme + " " + evidence + ")";
 }
 
 // "signed by release.pub or backup.pub; annotations env=prod"
@@ -44,6 +46,7 @@ std::string asked_text(const Question& question, std::string_view what) {
     text +=
         (key == question.annotations.begin()->first ? "; annotations " : ", ") + escape_for_terminal(key + "=" + value);
   if (question.platform) text += "; platform " + escape_for_terminal(question.platform->to_string());
+  for (const std::string& condition : question.conditions) text += "; " + escape_for_terminal(condition);
   return text;
 }
 
@@ -96,9 +99,13 @@ template <class Claim>
 std::string text_of(const std::string& image, const std::string& asked, const ImageEvidence& evidence,
                     const std::vector<ManifestClaims<Claim>>& answers, std::string_view no, const TextStyle& style) {
   std::string out = colored(escape_for_terminal(image), Color::strong, style) + "\n  asked: " + asked + "\n";
+  std::set<std::string> shown;  // what is said once in full, as a signature of an index, is short from then on
   for (const ManifestClaims<Claim>& answer : answers) {
     out += target_text(*answer.target, evidence, style) + "\n";
-    for (const auto* claim : answer.claims) out += "  " + line(*claim, style) + "\n";
+    for (const auto* claim : answer.claims) {
+      const std::string digest = claim->evidence().to_string();
+      out += "  " + line(*claim, shown.insert(digest).second ? digest : short_digest(digest, style), style) + "\n";
+    }
     if (!answer.claims.empty()) continue;
     if (const std::optional<Error> why = undecided(evidence, *answer.target))
       out += "  " + colored("undecided", Color::warning, style) + ": " + why->message() + "\n";
@@ -151,7 +158,7 @@ nlohmann::json to_json(const std::vector<attest::StepResult>& steps) {
   return list;
 }
 
-nlohmann::json to_json(const attest::Signer& signer) {
+nlohmann::json to_json(const attest::SignerIdentity& signer) {
   nlohmann::json record{{"fingerprint", signer.fingerprint}, {"scheme", signer.scheme}};
   if (signer.certificate) {
     record["identity"] = signer.certificate->name;

@@ -19,6 +19,7 @@ struct Question {
   std::map<std::string, std::string> annotations = {};  ///< that a signature must say
   std::optional<std::string> predicate_type = {};       ///< of an attestation; absent: any
   std::optional<oci::Platform> platform = {};           ///< absent: every one that a runtime may choose
+  std::vector<std::string> conditions = {};             ///< what else was said: "SCTs waived"
 };
 
 /// For a reader: what was asked, then a line for each target and each claim. What was refused is listed with its
@@ -31,7 +32,7 @@ std::string to_text(const Question& question, const ImageEvidence& evidence,
 nlohmann::json to_json(const ImageEvidence& evidence,
                        const std::vector<ManifestClaims<attest::ImageSignature>>& answers);
 nlohmann::json to_json(const ImageEvidence& evidence, const std::vector<ManifestClaims<attest::Statement>>& answers);
-nlohmann::json to_json(const attest::Signer& signer);
+nlohmann::json to_json(const attest::SignerIdentity& signer);
 nlohmann::json to_json(const std::vector<attest::StepResult>& steps);
 
 }  // namespace supply::evidence

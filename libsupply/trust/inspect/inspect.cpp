@@ -14,7 +14,8 @@ std::vector<std::string> created_by(const oci::Config& config) {
 
 }  // namespace
 
-Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget) {
+Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, const Request& request,
+                       Budget& budget) {
   Report report{source.name(), root, {}, {}, {}, request.verify};
   SUPPLY_TRY(store::Images images, store::images(source, root, request.platform));
   report.images = std::move(images.images);
@@ -53,8 +54,10 @@ Result<Report> inspect(store::ImageSource& source, const oci::Descriptor& root, 
   SUPPLY_TRY(attachments::BySubject found_at, attachments::collect(source, all));
   for (auto& [digest, found] : found_at) {
     // BuildKit's statements are in the index and are about its platforms.
-    for (attachments::Attachment& item : found.evidence) report.attached[item.subject].evidence.push_back(std::move(item));
-    for (attachments::OtherReferrer& other : found.others) report.attached[other.subject].others.push_back(std::move(other));
+    for (attachments::Attachment& item : found.evidence)
+      report.attached[item.subject].evidence.push_back(std::move(item));
+    for (attachments::OtherReferrer& other : found.others)
+      report.attached[other.subject].others.push_back(std::move(other));
   }
   return report;
 }

@@ -43,7 +43,7 @@ Result<json::Value> dependency(std::string_view text) {
   return usage("dependency " + quote(secrets::masked(text)) + ": want URI@sha256:<digest> or URI@<commit>");
 }
 
-// A pinned image as a package URL. SourceRepository: purl-spec, PURL-TYPES "docker".
+// A pinned image as a package URL. Source: purl-spec, PURL-TYPES "docker".
 std::optional<json::Value> image_dependency(const pins::Pin& pin) {
   const auto reference = oci::parse_image_name(pin.resolved);
   if (!reference) return std::nullopt;

@@ -1,8 +1,9 @@
 #include "libsupply/trust/provenance/generate.hpp"
-#include "libsupply/testing/testing.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+
+#include "libsupply/testing/testing.hpp"
 
 using namespace supply;
 using namespace supply::provenance;
@@ -100,7 +101,8 @@ TEST_CASE("GitLab's variables become its build type, with no value that could be
 
 TEST_CASE("what is made is read back as the same") {
   for (const auto& [environment, options] :
-       {std::pair{github(), GenerateOptions()}, std::pair{gitlab(), GenerateOptions()}, std::pair{Environment(), generic()}}) {
+       {std::pair{github(), GenerateOptions()}, std::pair{gitlab(), GenerateOptions()},
+        std::pair{Environment(), generic()}}) {
     const auto back = read("https://slsa.dev/provenance/v1", made(environment, options).predicate);
     REQUIRE(back);
     REQUIRE(back->sources.size() == 1);
@@ -155,8 +157,8 @@ TEST_CASE("an organisation's required workflow names the repository that was bui
 
 TEST_CASE("a source without an address is refused: no policy could match what is signed for ever") {
   GenerateOptions options = generic();
-  for (const char* none : {"https://git.example/a/../b", ".", "x", "https://git.example/app?x=1",
-                           "https://git.example/a b", "git@:o/r"}) {
+  for (const char* none :
+       {"https://git.example/a/../b", ".", "x", "https://git.example/app?x=1", "https://git.example/a b", "git@:o/r"}) {
     CAPTURE(none);
     options.source = none;
     const auto refused = generate({}, options);
@@ -191,8 +193,8 @@ TEST_CASE("a source without a commit stands among the dependencies, so that othe
 
 TEST_CASE("each missing option and variable is named") {
   for (const auto& [field, name] :
-       {std::pair{&GenerateOptions::builder_id, "--builder-id"}, std::pair{&GenerateOptions::build_type, "--build-type"},
-        std::pair{&GenerateOptions::source, "--source"}}) {
+       {std::pair{&GenerateOptions::builder_id, "--builder-id"},
+        std::pair{&GenerateOptions::build_type, "--build-type"}, std::pair{&GenerateOptions::source, "--source"}}) {
     GenerateOptions options = generic();
     options.*field = "";
     CHECK(refused({}, options).code() == ErrorCode::usage);
@@ -292,4 +294,118 @@ TEST_CASE("pins that surely held become dependencies, sorted, each once; others 
                                  "pkg:docker/o/x/y@sha256:" + kB + "?repository_url=ghcr.io", "pkg:pypi/flask@1.0"});
   REQUIRE(out.notes.size() == 1);
   CHECK(out.notes[0].starts_with("2 references"));
+}
+
+namespace {
+
+// As each system's own documentation describes its variables.
+std::map<std::string, Environment> other_systems() {
+  return {{"circleci",
+           {{"CIRCLECI", "true"},
+            {"CIRCLE_REPOSITORY_URL", "git@github.com:example/app.git"},
+            {"CIRCLE_SHA1", kCommit},
+            {"CIRCLE_BRANCH", "main"},
+            {"CIRCLE_JOB", "build"},
+            {"CIRCLE_BUILD_URL", "https://circleci.com/gh/example/app/7"},
+            {"CIRCLE_PROJECT_ID", "p-1"},
+            {"CIRCLE_OIDC_TOKEN_V2", "topsecretvalue"}}},
+          {"jenkins",
+           {{"JENKINS_URL", "https://ci.example/"},
+            {"BUILD_TAG", "jenkins-app-7"},
+            {"BUILD_URL", "https://ci.example/job/app/7/"},
+            {"JOB_NAME", "app"},
+            {"GIT_URL", "https://topsecretvalue@github.com/example/app.git"},
+            {"GIT_COMMIT", kCommit},
+            {"GIT_BRANCH", "origin/main"}}},
+          {"azure-pipelines",
+           {{"TF_BUILD", "True"},
+            {"BUILD_REPOSITORY_URI", "https://github.com/example/app"},
+            {"BUILD_SOURCEVERSION", kCommit},
+            {"BUILD_SOURCEBRANCH", "refs/heads/main"},
+            {"BUILD_DEFINITIONNAME", "app"},
+            {"SYSTEM_COLLECTIONURI", "https://dev.azure.com/example/"},
+            {"SYSTEM_TEAMPROJECTID", "t-1"},
+            {"BUILD_BUILDID", "7"},
+            {"SYSTEM_ACCESSTOKEN", "topsecretvalue"}}},
+          {"bitbucket",
+           {{"BITBUCKET_BUILD_NUMBER", "7"},
+            {"BITBUCKET_REPO_FULL_NAME", "example/app"},
+            {"BITBUCKET_COMMIT", kCommit},
+            {"BITBUCKET_BRANCH", "main"}}},
+          {"buildkite",
+           {{"BUILDKITE", "true"},
+            {"BUILDKITE_REPO", "git@github.com:example/app.git"},
+            {"BUILDKITE_COMMIT", kCommit},
+            {"BUILDKITE_BRANCH", "main"},
+            {"BUILDKITE_BUILD_URL", "https://buildkite.com/example/app/builds/7"},
+            {"BUILDKITE_ORGANIZATION_SLUG", "example"},
+            {"BUILDKITE_PIPELINE_SLUG", "app"},
+            {"BUILDKITE_JOB_ID", "j-1"},
+            {"BUILDKITE_COMMAND", "make"},
+            {"BUILDKITE_AGENT_ACCESS_TOKEN", "topsecretvalue"}}}};
+}
+
+}  // namespace
+
+TEST_CASE("every CI system is told by its own mark, and what it says is read back as its source") {
+  for (const auto& [name, environment] : other_systems()) {
+    INFO(name);
+    const GeneratedProvenance first = made(environment, {});
+    CHECK(first.system == name);
+    CHECK(first.predicate == made(environment, {}).predicate);
+    CHECK(first.predicate.find("topsecretvalue") == std::string::npos);
+    const auto back = read("https://slsa.dev/provenance/v1", first.predicate);
+    REQUIRE(back);
+    CHECK(back->contradiction.empty());
+    REQUIRE(back->sources.size() == 1);
+    const std::string host = name == "bitbucket" ? "https://bitbucket.org/" : "https://github.com/";
+    CHECK(back->sources[0].address->to_string() == host + "example/app");
+    CHECK(back->sources[0].ref == "refs/heads/main");
+    CHECK(back->sources[0].commit == kCommit);
+    CHECK_FALSE(back->builder_id.empty());
+    CHECK_FALSE(back->invocation_id.empty());
+    for (const auto& [variable, value] : environment) {
+      Environment without = environment;
+      without.erase(variable);
+      const auto other = generate(without, {});  // whatever is missing, it is an error or a provenance, and no other's
+      if (other) CHECK(other->predicate.find("topsecretvalue") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("a CI system's commit and repository are what they must be, and a tag goes before a branch") {
+  for (const auto& [name, commit, repository, tag] :
+       {std::tuple{"circleci", "CIRCLE_SHA1", "CIRCLE_REPOSITORY_URL", "CIRCLE_TAG"},
+        {"jenkins", "GIT_COMMIT", "GIT_URL", "TAG_NAME"},
+        {"bitbucket", "BITBUCKET_COMMIT", "BITBUCKET_REPO_FULL_NAME", "BITBUCKET_TAG"},
+        {"buildkite", "BUILDKITE_COMMIT", "BUILDKITE_REPO", "BUILDKITE_TAG"}}) {
+    INFO(name);
+    Environment environment = other_systems().at(name);
+    environment[tag] = "v1.0";
+    CHECK(made(environment, {}).predicate.find("@refs/tags/v1.0\"") != std::string::npos);
+    environment[commit] = "HEAD";
+    CHECK(refused(environment, {}).message().find(commit) != std::string::npos);
+    environment[commit] = kCommit;
+    environment[repository] = "../evil";
+    CHECK(refused(environment, {}).message().find(repository) != std::string::npos);
+  }
+}
+
+TEST_CASE("inputs of a workflow_dispatch come from the event, and a secret among them is masked") {
+  Environment environment = github();
+  environment["GITHUB_EVENT_NAME"] = "workflow_dispatch";
+  CHECK(made(environment, {}).notes.size() == 1);
+  environment[std::string(kGithubEvent)] =
+      R"({"inputs":{"release":"v1.0","debug":"true","api_token":"topsecretvalue"},"sender":{"login":"x"}})";
+  const GeneratedProvenance with = made(environment, {});
+  const auto inputs = nlohmann::json::parse(with.predicate)["buildDefinition"]["externalParameters"]["inputs"];
+  CHECK(inputs == nlohmann::json{{"release", "v1.0"}, {"debug", "true"}, {"api_token", "[MASKED]"}});
+  CHECK(with.notes == std::vector<std::string>{"1 inputs are listed without their values"});
+  environment["GITHUB_EVENT_NAME"] = "push";
+  CHECK(made(environment, {}).predicate.find("inputs") == std::string::npos);
+  environment["GITHUB_EVENT_NAME"] = "workflow_dispatch";
+  environment[std::string(kGithubEvent)] = "[]";
+  CHECK(refused(environment, {}).code() == ErrorCode::malformed);
+  environment[std::string(kGithubEvent)] = R"({"inputs":null})";
+  CHECK(made(environment, {}).notes.empty());
 }

@@ -6,7 +6,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  for (const char* type : {"https://slsa.dev/provenance/v1", "https://slsa.dev/provenance/v0.2"}) {
+  for (const char* type :
+       {"https://slsa.dev/provenance/v1", "https://slsa.dev/provenance/v0.2", "https://slsa.dev/provenance/v0.1"}) {
     const auto provenance = supply::provenance::read(type, text);
     if (provenance && (provenance->build_type.empty() || provenance->external_parameters.empty())) std::abort();
   }

@@ -12,12 +12,12 @@
 namespace supply::provenance {
 namespace {
 
-// SourceRepository: RFC 3986, section 2.3.
+// Source: RFC 3986, section 2.3.
 bool is_unreserved(char c) { return is_alnum(c) || std::string_view("-._~").find(c) != std::string_view::npos; }
 
 Error malformed(std::string message) { return Error(ErrorCode::malformed, std::move(message)); }
 
-// The path's bytes. `stars`: whether '*' may be in it, as a wildcard. SourceRepository: RFC 3986, sections 2.1
+// The path's bytes. `stars`: whether '*' may be in it, as a wildcard. Source: RFC 3986, sections 2.1
 // and 3.3.
 Status check_path_bytes(std::string_view path, bool stars) {
   constexpr std::string_view kRaw = "/!$&'()+,;=:";
@@ -75,7 +75,7 @@ bool is_scheme(std::string_view scheme) {
                      [](char c) { return is_lower_alnum(c) || c == '+' || c == '-' || c == '.'; });
 }
 
-// SSH at its own port is one more way to the repository that https has. SourceRepository: git-clone(1), GIT URLS.
+// SSH at its own port is one more way to the repository that https has. Source: git-clone(1), GIT URLS.
 std::string canonical_scheme(const std::string& scheme, std::string_view host) {
   const bool port = host.find(':', host.starts_with('[') ? host.find(']') : 0) != std::string_view::npos;
   return (scheme == "ssh" || scheme == "ssh+git") && !port ? "https" : scheme;
@@ -219,7 +219,7 @@ Status check_host_pattern(std::string_view authority, std::string_view scheme) {
 
 Status check_ref_pattern(std::string_view ref) {
   if (ref.empty()) return malformed("nothing stands behind the '@'");
-  // SourceRepository: git-check-ref-format(1).
+  // Source: git-check-ref-format(1).
   for (const std::string_view never : {"..", "//", "@{", "#", ":", "~", "\\", " ", "%20"})
     if (ref.find(never) != std::string_view::npos) return malformed("no ref has " + quote(never) + " in it");
   if (ref.starts_with("@refs/")) return malformed("one '@' stands before a ref");

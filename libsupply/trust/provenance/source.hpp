@@ -37,7 +37,7 @@ struct SourceUri {
   /// "git+https://User@GitHub.com:443/o/r.git@refs/heads/main", "git@github.com:o/r.git",
   /// "git+ssh://git@github.com/o/r.git", "https://h/o/r.git#main".
   /// Errors: malformed, saying what is not canonical: an escape, a part of the path, a query, two refs, a host.
-  /// SourceRepository: RFC 3986, sections 3 and 6.2.2; SPDX 2.3, section 7.7.
+  /// Source: RFC 3986, sections 3 and 6.2.2; SPDX 2.3, section 7.7.
   static Result<SourceUri> parse(std::string_view uri);
 };
 

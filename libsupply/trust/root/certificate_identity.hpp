@@ -2,7 +2,7 @@
 #pragma once
 
 #include "libsupply/base/crypto/certificate.hpp"
-#include "libsupply/trust/attest/signer.hpp"
+#include "libsupply/trust/attest/signer_identity.hpp"
 
 namespace supply::root {
 

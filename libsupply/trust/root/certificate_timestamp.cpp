@@ -101,7 +101,7 @@ Status verify_certificate_timestamp(const CertificateTimestamp& timestamp, const
                               big_endian(timestamp.time, 8) + big_endian(1, 2) +  // precert_entry
                               crypto::hash(crypto::HashAlgorithm::sha256, issuer.spki) + big_endian(tbs.size(), 3) +
                               tbs + big_endian(timestamp.extensions.size(), 2) + timestamp.extensions;
-  return verify_log_signature(log, message, timestamp.signature, budget);
+  return verify_certificate_log_signature(log, message, timestamp.signature, budget);
 }
 
 }  // namespace supply::root

@@ -1,5 +1,8 @@
 #include "libsupply/trust/root/log_signature.hpp"
 
+#include <span>
+
+#include "libsupply/base/crypto/rsa_pss.hpp"
 #include "libsupply/base/crypto/signature_algorithm.hpp"
 #include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/base/text/base64.hpp"
@@ -7,17 +10,72 @@
 
 namespace supply::root {
 
+namespace {
+
+using crypto::KeyType;
+using crypto::SignatureScheme;
+
+// How a log with such a key signs.
+enum class Made { ecdsa_sha256, ecdsa_own_hash, rsa_pkcs1, rsa_pss, ed25519 };
+
+std::span<const Made> ways_of(KeyType type) {
+  static constexpr Made p256[] = {Made::ecdsa_sha256};
+  static constexpr Made larger[] = {Made::ecdsa_own_hash, Made::ecdsa_sha256};
+  static constexpr Made rsa[] = {Made::rsa_pkcs1, Made::rsa_pss};
+  static constexpr Made ed25519[] = {Made::ed25519};
+  switch (type) {
+    case KeyType::ecdsa_p256: return p256;
+    case KeyType::ecdsa_p384:
+    case KeyType::ecdsa_p521: return larger;
+    case KeyType::rsa: return rsa;
+    case KeyType::ed25519: return ed25519;
+  }
+  return {};
+}
+
+bool holds(Made made, const crypto::PublicKey& key, std::string_view message, std::string_view signature) {
+  const auto as = [&](SignatureScheme scheme) {
+    return static_cast<bool>(crypto::verify_as(scheme, key, message, signature));
+  };
+  switch (made) {
+    case Made::ecdsa_sha256: return as(SignatureScheme::ecdsa_sha256);
+    case Made::ecdsa_own_hash:
+      return as(key.type() == KeyType::ecdsa_p384 ? SignatureScheme::ecdsa_sha384 : SignatureScheme::ecdsa_sha512);
+    case Made::rsa_pkcs1: return as(SignatureScheme::rsa_pkcs1_sha256);
+    case Made::rsa_pss:
+      return static_cast<bool>(crypto::verify_rsa_pss(crypto::HashAlgorithm::sha256, key, message, signature));
+    case Made::ed25519: return static_cast<bool>(key.verify(message, signature));  // pure or prehashed
+  }
+  return false;
+}
+
+Status verify_one_of(std::span<const Made> ways, const TransparencyLog& log, std::string_view message,
+                     std::string_view signature, Budget& budget) {
+  for (const Made made : ways) {
+    SUPPLY_TRY(budget.spend(Cost::verifications, log.key->cost(signature)));
+    if (holds(made, *log.key, message, signature)) return {};
+  }
+  return Error(ErrorCode::mismatch, "signature is not by the log's key");
+}
+
+Error unused_key() { return Error(ErrorCode::mismatch, "log with a key of a type that Supply does not use"); }
+
+}  // namespace
+
 Status verify_log_signature(const TransparencyLog& log, std::string_view message, std::string_view signature,
                             Budget& budget) {
-  if (!log.key) return Error(ErrorCode::mismatch, "log with a key of a type that Supply does not use");
-  const crypto::KeyType type = log.key->type();
-  const crypto::SignatureScheme scheme = type == crypto::KeyType::rsa       ? crypto::SignatureScheme::rsa_pkcs1_sha256
-                                         : type == crypto::KeyType::ed25519 ? crypto::SignatureScheme::ed25519
-                                                                            : crypto::SignatureScheme::ecdsa_sha256;
-  SUPPLY_TRY(budget.spend(Cost::verifications, log.key->cost(signature)));
-  if (!crypto::verify_as(scheme, *log.key, message, signature))
-    return Error(ErrorCode::mismatch, "signature is not by the log's key");
-  return {};
+  if (!log.key) return unused_key();
+  return verify_one_of(ways_of(log.key->type()), log, message, signature, budget);
+}
+
+Status verify_certificate_log_signature(const TransparencyLog& log, std::string_view message,
+                                        std::string_view signature, Budget& budget) {
+  if (!log.key) return unused_key();
+  const KeyType type = log.key->type();
+  const Made made = type == KeyType::rsa       ? Made::rsa_pkcs1
+                    : type == KeyType::ed25519 ? Made::ed25519
+                                               : Made::ecdsa_sha256;
+  return verify_one_of({&made, 1}, log, message, signature, budget);
 }
 
 std::string signed_entry(const attest::LogEntry& entry) {

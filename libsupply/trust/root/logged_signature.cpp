@@ -9,6 +9,7 @@
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/root/key_details.hpp"
 
 namespace supply::root {
 namespace {
@@ -104,21 +105,6 @@ Result<LoggedSignature> intoto_2(const json::Value& spec) {
   return logged;
 }
 
-// The names of sigstore_common.proto, PublicKeyDetails, that fit a key and a hash.
-bool fits(std::string_view details, const crypto::PublicKey& key, HashAlgorithm algorithm) {
-  const std::string hash = algorithm == HashAlgorithm::sha256   ? "256"
-                           : algorithm == HashAlgorithm::sha384 ? "384"
-                                                                : "512";
-  switch (key.type()) {
-    case crypto::KeyType::ecdsa_p256: return details == "PKIX_ECDSA_P256_SHA_" + hash;
-    case crypto::KeyType::ecdsa_p384: return details == "PKIX_ECDSA_P384_SHA_" + hash;
-    case crypto::KeyType::ecdsa_p521: return details == "PKIX_ECDSA_P521_SHA_" + hash;
-    case crypto::KeyType::ed25519: return details == "PKIX_ED25519" || details == "PKIX_ED25519_PH";
-    case crypto::KeyType::rsa: return details.starts_with("PKIX_RSA_PKCS1V15_") && details.ends_with("_SHA" + hash);
-  }
-  return false;
-}
-
 Result<LoggedSignature> hashedrekord_2(const json::Value& spec) {
   LoggedSignature logged;
   SUPPLY_TRY(const json::Value* inner, object_in(spec, "hashedRekordV002"));
@@ -145,7 +131,7 @@ Result<LoggedSignature> hashedrekord_2(const json::Value& spec) {
     logged.key = read.to_der();
     verifying = std::move(read);
   }
-  if (!verifying || !fits(details, *verifying, logged.algorithm))
+  if (!verifying || !are_details_of(details, *verifying, logged.algorithm))
     return Error(ErrorCode::mismatch, "keyDetails " + quote(details) + " do not fit the key");
   return logged;
 }

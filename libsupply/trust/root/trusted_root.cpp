@@ -1,13 +1,16 @@
 #include "libsupply/trust/root/trusted_root.hpp"
 
 #include <algorithm>
-#include <initializer_list>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/json/json_lines.hpp"
+#include "libsupply/base/json/only_members.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/root/validity_window.hpp"
 
 namespace supply::root {
 namespace {
@@ -20,15 +23,6 @@ constexpr std::string_view kMediaTypes[] = {
 
 Error malformed(std::string what) { return Error(ErrorCode::malformed, std::move(what)); }
 
-// What is not known may be a restriction: nothing is passed over in what one trusts.
-Status only(const json::Value& object, std::initializer_list<std::string_view> names) {
-  if (!object.is_object()) return malformed("want an object");
-  for (const auto& item : object.items())
-    if (std::find(names.begin(), names.end(), item.key()) == names.end())
-      return malformed("unknown member " + quote(item.key()));
-  return {};
-}
-
 Result<std::string> bytes_in(const json::Value& object, std::string_view name) {
   SUPPLY_TRY(const std::string text, json::require_string(object, name));
   return from_base64(text).at("member " + quote(name));
@@ -40,24 +34,6 @@ Result<const json::Value*> require_object(const json::Value& object, std::string
   return value;
 }
 
-Result<std::optional<Time>> time_in(const json::Value& object, std::string_view name) {
-  SUPPLY_TRY(const std::string text, json::string_or_empty(object, name));
-  if (text.empty()) return std::optional<Time>();
-  SUPPLY_TRY(const Time time, parse_rfc3339(text).at("member " + quote(name)));
-  return std::optional(time);
-}
-
-Result<ValidityWindow> window_in(const json::Value& object) {
-  ValidityWindow window;
-  SUPPLY_TRY(const json::Value* value, json::optional_object(object, "validFor"));
-  if (value == nullptr) return window;
-  SUPPLY_TRY(only(*value, {"start", "end"}).at("validFor"));
-  SUPPLY_TRY(window.start, time_in(*value, "start").at("validFor"));
-  SUPPLY_TRY(window.end, time_in(*value, "end").at("validFor"));
-  if (window.start && window.end && *window.end < *window.start) return malformed("validFor: ends before it starts");
-  return window;
-}
-
 // "https://log.example:3000/path" and "log.example" give "log.example".
 std::string host_of(std::string_view url) {
   if (const std::size_t scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
@@ -65,6 +41,12 @@ std::string host_of(std::string_view url) {
   const std::size_t port = url.rfind(':');
   if (port != std::string_view::npos && url.find(']', port) == std::string_view::npos) url = url.substr(0, port);
   return std::string(url);
+}
+
+// Of types that Supply uses; of others (ML-DSA, LMS) a key is not read, and its log vouches for nothing.
+bool is_used(std::string_view details) {
+  return details.empty() || details == "PUBLIC_KEY_DETAILS_UNSPECIFIED" || details.starts_with("PKIX_") ||
+         details.starts_with("PKCS1_");
 }
 
 // PKCS#1 is bare in keys of old CT logs; SubjectPublicKeyInfo in all others.
@@ -77,7 +59,8 @@ Result<crypto::PublicKey> public_key(std::string_view der, std::string_view deta
 }
 
 Result<TransparencyLog> log_from(const json::Value& value) {
-  SUPPLY_TRY(only(value, {"baseUrl", "hashAlgorithm", "publicKey", "logId", "checkpointKeyId", "operator"}));
+  SUPPLY_TRY(
+      json::only_members(value, {"baseUrl", "hashAlgorithm", "publicKey", "logId", "checkpointKeyId", "operator"}));
   TransparencyLog log;
   SUPPLY_TRY(log.base_url, json::string_or_empty(value, "baseUrl"));
   log.host = host_of(log.base_url);
@@ -85,16 +68,18 @@ Result<TransparencyLog> log_from(const json::Value& value) {
   if (hash != "SHA2_256") return malformed("hashAlgorithm " + quote(hash) + ": want SHA2_256");
   SUPPLY_TRY(log.owner, json::string_or_empty(value, "operator"));
   SUPPLY_TRY(const json::Value* key, require_object(value, "publicKey"));
-  SUPPLY_TRY(only(*key, {"rawBytes", "keyDetails", "validFor"}).at("publicKey"));
+  SUPPLY_TRY(json::only_members(*key, {"rawBytes", "keyDetails", "validFor"}).at("publicKey"));
   SUPPLY_TRY(const std::string der, bytes_in(*key, "rawBytes").at("publicKey"));
   SUPPLY_TRY(const std::string details, json::string_or_empty(*key, "keyDetails").at("publicKey"));
-  Result<crypto::PublicKey> read = public_key(der, details);
-  if (read) log.key = *std::move(read);
-  else if (read.error().code() != ErrorCode::unsupported) return std::move(read).error().at("publicKey");
-  SUPPLY_TRY(log.valid_for, window_in(*key).at("publicKey"));
+  if (is_used(details)) {
+    Result<crypto::PublicKey> read = public_key(der, details);
+    if (read) log.key = *std::move(read);
+    else if (read.error().code() != ErrorCode::unsupported) return std::move(read).error().at("publicKey");
+  }
+  SUPPLY_TRY(log.valid_for, validity_window_in(*key).at("publicKey"));
   if (!log.valid_for.start) return malformed("publicKey: validFor without a start");
   SUPPLY_TRY(const json::Value* id, require_object(value, "logId"));
-  SUPPLY_TRY(only(*id, {"keyId"}).at("logId"));
+  SUPPLY_TRY(json::only_members(*id, {"keyId"}).at("logId"));
   SUPPLY_TRY(log.id, bytes_in(*id, "keyId").at("logId"));
   if (log.id.size() < 4) return malformed("logId: too short");
   log.checkpoint_id = log.id;
@@ -106,12 +91,24 @@ Result<TransparencyLog> log_from(const json::Value& value) {
   return log;
 }
 
-Result<CertificateAuthority> authority_from(const json::Value& value) {
-  SUPPLY_TRY(only(value, {"subject", "uri", "certChain", "validFor", "operator"}));
+// Authorities that follow each other share their issuers: each certificate is read once.
+using Certificates = std::map<std::string, crypto::Certificate>;
+
+Result<crypto::Certificate> certificate_from(const json::Value& value, Certificates& known) {
+  SUPPLY_TRY(std::string der, bytes_in(value, "rawBytes"));
+  const auto found = known.find(der);
+  if (found != known.end()) return found->second;
+  SUPPLY_TRY(crypto::Certificate certificate, crypto::Certificate::from_der(der));
+  known.emplace(std::move(der), certificate);
+  return certificate;
+}
+
+Result<CertificateAuthority> authority_from(const json::Value& value, Certificates& known) {
+  SUPPLY_TRY(json::only_members(value, {"subject", "uri", "certChain", "validFor", "operator"}));
   CertificateAuthority authority;
   SUPPLY_TRY(authority.uri, json::string_or_empty(value, "uri"));
   SUPPLY_TRY(authority.owner, json::string_or_empty(value, "operator"));
-  SUPPLY_TRY(authority.valid_for, window_in(value));
+  SUPPLY_TRY(authority.valid_for, validity_window_in(value));
   SUPPLY_TRY(const json::Value* chain, require_object(value, "certChain"));
   SUPPLY_TRY(const json::Value* list, json::optional_array(*chain, "certificates").at("certChain"));
   if (list == nullptr || list->empty()) return malformed("certChain: no certificate");
@@ -119,16 +116,14 @@ Result<CertificateAuthority> authority_from(const json::Value& value) {
     return Error(ErrorCode::limit_exceeded,
                  "certChain: more than " + std::to_string(kMaxChainCertificates) + " certificates");
   for (const json::Value& each : *list) {
-    SUPPLY_TRY(const std::string der, bytes_in(each, "rawBytes").at("certChain"));
-    SUPPLY_TRY(crypto::Certificate certificate, crypto::Certificate::from_der(der).at("certChain"));
+    SUPPLY_TRY(crypto::Certificate certificate, certificate_from(each, known).at("certChain"));
     authority.chain.push_back(std::move(certificate));
   }
   return authority;
 }
 
-template <class T>
-Status read_all(const json::Value& root, std::string_view name, Result<T> (*read)(const json::Value&),
-                std::vector<T>& all) {
+template <class T, class Read>
+Status read_all(const json::Value& root, std::string_view name, const Read& read, std::vector<T>& all) {
   SUPPLY_TRY(const json::Value* list, json::optional_array(root, name));
   if (list == nullptr) return {};
   if (list->size() > kMaxTrustedRootEntries)
@@ -141,22 +136,62 @@ Status read_all(const json::Value& root, std::string_view name, Result<T> (*read
   return {};
 }
 
+// Proto JSON may be written with the names of the fields as they are in the definition ("cert_chain").
+// Errors: malformed, a member in both spellings.
+Status use_json_names(json::Value& value) {
+  if (!value.is_structured()) return {};
+  for (json::Value& each : value) SUPPLY_TRY(use_json_names(each));
+  bool any = false;
+  if (value.is_object())
+    for (const auto& [name, member] : value.items()) any = any || name.find('_') != std::string::npos;
+  if (!any) return {};
+  json::Value renamed = json::Value::object();
+  for (auto& [name, member] : value.items()) {
+    std::string written;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+      const bool joint = name[i] == '_' && i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z';
+      written += joint ? static_cast<char>(name[++i] - 'a' + 'A') : name[i];
+    }
+    if (renamed.contains(written)) return malformed("member " + quote(written) + " in both spellings");
+    renamed[written] = std::move(member);
+  }
+  value = std::move(renamed);
+  return {};
+}
+
 Result<TrustedRoot> root_from(std::string_view text) {
-  SUPPLY_TRY(const json::Value value, json::parse(text, {.bytes = kMaxTrustedRootBytes}));
-  SUPPLY_TRY(only(value, {"mediaType", "tlogs", "certificateAuthorities", "ctlogs", "timestampAuthorities"}));
+  SUPPLY_TRY(json::Value value, json::parse(text, {.bytes = kMaxTrustedRootBytes}));
+  SUPPLY_TRY(use_json_names(value));
+  SUPPLY_TRY(
+      json::only_members(value, {"mediaType", "tlogs", "certificateAuthorities", "ctlogs", "timestampAuthorities"}));
   SUPPLY_TRY(const std::string type, json::require_string(value, "mediaType"));
   if (std::find(std::begin(kMediaTypes), std::end(kMediaTypes), type) == std::end(kMediaTypes))
     return malformed("mediaType " + quote(type) + ": want a Sigstore trusted root 0.1 or 0.2");
   TrustedRoot root;
+  Certificates known;
+  const auto authority = [&known](const json::Value& one) { return authority_from(one, known); };
   SUPPLY_TRY(read_all(value, "tlogs", log_from, root.logs));
   SUPPLY_TRY(read_all(value, "ctlogs", log_from, root.ct_logs));
-  SUPPLY_TRY(read_all(value, "certificateAuthorities", authority_from, root.certificate_authorities));
-  SUPPLY_TRY(read_all(value, "timestampAuthorities", authority_from, root.timestamp_authorities));
+  SUPPLY_TRY(read_all(value, "certificateAuthorities", authority, root.certificate_authorities));
+  SUPPLY_TRY(read_all(value, "timestampAuthorities", authority, root.timestamp_authorities));
   return root;
 }
 
 }  // namespace
 
 Result<TrustedRoot> TrustedRoot::parse(std::string_view text) { return root_from(text).at("trusted root"); }
+
+Result<std::vector<TrustedRoot>> TrustedRoot::parse_all(std::string_view text) {
+  std::vector<TrustedRoot> all;
+  const std::vector<std::string_view> lines = json::documents_in(text);
+  if (lines.size() > kMaxTrustedRoots)
+    return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxTrustedRoots) + " trusted roots");
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string place = lines.size() == 1 ? "trusted root" : "trusted root " + std::to_string(i + 1);
+    SUPPLY_TRY(TrustedRoot one, root_from(lines[i]).at(place));
+    all.push_back(std::move(one));
+  }
+  return all;
+}
 
 }  // namespace supply::root

@@ -44,6 +44,9 @@ struct TrustedRoot {
   /// Errors: malformed (another media type, an unknown member, a log whose validity has no start, a damaged key or
   /// certificate), limit_exceeded.
   static Result<TrustedRoot> parse(std::string_view json);
+  /// One, or several instances, one a line (JSON Lines), as `gh attestation trusted-root` prints them.
+  /// Errors: those of parse, with the line.
+  static Result<std::vector<TrustedRoot>> parse_all(std::string_view text);
 };
 
 }  // namespace supply::root

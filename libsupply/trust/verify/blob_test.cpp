@@ -53,11 +53,23 @@ TEST_CASE("signatures of the release file by others: own key yes, any other key 
   }
 }
 
-TEST_CASE("cosign's Ed25519 bundle is refused because it lacks the messageDigest") {
-  const auto result = trusting("ed25519").blob(peer("release.bin"), peer("release.bin.ed25519.sigstore.json"));
-  REQUIRE_FALSE(result);
-  CHECK(result.error().code() == ErrorCode::mismatch);
-  CHECK(result.error().message() == "bundle has no messageDigest");
+TEST_CASE("cosign's Ed25519 bundle lacks the messageDigest, and is a signature of the file itself") {
+  const std::string blob = peer("release.bin"), bundle = peer("release.bin.ed25519.sigstore.json");
+  const auto result = trusting("ed25519").blob(blob, bundle);
+  REQUIRE(result);
+  CHECK(result->signer().scheme == "ed25519");
+  CHECK(result->signer().steps.at(static_cast<std::size_t>(attest::Step::artifact)).detail ==
+        "bundle without messageDigest: the signature is over the file itself");
+  CHECK(code(trusting("ed25519"), blob + '\n', bundle) == ErrorCode::mismatch);
+  // By its digest alone the file is not at hand.
+  Budget budget;
+  const auto by_digest = trusting("ed25519").blob({std::nullopt, crypto::sha256(blob)}, bundle, budget);
+  REQUIRE_FALSE(by_digest);
+  CHECK(by_digest.error().code() == ErrorCode::unsupported);
+  // Of other keys nobody leaves it out.
+  const auto other = trusting("ecdsa-p256").blob(blob, bundle);
+  REQUIRE_FALSE(other);
+  CHECK(other.error().message() == "bundle has no messageDigest");
 }
 
 TEST_CASE("the digest in a bundle must be the file's even when the signature is right") {
@@ -179,7 +191,7 @@ TEST_CASE("a file that is no bundle and no signature is named, and no key is bla
                 "\n"
                 R"({"a":2})"
                 "\n",
-                "one a line"},
+                "bundle 2 of 2"},
            Case{good.substr(0, good.size() / 2), "bundle"},
            Case{good + '}', "bundle"},
            Case{broken, "UTF-8"},

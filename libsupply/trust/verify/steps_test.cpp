@@ -1,7 +1,7 @@
 // Each step refuses what it is there to refuse, where nothing else is wrong (issue "What each step must refuse").
 #include <catch2/catch.hpp>
 
-#include "libsupply/testing/sigstore_instance.hpp"
+#include "libsupply/testing/private_instance.hpp"
 #include "libsupply/trust/verify/internal/bundle_check.hpp"
 
 namespace supply::verify {
@@ -10,17 +10,17 @@ namespace {
 using attest::Step;
 using attest::StepCode;
 using testing::CertificateForm;
-using testing::SigstoreInstance;
+using testing::PrivateInstance;
 using testing::TimestampForm;
 
 constexpr const char* kMessage = "a release";
 constexpr const char* kSha1 = "1.3.14.3.2.26";
 
-SigstoreInstance& instance() {
-  static SigstoreInstance one;
+PrivateInstance& instance() {
+  static PrivateInstance one;
   return one;
 }
-Time at(int seconds) { return SigstoreInstance::at(seconds); }
+Time at(int seconds) { return instance().at(seconds); }
 
 TrustPolicy policy() {
   TrustPolicy wanted;
@@ -34,7 +34,11 @@ std::string step_of(const attest::Bundle& bundle, const TrustPolicy& wanted = po
                     const std::string& message = kMessage) {
   Budget budget;
   const Artifact artifact{message, crypto::sha256(message)};
-  const internal::BundleVerdict verdict = internal::check_bundle(bundle, artifact, wanted, at(0), budget);
+  internal::StatementOnce statement;
+  internal::SignedMaterial material{bundle};
+  material.artifact = &artifact;
+  material.statement = &statement;
+  const internal::BundleVerdict verdict = internal::check_bundle(material, wanted, at(0), budget);
   if (verdict.signer) return "yes";
   UNSCOPED_INFO(verdict.failure()->detail);
   return std::string(to_string(verdict.failure()->step)) + ' ' + std::string(to_string(verdict.failure()->code));
@@ -47,14 +51,14 @@ const std::string& signature(const attest::Bundle& bundle) {
 // Of Rekor v1, with its promise and its proof.
 attest::Bundle v1(const std::string& certificate = instance().issue(instance().leaf_form()), int time = 100) {
   attest::Bundle bundle = instance().bundle(kMessage, certificate);
-  bundle.log_entries = {instance().entry_1(SigstoreInstance::hashedrekord_1(bundle), at(time))};
+  bundle.log_entries = {instance().entry_1(testing::hashedrekord_1(bundle), at(time))};
   return bundle;
 }
 
 // Of Rekor v2, with a timestamp.
 attest::Bundle v2(TimestampForm form = {at(100), {}}) {
   attest::Bundle bundle = instance().bundle(kMessage);
-  bundle.log_entries = {instance().entry_2(SigstoreInstance::hashedrekord_2(bundle))};
+  bundle.log_entries = {instance().entry_2(testing::hashedrekord_2(bundle))};
   if (form.imprint_of.empty()) form.imprint_of = signature(bundle);
   bundle.timestamps = {instance().timestamp(form)};
   return bundle;
@@ -65,7 +69,7 @@ TEST_CASE("what a private instance signs holds, with both Rekors") {
   CHECK(step_of(v2()) == "yes");
   attest::Bundle both = v2();
   both.log_entries.push_back(v1().log_entries.front());
-  both.log_entries.back() = instance().entry_1(SigstoreInstance::hashedrekord_1(both), at(200));
+  both.log_entries.back() = instance().entry_1(testing::hashedrekord_1(both), at(200));
   TrustPolicy two = policy();
   two.log_entries = 2;
   CHECK(step_of(both, two) == "yes");
@@ -81,7 +85,7 @@ TEST_CASE("what a private instance signs holds, with both Rekors") {
 TEST_CASE("the promise of Rekor v1 covers time, index and body, and is by the log's key") {
   attest::Bundle bundle = v1();
   attest::LogEntry& entry = bundle.log_entries.front();
-  entry.promise = SigstoreInstance::promise_of(entry, instance().ct);
+  entry.promise = testing::promise_of(entry, instance().ct);
   CHECK(step_of(bundle) == "tlog-set invalid");
   bundle = v1();
   *bundle.log_entries.front().integrated_time += 1;
@@ -128,8 +132,8 @@ TEST_CASE("the inclusion proof leads to its root hash") {
 }
 
 TEST_CASE("the checkpoint is the log's, and of that tree") {
-  SigstoreInstance& made = instance();
-  const std::string id = testing::sha256_of(SigstoreInstance::spki(made.rekor));
+  PrivateInstance& made = instance();
+  const std::string id = testing::sha256_of(testing::spki(made.rekor.key()));
   const auto with = [&](const std::string& text, const std::string& lines) {
     attest::Bundle bundle = v1();
     bundle.log_entries.front().proof->checkpoint = text + "\n" + lines;
@@ -142,10 +146,10 @@ TEST_CASE("the checkpoint is the log's, and of that tree") {
     bundle.log_entries.front().proof->checkpoint = text + "\n" + lines;
     return step_of(bundle);
   };
-  const std::string origin = "rekor.test - 77", text = SigstoreInstance::note(origin, 2, root);
+  const std::string origin = "rekor.test - 77", text = testing::checkpoint_text(origin, 2, root);
   const auto line = [&](const std::string& name, const std::string& key_id, const std::string& over,
-                        const crypto::PrivateKey& key) { return SigstoreInstance::note_line(name, key_id, over, key); };
-  const std::string good = line("rekor.test", id, text, made.rekor);
+                        const crypto::PrivateKey& key) { return testing::note_line(name, key_id, over, key); };
+  const std::string good = line("rekor.test", id, text, made.rekor.key());
   CHECK(here(text, good) == "yes");
   const std::string witness = line("witness", "wxyz", text, made.ct), again = line("rekor.test", "wxyz", text, made.ct);
   CHECK(here(text, witness + good) == "yes");
@@ -153,27 +157,27 @@ TEST_CASE("the checkpoint is the log's, and of that tree") {
   CHECK(here(text, again + good + witness) == "yes");
   CHECK(here(text, good + line("rekor.test", id, text, made.ct)) == "tlog-checkpoint invalid");
   CHECK(here(text, line("rekor.test", id, text, made.ct)) == "tlog-checkpoint invalid");
-  CHECK(here(text, line("rekor.test", "wxyz", text, made.rekor)) == "tlog-checkpoint invalid");
-  CHECK(here(text, line("other.test", id, text, made.rekor)) == "tlog-checkpoint invalid");
+  CHECK(here(text, line("rekor.test", "wxyz", text, made.rekor.key())) == "tlog-checkpoint invalid");
+  CHECK(here(text, line("other.test", id, text, made.rekor.key())) == "tlog-checkpoint invalid");
   CHECK(here(text, witness) == "tlog-checkpoint invalid");
   CHECK(here(text, "") == "tlog-checkpoint invalid");
-  const std::string other_size = SigstoreInstance::note(origin, 3, root);
-  CHECK(here(other_size, line("rekor.test", id, other_size, made.rekor)) == "tlog-checkpoint invalid");
-  const std::string other_root = SigstoreInstance::note(origin, 2, testing::sha256_of("another tree"));
-  CHECK(here(other_root, line("rekor.test", id, other_root, made.rekor)) == "tlog-checkpoint invalid");
+  const std::string other_size = testing::checkpoint_text(origin, 3, root);
+  CHECK(here(other_size, line("rekor.test", id, other_size, made.rekor.key())) == "tlog-checkpoint invalid");
+  const std::string other_root = testing::checkpoint_text(origin, 2, testing::sha256_of("another tree"));
+  CHECK(here(other_root, line("rekor.test", id, other_root, made.rekor.key())) == "tlog-checkpoint invalid");
   CHECK(with(text, good) == "tlog-checkpoint invalid");  // of another bundle's tree
   // Rekor v2 signs as its host.
   attest::Bundle second = v2();
   const std::string id2 = second.log_entries.front().log_id;
-  const std::string moved = SigstoreInstance::note("elsewhere.test", 2, second.log_entries.front().proof->root_hash);
-  second.log_entries.front().proof->checkpoint = moved + "\n" + line("elsewhere.test", id2, moved, made.rekor2);
+  const std::string moved = testing::checkpoint_text("elsewhere.test", 2, second.log_entries.front().proof->root_hash);
+  second.log_entries.front().proof->checkpoint = moved + "\n" + line("elsewhere.test", id2, moved, made.rekor2.key());
   CHECK(step_of(second) == "tlog-checkpoint invalid");
 }
 
 TEST_CASE("the log entry is of this very signature, certificate and artifact") {
   const auto logged = [](const attest::Bundle& bundle, const attest::Bundle& other) {
     attest::Bundle mixed = bundle;
-    mixed.log_entries = {instance().entry_1(SigstoreInstance::hashedrekord_1(other), at(100))};
+    mixed.log_entries = {instance().entry_1(testing::hashedrekord_1(other), at(100))};
     return step_of(mixed);
   };
   const attest::Bundle bundle = v1();
@@ -193,16 +197,19 @@ TEST_CASE("the log entry is of this very signature, certificate and artifact") {
   CHECK(step_of(other) == "tlog-entry invalid");
   other = bundle;
   other.log_entries.push_back(other.log_entries.front());
-  CHECK(step_of(other) == "tlog-entry twice");
+  CHECK(step_of(other) == "yes");  // the same entry twice counts once
+  TrustPolicy two = policy();
+  two.log_entries = 2;
+  CHECK(step_of(other, two) == "tlog-entry twice");
   other = bundle;
   other.log_entries.clear();
   CHECK(step_of(other) == "tlog-entry missing");
   other = v2();
-  std::string body = SigstoreInstance::hashedrekord_2(other);
+  std::string body = testing::hashedrekord_2(other);
   body.replace(body.find("P256_SHA_256"), 12, "P384_SHA_384");
   other.log_entries = {instance().entry_2(body)};
   CHECK(step_of(other) == "tlog-entry invalid");
-  body = SigstoreInstance::hashedrekord_2(other);
+  body = testing::hashedrekord_2(other);
   other.log_entries = {instance().entry_2(body.substr(0, body.size() - 1) + " }")};
   CHECK(step_of(other) == "tlog-entry invalid");
 }
@@ -322,20 +329,20 @@ TEST_CASE("the chain leads to a trusted authority, in form and in time") {
   authority = instance().trusted().certificate_authorities[0];
   CertificateForm issuer = instance().authority_form();
   issuer.until = at(99);  // over at the time of the signature, not at that of the certificate's beginning
-  authority.chain[0] = SigstoreInstance::read(issuer.signed_by(instance().anchor));
+  authority.chain[0] = testing::certificate_in(issuer.signed_by(instance().anchor));
   CHECK(step_of(v1(), wanted) == "chain invalid");
   issuer = instance().authority_form();
   issuer.ca = false;
-  authority.chain[0] = SigstoreInstance::read(issuer.signed_by(instance().anchor));
+  authority.chain[0] = testing::certificate_in(issuer.signed_by(instance().anchor));
   CHECK(step_of(v1(), wanted) == "chain invalid");
   issuer = instance().authority_form();
   issuer.usages = {"1.3.6.1.5.5.7.3.1"};
-  authority.chain[0] = SigstoreInstance::read(issuer.signed_by(instance().anchor));
+  authority.chain[0] = testing::certificate_in(issuer.signed_by(instance().anchor));
   CHECK(step_of(v1(), wanted) == "chain invalid");
   authority = instance().trusted().certificate_authorities[0];
   CertificateForm anchor = instance().anchor_form();
   anchor.path_length = 0;  // and there is one between it and the leaf
-  authority.chain[1] = SigstoreInstance::read(anchor.signed_by(instance().anchor));
+  authority.chain[1] = testing::certificate_in(anchor.signed_by(instance().anchor));
   CHECK(step_of(v1(), wanted) == "chain invalid");
   authority.chain.erase(authority.chain.begin());  // the bundle's own chain is of no use
   attest::Bundle bundle = v1();
@@ -344,24 +351,24 @@ TEST_CASE("the chain leads to a trusted authority, in form and in time") {
 }
 
 TEST_CASE("a certificate is logged by a trusted CT log, in its time") {
-  SigstoreInstance& made = instance();
+  PrivateInstance& made = instance();
   const auto with = [&](const std::string& sct) {
     CertificateForm form = made.leaf_form();
     form.more.push_back(testing::der_extension("1.3.6.1.4.1.11129.2.4.2", false, sct));
     return step_of(v1(form.signed_by(made.authority)));
   };
   const CertificateForm form = made.leaf_form();
-  const std::string issuer = SigstoreInstance::spki(made.authority);
-  CHECK(with(made.sct(form, made.ct, issuer, at(0))) == "yes");
+  const std::string issuer = testing::spki(made.authority);
+  CHECK(with(made.sct(form, {at(0), {}, &made.ct, issuer})) == "yes");
   CHECK(step_of(v1(form.signed_by(made.authority))) == "sct missing");
   CHECK(with(testing::der(0x04, testing::big_endian(0, 2))) == "sct missing");
-  CHECK(with(made.sct(form, made.rekor, issuer, at(0))) == "sct unknown");
-  CHECK(with(made.sct(form, made.ct, SigstoreInstance::spki(made.anchor), at(0))) == "sct invalid");
-  CHECK(with(made.sct(form, made.ct, issuer, at(-1001))) == "sct invalid");
+  CHECK(with(made.sct(form, {at(0), {}, &made.rekor.key(), issuer})) == "sct unknown");
+  CHECK(with(made.sct(form, {at(0), {}, &made.ct, testing::spki(made.anchor)})) == "sct invalid");
+  CHECK(with(made.sct(form, {at(-1001), {}, &made.ct, issuer})) == "sct invalid");
   CertificateForm other = form;
   other.serial = 9;
-  CHECK(with(made.sct(other, made.ct, issuer, at(0))) == "sct invalid");
-  std::string changed = made.sct(form, made.ct, issuer, at(0), "abc");
+  CHECK(with(made.sct(other, {at(0), {}, &made.ct, issuer})) == "sct invalid");
+  std::string changed = made.sct(form, {at(0), "abc", &made.ct, issuer});
   changed[changed.find("abc")] = 'x';  // extensions are part of what is signed
   CHECK(with(changed) == "sct invalid");
   TrustPolicy waived = policy();
@@ -373,7 +380,7 @@ TEST_CASE("signature, artifact and identity end the list") {
   CHECK(step_of(v1(), policy(), "another file") == "artifact invalid");
   attest::Bundle bundle = v1();
   std::get<attest::MessageSignature>(bundle.content).signature = *instance().ct.sign(kMessage);
-  bundle.log_entries = {instance().entry_1(SigstoreInstance::hashedrekord_1(bundle), at(100))};
+  bundle.log_entries = {instance().entry_1(testing::hashedrekord_1(bundle), at(100))};
   CHECK(step_of(bundle) == "signature invalid");
   bundle = v1();  // the log holds the right digest, the bundle another
   std::get<attest::MessageSignature>(bundle.content).digest = testing::sha256_of("another");

@@ -3,8 +3,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/crypto/signature_memo.hpp"
 #include "libsupply/base/crypto/timestamp.hpp"
-#include "libsupply/testing/sigstore_instance.hpp"
+#include "libsupply/testing/private_instance.hpp"
 #include "libsupply/trust/root/certificate_timestamp.hpp"
 #include "libsupply/trust/root/checkpoint.hpp"
 
@@ -12,7 +13,7 @@ namespace supply {
 namespace {
 
 using testing::CertificateForm;
-using testing::SigstoreInstance;
+using testing::PrivateInstance;
 
 template <class T>
 std::string outcome(const Result<T>& result) {
@@ -20,7 +21,7 @@ std::string outcome(const Result<T>& result) {
 }
 
 TEST_CASE("a certificate has a largest size") {
-  const SigstoreInstance made;
+  const PrivateInstance made;
   const auto of_size = [&](std::size_t size) {
     CertificateForm form = made.leaf_form();
     form.more.push_back(testing::der_extension("1.2.3.4", false, std::string(size, 'x')));
@@ -37,19 +38,19 @@ TEST_CASE("a certificate has a largest size") {
 }
 
 TEST_CASE("a chain has a largest length") {
-  const SigstoreInstance made;
+  const PrivateInstance made;
   const auto chain = [&](std::size_t length) {  // with leaf and anchor, all by one key
     std::vector<crypto::Certificate> authority;
     for (std::size_t i = 1; i < length; ++i) {
       CertificateForm form = made.anchor_form();
       form.subject = i == 1 ? "authority" : "issuer " + std::to_string(i);
       form.issuer = i + 1 == length ? form.subject : "issuer " + std::to_string(i + 1);
-      form.public_key = SigstoreInstance::spki(made.authority);
-      authority.push_back(SigstoreInstance::read(form.signed_by(made.authority)));
+      form.public_key = testing::spki(made.authority);
+      authority.push_back(testing::certificate_in(form.signed_by(made.authority)));
     }
     Budget budget;
-    const crypto::Certificate leaf = SigstoreInstance::read(made.leaf_form().signed_by(made.authority));
-    const auto found = crypto::chain_of(leaf, authority, {}, {crypto::kCodeSigning, SigstoreInstance::at(1)}, budget);
+    const crypto::Certificate leaf = testing::certificate_in(made.leaf_form().signed_by(made.authority));
+    const auto found = crypto::chain_of(leaf, authority, {}, {crypto::kCodeSigning, made.at(1)}, budget);
     return found ? found->size() : 0;
   };
   CHECK(chain(2) == 2);
@@ -58,14 +59,27 @@ TEST_CASE("a chain has a largest length") {
 }
 
 TEST_CASE("chains are paid for") {
-  const SigstoreInstance made;
+  const PrivateInstance made;
   const root::TrustedRoot trusted = made.trusted();
-  const crypto::Certificate leaf = SigstoreInstance::read(made.issue(made.leaf_form()));
+  const crypto::Certificate leaf = testing::certificate_in(made.issue(made.leaf_form()));
   Budget::Amounts amounts = kRunMayCost;
   amounts[static_cast<std::size_t>(Cost::verifications)] = 1;
   Budget budget(amounts);
-  CHECK(outcome(crypto::chain_of(leaf, trusted.certificate_authorities[0].chain, {},
-                                 {crypto::kCodeSigning, SigstoreInstance::at(1)}, budget)) == "limit_exceeded");
+  CHECK(outcome(crypto::chain_of(leaf, trusted.certificate_authorities[0].chain, {}, {crypto::kCodeSigning, made.at(1)},
+                                 budget)) == "limit_exceeded");
+}
+
+TEST_CASE("signatures of certificates are remembered up to a number") {
+  crypto::SignatureMemo memo;
+  crypto::Certificate issuer, certificate;
+  issuer.der = "issuer";
+  for (std::size_t i = 0; i <= kMaxRememberedSignatures; ++i) {
+    certificate.der = std::to_string(i);
+    CHECK_FALSE(memo.find(certificate, issuer));
+    memo.keep(certificate, issuer, i % 2 == 0);
+    CHECK(memo.find(certificate, issuer) == (i < kMaxRememberedSignatures ? std::optional(i % 2 == 0) : std::nullopt));
+  }
+  CHECK_FALSE(memo.find(issuer, certificate));
 }
 
 TEST_CASE("a timestamp has a largest size") {
@@ -74,7 +88,7 @@ TEST_CASE("a timestamp has a largest size") {
 }
 
 TEST_CASE("a checkpoint has a largest size and number of signatures") {
-  const std::string text = SigstoreInstance::note("log.test", 1, testing::sha256_of("")) + "\n";
+  const std::string text = testing::checkpoint_text("log.test", 1, testing::sha256_of("")) + "\n";
   const std::string line = "\xe2\x80\x94 witness AAAAAAE=\n";
   std::string lines;
   for (std::size_t i = 0; i < kMaxNoteSignatures; ++i) lines += line;
@@ -85,15 +99,15 @@ TEST_CASE("a checkpoint has a largest size and number of signatures") {
 }
 
 TEST_CASE("a certificate has a largest number of SCTs") {
-  const SigstoreInstance made;
+  const PrivateInstance made;
   const auto with = [&](std::size_t count) {
-    const std::string one = made.sct(made.leaf_form(), made.ct, "issuer", SigstoreInstance::at(0)).substr(2 + 2 + 0);
+    const std::string one = made.sct(made.leaf_form(), {made.at(0)}).substr(2 + 2 + 0);
     std::string list;
     for (std::size_t i = 0; i < count; ++i) list += one;
     CertificateForm form = made.leaf_form();
     form.more = {testing::der_extension("1.3.6.1.4.1.11129.2.4.2", false,
                                         testing::der(0x04, testing::big_endian(list.size(), 2) + list))};
-    return outcome(root::certificate_timestamps(SigstoreInstance::read(form.signed_by(made.authority))));
+    return outcome(root::certificate_timestamps(testing::certificate_in(form.signed_by(made.authority))));
   };
   CHECK(with(1) == "ok");
   CHECK(with(kMaxSignedCertificateTimestamps) == "ok");
@@ -101,10 +115,10 @@ TEST_CASE("a certificate has a largest number of SCTs") {
 }
 
 TEST_CASE("a trusted root says what it is, and has a largest size") {
-  const SigstoreInstance made;
+  const PrivateInstance made;
   const std::string type = R"("mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1")";
   const std::string key = R"({"baseUrl":"https://log.test","hashAlgorithm":"SHA2_256","publicKey":{"rawBytes":")" +
-                          to_base64(SigstoreInstance::spki(made.rekor)) +
+                          to_base64(testing::spki(made.rekor.key())) +
                           R"(","keyDetails":"PKIX_ECDSA_P256_SHA_256","validFor":{"start":"2026-01-01T00:00:00Z"}},)" +
                           R"("logId":{"keyId":"AAAAAAAA"}})";
   const auto with = [&](std::size_t count) {

@@ -1,4 +1,5 @@
-// Checks evidence with keys, or by whom a certificate names. A pure function of its input: no store, no clock.
+// Checks evidence with keys, or by whom a certificate names. A pure function of its input: no store, no clock. Any
+// thread.
 #pragma once
 
 #include <map>
@@ -28,6 +29,9 @@ struct Refused {
 struct SubjectClaims {
   std::vector<attest::Verified<attest::ImageSignature>> signatures;
   std::vector<attest::Verified<attest::Statement>> statements;  ///< every attestation but cosign/sign/v1
+  /// Verification summaries that are about commits: of the image's source, never of the image. They are in `refused`,
+  /// too, for as claims about the image they prove nothing.
+  std::vector<attest::Verified<attest::Statement>> source_summaries = {};
   std::vector<Refused> refused;
   /// That some evidence was not read because Supply does not know its form (unsupported) or bounds its size
   /// (limit_exceeded): what is not proven by the rest is then not known, which is no "no".
@@ -40,6 +44,12 @@ struct JudgedSubjects {
   /// Why not everything was checked: there was more than the budget pays for (limit_exceeded). What is in the outcomes
   /// holds all the same; who asks for more than that must not take it for all there is.
   std::optional<Error> unfinished;
+};
+
+/// What the bundles of one file prove of a release file.
+struct BlobAttestations {
+  std::vector<attest::Verified<attest::Statement>> verified;
+  std::vector<Error> refused;  ///< of each bundle or signature that does not hold, with its place among several
 };
 
 class Verifier {
@@ -64,29 +74,31 @@ class Verifier {
   /// bytes. An attestation of the file is not its signature. Errors: mismatch is a no: made by none of those who are
   /// trusted, about other bytes, without the messageDigest that a bundle must have, an attestation; malformed,
   /// limit_exceeded and unsupported: the bundle itself cannot be read, or the file is needed and only its digest known.
-  /// Where the policy has a trusted root, `steps` (if not null) is filled, of a yes and of a no.
+  /// `steps` (if not null) is filled, of a yes and of a no.
   Result<attest::Verified<attest::BlobSignature>> blob(const Artifact& artifact, std::string_view bundle,
                                                        Budget& budget,
                                                        std::vector<attest::StepResult>* steps = nullptr) const;
   Result<attest::Verified<attest::BlobSignature>> blob(std::string_view message, std::string_view bundle) const;
   /// A release file's bundle (or a bare DSSE envelope) as an attestation of it, of whatever predicate type. Errors: as
-  /// those of blob().
+  /// those of blob(). Of several signatures or bundles, the first that holds is told.
   Result<attest::Verified<attest::Statement>> blob_attestation(const Artifact& artifact, std::string_view bundle,
                                                                Budget& budget,
                                                                std::vector<attest::StepResult>* steps = nullptr) const;
   Result<attest::Verified<attest::Statement>> blob_attestation(const Digest& blob, std::string_view bundle,
                                                                Budget& budget) const;
+  /// The same of a file that may hold several bundles (attest::bundles_in): all that hold, at least one, and what does
+  /// not. `steps` are those of the first that holds, or of the last.
+  Result<BlobAttestations> blob_attestations(const Artifact& artifact, std::string_view file, Budget& budget,
+                                             std::vector<attest::StepResult>* steps = nullptr) const;
 
  private:
-  JudgedSubjects judge_by_policy(const attachments::BySubject& attached, Budget& budget) const;
-  Result<attest::Verified<attest::BlobSignature>> blob_by_key(std::string_view message, std::string_view bundle) const;
-  Result<attest::Verified<attest::Statement>> blob_attestation_by_key(const Digest& blob, std::string_view bundle,
-                                                                      Budget& budget) const;
+  void judge_envelope(const attest::Bundle& bundle, const Artifact& artifact, const Digest& evidence, Budget& budget,
+                      BlobAttestations& told, std::vector<attest::StepResult>& steps) const;
 
-  std::vector<TrustedKey> keys_;  ///< each once
-  std::size_t given_;             ///< how many there were, names counted
-  TrustPolicy policy_ = {};       ///< with keys_; without a trusted root, signatures by keys alone are judged
+  TrustPolicy policy_;  ///< each key once; without a trusted root, signatures by keys alone are judged
   Time now_ = {};
+  /// Shared by copies: what it remembers is true for all.
+  std::shared_ptr<crypto::SignatureMemo> memo_;
 };
 
 /// Moves the signatures that lack one of `wanted` (cosign's `-a k=v`: every one must be there and equal; others may be

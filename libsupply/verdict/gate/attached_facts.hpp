@@ -7,6 +7,7 @@
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/trust/verify/verifier.hpp"
 #include "libsupply/verdict/policy/facts.hpp"
+#include "libsupply/verdict/policy/needs.hpp"
 
 namespace supply::gate {
 
@@ -14,9 +15,10 @@ namespace supply::gate {
 using Sboms = std::map<Digest, std::vector<attest::Verified<attest::Statement>>>;
 
 /// Fills `attached` and `unfinished` of the facts. Returns the SBOMs among the statements.
-Sboms add_attached(verify::JudgedSubjects judged, policy::Facts& facts);
+Sboms add_attached(verify::JudgedSubjects judged, const policy::Needs& needs, policy::Facts& facts);
 /// Fills `sboms` of the platform with those of its manifest and its ancestors, compared with `actual`, what is in the
-/// image, unless that is null.
-void add_sboms(const Sboms& sboms, const pkg::Inventory* actual, policy::PlatformFacts& platform);
+/// image, unless that is null, and held to the profiles of those names.
+void add_sboms(const Sboms& sboms, const pkg::Inventory* actual, const std::set<std::string>& profiles,
+               policy::PlatformFacts& platform);
 
 }  // namespace supply::gate

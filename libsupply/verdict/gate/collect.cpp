@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 
 #include "libsupply/content/sbom/image_sbom.hpp"
 #include "libsupply/content/secrets/secrets.hpp"
@@ -10,6 +9,9 @@
 #include "libsupply/trust/evidence/evidence.hpp"
 #include "libsupply/verdict/base_image/base_image.hpp"
 #include "libsupply/verdict/gate/attached_facts.hpp"
+#include "libsupply/verdict/gate/internal/identity_evidence.hpp"
+#include "libsupply/verdict/gate/internal/notable_files.hpp"
+#include "libsupply/verdict/gate/internal/older_base.hpp"
 #include "libsupply/verdict/gate/internal/passwd.hpp"
 #include "libsupply/verdict/policy/rule.hpp"
 
@@ -20,30 +22,14 @@ namespace {
 /// What the finding of one secret takes.
 constexpr std::uint64_t kSecretBytes = 1024;
 
-/// What the entries that apply want to know beyond signatures.
-struct Wanted {
-  bool packages = false, users = false, secrets = false, sbom_agreement = false;
-  std::set<std::string> bases;
-};
-
-Wanted wanted(const std::vector<const policy::ImageRules*>& entries) {
-  Wanted all;
-  for (const policy::ImageRules* rules : entries) {
-    all.packages = all.packages || rules->packages || rules->licenses;
-    all.sbom_agreement = all.sbom_agreement || (rules->sbom && rules->sbom->agrees);
-    all.users = all.users || (rules->config && rules->config->non_root);
-    all.secrets = all.secrets || (rules->config && rules->config->no_secrets);
-    if (rules->base && rules->base->proven) all.bases.insert(rules->base->allowed.begin(), rules->base->allowed.end());
-  }
-  return all;
+bool looks_inside(const policy::Needs& want) {
+  return want.packages || want.users || want.sbom_agreement || want.files;
 }
-
-bool looks_inside(const Wanted& want) { return want.packages || want.users || want.sbom_agreement; }
 
 /// By manifest, the contents that are not known yet: their layers read once, all of them checked.
 Result<std::map<Digest, Content>> read_contents(store::ImageSource& source,
-                                                const std::vector<store::PlatformImage>& images, const Wanted& want,
-                                                const Options& options, Budget& budget) {
+                                                const std::vector<store::PlatformImage>& images,
+                                                const policy::Needs& want, const Options& options, Budget& budget) {
   std::vector<store::PlatformImage> unread;
   for (const store::PlatformImage& image : images)
     if (options.known == nullptr || !options.known->contains(image.descriptor.digest)) unread.push_back(image);
@@ -89,8 +75,8 @@ Result<base_image::Report> hold_against(store::ImageSource& source, const oci::D
   return base_image::check(source, root, *store, base_root, request, budget);
 }
 
-Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const Wanted& want, const Options& options,
-                 std::vector<policy::PlatformFacts>& platforms, Budget& budget) {
+Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const policy::Needs& want,
+                 const Options& options, std::vector<policy::PlatformFacts>& platforms, Budget& budget) {
   using Answer = policy::BaseCandidate::Answer;
   if (want.bases.empty()) return {};
   for (policy::PlatformFacts& platform : platforms) platform.bases.emplace();
@@ -117,6 +103,13 @@ Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const 
           candidate.detail = judgement.reason;
         }
       }
+      if (report && candidate.answer == Answer::not_base && want.outdated_bases.contains(text)) {
+        auto older = older_base(source, root, platform, candidate,
+                                looks_inside(want) || options.layers == evidence::CheckLayers::yes, options, budget);
+        if (older) candidate = *std::move(older);
+        else if (!could_not_find_out(older.error().code())) return std::move(older).error().at("base image " + text);
+        else candidate.answer = Answer::unknown, candidate.detail = older.error().message();
+      }
       platform.bases->push_back(std::move(candidate));
     }
   }
@@ -128,6 +121,7 @@ Status add_bases(store::ImageSource& source, const oci::Descriptor& root, const 
 std::vector<const rootfs::Collector*> collectors() {
   std::vector<const rootfs::Collector*> all = catalog::collectors(catalog::WithOwnedFiles::no);
   all.push_back(passwd_collector());
+  all.push_back(credential_collector());
   return all;
 }
 
@@ -157,17 +151,19 @@ Result<std::vector<oci::Reference>> names_of(const oci::Reference& reference, co
 Result<Content> content(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget) {
   SUPPLY_TRY(pkg::Inventory read, sbom::read_catalog(tree, image, budget));
   policy::Users known = users(tree);
+  std::optional<std::vector<policy::FileFact>> files = notable_files(tree);
   SUPPLY_TRY(tree.complete());
-  return Content{std::move(read), std::move(known)};
+  return Content{std::move(read), std::move(known), std::move(files)};
 }
 
 Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& reference, const policy::Policy& policy,
                               const Options& options, Budget& budget) {
-  SUPPLY_TRY(const oci::Descriptor root, source.resolve(reference.selector()));
+  SUPPLY_TRY(const oci::Descriptor root, source.resolve(options.recorded.value_or(reference.selector())));
   SUPPLY_TRY(store::Images found, store::images(source, root, options.platform));
   const std::vector<store::PlatformImage> images = std::move(found.images);
   SUPPLY_TRY(std::vector<oci::Reference> names, names_of(reference, root.digest));
-  const Wanted want = wanted(policy::applying(policy, names));
+  policy::Needs want = policy::needs_of(policy::applying(policy, names));
+  want.predicates |= policy.break_glass.has_value();
 
   policy::Facts facts{.reference = reference,
                       .digest = root.digest,
@@ -184,7 +180,8 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
   SUPPLY_TRY(evidence::ImageEvidence evidence,
              evidence::collect(source, root, evidence::required(images), verifier,
                                {.platform = {}, .annotations = {}, .query = {.unsigned_too = false}}, budget));
-  const Sboms sboms = add_attached(std::move(evidence.judged), facts);
+  SUPPLY_TRY(add_identities(policy, options.now, evidence, budget));
+  const Sboms sboms = add_attached(std::move(evidence.judged), want, facts);
 
   Share secrets_held(budget);
   SUPPLY_TRY(const auto contents, read_contents(source, images, want, options, budget));
@@ -205,6 +202,7 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
     if (inside != nullptr) {
       platform.packages = inside->catalog.packages;
       platform.users = inside->users;
+      platform.files = inside->files;
       for (const pkg::KnownUnknown& unknown : inside->catalog.unknowns)
         platform.unreadable_packages.push_back(unknown.to_string());
     }
@@ -213,7 +211,11 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
       SUPPLY_TRY(secrets_held.spend(Cost::memory, secrets::find(image.config).size() * kSecretBytes));
       platform.secrets = secrets::findings(image.config, reference.to_string());
     }
-    add_sboms(sboms, want.sbom_agreement && inside != nullptr ? &inside->catalog : nullptr, platform);
+    platform.size = image.manifest.config.size;
+    for (const oci::Descriptor& layer : image.manifest.layers) platform.size += layer.size;
+    platform.layers = image.manifest.layers.size();
+    add_sboms(sboms, want.sbom_agreement && inside != nullptr ? &inside->catalog : nullptr, want.sbom_profiles,
+              platform);
     facts.platforms.push_back(std::move(platform));
   }
   SUPPLY_TRY(add_bases(source, root, want, options, facts.platforms, budget));

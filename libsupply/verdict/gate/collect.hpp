@@ -18,6 +18,7 @@ namespace supply::gate {
 struct Content {
   pkg::Inventory catalog;
   policy::Users users;
+  std::optional<std::vector<policy::FileFact>> files = {};  ///< absent: too many
 };
 
 /// Opens the store that a base image's reference names.
@@ -32,6 +33,8 @@ struct Options {
   /// digest checks them then.
   evidence::CheckLayers layers = evidence::CheckLayers::yes;
   std::size_t threads = 0;  ///< 0: one per processor
+  /// What to resolve in the store, of recorded evidence: the reference then only says what the image was called.
+  std::optional<oci::Selector> recorded = {};
   /// By manifest: contents whose layers the caller has just read, all of them, with collectors() and with diff_ids
   /// checked. Every other image's layers are read here.
   const std::map<Digest, Content>* known = nullptr;

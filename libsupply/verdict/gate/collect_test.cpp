@@ -8,7 +8,7 @@
 #include "libsupply/testing/images.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/trust/attest/statement.hpp"
-#include "libsupply/trust/sign/signer.hpp"
+#include "libsupply/trust/sign/sign_image.hpp"
 #include "libsupply/verdict/gate/decide.hpp"
 #include "libsupply/verdict/gate/internal/passwd.hpp"
 #include "libsupply/verdict/gate/internal/sbom_facts.hpp"
@@ -173,7 +173,7 @@ struct Attested {
     const auto root = (*store)->resolve({"1", std::nullopt});
     REQUIRE(root);
     const auto done =
-        sign::attest_image(**store, key, {*root, "app"}, type, predicate, sign::SignatureFormat::bundle, kNow);
+        sign::attest_image(**store, sign::PrivateKeySigner(&key), {*root, "app"}, type, predicate, {.now = kNow});
     if (!done) FAIL(done.error().message());
   }
   Judged judged(std::string_view rule) {

@@ -11,29 +11,33 @@ namespace {
 using policy::Exception;
 using policy::RuleStatus;
 
-bool is_for(const Exception& exception, const policy::Facts& facts) {
-  return std::find(exception.images.begin(), exception.images.end(), facts.digest) != exception.images.end();
-}
-
-RuleOutcome no_entry(const policy::Facts& facts, const policy::Policy& policy) {
-  RuleOutcome outcome{"images", "the policy speaks of the image", "", RuleStatus::denied, {}, {}, 0};
+RuleOutcome no_entry(const policy::Facts& facts, const policy::Policy& policy, std::size_t warning) {
+  RuleOutcome outcome;
+  outcome.rule = "images";
+  outcome.title = "the policy speaks of the image";
+  outcome.no_title = "the policy does not speak of the image";
+  outcome.status = RuleStatus::denied;
   outcome.findings.push_back(
       {.rule = "images",
        .severity = Severity::error,
        .subject = facts.digest.to_string(),
        .place = {.uri = facts.reference.to_string(), .line = 0},
        .expected = "an entry under images whose match names the image",
-       .found = fmt::format("none of {} entries matches {}", policy.images.size(), facts.reference.name()),
+       .found = warning == 0
+                    ? fmt::format("none of {} entries matches {}", policy.images.size(), facts.reference.name())
+                    : fmt::format("{} of {} entries match {}, and they only warn", warning, policy.images.size(),
+                                  facts.reference.name()),
        .evidence = policy.digest.to_string(),
        .remedy = fmt::format("add an entry with match: [\"{}\"] to {}", facts.reference.name(), policy.name)});
   return outcome;
 }
 
 /// Covers what denies, finding by finding: one that no exception covers keeps the rule's denial.
-void except(RuleOutcome& outcome, const policy::Ruling& ruling, const policy::Facts& facts, const policy::Policy& policy) {
+void except(RuleOutcome& outcome, const policy::Ruling& ruling, const policy::Asks& asks,
+            const policy::Subject& subject, const policy::Policy& policy) {
   bool all = true;
   for (const std::string& finding : ruling.denied) {
-    const Exception* best = policy::exception_for(policy, facts, outcome.rule, finding);
+    const Exception* best = policy::exception_for(policy, subject, outcome.rule, finding, &asks);
     if (best == nullptr) {
       all = false;
       continue;
@@ -48,17 +52,12 @@ void except(RuleOutcome& outcome, const policy::Ruling& ruling, const policy::Fa
     outcome.status = ruling.undecided_too ? RuleStatus::undecided : RuleStatus::excepted;
 }
 
-RuleOutcome judge(const policy::Rule& rule, const policy::ImageRules& rules, const policy::Facts& facts,
-              const policy::Policy& policy) {
-  policy::Ruling ruling = rule.judge(facts, policy, rules);
-  sort_findings(ruling.findings);
-  std::vector<std::string_view> patterns;
-  for (const policy::ImagePattern& pattern : rules.match) patterns.push_back(pattern.to_string());
-  RuleOutcome outcome{std::string(rule.id), std::string(rule.title),    fmt::format("{}", fmt::join(patterns, ", ")),
-                  ruling.status,        std::move(ruling.findings), {},
-                  ruling.build_level};
-  if (outcome.status == RuleStatus::denied) except(outcome, ruling, facts, policy);
-  return outcome;
+/// Makes warnings of what an entry says that does not deny, or not yet.
+void warn(RuleOutcome& outcome) {
+  if (outcome.status != RuleStatus::denied && outcome.status != RuleStatus::undecided) return;
+  outcome.status = RuleStatus::warned;
+  for (Finding& finding : outcome.findings)
+    if (finding.severity == Severity::error) finding.severity = Severity::warning;
 }
 
 }  // namespace
@@ -80,20 +79,27 @@ const Exception* RuleOutcome::exception_for(const Finding& finding) const {
   return nullptr;
 }
 
-Decision decide(const policy::Facts& facts, const policy::Policy& policy) {
-  Decision decision;
-  const std::vector<const policy::ImageRules*> entries = policy::applying(policy, facts.names.empty() ? std::vector{facts.reference} : facts.names);
-  if (entries.empty()) decision.outcomes.push_back(no_entry(facts, policy));
+RuleOutcome outcome_of(const policy::AskedRule& asked, const policy::Asks& asks, std::string match,
+                       policy::Ruling ruling, const policy::Subject& subject, const policy::Policy& policy) {
+  sort_findings(ruling.findings);
+  RuleOutcome outcome{.rule = std::string(asked.rule->id),
+                      .title = std::string(asked.rule->title),
+                      .match = std::move(match),
+                      .status = ruling.status,
+                      .findings = std::move(ruling.findings),
+                      .excused = {},
+                      .build_level = ruling.build_level,
+                      .effect = asks.effect,
+                      .effective_from = {},
+                      .file = asks.file,
+                      .no_title = std::string(asked.rule->denied)};
+  if (asks.effective_from && subject.now < *asks.effective_from) outcome.effective_from = asks.effective_from;
+  if (outcome.status == RuleStatus::denied) except(outcome, ruling, asks, subject, policy);
+  if (outcome.effect == policy::Effect::warn || outcome.effective_from) warn(outcome);
+  return outcome;
+}
 
-  for (const policy::Rule* rule : policy::all_rules()) {
-    bool asked = false;
-    for (const policy::ImageRules* rules : entries) {
-      if (!rule->asked(*rules)) continue;
-      asked = true;
-      decision.outcomes.push_back(judge(*rule, *rules, facts, policy));
-    }
-    if (!asked) decision.not_asked.emplace_back(rule->id);
-  }
+void add_exceptions(const policy::Subject& subject, const policy::Policy& policy, Decision& decision) {
   const auto is_used = [&](const Exception& exception) {
     return std::any_of(decision.outcomes.begin(), decision.outcomes.end(), [&](const RuleOutcome& outcome) {
       return std::any_of(outcome.excused.begin(), outcome.excused.end(),
@@ -101,18 +107,60 @@ Decision decide(const policy::Facts& facts, const policy::Policy& policy) {
     });
   };
   for (const Exception& exception : policy.exceptions) {
-    if (!is_for(exception, facts)) continue;
-    if (facts.now >= exception.expires) decision.expired.push_back(exception);
+    if (!policy::is_for(exception, subject)) continue;
+    if (subject.now >= exception.expires) decision.expired.push_back(exception);
     else if (!is_used(exception)) decision.unused.push_back(exception);
   }
+}
 
+Verdict verdict_of_outcomes(const std::vector<RuleOutcome>& outcomes) {
   const auto any = [&](RuleStatus status) {
-    return std::any_of(decision.outcomes.begin(), decision.outcomes.end(),
+    return std::any_of(outcomes.begin(), outcomes.end(),
                        [&](const RuleOutcome& outcome) { return outcome.status == status; });
   };
-  // An entry that asks nothing, and an image of which nothing is known, are no reason to allow.
-  if (any(RuleStatus::denied) || decision.outcomes.empty()) decision.verdict = Verdict::deny;
-  else if (!any(RuleStatus::undecided) && !facts.platforms.empty()) decision.verdict = Verdict::allow;
+  // An entry that asks nothing is no reason to allow.
+  if (any(RuleStatus::denied) || outcomes.empty()) return Verdict::deny;
+  return any(RuleStatus::undecided) ? Verdict::undecided : Verdict::allow;
+}
+
+const std::string& RuleOutcome::said() const {
+  const bool is_no = status == RuleStatus::denied || (status == RuleStatus::warned && !no_title.empty());
+  return is_no && !no_title.empty() ? no_title : title;
+}
+
+Decision decide(const policy::Facts& facts, const policy::Policy& policy) {
+  Decision decision;
+  const policy::Subject subject = facts.subject();
+  const std::vector<const policy::ImageRules*> entries = policy::applying(policy, subject.names);
+  const auto warns = [&](const policy::ImageRules* entry) {
+    return entry->effect == policy::Effect::warn || (entry->effective_from && facts.now < *entry->effective_from);
+  };
+  if (std::all_of(entries.begin(), entries.end(), warns))
+    decision.outcomes.push_back(no_entry(facts, policy, entries.size()));
+
+  for (const policy::Rule* rule : policy::all_rules()) {
+    if (rule->judge == nullptr) continue;
+    bool is_asked = false;
+    for (const policy::ImageRules* entry : entries) {
+      for (const policy::AskedRule& asked : entry->rules) {
+        if (asked.rule != rule) continue;
+        is_asked = true;
+        std::vector<std::string_view> patterns;
+        for (const policy::ImagePattern& pattern : entry->match) patterns.push_back(pattern.to_string());
+        decision.outcomes.push_back(outcome_of(asked, *entry, fmt::format("{}", fmt::join(patterns, ", ")),
+                                               rule->judge(facts, policy, *entry, *asked.part), subject, policy));
+      }
+    }
+    if (!is_asked) decision.not_asked.emplace_back(rule->id);
+  }
+  add_exceptions(subject, policy, decision);
+  decision.verdict = verdict_of_outcomes(decision.outcomes);
+  // An image of which nothing is known is no reason to allow.
+  if (decision.verdict == Verdict::allow && facts.platforms.empty()) decision.verdict = Verdict::undecided;
+  if (decision.verdict != Verdict::allow) {
+    decision.broken_glass = broken_glass(facts, policy);
+    if (decision.broken_glass) decision.verdict = Verdict::allow;
+  }
   return decision;
 }
 

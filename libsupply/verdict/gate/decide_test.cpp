@@ -1,5 +1,6 @@
 #include "libsupply/verdict/gate/decide.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "libsupply/testing/attested.hpp"
@@ -11,21 +12,23 @@ using policy::ImageRules;
 using policy::RuleStatus;
 using testing::attestation;
 using testing::digest_of;
+using testing::entry;
 using testing::facts;
+using testing::list;
 using testing::Piece;
 using testing::platform;
 using testing::policy_of;
 using testing::signature;
-using testing::signers;
 
 const Digest kImage = digest_of('1'), kIndex = digest_of('2'), kArm = digest_of('3');
 
-ImageRules signed_by(std::vector<std::string> names, std::size_t threshold = 1,
-                     std::map<std::string, std::string> annotations = {}) {
-  ImageRules rules;
-  rules.match = testing::patterns({"registry.example.org/prod/*"});
-  rules.signatures = policy::SignatureRule{signers(names), threshold, std::move(annotations)};
-  return rules;
+ImageRules signed_by(const std::vector<std::string>& names, std::size_t threshold = 1,
+                     const std::map<std::string, std::string>& annotations = {},
+                     const std::string& match = "registry.example.org/prod/*") {
+  std::string text = threshold == 1 ? "signatures: {any_of: " + list(names)
+                                    : "signatures: {threshold: " + std::to_string(threshold) + ", of: " + list(names);
+  for (const auto& [name, value] : annotations) text += ", annotations: {" + name + ": " + value + "}";
+  return entry(text + "}", match);
 }
 
 Verdict judged(const ImageRules& rules, const std::vector<Piece>& pieces) {
@@ -70,7 +73,6 @@ TEST_CASE("a signature counts only with the annotations that are asked for") {
 
 TEST_CASE("signers are counted by key: not by name, not by signature") {
   const ImageRules two = signed_by({"alice", "alice-again", "bob"}, 2);
-  CHECK(two.signatures->signers.names.size() == 2);
   CHECK(judged(two, {signature(kImage, "alice"), signature(kImage, "alice-again")}) == Verdict::deny);
   CHECK(judged(two, {signature(kImage, "alice"), signature(kImage, "alice", {{"n", "2"}})}) == Verdict::deny);
   CHECK(judged(two, {signature(kImage, "alice"), signature(kImage, "carol")}) == Verdict::deny);
@@ -114,15 +116,14 @@ TEST_CASE("a signature on an index does not vouch for a platform that was asked 
 TEST_CASE("what no entry matches, and what nothing is asked of, is denied") {
   const auto all = facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice")});
   CHECK(decide(all, policy_of({})).verdict == Verdict::deny);
-  ImageRules other = signed_by({"alice"});
-  other.match = testing::patterns({"registry.example.org/*", "prod/app"});
+  const ImageRules other = signed_by({"alice"}, 1, {}, "registry.example.org/*");
   const Decision none = decide(all, policy_of({other}));
   CHECK(none.verdict == Verdict::deny);
   REQUIRE(none.outcomes.size() == 1);
   CHECK(none.outcomes[0].rule == "images");
   CHECK(none.outcomes[0].findings[0].found == "none of 1 entries matches registry.example.org/prod/app");
   ImageRules nothing;
-  nothing.match = testing::patterns({"**"});
+  nothing.match = {*policy::ImagePattern::parse("**")};
   CHECK(decide(all, policy_of({nothing})).verdict == Verdict::deny);
   CHECK(Decision{}.verdict == Verdict::undecided);
 }
@@ -133,8 +134,7 @@ TEST_CASE("an image without a platform is not allowed") {
 }
 
 TEST_CASE("every entry that matches applies") {
-  ImageRules general = signed_by({"alice"}), strict = signed_by({"bob"});
-  general.match = testing::patterns({"**"});
+  const ImageRules general = signed_by({"alice"}, 1, {}, "**"), strict = signed_by({"bob"});
   const auto both = policy_of({general, strict});
   CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice")}), both).verdict ==
         Verdict::deny);
@@ -143,8 +143,8 @@ TEST_CASE("every entry that matches applies") {
       decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice"), signature(kImage, "bob")}), both);
   CHECK(decision.verdict == Verdict::allow);
   CHECK(decision.outcomes.size() == 2);
-  CHECK(decision.not_asked == std::vector<std::string>{"base", "labels", "licenses", "packages", "pinned", "provenance",
-                                                       "sbom", "secrets", "tag", "user"});
+  CHECK(decision.not_asked.size() == policy::all_rules().size() - 1);
+  CHECK(std::find(decision.not_asked.begin(), decision.not_asked.end(), "signatures") == decision.not_asked.end());
 }
 
 TEST_CASE("a satisfied and a denied rule both say expected, found, evidence") {
@@ -184,13 +184,12 @@ std::string predicate(std::string_view builder, std::string_view source) {
 
 constexpr const char* kBuilder = "https://ci.example.org/builder";
 
-Decision built(policy::ProvenanceRule rule, const std::vector<Piece>& pieces) {
-  ImageRules rules;
-  rules.match = testing::patterns({"**"});
-  rules.provenance = std::move(rule);
-  policy::Policy policy = policy_of({rules});
-  policy.builders.emplace(kBuilder, policy::BuilderRule{signers({"carol"}), 2});
-  return decide(facts(kImage, {platform("amd64", kImage)}, pieces), policy);
+constexpr const char* kByCarol = R"(builders: {"https://ci.example.org/builder": {keys: [carol], level: 2}}
+)";
+
+Decision built(const std::string& rule, const std::vector<Piece>& pieces) {
+  return decide(facts(kImage, {platform("amd64", kImage)}, pieces),
+                testing::policy_text("  - {match: [\"**\"], provenance: " + rule + "}\n", kByCarol));
 }
 
 Piece provenance(std::string_view by, std::string_view builder = kBuilder,
@@ -199,34 +198,76 @@ Piece provenance(std::string_view by, std::string_view builder = kBuilder,
 }
 
 TEST_CASE("a builder's id counts only from the keys bound to it") {
-  const policy::ProvenanceRule rule{{kBuilder}, {}, {}, {}, 2};
+  const std::string rule = R"({builders: ["https://ci.example.org/builder"], level: 2})";
   CHECK(built(rule, {provenance("carol")}).verdict == Verdict::allow);
   CHECK(built(rule, {provenance("alice")}).verdict == Verdict::deny);
   CHECK(built(rule, {provenance("alice")}).outcomes[0].findings[0].found ==
-        "key alice may not speak for builder \"https://ci.example.org/builder\"");
+        "alice may not speak for builder \"https://ci.example.org/builder\"");
   CHECK(built(rule, {provenance("carol", "https://ci.example.org/builder2")}).verdict == Verdict::deny);
   CHECK(built(rule, {provenance("carol", "https://ci.example.org/builde")}).verdict == Verdict::deny);
   CHECK(built(rule, {provenance("carol", "")}).verdict == Verdict::deny);
   CHECK(built(rule, {provenance("mallory")}).verdict == Verdict::deny);
   CHECK(built(rule, {}).verdict == Verdict::deny);
   CHECK(built(rule, {provenance("alice"), provenance("carol")}).verdict == Verdict::allow);
-  policy::ProvenanceRule over = rule;
-  over.level = 3;
-  CHECK(built(over, {provenance("carol")}).verdict == Verdict::deny);
+  CHECK_FALSE(testing::read_policy_text(
+      R"(  - {match: ["**"], provenance: {builders: ["https://ci.example.org/builder"], level: 3}})", kByCarol));
 }
 
 TEST_CASE("without builders, provenance by a key of the rule is worth level 1 and no more") {
-  policy::ProvenanceRule rule{{}, signers({"alice"}), {}, {}, 1};
+  const std::string rule = "{keys: [alice]}";
   CHECK(built(rule, {provenance("alice")}).verdict == Verdict::allow);
   CHECK(built(rule, {provenance("carol")}).verdict == Verdict::deny);
-  rule.level = 2;
+  CHECK_FALSE(testing::read_policy_text(R"(  - {match: ["**"], provenance: {keys: [alice], level: 2}})"));
+}
+
+TEST_CASE("the rule asks what verify-provenance asks, by the same judge") {
+  const auto with = [&](const std::string& more) {
+    return built("{keys: [alice], " + more + "}", {provenance("alice")}).verdict;
+  };
+  CHECK(with("branch: main") == Verdict::allow);
+  CHECK(with("branch: mai") == Verdict::deny);
+  CHECK(with("tag: main") == Verdict::deny);
+  CHECK(with("versioned_tag: v1") == Verdict::deny);
+  CHECK(with("commit: 0123456789abcdef0123456789abcdef01234567") == Verdict::deny);
+  CHECK(with("trigger: push") == Verdict::deny);
+  CHECK(with("inputs: {a: b}") == Verdict::deny);
+  CHECK(with("builder_ids: [\"https://ci.example.org/builder\"]") == Verdict::allow);
+  CHECK(with("builder_ids: [\"https://ci.example.org/build\"]") == Verdict::deny);
+  for (const char* wrong : {"commit: abc", "versioned_tag: latest", "inputs: {}", "branch: \"\"", "inputs: [a]"}) {
+    INFO(wrong);
+    CHECK_FALSE(
+        testing::read_policy_text("  - {match: [\"**\"], provenance: {keys: [alice], " + std::string(wrong) + "}}"));
+  }
+}
+
+TEST_CASE("an external parameter that nobody knows denies, unless the policy names it") {
+  std::string odd = predicate(kBuilder, "https://github.com/org/app");
+  const std::string member = "\"externalParameters\":{";
+  odd.insert(odd.find(member) + member.size(), "\"evil\":1,");
+  const std::vector<Piece> pieces = {attestation(kImage, "alice", attest::kProvenanceV1Type, odd)};
+  const Decision denied = built("{keys: [alice]}", pieces);
+  CHECK(denied.verdict == Verdict::deny);
+  CHECK(denied.outcomes[0].findings[0].found.find("defines no external parameter \"evil\"") != std::string::npos);
+  CHECK(built("{keys: [alice], parameters: [evil]}", pieces).verdict == Verdict::allow);
+  CHECK(built("{keys: [alice], parameters: [\"*\"]}", pieces).verdict == Verdict::allow);
+  CHECK(built("{keys: [alice], parameters: [evi]}", pieces).verdict == Verdict::deny);
+}
+
+TEST_CASE("a public builder is believed by those whom everybody knows to speak for it, and nobody else") {
+  // A key that the policy trusts is not GitHub.
+  const std::string rule = "{keys: [alice], public_builders: true}";
+  CHECK(built(rule, {provenance("alice", "https://github.com/actions/runner/github-hosted")}).verdict == Verdict::deny);
   CHECK(built(rule, {provenance("alice")}).verdict == Verdict::deny);
+  CHECK(
+      testing::read_policy_text("  - {match: [\"**\"], provenance: {keys: [alice], public_builders: true, level: 3}}"));
+  CHECK_FALSE(testing::read_policy_text(
+      R"(  - {match: ["**"], provenance: {builders: ["https://ci.example.org/builder"], public_builders: true}})",
+      kByCarol));
 }
 
 TEST_CASE("the source must match whole, and so must its ref where the policy asks for one") {
   const auto from = [&](const char* pattern, const char* source) {
-    return built({{}, signers({"alice"}), testing::sources({pattern}), {}, 1}, {provenance("alice", kBuilder, source)})
-        .verdict;
+    return built("{keys: [alice], sources: " + list({pattern}) + "}", {provenance("alice", kBuilder, source)}).verdict;
   };
   const char* app = "https://github.com/org/app";
   CHECK(from("https://github.com/org/*", app) == Verdict::allow);
@@ -241,21 +282,20 @@ TEST_CASE("the source must match whole, and so must its ref where the policy ask
 }
 
 TEST_CASE("the build type must be one of those asked for, and provenance that cannot be read satisfies nothing") {
-  policy::ProvenanceRule rule{{}, signers({"alice"}), {}, {"https://actions.github.io/buildtypes/*/v1"}, 1};
+  std::string rule = R"({keys: [alice], build_types: ["https://actions.github.io/buildtypes/*/v1"]})";
   CHECK(built(rule, {provenance("alice")}).verdict == Verdict::allow);
-  rule.build_types = {"https://actions.github.io/buildtypes/v1"};
+  rule = R"({keys: [alice], build_types: ["https://actions.github.io/buildtypes/v1"]})";
   CHECK(built(rule, {provenance("alice")}).verdict == Verdict::deny);
-  rule.build_types.clear();
+  rule = "{keys: [alice]}";
   CHECK(built(rule, {attestation(kImage, "alice", attest::kProvenanceV1Type, "{}")}).verdict == Verdict::deny);
 }
 
 // SBOM
 
-Verdict listed(policy::SbomRule rule, const std::vector<Piece>& pieces) {
-  ImageRules rules;
-  rules.match = testing::patterns({"**"});
-  rules.sbom = std::move(rule);
-  return decide(facts(kImage, {platform("amd64", kImage)}, pieces), policy_of({rules})).verdict;
+ImageRules sbom_of(const std::string& rule) { return entry("sbom: " + rule); }
+
+Verdict listed(const std::string& rule, const std::vector<Piece>& pieces) {
+  return decide(facts(kImage, {platform("amd64", kImage)}, pieces), policy_of({sbom_of(rule)})).verdict;
 }
 
 Piece sbom(std::string_view by, bool right, std::string_view type = attest::kSpdxType) {
@@ -263,27 +303,25 @@ Piece sbom(std::string_view by, bool right, std::string_view type = attest::kSpd
 }
 
 TEST_CASE("an SBOM counts by its signer and format, and must agree with the image") {
-  const policy::SbomRule rule{signers({"alice"}), true, {}};
+  const std::string rule = "{keys: [alice]}";
   CHECK(listed(rule, {sbom("alice", true)}) == Verdict::allow);
   CHECK(listed(rule, {sbom("alice", true, attest::kCycloneDxType)}) == Verdict::allow);
   CHECK(listed(rule, {sbom("alice", false)}) == Verdict::deny);
   CHECK(listed(rule, {sbom("bob", true)}) == Verdict::deny);
   CHECK(listed(rule, {sbom("mallory", true)}) == Verdict::deny);
   CHECK(listed(rule, {}) == Verdict::deny);
-  CHECK(listed({signers({"alice"}), false, {}}, {sbom("alice", false)}) == Verdict::allow);
-  CHECK(listed({signers({"alice"}), true, {"cyclonedx"}}, {sbom("alice", true)}) == Verdict::deny);
+  CHECK(listed("{keys: [alice], agrees: false}", {sbom("alice", false)}) == Verdict::allow);
+  CHECK(listed("{keys: [alice], formats: [cyclonedx]}", {sbom("alice", true)}) == Verdict::deny);
 }
 
 TEST_CASE("of several SBOMs one that agrees suffices, by a key that counts") {
-  const policy::SbomRule rule{signers({"alice"}), true, {}};
+  const std::string rule = "{keys: [alice]}";
   CHECK(listed(rule, {sbom("alice", false), sbom("alice", true)}) == Verdict::allow);
   CHECK(listed(rule, {sbom("alice", false), sbom("bob", true)}) == Verdict::deny);
 }
 
 TEST_CASE("an SBOM that was not compared, or could not be read, does not agree") {
-  ImageRules rules;
-  rules.match = testing::patterns({"**"});
-  rules.sbom = policy::SbomRule{signers({"alice"}), true, {}};
+  ImageRules rules = sbom_of("{keys: [alice]}");
   auto all = facts(kImage, {platform("amd64", kImage)}, {sbom("alice", true)});
   all.platforms[0].sboms[0].compared = false;
   CHECK(decide(all, policy_of({rules})).verdict == Verdict::undecided);
@@ -300,7 +338,7 @@ TEST_CASE("an SBOM that was not compared, or could not be read, does not agree")
   CHECK(decide(right, policy_of({rules})).verdict == Verdict::allow);
   right.platforms[0].unreadable_packages = {"opt/a.jar"};
   CHECK(decide(right, policy_of({rules})).verdict == Verdict::undecided);
-  rules.sbom = policy::SbomRule{signers({"bob"}), true, {}};
+  rules = sbom_of("{keys: [bob]}");
   CHECK(decide(all, policy_of({rules})).verdict == Verdict::deny);
 }
 
@@ -335,9 +373,7 @@ TEST_CASE("an exception covers one rule, for its images, until it expires") {
 }
 
 TEST_CASE("an exception covers no damage and nothing that could not be found out") {
-  ImageRules rules;
-  rules.match = testing::patterns({"**"});
-  rules.packages = policy::PackageRule{{"pkg:npm/x"}};
+  const ImageRules rules = entry(R"(packages: {deny: ["pkg:npm/x"]})");
   policy::Policy policy = policy_of({rules});
   const auto all = facts(kImage, {platform("amd64", kImage)}, {});
   policy.exceptions = {{"packages", {kImage}, "r", "o", all.now + std::chrono::hours(1)}};
@@ -351,9 +387,7 @@ pkg::Package package(std::string_view purl) {
 }
 
 TEST_CASE("an exception for a package covers no other package") {
-  ImageRules rules;
-  rules.match = testing::patterns({"**"});
-  rules.packages = policy::PackageRule{{"pkg:npm/*"}};
+  const ImageRules rules = entry(R"(packages: {deny: ["pkg:npm/*"]})");
   policy::Policy policy = policy_of({rules});
   auto all = facts(kImage, {platform("amd64", kImage)}, {});
   all.platforms[0].packages = {package("pkg:npm/x@1?arch=a"), package("pkg:npm/y@1")};
@@ -384,10 +418,7 @@ TEST_CASE("an exception for a package covers no other package") {
 }
 
 TEST_CASE("an exception for the tag latest excuses no credential, and one for a variable no other") {
-  ImageRules rules;
-  rules.match = testing::patterns({"**"});
-  rules.config =
-      policy::ConfigRule{.non_root = false, .no_secrets = true, .no_latest = true, .pinned = false, .labels = {}};
+  const ImageRules rules = entry("config: {no_secrets: true, no_latest: true}");
   policy::Policy policy = policy_of({rules});
   auto all = facts(kImage, {platform("amd64", kImage)}, {});
   all.reference = *oci::Reference::parse("registry.example.org/prod/app:latest");
@@ -410,9 +441,7 @@ TEST_CASE("an exception for the tag latest excuses no credential, and one for a 
 }
 
 TEST_CASE("an exception for what one platform has covers nothing that is not known of another") {
-  ImageRules rules;
-  rules.match = testing::patterns({"**"});
-  rules.packages = policy::PackageRule{{"pkg:npm/x"}};
+  const ImageRules rules = entry(R"(packages: {deny: ["pkg:npm/x"]})");
   policy::Policy policy = policy_of({rules});
   auto all = facts(kIndex, {platform("amd64", kImage, {kIndex}), platform("arm64", kArm, {kIndex})}, {});
   all.platforms[0].packages = {package("pkg:npm/x@1")};
@@ -429,23 +458,23 @@ TEST_CASE("provenance that contradicts itself satisfies nothing, also where any 
   const std::string twice =
       R"({"buildDefinition":{"buildType":"https://ci.example/b","externalParameters":{"source":"https://git.example/a"},"resolvedDependencies":[{"uri":"git+https://git.example/evil"}]},"runDetails":{"builder":{"id":"https://ci.example/r"}}})";
   for (const auto& sources : {std::vector<std::string>{}, {"**"}, {"https://git.example/*"}}) {
-    const Decision decision = built({{}, signers({"alice"}), testing::sources(sources), {}, 1},
-                                    {attestation(kImage, "alice", attest::kProvenanceV1Type, twice)});
+    const Decision decision =
+        built(sources.empty() ? "{keys: [alice]}" : "{keys: [alice], sources: " + list(sources) + "}",
+              {attestation(kImage, "alice", attest::kProvenanceV1Type, twice)});
     CHECK(decision.verdict == Verdict::deny);
     CHECK(decision.outcomes[0].findings[0].found.find("it contradicts itself: ") == 0);
   }
 }
 
 TEST_CASE("a source that is no address is allowed by no pattern, and the finding says why") {
-  const Decision decision = built({{}, signers({"alice"}), testing::sources({"**"}), {}, 1},
-                                  {provenance("alice", kBuilder, "https://git.example/%41")});
+  const Decision decision =
+      built(R"({keys: [alice], sources: ["**"]})", {provenance("alice", kBuilder, "https://git.example/%41")});
   CHECK(decision.verdict == Verdict::deny);
   CHECK(decision.outcomes[0].findings[0].found.find("escape \"%41\" stands for \"A\"") != std::string::npos);
 }
 
 TEST_CASE("a rule that denies decides over one that could not") {
-  ImageRules rules = signed_by({"alice"});
-  rules.packages = policy::PackageRule{{"pkg:npm/x"}};
+  const ImageRules rules = entry("signatures: {any_of: [alice]}\npackages: {deny: [\"pkg:npm/x\"]}");
   CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {}), policy_of({rules})).verdict == Verdict::deny);
   CHECK(decide(facts(kImage, {platform("amd64", kImage)}, {signature(kImage, "alice")}), policy_of({rules})).verdict ==
         Verdict::undecided);

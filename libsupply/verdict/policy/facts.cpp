@@ -5,11 +5,16 @@ namespace supply::policy {
 Attestation::Attestation(const attest::Verified<attest::Statement>& statement)
     : signer(statement.signer()), evidence(statement.evidence()), predicate_type(statement.claim().predicate_type) {}
 
-ProvenanceStatement::ProvenanceStatement(const attest::Verified<attest::Statement>& statement) : Attestation(statement) {
+ProvenanceStatement::ProvenanceStatement(const attest::Verified<attest::Statement>& statement)
+    : Attestation(statement) {
   auto read = provenance::read(statement.claim().predicate_type, statement.claim().predicate);
   if (read) claims = *std::move(read);
   else problem = read.error().message();
 }
+
+SourceSummaryStatement::SourceSummaryStatement(const attest::Verified<attest::Statement>& statement)
+    : Attestation(statement),
+      summary{provenance::commits_of(statement.claim()), predicate_type, statement.claim().predicate, signer} {}
 
 std::vector<std::pair<Digest, const SubjectEvidence*>> Facts::evidence_for(const PlatformFacts& platform) const {
   std::vector<std::pair<Digest, const SubjectEvidence*>> all;
@@ -19,6 +24,13 @@ std::vector<std::pair<Digest, const SubjectEvidence*>> Facts::evidence_for(const
   for (const Digest& ancestor : platform.ancestors) add(ancestor);
   add(platform.manifest);
   return all;
+}
+
+Subject Facts::subject() const {
+  return {.digest = digest,
+          .names = names.empty() ? std::vector{reference} : names,
+          .place = {.uri = reference.to_string()},
+          .now = now};
 }
 
 void Facts::release_contents() {

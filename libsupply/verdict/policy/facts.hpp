@@ -16,15 +16,19 @@
 #include "libsupply/image/oci/reference.hpp"
 #include "libsupply/trust/attest/verified.hpp"
 #include "libsupply/trust/provenance/provenance.hpp"
+#include "libsupply/trust/provenance/source_summary.hpp"
+#include "libsupply/verdict/policy/subject.hpp"
 
 namespace supply::policy {
 
 /// What a signed statement of any predicate type is about; for messages and for the rules below.
 struct Attestation {
   explicit Attestation(const attest::Verified<attest::Statement>& statement);
-  attest::Signer signer;
+  attest::SignerIdentity signer;
   Digest evidence;
   std::string predicate_type;
+  /// The JSON text of the predicate, where a rule asked for it (Needs::predicates); else empty.
+  std::string predicate = {};
 };
 
 /// Signed provenance (SLSA v1 or v0.2). Whether its builder's word counts is for the rule to say.
@@ -35,6 +39,12 @@ struct ProvenanceStatement : Attestation {
   std::string problem;
 };
 
+/// A signed verification summary about commits, which may be the image's source.
+struct SourceSummaryStatement : Attestation {
+  explicit SourceSummaryStatement(const attest::Verified<attest::Statement>& statement);
+  provenance::SourceSummary summary;
+};
+
 /// A signed SBOM, compared with what one platform's image really holds.
 struct AttachedSbom : Attestation {
   AttachedSbom(const attest::Verified<attest::Statement>& statement, std::string format_name)
@@ -42,6 +52,8 @@ struct AttachedSbom : Attestation {
   std::string format;     ///< "spdx", "cyclonedx"
   bool compared = false;  ///< false: nobody asked whether it agrees, and it does not count as agreeing
   std::vector<Finding> disagreements;
+  /// By profile, what the document does not state that the profile says it must; absent: nobody asked.
+  std::map<std::string, std::vector<Finding>> lint = {};
   std::string problem;  ///< why it could not be read, or empty
   bool unread = false;  ///< with a problem: of a form or size that Supply does not read, so that it may well agree
 };
@@ -58,6 +70,7 @@ struct SubjectEvidence {
   std::vector<attest::Verified<attest::ImageSignature>> signatures;
   std::vector<Attestation> attestations;  ///< of every predicate type
   std::vector<ProvenanceStatement> provenance;
+  std::vector<SourceSummaryStatement> source_summaries = {};
   std::vector<Refusal> refused;
   /// Why some of it was not read (a form that Supply does not know, a limit), so that it may hold what a rule asks for;
   /// empty mostly.
@@ -71,6 +84,21 @@ struct BaseCandidate {
   std::optional<Digest> digest;  ///< of the base's manifest for this platform
   Answer answer = Answer::unknown;
   std::string detail;  ///< why it is not, or why it could not be found out
+  /// Of an older image of the base's repository, which the image names and whose layers prove it: how much older it is
+  /// than what the reference leads to today. Absent: it is what the reference leads to.
+  std::optional<std::chrono::seconds> behind = {};
+};
+
+/// A file in an image that a rule about files may deny; made of the merged tree, or of one layer where a later one
+/// removes it.
+struct FileFact {
+  std::string
+      kind;  ///< "setuid", "world-writable", "package-manager", "compiler", "git", "env", "private-key", "secret"
+  std::string path;
+  std::optional<Digest> layer = {};  ///< its blob
+  std::string detail = {};           ///< "mode 4755", "a GitHub token in line 3"; never a value
+  bool removed = false;              ///< a later layer removes or replaces it; who pulls the image has it all the same
+  friend auto operator<=>(const FileFact&, const FileFact&) = default;
 };
 
 /// Names in an image's /etc/passwd, to their ids.
@@ -90,7 +118,10 @@ struct PlatformFacts {
   std::optional<Users> users = {};
   std::optional<std::vector<BaseCandidate>> bases = {};
   std::optional<std::vector<Finding>> secrets = {};  ///< in environment and history
-  std::vector<oci::Platform> also_for = {};          ///< other platforms for which the index lists the manifest
+  std::optional<std::vector<FileFact>> files = {};   ///< that rules about files look for; sorted
+  std::uint64_t size = 0;                            ///< of the manifest's config and layers, as they are stored
+  std::size_t layers = 0;
+  std::vector<oci::Platform> also_for = {};  ///< other platforms for which the index lists the manifest
 };
 
 struct Facts {
@@ -110,6 +141,7 @@ struct Facts {
   /// What vouches for one platform: what is attached to its manifest and to each index above it, by the digest that it
   /// is attached to. The pointers are into `attached`.
   std::vector<std::pair<Digest, const SubjectEvidence*>> evidence_for(const PlatformFacts& platform) const;
+  Subject subject() const;
   /// Forgets what the platforms hold (packages, SBOMs, configs), so that the next image has the memory: no report says
   /// it. What is left decides nothing more.
   void release_contents();

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/json/error_record.hpp"
 #include "libsupply/content/sbom/image_sbom.hpp"
 #include "libsupply/image/store/batching_store.hpp"
-#include "libsupply/trust/sign/signer.hpp"
 
 namespace supply::release {
 namespace {
@@ -31,6 +31,7 @@ Result<Release> release(store::ContentStore& target, const oci::Reference& refer
   const std::vector<store::PlatformImage>& images = found.images;
   SUPPLY_TRY(const sbom::Format* format, sbom::find_format("spdx-json"));
 
+  const sign::HowToSign how{sign::SignatureFormat::bundle, request.now, request.services};
   std::vector<AttachedReferrer> attachments;
   std::map<Digest, gate::Content> known;
   {
@@ -47,8 +48,8 @@ Result<Release> release(store::ContentStore& target, const oci::Reference& refer
           request.tool};
       SUPPLY_TRY(const std::string text, sbom::to_text(*format, document));
       SUPPLY_TRY(const Digest attached,
-                 sign::attest_image(store, request.key, {image.descriptor, reference.published_name()},
-                                    attest::kSpdxType, text, sign::SignatureFormat::bundle, request.now));
+                 sign::attest_image(store, request.signer, {image.descriptor, reference.published_name()},
+                                    attest::kSpdxType, text, how));
       attachments.push_back({"sbom", image.descriptor.digest, attached});
       known.emplace(image.descriptor.digest, std::move(content));
     }
@@ -56,11 +57,9 @@ Result<Release> release(store::ContentStore& target, const oci::Reference& refer
 
   const sign::ImageToSign whole{root, reference.published_name()};
   SUPPLY_TRY(const Digest provenance,
-             sign::attest_image(store, request.key, whole, attest::kProvenanceV1Type, request.provenance,
-                                sign::SignatureFormat::bundle, request.now));
+             sign::attest_image(store, request.signer, whole, attest::kProvenanceV1Type, request.provenance, how));
   attachments.push_back({"provenance", root.digest, provenance});
-  SUPPLY_TRY(const Digest signature, sign::sign_image(store, request.key, whole, request.annotations,
-                                                      sign::SignatureFormat::bundle, request.now));
+  SUPPLY_TRY(const Digest signature, sign::sign_image(store, request.signer, whole, request.annotations, how));
   attachments.push_back({"signature", root.digest, signature});
 
   gate::Options options;
@@ -111,7 +110,7 @@ nlohmann::json failure_to_json(const std::string& image, const Error& error) {
   return {{"version", 1},
           {"image", image},
           {"verdict", gate::to_string(gate::Verdict::undecided)},
-          {"error", {{"code", to_string(error.code())}, {"message", error.message()}}}};
+          {"error", json::error_record(error)}};
 }
 
 }  // namespace supply::release

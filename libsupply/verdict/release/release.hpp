@@ -4,7 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "libsupply/base/crypto/key.hpp"
+#include "libsupply/trust/sign/sign_image.hpp"
 #include "libsupply/verdict/gate/collect.hpp"
 #include "libsupply/verdict/gate/decide.hpp"
 
@@ -15,7 +15,7 @@ namespace supply::release {
 enum class JudgeFirst { no, yes };
 
 struct Request {
-  const crypto::PrivateKey& key;
+  const sign::Signer& signer;
   const policy::Policy& policy;
   std::string provenance;                          ///< the predicate's JSON text (SLSA v1)
   std::map<std::string, std::string> annotations;  ///< signed with the image
@@ -25,6 +25,7 @@ struct Request {
   gate::OpenStore open_store;                      ///< for base images that the policy names
   std::size_t threads = 0;                         ///< 0: one per processor
   JudgeFirst judge_first = JudgeFirst::no;
+  const sign::SigningServices* services = nullptr;  ///< null: neither log nor timestamps
 };
 
 struct AttachedReferrer {

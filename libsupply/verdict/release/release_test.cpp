@@ -36,7 +36,8 @@ struct Stage {
     testing::write(directory / "policy.yaml", yaml);
     auto policy = gate::read_policy(directory / "policy.yaml");
     if (!policy) FAIL(policy.error().message());
-    Request request{key, *policy, kProvenance, {{"env", "prod"}}, kNow, std::nullopt, "supply-test", nullptr};
+    const sign::PrivateKeySigner signer(&key);
+    Request request{signer, *policy, kProvenance, {{"env", "prod"}}, kNow, std::nullopt, "supply-test", nullptr};
     request.judge_first = judge_first;
     std::string reference = "oci:";
     reference += (directory / "layout").string();

@@ -3,7 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/json/error_record.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/verdict/report/internal/excused.hpp"
 #include "libsupply/verdict/report/internal/sorted_facts.hpp"
 #include "libsupply/verdict/report/run.hpp"
 
@@ -11,12 +13,6 @@ namespace supply::report {
 namespace {
 
 using json::Value;
-
-Value exception_json(const policy::Exception& one) {
-  Value value{{"rule", one.rule}, {"reason", one.reason}, {"owner", one.owner}, {"expires", to_rfc3339(one.expires)}};
-  if (!one.findings.empty()) value["findings"] = one.findings;
-  return value;
-}
 
 Value outcome_json(const gate::RuleOutcome& one) {
   Value findings = Value::array();
@@ -26,13 +22,13 @@ Value outcome_json(const gate::RuleOutcome& one) {
               {"match", one.match},
               {"status", to_string(one.status)},
               {"findings", std::move(findings)}};
+  if (!one.no_title.empty()) value["noTitle"] = one.no_title;
+  if (one.effect == policy::Effect::warn) value["effect"] = "warn";
+  if (one.effective_from) value["effectiveFrom"] = to_rfc3339(*one.effective_from);
+  if (!one.file.empty()) value["policy"] = one.file;
   if (one.status == policy::RuleStatus::excepted && one.excused.size() == 1)
     value["exception"] = exception_json(one.excused.front().exception);
-  for (const gate::Excused& each : one.excused) {
-    Value excused = exception_json(each.exception);
-    excused["covers"] = listed(each.findings);
-    value["exceptions"].push_back(std::move(excused));
-  }
+  add_exceptions(value, one);
   return value;
 }
 
@@ -48,13 +44,11 @@ Value evidence_json(const EvidenceRow& one) {
   return value;
 }
 
-Value error_json(const Error& error) { return {{"code", to_string(error.code())}, {"message", error.message()}}; }
-
-Value image_json(const ImageVerdict& image) {
+Value image_json(const gate::ImageDecision& image) {
   Value value{{"reference", image.reference}};
   if (image.error) {
     value["verdict"] = to_string(gate::Verdict::undecided);
-    value["error"] = error_json(*image.error);
+    value["error"] = json::error_record(*image.error);
     return value;
   }
   value["verdict"] = to_string(image.decision.verdict);
@@ -66,10 +60,17 @@ Value image_json(const ImageVerdict& image) {
     value["leftOut"] = oci::to_json(image.facts->left_out);
     value["evidence"] = Value::array();
     for (const EvidenceRow& each : pieces(*image.facts)) value["evidence"].push_back(evidence_json(each));
-    if (image.facts->unfinished) value["unfinished"] = error_json(*image.facts->unfinished);
+    if (image.facts->unfinished) value["unfinished"] = json::error_record(*image.facts->unfinished);
   }
   value["rules"] = Value::array();
   for (const gate::RuleOutcome& each : image.decision.outcomes) value["rules"].push_back(outcome_json(each));
+  if (const auto& glass = image.decision.broken_glass)
+    value["breakGlass"] = {{"reason", glass->reason},
+                           {"owner", glass->owner},
+                           {"signer", glass->signer},
+                           {"evidence", glass->evidence.to_string()},
+                           {"issued", to_rfc3339(glass->issued)},
+                           {"expires", to_rfc3339(glass->expires)}};
   value["notAsked"] = image.decision.not_asked;
   value["expiredExceptions"] = Value::array();
   for (const policy::Exception& each : image.decision.expired)
@@ -85,7 +86,7 @@ std::string details(const GateReport& report) {
               {"simulatedTime", report.simulated_time},
               {"images", Value::array()}};
   if (report.policy_digest) value["policy"]["digest"] = report.policy_digest->to_string();
-  for (const ImageVerdict& each : report.images) value["images"].push_back(image_json(each));
+  for (const gate::ImageDecision& each : report.images) value["images"].push_back(image_json(each));
   return json::to_text(value);
 }
 
@@ -94,7 +95,7 @@ std::string text_of(const policy::Exception& one) {
                      fmt::join(one.findings, ", "), one.owner, to_rfc3339(one.expires), one.reason);
 }
 
-JudgedSubject subject_of(const ImageVerdict& image) {
+JudgedSubject subject_of(const gate::ImageDecision& image) {
   JudgedSubject subject{.name = image.reference};
   if (image.error) {
     subject.error = image.error;
@@ -109,6 +110,11 @@ JudgedSubject subject_of(const ImageVerdict& image) {
     // A limit is more precise than "could not find out"; what was decided all the same counts.
     if (subject.verdict == gate::Verdict::undecided) subject.error = image.facts->unfinished;
   }
+  if (const auto& glass = image.decision.broken_glass)
+    subject.notes.push_back(
+        {"breakGlass",
+         fmt::format("allowed by {} until {}, although the policy does not: {} (signed by {}, {})", glass->owner,
+                     to_rfc3339(glass->expires), glass->reason, glass->signer, glass->evidence.to_string())});
   for (const std::string& rule : image.decision.not_asked) subject.notes.push_back({"notAsked", rule});
   for (const policy::Exception& each : image.decision.unused)
     subject.notes.push_back({"unusedException", text_of(each)});
@@ -124,7 +130,7 @@ Run run_of(GateReport report) {
   run.simulated_time = report.simulated_time;
   run.asked = asked_of(report.platform);
   run.asked.insert(run.asked.begin(), {"policy", report.policy_name, report.policy_digest});
-  for (const ImageVerdict& image : report.images) run.subjects.push_back(subject_of(image));
+  for (const gate::ImageDecision& image : report.images) run.subjects.push_back(subject_of(image));
   run.verdict = overall(run.subjects);
   run.details = details(report);
   run.gate = std::move(report);

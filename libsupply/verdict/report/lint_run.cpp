@@ -9,7 +9,7 @@ namespace supply::report {
 
 Run run_of(const sbom_lint::Report& report, const std::string& name, SubjectKind kind) {
   JudgedSubject subject{.kind = kind, .name = name};
-  for (const sbom_lint::Judgement& judgement : report.judgements)
+  for (const sbom_lint::RequirementResult& judgement : report.judgements)
     subject.rules.push_back(outcome_of(std::string(judgement.requirement->id),
                                        std::string(judgement.requirement->title), judgement.findings));
   if (!report.unknowns.empty())

@@ -3,6 +3,7 @@
 // this one make it of each verb's own result.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,12 +49,24 @@ struct JudgedSubject {
   std::vector<Note> notes = {};
 };
 
+/// A table above all else, for people: what they look at first.
+struct Overview {
+  struct Cell {
+    std::string text;
+    std::string look = {};  ///< a status or verdict that it is coloured as; empty: none
+  };
+  std::vector<std::string> columns = {};
+  std::vector<std::vector<Cell>> rows = {};
+};
+
 struct Run {
   std::string tool_version = {};
   std::string verb;               ///< "gate", "pins check"
   std::optional<Time> time = {};  ///< what was judged by, where the verdict depends on it
   bool simulated_time = false;
   std::vector<Asked> asked = {};
+  std::optional<Overview> overview = {};
+  std::chrono::seconds refresh{0};           ///< a page is loaded again after so long; 0: never
   std::vector<JudgedSubject> subjects = {};  ///< in the order asked
   std::vector<Note> notes = {};              ///< that belong to no subject
   gate::Verdict verdict = gate::Verdict::undecided;

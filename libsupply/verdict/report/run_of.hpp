@@ -18,8 +18,8 @@ namespace supply::report {
 Run run_of(const pins::Report& report, const std::vector<std::string>& paths);
 /// `base check`: the image; denied where a platform is not proven, or the Dockerfile names another base.
 Run run_of(const base_image::Report& report, const base_image::Request& request);
-/// `sbom check` of the image `name`; `keys` as typed, none where the signer was not asked; `platform_asked` is absent
-/// where every platform was judged.
+/// `sbom check` of the image or source tree `name`; `keys` as typed, none where the signer was not asked;
+/// `platform_asked` is absent where every platform was judged.
 Run run_of(const sbom_check::Report& report, const std::string& name, const std::vector<std::string>& keys,
            const std::optional<oci::Platform>& platform_asked = {});
 /// `sbom lint` of the document or image `name`: denied where it does not state what the profile says it must.

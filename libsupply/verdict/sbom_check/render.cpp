@@ -58,8 +58,8 @@ nlohmann::json to_json(const Report& report) {
                                  agreed});
     if (shown != differences.size()) record["moreDifferences"] = differences.size() - shown;
     record.erase("version");
-    record["image"] = one.image.to_string();
-    record["platform"] = one.platform.to_string();
+    record["image"] = one.image ? nlohmann::json(one.image->to_string()) : nlohmann::json();
+    record["platform"] = one.image ? nlohmann::json(one.platform.to_string()) : nlohmann::json();
     record["evidence"] = one.evidence.to_string();
     record["signer"] = one.signer.empty() ? nlohmann::json() : nlohmann::json(one.signer);
     record["format"] = one.format;
@@ -71,7 +71,8 @@ nlohmann::json to_json(const Report& report) {
   if (report.answer() != Report::Answer::unknown) agrees = report.agrees();
   for (const Finding& unknown : report.unknowns) unknowns.push_back(to_json(unknown));
   return {{"version", 1},
-          {"digest", report.root.to_string()},
+          {"digest", report.root ? nlohmann::json(report.root->to_string()) : nlohmann::json()},
+          {"document", report.document.empty() ? nlohmann::json() : nlohmann::json(report.document)},
           {"agrees", std::move(agrees)},
           {"compared", std::move(compared)},
           {"leftOut", oci::to_json(report.left_out)},

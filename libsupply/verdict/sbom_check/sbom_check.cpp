@@ -1,7 +1,6 @@
 #include "libsupply/verdict/sbom_check/sbom_check.hpp"
 
-#include <algorithm>
-
+#include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/content/sbom/image_sbom.hpp"
 #include "libsupply/trust/evidence/evidence.hpp"
 
@@ -37,8 +36,26 @@ Claims claimed(const evidence::ImageEvidence& attached, const evidence::Required
   return found;
 }
 
-Compared compare(const Claimed& claim, const store::PlatformImage& image, const pkg::Inventory& catalog) {
-  Compared compared{image.descriptor.digest, image.platform, claim.evidence, claim.signer, "", "", false, {}};
+// What SBOMs are compared with.
+struct Actual {
+  const pkg::Inventory& inventory;
+  std::string subject;  ///< for findings
+  std::string place;
+  std::optional<Digest> image = {};
+  oci::Platform platform = {};
+};
+
+Finding finding_of(const Actual& actual, std::string rule) {
+  Finding out;
+  out.rule = std::move(rule);
+  out.severity = Severity::error;
+  out.subject = actual.subject;
+  out.place.uri = actual.place;
+  return out;
+}
+
+Compared compare(const Claimed& claim, const Actual& actual) {
+  Compared compared{actual.image, actual.platform, claim.evidence, claim.signer, "", "", false, {}};
   const Result<sbom::ParsedSbom> parsed = sbom::parse_sbom(std::string_view(claim.predicate));
   if (!parsed) {
     compared.problem = parsed.error().message();
@@ -47,78 +64,102 @@ Compared compare(const Claimed& claim, const store::PlatformImage& image, const 
     return compared;
   }
   compared.format = parsed->format;
-  compared.comparison = sbom::compare_with_image(parsed->inventory, catalog);
+  compared.comparison = sbom::compare_with_image(parsed->inventory, actual.inventory);
   return compared;
 }
+
+void add_unknowns(const Actual& actual, Report& report) {
+  for (const pkg::KnownUnknown& unknown : actual.inventory.unknowns) {
+    Finding finding = finding_of(actual, "sbom/unknown");
+    finding.expected =
+        actual.image ? "an image of which everything could be read" : "a directory of which everything could be read";
+    finding.found = unknown.to_string();
+    finding.remedy = "repair it or remove it; what is not read is not known";
+    report.unknowns.push_back(std::move(finding));
+  }
+}
+
+void add_compared(const Actual& actual, const Claimed& claim, Report& report) {
+  Compared compared = compare(claim, actual);
+  const std::string evidence = claim.evidence.to_string();
+  if (!compared.problem.empty()) {
+    Finding finding = finding_of(actual, "sbom/unreadable");
+    finding.expected = "an SPDX or CycloneDX document";
+    finding.found = compared.problem;
+    finding.evidence = evidence;
+    finding.remedy = report.document.empty() ? "attach a new SBOM" : "make the document anew";
+    (compared.unread ? report.unknowns : report.findings).push_back(std::move(finding));
+  }
+  const bool all_is_known = actual.inventory.unknowns.empty();
+  for (Finding& finding : sbom::to_findings(compared.comparison, actual.place, evidence))
+    (finding.rule == "sbom/removed" && !all_is_known ? report.unknowns : report.findings).push_back(std::move(finding));
+  report.compared.push_back(std::move(compared));
+}
+
+void add_claims(const Actual& actual, const Claims& found, bool verified, Report& report) {
+  // Every SBOM that counts must agree, and this may be one.
+  if (found.unread) {
+    Finding finding = finding_of(actual, "sbom/unreadable");
+    finding.expected = "evidence of a form and size that Supply reads";
+    finding.found = found.unread->message();
+    finding.remedy = "remove it, or use a newer Supply";
+    report.unknowns.push_back(std::move(finding));
+  }
+  for (const Claimed& claim : found.claims) add_compared(actual, claim, report);
+  if (!found.claims.empty() || found.unread) return;
+  Finding finding = finding_of(actual, "sbom/missing");
+  finding.expected = verified ? "an SBOM attested by one of the keys" : "an attached SBOM";
+  finding.found = "none";
+  finding.remedy = "supply sbom IMAGE -o spdx-json=F, then supply attest --predicate F";
+  report.findings.push_back(std::move(finding));
+}
+
+Claimed claim_of(const GivenDocument& document) { return {crypto::sha256(document.text), "", document.text}; }
 
 }  // namespace
 
 Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget) {
-  evidence::Request wanted;
-  wanted.query.signatures = false;
   SUPPLY_TRY(store::Images found, store::images(source, root, request.platform));
   const std::vector<store::PlatformImage> images = std::move(found.images);
-  SUPPLY_TRY(evidence::ImageEvidence attached, evidence::collect(source, root, evidence::required(images),
-                                                                 verify::Verifier(request.keys), wanted, budget));
-  if (attached.judged.unfinished) return *std::move(attached.judged.unfinished);
+  std::optional<evidence::ImageEvidence> attached;
+  if (!request.document) {
+    evidence::Request wanted;
+    wanted.query.signatures = false;
+    SUPPLY_TRY(attached, evidence::collect(source, root, evidence::required(images), verify::Verifier(request.keys),
+                                           wanted, budget));
+    if (attached->judged.unfinished) return *std::move(attached->judged.unfinished);
+  }
   rootfs::LayerRequest all = sbom::layer_request(sbom::Files::none);
   all.diff_id = rootfs::WithDiffId::yes;  // a yes is about what runs: a runtime takes layers by their diff_ids
   SUPPLY_TRY(const rootfs::Layers layers, rootfs::Layers::read(source, images, all, budget, request.threads));
-  Report report{root.digest, {}, {}, {}, std::move(found.left_out)};
-  for (const store::PlatformImage& image : images) {
+  Report report;
+  report.root = root.digest;
+  report.left_out = std::move(found.left_out);
+  if (request.document) report.document = request.document->name;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const store::PlatformImage& image = images[i];
     SUPPLY_TRY(const rootfs::FileTree tree, layers.tree(image));
     SUPPLY_TRY(const pkg::Inventory catalog, sbom::read_catalog(tree, image, budget));
-    const std::string subject = image.platform.to_string() + " " + image.descriptor.digest.to_string();
+    const Actual actual{catalog, image.platform.to_string() + " " + image.descriptor.digest.to_string(), source.name(),
+                        image.descriptor.digest, image.platform};
     report.images.push_back({image.descriptor.digest, image.platforms()});
-    for (const pkg::KnownUnknown& unknown : catalog.unknowns)
-      report.unknowns.push_back({"sbom/unknown",
-                                 Severity::error,
-                                 subject,
-                                 {source.name()},
-                                 "an image of which everything could be read",
-                                 unknown.to_string(),
-                                 "",
-                                 "repair it or remove it from the image; what is not read is not known"});
-    const evidence::RequiredManifest& target = attached.targets[static_cast<std::size_t>(&image - images.data())];
-    const auto [claims, unread] = claimed(attached, target, !request.keys.empty());
-    // Every SBOM that counts must agree, and this may be one.
-    if (unread)
-      report.unknowns.push_back({"sbom/unreadable",
-                                 Severity::error,
-                                 subject,
-                                 {source.name()},
-                                 "evidence of a form and size that Supply reads",
-                                 unread->message(),
-                                 "",
-                                 "remove it, or use a newer Supply"});
-    for (const Claimed& claim : claims) {
-      Compared compared = compare(claim, image, catalog);
-      const std::string evidence = claim.evidence.to_string();
-      if (!compared.problem.empty())
-        (compared.unread ? report.unknowns : report.findings)
-            .push_back({"sbom/unreadable",
-                        Severity::error,
-                        subject,
-                        {source.name()},
-                        "an SPDX or CycloneDX document",
-                        compared.problem,
-                        evidence,
-                        "attach a new SBOM"});
-      for (Finding& finding : sbom::to_findings(compared.comparison, source.name(), evidence))
-        (finding.rule == "sbom/removed" && !catalog.unknowns.empty() ? report.unknowns : report.findings)
-            .push_back(std::move(finding));
-      report.compared.push_back(std::move(compared));
-    }
-    if (claims.empty() && !unread)
-      report.findings.push_back({"sbom/missing",
-                                 Severity::error,
-                                 subject,
-                                 {source.name()},
-                                 request.keys.empty() ? "an attached SBOM" : "an SBOM attested by one of the keys",
-                                 "none",
-                                 "",
-                                 "supply sbom IMAGE -o spdx-json=F, then supply attest --predicate F"});
+    add_unknowns(actual, report);
+    if (request.document) add_compared(actual, claim_of(*request.document), report);
+    else
+      add_claims(actual, claimed(*attached, attached->targets[i], !request.keys.empty()), !request.keys.empty(),
+                 report);
   }
+  sort_findings(report.findings);
+  sort_findings(report.unknowns);
+  return report;
+}
+
+Report check_tree(const pkg::Inventory& tree, const std::string& name, const GivenDocument& document) {
+  Report report;
+  report.document = document.name;
+  const Actual actual{tree, name, name};
+  add_unknowns(actual, report);
+  add_compared(actual, claim_of(document), report);
   sort_findings(report.findings);
   sort_findings(report.unknowns);
   return report;

@@ -8,7 +8,7 @@
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/testing/testing.hpp"
-#include "libsupply/trust/sign/signer.hpp"
+#include "libsupply/trust/sign/sign_image.hpp"
 
 namespace supply::sbom_check {
 namespace {
@@ -38,7 +38,7 @@ struct ApkImage {
   void attach(std::string_view type, std::string_view document) {
     const auto root = layout->resolve({"1", std::nullopt});
     REQUIRE(root);
-    REQUIRE(sign::attest_image(*layout, key, {*root, "app"}, type, document, sign::SignatureFormat::bundle, kNow));
+    REQUIRE(sign::attest_image(*layout, sign::PrivateKeySigner(&key), {*root, "app"}, type, document, {.now = kNow}));
   }
 
   testing::TempDirectory directory;

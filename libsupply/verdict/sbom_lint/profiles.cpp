@@ -54,6 +54,20 @@ bool bsi_no_vulnerabilities(const ParsedSbom& sbom) { return !sbom.lists_vulnera
 bool bsi_creator(const StatedElement& element) {
   return has_address(element.producer) || has_address(element.supplier);
 }
+// Under which licences it can be used. In SPDX and CycloneDX that is the concluded one (tables 9 and 11 of the text).
+bool bsi_license(const StatedElement& element) {
+  return element.role == StatedElement::Role::system || !element.concluded_license.empty();
+}
+bool bsi_original_license(const StatedElement& element) {
+  return element.role != StatedElement::Role::package || !element.declared_license.empty();
+}
+bool bsi_source(const StatedElement& element) {
+  return element.role != StatedElement::Role::package || !element.source_address.empty();
+}
+bool bsi_deployable(const StatedElement& element) {
+  return element.role != StatedElement::Role::package || !element.deployable_address.empty();
+}
+bool bsi_uri(const ParsedSbom& sbom) { return !sbom.uri.empty(); }
 bool bsi_hash(const StatedElement& element) {
   const auto& all = element.hash_algorithms;
   return element.role != StatedElement::Role::package || std::find(all.begin(), all.end(), "sha512") != all.end();
@@ -64,7 +78,7 @@ bool bsi_file_name(const StatedElement& element) {
 bool bsi_kind(const StatedElement& element) {
   return element.role != StatedElement::Role::package || element.states_kind;
 }
-bool bsi_complete(const ParsedSbom& sbom) { return sbom.dependencies_complete; }
+bool bsi_completeness(const ParsedSbom& sbom) { return sbom.states_completeness; }
 
 bool cra_format(const ParsedSbom& sbom) {
   return sbom.format.starts_with("SPDX-") || sbom.format.starts_with("CycloneDX-");
@@ -121,8 +135,8 @@ constexpr std::array kBsi = {
     of_document("bsi/timestamp", "when the document was made is stated", "a time of creation", has_time),
     of_document("bsi/no-vulnerabilities", "the document lists no vulnerabilities", "no vulnerabilities in the SBOM",
                 bsi_no_vulnerabilities),
-    of_document("bsi/completeness", "whether all dependencies are listed is stated", "completeness of dependencies",
-                bsi_complete),
+    of_document("bsi/completeness", "whether all dependencies are listed is stated",
+                "whether the list of dependencies is complete, is not, or nobody knows", bsi_completeness),
     of_element("bsi/creator", "who made each component can be reached", "a creator with an e-mail address or a URL",
                bsi_creator),
     of_element("bsi/name", "each component has a name", "a name", has_name),
@@ -130,12 +144,21 @@ constexpr std::array kBsi = {
     of_element("bsi/filename", "each component has a file name", "the file name of the component", bsi_file_name),
     of_element("bsi/dependencies", "each component is related to others", "dependencies, or that it is contained",
                is_related),
-    of_element("bsi/license", "each component has its distribution licences", "a licence", has_license),
+    of_element("bsi/license", "each component has its distribution licences",
+               "the licences under which it can be used (concluded)", bsi_license),
     of_element("bsi/hash", "each component has a SHA-512", "a SHA-512 of the deployable component", bsi_hash),
     of_element("bsi/properties", "it is stated of each component whether it is executable, archive and structured",
                "the executable, archive and structured properties", bsi_kind),
+    of_document("bsi/uri", "the document has a URI, where one exists", "a serial number, namespace or id of the SBOM",
+                bsi_uri, Obligation::should),
+    of_element("bsi/source", "each component has the URI of its source code, where one exists",
+               "the address of the source code", bsi_source, Obligation::should),
+    of_element("bsi/deployable", "each component has the URI of its deployable form, where one exists",
+               "the address that the component can be downloaded from", bsi_deployable, Obligation::should),
     of_element("bsi/identifier", "each component has a unique identifier, where one exists", "a purl or a CPE",
                has_identifier, Obligation::should),
+    of_element("bsi/original-license", "each component has its original licences, where they exist",
+               "the licences that its creator gave it (declared)", bsi_original_license, Obligation::should),
 };
 
 constexpr std::array kCra = {
@@ -153,7 +176,7 @@ constexpr std::array kCra = {
 };
 
 constexpr std::array<Profile, 4> kProfiles = {{
-    {"bsi", "BSI TR-03183-2 version 2.1.0", kBsi},
+    {"bsi", "BSI TR-03183-2 version 2.1.0", kBsi, "spdx3-json"},  // an older SPDX is not among those asked for
     {"cisa", "CISA, 2025 Minimum Elements for a Software Bill of Materials (draft of August 2025)", kCisa},
     {"cra", "Regulation (EU) 2024/2847 (Cyber Resilience Act), annex I, part II, 1", kCra},
     {"ntia", "NTIA, The Minimum Elements For a Software Bill of Materials (July 2021)", kNtia},

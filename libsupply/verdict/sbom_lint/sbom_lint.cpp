@@ -29,7 +29,7 @@ Finding missing(const Requirement& requirement, const std::string& name) {
 Report lint(const sbom::ParsedSbom& sbom, const Profile& profile, const std::string& name) {
   Report report{sbom.format, std::string(profile.name), std::string(profile.title), sbom.elements.size(), {}, {}};
   for (const Requirement& requirement : profile.requirements) {
-    Judgement judgement{&requirement, {}};
+    RequirementResult judgement{&requirement, {}};
     ListedFindings findings;
     if (requirement.document != nullptr && !requirement.document(sbom)) findings.add(missing(requirement, name));
     if (requirement.element != nullptr) {
@@ -61,7 +61,7 @@ Report lint(const sbom::ParsedSbom& sbom, const Profile& profile, const std::str
 
 nlohmann::json to_json(const Report& report) {
   nlohmann::json requirements = nlohmann::json::array();
-  for (const Judgement& judgement : report.judgements) {
+  for (const RequirementResult& judgement : report.judgements) {
     requirements.push_back({{"id", judgement.requirement->id},
                             {"obligation", judgement.requirement->obligation == Obligation::must ? "must" : "should"},
                             {"fulfilled", judgement.findings.empty()},

@@ -29,6 +29,7 @@ struct Profile {
   std::string_view name;   ///< as on the command line: "ntia"
   std::string_view title;  ///< the document that asks, with its version
   std::span<const Requirement> requirements;
+  std::string_view format = "spdx-json";  ///< in which an image's own document is judged
 };
 
 /// Every profile, sorted by name.
@@ -36,7 +37,7 @@ std::span<const Profile> all_profiles();
 /// Errors: usage, listing the names.
 Result<const Profile*> find_profile(std::string_view name);
 
-struct Judgement {
+struct RequirementResult {
   const Requirement* requirement = nullptr;  ///< static storage
   std::vector<Finding> findings;             ///< an error for each element without it; a warning of what should be
 };
@@ -46,7 +47,7 @@ struct Report {
   std::string profile;  ///< its name
   std::string title;
   std::size_t elements = 0;
-  std::vector<Judgement> judgements;  ///< in the order of the profile
+  std::vector<RequirementResult> judgements;  ///< in the order of the profile
   /// What of the image nobody read, as the document says: whether it lists all is not known (rule
   /// "lint/known-unknowns").
   std::vector<Finding> unknowns;

@@ -1,8 +1,8 @@
 // What each profile asks for. Whether NTIA's is the same as that of ntia-conformance-checker: ci/e2e/test_sbom.py.
+#include "libsupply/verdict/sbom_lint/sbom_lint.hpp"
+
 #include <catch2/catch.hpp>
 #include <set>
-
-#include "libsupply/verdict/sbom_lint/sbom_lint.hpp"
 
 using namespace supply;
 
@@ -16,7 +16,8 @@ sbom::ParsedSbom all_stated() {
   out.created = Time();
   out.makers = {{"Organization: Example (sbom@example.org)"}, {"supply-0.1.0"}};
   out.generation_context = "post-build";
-  out.dependencies_complete = true;
+  out.states_completeness = true;
+  out.uri = "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79";
   sbom::StatedElement element;
   element.id = "a";
   element.name = "a";
@@ -24,7 +25,8 @@ sbom::ParsedSbom all_stated() {
   element.supplier = "Organization: Example (https://example.org)";
   element.identifiers = {"pkg:npm/a@1"};
   element.hash_algorithms = {"sha512"};
-  element.license = "MIT";
+  element.license = element.declared_license = element.concluded_license = "MIT";
+  element.source_address = element.deployable_address = "https://example.org/a.tgz";
   element.file_name = "a.tgz";
   element.is_related = element.states_dependencies = element.states_kind = true;
   out.elements.push_back(element);
@@ -61,20 +63,19 @@ TEST_CASE("each thing that is not stated is a no of the profiles that ask for it
       {"identifier", [](auto& s) { s.elements[0].identifiers.clear(); }, {"cisa/identifier"}},
       {"hash", [](auto& s) { s.elements[0].hash_algorithms.clear(); }, {"cisa/hash", "bsi/hash"}},
       {"weaker hash", [](auto& s) { s.elements[0].hash_algorithms = {"sha256"}; }, {"bsi/hash"}},
-      {"licence", [](auto& s) { s.elements[0].license.clear(); }, {"cisa/license", "bsi/license"}},
+      {"licence", [](auto& s) { s.elements[0].license.clear(); }, {"cisa/license"}},
+      {"concluded licence", [](auto& s) { s.elements[0].concluded_license.clear(); }, {"bsi/license"}},
       {"file name", [](auto& s) { s.elements[0].file_name.clear(); }, {"bsi/filename"}},
       {"kind", [](auto& s) { s.elements[0].states_kind = false; }, {"bsi/properties"}},
       {"relation",
        [](auto& s) { s.elements[0].is_related = false; },
        {"ntia/relationship", "cisa/relationship", "bsi/dependencies", "cra/dependencies"}},
-      {"completeness", [](auto& s) { s.dependencies_complete = false; }, {"bsi/completeness"}},
+      {"completeness", [](auto& s) { s.states_completeness = false; }, {"bsi/completeness"}},
       {"vulnerabilities", [](auto& s) { s.lists_vulnerabilities = true; }, {"bsi/no-vulnerabilities"}},
       {"old format", [](auto& s) { s.format = "SPDX-2.3"; }, {"bsi/format"}},
       {"own format", [](auto& s) { s.format = "syft-16.0.1"; }, {"bsi/format", "cra/format"}},
       {"product", [](auto& s) { s.subject = {}; }, {"cra/product"}},
-      {"components",
-       [](auto& s) { s.elements.clear(); },
-       {"ntia/relationship", "cra/components", "cra/dependencies"}},
+      {"components", [](auto& s) { s.elements.clear(); }, {"ntia/relationship", "cra/components", "cra/dependencies"}},
   };
   for (const auto& [name, change, expected] : cases) {
     INFO(name);
@@ -83,6 +84,27 @@ TEST_CASE("each thing that is not stated is a no of the profiles that ask for it
     std::set<std::string> rules;
     for (const sbom_lint::Profile& profile : sbom_lint::all_profiles()) rules.merge(denied(sbom, profile.name));
     CHECK(rules == expected);
+  }
+}
+
+TEST_CASE("what has to be stated only where it exists is a warning") {
+  using Change = void (*)(sbom::ParsedSbom&);
+  const std::pair<const char*, Change> cases[] = {
+      {"bsi/uri", [](auto& s) { s.uri.clear(); }},
+      {"bsi/source", [](auto& s) { s.elements[0].source_address.clear(); }},
+      {"bsi/deployable", [](auto& s) { s.elements[0].deployable_address.clear(); }},
+      {"bsi/identifier", [](auto& s) { s.elements[0].identifiers.clear(); }},
+      {"bsi/original-license", [](auto& s) { s.elements[0].declared_license.clear(); }},
+  };
+  for (const auto& [rule, change] : cases) {
+    INFO(rule);
+    sbom::ParsedSbom sbom = all_stated();
+    change(sbom);
+    CHECK(denied(sbom, "bsi").empty());
+    std::set<std::string> warned;
+    for (const auto& judgement : sbom_lint::lint(sbom, **sbom_lint::find_profile("bsi"), "x").judgements)
+      if (!judgement.findings.empty()) warned.insert(std::string(judgement.requirement->id));
+    CHECK(warned == std::set<std::string>{rule});
   }
 }
 

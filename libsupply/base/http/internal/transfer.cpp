@@ -44,6 +44,14 @@ bool is_field_text(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c >= ' ' && c != '\x7f') || c == '\t'; });
 }
 
+// Of a message that TLS received: a handshake's type, its length in three bytes. Source: RFC 8446, section 4.
+bool is_certificate_request(std::string_view message) {
+  constexpr char kCertificateRequest = 13;
+  const auto at = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(message[i])); };
+  return message.size() >= 4 && message[0] == kCertificateRequest &&
+         (at(1) << 16 | at(2) << 8 | at(3)) == message.size() - 4;
+}
+
 bool has_status_of_http(long status) { return status >= 100 && status <= 599 && status != 101; }
 
 }  // namespace
@@ -94,7 +102,8 @@ Transfer::~Transfer() {
     drained += *count;
   }
   stop();
-  if (pool_ && connection_) pool_->give_back(std::move(connection_));
+  // What failed is not to fail the next exchange too: its connection ends here.
+  if (pool_ && connection_ && !error_) pool_->give_back(std::move(connection_));
 }
 
 void Transfer::stop() {
@@ -112,7 +121,7 @@ Status Transfer::set_up(const Request& request) {
   shown_ = request.url.shown();
   method_ = request.method;
   deadline_ = request.deadline;
-  proxy_ = proxy_for(request.url.origin(), options_.environment);
+  proxy_ = options_.unix_socket.empty() ? proxy_for(request.url.origin(), options_.environment) : "";
   allowed_ = request.scope;
   // Behind a proxy only the name can be judged; the address that is connected to is the proxy's.
   if (const auto literal = scope_of(request.url.origin().host)) peer_scope_ = *literal;
@@ -151,6 +160,7 @@ Status Transfer::set_up(const Request& request) {
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(easy, CURLOPT_PROXY, proxy_.c_str());
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+  if (!options_.unix_socket.empty()) curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, options_.unix_socket.c_str());
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.times.connect.count()));
   curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, 0L);
@@ -209,6 +219,7 @@ Result<Response> Transfer::exchange(const Request& request) {
   request_ = &request;
   began_ = std::chrono::steady_clock::now();
   SUPPLY_TRY(set_up(request));
+  if (connection_->last != request.url.origin()) connection_->certificate_requested = false;
   connection_->last = request.url.origin();
   while (!header_done_ && running_ && !error_) {
     if (auto driven = drive(); !driven) error_ = driven.error();
@@ -340,8 +351,13 @@ Error Transfer::failure(CURLcode code) {
     // another side could bring about.
     case CURLE_OUT_OF_MEMORY:
       return Error(ErrorCode::limit_exceeded, shown_ + ": the answer's header has a line that is too long");
-    default: return error(ErrorCode::unavailable);
+    default: break;
   }
+  // With TLS 1.3 the end of the connection may overtake the alert that says why. Whether it was meant cannot be known.
+  if (connection_->certificate_requested && header_bytes_ == 0)
+    return error(ErrorCode::unavailable,
+                 " (the server had asked for a client certificate; if it wants another: --client-cert)");
+  return error(ErrorCode::unavailable);
 }
 
 std::size_t Transfer::take_header(std::string_view line) {
@@ -430,12 +446,14 @@ std::size_t Transfer::on_upload(char* bytes, std::size_t size, std::size_t count
   return static_cast<Transfer*>(self)->give_body({bytes, size * count});
 }
 
-// curl asks for it when a kept connection turns out to be dead before anything was answered.
-int Transfer::on_trace(CURL* /*easy*/, curl_infotype kind, char* /*bytes*/, std::size_t size, void* self) {
+int Transfer::on_trace(CURL* /*easy*/, curl_infotype kind, char* bytes, std::size_t size, void* self) {
   if (kind == CURLINFO_DATA_IN) static_cast<Transfer*>(self)->came_ += size;
+  if (kind == CURLINFO_SSL_DATA_IN && is_certificate_request({bytes, size}))
+    static_cast<Transfer*>(self)->connection_->certificate_requested = true;
   return 0;
 }
 
+// curl asks for it when a kept connection turns out to be dead before anything was answered.
 int Transfer::on_seek(void* self, curl_off_t offset, int origin) {
   auto& transfer = *static_cast<Transfer*>(self);
   if (transfer.request_ == nullptr || origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;

@@ -24,7 +24,8 @@ using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 struct Connection {
   std::unique_ptr<CURLM, CloseMulti> multi;
   std::unique_ptr<CURL, CloseEasy> easy;
-  std::optional<Origin> last;  ///< where its connection leads
+  std::optional<Origin> last;          ///< where its connection leads
+  bool certificate_requested = false;  ///< by that server, in a handshake: a resumed session asks no more
 };
 
 /// The connections that are not in use. Any thread.

@@ -7,6 +7,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/apk_database.hpp"
+#include "libsupply/content/catalog/internal/listed_purls.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {
@@ -78,19 +79,15 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       SUPPLY_TRY(context.add(pkg::KnownUnknown{"apk", path, packages.error().message()}, catalog));
       continue;
     }
-    made.all(packages->size());
-    for (pkg::Package& package : *packages) {
-      package.location = path;
-      package.layer = context.layer_of(database.file);
-      made.give_back_one();
-      SUPPLY_TRY(context.add(std::move(package), catalog));
-    }
+    SUPPLY_TRY(add_all(context, made, *std::move(packages), catalog, &database.file));
   }
   return {};
 }
 
-// The paths as each database has them. A database that can't be read has no packages, and is said by read().
-Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
+// Calls with each file of each package, its path and the index of its package. A database that can't be read has no
+// packages, and is said by read().
+template <class Call>
+Status each_file(const Context& context, const pkg::Inventory& catalog, const Call& call) {
   const Contents databases(context.tree, kDatabases.name());
   std::map<std::string_view, std::map<std::string_view, std::size_t>> packages;  // by database and name
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
@@ -102,17 +99,20 @@ Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedP
     if (!database) continue;
     const std::string root = root_of(location);
     SUPPLY_TRY(context.share.spend(Cost::steps, 10 + database->content.size() / 4));
-    SUPPLY_TRY(each_apk_file(database->content,
-                             [&, &names = by_name](std::string_view package, std::string_view path) -> Status {
-                               const auto owner = names.find(package);
-                               return owner == names.end() ? Status() : call(root + std::string(path), owner->second);
-                             }));
+    SUPPLY_TRY(each_apk_file(database->content, [&, &names = by_name](const ApkFile& file) -> Status {
+      const auto owner = names.find(file.package);
+      return owner == names.end() ? Status() : call(file, root + std::string(file.path), owner->second);
+    }));
   }
   return {};
 }
 
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
+  return each_file(context, catalog,
+                   [&](const ApkFile&, const std::string& path, std::size_t owner) { return call(path, owner); });
+}
+
 Result<std::set<std::string>> listed(const Context& context, std::string_view, std::string_view content) {
-  std::set<std::string> out;
   if (content.starts_with("ADB")) return Error(ErrorCode::unsupported, "a database of apk 3");
   const auto repositories = Contents(context.tree, kRepositoryLists.name()).find(kRepositories[0]);
   SUPPLY_TRY(context.share.spend(Cost::steps, 10 + content.size()));
@@ -120,37 +120,18 @@ Result<std::set<std::string>> listed(const Context& context, std::string_view, s
       context.distribution.id.empty()
           ? guess_apk_distribution(content, repositories ? repositories->content : std::string_view())
           : context.distribution;
-  const std::uint64_t before = context.share.spent(Cost::memory);
-  const auto packages = parse_apk_installed(content, distribution, context.share);
-  if (packages)
-    for (const pkg::Package& package : *packages) out.insert(package.purl.to_string());
-  context.share.give_back(Cost::memory, context.share.spent(Cost::memory) - before);
-  if (!packages) return packages.error();
-  return out;
+  return listed_purls(context.share, [&] { return parse_apk_installed(content, distribution, context.share); });
 }
 
 // Configuration is what apk protects. Source: apk-tools, src/database.c apk_db_add_protected_paths: etc, and what
 // etc/apk/protected_paths.d adds.
 Status recorded(const Context& context, const pkg::Inventory& catalog, const TakeRecorded& call) {
-  const Contents databases(context.tree, kDatabases.name());
-  std::map<std::string_view, std::map<std::string_view, std::size_t>> packages;  // by database and name
-  for (std::size_t i = 0; i < catalog.packages.size(); ++i)
-    if (catalog.packages[i].cataloger == "apk") packages[catalog.packages[i].location][catalog.packages[i].name] = i;
-  for (const auto& [location, by_name] : packages) {
-    const auto database = databases.find(location);
-    if (!database) continue;
-    const std::string root = root_of(location);
-    SUPPLY_TRY(context.share.spend(Cost::steps, 10 + database->content.size() / 2));
-    SUPPLY_TRY(each_apk_checksum(database->content,
-                                 [&, &names = by_name](std::string_view package, std::string_view path,
-                                                       std::string_view algorithm, std::string_view hex) -> Status {
-                                   const auto owner = names.find(package);
-                                   if (owner == names.end()) return {};
-                                   const std::string whole = root + std::string(path);
-                                   return call({whole, owner->second, algorithm, hex, path.starts_with("etc/")});
-                                 }));
-  }
-  return {};
+  return each_file(context, catalog, [&](const ApkFile& file, const std::string& path, std::size_t owner) -> Status {
+    if (file.checksum.empty()) return {};
+    SUPPLY_TRY(context.share.spend(Cost::steps, 2));
+    const ApkChecksum checksum = parse_apk_checksum(file.checksum);
+    return call({path, owner, checksum.algorithm, checksum.hex, file.path.starts_with("etc/")});
+  });
 }
 
 }  // namespace

@@ -67,12 +67,7 @@ Status read_one(const Context& context, const rootfs::CollectedFile& manifest, p
   const Status read = unpack(context, manifest.content, reader, budget);
   SUPPLY_TRY(std::move(budget));
   if (!read) SUPPLY_TRY(context.add(pkg::KnownUnknown{"chisel", manifest.file.path, read.error().message()}, catalog));
-  made.all(packages.size());
-  for (pkg::Package& package : packages) {
-    made.give_back_one();
-    SUPPLY_TRY(context.add(std::move(package), catalog));
-  }
-  return {};
+  return add_all(context, made, std::move(packages), catalog);
 }
 
 Status read(const Context& context, pkg::Inventory& catalog) {

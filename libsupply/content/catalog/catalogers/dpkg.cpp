@@ -9,6 +9,7 @@
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/dpkg_database.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
+#include "libsupply/content/catalog/internal/listed_purls.hpp"
 #include "libsupply/content/license/declared.hpp"
 
 namespace supply::catalog::catalogers {
@@ -298,21 +299,15 @@ Status read(const Context& context, pkg::Inventory& catalog) {
 }
 
 Result<std::set<std::string>> listed(const Context& context, std::string_view path, std::string_view content) {
-  std::set<std::string> out;
   if (is_journal(path)) return Error(ErrorCode::unsupported, "a part of a database");
   SUPPLY_TRY(const pkg::OperatingSystem distribution, distribution_of(context));
   SUPPLY_TRY(context.share.spend(Cost::steps, 10 + content.size() / 4));
-  const std::uint64_t before = context.share.spent(Cost::memory);
-  auto packages =
-      parse_dpkg_stanzas(content, distribution,
-                         is_in_status_d(path) ? deb822::Strictness::control : deb822::Strictness::dpkg, context.share);
-  if (packages) {
-    SUPPLY_TRY(settle_dpkg(*packages, {}));
-    for (const DebPackage& deb : *packages) out.insert(deb.package.purl.to_string());
-  }
-  context.share.give_back(Cost::memory, context.share.spent(Cost::memory) - before);
-  if (!packages) return std::move(packages).error();
-  return out;
+  const auto strictness = is_in_status_d(path) ? deb822::Strictness::control : deb822::Strictness::dpkg;
+  return listed_purls(context.share, [&]() -> Result<std::vector<DebPackage>> {
+    SUPPLY_TRY(std::vector<DebPackage> packages, parse_dpkg_stanzas(content, distribution, strictness, context.share));
+    SUPPLY_TRY(settle_dpkg(packages, {}));
+    return packages;
+  });
 }
 
 // The files of a package with the sums that it was built with, then its configuration files: in the order of dpkg's own

@@ -1,9 +1,10 @@
 // Java libraries: jar, war, ear and their like, what is packed into them, and what was merged into them.
 //
-// A library whose Maven group the archive states is pkg:maven/GROUP/ARTIFACT@VERSION. Where it does not, the group is
-// not guessed; pkg:maven needs one, so the package is pkg:generic/ARTIFACT@VERSION?checksum=sha1:…: the checksum is
-// what Maven Central finds it by. Such an archive is left out where a package of the system owns it, which names it
-// better. Source: purl-spec, types/maven-definition.json (a namespace is required), types/generic-definition.json.
+// A library whose Maven group the archive states, or which is known by its contents, is
+// pkg:maven/GROUP/ARTIFACT@VERSION. Of others the group is not guessed; pkg:maven needs one, so the package is
+// pkg:generic/ARTIFACT@VERSION?checksum=sha1:…: the checksum is what Maven Central finds it by. Such an archive is left
+// out where a package of the system owns it, which names it better. Source: purl-spec, types/maven-definition.json (a
+// namespace is required), types/generic-definition.json.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -12,9 +13,11 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/embedded_links.hpp"
 #include "libsupply/content/catalog/internal/java_archive.hpp"
 #include "libsupply/content/catalog/internal/license_address.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
+#include "libsupply/content/pkg/package_cost.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {
@@ -64,7 +67,7 @@ class Sink final : public rootfs::FileSink {
 class Archives final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "java"; }
-  int version() const override { return 1; }
+  int version() const override { return 3; }
   std::span<const Select> selects() const override { return kSelects; }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
     return is_java_archive(file.path, head) ? std::make_unique<Sink>(file) : nullptr;
@@ -168,6 +171,8 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
       add_unknown({}, archive.error().message());
       continue;
     }
+    for (const JavaSbom& sbom : archive->sboms)
+      SUPPLY_TRY(add_embedded(context, sbom.record, place(sbom.place), file.file, catalog));
     for (const JavaUnknown& unknown : archive->unknowns) add_unknown(unknown.place, unknown.reason);
     for (const JavaPackage& java : archive->packages) {
       auto package = package_of(java, licensing);
@@ -192,12 +197,12 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
     if (each.library.empty() && owned.contains(each.file)) continue;
     SUPPLY_TRY(context.share.spend(Cost::steps, 10 * each.requires_.size()));
     const std::string self = each.package.purl.to_string();
-    std::set<std::string> depends;
+    std::set<std::string_view> depends;
     for (const std::string& library : each.requires_) {
       const std::string* purl = libraries.find(each.file, library);
       if (purl != nullptr && !purl->empty() && *purl != self) depends.insert(*purl);
     }
-    each.package.depends.assign(depends.begin(), depends.end());
+    SUPPLY_TRY(pkg::set_depends(each.package, depends, context.share));
     SUPPLY_TRY(context.add(std::move(each.package), catalog));
   }
   for (pkg::KnownUnknown& unknown : unknowns) {

@@ -9,18 +9,18 @@ namespace {
 
 using rootfs::Select;
 
-struct Place {
+struct RockPath {
   std::string_view name, version, rocks;
 };
 
 // Source: LuaRocks, src/luarocks/core/path.lua and dir.lua (rocks_dir, rockspec_file).
-Place place_of(std::string_view path) {
+RockPath rock_path_of(std::string_view path) {
   const std::string_view directory = directory_of(path), above = directory_of(directory);
   return {base_name(above), base_name(directory), directory_of(above)};
 }
 
 bool wants(std::string_view path) {
-  const Place place = place_of(path);
+  const RockPath place = rock_path_of(path);
   const std::string_view rocks = base_name(place.rocks);
   return (rocks == "rocks" || rocks.starts_with("rocks-")) &&
          base_name(path) == std::string(place.name) + "-" + std::string(place.version) + ".rockspec";
@@ -35,7 +35,7 @@ std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kRoc
 Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "lua", catalog, DescribedPackages::Elsewhere::yes);
   for (const rootfs::CollectedFile& file : context.tree.collected(kRockspecs.name())) {
-    const Place place = place_of(file.file.path);
+    const RockPath place = rock_path_of(file.file.path);
     SUPPLY_TRY(packages.read(file, std::string(place.rocks), [&](std::string_view text) -> Result<DescribedList> {
       SUPPLY_TRY(DescribedPackage rock, parse_rockspec(text, place.name, place.version));
       return DescribedList{std::move(rock)};

@@ -8,6 +8,7 @@
 #include "libsupply/content/catalog/internal/licensing.hpp"
 #include "libsupply/content/catalog/internal/node_modules.hpp"
 #include "libsupply/content/catalog/internal/npm_package.hpp"
+#include "libsupply/content/pkg/package_cost.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {
@@ -162,7 +163,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       SUPPLY_TRY(const std::optional<std::size_t> target, dependencies.resolve(directory, name));
       if (target && purls[*target] != purls[index]) depends.insert(purls[*target]);
     }
-    packages[index].package.depends.assign(depends.begin(), depends.end());
+    SUPPLY_TRY(pkg::set_depends(packages[index].package, depends, context.share));
   }
   for (NpmPackage& npm : packages) SUPPLY_TRY(context.add(std::move(npm.package), catalog));
   return add_modules(context, places, described, catalog);

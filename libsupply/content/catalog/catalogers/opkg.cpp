@@ -120,13 +120,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       else status.faults.push_back("package " + quote(deb.package.name) + ": " + done.error().message());
     }
     SUPPLY_TRY(resolve_depends(described, context.share));
-    made.all(described.size());
-    for (DebPackage& deb : described) {
-      deb.package.location = path;
-      deb.package.layer = context.layer_of(database.file);
-      made.give_back_one();
-      SUPPLY_TRY(context.add(std::move(deb.package), catalog));
-    }
+    SUPPLY_TRY(add_all(context, made, std::move(described), catalog, &database.file));
     for (std::string& fault : status.faults)
       SUPPLY_TRY(context.add(pkg::KnownUnknown{"opkg", path, std::move(fault)}, catalog));
   }
@@ -159,12 +153,32 @@ Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedP
   return {};
 }
 
+// A control file is that of the merged tree: of another version than the database's it does not matter what it says.
+Result<std::set<std::string>> listed(const Context& context, std::string_view path, std::string_view content) {
+  const Contents controls(context.tree, kControls.name());
+  const std::string info = std::string(directory_of(path)) + "/info/";
+  SUPPLY_TRY(context.share.spend(Cost::steps, 10 + content.size() / 4));
+  const std::uint64_t before = context.share.spent(Cost::memory);
+  auto status = parse_opkg_status(content, context.share);
+  std::set<std::string> out;
+  if (status) {
+    for (DebPackage& deb : status->packages) {
+      const auto control = controls.find(info + deb.package.name + ".control");
+      if (describe_opkg(control ? control->content : std::string_view(), context.distribution, deb.package))
+        out.insert(deb.package.purl.to_string());
+    }
+  }
+  context.share.give_back(Cost::memory, context.share.spent(Cost::memory) - before);
+  if (!status) return std::move(status).error();
+  return out;
+}
+
 }  // namespace
 
 const Cataloger& opkg() {
   static constexpr std::string_view kTypes[] = {"opkg"};
   static constexpr Cataloger cataloger{
-      .name = "opkg", .types = kTypes, .collectors = collectors, .read = read, .owned = owned};
+      .name = "opkg", .types = kTypes, .collectors = collectors, .read = read, .owned = owned, .listed = listed};
   return cataloger;
 }
 

@@ -106,11 +106,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       packages.push_back(*std::move(package));
     }
     SUPPLY_TRY(resolve_depends(packages, context.share));
-    made.all(packages.size());
-    for (DebPackage& one : packages) {
-      made.give_back_one();
-      SUPPLY_TRY(context.add(std::move(one.package), catalog));
-    }
+    SUPPLY_TRY(add_all(context, made, std::move(packages), catalog));
   }
   return {};
 }

@@ -28,7 +28,7 @@ bool wants_registry(std::string_view path) { return path.ends_with(".reg") && !r
 constexpr Select kJsonSelects[] = {{Select::By::name, "installed.json"}};
 constexpr Select kPhpSelects[] = {{Select::By::name, "installed.php"}};
 constexpr Select kRegistrySelects[] = {{Select::By::suffix, ".reg"}};
-const PathCollector kInstalled({.name = "php-composer",
+const PathCollector kInstalled({.name = "php",
                                 .selects = kJsonSelects,
                                 .wants = wants_json,
                                 .limit = kMaxLanguageDatabaseBytes,
@@ -86,11 +86,32 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   return packages.finish();
 }
 
+Result<std::set<std::string>> listed(const Context& context, std::string_view, std::string_view content) {
+  if (content == kOverLimit) return Error(ErrorCode::malformed, "longer than is read");
+  constexpr std::uint64_t kMemoryPerByte = 32;  // while it is read
+  SUPPLY_TRY(context.share.spend(Cost::steps, 10 + content.size() / 4));
+  SUPPLY_TRY(context.share.spend(Cost::memory, kMemoryPerByte * content.size()));
+  const auto packages = parse_composer_installed(content);
+  context.share.give_back(Cost::memory, kMemoryPerByte * content.size());
+  if (!packages) return packages.error();
+  std::set<std::string> out;
+  for (const DescribedPackage& one : *packages) out.insert(one.package.purl.to_string());
+  return out;
+}
+
+// vendor/OWNER/NAME, which is where Composer puts a package that says nothing else.
+std::string directory(const pkg::Package& package) {
+  if (!is_or_ends_with(package.location, kJson)) return {};
+  const std::string vendor = vendor_of(package.location);
+  return vendor.empty() ? package.name : vendor + "/" + package.name;
+}
+
 }  // namespace
 
 const Cataloger& php() {
   static constexpr std::string_view kTypes[] = {"composer", "pear"};
-  static constexpr Cataloger cataloger{.name = "php", .types = kTypes, .collectors = collectors, .read = read};
+  static constexpr Cataloger cataloger{
+      .name = "php", .types = kTypes, .collectors = collectors, .read = read, .listed = listed, .directory = directory};
   return cataloger;
 }
 

@@ -15,6 +15,7 @@
 #include "libsupply/content/catalog/internal/direct_url.hpp"
 #include "libsupply/content/catalog/internal/directories.hpp"
 #include "libsupply/content/catalog/internal/python_headers.hpp"
+#include "libsupply/content/pkg/package_cost.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {
@@ -220,7 +221,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       const auto found = by_name.find(key);
       if (found != by_name.end()) depends.insert(purls[found->second]);
     }
-    python.package.depends.assign(depends.begin(), depends.end());
+    SUPPLY_TRY(pkg::set_depends(python.package, depends, context.share));
   }
   for (PythonPackage& python : packages) SUPPLY_TRY(context.add(std::move(python.package), catalog));
   return {};

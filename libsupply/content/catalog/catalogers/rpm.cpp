@@ -196,14 +196,7 @@ Status read_database(const Context& context, const rootfs::CollectedFile& file, 
     SUPPLY_TRY(context.add(pkg::KnownUnknown{"rpm", path, reason}, catalog));
   }
   if (base_name(path) == kSqlite) SUPPLY_TRY(add_unwritten(context, path, catalog));
-  made.all(database.packages.size());
-  for (RpmPackage& one : database.packages) {
-    one.package.location = path;
-    one.package.layer = context.layer_of(file.file);
-    made.give_back_one();
-    SUPPLY_TRY(context.add(std::move(one.package), catalog));
-  }
-  return {};
+  return add_all(context, made, std::move(database.packages), catalog, &file.file);
 }
 
 Status read_manifest(const Context& context, const rootfs::CollectedFile& file, pkg::Inventory& catalog) {
@@ -221,14 +214,7 @@ Status read_manifest(const Context& context, const rootfs::CollectedFile& file, 
     if (packages.error().code() == ErrorCode::limit_exceeded) return std::move(packages).error().at(quote(path));
     return context.add(pkg::KnownUnknown{"rpm", path, packages.error().message()}, catalog);
   }
-  made.all(packages->size());
-  for (pkg::Package& package : *packages) {
-    package.location = path;
-    package.layer = context.layer_of(file.file);
-    made.give_back_one();
-    SUPPLY_TRY(context.add(std::move(package), catalog));
-  }
-  return {};
+  return add_all(context, made, *std::move(packages), catalog, &file.file);
 }
 
 Status read(const Context& context, pkg::Inventory& catalog) {

@@ -22,14 +22,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       if (crates.error().code() == ErrorCode::limit_exceeded) return std::move(crates).error();
       return context.add(pkg::KnownUnknown{"rust", path, crates.error().message()}, catalog);
     }
-    made.all(crates->size());
-    for (pkg::Package& crate : *crates) {
-      crate.location = path;
-      crate.layer = context.layer_of(file.file);
-      made.give_back_one();
-      SUPPLY_TRY(context.add(std::move(crate), catalog));
-    }
-    return {};
+    return add_all(context, made, *std::move(crates), catalog, &file.file);
   });
 }
 

@@ -54,18 +54,13 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       continue;
     }
     SUPPLY_TRY(context.share.spend(Cost::memory, packages->size() * (sizeof(pkg::Package) + kPackageTableBytes)));
-    made.all(packages->size());
-    if (is_or_ends_with(path, kState) && !packages->empty())
+    const std::size_t count = packages->size();
+    SUPPLY_TRY(add_all(context, made, *std::move(packages), catalog, &file.file));
+    if (is_or_ends_with(path, kState) && count > 0)
       SUPPLY_TRY(context.add(
           pkg::KnownUnknown{"snap", path,
-                            "snaps that snapd mounts, which Supply does not read: " + std::to_string(packages->size())},
+                            "snaps that snapd mounts, which Supply does not read: " + std::to_string(count)},
           catalog));
-    for (pkg::Package& package : *packages) {
-      package.location = path;
-      package.layer = context.layer_of(file.file);
-      made.give_back_one();
-      SUPPLY_TRY(context.add(std::move(package), catalog));
-    }
   }
   return {};
 }

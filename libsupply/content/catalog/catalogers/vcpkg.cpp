@@ -2,6 +2,7 @@
 // of its ports, which are alone where a tree of one triplet was copied.
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/vcpkg_status.hpp"
 
@@ -20,6 +21,18 @@ bool wants_spdx(std::string_view path) {
   return base_name(path) == "vcpkg.spdx.json" && base_name(directory_of(directory_of(path))) == "share";
 }
 
+// vcpkg/info/PORT_VERSION_TRIPLET.list, with paths below the installed tree.
+bool wants_list(std::string_view path) {
+  return is_or_ends_with(directory_of(path), "vcpkg/info") && path.ends_with(".list");
+}
+
+constexpr Select kListSelects[] = {{Select::By::suffix, ".list"}};
+const PathCollector kLists({.name = "vcpkg-owned",
+                            .selects = kListSelects,
+                            .wants = wants_list,
+                            .limit = kMaxLanguageDatabaseBytes,
+                            .reduce = keep_or_mark});
+
 constexpr Select kStatusSelects[] = {{Select::By::name, "status"}, {Select::By::directory, "updates"}};
 constexpr Select kSpdxSelects[] = {{Select::By::name, "vcpkg.spdx.json"}};
 const PathCollector kStatus({.name = "vcpkg",
@@ -33,7 +46,7 @@ const PathCollector kSpdx({.name = "vcpkg-spdx",
                            .limit = kMaxPackageMetadataBytes,
                            .reduce = keep_or_mark});
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kStatus, &kSpdx}; }
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kStatus, &kSpdx, &kLists}; }
 
 struct Tree {
   rootfs::File file;
@@ -74,11 +87,63 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   return packages.finish();
 }
 
+Result<std::set<std::string>> listed(const Context& context, std::string_view, std::string_view content) {
+  if (content == kOverLimit) return Error(ErrorCode::malformed, "longer than is read");
+  SUPPLY_TRY(context.share.spend(Cost::steps, 10 + content.size() / 4));
+  SUPPLY_TRY(context.share.spend(Cost::memory, 8 * content.size()));
+  std::map<std::string, DescribedPackage> ports;
+  const Status read = read_vcpkg_status(content, ports);
+  context.share.give_back(Cost::memory, 8 * content.size());
+  if (!read) return read.error();
+  std::set<std::string> out;
+  for (const auto& [key, port] : ports) out.insert(port.package.purl.to_string());
+  return out;
+}
+
+// The installed tree that a port is of, from where it was read: "TREE/vcpkg/status" (or a file of its journal), or
+// "TREE/TRIPLET/share/PORT/vcpkg.spdx.json".
+std::string_view installed_tree(std::string_view location) {
+  if (wants_spdx(location)) return directory_of(tree_of(location));
+  std::string_view directory = directory_of(location);
+  if (base_name(directory) == "updates") directory = directory_of(directory);
+  return directory_of(directory);
+}
+
+// A list is named PORT_VERSION_TRIPLET, with vcpkg's own way to write a version: the port and the triplet choose it.
+Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
+  std::map<std::string, std::size_t, std::less<>> ports;  // "TREE PORT TRIPLET"
+  const auto key = [](std::string_view tree, std::string_view port, std::string_view triplet) {
+    return join(std::vector<std::string_view>{tree, port, triplet}, " ");
+  };
+  for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
+    const pkg::Package& package = catalog.packages[i];
+    if (package.cataloger == "vcpkg")
+      ports.emplace(key(installed_tree(package.location), package.name, package.architecture), i);
+  }
+  if (ports.empty()) return {};
+  for (const rootfs::CollectedFile& list : context.tree.collected(kLists.name())) {
+    const std::string_view path = list.file.path, tree = directory_of(directory_of(directory_of(path)));
+    // No name of a port, version or triplet has '_'.
+    const std::string_view stem = base_name(path).substr(0, base_name(path).size() - 5);
+    const std::size_t first = stem.find('_'), last = stem.rfind('_');
+    if (first == last || list.content == kOverLimit) continue;
+    const auto owner = ports.find(key(tree, stem.substr(0, first), stem.substr(last + 1)));
+    if (owner == ports.end()) continue;
+    SUPPLY_TRY(context.share.spend(Cost::steps, 10 + list.content.size() / 4));
+    for (const std::string_view below : lines(list.content))
+      if (!below.empty() && !below.ends_with('/'))
+        SUPPLY_TRY(
+            call(tree.empty() ? std::string(below) : std::string(tree) + "/" + std::string(below), owner->second));
+  }
+  return {};
+}
+
 }  // namespace
 
 const Cataloger& vcpkg() {
   static constexpr std::string_view kTypes[] = {"vcpkg"};
-  static constexpr Cataloger cataloger{.name = "vcpkg", .types = kTypes, .collectors = collectors, .read = read};
+  static constexpr Cataloger cataloger{
+      .name = "vcpkg", .types = kTypes, .collectors = collectors, .read = read, .owned = owned, .listed = listed};
   return cataloger;
 }
 

@@ -3,6 +3,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/listed_purls.hpp"
 #include "libsupply/content/catalog/internal/xbps_database.hpp"
 
 namespace supply::catalog::catalogers {
@@ -49,13 +50,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       continue;
     }
     SUPPLY_TRY(resolve_depends(*packages, context.share));
-    made.all(packages->size());
-    for (DebPackage& one : *packages) {
-      one.package.location = path;
-      one.package.layer = context.layer_of(database.file);
-      made.give_back_one();
-      SUPPLY_TRY(context.add(std::move(one.package), catalog));
-    }
+    SUPPLY_TRY(add_all(context, made, *std::move(packages), catalog, &database.file));
   }
   return {};
 }
@@ -75,12 +70,17 @@ Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedP
   return {};
 }
 
+Result<std::set<std::string>> listed(const Context& context, std::string_view, std::string_view content) {
+  SUPPLY_TRY(context.share.spend(Cost::steps, 10 + content.size() / 4));
+  return listed_purls(context.share, [&] { return parse_xbps_database(content, context.distribution, context.share); });
+}
+
 }  // namespace
 
 const Cataloger& xbps() {
   // No type is its own: of generic ones documents have what no cataloger here finds.
   static constexpr Cataloger cataloger{
-      .name = "xbps", .types = {}, .collectors = collectors, .read = read, .owned = owned};
+      .name = "xbps", .types = {}, .collectors = collectors, .read = read, .owned = owned, .listed = listed};
   return cataloger;
 }
 

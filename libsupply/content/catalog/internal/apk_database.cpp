@@ -155,54 +155,40 @@ Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, con
   return out;
 }
 
-Status each_apk_file(std::string_view text,
-                     const std::function<Status(std::string_view package, std::string_view path)>& call) {
-  std::string path;
+Status each_apk_file(std::string_view text, const std::function<Status(const ApkFile& file)>& call) {
   while (!text.empty()) {
     std::string_view package;
     std::string_view stanza = text;
     for (std::string_view line = take_first_line(text); !line.empty(); line = take_first_line(text))
       if (line.starts_with("P:")) package = line.substr(2);
-    std::string_view directory;
+    std::string_view directory, checksum;
+    std::string path;  // of the file whose checksum may follow
+    const auto close = [&]() -> Status { return path.empty() ? Status() : call({package, path, checksum}); };
     for (std::string_view line = take_first_line(stanza); !line.empty(); line = take_first_line(stanza)) {
       if (line.starts_with("F:")) directory = line.substr(2);
+      if (line.starts_with("Z:")) checksum = line.substr(2);
       if (!line.starts_with("R:")) continue;
+      SUPPLY_TRY(close());
+      checksum = {};
       path.assign(directory);
       if (!path.empty()) path += '/';
       path += line.substr(2);
-      SUPPLY_TRY(call(package, path));
     }
+    SUPPLY_TRY(close());
   }
   return {};
 }
 
-Status each_apk_checksum(std::string_view text,
-                         const std::function<Status(std::string_view package, std::string_view path,
-                                                    std::string_view algorithm, std::string_view hex)>& call) {
-  std::string path;
-  while (!text.empty()) {
-    std::string_view package;
-    std::string_view stanza = text;
-    for (std::string_view line = take_first_line(text); !line.empty(); line = take_first_line(text))
-      if (line.starts_with("P:")) package = line.substr(2);
-    std::string_view directory;
-    for (std::string_view line = take_first_line(stanza); !line.empty(); line = take_first_line(stanza)) {
-      if (line.starts_with("F:")) directory = line.substr(2);
-      if (line.starts_with("R:")) {
-        path.assign(directory);
-        if (!path.empty()) path += '/';
-        path += line.substr(2);
-      }
-      // Source: apk-tools, src/blob.c apk_blob_push_hash: "Q1" and "Q2" are SHA-1 and SHA-256, in base64.
-      const bool sha1 = line.starts_with("Z:Q1"), sha256 = line.starts_with("Z:Q2");
-      if ((!sha1 && !sha256) || path.empty()) continue;
-      const auto raw = from_base64(line.substr(4));
-      if (raw && raw->size() == (sha1 ? 20 : 32))
-        SUPPLY_TRY(call(package, path, sha1 ? "sha1" : "sha256", to_hex(*raw)));
-    }
-    path.clear();
-  }
-  return {};
+ApkChecksum parse_apk_checksum(std::string_view text) {
+  const auto hex_of = [](std::string_view base64, std::size_t bytes) {
+    const auto raw = from_base64(base64);
+    return raw && raw->size() == bytes ? to_hex(*raw) : std::string();
+  };
+  ApkChecksum out;
+  if (text.starts_with("Q1")) out = {"sha1", hex_of(text.substr(2), 20)};
+  else if (text.starts_with("Q2")) out = {"sha256", hex_of(text.substr(2), 32)};
+  else if (text.size() == 32 && from_hex(text)) out = {"md5", to_lower(text)};
+  return out.hex.empty() ? ApkChecksum{"unknown", std::string(text)} : out;
 }
 
 pkg::OperatingSystem guess_apk_distribution(std::string_view installed, std::string_view repositories) {

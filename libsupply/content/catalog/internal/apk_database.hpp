@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,15 +17,21 @@ namespace supply::catalog {
 Result<std::vector<pkg::Package>> parse_apk_installed(std::string_view text, const pkg::OperatingSystem& distribution,
                                                       Share& share);
 
-/// Calls with each file of each package, as the database names them. Errors: those of `call`.
-Status each_apk_file(std::string_view text,
-                     const std::function<Status(std::string_view package, std::string_view path)>& call);
+/// A file or link of a package, as the database has it.
+struct ApkFile {
+  std::string_view package, path;
+  std::string_view checksum;  ///< as written; empty: none. Of a link it is that of the path that it leads to.
+};
+/// Calls with each file of each package. Errors: those of `call`.
+Status each_apk_file(std::string_view text, const std::function<Status(const ApkFile& file)>& call);
 
-/// Calls with each file or link that has a checksum: "sha1" or "sha256" and its hex; of a link it is that of the path
-/// that it leads to. Errors: those of `call`.
-Status each_apk_checksum(std::string_view text,
-                         const std::function<Status(std::string_view package, std::string_view path,
-                                                    std::string_view algorithm, std::string_view hex)>& call);
+struct ApkChecksum {
+  std::string_view algorithm;  ///< "sha1", "sha256", "md5"; "unknown" where it has none of apk's forms
+  std::string hex;             ///< then the text as written
+};
+/// Source: apk-tools, src/blob.c, apk_blob_pull_csum: "Q1" and "Q2" are SHA-1 and SHA-256 in base64, else it is MD5 in
+/// hex.
+ApkChecksum parse_apk_checksum(std::string_view text);
 
 /// Which distribution a database is of where no os-release says it: by the packages that only one has, whose version is
 /// the distribution's, else by the addresses in etc/apk/repositories. Empty where nothing is known.

@@ -13,5 +13,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const std::string guess = supply::catalog::guess_apk_distribution(text, text).id;
   if (!guess.empty() && guess != "alpine" && guess != "wolfi" && guess != "chainguard" && guess != "openwrt") abort();
-  return packages ? 0 : 0;
+  const auto status = supply::catalog::each_apk_file(text, [](const supply::catalog::ApkFile& file) -> supply::Status {
+    const auto checksum = supply::catalog::parse_apk_checksum(file.checksum);
+    if (file.path.empty() || (checksum.algorithm == "unknown" && checksum.hex != file.checksum)) abort();
+    return {};
+  });
+  return packages && status ? 0 : 0;
 }

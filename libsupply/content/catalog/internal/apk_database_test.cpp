@@ -41,8 +41,8 @@ TEST_CASE("apk database gives the purls that syft gives") {
 // Each as "package path".
 std::set<std::string> files_of(const std::string& text) {
   std::set<std::string> out;
-  REQUIRE(supply::catalog::each_apk_file(text, [&](std::string_view package, std::string_view path) -> supply::Status {
-    out.insert(std::string(package) + " " + std::string(path));
+  REQUIRE(supply::catalog::each_apk_file(text, [&](const supply::catalog::ApkFile& file) -> supply::Status {
+    out.insert(std::string(file.package) + " " + std::string(file.path));
     return {};
   }));
   return out;
@@ -122,4 +122,18 @@ TEST_CASE("apk's database and repositories tell which distribution it is of") {
   CHECK(guess("P:a\nV:1\n", "https://dl-cdn.alpinelinux.org/alpine/edge/main\n") == "alpine");
   CHECK(guess("P:a\nV:1\n", "https://downloads.openwrt.org/releases/25.12/x\n") == "openwrt");
   CHECK(guess("P:a\nV:1\n", "/local\n").empty());
+}
+
+TEST_CASE("apk's checksums are known by their form, and one of another form is said") {
+  const auto read = [](std::string_view text) {
+    const auto checksum = supply::catalog::parse_apk_checksum(text);
+    return std::string(checksum.algorithm) + ":" + checksum.hex;
+  };
+  // SHA-1, SHA-256 and MD5 of nothing, as sha1sum(1) and its like print them.
+  CHECK(read("Q12jmj7l5rSw0yVb/vlWAYkK/YBwk=") == "sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709");
+  CHECK(read("Q247DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=") ==
+        "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(read("D41D8CD98F00B204E9800998ECF8427E") == "md5:d41d8cd98f00b204e9800998ecf8427e");
+  for (const std::string text : {"Q3abc", "Q1short=", "Q1", "x", "d41d8cd98f00b204e9800998ecf8427g"})
+    CHECK(read(text) == "unknown:" + text);
 }

@@ -10,6 +10,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/dpkg_fields.hpp"
 #include "libsupply/content/catalog/internal/package_memory.hpp"
+#include "libsupply/content/pkg/package_cost.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -321,10 +322,7 @@ Status resolve_depends(std::vector<DebPackage>& packages, Share& share) {
         break;
       }
     }
-    std::uint64_t memory = 0;
-    for (const std::string_view purl : found_purls) memory += sizeof(std::string) + purl.size();
-    SUPPLY_TRY(share.spend(Cost::memory, memory));
-    packages[i].package.depends.assign(found_purls.begin(), found_purls.end());
+    SUPPLY_TRY(pkg::set_depends(packages[i].package, found_purls, share));
   }
   return {};
 }

@@ -4,16 +4,14 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/internal/json_fields.hpp"
 
 namespace supply::catalog {
 namespace {
-
-std::string text_of(const json::Value& object, std::string_view key) {
-  const json::Value* value = json::find(object, key);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
-}
 
 const json::Value* list_of(const json::Value& object, std::string_view key) {
   const json::Value* value = json::find(object, key);
@@ -105,6 +103,39 @@ Result<EmbeddedList> parse_embedded_sbom(std::string_view text, std::size_t limi
   if (out.purls.size() > limit || out.generated_from.size() > limit)
     return Error(ErrorCode::limit_exceeded, "lists more than " + std::to_string(limit) + " packages");
   std::sort(out.generated_from.begin(), out.generated_from.end());
+  return out;
+}
+
+// Lines of the format and the two digests, then "purl" and "from" lines. One that cannot be read has the
+// reason in place of its format: it says nothing of what is installed, so that no list lacks anything for it.
+std::string embedded_record(std::string_view bytes, bool complete) {
+  if (!complete) return "unread: longer than is read\n\n\n";
+  const auto list = parse_embedded_sbom(bytes);
+  std::string out = list ? list->format : "unread: " + list.error().message();
+  std::replace(out.begin(), out.end(), '\n', ' ');
+  out += "\n" + to_hex(crypto::hash(crypto::HashAlgorithm::sha1, bytes)) + "\n" +
+         to_hex(crypto::hash(crypto::HashAlgorithm::sha256, bytes)) + "\n";
+  if (!list) return out;
+  for (const std::string& purl : list->purls) out += "purl " + purl + "\n";
+  for (const auto& [made, from] : list->generated_from) out += "from " + made + " " + from + "\n";
+  return out;
+}
+
+pkg::EmbeddedSbom embedded_from_record(std::string_view record) {
+  pkg::EmbeddedSbom out;
+  std::size_t number = 0;
+  for (const std::string_view line : lines(record)) {
+    if (number < 3) {
+      (number == 0 ? out.format : number == 1 ? out.sha1 : out.sha256) = line;
+    } else if (line.starts_with("purl ")) {
+      out.listed.emplace_back(line.substr(5));
+    } else if (line.starts_with("from ")) {
+      const std::size_t blank = line.find(' ', 5);
+      if (blank != std::string_view::npos)
+        out.generated_from.emplace_back(line.substr(5, blank - 5), line.substr(blank + 1));
+    }
+    ++number;
+  }
   return out;
 }
 

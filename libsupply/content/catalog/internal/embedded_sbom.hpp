@@ -9,6 +9,7 @@
 
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/result/result.hpp"
+#include "libsupply/content/pkg/inventory.hpp"
 
 namespace supply::catalog {
 
@@ -20,5 +21,11 @@ struct EmbeddedList {
 
 /// Errors: malformed, unsupported (none of the formats), limit_exceeded.
 Result<EmbeddedList> parse_embedded_sbom(std::string_view text, std::size_t limit = kMaxEmbeddedSbomPurls);
+
+/// What is kept of a document with a layer's facts, whole or longer than is read (`complete` is false): its format, or
+/// why it cannot be read, its digests and its list.
+std::string embedded_record(std::string_view bytes, bool complete);
+/// Of such a record; `path` and `layer` are not set, `describes` is empty, and `generated_from` is as written.
+pkg::EmbeddedSbom embedded_from_record(std::string_view record);
 
 }  // namespace supply::catalog

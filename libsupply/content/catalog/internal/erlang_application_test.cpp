@@ -72,7 +72,7 @@ TEST_CASE("the applications of this machine's Erlang and Elixir are those that E
       "io:format(\"~s ~s~n\",[N,proplists:get_value(vsn,L)]) end || "
       "F <- filelib:wildcard(\"/usr/lib/{erlang,elixir}/lib/*/ebin/*.app\")], halt().'");
   CHECK(testing::names_and_versions(catalog, "erlang") == theirs);
-  CHECK(theirs.size() > 10);
+  CHECK(theirs.size() >= 5);  // those of erlang-base
   CHECK(catalog.unknowns.empty());
-  CHECK(testing::package_named(catalog, "ssl").depends.size() > 2);
+  CHECK(testing::package_named(catalog, "sasl").depends.size() == 2);
 }

@@ -10,7 +10,7 @@ using namespace supply::catalog;
 using testing::catalog_of_files;
 using testing::needs;
 using testing::purls;
-using testing::unknowns;
+using testing::unknowns_in;
 
 namespace {
 
@@ -91,8 +91,9 @@ TEST_CASE("gems are found in every directory of specifications, and not in what 
   CHECK(lamp.depends == std::vector<std::string>{"pkg:gem/wick@1.10"});
   CHECK(lamp.declared_license == "Ruby AND BSD-2-Clause");
   CHECK(lamp.layer.has_value());
-  CHECK(unknowns(catalog) == std::vector<std::string>{root + "bundler/gems/gut-0123456789ab/gut.gemspec: no name that "
-                                                             "could be read without running it"});
+  CHECK(unknowns_in(catalog) ==
+        std::vector<std::string>{root + "bundler/gems/gut-0123456789ab/gut.gemspec: no name that "
+                                        "could be read without running it"});
 }
 
 TEST_CASE("a gem's specification that is longer than is read is a known unknown") {
@@ -155,6 +156,6 @@ end
   }
   CHECK(ours == theirs);
   CHECK(ours.size() > 50);
-  CHECK(unknowns(catalog).empty());
+  CHECK(unknowns_in(catalog).empty());
   CHECK(testing::package_named(catalog, "lamp-o_x").depends.size() == 1);
 }

@@ -1,5 +1,6 @@
 #include "libsupply/content/catalog/internal/go_build_info.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -89,7 +90,7 @@ GoBuildInfoSearch::Got GoBuildInfoSearch::read_candidate(std::string_view bytes)
     too_large_ = too_large_ || !reader.ends_too_early;
     return reader.ends_too_early ? Got::more : Got::no;
   }
-  found_.emplace(GoBuildInfo{std::string(*version), {}});
+  found_.emplace(GoBuildInfo{std::string(*version), {}, {}});
   if (modules->size() > 2 * kMarkBytes && (*modules)[modules->size() - kMarkBytes - 1] == '\n') {
     found_->modules = modules->substr(kMarkBytes, modules->size() - 2 * kMarkBytes);
   }
@@ -97,6 +98,7 @@ GoBuildInfoSearch::Got GoBuildInfoSearch::read_candidate(std::string_view bytes)
 }
 
 void GoBuildInfoSearch::feed(std::string_view chunk) {
+  linked_.feed(chunk);
   if (found_) return;
   const bool holds = !held_.empty();
   if (holds) held_ += chunk;
@@ -123,7 +125,10 @@ std::optional<std::string> GoBuildInfoSearch::finish() {
   for (std::size_t at = 0; !found_ && (at = next_magic(held, at)) + kAlign <= held.size(); at += kAlign) {
     (void)read_candidate(std::string_view(held).substr(at));
   }
-  if (found_) return kFound + found_->go_version + "\n" + found_->modules;
+  if (found_) {
+    const std::string linked = linked_.finish();
+    return kFound + found_->go_version + (linked.empty() ? "" : "\t" + linked) + "\n" + found_->modules;
+  }
   if (too_large_) return std::string(1, kTooLarge);
   if (old_format_) return std::string(1, kOld);
   return std::nullopt;
@@ -141,7 +146,10 @@ Result<GoBuildInfo> go_build_info_from_record(std::string_view record) {
   if (!record.starts_with(kFound) || newline == std::string_view::npos) {
     return Error(ErrorCode::malformed, "Go build information record");
   }
-  return GoBuildInfo{std::string(record.substr(1, newline - 1)), std::string(record.substr(newline + 1))};
+  const std::string_view first = record.substr(1, newline - 1);
+  const std::size_t tab = std::min(first.find('\t'), first.size());
+  return GoBuildInfo{std::string(first.substr(0, tab)), std::string(record.substr(newline + 1)),
+                     std::string(first.substr(std::min(tab + 1, first.size())))};
 }
 
 namespace {
@@ -219,8 +227,10 @@ Result<std::vector<pkg::Package>> parse_go_modules(const GoBuildInfo& info) {
   constexpr std::string_view kFromFiles = "command-line-arguments";
   if (main && (main->path == kFromFiles || main->path.empty())) main.reset();
   if (!main && !program.empty() && program != kFromFiles) main = Module{program, "(devel)", ""};
+  // Of a program that was built without modules its package is known: "k8s.io/kubernetes/cmd/kubectl".
+  const std::string module_path = main ? main->path.substr(0, main->path.find("/cmd/")) : std::string();
   if (main && main->version == "(devel)") {
-    const std::string version = go_version_of_build(info.modules, main->path);
+    const std::string version = go_version_of_build(info.modules, module_path, info.linked_version);
     if (!version.empty()) main->version = version;
   }
 
@@ -229,7 +239,7 @@ Result<std::vector<pkg::Package>> parse_go_modules(const GoBuildInfo& info) {
     SUPPLY_TRY(pkg::Package package, package_of(*main));
     std::string_view version = package.version;
     if (version.starts_with('v')) version.remove_prefix(1);
-    package.cpes = cpes_of(go_program_cpe(main->path), version.substr(0, version.find('+')));
+    package.cpes = cpes_of(go_program_cpe(module_path), version.substr(0, version.find_first_of("+~")));
     out.push_back(std::move(package));
   }
   for (const Module& module : dependencies) {

@@ -8,19 +8,21 @@
 #include <vector>
 
 #include "libsupply/content/catalog/catalog.hpp"
+#include "libsupply/content/catalog/internal/go_linked_version.hpp"
 
 namespace supply::catalog {
 
 struct GoBuildInfo {
-  std::string go_version;  ///< "go1.26.8"
-  std::string modules;     ///< the module text: lines "path", "mod", "dep", "=>", "build"
+  std::string go_version;           ///< "go1.26.8"
+  std::string modules;              ///< the module text: lines "path", "mod", "dep", "=>", "build"
+  std::string linked_version = {};  ///< "v1.31.4", which the linker put into the program; may be empty
 };
 
 /// Finds the build information while a program streams by, holding no more than that of it.
 class GoBuildInfoSearch {
  public:
   void feed(std::string_view chunk);
-  std::size_t held() const { return held_.capacity() + (found_ ? found_->modules.size() : 0); }
+  std::size_t held() const { return held_.capacity() + linked_.held() + (found_ ? found_->modules.size() : 0); }
   /// What was found when the program is at its end: a record for go_build_info_from_record(). Nothing in a program that
   /// is not Go's.
   std::optional<std::string> finish();
@@ -33,6 +35,7 @@ class GoBuildInfoSearch {
   bool old_format_ = false;
   bool too_large_ = false;
   std::optional<GoBuildInfo> found_;
+  GoLinkedVersion linked_;
 };
 
 /// What a record holds. Errors: unsupported (the form with pointers that Go wrote before 1.18), limit_exceeded,

@@ -150,6 +150,28 @@ TEST_CASE("go programs without a main module or a version say no more than they 
   CHECK(bare->front().purl.to_string() == "pkg:golang/stdlib@1.27-abcdef");
 }
 
+TEST_CASE("a go program without a module version has the one that was linked into it") {
+  const std::string program = std::string("\x7f\x45LF") + std::string(60, '\0') + std::string("Go\0\0", 4) +
+                              std::string(9000, 'x') + std::string("\0v1.31.4\0\0go1.22.3\0", 19) +
+                              std::string(9000, 'y');
+  const std::string aligned = program + std::string(16 - program.size() % 16, '\0');
+  const std::string modules = "path\tk8s.io/kubernetes/cmd/kubelet\nmod\tk8s.io/kubernetes\t(devel)\t\n";
+  const auto record = search(aligned + inline_info("go1.22.3", modules), 100);
+  REQUIRE(record);
+  const auto info = go_build_info_from_record(*record);
+  REQUIRE(info);
+  CHECK(info->go_version == "go1.22.3");
+  CHECK(info->modules == modules);
+  CHECK(info->linked_version == "v1.31.4");
+  CHECK(parse_go_modules(*info)->front().purl.to_string() == "pkg:golang/k8s.io/kubernetes@v1.31.4");
+  // What the build information says itself comes first.
+  CHECK(parse_go_modules({"go1.22.3", "mod\tex.org/a\tv2.0.0\t\n", "v1.31.4"})->front().version == "v2.0.0");
+  CHECK(parse_go_modules(
+            {"go1.22.3", "mod\tex.org/a\t(devel)\t\nbuild\t-ldflags=\"-X main.version=v3.1.0\"\n", "v1.31.4"})
+            ->front()
+            .version == "v3.1.0");
+}
+
 TEST_CASE("go module text that is broken is malformed") {
   for (const char* text : {"=>\tx\tv1\n", "dep\t\tv1\n", "dep\ta\tv1\th1:***\n", "dep\ta\tv1\th1:AAAA\n"}) {
     const auto packages = parse_go_modules({"go1.26.8", text});

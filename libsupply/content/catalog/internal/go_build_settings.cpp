@@ -74,7 +74,10 @@ std::optional<std::string> version_of_variable(std::string_view definition, std:
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return std::nullopt;
   const std::string_view package = name.substr(0, dot);
-  const bool of_main = package == "main" || package == main_module ||
+  // Kubernetes' own are in modules beside its main one. Source: kubernetes, hack/lib/version.sh.
+  const bool of_kubernetes = main_module == "k8s.io/kubernetes" &&
+                             (package == "k8s.io/component-base/version" || package == "k8s.io/client-go/pkg/version");
+  const bool of_main = package == "main" || package == main_module || of_kubernetes ||
                        (package.starts_with(main_module) && package.substr(main_module.size()).starts_with('/'));
   constexpr std::array<std::string_view, 8> kNames = {"version",        "gitversion",    "appversion",
                                                       "buildversion",   "versionstr",    "versionstring",
@@ -99,7 +102,7 @@ std::string pseudo_version(std::string_view revision, std::string_view time, boo
 
 }  // namespace
 
-std::string go_version_of_build(std::string_view modules, std::string_view main_module) {
+std::string go_version_of_build(std::string_view modules, std::string_view main_module, std::string_view linked) {
   std::set<std::string> versions;
   const std::vector<std::string> flags = words_of(setting(modules, "-ldflags").value_or(""));
   for (std::size_t i = 0; i < flags.size(); ++i) {
@@ -114,6 +117,7 @@ std::string go_version_of_build(std::string_view modules, std::string_view main_
     if (version) versions.insert(version->starts_with('v') ? *version : "v" + *version);
   }
   if (versions.size() == 1) return *versions.begin();
+  if (versions.empty() && !linked.empty()) return std::string(linked);
   return pseudo_version(setting(modules, "vcs.revision").value_or(""), setting(modules, "vcs.time").value_or(""),
                         setting(modules, "vcs.modified") == "true");
 }

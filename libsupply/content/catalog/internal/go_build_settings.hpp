@@ -9,9 +9,10 @@
 namespace supply::catalog {
 
 /// `modules` is the module text with its lines "build", `main_module` the path of the main module. The version that the
-/// linker was told to put into a variable of the main module (-X), if there is just one; else the pseudo-version of the
-/// revision, as Go itself writes it since 1.24 without a tag; else nothing.
-std::string go_version_of_build(std::string_view modules, std::string_view main_module);
+/// linker was told to put into a variable of the main module (-X), if there is just one; else `linked`, which was found
+/// in the program; else the pseudo-version of the revision, as Go itself writes it since 1.24 without a tag; else
+/// nothing.
+std::string go_version_of_build(std::string_view modules, std::string_view main_module, std::string_view linked = {});
 
 /// The CPEs of a known Go program, "vendor:product"; empty for others. Static storage.
 std::string_view go_program_cpe(std::string_view module);

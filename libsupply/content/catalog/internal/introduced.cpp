@@ -180,13 +180,12 @@ Result<There> was_there(Lists& lists, const Cataloger* cataloger, const std::str
                         const State& top, const std::string& purl, bool alone) {
   if (state.kept.empty()) return There::unknown;
   if (state.kept == top.kept) return There::yes;
+  // A database is kept by one collector, which is named like its cataloger.
+  if (cataloger != nullptr && cataloger->listed != nullptr)
+    for (const auto& [collector, content] : state.kept)
+      if (collector == cataloger->name) return lists.has(*cataloger, path, content, purl);
   // Of a file with several packages nobody knows which of them differ.
-  if (cataloger == nullptr || cataloger->listed == nullptr) return alone ? There::no : There::unknown;
-  for (const auto& [collector, content] : state.kept) {
-    // A database is kept by one collector, which is named like its cataloger.
-    if (collector == cataloger->name) return lists.has(*cataloger, path, content, purl);
-  }
-  return There::unknown;
+  return alone ? There::no : There::unknown;
 }
 
 }  // namespace

@@ -27,11 +27,16 @@ struct JavaUnknown {
   std::string reason;
 };
 
+/// A software bill of materials in an archive.
+struct JavaSbom {
+  std::string place;   ///< "META-INF/sbom/application.cdx.json", behind its archive's as in JavaPackage
+  std::string record;  ///< see embedded_record()
+};
+
 struct JavaArchive {
   std::vector<JavaPackage> packages;
   std::vector<JavaUnknown> unknowns;
-  /// Software bills of materials in it ("META-INF/sbom/application.cdx.json"): noted, not read.
-  std::vector<std::string> sboms;
+  std::vector<JavaSbom> sboms;
 };
 
 struct JavaLimits {

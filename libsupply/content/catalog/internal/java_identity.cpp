@@ -91,6 +91,14 @@ std::string symbolic_name(const std::string& group, std::string_view artifact) {
   return group + "." + std::string(artifact);
 }
 
+// "cats-core_2.13", "play-json_3": a library of Scala's, with the version of Scala that it is for.
+bool is_for_scala(std::string_view artifact) {
+  const std::size_t line = artifact.rfind('_');
+  if (line == std::string_view::npos || line == 0) return false;
+  const std::string_view version = artifact.substr(line + 1);
+  return version == "3" || (version.starts_with("2.1") && version.size() == 4 && is_digit(version[3]));
+}
+
 std::string valid_id(std::string_view text) { return is_maven_id(text) ? std::string(text) : std::string(); }
 
 // "org.elasticsearch#elasticsearch-core;8.9.1". Source: Netflix's nebula-publishing-plugin (manifest).
@@ -158,7 +166,13 @@ MavenCoordinates identify(const JavaFileName& file, const JavaManifest& manifest
   // both. Alone each is wrong too often. "org.apache" is a vendor of many, and the group of no archive.
   const std::string vendor = valid_id(manifest.value("implementation-vendor-id"));
   const std::string_view symbolic = manifest.value_without_directives("bundle-symbolicname");
-  if (vendor.empty() || vendor == "org.apache" || symbolic.empty()) return out;
+  if (vendor.empty() || vendor == "org.apache") return out;
+  // sbt writes the organization, which is the group, into every archive.
+  if (is_for_scala(out.artifact) && !manifest.value("specification-title").empty()) {
+    out.group = vendor;
+    return out;
+  }
+  if (symbolic.empty()) return out;
   std::string_view plain = out.artifact;
   plain = plain.substr(0, plain.rfind("_2."));  // Scala's version
   if (symbolic == symbolic_name(vendor, out.artifact) || symbolic == symbolic_name(vendor, plain)) out.group = vendor;

@@ -71,6 +71,12 @@ TEST_CASE("a Java archive's group is what the manifest surely says, or none") {
   CHECK(identity("akka-actor_2.13-2.6.21.jar",
                  "Implementation-Vendor-Id: com.typesafe.akka\nBundle-SymbolicName: com.typesafe.akka.actor\n")
             .group == "com.typesafe.akka");
+  // sbt's organization is the group; of an archive that is not for Scala it may be just a vendor.
+  CHECK(identity("play-json_2.13-2.10.8.jar",
+                 "Implementation-Vendor-Id: com.typesafe.play\nSpecification-Title: play-json\n") ==
+        MavenCoordinates{"com.typesafe.play", "play-json_2.13", "2.10.8"});
+  CHECK(identity("play-json_2.13-2.10.8.jar", "Implementation-Vendor-Id: com.typesafe.play\n").group.empty());
+  CHECK(identity("a_2.1-1.0.jar", "Implementation-Vendor-Id: org.a\nSpecification-Title: a\n").group.empty());
   CHECK(identity("elasticsearch-rest-client-8.9.1.jar",
                  "Implementation-Title: org.elasticsearch.client#rest;8.9.1\nImplementation-Version: 8.9.1\n") ==
         MavenCoordinates{"org.elasticsearch.client", "elasticsearch-rest-client", "8.9.1"});

@@ -56,7 +56,7 @@ std::string to_record(const JavaArchive& archive) {
   for (const JavaUnknown& each : archive.unknowns) unknowns.push_back({{"place", each.place}, {"reason", each.reason}});
   if (!packages.empty()) out["packages"] = std::move(packages);
   if (!unknowns.empty()) out["unknowns"] = std::move(unknowns);
-  put(out, "sboms", archive.sboms);
+  for (const JavaSbom& each : archive.sboms) out["sboms"].push_back({{"place", each.place}, {"record", each.record}});
   return json::to_text(out);
 }
 
@@ -79,7 +79,15 @@ Result<JavaArchive> java_archive_from_record(std::string_view record) {
       out.unknowns.push_back(std::move(unknown));
     }
   }
-  SUPPLY_TRY(out.sboms, json::string_list(value, "sboms"));
+  SUPPLY_TRY(const Value* sboms, json::optional_array(value, "sboms"));
+  if (sboms != nullptr) {
+    for (const Value& each : *sboms) {
+      JavaSbom sbom;
+      SUPPLY_TRY(sbom.place, json::require_string(each, "place"));
+      SUPPLY_TRY(sbom.record, json::require_string(each, "record"));
+      out.sboms.push_back(std::move(sbom));
+    }
+  }
   return out;
 }
 

@@ -8,8 +8,7 @@
 
 namespace supply::catalog {
 
-/// The file has its assignments a line each, as Pkg and people write it. Errors: malformed (no name or no uuid: it is
-/// no package).
+/// Errors: malformed (no TOML; no name or no uuid: it is no package), limit_exceeded.
 Result<DescribedPackage> parse_julia_project(std::string_view text);
 
 }  // namespace supply::catalog

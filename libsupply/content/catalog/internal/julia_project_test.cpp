@@ -41,6 +41,6 @@ TEST_CASE("packages of Julia's depots and standard library are found") {
                               "pkg:julia/Dates?uuid=ade2ca70-3891-5945-98fb-dc099432e06a"});
   CHECK(testing::package_named(catalog, "Lamp").depends ==
         std::vector<std::string>{"pkg:julia/Dates?uuid=ade2ca70-3891-5945-98fb-dc099432e06a"});
-  CHECK(testing::unknowns(catalog) ==
+  CHECK(testing::unknowns_in(catalog) ==
         std::vector<std::string>{"root/.julia/packages/Bad/aBcDe/Project.toml: no name or no uuid"});
 }

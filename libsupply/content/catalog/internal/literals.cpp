@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "libsupply/base/text/ascii.hpp"
+#include "libsupply/base/text/utf8.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -135,22 +136,7 @@ std::optional<std::string> take_quoted(std::string_view& rest, QuoteStyle style)
 std::string utf8_of(std::uint32_t character) {
   if (character > 0x10ffff || (character >= 0xd800 && character < 0xe000)) character = 0xfffd;
   std::string out;
-  const auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (character < 0x80) {
-    add(character);
-  } else if (character < 0x800) {
-    add(0xc0 | character >> 6);
-    add(0x80 | (character & 0x3f));
-  } else if (character < 0x10000) {
-    add(0xe0 | character >> 12);
-    add(0x80 | (character >> 6 & 0x3f));
-    add(0x80 | (character & 0x3f));
-  } else {
-    add(0xf0 | character >> 18);
-    add(0x80 | (character >> 12 & 0x3f));
-    add(0x80 | (character >> 6 & 0x3f));
-    add(0x80 | (character & 0x3f));
-  }
+  append_utf8(out, character);
   return out;
 }
 

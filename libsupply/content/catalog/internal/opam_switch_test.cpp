@@ -46,7 +46,7 @@ TEST_CASE("what a switch of opam says is installed is found with what describes 
   CHECK(lamp.supplier == "Person: A B (a@example.org)");
   CHECK(lamp.location == root + "packages/lamp.1.2/opam");
   CHECK(testing::package_named(catalog, "wax").location == root + "switch-state");
-  CHECK(testing::unknowns(catalog) ==
+  CHECK(testing::unknowns_in(catalog) ==
         std::vector<std::string>{"root/.opam/t/.opam-switch/switch-state: no state of a switch"});
 }
 

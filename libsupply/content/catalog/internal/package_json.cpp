@@ -4,6 +4,7 @@
 
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/base/text/utf8.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -13,25 +14,6 @@ constexpr std::size_t kMemberBytes = 64;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-void append_utf8(std::string& out, unsigned code) {
-  const auto byte = [&](unsigned value) { out += static_cast<char>(value); };
-  if (code < 0x80) {
-    byte(code);
-  } else if (code < 0x800) {
-    byte(0xC0 | code >> 6);
-    byte(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    byte(0xE0 | code >> 12);
-    byte(0x80 | (code >> 6 & 0x3F));
-    byte(0x80 | (code & 0x3F));
-  } else {
-    byte(0xF0 | code >> 18);
-    byte(0x80 | (code >> 12 & 0x3F));
-    byte(0x80 | (code >> 6 & 0x3F));
-    byte(0x80 | (code & 0x3F));
-  }
-}
 
 }  // namespace
 

@@ -8,7 +8,7 @@ using namespace supply;
 using namespace supply::catalog;
 using testing::catalog_of_files;
 using testing::purls;
-using testing::unknowns;
+using testing::unknowns_in;
 
 TEST_CASE("a Perl module's version is the literal that it assigns first") {
   for (const auto& [source, version] : std::vector<std::pair<std::string, std::string>>{
@@ -65,7 +65,7 @@ TEST_CASE("Perl distributions are found by their lists of files and by what cpan
   CHECK(foo.declared_license == "Artistic-1.0-Perl OR GPL-1.0-or-later");
   CHECK(foo.supplier == "Person: A B (a@example.org)");
   CHECK(testing::package_named(catalog, "Alone").depends == std::vector<std::string>{"pkg:cpan/ABC/Foo-Bar@1.23"});
-  CHECK(unknowns(catalog).size() == 1);
+  CHECK(unknowns_in(catalog).size() == 1);
 }
 
 TEST_CASE("the module in the path of a list of files is what ExtUtils::Installed takes it for") {

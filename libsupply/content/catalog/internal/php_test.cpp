@@ -9,7 +9,7 @@ using namespace supply;
 using namespace supply::catalog;
 using testing::catalog_of_files;
 using testing::purls;
-using testing::unknowns;
+using testing::unknowns_in;
 
 namespace {
 
@@ -47,7 +47,7 @@ TEST_CASE("a list of composer's packages that cannot be read is a known unknown"
   }
   const auto alone = catalog_of_files({{"v/composer/installed.php", "<?php"}});
   REQUIRE(alone.unknowns.size() == 1);
-  CHECK_THAT(unknowns(alone)[0], Catch::Contains("v/composer/installed.php: ") && Catch::Contains("installed.json"));
+  CHECK_THAT(unknowns_in(alone)[0], Catch::Contains("v/composer/installed.php: ") && Catch::Contains("installed.json"));
   CHECK(
       catalog_of_files({{"v/composer/installed.php", "<?php"}, {"v/composer/installed.json", "[]"}}).unknowns.empty());
   for (const std::size_t more : {0, 1}) {
@@ -80,7 +80,7 @@ TEST_CASE("a package of PEAR is read as its registry has it") {
         std::set<std::string>{"pkg:pear/pecl.php.net/Lamp@1.2.0", "pkg:pear/pear.php.net/Wick@0.9"});
   CHECK(testing::package_named(catalog, "Lamp").depends == std::vector<std::string>{"pkg:pear/pear.php.net/Wick@0.9"});
   CHECK(testing::package_named(catalog, "Lamp").declared_license == "MIT");
-  CHECK(unknowns(catalog) == std::vector<std::string>{"usr/share/php/.registry/bad.reg: byte 5: not a key"});
+  CHECK(unknowns_in(catalog) == std::vector<std::string>{"usr/share/php/.registry/bad.reg: byte 5: not a key"});
 }
 
 TEST_CASE("a value that PHP serialized is refused where it is none") {

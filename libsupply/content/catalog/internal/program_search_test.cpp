@@ -104,6 +104,40 @@ TEST_CASE("a version behind a match that is too long, or at the very end, is fou
   }
 }
 
+TEST_CASE("programs that no distribution here packages say their version in these bytes") {
+  // MySQL's own build 5.5.9, Microsoft's host 3.1.23, the Dart of sass-embedded 1.108.2, Debian's rustc 1.63.
+  CHECK(search_in("mysqld", "\0web/mysql-5.5.9/sql/mysqld.cc\0"s) == "mysql\t5.5.9\n");
+  CHECK(search_in("mysql",
+                  "shutdown\0"
+                  "8.0.37\0\0\0\0\0mysql_real_escape\0"s) == "mysql\t8.0.37\n");
+  CHECK(search_in("mysqld",
+                  "\0"
+                  "10.6.15-MariaDB\0/mariadb-10.6.15/sql/"s) == "mariadb\t10.6.15\n");
+  CHECK(search_in("dotnet",
+                  "main = {\0"
+                  "3.1.23\0"
+                  "7af614fde0e0da1d20b33a6e2da7ae2994c5eec3\0"s) == "dotnet\t3.1.23\n");
+  CHECK(search_in("libhostfxr.so",
+                  "\0"
+                  "9.0.0-rc.2.1 @Commit: 7af614fde0e0da1d20b33a6e2da7ae2994c5eec3\0"s) == "dotnet\t9.0.0-rc.2.1\n");
+  CHECK(search_in("dart",
+                  "too large\"\0"
+                  "3.13.7 (stable) (Thu Oct 22\0"s) == "dart\t3.13.7\n");
+  CHECK(search_in("librustc_driver-4c3b.so", "\0/usr/src/rustc-1.63.0/compiler/rustc_errors/"s) == "rust\t1.63.0\n");
+  // As other tools' tests quote them.
+  CHECK(search_in("mongod",
+                  "ver\0"
+                  "6.0.27\0tcmalloc\0src/mongo/db/x.cpp\0"s) == "mongodb\t6.0.27\n");
+  CHECK(search_in("mongod", "ver\0src/mongo/db/x.cpp\0"s) == "mongodb\t\n");
+  CHECK(search_in("envoy",
+                  "\0"
+                  "1.36.4\0x\0envoy_reloadable_features_a\0envoy.reloadable_features.b\0"s) == "envoy\t1.36.4\n");
+  CHECK(search_in("envoy",
+                  "\0"
+                  "1.36.4\0"s)
+            .empty());
+}
+
 TEST_CASE("text files that say a version are read whole, up to their limit") {
   const auto text = [](std::string_view name, std::string_view bytes) { return search_in(name, bytes, 5, false); };
   CHECK(text("release", "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"17.0.8\"\n") == "openjdk\t17.0.8\n");

@@ -11,8 +11,9 @@ namespace {
 
 using Form = ProgramKind::Form;
 
-// Each pattern but those of LibreSSL and OpenResty was tried on the programs of Debian's packages or, where a registry
-// has them, on those of the project itself; vendors and products are those of the NVD.
+// Each pattern but those of Envoy, LibreSSL, MongoDB, OpenResty and MySQL's clients was tried on the programs of
+// Debian's packages or, where a registry has them, on those of the project itself; vendors and products are those of
+// the NVD.
 constexpr std::array kKinds = {
     ProgramKind{"apache-httpd", "httpd apache2 httpd.exe", R"(\x00Apache/(\d+\.\d+\.\d+)[ \x00])",
                 "apache:http_server"},
@@ -20,10 +21,19 @@ constexpr std::array kKinds = {
     ProgramKind{"bind", "named", R"(\x00BIND (\d+\.\d+\.\d+)[-~+ \x00])", "isc:bind"},
     ProgramKind{"bun", "bun bun.exe", R"([^A-Za-z0-9]Bun/(\d+\.\d+\.\d+)[^0-9])", "oven:bun"},
     ProgramKind{"busybox", "busybox busybox.static", R"(BusyBox v(\d+\.\d+\.\d+)[^0-9])", "busybox:busybox"},
+    ProgramKind{"cabal", "cabal", R"(/cabal-install-(\d+(?:\.\d+){2,3})[-\x00])", "haskell:cabal"},
+    ProgramKind{"chromium", "chromium chrome headless_shell chrome-headless-shell",
+                R"(\x00(\d{2,3}\.0\.\d{4}\.[1-9]\d{0,2})\x00)", "google:chrome"},
     ProgramKind{"curl", "curl curl.exe", R"([^b]curl[/ ](\d+\.\d+\.\d+)[^0-9.])", "haxx:curl"},
+    ProgramKind{"dart", "dart", R"(\x00(\d+\.\d+\.\d+(?:-\d+\.\d+\.(?:beta|dev))?) \((?:stable|beta|dev|main)\) )",
+                "dart:dart_software_development_kit"},
     ProgramKind{"deno", "deno deno.exe", R"(Deno/(\d+\.\d+\.\d+)\+[0-9a-f]{7})", "deno:deno"},
     ProgramKind{"dnsmasq", "dnsmasq", R"(\x00dnsmasq-(\d+\.\d+)[^0-9.])", "thekelleys:dnsmasq"},
+    ProgramKind{"dotnet", "dotnet libhostfxr.so libhostfxr.dylib",
+                R"(\x00(\d+\.\d+\.\d+(?:-[0-9a-z.-]{1,40})?)(?:\x00| @Commit: )[0-9a-f]{40})", "microsoft:.net"},
     ProgramKind{"dovecot", "dovecot", R"(Dovecot v(\d+\.\d+\.\d+(?:\.\d+)?)[^0-9.])", "dovecot:dovecot"},
+    ProgramKind{"envoy", "envoy", R"((?s)\x00(1\.\d{2}\.\d{1,2}(?:-dev)?)\x00.{0,400}envoy[._]reloadable_features)",
+                "envoyproxy:envoy", "envoy.reloadable_features"},
     ProgramKind{"erlang", "OTP_VERSION", R"(^(\d+(?:\.\d+){1,5})(?:\s|$))", "erlang:erlang/otp", {}, Form::text},
     ProgramKind{"exim", "exim exim4", R"(\x00(4\.\d{2}(?:\.\d+)?)\x00{1,8}<<eximversion>>)", "exim:exim"},
     ProgramKind{"ffmpeg", "ffmpeg ffprobe ffplay ffmpeg.exe ffprobe.exe", R"(%s version n?(\d+\.\d+(?:\.\d+)?)[^0-9.])",
@@ -32,6 +42,7 @@ constexpr std::array kKinds = {
     ProgramKind{"gawk", "gawk", R"(GNU Awk (\d+\.\d+\.\d+)[^0-9.])", "gnu:gawk"},
     ProgramKind{"gcc", "gcc g++ gcc-* x86_64-linux-gnu-gcc* aarch64-linux-gnu-gcc*",
                 R"(\x00(\d+\.\d+\.\d+)\x00{1,8}\([^\x00]{1,80}\) \x00{1,8}gcc version %s)", "gnu:gcc"},
+    ProgramKind{"ghc", "ghc ghc-*", R"(\x00libHSghc-(\d+\.\d+\.\d+)-(?:[0-9A-Za-z]{1,40}-)?ghc\d)", "haskell:ghc"},
     ProgramKind{"ghostscript", "gs gsc libgs.so*", R"(/ghostscript/(\d+\.\d+(?:\.\d+)?)/)", "artifex:ghostscript"},
     ProgramKind{"git", "git git.exe git-remote-http git-remote-http.exe", R"([^A-Za-z0-9._-]git/(\d+\.\d+\.\d+)[^0-9])",
                 "git-scm:git"},
@@ -39,6 +50,7 @@ constexpr std::array kKinds = {
     ProgramKind{"gnutls", "libgnutls*", R"(Enabled GnuTLS (\d+\.\d+\.\d+) logging)", "gnu:gnutls"},
     ProgramKind{
         "go", "VERSION", R"(^go(1\.\d+(?:\.\d+|rc\d+|beta\d+)*)(?:\s|$))", "golang:go", {}, Form::text, "bin/go"},
+    ProgramKind{"gzip", "gzip", R"(\x00(1\.\d{1,2})\x00)", "gnu:gzip", "Jean-loup Gailly"},
     ProgramKind{"haproxy", "haproxy", R"(\x00 version (\d+\.\d+(?:\.\d+|-dev\d+))[-, ][^\x00]{0,80}released )",
                 "haproxy:haproxy"},
     ProgramKind{"jq", "jq", R"(\x00(?:jq-)?(1\.\d{1,2}(?:\.\d{1,2})?)\x00)", "jqlang:jq", "jq: error (at"},
@@ -49,9 +61,16 @@ constexpr std::array kKinds = {
     ProgramKind{"lua", "lua5* lua lua.exe liblua*", R"(\$Lua(?:Version)?: Lua (\d+\.\d+\.\d+) )", "lua:lua"},
     ProgramKind{"luajit", "luajit luajit-* libluajit*", R"(\x00LuaJIT (\d+\.\d+\.\d+(?:-[a-z0-9]{1,16})?)[ \x00])",
                 "luajit:luajit"},
-    ProgramKind{"mariadb", "mariadbd mysqld mariadb", R"(\x00(\d+\.\d+\.\d+)-MariaDB[-\x00])", "mariadb:mariadb"},
+    ProgramKind{"mariadb", "mariadbd mysqld mariadb mysql", R"(\x00(\d+\.\d+\.\d+)-MariaDB[-\x00])", "mariadb:mariadb"},
     ProgramKind{"memcached", "memcached", R"(\x00memcached (\d+\.\d+\.\d+)[^0-9])", "memcached:memcached"},
+    ProgramKind{"mongodb", "mongod mongos",
+                R"([^0-9.](\d+\.\d+\.\d+(?:-rc\d+)?)\x00{1,16}(?:tcmalloc|heap_size|cppdefines))", "mongodb:mongodb",
+                "src/mongo/"},
     ProgramKind{"mosquitto", "mosquitto", R"(\x00(\d+\.\d+\.\d+)\x00{1,8}mosquitto version %s)", "eclipse:mosquitto"},
+    ProgramKind{"mysql", "mysqld mysql mysqldump mysqladmin libmysqlclient*",
+                R"(/mysql-(\d+\.\d+\.\d+)(?:-[a-z0-9]{1,16})?/)", "oracle:mysql"},
+    ProgramKind{"mysql", "mysql mysqldump mysqladmin libmysqlclient*", R"(\x00([589]\.\d\.\d{1,2})\x00{1,8}mysql_)",
+                "oracle:mysql"},
     ProgramKind{"nginx", "nginx", R"([^a-z]nginx/(\d+\.\d+\.\d+)[^0-9])", "f5:nginx nginx:nginx"},
     ProgramKind{"node", "node node.exe nodejs libnode.so*", R"(node\.js/v(\d+\.\d+\.\d+)[^0-9.])", "nodejs:node.js"},
     ProgramKind{"openjdk",
@@ -61,7 +80,8 @@ constexpr std::array kKinds = {
                 {},
                 Form::text,
                 "lib/modules jre/lib/rt.jar lib/rt.jar"},
-    ProgramKind{"openldap", "slapd", R"(\$OpenLDAP: slapd (\d+\.\d+\.\d+)[^0-9])", "openldap:openldap"},
+    ProgramKind{"openldap", "slapd ldapsearch ldapmodify",
+                R"(\$OpenLDAP: (?:slapd|ldapsearch|ldapmodify) (\d+\.\d+\.\d+)[^0-9])", "openldap:openldap"},
     ProgramKind{"openresty", "nginx openresty", R"([^a-z]openresty/(\d+\.\d+\.\d+\.\d+)[^0-9])", "openresty:openresty"},
     ProgramKind{"openssh", "ssh sshd sshd-session", R"(\x00OpenSSH_(\d+\.\d+p\d+)[ \x00])", "openbsd:openssh"},
     ProgramKind{"openssl", "libcrypto* openssl openssl.exe _rust.abi3.so",
@@ -81,6 +101,7 @@ constexpr std::array kKinds = {
     ProgramKind{"python", "python2.* python3.* libpython2.* libpython3.*",
                 R"([\x00/](%\.\d+(?:(?:a|b|rc)\d+)?)\+?\x00)", "python:python"},
     ProgramKind{"qemu", "qemu-*", R"(\x00qemu-[a-z0-9_-]{1,20} version (\d+\.\d+\.\d+)[^0-9])", "qemu:qemu"},
+    ProgramKind{"qt", "libQt5Core.so* libQt6Core.so*", R"(\x00Qt (\d+\.\d+\.\d+) \()", "qt:qt"},
     ProgramKind{
         "redis", "redis-server redis-check-rdb redis-cli",
         R"(\x00(\d{1,2}\.\d{1,2}\.\d{1,2})\x00(?:\d{1,2}\.\d{1,2}\.\d{1,2}\x00)?(?:c11|atomic|sync)-builtin\x00)",
@@ -92,7 +113,10 @@ constexpr std::array kKinds = {
     ProgramKind{"rsync", "rsync", R"(\x00(\d+\.\d+\.\d+(?:pre\d+)?)\x00{1,8}(?:copyright|%s  version))", "samba:rsync"},
     ProgramKind{"ruby", "ruby ruby2* ruby3* libruby*",
                 R"(\x00ruby (\d+\.\d+\.\d+)(?:p\d+|dev|preview\d+|rc\d+)? ?\(\d{4}-\d\d-\d\d)", "ruby-lang:ruby"},
-    ProgramKind{"rust", "librustc_driver*",
+    // Debian's builds have the directory of the sources.
+    ProgramKind{"rust", "librustc_driver* libstd-*", R"(/rustc-(\d+\.\d+\.\d+)/(?:library|compiler)/)",
+                "rust-lang:rust"},
+    ProgramKind{"rust", "librustc_driver* libstd-*",
                 R"([^0-9.](\d+\.\d+\.\d+(?:-nightly|-beta\.\d+)?) \([0-9a-f]{9,10} \d{4}-\d\d-\d\d\))",
                 "rust-lang:rust"},
     ProgramKind{"sqlite", "libsqlite3.so* sqlite3.dll", R"(\x00(3\.\d+\.\d+(?:\.\d+)?)\x00)", "sqlite:sqlite",
@@ -102,6 +126,8 @@ constexpr std::array kKinds = {
     ProgramKind{"sudo", "sudo", R"(\x00Sudo version %s\n\x00{1,8}(\d+\.\d+\.\d+(?:p\d+)?)\x00)", "sudo_project:sudo"},
     ProgramKind{"tini", "tini tini-static", R"(tini version (\d+\.\d+\.\d+)[^0-9])"},
     ProgramKind{"unbound", "unbound", R"(\x00unbound (\d+\.\d+\.\d+)\x00)", "nlnetlabs:unbound"},
+    ProgramKind{"util-linux", "getopt lsblk agetty", R"(\x00util-linux (\d+\.\d+(?:\.\d+)?)[^0-9.])",
+                "kernel:util-linux"},
     ProgramKind{"valkey", "valkey-server valkey-check-rdb valkey-cli",
                 R"((\d{1,2}\.\d{1,2}\.\d{1,2})(?:[0-9a-f]{12}-)?1\d{9}\d[0-9a-f]{8}\x00)", "lfprojects:valkey"},
     ProgramKind{"valkey", "valkey-server valkey-check-rdb valkey-cli",
@@ -109,6 +135,8 @@ constexpr std::array kKinds = {
                 "lfprojects:valkey"},
     ProgramKind{"varnish", "varnishd", R"(varnish-(\d+\.\d+\.\d+) revision )", "varnish-software:varnish_cache"},
     ProgramKind{"wget", "wget", R"(\x00(1\.\d{2}(?:\.\d+)?)\x00)", "gnu:wget", "GNU Wget %s"},
+    ProgramKind{"xz", "xz", R"(\x00xz \(XZ Utils\) (\d+\.\d+\.\d+(?:alpha|beta)?)\x00)", "tukaani:xz"},
+    ProgramKind{"zstd", "zstd", R"(\x00v(\d+\.\d+\.\d+)\x00)", "facebook:zstandard", "Zstandard CLI"},
 };
 
 bool names(const ProgramKind& kind, std::string_view base_name) {

@@ -9,7 +9,7 @@ using namespace supply::catalog;
 using testing::catalog_of_files;
 using testing::ImageFile;
 using testing::purls;
-using testing::unknowns;
+using testing::unknowns_in;
 
 namespace {
 
@@ -38,7 +38,7 @@ TEST_CASE("an installed package of R is read from its DESCRIPTION") {
   CHECK(lamp.supplier == "Person: J\xc3\xb6rg B (a@example.org)");
   CHECK(lamp.homepage == "https://a/");
   CHECK(
-      unknowns(catalog) ==
+      unknowns_in(catalog) ==
       std::vector<std::string>{"usr/lib/R/site-library/bad/DESCRIPTION: package \"bad\": no version",
                                "usr/lib/R/site-library/gone/Meta/package.rds: a package of R without its DESCRIPTION"});
 }

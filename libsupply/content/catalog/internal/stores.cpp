@@ -36,12 +36,7 @@ Status read_stores(const Context& context, const Store& store, std::string_view 
       packages.push_back(std::move(package));
     }
   }
-  made.all(packages.size());
-  for (pkg::Package& package : packages) {
-    made.give_back_one();
-    SUPPLY_TRY(context.add(std::move(package), catalog));
-  }
-  return {};
+  return add_all(context, made, std::move(packages), catalog);
 }
 
 Status owned_in_stores(const Context& context, const Store& store, const pkg::Inventory& catalog,

@@ -41,6 +41,10 @@ std::optional<std::string_view> hash_of(const rootfs::FileDigests& digests, std:
   return std::nullopt;
 }
 
+bool is_computed(std::string_view algorithm) {
+  return algorithm == "md5" || algorithm == "sha1" || algorithm == "sha256";
+}
+
 // Whether a link leads where its package's did: apk records the hash of the path.
 bool is_recorded_link(const rootfs::File& file, const RecordedFile& recorded) {
   if (file.type != rootfs::EntryType::symlink || file.entry == nullptr) return false;
@@ -77,6 +81,8 @@ Result<std::optional<pkg::ChangedFile>> compare(const Context& context, const Re
     if (found) out.found = to_hex(*found);
     if (!found) out.kind = pkg::ChangedFile::Kind::unchecked;
     if (out.found == out.expected.hex) return std::optional<pkg::ChangedFile>();
+  } else if (!is_computed(recorded.algorithm)) {
+    out.kind = pkg::ChangedFile::Kind::unchecked;
   }
   return std::optional(std::move(out));
 }

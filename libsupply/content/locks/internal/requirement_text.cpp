@@ -7,27 +7,12 @@
 
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/base/text/utf8.hpp"
 
 namespace supply::locks {
 namespace {
 
 using namespace std::string_view_literals;
-
-void append_utf8(std::string& out, std::uint32_t point) {
-  const auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (point < 0x80) return add(point);
-  if (point < 0x800) {
-    add(0xc0 | point >> 6);
-  } else if (point < 0x10000) {
-    add(0xe0 | point >> 12);
-    add(0x80 | (point >> 6 & 0x3f));
-  } else {
-    add(0xf0 | point >> 18);
-    add(0x80 | (point >> 12 & 0x3f));
-    add(0x80 | (point >> 6 & 0x3f));
-  }
-  add(0x80 | (point & 0x3f));
-}
 
 Result<std::string> from_utf16(std::string_view bytes, bool big_endian) {
   const auto bad = [] { return Error(ErrorCode::malformed, "its byte order mark says UTF-16, and it is not that"); };

@@ -2,11 +2,14 @@
 #include "libsupply/content/sbom/format.hpp"
 #include "libsupply/content/sbom/internal/cyclonedx.hpp"
 #include "libsupply/content/sbom/internal/cyclonedx_read.hpp"
+#include "libsupply/content/sbom/internal/index_documents.hpp"
 
 namespace supply::sbom::formats {
 namespace {
 
 Status write(const DocumentContent& document, const Out& out) { return write_cyclonedx(document, "1.6", out); }
+
+Status write_index(const IndexContent& index, const Out& out) { return write_cyclonedx_index(index, "1.6", out); }
 
 }  // namespace
 
@@ -15,6 +18,7 @@ const Format& cyclonedx_json() {
                                  .media_type = "application/vnd.cyclonedx+json",
                                  .predicate_type = "https://cyclonedx.org/bom",
                                  .write = write,
+                                 .write_index = write_index,
                                  .detect = is_cyclonedx,
                                  .read = read_cyclonedx};
   return format;

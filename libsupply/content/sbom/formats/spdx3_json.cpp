@@ -3,6 +3,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/content/sbom/format.hpp"
+#include "libsupply/content/sbom/internal/index_documents.hpp"
 #include "libsupply/content/sbom/internal/spdx.hpp"
 #include "libsupply/content/sbom/internal/spdx3.hpp"
 #include "libsupply/content/sbom/internal/spdx_read.hpp"
@@ -16,11 +17,17 @@ Status write(const DocumentContent& document, const Out& out) {
   return {};
 }
 
+Status write_index(const IndexContent& index, const Out& out) {
+  SUPPLY_TRY(const json::Value root, spdx_index_value(index));
+  out(spdx3_of_spdx(root));
+  return {};
+}
+
 bool detect(const RawDocument& document) { return document.value != nullptr && is_spdx3(*document.value); }
 
 Result<ParsedSbom> read(const RawDocument& document) {
-  SUPPLY_TRY(const json::Value root, spdx_of_spdx3(*document.value).at("SPDX 3"));
-  return read_spdx_value(root, SpdxForm::translated);
+  SUPPLY_TRY(const json::Value root, spdx_of_spdx3(*document.value, document.bytes).at("SPDX 3"));
+  return read_spdx_value(root, document.bytes, SpdxForm::translated);
 }
 
 }  // namespace
@@ -30,6 +37,7 @@ const Format& spdx3_json() {
                                  .media_type = "application/spdx+json",
                                  .predicate_type = "https://spdx.dev/Document",
                                  .write = write,
+                                 .write_index = write_index,
                                  .detect = detect,
                                  .read = read};
   return format;

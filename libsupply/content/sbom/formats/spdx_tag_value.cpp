@@ -3,6 +3,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/content/sbom/format.hpp"
+#include "libsupply/content/sbom/internal/index_documents.hpp"
 #include "libsupply/content/sbom/internal/spdx.hpp"
 #include "libsupply/content/sbom/internal/spdx_read.hpp"
 #include "libsupply/content/sbom/internal/tag_value.hpp"
@@ -16,11 +17,17 @@ Status write(const DocumentContent& document, const Out& out) {
   return {};
 }
 
+Status write_index(const IndexContent& index, const Out& out) {
+  SUPPLY_TRY(const json::Value root, spdx_index_value(index));
+  out(tag_value_of_json(root));
+  return {};
+}
+
 bool detect(const RawDocument& document) { return document.value == nullptr && is_tag_value(document.text); }
 
 Result<ParsedSbom> read(const RawDocument& document) {
   SUPPLY_TRY(const json::Value root, json_of_tag_value(document.text).at("SPDX in tag-value form"));
-  return read_spdx_value(root);
+  return read_spdx_value(root, document.bytes);
 }
 
 }  // namespace
@@ -30,6 +37,7 @@ const Format& spdx_tag_value() {
                                  .media_type = "text/spdx",
                                  .predicate_type = "",
                                  .write = write,
+                                 .write_index = write_index,
                                  .detect = detect,
                                  .read = read};
   return format;

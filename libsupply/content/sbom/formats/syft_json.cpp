@@ -5,15 +5,11 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/declared.hpp"
 #include "libsupply/content/sbom/format.hpp"
+#include "libsupply/content/sbom/internal/members.hpp"
 #include "libsupply/content/sbom/internal/reading.hpp"
 
 namespace supply::sbom::formats {
 namespace {
-
-std::string text_of(const json::Value& object, const char* key) {
-  const json::Value* value = json::find(object, key);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
-}
 
 // Its names of package types, where purls have others.
 std::string type_of(const std::string& type) {
@@ -131,10 +127,10 @@ void read_source(const json::Value& root, Reading& reading) {
   subject.platform.architecture = text_of(*metadata, "architecture");
 }
 
-Result<ParsedSbom> read_root(const json::Value& root) {
+Result<ParsedSbom> read_root(const json::Value& root, std::size_t bytes) {
   const json::Value* schema = json::find(root, "schema");
   const std::string version = schema == nullptr ? std::string() : text_of(*schema, "version");
-  Reading reading("syft-" + (version.empty() ? "unknown" : version));
+  Reading reading("syft-" + (version.empty() ? "unknown" : version), bytes);
   if (const json::Value* descriptor = json::find(root, "descriptor")) {
     const std::string name = text_of(*descriptor, "name"), tool = text_of(*descriptor, "version");
     if (!name.empty()) reading.sbom().makers.tools.push_back(tool.empty() ? name : name + "-" + tool);
@@ -163,7 +159,9 @@ bool detect(const RawDocument& document) {
   return schema != nullptr && text_of(*schema, "url").find("anchore/syft") != std::string::npos;
 }
 
-Result<ParsedSbom> read(const RawDocument& document) { return read_root(*document.value).at("syft's JSON"); }
+Result<ParsedSbom> read(const RawDocument& document) {
+  return read_root(*document.value, document.bytes).at("syft's JSON");
+}
 
 }  // namespace
 

@@ -8,7 +8,7 @@
 namespace supply::sbom::formats {
 namespace {
 
-using Row = std::array<std::string, 4>;
+using Row = std::vector<std::string>;
 
 // Foreign text for a terminal: no control characters.
 std::string shown(const std::string& text) {
@@ -18,26 +18,42 @@ std::string shown(const std::string& text) {
   return plain ? text : quote(text);
 }
 
-Status write(const DocumentContent& document, const Out& out) {
-  std::set<Row> rows;
-  for (const pkg::Package& package : document.catalog.packages) {
-    rows.insert(
-        {shown(package.name), shown(package.version), package.purl.parts().type, shown(package.declared_license)});
-  }
-  const Row head = {"NAME", "VERSION", "TYPE", "LICENSE"};
-  std::array<std::size_t, 3> widths{head[0].size(), head[1].size(), head[2].size()};
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+// "3 RUN apt-get install curl": the layer, from 1, that brought this version of a package, and what made the layer.
+std::string introduced(const pkg::Package& package, const pkg::Inventory& catalog) {
+  if (!package.introduced || *package.introduced >= catalog.layers.size()) return {};
+  const pkg::Layer& layer = catalog.layers[*package.introduced];
+  return std::to_string(*package.introduced + 1) + (layer.created_by.empty() ? "" : " " + shown(layer.created_by));
+}
+
+// The last column is as long as it is.
+void write_rows(const std::set<Row>& rows, const Row& head, const Out& out) {
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i + 1 < head.size(); ++i) {
+    widths.push_back(head[i].size());
+    for (const Row& row : rows) widths[i] = std::max(widths[i], row[i].size());
   }
   const auto line = [&](const Row& row) {
     std::string text;
     for (std::size_t i = 0; i < widths.size(); ++i) text += row[i] + std::string(widths[i] + 2 - row[i].size(), ' ');
-    text += row[3];
+    text += row.back();
     text.resize(text.find_last_not_of(' ') + 1);
     out(text + "\n");
   };
   line(head);
   for (const Row& row : rows) line(row);
+}
+
+Status write(const DocumentContent& document, const Out& out) {
+  std::set<Row> rows;
+  Row head = {"NAME", "VERSION", "TYPE", "LICENSE"};
+  if (document.verbose) head.insert(head.end(), {"PLACE", "SINCE LAYER"});
+  for (const pkg::Package& package : document.catalog.packages) {
+    Row row = {shown(package.name), shown(package.version), std::string(pkg::type_of(package)),
+               shown(package.declared_license)};
+    if (document.verbose) row.insert(row.end(), {shown(package.location), introduced(package, document.catalog)});
+    rows.insert(std::move(row));
+  }
+  write_rows(rows, head, out);
   return {};
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 using json::JsonWriter;
 
-constexpr std::string_view kRootRef = "image", kSystemRef = "operating-system";
+constexpr std::string_view kRootRef = "image", kSystemRef = "operating-system", kModelType = "machine-learning-model";
 
 struct Plan {
   explicit Plan(const DocumentContent& of) : document(of), ids(of.catalog, ""), licenses(of.catalog) {}
@@ -66,14 +66,14 @@ void write_tool(JsonWriter& json, std::string_view tool) {
   json.close('}');
 }
 
-void write_tools(JsonWriter& json, const DocumentContent& document) {
+void write_tools(JsonWriter& json, const std::vector<std::string>& tools, const std::string& own) {
   json.key("tools");
   json.open('{');
   json.key("components");
   json.open('[');
-  for (const std::string& tool : document.makers.tools)
-    if (tool != document.tool) write_tool(json, tool);
-  write_tool(json, document.tool);
+  for (const std::string& tool : tools)
+    if (tool != own) write_tool(json, tool);
+  write_tool(json, own);
   json.close(']');
   json.close('}');
 }
@@ -145,27 +145,8 @@ void write_supplier(JsonWriter& json, std::string_view supplier) {
   json.close('}');
 }
 
-// Leaves the object open.
-void write_subject(JsonWriter& json, const DocumentSubject& subject, std::string_view type, std::string_view ref) {
-  json.open('{');
-  json.member("type", type);
-  json.member("bom-ref", ref);
-  if (!subject.supplier.empty()) write_supplier(json, "Organization: " + subject.supplier);
-  json.member("name", subject.shown_name());
-  if (subject.manifest) {
-    json.member("version", subject.manifest->to_string());
-    json.key("hashes");
-    json.open('[');
-    write_hash(json, subject.manifest->algorithm(), subject.manifest->encoded());
-    json.close(']');
-  }
-  if (const pkg::Purl purl = subject_purl(subject); !purl.empty()) json.member("purl", purl.to_encoded_string());
-}
-
-void write_subject_properties(JsonWriter& json, const DocumentSubject& subject) {
-  if (!subject.platform.os.empty()) write_property(json, "supply:platform", subject.platform.to_string());
-  for (const oci::Platform& other : subject.also_for) write_property(json, "supply:platform", other.to_string());
-  if (!subject.tag.empty()) write_property(json, "supply:tag", subject.tag);
+std::string_view type_of(const DocumentSubject& subject) {
+  return subject.kind == DocumentSubject::Kind::source ? "application" : "container";
 }
 
 void write_metadata(JsonWriter& json, const Plan& plan) {
@@ -184,13 +165,12 @@ void write_metadata(JsonWriter& json, const Plan& plan) {
     json.close('}');
     json.close(']');
   }
-  write_tools(json, plan.document);
-  write_authors(json, plan.document.makers.authors);
+  write_cyclonedx_makers(json, plan.document.makers, plan.document.tool);
   json.key("component");
-  write_subject(json, subject, plan.document.origins == nullptr ? "container" : "application", kRootRef);
+  open_cyclonedx_subject(json, subject, plan.document.origins == nullptr ? type_of(subject) : "application", kRootRef);
   json.key("properties");
   json.open('[');
-  write_subject_properties(json, subject);
+  write_cyclonedx_subject_properties(json, subject);
   for (const pkg::KnownUnknown& unknown : plan.document.catalog.unknowns)
     write_property(json, "supply:knownUnknown", unknown.cataloger + ": " + unknown.to_string());
   for (const std::string& remark : plan.document.remarks) write_property(json, "supply:remark", remark);
@@ -231,15 +211,56 @@ void write_licenses(JsonWriter& json, const Plan& plan, const pkg::Package& pack
   json.close(']');
 }
 
+// Source: CycloneDX 1.6, "modelCard", "pedigree".
+void write_model(JsonWriter& json, const pkg::Model& model) {
+  if (!model.base_models.empty()) {
+    json.key("pedigree");
+    json.open('{');
+    json.key("ancestors");
+    json.open('[');
+    for (const std::string& base : model.base_models) {
+      json.open('{');
+      json.member("type", kModelType);
+      json.member("name", base);
+      json.close('}');
+    }
+    json.close(']');
+    json.close('}');
+  }
+  json.key("modelCard");
+  json.open('{');
+  json.key("modelParameters");
+  json.open('{');
+  if (!model.architecture.empty()) json.member("architectureFamily", model.architecture);
+  if (!model.datasets.empty()) {
+    json.key("datasets");
+    json.open('[');
+    for (const std::string& dataset : model.datasets) {
+      json.open('{');
+      json.member("type", "dataset");
+      json.member("name", dataset);
+      json.close('}');
+    }
+    json.close(']');
+  }
+  json.close('}');
+  json.close('}');
+}
+
 void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   const pkg::Package& package = plan.document.catalog.packages[index];
   json.open('{');
-  json.member("type", "library");
+  json.member("type", package.model ? kModelType : "library");
   json.member("bom-ref", plan.ids.id(index));
   write_supplier(json, package.supplier.empty() ? kUnknownSupplier : std::string_view(package.supplier));
   json.member("name", package.name);
   // Checkers of minimum elements (NTIA) want a value also where no version is known.
   json.member("version", package.version.empty() ? kUnknownVersion : std::string_view(package.version));
+  // "excluded" is what only tests and other non-runtime purposes use. Source: CycloneDX 1.6, component, "scope".
+  if (package.scope != pkg::Scope::unknown)
+    json.member("scope", package.scope == pkg::Scope::runtime    ? "required"
+                         : package.scope == pkg::Scope::optional ? "optional"
+                                                                 : "excluded");
   if (!package.checksums.empty()) {
     json.key("hashes");
     json.open('[');
@@ -270,8 +291,15 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
     json.close(']');
     json.close('}');
   }
+  if (package.model) write_model(json, *package.model);
   json.key("properties");
   json.open('[');
+  if (package.model) {
+    for (const auto& [name, value] : {std::pair<std::string_view, const std::string*>("format", &package.model->format),
+                                      {"size", &package.model->size},
+                                      {"quantization", &package.model->quantization}})
+      if (!value->empty()) write_property(json, "supply:model:" + std::string(name), *value);
+  }
   if (!package.cataloger.empty()) write_property(json, "supply:cataloger", package.cataloger);
   if (package.layer) write_property(json, "supply:layer", package.layer->to_string());
   if (const std::string introduced = introduced_by(package, plan.document.catalog); !introduced.empty())
@@ -308,10 +336,10 @@ void write_operating_system(JsonWriter& json, const pkg::OperatingSystem& distri
 void write_origin(JsonWriter& json, const Plan& plan, const Origin& origin) {
   const auto& packages = plan.document.catalog.packages;
   const std::string id = id_of_origin(origin.key);
-  write_subject(json, origin.subject, "container", std::string(kRootRef) + "-" + id);
+  open_cyclonedx_subject(json, origin.subject, type_of(origin.subject), std::string(kRootRef) + "-" + id);
   json.key("properties");
   json.open('[');
-  write_subject_properties(json, origin.subject);
+  write_cyclonedx_subject_properties(json, origin.subject);
   json.close(']');
   json.key("components");
   json.open('[');
@@ -319,17 +347,6 @@ void write_origin(JsonWriter& json, const Plan& plan, const Origin& origin) {
     write_operating_system(json, origin.distribution, std::string(kSystemRef) + "-" + id);
   for (std::size_t i = 0; i < packages.size(); ++i)
     if (packages[i].origin == origin.key) write_package(json, plan, i);
-  json.close(']');
-  json.close('}');
-  json.line();
-}
-
-void write_dependency(JsonWriter& json, std::string_view ref, const std::vector<std::string>& on) {
-  json.open('{');
-  json.member("ref", ref);
-  json.key("dependsOn");
-  json.open('[');
-  for (const std::string& each : on) json.string(each);
   json.close(']');
   json.close('}');
   json.line();
@@ -343,7 +360,7 @@ void write_dependencies(JsonWriter& json, const Plan& plan, bool with_system) {
   if (with_system) all.emplace_back(kSystemRef);
   for (std::size_t i = 0; i < packages.size(); ++i) all.push_back(plan.ids.id(i));
   std::sort(all.begin(), all.end());
-  write_dependency(json, kRootRef, all);
+  write_cyclonedx_dependency(json, kRootRef, all);
   for (std::size_t i = 0; i < packages.size(); ++i) {
     std::vector<std::string> on;
     for (const std::string& purl : packages[i].depends)
@@ -351,23 +368,15 @@ void write_dependencies(JsonWriter& json, const Plan& plan, bool with_system) {
         on.push_back(plan.ids.id(*target));
     std::sort(on.begin(), on.end());
     on.erase(std::unique(on.begin(), on.end()), on.end());
-    if (!on.empty()) write_dependency(json, plan.ids.id(i), on);
+    if (!on.empty()) write_cyclonedx_dependency(json, plan.ids.id(i), on);
   }
   json.close(']');
 }
 
-void write_document(const Plan& plan, std::string_view version, std::string_view serial, const Out& out) {
+void write_document(const Plan& plan, std::string_view version, std::string_view serial, JsonWriter& json) {
   const pkg::Inventory& catalog = plan.document.catalog;
   const bool with_system = !catalog.distribution.id.empty();
-  JsonWriter json(out);
-  json.open('{');
-  json.member("$schema", "http://cyclonedx.org/schema/bom-" + std::string(version) + ".schema.json");
-  json.member("bomFormat", "CycloneDX");
-  json.member("specVersion", version);
-  json.member("serialNumber", serial);
-  json.key("version");
-  json.number(1);
-  json.line();
+  open_cyclonedx_document(json, version, serial);
   write_metadata(json, plan);
   json.key("components");
   json.open('[');
@@ -396,11 +405,73 @@ void write_document(const Plan& plan, std::string_view version, std::string_view
 
 }  // namespace
 
+void write_cyclonedx_makers(JsonWriter& json, const Makers& makers, const std::string& tool) {
+  write_tools(json, makers.tools, tool);
+  write_authors(json, makers.authors);
+}
+
+void open_cyclonedx_subject(JsonWriter& json, const DocumentSubject& subject, std::string_view type,
+                            std::string_view ref) {
+  json.open('{');
+  json.member("type", type);
+  json.member("bom-ref", ref);
+  if (!subject.supplier.empty()) write_supplier(json, "Organization: " + subject.supplier);
+  json.member("name", subject.shown_name());
+  if (subject.kind == DocumentSubject::Kind::source && !subject.tag.empty()) json.member("version", subject.tag);
+  if (subject.manifest) {
+    json.member("version", subject.manifest->to_string());
+    json.key("hashes");
+    json.open('[');
+    write_hash(json, subject.manifest->algorithm(), subject.manifest->encoded());
+    json.close(']');
+  }
+  if (const pkg::Purl purl = subject_purl(subject); !purl.empty()) json.member("purl", purl.to_encoded_string());
+}
+
+void write_cyclonedx_subject_properties(JsonWriter& json, const DocumentSubject& subject) {
+  if (!subject.platform.os.empty()) write_property(json, "supply:platform", subject.platform.to_string());
+  for (const oci::Platform& other : subject.also_for) write_property(json, "supply:platform", other.to_string());
+  if (!subject.tag.empty()) write_property(json, "supply:tag", subject.tag);
+  if (subject.kind == DocumentSubject::Kind::source) write_property(json, "supply:subject", "source");
+}
+
+void write_cyclonedx_dependency(JsonWriter& json, std::string_view ref, const std::vector<std::string>& on) {
+  json.open('{');
+  json.member("ref", ref);
+  json.key("dependsOn");
+  json.open('[');
+  for (const std::string& each : on) json.string(each);
+  json.close(']');
+  json.close('}');
+  json.line();
+}
+
+void open_cyclonedx_document(JsonWriter& json, std::string_view version, std::string_view serial) {
+  json.open('{');
+  json.member("$schema", "http://cyclonedx.org/schema/bom-" + std::string(version) + ".schema.json");
+  json.member("bomFormat", "CycloneDX");
+  json.member("specVersion", version);
+  json.member("serialNumber", serial);
+  json.key("version");
+  json.number(1);
+  json.line();
+}
+
+void write_with_serial(const Out& out, const std::function<void(std::string_view, JsonWriter&)>& write) {
+  crypto::Hasher content(crypto::HashAlgorithm::sha256);
+  const Out to_hash = [&](std::string_view part) { content.update(part); };
+  {
+    JsonWriter hashed(to_hash);
+    write("", hashed);
+  }
+  JsonWriter json(out);
+  write("urn:uuid:" + uuid_of("https://cyclonedx.org/bom/" + to_hex(content.finish())), json);
+}
+
 Status write_cyclonedx(const DocumentContent& document, std::string_view version, const Out& out) {
   const Plan plan(document);
-  crypto::Hasher content(crypto::HashAlgorithm::sha256);
-  write_document(plan, version, "", [&](std::string_view part) { content.update(part); });
-  write_document(plan, version, "urn:uuid:" + uuid_of("https://cyclonedx.org/bom/" + to_hex(content.finish())), out);
+  write_with_serial(out,
+                    [&](std::string_view serial, JsonWriter& json) { write_document(plan, version, serial, json); });
   return {};
 }
 

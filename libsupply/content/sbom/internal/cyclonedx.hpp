@@ -1,13 +1,30 @@
 // Writes CycloneDX as JSON. Source: https://cyclonedx.org/docs/1.6/json/ and 1.7.
 #pragma once
 
+#include <functional>
 #include <string_view>
 
+#include "libsupply/base/json/json_writer.hpp"
 #include "libsupply/content/sbom/document.hpp"
 
 namespace supply::sbom {
 
 /// Of the specification's version "1.6" or "1.7"; the same document but for that. Same content, same bytes.
 Status write_cyclonedx(const DocumentContent& document, std::string_view version, const Out& out);
+
+/// Opens the document's object and writes what comes before its metadata.
+void open_cyclonedx_document(json::JsonWriter& json, std::string_view version, std::string_view serial);
+/// Writes a document, which is asked for twice: to be hashed, and with the serial number that its content makes, so
+/// that the same content has the same number.
+void write_with_serial(const Out& out,
+                       const std::function<void(std::string_view serial, json::JsonWriter& json)>& write);
+void write_cyclonedx_dependency(json::JsonWriter& json, std::string_view ref, const std::vector<std::string>& on);
+
+/// An image or index that is itself what a document is about; leaves the object open.
+void open_cyclonedx_subject(json::JsonWriter& json, const DocumentSubject& subject, std::string_view type,
+                            std::string_view ref);
+void write_cyclonedx_subject_properties(json::JsonWriter& json, const DocumentSubject& subject);
+/// The tools and authors of a document's metadata.
+void write_cyclonedx_makers(json::JsonWriter& json, const Makers& makers, const std::string& tool);
 
 }  // namespace supply::sbom

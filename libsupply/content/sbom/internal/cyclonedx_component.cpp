@@ -1,18 +1,15 @@
 #include "libsupply/content/sbom/internal/cyclonedx_component.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/declared.hpp"
+#include "libsupply/content/sbom/internal/members.hpp"
 
 namespace supply::sbom {
 namespace {
-
-std::string text_of(const json::Value& object, const char* key) {
-  const json::Value* value = json::find(object, key);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
-}
 
 std::string property(const json::Value& element, std::string_view name) {
   const std::vector<std::string> values = cyclonedx_properties(element, name);
@@ -30,7 +27,7 @@ void read_licenses(const json::Value& component, pkg::Package& out, StatedElemen
   const json::Value* licenses = json::find(component, "licenses");
   if (licenses == nullptr || !licenses->is_array()) return;
   std::vector<license::Declared> parts;
-  std::vector<std::string> shown;
+  std::vector<std::string> shown, declared_ones, concluded_ones;
   for (const json::Value& choice : *licenses) {
     const json::Value* license = json::find(choice, "license");
     std::string said = text_of(choice, "expression");
@@ -42,6 +39,10 @@ void read_licenses(const json::Value& component, pkg::Package& out, StatedElemen
     }
     if (said.empty() || said == "NOASSERTION") continue;
     shown.push_back(said);
+    std::string acknowledgement = text_of(choice, "acknowledgement");
+    if (license != nullptr) acknowledgement = text_of(*license, "acknowledgement");
+    if (acknowledgement != "concluded") declared_ones.push_back(said);
+    if (acknowledgement != "declared") concluded_ones.push_back(said);
     if (auto expression = license::Expression::parse(said)) {
       license::Declared declared{*std::move(expression), {}, {}};
       if (license::is_license_ref(said)) declared.texts[said] = text.empty() ? said : text;
@@ -55,9 +56,47 @@ void read_licenses(const json::Value& component, pkg::Package& out, StatedElemen
   out.license_texts = std::move(all.texts);
   out.unread_licenses = std::move(all.unread);
   stated.license = join(shown, " AND ");
+  // What is neither is both: it is all that the document says of the licence.
+  stated.declared_license = join(declared_ones, " AND ");
+  stated.concluded_license = join(concluded_ones, " AND ");
 }
 
-void read_place(const json::Value& component, pkg::Package& out) {
+// Names of the elements of a list.
+std::vector<std::string> names_in(const json::Value& object, const char* member) {
+  std::vector<std::string> out;
+  const json::Value* list = json::find(object, member);
+  if (list == nullptr || !list->is_array()) return out;
+  for (const json::Value& each : *list)
+    if (std::string name = text_of(each, "name"); !name.empty()) out.push_back(std::move(name));
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+const json::Value& part_of(const json::Value& object, const char* member) {
+  static const json::Value none = json::Value::object();
+  const json::Value* value = json::find(object, member);
+  return value != nullptr && value->is_object() ? *value : none;
+}
+
+void read_model(const json::Value& component, pkg::Package& out, Reading& reading) {
+  if (text_of(component, "type") != "machine-learning-model") return;
+  const json::Value& card = part_of(component, "modelCard");
+  const json::Value& parameters = part_of(card, "modelParameters");
+  pkg::Model& model = out.model.emplace();
+  model.architecture = text_of(parameters, "architectureFamily");
+  if (model.architecture.empty()) model.architecture = text_of(parameters, "modelArchitecture");
+  model.datasets = names_in(parameters, "datasets");
+  model.base_models = names_in(part_of(component, "pedigree"), "ancestors");
+  model.format = property(component, "supply:model:format");
+  model.size = property(component, "supply:model:size");
+  model.quantization = property(component, "supply:model:quantization");
+  for (const auto& [member, value] : card.items())
+    if (member != "modelParameters" && member != "bom-ref") reading.not_kept("modelCard of components: " + member);
+}
+
+void read_place(const json::Value& component, pkg::Package& out, Reading& reading) {
+  if (const auto introduced = reading.layer(property(component, "supply:introducedByLayer")))
+    out.introduced = *introduced;
   const json::Value* evidence = json::find(component, "evidence");
   const json::Value* occurrences = evidence == nullptr ? nullptr : json::find(*evidence, "occurrences");
   if (occurrences != nullptr && occurrences->is_array() && !occurrences->empty())
@@ -73,12 +112,20 @@ void read_place(const json::Value& component, pkg::Package& out) {
   if (version != out.version) out.source_version = version;
 }
 
-void read_references(const json::Value& component, pkg::Package& out, Reading& reading) {
+void read_references(const json::Value& component, pkg::Package& out, StatedElement& stated, Reading& reading) {
   const json::Value* references = json::find(component, "externalReferences");
   if (references == nullptr || !references->is_array()) return;
   for (const json::Value& reference : *references) {
     const std::string type = text_of(reference, "type");
-    if (type == "website" && out.homepage.empty()) out.homepage = text_of(reference, "url");
+    const std::string url = text_of(reference, "url");
+    if (type == "distribution" || type == "distribution-intake") {
+      if (stated.deployable_address.empty()) stated.deployable_address = url;
+      each_of(reference, "hashes", [&](const json::Value& hash) {
+        if (std::string alg = text_of(hash, "alg"); !alg.empty()) stated.hash_algorithms.push_back(checksum_name(alg));
+      });
+    }
+    if ((type == "source-distribution" || type == "vcs") && stated.source_address.empty()) stated.source_address = url;
+    if (type == "website" && out.homepage.empty()) out.homepage = url;
     else reading.not_kept("external references: " + type.substr(0, 64));
   }
 }
@@ -146,6 +193,11 @@ Result<pkg::Package> read_cyclonedx_component(const json::Value& component, cons
   if (const auto arch = out.purl.parts().qualifiers.find("arch"); arch != out.purl.parts().qualifiers.end())
     out.architecture = arch->second;
   read_licenses(component, out, stated);
+  SUPPLY_TRY(const std::string scope, json::string_or_empty(component, "scope"));
+  out.scope = scope == "required"   ? pkg::Scope::runtime
+              : scope == "optional" ? pkg::Scope::optional
+              : scope == "excluded" ? pkg::Scope::development
+                                    : pkg::Scope::unknown;
   SUPPLY_TRY(out.copyright, json::string_or_empty(component, "copyright"));
   SUPPLY_TRY(out.checksums, read_cyclonedx_hashes(component));
   for (const pkg::Checksum& checksum : out.checksums) stated.hash_algorithms.push_back(checksum.algorithm);
@@ -161,14 +213,17 @@ Result<pkg::Package> read_cyclonedx_component(const json::Value& component, cons
   stated.states_kind = true;
   for (const char* kind : {"bsi:component:executable", "bsi:component:archive", "bsi:component:structured"})
     stated.states_kind = stated.states_kind && !property(component, kind).empty();
-  read_place(component, out);
-  read_references(component, out, reading);
+  read_place(component, out, reading);
+  read_model(component, out, reading);
+  read_references(component, out, stated, reading);
   if (const json::Value* group = json::find(component, "group"); group != nullptr && group->is_string()) {
     const std::string& text = group->get_ref<const std::string&>();
     if (!text.empty()) out.name = text + "/" + out.name;
   }
-  for (const char* member : {"description", "pedigree", "releaseNotes", "modelCard", "cryptoProperties", "data"})
-    if (json::find(component, member) != nullptr) reading.not_kept(std::string(member) + " of components");
+  for (const std::string_view member :
+       {"description", "pedigree", "releaseNotes", "modelCard", "cryptoProperties", "data"})
+    if (json::find(component, member) != nullptr && !(out.model && (member == "pedigree" || member == "modelCard")))
+      reading.not_kept(std::string(member) + " of components");
   return out;
 }
 
@@ -177,6 +232,7 @@ DocumentSubject read_cyclonedx_subject(const json::Value& component, const pkg::
   subject.name = read.name;
   set_platform(subject, property(component, "supply:platform"));
   subject.tag = property(component, "supply:tag");
+  if (property(component, "supply:subject") == "source") subject.kind = DocumentSubject::Kind::source;
   const std::string tag = subject.tag;
   // The image's digest: in its purl (trivy), as its version (syft).
   set_image_purl(subject, read.purl);

@@ -5,20 +5,17 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/internal/cyclonedx_component.hpp"
+#include "libsupply/content/sbom/internal/members.hpp"
 
 namespace supply::sbom {
 namespace {
 
 using Role = StatedElement::Role;
 
-std::string text_of(const json::Value& object, const char* key) {
-  const json::Value* value = json::find(object, key);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
-}
-
 // Files and operating systems are no packages.
 bool is_package(const std::string& type) {
-  return type == "library" || type == "application" || type == "framework" || type == "platform" || type == "firmware";
+  return type == "library" || type == "application" || type == "framework" || type == "platform" ||
+         type == "firmware" || type == "machine-learning-model";
 }
 
 class Components {
@@ -30,6 +27,8 @@ class Components {
     SUPPLY_TRY(const std::string name, json::require_string(component, "name"));
     const std::string id = id_of(component);
     StatedElement& stated = reading_.add_element(Role::subject, id, name);
+    for (const std::string& layer : cyclonedx_properties(component, "supply:layerCreatedBy"))
+      if (!reading_.add_layer(layer)) reading_.not_kept("layers of the image");
     SUPPLY_TRY(pkg::Package one, read_cyclonedx_component(component, name, stated, reading_));
     reading_.sbom().subject = read_cyclonedx_subject(component, one);
     reading_.add_subject(id);
@@ -141,14 +140,16 @@ void read_compositions(const json::Value& root, ParsedSbom& sbom) {
   const json::Value* compositions = json::find(root, "compositions");
   if (compositions == nullptr || !compositions->is_array()) return;
   for (const json::Value& composition : *compositions)
-    if (text_of(composition, "aggregate") == "complete") sbom.dependencies_complete = true;
+    if (const std::string aggregate = text_of(composition, "aggregate");
+        !aggregate.empty() && aggregate != "not_specified")
+      sbom.states_completeness = true;
 }
 
-Result<ParsedSbom> read(const json::Value& root) {
+Result<ParsedSbom> read(const json::Value& root, std::size_t bytes) {
   SUPPLY_TRY(const std::string version, json::require_string(root, "specVersion"));
   const bool known = version.size() == 3 && version.starts_with("1.") && version[2] >= '0' && version[2] <= '7';
   if (!known) return Error(ErrorCode::unsupported, "version " + quote(version) + ": want 1.0 to 1.7");
-  Reading reading("CycloneDX-" + version);
+  Reading reading("CycloneDX-" + version, bytes);
   Components components(reading);
   SUPPLY_TRY(const json::Value* metadata, json::optional_object(root, "metadata"));
   if (metadata != nullptr) {
@@ -161,6 +162,7 @@ Result<ParsedSbom> read(const json::Value& root) {
   SUPPLY_TRY(read_dependencies(root, reading, stating));
   for (StatedElement& element : reading.sbom().elements) element.states_dependencies = stating.contains(element.id);
   read_compositions(root, reading.sbom());
+  reading.sbom().uri = text_of(root, "serialNumber");
   for (const char* member : {"services", "vulnerabilities", "formulation", "declarations", "definitions", "citations"})
     if (const json::Value* value = json::find(root, member); value != nullptr && !value->empty())
       reading.not_kept(member);
@@ -177,6 +179,8 @@ bool is_cyclonedx(const RawDocument& document) {
   return format != nullptr && format->is_string() && format->get_ref<const std::string&>() == "CycloneDX";
 }
 
-Result<ParsedSbom> read_cyclonedx(const RawDocument& document) { return read(*document.value).at("CycloneDX"); }
+Result<ParsedSbom> read_cyclonedx(const RawDocument& document) {
+  return read(*document.value, document.bytes).at("CycloneDX");
+}
 
 }  // namespace supply::sbom

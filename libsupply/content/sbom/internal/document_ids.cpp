@@ -38,7 +38,7 @@ std::string uuid_of(std::string_view name) {
 
 std::string DocumentSubject::shown_name() const {
   if (!name.empty()) return name;
-  return manifest ? manifest->to_string() : "image";
+  return manifest ? manifest->to_string() : kind == Kind::source ? "source" : "image";
 }
 
 std::string id_of_origin(std::string_view key) {

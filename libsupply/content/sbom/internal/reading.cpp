@@ -5,12 +5,15 @@
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/declared.hpp"
+#include "libsupply/content/pkg/package_cost.hpp"
+#include "libsupply/content/sbom/internal/model_text.hpp"
 
 namespace supply::sbom {
 namespace {
 
-constexpr std::size_t kContainersFollowed = 8;     // of one package, one in the other
-constexpr std::size_t kKindsListed = 50;  // that are listed
+constexpr std::size_t kContainersFollowed = 8;  // of one package, one in the other
+constexpr std::size_t kKindsListed = 50;        // that are listed
+constexpr std::uint64_t kNodeBytes = 64;        // of a map or a set, beside its texts
 
 void sort_unique(std::vector<std::string>& texts) {
   std::sort(texts.begin(), texts.end());
@@ -19,7 +22,14 @@ void sort_unique(std::vector<std::string>& texts) {
 
 }  // namespace
 
+bool Reading::draw(std::uint64_t memory) {
+  if (exceeded_) return false;
+  if (Status spent = share_.spend(Cost::memory, memory); !spent) exceeded_.emplace(std::move(spent).error());
+  return !exceeded_;
+}
+
 StatedElement& Reading::add_element(StatedElement::Role role, std::string id, std::string name) {
+  if (!draw(sizeof(StatedElement) + id.size() + name.size())) return dropped_ = {};
   StatedElement element;
   element.role = role;
   element.id = std::move(id);
@@ -29,11 +39,19 @@ StatedElement& Reading::add_element(StatedElement::Role role, std::string id, st
 }
 
 void Reading::add_package(const std::string& id, pkg::Package package) {
+  if (!draw(kNodeBytes + id.size())) return;
+  if (Status spent = pkg::spend_package(package, share_); !spent) {
+    exceeded_.emplace(std::move(spent).error());
+    return;
+  }
   packages_.emplace(id, sbom_.inventory.packages.size());
   sbom_.inventory.packages.push_back(std::move(package));
 }
 
 void Reading::add_file(const std::string& id, DocumentFile file) {
+  std::uint64_t memory = sizeof file + file.path.size() + kNodeBytes + id.size();
+  for (const pkg::Checksum& checksum : file.checksums) memory += sizeof checksum + checksum.hex.size();
+  if (!draw(memory)) return;
   files_.emplace(id, sbom_.files.size());
   sbom_.files.push_back(std::move(file));
 }
@@ -42,6 +60,23 @@ void Reading::add_origin(const std::string& id, DocumentSubject subject) {
   if (!origins_.emplace(id, sbom_.origins.size()).second) return;
   Origin origin{subject.manifest ? subject.manifest->to_string() : subject.shown_name(), std::move(subject), {}};
   sbom_.origins.push_back(std::move(origin));
+}
+
+void Reading::add_dependency(std::string from, std::string to) { add_edge(depends_, std::move(from), std::move(to)); }
+
+void Reading::add_content(std::string container, std::string content) {
+  add_edge(contains_, std::move(container), std::move(content));
+}
+
+void Reading::add_owner(std::string owner, std::string owned) { add_edge(owners_, std::move(owner), std::move(owned)); }
+
+void Reading::add_edge(Edges& edges, std::string from, std::string to) {
+  if (draw(sizeof(Edges::value_type) + from.size() + to.size())) edges.emplace_back(std::move(from), std::move(to));
+}
+
+void Reading::add_scope(std::string of, pkg::Scope scope, std::string needed_by) {
+  if (draw(sizeof(StatedScope) + of.size() + needed_by.size()))
+    scopes_.push_back({std::move(of), scope, std::move(needed_by)});
 }
 
 void Reading::add_system(const std::string& id, pkg::OperatingSystem system) {
@@ -60,6 +95,30 @@ void Reading::add_unknown(std::string_view text) {
   unknown.path = text.substr(0, end);
   if (end != std::string_view::npos) unknown.reason = text.substr(end + 2);
   sbom_.inventory.unknowns.push_back(std::move(unknown));
+}
+
+Result<std::uint32_t> Reading::layer(std::string_view text) {
+  if (const auto known = layers_.find(text); known != layers_.end()) return known->second;
+  SUPPLY_TRY(Digest digest, Digest::parse(text));
+  const auto index = static_cast<std::uint32_t>(sbom_.inventory.layers.size());
+  sbom_.inventory.layers.push_back({std::move(digest), {}});
+  layers_.emplace(text, index);
+  return index;
+}
+
+bool Reading::add_layer(std::string_view text) {
+  const auto end = text.find(": ");
+  const auto index = layer(text.substr(0, end));
+  if (!index || end == std::string_view::npos) return false;
+  sbom_.inventory.layers[*index].created_by = text.substr(end + 2);
+  return true;
+}
+
+bool Reading::add_model(const std::string& id, std::string_view text) {
+  auto model = model_from_text(text);
+  if (!model) return false;
+  models_.insert_or_assign(id, *std::move(model));
+  return true;
 }
 
 void Reading::not_kept(std::string_view what) {
@@ -83,7 +142,9 @@ void Reading::resolve_contents() {
   for (const auto& [container, content] : contains_) {
     relate(container, content);
     if (const auto file = files_.find(content); file != files_.end()) {
-      if (pkg::Package* owner = package(container)) owner->files.push_back(sbom_.files[file->second].path);
+      const std::string& path = sbom_.files[file->second].path;
+      if (pkg::Package* owner = package(container); owner != nullptr && draw(sizeof path + path.size()))
+        owner->files.push_back(path);
     } else if (packages_.contains(container) && !subjects_.contains(container) && packages_.contains(content)) {
       not_kept("packages within packages");
     } else {
@@ -97,7 +158,8 @@ void Reading::resolve_contents() {
       if (up == container_of.end()) break;
       at = up->second;
       if (const auto origin = origins_.find(at); origin != origins_.end()) {
-        sbom_.inventory.packages[index].origin = sbom_.origins[origin->second].key;
+        const std::string& key = sbom_.origins[origin->second].key;
+        if (draw(key.size())) sbom_.inventory.packages[index].origin = key;
         break;
       }
     }
@@ -112,26 +174,52 @@ void Reading::resolve_dependencies(const std::vector<std::string>& references) {
   for (const auto& [from, to] : depends_) {
     relate(from, to);
     const auto a = packages_.find(from), b = packages_.find(to);
-    if (a != packages_.end() && b != packages_.end())
-      sbom_.inventory.packages[a->second].depends.push_back(references[b->second]);
-    else if (!subjects_.contains(from) && !origins_.contains(from) && !systems_.contains(from))
+    if (a != packages_.end() && b != packages_.end()) {
+      const std::string& reference = references[b->second];
+      if (draw(sizeof reference + reference.size())) sbom_.inventory.packages[a->second].depends.push_back(reference);
+    } else if (!subjects_.contains(from) && !origins_.contains(from) && !systems_.contains(from)) {
       not_kept("dependencies on or of what is no package");
+    }
   }
   for (const auto& [owner, owned] : owners_) {
     relate(owner, owned);
     const auto a = packages_.find(owner), b = packages_.find(owned);
     if (a == packages_.end() || b == packages_.end()) continue;
     std::string& known = sbom_.inventory.packages[b->second].owner;
-    if (known.empty()) known = references[a->second];
+    if (known.empty() && draw(references[a->second].size())) known = references[a->second];
   }
 }
 
-ParsedSbom Reading::finish() && {
+// Of several statements the one that matters most counts: what runs before what may run, before what only builds.
+void Reading::resolve_scopes() {
+  for (const StatedScope& each : scopes_) {
+    relate(each.of, each.needed_by);
+    const bool of_package = packages_.contains(each.needed_by) && !subjects_.contains(each.needed_by);
+    if (of_package) add_dependency(each.needed_by, each.of);
+    pkg::Package* package = this->package(each.of);
+    if (package == nullptr) {
+      not_kept("scopes of what is no package");
+    } else if (of_package) {
+      not_kept("scopes of dependencies between packages");
+    } else if (package->scope == pkg::Scope::unknown || each.scope < package->scope) {
+      package->scope = each.scope;
+    }
+  }
+}
+
+Result<ParsedSbom> Reading::finish() && {
+  if (exceeded_) return std::move(*exceeded_);
   std::vector<std::string> references;
   references.reserve(sbom_.inventory.packages.size());
   for (const pkg::Package& each : sbom_.inventory.packages) references.push_back(pkg::reference_of(each));
   resolve_contents();
+  resolve_scopes();
   resolve_dependencies(references);
+  if (exceeded_) return std::move(*exceeded_);
+  for (auto& [id, model] : models_) {
+    if (pkg::Package* of = package(id)) of->model = std::move(model);
+    else not_kept("models of what is no package");
+  }
   for (pkg::Package& each : sbom_.inventory.packages) {
     sort_unique(each.depends);
     sort_unique(each.files);
@@ -175,13 +263,16 @@ void set_license(pkg::Package& package, std::string_view text) {
   package.unread_licenses = std::move(declared.unread);
 }
 
-void set_license_texts(pkg::Inventory& inventory, const std::map<std::string, std::string>& texts) {
-  for (pkg::Package& package : inventory.packages) {
+void Reading::set_license_texts(const std::map<std::string, std::string>& texts) {
+  for (pkg::Package& package : sbom_.inventory.packages) {
     if (package.declared_license.find("LicenseRef-") == std::string::npos) continue;
     const auto expression = license::Expression::parse(package.declared_license);
     if (!expression) continue;
-    for (const std::string& name : expression->licenses())
-      if (const auto text = texts.find(name); text != texts.end()) package.license_texts[name] = text->second;
+    for (const std::string& name : expression->licenses()) {
+      const auto text = texts.find(name);
+      if (text == texts.end() || !draw(kNodeBytes + name.size() + text->second.size())) continue;
+      package.license_texts[name] = text->second;
+    }
   }
 }
 

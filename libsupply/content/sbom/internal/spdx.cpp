@@ -3,25 +3,37 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/path/path.hpp"
-#include "libsupply/base/text/ascii.hpp"
-#include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/internal/document_ids.hpp"
+#include "libsupply/content/sbom/internal/model_text.hpp"
 #include "libsupply/content/sbom/internal/reading.hpp"
 #include "libsupply/content/sbom/internal/remarks.hpp"
 #include "libsupply/content/sbom/internal/spdx_files.hpp"
 #include "libsupply/content/sbom/internal/spdx_licenses.hpp"
+#include "libsupply/content/sbom/internal/spdx_parts.hpp"
 
 namespace supply::sbom {
 namespace {
 
-constexpr std::string_view kNoAssertion = "NOASSERTION";
-constexpr std::string_view kDocumentId = "SPDXRef-DOCUMENT";
 constexpr std::string_view kRootId = "SPDXRef-DocumentRoot-Image";
 
-std::string or_no_assertion(const std::string& text) { return text.empty() ? std::string(kNoAssertion) : text; }
+// What a package is to that what it is needed for. Source: SPDX 2.3, 11.1.
+std::string_view relationship_of(pkg::Scope scope) {
+  switch (scope) {
+    case pkg::Scope::unknown: return {};
+    case pkg::Scope::runtime: return "RUNTIME_DEPENDENCY_OF";
+    case pkg::Scope::optional: return "OPTIONAL_DEPENDENCY_OF";
+    case pkg::Scope::development: return "DEV_DEPENDENCY_OF";
+  }
+  return {};
+}
+
+std::string_view purpose_of(const DocumentSubject& subject) {
+  return subject.kind == DocumentSubject::Kind::source ? "SOURCE" : "CONTAINER";
+}
+
+std::string or_no_assertion(const std::string& text) { return text.empty() ? std::string(kSpdxNoAssertion) : text; }
 
 bool is_of_distribution(const pkg::Package& package) { return pkg::is_distribution_type(package.purl.parts().type); }
 
@@ -48,6 +60,11 @@ struct Plan {
     const auto found = std::find_if(origins.begin(), origins.end(),
                                     [&](const Origin& origin) { return origin.key == package.origin; });
     return found == origins.end() ? nullptr : &*found;
+  }
+  // The image or source tree that has a package.
+  std::string root_of(const pkg::Package& package) const {
+    const Origin* origin = origin_of(package);
+    return origin == nullptr ? std::string(kRootId) : root_id(*origin);
   }
   // What a package is in: its operating system, else its image.
   std::string container_of(const pkg::Package& package) const {
@@ -83,91 +100,15 @@ struct Plan {
   }
 };
 
-void write_checksum(JsonWriter& json, std::string_view algorithm, std::string_view hex) {
-  std::string upper(algorithm);
-  std::transform(upper.begin(), upper.end(), upper.begin(), to_upper);
-  json.open('{');
-  json.member("algorithm", upper);
-  json.member("checksumValue", hex);
-  json.close('}');
-}
-
-void write_references(JsonWriter& json, const pkg::Purl& purl, const std::vector<std::string>& cpes = {}) {
-  if (purl.empty() && cpes.empty()) return;
-  json.key("externalRefs");
-  json.open('[');
-  for (const std::string& cpe : cpes) {
-    json.open('{');
-    json.member("referenceCategory", "SECURITY");
-    json.member("referenceLocator", cpe);
-    json.member("referenceType", "cpe23Type");
-    json.close('}');
-  }
-  if (!purl.empty()) {
-    json.open('{');
-    json.member("referenceCategory", "PACKAGE-MANAGER");
-    json.member("referenceLocator", purl.to_encoded_string());
-    json.member("referenceType", "purl");
-    json.close('}');
-  }
-  json.close(']');
-}
-
-// filesAnalyzed, and the code that it asks for.
-void write_analysis(JsonWriter& json, const std::string& verification) {
-  json.key("filesAnalyzed");
-  json.boolean(!verification.empty());
-  if (verification.empty()) return;
-  json.key("packageVerificationCode");
-  json.open('{');
-  json.member("packageVerificationCodeValue", verification);
-  json.close('}');
-}
-
-void write_root(JsonWriter& json, const DocumentSubject& subject, std::string_view id, std::string_view purpose,
-                const std::string& verification) {
-  json.open('{');
-  json.member("SPDXID", id);
-  if (subject.manifest) {
-    json.key("checksums");
-    json.open('[');
-    write_checksum(json, subject.manifest->algorithm(), subject.manifest->encoded());
-    json.close(']');
-  }
-  std::string platforms = subject.platform.os.empty() ? "" : subject.platform.to_string();
-  for (const oci::Platform& other : subject.also_for) platforms += ", " + other.to_string();
-  if (!platforms.empty()) json.member("comment", "platform: " + platforms);
-  json.member("copyrightText", kNoAssertion);
-  json.member("downloadLocation", kNoAssertion);
-  const pkg::Purl purl = subject_purl(subject);
-  if (!purl.empty()) write_references(json, purl);
-  write_analysis(json, verification);
-  json.member("licenseConcluded", kNoAssertion);
-  json.member("licenseDeclared", kNoAssertion);
-  json.member("name", subject.shown_name());
-  json.member("primaryPackagePurpose", purpose);
-  json.member("supplier",
-              subject.supplier.empty() ? std::string(kUnknownSupplier) : "Organization: " + subject.supplier);
-  if (!subject.tag.empty()) {
-    json.member("versionInfo", subject.tag);
-  } else if (subject.manifest) {
-    json.member("versionInfo", subject.manifest->to_string());
-  } else {
-    json.member("versionInfo", kUnknownVersion);
-  }
-  json.close('}');
-  json.line();
-}
-
 void write_operating_system(JsonWriter& json, const pkg::OperatingSystem& distribution, std::string_view id) {
   json.open('{');
   json.member("SPDXID", id);
-  json.member("copyrightText", kNoAssertion);
+  json.member("copyrightText", kSpdxNoAssertion);
   if (!distribution.pretty_name.empty()) json.member("description", distribution.pretty_name);
-  json.member("downloadLocation", kNoAssertion);
-  write_analysis(json, "");
-  json.member("licenseConcluded", kNoAssertion);
-  json.member("licenseDeclared", kNoAssertion);
+  json.member("downloadLocation", kSpdxNoAssertion);
+  write_spdx_analysis(json, "");
+  json.member("licenseConcluded", kSpdxNoAssertion);
+  json.member("licenseDeclared", kSpdxNoAssertion);
   json.member("name", distribution.id);
   json.member("primaryPackagePurpose", "OPERATING_SYSTEM");
   json.member("supplier", "Organization: " + distribution.id);
@@ -177,14 +118,30 @@ void write_operating_system(JsonWriter& json, const pkg::OperatingSystem& distri
   json.line();
 }
 
+void write_annotation(JsonWriter& json, const Plan& plan, const std::string& comment) {
+  json.open('{');
+  json.member("annotationDate", to_rfc3339(plan.document.created));
+  json.member("annotationType", "OTHER");
+  json.member("annotator", "Tool: " + plan.document.tool);
+  json.member("comment", comment);
+  json.close('}');
+  json.line();
+}
+
 void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   const pkg::Package& package = plan.document.catalog.packages[index];
   json.open('{');
   json.member("SPDXID", plan.ids.id(index));
+  if (package.model) {
+    json.key("annotations");
+    json.open('[');
+    write_annotation(json, plan, std::string(kModelWords) + to_text(*package.model));
+    json.close(']');
+  }
   if (!package.checksums.empty()) {
     json.key("checksums");
     json.open('[');
-    for (const pkg::Checksum& checksum : package.checksums) write_checksum(json, checksum.algorithm, checksum.hex);
+    for (const pkg::Checksum& checksum : package.checksums) write_spdx_checksum(json, checksum.algorithm, checksum.hex);
     json.close(']');
   }
   const std::string introduced = introduced_by(package, plan.document.catalog);
@@ -192,12 +149,12 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
                              (package.layer ? "; layer: " + package.layer->to_string() : "") +
                              (introduced.empty() ? "" : "; introduced by layer: " + introduced));
   json.member("copyrightText", or_no_assertion(package.copyright));
-  json.member("downloadLocation", kNoAssertion);
-  write_references(json, package.purl, package.cpes);
+  json.member("downloadLocation", kSpdxNoAssertion);
+  write_spdx_references(json, package.purl, package.cpes);
   const auto code = plan.verification.find(index);
-  write_analysis(json, code == plan.verification.end() ? std::string() : code->second);
+  write_spdx_analysis(json, code == plan.verification.end() ? std::string() : code->second);
   if (is_url(package.homepage)) json.member("homepage", package.homepage);
-  json.member("licenseConcluded", kNoAssertion);
+  json.member("licenseConcluded", kSpdxNoAssertion);
   json.member("licenseDeclared", or_no_assertion(plan.licenses.declared(package)));
   json.member("name", package.name);
   // trivy reads the source package from exactly this form.
@@ -215,46 +172,38 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   json.line();
 }
 
-void write_relationship(JsonWriter& json, std::string_view from, std::string_view type, std::string_view to,
-                        std::string_view comment = {}) {
-  json.open('{');
-  if (!comment.empty()) json.member("comment", comment);
-  json.member("spdxElementId", from);
-  json.member("relationshipType", type);
-  json.member("relatedSpdxElement", to);
-  json.close('}');
-  json.line();
-}
-
 Status write_relationships(JsonWriter& json, const Plan& plan) {
   const auto& packages = plan.document.catalog.packages;
-  write_relationship(json, kDocumentId, "DESCRIBES", kRootId);
-  if (!plan.os_id.empty()) write_relationship(json, kRootId, "CONTAINS", plan.os_id);
+  write_spdx_relationship(json, kSpdxDocumentId, "DESCRIBES", kRootId);
+  if (!plan.os_id.empty()) write_spdx_relationship(json, kRootId, "CONTAINS", plan.os_id);
   for (const Origin& origin : plan.origins) {
-    write_relationship(json, kRootId, "CONTAINS", plan.root_id(origin));
+    write_spdx_relationship(json, kRootId, "CONTAINS", plan.root_id(origin));
     if (const std::string system = plan.system_id(origin); !system.empty())
-      write_relationship(json, plan.root_id(origin), "CONTAINS", system);
+      write_spdx_relationship(json, plan.root_id(origin), "CONTAINS", system);
   }
   for (std::size_t i = 0; i < packages.size(); ++i) {
-    write_relationship(json, plan.container_of(packages[i]), "CONTAINS", plan.ids.id(i));
+    write_spdx_relationship(json, plan.container_of(packages[i]), "CONTAINS", plan.ids.id(i));
   }
+  for (std::size_t i = 0; i < packages.size(); ++i)
+    if (const std::string_view type = relationship_of(packages[i].scope); !type.empty())
+      write_spdx_relationship(json, plan.ids.id(i), type, plan.root_of(packages[i]));
   // syft and grype read this relationship from the first word of exactly this comment.
   constexpr std::string_view kOverlap =
       "ownership-by-file-overlap: the first package owns the file that the second one was read from";
   for (std::size_t i = 0; i < packages.size(); ++i) {
     if (packages[i].owner.empty()) continue;
     if (const auto owner = plan.ids.find(packages[i].owner, packages[i]))
-      write_relationship(json, plan.ids.id(*owner), "OTHER", plan.ids.id(i), kOverlap);
+      write_spdx_relationship(json, plan.ids.id(*owner), "OTHER", plan.ids.id(i), kOverlap);
   }
   for (std::size_t i = 0; i < packages.size(); ++i) {
     for (const std::string& purl : packages[i].depends) {
       if (const auto target = plan.ids.find(purl, packages[i]))
-        write_relationship(json, plan.ids.id(i), "DEPENDS_ON", plan.ids.id(*target));
+        write_spdx_relationship(json, plan.ids.id(i), "DEPENDS_ON", plan.ids.id(*target));
     }
   }
   // Who wrote them says what packages are and come from: they are no list of what is installed.
   for (const pkg::EmbeddedSbom* embedded : plan.embedded_alone())
-    write_relationship(json, kRootId, "CONTAINS", spdx_file_id(embedded->path));
+    write_spdx_relationship(json, kRootId, "CONTAINS", spdx_file_id(embedded->path));
   for (const pkg::EmbeddedSbom& embedded : plan.document.catalog.embedded) {
     for (const std::string& purl : embedded.describes) {
       std::string comment = "an SBOM that lies in the image lists it";
@@ -262,25 +211,15 @@ Status write_relationships(JsonWriter& json, const Plan& plan) {
         if (of == purl) comment += "; GENERATED_FROM: " + from;
       for (std::size_t i = 0; i < packages.size(); ++i)
         if (plan.ids.purl(i) == purl)
-          write_relationship(json, plan.ids.id(i), "DESCRIBED_BY", spdx_file_id(embedded.path), comment);
+          write_spdx_relationship(json, plan.ids.id(i), "DESCRIBED_BY", spdx_file_id(embedded.path), comment);
     }
   }
   return for_each_file(plan.document, plan.owners, [&](const DocumentFile& file) {
     const auto& owners = plan.owners.of(file.path);
     const std::string id = spdx_file_id(file.path);
-    for (const std::uint32_t owner : owners) write_relationship(json, plan.ids.id(owner), "CONTAINS", id);
-    if (owners.empty()) write_relationship(json, kRootId, "CONTAINS", id);
+    for (const std::uint32_t owner : owners) write_spdx_relationship(json, plan.ids.id(owner), "CONTAINS", id);
+    if (owners.empty()) write_spdx_relationship(json, kRootId, "CONTAINS", id);
   });
-}
-
-void write_annotation(JsonWriter& json, const Plan& plan, const std::string& comment) {
-  json.open('{');
-  json.member("annotationDate", to_rfc3339(plan.document.created));
-  json.member("annotationType", "OTHER");
-  json.member("annotator", "Tool: " + plan.document.tool);
-  json.member("comment", comment);
-  json.close('}');
-  json.line();
 }
 
 void write_annotations(JsonWriter& json, const Plan& plan, const std::vector<Remark>& remarks) {
@@ -307,36 +246,19 @@ void write_licenses(JsonWriter& json, const Plan& plan) {
   json.close(']');
 }
 
-Status write_document(const Plan& plan, std::string_view name_space, const Out& out) {
+Status write_document(const Plan& plan, std::string_view name_space, JsonWriter& json) {
   const DocumentContent& document = plan.document;
-  JsonWriter json(out);
-  json.open('{');
-  json.member("spdxVersion", "SPDX-2.3");
-  json.member("dataLicense", "CC0-1.0");
-  json.member("SPDXID", kDocumentId);
-  json.member("name", document.subject.shown_name());
-  json.member("documentNamespace", name_space);
-  json.key("creationInfo");
-  json.open('{');
-  json.member("created", to_rfc3339(document.created));
-  json.key("creators");
-  json.open('[');
-  for (const std::string& author : document.makers.authors) json.string(author);
-  for (const std::string& tool : document.makers.tools)
-    if (tool != document.tool) json.string("Tool: " + tool);
-  json.string("Tool: " + document.tool);
-  json.close(']');
-  if (!document.generation_context.empty())
-    json.member("comment", "generation context: " + document.generation_context);
-  json.close('}');
-  json.line();
+  open_spdx_document(json,
+                     {document.subject, document.created, document.makers, document.tool, document.generation_context},
+                     name_space);
   json.key("packages");
   json.open('[');
   const bool merged = !plan.origins.empty();
-  write_root(json, document.subject, kRootId, merged ? "APPLICATION" : "CONTAINER", plan.root_verification);
+  write_spdx_subject(json, document.subject, kRootId, merged ? "APPLICATION" : purpose_of(document.subject),
+                     plan.root_verification);
   if (!plan.os_id.empty()) write_operating_system(json, document.catalog.distribution, plan.os_id);
   for (const Origin& origin : plan.origins) {
-    write_root(json, origin.subject, plan.root_id(origin), "CONTAINER", "");
+    write_spdx_subject(json, origin.subject, plan.root_id(origin), purpose_of(origin.subject), "");
     if (const std::string system = plan.system_id(origin); !system.empty())
       write_operating_system(json, origin.distribution, system);
   }
@@ -362,22 +284,26 @@ Status write_document(const Plan& plan, std::string_view name_space, const Out& 
   return {};
 }
 
+Status write_whole(const DocumentContent& document, JsonWriter& json) {
+  Plan plan(document);
+  SUPPLY_TRY(plan.prepare());
+  return write_with_namespace(document.subject, json, [&](std::string_view name_space, JsonWriter& to) {
+    return write_document(plan, name_space, to);
+  });
+}
+
 }  // namespace
 
 Status write_spdx(const DocumentContent& document, const Out& out) {
-  Plan plan(document);
-  SUPPLY_TRY(plan.prepare());
-  crypto::Hasher content(crypto::HashAlgorithm::sha256);
-  SUPPLY_TRY(write_document(plan, "", [&](std::string_view part) { content.update(part); }));
-  // Source: SPDX 2.3, 6.5: https://[CreatorWebsite]/[pathToSpdx]/[DocumentName]-[UUID]
-  const std::string base = "https://spdx.org/spdxdocs/" + id_part(document.subject.shown_name()) + "-";
-  return write_document(plan, base + uuid_of(base + to_hex(content.finish())), out);
+  JsonWriter json(out);
+  return write_whole(document, json);
 }
 
 Result<json::Value> spdx_value(const DocumentContent& document) {
-  std::string text;
-  SUPPLY_TRY(write_spdx(document, [&](std::string_view part) { text += part; }));
-  return json::parse(text);
+  json::Value value;
+  JsonWriter json(value);
+  SUPPLY_TRY(write_whole(document, json));
+  return value;
 }
 
 }  // namespace supply::sbom

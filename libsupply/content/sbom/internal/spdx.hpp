@@ -9,7 +9,7 @@ namespace supply::sbom {
 /// Writes a document. Its namespace is made of its content: same content, same namespace.
 /// Errors: internal (files asked for of a tree without digests).
 Status write_spdx(const DocumentContent& document, const Out& out);
-/// The same document as a value, for forms that are made of it. Errors: those of write_spdx, limit_exceeded.
+/// The same document as a value, for forms that are made of it. Errors: those of write_spdx.
 Result<json::Value> spdx_value(const DocumentContent& document);
 
 }  // namespace supply::sbom

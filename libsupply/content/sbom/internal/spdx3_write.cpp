@@ -8,24 +8,14 @@
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/expression.hpp"
+#include "libsupply/content/sbom/internal/members.hpp"
+#include "libsupply/content/sbom/internal/model_text.hpp"
 #include "libsupply/content/sbom/internal/spdx3.hpp"
 
 namespace supply::sbom {
 namespace {
 
 using json::Value;
-
-std::string text_of(const Value& object, const char* key) {
-  const Value* value = json::find(object, key);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
-}
-
-template <class Call>
-void each_of(const Value& object, const char* key, Call call) {
-  const Value* list = json::find(object, key);
-  if (list == nullptr || !list->is_array()) return;
-  for (const Value& each : *list) call(each);
-}
 
 bool says_nothing(const std::string& text) { return text.empty() || text == "NOASSERTION" || text == "NONE"; }
 
@@ -46,6 +36,19 @@ std::string camel_case(std::string_view upper) {
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kRelations = {
     {{"CONTAINS", "contains"}, {"DEPENDS_ON", "dependsOn"}, {"OTHER", "other"}}};
+// Relationships that say what something is needed for, which SPDX 3 has in the other direction. Source: SPDX 3.0.1,
+// Core, "LifecycleScopedRelationship".
+struct Scoped {
+  std::string_view old, now, scope;
+};
+constexpr std::array<Scoped, 3> kScoped = {{{"RUNTIME_DEPENDENCY_OF", "dependsOn", "runtime"},
+                                            {"OPTIONAL_DEPENDENCY_OF", "hasOptionalDependency", ""},
+                                            {"DEV_DEPENDENCY_OF", "dependsOn", "development"}}};
+const Scoped* scoped_of(std::string_view type) {
+  for (const Scoped& each : kScoped)
+    if (each.old == type) return &each;
+  return nullptr;
+}
 // Phases of CycloneDX, as Supply's comment has them, and SPDX's types of SBOMs.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kContexts = {{{"design", "design"},
                                                                                      {"pre-build", "source"},
@@ -71,8 +74,15 @@ class Graph {
   }
 
  private:
+  // Of an element in this document, or "DocumentRef-X:SPDXRef-Y" in one that is imported.
   std::string id(std::string_view local) const {
-    return base_ + std::string(local.starts_with("SPDXRef-") ? local.substr(8) : local);
+    if (const std::size_t colon = local.find(':'); local.starts_with("DocumentRef-") && colon != std::string_view::npos)
+      if (const auto other = imports_.find(std::string(local.substr(0, colon))); other != imports_.end())
+        return other->second + local_part(local.substr(colon + 1));
+    return base_ + local_part(local);
+  }
+  static std::string local_part(std::string_view id) {
+    return std::string(id.starts_with("SPDXRef-") ? id.substr(8) : id);
   }
   static std::string hash_of(std::string_view text) {
     return to_hex(crypto::hash(crypto::HashAlgorithm::sha256, text).substr(0, 8));
@@ -128,6 +138,21 @@ class Graph {
     add(std::move(creation));
   }
 
+  // The elements of other documents that are named, each with the digest of its document's bytes.
+  // Source: SPDX 3.0.1, Core, "ExternalMap".
+  Value imported() {
+    Value imports = Value::array();
+    each_of(root_, "externalDocumentRefs", [&](const Value& ref) {
+      const std::string base = text_of(ref, "spdxDocument") + "#";
+      imports_[text_of(ref, "externalDocumentId")] = base;
+      Value map = {{"type", "ExternalMap"}, {"externalSpdxId", base + "DOCUMENT"}};
+      const Value* checksum = json::find(ref, "checksum");
+      if (checksum != nullptr) map["verifiedUsing"] = nlohmann::json::array({hash_of_checksum(*checksum)});
+      imports.push_back(std::move(map));
+    });
+    return imports;
+  }
+
   void write_document() {
     std::vector<std::string> roots, elements;
     each_of(root_, "relationships", [&](const Value& relationship) {
@@ -145,6 +170,8 @@ class Graph {
       each_of(root_, list, [&](const Value& each) { elements.push_back(id(text_of(each, "SPDXID"))); });
     sbom["element"] = elements;
     Value document = element("SpdxDocument", id("SPDXRef-DOCUMENT"));
+    Value imports = imported();
+    if (!imports.empty()) document["import"] = std::move(imports);
     document["name"] = text_of(root_, "name");
     document["rootElement"] = {id("SBOM")};
     document["profileConformance"] = {"core", "software", "simpleLicensing"};
@@ -152,19 +179,44 @@ class Graph {
     add(std::move(sbom));
   }
 
+  static Value hash_of_checksum(const Value& checksum) {
+    std::string algorithm = to_lower(text_of(checksum, "algorithm"));
+    for (char& c : algorithm) c = c == '-' ? '_' : c;
+    return {{"type", "Hash"}, {"algorithm", algorithm}, {"hashValue", text_of(checksum, "checksumValue")}};
+  }
+
   static void set_hashes(Value& made, const Value& from) {
     Value hashes = Value::array();
-    each_of(from, "checksums", [&](const Value& checksum) {
-      std::string algorithm = to_lower(text_of(checksum, "algorithm"));
-      for (char& c : algorithm) c = c == '-' ? '_' : c;
-      hashes.push_back({{"type", "Hash"}, {"algorithm", algorithm}, {"hashValue", text_of(checksum, "checksumValue")}});
-    });
+    each_of(from, "checksums", [&](const Value& checksum) { hashes.push_back(hash_of_checksum(checksum)); });
     if (!hashes.empty()) made["verifiedUsing"] = std::move(hashes);
+  }
+
+  static std::optional<pkg::Model> model_of(const Value& package) {
+    std::optional<pkg::Model> model;
+    each_of(package, "annotations", [&](const Value& annotation) {
+      const std::string comment = text_of(annotation, "comment");
+      if (comment.starts_with(kModelWords)) model = model_from_text(comment.substr(kModelWords.size()));
+    });
+    return model;
+  }
+
+  // The annotation has all of it. Source: SPDX 3.0.1, AI/AIPackage.
+  static void set_model(Value& made, const pkg::Model& model) {
+    made["software_primaryPurpose"] = "model";
+    if (!model.architecture.empty()) made["ai_typeOfModel"] = {model.architecture};
+    Value parameters = Value::array();
+    for (const auto& [key, value] : {std::pair<const char*, const std::string*>("format", &model.format),
+                                     {"size", &model.size},
+                                     {"quantization", &model.quantization}})
+      if (!value->empty()) parameters.push_back({{"type", "DictionaryEntry"}, {"key", key}, {"value", *value}});
+    if (!parameters.empty()) made["ai_hyperparameter"] = std::move(parameters);
   }
 
   void write_package(const Value& package) {
     const std::string local = text_of(package, "SPDXID");
-    Value made = element("software_Package", id(local));
+    const auto model = model_of(package);
+    Value made = element(model ? "ai_AIPackage" : "software_Package", id(local));
+    if (model) set_model(made, *model);
     for (const auto& [from, to] : {std::pair("name", "name"),
                                    {"versionInfo", "software_packageVersion"},
                                    {"homepage", "software_homePage"},
@@ -228,8 +280,12 @@ class Graph {
   }
 
   void relate(const std::string& from, const std::string& type, const std::string& comment,
-              const std::vector<std::string>& to) {
-    Value made = element("Relationship", id("Relationship-" + hash_of(from + '\n' + type + '\n' + comment)));
+              const std::vector<std::string>& to, const std::string& scope = {}) {
+    std::string named = from + '\n' + type + '\n' + comment;
+    if (!scope.empty()) named += '\n' + scope;
+    Value made =
+        element(scope.empty() ? "Relationship" : "LifecycleScopedRelationship", id("Relationship-" + hash_of(named)));
+    if (!scope.empty()) made["scope"] = scope;
     made["from"] = from;
     made["relationshipType"] = type;
     made["to"] = to;
@@ -238,11 +294,23 @@ class Graph {
   }
 
   void write_relationships() {
-    std::map<std::array<std::string, 3>, std::vector<std::string>> grouped;  // from, type and comment
+    std::map<std::array<std::string, 4>, std::vector<std::string>> grouped;  // from, type, comment and scope
     each_of(root_, "relationships", [&](const Value& relationship) {
       const std::string type = text_of(relationship, "relationshipType");
       if (type == "DESCRIBES") return;
       std::string named = "other", comment = text_of(relationship, "comment");
+      if (const Scoped* scoped = scoped_of(type); scoped != nullptr) {
+        grouped[{id(text_of(relationship, "relatedSpdxElement")), std::string(scoped->now), comment,
+                 std::string(scoped->scope)}]
+            .push_back(id(text_of(relationship, "spdxElementId")));
+        return;
+      }
+      // SPDX 3 has this one in the other direction alone.
+      if (type == "DESCRIBED_BY") {
+        grouped[{id(text_of(relationship, "relatedSpdxElement")), "describes", comment, ""}].push_back(
+            id(text_of(relationship, "spdxElementId")));
+        return;
+      }
       bool known = false;
       for (const auto& [old, now] : kRelations) {
         if (type != old) continue;
@@ -250,10 +318,10 @@ class Graph {
         known = true;
       }
       if (!known) comment = comment.empty() ? type : type + ": " + comment;
-      grouped[{id(text_of(relationship, "spdxElementId")), named, comment}].push_back(
+      grouped[{id(text_of(relationship, "spdxElementId")), named, comment, ""}].push_back(
           id(text_of(relationship, "relatedSpdxElement")));
     });
-    for (const auto& [key, to] : grouped) relate(key[0], key[1], key[2], to);
+    for (const auto& [key, to] : grouped) relate(key[0], key[1], key[2], to, key[3]);
   }
 
   void write_annotations(const Value& of) {
@@ -272,6 +340,7 @@ class Graph {
   std::string base_, out_, tool_ = "supply";
   bool first_ = true;
   std::set<std::string> agents_;
+  std::map<std::string, std::string> imports_;                // "DocumentRef-X" to what its ids begin with
   std::map<std::string, std::vector<std::string>> licensed_;  // expression to packages
 };
 

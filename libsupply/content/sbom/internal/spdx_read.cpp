@@ -5,12 +5,14 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/sbom/internal/model_text.hpp"
 #include "libsupply/content/sbom/internal/spdx_read_package.hpp"
 
 namespace supply::sbom {
 namespace {
 
-constexpr std::string_view kKnownUnknown = "known unknown: ", kContext = "generation context: ";
+constexpr std::string_view kKnownUnknown = "known unknown: ", kContext = "generation context: ",
+                           kCreatedBy = "layer created by: ";
 
 struct Edge {
   std::string from, type, to, comment;
@@ -41,9 +43,20 @@ Result<std::vector<Edge>> edges_of(const json::Value& root) {
   return edges;
 }
 
+// "A DEV_DEPENDENCY_OF B". Source: SPDX 2.3, 11.1.
+pkg::Scope scope_of(std::string_view relationship) {
+  if (relationship == "RUNTIME_DEPENDENCY_OF") return pkg::Scope::runtime;
+  if (relationship == "OPTIONAL_DEPENDENCY_OF") return pkg::Scope::optional;
+  for (const std::string_view each : {"DEV_DEPENDENCY_OF", "BUILD_DEPENDENCY_OF", "TEST_DEPENDENCY_OF"})
+    if (relationship == each) return pkg::Scope::development;
+  return pkg::Scope::unknown;
+}
+
 void add_edges(const std::vector<Edge>& edges, Reading& reading) {
   for (const Edge& edge : edges) {
-    if (edge.type == "DEPENDS_ON") reading.add_dependency(edge.from, edge.to);
+    if (const pkg::Scope scope = scope_of(edge.type); scope != pkg::Scope::unknown)
+      reading.add_scope(edge.from, scope, edge.to);
+    else if (edge.type == "DEPENDS_ON") reading.add_dependency(edge.from, edge.to);
     else if (edge.type == "CONTAINS") reading.add_content(edge.from, edge.to);
     else if (edge.type == "OTHER" && edge.comment.starts_with("ownership-by-file-overlap"))
       reading.add_owner(edge.from, edge.to);
@@ -85,18 +98,25 @@ Status read_files(const json::Value& root, Reading& reading) {
   return {};
 }
 
-Status read_annotations(const json::Value& element, Reading& reading) {
+// `id` is the package's; empty: the document's own annotations.
+Status read_annotations(const json::Value& element, const std::string& id, Reading& reading) {
   SUPPLY_TRY(const json::Value* annotations, json::optional_array(element, "annotations"));
   if (annotations == nullptr) return {};
   for (const json::Value& annotation : *annotations) {
     SUPPLY_TRY(const std::string comment, json::string_or_empty(annotation, "comment"));
-    if (comment.starts_with(kKnownUnknown)) reading.add_unknown(std::string_view(comment).substr(kKnownUnknown.size()));
+    const auto said_after = [&](std::string_view words) {
+      return comment.starts_with(words) ? std::string_view(comment).substr(words.size()) : std::string_view();
+    };
+    if (comment.starts_with(kKnownUnknown)) reading.add_unknown(said_after(kKnownUnknown));
+    else if (comment.starts_with(kCreatedBy) && reading.add_layer(said_after(kCreatedBy))) continue;
+    else if (!id.empty() && comment.starts_with(kModelWords) && reading.add_model(id, said_after(kModelWords)))
+      continue;
     else reading.not_kept("annotations");
   }
   return {};
 }
 
-Status read_licenses(const json::Value& root, ParsedSbom& sbom) {
+Status read_licenses(const json::Value& root, Reading& reading) {
   SUPPLY_TRY(const json::Value* licenses, json::optional_array(root, "hasExtractedLicensingInfos"));
   if (licenses == nullptr) return {};
   std::map<std::string, std::string> texts;
@@ -105,7 +125,7 @@ Status read_licenses(const json::Value& root, ParsedSbom& sbom) {
     SUPPLY_TRY(std::string text, json::string_or_empty(license, "extractedText"));
     texts.emplace(id, std::move(text));
   }
-  set_license_texts(sbom.inventory, texts);
+  reading.set_license_texts(texts);
   return {};
 }
 
@@ -123,7 +143,7 @@ Status read_packages(const json::Value& root, const std::vector<Edge>& edges, Re
     SUPPLY_TRY(const std::string id, json::require_string(package, "SPDXID").at(place));
     StatedElement& stated = reading.add_element(StatedElement::Role::package, id, "");
     SUPPLY_TRY(pkg::Package one, read_spdx_package(package, id, stated, reading).at(place));
-    SUPPLY_TRY(read_annotations(package, reading).at(place));
+    SUPPLY_TRY(read_annotations(package, id, reading).at(place));
     SUPPLY_TRY(const std::string purpose, json::string_or_empty(package, "primaryPackagePurpose").at(place));
     // A document may also describe the packages one by one; then they are what it lists. Whatever a package is said to
     // be beside, its purl is a claim.
@@ -149,21 +169,27 @@ Status read_packages(const json::Value& root, const std::vector<Edge>& edges, Re
   return {};
 }
 
-Result<ParsedSbom> read(const json::Value& root, SpdxForm form) {
+Result<ParsedSbom> read(const json::Value& root, std::size_t bytes, SpdxForm form) {
   Result<std::string> version = json::require_string(root, "spdxVersion");
   if (!version) return std::move(version).error();
   if (form == SpdxForm::own && *version != "SPDX-2.3" && *version != "SPDX-2.2")
     return Error(ErrorCode::unsupported, "version " + quote(*version) + ": want SPDX-2.2, SPDX-2.3 or 3.0.1");
-  Reading reading(*std::move(version));
+  Reading reading(*std::move(version), bytes);
   SUPPLY_TRY(const std::vector<Edge> edges, edges_of(root));
   SUPPLY_TRY(read_creation(root, reading.sbom()));
+  SUPPLY_TRY(read_annotations(root, "", reading));  // they have the layers in their order
   SUPPLY_TRY(read_packages(root, edges, reading));
   SUPPLY_TRY(read_files(root, reading));
-  SUPPLY_TRY(read_annotations(root, reading));
-  SUPPLY_TRY(read_licenses(root, reading.sbom()));
+  SUPPLY_TRY(read_licenses(root, reading));
   for (const char* member : {"snippets", "externalDocumentRefs", "reviewers"})
     if (const json::Value* value = json::find(root, member); value != nullptr && !value->empty())
       reading.not_kept(member);
+  SUPPLY_TRY(reading.sbom().uri, json::string_or_empty(root, "documentNamespace"));
+  if (form == SpdxForm::translated) {
+    reading.sbom().states_completeness = json::find(root, kStatesCompleteness) != nullptr;
+    SUPPLY_TRY(const std::vector<std::string> others, json::string_list(root, kNotKept));
+    for (const std::string& what : others) reading.not_kept(what);
+  }
   add_edges(edges, reading);
   return std::move(reading).finish();
 }
@@ -174,7 +200,9 @@ bool is_spdx(const RawDocument& document) {
   return document.value != nullptr && json::find(*document.value, "spdxVersion") != nullptr;
 }
 
-Result<ParsedSbom> read_spdx_value(const json::Value& root, SpdxForm form) { return read(root, form).at("SPDX"); }
-Result<ParsedSbom> read_spdx(const RawDocument& document) { return read_spdx_value(*document.value); }
+Result<ParsedSbom> read_spdx_value(const json::Value& root, std::size_t bytes, SpdxForm form) {
+  return read(root, bytes, form).at("SPDX");
+}
+Result<ParsedSbom> read_spdx(const RawDocument& document) { return read_spdx_value(*document.value, document.bytes); }
 
 }  // namespace supply::sbom

@@ -4,6 +4,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/sbom/internal/spdx_read.hpp"
 
 namespace supply::sbom {
 namespace {
@@ -35,9 +36,10 @@ std::string_view said_after(std::string_view text, std::string_view word) {
 }
 
 // Where it was found: in Supply's comment, else in what Supply and syft write of the source.
-void read_place(std::string_view comment, std::string_view source_info, pkg::Package& out) {
+void read_place(std::string_view comment, std::string_view source_info, pkg::Package& out, Reading& reading) {
   out.location = said_after(comment, "found in: ");
   if (auto layer = Digest::parse(said_after(comment, "layer: "))) out.layer = *std::move(layer);
+  if (const auto introduced = reading.layer(said_after(comment, "introduced by layer: "))) out.introduced = *introduced;
   constexpr std::string_view kBuilt = "built package from: ";
   if (source_info.starts_with(kBuilt)) {
     const std::string_view source = source_info.substr(kBuilt.size());
@@ -116,6 +118,8 @@ Result<pkg::Package> read_spdx_package(const json::Value& package, const std::st
   SUPPLY_TRY(const std::string declared, json::string_or_empty(package, "licenseDeclared"));
   SUPPLY_TRY(const std::string concluded, json::string_or_empty(package, "licenseConcluded"));
   set_license(out, declared);
+  if (!asserts_nothing(declared)) stated.declared_license = declared;
+  if (!asserts_nothing(concluded)) stated.concluded_license = concluded;
   stated.license = !asserts_nothing(declared) ? declared : asserts_nothing(concluded) ? std::string() : concluded;
   SUPPLY_TRY(const std::string supplier, json::string_or_empty(package, "supplier"));
   if (!asserts_nothing(supplier)) stated.supplier = supplier;
@@ -130,8 +134,14 @@ Result<pkg::Package> read_spdx_package(const json::Value& package, const std::st
   SUPPLY_TRY(out.homepage, json::string_or_empty(package, "homepage"));
   if (asserts_nothing(out.homepage)) out.homepage.clear();
   SUPPLY_TRY(stated.file_name, json::string_or_empty(package, "packageFileName"));
+  SUPPLY_TRY(const std::string download, json::string_or_empty(package, "downloadLocation"));
+  if (!asserts_nothing(download)) stated.deployable_address = download;
+  SUPPLY_TRY(stated.source_address, json::string_or_empty(package, kSourceAddress));
+  stated.states_kind = json::find(package, kStatesKind) != nullptr;
   SUPPLY_TRY(out.checksums, read_spdx_checksums(package));
   for (const pkg::Checksum& checksum : out.checksums) stated.hash_algorithms.push_back(checksum.algorithm);
+  SUPPLY_TRY(const std::vector<std::string> of_artifact, json::string_list(package, kArtifactHashes));
+  for (const std::string& algorithm : of_artifact) stated.hash_algorithms.push_back(checksum_name(algorithm));
   SUPPLY_TRY(read_references(package, out, stated, reading));
   if (out.purl.empty() && out.shown_type.empty()) out.shown_type = type_of_id(id);
   // What the writer puts where no version is known.
@@ -140,7 +150,7 @@ Result<pkg::Package> read_spdx_package(const json::Value& package, const std::st
     out.architecture = arch->second;
   SUPPLY_TRY(const std::string comment, json::string_or_empty(package, "comment"));
   SUPPLY_TRY(const std::string source_info, json::string_or_empty(package, "sourceInfo"));
-  read_place(comment, source_info, out);
+  read_place(comment, source_info, out, reading);
   SUPPLY_TRY(count_others(package, declared, reading));
   return out;
 }
@@ -163,6 +173,8 @@ Result<DocumentSubject> read_spdx_subject(const json::Value& package, const pkg:
   if (subject.tag.empty() && !read.version.empty() && read.version != kUnknownVersion && !Digest::parse(read.version))
     subject.tag = read.version;
   if (subject.manifest && subject.name == subject.manifest->to_string()) subject.name.clear();
+  SUPPLY_TRY(const std::string purpose, json::string_or_empty(package, "primaryPackagePurpose"));
+  if (purpose == "SOURCE") subject.kind = DocumentSubject::Kind::source;
   return subject;
 }
 

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/content/sbom/internal/members.hpp"
 #include "libsupply/content/sbom/internal/tag_value.hpp"
 
 namespace supply::sbom {
@@ -45,18 +46,6 @@ class TagValues {
  private:
   std::string out_;
 };
-
-std::string text_of(const json::Value& object, const char* key) {
-  const json::Value* value = json::find(object, key);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
-}
-
-template <class Call>
-void each_of(const json::Value& object, const char* key, Call call) {
-  const json::Value* list = json::find(object, key);
-  if (list == nullptr || !list->is_array()) return;
-  for (const json::Value& each : *list) call(each);
-}
 
 void write_checksums(TagValues& out, const json::Value& element, std::string_view tag) {
   each_of(element, "checksums", [&](const json::Value& checksum) {

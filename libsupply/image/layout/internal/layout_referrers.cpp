@@ -173,8 +173,8 @@ Result<std::vector<oci::Descriptor>> Layout::referrers(const Digest& subject) {
   const std::scoped_lock lock(referrers_mutex_);
   std::string state = storage_->state();
   if (referrers_ && referrers_->state() == state) return referrers_->of(subject);
-  SUPPLY_TRY(const oci::Index index, read_index());
-  referrers_ = std::make_unique<Referrers>(*this, *storage_, index, std::move(state));
+  SUPPLY_TRY(const std::shared_ptr<const oci::Index> index, read_index());
+  referrers_ = std::make_unique<Referrers>(*this, *storage_, *index, std::move(state));
   return referrers_->of(subject);
 }
 

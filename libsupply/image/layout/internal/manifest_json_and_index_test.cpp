@@ -197,7 +197,7 @@ TEST_CASE("the lists of a layout in a directory are compared too, and images are
     return to.put_manifest(Image::described(image.manifest, oci::kManifestType), image.manifest, tag);
   };
   REQUIRE(put(good(), *layout, "1"));
-  REQUIRE(io::write_file(directory / "l/manifest.json", json{good().item({"app:1"})}.dump()));
+  REQUIRE(io::write_file(directory / "l/manifest.json", json::array({good().item({"app:1"})}).dump()));
   const auto opened = layout::Layout::open(directory / "l");
   REQUIRE(opened);
   const Status refused = put(evil(), **opened, "2");
@@ -205,7 +205,7 @@ TEST_CASE("the lists of a layout in a directory are compared too, and images are
   CHECK(refused.error().code() == ErrorCode::unsupported);
   CHECK((*opened)->remove({"1", {}}).error().code() == ErrorCode::unsupported);
   CHECK(put(evil(), **opened, std::nullopt));
-  REQUIRE(io::write_file(directory / "l/manifest.json", json{evil().item({"app:1"})}.dump()));
+  REQUIRE(io::write_file(directory / "l/manifest.json", json::array({evil().item({"app:1"})}).dump()));
   CHECK(layout::Layout::open(directory / "l").error().code() == ErrorCode::malformed);
 }
 
@@ -228,12 +228,12 @@ TEST_CASE("what is put into docker's archive as a layout, or moves a tag of it, 
   REQUIRE(layout::open_archive(file, budget()));
   // "1" was the tag of another repository: the entry is gone, and so is the item.
   REQUIRE(put(**layout::create_docker_archive(file), "1"));
-  CHECK(list() == json{evil().item({"a:2", "a:1"})});
+  CHECK(list() == json::array({evil().item({"a:2", "a:1"})}));
   const auto layout = layout::open_archive(file, budget());
   REQUIRE(layout);
   REQUIRE((*layout)->remove({"2", {}}));
   REQUIRE((*layout)->commit());
-  CHECK(list() == json{evil().item({"a:1"})});
+  CHECK(list() == json::array({evil().item({"a:1"})}));
   CHECK(layout::open_docker_archive(file, budget()));
 }
 

@@ -1,11 +1,8 @@
 #include "libsupply/image/registry/internal/header_fields.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
-#include <charconv>
 
+#include "libsupply/base/http/answer.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::registry {
@@ -76,49 +73,11 @@ std::optional<std::string> warning_text(std::string_view field) {
   return std::nullopt;
 }
 
-std::optional<Time> parse_http_date(std::string_view text) {
-  static constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  if (text.size() != 29 || text.substr(3, 2) != ", " || text.substr(25) != " GMT") return std::nullopt;
-  const auto month = std::find(months.begin(), months.end(), text.substr(8, 3));
-  if (month == months.end()) return std::nullopt;
-  const std::string number = fmt::format("{:02}", month - months.begin() + 1);
-  std::string iso(text.substr(12, 4));
-  iso.append("-")
-      .append(number)
-      .append("-")
-      .append(text.substr(5, 2))
-      .append("T")
-      .append(text.substr(17, 8))
-      .append("Z");
-  auto time = parse_rfc3339(iso);
-  if (!time) return std::nullopt;
-  return *time;
-}
-
-std::optional<std::uint64_t> number(std::optional<std::string_view> text) {
-  if (!text || text->empty()) return std::nullopt;
-  std::uint64_t value = 0;
-  const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (problem != std::errc() || end != text->data() + text->size()) return std::nullopt;
-  return value;
-}
-
-std::optional<std::chrono::seconds> retry_after(const http::Headers& headers) {
-  const auto field = headers.find("Retry-After");
-  if (!field) return std::nullopt;
-  constexpr std::uint64_t kForever = 366ULL * 24 * 3600;
-  if (const auto count = number(field)) return std::chrono::seconds(std::min(*count, kForever));
-  const auto until = parse_http_date(*field), now = parse_http_date(headers.find("Date").value_or(""));
-  if (!until || !now) return std::nullopt;
-  return std::clamp(*until - *now, std::chrono::seconds(0), std::chrono::seconds(kForever));
-}
-
 std::optional<std::uint64_t> uploaded_bytes(const http::Headers& headers) {
   std::string_view field = headers.find("Range").value_or("");
   if (field.starts_with("bytes=")) field.remove_prefix(6);
   if (!field.starts_with("0-")) return std::nullopt;
-  const auto last = number(field.substr(2));
+  const auto last = http::parse_number(field.substr(2));
   if (!last || *last == UINT64_MAX) return std::nullopt;
   return *last == 0 ? 0 : *last + 1;
 }

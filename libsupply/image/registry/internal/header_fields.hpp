@@ -1,7 +1,6 @@
 // Readers of the small languages in header fields.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,7 +8,6 @@
 #include <vector>
 
 #include "libsupply/base/http/client.hpp"
-#include "libsupply/base/time/time.hpp"
 
 namespace supply::registry {
 
@@ -17,17 +15,10 @@ namespace supply::registry {
 std::optional<std::string> next_link(const std::vector<std::string_view>& fields);
 /// The text of `299 - "text"`, nothing for other codes. Source: distribution-spec v1.1, "Warnings".
 std::optional<std::string> warning_text(std::string_view field);
-/// "Sun, 06 Nov 1994 08:49:37 GMT". Source: RFC 9110, section 5.6.7.
-std::optional<Time> parse_http_date(std::string_view text);
-/// How long the server asks to wait: seconds, or a date against the server's own Date. Source: RFC 9110,
-/// section 10.2.3.
-std::optional<std::chrono::seconds> retry_after(const http::Headers& headers);
 /// The number of bytes that an upload's "0-N" (also "bytes=0-N") says the server has. "0-0" is what docker-registry
 /// says of an empty one. Source: distribution-spec v1.1, "Pushing a blob in chunks".
 std::optional<std::uint64_t> uploaded_bytes(const http::Headers& headers);
 /// "type/subtype" in lower case, without parameters; "" when absent.
 std::string content_type(const http::Headers& headers);
-/// A field that is one whole number.
-std::optional<std::uint64_t> number(std::optional<std::string_view> text);
 
 }  // namespace supply::registry

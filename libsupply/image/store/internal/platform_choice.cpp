@@ -105,6 +105,8 @@ bool is_same(const Platform& a, const Platform& b) {
 /// A place in the reader's list.
 std::optional<std::size_t> place(const Platform& platform, const Reader& reader) {
   Platform mine = reader.normalises ? platform.normalised() : platform;
+  // An operating system that is not named is the machine's. Source: containerd platforms/database.go normalizeOS.
+  if (reader.normalises && mine.os.empty()) mine.os = reader.list.front().os;
   if (reader.normalises && mine.architecture == "arm" && mine.variant.empty()) mine.variant = "v7";
   for (std::size_t i = 0; i < reader.list.size(); ++i)
     if (is_same(mine, reader.list[i])) return i;

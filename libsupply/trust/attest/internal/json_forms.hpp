@@ -12,8 +12,6 @@ namespace supply::attest::internal {
 
 /// What Envelope::parse reads, from a value. Errors: malformed, limit_exceeded.
 Result<Envelope> envelope_from(const nlohmann::json& value);
-/// A required member that is base64. Errors: malformed.
-Result<std::string> require_base64(const nlohmann::json& object, std::string_view member);
 
 /// The text of a member's value exactly as it is in `object`, the text of a JSON object that was parsed already;
 /// nothing when there is no such member. The view is into `object`.

@@ -1,73 +1,16 @@
 #include "libsupply/trust/attest/internal/verification_material.hpp"
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
-#include "libsupply/base/text/base64.hpp"
-#include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/attest/internal/proto_json.hpp"
 
 namespace supply::attest::internal {
 namespace {
 
 Error malformed(std::string what) { return Error(ErrorCode::malformed, std::move(what)); }
-
-// proto3 JSON takes "logIndex" and "log_index": the spelling that is there. Errors: malformed, when both are.
-Result<std::string> spelled(const json::Value& object, std::string_view name) {
-  std::string snake;
-  for (const char c : name) {
-    if (c >= 'A' && c <= 'Z') snake += '_';
-    snake += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  if (snake == name || json::find(object, snake) == nullptr) return std::string(name);
-  if (json::find(object, name) != nullptr) return malformed("member " + quote(name) + " in both spellings");
-  return snake;
-}
-
-Result<const json::Value*> object_in(const json::Value& object, std::string_view name) {
-  SUPPLY_TRY(const std::string key, spelled(object, name));
-  return json::optional_object(object, key);
-}
-
-Result<const json::Value*> array_in(const json::Value& object, std::string_view name, std::size_t limit) {
-  SUPPLY_TRY(const std::string key, spelled(object, name));
-  SUPPLY_TRY(const json::Value* array, json::optional_array(object, key));
-  if (array != nullptr && array->size() > limit)
-    return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(limit) + " entries in " + quote(name));
-  return array;
-}
-
-Result<std::string> text_in(const json::Value& object, std::string_view name) {
-  SUPPLY_TRY(const std::string key, spelled(object, name));
-  return json::string_or_empty(object, key);
-}
-
-Result<std::string> bytes_in(const json::Value& object, std::string_view name) {
-  SUPPLY_TRY(std::string text, text_in(object, name));
-  // Go's reader, and so cosign, passes over the ends of lines.
-  std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
-  return from_base64(text).at("member " + quote(name));
-}
-
-// int64 is a string in proto3 JSON; readers take a number too. Nothing: it is absent, which means 0.
-Result<std::optional<std::int64_t>> integer_in(const json::Value& object, std::string_view name) {
-  SUPPLY_TRY(const std::string key, spelled(object, name));
-  const json::Value* const value = json::find(object, key);
-  if (value == nullptr) return std::optional<std::int64_t>();
-  std::int64_t number = -1;
-  if (value->is_string()) {
-    const std::string& text = value->get_ref<const std::string&>();
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (fault != std::errc() || end != text.data() + text.size() || text.empty() || number < 0)
-      return malformed("member " + quote(name) + ": " + quote(text) + " is no whole number from 0 to 2^63-1");
-  } else {
-    SUPPLY_TRY(number, json::require_integer(object, key));
-  }
-  if (number < 0) return malformed("member " + quote(name) + ": below 0");
-  return std::optional(number);
-}
 
 Result<std::uint64_t> index_in(const json::Value& object, std::string_view name) {
   SUPPLY_TRY(const std::optional<std::int64_t> number, integer_in(object, name));
@@ -83,7 +26,7 @@ Result<InclusionProof> proof_from(const json::Value& value) {
   if (hashes != nullptr) {
     for (const json::Value& each : *hashes) {
       if (!each.is_string()) return malformed("hashes: want strings");
-      SUPPLY_TRY(std::string hash, from_base64(each.get_ref<const std::string&>()).at("hashes"));
+      SUPPLY_TRY(std::string hash, bytes_of(each.get_ref<const std::string&>()).at("hashes"));
       proof.hashes.push_back(std::move(hash));
     }
   }
@@ -155,6 +98,8 @@ Status read_signer(const json::Value& material, Bundle& bundle) {
 }
 
 }  // namespace
+
+Result<LogEntry> read_log_entry(const json::Value& value) { return log_entry_from(value); }
 
 Status read_material(const json::Value& material, Bundle& bundle) {
   SUPPLY_TRY(read_signer(material, bundle));

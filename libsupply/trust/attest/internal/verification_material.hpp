@@ -7,6 +7,8 @@
 
 namespace supply::attest::internal {
 
+/// One of `tlogEntries`. Errors: as Bundle::parse.
+Result<LogEntry> read_log_entry(const nlohmann::json& value);
 /// Fills what `material`, an object, says into the bundle, whose version is known. Errors: as Bundle::parse.
 Status read_material(const nlohmann::json& material, Bundle& bundle);
 

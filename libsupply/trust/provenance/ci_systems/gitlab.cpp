@@ -1,4 +1,4 @@
-// GitLab CI. SourceRepository: docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1; docs.gitlab.com "Predefined
+// GitLab CI. Source: docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1; docs.gitlab.com "Predefined
 // CI/CD variables".
 #include <re2/re2.h>
 

@@ -9,30 +9,83 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/trust/provenance/internal/resource_descriptor.hpp"
 #include "libsupply/trust/provenance/internal/sources.hpp"
 
 namespace supply::provenance {
-namespace {
-
-enum class Family { unknown, github, github_generator, gitlab, cloud_build, buildkit, tekton };
-
 Family family_of(std::string_view type) {
   const auto under = [&](std::string_view start) { return type.starts_with(start); };
-  if (under("https://actions.github.io/buildtypes/workflow/") || under("https://github.com/npm/cli/gha") ||
+  if (under("https://actions.github.io/buildtypes/workflow/") || under("https://github.com/npm/cli/gha/") ||
+      under("https://github.com/npm/cli/gha@") ||
       under("https://slsa-framework.github.io/github-actions-buildtypes/workflow/"))
     return Family::github;
   if (under("https://github.com/slsa-framework/slsa-github-generator")) return Family::github_generator;
+  if (under("https://slsa.dev/container-based-build/")) return Family::container_based;
   if (under("https://gitlab.com/gitlab-org/gitlab-runner/") || under("https://docs.gitlab.com/ci/") ||
       under("https://github.com/npm/cli/gitlab/"))
     return Family::gitlab;
-  if (under("https://cloud.google.com/build/gcb-buildtypes/google-worker/")) return Family::cloud_build;
+  if (under("https://cloud.google.com/build/gcb-buildtypes/google-worker/") ||
+      under("https://cloudbuild.googleapis.com/"))
+    return Family::cloud_build;
   if (under("https://mobyproject.org/buildkit@") || under("https://github.com/moby/buildkit/")) return Family::buildkit;
   if (under("https://tekton.dev/") || under("tekton.dev/") ||
       under("https://cloud.google.com/build/gcb-buildtypes/google-builder/"))
     return Family::tekton;
+  if (under("https://buildkite.github.io/slsa-buildtypes/job/")) return Family::buildkite;
+  if (under("https://supply.invalid/buildtypes/")) return Family::own;
   return Family::unknown;
 }
+
+namespace {
+
+std::span<const std::string_view> known_parameters(Family family) {
+  static constexpr std::string_view github[] = {"inputs", "vars", "workflow"},
+                                    generator[] = {"event_inputs", "inputs", "vars", "workflow"},
+                                    container[] = {"buildConfig", "builderImage", "configPath", "source"},
+                                    gitlab[] = {"entryPoint", "source", "variables"},
+                                    cloud[] = {"buildConfigSource", "sourceToBuild", "substitutions"},
+                                    buildkit[] = {"args",    "configSource", "frontend", "inputs", "locals",
+                                                  "request", "root",         "secrets",  "ssh"},
+                                    tekton[] = {"buildConfigSource", "runSpec"},
+                                    buildkite[] = {"build", "job", "parameters", "pipeline", "repository", "step"},
+                                    own[] = {"entryPoint", "parameters", "source"},
+                                    unknown[] = {"buildConfigSource", "configSource",  "source",
+                                                 "repository",        "sourceToBuild", "workflow"};
+  switch (family) {
+    case Family::github: return github;
+    case Family::github_generator: return generator;
+    case Family::container_based: return container;
+    case Family::gitlab: return gitlab;
+    case Family::cloud_build: return cloud;
+    case Family::buildkit: return buildkit;
+    case Family::tekton: return tekton;
+    case Family::buildkite: return buildkite;
+    case Family::own: return own;
+    case Family::unknown: break;
+  }
+  return unknown;
+}
+
+}  // namespace
+
+std::vector<std::string> unknown_parameters(const Provenance& provenance) {
+  const Family family = family_of(provenance.build_type);
+  const bool old = provenance.predicate_type != "https://slsa.dev/provenance/v1";
+  std::vector<std::string> out;
+  // There the parameters are what the user called them, or a whole build's definition.
+  if (old && (family == Family::tekton || family == Family::gitlab || family == Family::cloud_build)) return out;
+  const auto parameters = json::parse(provenance.external_parameters);
+  if (!parameters || parameters->is_null()) return out;
+  if (!parameters->is_object()) return {"parameters"};
+  const auto known = known_parameters(family);
+  for (const auto& [name, value] : parameters->items())
+    if (!value.is_null() && std::find(known.begin(), known.end(), name) == known.end()) out.push_back(name);
+  return out;
+}
+
+namespace {
+
+using predicates::read_resource;
+using predicates::require_object;
 
 // A text member, "" when it is something else or hidden.
 std::string text_in(const json::Value* object, const char* key) {
@@ -77,7 +130,7 @@ bool is_foreign_workflow(std::string_view path, std::string_view repository) {
   return !uri || !uri->address.to_string().ends_with("/" + std::string(path.substr(0, name)));
 }
 
-// Which argument, and which local directory, is the context. SourceRepository: moby/buildkit,
+// Which argument, and which local directory, is the context. Source: moby/buildkit,
 // frontend/dockerui/config.go.
 std::string buildkit_context_key(const json::Value* request) {
   const std::string key = text_in(object_in(request, "args"), "contextkey");
@@ -95,7 +148,7 @@ bool has_local_context(const json::Value* request) {
 
 // A context that was named beside the configuration is a source as well, whatever it is: BuildKit takes URLs, what SSH
 // takes for user@host:path, and GitHub's repositories without a scheme.
-// SourceRepository: moby/buildkit, frontend/dockerfile/dfgitutil/git_ref.go and util/sshutil/scpurl.go.
+// Source: moby/buildkit, frontend/dockerfile/dfgitutil/git_ref.go and util/sshutil/scpurl.go.
 void add_buildkit_context(const json::Value* request, const std::string& where, std::vector<SourceClaim>& claims) {
   const std::string key = buildkit_context_key(request);
   std::string context = text_in(object_in(request, "args"), key.c_str());
@@ -151,8 +204,6 @@ void find_tekton_sources_v0_2(const json::Value& predicate, Provenance& out) {
   if (out.sources.empty()) out.sources = std::move(all);
 }
 
-}  // namespace
-
 Status find_sources_v1(const json::Value& definition, Provenance& out) {
   const Family family = family_of(out.build_type);
   if (family == Family::tekton) {
@@ -168,7 +219,7 @@ Status find_sources_v1(const json::Value& definition, Provenance& out) {
       family == Family::cloud_build && !text_in(object_in(external, "sourceToBuild"), "repository").empty();
   std::vector<SourceClaim> claims;
   std::vector<Hint> hints;
-  for (const char* key : {"workflow", "source", "configSource", "buildConfigSource", "sourceToBuild"}) {
+  for (const char* key : {"workflow", "source", "configSource", "buildConfigSource", "sourceToBuild", "repository"}) {
     const std::string_view name = key;
     const json::Value* member = json::find(*external, key);
     if (member == nullptr || (other_source && name == "buildConfigSource") || (local && name == "configSource"))
@@ -183,8 +234,8 @@ Status find_sources_v1(const json::Value& definition, Provenance& out) {
       for (std::size_t i = before; i < claims.size(); ++i) claims[i].ref_of_definition = foreign;
   }
   if (family == Family::buildkit) add_buildkit_context(request, "externalParameters.request", claims);
-  if (family == Family::github || family == Family::github_generator)
-    add_github_hints(internal, "internalParameters", family == Family::github, hints);
+  if (family == Family::github || family == Family::github_generator || family == Family::container_based)
+    add_github_hints(internal, "internalParameters", family != Family::github_generator, hints);
   if (family == Family::gitlab)
     add_gitlab_hints(object_in(external, "variables"), "externalParameters.variables", hints);
   // Its delegating workflows name the caller's inputs alone, and what they checked out as the first dependency.
@@ -224,6 +275,35 @@ Status find_sources_v0_2(const json::Value& predicate, Provenance& out) {
   if (family == Family::gitlab) add_gitlab_hints(parameters, "invocation.parameters", hints);
   settle(claims, hints, "materials", out);
   return {};
+}
+
+// Cloud Build's v0.1 names its source as a material, in the end as what the recipe is defined in; of v0.2's builder
+// the address ends with "/commit/<name>".
+Status find_sources_v0_1(Provenance& out) {
+  std::vector<SourceClaim> claims;
+  for (Resource& material : out.dependencies) {
+    const std::size_t commit = material.uri.rfind("/commit/");
+    if (commit == std::string::npos || !is_commit(std::string_view(material.uri).substr(commit + 8))) continue;
+    const std::string name = material.uri.substr(commit + 8);
+    material.digest.emplace("sha1", name);
+    material.uri.resize(commit);
+    if (out.config_source && out.config_source->uri == material.uri + "/commit/" + name) out.config_source = material;
+  }
+  const Resource* source = out.config_source ? &*out.config_source : nullptr;
+  if (source == nullptr && out.dependencies.size() == 1) source = &out.dependencies.front();
+  if (source != nullptr && !source->uri.empty())
+    claims.push_back({"materials", source->uri, {}, commits_in(source->digest)});
+  settle(claims, {}, "materials", out);
+  return {};
+}
+
+}  // namespace
+
+Status find_sources(const json::Value& predicate, Provenance& out) {
+  if (out.predicate_type == "https://slsa.dev/provenance/v0.1") return find_sources_v0_1(out);
+  if (out.predicate_type == "https://slsa.dev/provenance/v0.2") return find_sources_v0_2(predicate, out);
+  SUPPLY_TRY(const json::Value* definition, require_object(predicate, "buildDefinition"));
+  return find_sources_v1(*definition, out);
 }
 
 }  // namespace supply::provenance

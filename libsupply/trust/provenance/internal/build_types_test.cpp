@@ -20,12 +20,15 @@ Json dependency(const std::string& uri, const std::string& commit = {}, const st
   return value;
 }
 
+// A list of one in braces is a list for GCC, and its element for clang.
+Json list_of(Json value) { return value.is_object() && !value.empty() ? Json::array({std::move(value)}) : value; }
+
 Provenance v1(const std::string& type, Json external, Json dependencies, Json internal = Json::object()) {
   const Json value{{"buildDefinition",
                     {{"buildType", type},
                      {"externalParameters", std::move(external)},
                      {"internalParameters", std::move(internal)},
-                     {"resolvedDependencies", std::move(dependencies)}}},
+                     {"resolvedDependencies", list_of(std::move(dependencies))}}},
                    {"runDetails", {{"builder", {{"id", "https://ci.example/b"}}}}}};
   auto read_one = read("https://slsa.dev/provenance/v1", value.dump());
   if (!read_one) FAIL(read_one.error().message());
@@ -36,7 +39,7 @@ Provenance v0_2(const std::string& type, Json invocation, Json materials, Json c
                    {"buildType", type},
                    {"invocation", std::move(invocation)},
                    {"buildConfig", std::move(config)},
-                   {"materials", std::move(materials)}};
+                   {"materials", list_of(std::move(materials))}};
   auto read_one = read("https://slsa.dev/provenance/v0.2", value.dump());
   if (!read_one) FAIL(read_one.error().message());
   return *read_one;

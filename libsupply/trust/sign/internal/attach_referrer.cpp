@@ -2,7 +2,7 @@
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/trust/sign/internal/attach.hpp"
+#include "libsupply/trust/sign/internal/stored_signature.hpp"
 
 namespace supply::sign::internal {
 namespace {
@@ -22,7 +22,7 @@ bool is_others_fault(const Error& error) {
   }
 }
 
-Result<bool> holds_same(store::ImageSource& source, const crypto::PublicKey& key, const Digest& image,
+Result<bool> holds_same(store::ImageSource& source, const IsOurs& is_ours, const Digest& image,
                         const oci::Descriptor& referrer, std::string_view predicate_type, const SaysTheSame& same) {
   SUPPLY_TRY(const std::string bytes, store::fetch(source, referrer, kMaxManifestBytes));
   SUPPLY_TRY(const oci::Manifest manifest, oci::Manifest::parse(bytes, referrer.media_type));
@@ -33,7 +33,7 @@ Result<bool> holds_same(store::ImageSource& source, const crypto::PublicKey& key
     const auto* envelope = std::get_if<attest::Envelope>(&bundle.content);
     if (envelope == nullptr || envelope->payload_type != attest::kInTotoPayloadType) continue;
     const std::string signed_bytes = attest::pre_authentication_encoding(envelope->payload_type, envelope->payload);
-    if (!key.verify(signed_bytes, envelope->signatures.front().bytes)) continue;
+    if (!is_ours(bundle, text, signed_bytes)) continue;
     SUPPLY_TRY(const attest::Statement statement, attest::Statement::parse(envelope->payload));
     const attest::Subject* const subject = statement.subject(image);
     if (subject != nullptr && statement.predicate_type == predicate_type && same(statement, *subject)) return true;
@@ -43,14 +43,14 @@ Result<bool> holds_same(store::ImageSource& source, const crypto::PublicKey& key
 
 }  // namespace
 
-Result<std::optional<Digest>> find_bundle(store::ImageSource& source, const crypto::PublicKey& key, const Digest& image,
+Result<std::optional<Digest>> find_bundle(store::ImageSource& source, const IsOurs& is_ours, const Digest& image,
                                           std::string_view predicate_type, const SaysTheSame& same) {
   SUPPLY_TRY(const std::vector<oci::Descriptor> referrers, source.referrers(image));
   for (const oci::Descriptor& referrer : referrers) {
     // The annotation only saves reading what is surely something else.
     const auto annotation = referrer.annotations.find(std::string(attest::kPredicateTypeAnnotation));
     if (annotation != referrer.annotations.end() && annotation->second != predicate_type) continue;
-    const Result<bool> found = holds_same(source, key, image, referrer, predicate_type, same);
+    const Result<bool> found = holds_same(source, is_ours, image, referrer, predicate_type, same);
     if (!found && !is_others_fault(found.error())) return found.error();
     if (found && *found) return std::optional(referrer.digest);
   }

@@ -4,7 +4,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
-#include "libsupply/trust/sign/internal/attach.hpp"
+#include "libsupply/trust/sign/internal/stored_signature.hpp"
 
 namespace supply::sign::internal {
 namespace {
@@ -63,10 +63,10 @@ std::string config_of(const std::vector<oci::Descriptor>& layers) {
   return text;
 }
 
-Result<bool> is_there(store::ContentStore& store, const oci::Manifest& manifest, const LegacyLayer& wanted,
+Result<bool> is_there(store::ContentStore& store, const oci::Manifest& manifest, std::string_view media_type,
                       const std::function<bool(const oci::Descriptor&, std::string_view)>& same) {
   for (const oci::Descriptor& layer : manifest.layers) {
-    if (layer.media_type != wanted.media_type) continue;
+    if (layer.media_type != media_type) continue;
     const Result<std::string> bytes = store::fetch(store, layer, kMaxAttachmentBytes);
     if (bytes && same(layer, *bytes)) return true;
     // A damaged layer is kept as it is; it is not the one that is looked for.
@@ -80,19 +80,23 @@ Result<bool> is_there(store::ContentStore& store, const oci::Manifest& manifest,
 }  // namespace
 
 Result<Digest> attach_layer(store::ContentStore& store, const oci::Descriptor& image, std::string_view ending,
-                            const LegacyLayer& layer,
+                            std::string_view media_type, const MakeLayer& make,
                             const std::function<bool(const oci::Descriptor&, std::string_view)>& same) {
   const std::string tag = store::digest_tag(image.digest, ending);
+  std::optional<LegacyLayer> layer;  // made once, however often another writer is faster
   for (int attempt = 1;; ++attempt) {
     SUPPLY_TRY(Tagged tagged, read_tag(store, tag).at("tag " + quote(tag)));
-    SUPPLY_TRY(const bool there, is_there(store, tagged.manifest, layer, same).at("tag " + quote(tag)));
+    SUPPLY_TRY(const bool there, is_there(store, tagged.manifest, media_type, same).at("tag " + quote(tag)));
     if (there) return *tagged.digest;
     if (tagged.manifest.layers.size() >= kMaxSignatures) {
       return Error(ErrorCode::limit_exceeded,
                    "tag " + quote(tag) + ": holds " + std::to_string(kMaxSignatures) + " layers");
     }
-    SUPPLY_TRY(oci::Descriptor added, store::put_bytes(store, layer.bytes, layer.media_type));
-    added.annotations = layer.annotations;
+    if (!layer) {
+      SUPPLY_TRY(layer, make());
+    }
+    SUPPLY_TRY(oci::Descriptor added, store::put_bytes(store, layer->bytes, media_type));
+    added.annotations = layer->annotations;
     tagged.manifest.layers.push_back(std::move(added));
     SUPPLY_TRY(tagged.manifest.config,
                store::put_bytes(store, config_of(tagged.manifest.layers), tagged.manifest.config.media_type));

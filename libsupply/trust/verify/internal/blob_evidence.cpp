@@ -5,37 +5,20 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/json/json_lines.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/attest/attestation_object.hpp"
 #include "libsupply/trust/verify/internal/legacy_material.hpp"
 #include "libsupply/trust/verify/internal/signature_file.hpp"
+#include "libsupply/trust/verify/internal/signatures.hpp"
 
 namespace supply::verify::internal {
 namespace {
 
 using crypto::HashAlgorithm;
-
-Result<HashAlgorithm> algorithm_of(std::string_view name) {
-  if (name == "SHA2_256") return HashAlgorithm::sha256;
-  if (name == "SHA2_384") return HashAlgorithm::sha384;
-  if (name == "SHA2_512") return HashAlgorithm::sha512;
-  return Error(ErrorCode::unsupported,
-               "messageDigest algorithm " + quote(name) + ": want SHA2_256, SHA2_384 or SHA2_512");
-}
-
-// sigstore_bundle.proto: the message digest is there to bind the bundle to the artifact before anything else is asked.
-Status check_digest(const attest::MessageSignature& content, std::string_view message) {
-  if (content.digest.empty() || content.digest_algorithm.empty()) {
-    return Error(ErrorCode::mismatch, "bundle has no messageDigest");
-  }
-  SUPPLY_TRY(const HashAlgorithm algorithm, algorithm_of(content.digest_algorithm));
-  if (crypto::hash(algorithm, message) != content.digest) {
-    return Error(ErrorCode::mismatch, "bundle is about other bytes: its messageDigest is not this file's");
-  }
-  return {};
-}
 
 std::string material(bool certificate, bool log_entry, bool timestamp) {
   std::vector<std::string_view> names;
@@ -57,82 +40,74 @@ std::string unchecked_annotations(const oci::Annotations& annotations) {
                   annotations.contains("dev.sigstore.cosign/rfc3161timestamp"));
 }
 
-Result<BlobSignatureFile> read_blob_signature(std::string_view message, std::string_view file) {
+Result<OpenedFile> read_blob_signature(const Artifact& artifact, std::string_view file, ReadMaterial read) {
   SUPPLY_TRY(const bool is_object, is_json_object(file));
   if (!is_object) {
     SUPPLY_TRY(std::string signature, bare_signature(file));
-    return BlobSignatureFile{std::move(signature), {}};
+    SUPPLY_TRY(const std::string digest, artifact.hash(HashAlgorithm::sha256));
+    SUPPLY_TRY(attest::Bundle bundle, bundle_of(std::move(signature), {}, digest));
+    return OpenedFile{std::move(bundle), {}};
+  }
+  constexpr const char* kAttestation = "bundle is an attestation, and an attestation of a file is not its signature";
+  Result<attest::Bundle> bundle = attest::Bundle::parse(file);
+  if (bundle) {
+    if (!std::holds_alternative<attest::MessageSignature>(bundle->content))
+      return Error(ErrorCode::mismatch, kAttestation);
+    return OpenedFile{*std::move(bundle), {}};
   }
   SUPPLY_TRY(const json::Value value, json::parse(file, {.bytes = kMaxAttachmentBytes}).at("bundle"));
   if (!value.contains("mediaType") && value.contains("base64Signature")) {
+    SUPPLY_TRY(const std::string digest, artifact.hash(HashAlgorithm::sha256));
+    if (read == ReadMaterial::yes) {
+      SUPPLY_TRY(attest::Bundle legacy, bundle_of(value, digest));
+      return OpenedFile{std::move(legacy), {}};
+    }
     SUPPLY_TRY(const std::string text, json::require_string(value, "base64Signature").at("bundle"));
     SUPPLY_TRY(std::string signature, from_base64(text).at("bundle: base64Signature"));
-    return BlobSignatureFile{std::move(signature), material(json::find(value, "cert") != nullptr,
-                                                            json::find(value, "rekorBundle") != nullptr, false)};
+    SUPPLY_TRY(attest::Bundle legacy, bundle_of(std::move(signature), {}, digest));
+    return OpenedFile{std::move(legacy),
+                      material(json::find(value, "cert") != nullptr, json::find(value, "rekorBundle") != nullptr,
+                               json::find(value, "rfc3161Timestamp") != nullptr)};
   }
-  constexpr const char* kAttestation = "bundle is an attestation, and an attestation of a file is not its signature";
   if (!value.contains("mediaType") && value.contains("payloadType")) return Error(ErrorCode::mismatch, kAttestation);
-  SUPPLY_TRY(const attest::Bundle bundle, attest::Bundle::parse(file));
-  const auto* content = std::get_if<attest::MessageSignature>(&bundle.content);
-  if (content == nullptr) return Error(ErrorCode::mismatch, kAttestation);
-  if (!bundle.certificates.empty()) return Error(ErrorCode::mismatch, std::string(kByCertificate));
-  SUPPLY_TRY(check_digest(*content, message));
-  return BlobSignatureFile{content->signature, unchecked_material(bundle)};
+  return std::move(bundle).error();
 }
 
-Result<BlobAttestationFile> read_blob_attestation(std::string_view file) {
-  SUPPLY_TRY(const bool is_object, is_json_object(file));
-  if (!is_object) return Error(ErrorCode::malformed, "bundle is no JSON object");
-  SUPPLY_TRY(const json::Value value, json::parse(file, {.bytes = kMaxAttachmentBytes}).at("bundle"));
-  if (value.is_object() && !value.contains("mediaType") && value.contains("payloadType")) {
-    SUPPLY_TRY(attest::Envelope envelope, attest::Envelope::parse(file));
-    return BlobAttestationFile{std::move(envelope), {}};
-  }
-  SUPPLY_TRY(attest::Bundle bundle, attest::Bundle::parse(file));
-  auto* envelope = std::get_if<attest::Envelope>(&bundle.content);
-  if (envelope == nullptr) return Error(ErrorCode::mismatch, "bundle is a signature, not an attestation");
-  if (!bundle.certificates.empty()) return Error(ErrorCode::mismatch, std::string(kByCertificate));
-  return BlobAttestationFile{std::move(*envelope), unchecked_material(bundle)};
+namespace {
+
+// cosign 2's: where a signature would be, base64 of the whole envelope. Nothing: the file has another form.
+Result<std::optional<attest::Bundle>> first_form(std::string_view file) {
+  const Result<json::Value> value = json::parse(file, {.bytes = kMaxAttachmentBytes});
+  const bool is = value && value->is_object() && value->contains("base64Signature") && !value->contains("mediaType");
+  if (!is) return std::optional<attest::Bundle>();
+  SUPPLY_TRY(const std::string text, json::require_string(*value, "base64Signature").at("bundle"));
+  const Result<std::string> bytes = from_base64(text);
+  Result<attest::Envelope> envelope = bytes ? attest::Envelope::parse(*bytes) : Result<attest::Envelope>(bytes.error());
+  if (!envelope) return Error(ErrorCode::mismatch, "bundle is a signature, not an attestation");
+  SUPPLY_TRY(attest::Bundle bundle, bundle_of(*value, std::string_view()));
+  bundle.content = *std::move(envelope);
+  return std::optional(std::move(bundle));
 }
 
-Result<attest::Bundle> read_blob_bundle(const Artifact& artifact, std::string_view file) {
-  SUPPLY_TRY(const bool is_object, is_json_object(file));
-  const auto sha256 = [&]() -> Result<std::string> {
-    if (artifact.bytes) return crypto::hash(HashAlgorithm::sha256, *artifact.bytes);
-    if (artifact.digest.algorithm() == "sha256") return from_hex(artifact.digest.encoded());
-    return Error(ErrorCode::unsupported, "this form of signature needs the file, or its sha256 digest");
-  };
-  if (!is_object) {
-    SUPPLY_TRY(std::string signature, bare_signature(file));
-    SUPPLY_TRY(const std::string digest, sha256());
-    return bundle_of(std::move(signature), {}, digest);
-  }
-  SUPPLY_TRY(const json::Value value, json::parse(file, {.bytes = kMaxAttachmentBytes}).at("bundle"));
-  if (!value.contains("mediaType") && value.contains("base64Signature")) {
-    SUPPLY_TRY(const std::string digest, sha256());
-    return bundle_of(value, digest);
-  }
-  constexpr const char* kAttestation = "bundle is an attestation, and an attestation of a file is not its signature";
-  if (!value.contains("mediaType") && value.contains("payloadType")) return Error(ErrorCode::mismatch, kAttestation);
-  SUPPLY_TRY(attest::Bundle bundle, attest::Bundle::parse(file));
-  if (!std::holds_alternative<attest::MessageSignature>(bundle.content))
-    return Error(ErrorCode::mismatch, kAttestation);
-  return bundle;
-}
+}  // namespace
 
-Result<attest::Bundle> read_attestation_bundle(std::string_view file) {
-  SUPPLY_TRY(const bool is_object, is_json_object(file));
-  if (!is_object) return Error(ErrorCode::malformed, "bundle is no JSON object");
-  SUPPLY_TRY(const json::Value value, json::parse(file, {.bytes = kMaxAttachmentBytes}).at("bundle"));
-  if (!value.contains("mediaType") && value.contains("payloadType")) {
-    SUPPLY_TRY(attest::Envelope envelope, attest::Envelope::parse(file));
-    if (envelope.signatures.size() != 1) return Error(ErrorCode::unsupported, "several signatures: want one");
-    return bundle_of(oci::Annotations(), std::move(envelope));
+Result<std::vector<Result<attest::Bundle>>> read_blob_attestations(std::string_view file) {
+  if (json::documents_in(file).size() == 1) {
+    SUPPLY_TRY(const bool is_object, is_json_object(file));
+    if (!is_object) return Error(ErrorCode::malformed, "bundle is no JSON object");
+    SUPPLY_TRY(std::optional<attest::Bundle> first, first_form(file));
+    if (first) {
+      drop_copies(std::get<attest::Envelope>(first->content).signatures);
+      return std::vector<Result<attest::Bundle>>{*std::move(first)};
+    }
   }
-  SUPPLY_TRY(attest::Bundle bundle, attest::Bundle::parse(file));
-  if (!std::holds_alternative<attest::Envelope>(bundle.content))
-    return Error(ErrorCode::mismatch, "bundle is a signature, not an attestation");
-  return bundle;
+  SUPPLY_TRY(std::vector<Result<attest::Bundle>> all, attest::bundles_in(file));
+  for (Result<attest::Bundle>& each : all) {
+    if (!each) continue;
+    if (auto* envelope = std::get_if<attest::Envelope>(&each->content)) drop_copies(envelope->signatures);
+    else each = Error(ErrorCode::mismatch, "bundle is a signature, not an attestation");
+  }
+  return all;
 }
 
 }  // namespace supply::verify::internal

@@ -95,6 +95,11 @@ Result<attest::Bundle> bundle_of(const json::Value& legacy, std::string_view sha
     SUPPLY_TRY(attest::LogEntry read, entry_from(*entry).at("bundle: rekorBundle"));
     bundle.log_entries.push_back(std::move(read));
   }
+  SUPPLY_TRY(const json::Value* timestamp, json::optional_object(legacy, "rfc3161Timestamp"));
+  if (timestamp != nullptr) {
+    SUPPLY_TRY(std::string read, bytes_in(*timestamp, "SignedRFC3161Timestamp").at("bundle: rfc3161Timestamp"));
+    bundle.timestamps.push_back(std::move(read));
+  }
   return bundle;
 }
 

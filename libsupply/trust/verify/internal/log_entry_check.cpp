@@ -26,13 +26,12 @@ Fault refuse(Step step, StepCode code, std::string detail) {
 Fault refuse(Step step, const Error& error) { return refuse(step, step_code(error), error.message()); }
 
 // Rekor v1's promise to log the entry, and its time.
-Fault check_promise(const attest::LogEntry& entry, const SignedContent& content, LogEntryVerdict& verdict,
-                    Budget& budget) {
+Fault check_promise(const attest::LogEntry& entry, Verification& judged, LogEntryVerdict& verdict) {
   if (entry.promise.empty()) {
-    if (content.bundle.minor > 1) return std::nullopt;
+    if (judged.bundle.minor > 1) return std::nullopt;
     return pass_over(Step::tlog_set, StepCode::missing, "log entry of a bundle 0.1 without signed entry timestamp");
   }
-  const Status made = root::verify_log_signature(*verdict.log, root::signed_entry(entry), entry.promise, budget);
+  const Status made = root::verify_log_signature(*verdict.log, root::signed_entry(entry), entry.promise, judged.budget);
   if (!made && made.error().code() == ErrorCode::limit_exceeded) return refuse(Step::tlog_set, made.error());
   if (!made) return pass_over(Step::tlog_set, StepCode::invalid, "signed entry timestamp: " + made.error().message());
   if (!entry.integrated_time)
@@ -46,10 +45,9 @@ Fault check_promise(const attest::LogEntry& entry, const SignedContent& content,
 }
 
 // From the entry to the root hash that a checkpoint of the log says.
-Fault check_proof(const attest::LogEntry& entry, const SignedContent& content, const TransparencyLog& log,
-                  Budget& budget) {
+Fault check_proof(const attest::LogEntry& entry, Verification& judged, const TransparencyLog& log) {
   if (!entry.proof) {
-    if (content.bundle.minor == 1 && !entry.promise.empty()) return std::nullopt;
+    if (judged.bundle.minor == 1 && !entry.promise.empty()) return std::nullopt;
     return refuse(Step::tlog_inclusion, StepCode::missing, "log entry without inclusion proof");
   }
   const attest::InclusionProof& proof = *entry.proof;
@@ -62,7 +60,7 @@ Fault check_proof(const attest::LogEntry& entry, const SignedContent& content, c
   const Result<root::Checkpoint> checkpoint = root::Checkpoint::parse(proof.checkpoint);
   // Nobody signed what is no note: that is a no, whatever else the bundle is.
   if (!checkpoint) return refuse(Step::tlog_checkpoint, StepCode::invalid, checkpoint.error().message());
-  if (const Status made = root::verify_checkpoint(*checkpoint, log, budget); !made) {
+  if (const Status made = root::verify_checkpoint(*checkpoint, log, judged.budget); !made) {
     const bool spent = made.error().code() == ErrorCode::limit_exceeded;
     return refuse(Step::tlog_checkpoint, spent ? StepCode::too_much : StepCode::invalid,
                   "checkpoint: " + made.error().message());
@@ -75,16 +73,16 @@ Fault check_proof(const attest::LogEntry& entry, const SignedContent& content, c
   return std::nullopt;
 }
 
-bool is_digest_of_artifact(const LoggedSignature& logged, const SignedContent& content) {
-  if (content.digest != nullptr && content.digest->algorithm() == crypto::to_string(logged.algorithm))
-    return content.digest->encoded() == to_hex(logged.digest);
-  return content.bytes && crypto::hash(logged.algorithm, *content.bytes) == logged.digest;
+bool is_digest_of_artifact(const LoggedSignature& logged, const Verification& judged) {
+  if (judged.material.artifact == nullptr) return false;
+  const Result<std::string> digest = judged.material.artifact->hash(logged.algorithm);
+  return digest && *digest == logged.digest;
 }
 
 // Which bytes were signed.
-Fault check_digest(const LoggedSignature& logged, const SignedContent& content) {
+Fault check_digest(const LoggedSignature& logged, const Verification& judged) {
   const auto no = [](const char* why) { return refuse(Step::tlog_entry, StepCode::invalid, why); };
-  if (const auto* envelope = std::get_if<attest::Envelope>(&content.bundle.content)) {
+  if (const auto* envelope = std::get_if<attest::Envelope>(&judged.bundle.content)) {
     const std::string bytes = logged.covers == LoggedSignature::Covers::payload
                                   ? envelope->payload
                                   : attest::pre_authentication_encoding(envelope->payload_type, envelope->payload);
@@ -93,63 +91,52 @@ Fault check_digest(const LoggedSignature& logged, const SignedContent& content) 
   }
   if (logged.of_envelope) return no("log entry is of an envelope");
   // Of one of the two, which the steps to come compare with each other.
-  const auto& message = std::get<attest::MessageSignature>(content.bundle.content);
+  const auto& message = std::get<attest::MessageSignature>(judged.bundle.content);
   const bool stated = hash_named(message.digest_algorithm) == logged.algorithm && message.digest == logged.digest;
-  if (!stated && !is_digest_of_artifact(logged, content)) return no("log entry is of another artifact");
+  if (!stated && !is_digest_of_artifact(logged, judged)) return no("log entry is of another artifact");
   return std::nullopt;
 }
 
 // Without this, a log entry of anything would do. Source: GHSA-8gw7-4j42-w388, GHSA-whqx-f9j3-ch6m.
-Fault check_entry(const attest::LogEntry& entry, const SignedContent& content) {
+Fault check_entry(const attest::LogEntry& entry, const Verification& judged) {
   const auto no = [](const char* why) { return refuse(Step::tlog_entry, StepCode::invalid, why); };
   const Result<LoggedSignature> logged = LoggedSignature::parse(entry.body, entry.kind, entry.version);
   if (!logged) return refuse(Step::tlog_entry, logged.error());
-  if (Fault fault = check_digest(*logged, content)) return fault;
-  const auto* envelope = std::get_if<attest::Envelope>(&content.bundle.content);
-  const std::string& signature = envelope != nullptr
-                                     ? envelope->signatures.front().bytes
-                                     : std::get<attest::MessageSignature>(content.bundle.content).signature;
-  if (content.signature_holds && logged->signature != signature) return no("log entry holds another signature");
-  if (content.certificate != nullptr && logged->certificate != content.certificate->der)
-    return no("log entry holds another certificate");
-  if (content.certificate == nullptr && logged->key.empty()) return no("log entry holds a certificate, no key");
-  if (content.key != nullptr && logged->key != content.key->to_der()) return no("log entry holds another key");
+  if (Fault fault = check_digest(*logged, judged)) return fault;
+  // Where the bundle's signature is not its signer's, a later step says that, and not that the log holds another.
+  const bool holds = judged.made && *judged.made;
+  if (holds && logged->signature != judged.signature()) return no("log entry holds another signature");
+  if (judged.leaf && logged->certificate != judged.leaf->der) return no("log entry holds another certificate");
+  if (!judged.leaf && logged->key.empty()) return no("log entry holds a certificate, no key");
+  if (judged.key != nullptr && logged->key != judged.key->key.to_der()) return no("log entry holds another key");
   return std::nullopt;
+}
+
+LogEntryVerdict check_with(const TransparencyLog& log, const attest::LogEntry& entry, Verification& judged) {
+  LogEntryVerdict verdict;
+  verdict.log = &log;
+  // What it is of comes first: who logged something else is no witness, whatever proof there is.
+  verdict.fault = check_entry(entry, judged);
+  if (!verdict.fault) verdict.fault = check_promise(entry, judged, verdict);
+  if (!verdict.fault) verdict.fault = check_proof(entry, judged, log);
+  return verdict;
 }
 
 }  // namespace
 
-StepCode step_code(const Error& error) {
-  switch (error.code()) {
-    case ErrorCode::malformed: return StepCode::malformed;
-    case ErrorCode::unsupported: return StepCode::unsupported;
-    case ErrorCode::limit_exceeded: return StepCode::too_much;
-    default: return StepCode::invalid;
+// A log can be listed more than once, for each of its windows or names: one of them must take the entry.
+LogEntryVerdict check_log_entry(const attest::LogEntry& entry, Verification& judged) {
+  std::optional<LogEntryVerdict> first;
+  for (const TransparencyLog& log : judged.trusted->logs) {
+    if (log.id != entry.log_id) continue;
+    LogEntryVerdict verdict = check_with(log, entry, judged);
+    if (!verdict.fault) return verdict;
+    if (!first) first = std::move(verdict);
   }
-}
-
-std::optional<HashAlgorithm> hash_named(std::string_view name) {
-  if (name == "SHA2_256") return HashAlgorithm::sha256;
-  if (name == "SHA2_384") return HashAlgorithm::sha384;
-  if (name == "SHA2_512") return HashAlgorithm::sha512;
-  return std::nullopt;
-}
-
-LogEntryVerdict check_log_entry(const attest::LogEntry& entry, const SignedContent& content,
-                                const std::vector<TransparencyLog>& logs, Budget& budget) {
+  if (first) return *std::move(first);
   LogEntryVerdict verdict;
-  const auto log =
-      std::find_if(logs.begin(), logs.end(), [&](const TransparencyLog& one) { return one.id == entry.log_id; });
-  if (log == logs.end()) {
-    verdict.fault = pass_over(Step::tlog_entry, StepCode::unknown,
-                              "log entry of a log that is not trusted, " + to_hex(entry.log_id));
-    return verdict;
-  }
-  verdict.log = &*log;
-  // What it is of comes first: who logged something else is no witness, whatever proof there is.
-  verdict.fault = check_entry(entry, content);
-  if (!verdict.fault) verdict.fault = check_promise(entry, content, verdict, budget);
-  if (!verdict.fault) verdict.fault = check_proof(entry, content, *log, budget);
+  verdict.fault =
+      pass_over(Step::tlog_entry, StepCode::unknown, "log entry of a log that is not trusted, " + to_hex(entry.log_id));
   return verdict;
 }
 

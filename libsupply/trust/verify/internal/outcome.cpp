@@ -38,6 +38,7 @@ void sort_claims(std::vector<attest::Verified<Claim>>& claims) {
 void tidy(SubjectClaims& outcome) {
   sort_claims(outcome.signatures);
   sort_claims(outcome.statements);
+  sort_claims(outcome.source_summaries);
   const auto key = [](const Refused& one) { return std::tie(one.evidence, one.what, one.why); };
   std::vector<Refused>& refused = outcome.refused;
   std::stable_sort(refused.begin(), refused.end(), [&](const Refused& a, const Refused& b) { return key(a) < key(b); });

@@ -1,11 +1,8 @@
 #include "libsupply/trust/verify/internal/signature_file.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "libsupply/base/crypto/key.hpp"
-#include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -38,14 +35,6 @@ bool is_compressed(std::string_view file) {
   return false;
 }
 
-// cosign's `download` and in-toto's .jsonl files write one document a line.
-bool is_json_lines(std::string_view file) {
-  const std::string_view text = trim(file);
-  const std::size_t end = text.find('\n');
-  return end != std::string_view::npos && trim(text.substr(end)).starts_with('{') &&
-         json::parse(text.substr(0, end), {.bytes = kMaxAttachmentBytes});
-}
-
 // "-----BEGIN PGP SIGNATURE-----" gives "PGP SIGNATURE".
 std::string_view label_of(std::string_view text) {
   const std::string_view rest = text.substr("-----BEGIN "sv.size());
@@ -73,9 +62,7 @@ Result<bool> is_json_object(std::string_view file) {
                                              ": want a Sigstore bundle, or a signature in base64 or raw");
   if (text.starts_with("untrusted comment:"))
     return Error(ErrorCode::unsupported, "bundle is a signature of minisign or signify: want a Sigstore bundle");
-  if (!text.starts_with('{')) return false;
-  if (is_json_lines(text)) return malformed("bundle is several JSON documents, one a line: want one bundle");
-  return true;
+  return text.starts_with('{');
 }
 
 Result<std::string> bare_signature(std::string_view file) {

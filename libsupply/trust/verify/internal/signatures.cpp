@@ -12,7 +12,6 @@ namespace {
 
 struct Key {
   const TrustedKey* trusted;
-  std::string fingerprint;         // hex
   std::vector<std::string> names;  // under which a keyid or a hint may mean it
 };
 
@@ -20,15 +19,9 @@ std::vector<Key> with_names(const std::vector<TrustedKey>& keys) {
   std::vector<Key> all;
   for (const TrustedKey& key : keys) {
     const std::string raw = key.key.fingerprint(), hex = to_hex(raw);
-    all.push_back({&key, hex, {to_base64(raw), hex, "SHA256:" + to_base64(raw), key.name}});
+    all.push_back({&key, {to_base64(raw), hex, "SHA256:" + to_base64(raw), key.name}});
   }
   return all;
-}
-
-// Each signature once, in the order of the envelope: a copy of it says nothing new.
-void drop_copies(std::vector<attest::Signature>& signatures) {
-  std::set<std::string> seen;
-  std::erase_if(signatures, [&](const attest::Signature& each) { return !seen.insert(each.bytes).second; });
 }
 
 class Trial {
@@ -36,21 +29,22 @@ class Trial {
   Trial(const std::vector<TrustedKey>& keys, Budget& budget) : keys_(with_names(keys)), budget_(budget) {}
 
   // Every key of the pass, until one made the signature: nobody else can have.
-  Status run(Signed& one, const attest::Signature& signature, bool by_its_name) {
+  Status run(Signed& one, std::size_t at, bool by_its_name) {
+    const attest::Signature& signature = one.signatures[at];
     for (const Key& key : keys_) {
       const bool named =
           !signature.keyid.empty() && std::find(key.names.begin(), key.names.end(), signature.keyid) != key.names.end();
-      const bool known = std::any_of(one.signers.begin(), one.signers.end(), [&](const attest::Signer& signer) {
-        return signer.fingerprint == key.fingerprint;
-      });
+      const bool known =
+          std::any_of(one.made.begin(), one.made.end(), [&](const MadeBy& made) { return made.key == key.trusted; });
       if (named != by_its_name || known) continue;
       SUPPLY_TRY(budget_.spend(Cost::verifications, cost_of(key, one, signature)));
       const auto scheme = key.trusted->key.verify(*one.message, signature.bytes);
       if (!scheme && scheme.error().code() != ErrorCode::mismatch) return scheme.error();
       if (!scheme) continue;
-      one.signers.push_back({key.trusted->name, key.fingerprint, std::string(crypto::to_string(*scheme))});
+      one.made[at] = {key.trusted, *scheme, true};
       return {};
     }
+    if (!by_its_name) one.made[at].tried = true;
     return {};
   }
 
@@ -69,10 +63,15 @@ class Trial {
 
 }  // namespace
 
+void drop_copies(std::vector<attest::Signature>& signatures) {
+  std::set<std::string> seen;
+  std::erase_if(signatures, [&](const attest::Signature& each) { return !seen.insert(each.bytes).second; });
+}
+
 std::optional<Error> try_signatures(const std::vector<Signed*>& all, const std::vector<TrustedKey>& keys,
                                     Budget& budget) {
   std::vector<Signed*> left = all;
-  for (Signed* const one : left) drop_copies(one->signatures);
+  for (Signed* const one : left) one->made.assign(one->signatures.size(), {});
   // Small pieces first, and a total order, so that the end of the budget is the same for evidence in any order.
   std::sort(left.begin(), left.end(), [](const Signed* a, const Signed* b) {
     const auto first = [](const Signed* one) -> std::string_view {
@@ -82,13 +81,11 @@ std::optional<Error> try_signatures(const std::vector<Signed*>& all, const std::
   });
   Trial trial(keys, budget);
   for (std::size_t round = 0; !left.empty(); ++round) {
-    std::erase_if(left, [&](Signed* one) { return one->complete = one->signatures.size() <= round; });
-    std::vector<std::size_t> signers;  // before the round: who was found by name is not asked about again
-    for (const Signed* const one : left) signers.push_back(one->signers.size());
+    std::erase_if(left, [&](Signed* one) { return one->signatures.size() <= round; });
     for (const bool by_its_name : {true, false})
-      for (std::size_t i = 0; i < left.size(); ++i)
-        if (left[i]->signers.size() == signers[i])
-          if (Status done = trial.run(*left[i], left[i]->signatures[round], by_its_name); !done)
+      for (Signed* const one : left)
+        if (one->made[round].key == nullptr)
+          if (Status done = trial.run(*one, round, by_its_name); !done)
             return std::move(done).error().at("signatures of the evidence that is attached");
   }
   return std::nullopt;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
@@ -68,6 +69,10 @@ Error PolicyNode::error(std::string_view message) const {
 }
 
 Status PolicyNode::only(std::initializer_list<std::string_view> known) const {
+  return only(std::vector<std::string_view>(known));
+}
+
+Status PolicyNode::only(const std::vector<std::string_view>& known) const {
   if (!value_->is_object()) return error("want a mapping");
   for (const auto& [key, value] : value_->items()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
@@ -123,8 +128,36 @@ Result<std::vector<std::string>> PolicyNode::texts() const {
   return all;
 }
 
+Result<std::vector<PolicyNode>> PolicyNode::set(const PolicyNode& node) const {
+  SUPPLY_TRY(node.only({"set"}));
+  SUPPLY_TRY(const PolicyNode named, node.require("set"));
+  SUPPLY_TRY(const std::string name, named.text());
+  const PolicyNode root(*document_);
+  const auto sets = root.find("sets");
+  const auto found = sets ? sets->find(name) : std::nullopt;
+  if (!found) {
+    std::vector<std::string_view> known;
+    if (sets && sets->value_->is_object())
+      for (const auto& [key, value] : sets->value_->items()) known.push_back(key);
+    return named.error(unknown("set", name, known));
+  }
+  SUPPLY_TRY(const std::vector<PolicyNode> nodes, found->list());
+  for (const PolicyNode& each : nodes)
+    if (each.is_mapping()) return each.error("a set holds texts, and no other set");
+  return nodes;
+}
+
 Result<std::vector<PolicyNode>> PolicyNode::text_nodes() const {
-  SUPPLY_TRY(std::vector<PolicyNode> nodes, list());
+  SUPPLY_TRY(const std::vector<PolicyNode> items, list());
+  std::vector<PolicyNode> nodes;
+  for (const PolicyNode& item : items) {
+    if (!item.is_mapping()) {
+      nodes.push_back(item);
+      continue;
+    }
+    SUPPLY_TRY(const std::vector<PolicyNode> some, set(item));
+    nodes.insert(nodes.end(), some.begin(), some.end());
+  }
   if (nodes.empty()) return error("an empty list");
   std::set<std::string> seen;
   for (const PolicyNode& node : nodes) {
@@ -132,6 +165,57 @@ Result<std::vector<PolicyNode>> PolicyNode::text_nodes() const {
     if (!seen.insert(text).second) return node.error(fmt::format("{} stands there twice", quote(text)));
   }
   return nodes;
+}
+
+Result<std::string> PolicyNode::word(std::initializer_list<std::string_view> known) const {
+  SUPPLY_TRY(std::string said, text());
+  if (std::find(known.begin(), known.end(), said) != known.end()) return said;
+  return error(fmt::format("want {}", fmt::join(known, " or ")));
+}
+
+bool PolicyNode::is_mapping() const { return value_->is_object(); }
+
+Result<std::chrono::seconds> PolicyNode::duration() const {
+  constexpr std::uint64_t kHundredYears = 36'525ull * 86'400;
+  SUPPLY_TRY(const std::string said, text());
+  std::uint64_t count = 0;
+  const auto [end, failed] = std::from_chars(said.data(), said.data() + said.size(), count);
+  const std::string_view unit(end, static_cast<std::size_t>(said.data() + said.size() - end));
+  const std::uint64_t seconds = unit == "d" ? 86'400 : unit == "h" ? 3'600 : unit == "m" ? 60 : unit == "s" ? 1 : 0;
+  if (failed != std::errc{} || seconds == 0 || count == 0 || count > kHundredYears / seconds)
+    return error("want a duration: a number and d, h, m or s, as in 30d or 12h");
+  return std::chrono::seconds(count * seconds);
+}
+
+Result<Time> PolicyNode::time() const {
+  SUPPLY_TRY(std::string moment, text());
+  constexpr std::size_t kDateBytes = 10;  // "2027-01-31": from its first second on
+  auto time = parse_rfc3339(moment.size() == kDateBytes ? moment + "T00:00:00Z" : moment);
+  if (!time) return error("want a date or time as RFC 3339 has it: " + time.error().message());
+  return *time;
+}
+
+Result<std::uint64_t> PolicyNode::bytes() const {
+  SUPPLY_TRY(const std::string said, text());
+  std::uint64_t whole = 0;
+  const auto [end, failed] = std::from_chars(said.data(), said.data() + said.size(), whole);
+  std::string_view unit(end, static_cast<std::size_t>(said.data() + said.size() - end));
+  std::uint64_t tenths = 0;
+  if (unit.size() > 2 && unit[0] == '.' && unit[1] >= '0' && unit[1] <= '9') {
+    tenths = static_cast<std::uint64_t>(unit[1] - '0');
+    unit.remove_prefix(2);
+  }
+  const std::uint64_t factor = unit == "B"     ? 1
+                               : unit == "kB"  ? 1'000
+                               : unit == "MB"  ? 1'000'000
+                               : unit == "GB"  ? 1'000'000'000
+                               : unit == "KiB" ? 1ull << 10
+                               : unit == "MiB" ? 1ull << 20
+                               : unit == "GiB" ? 1ull << 30
+                                               : 0;
+  if (failed != std::errc{} || factor == 0 || whole > (1ull << 40) || (whole == 0 && tenths == 0))
+    return error("want a size: a number and B, kB, MB, GB, KiB, MiB or GiB, as in 500MB");
+  return whole * factor + tenths * factor / 10;
 }
 
 Result<bool> PolicyNode::flag() const {

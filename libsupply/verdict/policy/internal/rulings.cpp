@@ -10,8 +10,10 @@ std::string subject_of(const PlatformFacts& platform) {
   return fmt::format("{} {}", platform.platform.to_string(), platform.manifest.to_string());
 }
 
-Rulings::Rulings(std::string_view rule, const Facts& facts, const Policy& policy)
-    : facts_(facts), policy_(policy), rule_(rule), place_(facts.reference.to_string()) {}
+Rulings::Rulings(std::string_view rule, Subject subject, const Policy& policy, const Asks& asks)
+    : subject_(std::move(subject)), policy_(policy), asks_(asks), rule_(rule) {}
+Rulings::Rulings(std::string_view rule, const Facts& facts, const Policy& policy, const Asks& asks)
+    : Rulings(rule, facts.subject(), policy, asks) {}
 
 std::string Rulings::add(Severity severity, FindingText said, std::string_view kind, IsKnown known) {
   if (said.id.empty())
@@ -19,19 +21,20 @@ std::string Rulings::add(Severity severity, FindingText said, std::string_view k
         said.subject.starts_with("pkg:") ? said.subject.substr(0, said.subject.find_first_of("?#")) : said.subject;
   std::string id = said.id;
   const bool denies = severity == Severity::error && known == IsKnown::yes;
-  const bool covered = denies && exception_for(policy_, facts_, rule_, id) != nullptr;
-  findings_[{severity, known == IsKnown::no, covered, std::string(kind)}].add({.rule = rule_,
-                                                                               .severity = severity,
-                                                                               .subject = std::move(said.subject),
-                                                                               .place = {.uri = place_, .line = 0},
-                                                                               .expected = std::move(said.expected),
-                                                                               .found = std::move(said.found),
-                                                                               .evidence = std::move(said.evidence),
-                                                                               .remedy = std::move(said.remedy),
-                                                                               .id = std::move(said.id),
-                                                                               .kind = std::string(kind),
-                                                                               .undecided = known == IsKnown::no,
-                                                                               .others = said.others});
+  const bool covered = denies && exception_for(policy_, subject_, rule_, id, &asks_) != nullptr;
+  findings_[{severity, known == IsKnown::no, covered, std::string(kind)}].add(
+      {.rule = rule_,
+       .severity = severity,
+       .subject = std::move(said.subject),
+       .place = said.place.uri.empty() ? subject_.place : std::move(said.place),
+       .expected = std::move(said.expected),
+       .found = std::move(said.found),
+       .evidence = std::move(said.evidence),
+       .remedy = std::move(said.remedy),
+       .id = std::move(said.id),
+       .kind = std::string(kind),
+       .undecided = known == IsKnown::no,
+       .others = said.others});
   return id;
 }
 

@@ -8,7 +8,11 @@ namespace supply::policy::rules {
 
 namespace {
 
-void labels_of(const PlatformFacts& platform, const ConfigRule& rule, Rulings& rulings) {
+struct Part : RulePart {
+  std::vector<std::string> labels;
+};
+
+void labels_of(const PlatformFacts& platform, const Part& rule, Rulings& rulings) {
   for (const std::string& key : rule.labels) {
     const auto found = platform.config.labels.find(key);
     const bool there = found != platform.config.labels.end() && !trim(found->second).empty();
@@ -23,18 +27,35 @@ void labels_of(const PlatformFacts& platform, const ConfigRule& rule, Rulings& r
   }
 }
 
-bool asked(const ImageRules& rules) { return rules.config && !rules.config->labels.empty(); }
-
-Ruling judge(const Facts& facts, const Policy& policy, const ImageRules& rules) {
-  Rulings rulings("labels", facts, policy);
-  for (const PlatformFacts& platform : facts.platforms) labels_of(platform, *rules.config, rulings);
+Ruling judge(const Facts& facts, const Policy& policy, const Asks& asks, const RulePart& asked) {
+  Rulings rulings("labels", facts, policy, asks);
+  for (const PlatformFacts& platform : facts.platforms) labels_of(platform, as<Part>(asked), rulings);
   return std::move(rulings).finish();
+}
+
+constexpr std::string_view kSchema = R"({"$ref": "#/$defs/names"})";
+
+constexpr std::string_view kGuide =
+    R"(These labels are there and not empty. A finding's id is the label's name; an exception names each.)";
+
+ParsedPart parse(const PolicyNode& node, const PolicyScope&) {
+  Part rule;
+  SUPPLY_TRY(rule.labels, node.texts());
+  return part_of(std::move(rule));
 }
 
 }  // namespace
 
 const Rule& labels() {
-  static constexpr Rule rule{"labels", "the labels that the policy asks for", asked, judge};
+  static constexpr Rule rule{.id = "labels",
+                             .title = "the labels that the policy asks for",
+                             .denied = "without a label that the policy asks for",
+                             .member = "config.labels",
+                             .schema = kSchema,
+                             .guide = kGuide,
+                             .parse = parse,
+                             .judge = judge,
+                             .exceptions = ExceptionScope::named_findings};
   return rule;
 }
 

@@ -5,10 +5,8 @@ namespace supply::policy::rules {
 
 namespace {
 
-bool asked(const ImageRules& rules) { return rules.config && rules.config->pinned; }
-
-Ruling judge(const Facts& facts, const Policy& policy, const ImageRules&) {
-  Rulings rulings("pinned", facts, policy);
+Ruling judge(const Facts& facts, const Policy& policy, const Asks& asks, const RulePart&) {
+  Rulings rulings("pinned", facts, policy, asks);
   const std::string digest = facts.digest.to_string();
   const oci::Selector& selector = facts.reference.selector();
   FindingText said{digest, "a reference with a digest", facts.reference.to_string(), digest, "", "unpinned"};
@@ -21,10 +19,19 @@ Ruling judge(const Facts& facts, const Policy& policy, const ImageRules&) {
   return std::move(rulings).finish();
 }
 
+constexpr std::string_view kGuide = R"(The reference carries a digest.)";
+
 }  // namespace
 
 const Rule& pinned() {
-  static constexpr Rule rule{"pinned", "named by its digest", asked, judge};
+  static constexpr Rule rule{.id = "pinned",
+                             .title = "named by its digest",
+                             .denied = "not named by a digest",
+                             .member = "config.pinned",
+                             .schema = kFlagSchema,
+                             .guide = kGuide,
+                             .parse = read_flag,
+                             .judge = judge};
   return rule;
 }
 

@@ -29,18 +29,37 @@ void no_secrets(const PlatformFacts& platform, Rulings& rulings) {
     rulings.satisfied({subject_of(platform), expected, "none", platform.manifest.to_string(), ""});
 }
 
-bool asked(const ImageRules& rules) { return rules.config && rules.config->no_secrets; }
-
-Ruling judge(const Facts& facts, const Policy& policy, const ImageRules&) {
-  Rulings rulings("secrets", facts, policy);
+Ruling judge(const Facts& facts, const Policy& policy, const Asks& asks, const RulePart&) {
+  Rulings rulings("secrets", facts, policy, asks);
   for (const PlatformFacts& platform : facts.platforms) no_secrets(platform, rulings);
   return std::move(rulings).finish();
+}
+
+constexpr std::string_view kGuide =
+    R"(Nothing in environment, labels and history looks like a credential. A finding is called `env/NAME`, `label/NAME` or
+`history/NAME`; an exception names each.)";
+
+void needs(const RulePart&, Needs& needs) { needs.secrets = true; }
+
+std::string not_a_finding(const std::string& id) {
+  if (id.starts_with("env/") || id.starts_with("label/") || id.starts_with("history/")) return {};
+  return ": want env/NAME, label/NAME or history/NAME, as the report has it";
 }
 
 }  // namespace
 
 const Rule& secrets() {
-  static constexpr Rule rule{"secrets", "no credential in the configuration", asked, judge};
+  static constexpr Rule rule{.id = "secrets",
+                             .title = "no credential in the configuration",
+                             .denied = "a credential in the configuration",
+                             .member = "config.no_secrets",
+                             .schema = kFlagSchema,
+                             .guide = kGuide,
+                             .parse = read_flag,
+                             .needs = needs,
+                             .judge = judge,
+                             .exceptions = ExceptionScope::named_findings,
+                             .not_a_finding = not_a_finding};
   return rule;
 }
 

@@ -12,10 +12,8 @@ bool is_latest(const oci::Reference& reference) {
   return !selector.digest && (implied || selector.tag == "latest");
 }
 
-bool asked(const ImageRules& rules) { return rules.config && rules.config->no_latest; }
-
-Ruling judge(const Facts& facts, const Policy& policy, const ImageRules&) {
-  Rulings rulings("tag", facts, policy);
+Ruling judge(const Facts& facts, const Policy& policy, const Asks& asks, const RulePart&) {
+  Rulings rulings("tag", facts, policy, asks);
   const std::string digest = facts.digest.to_string();
   FindingText said{digest, "a reference other than the tag latest", facts.reference.to_string(), digest, "", "latest"};
   if (is_latest(facts.reference)) {
@@ -27,10 +25,20 @@ Ruling judge(const Facts& facts, const Policy& policy, const ImageRules&) {
   return std::move(rulings).finish();
 }
 
+constexpr std::string_view kGuide =
+    R"(The reference is not the tag `latest`, said or implied; a digest decides over a tag.)";
+
 }  // namespace
 
 const Rule& tag() {
-  static constexpr Rule rule{"tag", "not named by the tag latest", asked, judge};
+  static constexpr Rule rule{.id = "tag",
+                             .title = "not named by the tag latest",
+                             .denied = "named by the tag latest",
+                             .member = "config.no_latest",
+                             .schema = kFlagSchema,
+                             .guide = kGuide,
+                             .parse = read_flag,
+                             .judge = judge};
   return rule;
 }
 

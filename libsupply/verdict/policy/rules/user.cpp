@@ -1,4 +1,6 @@
 // The image runs as a user that is not root (config: non_root).
+#include "libsupply/image/oci/user.hpp"
+
 #include <fmt/format.h>
 
 #include "libsupply/base/text/text.hpp"
@@ -8,37 +10,13 @@ namespace supply::policy::rules {
 
 namespace {
 
-/// The user's id where its text is a number, as a runtime reads it: "0", "00", "+0" and "-0" are root.
-bool is_root_number(std::string_view user) {
-  if (user.starts_with('+') || user.starts_with('-')) user.remove_prefix(1);
-  return !user.empty() && user.find_first_not_of('0') == std::string_view::npos;
-}
-
-bool is_number(std::string_view user) {
-  if (user.starts_with('+') || user.starts_with('-')) user.remove_prefix(1);
-  return !user.empty() && user.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// Beyond 31 bits, or below 0, an id wraps around or is refused, depending on who reads it: 4294967296 can be root.
-bool is_sound_number(std::string_view user) {
-  constexpr std::uint64_t kHighestId = 2147483647;
-  if (user.starts_with('-')) return false;
-  std::uint64_t id = 0;
-  for (const char c : user.substr(user.starts_with('+') ? 1 : 0)) {
-    id = id * 10 + static_cast<std::uint64_t>(c - '0');
-    if (id > kHighestId) return false;
-  }
-  return true;
-}
-
 void non_root(const PlatformFacts& platform, Rulings& rulings) {
   const std::string_view text = platform.config.user;
   const std::string_view user = text.substr(0, text.find(':'));
   FindingText said{subject_of(platform), "a user that is not root", "", platform.manifest.to_string(), ""};
   if (user.empty()) said.found = "no user: root";
-  else if (is_root_number(user)) said.found = "user " + quote(text);
-  else if (is_number(user)) {
-    if (!is_sound_number(user)) said.found = "user " + quote(text);
+  else if (oci::user_number(user)) {
+    if (oci::may_be_root(user)) said.found = "user " + quote(text);
   } else if (!platform.users) {
     said.found = fmt::format("user {}, and /etc/passwd was not read", quote(text));
     rulings.undecided(std::move(said));
@@ -57,18 +35,29 @@ void non_root(const PlatformFacts& platform, Rulings& rulings) {
   }
 }
 
-bool asked(const ImageRules& rules) { return rules.config && rules.config->non_root; }
-
-Ruling judge(const Facts& facts, const Policy& policy, const ImageRules&) {
-  Rulings rulings("user", facts, policy);
+Ruling judge(const Facts& facts, const Policy& policy, const Asks& asks, const RulePart&) {
+  Rulings rulings("user", facts, policy, asks);
   for (const PlatformFacts& platform : facts.platforms) non_root(platform, rulings);
   return std::move(rulings).finish();
 }
 
+constexpr std::string_view kGuide =
+    R"(The image's user is set and is not uid 0; a name is looked up in the image's /etc/passwd as a runtime does.)";
+
+void needs(const RulePart&, Needs& needs) { needs.users = true; }
+
 }  // namespace
 
 const Rule& user() {
-  static constexpr Rule rule{"user", "run by a user that is not root", asked, judge};
+  static constexpr Rule rule{.id = "user",
+                             .title = "run by a user that is not root",
+                             .denied = "run by root",
+                             .member = "config.non_root",
+                             .schema = kFlagSchema,
+                             .guide = kGuide,
+                             .parse = read_flag,
+                             .needs = needs,
+                             .judge = judge};
   return rule;
 }
 

@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/json/error_record.hpp"
 #include "libsupply/verdict/report/format.hpp"
+#include "libsupply/verdict/report/internal/excused.hpp"
 
 namespace supply::report::formats {
 
@@ -21,10 +23,12 @@ Value notes_json(const std::vector<Note>& notes) {
 Value rule_json(const gate::RuleOutcome& outcome) {
   Value findings = Value::array();
   for (const Finding& finding : outcome.findings) findings.push_back(to_json(finding));
-  return {{"rule", outcome.rule},
-          {"title", outcome.title},
-          {"status", to_string(outcome.status)},
-          {"findings", std::move(findings)}};
+  Value value{{"rule", outcome.rule},
+              {"title", outcome.title},
+              {"status", to_string(outcome.status)},
+              {"findings", std::move(findings)}};
+  add_exceptions(value, outcome);
+  return value;
 }
 
 Value subject_json(const JudgedSubject& subject) {
@@ -34,8 +38,7 @@ Value subject_json(const JudgedSubject& subject) {
               {"rules", Value::array()},
               {"notes", notes_json(subject.notes)}};
   if (subject.digest) value["digest"] = subject.digest->to_string();
-  if (subject.error)
-    value["error"] = {{"code", to_string(subject.error->code())}, {"message", subject.error->message()}};
+  if (subject.error) value["error"] = supply::json::error_record(*subject.error);
   for (const gate::RuleOutcome& outcome : subject.rules) value["rules"].push_back(rule_json(outcome));
   return value;
 }

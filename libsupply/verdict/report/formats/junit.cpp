@@ -96,17 +96,18 @@ class Suite {
       case policy::RuleStatus::denied:
         ++counts_.failures;
         return add_case(name, fmt::format("      <failure type=\"denied\" message=\"denied: {}\">{}      </failure>\n",
-                                          xml(outcome.title), text));
+                                          xml(outcome.said()), text));
       case policy::RuleStatus::undecided:
         ++counts_.errors;
         return add_case(
             name,
             fmt::format("      <error type=\"undecided\" message=\"could not be found out: {}\">{}      </error>\n",
-                        xml(outcome.title), text));
+                        xml(outcome.said()), text));
       case policy::RuleStatus::excepted:
         ++counts_.skipped;
         return add_case(name,
                         fmt::format("      <skipped message=\"{}\"/>\n", xml(exceptions(outcome))) + printed(text));
+      case policy::RuleStatus::warned:
       case policy::RuleStatus::satisfied: return add_case(name, printed(text));
     }
   }

@@ -19,6 +19,7 @@ Color color_of(RuleStatus status) {
   switch (status) {
     case RuleStatus::satisfied: return Color::good;
     case RuleStatus::denied: return Color::bad;
+    case RuleStatus::warned:
     case RuleStatus::excepted:
     case RuleStatus::undecided: return Color::warning;
   }
@@ -39,6 +40,7 @@ class Writer {
                            (asked.digest ? " " + short_digest(asked.digest->to_string(), style_) : ""));
     if (run.time && (style_.verbose || run.simulated_time))
       line("time", to_rfc3339(*run.time) + (run.simulated_time ? " (simulated)" : ""));
+    if (run.overview) table(*run.overview);
     for (const JudgedSubject& each : run.subjects) subject(each);
     if (!run.notes.empty()) out_ += '\n';
     for (const Note& each : run.notes) note(each);
@@ -55,6 +57,24 @@ class Writer {
 
   /// `word` in the left column; `text` is safe to print.
   void line(std::string_view word, std::string_view text) { out_ += fmt::format("{:<{}} {}\n", word, kColumn, text); }
+
+  void table(const Overview& overview) {
+    std::vector<std::vector<std::string>> rows{overview.columns};
+    for (const auto& row : overview.rows) {
+      rows.emplace_back();
+      for (const Overview::Cell& cell : row) rows.back().push_back(escape_for_terminal(cell.text));
+    }
+    std::vector<std::size_t> widths(overview.columns.size(), 0);
+    for (const auto& row : rows)
+      for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    if (!out_.empty()) out_ += '\n';
+    for (const auto& row : rows) {
+      std::string line;
+      for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i)
+        line += fmt::format("{:<{}}  ", row[i], widths[i]);
+      out_ += std::string(trim(line)) + '\n';
+    }
+  }
 
   void field(std::string_view name, std::string_view value) {
     if (!value.empty())
@@ -96,8 +116,13 @@ class Writer {
     const bool in_short = outcome.status == RuleStatus::satisfied && !style_.verbose;
     const std::string word = fmt::format("{:<{}}", to_string(outcome.status), kColumn);
     out_ += fmt::format("{} {}: {}", colored(word, color_of(outcome.status), style_), outcome.rule,
-                        escape_for_terminal(in_short ? what_was_asked(outcome) : outcome.title));
-    out_ += outcome.match.empty() ? "\n" : fmt::format(" [{}]\n", escape_for_terminal(outcome.match));
+                        escape_for_terminal(in_short ? what_was_asked(outcome) : outcome.said()));
+    out_ += outcome.match.empty() ? "" : fmt::format(" [{}]", escape_for_terminal(outcome.match));
+    if (!outcome.file.empty()) out_ += fmt::format(" (asked by {})", escape_for_terminal(outcome.file));
+    out_ += '\n';
+    if (outcome.status == RuleStatus::warned)
+      field("counts", outcome.effective_from ? "from " + to_rfc3339(*outcome.effective_from) + " on"
+                                             : std::string("never: the entry only warns"));
     bool first = true;
     for (const Finding& one : outcome.findings) {
       if (one.severity == Severity::note && !style_.verbose) continue;

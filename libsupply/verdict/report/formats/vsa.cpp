@@ -16,7 +16,7 @@ using supply::json::Value;
 
 /// What was verified about the build: a level, that nobody asked, or that it failed.
 std::string level(const gate::Decision& decision) {
-  if (decision.verdict != gate::Verdict::allow) return "FAILED";
+  if (decision.verdict != gate::Verdict::allow || decision.broken_glass) return "FAILED";
   int best = 0;
   for (const gate::RuleOutcome& outcome : decision.outcomes) best = std::max(best, outcome.build_level);
   return best == 0 ? "SLSA_BUILD_LEVEL_UNEVALUATED" : "SLSA_BUILD_LEVEL_" + std::to_string(best);
@@ -44,7 +44,7 @@ std::string resource_of(const GateReport& report, const policy::Facts& facts) {
   return facts.reference.with({selector.tag, facts.platforms.front().manifest}).to_string();
 }
 
-Value summary(const GateReport& report, const ImageVerdict& judgement) {
+Value summary(const GateReport& report, const gate::ImageDecision& judgement) {
   const policy::Facts& facts = *judgement.facts;
   Value inputs = Value::array();
   for (const EvidenceRow& piece : pieces(facts)) {
@@ -56,7 +56,7 @@ Value summary(const GateReport& report, const ImageVerdict& judgement) {
   }
   Value policy{{"uri", report.policy_name}};
   if (report.policy_digest) policy["digest"] = digest_set(*report.policy_digest);
-  const bool passed = judgement.decision.verdict == gate::Verdict::allow;
+  const bool passed = judgement.decision.verdict == gate::Verdict::allow && !judgement.decision.broken_glass;
   Value verifier{{"id", report.verifier_id}};
   if (!report.tool_version.empty()) verifier["version"] = {{"supply", report.tool_version}};
   Value predicate{{"verifier", std::move(verifier)},
@@ -76,7 +76,7 @@ Value summary(const GateReport& report, const ImageVerdict& judgement) {
 std::string write(const Run& run, const TextStyle&) {
   std::string out;
   if (!run.gate || run.gate->simulated_time) return out;  // the next gate would take it for a summary of that time
-  for (const ImageVerdict& judgement : run.gate->images)
+  for (const gate::ImageDecision& judgement : run.gate->images)
     if (!judgement.error && judgement.facts && judgement.decision.verdict != gate::Verdict::undecided)
       out += supply::json::to_text(summary(*run.gate, judgement)) + "\n";
   return out;

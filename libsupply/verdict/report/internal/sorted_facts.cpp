@@ -22,7 +22,7 @@ std::vector<EvidenceRow> pieces(const policy::Facts& facts) {
   for (const auto& [digest, attached] : facts.attached) {
     const std::string subject = digest.to_string();
     for (const auto& signature : attached.signatures) {
-      const attest::Signer& signer = signature.signer();
+      const attest::SignerIdentity& signer = signature.signer();
       all.push_back({subject, signature.evidence().to_string(), "signature",
                      signature.claim().legacy ? "simple signing" : std::string(attest::kCosignSignType),
                      signer.key_name, signer.fingerprint, signer.scheme, ""});

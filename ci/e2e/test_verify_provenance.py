@@ -1,0 +1,93 @@
+"""verify-provenance: of files and images, by keys; what is expected, what is known of builders, what stays open."""
+import base64
+import json
+
+from harness import DAMAGED, NO, UNKNOWN, USAGE, YES, Case, supply
+
+SOURCE = "git+https://github.com/example/app@refs/tags/v1.2.3"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+BUILDER = "https://ci.example/builder"
+BUILD = ["--builder-id", BUILDER, "--build-type", "https://ci.example/type", "--source", f"{SOURCE}@{COMMIT}", "--param", "flavour=small"]
+
+
+class VerifyProvenance(Case):
+    def setUp(self):
+        super().setUp()
+        self.private, self.public = self.quick_key("release")
+        self.file = self.write("app.tar.gz", "app\n")
+        self.answers(YES, "provenance", self.file, *BUILD, "--attest", "--key", self.private)
+
+    def asked(self, *words, key=None, subject=None):
+        return ["verify-provenance", subject or self.file, "--key", key or self.public, "--allow-parameter", "parameters", *words]
+
+    def test_a_file_is_as_expected_or_the_answer_says_what_it_is(self):
+        good = ["--source-uri", "github.com/example/app", "--source-tag", "v1.2.3", "--source-commit", COMMIT, "--builder-id", BUILDER,
+                "--build-type", "https://ci.example/*", "--build-workflow-input", "flavour=small", "--level", "1"]
+        answer = self.answers(YES, *self.asked(*good))
+        self.says(answer, "SLSA build level 1", COMMIT)
+        for source in ("https://github.com/example/app", "git+https://github.com/example/app", "https://github.com/example/*"):
+            self.answers(YES, *self.asked("--source-uri", source))
+        for word, wrong in {"--source-uri": "github.com/example/app2", "--source-tag": "v1.2", "--source-versioned-tag": "v1.3",
+                            "--source-branch": "main", "--source-commit": "b" * 40, "--builder-id": BUILDER + "2",
+                            "--build-type": "https://ci.example/other", "--build-workflow-input": "flavour=large", "--trigger": "push",
+                            "--level": "2"}.items():
+            with self.subTest(word):
+                self.says(self.answers(NO, *self.asked(word, wrong)), "not as expected")
+        self.answers(YES, *self.asked("--source-versioned-tag", "v1"))
+        self.says(self.answers(NO, "verify-provenance", self.file, "--key", self.public), "parameters")  # that nobody defines
+
+    def test_a_builder_is_worth_what_the_user_says_of_it_and_its_signer(self):
+        self.answers(YES, *self.asked("--builder-id", BUILDER, "--builder-level", "3", "--level", "3"))
+        self.answers(NO, *self.asked("--builder-id", BUILDER + "x", "--builder-level", "3", "--level", "3"))
+        self.says(self.answers(USAGE, *self.asked("--builder-level", "3")), "--builder-id")
+        self.answers(USAGE, *self.asked("--builder-id", BUILDER, "--builder-level", "4"))
+
+    def test_another_key_and_another_file_are_no(self):
+        _, other = self.quick_key("other")
+        answer = self.answers(NO, *self.asked("--json", key=other))
+        self.assertIs(False, answer.json["satisfied"])
+        replayed = self.write("other.tar.gz", "other\n")
+        self.answers(NO, *self.asked("--provenance-path", self.file + ".provenance.sigstore.json", subject=replayed))
+
+    def test_what_nothing_could_meet_is_a_wrong_command(self):
+        for words in (["--source-versioned-tag", "latest"], ["--source-commit", COMMIT[:12]], ["--level", "4"],
+                      ["--source-tag", "v1", "--source-versioned-tag", "v1"], ["--source-uri", "github.com/example/../app"],
+                      ["--build-workflow-input", "flavour"], ["--platform", "linux/amd64"]):
+            with self.subTest(words):
+                self.answers(USAGE, *self.asked(*words))
+        self.says(self.answers(USAGE, "verify-provenance", self.file), "--source-uri or --builder-id")
+        self.says(self.answers(USAGE, *self.asked("--package-name", "x")), "built in")
+
+    def test_an_old_envelope_without_log_entry_stays_open(self):
+        envelope = {"payloadType": "application/vnd.in-toto+json", "payload": base64.b64encode(b"{}").decode(),
+                    "signatures": [{"keyid": "", "sig": "AAAA", "cert": "-----BEGIN CERTIFICATE-----\n"}]}
+        self.write("app.tar.gz.intoto.jsonl", json.dumps(envelope) + "\n")
+        answer = self.answers(UNKNOWN, *self.asked("--json"))
+        self.assertIsNone(answer.json["satisfied"])
+        self.says(answer, "log entry")
+        # With a second line that is good, it is a yes.
+        with open(self.file + ".provenance.sigstore.json", encoding="utf-8") as good:
+            self.write("app.tar.gz.intoto.jsonl", json.dumps(envelope) + "\n" + good.read() + "\n")
+        self.answers(YES, *self.asked())
+        self.write("app.tar.gz.intoto.jsonl", "no JSON\n")
+        self.answers(DAMAGED, *self.asked())
+        self.answers(UNKNOWN, *self.asked(subject=self.write("alone", "x")))  # nothing is beside it
+
+    def test_an_image_is_judged_on_every_platform(self):
+        image = f"oci:{self.image()}:app"
+        self.answers(NO, *self.asked(subject=image))
+        self.answers(YES, "provenance", image, *BUILD, "--attest", "--key", self.private)
+        self.answers(YES, *self.asked("--source-uri", "github.com/example/app", subject=image))
+        many = f"oci:{self.index_image()}:app"
+        self.answers(YES, "provenance", many, *BUILD, "--attest", "--key", self.private)
+        answer = self.answers(YES, *self.asked("--json", subject=many))
+        self.assertLess(1, len(answer.json["subjects"]))
+        self.answers(NO, *self.asked("--source-tag", "v9", subject=many))
+        self.answers(USAGE, *self.asked("--provenance-path", "x", subject=image))
+        self.answers(UNKNOWN, *self.asked(subject=image.replace(":app", ":none")))
+
+    def test_the_record_follows_its_schema(self):
+        records = [supply(*self.asked("--json", *more)).json for more in ([], ["--source-tag", "v2"])]
+        records.append(supply(*self.asked("--json", key=self.quick_key("other")[1])).json)
+        self.follows("verify-provenance", *records)
+        self.assertEqual("consistency", records[0]["subjects"][0]["statements"][0]["checks"][1]["check"])

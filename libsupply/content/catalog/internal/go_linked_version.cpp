@@ -1,0 +1,99 @@
+#include "libsupply/content/catalog/internal/go_linked_version.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "libsupply/base/text/ascii.hpp"
+#include "libsupply/base/text/text.hpp"
+
+namespace supply::catalog {
+namespace {
+
+constexpr std::string_view kNote("Go\0\0", 4);
+constexpr std::size_t kNoteBytes = 8192;  // of the file, within which the note is
+constexpr std::size_t kAround = 1024;     // bytes on either side of Go's version
+constexpr std::size_t kLongestVersion = 64;
+constexpr std::string_view kGo = "go1.";
+
+std::size_t take_digits(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_digit(text[at])) ++at;
+  return at;
+}
+
+// "v1.31.4", "20.10.24+dfsg1": three numbers at least, since shorter ones may be of anything.
+bool is_full_version(std::string_view text) {
+  if (text.size() > kLongestVersion) return false;
+  if (text.starts_with('v')) text.remove_prefix(1);
+  std::size_t at = 0;
+  for (int number = 0; number < 3; ++number) {
+    if (number > 0 && (at >= text.size() || text[at++] != '.')) return false;
+    const std::size_t end = take_digits(text, at);
+    if (end == at) return false;
+    at = end;
+  }
+  if (at == text.size()) return text != "0.0.0";
+  return std::string_view("-+~.").find(text[at]) != std::string_view::npos &&
+         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                     [](char c) { return is_alnum(c) || std::string_view("-+~._").find(c) != std::string_view::npos; });
+}
+
+}  // namespace
+
+void GoLinkedVersion::feed(std::string_view chunk) {
+  if (is_ == Is::other) return;
+  if (is_ == Is::unknown) {
+    const std::size_t missing = std::min(kNoteBytes - held_.size(), chunk.size());
+    held_ += chunk.substr(0, missing);
+    chunk.remove_prefix(missing);
+    if (held_.size() < kNoteBytes) return;
+    is_ = std::string_view(held_).find(kNote) == std::string_view::npos ? Is::other : Is::go;
+    if (is_ == Is::other) {
+      held_ = std::string();
+      return;
+    }
+  }
+  held_ += chunk;
+  search(false);
+}
+
+void GoLinkedVersion::search(bool at_end) {
+  while (true) {
+    const void* found = ::memmem(held_.data() + searched_, held_.size() - searched_, kGo.data(), kGo.size());
+    if (found == nullptr) {
+      searched_ = std::max(searched_, held_.size() - std::min(held_.size(), kGo.size() - 1));
+      break;
+    }
+    const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - held_.data());
+    searched_ = at;
+    if (!at_end && held_.size() - at < kLongestVersion + kAround) break;
+    searched_ += kGo.size();
+    const std::size_t end = take_digits(held_, at + kGo.size());
+    const std::size_t stop = std::min(held_.find('\0', at), held_.size());
+    const bool is_version = end > at + kGo.size() && stop - at <= kLongestVersion && stop < held_.size();
+    if (is_version && at > 0 && held_[at - 1] == '\0') search_around(at, stop);
+  }
+  // Of what was searched the next one may need as much.
+  if (searched_ > 4 * kAround) {
+    held_.erase(0, searched_ - kAround - 1);
+    searched_ = kAround + 1;
+  }
+}
+
+void GoLinkedVersion::search_around(std::size_t begin, std::size_t end) {
+  const std::size_t first = begin - std::min(begin, kAround);
+  std::string_view rest = std::string_view(held_).substr(first, end + kAround - first);
+  // What is cut off on either side is no whole string.
+  for (std::size_t nul = rest.find('\0'); nul != std::string_view::npos; nul = rest.find('\0')) {
+    rest.remove_prefix(nul + 1);
+    const std::string_view text = rest.substr(0, rest.find('\0'));
+    if (text.size() < rest.size() && is_full_version(text) && versions_.size() < 2)
+      versions_.emplace(text.starts_with('v') ? text.substr(1) : text);
+  }
+}
+
+std::string GoLinkedVersion::finish() {
+  if (is_ == Is::go) search(true);
+  return versions_.size() == 1 ? "v" + *versions_.begin() : std::string();
+}
+
+}  // namespace supply::catalog

@@ -1,0 +1,33 @@
+// The version that the linker was told to put into a variable of a Go program (-X), where the build information does
+// not say it: with -trimpath Go leaves the linker's flags out. Pure, of a stream. Source: Go 1.26
+// src/cmd/link/internal/ld/data.go (addstrdata: such a string, and runtime.buildVersion, ends with a NUL as no other
+// does, and the linker sorts them by their size), src/cmd/internal/buildid (the note "Go").
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace supply::catalog {
+
+/// Finds texts like "v1.31.4" among those near the version of Go, whatever the chunks are. Holds little more than a
+/// chunk, and nothing of a program that has no note of Go's.
+class GoLinkedVersion {
+ public:
+  void feed(std::string_view chunk);
+  std::size_t held() const { return held_.capacity(); }
+  /// When the program is at its end: the version, or "" where there is none, or more than one.
+  std::string finish();
+
+ private:
+  enum class Is { unknown, go, other };
+  void search(bool at_end);
+  void search_around(std::size_t begin, std::size_t end);
+
+  Is is_ = Is::unknown;
+  std::string held_;
+  std::size_t searched_ = 0;  // of what is held
+  std::set<std::string> versions_;
+};
+
+}  // namespace supply::catalog

@@ -1,0 +1,33 @@
+// npm packages in the archives of Yarn's cache.
+#include <catch2/catch.hpp>
+
+#include "libsupply/testing/catalog_of_files.hpp"
+#include "libsupply/testing/zip.hpp"
+
+using namespace supply;
+using testing::zip_archive;
+using Texts = std::vector<std::string>;
+
+TEST_CASE("packages in archives of Yarn's cache are found with what they require, and damaged ones are said") {
+  const auto archive = [](const std::string& name, const std::string& json) {
+    return zip_archive({{"node_modules/" + name + "/package.json", json},
+                        {"node_modules/" + name + "/test/package.json", R"({"name":"no","version":"1.0.0"})"}});
+  };
+  const std::string cache = "app/.yarn/cache/";
+  const auto catalog = testing::catalog_of_files(
+      {{cache + "lamp-npm-1.2.0-0123456789-0123456789.zip",
+        archive("lamp", R"({"name":"lamp","version":"1.2.0","license":"MIT","dependencies":{"@oil/wick":"^2.0.0"}})")},
+       {cache + "@oil-wick-npm-2.1.0-0123456789-0123456789.zip",
+        archive("@oil/wick", R"({"name":"@oil/wick","version":"2.1.0"})")},
+       {cache + "broken-npm-1.0.0-0123456789-0123456789.zip", "PK"},
+       {cache + "empty-npm-1.0.0-0123456789-0123456789.zip", zip_archive({{"a.txt", "a"}})},
+       {cache + "bad-npm-1.0.0-0123456789-0123456789.zip", archive("bad", "{")},
+       {"root/.yarn/berry/cache/shared-npm-1.0.0-0.zip", archive("shared", R"({"name":"shared","version":"1.0.0"})")},
+       {"srv/cache/other.zip", archive("other", R"({"name":"other","version":"1.0.0"})")}});
+  CHECK(testing::purls(catalog, "yarn-cache") ==
+        std::set<std::string>{"pkg:npm/%40oil/wick@2.1.0", "pkg:npm/lamp@1.2.0", "pkg:npm/shared@1.0.0"});
+  const pkg::Package& lamp = testing::package_named(catalog, "lamp");
+  CHECK(lamp.depends == Texts{"pkg:npm/%40oil/wick@2.1.0"});
+  CHECK(lamp.declared_license == "MIT");
+  CHECK(testing::unknowns_in(catalog).size() == 3);
+}

@@ -1,0 +1,204 @@
+#include "libsupply/content/deploy/internal/compose.hpp"
+
+#include <algorithm>
+
+#include "libsupply/base/text/text.hpp"
+
+namespace supply::deploy {
+
+using yaml::Member;
+using yaml::Node;
+
+namespace {
+
+class Adder {
+ public:
+  Adder(const ComposeProject& project, const Options& options, Deployment& deployment)
+      : project_(project),
+        options_(options),
+        deployment_(deployment),
+        values_(deployment, &project.unset),
+        containers_(project, options, deployment) {}
+
+  Status add() {
+    resources("networks", deployment_.networks);
+    resources("volumes", deployment_.volumes);
+    resources("secrets", deployment_.secrets);
+    resources("configs", deployment_.configs);
+    for (const char* section : {"services", "jobs"}) {
+      const Node* services = project_.root.find(section);
+      if (services == nullptr) continue;
+      for (const Member& member : services->members) SUPPLY_TRY(service(member, std::string_view(section) == "jobs"));
+    }
+    if (default_network_) {
+      Resource network{.key = "default", .implied = true};
+      deployment_.networks.push_back(std::move(network));
+    }
+    unset_places();
+    return {};
+  }
+
+ private:
+  void resources(const char* section, std::vector<Resource>& into) {
+    const Node* all = project_.root.find(section);
+    if (all == nullptr) return;
+    for (const Member& member : all->members) {
+      if (member.key.starts_with("x-")) continue;
+      Resource one{.key = member.key, .place = values_.place(member), .node = member.value};
+      const Node* external = member.value.find("external");
+      one.external = values_.flag(external).is_yes() || (external != nullptr && external->is_mapping());
+      one.name = values_.text(member.value.find("name")).value;
+      if (one.name.empty() && external != nullptr) one.name = values_.text(external->find("name")).value;
+      if (one.name.empty()) one.name = member.key;
+      const auto directory = project_.directories.find(member.file);
+      one.project = directory == project_.directories.end() ? "." : directory->second;
+      into.push_back(std::move(one));
+    }
+  }
+
+  bool is_active(const Node& service) const {
+    const std::vector<Text> profiles = values_.texts(service.find("profiles"));
+    if (profiles.empty()) return true;
+    for (const std::string& wanted : options_.profiles)
+      for (const Text& one : profiles)
+        if (wanted == "*" || one.value == wanted) return true;
+    return false;
+  }
+
+  Status service(const Member& member, bool job) {
+    const Node& node = member.value;
+    if (node.is_null()) return {};
+    const std::string kind = job ? "job" : "service";
+    if (!node.is_mapping())
+      return Error(ErrorCode::malformed,
+                   to_string(values_.place(node)) + ": " + kind + " " + quote(member.key) + " must be a mapping");
+    if (!is_active(node)) {
+      deployment_.listed.push_back(
+          {kind + " " + member.key, values_.place(member), "not active: its profiles are not asked for (--profile)"});
+      return {};
+    }
+    if (deployment_.workloads.size() >= kMaxWorkloads)
+      return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxWorkloads) + " workloads");
+    if (const Node* provider = node.find("provider"); provider != nullptr && !provider->is_null())
+      deployment_.listed.push_back({kind + " " + member.key, values_.place(*provider),
+                                    "a program of the host makes it, and what that runs is not known", true});
+    Workload workload;
+    workload.form = Workload::Form::compose;
+    workload.kind = kind;
+    workload.name = member.key;
+    workload.place = values_.place(member);
+    workload.runs_to_end = job;
+    namespaces(node, workload);
+    if (const Node* labels = node.find("labels"); labels != nullptr)
+      for (const Member& label : as_mapping(*labels).members) workload.labels[label.key] = label.value.text;
+    replicas(node, workload);
+    SUPPLY_TRY(Container main, containers_.read(member.key, node, workload.place));
+    if (!main.image.has_value() && !main.built && node.find("provider") == nullptr)
+      return Error(ErrorCode::malformed, to_string(workload.place) + ": " + kind + " " + quote(member.key) +
+                                             " has neither an image nor a build");
+    workload.containers.push_back(std::move(main));
+    SUPPLY_TRY(hooks(node, workload));
+    deployment_.workloads.push_back(std::move(workload));
+    return {};
+  }
+
+  void replicas(const Node& node, Workload& workload) const {
+    const Node* deploy = node.find("deploy");
+    for (const Node* count : {node.find("scale"), deploy == nullptr ? nullptr : deploy->find("replicas")})
+      if (const auto number = whole_number(values_.text(count).value); number) workload.replicas = *number;
+  }
+
+  void namespaces(const Node& node, Workload& workload) {
+    const auto host = [&](const char* key) {
+      const Text mode = values_.text(node.find(key));
+      if (!mode.has_value()) return Flag{};
+      return Flag{!mode.unset.empty()    ? Flag::Value::unclear
+                  : mode.value == "host" ? Flag::Value::yes
+                                         : Flag::Value::no,
+                  mode.place, mode.value};
+    };
+    workload.host_network = host("network_mode");
+    workload.host_pid = host("pid");
+    workload.host_ipc = host("ipc");
+    workload.host_uts = host("uts");
+    workload.host_users = host("userns_mode");
+    workload.host_cgroup = host("cgroup");
+    if (const Text parent = values_.text(node.find("cgroup_parent")); !parent.value.empty())
+      workload.host_cgroup = {Flag::Value::yes, parent.place, "cgroup_parent " + quote(parent.value)};
+    if (const Node* build = node.find("build"); build != nullptr && build->is_mapping())
+      if (const Text mode = values_.text(build->find("network")); mode.has_value() && mode.value == "host")
+        workload.host_network = {Flag::Value::yes, mode.place, "host"};
+    const Node* networks = node.find("networks");
+    if (networks != nullptr && networks->is_mapping()) {
+      for (const Member& member : networks->members) workload.networks.push_back({member.key, values_.place(member)});
+    } else if (networks != nullptr && networks->is_sequence()) {
+      workload.networks = values_.texts(networks);
+    }
+    if (!workload.networks.empty() || values_.text(node.find("network_mode")).has_value()) return;
+    workload.networks.push_back({"default", workload.place});
+    const Node* all = project_.root.find("networks");
+    if (all == nullptr || all->find("default") == nullptr) default_network_ = true;
+  }
+
+  Status hooks(const Node& node, Workload& workload) const {
+    for (const char* key : {"pre_start", "post_start", "pre_stop"}) {
+      const Node* list = node.find(key);
+      if (list == nullptr) continue;
+      std::size_t number = 0;
+      for (const Node& item : list->items) {
+        ++number;
+        if (!item.is_mapping()) continue;
+        SUPPLY_TRY(Container hook,
+                   containers_.read(key + std::string(" ") + std::to_string(number), item, values_.place(item)));
+        hook.role = Role::hook;
+        // It runs in the service's container, or one like it (pre_start with an image of its own).
+        if (hook.image.has_value()) hook.role = Role::init;
+        if (workload.containers.size() >= kMaxWorkloadContainers)
+          return Error(ErrorCode::limit_exceeded,
+                       workload.subject() + ": more than " + std::to_string(kMaxWorkloadContainers) + " hooks");
+        workload.containers.push_back(std::move(hook));
+      }
+    }
+    return {};
+  }
+
+  // Which services hold what nobody set; the top-level sections by their path.
+  void unset_places() {
+    std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::string> subjects;
+    const auto walk = [&](const auto& self, const Node& node, const std::string& subject) -> void {
+      if (node.is_scalar() && !values_.unset(node).empty())
+        subjects.emplace(std::tuple{node.file, node.begin.line, node.begin.column}, subject);
+      for (const Node& item : node.items) self(self, item, subject);
+      for (const Member& member : node.members) self(self, member.value, subject);
+    };
+    for (const Member& section : project_.root.members) {
+      if (section.key.starts_with("x-")) continue;  // what is used of it was merged in
+      for (const Member& member : section.value.members) {
+        if (section.key == "services" && member.value.is_mapping() && !is_active(member.value)) continue;
+        walk(walk, member.value, section.key == "services" ? "service " + member.key : section.key + "." + member.key);
+      }
+      if (section.value.is_scalar()) walk(walk, section.value, section.key);
+    }
+    for (const auto& [place, subject] : subjects) {
+      const auto& [file, line, column] = place;
+      deployment_.unset.push_back({project_.unset.at(place),
+                                   {file < deployment_.files.size() ? deployment_.files[file] : "", line, column},
+                                   subject});
+    }
+  }
+
+  const ComposeProject& project_;
+  const Options& options_;
+  Deployment& deployment_;
+  Values values_;
+  ComposeContainer containers_;
+  bool default_network_ = false;
+};
+
+}  // namespace
+
+Status add_project(ComposeProject project, const Options& options, Deployment& deployment) {
+  return Adder(project, options, deployment).add();
+}
+
+}  // namespace supply::deploy

@@ -1,0 +1,137 @@
+#include "libsupply/content/sbom/internal/spdx_parts.hpp"
+
+#include <algorithm>
+
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/text/ascii.hpp"
+#include "libsupply/base/text/hex.hpp"
+#include "libsupply/content/sbom/internal/document_ids.hpp"
+#include "libsupply/content/sbom/internal/reading.hpp"
+
+namespace supply::sbom {
+
+using json::JsonWriter;
+
+void open_spdx_document(JsonWriter& json, const SpdxHeader& header, std::string_view name_space) {
+  json.open('{');
+  json.member("spdxVersion", "SPDX-2.3");
+  json.member("dataLicense", "CC0-1.0");
+  json.member("SPDXID", kSpdxDocumentId);
+  json.member("name", header.subject.shown_name());
+  json.member("documentNamespace", name_space);
+  json.key("creationInfo");
+  json.open('{');
+  json.member("created", to_rfc3339(header.created));
+  json.key("creators");
+  json.open('[');
+  for (const std::string& author : header.makers.authors) json.string(author);
+  for (const std::string& tool : header.makers.tools)
+    if (tool != header.tool) json.string("Tool: " + tool);
+  json.string("Tool: " + header.tool);
+  json.close(']');
+  if (!header.generation_context.empty())
+    json.member("comment", "generation context: " + std::string(header.generation_context));
+  json.close('}');
+  json.line();
+}
+
+Status write_with_namespace(const DocumentSubject& subject, JsonWriter& json,
+                            const std::function<Status(std::string_view, JsonWriter&)>& write) {
+  crypto::Hasher content(crypto::HashAlgorithm::sha256);
+  const Out to_hash = [&](std::string_view part) { content.update(part); };
+  {
+    JsonWriter hashed(to_hash);
+    SUPPLY_TRY(write("", hashed));
+  }
+  // https://[CreatorWebsite]/[pathToSpdx]/[DocumentName]-[UUID]
+  const std::string base = "https://spdx.org/spdxdocs/" + id_part(subject.shown_name()) + "-";
+  return write(base + uuid_of(base + to_hex(content.finish())), json);
+}
+
+void write_spdx_checksum(JsonWriter& json, std::string_view algorithm, std::string_view hex) {
+  std::string upper(algorithm);
+  std::transform(upper.begin(), upper.end(), upper.begin(), to_upper);
+  json.open('{');
+  json.member("algorithm", upper);
+  json.member("checksumValue", hex);
+  json.close('}');
+}
+
+void write_spdx_references(JsonWriter& json, const pkg::Purl& purl, const std::vector<std::string>& cpes) {
+  if (purl.empty() && cpes.empty()) return;
+  json.key("externalRefs");
+  json.open('[');
+  for (const std::string& cpe : cpes) {
+    json.open('{');
+    json.member("referenceCategory", "SECURITY");
+    json.member("referenceLocator", cpe);
+    json.member("referenceType", "cpe23Type");
+    json.close('}');
+  }
+  if (!purl.empty()) {
+    json.open('{');
+    json.member("referenceCategory", "PACKAGE-MANAGER");
+    json.member("referenceLocator", purl.to_encoded_string());
+    json.member("referenceType", "purl");
+    json.close('}');
+  }
+  json.close(']');
+}
+
+void write_spdx_analysis(JsonWriter& json, const std::string& verification) {
+  json.key("filesAnalyzed");
+  json.boolean(!verification.empty());
+  if (verification.empty()) return;
+  json.key("packageVerificationCode");
+  json.open('{');
+  json.member("packageVerificationCodeValue", verification);
+  json.close('}');
+}
+
+void write_spdx_subject(JsonWriter& json, const DocumentSubject& subject, std::string_view id, std::string_view purpose,
+                        const std::string& verification) {
+  json.open('{');
+  json.member("SPDXID", id);
+  if (subject.manifest) {
+    json.key("checksums");
+    json.open('[');
+    write_spdx_checksum(json, subject.manifest->algorithm(), subject.manifest->encoded());
+    json.close(']');
+  }
+  std::string platforms = subject.platform.os.empty() ? "" : subject.platform.to_string();
+  for (const oci::Platform& other : subject.also_for) platforms += ", " + other.to_string();
+  if (!platforms.empty()) json.member("comment", "platform: " + platforms);
+  json.member("copyrightText", kSpdxNoAssertion);
+  json.member("downloadLocation", kSpdxNoAssertion);
+  const pkg::Purl purl = subject_purl(subject);
+  if (!purl.empty()) write_spdx_references(json, purl);
+  write_spdx_analysis(json, verification);
+  json.member("licenseConcluded", kSpdxNoAssertion);
+  json.member("licenseDeclared", kSpdxNoAssertion);
+  json.member("name", subject.shown_name());
+  json.member("primaryPackagePurpose", purpose);
+  json.member("supplier",
+              subject.supplier.empty() ? std::string(kUnknownSupplier) : "Organization: " + subject.supplier);
+  if (!subject.tag.empty()) {
+    json.member("versionInfo", subject.tag);
+  } else if (subject.manifest) {
+    json.member("versionInfo", subject.manifest->to_string());
+  } else {
+    json.member("versionInfo", kUnknownVersion);
+  }
+  json.close('}');
+  json.line();
+}
+
+void write_spdx_relationship(JsonWriter& json, std::string_view from, std::string_view type, std::string_view to,
+                             std::string_view comment) {
+  json.open('{');
+  if (!comment.empty()) json.member("comment", comment);
+  json.member("spdxElementId", from);
+  json.member("relationshipType", type);
+  json.member("relatedSpdxElement", to);
+  json.close('}');
+  json.line();
+}
+
+}  // namespace supply::sbom

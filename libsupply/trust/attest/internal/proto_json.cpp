@@ -1,0 +1,74 @@
+#include "libsupply/trust/attest/internal/proto_json.hpp"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/text.hpp"
+
+namespace supply::attest::internal {
+namespace {
+
+Error malformed(std::string what) { return Error(ErrorCode::malformed, std::move(what)); }
+
+// The spelling that is there.
+Result<std::string> spelled(const json::Value& object, std::string_view name) {
+  std::string snake;
+  for (const char c : name) {
+    if (c >= 'A' && c <= 'Z') snake += '_';
+    snake += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  if (snake == name || json::find(object, snake) == nullptr) return std::string(name);
+  if (json::find(object, name) != nullptr) return malformed("member " + quote(name) + " in both spellings");
+  return snake;
+}
+
+}  // namespace
+
+Result<const json::Value*> object_in(const json::Value& object, std::string_view name) {
+  SUPPLY_TRY(const std::string key, spelled(object, name));
+  return json::optional_object(object, key);
+}
+
+Result<const json::Value*> array_in(const json::Value& object, std::string_view name, std::size_t limit) {
+  SUPPLY_TRY(const std::string key, spelled(object, name));
+  SUPPLY_TRY(const json::Value* array, json::optional_array(object, key));
+  if (array != nullptr && array->size() > limit)
+    return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(limit) + " entries in " + quote(name));
+  return array;
+}
+
+Result<std::string> text_in(const json::Value& object, std::string_view name) {
+  SUPPLY_TRY(const std::string key, spelled(object, name));
+  return json::string_or_empty(object, key);
+}
+
+Result<std::string> bytes_in(const json::Value& object, std::string_view name) {
+  SUPPLY_TRY(std::string text, text_in(object, name));
+  return bytes_of(std::move(text)).at("member " + quote(name));
+}
+
+Result<std::string> bytes_of(std::string text) {
+  std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
+  return from_base64(text);
+}
+
+Result<std::optional<std::int64_t>> integer_in(const json::Value& object, std::string_view name) {
+  SUPPLY_TRY(const std::string key, spelled(object, name));
+  const json::Value* const value = json::find(object, key);
+  if (value == nullptr) return std::optional<std::int64_t>();
+  // int64 is a string in proto3 JSON; readers take a number too.
+  std::int64_t number = -1;
+  if (value->is_string()) {
+    const std::string& text = value->get_ref<const std::string&>();
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (fault != std::errc() || end != text.data() + text.size() || text.empty() || number < 0)
+      return malformed("member " + quote(name) + ": " + quote(text) + " is no whole number from 0 to 2^63-1");
+  } else {
+    SUPPLY_TRY(number, json::require_integer(object, key));
+  }
+  if (number < 0) return malformed("member " + quote(name) + ": below 0");
+  return std::optional(number);
+}
+
+}  // namespace supply::attest::internal

@@ -1,0 +1,13 @@
+// How trusted roots and signing configurations say from when until when something is trusted. Pure; any thread.
+// Source: sigstore/protobuf-specs, sigstore_common.proto, TimeRange.
+#pragma once
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/trust/root/trusted_root.hpp"
+
+namespace supply::root {
+
+/// The member `validFor` of an object; without one, always. Errors: malformed, also for one that ends before it starts.
+Result<ValidityWindow> validity_window_in(const json::Value& object);
+
+}  // namespace supply::root

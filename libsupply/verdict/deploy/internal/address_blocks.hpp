@@ -1,0 +1,14 @@
+// Whether blocks of addresses cover all there are. For the .cpp files of this room.
+#pragma once
+
+#include <vector>
+
+#include "libsupply/base/yaml/node.hpp"
+
+namespace supply::deploy {
+
+/// The first of the blocks ("10.0.0.0/8") that cover together every address of IPv4, or of IPv6; nullptr where they do
+/// not. Texts that are no block cover nothing.
+const yaml::Node* covers_all(const std::vector<const yaml::Node*>& blocks);
+
+}  // namespace supply::deploy

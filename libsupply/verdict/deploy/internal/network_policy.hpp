@@ -1,0 +1,43 @@
+// NetworkPolicies as what they let through. For the .cpp files of this room. Source: Kubernetes API,
+// networking.k8s.io/v1.
+#pragma once
+
+#include "libsupply/verdict/deploy/internal/judging.hpp"
+
+namespace supply::deploy {
+
+enum class Direction { ingress, egress };
+constexpr std::string_view name_of(Direction direction) {
+  return direction == Direction::ingress ? "ingress" : "egress";
+}
+
+class NetworkPolicy {
+ public:
+  explicit NetworkPolicy(const Object& object) : object_(object), spec_(object.node.find("spec")) {}
+
+  const Object& object() const { return object_; }
+  std::string subject() const { return "NetworkPolicy " + object_.space + "/" + object_.name; }
+  const yaml::Node* selector() const { return spec_ == nullptr ? nullptr : spec_->find("podSelector"); }
+  bool selects_all() const { return is_empty_selector(selector()); }
+  bool selects(const Workload& workload) const {
+    return workload.space == object_.space && deploy::selects(selector(), workload.labels);
+  }
+  /// Whether it isolates what it selects in that direction.
+  bool covers(Direction direction) const;
+  /// The rules, which let through.
+  const std::vector<yaml::Node>& rules(Direction direction) const;
+  /// Whether a rule lets everything through: no peers and no ports.
+  static bool lets_all_through(const yaml::Node& rule, Direction direction);
+  static const std::vector<yaml::Node>& peers(const yaml::Node& rule, Direction direction);
+  /// Whether a peer of a policy in `space` is that workload.
+  static bool is_peer(const yaml::Node& peer, const std::string& space, const Workload& workload,
+                      const Deployment& deployment);
+
+ private:
+  const Object& object_;
+  const yaml::Node* spec_;
+};
+
+std::vector<NetworkPolicy> policies_of(const Deployment& deployment);
+
+}  // namespace supply::deploy

@@ -1,0 +1,149 @@
+#include <algorithm>
+#include <array>
+
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/base/yaml/node.hpp"
+#include "libsupply/verdict/deploy/internal/profile_content.hpp"
+
+namespace supply::deploy {
+
+using yaml::Node;
+
+namespace {
+
+// Each is a way to the host's kernel, or to other processes. Source: Docker, "Significant syscalls blocked by the
+// default profile", and those that the default profile lets through with a capability alone.
+constexpr std::array<std::string_view, 68> kDangerous{"_sysctl",
+                                                      "acct",
+                                                      "add_key",
+                                                      "bpf",
+                                                      "chroot",
+                                                      "clock_adjtime",
+                                                      "clock_settime",
+                                                      "clock_settime64",
+                                                      "create_module",
+                                                      "delete_module",
+                                                      "fanotify_init",
+                                                      "finit_module",
+                                                      "fsconfig",
+                                                      "fsmount",
+                                                      "fsopen",
+                                                      "fspick",
+                                                      "get_kernel_syms",
+                                                      "get_mempolicy",
+                                                      "init_module",
+                                                      "io_uring_enter",
+                                                      "io_uring_register",
+                                                      "io_uring_setup",
+                                                      "ioperm",
+                                                      "iopl",
+                                                      "kcmp",
+                                                      "kexec_file_load",
+                                                      "kexec_load",
+                                                      "keyctl",
+                                                      "lookup_dcookie",
+                                                      "mbind",
+                                                      "mount",
+                                                      "mount_setattr",
+                                                      "move_mount",
+                                                      "move_pages",
+                                                      "nfsservctl",
+                                                      "open_by_handle_at",
+                                                      "open_tree",
+                                                      "perf_event_open",
+                                                      "pidfd_getfd",
+                                                      "pivot_root",
+                                                      "process_vm_readv",
+                                                      "process_vm_writev",
+                                                      "ptrace",
+                                                      "query_module",
+                                                      "quotactl",
+                                                      "quotactl_fd",
+                                                      "reboot",
+                                                      "request_key",
+                                                      "set_mempolicy",
+                                                      "set_mempolicy_home_node",
+                                                      "setdomainname",
+                                                      "sethostname",
+                                                      "setns",
+                                                      "settimeofday",
+                                                      "stime",
+                                                      "swapoff",
+                                                      "swapon",
+                                                      "sysfs",
+                                                      "syslog",
+                                                      "umount",
+                                                      "umount2",
+                                                      "unshare",
+                                                      "uselib",
+                                                      "userfaultfd",
+                                                      "ustat",
+                                                      "vhangup",
+                                                      "vm86",
+                                                      "vm86old"};
+
+bool allows(std::string_view action) {
+  return action == "SCMP_ACT_ALLOW" || action == "SCMP_ACT_LOG" || action == "SCMP_ACT_TRACE" ||
+         action == "SCMP_ACT_NOTIFY";
+}
+
+bool refuses(std::string_view action) {
+  return action == "SCMP_ACT_ERRNO" || action == "SCMP_ACT_KILL" || action == "SCMP_ACT_KILL_PROCESS" ||
+         action == "SCMP_ACT_KILL_THREAD" || action == "SCMP_ACT_TRAP";
+}
+
+std::string text_of(const Node* node) { return node == nullptr ? "" : node->text; }
+
+// Only where the container has a capability, or for some arguments.
+bool is_conditional(const Node& entry) {
+  for (const char* key : {"includes", "args"})
+    if (const Node* found = entry.find(key); found != nullptr && (!found->items.empty() || !found->members.empty()))
+      return true;
+  return false;
+}
+
+}  // namespace
+
+std::vector<ProfileFault> faults_of_seccomp(std::string_view json) {
+  const auto undecided = [](std::string why, yaml::Position at = {1, 1}) {
+    return std::vector<ProfileFault>{{std::move(why), at.line, at.column, true}};
+  };
+  const auto read = yaml::read_json(json);
+  if (!read) return undecided("no seccomp profile: " + read.error().message());
+  const Node& profile = *read;
+  const Node* action = profile.find("defaultAction");
+  if (action == nullptr) return undecided("no seccomp profile: it has no defaultAction", profile.begin);
+  if (allows(action->text))
+    return {{"what the profile does not name is allowed: " + action->text, action->begin.line, action->begin.column}};
+  if (!refuses(action->text)) return undecided("unknown defaultAction " + quote(action->text), action->begin);
+  std::vector<ProfileFault> faults;
+  bool starts = false;
+  const Node* syscalls = profile.find("syscalls");
+  if (syscalls != nullptr && !syscalls->is_sequence() && !syscalls->is_null())
+    return undecided("syscalls is no list", syscalls->begin);
+  if (syscalls != nullptr)
+    for (const Node& entry : syscalls->items) {
+      const std::string what = text_of(entry.find("action"));
+      if (!allows(what)) {
+        if (!refuses(what)) return undecided("unknown action " + quote(what), entry.begin);
+        continue;
+      }
+      std::vector<const Node*> names;
+      if (const Node* list = entry.find("names"); list != nullptr)
+        for (const Node& name : list->items) names.push_back(&name);
+      if (const Node* name = entry.find("name"); name != nullptr) names.push_back(name);
+      for (const Node* name : names) {
+        if (name->text == "execve" || name->text == "execveat") starts = true;
+        if (is_conditional(entry) || std::find(kDangerous.begin(), kDangerous.end(), name->text) == kDangerous.end())
+          continue;
+        faults.push_back({"the profile allows " + name->text, name->begin.line, name->begin.column});
+      }
+    }
+  if (!starts)
+    faults.push_back({"nothing can start under the profile: it does not allow execve",
+                      (syscalls == nullptr ? profile : *syscalls).begin.line,
+                      (syscalls == nullptr ? profile : *syscalls).begin.column});
+  return faults;
+}
+
+}  // namespace supply::deploy

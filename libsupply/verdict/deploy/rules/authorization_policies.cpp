@@ -1,0 +1,157 @@
+// Authorization policies name who may ask.
+#include "libsupply/verdict/deploy/internal/address_blocks.hpp"
+#include "libsupply/verdict/deploy/internal/mesh.hpp"
+
+namespace supply::deploy::rules {
+
+using yaml::Node;
+
+namespace {
+
+// Principals of every namespace of a trust domain: "*", "cluster.local/*", "cluster.local/ns/*".
+bool is_everybody(std::string_view name) {
+  if (!name.ends_with('*')) return false;
+  name.remove_suffix(1);
+  return name.find('/') == std::string_view::npos || name.find('/') + 1 == name.size() || name.ends_with("/ns/");
+}
+
+bool is_addresses(std::string_view key) { return key == "ipBlocks" || key == "remoteIpBlocks"; }
+
+std::vector<const Node*> texts_of(const Node& list) {
+  std::vector<const Node*> all;
+  for (const Node& item : list.items) all.push_back(&item);
+  return all;
+}
+
+bool names_all(const yaml::Member& member) {
+  if (is_addresses(member.key) && covers_all(texts_of(member.value)) != nullptr) return true;
+  return std::any_of(member.value.items.begin(), member.value.items.end(),
+                     [](const Node& one) { return is_everybody(one.text); });
+}
+
+// The members of a source that name somebody; members of one source must all fit.
+std::vector<const yaml::Member*> naming(const Node& source) {
+  std::vector<const yaml::Member*> all;
+  for (const char* key :
+       {"principals", "namespaces", "ipBlocks", "remoteIpBlocks", "requestPrincipals", "serviceAccounts"})
+    if (const yaml::Member* member = source.member(key);
+        member != nullptr && !member->value.items.empty() && !names_all(*member))
+      all.push_back(member);
+  return all;
+}
+
+struct Fault {
+  std::string found = {};
+  const Node* node = nullptr;
+  const yaml::Member* member = nullptr;  ///< where it is, if not at the node
+};
+
+// What is wrong with the sources of a rule.
+Fault fault_of(const Node& rule) {
+  const Node* from = rule.find("from");
+  if (from == nullptr || from->items.empty())
+    return {rule.find("when") != nullptr ? "conditions (when) and no sources" : "a rule without sources", &rule};
+  for (const Node& each : from->items) {
+    const Node* source = each.find("source");
+    if (source == nullptr || source->members.empty()) return {"a source that says nothing", &each};
+    if (naming(*source).empty()) return {"a source that excludes some, or names all", source, &source->members.front()};
+  }
+  return {};
+}
+
+// Sources are alternatives: the blocks of those that say addresses alone count together.
+std::vector<const Node*> addresses_alone(const Node& rules) {
+  std::vector<const Node*> all;
+  for (const Node& rule : rules.items)
+    if (const Node* from = rule.find("from"); from != nullptr)
+      for (const Node& each : from->items) {
+        const Node* source = each.find("source");
+        const auto named = source == nullptr ? std::vector<const yaml::Member*>{} : naming(*source);
+        if (named.size() == 1 && is_addresses(named.front()->key))
+          for (const Node& block : named.front()->value.items) all.push_back(&block);
+      }
+  return all;
+}
+
+void judge(const Deployment& deployment, const Surrounding&, Findings& findings) {
+  if (!has_mesh(deployment)) return;
+  const auto all = objects_of(deployment, kIstioSecurity, "AuthorizationPolicy");
+  const auto spaces = by_namespace(deployment);
+  for (const Object* object : all) {
+    const std::string subject = "AuthorizationPolicy " + object->space + "/" + object->name;
+    const auto no = [&](const Location& place, std::string found, std::string id) {
+      findings.no(
+          {subject, place, "sources that are named", std::move(found), "name principals or namespaces", std::move(id)});
+    };
+    const Node* spec = object->node.find("spec");
+    const Node* selector = node_at(object->node, "spec.selector");
+    if (const auto here = spaces.find(object->space);
+        !is_empty_selector(selector) && here != spaces.end() &&
+        std::none_of(here->second.begin(), here->second.end(),
+                     [&](const Workload* workload) { return selects(selector, workload->labels); }))
+      no(deployment.place_of(*unfulfilled(*selector, here->second)), "it selects no pod of the files", "selector");
+    const std::string action = spec == nullptr ? "" : text_at(*spec, "action");
+    if (action == "DENY" || action == "AUDIT") continue;
+    if (action == "CUSTOM") {
+      findings.undecided({subject, deployment.place_of(*spec->find("action")), "sources that are named",
+                          "a provider outside decides", "say ALLOW, with sources"});
+      continue;
+    }
+    const Node* rules = spec == nullptr ? nullptr : spec->find("rules");
+    if (rules == nullptr) continue;  // ALLOW without rules allows nothing
+    std::size_t number = 0;
+    for (const Node& rule : rules->items) {
+      ++number;
+      const Fault fault = fault_of(rule);
+      if (!fault.found.empty())
+        no(fault.member != nullptr ? deployment.place_of(*fault.member) : deployment.place_of(*fault.node), fault.found,
+           std::to_string(number));
+    }
+    if (const Node* first = covers_all(addresses_alone(*rules)); first != nullptr)
+      no(deployment.place_of(*first), "sources that cover every address together", "addresses");
+  }
+  for (const auto& entry : spaces) {
+    const std::string& space = entry.first;  // clang 14 captures no structured binding
+    const auto& workloads = entry.second;
+    const auto allows = [](const Object& object) {
+      const Node* action = node_at(object.node, "spec.action");
+      return action == nullptr || action->text == "ALLOW" || action->text == "CUSTOM";
+    };
+    // Every pod is in a policy that allows some, and so nobody else.
+    std::vector<std::string> without;
+    for (const Workload* workload : workloads)
+      if (std::none_of(all.begin(), all.end(), [&](const Object* object) {
+            return applies_to(*object, space) && allows(*object) &&
+                   selects(node_at(object->node, "spec.selector"), workload->labels);
+          }))
+        without.push_back(workload->subject());
+    if (without.empty()) continue;
+    const Workload* first = nullptr;
+    for (const Workload* workload : workloads)
+      if (workload->subject() == without.front()) first = workload;
+    if (without.size() == workloads.size())
+      findings.no({"namespace " + space, first->place, "an AuthorizationPolicy that allows named sources",
+                   "no pod has one", "add one that allows nothing, and one for each service"});
+    else
+      for (const Workload* workload : workloads)
+        if (std::find(without.begin(), without.end(), workload->subject()) != without.end())
+          findings.no({workload->subject(), workload->place, "an AuthorizationPolicy that allows named sources",
+                       "it has none, so everybody may ask", "add one"});
+  }
+}
+
+}  // namespace
+
+const DeploymentRule& authorization_policies() {
+  static constexpr DeploymentRule rule{"deploy/authorization-policies",
+                                       "authorization policies name who may ask, for every service",
+                                       "Where the files have objects of Istio: every pod is in a policy with action "
+                                       "ALLOW (one without rules allows nothing, and is a good "
+                                       "default), and every rule names principals, namespaces or addresses. Conditions "
+                                       "alone, exclusions alone (notPrincipals) and * name "
+                                       "nobody. A policy that selects no pod of the files does nothing",
+                                       judge};
+  return rule;
+}
+
+}  // namespace supply::deploy::rules

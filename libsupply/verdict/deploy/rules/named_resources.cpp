@@ -1,0 +1,185 @@
+// What is named is there.
+#include <algorithm>
+
+#include "libsupply/verdict/deploy/internal/judging.hpp"
+
+namespace supply::deploy::rules {
+
+namespace {
+
+using Entries = std::optional<std::vector<InventoryEntry>>;
+
+enum class Answer { yes, no, unknown };
+
+Answer in_inventory(const Entries& entries, const std::string& space, const std::string& name, const std::string& key) {
+  if (!entries) return Answer::unknown;
+  for (const InventoryEntry& each : *entries) {
+    if (each.name != name || (!each.space.empty() && !space.empty() && each.space != space)) continue;
+    if (key.empty() || (each.keys && std::find(each.keys->begin(), each.keys->end(), key) != each.keys->end()))
+      return Answer::yes;
+    return each.keys ? Answer::no : Answer::unknown;
+  }
+  return Answer::no;
+}
+
+struct Judge {
+  const Deployment& deployment;
+  const Surrounding& around;
+  Findings& findings;
+  std::set<std::string> said = {};
+
+  void answer(const std::string& subject, const Location& place, const std::string& what, Answer answer) {
+    if (answer == Answer::yes || !said.insert(what).second) return;
+    Findings::Detail one{subject, place, what + " that exists", "", "create it, or list it in --inventory", what};
+    if (answer == Answer::no) {
+      one.found = "it is neither in the files nor in the inventory";
+      findings.no(std::move(one));
+    } else {
+      one.found = "it is not in the files, and no inventory lists such things";
+      findings.undecided(std::move(one));
+    }
+  }
+
+  const Entries* list(Entries Inventory::*member) const {
+    return around.inventory ? &((*around.inventory).*member) : nullptr;
+  }
+  Answer known(Entries Inventory::*member, const std::string& space, const std::string& name,
+               const std::string& key) const {
+    const Entries* entries = list(member);
+    return entries == nullptr ? Answer::unknown : in_inventory(*entries, space, name, key);
+  }
+
+  // --- compose
+
+  void reference(const Workload& workload, const Reference& one, const char* kind, const std::vector<Resource>& all) {
+    if (!one.unset.empty()) return;
+    for (const Resource& each : all)
+      if (each.key == one.name) return;
+    findings.no({workload.subject(), one.place, std::string(kind) + " that the project has",
+                 quote(one.name) + " is not among them", "declare it", std::string(kind) + " " + one.name});
+  }
+
+  void external(const std::vector<Resource>& all, const char* kind, Entries Inventory::*member) {
+    for (const Resource& each : all)
+      if (each.external && each.name != "host")
+        answer(std::string(kind) + " " + each.key, each.place, std::string(kind) + " " + quote(each.name),
+               known(member, "", each.name, ""));
+  }
+
+  void compose() {
+    for (const Workload& workload : deployment.workloads) {
+      if (workload.form != Workload::Form::compose) continue;
+      for (const Container& container : workload.containers) {
+        for (const Reference& one : container.secrets) reference(workload, one, "a secret", deployment.secrets);
+        for (const Reference& one : container.configs) reference(workload, one, "a config", deployment.configs);
+        for (const Mount& mount : container.mounts)
+          if (mount.kind == Mount::Kind::volume && !mount.source.value.empty() && mount.source.unset.empty())
+            reference(workload, {mount.source.value, "", mount.place}, "a volume", deployment.volumes);
+      }
+      for (const Text& network : workload.networks)
+        if (network.value != "default")
+          reference(workload, {network.value, "", network.place}, "a network", deployment.networks);
+    }
+    external(deployment.secrets, "secret", &Inventory::secrets);
+    external(deployment.configs, "config", &Inventory::configs);
+    external(deployment.networks, "network", &Inventory::networks);
+  }
+
+  // --- Kubernetes
+
+  // Kinds that make a secret of their own name, or of the one that they say.
+  Answer made(const std::string& space, const std::string& name, const std::string& key) const {
+    for (const Object& object : deployment.objects) {
+      if (object.space != space) continue;
+      if (object.kind == "Secret" && object.name == name) {
+        if (key.empty()) return Answer::yes;
+        for (const char* part : {"data", "stringData"})
+          if (const yaml::Node* data = object.node.find(part); data != nullptr && data->find(key) != nullptr)
+            return Answer::yes;
+        return object.node.find("data") == nullptr && object.node.find("stringData") == nullptr ? Answer::yes
+                                                                                                : Answer::no;
+      }
+      if (object.kind == "SealedSecret" && object.name == name) return Answer::yes;
+      if (object.kind == "ExternalSecret") {
+        const yaml::Node* target = node_at(object.node, "spec.target.name");
+        if ((target == nullptr ? object.name : target->text) == name) return Answer::yes;
+      }
+      if (object.kind == "Certificate" && node_at(object.node, "spec.secretName") != nullptr &&
+          node_at(object.node, "spec.secretName")->text == name)
+        return Answer::yes;
+      if (object.kind == "SecretProviderClass")
+        if (const yaml::Node* list = node_at(object.node, "spec.secretObjects"); list != nullptr)
+          for (const yaml::Node& each : list->items)
+            if (text_at(each, "secretName") == name) return Answer::yes;
+    }
+    return Answer::unknown;
+  }
+
+  Answer mapped(const std::string& space, const std::string& name, const std::string& key) const {
+    if (name == "kube-root-ca.crt") return Answer::yes;
+    for (const Object* map : objects_of(deployment, "", "ConfigMap")) {
+      if (map->space != space || map->name != name) continue;
+      if (key.empty()) return Answer::yes;
+      for (const char* part : {"data", "binaryData"})
+        if (const yaml::Node* data = map->node.find(part); data != nullptr && data->find(key) != nullptr)
+          return Answer::yes;
+      return Answer::no;
+    }
+    return Answer::unknown;
+  }
+
+  // The object first: what is not there at all has no keys that are asked for.
+  template <class Find>
+  void ask(const Workload& workload, const Container& container, const Reference& one, const std::string& kind,
+           Find find) {
+    const std::string subject = workload.subject(container), what = kind + quote(workload.space + "/" + one.name);
+    const Location& place = place_or(one.place, container.place);
+    const Answer whole = find("");
+    if (whole != Answer::yes) answer(subject, place, what, whole);
+    else if (!one.key.empty()) answer(subject, place, what + ", key " + quote(one.key), find(one.key));
+  }
+
+  void kubernetes() {
+    for (const Workload& workload : deployment.workloads) {
+      if (workload.form != Workload::Form::kubernetes) continue;
+      for (const Container& container : workload.containers) {
+        for (const Reference& one : container.secrets) {
+          if (one.optional) continue;
+          ask(workload, container, one, "secret ", [&](const std::string& key) {
+            const Answer found = made(workload.space, one.name, key);
+            return found != Answer::unknown ? found : known(&Inventory::secrets, workload.space, one.name, key);
+          });
+        }
+        for (const Reference& one : container.configs) {
+          if (one.optional) continue;
+          ask(workload, container, one, "config map ", [&](const std::string& key) {
+            const Answer found = mapped(workload.space, one.name, key);
+            return found != Answer::unknown ? found : known(&Inventory::configs, workload.space, one.name, key);
+          });
+        }
+      }
+    }
+  }
+};
+
+void judge(const Deployment& deployment, const Surrounding& around, Findings& findings) {
+  Judge one{deployment, around, findings};
+  one.compose();
+  one.kubernetes();
+}
+
+}  // namespace
+
+const DeploymentRule& named_resources() {
+  static constexpr DeploymentRule rule{"deploy/named-resources",
+                                       "secrets, configs, networks and volumes that are named are there",
+                                       "What a service names and the project has not, compose refuses; what is "
+                                       "external, or a secret or config map of Kubernetes that is not "
+                                       "in the files, is looked up in --inventory, with its keys. Without an "
+                                       "inventory, or a list in it, that is undecided. Sealed, external "
+                                       "and certificate secrets in the files count",
+                                       judge};
+  return rule;
+}
+
+}  // namespace supply::deploy::rules

@@ -1,0 +1,164 @@
+// No policy lets everybody through, or selects nothing.
+#include <algorithm>
+#include <set>
+
+#include "libsupply/verdict/deploy/internal/address_blocks.hpp"
+#include "libsupply/verdict/deploy/internal/network_policy.hpp"
+
+namespace supply::deploy::rules {
+
+using yaml::Node;
+
+namespace {
+
+// The blocks of peers; one with exceptions is no hole.
+std::vector<const Node*> blocks_in(const std::vector<Node>& peers) {
+  std::vector<const Node*> blocks;
+  for (const Node& peer : peers) {
+    const Node* block = peer.find("ipBlock");
+    const Node* cidr = block == nullptr ? nullptr : block->find("cidr");
+    if (cidr == nullptr) continue;
+    if (const Node* except = block->find("except"); except != nullptr && !except->items.empty()) continue;
+    blocks.push_back(cidr);
+  }
+  return blocks;
+}
+
+bool asks_dns_alone(const Node& rule) {
+  const Node* ports = rule.find("ports");
+  if (ports == nullptr || ports->items.empty()) return false;
+  return std::all_of(ports->items.begin(), ports->items.end(), [](const Node& port) {
+    const std::string number = text_at(port, "port");
+    return number == "53" || number == "dns" || number == "dns-tcp" || number == "5353";
+  });
+}
+
+struct Judge {
+  const Deployment& deployment;
+  Findings& findings;
+
+  void rule(const NetworkPolicy& policy, const Node& rule, Direction direction) const {
+    const auto no = [&](const Node& at, std::string found) {
+      findings.no({policy.subject(), deployment.place_of(at), "peers that are named", std::move(found),
+                   "name the peers by their labels", std::string(name_of(direction))});
+    };
+    const std::vector<Node>& peers = NetworkPolicy::peers(rule, direction);
+    if (NetworkPolicy::lets_all_through(rule, direction))
+      return no(rule, "a rule lets all " + std::string(name_of(direction)) + " through");
+    if (peers.empty()) {
+      if (direction == Direction::ingress) no(rule, "ingress from everywhere");
+      return;
+    }
+    if (const Node* all = covers_all(blocks_in(peers)); all != nullptr) no(*all, every_address(direction));
+    for (const Node& peer : peers) this->peer(policy, rule, peer, direction, no);
+  }
+
+  template <class No>
+  void peer(const NetworkPolicy& policy, const Node& rule, const Node& peer, Direction direction, const No& no) const {
+    if (peer.find("ipBlock") != nullptr) return;
+    const Node *spaces = peer.find("namespaceSelector"), *pods = peer.find("podSelector");
+    if (spaces == nullptr && pods == nullptr) return no(peer, "a peer that names nothing");
+    if (spaces != nullptr && is_empty_selector(spaces) && is_empty_selector(pods)) {
+      if (!asks_dns_alone(rule))
+        no(peer,
+           std::string(name_of(direction)) + (direction == Direction::ingress ? " from" : " to") + " every namespace");
+      return;
+    }
+    // A peer in the namespaces of the files that is nobody in them.
+    if (is_empty_selector(pods)) return;
+    bool known = false, found = false;
+    for (const auto& [space, workloads] : by_namespace(deployment)) {
+      const bool here =
+          spaces == nullptr ? space == policy.object().space : selects(spaces, labels_of_namespace(deployment, space));
+      if (!here) continue;
+      known = true;
+      for (const Workload* workload : workloads) found = found || selects(pods, workload->labels);
+    }
+    if (!known || found) return;
+    std::vector<const Workload*> all;
+    for (const auto& [space, workloads] : by_namespace(deployment))
+      all.insert(all.end(), workloads.begin(), workloads.end());
+    no(*unfulfilled(*pods, all), "a peer that selects no pod of the files");
+  }
+
+  // Blocks of several rules, or of several policies over the same pods, that cover everything together.
+  // Once for those that are in `found` already.
+  void together(const std::vector<NetworkPolicy>& policies, const NetworkPolicy& policy, Direction direction,
+                std::set<const Node*>& found) const {
+    const std::vector<const Node*> own = blocks_of(policy, direction);
+    if (own.empty()) return;
+    const auto is_over_more = [&](const NetworkPolicy& other) {
+      return other.object().space == policy.object().space && other.covers(direction) &&
+             std::all_of(deployment.workloads.begin(), deployment.workloads.end(), [&](const Workload& workload) {
+               return !policy.selects(workload) || other.selects(workload);
+             });
+    };
+    std::vector<const Node*> all = own;
+    for (const NetworkPolicy& other : policies) {
+      if (&other == &policy) continue;
+      const std::vector<const Node*> more = blocks_of(other, direction);
+      if (!more.empty() && is_over_more(other)) all.insert(all.end(), more.begin(), more.end());
+    }
+    std::sort(all.begin(), all.end(),
+              [](const Node* a, const Node* b) { return std::tie(a->file, a->begin) < std::tie(b->file, b->begin); });
+    const Node* first = covers_all(all);
+    if (first == nullptr || std::any_of(all.begin(), all.end(), [&](const Node* one) { return found.count(one) != 0; }))
+      return;
+    found.insert(all.begin(), all.end());
+    findings.no({policy.subject(), deployment.place_of(*first), "peers that are named",
+                 every_address(direction) + ", by several blocks", "name the peers by their labels",
+                 std::string(name_of(direction))});
+  }
+
+  // Of the rules that do not cover everything by themselves: those that do are found one by one.
+  static std::vector<const Node*> blocks_of(const NetworkPolicy& policy, Direction direction) {
+    std::vector<const Node*> all;
+    if (!policy.covers(direction)) return all;
+    for (const Node& rule : policy.rules(direction)) {
+      const std::vector<const Node*> blocks = blocks_in(NetworkPolicy::peers(rule, direction));
+      if (covers_all(blocks) == nullptr) all.insert(all.end(), blocks.begin(), blocks.end());
+    }
+    return all;
+  }
+
+  static std::string every_address(Direction direction) {
+    return direction == Direction::ingress ? "ingress from every address"
+                                           : "egress to every address, also those of the cluster";
+  }
+};
+
+void judge(const Deployment& deployment, const Surrounding&, Findings& findings) {
+  const auto spaces = by_namespace(deployment);
+  const std::vector<NetworkPolicy> policies = policies_of(deployment);
+  std::set<const Node*> together;
+  for (const NetworkPolicy& policy : policies) {
+    const auto here = spaces.find(policy.object().space);
+    if (here != spaces.end() && !policy.selects_all() &&
+        std::none_of(here->second.begin(), here->second.end(),
+                     [&](const Workload* workload) { return policy.selects(*workload); }))
+      findings.no({policy.subject(), deployment.place_of(*unfulfilled(*policy.selector(), here->second)),
+                   "a policy that selects a pod", "it selects none of the files",
+                   "mend the labels of its podSelector"});
+    for (const Direction direction : {Direction::ingress, Direction::egress})
+      if (policy.covers(direction))
+        for (const Node& rule : policy.rules(direction)) Judge{deployment, findings}.rule(policy, rule, direction);
+    for (const Direction direction : {Direction::ingress, Direction::egress})
+      Judge{deployment, findings}.together(policies, policy, direction, together);
+  }
+}
+
+}  // namespace
+
+const DeploymentRule& open_policies() {
+  static constexpr DeploymentRule rule{"deploy/open-policies",
+                                       "network policies let named peers through, and select something",
+                                       "Counts as open: a rule without peers and ports, ingress without peers, every "
+                                       "namespace, blocks that cover every address (also "
+                                       "0.0.0.0/1 with 128.0.0.0/1; a block with exceptions is fine). A policy or a "
+                                       "peer that selects no pod of the files does nothing. Egress "
+                                       "to ports without peers, and to every namespace for DNS alone, is fine",
+                                       judge};
+  return rule;
+}
+
+}  // namespace supply::deploy::rules

@@ -1,0 +1,202 @@
+// No credential is in an environment or a command.
+#include <algorithm>
+
+#include "libsupply/content/secrets/credential.hpp"
+#include "libsupply/verdict/deploy/internal/judging.hpp"
+
+namespace supply::deploy::rules {
+
+namespace {
+
+// "--db-password" as a variable would be called.
+std::string as_name(std::string_view option) {
+  while (option.starts_with('-')) option.remove_prefix(1);
+  std::string name;
+  for (const char c : option)
+    name += c == '-' || c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  if (name == "REQUIREPASS" || name == "MASTERAUTH" || name == "PASS" || name == "PASSWD") name = "PASSWORD";
+  return name;
+}
+
+bool is_reference(std::string_view value) {
+  return value.empty() || value.front() == '$' || value.front() == '`' || value.front() == '/' ||
+         value.front() == '<' || value.front() == '"' || value.front() == '\'' || value.starts_with("-");
+}
+
+// Whether a word, or a word and the one behind it, hold a credential, and of which kind.
+std::string kind_of(std::string_view word, std::string_view next) {
+  if (const auto shape = secrets::secret_shape(word)) return std::string(*shape);
+  if (const std::size_t cut = word.find('='); cut != std::string_view::npos) {
+    const std::string_view value = word.substr(cut + 1);
+    if (is_reference(value) && !value.starts_with('"') && !value.starts_with('\'')) return "";
+    const std::string_view bare = trim(value.substr(value.starts_with('"') || value.starts_with('\'') ? 1 : 0));
+    if (is_reference(bare)) return "";
+    if (const auto kind = secrets::secret_variable(as_name(word.substr(0, cut)), bare)) return std::string(*kind);
+  } else if (word.starts_with('-') && word.size() > 2 && !is_reference(next)) {
+    if (const auto kind = secrets::secret_variable(as_name(word), next)) return std::string(*kind);
+  }
+  return "";
+}
+
+// What a header's value holds: behind the scheme, if there is one.
+std::string header_kind(std::string_view name, std::string_view value) {
+  const std::string known = to_lower(name);
+  value = trim(value);
+  if (known != "authorization" && known != "proxy-authorization" && known != "cookie" && !secrets::secret_name(name))
+    return "";
+  for (const std::string_view scheme : {"Bearer", "Basic", "Token", "bearer", "basic", "token"})
+    if (value == scheme || value.starts_with(std::string(scheme) + " ")) {
+      const std::string_view rest = trim(value.substr(scheme.size()));
+      return !rest.empty() && is_reference(rest) ? "" : "a credential in a header";
+    }
+  return is_reference(value) ? "" : "a credential in a header";
+}
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> all) {
+  return std::find(all.begin(), all.end(), word) != all.end();
+}
+
+// The short options of well-known programs that take a credential: no name in them says so.
+std::string kind_of_short(std::string_view program, std::string_view word, std::string_view next) {
+  program = program.substr(program.rfind('/') + 1);
+  const auto bare = [](std::string_view text) {
+    return text.starts_with('"') || text.starts_with('\'') ? text.substr(1) : text;
+  };
+  if (is_one_of(program, {"curl", "wget"})) {
+    std::string_view user;
+    if (is_one_of(word, {"-u", "--user"})) user = next;
+    else if (word.starts_with("-u") && !word.starts_with("--")) user = word.substr(2);
+    else if (word.starts_with("--user=")) user = word.substr(7);
+    const std::size_t cut = user.find(':');
+    if (cut != std::string_view::npos && !is_reference(bare(user)) && !is_reference(user.substr(cut + 1)))
+      return "a password behind a user's name";
+  }
+  if (is_one_of(program, {"mysql", "mysqladmin", "mysqldump", "mariadb", "mariadb-admin", "mariadb-dump"}) &&
+      word.starts_with("-p") && !is_reference(bare(word.substr(2))))
+    return "a password behind -p";
+  if ((program == "redis-cli" && word == "-a") || (program == "sshpass" && word == "-p"))
+    if (!is_reference(bare(next))) return "a password behind " + std::string(word);
+  return "";
+}
+
+// A header that says who asks: "Authorization: Bearer x", in one word or two.
+std::string kind_of_header(std::string_view word, std::string_view next) {
+  if (!word.empty() && (word.front() == '"' || word.front() == '\'')) word.remove_prefix(1);
+  const std::size_t cut = word.find(':');
+  if (cut == std::string_view::npos) return "";
+  return header_kind(word.substr(0, cut), word.size() > cut + 1 ? word.substr(cut + 1) : next);
+}
+
+// A word of a command, and where it is: of a script, the line of the word in it.
+struct Word {
+  std::string text;
+  Location place;
+};
+
+std::vector<Word> words_of(const Command& command) {
+  std::vector<Word> words;
+  for (const Text& whole : command.words) {
+    if (!command.shell || whole.value.find_first_of(" \t\n") == std::string::npos) {
+      words.push_back({whole.value, whole.place});
+      continue;
+    }
+    Location place = whole.place;
+    if (whole.block) place = {place.uri, place.line + 1, 1};
+    std::string word;
+    const auto end = [&] {
+      if (!word.empty()) words.push_back({std::move(word), place});
+      word.clear();
+    };
+    for (const char c : whole.value) {
+      if (c != ' ' && c != '\t' && c != '\n') {
+        word += c;
+        continue;
+      }
+      end();
+      if (c == '\n' && whole.block) ++place.line;
+    }
+    end();
+  }
+  return words;
+}
+
+struct Held {
+  std::string kind = {};
+  Location place = {};
+};
+
+// The first credential in a command.
+Held held_by(const Command& command) {
+  const std::vector<Word> words = words_of(command);
+  const auto next = [&](std::size_t i) { return i + 1 < words.size() ? words[i + 1].text : std::string(); };
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (std::string kind = kind_of(words[i].text, next(i)); !kind.empty()) return {std::move(kind), words[i].place};
+  std::string program;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i].text;
+    if (const std::string kind = kind_of_header(word, next(i)); !kind.empty()) return {kind, words[i].place};
+    if (!word.starts_with('-')) {
+      const std::string_view name = std::string_view(word).substr(word.rfind('/') + 1);
+      if (is_one_of(name, {"curl", "wget", "mysql", "mysqladmin", "mysqldump", "mariadb", "mariadb-admin",
+                           "mariadb-dump", "redis-cli", "sshpass"}))
+        program = name;
+      else if (is_one_of(name, {"|", "||", "&&", ";"})) program.clear();
+      continue;
+    }
+    if (program.empty()) continue;
+    if (std::string kind = kind_of_short(program, word, next(i)); !kind.empty())
+      return {std::move(kind), words[i].place};
+  }
+  return {};
+}
+
+void judge(const Deployment& deployment, const Surrounding&, Findings& findings) {
+  for (const Workload& workload : deployment.workloads)
+    for (const Container& container : workload.containers) {
+      const std::string subject = workload.subject(container);
+      const auto no = [&](const Location& place, std::string found, std::string id) {
+        findings.no({subject, place_or(place, container.place), "credentials in files that a secret gives",
+                     std::move(found), "mount a secret, and name its file (NAME_FILE)", std::move(id)});
+      };
+      for (const Variable& one : container.environment) {
+        if (one.from_secret) {
+          no(one.value.place, "variable " + one.name + " is a secret's value", one.name);
+        } else if (one.from_outside || !one.value.unset.empty()) {
+          if (secrets::secret_name(one.name))
+            no(one.value.place, "variable " + one.name + ", named like a secret", one.name);
+        } else if (const auto kind = secrets::secret_variable(one.name, one.value.value); kind && !one.from_object) {
+          no(one.value.place, "variable " + one.name + ": " + std::string(*kind), one.name);
+        }
+      }
+      for (const Variable& header : container.headers)
+        if (const std::string kind = header_kind(header.name, header.value.value); !kind.empty())
+          no(header.value.place, "header " + header.name + ": " + kind, header.name);
+      for (const Variable& option : container.log_options)
+        if (const auto kind = secrets::secret_variable(option.name, option.value.value))
+          no(option.value.place, "logging option " + option.name + ": " + std::string(*kind), option.name);
+      for (const Command& command : container.commands)
+        if (const Held held = held_by(command); !held.kind.empty())
+          no(held.place, command.what + ": " + held.kind, command.what);
+      for (const Reference& file : container.unread_env_files)
+        findings.undecided({subject, file.place, "an env_file that can be read",
+                            quote(file.name) + " could not be read", "give the file", file.name});
+    }
+}
+
+}  // namespace
+
+const DeploymentRule& secrets_in_environment() {
+  static constexpr DeploymentRule rule{
+      "deploy/secrets-in-environment", "no credential is in an environment or a command",
+      "An environment is shown by inspect, inherited by every process, and written into logs. Counts: environment, "
+      "env_file, build "
+      "arguments, env and envFrom (also by secretKeyRef), commands, health checks, hooks, headers of probes and "
+      "options of "
+      "logging, by the names of variables "
+      "and options and by "
+      "the shapes of values. A path to a secret's file (NAME_FILE, /run/secrets/…) is what to use",
+      judge};
+  return rule;
+}
+
+}  // namespace supply::deploy::rules

@@ -1,0 +1,44 @@
+// What may be written in memory runs nothing.
+#include "libsupply/verdict/deploy/internal/judging.hpp"
+
+namespace supply::deploy::rules {
+
+namespace {
+
+void judge(const Deployment& deployment, const Surrounding& around, Findings& findings) {
+  (void)around;
+  each_container(deployment, [&](const Workload& workload, const Container& container) {
+    bool writable = false;
+    for (const Mount& mount : container.mounts) {
+      writable = writable || mount.kind == Mount::Kind::tmpfs || !mount.read_only;
+      if (mount.kind != Mount::Kind::tmpfs) continue;
+      for (const std::string_view option : split(mount.options, ','))
+        if (option == "exec" || option == "suid" || option == "dev")
+          findings.no({workload.subject(container), mount.place, "a tmpfs with noexec, nosuid, nodev", quote(option),
+                       "take it away", mount.target});
+    }
+    if (workload.form != Workload::Form::compose || writable || !container.read_only.is_yes() ||
+        container.role != Role::main)
+      return;
+    if (is_practice(deployment, container, [](const Container& one) {
+          for (const Mount& mount : one.mounts)
+            if (mount.kind == Mount::Kind::tmpfs) return true;
+          return false;
+        }))
+      findings.warn({workload.subject(container), place_or(container.tmpfs_reset.place, container.place), "a tmpfs",
+                     "nothing may be written, and most other services have a tmpfs", "add a tmpfs for /tmp"});
+  });
+}
+
+}  // namespace
+
+const DeploymentRule& tmpfs() {
+  static constexpr DeploymentRule rule{
+      "deploy/tmpfs", "what may be written in memory runs nothing",
+      "exec, suid and dev as options of a tmpfs take away what makes it safe. A read-only service without any place to "
+      "write, where most others have a tmpfs, is a warning",
+      judge};
+  return rule;
+}
+
+}  // namespace supply::deploy::rules

@@ -1,0 +1,120 @@
+#include "libsupply/verdict/gate/internal/notable_files.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "libsupply/base/crypto/hasher.hpp"
+#include "libsupply/base/io/stream.hpp"
+#include "libsupply/base/limits/policy_limits.hpp"
+#include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/testing/tar.hpp"
+
+namespace supply::gate {
+namespace {
+
+using testing::tar_end;
+using testing::tar_entry;
+
+/// "kind path detail" of each, "-" before what a later layer removes.
+std::string found_in(const std::vector<std::string>& tars) {
+  Budget budget;
+  rootfs::LayerRequest request;
+  request.collectors = {credential_collector()};
+  std::vector<std::unique_ptr<rootfs::LayerScan>> owned;
+  std::vector<const rootfs::LayerScan*> layers;
+  for (const std::string& tar : tars) {
+    const std::unique_ptr<io::Source> source = io::from_string(tar);
+    auto scan = rootfs::read_layer(*source, crypto::sha256(tar), oci::kLayerType, request, budget);
+    REQUIRE(scan);
+    owned.push_back(std::make_unique<rootfs::LayerScan>(*std::move(scan)));
+    layers.push_back(owned.back().get());
+  }
+  const auto tree = rootfs::FileTree::merge(layers, budget);
+  REQUIRE(tree);
+  const auto files = notable_files(*tree);
+  if (!files) return "too many";
+  std::string all;
+  for (const policy::FileFact& each : *files)
+    all += (each.removed ? "-" : "") + each.kind + " " + each.path + " " + each.detail + "\n";
+  return all;
+}
+
+const std::string kPem = "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n";
+
+TEST_CASE("modes of files are read from their headers") {
+  CHECK(
+      found_in({tar_entry({.path = "usr/bin/su", .mode = 04755}) + tar_entry({.path = "usr/bin/wall", .mode = 02755}) +
+                tar_entry({.path = "tmp/", .type = '5', .mode = 01777}) +
+                tar_entry({.path = "srv/", .type = '5', .mode = 0777}) + tar_entry({.path = "etc/x", .mode = 0666}) +
+                tar_end()}) ==
+      "setuid usr/bin/su mode 4755\nsetuid usr/bin/wall mode 2755\nworld-writable etc/x mode 0666\n"
+      "world-writable srv mode 0777\n");
+}
+
+TEST_CASE("programs are known by their names, where programs lie") {
+  for (const char* path : {"usr/bin/apt-get", "sbin/apk", "usr/local/bin/pip3", "usr/bin/pip3.11", "usr/bin/dnf5"})
+    CHECK(kind_by_name(path) == "package-manager");
+  for (const char* path : {"usr/bin/gcc-12", "usr/bin/x86_64-linux-gnu-gcc-12", "usr/bin/g++", "usr/bin/clang-15",
+                           "usr/local/go/bin/go", "usr/bin/ld"})
+    CHECK(kind_by_name(path) == "compiler");
+  for (const char* path : {"usr/bin/python3.11", "opt/app/apt", "usr/share/doc/gcc-12", "usr/bin/make-it-so",
+                           "usr/bin/ldd", "usr/lib/bin/x/apt"})
+    CHECK(kind_by_name(path).empty());
+  CHECK(kind_by_name("app/.git") == "git");
+  CHECK(kind_by_name("app/.env.production") == "env");
+  CHECK(kind_by_name("app/.env.example").empty());
+  CHECK(kind_by_name("app/.environment").empty());
+}
+
+TEST_CASE("a private key is found whatever its file is called, a public one and a certificate are none") {
+  CHECK(found_in({tar_entry({.path = "app/readme", .content = kPem}) +
+                  tar_entry({.path = "b.pem", .content = "-----BEGIN CERTIFICATE-----\n"}) +
+                  tar_entry({.path = "c.pem", .content = "-----BEGIN PUBLIC KEY-----\n"}) +
+                  tar_entry({.path = "d", .content = "-----BEGIN OPENSSH PRIVATE KEY-----\n"}) + tar_end()}) ==
+        "private-key app/readme \"RSA PRIVATE KEY\"\nprivate-key d \"OPENSSH PRIVATE KEY\"\n");
+}
+
+TEST_CASE("a credential in a file is told by its line, never by its value") {
+  const std::string found =
+      found_in({tar_entry({.path = "root/.npmrc",
+                           .content = "x=1\n//r/:_authToken=npm_abcdefghijklmnopqrstuvwxyz0123456789\n"}) +
+                tar_entry({.path = "app/.env", .content = "A=1\nDB_PASSWORD=hunter2hunter2\n"}) + tar_end()});
+  CHECK(found.find("secret root/.npmrc ") != std::string::npos);
+  CHECK(found.find("in line 2\n") != std::string::npos);
+  CHECK(found.find("secret app/.env named like a secret in line 2\n") != std::string::npos);
+  CHECK(found.find("env app/.env") != std::string::npos);
+  CHECK(found.find("hunter2") == std::string::npos);
+  CHECK(found.find("npm_") == std::string::npos);
+}
+
+TEST_CASE("what a later layer removes is found, and said to be removed") {
+  const std::string first = tar_entry({.path = "app/id_rsa", .content = kPem}) +
+                            tar_entry({.path = "app/.git/", .type = '5', .mode = 0755}) + tar_end();
+  const std::string second = tar_entry({.path = "app/.wh.id_rsa"}) + tar_entry({.path = "app/.wh..git"}) + tar_end();
+  CHECK(found_in({first, second}) == "-git app/.git \n-private-key app/id_rsa \"RSA PRIVATE KEY\"\n");
+  CHECK(found_in({first, tar_entry({.path = "app/id_rsa", .content = "gone"}) + tar_end()}) ==
+        "git app/.git \n-private-key app/id_rsa \"RSA PRIVATE KEY\"\n");
+}
+
+TEST_CASE("a file over kMaxCredentialFileBytes is not taken for one without credentials") {
+  const std::string at(kMaxCredentialFileBytes, ' '), beyond(kMaxCredentialFileBytes + 1, ' ');
+  CHECK(found_in({tar_entry({.path = ".netrc", .content = at}) + tar_end()}).empty());
+  CHECK(
+      found_in({tar_entry({.path = ".netrc", .content = beyond}) + tar_end()}).find("too many to be looked through") !=
+      std::string::npos);
+}
+
+TEST_CASE("more than kMaxNotableFiles files are not listed in part") {
+  const auto with = [](std::size_t count) {
+    std::string tar;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string path = "f" + std::to_string(i);
+      tar += tar_entry({.path = path, .mode = 0666});
+    }
+    return found_in({tar + tar_end()});
+  };
+  CHECK(with(kMaxNotableFiles + 1) == "too many");
+  CHECK(with(kMaxNotableFiles) != "too many");
+}
+
+}  // namespace
+}  // namespace supply::gate

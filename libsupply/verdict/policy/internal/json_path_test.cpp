@@ -1,0 +1,56 @@
+#include "libsupply/verdict/policy/internal/json_path.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/limits/policy_limits.hpp"
+
+namespace supply::policy {
+namespace {
+
+using Json = nlohmann::json;
+
+/// RFC 9535, figure 1, shortened.
+const Json kStore = Json::parse(
+    R"({"store":{"book":[{"title":"a","price":8.95},{"title":"b","price":12.99}],"bicycle":{"color":"red","a b":1}}})");
+
+std::string selected(std::string_view path) {
+  std::string all;
+  for (const Json* each : JsonPath::parse(path)->select(kStore)) all += each->dump() + " ";
+  return all;
+}
+
+TEST_CASE("a path selects members, elements and all of them") {
+  CHECK(selected("$.store.book[0].title") == "\"a\" ");
+  CHECK(selected("$.store.book[*].title") == "\"a\" \"b\" ");
+  CHECK(selected("$['store'][\"bicycle\"]['a b']") == "1 ");
+  CHECK(selected("$.store.bicycle.*") == "1 \"red\" ");
+  CHECK(selected("$.store.book[7]").empty());
+  CHECK(selected("$.store.book.title").empty());
+  CHECK(selected("$.nothing.at.all").empty());
+  CHECK(selected("$") == kStore.dump() + " ");
+}
+
+TEST_CASE("what is no path says where it goes wrong") {
+  for (const char* text : {"", "store", "$.", "$.a-b", "$..a", "$[", "$[]", "$[a]", "$['a]", "$[1", "$[-1]",
+                           "$[?(@.a)]", "$.a b", "$.1a", "$['a\\u0041']"}) {
+    INFO(text);
+    const auto path = JsonPath::parse(text);
+    REQUIRE_FALSE(path);
+    CHECK(path.error().code() == ErrorCode::usage);
+    CHECK(path.error().message().find("is no JSON path: at ") != std::string::npos);
+  }
+}
+
+TEST_CASE("a path has kMaxJsonPathSteps steps and selects kMaxJsonPathValues values and one more at most") {
+  std::string text = "$";
+  for (std::size_t i = 0; i < kMaxJsonPathSteps; ++i) text += ".a";
+  CHECK(JsonPath::parse(text));
+  CHECK_FALSE(JsonPath::parse(text + ".a"));
+  Json many = Json::array();
+  for (std::size_t i = 0; i < kMaxJsonPathValues + 10; ++i) many.push_back(1);
+  CHECK(JsonPath::parse("$[*]")->select(many).size() == kMaxJsonPathValues + 1);
+}
+
+}  // namespace
+}  // namespace supply::policy

@@ -1,0 +1,125 @@
+#include "libsupply/verdict/provenance_check/provenance_check.hpp"
+
+#include <algorithm>
+
+#include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/predicates/release.hpp"
+
+namespace supply::provenance_check {
+namespace {
+
+bool is_provenance(const attest::Statement& statement) {
+  return attest::predicate_kind(statement.predicate_type) == attest::PredicateKind::provenance;
+}
+
+JudgedStatement judged(const attest::Verified<attest::Statement>& statement, const Request& request) {
+  const attest::Statement& claim = statement.claim();
+  JudgedStatement out{
+      statement.evidence().to_string(), statement.signer(), claim.predicate_type,
+      provenance::judge(claim.predicate_type, claim.predicate, statement.signer(), request.builders, request.expected)};
+  if (request.package) out.other_package = other_package(claim, *request.package);
+  return out;
+}
+
+// Best first, so that what satisfies is read first; then in an order that no one's order of evidence changes.
+void sort(SubjectAnswer& answer) {
+  std::stable_sort(answer.statements.begin(), answer.statements.end(),
+                   [](const JudgedStatement& a, const JudgedStatement& b) {
+                     return std::tuple(!a.satisfied(), -a.judgement.level, a.evidence, a.signer.key_name) <
+                            std::tuple(!b.satisfied(), -b.judgement.level, b.evidence, b.signer.key_name);
+                   });
+  std::stable_sort(answer.refused.begin(), answer.refused.end(), [](const Refusal& a, const Refusal& b) {
+    return std::tie(a.evidence, a.why) < std::tie(b.evidence, b.why);
+  });
+}
+
+}  // namespace
+
+bool SubjectAnswer::satisfied() const {
+  return unpublished.empty() &&
+         std::any_of(statements.begin(), statements.end(), [](const JudgedStatement& one) { return one.satisfied(); });
+}
+
+std::optional<Error> SubjectAnswer::undecided() const {
+  if (satisfied()) return std::nullopt;
+  // Damage is told before what is only out of reach: trying again makes nothing of it.
+  for (const bool damage : {true, false})
+    for (const Refusal& refusal : refused)
+      if (refusal.undecided && (*refusal.undecided == ErrorCode::malformed) == damage)
+        return Error(*refusal.undecided, refusal.why);
+  return std::nullopt;
+}
+
+bool Answer::satisfied() const {
+  return !subjects.empty() && std::all_of(subjects.begin(), subjects.end(),
+                                          [](const SubjectAnswer& subject) { return subject.satisfied(); });
+}
+
+std::optional<Error> Answer::undecided() const {
+  for (const SubjectAnswer& subject : subjects)
+    if (auto why = subject.undecided()) return why;
+  return std::nullopt;
+}
+
+Answer check_image(std::string name, const evidence::ImageEvidence& evidence, const Request& request) {
+  Answer answer{std::move(name), evidence.root.digest};
+  for (const evidence::RequiredManifest& target : evidence.targets) {
+    SubjectAnswer subject{target.platform ? target.platform->to_string() : std::string(), target.manifest.to_string()};
+    for (const auto* statement : evidence.statements(target))
+      if (is_provenance(statement->claim())) subject.statements.push_back(judged(*statement, request));
+    for (const oci::Descriptor& each : target.subjects)
+      if (const auto outcome = evidence.judged.outcomes.find(each.digest); outcome != evidence.judged.outcomes.end())
+        for (const verify::Refused& refused : outcome->second.refused)
+          subject.refused.push_back({refused.evidence.to_string(), refused.what + ": " + refused.why});
+    if (const auto why = evidence::undecided(evidence, target))
+      subject.refused.push_back({target.manifest.to_string(), why->message(), why->code()});
+    for (const oci::Descriptor& each : target.subjects)
+      if (const auto attached = evidence.attachments.find(each.digest); attached != evidence.attachments.end())
+        for (const attachments::Attachment& one : attached->second.evidence)
+          subject.unsigned_claims += one.kind == attachments::AttachmentKind::unsigned_statement ? 1 : 0;
+    sort(subject);
+    answer.subjects.push_back(std::move(subject));
+  }
+  return answer;
+}
+
+Answer check_file(std::string name, const verify::Artifact& artifact, const AttestationFile& file,
+                  const verify::Verifier& verifier, const Request& request, Budget& budget) {
+  SubjectAnswer subject{name, artifact.digest.to_string()};
+  const bool npm = request.package.has_value() || file.form == AttestationFile::Form::npm;
+  if (npm) subject.unpublished = "the registry's own attestation (publish) is not there";
+  for (std::size_t i = 0; i < file.attestations.size(); ++i) {
+    const std::string& text = file.attestations[i];
+    const std::string place = "attestation " + std::to_string(i + 1);
+    if (needs_log_search(text, request.signers)) {
+      subject.refused.push_back(
+          {place,
+           "it comes without its log entry, and without that its certificate proves nothing: the log "
+           "would have to be searched for it",
+           ErrorCode::unavailable});
+      continue;
+    }
+    const auto verified = verifier.blob_attestation(artifact, text, budget);
+    if (!verified) {
+      const ErrorCode code = verified.error().code();
+      subject.refused.push_back(
+          {place, verified.error().message(), code == ErrorCode::mismatch ? std::nullopt : std::optional(code)});
+      continue;
+    }
+    const attest::Statement& claim = verified->claim();
+    if (claim.predicate_type == predicates::kNpmPublishType && npm) {
+      // Another publish attestation that counts makes good for one that does not.
+      if (subject.unpublished.empty()) continue;
+      subject.unpublished = publish_objection(*verified, text, request.package.value_or(NpmPackage()));
+      if (!subject.unpublished.empty()) subject.unpublished.insert(0, "the registry's attestation: ");
+    } else if (is_provenance(claim)) {
+      subject.statements.push_back(judged(*verified, request));
+    } else {
+      subject.refused.push_back({place, "it is of type " + quote(claim.predicate_type) + ", no provenance"});
+    }
+  }
+  sort(subject);
+  return {std::move(name), artifact.digest, {std::move(subject)}};
+}
+
+}  // namespace supply::provenance_check

@@ -1,0 +1,97 @@
+#include "tools/common/cosign_flags.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "libsupply/base/text/text.hpp"
+
+namespace supply::tools {
+namespace {
+
+struct Instead {
+  const char* flag;
+  bool has_value;
+  const char* text;
+};
+
+constexpr Instead kInstead[] = {
+    {"--sk", false,
+     "no: hardware tokens are not asked when verifying; save the token's public key to a file and write --key FILE"},
+    {"--slot", true,
+     "no: hardware tokens are not asked when verifying; save the token's public key to a file and write --key FILE"},
+    {"--rekor-url", true,
+     "nothing is asked of a log when verifying: its key is in --trusted-root FILE, its entry comes with the signature"},
+    {"--fulcio-url", true,
+     "nothing is asked of an authority when verifying: its certificates are in --trusted-root FILE"},
+    {"--tuf-mirror", true, "write --trusted-root FILE"},
+    {"--policy", true, "policies of CUE and Rego are not run: write a policy.yaml and use `gate --policy`"},
+    {"--attachment", true,
+     "verify what is attached by its own reference, or as an attestation with verify-attestation"},
+    {"--allow-http-registry", false, "write --plain-http"},
+    {"--allow-insecure-registry", false, "write --plain-http, or --ca-file FILE with the registry's authority"},
+    {"--registry-username", true, "log in before, with `login`"},
+    {"--registry-password", true, "log in before, with `login --password-stdin`"},
+    {"--registry-token", true, "log in before, with `login`"},
+    {"--registry-cacert", true, "write --ca-file FILE"},
+    {"--registry-client-cert", true, "write --client-cert FILE"},
+    {"--registry-client-key", true, "write --client-key FILE"},
+    {"--registry-server-name", true, "the registry is reached under the name that its certificate has"},
+    {"--k8s-keychain", false, "credentials are read where docker and podman keep them, and from credential helpers"},
+    {"--signature-digest-algorithm", true, "leave it out: the algorithm is the one that the signature was made with"},
+    {"--payload", true, "what was signed of an image comes with its signature: leave it out"},
+    {"--timeout", true, "write --deadline"},
+};
+
+// What changes nothing here: both forms are always read, claims are always checked, the whole machine is used.
+constexpr const char* kWithoutEffect[] = {"--new-bundle-format", "--experimental-oci11", "--experimental",
+                                          "--allow-certificate-chain"};
+
+[[noreturn]] void refuse(const std::string& flag, const std::string& text) {
+  throw CLI::ParseError(flag + ": " + text, CLI::ExitCodes::ValidationError);
+}
+
+bool is_typed(const Run& run, std::string_view flag) {
+  return std::any_of(run.words.begin(), run.words.end(), [&](std::string_view word) {
+    return word.starts_with(flag) && (word.size() == flag.size() || word[flag.size()] == '=');
+  });
+}
+
+void add_instead(CLI::App& verb, const Instead& each) {
+  if (verb.get_option_no_throw(each.flag) != nullptr) return;  // the verb's own
+  const std::string flag = each.flag, text = each.text;
+  CLI::Option* option = each.has_value ? verb.add_option_function<std::string>(
+                                             flag, [flag, text](const std::string&) { refuse(flag, text); })
+                                       : verb.add_flag_callback(flag, [flag, text] { refuse(flag, text); });
+  option->group("");
+}
+
+}  // namespace
+
+std::string CosignFlags::image(const std::string& text) const {
+  return local_image && !text.starts_with("oci:") && !text.starts_with("oci-dir:") ? "oci:" + text : text;
+}
+
+void add_cosign_flags(CLI::App& verb, CosignFlags& flags, Verifies what, const Run& run) {
+  if (what == Verifies::images) {
+    verb.add_flag("--local-image", flags.local_image, "The image is an OCI layout's directory: the same as oci:DIR")
+        ->group("");
+    verb.add_option_function<std::string>(
+            "--signature",
+            [](const std::string&) {
+              refuse("--signature", "an image's signatures are those that are attached to it; for files: verify-blob");
+            })
+        ->group("");
+  }
+  verb.add_option_function<std::string>("--max-workers", [](const std::string&) {})->group("");
+  verb.add_flag_function("--check-claims",
+                         [](std::int64_t count) {
+                           if (count <= 0) refuse("--check-claims", "what a signature is about is always checked");
+                         })
+      ->group("");
+  for (const char* flag : kWithoutEffect)
+    if (is_typed(run, flag)) verb.add_flag(flag)->group("");
+  for (const Instead& each : kInstead)
+    if (is_typed(run, each.flag)) add_instead(verb, each);
+}
+
+}  // namespace supply::tools
