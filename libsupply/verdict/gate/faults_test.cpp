@@ -1,4 +1,5 @@
 // What goes wrong while evidence is collected ends in no yes: every call on the store fails once, in every way.
+#include <atomic>
 #include <catch2/catch.hpp>
 
 #include "libsupply/image/layout/layout.hpp"
@@ -34,12 +35,13 @@ class BadSource : public io::Source {
   std::size_t seen_ = 0;
 };
 
-/// A store of which the n-th call goes wrong.
+/// A store of which the n-th call goes wrong. Evidence is fetched by several threads.
 class FaultySource : public store::BasicSource {
  public:
   FaultySource(store::ImageSource& inner, std::size_t at, Fault fault) : inner_(inner), at_(at), fault_(fault) {}
   std::size_t calls() const { return calls_; }
-  bool harmless() const { return harmless_; }
+  /// The call was not reached, or what went wrong with it changes no answer.
+  bool harmless() const { return harmless_ || calls_ <= at_; }
 
   std::string name() const override { return inner_.name(); }
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override {
@@ -94,9 +96,10 @@ class FaultySource : public store::BasicSource {
     return {kCodes[static_cast<std::size_t>(fault_)], "injected"};
   }
   store::ImageSource& inner_;
-  std::size_t at_, calls_ = 0;
+  std::size_t at_;
+  std::atomic<std::size_t> calls_ = 0;
   Fault fault_;
-  bool harmless_ = false;
+  std::atomic<bool> harmless_ = false;
 };
 
 TEST_CASE("whatever call on the store goes wrong, and however, the answer is no yes") {
