@@ -68,7 +68,7 @@ void add_own_verb(CLI::App& app, const std::string& group, Run& run, const std::
   auto options = std::make_shared<Options>();
   declare(*verb, *options);
   verb->footer(verb_help(app.get_name(), name).footer);
-  add_common(*verb, options->common, false);
+  add_common(*verb, options->common, false, run);
   verb->callback([=, &run] {
     run.body = [=](Console& console) -> Result<ExitCode> {
       SUPPLY_TRY(const std::string made, with_all_verbs([&](const CLI::App& all) { return text(*options, all); }));
