@@ -109,16 +109,22 @@ int say_wrong(const Console& console, const CLI::App& app, const std::string& wh
   return static_cast<int>(ExitCode::usage);
 }
 
+std::string_view program_name;  // for what is said without memory; set before any thread is
+
 // Nothing was found out, on whichever thread it is. What this run was writing has no name yet that a reader looks for.
 void end_without_memory() {
-  constexpr std::string_view kText = "supply: this machine or its limits (ulimit -v) gave no more memory\n";
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText.data(), kText.size());
+  constexpr std::string_view kText = ": this machine or its limits (ulimit -v) gave no more memory\n";
+  char line[128];
+  const std::size_t end = program_name.copy(line, sizeof line - kText.size());
+  const std::size_t size = end + kText.copy(line + end, kText.size());
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line, size);
   std::_Exit(static_cast<int>(exit_code_of(ErrorCode::unavailable)));
 }
 
 }  // namespace
 
 int program(const ProgramDescription& description, int argc, char** argv) {
+  program_name = description.name;
   std::set_new_handler(end_without_memory);
   // A reader that goes away (| head) is a result that could not be written, not a death.
   std::signal(SIGPIPE, SIG_IGN);
