@@ -8,8 +8,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <nlohmann/json.hpp>
 
 #include "libsupply/base/crypto/start.hpp"
+#include "libsupply/base/json/error_record.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/choices.hpp"
 #include "tools/common/command_line.hpp"
@@ -104,9 +106,37 @@ void add_own_verbs(CLI::App& app, const ProgramDescription& description, Run& ru
       with_all_verbs);
 }
 
-int say_wrong(const Console& console, const CLI::App& app, const std::string& what) {
-  console.error(Error(ErrorCode::usage, what + " (see `" + typed_verb(app) + " --help`)"));
-  return static_cast<int>(ExitCode::usage);
+// As CLI11 reads the value of a flag.
+bool is_yes(const std::string& text) {
+  bool yes = false;
+  return CLI::detail::lexical_cast(text, yes) && yes;
+}
+
+// --json, or -o json to standard output: of command lines that CLI11 refuses, too.
+bool asks_for_json(const Run& run) {
+  std::string_view before;
+  for (const std::string_view word : run.words) {
+    if (word == "--") break;
+    if (word == "--json" || word == "-ojson" || word == "--output=json") return true;
+    if (word == "json" && (before == "-o" || before == "--output")) return true;
+    if (word.starts_with("--json=")) return is_yes(std::string(word.substr(7)));
+    before = word;
+  }
+  const std::optional<std::string> variable = environment("SUPPLY_JSON");
+  return variable && is_yes(*variable);
+}
+
+// Why there is no answer: for a reader, and with --json as the record that a program reads in the answer's place. Where
+// the verb has printed, its own record says it.
+ExitCode fail(Console& console, const Run& run, const Error& error) {
+  console.error(error);
+  if (asks_for_json(run) && !console.has_printed())
+    console.print(json::to_pretty_text({{"version", 1}, {"error", json::error_record(error)}}));
+  return exit_code_of(error.code());
+}
+
+ExitCode say_wrong(Console& console, const Run& run, const CLI::App& app, const std::string& what) {
+  return fail(console, run, Error(ErrorCode::usage, what + " (see `" + typed_verb(app) + " --help`)"));
 }
 
 std::string_view program_name;  // for what is said without memory; set before any thread is
@@ -121,6 +151,37 @@ void end_without_memory() {
   std::_Exit(static_cast<int>(exit_code_of(ErrorCode::unavailable)));
 }
 
+ExitCode parse_and_run(const ProgramDescription& description, Run& run, Console& console) {
+  CLI::App app(description.summary, description.name);
+  add_verbs(app, description.groups, run);
+  add_own_verbs(app, description, run);
+  add_help_flags(app, run);
+  if (run.words.empty()) {
+    const std::string help = app.help();
+    std::fwrite(help.data(), 1, help.size(), stderr);
+    return say_wrong(console, run, app, "no verb was said");
+  }
+  std::vector<std::string> words = with_verbs_first(app, run.words);
+  const std::vector<std::string> verbs = verb_names(app);
+  if (!words.front().starts_with('-') && std::find(verbs.begin(), verbs.end(), words.front()) == verbs.end()) {
+    const std::string_view instead = instead_of_verb(words.front());
+    const std::string meant = instead.empty() ? did_you_mean(words.front(), verbs) : ": write " + std::string(instead);
+    return say_wrong(console, run, app, quote(words.front()) + " is no verb" + meant);
+  }
+  try {
+    std::reverse(words.begin(), words.end());  // as CLI11 takes them
+    app.parse(std::move(words));
+  } catch (const CLI::Success& wanted) {
+    return static_cast<ExitCode>(app.exit(wanted));
+  } catch (const CLI::ValidationError& wrong) {
+    return say_wrong(console, run, app, wrong.what() + what_value_was_meant(app, run.words));
+  } catch (const CLI::ParseError& wrong) {
+    return say_wrong(console, run, app, wrong.what() + what_was_meant(app, run.words));
+  }
+  const Result<ExitCode> result = run.body(console);
+  return result ? *result : fail(console, run, result.error());
+}
+
 }  // namespace
 
 int program(const ProgramDescription& description, int argc, char** argv) {
@@ -131,35 +192,7 @@ int program(const ProgramDescription& description, int argc, char** argv) {
   crypto::start();
   Console console(description.name);
   Run run{{argv + std::min(1, argc), argv + argc}, {}};
-  CLI::App app(description.summary, description.name);
-  add_verbs(app, description.groups, run);
-  add_own_verbs(app, description, run);
-  add_help_flags(app, run);
-  if (run.words.empty()) {
-    const std::string help = app.help();
-    std::fwrite(help.data(), 1, help.size(), stderr);
-    return say_wrong(console, app, "no verb was said");
-  }
-  std::vector<std::string> words = with_verbs_first(app, run.words);
-  const std::vector<std::string> verbs = verb_names(app);
-  if (!words.front().starts_with('-') && std::find(verbs.begin(), verbs.end(), words.front()) == verbs.end()) {
-    const std::string_view instead = instead_of_verb(words.front());
-    const std::string meant = instead.empty() ? did_you_mean(words.front(), verbs) : ": write " + std::string(instead);
-    return say_wrong(console, app, quote(words.front()) + " is no verb" + meant);
-  }
-  try {
-    std::reverse(words.begin(), words.end());  // as CLI11 takes them
-    app.parse(std::move(words));
-  } catch (const CLI::Success& wanted) {
-    return app.exit(wanted);
-  } catch (const CLI::ValidationError& wrong) {
-    return say_wrong(console, app, wrong.what() + what_value_was_meant(app, run.words));
-  } catch (const CLI::ParseError& wrong) {
-    return say_wrong(console, app, wrong.what() + what_was_meant(app, run.words));
-  }
-  Result<ExitCode> result = run.body(console);
-  if (!result) console.error(result.error());
-  ExitCode code = result ? *result : exit_code_of(result.error().code());
+  ExitCode code = parse_and_run(description, run, console);
   if (const Status written = console.finish(); !written) {
     console.error(written.error());
     code = worse(code, exit_code_of(written.error().code()));
