@@ -7,7 +7,7 @@ import subprocess
 import time
 import zlib
 
-from harness import (DAMAGED, DOCKER, NO, OCI, SUPPLY, UNKNOWN, USAGE, YES, Case, Layout, LayoutEdit, directory, environment, file, gzip,
+from harness import (DAMAGED, DOCKER, NO, OCI, SUPPLY, SUPPLY_GATE, UNKNOWN, USAGE, YES, Case, Layout, LayoutEdit, directory, environment, file, gzip,
                      supply, tar, to_json)
 from image_writer import FILE, HARDLINK, Entry, digest_of, hardlink, symlink, zstd
 
@@ -350,14 +350,17 @@ class Databases(BadCase):
 
 class Memory(BadCase):
     def test_a_machine_without_memory_is_no_verdict_and_no_crash(self):
-        """A document for which the memory does not suffice, as ulimit -v cuts it: exit 3, in one line."""
-        def within(limit, *words):
-            return subprocess.run([SUPPLY, *words], capture_output=True, text=True, timeout=120, env=environment(),
+        """A document for which the memory does not suffice, as ulimit -v cuts it: exit 3, in one line of the program's."""
+        def within(limit, *words, program=SUPPLY):
+            return subprocess.run([program, *words], capture_output=True, text=True, timeout=120, env=environment(),
                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
         if within(400 << 20, "version").returncode != YES:
             self.skipTest("this machine gives no build that runs in 400 MB (a sanitizer reserves more)")
         path = self.write("large.json", json.dumps({"spdxVersion": "SPDX-2.3", "packages": [
             {"SPDXID": f"SPDXRef-{i}", "name": f"n{i}" * 20, "versionInfo": "1"} for i in range(40_000)]}))
-        answer = within(150 << 20, "sbom", "lint", path)
-        self.assertEqual((UNKNOWN, "supply: this machine or its limits (ulimit -v) gave no more memory\n", ""),
-                         (answer.returncode, answer.stderr, answer.stdout))
+        policy = self.policy("version: 1\nimages: [{match: ['**'], config: {non_root: true}}]\n")
+        deployment = self.write("compose.yaml", "services:\n" + "".join(f"  s{i}: {{image: 'x:{i}'}}\n" for i in range(80_000)))
+        for name, answer in (("supply", within(150 << 20, "sbom", "lint", path)),
+                             ("supply-gate", within(150 << 20, "gate", "--policy", policy, "--deployment", deployment, program=SUPPLY_GATE))):
+            self.assertEqual((UNKNOWN, name + ": this machine or its limits (ulimit -v) gave no more memory\n", ""),
+                             (answer.returncode, answer.stderr, answer.stdout))

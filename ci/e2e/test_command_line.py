@@ -24,6 +24,7 @@ class CommandLine(Case):
 
         walk((), self.answers(YES, "--help").text.split("Images:")[1])
         self.assertGreater(len(found), 45)
+        self.assertEqual(len(found), len(set(found)), "two verbs of one name")
         self.assertLessEqual({("sbom",), ("gate",), ("gate", "record"), ("trust", "root", "create")}, set(found))
         self.assertNotIn(("trust", "root"), found)
         return found

@@ -7,7 +7,7 @@ import sys
 import unittest
 
 from engine_server import Engine
-from harness import IMAGES, NO, ROOT, UNKNOWN, YES, supply
+from harness import DAMAGED, IMAGES, NO, ROOT, UNKNOWN, USAGE, YES, Case, supply
 from registry_case import POLICY, RegistryCase
 from test_trust import TufRepository
 from webhook_case import WebhookCase, review
@@ -233,6 +233,52 @@ class Records(RegistryCase):
             named = text.read()
         kinds = {name.removesuffix(".schema.json") for name in os.listdir(os.path.join(IMAGES, "../../../schemas")) if name.endswith(".json")}
         self.assertEqual({"finding", "policy", "trusted-keys"}, {kind for kind in kinds if f'follows("{kind}"' not in named})  # theirs are in C++
+
+
+class Failures(Case):
+    """With --json a verb that gives no answer prints one record: its own that says so, else that of error.schema.json."""
+    def test_a_command_line_that_any_verb_refuses(self):
+        verbs = verbs_with_json()
+        records = [self.answers(USAGE, *verb.split(), "--json", "--no-such-option").json for verb in verbs]
+        for words, variables in ((("--json",), {}), (("verfy", "x", "--json"), {}), (("--json", "verify"), {}), (("version", "x", "--json=yes"), {}),
+                                 (("version", "x"), {"SUPPLY_JSON": "1"}), ((), {"SUPPLY_JSON": "true"}), (("manual", "nothing", "--json"), {}),
+                                 (("gate", "-o", "json", "x"), {}), (("gate", "-ojson", "x"), {}), (("gate", "--output=json", "x"), {})):
+            records.append(self.answers(USAGE, *words, env=variables).json)
+        self.assertEqual({"usage"}, {record["error"]["code"] for record in records})
+        self.follows("error", *records)
+        for words, variables in ((("version", "x"), {}), (("version", "x", "--json=false"), {"SUPPLY_JSON": "1"}), (("version", "x"), {"SUPPLY_JSON": "0"}),
+                                 (("version", "--", "--json"), {}), (("gate", "-o", f"json={self.path('x')}", "x"), {})):
+            self.assertEqual(b"", self.answers(USAGE, *words, env=variables).out)
+
+    def test_what_is_not_there_or_damaged(self):
+        private, public = self.quick_key("release")
+        gone, file = f"oci:{self.path('gone')}:app", self.path("gone")
+        policy, wrong = self.policy("version: 1\nimages: []\n"), self.policy("version: 1\nimages: {}\n", "wrong.yaml")
+        damaged = self.write("damaged.json", "{")
+        key, build = ("--key", private), ("--builder-id", "https://b.example", "--build-type", "https://t.example", "--source", "git+https://s.example/s@main")
+        predicate = ("--type", "custom", "--predicate", self.write("p.json", "{}"))
+        codes = {}
+        for code, *words in ((UNKNOWN, "inspect", gone), (UNKNOWN, "copy", gone, f"oci:{self.path('to')}:1"), (UNKNOWN, "tags", f"oci:{self.path('gone')}"), (UNKNOWN, "tag", gone, "2"),
+                             (UNKNOWN, "delete", gone), (UNKNOWN, "sbom", gone), (USAGE, "sbom", "convert", file), (USAGE, "sbom", "merge", file, file),
+                             (USAGE, "sbom", "diff", file, gone), (USAGE, "sbom", "lint", file), (DAMAGED, "sbom", "convert", damaged),
+                             (UNKNOWN, "download", "sbom", gone), (UNKNOWN, "download", "signature", gone), (UNKNOWN, "download", "attestation", gone),
+                             (USAGE, "key", "inspect", "--key", file), (USAGE, "key", "public", "--key", file), (UNKNOWN, "sign", *key, gone),
+                             (UNKNOWN, "attest", *key, *predicate, gone), (USAGE, "sign-blob", *key, file), (USAGE, "attest-blob", *key, *predicate, file),
+                             (UNKNOWN, "provenance", *build, "--attest", *key, gone), (USAGE, "verify", "--key", file, gone),
+                             (USAGE, "gate", gone), (USAGE, "gate", "--policy", wrong, gone), (USAGE, "gate", "--policy", self.path("none.yaml"), gone),
+                             (UNKNOWN, "gate", "record", "-o", self.path("cases"), gone), (USAGE, "gate", "diff", policy, wrong, "--cases", self.path("cases")),
+                             (USAGE, "gate", "explain", "nothing"), (USAGE, "policy", "export", "--containers-policy", wrong, "--output-dir", self.path("made")),
+                             (USAGE, "dashboard", self.path("none.yaml"))):
+            with self.subTest(words=words):
+                answer = self.answers(code, *words, "--json")
+                self.assertIn(answer.json["error"]["message"], answer.err)
+                codes[" ".join(words)] = answer.json
+        self.follows("error", *codes.values())
+
+    def test_a_result_that_was_begun_is_followed_by_no_other_document(self):
+        answer = self.answers(UNKNOWN, "sbom", f"oci:{self.image()}:app", "-o", "purls", "-o", f"table={self.path('none', 'x')}", "--json")
+        self.assertNotIn("error", answer.text)
+        self.assertIn("pkg:deb/debian/one@1.0-1", answer.text)
 
 
 class Lines(WebhookCase):

@@ -13,7 +13,19 @@ extern "C" char** environ;
 
 namespace supply::tools {
 
-void add_common(CLI::App& verb, Common& common, bool show_registries) {
+bool may_have_other_options(const CLI::App& verb, const Run& run) {
+  if (run.declare == Declare::all) return true;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
+    if (const std::string_view text = *entry; text.starts_with("SUPPLY_") && !text.starts_with("SUPPLY_PASSWORD="))
+      return true;
+  return std::any_of(run.words.begin(), run.words.end(), [&](std::string_view word) {
+    return word.size() > 1 && word.front() == '-' &&
+           verb.get_option_no_throw(std::string(word.substr(0, word.find('=')))) == nullptr;
+  });
+}
+
+void add_common(CLI::App& verb, Common& common, bool show_registries, const Run& run) {
+  if (!may_have_other_options(verb, run)) return;
   const auto everywhere = [](CLI::Option* option) { return option->group("Global options"); };
   everywhere(verb.add_flag("--json", common.json, "Print one JSON record"))->envname("SUPPLY_JSON");
   everywhere(verb.add_flag("--quiet", common.quiet, "Say nothing but results, warnings and errors"))

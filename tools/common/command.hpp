@@ -53,8 +53,14 @@ struct Run {
   }
 };
 
-/// The options that all verbs take. Those of registries are not shown where no registry can be meant.
-void add_common(CLI::App& verb, Common& common, bool show_registries = true);
+/// Whether the line may mean options that the verb does not have yet: a word of it looks like one (it may be mistyped,
+/// or ask for help), or the environment has a variable of Supply's. Where not, those can be left undeclared: a start
+/// pays for each, and nobody sees them missing.
+bool may_have_other_options(const CLI::App& verb, const Run& run);
+
+/// The options that all verbs take, behind the verb's own. Those of registries are not shown where no registry can be
+/// meant.
+void add_common(CLI::App& verb, Common& common, bool show_registries, const Run& run);
 
 /// --now: the time to judge by. Absent: the clock's.
 struct Clock {

@@ -49,7 +49,7 @@ std::vector<std::string> with_verbs_first(const CLI::App& app, const std::vector
   std::optional<CLI::App> probe;  // made only when an option is before a verb
   Common common;
   const auto value_follows = [&](std::string_view option) -> std::optional<bool> {
-    if (!probe) add_common(probe.emplace(), common);
+    if (!probe) add_common(probe.emplace(), common, true, {{}, {}, Declare::all});
     const CLI::Option* known = probe->get_option_no_throw(std::string(option.substr(0, option.find('='))));
     if (known == nullptr || !option.starts_with("--") || option == "--help") return std::nullopt;
     return known->get_items_expected_max() > 0 && option.find('=') == std::string_view::npos;

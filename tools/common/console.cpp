@@ -34,6 +34,7 @@ TextStyle Console::style() const { return {shows_colors(color_, STDOUT_FILENO), 
 TextStyle Console::style_of_file() const { return {color_ == ColorMode::always, talk_ == Talk::verbose}; }
 
 void Console::print(std::string_view text) {
+  printed_ = true;
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) failed_ = true;
 }
 

@@ -32,6 +32,8 @@ class Console {
 
   /// A part of the result. It is written at once and in full, or finish() says why not.
   void print(std::string_view text);
+  /// Whether any part of a result was: then no other document goes to stdout.
+  bool has_printed() const { return printed_; }
   /// What happens, for a reader; silent with --quiet.
   void note(std::string_view text) const;
   /// Only with --verbose.
@@ -46,7 +48,7 @@ class Console {
   std::string program_, verb_;
   Talk talk_ = Talk::normal;
   ColorMode color_ = ColorMode::automatic;
-  bool failed_ = false;
+  bool printed_ = false, failed_ = false;
 };
 
 /// -o FORMAT[=FILE]: where a result goes in which form.

@@ -8,8 +8,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <nlohmann/json.hpp>
 
 #include "libsupply/base/crypto/start.hpp"
+#include "libsupply/base/json/error_record.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/choices.hpp"
 #include "tools/common/command_line.hpp"
@@ -32,13 +34,22 @@ void add_help_flags(CLI::App& app, const Run& run) {
     if (verb->get_help_ptr() == nullptr && run.needs(verb->get_name())) add_help_flags(*verb, run);
 }
 
+// CLI11 compares the name of each verb that is added with those of all before it, unless they are disabled: a third of
+// what a start costs. While they are added they are; a test reads the names.
+void disable_verbs(CLI::App& app, bool disabled) {
+  for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) verb->disabled(disabled);
+}
+
 void add_verbs(CLI::App& app, const std::vector<VerbGroup>& groups, Run& run) {
   app.set_help_flag();
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string(kVersion));
   app.get_formatter()->column_width(32);
   for (const VerbGroup& group : groups) {
-    for (const AddVerb add : group.verbs) add(app, run);
+    for (const AddVerb add : group.verbs) {
+      add(app, run);
+      disable_verbs(app, true);
+    }
     for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
       if (verb->get_group() == "Subcommands") verb->group(group.title);
   }
@@ -68,7 +79,7 @@ void add_own_verb(CLI::App& app, const std::string& group, Run& run, const std::
   auto options = std::make_shared<Options>();
   declare(*verb, *options);
   verb->footer(verb_help(app.get_name(), name).footer);
-  add_common(*verb, options->common, false);
+  add_common(*verb, options->common, false, run);
   verb->callback([=, &run] {
     run.body = [=](Console& console) -> Result<ExitCode> {
       SUPPLY_TRY(const std::string made, with_all_verbs([&](const CLI::App& all) { return text(*options, all); }));
@@ -102,29 +113,55 @@ void add_own_verbs(CLI::App& app, const ProgramDescription& description, Run& ru
       },
       [](const ManualOptions& options, const CLI::App& all) { return manual_page(all, options.words); },
       with_all_verbs);
+  disable_verbs(app, false);
 }
 
-int say_wrong(const Console& console, const CLI::App& app, const std::string& what) {
-  console.error(Error(ErrorCode::usage, what + " (see `" + typed_verb(app) + " --help`)"));
-  return static_cast<int>(ExitCode::usage);
+// As CLI11 reads the value of a flag.
+bool is_yes(const std::string& text) {
+  bool yes = false;
+  return CLI::detail::lexical_cast(text, yes) && yes;
 }
+
+// --json, or -o json to standard output: of command lines that CLI11 refuses, too.
+bool asks_for_json(const Run& run) {
+  std::string_view before;
+  for (const std::string_view word : run.words) {
+    if (word == "--") break;
+    if (word == "--json" || word == "-ojson" || word == "--output=json") return true;
+    if (word == "json" && (before == "-o" || before == "--output")) return true;
+    if (word.starts_with("--json=")) return is_yes(std::string(word.substr(7)));
+    before = word;
+  }
+  const std::optional<std::string> variable = environment("SUPPLY_JSON");
+  return variable && is_yes(*variable);
+}
+
+// Why there is no answer: for a reader, and with --json as the record that a program reads in the answer's place. Where
+// the verb has printed, its own record says it.
+ExitCode fail(Console& console, const Run& run, const Error& error) {
+  console.error(error);
+  if (asks_for_json(run) && !console.has_printed())
+    console.print(json::to_pretty_text({{"version", 1}, {"error", json::error_record(error)}}));
+  return exit_code_of(error.code());
+}
+
+ExitCode say_wrong(Console& console, const Run& run, const CLI::App& app, const std::string& what) {
+  return fail(console, run, Error(ErrorCode::usage, what + " (see `" + typed_verb(app) + " --help`)"));
+}
+
+std::string_view program_name;  // for what is said without memory; set before any thread is
 
 // Nothing was found out, on whichever thread it is. What this run was writing has no name yet that a reader looks for.
 void end_without_memory() {
-  constexpr std::string_view kText = "supply: this machine or its limits (ulimit -v) gave no more memory\n";
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText.data(), kText.size());
+  constexpr std::string_view kText = ": this machine or its limits (ulimit -v) gave no more memory\n";
+  char line[128];
+  const std::size_t end = program_name.copy(line, sizeof line - kText.size());
+  const std::size_t size = end + kText.copy(line + end, kText.size());
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line, size);
   std::_Exit(static_cast<int>(exit_code_of(ErrorCode::unavailable)));
 }
 
-}  // namespace
-
-int program(const ProgramDescription& description, int argc, char** argv) {
-  std::set_new_handler(end_without_memory);
-  // A reader that goes away (| head) is a result that could not be written, not a death.
-  std::signal(SIGPIPE, SIG_IGN);
-  crypto::start();
-  Console console(description.name);
-  Run run{{argv + std::min(1, argc), argv + argc}, {}};
+ExitCode parse_and_run(const ProgramDescription& description, Run& run, Console& console) {
   CLI::App app(description.summary, description.name);
   add_verbs(app, description.groups, run);
   add_own_verbs(app, description, run);
@@ -132,28 +169,40 @@ int program(const ProgramDescription& description, int argc, char** argv) {
   if (run.words.empty()) {
     const std::string help = app.help();
     std::fwrite(help.data(), 1, help.size(), stderr);
-    return say_wrong(console, app, "no verb was said");
+    return say_wrong(console, run, app, "no verb was said");
   }
   std::vector<std::string> words = with_verbs_first(app, run.words);
   const std::vector<std::string> verbs = verb_names(app);
   if (!words.front().starts_with('-') && std::find(verbs.begin(), verbs.end(), words.front()) == verbs.end()) {
     const std::string_view instead = instead_of_verb(words.front());
     const std::string meant = instead.empty() ? did_you_mean(words.front(), verbs) : ": write " + std::string(instead);
-    return say_wrong(console, app, quote(words.front()) + " is no verb" + meant);
+    return say_wrong(console, run, app, quote(words.front()) + " is no verb" + meant);
   }
   try {
     std::reverse(words.begin(), words.end());  // as CLI11 takes them
     app.parse(std::move(words));
   } catch (const CLI::Success& wanted) {
-    return app.exit(wanted);
+    return static_cast<ExitCode>(app.exit(wanted));
   } catch (const CLI::ValidationError& wrong) {
-    return say_wrong(console, app, wrong.what() + what_value_was_meant(app, run.words));
+    return say_wrong(console, run, app, wrong.what() + what_value_was_meant(app, run.words));
   } catch (const CLI::ParseError& wrong) {
-    return say_wrong(console, app, wrong.what() + what_was_meant(app, run.words));
+    return say_wrong(console, run, app, wrong.what() + what_was_meant(app, run.words));
   }
-  Result<ExitCode> result = run.body(console);
-  if (!result) console.error(result.error());
-  ExitCode code = result ? *result : exit_code_of(result.error().code());
+  const Result<ExitCode> result = run.body(console);
+  return result ? *result : fail(console, run, result.error());
+}
+
+}  // namespace
+
+int program(const ProgramDescription& description, int argc, char** argv) {
+  program_name = description.name;
+  std::set_new_handler(end_without_memory);
+  // A reader that goes away (| head) is a result that could not be written, not a death.
+  std::signal(SIGPIPE, SIG_IGN);
+  crypto::start();
+  Console console(description.name);
+  Run run{{argv + std::min(1, argc), argv + argc}, {}};
+  ExitCode code = parse_and_run(description, run, console);
   if (const Status written = console.finish(); !written) {
     console.error(written.error());
     code = worse(code, exit_code_of(written.error().code()));

@@ -33,7 +33,7 @@ CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const st
   for (root = &parent; root->get_parent() != nullptr; root = root->get_parent()) words = root->get_name() + ' ' + words;
   const VerbHelp help_end = verb_help(root->get_name(), words);
   verb->footer(help_end.footer);
-  add_common(*verb, options->common, help_end.asks_registries);
+  add_common(*verb, options->common, help_end.asks_registries, run);
   // A repeated option takes one value each time: what follows is an image, not another key.
   for (CLI::Option* option : verb->get_options())
     if (!option->get_positional() && option->get_items_expected_max() > 1) option->allow_extra_args(false);

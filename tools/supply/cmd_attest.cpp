@@ -51,7 +51,7 @@ Result<ExitCode> run_attest(const Options& options, Console& console) {
 void add_attest(CLI::App& app, Run& run) {
   add_verb<Options>(
       app, run, "attest", "Sign a statement about an image and attach it",
-      [](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.image, "The image")->required();
         add_signing_options(verb, options.signing);
         verb.add_option("--predicate", options.predicate, "The predicate's file, a JSON object; - is standard input")
@@ -62,6 +62,7 @@ void add_attest(CLI::App& app, Run& run) {
         verb.add_option("--format", options.format, "bundle as cosign 3 writes, legacy as cosign 2")
             ->check(CLI::IsMember({"bundle", "legacy"}))
             ->capture_default_str();
+        add_cosign_refusals(verb, run);
       },
       run_attest);
 }

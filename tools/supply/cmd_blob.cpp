@@ -84,19 +84,21 @@ void declare_signing(CLI::App& verb, Options& options) {
 void add_blob(CLI::App& app, Run& run) {
   add_verb<Options>(
       app, run, "sign-blob", "Sign a release file into a bundle beside it",
-      [&](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         verb.add_option("--output-signature", options.output_signature,
                         "The signature alone too, in base64, to a file");
         declare_signing(verb, options);
+        add_cosign_refusals(verb, run);
       },
       run_sign_blob);
   add_verb<Options>(
       app, run, "attest-blob", "Sign a statement about a release file into a bundle beside it",
-      [&](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         declare_signing(verb, options);
         verb.add_option("--predicate", options.predicate, "The predicate's file, a JSON object")->required();
         add_predicate_type_option(verb, options.type,
                                   "The predicate's type, or a URI; without it, told from the content");
+        add_cosign_refusals(verb, run);
       },
       run_attest_blob);
 }

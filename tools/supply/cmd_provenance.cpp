@@ -75,12 +75,13 @@ Result<ExitCode> run_provenance(const Options& options, Console& console) {
 void add_provenance(CLI::App& app, Run& run) {
   add_verb<Options>(
       app, run, "provenance", "The SLSA provenance of the build that this runs in",
-      [](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE|FILE", options.subjects, "What was built");
         add_build_options(verb, options.build);
         verb.add_flag("--attest", options.attest, "Sign it and attach it (to a file: FILE.provenance.sigstore.json)");
         add_output_option(verb, options.outputs, {"predicate"}, "The predicate alone, repeated");
         add_signing_options(verb, options.signing);
+        add_cosign_refusals(verb, run);
       },
       run_provenance);
 }

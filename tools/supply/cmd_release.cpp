@@ -81,7 +81,7 @@ Result<ExitCode> run_release(const Options& options, Console& console) {
 void add_release(CLI::App& app, Run& run) {
   add_verb<Options>(
       app, run, "release", "SBOM, provenance, signature, all attached, each layer read once; then the gate",
-      [](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.image, "The image")->required();
         verb.add_option("--policy", options.policy, "policy.yaml")->required();
         verb.add_option("-a,--annotations,--annotation", options.annotations, "key=value, signed with the image");
@@ -90,6 +90,7 @@ void add_release(CLI::App& app, Run& run) {
                       "Attach nothing unless the gate allows the image; else all is attached, whatever it says");
         add_build_options(verb, options.build);
         add_signing_options(verb, options.signing);
+        add_cosign_refusals(verb, run);
       },
       run_release);
 }

@@ -62,7 +62,7 @@ Result<ExitCode> run_sign(const Options& options, Console& console) {
 void add_sign(CLI::App& app, Run& run) {
   add_verb<Options>(
       app, run, "sign", "Sign images and attach the signatures",
-      [](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.images, "The images")->required();
         add_signing_options(verb, options.signing);
         verb.add_option("-a,--annotations,--annotation", options.annotations, "key=value, signed with the image");
@@ -70,6 +70,7 @@ void add_sign(CLI::App& app, Run& run) {
             ->check(CLI::IsMember({"bundle", "legacy"}))
             ->capture_default_str();
         verb.add_flag("-r,--recursive", options.recursive, "Sign every platform of an index too");
+        add_cosign_refusals(verb, run);
       },
       run_sign);
 }

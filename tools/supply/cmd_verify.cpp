@@ -1,23 +1,15 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/error_record.hpp"
-#include "tools/common/cosign_flags.hpp"
-#include "tools/common/image.hpp"
-#include "tools/common/trust_options.hpp"
 #include "tools/common/verb.hpp"
-#include "tools/common/verdict.hpp"
-#include "tools/supply/evidence_report.hpp"
+#include "tools/supply/image_evidence.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
 namespace {
 
-struct Options {
-  Common common;
-  TrustOptions trust;
-  CosignFlags cosign;
-  std::vector<std::string> images, annotations, outputs;
-  std::string platform;
+struct Options : EvidenceOptions {
+  std::vector<std::string> images, annotations;
 };
 
 Result<ExitCode> verify_one(const std::string& text, const Options& options, const AskedTrust& trust,
@@ -27,14 +19,11 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
   SUPPLY_TRY(request.platform, platform_of(options.platform));
   SUPPLY_TRY(request.annotations, annotations_of(options.annotations));
   SUPPLY_TRY(const Image image, stores.judged(text));
-  request.layers = image.local ? evidence::CheckLayers::yes : evidence::CheckLayers::no;
   request.query = {.signatures = true, .statements = false, .unsigned_too = false};
   request.enough = [](const evidence::ImageEvidence& so_far) {
     return evidence::satisfied(evidence::signed_by(so_far));
   };
-  SUPPLY_TRY(const evidence::ImageEvidence attached,
-             evidence::read(*image.store, image.root, verifier, request, stores.budget()).at(text));
-  if (image.local) report.note_once(kDiffIdsUnchecked);
+  SUPPLY_TRY(const evidence::ImageEvidence attached, read_evidence(image, verifier, request, stores, report).at(text));
   const auto answers = evidence::signed_by(attached);
   if (report.wants("json")) {
     records.push_back(evidence::to_json(attached, answers));
@@ -80,9 +69,7 @@ void add_verify(CLI::App& app, Run& run) {
         verb.add_option("IMAGE", options.images, "The images")->required();
         add_trust_options(verb, options.trust);
         verb.add_option("-a,--annotations,--annotation", options.annotations, "key=value that the signature must say");
-        verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
-        add_report_option(verb, options.outputs, Reports::of_any);
-        add_cosign_flags(verb, options.cosign, Verifies::images, run);
+        add_evidence_options(verb, options, run);
       },
       run_verify);
 }

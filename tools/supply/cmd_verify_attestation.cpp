@@ -2,23 +2,15 @@
 
 #include "libsupply/base/json/error_record.hpp"
 #include "tools/common/choices.hpp"
-#include "tools/common/cosign_flags.hpp"
-#include "tools/common/image.hpp"
-#include "tools/common/trust_options.hpp"
 #include "tools/common/verb.hpp"
-#include "tools/common/verdict.hpp"
-#include "tools/supply/evidence_report.hpp"
+#include "tools/supply/image_evidence.hpp"
 #include "tools/supply/verbs.hpp"
 
 namespace supply::tools {
 namespace {
 
-struct Options {
-  Common common;
-  TrustOptions trust;
-  CosignFlags cosign;
-  std::string image, type, platform;
-  std::vector<std::string> outputs;
+struct Options : EvidenceOptions {
+  std::string image, type;
 };
 
 Result<ExitCode> judge(const Options& options, EvidenceReport& report, Console& console) {
@@ -33,14 +25,11 @@ Result<ExitCode> judge(const Options& options, EvidenceReport& report, Console& 
   const verify::Verifier verifier(trust.policy, now());
   Stores stores(options.common, console);
   SUPPLY_TRY(const Image image, stores.judged(text));
-  request.layers = image.local ? evidence::CheckLayers::yes : evidence::CheckLayers::no;
   request.query = {.signatures = false, .statements = true, .predicate_type = type, .unsigned_too = false};
   request.enough = [&](const evidence::ImageEvidence& so_far) {
     return evidence::satisfied(evidence::attested(so_far, type));
   };
-  SUPPLY_TRY(const evidence::ImageEvidence attached,
-             evidence::read(*image.store, image.root, verifier, request, stores.budget()));
-  if (image.local) report.note_once(kDiffIdsUnchecked);
+  SUPPLY_TRY(const evidence::ImageEvidence attached, read_evidence(image, verifier, request, stores, report));
   const auto answers = evidence::attested(attached, type);
   nlohmann::json record;
   if (report.wants("json")) record = evidence::to_json(attached, answers);
@@ -76,9 +65,7 @@ void add_verify_attestation(CLI::App& app, Run& run) {
         add_trust_options(verb, options.trust);
         add_predicate_type_option(verb, options.type,
                                   "The predicate's type, or a URI; without it, any, and the answer says which");
-        verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
-        add_report_option(verb, options.outputs, Reports::of_any);
-        add_cosign_flags(verb, options.cosign, Verifies::images, run);
+        add_evidence_options(verb, options, run);
       },
       run_verify_attestation);
 }

@@ -11,7 +11,7 @@
 #include "tools/common/input.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/common/verdict.hpp"
-#include "tools/supply/evidence_report.hpp"
+#include "tools/supply/image_evidence.hpp"
 #include "tools/supply/provenance_expectations.hpp"
 #include "tools/supply/verbs.hpp"
 
@@ -69,11 +69,8 @@ Result<Answer> of_image(const Options& options, const provenance_check::Request&
   SUPPLY_TRY(verify::TrustPolicy policy, provenance_trust_of(options.trust, options.common, false, console));
   const verify::Verifier verifier(std::move(policy), now());
   SUPPLY_TRY(const Image image, stores.judged(options.subject));
-  question.layers = image.local ? evidence::CheckLayers::yes : evidence::CheckLayers::no;
   question.query = {.signatures = false, .statements = true};
-  SUPPLY_TRY(const evidence::ImageEvidence attached,
-             evidence::read(*image.store, image.root, verifier, question, stores.budget()));
-  if (image.local) report.note_once(kDiffIdsUnchecked);
+  SUPPLY_TRY(const evidence::ImageEvidence attached, read_evidence(image, verifier, question, stores, report));
   return provenance_check::check_image(name_with_digest(image), attached, request);
 }
 

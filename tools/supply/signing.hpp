@@ -16,6 +16,7 @@ class App;
 namespace supply::tools {
 
 struct Common;
+struct Run;
 
 struct SigningOptions {
   std::string key;             ///< empty: an identity signs
@@ -31,8 +32,9 @@ struct SigningOptions {
   }
 };
 
-/// Adds the options, and refuses those of cosign's that have no meaning here by naming what to type.
 void add_signing_options(CLI::App& verb, SigningOptions& options);
+/// Behind all of the verb's own options: refuses those of cosign's that have no meaning here by naming what to type.
+void add_cosign_refusals(CLI::App& verb, const Run& run);
 
 /// All that signs for one run. Its parts refer to each other, so it stays where it is.
 class Signing {

@@ -1,6 +1,7 @@
 // The options of the verbs that sign.
 #include <CLI/CLI.hpp>
 
+#include "tools/common/command.hpp"
 #include "tools/supply/signing.hpp"
 
 namespace supply::tools {
@@ -73,6 +74,10 @@ void add_signing_options(CLI::App& verb, SigningOptions& options) {
   verb.add_flag("--insecure-ignore-sct", options.ignore_sct,
                 "Do not look at the certificate's SCTs, for instances without a CT log");
   verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");
+}
+
+void add_cosign_refusals(CLI::App& verb, const Run& run) {
+  if (!may_have_other_options(verb, run)) return;
   for (const OfCosign& each : kOfCosign) {
     if (verb.get_option_no_throw(each.option) != nullptr) continue;  // the verb's own
     const auto refuse = [&each](const auto&) {
