@@ -16,9 +16,19 @@ struct Part : RulePart {
   bool unprivileged = false;  ///< none below 1024
 };
 
-/// "8080" means tcp. Source: OCI image-spec v1.1, config.md, ExposedPorts.
+/// "8080" means tcp. Source: OCI image-spec v1.1, config.md, ExposedPorts. Also "8080/", "08080" and "8080/TCP" are
+/// 8080/tcp to Docker. Source: docker/go-connections, nat/nat.go SplitProtoPort and validateProto.
 std::string with_protocol(std::string_view port) {
-  return port.find('/') == std::string_view::npos ? std::string(port) + "/tcp" : std::string(port);
+  const std::size_t slash = std::min(port.find('/'), port.size());
+  std::string_view number = port.substr(0, slash), protocol = port.substr(std::min(slash + 1, port.size()));
+  while (number.size() > 1 && number[0] == '0' && number[1] >= '0' && number[1] <= '9') number.remove_prefix(1);
+  return std::string(number) + "/" + (protocol.empty() ? "tcp" : to_lower(protocol));
+}
+
+/// Whether it is not one port: a range, or nothing that can be compared.
+bool is_range(std::string_view port) {
+  const std::string_view number = port.substr(0, port.find('/'));
+  return number.empty() || number.find_first_not_of("0123456789") != std::string_view::npos;
 }
 
 bool any(const std::vector<std::string>& patterns, std::string_view port) {
@@ -45,6 +55,13 @@ void judge_platform(const PlatformFacts& platform, const Part& rule, Rulings& ru
     const std::string port = with_protocol(said);
     const bool denied = any(rule.deny, port) || (!rule.allow.empty() && !any(rule.allow, port)) ||
                         (rule.unprivileged && number_of(port) < 1024);
+    if (!denied && !rule.deny.empty() && rule.allow.empty() && is_range(port)) {
+      found = true;
+      rulings.undecided(
+          {subject_of(platform), expected, "EXPOSE " + quote(port) + ", of which a denied port may be one",
+           platform.manifest.to_string(), "name the ports one by one", port},
+          "range");
+    }
     if (!denied) continue;
     found = true;
     rulings.denied({subject_of(platform), expected, "EXPOSE " + quote(port), platform.manifest.to_string(),
