@@ -48,11 +48,20 @@ TEST_CASE("ports are compared with their protocol") {
     CHECK(ports("{allow: [\"22\"]}", {port}) == RuleStatus::satisfied);
     CHECK(ports("{allow: [\"80\"]}", {port}) == RuleStatus::denied);
   }
-  CHECK(ports("{deny: [\"22\"]}", {"20-30/tcp"}) == RuleStatus::undecided);
+  CHECK(ports("{deny: [\"22\"]}", {"20-30/tcp"}) == RuleStatus::denied);
+  CHECK(ports("{deny: [\"22\"]}", {"20-21/tcp"}) == RuleStatus::satisfied);
+  CHECK(ports("{deny: [\"22\"]}", {"20-30/udp"}) == RuleStatus::satisfied);
+  CHECK(ports("{deny: [\"2?\"]}", {"20-30/tcp"}) == RuleStatus::undecided);
+  CHECK(ports("{allow: [\"20-30\"], deny: [\"22\"]}", {"20-30/tcp"}) == RuleStatus::denied);
   CHECK(ports("{deny: [\"22\"]}", {"$PORT"}) == RuleStatus::undecided);
   CHECK(ports("{deny: [\"22\"]}", {"20-30/tcp", "22"}) == RuleStatus::denied);
   CHECK(ports("{deny: [\"*/tcp\"]}", {"20-30/tcp"}) == RuleStatus::denied);
   CHECK(ports("{allow: [\"20-30\"], deny: [\"99\"]}", {"20-30/tcp"}) == RuleStatus::satisfied);
+  CHECK(ports("{deny: [\"1-1023\"]}", {"80"}) == RuleStatus::denied);
+  CHECK(ports("{deny: [\"1-1023\"]}", {"1000-2000"}) == RuleStatus::denied);
+  CHECK(ports("{deny: [\"1-1023\"]}", {"8080", "53/udp"}) == RuleStatus::satisfied);
+  CHECK(ports("{allow: [\"8000-8100\"]}", {"8050", "8000-8010"}) == RuleStatus::satisfied);
+  CHECK(ports("{allow: [\"8000-8100\"]}", {"8090-8110"}) == RuleStatus::denied);
 }
 
 RuleStatus env(const std::string& rule, std::vector<std::string> variables) {
