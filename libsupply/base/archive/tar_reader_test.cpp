@@ -204,7 +204,8 @@ TEST_CASE("GNU's old sparse map that ends and goes on is refused: readers take w
   CHECK(recorder.seen.at(1).path == "a");
   CHECK(code_of(map('1', "")) == ErrorCode::malformed);
   CHECK(code_of(map('1', std::string(512, '\0'))) == ErrorCode::malformed);
-  for (std::size_t i = 0; i < 4; ++i) header.replace(386 + 24 * i, 24, std::string("00000000000\00000000000\0", 24));
+  const std::string empty_part = std::string("00000000000") + '\0' + std::string("00000000000") + '\0';
+  for (std::size_t i = 0; i < 4; ++i) header.replace(386 + 24 * i, 24, empty_part);
   std::string block(512, '\0');
   Recorder second;
   REQUIRE(walk(second, map('1', block)));

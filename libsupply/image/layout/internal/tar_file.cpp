@@ -62,7 +62,9 @@ Status TarFile::add(std::size_t member) {
   const Member& added = index_.members[member];
   std::string name = relative_path(added.path);
   if (added.type == archive::TarType::global_header) {  // unpackers take away what has its name
-    if (!name.empty()) globals_.push_back(std::move(name));
+    std::string scratch;
+    SUPPLY_TRY(const std::string_view clean, clean_path(added.path, scratch).at("member " + quote(added.path)));
+    if (!clean.empty()) globals_.emplace_back(clean);
     return {};
   }
   const bool directory = added.type == archive::TarType::directory, file = added.type == archive::TarType::file;
@@ -101,9 +103,9 @@ Status TarFile::check_parents() const {
   std::sort(names.begin(), names.end());
   for (const std::string& global : globals_)
     if (by_name_.contains(global))
-      return Error(
-          ErrorCode::malformed,
-          "member " + quote(global) + ": a global pax header has its name, which unpackers " + "take away for it");
+      return Error(ErrorCode::malformed, "member " + quote(global) +
+                                             ": is there, and a global pax header of that name, "
+                                             "for which unpackers remove it");
   std::string prefix;
   for (const auto& [name, named] : by_name_) {
     if (index_.members[named.member].type == archive::TarType::directory) continue;

@@ -150,8 +150,8 @@ constexpr std::string_view kSchema = R"({
 
 constexpr std::string_view kGuide =
     R"md(What the image says by `EXPOSE`: `allow` (nothing else), `deny`, `unprivileged: true` (none below 1024). `8080` is
-`8080/tcp`, `8000-8100` a range; `*` stands for any run. It is what the image says of itself: a process may listen elsewhere. A finding's id is
-the port with its protocol.)md";
+`8080/tcp`, `8000-8100` a range; `*` stands for any run. It is what the image says of itself: a process may listen
+elsewhere. A finding's id is the port with its protocol.)md";
 
 }  // namespace
 

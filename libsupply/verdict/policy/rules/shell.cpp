@@ -43,10 +43,10 @@ std::size_t program_of(const std::vector<std::string>& command) {
   while (at < command.size()) {
     const std::string& word = command[at];
     if (behind_init && (word.starts_with("-S") || word.starts_with("--split-string"))) return command.size();
+    const bool option = word.starts_with('-');
     if (is_init(word)) behind_init = true;
-    else if (word.starts_with('-')) at += behind_init && takes_word(word) ? 1 : 0;
-    else if (!behind_init || word.find('=') == std::string::npos) return at;
-    ++at;
+    else if (!option && (!behind_init || word.find('=') == std::string::npos)) return at;
+    at += option && behind_init && takes_word(word) ? 2U : 1U;
   }
   return command.size();
 }
