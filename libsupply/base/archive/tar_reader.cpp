@@ -261,6 +261,8 @@ Status TarReader::Impl::begin_entry(std::string_view block, const TarHeader& hea
   entry.mode_says_other_type = said != 0 && said != kRegular;
   entry.uid = static_cast<std::uint32_t>(pax.uid.value_or(static_cast<std::uint64_t>(header.uid)));
   entry.gid = static_cast<std::uint32_t>(pax.gid.value_or(static_cast<std::uint64_t>(header.gid)));
+  // Go goes by the old map alone, GNU tar by the records.
+  if (header.type == 'S' && pax.sparse) return malformed("a sparse file of two forms");
   // In Go's order: header, pax, GNU's long names, and last GNU's own name of a sparse file.
   const auto& sparse_name = pax.sparse_name;
   if (sparse_name && pax.sparse) {

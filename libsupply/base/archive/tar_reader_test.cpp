@@ -212,6 +212,13 @@ TEST_CASE("GNU's old sparse map that ends and goes on is refused: readers take w
   CHECK(second.seen.at(1).path == "a");
   block[504] = '1';
   CHECK(code_of(map('1', block + std::string(512, '\0'))) == ErrorCode::malformed);
+  // Nor is one that records name otherwise: Go takes the header's name.
+  const auto records = tar_pax('x', {{"GNU.sparse.map", ""},
+                                     {"GNU.sparse.major", "0"},
+                                     {"GNU.sparse.minor", "1"},
+                                     {"GNU.sparse.size", "0"},
+                                     {"GNU.sparse.name", "harmless"}});
+  CHECK(code_of(records + map('1', std::string(512, '\0'))) == ErrorCode::malformed);
 }
 
 // Each name is what Go's archive/tar 1.21 says.
