@@ -128,6 +128,8 @@ def tricks(files, main, one, two):
     yield whole("sparse 0.1", sparse(there), member("z", two), first)
     yield whole("sparse 1.0", sparse(*version(b"1.0")), member("z", (b"1\n0\n%d\n" % len(two)).ljust(512, b"\0") + two), first)
     yield whole("sparse 2.0", sparse(*version(b"2.0"), there), member("z", two), first)
+    yield whole("sparse, old and 1.0", sparse(*version(b"1.0")), member("z", b"1\n0\n%d\n" % len(two), b"S", _257=GNU), first)
+    yield whole("sparse, old and 0.1", sparse((b"GNU.sparse.map", b"0,%d" % len(one))), member("z", kind=b"S", _257=GNU), first)
     yield whole("a sparse name alone", pax((b"GNU.sparse.name", name)), member("z", two), first)
     yield whole("a directory before", member(main + "/", kind=b"5"), first)
     yield whole("a directory behind", first, member(main + "/", kind=b"5"))
