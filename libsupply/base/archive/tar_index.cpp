@@ -36,7 +36,8 @@ class Collector : public TarVisitor {
                              .link = std::string(entry.link),
                              .size = entry.size,
                              .type = entry.type,
-                             .sparse = entry.sparse});
+                             .sparse = entry.sparse,
+                             .mode_says_other_type = entry.mode_says_other_type});
     return WantContent::no;
   }
   Status content(std::string_view) override { return {}; }

@@ -19,7 +19,8 @@ struct TarMember {
   std::uint64_t size = 0;     ///< of its content
   std::uint64_t end = 0;      ///< behind its padding, where the next one begins
   TarType type = TarType::file;
-  bool sparse = false;  ///< the stored bytes are not the content
+  bool sparse = false;                ///< the stored bytes are not the content
+  bool mode_says_other_type = false;  ///< as in TarEntry
 };
 
 struct TarIndex {

@@ -41,6 +41,17 @@ TarType type_of(char flag) {
   }
 }
 
+std::string name_of(const TarHeader& header) {
+  std::string name(header.prefix);
+  if (!name.empty()) name += '/';
+  return name.append(header.name);
+}
+
+// Go reads the next block of the map all the same, GNU tar the next header.
+Error ends_and_goes_on() {
+  return malformed("a sparse map that ends and goes on, which readers take for different files");
+}
+
 // One line of decimal digits. Source: GNU tar manual, "PAX Format, Version 1.0".
 Result<std::uint64_t> map_number(std::string_view& text) {
   const std::size_t end = text.find('\n');
@@ -72,6 +83,7 @@ struct TarReader::Impl {
   Status on_header(std::string_view block);
   Status begin_extended(const TarHeader& header);
   Status end_extended();
+  Status announce_global(const PaxRecords& records);
   Status begin_entry(std::string_view block, const TarHeader& header);
   Status begin_old_sparse(std::string_view block);
   Result<bool> take_old_spans(std::string_view entries, std::size_t count);
@@ -94,6 +106,7 @@ struct TarReader::Impl {
 
   // What extended headers said of the entry to come.
   char extended_type = '\0';
+  std::string extended_name;  // of a global one
   std::string extended;
   std::uint64_t newlines = 0;  // in it, of a sparse map
   bool pending = false;
@@ -159,7 +172,8 @@ Status TarReader::Impl::feed(std::string_view bytes) {
     } else if (state == State::sparse_more) {
       SUPPLY_TRY(visitor.extended_header(block.size()));
       SUPPLY_TRY(const bool more, take_old_spans(block, 21));
-      if (!more || block[504] == '\0') SUPPLY_TRY(announce());
+      if (!more && block[504] != '\0') return ends_and_goes_on();
+      if (block[504] == '\0') SUPPLY_TRY(announce());
     } else if (all_zero(block)) {
       if (pending) return malformed("extended tar header has no entry");
       state = state == State::zero ? State::end : State::zero;
@@ -188,6 +202,7 @@ Status TarReader::Impl::begin_extended(const TarHeader& header) {
     return Error(ErrorCode::limit_exceeded,
                  fmt::format("extended tar header of {} bytes, more than {}", header.size, kMaxPaxHeaderBytes));
   extended_type = header.type;
+  if (header.type == 'g') extended_name = name_of(header);
   extended.clear();
   remaining = header.size;
   padding = padding_of(header.size);
@@ -200,11 +215,11 @@ Status TarReader::Impl::end_extended() {
   state = padding > 0 ? State::padding : State::header;
   SUPPLY_TRY(visitor.extended_header(extended.size()));
   if (extended_type == 'g') {
-    // Go's reader, and so every runtime, checks the records of a global header and then ignores them. What was before
-    // it for the next entry is forgotten there, and not by other readers: one archive with two contents.
+    // Go's reader, and so every runtime, checks the records of a global header and ignores them for the entries. What
+    // was before it for the next entry is forgotten there, and not by other readers: one archive with two contents.
     if (pending) return malformed("a global pax header between an extended header and its entry");
-    SUPPLY_TRY(const PaxRecords ignored, parse_pax(extended).at("global pax header"));
-    return {};
+    SUPPLY_TRY(const PaxRecords records, parse_pax(extended).at("global pax header"));
+    return announce_global(records);
   }
   pending = true;
   if (extended_type == 'x') {
@@ -218,6 +233,19 @@ Status TarReader::Impl::end_extended() {
   return {};
 }
 
+Status TarReader::Impl::announce_global(const PaxRecords& records) {
+  if (records.path) extended_name = *records.path;
+  if (extended_name.size() > kMaxTarPathBytes)
+    return Error(ErrorCode::limit_exceeded, fmt::format("a name of more than {} bytes", kMaxTarPathBytes));
+  TarEntry global;
+  global.path = extended_name;
+  global.type = TarType::global_header;
+  global.type_flag = 'g';
+  SUPPLY_TRY(const WantContent none, visitor.entry(global));
+  (void)none;
+  return {};
+}
+
 Status TarReader::Impl::begin_entry(std::string_view block, const TarHeader& header) {
   path.clear();
   link.clear();
@@ -227,8 +255,14 @@ Status TarReader::Impl::begin_entry(std::string_view block, const TarHeader& hea
   overlay_attribute = std::move(pax.overlay_attribute);
   entry.overlay_attribute = overlay_attribute;
   entry.mode = static_cast<std::uint32_t>(header.mode) & 07777;
+  // Source: Go archive/tar, headerFileInfo.Mode.
+  constexpr std::int64_t kRegular = 0100000;
+  const std::int64_t said = header.mode & ~std::int64_t{07777};
+  entry.mode_says_other_type = said != 0 && said != kRegular;
   entry.uid = static_cast<std::uint32_t>(pax.uid.value_or(static_cast<std::uint64_t>(header.uid)));
   entry.gid = static_cast<std::uint32_t>(pax.gid.value_or(static_cast<std::uint64_t>(header.gid)));
+  // Go goes by the old map alone, GNU tar by the records.
+  if (header.type == 'S' && pax.sparse) return malformed("a sparse file of two forms");
   // In Go's order: header, pax, GNU's long names, and last GNU's own name of a sparse file.
   const auto& sparse_name = pax.sparse_name;
   if (sparse_name && pax.sparse) {
@@ -238,9 +272,7 @@ Status TarReader::Impl::begin_entry(std::string_view block, const TarHeader& hea
   } else if (pax.path) {
     path = *pax.path;
   } else {
-    path.append(header.prefix);
-    if (!path.empty()) path += '/';
-    path.append(header.name);
+    path = name_of(header);
   }
   if (long_link && !long_link->empty()) link = *long_link;
   else if (pax.link) link = *pax.link;
@@ -279,7 +311,8 @@ Status TarReader::Impl::begin_old_sparse(std::string_view block) {
   if (real_size < 0) return malformed("negative size of a sparse file");
   entry.size = static_cast<std::uint64_t>(real_size);
   SUPPLY_TRY(const bool more, take_old_spans(block.substr(386), 4));
-  if (more && block[482] != '\0') {
+  if (!more && block[482] != '\0') return ends_and_goes_on();
+  if (block[482] != '\0') {
     state = State::sparse_more;
     return {};
   }

@@ -13,7 +13,17 @@
 
 namespace supply::archive {
 
-enum class TarType : std::uint8_t { file, hardlink, symlink, character_device, block_device, directory, fifo, other };
+enum class TarType : std::uint8_t {
+  file,
+  hardlink,
+  symlink,
+  character_device,
+  block_device,
+  directory,
+  fifo,
+  global_header,  ///< a global pax header: Go hands it on as an entry, whose name unpackers make free for nothing
+  other
+};
 
 /// One entry, extended headers applied. The views live until the visitor's call returns.
 struct TarEntry {
@@ -21,6 +31,8 @@ struct TarEntry {
   std::string_view link;   ///< target of a link, as written
   std::uint64_t size = 0;  ///< bytes of content; of a sparse file, holes included
   std::uint32_t mode = 0;  ///< permission bits with setuid, setgid and sticky
+  /// The mode's bits of a file's type are there and not a regular file's, which Go takes for the type.
+  bool mode_says_other_type = false;
   std::uint32_t uid = 0, gid = 0;
   TarType type = TarType::file;
   char type_flag = '0';                     ///< the header's own byte

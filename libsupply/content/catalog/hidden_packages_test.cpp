@@ -83,6 +83,21 @@ TEST_CASE("python metadata is found under both names, in directories and files o
                     {.path = "s/x.dist-info/PKG-INFO", .content = kMeta}})) == Names{"evil@1.0"});
 }
 
+// importlib.metadata.distribution("evil") finds each of these; pip warns that it skips them.
+TEST_CASE("a python distribution without metadata is a known unknown") {
+  for (const std::string_view directory : {"s/evil-1.0.dist-info", "s/evil.egg-info", "s/Evil-1.DIST-INFO"}) {
+    INFO(directory);
+    const std::string record = std::string(directory) + "/RECORD";
+    CHECK(places(read({{.path = record, .content = "evil.py,,\n"}})) == Names{std::string(directory)});
+    const std::string metadata = std::string(directory) + "/METADATA";
+    CHECK(read({{.path = record}, {.path = metadata, .content = kMeta}}).unknowns.empty());
+    CHECK(places(read({to_link(metadata, "/gone")})) == Names{std::string(directory)});
+  }
+  CHECK(places(read({{.path = "opt/h/RECORD"}, to_link("s/evil-1.dist-info", "/opt/h")})) ==
+        Names{"s/evil-1.dist-info"});
+  CHECK(read({to_link("s/evil-1.dist-info", "/gone")}).unknowns.empty());
+}
+
 TEST_CASE("dpkg's journal and what links lead to are part of its database") {
   const TarFields status{.path = "var/lib/dpkg/status", .content = kGood};
   CHECK(names(read({status, {.path = "var/lib/dpkg/updates/0000", .content = kDeb}})) == Names{"good@1", "evil@1"});
@@ -114,6 +129,23 @@ TEST_CASE("a package that node loads is listed without a version, and a stub ins
             {.path = "home/.node_modules/hid/package.json", .content = "{}"}});
   CHECK(names(catalog) == Names{"evil", "nameless", "@s/x", "bad@1", "hid"});
   CHECK(catalog.unknowns.empty());
+}
+
+// node -p "require('good/dist/run.js')" loads each of them from run.js.
+TEST_CASE("a package in a node_modules of a package's other directories than its tests is one") {
+  const TarFields good{.path = "app/node_modules/good/package.json", .content = R"({"version":"1"})"};
+  for (const std::string_view directory : {"dist", "lib/a/b", "dist/esm"}) {
+    INFO(directory);
+    const std::string modules = "app/node_modules/good/" + std::string(directory) + "/node_modules/";
+    const std::string described = modules + "evil/package.json", bare = modules + "evil/index.js",
+                      scoped = modules + "@s/evil/package.json";
+    CHECK(names(read({good, {.path = described, .content = R"({"name":"evil","version":"2"})"}})) ==
+          Names{"evil@2", "good@1"});
+    CHECK(names(read({good, {.path = bare, .content = "1"}})) == Names{"evil", "good@1"});
+    CHECK(names(read({good, {.path = scoped, .content = "{}"}})) == Names{"@s/evil", "good@1"});
+  }
+  const TarFields tested{.path = "app/node_modules/good/dist/test/node_modules/evil/package.json", .content = "{}"};
+  CHECK(names(read({good, tested})) == Names{"good@1"});
 }
 
 TEST_CASE("a package that a link puts into node_modules is one") {
@@ -283,6 +315,9 @@ TEST_CASE("what lies in tests is installed where the image's environment names t
   CHECK(names(read({good, evil})) == Names{"good@1"});
   CHECK(names(read({good, evil}, {"PYTHONPATH=/opt:/" + tests})) == Names{"evil@1", "good@1"});
   CHECK(names(read({good, evil, to_link("opt/t", "/" + tests)}, {"PYTHONPATH=/opt/t"})) == Names{"evil@1", "good@1"});
+  // Python adds what a path file names.
+  for (const std::string& line : {"/" + tests, std::string("good/tests")})
+    CHECK(names(read({good, evil, {.path = "x/site-packages/a.pth", .content = line}})) == Names{"evil@1", "good@1"});
   const TarFields npm{.path = "app/node_modules/good/package.json", .content = R"({"version":"1"})"};
   for (const std::string& path : {package, modules}) {
     INFO(path);

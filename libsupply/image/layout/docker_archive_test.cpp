@@ -227,6 +227,27 @@ TEST_CASE("a list, a config or a layer that is there twice is refused") {
   CHECK(fetched(file_entry("./g/layer.tar", evil)) == ErrorCode::malformed);
 }
 
+// skopeo follows the link of a member whose mode calls it one, whatever its header says; docker load does not.
+TEST_CASE("a list, a config or a layer whose mode says another type than its header is refused") {
+  const std::string good = layer_of("good"), evil = layer_of("evil"), config = config_of({good});
+  const std::string one = json::array({{{"Config", "g.json"}, {"Layers", {"g/layer.tar"}}}}).dump();
+  const std::string two = json::array({{{"Config", "e.json"}, {"Layers", {"e/layer.tar"}}}}).dump();
+  const auto archive = [&](unsigned list_mode, unsigned config_mode, unsigned layer_mode) {
+    return tar_entry({.path = "manifest.json", .content = one, .link = "other.json", .mode = list_mode}) +
+           tar_entry({.path = "g.json", .content = config, .link = "e.json", .mode = config_mode}) +
+           tar_entry({.path = "g/layer.tar", .content = good, .link = "../e/layer.tar", .mode = layer_mode}) +
+           file_entry("other.json", two) + file_entry("e.json", config_of({evil})) + file_entry("e/layer.tar", evil) +
+           testing::tar_end();
+  };
+  CHECK(read_bytes(archive(0644, 0644, 0644)));
+  CHECK(read_bytes(archive(0100644, 0100644, 0100644)));  // as Go's writer did until 1.9
+  for (const unsigned mode : {0120777U, 040755U, 010644U}) {
+    CHECK(code_of(read_bytes(archive(mode, 0644, 0644))) == ErrorCode::malformed);
+    CHECK(code_of(read_bytes(archive(0644, mode, 0644))) == ErrorCode::malformed);
+    CHECK(code_of(read_bytes(archive(0644, 0644, mode))) == ErrorCode::malformed);
+  }
+}
+
 TEST_CASE("a member of the list in another case, which Docker would take, is refused") {
   for (const char* twin : {"config", "CONFIG", "layers", "repotags", "layer\u017f"}) {
     const std::string layer = layer_of("one"), config = config_of({layer});

@@ -138,7 +138,9 @@ Result<Streaming> RegistryClient::exchange_at(Endpoint& endpoint, const Registry
   auto parsed = call.url ? Result<http::Url>(*call.url) : http::Url::parse(endpoint.origin.to_string() + call.target);
   if (!parsed) return std::move(parsed).error().at(call.what);
   http::Url url = *std::move(parsed);
-  http::AddressScope scope = http::AddressScope::local_address;
+  // A layer's own address is a manifest's word, as a redirect is a server's.
+  http::AddressScope scope =
+      url.origin() == endpoint.origin ? http::AddressScope::local_address : endpoint.scope.load();
   const bool follows = call.method == "GET" || call.method == "HEAD";
   for (std::size_t hop = 0;; ++hop) {
     auto response = send(endpoint, call, url, scope, retriable);
@@ -182,6 +184,7 @@ Result<http::Response> RegistryClient::send(Endpoint& endpoint, const RegistryRe
     SUPPLY_TRY(const Authorizer::Authorization answer, authorizer.answer(call.scopes));
     auto response = send_once(endpoint, call, url, http::AddressScope::local_address, answer.header, retriable);
     if (!response) return response;
+    endpoint.scope = response->scope;
     for (const std::string_view field : response->headers.find_all("Warning"))
       if (const auto text = warning_text(field))
         session_->warn(endpoint.origin.to_string() + ": " + quote(authorizer.without_secrets(*text)));

@@ -98,6 +98,8 @@ class RegistryClient {
     std::unique_ptr<Authorizer> authorizer;
     std::mutex probe;  ///< of the first request: the others wait for what it learns, a challenge or none
     std::atomic<bool> probed = false;
+    /// How near it was: what it names elsewhere may not be nearer.
+    std::atomic<http::AddressScope> scope = http::AddressScope::public_address;
   };
   std::shared_ptr<Endpoint> make_endpoint(const http::Origin& origin) const;
   std::shared_ptr<Endpoint> endpoint() const;

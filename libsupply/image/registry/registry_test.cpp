@@ -439,6 +439,30 @@ TEST_CASE("a foreign layer is fetched from its own address, over TLS, as nobody"
   CHECK(code_of(kit.read(descriptor)) == ErrorCode::not_found);
 }
 
+TEST_CASE("the address that a manifest names for a layer may not be nearer than the registry is") {
+  struct Watching : http::Client {
+    Watching(testing::FakeClient& under, std::optional<http::AddressScope>& seen) : under_(under), seen_(seen) {}
+    Result<http::Response> send(const http::Request& request) override {
+      if (request.url.origin().host == "cdn.example") seen_ = request.scope;
+      return under_.send(request);
+    }
+    testing::FakeClient& under_;
+    std::optional<http::AddressScope>& seen_;
+  };
+  oci::Descriptor descriptor =
+      RegistryKit::describe("foreign", "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
+  descriptor.urls = {"https://cdn.example/layer"};
+  for (const auto scope : {http::AddressScope::public_address, http::AddressScope::private_address}) {
+    RegistryKit kit;
+    kit.client->scope = scope;
+    std::optional<http::AddressScope> allowed;
+    registry::Registries watched(std::make_unique<Watching>(*kit.client, allowed),
+                                 std::make_unique<registry::NoCredentials>(), {.seed = 1}, kit.clock);
+    (void)(*watched.open(*oci::Reference::parse("r.example/app")))->open(descriptor);
+    CHECK(allowed == scope);
+  }
+}
+
 TEST_CASE("this machine's registry may speak either scheme; the first answer tells") {
   const auto kit_at = [](const std::string& origin, bool expect_tls, bool plain) {
     auto kit = std::make_unique<RegistryKit>(

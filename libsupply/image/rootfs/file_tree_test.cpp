@@ -24,7 +24,8 @@ class All : public Collector {
   std::unique_ptr<FileSink> open(const FileHeader&, std::string_view) const override { return keep_whole(1000); }
 };
 
-// "d a", "f a/x 1" (content), "s l d" (link), "h h a/x" (hard link), "w .wh.a"; one entry a comma.
+// "d a", "f a/x 1" (content), "s l d" (link), "h h a/x" (hard link), "w .wh.a", "g a" (a global pax header); one entry
+// a comma.
 std::string tar_of(std::string_view layer) {
   std::string tar;
   for (const std::string_view text : split(layer, ',')) {
@@ -34,6 +35,7 @@ std::string tar_of(std::string_view layer) {
       case 'd': tar += tar_entry({.path = path, .type = '5', .mode = 0755}); break;
       case 's': tar += tar_entry({.path = path, .link = more, .type = '2'}); break;
       case 'h': tar += tar_entry({.path = path, .link = more, .type = '1'}); break;
+      case 'g': tar += tar_entry({.path = path, .type = 'g'}); break;
       default: tar += tar_entry({.path = path, .content = more}); break;
     }
   }
@@ -115,6 +117,28 @@ TEST_CASE("whiteouts never take away what their own layer put") {
   CHECK(merged({"f a 1", "f a 2, w .wh.a"}) == "a=2");
   CHECK(merged({"d a, f a/o 1", "d a, f a/n 2, w .wh.a"}) == "a/ a/n=2");
   CHECK(merged({"d a, f a/o 1", "f a/n 2, w .wh.a"}) == "a/ a/n=2");
+}
+
+// umoci refuses a global header of any other name than a whiteout's; Docker, containerd, and buildah on vfs remove what
+// is there.
+TEST_CASE(
+    "a global pax header with the name of a file or of a whiteout is refused, for unpackers remove something for it") {
+  CHECK(merged({"g pax_global_header, f a 1"}) == "a=1");
+  CHECK(merged({"f a 1, g ./, g tmp/GlobalHead.1"}) == "a=1");
+  CHECK(merged({"g a, f a 1"}) == "a=1");  // nothing was there yet
+  for (const auto& layers : {std::vector<std::string_view>{"f a 1, g a"},
+                             {"f a 1", "f b 1, g ./a"},
+                             {"d a, f a/x 1", "g a"},
+                             {"d safe, s l safe, g l, f l/evil 1", "w safe/.wh.evil"},
+                             {"d d, f d/a 1, s l d, g l/a"}}) {
+    std::vector<std::string> tars;
+    for (const std::string_view layer : layers) tars.push_back(tar_of(layer));
+    const Stack stack = stack_of(tars, {});
+    const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
+    REQUIRE(!tree);
+    CHECK(tree.error().code() == ErrorCode::unsupported);
+  }
+  check_malformed({"f a 1", "g .wh.a"});
 }
 
 TEST_CASE("a whiteout of what is not there is fine") {

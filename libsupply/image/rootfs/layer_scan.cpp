@@ -236,7 +236,7 @@ class FirstPass : public archive::TarVisitor {
       return Error(ErrorCode::unsupported,
                    fmt::format("pax record {} changes what an overlay driver shows", quote(tar.overlay_attribute)));
     SUPPLY_TRY(const std::string_view path, clean_path(tar.path, scratch_));
-    if (path.empty() && *type != EntryType::directory)
+    if (path.empty() && *type != EntryType::directory && *type != EntryType::global_header)
       return Error(ErrorCode::malformed, "the root can only be a directory");
     Entry made;
     made.type = *type;
@@ -275,6 +275,7 @@ class FirstPass : public archive::TarVisitor {
       case TarType::block_device: return std::optional(EntryType::block_device);
       case TarType::directory: return std::optional(EntryType::directory);
       case TarType::fifo: return std::optional(EntryType::fifo);
+      case TarType::global_header: return std::optional(EntryType::global_header);
       case TarType::other: break;
     }
     return std::optional<EntryType>();

@@ -18,7 +18,16 @@
 
 namespace supply::rootfs {
 
-enum class EntryType : std::uint8_t { file, directory, symlink, hardlink, character_device, block_device, fifo };
+enum class EntryType : std::uint8_t {
+  file,
+  directory,
+  symlink,
+  hardlink,
+  character_device,
+  block_device,
+  fifo,
+  global_header  ///< a global pax header, which is in a layer and never in a tree
+};
 
 /// A hash's raw bytes in place: images have many files.
 template <std::size_t kBytes>

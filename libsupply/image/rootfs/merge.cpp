@@ -72,6 +72,7 @@ class Merger {
 
   Status apply(const Entry& entry, std::uint32_t index) {
     const std::string_view name = base_name(entry.path), parent = directory_of(entry.path);
+    if (entry.type == EntryType::global_header) return check_global(entry.path);
     if (entry.path.empty()) {
       set(kRootNode, entry, index);
       return {};
@@ -95,6 +96,17 @@ class Merger {
     }
     set(node, entry, index);
     return {};
+  }
+
+  // Unpackers of Go take a global pax header for an entry: what has its name is removed, as if a file came in its
+  // place, and then no file is made. Source: containers/storage and moby pkg/archive diff.go UnpackLayer; containerd
+  // pkg/archive applyNaive.
+  Status check_global(std::string_view path) {
+    if (base_name(path).starts_with(kWhiteoutPrefix))
+      return malformed("a global pax header with the name of a whiteout");
+    SUPPLY_TRY(const Nodes::PathPosition place, look_up(path, FollowLast::no));
+    if (path.empty() || !place.missing.empty()) return {};
+    return differs("a global pax header has the name of a file, which some unpackers remove for it");
   }
 
   void set(NodeId id, const Entry& entry, std::uint32_t index) {

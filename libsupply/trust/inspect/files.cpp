@@ -20,6 +20,7 @@ std::string_view name_of(rootfs::EntryType type) {
     case rootfs::EntryType::character_device: return "character-device";
     case rootfs::EntryType::block_device: return "block-device";
     case rootfs::EntryType::fifo: return "fifo";
+    case rootfs::EntryType::global_header: break;
   }
   return "unknown";
 }

@@ -83,6 +83,7 @@ Result<std::optional<std::vector<TrustedKey>>> parse_registry_keys(std::string_v
     if (!(*list)[i].is_object()) return malformed(place + ": want an object");
     SUPPLY_TRY(std::optional<TrustedKey> key, (listed ? listed_key((*list)[i]) : answered_key((*list)[i])).at(place));
     if (!key) continue;
+    if (key->name.empty()) return malformed(place + ": a key without an id");
     if (!ids.insert(key->name).second) return malformed(place + ": a second key with the id " + quote(key->name));
     const root::ValidityWindow& window = key->valid_for;
     if (window.start && window.end && *window.end < *window.start) return malformed(place + ": ends before it starts");

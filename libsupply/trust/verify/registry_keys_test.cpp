@@ -64,6 +64,7 @@ TEST_CASE("a list of a registry's keys that is none is refused, and other files 
   CHECK_FALSE(parse_registry_keys(file_of(listed("SHA256:one", key, "{}", "npm:signatures"))));
   CHECK_FALSE(parse_registry_keys(file_of(changed(one, "MFkw", "MFkx"))));
   CHECK_FALSE(parse_registry_keys(file_of(one + ",3")));
+  CHECK_FALSE(parse_registry_keys(file_of(listed("", key, "{}"))));
   CHECK_FALSE(parse_registry_keys(
       file_of(listed("SHA256:one", key, R"({"start":"2026-01-02T00:00:00Z","end":"2026-01-01T00:00:00Z"})"))));
   std::string many = one;

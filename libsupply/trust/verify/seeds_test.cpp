@@ -3,11 +3,13 @@
 #include <cstdlib>
 
 #include "libsupply/base/crypto/timestamp.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/sigstore_verdict.hpp"
 #include "libsupply/testing/testing.hpp"
 #include "libsupply/trust/root/certificate_timestamp.hpp"
 #include "libsupply/trust/root/checkpoint.hpp"
 #include "libsupply/trust/root/logged_signature.hpp"
+#include "libsupply/trust/verify/registry_keys.hpp"
 #include "libsupply/trust/verify/trusted_keys.hpp"
 
 namespace supply::verify {
@@ -60,6 +62,14 @@ TEST_CASE("the seeds of the fuzz targets are read") {
                            "    from: 2026-01-01\n    until: 2026-12-31\n    reason: rotation\n";
   CHECK(parse_trusted_keys(seed("trusted_keys/trust.yaml", keys), "trust.yaml",
                            [](const std::string&) -> Result<std::string> { return Error(ErrorCode::not_found, ""); }));
+  const auto listed = parse_registry_keys(seed("registry_keys/listed.json", std::string(npm_registry_keys())));
+  CHECK((listed && *listed));
+  const std::string answer =
+      R"({"keys":[{"keyid":"SHA256:one","keytype":"ecdsa-sha2-nistp256","expires":"2030-01-01T00:00:00.000Z",)"
+      R"("scheme":"ecdsa-sha2-nistp256","key":")" +
+      to_base64(testing::spki(instance().leaf)) + "\"}]}\n";
+  const auto answered = parse_registry_keys(seed("registry_keys/answered.json", answer));
+  CHECK((answered && *answered));
 }
 
 }  // namespace

@@ -177,6 +177,11 @@ TEST_CASE("the newest report decides, and of one time all do") {
   CHECK(verdict(asked, {bad_new, clean_old}) == Verdict::deny);
   CHECK(verdict(asked, {bad_old, clean_new}) == Verdict::allow);
   CHECK(verdict(asked, {bad_new, clean_new}) == Verdict::deny);
+  // One that says no time may be the newest.
+  const std::string untimed_in_toto =
+      R"({"scanner":{"uri":"x","result":[{"id":"CVE-1","severity":[{"method":"nvd","score":"9.8"}]}]}})";
+  CHECK(verdict(asked, {clean_new, attestation(kImage, "alice", "https://in-toto.io/attestation/vulns/v0.2",
+                                               untimed_in_toto)}) == Verdict::deny);
   // An unread one may be the newest.
   const Piece unread = attestation(kImage, "alice", kVuln, R"({"scanner":{"result":"who knows"},"metadata":{}})");
   CHECK(verdict(asked, {clean_new, unread}) == Verdict::undecided);
@@ -285,6 +290,15 @@ TEST_CASE("OpenVEX excuses by product, by those who count, by the newest stateme
       with(
           R"({"@context":"https://openvex.dev/ns/v0.2.0","statements":[{"vulnerability":{"name":"CVE-1"},"products":[)" +
           package + R"(],"status":"fixed"}]})") == Verdict::deny);
+  // It may be the newest, and take back what another excuses.
+  const auto untimed = [&](const char* status) {
+    return attestation(kImage, "bob", kVex,
+                       R"({"@context":"https://openvex.dev/ns/v0.2.0","statements":[{"vulnerability":{"name":"CVE-1"},)"
+                       R"("products":[)" +
+                           package + R"(],"status":")" + status + "\"}]}");
+  };
+  CHECK(verdict(asked, {bad, excuse, untimed("affected")}) == Verdict::deny);
+  CHECK(verdict(asked, {bad, excuse, untimed("fixed")}) == Verdict::allow);
 }
 
 // Verification summaries
@@ -327,6 +341,17 @@ TEST_CASE("a verification summary counts by the specification's seven steps") {
   CHECK(two(summary(), summary("FAILED", "2026-11-24T11:30:00Z")) == Verdict::deny);
   CHECK(two(summary("FAILED", "2026-11-24T10:00:00Z"), summary()) == Verdict::allow);
   CHECK(two(summary(), summary("FAILED")) == Verdict::deny);
+  // One without a time, or that cannot be read, may be the last word.
+  const auto untimed = [](std::string text) {
+    const std::string time = R"("timeVerified":"2026-11-24T11:00:00Z",)";
+    return text.erase(text.find(time), time.size());
+  };
+  CHECK(two(summary(), untimed(summary("FAILED"))) == Verdict::deny);
+  CHECK(two(summary(), untimed(summary())) == Verdict::allow);
+  CHECK(two(summary(), summary("FAILED ")) == Verdict::undecided);
+  CHECK(two(summary("FAILED"), summary("FAILED ")) == Verdict::deny);
+  CHECK(verdict(asked, {attestation(kImage, "bob", kSummary, summary()),
+                        attestation(kImage, "alice", kSummary, summary("FAILED "))}) == Verdict::allow);
   // One by nobody who counts takes nothing back.
   CHECK(verdict(asked, {attestation(kImage, "bob", kSummary, summary()),
                         attestation(kImage, "alice", kSummary, summary("FAILED", "2026-11-24T11:30:00Z"))}) ==
@@ -386,6 +411,15 @@ TEST_CASE("tests passed where every result by those who count says so") {
   CHECK(verdict(asked, {result(R"({"result":"PASSED","passedTests":["unit-a"],"failedTests":["x"]})")}) ==
         Verdict::deny);
   CHECK(verdict(asked, {passed, result(R"({"result":"FAILED","failedTests":["x"]})")}) == Verdict::deny);
+  // What it lists as failed in another form than the specification's is not nothing.
+  for (const std::string failed : {R"([{"name":"x"}])", R"({"x":1})", R"("x")", "1", "[null]"})
+    CHECK(verdict(asked, {attestation(kImage, "alice", kTests,
+                                      R"({"result":"PASSED","passedTests":["unit-a"],"failedTests":)" + failed +
+                                          "}")}) == Verdict::deny);
+  for (const std::string none : {"[]", "null"})
+    CHECK(verdict(asked, {attestation(kImage, "alice", kTests,
+                                      R"({"result":"PASSED","passedTests":["unit-a"],"failedTests":)" + none + "}")}) ==
+          Verdict::allow);
   CHECK(verdict(asked, {passed, result(R"({"result":"FAILED"})", "bob")}) == Verdict::allow);
 }
 

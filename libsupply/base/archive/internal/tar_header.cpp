@@ -165,11 +165,12 @@ Result<std::int64_t> tar_number(std::string_view field) {
     }
     return static_cast<std::int64_t>(value);
   }
-  // Spaces and NULs may be on both sides, and what follows a NUL inside is ignored.
-  const std::size_t start = field.find_first_not_of(std::string_view(" \0", 2));
+  // Spaces and NULs may be on both sides, and what follows a NUL inside is ignored. Go trims first and cuts then, so
+  // that "12 \0 3" is no number.
+  constexpr std::string_view kBlank(" \0", 2);
+  const std::size_t start = field.find_first_not_of(kBlank);
   if (start == std::string_view::npos) return 0;
-  std::string_view digits = until_nul(field.substr(start));
-  digits = digits.substr(0, digits.find_last_not_of(' ') + 1);
+  const std::string_view digits = until_nul(field.substr(start, field.find_last_not_of(kBlank) + 1 - start));
   std::int64_t value = 0;
   const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 8);
   if (code != std::errc{} || end != digits.data() + digits.size() || digits.front() == '-')
@@ -194,8 +195,9 @@ Result<TarHeader> parse_tar_header(std::string_view block) {
   if (magic == std::string_view("ustar  \0", 8)) {
     header.gnu = true;
     // Here GNU keeps two times. Go's writer put a prefix here until Go 1.9, and its reader still takes it for one
-    // when it is no number. Source: Go issue 12594.
-    if (block[345] != '\0' && (!tar_number(block.substr(345, 12)) || !tar_number(block.substr(357, 12)))) {
+    // when one of them is there and is no number. Source: Go issue 12594; archive/tar readHeader.
+    const auto is_no_time = [&](std::size_t at) { return block[at] != '\0' && !tar_number(block.substr(at, 12)); };
+    if (is_no_time(345) || is_no_time(357)) {
       const bool ascii = std::all_of(prefix.begin(), prefix.end(), [](char c) { return (c & '\x80') == 0; });
       if (ascii) header.prefix = prefix;
       header.gnu = false;

@@ -15,6 +15,7 @@
 #include "libsupply/content/catalog/internal/direct_url.hpp"
 #include "libsupply/content/catalog/internal/directories.hpp"
 #include "libsupply/content/catalog/internal/python_headers.hpp"
+#include "libsupply/content/catalog/internal/python_path_files.hpp"
 #include "libsupply/content/pkg/package_cost.hpp"
 
 namespace supply::catalog::catalogers {
@@ -130,10 +131,13 @@ std::string site_of(std::string_view metadata) {
 
 using Directories = std::set<std::string, std::less<>>;
 
-// Where the image's environment makes Python look.
-Result<Directories> named_by_environment(const Context& context) {
+// Where the image's environment and the path files make Python look.
+Result<Directories> named_by_others(const Context& context) {
   Directories found;
   for (const std::string_view path : context.paths_in("PYTHONPATH")) SUPPLY_TRY(add_directory_at(context, path, found));
+  for (const rootfs::CollectedFile& file : context.tree.collected(kPythonPathFiles))
+    for (const std::string_view path : lines(file.content))
+      SUPPLY_TRY(add_directory_at(context, path_in_site(file.file.path, path), found));
   return found;
 }
 
@@ -150,6 +154,35 @@ Result<bool> is_in_tests_of_another(const Context& context, std::string_view sit
     if (holds && is_in_tests(site.substr(at.size()))) return true;
     if (at.empty()) return false;
   }
+}
+
+// Distributions that Python finds by the name of their directory, although nothing in it says what they are.
+// Source: CPython, Lib/importlib/metadata: FastPath.search goes by names alone.
+Status add_undescribed(const Context& context, const std::vector<rootfs::CollectedFile>& files,
+                       const Directories& sites, const Directories& asked, pkg::Inventory& catalog) {
+  std::set<std::string_view> described;
+  for (const rootfs::CollectedFile& file : files) described.insert(directory_of(file.file.path));
+  std::vector<std::string> found;
+  std::uint64_t steps = 0, bytes = 0;
+  context.tree.for_each([&](const rootfs::File& file) {
+    const bool may_be = file.type == rootfs::EntryType::directory || file.type == rootfs::EntryType::symlink;
+    steps += 1;
+    if (!may_be || !is_metadata_name(base_name(file.path)) || described.contains(file.path)) return;
+    steps += file.path.size() / 8;
+    bytes += sizeof file.path + file.path.size();
+    found.push_back(file.path);
+  });
+  SUPPLY_TRY(context.share.spend(Cost::steps, steps));
+  SUPPLY_TRY(context.share.spend(Cost::memory, bytes));
+  for (const std::string& path : found) {
+    SUPPLY_TRY(const auto target, context.find(path));
+    if (!target || target->type != rootfs::EntryType::directory) continue;
+    SUPPLY_TRY(const bool in_tests, is_in_tests_of_another(context, site_of(path), sites, asked));
+    if (in_tests) continue;
+    const std::string reason = "a distribution without METADATA, which nobody knows the name of";
+    SUPPLY_TRY(context.add(pkg::KnownUnknown{"python", path, reason}, catalog));
+  }
+  return {};
 }
 
 Status read_direct_url(const Contents& direct_urls, const std::string& metadata, pkg::Package& package,
@@ -183,9 +216,10 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   const std::vector<rootfs::CollectedFile> files = context.tree.collected(kMetadata.name());
   const Contents records(context.tree, kRecords.name());
   const Contents direct_urls(context.tree, kDirectUrls.name());
-  SUPPLY_TRY(const Directories asked, named_by_environment(context));
+  SUPPLY_TRY(const Directories asked, named_by_others(context));
   Directories sites;
   for (const rootfs::CollectedFile& file : files) sites.insert(site_of(file.file.path));
+  SUPPLY_TRY(add_undescribed(context, files, sites, asked, catalog));
   std::vector<PythonPackage> packages;
   std::map<std::pair<std::string, std::string>, std::size_t> by_name;
   for (const rootfs::CollectedFile* file : chosen(files)) {

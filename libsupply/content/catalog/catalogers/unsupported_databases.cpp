@@ -11,6 +11,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/dpkg_database.hpp"
+#include "libsupply/content/catalog/internal/python_path_files.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {
@@ -145,7 +146,7 @@ std::string keep_paths(std::string bytes, bool) {
 }
 
 constexpr Select kPathFileSelects[] = {{Select::By::suffix, ".pth"}};
-const PathCollector kPathFiles({.name = "unread-pth",
+const PathCollector kPathFiles({.name = kPythonPathFiles,
                                 .selects = kPathFileSelects,
                                 .wants = wants_path_file,
                                 .limit = kMaxCollectedFileBytes,
@@ -165,11 +166,8 @@ Result<std::set<std::string>> python_archives(const Context& context) {
     if (file && file->type == rootfs::EntryType::file) out.insert(file->path);
     return {};
   };
-  for (const rootfs::CollectedFile& paths : context.tree.collected(kPathFiles.name())) {
-    const std::string site = std::string(directory_of(paths.file.path)) + "/";
-    for (const std::string_view path : lines(paths.content))
-      SUPPLY_TRY(add(path.starts_with('/') ? std::string(path) : site + std::string(path)));
-  }
+  for (const rootfs::CollectedFile& paths : context.tree.collected(kPathFiles.name()))
+    for (const std::string_view path : lines(paths.content)) SUPPLY_TRY(add(path_in_site(paths.file.path, path)));
   for (const std::string_view path : context.paths_in("PYTHONPATH")) SUPPLY_TRY(add(path));
   return out;
 }

@@ -79,6 +79,7 @@ Status read_layer(const Context& context, std::uint32_t layer, Histories& histor
   for (const rootfs::Entry& entry : scan.entries) {
     const std::uint32_t at = index++;
     const std::string_view name = base_name(entry.path);
+    if (entry.type == rootfs::EntryType::global_header) continue;
     if (name.starts_with(kWhiteout)) {
       SUPPLY_TRY(take_whiteout(context, below, entry.path, layer));
       continue;

@@ -61,6 +61,12 @@ Status unpack(io::Source& stream, io::Sink& sink, std::uint64_t limit, Share& sh
 Status TarFile::add(std::size_t member) {
   const Member& added = index_.members[member];
   std::string name = relative_path(added.path);
+  if (added.type == archive::TarType::global_header) {  // unpackers take away what has its name
+    std::string scratch;
+    SUPPLY_TRY(const std::string_view clean, clean_path(added.path, scratch).at("member " + quote(added.path)));
+    if (!clean.empty()) globals_.emplace_back(clean);
+    return {};
+  }
   const bool directory = added.type == archive::TarType::directory, file = added.type == archive::TarType::file;
   const auto refused = [&](std::string_view why) {
     return Error(ErrorCode::malformed, "member " + quote(added.path) + ": " + std::string(why));
@@ -72,6 +78,9 @@ Status TarFile::add(std::size_t member) {
     return refused("a name that readers take for different files (absolute, or with \"..\")");
   }
   if (file && added.path.ends_with('/')) return refused("a file with the name of a directory");
+  // Source: containers/image docker/internal/tarfile openTarComponent: follows the link of what the mode calls one.
+  if ((file || added.type == archive::TarType::hardlink) && added.mode_says_other_type)
+    return refused("its mode says another type than its header, and readers differ in which one they believe");
   SUPPLY_TRY(share_.spend(Cost::memory, kNamedBytes + name.size()));
   const auto [there, fresh] = by_name_.try_emplace(std::move(name), Named{member});
   if (fresh) return {};
@@ -92,6 +101,11 @@ Status TarFile::check_parents() const {
   names.reserve(by_name_.size());
   for (const auto& [name, named] : by_name_) names.push_back(name);
   std::sort(names.begin(), names.end());
+  for (const std::string& global : globals_)
+    if (by_name_.contains(global))
+      return Error(ErrorCode::malformed, "member " + quote(global) +
+                                             ": is there, and a global pax header of that name, "
+                                             "for which unpackers remove it");
   std::string prefix;
   for (const auto& [name, named] : by_name_) {
     if (index_.members[named.member].type == archive::TarType::directory) continue;

@@ -62,6 +62,7 @@ class TarFile {
     bool copies = false;   ///< there are others of that name
   };
   std::unordered_map<std::string, Named> by_name_;
+  std::vector<std::string> globals_;  ///< names of global pax headers
   bool compressed_ = false;
 };
 

@@ -86,7 +86,7 @@ Status read(Reader& from, LayerScan& scan) {
   entry.gid = from.number<std::uint32_t>();
   entry.digests = from.number<std::uint32_t>();
   const auto type = from.number<std::uint8_t>();
-  from.check(type <= static_cast<std::uint8_t>(EntryType::fifo));
+  from.check(type <= static_cast<std::uint8_t>(EntryType::global_header));
   entry.type = static_cast<EntryType>(type);
   scan.entries.push_back(entry);
   return {};

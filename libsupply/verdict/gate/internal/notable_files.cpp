@@ -190,6 +190,17 @@ std::optional<std::vector<policy::FileFact>> notable_files(const rootfs::FileTre
     }
     for (std::uint32_t i = 0; i < scan.entries.size(); ++i) {
       const rootfs::Entry& entry = scan.entries[i];
+      // Docker and podman give the mode of a hard link's entry to the file that it is another name of; umoci does not.
+      // Source: containers/storage and moby pkg/archive, handleLChmod.
+      if (entry.type == rootfs::EntryType::hardlink && (entry.mode & 06002) != 0)
+        for (const std::string_view name : {entry.path, entry.target}) {
+          const auto found = tree.find_unfollowed(name);
+          if (!found || found->type != rootfs::EntryType::file || found->entry == nullptr) continue;
+          if (found->layer > layer || (found->layer == layer && found->entry_index > i)) continue;  // in its place
+          const std::uint32_t more = entry.mode & ~found->entry->mode;
+          if ((more & 06000) != 0) add("setuid", found->path, layer, octal(entry.mode), false);
+          if ((more & 02) != 0) add("world-writable", found->path, layer, octal(entry.mode), false);
+        }
       const std::string_view kind = kind_by_name(entry.path);
       if ((kind == "git" || kind == "env") && !is_there(entry.path, i)) add(kind, entry.path, layer, {}, true);
     }

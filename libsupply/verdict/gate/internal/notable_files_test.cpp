@@ -50,6 +50,31 @@ TEST_CASE("modes of files are read from their headers") {
       "world-writable srv mode 0777\n");
 }
 
+// What buildah (as Docker and podman) makes of a hard link's mode; umoci leaves the target's.
+TEST_CASE("a hard link with setuid makes its file so, unless a later entry takes its place") {
+  const std::string plain = tar_entry({.path = "usr/bin/a", .content = "x", .mode = 0755});
+  const auto link = [](unsigned mode) {
+    return tar_entry({.path = "usr/bin/b", .link = "usr/bin/a", .type = '1', .mode = mode});
+  };
+  const std::string both = "setuid usr/bin/a mode 4755\nsetuid usr/bin/b mode 4755\n";
+  CHECK(found_in({plain + link(04755) + tar_end()}) == both);
+  CHECK(found_in({plain + tar_end(), link(04755) + tar_end()}) == both);
+  CHECK(found_in({plain + link(0755) + tar_end()}).empty());
+  CHECK(found_in({plain + link(0757) + tar_end()}) ==
+        "world-writable usr/bin/a mode 0757\nworld-writable usr/bin/b mode 0757\n");
+  // The other name keeps what the link brought.
+  CHECK(found_in({plain + link(04755) + tar_end(), tar_entry({.path = "usr/bin/.wh.b"}) + tar_end()}) ==
+        "setuid usr/bin/a mode 4755\n");
+  const std::string again =
+      tar_entry({.path = "usr/bin/a", .mode = 0755}) + tar_entry({.path = "usr/bin/b", .mode = 0755});
+  CHECK(found_in({plain + link(04755) + tar_end(), again + tar_end()}).empty());
+  CHECK(found_in({plain + link(04755) + again + tar_end()}).empty());
+  // A link to a symbolic link has no mode of its own.
+  CHECK(found_in({plain + tar_entry({.path = "usr/bin/s", .link = "a", .type = '2'}) +
+                  tar_entry({.path = "usr/bin/b", .link = "usr/bin/s", .type = '1', .mode = 04755}) + tar_end()})
+            .empty());
+}
+
 TEST_CASE("programs are known by their names, where programs lie") {
   for (const char* path : {"usr/bin/apt-get", "sbin/apk", "usr/local/bin/pip3", "usr/bin/pip3.11", "usr/bin/dnf5"})
     CHECK(kind_by_name(path) == "package-manager");

@@ -73,7 +73,7 @@ std::vector<const nlohmann::json*> JsonPath::select(const nlohmann::json& docume
   for (const Step& step : steps_) {
     next.clear();
     for (const nlohmann::json* value : now) {
-      if (next.size() > kMaxJsonPathValues) break;
+      if (next.size() > kMaxJsonPathValues) return next;
       if (const auto* name = std::get_if<std::string>(&step)) {
         if (!value->is_object()) continue;
         if (const auto found = value->find(*name); found != value->end()) next.push_back(&*found);
@@ -81,7 +81,7 @@ std::vector<const nlohmann::json*> JsonPath::select(const nlohmann::json& docume
         if (value->is_array() && *index < value->size()) next.push_back(&(*value)[*index]);
       } else if (value->is_structured()) {
         for (const auto& each : *value) {
-          if (next.size() > kMaxJsonPathValues) break;
+          if (next.size() > kMaxJsonPathValues) return next;
           next.push_back(&each);
         }
       }

@@ -50,6 +50,10 @@ TEST_CASE("a path has kMaxJsonPathSteps steps and selects kMaxJsonPathValues val
   Json many = Json::array();
   for (std::size_t i = 0; i < kMaxJsonPathValues + 10; ++i) many.push_back(1);
   CHECK(JsonPath::parse("$[*]")->select(many).size() == kMaxJsonPathValues + 1);
+  // Also where a later step would pass over most of them: what is behind the limit was not looked at.
+  many.push_back({{"a", 1}});
+  CHECK(JsonPath::parse("$[*].a")->select(many).size() == kMaxJsonPathValues + 1);
+  CHECK(JsonPath::parse("$[*][*].a")->select(Json::array({many})).size() == kMaxJsonPathValues + 1);
 }
 
 }  // namespace

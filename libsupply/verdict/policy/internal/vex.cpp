@@ -84,7 +84,11 @@ std::optional<std::string> not_affected(const std::vector<VexDocument>& document
   std::vector<const VexDocument::Statement*> last;
   for (const VexDocument& document : documents)
     for (const VexDocument::Statement& each : document.statements) {
-      if (!each.time || !names(each, vulnerability) || !is_about(each, subject)) continue;
+      if (!names(each, vulnerability) || !is_about(each, subject)) continue;
+      if (!each.time) {  // it may be the newest
+        if (excuse(each).empty()) return std::nullopt;
+        continue;
+      }
       if (newest && *each.time < *newest) continue;
       if (!newest || *each.time > *newest) last.clear();
       newest = each.time;

@@ -41,6 +41,27 @@ TEST_CASE("ports are compared with their protocol") {
   CHECK(ports("{unprivileged: true}", {"80/tcp"}) == RuleStatus::denied);
   CHECK(ports("{unprivileged: true}", {"8000-8010/tcp"}) == RuleStatus::satisfied);
   CHECK(ports("{unprivileged: true}", {"$PORT"}) == RuleStatus::denied);
+  // Docker takes each of these for 22/tcp.
+  for (const char* port : {"22/", "022", "0022/tcp", "22/TCP", "022/Tcp"}) {
+    INFO(port);
+    CHECK(ports("{deny: [\"22\"]}", {port}) == RuleStatus::denied);
+    CHECK(ports("{allow: [\"22\"]}", {port}) == RuleStatus::satisfied);
+    CHECK(ports("{allow: [\"80\"]}", {port}) == RuleStatus::denied);
+  }
+  CHECK(ports("{deny: [\"22\"]}", {"20-30/tcp"}) == RuleStatus::denied);
+  CHECK(ports("{deny: [\"22\"]}", {"20-21/tcp"}) == RuleStatus::satisfied);
+  CHECK(ports("{deny: [\"22\"]}", {"20-30/udp"}) == RuleStatus::satisfied);
+  CHECK(ports("{deny: [\"2?\"]}", {"20-30/tcp"}) == RuleStatus::undecided);
+  CHECK(ports("{allow: [\"20-30\"], deny: [\"22\"]}", {"20-30/tcp"}) == RuleStatus::denied);
+  CHECK(ports("{deny: [\"22\"]}", {"$PORT"}) == RuleStatus::undecided);
+  CHECK(ports("{deny: [\"22\"]}", {"20-30/tcp", "22"}) == RuleStatus::denied);
+  CHECK(ports("{deny: [\"*/tcp\"]}", {"20-30/tcp"}) == RuleStatus::denied);
+  CHECK(ports("{allow: [\"20-30\"], deny: [\"99\"]}", {"20-30/tcp"}) == RuleStatus::satisfied);
+  CHECK(ports("{deny: [\"1-1023\"]}", {"80"}) == RuleStatus::denied);
+  CHECK(ports("{deny: [\"1-1023\"]}", {"1000-2000"}) == RuleStatus::denied);
+  CHECK(ports("{deny: [\"1-1023\"]}", {"8080", "53/udp"}) == RuleStatus::satisfied);
+  CHECK(ports("{allow: [\"8000-8100\"]}", {"8050", "8000-8010"}) == RuleStatus::satisfied);
+  CHECK(ports("{allow: [\"8000-8100\"]}", {"8090-8110"}) == RuleStatus::denied);
 }
 
 RuleStatus env(const std::string& rule, std::vector<std::string> variables) {
@@ -55,6 +76,15 @@ TEST_CASE("variables are asked for and denied by name or with their value, which
   CHECK(env("{require: [\"NODE_ENV=production\"]}", {"NODE_ENV=development"}) == RuleStatus::denied);
   CHECK(env("{deny: [\"LD_*\"]}", {"LD_PRELOAD=/x"}) == RuleStatus::denied);
   CHECK(env("{deny: [DEBUG]}", {"DEBUG_LEVEL=1"}) == RuleStatus::satisfied);
+  CHECK(env("{deny: [\"LD_PRELOAD=*\"]}", {"LD_PRELOAD=/lib/x.so"}) == RuleStatus::denied);
+  CHECK(env("{deny: [\"http_proxy=http:??*\"]}", {"http_proxy=http://proxy.example:3128/"}) == RuleStatus::denied);
+  CHECK(env("{require: [\"PATH=*:/usr/bin\"]}", {"PATH=/usr/sbin:/usr/bin"}) == RuleStatus::satisfied);
+  // Of two, nobody knows which one counts.
+  const std::string production = "{require: [\"NODE_ENV=production\"]}";
+  CHECK(env(production, {"NODE_ENV=production", "NODE_ENV=development"}) == RuleStatus::denied);
+  CHECK(env(production, {"NODE_ENV=development", "NODE_ENV=production"}) == RuleStatus::denied);
+  CHECK(env(production, {"NODE_ENV=production", "NODE_ENV=production"}) == RuleStatus::satisfied);
+  CHECK(env("{require: [TZ]}", {"TZ"}) == RuleStatus::denied);  // sets nothing
   oci::Config config;
   config.env = {"LD_PRELOAD=hidden"};
   for (const Finding& one : judged("env", "config: {env: {deny: [\"LD_*\"]}}", config).findings) {
@@ -77,6 +107,13 @@ TEST_CASE("a shell is one also behind an init, and what starts nothing is no yes
   CHECK(shell({"/sbin/tini", "--", "/bin/ash"}, {}) == RuleStatus::denied);
   CHECK(shell({"tini", "-g", "--", "/app"}, {}) == RuleStatus::satisfied);
   CHECK(shell({}, {}) == RuleStatus::denied);
+  CHECK(shell({"tini", "-p", "SIGTERM", "--", "sh", "-c", "app"}, {}) == RuleStatus::denied);
+  CHECK(shell({"dumb-init", "--rewrite", "15:3", "/bin/bash"}, {}) == RuleStatus::denied);
+  CHECK(shell({"/usr/bin/env", "A=1", "B=2", "sh"}, {}) == RuleStatus::denied);
+  CHECK(shell({"env", "-u", "HOME", "/app"}, {"A=1"}) == RuleStatus::satisfied);
+  CHECK(shell({"env", "-S", "sh -c app"}, {}) == RuleStatus::denied);
+  CHECK(shell({"/bin/tcsh"}, {}) == RuleStatus::denied);
+  CHECK(shell({"A=1"}, {}) == RuleStatus::satisfied);  // a program of that name
 }
 
 TEST_CASE("health, size and layers") {

@@ -17,15 +17,35 @@ struct Part : RulePart {
 
 std::string name_of(std::string_view variable) { return std::string(variable.substr(0, variable.find('='))); }
 
+/// Of a variable no part is a path's: * stands for any run.
+bool matches(std::string pattern, std::string text) {
+  constexpr char kNoSlash = '\1';
+  std::replace(pattern.begin(), pattern.end(), '/', kNoSlash);
+  std::replace(text.begin(), text.end(), '/', kNoSlash);
+  return glob_match(pattern, text);
+}
+
 bool is(const std::string& wanted, const std::string& variable) {
-  return glob_match(wanted, wanted.find('=') == std::string::npos ? name_of(variable) : variable);
+  return matches(wanted, wanted.find('=') == std::string::npos ? name_of(variable) : variable);
+}
+
+/// Where a variable is there twice, runtimes and programs differ in which one counts: each must do.
+bool is_set(const std::string& wanted, const std::vector<std::string>& env) {
+  const std::string name = name_of(wanted);
+  bool found = false;
+  for (const std::string& each : env) {
+    if (!is(name, each) || each.find('=') == std::string::npos) continue;
+    if (!is(wanted, each)) return false;
+    found = true;
+  }
+  return found;
 }
 
 void judge_platform(const PlatformFacts& platform, const Part& rule, Rulings& rulings) {
   const std::vector<std::string>& env = platform.config.env;
   bool found = false;
   for (const std::string& wanted : rule.require) {
-    if (std::any_of(env.begin(), env.end(), [&](const std::string& each) { return is(wanted, each); })) continue;
+    if (is_set(wanted, env)) continue;
     found = true;
     rulings.denied({subject_of(platform), "variable " + wanted, "no such variable", platform.manifest.to_string(),
                     "set ENV " + wanted, name_of(wanted)},
@@ -73,7 +93,8 @@ constexpr std::string_view kSchema = R"({
 
 constexpr std::string_view kGuide =
     R"md(`require` lists variables that must be set (`NAME`, or `NAME=value`), `deny` those that must not (`DEBUG`,
-`NODE_ENV=development`, `LD_*`). A finding's id is the variable's name; values are never shown. Credentials are for the rule
+`NODE_ENV=development`, `LD_*`, `HTTP_PROXY=*`; `*` stands for any run). A variable that is set twice must be as `require` has
+it both times. A finding's id is the variable's name; values are never shown. Credentials are for the rule
 `secrets`.)md";
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
@@ -16,24 +18,61 @@ struct Part : RulePart {
   bool unprivileged = false;  ///< none below 1024
 };
 
-/// "8080" means tcp. Source: OCI image-spec v1.1, config.md, ExposedPorts.
+/// "8080" means tcp. Source: OCI image-spec v1.1, config.md, ExposedPorts. Also "8080/", "08080" and "8080/TCP" are
+/// 8080/tcp to Docker. Source: docker/go-connections, nat/nat.go SplitProtoPort and validateProto.
 std::string with_protocol(std::string_view port) {
-  return port.find('/') == std::string_view::npos ? std::string(port) + "/tcp" : std::string(port);
+  const std::size_t slash = std::min(port.find('/'), port.size());
+  std::string_view number = port.substr(0, slash), protocol = port.substr(std::min(slash + 1, port.size()));
+  while (number.size() > 1 && number[0] == '0' && number[1] >= '0' && number[1] <= '9') number.remove_prefix(1);
+  return std::string(number) + "/" + (protocol.empty() ? "tcp" : to_lower(protocol));
 }
 
-bool any(const std::vector<std::string>& patterns, std::string_view port) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return glob_match(pattern, port); });
+/// The number before the '/', or a range of them: "8080", "8000-8100".
+struct Numbers {
+  unsigned first = 0, last = 0;
+};
+std::optional<Numbers> numbers_of(std::string_view port) {
+  port = port.substr(0, port.find('/'));
+  const auto number = [](std::string_view text) -> std::optional<unsigned> {
+    unsigned value = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc{} || end != text.data() + text.size() || value > 65'535) return std::nullopt;
+    return value;
+  };
+  const std::size_t dash = port.find('-');
+  const auto first = number(port.substr(0, dash));
+  const auto last = dash == std::string_view::npos ? first : number(port.substr(dash + 1));
+  if (!first || !last || *last < *first) return std::nullopt;
+  return Numbers{*first, *last};
 }
 
-/// Of "8080/tcp", or the first of "8000-8100/tcp"; 0 where it is no number.
-unsigned number_of(std::string_view port) {
-  unsigned number = 0;
-  for (const char c : port) {
-    if (c < '0' || c > '9' || number > 65'535) break;
-    number = number * 10 + static_cast<unsigned>(c - '0');
+bool same_protocol(std::string_view pattern, std::string_view port) {
+  return glob_match(pattern.substr(pattern.find('/') + 1), port.substr(port.find('/') + 1));
+}
+
+bool is_allowed(const std::vector<std::string>& patterns, std::string_view port) {
+  const auto numbers = numbers_of(port);
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    if (glob_match(pattern, port)) return true;
+    const auto wanted = numbers_of(pattern);
+    return wanted && numbers && same_protocol(pattern, port) && wanted->first <= numbers->first &&
+           numbers->last <= wanted->last;
+  });
+}
+
+/// Whether the port, or one of a range, is denied; nothing where that cannot be told.
+std::optional<bool> is_denied(const std::vector<std::string>& patterns, std::string_view port) {
+  const auto numbers = numbers_of(port);
+  bool unknown = false;
+  for (const std::string& pattern : patterns) {
+    if (glob_match(pattern, port)) return true;
+    if (!same_protocol(pattern, port)) continue;
+    const auto denied = numbers_of(pattern);
+    if (denied && numbers && denied->first <= numbers->last && numbers->first <= denied->last) return true;
+    // A wildcard is compared with the text of one number.
+    unknown = unknown || !numbers || (!denied && numbers->first != numbers->last);
   }
-  return number;
+  return unknown ? std::nullopt : std::optional(false);
 }
 
 void judge_platform(const PlatformFacts& platform, const Part& rule, Rulings& rulings) {
@@ -43,12 +82,24 @@ void judge_platform(const PlatformFacts& platform, const Part& rule, Rulings& ru
   bool found = false;
   for (const std::string& said : platform.config.exposed_ports) {
     const std::string port = with_protocol(said);
-    const bool denied = any(rule.deny, port) || (!rule.allow.empty() && !any(rule.allow, port)) ||
-                        (rule.unprivileged && number_of(port) < 1024);
-    if (!denied) continue;
+    const std::optional<bool> in_list = is_denied(rule.deny, port);
+    const auto numbers = numbers_of(port);
+    const bool denied = in_list == true || (!rule.allow.empty() && !is_allowed(rule.allow, port)) ||
+                        (rule.unprivileged && (!numbers || numbers->first < 1024));
+    if (!denied && in_list == false) continue;
     found = true;
-    rulings.denied({subject_of(platform), expected, "EXPOSE " + quote(port), platform.manifest.to_string(),
-                    "listen at another port, or allow it in the policy", port});
+    FindingText text{subject_of(platform),
+                     expected,
+                     "EXPOSE " + quote(port),
+                     platform.manifest.to_string(),
+                     "listen at another port, or allow it in the policy",
+                     port};
+    if (denied) {
+      rulings.denied(std::move(text));
+    } else {
+      text.found += ", of which a denied port may be one";
+      rulings.undecided(std::move(text), "range");
+    }
   }
   if (!found)
     rulings.satisfied({subject_of(platform), expected,
@@ -91,7 +142,7 @@ ParsedPart parse(const PolicyNode& node, const PolicyScope&) {
 constexpr std::string_view kSchema = R"({
   "type": "object", "additionalProperties": false, "minProperties": 1,
   "properties": {
-    "allow": {"description": "Nothing but these: 8080 (tcp), 53/udp, */tcp.", "$ref": "#/$defs/patterns"},
+    "allow": {"description": "Nothing but these: 8080 (tcp), 53/udp, 8000-8100, */tcp.", "$ref": "#/$defs/patterns"},
     "deny": {"$ref": "#/$defs/patterns"},
     "unprivileged": {"description": "None below 1024.", "type": "boolean", "default": false}
   }
@@ -99,8 +150,8 @@ constexpr std::string_view kSchema = R"({
 
 constexpr std::string_view kGuide =
     R"md(What the image says by `EXPOSE`: `allow` (nothing else), `deny`, `unprivileged: true` (none below 1024). `8080` is
-`8080/tcp`; `*` stands for any run. It is what the image says of itself: a process may listen elsewhere. A finding's id is
-the port with its protocol.)md";
+`8080/tcp`, `8000-8100` a range; `*` stands for any run. It is what the image says of itself: a process may listen
+elsewhere. A finding's id is the port with its protocol.)md";
 
 }  // namespace
 

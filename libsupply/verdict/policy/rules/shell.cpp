@@ -13,8 +13,9 @@ namespace {
 /// Programs that run what is given to them as text. Source: Dockerfile reference, shell form of ENTRYPOINT and CMD.
 bool is_shell(std::string_view program) {
   const std::string_view name = program.substr(program.rfind('/') + 1);
-  for (const std::string_view shell : {"sh", "bash", "ash", "dash", "zsh", "ksh", "fish", "busybox", "cmd", "cmd.exe",
-                                       "powershell", "powershell.exe", "pwsh"})
+  for (const std::string_view shell :
+       {"sh", "bash", "rbash", "ash", "dash", "zsh", "ksh", "mksh", "csh", "tcsh", "fish", "busybox", "toybox", "cmd",
+        "cmd.exe", "powershell", "powershell.exe", "pwsh"})
     if (name == shell) return true;
   return false;
 }
@@ -22,18 +23,40 @@ bool is_shell(std::string_view program) {
 /// Programs that start the one that follows them.
 bool is_init(std::string_view program) {
   const std::string_view name = program.substr(program.rfind('/') + 1);
-  for (const std::string_view init : {"tini", "dumb-init", "env", "exec"})
+  for (const std::string_view init : {"tini", "tini-static", "catatonit", "dumb-init", "env", "exec"})
     if (name == init) return true;
   return false;
+}
+
+/// Of those, options that are followed by a word of their own. Source: tini README; dumb-init README; env(1).
+bool takes_word(std::string_view option) {
+  for (const std::string_view one : {"-p", "-e", "-r", "--rewrite", "-u", "--unset", "-C", "--chdir"})
+    if (option == one) return true;
+  return false;
+}
+
+/// What is started: the first word that is no init, no option of one, and no variable of env's. Behind "env -S" it
+/// cannot be told.
+std::size_t program_of(const std::vector<std::string>& command) {
+  std::size_t at = 0;
+  bool behind_init = false;
+  while (at < command.size()) {
+    const std::string& word = command[at];
+    if (behind_init && (word.starts_with("-S") || word.starts_with("--split-string"))) return command.size();
+    const bool option = word.starts_with('-');
+    if (is_init(word)) behind_init = true;
+    else if (!option && (!behind_init || word.find('=') == std::string::npos)) return at;
+    at += option && behind_init && takes_word(word) ? 2U : 1U;
+  }
+  return command.size();
 }
 
 void judge_platform(const PlatformFacts& platform, Rulings& rulings) {
   std::vector<std::string> command = platform.config.entrypoint;
   command.insert(command.end(), platform.config.cmd.begin(), platform.config.cmd.end());
   FindingText said{subject_of(platform), "an entrypoint that is no shell", "", platform.manifest.to_string(), ""};
-  std::size_t first = 0;
-  while (first < command.size() && (is_init(command[first]) || command[first].starts_with('-'))) ++first;
-  if (first == command.size()) {
+  const std::size_t first = program_of(command);
+  if (first >= command.size()) {
     said.found = command.empty() ? "neither entrypoint nor command: nobody knows what it starts"
                                  : "the program that it starts cannot be told";
     said.remedy = "set ENTRYPOINT in its exec form: [\"/app\"]";

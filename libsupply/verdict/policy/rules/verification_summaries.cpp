@@ -44,8 +44,12 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Wan
   asked.verifiers = wanted.verifiers.trusts();
   const auto evidence_for = facts.evidence_for(platform);
   std::vector<Candidate> candidates;
-  std::map<std::string, std::string> objections;
+  std::map<std::string, std::string> objections, unread;
   std::optional<Time> newest;
+  const auto is_verifier = [&](const attest::SignerIdentity& signer) {
+    return std::any_of(wanted.verifiers.signers.begin(), wanted.verifiers.signers.end(),
+                       [&](const auto& each) { return each.second.contains(signer); });
+  };
   for (const auto& [subject, attached] : evidence_for)
     for (const Attestation& each : attached->attestations) {
       if (each.predicate_type != predicates::kVerificationSummaryType) continue;
@@ -58,6 +62,7 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Wan
         counts = counts && check.check != SummaryCheck::verifier && check.check != SummaryCheck::resource;
         if (why.empty()) why = fmt::format("{}: {}", to_string(check.check), check.found);
       }
+      if (!judgement.summary && is_verifier(each.signer)) unread.emplace(each.evidence.to_string(), why);
       if (!counts) {
         objections.emplace(each.evidence.to_string(), why.empty() ? "nothing was checked" : std::move(why));
         continue;
@@ -67,13 +72,17 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Wan
     }
   const std::string remedy = "have the verifier judge the image, and attach its summary";
   std::map<std::string, std::string> good, bad;
-  // The verifier's last word counts: what passed before it failed is no yes.
+  // The verifier's last word counts: what passed before it failed is no yes. One without a time may be the last.
   for (const Candidate& each : candidates)
-    if (each.time == newest) (each.why.empty() ? good : bad).emplace(each.evidence, each.why);
+    if (!each.time || each.time == newest) (each.why.empty() ? good : bad).emplace(each.evidence, each.why);
   for (const auto& [evidence, why] : bad)
     rulings.denied({subject_of(platform), expected(wanted), why, evidence, remedy}, "not-satisfied");
   if (!bad.empty()) return;
   if (!good.empty()) {
+    // And so may be one that cannot be read.
+    for (const auto& [evidence, why] : unread)
+      rulings.undecided({subject_of(platform), expected(wanted), why, evidence, remedy}, "unread-summary");
+    if (!unread.empty()) return;
     rulings.satisfied({subject_of(platform), expected(wanted),
                        "verified " + (newest ? to_rfc3339(*newest) : std::string("at a time that it does not say")),
                        good.begin()->first, ""});

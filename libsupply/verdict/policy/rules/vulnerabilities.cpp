@@ -148,7 +148,7 @@ class Judge {
     product_.repository = facts_.reference.name();
     // Of one time, or of none, any may be the newest: all of them are.
     for (const Report& each : reports)
-      if (each.said.scan_finished == reports.front().said.scan_finished) judge(each);
+      if (!each.said.scan_finished || each.said.scan_finished == reports.front().said.scan_finished) judge(each);
   }
 
  private:
