@@ -284,8 +284,8 @@ class Instance:
         at = len(listed) if at is None else at
         return certificate(key, issuer_key, name(issuer), [*listed[:at], extension("SCT", octets(whole)), *listed[at:]], **form)
 
-    def stamp(self, signature, **form):
-        return response(signature, self.tsa_key, name("tsa root"), **form)
+    def stamp(self, stamped, **form):
+        return response(stamped, self.tsa_key, name("tsa root"), **form)
 
     def bundle(self, key, leaf=None, rekor=1, payload=None, hash_name="sha256", version=3, kind="dsse", stamps=None, change=None,
                logged=None, payload_type=made.STATEMENT_TYPE, log=None, **entry):

@@ -157,6 +157,8 @@ Status read_validity(std::string_view content, Certificate& certificate) {
   SUPPLY_TRY(const DerValue from, reader.next());
   SUPPLY_TRY(const DerValue until, reader.next());
   SUPPLY_TRY(reader.end());
+  for (const DerValue& time : {from, until})  // RFC 5280, section 4.1.2.5.2
+    if (time.content.find('.') != std::string_view::npos) return malformed("time with a fraction of a second");
   SUPPLY_TRY(certificate.not_before, der_time(from));
   SUPPLY_TRY(certificate.not_after, der_time(until));
   return {};
