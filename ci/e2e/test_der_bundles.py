@@ -2,6 +2,7 @@
 what no library writes. Each is refused by its step, and what is odd and right passes. Needs python3-cryptography.
 """
 import itertools
+import json
 import unittest
 
 from bundle_case import BundleCase, entry, material
@@ -651,6 +652,78 @@ class DerBundles(BundleCase):
                     ("an empty line after", "tlog-checkpoint", lambda line: line + "\n"), ("carriage return", "tlog-checkpoint", lambda line: line[:-1] + "\r\n"),
                     ("no lines", "tlog-checkpoint", lambda line: "")):
                 self.expect(f"v{rekor}, {label}", step, changed(first, lambda b, to=log.note(root, lines=lines): proof(b)["checkpoint"].update(envelope=to)))
+
+    # -------------------------------------------------------------------------------------------- documents
+    def test_json_is_read_in_one_way(self):
+        for label, form in self.forms():
+            good = self.bundle(**form)
+            text = json.dumps(good)
+            for fault, to in (
+                    ("a member twice", text.replace('"logIndex":', '"logIndex": "5", "logIndex":', 1)),
+                    ("the media type twice", text.replace('{"mediaType":', '{"mediaType": "x", "mediaType":', 1)),
+                    ("a member in both spellings", text.replace('"tlogEntries":', '"tlog_entries": [], "tlogEntries":', 1)),
+                    ("a name with an escape, twice", text.replace('"logIndex":', '"log\\u0049ndex": "5", "logIndex":', 1)),
+                    ("something behind it", text + "x"), ("cut off", text[:-1]), ("a comma too much", text[:-1] + ",}"), ("a list", f"[{text}]"),
+                    ("a comment", "/* */" + text), ("bytes that are no UTF-8", b'{"x":"\xff",' + text[1:].encode()),
+                    ("a fraction", text.replace('"logIndex": "', '"logIndex": 1.5, "x": "', 1)),
+                    ("an exponent in a string", text.replace('"treeSize": "7"', '"treeSize": "7e0"')),
+                    ("hexadecimal", text.replace('"treeSize": "7"', '"treeSize": "0x7"')), ("a space", text.replace('"treeSize": "7"', '"treeSize": "7 "')),
+                    ("a truth", text.replace('"treeSize": "7"', '"treeSize": true')), ("an object", text.replace('"treeSize": "7"', '"treeSize": {}')),
+                    ("version 0.4", text.replace(good["mediaType"], "application/vnd.dev.sigstore.bundle.v0.4+json")),
+                    ("another media type", text.replace(good["mediaType"], "application/json")),
+                    ("no media type", json.dumps({k: v for k, v in good.items() if k != "mediaType"})),
+                    ("no material", json.dumps({k: v for k, v in good.items() if k != "verificationMaterial"})),
+                    ("no signature or envelope", json.dumps({k: v for k, v in good.items() if k in ("mediaType", "verificationMaterial")})),
+                    ("signature and envelope", json.dumps({**good, **{k: v for k, v in self.bundle(
+                        **{**form, "payload": None if form["payload"] else statement()}).items() if k not in good}}))):
+                self.fails(f"{label}, {fault}", "parse|exit", good, text=to)
+
+    def test_attestation_objects_of_pypi(self):
+        good = self.bundle(payload=statement())
+
+        def pep_740(change=lambda one: None):
+            one = {"version": 1, "verification_material": {"certificate": b64(self.leaf), "transparency_entries": material(good)["tlogEntries"]},
+                   "envelope": {"statement": good["dsseEnvelope"]["payload"], "signature": content(good)["sig"]}}
+            return changed(one, change)
+        other = statement([{"name": "a", "digest": {"sha256": "0" * 64}}])
+        for label, step, change in (
+                ("good", None, lambda one: None), ("version 2", "parse", lambda one: one.update(version=2)),
+                ("no entries", "tlog-entry missing", lambda one: one["verification_material"].update(transparency_entries=[])),
+                ("no certificate", "parse", lambda one: one["verification_material"].pop("certificate")),
+                ("another statement", "tlog-entry", lambda one: one["envelope"].update(statement=b64(other))),
+                ("another signature", "signature", lambda one: one["envelope"].update(signature=flipped(content(good)["sig"]))),
+                ("no envelope", "parse", lambda one: one.pop("envelope"))):
+            for how, wrap in (("alone", lambda one: one), ("provenance", lambda one: {"version": 1, "attestation_bundles": [
+                    {"publisher": {"kind": "GitHub"}, "attestations": [one]}]})):
+                self.expect(f"{label}, {how}", step, good, text=json.dumps(wrap(pep_740(change))))
+
+    def test_authorities_sign_with_every_hash_and_follow_each_other(self):
+        for kind, hash_name in (("p256", "sha384"), ("p256", "sha512"), ("p384", "sha256"), ("p384", "sha384"), ("p384", "sha512"), ("p521", "sha256")):
+            instance = Instance(ca=kind + " ca of hashes")
+            self.by_leaf(f"{kind}, {hash_name}", None, instance=instance, hash_name=hash_name)
+        first = self.instance.trusted()["certificateAuthorities"][0]
+        second = Instance(ca="p256 second ca").trusted()["certificateAuthorities"][0]
+        for label, step, windows in (
+                ("the other first", None, [(second, -9000, None), (first, -9000, None)]), ("the other last", None, [(first, -9000, None), (second, -9000, None)]),
+                ("twice, of which one is over", None, [(first, -9000, 99), (first, 100, None)]),
+                ("twice, of which none is now", "chain", [(first, -9000, 99), (first, 101, None)]), ("only the other", "chain", [(second, -9000, None)])):
+            listed = [{**one, "validFor": {"start": made.iso(start), **({} if end is None else {"end": made.iso(end)})}} for one, start, end in windows]
+            self.expect("authorities: " + label, step, self.bundle(), root={**self.instance.trusted(), "certificateAuthorities": listed})
+        log = self.instance.log(1).trusted()
+        for label, step, windows in (("twice, of which one is over", None, [(-9000, 99), (100, None)]), ("twice, of which none is now", "tlog-set", [(-9000, 99), (101, None)])):
+            listed = [{**log, "publicKey": {**log["publicKey"], "validFor": {"start": made.iso(start), **({} if end is None else {"end": made.iso(end)})}}}
+                      for start, end in windows]
+            self.expect("log: " + label, step, self.bundle(), root={**self.instance.trusted(), "tlogs": listed})
+
+    def test_a_time_that_nobody_signed_counts_against_the_bundle_alone(self):
+        stamp = self.instance.stamp
+        for seconds, step in ((0, None), (600, None), (-1, "time"), (601, "time")):
+            bundle = self.bundle(stamps=lambda s: [stamp(s)])
+            entry(bundle).pop("inclusionPromise")
+            entry(bundle)["integratedTime"] = str(made.unix(made.at(seconds)))
+            self.expect(f"{seconds} beside a timestamp", step, bundle)
+            material(bundle).pop("timestampVerificationData")
+            self.fails(f"{seconds} alone", "time", bundle)
 
     # -------------------------------------------------------------------------------------------- waivers and keys
     def test_what_private_instances_lack_is_waived_and_nothing_else(self):
