@@ -1,15 +1,16 @@
+#include "libsupply/base/crypto/internal/p384.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
-#include "libsupply/base/crypto/internal/p384.hpp"
-
 namespace supply::crypto::internal {
 namespace {
 
 __extension__ using Wide = unsigned __int128;
+__extension__ using SignedWide = __int128;
 
 constexpr std::size_t kWords = 6;
 
@@ -19,7 +20,8 @@ using Number = std::array<std::uint64_t, kWords>;
 // do_it(0) to do_it(Count - 1), written out: a loop over the words costs more than what is done to them.
 template <std::size_t Count = kWords, class Do>
 constexpr void for_each_word(const Do& do_it) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) { (do_it(I), ...); }(std::make_index_sequence<Count>());
+  [&]<std::size_t... I>(std::index_sequence<I...>) { (do_it(I), ...); }
+  (std::make_index_sequence<Count>());
 }
 
 constexpr bool is_less(const Number& a, const Number& b) {
@@ -66,11 +68,12 @@ constexpr Number hexadecimal(std::string_view digits) {
   return number;
 }
 
-// Numbers below an odd modulus of kWords whole words. multiply() is Montgomery's: it divides by R = 2^(64 kWords) on the way.
+// Numbers below an odd modulus of kWords whole words. multiply() is Montgomery's: it divides by R = 2^(64 kWords) on
+// the way.
 struct Modulus {
   Number value;
   std::uint64_t inverse = 1;  // -1 / value, modulo 2^64
-  Number square{};         // R^2
+  Number square{};            // R^2
 
   constexpr explicit Modulus(const Number& of) : value(of) {
     for (int i = 0; i < 6; ++i) inverse *= 2 - value[0] * inverse;  // Newton's: each time twice the bits
@@ -134,6 +137,80 @@ struct Modulus {
   }
 };
 
+// Numbers below p = 2^384 - 2^128 - 2^96 + 2^32 - 1, likewise: that form makes a reduction out of shifts.
+struct Field : Modulus {
+  using Modulus::Modulus;
+
+  Number multiply(const Number& a, const Number& b) const {
+    std::array<std::uint64_t, 2 * kWords> t{};
+    for_each_word([&](std::size_t i) {
+      std::uint64_t carry = 0;
+      for_each_word([&](std::size_t j) { add_product(t[i + j], a[j], b[i], carry); });
+      t[i + kWords] = carry;
+    });
+    return reduce(t);
+  }
+
+  Number square_of(const Number& a) const {
+    std::array<std::uint64_t, 2 * kWords> t{};
+    for_each_word([&](std::size_t i) {
+      std::uint64_t carry = 0;
+      for_each_word([&](std::size_t j) {
+        if (j > i) add_product(t[i + j], a[j], a[i], carry);
+      });
+      t[i + kWords] = carry;
+    });
+    std::uint64_t carry = 0, bit = 0;
+    for_each_word([&](std::size_t i) {
+      const Wide own = Wide{a[i]} * a[i];
+      for (const std::size_t at : {2 * i, 2 * i + 1}) {
+        const std::uint64_t twice = t[at] << 1 | bit;
+        bit = t[at] >> 63;
+        const Wide sum = Wide{twice} + static_cast<std::uint64_t>(at == 2 * i ? own : own >> 64) + carry;
+        t[at] = static_cast<std::uint64_t>(sum);
+        carry = static_cast<std::uint64_t>(sum >> 64);
+      }
+    });
+    return reduce(t);
+  }
+
+ private:
+  // place += a b + carry
+  static void add_product(std::uint64_t& place, std::uint64_t a, std::uint64_t b, std::uint64_t& carry) {
+    const Wide product = Wide{a} * b + carry;
+    carry = static_cast<std::uint64_t>(product >> 64);
+    carry += __builtin_add_overflow(place, static_cast<std::uint64_t>(product), &place) ? 1 : 0;
+  }
+
+  // t / R. Each round adds m p, so that the lowest word becomes 0.
+  Number reduce(std::array<std::uint64_t, 2 * kWords>& t) const {
+    std::uint64_t over = 0;
+    for_each_word([&](std::size_t i) {
+      const std::uint64_t m = t[i] + (t[i] << 32), high = m << 32, low = m >> 32;
+      SignedWide sum = t[i] != 0 ? 1 : 0;
+      const auto store = [&](std::size_t at) {
+        t[at] = static_cast<std::uint64_t>(sum);
+        sum >>= 64;
+      };
+      sum += SignedWide{t[i + 1]} + low - (high < m ? 1 : 0) - high;
+      store(i + 1);
+      sum += SignedWide{t[i + 2]} - low - m;
+      store(i + 2);
+      for (const std::size_t at : {i + 3, i + 4, i + 5}) {
+        sum += t[at];
+        store(at);
+      }
+      sum += SignedWide{t[i + 6]} + m + over;
+      store(i + 6);
+      over = static_cast<std::uint64_t>(sum);
+    });
+    Number number{};
+    std::copy_n(t.begin() + kWords, kWords, number.begin());
+    if (over != 0 || !is_less(number, value)) take_from(number, value);
+    return number;
+  }
+};
+
 // Jacobian coordinates (x / z^2, y / z^3), each as a number R; z = 0 is the point at infinity.
 struct Point {
   Number x{}, y{}, z{};
@@ -142,7 +219,8 @@ struct Point {
 constexpr std::size_t kOddMultiples = 8;  // 1, 3, ... 15 times a point: windows of five bits
 
 struct Group {
-  Modulus field, order;
+  Field field;
+  Modulus order;
   Number b;  // of y^2 = x^3 - 3 x + b, as a number R
   Point generator;
 
@@ -159,16 +237,16 @@ struct Group {
 
   // dbl-2001-b
   Point twice(const Point& a) const {
-    const Modulus& f = field;
-    const Number delta = f.multiply(a.z, a.z), gamma = f.multiply(a.y, a.y), beta = f.multiply(a.x, gamma);
+    const Field& f = field;
+    const Number delta = f.square_of(a.z), gamma = f.square_of(a.y), beta = f.multiply(a.x, gamma);
     const Number product = f.multiply(f.subtract(a.x, delta), f.add(a.x, delta));
     const Number alpha = f.add(f.add(product, product), product);
     const Number beta2 = f.add(beta, beta), beta4 = f.add(beta2, beta2);
-    const Number gamma2 = f.multiply(gamma, gamma), gamma4 = f.add(gamma2, gamma2), gamma8 = f.add(gamma4, gamma4);
+    const Number gamma2 = f.square_of(gamma), gamma4 = f.add(gamma2, gamma2), gamma8 = f.add(gamma4, gamma4);
     const Number sum = f.add(a.y, a.z);
     Point to;
-    to.x = f.subtract(f.multiply(alpha, alpha), f.add(beta4, beta4));
-    to.z = f.subtract(f.subtract(f.multiply(sum, sum), gamma), delta);
+    to.x = f.subtract(f.square_of(alpha), f.add(beta4, beta4));
+    to.z = f.subtract(f.subtract(f.square_of(sum), gamma), delta);
     to.y = f.subtract(f.multiply(alpha, f.subtract(beta4, to.x)), f.add(gamma8, gamma8));
     return to;
   }
@@ -177,18 +255,18 @@ struct Group {
   Point sum(const Point& a, const Point& c) const {
     if (is_zero(a.z)) return c;
     if (is_zero(c.z)) return a;
-    const Modulus& f = field;
-    const Number zz1 = f.multiply(a.z, a.z), zz2 = f.multiply(c.z, c.z);
+    const Field& f = field;
+    const Number zz1 = f.square_of(a.z), zz2 = f.square_of(c.z);
     const Number u1 = f.multiply(a.x, zz2), u2 = f.multiply(c.x, zz1);
     const Number s1 = f.multiply(f.multiply(a.y, c.z), zz2), s2 = f.multiply(f.multiply(c.y, a.z), zz1);
     const Number h = f.subtract(u2, u1), difference = f.subtract(s2, s1);
     if (is_zero(h)) return is_zero(difference) ? twice(a) : Point{};
-    const Number h2 = f.add(h, h), i = f.multiply(h2, h2), j = f.multiply(h, i), v = f.multiply(u1, i);
+    const Number h2 = f.add(h, h), i = f.square_of(h2), j = f.multiply(h, i), v = f.multiply(u1, i);
     const Number r = f.add(difference, difference), s1j = f.multiply(s1, j), z = f.add(a.z, c.z);
     Point to;
-    to.x = f.subtract(f.subtract(f.multiply(r, r), j), f.add(v, v));
+    to.x = f.subtract(f.subtract(f.square_of(r), j), f.add(v, v));
     to.y = f.subtract(f.multiply(r, f.subtract(v, to.x)), f.add(s1j, s1j));
-    to.z = f.multiply(f.subtract(f.subtract(f.multiply(z, z), zz1), zz2), h);
+    to.z = f.multiply(f.subtract(f.subtract(f.square_of(z), zz1), zz2), h);
     return to;
   }
 
@@ -252,12 +330,13 @@ struct Group {
     const Number x = number_of(point.substr(0, 8 * kWords)), y = number_of(point.substr(8 * kWords));
     if (!is_less(x, field.value) || !is_less(y, field.value)) return false;
     const Number xm = field.enter(x), ym = field.enter(y);
-    const Number cube = field.multiply(field.multiply(xm, xm), xm), xs = field.add(field.add(xm, xm), xm);
-    return field.multiply(ym, ym) == field.add(field.subtract(cube, xs), b);
+    const Number cube = field.multiply(field.square_of(xm), xm), xs = field.add(field.add(xm, xm), xm);
+    return field.square_of(ym) == field.add(field.subtract(cube, xs), b);
   }
 
   // The bytes of r and s have no zero before them.
-  bool verifies(std::string_view point, std::string_view hash, std::string_view r_bytes, std::string_view s_bytes) const {
+  bool verifies(std::string_view point, std::string_view hash, std::string_view r_bytes,
+                std::string_view s_bytes) const {
     if (r_bytes.size() > 8 * kWords || s_bytes.size() > 8 * kWords) return false;
     const Number r = number_of(r_bytes), s = number_of(s_bytes);
     for (const Number& each : {r, s})
@@ -265,11 +344,12 @@ struct Group {
     Number e = number_of(hash);
     if (!is_less(e, order.value)) take_from(e, order.value);
     const Number w = order.invert(order.enter(s));
-    const Point a{field.enter(number_of(point.substr(0, 8 * kWords))), field.enter(number_of(point.substr(8 * kWords))), one()};
+    const Point a{field.enter(number_of(point.substr(0, 8 * kWords))), field.enter(number_of(point.substr(8 * kWords))),
+                  one()};
     const Point found = combination(order.multiply(e, w), order.multiply(r, w), a);
     if (is_zero(found.z)) return false;
     // x modulo the order is r: so x is r, or r and the order where that is below the field's.
-    const Number zz = field.multiply(found.z, found.z);
+    const Number zz = field.square_of(found.z);
     if (field.multiply(field.enter(r), zz) == found.x) return true;
     Number larger = r;
     if (add_to(larger, order.value) != 0 || !is_less(larger, field.value)) return false;
