@@ -1,7 +1,8 @@
+#include "libsupply/base/crypto/internal/name_constraints.hpp"
+
 #include <algorithm>
 
 #include "libsupply/base/crypto/der.hpp"
-#include "libsupply/base/crypto/internal/name_constraints.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
@@ -116,7 +117,8 @@ bool is_email_within(std::string_view email, std::string_view constraint) {
   if (at == std::string_view::npos) return false;
   const std::string_view host = email.substr(at + 1);
   if (wanted_at == std::string_view::npos) return is_host_within(host, constraint, false);
-  return email.substr(0, at) == constraint.substr(0, wanted_at) && to_lower(host) == to_lower(constraint.substr(wanted_at + 1));
+  return email.substr(0, at) == constraint.substr(0, wanted_at) &&
+         to_lower(host) == to_lower(constraint.substr(wanted_at + 1));
 }
 
 bool is_within(const Name& name, const Name& constraint) {

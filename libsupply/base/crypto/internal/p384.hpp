@@ -1,6 +1,6 @@
-// P-384 in 64-bit words, for signatures that are checked, and for nothing else: nothing here is secret, so that times may
-// differ. Any thread. Source: FIPS 186-5, section 6.4.2; SP 800-186, section 3.2.1.4; Explicit-Formulas Database, short
-// Weierstrass curves, a = -3, Jacobian coordinates.
+// P-384 in 64-bit words, for signatures that are checked, and for nothing else: nothing here is secret, so that times
+// may differ. Any thread. Source: FIPS 186-5, section 6.4.2; SP 800-186, section 3.2.1.4; Explicit-Formulas Database,
+// short Weierstrass curves, a = -3, Jacobian coordinates.
 #pragma once
 
 #include <string_view>
