@@ -274,7 +274,8 @@ class Instance:
     def leaf(self, key, extensions=None, scts=None, at=None, issuer="ca", issuer_key=None, outer_list=None, **form):
         """A leaf with an SCT as its extension `at`, by default the last. `scts` makes the SCTs of what is signed."""
         issuer_key = issuer_key or self.ca_key
-        listed = [DIGITAL_SIGNATURE, extended(CODE_SIGNING), names(uri(made.WORKFLOW)), *issuer_texts()] if extensions is None else extensions
+        listed = [DIGITAL_SIGNATURE, extended(CODE_SIGNING), names(uri(made.WORKFLOW)),
+            *issuer_texts()] if extensions is None else extensions
         fields = {key_: value for key_, value in form.items() if key_ not in ("outer", "hash_name", "signature", "algorithm")}
         inner = form.get("algorithm") or algorithm(issuer_key, form.get("hash_name"))
         tbs = to_be_signed(key, name(issuer), listed, algorithm=inner, **fields)
@@ -290,7 +291,8 @@ class Instance:
     def bundle(self, key, leaf=None, rekor=1, payload=None, hash_name="sha256", version=3, kind="dsse", stamps=None, change=None,
                logged=None, payload_type=made.STATEMENT_TYPE, log=None, **entry):
         """`change` is made to the signature before it is logged, `logged` to that alone which the log is given."""
-        signed = made.ARTIFACT if payload is None else b"DSSEv1 %d %s %d %s" % (len(payload_type), payload_type.encode(), len(payload), payload)
+        signed = made.ARTIFACT if payload is None else b"DSSEv1 %d %s %d %s" % (len(payload_type), payload_type.encode(), len(payload),
+            payload)
         signature = made.sign(key, signed, hash_name)
         signature = change(signature) if change else signature
         material = {"publicKey": {"hint": b64(sha256(spki(key)))}}
@@ -300,7 +302,8 @@ class Instance:
         bundle = {"mediaType": made.MEDIA_TYPES[version], "verificationMaterial": material}
         digest, named = hashlib.new(hash_name, signed), "SHA2_" + hash_name[3:]
         if payload is None:
-            bundle["messageSignature"] = {"messageDigest": {"algorithm": named, "digest": b64(digest.digest())}, "signature": b64(signature)}
+            bundle["messageSignature"] = {"messageDigest": {"algorithm": named, "digest": b64(digest.digest())},
+                "signature": b64(signature)}
         else:
             bundle["dsseEnvelope"] = {"payload": b64(payload), "payloadType": payload_type, "signatures": [{"sig": b64(signature)}]}
         if rekor:
