@@ -6,7 +6,7 @@ import json
 import re
 import unittest
 
-from harness import NO, YES, Case, supply
+from bundle_case import BundleCase, entry, material
 
 try:
     from cryptography import x509
@@ -16,14 +16,6 @@ try:
     from made_sigstore import ISSUER, WORKFLOW, Instance, Log, changed, extension, fulcio_text, iso, new_key, statement, uri
 except ImportError:
     made = None
-
-
-def material(bundle):
-    return bundle["verificationMaterial"]
-
-
-def entry(bundle):
-    return material(bundle)["tlogEntries"][0]
 
 
 def snake(value):
@@ -48,7 +40,7 @@ def with_numbers(value):
 
 
 @unittest.skipIf(made is None, "the Python library cryptography is not here")
-class MadeBundles(Case):
+class MadeBundles(BundleCase):
     @classmethod
     def setUpClass(cls):
         cls.instance, cls.signer = Instance(), new_key()
@@ -56,31 +48,6 @@ class MadeBundles(Case):
 
     def bundle(self, **form):
         return self.instance.bundle(self.signer, self.certificate, **form)
-
-    def judged(self, bundle, instance=None, root=None, key=None, by=(WORKFLOW, ISSUER), flags=(), text=None):
-        """What Supply says: "yes", or the step that failed and its code, or the exit code where there is none."""
-        path = self.write("bundle.json", text or json.dumps(bundle))
-        trusted = self.write("root.json", json.dumps(root or (instance or self.instance).trusted()))
-        if key is not None:
-            who = ["--key", self.write("key.pub", made.public_pem(key))]
-        else:
-            who = ["--certificate-identity", by[0], "--certificate-oidc-issuer", by[1]] if by else []
-        verb = "verify-blob-attestation" if bundle.get("dsseEnvelope") or "dsse_envelope" in bundle else "verify-blob"
-        answer = supply(verb, "--json", "--offline", "--bundle", path, "--trusted-root", trusted, *who, *flags,
-                        self.write("artifact", made.ARTIFACT))
-        if answer.code == YES:
-            return "yes"
-        if not answer.out:
-            return f"exit {answer.code}: {answer.err.strip()}"
-        return next(f"{one['step']} {one['code']}" for one in answer.json["steps"] if one["outcome"] == "failed")
-
-    def passes(self, name, bundle, **more):
-        with self.subTest(name):
-            self.assertEqual("yes", self.judged(bundle, **more))
-
-    def fails(self, name, step, bundle, **more):
-        with self.subTest(name):
-            self.assertRegex(self.judged(bundle, **more), f"^({step})")
 
     def by(self, names, identity, issuer=ISSUER, extensions=None, flags=()):
         key = new_key()

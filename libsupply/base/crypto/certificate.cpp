@@ -81,6 +81,10 @@ Result<AlternativeName> other_name(std::string_view content) {
   return AlternativeName{AlternativeName::Kind::other_name, std::string(text.content), std::move(name)};
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 Status read_names(std::string_view value, Certificate& certificate) {
   SUPPLY_TRY(const std::string_view content, der_content(value, der_tag::kSequence));
   DerReader reader(content);
@@ -96,6 +100,8 @@ Status read_names(std::string_view value, Certificate& certificate) {
                       : name.tag == der_tag::context_primitive(2) ? Kind::dns
                       : name.tag == der_tag::context_primitive(6) ? Kind::uri
                                                                   : Kind::unknown;
+    // IA5String: what is no ASCII has a form of its own (RFC 9598).
+    if (kind != Kind::unknown && !is_ascii(name.content)) return malformed("name that is not ASCII");
     certificate.names.push_back({kind, std::string(kind == Kind::unknown ? name.whole : name.content), {}});
   }
   if (certificate.names.empty()) return malformed("subjectAltName without a name");
@@ -151,6 +157,8 @@ Status read_validity(std::string_view content, Certificate& certificate) {
   SUPPLY_TRY(const DerValue from, reader.next());
   SUPPLY_TRY(const DerValue until, reader.next());
   SUPPLY_TRY(reader.end());
+  for (const DerValue& time : {from, until})  // RFC 5280, section 4.1.2.5.2
+    if (time.content.find('.') != std::string_view::npos) return malformed("time with a fraction of a second");
   SUPPLY_TRY(certificate.not_before, der_time(from));
   SUPPLY_TRY(certificate.not_after, der_time(until));
   return {};
@@ -163,6 +171,7 @@ Result<std::string_view> read_tbs(std::string_view content, Certificate& certifi
   SUPPLY_TRY(const std::string_view number, der_content(version.content, der_tag::kInteger));
   if (number != "\x02") return malformed("version: want 3");
   SUPPLY_TRY(const DerValue serial, reader.next(der_tag::kInteger));
+  SUPPLY_TRY(der_integer(serial.content).at("serialNumber"));
   certificate.serial = std::string(serial.content);
   SUPPLY_TRY(const DerValue algorithm, reader.next(der_tag::kSequence));
   SUPPLY_TRY(const DerValue issuer, reader.next(der_tag::kSequence));

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "libsupply/base/crypto/certificate.hpp"
+#include "libsupply/base/crypto/internal/name_constraints.hpp"
 #include "libsupply/base/crypto/signature_algorithm.hpp"
 #include "libsupply/base/crypto/signature_memo.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
@@ -28,15 +29,18 @@ std::string usage_name(std::string_view usage) {
 
 Error no(std::string why) { return Error(ErrorCode::mismatch, std::move(why)); }
 
-Status check_critical(const Certificate& certificate) {
+enum class Place { leaf, issuer };
+
+Status check_critical(const Certificate& certificate, Place place) {
   for (const Extension& extension : certificate.extensions)
-    if (extension.critical && !is_known(extension.oid))
+    if (extension.critical && !is_known(extension.oid) &&
+        (place == Place::leaf || extension.oid != internal::kNameConstraints))
       return no("critical extension " + extension.oid + ", which Supply does not know");
   return {};
 }
 
 Status check_leaf(const Certificate& leaf, const ChainQuestion& question) {
-  SUPPLY_TRY(check_critical(leaf));
+  SUPPLY_TRY(check_critical(leaf, Place::leaf));
   if (leaf.is_ca) return no("it is a certificate authority (basicConstraints)");
   if (leaf.key_usage && (*leaf.key_usage & kDigitalSignature) == 0) return no("its keyUsage lacks digitalSignature");
   if (!states(leaf, question.usage)) return no("its extKeyUsage lacks " + usage_name(question.usage));
@@ -48,7 +52,7 @@ Status check_leaf(const Certificate& leaf, const ChainQuestion& question) {
 
 // `below`: the issuers between it and the leaf that are not self-issued (RFC 5280, section 6.1.4 (l)).
 Status check_issuer(const Certificate& issuer, std::size_t below, const ChainQuestion& question) {
-  SUPPLY_TRY(check_critical(issuer));
+  SUPPLY_TRY(check_critical(issuer, Place::issuer));
   if (!issuer.is_ca) return no("issuer that is no certificate authority");
   if (issuer.path_length && *issuer.path_length < below) return no("issuer whose path length is exceeded");
   if (issuer.key_usage && (*issuer.key_usage & kKeyCertSign) == 0) return no("issuer whose keyUsage lacks keyCertSign");
@@ -94,6 +98,7 @@ class Search {
           chain.begin() + 1, chain.end(), [](const Certificate* one) { return one->issuer != one->subject; }));
       Status holds = check_issuer(*issuer, below, question_);
       if (holds) holds = check_signature(*chain.back(), *issuer, question_.memo, budget_);
+      if (holds) holds = internal::check_names(*issuer, chain);
       if (!holds) {
         if (holds.error().code() != ErrorCode::mismatch) return std::move(holds).error();
         remember(chain.size(), holds.error());

@@ -87,11 +87,17 @@ Result<bool> der_boolean(std::string_view content) {
   return malformed("BOOLEAN that is neither 00 nor ff");
 }
 
+Status der_integer(std::string_view content) {
+  const bool surplus = content.size() > 1 && ((content[0] == '\0' && (content[1] & 0x80) == 0) ||
+                                              (content[0] == '\xff' && (content[1] & 0x80) != 0));
+  if (content.empty() || surplus) return malformed("INTEGER that is not in its shortest form");
+  return {};
+}
+
 Result<std::uint64_t> der_whole_number(std::string_view content) {
   if (content.empty() || content.size() > 8 || (content.front() & 0x80) != 0)
     return malformed("INTEGER that is no whole number of 63 bits");
-  if (content.size() > 1 && content.front() == 0 && (content[1] & 0x80) == 0)
-    return malformed("INTEGER that is not in its shortest form");
+  SUPPLY_TRY(der_integer(content));
   std::uint64_t value = 0;
   for (const char c : content) value = value << 8 | static_cast<unsigned char>(c);
   return value;

@@ -49,6 +49,8 @@ Result<std::string_view> der_content(std::string_view bytes, unsigned char tag);
 Result<std::string> der_oid(std::string_view content);
 /// Of a BOOLEAN's content: 00 or ff. Errors: malformed.
 Result<bool> der_boolean(std::string_view content);
+/// That an INTEGER's content is in its shortest form. Errors: malformed.
+Status der_integer(std::string_view content);
 /// A whole number from 0 to 2^63-1. Errors: malformed.
 Result<std::uint64_t> der_whole_number(std::string_view content);
 /// UTCTime or GeneralizedTime in UTC; fractions of a second are dropped. Errors: malformed.

@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "libsupply/base/crypto/internal/openssl_ptr.hpp"
+#include "libsupply/base/crypto/internal/small_hash.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto {
@@ -38,14 +39,21 @@ std::string_view to_string(HashAlgorithm algorithm) {
 
 struct Hasher::Impl {
   HashAlgorithm algorithm;
-  internal::MdCtxPtr context;
+  std::string held = {};                 // the bytes so far, while they are few
+  internal::MdCtxPtr context = nullptr;  // from when they are many
+
+  void start() {
+    const EVP_MD* const md = method(algorithm);
+    context.reset(EVP_MD_CTX_new());
+    must(md != nullptr && context ? 1 : 0);
+    must(EVP_DigestInit_ex2(context.get(), md, nullptr));
+    must(EVP_DigestUpdate(context.get(), held.data(), held.size()));
+    held.clear();
+  }
 };
 
-Hasher::Hasher(HashAlgorithm algorithm)
-    : impl_(std::make_unique<Impl>(Impl{algorithm, internal::MdCtxPtr(EVP_MD_CTX_new())})) {
-  const EVP_MD* const md = method(algorithm);
-  must(md != nullptr && impl_->context ? 1 : 0);
-  must(EVP_DigestInit_ex2(impl_->context.get(), md, nullptr));
+Hasher::Hasher(HashAlgorithm algorithm) : impl_(std::make_unique<Impl>(Impl{algorithm})) {
+  if (!internal::is_small(algorithm, 0)) impl_->start();
 }
 
 Result<Hasher> Hasher::create(const Digest& like) {
@@ -59,11 +67,23 @@ Hasher& Hasher::operator=(Hasher&&) noexcept = default;
 Hasher::~Hasher() = default;
 
 void Hasher::update(std::string_view bytes) {
+  if (!impl_->context) {
+    if (internal::is_small(impl_->algorithm, impl_->held.size() + bytes.size())) {
+      impl_->held.append(bytes);
+      return;
+    }
+    impl_->start();
+  }
   // No look at the error queue here: this is the inner loop over every layer.
   if (EVP_DigestUpdate(impl_->context.get(), bytes.data(), bytes.size()) != 1) std::terminate();
 }
 
 std::string Hasher::finish() {
+  if (!impl_->context) {
+    std::string hash = internal::small_hash(impl_->algorithm, impl_->held);
+    impl_->held.clear();
+    return hash;
+  }
   std::array<unsigned char, EVP_MAX_MD_SIZE> raw;
   unsigned int size = 0;
   must(EVP_DigestFinal_ex(impl_->context.get(), raw.data(), &size));
@@ -78,6 +98,7 @@ Digest Hasher::finish_digest() {
 }
 
 std::string hash(HashAlgorithm algorithm, std::string_view bytes) {
+  if (internal::is_small(algorithm, bytes.size())) return internal::small_hash(algorithm, bytes);
   Hasher hasher(algorithm);
   hasher.update(bytes);
   return hasher.finish();

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <span>
 
 #include "libsupply/base/crypto/internal/canonical_spki.hpp"
+#include "libsupply/base/crypto/internal/ecdsa_verify.hpp"
+#include "libsupply/base/crypto/internal/ed25519_verify.hpp"
 #include "libsupply/base/crypto/internal/pem.hpp"
 #include "libsupply/base/crypto/internal/pkey.hpp"
 #include "libsupply/base/limits/statement_limits.hpp"
@@ -52,7 +55,7 @@ const EVP_MD* method(HashAlgorithm algorithm) {
   }
 }
 
-constexpr std::size_t kEcdsaBytes = 139;  // of P-521
+constexpr std::size_t kP256Bytes = 72, kP384Bytes = 104, kEcdsaBytes = 139;  // of signatures; the last of P-521
 constexpr std::size_t kRsaBytes = kMaxRsaBits / 8;
 constexpr std::size_t kMinRsaBytes = 2'048 / 8;
 
@@ -148,9 +151,23 @@ std::string_view to_string(SignatureScheme scheme) {
 }
 
 struct PublicKey::Impl {
-  internal::PkeyPtr key;
+  Impl(KeyType of, std::string bytes, std::size_t most)
+      : type(of), der(std::move(bytes)), signature_bytes(most), point(internal::curve_point(der)) {}
+
   KeyType type;
   std::string der;
+  std::size_t signature_bytes;                // at most
+  std::optional<internal::CurvePoint> point;  // a view into `der`
+  mutable internal::PkeyPtr key;
+  mutable std::once_flag made;
+
+  // OpenSSL's form of it, which is costly to make and seldom needed.
+  EVP_PKEY* pkey() const {
+    std::call_once(made, [this] {
+      if (!key) key = internal::read_canonical_spki(der);
+    });
+    return key.get();
+  }
 };
 
 PublicKey::PublicKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
@@ -190,18 +207,26 @@ Result<PublicKey> PublicKey::from_der(std::string_view spki) {
   if (spki.size() > kMaxKeyFileBytes) {
     return Error(ErrorCode::limit_exceeded, "public key larger than " + std::to_string(kMaxKeyFileBytes) + " bytes");
   }
-  if (internal::PkeyPtr key = internal::read_canonical_spki(spki)) {
-    SUPPLY_TRY(const KeyType type, internal::key_type(key.get()));
-    return PublicKey(std::make_shared<const Impl>(Impl{std::move(key), type, std::string(spki)}));
-  }
+  const auto usual = [&](KeyType type, std::size_t signature_bytes) {
+    return PublicKey(std::make_shared<const Impl>(type, std::string(spki), signature_bytes));
+  };
+  const auto point = internal::curve_point(spki);
+  if (point)
+    return point->curve == internal::Curve::p256 ? usual(KeyType::ecdsa_p256, kP256Bytes)
+                                                 : usual(KeyType::ecdsa_p384, kP384Bytes);
+  if (internal::is_ed25519(spki)) return usual(KeyType::ed25519, crypto_sign_ed25519_BYTES);
+  internal::PkeyPtr key = internal::read_canonical_spki(spki);
   const unsigned char* at = bytes(spki);
-  internal::PkeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
+  if (key) at += spki.size();
+  else key.reset(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
   internal::worked(0);
   if (!key) return Error(ErrorCode::malformed, "damaged public key, or one of an unknown type or curve");
   if (at != bytes(spki) + spki.size()) return Error(ErrorCode::malformed, "bytes after the public key");
   SUPPLY_TRY(const KeyType type, internal::key_type(key.get()));
   SUPPLY_TRY(std::string der, internal::public_der(key.get()));
-  return PublicKey(std::make_shared<const Impl>(Impl{std::move(key), type, std::move(der)}));
+  auto impl = std::make_shared<Impl>(type, std::move(der), static_cast<std::size_t>(EVP_PKEY_get_size(key.get())));
+  impl->key = std::move(key);
+  return PublicKey(std::move(impl));
 }
 
 KeyType PublicKey::type() const { return impl_->type; }
@@ -217,7 +242,7 @@ bool may_be_signature(std::string_view signature) {
 // Measured: P-256, Ed25519 and RSA to 4096 bits take 0.02 to 0.12 ms for each hash that is tried, P-384 and P-521 0.7
 // to 0.9, RSA of 16384 bits one. Ed25519 hashes the message each time: 256 KiB take half a millisecond.
 std::uint64_t PublicKey::cost(std::string_view signature) const {
-  const auto size = static_cast<std::size_t>(EVP_PKEY_get_size(impl_->key.get()));
+  const std::size_t size = impl_->signature_bytes;
   switch (impl_->type) {
     case KeyType::ed25519: return signature.size() == size ? 1 : 0;
     case KeyType::rsa: return signature.size() != size ? 0 : size <= 512 ? 1 : size <= 1'024 ? 2 : 7;
@@ -241,16 +266,22 @@ Result<SignatureScheme> PublicKey::verify(std::string_view message, std::string_
 Result<SignatureScheme> PublicKey::verify(Message& message, std::string_view signature) const {
   const Error mismatch(ErrorCode::mismatch, "signature was not made by this key over these bytes");
   if (cost(signature) == 0) return mismatch;
-  EVP_PKEY* const key = impl_->key.get();
   if (impl_->type == KeyType::ed25519) {
     std::string joined;
-    SUPPLY_TRY(const bool pure, verifies_ed25519(key, message.in_one_piece(joined), signature));
+    const std::string_view whole = message.in_one_piece(joined);
+    if (internal::verifies_ed25519(impl_->der, whole, signature)) return SignatureScheme::ed25519;
+    SUPPLY_TRY(const bool pure, verifies_ed25519(impl_->pkey(), whole, signature));
     if (pure) return SignatureScheme::ed25519;
-    if (verifies_ed25519ph(key, message, signature)) return SignatureScheme::ed25519ph;
+    if (verifies_ed25519ph(impl_->pkey(), message, signature)) return SignatureScheme::ed25519ph;
+    return mismatch;
+  }
+  if (impl_->point) {
+    for (const Attempt& attempt : attempts(impl_->type))
+      if (internal::verifies_ecdsa(*impl_->point, message.hash(attempt.hash), signature)) return attempt.scheme;
     return mismatch;
   }
   for (const Attempt& attempt : attempts(impl_->type)) {
-    SUPPLY_TRY(const bool holds, verifies(key, impl_->type, attempt.hash, message, signature));
+    SUPPLY_TRY(const bool holds, verifies(impl_->pkey(), impl_->type, attempt.hash, message, signature));
     if (holds) return attempt.scheme;
   }
   return mismatch;

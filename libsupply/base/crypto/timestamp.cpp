@@ -32,6 +32,25 @@ Result<HashAlgorithm> sha2(std::string_view content) {
   return *algorithm;
 }
 
+// None is known here, so that one which must be understood ends the matter.
+Status check_extensions(std::string_view content) {
+  for (DerReader reader(content); !reader.empty();) {
+    SUPPLY_TRY(const DerValue extension, reader.next(der_tag::kSequence));
+    DerReader parts(extension.content);
+    SUPPLY_TRY(const DerValue oid, parts.next(der_tag::kOid));
+    bool critical = false;
+    if (parts.peek() == der_tag::kBoolean) {
+      SUPPLY_TRY(const DerValue flag, parts.next());
+      SUPPLY_TRY(critical, der_boolean(flag.content));
+    }
+    SUPPLY_TRY(parts.next(der_tag::kOctetString));
+    SUPPLY_TRY(parts.end());
+    SUPPLY_TRY(const std::string name, der_oid(oid.content));
+    if (critical) return Error(ErrorCode::unsupported, "critical extension " + name);
+  }
+  return {};
+}
+
 Status read_tst_info(std::string_view der, Timestamp& timestamp) {
   SUPPLY_TRY(const std::string_view content, der_content(der, der_tag::kSequence));
   DerReader reader(content);
@@ -48,10 +67,14 @@ Status read_tst_info(std::string_view der, Timestamp& timestamp) {
   SUPPLY_TRY(reader.next(der_tag::kInteger));  // serialNumber
   SUPPLY_TRY(const DerValue time, reader.next(der_tag::kGeneralizedTime));
   SUPPLY_TRY(timestamp.time, der_time(time));
+  timestamp.latest = timestamp.time + std::chrono::seconds(time.content.find('.') == std::string_view::npos ? 0 : 1);
   // accuracy, ordering, nonce, tsa: what they say changes nothing here.
   for (const unsigned char tag : {der_tag::kSequence, der_tag::kBoolean, der_tag::kInteger, der_tag::context(0)})
     if (reader.peek() == tag) SUPPLY_TRY(reader.next());
-  if (reader.peek() == der_tag::context(1)) return Error(ErrorCode::unsupported, "extensions");
+  if (reader.peek() == der_tag::context(1)) {
+    SUPPLY_TRY(const DerValue extensions, reader.next());
+    SUPPLY_TRY(check_extensions(extensions.content).at("extensions"));
+  }
   return reader.end();
 }
 
@@ -184,6 +207,18 @@ Status read_response(std::string_view response, Timestamp& timestamp) {
   return read_signed_data(data, timestamp);
 }
 
+// IssuerSerial ::= SEQUENCE { issuer GeneralNames, serialNumber INTEGER }
+Result<bool> is_named_by(DerReader& id, const Certificate& signer) {
+  SUPPLY_TRY(const DerValue whole, id.next(der_tag::kSequence));
+  SUPPLY_TRY(id.end());
+  DerReader parts(whole.content);
+  SUPPLY_TRY(const DerValue issuers, parts.next(der_tag::kSequence));
+  SUPPLY_TRY(const DerValue serial, parts.next(der_tag::kInteger));
+  SUPPLY_TRY(parts.end());
+  SUPPLY_TRY(const std::string_view issuer, der_content(issuers.content, der_tag::context(4)));
+  return issuer == signer.issuer && serial.content == signer.serial;
+}
+
 // RFC 5816, RFC 2634: a certificate that the signed attributes name is the one that signed.
 Status check_named_certificate(const Timestamp& timestamp, const Certificate& signer) {
   SUPPLY_TRY(const std::string_view set, der_content(timestamp.signed_attributes, der_tag::kSet));
@@ -203,7 +238,8 @@ Status check_named_certificate(const Timestamp& timestamp, const Certificate& si
       SUPPLY_TRY(algorithm, sha2(named.content));
     }
     SUPPLY_TRY(const DerValue hash, id.next(der_tag::kOctetString));
-    if (hash.content != crypto::hash(algorithm, signer.der))
+    SUPPLY_TRY(const bool same, id.empty() ? Result<bool>(true) : is_named_by(id, signer));
+    if (!same || hash.content != crypto::hash(algorithm, signer.der))
       return no("signed attributes name another certificate than the signer's");
   }
   return {};
@@ -259,8 +295,12 @@ Status verify_timestamp(const Timestamp& timestamp, std::string_view message, st
   // RFC 3161, section 2.3: the usage is alone, and is critical.
   if (signer->extended_key_usage.size() != 1 || !signer->extended_key_usage_critical)
     return no("the signer's extKeyUsage must be timeStamping alone, and critical");
-  SUPPLY_TRY(chain_of(*signer, chain, timestamp.certificates, {kTimeStamping, timestamp.time, true, memo}, budget));
-  return {};
+  const auto chain_at = [&](Time time) -> Status {
+    SUPPLY_TRY(chain_of(*signer, chain, timestamp.certificates, {kTimeStamping, time, true, memo}, budget));
+    return {};
+  };
+  SUPPLY_TRY(chain_at(timestamp.time));
+  return timestamp.latest == timestamp.time ? Status() : chain_at(timestamp.latest);
 }
 
 }  // namespace supply::crypto

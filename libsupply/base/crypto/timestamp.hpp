@@ -6,7 +6,8 @@
 namespace supply::crypto {
 
 struct Timestamp {
-  Time time;  ///< genTime, without fractions of a second
+  Time time;    ///< genTime, without fractions of a second
+  Time latest;  ///< the same, or where it has a fraction the second after
   HashAlgorithm imprint_algorithm = HashAlgorithm::sha256;
   std::string imprint;  ///< hash of what was stamped
   std::string content;  ///< DER of TSTInfo

@@ -17,12 +17,15 @@ constexpr std::size_t kReadBytes = 256 * kKiB;
 // Reads a blob to its end: the store's stream answers its end only when size and digest held.
 Status drain(store::ImageSource& source, const oci::Descriptor& descriptor) {
   SUPPLY_TRY(const std::unique_ptr<io::Source> stream, source.open(descriptor));
-  std::vector<char> buffer(kReadBytes);
+  std::vector<char> buffer(std::clamp<std::uint64_t>(descriptor.size, 1, kReadBytes));
   for (;;) {
     SUPPLY_TRY(const std::size_t count, stream->read(buffer));
     if (count == 0) return {};
   }
 }
+
+// Hashed before another thread has begun.
+constexpr std::uint64_t kWorthThreads = 512 * kKiB;
 
 // Config and layers of what is listed, whatever they hold: an artifact (a chart, a module) is signed like an image.
 Status check_parts(store::ImageSource& source, const std::vector<store::PlatformManifest>& listed,
@@ -36,7 +39,12 @@ Status check_parts(store::ImageSource& source, const std::vector<store::Platform
     for (const oci::Descriptor& layer : manifest.layers) parts.emplace(layer.digest, layer);
   }
   std::vector<const oci::Descriptor*> order;
-  for (const auto& each : parts) order.push_back(&each.second);
+  std::uint64_t bytes = 0;
+  for (const auto& each : parts) {
+    order.push_back(&each.second);
+    bytes += std::min<std::uint64_t>(each.second.size, kWorthThreads);
+  }
+  if (bytes < kWorthThreads) threads = 1;
   std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->size > b->size; });
   return parallel_for(order.size(), threads, [&](std::size_t i) {
     return drain(source, *order[i]).at("blob " + order[i]->digest.to_string());

@@ -58,6 +58,27 @@ TEST_CASE("a chain has a largest length") {
   CHECK(chain(kMaxChainLength + 1) == 0);
 }
 
+TEST_CASE("names times constraints have a largest number") {
+  const PrivateInstance made;
+  const auto chain = [&](std::size_t names, std::size_t constraints) {
+    CertificateForm issuer = made.authority_form();
+    std::string trees;
+    for (std::size_t i = 0; i < constraints; ++i) trees += testing::der_sequence(testing::der(0x81, "a.test"));
+    issuer.extend("2.5.29.30", true, testing::der_sequence(testing::der_context(0, trees)));
+    CertificateForm leaf = made.leaf_form();
+    leaf.name.clear();
+    for (std::size_t i = 0; i < names; ++i) leaf.name += testing::email_name("b@a.test");
+    const crypto::Certificate signer = testing::certificate_in(leaf.signed_by(made.authority));
+    const std::vector<crypto::Certificate> authority{
+        testing::certificate_in(issuer.signed_by(made.anchor)),
+        testing::certificate_in(made.anchor_form().signed_by(made.anchor))};
+    Budget budget;
+    return outcome(crypto::chain_of(signer, authority, {}, {crypto::kCodeSigning, made.at(1)}, budget));
+  };
+  CHECK(chain(256, kMaxNameConstraints / 256) == "ok");
+  CHECK(chain(256, kMaxNameConstraints / 256 + 1) == "limit_exceeded");
+}
+
 TEST_CASE("chains are paid for") {
   const PrivateInstance made;
   const root::TrustedRoot trusted = made.trusted();

@@ -184,6 +184,7 @@ bool judge_timestamps(Verification& judged) {
       authorities.insert(witness);
       judged.time_witnesses.insert(witness);
       judged.times.push_back(timestamp->time);
+      if (timestamp->latest != timestamp->time) judged.claimed.push_back(timestamp->latest);
     } else if (authority.error().code() == ErrorCode::limit_exceeded) {
       return judged.fail(Step::timestamp, authority.error());
     } else if (!why) {

@@ -72,7 +72,7 @@ class Verification {
   std::optional<Result<crypto::SignatureScheme>> made;  ///< whether certificate's or policy's key made it, and how
   std::vector<const root::CertificateAuthority*> issuers;
   const crypto::Certificate* issuer = nullptr;
-  std::vector<Time> times, claimed;                    ///< proven; said by a log without proof
+  std::vector<Time> times, claimed;                    ///< proven; said without proof, or the end of a second
   std::set<std::string> time_witnesses;                ///< logs and authorities, or their operators, that proved a time
   std::vector<const root::TransparencyLog*> timeless;  ///< logs that hold the signature and promised no time
   std::optional<attest::CertificateIdentity> identity;
