@@ -21,10 +21,11 @@ std::optional<EvidenceTime> time_of(const Attestation& attestation) {
   if (!document) return std::nullopt;
   for (const char* where :
        {"$.runDetails.metadata.finishedOn", "$.metadata.buildFinishedOn", "$.metadata.scanFinishedOn", "$.timeVerified",
-        "$.timeCreated", "$.timestamp", "$.Timestamp", "$.createdAt"}) {
+        "$.timeCreated", "$.last_updated", "$.timestamp", "$.Timestamp", "$.createdAt", "$.creationInfo.created",
+        "$.metadata.timestamp"}) {
     const auto path = JsonPath::parse(where);
     if (!path) continue;
-    for (const nlohmann::json* value : path->select(*document)) {
+    for (const nlohmann::json* value : path->select(*document).values) {
       if (!value->is_string()) continue;
       if (const auto time = parse_rfc3339(value->get_ref<const std::string&>())) return EvidenceTime{*time};
     }

@@ -37,6 +37,7 @@ std::string expected(const Wanted& wanted) {
 struct Candidate {
   std::string evidence, why;  ///< why it does not do, or empty
   std::optional<Time> time;
+  bool passed = false;  ///< verificationResult
 };
 
 void judge_platform(const Facts& facts, const PlatformFacts& platform, const Wanted& wanted, Rulings& rulings) {
@@ -62,14 +63,16 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Wan
         objections.emplace(each.evidence.to_string(), why.empty() ? "nothing was checked" : std::move(why));
         continue;
       }
-      candidates.push_back({each.evidence.to_string(), std::move(why), judgement.summary->time_verified});
+      candidates.push_back(
+          {each.evidence.to_string(), std::move(why), judgement.summary->time_verified, judgement.summary->passed});
       newest = std::max(newest, judgement.summary->time_verified);
     }
   const std::string remedy = "have the verifier judge the image, and attach its summary";
   std::map<std::string, std::string> good, bad;
-  // The verifier's last word counts: what passed before it failed is no yes.
+  // The verifier's last word counts: what passed before it failed is no yes. A no without a time may be the last word.
   for (const Candidate& each : candidates)
-    if (each.time == newest) (each.why.empty() ? good : bad).emplace(each.evidence, each.why);
+    if (each.time == newest || (!each.time && !each.passed))
+      (each.why.empty() ? good : bad).emplace(each.evidence, each.why);
   for (const auto& [evidence, why] : bad)
     rulings.denied({subject_of(platform), expected(wanted), why, evidence, remedy}, "not-satisfied");
   if (!bad.empty()) return;
