@@ -54,6 +54,8 @@ std::string rule(const gate::RuleOutcome& outcome, SubjectKind kind) {
   std::string out = fmt::format(
       "<section>\n<h3>{} {}{}</h3>\n<p>{}</p>\n", badge(to_string(outcome.status)), xml(outcome.rule),
       outcome.match.empty() ? "" : fmt::format(" <code>{}</code>", xml(outcome.match)), xml(outcome.said()));
+  const std::string whose = row("asked by", outcome.file) + row("counts", when_it_counts(outcome));
+  if (!whose.empty()) out += fmt::format("<dl>{}</dl>\n", whose);
   for (const Finding& one : outcome.findings) {
     const bool has_place = kind == SubjectKind::file || one.place.line != 0;
     out += fmt::format("<dl>{}{}{}{}{}{}{}</dl>\n", row("place", has_place ? to_string(one.place) : ""),
@@ -73,7 +75,7 @@ std::string rule(const gate::RuleOutcome& outcome, SubjectKind kind) {
 std::string notes(const std::vector<Note>& notes) {
   std::string out = row("not asked", not_asked(notes));
   for (const Note& note : notes)
-    if (note.kind != "notAsked") out += row(note.kind, note.text);
+    if (note.kind != "notAsked") out += row(words_of(note.kind), note.text);
   return out.empty() ? out : fmt::format("<dl>{}</dl>\n", out);
 }
 
