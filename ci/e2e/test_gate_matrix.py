@@ -325,7 +325,7 @@ class Conditions(Matrix):
                 (YES, "path: $.a, at_least: 7", {"a": 7}), (NO, "path: $.a, at_least: 7", {"a": "9"}), (NO, "path: $.a, at_least: 7", {"a": 6.999}),
                 (NO, "path: $.a, at_most: 7", {"a": None}), (NO, "path: $.a, at_most: 7", {"a": []}), (YES, "path: $.a, at_most: 7", {"a": -1e300}),
                 (NO, "path: $.a, at_most: 9007199254740992", {"a": 9007199254740993}), (NO, "path: $.a, equals: 9007199254740992", {"a": 9007199254740993}),
-                (NO, "path: $.a, at_most: 18446744073709551614", {"a": 18446744073709551615}), (NO, "path: $.a, equals: -1", {"a": 18446744073709551615}),
+                (NO, "path: $.a, at_most: 9223372036854775807", {"a": 18446744073709551615}), (NO, "path: $.a, equals: -1", {"a": 18446744073709551615}),
                 (YES, "path: $.a, matches: 'v[0-9]+'", {"a": "v12"}), (NO, "path: $.a, matches: 'v[0-9]+'", {"a": "v12\n"}),
                 (NO, "path: $.a, matches: 'v[0-9]+'", {"a": "v12.1"}), (NO, "path: $.a, matches: 'a|b'", {"a": "ab"}), (NO, "path: $.a, matches: '1'", {"a": 1}),
                 (NO, "path: $.a, not_matches: 'x'", {"a": 1}), (YES, "path: $.a, not_matches: 'x'", {"a": "xx"}), (NO, "path: $.a, matches: '.*'", {}),
@@ -466,7 +466,7 @@ class Provenances(Matrix):
                     "metadata": {"buildInvocationID": "x", "completeness": {"parameters": True}, "reproducible": False}}
         self.built(YES, "keys: [alice], sources: ['https://github.com/example/app']", buildkit, kind=SLSA02)
         self.built(NO, "keys: [alice], sources: ['https://github.com/example/other']", buildkit, kind=SLSA02)
-        gitlab = {"buildDefinition": {"buildType": "https://docs.gitlab.com/ee/ci/runners/configure_runners.html#artifact-provenance-metadata",
+        gitlab = {"buildDefinition": {"buildType": "https://gitlab.com/gitlab-org/gitlab-runner/-/blob/2408ecab/PROVENANCE.md",
                                       "externalParameters": {"source": "https://gitlab.com/group/app", "entryPoint": "build", "variables": {"CI_COMMIT_SHA": "[MASKED]"}},
                                       "internalParameters": {"executor": "docker"},
                                       "resolvedDependencies": [{"uri": "https://gitlab.com/group/app", "digest": {"sha256": COMMIT}}]},

@@ -187,6 +187,28 @@ TEST_CASE("the same rules in any order give the same bytes, 1,000 times") {
   }
 }
 
+TEST_CASE("what only warns says so in every form for people, with who asks and from when on it counts") {
+  policy::Policy made = testing::policy_of(
+      {testing::entry("signatures: {any_of: [alice]}"), testing::entry("effect: warn\nsignatures: {any_of: [bob]}"),
+       testing::entry("effective_from: 2027-01-01\nsignatures: {any_of: [carol]}")});
+  made.images[1].file = "base <policy>.yaml";
+  policy::Facts facts = testing::facts(kIndex, {platform("amd64", kIndex)}, {signature(kIndex, "alice")});
+  facts.left_out.push_back({{.media_type = {}, .digest = kArm, .size = 0}, "nobody runs it"});
+  const GateReport report = report_of(facts, made);
+  CHECK(report.images[0].decision.verdict == gate::Verdict::allow);
+  const std::string html = written("html", report), markdown = written("markdown", report);
+  for (const char* words : {"<dt>asked by</dt><dd>base &lt;policy&gt;.yaml</dd>", "never: the entry only warns",
+                            "from 2027-01-01T00:00:00Z on", "<dt>left out</dt>"}) {
+    INFO(words);
+    CHECK(html.find(words) != std::string::npos);
+  }
+  for (const char* words : {"(asked by base &lt;policy&gt;.yaml)", "- counts never&#58; the entry only warns",
+                            "- counts from 2027-01-01T00&#58;00&#58;00Z on", "- left out: "}) {
+    INFO(words);
+    CHECK(markdown.find(words) != std::string::npos);
+  }
+}
+
 TEST_CASE("the record follows its schema and says what was decided") {
   const GateReport report = whole_report();
   const std::string json = written("json", report);
