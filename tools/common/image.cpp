@@ -117,6 +117,10 @@ Result<std::unique_ptr<store::ContentStore>> Stores::registry(const oci::Referen
   return as<store::ContentStore>(registries->open(reference));
 }
 
+Result<std::unique_ptr<store::ImageSource>> Stores::source(const oci::Reference& reference) {
+  return source(reference, budget());
+}
+
 Result<std::unique_ptr<store::ImageSource>> Stores::source(const oci::Reference& reference, Budget& own) {
   const bool stream = reference.path() == "-";
   StandardInput input;

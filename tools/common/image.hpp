@@ -86,9 +86,7 @@ class Stores {
   Result<OpenImage> changed(const std::string& text);
 
   /// Only the store that a reference names, to read from.
-  Result<std::unique_ptr<store::ImageSource>> source(const oci::Reference& reference) {
-    return source(reference, budget());
-  }
+  Result<std::unique_ptr<store::ImageSource>> source(const oci::Reference& reference);
   /// The same for one of several images that are judged at once: `own` outlives the store.
   Result<std::unique_ptr<store::ImageSource>> source(const oci::Reference& reference, Budget& own);
   /// The same to write to: a layout or archive that is there.
