@@ -1,6 +1,7 @@
 """verify-provenance: of files and images, by keys; what is expected, what is known of builders, what stays open."""
 import base64
 import json
+import subprocess
 
 from harness import DAMAGED, NO, UNKNOWN, USAGE, YES, Case, supply
 
@@ -85,6 +86,49 @@ class VerifyProvenance(Case):
         self.answers(NO, *self.asked("--source-tag", "v9", subject=many))
         self.answers(USAGE, *self.asked("--provenance-path", "x", subject=image))
         self.answers(UNKNOWN, *self.asked(subject=image.replace(":app", ":none")))
+
+    def summary(self, key, name, level=3, commit=COMMIT):
+        """A VSA about a commit, in an envelope that OpenSSL signs."""
+        statement = json.dumps({"_type": "https://in-toto.io/Statement/v1", "subject": [{"digest": {"gitCommit": commit}}],
+                                "predicateType": "https://slsa.dev/verification_summary/v1",
+                                "predicate": {"verifier": {"id": "https://forge.example"}, "timeVerified": "2020-01-01T00:00:00Z",
+                                              "resourceUri": "git+https://github.com/example/app", "policy": {"uri": "https://p.example"},
+                                              "verificationResult": "PASSED", "verifiedLevels": [f"SLSA_SOURCE_LEVEL_{level}"]}}).encode()
+        kind = b"application/vnd.in-toto+json"
+        pae = self.write(name + ".pae", b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(statement), statement))
+        signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", key, "-in", pae], check=True, capture_output=True).stdout
+        return self.write(name, json.dumps({"payloadType": kind.decode(), "payload": base64.b64encode(statement).decode(),
+                                            "signatures": [{"keyid": "", "sig": base64.b64encode(signature).decode()}]}) + "\n")
+
+    def test_the_source_was_verified_by_who_signs_for_the_verifier(self):
+        forge, forge_public = self.quick_key("forge")
+        good, low = self.summary(forge, "source.json"), self.summary(forge, "low.json", 2)
+        track = ["--source-level", "3", "--source-verifier-id", "https://forge.example"]
+        whom = [*track, "--source-key", forge_public]
+        image = f"oci:{self.image()}:app"
+        self.answers(YES, "provenance", image, *BUILD, "--attest", "--key", self.private)
+        for subject in (self.file, image):
+            self.answers(YES, *self.asked(*whom, "--source-vsa-path", good, subject=subject))
+            answer = self.answers(NO, *self.asked(*whom, "--source-vsa-path", low, subject=subject))
+            self.says(answer, "not as expected", "SLSA_SOURCE_LEVEL_2")
+            self.says(self.answers(NO, *self.asked(*whom, subject=subject)), "no verification summary of it counts")
+            self.answers(NO, *self.asked(*whom, "--source-vsa-path", self.summary(self.private, "own.json"), subject=subject))
+            self.answers(NO, *self.asked(*whom, "--source-vsa-path", good, "--source-max-age", "30d", subject=subject))
+            self.answers(DAMAGED, *self.asked(*whom, "--source-vsa-path", self.write("junk.json", "junk"), subject=subject))
+            self.answers(UNKNOWN, *self.asked(*whom, "--source-vsa-path", self.path("gone.json"), subject=subject))
+        # Without a signer of its own it is whom --key names; what that one signs of itself is no provenance by the other.
+        self.answers(YES, *self.asked(*track, "--source-vsa-path", self.path("own.json")))
+        self.answers(NO, *self.asked(*whom, "--source-vsa-path", good, key=forge_public))
+        # Beside the provenance it is found; attached to the image it is too.
+        with open(self.file + ".provenance.sigstore.json", encoding="utf-8") as built:
+            self.write("app.tar.gz.intoto.jsonl", built.read() + "\n" + self.read(good).decode())
+        self.answers(YES, *self.asked(*whom))
+        for words in (["--source-level", "3"], ["--source-level", "5", *whom[2:]], ["--source-level", "0", *whom[2:]], whom[2:], [*whom, "--source-max-age", "soon"],
+                      [*whom, "--source-certificate-identity", "x"], [*track, "--source-certificate-identity", "x"], ["--source-vsa-path", good]):
+            with self.subTest(words):
+                self.answers(USAGE, *self.asked(*words))
+        self.says(self.answers(USAGE, "verify-provenance", self.file, "--builder-id", BUILDER, *track), "--source-key")
+        self.follows("verify-provenance", supply(*self.asked("--json", *whom, "--source-vsa-path", low)).json)
 
     def test_the_record_follows_its_schema(self):
         records = [supply(*self.asked("--json", *more)).json for more in ([], ["--source-tag", "v2"])]

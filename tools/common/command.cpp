@@ -56,8 +56,8 @@ void add_common(CLI::App& verb, Common& common, bool show_registries, const Run&
 
 Result<std::chrono::milliseconds> duration_of(const std::string& text, const std::string& option) {
   using std::chrono::milliseconds;
-  static constexpr std::array<std::pair<std::string_view, std::int64_t>, 4> kUnits{
-      {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}}};
+  static constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> kUnits{
+      {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
   const Error wrong(ErrorCode::usage, option + " " + quote(text) + ": want a duration such as 30s, 2m or 500ms");
   std::int64_t sum = 0;
   std::string_view rest = text;

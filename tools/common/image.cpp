@@ -118,17 +118,21 @@ Result<std::unique_ptr<store::ContentStore>> Stores::registry(const oci::Referen
 }
 
 Result<std::unique_ptr<store::ImageSource>> Stores::source(const oci::Reference& reference) {
+  return source(reference, budget());
+}
+
+Result<std::unique_ptr<store::ImageSource>> Stores::source(const oci::Reference& reference, Budget& own) {
   const bool stream = reference.path() == "-";
   StandardInput input;
   switch (reference.kind()) {
     case Kind::layout: return as<store::ImageSource>(layout::Layout::open(reference.path()));
     case Kind::registry: return as<store::ImageSource>(registry(reference));
     case Kind::oci_archive:
-      if (stream) return layout::read_archive(input, budget(), spool_directory());
-      return as<store::ImageSource>(layout::open_archive(reference.path(), budget(), spool_directory()));
+      if (stream) return layout::read_archive(input, own, spool_directory());
+      return as<store::ImageSource>(layout::open_archive(reference.path(), own, spool_directory()));
     case Kind::docker_archive:
-      if (stream) return layout::read_docker_archive(input, budget(), spool_directory());
-      return layout::open_docker_archive(reference.path(), budget(), spool_directory());
+      if (stream) return layout::read_docker_archive(input, own, spool_directory());
+      return layout::open_docker_archive(reference.path(), own, spool_directory());
   }
   return Error(ErrorCode::internal, "a reference of no kind");
 }

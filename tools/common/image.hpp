@@ -87,6 +87,8 @@ class Stores {
 
   /// Only the store that a reference names, to read from.
   Result<std::unique_ptr<store::ImageSource>> source(const oci::Reference& reference);
+  /// The same for one of several images that are judged at once: `own` outlives the store.
+  Result<std::unique_ptr<store::ImageSource>> source(const oci::Reference& reference, Budget& own);
   /// The same to write to: a layout or archive that is there.
   Result<std::unique_ptr<store::ContentStore>> target(const oci::Reference& reference);
   /// The same; a layout or archive is made if need be.

@@ -57,11 +57,11 @@ Result<std::string> reason_against(const Asked& asked) {
   Console console("supply-gate");
   console.set_talk(Talk::quiet);
   Stores stores(common, console);
+  Budget budget;
   gate::Options options;
   options.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  options.open_store = [&](const oci::Reference& reference) { return stores.source(reference); };
   const std::string name = "registry:" + asked.name.substr(0, asked.name.find('@')) + "@" + asked.digest;
-  SUPPLY_TRY(const policy::Facts facts, collect_image(name, policy, options, stores));
+  SUPPLY_TRY(const policy::Facts facts, collect_image(name, policy, options, stores, budget));
   if (facts.digest.to_string() != asked.digest) return Error(ErrorCode::mismatch, "the registry has another digest");
   const gate::Decision decision = gate::decide(facts, policy);
   if (decision.verdict == gate::Verdict::allow) return std::string();

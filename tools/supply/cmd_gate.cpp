@@ -48,7 +48,6 @@ Result<ExitCode> run_gate(const Options& options, Console& console) {
   gate_options.now = clock.now;
   gate_options.simulated_time = clock.simulated;
   Stores stores(options.common, console);
-  gate_options.open_store = [&](const oci::Reference& reference) { return stores.source(reference); };
   // Not required of the command line, for verbs below this one (gate test) do not name it.
   if (options.policy.empty()) return Error(ErrorCode::usage, "--policy is required");
   SUPPLY_TRY(const policy::Policy policy, gate::read_policy(options.policy));
@@ -68,19 +67,26 @@ Result<ExitCode> run_gate(const Options& options, Console& console) {
     return Error(ErrorCode::usage, "IMAGE or --deployment FILE is required");
   }
 
+  const auto is_standard_input = [](const std::string& text) { return text.ends_with(":-"); };
+  if (std::count_if(images.begin(), images.end(), is_standard_input) > 1)
+    return Error(ErrorCode::usage, "standard input holds one image");
+
   report::GateReport report{policy.name, policy.digest, clock.now, clock.simulated, std::string(kVersion), {}};
   report.platform = gate_options.platform;
   if (!options.summaries.verifier.empty()) report.verifier_id = options.summaries.verifier;
-  for (const std::string& text : images) {
-    stores.begin_next();
-    Result<policy::Facts> facts = collect_image(text, policy, gate_options, stores);
-    if (facts)
-      for (const std::string& name : names[text]) {
+  std::vector<deploy::ImageUser> users(images.size());
+  report.images = gate::judge_all(images, policy, [&](std::size_t i) {
+    Budget budget;
+    Result<policy::Facts> facts = collect_image(images[i], policy, gate_options, stores, budget);
+    if (facts && files) users[i] = image_user(*facts);
+    return facts;
+  });
+  for (std::size_t i = 0; i < images.size(); ++i)
+    for (const std::string& name : names[images[i]])
+      if (const auto& facts = report.images[i].facts) {
         digests[name] = facts->digest.to_string();
-        files->around.images[name] = image_user(*facts);
+        files->around.images[name] = users[i];
       }
-    report.images.push_back(gate::judge(text, std::move(facts), policy));
-  }
   report::Run run = report::run_of(std::move(report));
   if (files) SUPPLY_TRY(add_deployment(options, *std::move(files), std::move(digests), run, policy, console));
   SUPPLY_TRY(deliver_summaries(options.summaries, options.common, outputs, run, console));

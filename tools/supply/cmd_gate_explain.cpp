@@ -54,12 +54,11 @@ Result<ExitCode> run_explain(const Options& options, Console& console) {
   report::GateReport report{policy.name, policy.digest, clock.now, clock.simulated, std::string(kVersion), {}};
   bool found = false;
   for (const std::string& text : options.images) {
-    stores.begin_next();
+    Budget budget;
     gate::Options how;
     how.now = clock.now;
     how.simulated_time = clock.simulated;
-    how.open_store = [&](const oci::Reference& reference) { return stores.source(reference); };
-    SUPPLY_TRY(policy::Facts facts, collect_image(text, policy, how, stores));
+    SUPPLY_TRY(policy::Facts facts, collect_image(text, policy, how, stores, budget));
     gate::ImageDecision one = gate::judge(text, std::move(facts), policy);
     keep_only(options.what, one.decision);
     found = found || !one.decision.outcomes.empty();

@@ -39,7 +39,7 @@ Result<std::string> provenance_beside(const std::string& path) {
   return Error(ErrorCode::not_found, "no provenance is beside " + quote(path) + ": say where with --provenance-path");
 }
 
-Result<Answer> of_file(const Options& options, const std::string& path, const provenance_check::Request& request,
+Result<Answer> of_file(const Options& options, const std::string& path, provenance_check::Request request,
                        Budget& budget, Console& console) {
   std::string file = options.file;
   if (file.empty()) {
@@ -48,6 +48,11 @@ Result<Answer> of_file(const Options& options, const std::string& path, const pr
   SUPPLY_TRY(const std::string text, read_input(file, "--provenance-path"));
   SUPPLY_TRY(const provenance_check::AttestationFile attestations,
              provenance_check::read_attestation_file(text).at(file));
+  if (request.source)
+    SUPPLY_TRY(add_source_summaries(
+        options.expected.source, options.trust, options.common, budget,
+        [&](const verify::Verifier& by) { return provenance_check::source_summaries(attestations, by, budget); },
+        *request.source, console));
   const bool npm = request.package || attestations.form == provenance_check::AttestationFile::Form::npm;
   SUPPLY_TRY(verify::TrustPolicy policy, provenance_trust_of(options.trust, options.common, npm, console));
   SUPPLY_TRY(const std::string bytes, read_input(path, "FILE", kMaxBlobBytes));
@@ -59,7 +64,7 @@ Result<Answer> of_file(const Options& options, const std::string& path, const pr
                                       request, budget);
 }
 
-Result<Answer> of_image(const Options& options, const provenance_check::Request& request, Stores& stores,
+Result<Answer> of_image(const Options& options, provenance_check::Request request, Stores& stores,
                         EvidenceReport& report, Console& console) {
   if (!options.file.empty())
     return Error(ErrorCode::usage, "--provenance-path goes with a file: an image's provenance is attached to it");
@@ -71,6 +76,13 @@ Result<Answer> of_image(const Options& options, const provenance_check::Request&
   SUPPLY_TRY(const Image image, stores.judged(options.subject));
   question.query = {.signatures = false, .statements = true};
   SUPPLY_TRY(const evidence::ImageEvidence attached, read_evidence(image, verifier, question, stores, report));
+  if (request.source)
+    SUPPLY_TRY(add_source_summaries(
+        options.expected.source, options.trust, options.common, stores.budget(),
+        [&](const verify::Verifier& by) {
+          return provenance_check::source_summaries(attached.attachments, by, stores.budget());
+        },
+        *request.source, console));
   return provenance_check::check_image(name_with_digest(image), attached, request);
 }
 

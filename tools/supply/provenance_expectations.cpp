@@ -34,6 +34,7 @@ void add_expectation_options(CLI::App& verb, ExpectationOptions& options) {
   verb.add_option("--level", options.level, "The SLSA build level that it must be worth: 1 to 3");
   verb.add_option("--allow-parameter", options.parameters,
                   "An external parameter that may be there though the build type defines none; * is any");
+  add_source_track_options(verb, options.source);
   verb.add_option("--package-name", options.package_name,
                   "The npm package that it must be, by the registry's word too");
   verb.add_option("--package-version", options.package_version, "Its version");
@@ -59,6 +60,7 @@ Result<provenance_check::Request> request_of(const ExpectationOptions& options, 
   expected.level = options.level;
   expected.parameters = options.parameters;
   SUPPLY_TRY(expected.check());
+  SUPPLY_TRY(request.source, source_track_of(options.source));
   if (!options.package_name.empty() || !options.package_version.empty())
     request.package = provenance_check::NpmPackage{options.package_name, options.package_version};
 

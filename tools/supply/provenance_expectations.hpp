@@ -6,6 +6,7 @@
 
 #include "libsupply/verdict/provenance_check/provenance_check.hpp"
 #include "tools/common/trust_options.hpp"
+#include "tools/supply/source_track_options.hpp"
 
 namespace supply::tools {
 
@@ -13,6 +14,7 @@ struct ExpectationOptions {
   std::vector<std::string> sources, builder_ids, build_types, inputs, parameters;
   std::string branch, tag, versioned_tag, commit, trigger, package_name, package_version;
   int level = 0, builder_level = 0;
+  SourceTrackOptions source;
 };
 
 void add_expectation_options(CLI::App& verb, ExpectationOptions& options);

@@ -63,19 +63,16 @@ report::GateReport judge_images(const std::vector<std::string>& references, cons
                                 Stores& stores) {
   gate::Options options;
   options.now = now;
-  options.open_store = [&](const oci::Reference& reference) { return stores.source(reference); };
   report::GateReport report{policy.name, policy.digest, now, false, std::string(kVersion), {}};
-  for (const std::string& text : references) {
-    const bool known = std::any_of(report.images.begin(), report.images.end(),
-                                   [&](const gate::ImageDecision& each) { return each.reference == text; });
-    if (known) continue;
-    stores.begin_next();
-    Result<policy::Facts> facts =
-        text.starts_with("registry:")
-            ? collect_image(text, policy, options, stores)
-            : Error(ErrorCode::not_found, "the engine knows no digest of a registry for it: nothing can be asked");
-    report.images.push_back(gate::judge(text, std::move(facts), policy));
-  }
+  std::vector<std::string> once;
+  for (const std::string& text : references)
+    if (std::find(once.begin(), once.end(), text) == once.end()) once.push_back(text);
+  report.images = gate::judge_all(once, policy, [&](std::size_t i) -> Result<policy::Facts> {
+    if (!once[i].starts_with("registry:"))
+      return Error(ErrorCode::not_found, "the engine knows no digest of a registry for it: nothing can be asked");
+    Budget budget;
+    return collect_image(once[i], policy, options, stores, budget);
+  });
   return report;
 }
 

@@ -332,6 +332,14 @@ std::map<std::string, Environment> other_systems() {
             {"BITBUCKET_REPO_FULL_NAME", "example/app"},
             {"BITBUCKET_COMMIT", kCommit},
             {"BITBUCKET_BRANCH", "main"}}},
+          {"tekton",
+           {{"TEKTON_TASKRUN_NAME", "build-x7"},
+            {"TEKTON_TASKRUN_NAMESPACE", "ci"},
+            {"TEKTON_TASKRUN_UID", "u-1"},
+            {"TEKTON_TASK_NAME", "build"},
+            {"TEKTON_SOURCE_URL", "https://x:topsecretvalue@github.com/example/app"},
+            {"TEKTON_SOURCE_COMMIT", kCommit},
+            {"TEKTON_SOURCE_BRANCH", "main"}}},
           {"buildkite",
            {{"BUILDKITE", "true"},
             {"BUILDKITE_REPO", "git@github.com:example/app.git"},
@@ -378,6 +386,7 @@ TEST_CASE("a CI system's commit and repository are what they must be, and a tag 
        {std::tuple{"circleci", "CIRCLE_SHA1", "CIRCLE_REPOSITORY_URL", "CIRCLE_TAG"},
         {"jenkins", "GIT_COMMIT", "GIT_URL", "TAG_NAME"},
         {"bitbucket", "BITBUCKET_COMMIT", "BITBUCKET_REPO_FULL_NAME", "BITBUCKET_TAG"},
+        {"tekton", "TEKTON_SOURCE_COMMIT", "TEKTON_SOURCE_URL", "TEKTON_SOURCE_TAG"},
         {"buildkite", "BUILDKITE_COMMIT", "BUILDKITE_REPO", "BUILDKITE_TAG"}}) {
     INFO(name);
     Environment environment = other_systems().at(name);

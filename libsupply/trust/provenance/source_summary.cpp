@@ -15,7 +15,7 @@ std::string objection_to(const SourceRepository& source, std::span<const SourceS
   if (!is_commit(source.commit)) return "source " + source.to_string() + ": the provenance does not say its commit";
   const std::string commit = to_lower(source.commit);
   std::optional<Time> newest;
-  std::string why, other;
+  std::string why, other, untimed;
   bool found = false;
   for (const SourceSummary& each : summaries) {
     if (std::find(each.commits.begin(), each.commits.end(), commit) == each.commits.end()) continue;
@@ -40,6 +40,7 @@ std::string objection_to(const SourceRepository& source, std::span<const SourceS
     }
     // The verifier's last word counts; of two of one time, the no.
     const std::optional<Time> time = judgement.summary->time_verified;
+    if (!time && !judgement.summary->passed) untimed = std::max(untimed, failed);  // it may be the last word
     if (found && time < newest) continue;
     why = found && time == newest ? std::max(why, failed) : failed;
     newest = time;
@@ -47,6 +48,7 @@ std::string objection_to(const SourceRepository& source, std::span<const SourceS
   }
   const std::string name = "source " + source.to_string() + " at commit " + commit;
   if (!found) return name + ": no verification summary of it counts" + (other.empty() ? "" : " (" + other + ")");
+  if (why.empty()) why = untimed;
   return why.empty() ? "" : name + ": its verification summary does not do (" + why + ")";
 }
 

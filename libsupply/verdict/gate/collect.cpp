@@ -156,6 +156,13 @@ Result<Content> content(const rootfs::FileTree& tree, const store::PlatformImage
   return Content{std::move(read), std::move(known), std::move(files)};
 }
 
+bool asks_what_is_inside(const policy::Policy& policy) {
+  std::vector<const policy::ImageRules*> entries;
+  for (const policy::ImageRules& entry : policy.images) entries.push_back(&entry);
+  const policy::Needs needs = policy::needs_of(entries);
+  return looks_inside(needs) || needs.sboms || needs.sbom_predicates || !needs.bases.empty();
+}
+
 Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& reference, const policy::Policy& policy,
                               const Options& options, Budget& budget) {
   SUPPLY_TRY(const oci::Descriptor root, source.resolve(options.recorded.value_or(reference.selector())));
@@ -214,8 +221,9 @@ Result<policy::Facts> collect(store::ImageSource& source, const oci::Reference& 
     platform.size = image.manifest.config.size;
     for (const oci::Descriptor& layer : image.manifest.layers) platform.size += layer.size;
     platform.layers = image.manifest.layers.size();
-    add_sboms(sboms, want.sbom_agreement && inside != nullptr ? &inside->catalog : nullptr, want.sbom_profiles,
-              platform);
+    if (want.sboms)
+      add_sboms(sboms, want.sbom_agreement && inside != nullptr ? &inside->catalog : nullptr, want.sbom_profiles,
+                platform);
     facts.platforms.push_back(std::move(platform));
   }
   SUPPLY_TRY(add_bases(source, root, want, options, facts.platforms, budget));

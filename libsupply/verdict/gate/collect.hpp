@@ -45,6 +45,9 @@ std::vector<const rootfs::Collector*> collectors();
 /// What the gate wants to know of one image whose layers were read with collectors(). Errors: malformed.
 Result<Content> content(const rootfs::FileTree& tree, const store::PlatformImage& image, Budget& budget);
 
+/// Whether an entry of the policy asks what is in an image: then one image may take the memory that a run may.
+bool asks_what_is_inside(const policy::Policy& policy);
+
 /// Resolves once, verifies what is attached to the index and to each platform's manifest with the policy's keys, and
 /// reads every layer once, or those that a rule asks about: a damaged image is an error (mismatch, malformed), whatever
 /// was signed.

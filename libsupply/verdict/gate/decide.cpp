@@ -52,6 +52,17 @@ void except(RuleOutcome& outcome, const policy::Ruling& ruling, const policy::As
     outcome.status = ruling.undecided_too ? RuleStatus::undecided : RuleStatus::excepted;
 }
 
+/// What several outcomes of one rule are ordered by: what they say, so that the order of a policy's entries changes
+/// nothing.
+std::string order_of(const RuleOutcome& outcome) {
+  std::string key = fmt::format("{}\n{}\n{}\n{}", outcome.match, outcome.file, static_cast<int>(outcome.effect),
+                                outcome.effective_from ? to_rfc3339(*outcome.effective_from) : "");
+  for (const Finding& each : outcome.findings)
+    key += fmt::format("\n{}\t{}\t{}\t{}\t{}", to_string(each.severity), each.subject, each.expected, each.found,
+                       each.evidence);
+  return key;
+}
+
 /// Makes warnings of what an entry says that does not deny, or not yet.
 void warn(RuleOutcome& outcome) {
   if (outcome.status != RuleStatus::denied && outcome.status != RuleStatus::undecided) return;
@@ -111,6 +122,14 @@ void add_exceptions(const policy::Subject& subject, const policy::Policy& policy
     if (subject.now >= exception.expires) decision.expired.push_back(exception);
     else if (!is_used(exception)) decision.unused.push_back(exception);
   }
+  const auto order = [](const Exception& a, const Exception& b) {
+    const auto key = [](const Exception& one) {
+      return std::tie(one.rule, one.owner, one.reason, one.expires, one.findings, one.file);
+    };
+    return key(a) < key(b);
+  };
+  std::stable_sort(decision.expired.begin(), decision.expired.end(), order);
+  std::stable_sort(decision.unused.begin(), decision.unused.end(), order);
 }
 
 Verdict verdict_of_outcomes(const std::vector<RuleOutcome>& outcomes) {
@@ -140,18 +159,21 @@ Decision decide(const policy::Facts& facts, const policy::Policy& policy) {
 
   for (const policy::Rule* rule : policy::all_rules()) {
     if (rule->judge == nullptr) continue;
-    bool is_asked = false;
+    std::vector<std::pair<std::string, RuleOutcome>> of_rule;
     for (const policy::ImageRules* entry : entries) {
       for (const policy::AskedRule& asked : entry->rules) {
         if (asked.rule != rule) continue;
-        is_asked = true;
         std::vector<std::string_view> patterns;
         for (const policy::ImagePattern& pattern : entry->match) patterns.push_back(pattern.to_string());
-        decision.outcomes.push_back(outcome_of(asked, *entry, fmt::format("{}", fmt::join(patterns, ", ")),
-                                               rule->judge(facts, policy, *entry, *asked.part), subject, policy));
+        RuleOutcome outcome = outcome_of(asked, *entry, fmt::format("{}", fmt::join(patterns, ", ")),
+                                         rule->judge(facts, policy, *entry, *asked.part), subject, policy);
+        std::string order = order_of(outcome);
+        of_rule.emplace_back(std::move(order), std::move(outcome));
       }
     }
-    if (!is_asked) decision.not_asked.emplace_back(rule->id);
+    if (of_rule.empty()) decision.not_asked.emplace_back(rule->id);
+    std::stable_sort(of_rule.begin(), of_rule.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto& [order, outcome] : of_rule) decision.outcomes.push_back(std::move(outcome));
   }
   add_exceptions(subject, policy, decision);
   decision.verdict = verdict_of_outcomes(decision.outcomes);

@@ -38,7 +38,7 @@ struct RuleOutcome {
 
 struct Decision {
   Verdict verdict = Verdict::undecided;
-  std::vector<RuleOutcome> outcomes;       ///< by rule id, then by entry
+  std::vector<RuleOutcome> outcomes;       ///< by rule id, then by what they say, whatever the order of the entries
   std::vector<std::string> not_asked;      ///< ids of the rules that no entry asks
   std::vector<policy::Exception> expired;  ///< exceptions for this image that count no more
   std::vector<policy::Exception> unused;   ///< that count, and cover nothing that was denied

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "libsupply/base/limits/policy_limits.hpp"
 #include "libsupply/testing/attested.hpp"
 #include "libsupply/verdict/gate/decide.hpp"
 
@@ -79,10 +80,35 @@ TEST_CASE("a condition holds for what the predicate says, and never for what is 
   CHECK_FALSE(holds("$.at\", max_age: 12h", R"({"at":"2026-11-23T12:00:00Z"})"));
   CHECK_FALSE(holds("$.at\", max_age: 2d", R"({"at":"2027-01-01T00:00:00Z"})"));  // the future
   CHECK_FALSE(holds("$.at\", max_age: 2d", R"({"at":"yesterday"})"));
+  // Numbers are compared as they are, not as a double rounds them.
+  CHECK_FALSE(holds("$.n\", equals: 9007199254740992", R"({"n":9007199254740993})"));
+  CHECK_FALSE(holds("$.n\", at_most: 9007199254740992", R"({"n":9007199254740993})"));
+  CHECK_FALSE(holds("$.n\", at_least: 9007199254740993", R"({"n":9007199254740992})"));
+  CHECK_FALSE(holds("$.n\", equals: -1", R"({"n":18446744073709551615})"));
+  CHECK(holds("$.n\", not_in: [-1]", R"({"n":18446744073709551615})"));
+  CHECK(holds("$.n\", at_least: 9223372036854775807", R"({"n":18446744073709551615})"));
+  CHECK_FALSE(holds("$.n\", at_most: 9223372036854775807", R"({"n":18446744073709551615})"));
+  CHECK_FALSE(holds("$.n\", at_most: 0", R"({"n":18446744073709551615})"));
+  CHECK_FALSE(holds("$.list\", contains: 9007199254740992", R"({"list":[9007199254740993]})"));
   // One attestation must meet all of them: not one each.
   const std::string both = review("{path: $.a, equals: 1}, {path: $.b, equals: 1}");
   CHECK(verdict(both, {custom("alice", R"({"a":1})"), custom("alice", R"({"b":1})")}) == Verdict::deny);
   CHECK(verdict(both, {custom("alice", R"({"a":1,"b":1})")}) == Verdict::allow);
+}
+
+TEST_CASE("a condition over more values than are looked at is neither fulfilled nor not") {
+  std::string many = R"({"all":[)";
+  for (std::size_t i = 0; i < kMaxJsonPathValues; ++i) many += "{},";
+  const std::string beyond = many + R"({"severity":"CRITICAL"}]})";
+  const std::string asked = "path: \"$.all[*].severity\", not_in: [CRITICAL], or_absent: true";
+  CHECK(verdict(review("{" + asked + "}"), {custom("alice", beyond)}) == Verdict::undecided);
+  many.back() = ']';
+  CHECK(verdict(review("{" + asked + "}"), {custom("alice", many + "}")}) == Verdict::allow);
+  // Another attestation that fulfils it suffices, one that surely does not decides nothing, and what is asked beside it
+  // may deny.
+  CHECK(verdict(review("{" + asked + "}"), {custom("alice", beyond), custom("alice", "{}")}) == Verdict::allow);
+  CHECK(verdict(review("{" + asked + "}"), {custom("alice", beyond), custom("bob", "{}")}) == Verdict::undecided);
+  CHECK(verdict(review("{" + asked + "}, {path: $.b, equals: 1}"), {custom("alice", beyond)}) == Verdict::deny);
 }
 
 // Vulnerabilities
@@ -182,6 +208,12 @@ TEST_CASE("the newest report decides, and of one time all do") {
       R"({"scanner":{"uri":"x","result":[{"id":"CVE-1","severity":[{"method":"nvd","score":"9.8"}]}]}})";
   CHECK(verdict(asked, {clean_new, attestation(kImage, "alice", "https://in-toto.io/attestation/vulns/v0.2",
                                                untimed_in_toto)}) == Verdict::deny);
+  // One that does not say when (cosign writes Go's zero time then) may be newer than all.
+  const Piece bad_untimed = report(found("CVE-1", "HIGH"), "0001-01-01T00:00:00Z"),
+              clean_untimed = report("", "0001-01-01T00:00:00Z");
+  CHECK(verdict(asked, {clean_new, bad_untimed}) == Verdict::deny);
+  CHECK(verdict(asked, {clean_new, clean_untimed}) == Verdict::allow);
+  CHECK(verdict(asked, {bad_new, clean_untimed}) == Verdict::deny);
   // An unread one may be the newest.
   const Piece unread = attestation(kImage, "alice", kVuln, R"({"scanner":{"result":"who knows"},"metadata":{}})");
   CHECK(verdict(asked, {clean_new, unread}) == Verdict::undecided);
@@ -285,6 +317,11 @@ TEST_CASE("OpenVEX excuses by product, by those who count, by the newest stateme
               odd_by_other = attestation(kImage, "carol", kVex, R"({"statements":0})");
   CHECK(verdict(asked, {bad, excuse, odd}) == Verdict::deny);
   CHECK(verdict(asked, {bad, excuse, odd_by_other}) == Verdict::allow);
+  // A clock that is ahead excuses nothing.
+  CHECK(with(vex("not_affected", package, "2026-11-24T12:04:00Z")) == Verdict::allow);
+  CHECK(with(vex("not_affected", package, "2026-11-24T12:06:00Z")) == Verdict::deny);
+  CHECK(verdict(asked, {bad, older, attestation(kImage, "bob", kVex, vex("fixed", package, "2027-01-01T00:00:00Z"))}) ==
+        Verdict::deny);
   // A statement about the alias of another scanner counts, and one without a time does not.
   CHECK(
       with(
@@ -352,6 +389,7 @@ TEST_CASE("a verification summary counts by the specification's seven steps") {
   CHECK(two(summary("FAILED"), summary("FAILED ")) == Verdict::deny);
   CHECK(verdict(asked, {attestation(kImage, "bob", kSummary, summary()),
                         attestation(kImage, "alice", kSummary, summary("FAILED "))}) == Verdict::allow);
+  CHECK(two(summary("FAILED"), untimed(summary())) == Verdict::deny);
   // One by nobody who counts takes nothing back.
   CHECK(verdict(asked, {attestation(kImage, "bob", kSummary, summary()),
                         attestation(kImage, "alice", kSummary, summary("FAILED", "2026-11-24T11:30:00Z"))}) ==
@@ -455,6 +493,23 @@ TEST_CASE("labels are what the provenance says, or the image is denied") {
   CHECK(with("https://git.example/a", commit.substr(0, 12)) == Verdict::deny);
   CHECK(with("", commit) == Verdict::deny);
   CHECK(verdict("config: {labels_match_provenance: true}", {}) == Verdict::deny);
+  // The repository of one provenance with the commit of another is what neither says.
+  std::string other = predicate;
+  for (std::size_t at; (at = other.find("git.example/a")) != std::string::npos;) other.replace(at, 13, "git.example/b");
+  other.replace(other.find(commit), 40, std::string(40, 'b'));
+  const auto of_two = [&](const std::string& source, const std::string& revision) {
+    policy::PlatformFacts one = platform("amd64", kImage);
+    one.config.labels = {{"org.opencontainers.image.source", source}, {"org.opencontainers.image.revision", revision}};
+    return decide(facts(kImage, {one},
+                        {attestation(kImage, "alice", attest::kProvenanceV1Type, predicate),
+                         attestation(kImage, "alice", attest::kProvenanceV1Type, other)}),
+                  policy_of({entry("config: {labels_match_provenance: true}")}))
+        .verdict;
+  };
+  CHECK(of_two("https://git.example/a", commit) == Verdict::allow);
+  CHECK(of_two("https://git.example/b", std::string(40, 'b')) == Verdict::allow);
+  CHECK(of_two("https://git.example/a", std::string(40, 'b')) == Verdict::deny);
+  CHECK(of_two("https://git.example/b", commit) == Verdict::deny);
 }
 
 TEST_CASE("a source is verified by a summary about its commit and repository, of a level, by a verifier that counts") {
@@ -502,6 +557,9 @@ TEST_CASE("a source is verified by a summary about its commit and repository, of
                         summary(commit, "bob", "3", repository, forge, "FAILED", "2026-11-24T10:30:00Z")}) ==
         Verdict::allow);
   CHECK(verdict(asked, {built, summary(commit, "bob"), summary(commit, "bob", "3", repository, forge, "FAILED")}) ==
+        Verdict::deny);
+  // A no that does not say when may be the last word.
+  CHECK(verdict(asked, {built, summary(commit, "bob"), summary(commit, "bob", "3", repository, forge, "FAILED", "")}) ==
         Verdict::deny);
   // Whatever the order is, the finding is the same.
   policy::Facts all = facts(kImage, {platform("amd64", kImage)},

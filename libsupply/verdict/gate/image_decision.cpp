@@ -1,6 +1,8 @@
 #include "libsupply/verdict/gate/image_decision.hpp"
 
+#include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/verdict/gate/collect.hpp"
 
 namespace supply::gate {
 namespace {
@@ -29,6 +31,22 @@ ImageDecision judge(std::string reference, Result<policy::Facts> facts, const po
   facts->release_contents();
   image.facts = *std::move(facts);
   return image;
+}
+
+std::vector<ImageDecision> judge_all(const std::vector<std::string>& references, const policy::Policy& policy,
+                                     const std::function<Result<policy::Facts>(std::size_t)>& facts_of) {
+  // Registries are waited for more than processors are.
+  constexpr std::size_t kImagesAtOnce = 8;
+  std::vector<ImageDecision> all(references.size());
+  const std::size_t threads = asks_what_is_inside(policy) ? 1 : kImagesAtOnce;
+  const Status judged = parallel_for(references.size(), threads, [&](std::size_t i) -> Status {
+    all[i] = judge(references[i], facts_of(i), policy);
+    return {};
+  });
+  // No job fails: each image has its own error.
+  for (std::size_t i = 0; i < all.size() && !judged; ++i)
+    all[i] = {.reference = references[i], .error = judged.error()};
+  return all;
 }
 
 std::string reason_of(const Decision& decision) {

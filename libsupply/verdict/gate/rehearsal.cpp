@@ -13,18 +13,21 @@ namespace {
 
 using policy::RuleStatus;
 
-/// By rule and entry, the status.
+constexpr RuleStatus kWorstFirst[] = {RuleStatus::denied, RuleStatus::undecided, RuleStatus::warned,
+                                      RuleStatus::excepted, RuleStatus::satisfied};
+
+/// By rule and entry, the status; the worst of entries with the same patterns.
 std::map<std::string, RuleStatus> statuses(const ImageDecision& rehearsed) {
   std::map<std::string, RuleStatus> all;
-  for (const RuleOutcome& each : rehearsed.decision.outcomes)
-    all[each.match.empty() ? each.rule : fmt::format("{} [{}]", each.rule, each.match)] = each.status;
+  for (const RuleStatus status : kWorstFirst)
+    for (const RuleOutcome& each : rehearsed.decision.outcomes)
+      if (each.status == status)
+        all.emplace(each.match.empty() ? each.rule : fmt::format("{} [{}]", each.rule, each.match), status);
   return all;
 }
 
 /// The status of a rule that several entries ask: the worst.
 std::map<std::string, std::string> worst(const Decision& decision) {
-  constexpr RuleStatus kWorstFirst[] = {RuleStatus::denied, RuleStatus::undecided, RuleStatus::warned,
-                                        RuleStatus::excepted, RuleStatus::satisfied};
   std::map<std::string, std::string> all;
   for (const RuleStatus status : kWorstFirst)
     for (const RuleOutcome& each : decision.outcomes)

@@ -111,8 +111,8 @@ struct PlatformFacts {
   std::vector<Digest> ancestors = {};  ///< the indexes above it; what vouches for them vouches for it
   oci::Config config = {};
   std::map<std::string, std::string> annotations = {};  ///< of the manifest
-  std::vector<AttachedSbom> sboms = {};                 ///< of the manifest and its ancestors
-  // Absent: no rule asked, so it was not read.
+  // Absent or empty: no rule asked, so it was not read.
+  std::vector<AttachedSbom> sboms = {};  ///< of the manifest and its ancestors
   std::optional<std::vector<pkg::Package>> packages = {};
   std::vector<std::string> unreadable_packages = {};  ///< what looks like a package and could not be read as one
   std::optional<Users> users = {};

@@ -12,6 +12,7 @@ struct Needs {
   bool users = false;                         ///< PlatformFacts::users
   bool secrets = false;                       ///< PlatformFacts::secrets: in environment, labels and history
   bool files = false;                         ///< PlatformFacts::files: those that rules about files look for
+  bool sboms = false;                         ///< PlatformFacts::sboms
   bool sbom_agreement = false;                ///< AttachedSbom::disagreements
   std::set<std::string> sbom_profiles = {};   ///< AttachedSbom::lint, by the profile's name
   std::set<std::string> bases = {};           ///< PlatformFacts::bases: references compared with the image's layers

@@ -120,7 +120,18 @@ class Reader {
       else if (known->key.fingerprint() != key.key.fingerprint())
         return node.error(fmt::format("key {} is another one in {}", quote(key.name), quote(path)));
     }
-    for (NamedIdentity& identity : included.identities) policy_.identities.push_back(std::move(identity));
+    for (NamedIdentity& identity : included.identities) {
+      const auto known = std::find_if(policy_.identities.begin(), policy_.identities.end(),
+                                      [&](const NamedIdentity& one) { return one.name == identity.name; });
+      if (known == policy_.identities.end()) policy_.identities.push_back(std::move(identity));
+      else if (!(*known == identity))
+        return node.error(fmt::format("identity {} is another one in {}", quote(identity.name), quote(path)));
+    }
+    // A name that is a key's here and an identity's there would bind to either.
+    for (const NamedIdentity& identity : policy_.identities)
+      for (const NamedKey& key : policy_.keys)
+        if (key.name == identity.name)
+          return node.error(fmt::format("{} is a key in one policy and an identity in another", quote(key.name)));
     for (const auto& [id, builder] : included.builders)
       if (!policy_.builders.emplace(id, builder).second)
         return node.error(fmt::format("two included policies have the builder {}", quote(id)));
@@ -130,8 +141,15 @@ class Reader {
     for (ImageRules& entry : included.images) from(entry), policy_.images.push_back(std::move(entry));
     for (WorkloadRules& entry : included.workloads) from(entry), policy_.workloads.push_back(std::move(entry));
     for (Exception& one : included.exceptions) from(one), policy_.exceptions.push_back(std::move(one));
-    if (!included.trusted_root.empty()) policy_.trusted_root = std::move(included.trusted_root);
-    if (included.break_glass) policy_.break_glass = std::move(included.break_glass);
+    if (!included.trusted_root.empty()) {
+      if (!policy_.trusted_root.empty() && policy_.trusted_root != included.trusted_root)
+        return node.error(fmt::format("{} has another trusted root than an included policy before it", quote(path)));
+      policy_.trusted_root = std::move(included.trusted_root);
+    }
+    if (included.break_glass) {
+      if (policy_.break_glass) return node.error("two included policies say who may break the glass");
+      policy_.break_glass = std::move(included.break_glass);
+    }
     for (Included& one : included.includes) policy_.includes.push_back(std::move(one));
     return {};
   }

@@ -201,6 +201,47 @@ TEST_CASE("what an included policy asks is asked, under its own name") {
   CHECK(policy.keys.size() == 3);
 }
 
+TEST_CASE("two included policies that say otherwise of one name, root or glass are refused, alike they are one") {
+  const std::string key_a = testing::read(testing::testdata("policy/keys/a.pub")),
+                    key_b = testing::read(testing::testdata("policy/keys/b.pub"));
+  const auto inline_key = [](std::string pem) {
+    std::string text = "|\n";
+    for (const std::string_view line : lines(pem)) text += "    " + std::string(line) + "\n";
+    return text;
+  };
+  const std::string start = "version: 1\nimages: []\n", subject = "  github: {subject: a, issuer: b}\n";
+  const auto both = [&](const std::string& one, const std::string& other) {
+    const std::map<std::string, std::string> files{{"one", start + one}, {"other", start + other}};
+    PolicyContext context;
+    context.name = "p.yaml";
+    context.read_key = [](std::string_view path) -> Result<std::string> { return std::string(path); };
+    context.read_include = [&](std::string_view path) -> Result<std::pair<std::string, PolicyContext>> {
+      return std::pair(files.at(std::string(path)), context);
+    };
+    std::string text = start + "include:\n";
+    for (const auto& [name, bytes] : files)
+      text += "  - {path: " + name + ", digest: \"" + crypto::sha256(bytes).to_string() + "\"}\n";
+    const auto policy = parse(text, context);
+    return policy ? std::string("read") : policy.error().message();
+  };
+  const auto says = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+  CHECK(both("identities:\n" + subject, "identities:\n" + subject) == "read");
+  CHECK(says(both("identities:\n" + subject, "identities:\n  github: {subject: x, issuer: b}\n"),
+             "identity \"github\" is another one in \"other\""));
+  CHECK(says(both("identities:\n" + subject, "identities:\n  github: {subject_regexp: a, issuer: b}\n"),
+             "identity \"github\" is another one in \"other\""));
+  const std::string keys = "keys:\n  ops: " + inline_key(key_a);
+  CHECK(both(keys, keys) == "read");
+  CHECK(says(both(keys, "keys:\n  ops: " + inline_key(key_b)), "key \"ops\" is another one in \"other\""));
+  CHECK(says(both("keys:\n  github: " + inline_key(key_a), "identities:\n" + subject),
+             "\"github\" is a key in one policy and an identity in another"));
+  CHECK(both("trusted_root: a\n", "trusted_root: a\n") == "read");
+  CHECK(says(both("trusted_root: a\n", "trusted_root: b\n"), "\"other\" has another trusted root"));
+  const std::string glass = keys + "break_glass: {keys: [ops], longest: 4h}\n";
+  CHECK(both(glass, keys) == "read");
+  CHECK(says(both(glass, glass), "two included policies say who may break the glass"));
+}
+
 TEST_CASE("policies that include each other end at kMaxPolicyIncludes") {
   std::string innermost = "version: 1\nimages: []\n";
   const auto depth = [&](std::size_t count) {

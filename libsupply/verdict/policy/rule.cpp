@@ -58,8 +58,8 @@ const Exception* exception_for(const Policy& policy, const Subject& subject, std
           return id == finding || (id.find('*') != std::string::npos && glob_match(id, finding));
         }))
       continue;
-    if (best == nullptr ||
-        std::tie(best->expires, best->owner, best->reason) < std::tie(each.expires, each.owner, each.reason))
+    if (best == nullptr || std::tie(best->expires, best->owner, best->reason, best->findings, best->file) <
+                               std::tie(each.expires, each.owner, each.reason, each.findings, each.file))
       best = &each;
   }
   return best;

@@ -32,6 +32,9 @@ class TextMatch {
   bool matches(std::string_view text) const;
   const std::string& text() const { return text_; }
   bool is_regexp() const { return regexp_ != nullptr; }
+  friend bool operator==(const TextMatch& a, const TextMatch& b) {
+    return a.text_ == b.text_ && a.is_regexp() == b.is_regexp();
+  }
 
  private:
   std::string text_;
@@ -46,6 +49,7 @@ struct NamedIdentity {
   std::map<std::string, std::string> extensions;  ///< by the last number of the OID, exact
 
   bool matches(const attest::CertificateIdentity& identity) const;
+  friend bool operator==(const NamedIdentity&, const NamedIdentity&) = default;
 };
 
 /// A set of signers. Two names of one key are one signer.

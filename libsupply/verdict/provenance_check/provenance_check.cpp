@@ -18,7 +18,21 @@ JudgedStatement judged(const attest::Verified<attest::Statement>& statement, con
       statement.evidence().to_string(), statement.signer(), claim.predicate_type,
       provenance::judge(claim.predicate_type, claim.predicate, statement.signer(), request.builders, request.expected)};
   if (request.package) out.other_package = other_package(claim, *request.package);
+  if (request.source && out.judgement.claims)
+    out.unverified_source = provenance::source_objection(*out.judgement.claims, request.source->found.summaries,
+                                                         request.source->expected, request.source->now);
   return out;
+}
+
+// A summary that was not read may be the one that is asked for.
+void note_unread_summaries(const Request& request, SubjectAnswer& subject) {
+  if (!request.source || !request.source->found.unread) return;
+  const bool lacks_only_that =
+      std::any_of(subject.statements.begin(), subject.statements.end(), [](const JudgedStatement& one) {
+        return one.other_package.empty() && one.judgement.satisfied() && !one.unverified_source.empty();
+      });
+  const Error& why = *request.source->found.unread;
+  if (lacks_only_that) subject.refused.push_back({"verification summaries of the source", why.message(), why.code()});
 }
 
 // Best first, so that what satisfies is read first; then in an order that no one's order of evidence changes.
@@ -77,6 +91,7 @@ Answer check_image(std::string name, const evidence::ImageEvidence& evidence, co
       if (const auto attached = evidence.attachments.find(each.digest); attached != evidence.attachments.end())
         for (const attachments::Attachment& one : attached->second.evidence)
           subject.unsigned_claims += one.kind == attachments::AttachmentKind::unsigned_statement ? 1 : 0;
+    note_unread_summaries(request, subject);
     sort(subject);
     answer.subjects.push_back(std::move(subject));
   }
@@ -118,6 +133,7 @@ Answer check_file(std::string name, const verify::Artifact& artifact, const Atte
       subject.refused.push_back({place, "it is of type " + quote(claim.predicate_type) + ", no provenance"});
     }
   }
+  note_unread_summaries(request, subject);
   sort(subject);
   return {std::move(name), artifact.digest, {std::move(subject)}};
 }

@@ -13,6 +13,7 @@
 #include "libsupply/trust/verify/verifier.hpp"
 #include "libsupply/verdict/provenance_check/attestation_file.hpp"
 #include "libsupply/verdict/provenance_check/npm_package.hpp"
+#include "libsupply/verdict/provenance_check/source_track.hpp"
 
 namespace supply::provenance_check {
 
@@ -23,6 +24,8 @@ struct Request {
   /// Of an npm package: then the registry's own attestation must be there as well.
   std::optional<NpmPackage> package = {};
   SignersBy signers = SignersBy::keys;
+  /// What the sources themselves must be worth.
+  std::optional<SourceTrack> source = {};
 };
 
 /// A statement that a trusted signer made of the artifact.
@@ -31,9 +34,10 @@ struct JudgedStatement {
   attest::SignerIdentity signer;
   std::string predicate_type;
   provenance::Judgement judgement;
-  std::string other_package = {};  ///< why it is about another package than is asked, or empty
+  std::string other_package = {};      ///< why it is about another package than is asked, or empty
+  std::string unverified_source = {};  ///< why its source is not verified as is asked, or empty
 
-  bool satisfied() const { return other_package.empty() && judgement.satisfied(); }
+  bool satisfied() const { return other_package.empty() && unverified_source.empty() && judgement.satisfied(); }
 };
 
 /// Evidence that proves nothing, and why; `undecided`: it may well prove something, and that could not be found out.

@@ -126,6 +126,54 @@ TEST_CASE("an npm package is known by its subject, and needs the registry's own 
   for (const verify::TrustedKey& key : npm_keys()) CHECK(key.name.starts_with("SHA256:"));
 }
 
+TEST_CASE("a source is verified by a summary about its commit, by who signs for the verifier and nobody else") {
+  const auto built = provenance::read(kV1, predicate());
+  REQUIRE(built);
+  REQUIRE(built->sources.size() == 1);
+  const std::string commit = built->sources[0].commit;
+  const auto summary = [&](const crypto::PrivateKey& by, const std::string& of, const std::string& level = "3",
+                           const std::string& result = "PASSED") {
+    const std::string what =
+        R"({"verifier":{"id":"https://forge.example"},"timeVerified":"2026-11-24T11:00:00Z","resourceUri":"git+https://github.com/example/app","policy":{"uri":"https://p.example"},"verificationResult":")" +
+        result + R"(","verifiedLevels":["SLSA_SOURCE_LEVEL_)" + level + "\"]}";
+    const std::string statement =
+        *attest::make_statement({"", {{"gitCommit", of}}, {}}, "https://slsa.dev/verification_summary/v1", what);
+    const std::string signature = *by.sign(attest::pre_authentication_encoding(attest::kInTotoPayloadType, statement));
+    return attest::Envelope{std::string(attest::kInTotoPayloadType), statement, {{"", signature}}};
+  };
+  const verify::Verifier forge(std::vector<verify::TrustedKey>{{"forge.pub", keys().other.public_key()}});
+  const auto judged = [&](const std::string& summaries, const std::string& verifier = "https://forge.example") {
+    Request request = of_source("github.com/example/app");
+    request.source.emplace();
+    request.source->now = *parse_rfc3339("2026-11-24T12:00:00Z");
+    request.source->expected.level = 3;
+    request.source->expected.verifiers = {{verifier, [](const attest::SignerIdentity&) { return true; }}};
+    Budget budget;
+    if (!summaries.empty()) request.source->found = source_summaries(*read_attestation_file(summaries), forge, budget);
+    return asked(envelope(keys().good, predicate()), request);
+  };
+  const std::string good = summary(keys().other, commit).to_json();
+  CHECK(judged(good).satisfied());
+  CHECK(judged(attest::to_bundle_json("", summary(keys().other, commit))).satisfied());
+  CHECK(judged(summary(keys().good, commit).to_json() + "\n" + good).satisfied());
+  const std::string none[] = {
+      "", summary(keys().good, commit).to_json(), summary(keys().other, std::string(40, 'd')).to_json(),
+      summary(keys().other, commit, "2").to_json(), summary(keys().other, commit, "3", "FAILED").to_json()};
+  for (const std::string& each : none) {
+    const Answer no = judged(each);
+    CHECK_FALSE(no.satisfied());
+    CHECK_FALSE(no.undecided());
+    CHECK_THAT(to_text(no, {}), Catch::Contains("not as expected by good.pub: source "));
+    CHECK(to_json(no)["subjects"][0]["statements"][0]["unverifiedSource"].is_string());
+  }
+  CHECK_FALSE(judged(good, "https://forge.example/x").satisfied());
+  // What is not read may be the one that is asked for.
+  const Answer open = judged(R"({"mediaType":"application/vnd.dev.sigstore.bundle.v9+json"})");
+  CHECK_FALSE(open.satisfied());
+  REQUIRE(open.undecided());
+  CHECK(open.undecided()->code() == ErrorCode::unsupported);
+}
+
 TEST_CASE("the text of an answer says what was found, and what was wanted") {
   const Request request = of_source("github.com/example/app");
   const std::string yes = to_text(asked(envelope(keys().good, predicate()), request), {});

@@ -25,6 +25,7 @@ nlohmann::json record_of(const JudgedStatement& one) {
                         {"checks", std::move(checks)},
                         {"notes", judgement.notes}};
   if (!one.other_package.empty()) record["otherPackage"] = one.other_package;
+  if (!one.unverified_source.empty()) record["unverifiedSource"] = one.unverified_source;
   if (judgement.claims) {
     for (const provenance::SourceRepository& source : judgement.claims->sources)
       sources.push_back({{"uri", source.uri}, {"ref", source.ref}, {"commit", source.commit}});
@@ -45,6 +46,7 @@ std::string to_string(const JudgedStatement& one) {
   if (!one.satisfied()) {
     const provenance::CheckResult* check = judgement.objection();
     if (!one.other_package.empty()) return text + ": " + one.other_package;
+    if (check == nullptr) return text + ": " + one.unverified_source;
     text += ": " + std::string(provenance::to_string(check->check));
     if (!check->expected.empty()) text += ": want " + check->expected + ", found";
     return text + " " + check->found;

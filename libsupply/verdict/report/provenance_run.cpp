@@ -30,7 +30,8 @@ void tell_objection(const JudgedStatement& one, Finding& finding) {
   finding.kind = "other-package";
   if (!one.other_package.empty()) return;
   const provenance::CheckResult* objection = one.judgement.objection();
-  finding.kind = provenance::to_string(objection->check);
+  finding.kind = objection == nullptr ? "source-level" : std::string(provenance::to_string(objection->check));
+  if (objection == nullptr) return;
   if (!objection->expected.empty()) finding.expected = objection->expected;
 }
 
@@ -115,6 +116,11 @@ std::vector<Asked> asked_of(const provenance_check::Request& request) {
   for (const auto& [key, value] : expected.inputs) add("input", key + "=" + value);
   add("trigger", expected.trigger);
   if (expected.level > 0) add("level", std::to_string(expected.level));
+  if (request.source) {
+    add("source level", std::to_string(request.source->expected.level));
+    add("source verifier",
+        join(request.source->expected.verifiers, " or ", [](const auto& trust) { return trust.id; }));
+  }
   if (request.package) {
     add("package", request.package->name);
     add("version", request.package->version);

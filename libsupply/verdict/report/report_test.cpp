@@ -64,9 +64,9 @@ std::vector<policy::PlatformFacts> platforms_of() {
   return all;
 }
 
-GateReport report_of(policy::Facts facts) {
+GateReport report_of(policy::Facts facts, const policy::Policy& by = policy()) {
   GateReport report{"policy.yaml", digest_of('f'), facts.now, false, "0.1.0", {}};
-  gate::Decision decision = gate::decide(facts, policy());
+  gate::Decision decision = gate::decide(facts, by);
   std::string reference = facts.reference.to_string();
   report.images.push_back({std::move(reference), std::move(facts), std::move(decision), std::nullopt});
   return report;
@@ -120,6 +120,92 @@ TEST_CASE("the same evidence in any order gives the same bytes, 1,000 times") {
     }
     const Run again = run_of(report_of(facts));
     for (const Format* format : all_formats()) REQUIRE(format->write(again, {}) == wanted[std::string(format->name)]);
+  }
+}
+
+TEST_CASE("the same rules in any order give the same bytes, 1,000 times") {
+  constexpr const char* kReview = "https://example.org/review/v1";
+  constexpr const char* kTests = "https://in-toto.io/attestation/test-result/v0.1";
+  constexpr const char* kSummary = "https://slsa.dev/verification_summary/v1";
+  std::vector<Piece> all = pieces();
+  for (const Digest& image : {kIndex, kAmd, kArm})
+    for (const char* by : {"alice", "bob", "carol"}) {
+      all.push_back(attestation(image, by, kReview, R"({"ok":true,"timestamp":"2026-11-20T00:00:00Z"})"));
+      all.push_back(attestation(image, by, kTests, R"({"result":"FAILED","failedTests":["a","b"]})"));
+      all.push_back(attestation(image, by, kSummary, R"({"verifier":{"id":"v"},"verificationResult":"FAILED"})"));
+      all.push_back(attestation(image, by, "https://in-toto.io/attestation/vulns/v0.2",
+                                R"({"scanner":{"uri":"x","result":[{"id":"CVE-1","severity":[]},{"id":"CVE-2"}]}})"));
+    }
+  const std::string any = "**", prod = "registry.example.org/prod/*";
+  policy::Policy made = policy();
+  for (const auto& [asked, match] :
+       {std::pair{std::string("signatures: {all_of: [alice, bob, carol]}"), any},
+        {"signatures: {any_of: [carol]}", any},
+        {"effect: warn\nsignatures: {any_of: [carol]}", any},
+        {"effective_from: 2027-01-01\nsignatures: {any_of: [carol]}", any},
+        {"attestations: [{type: \"" + std::string(kReview) + "\", keys: [bob]}]", prod},
+        {"attestations: [{type: \"" + std::string(kReview) +
+             "\", keys: [bob, carol], threshold: 2}, {type: vuln, keys: [bob]}]",
+         any},
+        {"tests: {keys: [alice, bob]}", any},
+        {"tests: {keys: [carol]}", any},
+        {"vulnerabilities: {keys: [alice, carol]}", prod},
+        {"vulnerabilities: {keys: [bob]}", prod},
+        {"evidence_age: {max: 1d, types: [\"" + std::string(kReview) + "\"], keys: [alice, bob]}", prod},
+        {"verification_summaries: [{verifiers: {v: {keys: [bob]}}, resources: [\"**\"], levels: [SLSA_BUILD_LEVEL_1]}]",
+         prod},
+        {"packages: {deny: [\"pkg:npm/worse\"]}", any},
+        {"licenses: {deny: [\"MIT\"]}", any}})
+    made.images.push_back(testing::entry(asked, match));
+  const Time end = *parse_rfc3339("2027-01-01T00:00:00Z");
+  for (const char* finding : {"pkg:npm/bad@1", "pkg:npm/worse@3", "pkg:npm/none@1"})
+    made.exceptions.push_back({"packages", {kIndex}, "needed", "ops@example.org", end, {finding}});
+  made.exceptions.push_back({"tests", {kIndex}, "one", "ops@example.org", end});
+  made.exceptions.push_back({"tests", {kIndex}, "two", "ops@example.org", end});
+
+  policy::Facts facts = testing::facts(kIndex, platforms_of(), all);
+  std::mt19937 random(20261129);
+  const auto shuffle = [&](auto& list) { std::shuffle(list.begin(), list.end(), random); };
+  std::map<std::string, std::string> wanted;
+  for (int round = 0; round < 1000; ++round) {
+    const Run run = run_of(report_of(facts, made));
+    for (const Format* format : all_formats()) {
+      std::string bytes = format->write(run, {});
+      if (round == 0) wanted[std::string(format->name)] = std::move(bytes);
+      else REQUIRE(bytes == wanted[std::string(format->name)]);
+    }
+    // Now and then from what is attached, through the verifier.
+    if (round % 100 == 0) {
+      shuffle(all);
+      facts = testing::facts(kIndex, platforms_of(), all);
+    }
+    shuffle(facts.platforms);
+    shuffle(made.images);
+    for (policy::ImageRules& entry : made.images) shuffle(entry.rules);
+    shuffle(made.exceptions);
+    shuffle(made.keys);
+  }
+}
+
+TEST_CASE("what only warns says so in every form for people, with who asks and from when on it counts") {
+  policy::Policy made = testing::policy_of(
+      {testing::entry("signatures: {any_of: [alice]}"), testing::entry("effect: warn\nsignatures: {any_of: [bob]}"),
+       testing::entry("effective_from: 2027-01-01\nsignatures: {any_of: [carol]}")});
+  made.images[1].file = "base <policy>.yaml";
+  policy::Facts facts = testing::facts(kIndex, {platform("amd64", kIndex)}, {signature(kIndex, "alice")});
+  facts.left_out.push_back({{.media_type = {}, .digest = kArm, .size = 0}, "nobody runs it"});
+  const GateReport report = report_of(facts, made);
+  CHECK(report.images[0].decision.verdict == gate::Verdict::allow);
+  const std::string html = written("html", report), markdown = written("markdown", report);
+  for (const char* words : {"<dt>asked by</dt><dd>base &lt;policy&gt;.yaml</dd>", "never: the entry only warns",
+                            "from 2027-01-01T00:00:00Z on", "<dt>left out</dt>"}) {
+    INFO(words);
+    CHECK(html.find(words) != std::string::npos);
+  }
+  for (const char* words : {"(asked by base &lt;policy&gt;.yaml)", "- counts never&#58; the entry only warns",
+                            "- counts from 2027-01-01T00&#58;00&#58;00Z on", "- left out: "}) {
+    INFO(words);
+    CHECK(markdown.find(words) != std::string::npos);
   }
 }
 

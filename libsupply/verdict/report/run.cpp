@@ -29,6 +29,23 @@ std::string rules_with(const JudgedSubject& subject, RuleStatus status) {
   return join(rules, ", ");
 }
 
+std::string words_of(const std::string& kind) {
+  if (kind == "unusedException") return "unused";
+  if (kind == "expiredException") return "expired";
+  std::string words;
+  for (const char c : kind) {
+    if (c >= 'A' && c <= 'Z') words += ' ';
+    words += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  }
+  return words;
+}
+
+std::string when_it_counts(const gate::RuleOutcome& outcome) {
+  if (outcome.status != policy::RuleStatus::warned) return {};
+  return outcome.effective_from ? "from " + to_rfc3339(*outcome.effective_from) + " on"
+                                : std::string("never: the entry only warns");
+}
+
 std::string not_asked(const std::vector<Note>& notes) {
   std::vector<std::string_view> rules;
   for (const Note& note : notes)

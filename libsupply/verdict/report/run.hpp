@@ -81,6 +81,11 @@ gate::Verdict overall(const std::vector<JudgedSubject>& subjects);
 std::string rules_with(const JudgedSubject& subject, policy::RuleStatus status);
 /// "labels, pins": the ids of the rules that a policy does not ask ("notAsked").
 std::string not_asked(const std::vector<Note>& notes);
+/// A note's kind for people: "leftOut" is "left out", "unusedException" "unused".
+std::string words_of(const std::string& kind);
+/// Of an outcome that only warns: from when on it counts ("from 2027-01-01T00:00:00Z on"), or that it never does; else
+/// "".
+std::string when_it_counts(const gate::RuleOutcome& outcome);
 /// A rule's answer for a verb without exceptions: denied where a finding is an error, undecided where there are only
 /// such errors as could not be found out, else satisfied. Of findings that are alike the first are listed
 /// (ListedFindings).

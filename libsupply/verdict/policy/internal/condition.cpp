@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/limits/policy_limits.hpp"
@@ -24,8 +25,19 @@ std::string shown(const Json& value) {
   return text;
 }
 
+/// Which holds every number of a document (64-bit integers, signed or not, and doubles) as it is: 2^53 + 1 is more than
+/// 2^53, and -1 is not 2^64 - 1.
+using Number = long double;
+static_assert(std::numeric_limits<Number>::digits >= 64);
+
+Number number(const Json& value) {
+  if (value.is_number_unsigned()) return static_cast<Number>(value.get<std::uint64_t>());
+  if (value.is_number_integer()) return static_cast<Number>(value.get<std::int64_t>());
+  return static_cast<Number>(value.get<double>());
+}
+
 /// Numbers by value, so that 1 is 1.0; all else as JSON has it.
-bool same(const Json& a, const Json& b) { return a == b; }
+bool same(const Json& a, const Json& b) { return a.is_number() && b.is_number() ? number(a) == number(b) : a == b; }
 
 }  // namespace
 
@@ -112,7 +124,6 @@ Result<Condition> Condition::read(const PolicyNode& node) {
     case Operator::at_least:
     case Operator::at_most:
       if (!value.is_number()) return operand.error("want a number");
-      condition.bound_ = value.get<double>();
       break;
     case Operator::exists: {
       SUPPLY_TRY(condition.exists_, operand.flag());
@@ -149,13 +160,13 @@ bool Condition::holds(const Json& value, Time now) const {
     case Operator::not_matches:
       if (!value.is_string()) return false;
       return pattern_.front().matches(value.get_ref<const std::string&>()) == (operator_ == Operator::matches);
-    case Operator::at_least: return value.is_number() && value.get<double>() >= *bound_;
-    case Operator::at_most: return value.is_number() && value.get<double>() <= *bound_;
+    case Operator::at_least: return value.is_number() && number(value) >= number(*value_);
+    case Operator::at_most: return value.is_number() && number(value) <= number(*value_);
     case Operator::contains:
       if (value.is_string() && value_->is_string())
         return value.get_ref<const std::string&>().find(value_->get_ref<const std::string&>()) != std::string::npos;
       return value.is_array() &&
-             std::any_of(value.begin(), value.end(), [&](const Json& each) { return each == *value_; });
+             std::any_of(value.begin(), value.end(), [&](const Json& each) { return same(each, *value_); });
     case Operator::exists: return exists_;
     case Operator::max_age: {
       if (!value.is_string()) return false;
@@ -166,19 +177,27 @@ bool Condition::holds(const Json& value, Time now) const {
   return false;
 }
 
-std::string Condition::objection(const Json& document, Time now) const {
-  const std::vector<const Json*> values = path_.select(document);
-  if (values.size() > kMaxJsonPathValues) return fmt::format("{}: more than {} values", text_, kMaxJsonPathValues);
+Condition::Objection Condition::objection(const Json& document, Time now) const {
+  const auto [values, too_many] = path_.select(document);
+  const auto any_holds = [&, &values = values] {
+    return std::any_of(values.begin(), values.end(), [&](const Json* each) { return holds(*each, now); });
+  };
+  if (too_many) {
+    // One value that holds, or one that does not, may suffice all the same.
+    if (any_ && any_holds()) return {};
+    return {fmt::format("{}: more than {} values", text_, kMaxJsonPathValues), true};
+  }
   if (values.empty()) {
     const bool wants_nothing = operator_ == Operator::exists && !exists_;
-    return wants_nothing || or_absent_ ? "" : fmt::format("{}: there is nothing at {}", text_, path_.to_string());
+    if (wants_nothing || or_absent_) return {};
+    return {fmt::format("{}: there is nothing at {}", text_, path_.to_string())};
   }
   if (any_) {
-    if (std::any_of(values.begin(), values.end(), [&](const Json* each) { return holds(*each, now); })) return {};
-    return fmt::format("{}: none of {} values, the first {}", text_, values.size(), shown(*values.front()));
+    if (any_holds()) return {};
+    return {fmt::format("{}: none of {} values, the first {}", text_, values.size(), shown(*values.front()))};
   }
   for (const Json* each : values)
-    if (!holds(*each, now)) return fmt::format("{}: it is {}", text_, shown(*each));
+    if (!holds(*each, now)) return {fmt::format("{}: it is {}", text_, shown(*each))};
   return {};
 }
 

@@ -19,8 +19,12 @@ class Condition {
  public:
   /// {path: $.a.b, OPERATOR: value, of: all|any, or_absent: true}. Errors: usage.
   static Result<Condition> read(const PolicyNode& node);
-  /// Why the document does not fulfil it: "" when it does. `now` for max_age.
-  std::string objection(const nlohmann::json& document, Time now) const;
+  struct Objection {
+    std::string why = {};    ///< empty: the document fulfils it
+    bool undecided = false;  ///< with a reason: it may well fulfil it (more values than kMaxJsonPathValues)
+  };
+  /// Why the document does not fulfil it. `now` for max_age.
+  Objection objection(const nlohmann::json& document, Time now) const;
   /// "$.a.b equals 1"
   const std::string& to_string() const { return text_; }
 
@@ -46,7 +50,6 @@ class Condition {
   std::string text_;
   std::shared_ptr<const nlohmann::json> value_;  ///< of equals, in, contains; shared: immutable, and json is incomplete
   std::vector<TextMatch> pattern_;               ///< of matches: one
-  std::optional<double> bound_;
   std::optional<std::chrono::seconds> age_;
   bool exists_ = true, any_ = false, or_absent_ = false;
 };

@@ -21,11 +21,12 @@ std::optional<EvidenceTime> time_of(const Attestation& attestation) {
   if (!document) return std::nullopt;
   for (const char* where :
        {"$.runDetails.metadata.finishedOn", "$.metadata.buildFinishedOn", "$.metadata.scanFinishedOn", "$.timeVerified",
-        "$.timeCreated", "$.timestamp", "$.Timestamp", "$.createdAt"}) {
+        "$.timeCreated", "$.last_updated", "$.timestamp", "$.Timestamp", "$.createdAt", "$.creationInfo.created",
+        "$.metadata.timestamp"}) {
     const auto path = JsonPath::parse(where);
     if (!path) continue;
-    for (const nlohmann::json* value : path->select(*document)) {
-      if (!value->is_string()) continue;
+    for (const nlohmann::json* value : path->select(*document).values) {
+      if (!value->is_string() || *value == "0001-01-01T00:00:00Z") continue;  // Go's zero time: nobody said one
       if (const auto time = parse_rfc3339(value->get_ref<const std::string&>())) return EvidenceTime{*time};
     }
   }

@@ -19,7 +19,7 @@ struct EvidenceTime {
 };
 
 /// The earliest proven time of the signature; without one, what the predicate says of when it was finished (SLSA
-/// provenance, vulnerability reports, OpenVEX, test results). Absent: nobody says.
+/// provenance, vulnerability reports, OpenVEX, SBOMs). Absent: nobody says.
 std::optional<EvidenceTime> time_of(const Attestation& attestation);
 std::optional<EvidenceTime> time_of(const attest::SignerIdentity& signer);
 

@@ -68,12 +68,12 @@ Result<JsonPath> JsonPath::parse(std::string_view text) {
   return path;
 }
 
-std::vector<const nlohmann::json*> JsonPath::select(const nlohmann::json& document) const {
+JsonPath::Selected JsonPath::select(const nlohmann::json& document) const {
   std::vector<const nlohmann::json*> now{&document}, next;
+  bool too_many = false;
   for (const Step& step : steps_) {
     next.clear();
     for (const nlohmann::json* value : now) {
-      if (next.size() > kMaxJsonPathValues) return next;
       if (const auto* name = std::get_if<std::string>(&step)) {
         if (!value->is_object()) continue;
         if (const auto found = value->find(*name); found != value->end()) next.push_back(&*found);
@@ -81,14 +81,15 @@ std::vector<const nlohmann::json*> JsonPath::select(const nlohmann::json& docume
         if (value->is_array() && *index < value->size()) next.push_back(&(*value)[*index]);
       } else if (value->is_structured()) {
         for (const auto& each : *value) {
-          if (next.size() > kMaxJsonPathValues) return next;
+          too_many = too_many || next.size() == kMaxJsonPathValues;
+          if (too_many) break;
           next.push_back(&each);
         }
       }
     }
     now.swap(next);
   }
-  return now;
+  return {std::move(now), too_many};
 }
 
 }  // namespace supply::policy

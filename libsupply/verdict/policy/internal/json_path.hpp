@@ -17,9 +17,13 @@ class JsonPath {
   /// "$.metadata.scanFinishedOn", "$.Results[*].Vulnerabilities[0]['a b']". Errors: usage, saying where it goes wrong;
   /// limit: kMaxJsonPathSteps. Source: RFC 9535, sections 2.1 to 2.3.
   static Result<JsonPath> parse(std::string_view text);
-  /// All values that it selects, in the document's order, at most kMaxJsonPathValues and one more, so that the caller
-  /// sees that there are too many. Pointers into the document.
-  std::vector<const nlohmann::json*> select(const nlohmann::json& document) const;
+  struct Selected {
+    std::vector<const nlohmann::json*>
+        values;  ///< in the document's order, at most kMaxJsonPathValues; pointers into it
+    /// That a step came upon more values than that: what the path selects is then not known, whatever there is here.
+    bool too_many = false;
+  };
+  Selected select(const nlohmann::json& document) const;
   const std::string& to_string() const { return text_; }
 
  private:

@@ -79,7 +79,8 @@ std::string excuse(const VexDocument::Statement& statement) {
 }  // namespace
 
 std::optional<std::string> not_affected(const std::vector<VexDocument>& documents,
-                                        const std::vector<std::string>& vulnerability, const VexSubject& subject) {
+                                        const std::vector<std::string>& vulnerability, const VexSubject& subject,
+                                        Time latest) {
   std::optional<Time> newest;
   std::vector<const VexDocument::Statement*> last;
   for (const VexDocument& document : documents)
@@ -94,7 +95,7 @@ std::optional<std::string> not_affected(const std::vector<VexDocument>& document
       newest = each.time;
       last.push_back(&each);
     }
-  if (last.empty()) return std::nullopt;
+  if (last.empty() || *newest > latest) return std::nullopt;
   std::string why;
   for (const VexDocument::Statement* each : last) {
     const std::string said = excuse(*each);

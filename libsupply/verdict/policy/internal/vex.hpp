@@ -18,8 +18,10 @@ struct VexSubject {
 };
 
 /// Whether the newest statements about the vulnerability and the subject say that it is not affected, or fixed; why,
-/// for a message. Two of one time that disagree say nothing, and so does one without a time.
+/// for a message. Two of one time that disagree say nothing, and so does one without a time. One that is later than
+/// `latest` excuses nothing, nor does an older one.
 std::optional<std::string> not_affected(const std::vector<predicates::VexDocument>& documents,
-                                        const std::vector<std::string>& vulnerability, const VexSubject& subject);
+                                        const std::vector<std::string>& vulnerability, const VexSubject& subject,
+                                        Time latest);
 
 }  // namespace supply::policy

@@ -37,31 +37,38 @@ std::string expected(const Wanted& wanted) {
   return text;
 }
 
-/// Why the attestation does not do: "" when it does.
-std::string objection(const Attestation& attestation, const Wanted& wanted, Time now) {
+/// Why the attestation does not do.
+Condition::Objection objection(const Attestation& attestation, const Wanted& wanted, Time now) {
   if (!wanted.keys.contains(attestation.signer))
-    return fmt::format("signed by {}, whose attestation does not count", display_name(attestation.signer));
+    return {fmt::format("signed by {}, whose attestation does not count", display_name(attestation.signer))};
   if (wanted.conditions.empty()) return {};
   const auto document = json::parse(attestation.predicate.empty() ? "null" : attestation.predicate);
-  if (!document) return "its predicate cannot be read: " + document.error().message();
-  for (const Condition& each : wanted.conditions)
-    if (std::string why = each.objection(*document, now); !why.empty()) return why;
-  return {};
+  if (!document)
+    return {"its predicate cannot be read: " + document.error().message(),
+            document.error().code() == ErrorCode::limit_exceeded};
+  // One condition that surely does not hold decides over one that is not known to.
+  Condition::Objection open;
+  for (const Condition& each : wanted.conditions) {
+    Condition::Objection one = each.objection(*document, now);
+    if (!one.why.empty() && !one.undecided) return one;
+    if (open.why.empty()) open = std::move(one);
+  }
+  return open;
 }
 
 void judge_platform(const Facts& facts, const PlatformFacts& platform, const Wanted& wanted, Rulings& rulings) {
   const auto evidence_for = facts.evidence_for(platform);
   std::vector<const attest::SignerIdentity*> who;
-  std::map<std::string, std::string> accepted, objections;  // by evidence
+  std::map<std::string, std::string> accepted, objections, open;  // by evidence
   for (const auto& [subject, attached] : evidence_for)
     for (const Attestation& each : attached->attestations) {
       if (!attest::is_predicate_type(each.predicate_type, wanted.type)) continue;
-      std::string why = objection(each, wanted, facts.now);
+      auto [why, undecided] = objection(each, wanted, facts.now);
       if (why.empty()) {
         who.push_back(&each.signer);
         accepted.emplace(each.evidence.to_string(), display_name(each.signer));
       } else {
-        objections.emplace(each.evidence.to_string(), std::move(why));
+        (undecided ? open : objections).emplace(each.evidence.to_string(), std::move(why));
       }
     }
   if (!accepted.empty() && wanted.keys.distinct(who) >= wanted.threshold) {
@@ -76,6 +83,9 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Wan
   }
   const std::string remedy = fmt::format("supply attest --type {} --predicate FILE --key KEY {}", wanted.type,
                                          facts.reference.with({{}, facts.digest}).to_string());
+  for (const auto& [evidence, why] : open)
+    rulings.undecided({subject_of(platform), expected(wanted), why, evidence, remedy, wanted.type}, "not-counted");
+  if (!open.empty()) return;
   for (const auto& [evidence, name] : accepted) objections.emplace(evidence, "signed by " + name + " alone");
   rulings.none_counts({subject_of(platform), expected(wanted),
                        "no attestation of that type signed by a key of the policy", "", remedy, wanted.type},

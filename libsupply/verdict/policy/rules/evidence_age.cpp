@@ -113,7 +113,12 @@ ParsedPart parse(const PolicyNode& node, const PolicyScope& scope) {
   return part_of(std::move(rule));
 }
 
-void needs(const RulePart& part, Needs& needs) { needs.predicates |= !as<Part>(part).types.empty(); }
+void needs(const RulePart& part, Needs& needs) {
+  for (const std::string& type : as<Part>(part).types) {
+    needs.predicates = true;
+    needs.sbom_predicates |= attest::is_sbom(type);
+  }
+}
 
 constexpr std::string_view kSchema = R"({
   "description": "How old the newest evidence of each kind may be.",
@@ -131,7 +136,7 @@ constexpr std::string_view kSchema = R"({
 constexpr std::string_view kGuide =
     R"md(Of each of the predicate `types`, and of the image's signatures with `signatures: true`, the newest by `keys` must be at
 most `max` old. The time is the one that a transparency log or a timestamp authority proves; without one, what the predicate
-says (`finishedOn`, `scanFinishedOn`, `timestamp` and the like), for which its signer vouches; `proven: true` takes the first
+says (`finishedOn`, `scanFinishedOn`, `timestamp`, an SBOM's `created` and the like), for which its signer vouches; `proven: true` takes the first
 kind alone. Where nothing says when it was made (a key's bare signature) the rule is undecided; a time more than five
 minutes in the future does not count.)md";
 

@@ -200,6 +200,7 @@ ParsedPart parse(const PolicyNode& node, const PolicyScope& scope) {
 
 void needs(const RulePart& part, Needs& needs) {
   const Part& rule = as<Part>(part);
+  needs.sboms = true;
   needs.sbom_agreement |= rule.agrees;
   if (!rule.profile.empty()) needs.sbom_profiles.insert(rule.profile);
 }

@@ -13,13 +13,14 @@ namespace {
 constexpr std::string_view kSource = "org.opencontainers.image.source", kRevision = "org.opencontainers.image.revision";
 
 /// Provenance that counts: signed, read, and without contradiction. Whether its builder is trusted, the rule provenance
-/// asks.
+/// asks. By their evidence.
 std::vector<const ProvenanceStatement*> statements_of(
     const std::vector<std::pair<Digest, const SubjectEvidence*>>& evidence_for) {
   std::vector<const ProvenanceStatement*> all;
   for (const auto& [subject, attached] : evidence_for)
     for (const ProvenanceStatement& each : attached->provenance)
       if (each.claims && each.claims->contradiction.empty()) all.push_back(&each);
+  std::stable_sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->evidence < b->evidence; });
   return all;
 }
 
@@ -43,7 +44,16 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, Rulings& 
          "attest provenance: supply provenance --attest", "provenance"},
         "missing", evidence_for);
   const std::string source = label(platform, kSource), revision = label(platform, kRevision);
-  const auto check = [&](std::string_view name, const std::string& said, auto agrees) {
+  const auto is_source = [&](const supply::provenance::SourceRepository& one) { return same_source(one, source); };
+  const auto is_revision = [&](const supply::provenance::SourceRepository& one) {
+    return !one.commit.empty() && one.commit == to_lower(revision);
+  };
+  // The repository of one provenance with the commit of another is what neither says.
+  const bool together = std::any_of(statements.begin(), statements.end(), [&](const ProvenanceStatement* each) {
+    return std::any_of(each->claims->sources.begin(), each->claims->sources.end(),
+                       [&](const auto& one) { return is_source(one) && is_revision(one); });
+  });
+  const auto check = [&](std::string_view name, const std::string& said, const auto& agrees, const auto& other_agrees) {
     FindingText finding{subject_of(platform),
                         expected,
                         "",
@@ -57,7 +67,12 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, Rulings& 
     std::string texts;
     for (const ProvenanceStatement* each : statements)
       for (const auto& one : each->claims->sources) {
-        if (agrees(one)) {
+        if (agrees(one) && (!together || other_agrees(one))) {
+          if (!together && name == kRevision && !source.empty()) {
+            finding.found =
+                fmt::format("{}={}, of another provenance than says {}={}", name, quote(said), kSource, quote(source));
+            return rulings.denied(std::move(finding), "contradicts");
+          }
           finding.found = fmt::format("{}={}", name, quote(said));
           finding.evidence = each->evidence.to_string();
           return rulings.satisfied(std::move(finding));
@@ -68,8 +83,8 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, Rulings& 
         fmt::format("{}={}, and the provenance says {}", name, quote(said), texts.empty() ? "no source" : texts);
     rulings.denied(std::move(finding), "contradicts");
   };
-  check(kSource, source, [&](const auto& one) { return same_source(one, source); });
-  check(kRevision, revision, [&](const auto& one) { return !one.commit.empty() && one.commit == to_lower(revision); });
+  check(kSource, source, is_source, is_revision);
+  check(kRevision, revision, is_revision, is_source);
 }
 
 Ruling judge(const Facts& facts, const Policy& policy, const Asks& asks, const RulePart&) {
@@ -81,7 +96,7 @@ Ruling judge(const Facts& facts, const Policy& policy, const Asks& asks, const R
 constexpr std::string_view kGuide =
     R"md(The labels `org.opencontainers.image.source` and `.revision` are there and are what signed provenance says: the repository
 (`https` or `http`, with or without `.git`) and the commit, in full. Any one provenance by a key or identity of the policy
-suffices; ask the rule `provenance` too, for whose word counts. A finding's id is the label's name.)md";
+that says both suffices; ask the rule `provenance` too, for whose word counts. A finding's id is the label's name.)md";
 
 }  // namespace
 

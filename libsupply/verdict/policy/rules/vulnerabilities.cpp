@@ -146,7 +146,7 @@ class Judge {
       product_.digests.push_back(digest.substr(digest.find(':') + 1));
     for (const Digest& ancestor : platform_.ancestors) product_.digests.emplace_back(ancestor.encoded());
     product_.repository = facts_.reference.name();
-    // Of one time, or of none, any may be the newest: all of them are.
+    // Of one time any may be the newest, and one that says no time may be newer than all: each of them decides.
     for (const Report& each : reports)
       if (!each.said.scan_finished || each.said.scan_finished == reports.front().said.scan_finished) judge(each);
   }
@@ -212,7 +212,7 @@ class Judge {
     const std::string package = !subject.purl.empty() ? subject.purl
                                 : one.version.empty() ? one.package
                                                       : one.package + " " + one.version;
-    if (const auto why = not_affected(vex_, ids, subject)) {
+    if (const auto why = not_affected(vex_, ids, subject, facts_.now + kClockSkew)) {
       ++excused_;
       rulings_.warn(
           {package, expected(rule_), fmt::format("{} ({}): OpenVEX says {}", one.id, to_string(severity), *why),
@@ -328,7 +328,7 @@ constexpr std::string_view kGuide =
     R"md(A report of a scanner, attested to the image (`supply attest --type vuln`, `cosign attest --type vuln`; in-toto's `vulns`
 v0.1 and v0.2 too) by `keys`. Read are the JSON of Trivy and Grype, and in-toto's own list; a report of another form is not
 known to be clean: the rule is undecided. Of several reports that count the newest decides, by the end of its scan: an older
-one excuses nothing, and of two of one time both count.
+one excuses nothing; of two of one time both count, and so does one that says no time.
 
 Denied is what has `severity` or more. `only_fixable: true` leaves out those of which the report says that there is no fix; `grace: 30d` only warns
 of what was published less long ago (unknown times are denied); those of unknown severity are denied unless
@@ -340,7 +340,8 @@ undecided. A scan more than five minutes in the future is denied.
 
 With `vex`, OpenVEX documents attested to the image by its `keys` excuse what they say is `not_affected` (with a
 justification or impact statement) or `fixed`: for the product that is this image (by digest, or by repository without a
-version) and the package as its subcomponent, or for the package itself. The newest statement decides. What is excused so
+version) and the package as its subcomponent, or for the package itself. The newest statement decides; one more than five
+minutes in the future excuses nothing. What is excused so
 is in the report as a warning. While a document by those `keys` cannot be read, none excuses.
 
 A finding's id is the vulnerability's: an exception for `CVE-2024-1234` covers it in every package.)md";

@@ -26,7 +26,8 @@ constexpr std::string_view kStyle = R"(<style>
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; color: var(--text);
   background: var(--page); overflow-wrap: anywhere; }
 h1 { font-size: 1.4rem; margin: .5rem 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; line-height: 1.7; } h3 { font-size: 1rem; margin: 0; }
-code { font: .87em ui-monospace, monospace; } ul { padding-left: 1.2rem; margin: .3rem 0; }
+code { font: .87em ui-monospace, monospace; } ul { padding-left: 1.2rem; margin: .3rem 0; } li { margin: .2rem 0; }
+a { color: inherit; }
 section { border-top: 1px solid var(--line); padding: .6rem 0; } section p { margin: .2rem 0; }
 .badge { border-radius: 3px; padding: .1em .5em; font-weight: 600; white-space: nowrap; }
 .allow, .satisfied { background: var(--good-page); color: var(--good); }
@@ -54,6 +55,8 @@ std::string rule(const gate::RuleOutcome& outcome, SubjectKind kind) {
   std::string out = fmt::format(
       "<section>\n<h3>{} {}{}</h3>\n<p>{}</p>\n", badge(to_string(outcome.status)), xml(outcome.rule),
       outcome.match.empty() ? "" : fmt::format(" <code>{}</code>", xml(outcome.match)), xml(outcome.said()));
+  const std::string whose = row("asked by", outcome.file) + row("counts", when_it_counts(outcome));
+  if (!whose.empty()) out += fmt::format("<dl>{}</dl>\n", whose);
   for (const Finding& one : outcome.findings) {
     const bool has_place = kind == SubjectKind::file || one.place.line != 0;
     out += fmt::format("<dl>{}{}{}{}{}{}{}</dl>\n", row("place", has_place ? to_string(one.place) : ""),
@@ -73,7 +76,7 @@ std::string rule(const gate::RuleOutcome& outcome, SubjectKind kind) {
 std::string notes(const std::vector<Note>& notes) {
   std::string out = row("not asked", not_asked(notes));
   for (const Note& note : notes)
-    if (note.kind != "notAsked") out += row(note.kind, note.text);
+    if (note.kind != "notAsked") out += row(words_of(note.kind), note.text);
   return out.empty() ? out : fmt::format("<dl>{}</dl>\n", out);
 }
 
@@ -88,8 +91,9 @@ int urgency(policy::RuleStatus status) {
   return 0;
 }
 
-std::string subject(const JudgedSubject& subject) {
-  std::string out = fmt::format("<h2>{} {}</h2>\n", badge(to_string(subject.verdict)), xml(subject.name));
+std::string subject(const JudgedSubject& subject, std::size_t number) {
+  std::string out =
+      fmt::format("<h2 id=\"subject-{}\">{} {}</h2>\n", number, badge(to_string(subject.verdict)), xml(subject.name));
   if (subject.digest) out += fmt::format("<p><code>{}</code></p>\n", xml(subject.digest->to_string()));
   if (subject.error)
     out += fmt::format("<p>{}: {}</p>\n", to_string(subject.error->code()), xml(subject.error->message()));
@@ -105,6 +109,16 @@ std::string subject(const JudgedSubject& subject) {
   });
   for (const gate::RuleOutcome* outcome : outcomes) out += rule(*outcome, subject.kind);
   return out + notes(subject.notes);
+}
+
+/// Of several subjects, what each was told, with a link to why.
+std::string contents(const std::vector<JudgedSubject>& subjects) {
+  if (subjects.size() < 2) return {};
+  std::string out = "<ul>\n";
+  for (std::size_t i = 0; i < subjects.size(); ++i)
+    out += fmt::format("<li>{} <a href=\"#subject-{}\">{}</a></li>\n", badge(to_string(subjects[i].verdict)), i + 1,
+                       xml(subjects[i].name));
+  return out + "</ul>\n";
 }
 
 std::string table(const Overview& overview) {
@@ -134,8 +148,8 @@ std::string write(const Run& run, const TextStyle&) {
     out += row(asked.what, asked.text + (asked.digest ? " " + asked.digest->to_string() : ""));
   if (run.time) out += row("time", to_rfc3339(*run.time) + (run.simulated_time ? " (simulated)" : ""));
   out += "</dl>\n";
-  if (run.overview) out += table(*run.overview);
-  for (const JudgedSubject& each : run.subjects) out += subject(each);
+  out += run.overview ? table(*run.overview) : contents(run.subjects);
+  for (std::size_t i = 0; i < run.subjects.size(); ++i) out += subject(run.subjects[i], i + 1);
   return out + notes(run.notes) + "</body>\n</html>\n";
 }
 

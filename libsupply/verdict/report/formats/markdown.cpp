@@ -111,7 +111,9 @@ std::string subject(const JudgedSubject& subject) {
                           std::any_of(each.findings.begin(), each.findings.end(),
                                       [](const Finding& one) { return one.severity != Severity::note; });
     if (!is_shown) continue;
-    out += fmt::format("\n**{}**: {}\n\n", md(each.rule), mark(each.status));
+    out += fmt::format("\n**{}**: {}{}\n\n", md(each.rule), mark(each.status),
+                       each.file.empty() ? "" : fmt::format(" (asked by {})", md(each.file)));
+    if (const std::string when = when_it_counts(each); !when.empty()) out += "- counts " + md(when) + "\n";
     for (const Finding& one : each.findings)
       if (one.severity != Severity::note) out += finding(one, subject.kind);
     out += exceptions(each);
@@ -119,7 +121,7 @@ std::string subject(const JudgedSubject& subject) {
   std::string notes;
   if (const std::string rules = not_asked(subject.notes); !rules.empty()) notes += "- not asked: " + md(rules) + "\n";
   for (const Note& note : subject.notes)
-    if (note.kind != "notAsked") notes += fmt::format("- {}: {}\n", note.kind, md(note.text));
+    if (note.kind != "notAsked") notes += fmt::format("- {}: {}\n", words_of(note.kind), md(note.text));
   if (!notes.empty()) out += "\n<details><summary>Notes</summary>\n\n" + notes + "\n</details>\n";
   return out;
 }
@@ -148,7 +150,7 @@ std::string write(const Run& run, const TextStyle&) {
     out += fmt::format("- time: {}{}\n", md(to_rfc3339(*run.time)), run.simulated_time ? " (simulated)" : "");
   if (run.overview) out += table(*run.overview);
   for (const JudgedSubject& each : run.subjects) out += subject(each);
-  for (const Note& note : run.notes) out += fmt::format("\n{}: {}\n", note.kind, md(note.text));
+  for (const Note& note : run.notes) out += fmt::format("\n{}: {}\n", words_of(note.kind), md(note.text));
   return out;
 }
 

@@ -120,9 +120,7 @@ class Writer {
     out_ += outcome.match.empty() ? "" : fmt::format(" [{}]", escape_for_terminal(outcome.match));
     if (!outcome.file.empty()) out_ += fmt::format(" (asked by {})", escape_for_terminal(outcome.file));
     out_ += '\n';
-    if (outcome.status == RuleStatus::warned)
-      field("counts", outcome.effective_from ? "from " + to_rfc3339(*outcome.effective_from) + " on"
-                                             : std::string("never: the entry only warns"));
+    field("counts", when_it_counts(outcome));
     bool first = true;
     for (const Finding& one : outcome.findings) {
       if (one.severity == Severity::note && !style_.verbose) continue;
@@ -166,23 +164,12 @@ class Writer {
     notes(subject.notes);
   }
 
-  void note(const Note& note) { line(word_for(note.kind), escape_for_terminal(note.text)); }
+  void note(const Note& note) { line(words_of(note.kind), escape_for_terminal(note.text)); }
 
   void notes(const std::vector<Note>& notes) {
     if (std::string rules = not_asked(notes); !rules.empty()) note({"notAsked", std::move(rules)});
     for (const Note& each : notes)
       if (each.kind != "notAsked") note(each);
-  }
-
-  static std::string word_for(const std::string& kind) {
-    if (kind == "unusedException") return "unused";
-    if (kind == "expiredException") return "expired";
-    std::string words;  // "leftOut" is "left out"
-    for (const char c : kind) {
-      if (c >= 'A' && c <= 'Z') words += ' ';
-      words += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    }
-    return words;
   }
 
   /// One line that says why: "deny: sbom, signatures"; of one of several subjects "deny         NAME: sbom,
