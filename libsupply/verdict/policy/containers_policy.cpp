@@ -222,7 +222,8 @@ ContainersPolicy containers_policy(const Policy& policy, OtherRules other_rules)
   if (identities)
     result.notes.emplace_back(
         "identities: proofs of inclusion and certificates' timestamps (SCT) are not checked there, and log entries of "
-        "Rekor 2 do not count");
+        "Rekor 2 do not count; they need containers/image 5.24 (podman 4.4, skopeo 1.11): older ones refuse the file, "
+        "and all images");
   if (!policy.exceptions.empty()) result.notes.emplace_back("exceptions: what they let pass is rejected there");
   if (policy.break_glass) result.notes.emplace_back("break_glass: what it lets pass is rejected there");
   result.notes.emplace_back("only signatures under cosign's tags are read there (supply sign --format legacy)");
