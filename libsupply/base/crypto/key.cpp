@@ -9,8 +9,8 @@
 #include <span>
 
 #include "libsupply/base/crypto/internal/canonical_spki.hpp"
-#include "libsupply/base/crypto/internal/ecdsa_verify.hpp"
 #include "libsupply/base/crypto/internal/ed25519_verify.hpp"
+#include "libsupply/base/crypto/internal/p256_verify.hpp"
 #include "libsupply/base/crypto/internal/pem.hpp"
 #include "libsupply/base/crypto/internal/pkey.hpp"
 #include "libsupply/base/limits/statement_limits.hpp"
@@ -55,7 +55,7 @@ const EVP_MD* method(HashAlgorithm algorithm) {
   }
 }
 
-constexpr std::size_t kP256Bytes = 72, kP384Bytes = 104, kEcdsaBytes = 139;  // of signatures; the last of P-521
+constexpr std::size_t kP256Bytes = 72, kEcdsaBytes = 139;  // of signatures; the last of P-521
 constexpr std::size_t kRsaBytes = kMaxRsaBits / 8;
 constexpr std::size_t kMinRsaBytes = 2'048 / 8;
 
@@ -152,12 +152,12 @@ std::string_view to_string(SignatureScheme scheme) {
 
 struct PublicKey::Impl {
   Impl(KeyType of, std::string bytes, std::size_t most)
-      : type(of), der(std::move(bytes)), signature_bytes(most), point(internal::curve_point(der)) {}
+      : type(of), der(std::move(bytes)), signature_bytes(most), point(internal::p256_point(der)) {}
 
   KeyType type;
   std::string der;
-  std::size_t signature_bytes;                // at most
-  std::optional<internal::CurvePoint> point;  // a view into `der`
+  std::size_t signature_bytes;            // at most
+  std::optional<std::string_view> point;  // of a key of P-256; a view into `der`
   mutable internal::PkeyPtr key;
   mutable std::once_flag made;
 
@@ -210,10 +210,7 @@ Result<PublicKey> PublicKey::from_der(std::string_view spki) {
   const auto usual = [&](KeyType type, std::size_t signature_bytes) {
     return PublicKey(std::make_shared<const Impl>(type, std::string(spki), signature_bytes));
   };
-  const auto point = internal::curve_point(spki);
-  if (point)
-    return point->curve == internal::Curve::p256 ? usual(KeyType::ecdsa_p256, kP256Bytes)
-                                                 : usual(KeyType::ecdsa_p384, kP384Bytes);
+  if (internal::p256_point(spki)) return usual(KeyType::ecdsa_p256, kP256Bytes);
   if (internal::is_ed25519(spki)) return usual(KeyType::ed25519, crypto_sign_ed25519_BYTES);
   internal::PkeyPtr key = internal::read_canonical_spki(spki);
   const unsigned char* at = bytes(spki);
@@ -277,7 +274,7 @@ Result<SignatureScheme> PublicKey::verify(Message& message, std::string_view sig
   }
   if (impl_->point) {
     for (const Attempt& attempt : attempts(impl_->type))
-      if (internal::verifies_ecdsa(*impl_->point, message.hash(attempt.hash), signature)) return attempt.scheme;
+      if (internal::verifies_p256(*impl_->point, message.hash(attempt.hash), signature)) return attempt.scheme;
     return mismatch;
   }
   for (const Attempt& attempt : attempts(impl_->type)) {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "libsupply/base/crypto/internal/canonical_spki.hpp"
-#include "libsupply/base/crypto/internal/ecdsa_verify.hpp"
+#include "libsupply/base/crypto/internal/p256_verify.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto {
@@ -95,11 +95,11 @@ Status verify_hash_as(SignatureScheme scheme, const PublicKey& key, std::string_
     return Error(ErrorCode::unsupported, "an Ed25519 signature is over the file itself, not over its digest");
   if (key.cost(signature) == 0) return not_made();
   const std::string der = key.to_der();
-  if (const auto point = internal::curve_point(der)) {
+  if (const auto point = internal::p256_point(der)) {
     const std::size_t size = hash_of(scheme) == HashAlgorithm::sha256   ? 32
                              : hash_of(scheme) == HashAlgorithm::sha384 ? 48
                                                                         : 64;
-    return hash.size() == size && internal::verifies_ecdsa(*point, hash, signature) ? Status() : Status(not_made());
+    return hash.size() == size && internal::verifies_p256(*point, hash, signature) ? Status() : Status(not_made());
   }
   internal::PkeyPtr handle = internal::read_canonical_spki(der);
   if (!handle) {

@@ -1,8 +1,7 @@
-#include "libsupply/base/crypto/internal/ecdsa_verify.hpp"
+#include "libsupply/base/crypto/internal/p256_verify.hpp"
 
 #include "libsupply/base/crypto/der.hpp"
 #include "libsupply/base/crypto/internal/openssl_ptr.hpp"
-#include "libsupply/base/crypto/internal/p384.hpp"
 
 namespace supply::crypto::internal {
 namespace {
@@ -14,8 +13,6 @@ using PointPtr = std::unique_ptr<EC_POINT, Deleter<EC_POINT_free>>;
 // What is before x and y: lengths, algorithm, curve, BIT STRING, and the 4 of an uncompressed point.
 constexpr std::string_view kP256 =
     "\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04"sv;
-constexpr std::string_view kP384 =
-    "\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00\x04"sv;
 
 // Static storage.
 const EC_GROUP* p256() {
@@ -37,7 +34,7 @@ PointPtr read_p256(std::string_view point, BN_CTX* context) {
   return on_curve ? std::move(read) : nullptr;
 }
 
-bool verifies_p256(std::string_view point, std::string_view hash, std::string_view r_bytes, std::string_view s_bytes) {
+bool verifies(std::string_view point, std::string_view hash, std::string_view r_bytes, std::string_view s_bytes) {
   const ContextPtr context(BN_CTX_new());
   const BignumPtr r = number_of(r_bytes), s = number_of(s_bytes), e = number_of(hash.substr(0, 32));
   const BignumPtr w(BN_new()), u(BN_new()), v(BN_new()), x(BN_new());
@@ -63,23 +60,16 @@ std::optional<std::string_view> above_zero(std::string_view content) {
   return content.empty() ? std::nullopt : std::optional(content);
 }
 
-bool is_on_curve(const CurvePoint& key) {
-  if (key.curve == Curve::p384) return is_on_p384(key.point);
-  const bool read = read_p256(key.point, nullptr) != nullptr;
-  worked(0);  // takes the errors away
-  return read;
-}
-
 }  // namespace
 
-std::optional<CurvePoint> curve_point(std::string_view spki) {
-  std::optional<CurvePoint> key;
-  if (spki.starts_with(kP256) && spki.size() == kP256.size() + 64) key = {Curve::p256, spki.substr(kP256.size())};
-  if (spki.starts_with(kP384) && spki.size() == kP384.size() + 96) key = {Curve::p384, spki.substr(kP384.size())};
-  return key && is_on_curve(*key) ? key : std::nullopt;
+std::optional<std::string_view> p256_point(std::string_view spki) {
+  if (!spki.starts_with(kP256) || spki.size() != kP256.size() + 64) return std::nullopt;
+  const bool on_curve = read_p256(spki.substr(kP256.size()), nullptr) != nullptr;
+  worked(0);  // takes the errors away
+  return on_curve ? std::optional(spki.substr(kP256.size())) : std::nullopt;
 }
 
-bool verifies_ecdsa(const CurvePoint& key, std::string_view hash, std::string_view signature) {
+bool verifies_p256(std::string_view point, std::string_view hash, std::string_view signature) {
   const Result<std::string_view> content = der_content(signature, der_tag::kSequence);
   if (!content) return false;
   DerReader reader(*content);
@@ -87,8 +77,7 @@ bool verifies_ecdsa(const CurvePoint& key, std::string_view hash, std::string_vi
   if (!first || !second || !reader.empty()) return false;
   const std::optional<std::string_view> r = above_zero(first->content), s = above_zero(second->content);
   if (!r || !s) return false;
-  if (key.curve == Curve::p384) return verifies_p384(key.point, hash, *r, *s);
-  const bool holds = verifies_p256(key.point, hash, *r, *s);
+  const bool holds = verifies(point, hash, *r, *s);
   worked(0);
   return holds;
 }
