@@ -364,3 +364,11 @@ class Memory(BadCase):
                              ("supply-gate", within(150 << 20, "gate", "--policy", policy, "--deployment", deployment, program=SUPPLY_GATE))):
             self.assertEqual((UNKNOWN, name + ": this machine or its limits (ulimit -v) gave no more memory\n", ""),
                              (answer.returncode, answer.stderr, answer.stdout))
+
+    def test_a_limit_of_files_sizes_is_said_like_a_full_disk(self):
+        layout = self.image()
+        no_file = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        for command in (["copy", f"oci:{layout}:app", f"oci:{self.path('new')}:app"],
+                        ["sbom", f"oci:{layout}:app", "-o", f"spdx-json={self.path('sbom.json')}"]):
+            result = subprocess.run([SUPPLY, *command], capture_output=True, env=environment(), preexec_fn=no_file)
+            self.assertEqual(UNKNOWN, result.returncode, result.stderr.decode())

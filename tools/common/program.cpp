@@ -199,6 +199,7 @@ int program(const ProgramDescription& description, int argc, char** argv) {
   std::set_new_handler(end_without_memory);
   // A reader that goes away (| head) is a result that could not be written, not a death.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file over the process's limit is an error like a full disk
   crypto::start();
   Console console(description.name);
   Run run{{argv + std::min(1, argc), argv + argc}, {}};
