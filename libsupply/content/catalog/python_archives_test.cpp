@@ -95,3 +95,34 @@ TEST_CASE("a dist-info directory without METADATA is the package that its name s
   CHECK(testing::purls(catalog, "python") == Purls{"pkg:pypi/empty@2", "pkg:pypi/ghost-pkg@1.0rc1"});
   CHECK(testing::unknowns_in(catalog).size() == 5);
 }
+
+// What `pip list` of pip 26.3 leaves out of a virtual environment with setuptools 84 and pex 2.105, beside uv's cache.
+TEST_CASE("what a package brings with it and what an installer keeps is not installed") {
+  const std::string site = "v/lib/python3.11/site-packages/", metadata = "/wick-2.0.dist-info/METADATA";
+  const std::string wick(kWick);
+  for (const std::string& off : {site + "setuptools/_vendor", site + "pex/vendor/_vendored/wick",
+                                std::string("root/.cache/uv/archive-v0/0iu7zHCSAK7Ru9Z5"),
+                                std::string("opt/uv-cache/archive-v0/0iu7zHCSAK7Ru9Z5"),
+                                std::string("root/.cache/pex/installed_wheels/3/27/wick-2.0-py3-none-any.whl")}) {
+    INFO(off);
+    CHECK(testing::purls(testing::catalog_of_files({{off + metadata, wick}}), "python").empty());
+  }
+  for (const std::string& on :
+       {std::string("root/.cache/pypoetry/virtualenvs/a/lib/python3.11/site-packages"), std::string("opt/target"),
+        site + "x/python/lib/python3.9/site-packages"})
+    CHECK(testing::purls(testing::catalog_of_files({{on + metadata, wick}}), "python").size() == 1);
+  // A path file puts a directory on the path.
+  const auto named = testing::catalog_of_files({{site + "x.pth", "x/libs\n"}, {site + "x/libs" + metadata, wick}});
+  CHECK(testing::purls(named, "python").size() == 1);
+}
+
+// As `uv pip install --link-mode symlink` leaves it.
+TEST_CASE("a distribution whose METADATA is a link into a cache is installed where the link is") {
+  const std::string site = "v/lib/python3.11/site-packages/wick-2.0.dist-info/METADATA";
+  const auto catalog =
+      testing::catalog_of_files({{"root/.cache/uv/archive-v0/0iu7/wick-2.0.dist-info/METADATA", std::string(kWick)},
+                                 {site, "", "/root/.cache/uv/archive-v0/0iu7/wick-2.0.dist-info/METADATA"}});
+  CHECK(testing::purls(catalog, "python") == Purls{"pkg:pypi/wick@2.0%2Blocal.1"});
+  CHECK(testing::package_named(catalog, "wick").location == site);
+  CHECK(catalog.unknowns.empty());
+}

@@ -148,16 +148,27 @@ Result<Directories> named_directories(const Context& context) {
 
 bool is_site_name(std::string_view name) { return name == "site-packages" || name == "dist-packages"; }
 
-// Whether a directory lies in tests, fixtures or examples below one in which distributions are installed, or of a
-// package of npm: nothing on Python's path is there, unless the environment or a path file names it.
+// uv unpacks wheels to CACHE/archive-v0/ID, and links or copies what is installed from there.
+bool is_in_cache(std::string_view site) {
+  if (base_name(directory_of(site)).starts_with("archive-v")) return true;
+  const auto components = path_components(site);
+  return std::find(components.begin(), components.end(), ".cache") != components.end();
+}
+
+// Whether a directory is none that is on Python's path: it lies in a package that is installed (what a package brings
+// with it, as setuptools/_vendor does, is a part of it), in tests, fixtures or examples below a directory in which
+// distributions are installed, in a package of npm, or in an installer's cache. pip lists nothing there. What the
+// environment or a path file names is on the path.
 Result<bool> is_off_path(const Context& context, std::string_view site, const Directories& sites,
                          const Directories& named) {
   SUPPLY_TRY(context.share.spend(Cost::steps, site.size()));
   if (named.contains(site)) return false;
   // Wherever it lies, a Python of its own looks there.
   if (site.empty() || is_site_name(base_name(site))) return false;
+  if (is_in_cache(site)) return true;
   for (std::string_view at = directory_of(site);; at = directory_of(at)) {
-    const bool holds = sites.contains(at) || base_name(at) == "node_modules" || is_site_name(base_name(at));
+    if (is_site_name(base_name(at))) return true;
+    const bool holds = sites.contains(at) || base_name(at) == "node_modules";
     if (holds && is_in_tests(site.substr(at.size()))) return true;
     if (at.empty()) return false;
   }
