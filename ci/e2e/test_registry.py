@@ -3,7 +3,7 @@ import os
 import subprocess
 import unittest
 
-from harness import DAMAGED, NO, UNKNOWN, USAGE, YES
+from harness import DAMAGED, IMAGES, NO, UNKNOWN, USAGE, YES
 from registry_case import POLICY, RegistryCase
 
 
@@ -55,6 +55,21 @@ class Same(RegistryCase):
         self.assertEqual(packages[0], packages[1])
         trees = [self.answers(YES, "inspect", "--files", image).out for image in (local, remote)]
         self.assertEqual(trees[0], trees[1])
+
+    def test_a_document_is_the_same_bytes_from_a_registry_a_layout_and_an_archive(self):
+        registry = self.registry()
+        for tag in ("debian", "alpine"):
+            layout, archive = f"oci:{IMAGES}:{tag}", f"oci-archive:{self.path(tag + '.tar')}"
+            repository = f"{registry.name}/team/{tag}"
+            for to in (f"{repository}:1", archive + ":other"):
+                self.answers(YES, "copy", layout, to)
+            digest = self.answers(YES, "inspect", "--digest", layout).text.strip()
+            for form in ("spdx-json", "spdx-tag-value", "spdx3-json", "cyclonedx-json"):
+                whole = self.answers(YES, "sbom", "--files", "all", "-o", form, layout).out
+                for image in (f"{repository}:1", f"{repository}@{digest}", archive):
+                    for cache in ((), ("--no-cache",)):
+                        with self.subTest(tag=tag, form=form, image=image, cache=cache):
+                            self.assertEqual(whole, self.answers(YES, "sbom", *cache, "--files", "all", "-o", form, image).out)
 
     def test_both_signature_formats_are_found_on_both_kinds_of_registry(self):
         for referrers in (False, True):

@@ -149,7 +149,7 @@ TEST_CASE("catalog lists what could not be read as known unknowns, and goes on")
                                            {.path = "site/x-1.dist-info/METADATA", .content = "Name: x\n"},
                                            {.path = "chroot/var/lib/dpkg/status", .content = "junk\n"}}});
   REQUIRE(catalog);
-  CHECK(short_forms(*catalog) == std::set<std::string>{"npm/b@1"});
+  CHECK(short_forms(*catalog) == std::set<std::string>{"npm/b@1", "pypi/x@1"});  // the directory's name says it
   std::vector<std::string> places;
   for (const auto& unknown : catalog->unknowns) places.push_back(unknown.cataloger + " " + unknown.path);
   CHECK(places == std::vector<std::string>{"dpkg chroot/var/lib/dpkg/status", "npm a/package.json",

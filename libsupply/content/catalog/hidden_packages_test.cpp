@@ -176,15 +176,32 @@ TEST_CASE("a package.json or METADATA that nobody can read is a known unknown") 
   CHECK(places(catalog) == Names{"n/node_modules/a/package.json", "s/x-1.dist-info/METADATA"});
 }
 
+TEST_CASE("a package.json whose name or version is no text is a known unknown, and a package where node loads it") {
+  for (const std::string_view json :
+       {R"({"version":1})", R"({"name":"x","version":["1"]})", R"({"name":{},"version":"1"})",
+        R"({"name":null,"version":"1"})", R"({"version":"1","version":1.5})"}) {
+    INFO(json);
+    CHECK(places(read({{.path = "srv/app/package.json", .content = json}})) == Names{"srv/app/package.json"});
+    const auto loaded = read({{.path = "n/node_modules/evil/package.json", .content = json}});
+    CHECK(places(loaded) == Names{"n/node_modules/evil/package.json"});
+    CHECK(loaded.packages.size() == 1);
+  }
+  CHECK(read({{.path = "srv/app/package.json", .content = R"({"version":1,"version":"2"})"}}).unknowns.empty());
+  CHECK(read({{.path = "srv/app/package.json", .content = R"({"private":true,"x":{"version":1}})"}}).unknowns.empty());
+  CHECK(places(read({{.path = "srv/app/package.json", .content = R"({"name":"@x","version":"1"})"}})) ==
+        Names{"srv/app/package.json"});
+}
+
 TEST_CASE("databases that are not read are known unknowns, wherever they stand") {
-  for (const std::string_view path : {"root/.cargo/.crates2.json", "app/.pnp.cjs",
-                                      "usr/lib/python3/dist-packages/x-1-py3.egg", "opt/app/resources/app.asar"}) {
+  for (const std::string_view path : {"opt/x/resources/app.asar", "opt/app/resources/app.asar"}) {
     INFO(path);
     const auto catalog = read({{.path = path, .content = "x"}});
     CHECK(places(catalog) == Names{std::string(path)});
     CHECK_THAT(catalog.unknowns.front().reason, Catch::Contains("which Supply does not read"));
     CHECK(read({{.path = path, .content = ""}}).unknowns.empty());
   }
+  const TarFields egg{.path = "usr/lib/python3/dist-packages/x-1-py3.egg", .content = "x"};
+  CHECK(places(read({egg})) == Names{std::string(egg.path)});
   CHECK(places(read({{.path = "lib/apk/db/installed", .content = "ADBd\x01"}})) == Names{"lib/apk/db/installed"});
 }
 

@@ -8,7 +8,9 @@
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/java_archive_search.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
+#include "libsupply/testing/catalog_of_files.hpp"
 #include "libsupply/testing/catalogs.hpp"
 #include "libsupply/testing/zip.hpp"
 
@@ -159,4 +161,62 @@ TEST_CASE("a Java archive over the limit is a known unknown, and is not held") {
   };
   CHECK_THAT(record_of(kMaxJavaArchiveBytes), Catch::Contains("no end of central directory record"));
   CHECK_THAT(record_of(kMaxJavaArchiveBytes + 1), Catch::Contains("more than 536870912 bytes"));
+}
+
+TEST_CASE("archives of Java are read whatever their name is, and never left out without a word") {
+  const std::string manifest = "Manifest-Version: 1.0\nImplementation-Version: 1.5\n";
+  const std::vector<testing::ZipFields> lamp = {
+      {"META-INF/MANIFEST.MF", manifest},
+      {"META-INF/maven/org.example/lamp/pom.properties", "groupId=org.example\nartifactId=lamp\nversion=1.5\n"},
+      {"org/example/Lamp.class", "x"}};
+  const std::string jar = testing::zip_archive(lamp);
+  for (const std::string name : {"lamp-1.5.jar.original", "lamp-1.5", "lamp.bin", "lamp", "lamp-1.5.rar"}) {
+    INFO(name);
+    const auto catalog = testing::catalog_of_files({{"opt/" + name, jar}});
+    CHECK(testing::purls(catalog, "java") == std::set<std::string>{"pkg:maven/org.example/lamp@1.5"});
+    CHECK(catalog.unknowns.empty());
+  }
+  // Without a pom, the name and the manifest say what it is.
+  const std::string bare = testing::zip_archive({lamp[0], lamp[2]});
+  CHECK(testing::package_named(testing::catalog_of_files({{"opt/wick-1.5", bare}}), "wick").version == "1.5");
+  CHECK(testing::package_named(testing::catalog_of_files({{"opt/wick-1.5.jar.bak", bare}}), "wick").version == "1.5");
+  // A manifest alone is of other formats too: extensions of browsers, programs of Android.
+  const auto other = testing::catalog_of_files({{"opt/lamp.xpi", testing::zip_archive({lamp[0], {"a.js", "x"}})}});
+  CHECK(other.packages.empty());
+  CHECK(other.unknowns.empty());
+  // Behind a script, or with another first member.
+  for (const std::string& archive :
+       {"#!/bin/bash\nexec java -jar $0\n" + jar, testing::zip_archive({{"a.txt", "a"}, lamp[0], lamp[1], lamp[2]})}) {
+    const auto hidden = testing::catalog_of_files({{"opt/lamp", archive}});
+    CHECK(testing::unknowns_in(hidden) ==
+          std::vector<std::string>{"opt/lamp: a Java archive that begins as none, which Supply does not read"});
+    CHECK(testing::catalog_of_files({{"opt/lamp.jar", archive}}).packages.size() == 1);
+  }
+}
+
+TEST_CASE("the program of an Android library is the library, and its other archives are their own") {
+  const std::string classes = testing::zip_archive({{"org/example/Lamp.class", "x"}});
+  const std::string aar = testing::zip_archive(
+      {{"AndroidManifest.xml", "<manifest/>"}, {"classes.jar", classes}, {"libs/wick-2.0.jar", classes}});
+  const auto catalog = testing::catalog_of_files({{"opt/lamp-1.5.aar", aar}});
+  CHECK(testing::names_and_versions(catalog, "java") == std::set<std::string>{"lamp 1.5", "wick 2.0"});
+  // The sound of that suffix, and an archive of RAR.
+  CHECK(testing::catalog_of_files({{"a.rar", "Rar!\x1a\x07"}}).unknowns.empty());
+}
+
+TEST_CASE("a module of Java's is a known unknown, unless it is the JDK's own") {
+  const testing::ImageFile module{"opt/jdk/jmods/x.y.jmod", std::string("JM\x01\x00PK", 6)};
+  CHECK(testing::unknowns_in(testing::catalog_of_files({module})).size() == 1);
+  CHECK(testing::unknowns_in(testing::catalog_of_files({module, {"opt/jdk/release", "JAVA_VERSION=\"17.0.2\"\n"}}))
+            .empty());
+}
+
+TEST_CASE("an archive of Java's is seen wherever the chunks end") {
+  const std::string archive = testing::zip_archive({{"META-INF/MANIFEST.MF", "x"}, {"A.class", "x"}});
+  for (std::size_t cut = 1; cut < archive.size(); ++cut) {
+    catalog::JavaArchiveSearch search;
+    search.feed(std::string_view(archive).substr(0, cut));
+    search.feed(std::string_view(archive).substr(cut));
+    CHECK(search.found());
+  }
 }

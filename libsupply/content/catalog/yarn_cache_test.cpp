@@ -31,3 +31,27 @@ TEST_CASE("packages in archives of Yarn's cache are found with what they require
   CHECK(lamp.declared_license == "MIT");
   CHECK(testing::unknowns_in(catalog).size() == 3);
 }
+
+// As yarn 3.8 and 4.9 write it, in a text of JavaScript and as JSON.
+TEST_CASE("a table of Plug'n'Play is no unknown where the archives that it names were read") {
+  const std::string lamp = zip_archive({{"node_modules/lamp/package.json", R"({"name":"lamp","version":"1.0.0"})"}});
+  const std::string table =
+      "const RAW_RUNTIME_STATE =\n'{\\\n  \"packageLocation\": \"./\",\\\n"
+      "  \"packageLocation\": \"./.yarn/unplugged/wick-npm-1.0.0-0/node_modules/wick/\",\\\n"
+      "  \"packageLocation\": \"./.yarn/cache/other-platform-npm-1.0.0-0.zip/node_modules/x/\",\\\n"
+      "  \"packageLocation\": "
+      "\"./.yarn/__virtual__/lamp-virtual-0/0/cache/lamp-npm-1.0.0-0.zip/node_modules/lamp/\",\\\n"
+      "  \"packageLocation\": \"./.yarn/__virtual__/lamp-virtual-0/1/mine/lamp.zip/node_modules/lamp/\",\\\n"
+      "  \"packageLocation\":\"./.yarn/cache/lamp-npm-1.0.0-0.zip/node_modules/lamp/\"}';\n";
+  for (const std::string name : {".pnp.cjs", ".pnp.data.json"}) {
+    const testing::ImageFile file{"srv/app/" + name, table}, archive{"srv/app/.yarn/cache/lamp-npm-1.0.0-0.zip", lamp};
+    CHECK(testing::unknowns_in(testing::catalog_of_files({file, archive})).empty());
+    // One that it names and that is in no cache of Yarn's.
+    const auto mine = testing::catalog_of_files({file, archive, {"srv/app/mine/lamp.zip", lamp}});
+    CHECK(testing::unknowns_in(mine).size() == 1);
+  }
+  CHECK(testing::unknowns_in(testing::catalog_of_files({{"srv/app/.pnp.cjs", "#!/usr/bin/env node\n"}})).size() == 1);
+  CHECK(testing::unknowns_in(testing::catalog_of_files(
+                                 {{"srv/app/.pnp.cjs", "#!/usr/bin/env node\n"}, {"srv/app/.pnp.data.json", table}}))
+            .empty());
+}

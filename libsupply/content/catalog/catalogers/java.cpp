@@ -23,10 +23,11 @@ namespace supply::catalog::catalogers {
 namespace {
 
 using rootfs::Select;
-constexpr Select kSelects[] = {
-    {Select::By::suffix, ".jar"}, {Select::By::suffix, ".war"}, {Select::By::suffix, ".ear"},
-    {Select::By::suffix, ".hpi"}, {Select::By::suffix, ".jpi"}, {Select::By::suffix, ".par"},
-    {Select::By::suffix, ".nar"}, {Select::By::suffix, ".kar"}, {Select::By::suffix, ".sar"}};
+constexpr Select kSelects[] = {{Select::By::suffix, ".jar"}, {Select::By::suffix, ".war"}, {Select::By::suffix, ".ear"},
+                               {Select::By::suffix, ".hpi"}, {Select::By::suffix, ".jpi"}, {Select::By::suffix, ".par"},
+                               {Select::By::suffix, ".nar"}, {Select::By::suffix, ".kar"}, {Select::By::suffix, ".sar"},
+                               {Select::By::suffix, ".rar"}, {Select::By::suffix, ".aar"}};
+constexpr Select kUnnamedSelects[] = {{Select::By::magic, "PK\x03\x04"}};
 
 // Holds the archive while it streams by, and then keeps only what it says.
 class Sink final : public rootfs::FileSink {
@@ -67,7 +68,7 @@ class Sink final : public rootfs::FileSink {
 class Archives final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "java"; }
-  int version() const override { return 3; }
+  int version() const override { return 4; }
   std::span<const Select> selects() const override { return kSelects; }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
     return is_java_archive(file.path, head) ? std::make_unique<Sink>(file) : nullptr;
@@ -75,7 +76,20 @@ class Archives final : public rootfs::Collector {
 };
 const Archives kArchives;
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives}; }
+// Those that another name has. Apart from the others, so that a link with the name of an archive still counts.
+class UnnamedArchives final : public rootfs::Collector {
+ public:
+  std::string_view name() const override { return "java-unnamed"; }
+  int version() const override { return 1; }
+  std::span<const Select> selects() const override { return kUnnamedSelects; }
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
+    const bool is_unnamed = begins_java_archive(head) && !is_java_archive(file.path, head);
+    return is_unnamed ? std::make_unique<Sink>(file) : nullptr;
+  }
+};
+const UnnamedArchives kUnnamed;
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives, &kUnnamed}; }
 
 // One line without control characters, or "": what comes from a manifest or a pom for people to read.
 std::string one_line(std::string_view text) {
@@ -154,7 +168,10 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
   std::set<std::string> unnamed;  // archives of which something is not named, or not read
   std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
   Licensing licensing(context.share);
-  for (const rootfs::CollectedFile& file : context.tree.collected(kArchives.name())) {
+  std::vector<rootfs::CollectedFile> files = context.tree.collected(kArchives.name());
+  const std::vector<rootfs::CollectedFile> unnamed_files = context.tree.collected(kUnnamed.name());
+  files.insert(files.end(), unnamed_files.begin(), unnamed_files.end());
+  for (const rootfs::CollectedFile& file : files) {
     // Further names of one archive say nothing new.
     if (!seen.emplace(file.file.layer, file.file.entry_index).second) continue;
     const std::string& path = file.file.path;

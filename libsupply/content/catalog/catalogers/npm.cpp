@@ -31,7 +31,7 @@ class Sink final : public rootfs::FileSink {
 class PackageFiles final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "npm"; }
-  int version() const override { return 2; }
+  int version() const override { return 3; }
   std::span<const rootfs::Select> selects() const override {
     static constexpr rootfs::Select kSelects[] = {{rootfs::Select::By::name, "package.json"}};
     return kSelects;
@@ -141,13 +141,20 @@ Status read(const Context& context, pkg::Inventory& catalog) {
     NpmPackage npm = *std::move(read);
     npm.package.location = path;
     npm.package.layer = context.layer_of(file.file);
+    if (!npm.odd.empty())
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"npm", path, "its " + npm.odd + " is no text"}, catalog));
     if (installed) {
       if (const Status named = name_by_directory(*installed, npm); !named) {
         SUPPLY_TRY(context.add(pkg::KnownUnknown{"npm", path, named.error().message()}, catalog));
         continue;
       }
-    } else if (npm.package.name.empty() || npm.package.version.empty() || !identify(npm)) {
-      continue;
+    } else {
+      // Tools keep their settings in such files too.
+      if (npm.package.name.empty() || npm.package.version.empty()) continue;
+      if (const Status named = identify(npm); !named) {
+        SUPPLY_TRY(context.add(pkg::KnownUnknown{"npm", path, named.error().message()}, catalog));
+        continue;
+      }
     }
     SUPPLY_TRY(licensing.choice(npm.licenses, npm.package));
     directories.emplace_back(directory, packages.size());

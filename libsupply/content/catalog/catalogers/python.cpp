@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "libsupply/base/limits/image_limits.hpp"
@@ -15,8 +16,7 @@
 #include "libsupply/content/catalog/internal/direct_url.hpp"
 #include "libsupply/content/catalog/internal/directories.hpp"
 #include "libsupply/content/catalog/internal/python_headers.hpp"
-#include "libsupply/content/catalog/internal/python_path_files.hpp"
-#include "libsupply/content/pkg/package_cost.hpp"
+#include "libsupply/content/catalog/internal/python_requirements.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {
@@ -40,6 +40,8 @@ bool wants_record(std::string_view path) {
   const std::string directory = to_lower(base_name(directory_of(path)));
   return name == "RECORD" ? directory.ends_with("dist-info") : directory.ends_with("egg-info");
 }
+
+constexpr const char* kLeftByPip = "left by pip when it was stopped; whether its files are whole is not known";
 
 // Why a header could not be read, in place of it.
 constexpr char kFailed = '\0';
@@ -131,58 +133,45 @@ std::string site_of(std::string_view metadata) {
 
 using Directories = std::set<std::string, std::less<>>;
 
-// Where the image's environment and the path files make Python look.
-Result<Directories> named_by_others(const Context& context) {
+// Where the image's environment and path files make Python look. Source: CPython, Lib/site.py (addpackage).
+Result<Directories> named_directories(const Context& context) {
   Directories found;
   for (const std::string_view path : context.paths_in("PYTHONPATH")) SUPPLY_TRY(add_directory_at(context, path, found));
-  for (const rootfs::CollectedFile& file : context.tree.collected(kPythonPathFiles))
-    for (const std::string_view path : lines(file.content))
-      SUPPLY_TRY(add_directory_at(context, path_in_site(file.file.path, path), found));
+  for (const rootfs::CollectedFile& file : context.tree.collected("python-path-files"))
+    for (const std::string_view path : lines(file.content)) {
+      const std::string site(directory_of(file.file.path));
+      SUPPLY_TRY(
+          add_directory_at(context, path.starts_with('/') ? std::string(path) : site + "/" + std::string(path), found));
+    }
   return found;
 }
 
-// Whether a directory lies in tests, fixtures or examples below one in which distributions are installed, or of a
-// package of npm: nothing on Python's path is there, unless the environment names it.
-Result<bool> is_in_tests_of_another(const Context& context, std::string_view site, const Directories& sites,
-                                    const Directories& asked) {
+bool is_site_name(std::string_view name) { return name == "site-packages" || name == "dist-packages"; }
+
+// uv unpacks wheels to CACHE/archive-v0/ID, and links or copies what is installed from there.
+bool is_in_cache(std::string_view site) {
+  if (base_name(directory_of(site)).starts_with("archive-v")) return true;
+  const auto components = path_components(site);
+  return std::find(components.begin(), components.end(), ".cache") != components.end();
+}
+
+// Whether a directory is none that is on Python's path: it lies in a package that is installed (what a package brings
+// with it, as setuptools/_vendor does, is a part of it), in tests, fixtures or examples below a directory in which
+// distributions are installed, in a package of npm, or in an installer's cache. pip lists nothing there. What the
+// environment or a path file names is on the path.
+Result<bool> is_off_path(const Context& context, std::string_view site, const Directories& sites,
+                         const Directories& named) {
   SUPPLY_TRY(context.share.spend(Cost::steps, site.size()));
-  if (asked.contains(site)) return false;
+  if (named.contains(site)) return false;
   // Wherever it lies, a Python of its own looks there.
-  if (site.empty() || base_name(site) == "site-packages" || base_name(site) == "dist-packages") return false;
+  if (site.empty() || is_site_name(base_name(site))) return false;
+  if (is_in_cache(site)) return true;
   for (std::string_view at = directory_of(site);; at = directory_of(at)) {
-    const bool holds = sites.contains(at) || base_name(at) == "node_modules" || base_name(at) == "site-packages";
+    if (is_site_name(base_name(at))) return true;
+    const bool holds = sites.contains(at) || base_name(at) == "node_modules";
     if (holds && is_in_tests(site.substr(at.size()))) return true;
     if (at.empty()) return false;
   }
-}
-
-// Distributions that Python finds by the name of their directory, although nothing in it says what they are.
-// Source: CPython, Lib/importlib/metadata: FastPath.search goes by names alone.
-Status add_undescribed(const Context& context, const std::vector<rootfs::CollectedFile>& files,
-                       const Directories& sites, const Directories& asked, pkg::Inventory& catalog) {
-  std::set<std::string_view> described;
-  for (const rootfs::CollectedFile& file : files) described.insert(directory_of(file.file.path));
-  std::vector<std::string> found;
-  std::uint64_t steps = 0, bytes = 0;
-  context.tree.for_each([&](const rootfs::File& file) {
-    const bool may_be = file.type == rootfs::EntryType::directory || file.type == rootfs::EntryType::symlink;
-    steps += 1;
-    if (!may_be || !is_metadata_name(base_name(file.path)) || described.contains(file.path)) return;
-    steps += file.path.size() / 8;
-    bytes += sizeof file.path + file.path.size();
-    found.push_back(file.path);
-  });
-  SUPPLY_TRY(context.share.spend(Cost::steps, steps));
-  SUPPLY_TRY(context.share.spend(Cost::memory, bytes));
-  for (const std::string& path : found) {
-    SUPPLY_TRY(const auto target, context.find(path));
-    if (!target || target->type != rootfs::EntryType::directory) continue;
-    SUPPLY_TRY(const bool in_tests, is_in_tests_of_another(context, site_of(path), sites, asked));
-    if (in_tests) continue;
-    const std::string reason = "a distribution without METADATA, which nobody knows the name of";
-    SUPPLY_TRY(context.add(pkg::KnownUnknown{"python", path, reason}, catalog));
-  }
-  return {};
 }
 
 Status read_direct_url(const Contents& direct_urls, const std::string& metadata, pkg::Package& package,
@@ -212,21 +201,66 @@ std::vector<const rootfs::CollectedFile*> chosen(const std::vector<rootfs::Colle
   return out;
 }
 
+// "NAME-VERSION.dist-info": what pip lists where the metadata name nobody. Nothing for other directories.
+// Source: pip, _internal/metadata/importlib/_compat.py, parse_name_and_version_from_info_directory.
+std::optional<PythonPackage> named_by_directory(std::string_view directory) {
+  constexpr std::string_view kEnd = ".dist-info";
+  std::string_view stem = base_name(directory);
+  if (!to_lower(stem).ends_with(kEnd)) return std::nullopt;
+  stem.remove_suffix(kEnd.size());
+  const std::size_t dash = stem.find('-');
+  if (dash == 0 || dash == std::string_view::npos || dash + 1 == stem.size()) return std::nullopt;
+  auto named = parse_python_metadata("Name: " + std::string(stem.substr(0, dash)) +
+                                     "\nVersion: " + std::string(stem.substr(dash + 1)) + "\n");
+  return named ? std::optional(*std::move(named)) : std::nullopt;
+}
+
+// What pip renames while it replaces or removes a distribution, and leaves when it is stopped: nothing imports it.
+// Source: pip, _internal/req/req_uninstall.py, AdjacentTempDirectory.
+bool is_left_by_pip(std::string_view metadata) {
+  const std::string_view parent = directory_of(metadata);
+  return base_name(metadata).starts_with('~') || base_name(parent).starts_with('~');
+}
+
+// Directories of distributions in which no metadata were collected, each with the first file in it, or itself.
+Result<std::map<std::string, rootfs::File>> without_metadata(const Context& context,
+                                                             const std::vector<rootfs::CollectedFile>& files) {
+  std::set<std::string_view> described;
+  for (const rootfs::CollectedFile& file : files) described.insert(directory_of(file.file.path));
+  std::map<std::string, rootfs::File> out;
+  std::uint64_t bytes = 0;
+  context.tree.for_each([&](const rootfs::File& file) {
+    const bool is_directory = file.type == rootfs::EntryType::directory;
+    const std::string_view directory = is_directory ? std::string_view(file.path) : directory_of(file.path);
+    if (!directory.ends_with(".dist-info") || described.contains(directory)) return;
+    const auto [at, added] = out.try_emplace(std::string(directory), file);
+    if (added) bytes += 2 * (sizeof file + file.path.size());
+    else if (!is_directory && at->second.type == rootfs::EntryType::directory) at->second = file;
+  });
+  SUPPLY_TRY(context.share.spend(Cost::memory, bytes));
+  SUPPLY_TRY(context.share.spend(Cost::steps, context.tree.size()));
+  return out;
+}
+
 Status read(const Context& context, pkg::Inventory& catalog) {
   const std::vector<rootfs::CollectedFile> files = context.tree.collected(kMetadata.name());
   const Contents records(context.tree, kRecords.name());
   const Contents direct_urls(context.tree, kDirectUrls.name());
-  SUPPLY_TRY(const Directories asked, named_by_others(context));
+  const Contents metadata(context.tree, kMetadata.name());
+  SUPPLY_TRY(const Directories named_sites, named_directories(context));
   Directories sites;
   for (const rootfs::CollectedFile& file : files) sites.insert(site_of(file.file.path));
-  SUPPLY_TRY(add_undescribed(context, files, sites, asked, catalog));
   std::vector<PythonPackage> packages;
-  std::map<std::pair<std::string, std::string>, std::size_t> by_name;
+  std::vector<std::string> places;
   for (const rootfs::CollectedFile* file : chosen(files)) {
     const std::string& path = file->file.path;
     SUPPLY_TRY(context.share.spend(Cost::steps, 100 + file->content.size() / 2));
-    SUPPLY_TRY(const bool in_tests, is_in_tests_of_another(context, site_of(path), sites, asked));
-    if (in_tests) continue;
+    SUPPLY_TRY(const bool off_path, is_off_path(context, site_of(path), sites, named_sites));
+    if (off_path) continue;
+    if (is_left_by_pip(path)) {
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"python", path, kLeftByPip}, catalog));
+      continue;
+    }
     auto parsed = [&]() -> Result<PythonPackage> {
       if (file->content.starts_with(kFailed))
         return Error(ErrorCode::limit_exceeded, std::string(file->content.substr(1)));
@@ -234,31 +268,46 @@ Status read(const Context& context, pkg::Inventory& catalog) {
     }();
     if (!parsed) {
       SUPPLY_TRY(context.add(pkg::KnownUnknown{"python", path, parsed.error().message()}, catalog));
-      continue;
+      auto named = named_by_directory(directory_of(path));
+      if (!named) continue;
+      parsed = *std::move(named);
     }
     parsed->package.location = path;
     parsed->package.layer = context.layer_of(file->file);
     SUPPLY_TRY(read_direct_url(direct_urls, path, parsed->package, context, catalog));
     SUPPLY_TRY(add_files(records, context, path, parsed->package));
-    by_name.emplace(std::pair(site_of(path), parsed->package.purl.parts().name), packages.size());
+    places.push_back(site_of(path));
     packages.push_back(*std::move(parsed));
   }
-  std::vector<std::string> purls;
-  for (const PythonPackage& python : packages) purls.push_back(python.package.purl.to_string());
-  for (PythonPackage& python : packages) {
-    std::set<std::string_view> depends;
-    std::pair<std::string, std::string> key{site_of(python.package.location), {}};
-    for (const std::string& name : python.requires_) {
-      // Each look-up compares the whole directory.
-      SUPPLY_TRY(context.share.spend(Cost::steps, 5 + key.first.size() / 16));
-      key.second = name;
-      const auto found = by_name.find(key);
-      if (found != by_name.end()) depends.insert(purls[found->second]);
+  SUPPLY_TRY(const auto bare, without_metadata(context, files));
+  for (const auto& [directory, file] : bare) {
+    const std::string site(directory_of(directory));
+    SUPPLY_TRY(const bool off_path, is_off_path(context, site, sites, named_sites));
+    if (off_path) continue;
+    // Links to what an installer's cache has, as uv and pex make them.
+    if (const auto linked = metadata.find(directory + "/METADATA")) {
+      auto python =
+          linked->content.starts_with(kFailed)
+              ? Result<PythonPackage>(Error(ErrorCode::limit_exceeded, std::string(linked->content.substr(1))))
+              : parse_python_metadata(linked->content);
+      if (python) {
+        python->package.location = directory + "/METADATA";
+        python->package.layer = context.layer_of(file);
+        packages.push_back(*std::move(python));
+        places.push_back(site);
+        continue;
+      }
     }
-    SUPPLY_TRY(pkg::set_depends(python.package, depends, context.share));
+    const bool left = base_name(directory).starts_with('~');
+    SUPPLY_TRY(context.add(pkg::KnownUnknown{"python", directory, left ? kLeftByPip : "no METADATA in it"}, catalog));
+    auto named = left ? std::nullopt : named_by_directory(directory);
+    if (!named) continue;
+    named->package.location = file.path;
+    named->package.layer = context.layer_of(file);
+    packages.push_back(*std::move(named));
+    places.push_back(site);
   }
-  for (PythonPackage& python : packages) SUPPLY_TRY(context.add(std::move(python.package), catalog));
-  return {};
+  return add_python_packages(context, "python", std::move(packages), places, catalog);
 }
 
 // What pip recorded. A file of its own tool, as RECORD itself, has no checksum there.

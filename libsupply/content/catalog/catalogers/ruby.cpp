@@ -19,9 +19,15 @@ std::string_view specifications_of(std::string_view path) {
   return base_name(directory) == "specifications" ? directory : std::string_view();
 }
 
-// bundler/gems/NAME-COMMIT/NAME.gemspec: Bundler's own copy of a repository.
+// bundler/gems/NAME-COMMIT/NAME.gemspec, and deeper where a repository has several gems: Bundler's own copy, in which
+// it writes out each gemspec that it finds. Source: Bundler, source/path.rb (DEFAULT_GLOB "{,*,*/*}.gemspec"),
+// source/git.rb (serialize_gemspecs_in).
 bool is_of_repository(std::string_view path) {
-  return is_or_ends_with(directory_of(directory_of(path)), "bundler/gems");
+  constexpr int kDirectories = 3;
+  std::string_view at = directory_of(path);
+  for (int i = 0; i < kDirectories && !at.empty(); ++i, at = directory_of(at))
+    if (is_or_ends_with(directory_of(at), "bundler/gems")) return !is_in_tests(path.substr(at.size()));
+  return false;
 }
 
 bool wants(std::string_view path) {

@@ -11,7 +11,6 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/dpkg_database.hpp"
-#include "libsupply/content/catalog/internal/python_path_files.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {
@@ -27,7 +26,7 @@ struct Database {
   std::size_t directories = 0;
 };
 
-// Sources: flatpak; yarn's Plug'n'Play; Electron's asar; cargo's .crates2.json.
+// Sources: flatpak; Electron's asar.
 constexpr std::array kDatabases = {
     Database{"apk/db/installed.adb", Of::system, "a database of apk 3"},
     Database{"flatpak/repo/config", Of::system, "a repository of flatpak"},
@@ -39,12 +38,6 @@ constexpr std::array kDatabases = {
     Database{"var/lib/pkg/db", Of::system, "a database of pkgutils"},
     Database{"var/db/pkg/local.sqlite", Of::system, "a database of FreeBSD's pkg"},
     Database{"swupd/versionstamp", Of::system, "bundles of swupd"},
-    Database{".crates2.json", Of::language, "Rust programs of cargo"},
-    Database{".crates.toml", Of::language, "Rust programs of cargo"},
-    Database{"site-packages/*.egg", Of::language, "Python eggs"},
-    Database{"dist-packages/*.egg", Of::language, "Python eggs"},
-    Database{".pnp.cjs", Of::language, "npm packages of yarn Plug'n'Play"},
-    Database{".pnp.js", Of::language, "npm packages of yarn Plug'n'Play"},
     Database{"*.asar", Of::language, "npm packages in asar archives"},
 };
 
@@ -72,105 +65,9 @@ const Database* find_database(std::string_view path) {
   return nullptr;
 }
 
-using rootfs::Select;
-
-// Python imports from zip archives on its path, whatever their names; importlib.metadata lists what is in them.
-// Source: CPython, Lib/zipimport.py, Lib/importlib/metadata (FastPath.zip_children), Lib/site.py.
-constexpr std::string_view kPythonArchives = "Python packages in archives";
-
-bool is_archive_name(std::string_view path) {
-  return path.ends_with(".zip") || path.ends_with(".egg") || path.ends_with(".pyz") || path.ends_with(".pyzw");
-}
-
-// Whether a file is a zip archive (which may begin with anything) with the metadata of a distribution: members' names
-// are in it as they are.
-class ArchiveTap final : public rootfs::FileSink {
- public:
-  void feed(std::string_view chunk) override {
-    seen_ += chunk;
-    const std::string_view seen = seen_;
-    constexpr std::string_view kCentral("PK\x01\x02", 4);  // APPNOTE.TXT 4.3.12: of the central directory
-    archive_ = archive_ || seen.find(kCentral) != std::string_view::npos;
-    for (std::size_t at = seen.find('-'); at != std::string_view::npos && !metadata_; at = seen.find('-', at + 1)) {
-      const std::size_t from = at - std::min<std::size_t>(at, 4);
-      const std::string name = to_lower(seen.substr(from, at + 5 - from));
-      metadata_ = name.ends_with("egg-info") || name.ends_with("dist-info");
-    }
-    constexpr std::size_t kKept = 16;
-    if (seen_.size() > kKept) seen_.erase(0, seen_.size() - kKept);
-  }
-  std::optional<std::size_t> held() const override { return seen_.size(); }
-  Result<std::optional<std::string>> finish() override {
-    return archive_ && metadata_ ? std::optional<std::string>("python") : std::nullopt;
-  }
-
- private:
-  std::string seen_;
-  bool archive_ = false, metadata_ = false;
-};
-
-class PythonArchives final : public rootfs::Collector {
- public:
-  std::string_view name() const override { return "unread-python"; }
-  int version() const override { return 1; }
-  std::span<const Select> selects() const override {
-    static constexpr Select kSelects[] = {{Select::By::magic, "PK\x03\x04"}, {Select::By::magic, "#!"},
-                                          {Select::By::suffix, ".zip"},      {Select::By::suffix, ".egg"},
-                                          {Select::By::suffix, ".pyz"},      {Select::By::suffix, ".pyzw"}};
-    return kSelects;
-  }
-  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
-    // A wheel is one to install from, unless a path file names it.
-    if (file.path.ends_with(".whl")) return nullptr;
-    const bool program = head.starts_with("#!") && head.find("python") != std::string_view::npos;
-    if (!head.starts_with("PK\x03\x04") && !program && !is_archive_name(file.path)) return nullptr;
-    return std::make_unique<ArchiveTap>();
-  }
-};
-const PythonArchives kArchives;
-
-bool wants_path_file(std::string_view path) {
-  const std::string_view directory = base_name(directory_of(path));
-  return path.ends_with(".pth") && (directory == "site-packages" || directory == "dist-packages");
-}
-
-// Source: CPython, Lib/site.py addpackage: a line each; "import" and tab or blank begin code.
-std::string keep_paths(std::string bytes, bool) {
-  std::string out;
-  for (std::string_view line : lines(bytes)) {
-    line = trim(line);
-    if (line.empty() || line[0] == '#' || line.starts_with("import ") || line.starts_with("import\t")) continue;
-    out += std::string(line) + "\n";
-  }
-  return out;
-}
-
-constexpr Select kPathFileSelects[] = {{Select::By::suffix, ".pth"}};
-const PathCollector kPathFiles({.name = kPythonPathFiles,
-                                .selects = kPathFileSelects,
-                                .wants = wants_path_file,
-                                .limit = kMaxCollectedFileBytes,
-                                .reduce = keep_paths});
-
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives, &kPathFiles}; }
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {}; }
 
 std::string reason(std::string_view what) { return std::string(what) + ", which Supply does not read"; }
-
-// The zip archives that Python imports from: those at hand, and those that path files and PYTHONPATH name.
-Result<std::set<std::string>> python_archives(const Context& context) {
-  std::set<std::string> out;
-  for (const rootfs::CollectedFile& file : context.tree.collected(kArchives.name()))
-    if (find_database(file.file.path) == nullptr) out.insert(file.file.path);
-  const auto add = [&](std::string_view path) -> Status {
-    SUPPLY_TRY(const auto file, context.find(path));
-    if (file && file->type == rootfs::EntryType::file) out.insert(file->path);
-    return {};
-  };
-  for (const rootfs::CollectedFile& paths : context.tree.collected(kPathFiles.name()))
-    for (const std::string_view path : lines(paths.content)) SUPPLY_TRY(add(path_in_site(paths.file.path, path)));
-  for (const std::string_view path : context.paths_in("PYTHONPATH")) SUPPLY_TRY(add(path));
-  return out;
-}
 
 Status relate(const Context& context, pkg::Inventory& catalog) {
   std::map<std::string, std::string_view> systems;    // place to what
@@ -196,8 +93,6 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
     if (systems.size() <= kMaxKnownUnknowns) systems.emplace(place, database->what);
   });
   SUPPLY_TRY(std::move(status));
-  SUPPLY_TRY(const std::set<std::string> archives, python_archives(context));
-  for (const std::string& path : archives) SUPPLY_TRY(add_language(path, kPythonArchives));
   SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, paths));
   for (const auto& [place, what] : systems)
     SUPPLY_TRY(context.add(pkg::KnownUnknown{"unread", place, reason(what)}, catalog));

@@ -2,6 +2,10 @@
 // projects share (.yarn/berry/cache).
 // Source: yarnpkg.com, "Plug'n'Play", "Zero-installs"; berry, packages/yarnpkg-core/sources/Cache.ts.
 #include <algorithm>
+#include <charconv>
+#include <map>
+#include <optional>
+#include <set>
 
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/limits/package_limits.hpp"
@@ -96,7 +100,91 @@ class Archives final : public rootfs::Collector {
 };
 const Archives kArchives;
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives}; }
+// Where a table of Plug'n'Play says that packages lie: "packageLocation": "./.yarn/cache/a.zip/node_modules/a/". One
+// that has an escape is kept as it is, and leads nowhere.
+// Source: berry, packages/yarnpkg-pnp/sources/generateSerializedState.ts.
+std::string keep_locations(std::string bytes, bool complete) {
+  if (!complete) return std::string(kOverLimit);
+  constexpr std::string_view kKey = "\"packageLocation\":";
+  std::string out;
+  for (std::size_t at = bytes.find(kKey); at != std::string::npos; at = bytes.find(kKey, at)) {
+    at += kKey.size();
+    const std::size_t begin = bytes.find('"', at);
+    if (begin == std::string::npos) break;
+    const std::size_t end = bytes.find_first_of("\"\n", begin + 1);
+    if (end == std::string::npos) break;
+    out.append(bytes, begin + 1, end - begin - 1).append("\n");
+    at = end;
+  }
+  return out;
+}
+
+constexpr Select kTableSelects[] = {
+    {Select::By::name, ".pnp.cjs"}, {Select::By::name, ".pnp.js"}, {Select::By::name, ".pnp.data.json"}};
+const PathCollector kTables(
+    {.name = "yarn-pnp", .selects = kTableSelects, .limit = kMaxLanguageDatabaseBytes, .reduce = keep_locations});
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives, &kTables}; }
+
+// The archive in which a package lies, from where the table is; nothing for one in a directory. Of a package that is
+// there several times, for its peers, "x/__virtual__/HASH/N/rest" is "rest" from N directories above x.
+// Source: yarnpkg.com, "Plug'n'Play Specification", section 4.
+std::optional<std::string> archive_at(std::string_view location) {
+  const std::size_t zip = location.find(".zip/");
+  if (zip == std::string_view::npos) return std::nullopt;
+  std::string path(location.substr(0, zip + 4));
+  for (const std::string_view name : {"/__virtual__/", "/$$virtual/"}) {
+    const std::size_t at = path.find(name);
+    if (at == std::string::npos) continue;
+    const std::size_t hash_end = path.find('/', at + name.size());
+    const std::size_t depth_end = hash_end == std::string::npos ? hash_end : path.find('/', hash_end + 1);
+    if (depth_end == std::string::npos) return path;
+    int depth = -1;
+    std::from_chars(path.data() + hash_end + 1, path.data() + depth_end, depth);
+    constexpr int kDeepest = 64;
+    if (depth < 0 || depth > kDeepest) return path;
+    std::string from = path.substr(0, at) + "/";
+    for (int i = 0; i < depth; ++i) from += "../";
+    path = from + path.substr(depth_end + 1);
+  }
+  return path;
+}
+
+// What a table says of packages in archives that are there and were not read. Others are in directories, where npm's
+// cataloger looks, or are for another platform and not there. When all packages of the system are known: what they own
+// is no unknown.
+Status relate(const Context& context, pkg::Inventory& catalog) {
+  std::set<std::string> known;
+  for (const rootfs::CollectedFile& file : context.tree.collected(kArchives.name())) known.insert(file.file.path);
+  std::map<std::string, std::string> unread;  // by table, why
+  std::set<std::string> tables;
+  for (const rootfs::CollectedFile& table : context.tree.collected(kTables.name())) {
+    const std::string& path = table.file.path;
+    const std::string directory = std::string(directory_of(path)) + "/";
+    if (table.content == kOverLimit || table.content.empty()) {
+      if (table.file.entry != nullptr && table.file.entry->size == 0) continue;
+      // The table's data may be in a file beside it.
+      SUPPLY_TRY(const auto data, context.find(directory + ".pnp.data.json"));
+      if (data && data->path != path && table.content.empty()) continue;
+      unread.emplace(path, "npm packages of yarn Plug'n'Play, which Supply does not read");
+    }
+    std::size_t count = 0;
+    for (const std::string_view location : lines(table.content)) {
+      const auto archive = archive_at(location);
+      if (!archive) continue;
+      SUPPLY_TRY(const auto file, context.find(archive->starts_with('/') ? *archive : directory + *archive));
+      if (file && file->type == rootfs::EntryType::file && !known.contains(file->path)) ++count;
+    }
+    if (count > 0)
+      unread.emplace(path,
+                     std::to_string(count) + " archives that it names are in no cache of Yarn's and are not read");
+    if (unread.contains(path)) tables.insert(path);
+  }
+  SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, tables));
+  for (const auto& [path, reason] : unread)
+    if (!owned.contains(path)) SUPPLY_TRY(context.add(pkg::KnownUnknown{"yarn-cache", path, reason}, catalog));
+  return {};
+}
 
 Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "yarn-cache", catalog, DescribedPackages::Elsewhere::no);
@@ -121,7 +209,8 @@ Status read(const Context& context, pkg::Inventory& catalog) {
 
 const Cataloger& yarn_cache() {
   static constexpr std::string_view kTypes[] = {"npm"};
-  static constexpr Cataloger cataloger{.name = "yarn-cache", .types = kTypes, .collectors = collectors, .read = read};
+  static constexpr Cataloger cataloger{
+      .name = "yarn-cache", .types = kTypes, .collectors = collectors, .read = read, .relate = relate};
   return cataloger;
 }
 

@@ -82,11 +82,15 @@ TEST_CASE("gems are found in every directory of specifications, and not in what 
        {root + "gems/wick-1.10/wick.gemspec", spec("wick", "2")},
        {root + "gems/wick-1.10/test/specifications/x.gemspec", spec("x", "2")},
        {root + "bundler/gems/git-0123456789ab/git.gemspec", spec("git", "3")},
+       {root + "bundler/gems/git-0123456789ab/part/git-part.gemspec", spec("git-part", "3")},
+       {root + "bundler/gems/git-0123456789ab/a/b/git-deep.gemspec", spec("git-deep", "3")},
+       {root + "bundler/gems/git-0123456789ab/a/b/c/no.gemspec", spec("no", "3")},
+       {root + "bundler/gems/git-0123456789ab/test/fixtures/no.gemspec", spec("no", "3")},
        {root + "bundler/gems/gut-0123456789ab/gut.gemspec", "Gem::Specification.new do |s|\n  s.name = N\nend\n"},
        {"usr/share/rubygems-integration/all/specifications/rake-13.gemspec", spec("rake", "13")}});
-  CHECK(purls(catalog, "ruby") == std::set<std::string>{"pkg:gem/git@3", "pkg:gem/lamp@1.2.0?platform=x86_64-linux",
-                                                        "pkg:gem/rake@13", "pkg:gem/wick@1.0", "pkg:gem/wick@1.9",
-                                                        "pkg:gem/wick@1.10"});
+  CHECK(purls(catalog, "ruby") == std::set<std::string>{"pkg:gem/git@3", "pkg:gem/git-deep@3", "pkg:gem/git-part@3",
+                                                        "pkg:gem/lamp@1.2.0?platform=x86_64-linux", "pkg:gem/rake@13",
+                                                        "pkg:gem/wick@1.0", "pkg:gem/wick@1.9", "pkg:gem/wick@1.10"});
   const pkg::Package& lamp = testing::package_named(catalog, "lamp");
   CHECK(lamp.depends == std::vector<std::string>{"pkg:gem/wick@1.10"});
   CHECK(lamp.declared_license == "Ruby AND BSD-2-Clause");

@@ -26,9 +26,9 @@ std::uint64_t steps_to_read_xml(std::string_view text) {
          2 * static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '='));
 }
 
-// Suffixes that only Java has, and those that others have too: audio, Perl, Nix, system activity.
+// Suffixes that only Java has, and those that others have too: audio, Perl, Nix, system activity, RAR.
 constexpr std::array<std::string_view, 5> kJavaSuffixes = {".jar", ".war", ".ear", ".hpi", ".jpi"};
-constexpr std::array<std::string_view, 4> kSharedSuffixes = {".par", ".nar", ".kar", ".sar"};
+constexpr std::array<std::string_view, 6> kSharedSuffixes = {".par", ".nar", ".kar", ".sar", ".rar", ".aar"};
 
 std::string suffix_of(std::string_view path) {
   const std::string_view name = base_name(path);
@@ -77,14 +77,16 @@ class Reader {
  public:
   Reader(Share& share, const JavaLimits& limits) : share_(share), limits_(limits) {}
 
-  Status read(std::string_view bytes, std::string_view name, const std::string& place, std::size_t depth);
+  Status read(std::string_view bytes, std::string_view name, const std::string& place, std::size_t depth,
+              bool is_in_aar = false);
   JavaArchive take() { return std::move(out_); }
   void add_unknown(std::string place, std::string reason);
 
  private:
   class Visitor;
 
-  void add_packages(const Found& found, std::string_view bytes, std::string_view name, const std::string& place);
+  void add_packages(const Found& found, std::string_view bytes, std::string_view name, const std::string& place,
+                    bool is_in_aar);
   void add_package(JavaPackage package);
   void add_sbom(JavaSbom sbom);
 
@@ -98,7 +100,7 @@ class Reader {
 class Reader::Visitor final : public zip::ZipVisitor {
  public:
   Visitor(Reader& reader, std::string_view name, const std::string& place, std::size_t depth)
-      : found(name), reader_(reader), place_(place), depth_(depth) {}
+      : found(name), reader_(reader), place_(place), depth_(depth), is_aar_(suffix_of(name) == ".aar") {}
 
   Found found;
   Status refused;  // by the budget of the run
@@ -181,7 +183,7 @@ class Reader::Visitor final : public zip::ZipVisitor {
     refused = reader_.share_.spend(Cost::memory, size);
     if (!refused) return Error(refused.error());
     reader_.nested_ += size;
-    refused = reader_.read(bytes, base_name(name), inner(name), depth_ + 1);
+    refused = reader_.read(bytes, base_name(name), inner(name), depth_ + 1, is_aar_);
     reader_.nested_ -= size;
     reader_.share_.give_back(Cost::memory, size);
     return refused ? Status() : Status(Error(refused.error()));
@@ -190,6 +192,7 @@ class Reader::Visitor final : public zip::ZipVisitor {
   Reader& reader_;
   const std::string& place_;
   std::size_t depth_;
+  bool is_aar_;
 };
 
 void Reader::add_unknown(std::string place, std::string reason) {
@@ -207,7 +210,8 @@ void Reader::add_sbom(JavaSbom sbom) {
 }
 
 // Errors: of the budget alone.
-Status Reader::read(std::string_view bytes, std::string_view name, const std::string& place, std::size_t depth) {
+Status Reader::read(std::string_view bytes, std::string_view name, const std::string& place, std::size_t depth,
+                    bool is_in_aar) {
   Visitor visitor(*this, name, place, depth);
   const std::size_t packages = out_.packages.size(), sboms = out_.sboms.size();
   const Status status = zip::read_zip(bytes, visitor);
@@ -219,7 +223,7 @@ Status Reader::read(std::string_view bytes, std::string_view name, const std::st
     add_unknown(place, status.error().message());
     return {};
   }
-  add_packages(visitor.found, bytes, name, place);
+  add_packages(visitor.found, bytes, name, place, is_in_aar);
   return {};
 }
 
@@ -249,13 +253,18 @@ std::optional<MavenPom> pom_of(std::string_view directory, const Found::Pom& fil
   return pom;
 }
 
-void Reader::add_packages(const Found& found, std::string_view bytes, std::string_view name, const std::string& place) {
+void Reader::add_packages(const Found& found, std::string_view bytes, std::string_view name, const std::string& place,
+                          bool is_in_aar) {
   const JavaManifest manifest = JavaManifest::parse(found.manifest.value_or(""));
   const JavaFileName file = parse_java_file_name(name, manifest_version(manifest));
   if (file.has_no_program && !found.has_program) return;
   // What has none of these and a suffix that others use too is none of Java's.
+  const std::string suffix = suffix_of(name);
   const bool is_java = found.manifest || found.has_program || found.has_archives || found.has_web;
-  if (!is_java && contains(kSharedSuffixes, suffix_of(name))) return;
+  if (!is_java && contains(kSharedSuffixes, suffix)) return;
+  // Other formats have a manifest too.
+  const bool is_named = contains(kJavaSuffixes, suffix) || contains(kSharedSuffixes, suffix);
+  if (!is_named && !(found.manifest && (found.has_program || found.has_archives))) return;
 
   std::map<MavenCoordinates, MavenPom> poms;
   std::size_t at_root = 0;
@@ -297,6 +306,9 @@ void Reader::add_packages(const Found& found, std::string_view bytes, std::strin
   fill(own.pom.url, "bundle-docurl");
   fill(own.pom.organization, "implementation-vendor");
   fill(own.pom.organization, "bundle-vendor");
+  // The program of an Android library: the library is the archive around it. Source: developer.android.com, "Anatomy of
+  // an AAR file".
+  if (is_in_aar && main == nullptr && name == "classes.jar") own.pom.coordinates.artifact.clear();
   if (own.pom.licenses.empty()) {
     // Of several, nothing says whether one applies or all do.
     const std::string_view all = manifest.value("bundle-license");
@@ -304,12 +316,17 @@ void Reader::add_packages(const Found& found, std::string_view bytes, std::strin
     if (text.size() > 1 && text.starts_with('"') && text.ends_with('"')) text = text.substr(1, text.size() - 2);
     if (!text.empty() && all.find(',') == std::string_view::npos) own.pom.licenses.emplace_back(text);
   }
-  add_package(std::move(own));
+  if (!own.pom.coordinates.artifact.empty()) add_package(std::move(own));
   for (auto& [coordinates, pom] : poms)
     if (&pom != main) add_package({place, std::move(pom), {}});
 }
 
 }  // namespace
+
+bool begins_java_archive(std::string_view head) {
+  constexpr std::size_t kName = 30;  // of the first member. Source: APPNOTE.TXT 4.3.7
+  return head.starts_with("PK\x03\x04") && head.size() > kName && head.substr(kName).starts_with("META-INF/");
+}
 
 bool is_java_archive(std::string_view path, std::string_view head) {
   const std::string suffix = suffix_of(path);

@@ -50,6 +50,10 @@ struct JavaLimits {
 /// one: other programs use some of the suffixes too. An empty head is of a file that is not known.
 bool is_java_archive(std::string_view path, std::string_view head);
 
+/// Whether a file begins as the archives of the jar tool and of the builders do, whatever its name: with META-INF/.
+/// Source: java.util.jar.JarInputStream, "the manifest … is the first entry or second entry".
+bool begins_java_archive(std::string_view head);
+
 /// `base_name` is the archive's own. What it unpacks is drawn from `share`.
 /// Errors: limit_exceeded from `share`. All other faults are unknowns.
 Result<JavaArchive> read_java_archive(std::string_view bytes, std::string_view base_name, Share& share,

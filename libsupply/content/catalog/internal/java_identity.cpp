@@ -6,6 +6,7 @@
 
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/internal/java_archive.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -119,10 +120,25 @@ std::string manifest_version(const JavaManifest& manifest) {
   return {};
 }
 
+namespace {
+
+// Without the suffix. "a-1.2.jar.bak" is of a-1.2.jar, and in "a-1.2" nothing is a suffix.
+std::string_view stem_of(std::string_view base_name) {
+  const std::size_t dot = base_name.rfind('.');
+  if (dot == 0 || dot == std::string_view::npos) return base_name;
+  if (is_java_archive(base_name, {})) return base_name.substr(0, dot);
+  for (const std::string_view one : {".jar.", ".war.", ".ear."})
+    if (const std::size_t at = base_name.find(one); at != std::string_view::npos && at > 0)
+      return base_name.substr(0, at);
+  const std::string_view suffix = base_name.substr(dot + 1);
+  return std::any_of(suffix.begin(), suffix.end(), is_digit) ? base_name : base_name.substr(0, dot);
+}
+
+}  // namespace
+
 JavaFileName parse_java_file_name(std::string_view base_name, std::string_view manifest_version) {
   JavaFileName out;
-  const std::size_t dot = base_name.rfind('.');
-  const std::string_view stem = base_name.substr(0, dot == 0 ? base_name.size() : dot);
+  const std::string_view stem = stem_of(base_name);
   out.stem = stem;
   out.artifact = stem;
   for (const std::string_view end : {"-sources", "-javadoc", "-test-sources"})

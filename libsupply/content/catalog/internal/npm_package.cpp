@@ -44,6 +44,8 @@ NpmPackage to_npm_package(PackageJson read) {
   names.merge(read.peer_dependencies);
   out.requires_.assign(names.begin(), names.end());
   out.package.cataloger = "npm";
+  if (read.odd_name) out.odd = "name";
+  else if (read.odd_version) out.odd = "version";
   return out;
 }
 
@@ -86,6 +88,7 @@ std::string to_record(const Result<NpmPackage>& read) {
   if (!read->package.supplier.empty()) record["supplier"] = read->package.supplier;
   if (!read->package.homepage.empty()) record["homepage"] = read->package.homepage;
   if (!read->requires_.empty()) record["requires"] = read->requires_;
+  if (!read->odd.empty()) record["odd"] = read->odd;
   return json::to_text(record);
 }
 
@@ -98,6 +101,7 @@ Result<NpmPackage> from_record(std::string_view record) {
   out.package.supplier = text_or_empty(json::find(root, "supplier"));
   out.package.homepage = text_or_empty(json::find(root, "homepage"));
   out.package.cataloger = "npm";
+  out.odd = text_or_empty(json::find(root, "odd"));
   SUPPLY_TRY(out.licenses, json::string_list(root, "licenses"));
   SUPPLY_TRY(out.requires_, json::string_list(root, "requires"));
   return out;

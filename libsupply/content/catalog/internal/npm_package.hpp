@@ -17,6 +17,7 @@ struct NpmPackage {
   pkg::Package package;                ///< no purl and no licence yet; see identify and licenses
   std::vector<std::string> licenses;   ///< as written; several are a choice
   std::vector<std::string> requires_;  ///< names in dependencies, optionalDependencies and peerDependencies, sorted
+  std::string odd;                     ///< of "name" and "version", which is there and is no text; empty: none
 };
 
 NpmPackage to_npm_package(PackageJson read);

@@ -142,6 +142,10 @@ void PackageJsonReader::one(char c) {
 }
 
 void PackageJsonReader::begin_value(char c) {
+  if (c != '"' && open_.size() == 1 && open_[0]) {
+    found_.odd_name = found_.odd_name || keys_[0] == "name";
+    found_.odd_version = found_.odd_version || keys_[0] == "version";
+  }
   switch (c) {
     case '{': return open(true);
     case '[': return open(false);
@@ -329,8 +333,8 @@ void PackageJsonReader::keep_key() {
 }
 
 void PackageJsonReader::forget(std::string_view member) {
-  if (member == "name") found_.name.clear();
-  if (member == "version") found_.version.clear();
+  if (member == "name") found_.name.clear(), found_.odd_name = false;
+  if (member == "version") found_.version.clear(), found_.odd_version = false;
   if (member == "homepage") found_.homepage.clear();
   if (member == "license") found_.license.clear();
   if (member == "licenses") found_.licenses.clear();

@@ -22,6 +22,7 @@ struct PackageJson {
   std::vector<std::string> license;       ///< one text, or the `type` of an object; several are a choice
   std::vector<std::string> licenses;      ///< the same of the old member
   std::set<std::string> dependencies, optional_dependencies, peer_dependencies;  ///< names
+  bool odd_name = false, odd_version = false;                                    ///< it is there, and is no text
 };
 
 /// What one file may hold. A test makes them small.
