@@ -72,10 +72,10 @@ struct ChainQuestion {
 };
 
 /// The chain from `leaf` to the last certificate of `authority`, which is its only anchor, by way of the others of it
-/// and of `untrusted`; the leaf first. Pointers into the arguments. An issuer's name and key both fit; it is a CA, may
-/// sign certificates, its path length and name constraints hold; nobody in the chain has a critical extension that
-/// Supply does not know; the leaf is no CA and states the usage by name, and each issuer that states usages states it
-/// too. Errors: mismatch, saying why the chain that came furthest does not hold; limit_exceeded, of the budget.
+/// and of `untrusted`; the leaf first. Pointers into the arguments. An issuer's name and key fit, it is a CA, may sign
+/// certificates, its path length and name constraints hold; nobody has a critical extension that Supply does not know;
+/// the leaf is no CA and states the usage by name, and each issuer that states usages states it too. Errors: mismatch,
+/// saying why the chain that came furthest does not hold; limit_exceeded, of the budget.
 Result<std::vector<const Certificate*>> chain_of(const Certificate& leaf, std::span<const Certificate> authority,
                                                  std::span<const Certificate> untrusted, const ChainQuestion& question,
                                                  Budget& budget);
