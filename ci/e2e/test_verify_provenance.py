@@ -115,7 +115,7 @@ class VerifyProvenance(Case):
             self.answers(NO, *self.asked(*whom, "--source-vsa-path", self.summary(self.private, "own.json"), subject=subject))
             self.answers(NO, *self.asked(*whom, "--source-vsa-path", good, "--source-max-age", "30d", subject=subject))
             self.answers(DAMAGED, *self.asked(*whom, "--source-vsa-path", self.write("junk.json", "junk"), subject=subject))
-            self.answers(UNKNOWN, *self.asked(*whom, "--source-vsa-path", self.path("gone.json"), subject=subject))
+            self.answers(USAGE, *self.asked(*whom, "--source-vsa-path", self.path("gone.json"), subject=subject))
         # Without a signer of its own it is whom --key names; what that one signs of itself is no provenance by the other.
         self.answers(YES, *self.asked(*track, "--source-vsa-path", self.path("own.json")))
         self.answers(NO, *self.asked(*whom, "--source-vsa-path", good, key=forge_public))
