@@ -46,9 +46,24 @@ struct Fault {
   const yaml::Member* member = nullptr;  ///< where it is, if not at the node
 };
 
+// Conditions say what sources do, by other names. Source: Istio, authorization policy conditions.
+bool conditions_name(const Node& rule) {
+  const Node* when = rule.find("when");
+  return when != nullptr && std::any_of(when->items.begin(), when->items.end(), [](const Node& one) {
+           const std::string key = text_at(one, "key");
+           const Node* values = one.find("values");
+           return (key == "source.principal" || key == "source.namespace" || key == "source.serviceAccount" ||
+                   key == "request.auth.principal") &&
+                  values != nullptr && !values->items.empty() &&
+                  std::none_of(values->items.begin(), values->items.end(),
+                               [](const Node& value) { return is_everybody(value.text); });
+         });
+}
+
 // What is wrong with the sources of a rule.
 Fault fault_of(const Node& rule) {
   const Node* from = rule.find("from");
+  if (conditions_name(rule)) return {};
   if (from == nullptr || from->items.empty())
     return {rule.find("when") != nullptr ? "conditions (when) and no sources" : "a rule without sources", &rule};
   for (const Node& each : from->items) {
