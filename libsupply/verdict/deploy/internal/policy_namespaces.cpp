@@ -10,13 +10,22 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// Whether the word of a name that has that character is a word, and no mark of one of several ("team-a", "team-b").
+bool is_in_a_word(std::string_view name, std::size_t at) {
+  std::size_t begin = std::min(at, name.size()), end = begin;
+  while (begin > 0 && name[begin - 1] != '-' && name[begin - 1] != '.') --begin;
+  while (end < name.size() && name[end] != '-' && name[end] != '.') ++end;
+  return end - begin >= 4;
+}
+
 // Whether one name becomes the other when one character is left out, put in, or is another.
 bool differs_by_one(std::string_view one, std::string_view other) {
   if (one.size() > other.size()) std::swap(one, other);
   if (other.size() - one.size() > 1) return false;
   std::size_t at = 0;
   while (at < one.size() && one[at] == other[at]) ++at;
-  if (at == other.size() || is_digit(other[at]) || (at < one.size() && is_digit(one[at]))) return false;
+  if (at == other.size() || is_digit(other[at]) || (at < one.size() && is_digit(one[at])) || !is_in_a_word(other, at))
+    return false;
   const std::size_t skipped = one.size() == other.size() ? at + 1 : at;
   // Two neighbours that changed places are one slip, too.
   if (one.size() == other.size() && at + 1 < one.size() && one[at] == other[at + 1] && one[at + 1] == other[at])

@@ -48,8 +48,20 @@ Separator last_separator(std::string_view script) {
   return last;
 }
 
+// Whether a script may stop with a failure before its end: "… || exit 1; exit 0".
+bool may_stop(std::string_view script) {
+  for (std::size_t at = script.find("exit "); at != std::string_view::npos; at = script.find("exit ", at + 1)) {
+    const std::string_view code = trim(script.substr(at + 5));
+    const bool word = at == 0 || std::string_view(" \t\n;&|({").find(script[at - 1]) != std::string_view::npos;
+    if (word && !code.empty() && std::string_view("123456789$-\"").find(code.front()) != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
 // Whether a shell's script ends well whatever is the case.
 bool ends_well(std::string_view script) {
+  if (may_stop(script)) return false;
   const bool stops = script.find("set -e") != std::string_view::npos;  // at the first command that fails
   for (;;) {
     script = trim(script);

@@ -32,7 +32,7 @@ std::string kind_of(std::string_view word, std::string_view next) {
     const std::string_view bare = trim(value.substr(value.starts_with('"') || value.starts_with('\'') ? 1 : 0));
     if (is_reference(bare)) return "";
     if (const auto kind = secrets::secret_variable(as_name(word.substr(0, cut)), bare)) return std::string(*kind);
-  } else if (((word.starts_with('-') && word.size() > 2) || is_one_of(word, {"requirepass", "masterauth"})) &&
+  } else if (((word.starts_with('-') && word.size() > 2) || word == "requirepass" || word == "masterauth") &&
              !is_reference(next)) {
     if (const auto kind = secrets::secret_variable(as_name(word), next)) return std::string(*kind);
   }
