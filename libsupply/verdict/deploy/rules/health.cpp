@@ -83,6 +83,7 @@ bool cannot_fail(const Command& command) {
   std::vector<std::string> words;
   for (const Text& word : command.words)
     if (word.value != "CMD" && word.value != "CMD-SHELL") words.push_back(word.value);
+  if (words.empty()) return false;  // it is none, and found as such
   if (words.size() > 2 && is_one_of(program_of(words[0]), {"sh", "bash", "ash", "dash", "zsh"}) &&
       words[1].starts_with('-') && words[1].find('c') != std::string::npos) {
     const std::string option = words[1];

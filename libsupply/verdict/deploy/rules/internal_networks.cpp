@@ -41,6 +41,7 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
         }
       }
     if (first == nullptr || is_true(network.node.find("internal"))) continue;
+    if (text_at(network.node, "driver") == "host") continue;  // rule host-namespaces finds it
     const yaml::Node* options = network.node.find("driver_opts");
     const yaml::Node* icc = options == nullptr ? nullptr : options->find("com.docker.network.bridge.enable_icc");
     if (is_unset(deployment, icc) || is_unset(deployment, network.node.find("internal"))) continue;
