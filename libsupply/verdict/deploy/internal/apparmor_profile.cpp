@@ -57,6 +57,7 @@ std::pair<std::string, std::string> file_rule(std::string_view rule) {
 }
 
 bool is_everything(std::string_view path) {
+  if (path.size() > 1 && path.starts_with('"') && path.ends_with('"')) path = path.substr(1, path.size() - 2);
   return path == "/**" || path == "/{,**}" || path == "/{**,}" || path == "/*" || path == "/" || path == "/**{,/}";
 }
 
@@ -112,11 +113,13 @@ std::vector<ProfileFault> faults_of_apparmor(std::string_view text, std::string_
     } else if (bare == "capability,") {
       fault("all capabilities are allowed");
     } else if (bare.starts_with("capability ")) {
+      std::vector<std::string> ways;
       for (const std::string_view each :
            {"sys_admin", "sys_module", "sys_ptrace", "sys_rawio", "mac_admin", "mac_override", "sys_boot", "bpf",
             "net_admin", "net_raw", "dac_read_search", "perfmon", "sys_time", "checkpoint_restore"})
         if ((" " + bare).find(" " + std::string(each)) != std::string::npos)
-          fault("capability " + std::string(each) + " is allowed");
+          ways.emplace_back(each);
+      if (!ways.empty()) fault("capability " + join(ways, ", ") + " is allowed");
     } else if (bare == "mount," || bare.starts_with("mount ")) {
       fault("mounts are allowed");
     } else if (bare == "ptrace," || (bare.starts_with("ptrace ") && bare.find("peer=") == std::string::npos)) {

@@ -8,8 +8,10 @@ using yaml::Node;
 
 namespace {
 
-// Principals of every namespace of a trust domain: "*", "cluster.local/*", "cluster.local/ns/*".
-bool is_everybody(std::string_view name) {
+// Principals of every namespace of a trust domain: "*", "cluster.local/*", "cluster.local/ns/*". The beginning of a
+// namespace ("ingress-*") names some.
+bool is_everybody(std::string_view name, std::string_view key) {
+  if (key == "namespaces" || key == "source.namespace") return name == "*";
   if (!name.ends_with('*')) return false;
   name.remove_suffix(1);
   return name.find('/') == std::string_view::npos || name.find('/') + 1 == name.size() || name.ends_with("/ns/");
@@ -26,7 +28,7 @@ std::vector<const Node*> texts_of(const Node& list) {
 bool names_all(const yaml::Member& member) {
   if (is_addresses(member.key) && covers_all(texts_of(member.value)) != nullptr) return true;
   return std::any_of(member.value.items.begin(), member.value.items.end(),
-                     [](const Node& one) { return is_everybody(one.text); });
+                     [&](const Node& one) { return is_everybody(one.text, member.key); });
 }
 
 // The members of a source that name somebody; members of one source must all fit.
@@ -56,7 +58,7 @@ bool conditions_name(const Node& rule) {
                    key == "request.auth.principal") &&
                   values != nullptr && !values->items.empty() &&
                   std::none_of(values->items.begin(), values->items.end(),
-                               [](const Node& value) { return is_everybody(value.text); });
+                               [&](const Node& value) { return is_everybody(value.text, key); });
          });
 }
 

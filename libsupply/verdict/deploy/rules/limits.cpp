@@ -60,7 +60,7 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
         findings.warn({workload.subject(container), place_or(text.place, container.place), what,
                        "none, and all other services have it", "set it", what});
     };
-    if (container.pids_limit.has_value() && is_none(container.pids_limit.value))
+    if (container.pids_limit.has_value() && container.pids_limit.unset.empty() && is_none(container.pids_limit.value))
       findings.no({workload.subject(container), container.pids_limit.place, "a limit of processes",
                    "it is " + quote(container.pids_limit.value) + ": none", "set a limit", "processes"});
     else compare(container.pids_limit, "a limit of processes", limit_of_processes);
