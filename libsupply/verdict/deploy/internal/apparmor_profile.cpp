@@ -117,8 +117,7 @@ std::vector<ProfileFault> faults_of_apparmor(std::string_view text, std::string_
       for (const std::string_view each :
            {"sys_admin", "sys_module", "sys_ptrace", "sys_rawio", "mac_admin", "mac_override", "sys_boot", "bpf",
             "net_admin", "net_raw", "dac_read_search", "perfmon", "sys_time", "checkpoint_restore"})
-        if ((" " + bare).find(" " + std::string(each)) != std::string::npos)
-          ways.emplace_back(each);
+        if ((" " + bare).find(" " + std::string(each)) != std::string::npos) ways.emplace_back(each);
       if (!ways.empty()) fault("capability " + join(ways, ", ") + " is allowed");
     } else if (bare == "mount," || bare.starts_with("mount ")) {
       fault("mounts are allowed");
