@@ -107,7 +107,7 @@ bool secret_name(std::string_view name) {
               "STRATEGY", "SUFFIX",   "CLAIM",      "VALIDITY", "DAYS",      "SECONDS",    "MINUTES",  "HOURS",
               "ROTATION", "LOCATION", "DOMAIN",     "RATE",     "LIMIT",     "WINDOW",     "MINUTE",   "SECOND",
               "HOUR",     "INTERVAL", "DURATION",   "LEEWAY",   "ARN",       "REGION",     "ROLE",     "MANAGER",
-              "HELPER",   "COMMAND"}))
+              "HELPER",   "COMMAND",  "KIND"}))
     return false;
   bool key = false, marked_public = false;
   for (std::size_t i = 0; i < words.size(); ++i) {

@@ -63,6 +63,7 @@ bool may_stop(std::string_view script) {
 bool ends_well(std::string_view script) {
   if (may_stop(script)) return false;
   const bool stops = script.find("set -e") != std::string_view::npos;  // at the first command that fails
+  const bool pipes = script.find("pipefail") != std::string_view::npos;
   for (;;) {
     script = trim(script);
     while (script.ends_with(';')) script = trim(script.substr(0, script.size() - 1));
@@ -71,7 +72,7 @@ bool ends_well(std::string_view script) {
     if (last.at == std::string_view::npos) return script == "exit" || says_yes(script, false);
     const std::string_view how = script.substr(last.at, last.size);
     if (!says_yes(trim(script.substr(last.at + last.size)), how == "|")) return false;
-    const bool asks_before = how == "&&" || (stops && (how == ";" || how == "\n"));
+    const bool asks_before = how == "&&" || (stops && (how == ";" || how == "\n")) || (pipes && how == "|");
     if (!asks_before) return true;
     script = script.substr(0, last.at);
   }
