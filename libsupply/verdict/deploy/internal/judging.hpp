@@ -20,23 +20,25 @@ inline const Location& place_or(const Location& place, const Location& other) {
   return has_place(place) ? place : other;
 }
 
-/// What the services of compose have in common: where all others have it, two at least, one without it is an exception
-/// worth a warning.
+/// What the services of compose that run on have in common: where all others have it, two at least, one without it is
+/// an exception worth a warning.
 class Practice {
  public:
   template <class Has>
   Practice(const Deployment& deployment, Has has) {
     for (const Workload& workload : deployment.workloads)
       for (const Container& container : workload.containers)
-        if (container.role == Role::main && workload.form == Workload::Form::compose)
-          ++(has(container) ? with_ : without_);
+        if (counts(workload, container)) ++(has(container) ? with_ : without_);
   }
   /// Of a service's own container that does not have it.
   bool is_broken_by(const Workload& workload, const Container& container) const {
-    return container.role == Role::main && workload.form == Workload::Form::compose && without_ == 1 && with_ >= 2;
+    return counts(workload, container) && without_ == 1 && with_ >= 2;
   }
 
  private:
+  static bool counts(const Workload& workload, const Container& container) {
+    return container.role == Role::main && workload.form == Workload::Form::compose && !workload.runs_to_end;
+  }
   std::size_t with_ = 0, without_ = 0;
 };
 
