@@ -106,15 +106,19 @@ struct Container {
   std::vector<Text> cap_add = {}, cap_drop = {};
   Text cap_drop_reset = {};
   Profile seccomp = {}, apparmor = {};
-  std::vector<Text> selinux = {};  ///< what weakens it: "label:disable", an unusual type
+  std::vector<Text> selinux = {};        ///< what weakens it: "label:disable", an unusual type
+  std::vector<Text> root_groups = {};    ///< what puts its processes into group 0 beside their own: "fsGroup: 0"
+  std::vector<Text> shared_mounts = {};  ///< whose own mounts the host gets: "rshared", "Bidirectional"
   Text memory_limit = {}, cpu_limit = {}, pids_limit = {}, memory_reservation = {}, cpu_reservation = {};
-  Flag oom_kill_disable = {};
-  Flag health = {};  ///< a health check of compose: no where it is disabled
+  Text swap_limit = {};
+  Flag oom_kill_disable = {};  ///< also by a score; `text` says which
+  Flag health = {};            ///< a health check of compose: no where it is disabled
   Flag liveness = {}, readiness = {}, startup = {};
   std::vector<Mount> mounts = {};
   std::vector<Text> devices = {};
   Text tmpfs_reset = {};
   std::vector<PublishedPort> ports = {};
+  std::vector<std::string> listens = {};  ///< ports of a pod's container, by number and by name
   std::vector<Variable> environment = {};
   std::vector<Variable> headers = {};  ///< that probes and hooks send
   std::vector<Text> probe_hosts = {};  ///< that probes and hooks ask instead of the pod
@@ -122,7 +126,7 @@ struct Container {
   std::vector<Command> commands = {};
   std::vector<Reference> secrets = {}, configs = {};
   Flag api_socket = {};
-  Text proc_mount = {};
+  Text proc_mount = {};                             ///< what shows or opens the kernel's interfaces
   std::vector<std::pair<Text, Text>> sysctls = {};  ///< name and value
   std::vector<Reference> unread_env_files = {};
 };

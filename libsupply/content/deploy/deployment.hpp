@@ -20,7 +20,7 @@ struct Workload {
   Form form = Form::compose;
   std::string kind = {}, space = {}, name = {};  ///< "service", "", "web"; "Deployment", "shop", "web"
   Location place = {};
-  std::map<std::string, std::string> labels = {};  ///< of its pods
+  std::map<std::string, std::string> labels = {};  ///< of its pods, or of a service
   std::map<std::string, Location> label_places = {};
   std::map<std::string, std::string> annotations = {};
   std::map<std::string, Location> annotation_places = {};

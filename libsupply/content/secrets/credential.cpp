@@ -78,9 +78,16 @@ bool harmless(std::string_view value) {
   if (one_of(to_lower(value), {"true", "false", "yes", "no", "on", "off", "0", "1", "none", "null", "nil"}))
     return true;
   static const RE2 path(
-      R"((?:file://)?(?:/run|/var/run|/etc|/mnt|/opt|/usr|/home|/root|/vault|/secrets?|/app|/config|/var/lib|/tmp)/[\w./-]+)",
+      R"((?:file://)?(?:/run|/var|/etc|/mnt|/opt|/usr|/srv|/data|/home|/root|/vault|/secrets?|/certs?|/keys?|/credentials?|/keystore|/app|/config|/tmp)/[\w./-]+)",
       RE2::Quiet);
-  return RE2::FullMatch(re2::StringPiece(value.data(), value.size()), path);
+  // Where a store of secrets has it: what fills it in when the program starts, by the forms of those that do
+  // (Bank-Vaults, vals, 1Password, AWS's and Google's names of a secret).
+  static const RE2 reference(
+      R"((?:>>)?(?:vault|bao):[\w./-]+#\S+|(?:ref\+[a-z0-9+]+|op|awssm|gcpsm|azurekeyvault|keyvault|sm|secretref)://\S+|)"
+      R"(arn:aws[\w-]*:(?:secretsmanager|ssm):\S+|projects/[^/\s]+/secrets/\S+)",
+      RE2::Quiet);
+  const re2::StringPiece piece(value.data(), value.size());
+  return RE2::FullMatch(piece, path) || RE2::FullMatch(piece, reference);
 }
 
 }  // namespace
@@ -98,7 +105,9 @@ bool secret_name(std::string_view name) {
               "PATTERN",  "REGEX",    "ENCRYPTION", "METHOD",   "MODE",      "STORE",      "BACKEND",  "PROVIDER",
               "ENGINE",   "SCOPE",    "SCOPES",     "LIFETIME", "LIFESPAN",  "AGE",        "CLASS",    "FIELD",
               "STRATEGY", "SUFFIX",   "CLAIM",      "VALIDITY", "DAYS",      "SECONDS",    "MINUTES",  "HOURS",
-              "ROTATION", "LOCATION", "DOMAIN"}))
+              "ROTATION", "LOCATION", "DOMAIN",     "RATE",     "LIMIT",     "WINDOW",     "MINUTE",   "SECOND",
+              "HOUR",     "INTERVAL", "DURATION",   "LEEWAY",   "ARN",       "REGION",     "ROLE",     "MANAGER",
+              "HELPER",   "COMMAND",  "KIND"}))
     return false;
   bool key = false, marked_public = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -108,6 +117,7 @@ bool secret_name(std::string_view name) {
     if (one_of(word, {"PASS", "PASSCODE", "TOKEN", "TOKENS", "AUTHTOKEN", "CREDS"}) || word.ends_with("TOKEN"))
       return true;
     if (word == "PWD" && words.size() > 1) return true;
+    if (word == "AUTH" && words.size() == 2 && one_of(words.front(), {"REDISCLI", "NEO4J"})) return true;
     if (one_of(word,
                {"PUBLIC", "PUB", "GPG", "PGP", "PRIMARY", "FOREIGN", "SORT", "PARTITION", "CACHE", "HOST", "INDEX"}))
       marked_public = true;

@@ -3,6 +3,8 @@
 #include <set>
 #include <tuple>
 
+#include "libsupply/verdict/deploy/internal/policy_namespaces.hpp"
+
 namespace supply::deploy {
 
 void Findings::add(Detail detail, Severity severity, bool undecided) {
@@ -22,9 +24,10 @@ void Findings::add(Detail detail, Severity severity, bool undecided) {
 
 std::vector<RuleFindings> judge(const Deployment& deployment, const Surrounding& around) {
   std::vector<RuleFindings> all;
+  const std::optional<Deployment> moved = with_policies_where_they_are_meant(deployment);
   for (const DeploymentRule* rule : all_rules()) {
     Findings findings(rule->id);
-    rule->judge(deployment, around, findings);
+    rule->judge(moved ? *moved : deployment, around, findings);
     std::vector<Finding> found = std::move(findings).take();
     sort_findings(found);
     // What a pod says is found once, not for each of its containers.

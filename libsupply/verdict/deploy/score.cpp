@@ -128,8 +128,8 @@ Score corrected_score(const Deployment& deployment, const std::vector<RuleFindin
       if (finding.severity == Severity::note) continue;
       const int points = finding.severity == Severity::warning ? std::max(1, weight->points / 5) : weight->points;
       const Taken taken{points, finding.found, finding.place, finding.undecided};
-      const bool critical =
-          !finding.undecided && (each.rule->id == "deploy/privileged" || each.rule->id == "deploy/non-root");
+      const bool critical = !finding.undecided && finding.severity == Severity::error &&
+                            (each.rule->id == "deploy/privileged" || each.rule->id == "deploy/non-root");
       // The workload itself, or a part of it: "SUBJECT, container x".
       const std::string_view subject = finding.subject;
       take(subject, taken, critical);

@@ -52,6 +52,25 @@ Value texts_json(const Range& texts) {
   return list;
 }
 
+std::string profile_of(const deploy::Profile& profile) {
+  using Kind = deploy::Profile::Kind;
+  switch (profile.kind) {
+    case Kind::unset: return "unset";
+    case Kind::standard: return "default";
+    case Kind::unconfined: return "unconfined";
+    case Kind::inlined: return "inline";
+    case Kind::local: return profile.path.empty() ? profile.text.value : profile.path;
+  }
+  return "unset";
+}
+
+Value names_json(const std::vector<deploy::Reference>& references) {
+  Value list = Value::array();
+  for (const deploy::Reference& each : references)
+    if (std::find(list.begin(), list.end(), each.name) == list.end()) list.push_back(each.name);
+  return list;
+}
+
 // No value of a variable is said: one may be a credential.
 Value container_json(const deploy::Container& one, const DeploymentReport& report) {
   Value value{{"name", one.name},
@@ -59,6 +78,11 @@ Value container_json(const deploy::Container& one, const DeploymentReport& repor
               {"place", place_json(one.place)},
               {"readOnly", flag_json(one.read_only)},
               {"privileged", flag_json(one.privileged)},
+              {"allowPrivilegeEscalation", flag_json(one.escalation)},
+              {"seccomp", profile_of(one.seccomp)},
+              {"apparmor", profile_of(one.apparmor)},
+              {"secrets", names_json(one.secrets)},
+              {"configs", names_json(one.configs)},
               {"capAdd", texts_json(one.cap_add)},
               {"capDrop", texts_json(one.cap_drop)},
               {"environment", Value::array()},
@@ -81,6 +105,15 @@ Value container_json(const deploy::Container& one, const DeploymentReport& repor
   return value;
 }
 
+Value host_namespaces_json(const deploy::Workload& one) {
+  Value list = Value::array();
+  for (const auto& [name, flag] :
+       {std::pair{"network", &one.host_network}, std::pair{"pid", &one.host_pid}, std::pair{"ipc", &one.host_ipc},
+        std::pair{"uts", &one.host_uts}, std::pair{"user", &one.host_users}, std::pair{"cgroup", &one.host_cgroup}})
+    if (flag->is_yes()) list.push_back(name);
+  return list;
+}
+
 Value workload_json(const deploy::Workload& one, const DeploymentReport& report) {
   Value value{{"subject", one.subject()},
               {"form", form_of(one.form)},
@@ -88,6 +121,8 @@ Value workload_json(const deploy::Workload& one, const DeploymentReport& report)
               {"name", one.name},
               {"place", place_json(one.place)},
               {"replicas", one.replicas},
+              {"runsToEnd", one.runs_to_end},
+              {"hostNamespaces", host_namespaces_json(one)},
               {"containers", Value::array()}};
   if (!one.space.empty()) value["namespace"] = one.space;
   if (!one.networks.empty()) value["networks"] = texts_json(one.networks);
@@ -180,6 +215,7 @@ JudgedSubject subject_of(const DeploymentReport& report) {
 Value details_of(const DeploymentReport& report, const JudgedSubject& subject) {
   Value value{
       {"files", report.names}, {"workloads", Value::array()}, {"listed", Value::array()}, {"rules", Value::array()}};
+  value["notAsked"] = report.not_asked;
   value["verdict"] = to_string(subject.verdict);
   value["score"] = score_json(report.score);
   for (const deploy::Workload& each : report.deployment.workloads)

@@ -1,6 +1,7 @@
 #include "libsupply/content/deploy/internal/compose.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "libsupply/base/text/text.hpp"
 
@@ -28,6 +29,7 @@ class Adder {
     for (const char* section : {"services", "jobs"}) {
       const Node* services = project_.root.find(section);
       if (services == nullptr) continue;
+      for (const Member& member : services->members) note_awaited(member.value);
       for (const Member& member : services->members) SUPPLY_TRY(service(member, std::string_view(section) == "jobs"));
     }
     if (default_network_) {
@@ -54,6 +56,14 @@ class Adder {
       one.project = directory == project_.directories.end() ? "." : directory->second;
       into.push_back(std::move(one));
     }
+  }
+
+  // Whose end others wait for.
+  void note_awaited(const Node& service) {
+    if (const Node* others = service.find("depends_on"); others != nullptr)
+      for (const Member& other : others->members)
+        if (values_.text(other.value.find("condition")).value == "service_completed_successfully")
+          awaited_.insert(other.key);
   }
 
   bool is_active(const Node& service) const {
@@ -87,10 +97,15 @@ class Adder {
     workload.kind = kind;
     workload.name = member.key;
     workload.place = values_.place(member);
-    workload.runs_to_end = job;
+    const Node* deploy = node.find("deploy");
+    workload.runs_to_end = job || awaited_.count(member.key) != 0 ||
+                           (deploy != nullptr && values_.text(deploy->find("mode")).value.ends_with("-job"));
     namespaces(node, workload);
     if (const Node* labels = node.find("labels"); labels != nullptr)
-      for (const Member& label : as_mapping(*labels).members) workload.labels[label.key] = label.value.text;
+      for (const Member& label : as_mapping(*labels).members) {
+        workload.labels[label.key] = label.value.text;
+        workload.label_places[label.key] = values_.place(label);
+      }
     replicas(node, workload);
     SUPPLY_TRY(Container main, containers_.read(member.key, node, workload.place));
     if (!main.image.has_value() && !main.built && node.find("provider") == nullptr)
@@ -193,6 +208,7 @@ class Adder {
   Values values_;
   ComposeContainer containers_;
   bool default_network_ = false;
+  std::set<std::string> awaited_;
 };
 
 }  // namespace

@@ -93,15 +93,24 @@ void ComposeContainer::security(const Node& service, Container& container) const
         if (values_.place(item) == option.place) where.file = item.file;
     const std::string base = directory(where);
     if (name == "no-new-privileges")
-      container.escalation = {cut == std::string::npos || go_true(value) ? Flag::Value::no : Flag::Value::yes,
+      container.escalation = {!option.unset.empty()                        ? Flag::Value::unclear
+                              : cut == std::string::npos || go_true(value) ? Flag::Value::no
+                                                                           : Flag::Value::yes,
                               option.place, option.value};
     else if (name == "seccomp") container.seccomp = profile_of(option, value, base, true);
     else if (name == "apparmor") container.apparmor = profile_of(option, value, base, false);
-    else if (name == "label" && value == "disable") container.selinux.push_back(option);
-    else if (name == "label" && value.starts_with("type:") && value != "type:container_t")
+    else if (name == "label" && (value == "disable" || value.starts_with("user:") || value.starts_with("role:") ||
+                                 (value.starts_with("type:") && value != "type:container_t")))
       container.selinux.push_back(option);
-    else if (name == "systempaths" && value == "unconfined") container.proc_mount = option;
+    else if ((name == "systempaths" && value == "unconfined") || name == "unmask" ||
+             (name == "writable-cgroups" && go_true(value)))
+      container.proc_mount = option;
   }
+  for (Text& group : values_.texts(service.find("group_add")))
+    if (group.value == "root" || whole_number(group.value) == 0) {
+      group.value = "group_add " + group.value;
+      container.root_groups.push_back(std::move(group));
+    }
   if (const Node* sysctls = service.find("sysctls"); sysctls != nullptr)
     for (const Member& member : as_mapping(*sysctls).members)
       container.sysctls.emplace_back(Text{member.key, values_.place(member)}, values_.text(&member.value));
@@ -128,7 +137,11 @@ void ComposeContainer::resources(const Node& service, Container& container) cons
   container.cpu_limit = values_.text(service.find("cpus"));
   container.pids_limit = values_.text(service.find("pids_limit"));
   container.memory_reservation = values_.text(service.find("mem_reservation"));
+  container.swap_limit = values_.text(service.find("memswap_limit"));
   container.oom_kill_disable = values_.flag(service.find("oom_kill_disable"));
+  // The kernel ends no process whose score is adjusted by -1000. Source: proc_pid_oom_score_adj(5).
+  if (const Text score = values_.text(service.find("oom_score_adj")); whole_number(score.value).value_or(0) <= -1000)
+    container.oom_kill_disable = {Flag::Value::yes, score.place, "oom_score_adj " + score.value};
   if (!container.cpu_limit.has_value())
     if (const Text quota = values_.text(service.find("cpu_quota")); quota.has_value()) container.cpu_limit = quota;
   const Node* deploy = service.find("deploy");
@@ -203,12 +216,17 @@ Status ComposeContainer::environment(const Node& service, Container& container) 
       container.environment.push_back(std::move(variable));
     }
   const Node* build = service.find("build");
-  if (build != nullptr && build->is_mapping())
+  if (build != nullptr && build->is_scalar() && !build->is_null())
+    container.environment.push_back({"build context", values_.text(build)});
+  if (build != nullptr && build->is_mapping()) {
+    if (const Text context = values_.text(build->find("context")); context.has_value())
+      container.environment.push_back({"build context", context});
     if (const Node* args = build->find("args"); args != nullptr)
       for (const Member& member : as_mapping(*args).members) {
         const Text value = values_.text(&member.value);
         if (value.has_value()) container.environment.push_back({"build argument " + member.key, value});
       }
+  }
   const Node* logging = service.find("logging");
   if (const Node* options = logging == nullptr ? nullptr : logging->find("options"); options != nullptr)
     for (const Member& member : options->members)
@@ -294,8 +312,15 @@ Mount ComposeContainer::long_mount(const Node& item) const {
 
 void ComposeContainer::mounts(const Node& service, Container& container) const {
   if (const Node* volumes = service.find("volumes"); volumes != nullptr)
-    for (const Node& item : volumes->items)
+    for (const Node& item : volumes->items) {
       container.mounts.push_back(item.is_mapping() ? long_mount(item) : short_mount(item));
+      const Node* bind = item.find("bind");
+      Text shared = values_.text(bind == nullptr ? nullptr : bind->find("propagation"));
+      if (item.is_scalar())
+        for (const std::string_view option : split(std::string_view(item.text).substr(item.text.rfind(':') + 1), ','))
+          if (option == "shared" || option == "rshared") shared = {std::string(option), values_.place(item)};
+      if (shared.value == "shared" || shared.value == "rshared") container.shared_mounts.push_back(std::move(shared));
+    }
   keep_last(container.mounts, [](const Mount& mount) { return mount.target; });
   container.tmpfs_reset = values_.text(service.find("tmpfs"));
   for (const Text& text : values_.texts(service.find("tmpfs"))) {

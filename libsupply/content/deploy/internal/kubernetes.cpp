@@ -66,10 +66,13 @@ constexpr std::array<std::string_view, 24> kGroups{"",
                                                    "networking.istio.io",
                                                    "telemetry.istio.io",
                                                    "kustomize.config.k8s.io"};
-constexpr std::array<std::string_view, 9> kOtherGroups{
-    "external-secrets.io", "bitnami.com", "secrets-store.csi.x-k8s.io",     "cert-manager.io",
-    "serving.knative.dev", "cilium.io",   "generators.external-secrets.io", "snapshot.storage.k8s.io",
-    "metrics.k8s.io"};
+constexpr std::array<std::string_view, 17> kOtherGroups{
+    "external-secrets.io",     "bitnami.com",         "secrets-store.csi.x-k8s.io",
+    "secrets.hashicorp.com",   "onepassword.com",     "cert-manager.io",
+    "serving.knative.dev",     "cilium.io",           "generators.external-secrets.io",
+    "snapshot.storage.k8s.io", "metrics.k8s.io",      "kyverno.io",
+    "policies.kyverno.io",     "policy.sigstore.dev", "constraints.gatekeeper.sh",
+    "templates.gatekeeper.sh", "resource.k8s.io"};
 
 std::string_view group_of(std::string_view api) {
   const std::size_t slash = api.find('/');

@@ -53,6 +53,9 @@ Result<Node> merge_members(Node base, Node over, const Path& path) {
   for (Member& member : over.members) {
     Node* old = base.find(member.key);
     if (old == nullptr) {
+      if (member.value.tag == "!reset") {
+        SUPPLY_TRY(member.value, merge(Node{}, std::move(member.value), path));
+      }
       base.members.push_back(std::move(member));
       continue;
     }

@@ -83,6 +83,8 @@ class Pod {
     commands(item, one);
     if (const Node* ports = item.find("ports"); ports != nullptr)
       for (const Node& each : ports->items) {
+        for (const char* key : {"containerPort", "name"})
+          if (const Text text = values_.text(each.find(key)); text.has_value()) one.listens.push_back(text.value);
         const Node* host = each.find("hostPort");
         if (host == nullptr || host->whole().value_or(0) == 0) continue;
         const auto inside = static_cast<std::uint32_t>(
@@ -90,6 +92,10 @@ class Pod {
         one.ports.push_back(
             {values_.text(each.find("hostIP")).value, inside, inside, host->text, values_.place(*host), ""});
       }
+    if (const Node* mounts = item.find("volumeMounts"); mounts != nullptr)
+      for (const Node& each : mounts->items)
+        if (Text shared = values_.text(each.find("mountPropagation")); shared.value == "Bidirectional")
+          one.shared_mounts.push_back(std::move(shared));
     if (const Node* devices = item.find("volumeDevices"); devices != nullptr)
       for (const Node& each : devices->items) one.devices.push_back(values_.text(each.find("devicePath")));
     workload_.containers.push_back(std::move(one));
@@ -149,6 +155,14 @@ class Pod {
       one.selinux.push_back(type);
     for (const char* key : {"user", "role"})
       if (const Text text = values_.text(find(selinux, key)); !text.value.empty()) one.selinux.push_back(text);
+    const auto root_group = [&](const char* key, const Node* group) {
+      if (group == nullptr || group->whole() != 0) return;
+      one.root_groups.push_back({std::string(key) + " 0", values_.place(*group)});
+    };
+    root_group("runAsGroup", own_or_pod(own, "runAsGroup"));
+    root_group("fsGroup", find(security_, "fsGroup"));
+    if (const Node* groups = find(security_, "supplementalGroups"); groups != nullptr)
+      for (const Node& group : groups->items) root_group("supplementalGroups", &group);
     if (const Node* sysctls = find(security_, "sysctls"); sysctls != nullptr && workload_.containers.empty())
       for (const Node& each : sysctls->items)
         one.sysctls.emplace_back(values_.text(each.find("name")), values_.text(each.find("value")));
@@ -290,6 +304,15 @@ class Pod {
     return audience.empty() || audience == "api" || audience.find("kubernetes.default.svc") != std::string::npos;
   }
 
+  // A token for another audience is nothing to the API server; one that is of use for more than a day is kept.
+  void token(const Node& projected, const Location& place) {
+    const Node* seconds = projected.find("expirationSeconds");
+    if (is_api_audience(values_.text(projected.find("audience")).value))
+      workload_.token = {Flag::Value::yes, place, "a projected token"};
+    else if (seconds != nullptr && seconds->whole().value_or(0) > 86'400)
+      workload_.token = {Flag::Value::yes, place, "a projected token for " + seconds->text + " seconds"};
+  }
+
   void volumes() {
     const Node* list = spec_.find("volumes");
     if (list == nullptr) return;
@@ -318,11 +341,8 @@ class Pod {
         if (const Node* sources = projected->find("sources"); sources != nullptr)
           for (const Node& source : sources->items) {
             if (const Node* each = source.find("secret"); each != nullptr) named(each, "name", one.secrets);
-            // A token for another audience is nothing to the API server.
-            if (const Node* each = source.find("serviceAccountToken");
-                each != nullptr && is_api_audience(values_.text(each->find("audience")).value) &&
-                !workload_.token.is_yes())
-              workload_.token = {Flag::Value::yes, values_.place(source), "a projected token"};
+            if (const Node* each = source.find("serviceAccountToken"); each != nullptr && !workload_.token.is_yes())
+              token(*each, values_.place(source));
             if (const Node* each = source.find("configMap"); each != nullptr) named(each, "name", one.configs);
           }
       } else if (const Node* image = item.find("image"); image != nullptr) {

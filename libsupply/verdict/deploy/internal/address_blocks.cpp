@@ -61,4 +61,16 @@ const Node* covers_all(const std::vector<const Node*>& blocks) {
   return all != nullptr ? all : covers_all(blocks, AF_INET6);
 }
 
+bool touches_private(std::string_view cidr) {
+  static constexpr std::array<std::string_view, 7> kPrivate{
+      "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10"};
+  for (const int family : {AF_INET, AF_INET6})
+    if (const auto block = block_of(cidr, family))
+      return std::any_of(kPrivate.begin(), kPrivate.end(), [&](std::string_view known) {
+        const auto other = block_of(known, family);
+        return other && other->from < block->to && block->from < other->to;
+      });
+  return true;
+}
+
 }  // namespace supply::deploy

@@ -57,6 +57,7 @@ std::pair<std::string, std::string> file_rule(std::string_view rule) {
 }
 
 bool is_everything(std::string_view path) {
+  if (path.size() > 1 && path.starts_with('"') && path.ends_with('"')) path = path.substr(1, path.size() - 2);
   return path == "/**" || path == "/{,**}" || path == "/{**,}" || path == "/*" || path == "/" || path == "/**{,/}";
 }
 
@@ -65,7 +66,7 @@ bool is_of_the_host(std::string_view path) {
        {"/proc/sys", "@{PROC}/sys", "/sys/", "@{sys}/", "@{SYS}/", "/proc/**", "/proc/*", "@{PROC}/**", "@{PROC}/*",
         "/dev/**", "/dev/*", "/dev/mem", "/dev/kmem", "/dev/sd", "/dev/nvme"})
     if (path.starts_with(tree)) return !path.starts_with("/proc/*/") && !path.starts_with("@{PROC}/*/");
-  return path == "/etc/shadow";
+  return false;
 }
 
 }  // namespace
@@ -101,7 +102,8 @@ std::vector<ProfileFault> faults_of_apparmor(std::string_view text, std::string_
       continue;
     }
     std::string bare = rule;
-    if (bare.starts_with("allow ")) bare.erase(0, 6);
+    for (const std::string_view word : {"audit ", "allow "})
+      if (bare.starts_with(word)) bare.erase(0, word.size());
     if (bare == "all,") {
       fault("everything is allowed");
       starts = true;
@@ -111,10 +113,12 @@ std::vector<ProfileFault> faults_of_apparmor(std::string_view text, std::string_
     } else if (bare == "capability,") {
       fault("all capabilities are allowed");
     } else if (bare.starts_with("capability ")) {
+      std::vector<std::string> ways;
       for (const std::string_view each :
-           {"sys_admin", "sys_module", "sys_ptrace", "sys_rawio", "mac_admin", "mac_override", "sys_boot", "bpf"})
-        if ((" " + bare).find(" " + std::string(each)) != std::string::npos)
-          fault("capability " + std::string(each) + " is allowed");
+           {"sys_admin", "sys_module", "sys_ptrace", "sys_rawio", "mac_admin", "mac_override", "sys_boot", "bpf",
+            "net_admin", "net_raw", "dac_read_search", "perfmon", "sys_time", "checkpoint_restore"})
+        if ((" " + bare).find(" " + std::string(each)) != std::string::npos) ways.emplace_back(each);
+      if (!ways.empty()) fault("capability " + join(ways, ", ") + " is allowed");
     } else if (bare == "mount," || bare.starts_with("mount ")) {
       fault("mounts are allowed");
     } else if (bare == "ptrace," || (bare.starts_with("ptrace ") && bare.find("peer=") == std::string::npos)) {
@@ -123,7 +127,10 @@ std::vector<ProfileFault> faults_of_apparmor(std::string_view text, std::string_
                bare.starts_with("io_uring ") || bare == "pivot_root," || bare.starts_with("pivot_root ") ||
                bare.starts_with("change_profile")) {
       fault(quote(bare) + " is allowed");
+    } else if (bare.starts_with("network ") && bare.find(" raw,") != std::string::npos) {
+      fault("raw packets are allowed");
     } else if (const auto [path, rights] = file_rule(bare); !path.empty()) {
+      if (bare.find("-> unconfined") != std::string::npos) fault("programs run without a profile: " + quote(bare));
       if (rights.find('x') != std::string::npos) {
         starts = true;
         if (rights.find('u') != std::string::npos || rights.find('U') != std::string::npos)
@@ -131,6 +138,8 @@ std::vector<ProfileFault> faults_of_apparmor(std::string_view text, std::string_
       }
       if (is_everything(path) && rights.find_first_of("wa") != std::string::npos)
         fault("all files may be written: " + quote(bare));
+      else if (path == "/etc/shadow" || path.ends_with("docker.sock") || path.ends_with("containerd.sock"))
+        fault("a way out of the container: " + quote(bare));
       else if (is_of_the_host(path) && rights.find_first_of("wa") != std::string::npos)
         fault("the host's kernel may be changed: " + quote(bare));
     }

@@ -20,16 +20,35 @@ inline const Location& place_or(const Location& place, const Location& other) {
   return has_place(place) ? place : other;
 }
 
-/// Whether at least half of the other long-running containers of compose have it, and one does: then one without it is
+/// What the services of compose that run on have in common: where all others have it, two at least, one without it is
 /// an exception worth a warning.
-template <class Has>
-bool is_practice(const Deployment& deployment, const Container& but, Has has) {
-  std::size_t with = 0, without = 0;
-  for (const Workload& workload : deployment.workloads)
-    for (const Container& container : workload.containers)
-      if (&container != &but && container.role == Role::main && workload.form == Workload::Form::compose)
-        ++(has(container) ? with : without);
-  return with > 0 && with >= without;
+class Practice {
+ public:
+  template <class Has>
+  Practice(const Deployment& deployment, Has has) {
+    for (const Workload& workload : deployment.workloads)
+      for (const Container& container : workload.containers)
+        if (counts(workload, container)) ++(has(container) ? with_ : without_);
+  }
+  /// Of a service's own container that does not have it.
+  bool is_broken_by(const Workload& workload, const Container& container) const {
+    return counts(workload, container) && without_ == 1 && with_ >= 2;
+  }
+
+ private:
+  static bool counts(const Workload& workload, const Container& container) {
+    return container.role == Role::main && workload.form == Workload::Form::compose && !workload.runs_to_end;
+  }
+  std::size_t with_ = 0, without_ = 0;
+};
+
+/// Whether a variable in that node is not set: rule unset-variables names it.
+inline bool is_unset(const Deployment& deployment, const yaml::Node* node) {
+  if (node == nullptr) return false;
+  const Location place = deployment.place_of(*node);
+  for (const UnsetVariable& one : deployment.unset)
+    if (one.place == place) return true;
+  return false;
 }
 
 /// The name of an image without registry, tag and digest: "postgres" of "docker.io/library/postgres:16".

@@ -1,5 +1,7 @@
 #include "libsupply/verdict/deploy/internal/network_policy.hpp"
 
+#include <algorithm>
+
 namespace supply::deploy {
 
 using yaml::Node;
@@ -32,7 +34,32 @@ const std::vector<Node>& NetworkPolicy::peers(const Node& rule, Direction direct
 }
 
 bool NetworkPolicy::lets_all_through(const Node& rule, Direction direction) {
-  return peers(rule, direction).empty() && items_of(rule.find("ports")).empty();
+  const std::vector<Node>& ports = items_of(rule.find("ports"));
+  const auto number = [](const Node& port, const char* key) {
+    const Node* found = port.find(key);
+    return found == nullptr ? std::int64_t{0} : found->whole().value_or(0);
+  };
+  return peers(rule, direction).empty() &&
+         (ports.empty() || std::any_of(ports.begin(), ports.end(), [&](const Node& port) {
+            return port.find("port") == nullptr || (number(port, "port") == 1 && number(port, "endPort") == 65535);
+          }));
+}
+
+bool NetworkPolicy::names_nobody(const Node& peer,
+                                 const std::map<std::string, std::vector<const Workload*>>& by_namespace) const {
+  const Node *spaces = peer.find("namespaceSelector"), *pods = peer.find("podSelector");
+  if (peer.find("ipBlock") != nullptr || is_empty_selector(pods)) return false;
+  std::string space = object_.space;
+  if (spaces != nullptr && !spaces->is_null()) {
+    const Node* name = node_at(*spaces, "matchLabels");
+    name = name == nullptr ? nullptr : name->find("kubernetes.io/metadata.name");
+    if (name == nullptr) return false;
+    space = name->text;
+  }
+  const auto here = by_namespace.find(space);
+  return here != by_namespace.end() &&
+         std::none_of(here->second.begin(), here->second.end(),
+                      [&](const Workload* workload) { return deploy::selects(pods, workload->labels); });
 }
 
 bool NetworkPolicy::is_peer(const Node& peer, const std::string& space, const Workload& workload,

@@ -24,11 +24,17 @@ class NetworkPolicy {
   }
   /// Whether it isolates what it selects in that direction.
   bool covers(Direction direction) const;
+  /// Whether it has rules for a direction that its policyTypes do not name.
+  bool has_idle_rules(Direction direction) const { return !covers(direction) && !rules(direction).empty(); }
   /// The rules, which let through.
   const std::vector<yaml::Node>& rules(Direction direction) const;
-  /// Whether a rule lets everything through: no peers and no ports.
+  /// Whether a rule lets everything through: no peers, and no ports or every one.
   static bool lets_all_through(const yaml::Node& rule, Direction direction);
   static const std::vector<yaml::Node>& peers(const yaml::Node& rule, Direction direction);
+  /// Whether a peer selects no pod in a namespace of the files that it names, or the policy's own. Other labels of a
+  /// namespace may be those of one elsewhere.
+  bool names_nobody(const yaml::Node& peer,
+                    const std::map<std::string, std::vector<const Workload*>>& by_namespace) const;
   /// Whether a peer of a policy in `space` is that workload.
   static bool is_peer(const yaml::Node& peer, const std::string& space, const Workload& workload,
                       const Deployment& deployment);

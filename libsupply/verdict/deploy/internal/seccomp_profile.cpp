@@ -94,12 +94,25 @@ bool refuses(std::string_view action) {
 
 std::string text_of(const Node* node) { return node == nullptr ? "" : node->text; }
 
-// Only where the container has a capability, or for some arguments.
+bool has_some(const Node* node) { return node != nullptr && (!node->items.empty() || !node->members.empty()); }
+
+// Whether every call has such an argument: it is at least 0, or any under an empty mask.
+bool is_always_so(const Node& argument) {
+  const std::string how = text_of(argument.find("op"));
+  const auto is_zero = [&](const char* key) {
+    const Node* value = argument.find(key);
+    return value == nullptr || value->whole() == 0;
+  };
+  return (how == "SCMP_CMP_GE" && is_zero("value")) ||
+         (how == "SCMP_CMP_MASKED_EQ" && is_zero("value") && is_zero("valueTwo"));
+}
+
+// Only where the container has a capability or the kernel is new, or for some arguments. Every machine has an
+// architecture.
 bool is_conditional(const Node& entry) {
-  for (const char* key : {"includes", "args"})
-    if (const Node* found = entry.find(key); found != nullptr && (!found->items.empty() || !found->members.empty()))
-      return true;
-  return false;
+  const Node *includes = entry.find("includes"), *arguments = entry.find("args");
+  if (includes != nullptr && (has_some(includes->find("caps")) || includes->find("minKernel") != nullptr)) return true;
+  return has_some(arguments) && !std::all_of(arguments->items.begin(), arguments->items.end(), is_always_so);
 }
 
 }  // namespace

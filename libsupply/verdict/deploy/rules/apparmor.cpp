@@ -10,6 +10,7 @@ constexpr const char* kWant = "an AppArmor profile that confines";
 
 void judge(const Deployment& deployment, const Surrounding& around, Findings& findings) {
   std::set<std::string> judged;
+  const Practice practice(deployment, [](const Container& one) { return one.apparmor.kind == Profile::Kind::local; });
   each_container(deployment, [&](const Workload& workload, const Container& container) {
     const std::string subject = workload.subject(container);
     const Profile& profile = container.apparmor;
@@ -20,11 +21,9 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
       return;
     }
     if (profile.kind == Profile::Kind::unset) {
-      if (workload.form == Workload::Form::compose && container.role == Role::main &&
-          is_practice(deployment, container,
-                      [](const Container& one) { return one.apparmor.kind == Profile::Kind::local; }))
+      if (practice.is_broken_by(workload, container))
         findings.warn({subject, place, "a profile of its own",
-                       "the engine's default, where most other services have their own",
+                       "the engine's default, where all other services have their own",
                        "add apparmor=NAME to security_opt"});
       return;
     }

@@ -8,8 +8,10 @@ using yaml::Node;
 
 namespace {
 
-// Principals of every namespace of a trust domain: "*", "cluster.local/*", "cluster.local/ns/*".
-bool is_everybody(std::string_view name) {
+// Principals of every namespace of a trust domain: "*", "cluster.local/*", "cluster.local/ns/*". The beginning of a
+// namespace ("ingress-*") names some.
+bool is_everybody(std::string_view name, std::string_view key) {
+  if (key == "namespaces" || key == "source.namespace") return name == "*";
   if (!name.ends_with('*')) return false;
   name.remove_suffix(1);
   return name.find('/') == std::string_view::npos || name.find('/') + 1 == name.size() || name.ends_with("/ns/");
@@ -26,7 +28,7 @@ std::vector<const Node*> texts_of(const Node& list) {
 bool names_all(const yaml::Member& member) {
   if (is_addresses(member.key) && covers_all(texts_of(member.value)) != nullptr) return true;
   return std::any_of(member.value.items.begin(), member.value.items.end(),
-                     [](const Node& one) { return is_everybody(one.text); });
+                     [&](const Node& one) { return is_everybody(one.text, member.key); });
 }
 
 // The members of a source that name somebody; members of one source must all fit.
@@ -46,9 +48,24 @@ struct Fault {
   const yaml::Member* member = nullptr;  ///< where it is, if not at the node
 };
 
+// Conditions say what sources do, by other names. Source: Istio, authorization policy conditions.
+bool conditions_name(const Node& rule) {
+  const Node* when = rule.find("when");
+  return when != nullptr && std::any_of(when->items.begin(), when->items.end(), [](const Node& one) {
+           const std::string key = text_at(one, "key");
+           const Node* values = one.find("values");
+           return (key == "source.principal" || key == "source.namespace" || key == "source.serviceAccount" ||
+                   key == "request.auth.principal") &&
+                  values != nullptr && !values->items.empty() &&
+                  std::none_of(values->items.begin(), values->items.end(),
+                               [&](const Node& value) { return is_everybody(value.text, key); });
+         });
+}
+
 // What is wrong with the sources of a rule.
 Fault fault_of(const Node& rule) {
   const Node* from = rule.find("from");
+  if (conditions_name(rule)) return {};
   if (from == nullptr || from->items.empty())
     return {rule.find("when") != nullptr ? "conditions (when) and no sources" : "a rule without sources", &rule};
   for (const Node& each : from->items) {

@@ -1,4 +1,6 @@
 // Containers drop all capabilities.
+#include <algorithm>
+
 #include "libsupply/verdict/deploy/internal/running.hpp"
 
 namespace supply::deploy::rules {
@@ -9,6 +11,9 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
   (void)around;
   each_container(deployment, [&](const Workload& workload, const Container& container) {
     if (drops_all(workload, container.cap_drop)) return;
+    if (std::any_of(container.cap_drop.begin(), container.cap_drop.end(),
+                    [](const Text& one) { return !one.unset.empty(); }))
+      return;  // rule unset-variables names it
     const Location place =
         !container.cap_drop.empty() ? container.cap_drop.front().place : container.cap_drop_reset.place;
     findings.no({workload.subject(container), place_or(place, container.place), "all capabilities dropped",

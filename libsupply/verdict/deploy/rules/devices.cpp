@@ -9,8 +9,9 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
   (void)around;
   each_container(deployment, [&](const Workload& workload, const Container& container) {
     for (const Text& one : container.devices)
-      findings.no({workload.subject(container), place_or(one.place, container.place), "no device", quote(one.value),
-                   "take it away", one.value});
+      if (one.unset.empty())
+        findings.no({workload.subject(container), place_or(one.place, container.place), "no device", quote(one.value),
+                     "take it away", one.value});
   });
 }
 

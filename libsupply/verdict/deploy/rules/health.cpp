@@ -1,25 +1,97 @@
 // Health is checked.
+#include <algorithm>
+
 #include "libsupply/verdict/deploy/internal/judging.hpp"
 
 namespace supply::deploy::rules {
 
 namespace {
 
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> all) {
+  return std::find(all.begin(), all.end(), word) != all.end();
+}
+
+std::string_view program_of(std::string_view word) { return word.substr(word.rfind('/') + 1); }  // npos + 1 is 0
+
+// Whether a command by itself says yes whatever is the case; behind a pipe also one that says what it was told.
+bool says_yes(std::string_view command, bool behind_a_pipe) {
+  std::vector<std::string_view> words;
+  for (const std::string_view word : split(command, ' '))
+    if (!word.empty()) words.push_back(word);
+  if (words.empty()) return true;
+  const std::string_view program = program_of(words.front());
+  if (program == "exit") return words.size() > 1 && words[1] == "0";
+  if (is_one_of(program, {"test", "["}))
+    return words.size() > 3 && words[1] == words[3] && is_one_of(words[2], {"=", "==", "-eq"});
+  return is_one_of(program, {"true", ":", "echo", "sleep", "set"}) ||
+         (behind_a_pipe && is_one_of(program, {"cat", "tee"}));
+}
+
+struct Separator {
+  std::size_t at = std::string_view::npos, size = 0;
+};
+
+// The last that is in no quotes, of: ; | || && and the end of a line.
+Separator last_separator(std::string_view script) {
+  Separator last;
+  char quoted = '\0';
+  for (std::size_t i = 0; i < script.size(); ++i) {
+    const char c = script[i];
+    if (quoted != '\0') quoted = c == quoted ? '\0' : quoted;
+    else if (c == '"' || c == '\'') quoted = c;
+    else if (c == ';' || c == '\n') last = {i, 1};
+    else if (c == '|' || (c == '&' && i + 1 < script.size() && script[i + 1] == '&')) {
+      last = {i, i + 1 < script.size() && script[i + 1] == c ? std::size_t{2} : std::size_t{1}};
+      i += last.size - 1;
+    }
+  }
+  return last;
+}
+
+// Whether a script may stop with a failure before its end: "… || exit 1; exit 0".
+bool may_stop(std::string_view script) {
+  for (std::size_t at = script.find("exit "); at != std::string_view::npos; at = script.find("exit ", at + 1)) {
+    const std::string_view code = trim(script.substr(at + 5));
+    const bool word = at == 0 || std::string_view(" \t\n;&|({").find(script[at - 1]) != std::string_view::npos;
+    if (word && !code.empty() && std::string_view("123456789$-\"").find(code.front()) != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
+// Whether a shell's script ends well whatever is the case.
+bool ends_well(std::string_view script) {
+  if (may_stop(script)) return false;
+  const bool stops = script.find("set -e") != std::string_view::npos;  // at the first command that fails
+  const bool pipes = script.find("pipefail") != std::string_view::npos;
+  for (;;) {
+    script = trim(script);
+    while (script.ends_with(';')) script = trim(script.substr(0, script.size() - 1));
+    if (script.ends_with('&') && !script.ends_with("&&")) return true;  // nobody waits for it
+    const Separator last = last_separator(script);
+    if (last.at == std::string_view::npos) return script == "exit" || says_yes(script, false);
+    const std::string_view how = script.substr(last.at, last.size);
+    if (!says_yes(trim(script.substr(last.at + last.size)), how == "|")) return false;
+    const bool asks_before = how == "&&" || (stops && (how == ";" || how == "\n")) || (pipes && how == "|");
+    if (!asks_before) return true;
+    script = script.substr(0, last.at);
+  }
+}
+
 bool cannot_fail(const Command& command) {
+  if (std::any_of(command.words.begin(), command.words.end(), [](const Text& word) { return !word.unset.empty(); }))
+    return false;  // rule unset-variables names it
   std::vector<std::string> words;
   for (const Text& word : command.words)
     if (word.value != "CMD" && word.value != "CMD-SHELL") words.push_back(word.value);
-  std::string line = join(words, " ");
-  for (const std::string_view shell : {"/bin/sh -c ", "sh -c ", "/bin/bash -c ", "bash -c "})
-    if (line.starts_with(shell)) line.erase(0, shell.size());
-  line = std::string(trim(line));
-  if (line == "true" || line == "/bin/true" || line == "/usr/bin/true" || line == ":" || line == "exit 0" ||
-      line == "exit")
-    return true;
-  if (!command.shell) return line.starts_with("echo ");
-  for (const std::string_view end : {"|| true", "|| exit 0", "|| :", "; true", "; exit 0"})
-    if (line.ends_with(end)) return true;
-  return line.starts_with("echo ") && line.find_first_of(";&|") == std::string::npos;
+  if (words.empty()) return false;  // it is none, and found as such
+  if (words.size() > 2 && is_one_of(program_of(words[0]), {"sh", "bash", "ash", "dash", "zsh"}) &&
+      words[1].starts_with('-') && words[1].find('c') != std::string::npos) {
+    const std::string option = words[1];
+    words.erase(words.begin(), words.begin() + 2);
+    return ends_well((option.find('e') == std::string::npos ? "" : "set -e\n") + join(words, " "));
+  }
+  return command.shell ? ends_well(join(words, " ")) : says_yes(join(words, " "), false);
 }
 
 void judge(const Deployment& deployment, const Surrounding& around, Findings& findings) {

@@ -127,6 +127,7 @@ struct Judge {
       if (volume.key != mount.source.value) continue;
       const yaml::Node* options = volume.node.find("driver_opts");
       const yaml::Node* device = options == nullptr ? nullptr : options->find("device");
+      if (options != nullptr && device == nullptr) device = options->find("mountpoint");  // of driver local-persist
       if (device == nullptr || device->text.empty()) return;
       const std::string type = text_at(*options, "type");
       const bool is_bind =
@@ -150,11 +151,15 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
   const Judge one{deployment, around, findings};
   std::set<std::string> seen;  // a volume that several services have is found once
   for (const Workload& workload : deployment.workloads)
-    for (const Container& container : workload.containers)
+    for (const Container& container : workload.containers) {
+      for (const Text& shared : container.shared_mounts)
+        one.no(workload.subject(container), shared.place,
+               "propagation " + shared.value + ": the host gets what the container mounts", "propagation");
       for (const Mount& mount : container.mounts) {
         if (mount.kind == Mount::Kind::volume && !seen.insert(mount.source.value).second) continue;
         one.mount(workload, container, mount);
       }
+    }
   for (const auto& [what, list] :
        {std::pair{"secret ", &deployment.secrets}, std::pair{"config ", &deployment.configs}})
     for (const Resource& each : *list)
@@ -178,7 +183,8 @@ const DeploymentRule& host_paths() {
                                        "Counts: the engine's sockets and every directory above them; /etc, /root, "
                                        "/home, /proc, /sys, /dev, /boot, /run, /usr and more, and "
                                        "what is below; of a pod every hostPath; named volumes whose driver options "
-                                       "make a bind of them; configs whose file is one. Only the "
+                                       "make a bind of them; configs whose file is one; mounts that are shared with "
+                                       "the host (rshared, Bidirectional). Only the "
                                        "path on the host counts, not the one in the container. Paths relative to the "
                                        "project are its own; /etc/localtime and the public "
                                        "certificates are fine when they are read-only",

@@ -41,8 +41,10 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
         }
       }
     if (first == nullptr || is_true(network.node.find("internal"))) continue;
+    if (text_at(network.node, "driver") == "host") continue;  // rule host-namespaces finds it
     const yaml::Node* options = network.node.find("driver_opts");
     const yaml::Node* icc = options == nullptr ? nullptr : options->find("com.docker.network.bridge.enable_icc");
+    if (is_unset(deployment, icc) || is_unset(deployment, network.node.find("internal"))) continue;
     if (!is_false(icc)) {
       Location at = network.implied ? place : network.place;
       if (icc != nullptr) at = deployment.place_of(*icc);

@@ -13,6 +13,7 @@ bool is_service_of_the_files(const Deployment& deployment, const Object& rule) {
   if (host == nullptr) return false;
   for (const Object* service : objects_of(deployment, "", "Service")) {
     const std::string whole = service->name + "." + service->space;
+    if (host->text.starts_with('*') && (whole + ".svc.cluster.local").ends_with(host->text.substr(1))) return true;
     if ((host->text == service->name && service->space == rule.space) || host->text == whole ||
         host->text.starts_with(whole + ".svc"))
       return true;
@@ -48,7 +49,9 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
     findings.no({subject, place, "mutual TLS, mode STRICT", std::move(found), std::move(remedy), std::move(id)});
   };
   std::set<std::string> strict, said;
-  std::map<std::string, Location> unsaid;  // a policy over all of a namespace that says no mode
+  std::map<std::string, Location> unsaid;  // a policy over all of a namespace that says no mode, or the one over some
+  std::map<std::string, std::size_t> count;
+  for (const Object* object : all) ++count[object->space];
   for (const Object* object : all) {
     const std::string subject = "PeerAuthentication " + object->space + "/" + object->name;
     const Node* mode = node_at(object->node, "spec.mtls.mode");
@@ -62,6 +65,7 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
     } else if (whole) {
       unsaid.emplace(object->space, mode == nullptr ? object->place : deployment.place_of(*mode));
     }
+    if (!whole && count[object->space] == 1) unsaid.emplace(object->space, object->place);
     if (!whole) {
       const auto spaces = by_namespace(deployment);
       const auto here = spaces.find(object->space);

@@ -61,7 +61,7 @@ struct Judge {
 
   void external(const std::vector<Resource>& all, const char* kind, Entries Inventory::*member) {
     for (const Resource& each : all)
-      if (each.external && each.name != "host")
+      if (each.external && each.name != "host" && !is_unset(deployment, each.node.find("name")))
         answer(std::string(kind) + " " + each.key, each.place, std::string(kind) + " " + quote(each.name),
                known(member, "", each.name, ""));
   }
@@ -99,7 +99,12 @@ struct Judge {
         return object.node.find("data") == nullptr && object.node.find("stringData") == nullptr ? Answer::yes
                                                                                                 : Answer::no;
       }
-      if (object.kind == "SealedSecret" && object.name == name) return Answer::yes;
+      if ((object.kind == "SealedSecret" || object.kind == "OnePasswordItem") && object.name == name)
+        return Answer::yes;
+      if (object.api.starts_with("secrets.hashicorp.com/"))
+        if (const yaml::Node* target = node_at(object.node, "spec.destination.name");
+            target != nullptr && target->text == name)
+          return Answer::yes;
       if (object.kind == "ExternalSecret") {
         const yaml::Node* target = node_at(object.node, "spec.target.name");
         if ((target == nullptr ? object.name : target->text) == name) return Answer::yes;

@@ -15,6 +15,9 @@ struct Judge {
   void judge() const {
     // A hook runs as its service's user, unless it says another.
     if (container.role == Role::hook && !container.user.has_value()) return;
+    for (const Text& group : container.root_groups)
+      findings.warn({workload.subject(container), group.place, "no group of root's", group.value,
+                     "take it away: root's group may read what others may not", group.value});
     if (!container.user.unset.empty()) return;  // rule unset-variables names it
     if (workload.form == Workload::Form::kubernetes) pod();
     else service();
@@ -104,7 +107,8 @@ const DeploymentRule& non_root() {
       "deploy/non-root", "containers run as a user that is not root",
       "A process that breaks out of a container as root is root on the host. Counts: user of a compose service, "
       "runAsNonRoot with or without runAsUser of a pod; without them the image's own user. A number is read as a "
-      "runtime reads it (000 and +0 are root). Kubernetes cannot check a named user under runAsNonRoot, and starts "
+      "runtime reads it (000 and +0 are root). Group 0 in group_add, runAsGroup, fsGroup or supplementalGroups is a "
+      "warning. Kubernetes cannot check a named user under runAsNonRoot, and starts "
       "nothing",
       judge};
   return rule;

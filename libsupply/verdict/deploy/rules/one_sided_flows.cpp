@@ -1,5 +1,6 @@
 // What one side lets through, the other does too.
 #include <algorithm>
+#include <map>
 
 #include "libsupply/base/limits/deployment_limits.hpp"
 #include "libsupply/verdict/deploy/internal/address_blocks.hpp"
@@ -27,11 +28,17 @@ struct Flows {
     });
   }
 
+  static std::string protocol_of(const Node& port) {
+    const std::string protocol = text_at(port, "protocol");
+    return protocol.empty() ? "TCP" : protocol;
+  }
+
   static bool share_a_port(const Node& one, const Node& other) {
     const Node *a = one.find("ports"), *b = other.find("ports");
     if (a == nullptr || b == nullptr || a->items.empty() || b->items.empty()) return true;
     for (const Node& x : a->items)
       for (const Node& y : b->items) {
+        if (protocol_of(x) != protocol_of(y)) continue;
         const std::string p = text_at(x, "port"), q = text_at(y, "port");
         const bool range = x.find("endPort") != nullptr || y.find("endPort") != nullptr;
         const auto is_number = [](const std::string& t) {
@@ -48,13 +55,11 @@ struct Flows {
       if (!policy.covers(direction) || !policy.selects(of)) continue;
       for (const Node& each : policy.rules(direction)) {
         const std::vector<Node>& peers = NetworkPolicy::peers(each, direction);
-        std::vector<const Node*> blocks;  // whatever they except: who is meant is not said
-        for (const Node& one : peers)
-          if (const Node* block = one.find("ipBlock"); block != nullptr && block->find("cidr") != nullptr)
-            blocks.push_back(block->find("cidr"));
-        const bool peer = peers.empty() || covers_all(blocks) != nullptr ||
-                          std::any_of(peers.begin(), peers.end(), [&](const Node& one) {
-                            return NetworkPolicy::is_peer(one, policy.object().space, other, deployment);
+        // Of a block it is not said which pods are in it: those of a cluster are where addresses are not public.
+        const bool peer = peers.empty() || std::any_of(peers.begin(), peers.end(), [&](const Node& one) {
+                            const Node* block = node_at(one, "ipBlock.cidr");
+                            return (block != nullptr && touches_private(block->text)) ||
+                                   NetworkPolicy::is_peer(one, policy.object().space, other, deployment);
                           });
         if (peer && share_a_port(each, rule)) return true;
       }
@@ -63,9 +68,20 @@ struct Flows {
   }
 };
 
+// A flow that a rule of `policy` lets through, and nothing on its other side.
+struct OneSided {
+  const Workload *of, *other;
+  const NetworkPolicy* policy;
+  Direction direction;
+  const Node *rule, *peer;
+  using Pair = std::pair<const Workload*, const Workload*>;
+  /// Who asks, and who answers.
+  Pair pair() const { return direction == Direction::ingress ? Pair{other, of} : Pair{of, other}; }
+};
+
 // Of the flows that a policy lets through in that direction. False: there are more than may be compared.
 bool compare(Flows& flows, const std::set<std::string>& lost, const NetworkPolicy& policy, Direction direction,
-             Findings& findings) {
+             std::vector<OneSided>& found) {
   const Deployment& deployment = flows.deployment;
   const Direction back = direction == Direction::ingress ? Direction::egress : Direction::ingress;
   for (const Node& rule : policy.rules(direction))
@@ -81,33 +97,74 @@ bool compare(Flows& flows, const std::set<std::string>& lost, const NetworkPolic
             continue;
           if (!flows.may_step(2 * flows.policies.size())) return false;
           if (!flows.isolates(other, back) || flows.allows(other, of, back, rule)) continue;
-          findings.warn({policy.subject(), deployment.place_of(peer), "a flow that both sides let through",
-                         std::string(name_of(direction)) + (direction == Direction::ingress ? " from " : " to ") +
-                             other.subject() + ", which no policy lets " + (back == Direction::egress ? "out" : "in"),
-                         "let it through on both sides, or on none", other.subject()});
+          found.push_back({&of, &other, &policy, direction, &rule, &peer});
         }
       }
     }
   return true;
 }
 
+// Whether a pod listens on a port of the rule; where it does not say where it listens, it may.
+bool is_answered(const Workload& workload, const Node& rule) {
+  std::set<std::string> listens;
+  for (const Container& container : workload.containers)
+    listens.insert(container.listens.begin(), container.listens.end());
+  const Node* ports = rule.find("ports");
+  return listens.empty() || ports == nullptr ||
+         std::any_of(ports->items.begin(), ports->items.end(),
+                     [&](const Node& port) { return listens.count(text_at(port, "port")) != 0; });
+}
+
+// Both sides of one flow name each other and different ports: one of them is wrong, that for which nobody listens.
+void drop_what_is_said_twice(std::vector<OneSided>& found) {
+  std::map<OneSided::Pair, const Node*> in, out;
+  for (const OneSided& one : found) (one.direction == Direction::ingress ? in : out).emplace(one.pair(), one.rule);
+  std::erase_if(found, [&](const OneSided& one) {
+    const auto asked = out.find(one.pair()), answered = in.find(one.pair());
+    if (asked == out.end() || answered == in.end()) return false;
+    const Workload& server = *one.pair().second;
+    const bool ingress_is_wrong = !is_answered(server, *answered->second) && is_answered(server, *asked->second);
+    return (one.direction == Direction::ingress) != ingress_is_wrong;
+  });
+}
+
 void judge(const Deployment& deployment, const Surrounding&, Findings& findings) {
   Flows flows{deployment, policies_of(deployment)};
-  // Where a policy selects nothing, rule open-policies says so: what it would have let through is not said again.
+  // Where a policy or a peer selects nothing, rule open-policies says so: what it would have let through is not said
+  // again.
+  const auto spaces = by_namespace(deployment);
   std::set<std::string> lost;
-  for (const NetworkPolicy& policy : flows.policies)
+  for (const NetworkPolicy& policy : flows.policies) {
+    for (const Direction direction : {Direction::ingress, Direction::egress}) {
+      if (policy.has_idle_rules(direction)) lost.insert(policy.object().space);
+      for (const Node& rule : policy.rules(direction))
+        for (const Node& peer : NetworkPolicy::peers(rule, direction))
+          if (policy.names_nobody(peer, spaces)) lost.insert(policy.object().space);
+    }
     if (!policy.selects_all() && std::none_of(deployment.workloads.begin(), deployment.workloads.end(),
                                               [&](const Workload& each) { return policy.selects(each); }))
       lost.insert(policy.object().space);
+  }
+  std::vector<OneSided> found;
+  bool all = true;
   for (const NetworkPolicy& policy : flows.policies)
     for (const Direction direction : {Direction::ingress, Direction::egress}) {
-      if (!policy.covers(direction)) continue;
-      if (compare(flows, lost, policy, direction, findings)) continue;
-      return findings.warn({policy.subject(), policy.object().place, "flows that both sides let through",
-                            "more workloads and policies than are compared (" + std::to_string(kMaxFlowSteps) +
-                                " steps): flows of this policy and of those after it were not",
-                            "judge fewer namespaces at once", "not-compared"});
+      if (!all || !policy.covers(direction)) continue;
+      all = compare(flows, lost, policy, direction, found);
+      if (!all)
+        findings.warn({policy.subject(), policy.object().place, "flows that both sides let through",
+                       "more workloads and policies than are compared (" + std::to_string(kMaxFlowSteps) +
+                           " steps): flows of this policy and of those after it were not",
+                       "judge fewer namespaces at once", "not-compared"});
     }
+  drop_what_is_said_twice(found);
+  for (const OneSided& one : found) {
+    const bool in = one.direction == Direction::ingress;
+    findings.warn({one.policy->subject(), deployment.place_of(*one.peer), "a flow that both sides let through",
+                   std::string(name_of(one.direction)) + (in ? " from " : " to ") + one.other->subject() +
+                       ", which no policy lets " + (in ? "out" : "in"),
+                   "let it through on both sides, or on none", one.other->subject()});
+  }
 }
 
 }  // namespace

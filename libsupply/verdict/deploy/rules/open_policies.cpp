@@ -11,17 +11,32 @@ using yaml::Node;
 
 namespace {
 
-// The blocks of peers; one with exceptions is no hole.
+// The blocks of peers; one with exceptions is no hole, where they except what is not public.
 std::vector<const Node*> blocks_in(const std::vector<Node>& peers) {
   std::vector<const Node*> blocks;
   for (const Node& peer : peers) {
     const Node* block = peer.find("ipBlock");
     const Node* cidr = block == nullptr ? nullptr : block->find("cidr");
     if (cidr == nullptr) continue;
-    if (const Node* except = block->find("except"); except != nullptr && !except->items.empty()) continue;
+    if (const Node* except = block->find("except");
+        except != nullptr && std::any_of(except->items.begin(), except->items.end(),
+                                         [](const Node& one) { return touches_private(one.text); }))
+      continue;
     blocks.push_back(cidr);
   }
   return blocks;
+}
+
+// All, or all but some.
+bool is_every_namespace(const Node& selector) {
+  if (is_empty_selector(&selector)) return true;
+  const Node *labels = selector.find("matchLabels"), *expressions = selector.find("matchExpressions");
+  return expressions != nullptr && (labels == nullptr || labels->members.empty()) &&
+         std::all_of(expressions->items.begin(), expressions->items.end(), [](const Node& one) {
+           const std::string how = text_at(one, "operator");
+           return how == "NotIn" || how == "DoesNotExist" ||
+                  (how == "Exists" && text_at(one, "key") == "kubernetes.io/metadata.name");
+         });
 }
 
 bool asks_dns_alone(const Node& rule) {
@@ -35,6 +50,7 @@ bool asks_dns_alone(const Node& rule) {
 
 struct Judge {
   const Deployment& deployment;
+  const std::map<std::string, std::vector<const Workload*>>& by_space;
   Findings& findings;
 
   void rule(const NetworkPolicy& policy, const Node& rule, Direction direction) const {
@@ -58,27 +74,30 @@ struct Judge {
     if (peer.find("ipBlock") != nullptr) return;
     const Node *spaces = peer.find("namespaceSelector"), *pods = peer.find("podSelector");
     if (spaces == nullptr && pods == nullptr) return no(peer, "a peer that names nothing");
-    if (spaces != nullptr && is_empty_selector(spaces) && is_empty_selector(pods)) {
+    if (spaces != nullptr && is_every_namespace(*spaces) && is_empty_selector(pods)) {
       if (!asks_dns_alone(rule))
         no(peer,
            std::string(name_of(direction)) + (direction == Direction::ingress ? " from" : " to") + " every namespace");
       return;
     }
-    // A peer in the namespaces of the files that is nobody in them.
-    if (is_empty_selector(pods)) return;
-    bool known = false, found = false;
-    for (const auto& [space, workloads] : by_namespace(deployment)) {
-      const bool here =
-          spaces == nullptr ? space == policy.object().space : selects(spaces, labels_of_namespace(deployment, space));
-      if (!here) continue;
-      known = true;
-      for (const Workload* workload : workloads) found = found || selects(pods, workload->labels);
+    if (is_empty_selector(pods)) {
+      if (spaces == nullptr && direction == Direction::ingress && is_of_a_database(policy))
+        no(peer, "ingress to a database from every pod of its namespace");
+      return;
     }
-    if (!known || found) return;
+    if (!policy.names_nobody(peer, by_space)) return;
     std::vector<const Workload*> all;
-    for (const auto& [space, workloads] : by_namespace(deployment))
-      all.insert(all.end(), workloads.begin(), workloads.end());
+    for (const auto& [space, workloads] : by_space) all.insert(all.end(), workloads.begin(), workloads.end());
     no(*unfulfilled(*pods, all), "a peer that selects no pod of the files");
+  }
+
+  bool is_of_a_database(const NetworkPolicy& policy) const {
+    return !policy.selects_all() &&
+           std::any_of(deployment.workloads.begin(), deployment.workloads.end(), [&](const Workload& workload) {
+             return policy.selects(workload) &&
+                    std::any_of(workload.containers.begin(), workload.containers.end(),
+                                [](const Container& one) { return is_database_image(one.image.value); });
+           });
   }
 
   // Blocks of several rules, or of several policies over the same pods, that cover everything together.
@@ -139,25 +158,36 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
       findings.no({policy.subject(), deployment.place_of(*unfulfilled(*policy.selector(), here->second)),
                    "a policy that selects a pod", "it selects none of the files",
                    "mend the labels of its podSelector"});
+    for (const Direction direction : {Direction::ingress, Direction::egress}) {
+      if (policy.covers(direction)) {
+        for (const Node& rule : policy.rules(direction))
+          Judge{deployment, spaces, findings}.rule(policy, rule, direction);
+      } else if (policy.has_idle_rules(direction)) {
+        const std::string name(name_of(direction));
+        findings.no({policy.subject(),
+                     deployment.place_of(*node_at(policy.object().node, "spec")->member("policyTypes")),
+                     "rules that count", name + " rules, and policyTypes does not name it: they do nothing",
+                     "name it in policyTypes", name});
+      }
+    }
     for (const Direction direction : {Direction::ingress, Direction::egress})
-      if (policy.covers(direction))
-        for (const Node& rule : policy.rules(direction)) Judge{deployment, findings}.rule(policy, rule, direction);
-    for (const Direction direction : {Direction::ingress, Direction::egress})
-      Judge{deployment, findings}.together(policies, policy, direction, together);
+      Judge{deployment, spaces, findings}.together(policies, policy, direction, together);
   }
 }
 
 }  // namespace
 
 const DeploymentRule& open_policies() {
-  static constexpr DeploymentRule rule{"deploy/open-policies",
-                                       "network policies let named peers through, and select something",
-                                       "Counts as open: a rule without peers and ports, ingress without peers, every "
-                                       "namespace, blocks that cover every address (also "
-                                       "0.0.0.0/1 with 128.0.0.0/1; a block with exceptions is fine). A policy or a "
-                                       "peer that selects no pod of the files does nothing. Egress "
-                                       "to ports without peers, and to every namespace for DNS alone, is fine",
-                                       judge};
+  static constexpr DeploymentRule rule{
+      "deploy/open-policies", "network policies let named peers through, and select something",
+      "Counts as open: a rule without peers and ports, ingress without peers, every "
+      "namespace, blocks that cover every address (also "
+      "0.0.0.0/1 with 128.0.0.0/1; a block that excepts addresses that are not public is fine), to a database every "
+      "pod "
+      "of its namespace. Rules of a direction that policyTypes does not name, a policy or a "
+      "peer that selects no pod of the files does nothing. Egress "
+      "to ports without peers, and to every namespace for DNS alone, is fine",
+      judge};
   return rule;
 }
 

@@ -10,6 +10,9 @@ constexpr const char* kWant = "a seccomp profile that refuses what it does not n
 
 void judge(const Deployment& deployment, const Surrounding& around, Findings& findings) {
   std::set<std::string> judged;
+  const Practice practice(deployment, [](const Container& one) {
+    return one.seccomp.kind == Profile::Kind::local || one.seccomp.kind == Profile::Kind::inlined;
+  });
   each_container(deployment, [&](const Workload& workload, const Container& container) {
     const std::string subject = workload.subject(container);
     const Profile& profile = container.seccomp;
@@ -24,11 +27,9 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
         if (workload.form == Workload::Form::kubernetes)
           findings.no({subject, place, kWant, "none is set, which is unconfined",
                        "set seccompProfile: {type: RuntimeDefault}"});
-        else if (container.role == Role::main && is_practice(deployment, container, [](const Container& one) {
-                   return one.seccomp.kind == Profile::Kind::local || one.seccomp.kind == Profile::Kind::inlined;
-                 }))
+        else if (practice.is_broken_by(workload, container))
           findings.warn({subject, place, "a profile of its own",
-                         "the engine's default, where most other services have their own",
+                         "the engine's default, where all other services have their own",
                          "add seccomp=FILE to security_opt"});
         return;
       case Profile::Kind::local:

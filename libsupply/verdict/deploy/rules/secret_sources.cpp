@@ -44,6 +44,14 @@ std::string kind_in(const std::string& key, std::string_view text) {
         part = part.substr(part.rfind('{') + 1);  // npos + 1 is 0
         if (const std::string kind = kind_of_member(part); !kind.empty()) return kind;
       }
+    // An element of XML: <password>x</password>.
+    if (const std::size_t end = line.find("</"); end != std::string_view::npos) {
+      const std::string_view name = line.substr(end + 2, line.find('>', end) - std::min(line.size(), end + 2));
+      const std::size_t open = line.rfind('>', end);
+      if (open != std::string_view::npos)
+        if (const auto kind = secrets::secret_variable(trim(name), line.substr(open + 1, end - open - 1)))
+          return std::string(*kind);
+    }
     const std::size_t cut = line.find_first_of("=:");
     if (cut == std::string_view::npos || trim(line).starts_with('#')) continue;
     std::string_view value = trim(line.substr(cut + 1));
@@ -97,11 +105,12 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
     }
   }
   for (const Object* map : objects_of(deployment, "", "ConfigMap"))
-    if (const yaml::Node* data = map->node.find("data"); data != nullptr)
-      for (const yaml::Member& member : data->members)
-        if (const std::string kind = kind_in(member.key, member.value.text); !kind.empty())
-          findings.no({"ConfigMap " + map->space + "/" + map->name, deployment.place_of(member),
-                       "no credential in a config map", kind, "use a secret", member.key});
+    for (const char* part : {"data", "binaryData"})
+      if (const yaml::Node* data = map->node.find(part); data != nullptr)
+        for (const yaml::Member& member : data->members)
+          if (const std::string kind = kind_in(member.key, member.value.text); !kind.empty())
+            findings.no({"ConfigMap " + map->space + "/" + map->name, deployment.place_of(member),
+                         "no credential in a config map", kind, "use a secret", member.key});
 }
 
 }  // namespace

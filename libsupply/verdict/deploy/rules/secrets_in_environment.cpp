@@ -32,9 +32,40 @@ std::string kind_of(std::string_view word, std::string_view next) {
     const std::string_view bare = trim(value.substr(value.starts_with('"') || value.starts_with('\'') ? 1 : 0));
     if (is_reference(bare)) return "";
     if (const auto kind = secrets::secret_variable(as_name(word.substr(0, cut)), bare)) return std::string(*kind);
-  } else if (word.starts_with('-') && word.size() > 2 && !is_reference(next)) {
+  } else if (((word.starts_with('-') && word.size() > 2) || word == "requirepass" || word == "masterauth") &&
+             !is_reference(next)) {
     if (const auto kind = secrets::secret_variable(as_name(word), next)) return std::string(*kind);
   }
+  return "";
+}
+
+// What the parts of a connection string, or of options in a variable, hold: "…?user=shop&password=x", "-Dpassword=x".
+std::string kind_of_parts(std::string_view value) {
+  std::size_t begin = 0;
+  while (begin < value.size()) {
+    const std::size_t end = std::min(value.find_first_of("?&; ", begin), value.size());
+    std::string_view part = value.substr(begin, end - begin);
+    begin = end + 1;
+    if (part.starts_with("-D")) part.remove_prefix(2);
+    const std::size_t cut = part.find('=');
+    if (cut == std::string_view::npos || part.size() == value.size() || is_reference(part.substr(cut + 1))) continue;
+    if (const auto kind = secrets::secret_variable(part.substr(0, cut), part.substr(cut + 1)))
+      return std::string(*kind);
+  }
+  return "";
+}
+
+// What a label holds. Labels about secrets are many (checksum/secret, a path of Vault's): only words for the thing
+// itself count, and basic authentication of Traefik.
+std::string kind_of_label(std::string_view name, std::string_view value) {
+  if (const auto shape = secrets::secret_shape(value)) return std::string(*shape);
+  if (name.ends_with(".basicauth.users") || name.ends_with(".digestauth.users")) return "users and their passwords";
+  if (name.starts_with("vault.")) return "";        // of Vault's agent: they say where it is
+  name.remove_prefix(name.find_last_of("./") + 1);  // npos + 1 is 0
+  const std::string small = to_lower(name);
+  for (const std::string_view word : {"password", "passwd", "passphrase", "token", "api-key", "apikey", "api_key"})
+    if (small.ends_with(word))
+      if (const auto kind = secrets::secret_variable(name, value)) return std::string(*kind);
   return "";
 }
 
@@ -74,7 +105,8 @@ std::string kind_of_short(std::string_view program, std::string_view word, std::
   if (is_one_of(program, {"mysql", "mysqladmin", "mysqldump", "mariadb", "mariadb-admin", "mariadb-dump"}) &&
       word.starts_with("-p") && !is_reference(bare(word.substr(2))))
     return "a password behind -p";
-  if ((program == "redis-cli" && word == "-a") || (program == "sshpass" && word == "-p"))
+  if ((is_one_of(program, {"redis-cli", "valkey-cli"}) && word == "-a") || (program == "sshpass" && word == "-p") ||
+      (is_one_of(program, {"mongo", "mongosh", "mongodump", "mongorestore"}) && word == "-p"))
     if (!is_reference(bare(next))) return "a password behind " + std::string(word);
   return "";
 }
@@ -137,8 +169,9 @@ Held held_by(const Command& command) {
     if (const std::string kind = kind_of_header(word, next(i)); !kind.empty()) return {kind, words[i].place};
     if (!word.starts_with('-')) {
       const std::string_view name = std::string_view(word).substr(word.rfind('/') + 1);
-      if (is_one_of(name, {"curl", "wget", "mysql", "mysqladmin", "mysqldump", "mariadb", "mariadb-admin",
-                           "mariadb-dump", "redis-cli", "sshpass"}))
+      if (is_one_of(name,
+                    {"curl", "wget", "mysql", "mysqladmin", "mysqldump", "mariadb", "mariadb-admin", "mariadb-dump",
+                     "redis-cli", "valkey-cli", "sshpass", "mongo", "mongosh", "mongodump", "mongorestore"}))
         program = name;
       else if (is_one_of(name, {"|", "||", "&&", ";"})) program.clear();
       continue;
@@ -151,7 +184,14 @@ Held held_by(const Command& command) {
 }
 
 void judge(const Deployment& deployment, const Surrounding&, Findings& findings) {
-  for (const Workload& workload : deployment.workloads)
+  for (const Workload& workload : deployment.workloads) {
+    for (const auto& [values, places] : {std::pair{&workload.labels, &workload.label_places},
+                                         std::pair{&workload.annotations, &workload.annotation_places}})
+      for (const auto& [name, value] : *values)
+        if (const auto place = places->find(name); place != places->end())
+          if (const std::string kind = kind_of_label(name, value); !kind.empty())
+            findings.no({workload.subject(), place->second, "credentials in files that a secret gives",
+                         "label " + name + ": " + kind, "mount a secret", name});
     for (const Container& container : workload.containers) {
       const std::string subject = workload.subject(container);
       const auto no = [&](const Location& place, std::string found, std::string id) {
@@ -166,6 +206,8 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
             no(one.value.place, "variable " + one.name + ", named like a secret", one.name);
         } else if (const auto kind = secrets::secret_variable(one.name, one.value.value); kind && !one.from_object) {
           no(one.value.place, "variable " + one.name + ": " + std::string(*kind), one.name);
+        } else if (const std::string parts = kind_of_parts(one.value.value); !parts.empty()) {
+          no(one.value.place, "variable " + one.name + ": a part of it " + parts, one.name);
         }
       }
       for (const Variable& header : container.headers)
@@ -181,6 +223,7 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
         findings.undecided({subject, file.place, "an env_file that can be read",
                             quote(file.name) + " could not be read", "give the file", file.name});
     }
+  }
 }
 
 }  // namespace
@@ -192,7 +235,7 @@ const DeploymentRule& secrets_in_environment() {
       "env_file, build "
       "arguments, env and envFrom (also by secretKeyRef), commands, health checks, hooks, headers of probes and "
       "options of "
-      "logging, by the names of variables "
+      "logging, labels and annotations, by the names of variables "
       "and options and by "
       "the shapes of values. A path to a secret's file (NAME_FILE, /run/secrets/…) is what to use",
       judge};

@@ -33,7 +33,7 @@ const DeploymentRule& service_account_token() {
   static constexpr DeploymentRule rule{
       "deploy/service-account-token", "pods do not get a token of the API server",
       "What does not ask the API server needs no credential for it. Counts: automountServiceAccountToken: false of the "
-      "pod, or of its service account in the files",
+      "pod, or of its service account in the files. A projected token for more than a day is found too",
       judge};
   return rule;
 }

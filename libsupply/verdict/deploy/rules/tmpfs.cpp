@@ -1,4 +1,6 @@
 // What may be written in memory runs nothing.
+#include <algorithm>
+
 #include "libsupply/verdict/deploy/internal/judging.hpp"
 
 namespace supply::deploy::rules {
@@ -7,6 +9,10 @@ namespace {
 
 void judge(const Deployment& deployment, const Surrounding& around, Findings& findings) {
   (void)around;
+  const Practice practice(deployment, [](const Container& one) {
+    return std::any_of(one.mounts.begin(), one.mounts.end(),
+                       [](const Mount& mount) { return mount.kind == Mount::Kind::tmpfs; });
+  });
   each_container(deployment, [&](const Workload& workload, const Container& container) {
     bool writable = false;
     for (const Mount& mount : container.mounts) {
@@ -17,16 +23,9 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
           findings.no({workload.subject(container), mount.place, "a tmpfs with noexec, nosuid, nodev", quote(option),
                        "take it away", mount.target});
     }
-    if (workload.form != Workload::Form::compose || writable || !container.read_only.is_yes() ||
-        container.role != Role::main)
-      return;
-    if (is_practice(deployment, container, [](const Container& one) {
-          for (const Mount& mount : one.mounts)
-            if (mount.kind == Mount::Kind::tmpfs) return true;
-          return false;
-        }))
+    if (!writable && container.read_only.is_yes() && practice.is_broken_by(workload, container))
       findings.warn({workload.subject(container), place_or(container.tmpfs_reset.place, container.place), "a tmpfs",
-                     "nothing may be written, and most other services have a tmpfs", "add a tmpfs for /tmp"});
+                     "nothing may be written, and all other services have a tmpfs", "add a tmpfs for /tmp"});
   });
 }
 
@@ -36,7 +35,7 @@ const DeploymentRule& tmpfs() {
   static constexpr DeploymentRule rule{
       "deploy/tmpfs", "what may be written in memory runs nothing",
       "exec, suid and dev as options of a tmpfs take away what makes it safe. A read-only service without any place to "
-      "write, where most others have a tmpfs, is a warning",
+      "write, where all others have a tmpfs, is a warning",
       judge};
   return rule;
 }
