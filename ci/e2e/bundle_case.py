@@ -32,7 +32,7 @@ class BundleCase(Case):
                         self.write("artifact", made.ARTIFACT) if artifact is None else artifact)
         if answer.code == YES:
             return "yes"
-        if not answer.out:
+        if "steps" not in answer.json:
             return f"exit {answer.code}: {answer.err.strip()}"
         return next(f"{one['step']} {one['code']}" for one in answer.json["steps"] if one["outcome"] == "failed")
 
