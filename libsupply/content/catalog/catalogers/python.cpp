@@ -228,15 +228,27 @@ Result<std::map<std::string, rootfs::File>> without_metadata(const Context& cont
   std::set<std::string_view> described;
   for (const rootfs::CollectedFile& file : files) described.insert(directory_of(file.file.path));
   std::map<std::string, rootfs::File> out;
+  std::vector<rootfs::File> links;
   std::uint64_t bytes = 0;
+  const auto may_be = [&](std::string_view directory) {  // most names do not end so: they are not made small letters
+    return !directory.empty() && (directory.back() == 'o' || directory.back() == 'O') &&
+           is_metadata_name(base_name(directory)) && !described.contains(directory);
+  };
+  const auto add = [&](std::string_view directory, const rootfs::File& file) {
+    const auto [at, added] = out.try_emplace(std::string(directory), file);
+    if (added) bytes += 2 * (sizeof file + file.path.size());
+    else if (at->second.type == rootfs::EntryType::directory) at->second = file;
+  };
   context.tree.for_each([&](const rootfs::File& file) {
     const bool is_directory = file.type == rootfs::EntryType::directory;
     const std::string_view directory = is_directory ? std::string_view(file.path) : directory_of(file.path);
-    if (!directory.ends_with(".dist-info") || described.contains(directory)) return;
-    const auto [at, added] = out.try_emplace(std::string(directory), file);
-    if (added) bytes += 2 * (sizeof file + file.path.size());
-    else if (!is_directory && at->second.type == rootfs::EntryType::directory) at->second = file;
+    if (may_be(directory)) add(directory, file);
+    if (file.type == rootfs::EntryType::symlink && may_be(file.path)) links.push_back(file);
   });
+  for (const rootfs::File& link : links) {
+    SUPPLY_TRY(const auto target, context.find(link.path));
+    if (target && target->type == rootfs::EntryType::directory) add(link.path, link);
+  }
   SUPPLY_TRY(context.share.spend(Cost::memory, bytes));
   SUPPLY_TRY(context.share.spend(Cost::steps, context.tree.size()));
   return out;
