@@ -20,7 +20,7 @@ inline constexpr std::size_t kMaxProfileFiles = 10'000;          // in --profile
 inline constexpr std::size_t kMaxProfileBytes = 1 * kMiB;        // of one of them
 inline constexpr std::size_t kMaxWorkloads = 3'000;              // of one deployment
 // Rules compare each container with all others, and with the objects and networks that are there.
-inline constexpr std::size_t kMaxDeploymentPairs = 30'000'000;
+inline constexpr std::size_t kMaxDeploymentPairs = 14'000'000;
 inline constexpr std::size_t kMaxWorkloadContainers = 1'000;  // of one workload
 inline constexpr std::size_t kMaxFlowSteps = 2'000'000;       // of comparing both sides of flows between workloads
 
