@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <string>
 
+#include "libsupply/base/c_object/c_object.hpp"
 #include "libsupply/base/limits/image_limits.hpp"
 
 namespace supply::archive {
@@ -168,10 +169,6 @@ class Gzip : public Codec {
   bool padded_ = false;
 };
 
-struct ZstdDeleter {
-  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-};
-
 class Zstd : public Codec {
  public:
   static Result<std::unique_ptr<Codec>> create() {
@@ -213,7 +210,7 @@ class Zstd : public Codec {
     return malformed(fmt::format("zstd data is damaged ({})", ZSTD_getErrorString(error)));
   }
 
-  std::unique_ptr<ZSTD_DCtx, ZstdDeleter> context_;
+  std::unique_ptr<ZSTD_DCtx, Deleter<ZSTD_freeDCtx>> context_;
   std::unique_ptr<char[]> out_ = std::make_unique_for_overwrite<char[]>(kOutBytes);
   bool in_frame_ = true;
 };

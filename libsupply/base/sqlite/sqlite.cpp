@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "libsupply/base/c_object/c_object.hpp"
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 
@@ -18,14 +19,8 @@ constexpr int kInstructionsPerCheck = 200;
 constexpr std::uint64_t kInstructionsPerEntry = 20;
 constexpr std::uint64_t kBytesPerStep = 16;
 
-struct CloseDatabase {
-  void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
-};
-struct FinalizeStatement {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using DatabasePtr = std::unique_ptr<sqlite3, CloseDatabase>;
-using StatementPtr = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+using DatabasePtr = std::unique_ptr<sqlite3, Deleter<sqlite3_close_v2>>;
+using StatementPtr = std::unique_ptr<sqlite3_stmt, Deleter<sqlite3_finalize>>;
 
 // Whether the word AS is in a CREATE TABLE: it begins a generated column, or is part of an expression.
 bool may_compute(std::string_view sql) {

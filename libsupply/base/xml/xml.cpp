@@ -6,16 +6,14 @@
 #include <optional>
 #include <type_traits>
 
+#include "libsupply/base/c_object/c_object.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::xml {
 namespace {
 
-struct Free {
-  void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
-};
-using ParserPtr = std::unique_ptr<std::remove_pointer_t<XML_Parser>, Free>;
+using ParserPtr = std::unique_ptr<std::remove_pointer_t<XML_Parser>, Deleter<XML_ParserFree>>;
 
 // What the handlers build. Expat calls them through C: they return nothing and stop the parser at an error.
 class Builder {

@@ -7,16 +7,14 @@
 #include <memory>
 #include <vector>
 
+#include "libsupply/base/c_object/c_object.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/base/zip/internal/central_directory.hpp"
 
 namespace supply::zip {
 namespace {
 
-struct Free {
-  void operator()(struct archive* reader) const { archive_read_free(reader); }
-};
-using ReaderPtr = std::unique_ptr<struct archive, Free>;
+using ReaderPtr = std::unique_ptr<struct archive, Deleter<archive_read_free>>;
 
 Error error_of(struct archive* reader) {
   const char* message = archive_error_string(reader);

@@ -12,17 +12,10 @@
 #include <memory>
 #include <string_view>
 
+#include "libsupply/base/c_object/c_object.hpp"
 #include "libsupply/base/result/result.hpp"
 
 namespace supply::crypto::internal {
-
-template <auto F>
-struct Deleter {
-  template <class T>
-  void operator()(T* object) const {
-    F(object);
-  }
-};
 
 using BioPtr = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
 using BignumPtr = std::unique_ptr<BIGNUM, Deleter<BN_clear_free>>;

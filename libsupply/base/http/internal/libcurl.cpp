@@ -12,10 +12,9 @@
 
 namespace {
 
-template <class Function>
-Function* real(const char* name, Function* declared) {
+const supply::SharedLibrary& libcurl() {
   static const supply::SharedLibrary library("libcurl.so.4");
-  return library.function(name, declared);
+  return library;
 }
 
 }  // namespace
@@ -28,18 +27,18 @@ Function* real(const char* name, Function* declared) {
 extern "C" {
 
 CURLcode(curl_global_init)(long flags) {
-  static const auto call = real("curl_global_init", &curl_global_init);
+  static const auto call = libcurl().function("curl_global_init", &curl_global_init);
   return call == nullptr ? CURLE_FAILED_INIT : call(flags);
 }
 
 CURL*(curl_easy_init)() {
-  static const auto call = real("curl_easy_init", &curl_easy_init);
+  static const auto call = libcurl().function("curl_easy_init", &curl_easy_init);
   return call == nullptr ? nullptr : call();
 }
 
 // Every value is a long, a pointer or a curl_off_t: one word, which is handed on as it came.
 CURLcode(curl_easy_setopt)(CURL* handle, CURLoption option, ...) {
-  static const auto call = real("curl_easy_setopt", &(curl_easy_setopt));
+  static const auto call = libcurl().function("curl_easy_setopt", &(curl_easy_setopt));
   std::va_list values;
   va_start(values, option);
   void* const value = va_arg(values, void*);
@@ -48,7 +47,7 @@ CURLcode(curl_easy_setopt)(CURL* handle, CURLoption option, ...) {
 }
 
 CURLcode(curl_easy_getinfo)(CURL* handle, CURLINFO info, ...) {
-  static const auto call = real("curl_easy_getinfo", &(curl_easy_getinfo));
+  static const auto call = libcurl().function("curl_easy_getinfo", &(curl_easy_getinfo));
   std::va_list values;
   va_start(values, info);
   void* const into = va_arg(values, void*);
@@ -57,72 +56,72 @@ CURLcode(curl_easy_getinfo)(CURL* handle, CURLINFO info, ...) {
 }
 
 CURLcode(curl_easy_pause)(CURL* handle, int actions) {
-  static const auto call = real("curl_easy_pause", &curl_easy_pause);
+  static const auto call = libcurl().function("curl_easy_pause", &curl_easy_pause);
   return call == nullptr ? CURLE_FAILED_INIT : call(handle, actions);
 }
 
 void(curl_easy_reset)(CURL* handle) {
-  static const auto call = real("curl_easy_reset", &curl_easy_reset);
+  static const auto call = libcurl().function("curl_easy_reset", &curl_easy_reset);
   if (call != nullptr) call(handle);
 }
 
 void(curl_easy_cleanup)(CURL* handle) {
-  static const auto call = real("curl_easy_cleanup", &curl_easy_cleanup);
+  static const auto call = libcurl().function("curl_easy_cleanup", &curl_easy_cleanup);
   if (call != nullptr) call(handle);
 }
 
 const char*(curl_easy_strerror)(CURLcode code) {
-  static const auto call = real("curl_easy_strerror", &curl_easy_strerror);
+  static const auto call = libcurl().function("curl_easy_strerror", &curl_easy_strerror);
   return call == nullptr ? "libcurl is not there" : call(code);
 }
 
 curl_slist*(curl_slist_append)(curl_slist* list, const char* text) {
-  static const auto call = real("curl_slist_append", &curl_slist_append);
+  static const auto call = libcurl().function("curl_slist_append", &curl_slist_append);
   return call == nullptr ? nullptr : call(list, text);
 }
 
 void(curl_slist_free_all)(curl_slist* list) {
-  static const auto call = real("curl_slist_free_all", &curl_slist_free_all);
+  static const auto call = libcurl().function("curl_slist_free_all", &curl_slist_free_all);
   if (call != nullptr) call(list);
 }
 
 CURLM*(curl_multi_init)() {
-  static const auto call = real("curl_multi_init", &curl_multi_init);
+  static const auto call = libcurl().function("curl_multi_init", &curl_multi_init);
   return call == nullptr ? nullptr : call();
 }
 
 CURLMcode(curl_multi_cleanup)(CURLM* handle) {
-  static const auto call = real("curl_multi_cleanup", &curl_multi_cleanup);
+  static const auto call = libcurl().function("curl_multi_cleanup", &curl_multi_cleanup);
   return call == nullptr ? CURLM_INTERNAL_ERROR : call(handle);
 }
 
 CURLMcode(curl_multi_add_handle)(CURLM* multi, CURL* easy) {
-  static const auto call = real("curl_multi_add_handle", &curl_multi_add_handle);
+  static const auto call = libcurl().function("curl_multi_add_handle", &curl_multi_add_handle);
   return call == nullptr ? CURLM_INTERNAL_ERROR : call(multi, easy);
 }
 
 CURLMcode(curl_multi_remove_handle)(CURLM* multi, CURL* easy) {
-  static const auto call = real("curl_multi_remove_handle", &curl_multi_remove_handle);
+  static const auto call = libcurl().function("curl_multi_remove_handle", &curl_multi_remove_handle);
   return call == nullptr ? CURLM_INTERNAL_ERROR : call(multi, easy);
 }
 
 CURLMcode(curl_multi_perform)(CURLM* multi, int* running) {
-  static const auto call = real("curl_multi_perform", &curl_multi_perform);
+  static const auto call = libcurl().function("curl_multi_perform", &curl_multi_perform);
   return call == nullptr ? CURLM_INTERNAL_ERROR : call(multi, running);
 }
 
 CURLMcode(curl_multi_poll)(CURLM* multi, curl_waitfd* more, unsigned count, int milliseconds, int* ready) {
-  static const auto call = real("curl_multi_poll", &curl_multi_poll);
+  static const auto call = libcurl().function("curl_multi_poll", &curl_multi_poll);
   return call == nullptr ? CURLM_INTERNAL_ERROR : call(multi, more, count, milliseconds, ready);
 }
 
 CURLMcode(curl_multi_fdset)(CURLM* multi, fd_set* read, fd_set* write, fd_set* other, int* largest) {
-  static const auto call = real("curl_multi_fdset", &curl_multi_fdset);
+  static const auto call = libcurl().function("curl_multi_fdset", &curl_multi_fdset);
   return call == nullptr ? CURLM_INTERNAL_ERROR : call(multi, read, write, other, largest);
 }
 
 CURLMsg*(curl_multi_info_read)(CURLM* multi, int* left) {
-  static const auto call = real("curl_multi_info_read", &curl_multi_info_read);
+  static const auto call = libcurl().function("curl_multi_info_read", &curl_multi_info_read);
   return call == nullptr ? nullptr : call(multi, left);
 }
 

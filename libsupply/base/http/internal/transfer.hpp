@@ -5,25 +5,17 @@
 
 #include <mutex>
 
+#include "libsupply/base/c_object/c_object.hpp"
 #include "libsupply/base/http/curl_client.hpp"
 
 namespace supply::http {
 
-struct CloseMulti {
-  void operator()(CURLM* handle) const { curl_multi_cleanup(handle); }
-};
-struct CloseEasy {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+using HeaderList = std::unique_ptr<curl_slist, Deleter<curl_slist_free_all>>;
 
 /// A handle with the connections that it has kept. One thread at a time.
 struct Connection {
-  std::unique_ptr<CURLM, CloseMulti> multi;
-  std::unique_ptr<CURL, CloseEasy> easy;
+  std::unique_ptr<CURLM, Deleter<curl_multi_cleanup>> multi;
+  std::unique_ptr<CURL, Deleter<curl_easy_cleanup>> easy;
   std::optional<Origin> last;          ///< where its connection leads
   bool certificate_requested = false;  ///< by that server, in a handshake: a resumed session asks no more
 };
