@@ -6,6 +6,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/listed_purls.hpp"
 #include "libsupply/content/catalog/internal/opkg_database.hpp"
 #include "libsupply/content/catalog/internal/package_memory.hpp"
 
@@ -158,19 +159,16 @@ Result<std::set<std::string>> listed(const Context& context, std::string_view pa
   const Contents controls(context.tree, kControls.name());
   const std::string info = std::string(directory_of(path)) + "/info/";
   SUPPLY_TRY(context.share.spend(Cost::steps, 10 + content.size() / 4));
-  const std::uint64_t before = context.share.spent(Cost::memory);
-  auto status = parse_opkg_status(content, context.share);
-  std::set<std::string> out;
-  if (status) {
-    for (DebPackage& deb : status->packages) {
+  return listed_purls(context.share, [&]() -> Result<std::vector<DebPackage>> {
+    SUPPLY_TRY(OpkgStatus status, parse_opkg_status(content, context.share));
+    std::vector<DebPackage> described;
+    for (DebPackage& deb : status.packages) {
       const auto control = controls.find(info + deb.package.name + ".control");
       if (describe_opkg(control ? control->content : std::string_view(), context.distribution, deb.package))
-        out.insert(deb.package.purl.to_string());
+        described.push_back(std::move(deb));
     }
-  }
-  context.share.give_back(Cost::memory, context.share.spent(Cost::memory) - before);
-  if (!status) return std::move(status).error();
-  return out;
+    return described;
+  });
 }
 
 }  // namespace

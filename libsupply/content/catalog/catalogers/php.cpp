@@ -4,6 +4,7 @@
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/composer.hpp"
+#include "libsupply/content/catalog/internal/listed_purls.hpp"
 #include "libsupply/content/catalog/internal/pear_registry.hpp"
 
 namespace supply::catalog::catalogers {
@@ -90,13 +91,10 @@ Result<std::set<std::string>> listed(const Context& context, std::string_view, s
   if (content == kOverLimit) return Error(ErrorCode::malformed, "longer than is read");
   constexpr std::uint64_t kMemoryPerByte = 32;  // while it is read
   SUPPLY_TRY(context.share.spend(Cost::steps, 10 + content.size() / 4));
-  SUPPLY_TRY(context.share.spend(Cost::memory, kMemoryPerByte * content.size()));
-  const auto packages = parse_composer_installed(content);
-  context.share.give_back(Cost::memory, kMemoryPerByte * content.size());
-  if (!packages) return packages.error();
-  std::set<std::string> out;
-  for (const DescribedPackage& one : *packages) out.insert(one.package.purl.to_string());
-  return out;
+  return listed_purls(context.share, [&]() -> Result<DescribedList> {
+    SUPPLY_TRY(context.share.spend(Cost::memory, kMemoryPerByte * content.size()));
+    return parse_composer_installed(content);
+  });
 }
 
 // vendor/OWNER/NAME, which is where Composer puts a package that says nothing else.

@@ -4,6 +4,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
+#include "libsupply/content/catalog/internal/listed_purls.hpp"
 #include "libsupply/content/catalog/internal/vcpkg_status.hpp"
 
 namespace supply::catalog::catalogers {
@@ -90,14 +91,14 @@ Status read(const Context& context, pkg::Inventory& catalog) {
 Result<std::set<std::string>> listed(const Context& context, std::string_view, std::string_view content) {
   if (content == kOverLimit) return Error(ErrorCode::malformed, "longer than is read");
   SUPPLY_TRY(context.share.spend(Cost::steps, 10 + content.size() / 4));
-  SUPPLY_TRY(context.share.spend(Cost::memory, 8 * content.size()));
-  std::map<std::string, DescribedPackage> ports;
-  const Status read = read_vcpkg_status(content, ports);
-  context.share.give_back(Cost::memory, 8 * content.size());
-  if (!read) return read.error();
-  std::set<std::string> out;
-  for (const auto& [key, port] : ports) out.insert(port.package.purl.to_string());
-  return out;
+  return listed_purls(context.share, [&]() -> Result<DescribedList> {
+    SUPPLY_TRY(context.share.spend(Cost::memory, 8 * content.size()));
+    std::map<std::string, DescribedPackage> ports;
+    SUPPLY_TRY(read_vcpkg_status(content, ports));
+    DescribedList list;
+    for (auto& [key, port] : ports) list.push_back(std::move(port));
+    return list;
+  });
 }
 
 // The installed tree that a port is of, from where it was read: "TREE/vcpkg/status" (or a file of its journal), or

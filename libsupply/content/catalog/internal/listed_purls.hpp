@@ -5,12 +5,14 @@
 #include <string>
 
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/dpkg_database.hpp"
 
 namespace supply::catalog {
 
 inline const pkg::Package& package_of(const pkg::Package& one) { return one; }
 inline const pkg::Package& package_of(const DebPackage& one) { return one.package; }
+inline const pkg::Package& package_of(const DescribedPackage& one) { return one.package; }
 
 /// The package URLs of the list that `parse` makes; the memory that it draws from the share is given back. Errors:
 /// those of `parse`.
