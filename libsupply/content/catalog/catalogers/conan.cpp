@@ -24,10 +24,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       SUPPLY_TRY(packages.add_unknown(file.file.path, "a package of Conan whose name is elsewhere"));
       continue;
     }
-    SUPPLY_TRY(packages.read(file, "", [&](std::string_view text) -> Result<DescribedList> {
-      SUPPLY_TRY(DescribedPackage one, parse_conan_info(text, *reference));
-      return DescribedList{std::move(one)};
-    }));
+    SUPPLY_TRY(packages.read_one(file, "", [&](std::string_view text) { return parse_conan_info(text, *reference); }));
   }
   return packages.finish();
 }

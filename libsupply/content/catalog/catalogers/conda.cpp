@@ -22,10 +22,7 @@ std::string environment_of(std::string_view path) { return std::string(directory
 Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "conda", catalog, DescribedPackages::Elsewhere::no);
   for (const rootfs::CollectedFile& file : context.tree.collected(kFiles.name()))
-    SUPPLY_TRY(packages.read(file, environment_of(file.file.path), [](std::string_view text) -> Result<DescribedList> {
-      SUPPLY_TRY(DescribedPackage package, parse_conda_package(text));
-      return DescribedList{std::move(package)};
-    }));
+    SUPPLY_TRY(packages.read_one(file, environment_of(file.file.path), parse_conda_package));
   return packages.finish();
 }
 

@@ -64,11 +64,8 @@ Status read_config(const Context& context, const rootfs::CollectedFile& config, 
     }
     if (cached_dart_package(directory_of(pubspec->file.path))) continue;  // read already
     if (!seen.emplace(pubspec->file.layer, pubspec->file.entry_index).second) continue;
-    SUPPLY_TRY(
-        packages.read(*pubspec, std::string(directory_of(path)), [](std::string_view text) -> Result<DescribedList> {
-          SUPPLY_TRY(DescribedPackage one, parse_pubspec(text, std::nullopt));
-          return DescribedList{std::move(one)};
-        }));
+    SUPPLY_TRY(packages.read_one(*pubspec, std::string(directory_of(path)),
+                                 [](std::string_view text) { return parse_pubspec(text, std::nullopt); }));
   }
   if (missing.empty()) return {};
   constexpr std::size_t kNamed = 5;

@@ -37,11 +37,9 @@ Status read(const Context& context, pkg::Inventory& catalog) {
     const std::string_view directory = directory_of(directory_of(path));
     SUPPLY_TRY(context.share.spend(Cost::steps, path.size()));
     if (is_in_tests_of_another(directory)) continue;
-    SUPPLY_TRY(
-        packages.read(file, std::string(directory_of(directory)), [&](std::string_view text) -> Result<DescribedList> {
-          SUPPLY_TRY(DescribedPackage one, parse_erlang_application(text, base_name(path)));
-          return DescribedList{std::move(one)};
-        }));
+    SUPPLY_TRY(packages.read_one(file, std::string(directory_of(directory)), [&](std::string_view text) {
+      return parse_erlang_application(text, base_name(path));
+    }));
   }
   return packages.finish();
 }

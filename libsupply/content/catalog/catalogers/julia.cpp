@@ -38,11 +38,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
     const std::string_view directory = directory_of(file.file.path);
     if (directory == last) continue;
     last = directory;
-    SUPPLY_TRY(packages.read(file, std::string(directory_of(directory_of(directory))),
-                             [](std::string_view text) -> Result<DescribedList> {
-                               SUPPLY_TRY(DescribedPackage one, parse_julia_project(text));
-                               return DescribedList{std::move(one)};
-                             }));
+    SUPPLY_TRY(packages.read_one(file, std::string(directory_of(directory_of(directory))), parse_julia_project));
   }
   return packages.finish();
 }

@@ -36,9 +36,8 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "lua", catalog, DescribedPackages::Elsewhere::yes);
   for (const rootfs::CollectedFile& file : context.tree.collected(kRockspecs.name())) {
     const RockPath place = rock_path_of(file.file.path);
-    SUPPLY_TRY(packages.read(file, std::string(place.rocks), [&](std::string_view text) -> Result<DescribedList> {
-      SUPPLY_TRY(DescribedPackage rock, parse_rockspec(text, place.name, place.version));
-      return DescribedList{std::move(rock)};
+    SUPPLY_TRY(packages.read_one(file, std::string(place.rocks), [&](std::string_view text) {
+      return parse_rockspec(text, place.name, place.version);
     }));
   }
   return packages.finish();

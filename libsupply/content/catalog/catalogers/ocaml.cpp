@@ -52,11 +52,8 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       SUPPLY_TRY(context.share.spend(Cost::steps, 20 + place.size() / 8));
       // A package without its description is installed all the same.
       const auto opam = opams.find(place + "/packages/" + name + "/opam");
-      SUPPLY_TRY(packages.read(opam.value_or(rootfs::CollectedFile{file.file, {}}), place,
-                               [&](std::string_view text) -> Result<DescribedList> {
-                                 SUPPLY_TRY(DescribedPackage one, parse_opam(text, name));
-                                 return DescribedList{std::move(one)};
-                               }));
+      SUPPLY_TRY(packages.read_one(opam.value_or(rootfs::CollectedFile{file.file, {}}), place,
+                                   [&](std::string_view text) { return parse_opam(text, name); }));
     }
   }
   return packages.finish();

@@ -79,11 +79,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
           "read"));
   }
   for (const rootfs::CollectedFile& file : context.tree.collected(kRegistry.name()))
-    SUPPLY_TRY(packages.read(file, std::string(registry_of(file.file.path)),
-                             [](std::string_view text) -> Result<DescribedList> {
-                               SUPPLY_TRY(DescribedPackage package, parse_pear_package(text));
-                               return DescribedList{std::move(package)};
-                             }));
+    SUPPLY_TRY(packages.read_one(file, std::string(registry_of(file.file.path)), parse_pear_package));
   return packages.finish();
 }
 

@@ -39,11 +39,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       SUPPLY_TRY(packages.add_unknown(meta.file.path, "a package of R without its DESCRIPTION"));
       continue;
     }
-    SUPPLY_TRY(packages.read(*description, std::string(directory_of(directory)),
-                             [](std::string_view text) -> Result<DescribedList> {
-                               SUPPLY_TRY(DescribedPackage package, parse_r_description(text));
-                               return DescribedList{std::move(package)};
-                             }));
+    SUPPLY_TRY(packages.read_one(*description, std::string(directory_of(directory)), parse_r_description));
   }
   return packages.finish();
 }

@@ -61,10 +61,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
     SUPPLY_TRY(context.share.spend(Cost::steps, path.size()));
     if (is_inside_gem(path, gemspecs)) continue;
     const std::string place(specifications_of(path).empty() ? directory_of(path) : specifications_of(path));
-    SUPPLY_TRY(packages.read(file, place, [](std::string_view text) -> Result<DescribedList> {
-      SUPPLY_TRY(DescribedPackage gem, parse_gemspec(text));
-      return DescribedList{std::move(gem)};
-    }));
+    SUPPLY_TRY(packages.read_one(file, place, parse_gemspec));
   }
   return packages.finish();
 }

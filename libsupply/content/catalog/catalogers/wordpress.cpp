@@ -75,10 +75,8 @@ using ParseAt = Result<DescribedPackage> (*)(std::string_view text, std::string_
 
 Status read_at(const rootfs::CollectedFile& file, const ExtensionPath& place, ParseAt parse,
                DescribedPackages& packages) {
-  return packages.read(file, std::string(place.content), [&](std::string_view text) -> Result<DescribedList> {
-    SUPPLY_TRY(DescribedPackage one, parse(text, place.slug));
-    return DescribedList{std::move(one)};
-  });
+  return packages.read_one(file, std::string(place.content),
+                           [&](std::string_view text) { return parse(text, place.slug); });
 }
 
 Status read(const Context& context, pkg::Inventory& catalog) {

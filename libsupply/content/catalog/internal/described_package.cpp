@@ -49,6 +49,13 @@ Status DescribedPackages::read(const rootfs::CollectedFile& file, const std::str
   return {};
 }
 
+Status DescribedPackages::read_one(const rootfs::CollectedFile& file, const std::string& place, const ParseOne& parse) {
+  return read(file, place, [&](std::string_view text) -> Result<DescribedList> {
+    SUPPLY_TRY(DescribedPackage one, parse(text));
+    return DescribedList{std::move(one)};
+  });
+}
+
 Status DescribedPackages::add(const rootfs::File& file, const std::string& place, DescribedPackage described) {
   pkg::Package& package = described.package;
   package.cataloger = cataloger_;

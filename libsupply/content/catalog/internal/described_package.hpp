@@ -44,6 +44,9 @@ class DescribedPackages {
   /// Reads a file that a collector kept. Packages at one `place` find each other first, then those elsewhere.
   /// Errors: limit_exceeded.
   Status read(const rootfs::CollectedFile& file, const std::string& place, const Parse& parse);
+  /// The same of a file that describes one package.
+  using ParseOne = std::function<Result<DescribedPackage>(std::string_view text)>;
+  Status read_one(const rootfs::CollectedFile& file, const std::string& place, const ParseOne& parse);
   /// Adds one that has been read. Errors: limit_exceeded.
   Status add(const rootfs::File& file, const std::string& place, DescribedPackage described);
   Status add_unknown(const std::string& path, std::string reason);

@@ -7,6 +7,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/declared.hpp"
 #include "libsupply/content/sbom/internal/members.hpp"
+#include "libsupply/content/sbom/internal/stated_checksums.hpp"
 
 namespace supply::sbom {
 namespace {
@@ -161,18 +162,6 @@ std::string cyclonedx_maker(const json::Value& parent, const char* member) {
   return "Organization: " + shown + (address.empty() || name.empty() ? "" : " (" + address + ")");
 }
 
-Result<std::vector<pkg::Checksum>> read_cyclonedx_hashes(const json::Value& component) {
-  std::vector<pkg::Checksum> out;
-  SUPPLY_TRY(const json::Value* hashes, json::optional_array(component, "hashes"));
-  if (hashes == nullptr) return out;
-  for (const json::Value& hash : *hashes) {
-    SUPPLY_TRY(const std::string algorithm, json::require_string(hash, "alg"));
-    SUPPLY_TRY(const std::string content, json::require_string(hash, "content"));
-    out.push_back({checksum_name(algorithm), to_lower(content)});
-  }
-  return out;
-}
-
 Result<pkg::Package> read_cyclonedx_component(const json::Value& component, const std::string& name,
                                               StatedElement& stated, Reading& reading) {
   pkg::Package out;
@@ -199,7 +188,7 @@ Result<pkg::Package> read_cyclonedx_component(const json::Value& component, cons
               : scope == "excluded" ? pkg::Scope::development
                                     : pkg::Scope::unknown;
   SUPPLY_TRY(out.copyright, json::string_or_empty(component, "copyright"));
-  SUPPLY_TRY(out.checksums, read_cyclonedx_hashes(component));
+  SUPPLY_TRY(out.checksums, stated_checksums(component, "hashes", "alg", "content"));
   for (const pkg::Checksum& checksum : out.checksums) stated.hash_algorithms.push_back(checksum.algorithm);
   stated.supplier = cyclonedx_maker(component, "supplier");
   for (const char* member : {"manufacturer", "publisher", "author"})

@@ -10,8 +10,6 @@ namespace supply::sbom {
 /// The component as an Inventory has it, and the statement of it. Errors: malformed.
 Result<pkg::Package> read_cyclonedx_component(const nlohmann::json& component, const std::string& name,
                                               StatedElement& stated, Reading& reading);
-/// "hashes". Errors: malformed.
-Result<std::vector<pkg::Checksum>> read_cyclonedx_hashes(const nlohmann::json& component);
 /// What a component says of an image.
 DocumentSubject read_cyclonedx_subject(const nlohmann::json& component, const pkg::Package& read);
 /// "Organization: NAME (URL or address)" of an organizational entity or contact; empty when there is none.

@@ -5,6 +5,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/internal/spdx_read.hpp"
+#include "libsupply/content/sbom/internal/stated_checksums.hpp"
 
 namespace supply::sbom {
 namespace {
@@ -97,15 +98,7 @@ Status count_others(const json::Value& package, std::string_view declared, Readi
 bool asserts_nothing(std::string_view text) { return text.empty() || text == "NOASSERTION" || text == "NONE"; }
 
 Result<std::vector<pkg::Checksum>> read_spdx_checksums(const json::Value& element) {
-  std::vector<pkg::Checksum> out;
-  SUPPLY_TRY(const json::Value* checksums, json::optional_array(element, "checksums"));
-  if (checksums == nullptr) return out;
-  for (const json::Value& checksum : *checksums) {
-    SUPPLY_TRY(const std::string algorithm, json::require_string(checksum, "algorithm"));
-    SUPPLY_TRY(const std::string value, json::require_string(checksum, "checksumValue"));
-    out.push_back({checksum_name(algorithm), to_lower(value)});
-  }
-  return out;
+  return stated_checksums(element, "checksums", "algorithm", "checksumValue");
 }
 
 Result<pkg::Package> read_spdx_package(const json::Value& package, const std::string& id, StatedElement& stated,
