@@ -11,14 +11,9 @@
 namespace supply::sbom::formats {
 namespace {
 
-Status write(const DocumentContent& document, const Out& out) {
-  SUPPLY_TRY(const json::Value root, spdx_value(document));
-  out(spdx3_of_spdx(root));
-  return {};
-}
-
-Status write_index(const IndexContent& index, const Out& out) {
-  SUPPLY_TRY(const json::Value root, spdx_index_value(index));
+template <class Content>
+Status write(const Content& content, const Out& out) {
+  SUPPLY_TRY(const json::Value root, spdx_value(content));
   out(spdx3_of_spdx(root));
   return {};
 }
@@ -36,8 +31,8 @@ const Format& spdx3_json() {
   static constexpr Format format{.name = "spdx3-json",
                                  .media_type = "application/spdx+json",
                                  .predicate_type = "https://spdx.dev/Document",
-                                 .write = write,
-                                 .write_index = write_index,
+                                 .write = write<DocumentContent>,
+                                 .write_index = write<IndexContent>,
                                  .detect = detect,
                                  .read = read};
   return format;

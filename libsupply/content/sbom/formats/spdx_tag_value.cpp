@@ -11,14 +11,9 @@
 namespace supply::sbom::formats {
 namespace {
 
-Status write(const DocumentContent& document, const Out& out) {
-  SUPPLY_TRY(const json::Value root, spdx_value(document));
-  out(tag_value_of_json(root));
-  return {};
-}
-
-Status write_index(const IndexContent& index, const Out& out) {
-  SUPPLY_TRY(const json::Value root, spdx_index_value(index));
+template <class Content>
+Status write(const Content& content, const Out& out) {
+  SUPPLY_TRY(const json::Value root, spdx_value(content));
   out(tag_value_of_json(root));
   return {};
 }
@@ -36,8 +31,8 @@ const Format& spdx_tag_value() {
   static constexpr Format format{.name = "spdx-tag-value",
                                  .media_type = "text/spdx",
                                  .predicate_type = "",
-                                 .write = write,
-                                 .write_index = write_index,
+                                 .write = write<DocumentContent>,
+                                 .write_index = write<IndexContent>,
                                  .detect = detect,
                                  .read = read};
   return format;

@@ -92,7 +92,7 @@ Status write_spdx_index(const IndexContent& index, JsonWriter& json) {
   });
 }
 
-Result<json::Value> spdx_index_value(const IndexContent& index) {
+Result<json::Value> spdx_value(const IndexContent& index) {
   json::Value root;
   JsonWriter json(root);
   SUPPLY_TRY(write_spdx_index(index, json));
