@@ -158,18 +158,26 @@ Status read_certificates(std::string_view content, Timestamp& timestamp) {
   return {};
 }
 
+// A type, and in [0] what is of it. Source: RFC 5652, sections 3 (ContentInfo) and 5.2 (EncapsulatedContentInfo).
+Result<std::string_view> content_of_type(std::string_view type, const char* what, const char* want,
+                                         std::string_view info) {
+  DerReader parts(info);
+  SUPPLY_TRY(const DerValue oid, parts.next(der_tag::kOid));
+  SUPPLY_TRY(const std::string found, der_oid(oid.content));
+  if (found != type) return malformed(std::string(what) + " of type " + found + ": want " + want);
+  SUPPLY_TRY(const DerValue wrapped, parts.next(der_tag::context(0)));
+  SUPPLY_TRY(parts.end());
+  return wrapped.content;
+}
+
 Status read_signed_data(std::string_view content, Timestamp& timestamp) {
   DerReader reader(content);
   SUPPLY_TRY(reader.next(der_tag::kInteger));
   SUPPLY_TRY(reader.next(der_tag::kSet));  // digestAlgorithms: a hint, each signer names its own
   SUPPLY_TRY(const DerValue encapsulated, reader.next(der_tag::kSequence));
-  DerReader parts(encapsulated.content);
-  SUPPLY_TRY(const DerValue oid, parts.next(der_tag::kOid));
-  SUPPLY_TRY(const std::string type, der_oid(oid.content));
-  if (type != kTstInfo) return malformed("content of type " + type + ": want a timestamp's");
-  SUPPLY_TRY(const DerValue wrapped, parts.next(der_tag::context(0)));
-  SUPPLY_TRY(parts.end());
-  SUPPLY_TRY(const std::string_view info, der_content(wrapped.content, der_tag::kOctetString));
+  SUPPLY_TRY(const std::string_view wrapped,
+             content_of_type(kTstInfo, "content", "a timestamp's", encapsulated.content));
+  SUPPLY_TRY(const std::string_view info, der_content(wrapped, der_tag::kOctetString));
   timestamp.content = std::string(info);
   SUPPLY_TRY(read_tst_info(info, timestamp).at("TSTInfo"));
   if (reader.peek() == der_tag::context(0)) {
@@ -197,13 +205,8 @@ Status read_response(std::string_view response, Timestamp& timestamp) {
   if (reader.empty()) return malformed("no token");
   SUPPLY_TRY(const DerValue token, reader.next(der_tag::kSequence));
   SUPPLY_TRY(reader.end());
-  DerReader parts(token.content);
-  SUPPLY_TRY(const DerValue oid, parts.next(der_tag::kOid));
-  SUPPLY_TRY(const std::string type, der_oid(oid.content));
-  if (type != kSignedData) return malformed("token of type " + type + ": want signed data");
-  SUPPLY_TRY(const DerValue wrapped, parts.next(der_tag::context(0)));
-  SUPPLY_TRY(parts.end());
-  SUPPLY_TRY(const std::string_view data, der_content(wrapped.content, der_tag::kSequence));
+  SUPPLY_TRY(const std::string_view wrapped, content_of_type(kSignedData, "token", "signed data", token.content));
+  SUPPLY_TRY(const std::string_view data, der_content(wrapped, der_tag::kSequence));
   return read_signed_data(data, timestamp);
 }
 

@@ -1,8 +1,19 @@
 #include "libsupply/trust/sigstore/token_provider.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "libsupply/base/json/json.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::sigstore {
+
+Result<std::string> token_in(const ServiceAnswer& answer, const char* member) {
+  const Result<json::Value> value = json::parse(answer.body);
+  const Result<std::string> token = value ? json::require_string(*value, member) : Result<std::string>(value.error());
+  if (!token) return Error(ErrorCode::malformed, "the answer has no member " + quote(member));
+  return *token;
+}
 
 std::string TokenContext::variable(const std::string& name) const {
   const auto found = environment.find(name);

@@ -37,6 +37,9 @@ struct TokenProvider {
   Result<std::string> (*fetch)(const TokenContext& context);
 };
 
+/// The token in that member of an answer. Errors: malformed, which quotes nothing of the answer.
+Result<std::string> token_in(const ServiceAnswer& answer, const char* member);
+
 /// All of them, by their files' names.
 std::span<const TokenProvider* const> all_providers();
 

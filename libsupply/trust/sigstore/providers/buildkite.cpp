@@ -22,10 +22,7 @@ Result<std::string> fetch(const TokenContext& context) {
   asked.body = json::to_text({{"audience", context.audience}});
   asked.authorization = "Token " + token;
   SUPPLY_TRY(const ServiceAnswer answer, context.client.ask(asked));
-  const Result<json::Value> value = json::parse(answer.body);
-  const Result<std::string> text = value ? json::require_string(*value, "token") : Result<std::string>(value.error());
-  if (!text) return Error(ErrorCode::malformed, "the answer has no member \"token\"");
-  return *text;
+  return token_in(answer, "token");
 }
 
 }  // namespace

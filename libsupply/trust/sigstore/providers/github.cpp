@@ -1,7 +1,4 @@
 // GitHub Actions. Source: docs.github.com "OpenID Connect reference", "Methods for requesting the OIDC token".
-#include <nlohmann/json.hpp>
-
-#include "libsupply/base/json/json.hpp"
 #include "libsupply/trust/sigstore/token_provider.hpp"
 
 namespace supply::sigstore::providers {
@@ -24,11 +21,7 @@ Result<std::string> fetch(const TokenContext& context) {
   asked.url = base.with_query("audience", context.audience).to_string();
   asked.authorization = "Bearer " + token;
   SUPPLY_TRY(const ServiceAnswer answer, context.client.ask(asked));
-  // Nothing of an answer that holds a token is quoted.
-  const Result<json::Value> value = json::parse(answer.body);
-  const Result<std::string> text = value ? json::require_string(*value, "value") : Result<std::string>(value.error());
-  if (!text) return Error(ErrorCode::malformed, "the answer has no member \"value\"");
-  return *text;
+  return token_in(answer, "value");
 }
 
 }  // namespace
