@@ -2,14 +2,14 @@
 
 namespace supply::pins {
 
-std::string_view to_string(Kind kind) {
+std::string_view to_string(PinKind kind) {
   switch (kind) {
-    case Kind::unknown: return "unknown";
-    case Kind::image: return "image";
-    case Kind::frontend: return "frontend";
-    case Kind::url: return "url";
-    case Kind::git: return "git";
-    case Kind::package: return "package";
+    case PinKind::unknown: return "unknown";
+    case PinKind::image: return "image";
+    case PinKind::frontend: return "frontend";
+    case PinKind::url: return "url";
+    case PinKind::git: return "git";
+    case PinKind::package: return "package";
   }
   return "unknown";
 }
@@ -35,10 +35,10 @@ Finding to_finding(const Pin& pin) {
   finding.subject = pin.text.empty() ? pin.role : pin.text;
   finding.place = pin.place;
   finding.id = pin.text.empty() ? pin.role : pin.role + " " + pin.text;
-  finding.expected = pin.kind == Kind::package ? "a version with its hash"
-                     : pin.kind == Kind::git   ? "a whole commit"
-                     : pin.kind == Kind::url   ? "a checksum"
-                                               : "a digest";
+  finding.expected = pin.kind == PinKind::package ? "a version with its hash"
+                     : pin.kind == PinKind::git   ? "a whole commit"
+                     : pin.kind == PinKind::url   ? "a checksum"
+                                                  : "a digest";
   finding.found = pin.role + ": " + pin.reason;
   finding.remedy = pin.remedy;
   return finding;

@@ -12,11 +12,11 @@
 namespace supply::pins {
 
 /// What the reference names.
-enum class Kind { unknown, image, frontend, url, git, package };
-std::string_view to_string(Kind kind);
+enum class PinKind { unknown, image, frontend, url, git, package };
+std::string_view to_string(PinKind kind);
 
 enum class PinStatus {
-  unknown,       ///< a form that could integrity a reference and cannot be resolved: never ok (the default value)
+  unknown,       ///< a form that could pin a reference and cannot be resolved: never ok (the default value)
   pinned,        ///< a digest or hash holds it
   default_only,  ///< held by the default of an ARG, which --build-arg overrides: ok as the file is, with a warning
   unpinned,      ///< a tag, a branch, or a file without checksum
@@ -30,7 +30,7 @@ std::string_view to_string(PinStatus status);
 
 struct Pin {
   Location place;  ///< file and line; a RUN's mounts are at the line of the instruction
-  Kind kind = Kind::unknown;
+  PinKind kind = PinKind::unknown;
   std::string role;              ///< "FROM", "COPY --from", "RUN --mount", "ADD", "# syntax", "requirement"
   std::string text;              ///< as written; a URL's credentials masked
   std::string resolved;          ///< with the defaults of ARGs filled in; empty when unknown

@@ -32,7 +32,7 @@ PinStatus status_of(locks::Integrity integrity) {
 Pin to_pin(locks::Requirement entry, Location place) {
   Pin pin;
   pin.place = std::move(place);
-  pin.kind = Kind::package;
+  pin.kind = PinKind::package;
   pin.role = "requirement";
   pin.text = std::move(entry.text);
   if (!entry.name.empty()) pin.resolved = entry.name + (entry.version.empty() ? "" : "==" + entry.version);
@@ -221,7 +221,7 @@ class Checker {
     }
     Pin pin;
     pin.place = {path, include.line};
-    pin.kind = Kind::package;
+    pin.kind = PinKind::package;
     pin.role = include.constraint ? "requirement -c" : "requirement -r";
     pin.text = include.path;
     if (real) {

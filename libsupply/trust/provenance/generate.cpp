@@ -65,19 +65,19 @@ std::optional<json::Value> image_dependency(const pins::Pin& pin) {
 std::optional<json::Value> pin_dependency(const pins::Pin& pin) {
   std::optional<json::Value> out;
   switch (pin.kind) {
-    case pins::Kind::image:
-    case pins::Kind::frontend:
+    case pins::PinKind::image:
+    case pins::PinKind::frontend:
       if (pin.digest) out = image_dependency(pin);
       break;
-    case pins::Kind::url:
+    case pins::PinKind::url:
       if (pin.digest && !pin.resolved.empty()) out = json::Value{{"uri", pin.resolved}};
       break;
-    case pins::Kind::git:
+    case pins::PinKind::git:
       if (!pin.commit.empty() && !pin.resolved.empty())
         return json::Value{{"uri", (pin.resolved.starts_with("http") ? "git+" : "") + pin.resolved},
                            {"digest", {{"gitCommit", pin.commit}}}};
       break;
-    case pins::Kind::package: {
+    case pins::PinKind::package: {
       const std::size_t equals = pin.resolved.find("==");
       // Of several hashes nobody knows here which file was taken.
       if (!pin.digest || pin.hashes != 1 || equals == std::string::npos) break;
@@ -86,7 +86,7 @@ std::optional<json::Value> pin_dependency(const pins::Pin& pin) {
       if (purl) out = json::Value{{"uri", purl->to_string()}};
       break;
     }
-    case pins::Kind::unknown: break;
+    case pins::PinKind::unknown: break;
   }
   if (out) (*out)["digest"] = {{std::string(pin.digest->algorithm()), std::string(pin.digest->encoded())}};
   return out;

@@ -255,7 +255,7 @@ TEST_CASE("a dependency needs a digest") {
 }
 
 TEST_CASE("pins that surely held become dependencies, sorted, each once; others are counted") {
-  const auto pin = [](pins::Kind kind, const std::string& resolved, const std::string& hex) {
+  const auto pin = [](pins::PinKind kind, const std::string& resolved, const std::string& hex) {
     pins::Pin out;
     out.kind = kind;
     out.resolved = resolved;
@@ -263,19 +263,19 @@ TEST_CASE("pins that surely held become dependencies, sorted, each once; others 
     if (!hex.empty()) out.digest = *Digest::parse("sha256:" + hex);
     return out;
   };
-  std::vector<pins::Pin> all = {pin(pins::Kind::image, "debian:12@sha256:" + kA, kA),
-                                pin(pins::Kind::image, "ghcr.io/o/x/y:1@sha256:" + kB, kB),
-                                pin(pins::Kind::image, "debian:12@sha256:" + kA, kA),
-                                pin(pins::Kind::frontend, "docker/dockerfile:1@sha256:" + kA, kA),
-                                pin(pins::Kind::url, "https://example.org/x", kB),
-                                pin(pins::Kind::git, "https://h/o/r.git#v1", ""),
-                                pin(pins::Kind::package, "flask==1.0", kA),
-                                pin(pins::Kind::package, "many==1.0", kA)};
+  std::vector<pins::Pin> all = {pin(pins::PinKind::image, "debian:12@sha256:" + kA, kA),
+                                pin(pins::PinKind::image, "ghcr.io/o/x/y:1@sha256:" + kB, kB),
+                                pin(pins::PinKind::image, "debian:12@sha256:" + kA, kA),
+                                pin(pins::PinKind::frontend, "docker/dockerfile:1@sha256:" + kA, kA),
+                                pin(pins::PinKind::url, "https://example.org/x", kB),
+                                pin(pins::PinKind::git, "https://h/o/r.git#v1", ""),
+                                pin(pins::PinKind::package, "flask==1.0", kA),
+                                pin(pins::PinKind::package, "many==1.0", kA)};
   all[0].platform = all[2].platform = "linux/amd64";
   all[5].commit = kCommit;
   all[6].hashes = 1;
   all[7].hashes = 2;
-  all.push_back(pin(pins::Kind::image, "x:1@sha256:" + kA, kA));
+  all.push_back(pin(pins::PinKind::image, "x:1@sha256:" + kA, kA));
   all.back().status = pins::PinStatus::default_only;
   GenerateOptions options = generic();
   options.pins = all;

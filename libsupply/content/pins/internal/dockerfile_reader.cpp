@@ -83,7 +83,7 @@ class Reader {
 
   void frontend(const Syntax& syntax) {
     Pin pin = new_pin(syntax.line, "# syntax", syntax.reference);
-    pin.kind = Kind::frontend;
+    pin.kind = PinKind::frontend;
     Expansion plain;
     plain.word.add(syntax.reference, ByteOrigin::literal);
     judge_image(plain, pin);
@@ -202,7 +202,7 @@ class Reader {
         problem(i.line, "FROM", "a stage cannot be called " + quote(words[2]));
     }
     Pin pin = new_pin(i.line, "FROM", words.empty() ? "" : words[0]);
-    pin.kind = Kind::image;
+    pin.kind = PinKind::image;
     Scope scope;
     if (!words.empty()) {
       const auto expanded = fill(words[0], global_lookup());
@@ -306,7 +306,7 @@ class Reader {
   // COPY --from and RUN --mount,from: a stage, a number (for COPY), or an image. No variables there.
   void source_image(const Instruction& i, const std::string& text, const std::string& role, bool numbers) {
     Pin pin = new_pin(i.line, role, text);
-    pin.kind = Kind::image;
+    pin.kind = PinKind::image;
     if (text.empty() || text.find_first_of("$'\"\\") != std::string::npos) {
       pin.reason = text.empty() ? "no name" : "variables and quotes are not taken here";
       pin.remedy = "name a stage, and give that stage the image with FROM";

@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (file->pins.empty() && file->stages.empty()) std::abort();
   for (const Pin& pin : file->pins) {
     if (pin.place.line == 0 || (pin.status == PinStatus::pinned) != pin.reason.empty()) std::abort();
-    if (pin.status == PinStatus::pinned && !pin.digest && pin.kind != Kind::git) std::abort();
+    if (pin.status == PinStatus::pinned && !pin.digest && pin.kind != PinKind::git) std::abort();
   }
   (void)base_reference(text, "Dockerfile");
   return 0;

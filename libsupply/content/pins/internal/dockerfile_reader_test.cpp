@@ -167,7 +167,7 @@ TEST_CASE("ADD of a repository is held by a whole commit") {
   const auto status = [](const std::string& args) {
     const auto file = read_dockerfile(kBase + "ADD " + args + " /x", "Dockerfile");
     REQUIRE(file->pins.size() == 2);
-    CHECK(file->pins[1].kind == Kind::git);
+    CHECK(file->pins[1].kind == PinKind::git);
     return std::string(to_string(file->pins[1].status));
   };
   const std::string repository = "https://github.com/o/r.git";

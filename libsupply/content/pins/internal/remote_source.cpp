@@ -118,10 +118,10 @@ bool judge_source(const Expansion& source, const std::optional<Expansion>& check
   const std::string_view text = source.word.text;
   const std::string lower = to_lower(text);
   if (is_git(text)) {
-    pin.kind = Kind::git;
+    pin.kind = PinKind::git;
     judge_git(source, checksum, pin);
   } else if (lower.starts_with("http://") || lower.starts_with("https://")) {
-    pin.kind = Kind::url;
+    pin.kind = PinKind::url;
     judge_url(source, checksum, pin);
   } else if (may_become_remote(source.word)) {
     set(pin, PinStatus::unknown,
