@@ -27,21 +27,21 @@ Response text(int status, std::string body) { return {status, "text/plain; chars
 
 std::string_view to_string(Webhook webhook) { return webhook == Webhook::validating ? "validate" : "mutate"; }
 
-std::int64_t end_of(const http_server::Certificate& certificate) {
+std::int64_t end_of(const http_server::ServerCertificate& certificate) {
   const auto chain = crypto::Certificate::all_from_pem(certificate.chain);
   return chain && !chain->empty() ? chain->front().not_after.time_since_epoch().count() : 0;
 }
 
 }  // namespace
 
-Result<http_server::Certificate> read_certificate(const AdmissionFiles& files) {
+Result<http_server::ServerCertificate> read_certificate(const AdmissionFiles& files) {
   auto chain = io::read_file(files.certificate, kMaxKeyFileBytes), key = io::read_file(files.key, kMaxKeyFileBytes);
   if (!chain) return Error(ErrorCode::usage, "--tls-cert: " + chain.error().message());
   if (!key) return Error(ErrorCode::usage, "--tls-key: " + key.error().message());
-  return http_server::Certificate{*std::move(chain), *std::move(key)};
+  return http_server::ServerCertificate{*std::move(chain), *std::move(key)};
 }
 
-AdmissionServer::AdmissionServer(AdmissionFiles files, ServedPolicy policy, http_server::Certificate certificate,
+AdmissionServer::AdmissionServer(AdmissionFiles files, ServedPolicy policy, http_server::ServerCertificate certificate,
                                  const Common& common, AdmissionAges ages, std::chrono::milliseconds timeout,
                                  WriteLine log)
     : files_(std::move(files)),

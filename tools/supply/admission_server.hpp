@@ -16,15 +16,15 @@ namespace supply::tools {
 struct AdmissionFiles {
   std::string policy, certificate, key;
 };
-Result<http_server::Certificate> read_certificate(const AdmissionFiles& files);
+Result<http_server::ServerCertificate> read_certificate(const AdmissionFiles& files);
 
 /// Takes whole lines of JSON, from any thread.
 using WriteLine = std::function<void(const std::string& line)>;
 
 class AdmissionServer {
  public:
-  AdmissionServer(AdmissionFiles files, ServedPolicy policy, http_server::Certificate certificate, const Common& common,
-                  AdmissionAges ages, std::chrono::milliseconds timeout, WriteLine log);
+  AdmissionServer(AdmissionFiles files, ServedPolicy policy, http_server::ServerCertificate certificate,
+                  const Common& common, AdmissionAges ages, std::chrono::milliseconds timeout, WriteLine log);
 
   /// POST /validate, POST /mutate; GET /healthz, /readyz, /metrics.
   http_server::Response answer(const http_server::Request& request);
@@ -60,7 +60,7 @@ class AdmissionServer {
   std::atomic<bool> ready_{true};
   mutable std::mutex mutex_;  // of policy_
   PolicyInUse policy_;
-  http_server::Certificate certificate_;  // of reload() alone
+  http_server::ServerCertificate certificate_;  // of reload() alone
   std::atomic<std::int64_t> certificate_ends_{0};
   Reload policy_reload_, certificate_reload_;
   std::atomic<std::size_t> at_once_{0};

@@ -62,7 +62,7 @@ Result<ExitCode> run_serve(const Options& options, Console& console) {
   SUPPLY_TRY(const std::chrono::milliseconds interval, duration_of(options.reload, "--reload"));
   SUPPLY_TRY(const std::chrono::milliseconds drain, duration_of(options.drain, "--drain"));
   SUPPLY_TRY(ServedPolicy policy, read_served_policy(options.files.policy));
-  SUPPLY_TRY(http_server::Certificate certificate, read_certificate(options.files));
+  SUPPLY_TRY(http_server::ServerCertificate certificate, read_certificate(options.files));
   prepare_process();
   // Signals come to this thread alone; all others are made from here.
   sigset_t signals;

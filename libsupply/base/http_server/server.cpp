@@ -111,7 +111,7 @@ class PollServer final : public Server {
   std::uint16_t port() const override { return port_; }
   const Counters& counters() const override { return counters_; }
 
-  Status replace_certificate(const Certificate& certificate) override {
+  Status replace_certificate(const ServerCertificate& certificate) override {
     SUPPLY_TRY(TlsContext context, tls_context(certificate));
     const std::scoped_lock lock(mutex_);
     context_ = std::move(context);
@@ -363,7 +363,7 @@ class PollServer final : public Server {
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::create(const Options& options, const Certificate& certificate,
+Result<std::unique_ptr<Server>> Server::create(const Options& options, const ServerCertificate& certificate,
                                                Handler handler) {
   SUPPLY_TRY(TlsContext context, tls_context(certificate));
   std::uint16_t port = 0;

@@ -37,7 +37,7 @@ struct Response {
 /// Called on any of the server's threads, several at the same time. Must not throw.
 using Handler = std::function<Response(const Request&)>;
 
-struct Certificate {
+struct ServerCertificate {
   std::string chain, key;  ///< PEM
 };
 
@@ -67,11 +67,11 @@ class Server {
  public:
   virtual ~Server() = default;
   /// Listens when it returns. Errors: usage (address, port, certificate or key are wrong), unavailable (the port).
-  static Result<std::unique_ptr<Server>> create(const Options& options, const Certificate& certificate,
+  static Result<std::unique_ptr<Server>> create(const Options& options, const ServerCertificate& certificate,
                                                 Handler handler);
   virtual std::uint16_t port() const = 0;
   /// New connections get the new certificate; with an error the old one stays. Any thread. Errors: usage.
-  virtual Status replace_certificate(const Certificate& certificate) = 0;
+  virtual Status replace_certificate(const ServerCertificate& certificate) = 0;
   /// Serves until stop(). Errors: internal.
   virtual Status run() = 0;
   /// No new connection is taken, those without a request end, and run() returns when every request has its answer, or

@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Certificate certificate(testing::Authority& authority) {
+ServerCertificate certificate(testing::Authority& authority) {
   const auto files = testing::Authority::loopback(authority);
   return {testing::read(files.file), testing::read(files.key_file)};
 }
@@ -42,7 +42,7 @@ class Running {
 
  private:
   testing::Authority authority_;
-  Certificate certificate_;
+  ServerCertificate certificate_;
   std::unique_ptr<Server> server_;
   std::thread thread_;
 };
@@ -342,9 +342,10 @@ TEST_CASE("a new certificate is shown to new connections, and a wrong one is not
   CHECK(after.name() == "renewed");
   before.say(post("still"));
   CHECK(before.hear().ends_with("still"));
-  for (const Certificate& wrong :
-       {Certificate{chain, testing::read(others.key_file)}, Certificate{"", key}, Certificate{chain, ""},
-        Certificate{chain + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", key}}) {
+  for (const ServerCertificate& wrong :
+       {ServerCertificate{chain, testing::read(others.key_file)}, ServerCertificate{"", key},
+        ServerCertificate{chain, ""},
+        ServerCertificate{chain + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", key}}) {
     const Status refused = server->replace_certificate(wrong);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code() == ErrorCode::usage);
@@ -377,7 +378,7 @@ TEST_CASE("a server that stops answers the requests that it has") {
 
 TEST_CASE("an address or port that cannot be had is said") {
   testing::Authority authority;
-  const Certificate good = certificate(authority);
+  const ServerCertificate good = certificate(authority);
   const auto first = Server::create({.address = "127.0.0.1"}, good, echo);
   REQUIRE(first);
   CHECK(Server::create({.address = "::1"}, good, echo));

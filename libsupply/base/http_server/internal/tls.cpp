@@ -44,7 +44,7 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* size, const 
 void DeleteTls::operator()(ssl_st* tls) const { SSL_free(tls); }
 void DeleteTls::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
 
-Result<TlsContext> tls_context(const Certificate& certificate) {
+Result<TlsContext> tls_context(const ServerCertificate& certificate) {
   ERR_clear_error();
   TlsContext context(SSL_CTX_new(TLS_server_method()), DeleteTls{});
   if (context == nullptr) return Error(ErrorCode::internal, "TLS: no context");

@@ -18,7 +18,7 @@ struct DeleteTls {
 using TlsContext = std::shared_ptr<ssl_ctx_st>;
 
 /// TLS 1.2 and 1.3 with that certificate, HTTP/1.1. Errors: usage (no certificate or key; they do not belong together).
-Result<TlsContext> tls_context(const Certificate& certificate);
+Result<TlsContext> tls_context(const ServerCertificate& certificate);
 
 enum class Step { done, wants_read, wants_write, closed, failed };
 
