@@ -18,7 +18,7 @@
 namespace supply::tools {
 namespace {
 
-using provenance_check::Answer;
+using provenance_check::ArtifactAnswer;
 
 struct Options {
   Common common;
@@ -39,7 +39,7 @@ Result<std::string> provenance_beside(const std::string& path) {
   return Error(ErrorCode::not_found, "no provenance is beside " + quote(path) + ": say where with --provenance-path");
 }
 
-Result<Answer> of_file(const Options& options, const std::string& path, provenance_check::Request request,
+Result<ArtifactAnswer> of_file(const Options& options, const std::string& path, provenance_check::Request request,
                        Budget& budget, Console& console) {
   std::string file = options.file;
   if (file.empty()) {
@@ -64,7 +64,7 @@ Result<Answer> of_file(const Options& options, const std::string& path, provenan
                                       request, budget);
 }
 
-Result<Answer> of_image(const Options& options, provenance_check::Request request, Stores& stores,
+Result<ArtifactAnswer> of_image(const Options& options, provenance_check::Request request, Stores& stores,
                         EvidenceReport& report, Console& console) {
   if (!options.file.empty())
     return Error(ErrorCode::usage, "--provenance-path goes with a file: an image's provenance is attached to it");
@@ -86,8 +86,8 @@ Result<Answer> of_image(const Options& options, provenance_check::Request reques
   return provenance_check::check_image(name_with_digest(image), attached, request);
 }
 
-Result<Answer> judge(const Options& options, const provenance_check::Request& request, report::SubjectKind& kind,
-                     EvidenceReport& report, Console& console) {
+Result<ArtifactAnswer> judge(const Options& options, const provenance_check::Request& request,
+                             report::SubjectKind& kind, EvidenceReport& report, Console& console) {
   Stores stores(options.common, console);
   SUPPLY_TRY(const Target target, stores.parse(options.subject, kImagesAndFiles));
   if (target.form() != TargetForm::file) return of_image(options, request, stores, report, console);
@@ -100,7 +100,7 @@ Result<ExitCode> run_verify_provenance(const Options& options, Console& console)
   SUPPLY_TRY(EvidenceReport report, EvidenceReport::begin(options.outputs, options.common.json, console));
   SUPPLY_TRY(const provenance_check::Request request, request_of(options.expected, options.trust));
   report::SubjectKind kind = report::SubjectKind::image;
-  const Result<Answer> answer = judge(options, request, kind, report, console);
+  const Result<ArtifactAnswer> answer = judge(options, request, kind, report, console);
   if (!answer) {
     if (exit_code_of(answer.error().code()) == ExitCode::usage) return answer.error();
     report.add(options.subject, answer.error(), kind);

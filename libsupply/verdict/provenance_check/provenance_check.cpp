@@ -42,9 +42,10 @@ void sort(SubjectAnswer& answer) {
                      return std::tuple(!a.satisfied(), -a.judgement.level, a.evidence, a.signer.key_name) <
                             std::tuple(!b.satisfied(), -b.judgement.level, b.evidence, b.signer.key_name);
                    });
-  std::stable_sort(answer.refused.begin(), answer.refused.end(), [](const Refusal& a, const Refusal& b) {
-    return std::tie(a.evidence, a.why) < std::tie(b.evidence, b.why);
-  });
+  std::stable_sort(answer.refused.begin(), answer.refused.end(),
+                   [](const RefusedAttestation& a, const RefusedAttestation& b) {
+                     return std::tie(a.evidence, a.why) < std::tie(b.evidence, b.why);
+                   });
 }
 
 }  // namespace
@@ -58,25 +59,25 @@ std::optional<Error> SubjectAnswer::undecided() const {
   if (satisfied()) return std::nullopt;
   // Damage is told before what is only out of reach: trying again makes nothing of it.
   for (const bool damage : {true, false})
-    for (const Refusal& refusal : refused)
+    for (const RefusedAttestation& refusal : refused)
       if (refusal.undecided && (*refusal.undecided == ErrorCode::malformed) == damage)
         return Error(*refusal.undecided, refusal.why);
   return std::nullopt;
 }
 
-bool Answer::satisfied() const {
+bool ArtifactAnswer::satisfied() const {
   return !subjects.empty() && std::all_of(subjects.begin(), subjects.end(),
                                           [](const SubjectAnswer& subject) { return subject.satisfied(); });
 }
 
-std::optional<Error> Answer::undecided() const {
+std::optional<Error> ArtifactAnswer::undecided() const {
   for (const SubjectAnswer& subject : subjects)
     if (auto why = subject.undecided()) return why;
   return std::nullopt;
 }
 
-Answer check_image(std::string name, const evidence::ImageEvidence& evidence, const Request& request) {
-  Answer answer{std::move(name), evidence.root.digest};
+ArtifactAnswer check_image(std::string name, const evidence::ImageEvidence& evidence, const Request& request) {
+  ArtifactAnswer answer{std::move(name), evidence.root.digest};
   for (const evidence::RequiredManifest& target : evidence.targets) {
     SubjectAnswer subject{target.platform ? target.platform->to_string() : std::string(), target.manifest.to_string()};
     for (const auto* statement : evidence.statements(target))
@@ -98,8 +99,8 @@ Answer check_image(std::string name, const evidence::ImageEvidence& evidence, co
   return answer;
 }
 
-Answer check_file(std::string name, const verify::Artifact& artifact, const AttestationFile& file,
-                  const verify::Verifier& verifier, const Request& request, Budget& budget) {
+ArtifactAnswer check_file(std::string name, const verify::Artifact& artifact, const AttestationFile& file,
+                          const verify::Verifier& verifier, const Request& request, Budget& budget) {
   SubjectAnswer subject{name, artifact.digest.to_string()};
   const bool npm = request.package.has_value() || file.form == AttestationFile::Form::npm;
   if (npm) subject.unpublished = "the registry's own attestation (publish) is not there";

@@ -41,7 +41,7 @@ struct JudgedStatement {
 };
 
 /// Evidence that proves nothing, and why; `undecided`: it may well prove something, and that could not be found out.
-struct Refusal {
+struct RefusedAttestation {
   std::string evidence, why;
   std::optional<ErrorCode> undecided = {};
 };
@@ -51,7 +51,7 @@ struct SubjectAnswer {
   std::string name;  ///< the platform, or the file
   std::string digest;
   std::vector<JudgedStatement> statements = {};
-  std::vector<Refusal> refused = {};
+  std::vector<RefusedAttestation> refused = {};
   /// Of an npm package: why the registry's attestation does not count; empty when it does, or none is asked for.
   std::string unpublished = {};
   /// BuildKit's statements of it, which nobody signed: claims.
@@ -62,7 +62,7 @@ struct SubjectAnswer {
   std::optional<Error> undecided() const;
 };
 
-struct Answer {
+struct ArtifactAnswer {
   std::string artifact;                      ///< as typed, with the digest that it had
   std::optional<Digest> digest = {};         ///< the same alone
   std::vector<SubjectAnswer> subjects = {};  ///< each must be satisfied; at least one
@@ -72,17 +72,17 @@ struct Answer {
 };
 
 /// Of what is attached to an image, verified already.
-Answer check_image(std::string name, const evidence::ImageEvidence& evidence, const Request& request);
+ArtifactAnswer check_image(std::string name, const evidence::ImageEvidence& evidence, const Request& request);
 /// Of a file, or of its digest. Each attestation of `file` is tried. An npm package's statements name its sha512: give
 /// that one for it. What cannot be read is a refusal that leaves the answer undecided.
-Answer check_file(std::string name, const verify::Artifact& artifact, const AttestationFile& file,
-                  const verify::Verifier& verifier, const Request& request, Budget& budget);
+ArtifactAnswer check_file(std::string name, const verify::Artifact& artifact, const AttestationFile& file,
+                          const verify::Verifier& verifier, const Request& request, Budget& budget);
 
 /// "provenance by K: SLSA build level 2, builder …", or "not as expected by K: …". The
 /// statement's own words are in it: callers escape it for a terminal.
 std::string to_string(const JudgedStatement& statement);
 /// For a reader; and a record by schemas/verify-provenance.schema.json.
-std::string to_text(const Answer& answer, const TextStyle& style);
-nlohmann::json to_json(const Answer& answer);
+std::string to_text(const ArtifactAnswer& answer, const TextStyle& style);
+nlohmann::json to_json(const ArtifactAnswer& answer);
 
 }  // namespace supply::provenance_check

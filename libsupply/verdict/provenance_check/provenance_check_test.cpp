@@ -42,7 +42,7 @@ std::string envelope(const crypto::PrivateKey& key, const std::string& what, std
   return attest::Envelope{std::string(attest::kInTotoPayloadType), statement, {{"", signature}}}.to_json();
 }
 
-Answer asked(const std::string& file, const Request& request) {
+ArtifactAnswer asked(const std::string& file, const Request& request) {
   Budget budget;
   const verify::Verifier verifier(std::vector<verify::TrustedKey>{{"good.pub", keys().good.public_key()}});
   return check_file("./app", {std::string_view(kBytes), crypto::sha256(kBytes)}, *read_attestation_file(file), verifier,
@@ -64,7 +64,8 @@ TEST_CASE("every well-signed statement is tried, and one that is as expected is 
                     replayed = envelope(keys().good, predicate(), kV1, "other\n"),
                     other_type = envelope(keys().good, "{}", "https://example.com/x");
   const Request request = of_source("github.com/example/app");
-  const Answer answer = asked(elsewhere + "\n" + unknown + "\n" + replayed + "\n" + other_type + "\n" + good, request);
+  const ArtifactAnswer answer =
+      asked(elsewhere + "\n" + unknown + "\n" + replayed + "\n" + other_type + "\n" + good, request);
   CHECK(answer.satisfied());
   REQUIRE(answer.subjects.size() == 1);
   REQUIRE(answer.subjects[0].statements.size() == 2);
@@ -76,7 +77,7 @@ TEST_CASE("every well-signed statement is tried, and one that is as expected is 
         to_json(asked(elsewhere + "\n" + good, request))["subjects"][0]["statements"]);
 
   for (const std::string& file : {elsewhere, unknown, replayed, other_type}) {
-    const Answer no = asked(file, request);
+    const ArtifactAnswer no = asked(file, request);
     CHECK_FALSE(no.satisfied());
     CHECK_FALSE(no.undecided());
   }
@@ -86,7 +87,7 @@ TEST_CASE("what cannot be read, or must be asked of the log, leaves the answer o
   const Request request = of_source("github.com/example/app");
   const std::string old =
       R"({"payloadType":"application/vnd.in-toto+json","payload":"e30=","signatures":[{"sig":"AA==","cert":"-----BEGIN"}]})";
-  const Answer search = asked(old, request);
+  const ArtifactAnswer search = asked(old, request);
   CHECK_FALSE(search.satisfied());
   CHECK(search.undecided()->code() == ErrorCode::unavailable);
   CHECK(to_json(search)["satisfied"].is_null());
@@ -94,7 +95,7 @@ TEST_CASE("what cannot be read, or must be asked of the log, leaves the answer o
         ErrorCode::unsupported);
   CHECK(asked("{}", request).undecided()->code() == ErrorCode::malformed);
   CHECK(asked(old + "\n{}", request).undecided()->code() == ErrorCode::malformed);
-  const Answer good = asked(old + "\n{}\n" + envelope(keys().good, predicate()), request);
+  const ArtifactAnswer good = asked(old + "\n{}\n" + envelope(keys().good, predicate()), request);
   CHECK(good.satisfied());
   CHECK_FALSE(good.undecided());
 }
@@ -119,7 +120,7 @@ TEST_CASE("an npm package is known by its subject, and needs the registry's own 
 
   Request request = of_source("github.com/example/app");
   request.package = NpmPackage{};
-  const Answer answer = asked(envelope(keys().good, predicate()), request);
+  const ArtifactAnswer answer = asked(envelope(keys().good, predicate()), request);
   CHECK_FALSE(answer.satisfied());
   CHECK(answer.subjects[0].unpublished == "the registry's own attestation (publish) is not there");
   CHECK(npm_keys().size() == std::size(kNpmKeys));

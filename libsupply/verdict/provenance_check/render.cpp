@@ -58,7 +58,7 @@ std::string to_string(const JudgedStatement& one) {
   return text;
 }
 
-std::string to_text(const Answer& answer, const TextStyle& style) {
+std::string to_text(const ArtifactAnswer& answer, const TextStyle& style) {
   std::string out = colored(escape_for_terminal(answer.artifact), Color::strong, style) + "\n";
   for (const SubjectAnswer& subject : answer.subjects) {
     if (answer.subjects.size() > 1 || subject.name != answer.artifact)
@@ -83,7 +83,7 @@ std::string to_text(const Answer& answer, const TextStyle& style) {
       out += "  note: " + std::to_string(subject.unsigned_claims) +
              " statements that nobody signed are claims, no evidence (BuildKit)\n";
     if (subject.satisfied() && !style.verbose) continue;
-    for (const Refusal& refusal : subject.refused)
+    for (const RefusedAttestation& refusal : subject.refused)
       out += "  " + colored(refusal.undecided ? "undecided" : "refused", Color::warning, style) + ": " +
              refusal.evidence + ": " + escape_for_terminal(refusal.why) + "\n";
     if (!subject.satisfied() && subject.statements.empty() && subject.refused.empty())
@@ -92,12 +92,12 @@ std::string to_text(const Answer& answer, const TextStyle& style) {
   return out;
 }
 
-nlohmann::json to_json(const Answer& answer) {
+nlohmann::json to_json(const ArtifactAnswer& answer) {
   nlohmann::json subjects = nlohmann::json::array();
   for (const SubjectAnswer& subject : answer.subjects) {
     nlohmann::json statements = nlohmann::json::array(), refused = nlohmann::json::array();
     for (const JudgedStatement& one : subject.statements) statements.push_back(record_of(one));
-    for (const Refusal& refusal : subject.refused)
+    for (const RefusedAttestation& refusal : subject.refused)
       refused.push_back(
           {{"evidence", refusal.evidence}, {"why", refusal.why}, {"undecided", refusal.undecided.has_value()}});
     nlohmann::json record{{"name", subject.name},

@@ -6,7 +6,7 @@ namespace supply::report {
 namespace {
 
 using provenance_check::JudgedStatement;
-using provenance_check::Refusal;
+using provenance_check::RefusedAttestation;
 using provenance_check::SubjectAnswer;
 
 constexpr const char* kRule = "provenance";
@@ -68,7 +68,7 @@ std::vector<Finding> findings_of(const std::string& name, const std::string& exp
     missing.found = "no provenance that counts";
     missing.remedy = "attest it where it is built: supply provenance --attest";
   }
-  for (const Refusal& refusal : answer.refused) {
+  for (const RefusedAttestation& refusal : answer.refused) {
     Finding& refused = add(Severity::warning, "refused");
     refused.found = refusal.evidence + ": " + refusal.why;
     refused.id = refusal.evidence;
@@ -79,7 +79,7 @@ std::vector<Finding> findings_of(const std::string& name, const std::string& exp
 }  // namespace
 
 JudgedSubject subject_of(const std::string& name, SubjectKind kind, const provenance_check::Request& request,
-                         const provenance_check::Answer& answer) {
+                         const provenance_check::ArtifactAnswer& answer) {
   JudgedSubject subject{.kind = kind, .name = name, .digest = answer.digest};
   std::string expected = "provenance";
   for (const Asked& one : asked_of(request)) expected += ", " + one.what + " " + one.text;

@@ -28,7 +28,7 @@ provenance_check::JudgedStatement statement(bool good) {
   return one;
 }
 
-provenance_check::Answer answer(std::vector<provenance_check::SubjectAnswer> subjects) {
+provenance_check::ArtifactAnswer answer(std::vector<provenance_check::SubjectAnswer> subjects) {
   return {"app@" + digest_of('1').to_string(), digest_of('1'), std::move(subjects)};
 }
 
