@@ -208,6 +208,16 @@ constexpr std::string_view kFrame = R"json({
       "description": "A package URL without qualifiers, with or without version, * for any run.",
       "allOf": [{"$ref": "#/$defs/pattern"}, {"pattern": "^pkg:[^?#]*/[^?#]*$"}]
     },
+    "verifiers": {
+      "description": "By verifier.id, byte for byte: whose signatures count for it; without keys the signers under signatures.",
+      "type": "object",
+      "minProperties": 1,
+      "propertyNames": {"$ref": "#/$defs/text"},
+      "additionalProperties": {
+        "type": "object", "additionalProperties": false,
+        "properties": {"keys": {"$ref": "#/$defs/names"}}
+      }
+    },
     "entry": {
       "type": "object",
       "additionalProperties": false,

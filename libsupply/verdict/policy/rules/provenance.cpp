@@ -225,16 +225,7 @@ constexpr std::string_view kSchema = R"({
       "required": ["level", "verifiers"],
       "properties": {
         "level": {"description": "The least SLSA source level.", "type": "integer", "minimum": 1, "maximum": 4},
-        "verifiers": {
-          "description": "By verifier.id, byte for byte: whose signatures count for it; without keys the signers under signatures.",
-          "type": "object",
-          "minProperties": 1,
-          "propertyNames": {"$ref": "#/$defs/text"},
-          "additionalProperties": {
-            "type": "object", "additionalProperties": false,
-            "properties": {"keys": {"$ref": "#/$defs/names"}}
-          }
-        },
+        "verifiers": {"$ref": "#/$defs/verifiers"},
         "max_age": {"description": "Of timeVerified.", "$ref": "#/$defs/duration"}
       }
     },

@@ -148,16 +148,7 @@ constexpr std::string_view kSchema = R"({
     "additionalProperties": false,
     "required": ["verifiers", "resources", "levels"],
     "properties": {
-      "verifiers": {
-        "description": "By verifier.id, byte for byte: whose signatures count for it; without keys the signers under signatures.",
-        "type": "object",
-        "minProperties": 1,
-        "propertyNames": {"$ref": "#/$defs/text"},
-        "additionalProperties": {
-          "type": "object", "additionalProperties": false,
-          "properties": {"keys": {"$ref": "#/$defs/names"}}
-        }
-      },
+      "verifiers": {"$ref": "#/$defs/verifiers"},
       "resources": {"description": "Patterns of resourceUri.", "$ref": "#/$defs/patterns"},
       "levels": {"description": "SLSA_BUILD_LEVEL_2: this or a higher one of its track; other words as they are. All of them.", "$ref": "#/$defs/names"},
       "policy": {"description": "The digest of the policy that the verifier used.", "type": "string"},
