@@ -11,7 +11,6 @@ namespace supply::attest {
 namespace {
 
 constexpr std::string_view kOpenVexType = "https://openvex.dev/ns";
-constexpr std::string_view kVerificationSummaryType = "https://slsa.dev/verification_summary/v1";
 constexpr std::string_view kVulnerabilitiesType = "https://cosign.sigstore.dev/attestation/vuln/v1";
 
 struct Type {
@@ -26,7 +25,7 @@ constexpr Type kTypes[] = {
     {kCycloneDxType, PredicateKind::cyclonedx, true},
     {kProvenanceV1Type, PredicateKind::provenance},
     {kProvenanceV02Type, PredicateKind::provenance},
-    {"https://slsa.dev/provenance/v0.1", PredicateKind::provenance},
+    {kProvenanceV01Type, PredicateKind::provenance},
     {kOpenVexType, PredicateKind::vex, true},
     {kVulnerabilitiesType, PredicateKind::vulnerabilities},
     {"https://in-toto.io/attestation/vulns/v0.1", PredicateKind::vulnerabilities},

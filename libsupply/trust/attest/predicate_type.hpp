@@ -15,6 +15,8 @@ inline constexpr std::string_view kSpdxType = "https://spdx.dev/Document";
 inline constexpr std::string_view kCycloneDxType = "https://cyclonedx.org/bom";
 inline constexpr std::string_view kProvenanceV1Type = "https://slsa.dev/provenance/v1";
 inline constexpr std::string_view kProvenanceV02Type = "https://slsa.dev/provenance/v0.2";
+inline constexpr std::string_view kProvenanceV01Type = "https://slsa.dev/provenance/v0.1";
+inline constexpr std::string_view kVerificationSummaryType = "https://slsa.dev/verification_summary/v1";
 
 /// What a predicate is, whatever the version of its type.
 enum class PredicateKind { image_signature, spdx, cyclonedx, provenance, vex, vulnerabilities, link, other };

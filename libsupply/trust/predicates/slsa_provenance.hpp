@@ -2,12 +2,13 @@
 // say: see trust/provenance. Source: slsa.dev/spec/v1.2/build-provenance, slsa.dev/provenance/v0.2 and v0.1.
 #pragma once
 
+#include "libsupply/trust/attest/predicate_type.hpp"
 #include "libsupply/trust/predicates/resource_descriptor.hpp"
 
 namespace supply::predicates {
 
-inline constexpr std::string_view kSlsaProvenanceTypes[] = {
-    "https://slsa.dev/provenance/v1", "https://slsa.dev/provenance/v0.2", "https://slsa.dev/provenance/v0.1"};
+inline constexpr std::string_view kSlsaProvenanceTypes[] = {attest::kProvenanceV1Type, attest::kProvenanceV02Type,
+                                                            attest::kProvenanceV01Type};
 
 struct SlsaProvenance {
   std::string predicate_type = {};

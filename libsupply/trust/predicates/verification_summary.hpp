@@ -4,11 +4,12 @@
 
 #include <cstdint>
 
+#include "libsupply/trust/attest/predicate_type.hpp"
 #include "libsupply/trust/predicates/resource_descriptor.hpp"
 
 namespace supply::predicates {
 
-inline constexpr std::string_view kVerificationSummaryType = "https://slsa.dev/verification_summary/v1";
+using attest::kVerificationSummaryType;
 
 struct VerificationSummary {
   std::string verifier_id = {};

@@ -3,6 +3,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/attest/predicate_type.hpp"
 #include "libsupply/trust/predicates/predicate_reader.hpp"
 
 namespace supply::predicates {
@@ -22,7 +23,7 @@ Result<Content> read_cyclonedx(std::string_view, const json::Value& predicate) {
 
 namespace readers {
 const PredicateReader& cyclonedx() {
-  static constexpr std::string_view types[] = {"https://cyclonedx.org/bom"};
+  static constexpr std::string_view types[] = {attest::kCycloneDxType};
   static const PredicateReader reader{"CycloneDX document", types, true, read_cyclonedx};
   return reader;
 }

@@ -55,7 +55,7 @@ Result<Content> read_v0_1(std::string_view type, const json::Value& predicate) {
 
 namespace readers {
 const PredicateReader& slsa_provenance_v0_1() {
-  static constexpr std::string_view types[] = {"https://slsa.dev/provenance/v0.1"};
+  static constexpr std::string_view types[] = {attest::kProvenanceV01Type};
   static const PredicateReader reader{"provenance", types, false, read_v0_1};
   return reader;
 }

@@ -46,7 +46,7 @@ Result<Content> read_v0_2(std::string_view type, const json::Value& predicate) {
 
 namespace readers {
 const PredicateReader& slsa_provenance_v0_2() {
-  static constexpr std::string_view types[] = {"https://slsa.dev/provenance/v0.2"};
+  static constexpr std::string_view types[] = {attest::kProvenanceV02Type};
   static const PredicateReader reader{"provenance", types, false, read_v0_2};
   return reader;
 }

@@ -39,7 +39,7 @@ Result<Content> read_v1(std::string_view type, const json::Value& predicate) {
 
 namespace readers {
 const PredicateReader& slsa_provenance_v1() {
-  static constexpr std::string_view types[] = {"https://slsa.dev/provenance/v1"};
+  static constexpr std::string_view types[] = {attest::kProvenanceV1Type};
   static const PredicateReader reader{"provenance", types, false, read_v1};
   return reader;
 }

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/trust/attest/predicate_type.hpp"
 #include "libsupply/trust/predicates/predicate_reader.hpp"
 
 namespace supply::predicates {
@@ -23,7 +24,7 @@ Result<Content> read_spdx(std::string_view, const json::Value& predicate) {
 
 namespace readers {
 const PredicateReader& spdx() {
-  static constexpr std::string_view types[] = {"https://spdx.dev/Document"};
+  static constexpr std::string_view types[] = {attest::kSpdxType};
   static const PredicateReader reader{"SPDX document", types, true, read_spdx};
   return reader;
 }

@@ -69,7 +69,7 @@ std::span<const std::string_view> known_parameters(Family family) {
 
 std::vector<std::string> unknown_parameters(const Provenance& provenance) {
   const Family family = family_of(provenance.build_type);
-  const bool old = provenance.predicate_type != "https://slsa.dev/provenance/v1";
+  const bool old = provenance.predicate_type != attest::kProvenanceV1Type;
   std::vector<std::string> out;
   // There the parameters are what the user called them, or a whole build's definition.
   if (old && (family == Family::tekton || family == Family::gitlab || family == Family::cloud_build)) return out;
@@ -300,8 +300,8 @@ Status find_sources_v0_1(Provenance& out) {
 }  // namespace
 
 Status find_sources(const json::Value& predicate, Provenance& out) {
-  if (out.predicate_type == "https://slsa.dev/provenance/v0.1") return find_sources_v0_1(out);
-  if (out.predicate_type == "https://slsa.dev/provenance/v0.2") return find_sources_v0_2(predicate, out);
+  if (out.predicate_type == attest::kProvenanceV01Type) return find_sources_v0_1(out);
+  if (out.predicate_type == attest::kProvenanceV02Type) return find_sources_v0_2(predicate, out);
   SUPPLY_TRY(const json::Value* definition, require_object(predicate, "buildDefinition"));
   return find_sources_v1(*definition, out);
 }

@@ -5,6 +5,8 @@
 #include <set>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/trust/attest/predicate_type.hpp"
+#include "libsupply/trust/attest/statement.hpp"
 #include "libsupply/verdict/report/format.hpp"
 #include "libsupply/verdict/report/internal/sorted_facts.hpp"
 
@@ -67,9 +69,9 @@ Value summary(const GateReport& report, const gate::ImageDecision& judgement) {
                   {"verificationResult", passed ? "PASSED" : "FAILED"},
                   {"verifiedLevels", Value::array({level(judgement.decision)})},
                   {"slsaVersion", "1.2"}};
-  return {{"_type", "https://in-toto.io/Statement/v1"},
+  return {{"_type", attest::kStatementV1Type},
           {"subject", subjects_of(report, facts)},
-          {"predicateType", "https://slsa.dev/verification_summary/v1"},
+          {"predicateType", attest::kVerificationSummaryType},
           {"predicate", std::move(predicate)}};
 }
 
