@@ -40,7 +40,7 @@ Result<std::string> provenance_beside(const std::string& path) {
 }
 
 Result<ArtifactAnswer> of_file(const Options& options, const std::string& path, provenance_check::Request request,
-                       Budget& budget, Console& console) {
+                               Budget& budget, Console& console) {
   std::string file = options.file;
   if (file.empty()) {
     SUPPLY_TRY(file, provenance_beside(path));
@@ -65,7 +65,7 @@ Result<ArtifactAnswer> of_file(const Options& options, const std::string& path, 
 }
 
 Result<ArtifactAnswer> of_image(const Options& options, provenance_check::Request request, Stores& stores,
-                        EvidenceReport& report, Console& console) {
+                                EvidenceReport& report, Console& console) {
   if (!options.file.empty())
     return Error(ErrorCode::usage, "--provenance-path goes with a file: an image's provenance is attached to it");
   if (request.package) return Error(ErrorCode::usage, "--package-name and --package-version go with a file");

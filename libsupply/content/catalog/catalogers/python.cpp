@@ -107,8 +107,7 @@ Status add_files(const Contents& records, const Context& context, const std::str
   const std::string directory(directory_of(metadata));
   std::set<std::string> found;
   const auto add = [&](std::string_view from, std::string_view path) -> Status {
-    SUPPLY_TRY(const auto file,
-               context.find(path.starts_with('/') ? std::string(path) : std::string(from) + "/" + std::string(path)));
+    SUPPLY_TRY(const auto file, context.find(path_from(from, path)));
     if (file && file->type == rootfs::EntryType::file) found.insert(file->path);
     return {};
   };
@@ -138,11 +137,8 @@ Result<Directories> named_directories(const Context& context) {
   Directories found;
   for (const std::string_view path : context.paths_in("PYTHONPATH")) SUPPLY_TRY(add_directory_at(context, path, found));
   for (const rootfs::CollectedFile& file : context.tree.collected("python-path-files"))
-    for (const std::string_view path : lines(file.content)) {
-      const std::string site(directory_of(file.file.path));
-      SUPPLY_TRY(
-          add_directory_at(context, path.starts_with('/') ? std::string(path) : site + "/" + std::string(path), found));
-    }
+    for (const std::string_view path : lines(file.content))
+      SUPPLY_TRY(add_directory_at(context, path_from(directory_of(file.file.path), path), found));
   return found;
 }
 

@@ -8,6 +8,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/directories.hpp"
 #include "libsupply/content/catalog/internal/python_archive.hpp"
 #include "libsupply/content/catalog/internal/python_requirements.hpp"
 #include "libsupply/content/catalog/python.hpp"
@@ -118,11 +119,9 @@ Result<std::set<std::string>> named_files(const Context& context) {
     if (file && file->type == rootfs::EntryType::file) out.insert(file->path);
     return {};
   };
-  for (const rootfs::CollectedFile& paths : context.tree.collected(kPathFiles.name())) {
-    const std::string site = std::string(directory_of(paths.file.path)) + "/";
+  for (const rootfs::CollectedFile& paths : context.tree.collected(kPathFiles.name()))
     for (const std::string_view path : lines(paths.content))
-      SUPPLY_TRY(add(path.starts_with('/') ? std::string(path) : site + std::string(path)));
-  }
+      SUPPLY_TRY(add(path_from(directory_of(paths.file.path), path)));
   for (const std::string_view path : context.paths_in("PYTHONPATH")) SUPPLY_TRY(add(path));
   return out;
 }

@@ -5,6 +5,7 @@
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/internal/directories.hpp"
 #include "libsupply/content/catalog/internal/swift_workspace.hpp"
 
 namespace supply::catalog::catalogers {
@@ -37,7 +38,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       SUPPLY_TRY(std::vector<SwiftDependency> dependencies, parse_swift_workspace(text));
       DescribedList there;
       for (SwiftDependency& one : dependencies) {
-        const std::string directory = one.directory.starts_with('/') ? one.directory : build + "/" + one.directory;
+        const std::string directory = path_from(build, one.directory);
         std::string scratch;
         const auto path = clean_path(directory, scratch);
         auto found = path ? context.find(*path) : Result<std::optional<rootfs::File>>(std::nullopt);

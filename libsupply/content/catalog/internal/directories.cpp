@@ -4,6 +4,11 @@
 
 namespace supply::catalog {
 
+std::string path_from(std::string_view directory, std::string_view path) {
+  if (path.starts_with('/')) return std::string(path);
+  return std::string(directory) + "/" + std::string(path);
+}
+
 Status add_directory_at(const Context& context, std::string_view path, std::set<std::string, std::less<>>& into) {
   SUPPLY_TRY(const auto directory, context.find(path));
   if (directory && directory->type == rootfs::EntryType::directory) into.insert(directory->path);

@@ -1,9 +1,11 @@
-// The directories in a directory, for package managers whose database is one directory for each package.
+// Directories that packages lie in: where paths in them lead, and the directories in a directory, for package managers
+// whose database is one directory for each package.
 #pragma once
 
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libsupply/content/catalog/cataloger.hpp"
@@ -14,6 +16,9 @@ struct NamedDirectory {
   std::string name;
   rootfs::File file;  ///< the directory, where a link leads to it
 };
+
+/// `path` where it is absolute, else DIRECTORY/PATH. Nothing is made shorter.
+std::string path_from(std::string_view directory, std::string_view path);
 
 /// Adds the directory at a path, where links lead, if there is one. Errors: limit_exceeded.
 Status add_directory_at(const Context& context, std::string_view path, std::set<std::string, std::less<>>& into);

@@ -1,5 +1,7 @@
 #include "libsupply/content/catalog/internal/java_archive_search.hpp"
 
+#include "libsupply/content/catalog/internal/across_chunks.hpp"
+
 namespace supply::catalog {
 
 void JavaArchiveSearch::look(std::string_view bytes) {
@@ -12,13 +14,8 @@ void JavaArchiveSearch::look(std::string_view bytes) {
 }
 
 void JavaArchiveSearch::feed(std::string_view chunk) {
-  if (found()) return;
-  constexpr std::size_t kKept = 32;  // longer than what is looked for: it may lie across two chunks
-  tail_ += chunk.substr(0, kKept);
-  look(tail_);
-  look(chunk);
-  if (chunk.size() > kKept) tail_ = chunk.substr(chunk.size() - kKept);
-  else if (tail_.size() > kKept) tail_.erase(0, tail_.size() - kKept);
+  constexpr std::size_t kLongest = 32;
+  if (!found()) look_across_chunks(tail_, chunk, kLongest, [&](std::string_view bytes) { look(bytes); });
 }
 
 }  // namespace supply::catalog

@@ -8,6 +8,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/base/zip/zip.hpp"
+#include "libsupply/content/catalog/internal/across_chunks.hpp"
 #include "libsupply/content/catalog/internal/json_fields.hpp"
 #include "libsupply/content/catalog/internal/package_json.hpp"
 #include "libsupply/content/catalog/internal/python_headers.hpp"
@@ -118,14 +119,8 @@ void PythonArchiveSearch::look(std::string_view bytes) {
 }
 
 void PythonArchiveSearch::feed(std::string_view chunk) {
-  if (found()) return;
-  // Longer than what is looked for: it may lie across two chunks.
-  constexpr std::size_t kKept = 16;
-  tail_ += chunk.substr(0, kKept);
-  look(tail_);
-  look(chunk);
-  if (chunk.size() > kKept) tail_ = chunk.substr(chunk.size() - kKept);
-  else if (tail_.size() > kKept) tail_.erase(0, tail_.size() - kKept);
+  constexpr std::size_t kLongest = 16;
+  if (!found()) look_across_chunks(tail_, chunk, kLongest, [&](std::string_view bytes) { look(bytes); });
 }
 
 }  // namespace supply::catalog
