@@ -7,7 +7,7 @@ import os
 import subprocess
 import unittest
 
-from harness import NO, PEERS, ROOT, SUPPLY, USAGE, YES, Case, environment, supply
+from harness import NO, PEERS, ROOT, SUPPLY, UNKNOWN, USAGE, YES, Case, environment, supply
 
 import sigstore_client
 
@@ -189,11 +189,12 @@ class Sigstore(Case):
     def test_no_configuration_of_openssl_is_read(self):
         self.needs("strace")
         trace, conf = self.path("trace"), self.write("openssl.cnf", b"openssl_conf = x\n")
-        done = subprocess.run(["strace", "-f", "-e", "trace=openat,open", "-o", trace, SUPPLY, *asked(self.good())], capture_output=True,
-                              env={**environment(), "OPENSSL_CONF": conf, "ASAN_OPTIONS": "detect_leaks=0"}, text=True)
-        self.assertEqual(YES, done.returncode, done)
-        with open(trace, encoding="utf-8", errors="replace") as text:
-            self.assertNotIn("openssl.cnf", text.read())
+        for words, code in ((asked(self.good()), YES), (["inspect", "localhost:1/app:1"], UNKNOWN)):
+            done = subprocess.run(["strace", "-f", "-e", "trace=openat,open", "-o", trace, SUPPLY, *words], capture_output=True,
+                                  env={**environment(), "OPENSSL_CONF": conf, "ASAN_OPTIONS": "detect_leaks=0"}, text=True)
+            self.assertEqual(code, done.returncode, done)
+            with open(trace, encoding="utf-8", errors="replace") as text:
+                self.assertNotIn("openssl.cnf", text.read())
 
     def test_what_users_of_cosign_type_does_what_it_says_or_names_what_to_type(self):
         good = self.good()

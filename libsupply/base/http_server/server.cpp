@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <condition_variable>
+#include <csignal>
 #include <cstring>
 #include <deque>
 #include <mutex>
@@ -365,6 +366,7 @@ class PollServer final : public Server {
 
 Result<std::unique_ptr<Server>> Server::create(const Options& options, const ServerCertificate& certificate,
                                                Handler handler) {
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets without MSG_NOSIGNAL: a client that is gone is no death
   SUPPLY_TRY(TlsContext context, tls_context(certificate));
   std::uint16_t port = 0;
   SUPPLY_TRY(Descriptor listener, listen_at(options, port));

@@ -1,7 +1,7 @@
-// An HTTPS server for a few short answers: the only user of cpp-httplib, which reads requests and writes answers.
-// Around it: TLS whose certificate can be replaced while it runs, and connections that cost a thread only while an
-// answer is made, so that slow clients hold nobody up. A request has a Content-Length and no encoding; its head and
-// body have limits, all bodies together too (base/limits/server_limits.hpp).
+// An HTTPS server for a few short answers: TLS whose certificate can be replaced while it runs, and connections that
+// cost a thread only while an answer is made, so that slow clients hold nobody up. A request has a Content-Length and
+// no encoding; its head and body have limits, all bodies together too (base/limits/server_limits.hpp). Ranges are
+// ignored (RFC 9110, section 14.2, lets a server do so).
 #pragma once
 
 #include <atomic>
@@ -21,8 +21,8 @@ namespace supply::http_server {
 using TimePoint = std::chrono::steady_clock::time_point;
 
 struct Request {
-  std::string method, path;
-  std::map<std::string, std::string> query = {};  ///< the first of each name
+  std::string method, path;                       ///< as they were sent: nothing is percent-decoded
+  std::map<std::string, std::string> query = {};  ///< the first of each name; as it was sent
   std::string content_type = {};
   std::string_view body = {};  ///< of the connection: it lives as long as the call
   TimePoint arrived = {};      ///< when its first byte was seen
@@ -66,7 +66,8 @@ struct Counters {
 class Server {
  public:
   virtual ~Server() = default;
-  /// Listens when it returns. Errors: usage (address, port, certificate or key are wrong), unavailable (the port).
+  /// Listens when it returns; the process ignores SIGPIPE from then on. Errors: usage (address, port, certificate or
+  /// key are wrong), unavailable (the port).
   static Result<std::unique_ptr<Server>> create(const Options& options, const ServerCertificate& certificate,
                                                 Handler handler);
   virtual std::uint16_t port() const = 0;

@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 
 #include <cstdarg>
+#include <cstdint>
 
 #include "libsupply/base/shared_library/shared_library.hpp"
 
@@ -28,6 +29,12 @@ extern "C" {
 
 CURLcode(curl_global_init)(long flags) {
   static const auto call = libcurl().function("curl_global_init", &curl_global_init);
+  // It brings an OpenSSL of its own, which reads no configuration either (base/crypto/start.hpp).
+  constexpr std::uint64_t kNoLoadConfig = 0x80;  // OPENSSL_INIT_NO_LOAD_CONFIG of openssl/crypto.h
+  using InitCrypto = int(std::uint64_t, const void*);
+  static const auto start =
+      supply::SharedLibrary("libcrypto.so.3").function("OPENSSL_init_crypto", static_cast<InitCrypto*>(nullptr));
+  if (start != nullptr) start(kNoLoadConfig, nullptr);
   return call == nullptr ? CURLE_FAILED_INIT : call(flags);
 }
 

@@ -1,88 +1,121 @@
 #include "libsupply/base/http_server/internal/http.hpp"
 
-#include <httplib.h>
-#include <openssl/crypto.h>
-
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::http_server {
 namespace {
 
-#ifdef CPPHTTPLIB_OPENSSL_SUPPORT
-// Debian's shared cpp-httplib has TLS too, and a constructor that starts OpenSSL with its configuration file. What
-// first starts OpenSSL decides, and functions in .preinit_array run before the constructors of shared libraries (System
-// V ABI).
-void start_without_configuration() { OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr); }
-[[gnu::section(".preinit_array"), gnu::used]] void (*const kStart)() = start_without_configuration;
-#endif
+constexpr std::string_view kMethods[] = {"GET",     "HEAD",    "POST",  "PUT",  "DELETE",
+                                         "CONNECT", "OPTIONS", "TRACE", "PATCH"};
 
-// What cpp-httplib reads from and writes to: bytes that are there. Its own sockets are not used.
-class Bytes final : public httplib::Stream {
- public:
-  Bytes(std::string_view in, std::string& out) : in_(in), out_(out) {}
-  bool is_readable() const override { return at_ < in_.size(); }
-  bool is_writable() const override { return true; }
-  ssize_t read(char* to, std::size_t most) override {
-    if (at_ == in_.size()) return -1;
-    const std::size_t size = std::min(most, in_.size() - at_);
-    in_.copy(to, size, at_);
-    at_ += size;
-    return static_cast<ssize_t>(size);
+std::string_view reason_of(int status) {
+  switch (status) {
+    case 200: return "OK";
+    case 400: return "Bad Request";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 411: return "Length Required";
+    case 413: return "Payload Too Large";
+    case 415: return "Unsupported Media Type";
+    case 431: return "Request Header Fields Too Large";
+    case 500: return "Internal Server Error";
+    case 503: return "Service Unavailable";
+    default: return "";  // it may be empty (RFC 9112, section 4)
   }
-  ssize_t write(const char* from, std::size_t size) override {
-    out_.append(from, size);
-    return static_cast<ssize_t>(size);
-  }
-  void get_remote_ip_and_port(std::string&, int& port) const override { port = 0; }
-  void get_local_ip_and_port(std::string&, int& port) const override { port = 0; }
-  socket_t socket() const override { return 0; }  // it looks whether select() could take it
-
-  std::size_t at() const { return at_; }
-
- private:
-  std::string_view in_;
-  std::string& out_;
-  std::size_t at_ = 0;
-};
-
-class Parser final : public httplib::Server {
- public:
-  using httplib::Server::process_request;
-};
-
-struct Call {
-  std::string_view in;
-  TimePoint arrived;
-  bool overloaded;
-  const Bytes* bytes;
-  Exchange* result;
-  bool expects_continue = false;
-};
-thread_local Call* current_call = nullptr;
-
-void say(httplib::Response& to, const Response& from) {
-  to.status = from.status;
-  to.body = from.body;
-  to.set_header("Content-Type", from.content_type);
-  to.set_header("X-Content-Type-Options", "nosniff");
-  if (from.retry_after != 0) to.set_header("Retry-After", std::to_string(from.retry_after));
 }
 
 Response refused(int status, std::string why) { return {status, "text/plain; charset=utf-8", std::move(why) + "\n"}; }
 
+// Source: RFC 9110, section 5.6.2.
+bool is_token(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+// Spaces and tabs (RFC 9110, section 5.6.3).
+std::string_view without_blanks(std::string_view text) {
+  const std::size_t from = text.find_first_not_of(" \t");
+  return from == std::string_view::npos ? "" : text.substr(from, text.find_last_not_of(" \t") + 1 - from);
+}
+
+// A request line and its header fields: views into what came.
+class Head {
+ public:
+  // Lines end in CR LF and nothing else; a field is on one line. Source: RFC 9112, sections 2.2, 3 and 5.
+  static std::optional<Head> parse(std::string_view text) {
+    Head head;
+    for (bool first = true; !text.empty(); first = false) {
+      const std::size_t end = text.find("\r\n");
+      if (end == std::string_view::npos) return std::nullopt;
+      const std::string_view line = text.substr(0, end);
+      text.remove_prefix(end + 2);
+      if (std::any_of(line.begin(), line.end(), [](char c) { return is_control(c) && c != '\t'; })) return std::nullopt;
+      if (!(first ? head.take_request_line(line) : head.take_field(line))) return std::nullopt;
+    }
+    return head;
+  }
+
+  std::string_view method, target;
+  bool is_http_1_0 = false;
+
+  std::vector<std::string_view> all(std::string_view name) const {
+    std::vector<std::string_view> found;
+    for (const auto& [other, value] : fields_)
+      if (other == name) found.push_back(value);
+    return found;
+  }
+  bool has(std::string_view name) const { return !all(name).empty(); }
+  std::string first(std::string_view name) const { return has(name) ? std::string(all(name).front()) : ""; }
+
+  // Whether a field's list has the word, in any case.
+  bool lists(std::string_view name, std::string_view word) const {
+    for (const std::string_view value : all(name))
+      for (const std::string_view part : split(value, ','))
+        if (to_lower(without_blanks(part)) == word) return true;
+    return false;
+  }
+
+ private:
+  bool take_request_line(std::string_view line) {
+    const std::vector<std::string_view> words = split(line, ' ');
+    if (words.size() != 3 || std::find(std::begin(kMethods), std::end(kMethods), words[0]) == std::end(kMethods) ||
+        words[1].empty() || (words[2] != "HTTP/1.1" && words[2] != "HTTP/1.0"))
+      return false;
+    method = words[0], target = words[1], is_http_1_0 = words[2] == "HTTP/1.0";
+    return true;
+  }
+
+  bool take_field(std::string_view line) {
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return false;
+    fields_.emplace_back(to_lower(line.substr(0, colon)), without_blanks(line.substr(colon + 1)));
+    return true;
+  }
+
+  std::vector<std::pair<std::string, std::string_view>> fields_;
+};
+
 // The length of the body; or why the request is not taken. Only one way to say it is known, so that nobody in between
 // can mean another.
-std::optional<Response> read_length(const httplib::Request& request, std::size_t most, std::size_t& length) {
+std::optional<Response> read_length(const Head& head, std::size_t most, std::size_t& length) {
   length = 0;
-  if (request.has_header("Transfer-Encoding")) return refused(411, "no Transfer-Encoding: say Content-Length");
-  if (request.has_header("Content-Encoding")) return refused(415, "no Content-Encoding is understood");
-  const auto count = request.get_header_value_count("Content-Length");
-  if (count == 0 && request.method == "POST") return refused(411, "say Content-Length");
-  if (count == 0) return std::nullopt;
-  const std::string text = request.get_header_value("Content-Length");
-  if (count > 1 || text.empty() || !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }))
+  if (head.has("transfer-encoding")) return refused(411, "no Transfer-Encoding: say Content-Length");
+  if (head.has("content-encoding")) return refused(415, "no Content-Encoding is understood");
+  const std::vector<std::string_view> said = head.all("content-length");
+  if (said.empty() && head.method == "POST") return refused(411, "say Content-Length");
+  if (said.empty()) return std::nullopt;
+  const std::string_view text = said.front();
+  if (said.size() > 1 || text.empty() ||
+      !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }))
     return refused(400, "Content-Length is no number");
   for (const char digit : text) {
     length = length * 10 + static_cast<std::size_t>(digit - '0');
@@ -91,53 +124,34 @@ std::optional<Response> read_length(const httplib::Request& request, std::size_t
   return std::nullopt;
 }
 
-}  // namespace
-
-struct Http::State {
-  Options options;
-  Handler handler;
-  Parser parser;
-
-  void answer(const httplib::Request& request, httplib::Response& response) const {
-    Call& call = *current_call;
-    Exchange& result = *call.result;
-    result.complete = true;  // unless its body is not all there yet
-    std::size_t length = 0;
-    if (const auto why = read_length(request, options.body_bytes, length)) return say(response, *why);
-    result.bytes = call.bytes->at() + length;
-    if (call.overloaded) {
-      Response busy = refused(503, "too many requests at once");
-      busy.retry_after = 1;
-      return say(response, busy);
+Request request_of(const Head& head) {
+  const std::string_view target = head.target.substr(0, head.target.find('#'));
+  const std::size_t mark = target.find('?');
+  Request request{std::string(head.method), std::string(target.substr(0, mark))};
+  if (mark != std::string_view::npos)
+    for (const std::string_view part : split(target.substr(mark + 1), '&')) {
+      const std::size_t equals = part.find('=');
+      if (!part.empty())
+        request.query.emplace(part.substr(0, equals), equals == std::string_view::npos ? "" : part.substr(equals + 1));
     }
-    if (call.in.size() < result.bytes) {
-      result.complete = false;
-      result.expects_continue = call.expects_continue;
-      response.status = 100;
-      return;
-    }
-    result.close = false;
-    Request asked{request.method, request.path};
-    for (const auto& [name, value] : request.params) asked.query.emplace(name, value);
-    asked.content_type = request.get_header_value("Content-Type");
-    asked.body = call.in.substr(call.bytes->at(), length);
-    asked.arrived = call.arrived;
-    say(response, handler(asked));
-  }
-};
-
-Http::Http(const Options& options, Handler handler) : state_(new State{options, std::move(handler), {}}) {
-  const State* state = state_.get();
-  // Everything is answered here, before any of its routing: no pattern is matched, no body parsed.
-  state_->parser.set_pre_routing_handler([state](const httplib::Request& request, httplib::Response& response) {
-    state->answer(request, response);
-    return httplib::Server::HandlerResponse::Handled;
-  });
-  state_->parser.set_keep_alive_timeout(std::chrono::duration_cast<std::chrono::seconds>(options.idle).count());
-  state_->parser.set_keep_alive_max_count(1'000'000);
+  request.content_type = head.first("content-type");
+  return request;
 }
 
-Http::~Http() = default;
+std::string text_of(const Response& response, bool with_body, bool close, std::chrono::milliseconds idle) {
+  std::string text = "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status));
+  if (close) text += "\r\nConnection: close";
+  else
+    text += "\r\nKeep-Alive: timeout=" + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(idle).count());
+  text += "\r\nContent-Type: " + response.content_type + "\r\nX-Content-Type-Options: nosniff";
+  if (response.retry_after != 0) text += "\r\nRetry-After: " + std::to_string(response.retry_after);
+  text += "\r\nContent-Length: " + std::to_string(response.body.size()) + "\r\n\r\n";
+  return with_body ? text + response.body : text;
+}
+
+}  // namespace
+
+Http::Http(const Options& options, Handler handler) : options_(options), handler_(std::move(handler)) {}
 
 bool has_head(std::string_view in, std::size_t& scanned) {
   // A line that is only CR LF, behind another line.
@@ -148,34 +162,34 @@ bool has_head(std::string_view in, std::size_t& scanned) {
 
 Exchange Http::exchange(std::string_view in, TimePoint arrived, bool overloaded, bool closing) const {
   Exchange result;
-  Bytes bytes(in, result.answer);
-  Call call{in, arrived, overloaded, &bytes, &result};
-  current_call = &call;
-  bool client_closes = false;
-  const auto plainly = [&call](httplib::Request& request) {
-    // Parts of an answer, or a compressed one, are nobody's wish here; the word to go on is said by the connection.
-    call.expects_continue = to_lower(request.get_header_value("Expect")) == "100-continue";
-    request.ranges.clear();
-    for (const char* name : {"Accept-Encoding", "Expect"}) request.headers.erase(name);
-  };
-  try {
-    state_->parser.process_request(bytes, closing, client_closes, plainly);
-  } catch (...) {
-    result.answer = plain_answer(400, "Bad Request");
-    result.complete = true;
-  }
-  current_call = nullptr;
-  if (!result.complete && result.bytes != 0) {
-    result.answer.clear();
+  result.complete = true;
+  const std::size_t end = in.find("\n\r\n");
+  const std::optional<Head> head = end == std::string_view::npos ? std::nullopt : Head::parse(in.substr(0, end + 1));
+  if (!head) {
+    result.answer = plain_answer(400, reason_of(400));
     return result;
   }
-  // No request that it could read: its own answer, and the end.
-  if (!result.complete && result.answer.empty()) result.answer = plain_answer(400, "Bad Request");
-  result.complete = true;
-  result.close = result.close || client_closes || closing;
-  if (result.close && result.answer.find("\r\nConnection: close\r\n") == std::string::npos)
-    if (const std::size_t line = result.answer.find("\r\n"); line != std::string::npos)
-      result.answer.insert(line, "\r\nConnection: close");
+  std::size_t length = 0;
+  std::optional<Response> response = read_length(*head, options_.body_bytes, length);
+  if (!response) result.bytes = end + 3 + length;
+  if (!response && overloaded) {
+    response = refused(503, "too many requests at once");
+    response->retry_after = 1;
+  }
+  if (!response && in.size() < result.bytes) {
+    result.complete = false;
+    result.expects_continue = to_lower(head->first("expect")) == "100-continue";
+    return result;
+  }
+  if (!response) {
+    Request request = request_of(*head);
+    request.body = in.substr(end + 3, length);
+    request.arrived = arrived;
+    response = handler_(request);
+    result.close = closing || head->lists("connection", "close") ||
+                   (head->is_http_1_0 && !head->lists("connection", "keep-alive"));
+  }
+  result.answer = text_of(*response, head->method != "HEAD", result.close, options_.idle);
   return result;
 }
 

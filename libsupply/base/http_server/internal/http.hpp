@@ -1,14 +1,13 @@
-// One request and its answer, by cpp-httplib, on bytes that have come already. For the .cpp files of this room.
+// One request and its answer, on bytes that have come already. For the .cpp files of this room. Source: RFC 9112.
 #pragma once
 
-#include <memory>
 #include <string>
 
 #include "libsupply/base/http_server/server.hpp"
 
 namespace supply::http_server {
 
-/// Whether the bytes hold a whole head, as cpp-httplib reads it. `scanned` is what was looked at before.
+/// Whether the bytes hold a whole head. `scanned` is what was looked at before.
 bool has_head(std::string_view in, std::size_t& scanned);
 
 struct Exchange {
@@ -22,13 +21,12 @@ struct Exchange {
 class Http {
  public:
   Http(const Options& options, Handler handler);
-  ~Http();
   /// `in` begins with a head. With `overloaded` every request is told to come back later. Any thread.
   Exchange exchange(std::string_view in, TimePoint arrived, bool overloaded, bool closing) const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  Options options_;
+  Handler handler_;
 };
 
 /// The answer to a head that is too large or does not come; the connection ends behind it.
