@@ -24,6 +24,7 @@ OWNERS = {
     r"zlib\.h": {"base/archive"},
     r"sqlite3": {"base/sqlite"},
     r"curl/": {"base/http"},
+    r"boost/": {"base/http_server"},
     r"CLI/": set(),
     r"catch2/": {"*_test.cpp"},
     r"nlohmann/json\.hpp": {"*.cpp"},

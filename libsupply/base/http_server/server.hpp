@@ -1,7 +1,8 @@
-// An HTTPS server for a few short answers: TLS whose certificate can be replaced while it runs, and connections that
-// cost a thread only while an answer is made, so that slow clients hold nobody up. A request has a Content-Length and
-// no encoding; its head and body have limits, all bodies together too (base/limits/server_limits.hpp). Ranges are
-// ignored (RFC 9110, section 14.2, lets a server do so).
+// An HTTPS server for a few short answers: the only user of Boost.Beast, which reads requests and writes answers.
+// Around it: TLS whose certificate can be replaced while it runs, and connections that cost a thread only while an
+// answer is made, so that slow clients hold nobody up. A request has a Content-Length and no encoding; its head and
+// body have limits, all bodies together too (base/limits/server_limits.hpp). Ranges are ignored (RFC 9110, section
+// 14.2, lets a server do so).
 #pragma once
 
 #include <atomic>

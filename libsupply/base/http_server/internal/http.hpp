@@ -1,4 +1,5 @@
-// One request and its answer, on bytes that have come already. For the .cpp files of this room. Source: RFC 9112.
+// One request and its answer, by Boost.Beast, on bytes that have come already. For the .cpp files of this room.
+// Source: RFC 9112.
 #pragma once
 
 #include <string>
