@@ -1,27 +1,54 @@
 #include "libsupply/base/crypto/hasher.hpp"
 
+// OpenSSL calls these functions deprecated because they know no providers. That is what they are for here: EVP builds
+// the tables of all algorithms before the first hash, which is more than all that a verb with one signature does.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/md5.h>
+#include <openssl/sha.h>
+
 #include <array>
 #include <exception>
+#include <variant>
 
-#include "libsupply/base/crypto/internal/openssl_ptr.hpp"
-#include "libsupply/base/crypto/internal/small_hash.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto {
 namespace {
 
-// Fetching by name costs a lock and a search through the providers: once per algorithm is enough.
-const EVP_MD* method(HashAlgorithm algorithm) {
-  static const std::array<const EVP_MD*, 5> methods = {
-      EVP_MD_fetch(nullptr, "SHA2-256", nullptr), EVP_MD_fetch(nullptr, "SHA2-384", nullptr),
-      EVP_MD_fetch(nullptr, "SHA2-512", nullptr), EVP_MD_fetch(nullptr, "SHA1", nullptr),
-      EVP_MD_fetch(nullptr, "MD5", nullptr)};
-  return methods[static_cast<std::size_t>(algorithm)];
-}
+// Of one algorithm: OpenSSL's state and its three functions, which fail for no bytes.
+template <class State, auto Init, auto Update, auto Final, std::size_t kBytes>
+struct Running {
+  Running() { must(Init(&state)); }
+  void update(std::string_view bytes) { must(Update(&state, bytes.data(), bytes.size())); }
+  std::string finish() {
+    std::array<unsigned char, kBytes> raw{};
+    must(Final(raw.data(), &state));
+    must(Init(&state));
+    return std::string(reinterpret_cast<const char*>(raw.data()), raw.size());
+  }
+  // A wrong digest must never come of what cannot happen.
+  static void must(int code) {
+    if (code != 1) std::terminate();
+  }
+  State state;
+};
 
-// Hashing fails only without memory or without the algorithm's provider. A wrong digest must never come of that.
-void must(int code) {
-  if (!internal::worked(code)) std::terminate();
+using Sha256 = Running<SHA256_CTX, SHA256_Init, SHA256_Update, SHA256_Final, SHA256_DIGEST_LENGTH>;
+using Sha384 = Running<SHA512_CTX, SHA384_Init, SHA384_Update, SHA384_Final, SHA384_DIGEST_LENGTH>;
+using Sha512 = Running<SHA512_CTX, SHA512_Init, SHA512_Update, SHA512_Final, SHA512_DIGEST_LENGTH>;
+using Sha1 = Running<SHA_CTX, SHA1_Init, SHA1_Update, SHA1_Final, SHA_DIGEST_LENGTH>;
+using Md5 = Running<MD5_CTX, MD5_Init, MD5_Update, MD5_Final, MD5_DIGEST_LENGTH>;
+using Any = std::variant<Sha256, Sha384, Sha512, Sha1, Md5>;
+
+Any start(HashAlgorithm algorithm) {
+  switch (algorithm) {
+    case HashAlgorithm::sha256: return Sha256();
+    case HashAlgorithm::sha384: return Sha384();
+    case HashAlgorithm::sha512: return Sha512();
+    case HashAlgorithm::sha1: return Sha1();
+    case HashAlgorithm::md5: return Md5();
+  }
+  std::terminate();
 }
 
 }  // namespace
@@ -39,22 +66,10 @@ std::string_view to_string(HashAlgorithm algorithm) {
 
 struct Hasher::Impl {
   HashAlgorithm algorithm;
-  std::string held = {};                 // the bytes so far, while they are few
-  internal::MdCtxPtr context = nullptr;  // from when they are many
-
-  void start() {
-    const EVP_MD* const md = method(algorithm);
-    context.reset(EVP_MD_CTX_new());
-    must(md != nullptr && context ? 1 : 0);
-    must(EVP_DigestInit_ex2(context.get(), md, nullptr));
-    must(EVP_DigestUpdate(context.get(), held.data(), held.size()));
-    held.clear();
-  }
+  Any running = start(algorithm);
 };
 
-Hasher::Hasher(HashAlgorithm algorithm) : impl_(std::make_unique<Impl>(Impl{algorithm})) {
-  if (!internal::is_small(algorithm, 0)) impl_->start();
-}
+Hasher::Hasher(HashAlgorithm algorithm) : impl_(std::make_unique<Impl>(Impl{algorithm})) {}
 
 Result<Hasher> Hasher::create(const Digest& like) {
   if (like.algorithm() == "sha256") return Hasher(HashAlgorithm::sha256);
@@ -67,28 +82,11 @@ Hasher& Hasher::operator=(Hasher&&) noexcept = default;
 Hasher::~Hasher() = default;
 
 void Hasher::update(std::string_view bytes) {
-  if (!impl_->context) {
-    if (internal::is_small(impl_->algorithm, impl_->held.size() + bytes.size())) {
-      impl_->held.append(bytes);
-      return;
-    }
-    impl_->start();
-  }
-  // No look at the error queue here: this is the inner loop over every layer.
-  if (EVP_DigestUpdate(impl_->context.get(), bytes.data(), bytes.size()) != 1) std::terminate();
+  std::visit([&](auto& running) { running.update(bytes); }, impl_->running);
 }
 
 std::string Hasher::finish() {
-  if (!impl_->context) {
-    std::string hash = internal::small_hash(impl_->algorithm, impl_->held);
-    impl_->held.clear();
-    return hash;
-  }
-  std::array<unsigned char, EVP_MAX_MD_SIZE> raw;
-  unsigned int size = 0;
-  must(EVP_DigestFinal_ex(impl_->context.get(), raw.data(), &size));
-  must(EVP_DigestInit_ex2(impl_->context.get(), nullptr, nullptr));
-  return std::string(reinterpret_cast<const char*>(raw.data()), size);
+  return std::visit([](auto& running) { return running.finish(); }, impl_->running);
 }
 
 Digest Hasher::finish_digest() {
@@ -98,7 +96,6 @@ Digest Hasher::finish_digest() {
 }
 
 std::string hash(HashAlgorithm algorithm, std::string_view bytes) {
-  if (internal::is_small(algorithm, bytes.size())) return internal::small_hash(algorithm, bytes);
   Hasher hasher(algorithm);
   hasher.update(bytes);
   return hasher.finish();

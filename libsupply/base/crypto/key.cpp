@@ -8,9 +8,8 @@
 #include <mutex>
 #include <span>
 
-#include "libsupply/base/crypto/internal/canonical_spki.hpp"
+#include "libsupply/base/crypto/internal/ecdsa_verify.hpp"
 #include "libsupply/base/crypto/internal/ed25519_verify.hpp"
-#include "libsupply/base/crypto/internal/p256_verify.hpp"
 #include "libsupply/base/crypto/internal/pem.hpp"
 #include "libsupply/base/crypto/internal/pkey.hpp"
 #include "libsupply/base/limits/statement_limits.hpp"
@@ -55,7 +54,7 @@ const EVP_MD* method(HashAlgorithm algorithm) {
   }
 }
 
-constexpr std::size_t kP256Bytes = 72, kEcdsaBytes = 139;  // of signatures; the last of P-521
+constexpr std::size_t kP256Bytes = 72, kP384Bytes = 104, kEcdsaBytes = 139;  // of signatures; the last of P-521
 constexpr std::size_t kRsaBytes = kMaxRsaBits / 8;
 constexpr std::size_t kMinRsaBytes = 2'048 / 8;
 
@@ -96,16 +95,13 @@ bool verifies_ed25519ph(EVP_PKEY* key, Message& message, std::string_view signat
   return crypto_sign_ed25519ph_final_verify(&state, copy.data(), raw.data()) == 0;
 }
 
-Result<bool> verifies(EVP_PKEY* key, KeyType type, HashAlgorithm algorithm, Message& message,
-                      std::string_view signature) {
+Result<bool> verifies_rsa(EVP_PKEY* key, HashAlgorithm algorithm, Message& message, std::string_view signature) {
   const internal::PkeyCtxPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
   SUPPLY_TRY(internal::check(context ? 1 : 0, "verification context"));
   SUPPLY_TRY(internal::check(EVP_PKEY_verify_init(context.get()), "start of a verification"));
-  if (type == KeyType::rsa)
-    SUPPLY_TRY(internal::check(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING), "padding"));
+  SUPPLY_TRY(internal::check(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING), "padding"));
   SUPPLY_TRY(internal::check(EVP_PKEY_CTX_set_signature_md(context.get(), method(algorithm)), "hash of a signature"));
   const std::string& hashed = message.hash(algorithm);
-  // OpenSSL takes an ECDSA signature only in its one DER form: it encodes what it read and compares.
   return internal::worked(
       EVP_PKEY_verify(context.get(), bytes(signature), signature.size(), bytes(hashed), hashed.size()));
 }
@@ -152,19 +148,19 @@ std::string_view to_string(SignatureScheme scheme) {
 
 struct PublicKey::Impl {
   Impl(KeyType of, std::string bytes, std::size_t most)
-      : type(of), der(std::move(bytes)), signature_bytes(most), point(internal::p256_point(der)) {}
+      : type(of), der(std::move(bytes)), signature_bytes(most), point(internal::curve_point(der)) {}
 
   KeyType type;
   std::string der;
-  std::size_t signature_bytes;            // at most
-  std::optional<std::string_view> point;  // of a key of P-256; a view into `der`
+  std::size_t signature_bytes;                // at most
+  std::optional<internal::CurvePoint> point;  // of a key of a curve; a view into `der`
   mutable internal::PkeyPtr key;
   mutable std::once_flag made;
 
-  // OpenSSL's form of it, which is costly to make and seldom needed.
+  // OpenSSL's form of it, of RSA and Ed25519: for the second it is costly to make and seldom needed.
   EVP_PKEY* pkey() const {
     std::call_once(made, [this] {
-      if (!key) key = internal::read_canonical_spki(der);
+      if (!key) key = internal::ed25519_pkey(der);
     });
     return key.get();
   }
@@ -210,12 +206,13 @@ Result<PublicKey> PublicKey::from_der(std::string_view spki) {
   const auto usual = [&](KeyType type, std::size_t signature_bytes) {
     return PublicKey(std::make_shared<const Impl>(type, std::string(spki), signature_bytes));
   };
-  if (internal::p256_point(spki)) return usual(KeyType::ecdsa_p256, kP256Bytes);
+  if (const auto point = internal::curve_point(spki))
+    return usual(point->type, point->type == KeyType::ecdsa_p256   ? kP256Bytes
+                              : point->type == KeyType::ecdsa_p384 ? kP384Bytes
+                                                                   : kEcdsaBytes);
   if (internal::is_ed25519(spki)) return usual(KeyType::ed25519, crypto_sign_ed25519_BYTES);
-  internal::PkeyPtr key = internal::read_canonical_spki(spki);
   const unsigned char* at = bytes(spki);
-  if (key) at += spki.size();
-  else key.reset(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
+  internal::PkeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
   internal::worked(0);
   if (!key) return Error(ErrorCode::malformed, "damaged public key, or one of an unknown type or curve");
   if (at != bytes(spki) + spki.size()) return Error(ErrorCode::malformed, "bytes after the public key");
@@ -272,13 +269,13 @@ Result<SignatureScheme> PublicKey::verify(Message& message, std::string_view sig
     if (verifies_ed25519ph(impl_->pkey(), message, signature)) return SignatureScheme::ed25519ph;
     return mismatch;
   }
-  if (impl_->point) {
-    for (const Attempt& attempt : attempts(impl_->type))
-      if (internal::verifies_p256(*impl_->point, message.hash(attempt.hash), signature)) return attempt.scheme;
-    return mismatch;
-  }
   for (const Attempt& attempt : attempts(impl_->type)) {
-    SUPPLY_TRY(const bool holds, verifies(impl_->pkey(), impl_->type, attempt.hash, message, signature));
+    bool holds = false;
+    if (impl_->point) {
+      holds = internal::verifies_ecdsa(*impl_->point, message.hash(attempt.hash), signature);
+    } else {
+      SUPPLY_TRY(holds, verifies_rsa(impl_->pkey(), attempt.hash, message, signature));
+    }
     if (holds) return attempt.scheme;
   }
   return mismatch;

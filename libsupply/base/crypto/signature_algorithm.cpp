@@ -5,8 +5,8 @@
 #include <array>
 #include <utility>
 
-#include "libsupply/base/crypto/internal/canonical_spki.hpp"
-#include "libsupply/base/crypto/internal/p256_verify.hpp"
+#include "libsupply/base/crypto/internal/ecdsa_verify.hpp"
+#include "libsupply/base/crypto/internal/openssl_ptr.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto {
@@ -95,23 +95,19 @@ Status verify_hash_as(SignatureScheme scheme, const PublicKey& key, std::string_
     return Error(ErrorCode::unsupported, "an Ed25519 signature is over the file itself, not over its digest");
   if (key.cost(signature) == 0) return not_made();
   const std::string der = key.to_der();
-  if (const auto point = internal::p256_point(der)) {
+  if (const auto point = internal::curve_point(der)) {
     const std::size_t size = hash_of(scheme) == HashAlgorithm::sha256   ? 32
                              : hash_of(scheme) == HashAlgorithm::sha384 ? 48
                                                                         : 64;
-    return hash.size() == size && internal::verifies_p256(*point, hash, signature) ? Status() : Status(not_made());
+    return hash.size() == size && internal::verifies_ecdsa(*point, hash, signature) ? Status() : Status(not_made());
   }
-  internal::PkeyPtr handle = internal::read_canonical_spki(der);
-  if (!handle) {
-    const unsigned char* at = bytes(der);
-    handle.reset(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
-  }
+  const unsigned char* at = bytes(der);
+  const internal::PkeyPtr handle(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
   SUPPLY_TRY(internal::check(handle ? 1 : 0, "public key"));
   const internal::PkeyCtxPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, handle.get(), nullptr));
   SUPPLY_TRY(internal::check(context ? 1 : 0, "verification context"));
   SUPPLY_TRY(internal::check(EVP_PKEY_verify_init(context.get()), "start of a verification"));
-  if (family == Family::rsa)
-    SUPPLY_TRY(internal::check(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING), "padding"));
+  SUPPLY_TRY(internal::check(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING), "padding"));
   const EVP_MD* const digest = method(hash_of(scheme));
   SUPPLY_TRY(internal::check(EVP_PKEY_CTX_set_signature_md(context.get(), digest), "hash of a signature"));
   if (hash.size() != static_cast<std::size_t>(EVP_MD_get_size(digest))) return not_made();
@@ -121,7 +117,7 @@ Status verify_hash_as(SignatureScheme scheme, const PublicKey& key, std::string_
 }
 
 Status verify_as(SignatureScheme scheme, const PublicKey& key, std::string_view message, std::string_view signature) {
-  // A P-256 key has one scheme, which it tries without being read again.
+  // A P-256 key has one scheme.
   const bool only_one = scheme == SignatureScheme::ecdsa_sha256 && key.type() == KeyType::ecdsa_p256;
   if (family_of(scheme) != Family::ed25519 && !only_one)
     return verify_hash_as(scheme, key, hash(hash_of(scheme), message), signature);

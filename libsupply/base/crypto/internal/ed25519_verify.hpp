@@ -1,4 +1,4 @@
-// Ed25519 without EVP (see p256_verify.hpp), by libsodium. Any thread. Source: RFC 8032, section 5.1; RFC 8410,
+// Ed25519 without EVP (see ecdsa_verify.hpp), by libsodium. Any thread. Source: RFC 8032, section 5.1; RFC 8410,
 // section 4.
 #pragma once
 

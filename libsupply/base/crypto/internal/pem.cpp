@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 
 #include "libsupply/base/crypto/internal/openssl_ptr.hpp"
 #include "libsupply/base/limits/statement_limits.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto::internal {
@@ -29,15 +31,45 @@ std::string instead_of_pem(std::string_view text) {
   return "no PEM block: want a line that begins with -----BEGIN";
 }
 
+// A file that is one block of no secret, as all programs write it. OpenSSL reads it the same, and then says that there is no other, for
+// which it makes the tables of all that it can say.
+std::optional<PemBlock> one_usual_block(std::string_view text) {
+  constexpr std::string_view kBegin = "-----BEGIN ", kDashes = "-----\n", kEnd = "-----END ";
+  const std::size_t line = text.find(kDashes);
+  if (!text.starts_with(kBegin) || line == std::string_view::npos) return std::nullopt;
+  const std::string label(text.substr(kBegin.size(), line - kBegin.size()));
+  const std::string end = std::string(kEnd).append(label).append(kDashes);
+  text.remove_prefix(line + kDashes.size());
+  if ((label != "PUBLIC KEY" && label != "CERTIFICATE") || !text.ends_with(end)) return std::nullopt;
+  text.remove_suffix(end.size());
+  std::string body;
+  for (; !text.empty(); text.remove_prefix(std::min<std::size_t>(65, text.size()))) {
+    const std::string_view piece = text.substr(0, 65);
+    if (!piece.ends_with('\n') || piece.size() == 1) return std::nullopt;
+    body += piece.substr(0, piece.size() - 1);
+  }
+  // The one alphabet of the two, with its padding.
+  if (body.size() % 4 != 0 || body.find_first_of("-_") != std::string::npos) return std::nullopt;
+  const Result<std::string> der = from_base64(body);
+  if (!der || der->empty()) return std::nullopt;
+  PemBlock block{label, false, SecretBytes(der->size())};
+  std::copy(der->begin(), der->end(), block.der.data());
+  return block;
+}
+
 }  // namespace
 
 Result<std::vector<PemBlock>> read_pem(std::string_view text) {
   if (text.size() > kMaxKeyFileBytes) {
     return Error(ErrorCode::limit_exceeded, "key file larger than " + std::to_string(kMaxKeyFileBytes) + " bytes");
   }
+  std::vector<PemBlock> blocks;
+  if (auto block = one_usual_block(text)) {
+    blocks.push_back(*std::move(block));
+    return blocks;
+  }
   const BioPtr bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   SUPPLY_TRY(check(bio ? 1 : 0, "PEM buffer"));
-  std::vector<PemBlock> blocks;
   while (true) {
     char* name = nullptr;
     char* header = nullptr;

@@ -75,6 +75,12 @@ Result<KeyType> key_type(EVP_PKEY* key) {
   return unsupported("key type " + quote(name == nullptr ? "unknown" : name));
 }
 
+PkeyPtr ed25519_pkey(std::string_view spki) {
+  const std::string_view raw = spki.substr(spki.size() - crypto_sign_ed25519_PUBLICKEYBYTES);
+  return PkeyPtr(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr,
+                                             reinterpret_cast<const unsigned char*>(raw.data()), raw.size()));
+}
+
 Result<std::string> public_der(EVP_PKEY* key) {
   if (EVP_PKEY_is_a(key, "EC") == 1) {
     SUPPLY_TRY(check(EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, "uncompressed"),

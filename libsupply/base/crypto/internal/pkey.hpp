@@ -10,6 +10,9 @@ namespace supply::crypto::internal {
 /// curve parameters, RSA-PSS, RSA under 2048 or over 16384 bits), malformed (a public part that is no such key).
 Result<KeyType> key_type(EVP_PKEY* key);
 
+/// OpenSSL's form of an Ed25519 key; `spki` is one by is_ed25519().
+PkeyPtr ed25519_pkey(std::string_view spki);
+
 /// SubjectPublicKeyInfo in its one canonical form: named curve, uncompressed point.
 Result<std::string> public_der(EVP_PKEY* key);
 
