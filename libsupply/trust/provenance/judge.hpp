@@ -17,7 +17,7 @@ namespace supply::provenance {
 
 /// An entry of an open map: whom somebody lets speak for a builder, and what that pair is worth.
 struct BuilderTrust {
-  std::string id;  ///< builder.id, or a pattern of it (glob_match)
+  std::string id;  ///< builder.id, or a pattern of it (glob_match: `*` is any run without '/')
   std::function<bool(const attest::SignerIdentity&)> may_sign;
   int level = 1;  ///< 1 to 3
 };

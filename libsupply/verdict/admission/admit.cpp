@@ -7,6 +7,7 @@
 #include "libsupply/base/finding/finding.hpp"
 #include "libsupply/base/limits/admission_limits.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/base/text/wildcard.hpp"
 #include "libsupply/content/deploy/read.hpp"
 #include "libsupply/verdict/admission/internal/image_pointers.hpp"
 #include "libsupply/verdict/deploy/score.hpp"
@@ -171,7 +172,7 @@ class Admission {
   void judge_workloads() {
     const auto is_asked = [&](std::string_view id) {
       return std::any_of(asked_.workload_rules.begin(), asked_.workload_rules.end(),
-                         [&](const std::string& pattern) { return glob_match(pattern, id); });
+                         [&](const std::string& pattern) { return wildcard_match(pattern, id); });
     };
     if (asked_.workload_rules.empty()) return;
     std::vector<deploy::RuleFindings> found = deploy::judge(deployment_, around_);
@@ -251,7 +252,7 @@ Status check(const policy::Policy& policy) {
   if (!policy.admission) return {};
   for (const std::string& pattern : policy.admission->workload_rules) {
     const auto rules = deploy::all_rules();
-    if (std::none_of(rules.begin(), rules.end(), [&](const auto* rule) { return glob_match(pattern, rule->id); }))
+    if (std::none_of(rules.begin(), rules.end(), [&](const auto* rule) { return wildcard_match(pattern, rule->id); }))
       return Error(ErrorCode::usage, policy.name + ": admission.workload_rules: " + quote(pattern) + " names no rule");
   }
   return {};

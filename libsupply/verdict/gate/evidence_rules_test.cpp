@@ -646,10 +646,10 @@ TEST_CASE("a broken glass is a record by those who may, for this policy, and for
 }
 
 TEST_CASE("an exception by patterns covers the findings and images that they match, and nothing else") {
-  const auto decision = [](const char* images, const char* findings) {
+  const auto decision = [](const char* images, const char* findings, const char* purl = "pkg:npm/x@1") {
     policy::PlatformFacts one = platform("amd64", kImage);
     one.packages.emplace();
-    one.packages->emplace_back().purl = *pkg::Purl::parse("pkg:npm/x@1");
+    one.packages->emplace_back().purl = *pkg::Purl::parse(purl);
     const policy::Policy policy = testing::policy_text(
         "  - {match: [\"**\"], packages: {deny: [\"pkg:npm/*\"]}}\nexceptions:\n  - {rule: packages, images: [\"" +
         std::string(images) + "\"], findings: [\"" + findings + "\"], reason: r, owner: o, expires: 2027-01-01}\n");
@@ -659,6 +659,9 @@ TEST_CASE("an exception by patterns covers the findings and images that they mat
   CHECK(decision("registry.example.org/prod/*", "pkg:npm/y@*") == Verdict::deny);
   CHECK(decision("registry.example.org/dev/*", "pkg:npm/x@*") == Verdict::deny);
   CHECK(decision("registry.example.org/prod/*", "pkg:npm/x@1") == Verdict::allow);
+  // As in the rule: any run of characters.
+  CHECK(decision("registry.example.org/prod/*", "pkg:npm/*", "pkg:npm/%40s/x@1") == Verdict::allow);
+  CHECK(decision("registry.example.org/prod/*", "pkg:npm/%40t/*", "pkg:npm/%40s/x@1") == Verdict::deny);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ enum class AdmitDigests {
 
 struct Admission {
   AdmitDigests digests = AdmitDigests::fill;
-  std::vector<std::string> exempt_namespaces = {};  ///< patterns of namespaces whose objects are not judged
+  std::vector<std::string> exempt_namespaces = {};  ///< patterns (glob_match) of namespaces that are not judged
   bool connect = false;                             ///< whether exec, attach and the like into what runs are let pass
   /// Where kinds that Supply does not know have their image or pod: "Kafka" to "spec.kafka.image".
   std::multimap<std::string, std::string> image_paths = {};

@@ -54,7 +54,7 @@ struct ImageRules : Asks {
 /// ("Deployment shop/*"). A subject that no entry matches is asked every rule.
 struct WorkloadRules {
   std::vector<std::string> match = {};
-  std::vector<std::string> rules = {};  ///< patterns of ids ("deploy/*")
+  std::vector<std::string> rules = {};  ///< patterns of ids ("deploy/*"); `*` is any run
   int min_score = 0;                    ///< of the corrected score; 0: none is asked
   Effect effect = Effect::deny;
   std::optional<Time> effective_from = {};  ///< before it, the entry only warns

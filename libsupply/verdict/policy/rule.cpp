@@ -4,8 +4,22 @@
 #include <tuple>
 
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/base/text/wildcard.hpp"
 
 namespace supply::policy {
+
+namespace {
+
+/// Whether an exception's text means the finding. In a pattern of package URLs `*` is any run of characters, as in the
+/// rules about packages; in those of other findings (paths, labels, env/NAME, workloads) any run without '/', and `**`
+/// any run.
+bool is_finding(const std::string& id, const std::string& finding) {
+  if (id == finding) return true;
+  if (id.find('*') == std::string::npos) return false;
+  return id.starts_with("pkg:") ? wildcard_match(id, finding) : glob_match(id, finding);
+}
+
+}  // namespace
 
 std::string_view to_string(RuleStatus status) {
   switch (status) {
@@ -54,9 +68,8 @@ const Exception* exception_for(const Policy& policy, const Subject& subject, std
   for (const Exception& each : policy.exceptions) {
     if (each.rule != rule || subject.now >= each.expires || !is_for(each, subject)) continue;
     if (asks != nullptr && asks->own_exceptions && each.file != asks->file) continue;
-    if (!each.findings.empty() && std::none_of(each.findings.begin(), each.findings.end(), [&](const std::string& id) {
-          return id == finding || (id.find('*') != std::string::npos && glob_match(id, finding));
-        }))
+    if (!each.findings.empty() && std::none_of(each.findings.begin(), each.findings.end(),
+                                               [&](const std::string& id) { return is_finding(id, finding); }))
       continue;
     if (best == nullptr || std::tie(best->expires, best->owner, best->reason, best->findings, best->file) <
                                std::tie(each.expires, each.owner, each.reason, each.findings, each.file))

@@ -105,7 +105,7 @@ constexpr std::string_view kFrame = R"json({
         "anyOf": [{"required": ["rules"]}, {"required": ["min_score"]}],
         "properties": {
           "match": {
-            "description": "Patterns of subjects: service web, Deployment shop/*, namespace shop; ** for any.",
+            "description": "Patterns of subjects: service web, Deployment shop/*, namespace shop; * is any run without '/', ** any run.",
             "type": "array", "minItems": 1, "uniqueItems": true,
             "items": {"anyOf": [{"$ref": "#/$defs/text"}, {"$ref": "#/$defs/set"}]}
           },
@@ -132,12 +132,12 @@ constexpr std::string_view kFrame = R"json({
             "items": {"anyOf": [{"allOf": [{"$ref": "#/$defs/pattern"}, {"pattern": "[^*?/]"}]}, {"$ref": "#/$defs/set"}]}
           },
           "workloads": {
-            "description": "Patterns of workloads, as the report names them: service web, Deployment shop/*.",
+            "description": "Patterns of workloads, as the report names them: service web, Deployment shop/*; * is any run without '/', ** any run.",
             "type": "array", "minItems": 1, "uniqueItems": true,
             "items": {"anyOf": [{"type": "string", "pattern": "[^*?/ \\t\\r\\n]"}, {"$ref": "#/$defs/set"}]}
           },
           "findings": {
-            "description": "Ids of the findings that are excepted, as the report has them (member id), with * for any run: a package URL, a label, env/NAME. Without it, all that the rule denies.",
+            "description": "Ids of the findings that are excepted, as the report has them (member id), with *: in a package URL any run of characters, in others (a path, a label, env/NAME) any run without '/', and ** any run. Without it, all that the rule denies.",
             "type": "array", "minItems": 1, "uniqueItems": true,
             "items": {"anyOf": [{"type": "string", "pattern": "[^*?/ \\t\\r\\n]"}, {"$ref": "#/$defs/set"}]}
           },
@@ -190,7 +190,7 @@ constexpr std::string_view kFrame = R"json({
     "duration": {"description": "30d, 12h, 15m or 45s.", "type": "string", "pattern": "^[1-9][0-9]*[dhms]$"},
     "bytes": {"description": "500MB, 1.5GiB.", "type": "string", "pattern": "^[0-9]+(\\.[0-9])?(B|kB|MB|GB|KiB|MiB|GiB)$"},
     "pattern": {
-      "description": "* stands for any run without '/', ** for any run, ? for one character but '/'. The whole text must match.",
+      "description": "* stands for any run without '/', ** for any run, ? for one character but '/'; in package URLs and rules' ids * is any run. The whole text must match.",
       "type": "string",
       "pattern": "^([^\\s\\x00-\\x1f\\x7f{}\\[\\]\\\\^$]*\\[[0-9a-fA-F.]*:[0-9a-fA-F:.]*\\])?[^\\s\\x00-\\x1f\\x7f{}\\[\\]\\\\^$]+$",
       "not": {"pattern": "\\*\\*\\*"}
@@ -205,7 +205,7 @@ constexpr std::string_view kFrame = R"json({
       ]
     },
     "purl_pattern": {
-      "description": "A package URL without qualifiers, with or without version, * for any run.",
+      "description": "A package URL without qualifiers, with or without version, * for any run of characters, / and @ too (** is the same).",
       "allOf": [{"$ref": "#/$defs/pattern"}, {"pattern": "^pkg:[^?#]*/[^?#]*$"}]
     },
     "verifiers": {

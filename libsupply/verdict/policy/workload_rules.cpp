@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/base/text/wildcard.hpp"
 #include "libsupply/verdict/policy/rule.hpp"
 
 namespace supply::policy {
@@ -13,15 +14,22 @@ constexpr std::string_view kScore = "deploy/score";
 
 std::string workload_of(const std::string& subject) { return subject.substr(0, subject.find(", ")); }
 
-bool is_one_of(const std::vector<std::string>& patterns, std::string_view text) {
+/// In a pattern of subjects ("Deployment shop/*") `*` is any run without '/', `**` any run.
+bool is_subject_of(const std::vector<std::string>& patterns, std::string_view subject) {
   return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return glob_match(pattern, text); });
+                     [&](const std::string& pattern) { return glob_match(pattern, subject); });
+}
+
+/// In a pattern of rules' ids `*` is any run of characters.
+bool is_rule_of(const std::vector<std::string>& patterns, std::string_view rule) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return wildcard_match(pattern, rule); });
 }
 
 std::vector<const WorkloadRules*> applying(const Policy& policy, const std::string& subject) {
   std::vector<const WorkloadRules*> entries;
   for (const WorkloadRules& each : policy.workloads)
-    if (is_one_of(each.match, subject) || is_one_of(each.match, workload_of(subject))) entries.push_back(&each);
+    if (is_subject_of(each.match, subject) || is_subject_of(each.match, workload_of(subject))) entries.push_back(&each);
   return entries;
 }
 
@@ -76,7 +84,7 @@ AskedOfWorkloads asked_of_workloads(std::vector<deploy::RuleFindings> found, con
       const std::vector<const WorkloadRules*> entries = applying(policy, finding.subject);
       bool is_asked = entries.empty(), is_denied = entries.empty();
       for (const WorkloadRules* entry : entries) {
-        if (!is_one_of(entry->rules, finding.rule)) continue;
+        if (!is_rule_of(entry->rules, finding.rule)) continue;
         is_asked = true;
         is_denied = is_denied || denies(*entry, now);
       }

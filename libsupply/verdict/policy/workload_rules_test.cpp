@@ -53,6 +53,12 @@ TEST_CASE("a subject that no entry matches is asked every rule") {
   CHECK(listed);
 }
 
+TEST_CASE("in a pattern of subjects a wildcard stands for no slash, in one of rules for any run") {
+  CHECK(said(asked("  - {match: ['*b'], rules: ['*root']}\n"), "deploy/non-root") == "service web: error ");
+  CHECK(said(asked("  - {match: ['*b'], rules: ['*']}\n"), "deploy/non-root") == "service web: error ");
+  CHECK_FALSE(read("  - {match: ['**'], rules: ['*rot']}\n"));
+}
+
 TEST_CASE("what any of the entries that match asks is asked, and denies where one of them does") {
   const char* const warns = "  - {match: ['service *'], rules: ['deploy/*'], effect: warn}\n";
   CHECK(said(asked(warns), "deploy/capabilities-dropped") == "service web: warning service db: warning ");

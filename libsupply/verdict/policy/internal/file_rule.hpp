@@ -9,7 +9,7 @@
 namespace supply::policy {
 
 struct FilePart : RulePart {
-  std::vector<std::string> allow;  ///< patterns of paths, without a leading '/'
+  std::vector<std::string> allow;  ///< patterns of paths, without a leading '/': `*` is any run without '/'
 };
 
 /// `true`, or {allow: [patterns]}. Errors: usage.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/base/text/wildcard.hpp"
 #include "libsupply/content/pkg/version.hpp"
 #include "libsupply/content/pkg/version_order.hpp"
 
@@ -26,29 +27,23 @@ std::pair<std::string, std::string> texts(const pkg::Purl& purl) {
 }
 
 /// Whether the pattern can match a package of a distribution that the image does not name (dpkg, apk and rpm work
-/// without os-release): as its purl would be with any namespace. `name` and `name_version` have none.
-bool may_match(std::string_view pattern, const pkg::Purl& purl, std::string_view name, std::string_view name_version) {
+/// without os-release): as its purl would be with some namespace. `name` and `name_version` have none.
+bool may_match(std::string_view pattern, const pkg::Purl& purl, const std::string& name,
+               const std::string& name_version) {
   if (!purl.parts().name_space.empty() || !pkg::is_distribution_type(purl.parts().type)) return false;
-  const std::size_t first = pattern.find('/'), any = pattern.rfind("**");
-  std::size_t last = pattern.rfind('/') + 1;
-  if (any == std::string_view::npos && (first == std::string_view::npos || first + 1 == last)) return false;
-  if (any != std::string_view::npos) last = std::max(last, any);
-  const std::string_view begin = pattern.substr(0, first), end = pattern.substr(last);
-  const std::size_t type_end = name.find('/');
-  return (begin.find("**") != std::string_view::npos || glob_match(begin, name.substr(0, type_end))) &&
-         (glob_match(end, name.substr(type_end + 1)) || glob_match(end, name_version.substr(type_end + 1)));
+  const auto with_any_namespace = [](std::string text) { return text.insert(text.find('/'), "/*"); };
+  return may_match_form(pattern, with_any_namespace(name)) || may_match_form(pattern, with_any_namespace(name_version));
 }
 
 /// Whether a pattern without a namespace means a package of a distribution ("pkg:deb/telnetd"): of any.
 bool matches_any_distribution(std::string_view pattern, const pkg::Purl& purl) {
   const pkg::PurlParts& parts = purl.parts();
   if (!pkg::is_distribution_type(parts.type) || parts.name_space.empty()) return false;
-  if (std::count(pattern.begin(), pattern.end(), '/') != 1 || pattern.find("**") != std::string_view::npos)
-    return false;
+  if (std::count(pattern.begin(), pattern.end(), '/') != 1) return false;
   pkg::PurlParts bare;
   bare.type = parts.type, bare.name = parts.name, bare.version = parts.version;
   const auto [name, name_version] = texts(*pkg::Purl::create(bare));
-  return glob_match(pattern, name) || glob_match(pattern, name_version);
+  return wildcard_match(pattern, name) || wildcard_match(pattern, name_version);
 }
 
 /// "pkg:pypi/evil@1.0" with the version as its package manager compares it; empty where no version is named. A version
@@ -65,8 +60,9 @@ bool is_denied(const std::string& pattern, const pkg::Purl& purl) {
   const auto [name, name_version] = texts(purl);
   const std::string& type = purl.parts().type;
   const std::string same = comparable(type, pattern), comparable_text = comparable(type, name_version);
-  return glob_match(pattern, name) || glob_match(pattern, name_version) || glob_match(pattern, comparable_text) ||
-         matches_any_distribution(pattern, purl) || (!same.empty() && glob_match(same, comparable_text));
+  return wildcard_match(pattern, name) || wildcard_match(pattern, name_version) ||
+         wildcard_match(pattern, comparable_text) || matches_any_distribution(pattern, purl) ||
+         (!same.empty() && wildcard_match(same, comparable_text));
 }
 
 /// Written another way than the canonical one, it would match nothing, and silently: also around its wildcards.
@@ -81,23 +77,24 @@ Status check_canonical(const std::string& pattern) {
   if (to_lower(type) != type)
     return usage(fmt::format("{} is not canonical: write \"pkg:{}{}\"", quote(pattern), to_lower(type),
                              std::string_view(pattern).substr(4 + type.size())));
-  if (!pkg::is_known_type(type))
+  // A run may end behind the type.
+  if (!pkg::is_known_type(std::string(type.substr(0, type.find('*'))) + (wild_type ? "*" : "")))
     return usage(fmt::format("{}: {} is no type of package URLs (want deb, apk, npm, pypi, golang, maven, …)",
                              quote(pattern), quote(type)));
-  constexpr std::string_view kOne = "z";  // for *: canonical wherever it is
   const bool wild = pattern.find('*') != std::string::npos;
-  const auto filled = [&](std::string_view any) {
-    std::string filled_text = pattern;
-    for (const auto& [stars, plain] : {std::pair<std::string_view, std::string_view>{"**", any}, {"*", kOne}})
-      for (std::size_t at = filled_text.find(stars); at != std::string::npos; at = filled_text.find(stars, at))
-        filled_text.replace(at, stars.size(), plain);
+  const auto filled = [&](std::string_view run) {
+    std::string filled_text;
+    for (const char c : pattern) {
+      if (c != '*') filled_text += c;
+      else if (!filled_text.ends_with(run)) filled_text += run;
+    }
     return filled_text;
   };
-  std::string text = filled("zz");
+  std::string text = filled("z");  // for a run: canonical wherever it is
   auto purl = pkg::Purl::parse(text);
   if (!purl && wild) {
-    // "pkg:swift/**" is a pattern, and no package URL without the namespace that ** stands for.
-    text = filled("zz/zz");
+    // "pkg:swift/*" is a pattern, and no package URL without the namespace that * stands for.
+    text = filled("z/z");
     purl = pkg::Purl::parse(text);
     if (!purl && !wild_type)
       return usage(fmt::format("{} matches no package URL: {}", quote(pattern), purl.error().message()));

@@ -13,9 +13,11 @@ namespace supply::policy {
 
 class PackagePattern {
  public:
-  /// "pkg:deb/*/telnetd", "pkg:npm/event-stream@3.3.6", "pkg:npm/lodash@>=4.0.0,<4.17.21" (all of the bounds).
-  /// Errors: usage, for what would match nothing: no package URL, one that is not canonical around its wildcards, a
-  /// type whose versions have no known order, a bound that is no version of its type, bounds that no version meets.
+  /// "pkg:deb/*/telnetd", "pkg:npm/event-stream@3.3.6", "pkg:npm/lodash@>=4.0.0,<4.17.21" (all of the bounds). `*` is
+  /// any run of characters, '/' and '@' too: "pkg:npm/*" is every npm package, with a scope or without
+  /// (wildcard_match). Errors: usage, for what would match nothing: no package URL, one that is not canonical around
+  /// its wildcards, a type whose versions have no known order, a bound that is no version of its type, bounds that no
+  /// version meets.
   static Result<PackagePattern> parse(std::string_view text);
 
   enum class Match {

@@ -10,7 +10,8 @@
 
 namespace supply::policy {
 
-/// What a product of a statement is compared with.
+/// What a product of a statement is compared with. A product's name is no pattern: `*` in it is a character as any
+/// other.
 struct VexSubject {
   std::vector<std::string> digests;  ///< hex, of the image and its manifests
   std::string repository;            ///< "registry.example.org/app"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/text/text.hpp"
+#include "libsupply/base/text/wildcard.hpp"
 #include "libsupply/verdict/deploy/deployment_rule.hpp"
 
 namespace supply::policy {
@@ -11,7 +11,8 @@ namespace {
 
 Status check_rule(const PolicyNode& node, const std::string& pattern) {
   const auto all = deploy::all_rules();
-  if (std::any_of(all.begin(), all.end(), [&](const auto* rule) { return glob_match(pattern, rule->id); })) return {};
+  if (std::any_of(all.begin(), all.end(), [&](const auto* rule) { return wildcard_match(pattern, rule->id); }))
+    return {};
   std::vector<std::string_view> known;
   for (const deploy::DeploymentRule* each : all) known.push_back(each->id);
   return node.error(unknown("rule", pattern, known));
@@ -32,7 +33,7 @@ Result<WorkloadRules> read_entry(const PolicyNode& node) {
       entry.rules.push_back(std::move(pattern));
     }
   } else {
-    entry.rules.push_back("**");
+    entry.rules.push_back("*");
   }
   if (score) {
     SUPPLY_TRY(entry.min_score, score->integer(1, 100));

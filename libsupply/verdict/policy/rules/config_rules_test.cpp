@@ -64,6 +64,16 @@ TEST_CASE("ports are compared with their protocol") {
   CHECK(ports("{allow: [\"8000-8100\"]}", {"8090-8110"}) == RuleStatus::denied);
 }
 
+TEST_CASE("a wildcard in a port stands for digits or for any protocol, and alone is refused") {
+  CHECK(ports("{deny: [\"*/*\"]}", {"53/udp"}) == RuleStatus::denied);
+  CHECK(ports("{deny: [\"80*\"]}", {"8080/tcp"}) == RuleStatus::denied);
+  CHECK(ports("{deny: [\"80*\"]}", {"8080/udp"}) == RuleStatus::satisfied);
+  for (const char* alone : {"*", "**"})
+    for (const char* list : {"deny", "allow"})
+      CHECK_FALSE(testing::read_policy_text("  - {match: [\"**\"], config: {ports: {" + std::string(list) + ": [\"" +
+                                            alone + "\"]}}}"));
+}
+
 RuleStatus env(const std::string& rule, std::vector<std::string> variables) {
   oci::Config config;
   config.env = std::move(variables);

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "libsupply/base/text/text.hpp"
+#include "libsupply/base/text/wildcard.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
 
 namespace supply::policy::rules {
@@ -17,16 +17,9 @@ struct Part : RulePart {
 
 std::string name_of(std::string_view variable) { return std::string(variable.substr(0, variable.find('='))); }
 
-/// Of a variable no part is a path's: * stands for any run.
-bool matches(std::string pattern, std::string text) {
-  constexpr char kNoSlash = '\1';
-  std::replace(pattern.begin(), pattern.end(), '/', kNoSlash);
-  std::replace(text.begin(), text.end(), '/', kNoSlash);
-  return glob_match(pattern, text);
-}
-
+/// Of a variable no part is a path's: `*` is any run of characters, in the name and in the value.
 bool is(const std::string& wanted, const std::string& variable) {
-  return matches(wanted, wanted.find('=') == std::string::npos ? name_of(variable) : variable);
+  return wildcard_match(wanted, wanted.find('=') == std::string::npos ? name_of(variable) : variable);
 }
 
 /// Where a variable is there twice, runtimes and programs differ in which one counts: each must do.

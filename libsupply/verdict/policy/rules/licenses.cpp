@@ -15,7 +15,7 @@ namespace supply::policy::rules {
 namespace {
 
 struct Part : RulePart {
-  std::vector<std::string> deny;   ///< SPDX ids, `*` allowed
+  std::vector<std::string> deny;   ///< SPDX ids; `*` is any run: no id has a '/'
   std::vector<std::string> allow;  ///< when not empty: nothing else
   bool unknown = true;             ///< whether a package without a stated licence may be there; with `allow` not,
                                    ///< unless the policy says so

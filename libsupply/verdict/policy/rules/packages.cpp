@@ -90,7 +90,7 @@ constexpr std::string_view kSchema = R"({
   "minProperties": 1,
   "properties": {
     "deny": {
-      "description": "Package URLs without qualifiers, with or without version or a range of versions, * for any run.",
+      "description": "Package URLs without qualifiers, with or without version or a range of versions, * for any run of characters (/ and @ too): pkg:npm/* is every npm package.",
       "type": "array",
       "minItems": 1,
       "uniqueItems": true,
@@ -108,7 +108,7 @@ constexpr std::string_view kSchema = R"({
 
 constexpr std::string_view kGuide =
     R"md(`deny` lists package URLs without qualifiers, with or without version: `pkg:npm/event-stream@3.3.6`, `pkg:deb/*/telnetd`,
-`pkg:npm/%40scope/*`. What is around the wildcards is canonical, as the report writes package URLs, else it is an error. Behind `@` a range may be written,
+`pkg:npm/%40scope/*`. `*` stands for any run of characters, `/` too: `pkg:npm/*` is every npm package, with a scope or without. What is around the wildcards is canonical, as the report writes package URLs, else it is an error. Behind `@` a range may be written,
 `pkg:npm/lodash@>=4.0.0,<4.17.21`: all of its bounds (`<`, `<=`, `>`, `>=`, `=`), in the order that the package manager has, for
 deb, rpm, apk, pypi, npm, cargo, golang, hex, pub and swift; of other types it is an error. A package whose version has no
 place in that order may be within: the rule is then undecided.

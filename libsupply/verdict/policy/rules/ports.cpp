@@ -13,7 +13,8 @@ namespace supply::policy::rules {
 namespace {
 
 struct Part : RulePart {
-  std::vector<std::string> allow;  ///< "8080/tcp", "*/udp"; empty: any but those denied
+  /// "8080/tcp", "*/udp"; empty: any but those denied. `*` is any run on its side of the '/'.
+  std::vector<std::string> allow;
   std::vector<std::string> deny;
   bool unprivileged = false;  ///< none below 1024
 };
@@ -118,7 +119,12 @@ Ruling judge(const Facts& facts, const Policy& policy, const Asks& asks, const R
 Result<std::vector<std::string>> read_ports(const PolicyNode& node) {
   SUPPLY_TRY(const std::vector<std::string> said, read_patterns(node));
   std::vector<std::string> all;
-  for (const std::string& each : said) all.push_back(with_protocol(each));
+  for (const std::string& each : said) {
+    // Does it mean any port, or, as 8080 is 8080/tcp, any of tcp?
+    if (each.find_first_not_of('*') == std::string::npos)
+      return node.error(fmt::format("port {}: write */tcp, */udp or */*", quote(each)));
+    all.push_back(with_protocol(each));
+  }
   return all;
 }
 
@@ -143,14 +149,15 @@ constexpr std::string_view kSchema = R"({
   "type": "object", "additionalProperties": false, "minProperties": 1,
   "properties": {
     "allow": {"description": "Nothing but these: 8080 (tcp), 53/udp, 8000-8100, */tcp.", "$ref": "#/$defs/patterns"},
-    "deny": {"$ref": "#/$defs/patterns"},
+    "deny": {"description": "None of these; */* is every port.", "$ref": "#/$defs/patterns"},
     "unprivileged": {"description": "None below 1024.", "type": "boolean", "default": false}
   }
 })";
 
 constexpr std::string_view kGuide =
     R"md(What the image says by `EXPOSE`: `allow` (nothing else), `deny`, `unprivileged: true` (none below 1024). `8080` is
-`8080/tcp`, `8000-8100` a range; `*` stands for any run. It is what the image says of itself: a process may listen
+`8080/tcp`, `8000-8100` a range; `*` stands for any run of digits, or for any protocol: `80*/tcp`, `*/udp`, `*/*` (`*` alone
+is an error). It is what the image says of itself: a process may listen
 elsewhere. A finding's id is the port with its protocol.)md";
 
 }  // namespace

@@ -17,7 +17,7 @@ constexpr std::string_view kType = "https://in-toto.io/attestation/test-result/v
 struct Part : RulePart {
   Signers keys;
   bool warned = false;                ///< whether WARNED passes
-  std::vector<std::string> required;  ///< names that must be among the tests that passed
+  std::vector<std::string> required;  ///< names that must be among the tests that passed; `*` is any run without '/'
 };
 
 std::string expected(const Part& rule) {
@@ -122,7 +122,7 @@ constexpr std::string_view kSchema = R"({
   "properties": {
     "keys": {"description": "Whose results count; without it the signers under signatures.", "$ref": "#/$defs/names"},
     "warned": {"description": "Whether the result WARNED passes.", "enum": ["allow", "deny"], "default": "deny"},
-    "required": {"description": "Patterns of tests that must be among those that passed.", "$ref": "#/$defs/names"}
+    "required": {"description": "Patterns of tests that must be among those that passed: * for any run without '/', ** for any run.", "$ref": "#/$defs/names"}
   }
 })";
 
