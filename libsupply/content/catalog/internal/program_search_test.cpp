@@ -140,7 +140,7 @@ TEST_CASE("programs that no distribution here packages say their version in thes
 }
 
 TEST_CASE("programs of Debian's packages say their version in these bytes") {
-  // Debian 12: crun 1.8.1, conmon 2.1.6 and so on, each with what stands around its version in the program.
+  // Debian 12: crun 1.8.1, conmon 2.1.6 and so on, each with what is around its version in the program.
   const std::vector<std::tuple<std::string, std::string, std::string>> programs = {
       {"crun", "a command\0"s + "1.8.1\0%s version %s\n\0commit: %s\n\0"s, "crun\t1.8.1\n"},
       {"conmon", "failed: %s\n\0conmon version 2.1.6\ncommit: unknown\n\0"s, "conmon\t2.1.6\n"},
