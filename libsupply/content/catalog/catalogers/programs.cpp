@@ -25,7 +25,7 @@ class Sink final : public rootfs::FileSink {
 class Programs final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "programs"; }
-  int version() const override { return 2; }
+  int version() const override { return 3; }
   std::span<const rootfs::Select> selects() const override { return program_selects(); }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
     // Not for the path of a link alone: the program is read under its own name.

@@ -1,9 +1,10 @@
 // Installed gems: specifications/*.gemspec of each directory of gems, and specifications/default of the gems that Ruby
-// itself has.
+// itself has; and what Bundler loads from directories of the application.
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/gemspec.hpp"
+#include "libsupply/content/catalog/internal/path_gems.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {
@@ -38,7 +39,11 @@ constexpr Select kSelects[] = {{Select::By::suffix, ".gemspec"}};
 const PathCollector kGemspecs(
     {.name = "ruby", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kGemspecs}; }
+constexpr Select kLockSelects[] = {{Select::By::name, "Gemfile.lock"}, {Select::By::name, "gems.locked"}};
+const PathCollector kLocks(
+    {.name = "ruby-path-gems", .selects = kLockSelects, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kGemspecs, &kLocks}; }
 
 // Whether a path lies in a gem that is installed: what its tests have is not installed.
 bool is_inside_gem(std::string_view path, const Contents& gemspecs) {
@@ -53,6 +58,32 @@ bool is_inside_gem(std::string_view path, const Contents& gemspecs) {
   return false;
 }
 
+// Those of a lock whose gemspecs are there: a lock alone says what an application needs, not what it has.
+Status read_path_gems(const Context& context, const rootfs::CollectedFile& lock, DescribedPackages& packages) {
+  const std::string directory(directory_of(lock.file.path));
+  SUPPLY_TRY(context.share.spend(Cost::steps, 20 + lock.content.size() / 4));
+  for (const PathGem& gem : parse_path_gems(lock.content)) {
+    std::string scratch;
+    const std::string path = gem.directory.starts_with('/') ? gem.directory : directory + "/" + gem.directory;
+    const auto base = clean_path(path, scratch);
+    if (!base) continue;  // it leads out of the image
+    std::optional<rootfs::File> gemspec;
+    for (const std::string& below : {std::string(), gem.name + "/"}) {
+      if (gemspec) break;
+      const std::string name = below + gem.name + ".gemspec";
+      SUPPLY_TRY(gemspec, context.find(base->empty() ? name : std::string(*base) + "/" + name));
+    }
+    if (!gemspec) continue;
+    DescribedPackage one;
+    one.package.name = one.key = gem.name;
+    one.package.version = gem.version;
+    one.requires_ = gem.requires_;
+    SUPPLY_TRY(one.package.purl, pkg::Purl::create({"gem", "", gem.name, gem.version, {}, ""}));
+    SUPPLY_TRY(packages.add(*gemspec, directory, std::move(one)));
+  }
+  return {};
+}
+
 Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents gemspecs(context.tree, kGemspecs.name());
   DescribedPackages packages(context, "ruby", catalog, DescribedPackages::Elsewhere::yes);
@@ -62,6 +93,10 @@ Status read(const Context& context, pkg::Inventory& catalog) {
     if (is_inside_gem(path, gemspecs)) continue;
     const std::string place(specifications_of(path).empty() ? directory_of(path) : specifications_of(path));
     SUPPLY_TRY(packages.read_one(file, place, parse_gemspec));
+  }
+  for (const rootfs::CollectedFile& lock : context.tree.collected(kLocks.name())) {
+    if (is_in_tests(lock.file.path) || is_inside_gem(lock.file.path, gemspecs)) continue;
+    SUPPLY_TRY(read_path_gems(context, lock, packages));
   }
   return packages.finish();
 }

@@ -100,6 +100,29 @@ TEST_CASE("gems are found in every directory of specifications, and not in what 
                                         "could be read without running it"});
 }
 
+TEST_CASE("gems that Bundler loads from the application's directories are those of its lock that are there") {
+  // As Bundler 2.3.15 writes it.
+  const std::string lock =
+      "PATH\n  remote: components/pathy\n  specs:\n    pathy (7.7.7)\n      gamma (>= 1)\n\n"
+      "PATH\n  remote: engines\n  specs:\n    one (1.0)\n    gone (1.0)\n\n"
+      "PATH\n  remote: ../../../../../out\n  specs:\n    out (1.0)\n\n"
+      "GEM\n  specs:\n    gamma (1.3)\n\nDEPENDENCIES\n  gamma\n  pathy!\n";
+  const std::string dynamic = "Gem::Specification.new do |s| s.name = \"pathy\"; s.version = Pathy::VERSION; end\n";
+  const std::string gems = "srv/app/vendor/bundle/ruby/3.1.0/";
+  const auto catalog = catalog_of_files({{"srv/app/Gemfile.lock", lock},
+                                         {"srv/app/components/pathy/pathy.gemspec", dynamic},
+                                         {"srv/app/engines/one/one.gemspec", dynamic},
+                                         {"srv/other/Gemfile.lock", lock},
+                                         {gems + "specifications/gamma-1.3.gemspec", spec("gamma", "1.3")},
+                                         {gems + "gems/gamma-1.3/Gemfile.lock", lock},
+                                         {gems + "gems/gamma-1.3/components/pathy/pathy.gemspec", dynamic}});
+  CHECK(purls(catalog, "ruby") == std::set<std::string>{"pkg:gem/gamma@1.3", "pkg:gem/one@1.0", "pkg:gem/pathy@7.7.7"});
+  const pkg::Package& pathy = testing::package_named(catalog, "pathy");
+  CHECK(pathy.location == "srv/app/components/pathy/pathy.gemspec");
+  CHECK(pathy.depends == std::vector<std::string>{"pkg:gem/gamma@1.3"});
+  CHECK(unknowns_in(catalog).empty());
+}
+
 TEST_CASE("a gem's specification that is longer than is read is a known unknown") {
   for (const std::size_t more : {0, 1}) {
     std::string text = spec("a", "1");

@@ -226,7 +226,9 @@ Result<std::vector<pkg::Package>> parse_go_modules(const GoBuildInfo& info) {
   // A program built from files instead of a package has no main module, or one of this name.
   constexpr std::string_view kFromFiles = "command-line-arguments";
   if (main && (main->path == kFromFiles || main->path.empty())) main.reset();
-  if (!main && !program.empty() && program != kFromFiles) main = Module{program, "(devel)", ""};
+  // The programs of Go's distribution are of the standard library's version, and are no modules.
+  const bool is_of_go = program.starts_with("cmd/");
+  if (!main && !program.empty() && program != kFromFiles && !is_of_go) main = Module{program, "(devel)", ""};
   // Of a program that was built without modules its package is known: "k8s.io/kubernetes/cmd/kubectl".
   const std::string module_path = main ? main->path.substr(0, main->path.find("/cmd/")) : std::string();
   if (main && main->version == "(devel)") {

@@ -140,8 +140,8 @@ TEST_CASE("go programs without a main module or a version say no more than they 
   REQUIRE(devel);
   CHECK(devel->front().purl.to_string() == "pkg:golang/ex.org/a");
   CHECK(devel->front().version.empty());
-  const auto path_only = parse_go_modules({"go1.24.0", "path\tcmd/go\n"});
-  CHECK(path_only->front().purl.to_string() == "pkg:golang/cmd/go");
+  const auto path_only = parse_go_modules({"go1.24.0", "path\ttools/cmd/go\n"});
+  CHECK(path_only->front().purl.to_string() == "pkg:golang/tools/cmd/go");
   const auto from_files = parse_go_modules({"go1.24.0", "path\tcommand-line-arguments\ndep\tex.org/a\tv1.0.0\n"});
   REQUIRE(from_files);
   CHECK(from_files->size() == 2);
@@ -178,4 +178,12 @@ TEST_CASE("go module text that is broken is malformed") {
     REQUIRE_FALSE(packages);
     CHECK(packages.error().code() == ErrorCode::malformed);
   }
+}
+
+TEST_CASE("a program of Go's own distribution is the standard library alone") {
+  // As `go version -m` shows it of bin/go of Go 1.27.3.
+  const auto packages = parse_go_modules({"go1.27.3", "path\tcmd/go\nbuild\t-buildmode=exe\nbuild\t-compiler=gc\n"});
+  REQUIRE(packages);
+  REQUIRE(packages->size() == 1);
+  CHECK(packages->front().purl.to_string() == "pkg:golang/stdlib@1.27.3");
 }

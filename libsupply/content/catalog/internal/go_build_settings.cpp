@@ -79,9 +79,9 @@ std::optional<std::string> version_of_variable(std::string_view definition, std:
                              (package == "k8s.io/component-base/version" || package == "k8s.io/client-go/pkg/version");
   const bool of_main = package == "main" || package == main_module || of_kubernetes ||
                        (package.starts_with(main_module) && package.substr(main_module.size()).starts_with('/'));
-  constexpr std::array<std::string_view, 8> kNames = {"version",        "gitversion",    "appversion",
-                                                      "buildversion",   "versionstr",    "versionstring",
-                                                      "releaseversion", "currentversion"};
+  constexpr std::array<std::string_view, 9> kNames = {"version",       "gitversion",     "gitdescribe",
+                                                      "appversion",    "buildversion",   "versionstr",
+                                                      "versionstring", "releaseversion", "currentversion"};
   const std::string variable = to_lower(name.substr(dot + 1));
   if (!of_main || std::find(kNames.begin(), kNames.end(), variable) == kNames.end() || !is_version(value))
     return std::nullopt;

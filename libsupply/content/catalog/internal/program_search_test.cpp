@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <tuple>
 
 #include "libsupply/base/limits/package_limits.hpp"
 
@@ -136,6 +137,49 @@ TEST_CASE("programs that no distribution here packages say their version in thes
                   "\0"
                   "1.36.4\0"s)
             .empty());
+}
+
+TEST_CASE("programs of Debian's packages say their version in these bytes") {
+  // Debian 12: crun 1.8.1, conmon 2.1.6 and so on, each with what is around its version in the program.
+  const std::vector<std::tuple<std::string, std::string, std::string>> programs = {
+      {"crun", "a command\0"s + "1.8.1\0%s version %s\n\0commit: %s\n\0"s, "crun\t1.8.1\n"},
+      {"conmon", "failed: %s\n\0conmon version 2.1.6\ncommit: unknown\n\0"s, "conmon\t2.1.6\n"},
+      {"bwrap", "set\0bubblewrap 0.8.0\0"s, "bubblewrap\t0.8.0\n"},
+      {"catatonit", "org/\0"s + "0.1.7\0tini version %s_%s\n\0"s, "catatonit\t0.1.7\n"},
+      {"chronyd", "--help\0--version\0"s + "4.3\0"s + "46d\0"s, "chrony\t4.3\n"},
+      {"turnserver", "TURN Server\0Coturn-4.6.1 'Gorst'\0"s, "coturn\t4.6.1\n"},
+      {"dumb-init", "[dumb-init] Forwarded\0\x06\0\0\0"s + "1.2.5\n\0.shstrtab\0"s, "dumb-init\t1.2.5\n"},
+      {"libexpat.so.1.8.10", "started\0expat_2.5.0\0"s, "expat\t2.5.0\n"},
+      {"freeradius", "\0FreeRADIUS Version 3.2.1, for host x86_64"s, "freeradius\t3.2.1\n"},
+      {"fuse-overlayfs", "gid\0"s + "1.10\0fuse-overlayfs: version %s\n\0"s, "fuse-overlayfs\t1.10\n"},
+      {"knotd", "\0Knot DNS 3.2.6\0"s, "knot\t3.2.6\n"},
+      {"monit", "<a href='http://mmonit.com/monit/'>monit 5.33.0</a>\0"s, "monit\t5.33.0\n"},
+      {"nmap", "nmap.org\0"s + "7.93\0Nmap\0NMAPDIR\0"s, "nmap\t7.93\n"},
+      {"nsd", "Dnstap\0NSD 4.6.1\0"s, "nsd\t4.6.1\n"},
+      {"pgbouncer", "\0PgBouncer 1.18.0\0"s, "pgbouncer\t1.18.0\n"},
+      {"pure-ftpd", "\0pure-ftpd v1.0.50 [privsep]\n\0"s, "pure-ftpd\t1.0.50\n"},
+      {"slirp4netns", "sendmsg\0"s + "1.2.0\0slirp4netns version %s\n\0"s, "slirp4netns\t1.2.0\n"},
+      {"socat1", "\0"s + "1.7.4.4\0\0socat version %s on %s\n\0"s, "socat\t1.7.4.4\n"},
+      {"stack", "/usr/lib/x86_64-linux-ghc-9.0.2/stack-2.7.5\0stack_libexecdir\0"s, "stack\t2.7.5\n"},
+      {"libtcl8.6.so", "pointerSize\0"s + "8.6.13\0tcl_patchLevel\0"s, "tcl\t8.6.13\n"},
+      {"tcpdump", "\r\0%s version 4.99.3\n\0"s, "tcpdump\t4.99.3\n"},
+      {"tor", "FD\0tor 0.4.9.11\0"s, "tor\t0.4.9.11\n"},
+      {"vsftpd", "argv[0]\0vsftpd: version 3.0.3\n\0"s, "vsftpd\t3.0.3\n"},
+      {"libz-0e5b9e4f.so.1.2.13", "\0 deflate 1.2.13 Copyright 1995-2022 Jean-loup"s, "zlib\t1.2.13\n"},
+      {"zsh", "\0/usr/lib/x86_64-linux-gnu/zsh/5.9\0"s, "zsh\t5.9\n"}};
+  for (const auto& [name, bytes, record] : programs) CHECK(search_in(name, bytes) == record);
+  // As other tools' tests quote them.
+  CHECK(search_in("arangosh", "\0"s + "3.11.8 enterprise [linux]\0"s) == "arangodb\t3.11.8\n");
+  CHECK(search_in("openssl", "\0OpenSSL 1.1.1 (compatible; AWS-LC 1.69.0)\0"s) == "aws-lc\t1.69.0\n");
+  CHECK(search_in("fluent-bit", "\0"s + "3.0.2\0%sFluent Bit v%s\0"s) == "fluent-bit\t3.0.2\n");
+  CHECK(search_in("libjulia-internal.so.1.11", "__init__\0"s + "1.11.0\0verify"s) == "julia\t1.11.0\n");
+  CHECK(search_in("swipl", "/usr/lib/swipl-9.3.8/bin"s) == "swi-prolog\t9.3.8\n");
+  CHECK(search_in("stack", "\0Version 3.1.1, Git revision"s) == "stack\t3.1.1\n");
+  CHECK(search_in("mysqld", "/build/percona-server-8.0.36-28/sql"s) == "percona-server\t8.0.36\n");
+  CHECK(search_in("envoy", "\0"s + "1.22.11\0x\0ValidationError\0envoy.reloadable_features.b\0"s) ==
+        "envoy\t1.22.11\n");
+  CHECK(search_in("node", "\0node v0.10.48\0"s) == "node\t0.10.48\n");
+  CHECK(search_in("redis-server", "Server started, Redis version 2.8.23\n\0"s) == "redis\t2.8.23\n");
 }
 
 TEST_CASE("text files that say a version are read whole, up to their limit") {
