@@ -161,7 +161,7 @@ TEST_CASE("a source is verified by a summary about its commit, by who signs for 
       "", summary(keys().good, commit).to_json(), summary(keys().other, std::string(40, 'd')).to_json(),
       summary(keys().other, commit, "2").to_json(), summary(keys().other, commit, "3", "FAILED").to_json()};
   for (const std::string& each : none) {
-    const Answer no = judged(each);
+    const ArtifactAnswer no = judged(each);
     CHECK_FALSE(no.satisfied());
     CHECK_FALSE(no.undecided());
     CHECK_THAT(to_text(no, {}), Catch::Contains("not as expected by good.pub: source "));
@@ -169,7 +169,7 @@ TEST_CASE("a source is verified by a summary about its commit, by who signs for 
   }
   CHECK_FALSE(judged(good, "https://forge.example/x").satisfied());
   // What is not read may be the one that is asked for.
-  const Answer open = judged(R"({"mediaType":"application/vnd.dev.sigstore.bundle.v9+json"})");
+  const ArtifactAnswer open = judged(R"({"mediaType":"application/vnd.dev.sigstore.bundle.v9+json"})");
   CHECK_FALSE(open.satisfied());
   REQUIRE(open.undecided());
   CHECK(open.undecided()->code() == ErrorCode::unsupported);
