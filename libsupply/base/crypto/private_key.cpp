@@ -1,6 +1,7 @@
 #include <openssl/rsa.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 
 #include "libsupply/base/crypto/internal/encrypted_key.hpp"
@@ -126,6 +127,17 @@ Result<PrivateKey> PrivateKey::generate(KeyType type, unsigned rsa_bits) {
 
 Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view password) {
   SUPPLY_TRY(const std::vector<internal::PemBlock> blocks, internal::read_pem(pem));
+  // Which of several would sign is not for us to guess.
+  const auto is_key = [](const internal::PemBlock& each) {
+    return each.label.find("PRIVATE KEY") != std::string::npos;
+  };
+  if (const auto keys = std::count_if(blocks.begin(), blocks.end(), is_key); keys > 1) {
+    std::string labels;
+    for (const internal::PemBlock& each : blocks)
+      if (is_key(each)) labels += (labels.empty() ? "" : " and ") + quote(each.label);
+    return Error(ErrorCode::malformed,
+                 std::to_string(keys) + " private keys (" + labels + "): want one; put each in a file of its own");
+  }
   // openssl ecparam -genkey writes the curve before the key; the key names it too.
   const internal::PemBlock* block = &blocks.front();
   if (block->label == "EC PARAMETERS" && blocks.size() > 1) block = &blocks[1];

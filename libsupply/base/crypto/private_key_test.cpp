@@ -235,6 +235,23 @@ TEST_CASE("generated keys sign, and come back from both encrypted forms") {
   CHECK(PrivateKey::generate(KeyType::rsa, 32'768).error().code() == ErrorCode::usage);
 }
 
+TEST_CASE("of two private keys in one file none signs") {
+  const TempDirectory directory;
+  const std::string one = (directory / "one.pem").string(), other = (directory / "other.pem").string();
+  REQUIRE(openssl("genpkey -algorithm ed25519 -out " + one));
+  REQUIRE(openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out " + other));
+  const std::string a = read(one), b = read(other);
+  REQUIRE(PrivateKey::from_pem(a, ""));
+  for (const std::string& both :
+       {a + b, b + a, a + a,
+        "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + b + a}) {
+    const auto key = PrivateKey::from_pem(both, "");
+    REQUIRE_FALSE(key);
+    CHECK(key.error().code() == ErrorCode::malformed);
+    CHECK(key.error().message().find("2 private keys (\"PRIVATE KEY\" and \"PRIVATE KEY\")") != std::string::npos);
+  }
+}
+
 TEST_CASE("openssl verifies what we sign") {
   const TempDirectory directory;
   write(directory / "message", "some bytes");

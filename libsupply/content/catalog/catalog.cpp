@@ -10,6 +10,7 @@
 #include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/embedded_links.hpp"
 #include "libsupply/content/catalog/internal/introduced.hpp"
+#include "libsupply/content/catalog/internal/misplaced_databases.hpp"
 #include "libsupply/content/catalog/internal/os_release.hpp"
 #include "libsupply/content/catalog/internal/supplier.hpp"
 #include "libsupply/content/catalog/internal/tree_state.hpp"
@@ -179,6 +180,7 @@ Result<pkg::Inventory> read(const rootfs::FileTree& tree, const std::vector<Dige
   SUPPLY_TRY(read_distribution(context, out.distribution, out));
   for (const Cataloger* cataloger : all_catalogers())
     if (cataloger->read != nullptr) SUPPLY_TRY(cataloger->read(context, out));
+  SUPPLY_TRY(add_misplaced_databases(context, out));
   for (const Cataloger* cataloger : all_catalogers())
     if (cataloger->relate != nullptr) SUPPLY_TRY(cataloger->relate(context, out));
   SUPPLY_TRY(link_embedded(context, out));

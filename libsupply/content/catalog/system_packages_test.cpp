@@ -32,6 +32,45 @@ std::string pack(std::string_view bytes) {
 
 }  // namespace
 
+TEST_CASE("what has a database's name and is none is a known unknown") {
+  struct Place {
+    std::string_view path, around, cataloger;
+  };
+  for (const Place& place :
+       {Place{"var/lib/dpkg/status", "var/lib/dpkg", "dpkg"}, Place{"lib/apk/db/installed", "lib/apk/db", "apk"},
+        Place{"usr/lib/sysimage/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm", "rpm"},
+        Place{"var/lib/opkg/status", "var/lib/opkg", "opkg"}}) {
+    const auto unknowns = [&](const TarFields& entry) {
+      std::vector<std::pair<std::string, std::string>> out;
+      for (const pkg::KnownUnknown& each : catalog_of_layer({entry}).unknowns) {
+        CHECK(each.cataloger == place.cataloger);
+        out.emplace_back(each.path, each.reason);
+      }
+      return out;
+    };
+    INFO(place.path);
+    using Unknowns = std::vector<std::pair<std::string, std::string>>;
+    const std::string path(place.path), around(place.around);
+    const std::string end = " in the place of a file of a package database";
+    CHECK(unknowns({.path = path, .type = '5'}) == Unknowns{{path, "a directory" + end}});
+    CHECK(unknowns({.path = path, .type = '6'}) == Unknowns{{path, "a named pipe" + end}});
+    CHECK(unknowns({.path = path, .type = '3'}) == Unknowns{{path, "a device" + end}});
+    CHECK(unknowns(to_link(path, "nowhere")) == Unknowns{{path, "a link that leads nowhere" + end}});
+    CHECK(unknowns(to_link(path, path)) == Unknowns{{path, "a link that leads nowhere" + end}});
+    CHECK(unknowns(to_link(around, "/nowhere")) ==
+          Unknowns{{around, "a link that leads nowhere in the place of a directory of a package database"}});
+    CHECK(unknowns({.path = around, .content = "x"}) ==
+          Unknowns{{around, "a file in the place of a directory of a package database"}});
+    CHECK(unknowns({.path = around, .type = '5'}).empty());
+  }
+  for (const std::string_view directory : {"var/lib/pacman/local", "var/db/pkg", "var/lib/dpkg/status.d"}) {
+    INFO(directory);
+    CHECK(catalog_of_layer({to_link(directory, "/nowhere")}).unknowns.size() == 1);
+    CHECK(catalog_of_layer({{.path = directory, .type = '5'}}).unknowns.empty());
+  }
+  CHECK(catalog_of_layer({{.path = "meta", .content = "x"}}).unknowns.empty());
+}
+
 TEST_CASE("opkg's packages are found with what they own, wherever the database stands") {
   const std::string_view status =
       "Package: a\nVersion: 1\nDepends: b\nStatus: install user installed\nArchitecture: all\n\n"

@@ -1,6 +1,7 @@
 // npm packages in the archives of Yarn's cache.
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/limits/javascript_limits.hpp"
 #include "libsupply/testing/catalog_of_files.hpp"
 #include "libsupply/testing/zip.hpp"
 
@@ -54,4 +55,20 @@ TEST_CASE("a table of Plug'n'Play is no unknown where the archives that it names
   CHECK(testing::unknowns_in(testing::catalog_of_files(
                                  {{"srv/app/.pnp.cjs", "#!/usr/bin/env node\n"}, {"srv/app/.pnp.data.json", table}}))
             .empty());
+}
+
+TEST_CASE("a table of Plug'n'Play with a place that is not followed is a known unknown") {
+  const auto unknowns = [](const std::string& location) {
+    return testing::unknowns_in(
+               testing::catalog_of_files({{"srv/app/.pnp.cjs", "  \"packageLocation\": \"" + location + "\",\\\n"}}))
+        .size();
+  };
+  const auto virtual_at = [](int depth) {
+    return "./.yarn/__virtual__/lamp-virtual-0/" + std::to_string(depth) + "/cache/lamp.zip/node_modules/lamp/";
+  };
+  CHECK(unknowns(virtual_at(kMaxVirtualDepth)) == 0);
+  CHECK(unknowns(virtual_at(kMaxVirtualDepth + 1)) == 1);
+  CHECK(unknowns("./.yarn/__virtual__/lamp-virtual-0/1x/cache/lamp.zip/node_modules/lamp/") == 1);
+  CHECK(unknowns("./.yarn/cache/l\\u0061mp.zip/node_modules/lamp/") == 1);
+  CHECK(unknowns("./.yarn/cache/lamp.zip/node_modules/lamp/") == 0);  // it is not there
 }

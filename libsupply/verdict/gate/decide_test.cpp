@@ -207,6 +207,12 @@ TEST_CASE("a builder's id counts only from the keys bound to it") {
   CHECK(built(rule, {provenance("carol", "https://ci.example.org/builde")}).verdict == Verdict::deny);
   CHECK(built(rule, {provenance("carol", "")}).verdict == Verdict::deny);
   CHECK(built(rule, {provenance("mallory")}).verdict == Verdict::deny);
+  const auto newer = [&](const char* by) {
+    return attestation(kImage, by, "https://slsa.dev/provenance/v2", predicate(kBuilder, "https://github.com/org/app"));
+  };
+  CHECK(built(rule, {newer("carol")}).verdict == Verdict::undecided);
+  CHECK(built(rule, {newer("carol"), provenance("carol")}).verdict == Verdict::allow);
+  CHECK(built(rule, {newer("alice")}).verdict == Verdict::deny);
   CHECK(built(rule, {}).verdict == Verdict::deny);
   CHECK(built(rule, {provenance("alice"), provenance("carol")}).verdict == Verdict::allow);
   CHECK_FALSE(testing::read_policy_text(

@@ -390,6 +390,14 @@ TEST_CASE("a verification summary counts by the specification's seven steps") {
   CHECK(verdict(asked, {attestation(kImage, "bob", kSummary, summary()),
                         attestation(kImage, "alice", kSummary, summary("FAILED "))}) == Verdict::allow);
   CHECK(two(summary("FAILED"), untimed(summary())) == Verdict::deny);
+  // So may one of a version that nobody reads.
+  const auto newer = [&](const char* by) {
+    return attestation(kImage, by, "https://slsa.dev/verification_summary/v2", summary());
+  };
+  CHECK(verdict(asked, {newer("bob")}) == Verdict::undecided);
+  CHECK(verdict(asked, {attestation(kImage, "bob", kSummary, summary()), newer("bob")}) == Verdict::undecided);
+  CHECK(verdict(asked, {attestation(kImage, "bob", kSummary, summary()), newer("alice")}) == Verdict::allow);
+  CHECK(verdict(asked, {attestation(kImage, "bob", kSummary, summary("FAILED")), newer("bob")}) == Verdict::deny);
   // One by nobody who counts takes nothing back.
   CHECK(verdict(asked, {attestation(kImage, "bob", kSummary, summary()),
                         attestation(kImage, "alice", kSummary, summary("FAILED", "2026-11-24T11:30:00Z"))}) ==
@@ -459,6 +467,15 @@ TEST_CASE("tests passed where every result by those who count says so") {
                                       R"({"result":"PASSED","passedTests":["unit-a"],"failedTests":)" + none + "}")}) ==
           Verdict::allow);
   CHECK(verdict(asked, {passed, result(R"({"result":"FAILED"})", "bob")}) == Verdict::allow);
+  // Of a version that nobody reads it is not known what it says.
+  const auto newer = [&](const char* by) {
+    return attestation(kImage, by, "https://in-toto.io/attestation/test-result/v0.2", R"({"result":"PASSED"})");
+  };
+  CHECK(verdict(asked, {newer("alice")}) == Verdict::undecided);
+  CHECK(verdict(asked, {passed, newer("alice")}) == Verdict::undecided);
+  CHECK(verdict(asked, {newer("alice"), result(R"({"result":"FAILED"})")}) == Verdict::deny);
+  CHECK(verdict(asked, {passed, newer("bob")}) == Verdict::allow);
+  CHECK(verdict(asked, {newer("bob")}) == Verdict::deny);
 }
 
 TEST_CASE("evidence has an age only where somebody says when it was made") {

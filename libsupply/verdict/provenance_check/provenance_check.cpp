@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/attest/predicate_version.hpp"
 #include "libsupply/trust/predicates/release.hpp"
 
 namespace supply::provenance_check {
@@ -10,6 +11,16 @@ namespace {
 
 bool is_provenance(const attest::Statement& statement) {
   return attest::predicate_kind(statement.predicate_type) == attest::PredicateKind::provenance;
+}
+
+bool is_unread_provenance(const attest::Statement& statement) {
+  return attest::is_other_version(statement.predicate_type, attest::kProvenanceV1Type);
+}
+
+Refusal unread_provenance(std::string place, const attest::Statement& statement) {
+  return {std::move(place),
+          "provenance of type " + quote(statement.predicate_type) + ", a version that Supply does not read",
+          ErrorCode::unsupported};
 }
 
 JudgedStatement judged(const attest::Verified<attest::Statement>& statement, const Request& request) {
@@ -80,8 +91,11 @@ ArtifactAnswer check_image(std::string name, const evidence::ImageEvidence& evid
   ArtifactAnswer answer{std::move(name), evidence.root.digest};
   for (const evidence::RequiredManifest& target : evidence.targets) {
     SubjectAnswer subject{target.platform ? target.platform->to_string() : std::string(), target.manifest.to_string()};
-    for (const auto* statement : evidence.statements(target))
+    for (const auto* statement : evidence.statements(target)) {
       if (is_provenance(statement->claim())) subject.statements.push_back(judged(*statement, request));
+      else if (is_unread_provenance(statement->claim()))
+        subject.refused.push_back(unread_provenance(statement->evidence().to_string(), statement->claim()));
+    }
     for (const oci::Descriptor& each : target.subjects)
       if (const auto outcome = evidence.judged.outcomes.find(each.digest); outcome != evidence.judged.outcomes.end())
         for (const verify::Refused& refused : outcome->second.refused)
@@ -130,6 +144,8 @@ ArtifactAnswer check_file(std::string name, const verify::Artifact& artifact, co
       if (!subject.unpublished.empty()) subject.unpublished.insert(0, "the registry's attestation: ");
     } else if (is_provenance(claim)) {
       subject.statements.push_back(judged(*verified, request));
+    } else if (is_unread_provenance(claim)) {
+      subject.refused.push_back(unread_provenance(place, claim));
     } else {
       subject.refused.push_back({place, "it is of type " + quote(claim.predicate_type) + ", no provenance"});
     }

@@ -73,6 +73,9 @@ Result<TlsContext> tls_context(const ServerCertificate& certificate) {
   const KeyPtr key(key_text == nullptr ? nullptr
                                        : PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_password, nullptr));
   if (key == nullptr) return wrong("no private key in PEM without a password");
+  if (const KeyPtr other(PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_password, nullptr)); other != nullptr)
+    return wrong("two private keys in PEM: want one");
+  ERR_clear_error();
   if (SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1 || SSL_CTX_check_private_key(context.get()) != 1)
     return wrong("the private key is not the certificate's");
   return context;

@@ -25,11 +25,13 @@ std::string keep_files(std::string bytes, bool) { return reduce_pacman_files(byt
 
 constexpr Select kDescSelects[] = {{Select::By::name, "desc"}};
 constexpr Select kFilesSelects[] = {{Select::By::name, "files"}};
+constexpr std::string_view kWellKnown[] = {"var/lib/pacman/local/*"};
 const PathCollector kDescs({.name = "pacman",
                             .selects = kDescSelects,
                             .wants = wants,
                             .limit = kMaxPackageMetadataBytes,
-                            .reduce = keep_desc});
+                            .reduce = keep_desc,
+                            .well_known = kWellKnown});
 const PathCollector kFiles({.name = "pacman-owned",
                             .selects = kFilesSelects,
                             .wants = wants,

@@ -2,7 +2,9 @@
 // itself has; and what Bundler loads from directories of the application.
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
+#include "libsupply/content/catalog/internal/directories.hpp"
 #include "libsupply/content/catalog/internal/gemspec.hpp"
 #include "libsupply/content/catalog/internal/path_gems.hpp"
 
@@ -58,27 +60,35 @@ bool is_inside_gem(std::string_view path, const Contents& gemspecs) {
   return false;
 }
 
-// Those of a lock whose gemspecs are there: a lock alone says what an application needs, not what it has.
+// Those of a lock that are there: a lock alone says what an application needs, not what it has.
 Status read_path_gems(const Context& context, const rootfs::CollectedFile& lock, DescribedPackages& packages) {
+  if (lock.content == kOverLimit) return packages.add_unknown(lock.file.path, "longer than is read");
   const std::string directory(directory_of(lock.file.path));
   SUPPLY_TRY(context.share.spend(Cost::steps, 20 + lock.content.size() / 4));
-  for (const PathGem& gem : parse_path_gems(lock.content)) {
-    std::string scratch;
-    const std::string path = gem.directory.starts_with('/') ? gem.directory : directory + "/" + gem.directory;
-    const auto base = clean_path(path, scratch);
-    if (!base) continue;  // it leads out of the image
+  Result<std::vector<PathGem>> gems = parse_path_gems(lock.content);
+  if (!gems) return packages.add_unknown(lock.file.path, gems.error().message());
+  for (const PathGem& gem : *gems) {
+    const std::string base = path_from(directory, gem.directory) + "/";
     std::optional<rootfs::File> gemspec;
     for (const std::string& below : {std::string(), gem.name + "/"}) {
       if (gemspec) break;
-      const std::string name = below + gem.name + ".gemspec";
-      SUPPLY_TRY(gemspec, context.find(base->empty() ? name : std::string(*base) + "/" + name));
+      SUPPLY_TRY(gemspec, context.find(base + below + gem.name + ".gemspec"));
+    }
+    // Bundler makes a specification up for a directory without one where the Gemfile says the version.
+    const bool has_its_name = base_name(gem.directory) == gem.name;
+    if (!gemspec && has_its_name) {
+      SUPPLY_TRY(const auto found, context.find(base));
+      if (found && found->type == rootfs::EntryType::directory) gemspec = lock.file;
     }
     if (!gemspec) continue;
     DescribedPackage one;
     one.package.name = one.key = gem.name;
     one.package.version = gem.version;
+    one.package.architecture = gem.platform;
     one.requires_ = gem.requires_;
-    SUPPLY_TRY(one.package.purl, pkg::Purl::create({"gem", "", gem.name, gem.version, {}, ""}));
+    pkg::PurlParts parts{"gem", "", gem.name, gem.version, {}, ""};
+    if (!gem.platform.empty()) parts.qualifiers["platform"] = gem.platform;
+    SUPPLY_TRY(one.package.purl, pkg::Purl::create(std::move(parts)));
     SUPPLY_TRY(packages.add(*gemspec, directory, std::move(one)));
   }
   return {};

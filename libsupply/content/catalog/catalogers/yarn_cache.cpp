@@ -8,6 +8,7 @@
 #include <set>
 
 #include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/javascript_limits.hpp"
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -101,7 +102,7 @@ class Archives final : public rootfs::Collector {
 const Archives kArchives;
 
 // Where a table of Plug'n'Play says that packages lie: "packageLocation": "./.yarn/cache/a.zip/node_modules/a/". One
-// that has an escape is kept as it is, and leads nowhere.
+// that has an escape is kept as it is.
 // Source: berry, packages/yarnpkg-pnp/sources/generateSerializedState.ts.
 std::string keep_locations(std::string bytes, bool complete) {
   if (!complete) return std::string(kOverLimit);
@@ -127,27 +128,29 @@ const PathCollector kTables(
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives, &kTables}; }
 
 // The archive in which a package lies, from where the table is; nothing for one in a directory. Of a package that is
-// there several times, for its peers, "x/__virtual__/HASH/N/rest" is "rest" from N directories above x.
+// there several times, for its peers, "x/__virtual__/HASH/N/rest" is "rest" from N directories above x. Errors:
+// unsupported, where it is not known which archive that is.
 // Source: yarnpkg.com, "Plug'n'Play Specification", section 4.
-std::optional<std::string> archive_at(std::string_view location) {
+Result<std::optional<std::string>> archive_at(std::string_view location) {
+  if (location.find('\\') != std::string_view::npos) return Error(ErrorCode::unsupported, "an escape");
   const std::size_t zip = location.find(".zip/");
-  if (zip == std::string_view::npos) return std::nullopt;
+  if (zip == std::string_view::npos) return std::optional<std::string>();
   std::string path(location.substr(0, zip + 4));
   for (const std::string_view name : {"/__virtual__/", "/$$virtual/"}) {
     const std::size_t at = path.find(name);
     if (at == std::string::npos) continue;
     const std::size_t hash_end = path.find('/', at + name.size());
     const std::size_t depth_end = hash_end == std::string::npos ? hash_end : path.find('/', hash_end + 1);
-    if (depth_end == std::string::npos) return path;
+    if (depth_end == std::string::npos) continue;
     int depth = -1;
-    std::from_chars(path.data() + hash_end + 1, path.data() + depth_end, depth);
-    constexpr int kDeepest = 64;
-    if (depth < 0 || depth > kDeepest) return path;
+    const auto [end_of_number, failed] = std::from_chars(path.data() + hash_end + 1, path.data() + depth_end, depth);
+    if (failed != std::errc() || end_of_number != path.data() + depth_end || depth < 0 || depth > kMaxVirtualDepth)
+      return Error(ErrorCode::unsupported, "a number of directories");
     std::string from = path.substr(0, at) + "/";
     for (int i = 0; i < depth; ++i) from += "../";
     path = from + path.substr(depth_end + 1);
   }
-  return path;
+  return std::optional(std::move(path));
 }
 
 // What a table says of packages in archives that are there and were not read. Others are in directories, where npm's
@@ -168,16 +171,19 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
       if (data && data->path != path && table.content.empty()) continue;
       unread.emplace(path, "npm packages of yarn Plug'n'Play, which Supply does not read");
     }
-    std::size_t count = 0;
+    std::size_t count = 0, unclear = 0;
     for (const std::string_view location : lines(table.content)) {
       const auto archive = archive_at(location);
-      if (!archive) continue;
-      SUPPLY_TRY(const auto file, context.find(archive->starts_with('/') ? *archive : directory + *archive));
+      if (!archive) ++unclear;
+      if (!archive || !*archive) continue;
+      SUPPLY_TRY(const auto file, context.find((*archive)->starts_with('/') ? **archive : directory + **archive));
       if (file && file->type == rootfs::EntryType::file && !known.contains(file->path)) ++count;
     }
     if (count > 0)
       unread.emplace(path,
                      std::to_string(count) + " archives that it names are in no cache of Yarn's and are not read");
+    if (unclear > 0)
+      unread.emplace(path, std::to_string(unclear) + " places of packages that it names are not followed");
     if (unread.contains(path)) tables.insert(path);
   }
   SUPPLY_TRY(const auto owned, owned_by_system(context, catalog, tables));

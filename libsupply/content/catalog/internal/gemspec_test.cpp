@@ -121,6 +121,11 @@ TEST_CASE("gems that Bundler loads from the application's directories are those 
   CHECK(pathy.location == "srv/app/components/pathy/pathy.gemspec");
   CHECK(pathy.depends == std::vector<std::string>{"pkg:gem/gamma@1.3"});
   CHECK(unknowns_in(catalog).empty());
+  CHECK(purls(catalog_of_files({{"app/Gemfile.lock", "PATH\n  remote: .\n  specs:\n    core (0.1.0-java)\n"},
+                                {"app/core.gemspec", dynamic}}),
+              "ruby") == std::set<std::string>{"pkg:gem/core@0.1.0?platform=java"});
+  for (const std::string line : {"    core\n", "    core (1\n"})
+    CHECK(unknowns_in(catalog_of_files({{"app/Gemfile.lock", "PATH\n  remote: .\n  specs:\n" + line}})).size() == 1);
 }
 
 TEST_CASE("a gem's specification that is longer than is read is a known unknown") {

@@ -1,13 +1,14 @@
 #include "libsupply/content/catalog/internal/path_gems.hpp"
 
+#include <algorithm>
+
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
 
-std::vector<PathGem> parse_path_gems(std::string_view lock) {
+Result<std::vector<PathGem>> parse_path_gems(std::string_view lock) {
   std::vector<PathGem> out;
   std::string_view section, remote;
-  bool in_gem = false;
   for (std::string_view line : lines(lock)) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     const std::size_t indent = line.find_first_not_of(' ');
@@ -16,20 +17,22 @@ std::vector<PathGem> parse_path_gems(std::string_view lock) {
     if (indent == 0) {
       section = content;
       remote = {};
-      in_gem = false;
     }
     if (section != "PATH") continue;
     const std::size_t open = content.find(" (");
     if (indent == 2 && content.starts_with("remote: ")) remote = content.substr(8);
     if (indent == 4) {
-      in_gem = !remote.empty() && open != std::string_view::npos && content.ends_with(')');
-      if (in_gem)
-        out.push_back({std::string(remote),
-                       std::string(content.substr(0, open)),
-                       std::string(content.substr(open + 2, content.size() - open - 3)),
-                       {}});
+      if (remote.empty() || open == std::string_view::npos || !content.ends_with(')'))
+        return Error(ErrorCode::malformed, "PATH: " + quote(content) + " is no gem with its version");
+      const std::string_view version = content.substr(open + 2, content.size() - open - 3);
+      const std::size_t dash = std::min(version.find('-'), version.size());
+      out.push_back({std::string(remote),
+                     std::string(content.substr(0, open)),
+                     std::string(version.substr(0, dash)),
+                     std::string(version.substr(std::min(dash + 1, version.size()))),
+                     {}});
     }
-    if (indent == 6 && in_gem) {
+    if (indent == 6 && !out.empty()) {
       std::string_view name = content.substr(0, open);
       if (name.ends_with('!')) name.remove_suffix(1);
       out.back().requires_.emplace_back(name);

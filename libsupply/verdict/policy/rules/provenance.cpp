@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <climits>
+#include <map>
 #include <set>
 
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/attest/predicate_version.hpp"
 #include "libsupply/trust/provenance/judge.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
 #include "libsupply/verdict/policy/internal/summary_verifiers.hpp"
@@ -136,7 +138,17 @@ int judge_platform(const Facts& facts, const PlatformFacts& platform, const Poli
   int best = 0;
   std::set<std::tuple<std::string, std::string, std::string>> accepted;
   std::set<std::pair<std::string, std::string>> objections;
+  std::map<std::string, std::string> unread;
+  const auto may_speak = [&](const attest::SignerIdentity& signer) {
+    if (rule.builders.empty()) return rule.keys.contains(signer);
+    return std::any_of(builders.trusted.begin(), builders.trusted.end(),
+                       [&](const auto& each) { return each.may_sign(signer); });
+  };
   for (const auto& [subject, attached] : evidence_for) {
+    for (const Attestation& each : attached->attestations)
+      if (attest::is_other_version(each.predicate_type, attest::kProvenanceV1Type) && may_speak(each.signer))
+        unread.emplace(each.evidence.to_string(),
+                       "provenance of type " + quote(each.predicate_type) + ", a version that Supply does not read");
     for (const ProvenanceStatement& each : attached->provenance) {
       int level = 0;
       std::string why = objection(each, builders, rule, level);
@@ -157,6 +169,9 @@ int judge_platform(const Facts& facts, const PlatformFacts& platform, const Poli
   const std::string remedy =
       fmt::format("build it where the policy allows, then supply provenance --attest --key KEY {}",
                   facts.reference.with({{}, facts.digest}).to_string());
+  for (const auto& [evidence, why] : unread)
+    rulings.undecided({subject_of(platform), expected(rule), why, evidence, remedy}, "unread");
+  if (!unread.empty()) return 0;
   rulings.none_counts({subject_of(platform), expected(rule), "no provenance signed by a key of the policy", "", remedy},
                       objections, evidence_for);
   return 0;

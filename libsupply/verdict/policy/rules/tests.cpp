@@ -6,6 +6,7 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/attest/predicate_version.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
 
 namespace supply::policy::rules {
@@ -63,9 +64,12 @@ std::string objection(const Attestation& attestation, const Part& rule) {
 
 void judge_platform(const Facts& facts, const PlatformFacts& platform, const Part& rule, Rulings& rulings) {
   const auto evidence_for = facts.evidence_for(platform);
-  std::map<std::string, std::string> bad, good, foreign;
+  std::map<std::string, std::string> bad, good, foreign, unread;
   for (const auto& [subject, attached] : evidence_for)
     for (const Attestation& each : attached->attestations) {
+      if (attest::is_other_version(each.predicate_type, kType) && rule.keys.contains(each.signer))
+        unread.emplace(each.evidence.to_string(),
+                       "test results of type " + quote(each.predicate_type) + ", a version that Supply does not read");
       if (each.predicate_type != kType) continue;
       std::string why = objection(each, rule);
       if (why.empty()) good.emplace(each.evidence.to_string(), display_name(each.signer));
@@ -77,6 +81,9 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Par
   for (const auto& [evidence, why] : bad)
     rulings.denied({subject_of(platform), expected(rule), why, evidence, remedy, "tests"}, "failed");
   if (!bad.empty()) return;
+  for (const auto& [evidence, why] : unread)
+    rulings.undecided({subject_of(platform), expected(rule), why, evidence, remedy, "tests"}, "unread");
+  if (!unread.empty()) return;
   if (!good.empty()) {
     const auto& [evidence, name] = *good.begin();
     rulings.satisfied({subject_of(platform), expected(rule), "signed by " + name, evidence, "", "tests"});
@@ -129,7 +136,8 @@ constexpr std::string_view kSchema = R"({
 constexpr std::string_view kGuide =
     R"md(An attestation `https://in-toto.io/attestation/test-result/v0.1` by `keys` says `PASSED` (with `warned: allow` also
 `WARNED`) and lists no failed test; `required` are patterns of names that must be among its `passedTests`. Results say no
-time, so every result by those keys must be so: one that failed is not made good by another.)md";
+time, so every result by those keys must be so: one that failed is not made good by another, and one of a version that Supply
+does not read leaves the rule undecided.)md";
 
 }  // namespace
 

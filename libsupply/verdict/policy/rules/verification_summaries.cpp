@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/attest/predicate_version.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
 #include "libsupply/verdict/policy/internal/summary_verifiers.hpp"
 
@@ -44,7 +45,7 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Wan
   asked.verifiers = wanted.verifiers.trusts();
   const auto evidence_for = facts.evidence_for(platform);
   std::vector<Candidate> candidates;
-  std::map<std::string, std::string> objections, unread;
+  std::map<std::string, std::string> objections, unread, versions;
   std::optional<Time> newest;
   const auto is_verifier = [&](const attest::SignerIdentity& signer) {
     return std::any_of(wanted.verifiers.signers.begin(), wanted.verifiers.signers.end(),
@@ -52,6 +53,10 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Wan
   };
   for (const auto& [subject, attached] : evidence_for)
     for (const Attestation& each : attached->attestations) {
+      if (attest::is_other_version(each.predicate_type, predicates::kVerificationSummaryType) &&
+          is_verifier(each.signer))
+        versions.emplace(each.evidence.to_string(), "a verification summary of type " + quote(each.predicate_type) +
+                                                        ", a version that Supply does not read");
       if (each.predicate_type != predicates::kVerificationSummaryType) continue;
       const auto judgement =
           supply::provenance::judge_summary(each.predicate_type, each.predicate, each.signer, asked, facts.now);
@@ -78,6 +83,10 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Wan
   for (const auto& [evidence, why] : bad)
     rulings.denied({subject_of(platform), expected(wanted), why, evidence, remedy}, "not-satisfied");
   if (!bad.empty()) return;
+  // It may be the verifier's last word, or the one that is asked for.
+  for (const auto& [evidence, why] : versions)
+    rulings.undecided({subject_of(platform), expected(wanted), why, evidence, remedy}, "unread-summary");
+  if (!versions.empty()) return;
   if (!good.empty()) {
     // And so may be one that cannot be read.
     for (const auto& [evidence, why] : unread)
