@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "libsupply/base/crypto/internal/ed25519_verify.hpp"
 #include "libsupply/base/crypto/internal/ecdsa_verify.hpp"
+#include "libsupply/base/crypto/internal/ed25519_verify.hpp"
 #include "libsupply/base/crypto/signature_algorithm.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/testing/testing.hpp"

@@ -1,5 +1,6 @@
 // ECDSA signatures checked by OpenSSL's arithmetic of the curve, without EVP, which builds the tables of all algorithms
-// before it checks one signature: that was most of what verifying one cost. Any thread. Source: FIPS 186-5, section 6.4.2.
+// before it checks one signature: that was most of what verifying one cost. Any thread. Source: FIPS 186-5,
+// section 6.4.2.
 #pragma once
 
 #include <optional>
@@ -14,8 +15,8 @@ struct CurvePoint {
   std::string_view coordinates;  ///< x and y
 };
 
-/// The point of a SubjectPublicKeyInfo in its usual form, of a named curve and uncompressed; a view into it. Nothing for
-/// any other key or form, also for a point that is not on its curve. Source: RFC 5480, sections 2.1.1 and 2.2.
+/// The point of a SubjectPublicKeyInfo in its usual form, of a named curve and uncompressed; a view into it. Nothing
+/// for any other key or form, also for a point that is not on its curve. Source: RFC 5480, sections 2.1.1 and 2.2.
 std::optional<CurvePoint> curve_point(std::string_view spki);
 
 /// Whether the signature, in DER and in its one form, holds for a hash of any length.

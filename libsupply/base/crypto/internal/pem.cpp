@@ -31,8 +31,8 @@ std::string instead_of_pem(std::string_view text) {
   return "no PEM block: want a line that begins with -----BEGIN";
 }
 
-// A file that is one block of no secret, as all programs write it. OpenSSL reads it the same, and then says that there is no other, for
-// which it makes the tables of all that it can say.
+// A file that is one block of no secret, as all programs write it. OpenSSL reads it the same, and then says that there
+// is no other, for which it makes the tables of all that it can say.
 std::optional<PemBlock> one_usual_block(std::string_view text) {
   constexpr std::string_view kBegin = "-----BEGIN ", kDashes = "-----\n", kEnd = "-----END ";
   const std::size_t line = text.find(kDashes);
