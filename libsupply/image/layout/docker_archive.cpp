@@ -54,6 +54,7 @@ class DockerArchive : public store::BasicSource {
         share_(budget) {}
 
   std::string name() const override { return name_; }
+  std::size_t requests_at_once() const override { return 1; }
 
   Result<oci::Descriptor> resolve(const oci::Selector& selector) override {
     if (selector.digest) return by_digest(*selector.digest);

@@ -39,6 +39,7 @@ class Layout : public store::BasicStore {
   /// The layout is searched once for all subjects, and anew when something was written.
   Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;
   Result<std::vector<std::string>> tags() override;
+  std::size_t requests_at_once() const override { return 1; }
 
   Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) override;
   /// What a writer that died, or whose source failed, left of the blob is gone on with, unless it proves to be

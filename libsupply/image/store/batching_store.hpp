@@ -26,6 +26,7 @@ class BatchingStore : public ContentStore {
   Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override;
   Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;
   Result<std::vector<std::string>> tags() override { return store_.tags(); }
+  std::size_t requests_at_once() const override { return store_.requests_at_once(); }
   Status put_blob(const oci::Descriptor& descriptor, io::Source& bytes) override;
   Status upload_blob(const oci::Descriptor& descriptor, const OpenSource& open) override;
   Result<bool> mount_blob(ImageSource& other, const oci::Descriptor& descriptor) override;

@@ -38,6 +38,8 @@ class ImageSource {
   virtual Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) = 0;
   /// The tags, sorted.
   virtual Result<std::vector<std::string>> tags() = 0;
+  /// How many questions at the same time are worth a thread each: one, where none waits for another machine.
+  virtual std::size_t requests_at_once() const = 0;
 };
 
 /// Makes a stream over the same bytes, from `offset` on, each time it is called.
@@ -88,6 +90,7 @@ class BasicSource : public ImageSource {
   Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) override;
   /// Asks for each, several at a time.
   Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;
+  std::size_t requests_at_once() const override { return 8; }
 };
 
 class BasicStore : public ContentStore {
@@ -95,6 +98,7 @@ class BasicStore : public ContentStore {
   /// As those of BasicSource.
   Result<std::unique_ptr<io::Source>> open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) override;
   Result<std::vector<std::vector<oci::Descriptor>>> referrers_of(const std::vector<Digest>& subjects) override;
+  std::size_t requests_at_once() const override { return 8; }
   /// From the beginning.
   Status upload_blob(const oci::Descriptor& descriptor, const OpenSource& open) override;
   /// False.

@@ -24,7 +24,6 @@
 namespace supply::attachments {
 namespace {
 
-constexpr std::size_t kRequestsAtOnce = 8;
 constexpr std::string_view kEnvelopeType = "application/vnd.dsse.envelope.v1+json";
 
 bool is_bundle_type(std::string_view type) { return type.starts_with("application/vnd.dev.sigstore.bundle"); }
@@ -97,7 +96,8 @@ class Collection {
       if (referrers && wanted_.unsigned_too && oci::is_index(subject.media_type))
         ask([&] { return list_entries(subject); });
     }
-    SUPPLY_TRY(parallel_for(questions.size(), kRequestsAtOnce, [&](std::size_t i) { return questions[i](); }));
+    SUPPLY_TRY(
+        parallel_for(questions.size(), source_.requests_at_once(), [&](std::size_t i) { return questions[i](); }));
     SUPPLY_TRY(read_candidates());
     SUPPLY_TRY(fetch_layers());
     for (auto& [subject, attached] : found_) {
@@ -201,7 +201,7 @@ class Collection {
     for (std::size_t i = 0; i < candidates_.size(); ++i)
       if (i == 0 || key(candidates_[i]) != key(candidates_[i - 1])) manifests.emplace_back(i, i + 1);
       else manifests.back().second = i + 1;
-    return parallel_for(manifests.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
+    return parallel_for(manifests.size(), source_.requests_at_once(), [&](std::size_t i) -> Status {
       const auto [from, to] = manifests[i];
       const Result<oci::Manifest> manifest = read_manifest(candidates_[from]);
       const std::span<Candidate> listed(candidates_.data() + from, to - from);
@@ -298,7 +298,7 @@ class Collection {
     std::vector<std::pair<const oci::Descriptor*, const Candidate*>> blobs;
     for (const auto& each : missing) blobs.push_back(each.second);
     std::vector<SharedBytes> contents(blobs.size());
-    SUPPLY_TRY(parallel_for(blobs.size(), kRequestsAtOnce, [&](std::size_t i) -> Status {
+    SUPPLY_TRY(parallel_for(blobs.size(), source_.requests_at_once(), [&](std::size_t i) -> Status {
       const auto& [blob, candidate] = blobs[i];
       auto content = store::fetch(source_, *blob, kMaxAttachmentBytes);
       if (!content) return std::move(content).error().at("layer " + blob->digest.to_string()).at(candidate->where);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
+#include <mutex>
+#include <set>
+#include <thread>
 
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/limits/image_limits.hpp"
@@ -48,6 +51,38 @@ std::map<AttachmentKind, int> kinds(const Attachments& attached) {
 
 using Kinds = std::map<AttachmentKind, int>;
 
+// A layout that notes the threads on which it is asked.
+class Threads : public store::BasicSource {
+ public:
+  Threads(const std::string& path, std::size_t at_once)
+      : layout_(*Layout::open(testing::testdata(path))), at_once_(at_once) {}
+
+  std::string name() const override { return layout_->name(); }
+  Result<oci::Descriptor> resolve(const oci::Selector& selector) override { return note(layout_->resolve(selector)); }
+  Result<std::unique_ptr<io::Source>> open(const oci::Descriptor& descriptor) override {
+    return note(layout_->open(descriptor));
+  }
+  Result<std::vector<oci::Descriptor>> referrers(const Digest& subject) override {
+    return note(layout_->referrers(subject));
+  }
+  Result<std::vector<std::string>> tags() override { return layout_->tags(); }
+  std::size_t requests_at_once() const override { return at_once_; }
+
+  std::set<std::thread::id> seen;
+
+ private:
+  template <class T>
+  T note(T answer) {
+    const std::scoped_lock lock(mutex_);
+    seen.insert(std::this_thread::get_id());
+    return answer;
+  }
+
+  std::unique_ptr<Layout> layout_;
+  std::size_t at_once_;
+  std::mutex mutex_;
+};
+
 // An image, and what tests attach to it.
 struct Attaching {
   testing::MemoryStore store;
@@ -86,6 +121,15 @@ struct Attaching {
 };
 
 }  // namespace
+
+TEST_CASE("a store of which one question at a time is worth while is asked by this thread alone") {
+  CHECK((*Layout::open(testing::testdata("peers/layout-bundle")))->requests_at_once() == 1);
+  Threads store("peers/layout-bundle", 1);
+  const auto image = store.resolve({.tag = {}, .digest = kImage});
+  REQUIRE(image);
+  CHECK(testing::collect(store, *image)->evidence.size() == of_peer("bundle").evidence.size());
+  CHECK(store.seen == std::set{std::this_thread::get_id()});
+}
 
 TEST_CASE("everything that cosign, regctl and oras attached is found, whatever its form and place") {
   CHECK(kinds(of_peer("bundle")) == Kinds{{AttachmentKind::bundle, 8}});

@@ -67,12 +67,14 @@ bool verifies(const CurvePoint& point, std::string_view hash, std::string_view r
   for (const BIGNUM* each : {r.get(), s.get()})
     if (BN_is_zero(each) == 1 || BN_cmp(each, order) >= 0) return false;
   const PointPtr found(EC_POINT_new(group));
-  return found && BN_mod_inverse(w.get(), s.get(), order, context.get()) != nullptr &&
-         BN_mod_mul(u.get(), e.get(), w.get(), order, context.get()) == 1 &&
-         BN_mod_mul(v.get(), r.get(), w.get(), order, context.get()) == 1 &&
-         EC_POINT_mul(group, found.get(), u.get(), key.get(), v.get(), context.get()) == 1 &&
-         EC_POINT_get_affine_coordinates(group, found.get(), x.get(), nullptr, context.get()) == 1 &&
-         BN_nnmod(x.get(), x.get(), order, context.get()) == 1 && BN_cmp(x.get(), r.get()) == 0;
+  const bool computed = found && BN_mod_inverse(w.get(), s.get(), order, context.get()) != nullptr &&
+                        BN_mod_mul(u.get(), e.get(), w.get(), order, context.get()) == 1 &&
+                        BN_mod_mul(v.get(), r.get(), w.get(), order, context.get()) == 1 &&
+                        EC_POINT_mul(group, found.get(), u.get(), key.get(), v.get(), context.get()) == 1 &&
+                        EC_POINT_get_affine_coordinates(group, found.get(), x.get(), nullptr, context.get()) == 1 &&
+                        BN_nnmod(x.get(), x.get(), order, context.get()) == 1;
+  if (!computed) worked(0);  // takes the errors away; another number is none
+  return computed && BN_cmp(x.get(), r.get()) == 0;
 }
 
 // An INTEGER above 0, without the zero that keeps it from being negative.
@@ -102,9 +104,7 @@ bool verifies_ecdsa(const CurvePoint& key, std::string_view hash, std::string_vi
   if (!first || !second || !reader.empty()) return false;
   const std::optional<std::string_view> r = above_zero(first->content), s = above_zero(second->content);
   if (!r || !s) return false;
-  const bool holds = verifies(key, hash, *r, *s);
-  if (!holds) worked(0);
-  return holds;
+  return verifies(key, hash, *r, *s);
 }
 
 }  // namespace supply::crypto::internal
