@@ -118,7 +118,7 @@ std::set<std::string> assemblies_of_deps_json(std::string_view text) {
   if (!root) return out;
   for (const auto& [target, libraries] : part_of(*root, "targets").items()) {
     for (const auto& [library, entry] : libraries.items()) {
-      for (const std::string_view kind : {"runtime", "runtimeTargets"})
+      for (const std::string_view kind : {"runtime", "native", "runtimeTargets"})
         for (const auto& [path, asset] : part_of(entry, kind).items()) out.insert(to_lower(base_name(path)));
     }
   }
