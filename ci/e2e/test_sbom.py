@@ -3,6 +3,7 @@ import hashlib
 import json
 import os
 import subprocess
+import sys
 import zipfile
 
 from harness import (DAMAGED, EXPECTED, IMAGES, NO, OCI, UNKNOWN, USAGE, YES, Case, Layout, LayoutEdit, file, directory, purl_bases, some, stanza, tar,
@@ -276,6 +277,40 @@ class Document(Case):
                     # What is written is what is read back.
                     path = self.write("x.cdx.json", answer.out)
                     self.assertEqual([], self.answers(YES, "sbom", "diff", "--json", f"sbom:{path}", f"oci:{IMAGES}:{tag}").json["differences"])
+
+    # The classes are generated from SPDX's own SHACL model, and refuse an unknown property, a value of another type or
+    # enumeration, and, when they are written, what is missing.
+    CHECK_SPDX3 = """
+import io, sys
+sys.path.insert(0, sys.argv[1])
+from spdx_python_model import v3_0_1
+for path in sys.argv[2:]:
+    objects = v3_0_1.SHACLObjectSet()
+    with open(path, "rb") as file:
+        v3_0_1.JSONLDDeserializer().read(file, objects)
+    v3_0_1.JSONLDSerializer().write(objects, io.BytesIO())
+    if objects.missing_ids:
+        sys.exit(f"{path}: refers to what is not there: {sorted(objects.missing_ids)[:3]}")
+"""
+
+    def test_the_official_model_of_spdx_3_holds(self):
+        try:
+            wheel = registry_data.fetched("spdx3-model.whl")
+        except registry_data.Unreachable as why:
+            return self.skipTest(str(why))
+        paths = []
+        for tag in ("debian", "alpine", "distroless", "docker", "database-gone", "names"):
+            for files in ("none", "all"):
+                paths.append(self.path(f"{tag}-{files}.spdx3.json"))
+                self.answers(YES, "sbom", "--files", files, "-o", f"spdx3-json={paths[-1]}", f"oci:{IMAGES}:{tag}")
+        command = [sys.executable, "-c", self.CHECK_SPDX3, wheel]
+        done = subprocess.run([*command, *paths], capture_output=True, text=True, check=False)
+        self.assertEqual((0, ""), (done.returncode, done.stderr[-1000:]))
+        with open(paths[0], encoding="utf-8") as file:
+            document = json.load(file)
+        document["@graph"][0]["made-up"] = "x"
+        damaged = subprocess.run([*command, self.write("damaged.json", json.dumps(document))], capture_output=True, check=False)
+        self.assertNotEqual(0, damaged.returncode)
 
     def test_a_document_says_nothing_of_where_the_image_was_read_from(self):
         layout = f"oci:{IMAGES}:debian"

@@ -102,6 +102,11 @@ TEST_CASE("spdx links a package with an SBOM in the image that lists it, and ins
     CHECK(each["comment"] == "an SBOM that lies in the image lists it; GENERATED_FROM: pkg:github/example/a@v1");
   }
   CHECK(linked);
+  // SPDX 2.3, section 7.8: a package whose files are not analyzed contains none.
+  for (const auto& each : document["relationships"]) {
+    if (each["relatedSpdxElement"] != document["files"][0]["SPDXID"]) continue;
+    CHECK(each["relationshipType"] != "CONTAINS");
+  }
   const auto again = sbom::parse_sbom(std::string_view(document.dump()));
   REQUIRE(again);
   CHECK(again->inventory.packages.size() == 3);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -107,6 +108,19 @@ Result<DescribedList> parse_deps_json(std::string_view text) {
     SUPPLY_TRY(one.package.purl, pkg::Purl::create({"nuget", "", own_name, version, {}, ""}));
     add_checksum(library, one.package);
     out.push_back(std::move(one));
+  }
+  return out;
+}
+
+std::set<std::string> assemblies_of_deps_json(std::string_view text) {
+  std::set<std::string> out;
+  const Result<json::Value> root = parse_lenient_json(text);
+  if (!root) return out;
+  for (const auto& [target, libraries] : part_of(*root, "targets").items()) {
+    for (const auto& [library, entry] : libraries.items()) {
+      for (const std::string_view kind : {"runtime", "native", "runtimeTargets"})
+        for (const auto& [path, asset] : part_of(entry, kind).items()) out.insert(to_lower(base_name(path)));
+    }
   }
   return out;
 }

@@ -201,9 +201,10 @@ Status write_relationships(JsonWriter& json, const Plan& plan) {
         write_spdx_relationship(json, plan.ids.id(i), "DEPENDS_ON", plan.ids.id(*target));
     }
   }
-  // Who wrote them says what packages are and come from: they are no list of what is installed.
+  // Who wrote them says what packages are and come from: they are no list of what is installed. An image whose files
+  // are not analyzed contains no files. Source: SPDX 2.3, section 7.8, and pyspdxtools.
   for (const pkg::EmbeddedSbom* embedded : plan.embedded_alone())
-    write_spdx_relationship(json, kRootId, "CONTAINS", spdx_file_id(embedded->path));
+    write_spdx_relationship(json, kRootId, "OTHER", spdx_file_id(embedded->path), "an SBOM that lies in the image");
   for (const pkg::EmbeddedSbom& embedded : plan.document.catalog.embedded) {
     for (const std::string& purl : embedded.describes) {
       std::string comment = "an SBOM that lies in the image lists it";
