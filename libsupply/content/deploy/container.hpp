@@ -77,7 +77,7 @@ struct Variable {
 
 /// A secret, config map or the like that is named.
 struct Reference {
-  std::string name = {}, key = {};
+  std::string name = {}, key = {};  ///< of compose: `key` is where its file is, "" is by its name
   Location place = {};
   bool optional = false;
   std::string unset = {};
@@ -88,6 +88,14 @@ struct Command {
   std::vector<Text> words = {};
   bool shell = false;  ///< a shell runs it and expands
   Location place = {};
+};
+
+/// How long it takes until a health check is seen to fail: what it waits for first, and between its tries.
+struct CheckTime {
+  std::string what = {};   ///< "healthcheck", "livenessProbe"
+  Location place = {};     ///< of the setting that takes the most of it
+  std::string found = {};  ///< that setting: "interval 24h"
+  std::int64_t seconds = 0;
 };
 
 enum class Role : std::uint8_t { main, init, sidecar, ephemeral, hook };
@@ -114,7 +122,10 @@ struct Container {
   Flag oom_kill_disable = {};  ///< also by a score; `text` says which
   Flag health = {};            ///< a health check of compose: no where it is disabled
   Flag liveness = {}, readiness = {}, startup = {};
+  std::vector<CheckTime> check_times = {};
+  std::vector<Text> probe_ports = {};  ///< that a probe asks by name
   std::vector<Mount> mounts = {};
+  std::vector<Reference> lost_mounts = {};  ///< of volumes that its pod does not have
   std::vector<Text> devices = {};
   Text tmpfs_reset = {};
   std::vector<PublishedPort> ports = {};

@@ -27,6 +27,7 @@ struct Workload {
   Flag host_network = {}, host_pid = {}, host_ipc = {}, host_uts = {}, host_users = {}, host_cgroup = {};
   Flag token = {};  ///< automountServiceAccountToken
   std::string service_account = {};
+  Location service_account_place = {};
   std::vector<Text> networks = {};  ///< of a compose project, by key
   std::int64_t replicas = 1;
   bool runs_to_end = false;  ///< a job: nothing asks whether it lives

@@ -22,8 +22,8 @@ struct Shape {
 
 // Sources: the token formats that each service documents (GitHub "token formats", AWS "unique identifiers", Slack
 // "token types", GitLab "token overview", RFC 7468 section 10, RFC 7519, RFC 3986 section 3.2.1, …).
-const std::array<Shape, 17>& shapes() {
-  static const std::array<Shape, 17> all = {{
+const std::array<Shape, 18>& shapes() {
+  static const std::array<Shape, 18> all = {{
       {"private key", R"((?s)-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----.*)"},
       {"github token", R"(\bgh[pousr]_[A-Za-z0-9]{30,})"},
       {"github token", R"(\bgithub_pat_[A-Za-z0-9_]{40,})"},
@@ -39,6 +39,9 @@ const std::array<Shape, 17>& shapes() {
       {"sendgrid key", R"(\bSG\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,})"},
       {"vault token", R"(\bhv[sbr]\.[A-Za-z0-9_-]{24,})"},
       {"hugging face token", R"(\bhf_[A-Za-z0-9]{30,})"},
+      {"webhook's address",
+       R"(\bhttps://(?:hooks\.slack\.com/(?:services|workflows)/\w|discord(?:app)?\.com/api/webhooks/\d|)"
+       R"([\w-]+\.webhook\.office\.com/webhookb2/\w)\S+)"},
       {"age key", R"(\bAGE-SECRET-KEY-1[0-9A-Z]{50,})"},
       // A reference ($X, ${X}, <x>, [x]) or a mask in the password's place is none.
       {"password in a url", R"(\b[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@"'?#]*:([^/\s@"'$<\[*][^/\s@"']*)@)"},
@@ -73,7 +76,7 @@ bool harmless(std::string_view value) {
   if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
     value = value.substr(1, value.size() - 2);
   value = trim(value);
-  if (value.empty() || value.front() == '$' || value.front() == '`') return true;
+  if (value.empty() || value.front() == '$' || value.front() == '`' || value.starts_with("{{")) return true;
   if (value.find_first_not_of('*') == std::string_view::npos || value == "[MASKED]") return true;
   if (one_of(to_lower(value), {"true", "false", "yes", "no", "on", "off", "0", "1", "none", "null", "nil"}))
     return true;
@@ -107,7 +110,7 @@ bool secret_name(std::string_view name) {
               "STRATEGY", "SUFFIX",   "CLAIM",      "VALIDITY", "DAYS",      "SECONDS",    "MINUTES",  "HOURS",
               "ROTATION", "LOCATION", "DOMAIN",     "RATE",     "LIMIT",     "WINDOW",     "MINUTE",   "SECOND",
               "HOUR",     "INTERVAL", "DURATION",   "LEEWAY",   "ARN",       "REGION",     "ROLE",     "MANAGER",
-              "HELPER",   "COMMAND",  "KIND"}))
+              "HELPER",   "COMMAND",  "KIND",       "BITS",     "CHARSET",   "URLS"}))
     return false;
   bool key = false, marked_public = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -141,6 +144,15 @@ std::optional<std::string_view> secret_variable(std::string_view name, std::stri
       !words.empty() && words.back() == "TOKENS" && value.find_first_not_of("0123456789_") == std::string_view::npos)
     return std::nullopt;
   if (secret_name(name) && !harmless(value)) return "named like a secret";
+  // Who knows the address of a webhook may call it, and who asks with basic authentication says "user:password".
+  const std::vector<std::string> words = words_of(name);
+  const auto has = [&](std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); };
+  const re2::StringPiece piece(value.data(), value.size());
+  static const RE2 webhook(R"(https?://[^/\s]+/\S*?(?:[a-z]\w*\d|\d\w*[a-z])[\w-]{6,}\S*)", RE2::Quiet);
+  if ((has("WEBHOOK") || has("HOOK")) && RE2::FullMatch(piece, webhook)) return "a webhook's address";
+  static const RE2 user(R"([^\s:/$<]+:[^\s/$<][^\s/]{3,})", RE2::Quiet);
+  if (((has("BASIC") && has("AUTH")) || has("BASICAUTH") || has("USERPWD")) && RE2::FullMatch(piece, user))
+    return "a password behind a user's name";
   return std::nullopt;
 }
 

@@ -26,6 +26,7 @@ constexpr std::array kWeights{
     Weight{"deploy/proc-mount", 15},
     Weight{"deploy/secrets-in-environment", 15},
     Weight{"deploy/literal-references", 15},
+    Weight{"deploy/disabled-checks", 15},
     Weight{"deploy/read-only", 10},
     Weight{"deploy/seccomp", 10},
     Weight{"deploy/no-new-privileges", 10},
@@ -77,8 +78,9 @@ WorkloadScore classic(const Workload& workload) {
     one.critical = true;
   }
   if (workload.host_network.is_yes()) take(25, "the host's network", workload.host_network.place);
-  for (const Text& added : container.cap_add)
-    if (added.value == "ALL") take(20, "all capabilities are added", added.place);
+  const auto all = std::find_if(container.cap_add.begin(), container.cap_add.end(),
+                                [](const Text& added) { return added.value == "ALL"; });
+  if (all != container.cap_add.end()) take(20, "all capabilities are added", all->place);
   for (const Mount& mount : container.mounts) {
     if (mount.kind != Mount::Kind::bind && mount.kind != Mount::Kind::volume) continue;
     const std::string bind = mount.shown + ":" + mount.target;

@@ -106,6 +106,12 @@ class Adder {
         workload.labels[label.key] = label.value.text;
         workload.label_places[label.key] = values_.place(label);
       }
+    for (const Node* said : {node.find("annotations"), deploy == nullptr ? nullptr : deploy->find("labels")})
+      if (said != nullptr)
+        for (const Member& one : as_mapping(*said).members) {
+          workload.annotations[one.key] = one.value.text;
+          workload.annotation_places[one.key] = values_.place(one);
+        }
     replicas(node, workload);
     SUPPLY_TRY(Container main, containers_.read(member.key, node, workload.place));
     if (!main.image.has_value() && !main.built && node.find("provider") == nullptr)

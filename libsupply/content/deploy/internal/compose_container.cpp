@@ -107,7 +107,7 @@ void ComposeContainer::security(const Node& service, Container& container) const
       container.proc_mount = option;
   }
   for (Text& group : values_.texts(service.find("group_add")))
-    if (group.value == "root" || whole_number(group.value) == 0) {
+    if (group.value == "root" || group.value == "docker" || whole_number(group.value) == 0) {
       group.value = "group_add " + group.value;
       container.root_groups.push_back(std::move(group));
     }
@@ -197,8 +197,13 @@ void ComposeContainer::commands(const Node& service, Container& container) const
     container.health = {Flag::Value::no, disabled.place, ""};
   } else if (test != nullptr && !test->is_null() && (test->is_scalar() || !test->items.empty())) {
     const std::vector<Text> words = values_.texts(test);
-    const bool none = !words.empty() && words.front().value == "NONE" && !test->is_scalar();
+    // As a text it is the program NONE, which no image has.
+    const bool none = !words.empty() && words.front().value == "NONE";
     container.health = {none ? Flag::Value::no : Flag::Value::yes, values_.place_of_member(*health, "test"), ""};
+    container.check_times.push_back(check_time("healthcheck",
+                                               {health->find("start_period"), health->find("interval"),
+                                                health->find("retries"), "start_period", "interval", "retries"},
+                                               values_));
   } else {
     container.health = {Flag::Value::nothing, values_.place(*health), ""};  // of the image's own
   }
@@ -295,7 +300,9 @@ Mount ComposeContainer::long_mount(const Node& item) const {
   mount.read_only = values_.flag(item.find("read_only")).is_yes();
   mount.shown = mount.source.value;
   const std::string type = values_.text(item.find("type")).value;
-  if (type == "bind" || type == "npipe") {
+  if (type == "cluster") {
+    mount.kind = Mount::Kind::volume;
+  } else if (type == "bind" || type == "npipe") {
     mount.kind = Mount::Kind::bind;
     mount.source.value = resolved(directory(item), mount.shown);
   } else if (type == "tmpfs") {
@@ -378,7 +385,8 @@ void ComposeContainer::references(const Node& service, Container& container) con
     for (const Node& item : list->items) {
       const Node* source = item.is_mapping() ? item.find("source") : &item;
       if (source == nullptr || source->is_null()) continue;
-      into->push_back({source->text, "", values_.place(*source), false, values_.unset(*source)});
+      const Text target = values_.text(item.is_mapping() ? item.find("target") : nullptr);
+      into->push_back({source->text, target.value, values_.place(*source), false, values_.unset(*source)});
     }
     keep_last(*into, [](const Reference& one) { return one.name; });
   }

@@ -1,5 +1,6 @@
 // A pod's spec. Source: Kubernetes API v1, PodSpec and Container.
 #include <algorithm>
+#include <array>
 
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/deploy/internal/kubernetes.hpp"
@@ -25,8 +26,11 @@ class Pod {
     workload_.host_ipc = values_.flag(spec_.find("hostIPC"));
     workload_.host_users = values_.flag(spec_.find("hostUsers"));
     workload_.token = values_.flag(spec_.find("automountServiceAccountToken"));
-    workload_.service_account = values_.text(spec_.find("serviceAccountName")).value;
-    if (workload_.service_account.empty()) workload_.service_account = values_.text(spec_.find("serviceAccount")).value;
+    for (const char* key : {"serviceAccount", "serviceAccountName"})
+      if (const Text account = values_.text(spec_.find(key)); !account.value.empty()) {
+        workload_.service_account = account.value;
+        workload_.service_account_place = account.place;
+      }
     for (const auto& [key, role] : {std::pair{"containers", Role::main}, std::pair{"initContainers", Role::init},
                                     std::pair{"ephemeralContainers", Role::ephemeral}}) {
       const Node* list = spec_.find(key);
@@ -96,10 +100,28 @@ class Pod {
       for (const Node& each : mounts->items)
         if (Text shared = values_.text(each.find("mountPropagation")); shared.value == "Bidirectional")
           one.shared_mounts.push_back(std::move(shared));
+    lost_mounts(item, one);
     if (const Node* devices = item.find("volumeDevices"); devices != nullptr)
       for (const Node& each : devices->items) one.devices.push_back(values_.text(each.find("devicePath")));
     workload_.containers.push_back(std::move(one));
     return {};
+  }
+
+  // Templates of claims and operators make volumes, too.
+  void lost_mounts(const Node& item, Container& one) const {
+    const Node* mounts = item.find("volumeMounts");
+    static constexpr std::array<std::string_view, 7> kKinds{"Pod", "Deployment", "ReplicaSet",           "DaemonSet",
+                                                            "Job", "CronJob",    "ReplicationController"};
+    if (mounts == nullptr || std::find(kKinds.begin(), kKinds.end(), workload_.kind) == kKinds.end()) return;
+    const Node* volumes = spec_.find("volumes");
+    for (const Node& each : mounts->items) {
+      const Text name = values_.text(each.find("name"));
+      const bool is_there =
+          volumes != nullptr && std::any_of(volumes->items.begin(), volumes->items.end(), [&](const Node& volume) {
+            return values_.text(volume.find("name")).value == name.value;
+          });
+      if (name.has_value() && !is_there) one.lost_mounts.push_back({name.value, "", name.place, false, ""});
+    }
   }
 
   Profile profile(const Node* node) const {
@@ -187,6 +209,15 @@ class Pod {
     asks(*found, one);
     if (const Node* exec = found->find("exec"); exec != nullptr) add_command(key, exec->find("command"), one);
     bool handled = false;
+    if (std::string_view(key) != "startupProbe")
+      one.check_times.push_back(
+          check_time(key,
+                     {found->find("initialDelaySeconds"), found->find("periodSeconds"), found->find("failureThreshold"),
+                      "initialDelaySeconds", "periodSeconds", "failureThreshold", 10},
+                     values_));
+    for (const char* handler : {"httpGet", "tcpSocket"})
+      if (Text port = values_.text(find(find(found, handler), "port")); port.has_value() && !whole_number(port.value))
+        one.probe_ports.push_back(std::move(port));
     for (const char* handler : {"exec", "httpGet", "tcpSocket", "grpc"})
       handled = handled || find(found, handler) != nullptr;
     return {handled ? Flag::Value::yes : Flag::Value::nothing, values_.place_of_member(item, key), ""};

@@ -54,6 +54,53 @@ std::vector<Text> Values::texts(const Node* node) const {
   return all;
 }
 
+namespace {
+
+// Seconds of "1m30s", "90", "24h"; what is no duration is 0, the engine's default.
+std::int64_t seconds_of(const std::string& text) {
+  if (const auto number = whole_number(text); number) return std::max<std::int64_t>(0, *number);
+  double all = 0, number = 0, scale = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c >= '0' && c <= '9') {
+      number = scale == 0 ? number * 10 + (c - '0') : number + (c - '0') * scale;
+      if (scale != 0) scale /= 10;
+      continue;
+    }
+    if (c == '.') {
+      scale = 0.1;
+      continue;
+    }
+    const bool small = c != 'm' || text.substr(i, 2) == "ms";  // h, s, and what is below a second
+    const double unit = c == 'h' ? 3600 : c == 'd' ? 86400 : c == 'w' ? 604800 : c == 's' ? 1 : small ? 0 : 60;
+    all += number * unit;
+    number = scale = 0;
+    if (unit == 0 && text.substr(i, 2).ends_with('s')) ++i;
+  }
+  return static_cast<std::int64_t>(std::min(all, 1e12));
+}
+
+}  // namespace
+
+CheckTime check_time(std::string what, const CheckSettings& settings, const Values& values) {
+  const auto text = [&](const yaml::Node* node) { return values.text(node); };
+  const std::int64_t start = seconds_of(text(settings.start).value);
+  std::int64_t interval = seconds_of(text(settings.interval).value), tries = seconds_of(text(settings.tries).value);
+  if (interval == 0) interval = settings.interval_default;
+  if (tries == 0) tries = 3;
+  interval = std::min<std::int64_t>(interval, 1'000'000'000);
+  tries = std::min<std::int64_t>(tries, 1'000'000'000);
+  CheckTime time{std::move(what), {}, {}, start + interval * tries};
+  const bool by_interval = interval / settings.interval_default >= tries / 3;
+  const yaml::Node* most = start > interval * tries ? settings.start : by_interval ? settings.interval : settings.tries;
+  const char* name = start > interval * tries ? settings.start_name
+                     : by_interval            ? settings.interval_name
+                                              : settings.tries_name;
+  time.place = text(most).place;
+  time.found = std::string(name) + " " + text(most).value;
+  return time;
+}
+
 std::optional<std::int64_t> whole_number(std::string_view text) {
   std::int64_t number = 0;
   if (text.starts_with('+')) text.remove_prefix(1);

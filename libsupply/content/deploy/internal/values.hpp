@@ -29,6 +29,16 @@ class Values {
   const UnsetPlaces* unset_;
 };
 
+/// Of the settings of a check: (waits first) + (interval + timeout) * tries.
+struct CheckSettings {
+  const yaml::Node* start = nullptr;
+  const yaml::Node* interval = nullptr;
+  const yaml::Node* tries = nullptr;
+  const char *start_name = "", *interval_name = "", *tries_name = "";
+  std::int64_t interval_default = 30;
+};
+/// Seconds are whole numbers, or durations of Go ("1m30s"). Source: compose-spec, 11-extension, durations.
+CheckTime check_time(std::string what, const CheckSettings& settings, const Values& values);
 /// A whole number of a text ("5432"), or nullopt.
 std::optional<std::int64_t> whole_number(std::string_view text);
 /// Words of a command line without a shell, as Go's shellwords reads them: quotes and backslashes are taken away.

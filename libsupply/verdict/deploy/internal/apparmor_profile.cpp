@@ -69,6 +69,15 @@ bool is_of_the_host(std::string_view path) {
   return false;
 }
 
+// All of a tree of programs, or of their settings.
+bool is_of_programs(std::string_view path) {
+  for (const std::string_view tree : {"/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/boot", "/usr/bin",
+                                      "/usr/sbin", "/usr/lib", "/usr/local/bin"})
+    if (path == std::string(tree) + "/**" || path == std::string(tree) + "/*" || path == std::string(tree) + "/{,**}")
+      return true;
+  return path == "/etc/passwd" || path == "/etc/shadow" || path == "/etc/group" || path == "/etc/sudoers";
+}
+
 }  // namespace
 
 bool has_apparmor_profile(std::string_view text, std::string_view name) {
@@ -140,6 +149,8 @@ std::vector<ProfileFault> faults_of_apparmor(std::string_view text, std::string_
         fault("all files may be written: " + quote(bare));
       else if (path == "/etc/shadow" || path.ends_with("docker.sock") || path.ends_with("containerd.sock"))
         fault("a way out of the container: " + quote(bare));
+      else if (is_of_programs(path) && rights.find_first_of("wa") != std::string::npos)
+        fault("programs and their settings may be changed: " + quote(bare));
       else if (is_of_the_host(path) && rights.find_first_of("wa") != std::string::npos)
         fault("the host's kernel may be changed: " + quote(bare));
     }

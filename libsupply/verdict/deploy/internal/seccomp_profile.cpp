@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/base/yaml/node.hpp"
@@ -122,7 +123,12 @@ std::vector<ProfileFault> faults_of_seccomp(std::string_view json) {
     return std::vector<ProfileFault>{{std::move(why), at.line, at.column, true}};
   };
   const auto read = yaml::read_json(json);
-  if (!read) return undecided("no seccomp profile: " + read.error().message());
+  if (!read) {
+    const std::string message = read.error().message();
+    yaml::Position at{1, 1};  // "line 4, column 19: …"
+    if (message.starts_with("line ")) std::sscanf(message.c_str(), "line %u, column %u", &at.line, &at.column);
+    return undecided("no seccomp profile: " + message, at);
+  }
   const Node& profile = *read;
   const Node* action = profile.find("defaultAction");
   if (action == nullptr) return undecided("no seccomp profile: it has no defaultAction", profile.begin);

@@ -12,6 +12,7 @@ namespace {
 // namespace ("ingress-*") names some.
 bool is_everybody(std::string_view name, std::string_view key) {
   if (key == "namespaces" || key == "source.namespace") return name == "*";
+  if (name.starts_with('*') && name.find("/ns/") == std::string_view::npos) return true;  // "*/sa/web" of any namespace
   if (!name.ends_with('*')) return false;
   name.remove_suffix(1);
   return name.find('/') == std::string_view::npos || name.find('/') + 1 == name.size() || name.ends_with("/ns/");
@@ -90,10 +91,42 @@ std::vector<const Node*> addresses_alone(const Node& rules) {
   return all;
 }
 
+// Of a policy that is only tried. Source: Istio, resource annotations.
+const Node* dry_run(const Object& object) {
+  const Node* annotations = node_at(object.node, "metadata.annotations");
+  const Node* dry = annotations == nullptr ? nullptr : annotations->find("istio.io/dry-run");
+  return dry != nullptr && dry->text == "true" ? dry : nullptr;
+}
+
+bool has_principal(const Node& rule) {
+  const Node* from = rule.find("from");
+  return from != nullptr && std::any_of(from->items.begin(), from->items.end(), [](const Node& each) {
+           const Node* list = node_at(each, "source.principals");
+           return list != nullptr && std::any_of(list->items.begin(), list->items.end(), [](const Node& one) {
+                    return one.text.find("/ns/") != std::string::npos && !one.text.starts_with("spiffe://");
+                  });
+         });
+}
+
+// A principal is written without its scheme: with it, it is nobody's.
+const Node* with_scheme(const Node& rule) {
+  if (const Node* from = rule.find("from"); from != nullptr)
+    for (const Node& each : from->items)
+      if (const Node* list = node_at(each, "source.principals"); list != nullptr)
+        for (const Node& one : list->items)
+          if (one.text.starts_with("spiffe://")) return &one;
+  return nullptr;
+}
+
 void judge(const Deployment& deployment, const Surrounding&, Findings& findings) {
   if (!has_mesh(deployment)) return;
   const auto all = objects_of(deployment, kIstioSecurity, "AuthorizationPolicy");
   const auto spaces = by_namespace(deployment);
+  // Where the other principals of the files are written as Istio has them.
+  const bool others_say_none = std::any_of(all.begin(), all.end(), [](const Object* object) {
+    const Node* rules = node_at(object->node, "spec.rules");
+    return rules != nullptr && std::any_of(rules->items.begin(), rules->items.end(), has_principal);
+  });
   for (const Object* object : all) {
     const std::string subject = "AuthorizationPolicy " + object->space + "/" + object->name;
     const auto no = [&](const Location& place, std::string found, std::string id) {
@@ -108,6 +141,10 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
                      [&](const Workload* workload) { return selects(selector, workload->labels); }))
       no(deployment.place_of(*unfulfilled(*selector, here->second)), "it selects no pod of the files", "selector");
     const std::string action = spec == nullptr ? "" : text_at(*spec, "action");
+    if (const Node* dry = dry_run(*object); dry != nullptr) {
+      no(deployment.place_of(*dry), "istio.io/dry-run: it is tried and not enforced", "dry-run");
+      continue;
+    }
     if (action == "DENY" || action == "AUDIT") continue;
     if (action == "CUSTOM") {
       findings.undecided({subject, deployment.place_of(*spec->find("action")), "sources that are named",
@@ -123,6 +160,9 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
       if (!fault.found.empty())
         no(fault.member != nullptr ? deployment.place_of(*fault.member) : deployment.place_of(*fault.node), fault.found,
            std::to_string(number));
+      else if (const Node* scheme = with_scheme(rule); scheme != nullptr && others_say_none)
+        no(deployment.place_of(*scheme), "a principal with spiffe:// before it, which is nobody's",
+           std::to_string(number));
     }
     if (const Node* first = covers_all(addresses_alone(*rules)); first != nullptr)
       no(deployment.place_of(*first), "sources that cover every address together", "addresses");
@@ -132,7 +172,7 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
     const auto& workloads = entry.second;
     const auto allows = [](const Object& object) {
       const Node* action = node_at(object.node, "spec.action");
-      return action == nullptr || action->text == "ALLOW" || action->text == "CUSTOM";
+      return dry_run(object) != nullptr || action == nullptr || action->text == "ALLOW" || action->text == "CUSTOM";
     };
     // Every pod is in a policy that allows some, and so nobody else.
     std::vector<std::string> without;
@@ -160,14 +200,14 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
 }  // namespace
 
 const DeploymentRule& authorization_policies() {
-  static constexpr DeploymentRule rule{"deploy/authorization-policies",
-                                       "authorization policies name who may ask, for every service",
-                                       "Where the files have objects of Istio: every pod is in a policy with action "
-                                       "ALLOW (one without rules allows nothing, and is a good "
-                                       "default), and every rule names principals, namespaces or addresses. Conditions "
-                                       "alone, exclusions alone (notPrincipals) and * name "
-                                       "nobody. A policy that selects no pod of the files does nothing",
-                                       judge};
+  static constexpr DeploymentRule rule{
+      "deploy/authorization-policies", "authorization policies name who may ask, for every service",
+      "Where the files have objects of Istio: every pod is in a policy with action "
+      "ALLOW (one without rules allows nothing, and is a good "
+      "default), and every rule names principals, namespaces or addresses. Conditions "
+      "alone, exclusions alone (notPrincipals) and * name "
+      "nobody. A policy that selects no pod of the files does nothing, and one that is a dry run, neither",
+      judge};
   return rule;
 }
 

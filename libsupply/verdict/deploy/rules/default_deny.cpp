@@ -24,8 +24,16 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
     if (missing.empty()) continue;
     // Where a policy is about all pods, it is the one to mend.
     Location place = workloads.front()->place;
-    for (const NetworkPolicy& policy : policies)
-      if (policy.object().space == space && policy.selects_all()) place = policy.object().place;
+    // One without rules is meant as such, and one that is named for the direction.
+    int best = -1;
+    for (const NetworkPolicy& policy : policies) {
+      const bool no_rules = policy.rules(Direction::ingress).empty() && policy.rules(Direction::egress).empty();
+      if (policy.object().space != space || (!policy.selects_all() && !no_rules)) continue;
+      const int fit = (no_rules ? 2 : 0) + (policy.object().name.find(missing.front()) != std::string::npos ? 1 : 0);
+      if (fit <= best) continue;
+      place = policy.object().place;
+      best = fit;
+    }
     findings.no({"namespace " + space, place, "a NetworkPolicy over all pods that denies ingress and egress",
                  "none denies " + join(missing, " and "),
                  "add one with podSelector: {} and policyTypes: [Ingress, Egress]"});

@@ -7,6 +7,9 @@ namespace supply::deploy::rules {
 
 namespace {
 
+// From the first try on; 30 s, 10 s and 3 tries are usual.
+constexpr std::int64_t kSeenAfterSeconds = 3600;
+
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> all) {
   return std::find(all.begin(), all.end(), word) != all.end();
 }
@@ -21,6 +24,7 @@ bool says_yes(std::string_view command, bool behind_a_pipe) {
   if (words.empty()) return true;
   const std::string_view program = program_of(words.front());
   if (program == "exit") return words.size() > 1 && words[1] == "0";
+  if (program == "NONE") return true;
   if (is_one_of(program, {"test", "["}))
     return words.size() > 3 && words[1] == words[3] && is_one_of(words[2], {"=", "==", "-eq"});
   return is_one_of(program, {"true", ":", "echo", "sleep", "set"}) ||
@@ -62,6 +66,9 @@ bool may_stop(std::string_view script) {
 // Whether a shell's script ends well whatever is the case.
 bool ends_well(std::string_view script) {
   if (may_stop(script)) return false;
+  if (const std::string_view first = trim(script);
+      first == "exit 0" || first.starts_with("exit 0 ") || first.starts_with("exit 0;"))
+    return true;                                                       // what follows is not reached
   const bool stops = script.find("set -e") != std::string_view::npos;  // at the first command that fails
   const bool pipes = script.find("pipefail") != std::string_view::npos;
   for (;;) {
@@ -118,6 +125,15 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
         findings.no({subject, place_or(container.health.place, container.place), "a health check",
                      has_place(container.health.place) ? "it has no test" : "none is set", "add healthcheck.test"});
     }
+    for (const CheckTime& time : container.check_times)
+      if (time.seconds > kSeenAfterSeconds && container.role == Role::main && !container.health.is_no())
+        findings.no({subject, place_or(time.place, container.place), "a failure that is seen within an hour",
+                     time.found + ": what hangs is seen after " + std::to_string(time.seconds) + " seconds",
+                     "ask more often", time.what});
+    for (const Text& port : container.probe_ports)
+      if (std::find(container.listens.begin(), container.listens.end(), port.value) == container.listens.end())
+        findings.no({subject, port.place, "a port that the container has", "no port is named " + quote(port.value),
+                     "mend the name", port.value});
     for (const Command& command : container.commands)
       if ((command.what == "healthcheck" || command.what.ends_with("Probe")) && !(container.health.is_no()) &&
           cannot_fail(command))
@@ -132,7 +148,9 @@ const DeploymentRule& health() {
   static constexpr DeploymentRule rule{
       "deploy/health", "health is checked",
       "What hangs must be seen, and ended. Counts: a healthcheck of a service that is not disabled, liveness and "
-      "readiness probes of a container that is to run on. A check that cannot fail is none",
+      "readiness probes of a container that is to run on. A check that cannot fail is none, and so is one whose "
+      "failure "
+      "is seen after more than an hour, or that asks a port which the container does not name",
       judge};
   return rule;
 }

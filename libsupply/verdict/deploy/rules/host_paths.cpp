@@ -36,7 +36,9 @@ constexpr std::array<std::string_view, 22> kTrees{"/etc",
                                                   "/var/lib/cloud",
                                                   "/var/lib/rancher"};
 // They themselves: parents of what is in a tree.
-constexpr std::array<std::string_view, 6> kParents{"/", "/var", "/var/lib", "/opt", "/srv", "/mnt"};
+constexpr std::array<std::string_view, 3> kParents{"/", "/var", "/var/lib"};
+// What is below them may be a service's own.
+constexpr std::array<std::string_view, 6> kWhole{"/opt", "/srv", "/mnt", "/media", "/tmp", "/var/tmp"};
 // That say nothing but the time and public certificates, when they are read-only.
 constexpr std::array<std::string_view, 6> kHarmless{
     "/etc/localtime",    "/etc/timezone", "/usr/share/zoneinfo", "/etc/ssl/certs", "/usr/share/ca-certificates",
@@ -50,8 +52,8 @@ bool is_below(std::string_view path, std::string_view tree) {
 std::string why(const std::string& path, bool read_only, bool of_project) {
   for (const std::string_view socket : kSockets)
     if (path.ends_with(socket)) return "the engine's socket " + quote(path);
-  if (std::find(kParents.begin(), kParents.end(), path) != kParents.end() && path != "/opt" && path != "/srv" &&
-      path != "/mnt")
+  if (std::find(kWhole.begin(), kWhole.end(), path) != kWhole.end()) return "all of " + quote(path) + " of the host";
+  if (std::find(kParents.begin(), kParents.end(), path) != kParents.end())
     return quote(path) + " of the host, above the engine's socket";
   if (read_only)
     for (const std::string_view each : kHarmless)

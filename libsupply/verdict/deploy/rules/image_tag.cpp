@@ -13,9 +13,12 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
     if (!image.text.unset.empty() || text.find('@') != std::string::npos || text.empty()) continue;
     const std::string name = text.substr(std::min(text.rfind('/') + 1, text.size()));
     const std::size_t colon = name.find(':');
-    if (colon != std::string::npos && name.substr(colon + 1) != "latest") continue;
+    const bool empty = colon != std::string::npos && colon + 1 == name.size();
+    if (colon != std::string::npos && !empty && name.substr(colon + 1) != "latest") continue;
     findings.no({image.subject, image.text.place, "a tag other than latest, or a digest",
-                 quote(text) + (colon == std::string::npos ? ": no tag, so latest" : ""),
+                 quote(text) + (empty                        ? ": the tag is empty"
+                                : colon == std::string::npos ? ": no tag, so latest"
+                                                             : ""),
                  "name a version, best with its digest"});
   }
 }

@@ -40,7 +40,14 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
           database_place = key.place;
         }
       }
-    if (first == nullptr || is_true(network.node.find("internal"))) continue;
+    if (first == nullptr) continue;
+    if (const yaml::Node* all = network.node.find("driver_opts"); all != nullptr)
+      for (const char* key :
+           {"com.docker.network.bridge.gateway_mode_ipv4", "com.docker.network.bridge.gateway_mode_ipv6"})
+        if (const yaml::Node* mode = all->find(key); mode != nullptr && mode->text == "nat-unprotected")
+          findings.no({"network " + network.key, deployment.place_of(*mode), "ports that are published one by one",
+                       "nat-unprotected: every port is reachable from outside", "take it away", key});
+    if (is_true(network.node.find("internal"))) continue;
     if (text_at(network.node, "driver") == "host") continue;  // rule host-namespaces finds it
     const yaml::Node* options = network.node.find("driver_opts");
     const yaml::Node* icc = options == nullptr ? nullptr : options->find("com.docker.network.bridge.enable_icc");

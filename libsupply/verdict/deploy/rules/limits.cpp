@@ -52,11 +52,15 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
     };
     need(container.memory_limit, "memory", "memory");
     need(container.cpu_limit, "processor", "cpu");
+    // Where nothing is limited, what else is not said is no finding of its own.
+    const bool none = missing.size() == 2;
+    if (none && limit_of_processes.is_broken_by(workload, container) && !container.pids_limit.has_value())
+      missing.emplace_back("no limit of processes");
     if (!missing.empty())
       findings.no({workload.subject(container), place_or(place, container.place), "limits of memory and processors",
                    join(missing, ", "), "set limits"});
     const auto compare = [&](const Text& text, const char* what, const Practice& practice) {
-      if (!text.has_value() && practice.is_broken_by(workload, container))
+      if (!none && !text.has_value() && practice.is_broken_by(workload, container))
         findings.warn({workload.subject(container), place_or(text.place, container.place), what,
                        "none, and all other services have it", "set it", what});
     };

@@ -34,7 +34,9 @@ void around_the_sidecar(const Workload& workload, const No& no) {
          key + ": " + found->second + ", so no mutual TLS", "take it away", key);
     };
     look("sidecar.istio.io/inject", [](const std::string& value) { return value == "false"; });
-    for (const char* key : {"excludeInboundPorts", "excludeOutboundPorts", "excludeOutboundIPRanges"})
+    look("sidecar.istio.io/interceptionMode", [](const std::string& value) { return value == "NONE"; });
+    for (const char* key :
+         {"excludeInboundPorts", "excludeOutboundPorts", "excludeOutboundIPRanges", "excludeInterfaces"})
       look(std::string("traffic.sidecar.istio.io/") + key, [](const std::string& value) { return !value.empty(); });
     for (const char* key : {"includeInboundPorts", "includeOutboundIPRanges"})
       look(std::string("traffic.sidecar.istio.io/") + key, [](const std::string& value) { return value != "*"; });
@@ -114,7 +116,25 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
   for (const Workload& workload : deployment.workloads)
     if (workload.form == Workload::Form::kubernetes) around_the_sidecar(workload, no);
   const auto spaces = by_namespace(deployment);
-  for (const Object* space : objects_of(deployment, "", "Namespace")) {
+  const auto has_sidecars = [&](const Object& space) {
+    const Node* labels = node_at(space.node, "metadata.labels");
+    return labels != nullptr &&
+           (labels->find("istio-injection") != nullptr || labels->find("istio.io/rev") != nullptr ||
+            labels->find("istio.io/dataplane-mode") != nullptr);
+  };
+  const auto all_spaces = objects_of(deployment, "", "Namespace");
+  const bool is_labelled =
+      std::any_of(all_spaces.begin(), all_spaces.end(), [&](const Object* one) { return has_sidecars(*one); });
+  for (const Object* space : all_spaces) {
+    if (const auto here = spaces.find(space->name);
+        is_labelled && here != spaces.end() && !has_sidecars(*space) &&
+        std::any_of(here->second.begin(), here->second.end(), [](auto* one) {
+          return one->labels.count("sidecar.istio.io/inject") == 0 &&
+                 one->annotations.count("sidecar.istio.io/inject") == 0;
+        }))
+      no("namespace " + space->name, space->place,
+         "no label asks for sidecars, as that of another namespace does, so no mutual TLS",
+         "label it istio-injection: enabled", "injection");
     const Node* labels = node_at(space->node, "metadata.labels");
     const yaml::Member* injection = labels == nullptr ? nullptr : labels->member("istio-injection");
     if (injection != nullptr && injection->value.text == "disabled" && spaces.count(space->name) != 0 &&

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "libsupply/verdict/deploy/internal/judging.hpp"
+#include "libsupply/verdict/deploy/internal/policy_namespaces.hpp"
 
 namespace supply::deploy::rules {
 
@@ -66,12 +67,42 @@ struct Judge {
                known(member, "", each.name, ""));
   }
 
+  // A path below /run/secrets that is nearly a secret's of the project. Others may be mounted by other means.
+  void files(const Workload& workload, const Container& container) {
+    static constexpr std::string_view kDirectory = "/run/secrets/";
+    std::set<std::string> there;
+    for (const Resource& each : deployment.secrets) there.insert({each.key, each.name});
+    for (const Workload& other : deployment.workloads)
+      for (const Container& one : other.containers)
+        for (const Reference& secret : one.secrets) there.insert({secret.name, secret.key});
+    const auto look = [&](const Text& text, const std::string& what) {
+      if (!text.unset.empty()) return;
+      for (std::size_t at = text.value.find(kDirectory); at != std::string::npos;
+           at = text.value.find(kDirectory, at + 1)) {
+        const std::size_t begin = at + kDirectory.size();
+        const std::size_t end =
+            text.value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-", begin);
+        const std::string name = text.value.substr(begin, end - begin), meant = nearly(name, there);
+        if (meant.empty()) continue;
+        findings.no({workload.subject(), place_or(text.place, container.place), "a secret of the project",
+                     what + ": no secret is " + quote(name) + ", nearly " + quote(meant), "mend the path",
+                     "a secret's file " + name});
+        return;
+      }
+    };
+    for (const Variable& one : container.environment)
+      if (!one.from_outside) look(one.value, "variable " + one.name);
+    for (const Command& command : container.commands)
+      for (const Text& word : command.words) look(word, command.what);
+  }
+
   void compose() {
     for (const Workload& workload : deployment.workloads) {
       if (workload.form != Workload::Form::compose) continue;
       for (const Container& container : workload.containers) {
         for (const Reference& one : container.secrets) reference(workload, one, "a secret", deployment.secrets);
         for (const Reference& one : container.configs) reference(workload, one, "a config", deployment.configs);
+        if (container.role == Role::main) files(workload, container);
         for (const Mount& mount : container.mounts)
           if (mount.kind == Mount::Kind::volume && !mount.source.value.empty() && mount.source.unset.empty())
             reference(workload, {mount.source.value, "", mount.place}, "a volume", deployment.volumes);
@@ -99,15 +130,21 @@ struct Judge {
         return object.node.find("data") == nullptr && object.node.find("stringData") == nullptr ? Answer::yes
                                                                                                 : Answer::no;
       }
-      if ((object.kind == "SealedSecret" || object.kind == "OnePasswordItem") && object.name == name)
-        return Answer::yes;
+      if (object.kind == "OnePasswordItem" && object.name == name) return Answer::yes;
+      if (object.kind == "SealedSecret" && object.name == name) {
+        const yaml::Node* data = node_at(object.node, "spec.encryptedData");
+        if (key.empty() || data == nullptr || data->members.empty() || data->find(key) != nullptr ||
+            node_at(object.node, "spec.template.data") != nullptr)
+          return Answer::yes;
+        return Answer::no;
+      }
       if (object.api.starts_with("secrets.hashicorp.com/"))
         if (const yaml::Node* target = node_at(object.node, "spec.destination.name");
             target != nullptr && target->text == name)
           return Answer::yes;
       if (object.kind == "ExternalSecret") {
         const yaml::Node* target = node_at(object.node, "spec.target.name");
-        if ((target == nullptr ? object.name : target->text) == name) return Answer::yes;
+        if ((target == nullptr ? object.name : target->text) == name) return external_key(object, key);
       }
       if (object.kind == "Certificate" && node_at(object.node, "spec.secretName") != nullptr &&
           node_at(object.node, "spec.secretName")->text == name)
@@ -118,6 +155,18 @@ struct Judge {
             if (text_at(each, "secretName") == name) return Answer::yes;
     }
     return Answer::unknown;
+  }
+
+  // Of an ExternalSecret that names each key; dataFrom and templates make others.
+  static Answer external_key(const Object& object, const std::string& key) {
+    const yaml::Node* data = node_at(object.node, "spec.data");
+    if (key.empty() || data == nullptr || data->items.empty() || node_at(object.node, "spec.dataFrom") != nullptr ||
+        node_at(object.node, "spec.target.template") != nullptr)
+      return Answer::yes;
+    return std::any_of(data->items.begin(), data->items.end(),
+                       [&](const yaml::Node& one) { return text_at(one, "secretKey") == key; })
+               ? Answer::yes
+               : Answer::no;
   }
 
   Answer mapped(const std::string& space, const std::string& name, const std::string& key) const {
@@ -144,10 +193,27 @@ struct Judge {
     else if (!one.key.empty()) answer(subject, place, what + ", key " + quote(one.key), find(one.key));
   }
 
+  // An account that is nearly one of the files; others may be made elsewhere.
+  void account(const Workload& workload) {
+    std::set<std::string> known;
+    for (const Object* each : objects_of(deployment, "", "ServiceAccount"))
+      if (each->space == workload.space) known.insert(each->name);
+    const std::string meant = nearly(workload.service_account, known);
+    if (meant.empty()) return;
+    findings.no({workload.subject(), place_or(workload.service_account_place, workload.place),
+                 "a service account that exists",
+                 quote(workload.service_account) + " is not in the files, and nearly " + quote(meant), "mend the name",
+                 "service account " + workload.service_account});
+  }
+
   void kubernetes() {
     for (const Workload& workload : deployment.workloads) {
       if (workload.form != Workload::Form::kubernetes) continue;
+      account(workload);
       for (const Container& container : workload.containers) {
+        for (const Reference& one : container.lost_mounts)
+          findings.no({workload.subject(container), one.place, "a volume that the pod has",
+                       quote(one.name) + " is not among them", "declare it", "a volume " + one.name});
         for (const Reference& one : container.secrets) {
           if (one.optional) continue;
           ask(workload, container, one, "secret ", [&](const std::string& key) {
@@ -182,7 +248,9 @@ const DeploymentRule& named_resources() {
                                        "external, or a secret or config map of Kubernetes that is not "
                                        "in the files, is looked up in --inventory, with its keys. Without an "
                                        "inventory, or a list in it, that is undecided. Sealed, external "
-                                       "and certificate secrets in the files count",
+                                       "and certificate secrets in the files count. A path below /run/secrets that is "
+                                       "nearly a secret's, a service account that is nearly one of the "
+                                       "files, and a mount of a volume that its pod has not are found, too",
                                        judge};
   return rule;
 }

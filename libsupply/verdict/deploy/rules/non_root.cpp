@@ -1,4 +1,6 @@
 // Containers run as a user that is not root.
+#include <algorithm>
+
 #include "libsupply/image/oci/user.hpp"
 #include "libsupply/verdict/deploy/internal/judging.hpp"
 
@@ -78,7 +80,14 @@ struct Judge {
       return;
     }
     if (!container.non_root.is_yes()) {
-      no(container.non_root.place, "runAsNonRoot is not set", "set runAsNonRoot: true and runAsUser to a number");
+      // Where none of a pod's containers says it, it is the pod's that is missing.
+      const bool pods = std::all_of(workload.containers.begin(), workload.containers.end(), [](const Container& one) {
+        return !one.non_root.is_yes() && !has_place(one.non_root.place) && !one.user.has_value();
+      });
+      if (pods && &container != &workload.containers.front()) return;
+      findings.no({pods ? workload.subject() : workload.subject(container),
+                   place_or(container.non_root.place, container.place), "a user that is not root",
+                   "runAsNonRoot is not set", "set runAsNonRoot: true and runAsUser to a number"});
       return;
     }
     const auto image = around.images.find(container.image.value);

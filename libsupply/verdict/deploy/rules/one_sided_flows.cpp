@@ -5,6 +5,7 @@
 #include "libsupply/base/limits/deployment_limits.hpp"
 #include "libsupply/verdict/deploy/internal/address_blocks.hpp"
 #include "libsupply/verdict/deploy/internal/network_policy.hpp"
+#include "libsupply/verdict/deploy/internal/policy_namespaces.hpp"
 
 namespace supply::deploy::rules {
 
@@ -128,18 +129,28 @@ void drop_what_is_said_twice(std::vector<OneSided>& found) {
   });
 }
 
+// Whether rule policy-namespaces finds the peer's namespace.
+bool is_misspelt(const Node& peer, const std::set<std::string>& known) {
+  const Node* labels = node_at(peer, "namespaceSelector.matchLabels");
+  return labels != nullptr && !nearly(text_at(*labels, "kubernetes.io/metadata.name"), known).empty();
+}
+
 void judge(const Deployment& deployment, const Surrounding&, Findings& findings) {
   Flows flows{deployment, policies_of(deployment)};
   // Where a policy or a peer selects nothing, rule open-policies says so: what it would have let through is not said
   // again.
   const auto spaces = by_namespace(deployment);
+  const std::set<std::string> known = known_namespaces(deployment);
   std::set<std::string> lost;
   for (const NetworkPolicy& policy : flows.policies) {
     for (const Direction direction : {Direction::ingress, Direction::egress}) {
       if (policy.has_idle_rules(direction)) lost.insert(policy.object().space);
       for (const Node& rule : policy.rules(direction))
         for (const Node& peer : NetworkPolicy::peers(rule, direction))
-          if (policy.names_nobody(peer, spaces)) lost.insert(policy.object().space);
+          if (policy.names_nobody(peer, spaces) || is_misspelt(peer, known) ||
+              (direction == Direction::ingress && peer.find("namespaceSelector") == nullptr &&
+               peer.find("ipBlock") == nullptr && is_empty_selector(peer.find("podSelector"))))
+            lost.insert(policy.object().space);
     }
     if (!policy.selects_all() && std::none_of(deployment.workloads.begin(), deployment.workloads.end(),
                                               [&](const Workload& each) { return policy.selects(each); }))

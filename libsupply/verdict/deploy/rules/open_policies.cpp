@@ -39,6 +39,27 @@ bool is_every_namespace(const Node& selector) {
          });
 }
 
+// Whether the ports of a rule may be a database's: what looks at its metrics asks others.
+bool asks_a_database(const Node& rule) {
+  const Node* ports = rule.find("ports");
+  return ports == nullptr || ports->items.empty() ||
+         std::any_of(ports->items.begin(), ports->items.end(), [](const Node& port) {
+           const Node* number = port.find("port");
+           if (number == nullptr || !number->whole()) return true;
+           const auto first = static_cast<std::uint32_t>(std::clamp<std::int64_t>(*number->whole(), 0, 65535));
+           return is_database_port(first, first);
+         });
+}
+
+// More addresses than a cluster's pods of one network have.
+bool is_wide(std::string_view block) {
+  const std::size_t cut = block.find('/');
+  if (cut == std::string_view::npos) return false;
+  const std::string bits(block.substr(cut + 1));
+  if (bits.empty() || bits.size() > 3 || bits.find_first_not_of("0123456789") != std::string::npos) return false;
+  return std::stoi(bits) < (block.find(':') == std::string_view::npos ? 16 : 48);
+}
+
 bool asks_dns_alone(const Node& rule) {
   const Node* ports = rule.find("ports");
   if (ports == nullptr || ports->items.empty()) return false;
@@ -66,6 +87,10 @@ struct Judge {
       return;
     }
     if (const Node* all = covers_all(blocks_in(peers)); all != nullptr) no(*all, every_address(direction));
+    else if (direction == Direction::ingress && is_of_a_database(policy))
+      for (const Node& peer : peers)
+        if (const Node* block = node_at(peer, "ipBlock.cidr"); block != nullptr && is_wide(block->text))
+          no(*block, "ingress to a database from " + block->text);
     for (const Node& peer : peers) this->peer(policy, rule, peer, direction, no);
   }
 
@@ -80,11 +105,15 @@ struct Judge {
            std::string(name_of(direction)) + (direction == Direction::ingress ? " from" : " to") + " every namespace");
       return;
     }
+    const bool to_a_database = direction == Direction::ingress && is_of_a_database(policy) && asks_a_database(rule);
     if (is_empty_selector(pods)) {
-      if (spaces == nullptr && direction == Direction::ingress && is_of_a_database(policy))
-        no(peer, "ingress to a database from every pod of its namespace");
+      if (to_a_database)
+        no(peer, std::string("ingress to a database from every pod of ") +
+                     (spaces == nullptr ? "its namespace" : "a namespace"));
       return;
     }
+    if (to_a_database && spaces != nullptr && is_every_namespace(*spaces))
+      return no(peer, "ingress to a database from pods of every namespace");
     if (!policy.names_nobody(peer, by_space)) return;
     std::vector<const Workload*> all;
     for (const auto& [space, workloads] : by_space) all.insert(all.end(), workloads.begin(), workloads.end());
@@ -183,8 +212,8 @@ const DeploymentRule& open_policies() {
       "Counts as open: a rule without peers and ports, ingress without peers, every "
       "namespace, blocks that cover every address (also "
       "0.0.0.0/1 with 128.0.0.0/1; a block that excepts addresses that are not public is fine), to a database every "
-      "pod "
-      "of its namespace. Rules of a direction that policyTypes does not name, a policy or a "
+      "pod of a namespace, pods of every namespace, and blocks of more than 65,536 addresses. Rules of a direction "
+      "that policyTypes does not name, a policy or a "
       "peer that selects no pod of the files does nothing. Egress "
       "to ports without peers, and to every namespace for DNS alone, is fine",
       judge};

@@ -16,6 +16,18 @@ bool is_restricted_volume(std::string_view form) {
   return std::find(kForms.begin(), kForms.end(), form) != kForms.end();
 }
 
+// Before v1.25 the restricted level asked for less, or was not there. Source: Pod Security Standards, versions of
+// checks.
+bool is_old(std::string_view version) {
+  if (!version.starts_with("v1.")) return false;
+  std::uint32_t minor = 0;
+  for (const char c : version.substr(3)) {
+    if (c < '0' || c > '9' || minor > 1000) return false;
+    minor = minor * 10 + static_cast<std::uint32_t>(c - '0');
+  }
+  return minor < 25;
+}
+
 void judge(const Deployment& deployment, const Surrounding& around, Findings& findings) {
   (void)around;
   for (const Object* space : objects_of(deployment, "", "Namespace")) {
@@ -27,6 +39,10 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
     } else if (level->text != "restricted") {
       findings.no({"Namespace " + space->name, deployment.place_of(*level),
                    "pod-security.kubernetes.io/enforce: restricted", quote(level->text), "set it to restricted"});
+    } else if (const yaml::Node* version = labels->find("pod-security.kubernetes.io/enforce-version");
+               version != nullptr && is_old(version->text)) {
+      findings.no({"Namespace " + space->name, deployment.place_of(*version), "the level as it is since v1.25",
+                   "the level as it was in " + version->text, "set it to latest"});
     }
   }
   for (const Workload& workload : deployment.workloads) {

@@ -29,9 +29,8 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
   for (const Workload& workload : deployment.workloads)
     for (const Container& container : workload.containers)
       for (const PublishedPort& port : container.ports) {
-        if (port.host_ip.starts_with("127.") || port.host_ip == "::1" || port.host_ip == "localhost" ||
-            !port.unset.empty())
-          continue;
+        const bool loopback = port.host_ip.starts_with("127.") || port.host_ip == "::1" || port.host_ip == "localhost";
+        if ((loopback && workload.form != Workload::Form::kubernetes) || !port.unset.empty()) continue;
         if (workload.form == Workload::Form::kubernetes) {
           findings.no({workload.subject(container), port.place, "no port on the node", "hostPort " + port.published,
                        "use a service"});
@@ -46,11 +45,16 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
     const yaml::Node* spec = service->node.find("spec");
     if (spec == nullptr) continue;
     const std::string type = text_at(*spec, "type");
-    if (type != "NodePort" && type != "LoadBalancer" && spec->find("externalIPs") == nullptr) continue;
+    const std::string subject = "Service " + service->space + "/" + service->name;
+    if (const yaml::Member* addresses = spec->member("externalIPs");
+        addresses != nullptr && !addresses->value.items.empty()) {
+      findings.no({subject, deployment.place_of(*addresses), "no externalIPs",
+                   "who may write it can take the traffic of an address (CVE-2020-8554)", "use a LoadBalancer"});
+      continue;
+    }
+    if (type != "NodePort" && type != "LoadBalancer") continue;
     if (!serves_database(deployment, *service, *spec)) continue;
-    const yaml::Node* at = spec->find("type") != nullptr ? spec->find("type") : spec;
-    findings.no({"Service " + service->space + "/" + service->name, deployment.place_of(*at),
-                 "no published port of a database", type.empty() ? "externalIPs" : type,
+    findings.no({subject, deployment.place_of(*spec->find("type")), "no published port of a database", type,
                  "use a service of type ClusterIP"});
   }
 }
@@ -62,7 +66,7 @@ const DeploymentRule& published_ports() {
       "deploy/published-ports", "no port of a database is published",
       "What only the project's own services ask needs no port on the host. Counts: ports by their number in the "
       "container or by the image; hostPort of a pod; services of type NodePort and LoadBalancer. An address of the "
-      "loopback interface is fine",
+      "loopback interface is fine for compose. externalIPs of any service are found",
       judge};
   return rule;
 }

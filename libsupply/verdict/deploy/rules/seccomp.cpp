@@ -1,4 +1,6 @@
 // System calls are filtered, by a profile that is judged by what it says.
+#include <algorithm>
+
 #include "libsupply/verdict/deploy/internal/judging.hpp"
 #include "libsupply/verdict/deploy/internal/profile_content.hpp"
 
@@ -7,6 +9,11 @@ namespace supply::deploy::rules {
 namespace {
 
 constexpr const char* kWant = "a seccomp profile that refuses what it does not name";
+
+bool is_unset_everywhere(const Workload& workload) {
+  return std::all_of(workload.containers.begin(), workload.containers.end(),
+                     [](const Container& one) { return one.seccomp.kind == Profile::Kind::unset; });
+}
 
 void judge(const Deployment& deployment, const Surrounding& around, Findings& findings) {
   std::set<std::string> judged;
@@ -25,8 +32,12 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
         return;
       case Profile::Kind::unset:
         if (workload.form == Workload::Form::kubernetes)
-          findings.no({subject, place, kWant, "none is set, which is unconfined",
-                       "set seccompProfile: {type: RuntimeDefault}"});
+          // Where none of a pod's containers has one, it is the pod's that is missing.
+          findings.no({is_unset_everywhere(workload) ? workload.subject() : subject,
+                       has_place(profile.text.place) || !is_unset_everywhere(workload)
+                           ? place
+                           : workload.containers.front().place,
+                       kWant, "none is set, which is unconfined", "set seccompProfile: {type: RuntimeDefault}"});
         else if (practice.is_broken_by(workload, container))
           findings.warn({subject, place, "a profile of its own",
                          "the engine's default, where all other services have their own",

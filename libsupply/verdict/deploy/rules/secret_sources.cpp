@@ -52,11 +52,25 @@ std::string kind_in(const std::string& key, std::string_view text) {
         if (const auto kind = secrets::secret_variable(trim(name), line.substr(open + 1, end - open - 1)))
           return std::string(*kind);
     }
+    // Directives of Redis and its like.
+    for (const std::string_view directive : {"requirepass ", "masterauth ", "sentinel auth-pass "})
+      if (const std::string_view bare = trim(line); bare.starts_with(directive)) {
+        const std::string_view value = trim(bare.substr(directive.size()));
+        if (!value.empty() && value.front() != '$' && value.front() != '<')
+          return "a password of " + std::string(trim(directive));
+      }
     const std::size_t cut = line.find_first_of("=:");
     if (cut == std::string_view::npos || trim(line).starts_with('#')) continue;
     std::string_view value = trim(line.substr(cut + 1));
     if (value.size() > 1 && (value.front() == '"' || value.front() == '\'')) value = value.substr(1, value.size() - 2);
-    if (const auto kind = secrets::secret_variable(trim(line.substr(0, cut)), value)) return std::string(*kind);
+    std::string_view name = trim(line.substr(0, cut));
+    if (name.starts_with("- ")) name = trim(name.substr(2));
+    // Of "export NAME=x" the last word; of a directive ("proxy_pass http://api:8000;") none.
+    if (const std::size_t space = name.find_last_of(" \t"); space != std::string_view::npos) {
+      if (line[cut] == ':' || !name.starts_with("export ")) continue;
+      name = name.substr(space + 1);
+    }
+    if (const auto kind = secrets::secret_variable(name, value)) return std::string(*kind);
   }
   return "";
 }

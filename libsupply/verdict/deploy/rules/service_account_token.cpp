@@ -25,6 +25,12 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
       findings.no({workload.subject(), workload.place, "no token of the API server",
                    "automountServiceAccountToken is not set", "set automountServiceAccountToken: false"});
   }
+  for (const Object* secret : objects_of(deployment, "", "Secret"))
+    if (const yaml::Node* type = secret->node.find("type");
+        type != nullptr && type->text == "kubernetes.io/service-account-token" &&
+        (secret->node.find("data") == nullptr || secret->node.find("data")->members.empty()))
+      findings.no({"Secret " + secret->space + "/" + secret->name, deployment.place_of(*type),
+                   "no token of the API server", "a token that does not expire", "use the TokenRequest API"});
 }
 
 }  // namespace
@@ -33,7 +39,9 @@ const DeploymentRule& service_account_token() {
   static constexpr DeploymentRule rule{
       "deploy/service-account-token", "pods do not get a token of the API server",
       "What does not ask the API server needs no credential for it. Counts: automountServiceAccountToken: false of the "
-      "pod, or of its service account in the files. A projected token for more than a day is found too",
+      "pod, or of its service account in the files. A projected token for more than a day is found too, and a Secret "
+      "of "
+      "type kubernetes.io/service-account-token, which does not expire",
       judge};
   return rule;
 }
