@@ -112,7 +112,7 @@ struct TarReader::Impl {
   bool pending = false;
   std::optional<std::string> long_name, long_link;
   PaxRecords pax;
-  std::string overlay_attribute;  // the entry's
+  std::string overlay_attribute, capability;  // the entry's
 
   // The entry whose content passes.
   TarEntry entry;
@@ -254,6 +254,8 @@ Status TarReader::Impl::begin_entry(std::string_view block, const TarHeader& hea
   entry.type_flag = header.type;
   overlay_attribute = std::move(pax.overlay_attribute);
   entry.overlay_attribute = overlay_attribute;
+  capability = std::move(pax.capability);
+  entry.capability = capability;
   entry.mode = static_cast<std::uint32_t>(header.mode) & 07777;
   // Source: Go archive/tar, headerFileInfo.Mode.
   constexpr std::int64_t kRegular = 0100000;

@@ -38,6 +38,7 @@ struct TarEntry {
   char type_flag = '0';                     ///< the header's own byte
   bool sparse = false;                      ///< stored without its holes
   std::string_view overlay_attribute = {};  ///< a pax record's key that an overlay driver takes for its own; else empty
+  std::string_view capability = {};         ///< the extended attribute "security.capability"; else empty
 };
 
 enum class WantContent { no, yes };

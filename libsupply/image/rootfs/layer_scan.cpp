@@ -254,6 +254,8 @@ class FirstPass : public archive::TarVisitor {
       SUPPLY_TRY(const std::string_view target, clean_path(tar.link, scratch_).at("hard link's target"));
       if (target.empty()) return Error(ErrorCode::malformed, "hard link to the root");
       if (keep_) made.target = scan_.names.keep(target);
+    } else if (*type == EntryType::file && keep_) {
+      made.target = scan_.names.keep(tar.capability);
     }
     if (!keep_) return WantContent::no;
     SUPPLY_TRY(scan_.share.spend(Cost::memory, sizeof(Entry) + made.path.size() + made.target.size()));

@@ -7,6 +7,7 @@
 
 #include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
+#include "libsupply/image/rootfs/internal/layer_toc.hpp"
 #include "libsupply/image/rootfs/scan_cache.hpp"
 
 namespace supply::rootfs {
@@ -15,6 +16,31 @@ namespace {
 std::string place_of(const Digest& layer) { return "layer " + layer.to_string(); }
 
 Error mismatch(std::string message) { return {ErrorCode::mismatch, std::move(message)}; }
+
+// Of manifests that list one layer, only some may say where its table of contents is.
+Status take_toc(const oci::Descriptor& listed, oci::Descriptor& known) {
+  SUPPLY_TRY(const std::optional<TocPlace> place, toc_place(listed));
+  if (!place) return {};
+  SUPPLY_TRY(const std::optional<TocPlace> other, toc_place(known));
+  if (other && !(*other == *place)) return Error(ErrorCode::unsupported, "manifests say two tables of contents");
+  known.annotations = listed.annotations;
+  return {};
+}
+
+// Reads the layer, and compares it with its table of contents. What nobody asked for but the comparison is dropped.
+Result<LayerScan> read_with_toc(io::Source& bytes, const oci::Descriptor& layer, const TocPlace& place,
+                                const LayerRequest& wanted, Budget& budget) {
+  LayerRequest request = wanted;
+  request.entries = WithEntries::yes;
+  request.file_digests = WithFileDigests::yes;
+  TocSource source(bytes, place);
+  SUPPLY_TRY(LayerScan scan, read_layer(source, layer.digest, layer.media_type, request, budget));
+  SUPPLY_TRY(check_toc(place, source.kept(), scan));
+  if (wanted.file_digests == WithFileDigests::yes) return scan;
+  for (Entry& entry : scan.entries) entry.digests = 0;
+  scan.digests.clear();
+  return scan;
+}
 
 Result<crypto::HashAlgorithm> algorithm_of(const Digest& diff_id) {
   if (diff_id.algorithm() == "sha256") return crypto::HashAlgorithm::sha256;
@@ -37,6 +63,7 @@ Result<Layers> Layers::read(store::ImageSource& source, const std::vector<store:
     for (std::size_t i = 0; i < listed.size(); ++i) {
       const oci::Descriptor& layer = listed[i];
       const auto [known, added] = layers.descriptors_.try_emplace(layer.digest, layer);
+      SUPPLY_TRY(take_toc(layer, known->second).at(place_of(layer.digest)));
       if (!added && known->second.size != layer.size)
         return mismatch(
             fmt::format("{}: descriptors say {} and {} bytes", place_of(layer.digest), known->second.size, layer.size));
@@ -70,7 +97,8 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
       if (expected != diff_ids_.end()) {
         SUPPLY_TRY(request.diff_id_algorithm, algorithm_of(expected->second));
       }
-      const ScanCache* const cache = request.diff_id == WithDiffId::no ? request.cache : nullptr;
+      SUPPLY_TRY(const std::optional<TocPlace> toc, toc_place(layer));
+      const ScanCache* const cache = request.diff_id == WithDiffId::no && !toc ? request.cache : nullptr;
       if (cache != nullptr) {
         SUPPLY_TRY(std::optional<LayerScan> kept, cache->find(layer, request, *budget_));
         if (kept) {
@@ -80,7 +108,8 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
         }
       }
       SUPPLY_TRY(const std::unique_ptr<io::Source> bytes, source.open(layer));
-      SUPPLY_TRY(LayerScan scan, read_layer(*bytes, layer.digest, layer.media_type, request, *budget_));
+      SUPPLY_TRY(LayerScan scan, toc ? read_with_toc(*bytes, layer, *toc, request, *budget_)
+                                     : read_layer(*bytes, layer.digest, layer.media_type, request, *budget_));
       if (cache != nullptr) cache->keep(scan, layer, request);
       if (expected != diff_ids_.end() && scan.diff_id != expected->second)
         return mismatch(

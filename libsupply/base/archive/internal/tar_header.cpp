@@ -144,6 +144,8 @@ Status take(PaxRecords& records, SparseRecords& sparse, std::string_view key, st
     field.reset();
     if (value.empty()) return {};
     SUPPLY_TRY(field, pax_number(key, value));
+  } else if (key == "SCHILY.xattr.security.capability") {
+    records.capability = value;
   } else if (is_overlay_attribute(key)) {
     records.overlay_attribute = key;
   }

@@ -32,11 +32,12 @@ struct SparseSpan {
 };
 
 /// What pax records say of one entry. Keywords that nobody here needs (times, owners' names, most SCHILY.xattr.…) are
-/// left out.
+/// left out. Of extended attributes those under SCHILY.xattr count, which is all that Go reads.
 struct PaxRecords {
   std::optional<std::string> path, link;
   std::optional<std::uint64_t> size, uid, gid;
   std::string overlay_attribute;  ///< a key that an overlay driver takes for its own; else empty
+  std::string capability;         ///< the value of "security.capability"
 
   bool sparse = false;                 ///< one of GNU's three pax forms of a sparse file
   bool sparse_map_in_content = false;  ///< version 1.0

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "libsupply/base/limits/policy_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/secrets/credential.hpp"
+#include "libsupply/verdict/gate/internal/file_capabilities.hpp"
 
 namespace supply::gate {
 
@@ -111,6 +113,21 @@ class Credentials : public rootfs::Collector {
   }
 };
 
+std::string_view around(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+/// Where directories of programs lead that are links, themselves or above: "srv/tools" of "usr/local/bin".
+std::set<std::string, std::less<>> linked_program_directories(const rootfs::FileTree& tree) {
+  std::set<std::string, std::less<>> all;
+  for (const std::string_view directory : kProgramDirectories) {
+    const auto found = tree.find(directory.substr(0, directory.size() - 1));
+    if (found && found->type == rootfs::EntryType::directory) all.insert(found->path);
+  }
+  return all;
+}
+
 std::string octal(std::uint32_t mode) { return fmt::format("mode {:04o}", mode & 07777); }
 
 }  // namespace
@@ -120,11 +137,13 @@ const rootfs::Collector* credential_collector() {
   return &collector;
 }
 
-std::string_view kind_by_name(std::string_view path) {
+std::string_view kind_by_name(std::string_view path) { return kind_in(path, is_in_program_directory(path)); }
+
+std::string_view kind_in(std::string_view path, bool is_program) {
   const std::string_view name = name_of(path);
   if (name == ".git") return "git";
   if (is_env_file(name)) return "env";
-  if (!is_in_program_directory(path)) return {};
+  if (!is_program) return {};
   if (is_one(kPackageManagers, name) || is_one(kPackageManagers, without_version(name))) return "package-manager";
   const std::string_view stem = without_version(name);
   if (is_one(kCompilers, stem)) return "compiler";
@@ -164,16 +183,21 @@ std::optional<std::vector<policy::FileFact>> notable_files(const rootfs::FileTre
     if (++most > kMaxNotableFiles) return;
     all.push_back({std::string(kind), escape_for_terminal(path), layers[layer]->blob, std::move(detail), removed});
   };
+  const std::set<std::string, std::less<>> linked = linked_program_directories(tree);
   tree.for_each([&](const rootfs::File& file) {
     if (file.entry == nullptr) return;
     const std::uint32_t mode = file.entry->mode;
     const bool is_file = file.type == rootfs::EntryType::file;
     if (is_file && (mode & 06000) != 0) add("setuid", file.path, file.layer, octal(mode), false);
+    if (is_file && !file.entry->target.empty())
+      if (std::string capabilities = capabilities_text(file.entry->target); !capabilities.empty())
+        add("setuid", file.path, file.layer, std::move(capabilities), false);
     const bool is_open =
         (mode & 02) != 0 && (is_file || (file.type == rootfs::EntryType::directory && (mode & 01000) == 0));
     if (is_open) add("world-writable", file.path, file.layer, octal(mode), false);
-    if (const std::string_view kind = kind_by_name(file.path); !kind.empty())
-      add(kind, file.path, file.layer, {}, false);
+    const std::string_view kind =
+        kind_in(file.path, is_in_program_directory(file.path) || linked.contains(around(file.path)));
+    if (!kind.empty()) add(kind, file.path, file.layer, {}, false);
   });
   // What is in a layer and not in the tree: by content, and of names only those that are no programs.
   for (std::uint32_t layer = 0; layer < layers.size(); ++layer) {

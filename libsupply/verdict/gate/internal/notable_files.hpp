@@ -19,6 +19,8 @@ std::optional<std::vector<policy::FileFact>> notable_files(const rootfs::FileTre
 
 /// "setuid" and the like for one file of the tree; "" where no rule looks for it. `path` has no leading '/'.
 std::string_view kind_by_name(std::string_view path);
+/// The same where it is known whether the file is in a directory of programs.
+std::string_view kind_in(std::string_view path, bool is_program);
 /// What the content of a file of that path gives away: "private-key: RSA", "secret: line 3: github token", or "".
 std::string credential_in(std::string_view path, std::string_view content);
 

@@ -50,6 +50,39 @@ TEST_CASE("modes of files are read from their headers") {
       "world-writable srv mode 0777\n");
 }
 
+TEST_CASE("a file with capabilities is one with setuid") {
+  using std::string_view_literals::operator""sv;
+  const auto with = [](std::string_view key, std::string_view value) {
+    return testing::tar_pax('x', {{key, value}}) + tar_entry({.path = "usr/bin/ping", .content = "x", .mode = 0755}) +
+           tar_entry({.path = "usr/bin/other", .content = "x", .mode = 0755}) + tar_end();
+  };
+  const auto raw = "\x01\x00\x00\x02\x00\x20\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"sv;
+  CHECK(found_in({with("SCHILY.xattr.security.capability", raw)}) ==
+        "setuid usr/bin/ping capabilities cap_net_raw=ep\n");
+  CHECK(found_in({with("SCHILY.xattr.security.capability", "x")}) ==
+        "setuid usr/bin/ping capabilities in a form that is not read\n");
+  CHECK(found_in({with("SCHILY.xattr.security.selinux", raw)}).empty());
+  // A later layer's file in its place has none.
+  CHECK(found_in({with("SCHILY.xattr.security.capability", raw),
+                  tar_entry({.path = "usr/bin/ping", .content = "y", .mode = 0755}) + tar_end()})
+            .empty());
+}
+
+TEST_CASE("programs are found behind directories that are links") {
+  const auto to = [](std::string_view path, std::string_view target) {
+    return tar_entry({.path = path, .link = target, .type = '2'});
+  };
+  const std::string program = tar_entry({.path = "srv/tools/gcc", .content = "x", .mode = 0755}) +
+                              tar_entry({.path = "srv/tools/apt-get", .content = "x", .mode = 0755});
+  const std::string found = "compiler srv/tools/gcc \npackage-manager srv/tools/apt-get \n";
+  CHECK(found_in({program + to("opt/bin", "/srv/tools") + tar_end()}) == found);
+  CHECK(found_in({program + tar_end(), to("usr/local/bin", "../../srv/tools") + tar_end()}) == found);
+  CHECK(found_in({program + tar_entry({.path = "srv/all/bin/make", .content = "x"}) + to("usr", "srv/all") +
+                  to("srv/all/sbin", "../tools") + tar_end()}) == "compiler srv/all/bin/make \n" + found);
+  CHECK(found_in({program + tar_end()}).empty());
+  CHECK(found_in({program + to("srv/bin", "/srv/tools") + tar_end()}).empty());
+}
+
 // What buildah (as Docker and podman) makes of a hard link's mode; umoci leaves the target's.
 TEST_CASE("a hard link with setuid makes its file so, unless a later entry takes its place") {
   const std::string plain = tar_entry({.path = "usr/bin/a", .content = "x", .mode = 0755});
