@@ -17,7 +17,7 @@ bool is_unread_provenance(const attest::Statement& statement) {
   return attest::is_other_version(statement.predicate_type, attest::kProvenanceV1Type);
 }
 
-Refusal unread_provenance(std::string place, const attest::Statement& statement) {
+RefusedAttestation unread_provenance(std::string place, const attest::Statement& statement) {
   return {std::move(place),
           "provenance of type " + quote(statement.predicate_type) + ", a version that Supply does not read",
           ErrorCode::unsupported};
