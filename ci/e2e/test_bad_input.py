@@ -365,6 +365,23 @@ class Memory(BadCase):
             self.assertEqual((UNKNOWN, name + ": this machine or its limits (ulimit -v) gave no more memory\n", ""),
                              (answer.returncode, answer.stderr, answer.stdout))
 
+    def test_the_image_verifier_without_memory_refuses_in_one_line(self):
+        call = [SUPPLY_GATE, "-name", "r.example/app:1", "-digest", "sha256:" + "1" * 64, "-stdin-media-type", "application/vnd.oci.descriptor.v1+json"]
+        descriptor = json.dumps({"digest": "sha256:" + "1" * 64, "x": [[[]]] * 300_000}).encode()
+
+        def within(limit):
+            return subprocess.run(call, input=descriptor, capture_output=True, timeout=120, env=environment(),
+                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        # With which limit it still starts is the machine's own: below it the loader ends it.
+        codes = {limit: within(limit << 20) for limit in range(30, 200, 10)}
+        without = [answer for answer in codes.values() if answer.returncode == UNKNOWN]
+        if not without:
+            self.skipTest("this machine gives no limit at which the program starts and lacks memory")
+        for answer in without:
+            self.assertEqual(b"refused: could not be found out: this machine or its limits (ulimit -v) gave no more memory\n", answer.stdout)
+        for answer in codes.values():
+            self.assertGreater(answer.returncode, 0, answer)
+
     def test_a_limit_of_files_sizes_is_said_like_a_full_disk(self):
         layout = self.image()
         no_file = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

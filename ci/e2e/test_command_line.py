@@ -49,6 +49,84 @@ class CommandLine(Case):
         self.answers(YES, "sign-blob", "--key", private, "--rekor-url", "https://127.0.0.1:1", "--tlog-upload=false", release)
         self.answers(USAGE, "sign-blob", "--key", private, "--fulcio-url", "https://127.0.0.1:1", release)
 
+    def test_a_value_is_checked_where_nothing_asks_for_it(self):
+        layout, document = self.image(), self.path("sbom.json")
+        private, public = self.quick_key("k")
+        image, missing = f"oci:{layout}:app", self.path("missing")
+        self.answers(YES, "sign", "--key", private, image)
+        self.answers(YES, "sbom", image, "-o", f"spdx-json={document}")
+        policy = self.policy(f"version: 1\nkeys: {{k: {public}}}\nimages: [{{match: ['**'], signatures: {{any_of: [k]}}}}]\n")
+        verify, gate = ("verify", "--key", public, image), ("gate", "--policy", policy, image)
+        inspect, convert = ("inspect", image), ("sbom", "convert", document, "-o", "purls")
+        for words in (verify, gate, inspect, convert):
+            self.answers(YES, *words)
+            for wrong in (("--deadline", "x"), ("--deadline", "30"), ("--ca-file", missing), ("--authfile", missing), ("--token-server", "x"),
+                          ("--token-server", "ftp://x"), ("--client-cert", missing), ("--client-key", missing), ("--client-key", private)):
+                self.says(self.answers(USAGE, *words, *wrong), wrong[0])
+            self.answers(YES, *words, "--deadline", "30s", "--ca-file", public, "--token-server", "https://x.example")
+            self.answers(USAGE, *words, env={"SUPPLY_DEADLINE": "x"})
+        for wrong in (("--now", "x"), ("--now", "2026-01-01"), ("--platform", "x"), ("--ca-intermediates", missing)):
+            self.answers(USAGE, *verify, *wrong)
+        for wrong in (("--env-file", missing), ("--profile", "x"), ("--profiles", missing), ("--inventory", missing), ("--secret-age", "x"),
+                      ("--image-path", "x"), ("--lock", missing), ("--pin",), ("--score", "classic")):
+            self.says(self.answers(USAGE, *gate, *wrong), wrong[0], "--deployment")
+        for wrong in (("--now", "x"), ("--output", "x"), ("--policy", policy)):
+            self.answers(USAGE, "gate", "explain", "sbom", *wrong)
+        self.answers(USAGE, "sign", "--key", private, "--trusted-root", missing, image)
+
+    def test_a_value_that_is_empty_is_not_as_if_it_were_not_said(self):
+        """A variable that a script did not set would ask for less than was meant."""
+        layout = self.image()
+        private, public = self.quick_key("k")
+        image = f"oci:{layout}:app"
+        self.answers(YES, "sign", "--key", private, image)
+        for option in ("--trusted-root", "--certificate-identity", "--platform"):
+            self.says(self.answers(USAGE, "verify", "--key", public, image, option, ""), option, "the value is empty")
+        for option in ("--deadline", "--ca-file", "--now"):  # whose values have a form
+            self.says(self.answers(USAGE, "verify", "--key", public, image, option, ""), option)
+        provenance = ("verify-provenance", "--key", public, "--source-uri", "github.com/o/r", image)
+        self.answers(NO, *provenance)
+        for option in ("--source-branch", "--source-tag", "--source-commit", "--level", "--builder-id"):
+            self.says(self.answers(USAGE, *provenance, option, ""), option)
+            self.says(self.answers(USAGE, *provenance, option + "="), option)
+        self.answers(USAGE, "inspect", "")
+        self.answers(YES, "inspect", image, env={"SUPPLY_CACHE": "", "SUPPLY_DEADLINE": ""})
+
+    def test_a_time_to_judge_by_is_taken_where_times_are_compared(self):
+        layout, later = self.image(), "2030-01-01T00:00:00Z"
+        private, public = self.quick_key("k")
+        image, blob, facts = f"oci:{layout}:app", self.write("blob", "x"), self.write("facts.json", "{}")
+        self.answers(YES, "sign", "--key", private, image)
+        self.answers(YES, "attest", "--key", private, "--type", "custom", "--predicate", facts, image)
+        self.answers(YES, "sign-blob", "--key", private, blob)
+        self.answers(YES, "attest-blob", "--key", private, "--type", "custom", "--predicate", facts, "--bundle", blob + ".att", blob)
+        for words, schema in ((("verify", image), "verify"), (("verify-attestation", image), "verify"), (("verify-blob", blob), "verify-blob"),
+                              (("verify-blob-attestation", "--bundle", blob + ".att", blob), "verify-blob")):
+            words = (*words, "--key", public)
+            plain = self.answers(YES, *words, "--json").json
+            self.assertNotIn("simulatedTime", plain)
+            told = self.answers(YES, *words, "--json", "--now", later).json
+            self.assertEqual({**plain, "simulatedTime": later}, told)
+            self.follows(schema, plain)
+            self.says(self.answers(YES, *words, "--now", later), later + " (simulated)")
+            self.says(self.answers(YES, *words, "--now", later, "-o", "sarif"), '"simulatedTime"')
+        words = ("verify-provenance", "--key", public, "--source-uri", "github.com/o/r", image)
+        self.assertEqual(later, self.answers(NO, *words, "--json", "--now", later).json["simulatedTime"])
+        compose = self.write("compose.yaml", "services: {web: {image: 'x:1'}}\n")
+        self.says(self.answers(NO, "dashboard", compose, "--now", later, "-o", "sarif"), '"simulatedTime"', later)
+        self.answers(USAGE, "dashboard", "--host", "unix:///nowhere", "--now", later)
+        self.answers(USAGE, "sign", "--key", private, image, "--now", later)
+
+    def test_of_two_keys_or_passwords_in_one_file_none_is_taken(self):
+        layout = self.image()
+        (one, first), (other, second) = self.quick_key("one"), self.quick_key("other")
+        both, publics = self.write("both.pem", self.read(one) + self.read(other)), self.write("both.pub", self.read(first) + self.read(second))
+        self.says(self.answers(USAGE, "sign", "--key", both, f"oci:{layout}:app"), "2 private keys")
+        self.says(self.answers(USAGE, "key", "public", "--key", both), "2 private keys")
+        self.says(self.answers(USAGE, "verify", "--key", publics, f"oci:{layout}:app"), "2 PEM blocks")
+        answer = self.answers(USAGE, "login", "-u", "me", "--password-stdin", "--authfile", self.path("a.json"), "localhost:1", stdin=b"one\ntwo\n")
+        self.says(answer, "several lines")
+
     def test_without_a_verb_the_help_is_shown_and_nothing_is_answered_yes(self):
         alone = self.answers(USAGE)
         self.assertEqual(b"", alone.out)

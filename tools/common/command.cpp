@@ -1,11 +1,15 @@
 #include "tools/common/command.hpp"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
+#include <system_error>
 
 #include "libsupply/base/text/text.hpp"
 
@@ -21,6 +25,25 @@ bool may_have_other_options(const CLI::App& verb, const Run& run) {
   return std::any_of(run.words.begin(), run.words.end(), [&](std::string_view word) {
     return word.size() > 1 && word.front() == '-' &&
            verb.get_option_no_throw(std::string(word.substr(0, word.find('=')))) == nullptr;
+  });
+}
+
+CLI::Option* check_value(CLI::Option* option, std::function<Status(const std::string&)> check) {
+  return option->check([check = std::move(check)](const std::string& value) {
+    const Status status = check(value);
+    return status ? std::string() : status.error().message();
+  });
+}
+
+Status check_file(const std::string& path) {
+  if (::access(path.c_str(), R_OK) == 0) return {};
+  return Error(ErrorCode::usage, quote(path) + ": " + std::generic_category().message(errno));
+}
+
+void add_now_option(CLI::App& verb, std::string& option, const std::string& help) {
+  check_value(verb.add_option("--now", option, help), [](const std::string& value) -> Status {
+    Result<Time> time = parse_rfc3339(value);
+    return time ? Status() : Status(time.error());
   });
 }
 
@@ -40,18 +63,41 @@ void add_common(CLI::App& verb, Common& common, bool show_registries, const Run&
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   const auto registry = [&](CLI::Option* option) { return option->group(show_registries ? "Registries" : ""); };
-  registry(verb.add_option("--deadline", common.deadline, "The longest that all requests may take, e.g. 30s"))
-      ->envname("SUPPLY_DEADLINE");
-  registry(verb.add_option("--ca-file", common.ca_file, "PEM file of CA certificates to trust too"))
-      ->envname("SUPPLY_CA_FILE");
+  check_value(
+      registry(verb.add_option("--deadline", common.deadline, "The longest that all requests may take, e.g. 30s"))
+          ->envname("SUPPLY_DEADLINE"),
+      [](const std::string& value) -> Status {
+        const auto duration = duration_of(value, "--deadline");
+        return duration ? Status() : Status(duration.error());
+      });
+  check_value(registry(verb.add_option("--ca-file", common.ca_file, "PEM file of CA certificates to trust too"))
+                  ->envname("SUPPLY_CA_FILE"),
+              check_file);
   registry(verb.add_flag("--plain-http", common.plain_http, "Speak HTTP, not only to this machine"));
-  registry(
+  auto* authfile = registry(
       verb.add_option("--authfile", common.auth_file, "The file with the credentials (else REGISTRY_AUTH_FILE, …)"));
+  if (verb.get_name() != "login") check_value(authfile, check_file);  // which makes it
   auto* key = registry(verb.add_option("--client-key", common.client_key, "PEM file of the client certificate's key"));
-  registry(verb.add_option("--client-cert", common.client_certificate, "PEM file of a client certificate"))->needs(key);
-  registry(verb.add_option("--token-server", common.token_servers,
-                           "https://HOST[:PORT] that may have the credentials beside the registry itself; repeated"))
-      ->allow_extra_args(false);
+  auto* certificate =
+      registry(verb.add_option("--client-cert", common.client_certificate, "PEM file of a client certificate"));
+  check_value(certificate, check_file)->needs(key);
+  check_value(key, check_file)->needs(certificate);
+  check_value(registry(verb.add_option("--token-server", common.token_servers,
+                                       "https://HOST[:PORT] that may have the credentials beside the registry itself; "
+                                       "repeated"))
+                  ->allow_extra_args(false),
+              [](const std::string& value) -> Status {
+                const auto server = token_server_of(value);
+                return server ? Status() : Status(server.error());
+              });
+}
+
+Result<http::Origin> token_server_of(const std::string& text) {
+  const auto url = http::Url::parse(text);
+  if (!url || !(url->origin().secure() || url->origin().is_loopback()) || url->target() != "/")
+    return Error(ErrorCode::usage,
+                 "--token-server " + quote(text) + ": want https://HOST[:PORT] (http:// for this machine alone)");
+  return url->origin();
 }
 
 Result<std::chrono::milliseconds> duration_of(const std::string& text, const std::string& option) {

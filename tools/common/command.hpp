@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsupply/base/http/url.hpp"
 #include "libsupply/base/result/result.hpp"
 #include "libsupply/base/time/time.hpp"
 #include "libsupply/image/oci/platform.hpp"
@@ -19,7 +20,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace supply::tools {
 
@@ -69,6 +71,7 @@ struct Clock {
 };
 /// Errors: usage.
 Result<Clock> clock_of(const std::string& now_option);
+void add_now_option(CLI::App& verb, std::string& option, const std::string& help);
 /// The clock's time alone, for verbs that sign: they take no --now.
 Time now();
 /// SOURCE_DATE_EPOCH, when it is set. Errors: usage.
@@ -76,8 +79,15 @@ Result<std::optional<Time>> source_date_epoch();
 
 /// "30s", "1m30s", "500ms". Errors: usage.
 Result<std::chrono::milliseconds> duration_of(const std::string& text, const std::string& option);
+/// --token-server. Errors: usage.
+Result<http::Origin> token_server_of(const std::string& text);
 /// The directory for what one run may leave to the next: --cache, $XDG_CACHE_HOME/supply, ~/.cache/supply; "" for none.
 std::string cache_directory(const Common& common);
+
+/// The value is checked where the command line is read, so that a wrong one is refused also where nothing asks for it.
+CLI::Option* check_value(CLI::Option* option, std::function<Status(const std::string& value)> check);
+/// The file is there and may be read. It is not opened: it may be a pipe.
+Status check_file(const std::string& path);
 
 /// --platform. Errors: usage.
 Result<std::optional<oci::Platform>> platform_of(const std::string& option);

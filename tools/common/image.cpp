@@ -63,11 +63,8 @@ Result<registry::Options> registry_options(const Common& common) {
   if (!common.client_certificate.empty())
     options.certificate = http::ClientCertificate{common.client_certificate, common.client_key};
   for (const std::string& text : common.token_servers) {
-    const auto url = http::Url::parse(text);
-    if (!url || !(url->origin().secure() || url->origin().is_loopback()) || url->target() != "/")
-      return Error(ErrorCode::usage,
-                   "--token-server " + quote(text) + ": want https://HOST[:PORT] (http:// for this machine alone)");
-    options.realms.push_back(url->origin());
+    SUPPLY_TRY(http::Origin server, token_server_of(text));
+    options.realms.push_back(std::move(server));
   }
   return options;
 }

@@ -149,7 +149,9 @@ ExitCode say_wrong(Console& console, const Run& run, const CLI::App& app, const 
   return fail(console, run, Error(ErrorCode::usage, what + " (see `" + typed_verb(app) + " --help`)"));
 }
 
-std::string_view program_name;  // for what is said without memory; set before any thread is
+// For what is said without memory; set before any thread is.
+std::string_view program_name;
+int program_file = STDERR_FILENO;
 
 // Nothing was found out, on whichever thread it is. What this run was writing has no name yet that a reader looks for.
 void end_without_memory() {
@@ -157,8 +159,21 @@ void end_without_memory() {
   char line[128];
   const std::size_t end = program_name.copy(line, sizeof line - kText.size());
   const std::size_t size = end + kText.copy(line + end, kText.size());
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line, size);
+  [[maybe_unused]] const ssize_t written = ::write(program_file, line, size);
   std::_Exit(static_cast<int>(exit_code_of(ErrorCode::unavailable)));
+}
+
+// An option that was given nothing, as by a variable that a script did not set: to leave it out would ask for less than
+// was meant.
+const CLI::Option* without_value(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::vector<std::string>& values = option->results();
+    if (option->get_items_expected_max() > 0 && std::find(values.begin(), values.end(), "") != values.end())
+      return option;
+  }
+  for (const CLI::App* verb : app.get_subcommands())
+    if (const CLI::Option* found = without_value(*verb)) return found;
+  return nullptr;
 }
 
 ExitCode parse_and_run(const ProgramDescription& description, Run& run, Console& console) {
@@ -188,19 +203,26 @@ ExitCode parse_and_run(const ProgramDescription& description, Run& run, Console&
   } catch (const CLI::ParseError& wrong) {
     return say_wrong(console, run, app, wrong.what() + what_was_meant(app, run.words));
   }
+  if (const CLI::Option* empty = without_value(app))
+    return say_wrong(console, run, app, empty->get_name() + ": the value is empty; leave it out, or say one");
   const Result<ExitCode> result = run.body(console);
   return result ? *result : fail(console, run, result.error());
 }
 
 }  // namespace
 
-int program(const ProgramDescription& description, int argc, char** argv) {
-  program_name = description.name;
+void begin_process(std::string_view name, int file) {
+  program_name = name;
+  program_file = file;
   std::set_new_handler(end_without_memory);
   // A reader that goes away (| head) is a result that could not be written, not a death.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file over the process's limit is an error like a full disk
   crypto::start();
+}
+
+int program(const ProgramDescription& description, int argc, char** argv) {
+  begin_process(description.name, STDERR_FILENO);
   Console console(description.name);
   Run run{{argv + std::min(1, argc), argv + argc}, {}};
   ExitCode code = parse_and_run(description, run, console);

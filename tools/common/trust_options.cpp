@@ -131,6 +131,7 @@ void add_trust_options(CLI::App& verb, TrustOptions& options) {
   verb.add_option("--log-threshold", options.log_threshold, "Entries of how many logs are wanted (1)");
   verb.add_option("--time-threshold", options.time_threshold, "How many logs and authorities must prove a time (1)");
   verb.add_option("--sct-threshold", options.sct_threshold, "SCTs of how many CT logs are wanted (1)");
+  add_now_option(verb, options.now, "The time to judge by, RFC 3339; the answer is marked as simulated");
 }
 
 Result<AskedTrust> trust_of(const TrustOptions& options, const Common& common, Console& console) {
@@ -140,6 +141,8 @@ Result<AskedTrust> trust_of(const TrustOptions& options, const Common& common, C
   if (!options.identity.any() && !by_key)
     return usage("want --key, or --certificate-identity with --certificate-oidc-issuer, or --github ORG/REPO");
   AskedTrust trust;
+  SUPPLY_TRY(trust.clock, clock_of(options.now));
+  if (trust.clock.simulated) trust.conditions.push_back("at " + to_rfc3339(trust.clock.now) + " (simulated)");
   SUPPLY_TRY(read_keys(options, common, trust));
   if (!by_key) {
     SUPPLY_TRY(trust.policy.identities, identities_of(options.identity, console));

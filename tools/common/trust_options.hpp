@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libsupply/trust/verify/verifier.hpp"
+#include "tools/common/command.hpp"
 #include "tools/common/console.hpp"
 #include "tools/common/identity_options.hpp"
 #include "tools/common/trusted_root_options.hpp"
@@ -23,6 +24,7 @@ struct TrustOptions {
   TrustedRootOptions root;
   bool ignore_tlog = false, ignore_sct = false, use_signed_timestamps = false;
   std::size_t log_threshold = 1, time_threshold = 1, sct_threshold = 1;
+  std::string now;  ///< --now
 };
 
 /// What a verb was asked to believe.
@@ -31,6 +33,7 @@ struct AskedTrust {
   std::vector<std::string> asked;       ///< in words: the keys, or the identity; any of them will do
   std::vector<std::string> conditions;  ///< what else was said: waivers, thresholds, the trusted root
   std::optional<ChosenTrustedRoot> root;
+  Clock clock;  ///< what is judged by; one that is simulated is a condition too
 
   /// "signed by a or b; log entries not looked at", with what was done in place of "signed".
   std::string to_text(const std::string& done) const;

@@ -52,9 +52,10 @@ void add_trusted_root_options(CLI::App& verb, TrustedRootOptions& options) {
   verb.add_option(
       "--certificate-chain", options.certificate_chain,
       "In place of the trusted root's authorities: one, PEM, the issuer of the signer first, the root last");
-  verb.add_option("--ca-roots", options.ca_roots, "The same: root certificates, PEM, any of which will do");
-  verb.add_option("--ca-intermediates", options.ca_intermediates,
-                  "Certificates between --ca-roots and the signer, PEM");
+  auto* roots =
+      verb.add_option("--ca-roots", options.ca_roots, "The same: root certificates, PEM, any of which will do");
+  verb.add_option("--ca-intermediates", options.ca_intermediates, "Certificates between --ca-roots and the signer, PEM")
+      ->needs(roots);
   verb.add_option("--timestamp-certificate-chain", options.timestamp_chain,
                   "In place of the trusted root's timestamp authorities: one, PEM, the signer first, the root last");
 }

@@ -110,6 +110,7 @@ Result<ExitCode> BlobVerification::run(const BlobOptions& options, report::BlobC
   SUPPLY_TRY(EvidenceReport report,
              EvidenceReport::begin(options.outputs, options.common.json, console, EvidenceReport::Text::of_run));
   SUPPLY_TRY(AskedTrust trust, trust_of(options.trust, options.common, console));
+  report.judge_at(trust.clock);
   evidence::Question question{.image = options.file, .keys = trust.asked, .conditions = trust.conditions};
   if (!options.type.empty()) {
     SUPPLY_TRY(question.predicate_type, attest::predicate_type_of(options.type));

@@ -14,7 +14,7 @@ struct Options {
   Common common;
   DeploymentOptions deployment;
   RunningOptions running;
-  std::string every;
+  std::string every, now;
   std::vector<std::string> outputs;
 };
 
@@ -28,8 +28,12 @@ Result<ExitCode> show_once(const Options& options, Console& console, std::chrono
           run.refresh = refresh;
           return run;
         }
+        SUPPLY_TRY(const Clock clock, clock_of(options.now));
         SUPPLY_TRY(DeploymentFiles files, read_deployment(options.deployment));
-        return report::run_of(judge_deployment(options.deployment, std::move(files), {}), "dashboard");
+        files.around.now = clock.now;
+        report::Run run = report::run_of(judge_deployment(options.deployment, std::move(files), {}), "dashboard");
+        if (clock.simulated) run.time = clock.now, run.simulated_time = true;
+        return run;
       },
       report::SubjectKind::file);
 }
@@ -41,6 +45,8 @@ Result<ExitCode> run_dashboard(const Options& options, Console& console) {
     if (!running.lock.empty() || !running.policy.empty() || !running.history.empty() || !options.every.empty())
       return Error(ErrorCode::usage, "--lock, --policy, --history and --every belong to --host");
   }
+  if (!running.host.empty() && !options.now.empty())
+    return Error(ErrorCode::usage, "--now goes with files: what runs is judged as it is now");
   if (options.every.empty()) return show_once(options, console, std::chrono::seconds(0));
   SUPPLY_TRY(const std::chrono::milliseconds every, duration_of(options.every, "--every"));
   if (every < std::chrono::seconds(1)) return Error(ErrorCode::usage, "--every: at least 1s");
@@ -74,6 +80,7 @@ void add_dashboard(CLI::App& app, Run& run) {
         verb.add_option("--policy", options.running.policy, "policy.yaml: what the gate says of each image that runs");
         verb.add_option("--history", options.running.history, "A file that a line of JSON is added to for each look");
         verb.add_option("--every", options.every, "Look again after so long (60s), and write the reports anew");
+        add_now_option(verb, options.now, "The time to judge by, RFC 3339; the report is marked as simulated");
         add_deployment_options(verb, options.deployment);
         add_report_option(verb, options.outputs, Reports::of_any);
       },

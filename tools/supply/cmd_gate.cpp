@@ -100,19 +100,23 @@ void add_gate(CLI::App& app, Run& run) {
       app, run, "gate", "Decide by a policy whether images may be deployed",
       [](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.images, "The images");
-        verb.add_option("--deployment", options.deployment.files,
-                        "A compose file or Kubernetes manifest: every image in it, and its workloads; - is standard "
-                        "input; repeated");
+        auto* deployment =
+            verb.add_option("--deployment", options.deployment.files,
+                            "A compose file or Kubernetes manifest: every image in it, and its workloads; - is "
+                            "standard input; repeated");
         verb.add_option("--policy", options.policy, "policy.yaml");
         add_deployment_options(verb, options.deployment);
         verb.add_option("--lock", options.pins.lock,
                         "Write the digests of the deployment's images to a file, if all is allowed");
         verb.add_flag("--pin{.}", options.pins.pin,
                       "Fill the digests into the deployment's files, if all is allowed; --pin=- prints them");
+        for (const char* its : {"--env-file", "--profile", "--profiles", "--inventory", "--secret-age", "--image-path",
+                                "--score", "--lock", "--pin"})
+          verb.get_option(its)->needs(deployment);
         add_report_option(verb, options.outputs, Reports::of_gate);
         add_summary_options(verb, options.summaries);
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
-        verb.add_option("--now", options.now, "The time to judge by, RFC 3339; the report is marked as simulated");
+        add_now_option(verb, options.now, "The time to judge by, RFC 3339; the report is marked as simulated");
         verb.add_flag("--audit", options.audit, "Exit 0 where the answer is deny; nothing else changes");
       },
       run_gate);

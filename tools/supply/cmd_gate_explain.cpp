@@ -27,7 +27,12 @@ void keep_only(const std::string& id, gate::Decision& decision) {
 }
 
 Result<ExitCode> run_explain(const Options& options, Console& console) {
+  SUPPLY_TRY(const std::vector<Output> outputs, report_outputs(options.outputs, options.common.json, Reports::of_gate));
   if (const policy::Rule* rule = policy::find_rule(options.what); rule != nullptr) {
+    if (!options.policy.empty() || !options.images.empty())
+      return Error(ErrorCode::usage, options.what +
+                                         " is a rule, which is explained without an image and --policy; a "
+                                         "finding's id is explained with them");
     const std::string text = std::string(rule->id) + ": " + std::string(rule->title) +
                              "\nasked by: " + std::string(rule->member) + "\n\n" + std::string(rule->guide) + "\n";
     if (options.common.json)
@@ -47,7 +52,6 @@ Result<ExitCode> run_explain(const Options& options, Console& console) {
     return Error(ErrorCode::usage,
                  options.what + ": no rule; for a finding, name its image and --policy (rules: " + known + ")");
   }
-  SUPPLY_TRY(const std::vector<Output> outputs, report_outputs(options.outputs, options.common.json, Reports::of_gate));
   SUPPLY_TRY(const Clock clock, clock_of(options.now));
   SUPPLY_TRY(const policy::Policy policy, gate::read_policy(options.policy));
   Stores stores(options.common, console);
@@ -84,7 +88,7 @@ void add_gate_explain(CLI::App& gate, Run& run) {
         verb.add_option("WHAT", options.what, "A rule, or the id of a finding")->required();
         verb.add_option("IMAGE", options.images, "The images that have the finding");
         verb.add_option("--policy", options.policy, "policy.yaml");
-        verb.add_option("--now", options.now, "The time to judge by, RFC 3339");
+        add_now_option(verb, options.now, "The time to judge by, RFC 3339");
         add_report_option(verb, options.outputs, Reports::of_gate);
       },
       run_explain);

@@ -72,7 +72,7 @@ void add_gate_record(CLI::App& app, Run& run) {
         verb.add_option("IMAGE", options.images, "The images")->required();
         verb.add_option("-o,--output", options.directory, "The directory: images/ and cases.yaml")->required();
         verb.add_option("--policy", options.policy, "What the cases expect is what this policy answers now");
-        verb.add_option("--now", options.now, "The time that the cases are judged by, RFC 3339");
+        add_now_option(verb, options.now, "The time that the cases are judged by, RFC 3339");
       },
       run_record);
   add_gate_explain(*gate, run);

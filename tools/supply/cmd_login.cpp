@@ -25,6 +25,8 @@ Result<std::string> password_of(const Options& options) {
   if (options.password_stdin) {
     SUPPLY_TRY(std::string password, read_input("-", "--password-stdin", kMaxTokenBytes));
     while (password.ends_with('\n') || password.ends_with('\r')) password.pop_back();
+    if (password.find('\n') != std::string::npos)
+      return Error(ErrorCode::usage, "--password-stdin: several lines: want the password on one, and nothing else");
     return password;
   }
   std::optional<std::string> asked = ask_secret("Password of " + options.username + " at " + options.registry + ": ");

@@ -51,7 +51,8 @@ Result<report::Run> check(const Options& options, Console& console) {
       return Error(ErrorCode::usage,
                    "a source directory has no attached SBOMs and no platforms: name a document with --sbom FILE");
     SUPPLY_TRY(const NamedSbom tree, named_sbom(options.input, stores, console));
-    return report::run_of(sbom_check::check_tree(tree.sbom.inventory, options.input, *document), options.input, {});
+    SUPPLY_TRY(const sbom_check::Report report, sbom_check::check_tree(tree.sbom.inventory, options.input, *document));
+    return report::run_of(report, options.input, {});
   }
   SUPPLY_TRY(const Image image, stores.judged(options.input));
   SUPPLY_TRY(const sbom_check::Report report,

@@ -36,9 +36,10 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
 
 Result<ExitCode> run_verify(const Options& options, Console& console) {
   SUPPLY_TRY(const AskedTrust trust, trust_of(options.trust, options.common, console));
-  const verify::Verifier verifier(trust.policy, now());
+  const verify::Verifier verifier(trust.policy, trust.clock.now);
   nlohmann::json records = nlohmann::json::array();
   SUPPLY_TRY(EvidenceReport report, EvidenceReport::begin(options.outputs, options.common.json, console));
+  report.judge_at(trust.clock);
   Stores stores(options.common, console);
   ExitCode code = ExitCode::yes;
   for (const std::string& typed : options.images) {

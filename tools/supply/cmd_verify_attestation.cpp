@@ -22,7 +22,7 @@ Result<ExitCode> judge(const Options& options, EvidenceReport& report, Console& 
     SUPPLY_TRY(type, attest::predicate_type_of(options.type));
   }
   SUPPLY_TRY(const AskedTrust trust, trust_of(options.trust, options.common, console));
-  const verify::Verifier verifier(trust.policy, now());
+  const verify::Verifier verifier(trust.policy, trust.clock.now);
   Stores stores(options.common, console);
   SUPPLY_TRY(const Image image, stores.judged(text));
   request.query = {.signatures = false, .statements = true, .predicate_type = type, .unsigned_too = false};
@@ -45,6 +45,8 @@ Result<ExitCode> judge(const Options& options, EvidenceReport& report, Console& 
 
 Result<ExitCode> run_verify_attestation(const Options& options, Console& console) {
   SUPPLY_TRY(EvidenceReport report, EvidenceReport::begin(options.outputs, options.common.json, console));
+  SUPPLY_TRY(const Clock clock, clock_of(options.trust.now));
+  report.judge_at(clock);
   Result<ExitCode> code = judge(options, report, console);
   if (code || exit_code_of(code.error().code()) == ExitCode::usage) return code;
   report.add(options.image, code.error());

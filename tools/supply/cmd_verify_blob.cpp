@@ -21,7 +21,7 @@ Result<report::ProvenBlob> signature_of(const BlobVerification& run, Steps& step
     return Error(ErrorCode::usage, "FILE " + quote(run.name()) +
                                        ": a directory; a model's files are verified with verify-blob-attestation");
   Budget budget;
-  const verify::Verifier verifier(run.trust().policy, now());
+  const verify::Verifier verifier(run.trust().policy, run.trust().clock.now);
   SUPPLY_TRY(const auto verified, verifier.blob(*artifact, run.bundle(), budget, &steps));
   return report::ProvenBlob{verified.signer(), verified.evidence().to_string(), verified.claim().blob};
 }
@@ -31,7 +31,7 @@ Result<report::ProvenBlob> attestation_of_directory(const BlobVerification& run,
   SUPPLY_TRY(
       const auto verified,
       verify::verify_model(
-          verify::Verifier(run.trust().policy, now()), run.bundle(),
+          verify::Verifier(run.trust().policy, run.trust().clock.now), run.bundle(),
           [&](const verify::ModelManifest& manifest) { return model_files(run.name(), manifest); }, budget, &steps));
   return report::ProvenBlob{verified.signer(), verified.evidence().to_string(), {}, verified.claim().predicate_type};
 }
@@ -40,7 +40,7 @@ Result<report::ProvenBlob> attestation_of(const BlobVerification& run, const std
   const std::optional<verify::Artifact> artifact = run.artifact();
   if (!artifact) return attestation_of_directory(run, steps);
   Budget budget;
-  const verify::Verifier verifier(run.trust().policy, now());
+  const verify::Verifier verifier(run.trust().policy, run.trust().clock.now);
   SUPPLY_TRY(const auto told, verifier.blob_attestations(*artifact, run.bundle(), budget, &steps));
   const auto& all = told.verified;
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) {

@@ -59,7 +59,8 @@ Result<ArtifactAnswer> of_file(const Options& options, const std::string& path, 
   const Digest sha256 = crypto::sha256(bytes);
   SUPPLY_TRY(const Digest sha512,
              Digest::parse("sha512:" + to_hex(crypto::hash(crypto::HashAlgorithm::sha512, bytes))));
-  const verify::Verifier verifier(std::move(policy), now());
+  SUPPLY_TRY(const Clock clock, clock_of(options.trust.now));
+  const verify::Verifier verifier(std::move(policy), clock.now);
   return provenance_check::check_file(path, {std::string_view(bytes), npm ? sha512 : sha256}, attestations, verifier,
                                       request, budget);
 }
@@ -72,7 +73,8 @@ Result<ArtifactAnswer> of_image(const Options& options, provenance_check::Reques
   evidence::Request question;
   SUPPLY_TRY(question.platform, platform_of(options.platform));
   SUPPLY_TRY(verify::TrustPolicy policy, provenance_trust_of(options.trust, options.common, false, console));
-  const verify::Verifier verifier(std::move(policy), now());
+  SUPPLY_TRY(const Clock clock, clock_of(options.trust.now));
+  const verify::Verifier verifier(std::move(policy), clock.now);
   SUPPLY_TRY(const Image image, stores.judged(options.subject));
   question.query = {.signatures = false, .statements = true};
   SUPPLY_TRY(const evidence::ImageEvidence attached, read_evidence(image, verifier, question, stores, report));
@@ -98,6 +100,8 @@ Result<ArtifactAnswer> judge(const Options& options, const provenance_check::Req
 
 Result<ExitCode> run_verify_provenance(const Options& options, Console& console) {
   SUPPLY_TRY(EvidenceReport report, EvidenceReport::begin(options.outputs, options.common.json, console));
+  SUPPLY_TRY(const Clock clock, clock_of(options.trust.now));
+  report.judge_at(clock);
   SUPPLY_TRY(const provenance_check::Request request, request_of(options.expected, options.trust));
   report::SubjectKind kind = report::SubjectKind::image;
   const Result<ArtifactAnswer> answer = judge(options, request, kind, report, console);

@@ -37,7 +37,15 @@ void EvidenceReport::add(const std::string& name, const Error& error, report::Su
   run_.subjects.push_back({.kind = kind, .name = name, .error = error});
 }
 
-Status EvidenceReport::deliver(Console& console, const nlohmann::json& record) {
+void EvidenceReport::judge_at(const Clock& clock) {
+  if (!clock.simulated) return;
+  run_.time = clock.now;
+  run_.simulated_time = true;
+}
+
+Status EvidenceReport::deliver(Console& console, const nlohmann::json& verbs_record) {
+  nlohmann::json record = verbs_record;
+  if (run_.simulated_time) record["simulatedTime"] = to_rfc3339(*run_.time);
   run_.verdict = report::overall(run_.subjects);
   for (const Output& output : outputs_) {
     std::string text = text_;

@@ -7,6 +7,7 @@
 
 #include "libsupply/trust/evidence/render.hpp"
 #include "libsupply/verdict/report/evidence_run.hpp"
+#include "tools/common/command.hpp"
 #include "tools/common/console.hpp"
 #include "tools/common/exit_code.hpp"
 
@@ -38,6 +39,9 @@ class EvidenceReport {
   void add(const std::string& text, report::JudgedSubject subject, std::vector<report::Asked> asked);
   /// What could not be judged.
   void add(const std::string& name, const Error& error, report::SubjectKind kind = report::SubjectKind::image);
+
+  /// A time that is simulated is told in every form.
+  void judge_at(const Clock& clock);
 
   /// Said to a reader when all is written: behind what was asked and found.
   void note_once(std::string_view text) { note_ = text; }

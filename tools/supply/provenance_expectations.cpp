@@ -60,7 +60,8 @@ Result<provenance_check::Request> request_of(const ExpectationOptions& options, 
   expected.level = options.level;
   expected.parameters = options.parameters;
   SUPPLY_TRY(expected.check());
-  SUPPLY_TRY(request.source, source_track_of(options.source));
+  SUPPLY_TRY(const Clock clock, clock_of(trust.now));
+  SUPPLY_TRY(request.source, source_track_of(options.source, clock.now));
   if (!options.package_name.empty() || !options.package_version.empty())
     request.package = provenance_check::NpmPackage{options.package_name, options.package_version};
 

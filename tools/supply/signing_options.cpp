@@ -67,9 +67,10 @@ void add_signing_options(CLI::App& verb, SigningOptions& options) {
   verb.add_option("--fulcio-url", options.fulcio_url, "The certificate authority");
   verb.add_option("--rekor-url", options.rekor_urls, "A transparency log, Rekor v1; v2 by --signing-config");
   verb.add_option("--timestamp-server-url", options.timestamp_urls, "A timestamp authority (RFC 3161)");
-  verb.add_option("--trusted-root", options.trusted_root,
-                  "Logs and authorities that are trusted: what the services answer is checked with it; without it, as "
-                  "when verifying");
+  check_value(verb.add_option("--trusted-root", options.trusted_root,
+                              "Logs and authorities that are trusted: what the services answer is checked with it; "
+                              "without it, as when verifying"),
+              check_file);
   verb.add_flag("--tlog-upload", options.tlog_upload, "=false: no transparency log");
   verb.add_flag("--insecure-ignore-sct", options.ignore_sct,
                 "Do not look at the certificate's SCTs, for instances without a CT log");

@@ -51,7 +51,7 @@ void add_source_track_options(CLI::App& verb, SourceTrackOptions& options) {
   verb.add_option("--source-max-age", options.max_age, "How long ago the source was verified at most, such as 30d");
 }
 
-Result<std::optional<provenance_check::SourceTrack>> source_track_of(const SourceTrackOptions& options) {
+Result<std::optional<provenance_check::SourceTrack>> source_track_of(const SourceTrackOptions& options, Time at) {
   std::optional<provenance_check::SourceTrack> track;
   if (options.level == 0) {
     if (options.verifiers.empty() && options.keys.empty() && options.identity.empty() && options.issuer.empty() &&
@@ -62,7 +62,7 @@ Result<std::optional<provenance_check::SourceTrack>> source_track_of(const Sourc
   if (options.level < 1 || options.level > 4) return usage("--source-level: want 1 to 4");
   if (options.verifiers.empty()) return usage("--source-level: say whose verification counts: --source-verifier-id");
   track.emplace();
-  track->now = now();
+  track->now = at;
   track->expected.level = options.level;
   const auto anyone = [](const attest::SignerIdentity&) { return true; };  // the verifier takes only who is named
   for (const std::string& id : options.verifiers) track->expected.verifiers.push_back({id, anyone});
@@ -79,7 +79,7 @@ Status add_source_summaries(const SourceTrackOptions& options, const TrustOption
                             provenance_check::SourceTrack& track, Console& console) {
   SUPPLY_TRY(const TrustOptions whom, signers_of(options, trust));
   SUPPLY_TRY(AskedTrust asked, trust_of(whom, common, console));
-  const verify::Verifier verifier(std::move(asked.policy), now());
+  const verify::Verifier verifier(std::move(asked.policy), asked.clock.now);
   track.found.add(attached(verifier));
   if (options.file.empty()) return {};
   SUPPLY_TRY(const std::string text, read_input(options.file, "--source-vsa-path"));

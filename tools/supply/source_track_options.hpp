@@ -20,7 +20,7 @@ struct SourceTrackOptions {
 void add_source_track_options(CLI::App& verb, SourceTrackOptions& options);
 
 /// What is asked; nothing where no level is. Errors: usage.
-Result<std::optional<provenance_check::SourceTrack>> source_track_of(const SourceTrackOptions& options);
+Result<std::optional<provenance_check::SourceTrack>> source_track_of(const SourceTrackOptions& options, Time at);
 
 /// Fills SourceTrack::found with what `attached` finds by the verifier of sources (--source-key or
 /// --source-certificate-identity, else whom `trust` names) and with what is in the file of --source-vsa-path. Errors:

@@ -57,7 +57,7 @@ class NameArena {
 
 struct Entry {
   std::string_view path;    ///< cleaned as FileHeader::path; whiteouts still under their marker's name; into the scan
-  std::string_view target;  ///< of a symlink, as written; of a hard link, cleaned; into the scan
+  std::string_view target;  ///< of a symlink, as written; of a hard link, cleaned; of a file its security.capability
   std::uint64_t size = 0;
   std::uint32_t mode = 0, uid = 0, gid = 0;
   EntryType type = EntryType::file;

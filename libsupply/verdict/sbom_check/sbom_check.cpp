@@ -54,9 +54,8 @@ Finding finding_of(const Actual& actual, std::string rule) {
   return out;
 }
 
-Compared compare(const Claimed& claim, const Actual& actual) {
+Compared compare(const Claimed& claim, const Result<sbom::ParsedSbom>& parsed, const Actual& actual) {
   Compared compared{actual.image, actual.platform, claim.evidence, claim.signer, "", "", false, {}};
-  const Result<sbom::ParsedSbom> parsed = sbom::parse_sbom(std::string_view(claim.predicate));
   if (!parsed) {
     compared.problem = parsed.error().message();
     compared.unread =
@@ -66,6 +65,10 @@ Compared compare(const Claimed& claim, const Actual& actual) {
   compared.format = parsed->format;
   compared.comparison = sbom::compare_with_image(parsed->inventory, actual.inventory);
   return compared;
+}
+
+Compared compare(const Claimed& claim, const Actual& actual) {
+  return compare(claim, sbom::parse_sbom(std::string_view(claim.predicate)), actual);
 }
 
 void add_unknowns(const Actual& actual, Report& report) {
@@ -79,15 +82,14 @@ void add_unknowns(const Actual& actual, Report& report) {
   }
 }
 
-void add_compared(const Actual& actual, const Claimed& claim, Report& report) {
-  Compared compared = compare(claim, actual);
-  const std::string evidence = claim.evidence.to_string();
+void add_compared(const Actual& actual, Compared compared, Report& report) {
+  const std::string evidence = compared.evidence.to_string();
   if (!compared.problem.empty()) {
     Finding finding = finding_of(actual, "sbom/unreadable");
     finding.expected = "an SPDX or CycloneDX document";
     finding.found = compared.problem;
     finding.evidence = evidence;
-    finding.remedy = report.document.empty() ? "attach a new SBOM" : "make the document anew";
+    finding.remedy = "attach a new SBOM";
     (compared.unread ? report.unknowns : report.findings).push_back(std::move(finding));
   }
   const bool all_is_known = actual.inventory.unknowns.empty();
@@ -105,7 +107,7 @@ void add_claims(const Actual& actual, const Claims& found, bool verified, Report
     finding.remedy = "remove it, or use a newer Supply";
     report.unknowns.push_back(std::move(finding));
   }
-  for (const Claimed& claim : found.claims) add_compared(actual, claim, report);
+  for (const Claimed& claim : found.claims) add_compared(actual, compare(claim, actual), report);
   if (!found.claims.empty() || found.unread) return;
   Finding finding = finding_of(actual, "sbom/missing");
   finding.expected = verified ? "an SBOM attested by one of the keys" : "an attached SBOM";
@@ -114,7 +116,13 @@ void add_claims(const Actual& actual, const Claims& found, bool verified, Report
   report.findings.push_back(std::move(finding));
 }
 
-Claimed claim_of(const GivenDocument& document) { return {crypto::sha256(document.text), "", document.text}; }
+// What is attached is a fact about the image, damaged or not; a document that was given is the question.
+Status add_document(const Actual& actual, const GivenDocument& document, Report& report) {
+  const Result<sbom::ParsedSbom> parsed = sbom::parse_sbom(std::string_view(document.text));
+  if (!parsed) return Error(parsed.error()).at(document.name);
+  add_compared(actual, compare({crypto::sha256(document.text), "", {}}, parsed, actual), report);
+  return {};
+}
 
 }  // namespace
 
@@ -144,22 +152,23 @@ Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, co
                         image.descriptor.digest, image.platform};
     report.images.push_back({image.descriptor.digest, image.platforms()});
     add_unknowns(actual, report);
-    if (request.document) add_compared(actual, claim_of(*request.document), report);
-    else
-      add_claims(actual, claimed(*attached, attached->targets[i], !request.keys.empty()), !request.keys.empty(),
-                 report);
+    if (request.document) {
+      SUPPLY_TRY(add_document(actual, *request.document, report));
+      continue;
+    }
+    add_claims(actual, claimed(*attached, attached->targets[i], !request.keys.empty()), !request.keys.empty(), report);
   }
   sort_findings(report.findings);
   sort_findings(report.unknowns);
   return report;
 }
 
-Report check_tree(const pkg::Inventory& tree, const std::string& name, const GivenDocument& document) {
+Result<Report> check_tree(const pkg::Inventory& tree, const std::string& name, const GivenDocument& document) {
   Report report;
   report.document = document.name;
   const Actual actual{tree, name, name};
   add_unknowns(actual, report);
-  add_compared(actual, claim_of(document), report);
+  SUPPLY_TRY(add_document(actual, document, report));
   sort_findings(report.findings);
   sort_findings(report.unknowns);
   return report;

@@ -64,11 +64,13 @@ struct Report {
   bool agrees() const { return answer() == Answer::agrees; }
 };
 
-/// An SBOM of an index speaks for every platform under it. Errors: those of the store, the layers and the catalog.
+/// An SBOM of an index speaks for every platform under it. Errors: those of the store, the layers and the catalog, and
+/// of a document that was given those of sbom::parse_sbom().
 Result<Report> check(store::ImageSource& source, const oci::Descriptor& root, const Request& request, Budget& budget);
 
-/// The same of a document and a source tree, `name`, with what is in it. Nothing is attached to a directory.
-Report check_tree(const pkg::Inventory& tree, const std::string& name, const GivenDocument& document);
+/// The same of a document and a source tree, `name`, with what is in it. Nothing is attached to a directory. Errors:
+/// those of sbom::parse_sbom().
+Result<Report> check_tree(const pkg::Inventory& tree, const std::string& name, const GivenDocument& document);
 
 nlohmann::json to_json(const Report& report);
 std::string to_text(const sbom::Comparison& comparison);

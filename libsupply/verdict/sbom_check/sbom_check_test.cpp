@@ -85,6 +85,22 @@ TEST_CASE("an SBOM of another image is told by its packages") {
   CHECK_FALSE(both.agrees());  // every one that counts must agree
 }
 
+TEST_CASE("a document that was given and cannot be read is an error, as it is where it is linted") {
+  ApkImage image;
+  const auto root = image.layout->resolve({"1", std::nullopt});
+  REQUIRE(root);
+  for (const char* text : {"", "{", R"({"spdxVersion":"SPDX-2.3","packages":1})", "[]"}) {
+    const GivenDocument document{"given.json", text};
+    const auto of_image = check(*image.layout, *root, {.platform = {}, .keys = {}, .document = document}, budget);
+    REQUIRE_FALSE(of_image);
+    // A document of a form that is not read is not damaged.
+    const ErrorCode code = std::string_view(text) == "[]" ? ErrorCode::unsupported : ErrorCode::malformed;
+    CHECK(of_image.error().code() == code);
+    CHECK(of_image.error().message().starts_with("given.json: "));
+    CHECK(check_tree({}, "src", document).error().code() == code);
+  }
+}
+
 TEST_CASE("an attachment that is broken inside is a finding, one of a form that is not read is not known") {
   ApkImage image;
   const auto with = [&](std::string_view type, std::string_view document) {
