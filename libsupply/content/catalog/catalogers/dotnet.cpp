@@ -81,6 +81,7 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
     const auto beside = accounted.find(std::string(directory_of(path)));
     if (beside != accounted.end() && beside->second.contains(to_lower(base_name(path)))) continue;
     if (owned.contains(path) || !entries.emplace(file.file.layer, file.file.entry_index).second) continue;
+    SUPPLY_TRY(context.share.spend(Cost::steps, 20 + file.content.size()));
     const Result<AssemblyVersion> said = assembly_from_record(file.content);
     if (!said) {
       SUPPLY_TRY(context.add(pkg::KnownUnknown{"dotnet", path, said.error().message()}, catalog));

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kHeadBytes = 4096;  // within which the headers are, in what compilers write
 constexpr char kFound = 'F', kTooLarge = 'L', kMalformed = 'M';
-constexpr std::uint32_t kVersionType = 16;  // RT_VERSION
+constexpr std::uint32_t kVersionType = 16;        // RT_VERSION
+constexpr std::size_t kLongestResource = 0xffff;  // VS_VERSIONINFO says its length in 16 bits
 constexpr std::uint32_t kSubdirectory = 0x80000000;
 
 Error malformed(std::string_view what) { return {ErrorCode::malformed, "PE: " + std::string(what)}; }
@@ -104,7 +105,8 @@ Result<std::optional<std::string>> version_resource(std::string_view resources, 
     if (!named || !with_id) return malformed("the directory of resources is cut off");
     std::optional<std::uint32_t> to;
     for (std::uint64_t i = 0; i < std::uint64_t{*named} + *with_id && !to; ++i) {
-      const auto id = number(resources, directory + 16 + 8 * i, 4), offset = number(resources, directory + 20 + 8 * i, 4);
+      const auto id = number(resources, directory + 16 + 8 * i, 4),
+                 offset = number(resources, directory + 20 + 8 * i, 4);
       if (!id || !offset) return malformed("the directory of resources is cut off");
       if (level > 0 || *id == kVersionType) to = *offset;
     }
@@ -212,7 +214,7 @@ std::optional<std::string> AssemblySearch::finish() {
   if (is_ == Is::malformed) return std::string(1, kMalformed);
   const auto resource = version_resource(held_, resources_address_);
   if (!resource) return std::string(1, kMalformed);
-  return kFound + resource->value_or("");
+  return kFound + resource->value_or("").substr(0, kLongestResource);
 }
 
 Result<AssemblyVersion> assembly_from_record(std::string_view record) {
