@@ -80,6 +80,7 @@ class Cases(GateCase):
 
     def test_a_rule_and_a_finding_are_explained(self):
         self.says(self.answers(YES, "gate", "explain", "vulnerabilities"), "OpenVEX", "asked by: vulnerabilities")
+        self.says(self.answers(YES, "gate", "explain", "deploy/read-only"), "root file systems are read-only", "asked by: workloads")
         self.answers(USAGE, "gate", "explain", "nonsense")
         self.rules = self.policy("version: 1\nimages:\n  - {match: ['**'], config: {max_layers: 1, labels: [never-there]}}\n", "labels.yaml")
         answer = self.answers(YES, "gate", "explain", "never-there", self.ref, "--policy", self.rules)

@@ -170,6 +170,7 @@ class Records(RegistryCase):
         self.follows("gate-test", self.json(YES, "gate", "test", cases), self.json(NO, "gate", "test", "--policy", other, cases))
         self.follows("gate-diff", self.json(YES, "gate", "diff", policy, policy, "--cases", cases), self.json(YES, "gate", "diff", policy, other, "--cases", cases))
         self.follows("gate-explain", self.json(YES, "gate", "explain", "vulnerabilities"))
+        self.follows("gate-explain", self.json(YES, "gate", "explain", "deploy/roles"))
 
     def test_trusted_roots(self):
         repository, cache = TufRepository(self), ["--cache", self.path("cache")]

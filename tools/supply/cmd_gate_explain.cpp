@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/verdict/deploy/deployment_rule.hpp"
 #include "libsupply/verdict/gate/policy_file.hpp"
 #include "libsupply/verdict/report/format.hpp"
 #include "libsupply/verdict/report/run.hpp"
@@ -26,6 +27,30 @@ void keep_only(const std::string& id, gate::Decision& decision) {
   std::erase_if(decision.outcomes, [](const gate::RuleOutcome& outcome) { return outcome.findings.empty(); });
 }
 
+// Of a rule over deployments; "read-only" is "deploy/read-only".
+const deploy::DeploymentRule* find_deployment_rule(std::string_view what) {
+  if (what.starts_with("deploy/")) what.remove_prefix(7);
+  for (const deploy::DeploymentRule* rule : deploy::all_rules())
+    if (rule->id.substr(7) == what) return rule;
+  return nullptr;
+}
+
+ExitCode explain_deployment_rule(const deploy::DeploymentRule& rule, const Options& options, Console& console) {
+  constexpr std::string_view kMember = "workloads (and --deployment, dashboard)";
+  if (options.common.json)
+    console.print(json::to_pretty_text({{"version", 1},
+                                        {"rule", rule.id},
+                                        {"title", rule.title},
+                                        {"noTitle", rule.title},
+                                        {"member", kMember},
+                                        {"guide", rule.guide},
+                                        {"schema", json::Value::object()}}));
+  else
+    console.print(std::string(rule.id) + ": " + std::string(rule.title) + "\nasked by: " + std::string(kMember) +
+                  "\n\n" + std::string(rule.guide) + ".\n");
+  return ExitCode::yes;
+}
+
 Result<ExitCode> run_explain(const Options& options, Console& console) {
   SUPPLY_TRY(const std::vector<Output> outputs, report_outputs(options.outputs, options.common.json, Reports::of_gate));
   if (const policy::Rule* rule = policy::find_rule(options.what); rule != nullptr) {
@@ -46,9 +71,12 @@ Result<ExitCode> run_explain(const Options& options, Console& console) {
     else console.print(text);
     return ExitCode::yes;
   }
+  if (const deploy::DeploymentRule* rule = find_deployment_rule(options.what); rule != nullptr)
+    return explain_deployment_rule(*rule, options, console);
   if (options.policy.empty() || options.images.empty()) {
     std::string known;
     for (const policy::Rule* each : policy::all_rules()) known += (known.empty() ? "" : ", ") + std::string(each->id);
+    for (const deploy::DeploymentRule* each : deploy::all_rules()) known += ", " + std::string(each->id);
     return Error(ErrorCode::usage,
                  options.what + ": no rule; for a finding, name its image and --policy (rules: " + known + ")");
   }

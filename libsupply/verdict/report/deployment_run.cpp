@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
@@ -237,6 +238,40 @@ Value details_of(const DeploymentReport& report, const JudgedSubject& subject) {
 
 }  // namespace
 
+namespace {
+
+std::string look_of_score(int hundredths) {
+  return hundredths > 8000 ? "allow" : hundredths > 6000 ? "undecided" : "deny";  // green, orange, red
+}
+
+// Each workload in a line, and all of them in the last.
+Overview overview_of(const DeploymentReport& report) {
+  std::map<std::string, std::size_t> found;
+  std::size_t all = 0;
+  for (const deploy::RuleFindings& each : report.findings)
+    for (const Finding& one : each.findings)
+      if (one.severity == Severity::error) {
+        ++all;
+        ++found[one.subject.substr(0, one.subject.find(", "))];
+      }
+  std::map<std::string, std::string> images;
+  for (const deploy::Workload& each : report.deployment.workloads)
+    if (!each.containers.empty()) images[each.subject()] = each.containers.front().image.value;
+  Overview overview{{"workload", "image", "findings", "score"}, {}};
+  for (const deploy::WorkloadScore& each : report.score.workloads)
+    overview.rows.push_back({{each.subject},
+                             {images[each.subject]},
+                             {std::to_string(found[each.subject])},
+                             {std::to_string(each.score), look_of_score(each.score * 100)}});
+  overview.rows.push_back({{"all of them, and what belongs to none"},
+                           {""},
+                           {std::to_string(all)},
+                           {report.score.text(), look_of_score(report.score.hundredths)}});
+  return overview;
+}
+
+}  // namespace
+
 void add_deployment(Run& run, const DeploymentReport& report) {
   JudgedSubject subject = subject_of(report);
   Value details = run.details.empty() ? Value::object() : Value::parse(run.details);
@@ -249,6 +284,7 @@ void add_deployment(Run& run, const DeploymentReport& report) {
 Run run_of(DeploymentReport report, std::string verb) {
   Run run{.verb = std::move(verb)};
   add_deployment(run, report);
+  if (!report.score.workloads.empty()) run.overview = overview_of(report);
   Value details = Value::parse(run.details);
   details["running"] = nullptr;  // nobody asked an engine
   run.details = json::to_text(details);

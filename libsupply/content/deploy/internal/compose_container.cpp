@@ -226,6 +226,16 @@ Status ComposeContainer::environment(const Node& service, Container& container) 
   if (build != nullptr && build->is_mapping()) {
     if (const Text context = values_.text(build->find("context")); context.has_value())
       container.environment.push_back({"build context", context});
+    // What a Dockerfile in the file bakes in.
+    if (const Node* inlined = build->find("dockerfile_inline"); inlined != nullptr && inlined->is_scalar())
+      for (const std::string_view line : lines(inlined->text)) {
+        const std::string_view code = trim(line);
+        if (!code.starts_with("ENV ") && !code.starts_with("ARG ")) continue;
+        const std::size_t cut = code.find_first_of("= ", 4);
+        if (cut != std::string_view::npos)
+          container.environment.push_back({std::string(trim(code.substr(4, cut - 4))),
+                                           {std::string(trim(code.substr(cut + 1))), values_.place(*inlined), ""}});
+      }
     if (const Node* args = build->find("args"); args != nullptr)
       for (const Member& member : as_mapping(*args).members) {
         const Text value = values_.text(&member.value);

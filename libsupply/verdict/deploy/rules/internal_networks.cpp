@@ -6,7 +6,7 @@ namespace supply::deploy::rules {
 namespace {
 
 bool is_true(const yaml::Node* node) {
-  if (node == nullptr) return false;
+  if (node == nullptr || node->tag == "!reset") return false;
   const std::string word = to_lower(node->text);
   return word == "true" || word == "yes" || word == "on" || word == "y" || word == "1" || word == "t";
 }
@@ -24,6 +24,20 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
       findings.no({workload.subject(), workload.host_network.place, "a network of the project",
                    "the engine's own bridge, in which all its containers reach each other",
                    "name a network of the project"});
+  // A database in the network of a service that is in one which leads out.
+  for (const Workload& workload : deployment.workloads) {
+    if (workload.form != Workload::Form::compose || !workload.host_network.text.starts_with("service:") ||
+        !is_database_image(workload.containers.front().image.value))
+      continue;
+    for (const Workload& other : deployment.workloads)
+      for (const Text& key : other.networks)
+        for (const Resource& network : deployment.networks)
+          if (other.kind == "service" && other.name == workload.host_network.text.substr(8) &&
+              network.key == key.value && !network.external && !is_true(network.node.find("internal")))
+            findings.no({workload.subject(), workload.host_network.place, "a database in internal networks alone",
+                         "network " + quote(network.key) + " of " + other.subject() + " is not internal",
+                         "give it a network with internal: true", network.key});
+  }
   for (const Resource& network : deployment.networks) {
     if (network.external) continue;
     const Workload *first = nullptr, *database = nullptr;

@@ -1,4 +1,5 @@
 // What looks like a reference is one that somebody expands.
+#include <algorithm>
 #include <functional>
 
 #include "libsupply/verdict/deploy/internal/judging.hpp"
@@ -93,6 +94,17 @@ std::string literal_in(std::string_view text, bool kubernetes, const std::functi
   return "";
 }
 
+// The word in which a `…` begins that ends in another word: "--password=`cat x`" without a shell.
+const Text* open_backtick(const Command& command) {
+  const Text* open = nullptr;
+  for (const Text& word : command.words) {
+    if (std::count(word.value.begin(), word.value.end(), '`') % 2 == 0) continue;
+    if (open != nullptr) return open;
+    open = &word;
+  }
+  return nullptr;
+}
+
 Expansion::Of place_of(const Command& command) {
   if (command.what.ends_with("Probe")) return Expansion::Of::probe;
   return command.what == "postStart" || command.what == "preStop" ? Expansion::Of::hook : Expansion::Of::command;
@@ -115,11 +127,15 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
       };
       for (const Command& command : container.commands) {
         if (command.shell) continue;
+        bool is_found = false;
         for (const Text& word : command.words)
           if (const std::string found = literal(word.value, place_of(command), 0); !found.empty()) {
             no(word.place, command.what, found);
+            is_found = true;
             break;
           }
+        if (const Text* open = is_found ? nullptr : open_backtick(command); open != nullptr)
+          no(open->place, command.what, open->value);
       }
       for (std::size_t i = 0; i < container.environment.size(); ++i) {
         const Variable& one = container.environment[i];

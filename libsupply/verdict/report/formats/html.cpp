@@ -41,7 +41,7 @@ tr { border-bottom: 1px solid var(--line); }
 @media (max-width: 60rem) { thead { display: none; } table, tbody, tr, td { display: block; } tr { padding: .5rem 0; }
   td { display: grid; grid-template-columns: 8rem 1fr; padding: .1rem 0; justify-items: start; }
   td::before { content: attr(data-column); color: var(--faint); } }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dd { margin: 0 0 .3rem; } }
+@media (max-width: 30rem) { dl { gap: 0 .6rem; } }
 </style>
 )";
 
