@@ -352,10 +352,10 @@ TEST_CASE("the chain leads to a trusted authority, in form and in time") {
 
 TEST_CASE("a certificate is logged by a trusted CT log, in its time") {
   PrivateInstance& made = instance();
-  const auto with = [&](const std::string& sct) {
+  const auto with = [&](const std::string& sct, const TrustPolicy& wanted = policy()) {
     CertificateForm form = made.leaf_form();
     form.more.push_back(testing::der_extension("1.3.6.1.4.1.11129.2.4.2", false, sct));
-    return step_of(v1(form.signed_by(made.authority)));
+    return step_of(v1(form.signed_by(made.authority)), wanted);
   };
   const CertificateForm form = made.leaf_form();
   const std::string issuer = testing::spki(made.authority);
@@ -365,6 +365,14 @@ TEST_CASE("a certificate is logged by a trusted CT log, in its time") {
   CHECK(with(made.sct(form, {at(0), {}, &made.rekor.key(), issuer})) == "sct unknown");
   CHECK(with(made.sct(form, {at(0), {}, &made.ct, testing::spki(made.anchor)})) == "sct invalid");
   CHECK(with(made.sct(form, {at(-1001), {}, &made.ct, issuer})) == "sct invalid");
+  TrustPolicy window = policy();
+  const std::string logged = made.sct(form, {at(50), {}, &made.ct, issuer});
+  window.trusted_root->ct_logs[0].valid_for = {at(50), at(50)};
+  CHECK(with(logged, window) == "yes");
+  window.trusted_root->ct_logs[0].valid_for = {at(0), at(49)};
+  CHECK(with(logged, window) == "sct invalid");
+  window.trusted_root->ct_logs[0].valid_for = {at(51), std::nullopt};
+  CHECK(with(logged, window) == "sct invalid");
   CertificateForm other = form;
   other.serial = 9;
   CHECK(with(made.sct(other, {at(0), {}, &made.ct, issuer})) == "sct invalid");
