@@ -66,13 +66,23 @@ Status add_modules(const Context& context, const NodeModules& places, std::set<s
     std::string name, directory;
   };
   std::vector<Module> found;
+  std::string last_directory, last_package;
+  std::optional<std::string> last_name;
   std::uint64_t steps = 0;
   context.tree.for_each([&](const rootfs::File& file) {
     if (file.type == rootfs::EntryType::directory) return;
     steps += 1 + file.path.size() / 32;
     std::string directory;
     auto name = places.module_at(file.path, directory);
-    if (!name) name = places.package_of(file.path, directory);
+    if (!name) {
+      // It is the same for all files of a directory.
+      if (const std::string_view above = directory_of(file.path); above != last_directory) {
+        last_directory = above;
+        last_name = places.package_of(file.path, last_package);
+      }
+      name = last_name;
+      directory = last_package;
+    }
     if (name && directories.insert(directory).second) found.push_back({file, *name, directory});
   });
   SUPPLY_TRY(context.share.spend(Cost::steps, steps));

@@ -2,8 +2,8 @@
 // search in a stream. Source: Microsoft, "PE Format" (headers, data directories, .rsrc) and "VS_VERSIONINFO".
 #pragma once
 
-#include <optional>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 

@@ -35,8 +35,7 @@ std::string version_info(const std::vector<std::pair<std::string, std::string>>&
   for (const auto& [key, value] : strings) entries = padded(std::move(entries)) + node(key, utf16(value), true);
   const std::string fixed =
       little(0xfeef04bd, 4) + little(0x10000, 4) + little(0x50006, 4) + little(0x70000, 4) + std::string(36, '\0');
-  return node("VS_VERSION_INFO", fixed, false,
-              node("StringFileInfo", "", true, node("000004b0", "", true, entries)));
+  return node("VS_VERSION_INFO", fixed, false, node("StringFileInfo", "", true, node("000004b0", "", true, entries)));
 }
 
 // Source: Microsoft, "PE Format": a section .rsrc alone, whose directory has one version resource.
@@ -55,7 +54,8 @@ std::string assembly(const std::string& version, bool has_clr = true, std::size_
   out.resize(0x80);
   out += "PE\0\0"s + little(0x14c, 2) + little(1, 2) + std::string(12, '\0') + little(224, 2) + little(0x2102, 2);
   out += little(0x10b, 2) + std::string(90, '\0') + little(16, 4) + directories;
-  out += ".rsrc\0\0\0"s + little(size, 4) + little(address, 4) + little(size, 4) + little(at, 4) + std::string(16, '\0');
+  out +=
+      ".rsrc\0\0\0"s + little(size, 4) + little(address, 4) + little(size, 4) + little(at, 4) + std::string(16, '\0');
   out.resize(at);
   return out + rsrc + std::string(size - rsrc.size(), '\0') + "end";
 }
