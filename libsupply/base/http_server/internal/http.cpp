@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/beast/http.hpp>
+#include <limits>
 #include <optional>
 #include <sstream>
 #include <utility>
@@ -21,7 +22,7 @@ using Head = http::request<http::empty_body>;
 std::optional<Head> read_head(std::string_view in) {
   http::request_parser<http::empty_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(in.size() + 1));  // the connection has its own limit
-  parser.body_limit(boost::none);                                  // see read_length
+  parser.body_limit(std::numeric_limits<std::uint64_t>::max());    // see read_length
   boost::beast::error_code error;
   parser.put(boost::asio::const_buffer(in.data(), in.size()), error);
   if (error || !parser.is_header_done()) return std::nullopt;
