@@ -5,6 +5,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/assembly_version.hpp"
 #include "libsupply/content/catalog/internal/deps_json.hpp"
+#include "libsupply/content/catalog/internal/program_collector.hpp"
 
 namespace supply::catalog::catalogers {
 namespace {
@@ -33,19 +34,8 @@ class Assemblies final : public rootfs::Collector {
     // is not installed.
     const bool wanted = head.starts_with("MZ") && !file.path.ends_with(".resources.dll") &&
                         file.path.find(".nuget/packages/") == std::string_view::npos;
-    return wanted ? std::make_unique<Sink>() : nullptr;
+    return wanted ? std::make_unique<SearchSink<AssemblySearch>>() : nullptr;
   }
-
- private:
-  class Sink final : public rootfs::FileSink {
-   public:
-    void feed(std::string_view chunk) override { search_.feed(chunk); }
-    std::optional<std::size_t> held() const override { return search_.held(); }
-    Result<std::optional<std::string>> finish() override { return search_.finish(); }
-
-   private:
-    AssemblySearch search_;
-  };
 };
 const Assemblies kAssemblies;
 

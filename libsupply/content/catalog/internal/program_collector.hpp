@@ -1,4 +1,4 @@
-// What the catalogers of Go and Rust have in common: every program is searched while it is unpacked, and what a search
+// What catalogers of programs have in common: every program is searched while it is unpacked, and what a search
 // kept is looked at once for each program, whatever number of names it has.
 #pragma once
 
@@ -8,6 +8,18 @@
 #include "libsupply/content/catalog/internal/executable.hpp"
 
 namespace supply::catalog {
+
+/// Hands a file's bytes to a `Search`, whose finish() says what is kept.
+template <class Search>
+class SearchSink final : public rootfs::FileSink {
+ public:
+  void feed(std::string_view chunk) override { search_.feed(chunk); }
+  std::optional<std::size_t> held() const override { return search_.held(); }
+  Result<std::optional<std::string>> finish() override { return search_.finish(); }
+
+ private:
+  Search search_;
+};
 
 /// Hands the bytes of every program to a `Search`, whose finish() says what is kept. Immutable; has static storage.
 template <class Search>
@@ -19,19 +31,10 @@ class ProgramCollector final : public rootfs::Collector {
   std::span<const rootfs::Select> selects() const override { return kExecutableSelects; }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader&, std::string_view head) const override {
     // Not for the path of a link alone: the program is read under its own name.
-    return head.empty() ? nullptr : std::make_unique<Sink>();
+    return head.empty() ? nullptr : std::make_unique<SearchSink<Search>>();
   }
 
  private:
-  class Sink final : public rootfs::FileSink {
-   public:
-    void feed(std::string_view chunk) override { search_.feed(chunk); }
-    std::optional<std::size_t> held() const override { return search_.held(); }
-    Result<std::optional<std::string>> finish() override { return search_.finish(); }
-
-   private:
-    Search search_;
-  };
   std::string_view name_;
   int version_;
 };
