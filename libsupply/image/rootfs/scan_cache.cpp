@@ -17,7 +17,7 @@ namespace supply::rootfs {
 namespace {
 
 // What a file begins with; its number goes up when a record's form does, or what a scan is.
-constexpr std::string_view kMagic = "supply layer scan 2\n";
+constexpr std::string_view kMagic = "supply layer scan 3\n";
 constexpr std::string_view kSuffix = ".scan";
 constexpr std::size_t kHashBytes = 32;
 
