@@ -7,6 +7,7 @@
 #include <set>
 
 #include "libsupply/base/limits/policy_limits.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/secrets/credential.hpp"
 #include "libsupply/verdict/gate/internal/file_capabilities.hpp"
@@ -113,11 +114,6 @@ class Credentials : public rootfs::Collector {
   }
 };
 
-std::string_view around(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
 /// Where directories of programs lead that are links, themselves or above: "srv/tools" of "usr/local/bin".
 std::set<std::string, std::less<>> linked_program_directories(const rootfs::FileTree& tree) {
   std::set<std::string, std::less<>> all;
@@ -196,7 +192,7 @@ std::optional<std::vector<policy::FileFact>> notable_files(const rootfs::FileTre
         (mode & 02) != 0 && (is_file || (file.type == rootfs::EntryType::directory && (mode & 01000) == 0));
     if (is_open) add("world-writable", file.path, file.layer, octal(mode), false);
     const std::string_view kind =
-        kind_in(file.path, is_in_program_directory(file.path) || linked.contains(around(file.path)));
+        kind_in(file.path, is_in_program_directory(file.path) || linked.contains(directory_of(file.path)));
     if (!kind.empty()) add(kind, file.path, file.layer, {}, false);
   });
   // What is in a layer and not in the tree: by content, and of names only those that are no programs.
