@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 #include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -24,24 +25,33 @@ std::uint64_t octal_or_zero(std::string_view field) {
   return value;
 }
 
+struct ByteSum {
+  std::int64_t all = 0;
+  std::int64_t high = 0;  // how many of the bytes have their highest bit
+};
+
+// Of whole words, at most a block: eight bytes at a time, in lanes that cannot overflow within it.
+ByteSum sum_of(std::string_view bytes) {
+  constexpr std::uint64_t kEven = 0x00ff00ff00ff00ff, kOnes = 0x0101010101010101;
+  std::uint64_t pairs = 0, highs = 0, word = 0;
+  for (std::size_t at = 0; at + sizeof word <= bytes.size(); at += sizeof word) {
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    pairs += (word & kEven) + (word >> 8 & kEven);
+    highs += word >> 7 & kOnes;
+  }
+  ByteSum sum;
+  for (; pairs != 0; pairs >>= 16) sum.all += static_cast<std::int64_t>(pairs & 0xffff);
+  for (; highs != 0; highs >>= 8) sum.high += static_cast<std::int64_t>(highs & 0xff);
+  return sum;
+}
+
 // Source: POSIX pax, "chksum": the sum of all bytes, its own field as spaces. Some old tars summed signed bytes.
 bool checksum_holds(std::string_view block) {
-  std::uint32_t sum = 8 * ' ';
-  std::int32_t signed_sum = 8 * ' ';
-  const auto add = [&](std::string_view part) {
-    std::uint32_t high = 0;
-    for (const char c : part) {
-      const auto byte = static_cast<unsigned char>(c);
-      sum += byte;
-      high += byte >> 7;
-    }
-    signed_sum -= static_cast<std::int32_t>(high) * 256;
-  };
-  add(block.substr(0, 148));
-  add(block.substr(156));
-  signed_sum += static_cast<std::int32_t>(sum) - 8 * ' ';
-  const std::uint64_t written = octal_or_zero(block.substr(148, 8));
-  return written == sum || static_cast<std::int64_t>(written) == signed_sum;
+  const std::string_view field = block.substr(148, 8);
+  const ByteSum whole = sum_of(block), own = sum_of(field);
+  const std::int64_t sum = whole.all - own.all + 8 * ' ', signed_sum = sum - 256 * (whole.high - own.high);
+  const auto written = static_cast<std::int64_t>(octal_or_zero(field));
+  return written == sum || written == signed_sum;
 }
 
 Result<std::uint64_t> pax_number(std::string_view key, std::string_view text) {
