@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <mutex>
 #include <set>
 
 #include "libsupply/base/limits/image_limits.hpp"
@@ -34,13 +35,14 @@ bool before(const Nodes& nodes, const Step& a, const Step& b) {
   return next(x, a.below) < next(y, b.below);
 }
 
+// Those in a directory, the last one first.
 std::vector<Step> steps_in(const Nodes& nodes, NodeId directory) {
   std::vector<Step> steps;
   for (NodeId child = nodes[directory].first_child; child != kNoNode; child = nodes[child].next) {
     steps.push_back({child, false});
     if (nodes[child].first_child != kNoNode) steps.push_back({child, true});
   }
-  std::sort(steps.begin(), steps.end(), [&](const Step& a, const Step& b) { return before(nodes, a, b); });
+  std::sort(steps.begin(), steps.end(), [&](const Step& a, const Step& b) { return before(nodes, b, a); });
   return steps;
 }
 
@@ -58,6 +60,8 @@ struct FileTree::Impl {
   std::string disputed;
   Share share;  ///< what the tree costs; holds its memory
   mutable std::atomic<bool> exhausted = false;
+  mutable std::once_flag order_once;
+  mutable std::vector<NodeId> order;
 
   /// All but the path.
   File file(NodeId id) const {
@@ -88,6 +92,25 @@ struct FileTree::Impl {
     File found = file(*id);
     found.path = nodes.path_of(*id);
     return found;
+  }
+
+  // All that is in the tree, in the order of whole paths. It is found out once, when it is first asked for.
+  const std::vector<NodeId>& ordered() const {
+    std::call_once(order_once, [this] {
+      std::vector<std::vector<Step>> levels;  // what is still to come, the next one last
+      levels.push_back(steps_in(nodes, kRootNode));
+      while (!levels.empty()) {
+        if (levels.back().empty()) {
+          levels.pop_back();
+          continue;
+        }
+        const Step step = levels.back().back();
+        levels.back().pop_back();
+        if (step.below) levels.push_back(steps_in(nodes, step.node));
+        else order.push_back(step.node);
+      }
+    });
+    return order;
   }
 
   // By node, how many bytes its path has, and a '/' behind it; dead ones' too.
@@ -148,6 +171,7 @@ Result<FileTree> FileTree::merge(const std::vector<const LayerScan*>& layers, Bu
   Share share(budget);
   share.earn(paid);
   SUPPLY_TRY(MergedLayers merged, merge_layers(layers, unpacker, share));
+  SUPPLY_TRY(share.spend(Cost::memory, merged.nodes.size() * sizeof(NodeId)));  // see Impl::ordered
   const auto made = std::make_shared<Impl>(layers, std::move(merged), std::move(share));
   SUPPLY_TRY(made->draw_collected());
   return FileTree(made);
@@ -214,30 +238,23 @@ std::uint64_t FileTree::path_bytes() const {
 
 void FileTree::for_each(const std::function<void(const File&)>& call) const {
   const Nodes& nodes = impl_->nodes;
-  struct Level {
-    std::vector<Step> steps;
-    std::size_t next = 0, path_size = 0;
-  };
-  std::string path;
-  std::vector<Level> levels;
-  levels.push_back({steps_in(nodes, kRootNode)});
-  while (!levels.empty()) {
-    Level& level = levels.back();
-    path.resize(level.path_size);
-    if (level.next == level.steps.size()) {
-      levels.pop_back();
-      continue;
+  File file;
+  std::string path;  // of the file, and of its directory for the next one
+  NodeId directory = kRootNode;
+  std::size_t directory_size = 0;
+  for (const NodeId id : impl_->ordered()) {
+    if (nodes[id].parent != directory) {
+      directory = nodes[id].parent;
+      path = nodes.path_of(directory);
+      if (!path.empty()) path += '/';
+      directory_size = path.size();
     }
-    const Step step = level.steps[level.next++];
-    if (!path.empty()) path += '/';
-    path += nodes[step.node].name_view();
-    if (step.below) {
-      levels.push_back({steps_in(nodes, step.node), 0, path.size()});
-    } else {
-      File file = impl_->file(step.node);
-      file.path = path;
-      call(file);
-    }
+    path.resize(directory_size);
+    path += nodes[id].name_view();
+    file = impl_->file(id);
+    file.path = std::move(path);
+    call(file);
+    path = std::move(file.path);
   }
 }
 
