@@ -1,9 +1,12 @@
 #include "libsupply/content/catalog/catalog.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <iterator>
 #include <map>
 
 #include "libsupply/base/limits/package_limits.hpp"
+#include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
@@ -48,6 +51,24 @@ Status read_distribution(const Context& context, pkg::OperatingSystem& distribut
   }
   const std::string_view local = contents[kReleaseFiles[0]];
   distribution = parse_os_release(local.empty() ? contents[kReleaseFiles[1]] : local, contents[kReleaseFiles[2]]);
+  return {};
+}
+
+// Adds what each cataloger reads, beside each other, in the order of their names.
+Status read_catalogers(const Context& context, std::deque<Share>& shares, pkg::Inventory& catalog) {
+  const auto catalogers = all_catalogers();
+  for (std::size_t i = 0; i < catalogers.size(); ++i) shares.emplace_back(context.share.budget());
+  std::vector<pkg::Inventory> found(catalogers.size());
+  SUPPLY_TRY(parallel_for(catalogers.size(), 0, [&](std::size_t i) -> Status {
+    if (catalogers[i]->read == nullptr) return {};
+    const Context own{context.tree, context.layers, context.distribution, shares[i], context.env};
+    return catalogers[i]->read(own, found[i]);
+  }));
+  for (pkg::Inventory& each : found) {
+    std::move(each.packages.begin(), each.packages.end(), std::back_inserter(catalog.packages));
+    std::move(each.unknowns.begin(), each.unknowns.end(), std::back_inserter(catalog.unknowns));
+    std::move(each.embedded.begin(), each.embedded.end(), std::back_inserter(catalog.embedded));
+  }
   return {};
 }
 
@@ -178,8 +199,8 @@ Result<pkg::Inventory> read(const rootfs::FileTree& tree, const std::vector<Dige
   Share share(budget);
   const Context context{tree, layers, out.distribution, share, env};
   SUPPLY_TRY(read_distribution(context, out.distribution, out));
-  for (const Cataloger* cataloger : all_catalogers())
-    if (cataloger->read != nullptr) SUPPLY_TRY(cataloger->read(context, out));
+  std::deque<Share> shares;  // of each cataloger; they hold the memory of what it adds
+  SUPPLY_TRY(read_catalogers(context, shares, out));
   SUPPLY_TRY(add_misplaced_databases(context, out));
   for (const Cataloger* cataloger : all_catalogers())
     if (cataloger->relate != nullptr) SUPPLY_TRY(cataloger->relate(context, out));

@@ -87,7 +87,8 @@ struct Cataloger {
   /// The purl types of its packages: what of a document can be compared with an image.
   std::span<const std::string_view> types;
   std::vector<const rootfs::Collector*> (*collectors)(WithOwnedFiles files);
-  /// Adds to `catalog`. Errors: malformed, when a package database cannot be read.
+  /// Adds packages, unknowns and embedded SBOMs to `catalog`, which has nobody else's: catalogers read beside each
+  /// other. Errors: malformed, when a package database cannot be read.
   Status (*read)(const Context& context, pkg::Inventory& catalog);
   /// Calls with every path that its packages in `catalog` own, and is only there for package managers of the image's
   /// system. What no package owns is what this does not call with. Errors: those of `call`, limit_exceeded.
