@@ -17,10 +17,10 @@ namespace {
 
 enum class Of { system, language };
 
-// How a database is recognised: by the end of a file's path, a component '*' standing for any name. `directories` are
-// then taken off to name the place.
+// How a database is recognised: by the name of a file and the end of its directory's path, a component '*' of which
+// stands for any name. `directories` are taken off the file's path to name the place.
 struct Database {
-  std::string_view end;
+  std::string_view directory, name;
   Of of;
   std::string_view what;
   std::size_t directories = 0;
@@ -28,17 +28,17 @@ struct Database {
 
 // Sources: flatpak; Electron's asar.
 constexpr std::array kDatabases = {
-    Database{"apk/db/installed.adb", Of::system, "a database of apk 3"},
-    Database{"flatpak/repo/config", Of::system, "a repository of flatpak"},
-    Database{"var/lib/eopkg/package/*/metadata.xml", Of::system, "a database of eopkg", 2},
-    Database{"var/log/packages/*", Of::system, "a database of pkgtools", 1},
-    Database{"var/lib/pkgtools/packages/*", Of::system, "a database of pkgtools", 1},
-    Database{"var/db/kiss/installed/*/version", Of::system, "a database of kiss", 2},
-    Database{"var/lib/snapd/snaps/*.snap", Of::system, "snaps that are not unpacked", 1},
-    Database{"var/lib/pkg/db", Of::system, "a database of pkgutils"},
-    Database{"var/db/pkg/local.sqlite", Of::system, "a database of FreeBSD's pkg"},
-    Database{"swupd/versionstamp", Of::system, "bundles of swupd"},
-    Database{"*.asar", Of::language, "npm packages in asar archives"},
+    Database{"apk/db", "installed.adb", Of::system, "a database of apk 3"},
+    Database{"flatpak/repo", "config", Of::system, "a repository of flatpak"},
+    Database{"var/lib/eopkg/package/*", "metadata.xml", Of::system, "a database of eopkg", 2},
+    Database{"var/log/packages", "*", Of::system, "a database of pkgtools", 1},
+    Database{"var/lib/pkgtools/packages", "*", Of::system, "a database of pkgtools", 1},
+    Database{"var/db/kiss/installed/*", "version", Of::system, "a database of kiss", 2},
+    Database{"var/lib/snapd/snaps", "*.snap", Of::system, "snaps that are not unpacked", 1},
+    Database{"var/lib/pkg", "db", Of::system, "a database of pkgutils"},
+    Database{"var/db/pkg", "local.sqlite", Of::system, "a database of FreeBSD's pkg"},
+    Database{"swupd", "versionstamp", Of::system, "bundles of swupd"},
+    Database{"", "*.asar", Of::language, "npm packages in asar archives"},
 };
 
 // "*.jar" of "x.jar", "*" of anything; one star at most.
@@ -49,19 +49,16 @@ bool matches_name(std::string_view pattern, std::string_view name) {
   return name.size() >= begin.size() + end.size() && name.starts_with(begin) && name.ends_with(end) && !name.empty();
 }
 
-bool matches(std::string_view end, std::string_view path) {
-  while (true) {
-    if (!matches_name(base_name(end), base_name(path))) return false;
-    if (end.find('/') == std::string_view::npos) return true;
-    end = directory_of(end);
-    path = directory_of(path);
-    if (path.empty()) return false;
-  }
+bool matches_directory(std::string_view end, std::string_view path) {
+  for (; !end.empty(); end = directory_of(end), path = directory_of(path))
+    if (path.empty() || !matches_name(base_name(end), base_name(path))) return false;
+  return true;
 }
 
 const Database* find_database(std::string_view path) {
+  const std::string_view name = base_name(path), directory = directory_of(path);
   for (const Database& database : kDatabases)
-    if (matches(database.end, path)) return &database;
+    if (matches_name(database.name, name) && matches_directory(database.directory, directory)) return &database;
   return nullptr;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "libsupply/content/catalog/internal/across_chunks.hpp"
 #include "libsupply/content/catalog/internal/embedded_sbom.hpp"
 
 namespace supply::catalog {
@@ -31,19 +32,24 @@ void NativeImageSbomSearch::feed(std::string_view chunk) {
     if (inflated_ == Inflated::more) inflated_ = inflater_->feed(chunk);
     return;
   }
-  const std::string bytes = std::exchange(last_, {}).append(chunk);
-  std::string_view rest = bytes;
   if (state_ == State::symbols) {
-    const std::size_t at = find(rest, kSymbol);
-    if (at == std::string_view::npos) {
+    std::optional<std::string> behind;  // from the symbol on
+    look_across_chunks(last_, chunk, kSymbol.size() - 1, [&](std::string_view bytes) {
+      const std::size_t at = behind ? std::string_view::npos : find(bytes, kSymbol);
+      if (at == std::string_view::npos) return;
+      behind = bytes.substr(at);
+      if (bytes.data() != chunk.data()) behind->append(chunk.substr(std::min(chunk.size(), kSymbol.size() - 1)));
+    });
+    if (!behind) {
       if (fed_ > kSymbolBytes) state_ = State::nothing;
-      else last_ = rest.substr(rest.size() - std::min(rest.size(), kSymbol.size() - 1));
       return;
     }
-    rest.remove_prefix(at);
     state_ = State::document;
+    last_.clear();
+    take_document(*behind);
+    return;
   }
-  take_document(rest);
+  take_document(std::exchange(last_, {}).append(chunk));
 }
 
 void NativeImageSbomSearch::take_document(std::string_view bytes) {
