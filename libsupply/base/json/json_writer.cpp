@@ -1,6 +1,6 @@
 #include "libsupply/base/json/json_writer.hpp"
 
-#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/escape_hidden.hpp"
@@ -46,8 +46,18 @@ void JsonWriter::close(char bracket) {
 
 namespace {
 
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (unsigned char c = ' '; c <= '~'; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
+
+// Whether the text is its literal, between quotes. Nearly all text is: it is not worth to stop at the first that is
+// not.
 bool is_plain(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+  bool plain = true;
+  for (const char c : text) plain &= kPlain[static_cast<unsigned char>(c)];
+  return plain;
 }
 
 // The text as a reader of its literal has it: invalid UTF-8 is replaced.
