@@ -90,6 +90,7 @@ Result<std::vector<Segment>> parse_segments(const Header& header, std::string_vi
     one.type = fields.word(0);
     one.flags = fields.word(header.is_64_bit ? 4 : 24);
     one.offset = fields.wide(4, 8);
+    one.address = fields.wide(8, 16);
     one.size = fields.wide(16, 32);
     one.alignment = fields.wide(28, 48);
     out.push_back(one);

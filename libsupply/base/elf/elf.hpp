@@ -26,9 +26,11 @@ struct Header {
 };
 
 struct Segment {
-  static constexpr std::uint32_t kLoad = 1, kNote = 4;
+  static constexpr std::uint32_t kLoad = 1, kNote = 4;  // types
+  static constexpr std::uint32_t kWritable = 2;         // a flag
   std::uint32_t type = 0, flags = 0;
   std::uint64_t offset = 0, size = 0;  ///< in the file
+  std::uint64_t address = 0;           ///< in memory
   std::uint64_t alignment = 0;
 };
 

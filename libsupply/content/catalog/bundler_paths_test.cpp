@@ -44,3 +44,38 @@ TEST_CASE("a gem of a lock that cannot be told is a known unknown, and what an i
                   {gems + "gems/a-1.0/Gemfile.lock", "PATH\n  remote: .\n  specs:\n    a (1.0)\n"}}) ==
         Purls{"pkg:gem/a@1.0"});
 }
+
+TEST_CASE("a gem of a lock is found by any gemspec in its directory") {
+  const std::string path = "PATH\n  remote: ";
+  const testing::ImageFile lock{"srv/app/Gemfile.lock", path + "local\n  specs:\n    pathy (0.1.0)\n"};
+  // As Bundler 2.3 loads it: the name is what the gemspec says, not what its file is called.
+  const auto catalog = testing::catalog_of_files({lock, {"srv/app/local/pg.gemspec", "x"}});
+  CHECK(testing::purls(catalog, "ruby") == Purls{"pkg:gem/pathy@0.1.0"});
+  CHECK(testing::package_named(catalog, "pathy").location == "srv/app/local/pg.gemspec");
+  CHECK(testing::unknowns_in(catalog).empty());
+  CHECK(purls_of({lock, {"srv/app/local/a/b/pg.gemspec", "x"}}) == Purls{"pkg:gem/pathy@0.1.0"});
+
+  // The one is there by its name, the other by what is left.
+  const testing::ImageFile two{"srv/app/Gemfile.lock", path + "local\n  specs:\n    one (1)\n    two (2)\n"};
+  CHECK(purls_of({two, {"srv/app/local/one.gemspec", "x"}, {"srv/app/local/second.gemspec", "x"}}) ==
+        Purls{"pkg:gem/one@1", "pkg:gem/two@2"});
+}
+
+TEST_CASE("a gem of a lock whose directory is there without it is a known unknown") {
+  const std::string path = "PATH\n  remote: ";
+  const testing::ImageFile lock{"srv/app/Gemfile.lock", path + "local\n  specs:\n    pathy (0.1.0)\n"};
+  for (const std::vector<testing::ImageFile>& there :
+       {std::vector<testing::ImageFile>{{"srv/app/local/lib/pathy.rb", "x"}},
+        {{"srv/app/local/a.gemspec", "x"}, {"srv/app/local/b.gemspec", "x"}},
+        {{"srv/app/local/a/b/c/pg.gemspec", "x"}}}) {
+    std::vector<testing::ImageFile> files = there;
+    files.push_back(lock);
+    const auto catalog = testing::catalog_of_files(files);
+    CHECK(testing::purls(catalog, "ruby").empty());
+    CHECK(testing::unknowns_in(catalog).size() == 1);
+  }
+  // Where the directory is not there, the gem is not either.
+  const auto catalog = testing::catalog_of_files({lock});
+  CHECK(testing::purls(catalog, "ruby").empty());
+  CHECK(testing::unknowns_in(catalog).empty());
+}

@@ -127,7 +127,7 @@ TEST_CASE("a package that node loads is listed without a version, and a stub ins
             {.path = "app/node_modules/evil/test/package.json", .content = "{"},
             {.path = "app/package.json", .content = R"({"name":"app"})"},
             {.path = "home/.node_modules/hid/package.json", .content = "{}"}});
-  CHECK(names(catalog) == Names{"evil", "nameless", "@s/x", "bad@1", "hid"});
+  CHECK(names(catalog) == Names{"evil", "nameless", "@s/x", "bad@1", "app", "hid"});
   CHECK(catalog.unknowns.empty());
 }
 

@@ -1,5 +1,5 @@
 // Installed npm packages: directories in node_modules with a package.json, whatever it says of name and version, for
-// node loads those; and projects, where `npm ls` begins: a package.json elsewhere that names a package and its version.
+// node loads those; and projects, where `npm ls` begins: a package.json elsewhere that says a name or a version.
 #include <set>
 
 #include "libsupply/base/path/path.hpp"
@@ -159,8 +159,10 @@ Status read(const Context& context, pkg::Inventory& catalog) {
         continue;
       }
     } else {
-      // Tools keep their settings in such files too.
-      if (npm.package.name.empty() || npm.package.version.empty()) continue;
+      // Tools keep their settings in such files too. `npm ls` calls a project without a name by its directory.
+      if (npm.package.name.empty() && npm.package.version.empty()) continue;
+      const std::string name = npm.package.name.empty() ? std::string(base_name(directory)) : npm.package.name;
+      npm.package.name = name;
       if (const Status named = identify(npm); !named) {
         SUPPLY_TRY(context.add(pkg::KnownUnknown{"npm", path, named.error().message()}, catalog));
         continue;

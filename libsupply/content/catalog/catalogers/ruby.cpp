@@ -1,5 +1,8 @@
 // Installed gems: specifications/*.gemspec of each directory of gems, and specifications/default of the gems that Ruby
 // itself has; and what Bundler loads from directories of the application.
+#include <map>
+#include <set>
+
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -60,8 +63,35 @@ bool is_inside_gem(std::string_view path, const Contents& gemspecs) {
   return false;
 }
 
+// A gem of a lock whose directory is there without a gemspec of the gem's name.
+struct UnnamedGem {
+  const rootfs::CollectedFile* lock;
+  PathGem gem;
+  std::string directory;  // where links lead
+};
+
+// What locks say of gems in directories, and which gemspecs are those of gems that were found by their names.
+struct PathGems {
+  std::vector<UnnamedGem> unnamed;
+  std::set<std::string, std::less<>> named;
+};
+
+Status add_path_gem(const rootfs::CollectedFile& lock, const PathGem& gem, const rootfs::File& place,
+                    DescribedPackages& packages) {
+  DescribedPackage one;
+  one.package.name = one.key = gem.name;
+  one.package.version = gem.version;
+  one.package.architecture = gem.platform;
+  one.requires_ = gem.requires_;
+  pkg::PurlParts parts{"gem", "", gem.name, gem.version, {}, ""};
+  if (!gem.platform.empty()) parts.qualifiers["platform"] = gem.platform;
+  SUPPLY_TRY(one.package.purl, pkg::Purl::create(std::move(parts)));
+  return packages.add(place, std::string(directory_of(lock.file.path)), std::move(one));
+}
+
 // Those of a lock that are there: a lock alone says what an application needs, not what it has.
-Status read_path_gems(const Context& context, const rootfs::CollectedFile& lock, DescribedPackages& packages) {
+Status read_path_gems(const Context& context, const rootfs::CollectedFile& lock, DescribedPackages& packages,
+                      PathGems& found) {
   if (lock.content == kOverLimit) return packages.add_unknown(lock.file.path, "longer than is read");
   const std::string directory(directory_of(lock.file.path));
   SUPPLY_TRY(context.share.spend(Cost::steps, 20 + lock.content.size() / 4));
@@ -74,22 +104,61 @@ Status read_path_gems(const Context& context, const rootfs::CollectedFile& lock,
       if (gemspec) break;
       SUPPLY_TRY(gemspec, context.find(base + below + gem.name + ".gemspec"));
     }
-    // Bundler makes a specification up for a directory without one where the Gemfile says the version.
-    const bool has_its_name = base_name(gem.directory) == gem.name;
-    if (!gemspec && has_its_name) {
-      SUPPLY_TRY(const auto found, context.find(base));
-      if (found && found->type == rootfs::EntryType::directory) gemspec = lock.file;
+    if (gemspec) {
+      found.named.insert(gemspec->path);
+      SUPPLY_TRY(add_path_gem(lock, gem, *gemspec, packages));
+      continue;
     }
-    if (!gemspec) continue;
-    DescribedPackage one;
-    one.package.name = one.key = gem.name;
-    one.package.version = gem.version;
-    one.package.architecture = gem.platform;
-    one.requires_ = gem.requires_;
-    pkg::PurlParts parts{"gem", "", gem.name, gem.version, {}, ""};
-    if (!gem.platform.empty()) parts.qualifiers["platform"] = gem.platform;
-    SUPPLY_TRY(one.package.purl, pkg::Purl::create(std::move(parts)));
-    SUPPLY_TRY(packages.add(*gemspec, directory, std::move(one)));
+    SUPPLY_TRY(const auto place, context.find(base));
+    if (!place || place->type != rootfs::EntryType::directory) continue;
+    SUPPLY_TRY(context.share.spend(Cost::memory, sizeof(UnnamedGem) + lock.content.size()));
+    found.unnamed.push_back({&lock, gem, place->path});
+  }
+  return {};
+}
+
+// Bundler reads each gemspec in a gem's directory, whatever its name. Source: Bundler, source/path.rb
+// (DEFAULT_GLOB "{,*,*/*}.gemspec", load_spec_files).
+Status read_unnamed_gems(const Context& context, const PathGems& found, DescribedPackages& packages) {
+  if (found.unnamed.empty()) return {};
+  std::map<std::string, std::vector<rootfs::File>, std::less<>> gemspecs;  // by the gems' directories
+  std::map<std::string, std::size_t, std::less<>> gems;
+  std::set<std::string, std::less<>> with_named;
+  for (const UnnamedGem& each : found.unnamed) ++gems[each.directory];
+  std::uint64_t steps = 0, memory = 0;
+  context.tree.for_each([&](const rootfs::File& file) {
+    steps += 1 + file.path.size() / 32;
+    if (!is_gemspec(base_name(file.path))) return;
+    constexpr int kDirectories = 3;
+    std::string_view at = directory_of(file.path);
+    for (int i = 0; i < kDirectories; ++i, at = directory_of(at)) {
+      if (gems.contains(at)) {
+        if (found.named.contains(file.path)) {
+          with_named.emplace(at);
+          break;
+        }
+        gemspecs[std::string(at)].push_back(file);
+        memory += sizeof(file) + file.path.size();
+      }
+      if (at.empty()) break;
+    }
+  });
+  SUPPLY_TRY(context.share.spend(Cost::steps, steps));
+  SUPPLY_TRY(context.share.spend(Cost::memory, memory));
+  for (const UnnamedGem& each : found.unnamed) {
+    const std::vector<rootfs::File>& there = gemspecs[each.directory];
+    const std::size_t wanted = gems[each.directory];
+    // Those that are there have their names, and none is left for this one: it is not there.
+    if (there.empty() && with_named.contains(each.directory)) continue;
+    // Bundler makes a specification up for a directory without one where the Gemfile says the version.
+    const bool is_made_up = there.empty() && wanted == 1 && base_name(each.gem.directory) == each.gem.name;
+    if (is_made_up || there.size() == wanted) {
+      SUPPLY_TRY(
+          add_path_gem(*each.lock, each.gem, wanted == 1 && !there.empty() ? there[0] : each.lock->file, packages));
+    } else {
+      SUPPLY_TRY(packages.add_unknown(each.lock->file.path, "PATH: whether " + quote(each.gem.directory) +
+                                                                " holds the gem " + quote(each.gem.name)));
+    }
   }
   return {};
 }
@@ -104,10 +173,13 @@ Status read(const Context& context, pkg::Inventory& catalog) {
     const std::string place(specifications_of(path).empty() ? directory_of(path) : specifications_of(path));
     SUPPLY_TRY(packages.read_one(file, place, parse_gemspec));
   }
-  for (const rootfs::CollectedFile& lock : context.tree.collected(kLocks.name())) {
+  PathGems found;
+  const std::vector<rootfs::CollectedFile> locks = context.tree.collected(kLocks.name());
+  for (const rootfs::CollectedFile& lock : locks) {
     if (is_in_tests(lock.file.path) || is_inside_gem(lock.file.path, gemspecs)) continue;
-    SUPPLY_TRY(read_path_gems(context, lock, packages));
+    SUPPLY_TRY(read_path_gems(context, lock, packages, found));
   }
+  SUPPLY_TRY(read_unnamed_gems(context, found, packages));
   return packages.finish();
 }
 

@@ -9,27 +9,23 @@
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/go_build_settings.hpp"
+#include "libsupply/content/catalog/internal/go_program.hpp"
 #include "libsupply/content/catalog/internal/program_table.hpp"
 
 namespace supply::catalog {
 namespace {
 
-// Source: buildinfo.go: buildInfoMagic, buildInfoAlign, buildInfoHeaderSize; the byte after the pointer size has flags.
-constexpr std::string_view kMagic = "\xff Go buildinf:";
-constexpr std::size_t kAlign = 16;
-constexpr std::size_t kHeaderBytes = 32;
-constexpr std::size_t kFlagsAt = 15;
+constexpr std::size_t kAlign = kGoBuildInfoAlign;
+constexpr std::size_t kHeaderBytes = kGoBuildInfoHeaderBytes;
+constexpr std::size_t kFlagsAt = 15;  // behind the pointer size
 constexpr unsigned kInlineStrings = 2;
 // Source: mod.go: the module text is between two marks of 16 bytes.
 constexpr std::size_t kMarkBytes = 16;
 
-constexpr std::string_view kDevel = "devel ";
-bool is_go_version(std::string_view text) { return text.starts_with("go1") || text.starts_with(kDevel); }
-
 // Where the next aligned magic is, or the last block that is not whole.
 std::size_t next_magic(std::string_view bytes, std::size_t at) {
   for (; at + kAlign <= bytes.size(); at += kAlign) {
-    if (bytes[at] == kMagic[0] && bytes.substr(at, kMagic.size()) == kMagic) break;
+    if (bytes[at] == kGoBuildInfoMagic[0] && bytes.substr(at).starts_with(kGoBuildInfoMagic)) break;
   }
   return at;
 }
@@ -63,6 +59,12 @@ struct Reader {
   }
 };
 
+// The module text between its marks.
+std::string_view without_marks(std::string_view modules) {
+  if (modules.size() <= 2 * kMarkBytes || modules[modules.size() - kMarkBytes - 1] != '\n') return {};
+  return modules.substr(kMarkBytes, modules.size() - 2 * kMarkBytes);
+}
+
 constexpr char kFound = 'F', kOld = 'O', kTooLarge = 'L';
 
 }  // namespace
@@ -80,7 +82,7 @@ GoBuildInfoSearch::Got GoBuildInfoSearch::read_candidate(std::string_view bytes)
   const auto version = reader.string(kMaxGoVersionBytes);
   if (!version) {
     // Too long for a version; whether it is one shows in the bytes behind its length.
-    if (reader.ends_too_early || bytes.size() - reader.at < kDevel.size()) return Got::more;
+    if (reader.ends_too_early || bytes.size() - reader.at < kGoDevel.size()) return Got::more;
     too_large_ = too_large_ || is_go_version(bytes.substr(reader.at));
     return Got::no;
   }
@@ -90,16 +92,15 @@ GoBuildInfoSearch::Got GoBuildInfoSearch::read_candidate(std::string_view bytes)
     too_large_ = too_large_ || !reader.ends_too_early;
     return reader.ends_too_early ? Got::more : Got::no;
   }
-  found_.emplace(GoBuildInfo{std::string(*version), {}, {}});
-  if (modules->size() > 2 * kMarkBytes && (*modules)[modules->size() - kMarkBytes - 1] == '\n') {
-    found_->modules = modules->substr(kMarkBytes, modules->size() - 2 * kMarkBytes);
-  }
+  found_.emplace(GoBuildInfo{std::string(*version), std::string(without_marks(*modules)), {}});
+  pointed_ = {};
   return Got::yes;
 }
 
 void GoBuildInfoSearch::feed(std::string_view chunk) {
   linked_.feed(chunk);
   if (found_) return;
+  pointed_.feed(chunk);
   const bool holds = !held_.empty();
   if (holds) held_ += chunk;
   const std::string_view bytes = holds ? std::string_view(held_) : chunk;
@@ -125,6 +126,8 @@ std::optional<std::string> GoBuildInfoSearch::finish() {
   for (std::size_t at = 0; !found_ && (at = next_magic(held, at)) + kAlign <= held.size(); at += kAlign) {
     (void)read_candidate(std::string_view(held).substr(at));
   }
+  if (const auto pointed = found_ || too_large_ ? std::nullopt : pointed_.finish())
+    found_.emplace(GoBuildInfo{pointed->version, std::string(without_marks(pointed->modules)), {}});
   if (found_) {
     const std::string linked = linked_.finish();
     return kFound + found_->go_version + (linked.empty() ? "" : "\t" + linked) + "\n" + found_->modules;
@@ -137,7 +140,7 @@ std::optional<std::string> GoBuildInfoSearch::finish() {
 Result<GoBuildInfo> go_build_info_from_record(std::string_view record) {
   const std::size_t newline = record.find('\n');
   if (record.starts_with(kOld)) {
-    return Error(ErrorCode::unsupported, "Go build information of before Go 1.18");
+    return Error(ErrorCode::unsupported, "Go build information of before Go 1.18 whose texts are not found");
   }
   if (record.starts_with(kTooLarge)) {
     return Error(ErrorCode::limit_exceeded,

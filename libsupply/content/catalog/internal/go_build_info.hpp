@@ -9,6 +9,7 @@
 
 #include "libsupply/content/catalog/catalog.hpp"
 #include "libsupply/content/catalog/internal/go_linked_version.hpp"
+#include "libsupply/content/catalog/internal/go_pointed_info.hpp"
 
 namespace supply::catalog {
 
@@ -22,7 +23,9 @@ struct GoBuildInfo {
 class GoBuildInfoSearch {
  public:
   void feed(std::string_view chunk);
-  std::size_t held() const { return held_.capacity() + linked_.held() + (found_ ? found_->modules.size() : 0); }
+  std::size_t held() const {
+    return held_.capacity() + linked_.held() + pointed_.held() + (found_ ? found_->modules.size() : 0);
+  }
   /// What was found when the program is at its end: a record for go_build_info_from_record(). Nothing in a program that
   /// is not Go's.
   std::optional<std::string> finish();
@@ -36,10 +39,11 @@ class GoBuildInfoSearch {
   bool too_large_ = false;
   std::optional<GoBuildInfo> found_;
   GoLinkedVersion linked_;
+  GoPointedInfo pointed_;
 };
 
-/// What a record holds. Errors: unsupported (the form with pointers that Go wrote before 1.18), limit_exceeded,
-/// malformed.
+/// What a record holds. Errors: unsupported (pointers, which Go wrote before 1.18, to what is not found),
+/// limit_exceeded, malformed.
 Result<GoBuildInfo> go_build_info_from_record(std::string_view record);
 
 /// The main module, its dependencies and the standard library; the main module depends on the others.

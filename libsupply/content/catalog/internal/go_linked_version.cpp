@@ -5,15 +5,13 @@
 
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/internal/go_program.hpp"
 
 namespace supply::catalog {
 namespace {
 
-constexpr std::string_view kNote("Go\0\0", 4);
-constexpr std::size_t kNoteBytes = 8192;  // of the file, within which the note is
-constexpr std::size_t kAround = 1024;     // bytes on either side of Go's version
+constexpr std::size_t kAround = 1024;  // bytes on either side of Go's version
 constexpr std::size_t kLongestVersion = 64;
-constexpr std::string_view kGo = "go1.";
 
 std::size_t take_digits(std::string_view text, std::size_t at) {
   while (at < text.size() && is_digit(text[at])) ++at;
@@ -42,11 +40,11 @@ bool is_full_version(std::string_view text) {
 void GoLinkedVersion::feed(std::string_view chunk) {
   if (is_ == Is::other) return;
   if (is_ == Is::unknown) {
-    const std::size_t missing = std::min(kNoteBytes - held_.size(), chunk.size());
+    const std::size_t missing = std::min(kGoHeadBytes - held_.size(), chunk.size());
     held_ += chunk.substr(0, missing);
     chunk.remove_prefix(missing);
-    if (held_.size() < kNoteBytes) return;
-    is_ = std::string_view(held_).find(kNote) == std::string_view::npos ? Is::other : Is::go;
+    if (held_.size() < kGoHeadBytes) return;
+    is_ = is_go_head(held_) ? Is::go : Is::other;
     if (is_ == Is::other) {
       held_ = std::string();
       return;
@@ -58,18 +56,19 @@ void GoLinkedVersion::feed(std::string_view chunk) {
 
 void GoLinkedVersion::search(bool at_end) {
   while (true) {
-    const void* found = ::memmem(held_.data() + searched_, held_.size() - searched_, kGo.data(), kGo.size());
+    const void* found =
+        ::memmem(held_.data() + searched_, held_.size() - searched_, kGoRelease.data(), kGoRelease.size());
     if (found == nullptr) {
-      searched_ = std::max(searched_, held_.size() - std::min(held_.size(), kGo.size() - 1));
+      searched_ = std::max(searched_, held_.size() - std::min(held_.size(), kGoRelease.size() - 1));
       break;
     }
     const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - held_.data());
     searched_ = at;
     if (!at_end && held_.size() - at < kLongestVersion + kAround) break;
-    searched_ += kGo.size();
-    const std::size_t end = take_digits(held_, at + kGo.size());
+    searched_ += kGoRelease.size();
+    const std::size_t end = take_digits(held_, at + kGoRelease.size());
     const std::size_t stop = std::min(held_.find('\0', at), held_.size());
-    const bool is_version = end > at + kGo.size() && stop - at <= kLongestVersion && stop < held_.size();
+    const bool is_version = end > at + kGoRelease.size() && stop - at <= kLongestVersion && stop < held_.size();
     if (is_version && at > 0 && held_[at - 1] == '\0') search_around(at, stop);
   }
   // Of what was searched the next one may need as much.

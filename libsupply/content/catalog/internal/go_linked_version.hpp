@@ -11,7 +11,7 @@
 namespace supply::catalog {
 
 /// Finds texts like "v1.31.4" among those near the version of Go, whatever the chunks are. Holds little more than a
-/// chunk, and nothing of a program that has no note of Go's.
+/// chunk, and nothing of a program that does not look like Go's.
 class GoLinkedVersion {
  public:
   void feed(std::string_view chunk);

@@ -81,3 +81,25 @@ TEST_CASE("the packages that npm installed are those that npm lists") {
   files.push_back({"app/node_modules/bare/lib/run.js", "module.exports = 'loaded'"});
   CHECK(purls(catalog_of_files(files), "npm").contains("pkg:npm/bare"));
 }
+
+TEST_CASE("a project without a name or without a version is what npm lists") {
+  // As `npm ls --all --parseable --long` of npm 11 says it in these directories: "only-name@", "version@1.2.3".
+  const auto catalog = catalog_of_files({{"srv/name/package.json", R"({"name":"only-name"})"},
+                                         {"srv/version/package.json", R"({"version":"1.2.3"})"},
+                                         {"srv/settings/package.json", R"({"type":"module"})"}});
+  CHECK(purls(catalog, "npm") == std::set<std::string>{"pkg:npm/only-name", "pkg:npm/version@1.2.3"});
+  CHECK(catalog.unknowns.empty());
+  if (!testing::has_program("npm")) return;
+  const testing::TempDirectory home;
+  std::set<std::string> theirs;
+  for (const auto& [directory, json] :
+       {std::pair{"name", R"({"name":"only-name"})"}, {"version", R"({"version":"1.2.3"})"}}) {
+    std::filesystem::create_directories(home / directory);
+    testing::write(home / directory / "package.json", json);
+    for (const std::string& line :
+         testing::lines_of("cd " + (home / directory).string() + " && HOME=" + home.path().string() +
+                           " npm ls --all --parseable --long | cut -d: -f2"))
+      theirs.insert("pkg:npm/" + (line.ends_with('@') ? line.substr(0, line.size() - 1) : line));
+  }
+  CHECK(purls(catalog, "npm") == theirs);
+}

@@ -1,0 +1,171 @@
+#include "libsupply/content/catalog/internal/go_pointed_info.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "libsupply/base/limits/package_limits.hpp"
+#include "libsupply/content/catalog/internal/go_program.hpp"
+
+namespace supply::catalog {
+namespace {
+
+// Source: Go 1.17 src/cmd/go/internal/modload/build.go: infoStart, infoEnd.
+constexpr std::string_view kStart("\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6\xd6\x18\xe6", 16);
+constexpr std::string_view kEnd("\xf9\x32\x43\x31\x86\x18\x20\x72\x00\x82\x42\x10\x41\x16\xd8\xf2", 16);
+constexpr std::size_t kVersionBytes = 128;   // of the version of Go, of which released ones have ten
+constexpr std::size_t kKeptVersions = 1024;  // texts that begin as one; with more of them the true one may be missed,
+constexpr std::size_t kKeptPointers = 8;     // as with more build information than this, which is then not found
+
+// Calls with each place of `text` from `from` on.
+template <class Call>
+void for_each_place(std::string_view bytes, std::size_t from, std::string_view text, const Call& call) {
+  while (from < bytes.size()) {
+    const void* found = ::memmem(bytes.data() + from, bytes.size() - from, text.data(), text.size());
+    if (found == nullptr) return;
+    from = static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
+    if (!call(from)) return;
+    ++from;
+  }
+}
+
+std::uint64_t number(std::string_view bytes, bool is_big_endian) {
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    out = out << 8 | static_cast<unsigned char>(bytes[is_big_endian ? i : bytes.size() - 1 - i]);
+  return out;
+}
+
+}  // namespace
+
+void GoPointedInfo::feed(std::string_view chunk) {
+  if (is_ == Is::other) return;
+  if (is_ == Is::unknown) {
+    const std::size_t missing = std::min(kGoHeadBytes - held_.size(), chunk.size());
+    held_ += chunk.substr(0, missing);
+    chunk.remove_prefix(missing);
+    if (held_.size() < kGoHeadBytes) return;
+    is_ = is_go_head(held_) ? Is::go : Is::other;
+    if (is_ == Is::go) ranges_ = mapped_ranges(held_);
+    if (ranges_.empty()) is_ = Is::other;
+    if (is_ == Is::other) {
+      held_ = std::string();
+      return;
+    }
+  }
+  held_ += chunk;
+  search(false);
+}
+
+void GoPointedInfo::search(bool at_end) {
+  // What begins in the last bytes may go on in those to come.
+  const std::size_t last = held_.size() - (at_end ? 0 : std::min(held_.size(), kVersionBytes));
+  const std::string_view bytes = held_;
+  for (const std::string_view begin : {kGoRelease, kGoDevel}) {
+    for_each_place(bytes, searched_, begin, [&](std::size_t at) {
+      if (at >= last || versions_.size() >= kKeptVersions) return false;
+      versions_.push_back({offset_ + at, std::string(bytes.substr(at, kVersionBytes))});
+      return true;
+    });
+  }
+  for_each_place(bytes, searched_, kGoBuildInfoMagic, [&](std::size_t at) {
+    if (at >= last) return false;
+    const bool is_aligned = (offset_ + at) % kGoBuildInfoAlign == 0;
+    if (is_aligned && bytes.size() - at >= kGoBuildInfoHeaderBytes) add_pointers(bytes.substr(at));
+    return true;
+  });
+  if (modules_.empty()) {
+    for_each_place(bytes, searched_, kStart, [&](std::size_t at) {
+      if (at >= last) return false;
+      modules_offset_ = offset_ + at;
+      modules_ = kStart;
+      return false;
+    });
+  }
+  if (!modules_.empty() && !modules_end_) {
+    const std::uint64_t next = modules_offset_ + modules_.size();
+    if (next >= offset_ && next - offset_ < bytes.size()) {
+      const std::size_t before = modules_.size() - std::min(modules_.size(), kEnd.size());
+      modules_ += bytes.substr(static_cast<std::size_t>(next - offset_));
+      const std::size_t end = modules_.find(kEnd, before);
+      modules_end_ = end != std::string::npos || modules_.size() > kMaxGoBuildInfoBytes;
+      if (end != std::string::npos) modules_.resize(end + kEnd.size());
+      if (modules_end_) modules_.shrink_to_fit();
+    }
+  }
+  for (Pointers& each : pointers_) {
+    read_header(each, each.version);
+    read_header(each, each.modules);
+  }
+  searched_ = last;
+  if (searched_ > 4 * kVersionBytes) forget(searched_ - kVersionBytes);
+}
+
+// Gives up the first of what is held, but for the data before the build information: with Go's own linker they are
+// behind it, with the system's linker (cgo) before or behind.
+void GoPointedInfo::forget(std::size_t bytes) {
+  std::uint64_t to = offset_ + bytes;
+  if (pointers_.empty() && keeps_data_) {
+    for (const MappedRange& range : ranges_)
+      if (range.is_writable && to > range.offset && to - range.offset < range.size)
+        to = std::max(range.offset, offset_);
+    keeps_data_ = held_.size() <= kGoDataBytes;
+    if (!keeps_data_) to = offset_ + bytes;
+  }
+  held_.erase(0, static_cast<std::size_t>(to - offset_));
+  searched_ -= static_cast<std::size_t>(to - offset_);
+  offset_ = to;
+}
+
+void GoPointedInfo::add_pointers(std::string_view info) {
+  const auto pointer_bytes = static_cast<std::size_t>(info[kGoBuildInfoAlign - 2]);
+  const auto flags = static_cast<unsigned char>(info[kGoBuildInfoAlign - 1]);
+  if ((pointer_bytes != 4 && pointer_bytes != 8) || flags > 1 || pointers_.size() >= kKeptPointers) return;
+  Pointers out{pointer_bytes, flags == 1, {}, {}};
+  out.version.address = number(info.substr(kGoBuildInfoAlign, pointer_bytes), out.is_big_endian);
+  out.modules.address = number(info.substr(kGoBuildInfoAlign + pointer_bytes, pointer_bytes), out.is_big_endian);
+  for (StringHeader* header : {&out.version, &out.modules})
+    header->offset = offset_of(ranges_, header->address, 2 * pointer_bytes);
+  pointers_.push_back(out);
+}
+
+void GoPointedInfo::read_header(const Pointers& pointers, StringHeader& header) const {
+  if (!header.offset || header.at || *header.offset < offset_) return;
+  const std::uint64_t at = *header.offset - offset_;
+  const std::size_t size = pointers.pointer_bytes;
+  if (at > held_.size() || held_.size() - at < 2 * size) return;
+  const std::string_view bytes = std::string_view(held_).substr(static_cast<std::size_t>(at), 2 * size);
+  header.size = number(bytes.substr(size), pointers.is_big_endian);
+  header.at = offset_of(ranges_, number(bytes.substr(0, size), pointers.is_big_endian), *header.size);
+  if (!header.at) header.offset.reset(), header.size.reset();
+}
+
+std::optional<std::string> GoPointedInfo::version_at(const StringHeader& header) const {
+  if (!header.at) return std::nullopt;
+  for (const Version& each : versions_) {
+    if (each.offset == *header.at && *header.size <= each.bytes.size())
+      return each.bytes.substr(0, static_cast<std::size_t>(*header.size));
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> GoPointedInfo::modules_at(const StringHeader& header) const {
+  // Nothing of the file is there: a variable that nothing was assigned to.
+  if (!header.offset) return std::string();
+  if (!header.at) return std::nullopt;
+  if (*header.size == 0) return std::string();
+  if (modules_offset_ != *header.at || *header.size > modules_.size()) return std::nullopt;
+  return modules_.substr(0, static_cast<std::size_t>(*header.size));
+}
+
+std::optional<GoPointedInfo::Strings> GoPointedInfo::finish() {
+  if (is_ != Is::go) return std::nullopt;
+  search(true);
+  for (const Pointers& each : pointers_) {
+    auto version = version_at(each.version);
+    auto modules = modules_at(each.modules);
+    if (version && is_go_version(*version) && modules) return Strings{*std::move(version), *std::move(modules)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace supply::catalog

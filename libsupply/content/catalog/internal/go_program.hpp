@@ -1,0 +1,30 @@
+// What shows that a program is Go's, and where its build information is. Pure functions.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace supply::catalog {
+
+/// The note "Go" of an ELF program, or the build ID that others begin their text with, is in so many bytes of the file.
+/// Without a build ID (-buildid=) old ELF programs of Go have a segment PT_PAX_FLAGS, as hardly any other has.
+/// Source: Go 1.26 src/cmd/internal/buildid; Go 1.17 src/cmd/link/internal/ld/elf.go.
+inline constexpr std::size_t kGoHeadBytes = 8192;
+inline bool is_go_head(std::string_view head) {
+  for (const std::string_view sign : {std::string_view("Go\0\0", 4), std::string_view("\xff Go build ID: \""),
+                                      std::string_view("\x80\x15\x04\x65"), std::string_view("\x65\x04\x15\x80")})
+    if (head.find(sign) != std::string_view::npos) return true;
+  return false;
+}
+
+/// Source: Go 1.26 src/debug/buildinfo/buildinfo.go: buildInfoMagic, buildInfoAlign, buildInfoHeaderSize.
+inline constexpr std::string_view kGoBuildInfoMagic = "\xff Go buildinf:";
+inline constexpr std::size_t kGoBuildInfoAlign = 16;
+inline constexpr std::size_t kGoBuildInfoHeaderBytes = 32;
+
+/// How the version of Go begins: "go1.26.8", "devel +abcdef Tue …".
+inline constexpr std::string_view kGoRelease = "go1.";
+inline constexpr std::string_view kGoDevel = "devel ";
+inline bool is_go_version(std::string_view text) { return text.starts_with("go1") || text.starts_with(kGoDevel); }
+
+}  // namespace supply::catalog
