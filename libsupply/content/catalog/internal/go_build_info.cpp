@@ -1,6 +1,8 @@
 #include "libsupply/content/catalog/internal/go_build_info.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <set>
 #include <utility>
 
@@ -24,8 +26,11 @@ constexpr std::size_t kMarkBytes = 16;
 
 // Where the next aligned magic is, or the last block that is not whole.
 std::size_t next_magic(std::string_view bytes, std::size_t at) {
+  std::uint64_t magic = 0, word = 0;
+  std::memcpy(&magic, kGoBuildInfoMagic.data(), sizeof magic);
   for (; at + kAlign <= bytes.size(); at += kAlign) {
-    if (bytes[at] == kGoBuildInfoMagic[0] && bytes.substr(at).starts_with(kGoBuildInfoMagic)) break;
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    if (word == magic && bytes.substr(at).starts_with(kGoBuildInfoMagic)) break;
   }
   return at;
 }
@@ -101,6 +106,13 @@ void GoBuildInfoSearch::feed(std::string_view chunk) {
   linked_.feed(chunk);
   if (found_) return;
   pointed_.feed(chunk);
+  if (!held_.empty() && held_.size() < kAlign) {  // a block that two chunks share; hardly one is the magic
+    const std::size_t missing = std::min(kAlign - held_.size(), chunk.size());
+    held_ += chunk.substr(0, missing);
+    chunk.remove_prefix(missing);
+    if (held_.size() < kAlign) return;
+    if (!held_.starts_with(kGoBuildInfoMagic)) held_.clear();
+  }
   const bool holds = !held_.empty();
   if (holds) held_ += chunk;
   const std::string_view bytes = holds ? std::string_view(held_) : chunk;
