@@ -249,12 +249,12 @@ class Instance:
                 "certificateAuthorities": [authority("https://fulcio.test", self.ca, self.anchor)],
                 "timestampAuthorities": [authority("https://tsa.test", self.tsa, self.tsa_anchor)]}
 
-    def leaf(self, key, names=None, extensions=None, **form):
-        """A certificate with a good SCT, whose extensions are not empty. Valid for ten minutes from EPOCH on."""
+    def leaf(self, key, names=None, extensions=None, logged=0, **form):
+        """A certificate with a good SCT, whose extensions are not empty. Valid for ten minutes from EPOCH on; logged milliseconds later."""
         form = {"names": [uri(WORKFLOW)] if names is None else names, "serial": x509.random_serial_number(), "start": at(0), "end": at(600),
                 "extensions": [fulcio_text(1, ISSUER), fulcio_text(8, ISSUER)] if extensions is None else extensions, **form}
         bare = certificate("", "ca", key, self.ca_key, **form).tbs_certificate_bytes
-        time, more = unix(at(0)) * 1000, b"\0\x02ab"
+        time, more = unix(at(0)) * 1000 + logged, b"\0\x02ab"
         signed = (struct.pack(">BBQH", 0, 0, time, 1) + sha256(spki(self.ca_key)) + len(bare).to_bytes(3, "big") + bare + more)
         signature = sign(self.ct_key, signed)
         sct = (b"\0" + sha256(spki(self.ct_key)) + struct.pack(">Q", time) + more + bytes([4, 3 if family(self.ct_key) == "ec" else 1]) +
@@ -263,8 +263,8 @@ class Instance:
         form["extensions"] = [*form["extensions"], extension("1.3.6.1.4.1.11129.2.4.2", octets(listed))]
         return certificate("", "ca", key, self.ca_key, **form)
 
-    def timestamp(self, stamped, seconds=100, imprint="sha256", digest="sha256", embed=False, status=0):
-        time = tlv(0x18, at(seconds).strftime("%Y%m%d%H%M%SZ").encode())
+    def timestamp(self, stamped, seconds=100, imprint="sha256", digest="sha256", embed=False, status=0, fraction=""):
+        time = tlv(0x18, at(seconds).strftime(f"%Y%m%d%H%M%S{fraction}Z").encode())
         info = sequence(integer(1), oid("1.3.6.1.4.1.57264.2"),
                         sequence(sequence(oid(HASH_IDS[imprint])), octets(hashlib.new(imprint, stamped).digest())), integer(123456), time,
                         integer(99))

@@ -34,8 +34,23 @@ class CommandLine(Case):
                                (("sign", "--upload=false", "oci:x:1"), "oci:DIR:TAG"), (("sign", "--timeout", "3s", "oci:x:1"), "--deadline"),
                                (("attest", "--no-upload", "--predicate", "p", "oci:x:1"), "oci:DIR:TAG"),
                                (("sign-blob", "--output", "f", "file"), "--output-signature"),
-                               (("verify", "--timeout", "3s", "oci:x:1"), "--deadline"), (("verify", "--sk", "oci:x:1"), "--key FILE"),
-                               (("generate-key-pair",), "key generate"), (("import-key-pair", "--key", "f"), "key import"),
+                               (("verify", "--timeout", "3s", "oci:x:1"), "--deadline"), (("verify", "-t", "3s", "oci:x:1"), "--deadline"),
+                               (("sign", "--allow-http-registry", "oci:x:1"), "--plain-http"), (("sign", "--k8s-keychain", "x"), "docker"),
+                               (("attest", "--registry-username", "u", "--predicate", "p", "oci:x:1"), "`login`"),
+                               (("attest", "--statement", "s", "oci:x:1"), "--predicate"), (("sign", "--bundle", "f", "oci:x:1"), "download"),
+                               (("sign-blob", "--b64=false", "file"), "--output-signature"), (("sign-blob", "--hash", "x", "f"), "sha256:HEX"),
+                               (("sign-blob", "--use-signing-config", "f"), "--signing-config FILE"),
+                               (("sign-blob", "--new-bundle-format=false", "f"), "--format"),
+                               (("sign-blob", "--signing-algorithm", "ed25519", "f"), "own algorithm"),
+                               (("verify", "--certificate", "c", "oci:x:1"), "comes with it"), (("verify", "--bundle", "b", "x"), "verify-blob"),
+                               (("verify", "--output-file", "f", "x"), "-o FORMAT=FILE"), (("verify", "--recursive", "x"), "--platform"),
+                               (("verify-attestation", "--predicate-type", "t", "x"), "--type"),
+                               (("verify-blob", "--cert-email", "a@b", "f"), "--certificate-identity"),
+                               (("verify-blob-attestation", "--digest", "x", "--digestAlg", "sha256"), "sha256:HEX"),
+                               (("verify-blob-attestation", "--signature", "s", "f"), "--bundle FILE"), (("verify", "--sk", "oci:x:1"), "--key FILE"),
+                               (("verify-provenance", "--print-provenance", "x"), "download attestation"),
+                               (("verify-artifact", "f"), "verify-provenance ./FILE"), (("verify-vsa", "f"), "verification_summaries"),
+                               (("manifest", "verify", "f"), "gate --deployment"), (("generate-key-pair",), "key generate"), (("import-key-pair", "--key", "f"), "key import"),
                                (("public-key",), "key public"), (("initialize",), "trust update"), (("tree", "x"), "inspect IMAGE"),
                                (("save", "--dir", "d", "x"), "copy IMAGE oci:DIR:TAG"), (("load", "--dir", "d", "x"), "copy oci:DIR:TAG IMAGE")):
             self.says(self.answers(USAGE, *words), instead)
@@ -47,6 +62,16 @@ class CommandLine(Case):
         self.answers(YES, "sign-blob", "--key", private, "--signing-config", config, release)
         self.answers(YES, "verify-blob", "--key", public, release)
         self.answers(YES, "sign-blob", "--key", private, "--rekor-url", "https://127.0.0.1:1", "--tlog-upload=false", release)
+        # As users of cosign 3 sign with a key alone.
+        self.answers(YES, "sign-blob", "--key", private, "--use-signing-config=false", "--tlog-upload=false", "--new-bundle-format", release)
+        self.answers(YES, "verify-blob", "--key", public, release)
+        signature = self.path("release.sig")
+        self.answers(YES, "sign-blob", "--key", private, "--output-signature", signature, release)
+        with open(signature, encoding="ascii") as file:
+            text = file.read().strip()
+        self.answers(YES, "verify-blob", "--key", public, "--signature", text, release)
+        self.answers(NO, "verify-blob", "--key", public, "--signature", text[:12] + ("B" if text[12] == "A" else "A") + text[13:], release)
+        self.says(self.answers(USAGE, "verify-blob", "--key", public, "--signature", "bm8=", release), "no such file")
         self.answers(USAGE, "sign-blob", "--key", private, "--fulcio-url", "https://127.0.0.1:1", release)
 
     def test_a_value_is_checked_where_nothing_asks_for_it(self):

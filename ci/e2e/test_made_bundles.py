@@ -278,6 +278,27 @@ class MadeBundles(BundleCase):
             case = f"{name} from {start} to {end}"
             self.passes(case, bundle, root=root) if step is None else self.fails(case, step, bundle, root=root)
 
+    def test_windows_end_within_a_second(self):
+        late = self.instance.bundle(self.signer, self.instance.leaf(self.signer, logged=500))
+        stamped = self.stamp(self.bundle(rekor=2), seconds=100, fraction=".5")
+        for bundle, name, index, start, end, step in (
+                (self.bundle(), "tlogs", 0, "100.5", None, "tlog-set"), (self.bundle(), "tlogs", 0, "99.5", None, None),
+                (self.bundle(), "tlogs", 0, "100.000", None, None), (self.bundle(), "tlogs", 0, "0", "99.9", "tlog-set"),
+                (self.bundle(), "tlogs", 0, "0", "100.5", None), (self.bundle(), "certificateAuthorities", 0, "100.001", None, "chain"),
+                (self.bundle(rekor=2), "timestampAuthorities", 0, "100.001", None, "timestamp"),
+                (stamped, "timestampAuthorities", 0, "0", "100", "timestamp"), (stamped, "timestampAuthorities", 0, "0", "101", None),
+                (stamped, "certificateAuthorities", 0, "0", "100", "chain"), (stamped, "certificateAuthorities", 0, "0", "101", None),
+                (stamped, "tlogs", 1, "0", "100", "time"), (stamped, "tlogs", 1, "0", "101", None), (late, "ctlogs", 0, "-9", "0", "sct"),
+                (late, "ctlogs", 0, "-9", "1", None), (late, "ctlogs", 0, "1", None, "sct"), (late, "ctlogs", 0, "0", None, None)):
+            def moment(text):
+                whole, _, fraction = text.partition(".")
+                return iso(int(whole)).replace("Z", f".{fraction}Z" if fraction else "Z")
+            root = self.instance.trusted()
+            listed = root[name][index].get("publicKey", root[name][index])
+            listed["validFor"] = {"start": moment(start), **({} if end is None else {"end": moment(end)})}
+            case = f"{name} from {start} to {end}"
+            self.passes(case, bundle, root=root) if step is None else self.fails(case, step, bundle, root=root)
+
     def test_a_trusted_root_is_read_in_every_form_of_proto_json(self):
         one, two, root = self.bundle(), self.bundle(rekor=2), self.instance.trusted()
         self.passes("snake_case", one, root=snake(root))
@@ -290,6 +311,9 @@ class MadeBundles(BundleCase):
         for start in (made.at(-100).isoformat() + ".250Z", made.at(-100).isoformat() + "+00:00"):
             self.passes(start, one, root=changed(root, lambda r, to=start: r["tlogs"][0]["publicKey"]["validFor"].update(start=to)))
         self.passes("end null", one, root=changed(root, lambda r: r["tlogs"][0]["publicKey"]["validFor"].update(end=None)))
+        for place in (lambda r: r, lambda r: r["tlogs"][0], lambda r: r["tlogs"][0]["publicKey"], lambda r: r["certificateAuthorities"][0],
+                      lambda r: r["certificateAuthorities"][0]["certChain"], lambda r: r["certificateAuthorities"][0]["certChain"]["certificates"][0]):
+            self.fails("an unknown member", "exit 2", one, root=changed(root, lambda r, at=place: at(r).update(onlyForTests=True)))
         self.fails("no start", "exit 2", one, root=changed(root, lambda r: r["tlogs"][0]["publicKey"]["validFor"].pop("start")))
         self.passes("authority without a window", one, root=changed(root, lambda r: r["certificateAuthorities"][0].pop("validFor")))
         unknown = {**root["tlogs"][0], "logId": {"keyId": made.b64(b"x" * 32)},

@@ -387,6 +387,16 @@ class Attestations(Case):
         self.assertIn("https://openvex.dev/ns", self.answers(YES, "verify-attestation", "--key", public, f"oci:{layout}:app").text)
         self.answers(NO, "verify-attestation", "--key", self.key("other")[1], f"oci:{layout}:app")
 
+    def test_annotations_are_typed_as_for_cosign(self):
+        private, public = self.key()
+        image = f"oci:{self.image()}:app"
+        self.answers(YES, "sign", "--key", private, "-a", "a=b,c=d", "-a", "list=x,y", image)
+        for asked, code in ((["a=b"], YES), (["c=d", "a=b"], YES), (["a=b,c=d"], YES), (["list=x,y"], YES), (["a=b,c=e"], NO), (["a=b,c=d,e=f"], NO),
+                            (["list=x"], NO)):
+            self.answers(code, "verify", "--key", public, *[word for each in asked for word in ("-a", each)], image)
+        self.answers(USAGE, "verify", "--key", public, "-a", "a=b,a=c", image)
+        self.answers(USAGE, "verify", "--key", public, "-a", "x,y", image)
+
     def test_download_gives_what_is_attached(self):
         private, _ = self.key()
         layout = self.image()
@@ -395,6 +405,18 @@ class Attestations(Case):
         self.answers(YES, "attest", "--key", private, "--predicate", os.path.join(PEERS, "sbom.spdx.json"), f"oci:{layout}:app")
         self.assertEqual(json.loads(given), json.loads(self.answers(YES, "download", "sbom", f"oci:{layout}:app").out))
         self.answers(UNKNOWN, "download", "signature", f"oci:{layout}:app")
+        vex = self.write("p.json", "{}")
+        self.answers(YES, "attest", "--key", private, "--type", "openvex", "--predicate", vex, f"oci:{layout}:app")
+        self.assertEqual(2, len(self.answers(YES, "download", "attestation", f"oci:{layout}:app").out.splitlines()))
+        for option in ("--type", "--predicate-type"):
+            self.assertEqual(1, len(self.answers(YES, "download", "attestation", option, "openvex", f"oci:{layout}:app").out.splitlines()))
+        self.answers(UNKNOWN, "download", "attestation", "--type", "vuln", f"oci:{layout}:app")
+        many = f"oci:{self.index_image()}:app"
+        self.answers(YES, "attest", "--key", private, "--platform", "linux/arm64", "--type", "openvex", "--predicate", vex, many)
+        self.answers(UNKNOWN, "download", "attestation", many)
+        self.answers(YES, "download", "attestation", "--platform", "linux/arm64", many)
+        self.answers(UNKNOWN, "download", "attestation", "--platform", "linux/amd64", many)
+        self.answers(UNKNOWN, "download", "sbom", "--platform", "linux/arm64", many)
 
 
 class Blobs(Case):

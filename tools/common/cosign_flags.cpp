@@ -8,13 +8,7 @@
 namespace supply::tools {
 namespace {
 
-struct Instead {
-  const char* flag;
-  bool has_value;
-  const char* text;
-};
-
-constexpr Instead kInstead[] = {
+constexpr OptionOfOthers kOfVerifying[] = {
     {"--sk", false,
      "no: hardware tokens are not asked when verifying; save the token's public key to a file and write --key FILE"},
     {"--slot", true,
@@ -27,6 +21,30 @@ constexpr Instead kInstead[] = {
     {"--policy", true, "policies of CUE and Rego are not run: write a policy.yaml and use `gate --policy`"},
     {"--attachment", true,
      "verify what is attached by its own reference, or as an attestation with verify-attestation"},
+    {"--signature-digest-algorithm", true, "leave it out: the algorithm is the one that the signature was made with"},
+    {"--payload", true, "what was signed of an image comes with its signature: leave it out"},
+    {"--bundle", true,
+     "of an image what is attached to it is read; a bundle in a file is a release file's: verify-blob, "
+     "verify-blob-attestation"},
+    {"--certificate", true, "a signature's certificate comes with it: leave it out"},
+    {"--cert", true, "a signature's certificate comes with it; for files: verify-blob --certificate FILE"},
+    {"--cert-chain", true, "write --certificate-chain FILE"},
+    {"--certificate-email", true, "write --certificate-identity EMAIL --certificate-oidc-issuer URL"},
+    {"--cert-email", true, "write --certificate-identity EMAIL --certificate-oidc-issuer URL"},
+    {"--cert-oidc-issuer", true, "write --certificate-oidc-issuer URL"},
+    {"--sct", true, "an SCT is read in its certificate alone; --insecure-ignore-sct waives it"},
+    {"--enforce-sct", false, "an SCT is always wanted, but with --insecure-ignore-sct: leave it out"},
+    {"--signature", true, "write --bundle FILE, which may be a bundle or the envelope alone"},
+    {"--rfc3161-timestamp", true, "a signature's timestamp comes with it: leave it out"},
+    {"--digest", true, "write sha256:HEX or sha512:HEX for FILE"},
+    {"--digestAlg", true, "write sha256:HEX or sha512:HEX for FILE"},
+    {"--hash-algorithm", true, "leave it out: the algorithm is the one that the signature was made with"},
+    {"--predicate-type", true, "write --type"},
+    {"--recursive", false, "every platform of an index is judged, or the one of --platform: leave it out"},
+};
+
+// Those about registries and about a run, of every verb.
+constexpr OptionOfOthers kOfEveryVerb[] = {
     {"--allow-http-registry", false, "write --plain-http"},
     {"--allow-insecure-registry", false, "write --plain-http, or --ca-file FILE with the registry's authority"},
     {"--registry-username", true, "log in before, with `login`"},
@@ -36,10 +54,13 @@ constexpr Instead kInstead[] = {
     {"--registry-client-cert", true, "write --client-cert FILE"},
     {"--registry-client-key", true, "write --client-key FILE"},
     {"--registry-server-name", true, "the registry is reached under the name that its certificate has"},
+    {"--registry-referrers-mode", true, "what is attached is found and put where the registry keeps it: leave it out"},
+    {"--attachment-tag-prefix", true, "tags of what is attached are made of the image's digest alone"},
     {"--k8s-keychain", false, "credentials are read where docker and podman keep them, and from credential helpers"},
-    {"--signature-digest-algorithm", true, "leave it out: the algorithm is the one that the signature was made with"},
-    {"--payload", true, "what was signed of an image comes with its signature: leave it out"},
+    {"--output-file", true, "write -o FORMAT=FILE, or send standard output to a file"},
     {"--timeout", true, "write --deadline"},
+    {"-t", true, "write --deadline"},
+    {"-d", false, "write --verbose"},
 };
 
 // What changes nothing here: both forms are always read, claims are always checked, the whole machine is used.
@@ -56,16 +77,23 @@ bool is_typed(const Run& run, std::string_view flag) {
   });
 }
 
-void add_instead(CLI::App& verb, const Instead& each) {
-  if (verb.get_option_no_throw(each.flag) != nullptr) return;  // the verb's own
-  const std::string flag = each.flag, text = each.text;
-  CLI::Option* option = each.has_value ? verb.add_option_function<std::string>(
-                                             flag, [flag, text](const std::string&) { refuse(flag, text); })
-                                       : verb.add_flag_callback(flag, [flag, text] { refuse(flag, text); });
-  option->group("");
+void refuse(CLI::App& verb, std::span<const OptionOfOthers> all, const Run& run) {
+  for (const OptionOfOthers& each : all) {
+    if (!is_typed(run, each.option) || verb.get_option_no_throw(each.option) != nullptr) continue;  // the verb's own
+    const std::string flag = each.option, text = each.instead;
+    CLI::Option* option = each.has_value ? verb.add_option_function<std::string>(
+                                               flag, [flag, text](const std::string&) { refuse(flag, text); })
+                                         : verb.add_flag_callback(flag, [flag, text] { refuse(flag, text); });
+    option->group("");
+  }
 }
 
 }  // namespace
+
+void refuse_options_of_others(CLI::App& verb, std::span<const OptionOfOthers> all, const Run& run) {
+  refuse(verb, all, run);
+  refuse(verb, kOfEveryVerb, run);
+}
 
 std::string CosignFlags::image(const std::string& text) const {
   return local_image && !text.starts_with("oci:") && !text.starts_with("oci-dir:") ? "oci:" + text : text;
@@ -90,8 +118,21 @@ void add_cosign_flags(CLI::App& verb, CosignFlags& flags, Verifies what, const R
       ->group("");
   for (const char* flag : kWithoutEffect)
     if (is_typed(run, flag)) verb.add_flag(flag)->group("");
-  for (const Instead& each : kInstead)
-    if (is_typed(run, each.flag)) add_instead(verb, each);
+  refuse_options_of_others(verb, kOfVerifying, run);
+}
+
+std::vector<std::string> split_annotations(const std::vector<std::string>& typed) {
+  std::vector<std::string> all;
+  for (const std::string& each : typed) {
+    const std::vector<std::string_view> parts = split(each, ',');
+    const bool list =
+        each.find('"') == std::string::npos && std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
+          return part.find('=') != std::string_view::npos && part.front() != '=';
+        });
+    if (list) all.insert(all.end(), parts.begin(), parts.end());
+    else all.push_back(each);
+  }
+  return all;
 }
 
 }  // namespace supply::tools

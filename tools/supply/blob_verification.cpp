@@ -23,9 +23,18 @@ Status add_timestamp(const BlobOptions& options, nlohmann::json& bundle) {
   return {};
 }
 
+// A file's, or the signature itself in base64, as cosign takes it too.
+Result<std::string> read_signature(const std::string& value) {
+  constexpr std::size_t kLeast = 64;  // bytes, of Ed25519; no file is so called
+  std::error_code fault;
+  if (!std::filesystem::exists(value, fault))
+    if (const Result<std::string> bytes = from_base64(value); bytes && bytes->size() >= kLeast) return value;
+  return read_input(value, "--signature");
+}
+
 // cosign's first form of a bundle, of what are files of their own.
 Result<std::string> bundle_of_files(const BlobOptions& options) {
-  SUPPLY_TRY(const std::string signature, read_input(options.signature, "--signature"));
+  SUPPLY_TRY(const std::string signature, read_signature(options.signature));
   if (options.certificate.empty() && options.timestamp.empty()) return signature;
   const std::string text(trim(signature));
   nlohmann::json bundle{{"base64Signature", from_base64(text) ? text : to_base64(signature)}};

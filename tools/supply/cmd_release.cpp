@@ -4,6 +4,7 @@
 #include "libsupply/verdict/gate/policy_file.hpp"
 #include "libsupply/verdict/release/release.hpp"
 #include "libsupply/verdict/report/run.hpp"
+#include "tools/common/cosign_flags.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/common/verdict.hpp"
@@ -27,7 +28,7 @@ struct Options {
 Result<ExitCode> run_release(const Options& options, Console& console) {
   SUPPLY_TRY(std::vector<Output> outputs, report_outputs(options.outputs, options.common.json, Reports::of_gate));
   SUPPLY_TRY(const policy::Policy policy, gate::read_policy(options.policy));
-  SUPPLY_TRY(const auto annotations, annotations_of(options.annotations));
+  SUPPLY_TRY(const auto annotations, annotations_of(split_annotations(options.annotations)));
   SUPPLY_TRY(const std::optional<Time> epoch, source_date_epoch());
   SUPPLY_TRY(const provenance::GeneratedProvenance made, make_provenance(options.build, console));
   Stores stores(options.common, console);

@@ -3,6 +3,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/store/image.hpp"
 #include "libsupply/trust/sign/sign_image.hpp"
+#include "tools/common/cosign_flags.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/signing.hpp"
@@ -20,7 +21,7 @@ struct Options {
 };
 
 Result<ExitCode> run_sign(const Options& options, Console& console) {
-  SUPPLY_TRY(const auto annotations, annotations_of(options.annotations));
+  SUPPLY_TRY(const auto annotations, annotations_of(split_annotations(options.annotations)));
   SUPPLY_TRY(const std::unique_ptr<Signing> signing, Signing::open(options.signing, options.common, console));
   const sign::SignatureFormat format =
       options.format == "legacy" ? sign::SignatureFormat::legacy : sign::SignatureFormat::bundle;

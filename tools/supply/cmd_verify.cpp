@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/error_record.hpp"
+#include "tools/common/cosign_flags.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/image_evidence.hpp"
 #include "tools/supply/verbs.hpp"
@@ -17,7 +18,7 @@ Result<ExitCode> verify_one(const std::string& text, const Options& options, con
                             nlohmann::json& records, Console& console) {
   evidence::Request request;
   SUPPLY_TRY(request.platform, platform_of(options.platform));
-  SUPPLY_TRY(request.annotations, annotations_of(options.annotations));
+  SUPPLY_TRY(request.annotations, annotations_of(split_annotations(options.annotations)));
   SUPPLY_TRY(const Image image, stores.judged(text));
   request.query = {.signatures = true, .statements = false, .unsigned_too = false};
   request.enough = [](const evidence::ImageEvidence& so_far) {

@@ -7,6 +7,7 @@
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/report/provenance_run.hpp"
+#include "tools/common/cosign_flags.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/verb.hpp"
@@ -98,6 +99,13 @@ Result<ArtifactAnswer> judge(const Options& options, const provenance_check::Req
   return of_file(options, target.path(), request, stores.budget(), console);
 }
 
+constexpr OptionOfOthers kOfSlsaVerifier[] = {
+    {"--print-provenance", false,
+     "--json prints what was found; supply download attestation IMAGE writes what is attached"},
+    {"--provenance-repository", true, "an image's provenance is read where the image is: copy it there, with `copy`"},
+    {"--public-key-path", true, "write --key FILE"},
+};
+
 Result<ExitCode> run_verify_provenance(const Options& options, Console& console) {
   SUPPLY_TRY(EvidenceReport report, EvidenceReport::begin(options.outputs, options.common.json, console));
   SUPPLY_TRY(const Clock clock, clock_of(options.trust.now));
@@ -129,14 +137,15 @@ Result<ExitCode> run_verify_provenance(const Options& options, Console& console)
 void add_verify_provenance(CLI::App& app, Run& run) {
   add_verb<Options>(
       app, run, "verify-provenance", "Say whether an image or a file was built as expected, by its SLSA provenance",
-      [](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE|FILE", options.subject, "What was built")->required();
         add_expectation_options(verb, options.expected);
         add_trust_options(verb, options.trust);
-        verb.add_option("--provenance-path,--attestations-path,--bundle", options.file,
+        verb.add_option("--provenance-path,--attestations-path,--attestation-path,--bundle", options.file,
                         "The file's provenance; without it FILE.intoto.jsonl and the like");
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
         add_report_option(verb, options.outputs, Reports::of_any);
+        refuse_options_of_others(verb, kOfSlsaVerifier, run);
       },
       run_verify_provenance);
 }

@@ -2,57 +2,57 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/common/command.hpp"
+#include "tools/common/cosign_flags.hpp"
 #include "tools/supply/signing.hpp"
 
 namespace supply::tools {
 namespace {
 
-struct OfCosign {
-  const char* option;
-  bool flag;
-  const char* instead;
-};
-
-// What cosign takes and Supply does not, and what to type. An option that is not named here is unknown.
-constexpr OfCosign kOfCosign[] = {
-    {"--sk", true, "hardware keys are named by --key pkcs11:..."},
-    {"--replace", true,
+// An option that is not named here is unknown.
+constexpr OptionOfOthers kOfSigning[] = {
+    {"--sk", false, "hardware keys are named by --key pkcs11:..."},
+    {"--replace", false,
      "nothing that is attached is replaced, and the same again adds nothing: supply delete IMAGE@DIGEST takes the old "
      "one away"},
-    {"--slot", false, "hardware keys are named by --key pkcs11:..."},
-    {"--issue-certificate", true, "a key signs without a certificate: leave out --key to sign by an identity"},
-    {"--certificate", false, "a certificate is asked for by an identity: leave out --key, and give --identity-token"},
-    {"--certificate-chain", false,
+    {"--slot", true, "hardware keys are named by --key pkcs11:..."},
+    {"--issue-certificate", false, "a key signs without a certificate: leave out --key to sign by an identity"},
+    {"--certificate", true, "a certificate is asked for by an identity: leave out --key, and give --identity-token"},
+    {"--certificate-chain", true,
      "a certificate is asked for by an identity: leave out --key, and give --identity-token"},
-    {"--cert", false, "a certificate is asked for by an identity: leave out --key, and give --identity-token"},
-    {"--oidc-issuer", false, "no browser is opened: get a token with another program and give --identity-token"},
-    {"--oidc-client-id", false, "no browser is opened: get a token with another program and give --identity-token"},
-    {"--oidc-client-secret-file", false,
+    {"--cert", true, "a certificate is asked for by an identity: leave out --key, and give --identity-token"},
+    {"--oidc-issuer", true, "no browser is opened: get a token with another program and give --identity-token"},
+    {"--oidc-client-id", true, "no browser is opened: get a token with another program and give --identity-token"},
+    {"--oidc-client-secret-file", true,
      "no browser is opened: get a token with another program and give --identity-token"},
-    {"--oidc-redirect-url", false, "no browser is opened: get a token with another program and give --identity-token"},
-    {"--oidc-provider", false,
-     "the CI system is found by itself; SIGSTORE_ID_TOKEN or --identity-token goes before it"},
-    {"--oidc-disable-ambient-providers", true, "--identity-token goes before what the CI system has"},
-    {"--fulcio-auth-flow", false, "give --identity-token, or run where there is one"},
-    {"--insecure-skip-verify", true, "--insecure-ignore-sct signs without looking at the certificate's SCTs"},
-    {"--rfc3161-timestamp", false, "timestamps are in the bundle (--bundle)"},
-    {"--rfc3161-timestamp-bundle", false, "timestamps are in the bundle (--bundle)"},
-    {"--output-certificate", false, "the certificate is in the bundle (--bundle)"},
-    {"--output-signature", false,
+    {"--oidc-redirect-url", true, "no browser is opened: get a token with another program and give --identity-token"},
+    {"--oidc-provider", true, "the CI system is found by itself; SIGSTORE_ID_TOKEN or --identity-token goes before it"},
+    {"--oidc-disable-ambient-providers", false, "--identity-token goes before what the CI system has"},
+    {"--fulcio-auth-flow", true, "give --identity-token, or run where there is one"},
+    {"--insecure-skip-verify", false, "--insecure-ignore-sct signs without looking at the certificate's SCTs"},
+    {"--rfc3161-timestamp", true, "timestamps are in the bundle (--bundle)"},
+    {"--rfc3161-timestamp-bundle", true, "timestamps are in the bundle (--bundle)"},
+    {"--output-certificate", true, "the certificate is in the bundle (--bundle)"},
+    {"--output-signature", true,
      "the signature is attached to the image: supply download signature IMAGE writes it; sign-blob has the option"},
-    {"--output-payload", false,
-     "the payload is attached with the signature: supply download signature IMAGE writes it"},
-    {"--output", false, "the signature goes where --bundle or --output-signature says"},
-    {"--payload", false, "what is signed of an image is made from its digest: leave it out"},
-    {"--upload", true, "to sign without a registry, sign a copy in a layout: supply sign oci:DIR:TAG"},
-    {"--no-upload", true, "to attest without a registry, attest a copy in a layout: supply attest oci:DIR:TAG"},
-    {"--timeout", false, "write --deadline"},
-    {"--output-attestation", false, "the attestation is in the bundle (--bundle)"},
-    {"--timestamp-client-cacert", false, "--ca-file names CA certificates that are trusted beside the system's"},
-    {"--timestamp-client-cert", false, "--client-certificate and --client-key prove who asks"},
-    {"--timestamp-client-key", false, "--client-certificate and --client-key prove who asks"},
-    {"--use-signing-config", true, "--signing-config FILE names the services"},
-    {"--new-bundle-format", true, "--format bundle or --format legacy says the form"},
+    {"--output-payload", true, "the payload is attached with the signature: supply download signature IMAGE writes it"},
+    {"--output", true, "the signature goes where --bundle or --output-signature says"},
+    {"--payload", true, "what is signed of an image is made from its digest: leave it out"},
+    {"--upload", false, "to sign without a registry, sign a copy in a layout: supply sign oci:DIR:TAG"},
+    {"--no-upload", false, "to attest without a registry, attest a copy in a layout: supply attest oci:DIR:TAG"},
+    {"--output-attestation", true, "the attestation is in the bundle (--bundle)"},
+    {"--timestamp-client-cacert", true, "--ca-file names CA certificates that are trusted beside the system's"},
+    {"--timestamp-client-cert", true, "--client-cert and --client-key prove who asks"},
+    {"--timestamp-client-key", true, "--client-cert and --client-key prove who asks"},
+    {"--timestamp-server-name", true, "the server is reached under the name that its certificate has"},
+    {"--bundle", true, "the bundle is attached to the image: supply download signature IMAGE writes it"},
+    {"--attachment", true, "sign what is attached by its own reference, or attest it"},
+    {"--sign-container-identity", true,
+     "the name that is signed is the image's own, and nothing relies on it: leave it out"},
+    {"--signing-algorithm", true, "a key signs by its own algorithm: leave it out"},
+    {"--signature-digest-algorithm", true, "a key signs by its own algorithm: leave it out"},
+    {"--b64", false, "--output-signature writes base64: leave it out"},
+    {"--statement", true, "the statement is made: write --type T --predicate FILE"},
+    {"--hash", true, "write sha256:HEX for FILE"},
 };
 
 }  // namespace
@@ -79,14 +79,19 @@ void add_signing_options(CLI::App& verb, SigningOptions& options) {
 
 void add_cosign_refusals(CLI::App& verb, const Run& run) {
   if (!may_have_other_options(verb, run)) return;
-  for (const OfCosign& each : kOfCosign) {
-    if (verb.get_option_no_throw(each.option) != nullptr) continue;  // the verb's own
-    const auto refuse = [&each](const auto&) {
-      throw CLI::ParseError(std::string(each.option) + ": " + each.instead, CLI::ExitCodes::ExtrasError);
-    };
-    if (each.flag) verb.add_flag_function(each.option, [refuse](std::int64_t count) { refuse(count); })->group("");
-    else verb.add_option_function<std::string>(each.option, refuse)->group("");
-  }
+  const auto only = [&verb](const std::string& flag, bool allowed, const char* instead) {
+    verb.add_flag_function(flag,
+                           [flag, allowed, instead](std::int64_t count) {
+                             if ((count > 0) != allowed)
+                               throw CLI::ParseError(flag + ": " + instead, CLI::ExitCodes::ExtrasError);
+                           })
+        ->group("");
+  };
+  // As it is without them: services are those that are named, and bundles are written.
+  only("--use-signing-config", false, "--signing-config FILE names the services");
+  only("--new-bundle-format", true, "--format bundle or --format legacy says the form");
+  only("--record-creation-timestamp", true, "what is attached says when it was made");
+  refuse_options_of_others(verb, kOfSigning, run);
 }
 
 }  // namespace supply::tools

@@ -150,6 +150,9 @@ Result<Value> parse(std::string_view text, const Limits& limits) {
                                        &builder, nlohmann::detail::input_format_t::json, true, false);
   if (builder.failure()) return *builder.failure();
   if (!parsed) return Error(ErrorCode::malformed, "not JSON");
+  // nlohmann's lexer takes a NUL for the end, and what is behind it would not be seen.
+  if (const std::size_t end = text.find('\0'); end != std::string_view::npos)
+    return Error(ErrorCode::malformed, position(text, end) + ": not JSON: a byte 0x00 after the value");
   return builder.take();
 }
 

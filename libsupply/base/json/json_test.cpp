@@ -55,6 +55,13 @@ TEST_CASE("a byte order mark is malformed") {
   CHECK(value.error().code() == supply::ErrorCode::malformed);
 }
 
+TEST_CASE("what is behind a NUL is not passed over") {
+  using namespace std::string_literals;
+  for (const std::string& text : {"{}\0"s, "{}\0x"s, "{} \0 {}"s, "1\0"s, "\0{}"s, "{\"a\":1\0}"s, "{\"a\0\":1}"s})
+    CHECK(json::parse(text).error().code() == ErrorCode::malformed);
+  CHECK(json::parse("{}\0x"s).error().message().find("line 1") != std::string::npos);
+}
+
 TEST_CASE("JSON nested deeper than the limit is refused before memory runs out") {
   const std::string bomb(1'000'000, '[');
   CHECK(refused(bomb).code() == ErrorCode::limit_exceeded);

@@ -35,6 +35,17 @@ constexpr Type kTypes[] = {
     {"https://cosign.sigstore.dev/attestation/v1", PredicateKind::other},
 };
 
+// What cosign 1 and tools of its time wrote for types that have another name since: statements of then are there still.
+// Source: sigstore/cosign, pull request 2737.
+struct OldName {
+  std::string_view old, now;
+};
+constexpr OldName kOldNames[] = {
+    {"cosign.sigstore.dev/attestation/v1", "https://cosign.sigstore.dev/attestation/v1"},
+    {"cosign.sigstore.dev/attestation/vuln/v1", kVulnerabilitiesType},
+    {"https://cyclonedx.org/schema", kCycloneDxType},
+};
+
 struct ShortName {
   std::string_view name, uri;
 };
@@ -62,11 +73,18 @@ constexpr ShortName kShortNames[] = {
     {"vulns", "https://in-toto.io/attestation/vulns/v0.2"},
 };
 
+std::string_view name_of_now(std::string_view type) {
+  for (const OldName& each : kOldNames)
+    if (each.old == type) return each.now;
+  return type;
+}
+
 bool is_version_of(std::string_view type, std::string_view base) {
   return type.starts_with(base) && type.substr(base.size()).starts_with("/v");
 }
 
 const Type* find_type(std::string_view uri) {
+  uri = name_of_now(uri);
   for (const Type& type : kTypes)
     if (uri == type.uri || (type.versioned && is_version_of(uri, type.uri))) return &type;
   return nullptr;
@@ -113,6 +131,8 @@ bool is_sbom(std::string_view type) {
 }
 
 bool is_predicate_type(std::string_view type, std::string_view wanted) {
+  type = name_of_now(type);
+  wanted = name_of_now(wanted);
   if (type == wanted) return true;
   const Type* const known = find_type(wanted);
   return known != nullptr && known->versioned && wanted == known->uri && is_version_of(type, wanted);
@@ -130,7 +150,7 @@ Result<std::string> predicate_type_of(std::string_view name) {
     if (known.name == name) return std::string(known.uri);
     names.append(known.name).append(", ");
   }
-  if (is_uri(name)) return std::string(name);
+  if (is_uri(name) || name_of_now(name) != name) return std::string(name_of_now(name));
   return Error(ErrorCode::usage, "predicate type " + quote(name) + ": want one of " + names + "or a URI");
 }
 

@@ -57,6 +57,19 @@ TEST_CASE("a versioned type is one of its base, and no other way about") {
   CHECK_FALSE(is_predicate_type(kCycloneDxType, kSpdxType));
 }
 
+TEST_CASE("what cosign 1 called a type is that type still") {
+  constexpr std::string_view kVuln = "cosign.sigstore.dev/attestation/vuln/v1";
+  CHECK(predicate_kind(kVuln) == PredicateKind::vulnerabilities);
+  CHECK(is_predicate_type(kVuln, *predicate_type_of("vuln")));
+  CHECK(is_predicate_type(*predicate_type_of("vuln"), *predicate_type_of(kVuln)));
+  CHECK(is_predicate_type("cosign.sigstore.dev/attestation/v1", *predicate_type_of("custom")));
+  CHECK(predicate_kind("https://cyclonedx.org/schema") == PredicateKind::cyclonedx);
+  CHECK(is_predicate_type("https://cyclonedx.org/schema", kCycloneDxType));
+  CHECK_FALSE(is_predicate_type(kVuln, *predicate_type_of("custom")));
+  CHECK_FALSE(predicate_type_of("cosign.sigstore.dev/attestation/v2"));
+  CHECK(predicate_kind("cosign.sigstore.dev/attestation/vuln/v2") == PredicateKind::other);
+}
+
 TEST_CASE("the type of an image's signature is none to attest, and what a user's own file is wrong in is the command") {
   const auto refused = [](std::string_view name, std::string_view document, std::string_view why) {
     const auto type = predicate_type_for(name, document);

@@ -1,6 +1,7 @@
 #include "libsupply/trust/attest/predicate_version.hpp"
 
 #include "libsupply/base/text/ascii.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/predicate_type.hpp"
 
 namespace supply::attest {
@@ -20,6 +21,10 @@ bool is_other_version(std::string_view type, std::string_view known) {
   if (type == known || predicate_kind(type) != PredicateKind::other) return false;
   const std::string_view base = without_version(type);
   return !base.empty() && base == without_version(known);
+}
+
+std::string unread_version(std::string_view what, std::string_view type) {
+  return std::string(what) + " of type " + quote(type) + ", a version that Supply does not read";
 }
 
 }  // namespace supply::attest

@@ -20,6 +20,8 @@ TEST_CASE("another version of a predicate type is the same but for its last part
   CHECK(is_other_version("https://slsa.dev/provenance/v2", "https://slsa.dev/provenance/v1"));
   CHECK_FALSE(is_other_version("https://slsa.dev/provenance/v0.2", "https://slsa.dev/provenance/v1"));  // it is read
   CHECK(is_other_version("https://slsa.dev/verification_summary/v0.2", "https://slsa.dev/verification_summary/v1"));
+  CHECK(unread_version("provenance", "https://slsa.dev/provenance/v2") ==
+        "provenance of type \"https://slsa.dev/provenance/v2\", a version that Supply does not read");
 }
 
 }  // namespace

@@ -113,10 +113,11 @@ TEST_CASE("a bundle keeps all that verifies it") {
   CHECK(one.proof->hashes.empty());
   CHECK(one.proof->checkpoint == "note");
   for (const char* wrong :
-       {R"("logIndex":"-1")", R"("logIndex":-1)", R"("logIndex":"9223372036854775808")", R"("logIndex":"1x")",
-        R"("logIndex":1.5)", R"("logIndex":"1","log_index":"1")", R"("logIndex":"1","logIndex":"1")",
-        R"("integratedTime":"-5")", R"("canonicalizedBody":"?")", R"("inclusionProof":{})",
-        R"("inclusionProof":{"checkpoint":{}})", R"("inclusionProof":{"hashes":[1],"checkpoint":{"envelope":"n"}})"}) {
+       {R"("logIndex":"-1")", R"("logIndex":"01")", R"("logIndex":"00")", R"("logIndex":-1)",
+        R"("logIndex":"9223372036854775808")", R"("logIndex":"1x")", R"("logIndex":1.5)",
+        R"("logIndex":"1","log_index":"1")", R"("logIndex":"1","logIndex":"1")", R"("integratedTime":"-5")",
+        R"("canonicalizedBody":"?")", R"("inclusionProof":{})", R"("inclusionProof":{"checkpoint":{}})",
+        R"("inclusionProof":{"hashes":[1],"checkpoint":{"envelope":"n"}})"}) {
     INFO(wrong);
     CHECK(code(entry(wrong)) == ErrorCode::malformed);
   }
@@ -180,6 +181,10 @@ TEST_CASE("log entries and timestamps have limits") {
   CHECK(Bundle::parse(with(kMaxLogEntries, kMaxTimestamps)));
   CHECK(code(with(kMaxLogEntries + 1, 1)) == ErrorCode::limit_exceeded);
   CHECK(code(with(1, kMaxTimestamps + 1)) == ErrorCode::limit_exceeded);
+  for (const char* wrong : {"null", "1", "\"AA==\"", "[]"})
+    CHECK(code(bundle(
+              R"({"publicKey":{},"timestampVerificationData":{"rfc3161Timestamps":[{},)" + std::string(wrong) + "]}}",
+              kEnvelope)) == ErrorCode::malformed);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/attest/predicate_version.hpp"
 
 namespace supply::provenance {
 
@@ -56,7 +57,9 @@ std::string objection_to(const SourceRepository& source, std::span<const SourceS
 
 std::vector<std::string> commits_of(const attest::Statement& statement) {
   std::vector<std::string> commits;
-  if (statement.predicate_type != predicates::kVerificationSummaryType) return commits;
+  if (statement.predicate_type != predicates::kVerificationSummaryType &&
+      !attest::is_other_version(statement.predicate_type, predicates::kVerificationSummaryType))
+    return commits;
   for (const attest::Subject& subject : statement.subjects)
     if (const auto found = subject.digest.find("gitCommit"); found != subject.digest.end() && is_commit(found->second))
       commits.push_back(to_lower(found->second));

@@ -91,7 +91,7 @@ Result<std::vector<CertificateTimestamp>> certificate_timestamps(const crypto::C
 
 Status verify_certificate_timestamp(const CertificateTimestamp& timestamp, const crypto::Certificate& certificate,
                                     const crypto::Certificate& issuer, const TransparencyLog& log, Budget& budget) {
-  if (!log.valid_for.covers(timestamp.seconds()))
+  if (!log.valid_for.covers(timestamp.seconds()) || !log.valid_for.covers(timestamp.latest()))
     return Error(ErrorCode::mismatch, "made outside of its log's validity, at " + to_rfc3339(timestamp.seconds()));
   const bool rsa = log.key && log.key->type() == crypto::KeyType::rsa;
   if (timestamp.hash != kSha256 || timestamp.signature_kind != (rsa ? kRsa : kEcdsa))

@@ -17,6 +17,8 @@ struct CertificateTimestamp {
   std::string signature;
 
   Time seconds() const { return Time(std::chrono::seconds(time / 1000)); }
+  /// The same, or where it has a fraction the second after.
+  Time latest() const { return seconds() + std::chrono::seconds(time % 1000 == 0 ? 0 : 1); }
 };
 
 /// Those that a certificate embeds; none when it lacks the extension. Errors: malformed, limit_exceeded.

@@ -95,6 +95,7 @@ Result<TransparencyLog> log_from(const json::Value& value) {
 using Certificates = std::map<std::string, crypto::Certificate>;
 
 Result<crypto::Certificate> certificate_from(const json::Value& value, Certificates& known) {
+  SUPPLY_TRY(json::only_members(value, {"rawBytes"}));
   SUPPLY_TRY(std::string der, bytes_in(value, "rawBytes"));
   const auto found = known.find(der);
   if (found != known.end()) return found->second;
@@ -110,6 +111,7 @@ Result<CertificateAuthority> authority_from(const json::Value& value, Certificat
   SUPPLY_TRY(authority.owner, json::string_or_empty(value, "operator"));
   SUPPLY_TRY(authority.valid_for, validity_window_in(value));
   SUPPLY_TRY(const json::Value* chain, require_object(value, "certChain"));
+  SUPPLY_TRY(json::only_members(*chain, {"certificates"}).at("certChain"));
   SUPPLY_TRY(const json::Value* list, json::optional_array(*chain, "certificates").at("certChain"));
   if (list == nullptr || list->empty()) return malformed("certChain: no certificate");
   if (list->size() > kMaxChainCertificates)

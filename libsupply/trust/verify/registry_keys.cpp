@@ -8,6 +8,7 @@
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/base/time/time.hpp"
+#include "libsupply/trust/root/validity_window.hpp"
 
 namespace supply::verify {
 namespace {
@@ -24,11 +25,12 @@ constexpr std::string_view kNpm = R"({"keys":[
 
 Error malformed(std::string what) { return Error(ErrorCode::malformed, std::move(what)); }
 
-Result<std::optional<Time>> time_in(const json::Value& object, std::string_view name) {
+Result<std::optional<Time>> time_in(const json::Value& object, std::string_view name,
+                                    Result<Time> (*parse)(std::string_view)) {
   if (const json::Value* const found = json::find(object, name); found == nullptr || found->is_null())
     return std::optional<Time>();
   SUPPLY_TRY(const std::string text, json::require_string(object, name));
-  SUPPLY_TRY(const Time time, parse_rfc3339(text).at(name));
+  SUPPLY_TRY(const Time time, parse(text).at(name));
   return std::optional(time);
 }
 
@@ -49,8 +51,8 @@ Result<std::optional<TrustedKey>> listed_key(const json::Value& value) {
   TrustedKey trusted{std::move(id), std::move(read)};
   SUPPLY_TRY(const json::Value* window, json::optional_object(*key, "validFor"));
   if (window == nullptr) return std::optional(std::move(trusted));
-  SUPPLY_TRY(trusted.valid_for.start, time_in(*window, "start").at("validFor"));
-  SUPPLY_TRY(trusted.valid_for.end, time_in(*window, "end").at("validFor"));
+  SUPPLY_TRY(trusted.valid_for.start, time_in(*window, "start", root::parse_start).at("validFor"));
+  SUPPLY_TRY(trusted.valid_for.end, time_in(*window, "end", parse_rfc3339).at("validFor"));
   return std::optional(std::move(trusted));
 }
 
@@ -59,7 +61,7 @@ Result<std::optional<TrustedKey>> answered_key(const json::Value& value) {
   SUPPLY_TRY(std::string id, json::require_string(value, "keyid"));
   SUPPLY_TRY(crypto::PublicKey read, public_key(value, "key"));
   TrustedKey trusted{std::move(id), std::move(read)};
-  SUPPLY_TRY(trusted.valid_for.end, time_in(value, "expires"));
+  SUPPLY_TRY(trusted.valid_for.end, time_in(value, "expires", parse_rfc3339));
   return std::optional(std::move(trusted));
 }
 

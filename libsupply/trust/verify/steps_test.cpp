@@ -201,6 +201,17 @@ TEST_CASE("the log entry is of this very signature, certificate and artifact") {
   TrustPolicy two = policy();
   two.log_entries = 2;
   CHECK(step_of(other, two) == "tlog-entry twice");
+  // One of a log that nobody knows is passed over, and what is no entry at all refuses the bundle.
+  attest::LogEntry unknown = bundle.log_entries.front();
+  unknown.log_id = std::string(32, 'x');
+  other.log_entries.back() = unknown;
+  CHECK(step_of(other) == "yes");
+  for (std::string attest::LogEntry::*const member :
+       {&attest::LogEntry::log_id, &attest::LogEntry::body, &attest::LogEntry::kind, &attest::LogEntry::version}) {
+    other.log_entries.back() = unknown;
+    (other.log_entries.back().*member).clear();
+    CHECK(step_of(other) == "tlog-entry missing");
+  }
   other = bundle;
   other.log_entries.clear();
   CHECK(step_of(other) == "tlog-entry missing");

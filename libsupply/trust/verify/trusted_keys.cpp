@@ -8,6 +8,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/base/time/time.hpp"
 #include "libsupply/base/yaml/yaml.hpp"
+#include "libsupply/trust/root/validity_window.hpp"
 
 namespace supply::verify {
 namespace {
@@ -22,16 +23,17 @@ Status only(const json::Value& object, const std::set<std::string_view>& names) 
   return {};
 }
 
-Result<std::optional<Time>> time_in(const json::Value& object, std::string_view name) {
+Result<std::optional<Time>> time_in(const json::Value& object, std::string_view name,
+                                    Result<Time> (*parse)(std::string_view)) {
   SUPPLY_TRY(const std::optional<std::string> text, json::optional_string(object, name));
   if (!text) return std::optional<Time>();
-  SUPPLY_TRY(const Time time, parse_rfc3339(text->size() == 10 ? *text + "T00:00:00Z" : *text).at(name));
+  SUPPLY_TRY(const Time time, parse(text->size() == 10 ? *text + "T00:00:00Z" : *text).at(name));
   return std::optional(time);
 }
 
 Status read_window(const json::Value& value, TrustedKey& key) {
-  SUPPLY_TRY(key.valid_for.start, time_in(value, "from"));
-  SUPPLY_TRY(key.valid_for.end, time_in(value, "until"));
+  SUPPLY_TRY(key.valid_for.start, time_in(value, "from", root::parse_start));
+  SUPPLY_TRY(key.valid_for.end, time_in(value, "until", parse_rfc3339));
   SUPPLY_TRY(key.reason, json::string_or_empty(value, "reason"));
   if (key.valid_for.end && key.reason.empty()) return usage("until: without a reason (rotation, revocation, expiry)");
   if (!key.valid_for.end && !key.reason.empty()) return usage("reason: without until, the time of the last signature");

@@ -6,6 +6,7 @@
 #include "libsupply/base/crypto/signature_memo.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/predicate_type.hpp"
+#include "libsupply/trust/attest/predicate_version.hpp"
 #include "libsupply/trust/attest/simple_signing.hpp"
 #include "libsupply/trust/root/public_good.hpp"
 #include "libsupply/trust/verify/internal/opened_evidence.hpp"
@@ -57,7 +58,8 @@ std::size_t signatures_in(const attest::Bundle& bundle) {
 
 // Source: slsa.dev/spec/v1.2/source-requirements: subject.digest.gitCommit.
 bool is_of_a_source(const Statement& statement) {
-  return statement.predicate_type == attest::kVerificationSummaryType &&
+  return (statement.predicate_type == attest::kVerificationSummaryType ||
+          attest::is_other_version(statement.predicate_type, attest::kVerificationSummaryType)) &&
          std::any_of(statement.subjects.begin(), statement.subjects.end(),
                      [](const attest::Subject& subject) { return subject.digest.contains("gitCommit"); });
 }

@@ -538,8 +538,9 @@ TEST_CASE("a source is verified by a summary about its commit and repository, of
   const auto summary = [&](const std::string& about, std::string_view by, const std::string& level = "3",
                            const std::string& repository = "git+https://git.example/a",
                            const std::string& verifier = "https://forge.example", const std::string& result = "PASSED",
-                           const std::string& time = "2026-11-24T11:00:00Z") {
-    return testing::attached({"", {{"gitCommit", about}}, {}}, by, "https://slsa.dev/verification_summary/v1",
+                           const std::string& time = "2026-11-24T11:00:00Z",
+                           const std::string& type = "https://slsa.dev/verification_summary/v1") {
+    return testing::attached({"", {{"gitCommit", about}}, {}}, by, type,
                              R"({"verifier":{"id":")" + verifier + R"("},"timeVerified":")" + time +
                                  R"(","resourceUri":")" + repository +
                                  R"(","policy":{"uri":"https://p.example"},"verificationResult":")" + result +
@@ -578,6 +579,20 @@ TEST_CASE("a source is verified by a summary about its commit and repository, of
   // A no that does not say when may be the last word.
   CHECK(verdict(asked, {built, summary(commit, "bob"), summary(commit, "bob", "3", repository, forge, "FAILED", "")}) ==
         Verdict::deny);
+  // One that is not read, of another version or malformed, may be the last word, or the one that is asked for.
+  const auto unread = [&](std::string_view by, const std::string& about, const std::string& result = "PASSED") {
+    return summary(about, by, "3", repository, forge, result, "2026-11-24T11:30:00Z",
+                   "https://slsa.dev/verification_summary/v2");
+  };
+  CHECK(verdict(asked, {built, unread("bob", commit)}) == Verdict::undecided);
+  CHECK(verdict(asked, {built, unread("bob", commit), summary(commit, "bob")}) == Verdict::undecided);
+  CHECK(verdict(asked, {built, unread("mallory", commit)}) == Verdict::deny);
+  CHECK(verdict(asked, {built, unread("mallory", commit), summary(commit, "bob")}) == Verdict::allow);
+  CHECK(verdict(asked, {built, unread("bob", other), summary(commit, "bob")}) == Verdict::allow);
+  CHECK(verdict(asked, {built, unread("bob", commit), summary(commit, "bob", "2")}) == Verdict::undecided);
+  const Piece malformed = summary(commit, "bob", "3", repository, forge, "MAYBE");
+  CHECK(verdict(asked, {built, malformed}) == Verdict::deny);
+  CHECK(verdict(asked, {built, malformed, summary(commit, "bob")}) == Verdict::undecided);
   // Whatever the order is, the finding is the same.
   policy::Facts all = facts(kImage, {platform("amd64", kImage)},
                             {built, summary(commit, "bob", "1"), summary(commit, "bob", "2"), summary(other, "bob"),

@@ -5,6 +5,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/predicate_version.hpp"
 #include "libsupply/trust/predicates/release.hpp"
+#include "libsupply/trust/provenance/unread_summary.hpp"
 
 namespace supply::provenance_check {
 namespace {
@@ -18,9 +19,7 @@ bool is_unread_provenance(const attest::Statement& statement) {
 }
 
 RefusedAttestation unread_provenance(std::string place, const attest::Statement& statement) {
-  return {std::move(place),
-          "provenance of type " + quote(statement.predicate_type) + ", a version that Supply does not read",
-          ErrorCode::unsupported};
+  return {std::move(place), attest::unread_version("provenance", statement.predicate_type), ErrorCode::unsupported};
 }
 
 JudgedStatement judged(const attest::Verified<attest::Statement>& statement, const Request& request) {
@@ -29,21 +28,31 @@ JudgedStatement judged(const attest::Verified<attest::Statement>& statement, con
       statement.evidence().to_string(), statement.signer(), claim.predicate_type,
       provenance::judge(claim.predicate_type, claim.predicate, statement.signer(), request.builders, request.expected)};
   if (request.package) out.other_package = other_package(claim, *request.package);
-  if (request.source && out.judgement.claims)
-    out.unverified_source = provenance::source_objection(*out.judgement.claims, request.source->found.summaries,
-                                                         request.source->expected, request.source->now);
+  if (request.source && out.judgement.claims) {
+    const provenance::Provenance& claims = *out.judgement.claims;
+    const auto& [expected, found, now] = *request.source;
+    out.unverified_source = provenance::source_objection(claims, found.summaries, expected, now);
+    provenance::UnreadSummary unread = provenance::unread_summary(claims, found.summaries, expected);
+    out.has_unread_source = provenance::is_undecided(unread, out.unverified_source);
+    if (out.has_unread_source) out.unverified_source = std::move(unread.why);
+  }
   return out;
 }
 
 // A summary that was not read may be the one that is asked for.
 void note_unread_summaries(const Request& request, SubjectAnswer& subject) {
-  if (!request.source || !request.source->found.unread) return;
-  const bool lacks_only_that =
-      std::any_of(subject.statements.begin(), subject.statements.end(), [](const JudgedStatement& one) {
-        return one.other_package.empty() && one.judgement.satisfied() && !one.unverified_source.empty();
-      });
-  const Error& why = *request.source->found.unread;
-  if (lacks_only_that) subject.refused.push_back({"verification summaries of the source", why.message(), why.code()});
+  if (!request.source) return;
+  const auto note = [&](const std::string& why, ErrorCode code) {
+    subject.refused.push_back({"verification summaries of the source", why, code});
+  };
+  bool lacks_only_that = false;
+  for (const JudgedStatement& one : subject.statements) {
+    if (!one.other_package.empty() || !one.judgement.satisfied() || one.unverified_source.empty()) continue;
+    lacks_only_that = true;
+    if (one.has_unread_source) note(one.unverified_source, ErrorCode::unsupported);
+  }
+  const std::optional<Error>& why = request.source->found.unread;
+  if (lacks_only_that && why) note(why->message(), why->code());
 }
 
 // Best first, so that what satisfies is read first; then in an order that no one's order of evidence changes.

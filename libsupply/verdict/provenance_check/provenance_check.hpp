@@ -36,6 +36,7 @@ struct JudgedStatement {
   provenance::Judgement judgement;
   std::string other_package = {};      ///< why it is about another package than is asked, or empty
   std::string unverified_source = {};  ///< why its source is not verified as is asked, or empty
+  bool has_unread_source = false;      ///< because a summary of it is not read, and may say otherwise
 
   bool satisfied() const { return other_package.empty() && unverified_source.empty() && judgement.satisfied(); }
 };

@@ -62,7 +62,9 @@ Result<std::optional<std::int64_t>> integer_in(const json::Value& object, std::s
   if (value->is_string()) {
     const std::string& text = value->get_ref<const std::string&>();
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (fault != std::errc() || end != text.data() + text.size() || text.empty() || number < 0)
+    // A number within is one of JSON, which begins with no surplus zero.
+    const bool padded = text.size() > 1 && text.front() == '0';
+    if (fault != std::errc() || end != text.data() + text.size() || text.empty() || padded || number < 0)
       return malformed("member " + quote(name) + ": " + quote(text) + " is no whole number from 0 to 2^63-1");
   } else {
     SUPPLY_TRY(number, json::require_integer(object, key));

@@ -115,6 +115,7 @@ Status read_material(const json::Value& material, Bundle& bundle) {
   SUPPLY_TRY(const json::Value* list, array_in(*times, "rfc3161Timestamps", kMaxTimestamps));
   if (list == nullptr) return {};
   for (const json::Value& each : *list) {
+    if (!each.is_object()) return malformed("rfc3161Timestamps: want objects");
     SUPPLY_TRY(std::string timestamp, bytes_in(each, "signedTimestamp").at("rfc3161Timestamps"));
     bundle.timestamps.push_back(std::move(timestamp));
   }

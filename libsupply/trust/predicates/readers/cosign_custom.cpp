@@ -20,7 +20,8 @@ Result<Content> read_custom(std::string_view, const json::Value& predicate) {
 
 namespace readers {
 const PredicateReader& cosign_custom() {
-  static constexpr std::string_view types[] = {"https://cosign.sigstore.dev/attestation/v1"};
+  static constexpr std::string_view types[] = {"https://cosign.sigstore.dev/attestation/v1",
+                                               "cosign.sigstore.dev/attestation/v1"};
   static const PredicateReader reader{"custom predicate", types, false, read_custom};
   return reader;
 }

@@ -41,7 +41,8 @@ Result<Content> read_report(std::string_view, const json::Value& predicate) {
 
 namespace readers {
 const PredicateReader& cosign_vulnerabilities() {
-  static constexpr std::string_view types[] = {"https://cosign.sigstore.dev/attestation/vuln/v1"};
+  static constexpr std::string_view types[] = {"https://cosign.sigstore.dev/attestation/vuln/v1",
+                                               "cosign.sigstore.dev/attestation/vuln/v1"};
   static const PredicateReader reader{"vulnerability report", types, false, read_report};
   return reader;
 }

@@ -23,7 +23,7 @@ Result<Content> read_cyclonedx(std::string_view, const json::Value& predicate) {
 
 namespace readers {
 const PredicateReader& cyclonedx() {
-  static constexpr std::string_view types[] = {attest::kCycloneDxType};
+  static constexpr std::string_view types[] = {attest::kCycloneDxType, "https://cyclonedx.org/schema"};
   static const PredicateReader reader{"CycloneDX document", types, true, read_cyclonedx};
   return reader;
 }

@@ -57,10 +57,12 @@ bool judge_issuers(Verification& judged) {
 bool judge_chain(Verification& judged) {
   if (!judged.by_certificate()) return judged.skip(Step::chain, StepCode::not_needed);
   std::optional<Error> why;
+  std::vector<Time> times = judged.times;
+  times.insert(times.end(), judged.fractions.begin(), judged.fractions.end());
   for (const CertificateAuthority* const authority : judged.issuers) {
     judged.issuer = nullptr;
     bool all = true;
-    for (const Time time : judged.times) {
+    for (const Time time : times) {
       auto found = chain_at(judged, *authority, time);
       if (!found) {
         if (found.error().code() == ErrorCode::limit_exceeded) return judged.fail(Step::chain, found.error());

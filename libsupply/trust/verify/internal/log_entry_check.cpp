@@ -126,6 +126,15 @@ LogEntryVerdict check_with(const TransparencyLog& log, const attest::LogEntry& e
 
 // A log can be listed more than once, for each of its windows or names: one of them must take the entry.
 LogEntryVerdict check_log_entry(const attest::LogEntry& entry, Verification& judged) {
+  // sigstore_rekor.proto: each is required. Of a log that nobody knows too, it is no entry without them.
+  if (entry.log_id.empty() || entry.body.empty() || entry.kind.empty() || entry.version.empty()) {
+    const char* const lacking = entry.log_id.empty() ? "logId"
+                                : entry.body.empty() ? "canonicalizedBody"
+                                                     : "kindVersion";
+    LogEntryVerdict verdict;
+    verdict.fault = refuse(Step::tlog_entry, StepCode::missing, std::string("log entry without ") + lacking);
+    return verdict;
+  }
   std::optional<LogEntryVerdict> first;
   for (const TransparencyLog& log : judged.trusted->logs) {
     if (log.id != entry.log_id) continue;

@@ -68,7 +68,8 @@ Result<const CertificateAuthority*> stamped_by(Verification& judged, const crypt
   Error why(ErrorCode::mismatch, "no timestamp authority is trusted");
   for (const CertificateAuthority& authority : judged.trusted->timestamp_authorities) {
     Status made = crypto::verify_timestamp(timestamp, stamped, authority.chain, judged.budget, judged.material.memo);
-    if (made && authority.valid_for.covers(timestamp.time)) return &authority;
+    if (made && authority.valid_for.covers(timestamp.time) && authority.valid_for.covers(timestamp.latest))
+      return &authority;
     if (made)
       made = Error(ErrorCode::mismatch,
                    "authority " + quote(authority.uri) + " is not trusted at " + to_rfc3339(timestamp.time));
@@ -99,8 +100,12 @@ std::string window_text(const root::ValidityWindow& window) {
 // By any of the windows in which the trusted root lists it.
 bool is_trusted_at(const Verification& judged, const TransparencyLog& log, Time time) {
   const std::vector<TransparencyLog>& all = judged.trusted->logs;
+  const Time after = time + std::chrono::seconds(1);
+  const auto& fractions = judged.fractions;
+  const bool both = std::find(fractions.begin(), fractions.end(), after) != fractions.end();
   return std::any_of(all.begin(), all.end(), [&](const TransparencyLog& one) {
-    return one.id == log.id && one.host == log.host && one.valid_for.covers(time);
+    return one.id == log.id && one.host == log.host && one.valid_for.covers(time) &&
+           (!both || one.valid_for.covers(after));
   });
 }
 
@@ -121,9 +126,10 @@ bool judge_key_time(Verification& judged) {
   const std::string trusted = "key " + quote(key->name) + " is trusted" + window_text(key->valid_for) +
                               (key->reason.empty() ? "" : " (" + key->reason + ")");
   if (judged.times.empty()) return judged.fail(Step::time, StepCode::missing, trusted + ", and no time is proven");
-  for (const Time time : judged.times)
-    if (!key->valid_for.covers(time))
-      return judged.fail(Step::time, StepCode::outside, trusted + ": signed at " + to_rfc3339(time));
+  for (const std::vector<Time>* const all : {&judged.times, &judged.fractions})
+    for (const Time time : *all)
+      if (!key->valid_for.covers(time))
+        return judged.fail(Step::time, StepCode::outside, trusted + ": signed at " + to_rfc3339(time));
   return judged.pass(Step::time, "proven: " + list_of(judged.times) + "; " + trusted);
 }
 
@@ -184,7 +190,7 @@ bool judge_timestamps(Verification& judged) {
       authorities.insert(witness);
       judged.time_witnesses.insert(witness);
       judged.times.push_back(timestamp->time);
-      if (timestamp->latest != timestamp->time) judged.claimed.push_back(timestamp->latest);
+      if (timestamp->latest != timestamp->time) judged.fractions.push_back(timestamp->latest);
     } else if (authority.error().code() == ErrorCode::limit_exceeded) {
       return judged.fail(Step::timestamp, authority.error());
     } else if (!why) {
@@ -221,7 +227,7 @@ bool judge_time(Verification& judged) {
     return judged.fail(
         Step::time, StepCode::missing,
         times.empty() ? "no time is proven: neither a log's promise nor a timestamp" : too_few_times(judged));
-  for (const std::vector<Time>* const all : {&times, &judged.claimed})
+  for (const std::vector<Time>* const all : {&times, &judged.claimed, &judged.fractions})
     for (const Time one : *all)
       if (!judged.leaf->is_valid_at(one))
         return judged.fail(Step::time, StepCode::outside,

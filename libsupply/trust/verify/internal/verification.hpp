@@ -72,8 +72,9 @@ class Verification {
   std::optional<Result<crypto::SignatureScheme>> made;  ///< whether certificate's or policy's key made it, and how
   std::vector<const root::CertificateAuthority*> issuers;
   const crypto::Certificate* issuer = nullptr;
-  std::vector<Time> times, claimed;                    ///< proven; said without proof, or the end of a second
-  std::set<std::string> time_witnesses;                ///< logs and authorities, or their operators, that proved a time
+  std::vector<Time> times, claimed;      ///< proven; said without proof
+  std::vector<Time> fractions;           ///< of proven times with a fraction of a second: the second after, to hold too
+  std::set<std::string> time_witnesses;  ///< logs and authorities, or their operators, that proved a time
   std::vector<const root::TransparencyLog*> timeless;  ///< logs that hold the signature and promised no time
   std::optional<attest::CertificateIdentity> identity;
 };

@@ -12,6 +12,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/predicate_version.hpp"
 #include "libsupply/trust/provenance/judge.hpp"
+#include "libsupply/trust/provenance/unread_summary.hpp"
 #include "libsupply/verdict/policy/internal/rulings.hpp"
 #include "libsupply/verdict/policy/internal/summary_verifiers.hpp"
 
@@ -111,15 +112,24 @@ std::string objection(const ProvenanceStatement& provenance, const supply::prove
 }
 
 /// What keeps the sources of provenance that is good in itself from doing, or "".
-std::string source_objection(const ProvenanceStatement& provenance, const Part& rule,
-                             const std::vector<std::pair<Digest, const SubjectEvidence*>>& evidence_for, Time now) {
-  if (!rule.source) return "";
+struct SourceAnswer {
+  std::string why = {};
+  bool is_undecided = false;
+};
+
+SourceAnswer source_answer(const ProvenanceStatement& provenance, const Part& rule,
+                           const std::vector<std::pair<Digest, const SubjectEvidence*>>& evidence_for, Time now) {
+  if (!rule.source) return {};
   std::vector<supply::provenance::SourceSummary> summaries;
   for (const auto& [subject, attached] : evidence_for)
     for (const SourceSummaryStatement& each : attached->source_summaries) summaries.push_back(each.summary);
   supply::provenance::SourceExpectations asked = rule.source->expected;
   asked.verifiers = rule.source->verifiers.trusts();
-  return supply::provenance::source_objection(*provenance.claims, summaries, asked, now);
+  const supply::provenance::Provenance& claims = *provenance.claims;
+  std::string why = supply::provenance::source_objection(claims, summaries, asked, now);
+  supply::provenance::UnreadSummary unread = supply::provenance::unread_summary(claims, summaries, asked);
+  if (supply::provenance::is_undecided(unread, why)) return {std::move(unread.why), true};
+  return {std::move(why)};
 }
 
 std::string accepted_text(const ProvenanceStatement& provenance) {
@@ -147,12 +157,16 @@ int judge_platform(const Facts& facts, const PlatformFacts& platform, const Poli
   for (const auto& [subject, attached] : evidence_for) {
     for (const Attestation& each : attached->attestations)
       if (attest::is_other_version(each.predicate_type, attest::kProvenanceV1Type) && may_speak(each.signer))
-        unread.emplace(each.evidence.to_string(),
-                       "provenance of type " + quote(each.predicate_type) + ", a version that Supply does not read");
+        unread.emplace(each.evidence.to_string(), attest::unread_version("provenance", each.predicate_type));
     for (const ProvenanceStatement& each : attached->provenance) {
       int level = 0;
       std::string why = objection(each, builders, rule, level);
-      if (why.empty()) why = source_objection(each, rule, evidence_for, facts.now);
+      if (why.empty()) {
+        SourceAnswer source = source_answer(each, rule, evidence_for, facts.now);
+        if (source.is_undecided) unread.emplace(each.evidence.to_string(), source.why);
+        if (source.is_undecided) continue;
+        why = std::move(source.why);
+      }
       if (why.empty()) {
         accepted.emplace(each.evidence.to_string(), subject.to_string(), accepted_text(each));
         best = std::max(best, level);

@@ -68,8 +68,7 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Par
   for (const auto& [subject, attached] : evidence_for)
     for (const Attestation& each : attached->attestations) {
       if (attest::is_other_version(each.predicate_type, kType) && rule.keys.contains(each.signer))
-        unread.emplace(each.evidence.to_string(),
-                       "test results of type " + quote(each.predicate_type) + ", a version that Supply does not read");
+        unread.emplace(each.evidence.to_string(), attest::unread_version("test results", each.predicate_type));
       if (each.predicate_type != kType) continue;
       std::string why = objection(each, rule);
       if (why.empty()) good.emplace(each.evidence.to_string(), display_name(each.signer));

@@ -55,8 +55,8 @@ void judge_platform(const Facts& facts, const PlatformFacts& platform, const Wan
     for (const Attestation& each : attached->attestations) {
       if (attest::is_other_version(each.predicate_type, predicates::kVerificationSummaryType) &&
           is_verifier(each.signer))
-        versions.emplace(each.evidence.to_string(), "a verification summary of type " + quote(each.predicate_type) +
-                                                        ", a version that Supply does not read");
+        versions.emplace(each.evidence.to_string(),
+                         attest::unread_version("a verification summary", each.predicate_type));
       if (each.predicate_type != predicates::kVerificationSummaryType) continue;
       const auto judgement =
           supply::provenance::judge_summary(each.predicate_type, each.predicate, each.signer, asked, facts.now);
