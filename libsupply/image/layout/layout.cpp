@@ -10,6 +10,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/internal/directory_storage.hpp"
 #include "libsupply/image/layout/internal/docker_manifest_json.hpp"
+#include "libsupply/image/layout/internal/kept_documents.hpp"
 #include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/layout/internal/layout_referrers.hpp"
 #include "libsupply/image/layout/internal/manifest_json_and_index.hpp"
@@ -98,7 +99,8 @@ std::set<std::string> image_tags(const oci::Index& index) {
 
 }  // namespace
 
-Layout::Layout(std::unique_ptr<LayoutStorage> files) : storage_(std::move(files)) {}
+Layout::Layout(std::unique_ptr<LayoutStorage> files)
+    : storage_(std::move(files)), kept_(std::make_unique<KeptDocuments>()) {}
 Layout::~Layout() = default;
 
 std::string Layout::name() const { return storage_->name(); }
@@ -154,9 +156,15 @@ Result<std::unique_ptr<io::Source>> Layout::open_bytes(const Digest& digest, std
   return std::move(file).at(digest.to_string());
 }
 
-Result<std::unique_ptr<io::Source>> Layout::open(const oci::Descriptor& descriptor) {
+Result<std::unique_ptr<io::Source>> Layout::open_stored(const oci::Descriptor& descriptor) const {
   SUPPLY_TRY(std::unique_ptr<io::Source> file, open_bytes(descriptor.digest, 0));
   return store::verified(std::move(file), descriptor);
+}
+
+Result<std::unique_ptr<io::Source>> Layout::open(const oci::Descriptor& descriptor) {
+  std::optional<std::string> kept = kept_->find(descriptor.digest);
+  if (kept && kept->size() == descriptor.size) return io::from_string(*std::move(kept));
+  return open_stored(descriptor);
 }
 
 Result<std::unique_ptr<io::Source>> Layout::open_raw(const oci::Descriptor& descriptor, std::uint64_t offset) {

@@ -13,6 +13,7 @@
 
 namespace supply::layout {
 
+class KeptDocuments;
 class LayoutStorage;
 class Referrers;
 
@@ -73,6 +74,8 @@ class Layout : public store::BasicStore {
   /// Read anew; parsed anew where its bytes are not those of the last time.
   Result<std::shared_ptr<const oci::Index>> read_index() const;
   Result<std::unique_ptr<io::Source>> open_bytes(const Digest& digest, std::uint64_t offset) const;
+  /// A verified stream over what the storage has, kept or not.
+  Result<std::unique_ptr<io::Source>> open_stored(const oci::Descriptor& descriptor) const;
   Result<oci::Descriptor> resolve_digest(const oci::Index& index, const Digest& digest);
   Result<oci::Descriptor> resolve_tag(const oci::Index& index, const std::string& tag);
   Result<oci::Descriptor> resolve_only(const oci::Index& index);
@@ -93,6 +96,7 @@ class Layout : public store::BasicStore {
   mutable std::shared_ptr<const oci::Index> index_;  ///< what `index_text_` says, once it was read
   std::mutex referrers_mutex_;
   std::unique_ptr<const Referrers> referrers_;  ///< what was found when it was last searched
+  const std::unique_ptr<KeptDocuments> kept_;   ///< what was read and verified for that
 };
 
 /// The layout that lies in these files. Errors: those of Layout::open.

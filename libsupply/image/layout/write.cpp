@@ -7,6 +7,7 @@
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/image/layout/internal/kept_documents.hpp"
 #include "libsupply/image/layout/internal/layout_names.hpp"
 #include "libsupply/image/layout/internal/layout_storage.hpp"
 #include "libsupply/image/layout/layout.hpp"
@@ -155,7 +156,7 @@ Error too_large(std::string_view what) {
 
 // Whether the blob is there and is what its name says; whatever keeps it from being read, it is to be written anew.
 Result<bool> Layout::has(const oci::Descriptor& descriptor) {
-  auto present = open(descriptor);
+  auto present = open_stored(descriptor);
   if (!present && present.error().code() == ErrorCode::unsupported) return std::move(present).error();
   return present && copy(**present, nullptr);
 }
@@ -224,6 +225,7 @@ Status Layout::change_index(const std::function<Status(Value& entries)>& change)
     return text;
   };
   SUPPLY_TRY(storage_->change_index(change_text));
+  kept_->clear();  // what was deleted is not there any more
   storage_->collect_garbage();
   return {};
 }

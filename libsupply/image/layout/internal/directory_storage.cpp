@@ -57,9 +57,7 @@ Status DirectoryStorage::create() {
 
 std::string DirectoryStorage::place() const { return "layout " + quote(directory_.native()); }
 
-io::Path DirectoryStorage::blob_path(const Digest& digest) const {
-  return directory_ / "blobs" / digest.algorithm() / digest.encoded();
-}
+io::Path DirectoryStorage::blob_path(const Digest& digest) const { return directory_ / blob_name(digest); }
 
 Result<std::string> DirectoryStorage::read(std::string_view name, std::size_t limit) const {
   SUPPLY_TRY(const std::shared_ptr<const io::RandomAccessFile> file, open_regular(directory_ / name));

@@ -10,6 +10,7 @@
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/image/layout/internal/kept_documents.hpp"
 #include "libsupply/image/layout/internal/layout_storage.hpp"
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest_info.hpp"
@@ -17,6 +18,8 @@
 
 namespace supply::layout {
 namespace {
+
+constexpr std::size_t kFirstRead = 4 * kKiB;
 
 /// Whether bytes may be a manifest with a subject. A name can be written with escapes.
 bool may_have_subject(std::string_view bytes) {
@@ -37,7 +40,8 @@ std::vector<std::string> digests_in(std::string_view bytes) {
 
 class Referrers::Search {
  public:
-  Search(Layout& layout, const LayoutStorage& files, Referrers& into) : layout_(layout), storage_(files), into_(into) {}
+  Search(Layout& layout, const LayoutStorage& files, Referrers& into, KeptDocuments& kept)
+      : layout_(layout), storage_(files), into_(into), kept_(kept) {}
 
   void run(const oci::Index& index) {
     // The lists that were made for their subjects first: what they say of annotations counts.
@@ -61,6 +65,7 @@ class Referrers::Search {
   Status look_at_list(const oci::Descriptor& list) {
     const std::string place = "referrers index " + list.digest.to_string();
     SUPPLY_TRY(const std::string bytes, store::fetch(layout_, list, kMaxManifestBytes).at("referrers index"));
+    kept_.keep(list.digest, bytes);
     SUPPLY_TRY(const oci::Index index, oci::Index::parse(bytes, list.media_type).at(place));
     for (const oci::Descriptor& entry : index.manifests)
       if (oci::is_manifest_or_index(entry.media_type) && !known_.contains(entry.digest))
@@ -100,11 +105,12 @@ class Referrers::Search {
       if (file.error().code() == ErrorCode::not_found) return {};  // gone since the names were listed
       return std::move(file).error().at(digest.to_string());
     }
-    char first = 0;
-    SUPPLY_TRY(const std::size_t got, (*file)->read(std::span(&first, 1)));
-    if (got == 0 || first != '{') return {};
-    SUPPLY_TRY(std::string bytes, io::read_all(**file, kMaxManifestBytes).at(digest.to_string()));
-    bytes.insert(bytes.begin(), first);
+    std::string bytes(kFirstRead, '\0');
+    SUPPLY_TRY(const std::size_t got, (*file)->read(bytes));
+    bytes.resize(got);
+    if (!bytes.starts_with('{')) return {};
+    SUPPLY_TRY(const std::string rest, io::read_all(**file, kMaxManifestBytes).at(digest.to_string()));
+    bytes += rest;
     // Damage may have changed the subject's name, or the word itself: a blob that speaks of subjects may refer to
     // anything then, one that does not to whatever it names.
     SUPPLY_TRY(crypto::Hasher hasher, crypto::Hasher::create(digest));
@@ -122,6 +128,7 @@ class Referrers::Search {
   Status take(const oci::Descriptor& entry, const Result<std::string>& bytes) {
     if (!bytes) return Error(bytes.error());
     known_.insert(entry.digest);
+    kept_.keep(entry.digest, *bytes);
     if (!may_have_subject(*bytes)) return {};
     auto document = oci::parse_manifest_info(*bytes, entry.media_type);
     if (!document) {
@@ -145,12 +152,14 @@ class Referrers::Search {
   Layout& layout_;
   const LayoutStorage& storage_;
   Referrers& into_;
+  KeptDocuments& kept_;
   std::set<Digest> known_;  // manifests that were looked at
 };
 
-Referrers::Referrers(Layout& layout, const LayoutStorage& files, const oci::Index& index, std::string state)
+Referrers::Referrers(Layout& layout, const LayoutStorage& files, const oci::Index& index, std::string state,
+                     KeptDocuments& kept)
     : state_(std::move(state)) {
-  Search(layout, files, *this).run(index);
+  Search(layout, files, *this, kept).run(index);
 }
 
 Result<std::vector<oci::Descriptor>> Referrers::of(const Digest& subject) const {
@@ -174,7 +183,8 @@ Result<std::vector<oci::Descriptor>> Layout::referrers(const Digest& subject) {
   std::string state = storage_->state();
   if (referrers_ && referrers_->state() == state) return referrers_->of(subject);
   SUPPLY_TRY(const std::shared_ptr<const oci::Index> index, read_index());
-  referrers_ = std::make_unique<Referrers>(*this, *storage_, *index, std::move(state));
+  kept_->clear();
+  referrers_ = std::make_unique<Referrers>(*this, *storage_, *index, std::move(state), *kept_);
   return referrers_->of(subject);
 }
 

@@ -10,14 +10,16 @@
 
 namespace supply::layout {
 
+class KeptDocuments;
 class LayoutStorage;
 class Layout;
 
 class Referrers {
  public:
   /// Looks at the lists under the tags sha256-<hex>, the entries of `index`, and every blob that may be a manifest.
-  /// `state` is LayoutStorage::state() from before.
-  Referrers(Layout& layout, const LayoutStorage& files, const oci::Index& index, std::string state);
+  /// `state` is LayoutStorage::state() from before. What was read and verified goes to `kept`.
+  Referrers(Layout& layout, const LayoutStorage& files, const oci::Index& index, std::string state,
+            KeptDocuments& kept);
 
   const std::string& state() const { return state_; }
   /// The referrers of one subject, sorted by digest. Errors: as Layout::referrers.
