@@ -28,13 +28,13 @@ CLI::Option* add_output_option(CLI::App& verb, std::vector<std::string>& outputs
       ->check(CLI::Validator([](const std::string&) { return std::string(); }, names_text(formats)));
 }
 
-CLI::Option* add_predicate_type_option(CLI::App& verb, std::string& type, const std::string& help,
-                                       const std::string& names) {
+CLI::Option* add_predicate_type_option(CLI::App& verb, std::string& type, const std::string& help) {
   const auto check = [](const std::string& name) {
     const Result<std::string> known = attest::predicate_type_of(name);
     return known ? std::string() : known.error().message();
   };
-  return verb.add_option(names, type, help)->check(CLI::Validator(check, names_text(attest::predicate_type_names())));
+  return verb.add_option("--type", type, help)
+      ->check(CLI::Validator(check, names_text(attest::predicate_type_names())));
 }
 
 std::vector<std::string> choices_of(const CLI::Option& option) {

@@ -20,8 +20,7 @@ CLI::Option* add_output_option(CLI::App& verb, std::vector<std::string>& outputs
                                const std::vector<std::string>& formats, const std::string& help);
 
 /// --type: a short name of a predicate type, or a URI; other values are refused.
-CLI::Option* add_predicate_type_option(CLI::App& verb, std::string& type, const std::string& help,
-                                       const std::string& names = "--type");
+CLI::Option* add_predicate_type_option(CLI::App& verb, std::string& type, const std::string& help);
 
 /// The names that an option's values have; empty where they have none.
 std::vector<std::string> choices_of(const CLI::Option& option);

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "libsupply/base/text/text.hpp"
+#include "tools/common/options_of_others.hpp"
 
 namespace supply::tools {
 namespace {
@@ -43,26 +43,6 @@ constexpr OptionOfOthers kOfVerifying[] = {
     {"--recursive", false, "every platform of an index is judged, or the one of --platform: leave it out"},
 };
 
-// Those about registries and about a run, of every verb.
-constexpr OptionOfOthers kOfEveryVerb[] = {
-    {"--allow-http-registry", false, "write --plain-http"},
-    {"--allow-insecure-registry", false, "write --plain-http, or --ca-file FILE with the registry's authority"},
-    {"--registry-username", true, "log in before, with `login`"},
-    {"--registry-password", true, "log in before, with `login --password-stdin`"},
-    {"--registry-token", true, "log in before, with `login`"},
-    {"--registry-cacert", true, "write --ca-file FILE"},
-    {"--registry-client-cert", true, "write --client-cert FILE"},
-    {"--registry-client-key", true, "write --client-key FILE"},
-    {"--registry-server-name", true, "the registry is reached under the name that its certificate has"},
-    {"--registry-referrers-mode", true, "what is attached is found and put where the registry keeps it: leave it out"},
-    {"--attachment-tag-prefix", true, "tags of what is attached are made of the image's digest alone"},
-    {"--k8s-keychain", false, "credentials are read where docker and podman keep them, and from credential helpers"},
-    {"--output-file", true, "write -o FORMAT=FILE, or send standard output to a file"},
-    {"--timeout", true, "write --deadline"},
-    {"-t", true, "write --deadline"},
-    {"-d", false, "write --verbose"},
-};
-
 // What changes nothing here: both forms are always read, claims are always checked, the whole machine is used.
 constexpr const char* kWithoutEffect[] = {"--new-bundle-format", "--experimental-oci11", "--experimental",
                                           "--allow-certificate-chain"};
@@ -71,29 +51,7 @@ constexpr const char* kWithoutEffect[] = {"--new-bundle-format", "--experimental
   throw CLI::ParseError(flag + ": " + text, CLI::ExitCodes::ValidationError);
 }
 
-bool is_typed(const Run& run, std::string_view flag) {
-  return std::any_of(run.words.begin(), run.words.end(), [&](std::string_view word) {
-    return word.starts_with(flag) && (word.size() == flag.size() || word[flag.size()] == '=');
-  });
-}
-
-void refuse(CLI::App& verb, std::span<const OptionOfOthers> all, const Run& run) {
-  for (const OptionOfOthers& each : all) {
-    if (!is_typed(run, each.option) || verb.get_option_no_throw(each.option) != nullptr) continue;  // the verb's own
-    const std::string flag = each.option, text = each.instead;
-    CLI::Option* option = each.has_value ? verb.add_option_function<std::string>(
-                                               flag, [flag, text](const std::string&) { refuse(flag, text); })
-                                         : verb.add_flag_callback(flag, [flag, text] { refuse(flag, text); });
-    option->group("");
-  }
-}
-
 }  // namespace
-
-void refuse_options_of_others(CLI::App& verb, std::span<const OptionOfOthers> all, const Run& run) {
-  refuse(verb, all, run);
-  refuse(verb, kOfEveryVerb, run);
-}
 
 std::string CosignFlags::image(const std::string& text) const {
   return local_image && !text.starts_with("oci:") && !text.starts_with("oci-dir:") ? "oci:" + text : text;
@@ -119,20 +77,6 @@ void add_cosign_flags(CLI::App& verb, CosignFlags& flags, Verifies what, const R
   for (const char* flag : kWithoutEffect)
     if (is_typed(run, flag)) verb.add_flag(flag)->group("");
   refuse_options_of_others(verb, kOfVerifying, run);
-}
-
-std::vector<std::string> split_annotations(const std::vector<std::string>& typed) {
-  std::vector<std::string> all;
-  for (const std::string& each : typed) {
-    const std::vector<std::string_view> parts = split(each, ',');
-    const bool list =
-        each.find('"') == std::string::npos && std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
-          return part.find('=') != std::string_view::npos && part.front() != '=';
-        });
-    if (list) all.insert(all.end(), parts.begin(), parts.end());
-    else all.push_back(each);
-  }
-  return all;
 }
 
 }  // namespace supply::tools

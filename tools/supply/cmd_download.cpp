@@ -85,8 +85,9 @@ void add_download(CLI::App& app, Run& run) {
   };
   const auto declare_attestations = [&declare](CLI::App& part, Options& options) {
     declare(part, options);
-    add_predicate_type_option(part, options.type, "The predicate's type, or a URI; without it, any",
-                              "--type,--predicate-type");
+    CLI::Option* const type =
+        add_predicate_type_option(part, options.type, "The predicate's type, or a URI; without it, any");
+    part.add_option("--predicate-type", options.type, "The same, as cosign calls it")->excludes(type)->group("");
   };
   add_verb<Options>(*verb, run, "signature", "Signatures", declare, run_signature);
   add_verb<Options>(*verb, run, "attestation", "Attestations", declare_attestations, run_attestation);

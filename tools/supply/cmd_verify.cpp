@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/error_record.hpp"
-#include "tools/common/cosign_flags.hpp"
+#include "tools/common/options_of_others.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/image_evidence.hpp"
 #include "tools/supply/verbs.hpp"

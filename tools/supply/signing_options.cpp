@@ -2,7 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/common/command.hpp"
-#include "tools/common/cosign_flags.hpp"
+#include "tools/common/options_of_others.hpp"
 #include "tools/supply/signing.hpp"
 
 namespace supply::tools {

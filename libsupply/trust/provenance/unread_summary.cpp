@@ -4,6 +4,7 @@
 
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/predicate_version.hpp"
+#include "libsupply/trust/predicates/predicate.hpp"
 
 namespace supply::provenance {
 

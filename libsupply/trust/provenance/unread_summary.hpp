@@ -10,8 +10,8 @@ struct UnreadSummary {
   bool of_other_version = false;  ///< else it is malformed
 };
 
-/// A summary by one of the verifiers, of a commit that the provenance was built of, that source_objection() passes over.
-/// It may be the verifier's last word; one of another version may also be the one that is asked for.
+/// A summary by one of the verifiers, of a commit that the provenance was built of, that source_objection() passes
+/// over. It may be the verifier's last word; one of another version may also be the one that is asked for.
 UnreadSummary unread_summary(const Provenance& provenance, std::span<const SourceSummary> summaries,
                              const SourceExpectations& expected);
 
