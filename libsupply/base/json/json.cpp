@@ -6,6 +6,7 @@
 #include <set>
 
 #include "libsupply/base/json/escape_hidden.hpp"
+#include "libsupply/base/json/internal/json_scanner.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::json {
@@ -144,6 +145,7 @@ Result<Value> parse(std::string_view text, const Limits& limits) {
                  "JSON has " + std::to_string(text.size()) + " bytes, more than " + std::to_string(limits.bytes));
   // RFC 8259 section 8.1 lets a reader ignore it; signed and digested documents must look the same to every reader.
   if (text.starts_with("\xef\xbb\xbf")) return Error(ErrorCode::malformed, "not JSON: begins with a byte order mark");
+  if (std::optional<Value> read = internal::scan(text, limits)) return *std::move(read);
   const char* furthest = text.data();
   Builder builder(text, &furthest, limits);
   const bool parsed = Value::sax_parse(Cursor(text.data(), &furthest), Cursor(text.data() + text.size(), &furthest),
