@@ -110,7 +110,8 @@ class Scanner {
     for (;;) {
       const char* const begin = at_;
       unsigned char bits = 0;
-      for (; at_ != end_ && !kEndsRun[static_cast<unsigned char>(*at_)]; ++at_) bits |= static_cast<unsigned char>(*at_);
+      for (; at_ != end_ && !kEndsRun[static_cast<unsigned char>(*at_)]; ++at_)
+        bits |= static_cast<unsigned char>(*at_);
       text.append(begin, at_);
       is_ascii = is_ascii && bits < 0x80;
       if (take('"')) return is_ascii || is_utf8(text);
