@@ -11,7 +11,7 @@
 namespace supply::json::internal {
 namespace {
 
-constexpr std::size_t kMaxPlainDigits = 18;  // any number of so many fits 64 bits
+constexpr std::size_t kPlainDigits = 18;  // any number of so many fits 64 bits
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -164,7 +164,7 @@ class Scanner {
     const char* const digits = at_;
     while (at_ != end_ && is_digit(*at_)) ++at_;
     const auto count = static_cast<std::size_t>(at_ - digits);
-    if (count == 0 || count > kMaxPlainDigits || (count > 1 && *digits == '0')) return false;
+    if (count == 0 || count > kPlainDigits || (count > 1 && *digits == '0')) return false;
     if (at_ != end_ && (*at_ == '.' || *at_ == 'e' || *at_ == 'E')) return fraction(begin, into);
     std::int64_t whole = 0;
     for (const char* digit = digits; digit != at_; ++digit) whole = whole * 10 + (*digit - '0');
