@@ -395,7 +395,7 @@ TEST_CASE("the texts of licences in expressions are in CycloneDX documents once,
 }
 
 TEST_CASE("a name of a licence that a document uses and does not define is defined in SPDX") {
-  // SPDX 2.3, 10.1: a LicenseRef that stands in a document is one of its licences.
+  // SPDX 2.3, 10.1: a LicenseRef that is in a document is one of its licences.
   const auto read = sbom::parse_sbom(
       R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"a","version":"1",)"
       R"("purl":"pkg:npm/a@1","licenses":[{"expression":"MIT AND LicenseRef-own"}]}]})");

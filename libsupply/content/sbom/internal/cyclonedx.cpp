@@ -217,7 +217,7 @@ void write_text(JsonWriter& json, std::string_view content) {
   json.close('}');
 }
 
-// Source: CycloneDX 1.7, "expressionDetails". Each text stands once.
+// Source: CycloneDX 1.7, "expressionDetails". Each text is there once.
 void write_expression_details(JsonWriter& json, const Plan& plan, std::size_t index) {
   bool is_open = false;
   for (const auto& [ref, text] : plan.document.catalog.packages[index].license_texts) {
