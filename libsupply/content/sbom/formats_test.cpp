@@ -97,8 +97,8 @@ TEST_CASE("what is written in a format is read back, but for what it cannot hold
   const sbom::ParsedSbom before = full();
   // What each has no place for; the type of what makes a purl is not held by a document without purls.
   const std::map<std::string, std::vector<std::string>> expected = {
-      {"cyclonedx-json", {"text of the licence (1)", "list of files (1)", "file (1)"}},
-      {"cyclonedx-json@1.7", {"text of the licence (1)", "list of files (1)", "file (1)"}},
+      {"cyclonedx-json", {"list of files (1)", "file (1)"}},
+      {"cyclonedx-json@1.7", {"list of files (1)", "file (1)"}},
       {"spdx-json", {"cataloger (1)"}},
       {"spdx-tag-value", {"text of the licence (1)", "cataloger (1)"}},  // "</text>" is its own end
       {"spdx3-json", {"cataloger (1)"}},
@@ -357,4 +357,51 @@ TEST_CASE("syft's own JSON is read") {
   CHECK(parsed->inventory.packages[1].declared_license == "GPL-2.0-only");
   CHECK(parsed->inventory.packages[1].location == "lib/apk/db/installed");
   CHECK(parsed->inventory.distribution.id == "alpine");
+}
+
+TEST_CASE("the texts of licences in expressions are in CycloneDX documents once, where their version has a place") {
+  sbom::ParsedSbom before = full();
+  pkg::Package more = package_of("pkg:deb/debian/wick@1?distro=debian-12");
+  more.declared_license = "MIT OR LicenseRef-own";
+  more.license_texts = {{"LicenseRef-own", "do <text>as</text> you\nlike"}};
+  before.inventory.packages.push_back(more);
+  const auto written = [&](std::string_view name) {
+    const auto format = sbom::find_format(name);
+    REQUIRE(format);
+    return sbom::convert(before, **format, kRequest)->text;
+  };
+  // Source: CycloneDX 1.7, "expressionDetails".
+  const std::string newest = written("cyclonedx-json@1.7"), older = written("cyclonedx-json");
+  const auto count = [](std::string_view text, std::string_view part) {
+    std::size_t found = 0;
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string_view::npos; ++at) ++found;
+    return found;
+  };
+  CHECK(count(newest, "expressionDetails") == 1);
+  CHECK(count(newest, "do <text>as") == 1);
+  CHECK(count(older, "expressionDetails") == 0);
+  CHECK(count(older, "LicenseRef-own: do <text>as") == 1);
+  for (const std::string& text : {newest, older}) {
+    const auto after = sbom::parse_sbom(text);
+    REQUIRE(after);
+    for (const std::string_view name : {"curl", "wick"}) {
+      const auto& packages = after->inventory.packages;
+      const auto found =
+          std::find_if(packages.begin(), packages.end(), [&](const auto& one) { return one.name == name; });
+      REQUIRE(found != packages.end());
+      CHECK(found->license_texts == more.license_texts);
+    }
+  }
+}
+
+TEST_CASE("a name of a licence that a document uses and does not define is defined in SPDX") {
+  // SPDX 2.3, 10.1: a LicenseRef that is in a document is one of its licences.
+  const auto read = sbom::parse_sbom(
+      R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"a","version":"1",)"
+      R"("purl":"pkg:npm/a@1","licenses":[{"expression":"MIT AND LicenseRef-own"}]}]})");
+  REQUIRE(read);
+  const auto format = sbom::find_format("spdx-json");
+  REQUIRE(format);
+  const std::string text = sbom::convert(*read, **format, kRequest)->text;
+  CHECK(text.find(R"("licenseId":"LicenseRef-own")") != std::string::npos);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json_writer.hpp"
@@ -21,15 +22,39 @@ using json::JsonWriter;
 constexpr std::string_view kRootRef = "image", kSystemRef = "operating-system", kModelType = "machine-learning-model";
 
 struct Plan {
-  explicit Plan(const DocumentContent& of) : document(of), ids(of.catalog, ""), licenses(of.catalog) {}
+  Plan(const DocumentContent& of, std::string_view of_version);
   const DocumentContent& document;
   PackageIds ids;
   LicenseRefs licenses;
+  // Names of licences in expressions whose texts are known, and the first package with each. From 1.7 on its component
+  // has the text, before that a property of the document's subject.
+  std::map<std::string, std::size_t> in_expressions;
+  bool has_expression_details;
   bool has_origin(const pkg::Package& package) const {
     return document.origins != nullptr && std::any_of(document.origins->begin(), document.origins->end(),
                                                       [&](const auto& origin) { return origin.key == package.origin; });
   }
 };
+
+// One SPDX identifier and one name of a package's own are no expressions.
+bool is_expression(const LicenseRefs& licenses, const std::string& declared) {
+  return !license::find_license(declared) && !licenses.texts().contains(declared);
+}
+
+Plan::Plan(const DocumentContent& of, std::string_view of_version)
+    : document(of), ids(of.catalog, ""), licenses(of.catalog), has_expression_details(of_version == "1.7") {
+  for (std::size_t i = 0; i < of.catalog.packages.size(); ++i) {
+    if (of.catalog.packages[i].license_texts.empty()) continue;
+    const std::string declared = licenses.declared(of.catalog.packages[i]);
+    if (!is_expression(licenses, declared)) continue;
+    const auto expression = license::Expression::parse(declared);
+    if (!expression) continue;
+    for (const std::string& name : expression->licenses()) {
+      const auto text = licenses.texts().find(name);
+      if (text != licenses.texts().end() && !text->second.empty()) in_expressions.try_emplace(name, i);
+    }
+  }
+}
 
 // "SHA-256"; empty for an algorithm that the schema has no name for.
 std::string_view hash_name(std::string_view algorithm) {
@@ -176,36 +201,63 @@ void write_metadata(JsonWriter& json, const Plan& plan) {
   for (const std::string& remark : plan.document.remarks) write_property(json, "supply:remark", remark);
   for (const Remark& remark : remarks_of(plan.document.catalog))
     write_property(json, "supply:" + std::string(remark.name), remark.text);
+  if (!plan.has_expression_details)
+    for (const auto& [name, first] : plan.in_expressions)
+      write_property(json, "supply:licenseText", name + ": " + std::string(plan.licenses.texts().at(name)));
   json.close(']');
   json.close('}');
   json.close('}');
   json.line();
 }
 
+void write_text(JsonWriter& json, std::string_view content) {
+  json.key("text");
+  json.open('{');
+  json.member("content", content);
+  json.close('}');
+}
+
+// Source: CycloneDX 1.7, "expressionDetails". Each text is there once.
+void write_expression_details(JsonWriter& json, const Plan& plan, std::size_t index) {
+  bool is_open = false;
+  for (const auto& [ref, text] : plan.document.catalog.packages[index].license_texts) {
+    const std::string name = plan.licenses.name_of(ref, text);
+    const auto first = plan.in_expressions.find(name);
+    if (first == plan.in_expressions.end() || first->second != index) continue;
+    if (!is_open) {
+      json.key("expressionDetails");
+      json.open('[');
+      is_open = true;
+    }
+    json.open('{');
+    json.member("licenseIdentifier", name);
+    write_text(json, text);
+    json.close('}');
+  }
+  if (is_open) json.close(']');
+}
+
 // One SPDX identifier is that, one name of the package's own is its text, all else is an expression.
-void write_licenses(JsonWriter& json, const Plan& plan, const pkg::Package& package) {
-  const std::string declared = plan.licenses.declared(package);
+void write_licenses(JsonWriter& json, const Plan& plan, std::size_t index) {
+  const std::string declared = plan.licenses.declared(plan.document.catalog.packages[index]);
   if (declared.empty()) return;
   json.key("licenses");
   json.open('[');
   json.open('{');
-  const auto text = plan.licenses.texts().find(declared);
-  const auto id = license::find_license(declared);
-  if (id || text != plan.licenses.texts().end()) {
+  if (is_expression(plan.licenses, declared)) {
+    json.member("expression", declared);
+    if (plan.has_expression_details) write_expression_details(json, plan, index);
+  } else {
     json.key("license");
     json.open('{');
-    if (id) {
+    if (const auto id = license::find_license(declared)) {
       json.member("id", *id);
     } else {
+      const std::string_view text = plan.licenses.texts().at(declared);
       json.member("name", declared);
-      json.key("text");
-      json.open('{');
-      json.member("content", text->second.empty() ? std::string_view(declared) : text->second);
-      json.close('}');
+      write_text(json, text.empty() ? std::string_view(declared) : text);
     }
     json.close('}');
-  } else {
-    json.member("expression", declared);
   }
   json.close('}');
   json.close(']');
@@ -267,7 +319,7 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
     for (const pkg::Checksum& checksum : package.checksums) write_hash(json, checksum.algorithm, checksum.hex);
     json.close(']');
   }
-  write_licenses(json, plan, package);
+  write_licenses(json, plan, index);
   if (!package.copyright.empty()) json.member("copyright", package.copyright);
   if (!package.cpes.empty()) json.member("cpe", package.cpes.front());  // the others are properties
   if (!package.purl.empty()) json.member("purl", package.purl.to_encoded_string());
@@ -469,7 +521,7 @@ void write_with_serial(const Out& out, const std::function<void(std::string_view
 }
 
 Status write_cyclonedx(const DocumentContent& document, std::string_view version, const Out& out) {
-  const Plan plan(document);
+  const Plan plan(document, version);
   write_with_serial(out,
                     [&](std::string_view serial, JsonWriter& json) { write_document(plan, version, serial, json); });
   return {};

@@ -9,7 +9,8 @@
 
 namespace supply::sbom {
 
-/// Of the specification's version "1.6" or "1.7"; the same document but for that. Same content, same bytes.
+/// Of the specification's version "1.6" or "1.7"; the same document but for that, and for the place of the texts of
+/// licences in expressions. Same content, same bytes.
 Status write_cyclonedx(const DocumentContent& document, std::string_view version, const Out& out);
 
 /// Opens the document's object and writes what comes before its metadata.

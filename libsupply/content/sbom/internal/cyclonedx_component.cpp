@@ -47,6 +47,16 @@ void read_licenses(const json::Value& component, pkg::Package& out, StatedElemen
     if (auto expression = license::Expression::parse(said)) {
       license::Declared declared{*std::move(expression), {}, {}};
       if (license::is_license_ref(said)) declared.texts[said] = text.empty() ? said : text;
+      // Source: CycloneDX 1.7, "expressionDetails".
+      each_of(choice, "expressionDetails", [&](const json::Value& detail) {
+        const std::string name = text_of(detail, "licenseIdentifier");
+        const json::Value* attached = json::find(detail, "text");
+        const std::string content = attached == nullptr ? std::string() : text_of(*attached, "content");
+        const std::vector<std::string> names = declared.expression.licenses();
+        if (license::is_license_ref(name) && !content.empty() &&
+            std::find(names.begin(), names.end(), name) != names.end())
+          declared.texts.try_emplace(name, content);
+      });
       parts.push_back(std::move(declared));
     } else {
       parts.push_back(license::reference(said.substr(0, 64), text.empty() ? said : text, license::Meaning::unread));

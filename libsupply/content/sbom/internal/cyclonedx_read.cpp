@@ -1,5 +1,6 @@
 #include "libsupply/content/sbom/internal/cyclonedx_read.hpp"
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
@@ -21,6 +22,7 @@ bool is_package(const std::string& type) {
 class Components {
  public:
   explicit Components(Reading& reading) : reading_(reading) {}
+  const std::map<std::string, std::string>& license_texts() const { return license_texts_; }
 
   // What the document is about is an image, or else a package that it says is there.
   Status read_subject(const json::Value& component) {
@@ -34,6 +36,9 @@ class Components {
     reading_.add_subject(id);
     for (const std::string& unknown : cyclonedx_properties(component, "supply:knownUnknown"))
       reading_.add_unknown(unknown);
+    for (const std::string& text : cyclonedx_properties(component, "supply:licenseText"))
+      if (const std::size_t colon = text.find(": "); colon != std::string::npos)
+        license_texts_.try_emplace(text.substr(0, colon), text.substr(colon + 2));
     if (names_package(one)) reading_.add_package(id, std::move(one));
     return read(component, id);
   }
@@ -80,11 +85,15 @@ class Components {
     StatedElement& kept = reading_.add_element(stated.role, id, name);
     stated.id = id;
     kept = std::move(stated);
+    // A name of a licence has one text in a document, which the first component that has it may say alone.
+    for (const auto& [name_of_license, text] : one.license_texts)
+      if (text != name_of_license) license_texts_.try_emplace(name_of_license, text);
     if (is_package(type) || is_claim) reading_.add_package(id, std::move(one));
     return {};
   }
 
   Reading& reading_;
+  std::map<std::string, std::string> license_texts_;
   std::size_t unnamed_ = 0;
 };
 
@@ -158,6 +167,7 @@ Result<ParsedSbom> read(const json::Value& root, std::size_t bytes) {
     SUPPLY_TRY(read_metadata(*metadata, reading.sbom()));
   }
   SUPPLY_TRY(components.read(root, ""));
+  reading.set_license_texts(components.license_texts());
   std::set<std::string> stating;
   SUPPLY_TRY(read_dependencies(root, reading, stating));
   for (StatedElement& element : reading.sbom().elements) element.states_dependencies = stating.contains(element.id);

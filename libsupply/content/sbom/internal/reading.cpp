@@ -271,7 +271,7 @@ void Reading::set_license_texts(const std::map<std::string, std::string>& texts)
     for (const std::string& name : expression->licenses()) {
       const auto text = texts.find(name);
       if (text == texts.end() || !draw(kNodeBytes + name.size() + text->second.size())) continue;
-      package.license_texts[name] = text->second;
+      package.license_texts.try_emplace(name, text->second);
     }
   }
 }

@@ -3,6 +3,11 @@
 #include "libsupply/content/license/expression.hpp"
 
 namespace supply::sbom {
+namespace {
+
+constexpr std::string_view kLicenseRef = "LicenseRef-";
+
+}  // namespace
 
 LicenseRefs::LicenseRefs(const pkg::Inventory& catalog) {
   std::map<std::string, std::size_t> last;  // number of each name
@@ -15,6 +20,14 @@ LicenseRefs::LicenseRefs(const pkg::Inventory& catalog) {
       names_.emplace(std::pair(ref, std::string_view(text)), name);
       texts_.emplace(name, text);
     }
+  }
+  // A document of another tool may use a name that it does not define.
+  for (const pkg::Package& package : catalog.packages) {
+    if (package.declared_license.find(kLicenseRef) == std::string::npos) continue;
+    const auto expression = license::Expression::parse(package.declared_license);
+    if (!expression) continue;
+    for (const std::string& name : expression->licenses())
+      if (name.starts_with(kLicenseRef) && !package.license_texts.contains(name)) texts_.emplace(name, "");
   }
 }
 
