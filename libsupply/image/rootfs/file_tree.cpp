@@ -241,15 +241,15 @@ void FileTree::for_each(const std::function<void(const File&)>& call) const {
   File file;
   std::string path;  // of the file, and of its directory for the next one
   NodeId directory = kRootNode;
-  std::size_t directory_size = 0;
+  const std::vector<std::uint32_t> sizes = impl_->path_sizes();
   for (const NodeId id : impl_->ordered()) {
     if (nodes[id].parent != directory) {
       directory = nodes[id].parent;
-      path = nodes.path_of(directory);
-      if (!path.empty()) path += '/';
-      directory_size = path.size();
+      // One that the walk is in, or in such a one: what is above it stands in the path.
+      path.resize(directory == kRootNode ? 0 : sizes[nodes[directory].parent]);
+      if (directory != kRootNode) path.append(nodes[directory].name_view()) += '/';
     }
-    path.resize(directory_size);
+    path.resize(sizes[directory]);
     path += nodes[id].name_view();
     file = impl_->file(id);
     file.path = std::move(path);
