@@ -5,7 +5,6 @@
 
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
-#include "libsupply/content/catalog/internal/go_program.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -38,17 +37,11 @@ bool is_full_version(std::string_view text) {
 }  // namespace
 
 void GoLinkedVersion::feed(std::string_view chunk) {
-  if (is_ == Is::other) return;
-  if (is_ == Is::unknown) {
-    const std::size_t missing = std::min(kGoHeadBytes - held_.size(), chunk.size());
-    held_ += chunk.substr(0, missing);
-    chunk.remove_prefix(missing);
-    if (held_.size() < kGoHeadBytes) return;
-    is_ = is_go_head(held_) ? Is::go : Is::other;
-    if (is_ == Is::other) {
-      held_ = std::string();
-      return;
-    }
+  if (is_ == GoProgram::no) return;
+  if (is_ == GoProgram::unknown) {
+    take_go_head(held_, chunk, is_);
+    if (is_ == GoProgram::no) held_ = std::string();
+    if (is_ != GoProgram::yes) return;
   }
   held_ += chunk;
   search(false);
@@ -91,7 +84,7 @@ void GoLinkedVersion::search_around(std::size_t begin, std::size_t end) {
 }
 
 std::string GoLinkedVersion::finish() {
-  if (is_ == Is::go) search(true);
+  if (is_ == GoProgram::yes) search(true);
   return versions_.size() == 1 ? "v" + *versions_.begin() : std::string();
 }
 

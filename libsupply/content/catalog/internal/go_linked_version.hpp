@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "libsupply/content/catalog/internal/go_program.hpp"
+
 namespace supply::catalog {
 
 /// Finds texts like "v1.31.4" among those near the version of Go, whatever the chunks are. Holds little more than a
@@ -20,11 +22,10 @@ class GoLinkedVersion {
   std::string finish();
 
  private:
-  enum class Is { unknown, go, other };
   void search(bool at_end);
   void search_around(std::size_t begin, std::size_t end);
 
-  Is is_ = Is::unknown;
+  GoProgram is_ = GoProgram::unknown;
   std::string held_;
   std::size_t searched_ = 0;  // of what is held
   std::set<std::string> versions_;

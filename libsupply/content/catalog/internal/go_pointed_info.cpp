@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "libsupply/base/limits/package_limits.hpp"
-#include "libsupply/content/catalog/internal/go_program.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -38,19 +37,13 @@ std::uint64_t number(std::string_view bytes, bool is_big_endian) {
 }  // namespace
 
 void GoPointedInfo::feed(std::string_view chunk) {
-  if (is_ == Is::other) return;
-  if (is_ == Is::unknown) {
-    const std::size_t missing = std::min(kGoHeadBytes - held_.size(), chunk.size());
-    held_ += chunk.substr(0, missing);
-    chunk.remove_prefix(missing);
-    if (held_.size() < kGoHeadBytes) return;
-    is_ = is_go_head(held_) ? Is::go : Is::other;
-    if (is_ == Is::go) ranges_ = mapped_ranges(held_);
-    if (ranges_.empty()) is_ = Is::other;
-    if (is_ == Is::other) {
-      held_ = std::string();
-      return;
-    }
+  if (is_ == GoProgram::no) return;
+  if (is_ == GoProgram::unknown) {
+    take_go_head(held_, chunk, is_);
+    if (is_ == GoProgram::yes) ranges_ = mapped_ranges(held_);
+    if (is_ == GoProgram::yes && ranges_.empty()) is_ = GoProgram::no;
+    if (is_ == GoProgram::no) held_ = std::string();
+    if (is_ != GoProgram::yes) return;
   }
   held_ += chunk;
   search(false);
@@ -158,7 +151,7 @@ std::optional<std::string> GoPointedInfo::modules_at(const StringHeader& header)
 }
 
 std::optional<GoPointedInfo::Strings> GoPointedInfo::finish() {
-  if (is_ != Is::go) return std::nullopt;
+  if (is_ != GoProgram::yes) return std::nullopt;
   search(true);
   for (const Pointers& each : pointers_) {
     auto version = version_at(each.version);

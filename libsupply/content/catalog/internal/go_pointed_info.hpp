@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsupply/content/catalog/internal/go_program.hpp"
 #include "libsupply/content/catalog/internal/program_addresses.hpp"
 
 namespace supply::catalog {
@@ -32,7 +33,6 @@ class GoPointedInfo {
 
  private:
   static constexpr std::size_t kVersionCost = 192;
-  enum class Is { unknown, go, other };
   struct Version {
     std::uint64_t offset;
     std::string bytes;
@@ -55,7 +55,7 @@ class GoPointedInfo {
   std::optional<std::string> version_at(const StringHeader& header) const;
   std::optional<std::string> modules_at(const StringHeader& header) const;
 
-  Is is_ = Is::unknown;
+  GoProgram is_ = GoProgram::unknown;
   std::vector<MappedRange> ranges_;
   std::string held_;
   std::uint64_t offset_ = 0;  // in the file, of what is held

@@ -1,7 +1,9 @@
 // What shows that a program is Go's, and where its build information is. Pure functions.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace supply::catalog {
@@ -15,6 +17,18 @@ inline bool is_go_head(std::string_view head) {
                                       std::string_view("\x80\x15\x04\x65"), std::string_view("\x65\x04\x15\x80")})
     if (head.find(sign) != std::string_view::npos) return true;
   return false;
+}
+
+/// Whether a program that streams by is Go's, as far as its first bytes came.
+enum class GoProgram { unknown, yes, no };
+
+/// Takes what is missing of the first kGoHeadBytes from the front of `chunk` to `head`; `is` is known when they are all
+/// there.
+inline void take_go_head(std::string& head, std::string_view& chunk, GoProgram& is) {
+  const std::size_t missing = std::min(kGoHeadBytes - head.size(), chunk.size());
+  head += chunk.substr(0, missing);
+  chunk.remove_prefix(missing);
+  if (head.size() == kGoHeadBytes) is = is_go_head(head) ? GoProgram::yes : GoProgram::no;
 }
 
 /// Source: Go 1.26 src/debug/buildinfo/buildinfo.go: buildInfoMagic, buildInfoAlign, buildInfoHeaderSize.
