@@ -245,9 +245,11 @@ void FileTree::for_each(const std::function<void(const File&)>& call) const {
   for (const NodeId id : impl_->ordered()) {
     if (nodes[id].parent != directory) {
       directory = nodes[id].parent;
-      // One that the walk is in, or in such a one: what is above it stands in the path.
-      path.resize(directory == kRootNode ? 0 : sizes[nodes[directory].parent]);
-      if (directory != kRootNode) path.append(nodes[directory].name_view()) += '/';
+      // The walk is in its parent, whose path is the front of this one.
+      if (directory != kRootNode) {
+        path.resize(sizes[nodes[directory].parent]);
+        path.append(nodes[directory].name_view()) += '/';
+      }
     }
     path.resize(sizes[directory]);
     path += nodes[id].name_view();

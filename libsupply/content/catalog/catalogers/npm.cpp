@@ -161,8 +161,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
     } else {
       // Tools keep their settings in such files too. `npm ls` calls a project without a name by its directory.
       if (npm.package.name.empty() && npm.package.version.empty()) continue;
-      const std::string name = npm.package.name.empty() ? std::string(base_name(directory)) : npm.package.name;
-      npm.package.name = name;
+      if (npm.package.name.empty()) npm.package.name = base_name(directory);
       if (const Status named = identify(npm); !named) {
         SUPPLY_TRY(context.add(pkg::KnownUnknown{"npm", path, named.error().message()}, catalog));
         continue;
