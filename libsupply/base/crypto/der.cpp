@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "libsupply/base/text/byte_order.hpp"
+
 namespace supply::crypto {
 namespace {
 
@@ -29,8 +31,7 @@ Result<DerValue> DerReader::next() {
   if (size > 0x80) {
     const std::size_t count = size - 0x80;
     if (count > 4 || rest_.size() < 2 + count) return malformed("length of more than 4 bytes, or cut off");
-    size = 0;
-    for (std::size_t i = 0; i < count; ++i) size = size << 8 | at(2 + i);
+    size = read_integer(rest_.substr(2, count), std::endian::big);
     if (size < 0x80 || at(2) == 0) return malformed("length that is not in its shortest form");
     head += count;
   }
@@ -98,9 +99,7 @@ Result<std::uint64_t> der_whole_number(std::string_view content) {
   if (content.empty() || content.size() > 8 || (content.front() & 0x80) != 0)
     return malformed("INTEGER that is no whole number of 63 bits");
   SUPPLY_TRY(der_integer(content));
-  std::uint64_t value = 0;
-  for (const char c : content) value = value << 8 | static_cast<unsigned char>(c);
-  return value;
+  return read_integer(content, std::endian::big);
 }
 
 // RFC 5280, section 4.1.2.5: UTCTime with a year under 50 is of this century. RFC 3161 lets genTime have fractions.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libsupply/base/limits/package_limits.hpp"
+#include "libsupply/base/text/byte_order.hpp"
 
 namespace supply::elf {
 namespace {
@@ -15,12 +16,7 @@ struct Fields {
   bool is_64_bit, is_big_endian;
 
   std::uint64_t number(std::size_t at, std::size_t size) const {
-    std::uint64_t out = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-      const auto byte = static_cast<unsigned char>(bytes[at + (is_big_endian ? i : size - 1 - i)]);
-      out = out << 8 | byte;
-    }
-    return out;
+    return read_integer(bytes.substr(at, size), is_big_endian ? std::endian::big : std::endian::little);
   }
   std::uint16_t half(std::size_t at) const { return static_cast<std::uint16_t>(number(at, 2)); }
   std::uint32_t word(std::size_t at) const { return static_cast<std::uint32_t>(number(at, 4)); }

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/text/base64.hpp"
+#include "libsupply/base/text/byte_order.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text_style.hpp"
 
@@ -127,4 +128,11 @@ TEST_CASE("text is coloured, and digests are whole, only where the style says so
   CHECK(short_digest(digest, {}) == "sha256:aaaaaaaaaaaa");
   CHECK(short_digest(digest, {.verbose = true}) == digest);
   CHECK(short_digest("none", {}) == "none");
+}
+
+TEST_CASE("an integer is read in the order of its bytes") {
+  CHECK(read_integer("\x01\x02\xff", std::endian::big) == 0x0102ff);
+  CHECK(read_integer("\x01\x02\xff", std::endian::little) == 0xff0201);
+  CHECK(read_integer(std::string(8, '\xff'), std::endian::little) == ~std::uint64_t{0});
+  CHECK(read_integer("", std::endian::big) == 0);
 }

@@ -2,6 +2,7 @@
 
 #include "libsupply/base/crypto/der.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
+#include "libsupply/base/text/byte_order.hpp"
 #include "libsupply/trust/root/log_signature.hpp"
 
 namespace supply::root {
@@ -26,9 +27,7 @@ class TlsReader {
   }
   Result<std::uint64_t> number(std::size_t count) {
     SUPPLY_TRY(const std::string_view digits, bytes(count));
-    std::uint64_t value = 0;
-    for (const char c : digits) value = value << 8 | static_cast<unsigned char>(c);
-    return value;
+    return read_integer(digits, std::endian::big);
   }
   /// Behind a length of two bytes.
   Result<std::string_view> vector() {

@@ -5,6 +5,7 @@
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/limits/tuf_limits.hpp"
+#include "libsupply/base/text/byte_order.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/tuf/canonical_json.hpp"
@@ -184,9 +185,7 @@ Result<bool> Delegation::covers(std::string_view path, std::uint64_t& left) cons
 
 std::string HashBins::name_for(std::string_view path) const {
   const std::string hash = crypto::hash(crypto::HashAlgorithm::sha256, path);
-  std::uint32_t number = 0;
-  for (std::size_t i = 0; i < 4; ++i) number = number << 8 | static_cast<unsigned char>(hash[i]);
-  number >>= 32 - bits;
+  const std::uint64_t number = read_integer(std::string_view(hash).substr(0, 4), std::endian::big) >> (32 - bits);
   std::string digits;
   for (unsigned left = (bits + 3) / 4; left-- > 0;) digits += "0123456789abcdef"[number >> (4 * left) & 0xf];
   return prefix + '-' + digits;

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <string>
 
+#include "libsupply/base/text/byte_order.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::zip {
@@ -23,10 +24,7 @@ Error malformed(const Parts&... parts) {
 
 // Little-endian integers. Callers have seen to it that there are so many bytes.
 std::uint64_t integer(std::string_view bytes, std::size_t at, std::size_t size) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < size; ++i)
-    value |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
-  return value;
+  return read_integer(bytes.substr(at, size), std::endian::little);
 }
 std::uint16_t u16(std::string_view bytes, std::size_t at) { return static_cast<std::uint16_t>(integer(bytes, at, 2)); }
 std::uint32_t u32(std::string_view bytes, std::size_t at) { return static_cast<std::uint32_t>(integer(bytes, at, 4)); }

@@ -6,6 +6,7 @@
 
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/ascii.hpp"
+#include "libsupply/base/text/byte_order.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/base/text/utf8.hpp"
 
@@ -20,12 +21,10 @@ constexpr std::uint32_t kSubdirectory = 0x80000000;
 
 Error malformed(std::string_view what) { return {ErrorCode::malformed, "PE: " + std::string(what)}; }
 
-std::optional<std::uint32_t> number(std::string_view bytes, std::uint64_t at, int size) {
-  if (at > bytes.size() || bytes.size() - at < static_cast<std::size_t>(size)) return std::nullopt;
-  std::uint32_t out = 0;
-  for (int i = size; i-- > 0;)
-    out = out << 8 | static_cast<unsigned char>(bytes[static_cast<std::size_t>(at) + static_cast<std::size_t>(i)]);
-  return out;
+std::optional<std::uint32_t> number(std::string_view bytes, std::uint64_t at, std::size_t size) {
+  if (at > bytes.size() || bytes.size() - at < size) return std::nullopt;
+  return static_cast<std::uint32_t>(
+      read_integer(bytes.substr(static_cast<std::size_t>(at), size), std::endian::little));
 }
 
 // UTF-16, little-endian, up to a NUL; what is no text is a replacement character.

@@ -2,6 +2,7 @@
 #include <array>
 #include <map>
 
+#include "libsupply/base/text/byte_order.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/model_file.hpp"
 
@@ -19,12 +20,8 @@ class Cursor {
   template <class Number>
   Read number(Number& out) {
     if (bytes_.size() - at_ < sizeof(Number)) return Read::more;
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < sizeof(Number); ++i) {
-      const std::size_t place = big_endian_ ? sizeof(Number) - 1 - i : i;
-      value |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes_[at_ + i])) << (8 * place);
-    }
-    out = static_cast<Number>(value);
+    out = static_cast<Number>(
+        read_integer(bytes_.substr(at_, sizeof(Number)), big_endian_ ? std::endian::big : std::endian::little));
     at_ += sizeof(Number);
     return Read::done;
   }

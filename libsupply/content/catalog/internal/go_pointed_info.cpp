@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "libsupply/base/limits/package_limits.hpp"
+#include "libsupply/base/text/byte_order.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -11,9 +12,7 @@ namespace {
 // Source: Go 1.17 src/cmd/go/internal/modload/build.go: infoStart, infoEnd.
 constexpr std::string_view kStart("\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6\xd6\x18\xe6", 16);
 constexpr std::string_view kEnd("\xf9\x32\x43\x31\x86\x18\x20\x72\x00\x82\x42\x10\x41\x16\xd8\xf2", 16);
-constexpr std::size_t kVersionBytes = 128;   // of the version of Go, of which released ones have ten
-constexpr std::size_t kKeptVersions = 1024;  // texts that begin as one; with more of them the true one may be missed,
-constexpr std::size_t kKeptPointers = 8;     // as with more build information than this, which is then not found
+constexpr std::size_t kVersionBytes = 128;  // of the version of Go, of which released ones have ten
 
 // Calls with each place of `text` from `from` on.
 template <class Call>
@@ -25,13 +24,6 @@ void for_each_place(std::string_view bytes, std::size_t from, std::string_view t
     if (!call(from)) return;
     ++from;
   }
-}
-
-std::uint64_t number(std::string_view bytes, bool is_big_endian) {
-  std::uint64_t out = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    out = out << 8 | static_cast<unsigned char>(bytes[is_big_endian ? i : bytes.size() - 1 - i]);
-  return out;
 }
 
 }  // namespace
@@ -55,7 +47,7 @@ void GoPointedInfo::search(bool at_end) {
   const std::string_view bytes = held_;
   for (const std::string_view begin : {kGoRelease, kGoDevel}) {
     for_each_place(bytes, searched_, begin, [&](std::size_t at) {
-      if (at >= last || versions_.size() >= kKeptVersions) return false;
+      if (at >= last || versions_.size() >= kMaxGoVersionTexts) return false;
       versions_.push_back({offset_ + at, std::string(bytes.substr(at, kVersionBytes))});
       return true;
     });
@@ -101,7 +93,7 @@ void GoPointedInfo::forget(std::size_t bytes) {
     for (const MappedRange& range : ranges_)
       if (range.is_writable && to > range.offset && to - range.offset < range.size)
         to = std::max(range.offset, offset_);
-    keeps_data_ = held_.size() <= kGoDataBytes;
+    keeps_data_ = held_.size() <= kMaxGoDataBytes;
     if (!keeps_data_) to = offset_ + bytes;
   }
   held_.erase(0, static_cast<std::size_t>(to - offset_));
@@ -112,10 +104,10 @@ void GoPointedInfo::forget(std::size_t bytes) {
 void GoPointedInfo::add_pointers(std::string_view info) {
   const auto pointer_bytes = static_cast<std::size_t>(info[kGoBuildInfoAlign - 2]);
   const auto flags = static_cast<unsigned char>(info[kGoBuildInfoAlign - 1]);
-  if ((pointer_bytes != 4 && pointer_bytes != 8) || flags > 1 || pointers_.size() >= kKeptPointers) return;
-  Pointers out{pointer_bytes, flags == 1, {}, {}};
-  out.version.address = number(info.substr(kGoBuildInfoAlign, pointer_bytes), out.is_big_endian);
-  out.modules.address = number(info.substr(kGoBuildInfoAlign + pointer_bytes, pointer_bytes), out.is_big_endian);
+  if ((pointer_bytes != 4 && pointer_bytes != 8) || flags > 1 || pointers_.size() >= kMaxGoPointers) return;
+  Pointers out{pointer_bytes, flags == 1 ? std::endian::big : std::endian::little, {}, {}};
+  out.version.address = read_integer(info.substr(kGoBuildInfoAlign, pointer_bytes), out.order);
+  out.modules.address = read_integer(info.substr(kGoBuildInfoAlign + pointer_bytes, pointer_bytes), out.order);
   for (StringHeader* header : {&out.version, &out.modules})
     header->offset = offset_of(ranges_, header->address, 2 * pointer_bytes);
   pointers_.push_back(out);
@@ -127,8 +119,8 @@ void GoPointedInfo::read_header(const Pointers& pointers, StringHeader& header) 
   const std::size_t size = pointers.pointer_bytes;
   if (at > held_.size() || held_.size() - at < 2 * size) return;
   const std::string_view bytes = std::string_view(held_).substr(static_cast<std::size_t>(at), 2 * size);
-  header.size = number(bytes.substr(size), pointers.is_big_endian);
-  header.at = offset_of(ranges_, number(bytes.substr(0, size), pointers.is_big_endian), *header.size);
+  header.size = read_integer(bytes.substr(size), pointers.order);
+  header.at = offset_of(ranges_, read_integer(bytes.substr(0, size), pointers.order), *header.size);
   if (!header.at) header.offset.reset(), header.size.reset();
 }
 

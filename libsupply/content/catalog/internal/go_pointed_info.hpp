@@ -4,6 +4,7 @@
 // src/debug/buildinfo/buildinfo.go, which reads this form too.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,9 +15,6 @@
 #include "libsupply/content/catalog/internal/program_addresses.hpp"
 
 namespace supply::catalog {
-
-/// Of the data before the build information so many are held; behind more of them the texts are not found.
-inline constexpr std::size_t kGoDataBytes = std::size_t{8} << 20;
 
 /// Finds both strings whatever the chunks are, in a program whose data are behind its texts, as linkers write it. Holds
 /// nothing of a program that is not Go's, and of others the data before the build information.
@@ -45,7 +43,7 @@ class GoPointedInfo {
   };
   struct Pointers {
     std::size_t pointer_bytes;
-    bool is_big_endian;
+    std::endian order;
     StringHeader version, modules;
   };
   void search(bool at_end);

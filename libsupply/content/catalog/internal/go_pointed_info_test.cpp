@@ -2,6 +2,7 @@
 // and both byte orders, PE, Mach-O) were compared with what `go version -m` says of them.
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/content/catalog/internal/go_build_info.hpp"
 
 using namespace supply::catalog;
@@ -176,6 +177,19 @@ TEST_CASE("data before go build information are held up to the limit") {
     out.bytes.insert(0x5800, padding, '\0');
     return search(out.bytes, kChunk).value_or("")[0];
   };
-  CHECK(kind_of_record(kGoDataBytes - 2 * kChunk) == 'F');
-  CHECK(kind_of_record(kGoDataBytes + 2 * kChunk) == 'O');
+  CHECK(kind_of_record(supply::kMaxGoDataBytes - 2 * kChunk) == 'F');
+  CHECK(kind_of_record(supply::kMaxGoDataBytes + 2 * kChunk) == 'O');
+}
+
+TEST_CASE("what only looks like go build information hides it beyond the limits, which is known to be unknown") {
+  const auto kind_of_record = [](std::size_t count, std::string_view decoy) {
+    Writer out{bytes_of({}), false};
+    for (std::size_t i = 1; i <= count; ++i) out.put(kTextOffset - i * decoy.size(), decoy);
+    return search(out.bytes, 4096).value_or("")[0];
+  };
+  const std::string pointers = std::string("\xff Go buildinf:\x08\0", 16) + std::string(16, '\0');
+  CHECK(kind_of_record(supply::kMaxGoPointers - 1, pointers) == 'F');
+  CHECK(kind_of_record(supply::kMaxGoPointers, pointers) == 'O');
+  CHECK(kind_of_record(supply::kMaxGoVersionTexts - 1, "go1.") == 'F');
+  CHECK(kind_of_record(supply::kMaxGoVersionTexts, "go1.") == 'O');
 }

@@ -4,6 +4,7 @@
 
 #include "libsupply/base/elf/elf.hpp"
 #include "libsupply/base/limits/package_limits.hpp"
+#include "libsupply/base/text/byte_order.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
@@ -11,8 +12,7 @@ namespace supply::catalog {
 std::optional<std::string> kernel_release(std::string_view head) {
   constexpr std::size_t kMagicAt = 0x202, kVersionAt = 0x20e, kSectorBytes = 512;
   if (head.size() < kVersionAt + 2 || head.substr(kMagicAt, 4) != "HdrS") return std::nullopt;
-  const auto byte = [&](std::size_t at) { return static_cast<std::size_t>(static_cast<unsigned char>(head[at])); };
-  const std::size_t pointer = byte(kVersionAt) | byte(kVersionAt + 1) << 8;
+  const std::size_t pointer = read_integer(head.substr(kVersionAt, 2), std::endian::little);
   const std::size_t at = pointer + kSectorBytes;
   if (pointer == 0 || at >= head.size()) return std::nullopt;
   const std::string_view text = head.substr(at);

@@ -1,6 +1,7 @@
 #include "libsupply/content/catalog/internal/program_addresses.hpp"
 
 #include "libsupply/base/elf/elf.hpp"
+#include "libsupply/base/text/byte_order.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -8,7 +9,7 @@ namespace {
 // Numbers at places of the head; 0 where it has none, which `cut_off` then says.
 struct Head {
   std::string_view bytes;
-  bool is_big_endian = false;
+  std::endian order = std::endian::little;
   bool cut_off = false;
 
   std::uint64_t number(std::uint64_t at, std::size_t size) {
@@ -16,12 +17,7 @@ struct Head {
       cut_off = true;
       return 0;
     }
-    std::uint64_t out = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-      const std::size_t place = static_cast<std::size_t>(at) + (is_big_endian ? i : size - 1 - i);
-      out = out << 8 | static_cast<unsigned char>(bytes[place]);
-    }
-    return out;
+    return read_integer(bytes.substr(static_cast<std::size_t>(at), size), order);
   }
 };
 
@@ -59,7 +55,7 @@ std::vector<MappedRange> ranges_of_pe(std::string_view bytes) {
 
 std::vector<MappedRange> ranges_of_mach_o(std::string_view bytes) {
   std::vector<MappedRange> out;
-  Head head{bytes, bytes[0] == '\xfe'};
+  Head head{bytes, bytes[0] == '\xfe' ? std::endian::big : std::endian::little};
   const bool is_64_bit = (head.number(0, 4) & 1) != 0;
   const std::uint64_t commands = head.number(16, 4);
   std::uint64_t at = is_64_bit ? 32 : 28;

@@ -1,6 +1,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "libsupply/base/text/byte_order.hpp"
 #include "libsupply/content/catalog/internal/rpm_database.hpp"
 
 namespace supply::catalog {
@@ -66,10 +67,8 @@ class HashReader {
   explicit HashReader(std::string_view bytes) : bytes_(bytes) {}
 
   std::uint32_t number(std::string_view bytes, std::size_t at, std::size_t size) const {
-    std::uint32_t out = 0;
-    for (std::size_t i = 0; i < size; ++i)
-      out = (out << 8) | static_cast<unsigned char>(bytes[at + (big_endian_ ? i : size - 1 - i)]);
-    return out;
+    return static_cast<std::uint32_t>(
+        read_integer(bytes.substr(at, size), big_endian_ ? std::endian::big : std::endian::little));
   }
   std::uint32_t u32(std::string_view bytes, std::size_t at) const { return number(bytes, at, 4); }
   std::uint32_t u16(std::string_view bytes, std::size_t at) const { return number(bytes, at, 2); }

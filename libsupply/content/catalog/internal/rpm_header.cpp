@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "libsupply/base/text/byte_order.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
@@ -47,9 +48,7 @@ bool is_read(std::uint32_t tag) {
 
 // Numbers in headers are in network order.
 std::uint32_t big_endian(std::string_view bytes) {
-  std::uint32_t out = 0;
-  for (const char c : bytes) out = (out << 8) | static_cast<unsigned char>(c);
-  return out;
+  return static_cast<std::uint32_t>(read_integer(bytes, std::endian::big));
 }
 
 void add_big_endian(std::uint32_t number, std::string& out) {

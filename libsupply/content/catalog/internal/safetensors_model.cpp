@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "libsupply/base/text/byte_order.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/json_fields.hpp"
 #include "libsupply/content/catalog/internal/model_file.hpp"
@@ -71,7 +72,7 @@ class Safetensors final : public ModelReader {
       chunk.remove_prefix(std::min(room, chunk.size()));
       if (!sized_ && bytes_.size() == kSizeBytes) {
         sized_ = true;
-        for (std::size_t i = kSizeBytes; i-- > 0;) size_ = size_ << 8 | static_cast<unsigned char>(bytes_[i]);
+        size_ = read_integer(bytes_, std::endian::little);
         if (size_ <= limit_) wanted_ += static_cast<std::size_t>(size_);
       }
     }

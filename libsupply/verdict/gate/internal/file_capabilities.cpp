@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <map>
 
+#include "libsupply/base/text/byte_order.hpp"
+
 namespace supply::gate {
 
 namespace {
@@ -51,10 +53,7 @@ constexpr std::array<std::string_view, 41> kNames = {"chown",
                                                      "checkpoint_restore"};
 
 std::uint32_t number_at(std::string_view bytes, std::size_t at) {
-  std::uint32_t value = 0;
-  for (std::size_t i = 0; i < 4; ++i)
-    value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
-  return value;
+  return static_cast<std::uint32_t>(read_integer(bytes.substr(at, 4), std::endian::little));
 }
 
 std::string name_of(std::size_t capability) {
