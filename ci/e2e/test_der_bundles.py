@@ -251,7 +251,7 @@ class DerBundles(DerCase):
                      f"[{text}]"),
                     ("a comment", "/* */" + text), ("bytes that are no UTF-8", b'{"x":"\xff",' + text[1:].encode()),
                     ("a fraction", text.replace('"logIndex": "', '"logIndex": 1.5, "x": "', 1)),
-                    ("an exponent in a string", text.replace('"treeSize": "7"', '"treeSize": "7e0"')),
+                    ("a part of one", text.replace('"treeSize": "7"', '"treeSize": "7e-1"')),
                     ("hexadecimal", text.replace('"treeSize": "7"', '"treeSize": "0x7"')), ("a space", text.replace('"treeSize": "7"',
                      '"treeSize": "7 "')),
                     ("a truth", text.replace('"treeSize": "7"', '"treeSize": true')), ("an object", text.replace('"treeSize": "7"',

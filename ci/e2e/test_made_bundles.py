@@ -7,6 +7,7 @@ import re
 import unittest
 
 from bundle_case import BundleCase, entry, material
+from harness import NO, YES
 
 try:
     from cryptography import x509
@@ -39,6 +40,12 @@ def with_numbers(value):
     return [with_numbers(one) for one in value] if isinstance(value, list) else value
 
 
+def with_fractions(value):
+    if isinstance(value, dict):
+        return {name: f"{one}0e-1" if name in ("logIndex", "integratedTime", "treeSize") else with_fractions(one) for name, one in value.items()}
+    return [with_fractions(one) for one in value] if isinstance(value, list) else value
+
+
 @unittest.skipIf(made is None, "the Python library cryptography is not here")
 class MadeBundles(BundleCase):
     @classmethod
@@ -63,6 +70,7 @@ class MadeBundles(BundleCase):
                 self.passes(name + " in snake_case", snake(good))
                 self.passes(name + " in URL-safe base64 without padding", url_safe(good))
                 self.passes(name + " with numbers for strings", with_numbers(good))
+                self.passes(name + " with exponents", with_fractions(good))
                 self.passes(name + " in version 0.2", self.bundle(rekor=rekor, payload=payload, version=2))
         self.passes("intoto", self.bundle(payload=statement(), kind="intoto"))
         self.passes("version 0.1", self.bundle(version=1))
@@ -102,6 +110,18 @@ class MadeBundles(BundleCase):
                         self.passes(f"certificate {kind} {form}", self.instance.bundle(key, leaf, **form))
                         self.passes(f"key {kind} {form}", self.instance.bundle(key, **form), key=key)
         self.passes("no hint", changed(self.instance.bundle(self.signer), lambda b: material(b)["publicKey"].clear()), key=self.signer)
+
+    def test_certificates_in_files_are_pem_or_der(self):
+        trusted, artifact = self.write("root.json", json.dumps(self.instance.trusted())), self.write("artifact", made.ARTIFACT)
+        signature = self.write("signature", made.sign(self.signer, made.ARTIFACT))
+        for form in (made.der, made.pem):
+            leaf = self.write("leaf", form(self.certificate))
+            asked = ["verify-blob", "--signature", signature, "--certificate", leaf, "--trusted-root", trusted, "--insecure-ignore-tlog",
+                     "--certificate-oidc-issuer", ISSUER, "--now", iso(100)]
+            self.answers(YES, *asked, "--certificate-identity", WORKFLOW, artifact)
+            self.answers(NO, *asked, "--certificate-identity", WORKFLOW + "x", artifact)
+            given = ["--ca-roots", self.write("anchor", form(self.instance.anchor)), "--ca-intermediates", self.write("ca", form(self.instance.ca))]
+            self.answers(YES, *asked, *given, "--certificate-identity", WORKFLOW, artifact)
 
     def test_a_bundle_without_digest_passes_by_ed25519_alone(self):
         for change in (lambda b: b["messageSignature"].pop("messageDigest"), lambda b: b["messageSignature"].update(messageDigest={})):

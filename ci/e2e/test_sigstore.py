@@ -206,7 +206,8 @@ class Sigstore(Case):
             answer = supply(*words, *more)
             self.assertEqual(YES, answer.code, answer)
         for more, said in ((["--sk"], "--key FILE"), (["--rekor-url", "https://x"], "--trusted-root"), (["--check-claims=false"], "always"),
-                           (["-o", "yaml"], "there are html, json"), (["--allow-insecure-registry"], "--plain-http"), (["--log-threshold", "0"], "--insecure-ignore-tlog")):
+                           (["-o", "yaml"], "there are html, json"), (["--allow-insecure-registry"], "--plain-http"), (["--log-threshold", "0"], "--insecure-ignore-tlog"),
+                           (["--log-threshold", "-1"], "1 to 32"), (["--time-threshold", "33"], "1 to 32"), (["--sct-threshold", "33"], "1 to 32")):
             answer = supply(*words, *more)
             self.assertEqual(USAGE, answer.code, answer)
             self.assertIn(said, answer.err)

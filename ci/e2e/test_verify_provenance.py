@@ -56,6 +56,7 @@ class VerifyProvenance(Case):
                       ["--build-workflow-input", "flavour"], ["--platform", "linux/amd64"]):
             with self.subTest(words):
                 self.answers(USAGE, *self.asked(*words))
+        self.says(self.answers(USAGE, *self.asked("--build-workflow-input", "flavour")), '--build-workflow-input "flavour": want key=value')
         self.says(self.answers(USAGE, "verify-provenance", self.file), "--source-uri or --builder-id")
         self.says(self.answers(USAGE, *self.asked("--package-name", "x")), "built in")
 

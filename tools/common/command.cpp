@@ -157,17 +157,18 @@ Result<std::optional<oci::Platform>> platform_of(const std::string& option) {
   return std::optional(*std::move(platform));
 }
 
-Result<std::map<std::string, std::string>> annotations_of(const std::vector<std::string>& options) {
-  std::map<std::string, std::string> annotations;
+Result<std::map<std::string, std::string>> key_values_of(const std::vector<std::string>& options,
+                                                         std::string_view name) {
+  std::map<std::string, std::string> values;
   for (const std::string& option : options) {
     const std::size_t equals = option.find('=');
     if (equals == 0 || equals == std::string::npos)
-      return Error(ErrorCode::usage, "--annotation " + quote(option) + ": want key=value");
-    if (!is_utf8(option)) return Error(ErrorCode::usage, "--annotation " + quote(option) + ": is not UTF-8");
-    if (!annotations.emplace(option.substr(0, equals), option.substr(equals + 1)).second)
-      return Error(ErrorCode::usage, "--annotation " + quote(option) + ": the key was given twice");
+      return Error(ErrorCode::usage, std::string(name) + ' ' + quote(option) + ": want key=value");
+    if (!is_utf8(option)) return Error(ErrorCode::usage, std::string(name) + ' ' + quote(option) + ": is not UTF-8");
+    if (!values.emplace(option.substr(0, equals), option.substr(equals + 1)).second)
+      return Error(ErrorCode::usage, std::string(name) + ' ' + quote(option) + ": the key was given twice");
   }
-  return annotations;
+  return values;
 }
 
 std::optional<std::string> environment(const char* name) {

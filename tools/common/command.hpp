@@ -91,8 +91,13 @@ Status check_file(const std::string& path);
 
 /// --platform. Errors: usage.
 Result<std::optional<oci::Platform>> platform_of(const std::string& option);
+/// An option key=value, repeated; `name` is its own, for messages. Errors: usage.
+Result<std::map<std::string, std::string>> key_values_of(const std::vector<std::string>& options,
+                                                         std::string_view name);
 /// -a key=value, repeated. Errors: usage.
-Result<std::map<std::string, std::string>> annotations_of(const std::vector<std::string>& options);
+inline Result<std::map<std::string, std::string>> annotations_of(const std::vector<std::string>& options) {
+  return key_values_of(options, "--annotation");
+}
 
 /// A variable of the environment; nullopt when it is not set.
 std::optional<std::string> environment(const char* name);

@@ -78,6 +78,12 @@ Status read_thresholds(const TrustOptions& options, AskedTrust& trust) {
   if (options.log_threshold == 0) return usage("--log-threshold 0: write --insecure-ignore-tlog");
   if (options.sct_threshold == 0) return usage("--sct-threshold 0: write --insecure-ignore-sct");
   if (options.time_threshold == 0) return usage("--time-threshold 0: a certificate says nothing without a time");
+  for (const auto& [name, wanted] :
+       {std::pair{"--log-threshold", options.log_threshold}, std::pair{"--time-threshold", options.time_threshold},
+        std::pair{"--sct-threshold", options.sct_threshold}})
+    if (wanted > kMaxLogEntries)
+      return usage(std::string(name) + ": want 1 to " + std::to_string(kMaxLogEntries) +
+                   ", of which a signature may bring as many");
   condition(options.ignore_tlog, "log entries waived");
   condition(options.ignore_sct, "SCTs waived");
   condition(options.use_signed_timestamps, "a signed timestamp");

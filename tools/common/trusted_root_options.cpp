@@ -15,6 +15,8 @@ Result<std::vector<crypto::Certificate>> certificates_in(const std::string& opti
   const std::string place = option + ' ' + quote(file) + ": ";
   const Result<std::string> text = io::read_file(file, kMaxTrustedRootBytes);
   if (!text) return usage(place + text.error().message());
+  if (Result<crypto::Certificate> one = crypto::Certificate::from_der(*text); one)
+    return std::vector<crypto::Certificate>{*std::move(one)};
   Result<std::vector<crypto::Certificate>> all = crypto::Certificate::all_from_pem(*text);
   if (!all) return usage(place + all.error().message());
   return all;

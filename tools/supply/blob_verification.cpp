@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/crypto/certificate.hpp"
+#include "libsupply/base/crypto/certificate_pem.hpp"
 #include "libsupply/base/json/error_record.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/statement_limits.hpp"
@@ -32,6 +34,12 @@ Result<std::string> read_signature(const std::string& value) {
   return read_input(value, "--signature");
 }
 
+// PEM, or PEM in base64, as cosign 2 writes it; what is DER is written so.
+Result<std::string> read_certificate(const std::string& path) {
+  SUPPLY_TRY(std::string file, read_input(path, "--certificate", kMaxKeyFileBytes));
+  return crypto::Certificate::from_der(file) ? crypto::certificate_pem(file) : std::move(file);
+}
+
 // cosign's first form of a bundle, of what are files of their own.
 Result<std::string> bundle_of_files(const BlobOptions& options) {
   SUPPLY_TRY(const std::string signature, read_signature(options.signature));
@@ -39,7 +47,7 @@ Result<std::string> bundle_of_files(const BlobOptions& options) {
   const std::string text(trim(signature));
   nlohmann::json bundle{{"base64Signature", from_base64(text) ? text : to_base64(signature)}};
   if (!options.certificate.empty()) {
-    SUPPLY_TRY(bundle["cert"], read_input(options.certificate, "--certificate", kMaxKeyFileBytes));
+    SUPPLY_TRY(bundle["cert"], read_certificate(options.certificate));
   }
   SUPPLY_TRY(add_timestamp(options, bundle));
   return json::to_text(bundle);

@@ -86,7 +86,7 @@ void add_verify_blob(CLI::App& app, Run& run) {
         declare(verb, options, "The release file; - is standard input; sha256:HEX is a file that is elsewhere");
         verb.add_option("--signature", options.signature,
                         "A signature alone in place of a bundle: a file, base64 or raw, or itself in base64");
-        verb.add_option("--certificate", options.certificate, "The certificate of that signature, PEM");
+        verb.add_option("--certificate", options.certificate, "The certificate of that signature, PEM or DER");
         verb.add_option("--rfc3161-timestamp", options.timestamp, "The timestamp of that signature, cosign's or raw");
         add_cosign_flags(verb, options.cosign, Verifies::blobs, run);
       },

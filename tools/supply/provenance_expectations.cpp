@@ -55,7 +55,7 @@ Result<provenance_check::Request> request_of(const ExpectationOptions& options, 
   expected.commit = options.commit;
   expected.builder_ids = options.builder_ids;
   expected.build_types = options.build_types;
-  SUPPLY_TRY(expected.inputs, annotations_of(options.inputs).at("--build-workflow-input"));
+  SUPPLY_TRY(expected.inputs, key_values_of(options.inputs, "--build-workflow-input"));
   expected.trigger = options.trigger;
   expected.level = options.level;
   expected.parameters = options.parameters;

@@ -53,13 +53,7 @@ Result<provenance::GeneratedProvenance> make_provenance(const BuildOptions& opti
   make.invocation_id = options.invocation_id;
   SUPPLY_TRY(make.started, time_of("--started-on", options.started));
   SUPPLY_TRY(make.finished, time_of("--finished-on", options.finished));
-  for (const std::string& parameter : options.parameters) {
-    const std::size_t equals = parameter.find('=');
-    if (equals == 0 || equals == std::string::npos)
-      return Error(ErrorCode::usage, "--param " + quote(parameter) + ": want key=value");
-    if (!make.parameters.emplace(parameter.substr(0, equals), parameter.substr(equals + 1)).second)
-      return Error(ErrorCode::usage, "--param " + quote(parameter) + ": the key was given twice");
-  }
+  SUPPLY_TRY(make.parameters, key_values_of(options.parameters, "--param"));
   pins::Report pins;
   if (!options.pins.empty()) {
     Budget budget;

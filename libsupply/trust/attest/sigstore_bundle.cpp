@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
+#include "libsupply/base/json/proto_number.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/internal/json_forms.hpp"
@@ -28,10 +29,10 @@ int minor_of(std::string_view media_type) {
 // HashAlgorithm of sigstore_common.proto: by its name, or its number.
 Result<std::string> hash_algorithm_in(const json::Value& digest) {
   const json::Value* const value = json::find(digest, "algorithm");
-  if (value == nullptr || !value->is_number_integer()) return json::string_or_empty(digest, "algorithm");
+  if (value == nullptr || !value->is_number()) return json::string_or_empty(digest, "algorithm");
   static constexpr const char* kNames[] = {"", "SHA2_256", "SHA2_384", "SHA2_512", "SHA3_256", "SHA3_384"};
-  const auto number = value->get<std::int64_t>();
-  return number >= 0 && number < std::ssize(kNames) ? kNames[number] : std::to_string(number);
+  const std::optional<std::int64_t> number = json::proto_number(*value);
+  return number && *number < std::ssize(kNames) ? kNames[*number] : json::to_text(*value);
 }
 
 // proto3 JSON leaves out what is empty, so an absent digest and an empty one are the same.

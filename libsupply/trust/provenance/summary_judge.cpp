@@ -47,13 +47,23 @@ SummaryCheckResult check_dependencies(const VerificationSummary& summary, int le
     return check;
   }
   check.passed = true;
+  bool of_builds = false, of_others = false;
   for (const auto& [level, count] : *summary.dependency_levels) {
+    if (count == 0) continue;
     // What is said of another track, or of a property, is no level of a build; "FAILED" is, and it is none.
-    if (count == 0 || (level.starts_with("SLSA_") && !level.starts_with("SLSA_BUILD_LEVEL_"))) continue;
+    if (level.starts_with("SLSA_") && !level.starts_with("SLSA_BUILD_LEVEL_")) {
+      of_others = true;
+      continue;
+    }
+    of_builds = true;
     const auto number = predicates::level_of({level}, "BUILD");
     if (number && *number >= least) continue;
     check.passed = false;
     check.found = std::to_string(count) + " at " + level;
+  }
+  if (of_others && !of_builds) {  // there are dependencies, and nobody says how they were built
+    check.passed = false;
+    check.found = "it says nothing of the builds of dependencies";
   }
   return check;
 }

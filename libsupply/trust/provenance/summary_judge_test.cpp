@@ -106,4 +106,13 @@ TEST_CASE("dependencies are counted by level, and no claim about them is no yes"
   value["dependencyLevels"].erase("SLSA_BUILD_LEVEL_UNEVALUATED");
   value["dependencyLevels"]["FAILED"] = 1;
   CHECK(no(value, wanted) == "dependencies");
+  // Dependencies of which another track alone is told were built by nobody knows whom.
+  for (const char* other : {"SLSA_SOURCE_LEVEL_3", "SLSA_DEPENDENCY_LEVEL_3", "SLSA_BUILD_REPRODUCED"}) {
+    value["dependencyLevels"] = {{other, 4}};
+    CHECK(no(value, wanted) == "dependencies");
+    value["dependencyLevels"]["SLSA_BUILD_LEVEL_3"] = 0;
+    CHECK(no(value, wanted) == "dependencies");
+    value["dependencyLevels"]["SLSA_BUILD_LEVEL_3"] = 4;
+    CHECK(no(value, wanted).empty());
+  }
 }

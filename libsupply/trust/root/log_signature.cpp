@@ -1,5 +1,6 @@
 #include "libsupply/trust/root/log_signature.hpp"
 
+#include <charconv>
 #include <span>
 
 #include "libsupply/base/crypto/rsa_pss.hpp"
@@ -58,7 +59,27 @@ Status verify_one_of(std::span<const Made> ways, const TransparencyLog& log, std
   return Error(ErrorCode::mismatch, "signature is not by the log's key");
 }
 
-Error unused_key() { return Error(ErrorCode::mismatch, "log with a key of a type that Supply does not use"); }
+// RFC 8785, section 3.2.2.3: a number is written as that of ECMAScript, a double, so that beyond 2^53 the log signs
+// another one than the entry's. Below 10^21 it has no exponent.
+std::string canonical_number(std::uint64_t value) {
+  constexpr std::uint64_t kExact = std::uint64_t{1} << 53;
+  if (value <= kExact) return std::to_string(value);
+  char buffer[32];
+  const auto [end, fault] =
+      std::to_chars(std::begin(buffer), std::end(buffer), static_cast<double>(value), std::chars_format::scientific);
+  const std::string_view shortest(buffer, end);  // "9.223372036854776e+18"
+  const std::size_t exponent = shortest.find('e');
+  std::size_t zeros = 0;
+  std::from_chars(buffer + exponent + 2, end, zeros);
+  std::string digits(shortest.substr(0, exponent));
+  std::erase(digits, '.');
+  return digits.append(zeros + 1 - digits.size(), '0');
+}
+
+Error unused_key() {
+  return Error(ErrorCode::mismatch,
+               "log with a key of a type that Supply does not use, or that its keyDetails do not fit");
+}
 
 }  // namespace
 
@@ -84,10 +105,10 @@ std::string signed_entry(const attest::LogEntry& entry) {
   json.open('{');
   json.member("body", to_base64(entry.body));
   json.key("integratedTime");
-  json.number(static_cast<std::uint64_t>(entry.integrated_time.value_or(0)));
+  json.raw(canonical_number(static_cast<std::uint64_t>(entry.integrated_time.value_or(0))));
   json.member("logID", to_hex(entry.log_id));
   json.key("logIndex");
-  json.number(entry.log_index);
+  json.raw(canonical_number(entry.log_index));
   json.close('}');
   return text;
 }

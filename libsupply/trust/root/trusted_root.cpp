@@ -7,9 +7,11 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/json/json_lines.hpp"
 #include "libsupply/base/json/only_members.hpp"
+#include "libsupply/base/json/proto_number.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/root/key_details.hpp"
 #include "libsupply/trust/root/validity_window.hpp"
 
 namespace supply::root {
@@ -43,19 +45,14 @@ std::string host_of(std::string_view url) {
   return std::string(url);
 }
 
-// Of types that Supply uses; of others (ML-DSA, LMS) a key is not read, and its log vouches for nothing.
-bool is_used(std::string_view details) {
-  return details.empty() || details == "PUBLIC_KEY_DETAILS_UNSPECIFIED" || details.starts_with("PKIX_") ||
-         details.starts_with("PKCS1_");
-}
-
-// PKCS#1 is bare in keys of old CT logs; SubjectPublicKeyInfo in all others.
-Result<crypto::PublicKey> public_key(std::string_view der, std::string_view details) {
-  if (!details.starts_with("PKCS1_")) return crypto::PublicKey::from_der(der);
-  const std::string text = to_base64(der);
-  std::string pem = "-----BEGIN RSA PUBLIC KEY-----\n";
-  for (std::size_t i = 0; i < text.size(); i += 64) pem += text.substr(i, 64) + '\n';
-  return crypto::PublicKey::from_pem(pem + "-----END RSA PUBLIC KEY-----\n");
+// An enum of proto JSON: a name, or its number. "": absent.
+Result<std::string> enum_in(const json::Value& object, std::string_view member,
+                            std::string_view (*name_of)(std::int64_t number)) {
+  const json::Value* const value = json::find(object, member);
+  if (value == nullptr || !value->is_number()) return json::string_or_empty(object, member);
+  const std::optional<std::int64_t> number = json::proto_number(*value);
+  const std::string_view name = number ? name_of(*number) : "";
+  return name.empty() ? json::to_text(*value) : std::string(name);
 }
 
 Result<TransparencyLog> log_from(const json::Value& value) {
@@ -64,18 +61,16 @@ Result<TransparencyLog> log_from(const json::Value& value) {
   TransparencyLog log;
   SUPPLY_TRY(log.base_url, json::string_or_empty(value, "baseUrl"));
   log.host = host_of(log.base_url);
-  SUPPLY_TRY(const std::string hash, json::string_or_empty(value, "hashAlgorithm"));
+  SUPPLY_TRY(const std::string hash, enum_in(value, "hashAlgorithm", [](std::int64_t number) -> std::string_view {
+               return number == 1 ? "SHA2_256" : "";
+             }));
   if (hash != "SHA2_256") return malformed("hashAlgorithm " + quote(hash) + ": want SHA2_256");
   SUPPLY_TRY(log.owner, json::string_or_empty(value, "operator"));
   SUPPLY_TRY(const json::Value* key, require_object(value, "publicKey"));
   SUPPLY_TRY(json::only_members(*key, {"rawBytes", "keyDetails", "validFor"}).at("publicKey"));
   SUPPLY_TRY(const std::string der, bytes_in(*key, "rawBytes").at("publicKey"));
-  SUPPLY_TRY(const std::string details, json::string_or_empty(*key, "keyDetails").at("publicKey"));
-  if (is_used(details)) {
-    Result<crypto::PublicKey> read = public_key(der, details);
-    if (read) log.key = *std::move(read);
-    else if (read.error().code() != ErrorCode::unsupported) return std::move(read).error().at("publicKey");
-  }
+  SUPPLY_TRY(const std::string details, enum_in(*key, "keyDetails", details_numbered).at("publicKey"));
+  SUPPLY_TRY(log.key, listed_key(der, details).at("publicKey"));
   SUPPLY_TRY(log.valid_for, validity_window_in(*key).at("publicKey"));
   if (!log.valid_for.start) return malformed("publicKey: validFor without a start");
   SUPPLY_TRY(const json::Value* id, require_object(value, "logId"));

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "libsupply/base/json/only_members.hpp"
+#include "libsupply/base/json/proto_number.hpp"
 #include "libsupply/base/limits/sigstore_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/root/validity_window.hpp"
@@ -17,10 +18,13 @@ constexpr std::string_view kMediaType = "application/vnd.dev.sigstore.signingcon
 Error malformed(std::string what) { return Error(ErrorCode::malformed, std::move(what)); }
 
 Result<std::uint64_t> number_in(const json::Value& object, std::string_view name) {
-  if (json::find(object, name) == nullptr) return std::uint64_t{0};
-  SUPPLY_TRY(const std::int64_t number, json::require_integer(object, name));
-  if (number < 0 || number > 1'000'000) return malformed("member " + quote(std::string(name)) + ": out of range");
-  return static_cast<std::uint64_t>(number);
+  const json::Value* const value = json::find(object, name);
+  if (value == nullptr) return std::uint64_t{0};
+  const std::optional<std::int64_t> number = json::proto_number(*value);
+  if (!number || *number > 1'000'000)
+    return malformed("member " + quote(name) + ": " + quote(json::to_text(*value)) +
+                     " is no whole number from 0 to 1000000");
+  return static_cast<std::uint64_t>(*number);
 }
 
 Result<Service> service_from(const json::Value& value) {

@@ -55,6 +55,45 @@ TEST_CASE("the first entry of a log has index 0 and no path, which proto JSON le
   CHECK(step_of_file(changed(file, R"("treeSize":"1")", R"("treeSize":1)"), wanted) == "yes");  // a number
 }
 
+// RFC 8785, section 3.2.2.3: numbers are written as ECMAScript writes doubles. Source of the last: Number(2n**63n -
+// 1n).
+TEST_CASE("a log's promise of an index beyond 2^53 is over the double that is next to it") {
+  const auto promised = [](std::uint64_t index, const std::string& text) {
+    attest::Bundle bundle = logged_1();
+    bundle.minor = 1;
+    attest::LogEntry& entry = bundle.log_entries[0];
+    entry.proof.reset();
+    entry.log_index = index;
+    entry.promise = *instance().rekor.key().sign(
+        "{\"body\":\"" + to_base64(entry.body) + "\",\"integratedTime\":" + std::to_string(*entry.integrated_time) +
+        ",\"logID\":\"" + to_hex(entry.log_id) + "\",\"logIndex\":" + text + "}");
+    return step_of(bundle);
+  };
+  CHECK(promised(9007199254740992, "9007199254740992") == "yes");
+  CHECK(promised(9007199254740993, "9007199254740992") == "yes");
+  CHECK(promised(9007199254740993, "9007199254740993") == "tlog-set invalid");
+  CHECK(promised(9007199254740995, "9007199254740996") == "yes");
+  CHECK(promised(1000000000000000001, "1000000000000000000") == "yes");
+  CHECK(promised(9223372036854775807, "9223372036854776000") == "yes");
+  CHECK(promised(9223372036854775807, "9223372036854775807") == "tlog-set invalid");
+}
+
+TEST_CASE("numbers of a bundle may have an exponent or a fraction of zero") {
+  const std::string file = testing::to_json(logged_1());
+  const attest::LogEntry entry = logged_1().log_entries[0];
+  const std::string index = std::to_string(entry.log_index), time = std::to_string(*entry.integrated_time);
+  REQUIRE(index == "1001");
+  CHECK(step_of_file(changed(file, R"("logIndex":"1001")", R"("logIndex":"1001.0")"), identity_policy()) == "yes");
+  CHECK(step_of_file(changed(file, R"("logIndex":"1001")", R"("logIndex":1.001e3)"), identity_policy()) == "yes");
+  CHECK(step_of_file(changed(file, '"' + time + '"', time + ".0"), identity_policy()) == "yes");
+  CHECK(step_of_file(changed(file, R"("treeSize":"2")", R"("treeSize":20e-1)"), identity_policy()) == "yes");
+  CHECK(step_of_file(changed(file, R"("algorithm":"SHA2_256")", R"("algorithm":1.0)"), identity_policy()) == "yes");
+  CHECK(step_of_file(changed(file, R"("logIndex":"1001")", R"("logIndex":"1e3")"), identity_policy()) ==
+        "tlog-set invalid");
+  CHECK(step_of_file(changed(file, R"("logIndex":"1001")", R"("logIndex":1001.5)"), identity_policy()) ==
+        "parse malformed");
+}
+
 TEST_CASE("a log that grows proves each of its entries") {
   PrivateInstance made;
   TrustPolicy wanted = identity_policy();

@@ -161,8 +161,34 @@ TEST_CASE("a trusted root says what it is, and has a largest size") {
   CHECK(changed(R"("start")", R"("end")") == "malformed");
   CHECK(changed(R"("baseUrl")", R"("unknown")") == "malformed");
   CHECK(changed(R"("tlogs")", R"("others")") == "malformed");
+  CHECK(changed(R"("SHA2_256")", "1") == "ok");
+  CHECK(changed(R"("SHA2_256")", "2") == "malformed");
   CHECK(outcome(root::TrustedRoot::parse(std::string(kMaxTrustedRootBytes, ' '))) == "malformed");
   CHECK(outcome(root::TrustedRoot::parse(std::string(kMaxTrustedRootBytes + 1, ' '))) == "limit_exceeded");
+}
+
+// sigstore_common.proto, PublicKeyDetails.
+TEST_CASE("a log's key counts only as what keyDetails say it is") {
+  const PrivateInstance made;
+  const auto read = [&](const std::string& details) -> std::string {
+    const auto root = root::TrustedRoot::parse(
+        R"({"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","tlogs":[{"hashAlgorithm":"SHA2_256",)"
+        R"("publicKey":{"rawBytes":")" +
+        to_base64(testing::spki(made.rekor.key())) + '"' + details +
+        R"(,"validFor":{"start":"2026-01-01T00:00:00Z"}},"logId":{"keyId":"AAAAAAAA"}}]})");
+    if (!root) return outcome(root);
+    return root->logs[0].key ? "used" : "unused";
+  };
+  for (const char* said : {R"(,"keyDetails":"PKIX_ECDSA_P256_SHA_256")", R"(,"keyDetails":5)",
+                           R"(,"key_details":"PKIX_ECDSA_P256_HMAC_SHA_256")", ""})
+    CHECK(read(said) == "used");
+  for (const char* unknown : {"\"PKIX_ECDSA_P256_SHA_257\"", "\"PKCS1_\"", "\"pkix_ecdsa_p256_sha_256\"",
+                              "\"ML_DSA_65\"", "\"5\"", "99", "-1", "5.5"})
+    CHECK(read(std::string(R"(,"keyDetails":)") + unknown) == "unused");
+  for (const char* other : {"\"PKIX_ED25519\"", "\"PKIX_RSA_PKCS1V15_2048_SHA256\"", "9"})
+    CHECK(read(std::string(R"(,"keyDetails":)") + other) == "unused");
+  for (const char* wrong : {"true", "\"PKCS1_RSA_PKCS1V5\""})  // no text; no such key
+    CHECK(read(std::string(R"(,"keyDetails":)") + wrong) == "malformed");
 }
 
 }  // namespace

@@ -67,6 +67,26 @@ TEST_CASE("a condition holds for what the predicate says, and never for what is 
   CHECK_FALSE(holds("$.who\", not_in: [a, b]", R"({"who":"b"})"));
   CHECK_FALSE(holds("$.who\", not_in: [a, b]", R"({})"));
   CHECK(holds("$.who\", not_in: [a, b], or_absent: true", R"({})"));
+  CHECK(holds("$.s\", not_equals: CRITICAL", R"({"s":"LOW"})"));
+  CHECK(holds("$.s\", not_in: [CRITICAL, 10], or_absent: true", R"({"s":9})"));
+  CHECK(holds("$.s\", not_equals: null", R"({"s":{}})"));
+  CHECK(holds("$.s\", not_in: [null]", R"({"s":9})"));
+  // What is of another kind is not thereby something else.
+  for (const char* odd : {"null", "9", "true", "[]", "[\"CRITICAL\"]", "{}", R"({"level":"CRITICAL"})"}) {
+    INFO(odd);
+    const std::string predicate = R"({"s":)" + std::string(odd) + '}';
+    for (const char* asked :
+         {"not_equals: CRITICAL", "not_in: [CRITICAL]", "not_in: [CRITICAL, null]",
+          "not_in: [CRITICAL], or_absent: true", "not_equals: CRITICAL, of: any", "not_matches: 'C.*'", "matches: '.*'",
+          "equals: CRITICAL", "in: [CRITICAL]", "max_age: 9d", "exists: false"})
+      CHECK_FALSE(holds("$.s\", " + std::string(asked), predicate));
+  }
+  for (const char* odd : {"null", "\"9\"", "true", "[9]", "{}"})
+    for (const char* asked : {"not_equals: 8", "at_least: 1", "at_most: 99", "not_in: [8]"})
+      CHECK_FALSE(holds("$.s\", " + std::string(asked), R"({"s":)" + std::string(odd) + '}'));
+  CHECK_FALSE(holds("$.s\", exists: true", R"({"s":null})"));
+  CHECK_FALSE(holds("$.s\", not_equals: null", R"({"s":null})"));
+  CHECK_FALSE(holds("$.s\", contains: x", R"({"s":{"x":1}})"));
   CHECK(holds("$.who\", matches: 'a+'", R"({"who":"aa"})"));
   CHECK_FALSE(holds("$.who\", matches: 'a+'", R"({"who":"baa"})"));
   CHECK(holds("$.all[*].ok\", equals: true", R"({"all":[{"ok":true},{"ok":true}]})"));

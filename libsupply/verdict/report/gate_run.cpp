@@ -6,6 +6,7 @@
 #include "libsupply/base/json/error_record.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/verdict/report/internal/excused.hpp"
+#include "libsupply/verdict/report/internal/gate_record.hpp"
 #include "libsupply/verdict/report/internal/sorted_facts.hpp"
 #include "libsupply/verdict/report/run.hpp"
 
@@ -80,15 +81,19 @@ Value image_json(const gate::ImageDecision& image) {
   return value;
 }
 
-std::string details(const GateReport& report) {
+}  // namespace
+
+Value gate_record(const GateReport& report) {
   Value value{{"policy", {{"name", report.policy_name}}},
               {"time", to_rfc3339(report.now)},
               {"simulatedTime", report.simulated_time},
               {"images", Value::array()}};
   if (report.policy_digest) value["policy"]["digest"] = report.policy_digest->to_string();
   for (const gate::ImageDecision& each : report.images) value["images"].push_back(image_json(each));
-  return json::to_text(value);
+  return value;
 }
+
+namespace {
 
 std::string text_of(const policy::Exception& one) {
   return fmt::format("exception for {}{}{} ({}, until {}): {}", one.rule, one.findings.empty() ? "" : " ",
@@ -132,7 +137,6 @@ Run run_of(GateReport report) {
   run.asked.insert(run.asked.begin(), {"policy", report.policy_name, report.policy_digest});
   for (const gate::ImageDecision& image : report.images) run.subjects.push_back(subject_of(image));
   run.verdict = overall(run.subjects);
-  run.details = details(report);
   run.gate = std::move(report);
   return run;
 }

@@ -71,7 +71,7 @@ struct Run {
   std::vector<Note> notes = {};              ///< that belong to no subject
   gate::Verdict verdict = gate::Verdict::undecided;
   std::string details = {};             ///< the verb's own members of the JSON record, a JSON object
-  std::optional<GateReport> gate = {};  ///< of the gate alone: for verification summaries
+  std::optional<GateReport> gate = {};  ///< of the gate alone: for verification summaries and its JSON record
 };
 
 /// deny if any is denied, else undecided if any has no answer, else allow; undecided for none. A subject with an error

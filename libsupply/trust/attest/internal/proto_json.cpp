@@ -1,8 +1,8 @@
 #include "libsupply/trust/attest/internal/proto_json.hpp"
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "libsupply/base/json/proto_number.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
 
@@ -57,20 +57,11 @@ Result<std::optional<std::int64_t>> integer_in(const json::Value& object, std::s
   SUPPLY_TRY(const std::string key, spelled(object, name));
   const json::Value* const value = json::find(object, key);
   if (value == nullptr) return std::optional<std::int64_t>();
-  // int64 is a string in proto3 JSON; readers take a number too.
-  std::int64_t number = -1;
-  if (value->is_string()) {
-    const std::string& text = value->get_ref<const std::string&>();
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-    // A number within is one of JSON, which begins with no surplus zero.
-    const bool padded = text.size() > 1 && text.front() == '0';
-    if (fault != std::errc() || end != text.data() + text.size() || text.empty() || padded || number < 0)
-      return malformed("member " + quote(name) + ": " + quote(text) + " is no whole number from 0 to 2^63-1");
-  } else {
-    SUPPLY_TRY(number, json::require_integer(object, key));
-  }
-  if (number < 0) return malformed("member " + quote(name) + ": below 0");
-  return std::optional(number);
+  const std::optional<std::int64_t> number = json::proto_number(*value);
+  if (!number)
+    return malformed("member " + quote(name) + ": " + quote(json::to_text(*value)) +
+                     " is no whole number from 0 to 2^63-1");
+  return number;
 }
 
 }  // namespace supply::attest::internal

@@ -39,6 +39,13 @@ Number number(const Json& value) {
 /// Numbers by value, so that 1 is 1.0; all else as JSON has it.
 bool same(const Json& a, const Json& b) { return a.is_number() && b.is_number() ? number(a) == number(b) : a == b; }
 
+/// Whether the value is not `unwanted` by being another of its kind. What is of another kind has not the form that the
+/// asker had in mind: a severity that is a number or null is not thereby something else than "CRITICAL".
+bool is_another(const Json& value, const Json& unwanted) {
+  const bool one_kind = (value.is_number() && unwanted.is_number()) || value.type() == unwanted.type();
+  return (one_kind || unwanted.is_null()) && !same(value, unwanted);
+}
+
 }  // namespace
 
 const std::string_view kConditionSchema = R"({
@@ -149,12 +156,18 @@ Result<Condition> Condition::read(const PolicyNode& node) {
 bool Condition::holds(const Json& value, Time now) const {
   switch (operator_) {
     case Operator::equals: return same(value, *value_);
-    case Operator::not_equals: return !same(value, *value_);
+    case Operator::not_equals: return is_another(value, *value_);
     case Operator::in:
+      return std::any_of(value_->begin(), value_->end(), [&](const Json& each) { return same(each, value); });
     case Operator::not_in: {
-      const bool found =
-          std::any_of(value_->begin(), value_->end(), [&](const Json& each) { return same(each, value); });
-      return found == (operator_ == Operator::in);
+      const bool only_null =
+          std::all_of(value_->begin(), value_->end(), [](const Json& each) { return each.is_null(); });
+      bool another = false;
+      for (const Json& each : *value_) {
+        if (same(each, value)) return false;
+        another = another || ((only_null || !each.is_null()) && is_another(value, each));
+      }
+      return another;
     }
     case Operator::matches:
     case Operator::not_matches:
@@ -167,7 +180,7 @@ bool Condition::holds(const Json& value, Time now) const {
         return value.get_ref<const std::string&>().find(value_->get_ref<const std::string&>()) != std::string::npos;
       return value.is_array() &&
              std::any_of(value.begin(), value.end(), [&](const Json& each) { return same(each, *value_); });
-    case Operator::exists: return exists_;
+    case Operator::exists: return exists_ && !value.is_null();
     case Operator::max_age: {
       if (!value.is_string()) return false;
       const auto time = parse_rfc3339(value.get_ref<const std::string&>());

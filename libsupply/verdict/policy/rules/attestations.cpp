@@ -174,6 +174,9 @@ A condition has a `path` and one operator. The path is a JSON path of RFC 9535 w
 | `exists` | is there (`true`), or is not (`false`) |
 | `max_age` | is a time, at most that long ago: `7d` |
 
+A value of another kind than the operator's (a number or a list where a text is asked, null) fulfils none: neither `equals`
+nor `not_equals`.
+
 Where a path selects several values, all must hold (`of: any`: one). Where it selects nothing the condition does not hold,
 unless it says `or_absent: true`: a missing member is no reason to allow.
 

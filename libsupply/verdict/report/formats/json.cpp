@@ -7,6 +7,7 @@
 #include "libsupply/base/json/error_record.hpp"
 #include "libsupply/verdict/report/format.hpp"
 #include "libsupply/verdict/report/internal/excused.hpp"
+#include "libsupply/verdict/report/internal/gate_record.hpp"
 
 namespace supply::report::formats {
 
@@ -45,6 +46,7 @@ Value subject_json(const JudgedSubject& subject) {
 
 std::string write(const Run& run, const TextStyle&) {
   Value value = run.details.empty() ? Value::object() : Value::parse(run.details);
+  if (run.gate) value.update(gate_record(*run.gate));
   value["version"] = 1;
   value["kind"] = run.verb;
   value["tool"] = {{"name", "supply"}, {"version", run.tool_version}};
