@@ -89,7 +89,7 @@ TEST_CASE(
 
 TEST_CASE("what a source tree does not say is a known unknown") {
   CHECK(read(Files{{"a/package.json", R"({"dependencies":{"x":"^1"}})"}}).unknowns ==
-        Texts{"a/package.json: asks for packages, and no lock file says which (bun, npm, pnpm, yarn)"});
+        Texts{"a/package.json: asks for packages, and no lock file says which (bun, deno, npm, pnpm, yarn)"});
   CHECK(read(Files{{"a/b/package.json", R"({"dependencies":{"x":"^1"}})"}, {"a/package-lock.json", kLock}})
             .unknowns.empty());
   CHECK(read(Files{{"package-lock.json", "{"}}).unknowns.size() == 1);
