@@ -109,3 +109,20 @@ TEST_CASE("a source tree in which there is nothing to read is no source tree wit
   CHECK(read(Files{{"package.json", R"({"name":"a"})"}}).packages.empty());
   CHECK(read(Files{{"requirements.txt", ""}}).packages.empty());
 }
+
+TEST_CASE("the packages of a Julia depot in a tree are installed, and their projects are no manifests") {
+  const auto out = read(Files{
+      {"depot/packages/Example/aqsx3/Project.toml",
+       "name = \"Example\"\nuuid = \"7876af07-990d-54b4-ab0e-23690620f79a\"\nversion = \"0.5.5\"\n\n[deps]\nDates = "
+       "\"ade2ca70-3891-5945-98fb-dc099432e06a\"\n"}});
+  CHECK(out.packages.size() == 1);
+  CHECK(out.unknowns.empty());
+}
+
+TEST_CASE("project.assets.json in obj fixes what the project above it asks for") {
+  const auto out =
+      read(Files{{"app/app.csproj", "<Project><ItemGroup><PackageReference Include=\"A\" /></ItemGroup></Project>"},
+                 {"app/obj/project.assets.json", R"({"version":3,"targets":{},"libraries":{"A/1.0.0":{}}})"}});
+  CHECK(out.packages.size() == 1);
+  CHECK(out.unknowns.empty());
+}

@@ -20,18 +20,16 @@ bool wants(std::string_view path) {
 }
 
 constexpr Select kSelects[] = {{Select::By::suffix, ".nuspec"}};
-const PathCollector kFiles({.name = "nuget",
-                            .selects = kSelects,
-                            .wants = wants,
-                            .limit = kMaxPackageMetadataBytes,
-                            .reduce = keep_or_mark});
+const PathCollector kFiles(
+    {.name = "nuget", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }
 
 Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "nuget", catalog, DescribedPackages::Elsewhere::no);
   for (const rootfs::CollectedFile& file : context.tree.collected(kFiles.name()))
-    SUPPLY_TRY(packages.read_one(file, std::string(directory_of(directory_of(directory_of(file.file.path)))), parse_nuspec));
+    SUPPLY_TRY(
+        packages.read_one(file, std::string(directory_of(directory_of(directory_of(file.file.path)))), parse_nuspec));
   return packages.finish();
 }
 

@@ -12,7 +12,8 @@ TEST_CASE("packages in the folder of global packages of NuGet are found, with li
   const std::string folder = "root/.nuget/packages/";
   const auto catalog = catalog_of_files(
       {{folder + "newtonsoft.json/13.0.3/newtonsoft.json.nuspec",
-        "\xef\xbb\xbf<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<package xmlns=\"http://schemas.microsoft.com/packaging/"
+        "\xef\xbb\xbf<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<package "
+        "xmlns=\"http://schemas.microsoft.com/packaging/"
         "2013/05/nuspec.xsd\"><metadata minClientVersion=\"2.12\"><id>Newtonsoft.Json</id><version>13.0.3</version>"
         "<authors>James Newton-King</authors><license type=\"expression\">MIT</license></metadata></package>"},
        {folder + "newtonsoft.json.bson/1.0.2/newtonsoft.json.bson.nuspec",

@@ -68,8 +68,8 @@ class Reader {
 
  private:
   Status add(const json::Value& package, const Span& span) {
-    const bool is_pip = text_in(package, "manager") == "pip" || text_in(package, "kind") == "pypi" ||
-                        !text_in(package, "pypi").empty();
+    const bool is_pip =
+        text_in(package, "manager") == "pip" || text_in(package, "kind") == "pypi" || !text_in(package, "pypi").empty();
     std::string url;
     for (const char* key : {"url", "conda", "pypi"})
       if (url.empty()) url = text_in(package, key);
@@ -84,7 +84,8 @@ class Reader {
       const auto file = conda_file(url);
       if (name.empty() && file) name = file->name;
       if (version.empty() && file) version = file->version;
-      SUPPLY_TRY(entry, out_.add(name, version, span, file ? qualifiers_of(*file) : std::map<std::string, std::string>()));
+      SUPPLY_TRY(entry,
+                 out_.add(name, version, span, file ? qualifiers_of(*file) : std::map<std::string, std::string>()));
       if (platform.empty() && file) platform = file->subdir;
     }
     out_.from_registry(entry, url);

@@ -117,8 +117,7 @@ class Reader {
     // With peers that are not written, or by its name alone.
     const auto [first, last] = by_name_.equal_range(kind + name);
     for (auto at = first; at != last; ++at)
-      if (version.empty() || out_[at->second].version == without_peers(version))
-        return out_.depend(from, at->second);
+      if (version.empty() || out_[at->second].version == without_peers(version)) return out_.depend(from, at->second);
     return {};
   }
 
@@ -134,12 +133,12 @@ class Reader {
     const std::string package = address.substr(0, end);
     if (!remote_.insert(package).second) return {};
     const std::string version = at == std::string::npos ? std::string() : address.substr(at + 1, end - at - 1);
-    SUPPLY_TRY(const std::size_t entry, out_.add(address.substr(scheme + 3, std::min(at, end) - scheme - 3), version, span));
+    SUPPLY_TRY(const std::size_t entry,
+               out_.add(address.substr(scheme + 3, std::min(at, end) - scheme - 3), version, span));
     const std::string name = out_[entry].name;
     SUPPLY_TRY(out_.say_type(entry, "generic", "", name.substr(name.rfind('/') + 1)));
     SUPPLY_TRY(out_.from_url(entry, package));
-    if (at == std::string::npos && hash.is_string())
-      out_.hash(entry, "sha256", hash.get<std::string>());
+    if (at == std::string::npos && hash.is_string()) out_.hash(entry, "sha256", hash.get<std::string>());
     return {};
   }
 

@@ -20,8 +20,7 @@ Status add(const std::string& name, const json::Value& version, const Span& span
   SUPPLY_TRY(const std::size_t entry, out.add(name, fixed ? text : std::string(), span));
   if (!fixed) out[entry].range = text;
   const std::size_t slash = name.find('/');
-  if (slash != std::string::npos)
-    SUPPLY_TRY(out.say_type(entry, "elm", name.substr(0, slash), name.substr(slash + 1)));
+  if (slash != std::string::npos) SUPPLY_TRY(out.say_type(entry, "elm", name.substr(0, slash), name.substr(slash + 1)));
   out.from_registry(entry);
   out[entry].scope = scope;
   return {};

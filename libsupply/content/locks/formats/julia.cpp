@@ -1,6 +1,5 @@
 // Manifest.toml of Julia, formats 1.0 to 2.1. Source: pkgdocs.julialang.org, "Project.toml and Manifest.toml"; Pkg,
 // src/manifest.jl; purl-spec, types/julia-definition.json.
-#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -88,17 +87,12 @@ Result<LockFile> read(std::string_view text) {
   return std::move(out).finish();
 }
 
-bool declares(std::string_view text) {
-  return text.find("[deps]") != std::string_view::npos || text.starts_with("deps");
-}
-
-constexpr Manifest kManifests[] = {{"Project.toml", declares}, {"JuliaProject.toml", declares}};
-
 }  // namespace
 
 namespace formats {
+// Project.toml is no manifest here: each installed package of a depot has one, with no lock file of its own.
 const Format& julia() {
-  static const Format format = {"julia", matches, read, kManifests};
+  static const Format format = {"julia", matches, read};
   return format;
 }
 }  // namespace formats

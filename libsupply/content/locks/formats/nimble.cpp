@@ -34,7 +34,8 @@ Result<LockFile> read(std::string_view text) {
   for (const auto& [task, list] : members(document.root(), "tasks").items())
     for (const auto& [name, package] : list.items()) {
       if (by_name.contains(name)) continue;
-      SUPPLY_TRY(const std::size_t entry, out.add(name, text_in(package, "version"), document.span_of(pointer_to("/tasks", task))));
+      SUPPLY_TRY(const std::size_t entry,
+                 out.add(name, text_in(package, "version"), document.span_of(pointer_to("/tasks", task))));
       if (const std::string url = text_in(package, "url"); !url.empty())
         SUPPLY_TRY(out.from_git(entry, url, text_in(package, "vcsRevision")));
       out[entry].scope = pkg::Scope::development;

@@ -58,8 +58,8 @@ Result<LockFile> read(std::string_view text) {
   for (const auto& [framework, target] : members(root, "targets").items()) SUPPLY_TRY(add_edges(target, entries, out));
   const std::string name = text_in(members(members(root, "project"), "restore"), "projectName");
   if (!name.empty()) {
-    SUPPLY_TRY(const std::size_t own, out.add(name, text_in(members(root, "project"), "version"),
-                                              document.span_of("/project")));
+    SUPPLY_TRY(const std::size_t own,
+               out.add(name, text_in(members(root, "project"), "version"), document.span_of("/project")));
     out.from_path(own, ".");
     out[own].project = true;
   }

@@ -24,8 +24,8 @@ Status add(std::string_view content, const Span& span, LockBuilder& out) {
   const std::string_view name = content.substr(1, close - 1), condition = content.substr(close + 1);
   const std::size_t equals = condition.find("= \"");
   std::string_view version;
-  if (equals != std::string_view::npos && (equals == 0 || (condition[equals - 1] != '>' && condition[equals - 1] != '<' &&
-                                                           condition[equals - 1] != '!')))
+  if (equals != std::string_view::npos &&
+      (equals == 0 || (condition[equals - 1] != '>' && condition[equals - 1] != '<' && condition[equals - 1] != '!')))
     version = condition.substr(equals + 3, condition.find('"', equals + 3) - equals - 3);
   SUPPLY_TRY(const std::size_t entry, out.add(name, version, span));
   out.from_registry(entry);
@@ -54,11 +54,12 @@ Result<LockFile> read(std::string_view text) {
     if (last) content = trim(content.substr(0, content.size() - 1));
     // One on each line, as opam writes; several on one are told apart by what closes each.
     while (!content.empty()) {
-      const std::size_t name_end = content.find('"', 1), brace = content.find('{'), next = content.find('"', name_end + 1);
+      const std::size_t name_end = content.find('"', 1), brace = content.find('{'),
+                        next = content.find('"', name_end + 1);
       const bool conditional = brace != std::string_view::npos && (next == std::string_view::npos || brace < next);
-      const std::size_t end = conditional                          ? content.find('}', brace)
-                              : next == std::string_view::npos     ? content.size()
-                                                                   : next - 1;
+      const std::size_t end = conditional                      ? content.find('}', brace)
+                              : next == std::string_view::npos ? content.size()
+                                                               : next - 1;
       if (end == std::string_view::npos) return wrong_at(line.span, "a condition that does not end");
       SUPPLY_TRY(add(content.substr(0, end), line.span, out));
       content = trim(content.substr(std::min(end + 1, content.size())));

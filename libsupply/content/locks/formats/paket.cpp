@@ -25,7 +25,8 @@ class Reader {
       if (indent == 0) SUPPLY_TRY(begin(content, line.span));
       else if (content.starts_with("remote: ")) remote_ = trim(content.substr(8));
       else if (indent <= 4) SUPPLY_TRY(add(content, line.span));
-      else if (source_ == "NUGET" && last_) wanted_.emplace_back(*last_, to_lower(content.substr(0, content.find(' '))));
+      else if (source_ == "NUGET" && last_)
+        wanted_.emplace_back(*last_, to_lower(content.substr(0, content.find(' '))));
     }
     return end_group();
   }

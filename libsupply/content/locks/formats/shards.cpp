@@ -16,7 +16,7 @@ Result<LockFile> read(std::string_view text) {
   SUPPLY_TRY(const Document document, Document::from_yaml(text));
   if (Status status = document.check_objects({"shards"}); !status) return std::move(status).error();
   const json::Value* written = json::find(document.root(), "version");
-  const std::string version = written == nullptr      ? std::string()
+  const std::string version = written == nullptr     ? std::string()
                               : written->is_string() ? written->get<std::string>()
                                                      : written->dump();
   if (version != "1.0" && version != "2.0") return unknown_version(version);
@@ -27,15 +27,18 @@ Result<LockFile> read(std::string_view text) {
     // "1.0.0", or "1.0.0+git.commit.COMMIT" where no version is tagged.
     std::string number = text_in(shard, "version"), commit = text_in(shard, "commit");
     constexpr std::string_view kCommit = "+git.commit.";
-    if (const std::size_t at = number.find(kCommit); at != std::string::npos) commit = number.substr(at + kCommit.size());
+    if (const std::size_t at = number.find(kCommit); at != std::string::npos)
+      commit = number.substr(at + kCommit.size());
     SUPPLY_TRY(const std::size_t entry, out.add(name, number, span));
     if (const std::string path = text_in(shard, "path"); !path.empty()) {
       out.from_path(entry, path);
       continue;
     }
     std::string address = text_in(shard, "git");
-    for (const auto& [host, url] : {std::pair("github", "https://github.com/"), {"gitlab", "https://gitlab.com/"},
-                                    {"bitbucket", "https://bitbucket.com/"}, {"codeberg", "https://codeberg.org/"}})
+    for (const auto& [host, url] : {std::pair("github", "https://github.com/"),
+                                    {"gitlab", "https://gitlab.com/"},
+                                    {"bitbucket", "https://bitbucket.com/"},
+                                    {"codeberg", "https://codeberg.org/"}})
       if (const std::string repository = text_in(shard, host); address.empty() && !repository.empty())
         address = url + repository + ".git";
     if (!address.empty()) SUPPLY_TRY(out.from_git(entry, address, commit.empty() ? "v" + number : commit));

@@ -29,12 +29,14 @@ struct Provider {
 Status add(const Provider& provider, LockBuilder& out) {
   const auto parts = split(provider.address, '/');
   if (parts.size() != 3) return wrong_at(provider.span, "want HOST/NAMESPACE/TYPE: " + quote(provider.address));
-  if (provider.version.empty()) return wrong_at(provider.span, "provider " + quote(provider.address) + " has no version");
+  if (provider.version.empty())
+    return wrong_at(provider.span, "provider " + quote(provider.address) + " has no version");
   SUPPLY_TRY(const std::size_t entry, out.add(parts[2], provider.version, provider.span));
   SUPPLY_TRY(out.say_type(entry, "terraform", parts[1], parts[2]));
   out[entry].name = provider.address;
   out.from_registry(entry, "https://" + std::string(parts[0]));
-  if (parts[0] != "registry.terraform.io") SUPPLY_TRY(out.qualify(entry, "repository_url", "https://" + std::string(parts[0])));
+  if (parts[0] != "registry.terraform.io")
+    SUPPLY_TRY(out.qualify(entry, "repository_url", "https://" + std::string(parts[0])));
   for (const std::string& hash : provider.hashes) {
     if (hash.starts_with("zh:")) out.hash(entry, "sha256", hash.substr(3));
     else out.other_hash(entry, hash.substr(0, hash.find(':')), hash.substr(hash.find(':') + 1));
