@@ -1,4 +1,4 @@
-// NuGet's packages in a folder of global packages ("the folder where NuGet installs"): ID/VERSION/ID.nuspec.
+// NuGet's packages where NuGet installs them, its global packages: ID/VERSION/ID.nuspec.
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/ascii.hpp"
@@ -11,7 +11,7 @@ namespace {
 
 using rootfs::Select;
 
-// The folder's names are in lower case; the version is that of the directory.
+// The names of the directories are in lower case; the version is that of the directory.
 bool wants(std::string_view path) {
   const std::string_view directory = directory_of(path), above = directory_of(directory), name = base_name(path);
   const std::string_view version = base_name(directory);

@@ -1,5 +1,5 @@
-// A package of NuGet as it lies in the folder of global packages: ID/VERSION/ID.nuspec. A pure function.
-// Source: learn.microsoft.com/nuget, ".nuspec reference", "Managing the global packages folder".
+// A package of NuGet as it lies among the global packages: ID/VERSION/ID.nuspec. A pure function.
+// Source: learn.microsoft.com/nuget, ".nuspec reference"; NuGet.Packaging, VersionFolderPathResolver.
 #pragma once
 
 #include <string_view>

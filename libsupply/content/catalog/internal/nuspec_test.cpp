@@ -8,19 +8,19 @@ using namespace supply;
 using testing::catalog_of_files;
 using testing::purls;
 
-TEST_CASE("packages in the folder of global packages of NuGet are found, with licence and what they need") {
-  const std::string folder = "root/.nuget/packages/";
+TEST_CASE("packages among the global packages of NuGet are found, with licence and what they need") {
+  const std::string place = "root/.nuget/packages/";
   const auto catalog = catalog_of_files(
-      {{folder + "newtonsoft.json/13.0.3/newtonsoft.json.nuspec",
+      {{place + "newtonsoft.json/13.0.3/newtonsoft.json.nuspec",
         "\xef\xbb\xbf<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<package "
         "xmlns=\"http://schemas.microsoft.com/packaging/"
         "2013/05/nuspec.xsd\"><metadata minClientVersion=\"2.12\"><id>Newtonsoft.Json</id><version>13.0.3</version>"
         "<authors>James Newton-King</authors><license type=\"expression\">MIT</license></metadata></package>"},
-       {folder + "newtonsoft.json.bson/1.0.2/newtonsoft.json.bson.nuspec",
+       {place + "newtonsoft.json.bson/1.0.2/newtonsoft.json.bson.nuspec",
         "<package><metadata><id>Newtonsoft.Json.Bson</id><version>1.0.2</version><licenseUrl>"
         "https://opensource.org/licenses/MIT</licenseUrl><dependencies><group targetFramework=\".NETStandard2.0\">"
         "<dependency id=\"Newtonsoft.Json\" version=\"12.0.1\" /></group></dependencies></metadata></package>"},
-       {folder + "broken/1.0.0/broken.nuspec", "<package><metadata><id>Broken</id></metadata></package>"},
+       {place + "broken/1.0.0/broken.nuspec", "<package><metadata><id>Broken</id></metadata></package>"},
        {"src/Own/Own.nuspec", "<package><metadata><id>Own</id><version>1.0</version></metadata></package>"}});
   CHECK(purls(catalog, "nuget") ==
         std::set<std::string>{"pkg:nuget/Newtonsoft.Json@13.0.3", "pkg:nuget/Newtonsoft.Json.Bson@1.0.2"});

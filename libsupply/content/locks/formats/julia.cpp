@@ -81,7 +81,7 @@ Result<LockFile> read(std::string_view text) {
     if (Status status = document.check_objects({"deps"}); !status) return std::move(status).error();
     SUPPLY_TRY(Reader(document, out).read(members(root, "deps"), "/deps", text_in(root, "julia_version")));
   } else {
-    // The packages stand at the root.
+    // The packages are at the root.
     SUPPLY_TRY(Reader(document, out).read(root, "", text_in(root, "julia_version")));
   }
   return std::move(out).finish();
