@@ -24,6 +24,8 @@ struct Format {
   /// Errors: malformed ("line 7: …"), unsupported (a version of the format that is not known), limit_exceeded.
   Result<LockFile> (*read)(std::string_view text);
   std::span<const Manifest> manifests = {};  ///< that it fixes
+  /// A directory below that of the manifest, in which the file is; empty: it lies beside it, or above.
+  std::string_view below = {};
 };
 
 /// All of them, by name.

@@ -99,7 +99,9 @@ class Reader {
       unknown(format.name, path, lock.error().message());
       return {};
     }
-    locked_[format.name].insert(std::string(directory_of(path)));
+    std::string_view fixes = directory_of(path);
+    if (!format.below.empty() && base_name(fixes) == format.below) fixes = directory_of(fixes);
+    locked_[format.name].insert(std::string(fixes));
     out_.lock_files.push_back(path);
     for (const locks::IncludedFile& each : lock->includes) included_.push_back({&format, path, each});
     if (!lock->lists_packages) {

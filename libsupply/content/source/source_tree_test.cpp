@@ -89,7 +89,7 @@ TEST_CASE(
 
 TEST_CASE("what a source tree does not say is a known unknown") {
   CHECK(read(Files{{"a/package.json", R"({"dependencies":{"x":"^1"}})"}}).unknowns ==
-        Texts{"a/package.json: asks for packages, and no lock file says which (bun, npm, pnpm, yarn)"});
+        Texts{"a/package.json: asks for packages, and no lock file says which (bun, deno, npm, pnpm, yarn)"});
   CHECK(read(Files{{"a/b/package.json", R"({"dependencies":{"x":"^1"}})"}, {"a/package-lock.json", kLock}})
             .unknowns.empty());
   CHECK(read(Files{{"package-lock.json", "{"}}).unknowns.size() == 1);
@@ -108,4 +108,21 @@ TEST_CASE("a source tree in which there is nothing to read is no source tree wit
   CHECK(read(Files{{"README.md", "x"}, {"a/b.c", "x"}}).packages == Texts{"unsupported"});
   CHECK(read(Files{{"package.json", R"({"name":"a"})"}}).packages.empty());
   CHECK(read(Files{{"requirements.txt", ""}}).packages.empty());
+}
+
+TEST_CASE("the packages of a Julia depot in a tree are installed, and their projects are no manifests") {
+  const auto out = read(Files{
+      {"depot/packages/Example/aqsx3/Project.toml",
+       "name = \"Example\"\nuuid = \"7876af07-990d-54b4-ab0e-23690620f79a\"\nversion = \"0.5.5\"\n\n[deps]\nDates = "
+       "\"ade2ca70-3891-5945-98fb-dc099432e06a\"\n"}});
+  CHECK(out.packages.size() == 1);
+  CHECK(out.unknowns.empty());
+}
+
+TEST_CASE("project.assets.json in obj fixes what the project above it asks for") {
+  const auto out =
+      read(Files{{"app/app.csproj", "<Project><ItemGroup><PackageReference Include=\"A\" /></ItemGroup></Project>"},
+                 {"app/obj/project.assets.json", R"({"version":3,"targets":{},"libraries":{"A/1.0.0":{}}})"}});
+  CHECK(out.packages.size() == 1);
+  CHECK(out.unknowns.empty());
 }

@@ -1,7 +1,10 @@
-// C and C++ libraries that Conan installed: the cache of Conan 1, and what Conan 2 deployed. The cache of Conan 2 names
-// its packages only in a database.
+// C and C++ libraries that Conan installed: the cache of Conan 1, what Conan 2 deployed, and its cache, which names its
+// packages only in a database.
+#include <algorithm>
+
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
+#include "libsupply/content/catalog/internal/conan_cache.hpp"
 #include "libsupply/content/catalog/internal/conan_info.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
 
@@ -14,11 +17,49 @@ constexpr Select kSelects[] = {{Select::By::name, "conaninfo.txt"}};
 const PathCollector kFiles(
     {.name = "conan", .selects = kSelects, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }
+constexpr Select kDatabaseSelects[] = {{Select::By::name, "cache.sqlite3"}};
+const PathCollector kDatabases({.name = "conan-cache",
+                                .selects = kDatabaseSelects,
+                                .wants = [](std::string_view path) { return base_name(directory_of(path)) == "p"; },
+                                .limit = kMaxPackageMetadataBytes,
+                                .reduce = keep_or_mark});
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles, &kDatabases}; }
+
+// What conaninfo.txt says is below "p" of the package's directory; that of a build is no installed package.
+Status read_cache(const Context& context, const rootfs::CollectedFile& database, const Contents& infos,
+                  DescribedPackages& packages) {
+  const std::string cache(directory_of(database.file.path));
+  auto listed = database.content == kOverLimit ? Error(ErrorCode::limit_exceeded, "larger than is read")
+                                               : read_conan_cache(std::string(database.content), context.share);
+  if (!listed) return packages.add_unknown(database.file.path, listed.error().message());
+  for (const ConanCachePackage& each : *listed) {
+    const auto info = infos.find(cache + "/" + each.path + "/p/conaninfo.txt");
+    auto described = parse_conan_info(info && info->content != kOverLimit ? info->content : "", each.reference);
+    if (!described) {
+      SUPPLY_TRY(packages.add_unknown(database.file.path, described.error().message()));
+      continue;
+    }
+    pkg::PurlParts parts = described->package.purl.parts();
+    parts.qualifiers["rrev"] = each.recipe_revision;
+    auto purl = pkg::Purl::create(std::move(parts));
+    if (purl) described->package.purl = *std::move(purl);
+    SUPPLY_TRY(packages.add(info ? info->file : database.file, "", *std::move(described)));
+  }
+  return {};
+}
 
 Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "conan", catalog, DescribedPackages::Elsewhere::yes);
-  for (const rootfs::CollectedFile& file : context.tree.collected(kFiles.name())) {
+  const Contents infos(context.tree, kFiles.name());
+  std::vector<std::string> caches;
+  for (const rootfs::CollectedFile& file : context.tree.collected(kDatabases.name())) {
+    SUPPLY_TRY(read_cache(context, file, infos, packages));
+    caches.push_back(std::string(directory_of(file.file.path)) + "/");
+  }
+  for (const rootfs::CollectedFile& file : infos.all()) {
+    const auto in_cache = [&](const std::string& cache) { return file.file.path.starts_with(cache); };
+    if (std::any_of(caches.begin(), caches.end(), in_cache)) continue;  // said by the database
     const auto reference = conan_reference_of(file.file.path);
     if (!reference) {
       SUPPLY_TRY(packages.add_unknown(file.file.path, "a package of Conan whose name is elsewhere"));

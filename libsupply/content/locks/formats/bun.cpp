@@ -36,16 +36,19 @@ Result<std::optional<std::size_t>> find(const Entries& entries, std::string from
 
 // [name@version, registry, {dependencies}, integrity]; git: [name@address, {dependencies}, commit]; path: [name@path,
 // {…}].
-Status add(const std::string& key, const json::Value& value, const Span& span, LockBuilder& out, Entries& entries) {
+Status add(const std::string& key, const json::Value& value, const json::Value& workspaces, const Span& span,
+           LockBuilder& out, Entries& entries) {
   if (!value.is_array() || value.empty() || !value[0].is_string())
     return wrong_at(span, "package " + quote(key) + " is no list that begins with a text");
   const auto [name, reference] = npm_name_and_range(value[0].get<std::string>());
   const bool address = reference.find(':') != std::string::npos;
-  SUPPLY_TRY(const std::size_t entry, out.add(name, address ? std::string() : reference, span));
+  std::string version = address ? std::string() : reference;
+  if (reference.starts_with("workspace:")) version = text_in(members(workspaces, reference.substr(10)), "version");
+  SUPPLY_TRY(const std::size_t entry, out.add(name, version, span));
   entries[key] = entry;
   if (address) return say_npm_source(out, entry, reference);
   out.from_registry(entry, value.size() > 1 && value[1].is_string() ? value[1].get<std::string>() : std::string());
-  if (value.size() > 3 && value[3].is_string()) return out.integrity(entry, value[3].get<std::string>());
+  if (value.size() > 3 && value[3].is_string()) out.integrity(entry, value[3].get<std::string>());
   return {};
 }
 
@@ -61,7 +64,8 @@ Result<LockFile> read(std::string_view text) {
   Entries entries;
   const json::Value& packages = members(document.root(), "packages");
   for (const auto& [key, value] : packages.items())
-    SUPPLY_TRY(add(key, value, document.span_of(pointer_to("/packages", key)), out, entries));
+    SUPPLY_TRY(add(key, value, members(document.root(), "workspaces"), document.span_of(pointer_to("/packages", key)),
+                   out, entries));
   for (const auto& [key, value] : packages.items())
     for (const json::Value& part : value) {
       if (!part.is_object()) continue;

@@ -11,7 +11,10 @@
 namespace supply::locks {
 namespace {
 
-bool matches(std::string_view path) { return base_name(path) == "Gemfile.lock" || base_name(path) == "gems.locked"; }
+bool matches(std::string_view path) {
+  const std::string_view name = base_name(path);
+  return name == "Gemfile.lock" || name == "gems.locked" || name == "Gemfile.next.lock";
+}
 
 // "name" and what is in the parentheses of "name (1.0)".
 std::pair<std::string, std::string> parted(std::string_view text) {
@@ -88,7 +91,7 @@ class Reader {
     if (close == std::string_view::npos) return wrong_at(span, "want a gem with its version, and its checksum");
     if (entry == by_full_name_.end()) return {};
     for (const std::string_view each : split(trim(content.substr(close + 1)), ','))
-      if (!trim(each).empty()) SUPPLY_TRY(out_.hash(entry->second, trim(each)));
+      if (!trim(each).empty()) out_.hash(entry->second, trim(each));
     return {};
   }
 

@@ -22,7 +22,7 @@ Status say_source(LockBuilder& out, std::size_t entry, const json::Value& packag
     return out.from_git(entry, text_in(source, "url"), text_in(source, "reference"));
   else out.from_registry(entry, url);
   if (text_in(source, "type") == "git") out[entry].commit = text_in(source, "reference");
-  if (const std::string hash = text_in(dist, "shasum"); !hash.empty()) return out.hash(entry, "sha1", hash);
+  if (const std::string hash = text_in(dist, "shasum"); !hash.empty()) out.hash(entry, "sha1", hash);
   return {};
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 bool matches(std::string_view path) {
   const std::string_view name = base_name(path);
-  return name == "gradle.lockfile" || name == "buildscript-gradle.lockfile" ||
+  return name == "gradle.lockfile" || name == "buildscript-gradle.lockfile" || name == "settings-gradle.lockfile" ||
          (name.ends_with(".lockfile") && base_name(directory_of(path)) == "dependency-locks");
 }
 
@@ -49,7 +49,7 @@ Result<LockFile> read(std::string_view text) {
 
 bool declares(std::string_view text) { return text.find("dependencies") != std::string_view::npos; }
 
-constexpr Manifest kManifests[] = {{"build.gradle", declares}, {"build.gradle.kts", declares}};
+constexpr Manifest kManifests[] = {{"build.gradle", declares}, {"build.gradle.kts", declares}, {"libs.versions.toml"}};
 
 }  // namespace
 

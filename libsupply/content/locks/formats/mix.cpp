@@ -147,7 +147,12 @@ Status add(const std::string& app, const json::Value& tuple, const Span& span, L
     SUPPLY_TRY(const std::size_t entry, out.add(app, "", span));
     return out.from_git(entry, text_at(tuple, 1), text_at(tuple, 2));
   }
-  if (kind != "hex") return wrong_at(span, "package " + quote(app) + " comes from neither hex nor git");
+  if (kind != "hex") {
+    SUPPLY_TRY(const std::size_t entry, out.add(app, "", span));
+    if (kind == "path") out.from_path(entry, text_at(tuple, 1));
+    else out.unread(span, "package " + quote(app) + " is of a kind that is not known: " + quote(kind));
+    return {};
+  }
   const std::string repository = text_at(tuple, 6);
   std::map<std::string, std::string> qualifiers;
   if (!repository.empty() && repository != "hexpm" && !repository.starts_with("hexpm:"))
@@ -155,8 +160,8 @@ Status add(const std::string& app, const json::Value& tuple, const Span& span, L
   SUPPLY_TRY(const std::size_t entry, out.add(text_at(tuple, 1), text_at(tuple, 2), span, std::move(qualifiers)));
   out.from_registry(entry, repository);
   // The inner checksum is of a part of the archive, the outer one of the archive itself.
-  if (const std::string outer = text_at(tuple, 7); !outer.empty()) return out.hash(entry, "sha256", outer);
-  out.other_hash(entry, "hex", text_at(tuple, 3));
+  if (const std::string outer = text_at(tuple, 7); !outer.empty()) out.hash(entry, "sha256", outer);
+  else out.other_hash(entry, "hex", text_at(tuple, 3));
   return {};
 }
 

@@ -68,7 +68,8 @@ class Packages {
       SUPPLY_TRY(say_npm_source(out_, entry, text_in(value, "resolved")));
     }
     out_[entry].scope = scope_of(value);
-    return out_.integrity(entry, text_in(value, "integrity"));
+    out_.integrity(entry, text_in(value, "integrity"));
+    return {};
   }
 
   // As node resolves: in the node_modules of the package itself, then in those of the directories above it.
@@ -132,7 +133,7 @@ class Nested {
       out_.from_registry(entry);
       SUPPLY_TRY(say_npm_source(out_, entry, address));
       out_[entry].scope = scope_of(package);
-      SUPPLY_TRY(out_.integrity(entry, text_in(package, "integrity")));
+      out_.integrity(entry, text_in(package, "integrity"));
       SUPPLY_TRY(add_all(package, depth == 0 ? name : top, depth + 1));
     }
     return {};

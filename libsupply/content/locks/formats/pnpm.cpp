@@ -1,4 +1,5 @@
 // pnpm-lock.yaml, versions 5.3 to 9.0. Source: github.com/pnpm/spec, lockfile/.
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -97,7 +98,8 @@ class Reader {
                           : optional != nullptr && optional->is_boolean() && optional->get<bool>()
                               ? pkg::Scope::optional
                               : pkg::Scope::runtime;
-    return out_.integrity(entry, text_in(resolution, "integrity"));
+    out_.integrity(entry, text_in(resolution, "integrity"));
+    return {};
   }
 
   // "OWNER/NAME/tar.gz/COMMIT"
@@ -121,7 +123,9 @@ class Reader {
     const auto of = [&](const json::Value& importer) {
       for (const auto& [kind, scope] : {std::pair("dependencies", pkg::Scope::runtime),
                                         {"optionalDependencies", pkg::Scope::optional},
-                                        {"devDependencies", pkg::Scope::development}})
+                                        {"devDependencies", pkg::Scope::development},
+                                        {"configDependencies", pkg::Scope::development},
+                                        {"packageManagerDependencies", pkg::Scope::development}})
         for (const auto& [name, value] : members(importer, kind).items()) {
           const json::Value* version = value.is_object() ? json::find(value, "version") : &value;
           if (version == nullptr) continue;
@@ -140,17 +144,30 @@ class Reader {
   std::vector<std::pair<std::size_t, pkg::Scope>> roots_;
 };
 
-Result<LockFile> read(std::string_view text) {
+Status read_document(std::string_view text, std::size_t before, LockBuilder& out) {
   SUPPLY_TRY(const Document document, Document::from_yaml(text));
-  if (Status status = document.check_objects({"packages", "snapshots", "importers"}); !status)
-    return std::move(status).error();
+  SUPPLY_TRY(document.check_objects({"packages", "snapshots", "importers"}));
   const std::string version = version_of(document.root());
   if (version.empty()) return wrong_at({}, "no lockfileVersion");
   const bool known = version.starts_with("5.") || version.starts_with("6.") || version == "9.0";
   if (!known) return unknown_version(version);
-  LockBuilder out("npm");
+  const std::size_t first = out.size();
   SUPPLY_TRY(Reader(document, out, version.front() - '0').read());
-  return std::move(out).finish();
+  const std::size_t lines = static_cast<std::size_t>(std::count(text.data() - before, text.data(), '\n'));
+  for (std::size_t i = first; i < out.size(); ++i)
+    out[i].span = {out[i].span.line + lines, out[i].span.begin + before, out[i].span.end + before};
+  return {};
+}
+
+// Since pnpm 11 there may be a document before that of the project: what pnpm itself is run with.
+Result<LockFile> read(std::string_view text) {
+  LockBuilder out("npm");
+  for (std::size_t begin = text.starts_with("---\n") ? 4 : 0;;) {
+    const std::size_t end = text.find("\n---\n", begin);
+    SUPPLY_TRY(read_document(text.substr(begin, end == std::string_view::npos ? end : end + 1 - begin), begin, out));
+    if (end == std::string_view::npos) return std::move(out).finish();
+    begin = end + 5;
+  }
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ Status add_hashes(LockBuilder& out, std::size_t entry, const json::Value& file) 
   for (const auto& [algorithm, digits] : members(file, "hashes").items())
     if (digits.is_string()) {
       // hashlib knows others too: what is no hash of a known form is kept as it is.
-      if (!out.hash(entry, algorithm, digits.get<std::string>()))
+      if (!out.take_hash(entry, algorithm, digits.get<std::string>()))
         out.other_hash(entry, algorithm, digits.get<std::string>());
     }
   return {};

@@ -26,7 +26,7 @@ Status add(const Requirement& requirement, LockBuilder& out) {
     return {};
   }
   SUPPLY_TRY(const std::size_t entry, out.add(requirement.name, requirement.version, span));
-  for (const std::string& hash : requirement.hashes) SUPPLY_TRY(out.hash(entry, hash));
+  for (const std::string& hash : requirement.hashes) out.hash(entry, hash);
   out[entry].scope = pkg::Scope::unknown;
   if (requirement.version.empty()) out[entry].range = requirement.text;
   const std::string& address = requirement.address;

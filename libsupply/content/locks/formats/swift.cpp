@@ -11,7 +11,9 @@
 namespace supply::locks {
 namespace {
 
-bool matches(std::string_view path) { return base_name(path) == "Package.resolved"; }
+bool matches(std::string_view path) {
+  return base_name(path) == "Package.resolved" || base_name(path) == ".package.resolved";
+}
 
 // "github.com/apple/swift-nio" of "https://github.com/apple/swift-nio.git" and of "git@github.com:apple/swift-nio".
 std::string name_of(std::string_view location) {

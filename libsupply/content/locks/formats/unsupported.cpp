@@ -8,32 +8,12 @@
 namespace supply::locks {
 namespace {
 
-constexpr std::array<std::string_view, 22> kNames = {"deno.lock",
-                                                     "Podfile.lock",
-                                                     "rebar.lock",
-                                                     "paket.lock",
-                                                     "packages.config",
-                                                     "project.assets.json",
-                                                     "flake.lock",
-                                                     "conda-lock.yml",
-                                                     "environment.yml",
-                                                     "pixi.lock",
-                                                     "Cartfile.resolved",
-                                                     "MODULE.bazel.lock",
-                                                     ".terraform.lock.hcl",
-                                                     "Chart.lock",
-                                                     "shard.lock",
-                                                     "elm.json",
-                                                     "dub.selections.json",
-                                                     "cpanfile.snapshot",
-                                                     "nimble.lock",
-                                                     "spago.lock",
-                                                     "buf.lock",
-                                                     "Brewfile.lock.json"};
+constexpr std::array<std::string_view, 6> kNames = {"Brewfile.lock.json",  "MODULE.bazel.lock", "buf.lock",
+                                                    "dub.selections.json", "flake.lock",        "spago.lock"};
 
 bool matches(std::string_view path) {
   const std::string_view name = base_name(path);
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end() || name.ends_with(".opam.locked");
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
 Result<LockFile> read(std::string_view /*text*/) {

@@ -9,7 +9,10 @@
 namespace supply::locks {
 namespace {
 
-bool matches(std::string_view path) { return base_name(path) == "uv.lock"; }
+// "script.py.lock" is that of one script.
+bool matches(std::string_view path) {
+  return base_name(path) == "uv.lock" || (base_name(path).ends_with(".py.lock") && base_name(path).size() > 8);
+}
 
 Status say_source(LockBuilder& out, std::size_t entry, const json::Value& source) {
   if (const std::string git = text_in(source, "git"); !git.empty()) {
@@ -50,8 +53,7 @@ Result<LockFile> read(std::string_view text) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     SUPPLY_TRY(const std::size_t entry, packages.add(document, "/package", i, list[i]));
     SUPPLY_TRY(say_source(out, entry, members(list[i], "source")));
-    if (const std::string hash = text_in(members(list[i], "sdist"), "hash"); !hash.empty())
-      SUPPLY_TRY(out.hash(entry, hash));
+    if (const std::string hash = text_in(members(list[i], "sdist"), "hash"); !hash.empty()) out.hash(entry, hash);
     SUPPLY_TRY(add_file_hashes(out, entry, elements(list[i], "wheels")));
   }
   std::vector<std::pair<std::size_t, pkg::Scope>> roots;

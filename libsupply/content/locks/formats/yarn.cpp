@@ -114,9 +114,9 @@ Result<LockFile> read_classic(std::string_view text) {
       SUPPLY_TRY(say_npm_source(out, entry, range.starts_with("npm:") ? std::string() : range));
     } else {
       SUPPLY_TRY(say_npm_source(out, entry, archive ? resolved.substr(0, mark) : resolved));
-      if (archive && resolved.size() - mark == 41) SUPPLY_TRY(out.hash(entry, "sha1", resolved.substr(mark + 1)));
+      if (archive && resolved.size() - mark == 41) out.hash(entry, "sha1", resolved.substr(mark + 1));
     }
-    if (block.fields.contains("integrity")) SUPPLY_TRY(out.integrity(entry, block.fields.at("integrity")));
+    if (block.fields.contains("integrity")) out.integrity(entry, block.fields.at("integrity"));
   }
   for (std::size_t i = 0; i < blocks.size(); ++i)
     for (const std::string& pattern : blocks[i].depends)

@@ -85,14 +85,31 @@ Result<std::size_t> LockBuilder::add(std::string_view name, std::string_view ver
   return lock_.entries.size() - 1;
 }
 
-Status LockBuilder::qualify(std::size_t entry, std::string_view key, std::string value) {
+Status LockBuilder::change(std::size_t entry, pkg::PurlParts parts) {
   LockEntry& changed = lock_.entries[entry];
-  pkg::PurlParts parts = changed.purl.parts();
-  parts.qualifiers[std::string(key)] = std::move(value);
   auto purl = pkg::Purl::create(std::move(parts));
   if (!purl) return wrong_at(changed.span, purl.error().message());
   changed.purl = *std::move(purl);
   return {};
+}
+
+Status LockBuilder::qualify(std::size_t entry, std::string_view key, std::string value) {
+  pkg::PurlParts parts = lock_.entries[entry].purl.parts();
+  parts.qualifiers[std::string(key)] = std::move(value);
+  return change(entry, std::move(parts));
+}
+
+Status LockBuilder::say_subpath(std::size_t entry, std::string_view subpath) {
+  pkg::PurlParts parts = lock_.entries[entry].purl.parts();
+  parts.subpath = subpath;
+  return change(entry, std::move(parts));
+}
+
+Status LockBuilder::say_type(std::size_t entry, std::string_view type, std::string_view name_space,
+                             std::string_view name) {
+  pkg::PurlParts parts = lock_.entries[entry].purl.parts();
+  parts.type = type, parts.name_space = name_space, parts.name = name;
+  return change(entry, std::move(parts));
 }
 
 Status LockBuilder::from_git(std::size_t entry, std::string_view url, std::string_view commit) {
@@ -122,36 +139,38 @@ void LockBuilder::from_registry(std::size_t entry, std::string_view address) {
   lock_.entries[entry].resolved = secrets::masked(address);
 }
 
-Status LockBuilder::hash(std::size_t entry, std::string_view algorithm, std::string_view digits) {
+bool LockBuilder::take_hash(std::size_t entry, std::string_view algorithm, std::string_view digits) {
   LockEntry& changed = lock_.entries[entry];
   std::string lower = to_lower(digits), name = to_lower(algorithm);
   const auto* known =
       std::find_if(kDigits.begin(), kDigits.end(), [&](const auto& each) { return each.first == name; });
-  if (known == kDigits.end() || lower.size() != known->second || !is_lower_hex(lower))
-    return wrong_at(changed.span, "not a hash: " + quote(name + ":" + lower));
+  if (known == kDigits.end() || lower.size() != known->second || !is_lower_hex(lower)) return false;
   IntegrityValue value{std::move(name), std::move(lower)};
   if (std::find(changed.integrity.begin(), changed.integrity.end(), value) == changed.integrity.end())
     changed.integrity.push_back(std::move(value));
-  return {};
+  return true;
 }
 
-Status LockBuilder::hash(std::size_t entry, std::string_view text) {
+void LockBuilder::hash(std::size_t entry, std::string_view algorithm, std::string_view digits) {
+  if (!take_hash(entry, algorithm, digits))
+    unread(lock_.entries[entry].span, "not a hash: " + quote(std::string(algorithm) + ":" + std::string(digits)));
+}
+
+void LockBuilder::hash(std::size_t entry, std::string_view text) {
   const std::size_t at = text.find_first_of(":=");
-  if (at == std::string_view::npos) return wrong_at(lock_.entries[entry].span, "not a hash: " + quote(text));
-  return hash(entry, text.substr(0, at), text.substr(at + 1));
+  if (at == std::string_view::npos) unread(lock_.entries[entry].span, "not a hash: " + quote(text));
+  else hash(entry, text.substr(0, at), text.substr(at + 1));
 }
 
-Status LockBuilder::integrity(std::size_t entry, std::string_view text) {
+void LockBuilder::integrity(std::size_t entry, std::string_view text) {
   for (std::string_view part : split(text, ' ')) {
     part = part.substr(0, part.find('?'));
     if (trim(part).empty()) continue;
     const std::size_t dash = part.find('-');
     const auto bytes = from_base64(dash == std::string_view::npos ? part : part.substr(dash + 1));
-    if (dash == std::string_view::npos || !bytes)
-      return wrong_at(lock_.entries[entry].span, "not an integrity value: " + quote(part));
-    SUPPLY_TRY(hash(entry, part.substr(0, dash), to_hex(*bytes)));
+    if (dash == std::string_view::npos || !bytes || !take_hash(entry, part.substr(0, dash), to_hex(*bytes)))
+      unread(lock_.entries[entry].span, "not an integrity value: " + quote(part));
   }
-  return {};
 }
 
 void LockBuilder::other_hash(std::size_t entry, std::string_view algorithm, std::string_view value) {

@@ -39,18 +39,24 @@ class LockBuilder {
   LockEntry& operator[](std::size_t entry) { return lock_.entries[entry]; }
   std::size_t size() const { return lock_.entries.size(); }
 
+  /// Makes the entry's purl one of another type. Errors: malformed.
+  Status say_type(std::size_t entry, std::string_view type, std::string_view name_space, std::string_view name);
+  Status say_subpath(std::size_t entry, std::string_view subpath);
+  Status qualify(std::size_t entry, std::string_view key, std::string value);
   /// Where the entry comes from; of git and url, the purl says so too. Source: purl-spec, vcs_url and download_url.
   Status from_git(std::size_t entry, std::string_view url, std::string_view commit);
   Status from_url(std::size_t entry, std::string_view url);
   void from_path(std::size_t entry, std::string_view path);
   void from_registry(std::size_t entry, std::string_view address = {});
 
-  /// A hash in hexadecimal digits. Errors: malformed (not of the algorithm's form).
-  Status hash(std::size_t entry, std::string_view algorithm, std::string_view digits);
-  /// "sha256:…" or "sha256=…". Errors: malformed.
-  Status hash(std::size_t entry, std::string_view text);
-  /// "sha512-… sha1-…". Source: W3C Subresource Integrity. Errors: malformed.
-  Status integrity(std::size_t entry, std::string_view text);
+  /// A hash in hexadecimal digits; whether it is of a known form. What is none is not taken.
+  bool take_hash(std::size_t entry, std::string_view algorithm, std::string_view digits);
+  /// The same; where it is of no known form, the entry has none, and a part of the file was not read.
+  void hash(std::size_t entry, std::string_view algorithm, std::string_view digits);
+  /// "sha256:…" or "sha256=…".
+  void hash(std::size_t entry, std::string_view text);
+  /// "sha512-… sha1-…". Source: W3C Subresource Integrity.
+  void integrity(std::size_t entry, std::string_view text);
   /// A hash of another kind, as written.
   void other_hash(std::size_t entry, std::string_view algorithm, std::string_view value);
 
@@ -68,7 +74,7 @@ class LockBuilder {
   LockFile& lock() { return lock_; }
 
  private:
-  Status qualify(std::size_t entry, std::string_view key, std::string value);
+  Status change(std::size_t entry, pkg::PurlParts parts);
   std::string type_;
   LockFile lock_;
   std::size_t edges_ = 0, lookups_ = 0;
