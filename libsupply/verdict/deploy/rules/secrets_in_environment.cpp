@@ -150,10 +150,10 @@ Held held_by(const Command& command) {
   for (std::size_t i = 0; i < words.size(); ++i)
     if (std::string kind = kind_of(words[i].text, next(i)); !kind.empty()) return {std::move(kind), words[i].place};
   std::string program;
-  const CommandWord* piped = nullptr;  // what echo or printf gives to the next program
+  const CommandWord* piped = nullptr;  // what echo gives to the next program
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i].text;
-    if (word == "|" && i >= 2 && is_one_of(words[i - 2].text, {"echo", "printf", "-n"}) &&
+    if (word == "|" && i >= 2 && is_one_of(words[i - 2].text, {"echo", "-n"}) &&
         !is_reference(unquoted(words[i - 1].text)))
       piped = &words[i - 1];
     if (piped != nullptr && (is_one_of(word, {"chpasswd", "--password-stdin"}) || word.starts_with("-passin=stdin")))
