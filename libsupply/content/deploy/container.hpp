@@ -134,6 +134,7 @@ struct Container {
   std::vector<Variable> headers = {};  ///< that probes and hooks send
   std::vector<Text> probe_hosts = {};  ///< that probes and hooks ask instead of the pod
   std::vector<Variable> log_options = {};
+  Text log_driver = {};
   std::vector<Command> commands = {};
   std::vector<Reference> secrets = {}, configs = {};
   Flag api_socket = {};

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct Workload {
   Flag token = {};  ///< automountServiceAccountToken
   std::string service_account = {};
   Location service_account_place = {};
-  std::vector<Text> networks = {};  ///< of a compose project, by key
+  std::vector<Text> networks = {};    ///< of a compose project, by key
+  std::set<std::string> claims = {};  ///< volumes that a StatefulSet's templates of claims make
   std::int64_t replicas = 1;
   bool runs_to_end = false;  ///< a job: nothing asks whether it lives
   std::vector<Container> containers = {};

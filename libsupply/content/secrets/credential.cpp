@@ -116,13 +116,13 @@ bool secret_name(std::string_view name) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view word = words[i];
     for (const std::string_view part : {"SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "APIKEY"})
-      if (word.find(part) != std::string_view::npos) return true;
+      if (word.find(part) != std::string_view::npos && !word.starts_with("SECRETAR")) return true;
     if (one_of(word, {"PASS", "PASSCODE", "TOKEN", "TOKENS", "AUTHTOKEN", "CREDS"}) || word.ends_with("TOKEN"))
       return true;
-    if (word == "PWD" && words.size() > 1) return true;
+    if ((word == "PWD" || word == "PW" || word == "PSK") && words.size() > 1) return true;
     if (word == "AUTH" && words.size() == 2 && one_of(words.front(), {"REDISCLI", "NEO4J"})) return true;
-    if (one_of(word,
-               {"PUBLIC", "PUB", "GPG", "PGP", "PRIMARY", "FOREIGN", "SORT", "PARTITION", "CACHE", "HOST", "INDEX"}))
+    if (one_of(word, {"PUBLIC", "PUB", "GPG", "PGP", "PRIMARY", "FOREIGN", "SORT", "PARTITION", "CACHE", "HOST",
+                      "INDEX", "SHARD", "IDEMPOTENCY"}))
       marked_public = true;
     if ((word == "KEY" || word == "KEYS") && i > 0) key = true;
     if (one_of(word, {"PRIVATEKEY", "ACCESSKEY", "ENCRYPTIONKEY", "SIGNINGKEY", "MASTERKEY"})) key = true;

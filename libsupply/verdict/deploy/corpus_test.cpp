@@ -142,6 +142,7 @@ TEST_CASE("each single fault is found once, at its line") {
     CHECK(found.size() == 1);
     if (found.size() != 1) continue;
     CHECK(found[0].rule == one["rule"].get<std::string>());
+    CHECK(found[0].subject.starts_with(one.value("subject", "")));
     const std::string where = one.value("in", one.value("base", "compose.yaml"));
     CHECK(found[0].place.uri == where);
     CHECK(found[0].place.line == line_of(made.text(where), one["at"].get<std::string>()));

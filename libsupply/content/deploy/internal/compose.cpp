@@ -89,9 +89,12 @@ class Adder {
     }
     if (deployment_.workloads.size() >= kMaxWorkloads)
       return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxWorkloads) + " workloads");
-    if (const Node* provider = node.find("provider"); provider != nullptr && !provider->is_null())
-      deployment_.listed.push_back({kind + " " + member.key, values_.place(*provider),
+    // It is no container: compose runs the program and nothing else. Source: compose-spec, 05-services, provider.
+    if (const Node* provider = node.find("provider"); provider != nullptr && !provider->is_null()) {
+      deployment_.listed.push_back({kind + " " + member.key, values_.place_of_member(node, "provider"),
                                     "a program of the host makes it, and what that runs is not known", true});
+      return {};
+    }
     Workload workload;
     workload.form = Workload::Form::compose;
     workload.kind = kind;
@@ -114,7 +117,7 @@ class Adder {
         }
     replicas(node, workload);
     SUPPLY_TRY(Container main, containers_.read(member.key, node, workload.place));
-    if (!main.image.has_value() && !main.built && node.find("provider") == nullptr)
+    if (!main.image.has_value() && !main.built)
       return Error(ErrorCode::malformed, to_string(workload.place) + ": " + kind + " " + quote(member.key) +
                                              " has neither an image nor a build");
     workload.containers.push_back(std::move(main));
@@ -155,8 +158,11 @@ class Adder {
     } else if (networks != nullptr && networks->is_sequence()) {
       workload.networks = values_.texts(networks);
     }
-    if (!workload.networks.empty() || values_.text(node.find("network_mode")).has_value()) return;
-    workload.networks.push_back({"default", workload.place});
+    if (workload.networks.empty() && !values_.text(node.find("network_mode")).has_value())
+      workload.networks.push_back({"default", workload.place});
+    if (std::none_of(workload.networks.begin(), workload.networks.end(),
+                     [](const Text& one) { return one.value == "default"; }))
+      return;
     const Node* all = project_.root.find("networks");
     if (all == nullptr || all->find("default") == nullptr) default_network_ = true;
   }

@@ -68,7 +68,7 @@ Result<Container> ComposeContainer::read(const std::string& name, const Node& se
   container.api_socket = values_.flag(service.find("use_api_socket"));
   container.cap_add = values_.texts(service.find("cap_add"));
   container.cap_drop = values_.texts(service.find("cap_drop"));
-  container.cap_drop_reset = values_.text(service.find("cap_drop"));
+  container.cap_drop_reset = values_.removal(service.find("cap_drop"));
   security(service, container);
   resources(service, container);
   commands(service, container);
@@ -80,7 +80,7 @@ Result<Container> ComposeContainer::read(const std::string& name, const Node& se
 }
 
 void ComposeContainer::security(const Node& service, Container& container) const {
-  container.escalation = {Flag::Value::nothing, values_.text(service.find("security_opt")).place, ""};
+  container.escalation = {Flag::Value::nothing, values_.removal(service.find("security_opt")).place, ""};
   for (const Text& option : values_.texts(service.find("security_opt"))) {
     // Docker: NAME=VALUE, or of old NAME:VALUE. Source: moby, daemon/daemon_unix.go, parseSecurityOpt.
     std::size_t cut = option.value.find('=');
@@ -146,13 +146,13 @@ void ComposeContainer::resources(const Node& service, Container& container) cons
     if (const Text quota = values_.text(service.find("cpu_quota")); quota.has_value()) container.cpu_limit = quota;
   const Node* deploy = service.find("deploy");
   const Node* all = deploy == nullptr ? nullptr : deploy->find("resources");
-  const Text taken = values_.text(all != nullptr ? all : deploy);
+  const Text taken = values_.removal(all != nullptr ? all : deploy);
   const auto take = [&](Text& into, const char* part, const char* name) {
     const Node* section = all == nullptr ? nullptr : all->find(part);
     const Text found = values_.text(section == nullptr ? nullptr : section->find(name));
     if (found.has_value() || (found.reset && !into.has_value())) into = found;
     else if (!into.has_value() && into.place.line == 0) {
-      if (const Text gone = values_.text(section); gone.reset) into = gone;
+      if (const Text gone = values_.removal(section); gone.reset) into = gone;
       else if (taken.reset) into = taken;
     }
   };
@@ -200,10 +200,11 @@ void ComposeContainer::commands(const Node& service, Container& container) const
     // As a text it is the program NONE, which no image has.
     const bool none = !words.empty() && words.front().value == "NONE";
     container.health = {none ? Flag::Value::no : Flag::Value::yes, values_.place_of_member(*health, "test"), ""};
-    container.check_times.push_back(check_time("healthcheck",
-                                               {health->find("start_period"), health->find("interval"),
-                                                health->find("retries"), "start_period", "interval", "retries"},
-                                               values_));
+    container.check_times.push_back(
+        check_time("healthcheck",
+                   {health->find("start_period"), health->find("interval"), health->find("retries"), "start_period",
+                    "interval", "retries", 30, health->find("timeout"), "timeout"},
+                   values_));
   } else {
     container.health = {Flag::Value::nothing, values_.place(*health), ""};  // of the image's own
   }
@@ -227,15 +228,19 @@ Status ComposeContainer::environment(const Node& service, Container& container) 
     if (const Text context = values_.text(build->find("context")); context.has_value())
       container.environment.push_back({"build context", context});
     // What a Dockerfile in the file bakes in.
-    if (const Node* inlined = build->find("dockerfile_inline"); inlined != nullptr && inlined->is_scalar())
+    if (const Node* inlined = build->find("dockerfile_inline"); inlined != nullptr && inlined->is_scalar()) {
+      const Text whole = values_.text(inlined);
+      Location at = whole.place;
       for (const std::string_view line : lines(inlined->text)) {
+        if (whole.block) at = {at.uri, at.line + 1, 1};
         const std::string_view code = trim(line);
         if (!code.starts_with("ENV ") && !code.starts_with("ARG ")) continue;
         const std::size_t cut = code.find_first_of("= ", 4);
         if (cut != std::string_view::npos)
-          container.environment.push_back({std::string(trim(code.substr(4, cut - 4))),
-                                           {std::string(trim(code.substr(cut + 1))), values_.place(*inlined), ""}});
+          container.environment.push_back(
+              {std::string(trim(code.substr(4, cut - 4))), {std::string(trim(code.substr(cut + 1))), at, ""}});
       }
+    }
     if (const Node* args = build->find("args"); args != nullptr)
       for (const Member& member : as_mapping(*args).members) {
         const Text value = values_.text(&member.value);
@@ -243,6 +248,7 @@ Status ComposeContainer::environment(const Node& service, Container& container) 
       }
   }
   const Node* logging = service.find("logging");
+  container.log_driver = values_.text(logging == nullptr ? nullptr : logging->find("driver"));
   if (const Node* options = logging == nullptr ? nullptr : logging->find("options"); options != nullptr)
     for (const Member& member : options->members)
       container.log_options.push_back({member.key, values_.text(&member.value)});
@@ -339,7 +345,7 @@ void ComposeContainer::mounts(const Node& service, Container& container) const {
       if (shared.value == "shared" || shared.value == "rshared") container.shared_mounts.push_back(std::move(shared));
     }
   keep_last(container.mounts, [](const Mount& mount) { return mount.target; });
-  container.tmpfs_reset = values_.text(service.find("tmpfs"));
+  container.tmpfs_reset = values_.removal(service.find("tmpfs"));
   for (const Text& text : values_.texts(service.find("tmpfs"))) {
     Mount mount{.kind = Mount::Kind::tmpfs, .place = text.place};
     mount.target = text.value.substr(0, text.value.find(':'));

@@ -33,7 +33,14 @@ class Reader {
     if (const Text digest = values_.text(node_.find("ImageDigest")); digest.has_value())
       workload.image_digest = digest.value;
     if (const Node* labels = config("Labels"); labels != nullptr)
-      for (const Member& member : labels->members) workload.labels[member.key] = member.value.text;
+      for (const Member& member : labels->members) {
+        workload.labels[member.key] = member.value.text;
+        workload.label_places[member.key] = values_.place(member);
+      }
+    // podman says the default one, too.
+    if (const Text parent = values_.text(host("CgroupParent"));
+        !parent.value.empty() && parent.value != "machine.slice" && parent.value != "user.slice")
+      workload.host_cgroup = {Flag::Value::yes, parent.place, "cgroup_parent " + quote(parent.value)};
     Container one;
     one.name = workload.name;
     one.place = workload.place;
@@ -44,11 +51,21 @@ class Reader {
     one.privileged = values_.flag(host("Privileged"));
     one.cap_add = values_.texts(host("CapAdd"));
     one.cap_drop = values_.texts(host("CapDrop"));
+    // podman names those of its defaults that are dropped, whatever they are, and says what is left.
+    if (const Member* left = node_.member("BoundingCaps");
+        left != nullptr && left->value.items.empty() && !one.cap_drop.empty() && !one.privileged.is_yes())
+      one.cap_drop.push_back({"ALL", values_.place(*left)});
     security(one);
     limits(one);
     environment(one);
-    health(one);
     commands(one);
+    health(one);
+    const Node* log = host("LogConfig");
+    one.log_driver = values_.text(log == nullptr ? nullptr : log->find("Type"));
+    if (log != nullptr)
+      if (const Node* options = log->find("Config"); options != nullptr)
+        for (const Member& member : options->members)
+          one.log_options.push_back({member.key, values_.text(&member.value)});
     mounts(one);
     ports(one);
     workload.containers.push_back(std::move(one));
@@ -78,8 +95,9 @@ class Reader {
       const std::string name = option.value.substr(0, cut);
       const std::string value = cut == std::string::npos ? "" : option.value.substr(cut + 1);
       if (name == "no-new-privileges")
-        one.escalation = {value == "false" || value == "0" ? Flag::Value::yes : Flag::Value::no, option.place,
-                          option.value};
+        one.escalation = {to_lower(value) == "false" || value == "f" || value == "F" || value == "0" ? Flag::Value::yes
+                                                                                                     : Flag::Value::no,
+                          option.place, option.value};
       const bool unconfined = value == "unconfined";
       const Profile::Kind kind = unconfined                            ? Profile::Kind::unconfined
                                  : value.empty() || value == "builtin" ? Profile::Kind::standard
@@ -89,9 +107,21 @@ class Reader {
       text.value = value;
       if (name == "seccomp") one.seccomp = {kind, text, kind == Profile::Kind::local ? value : ""};
       if (name == "apparmor") one.apparmor = {value == "docker-default" ? Profile::Kind::standard : kind, text, ""};
-      if (name == "label" && value == "disable") one.selinux.push_back(option);
-      if (name == "systempaths" && unconfined) one.proc_mount = option;
+      if (name == "label" && (value == "disable" || value.starts_with("user:") || value.starts_with("role:") ||
+                              (value.starts_with("type:") && value != "type:container_t")))
+        one.selinux.push_back(option);
+      if ((name == "systempaths" && unconfined) || name == "unmask" || (name == "writable-cgroups" && value == "true"))
+        one.proc_mount = option;
     }
+    // What the command line makes of systempaths=unconfined; of a privileged container it is null.
+    if (const Node* masked = host("MaskedPaths");
+        masked != nullptr && masked->is_sequence() && masked->items.empty() && !one.privileged.is_yes())
+      one.proc_mount = {"MaskedPaths is empty", values_.place(*host_->member("MaskedPaths"))};
+    for (Text& group : values_.texts(host("GroupAdd")))
+      if (group.value == "root" || group.value == "docker" || whole_number(group.value) == 0) {
+        group.value = "group_add " + group.value;
+        one.root_groups.push_back(std::move(group));
+      }
   }
 
   void limits(Container& one) const {
@@ -101,11 +131,19 @@ class Reader {
     if (!one.cpu_limit.has_value()) one.cpu_limit = amount("CpuQuota");
     one.pids_limit = amount("PidsLimit");
     one.oom_kill_disable = values_.flag(host("OomKillDisable"));
+    if (const Text score = values_.text(host("OomScoreAdj")); whole_number(score.value).value_or(0) <= -1000)
+      one.oom_kill_disable = {Flag::Value::yes, score.place, "oom_score_adj " + score.value};
+    // -1 is as much swap as the host has; beside no limit of memory it says nothing more.
+    if (const Text swap = amount("MemorySwap"); swap.value.starts_with('-') && one.memory_limit.has_value())
+      one.swap_limit = swap;
     if (const Node* sysctls = host("Sysctls"); sysctls != nullptr)
       for (const Member& member : sysctls->members)
         one.sysctls.emplace_back(Text{member.key, values_.place(member)}, values_.text(&member.value));
     if (const Node* devices = host("Devices"); devices != nullptr)
       for (const Node& each : devices->items) one.devices.push_back(values_.text(each.find("PathOnHost")));
+    for (const Text& each : values_.texts(host("DeviceCgroupRules"))) one.devices.push_back(each);
+    if (const Node* requests = host("DeviceRequests"); requests != nullptr)
+      for (const Node& each : requests->items) one.devices.push_back({"a processor of graphics", values_.place(each)});
   }
 
   void environment(Container& one) const {
@@ -124,6 +162,7 @@ class Reader {
       return;
     }
     one.health = {test.front().value == "NONE" ? Flag::Value::no : Flag::Value::yes, test.front().place, ""};
+    one.commands.push_back({"healthcheck", test, test.front().value == "CMD-SHELL", test.front().place});
   }
 
   void commands(Container& one) const {
@@ -144,7 +183,10 @@ class Reader {
       mount.source.value = mount.shown;
       if (parts.size() > 1) mount.target = std::string(parts[1]);
       if (parts.size() > 2)
-        for (const std::string_view option : split(parts[2], ',')) mount.read_only = mount.read_only || option == "ro";
+        for (const std::string_view option : split(parts[2], ',')) {
+          mount.read_only = mount.read_only || option == "ro";
+          if (option == "shared" || option == "rshared") one.shared_mounts.push_back({std::string(option), text.place});
+        }
       if (mount.shown.starts_with('/')) mount.kind = Mount::Kind::bind;
       one.mounts.push_back(std::move(mount));
     }
@@ -155,6 +197,9 @@ class Reader {
         mount.source = values_.text(each.find("Source"));
         mount.shown = mount.source.value;
         mount.target = values_.text(each.find("Destination")).value;
+        if (const Text how = values_.text(each.find("Propagation"));
+            one.shared_mounts.empty() && (how.value == "shared" || how.value == "rshared"))
+          one.shared_mounts.push_back(how);
         mount.read_only = values_.flag(each.find("RW")).is_no();
         const bool known = std::any_of(one.mounts.begin(), one.mounts.end(),
                                        [&](const Mount& other) { return other.target == mount.target; });

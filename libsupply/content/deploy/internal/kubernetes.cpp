@@ -212,6 +212,9 @@ class Adder {
     if (const Node* outer = node_.find("spec"); outer != nullptr)
       if (const Node* replicas = outer->find("replicas"); replicas != nullptr)
         workload.replicas = replicas->whole().value_or(1);
+    if (const Node* templates = at_path(node_, "spec.volumeClaimTemplates"); templates != nullptr)
+      for (const Node& claim : templates->items)
+        if (const Node* name = at_path(claim, "metadata.name"); name != nullptr) workload.claims.insert(name->text);
     SUPPLY_TRY(add_pod(*spec, deployment_, workload));
     if (workload.containers.empty()) return wrong(object.kind + " without containers");
     deployment_.workloads.push_back(std::move(workload));

@@ -64,7 +64,7 @@ Result<Node> merge_members(Node base, Node over, const Path& path) {
     SUPPLY_TRY(*old, merge(std::move(*old), std::move(member.value), next));
     // What is there is written where the override is.
     for (Member& each : base.members)
-      if (each.key == member.key && !each.value.is_mapping()) {
+      if (each.key == member.key && (!each.value.is_mapping() || each.value.tag == "!override")) {
         each.begin = member.begin;
         each.file = member.file;
       }

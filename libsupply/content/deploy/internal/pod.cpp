@@ -110,8 +110,8 @@ class Pod {
   // Templates of claims and operators make volumes, too.
   void lost_mounts(const Node& item, Container& one) const {
     const Node* mounts = item.find("volumeMounts");
-    static constexpr std::array<std::string_view, 7> kKinds{"Pod", "Deployment", "ReplicaSet",           "DaemonSet",
-                                                            "Job", "CronJob",    "ReplicationController"};
+    static constexpr std::array<std::string_view, 8> kKinds{
+        "Pod", "Deployment", "ReplicaSet", "DaemonSet", "Job", "CronJob", "ReplicationController", "StatefulSet"};
     if (mounts == nullptr || std::find(kKinds.begin(), kKinds.end(), workload_.kind) == kKinds.end()) return;
     const Node* volumes = spec_.find("volumes");
     for (const Node& each : mounts->items) {
@@ -120,7 +120,8 @@ class Pod {
           volumes != nullptr && std::any_of(volumes->items.begin(), volumes->items.end(), [&](const Node& volume) {
             return values_.text(volume.find("name")).value == name.value;
           });
-      if (name.has_value() && !is_there) one.lost_mounts.push_back({name.value, "", name.place, false, ""});
+      if (name.has_value() && !is_there && workload_.claims.count(name.value) == 0)
+        one.lost_mounts.push_back({name.value, "", name.place, false, ""});
     }
   }
 
@@ -210,11 +211,11 @@ class Pod {
     if (const Node* exec = found->find("exec"); exec != nullptr) add_command(key, exec->find("command"), one);
     bool handled = false;
     if (std::string_view(key) != "startupProbe")
-      one.check_times.push_back(
-          check_time(key,
-                     {found->find("initialDelaySeconds"), found->find("periodSeconds"), found->find("failureThreshold"),
-                      "initialDelaySeconds", "periodSeconds", "failureThreshold", 10},
-                     values_));
+      one.check_times.push_back(check_time(key,
+                                           {found->find("initialDelaySeconds"), found->find("periodSeconds"),
+                                            found->find("failureThreshold"), "initialDelaySeconds", "periodSeconds",
+                                            "failureThreshold", 10, found->find("timeoutSeconds"), "timeoutSeconds"},
+                                           values_));
     for (const char* handler : {"httpGet", "tcpSocket"})
       if (Text port = values_.text(find(find(found, handler), "port")); port.has_value() && !whole_number(port.value))
         one.probe_ports.push_back(std::move(port));
@@ -260,6 +261,15 @@ class Pod {
             ""};
   }
 
+  // What a variable names, and the key of it.
+  void references(const Node* node, std::vector<Reference>& into) const {
+    into.push_back(reference(node, "name", ""));
+    Reference key = reference(node, "name", "key");
+    if (key.key.empty()) return;
+    key.place = values_.place_of_member(*node, "key");
+    into.push_back(std::move(key));
+  }
+
   void environment(const Node& item, Container& one) const {
     if (const Node* list = item.find("env"); list != nullptr)
       for (const Node& each : list->items) {
@@ -269,10 +279,10 @@ class Pod {
         if (const Node* secret = find(from, "secretKeyRef"); secret != nullptr) {
           variable.from_secret = true;
           variable.value.place = values_.place_of_member(*from, "secretKeyRef");
-          one.secrets.push_back(reference(secret, "name", "key"));
+          references(secret, one.secrets);
         } else if (const Node* config = find(from, "configMapKeyRef"); config != nullptr) {
           variable.from_object = true;
-          one.configs.push_back(reference(config, "name", "key"));
+          references(config, one.configs);
         } else if (from != nullptr) {
           variable.from_object = true;
         }
@@ -283,7 +293,7 @@ class Pod {
         if (const Node* secret = mapping(each.find("secretRef")); secret != nullptr) {
           one.secrets.push_back(reference(secret, "name", "key"));
           Variable all{"all of secret " + one.secrets.back().name, {}};
-          all.value.place = one.secrets.back().place;
+          all.value.place = values_.place_of_member(each, "secretRef");
           all.from_secret = true;
           one.environment.push_back(std::move(all));
         }
@@ -341,7 +351,8 @@ class Pod {
     if (is_api_audience(values_.text(projected.find("audience")).value))
       workload_.token = {Flag::Value::yes, place, "a projected token"};
     else if (seconds != nullptr && seconds->whole().value_or(0) > 86'400)
-      workload_.token = {Flag::Value::yes, place, "a projected token for " + seconds->text + " seconds"};
+      workload_.token = {Flag::Value::yes, values_.place(*seconds),
+                         "a projected token for " + seconds->text + " seconds"};
   }
 
   void volumes() {

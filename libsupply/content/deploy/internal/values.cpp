@@ -33,6 +33,13 @@ Text Values::text(const Node* node) const {
   return text;
 }
 
+Text Values::removal(const Node* node) const {
+  if (node == nullptr) return {};
+  const bool is_empty = !node->is_scalar() && node->items.empty() && node->members.empty();
+  if (node->tag != "!reset" && node->tag != "!override" && !is_empty) return {};
+  return {"", place(*node), "", true};
+}
+
 Flag Values::flag(const Node* node) const {
   if (node == nullptr) return {};
   if (node->is_null()) return {Flag::Value::nothing, node->tag == "!reset" ? place(*node) : Location{}, ""};
@@ -84,18 +91,23 @@ std::int64_t seconds_of(const std::string& text) {
 
 CheckTime check_time(std::string what, const CheckSettings& settings, const Values& values) {
   const auto text = [&](const yaml::Node* node) { return values.text(node); };
+  constexpr std::int64_t kMost = 1'000'000'000;
   const std::int64_t start = seconds_of(text(settings.start).value);
   std::int64_t interval = seconds_of(text(settings.interval).value), tries = seconds_of(text(settings.tries).value);
+  const std::int64_t timeout = std::min(seconds_of(text(settings.timeout).value), kMost);
   if (interval == 0) interval = settings.interval_default;
   if (tries == 0) tries = 3;
-  interval = std::min<std::int64_t>(interval, 1'000'000'000);
-  tries = std::min<std::int64_t>(tries, 1'000'000'000);
-  CheckTime time{std::move(what), {}, {}, start + interval * tries};
-  const bool by_interval = interval / settings.interval_default >= tries / 3;
-  const yaml::Node* most = start > interval * tries ? settings.start : by_interval ? settings.interval : settings.tries;
-  const char* name = start > interval * tries ? settings.start_name
-                     : by_interval            ? settings.interval_name
-                                              : settings.tries_name;
+  interval = std::min(interval, kMost);
+  tries = std::min(tries, kMost);
+  CheckTime time{std::move(what), {}, {}, start + (interval + timeout) * tries};
+  // What takes the most of it is where it is found.
+  const yaml::Node* most = settings.start;
+  const char* name = settings.start_name;
+  if (start <= (interval + timeout) * tries) {
+    const bool by_time = std::max(interval, timeout) / settings.interval_default >= tries / 3;
+    most = !by_time ? settings.tries : timeout > interval ? settings.timeout : settings.interval;
+    name = !by_time ? settings.tries_name : timeout > interval ? settings.timeout_name : settings.interval_name;
+  }
   time.place = text(most).place;
   time.found = std::string(name) + " " + text(most).value;
   return time;

@@ -18,6 +18,8 @@ class Values {
 
   /// Of a scalar; without a place when there is none (nullptr, null). A null that !reset left has its place.
   Text text(const yaml::Node* node) const;
+  /// What takes all of a list or mapping away, or leaves none of it: !reset, !override, an empty one; with its place.
+  Text removal(const yaml::Node* node) const;
   /// Also of a text that says yes or no.
   Flag flag(const yaml::Node* node) const;
   /// Of a list of scalars, or one scalar.
@@ -36,6 +38,8 @@ struct CheckSettings {
   const yaml::Node* tries = nullptr;
   const char *start_name = "", *interval_name = "", *tries_name = "";
   std::int64_t interval_default = 30;
+  const yaml::Node* timeout = nullptr;
+  const char* timeout_name = "";
 };
 /// Seconds are whole numbers, or durations of Go ("1m30s"). Source: compose-spec, 11-extension, durations.
 CheckTime check_time(std::string what, const CheckSettings& settings, const Values& values);

@@ -78,6 +78,20 @@ bool is_of_programs(std::string_view path) {
   return path == "/etc/passwd" || path == "/etc/shadow" || path == "/etc/group" || path == "/etc/sudoers";
 }
 
+// Whether a ptrace rule is for every process, or for tracing what has no profile: the host's own. To be traced, or to
+// read what others show, is no more than they let through.
+bool traces_others(std::string_view rule) {
+  const std::size_t at = rule.find("peer=");
+  if (at == std::string_view::npos) return true;
+  std::string rights(rule.substr(6, at - 6));
+  std::replace_if(
+      rights.begin(), rights.end(), [](char c) { return c == '(' || c == ')' || c == ','; }, ' ');
+  rights = " " + rights + " ";
+  const std::string_view peer = rule.substr(at + 5);
+  return (trim(rights).empty() || rights.find(" trace ") != std::string::npos) &&
+         (peer.starts_with("unconfined") || peer.starts_with("**") || peer.starts_with("*,"));
+}
+
 }  // namespace
 
 bool has_apparmor_profile(std::string_view text, std::string_view name) {
@@ -130,13 +144,14 @@ std::vector<ProfileFault> faults_of_apparmor(std::string_view text, std::string_
       if (!ways.empty()) fault("capability " + join(ways, ", ") + " is allowed");
     } else if (bare == "mount," || bare.starts_with("mount ")) {
       fault("mounts are allowed");
-    } else if (bare == "ptrace," || (bare.starts_with("ptrace ") && bare.find("peer=") == std::string::npos)) {
+    } else if (bare == "ptrace," || (bare.starts_with("ptrace ") && traces_others(bare))) {
       fault("all processes may be traced");
     } else if (bare == "userns," || bare.starts_with("userns ") || bare == "io_uring," ||
                bare.starts_with("io_uring ") || bare == "pivot_root," || bare.starts_with("pivot_root ") ||
                bare.starts_with("change_profile")) {
       fault(quote(bare) + " is allowed");
-    } else if (bare.starts_with("network ") && bare.find(" raw,") != std::string::npos) {
+    } else if (bare.starts_with("network ") &&
+               (bare.find(" raw,") != std::string::npos || bare.find(" packet") != std::string::npos)) {
       fault("raw packets are allowed");
     } else if (const auto [path, rights] = file_rule(bare); !path.empty()) {
       if (bare.find("-> unconfined") != std::string::npos) fault("programs run without a profile: " + quote(bare));

@@ -7,6 +7,33 @@ namespace supply::deploy {
 
 using yaml::Node;
 
+std::vector<CommandWord> words_of(const Command& command) {
+  std::vector<CommandWord> words;
+  for (const Text& whole : command.words) {
+    if (!command.shell || whole.value.find_first_of(" \t\n") == std::string::npos) {
+      words.push_back({whole.value, whole.place});
+      continue;
+    }
+    Location place = whole.place;
+    if (whole.block) place = {place.uri, place.line + 1, 1};
+    std::string word;
+    const auto end = [&] {
+      if (!word.empty()) words.push_back({std::move(word), place});
+      word.clear();
+    };
+    for (const char c : whole.value) {
+      if (c != ' ' && c != '\t' && c != '\n') {
+        word += c;
+        continue;
+      }
+      end();
+      if (c == '\n' && whole.block) ++place.line;
+    }
+    end();
+  }
+  return words;
+}
+
 std::string image_name(std::string_view reference) {
   reference = reference.substr(0, reference.find('@'));
   reference.remove_prefix(std::min(reference.rfind('/') + 1, reference.size()));

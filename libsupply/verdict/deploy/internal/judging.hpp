@@ -51,6 +51,13 @@ inline bool is_unset(const Deployment& deployment, const yaml::Node* node) {
   return false;
 }
 
+/// A word of a command, and where it is: of a script, the line of the word in it.
+struct CommandWord {
+  std::string text = {};
+  Location place = {};
+};
+std::vector<CommandWord> words_of(const Command& command);
+
 /// The name of an image without registry, tag and digest: "postgres" of "docker.io/library/postgres:16".
 std::string image_name(std::string_view reference);
 /// Whether the name of the image, or the port, is that of a database.

@@ -72,7 +72,11 @@ Fault fault_of(const Node& rule) {
   for (const Node& each : from->items) {
     const Node* source = each.find("source");
     if (source == nullptr || source->members.empty()) return {"a source that says nothing", &each};
-    if (naming(*source).empty()) return {"a source that excludes some, or names all", source, &source->members.front()};
+    if (!naming(*source).empty()) continue;
+    const yaml::Member& first = source->members.front();
+    for (const Node& one : first.value.items)
+      if (is_everybody(one.text, first.key)) return {"a source that excludes some, or names all", &one};
+    return {"a source that excludes some, or names all", source, &first};
   }
   return {};
 }

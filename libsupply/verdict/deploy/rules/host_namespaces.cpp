@@ -26,12 +26,20 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
     one(workload, workload.host_uts, "UTS");
     one(workload, workload.host_users, "user");
     one(workload, workload.host_cgroup, "cgroup");
-    for (const Text& key : workload.networks)
-      for (const Resource& network : deployment.networks)
-        if (network.key == key.value && (network.name == "host" || text_at(network.node, "driver") == "host"))
-          findings.no({workload.subject(), key.place, "namespaces of its own",
-                       "the host's network, as network " + quote(key.value), "use a network of the project",
-                       "network"});
+  }
+  // Once, where the network is declared.
+  for (const Resource& network : deployment.networks) {
+    const yaml::Node* said = network.name == "host" ? network.node.find("name") : network.node.find("driver");
+    if (network.name != "host" && text_at(network.node, "driver") != "host") continue;
+    std::vector<std::string> users;
+    for (const Workload& workload : deployment.workloads)
+      for (const Text& key : workload.networks)
+        if (network.key == key.value) users.push_back(workload.subject());
+    if (!users.empty())
+      findings.no({users.size() == 1 ? users.front() : "network " + network.key,
+                   said == nullptr ? network.place : deployment.place_of(*said), "namespaces of its own",
+                   "the host's network, as network " + quote(network.key) + " of " + join(users, ", "),
+                   "use a network of the project", "network"});
   }
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <filesystem>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/verdict/deploy/internal/judging.hpp"
 
 namespace supply::deploy::rules {
@@ -13,7 +14,7 @@ constexpr std::array<std::string_view, 10> kSockets{
     "docker.sock",     "containerd.sock", "crio.sock",     "podman.sock",  "cri-dockerd.sock",
     "dockershim.sock", "buildkitd.sock",  "docker_engine", "kubelet.sock", "frakti.sock"};
 // They and all below them.
-constexpr std::array<std::string_view, 22> kTrees{"/etc",
+constexpr std::array<std::string_view, 23> kTrees{"/etc",
                                                   "/root",
                                                   "/proc",
                                                   "/sys",
@@ -34,7 +35,8 @@ constexpr std::array<std::string_view, 22> kTrees{"/etc",
                                                   "/var/spool",
                                                   "/home",
                                                   "/var/lib/cloud",
-                                                  "/var/lib/rancher"};
+                                                  "/var/lib/rancher",
+                                                  "/tmp/.X11-unix"};
 // They themselves: parents of what is in a tree.
 constexpr std::array<std::string_view, 3> kParents{"/", "/var", "/var/lib"};
 // What is below them may be a service's own.
@@ -79,6 +81,14 @@ struct Judge {
     }
     if (source.starts_with("\\\\.\\pipe") || source.find("docker_engine") != std::string::npos)
       return "the engine's pipe";
+    // Of Windows: a whole drive, and what is the system's or its users'.
+    if (source.size() > 1 && source[1] == ':' && is_letter(source[0])) {
+      std::string path = to_lower(source.substr(2));
+      std::replace(path.begin(), path.end(), '\\', '/');
+      for (const std::string_view tree : {"/users", "/windows", "/programdata", "/program files"})
+        if (is_below(path, tree)) return quote(source) + " of the host";
+      return path.empty() || path == "/" ? "the drive " + quote(source) + " of the host" : "";
+    }
     if (source.front() == '/') return why(std::filesystem::path(source).lexically_normal().string(), read_only, false);
     // Relative: what is below the directory of the run is the project's own.
     if (source != ".." && !source.starts_with("../")) return why("./" + source, read_only, true);
@@ -173,6 +183,8 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
     for (const char* key : {"spec.hostPath", "spec.local"})
       if (const yaml::Node* found = node_at(volume->node, key); found != nullptr) {
         const yaml::Node* path = found->find("path");
+        // A disk of a node is for volumes, where its path is none of the host's own.
+        if (std::string_view(key) == "spec.local" && path != nullptr && one.why_of(path->text, false).empty()) continue;
         one.no("PersistentVolume " + volume->name, deployment.place_of(path == nullptr ? *found : *path),
                quote(text_at(*found, "path")) + " of the node", volume->name);
       }

@@ -71,8 +71,9 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
       if (icc != nullptr) at = deployment.place_of(*icc);
       else if (const yaml::Node* internal = network.node.find("internal"); internal != nullptr)
         at = deployment.place_of(*internal);
-      findings.no({"network " + network.key, at, "internal: true, or com.docker.network.bridge.enable_icc: \"false\"",
-                   network.implied ? first->subject() + " is in the network that every service is in that names none"
+      findings.no({network.implied ? first->subject() : "network " + network.key, at,
+                   "internal: true, or com.docker.network.bridge.enable_icc: \"false\"",
+                   network.implied ? "it is in the network that every service is in that names none"
                                    : "it leads out, and its containers reach each other",
                    "make it internal, or switch icc off"});
     } else if (database != nullptr) {

@@ -1,4 +1,7 @@
 // Memory and processors are limited.
+#include <cmath>
+
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/verdict/deploy/internal/judging.hpp"
 
 namespace supply::deploy::rules {
@@ -14,6 +17,37 @@ bool is_none(std::string_view text) {
     digit = digit || c == '0';
   }
   return digit || text.empty();
+}
+
+// "512Mi", "0.5", "2gb": how much it is. Units of compose are powers of 1024. Sources: Kubernetes API, Quantity;
+// compose-spec, 11-extension, byte values.
+std::optional<double> amount(std::string_view text, Workload::Form form) {
+  double value = 0, scale = 0;
+  std::size_t i = 0;
+  for (; i < text.size() && (is_digit(text[i]) || (text[i] == '.' && scale == 0)); ++i) {
+    if (text[i] == '.') scale = 1;
+    else if (scale == 0) value = value * 10 + (text[i] - '0');
+    else value += (text[i] - '0') * (scale /= 10);
+  }
+  if (i == 0) return std::nullopt;
+  const std::string_view unit = trim(text.substr(i));
+  if (unit.empty()) return value;
+  // "4e9": an exponent, where digits follow.
+  if (const std::string_view digits = unit.substr(1 + (unit.size() > 2 && (unit[1] == '+' || unit[1] == '-') ? 1 : 0));
+      form == Workload::Form::kubernetes && to_lower(unit[0]) == 'e' && !digits.empty() && digits.size() < 4 &&
+      digits.find_first_not_of("0123456789") == std::string_view::npos)
+    return value * std::pow(10, (unit[1] == '-' ? -1 : 1) * std::stoi(std::string(digits)));
+  static constexpr std::string_view kUnits = "kmgtpe";
+  const std::size_t power = kUnits.find(to_lower(unit.substr(0, 1)));
+  if (form == Workload::Form::kubernetes) {
+    if (unit == "m") return value / 1000;
+    if (unit == "u" || unit == "n") return value / (unit == "u" ? 1e6 : 1e9);
+    if (power == std::string_view::npos || unit.size() > 2 || (unit.size() == 2 && unit[1] != 'i')) return std::nullopt;
+    return value * std::pow(unit.size() == 2 ? 1024 : 1000, power + 1);
+  }
+  if (to_lower(unit) == "b" || unit.ends_with('s')) return value;  // cpu_quota may be a duration
+  if (power == std::string_view::npos) return std::nullopt;
+  return value * std::pow(1024, power + 1);
 }
 
 // What LimitRanges set where a container says nothing, as "NAMESPACE/memory"; their maximum where they have no default.
@@ -43,7 +77,12 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
     Location place;
     const auto need = [&](const Text& limit, const char* name, const char* key) {
       if (!limit.unset.empty()) return;
-      if (limit.has_value() && !is_none(limit.value)) return;
+      if (limit.has_value() && !is_none(limit.value)) {
+        if (!amount(limit.value, workload.form))
+          findings.undecided({workload.subject(container), limit.place, "an amount", quote(limit.value) + " is none",
+                              "give a number with its unit", std::string("amount of ") + name});
+        return;
+      }
       if (!limit.has_value() && workload.form == Workload::Form::kubernetes &&
           defaults.count(workload.space + "/" + key) != 0)
         return;
@@ -70,6 +109,17 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
     else compare(container.pids_limit, "a limit of processes", limit_of_processes);
     compare(container.memory_reservation, "a reservation of memory", memory);
     compare(container.cpu_reservation, "a reservation of processors", processors);
+    // The API server and the engine take no container that asks for more than its limit.
+    const auto below = [&](const Text& reserved, const Text& limit, const char* what) {
+      const auto asked = amount(reserved.value, workload.form), most = amount(limit.value, workload.form);
+      if (!reserved.unset.empty() || !limit.unset.empty() || !asked || !most || *most == 0 || *asked <= *most) return;
+      findings.no({workload.subject(container), reserved.place, "a reservation within its limit",
+                   quote(reserved.value) + " of " + what + " is reserved, and the limit is " + quote(limit.value) +
+                       ": it does not start",
+                   "reserve less", std::string("reservation of ") + what});
+    };
+    below(container.memory_reservation, container.memory_limit, "memory");
+    below(container.cpu_reservation, container.cpu_limit, "processors");
     if (container.swap_limit.has_value() && container.swap_limit.value.starts_with('-'))
       findings.no({workload.subject(container), container.swap_limit.place, "limits of memory and processors",
                    "memswap_limit " + container.swap_limit.value + ": as much swap as the host has", "take it away",
@@ -90,7 +140,8 @@ const DeploymentRule& limits() {
       "Without a limit one container can take what all the others need. Counts: mem_limit and cpus, "
       "deploy.resources.limits, resources.limits of a container or its pod, a LimitRange of its namespace; 0 and -1 "
       "are no limit. A limit of "
-      "processes that is switched off, swap without one, oom_kill_disable and oom_score_adj -1000 are found too. "
+      "processes that is switched off, swap without one, a reservation above its limit, oom_kill_disable and "
+      "oom_score_adj -1000 are found too. "
       "Reservations, and limits of processes, that all other services have and one has not are a warning",
       judge};
   return rule;

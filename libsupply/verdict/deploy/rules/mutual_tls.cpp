@@ -23,7 +23,7 @@ bool is_service_of_the_files(const Deployment& deployment, const Object& rule) {
 
 // What a pod says that keeps traffic, or all of it, away from its sidecar. Source: Istio, resource annotations.
 template <class No>
-void around_the_sidecar(const Workload& workload, const No& no) {
+void around_the_sidecar(const Workload& workload, bool is_ambient, const No& no) {
   for (const auto& [values, places] : {std::pair{&workload.labels, &workload.label_places},
                                        std::pair{&workload.annotations, &workload.annotation_places}}) {
     const auto look = [&, values = values, places = places](const std::string& key, auto is_fault) {
@@ -34,6 +34,7 @@ void around_the_sidecar(const Workload& workload, const No& no) {
          key + ": " + found->second + ", so no mutual TLS", "take it away", key);
     };
     look("sidecar.istio.io/inject", [](const std::string& value) { return value == "false"; });
+    look("istio.io/dataplane-mode", [&](const std::string& value) { return value == "none" && is_ambient; });
     look("sidecar.istio.io/interceptionMode", [](const std::string& value) { return value == "NONE"; });
     for (const char* key :
          {"excludeInboundPorts", "excludeOutboundPorts", "excludeOutboundIPRanges", "excludeInterfaces"})
@@ -114,13 +115,17 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
       for (const Node& subset : subsets->items) look(subset.find("trafficPolicy"));
   }
   for (const Workload& workload : deployment.workloads)
-    if (workload.form == Workload::Form::kubernetes) around_the_sidecar(workload, no);
+    if (workload.form == Workload::Form::kubernetes) {
+      const auto labels = labels_of_namespace(deployment, workload.space);
+      const auto mode = labels.find("istio.io/dataplane-mode");
+      around_the_sidecar(workload, mode != labels.end() && mode->second == "ambient", no);
+    }
   const auto spaces = by_namespace(deployment);
   const auto has_sidecars = [&](const Object& space) {
     const Node* labels = node_at(space.node, "metadata.labels");
     return labels != nullptr &&
            (labels->find("istio-injection") != nullptr || labels->find("istio.io/rev") != nullptr ||
-            labels->find("istio.io/dataplane-mode") != nullptr);
+            text_at(*labels, "istio.io/dataplane-mode") == "ambient");
   };
   const auto all_spaces = objects_of(deployment, "", "Namespace");
   const bool is_labelled =

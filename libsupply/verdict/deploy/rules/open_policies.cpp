@@ -60,6 +60,12 @@ bool is_wide(std::string_view block) {
   return std::stoi(bits) < (block.find(':') == std::string_view::npos ? 16 : 48);
 }
 
+// The address of a cloud's metadata, or its network alone.
+bool is_metadata(std::string_view block) {
+  return block == "169.254.169.254/32" || block == "169.254.169.254" || block == "169.254.0.0/16" ||
+         block == "169.254.169.0/24" || block == "100.100.100.200/32" || block == "fd00:ec2::254/128";
+}
+
 bool asks_dns_alone(const Node& rule) {
   const Node* ports = rule.find("ports");
   if (ports == nullptr || ports->items.empty()) return false;
@@ -86,6 +92,10 @@ struct Judge {
       if (direction == Direction::ingress) no(rule, "ingress from everywhere");
       return;
     }
+    if (direction == Direction::egress)
+      for (const Node& peer : peers)
+        if (const Node* block = node_at(peer, "ipBlock.cidr"); block != nullptr && is_metadata(block->text))
+          no(*block, "egress to " + block->text + ", where a cloud gives credentials to whoever asks");
     if (const Node* all = covers_all(blocks_in(peers)); all != nullptr) no(*all, every_address(direction));
     else if (direction == Direction::ingress && is_of_a_database(policy))
       for (const Node& peer : peers)
@@ -175,10 +185,48 @@ struct Judge {
   }
 };
 
+// Whether a rule with peers lets every port through.
+bool has_every_port(const Node& rule) {
+  const Node* ports = rule.find("ports");
+  return ports == nullptr || ports->items.empty() ||
+         std::any_of(ports->items.begin(), ports->items.end(), [](const Node& port) {
+           const Node *first = port.find("port"), *last = port.find("endPort");
+           return first == nullptr ||
+                  (last != nullptr && first->whole().value_or(65535) <= 1024 && last->whole().value_or(0) >= 65535);
+         });
+}
+
+// Where all other rules of the files name ports, one that names none is an exception worth a warning.
+void ports(const Deployment& deployment, const std::vector<NetworkPolicy>& policies, Findings& findings) {
+  std::size_t with = 0, without = 0;
+  const NetworkPolicy* whose = nullptr;
+  const Node* which = nullptr;
+  for (const NetworkPolicy& policy : policies)
+    for (const Direction direction : {Direction::ingress, Direction::egress}) {
+      if (!policy.covers(direction)) continue;
+      for (const Node& rule : policy.rules(direction)) {
+        if (NetworkPolicy::peers(rule, direction).empty()) continue;
+        if (!has_every_port(rule)) {
+          ++with;
+          continue;
+        }
+        ++without;
+        whose = &policy;
+        which = &rule;
+      }
+    }
+  if (without != 1 || with < 3) return;
+  const Node* said = which->find("ports");
+  findings.warn({whose->subject(),
+                 deployment.place_of(said == nullptr || said->items.empty() ? *which : said->items[0]),
+                 "ports that are named", "every port, and all other rules name theirs", "name the ports", "ports"});
+}
+
 void judge(const Deployment& deployment, const Surrounding&, Findings& findings) {
   const auto spaces = by_namespace(deployment);
   const std::vector<NetworkPolicy> policies = policies_of(deployment);
   std::set<const Node*> together;
+  ports(deployment, policies, findings);
   for (const NetworkPolicy& policy : policies) {
     const auto here = spaces.find(policy.object().space);
     if (here != spaces.end() && !policy.selects_all() &&
@@ -214,7 +262,8 @@ const DeploymentRule& open_policies() {
       "0.0.0.0/1 with 128.0.0.0/1; a block that excepts addresses that are not public is fine), to a database every "
       "pod of a namespace, pods of every namespace, and blocks of more than 65,536 addresses. Rules of a direction "
       "that policyTypes does not name, a policy or a "
-      "peer that selects no pod of the files does nothing. Egress "
+      "peer that selects no pod of the files does nothing. Egress to the address of a cloud's metadata is found, and a "
+      "rule without ports where all others name theirs is a warning. Egress "
       "to ports without peers, and to every namespace for DNS alone, is fine",
       judge};
   return rule;

@@ -16,6 +16,12 @@ bool is_restricted_volume(std::string_view form) {
   return std::find(kForms.begin(), kForms.end(), form) != kForms.end();
 }
 
+// Source: Kubernetes, Pod Security admission, enforce-version.
+bool is_version(std::string_view text) {
+  return text.starts_with("v1.") && text.size() > 3 && text.size() < 8 &&
+         text.substr(3).find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 // Before v1.25 the restricted level asked for less, or was not there. Source: Pod Security Standards, versions of
 // checks.
 bool is_old(std::string_view version) {
@@ -40,7 +46,10 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
       findings.no({"Namespace " + space->name, deployment.place_of(*level),
                    "pod-security.kubernetes.io/enforce: restricted", quote(level->text), "set it to restricted"});
     } else if (const yaml::Node* version = labels->find("pod-security.kubernetes.io/enforce-version");
-               version != nullptr && is_old(version->text)) {
+               version != nullptr && version->text != "latest" && !is_version(version->text)) {
+      findings.no({"Namespace " + space->name, deployment.place_of(*version), "latest, or a version such as v1.31",
+                   quote(version->text) + ", which the API server does not take", "set it to latest"});
+    } else if (version != nullptr && is_old(version->text)) {
       findings.no({"Namespace " + space->name, deployment.place_of(*version), "the level as it is since v1.25",
                    "the level as it was in " + version->text, "set it to latest"});
     }

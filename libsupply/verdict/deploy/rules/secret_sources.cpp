@@ -1,4 +1,6 @@
 // Secrets come from outside of the files.
+#include <algorithm>
+
 #include "libsupply/content/secrets/credential.hpp"
 #include "libsupply/verdict/deploy/internal/judging.hpp"
 
@@ -32,47 +34,94 @@ std::string kind_of_options(std::string_view options) {
   return "";
 }
 
-// Whether a text has lines NAME=value, NAME: value, or a value, that hold a credential.
-std::string kind_in(const std::string& key, std::string_view text) {
-  if (const auto kind = secrets::secret_variable(key, text); kind && text.find('\n') == std::string_view::npos)
-    return std::string(*kind);
-  if (const auto shape = secrets::secret_shape(text)) return std::string(*shape);
-  for (const std::string_view line : lines(text)) {
-    // A record of JSON in one line: each "name": "value" of it.
-    if (line.find("\":") != std::string_view::npos && line.find_first_of("{,") != std::string_view::npos)
-      for (std::string_view part : split(line, ',')) {
-        part = part.substr(part.rfind('{') + 1);  // npos + 1 is 0
-        if (const std::string kind = kind_of_member(part); !kind.empty()) return kind;
-      }
-    // An element of XML: <password>x</password>.
-    if (const std::size_t end = line.find("</"); end != std::string_view::npos) {
-      const std::string_view name = line.substr(end + 2, line.find('>', end) - std::min(line.size(), end + 2));
-      const std::size_t open = line.rfind('>', end);
-      if (open != std::string_view::npos)
-        if (const auto kind = secrets::secret_variable(trim(name), line.substr(open + 1, end - open - 1)))
-          return std::string(*kind);
+// Whether a line NAME=value, NAME: value, or a value, holds a credential.
+std::string kind_of_line(std::string_view line) {
+  if (const auto shape = secrets::secret_shape(line)) return std::string(*shape);
+  // A record of JSON in one line: each "name": "value" of it.
+  if (line.find("\":") != std::string_view::npos && line.find_first_of("{,") != std::string_view::npos)
+    for (std::string_view part : split(line, ',')) {
+      part = part.substr(part.rfind('{') + 1);  // npos + 1 is 0
+      if (const std::string kind = kind_of_member(part); !kind.empty()) return kind;
     }
-    // Directives of Redis and its like.
-    for (const std::string_view directive : {"requirepass ", "masterauth ", "sentinel auth-pass "})
-      if (const std::string_view bare = trim(line); bare.starts_with(directive)) {
-        const std::string_view value = trim(bare.substr(directive.size()));
-        if (!value.empty() && value.front() != '$' && value.front() != '<')
-          return "a password of " + std::string(trim(directive));
-      }
-    const std::size_t cut = line.find_first_of("=:");
-    if (cut == std::string_view::npos || trim(line).starts_with('#')) continue;
-    std::string_view value = trim(line.substr(cut + 1));
-    if (value.size() > 1 && (value.front() == '"' || value.front() == '\'')) value = value.substr(1, value.size() - 2);
-    std::string_view name = trim(line.substr(0, cut));
-    if (name.starts_with("- ")) name = trim(name.substr(2));
-    // Of "export NAME=x" the last word; of a directive ("proxy_pass http://api:8000;") none.
-    if (const std::size_t space = name.find_last_of(" \t"); space != std::string_view::npos) {
-      if (line[cut] == ':' || !name.starts_with("export ")) continue;
-      name = name.substr(space + 1);
-    }
-    if (const auto kind = secrets::secret_variable(name, value)) return std::string(*kind);
+  // An element of XML: <password>x</password>.
+  if (const std::size_t end = line.find("</"); end != std::string_view::npos) {
+    const std::string_view name = line.substr(end + 2, line.find('>', end) - std::min(line.size(), end + 2));
+    const std::size_t open = line.rfind('>', end);
+    if (open != std::string_view::npos)
+      if (const auto kind = secrets::secret_variable(trim(name), line.substr(open + 1, end - open - 1)))
+        return std::string(*kind);
   }
-  return "";
+  // An attribute of XML: name="password" value="x".
+  if (const std::size_t at = line.find("name=\""), value = line.find("value=\"");
+      at != std::string_view::npos && value != std::string_view::npos) {
+    const auto quoted = [&](std::size_t begin) { return line.substr(begin, line.find('"', begin) - begin); };
+    if (const auto kind = secrets::secret_variable(quoted(at + 6), quoted(value + 7))) return std::string(*kind);
+  }
+  // Parts of a connection string: "Server=db;User Id=shop;Password=x".
+  if (line.find(';') != std::string_view::npos)
+    for (const std::string_view part : split(line, ';')) {
+      const std::size_t cut = part.find('=');
+      const std::string_view name = trim(part.substr(0, cut));
+      if (cut == std::string_view::npos || name.find_first_of(" \"{(") != std::string_view::npos) continue;
+      if (const auto kind = secrets::secret_variable(name, trim(part.substr(cut + 1)))) return std::string(*kind);
+    }
+  // Lines of htpasswd and .pgpass: USER:HASH, HOST:PORT:DATABASE:USER:PASSWORD.
+  const std::vector<std::string_view> fields = split(trim(line), ':');
+  if (fields.size() == 2 && !fields[0].empty() && fields[0].find(' ') == std::string_view::npos)
+    for (const std::string_view scheme : {"$apr1$", "$2y$", "$2a$", "$2b$", "$5$", "$6$", "{SHA}"})
+      if (fields[1].starts_with(scheme) && fields[1].size() >= 20) return "a user and the hash of a password";
+  if (fields.size() == 5 && fields[4].size() > 2 && fields[4].front() != '$' && fields[4].front() != '<' &&
+      line.find(' ') == std::string_view::npos && !fields[1].empty() &&
+      (fields[1] == "*" || fields[1].find_first_not_of("0123456789") == std::string_view::npos))
+    return "a password of PostgreSQL";
+  // Directives of Redis and its like.
+  for (const std::string_view directive : {"requirepass ", "masterauth ", "sentinel auth-pass "})
+    if (const std::string_view bare = trim(line); bare.starts_with(directive)) {
+      const std::string_view value = trim(bare.substr(directive.size()));
+      if (!value.empty() && value.front() != '$' && value.front() != '<')
+        return "a password of " + std::string(trim(directive));
+    }
+  const std::size_t cut = line.find_first_of("=:");
+  if (cut == std::string_view::npos || trim(line).starts_with('#')) return "";
+  std::string_view value = trim(line.substr(cut + 1));
+  if (value.size() > 1 && (value.front() == '"' || value.front() == '\'')) value = value.substr(1, value.size() - 2);
+  std::string_view name = trim(line.substr(0, cut));
+  if (name.starts_with("- ")) name = trim(name.substr(2));
+  // Of "export NAME=x" the last word; of a directive ("proxy_pass http://api:8000;") none.
+  if (const std::size_t space = name.find_last_of(" \t"); space != std::string_view::npos) {
+    if (line[cut] == ':' || !name.starts_with("export ")) return "";
+    name = name.substr(space + 1);
+  }
+  const auto kind = secrets::secret_variable(name, value);
+  return kind ? std::string(*kind) : "";
+}
+
+struct Held {
+  std::string kind = {};
+  std::uint32_t line = 0;  ///< from the text's first
+};
+
+// The first credential of a text, or of the whole of it by its name.
+Held held_in(const std::string& key, std::string_view text) {
+  if (text.find('\n') == std::string_view::npos)
+    if (const auto kind = secrets::secret_variable(key, text)) return {std::string(*kind)};
+  std::uint32_t number = 0;
+  for (const std::string_view line : lines(text)) {
+    if (std::string kind = kind_of_line(line); !kind.empty()) return {std::move(kind), number};
+    ++number;
+  }
+  if (const auto shape = secrets::secret_shape(text)) return {std::string(*shape)};
+  return {};
+}
+
+// Where a credential is: in a block scalar at its line, else where the value, or its key, is.
+Location place_in(const Deployment& deployment, const yaml::Node& node, const Held& held, Location otherwise) {
+  const auto below = static_cast<std::uint32_t>(std::count(node.text.begin(), node.text.end(), '\n'));
+  if (below == 0 || node.end.line < node.begin.line + below) return otherwise;
+  Location place = deployment.place_of(node);
+  place.line += 1 + held.line;
+  place.column = 1;
+  return place;
 }
 
 void judge(const Deployment& deployment, const Surrounding&, Findings& findings) {
@@ -104,9 +153,9 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
       findings.no({"config " + config.key, deployment.place_of(*from), "no credential in a config",
                    "variable " + from->text + ", named like a secret", "use a secret"});
     if (const yaml::Node* content = config.node.find("content"); content != nullptr)
-      if (const std::string kind = kind_in(config.key, content->text); !kind.empty())
-        findings.no(
-            {"config " + config.key, deployment.place_of(*content), "no credential in a config", kind, "use a secret"});
+      if (const Held held = held_in(config.key, content->text); !held.kind.empty())
+        findings.no({"config " + config.key, place_in(deployment, *content, held, deployment.place_of(*content)),
+                     "no credential in a config", held.kind, "use a secret"});
   }
   for (const Object* secret : objects_of(deployment, "", "Secret")) {
     for (const char* key : {"stringData", "data"}) {
@@ -122,9 +171,10 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
     for (const char* part : {"data", "binaryData"})
       if (const yaml::Node* data = map->node.find(part); data != nullptr)
         for (const yaml::Member& member : data->members)
-          if (const std::string kind = kind_in(member.key, member.value.text); !kind.empty())
-            findings.no({"ConfigMap " + map->space + "/" + map->name, deployment.place_of(member),
-                         "no credential in a config map", kind, "use a secret", member.key});
+          if (const Held held = held_in(member.key, member.value.text); !held.kind.empty())
+            findings.no({"ConfigMap " + map->space + "/" + map->name,
+                         place_in(deployment, member.value, held, deployment.place_of(member)),
+                         "no credential in a config map", held.kind, "use a secret", member.key});
 }
 
 }  // namespace

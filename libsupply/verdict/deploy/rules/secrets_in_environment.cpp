@@ -23,6 +23,13 @@ bool is_reference(std::string_view value) {
          value.front() == '<' || value.front() == '"' || value.front() == '\'' || value.starts_with("-");
 }
 
+std::string_view unquoted(std::string_view value) {
+  while (!value.empty() && (value.back() == ';' || value.back() == ',')) value.remove_suffix(1);
+  if (value.size() > 1 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
+    value = value.substr(1, value.size() - 2);
+  return value;
+}
+
 // Whether a word, or a word and the one behind it, hold a credential, and of which kind.
 std::string kind_of(std::string_view word, std::string_view next) {
   if (const auto shape = secrets::secret_shape(word)) return std::string(*shape);
@@ -48,9 +55,10 @@ std::string kind_of_parts(std::string_view value) {
     begin = end + 1;
     if (part.starts_with("-D")) part.remove_prefix(2);
     const std::size_t cut = part.find('=');
-    if (cut == std::string_view::npos || part.size() == value.size() || is_reference(part.substr(cut + 1))) continue;
-    if (const auto kind = secrets::secret_variable(part.substr(0, cut), part.substr(cut + 1)))
-      return std::string(*kind);
+    if (cut == std::string_view::npos || part.size() == value.size()) continue;
+    const std::string_view said = part.substr(cut + 1), held = unquoted(said);
+    if (is_reference(held)) continue;
+    if (const auto kind = secrets::secret_variable(part.substr(0, cut), held)) return std::string(*kind);
   }
   return "";
 }
@@ -81,6 +89,17 @@ std::string header_kind(std::string_view name, std::string_view value) {
       return !rest.empty() && is_reference(rest) ? "" : "a credential in a header";
     }
   return is_reference(value) ? "" : "a credential in a header";
+}
+
+// "Bearer …", "Basic …": what a program puts into a header as it is.
+bool is_scheme_and_credential(std::string_view value) {
+  for (const std::string_view scheme : {"Bearer ", "Basic "})
+    if (value.starts_with(scheme)) {
+      const std::string_view rest = trim(value.substr(scheme.size()));
+      return rest.size() >= 12 && rest.find(' ') == std::string_view::npos && !is_reference(rest) &&
+             rest.find_first_of("0123456789=") != std::string_view::npos;
+    }
+  return false;
 }
 
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> all) {
@@ -119,39 +138,6 @@ std::string kind_of_header(std::string_view word, std::string_view next) {
   return header_kind(word.substr(0, cut), word.size() > cut + 1 ? word.substr(cut + 1) : next);
 }
 
-// A word of a command, and where it is: of a script, the line of the word in it.
-struct Word {
-  std::string text;
-  Location place;
-};
-
-std::vector<Word> words_of(const Command& command) {
-  std::vector<Word> words;
-  for (const Text& whole : command.words) {
-    if (!command.shell || whole.value.find_first_of(" \t\n") == std::string::npos) {
-      words.push_back({whole.value, whole.place});
-      continue;
-    }
-    Location place = whole.place;
-    if (whole.block) place = {place.uri, place.line + 1, 1};
-    std::string word;
-    const auto end = [&] {
-      if (!word.empty()) words.push_back({std::move(word), place});
-      word.clear();
-    };
-    for (const char c : whole.value) {
-      if (c != ' ' && c != '\t' && c != '\n') {
-        word += c;
-        continue;
-      }
-      end();
-      if (c == '\n' && whole.block) ++place.line;
-    }
-    end();
-  }
-  return words;
-}
-
 struct Held {
   std::string kind = {};
   Location place = {};
@@ -159,13 +145,19 @@ struct Held {
 
 // The first credential in a command.
 Held held_by(const Command& command) {
-  const std::vector<Word> words = words_of(command);
+  const std::vector<CommandWord> words = words_of(command);
   const auto next = [&](std::size_t i) { return i + 1 < words.size() ? words[i + 1].text : std::string(); };
   for (std::size_t i = 0; i < words.size(); ++i)
     if (std::string kind = kind_of(words[i].text, next(i)); !kind.empty()) return {std::move(kind), words[i].place};
   std::string program;
+  const CommandWord* piped = nullptr;  // what echo gives to the next program
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i].text;
+    if (word == "|" && i >= 2 && is_one_of(words[i - 2].text, {"echo", "-n"}) &&
+        !is_reference(unquoted(words[i - 1].text)))
+      piped = &words[i - 1];
+    if (piped != nullptr && (is_one_of(word, {"chpasswd", "--password-stdin"}) || word.starts_with("-passin=stdin")))
+      return {"a password on standard input", piped->place};
     if (const std::string kind = kind_of_header(word, next(i)); !kind.empty()) return {kind, words[i].place};
     if (!word.starts_with('-')) {
       const std::string_view name = std::string_view(word).substr(word.rfind('/') + 1);
@@ -208,6 +200,8 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
           no(one.value.place, "variable " + one.name + ": " + std::string(*kind), one.name);
         } else if (const std::string parts = kind_of_parts(one.value.value); !parts.empty()) {
           no(one.value.place, "variable " + one.name + ": a part of it " + parts, one.name);
+        } else if (is_scheme_and_credential(one.value.value)) {
+          no(one.value.place, "variable " + one.name + ": a credential of HTTP", one.name);
         }
       }
       for (const Variable& header : container.headers)

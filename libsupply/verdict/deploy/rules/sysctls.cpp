@@ -10,18 +10,28 @@ namespace {
 
 // Source: Pod Security Standards, baseline, sysctls.
 bool is_safe(std::string_view name) {
-  static constexpr std::array<std::string_view, 10> kSafe{
-      "kernel.shm_rmid_forced",       "net.ipv4.ip_local_port_range", "net.ipv4.ip_unprivileged_port_start",
-      "net.ipv4.tcp_syncookies",      "net.ipv4.ping_group_range",    "net.ipv4.ip_local_reserved_ports",
-      "net.ipv4.tcp_keepalive_time",  "net.ipv4.tcp_fin_timeout",     "net.ipv4.tcp_keepalive_intvl",
-      "net.ipv4.tcp_keepalive_probes"};
+  static constexpr std::array<std::string_view, 12> kSafe{"kernel.shm_rmid_forced",
+                                                          "net.ipv4.ip_local_port_range",
+                                                          "net.ipv4.ip_unprivileged_port_start",
+                                                          "net.ipv4.tcp_syncookies",
+                                                          "net.ipv4.ping_group_range",
+                                                          "net.ipv4.ip_local_reserved_ports",
+                                                          "net.ipv4.tcp_keepalive_time",
+                                                          "net.ipv4.tcp_fin_timeout",
+                                                          "net.ipv4.tcp_keepalive_intvl",
+                                                          "net.ipv4.tcp_keepalive_probes",
+                                                          "net.ipv4.tcp_rmem",
+                                                          "net.ipv4.tcp_wmem"};
   return std::find(kSafe.begin(), kSafe.end(), name) != kSafe.end();
 }
 
-bool opens(std::string_view name) {
-  return name.find("forward") != std::string_view::npos || name.find("route_localnet") != std::string_view::npos ||
-         name.find("accept_redirects") != std::string_view::npos ||
-         name.find("accept_source_route") != std::string_view::npos || name.find("rp_filter") != std::string_view::npos;
+// Whether a setting of the network makes a router of the container, or lets it be one's victim.
+bool opens(std::string_view name, std::string_view value) {
+  const bool off = value == "0" || value == "false";
+  if (name.find("rp_filter") != std::string_view::npos) return off;
+  for (const std::string_view part : {"forward", "route_localnet", "accept_redirects", "accept_source_route"})
+    if (name.find(part) != std::string_view::npos) return !off;
+  return false;
 }
 
 void judge(const Deployment& deployment, const Surrounding& around, Findings& findings) {
@@ -30,9 +40,7 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
     for (const auto& [name, value] : container.sysctls) {
       const std::string key = name.value;
       const bool pod = workload.form == Workload::Form::kubernetes;
-      const bool forwards = key.find("forward") != std::string::npos || key.find("route_localnet") != std::string::npos;
-      const bool off = forwards && (value.value == "0" || value.value == "false");
-      if (is_safe(key) || (!pod && key.starts_with("net.") && (!opens(key) || off))) continue;
+      if (is_safe(key) || (!pod && key.starts_with("net.") && !opens(key, value.value))) continue;
       findings.no({workload.subject(container), name.place, "safe sysctls alone", quote(key), "take it away", key});
     }
   });
