@@ -42,7 +42,9 @@ std::vector<Step> steps_in(const Nodes& nodes, NodeId directory) {
     steps.push_back({child, false});
     if (nodes[child].first_child != kNoNode) steps.push_back({child, true});
   }
-  std::sort(steps.begin(), steps.end(), [&](const Step& a, const Step& b) { return before(nodes, b, a); });
+  const auto behind = [&](const Step& a, const Step& b) { return before(nodes, b, a); };
+  // Most tars are sorted, and a directory's last child is its first one here.
+  if (!std::is_sorted(steps.begin(), steps.end(), behind)) std::sort(steps.begin(), steps.end(), behind);
   return steps;
 }
 
@@ -121,40 +123,39 @@ struct FileTree::Impl {
     return sizes;
   }
 
-  // What the collector of that name kept in a layer: entries, sorted, with their contents. Not what it was asked for.
-  using Kept = std::vector<std::pair<std::uint32_t, std::string_view>>;
-  Kept kept(std::size_t layer, std::string_view collector) const {
-    Kept contents;
-    for (const Collected& each : layers[layer]->collected)
-      if (each.requested_path.empty() && layers[layer]->collectors[each.collector] == collector)
-        contents.emplace_back(each.entry, each.content);
-    return contents;
-  }
-  static const std::string_view* find(const Kept& contents, std::uint32_t entry) {
-    const auto found = std::lower_bound(contents.begin(), contents.end(), entry,
-                                        [](const auto& each, std::uint32_t wanted) { return each.first < wanted; });
-    return found == contents.end() || found->first != entry ? nullptr : &found->second;
-  }
+  // A name of a file that a collector kept: the file's layer and entry, and the node.
+  struct KeptName {
+    std::uint32_t layer, entry;
+    NodeId node;
+  };
+  std::vector<KeptName> kept_names;  ///< sorted
 
-  // Draws what it costs to hand out what was collected: a file is read once for each of its names.
-  Status draw_collected() {
-    std::vector<Kept> contents(layers.size());
+  // Finds them, and draws what it costs to hand out what was collected: a file is read once for each of its names.
+  Status find_kept_names() {
+    std::vector<std::vector<const Collected*>> kept(layers.size());  // by entry: the first of each file
     bool any = false;
     for (std::size_t i = 0; i < layers.size(); ++i) {
-      for (const Collected& each : layers[i]->collected)
-        if (each.requested_path.empty()) contents[i].emplace_back(each.entry, each.content);
-      any = any || !contents[i].empty();
+      for (const Collected& each : layers[i]->collected) {
+        if (!each.requested_path.empty()) continue;
+        kept[i].resize(layers[i]->entries.size());
+        if (kept[i][each.entry] == nullptr) kept[i][each.entry] = &each;
+        any = true;
+      }
     }
     if (!any) return {};
     const std::vector<std::uint32_t> sizes = path_sizes();
     for (NodeId id = 1; id < nodes.size(); ++id) {
       const Node& node = nodes[id];
-      if (!node.alive || node.type != EntryType::file || contents[node.layer].empty()) continue;
-      const std::string_view* content = find(contents[node.layer], node.entry);
-      if (content == nullptr) continue;
-      SUPPLY_TRY(share.spend(Cost::steps, 1 + content->size() / kReadBytesPerStep + sizes[id] / kReadBytesPerStep));
-      SUPPLY_TRY(share.spend(Cost::memory, sizeof(CollectedFile) + sizes[id]));
+      if (!node.alive || node.type != EntryType::file || kept[node.layer].empty()) continue;
+      const Collected* const one = kept[node.layer][node.entry];
+      if (one == nullptr) continue;
+      SUPPLY_TRY(share.spend(Cost::steps, 1 + one->content.size() / kReadBytesPerStep + sizes[id] / kReadBytesPerStep));
+      SUPPLY_TRY(share.spend(Cost::memory, sizeof(CollectedFile) + sizeof(KeptName) + sizes[id]));
+      kept_names.push_back({node.layer, node.entry, id});
     }
+    std::sort(kept_names.begin(), kept_names.end(), [](const KeptName& a, const KeptName& b) {
+      return std::tie(a.layer, a.entry, a.node) < std::tie(b.layer, b.entry, b.node);
+    });
     return {};
   }
 
@@ -173,7 +174,7 @@ Result<FileTree> FileTree::merge(const std::vector<const LayerScan*>& layers, Bu
   SUPPLY_TRY(MergedLayers merged, merge_layers(layers, unpacker, share));
   SUPPLY_TRY(share.spend(Cost::memory, merged.nodes.size() * sizeof(NodeId)));  // see Impl::ordered
   const auto made = std::make_shared<Impl>(layers, std::move(merged), std::move(share));
-  SUPPLY_TRY(made->draw_collected());
+  SUPPLY_TRY(made->find_kept_names());
   return FileTree(made);
 }
 
@@ -261,29 +262,27 @@ void FileTree::for_each(const std::function<void(const File&)>& call) const {
 }
 
 std::vector<CollectedFile> FileTree::collected(std::string_view collector) const {
-  const Nodes& nodes = impl_->nodes;
+  using KeptName = Impl::KeptName;
   std::vector<CollectedFile> files;
-  std::vector<Impl::Kept> kept(impl_->layers.size());
-  bool any = false;
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    kept[i] = impl_->kept(i, collector);
-    any = any || !kept[i].empty();
-    for (const Collected& each : impl_->layers[i]->collected) {
-      if (each.requested_path.empty() || impl_->layers[i]->collectors[each.collector] != collector) continue;
-      if (const std::optional<File> file = find(each.requested_path);
-          file && file->layer == i && file->entry_index == each.entry && file->entry != nullptr) {
+  for (std::uint32_t layer = 0; layer < impl_->layers.size(); ++layer) {
+    const LayerScan& scan = *impl_->layers[layer];
+    std::vector<bool> wanted;  // by collector
+    for (const std::string& name : scan.collectors) wanted.push_back(name == collector);
+    for (const Collected& each : scan.collected) {
+      if (!wanted[each.collector]) continue;
+      if (each.requested_path.empty()) {
+        auto name = std::lower_bound(impl_->kept_names.begin(), impl_->kept_names.end(), std::pair(layer, each.entry),
+                                     [](const KeptName& a, const auto& b) { return std::pair(a.layer, a.entry) < b; });
+        for (; name != impl_->kept_names.end() && name->layer == layer && name->entry == each.entry; ++name) {
+          files.push_back({impl_->file(name->node), each.content});
+          files.back().file.path = impl_->nodes.path_of(name->node);
+        }
+      } else if (const std::optional<File> file = find(each.requested_path);
+                 file && file->layer == layer && file->entry_index == each.entry && file->entry != nullptr) {
         files.push_back({*file, each.content});
         files.back().file.path = each.requested_path;
       }
     }
-  }
-  for (NodeId id = 1; any && id < nodes.size(); ++id) {
-    const Node& node = nodes[id];
-    if (!node.alive || node.type != EntryType::file || kept[node.layer].empty()) continue;
-    const std::string_view* content = Impl::find(kept[node.layer], node.entry);
-    if (content == nullptr) continue;
-    files.push_back({impl_->file(id), *content});
-    files.back().file.path = nodes.path_of(id);
   }
   std::sort(files.begin(), files.end(),
             [](const CollectedFile& a, const CollectedFile& b) { return a.file.path < b.file.path; });
