@@ -1,9 +1,9 @@
 #include "libsupply/content/catalog/internal/go_linked_version.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "libsupply/base/text/ascii.hpp"
+#include "libsupply/base/text/find_bytes.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
@@ -49,13 +49,11 @@ void GoLinkedVersion::feed(std::string_view chunk) {
 
 void GoLinkedVersion::search(bool at_end) {
   while (true) {
-    const void* found =
-        ::memmem(held_.data() + searched_, held_.size() - searched_, kGoRelease.data(), kGoRelease.size());
-    if (found == nullptr) {
+    const std::size_t at = find_bytes(held_, kGoRelease, searched_);
+    if (at == std::string_view::npos) {
       searched_ = std::max(searched_, held_.size() - std::min(held_.size(), kGoRelease.size() - 1));
       break;
     }
-    const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - held_.data());
     searched_ = at;
     if (!at_end && held_.size() - at < kLongestVersion + kAround) break;
     searched_ += kGoRelease.size();

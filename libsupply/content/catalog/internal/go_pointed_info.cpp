@@ -1,10 +1,10 @@
 #include "libsupply/content/catalog/internal/go_pointed_info.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/byte_order.hpp"
+#include "libsupply/base/text/find_bytes.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -17,13 +17,8 @@ constexpr std::size_t kVersionBytes = 128;  // of the version of Go, of which re
 // Calls with each place of `text` from `from` on.
 template <class Call>
 void for_each_place(std::string_view bytes, std::size_t from, std::string_view text, const Call& call) {
-  while (from < bytes.size()) {
-    const void* found = ::memmem(bytes.data() + from, bytes.size() - from, text.data(), text.size());
-    if (found == nullptr) return;
-    from = static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
+  for (; (from = find_bytes(bytes, text, from)) != std::string_view::npos; ++from)
     if (!call(from)) return;
-    ++from;
-  }
 }
 
 }  // namespace
