@@ -173,11 +173,19 @@ std::vector<std::string_view> Context::paths_in(std::string_view variable) const
 
 Result<std::map<std::string, std::size_t>> owned_by_system(const Context& context, const pkg::Inventory& catalog,
                                                            const std::set<std::string>& paths) {
+  // A system owns many files, of which hardly any has the name of one that is asked for: most are told by a hash alone.
+  constexpr std::size_t kHashes = 1 << 16;
+  const auto hash_of = [](std::string_view name) { return std::hash<std::string_view>()(name) % kHashes; };
+  std::vector<bool> hashes(kHashes);
   std::set<std::string_view> names;
-  for (const std::string& path : paths) names.insert(base_name(path));
+  for (const std::string& path : paths) {
+    const std::string_view name = *names.insert(base_name(path)).first;
+    hashes[hash_of(name)] = true;
+  }
   std::map<std::string, std::size_t> out;
   const OwnedPath call = [&](std::string_view path, std::size_t owner) -> Status {
-    if (!names.contains(base_name(path))) return {};
+    const std::string_view name = base_name(path);
+    if (!hashes[hash_of(name)] || !names.contains(name)) return {};
     SUPPLY_TRY(const auto file, context.find(path));
     if (file && paths.contains(file->path)) out.emplace(file->path, owner);
     return {};
@@ -205,10 +213,16 @@ Result<pkg::Inventory> read(const rootfs::FileTree& tree, const std::vector<Dige
   for (const Cataloger* cataloger : all_catalogers())
     if (cataloger->relate != nullptr) SUPPLY_TRY(cataloger->relate(context, out));
   SUPPLY_TRY(link_embedded(context, out));
-  SUPPLY_TRY(add_owners(context, out));
-  add_suppliers(out);
   for (const Digest& layer : layers) out.layers.push_back({layer, {}});
-  SUPPLY_TRY(add_introduced(context, out));
+  Share other(budget);
+  const Context beside{tree, layers, out.distribution, other, env};
+  Status status = parallel_for(2, 0, [&](std::size_t i) -> Status {
+    if (i == 0) return add_introduced(context, out);
+    SUPPLY_TRY(add_owners(beside, out));
+    add_suppliers(out);
+    return {};
+  });
+  SUPPLY_TRY(std::move(status));
   if (files == WithOwnedFiles::yes) {
     SUPPLY_TRY(add_files(context, out));
     SUPPLY_TRY(add_changed_files(context, out));

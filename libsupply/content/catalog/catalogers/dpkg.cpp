@@ -164,9 +164,11 @@ struct Diversion {
   std::string_view to, kept_by;
 };
 using Diversions = std::map<std::string_view, Diversion>;
-Diversions diversions_of(const Contents& sums, const std::string& root) {
-  Diversions out;
-  const auto file = sums.find(root + "var/lib/dpkg/diversions");
+using DiversionsByRoot = std::map<std::string, Diversions>;
+const Diversions& diversions_of(const Contents& sums, const std::string& root, DiversionsByRoot& known) {
+  const auto [of_root, added] = known.try_emplace(root);
+  Diversions& out = of_root->second;
+  const auto file = added ? sums.find(root + "var/lib/dpkg/diversions") : std::nullopt;
   if (!file) return out;
   const auto all = lines(file->content);
   std::vector<std::string_view> three;
@@ -189,13 +191,13 @@ std::string_view place_of(std::string_view path, const pkg::Package& package, co
 Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedPath& call) {
   const Contents lists(context.tree, kOwned.name());
   const Contents sums(context.tree, kSums.name());
-  std::map<std::string, Diversions> diversions;  // by root
+  DiversionsByRoot diversions;
   std::string path;
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
     const pkg::Package& package = catalog.packages[i];
     if (package.cataloger != "dpkg") continue;
     const std::string root = root_of(package.location);
-    const Diversions& diverted = diversions.try_emplace(root, diversions_of(sums, root)).first->second;
+    const Diversions& diverted = diversions_of(sums, root, diversions);
     for (const std::string_view each : paths_of(lists, package)) {
       path.assign(root).append(place_of(each, package, diverted));
       SUPPLY_TRY(call(path, i));
@@ -315,7 +317,7 @@ Result<std::set<std::string>> listed(const Context& context, std::string_view pa
 Status recorded(const Context& context, const pkg::Inventory& catalog, const TakeRecorded& call) {
   const Contents sums(context.tree, kSums.name());
   const Contents databases(context.tree, kStatusFiles.name());
-  std::map<std::string, Diversions> diversions;                                                   // by root
+  DiversionsByRoot diversions;
   std::map<std::string_view, std::map<std::pair<std::string, std::string>, std::size_t>> owners;  // by database
   for (std::size_t i = 0; i < catalog.packages.size(); ++i) {
     const pkg::Package& package = catalog.packages[i];
@@ -324,13 +326,13 @@ Status recorded(const Context& context, const pkg::Inventory& catalog, const Tak
     const std::string root = root_of(package.location);
     const auto file = sums_of(sums, package);
     if (!file) continue;
-    const auto known = diversions.try_emplace(root, diversions_of(sums, root)).first;
+    const Diversions& diverted = diversions_of(sums, root, diversions);
     SUPPLY_TRY(context.share.spend(Cost::steps, 10 + file->content.size() / 8));
     for (const std::string_view line : lines(file->content)) {
       if (line.size() <= 34 || line[32] != ' ') continue;
       std::string_view path = trim(line.substr(33));
       while (path.starts_with("./") || path.starts_with('/')) path.remove_prefix(path[0] == '/' ? 1 : 2);
-      const std::string whole = root + std::string(place_of(path, package, known->second));
+      const std::string whole = root + std::string(place_of(path, package, diverted));
       SUPPLY_TRY(call({whole, i, "md5", line.substr(0, 32), false}));
     }
   }

@@ -58,6 +58,30 @@ Status name_by_directory(const std::string& directory_name, NpmPackage& npm) {
   return {};
 }
 
+// The holders of directories that are asked for in the order of paths: those on the way to the last one are known.
+class Holders {
+ public:
+  explicit Holders(const NodeModules& places) : places_(places) {}
+
+  const std::optional<NodeModules::Holder>& of(std::string_view directory) {
+    while (!way_.empty() && !is_at_or_below(directory, way_.back().first)) way_.pop_back();
+    while (way_.empty() || way_.back().first.size() < directory.size()) {
+      const std::size_t from = way_.empty() ? 0 : way_.back().first.size() + 1;
+      const std::string_view next = directory.substr(0, directory.find('/', from));
+      way_.emplace_back(next, places_.holder_of(next, way_.empty() ? std::nullopt : way_.back().second));
+    }
+    return way_.back().second;
+  }
+
+ private:
+  static bool is_at_or_below(std::string_view directory, std::string_view above) {
+    return directory.starts_with(above) && (directory.size() == above.size() || directory[above.size()] == '/');
+  }
+
+  const NodeModules& places_;
+  std::vector<std::pair<std::string, std::optional<NodeModules::Holder>>> way_;  // the deepest last
+};
+
 // Modules that node loads although no package.json says what they are; npm ls lists their directories too.
 Status add_modules(const Context& context, const NodeModules& places, std::set<std::string>& directories,
                    pkg::Inventory& catalog) {
@@ -66,8 +90,7 @@ Status add_modules(const Context& context, const NodeModules& places, std::set<s
     std::string name, directory;
   };
   std::vector<Module> found;
-  std::string last_directory, last_package;
-  std::optional<std::string> last_name;
+  Holders holders(places);
   std::uint64_t steps = 0;
   context.tree.for_each([&](const rootfs::File& file) {
     if (file.type == rootfs::EntryType::directory) return;
@@ -75,15 +98,12 @@ Status add_modules(const Context& context, const NodeModules& places, std::set<s
     std::string directory;
     auto name = places.module_at(file.path, directory);
     if (!name) {
-      // It is the same for all files of a directory.
-      if (const std::string_view above = directory_of(file.path); above != last_directory) {
-        last_directory = above;
-        last_name = places.package_of(file.path, last_package);
-      }
-      name = last_name;
-      directory = last_package;
+      const std::optional<NodeModules::Holder>& holder = holders.of(directory_of(file.path));
+      if (!holder || directories.contains(holder->directory)) return;
+      name = holder->name;
+      directory = holder->directory;
     }
-    if (name && directories.insert(directory).second) found.push_back({file, *name, directory});
+    if (directories.insert(directory).second) found.push_back({file, *name, directory});
   });
   SUPPLY_TRY(context.share.spend(Cost::steps, steps));
   for (const auto& [file, name, directory] : found) {

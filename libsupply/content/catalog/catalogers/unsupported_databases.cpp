@@ -41,12 +41,10 @@ constexpr std::array kDatabases = {
     Database{"", "*.asar", Of::language, "npm packages in asar archives"},
 };
 
-// "*.jar" of "x.jar", "*" of anything; one star at most.
+// "*.jar" of "x.jar", "*" of anything; a star only in front.
 bool matches_name(std::string_view pattern, std::string_view name) {
-  const std::size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return pattern == name;
-  const std::string_view begin = pattern.substr(0, star), end = pattern.substr(star + 1);
-  return name.size() >= begin.size() + end.size() && name.starts_with(begin) && name.ends_with(end) && !name.empty();
+  if (pattern.front() != '*') return pattern == name;
+  return !name.empty() && name.ends_with(pattern.substr(1));
 }
 
 bool matches_directory(std::string_view end, std::string_view path) {

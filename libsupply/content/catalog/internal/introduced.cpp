@@ -1,9 +1,11 @@
 #include "libsupply/content/catalog/internal/introduced.hpp"
 
+#include <deque>
 #include <map>
 #include <tuple>
 #include <unordered_map>
 
+#include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/base/path/path.hpp"
 
 namespace supply::catalog {
@@ -129,46 +131,52 @@ class Lists {
  public:
   explicit Lists(const Context& context) : context_(context) {}
 
-  Result<There> has(const Cataloger& cataloger, std::string_view path, std::string_view content,
-                    const std::string& purl) {
-    const auto key = std::pair(&cataloger, content.data());
-    auto found = by_address_.find(key);
-    if (found == by_address_.end()) {
-      SUPPLY_TRY(const std::size_t list, index_of(cataloger, path, content));
-      found = by_address_.emplace(key, list).first;
+  /// Asks for a list; read() then reads all that were asked for, beside each other.
+  Status want(const Cataloger& cataloger, std::string_view path, std::string_view content) {
+    const auto [found, added] = by_address_.try_emplace({&cataloger, content.data()}, lists_.size());
+    if (!added) return {};
+    for (std::size_t i = 0; i < lists_.size(); ++i) {
+      SUPPLY_TRY(context_.share.spend(Cost::steps, 1 + content.size() / kBytesPerStep));
+      const List& list = lists_[i];
+      if (list.cataloger != &cataloger || list.path != path || list.content != content) continue;
+      found->second = i;
+      return {};
     }
-    const auto& list = lists_[found->second].purls;
-    if (!list) return There::unknown;
-    return list->contains(purl) ? There::yes : There::no;
+    lists_.push_back({&cataloger, path, content, Share(context_.share.budget()), std::nullopt});
+    return {};
+  }
+
+  Status read() {
+    return parallel_for(lists_.size(), 0, [this](std::size_t i) -> Status {
+      List& list = lists_[i];
+      const Context own{context_.tree, context_.layers, context_.distribution, list.share, context_.env};
+      auto purls = list.cataloger->listed(own, list.path, list.content);
+      if (!purls && purls.error().code() == ErrorCode::limit_exceeded) return std::move(purls).error();
+      if (!purls) return {};
+      for (const std::string& each : *purls) SUPPLY_TRY(list.share.spend(Cost::memory, kSetNodeBytes + each.size()));
+      list.purls = *std::move(purls);
+      return {};
+    });
+  }
+
+  There has(const Cataloger& cataloger, std::string_view content, const std::string& purl) const {
+    const auto& purls = lists_[by_address_.at({&cataloger, content.data()})].purls;
+    if (!purls) return There::unknown;
+    return purls->contains(purl) ? There::yes : There::no;
   }
 
  private:
   struct List {
     const Cataloger* cataloger;
     std::string_view path, content;
+    Share share;
     std::optional<std::set<std::string>> purls;  // nothing where the content cannot be read
   };
-
-  Result<std::size_t> index_of(const Cataloger& cataloger, std::string_view path, std::string_view content) {
-    for (std::size_t i = 0; i < lists_.size(); ++i) {
-      SUPPLY_TRY(context_.share.spend(Cost::steps, 1 + content.size() / kBytesPerStep));
-      if (lists_[i].cataloger == &cataloger && lists_[i].path == path && lists_[i].content == content) return i;
-    }
-    auto purls = cataloger.listed(context_, path, content);
-    if (!purls && purls.error().code() == ErrorCode::limit_exceeded) return std::move(purls).error();
-    List list{&cataloger, path, content, std::nullopt};
-    if (purls) list.purls = *std::move(purls);
-    if (list.purls)
-      for (const std::string& each : *list.purls)
-        SUPPLY_TRY(context_.share.spend(Cost::memory, kSetNodeBytes + each.size()));
-    lists_.push_back(std::move(list));
-    return lists_.size() - 1;
-  }
 
   static constexpr std::size_t kBytesPerStep = 256, kSetNodeBytes = 64;
   const Context& context_;
   std::map<std::pair<const Cataloger*, const char*>, std::size_t> by_address_;  // contents are the scans' own
-  std::vector<List> lists_;
+  std::deque<List> lists_;
 };
 
 const Cataloger* cataloger_of(const pkg::Package& package) {
@@ -177,16 +185,29 @@ const Cataloger* cataloger_of(const pkg::Package& package) {
   return nullptr;
 }
 
-Result<There> was_there(Lists& lists, const Cataloger* cataloger, const std::string& path, const State& state,
-                        const State& top, const std::string& purl, bool alone) {
+// The database that a state of a file is, where it says more than that of `top`. A database is kept by one collector,
+// which is named like its cataloger.
+std::optional<std::string_view> database_of(const Cataloger* cataloger, const State& state, const State& top) {
+  if (cataloger == nullptr || cataloger->listed == nullptr || state.kept == top.kept) return std::nullopt;
+  for (const auto& [collector, content] : state.kept)
+    if (collector == cataloger->name) return content;
+  return std::nullopt;
+}
+
+There was_there(const Lists& lists, const Cataloger* cataloger, const State& state, const State& top,
+                const std::string& purl, bool alone) {
   if (state.kept.empty()) return There::unknown;
   if (state.kept == top.kept) return There::yes;
-  // A database is kept by one collector, which is named like its cataloger.
-  if (cataloger != nullptr && cataloger->listed != nullptr)
-    for (const auto& [collector, content] : state.kept)
-      if (collector == cataloger->name) return lists.has(*cataloger, path, content, purl);
+  if (const auto database = database_of(cataloger, state, top)) return lists.has(*cataloger, *database, purl);
   // Of a file with several packages nobody knows which of them differ.
   return alone ? There::no : There::unknown;
+}
+
+// What the tree has at a package's location, when the layer of that file has something there.
+const State* known_top(const History& history) {
+  if (history.states.empty()) return nullptr;
+  const State& top = history.states.back();
+  return top.layer == history.top && top.there ? &top : nullptr;
 }
 
 }  // namespace
@@ -212,14 +233,28 @@ Status add_introduced(const Context& context, pkg::Inventory& catalog) {
   SUPPLY_TRY(index(context, histories, below));
   for (std::uint32_t layer = 0; layer < context.tree.layers().size(); ++layer)
     SUPPLY_TRY(read_layer(context, layer, histories, below));
-  Lists lists(context);
-  for (pkg::Package& package : catalog.packages) {
+  const auto history_of = [&](const pkg::Package& package) -> const std::pair<const std::string, History>* {
     const auto path = paths.find(package.location.substr(0, package.location.find("!/")));
-    if (path == paths.end()) continue;
-    const History& history = histories.find(path->second)->second;
+    return path == paths.end() ? nullptr : &*histories.find(path->second);
+  };
+  Lists lists(context);
+  for (const pkg::Package& package : catalog.packages) {
+    const auto* const found = history_of(package);
+    const State* const top = found == nullptr ? nullptr : known_top(found->second);
+    if (top == nullptr) continue;
+    const Cataloger* const cataloger = cataloger_of(package);
+    for (const State* state = found->second.states.data(); state != top; ++state)
+      if (const auto database = database_of(cataloger, *state, *top))
+        SUPPLY_TRY(lists.want(*cataloger, found->first, *database));
+  }
+  SUPPLY_TRY(lists.read());
+  for (pkg::Package& package : catalog.packages) {
+    const auto* const found = history_of(package);
+    if (found == nullptr) continue;
+    const History& history = found->second;
     std::optional<std::uint32_t> since;
-    const State* top = history.states.empty() ? nullptr : &history.states.back();
-    const bool known = top != nullptr && top->layer == history.top && top->there;
+    const State* const top = known_top(history);
+    const bool known = top != nullptr;
     const std::string purl = known && history.states.size() > 1 ? package.purl.to_string() : std::string();
     const Cataloger* cataloger = cataloger_of(package);
     if (known) since = history.top;
@@ -228,8 +263,7 @@ Status add_introduced(const Context& context, pkg::Inventory& catalog) {
       const State& before = history.states[i - 1];
       SUPPLY_TRY(context.share.spend(Cost::steps, 10));
       if (!before.there) break;  // removed, and nothing new: what follows brought it
-      SUPPLY_TRY(const There there,
-                 was_there(lists, cataloger, path->second, before, *top, purl, history.packages == 1));
+      const There there = was_there(lists, cataloger, before, *top, purl, history.packages == 1);
       if (there == There::no) break;
       if (there == There::unknown) {
         since = std::nullopt;
