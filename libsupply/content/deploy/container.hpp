@@ -119,8 +119,10 @@ struct Container {
   std::vector<Text> shared_mounts = {};  ///< whose own mounts the host gets: "rshared", "Bidirectional"
   Text memory_limit = {}, cpu_limit = {}, pids_limit = {}, memory_reservation = {}, cpu_reservation = {};
   Text swap_limit = {};
-  Flag oom_kill_disable = {};  ///< also by a score; `text` says which
-  Flag health = {};            ///< a health check of compose: no where it is disabled
+  Text storage_limit = {}, storage_reservation = {};  ///< of a pod: ephemeral-storage
+  Text process_ulimit = {};                           ///< of compose: ulimits.nproc
+  Flag oom_kill_disable = {};                         ///< also by a score; `text` says which
+  Flag health = {};                                   ///< a health check of compose: no where it is disabled
   Flag liveness = {}, readiness = {}, startup = {};
   std::vector<CheckTime> check_times = {};
   std::vector<Text> probe_ports = {};  ///< that a probe asks by name

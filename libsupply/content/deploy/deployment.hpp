@@ -29,8 +29,10 @@ struct Workload {
   Flag token = {};  ///< automountServiceAccountToken
   std::string service_account = {};
   Location service_account_place = {};
-  std::vector<Text> networks = {};    ///< of a compose project, by key
-  std::set<std::string> claims = {};  ///< volumes that a StatefulSet's templates of claims make
+  Text priority_class = {};
+  std::vector<Text> networks = {};       ///< of a compose project, by key
+  std::vector<Text> lost_services = {};  ///< that it depends on or shares something with, and the project has not
+  std::set<std::string> claims = {};     ///< volumes that a StatefulSet's templates of claims make
   std::int64_t replicas = 1;
   bool runs_to_end = false;  ///< a job: nothing asks whether it lives
   std::vector<Container> containers = {};
@@ -49,6 +51,8 @@ struct Resource {
   bool implied = false;      ///< the network `default`
   std::string project = {};  ///< the directory of its project
   yaml::Node node = {};
+  std::optional<std::string> content = {};  ///< of a config that is a file of the project, where it is there
+  std::string content_file = {};
 };
 
 /// Any other Kubernetes object.

@@ -22,8 +22,8 @@ struct Shape {
 
 // Sources: the token formats that each service documents (GitHub "token formats", AWS "unique identifiers", Slack
 // "token types", GitLab "token overview", RFC 7468 section 10, RFC 7519, RFC 3986 section 3.2.1, …).
-const std::array<Shape, 18>& shapes() {
-  static const std::array<Shape, 18> all = {{
+const std::array<Shape, 21>& shapes() {
+  static const std::array<Shape, 21> all = {{
       {"private key", R"((?s)-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----.*)"},
       {"github token", R"(\bgh[pousr]_[A-Za-z0-9]{30,})"},
       {"github token", R"(\bgithub_pat_[A-Za-z0-9_]{40,})"},
@@ -43,8 +43,17 @@ const std::array<Shape, 18>& shapes() {
        R"(\bhttps://(?:hooks\.slack\.com/(?:services|workflows)/\w|discord(?:app)?\.com/api/webhooks/\d|)"
        R"([\w-]+\.webhook\.office\.com/webhookb2/\w)\S+)"},
       {"age key", R"(\bAGE-SECRET-KEY-1[0-9A-Z]{50,})"},
+      {"service's token",
+       R"(\b(?:do[oprt]_v1_[0-9a-f]{64}|sk-(?:proj|ant|svcacct|admin)-[\w-]{20,}|glsa_\w{32,}|dapi[0-9a-f]{32}\b|)"
+       R"(shp(?:at|ca|pa|ss)_[0-9a-f]{32}|\d{8,10}:AA[\w-]{33}\b|NRAK-[A-Z0-9]{27}|tskey-[a-z]+-\w{8,}-\w{16,}|)"
+       R"(rubygems_[0-9a-f]{48}|sntry[su]_[\w=+/-]{40,}|GOCSPX-[\w-]{28}|PMAK-[0-9a-f]{24}-[0-9a-f]{34}|)"
+       R"(dp\.(?:pt|st|ct|sa)\.\w{40,}|xapp-\d-[\w-]{20,}|pul-[0-9a-f]{40}|lin_api_\w{40}))"},
+      // Who asks is the credential: a key of Sentry, a token of a forge.
+      {"key in a url", R"(\bhttps?://([0-9a-f]{32,})@)"},
       // A reference ($X, ${X}, <x>, [x]) or a mask in the password's place is none.
       {"password in a url", R"(\b[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@"'?#]*:([^/\s@"'$<\[*][^/\s@"']*)@)"},
+      // Of Go's drivers of MySQL: USER:PASSWORD@tcp(HOST:PORT)/DATABASE.
+      {"password in a url", R"(\b[\w.-]+:([^/\s@"'$<\[*:][^/\s@"']*)@(?:tcp|unix)\()"},
   }};
   return all;
 }
@@ -110,7 +119,7 @@ bool secret_name(std::string_view name) {
               "STRATEGY", "SUFFIX",   "CLAIM",      "VALIDITY", "DAYS",      "SECONDS",    "MINUTES",  "HOURS",
               "ROTATION", "LOCATION", "DOMAIN",     "RATE",     "LIMIT",     "WINDOW",     "MINUTE",   "SECOND",
               "HOUR",     "INTERVAL", "DURATION",   "LEEWAY",   "ARN",       "REGION",     "ROLE",     "MANAGER",
-              "HELPER",   "COMMAND",  "KIND",       "BITS",     "CHARSET",   "URLS"}))
+              "HELPER",   "COMMAND",  "KIND",       "BITS",     "CHARSET",   "URLS",       "STDIN",    "FD"}))
     return false;
   bool key = false, marked_public = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -120,13 +129,17 @@ bool secret_name(std::string_view name) {
     if (one_of(word, {"PASS", "PASSCODE", "TOKEN", "TOKENS", "AUTHTOKEN", "CREDS"}) || word.ends_with("TOKEN"))
       return true;
     if ((word == "PWD" || word == "PW" || word == "PSK") && words.size() > 1) return true;
+    if (one_of(word, {"COOKIE", "COMMUNITY"}) && i > 0 && one_of(words[i - 1], {"ERLANG", "SNMP"})) return true;
     if (word == "AUTH" && words.size() == 2 && one_of(words.front(), {"REDISCLI", "NEO4J"})) return true;
     if (one_of(word, {"PUBLIC", "PUB", "GPG", "PGP", "PRIMARY", "FOREIGN", "SORT", "PARTITION", "CACHE", "HOST",
-                      "INDEX", "SHARD", "IDEMPOTENCY"}))
+                      "INDEX", "SHARD", "IDEMPOTENCY", "PUBLISHABLE", "SITE"}))
       marked_public = true;
     if ((word == "KEY" || word == "KEYS") && i > 0) key = true;
     if (one_of(word, {"PRIVATEKEY", "ACCESSKEY", "ENCRYPTIONKEY", "SIGNINGKEY", "MASTERKEY"})) key = true;
   }
+  if (words.size() > 1 && one_of(words.back(), {"SALT", "PAT", "MNEMONIC"})) return true;
+  if (words.size() > 1 && words.back() == "SEED" && one_of(words[words.size() - 2], {"OTP", "TOTP", "HOTP", "WALLET"}))
+    return true;
   return key && !marked_public;
 }
 
@@ -141,7 +154,8 @@ std::optional<std::string_view> secret_variable(std::string_view name, std::stri
   if (const auto shape = secret_shape(value)) return shape;
   // How many pieces of text: MAX_TOKENS=4096.
   if (const std::vector<std::string> words = words_of(name);
-      !words.empty() && words.back() == "TOKENS" && value.find_first_not_of("0123456789_") == std::string_view::npos)
+      !words.empty() && value.find_first_not_of("0123456789_") == std::string_view::npos &&
+      (words.back() == "TOKENS" || one_of(words.front(), {"MAX", "MIN", "NUM"})))
     return std::nullopt;
   if (secret_name(name) && !harmless(value)) return "named like a secret";
   // Who knows the address of a webhook may call it, and who asks with basic authentication says "user:password".
@@ -153,6 +167,8 @@ std::optional<std::string_view> secret_variable(std::string_view name, std::stri
   static const RE2 user(R"([^\s:/$<]+:[^\s/$<][^\s/]{3,})", RE2::Quiet);
   if (((has("BASIC") && has("AUTH")) || has("BASICAUTH") || has("USERPWD")) && RE2::FullMatch(piece, user))
     return "a password behind a user's name";
+  static const RE2 random(R"([0-9a-f]{32,})", RE2::Quiet);
+  if (words.size() > 1 && words.back() == "AUTH" && RE2::FullMatch(piece, random)) return "named like a secret";
   return std::nullopt;
 }
 

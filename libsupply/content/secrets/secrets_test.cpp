@@ -41,6 +41,11 @@ TEST_CASE("names that hold credentials are known by their words") {
                            "auth-token",
                            "com.example.token",
                            "APP_KEY",
+                           "HASH_SALT",
+                           "GITHUB_PAT",
+                           "TOTP_SEED",
+                           "RABBITMQ_ERLANG_COOKIE",
+                           "SNMP_COMMUNITY",
                            "CREDENTIALS"}) {
     INFO(name);
     CHECK(secret_name(name));
@@ -72,6 +77,11 @@ TEST_CASE("names that only speak of credentials are none") {
                            "COMPASS",
                            "KEYCLOAK_HOST",
                            "TOKEN_TTL",
+                           "STRIPE_PUBLISHABLE_KEY",
+                           "RECAPTCHA_SITE_KEY",
+                           "PASSWORD_STDIN",
+                           "RANDOM_SEED",
+                           "SALT_ROUNDS",
                            ""}) {
     INFO(name);
     CHECK_FALSE(secret_name(name));
@@ -88,13 +98,19 @@ TEST_CASE("tokens are known by their shape wherever they stand") {
   CHECK(secret_shape("glpat" + ("-" + repeated('z', 20))) == "gitlab token");
   CHECK(secret_shape("postgresql://app:hunter2@db:5432/x") == "password in a url");
   CHECK(secret_shape("redis://:hunter2@cache") == "password in a url");
+  CHECK(secret_shape("app:hunter2@tcp(db:3306)/app") == "password in a url");
+  CHECK(secret_shape("https://" + repeated('a', 32) + "@errors.example/3") == "key in a url");
+  CHECK(secret_shape("dop" + ("_v1_" + repeated('0', 64))) == "service's token");
+  CHECK(secret_shape("sk" + ("-proj-" + repeated('x', 40))) == "service's token");
+  CHECK(secret_shape("12345678" + (":AA" + repeated('x', 33))) == "service's token");
 }
 
 TEST_CASE("what only resembles a token is none") {
   for (const auto* text :
        {"https://example.org:8080/a@b", "postgresql://app@db/x", "postgresql://app:$PASSWORD@db/x",
         "postgresql://app:${PASSWORD}@db", "https://user:***@host", "-----BEGIN PUBLIC KEY-----", "ghp_short",
-        "-----BEGIN CERTIFICATE-----", "0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D", "", "eyJ", "git@github.com:o/r"}) {
+        "-----BEGIN CERTIFICATE-----", "0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D", "", "eyJ", "git@github.com:o/r",
+        "app@tcp(db:3306)/app", "app:$PASSWORD@tcp(db:3306)/app", "https://someone@errors.example/3"}) {
     INFO(text);
     CHECK_FALSE(secret_shape(text).has_value());
   }
@@ -108,6 +124,9 @@ TEST_CASE("a telling name needs a telling value") {
     INFO(value);
     CHECK_FALSE(secret_variable("DB_PASSWORD", value).has_value());
   }
+  CHECK(secret_variable("TWILIO_AUTH", repeated('0', 32)) == "named like a secret");
+  CHECK_FALSE(secret_variable("TWILIO_AUTH", "oauth").has_value());
+  CHECK_FALSE(secret_variable("MAX_TOKEN", "512").has_value());
   // The python images' own variable: a fingerprint that everybody may know.
   CHECK_FALSE(secret_variable("GPG_KEY", "7169605F62C751356D054A26A821E680E5FA6305").has_value());
   CHECK(secret_variable("API_KEY", "7169605F62C751356D054A26A821E680E5FA6305").has_value());

@@ -1,6 +1,7 @@
 #include "libsupply/content/deploy/internal/compose.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "libsupply/base/text/text.hpp"
@@ -11,6 +12,8 @@ using yaml::Member;
 using yaml::Node;
 
 namespace {
+
+constexpr std::array<const char*, 2> kServiceSections{"services", "jobs"};
 
 class Adder {
  public:
@@ -26,16 +29,23 @@ class Adder {
     resources("volumes", deployment_.volumes);
     resources("secrets", deployment_.secrets);
     resources("configs", deployment_.configs);
-    for (const char* section : {"services", "jobs"}) {
+    SUPPLY_TRY(config_files());
+    for (const char* section : kServiceSections) {
       const Node* services = project_.root.find(section);
       if (services == nullptr) continue;
       for (const Member& member : services->members) note_awaited(member.value);
       for (const Member& member : services->members) SUPPLY_TRY(service(member, std::string_view(section) == "jobs"));
     }
+    if (const Node* models = project_.root.find("models"); models != nullptr)
+      for (const Member& member : models->members)
+        deployment_.listed.push_back({"model " + member.key, values_.place(member),
+                                      "the engine's runner fetches and runs it, in no container of the project"});
     if (default_network_) {
       Resource network{.key = "default", .implied = true};
       deployment_.networks.push_back(std::move(network));
     }
+    for (const Workload& workload : deployment_.workloads)
+      if (workload.form == Workload::Form::compose) list_ungranted(workload);
     unset_places();
     return {};
   }
@@ -56,6 +66,57 @@ class Adder {
       one.project = directory == project_.directories.end() ? "." : directory->second;
       into.push_back(std::move(one));
     }
+  }
+
+  // What the files say that configs are made of; those of the host, and those that are not there, are not read.
+  Status config_files() {
+    for (Resource& config : deployment_.configs) {
+      const Node* file = config.node.find("file");
+      const Text path = values_.text(file);
+      if (config.external || path.value.empty() || !path.unset.empty() || path.value.front() == '/' ||
+          path.value.front() == '~')
+        continue;
+      config.content_file = resolved(config.project, path.value);
+      SUPPLY_TRY(config.content, opened(config.content_file, "config " + config.key, path.place));
+    }
+    return {};
+  }
+
+  // A file that others are judged without: what cannot be read of it is listed, where it is there.
+  Result<std::optional<std::string>> opened(const std::string& path, const std::string& what, const Location& place) {
+    Result<std::string> text = options_.open(path);
+    if (text) {
+      SUPPLY_TRY(project_.account.spend(text->size()).at(path));
+      return std::optional(*std::move(text));
+    }
+    if (text.error().code() != ErrorCode::not_found)
+      deployment_.listed.push_back({what, place, "its file could not be read: " + text.error().message()});
+    return std::optional<std::string>();
+  }
+
+  // Labels of label_file; those of `labels` are stronger. Source: compose-spec, 05-services, label_file.
+  Status label_files(const Node& node, Workload& workload) {
+    const Node* said = node.find("label_file");
+    for (const Text& file : values_.texts(said)) {
+      if (!file.unset.empty()) continue;
+      const Node* from = said;
+      for (const Node& item : said->items)
+        if (values_.place(item) == file.place) from = &item;
+      const auto directory = project_.directories.find(from->file);
+      const std::string path = resolved(directory == project_.directories.end() ? "." : directory->second, file.value);
+      SUPPLY_TRY(const std::optional<std::string> text, opened(path, workload.subject(), file.place));
+      std::uint32_t number = 0;
+      for (const std::string_view line : lines(text.value_or(""))) {
+        ++number;
+        const std::string_view bare = trim(line);
+        const std::size_t cut = bare.find('=');
+        if (bare.starts_with('#') || cut == std::string_view::npos) continue;
+        const std::string name(trim(bare.substr(0, cut)));
+        if (workload.label_places.emplace(name, Location{path, number, 1}).second)
+          workload.labels[name] = std::string(trim(bare.substr(cut + 1)));
+      }
+    }
+    return {};
   }
 
   // Whose end others wait for.
@@ -104,11 +165,13 @@ class Adder {
     workload.runs_to_end = job || awaited_.count(member.key) != 0 ||
                            (deploy != nullptr && values_.text(deploy->find("mode")).value.ends_with("-job"));
     namespaces(node, workload);
+    services_named(node, workload);
     if (const Node* labels = node.find("labels"); labels != nullptr)
       for (const Member& label : as_mapping(*labels).members) {
         workload.labels[label.key] = label.value.text;
         workload.label_places[label.key] = values_.place(label);
       }
+    SUPPLY_TRY(label_files(node, workload));
     for (const Node* said : {node.find("annotations"), deploy == nullptr ? nullptr : deploy->find("labels")})
       if (said != nullptr)
         for (const Member& one : as_mapping(*said).members) {
@@ -124,6 +187,63 @@ class Adder {
     SUPPLY_TRY(hooks(node, workload));
     deployment_.workloads.push_back(std::move(workload));
     return {};
+  }
+
+  // Source: compose-spec, 05-services: what depends on, or shares something with, a service that is not there is no
+  // valid project.
+  void services_named(const Node& node, Workload& workload) const {
+    std::vector<Text> all;
+    if (const Node* others = node.find("depends_on"); others != nullptr && others->is_mapping()) {
+      for (const Member& other : others->members)
+        if (!values_.flag(other.value.find("required")).is_no()) all.push_back({other.key, values_.place(other)});
+    } else {
+      all = values_.texts(others);
+    }
+    for (const char* key : {"network_mode", "pid", "ipc"})
+      if (Text mode = values_.text(node.find(key)); mode.value.starts_with("service:")) {
+        mode.value.erase(0, 8);
+        all.push_back(std::move(mode));
+      }
+    for (Text& one : all) {
+      if (!one.unset.empty() || one.value.empty()) continue;
+      const bool is_there = std::any_of(kServiceSections.begin(), kServiceSections.end(), [&](const char* section) {
+        const Node* services = project_.root.find(section);
+        return services != nullptr && services->find(one.value) != nullptr;
+      });
+      if (!is_there) workload.lost_services.push_back(std::move(one));
+    }
+  }
+
+  // A file of a secret that the project has and the service is not given. No wall is lower for it, and what is mounted
+  // may bring it: it is listed, and says why the service does not start.
+  void list_ungranted(const Workload& workload) {
+    static constexpr std::string_view kDirectory = "/run/secrets/";
+    const Container& container = workload.containers.front();
+    std::set<std::string> all, given;
+    for (const Resource& each : deployment_.secrets) all.insert(each.key);
+    for (const Reference& one : container.secrets) {
+      const std::string& target = one.key.empty() ? one.name : one.key;
+      given.insert(target.substr(target.rfind('/') + 1));  // npos + 1 is 0
+    }
+    for (const Mount& mount : container.mounts)
+      if (!mount.target.empty() && (kDirectory.starts_with(mount.target + "/") || mount.target.starts_with(kDirectory)))
+        return;
+    const auto look = [&](const Text& text, const std::string& what) {
+      for (std::size_t at = text.value.find(kDirectory); at != std::string::npos;
+           at = text.value.find(kDirectory, at + 1)) {
+        const std::size_t begin = at + kDirectory.size();
+        const std::size_t end = text.value.find_first_of(" \t\n\"'`;,:|&<>()$", begin);
+        const std::string name = text.value.substr(begin, end == std::string::npos ? end : end - begin);
+        if (all.count(name) == 0 || !given.insert(name).second) continue;
+        deployment_.listed.push_back(
+            {workload.subject(), text.place,
+             what + " names the file of secret " + quote(name) + ", which the service is not given (secrets)"});
+      }
+    };
+    for (const Variable& one : container.environment)
+      if (!one.from_outside) look(one.value, "variable " + one.name);
+    for (const Command& command : container.commands)
+      for (const Text& word : command.words) look(word, command.what);
   }
 
   void replicas(const Node& node, Workload& workload) const {

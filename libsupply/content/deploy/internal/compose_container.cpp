@@ -138,6 +138,9 @@ void ComposeContainer::resources(const Node& service, Container& container) cons
   container.pids_limit = values_.text(service.find("pids_limit"));
   container.memory_reservation = values_.text(service.find("mem_reservation"));
   container.swap_limit = values_.text(service.find("memswap_limit"));
+  if (const Node* limits = service.find("ulimits"); limits != nullptr)
+    if (const Node* processes = limits->find("nproc"); processes != nullptr)
+      container.process_ulimit = values_.text(processes->is_mapping() ? processes->find("hard") : processes);
   container.oom_kill_disable = values_.flag(service.find("oom_kill_disable"));
   // The kernel ends no process whose score is adjusted by -1000. Source: proc_pid_oom_score_adj(5).
   if (const Text score = values_.text(service.find("oom_score_adj")); whole_number(score.value).value_or(0) <= -1000)
@@ -244,7 +247,13 @@ Status ComposeContainer::environment(const Node& service, Container& container) 
     if (const Node* args = build->find("args"); args != nullptr)
       for (const Member& member : as_mapping(*args).members) {
         const Text value = values_.text(&member.value);
-        if (value.has_value()) container.environment.push_back({"build argument " + member.key, value});
+        if (value.has_value()) {
+          container.environment.push_back({"build argument " + member.key, value});
+        } else if (member.value.tag != "!reset") {
+          Variable variable{"build argument " + member.key, {"", values_.place(member)}};
+          variable.from_outside = true;
+          container.environment.push_back(std::move(variable));
+        }
       }
   }
   const Node* logging = service.find("logging");

@@ -25,6 +25,7 @@ class Pod {
     workload_.host_pid = values_.flag(spec_.find("hostPID"));
     workload_.host_ipc = values_.flag(spec_.find("hostIPC"));
     workload_.host_users = values_.flag(spec_.find("hostUsers"));
+    workload_.priority_class = values_.text(spec_.find("priorityClassName"));
     workload_.token = values_.flag(spec_.find("automountServiceAccountToken"));
     for (const char* key : {"serviceAccount", "serviceAccountName"})
       if (const Text account = values_.text(spec_.find(key)); !account.value.empty()) {
@@ -202,6 +203,8 @@ class Pod {
     one.cpu_limit = take("limits", "cpu");
     one.memory_reservation = take("requests", "memory");
     one.cpu_reservation = take("requests", "cpu");
+    one.storage_limit = take("limits", "ephemeral-storage");
+    one.storage_reservation = take("requests", "ephemeral-storage");
   }
 
   Flag probe(const Node& item, const char* key, Container& one) const {

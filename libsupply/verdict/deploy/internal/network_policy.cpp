@@ -56,6 +56,10 @@ bool NetworkPolicy::names_nobody(const Node& peer,
     if (name == nullptr) return false;
     space = name->text;
   }
+  // The pods of a gateway are made by its controller. Source: Gateway API, GEP-1762.
+  if (pods->find("matchLabels") != nullptr &&
+      pods->find("matchLabels")->find("gateway.networking.k8s.io/gateway-name") != nullptr)
+    return false;
   const auto here = by_namespace.find(space);
   return here != by_namespace.end() &&
          std::none_of(here->second.begin(), here->second.end(),

@@ -14,12 +14,11 @@ namespace {
 
 // Each is a way to the host's kernel, or to other processes. Source: Docker, "Significant syscalls blocked by the
 // default profile", and those that the default profile lets through with a capability alone.
-constexpr std::array<std::string_view, 68> kDangerous{"_sysctl",
+constexpr std::array<std::string_view, 69> kDangerous{"_sysctl",
                                                       "acct",
                                                       "add_key",
                                                       "bpf",
                                                       "chroot",
-                                                      "clock_adjtime",
                                                       "clock_settime",
                                                       "clock_settime64",
                                                       "create_module",
@@ -51,7 +50,9 @@ constexpr std::array<std::string_view, 68> kDangerous{"_sysctl",
                                                       "nfsservctl",
                                                       "open_by_handle_at",
                                                       "open_tree",
+                                                      "open_tree_attr",
                                                       "perf_event_open",
+                                                      "personality",
                                                       "pidfd_getfd",
                                                       "pivot_root",
                                                       "process_vm_readv",
@@ -116,6 +117,12 @@ bool is_conditional(const Node& entry) {
   return has_some(arguments) && !std::all_of(arguments->items.begin(), arguments->items.end(), is_always_so);
 }
 
+// Whether it is for containers with a capability alone, which hardened ones have not.
+bool is_for_some(const Node& entry) {
+  const Node* includes = entry.find("includes");
+  return includes != nullptr && has_some(includes->find("caps"));
+}
+
 }  // namespace
 
 std::vector<ProfileFault> faults_of_seccomp(std::string_view json) {
@@ -136,7 +143,15 @@ std::vector<ProfileFault> faults_of_seccomp(std::string_view json) {
     return {{"what the profile does not name is allowed: " + action->text, action->begin.line, action->begin.column}};
   if (!refuses(action->text)) return undecided("unknown defaultAction " + quote(action->text), action->begin);
   std::vector<ProfileFault> faults;
-  bool starts = false;
+  // A call that is not made and "succeeds": setuid, chroot, drop of a capability. Source: seccomp(2),
+  // SECCOMP_RET_ERRNO.
+  const auto pretends = [&](const Node* number, std::string_view how) {
+    if (number != nullptr && how == "SCMP_ACT_ERRNO" && number->whole() == 0)
+      faults.push_back({"errno 0: what is refused looks to the program as if it were done", number->begin.line,
+                        number->begin.column});
+  };
+  pretends(profile.find("defaultErrnoRet"), action->text);
+  bool starts = false, has_memory = false;
   const Node* syscalls = profile.find("syscalls");
   if (syscalls != nullptr && !syscalls->is_sequence() && !syscalls->is_null())
     return undecided("syscalls is no list", syscalls->begin);
@@ -145,23 +160,34 @@ std::vector<ProfileFault> faults_of_seccomp(std::string_view json) {
       const std::string what = text_of(entry.find("action"));
       if (!allows(what)) {
         if (!refuses(what)) return undecided("unknown action " + quote(what), entry.begin);
+        pretends(entry.find("errnoRet"), what);
         continue;
       }
       std::vector<const Node*> names;
       if (const Node* list = entry.find("names"); list != nullptr)
         for (const Node& name : list->items) names.push_back(&name);
       if (const Node* name = entry.find("name"); name != nullptr) names.push_back(name);
+      // An entry is found once, at the first of its calls, with all of them.
+      std::vector<std::string> dangerous;
+      const Node* first = nullptr;
+      const bool conditional = is_conditional(entry);
       for (const Node* name : names) {
-        if (name->text == "execve" || name->text == "execveat") starts = true;
-        if (is_conditional(entry) || std::find(kDangerous.begin(), kDangerous.end(), name->text) == kDangerous.end())
-          continue;
-        faults.push_back({"the profile allows " + name->text, name->begin.line, name->begin.column});
+        if (!is_for_some(entry)) {
+          starts = starts || name->text == "execve" || name->text == "execveat";
+          has_memory = has_memory || name->text == "brk" || name->text == "mmap" || name->text == "mmap2";
+        }
+        if (conditional || std::find(kDangerous.begin(), kDangerous.end(), name->text) == kDangerous.end()) continue;
+        if (first == nullptr) first = name;
+        dangerous.push_back(name->text);
       }
+      if (first != nullptr)
+        faults.push_back({"the profile allows " + join(dangerous, ", "), first->begin.line, first->begin.column});
     }
-  if (!starts)
-    faults.push_back({"nothing can start under the profile: it does not allow execve",
-                      (syscalls == nullptr ? profile : *syscalls).begin.line,
-                      (syscalls == nullptr ? profile : *syscalls).begin.column});
+  if (!starts || !has_memory)
+    faults.push_back(
+        {std::string("nothing can start under the profile: it does not allow ") + (starts ? "brk or mmap" : "execve"),
+         (syscalls == nullptr ? profile : *syscalls).begin.line,
+         (syscalls == nullptr ? profile : *syscalls).begin.column});
   return faults;
 }
 

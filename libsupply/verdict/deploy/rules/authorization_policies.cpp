@@ -1,4 +1,6 @@
 // Authorization policies name who may ask.
+#include <set>
+
 #include "libsupply/verdict/deploy/internal/address_blocks.hpp"
 #include "libsupply/verdict/deploy/internal/mesh.hpp"
 
@@ -122,10 +124,50 @@ const Node* with_scheme(const Node& rule) {
   return nullptr;
 }
 
+// The services of a deployment, by namespace and name. Knative makes one for each of its own.
+std::set<std::pair<std::string, std::string>> services_of(const Deployment& deployment) {
+  std::set<std::pair<std::string, std::string>> all;
+  for (const Object* service : objects_of(deployment, "", "Service")) all.emplace(service->space, service->name);
+  for (const Workload& workload : deployment.workloads)
+    if (workload.kind == "Service") all.emplace(workload.space, workload.name);
+  return all;
+}
+
+// A service that a policy is for, and that is none of the files.
+const Node* lost_target(const Object& object, const std::set<std::pair<std::string, std::string>>& services) {
+  std::vector<const Node*> targets;
+  if (const Node* list = node_at(object.node, "spec.targetRefs"); list != nullptr)
+    for (const Node& one : list->items) targets.push_back(&one);
+  if (const Node* one = node_at(object.node, "spec.targetRef"); one != nullptr) targets.push_back(one);
+  for (const Node* target : targets)
+    if (const Node* name = target->find("name");
+        name != nullptr && text_at(*target, "kind") == "Service" && services.count({object.space, name->text}) == 0)
+      return name;
+  return nullptr;
+}
+
+// Whether a denial names who is left: DENY for all that are not those. It says the same as ALLOW for them.
+bool denies_others(const Object& object) {
+  const Node *action = node_at(object.node, "spec.action"), *rules = node_at(object.node, "spec.rules");
+  if (action == nullptr || action->text != "DENY" || rules == nullptr || dry_run(object) != nullptr) return false;
+  return std::any_of(rules->items.begin(), rules->items.end(), [](const Node& rule) {
+    const Node* from = rule.find("from");
+    if (from == nullptr || rule.find("to") != nullptr || rule.find("when") != nullptr) return false;
+    return std::any_of(from->items.begin(), from->items.end(), [](const Node& each) {
+      const Node* source = each.find("source");
+      return source != nullptr && source->members.size() == 1 &&
+             (source->members[0].key == "notPrincipals" || source->members[0].key == "notNamespaces" ||
+              source->members[0].key == "notServiceAccounts") &&
+             !source->members[0].value.items.empty();
+    });
+  });
+}
+
 void judge(const Deployment& deployment, const Surrounding&, Findings& findings) {
   if (!has_mesh(deployment)) return;
   const auto all = objects_of(deployment, kIstioSecurity, "AuthorizationPolicy");
   const auto spaces = by_namespace(deployment);
+  const auto services = services_of(deployment);
   // Where the other principals of the files are written as Istio has them.
   const bool others_say_none = std::any_of(all.begin(), all.end(), [](const Object* object) {
     const Node* rules = node_at(object->node, "spec.rules");
@@ -144,12 +186,20 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
         std::none_of(here->second.begin(), here->second.end(),
                      [&](const Workload* workload) { return selects(selector, workload->labels); }))
       no(deployment.place_of(*unfulfilled(*selector, here->second)), "it selects no pod of the files", "selector");
+    if (const Node* lost = spaces.count(object->space) == 0 ? nullptr : lost_target(*object, services); lost != nullptr)
+      no(deployment.place_of(*lost), "it is for a service that is not in the files", "target");
     const std::string action = spec == nullptr ? "" : text_at(*spec, "action");
     if (const Node* dry = dry_run(*object); dry != nullptr) {
       no(deployment.place_of(*dry), "istio.io/dry-run: it is tried and not enforced", "dry-run");
       continue;
     }
-    if (action == "DENY" || action == "AUDIT") continue;
+    // It lets nobody in that others keep out; without rules it does nothing at all.
+    if (action == "DENY" || action == "AUDIT") {
+      const Node* refused = node_at(*spec, "rules");
+      if (action == "DENY" && (refused == nullptr || refused->items.empty()))
+        no(deployment.place_of(*spec->find("action")), "a denial without rules, which denies nothing", "action");
+      continue;
+    }
     if (action == "CUSTOM") {
       findings.undecided({subject, deployment.place_of(*spec->find("action")), "sources that are named",
                           "a provider outside decides", "say ALLOW, with sources"});
@@ -182,7 +232,7 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
     std::vector<std::string> without;
     for (const Workload* workload : workloads)
       if (std::none_of(all.begin(), all.end(), [&](const Object* object) {
-            return applies_to(*object, space) && allows(*object) &&
+            return applies_to(*object, space) && (allows(*object) || denies_others(*object)) &&
                    selects(node_at(object->node, "spec.selector"), workload->labels);
           }))
         without.push_back(workload->subject());
@@ -210,7 +260,8 @@ const DeploymentRule& authorization_policies() {
       "ALLOW (one without rules allows nothing, and is a good "
       "default), and every rule names principals, namespaces or addresses. Conditions "
       "alone, exclusions alone (notPrincipals) and * name "
-      "nobody. A policy that selects no pod of the files does nothing, and one that is a dry run, neither",
+      "nobody. A policy that selects no pod of the files, or is for a service that is not in them, does nothing, and "
+      "neither does one that is a dry run, or a denial without rules. A denial for all but named sources is as good",
       judge};
   return rule;
 }

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 10> kSockets{
     "docker.sock",     "containerd.sock", "crio.sock",     "podman.sock",  "cri-dockerd.sock",
     "dockershim.sock", "buildkitd.sock",  "docker_engine", "kubelet.sock", "frakti.sock"};
 // They and all below them.
-constexpr std::array<std::string_view, 23> kTrees{"/etc",
+constexpr std::array<std::string_view, 30> kTrees{"/etc",
                                                   "/root",
                                                   "/proc",
                                                   "/sys",
@@ -36,15 +36,22 @@ constexpr std::array<std::string_view, 23> kTrees{"/etc",
                                                   "/home",
                                                   "/var/lib/cloud",
                                                   "/var/lib/rancher",
-                                                  "/tmp/.X11-unix"};
+                                                  "/tmp/.X11-unix",
+                                                  "/var/backups",
+                                                  "/var/mail",
+                                                  "/var/lib/crio",
+                                                  "/var/lib/cni",
+                                                  "/var/lib/lxd",
+                                                  "/var/lib/libvirt",
+                                                  "/var/snap"};
 // They themselves: parents of what is in a tree.
 constexpr std::array<std::string_view, 3> kParents{"/", "/var", "/var/lib"};
 // What is below them may be a service's own.
 constexpr std::array<std::string_view, 6> kWhole{"/opt", "/srv", "/mnt", "/media", "/tmp", "/var/tmp"};
 // That say nothing but the time and public certificates, when they are read-only.
-constexpr std::array<std::string_view, 6> kHarmless{
-    "/etc/localtime",    "/etc/timezone", "/usr/share/zoneinfo", "/etc/ssl/certs", "/usr/share/ca-certificates",
-    "/etc/pki/tls/certs"};
+constexpr std::array<std::string_view, 7> kHarmless{
+    "/etc/localtime",     "/etc/timezone",    "/usr/share/zoneinfo", "/etc/ssl/certs", "/usr/share/ca-certificates",
+    "/etc/pki/tls/certs", "/etc/pki/ca-trust"};
 
 bool is_below(std::string_view path, std::string_view tree) {
   return path == tree || (path.starts_with(tree) && path.size() > tree.size() && path[tree.size()] == '/');

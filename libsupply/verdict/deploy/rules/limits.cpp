@@ -120,6 +120,10 @@ void judge(const Deployment& deployment, const Surrounding& around, Findings& fi
     };
     below(container.memory_reservation, container.memory_limit, "memory");
     below(container.cpu_reservation, container.cpu_limit, "processors");
+    below(container.storage_reservation, container.storage_limit, "ephemeral storage");
+    if (container.process_ulimit.has_value() && container.process_ulimit.value.starts_with('-'))
+      findings.no({workload.subject(container), container.process_ulimit.place, "a limit of processes",
+                   "ulimit nproc " + container.process_ulimit.value + ": none", "set a limit", "nproc"});
     if (container.swap_limit.has_value() && container.swap_limit.value.starts_with('-'))
       findings.no({workload.subject(container), container.swap_limit.place, "limits of memory and processors",
                    "memswap_limit " + container.swap_limit.value + ": as much swap as the host has", "take it away",
@@ -140,7 +144,8 @@ const DeploymentRule& limits() {
       "Without a limit one container can take what all the others need. Counts: mem_limit and cpus, "
       "deploy.resources.limits, resources.limits of a container or its pod, a LimitRange of its namespace; 0 and -1 "
       "are no limit. A limit of "
-      "processes that is switched off, swap without one, a reservation above its limit, oom_kill_disable and "
+      "processes that is switched off (also ulimit nproc -1), swap without one, a reservation above its limit, "
+      "oom_kill_disable and "
       "oom_score_adj -1000 are found too. "
       "Reservations, and limits of processes, that all other services have and one has not are a warning",
       judge};

@@ -1,6 +1,9 @@
 // What is named is there.
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "libsupply/base/limits/deployment_limits.hpp"
 #include "libsupply/verdict/deploy/internal/judging.hpp"
 #include "libsupply/verdict/deploy/internal/policy_namespaces.hpp"
 
@@ -99,6 +102,9 @@ struct Judge {
   void compose() {
     for (const Workload& workload : deployment.workloads) {
       if (workload.form != Workload::Form::compose) continue;
+      for (const Text& one : workload.lost_services)
+        findings.no({workload.subject(), one.place, "a service that the project has",
+                     quote(one.value) + " is not among them", "declare it, or mend the name", "service " + one.value});
       for (const Container& container : workload.containers) {
         for (const Reference& one : container.secrets) reference(workload, one, "a secret", deployment.secrets);
         for (const Reference& one : container.configs) reference(workload, one, "a config", deployment.configs);
@@ -206,7 +212,189 @@ struct Judge {
                  "service account " + workload.service_account});
   }
 
+  // Of an object that names another by a name: where that is nearly one of the files, and none of them, it is a slip.
+  void nearly_named(const Object& object, const yaml::Node* node, const std::string& kind,
+                    const std::set<std::string>& known) {
+    if (node == nullptr || !node->is_scalar() || known.count(node->text) != 0) return;
+    steps += known.size();
+    if (steps > kMaxDeploymentPairs) {
+      if (steps - known.size() <= kMaxDeploymentPairs)
+        findings.warn({of(object), object.place, "names that are those of the files",
+                       "more names than are compared (" + std::to_string(kMaxDeploymentPairs) +
+                           "): those of this object and after it were not",
+                       "judge fewer namespaces at once", "not-compared"});
+      return;
+    }
+    const std::string meant = nearly(node->text, known);
+    if (meant.empty()) return;
+    findings.no({of(object), deployment.place_of(*node), kind + " that exists",
+                 quote(node->text) + " is not in the files, and nearly " + quote(meant), "mend the name",
+                 kind + " " + node->text});
+  }
+  static std::string of(const Object& object) {
+    return object.kind + " " + (object.space.empty() ? "" : object.space + "/") + object.name;
+  }
+
+  template <class Body>
+  static void each_of(const yaml::Node* list, Body body) {
+    if (list != nullptr)
+      for (const yaml::Node& one : list->items) body(one);
+  }
+
+  using Names = std::set<std::string>;
+  // Names by what they are and their namespace: "Service shop". Of secrets, also those of the inventory.
+  std::map<std::string, Names> names = {};
+  std::size_t steps = 0;  ///< names that were compared
+
+  void collect_names() {
+    for (const Workload& each : deployment.workloads) names["workload " + each.space].insert(each.name);
+    const auto secret = [&](const std::string& space, const std::string& name) {
+      names["secret " + space].insert(name);
+    };
+    for (const Object& object : deployment.objects) {
+      names[object.kind + " " + (object.kind == "PriorityClass" || object.kind == "ClusterRole" ? "" : object.space)]
+          .insert(object.name);
+      if (object.kind == "Secret" || object.kind == "SealedSecret" || object.kind == "OnePasswordItem" ||
+          (object.kind == "ExternalSecret" && node_at(object.node, "spec.target.name") == nullptr))
+        secret(object.space, object.name);
+      for (const char* path : {"spec.secretName", "spec.target.name", "spec.destination.name"})
+        if (const yaml::Node* name = node_at(object.node, path); name != nullptr) secret(object.space, name->text);
+      each_of(node_at(object.node, "spec.secretObjects"),
+              [&](const yaml::Node& one) { secret(object.space, text_at(one, "secretName")); });
+    }
+    const Entries* entries = list(&Inventory::secrets);
+    if (entries == nullptr || !*entries) return;
+    std::set<std::string> spaces;
+    for (const Workload& each : deployment.workloads) spaces.insert(each.space);
+    for (const Object& each : deployment.objects) spaces.insert(each.space);
+    for (const InventoryEntry& each : **entries) {
+      if (!each.space.empty()) secret(each.space, each.name);
+      else
+        for (const std::string& space : spaces) secret(space, each.name);
+    }
+  }
+  const Names& names_of(const std::string& kind, const std::string& space) const {
+    static const Names none;
+    const auto found = names.find(kind + " " + space);
+    return found == names.end() ? none : found->second;
+  }
+
+  // A selector that selects no pod because of one slip of the keyboard.
+  void slipped(const Object& object, const yaml::Node* selector) {
+    if (selector == nullptr || is_empty_selector(selector)) return;
+    const yaml::Node* labels = selector->find("matchLabels") != nullptr ? selector->find("matchLabels") : selector;
+    for (const Workload& workload : deployment.workloads)
+      if (workload.space == object.space && selects(selector, workload.labels)) return;
+    for (const yaml::Member& label : labels->members) {
+      std::set<std::string> known;
+      for (const Workload& workload : deployment.workloads)
+        if (const auto own = workload.labels.find(label.key);
+            workload.space == object.space && own != workload.labels.end())
+          known.insert(own->second);
+      const std::string meant = nearly(label.value.text, known);
+      if (meant.empty()) continue;
+      findings.no({of(object), deployment.place_of(label.value), "a selector that selects a pod",
+                   "it selects none of the files: " + quote(label.value.text) + " is nearly " + quote(meant),
+                   "mend the label", "selector"});
+      return;
+    }
+  }
+
+  // A port by a name that no pod which the service selects has.
+  void ports_of(const Object& service) {
+    const yaml::Node *ports = node_at(service.node, "spec.ports"), *selector = node_at(service.node, "spec.selector");
+    if (ports == nullptr || selector == nullptr || is_empty_selector(selector)) return;
+    std::set<std::string> listens;
+    for (const Workload& workload : deployment.workloads)
+      if (workload.space == service.space && selects(selector, workload.labels))
+        for (const Container& container : workload.containers)
+          listens.insert(container.listens.begin(), container.listens.end());
+    for (const yaml::Node& port : ports->items) nearly_named(service, port.find("targetPort"), "a port", listens);
+  }
+
+  void objects() {
+    collect_names();
+    for (const Object& object : deployment.objects) {
+      const std::string group = object.api.substr(0, object.api.find('/'));
+      if (object.kind == "ServiceAccount") {
+        if (const yaml::Node* pulls = object.node.find("imagePullSecrets"); pulls != nullptr)
+          for (const yaml::Node& each : pulls->items)
+            if (const yaml::Node* name = each.find("name"); name != nullptr) {
+              const Entries* entries = list(&Inventory::secrets);
+              const bool listed = entries != nullptr && *entries;
+              answer(of(object), deployment.place_of(*name), "secret " + quote(object.space + "/" + name->text),
+                     names_of("secret", object.space).count(name->text) != 0 ? Answer::yes
+                     : listed                                                ? Answer::no
+                                                                             : Answer::unknown);
+            }
+      } else if (object.kind == "Service" && group == "v1") {
+        slipped(object, node_at(object.node, "spec.selector"));
+        ports_of(object);
+      } else if (object.kind == "PodDisruptionBudget") {
+        slipped(object, node_at(object.node, "spec.selector"));
+      } else if (object.kind == "HorizontalPodAutoscaler") {
+        nearly_named(object, node_at(object.node, "spec.scaleTargetRef.name"), "a workload",
+                     names_of("workload", object.space));
+      } else if (object.kind == "Ingress") {
+        ingress(object);
+      } else if (object.kind == "HTTPRoute" || object.kind == "GRPCRoute" || object.kind == "TLSRoute") {
+        each_of(node_at(object.node, "spec.rules"), [&](const yaml::Node& rule) {
+          each_of(rule.find("backendRefs"), [&](const yaml::Node& backend) {
+            if (backend.find("namespace") == nullptr)
+              nearly_named(object, backend.find("name"), "a service", names_of("Service", object.space));
+          });
+        });
+      } else if (object.kind == "Gateway") {
+        for (const char* list : {"spec.listeners", "spec.servers"})
+          each_of(node_at(object.node, list), [&](const yaml::Node& listener) {
+            const yaml::Node* tls = listener.find("tls");
+            if (tls == nullptr) return;
+            nearly_named(object, tls->find("credentialName"), "a secret", names_of("secret", object.space));
+            each_of(tls->find("certificateRefs"), [&](const yaml::Node& one) {
+              if (one.find("namespace") == nullptr)
+                nearly_named(object, one.find("name"), "a secret", names_of("secret", object.space));
+            });
+          });
+      } else if (object.kind == "RoleBinding" || object.kind == "ClusterRoleBinding") {
+        binding(object);
+      }
+    }
+    for (const Workload& workload : deployment.workloads)
+      if (const std::string meant = nearly(workload.priority_class.value, names_of("PriorityClass", ""));
+          !meant.empty())
+        findings.no({workload.subject(), workload.priority_class.place, "a priority class that exists",
+                     quote(workload.priority_class.value) + " is not in the files, and nearly " + quote(meant),
+                     "mend the name", "priority class"});
+  }
+
+  // The certificate may be made by the controller (cert-manager's annotation), or be its default: only a slip is found.
+  void ingress(const Object& object) {
+    each_of(node_at(object.node, "spec.tls"), [&](const yaml::Node& tls) {
+      nearly_named(object, tls.find("secretName"), "a secret", names_of("secret", object.space));
+    });
+    const Names& services = names_of("Service", object.space);
+    nearly_named(object, node_at(object.node, "spec.defaultBackend.service.name"), "a service", services);
+    each_of(node_at(object.node, "spec.rules"), [&](const yaml::Node& rule) {
+      each_of(node_at(rule, "http.paths"), [&](const yaml::Node& path) {
+        nearly_named(object, node_at(path, "backend.service.name"), "a service", services);
+      });
+    });
+  }
+
+  void binding(const Object& object) {
+    const yaml::Node *role = node_at(object.node, "roleRef.name"), *kind = node_at(object.node, "roleRef.kind");
+    if (kind != nullptr)
+      nearly_named(object, role, "a role", names_of(kind->text, kind->text == "Role" ? object.space : ""));
+    each_of(object.node.find("subjects"), [&](const yaml::Node& subject) {
+      if (text_at(subject, "kind") != "ServiceAccount") return;
+      const std::string space = text_at(subject, "namespace");
+      nearly_named(object, subject.find("name"), "a service account",
+                   names_of("ServiceAccount", space.empty() ? object.space : space));
+    });
+  }
+
   void kubernetes() {
+    objects();
     for (const Workload& workload : deployment.workloads) {
       if (workload.form != Workload::Form::kubernetes) continue;
       account(workload);
@@ -250,7 +438,10 @@ const DeploymentRule& named_resources() {
                                        "inventory, or a list in it, that is undecided. Sealed, external "
                                        "and certificate secrets in the files count. A path below /run/secrets that is "
                                        "nearly a secret's, a service account that is nearly one of the "
-                                       "files, and a mount of a volume that its pod has not are found, too",
+                                       "files, and a mount of a volume that its pod has not are found, too; so are "
+                                       "selectors, roles, services, ports, workloads, certificates and priority "
+                                       "classes whose name is nearly one of the files, and services that compose "
+                                       "depends on. A file of a secret that its service is not given is listed",
                                        judge};
   return rule;
 }

@@ -34,17 +34,25 @@ struct Flows {
     return protocol.empty() ? "TCP" : protocol;
   }
 
-  static bool share_a_port(const Node& one, const Node& other) {
+  // The number of a port that the pod which is asked has by that name; else as it is written.
+  static std::string number_of(const std::string& port, const Workload& asked) {
+    for (const Container& container : asked.containers)
+      for (std::size_t i = 0; i + 1 < container.listens.size(); ++i)
+        if (container.listens[i + 1] == port && is_number(container.listens[i])) return container.listens[i];
+    return port;
+  }
+  static bool is_number(const std::string& text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  }
+
+  static bool share_a_port(const Node& one, const Node& other, const Workload& asked) {
     const Node *a = one.find("ports"), *b = other.find("ports");
     if (a == nullptr || b == nullptr || a->items.empty() || b->items.empty()) return true;
     for (const Node& x : a->items)
       for (const Node& y : b->items) {
         if (protocol_of(x) != protocol_of(y)) continue;
-        const std::string p = text_at(x, "port"), q = text_at(y, "port");
+        const std::string p = number_of(text_at(x, "port"), asked), q = number_of(text_at(y, "port"), asked);
         const bool range = x.find("endPort") != nullptr || y.find("endPort") != nullptr;
-        const auto is_number = [](const std::string& t) {
-          return !t.empty() && t.find_first_not_of("0123456789") == std::string::npos;
-        };
         if (p == q || p.empty() || q.empty() || range || is_number(p) != is_number(q)) return true;
       }
     return false;
@@ -62,7 +70,8 @@ struct Flows {
                             return (block != nullptr && touches_private(block->text)) ||
                                    NetworkPolicy::is_peer(one, policy.object().space, other, deployment);
                           });
-        if (peer && share_a_port(each, rule)) return true;
+        // Of a rule for what goes out, `other` is asked.
+        if (peer && share_a_port(each, rule, direction == Direction::egress ? other : of)) return true;
       }
     }
     return false;

@@ -68,6 +68,12 @@ TooMuch too_much(const Node& rule) {
                                         "validatingadmissionpolicies", "validatingadmissionpolicybindings"});
       one != nullptr && !named && (writes || has(verbs, {"delete", "deletecollection"}) != nullptr))
     return {"to change who judges what is deployed", one};
+  const bool removes = has(verbs, {"delete", "deletecollection"}) != nullptr;
+  if (const Node* one = has(resources, {"networkpolicies", "authorizationpolicies", "peerauthentications"});
+      one != nullptr && !named && (writes || removes))
+    return {"to take down the walls between pods", one};
+  if (const Node* one = has(resources, {"events"}); one != nullptr && removes)
+    return {"to take away the traces of what happened", one};
   if (const Node* one = has(resources, {"namespaces"});
       one != nullptr && has(verbs, {"update", "patch"}) != nullptr && !named)
     return {"to change the labels of namespaces, which say what pods may do", one};
@@ -98,7 +104,7 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
         for (const Node& each : subjects->items) {
           const std::string name = text_at(each, "name");
           if (name == "system:anonymous" || name == "system:unauthenticated" || name == "system:authenticated" ||
-              name == "system:serviceaccounts" || name == "system:masters")
+              name.starts_with("system:serviceaccounts") || name == "system:masters")
             findings.no({subject, deployment.place_of(*each.find("name")), "subjects that are named",
                          quote(name) + " is everybody, or stands above all", "bind a service account", name});
           else if (name == "default" && text_at(each, "kind") == "ServiceAccount")
@@ -117,7 +123,8 @@ const DeploymentRule& roles() {
       "Who may do everything, read secrets, run commands in pods or give rights away is the cluster's owner. Counts: "
       "* as a verb, resource, group or path; escalate, bind, impersonate; reading secrets that are not named; exec, "
       "attach, port forwarding and proxies; tokens of accounts; starting pods; changing roles and bindings, webhooks "
-      "and labels of namespaces; making volumes; approving certificates; bindings of cluster-admin, admin and edit, to "
+      "and labels of namespaces; changing network policies; deleting events; making volumes; approving certificates; "
+      "bindings of cluster-admin, admin and edit, to "
       "everybody, and to a default "
       "account",
       judge};

@@ -1,12 +1,19 @@
 // Secrets come from outside of the files.
 #include <algorithm>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/content/secrets/credential.hpp"
 #include "libsupply/verdict/deploy/internal/judging.hpp"
 
 namespace supply::deploy::rules {
 
 namespace {
+
+std::string_view unquoted(std::string_view text) {
+  if (text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front())
+    return text.substr(1, text.size() - 2);
+  return text;
+}
 
 // What a member of a JSON record holds: "password": "x".
 std::string kind_of_member(std::string_view member) {
@@ -20,6 +27,37 @@ std::string kind_of_member(std::string_view member) {
   value = value.substr(1, value.find('"', 1) - 1);
   const auto kind = secrets::secret_variable(member.substr(1, end - 1), value);
   return kind ? std::string(*kind) : "";
+}
+
+// What is behind "Authorization:", with its scheme.
+std::string kind_of_header(std::string_view line) {
+  const std::string small = to_lower(line);
+  const std::size_t at = small.find("authorization");
+  if (at == std::string::npos) return "";
+  for (const std::string_view scheme : {"bearer ", "basic ", "token "}) {
+    const std::size_t found = small.find(scheme, at);
+    if (found == std::string::npos) continue;
+    const std::string_view rest = trim(line.substr(found + scheme.size()));
+    const std::string_view value = rest.substr(0, rest.find_first_of("\"',;} \t"));
+    if (value.size() >= 8 && (is_letter(value.front()) || is_digit(value.front()))) return "a credential in a header";
+  }
+  return "";
+}
+
+// What a mapping in one line holds: {api_key: x, url: y}.
+std::string kind_of_mapping(std::string_view line) {
+  if (line.find('{') == std::string_view::npos || line.find(':') == std::string_view::npos) return "";
+  std::string parts(line);
+  std::replace_if(
+      parts.begin(), parts.end(), [](char c) { return c == '{' || c == '}' || c == '[' || c == ']'; }, ',');
+  for (const std::string_view part : split(parts, ',')) {
+    const std::size_t cut = part.find(": ");
+    if (cut == std::string_view::npos) continue;
+    const std::string_view name = unquoted(trim(part.substr(0, cut))), value = unquoted(trim(part.substr(cut + 2)));
+    if (name.find_first_of(" \t\"'") != std::string_view::npos) continue;
+    if (const auto kind = secrets::secret_variable(name, value)) return std::string(*kind);
+  }
+  return "";
 }
 
 // Options of a mount: "username=shop,password=x".
@@ -43,6 +81,8 @@ std::string kind_of_line(std::string_view line) {
       part = part.substr(part.rfind('{') + 1);  // npos + 1 is 0
       if (const std::string kind = kind_of_member(part); !kind.empty()) return kind;
     }
+  if (std::string kind = kind_of_header(line); !kind.empty()) return kind;
+  if (std::string kind = kind_of_mapping(line); !kind.empty()) return kind;
   // An element of XML: <password>x</password>.
   if (const std::size_t end = line.find("</"); end != std::string_view::npos) {
     const std::string_view name = line.substr(end + 2, line.find('>', end) - std::min(line.size(), end + 2));
@@ -66,7 +106,9 @@ std::string kind_of_line(std::string_view line) {
       if (const auto kind = secrets::secret_variable(name, trim(part.substr(cut + 1)))) return std::string(*kind);
     }
   // Lines of htpasswd and .pgpass: USER:HASH, HOST:PORT:DATABASE:USER:PASSWORD.
-  const std::vector<std::string_view> fields = split(trim(line), ':');
+  std::string_view entry = trim(line);
+  if (entry.starts_with("- ")) entry = trim(entry.substr(2));  // of a list
+  const std::vector<std::string_view> fields = split(unquoted(entry), ':');
   if (fields.size() == 2 && !fields[0].empty() && fields[0].find(' ') == std::string_view::npos)
     for (const std::string_view scheme : {"$apr1$", "$2y$", "$2a$", "$2b$", "$5$", "$6$", "{SHA}"})
       if (fields[1].starts_with(scheme) && fields[1].size() >= 20) return "a user and the hash of a password";
@@ -156,6 +198,13 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
       if (const Held held = held_in(config.key, content->text); !held.kind.empty())
         findings.no({"config " + config.key, place_in(deployment, *content, held, deployment.place_of(*content)),
                      "no credential in a config", held.kind, "use a secret"});
+    if (config.content)
+      if (const Held held = held_in("", *config.content); !held.kind.empty())
+        findings.no({"config " + config.key,
+                     {config.content_file, held.line + 1, 1},
+                     "no credential in a config",
+                     held.kind,
+                     "use a secret"});
   }
   for (const Object* secret : objects_of(deployment, "", "Secret")) {
     for (const char* key : {"stringData", "data"}) {
@@ -180,13 +229,13 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
 }  // namespace
 
 const DeploymentRule& secret_sources() {
-  static constexpr DeploymentRule rule{
-      "deploy/secret-sources", "secrets come from outside of the files",
-      "What is in the files is in their history. Counts: secrets of a compose project "
-      "that are not external, inline Secrets of Kubernetes, "
-      "credentials in configs, config maps and options of drivers. ExternalSecret, SealedSecret, secret "
-      "stores and Vault's annotations are what to use",
-      judge};
+  static constexpr DeploymentRule rule{"deploy/secret-sources", "secrets come from outside of the files",
+                                       "What is in the files is in their history. Counts: secrets of a compose project "
+                                       "that are not external, inline Secrets of Kubernetes, "
+                                       "credentials in configs (in the files, and in files of the project), config "
+                                       "maps and options of drivers. ExternalSecret, SealedSecret, secret "
+                                       "stores and Vault's annotations are what to use",
+                                       judge};
   return rule;
 }
 

@@ -1,6 +1,9 @@
 // No credential is in an environment or a command.
 #include <algorithm>
+#include <array>
+#include <span>
 
+#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/content/secrets/credential.hpp"
 #include "libsupply/verdict/deploy/internal/judging.hpp"
 
@@ -8,19 +11,25 @@ namespace supply::deploy::rules {
 
 namespace {
 
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> all) {
+  return std::find(all.begin(), all.end(), word) != all.end();
+}
+
 // "--db-password" as a variable would be called.
 std::string as_name(std::string_view option) {
   while (option.starts_with('-')) option.remove_prefix(1);
-  std::string name;
-  for (const char c : option)
-    name += c == '-' || c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  if (name == "REQUIREPASS" || name == "MASTERAUTH" || name == "PASS" || name == "PASSWD") name = "PASSWORD";
+  if (is_one_of(to_lower(option), {"requirepass", "masterauth", "pass", "passwd", "storepass", "keypass"}))
+    return "password";
+  std::string name(option);
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
   return name;
 }
 
 bool is_reference(std::string_view value) {
   return value.empty() || value.front() == '$' || value.front() == '`' || value.front() == '/' ||
-         value.front() == '<' || value.front() == '"' || value.front() == '\'' || value.starts_with("-");
+         value.front() == '<' || value.front() == '{' || value.front() == '"' || value.front() == '\'' ||
+         value.starts_with("-");
 }
 
 std::string_view unquoted(std::string_view value) {
@@ -33,6 +42,10 @@ std::string_view unquoted(std::string_view value) {
 // Whether a word, or a word and the one behind it, hold a credential, and of which kind.
 std::string kind_of(std::string_view word, std::string_view next) {
   if (const auto shape = secrets::secret_shape(word)) return std::string(*shape);
+  // "--from-literal=password=x", "--set=db.password=x": an option whose value is a variable.
+  if (const std::size_t first = word.find('=');
+      word.starts_with("--") && first != std::string_view::npos && word.find('=', first + 1) != std::string_view::npos)
+    if (std::string kind = kind_of(word.substr(first + 1), ""); !kind.empty()) return kind;
   if (const std::size_t cut = word.find('='); cut != std::string_view::npos) {
     const std::string_view value = word.substr(cut + 1);
     if (is_reference(value) && !value.starts_with('"') && !value.starts_with('\'')) return "";
@@ -102,39 +115,111 @@ bool is_scheme_and_credential(std::string_view value) {
   return false;
 }
 
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> all) {
-  return std::find(all.begin(), all.end(), word) != all.end();
+// The short options of well-known programs that take a credential: no name in them says so.
+struct ShortOption {
+  std::string_view program, option;
+  enum class Form : std::uint8_t { next, joined, either, behind_user } form = Form::next;
+};
+using Form = ShortOption::Form;
+constexpr std::array<ShortOption, 35> kShortOptions{{{"mysql", "-p", Form::joined},
+                                                     {"mysqladmin", "-p", Form::joined},
+                                                     {"mysqldump", "-p", Form::joined},
+                                                     {"mariadb", "-p", Form::joined},
+                                                     {"mariadb-admin", "-p", Form::joined},
+                                                     {"mariadb-dump", "-p", Form::joined},
+                                                     {"7z", "-p", Form::joined},
+                                                     {"sshpass", "-p", Form::either},
+                                                     {"redis-cli", "-a"},
+                                                     {"valkey-cli", "-a"},
+                                                     {"mongo", "-p"},
+                                                     {"mongosh", "-p"},
+                                                     {"mongodump", "-p"},
+                                                     {"mongorestore", "-p"},
+                                                     {"login", "-p"},  // of docker, podman and their like
+                                                     {"ldapsearch", "-w"},
+                                                     {"ldapwhoami", "-w"},
+                                                     {"ldapadd", "-w"},
+                                                     {"ldapmodify", "-w"},
+                                                     {"ldappasswd", "-w"},
+                                                     {"sqlcmd", "-P", Form::either},
+                                                     {"bcp", "-P", Form::either},
+                                                     {"mosquitto_pub", "-P"},
+                                                     {"mosquitto_sub", "-P"},
+                                                     {"zip", "-P", Form::either},
+                                                     {"unzip", "-P", Form::either},
+                                                     {"ipmitool", "-P"},
+                                                     {"cqlsh", "-p"},
+                                                     {"cypher-shell", "-p"},
+                                                     {"rabbitmqadmin", "-p"},
+                                                     {"curl", "-u", Form::behind_user},
+                                                     {"curl", "--user", Form::behind_user},
+                                                     {"wget", "-u", Form::behind_user},
+                                                     {"wget", "--user", Form::behind_user},
+                                                     {"smbclient", "-U", Form::behind_user}}};
+
+bool is_program(std::string_view word) {
+  return is_one_of(word, {"htpasswd", "mc", "aws", "rabbitmqctl"}) ||
+         std::any_of(kShortOptions.begin(), kShortOptions.end(),
+                     [&](const ShortOption& one) { return one.program == word; });
 }
 
-// The short options of well-known programs that take a credential: no name in them says so.
+std::string_view without_quote(std::string_view text) {
+  return text.starts_with('"') || text.starts_with('\'') ? text.substr(1) : text;
+}
+
+bool is_value(std::string_view text) { return !is_reference(without_quote(text)); }
+
 std::string kind_of_short(std::string_view program, std::string_view word, std::string_view next) {
-  program = program.substr(program.rfind('/') + 1);
-  const auto bare = [](std::string_view text) {
-    return text.starts_with('"') || text.starts_with('\'') ? text.substr(1) : text;
-  };
-  if (is_one_of(program, {"curl", "wget"})) {
-    std::string_view user;
-    if (is_one_of(word, {"-u", "--user"})) user = next;
-    else if (word.starts_with("-u") && !word.starts_with("--")) user = word.substr(2);
-    else if (word.starts_with("--user=")) user = word.substr(7);
-    const std::size_t cut = user.find(':');
-    if (cut != std::string_view::npos && !is_reference(bare(user)) && !is_reference(user.substr(cut + 1)))
-      return "a password behind a user's name";
+  for (const ShortOption& each : kShortOptions) {
+    if (each.program != program || !word.starts_with(each.option)) continue;
+    const bool alone = word == each.option, is_long = each.option.starts_with("--");
+    if (!alone && is_long && word[each.option.size()] != '=') continue;
+    const std::string_view value = alone ? next : word.substr(each.option.size() + (is_long ? 1 : 0));
+    if (each.form == Form::behind_user) {
+      const std::size_t cut = value.find_first_of(program == "smbclient" ? "%" : ":");
+      if (cut != std::string_view::npos && is_value(value) && !is_reference(value.substr(cut + 1)))
+        return "a password behind a user's name";
+    } else if ((each.form == Form::either || (each.form == Form::next) == alone) && is_value(value)) {
+      return "a password behind " + std::string(each.option);
+    }
   }
-  if (is_one_of(program, {"mysql", "mysqladmin", "mysqldump", "mariadb", "mariadb-admin", "mariadb-dump"}) &&
-      word.starts_with("-p") && !is_reference(bare(word.substr(2))))
-    return "a password behind -p";
-  if ((is_one_of(program, {"redis-cli", "valkey-cli"}) && word == "-a") || (program == "sshpass" && word == "-p") ||
-      (is_one_of(program, {"mongo", "mongosh", "mongodump", "mongorestore"}) && word == "-p"))
-    if (!is_reference(bare(next))) return "a password behind " + std::string(word);
   return "";
+}
+
+// The place of a credential that a well-known program takes as a word of its own, or 0: `words` from the program on.
+std::size_t positional(std::span<const CommandWord> words) {
+  const std::string_view program = std::string_view(words[0].text).substr(words[0].text.rfind('/') + 1);
+  std::size_t end = 1;
+  while (end < words.size() && !is_one_of(words[end].text, {"|", "||", "&&", ";", ">"}) &&
+         (end == 1 || !words[end - 1].text.ends_with(';')))
+    ++end;
+  const auto word = [&](std::size_t i) { return i < end ? std::string_view(words[i].text) : std::string_view(); };
+  std::size_t at = 0;
+  if (program == "htpasswd") {
+    for (std::size_t i = 1; i < end; ++i)
+      if (word(i).starts_with('-') && !word(i).starts_with("--") && word(i).find('b') != std::string_view::npos)
+        at = end - 1;
+  } else if (program == "mc" && word(1) == "alias" && word(2) == "set") {
+    at = 6;
+  } else if (program == "mc" && word(1) == "config" && word(2) == "host" && word(3) == "add") {
+    at = 7;
+  } else if (program == "aws" && word(1) == "configure" && word(2) == "set" && secrets::secret_name(word(3))) {
+    at = 4;
+  } else if (program == "rabbitmqctl" && is_one_of(word(1), {"add_user", "change_password"})) {
+    at = 3;
+  }
+  return at != 0 && at < end && is_value(word(at)) ? at : 0;
 }
 
 // A header that says who asks: "Authorization: Bearer x", in one word or two.
 std::string kind_of_header(std::string_view word, std::string_view next) {
   if (!word.empty() && (word.front() == '"' || word.front() == '\'')) word.remove_prefix(1);
   const std::size_t cut = word.find(':');
-  if (cut == std::string_view::npos) return "";
+  // Source: RFC 9110, 5.1: a field's name is a token.
+  if (cut == std::string_view::npos ||
+      !std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(cut),
+                   [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; }))
+    return "";
   return header_kind(word.substr(0, cut), word.size() > cut + 1 ? word.substr(cut + 1) : next);
 }
 
@@ -149,6 +234,7 @@ Held held_by(const Command& command) {
   const auto next = [&](std::size_t i) { return i + 1 < words.size() ? words[i + 1].text : std::string(); };
   for (std::size_t i = 0; i < words.size(); ++i)
     if (std::string kind = kind_of(words[i].text, next(i)); !kind.empty()) return {std::move(kind), words[i].place};
+    else if (std::string part = kind_of_parts(words[i].text); !part.empty()) return {std::move(part), words[i].place};
   std::string program;
   const CommandWord* piped = nullptr;  // what echo gives to the next program
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -158,14 +244,22 @@ Held held_by(const Command& command) {
       piped = &words[i - 1];
     if (piped != nullptr && (is_one_of(word, {"chpasswd", "--password-stdin"}) || word.starts_with("-passin=stdin")))
       return {"a password on standard input", piped->place};
+    // A line of .netrc: machine HOST login USER password PASSWORD.
+    if (word == "password" && i >= 2 && words[i - 2].text == "login" && i + 1 < words.size() && is_value(next(i)))
+      return {"a password of .netrc", words[i + 1].place};
     if (const std::string kind = kind_of_header(word, next(i)); !kind.empty()) return {kind, words[i].place};
     if (!word.starts_with('-')) {
-      const std::string_view name = std::string_view(word).substr(word.rfind('/') + 1);
-      if (is_one_of(name,
-                    {"curl", "wget", "mysql", "mysqladmin", "mysqldump", "mariadb", "mariadb-admin", "mariadb-dump",
-                     "redis-cli", "valkey-cli", "sshpass", "mongo", "mongosh", "mongodump", "mongorestore"}))
+      const std::string_view name = without_quote(std::string_view(word).substr(word.rfind('/') + 1));
+      if (is_one_of(program, {"docker", "podman", "nerdctl", "buildah", "skopeo", "crane", "oras", "helm"}) &&
+          word == "login")
+        program = word;
+      else if (is_program(name) ||
+               is_one_of(name, {"docker", "podman", "nerdctl", "buildah", "skopeo", "crane", "oras", "helm"}))
         program = name;
       else if (is_one_of(name, {"|", "||", "&&", ";"})) program.clear();
+      if (is_program(name))
+        if (const std::size_t at = positional(std::span(words).subspan(i)); at != 0)
+          return {"a password that " + std::string(name) + " is given", words[i + at].place};
       continue;
     }
     if (program.empty()) continue;
@@ -191,10 +285,13 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
                      std::move(found), "mount a secret, and name its file (NAME_FILE)", std::move(id)});
       };
       for (const Variable& one : container.environment) {
+        const std::string_view name = std::string_view(one.name).starts_with("build argument ")
+                                          ? std::string_view(one.name).substr(15)
+                                          : std::string_view(one.name);
         if (one.from_secret) {
           no(one.value.place, "variable " + one.name + " is a secret's value", one.name);
         } else if (one.from_outside || !one.value.unset.empty()) {
-          if (secrets::secret_name(one.name))
+          if (secrets::secret_name(name))
             no(one.value.place, "variable " + one.name + ", named like a secret", one.name);
         } else if (const auto kind = secrets::secret_variable(one.name, one.value.value); kind && !one.from_object) {
           no(one.value.place, "variable " + one.name + ": " + std::string(*kind), one.name);
