@@ -22,6 +22,9 @@ inline constexpr std::size_t kMaxGoPointers = 8;          // of such a program, 
 inline constexpr std::size_t kMaxLicenseExpressionBytes = 64 * kKiB;
 inline constexpr std::size_t kMaxLicenseSynopsisBytes = 4 * kKiB;  // longer ones are prose, kept as it is
 inline constexpr std::size_t kMaxLicenseDepth = 64;
+inline constexpr std::size_t kMaxLicenseTextBytes =
+    512 * kKiB;                                              // of a file that is compared with the texts of licences
+inline constexpr std::size_t kLicenseTextStepsPerWord = 32;  // of such a comparison
 inline constexpr std::size_t kMaxLanguageDatabaseBytes = 8 * kMiB;  // composer's installed.json, a file of conda-meta
 inline constexpr std::size_t kMaxTermDepth = 64;                 // of a literal of Erlang or Lua, of PHP's serialize()
 inline constexpr std::size_t kMaxJavaArchiveBytes = 512 * kMiB;  // held while it is read
