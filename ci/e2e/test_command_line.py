@@ -116,6 +116,11 @@ class CommandLine(Case):
             self.says(self.answers(USAGE, *provenance, option + "="), option)
         self.answers(USAGE, "inspect", "")
         self.answers(YES, "inspect", image, env={"SUPPLY_CACHE": "", "SUPPLY_DEADLINE": ""})
+        # The image behind it is not its value: it would not be judged.
+        unsigned = f"oci:{self.image()}:app"
+        self.says(self.answers(USAGE, "verify", "--key", public, "--annotation=", unsigned, image), "--annotation", "the value is empty")
+        self.says(self.answers(USAGE, "gate", "--policy=", unsigned, image), "--policy", "the value is empty")
+        self.says(self.answers(USAGE, "--deadline=", "verify", "--key", public, image), "--deadline", "the value is empty")
 
     def test_a_time_to_judge_by_is_taken_where_times_are_compared(self):
         layout, later = self.image(), "2030-01-01T00:00:00Z"

@@ -1,9 +1,8 @@
 #include "tools/common/choices.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/predicate_type.hpp"
+#include "tools/common/cli11.hpp"
 
 namespace supply::tools {
 namespace {

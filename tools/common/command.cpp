@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -12,6 +11,7 @@
 #include <system_error>
 
 #include "libsupply/base/text/text.hpp"
+#include "tools/common/cli11.hpp"
 
 extern "C" char** environ;
 

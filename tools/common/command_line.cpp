@@ -1,11 +1,11 @@
 #include "tools/common/command_line.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <numeric>
 
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/choices.hpp"
+#include "tools/common/cli11.hpp"
 #include "tools/common/command.hpp"
 
 namespace supply::tools {

@@ -1,7 +1,6 @@
 #include "tools/common/completion.hpp"
 
-#include <CLI/CLI.hpp>
-
+#include "tools/common/cli11.hpp"
 #include "tools/common/verb_description.hpp"
 
 namespace supply::tools {

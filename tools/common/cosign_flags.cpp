@@ -1,8 +1,8 @@
 #include "tools/common/cosign_flags.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "tools/common/cli11.hpp"
 #include "tools/common/options_of_others.hpp"
 
 namespace supply::tools {

@@ -1,10 +1,9 @@
 #include "tools/common/identity_options.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/fulcio_extension.hpp"
 #include "libsupply/trust/verify/forge_identity.hpp"
+#include "tools/common/cli11.hpp"
 
 namespace supply::tools {
 namespace {

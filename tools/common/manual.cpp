@@ -1,10 +1,10 @@
 #include "tools/common/manual.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "tools/common/cli11.hpp"
 #include "tools/common/verb_description.hpp"
 #include "tools/common/version.hpp"
 

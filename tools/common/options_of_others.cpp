@@ -1,9 +1,9 @@
 #include "tools/common/options_of_others.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "libsupply/base/text/text.hpp"
+#include "tools/common/cli11.hpp"
 #include "tools/common/command.hpp"
 
 namespace supply::tools {

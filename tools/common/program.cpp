@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -14,6 +13,7 @@
 #include "libsupply/base/json/error_record.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/choices.hpp"
+#include "tools/common/cli11.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/completion.hpp"
 #include "tools/common/manual.hpp"
@@ -176,6 +176,20 @@ const CLI::Option* without_value(const CLI::App& app) {
   return nullptr;
 }
 
+// The name of an option that is written as "--key=". CLI11 takes the next word as its value, and that may be an image,
+// which then nobody judges.
+std::string_view written_without_value(const Run& run) {
+  for (const std::string_view word : run.words) {
+    if (word == "--") break;
+    if (word.starts_with("--") && word.find('=') == word.size() - 1) return word.substr(0, word.size() - 1);
+  }
+  return {};
+}
+
+ExitCode say_without_value(Console& console, const Run& run, const CLI::App& app, const std::string& name) {
+  return say_wrong(console, run, app, name + ": the value is empty; leave it out, or say one");
+}
+
 ExitCode parse_and_run(const ProgramDescription& description, Run& run, Console& console) {
   CLI::App app(description.summary, description.name);
   add_verbs(app, description.groups, run);
@@ -193,6 +207,8 @@ ExitCode parse_and_run(const ProgramDescription& description, Run& run, Console&
     const std::string meant = instead.empty() ? did_you_mean(words.front(), verbs) : ": write " + std::string(instead);
     return say_wrong(console, run, app, quote(words.front()) + " is no verb" + meant);
   }
+  if (const std::string_view name = written_without_value(run); !name.empty())
+    return say_without_value(console, run, app, std::string(name));
   try {
     std::reverse(words.begin(), words.end());  // as CLI11 takes them
     app.parse(std::move(words));
@@ -203,8 +219,7 @@ ExitCode parse_and_run(const ProgramDescription& description, Run& run, Console&
   } catch (const CLI::ParseError& wrong) {
     return say_wrong(console, run, app, wrong.what() + what_was_meant(app, run.words));
   }
-  if (const CLI::Option* empty = without_value(app))
-    return say_wrong(console, run, app, empty->get_name() + ": the value is empty; leave it out, or say one");
+  if (const CLI::Option* empty = without_value(app)) return say_without_value(console, run, app, empty->get_name());
   const Result<ExitCode> result = run.body(console);
   return result ? *result : fail(console, run, result.error());
 }

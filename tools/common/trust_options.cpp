@@ -1,6 +1,5 @@
 #include "tools/common/trust_options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 
@@ -11,6 +10,7 @@
 #include "libsupply/trust/root/public_good.hpp"
 #include "libsupply/trust/verify/registry_keys.hpp"
 #include "libsupply/trust/verify/trusted_keys.hpp"
+#include "tools/common/cli11.hpp"
 #include "tools/common/keys.hpp"
 
 namespace supply::tools {

@@ -1,10 +1,9 @@
 #include "tools/common/trusted_root_options.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "tools/common/cli11.hpp"
 
 namespace supply::tools {
 namespace {

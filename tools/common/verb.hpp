@@ -1,8 +1,7 @@
 // Puts a verb into the program. For the sources of verbs only: it brings CLI11 with it.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
+#include "tools/common/cli11.hpp"
 #include "tools/common/command.hpp"
 #include "tools/common/verb_help.hpp"
 

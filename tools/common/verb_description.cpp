@@ -1,8 +1,7 @@
 #include "tools/common/verb_description.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "tools/common/choices.hpp"
+#include "tools/common/cli11.hpp"
 
 namespace supply::tools {
 namespace {

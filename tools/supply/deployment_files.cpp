@@ -1,6 +1,5 @@
 #include "tools/supply/deployment_files.hpp"
 
-#include <CLI/CLI.hpp>
 #include <charconv>
 #include <filesystem>
 
@@ -10,6 +9,7 @@
 #include "libsupply/verdict/deploy/profiles.hpp"
 #include "libsupply/verdict/policy/workload_rules.hpp"
 #include "tools/common/choices.hpp"
+#include "tools/common/cli11.hpp"
 #include "tools/common/input.hpp"
 
 namespace supply::tools {

@@ -1,7 +1,6 @@
 #include "tools/supply/image_evidence.hpp"
 
-#include <CLI/CLI.hpp>
-
+#include "tools/common/cli11.hpp"
 #include "tools/common/verdict.hpp"
 
 namespace supply::tools {

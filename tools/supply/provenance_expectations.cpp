@@ -1,8 +1,7 @@
 #include "tools/supply/provenance_expectations.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "libsupply/base/text/text.hpp"
+#include "tools/common/cli11.hpp"
 #include "tools/common/command.hpp"
 
 namespace supply::tools {

@@ -1,11 +1,10 @@
 #include "tools/supply/provenance_options.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/pins/pins.hpp"
+#include "tools/common/cli11.hpp"
 #include "tools/common/command.hpp"
 
 namespace supply::tools {

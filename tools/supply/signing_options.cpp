@@ -1,6 +1,6 @@
 // The options of the verbs that sign.
-#include <CLI/CLI.hpp>
 
+#include "tools/common/cli11.hpp"
 #include "tools/common/command.hpp"
 #include "tools/common/options_of_others.hpp"
 #include "tools/supply/signing.hpp"

@@ -1,7 +1,6 @@
 #include "tools/supply/source_track_options.hpp"
 
-#include <CLI/CLI.hpp>
-
+#include "tools/common/cli11.hpp"
 #include "tools/common/command.hpp"
 #include "tools/common/input.hpp"
 

@@ -1,6 +1,5 @@
 #include "tools/supply/summary_signing.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +9,7 @@
 #include "libsupply/trust/sign/sign_image.hpp"
 #include "libsupply/verdict/report/format.hpp"
 #include "tools/common/choices.hpp"
+#include "tools/common/cli11.hpp"
 #include "tools/common/image.hpp"
 #include "tools/supply/signing.hpp"
 

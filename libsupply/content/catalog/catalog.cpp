@@ -30,13 +30,13 @@ bool wants_release(std::string_view path) {
 
 constexpr rootfs::Select kReleaseSelects[] = {{rootfs::Select::By::name, "os-release"},
                                               {rootfs::Select::By::name, "debian_version"}};
-const PathCollector kRelease({.name = "os-release",
-                              .version = 3,
-                              .selects = kReleaseSelects,
-                              .wants = wants_release,
-                              .limit = kMaxOsReleaseBytes,
-                              .reduce = keep_or_mark,
-                              .well_known = kReleaseFiles});
+constexpr PathCollector kRelease({.name = "os-release",
+                                  .version = 3,
+                                  .selects = kReleaseSelects,
+                                  .wants = wants_release,
+                                  .limit = kMaxOsReleaseBytes,
+                                  .reduce = keep_or_mark,
+                                  .well_known = kReleaseFiles});
 
 Status read_distribution(const Context& context, pkg::OperatingSystem& distribution, pkg::Inventory& catalog) {
   const Contents files(context.tree, kRelease.name());

@@ -26,7 +26,7 @@ class PathCollector final : public rootfs::Collector {
     std::size_t (*ends_at)(std::string_view bytes) = nullptr;
     std::span<const std::string_view> well_known = {};
   };
-  explicit PathCollector(Rules rules) : rules_(rules) {}
+  explicit constexpr PathCollector(Rules rules) : rules_(rules) {}
 
   std::string_view name() const override { return rules_.name; }
   int version() const override { return rules_.version; }

@@ -42,7 +42,7 @@ class LockCollector final : public rootfs::Collector {
   }
 };
 
-const LockCollector kLockFiles;
+constexpr LockCollector kLockFiles;
 
 class Reader {
  public:

@@ -7,7 +7,7 @@ namespace {
 
 using namespace supply;
 
-class Some : public rootfs::Collector {
+class Some final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "some"; }
   int version() const override { return 1; }

@@ -17,7 +17,7 @@ Budget budget;  // of all tests here
 using testing::tar_end;
 using testing::tar_entry;
 
-class All : public Collector {
+class All final : public Collector {
  public:
   std::string_view name() const override { return "all"; }
   int version() const override { return 1; }

@@ -37,7 +37,7 @@ Error error_of(std::string bytes, const LayerRequest& request = {}, std::string_
 }
 
 // Keeps files whose path ends so, and files that start with "MAGIC".
-class Wants : public Collector {
+class Wants final : public Collector {
  public:
   explicit Wants(std::string suffix, std::size_t limit = 100) : suffix_(std::move(suffix)), limit_(limit) {}
   std::string_view name() const override { return suffix_; }

@@ -56,7 +56,7 @@ store::PlatformImage image_of(Memory& memory, const std::vector<std::string>& ta
 }
 
 // As the reader of a package database: one path, and a directory of them.
-class Database : public Collector {
+class Database final : public Collector {
  public:
   std::string_view name() const override { return "database"; }
   int version() const override { return 1; }

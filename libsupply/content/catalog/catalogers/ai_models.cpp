@@ -58,7 +58,7 @@ class Models final : public rootfs::Collector {
     return name.ends_with(".onnx") ? std::make_unique<Sink>(onnx_reader()) : nullptr;
   }
 };
-const Models kModels;
+constexpr Models kModels;
 
 // Of a directory's config.json, what it says of the model beside it.
 // Source: huggingface/transformers, configuration_utils.py.
@@ -69,7 +69,7 @@ std::string keep_kind(std::string bytes, bool complete) {
   return kind.size() <= kMaxModelTextBytes ? kind : std::string();
 }
 constexpr Select kConfigSelects[] = {{Select::By::name, "config.json"}};
-const PathCollector kConfigs(
+constexpr PathCollector kConfigs(
     {.name = "ai-models-config", .selects = kConfigSelects, .limit = kMaxPackageMetadataBytes, .reduce = keep_kind});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kModels, &kConfigs}; }

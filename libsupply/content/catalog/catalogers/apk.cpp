@@ -25,24 +25,24 @@ bool wants(std::string_view path) {
   return is_or_ends_with(path, kInstalled) || is_or_ends_with(path, kInstalledInVolumes);
 }
 
-const PathCollector kDatabases({.name = "apk",
-                                .version = 2,
-                                .selects = kSelects,
-                                .wants = wants,
-                                .limit = kMaxCollectedFileBytes,
-                                .well_known = kWellKnown});
+constexpr PathCollector kDatabases({.name = "apk",
+                                    .version = 2,
+                                    .selects = kSelects,
+                                    .wants = wants,
+                                    .limit = kMaxCollectedFileBytes,
+                                    .well_known = kWellKnown});
 
 // Where the packages came from tells the distribution, if nothing else does.
 constexpr std::string_view kRepositories[] = {"etc/apk/repositories"};
 bool wants_repositories(std::string_view path) { return path == kRepositories[0]; }
 std::string keep_text(std::string bytes, bool) { return bytes; }
 constexpr Select kRepositorySelects[] = {{Select::By::name, "repositories"}};
-const PathCollector kRepositoryLists({.name = "apk-repositories",
-                                      .selects = kRepositorySelects,
-                                      .wants = wants_repositories,
-                                      .limit = kMaxPackageMetadataBytes,
-                                      .reduce = keep_text,
-                                      .well_known = kRepositories});
+constexpr PathCollector kRepositoryLists({.name = "apk-repositories",
+                                          .selects = kRepositorySelects,
+                                          .wants = wants_repositories,
+                                          .limit = kMaxPackageMetadataBytes,
+                                          .reduce = keep_text,
+                                          .well_known = kRepositories});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDatabases, &kRepositoryLists}; }
 

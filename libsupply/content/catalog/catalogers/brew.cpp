@@ -31,17 +31,17 @@ bool is_formula(std::string_view path) {
 
 constexpr Select kReceiptSelects[] = {{Select::By::name, kReceipt}};
 constexpr Select kFormulaSelects[] = {{Select::By::directory, ".brew"}};
-const PathCollector kReceipts({.name = "brew",
-                               .version = 2,
-                               .selects = kReceiptSelects,
-                               .wants = is_in_keg,
-                               .limit = kMaxPackageMetadataBytes,
-                               .reduce = keep_or_mark});
-const PathCollector kFormulae({.name = "brew-formula",
-                               .selects = kFormulaSelects,
-                               .wants = is_formula,
-                               .limit = kMaxPackageMetadataBytes,
-                               .reduce = keep_formula});
+constexpr PathCollector kReceipts({.name = "brew",
+                                   .version = 2,
+                                   .selects = kReceiptSelects,
+                                   .wants = is_in_keg,
+                                   .limit = kMaxPackageMetadataBytes,
+                                   .reduce = keep_or_mark});
+constexpr PathCollector kFormulae({.name = "brew-formula",
+                                   .selects = kFormulaSelects,
+                                   .wants = is_formula,
+                                   .limit = kMaxPackageMetadataBytes,
+                                   .reduce = keep_formula});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kReceipts, &kFormulae}; }
 

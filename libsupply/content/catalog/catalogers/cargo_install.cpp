@@ -10,7 +10,7 @@ using rootfs::Select;
 
 constexpr std::string_view kJson = ".crates2.json", kToml = ".crates.toml";
 constexpr Select kSelects[] = {{Select::By::name, kJson}, {Select::By::name, kToml}};
-const PathCollector kFiles(
+constexpr PathCollector kFiles(
     {.name = "cargo-install", .selects = kSelects, .limit = kMaxLanguageDatabaseBytes, .reduce = keep_or_mark});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }

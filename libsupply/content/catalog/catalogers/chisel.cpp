@@ -20,7 +20,7 @@ constexpr std::string_view kManifest = "var/lib/chisel/manifest.wall";
 constexpr std::string_view kWellKnown[] = {kManifest};
 // A release's slices say where it is generated, so that it may be anywhere.
 constexpr Select kSelects[] = {{Select::By::name, "manifest.wall"}};
-const PathCollector kManifests(
+constexpr PathCollector kManifests(
     {.name = "chisel", .selects = kSelects, .limit = kMaxCollectedFileBytes, .well_known = kWellKnown});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kManifests}; }

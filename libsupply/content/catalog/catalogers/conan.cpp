@@ -14,15 +14,15 @@ namespace {
 using rootfs::Select;
 
 constexpr Select kSelects[] = {{Select::By::name, "conaninfo.txt"}};
-const PathCollector kFiles(
+constexpr PathCollector kFiles(
     {.name = "conan", .selects = kSelects, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
 
 constexpr Select kDatabaseSelects[] = {{Select::By::name, "cache.sqlite3"}};
-const PathCollector kDatabases({.name = "conan-cache",
-                                .selects = kDatabaseSelects,
-                                .wants = [](std::string_view path) { return base_name(directory_of(path)) == "p"; },
-                                .limit = kMaxPackageMetadataBytes,
-                                .reduce = keep_or_mark});
+constexpr PathCollector kDatabases({.name = "conan-cache",
+                                    .selects = kDatabaseSelects,
+                                    .wants = [](std::string_view path) { return base_name(directory_of(path)) == "p"; },
+                                    .limit = kMaxPackageMetadataBytes,
+                                    .reduce = keep_or_mark});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles, &kDatabases}; }
 

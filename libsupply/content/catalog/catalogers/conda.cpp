@@ -12,7 +12,7 @@ using rootfs::Select;
 bool wants(std::string_view path) { return path.ends_with(".json"); }
 
 constexpr Select kSelects[] = {{Select::By::directory, "conda-meta"}};
-const PathCollector kFiles(
+constexpr PathCollector kFiles(
     {.name = "conda", .selects = kSelects, .wants = wants, .limit = kMaxLanguageDatabaseBytes, .reduce = keep_or_mark});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }

@@ -15,11 +15,11 @@ using rootfs::Select;
 bool wants(std::string_view path) { return path.ends_with(".deps.json"); }
 
 constexpr Select kSelects[] = {{Select::By::suffix, ".json"}};
-const PathCollector kFiles({.name = "dotnet",
-                            .selects = kSelects,
-                            .wants = wants,
-                            .limit = kMaxLanguageDatabaseBytes,
-                            .reduce = keep_or_mark});
+constexpr PathCollector kFiles({.name = "dotnet",
+                                .selects = kSelects,
+                                .wants = wants,
+                                .limit = kMaxLanguageDatabaseBytes,
+                                .reduce = keep_or_mark});
 
 class Assemblies final : public rootfs::Collector {
  public:
@@ -37,7 +37,7 @@ class Assemblies final : public rootfs::Collector {
     return wanted ? std::make_unique<SearchSink<AssemblySearch>>() : nullptr;
   }
 };
-const Assemblies kAssemblies;
+constexpr Assemblies kAssemblies;
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles, &kAssemblies}; }
 

@@ -55,23 +55,23 @@ bool wants_owned(std::string_view path) {
 
 constexpr Select kStatusSelects[] = {
     {Select::By::name, "status"}, {Select::By::directory, "status.d"}, {Select::By::directory, "updates"}};
-const PathCollector kStatusFiles({.name = "dpkg",
-                                  .selects = kStatusSelects,
-                                  .wants = wants_status,
-                                  .limit = kMaxCollectedFileBytes,
-                                  .well_known = kWellKnownStatus});
+constexpr PathCollector kStatusFiles({.name = "dpkg",
+                                      .selects = kStatusSelects,
+                                      .wants = wants_status,
+                                      .limit = kMaxCollectedFileBytes,
+                                      .well_known = kWellKnownStatus});
 constexpr Select kCopyrightSelects[] = {{Select::By::name, "copyright"}};
-const PathCollector kCopyrights({.name = "dpkg-copyright",
-                                 .selects = kCopyrightSelects,
-                                 .wants = wants_copyright,
-                                 .limit = kMaxCopyrightBytes,
-                                 .reduce = keep_license});
+constexpr PathCollector kCopyrights({.name = "dpkg-copyright",
+                                     .selects = kCopyrightSelects,
+                                     .wants = wants_copyright,
+                                     .limit = kMaxCopyrightBytes,
+                                     .reduce = keep_license});
 constexpr Select kOwnedSelects[] = {{Select::By::suffix, ".list"}, {Select::By::suffix, ".md5sums"}};
-const PathCollector kOwned({.name = "dpkg-owned",
-                            .selects = kOwnedSelects,
-                            .wants = wants_owned,
-                            .limit = kMaxCollectedFileBytes,
-                            .well_known = kWellKnownOwned});
+constexpr PathCollector kOwned({.name = "dpkg-owned",
+                                .selects = kOwnedSelects,
+                                .wants = wants_owned,
+                                .limit = kMaxCollectedFileBytes,
+                                .well_known = kWellKnownOwned});
 
 // What a package's files were when they were built, and where they were put in place of their own paths.
 bool wants_sums(std::string_view path) {
@@ -82,11 +82,11 @@ bool wants_sums(std::string_view path) {
 constexpr Select kSumsSelects[] = {{Select::By::suffix, ".md5sums"}, {Select::By::name, "diversions"}};
 constexpr std::string_view kWellKnownSums[] = {"var/lib/dpkg/status.d/*", "var/lib/dpkg/info/*",
                                                "var/lib/dpkg/diversions"};
-const PathCollector kSums({.name = "dpkg-sums",
-                           .selects = kSumsSelects,
-                           .wants = wants_sums,
-                           .limit = kMaxCollectedFileBytes,
-                           .well_known = kWellKnownSums});
+constexpr PathCollector kSums({.name = "dpkg-sums",
+                               .selects = kSumsSelects,
+                               .wants = wants_sums,
+                               .limit = kMaxCollectedFileBytes,
+                               .well_known = kWellKnownSums});
 
 // Of dpkg's configuration, where it keeps its database if not in var/lib/dpkg.
 // Source: dpkg(1), "--admindir" and "FILES"; lib/dpkg/options.c dpkg_options_load_file.
@@ -111,12 +111,12 @@ std::string keep_directories(std::string bytes, bool complete) {
 constexpr std::string_view kWellKnownOptions[] = {"etc/dpkg/dpkg.cfg", "etc/dpkg/dpkg.cfg.d/*", "root/.dpkg.cfg"};
 constexpr Select kOptionSelects[] = {
     {Select::By::name, "dpkg.cfg"}, {Select::By::directory, "dpkg.cfg.d"}, {Select::By::name, ".dpkg.cfg"}};
-const PathCollector kOptions({.name = "dpkg-options",
-                              .selects = kOptionSelects,
-                              .wants = wants_options,
-                              .limit = kMaxPackageMetadataBytes,
-                              .reduce = keep_directories,
-                              .well_known = kWellKnownOptions});
+constexpr PathCollector kOptions({.name = "dpkg-options",
+                                  .selects = kOptionSelects,
+                                  .wants = wants_options,
+                                  .limit = kMaxPackageMetadataBytes,
+                                  .reduce = keep_directories,
+                                  .well_known = kWellKnownOptions});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
   if (files == WithOwnedFiles::no) return {&kStatusFiles, &kCopyrights, &kOptions, &kOwned};

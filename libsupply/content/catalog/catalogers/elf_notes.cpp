@@ -45,7 +45,7 @@ class Programs final : public rootfs::Collector {
     return head.empty() ? nullptr : std::make_unique<Sink>();
   }
 };
-const Programs kPrograms;
+constexpr Programs kPrograms;
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPrograms}; }
 

@@ -30,18 +30,18 @@ constexpr Select kSelects[] = {{Select::By::directory, "sbom"},
                                {Select::By::name, "vcpkg.spdx.json"},
                                {Select::By::prefix, ".spdx-"},
                                {Select::By::prefix, ".spdx."}};
-const PathCollector kDocuments({.name = "embedded-sboms",
-                                .selects = kSelects,
-                                .wants = wants,
-                                .limit = kMaxEmbeddedSbomBytes,
-                                .reduce = [](std::string bytes, bool complete) {
-                                  return embedded_record(bytes, complete);
-                                }});
+constexpr PathCollector kDocuments({.name = "embedded-sboms",
+                                    .selects = kSelects,
+                                    .wants = wants,
+                                    .limit = kMaxEmbeddedSbomBytes,
+                                    .reduce = [](std::string bytes, bool complete) {
+                                      return embedded_record(bytes, complete);
+                                    }});
 
 struct Search : NativeImageSbomSearch {
   Search() : NativeImageSbomSearch(kMaxEmbeddedSbomBytes) {}
 };
-const ProgramCollector<Search> kNativeImages("native-images", 1);
+constexpr ProgramCollector<Search> kNativeImages("native-images", 1);
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDocuments, &kNativeImages}; }
 

@@ -17,7 +17,7 @@ bool wants(std::string_view path) {
 }
 
 constexpr Select kSelects[] = {{Select::By::directory, "ebin"}};
-const PathCollector kApplications(
+constexpr PathCollector kApplications(
     {.name = "erlang", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kApplications}; }

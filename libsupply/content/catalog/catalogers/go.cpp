@@ -5,7 +5,7 @@
 namespace supply::catalog::catalogers {
 namespace {
 
-const ProgramCollector<GoBuildInfoSearch> kPrograms("go", 4);
+constexpr ProgramCollector<GoBuildInfoSearch> kPrograms("go", 4);
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPrograms}; }
 

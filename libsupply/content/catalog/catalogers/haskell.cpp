@@ -20,11 +20,11 @@ bool wants(std::string_view path) {
   return name.size() > 5 && name.ends_with(".conf");
 }
 
-const PathCollector kConfigurations({.name = "haskell",
-                                     .selects = kSelects,
-                                     .wants = wants,
-                                     .limit = kMaxPackageMetadataBytes,
-                                     .reduce = keep_or_mark});
+constexpr PathCollector kConfigurations({.name = "haskell",
+                                         .selects = kSelects,
+                                         .wants = wants,
+                                         .limit = kMaxPackageMetadataBytes,
+                                         .reduce = keep_or_mark});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kConfigurations}; }
 

@@ -74,7 +74,7 @@ class Archives final : public rootfs::Collector {
     return is_java_archive(file.path, head) ? std::make_unique<Sink>(file) : nullptr;
   }
 };
-const Archives kArchives;
+constexpr Archives kArchives;
 
 // Those that another name has. Apart from the others, so that a link with the name of an archive still counts.
 class UnnamedArchives final : public rootfs::Collector {
@@ -87,7 +87,7 @@ class UnnamedArchives final : public rootfs::Collector {
     return is_unnamed ? std::make_unique<Sink>(file) : nullptr;
   }
 };
-const UnnamedArchives kUnnamed;
+constexpr UnnamedArchives kUnnamed;
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives, &kUnnamed}; }
 

@@ -49,7 +49,7 @@ class Archives final : public rootfs::Collector {
     return std::make_unique<Sink>(is_module);
   }
 };
-const Archives kArchives;
+constexpr Archives kArchives;
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives}; }
 

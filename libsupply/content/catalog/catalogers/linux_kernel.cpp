@@ -21,7 +21,7 @@ using rootfs::Select;
 std::string keep_release(std::string head, bool) { return kernel_release(head).value_or(""); }
 
 constexpr Select kKernelSelects[] = {{Select::By::prefix, "vmlinuz"}, {Select::By::prefix, "bzImage"}};
-const PathCollector kKernels(
+constexpr PathCollector kKernels(
     {.name = "linux-kernel", .selects = kKernelSelects, .limit = kKernelSetupBytes, .reduce = keep_release});
 
 bool wants_module(std::string_view path) {
@@ -65,11 +65,11 @@ constexpr Select kModuleSelects[] = {{Select::By::suffix, ".ko"},
                                      {Select::By::suffix, ".gz"},
                                      {Select::By::suffix, ".zst"},
                                      {Select::By::suffix, ".xz"}};
-const PathCollector kModules({.name = "linux-modules",
-                              .selects = kModuleSelects,
-                              .wants = wants_module,
-                              .limit = kMaxKernelModuleBytes,
-                              .reduce = keep_module});
+constexpr PathCollector kModules({.name = "linux-modules",
+                                  .selects = kModuleSelects,
+                                  .wants = wants_module,
+                                  .limit = kMaxKernelModuleBytes,
+                                  .reduce = keep_module});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kKernels, &kModules}; }
 

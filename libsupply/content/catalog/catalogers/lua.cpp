@@ -27,7 +27,7 @@ bool wants(std::string_view path) {
 }
 
 constexpr Select kSelects[] = {{Select::By::suffix, ".rockspec"}};
-const PathCollector kRockspecs(
+constexpr PathCollector kRockspecs(
     {.name = "lua", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kRockspecs}; }

@@ -41,7 +41,7 @@ class PackageFiles final : public rootfs::Collector {
     return std::make_unique<Sink>();
   }
 };
-const PackageFiles kFiles;
+constexpr PackageFiles kFiles;
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }
 

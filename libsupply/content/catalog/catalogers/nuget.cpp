@@ -20,7 +20,7 @@ bool wants(std::string_view path) {
 }
 
 constexpr Select kSelects[] = {{Select::By::suffix, ".nuspec"}};
-const PathCollector kFiles(
+constexpr PathCollector kFiles(
     {.name = "nuget", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }

@@ -19,16 +19,16 @@ bool wants_opam(std::string_view path) {
 
 constexpr Select kStateSelects[] = {{Select::By::name, "switch-state"}};
 constexpr Select kOpamSelects[] = {{Select::By::name, "opam"}};
-const PathCollector kStates({.name = "ocaml",
-                             .selects = kStateSelects,
-                             .wants = wants_state,
-                             .limit = kMaxPackageMetadataBytes,
-                             .reduce = keep_or_mark});
-const PathCollector kOpams({.name = "ocaml-opam",
-                            .selects = kOpamSelects,
-                            .wants = wants_opam,
-                            .limit = kMaxPackageMetadataBytes,
-                            .reduce = keep_or_mark});
+constexpr PathCollector kStates({.name = "ocaml",
+                                 .selects = kStateSelects,
+                                 .wants = wants_state,
+                                 .limit = kMaxPackageMetadataBytes,
+                                 .reduce = keep_or_mark});
+constexpr PathCollector kOpams({.name = "ocaml-opam",
+                                .selects = kOpamSelects,
+                                .wants = wants_opam,
+                                .limit = kMaxPackageMetadataBytes,
+                                .reduce = keep_or_mark});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kStates, &kOpams}; }
 

@@ -34,22 +34,22 @@ constexpr std::string_view kWellKnownInfo[] = {"usr/lib/opkg/info/*", "var/lib/o
 constexpr Select kStatusSelects[] = {{Select::By::name, "status"}};
 constexpr Select kControlSelects[] = {{Select::By::suffix, ".control"}};
 constexpr Select kListSelects[] = {{Select::By::suffix, ".list"}};
-const PathCollector kStatusFiles({.name = "opkg",
-                                  .selects = kStatusSelects,
-                                  .wants = wants_status,
-                                  .limit = kMaxCollectedFileBytes,
-                                  .well_known = kWellKnown});
-const PathCollector kControls({.name = "opkg-control",
-                               .selects = kControlSelects,
-                               .wants = wants_info,
-                               .limit = kMaxPackageMetadataBytes,
-                               .reduce = keep_description,
-                               .well_known = kWellKnownInfo});
-const PathCollector kLists({.name = "opkg-owned",
-                            .selects = kListSelects,
-                            .wants = wants_info,
-                            .limit = kMaxCollectedFileBytes,
-                            .well_known = kWellKnownInfo});
+constexpr PathCollector kStatusFiles({.name = "opkg",
+                                      .selects = kStatusSelects,
+                                      .wants = wants_status,
+                                      .limit = kMaxCollectedFileBytes,
+                                      .well_known = kWellKnown});
+constexpr PathCollector kControls({.name = "opkg-control",
+                                   .selects = kControlSelects,
+                                   .wants = wants_info,
+                                   .limit = kMaxPackageMetadataBytes,
+                                   .reduce = keep_description,
+                                   .well_known = kWellKnownInfo});
+constexpr PathCollector kLists({.name = "opkg-owned",
+                                .selects = kListSelects,
+                                .wants = wants_info,
+                                .limit = kMaxCollectedFileBytes,
+                                .well_known = kWellKnownInfo});
 
 // Of opkg's configuration, where it keeps its database if not in lib/opkg.
 // Source: opkg, libopkg/opkg_conf.c (options status_file, info_dir); opkg.conf(5).
@@ -73,12 +73,12 @@ std::string keep_places(std::string bytes, bool complete) {
 
 constexpr std::string_view kWellKnownOptions[] = {"etc/opkg.conf", "etc/opkg/*"};
 constexpr Select kOptionSelects[] = {{Select::By::name, "opkg.conf"}, {Select::By::directory, "opkg"}};
-const PathCollector kOptions({.name = "opkg-options",
-                              .selects = kOptionSelects,
-                              .wants = wants_options,
-                              .limit = kMaxPackageMetadataBytes,
-                              .reduce = keep_places,
-                              .well_known = kWellKnownOptions});
+constexpr PathCollector kOptions({.name = "opkg-options",
+                                  .selects = kOptionSelects,
+                                  .wants = wants_options,
+                                  .limit = kMaxPackageMetadataBytes,
+                                  .reduce = keep_places,
+                                  .well_known = kWellKnownOptions});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) {
   return {&kStatusFiles, &kControls, &kLists, &kOptions};

@@ -26,17 +26,17 @@ std::string keep_files(std::string bytes, bool) { return reduce_pacman_files(byt
 constexpr Select kDescSelects[] = {{Select::By::name, "desc"}};
 constexpr Select kFilesSelects[] = {{Select::By::name, "files"}};
 constexpr std::string_view kWellKnown[] = {"var/lib/pacman/local/*"};
-const PathCollector kDescs({.name = "pacman",
-                            .selects = kDescSelects,
-                            .wants = wants,
-                            .limit = kMaxPackageMetadataBytes,
-                            .reduce = keep_desc,
-                            .well_known = kWellKnown});
-const PathCollector kFiles({.name = "pacman-owned",
-                            .selects = kFilesSelects,
-                            .wants = wants,
-                            .limit = kMaxCollectedFileBytes,
-                            .reduce = keep_files});
+constexpr PathCollector kDescs({.name = "pacman",
+                                .selects = kDescSelects,
+                                .wants = wants,
+                                .limit = kMaxPackageMetadataBytes,
+                                .reduce = keep_desc,
+                                .well_known = kWellKnown});
+constexpr PathCollector kFiles({.name = "pacman-owned",
+                                .selects = kFilesSelects,
+                                .wants = wants,
+                                .limit = kMaxCollectedFileBytes,
+                                .reduce = keep_files});
 
 // Of pacman's configuration, where it keeps its database. Source: pacman.conf(5), "DBPath".
 bool wants_options(std::string_view path) { return path == "etc/pacman.conf"; }
@@ -54,12 +54,12 @@ std::string keep_places(std::string bytes, bool) {
 
 constexpr std::string_view kWellKnownOptions[] = {"etc/pacman.conf"};
 constexpr Select kOptionSelects[] = {{Select::By::name, "pacman.conf"}};
-const PathCollector kOptions({.name = "pacman-options",
-                              .selects = kOptionSelects,
-                              .wants = wants_options,
-                              .limit = kMaxPackageMetadataBytes,
-                              .reduce = keep_places,
-                              .well_known = kWellKnownOptions});
+constexpr PathCollector kOptions({.name = "pacman-options",
+                                  .selects = kOptionSelects,
+                                  .wants = wants_options,
+                                  .limit = kMaxPackageMetadataBytes,
+                                  .reduce = keep_places,
+                                  .well_known = kWellKnownOptions});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDescs, &kFiles, &kOptions}; }
 

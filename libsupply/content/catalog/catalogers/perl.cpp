@@ -28,20 +28,20 @@ constexpr Select kLocalSelects[] = {{Select::By::name, "perllocal.pod"}};
 constexpr Select kMetaSelects[] = {
     {Select::By::name, "MYMETA.json"}, {Select::By::name, "META.json"}, {Select::By::name, "install.json"}};
 constexpr Select kModuleSelects[] = {{Select::By::suffix, ".pm"}};
-const PathCollector kPacklists(
+constexpr PathCollector kPacklists(
     {.name = "perl", .selects = kPacklistSelects, .wants = wants_packlist, .limit = 0, .reduce = keep_nothing});
-const PathCollector kLocals({.name = "perl-local",
-                             .selects = kLocalSelects,
-                             .wants = wants_local,
-                             .limit = kMaxPackageMetadataBytes,
-                             .reduce = keep_or_mark});
-const PathCollector kMeta({.name = "perl-meta",
-                           .selects = kMetaSelects,
-                           .wants = wants_meta,
-                           .limit = kMaxPackageMetadataBytes,
-                           .reduce = keep_or_mark});
+constexpr PathCollector kLocals({.name = "perl-local",
+                                 .selects = kLocalSelects,
+                                 .wants = wants_local,
+                                 .limit = kMaxPackageMetadataBytes,
+                                 .reduce = keep_or_mark});
+constexpr PathCollector kMeta({.name = "perl-meta",
+                               .selects = kMetaSelects,
+                               .wants = wants_meta,
+                               .limit = kMaxPackageMetadataBytes,
+                               .reduce = keep_or_mark});
 // The version is near the beginning.
-const PathCollector kModules(
+constexpr PathCollector kModules(
     {.name = "perl-module", .selects = kModuleSelects, .limit = 64 * kKiB, .reduce = keep_version});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPacklists, &kLocals, &kMeta, &kModules}; }

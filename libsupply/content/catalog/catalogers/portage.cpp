@@ -34,18 +34,18 @@ constexpr Select kSelects[] = {{Select::By::name, "PF"},       {Select::By::name
                                {Select::By::name, "HOMEPAGE"}, {Select::By::name, "repository"}};
 constexpr Select kContentsSelects[] = {{Select::By::name, "CONTENTS"}};
 constexpr std::string_view kWellKnown[] = {"var/db/pkg/*"};
-const PathCollector kMetadata({.name = "portage",
-                               .version = 2,
-                               .selects = kSelects,
-                               .wants = is_in_database,
-                               .limit = kMaxPackageMetadataBytes,
-                               .reduce = keep_or_mark,
-                               .well_known = kWellKnown});
-const PathCollector kContents({.name = "portage-owned",
-                               .selects = kContentsSelects,
-                               .wants = is_in_database,
-                               .limit = kMaxCollectedFileBytes,
-                               .reduce = keep_paths});
+constexpr PathCollector kMetadata({.name = "portage",
+                                   .version = 2,
+                                   .selects = kSelects,
+                                   .wants = is_in_database,
+                                   .limit = kMaxPackageMetadataBytes,
+                                   .reduce = keep_or_mark,
+                                   .well_known = kWellKnown});
+constexpr PathCollector kContents({.name = "portage-owned",
+                                   .selects = kContentsSelects,
+                                   .wants = is_in_database,
+                                   .limit = kMaxCollectedFileBytes,
+                                   .reduce = keep_paths});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kMetadata, &kContents}; }
 

@@ -34,7 +34,7 @@ class Programs final : public rootfs::Collector {
     return search.has_kinds() ? std::make_unique<Sink>(std::move(search)) : nullptr;
   }
 };
-const Programs kPrograms;
+constexpr Programs kPrograms;
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPrograms}; }
 

@@ -82,20 +82,20 @@ class Metadata final : public rootfs::Collector {
     return kNames;
   }
 };
-const Metadata kMetadata;
+constexpr Metadata kMetadata;
 
 bool wants_direct_url(std::string_view path) {
   return base_name(path) == "direct_url.json" && to_lower(base_name(directory_of(path))).ends_with(".dist-info");
 }
 
 constexpr Select kDirectUrlSelects[] = {{Select::By::name, "direct_url.json"}};
-const PathCollector kDirectUrls({.name = "python-direct-url",
-                                 .selects = kDirectUrlSelects,
-                                 .wants = wants_direct_url,
-                                 .limit = kMaxPackageMetadataBytes,
-                                 .reduce = keep_or_mark});
+constexpr PathCollector kDirectUrls({.name = "python-direct-url",
+                                     .selects = kDirectUrlSelects,
+                                     .wants = wants_direct_url,
+                                     .limit = kMaxPackageMetadataBytes,
+                                     .reduce = keep_or_mark});
 
-const PathCollector kRecords(
+constexpr PathCollector kRecords(
     {.name = "python-owned", .selects = kRecordSelects, .wants = wants_record, .limit = kMaxCollectedFileBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {

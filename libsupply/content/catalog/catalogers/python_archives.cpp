@@ -84,7 +84,7 @@ class Archives final : public rootfs::Collector {
     return std::make_unique<Sink>(file.path, program || is_plain || is_archive_name(file.path));
   }
 };
-const Archives kArchives;
+constexpr Archives kArchives;
 
 bool wants_path_file(std::string_view path) {
   const std::string_view directory = base_name(directory_of(path));
@@ -103,11 +103,11 @@ std::string keep_paths(std::string bytes, bool) {
 }
 
 constexpr Select kPathFileSelects[] = {{Select::By::suffix, ".pth"}};
-const PathCollector kPathFiles({.name = "python-path-files",
-                                .selects = kPathFileSelects,
-                                .wants = wants_path_file,
-                                .limit = kMaxCollectedFileBytes,
-                                .reduce = keep_paths});
+constexpr PathCollector kPathFiles({.name = "python-path-files",
+                                    .selects = kPathFileSelects,
+                                    .wants = wants_path_file,
+                                    .limit = kMaxCollectedFileBytes,
+                                    .reduce = keep_paths});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives, &kPathFiles}; }
 

@@ -17,13 +17,13 @@ bool wants_description(std::string_view path) { return base_name(path) == "DESCR
 
 constexpr Select kMetaSelects[] = {{Select::By::name, "package.rds"}};
 constexpr Select kSelects[] = {{Select::By::name, "DESCRIPTION"}};
-const PathCollector kMeta(
+constexpr PathCollector kMeta(
     {.name = "r-meta", .selects = kMetaSelects, .wants = wants_meta, .limit = 0, .reduce = keep_nothing});
-const PathCollector kDescriptions({.name = "r",
-                                   .selects = kSelects,
-                                   .wants = wants_description,
-                                   .limit = kMaxPackageMetadataBytes,
-                                   .reduce = keep_or_mark});
+constexpr PathCollector kDescriptions({.name = "r",
+                                       .selects = kSelects,
+                                       .wants = wants_description,
+                                       .limit = kMaxPackageMetadataBytes,
+                                       .reduce = keep_or_mark});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kMeta, &kDescriptions}; }
 

@@ -80,20 +80,20 @@ class Databases final : public rootfs::Collector {
   }
   std::span<const std::string_view> well_known_paths() const override { return kWellKnown; }
 };
-const Databases kDatabases;
+constexpr Databases kDatabases;
 
 constexpr std::string_view kManifest2 = "container-manifest-2", kManifest1 = "container-manifest-1";
 bool wants_manifest(std::string_view path) { return base_name(directory_of(path)) == "rpmmanifest"; }
 constexpr Select kManifestSelects[] = {{Select::By::name, kManifest2}, {Select::By::name, kManifest1}};
 constexpr std::string_view kWellKnownManifests[] = {"var/lib/rpmmanifest/container-manifest-2",
                                                     "var/lib/rpmmanifest/container-manifest-1"};
-const PathCollector kManifests({.name = "rpm-manifest",
-                                .version = 2,
-                                .selects = kManifestSelects,
-                                .wants = wants_manifest,
-                                .limit = kMaxPackageMetadataBytes,
-                                .reduce = keep_or_mark,
-                                .well_known = kWellKnownManifests});
+constexpr PathCollector kManifests({.name = "rpm-manifest",
+                                    .version = 2,
+                                    .selects = kManifestSelects,
+                                    .wants = wants_manifest,
+                                    .limit = kMaxPackageMetadataBytes,
+                                    .reduce = keep_or_mark,
+                                    .well_known = kWellKnownManifests});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDatabases, &kManifests}; }
 

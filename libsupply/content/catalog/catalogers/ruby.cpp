@@ -41,11 +41,11 @@ bool wants(std::string_view path) {
 }
 
 constexpr Select kSelects[] = {{Select::By::suffix, ".gemspec"}};
-const PathCollector kGemspecs(
+constexpr PathCollector kGemspecs(
     {.name = "ruby", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
 
 constexpr Select kLockSelects[] = {{Select::By::name, "Gemfile.lock"}, {Select::By::name, "gems.locked"}};
-const PathCollector kLocks(
+constexpr PathCollector kLocks(
     {.name = "ruby-path-gems", .selects = kLockSelects, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kGemspecs, &kLocks}; }

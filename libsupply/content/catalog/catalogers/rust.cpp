@@ -9,7 +9,7 @@ namespace {
 struct Search : AuditedCratesSearch {
   Search() : AuditedCratesSearch(kMaxAuditedCratesBytes) {}
 };
-const ProgramCollector<Search> kPrograms("rust", 1);
+constexpr ProgramCollector<Search> kPrograms("rust", 1);
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPrograms}; }
 

@@ -27,7 +27,7 @@ constexpr Select kSelects[] = {{Select::By::name, "snap.yaml"},
                                {Select::By::name, "dpkg.yaml"},
                                {Select::By::name, "state.json"}};
 constexpr std::string_view kWellKnown[] = {"meta/snap.yaml", "usr/share/snappy/dpkg.yaml", kState};
-const PathCollector kFiles(
+constexpr PathCollector kFiles(
     {.name = "snap", .selects = kSelects, .wants = wants, .limit = kMaxCollectedFileBytes, .well_known = kWellKnown});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }

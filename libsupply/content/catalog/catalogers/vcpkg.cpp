@@ -28,24 +28,24 @@ bool wants_list(std::string_view path) {
 }
 
 constexpr Select kListSelects[] = {{Select::By::suffix, ".list"}};
-const PathCollector kLists({.name = "vcpkg-owned",
-                            .selects = kListSelects,
-                            .wants = wants_list,
-                            .limit = kMaxLanguageDatabaseBytes,
-                            .reduce = keep_or_mark});
+constexpr PathCollector kLists({.name = "vcpkg-owned",
+                                .selects = kListSelects,
+                                .wants = wants_list,
+                                .limit = kMaxLanguageDatabaseBytes,
+                                .reduce = keep_or_mark});
 
 constexpr Select kStatusSelects[] = {{Select::By::name, "status"}, {Select::By::directory, "updates"}};
 constexpr Select kSpdxSelects[] = {{Select::By::name, "vcpkg.spdx.json"}};
-const PathCollector kStatus({.name = "vcpkg",
-                             .selects = kStatusSelects,
-                             .wants = wants_status,
-                             .limit = kMaxLanguageDatabaseBytes,
-                             .reduce = keep_or_mark});
-const PathCollector kSpdx({.name = "vcpkg-spdx",
-                           .selects = kSpdxSelects,
-                           .wants = wants_spdx,
-                           .limit = kMaxPackageMetadataBytes,
-                           .reduce = keep_or_mark});
+constexpr PathCollector kStatus({.name = "vcpkg",
+                                 .selects = kStatusSelects,
+                                 .wants = wants_status,
+                                 .limit = kMaxLanguageDatabaseBytes,
+                                 .reduce = keep_or_mark});
+constexpr PathCollector kSpdx({.name = "vcpkg-spdx",
+                               .selects = kSpdxSelects,
+                               .wants = wants_spdx,
+                               .limit = kMaxPackageMetadataBytes,
+                               .reduce = keep_or_mark});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kStatus, &kSpdx, &kLists}; }
 

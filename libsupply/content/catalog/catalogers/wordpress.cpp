@@ -52,17 +52,17 @@ std::string keep_headers(std::string bytes, bool) { return reduce_wordpress_head
 constexpr Select kPluginSelects[] = {{Select::By::suffix, ".php"}};
 constexpr Select kThemeSelects[] = {{Select::By::name, "style.css"}};
 constexpr Select kVersionSelects[] = {{Select::By::name, "version.php"}};
-const PathCollector kPlugins({.name = "wordpress",
-                              .selects = kPluginSelects,
-                              .wants = [](std::string_view path) { return !plugin_at(path).content.empty(); },
-                              .limit = kWordpressHeaderBytes,
-                              .reduce = keep_headers});
-const PathCollector kThemes({.name = "wordpress-themes",
-                             .selects = kThemeSelects,
-                             .wants = [](std::string_view path) { return !theme_at(path).content.empty(); },
-                             .limit = kWordpressHeaderBytes,
-                             .reduce = keep_headers});
-const PathCollector kVersions(
+constexpr PathCollector kPlugins({.name = "wordpress",
+                                  .selects = kPluginSelects,
+                                  .wants = [](std::string_view path) { return !plugin_at(path).content.empty(); },
+                                  .limit = kWordpressHeaderBytes,
+                                  .reduce = keep_headers});
+constexpr PathCollector kThemes({.name = "wordpress-themes",
+                                 .selects = kThemeSelects,
+                                 .wants = [](std::string_view path) { return !theme_at(path).content.empty(); },
+                                 .limit = kWordpressHeaderBytes,
+                                 .reduce = keep_headers});
+constexpr PathCollector kVersions(
     {.name = "wordpress-core",
      .selects = kVersionSelects,
      .wants = [](std::string_view path) { return is_or_ends_with(path, "wp-includes/version.php"); },

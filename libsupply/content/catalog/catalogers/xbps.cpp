@@ -23,17 +23,17 @@ std::string keep_paths(std::string bytes, bool) { return reduce_xbps_files(bytes
 
 constexpr Select kSelects[] = {{Select::By::suffix, ".plist"}};
 constexpr std::string_view kWellKnown[] = {"var/db/xbps/*"};
-const PathCollector kDatabases({.name = "xbps",
+constexpr PathCollector kDatabases({.name = "xbps",
+                                    .selects = kSelects,
+                                    .wants = wants_database,
+                                    .limit = kMaxCollectedFileBytes,
+                                    .well_known = kWellKnown});
+constexpr PathCollector kFiles({.name = "xbps-owned",
                                 .selects = kSelects,
-                                .wants = wants_database,
+                                .wants = wants_files,
                                 .limit = kMaxCollectedFileBytes,
+                                .reduce = keep_paths,
                                 .well_known = kWellKnown});
-const PathCollector kFiles({.name = "xbps-owned",
-                            .selects = kSelects,
-                            .wants = wants_files,
-                            .limit = kMaxCollectedFileBytes,
-                            .reduce = keep_paths,
-                            .well_known = kWellKnown});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDatabases, &kFiles}; }
 

@@ -99,7 +99,7 @@ class Archives final : public rootfs::Collector {
     return is_cache ? std::make_unique<Sink>() : nullptr;
   }
 };
-const Archives kArchives;
+constexpr Archives kArchives;
 
 // Where a table of Plug'n'Play says that packages lie: "packageLocation": "./.yarn/cache/a.zip/node_modules/a/". One
 // that has an escape is kept as it is.
@@ -122,7 +122,7 @@ std::string keep_locations(std::string bytes, bool complete) {
 
 constexpr Select kTableSelects[] = {
     {Select::By::name, ".pnp.cjs"}, {Select::By::name, ".pnp.js"}, {Select::By::name, ".pnp.data.json"}};
-const PathCollector kTables(
+constexpr PathCollector kTables(
     {.name = "yarn-pnp", .selects = kTableSelects, .limit = kMaxLanguageDatabaseBytes, .reduce = keep_locations});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives, &kTables}; }

@@ -25,7 +25,7 @@ class SearchSink final : public rootfs::FileSink {
 template <class Search>
 class ProgramCollector final : public rootfs::Collector {
  public:
-  ProgramCollector(std::string_view name, int version) : name_(name), version_(version) {}
+  constexpr ProgramCollector(std::string_view name, int version) : name_(name), version_(version) {}
   std::string_view name() const override { return name_; }
   int version() const override { return version_; }
   std::span<const rootfs::Select> selects() const override { return kExecutableSelects; }

@@ -31,7 +31,7 @@ class ElfFiles final : public rootfs::Collector {
     return head.starts_with("\x7f\x45LF") ? std::make_unique<NothingKept>() : nullptr;
   }
 };
-const ElfFiles kElfFiles;
+constexpr ElfFiles kElfFiles;
 
 // The raw hash of that algorithm, or nothing where it was not computed.
 std::optional<std::string_view> hash_of(const rootfs::FileDigests& digests, std::string_view algorithm) {

@@ -94,7 +94,7 @@ class CredentialSink : public rootfs::FileSink {
   std::uint64_t fed_ = 0;
 };
 
-class Credentials : public rootfs::Collector {
+class Credentials final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "credentials"; }
   int version() const override { return 1; }

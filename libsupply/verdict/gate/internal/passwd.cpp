@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kPath = "etc/passwd";
 
-class Passwd : public rootfs::Collector {
+class Passwd final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "passwd"; }
   int version() const override { return 1; }
