@@ -7,7 +7,7 @@ find_library(pkgcfg_lib_libarchive_archive archive REQUIRED)
 find_library(pkgcfg_lib_sqlite3_sqlite3 sqlite3 REQUIRED)
 
 # What the static forms want that a shared one brings with it: libarchive of zlib, SQLite of libm.
-set(CMAKE_CXX_STANDARD_LIBRARIES "${CMAKE_CXX_STANDARD_LIBRARIES} -l:libz.a -l:libm.a")
+set(CMAKE_CXX_STANDARD_LIBRARIES "${CMAKE_CXX_STANDARD_LIBRARIES} -l:libz.a -lm")
 
 # The same bytes wherever it is built. Under -Os g++ sees uninitialised optionals where there are none; under -O2 it looks too.
 add_compile_options(-Wno-maybe-uninitialized -fPIE -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2

@@ -453,10 +453,12 @@ TEST_CASE("links in a deep directory cost no more than others") {
 }
 
 TEST_CASE("files behind links are wanted up to a limit") {
-  class Named : public All {
+  class Named final : public Collector {
    public:
-    std::unique_ptr<FileSink> open(const FileHeader& file, std::string_view head) const override {
-      return file.path.ends_with(".db") ? All::open(file, head) : nullptr;
+    std::string_view name() const override { return "named"; }
+    int version() const override { return 1; }
+    std::unique_ptr<FileSink> open(const FileHeader& file, std::string_view) const override {
+      return file.path.ends_with(".db") ? keep_whole(1000) : nullptr;
     }
     std::span<const std::string_view> well_known_paths() const override {
       static constexpr std::string_view kPaths[] = {"known"};
