@@ -14,6 +14,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/rootfs/internal/dispatch.hpp"
 #include "libsupply/image/rootfs/internal/first_pass.hpp"
+#include "libsupply/image/rootfs/internal/read_help.hpp"
 #include "libsupply/image/rootfs/internal/whiteout.hpp"
 
 namespace supply::rootfs {
@@ -409,28 +410,39 @@ class Held {
   std::uint64_t drawn_ = 0;
 };
 
-// Drives the bytes of a layer through `pass`, and its unpacked bytes through `diff` when there is one.
+// Drives the bytes of a layer through `pass`, and its unpacked bytes through `diff` when there is one; with `help`
+// another thread does all but read and unpack.
 template <class Pass>
-Result<Sizes> run(io::Source& source, std::string_view media_type, crypto::Hasher* diff, Pass& pass, LayerScan& scan) {
+Result<Sizes> run(io::Source& source, std::string_view media_type, crypto::Hasher* diff, Pass& pass, LayerScan& scan,
+                  ReadHelp* help = nullptr) {
   if (label_of(media_type) == Label::encrypted)
     return Error(ErrorCode::unsupported, fmt::format("layer of media type {} is encrypted", quote(media_type)));
   Share& share = scan.share;
   Held held(share);
   archive::TarReader tar(pass);
-  archive::Decompressor unpack([&](std::string_view bytes) -> Status {
+  using Step = HandOver::Step;
+  HandOver steps([&](Step step, std::uint64_t amount, std::string_view bytes) -> Status {
+    if (step == Step::held) return held.set(amount);
+    if (step == Step::packed) {
+      share.earn(amount);
+      return {};
+    }
     SUPPLY_TRY(share.spend(Cost::unpacked, bytes.size()));
     if (diff != nullptr) diff->update(bytes);
     Status status = tar.feed(bytes);
     // The tar reader's own errors are about what follows the last entry.
     return status || pass.placed() ? std::move(status) : std::move(status).at("behind " + pass.place());
   });
+  archive::Decompressor unpack([&](std::string_view bytes) { return steps.give(Step::unpacked, 0, bytes); });
   const auto feed = [&](std::string_view bytes) -> Status {
-    share.earn(bytes.size());
+    steps.ask(help);
+    SUPPLY_TRY(steps.give(Step::packed, bytes.size(), {}));
     SUPPLY_TRY(unpack.feed(bytes));
-    return held.set(std::min<std::uint64_t>(unpack.held_bytes(), unpack.unpacked_bytes()));
+    return steps.give(Step::held, std::min<std::uint64_t>(unpack.held_bytes(), unpack.unpacked_bytes()), {});
   };
   const auto end = [&]() -> Status {
     SUPPLY_TRY(unpack.finish());
+    SUPPLY_TRY(steps.finish());
     return tar.finish().at("behind " + pass.place());
   };
 
@@ -443,6 +455,8 @@ Result<Sizes> run(io::Source& source, std::string_view media_type, crypto::Hashe
       return Sizes{unpack.packed_bytes(), unpack.unpacked_bytes()};
     }
     if (status) continue;
+    // What was unpacked before may be wrong too, and then it is that.
+    if (Status before = steps.finish(); !before) status = std::move(before);
     while (size > 0) {  // does the digest explain it?
       SUPPLY_TRY(const std::size_t more, source.read({buffer.get(), kChunkBytes}));
       if (more == 0) break;
@@ -480,12 +494,17 @@ std::string_view NameArena::keep(std::string_view name) {
 
 Result<LayerScan> read_layer(io::Source& source, const Digest& blob, std::string_view media_type,
                              const LayerRequest& request, Budget& budget) {
+  return read_layer_with_help(source, blob, media_type, request, budget, nullptr);
+}
+
+Result<LayerScan> read_layer_with_help(io::Source& source, const Digest& blob, std::string_view media_type,
+                                       const LayerRequest& request, Budget& budget, ReadHelp* help) {
   LayerScan scan(blob, budget);
   for (const Collector* each : request.collectors) scan.collectors.emplace_back(each->name());
   std::optional<crypto::Hasher> diff;
   if (request.diff_id == WithDiffId::yes) diff.emplace(request.diff_id_algorithm);
   FirstPass pass(request, scan);
-  SUPPLY_TRY(const Sizes sizes, run(source, media_type, diff ? &*diff : nullptr, pass, scan));
+  SUPPLY_TRY(const Sizes sizes, run(source, media_type, diff ? &*diff : nullptr, pass, scan, help));
   scan.packed_bytes = sizes.packed;
   scan.unpacked_bytes = sizes.unpacked;
   if (diff) scan.diff_id = diff->finish_digest();

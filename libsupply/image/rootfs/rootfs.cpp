@@ -3,15 +3,20 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
+#include <thread>
 
 #include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/image/rootfs/internal/layer_toc.hpp"
+#include "libsupply/image/rootfs/internal/read_help.hpp"
 #include "libsupply/image/rootfs/scan_cache.hpp"
 
 namespace supply::rootfs {
 namespace {
+
+constexpr std::uint64_t kBytesWorthHelp = 4 * kMiB;  // of layers: less is read before another thread is there
 
 std::string place_of(const Digest& layer) { return "layer " + layer.to_string(); }
 
@@ -89,7 +94,16 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
   }
   // The largest first: no thread is then left with it alone at the end.
   std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->size > b->size; });
-  SUPPLY_TRY(parallel_for(order.size(), threads, [&](std::size_t i) -> Status {
+  ReadHelp help(order.size());
+  const std::uint64_t packed = std::accumulate(order.begin(), order.end(), std::uint64_t{0},
+                                               [](std::uint64_t sum, auto* layer) { return sum + layer->size; });
+  const std::size_t all = threads == 0 ? std::max(1U, std::thread::hardware_concurrency()) : threads;
+  const std::size_t helpers = packed < kBytesWorthHelp ? 0 : std::min(all - 1, order.size());
+  SUPPLY_TRY(parallel_for(order.size() + helpers, threads, [&](std::size_t i) -> Status {
+    if (i >= order.size()) {
+      help.serve();
+      return {};
+    }
     const oci::Descriptor& layer = *order[i];
     const auto read_one = [&]() -> Status {
       LayerRequest request = request_;
@@ -108,8 +122,9 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
         }
       }
       SUPPLY_TRY(const std::unique_ptr<io::Source> bytes, source.open(layer));
-      SUPPLY_TRY(LayerScan scan, toc ? read_with_toc(*bytes, layer, *toc, request, *budget_)
-                                     : read_layer(*bytes, layer.digest, layer.media_type, request, *budget_));
+      SUPPLY_TRY(LayerScan scan,
+                 toc ? read_with_toc(*bytes, layer, *toc, request, *budget_)
+                     : read_layer_with_help(*bytes, layer.digest, layer.media_type, request, *budget_, &help));
       if (cache != nullptr) cache->keep(scan, layer, request);
       if (expected != diff_ids_.end() && scan.diff_id != expected->second)
         return mismatch(
@@ -117,7 +132,9 @@ Status Layers::read_all(store::ImageSource& source, std::size_t threads) {
       scans_.find(layer.digest)->second = std::make_unique<LayerScan>(std::move(scan));
       return {};
     };
-    return read_one().at(place_of(layer.digest));
+    Status status = read_one().at(place_of(layer.digest));
+    help.layer_is_done();
+    return status;
   }));
   if (request_.cache != nullptr) request_.cache->prune();
   return {};
