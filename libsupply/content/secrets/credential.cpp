@@ -51,7 +51,8 @@ const std::array<Shape, 21>& shapes() {
       // Who asks is the credential: a key of Sentry, a token of a forge.
       {"key in a url", R"(\bhttps?://([0-9a-f]{32,})@)"},
       // A reference ($X, ${X}, <x>, [x]) or a mask in the password's place is none.
-      {"password in a url", R"(\b[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@"'?#]*:([^/\s@"'$<\[*][^/\s@"']*)@)"},
+      {"password in a url",
+       R"(\b[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@"'?#]*:((?:[^/\s@"'$<\[*{%]|%[0-9A-Fa-f]{2})[^/\s@"']*)@)"},
       // Of Go's drivers of MySQL: USER:PASSWORD@tcp(HOST:PORT)/DATABASE.
       {"password in a url", R"(\b[\w.-]+:([^/\s@"'$<\[*:][^/\s@"']*)@(?:tcp|unix)\()"},
   }};
@@ -87,10 +88,16 @@ bool harmless(std::string_view value) {
   value = trim(value);
   if (value.empty() || value.front() == '$' || value.front() == '`' || value.starts_with("{{")) return true;
   if (value.find_first_not_of('*') == std::string_view::npos || value == "[MASKED]") return true;
-  if (one_of(to_lower(value), {"true", "false", "yes", "no", "on", "off", "0", "1", "none", "null", "nil"}))
+  if (one_of(to_lower(value), {"true", "false", "yes", "no", "on", "off", "0", "1", "none", "null", "nil", "required",
+                               "optional", "enabled", "disabled", "include", "omit", "same-origin", "prompt"}))
     return true;
+  // Where a program finds it: in its environment, in a file, in what a template fills in.
+  for (const std::string_view reference :
+       {"{", "[", "<", "%{", "env:", "env(", "ENV[", "os.environ", "os.get", "process.env", "System.get", "!vault",
+        "!secret", "!ENV", "!env", "@/", "from-file"})
+    if (value.starts_with(reference)) return true;
   static const RE2 path(
-      R"((?:file://)?(?:/run|/var|/etc|/mnt|/opt|/usr|/srv|/data|/home|/root|/vault|/secrets?|/certs?|/keys?|/credentials?|/keystore|/app|/config|/tmp)/[\w./-]+)",
+      R"((?:[a-z_]+:(?://)?)?(?:/run|/var|/etc|/mnt|/opt|/usr|/srv|/data|/home|/root|/vault|/secrets?|/certs?|/keys?|/credentials?|/keystore|/app|/config|/tmp)/[\w./-]+)",
       RE2::Quiet);
   // Where a store of secrets has it: what fills it in when the program starts, by the forms of those that do
   // (Bank-Vaults, vals, 1Password, AWS's and Google's names of a secret).
@@ -108,24 +115,28 @@ bool secret_name(std::string_view name) {
   const std::vector<std::string> words = words_of(name);
   if (words.empty()) return false;
   if (one_of(words.back(),
-             {"FILE",     "FILES",    "PATH",       "DIR",      "URL",       "URI",        "ENDPOINT", "HOST",
-              "PORT",     "NAME",     "ID",         "IDS",      "TYPE",      "TTL",        "EXPIRY",   "EXPIRATION",
-              "EXPIRES",  "LENGTH",   "MIN",        "MAX",      "ROUNDS",    "ITERATIONS", "COST",     "HASHER",
-              "STRENGTH", "FORMAT",   "ENCODING",   "TIMEOUT",  "ALGORITHM", "ALG",        "VERSION",  "ISSUER",
-              "AUDIENCE", "ENABLED",  "REQUIRED",   "SIZE",     "POLICY",    "COUNT",      "HEADER",   "PREFIX",
-              "SHA1",     "SHA256",   "SHA384",     "SHA512",   "MD5",       "DIGEST",     "CHECKSUM", "FINGERPRINT",
-              "PATTERN",  "REGEX",    "ENCRYPTION", "METHOD",   "MODE",      "STORE",      "BACKEND",  "PROVIDER",
-              "ENGINE",   "SCOPE",    "SCOPES",     "LIFETIME", "LIFESPAN",  "AGE",        "CLASS",    "FIELD",
-              "STRATEGY", "SUFFIX",   "CLAIM",      "VALIDITY", "DAYS",      "SECONDS",    "MINUTES",  "HOURS",
-              "ROTATION", "LOCATION", "DOMAIN",     "RATE",     "LIMIT",     "WINDOW",     "MINUTE",   "SECOND",
-              "HOUR",     "INTERVAL", "DURATION",   "LEEWAY",   "ARN",       "REGION",     "ROLE",     "MANAGER",
-              "HELPER",   "COMMAND",  "KIND",       "BITS",     "CHARSET",   "URLS",       "STDIN",    "FD"}))
+             {"FILE",     "FILES",    "PATH",       "DIR",      "URL",       "URI",         "ENDPOINT", "HOST",
+              "PORT",     "NAME",     "ID",         "IDS",      "TYPE",      "TTL",         "EXPIRY",   "EXPIRATION",
+              "EXPIRES",  "LENGTH",   "MIN",        "MAX",      "ROUNDS",    "ITERATIONS",  "COST",     "HASHER",
+              "STRENGTH", "FORMAT",   "ENCODING",   "TIMEOUT",  "ALGORITHM", "ALG",         "VERSION",  "ISSUER",
+              "AUDIENCE", "ENABLED",  "REQUIRED",   "SIZE",     "POLICY",    "COUNT",       "HEADER",   "PREFIX",
+              "SHA1",     "SHA256",   "SHA384",     "SHA512",   "MD5",       "DIGEST",      "CHECKSUM", "FINGERPRINT",
+              "PATTERN",  "REGEX",    "ENCRYPTION", "METHOD",   "MODE",      "STORE",       "BACKEND",  "PROVIDER",
+              "ENGINE",   "SCOPE",    "SCOPES",     "LIFETIME", "LIFESPAN",  "AGE",         "CLASS",    "FIELD",
+              "STRATEGY", "SUFFIX",   "CLAIM",      "VALIDITY", "DAYS",      "SECONDS",     "MINUTES",  "HOURS",
+              "ROTATION", "LOCATION", "DOMAIN",     "RATE",     "LIMIT",     "WINDOW",      "MINUTE",   "SECOND",
+              "HOUR",     "INTERVAL", "DURATION",   "LEEWAY",   "ARN",       "REGION",      "ROLE",     "MANAGER",
+              "HELPER",   "COMMAND",  "KIND",       "BITS",     "CHARSET",   "URLS",        "STDIN",    "FD",
+              "MAP",      "MAPS",     "HINT",       "PLUGIN",   "SANITIZE",  "PLACEHOLDER", "CMD"}))
     return false;
   bool key = false, marked_public = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view word = words[i];
     for (const std::string_view part : {"SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "APIKEY"})
       if (word.find(part) != std::string_view::npos && !word.starts_with("SECRETAR")) return true;
+    if (one_of(word, {"DBPASS", "USERPASS", "ROOTPASS", "ADMINPASS", "SMTPPASS", "MAILPASS", "LDAPPASS", "DBPWD",
+                      "ROOTPW", "BINDPW", "ADMINPW", "AUTHTOK"}))
+      return true;
     if (one_of(word, {"PASS", "PASSCODE", "TOKEN", "TOKENS", "AUTHTOKEN", "CREDS"}) || word.ends_with("TOKEN"))
       return true;
     if ((word == "PWD" || word == "PW" || word == "PSK") && words.size() > 1) return true;
@@ -154,8 +165,9 @@ std::optional<std::string_view> secret_variable(std::string_view name, std::stri
   if (const auto shape = secret_shape(value)) return shape;
   // How many pieces of text: MAX_TOKENS=4096.
   if (const std::vector<std::string> words = words_of(name);
-      !words.empty() && value.find_first_not_of("0123456789_") == std::string_view::npos &&
-      (words.back() == "TOKENS" || one_of(words.front(), {"MAX", "MIN", "NUM"})))
+      !words.empty() && value.find_first_not_of("-0123456789_") == std::string_view::npos &&
+      (words.back() == "TOKENS" || one_of(words.front(), {"MAX", "MIN", "NUM"}) ||
+       std::find(words.begin(), words.end(), "MAX") != words.end()))
     return std::nullopt;
   if (secret_name(name) && !harmless(value)) return "named like a secret";
   // Who knows the address of a webhook may call it, and who asks with basic authentication says "user:password".

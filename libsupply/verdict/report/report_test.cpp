@@ -297,6 +297,19 @@ TEST_CASE("HTML escapes what an image says, and fetches nothing") {
   CHECK(html.find("&lt;script&gt;") != std::string::npos);
 }
 
+TEST_CASE("SARIF makes no link of what an image says") {
+  GateReport report = whole_report();
+  report.images[1].reference = "[read more](https://evil.example)";
+  report.images[1].error = Error(ErrorCode::not_found, "nothing");
+  const std::string sarif = written("sarif", report);
+  CHECK(sarif.find("[read more\\\\](https://evil.example)") != std::string::npos);
+  for (const auto& one : nlohmann::json::parse(sarif)["runs"][0]["invocations"][0]["toolExecutionNotifications"]) {
+    const std::string text = one["message"]["text"];
+    for (std::size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 1))
+      CHECK(text[at - 1] == '\\');
+  }
+}
+
 TEST_CASE("a verification summary is a statement about the digest that was judged") {
   const auto statement = attest::Statement::parse(written("vsa", whole_report()));
   REQUIRE(statement);

@@ -79,6 +79,16 @@ bool NetworkPolicy::is_peer(const Node& peer, const std::string& space, const Wo
   return pods == nullptr || deploy::selects(pods, workload.labels);
 }
 
+bool selects_all_but_some(const Node* pods) {
+  if (pods == nullptr) return false;
+  const Node *labels = pods->find("matchLabels"), *expressions = pods->find("matchExpressions");
+  return (labels == nullptr || labels->members.empty()) && expressions != nullptr && !expressions->items.empty() &&
+         std::all_of(expressions->items.begin(), expressions->items.end(), [](const Node& one) {
+           const std::string how = text_at(one, "operator");
+           return how == "NotIn" || how == "DoesNotExist" || how == "Exists";
+         });
+}
+
 std::vector<NetworkPolicy> policies_of(const Deployment& deployment) {
   std::vector<NetworkPolicy> all;
   for (const Object* object : objects_of(deployment, "networking.k8s.io", "NetworkPolicy")) all.emplace_back(*object);

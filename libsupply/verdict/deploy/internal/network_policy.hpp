@@ -44,6 +44,9 @@ class NetworkPolicy {
   const yaml::Node* spec_;
 };
 
+/// Whether a selector of pods names none but those that it leaves out (NotIn, DoesNotExist), or any with a label.
+bool selects_all_but_some(const yaml::Node* pods);
+
 std::vector<NetworkPolicy> policies_of(const Deployment& deployment);
 
 }  // namespace supply::deploy

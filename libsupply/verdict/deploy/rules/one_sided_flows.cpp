@@ -158,7 +158,8 @@ void judge(const Deployment& deployment, const Surrounding&, Findings& findings)
         for (const Node& peer : NetworkPolicy::peers(rule, direction))
           if (policy.names_nobody(peer, spaces) || is_misspelt(peer, known) ||
               (direction == Direction::ingress && peer.find("namespaceSelector") == nullptr &&
-               peer.find("ipBlock") == nullptr && is_empty_selector(peer.find("podSelector"))))
+               peer.find("ipBlock") == nullptr &&
+               (is_empty_selector(peer.find("podSelector")) || selects_all_but_some(peer.find("podSelector")))))
             lost.insert(policy.object().space);
     }
     if (!policy.selects_all() && std::none_of(deployment.workloads.begin(), deployment.workloads.end(),

@@ -122,6 +122,8 @@ struct Judge {
                      (spaces == nullptr ? "its namespace" : "a namespace"));
       return;
     }
+    if (to_a_database && spaces == nullptr && selects_all_but_some(pods))
+      return no(peer, "ingress to a database from every pod of its namespace but some");
     if (to_a_database && spaces != nullptr && is_every_namespace(*spaces))
       return no(peer, "ingress to a database from pods of every namespace");
     if (!policy.names_nobody(peer, by_space)) return;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "libsupply/base/text/ascii.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/content/secrets/credential.hpp"
 #include "libsupply/verdict/deploy/internal/judging.hpp"
 
@@ -15,6 +16,13 @@ std::string_view unquoted(std::string_view text) {
   return text;
 }
 
+// "user:password" as basic authentication has it, in base64.
+bool is_basic(std::string_view value) {
+  const Result<std::string> decoded = value.size() < 8 ? Error(ErrorCode::malformed, "") : from_base64(value);
+  return decoded && decoded->find(':') != std::string::npos &&
+         std::all_of(decoded->begin(), decoded->end(), [](char c) { return c >= ' ' && c < 0x7f; });
+}
+
 // What a member of a JSON record holds: "password": "x".
 std::string kind_of_member(std::string_view member) {
   member = trim(member);
@@ -25,6 +33,7 @@ std::string kind_of_member(std::string_view member) {
   value = trim(value.substr(1));
   if (!value.starts_with('"')) return "";
   value = value.substr(1, value.find('"', 1) - 1);
+  if (member.substr(1, end - 1) == "auth" && is_basic(value)) return "a user and a password";
   const auto kind = secrets::secret_variable(member.substr(1, end - 1), value);
   return kind ? std::string(*kind) : "";
 }
@@ -46,18 +55,82 @@ std::string kind_of_header(std::string_view line) {
 
 // What a mapping in one line holds: {api_key: x, url: y}.
 std::string kind_of_mapping(std::string_view line) {
-  if (line.find('{') == std::string_view::npos || line.find(':') == std::string_view::npos) return "";
+  if (line.find('{') == std::string_view::npos || line.find("{{") != std::string_view::npos) return "";
   std::string parts(line);
   std::replace_if(
       parts.begin(), parts.end(), [](char c) { return c == '{' || c == '}' || c == '[' || c == ']'; }, ',');
   for (const std::string_view part : split(parts, ',')) {
-    const std::size_t cut = part.find(": ");
+    const std::size_t cut = std::min(part.find(": "), part.find(" = "));
     if (cut == std::string_view::npos) continue;
-    const std::string_view name = unquoted(trim(part.substr(0, cut))), value = unquoted(trim(part.substr(cut + 2)));
-    if (name.find_first_of(" \t\"'") != std::string_view::npos) continue;
+    const std::string_view name = unquoted(trim(part.substr(0, cut))),
+                           value = unquoted(trim(part.substr(part.find_first_of(":=", cut) + 1)));
+    if (name.find_first_of(" \t\"'") != std::string_view::npos || value.find_first_not_of("\"'") == value.npos)
+      continue;
     if (const auto kind = secrets::secret_variable(name, value)) return std::string(*kind);
   }
   return "";
+}
+
+std::vector<std::string_view> words_in(std::string_view line) {
+  std::vector<std::string_view> words;
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t begin = line.find_first_not_of(" \t'\";,()", at);
+    if (begin == std::string_view::npos) break;
+    at = std::min(line.find_first_of(" \t'\";,()", begin), line.size());
+    words.push_back(line.substr(begin, at - begin));
+  }
+  return words;
+}
+
+bool is_given(std::string_view value) {
+  return !value.empty() && std::string_view("$<{%:?*").find(value.front()) == std::string_view::npos;
+}
+
+// What languages of their own give as words: SQL, .netrc, .npmrc, access lists of Redis, directives "NAME VALUE".
+std::string kind_of_words(std::string_view line) {
+  const std::vector<std::string_view> words = words_in(line);
+  const auto word = [&](std::size_t i) { return i < words.size() ? words[i] : std::string_view(); };
+  const std::string small = to_lower(line);
+  for (const std::string_view before : {"identified by '", "password '", "identified by \"", "password \""})
+    if (const std::size_t at = small.find(before); at != std::string::npos &&
+                                                   is_given(line.substr(at + before.size())) &&
+                                                   small.find_first_of("'\"", at + before.size()) > at + before.size())
+      return "a password in SQL";
+  if (word(0) == "machine" && word(2) == "login" && word(4) == "password" && is_given(word(5)))
+    return "a password of .netrc";
+  if (const std::size_t at = line.find(":_authToken="); at != std::string_view::npos && is_given(line.substr(at + 12)))
+    return "a token of npm";
+  if (word(0) == "user" && words.size() > 2)
+    for (const std::string_view each : words)
+      if (each.starts_with('>') && is_given(each.substr(1))) return "a password of Redis";
+  if (words.size() == 2 && is_given(word(1)))
+    for (const std::string_view name :
+         {"password", "passwd", "passphrase", "bindpw", "rootpw", "requirepass", "masterauth", "secret"})
+      if (word(0) == name && secrets::secret_variable("password", word(1))) return "a password behind " + quote(name);
+  if (word(0) == "set" && word(1).starts_with('$') && is_given(word(2)))
+    if (const auto kind = secrets::secret_variable(word(1).substr(1), word(2))) return std::string(*kind);
+  if (word(0) == "define")
+    if (const auto kind = secrets::secret_variable(word(1), word(2))) return std::string(*kind);
+  for (const std::string_view each : words)
+    if (const std::size_t at = each.find("_auth="); at != std::string_view::npos && is_basic(each.substr(at + 6)))
+      return "a user and a password";
+  // Of a list of settings in one text: "host=db user=shop password=x".
+  if (words.size() > 2)
+    for (const std::string_view each : words)
+      if (const std::size_t cut = each.find('=');
+          cut != std::string_view::npos && cut > 0 && is_given(each.substr(cut + 1)))
+        if (std::all_of(each.begin(), each.begin() + static_cast<std::ptrdiff_t>(cut),
+                        [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.'; }))
+          if (const auto kind = secrets::secret_variable(each.substr(0, cut), each.substr(cut + 1)))
+            return std::string(*kind);
+  return "";
+}
+
+// Whether a line is a comment, of any of the languages that configurations are written in.
+bool is_comment(std::string_view line) {
+  line = trim(line);
+  return line.starts_with('#') || line.starts_with(';') || (line.starts_with("//") && line.find(":_") == line.npos) ||
+         line.starts_with("-- ") || line.starts_with("/*");
 }
 
 // Options of a mount: "username=shop,password=x".
@@ -75,6 +148,7 @@ std::string kind_of_options(std::string_view options) {
 // Whether a line NAME=value, NAME: value, or a value, holds a credential.
 std::string kind_of_line(std::string_view line) {
   if (const auto shape = secrets::secret_shape(line)) return std::string(*shape);
+  if (is_comment(line)) return "";
   // A record of JSON in one line: each "name": "value" of it.
   if (line.find("\":") != std::string_view::npos && line.find_first_of("{,") != std::string_view::npos)
     for (std::string_view part : split(line, ',')) {
@@ -83,6 +157,7 @@ std::string kind_of_line(std::string_view line) {
     }
   if (std::string kind = kind_of_header(line); !kind.empty()) return kind;
   if (std::string kind = kind_of_mapping(line); !kind.empty()) return kind;
+  if (std::string kind = kind_of_words(line); !kind.empty()) return kind;
   // An element of XML: <password>x</password>.
   if (const std::size_t end = line.find("</"); end != std::string_view::npos) {
     const std::string_view name = line.substr(end + 2, line.find('>', end) - std::min(line.size(), end + 2));
@@ -91,12 +166,14 @@ std::string kind_of_line(std::string_view line) {
       if (const auto kind = secrets::secret_variable(trim(name), line.substr(open + 1, end - open - 1)))
         return std::string(*kind);
   }
-  // An attribute of XML: name="password" value="x".
-  if (const std::size_t at = line.find("name=\""), value = line.find("value=\"");
-      at != std::string_view::npos && value != std::string_view::npos) {
-    const auto quoted = [&](std::size_t begin) { return line.substr(begin, line.find('"', begin) - begin); };
-    if (const auto kind = secrets::secret_variable(quoted(at + 6), quoted(value + 7))) return std::string(*kind);
-  }
+  // An attribute of XML: name="password" value="x", key="password" value="x".
+  for (const std::string_view named : {"name=\"", "key=\""})
+    if (const std::size_t at = line.find(named), value = line.find("value=\"");
+        at != std::string_view::npos && value != std::string_view::npos) {
+      const auto quoted = [&](std::size_t begin) { return line.substr(begin, line.find('"', begin) - begin); };
+      if (const auto kind = secrets::secret_variable(quoted(at + named.size()), quoted(value + 7)))
+        return std::string(*kind);
+    }
   // Parts of a connection string: "Server=db;User Id=shop;Password=x".
   if (line.find(';') != std::string_view::npos)
     for (const std::string_view part : split(line, ';')) {
@@ -116,22 +193,24 @@ std::string kind_of_line(std::string_view line) {
       line.find(' ') == std::string_view::npos && !fields[1].empty() &&
       (fields[1] == "*" || fields[1].find_first_not_of("0123456789") == std::string_view::npos))
     return "a password of PostgreSQL";
-  // Directives of Redis and its like.
-  for (const std::string_view directive : {"requirepass ", "masterauth ", "sentinel auth-pass "})
-    if (const std::string_view bare = trim(line); bare.starts_with(directive)) {
-      const std::string_view value = trim(bare.substr(directive.size()));
-      if (!value.empty() && value.front() != '$' && value.front() != '<')
-        return "a password of " + std::string(trim(directive));
-    }
+  if (const std::string_view bare = trim(line); bare.starts_with("sentinel auth-pass ")) {
+    const std::string_view value = trim(bare.substr(19));
+    if (is_given(value)) return "a password of sentinel auth-pass";
+  }
   const std::size_t cut = line.find_first_of("=:");
-  if (cut == std::string_view::npos || trim(line).starts_with('#')) return "";
+  if (cut == std::string_view::npos) return "";
   std::string_view value = trim(line.substr(cut + 1));
   if (value.size() > 1 && (value.front() == '"' || value.front() == '\'')) value = value.substr(1, value.size() - 2);
   std::string_view name = trim(line.substr(0, cut));
   if (name.starts_with("- ")) name = trim(name.substr(2));
+  // Of /etc/nsswitch.conf: where accounts are looked up.
+  if (name == "passwd" && (value.starts_with("files") || value.starts_with("compat"))) return "";
   // Of "export NAME=x" the last word; of a directive ("proxy_pass http://api:8000;") none.
   if (const std::size_t space = name.find_last_of(" \t"); space != std::string_view::npos) {
-    if (line[cut] == ':' || !name.starts_with("export ")) return "";
+    const std::string_view first = name.substr(0, name.find_first_of(" \t"));
+    if (line[cut] == ':' || (first != "export" && first != "const" && first != "let" && first != "var" &&
+                             first != "local" && first != "readonly" && first != "static" && first != "final"))
+      return "";
     name = name.substr(space + 1);
   }
   const auto kind = secrets::secret_variable(name, value);

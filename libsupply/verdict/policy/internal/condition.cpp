@@ -141,7 +141,12 @@ Result<Condition> Condition::read(const PolicyNode& node) {
       break;
     }
   }
-  condition.value_ = std::make_shared<const Json>(value);
+  Json kept = value;
+  // A null beside others says nothing more: null is of no kind that the others are of, and so it is refused already.
+  if (chosen->what == Operator::not_in &&
+      std::any_of(kept.begin(), kept.end(), [](const Json& each) { return !each.is_null(); }))
+    kept.erase(std::remove(kept.begin(), kept.end(), Json(nullptr)), kept.end());
+  condition.value_ = std::make_shared<const Json>(std::move(kept));
   if (const auto of = node.find("of")) {
     SUPPLY_TRY(const std::string word, of->word({"all", "any"}));
     condition.any_ = word == "any";
@@ -159,16 +164,9 @@ bool Condition::holds(const Json& value, Time now) const {
     case Operator::not_equals: return is_another(value, *value_);
     case Operator::in:
       return std::any_of(value_->begin(), value_->end(), [&](const Json& each) { return same(each, value); });
-    case Operator::not_in: {
-      const bool only_null =
-          std::all_of(value_->begin(), value_->end(), [](const Json& each) { return each.is_null(); });
-      bool another = false;
-      for (const Json& each : *value_) {
-        if (same(each, value)) return false;
-        another = another || ((only_null || !each.is_null()) && is_another(value, each));
-      }
-      return another;
-    }
+    case Operator::not_in:
+      return std::none_of(value_->begin(), value_->end(), [&](const Json& each) { return same(each, value); }) &&
+             std::any_of(value_->begin(), value_->end(), [&](const Json& each) { return is_another(value, each); });
     case Operator::matches:
     case Operator::not_matches:
       if (!value.is_string()) return false;

@@ -18,7 +18,14 @@ using supply::json::Value;
 
 constexpr std::string_view kSchema = "https://json.schemastore.org/sarif-2.1.0.json";
 
-Value text_message(std::string_view text) { return {{"text", escape_for_terminal(text)}}; }
+// "[text](address)" in a message is a link, and what is judged gives parts of it: its brackets are escaped (SARIF
+// 2.1.0, 3.11.6).
+Value text_message(std::string_view text) {
+  std::string message = escape_for_terminal(text);
+  for (std::size_t at = message.find("]("); at != std::string::npos; at = message.find("](", at + 3))
+    message.insert(at, 1, '\\');
+  return {{"text", std::move(message)}};
+}
 
 Value region(const Location& at) {
   Value value{{"startLine", at.line}};
