@@ -220,3 +220,29 @@ TEST_CASE("an archive of Java's is seen wherever the chunks end") {
     CHECK(search.found());
   }
 }
+
+TEST_CASE("in a Maven repository the pom beside a jar says whose it is") {
+  const std::string jar = zip_archive({{.name = "META-INF/MANIFEST.MF", .content = "Manifest-Version: 1.0\n"}});
+  const std::string there = pom("org.a.b", "c", "1.0").content, other = pom("org.a.b", "d", "2").content;
+  const std::string none = "?checksum=sha1:" + to_hex(crypto::hash(crypto::HashAlgorithm::sha1, jar));
+  const pkg::Inventory catalog = read({{.path = "root/.m2/repository/org/a/b/c/1.0/c-1.0.jar", .content = jar},
+                                       {.path = "root/.m2/repository/org/a/b/c/1.0/c-1.0.pom", .content = there},
+                                       {.path = "root/.m2/repository/org/x/d/2/d-2.jar", .content = jar},
+                                       {.path = "root/.m2/repository/org/x/d/2/d-2.pom", .content = other},
+                                       {.path = "lib/c-1.0.jar", .content = jar},
+                                       {.path = "lib/c-1.0.pom", .content = there}});
+  CHECK(list(catalog) == Names{"root/.m2/repository/org/a/b/c/1.0/c-1.0.jar pkg:maven/org.a.b/c@1.0",
+                               "root/.m2/repository/org/x/d/2/d-2.jar pkg:generic/d@2" + none,
+                               "lib/c-1.0.jar pkg:generic/c@1.0" + none});
+  for (const pkg::Package& each : catalog.packages)
+    CHECK(each.declared_license == (each.name == "org.a.b:c" ? "MIT" : ""));
+}
+
+TEST_CASE("in Gradle's cache the place of a jar says whose it is, where it has the jar's own checksum") {
+  const std::string jar = zip_archive({{.name = "META-INF/MANIFEST.MF", .content = "Manifest-Version: 1.0\n"}});
+  const std::string digest = to_hex(crypto::hash(crypto::HashAlgorithm::sha1, jar));
+  const std::string cache = "root/.gradle/caches/modules-2/files-2.1/org.a/c/1/";
+  const std::string right = cache + digest + "/c-1.jar", wrong = cache + std::string(40, 'a') + "/c-1.jar";
+  CHECK(list(read({{.path = right, .content = jar}, {.path = wrong, .content = jar}})) ==
+        Names{right + " pkg:maven/org.a/c@1", wrong + " pkg:generic/c@1?checksum=sha1:" + digest});
+}

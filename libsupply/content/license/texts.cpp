@@ -14,15 +14,22 @@ namespace {
 
 // What a title or a line before a licence consists of.
 constexpr std::array<std::string_view, 33> kOfTitles = {
-    "2",       "2clause", "3", "3clause",      "a",         "above",    "and",    "clause", "copyright", "file",     "following", "full", "http",
-    "is",      "license", "licensed", "licenses", "new",    "of",     "revised",   "simplified", "software", "terms", "text",
-    "the",     "this",   "under",     "upstream", "used",   "version", "licensing", "permission", "notice"};
+    "2",        "2clause",   "3",          "3clause",   "a",          "above",   "and",      "clause",   "copyright",
+    "file",     "following", "full",       "http",      "is",         "license", "licensed", "licenses", "new",
+    "of",       "revised",   "simplified", "software",  "terms",      "text",    "the",      "this",     "under",
+    "upstream", "used",      "version",    "licensing", "permission", "notice"};
 // What names a licence in a title: a licence with that in its identifier must be there.
 struct Name {
   std::string_view word, identifier;
 };
-constexpr std::array<Name, 9> kNames = {{{"apache", "Apache-"}, {"boost", "BSL-"}, {"bsd", "BSD-"}, {"expat", "MIT"},
-                                         {"isc", "ISC"}, {"mit", "MIT"}, {"mozilla", "MPL-"}, {"x11", "X11"},
+constexpr std::array<Name, 9> kNames = {{{"apache", "Apache-"},
+                                         {"boost", "BSL-"},
+                                         {"bsd", "BSD-"},
+                                         {"expat", "MIT"},
+                                         {"isc", "ISC"},
+                                         {"mit", "MIT"},
+                                         {"mozilla", "MPL-"},
+                                         {"x11", "X11"},
                                          {"zlib", "Zlib"}}};
 
 using About = LicenseWords::About;
@@ -43,7 +50,8 @@ class Line {
     return std::all_of(words_.begin(), words_.end(), [&](std::string_view word) {
       const auto* name = std::find_if(kNames.begin(), kNames.end(), [&](const Name& one) { return one.word == word; });
       if (name == kNames.end()) return std::find(kOfTitles.begin(), kOfTitles.end(), word) != kOfTitles.end();
-      return std::any_of(found.begin(), found.end(), [&](auto license) { return license.starts_with(name->identifier); });
+      return std::any_of(found.begin(), found.end(),
+                         [&](auto license) { return license.starts_with(name->identifier); });
     });
   }
 

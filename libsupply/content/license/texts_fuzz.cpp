@@ -1,7 +1,7 @@
-#include "libsupply/content/license/texts.hpp"
-
 #include <cstdint>
 #include <cstdlib>
+
+#include "libsupply/content/license/texts.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace supply::license;

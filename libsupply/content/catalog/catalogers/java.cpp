@@ -17,6 +17,7 @@
 #include "libsupply/content/catalog/internal/java_archive.hpp"
 #include "libsupply/content/catalog/internal/license_address.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
+#include "libsupply/content/catalog/internal/maven_places.hpp"
 #include "libsupply/content/pkg/package_cost.hpp"
 
 namespace supply::catalog::catalogers {
@@ -89,7 +90,7 @@ class UnnamedArchives final : public rootfs::Collector {
 };
 constexpr UnnamedArchives kUnnamed;
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives, &kUnnamed}; }
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kArchives, &kUnnamed, &maven_poms()}; }
 
 // One line without control characters, or "": what comes from a manifest or a pom for people to read.
 std::string one_line(std::string_view text) {
@@ -168,6 +169,7 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
   std::set<std::string> unnamed;  // archives of which something is not named, or not read
   std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
   Licensing licensing(context.share);
+  const Contents poms(context.tree, maven_poms().name());
   std::vector<rootfs::CollectedFile> files = context.tree.collected(kArchives.name());
   const std::vector<rootfs::CollectedFile> unnamed_files = context.tree.collected(kUnnamed.name());
   files.insert(files.end(), unnamed_files.begin(), unnamed_files.end());
@@ -191,7 +193,8 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
     for (const JavaSbom& sbom : archive->sboms)
       SUPPLY_TRY(add_embedded(context, sbom.record, place(sbom.place), file.file, catalog));
     for (const JavaUnknown& unknown : archive->unknowns) add_unknown(unknown.place, unknown.reason);
-    for (const JavaPackage& java : archive->packages) {
+    for (JavaPackage java : archive->packages) {
+      SUPPLY_TRY(identify_by_place(context, poms, path, java));
       auto package = package_of(java, licensing);
       if (!package) {
         if (package.error().code() == ErrorCode::limit_exceeded) return std::move(package).error();

@@ -58,11 +58,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 40> kSpellin
 
 // How words begin, and whole words, without one of which nothing is said of a licence.
 constexpr std::array<std::string_view, 26> kBeginnings = {
-    "agpl",   "agree",   "allow",  "authoriz", "cddl",    "commercial", "condition",   "copyleft",    "disclaim",
-    "eula",   "forbid",  "freely", "gpl",      "grant",   "lgpl",       "liab",        "licens",      "patent",
-    "permi",  "prohibit", "proprietary", "redistribut", "restrict", "royalt", "sublicens", "warrant"};
-constexpr std::array<std::string_view, 9> kWhole = {"distributable", "distribute", "distributed", "distributing", "except",
-                                                    "must",          "sell",       "shall",       "terms"};
+    "agpl",  "agree",    "allow",       "authoriz",    "cddl",     "commercial", "condition", "copyleft", "disclaim",
+    "eula",  "forbid",   "freely",      "gpl",         "grant",    "lgpl",       "liab",      "licens",   "patent",
+    "permi", "prohibit", "proprietary", "redistribut", "restrict", "royalt",     "sublicens", "warrant"};
+constexpr std::array<std::string_view, 9> kWhole = {
+    "distributable", "distribute", "distributed", "distributing", "except", "must", "sell", "shall", "terms"};
 constexpr std::array<std::string_view, 6> kOrNames = {"apache", "bsd", "domain", "free", "mozilla", "mpl"};
 
 std::uint64_t hash_of(std::string_view word) {
@@ -74,9 +74,11 @@ std::uint64_t hash_of(std::string_view word) {
 // The bytes of a hyphen or an apostrophe that is within a word, else 0: "sub-license", "author's", "fur-\n  nished".
 std::size_t joint(std::string_view text, std::size_t at) {
   constexpr std::string_view kApostrophe = "\xe2\x80\x99";
-  std::size_t size =
-      text[at] == '-' || text[at] == '\'' ? 1 : text.substr(at).starts_with(kApostrophe) ? kApostrophe.size() : 0;
-  if (text.substr(at).starts_with("-\n")) size = 2 + std::min(text.substr(at + 2).find_first_not_of(" \t"), text.size());
+  std::size_t size = text[at] == '-' || text[at] == '\''        ? 1
+                     : text.substr(at).starts_with(kApostrophe) ? kApostrophe.size()
+                                                                : 0;
+  if (text.substr(at).starts_with("-\n"))
+    size = 2 + std::min(text.substr(at + 2).find_first_not_of(" \t"), text.size());
   return size != 0 && at + size < text.size() && is_alnum(text[at + size]) ? size : 0;
 }
 
@@ -106,8 +108,9 @@ LicenseWords::LicenseWords(std::string_view text) {
       if (at == text.size() || (between = joint(text, at)) == 0) break;
     }
     std::string_view word = std::string_view(text_).substr(begin);
-    const auto* spelling = std::lower_bound(kSpellings.begin(), kSpellings.end(), word,
-                                            [](const auto& one, std::string_view wanted) { return one.first < wanted; });
+    const auto* spelling =
+        std::lower_bound(kSpellings.begin(), kSpellings.end(), word,
+                         [](const auto& one, std::string_view wanted) { return one.first < wanted; });
     if (spelling != kSpellings.end() && spelling->first == word) word = spelling->second;
     words_.push_back({word, line});
     about_.push_back(about_of(word));

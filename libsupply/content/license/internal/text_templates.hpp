@@ -21,7 +21,7 @@ std::optional<MatchedText> match_license_text(const LicenseWords& words, std::si
 
 /// A title that some licence's text begins with, or a line of it, at the word `at`, which is the first of its line.
 struct MatchedTitle {
-  std::size_t begin = 0, end = 0;  ///< its first word, and the word behind it
+  std::size_t begin = 0, end = 0;                 ///< its first word, and the word behind it
   const std::vector<std::string_view>* licenses;  ///< whose title it is; static storage
 };
 /// The longest one.
