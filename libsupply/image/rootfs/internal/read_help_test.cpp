@@ -29,7 +29,7 @@ class Bytes : public io::Source {
   std::optional<Error> end_;
 };
 
-class Everything : public Collector {
+class Everything final : public Collector {
  public:
   std::string_view name() const override { return "everything"; }
   int version() const override { return 1; }
