@@ -4,20 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/escape_hidden.hpp"
-#include "libsupply/base/limits/limits.hpp"
 
 namespace supply::json {
 
 void JsonWriter::separate() {
   if (!first_ && !after_key_) buffer_ += ',';
   first_ = after_key_ = false;
-  if (buffer_.size() > 64 * kKiB) flush();
-}
-
-void JsonWriter::flush() {
-  if (out_ == nullptr) return;
-  if (!buffer_.empty()) (*out_)(buffer_);
-  buffer_.clear();
 }
 
 Value* JsonWriter::put(Value value) {

@@ -1,9 +1,7 @@
 // Writes JSON whose members are in the order of the calls: documents that are signed or compared byte by byte, and
-// documents that are too large to be held whole. What is held whole, in any order, is a Value (see to_text()). One
-// thread.
+// large ones. What has its members in any order is a Value (see to_text()). One thread.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,16 +12,10 @@ namespace supply::json {
 
 class JsonWriter {
  public:
-  /// Takes the parts of a text as they are made.
-  using Out = std::function<void(std::string_view)>;
-
   /// Appends to `text`, which outlives the writer.
   explicit JsonWriter(std::string& text) : buffer_(text) {}
-  /// Hands the text on in parts; `out` outlives the writer.
-  explicit JsonWriter(const Out& out) : buffer_(parts_), out_(&out) {}
   /// Makes the value that the text would be read as; `value` outlives the writer.
-  explicit JsonWriter(Value& value) : buffer_(parts_), root_(&value) {}
-  ~JsonWriter() { flush(); }
+  explicit JsonWriter(Value& value) : buffer_(no_text_), root_(&value) {}
   JsonWriter(const JsonWriter&) = delete;
   JsonWriter& operator=(const JsonWriter&) = delete;
 
@@ -53,12 +45,10 @@ class JsonWriter {
  private:
   void separate();
   void literal(std::string_view value);
-  void flush();
   Value* put(Value value);  // where it is now
 
-  std::string parts_;
+  std::string no_text_;
   std::string& buffer_;
-  const Out* out_ = nullptr;
   bool first_ = true;  // the open container is empty so far
   bool after_key_ = false;
   Value* root_ = nullptr;

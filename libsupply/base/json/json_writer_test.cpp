@@ -65,21 +65,4 @@ TEST_CASE("a value is what the text would be read as") {
   CHECK(value == *parse(text));
 }
 
-TEST_CASE("a long document is handed on in parts") {
-  std::string text;
-  std::size_t parts = 0;
-  const JsonWriter::Out out = [&](std::string_view part) {
-    text += part;
-    ++parts;
-  };
-  {
-    JsonWriter json(out);
-    json.open('[');
-    for (int i = 0; i < 3; ++i) json.string(std::string(50'000, 'x'));
-    json.close(']');
-  }
-  CHECK(parts == 2);
-  CHECK(text.size() == 3 * 50'002 + 4);
-}
-
 }  // namespace supply::json

@@ -69,7 +69,4 @@ struct DocumentContent {
   std::vector<std::string> remarks = {};  ///< what a reader must know of the document: what was left out of it
 };
 
-/// Takes the parts of a text as they are made.
-using Out = std::function<void(std::string_view)>;
-
 }  // namespace supply::sbom

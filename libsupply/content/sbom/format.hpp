@@ -21,10 +21,11 @@ struct Format {
   std::string_view name;            ///< as on the command line: "spdx-json"
   std::string_view media_type;      ///< of an attached one; empty when it is only for reading by people
   std::string_view predicate_type;  ///< of an in-toto statement that carries one; may be empty
-  /// nullptr: cannot be written. Same document, same bytes. Errors: internal (files asked for without digests).
-  Status (*write)(const DocumentContent& document, const Out& out) = nullptr;
+  /// nullptr: cannot be written. Makes the text, which is empty before. Same document, same bytes. Errors: internal
+  /// (files asked for without digests).
+  Status (*write)(const DocumentContent& document, std::string& text) = nullptr;
   /// The document of an image index that names those of its platforms; nullptr: there is none.
-  Status (*write_index)(const IndexContent& index, const Out& out) = nullptr;
+  Status (*write_index)(const IndexContent& index, std::string& text) = nullptr;
   /// nullptr: cannot be read. Whether the document looks like this format.
   bool (*detect)(const RawDocument& document) = nullptr;
   /// Errors: malformed, unsupported (a version that is not known), limit_exceeded.

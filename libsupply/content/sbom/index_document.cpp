@@ -8,7 +8,7 @@ Result<std::string> index_text(const Format& format, const IndexContent& index) 
   if (format.write_index == nullptr)
     return Error(ErrorCode::unsupported, std::string(format.name) + " has no document of an image index");
   std::string text;
-  SUPPLY_TRY(format.write_index(index, [&](std::string_view part) { text += part; }));
+  SUPPLY_TRY(format.write_index(index, text));
   return text;
 }
 

@@ -124,9 +124,9 @@ Result<const Format*> find_format(std::string_view name) {
 }
 
 Result<std::string> to_text(const Format& format, const DocumentContent& document) {
-  std::string out;
-  SUPPLY_TRY(format.write(document, [&](std::string_view part) { out += part; }));
-  return out;
+  std::string text;
+  SUPPLY_TRY(format.write(document, text));
+  return text;
 }
 
 }  // namespace supply::sbom

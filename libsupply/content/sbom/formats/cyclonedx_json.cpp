@@ -7,9 +7,9 @@
 namespace supply::sbom::formats {
 namespace {
 
-Status write(const DocumentContent& document, const Out& out) { return write_cyclonedx(document, "1.6", out); }
+Status write(const DocumentContent& document, std::string& text) { return write_cyclonedx(document, "1.6", text); }
 
-Status write_index(const IndexContent& index, const Out& out) { return write_cyclonedx_index(index, "1.6", out); }
+Status write_index(const IndexContent& index, std::string& text) { return write_cyclonedx_index(index, "1.6", text); }
 
 }  // namespace
 

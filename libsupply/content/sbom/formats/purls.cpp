@@ -6,10 +6,10 @@
 namespace supply::sbom::formats {
 namespace {
 
-Status write(const DocumentContent& document, const Out& out) {
+Status write(const DocumentContent& document, std::string& text) {
   std::set<std::string> purls;
   for (const pkg::Package& package : document.catalog.packages) purls.insert(package.purl.to_encoded_string());
-  for (const std::string& purl : purls) out(purl + "\n");
+  for (const std::string& purl : purls) text += purl + "\n";
   return {};
 }
 

@@ -12,9 +12,9 @@ namespace supply::sbom::formats {
 namespace {
 
 template <class Content>
-Status write(const Content& content, const Out& out) {
+Status write(const Content& content, std::string& text) {
   SUPPLY_TRY(const json::Value root, spdx_value(content));
-  out(spdx3_of_spdx(root));
+  text = spdx3_of_spdx(root);
   return {};
 }
 

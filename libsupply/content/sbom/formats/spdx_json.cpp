@@ -5,21 +5,13 @@
 #include "libsupply/content/sbom/internal/spdx_read.hpp"
 
 namespace supply::sbom::formats {
-namespace {
-
-Status write_index(const IndexContent& index, const Out& out) {
-  json::JsonWriter json(out);
-  return write_spdx_index(index, json);
-}
-
-}  // namespace
 
 const Format& spdx_json() {
   static constexpr Format format{.name = "spdx-json",
                                  .media_type = "application/spdx+json",
                                  .predicate_type = "https://spdx.dev/Document",
                                  .write = write_spdx,
-                                 .write_index = write_index,
+                                 .write_index = write_spdx_index,
                                  .detect = is_spdx,
                                  .read = read_spdx};
   return format;

@@ -26,24 +26,23 @@ std::string introduced(const pkg::Package& package, const pkg::Inventory& catalo
 }
 
 // The last column is as long as it is.
-void write_rows(const std::set<Row>& rows, const Row& head, const Out& out) {
+void write_rows(const std::set<Row>& rows, const Row& head, std::string& text) {
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i + 1 < head.size(); ++i) {
     widths.push_back(head[i].size());
     for (const Row& row : rows) widths[i] = std::max(widths[i], row[i].size());
   }
   const auto line = [&](const Row& row) {
-    std::string text;
     for (std::size_t i = 0; i < widths.size(); ++i) text += row[i] + std::string(widths[i] + 2 - row[i].size(), ' ');
     text += row.back();
     text.resize(text.find_last_not_of(' ') + 1);
-    out(text + "\n");
+    text += '\n';
   };
   line(head);
   for (const Row& row : rows) line(row);
 }
 
-Status write(const DocumentContent& document, const Out& out) {
+Status write(const DocumentContent& document, std::string& text) {
   std::set<Row> rows;
   Row head = {"NAME", "VERSION", "TYPE", "LICENSE"};
   if (document.verbose) head.insert(head.end(), {"PLACE", "SINCE LAYER"});
@@ -53,7 +52,7 @@ Status write(const DocumentContent& document, const Out& out) {
     if (document.verbose) row.insert(row.end(), {shown(package.location), introduced(package, document.catalog)});
     rows.insert(std::move(row));
   }
-  write_rows(rows, head, out);
+  write_rows(rows, head, text);
   return {};
 }
 

@@ -425,10 +425,10 @@ void write_dependencies(JsonWriter& json, const Plan& plan, bool with_system) {
   json.close(']');
 }
 
-void write_document(const Plan& plan, std::string_view version, std::string_view serial, JsonWriter& json) {
+void write_document(const Plan& plan, std::string_view version, JsonWriter& json) {
   const pkg::Inventory& catalog = plan.document.catalog;
   const bool with_system = !catalog.distribution.id.empty();
-  open_cyclonedx_document(json, version, serial);
+  open_cyclonedx_document(json, version);
   write_metadata(json, plan);
   json.key("components");
   json.open('[');
@@ -498,32 +498,30 @@ void write_cyclonedx_dependency(JsonWriter& json, std::string_view ref, const st
   json.line();
 }
 
-void open_cyclonedx_document(JsonWriter& json, std::string_view version, std::string_view serial) {
+void open_cyclonedx_document(JsonWriter& json, std::string_view version) {
   json.open('{');
   json.member("$schema", "http://cyclonedx.org/schema/bom-" + std::string(version) + ".schema.json");
   json.member("bomFormat", "CycloneDX");
   json.member("specVersion", version);
-  json.member("serialNumber", serial);
+  json.member("serialNumber", "");
   json.key("version");
   json.number(1);
   json.line();
 }
 
-void write_with_serial(const Out& out, const std::function<void(std::string_view, JsonWriter&)>& write) {
-  crypto::Hasher content(crypto::HashAlgorithm::sha256);
-  const Out to_hash = [&](std::string_view part) { content.update(part); };
+void write_with_serial(std::string& text, const std::function<void(JsonWriter&)>& write) {
   {
-    JsonWriter hashed(to_hash);
-    write("", hashed);
+    JsonWriter json(text);
+    write(json);
   }
-  JsonWriter json(out);
-  write("urn:uuid:" + uuid_of("https://cyclonedx.org/bom/" + to_hex(content.finish())), json);
+  constexpr std::string_view kEmpty = R"("serialNumber":")";  // in the front
+  const std::string hash = to_hex(crypto::hash(crypto::HashAlgorithm::sha256, text));
+  text.insert(text.find(kEmpty) + kEmpty.size(), "urn:uuid:" + uuid_of("https://cyclonedx.org/bom/" + hash));
 }
 
-Status write_cyclonedx(const DocumentContent& document, std::string_view version, const Out& out) {
+Status write_cyclonedx(const DocumentContent& document, std::string_view version, std::string& text) {
   const Plan plan(document, version);
-  write_with_serial(out,
-                    [&](std::string_view serial, JsonWriter& json) { write_document(plan, version, serial, json); });
+  write_with_serial(text, [&](JsonWriter& json) { write_document(plan, version, json); });
   return {};
 }
 

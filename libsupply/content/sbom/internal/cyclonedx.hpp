@@ -10,15 +10,14 @@
 namespace supply::sbom {
 
 /// Of the specification's version "1.6" or "1.7"; the same document but for that, and for the place of the texts of
-/// licences in expressions. Same content, same bytes.
-Status write_cyclonedx(const DocumentContent& document, std::string_view version, const Out& out);
+/// licences in expressions. `text` is empty before. Same content, same bytes.
+Status write_cyclonedx(const DocumentContent& document, std::string_view version, std::string& text);
 
-/// Opens the document's object and writes what comes before its metadata.
-void open_cyclonedx_document(json::JsonWriter& json, std::string_view version, std::string_view serial);
-/// Writes a document, which is asked for twice: to be hashed, and with the serial number that its content makes, so
-/// that the same content has the same number.
-void write_with_serial(const Out& out,
-                       const std::function<void(std::string_view serial, json::JsonWriter& json)>& write);
+/// Opens the document's object and writes what comes before its metadata, with an empty serial number.
+void open_cyclonedx_document(json::JsonWriter& json, std::string_view version);
+/// Makes the text of a document, which is empty before, with the serial number that its content makes: the same content
+/// has the same number.
+void write_with_serial(std::string& text, const std::function<void(json::JsonWriter& json)>& write);
 void write_cyclonedx_dependency(json::JsonWriter& json, std::string_view ref, const std::vector<std::string>& on);
 
 /// An image or index that is itself what a document is about; leaves the object open.

@@ -27,8 +27,8 @@ Result<std::string> link_of(std::string_view text) {
 }
 
 void write_document(const IndexContent& index, const std::vector<Part>& parts, std::string_view version,
-                    std::string_view serial, JsonWriter& json) {
-  open_cyclonedx_document(json, version, serial);
+                    JsonWriter& json) {
+  open_cyclonedx_document(json, version);
   json.key("metadata");
   json.open('{');
   json.member("timestamp", to_rfc3339(index.created));
@@ -76,15 +76,14 @@ void write_document(const IndexContent& index, const std::vector<Part>& parts, s
 
 }  // namespace
 
-Status write_cyclonedx_index(const IndexContent& index, std::string_view version, const Out& out) {
+Status write_cyclonedx_index(const IndexContent& index, std::string_view version, std::string& text) {
   std::vector<Part> parts;
   for (const PlatformDocument& document : index.documents) {
     SUPPLY_TRY(std::string link, link_of(document.text));
     parts.push_back({&document.subject, "image-" + std::to_string(parts.size() + 1), std::move(link),
                      to_hex(crypto::hash(crypto::HashAlgorithm::sha256, document.text))});
   }
-  write_with_serial(
-      out, [&](std::string_view serial, JsonWriter& json) { write_document(index, parts, version, serial, json); });
+  write_with_serial(text, [&](JsonWriter& json) { write_document(index, parts, version, json); });
   return {};
 }
 

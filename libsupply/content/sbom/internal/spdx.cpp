@@ -247,11 +247,10 @@ void write_licenses(JsonWriter& json, const Plan& plan) {
   json.close(']');
 }
 
-Status write_document(const Plan& plan, std::string_view name_space, JsonWriter& json) {
+Status write_document(const Plan& plan, JsonWriter& json) {
   const DocumentContent& document = plan.document;
   open_spdx_document(json,
-                     {document.subject, document.created, document.makers, document.tool, document.generation_context},
-                     name_space);
+                     {document.subject, document.created, document.makers, document.tool, document.generation_context});
   json.key("packages");
   json.open('[');
   const bool merged = !plan.origins.empty();
@@ -285,26 +284,18 @@ Status write_document(const Plan& plan, std::string_view name_space, JsonWriter&
   return {};
 }
 
-Status write_whole(const DocumentContent& document, JsonWriter& json) {
-  Plan plan(document);
-  SUPPLY_TRY(plan.prepare());
-  return write_with_namespace(document.subject, json, [&](std::string_view name_space, JsonWriter& to) {
-    return write_document(plan, name_space, to);
-  });
-}
-
 }  // namespace
 
-Status write_spdx(const DocumentContent& document, const Out& out) {
-  JsonWriter json(out);
-  return write_whole(document, json);
+Status write_spdx(const DocumentContent& document, std::string& text) {
+  Plan plan(document);
+  SUPPLY_TRY(plan.prepare());
+  return write_with_namespace(document.subject, text, [&](JsonWriter& json) { return write_document(plan, json); });
 }
 
 Result<json::Value> spdx_value(const DocumentContent& document) {
-  json::Value value;
-  JsonWriter json(value);
-  SUPPLY_TRY(write_whole(document, json));
-  return value;
+  Plan plan(document);
+  SUPPLY_TRY(plan.prepare());
+  return value_with_namespace(document.subject, [&](JsonWriter& json) { return write_document(plan, json); });
 }
 
 }  // namespace supply::sbom

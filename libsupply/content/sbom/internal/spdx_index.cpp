@@ -49,10 +49,9 @@ Result<std::vector<Part>> parts_of(const IndexContent& index) {
   return out;
 }
 
-Status write_document(const IndexContent& index, const std::vector<Part>& parts, std::string_view name_space,
-                      JsonWriter& json) {
+Status write_document(const IndexContent& index, const std::vector<Part>& parts, JsonWriter& json) {
   const Makers makers{index.authors, {}};
-  open_spdx_document(json, {index.subject, index.created, makers, index.tool}, name_space);
+  open_spdx_document(json, {index.subject, index.created, makers, index.tool});
   json.key("externalDocumentRefs");
   json.open('[');
   for (const Part& part : parts) {
@@ -85,18 +84,15 @@ Status write_document(const IndexContent& index, const std::vector<Part>& parts,
 
 }  // namespace
 
-Status write_spdx_index(const IndexContent& index, JsonWriter& json) {
+Status write_spdx_index(const IndexContent& index, std::string& text) {
   SUPPLY_TRY(const std::vector<Part> parts, parts_of(index));
-  return write_with_namespace(index.subject, json, [&](std::string_view name_space, JsonWriter& to) {
-    return write_document(index, parts, name_space, to);
-  });
+  return write_with_namespace(index.subject, text,
+                              [&](JsonWriter& json) { return write_document(index, parts, json); });
 }
 
 Result<json::Value> spdx_value(const IndexContent& index) {
-  json::Value root;
-  JsonWriter json(root);
-  SUPPLY_TRY(write_spdx_index(index, json));
-  return root;
+  SUPPLY_TRY(const std::vector<Part> parts, parts_of(index));
+  return value_with_namespace(index.subject, [&](JsonWriter& json) { return write_document(index, parts, json); });
 }
 
 }  // namespace supply::sbom

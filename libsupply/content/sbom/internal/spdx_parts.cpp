@@ -1,6 +1,7 @@
 #include "libsupply/content/sbom/internal/spdx_parts.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/text/ascii.hpp"
@@ -12,13 +13,25 @@ namespace supply::sbom {
 
 using json::JsonWriter;
 
-void open_spdx_document(JsonWriter& json, const SpdxHeader& header, std::string_view name_space) {
+namespace {
+
+constexpr std::string_view kNamespace = "documentNamespace";
+
+// https://[CreatorWebsite]/[pathToSpdx]/[DocumentName]-[UUID], of the text that has none yet.
+std::string namespace_of(const DocumentSubject& subject, std::string_view text) {
+  const std::string base = "https://spdx.org/spdxdocs/" + id_part(subject.shown_name()) + "-";
+  return base + uuid_of(base + to_hex(crypto::hash(crypto::HashAlgorithm::sha256, text)));
+}
+
+}  // namespace
+
+void open_spdx_document(JsonWriter& json, const SpdxHeader& header) {
   json.open('{');
   json.member("spdxVersion", "SPDX-2.3");
   json.member("dataLicense", "CC0-1.0");
   json.member("SPDXID", kSpdxDocumentId);
   json.member("name", header.subject.shown_name());
-  json.member("documentNamespace", name_space);
+  json.member(kNamespace, "");
   json.key("creationInfo");
   json.open('{');
   json.member("created", to_rfc3339(header.created));
@@ -35,17 +48,25 @@ void open_spdx_document(JsonWriter& json, const SpdxHeader& header, std::string_
   json.line();
 }
 
-Status write_with_namespace(const DocumentSubject& subject, JsonWriter& json,
-                            const std::function<Status(std::string_view, JsonWriter&)>& write) {
-  crypto::Hasher content(crypto::HashAlgorithm::sha256);
-  const Out to_hash = [&](std::string_view part) { content.update(part); };
+Status write_with_namespace(const DocumentSubject& subject, std::string& text, const WriteSpdx& write) {
   {
-    JsonWriter hashed(to_hash);
-    SUPPLY_TRY(write("", hashed));
+    JsonWriter json(text);
+    SUPPLY_TRY(write(json));
   }
-  // https://[CreatorWebsite]/[pathToSpdx]/[DocumentName]-[UUID]
-  const std::string base = "https://spdx.org/spdxdocs/" + id_part(subject.shown_name()) + "-";
-  return write(base + uuid_of(base + to_hex(content.finish())), json);
+  // It is in the front, and what looks like it in a string has its quotes escaped.
+  const std::string empty = "\"" + std::string(kNamespace) + "\":\"";
+  text.insert(text.find(empty) + empty.size(), namespace_of(subject, text));
+  return {};
+}
+
+Result<json::Value> value_with_namespace(const DocumentSubject& subject, const WriteSpdx& write) {
+  std::string text;
+  json::Value value;
+  JsonWriter to_text(text), to_value(value);
+  SUPPLY_TRY(write(to_text));
+  SUPPLY_TRY(write(to_value));
+  value[std::string(kNamespace)] = namespace_of(subject, text);
+  return value;
 }
 
 void write_spdx_checksum(JsonWriter& json, std::string_view algorithm, std::string_view hex) {

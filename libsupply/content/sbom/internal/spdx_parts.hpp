@@ -20,12 +20,14 @@ struct SpdxHeader {
   std::string_view generation_context = {};  ///< empty: nothing is said of it
 };
 
-/// Opens the document's object and writes what comes before its packages.
-void open_spdx_document(json::JsonWriter& json, const SpdxHeader& header, std::string_view name_space);
-/// Writes a document, which is asked for twice: to be hashed, and with the namespace that its content makes, so that
-/// the same content has the same namespace. Errors: those of `write`. Source: SPDX 2.3, 6.5.
-Status write_with_namespace(const DocumentSubject& subject, json::JsonWriter& json,
-                            const std::function<Status(std::string_view name_space, json::JsonWriter& json)>& write);
+/// Opens the document's object and writes what comes before its packages, with an empty namespace.
+void open_spdx_document(json::JsonWriter& json, const SpdxHeader& header);
+using WriteSpdx = std::function<Status(json::JsonWriter& json)>;
+/// Makes the text of a document, which is empty before, with the namespace that its content makes: the same content has
+/// the same namespace. Errors: those of `write`. Source: SPDX 2.3, 6.5.
+Status write_with_namespace(const DocumentSubject& subject, std::string& text, const WriteSpdx& write);
+/// The same document as a value.
+Result<json::Value> value_with_namespace(const DocumentSubject& subject, const WriteSpdx& write);
 
 /// The package of an image or an index that is itself what a document is about.
 void write_spdx_subject(json::JsonWriter& json, const DocumentSubject& subject, std::string_view id,

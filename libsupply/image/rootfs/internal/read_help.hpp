@@ -1,5 +1,5 @@
-// How a thread that has no layer left helps one that reads a layer: it takes what the other unpacks, while that goes on.
-// Half of the threads' time would else be lost on the last layer of an image, and on the only one.
+// How a thread that has no layer left helps one that reads a layer: it takes what the other unpacks, while that goes
+// on. Half of the threads' time would else be lost on the last layer of an image, and on the only one.
 #pragma once
 
 #include <array>
