@@ -90,7 +90,7 @@ class Dashboard(Case):
             return [f for rule in record["deployment"]["rules"] if rule["rule"] == "deploy/secret-age" for f in rule["findings"]]
         self.assertEqual([], found(YES))
         old = found(NO, "--secret-age", "1d")
-        self.assertEqual(8, len(old))  # one of them has no date
+        self.assertEqual(16, len(old))  # one of them has no date
         self.assertEqual(["secret shop/registry-pull"], [f["subject"] for f in old if f.get("undecided")])
         jwt = next(f for f in old if f["subject"] == "secret production_jwt_secret_v4")
         self.assertEqual("compose.yaml", jwt["place"]["uri"])

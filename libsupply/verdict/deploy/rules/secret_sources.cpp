@@ -1,5 +1,6 @@
 // Secrets come from outside of the files.
 #include <algorithm>
+#include <optional>
 
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/base64.hpp"
@@ -14,6 +15,11 @@ std::string_view unquoted(std::string_view text) {
   if (text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front())
     return text.substr(1, text.size() - 2);
   return text;
+}
+
+// Of one of many in a line whose shapes were looked at as a whole: by its name alone.
+std::optional<std::string_view> kind_by_name(std::string_view name, std::string_view value) {
+  return secrets::secret_name(name) ? secrets::secret_variable(name, value) : std::nullopt;
 }
 
 // "user:password" as basic authentication has it, in base64.
@@ -66,7 +72,7 @@ std::string kind_of_mapping(std::string_view line) {
                            value = unquoted(trim(part.substr(part.find_first_of(":=", cut) + 1)));
     if (name.find_first_of(" \t\"'") != std::string_view::npos || value.find_first_not_of("\"'") == value.npos)
       continue;
-    if (const auto kind = secrets::secret_variable(name, value)) return std::string(*kind);
+    if (const auto kind = kind_by_name(name, value)) return std::string(*kind);
   }
   return "";
 }
@@ -121,8 +127,7 @@ std::string kind_of_words(std::string_view line) {
           cut != std::string_view::npos && cut > 0 && is_given(each.substr(cut + 1)))
         if (std::all_of(each.begin(), each.begin() + static_cast<std::ptrdiff_t>(cut),
                         [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.'; }))
-          if (const auto kind = secrets::secret_variable(each.substr(0, cut), each.substr(cut + 1)))
-            return std::string(*kind);
+          if (const auto kind = kind_by_name(each.substr(0, cut), each.substr(cut + 1))) return std::string(*kind);
   return "";
 }
 
