@@ -13,11 +13,10 @@ Error malformed(std::string message) { return {ErrorCode::malformed, "ELF: " + s
 // Numbers at offsets in one header's bytes; callers have seen to it that they are there.
 struct Fields {
   std::string_view bytes;
-  bool is_64_bit, is_big_endian;
+  bool is_64_bit;
+  std::endian order;
 
-  std::uint64_t number(std::size_t at, std::size_t size) const {
-    return read_integer(bytes.substr(at, size), is_big_endian ? std::endian::big : std::endian::little);
-  }
+  std::uint64_t number(std::size_t at, std::size_t size) const { return read_integer(bytes.substr(at, size), order); }
   std::uint16_t half(std::size_t at) const { return static_cast<std::uint16_t>(number(at, 2)); }
   std::uint32_t word(std::size_t at) const { return static_cast<std::uint32_t>(number(at, 4)); }
   /// An address, offset or size, at the one place or the other.
@@ -26,9 +25,7 @@ struct Fields {
   }
 };
 
-Fields fields_of(const Header& header, std::string_view bytes) {
-  return {bytes, header.is_64_bit, header.is_big_endian};
-}
+Fields fields_of(const Header& header, std::string_view bytes) { return {bytes, header.is_64_bit, header.order}; }
 
 // The bytes of a file from `offset` on, or nothing where they are not all there.
 std::optional<std::string_view> slice(std::string_view file, std::uint64_t offset, std::uint64_t size) {
@@ -57,7 +54,7 @@ Result<Header> parse_header(std::string_view head) {
   if (head[4] != 1 && head[4] != 2) return malformed("neither of 32 nor of 64 bits");
   if (head[5] != 1 && head[5] != 2) return malformed("no byte order");
   out.is_64_bit = head[4] == 2;
-  out.is_big_endian = head[5] == 2;
+  out.order = head[5] == 2 ? std::endian::big : std::endian::little;
   if (head.size() < (out.is_64_bit ? 64u : 52u)) return malformed("the header is cut off");
   const Fields fields = fields_of(out, head);
   out.type = fields.half(16);

@@ -3,6 +3,7 @@
 // Source: System V gABI, "Object Files" and "Program Loading and Dynamic Linking"; elf(5).
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,7 +20,8 @@ inline constexpr std::size_t kHeaderBytes = 64;
 inline constexpr std::string_view kMagic{"\x7f\x45LF"};
 
 struct Header {
-  bool is_64_bit = false, is_big_endian = false;
+  bool is_64_bit = false;
+  std::endian order = std::endian::little;
   std::uint16_t type = 0, machine = 0;
   std::uint64_t segments_at = 0, sections_at = 0;  ///< offsets of the tables, 0 for none
   std::uint16_t segment_bytes = 0, segment_count = 0, section_bytes = 0, section_count = 0, section_names = 0;

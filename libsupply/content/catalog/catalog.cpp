@@ -13,6 +13,7 @@
 #include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/embedded_links.hpp"
 #include "libsupply/content/catalog/internal/introduced.hpp"
+#include "libsupply/content/catalog/internal/license_files.hpp"
 #include "libsupply/content/catalog/internal/misplaced_databases.hpp"
 #include "libsupply/content/catalog/internal/os_release.hpp"
 #include "libsupply/content/catalog/internal/supplier.hpp"
@@ -141,7 +142,7 @@ std::optional<Digest> Context::layer_of(const rootfs::File& file) const {
 }
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files) {
-  std::vector<const rootfs::Collector*> out = {&kRelease};
+  std::vector<const rootfs::Collector*> out = {&kRelease, &license_files()};
   if (files == WithOwnedFiles::yes) out.push_back(&elf_files());
   for (const Cataloger* cataloger : all_catalogers()) {
     const auto more = cataloger->collectors(files);
@@ -223,6 +224,7 @@ Result<pkg::Inventory> read(const rootfs::FileTree& tree, const std::vector<Dige
     return {};
   });
   SUPPLY_TRY(std::move(status));
+  SUPPLY_TRY(conclude_licenses(context, out));
   if (files == WithOwnedFiles::yes) {
     SUPPLY_TRY(add_files(context, out));
     SUPPLY_TRY(add_changed_files(context, out));

@@ -11,7 +11,7 @@
 namespace supply::license {
 
 /// The licences of the SPDX list whose texts `text` (of a LICENSE file, a Debian copyright file) consists of: all of
-/// them apply. Every word of a licence must be there; between and around them may stand notices of copyright, titles,
+/// them apply. Every word of a licence must be there; between and around them may be notices of copyright, titles,
 /// and what does not speak of licences at all. Empty where anything else is said of licences, where a text is of
 /// several licences (the GNU licences' do not say whether "or later" holds), or where telling takes more steps than so
 /// many for each word.

@@ -29,4 +29,8 @@ std::string reference_of(const Package& package) {
   return package.version.empty() ? package.name : package.name + "@" + package.version;
 }
 
+std::string_view license_of(const Package& package) {
+  return package.declared_license.empty() ? package.concluded_license : package.declared_license;
+}
+
 }  // namespace supply::pkg

@@ -33,7 +33,8 @@ struct Package {
   std::string source_name, source_version;  ///< the source package, where it differs; else empty
   std::string supplier;                     ///< "Organization: Debian" or "Person: A B (a@example.org)", else empty
   std::string homepage;
-  std::string declared_license;  ///< an SPDX expression, or empty; LicenseRefs are defined in `license_texts`
+  std::string declared_license;        ///< an SPDX expression, or empty; LicenseRefs are defined in `license_texts`
+  std::string concluded_license = {};  ///< the same, of what its files say where it declares none that is known
   std::map<std::string, std::string> license_texts;  ///< LicenseRef-… to what the package itself says
   std::set<std::string> unread_licenses;  ///< those LicenseRefs that stand for text which is no licence expression
   std::string copyright;
@@ -60,5 +61,7 @@ struct Package {
 std::string_view type_of(const Package& package);
 /// How other packages of an inventory name it: its purl; without one its name and version ("a@1").
 std::string reference_of(const Package& package);
+/// Its declared licence; where there is none, the concluded one.
+std::string_view license_of(const Package& package);
 
 }  // namespace supply::pkg

@@ -12,8 +12,8 @@ std::uint64_t memory_of(const Package& package) {
   std::uint64_t memory = sizeof package + 2 * (package.name.size() + package.version.size());
   for (const std::string* text :
        {&package.shown_type, &package.architecture, &package.source_name, &package.source_version, &package.supplier,
-        &package.homepage, &package.declared_license, &package.copyright, &package.location, &package.owner,
-        &package.origin})
+        &package.homepage, &package.declared_license, &package.concluded_license, &package.copyright, &package.location,
+        &package.owner, &package.origin})
     memory += text->size();
   // A node of a map or a set, and its texts.
   constexpr std::uint64_t kNodeBytes = 64;

@@ -29,6 +29,10 @@ constexpr std::array kMembers = {
     Member{"supplier", [](const pkg::Package& p) { return one(p.supplier); }},
     Member{"homepage", [](const pkg::Package& p) { return one(p.homepage); }},
     Member{"licence", [](const pkg::Package& p) { return one(p.declared_license); }},
+    Member{"concluded licence",
+           [](const pkg::Package& p) {
+             return one(p.concluded_license == p.declared_license ? std::string() : p.concluded_license);
+           }},
     Member{"text of the licence",
            [](const pkg::Package& p) {
              Texts texts;

@@ -54,6 +54,9 @@ sbom::ParsedSbom full() {
   demo.owner = curl.purl.to_string();
   demo.location = "usr/lib/python3/demo.dist-info/METADATA";
   demo.declared_license = "MIT";
+  demo.concluded_license = "ISC";
+  libc.concluded_license = "LGPL-2.1-or-later AND MIT";
+  curl.concluded_license = "LicenseRef-own";  // beside an expression
   demo.scope = pkg::Scope::development;
   pkg::Package bare = package_of("pkg:golang/example.org/main");
   bare.location = "usr/bin/main";
@@ -131,6 +134,8 @@ TEST_CASE("what is written in a format is read back, but for what it cannot hold
       CHECK(pkg::reference_of(after->inventory.packages[i]) == pkg::reference_of(before.inventory.packages[i]));
       CHECK(after->inventory.packages[i].copyright == before.inventory.packages[i].copyright);
       CHECK(after->inventory.packages[i].model == before.inventory.packages[i].model);
+      CHECK(after->inventory.packages[i].declared_license == before.inventory.packages[i].declared_license);
+      CHECK(after->inventory.packages[i].concluded_license == before.inventory.packages[i].concluded_license);
       CHECK(after->inventory.packages[i].introduced == before.inventory.packages[i].introduced);
     }
   }

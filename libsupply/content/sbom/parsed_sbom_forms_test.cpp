@@ -139,6 +139,8 @@ TEST_CASE("CycloneDX states licences as declared or concluded, addresses, and ho
   CHECK(sbom->uri == "urn:uuid:1");
   CHECK(sbom->states_completeness);
   REQUIRE(sbom->elements.size() == 3);
+  CHECK(sbom->inventory.packages[0].declared_license == "ISC");
+  CHECK(sbom->inventory.packages[0].concluded_license == "MIT");
   CHECK(sbom->elements[0].concluded_license == "MIT");
   CHECK(sbom->elements[0].declared_license == "ISC");
   CHECK(sbom->elements[0].hash_algorithms == std::vector<std::string>{"sha512"});

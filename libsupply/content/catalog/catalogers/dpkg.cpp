@@ -45,7 +45,7 @@ bool wants_copyright(std::string_view path) {
 
 // Of a file over the limit nobody knows what is in the rest of it.
 std::string keep_license(std::string bytes, bool complete) {
-  return license::to_record(complete ? license::from_debian_copyright(bytes) : license::Declared());
+  return complete ? debian_license_record(bytes) : license::to_record({});
 }
 
 bool wants_owned(std::string_view path) {
@@ -62,6 +62,7 @@ constexpr PathCollector kStatusFiles({.name = "dpkg",
                                       .well_known = kWellKnownStatus});
 constexpr Select kCopyrightSelects[] = {{Select::By::name, "copyright"}};
 constexpr PathCollector kCopyrights({.name = "dpkg-copyright",
+                                     .version = 2,
                                      .selects = kCopyrightSelects,
                                      .wants = wants_copyright,
                                      .limit = kMaxCopyrightBytes,

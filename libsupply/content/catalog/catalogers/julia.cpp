@@ -43,11 +43,14 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   return packages.finish();
 }
 
+std::string directory(const pkg::Package& package) { return std::string(directory_of(package.location)); }
+
 }  // namespace
 
 const Cataloger& julia() {
   static constexpr std::string_view kTypes[] = {"julia"};
-  static constexpr Cataloger cataloger{.name = "julia", .types = kTypes, .collectors = collectors, .read = read};
+  static constexpr Cataloger cataloger{
+      .name = "julia", .types = kTypes, .collectors = collectors, .read = read, .directory = directory};
   return cataloger;
 }
 

@@ -11,15 +11,17 @@ namespace {
 
 using rootfs::Select;
 
+constexpr std::string_view kSuffix = ".nuspec";
+
 // The names of the directories are in lower case; the version is that of the directory.
 bool wants(std::string_view path) {
   const std::string_view directory = directory_of(path), above = directory_of(directory), name = base_name(path);
   const std::string_view version = base_name(directory);
-  return !version.empty() && is_digit(version[0]) && name.size() > 7 &&
-         to_lower(name.substr(0, name.size() - 7)) == to_lower(base_name(above));
+  return !version.empty() && is_digit(version[0]) && name.size() > kSuffix.size() &&
+         to_lower(name.substr(0, name.size() - kSuffix.size())) == to_lower(base_name(above));
 }
 
-constexpr Select kSelects[] = {{Select::By::suffix, ".nuspec"}};
+constexpr Select kSelects[] = {{Select::By::suffix, kSuffix}};
 constexpr PathCollector kFiles(
     {.name = "nuget", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
 
@@ -33,11 +35,14 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   return packages.finish();
 }
 
+std::string directory(const pkg::Package& package) { return std::string(directory_of(package.location)); }
+
 }  // namespace
 
 const Cataloger& nuget() {
   static constexpr std::string_view kTypes[] = {"nuget"};
-  static constexpr Cataloger cataloger{.name = "nuget", .types = kTypes, .collectors = collectors, .read = read};
+  static constexpr Cataloger cataloger{
+      .name = "nuget", .types = kTypes, .collectors = collectors, .read = read, .directory = directory};
   return cataloger;
 }
 

@@ -337,12 +337,23 @@ Status recorded(const Context& context, const pkg::Inventory& catalog, const Tak
   return {};
 }
 
+// What describes it; its modules lie among those of others.
+std::string directory(const pkg::Package& package) {
+  const std::string_view directory = directory_of(package.location);
+  const bool is_own = directory.ends_with(".dist-info") || directory.ends_with(".egg-info");
+  return is_own ? std::string(directory) : std::string();
+}
+
 }  // namespace
 
 const Cataloger& python() {
   static constexpr std::string_view kTypes[] = {"pypi"};
-  static constexpr Cataloger cataloger{
-      .name = "python", .types = kTypes, .collectors = collectors, .read = read, .recorded = recorded};
+  static constexpr Cataloger cataloger{.name = "python",
+                                       .types = kTypes,
+                                       .collectors = collectors,
+                                       .read = read,
+                                       .recorded = recorded,
+                                       .directory = directory};
   return cataloger;
 }
 

@@ -15,13 +15,12 @@ enum class Read { done, more, wrong };
 class Cursor {
  public:
   explicit Cursor(std::string_view bytes) : bytes_(bytes) {}
-  void set_big_endian() { big_endian_ = true; }
+  void set_order(std::endian order) { order_ = order; }
 
   template <class Number>
   Read number(Number& out) {
     if (bytes_.size() - at_ < sizeof(Number)) return Read::more;
-    out = static_cast<Number>(
-        read_integer(bytes_.substr(at_, sizeof(Number)), big_endian_ ? std::endian::big : std::endian::little));
+    out = static_cast<Number>(read_integer(bytes_.substr(at_, sizeof(Number)), order_));
     at_ += sizeof(Number);
     return Read::done;
   }
@@ -42,7 +41,7 @@ class Cursor {
  private:
   std::string_view bytes_;
   std::size_t at_ = 0;
-  bool big_endian_ = false;
+  std::endian order_ = std::endian::little;
 };
 
 constexpr std::uint32_t kString = 8, kArray = 9;
@@ -200,7 +199,7 @@ class Gguf final : public ModelReader {
     if (!bytes_.starts_with(kGgufMagic)) return fail("no such file");
     if (const Read number = cursor.number(version); number != Read::done) return number;
     if ((version & 0xffff) == 0) {  // written on a machine of the other byte order
-      cursor.set_big_endian();
+      cursor.set_order(std::endian::big);
       version = version >> 24 | (version >> 8 & 0xff00);
     }
     if (version != 2 && version != 3)

@@ -1,6 +1,14 @@
 #include "libsupply/content/catalog/internal/licensing.hpp"
 
+#include "libsupply/content/license/texts.hpp"
+
 namespace supply::catalog {
+namespace {
+
+// Before an expression, in a record; no record of declared licences begins so.
+constexpr std::string_view kConcluded = "concluded: ";
+
+}  // namespace
 
 void set_license(const license::Declared& declared, pkg::Package& package) {
   package.declared_license = declared.expression.to_string();
@@ -8,9 +16,20 @@ void set_license(const license::Declared& declared, pkg::Package& package) {
   package.unread_licenses = declared.unread;
 }
 
+std::string debian_license_record(std::string_view copyright) {
+  const license::Declared declared = license::from_debian_copyright(copyright);
+  if (!declared.expression.empty()) return license::to_record(declared);
+  const license::Expression concluded = license::recognize_texts(copyright);
+  return concluded.empty() ? license::to_record(declared) : std::string(kConcluded) + concluded.to_string();
+}
+
 void set_debian_license(const Contents& copyrights, const std::string& root, pkg::Package& package) {
   const auto record = copyrights.find(root + "usr/share/doc/" + package.name + "/copyright");
   if (!record) return;
+  if (record->content.starts_with(kConcluded)) {
+    package.concluded_license = record->content.substr(kConcluded.size());
+    return;
+  }
   const auto declared = license::from_record(record->content);
   if (declared) set_license(*declared, package);
 }

@@ -14,8 +14,10 @@ namespace supply::catalog {
 
 /// Sets a package's declared licence.
 void set_license(const license::Declared& declared, pkg::Package& package);
-/// Sets it to what the package's copyright file says, if there is one. `copyrights` has what the cataloger of dpkg
-/// collects; `root` is "" or "some/chroot/".
+/// What is kept of a Debian package's copyright file: the licences that it declares, else those whose texts it has.
+std::string debian_license_record(std::string_view copyright);
+/// Sets the package's licence to what its copyright file says, if there is one. `copyrights` has those records of the
+/// files that the cataloger of dpkg collects; `root` is "" or "some/chroot/".
 void set_debian_license(const Contents& copyrights, const std::string& root, pkg::Package& package);
 
 class Licensing {

@@ -25,7 +25,7 @@ std::string keep_pom(std::string bytes, bool complete) {
 }
 
 constexpr Select kSelects[] = {{Select::By::suffix, ".pom"}};
-const PathCollector kPoms({.name = "maven-poms",
+constexpr PathCollector kPoms({.name = "maven-poms",
                            .selects = kSelects,
                            .wants = is_in_repository,
                            .limit = kMaxPackageMetadataBytes,

@@ -28,7 +28,7 @@ class HashReader {
   static Result<HashReader> open(std::string_view bytes) {
     if (bytes.size() < kMetaBytes) return malformed("no header");
     HashReader out(bytes);
-    out.big_endian_ = static_cast<unsigned char>(bytes[12]) == 0;
+    out.order_ = bytes[12] == 0 ? std::endian::big : std::endian::little;
     if (out.u32(bytes, 12) != kHashMagic) return malformed("no hash");
     const std::uint32_t version = out.u32(bytes, 16);
     if (version < 8 || version > 10) return unsupported("version " + std::to_string(version) + " of a hash");
@@ -67,8 +67,7 @@ class HashReader {
   explicit HashReader(std::string_view bytes) : bytes_(bytes) {}
 
   std::uint32_t number(std::string_view bytes, std::size_t at, std::size_t size) const {
-    return static_cast<std::uint32_t>(
-        read_integer(bytes.substr(at, size), big_endian_ ? std::endian::big : std::endian::little));
+    return static_cast<std::uint32_t>(read_integer(bytes.substr(at, size), order_));
   }
   std::uint32_t u32(std::string_view bytes, std::size_t at) const { return number(bytes, at, 4); }
   std::uint32_t u16(std::string_view bytes, std::size_t at) const { return number(bytes, at, 2); }
@@ -126,7 +125,7 @@ class HashReader {
   }
 
   std::string_view bytes_;
-  bool big_endian_ = false;
+  std::endian order_ = std::endian::little;
   std::uint32_t page_bytes_ = 0;
   std::uint64_t pages_ = 0, max_bucket_ = 0;
   std::vector<bool> seen_;

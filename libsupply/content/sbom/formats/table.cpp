@@ -48,7 +48,7 @@ Status write(const DocumentContent& document, std::string& text) {
   if (document.verbose) head.insert(head.end(), {"PLACE", "SINCE LAYER"});
   for (const pkg::Package& package : document.catalog.packages) {
     Row row = {shown(package.name), shown(package.version), std::string(pkg::type_of(package)),
-               shown(package.declared_license)};
+               shown(std::string(pkg::license_of(package)))};
     if (document.verbose) row.insert(row.end(), {shown(package.location), introduced(package, document.catalog)});
     rows.insert(std::move(row));
   }

@@ -45,9 +45,11 @@ Plan::Plan(const DocumentContent& of, std::string_view of_version)
     : document(of), ids(of.catalog, ""), licenses(of.catalog), has_expression_details(of_version == "1.7") {
   for (std::size_t i = 0; i < of.catalog.packages.size(); ++i) {
     if (of.catalog.packages[i].license_texts.empty()) continue;
-    const std::string declared = licenses.declared(of.catalog.packages[i]);
-    if (!is_expression(licenses, declared)) continue;
-    const auto expression = license::Expression::parse(declared);
+    const pkg::Package& package = of.catalog.packages[i];
+    const std::string said =
+        package.declared_license.empty() ? licenses.concluded(package) : licenses.declared(package);
+    if (!is_expression(licenses, said)) continue;
+    const auto expression = license::Expression::parse(said);
     if (!expression) continue;
     for (const std::string& name : expression->licenses()) {
       const auto text = licenses.texts().find(name);
@@ -238,28 +240,46 @@ void write_expression_details(JsonWriter& json, const Plan& plan, std::size_t in
 }
 
 // One SPDX identifier is that, one name of the package's own is its text, all else is an expression.
-void write_licenses(JsonWriter& json, const Plan& plan, std::size_t index) {
-  const std::string declared = plan.licenses.declared(plan.document.catalog.packages[index]);
-  if (declared.empty()) return;
-  json.key("licenses");
-  json.open('[');
+// Source: CycloneDX 1.6, "licenseChoice", "acknowledgement".
+void write_license(JsonWriter& json, const Plan& plan, std::size_t index, const std::string& said,
+                   std::string_view acknowledgement) {
   json.open('{');
-  if (is_expression(plan.licenses, declared)) {
-    json.member("expression", declared);
+  if (is_expression(plan.licenses, said)) {
+    json.member("expression", said);
+    if (!acknowledgement.empty()) json.member("acknowledgement", acknowledgement);
     if (plan.has_expression_details) write_expression_details(json, plan, index);
   } else {
     json.key("license");
     json.open('{');
-    if (const auto id = license::find_license(declared)) {
+    if (const auto id = license::find_license(said)) {
       json.member("id", *id);
     } else {
-      const std::string_view text = plan.licenses.texts().at(declared);
-      json.member("name", declared);
-      write_text(json, text.empty() ? std::string_view(declared) : text);
+      const std::string_view text = plan.licenses.texts().at(said);
+      json.member("name", said);
+      write_text(json, text.empty() ? std::string_view(said) : text);
     }
+    if (!acknowledgement.empty()) json.member("acknowledgement", acknowledgement);
     json.close('}');
   }
   json.close('}');
+}
+
+// Beside a declared licence another concluded one: where one of them is an expression, the list has no room for both.
+bool is_concluded_a_property(const Plan& plan, const std::string& declared, const std::string& concluded) {
+  return !declared.empty() && !concluded.empty() && concluded != declared &&
+         (is_expression(plan.licenses, declared) || is_expression(plan.licenses, concluded));
+}
+
+void write_licenses(JsonWriter& json, const Plan& plan, std::size_t index) {
+  const pkg::Package& package = plan.document.catalog.packages[index];
+  const std::string declared = plan.licenses.declared(package), concluded = plan.licenses.concluded(package);
+  if (declared.empty() && concluded.empty()) return;
+  const bool both = !declared.empty() && !concluded.empty() && concluded != declared &&
+                    !is_concluded_a_property(plan, declared, concluded);
+  json.key("licenses");
+  json.open('[');
+  if (!declared.empty()) write_license(json, plan, index, declared, both ? "declared" : "");
+  if (both || declared.empty()) write_license(json, plan, index, concluded, "concluded");
   json.close(']');
 }
 
@@ -361,6 +381,9 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
       write_property(json, "supply:describedBy", embedded.path);
   if (!package.owner.empty()) write_property(json, "supply:owner", package.owner);
   // What the schema has no member for, or one alone.
+  if (const std::string concluded = plan.licenses.concluded(package);
+      is_concluded_a_property(plan, plan.licenses.declared(package), concluded))
+    write_property(json, "supply:concludedLicense", concluded);
   for (const pkg::Checksum& checksum : package.checksums)
     if (hash_name(checksum.algorithm).empty())
       write_property(json, "supply:checksum", checksum.algorithm + ":" + checksum.hex);

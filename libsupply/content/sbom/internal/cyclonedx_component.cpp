@@ -27,7 +27,7 @@ std::string syft_type(const json::Value& component) {
 void read_licenses(const json::Value& component, pkg::Package& out, StatedElement& stated) {
   const json::Value* licenses = json::find(component, "licenses");
   if (licenses == nullptr || !licenses->is_array()) return;
-  std::vector<license::Declared> parts;
+  std::vector<license::Declared> declared_parts, concluded_parts;
   std::vector<std::string> shown, declared_ones, concluded_ones;
   for (const json::Value& choice : *licenses) {
     const json::Value* license = json::find(choice, "license");
@@ -44,6 +44,7 @@ void read_licenses(const json::Value& component, pkg::Package& out, StatedElemen
     if (license != nullptr) acknowledgement = text_of(*license, "acknowledgement");
     if (acknowledgement != "concluded") declared_ones.push_back(said);
     if (acknowledgement != "declared") concluded_ones.push_back(said);
+    auto& parts = acknowledgement == "concluded" ? concluded_parts : declared_parts;
     if (auto expression = license::Expression::parse(said)) {
       license::Declared declared{*std::move(expression), {}, {}};
       if (license::is_license_ref(said)) declared.texts[said] = text.empty() ? said : text;
@@ -62,10 +63,13 @@ void read_licenses(const json::Value& component, pkg::Package& out, StatedElemen
       parts.push_back(license::reference(said.substr(0, 64), text.empty() ? said : text, license::Meaning::unread));
     }
   }
-  license::Declared all = license::all_of(std::move(parts));
-  out.declared_license = all.expression.to_string();
-  out.license_texts = std::move(all.texts);
-  out.unread_licenses = std::move(all.unread);
+  for (auto [parts, member] : {std::pair(&declared_parts, &pkg::Package::declared_license),
+                               std::pair(&concluded_parts, &pkg::Package::concluded_license)}) {
+    license::Declared all = license::all_of(std::move(*parts));
+    out.*member = all.expression.to_string();
+    out.license_texts.merge(all.texts);
+    out.unread_licenses.merge(all.unread);
+  }
   stated.license = join(shown, " AND ");
   // What is neither is both: it is all that the document says of the licence.
   stated.declared_license = join(declared_ones, " AND ");
@@ -188,10 +192,14 @@ Result<pkg::Package> read_cyclonedx_component(const json::Value& component, cons
   if (json::find(component, "swid") != nullptr) stated.identifiers.emplace_back("swid");
   stated.name = name;
   stated.version = out.version;
-  if (out.version == kUnknownVersion && !out.purl.empty() && out.purl.parts().version.empty()) out.version.clear();
+  if (out.version == kUnknownVersion && out.purl.parts().version.empty()) out.version.clear();
   if (const auto arch = out.purl.parts().qualifiers.find("arch"); arch != out.purl.parts().qualifiers.end())
     out.architecture = arch->second;
   read_licenses(component, out, stated);
+  for (const std::string& concluded : cyclonedx_properties(component, "supply:concludedLicense")) {
+    set_license(out, concluded, &pkg::Package::concluded_license);
+    stated.concluded_license = concluded;
+  }
   SUPPLY_TRY(const std::string scope, json::string_or_empty(component, "scope"));
   out.scope = scope == "required"   ? pkg::Scope::runtime
               : scope == "optional" ? pkg::Scope::optional

@@ -251,27 +251,29 @@ std::string checksum_name(std::string_view algorithm) {
   return name;
 }
 
-void set_license(pkg::Package& package, std::string_view text) {
+void set_license(pkg::Package& package, std::string_view text, std::string pkg::Package::*member) {
   if (text.empty() || text == "NOASSERTION" || text == "NONE") return;
   if (const auto expression = license::Expression::parse(text)) {
-    package.declared_license = expression->to_string();
+    package.*member = expression->to_string();
     return;
   }
   license::Declared declared = license::reference(text.substr(0, 64), text, license::Meaning::unread);
-  package.declared_license = declared.expression.to_string();
-  package.license_texts = std::move(declared.texts);
-  package.unread_licenses = std::move(declared.unread);
+  package.*member = declared.expression.to_string();
+  package.license_texts.merge(declared.texts);
+  package.unread_licenses.merge(declared.unread);
 }
 
 void Reading::set_license_texts(const std::map<std::string, std::string>& texts) {
   for (pkg::Package& package : sbom_.inventory.packages) {
-    if (package.declared_license.find("LicenseRef-") == std::string::npos) continue;
-    const auto expression = license::Expression::parse(package.declared_license);
-    if (!expression) continue;
-    for (const std::string& name : expression->licenses()) {
-      const auto text = texts.find(name);
-      if (text == texts.end() || !draw(kNodeBytes + name.size() + text->second.size())) continue;
-      package.license_texts.try_emplace(name, text->second);
+    for (const std::string* said : {&package.declared_license, &package.concluded_license}) {
+      if (said->find("LicenseRef-") == std::string::npos) continue;
+      const auto expression = license::Expression::parse(*said);
+      if (!expression) continue;
+      for (const std::string& name : expression->licenses()) {
+        const auto text = texts.find(name);
+        if (text == texts.end() || !draw(kNodeBytes + name.size() + text->second.size())) continue;
+        package.license_texts.try_emplace(name, text->second);
+      }
     }
   }
 }

@@ -99,8 +99,9 @@ inline constexpr std::string_view kUnknownSupplier = "Organization: unknown", kU
 std::string inventory_path(std::string_view path);
 /// "SHA-256", "SHA256" and "sha256" are one: the names of checksums in an Inventory.
 std::string checksum_name(std::string_view algorithm);
-/// What a document says of a licence, into the package: an SPDX expression is taken, else it becomes a LicenseRef.
-void set_license(pkg::Package& package, std::string_view text);
+/// What a document says of a licence, into the package's member for declared or concluded ones: an SPDX expression is
+/// taken, else it becomes a LicenseRef.
+void set_license(pkg::Package& package, std::string_view text, std::string pkg::Package::*member);
 /// "linux/amd64", or what can be read of it.
 void set_platform(DocumentSubject& subject, std::string_view text);
 /// What an image's purl says of it. False: it is none.

@@ -145,16 +145,18 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
     json.close(']');
   }
   const std::string introduced = introduced_by(package, plan.document.catalog);
-  json.member("comment", "found in: " + package.location +
-                             (package.layer ? "; layer: " + package.layer->to_string() : "") +
-                             (introduced.empty() ? "" : "; introduced by layer: " + introduced));
+  std::vector<std::string> place;
+  if (!package.location.empty()) place.push_back("found in: " + package.location);
+  if (package.layer) place.push_back("layer: " + package.layer->to_string());
+  if (!introduced.empty()) place.push_back("introduced by layer: " + introduced);
+  if (!place.empty()) json.member("comment", join(place, "; "));
   json.member("copyrightText", or_no_assertion(package.copyright));
   json.member("downloadLocation", kSpdxNoAssertion);
   write_spdx_references(json, package.purl, package.cpes);
   const auto code = plan.verification.find(index);
   write_spdx_analysis(json, code == plan.verification.end() ? std::string() : code->second);
   if (is_url(package.homepage)) json.member("homepage", package.homepage);
-  json.member("licenseConcluded", kSpdxNoAssertion);
+  json.member("licenseConcluded", or_no_assertion(plan.licenses.concluded(package)));
   json.member("licenseDeclared", or_no_assertion(plan.licenses.declared(package)));
   json.member("name", package.name);
   // trivy reads the source package from exactly this form.
@@ -162,7 +164,7 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
     json.member("sourceInfo",
                 "built package from: " + (package.source_name.empty() ? package.name : package.source_name) + " " +
                     (package.source_version.empty() ? package.version : package.source_version));
-  } else {
+  } else if (!package.location.empty()) {
     json.member("sourceInfo", "package found in: " + package.location);
   }
   json.member("supplier", package.supplier.empty() ? kUnknownSupplier : std::string_view(package.supplier));

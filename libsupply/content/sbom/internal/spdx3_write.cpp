@@ -242,8 +242,10 @@ class Graph {
     });
     if (!identifiers.empty()) made["externalIdentifier"] = std::move(identifiers);
     add(std::move(made));
-    if (const std::string declared = text_of(package, "licenseDeclared"); !says_nothing(declared))
-      licensed_[declared].push_back(id(local));
+    for (const auto& [member, type] :
+         {std::pair("licenseDeclared", "hasDeclaredLicense"), std::pair("licenseConcluded", "hasConcludedLicense")})
+      if (const std::string said = text_of(package, member); !says_nothing(said))
+        licensed_[said].emplace_back(id(local), type);
     write_annotations(package);
   }
 
@@ -274,8 +276,7 @@ class Graph {
             custom.push_back({{"type", "DictionaryEntry"}, {"key", name}, {"value", text->second}});
       if (!custom.empty()) made["simplelicensing_customIdToUri"] = std::move(custom);
       add(std::move(made));
-      for (const std::string& package : packages)
-        relate(package, "hasDeclaredLicense", "", {id("License-" + hash_of(expression))});
+      for (const auto& [package, type] : packages) relate(package, type, "", {id("License-" + hash_of(expression))});
     }
   }
 
@@ -340,8 +341,8 @@ class Graph {
   std::string base_, out_, tool_ = "supply";
   bool first_ = true;
   std::set<std::string> agents_;
-  std::map<std::string, std::string> imports_;                // "DocumentRef-X" to what its ids begin with
-  std::map<std::string, std::vector<std::string>> licensed_;  // expression to packages
+  std::map<std::string, std::string> imports_;  // "DocumentRef-X" to what its ids begin with
+  std::map<std::string, std::vector<std::pair<std::string, std::string>>> licensed_;  // expression to packages and how
 };
 
 }  // namespace

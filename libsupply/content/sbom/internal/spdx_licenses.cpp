@@ -23,11 +23,13 @@ LicenseRefs::LicenseRefs(const pkg::Inventory& catalog) {
   }
   // A document of another tool may use a name that it does not define.
   for (const pkg::Package& package : catalog.packages) {
-    if (package.declared_license.find(kLicenseRef) == std::string::npos) continue;
-    const auto expression = license::Expression::parse(package.declared_license);
-    if (!expression) continue;
-    for (const std::string& name : expression->licenses())
-      if (name.starts_with(kLicenseRef) && !package.license_texts.contains(name)) texts_.emplace(name, "");
+    for (const std::string* said : {&package.declared_license, &package.concluded_license}) {
+      if (said->find(kLicenseRef) == std::string::npos) continue;
+      const auto expression = license::Expression::parse(*said);
+      if (!expression) continue;
+      for (const std::string& name : expression->licenses())
+        if (name.starts_with(kLicenseRef) && !package.license_texts.contains(name)) texts_.emplace(name, "");
+    }
   }
 }
 
@@ -36,11 +38,11 @@ std::string LicenseRefs::name_of(const std::string& ref, std::string_view text) 
   return found == names_.end() ? ref : found->second;
 }
 
-std::string LicenseRefs::declared(const pkg::Package& package) const {
+std::string LicenseRefs::named_here(const pkg::Package& package, const std::string& said) const {
   bool renamed = false;
   for (const auto& [ref, text] : package.license_texts) renamed = renamed || name_of(ref, text) != ref;
-  if (!renamed) return package.declared_license;
-  const auto expression = license::Expression::parse(package.declared_license);
+  if (!renamed || said.empty()) return said;
+  const auto expression = license::Expression::parse(said);
   if (!expression) return {};
   return expression
       ->renamed([&](std::string_view license) {

@@ -15,13 +15,16 @@ class LicenseRefs {
  public:
   explicit LicenseRefs(const pkg::Inventory& catalog);
   /// The package's declared licence with the names of this document; empty when it declares none.
-  std::string declared(const pkg::Package& package) const;
+  std::string declared(const pkg::Package& package) const { return named_here(package, package.declared_license); }
+  /// The same of its concluded one.
+  std::string concluded(const pkg::Package& package) const { return named_here(package, package.concluded_license); }
   /// Every name in use and its text, by name; the text is empty where nobody says it.
   const std::map<std::string, std::string_view>& texts() const { return texts_; }
   /// The name in this document of what a package calls `ref`, of that text.
   std::string name_of(const std::string& ref, std::string_view text) const;
 
  private:
+  std::string named_here(const pkg::Package& package, const std::string& said) const;
   std::map<std::pair<std::string, std::string_view>, std::string> names_;  // (name in a package, text) to name here
   std::map<std::string, std::string_view> texts_;
 };

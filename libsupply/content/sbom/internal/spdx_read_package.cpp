@@ -80,14 +80,12 @@ Status read_references(const json::Value& package, pkg::Package& out, StatedElem
 }
 
 // What the model has no place for.
-Status count_others(const json::Value& package, std::string_view declared, Reading& reading) {
-  for (const char* member : {"downloadLocation", "licenseConcluded", "summary", "description", "attributionTexts",
-                             "builtDate", "releaseDate", "validUntilDate", "packageFileName", "licenseComments"}) {
+Status count_others(const json::Value& package, Reading& reading) {
+  for (const char* member : {"downloadLocation", "summary", "description", "attributionTexts", "builtDate",
+                             "releaseDate", "validUntilDate", "packageFileName", "licenseComments"}) {
     const json::Value* value = json::find(package, member);
     if (value == nullptr || value->is_null()) continue;
-    if (value->is_string() &&
-        (asserts_nothing(value->get_ref<const std::string&>()) || value->get_ref<const std::string&>() == declared))
-      continue;
+    if (value->is_string() && asserts_nothing(value->get_ref<const std::string&>())) continue;
     reading.not_kept(std::string(member) + " of packages");
   }
   return {};
@@ -110,7 +108,8 @@ Result<pkg::Package> read_spdx_package(const json::Value& package, const std::st
   stated.version = asserts_nothing(out.version) ? std::string() : out.version;
   SUPPLY_TRY(const std::string declared, json::string_or_empty(package, "licenseDeclared"));
   SUPPLY_TRY(const std::string concluded, json::string_or_empty(package, "licenseConcluded"));
-  set_license(out, declared);
+  set_license(out, declared, &pkg::Package::declared_license);
+  set_license(out, concluded, &pkg::Package::concluded_license);
   if (!asserts_nothing(declared)) stated.declared_license = declared;
   if (!asserts_nothing(concluded)) stated.concluded_license = concluded;
   stated.license = !asserts_nothing(declared) ? declared : asserts_nothing(concluded) ? std::string() : concluded;
@@ -138,13 +137,13 @@ Result<pkg::Package> read_spdx_package(const json::Value& package, const std::st
   SUPPLY_TRY(read_references(package, out, stated, reading));
   if (out.purl.empty() && out.shown_type.empty()) out.shown_type = type_of_id(id);
   // What the writer puts where no version is known.
-  if (out.version == kUnknownVersion && !out.purl.empty() && out.purl.parts().version.empty()) out.version.clear();
+  if (out.version == kUnknownVersion && out.purl.parts().version.empty()) out.version.clear();
   if (const auto arch = out.purl.parts().qualifiers.find("arch"); arch != out.purl.parts().qualifiers.end())
     out.architecture = arch->second;
   SUPPLY_TRY(const std::string comment, json::string_or_empty(package, "comment"));
   SUPPLY_TRY(const std::string source_info, json::string_or_empty(package, "sourceInfo"));
   read_place(comment, source_info, out, reading);
-  SUPPLY_TRY(count_others(package, declared, reading));
+  SUPPLY_TRY(count_others(package, reading));
   return out;
 }
 

@@ -80,16 +80,15 @@ void judge_platform(const PlatformFacts& platform, const Part& rule, Rulings& ru
         kind);
   };
   for (const pkg::Package& package : *platform.packages) {
-    auto expression = license::Expression::parse(package.declared_license);
-    const bool stated = !package.declared_license.empty() && expression && !expression->empty();
+    const std::string_view said = pkg::license_of(package);
+    auto expression = license::Expression::parse(said);
+    const bool stated = !said.empty() && expression && !expression->empty();
     if (!stated) {
-      if (!rule.unknown)
-        deny(package, package.declared_license.empty() ? "no stated licence" : quote(package.declared_license),
-             "unknown");
-      else if (!package.declared_license.empty())
-        rulings.undecided({package.purl.to_string(), wanted,
-                           "its licence expression cannot be read: " + quote(package.declared_license), "", ""},
-                          "unreadable");
+      if (!rule.unknown) deny(package, said.empty() ? "no stated licence" : quote(said), "unknown");
+      else if (!said.empty())
+        rulings.undecided(
+            {package.purl.to_string(), wanted, "its licence expression cannot be read: " + quote(said), "", ""},
+            "unreadable");
       continue;
     }
     bool unread = false;
