@@ -46,10 +46,10 @@ constexpr Select kSelects[] = {{Select::By::prefix, "LICEN"},     {Select::By::p
                                {Select::By::prefix, "Copying"},   {Select::By::prefix, "copying"},
                                {Select::By::prefix, "UNLICENSE"}, {Select::By::prefix, "MIT-LICENSE"}};
 constexpr PathCollector kFiles({.name = "license-files",
-                            .selects = kSelects,
-                            .wants = wants,
-                            .limit = kMaxLicenseTextBytes,
-                            .reduce = keep_license});
+                                .selects = kSelects,
+                                .wants = wants,
+                                .limit = kMaxLicenseTextBytes,
+                                .reduce = keep_license});
 
 // A link with such a name is not worth a second read of a layer.
 class LicenseFiles final : public rootfs::Collector {

@@ -26,10 +26,10 @@ std::string keep_pom(std::string bytes, bool complete) {
 
 constexpr Select kSelects[] = {{Select::By::suffix, ".pom"}};
 constexpr PathCollector kPoms({.name = "maven-poms",
-                           .selects = kSelects,
-                           .wants = is_in_repository,
-                           .limit = kMaxPackageMetadataBytes,
-                           .reduce = keep_pom});
+                               .selects = kSelects,
+                               .wants = is_in_repository,
+                               .limit = kMaxPackageMetadataBytes,
+                               .reduce = keep_pom});
 
 // The directories that Maven makes of coordinates.
 std::string place_of(const MavenCoordinates& coordinates) {
