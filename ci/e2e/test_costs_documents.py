@@ -104,6 +104,9 @@ DOCUMENTS = [spdx_packages, cyclonedx_components, cyclonedx_with_purls, cycloned
 LOCKS = {
     "cargo_versions": lambda: {"Cargo.lock": "version = 3\n" + each(
         '[[package]]\nname = "a"\nversion = "1.0.%d"\ndependencies = ["a 1.0.1", "a 1.0.3"]', 99_000, "\n")},
+    "deno_versions": lambda: {"deno.lock": '{"version":"5","npm":{%s}}' % each('"a@1.0.%d":{"dependencies":["a@1.0.1_b@1"]}', 99_000)},
+    "uv_versions": lambda: {"uv.lock": "version = 1\n" + each(
+        '[[package]]\nname = "a"\nversion = "1.0.%d"\ndependencies = [{name = "a", version = "1.0.1"}]', 99_000, "\n")},
     "npm_one_version": lambda: {"package-lock.json": '{"lockfileVersion":3,"packages":{"node_modules/a":{"version":"%s"},' % LONG + each(
         '"node_modules/p%d":{"version":"1","dependencies":{"a":"1"}}', 20_000) + "}}"},
     "long_json_name": lambda: {"composer.lock": '{"packages":[],"%s":[%s]}' % ("k" * 100_000, ",".join("1" * 1_000_000))},
@@ -140,6 +143,10 @@ def one_version_of_python(image, rng):
 def written_documents(image, _):
     body = b"".join(entry(f"var/lib/dpkg/status.d/p{i}", f"Package: p{i}\nVersion: 1\nArchitecture: amd64\nDepends: p{i + 1}\n") for i in range(150_000))
     return one_layer(image, body, *(("sbom", "-o", form + "=/dev/null") for form in ("spdx3-json", "spdx-json", "cyclonedx-json", "spdx-tag-value")))
+
+
+def caches_of_conan(image, _):
+    return one_layer(image, b"".join(entry(f"c{i}/p/cache.sqlite3") + entry(f"d/{i}/p/conaninfo.txt") for i in range(60_000)), SBOM)
 
 
 def poms(image, _):
@@ -182,7 +189,7 @@ DEPLOYMENTS = {
     "too_many_services": lambda: services(60_000, "depends_on: [s0]"),
 }
 
-IMAGES = [one_version_of_npm, one_version_of_python, written_documents, poms]
+IMAGES = [one_version_of_npm, one_version_of_python, written_documents, caches_of_conan, poms]
 
 
 class DocumentCosts(Case):

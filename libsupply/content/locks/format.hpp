@@ -26,6 +26,7 @@ struct Format {
   std::span<const Manifest> manifests = {};  ///< that it fixes
   /// A directory below that of the manifest, in which the file is; empty: it lies beside it, or above.
   std::string_view below = {};
+  bool of_build = false;  ///< it says what builds the project uses, nothing of what the project needs
 };
 
 /// All of them, by name.

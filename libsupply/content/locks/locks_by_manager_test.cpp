@@ -291,3 +291,41 @@ TEST_CASE("pnpm-lock.yaml of two documents has what pnpm itself runs with, and t
         "15 pkg:npm/pnpm@12.0.0 registry development sha512:000000\n"
         "35 pkg:npm/minimist@1.2.0 registry runtime sha512:000000\n");
 }
+
+TEST_CASE("workflows and actions of GitHub say which actions they use") {
+  const std::string commit(40, 'c');
+  CHECK(shown("a/.github/workflows/ci.yml",
+              "on: push\njobs:\n  test:\n    steps:\n      - uses: actions/checkout@v4\n"
+              "      - run: make\n      - uses: ./here\n      - uses: o/r/sub/dir@" +
+                  commit +
+                  "\n      - uses: docker://alpine:3.18\n"
+                  "      - uses: docker://ghcr.io/o/n@sha256:" +
+                  kHex +
+                  "\n      - uses: actions/checkout@v4\n      - uses: ${{ matrix.it }}\n"
+                  "  call:\n    uses: o/r/.github/workflows/x.yml@main\n") ==
+        "14 pkg:github/o/r@main#.github/workflows/x.yml git https://github.com/o/r#main development\n"
+        "5 pkg:github/actions/checkout@v4 git https://github.com/actions/checkout#v4 development\n"
+        "8 pkg:github/o/r@" +
+            commit +
+            "#sub/dir git https://github.com/o/r#ccccccc development\n"
+            "9 pkg:docker/alpine@3.18 registry development\n"
+            "10 pkg:docker/o/n@sha256:" +
+            kHex +
+            "?repository_url=ghcr.io registry development\n"
+            "12 unread: uses \"${{ matrix.it }}\", which is no action of a repository\n");
+  CHECK(shown(".github/actions/build/action.yml", "runs:\n  using: composite\n  steps:\n    - uses: a/b@v1\n") ==
+        "4 pkg:github/a/b@v1 git https://github.com/a/b#v1 development\n");
+  CHECK(format_of("src/action.yml") == nullptr);
+  CHECK(format_of("workflows/ci.yml") == nullptr);
+}
+
+TEST_CASE("build.sbt.lock lists what sbt resolved") {
+  CHECK(shown("build.sbt.lock", R"({"lockVersion":1,"timestamp":"2019-10-29T17:33:05.944Z","configurations":["compile"],
+"dependencies":[{"org":"org.apache.commons","name":"commons-lang3","version":"3.9","artifacts":[
+{"name":"commons-lang3.jar","hash":"sha1:)" +
+                                    kHex1 + R"("}],"configurations":["test","compile","runtime"]},
+{"org":"org.scalatest","name":"scalatest_2.12","version":"3.0.8","artifacts":[],"configurations":["test"]}]})") ==
+        "2 pkg:maven/org.apache.commons/commons-lang3@3.9 registry runtime sha1:bbbbbb\n"
+        "4 pkg:maven/org.scalatest/scalatest_2.12@3.0.8 registry development\n");
+  CHECK(code("build.sbt.lock", R"({"lockVersion":2,"dependencies":[]})") == "unsupported");
+}

@@ -92,7 +92,7 @@ class Reader {
 
   Status read_lock(const locks::Format& format, const std::string& path, std::string_view content) {
     if (!read_.insert(path).second) return {};
-    found_any_ = true;
+    found_any_ = found_any_ || !format.of_build;
     auto lock = locks::read_lock(format, content);
     share_.earn(content.size());
     if (!lock) {

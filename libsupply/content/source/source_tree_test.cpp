@@ -108,6 +108,11 @@ TEST_CASE("a source tree in which there is nothing to read is no source tree wit
   CHECK(read(Files{{"README.md", "x"}, {"a/b.c", "x"}}).packages == Texts{"unsupported"});
   CHECK(read(Files{{"package.json", R"({"name":"a"})"}}).packages.empty());
   CHECK(read(Files{{"requirements.txt", ""}}).packages.empty());
+  // What builds it says nothing of what it needs.
+  const std::pair<std::string, std::string> workflow(".github/workflows/ci.yml",
+                                                     "jobs: {a: {steps: [{uses: o/r@v1}]}}");
+  CHECK(read(Files{workflow}).packages == Texts{"unsupported"});
+  CHECK(read(Files{workflow, {"requirements.txt", ""}}).packages.size() == 1);
 }
 
 TEST_CASE("the packages of a Julia depot in a tree are installed, and their projects are no manifests") {

@@ -113,11 +113,12 @@ LicenseWords::LicenseWords(std::string_view text) {
                          [](const auto& one, std::string_view wanted) { return one.first < wanted; });
     if (spelling != kSpellings.end() && spelling->first == word) word = spelling->second;
     words_.push_back({word, line});
-    about_.push_back(about_of(word));
     prefixes_.push_back(prefixes_.back() * kBase + hash_of(word));
     powers_.push_back(powers_.back() * kBase);
   }
 }
+
+LicenseWords::About LicenseWords::about(std::size_t at) const { return about_of(words_[at].text); }
 
 std::uint32_t LicenseWords::hash(std::size_t at, std::size_t count) const {
   return static_cast<std::uint32_t>((prefixes_[at + count] - prefixes_[at] * powers_[count]) >> 32);

@@ -26,14 +26,13 @@ class LicenseWords {
   /// Whether nothing is said of a licence without such words: "permission", "shall"; or "free", "Mozilla", which may be
   /// of a holder's name.
   enum class About : std::uint8_t { anything, licensing_or_a_name, licensing };
-  About about(std::size_t at) const { return about_[at]; }
+  About about(std::size_t at) const;
   /// Of `count` words from `at` on, all of which must be there. ci/make_license_texts makes the same.
   std::uint32_t hash(std::size_t at, std::size_t count) const;
 
  private:
   std::string text_;
   std::vector<LicenseWord> words_;
-  std::vector<About> about_;
   std::vector<std::uint64_t> prefixes_, powers_;
 };
 

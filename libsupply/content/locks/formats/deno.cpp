@@ -57,7 +57,7 @@ class Reader {
   Status add_npm(const std::string& key, const json::Value& value) {
     const Span span = document_.span_of(pointer_to(npm_at_, key));
     SUPPLY_TRY(const auto parts, parted(key, span));
-    const auto [known, fresh] = same_.try_emplace(parts.first + "@" + parts.second, out_.size());
+    const auto [known, fresh] = same_.try_emplace("npm:" + parts.first + "@" + parts.second, out_.size());
     entries_["npm:" + key] = known->second;
     by_name_.emplace("npm:" + parts.first, known->second);
     if (!fresh) return {};  // with other peers it is the same package again
@@ -76,6 +76,7 @@ class Reader {
     SUPPLY_TRY(out_.say_type(entry, "jsr", slash == std::string::npos ? "" : parts.first.substr(0, slash),
                              parts.first.substr(slash == std::string::npos ? 0 : slash + 1)));
     entries_["jsr:" + key] = entry;
+    same_.emplace("jsr:" + parts.first + "@" + parts.second, entry);
     by_name_.emplace("jsr:" + parts.first, entry);
     out_.from_registry(entry);
     out_.other_hash(entry, "jsr", text_in(value, "integrity"));
@@ -115,10 +116,9 @@ class Reader {
       return out_.depend(from, found->second);
     const auto [name, version] = npm_name_and_range(wanted);
     // With peers that are not written, or by its name alone.
-    const auto [first, last] = by_name_.equal_range(kind + name);
-    for (auto at = first; at != last; ++at)
-      if (version.empty() || out_[at->second].version == without_peers(version)) return out_.depend(from, at->second);
-    return {};
+    const Entries& among = version.empty() ? by_name_ : same_;
+    const auto found = among.find(kind + name + (version.empty() ? "" : "@" + without_peers(version)));
+    return found == among.end() ? Status() : out_.depend(from, found->second);
   }
 
   // "https://deno.land/x/name@1.0.0/mod.ts": the modules of one version are one package. A module at an address
@@ -147,8 +147,7 @@ class Reader {
   bool of_version_4_;
   const json::Value *npm_ = nullptr, *jsr_ = nullptr, *specifiers_ = nullptr;
   std::string above_, npm_at_;
-  Entries entries_, same_;
-  std::multimap<std::string, std::size_t> by_name_;
+  Entries entries_, same_, by_name_;  // by all that is written, without peers, and the first of a name
   std::set<std::string> remote_;
 };
 

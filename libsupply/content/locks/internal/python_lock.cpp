@@ -15,9 +15,11 @@ Result<std::size_t> PythonPackages::add(const Document& document, const char* po
 
 std::vector<std::size_t> PythonPackages::named(std::string_view name, std::string_view version) const {
   std::vector<std::size_t> out;
-  const auto [first, last] = by_name_.equal_range(python_name(name));
-  for (auto at = first; at != last; ++at)
-    if (version.empty() || out_[at->second].version == version) out.push_back(at->second);
+  const std::pair wanted(python_name(name), std::string(version));
+  for (auto at = entries_.lower_bound(wanted); at != entries_.end() && at->first.first == wanted.first; ++at) {
+    if (!version.empty() && at->first.second != version) break;
+    out.push_back(at->second);
+  }
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "libsupply/content/locks/internal/document.hpp"
 #include "libsupply/content/locks/internal/lock_builder.hpp"
@@ -13,7 +14,7 @@ namespace supply::locks {
 class PythonPackages {
  public:
   explicit PythonPackages(LockBuilder& out) : out_(out) {}
-  void add(std::size_t entry) { by_name_.emplace(out_[entry].name, entry); }
+  void add(std::size_t entry) { entries_.emplace(std::pair(out_[entry].name, out_[entry].version), entry); }
   /// An entry for element `index` of the list at `pointer` ("/package"), by its name and version. Errors: those of
   /// required_name(), limit_exceeded.
   Result<std::size_t> add(const Document& document, const char* pointer, std::size_t index, const json::Value& element);
@@ -24,7 +25,7 @@ class PythonPackages {
 
  private:
   LockBuilder& out_;
-  std::multimap<std::string, std::size_t> by_name_;
+  std::multimap<std::pair<std::string, std::string>, std::size_t> entries_;  // by name and version
 };
 
 /// The hashes of an array of files: of each the member "hash" ("sha256:…"). Errors: malformed.
