@@ -206,6 +206,7 @@ Result<SourceTree> read_source_tree(const io::Path& directory, rootfs::WithFileD
   for (const rootfs::UnreadPath& each : scanned.unread)
     out.inventory.unknowns.push_back({"directory", each.path, each.reason});
   const std::vector<pkg::Package> own = take_own_packages(out.inventory);
+  const bool anything_installed = !out.inventory.packages.empty() || !out.inventory.unknowns.empty();
   Share share(budget);
   Reader reader(directory, out, share);
   SUPPLY_TRY(reader.read().at(quote(directory.string())));
@@ -213,7 +214,7 @@ Result<SourceTree> read_source_tree(const io::Path& directory, rootfs::WithFileD
   for (const pkg::Package& each : own)
     if (out.project.name.empty() && directory_of(each.location).empty()) out.project = {each.name, each.version};
   SUPPLY_TRY(out.tree.complete().at(quote(directory.string())));
-  if (!reader.found_any() && out.inventory.packages.empty() && out.inventory.unknowns.empty())
+  if (!reader.found_any() && !anything_installed)
     return Error(ErrorCode::unsupported, quote(directory.string()) +
                                              ": no lock file, no manifest and nothing installed that Supply reads: "
                                              "what it needs is not known");
