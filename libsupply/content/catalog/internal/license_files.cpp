@@ -61,7 +61,7 @@ class LicenseFiles final : public rootfs::Collector {
     return head.empty() ? nullptr : kFiles.open(file, head);
   }
 };
-const LicenseFiles kLicenseFiles;
+constexpr LicenseFiles kLicenseFiles;
 
 // Of Python's packages they may be in a directory of their own. Source: PEP 639.
 std::string_view package_of_licenses(std::string_view directory) {
