@@ -91,10 +91,16 @@ bool harmless(std::string_view value) {
   if (one_of(to_lower(value), {"true", "false", "yes", "no", "on", "off", "0", "1", "none", "null", "nil", "required",
                                "optional", "enabled", "disabled", "include", "omit", "same-origin", "prompt"}))
     return true;
-  // Where a program finds it: in its environment, in a file, in what a template fills in.
-  for (const std::string_view reference :
-       {"{", "[", "<", "%{", "env:", "env(", "ENV[", "os.environ", "os.get", "process.env", "System.get", "!vault",
-        "!secret", "!ENV", "!env", "@/", "from-file"})
+  // What a template fills in, or the beginning of a mapping or list. A password may begin like that: "{noop}x", "<x".
+  for (const std::string_view pair : {"{}", "[]", "<>"})
+    if (value.front() == pair.front() && (value.size() == 1 || value.back() == pair.back())) return true;
+  // A hash with the name of its scheme. Source: RFC 2307, 5.3; Spring Security's and Dovecot's names beside it.
+  static const RE2 hash(R"((?i)\{(?:x-)?(?:s?sha\d*|s?md5|crypt|\w+-crypt|bcrypt|scrypt|argon2\w*|pbkdf2[\w-]*)\}.*)",
+                        RE2::Quiet);
+  if (RE2::FullMatch(re2::StringPiece(value.data(), value.size()), hash)) return true;
+  // Where a program finds it: in its environment, in a file.
+  for (const std::string_view reference : {"%{", "env:", "env(", "ENV[", "os.environ", "os.get", "process.env",
+                                           "System.get", "!vault", "!secret", "!ENV", "!env", "@/", "from-file"})
     if (value.starts_with(reference)) return true;
   static const RE2 path(
       R"((?:[a-z_]+:(?://)?)?(?:/run|/var|/etc|/mnt|/opt|/usr|/srv|/data|/home|/root|/vault|/secrets?|/certs?|/keys?|/credentials?|/keystore|/app|/config|/tmp)/[\w./-]+)",

@@ -132,6 +132,14 @@ TEST_CASE("a telling name needs a telling value") {
   CHECK(secret_variable("API_KEY", "7169605F62C751356D054A26A821E680E5FA6305").has_value());
 }
 
+TEST_CASE("a password may begin as a template does, and a hash says its scheme") {
+  for (const char* value : {"{noop}hunter2", "{PLAIN}hunter2", "<Str0ng!", "[x9!kdfj", "{x9!kdfj"})
+    CHECK(secret_variable("DB_PASSWORD", value) != std::nullopt);
+  for (const char* value : {"{", "[", "<password>", "[password]", "{password}", "{{ password }}", "{SSHA}5en6G6MezRro",
+                            "{bcrypt}$2a$10$x", "{SHA512-CRYPT}$6$x", "{ARGON2ID}$argon2id$x"})
+    CHECK(secret_variable("DB_PASSWORD", value) == std::nullopt);
+}
+
 TEST_CASE("masking takes the credential and leaves the rest") {
   CHECK(masked("https://user:hunter2@host/x and redis://:pw@c") == "https://user:***@host/x and redis://:***@c");
   CHECK(masked("a " + kGithub + " b " + kGithub) == "a *** b ***");
