@@ -212,19 +212,24 @@ struct Judge {
                  "service account " + workload.service_account});
   }
 
+  // Whether so many more names may be compared. Where they are too many, that is said once.
+  bool may_compare(const Object& object, std::size_t count) {
+    const bool had_some = steps <= kMaxDeploymentPairs;
+    steps += count;
+    if (steps <= kMaxDeploymentPairs) return true;
+    if (had_some)
+      findings.warn({of(object), object.place, "names that are those of the files",
+                     "more names than are compared (" + std::to_string(kMaxDeploymentPairs) +
+                         "): those of this object and after it were not",
+                     "judge fewer namespaces at once", "not-compared"});
+    return false;
+  }
+
   // Of an object that names another by a name: where that is nearly one of the files, and none of them, it is a slip.
   void nearly_named(const Object& object, const yaml::Node* node, const std::string& kind,
                     const std::set<std::string>& known) {
     if (node == nullptr || !node->is_scalar() || known.count(node->text) != 0) return;
-    steps += known.size();
-    if (steps > kMaxDeploymentPairs) {
-      if (steps - known.size() <= kMaxDeploymentPairs)
-        findings.warn({of(object), object.place, "names that are those of the files",
-                       "more names than are compared (" + std::to_string(kMaxDeploymentPairs) +
-                           "): those of this object and after it were not",
-                       "judge fewer namespaces at once", "not-compared"});
-      return;
-    }
+    if (!may_compare(object, known.size())) return;
     const std::string meant = nearly(node->text, known);
     if (meant.empty()) return;
     findings.no({of(object), deployment.place_of(*node), kind + " that exists",
@@ -286,6 +291,7 @@ struct Judge {
     for (const Workload& workload : deployment.workloads)
       if (workload.space == object.space && selects(selector, workload.labels)) return;
     for (const yaml::Member& label : labels->members) {
+      if (!may_compare(object, deployment.workloads.size())) return;
       std::set<std::string> known;
       for (const Workload& workload : deployment.workloads)
         if (const auto own = workload.labels.find(label.key);
