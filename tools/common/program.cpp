@@ -1,5 +1,6 @@
 #include "tools/common/program.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -242,6 +243,10 @@ void begin_process(std::string_view name, int file) {
   // A reader that goes away (| head) is a result that could not be written, not a death.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file over the process's limit is an error like a full disk
+  // What is freed is wanted again soon: memory that goes back to the kernel between two images, or two large buffers,
+  // comes back a page fault at a time.
+  ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
+  ::mallopt(M_MMAP_THRESHOLD, 4 << 20);
   crypto::start();
 }
 

@@ -47,6 +47,7 @@ void prepare_process() {
   }
   ::mallopt(M_ARENA_MAX, 4);
   ::mallopt(M_TRIM_THRESHOLD, 1 << 20);
+  ::mallopt(M_MMAP_THRESHOLD, 128 << 10);
 }
 
 void write_line(const std::string& line) {

@@ -232,6 +232,8 @@ Result<oci::Descriptor> Layout::resolve_only(const oci::Index& index) {
       if (bytes.error().code() != ErrorCode::not_found) return std::move(bytes).error();
       // A sparse layout may lack it; an image is one of those that could be meant nevertheless.
       if (looks_like_referrer(entry)) continue;
+    } else {
+      kept_->keep(entry.digest, *bytes);
     }
     if (bytes && bytes->find("\"subject\"") != std::string::npos) {
       const auto document = oci::parse_manifest_info(*bytes, entry.media_type);

@@ -1,5 +1,5 @@
-// Manifests and other JSON of a layout that the search for referrers has read and verified, kept for those who read
-// them next: no blob is read twice, nor could it be another the second time. Any thread.
+// Manifests and other JSON of a layout that were read and verified, kept for those who read them next: no blob is read
+// twice, nor could it be another the second time. Any thread.
 #pragma once
 
 #include <map>

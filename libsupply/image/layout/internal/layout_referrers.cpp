@@ -183,7 +183,7 @@ Result<std::vector<oci::Descriptor>> Layout::referrers(const Digest& subject) {
   std::string state = storage_->state();
   if (referrers_ && referrers_->state() == state) return referrers_->of(subject);
   SUPPLY_TRY(const std::shared_ptr<const oci::Index> index, read_index());
-  kept_->clear();
+  if (referrers_) kept_->clear();  // some of it may have been removed
   referrers_ = std::make_unique<Referrers>(*this, *storage_, *index, std::move(state), *kept_);
   return referrers_->of(subject);
 }
