@@ -18,7 +18,7 @@ std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-std::uint64_t hash(std::uint64_t seed, NodeId parent, std::string_view name) {
+std::uint32_t hash_of(std::uint64_t seed, NodeId parent, std::string_view name) {
   constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15;  // 2^64 / golden ratio
   std::uint64_t state = fold(seed ^ parent, kOdd) ^ name.size();
   while (name.size() >= 8) {
@@ -29,7 +29,7 @@ std::uint64_t hash(std::uint64_t seed, NodeId parent, std::string_view name) {
   }
   std::uint64_t word = 0;
   std::memcpy(&word, name.data(), name.size());
-  return fold(state ^ word, kOdd ^ seed);
+  return static_cast<std::uint32_t>(fold(state ^ word, kOdd ^ seed));
 }
 
 }  // namespace
@@ -38,34 +38,43 @@ Nodes::Nodes(std::size_t expected, std::size_t limit) : limit_(limit) {
   std::random_device random;
   seed_ = static_cast<std::uint64_t>(random()) << 32 | random();
   expected = std::min(expected, limit);
-  slots_.assign(std::bit_ceil(expected + expected / 2 + 64), kNoNode);
+  slots_.resize(std::bit_ceil(expected + expected / 2 + 64));
   nodes_.emplace_back();
   nodes_[kRootNode].alive = true;
 }
 
 // The slot of the child, alive or dead, or the free one where it would be.
-std::size_t Nodes::slot_of(NodeId parent, std::string_view name) const {
+std::size_t Nodes::slot_of(std::uint32_t hash, NodeId parent, std::string_view name) const {
   const std::size_t mask = slots_.size() - 1;
-  for (std::size_t slot = hash(seed_, parent, name) & mask;; slot = (slot + 1) & mask) {
-    if (slots_[slot] == kNoNode) return slot;
-    const Node& node = nodes_[slots_[slot]];
+  for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
+    if (slots_[slot].node == kNoNode) return slot;
+    if (slots_[slot].hash != hash) continue;
+    const Node& node = nodes_[slots_[slot].node];
     if (node.parent == parent && node.name_view() == name) return slot;
   }
 }
 
 void Nodes::grow() {
-  slots_.assign(slots_.size() * 2, kNoNode);
-  for (NodeId id = 1; id < nodes_.size(); ++id) slots_[slot_of(nodes_[id].parent, nodes_[id].name_view())] = id;
+  std::vector<Slot> before(slots_.size() * 2);
+  before.swap(slots_);
+  const std::size_t mask = slots_.size() - 1;
+  for (const Slot& each : before) {
+    if (each.node == kNoNode) continue;
+    std::size_t slot = each.hash & mask;
+    while (slots_[slot].node != kNoNode) slot = (slot + 1) & mask;
+    slots_[slot] = each;
+  }
 }
 
 NodeId Nodes::child(NodeId parent, std::string_view name) const {
-  const NodeId id = slots_[slot_of(parent, name)];
+  const NodeId id = slots_[slot_of(hash_of(seed_, parent, name), parent, name)].node;
   return id != kNoNode && nodes_[id].alive ? id : kNoNode;
 }
 
 Result<NodeId> Nodes::make_child(NodeId parent, std::string_view name) {
-  std::size_t slot = slot_of(parent, name);
-  NodeId id = slots_[slot];
+  const std::uint32_t hash = hash_of(seed_, parent, name);
+  std::size_t slot = slot_of(hash, parent, name);
+  NodeId id = slots_[slot].node;
   if (id == kNoNode) {
     if (nodes_.size() == limit_)
       return Error(ErrorCode::limit_exceeded, fmt::format("more than {} names in the tree", limit_));
@@ -73,10 +82,10 @@ Result<NodeId> Nodes::make_child(NodeId parent, std::string_view name) {
       return Error(ErrorCode::limit_exceeded, fmt::format("a path of more than {} components", kMaxPathComponents));
     if (nodes_.size() + nodes_.size() / 4 > slots_.size()) {
       grow();
-      slot = slot_of(parent, name);
+      slot = slot_of(hash, parent, name);
     }
     id = static_cast<NodeId>(nodes_.size());
-    slots_[slot] = id;
+    slots_[slot] = {id, hash};
     nodes_.emplace_back();
   }
   Node made;

@@ -69,7 +69,7 @@ class Nodes {
   /// Takes a name and all below it out of the tree.
   void remove(NodeId id);
   /// Bytes that it holds.
-  std::uint64_t held_bytes() const { return nodes_.size() * sizeof(Node) + slots_.size() * sizeof(NodeId); }
+  std::uint64_t held_bytes() const { return nodes_.size() * sizeof(Node) + slots_.size() * sizeof(Slot); }
   /// Counts removals that could change where a path leads.
   std::uint64_t generation() const { return generation_; }
 
@@ -96,13 +96,18 @@ class Nodes {
   std::string path_of(NodeId id) const;
 
  private:
-  std::size_t slot_of(NodeId parent, std::string_view name) const;
+  // With the hash, so that looking for one node touches hardly any other.
+  struct Slot {
+    NodeId node = kNoNode;
+    std::uint32_t hash = 0;
+  };
+  std::size_t slot_of(std::uint32_t hash, NodeId parent, std::string_view name) const;
   void grow();
 
   std::size_t limit_;
-  std::deque<Node> nodes_;     // not a vector: one that grows holds up to three times as much
-  std::vector<NodeId> slots_;  // open addressing; dead nodes keep their slot
-  std::uint64_t seed_;         // of the hash, so that nobody can prepare names that collide
+  std::deque<Node> nodes_;   // not a vector: one that grows holds up to three times as much
+  std::vector<Slot> slots_;  // open addressing; dead nodes keep their slot
+  std::uint64_t seed_;       // of the hash, so that nobody can prepare names that collide
   std::uint64_t generation_ = 0;
 };
 
