@@ -78,6 +78,13 @@ struct FileTree::Impl {
     return file;
   }
 
+  /// What file() reads beside the node.
+  void prefetch(NodeId id) const {
+    const Node& node = nodes[id];
+    __builtin_prefetch(node.name);
+    if (node.entry != kNoEntry) __builtin_prefetch(&layers[node.layer]->entries[node.entry]);
+  }
+
   Result<NodeId> find(std::string_view path, Steps& steps, NodeId from = kRootNode,
                       Nodes::FollowLast follow = Nodes::FollowLast::yes) const {
     SUPPLY_TRY(const Nodes::PathPosition place, nodes.look_up(path, follow, layers, steps, from));
@@ -243,7 +250,12 @@ void FileTree::for_each(const std::function<void(const File&)>& call) const {
   std::string path;  // of the file, and of its directory for the next one
   NodeId directory = kRootNode;
   const std::vector<std::uint32_t> sizes = impl_->path_sizes();
-  for (const NodeId id : impl_->ordered()) {
+  const std::vector<NodeId>& order = impl_->ordered();
+  constexpr std::size_t kAhead = 8;  // of these, what the next ones need comes from memory meanwhile
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const NodeId id = order[i];
+    if (i + 2 * kAhead < order.size()) __builtin_prefetch(&nodes[order[i + 2 * kAhead]]);
+    if (i + kAhead < order.size()) impl_->prefetch(order[i + kAhead]);
     if (nodes[id].parent != directory) {
       directory = nodes[id].parent;
       // The walk is in its parent, whose path is the front of this one.
@@ -259,6 +271,14 @@ void FileTree::for_each(const std::function<void(const File&)>& call) const {
     call(file);
     path = std::move(file.path);
   }
+}
+
+std::vector<std::string> FileTree::links() const {
+  std::vector<std::string> paths;
+  for (NodeId id = 1; id < impl_->nodes.size(); ++id)
+    if (impl_->nodes[id].alive && impl_->nodes[id].type == EntryType::symlink) paths.push_back(impl_->nodes.path_of(id));
+  std::sort(paths.begin(), paths.end());
+  return paths;
 }
 
 std::vector<CollectedFile> FileTree::collected(std::string_view collector) const {

@@ -52,6 +52,8 @@ class FileTree {
   /// Calls with every file, directories included, the root not, in the order of their paths by byte. The File is the
   /// call's own.
   void for_each(const std::function<void(const File&)>& call) const;
+  /// The paths of all symbolic links, sorted.
+  std::vector<std::string> links() const;
   /// What the collector of that name kept, of files that are in the tree; sorted by path. A file with several hard
   /// links is listed once per name. A file that was kept for a link's path is under that path alone.
   std::vector<CollectedFile> collected(std::string_view collector) const;

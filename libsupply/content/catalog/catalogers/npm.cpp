@@ -150,6 +150,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   SUPPLY_TRY(const NodeModules places, NodeModules::find(context));
   Licensing licensing(context.share);
   std::vector<NpmPackage> packages;
+  packages.reserve(files.size());  // large values: moving them again and again takes as long as reading them
   std::vector<std::pair<std::string_view, std::size_t>> directories;
   std::set<std::string> described;
   std::set<std::string_view> with_file;
@@ -203,6 +204,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
     }
     SUPPLY_TRY(pkg::set_depends(packages[index].package, depends, context.share));
   }
+  catalog.packages.reserve(packages.size());
   for (NpmPackage& npm : packages) SUPPLY_TRY(context.add(std::move(npm.package), catalog));
   return add_modules(context, places, described, catalog);
 }

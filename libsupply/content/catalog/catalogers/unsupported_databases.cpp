@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/limits/package_limits.hpp"
@@ -53,12 +54,26 @@ bool matches_directory(std::string_view end, std::string_view path) {
   return true;
 }
 
-const Database* find_database(std::string_view path) {
-  const std::string_view name = base_name(path), directory = directory_of(path);
-  for (const Database& database : kDatabases)
-    if (matches_name(database.name, name) && matches_directory(database.directory, directory)) return &database;
-  return nullptr;
-}
+// Asked for the files of a tree in the order of their paths: what a directory may hold is found out once.
+class Databases {
+ public:
+  const Database* of(std::string_view path) {
+    if (const std::string_view directory = directory_of(path); directory != directory_ || may_hold_.empty()) {
+      directory_ = directory;
+      may_hold_.clear();
+      for (const Database& database : kDatabases)
+        if (matches_directory(database.directory, directory)) may_hold_.push_back(&database);
+    }
+    const std::string_view name = base_name(path);
+    for (const Database* database : may_hold_)
+      if (matches_name(database->name, name)) return database;
+    return nullptr;
+  }
+
+ private:
+  std::string directory_;
+  std::vector<const Database*> may_hold_;  // never empty when asked: some may be anywhere
+};
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {}; }
 
@@ -68,6 +83,7 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
   std::map<std::string, std::string_view> systems;    // place to what
   std::map<std::string, std::string_view> languages;  // path to what
   std::set<std::string> paths;                        // of languages
+  Databases databases;
   Status status;
   const auto add_language = [&](const std::string& path, std::string_view what) -> Status {
     SUPPLY_TRY(context.share.spend(Cost::memory, 4 * (sizeof path + path.size())));
@@ -77,7 +93,7 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
   };
   context.tree.for_each([&](const rootfs::File& file) {
     if (file.type != rootfs::EntryType::file || !status) return;
-    const Database* database = find_database(file.path);
+    const Database* database = databases.of(file.path);
     if (database == nullptr || (file.entry != nullptr && file.entry->size == 0)) return;
     if (database->of == Of::language) {
       status = add_language(file.path, database->what);
