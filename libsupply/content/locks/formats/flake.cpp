@@ -1,5 +1,6 @@
-// flake.lock of Nix, versions 5 to 7, and devenv.lock, which is one. An input is a repository at a commit, or an address
-// with the hash of what was unpacked from it. Source: Nix, doc/manual, "nix flake", "Lock files"; src/libflake/lockfile.cc.
+// flake.lock of Nix, versions 5 to 7, and devenv.lock, which is one. An input is a repository at a commit, or an
+// address with the hash of what was unpacked from it. Source: Nix, doc/manual, "nix flake", "Lock files";
+// src/libflake/lockfile.cc.
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>

@@ -54,8 +54,7 @@ Result<LockFile> read(std::string_view text) {
     SUPPLY_TRY(add(name, package, document.span_of(pointer_to("/packages", name)), by_name, out));
   std::vector<std::pair<std::size_t, pkg::Scope>> roots;
   for (const auto& [name, member] : members(members(document.root(), "workspace"), "packages").items()) {
-    SUPPLY_TRY(const std::size_t entry,
-               out.add(name, "", document.span_of(pointer_to("/workspace/packages", name))));
+    SUPPLY_TRY(const std::size_t entry, out.add(name, "", document.span_of(pointer_to("/workspace/packages", name))));
     const std::string path = text_in(member, "path");
     out[entry].project = path == "./" || path == ".";
     if (!out[entry].project) out.from_path(entry, path);
