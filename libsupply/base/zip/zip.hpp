@@ -43,10 +43,10 @@ struct ZipLimits {
 bool is_zip(std::string_view archive);
 
 /// Calls the visitor with what is in the archive. The content of members that nobody wants is not unpacked.
-/// Errors: malformed (no central directory; a damaged one, or content; two members of one name; members that overlap;
-/// a local header that says something else; a member that is not in the central directory), unsupported (an encrypted
-/// member that is wanted, a compression method that libarchive does not read, several disks), limit_exceeded, and those
-/// of the visitor.
+/// Of members of one name and content the first alone is there. Errors: malformed (no central directory; a damaged one,
+/// or content; members of one name that is wanted with several contents; members that overlap; a local header that says
+/// something else; a member that is not in the central directory), unsupported (an encrypted member that is wanted, a
+/// compression method that libarchive does not read, several disks), limit_exceeded, those of the visitor.
 Status read_zip(std::string_view archive, ZipVisitor& visitor, const ZipLimits& limits = {});
 
 }  // namespace supply::zip

@@ -99,6 +99,16 @@ TEST_CASE("bytes without a whole central directory are no zip archive") {
   CHECK(refusal(std::string(46, 'x') + zip_end(2, 46, 0)).find("has not 2 members") != std::string::npos);
 }
 
+TEST_CASE("members of one name are read once where they say the same, and left alone where nobody wants them") {
+  const std::vector<ZipFields> twice = {{.name = "a", .content = "1"}, {.name = "b"}, {.name = "a", .content = "1"}};
+  Taken taken;
+  REQUIRE(zip::read_zip(zip_archive(twice), taken));
+  CHECK(taken.names == std::vector<std::string>{"a", "b"});
+  const std::vector<ZipFields> two = {{.name = "a", .content = "1"}, {.name = "a", .content = "2"}};
+  CHECK(refusal(zip_archive(two), {}, "a") == "read");
+  CHECK(refusal(zip_archive(two)) == "malformed: two members \"a\"");
+}
+
 TEST_CASE("a zip archive in which two readers would see two things is refused") {
   CHECK(refusal(zip_archive({{.name = "a", .local_name = "b"}})) ==
         "malformed: \"a\": the local header has the name \"b\"");
@@ -109,6 +119,8 @@ TEST_CASE("a zip archive in which two readers would see two things is refused") 
   CHECK(refusal(zip_archive({{.name = "a", .content = "1"}, {.name = "a", .content = "2"}})) ==
         "malformed: two members \"a\"");
   CHECK(refusal(zip_archive({{.name = "a/"}, {.name = "a/"}})) == "read");
+  CHECK(refusal(zip_archive({{.name = "a"}, {.name = "a"}, {.name = "a", .content = "2"}})) ==
+        "malformed: two members \"a\"");
   CHECK(refusal(zip_archive({{.name = "a"}, {.name = "hidden", .listed = false}, {.name = "b"}})) ==
         "malformed: a member at 31 or behind, not in the central directory");
   CHECK(refusal(zip_archive({{.name = "a"}, {.name = "hidden", .listed = false}})) ==

@@ -9,6 +9,8 @@
 #include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/pkg/purl.hpp"
 #include "libsupply/image/rootfs/rootfs.hpp"
 #include "libsupply/testing/directory_source.hpp"
 #include "libsupply/testing/images.hpp"
@@ -253,4 +255,12 @@ TEST_CASE("every suffix that a collector selects by is one that a file's name ca
       CHECK(to_lower(select.text) == select.text);
     }
   CHECK(suffixes > 10);
+}
+
+TEST_CASE("a policy can name packages of every type that a cataloger makes") {
+  for (const catalog::Cataloger* cataloger : catalog::all_catalogers())
+    for (const std::string_view type : cataloger->types) {
+      CAPTURE(cataloger->name, type);
+      CHECK(pkg::is_known_type(type));
+    }
 }

@@ -58,6 +58,16 @@ TEST_CASE("a wheel is read where a path file names it") {
         Purls{"pkg:pypi/wick@2.0%2Blocal.1"});
 }
 
+// The layout that pex 2.105 writes with "--layout packed".
+TEST_CASE("a wheel is read where PEX runs it") {
+  const std::string wheel = zip_archive({{"wick-2.0.dist-info/METADATA", std::string(kWick)}});
+  CHECK(purls_of({{"app/.deps/wick-2.0-py3-none-any.whl", wheel}, {"app/PEX-INFO", "{}"}}) ==
+        Purls{"pkg:pypi/wick@2.0%2Blocal.1"});
+  CHECK(purls_of({{".deps/wick-2.0-py3-none-any.whl", wheel}, {"PEX-INFO", "{}"}}).size() == 1);
+  CHECK(purls_of({{"app/.deps/wick-2.0-py3-none-any.whl", wheel}}).empty());
+  CHECK(purls_of({{"app/deps/wick-2.0-py3-none-any.whl", wheel}, {"app/PEX-INFO", "{}"}}).empty());
+}
+
 TEST_CASE("metadata in an archive where Python does not look, or that are damaged, are known unknowns") {
   for (const std::string& archive :
        {zip_archive({{"wick-2.0/src/wick.egg-info/PKG-INFO", std::string(kWick)}}),

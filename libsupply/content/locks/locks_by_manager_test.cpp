@@ -329,3 +329,114 @@ TEST_CASE("build.sbt.lock lists what sbt resolved") {
         "4 pkg:maven/org.scalatest/scalatest_2.12@3.0.8 registry development\n");
   CHECK(code("build.sbt.lock", R"({"lockVersion":2,"dependencies":[]})") == "unsupported");
 }
+
+TEST_CASE("flake.lock has inputs at commits, and edges that follow other inputs") {
+  const std::string lock = R"({"nodes":{
+"a":{"inputs":{"nixpkgs":["nixpkgs"],"u":["b","utils"]},"locked":{"lastModified":1,"narHash":"sha256-x","owner":"Numtide",
+"repo":"A","rev":")" + kHex1 +
+                           R"(","type":"github"},"original":{}},
+"b":{"inputs":{"utils":"utils_2"},"locked":{"narHash":"sha256-y","rev":")" +
+                           kHex1 + R"(","type":"git","url":"https://me:x@g.example/b"}},
+"nixpkgs":{"locked":{"narHash":"sha256-z","type":"tarball","url":"https://n.example/n.tar.gz"}},
+"utils_2":{"locked":{"owner":"o","repo":"u","rev":")" +
+                           kHex1 + R"(","type":"gitlab","host":"gl.example"}},
+"here":{"locked":{"path":"./sub","type":"path"}},
+"odd":{"locked":{"id":"x","type":"indirect"}},
+"root":{"inputs":{"a":"a","b":"b","nixpkgs":"nixpkgs"}}},"root":"root","version":7})";
+  const std::string shown_lock =
+      "2 pkg:github/numtide/a@" + kHex1 +
+      " git https://github.com/Numtide/A#bbbbbbb nar:sha256 -> nixpkgs -> o/u\n"
+      "4 pkg:generic/b@" +
+      kHex1 + "?vcs_url=git%2Bhttps:%2F%2Fme:%2A%2A%2A%40g.example%2Fb%40" + kHex1 +
+      " git https://me:***@g.example/b#bbbbbbb nar:sha256 -> o/u\n"
+      "7 pkg:generic/here path ./sub\n"
+      "5 pkg:generic/nixpkgs?download_url=https:%2F%2Fn.example%2Fn.tar.gz url https://n.example/n.tar.gz nar:sha256\n"
+      "8 pkg:generic/odd unknown\n"
+      "6 pkg:generic/u@" +
+      kHex1 + "?vcs_url=git%2Bhttps:%2F%2Fgl.example%2Fo%2Fu%40" + kHex1 +
+      " git https://gl.example/o/u#bbbbbbb\n"
+      "8 unread: input odd is of a type that is not read: \"indirect\"\n";
+  CHECK(shown("flake.lock", lock) == shown_lock);
+  CHECK(shown("nix/devenv.lock", lock) == shown_lock);
+  CHECK(code("flake.lock", R"({"nodes":{"root":{}},"root":"root","version":8})") == "unsupported");
+  CHECK(code("flake.lock", R"({"nodes":{"root":{}},"root":"r","version":7})") == "malformed");
+  // Inputs that follow each other in a circle lead nowhere, and their number has a limit.
+  CHECK(code("flake.lock", R"({"nodes":{"a":{"inputs":{"i":["a","i"]},"locked":{"type":"path","path":"p"}},
+"root":{"inputs":{"a":["a"]}}},"root":"root","version":7})") == "limit_exceeded");
+}
+
+TEST_CASE("MODULE.bazel.lock has a graph of modules, or the registry files of those that were chosen") {
+  CHECK(shown("MODULE.bazel.lock", R"({"lockFileVersion":11,"registryFileHashes":{
+"https://bcr.bazel.build/bazel_registry.json":"aa",
+"https://bcr.bazel.build/modules/rules_cc/0.0.8/MODULE.bazel":"bb",
+"https://bcr.bazel.build/modules/rules_cc/0.0.9/MODULE.bazel":"cc",
+"https://bcr.bazel.build/modules/rules_cc/0.0.9/source.json":"dd",
+"https://r.example/b/modules/own/1.0/source.json":"ee",
+"https://r.example/b/modules/rules_cc/0.0.9/MODULE.bazel":null},"moduleExtensions":{
+"@@r//:e.bzl%e":{"general":{"generatedRepoSpecs":{"x":{}}}},"@@r//:f.bzl%f":{"general":{"generatedRepoSpecs":{}}}}})") ==
+        "5 pkg:bazel/rules_cc@0.0.9 registry source.json:dd\n"
+        "6 pkg:bazel/own@1.0?repository_url=https:%2F%2Fr.example%2Fb registry source.json:ee\n"
+        "8 unread: the repositories that the module extension \"@@r//:e.bzl%e\" fetches are not read\n");
+  CHECK(shown("MODULE.bazel.lock", R"({"lockFileVersion":3,"moduleDepGraph":{
+"<root>":{"name":"app","version":"1.0","deps":{"cc":"rules_cc@0.0.9","bazel_tools":"bazel_tools@_"}},
+"bazel_tools@_":{"name":"bazel_tools","version":"","deps":{}},
+"local@_":{"name":"local","version":"","repoSpec":{"attributes":{"path":"third_party/local"}}},
+"rules_cc@0.0.9":{"name":"rules_cc","version":"0.0.9","deps":{"p":"platforms@0.0.7"},"repoSpec":{"attributes":{
+"integrity":")" + kSri + R"("}}},
+"platforms@0.0.7":{"name":"platforms","version":"0.0.7"}}})") ==
+        "2 pkg:bazel/app@1.0 project -> rules_cc\n4 pkg:bazel/local path third_party/local\n"
+        "7 pkg:bazel/platforms@0.0.7 registry\n5 pkg:bazel/rules_cc@0.0.9 registry sha512:000000 -> platforms\n");
+  CHECK(shown("MODULE.bazel.lock",
+              R"({"lockFileVersion":10,"registryFileHashes":{"https://b/modules/a/1/MODULE.bazel":"aa"}})") ==
+        "1 unread: it does not say which versions of modules were chosen\n");
+  CHECK(code("MODULE.bazel.lock", R"({"lockFileVersion":99})") == "unsupported");
+  CHECK(code("MODULE.bazel.lock", "{}") == "malformed");
+}
+
+TEST_CASE("buf.lock, dub.selections.json, spago.lock and Brewfile.lock.json are read") {
+  CHECK(shown("buf.lock",
+              "version: v2\ndeps:\n  - name: buf.build/googleapis/googleapis\n    commit: 7a6bc1e3\n"
+              "    digest: b5:abcdef0\n") ==
+        "3 pkg:generic/buf.build/googleapis/googleapis@7a6bc1e3 registry runtime b5:abcdef\n");
+  CHECK(shown("proto/buf.lock",
+              "version: v1\ndeps:\n  - remote: buf.build\n    owner: o\n    repository: r\n"
+              "    commit: c1\n    digest: shake256:abcdef0\n") ==
+        "3 pkg:generic/buf.build/o/r@c1 registry runtime shake256:abcdef\n");
+  CHECK(code("buf.lock", "version: v3\ndeps: []\n") == "unsupported");
+  CHECK(code("buf.lock", "version: v2\ndeps:\n  - commit: c\n") == "malformed");
+  CHECK(shown("dub.selections.json", R"({"fileVersion":1,"versions":{
+"a":"1.2.3","b":"~master","c":{"path":"../c"},
+"d":{"repository":"git+https://g.example/d.git","version":")" +
+                                         kHex1 + R"("},"e":{"version":"1.0.0","integrity":")" + kSri + R"("}}})") ==
+        "2 pkg:generic/a@1.2.3 registry\n2 pkg:generic/b registry wants ~master\n2 pkg:generic/c path ../c\n"
+        "3 pkg:generic/d@" +
+            kHex1 + "?vcs_url=git%2Bhttps:%2F%2Fg.example%2Fd.git%40" + kHex1 +
+            " git git+https://g.example/d.git#bbbbbbb\n3 pkg:generic/e@1.0.0 registry sha512:000000\n");
+  CHECK(code("dub.selections.json", R"({"fileVersion":2,"versions":{}})") == "unsupported");
+  CHECK(shown("spago.lock",
+              "workspace:\n  packages:\n    app:\n      path: ./\n      core:\n"
+              "        dependencies:\n          - aff\n          - prelude: \">=6.0.0\"\n"
+              "        build_plan:\n          - aff\n          - prelude\n      test:\n"
+              "        dependencies:\n          - spec\n        build_plan:\n          - spec\n"
+              "packages:\n  aff:\n    type: registry\n    version: 8.0.0\n    integrity: " +
+                  kSri +
+                  "\n    dependencies:\n      - prelude\n  prelude:\n    type: git\n    url: "
+                  "https://g.example/p.git\n    rev: v6\n  spec:\n    type: registry\n"
+                  "    version: 7.6.0\n") ==
+        "18 pkg:generic/aff@8.0.0 registry runtime sha512:000000 -> prelude\n"
+        "24 pkg:generic/prelude@v6?vcs_url=git%2Bhttps:%2F%2Fg.example%2Fp.git%40v6 git https://g.example/p.git#v6 "
+        "runtime\n"
+        "28 pkg:generic/spec@7.6.0 registry development\n"
+        "3 pkg:generic/app project runtime -> aff -> prelude\n");
+  CHECK(shown("Brewfile.lock.json", R"({"entries":{
+"tap":{"homebrew/core":{"revision":"x"}},
+"brew":{"git":{"version":"2.30.1","bottle":{"rebuild":0,"files":{"catalina":{"sha256":")" +
+                                        kHex + R"("}}}},"o/t/App@2":{"version":"1.0","bottle":false}},
+"cask":{"firefox":{"version":"85.0"}},
+"mas":{"Xcode":{"id":"497799835","version":"12.4"}},
+"whalebrew":{"w/w":{}}},"system":{}})") ==
+        "3 pkg:brew/git@2.30.1 registry sha256:aaaaaa\n3 pkg:brew/o/t/app%402@1.0 registry\n"
+        "4 pkg:brew/homebrew/cask/firefox@85.0 registry\n5 pkg:generic/Xcode@12.4 unknown\n"
+        "6 unread: entry \"w/w\" is of a kind that is not read: \"whalebrew\"\n");
+  CHECK(code("Brewfile.lock.json", "{}") == "malformed");
+}

@@ -298,7 +298,7 @@ TEST_CASE("conan.lock, vcpkg.json, stack.yaml.lock, cabal.project.freeze and ren
 
 TEST_CASE("a version of a format that is not known is unsupported, what is damaged is malformed") {
   CHECK(code("package-lock.json", R"({"lockfileVersion":4})") == "unsupported");
-  for (const char* name : {"flake.lock", "a/MODULE.bazel.lock", "buf.lock", "dub.selections.json"})
+  for (const char* name : {"Gopkg.lock", "a/Scarb.lock", "mise.lock", "lake-manifest.json"})
     CHECK(code(name, "") == "unsupported");
   CHECK(code("deno.lock", R"({"version":"6"})") == "unsupported");
   CHECK(code("Manifest.toml", "manifest_format = \"3.0\"\n") == "unsupported");

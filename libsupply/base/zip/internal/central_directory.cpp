@@ -178,18 +178,11 @@ Status check_local(std::string_view archive, CentralEntry& entry) {
   return {};
 }
 
-// Nothing that has a name twice, lies within another member, or between members without being in the directory.
+// Nothing that lies within another member, or between members without being in the directory.
 Status check_layout(std::string_view archive, std::uint64_t directory, const std::vector<CentralEntry>& entries) {
   std::vector<const CentralEntry*> sorted;
   sorted.reserve(entries.size());
   for (const CentralEntry& entry : entries) sorted.push_back(&entry);
-  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->member.name < b->member.name; });
-  for (std::size_t i = 1; i < sorted.size(); ++i) {
-    const std::string_view name = sorted[i]->member.name;
-    // A directory says nothing but that it is there.
-    const bool says_nothing = sorted[i]->member.directory() && sorted[i]->member.size + sorted[i - 1]->member.size == 0;
-    if (name == sorted[i - 1]->member.name && !says_nothing) return malformed("two members ", quote(name));
-  }
   std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->local < b->local; });
   std::uint64_t at = 0;
   bool first = true;
@@ -208,6 +201,40 @@ Status check_layout(std::string_view archive, std::uint64_t directory, const std
   }
   if (at > directory) return malformed("the last member reaches into the central directory");
   return check_gap(directory);
+}
+
+// A directory says nothing but that it is there; two members with the same packed bytes say the same.
+bool say_the_same(std::string_view archive, const CentralEntry& a, const CentralEntry& b) {
+  if (a.member.directory() && a.member.size + b.member.size == 0) return true;
+  return a.method == b.method && a.crc == b.crc && a.member.size == b.member.size &&
+         a.member.encrypted == b.member.encrypted &&
+         archive.substr(a.data, a.member.packed) == archive.substr(b.data, b.member.packed);
+}
+
+// Members of one name: Ant adds a file as often as it is named. Of those that say the same one is left; which of the
+// others counts depends on who reads. The members do not overlap, so that their bytes are compared once.
+void join_namesakes(std::string_view archive, std::vector<CentralEntry>& entries) {
+  std::vector<std::size_t> sorted(entries.size());
+  std::iota(sorted.begin(), sorted.end(), std::size_t{0});
+  const auto name = [&](std::size_t i) { return entries[i].member.name; };
+  std::stable_sort(sorted.begin(), sorted.end(), [&](std::size_t a, std::size_t b) { return name(a) < name(b); });
+  std::vector<bool> again(entries.size());
+  for (std::size_t first = 0, end = 0; first < sorted.size(); first = end) {
+    const auto same = [&](std::size_t i) { return say_the_same(archive, entries[sorted[first]], entries[i]); };
+    for (end = first + 1; end < sorted.size() && name(sorted[end]) == name(sorted[first]);) ++end;
+    if (end == first + 1) continue;
+    const auto from = sorted.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto to = sorted.begin() + static_cast<std::ptrdiff_t>(end);
+    const bool agree = std::all_of(from + 1, to, same);
+    for (auto each = from; each != to; ++each) {
+      entries[*each].ambiguous = !agree;
+      again[*each] = agree && each != from;
+    }
+  }
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    if (!again[i]) entries[left++] = entries[i];
+  entries.resize(left);
 }
 
 }  // namespace
@@ -241,6 +268,7 @@ Result<CentralDirectory> read_central_directory(std::string_view archive, const 
   }
   if (!rest.empty()) return malformed("the central directory is longer than its members");
   SUPPLY_TRY(check_layout(directory.archive, where.at - where.prefix, directory.entries));
+  join_namesakes(directory.archive, directory.entries);
   return directory;
 }
 

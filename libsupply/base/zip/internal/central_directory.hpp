@@ -18,11 +18,12 @@ struct CentralEntry {
   std::uint64_t end = 0;    ///< behind its content and data descriptor
   std::uint32_t crc = 0;
   std::uint16_t flags = 0, method = 0;
+  bool ambiguous = false;  ///< another member of this name says something else
 };
 
 struct CentralDirectory {
   std::string_view archive;           ///< without the bytes that precede the archive
-  std::vector<CentralEntry> entries;  ///< in the order of the central directory
+  std::vector<CentralEntry> entries;  ///< in the order of the central directory; repeated ones left out
 };
 
 /// Where the end of central directory record is: the last one, as all readers take it.

@@ -126,6 +126,15 @@ Result<std::set<std::string>> named_files(const Context& context) {
   return out;
 }
 
+// PEX with "--layout packed" runs zipped wheels where they lie. Source: pex-tool/pex, pex/pex_info.py, pex_builder.py.
+Result<bool> is_of_pex(const Context& context, std::string_view wheel) {
+  const std::string_view directory = directory_of(wheel);
+  if (base_name(directory) != ".deps") return false;
+  const std::string_view above = directory_of(directory);
+  SUPPLY_TRY(const auto info, context.find(std::string(above) + (above.empty() ? "" : "/") + "PEX-INFO"));
+  return info && info->type == rootfs::EntryType::file;
+}
+
 constexpr std::string_view kUnread = "Python packages in an archive, which Supply does not read";
 
 // When all packages of the system are known: what they own is no unknown.
@@ -144,7 +153,10 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
     const std::string& path = file.file.path;
     // A wheel is one to install from, unless it is on the path.
     const bool is_named = named.erase(path) > 0;
-    if (path.ends_with(".whl") && !is_named) continue;
+    if (path.ends_with(".whl") && !is_named) {
+      SUPPLY_TRY(const bool is_run, is_of_pex(context, path));
+      if (!is_run) continue;
+    }
     SUPPLY_TRY(context.share.spend(Cost::steps, 20 + file.content.size()));
     SUPPLY_TRY(const PythonArchive archive, python_archive_from_record(file.content));
     if (!archive.fault.empty()) add_unknown(path, {}, archive.fault);

@@ -298,7 +298,11 @@ void Reader::add_packages(const Found& found, std::string_view bytes, std::strin
   else own.pom.coordinates = identify(file, manifest);
   if (main == nullptr && own.pom.coordinates.group.empty())
     own.pom.coordinates.group = found.groups.group(file, manifest);
-  // The file's name and the manifest know a version that a pom leaves to its builder.
+  // The file's name and the manifest know a version that a pom leaves to its builder. The name has also for which Java
+  // it was built, and that what Tycho built as a snapshot was released.
+  const std::string& said = own.pom.coordinates.version;
+  if (file.version.starts_with(said + ".jre") || (!file.version.empty() && said == file.version + "-SNAPSHOT"))
+    own.pom.coordinates.version = file.version;
   if (own.pom.coordinates.version.empty()) own.pom.coordinates.version = identify(file, manifest).version;
   const auto fill = [&](std::string& into, std::string_view attribute) {
     if (into.empty() && is_utf8(manifest.value(attribute))) into = manifest.value(attribute);

@@ -124,6 +124,13 @@ TEST_CASE("archives of sources and documentation, and those of other programs, a
   CHECK_FALSE(is_java_archive("java.jmod", "PK\x03\x04"));
 }
 
+TEST_CASE("a version that a pom has less of than the file's name is the name's") {
+  // Maven Central's mssql-jdbc, and what Tycho builds.
+  CHECK(list(read(zip_archive({pom("g", "a", "12.6.1")}), "a-12.6.1.jre11.jar")) == Names{"|g:a:12.6.1.jre11*"});
+  CHECK(list(read(zip_archive({pom("g", "a", "2.36.0-SNAPSHOT")}), "a-2.36.0.jar")) == Names{"|g:a:2.36.0*"});
+  CHECK(list(read(zip_archive({pom("g", "a", "2.36.0-SNAPSHOT")}), "a.jar")) == Names{"|g:a:2.36.0-SNAPSHOT*"});
+}
+
 TEST_CASE("what of an archive cannot be read is an unknown with its place, and the rest is read") {
   CHECK(unknowns(read("no archive", "a.jar")) == Names{"|no end of central directory record"});
   const std::string war = zip_archive({{.name = "WEB-INF/lib/a.jar", .content = "damaged"},

@@ -12,11 +12,11 @@ namespace supply::catalog {
 namespace {
 
 // What follows a version's numbers as a part of it, behind a '-', in lower case and without its own number.
-constexpr std::array<std::string_view, 37> kQualifiers = {
-    "alpha",   "a",     "beta",       "b",      "milestone", "m",         "rc",    "cr",    "ea",   "snapshot",
-    "final",   "ga",    "release",    "rel",    "sp",        "pre",       "dev",   "build", "jre",  "android",
-    "jakarta", "javax", "incubating", "redhat", "fuse",      "atlassian", "cdh",   "hdp",   "mapr", "amzn",
-    "patch",   "p",     "r",          "v",      "t",         "empty",     "public"};
+constexpr std::array<std::string_view, 39> kQualifiers = {
+    "alpha",   "a",     "beta",       "b",      "milestone", "m",         "rc",     "cr",     "ea",   "snapshot",
+    "final",   "ga",    "release",    "rel",    "sp",        "pre",       "dev",    "build",  "jre",  "android",
+    "jakarta", "javax", "incubating", "redhat", "fuse",      "atlassian", "cdh",    "hdp",    "mapr", "amzn",
+    "patch",   "p",     "r",          "v",      "t",         "empty",     "public", "groovy", "fcs"};
 
 bool is_qualifier(std::string_view part) {
   std::string word = to_lower(part);

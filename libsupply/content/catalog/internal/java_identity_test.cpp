@@ -35,6 +35,8 @@ TEST_CASE("a Java archive's file name gives artifact and version") {
       {"hadoop-hdfs-3.3.4-tests.jar", "hadoop-hdfs", "3.3.4"},
       {"bcprov-jdk18on-1.76.jar", "bcprov-jdk18on", "1.76"},
       {"org.eclipse.osgi_3.18.500.v20230801-1826.jar", "org.eclipse.osgi", "3.18.500.v20230801-1826"},
+      {"spock-core-2.3-groovy-4.0.jar", "spock-core", "2.3-groovy-4.0"},
+      {"saxpath-1.0-FCS.jar", "saxpath", "1.0-FCS"},
       {"h2.jar", "h2", ""},
       {"app.war", "app", ""},
       {"log4j-api.jar", "log4j-api", ""},

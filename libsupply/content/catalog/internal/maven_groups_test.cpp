@@ -41,6 +41,24 @@ TEST_CASE("a library that moved to another group has the one of its version") {
   CHECK(group_of("rxjava-3.1.12.jar", {"io/reactivex/rxjava3/core/A.class"}) == "io.reactivex.rxjava3");
 }
 
+TEST_CASE("a library that took its artifact's name for a group, or left another library's, has its own") {
+  CHECK(group_of("commons-io-1.1.jar", {"org/apache/commons/io/A.class"}) == "commons-io");
+  CHECK(group_of("commons-lang-2.1.jar", {"org/apache/commons/lang/A.class"}) == "commons-lang");
+  CHECK(group_of("commons-mine-1.1.jar", {"org/apache/commons/mine/A.class"}).empty());
+  CHECK(group_of("c3p0-0.9.1.2.jar", {"com/mchange/v2/c3p0/A.class"}, "Implementation-Vendor-Id: com.mchange\n") ==
+        "c3p0");
+  CHECK(group_of("c3p0-0.9.5.5.jar", {"com/mchange/v2/c3p0/A.class"}, "Implementation-Vendor-Id: com.mchange\n") ==
+        "com.mchange");
+  CHECK(group_of("poi-2.5.1-final-20040804.jar", {"org/apache/poi/A.class"}) == "poi");
+  CHECK(group_of("poi-5.2.5.jar", {"org/apache/poi/A.class"}) == "org.apache.poi");
+  CHECK(group_of("postgresql-9.1-901-1.jdbc4.jar", {"org/postgresql/A.class"}) == "postgresql");
+  CHECK(group_of("postgresql-1.19.7.jar", {"org/testcontainers/containers/A.class"}) == "org.testcontainers");
+  CHECK(group_of("hibernate-core-5.6.15.Final.jar", {"org/hibernate/A.class"}) == "org.hibernate");
+  // Both jdom:jdom and org.jdom:jdom are 1.1.
+  CHECK(group_of("jdom-1.1.jar", {"org/jdom/A.class"}).empty());
+  CHECK(group_of("jdom-1.1.3.jar", {"org/jdom/A.class"}) == "org.jdom");
+}
+
 TEST_CASE("a name alone gives no Maven group, and neither do contents under another name") {
   CHECK(group_of("okio-jvm-3.6.0.jar", {"org/example/okio/A.class"}).empty());
   CHECK(group_of("my-okio-3.6.0.jar", {"okio/Buffer.class"}).empty());

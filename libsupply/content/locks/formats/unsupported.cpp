@@ -8,8 +8,10 @@
 namespace supply::locks {
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames = {"Brewfile.lock.json",  "MODULE.bazel.lock", "buf.lock",
-                                                    "dub.selections.json", "flake.lock",        "spago.lock"};
+// Of Go's dep and glide, Chef, Lean, .NET Core 1, Cairo, Move, Luau, Solidity, mise, devbox.
+constexpr std::array<std::string_view, 12> kNames = {
+    "Berksfile.lock",     "Gopkg.lock", "Move.lock",         "Scarb.lock",   "devbox.lock", "glide.lock",
+    "lake-manifest.json", "mise.lock",  "project.lock.json", "soldeer.lock", "wally.lock",  "Puppetfile.lock"};
 
 bool matches(std::string_view path) {
   const std::string_view name = base_name(path);
