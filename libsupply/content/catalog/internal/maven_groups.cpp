@@ -1,14 +1,14 @@
 #include "libsupply/content/catalog/internal/maven_groups.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::catalog {
 namespace {
 
-constexpr std::array kLibraries = {
+// No std::array: clang deduces the size of one with 256 elements at most.
+constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"ApacheJMeter_*", "org.apache.jmeter", "org/apache/jmeter/"},
     KnownLibrary{"JDA", "net.dv8tion", "net/dv8tion/jda/"},
     KnownLibrary{"RoaringBitmap", "org.roaringbitmap", "org/roaringbitmap/"},
