@@ -361,6 +361,19 @@ TEST_CASE("for_each goes in the order of whole paths by byte") {
   CHECK(std::is_sorted(paths.begin(), paths.end()));
 }
 
+TEST_CASE("links are those of the merged tree, sorted, with hard links to them") {
+  const Stack stack = stack_of({"s z a, s a.d/l x, s a x, s gone x, h h z", "w .wh.gone, f a.d/f 1, s a/b c"});
+  const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
+  if (!tree) FAIL(tree.error().message());
+  std::vector<std::string> walked;
+  tree->for_each([&](const File& file) {
+    if (file.type == EntryType::symlink) walked.push_back(file.path);
+  });
+  CHECK(tree->links() == walked);
+  CHECK(std::is_sorted(walked.begin(), walked.end()));
+  CHECK(walked.size() == 5);
+}
+
 TEST_CASE("digests come with a file under each of its names") {
   const Stack stack = stack_of({tar_of("f t 1, h h t")}, {.file_digests = WithFileDigests::yes});
   const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
