@@ -146,7 +146,7 @@ class Unread(Case):
 
     def test_a_signed_document_of_an_unread_form_is_no_no(self):
         private, public = self.key()
-        for name, change in (("3", {"spdxVersion": "SPDX-3.0"}), ("1", {"spdxVersion": "SPDX-2.1"})):
+        for name, change in (("3", {"spdxVersion": "SPDX-3.0"}), ("1", {"spdxVersion": "SPDX-1.2"})):
             layout = self.image(name)
             image = f"oci:{layout}:app"
             document = {**self.answers(YES, "sbom", image).json, **change}

@@ -89,8 +89,11 @@ Comparison compare_with_image(const pkg::Inventory& document, const pkg::Invento
   for (const pkg::Package& listed : image.packages) {
     const pkg::AgreedForm key = form_of(listed);
     actual[key.package].insert(key.version);
-    std::string& package = by_name[std::pair(listed.name, key.version)];
-    package = std::max(package, key.package);
+    const pkg::PurlParts& parts = listed.purl.parts();
+    for (const std::string& name : {listed.name, parts.name_space + "/" + parts.name}) {
+      std::string& package = by_name[std::pair(pkg::normalized_python_name(name), key.version)];
+      package = std::max(package, key.package);
+    }
     if (auto evidence = loose_evidence(listed)) loose.insert(*std::move(evidence));
   }
   // What only the document says of such a package may be true: Supply does not look for it in that way. What only the
@@ -104,7 +107,8 @@ Comparison compare_with_image(const pkg::Inventory& document, const pkg::Invento
     pkg::AgreedForm key = form_of(listed);
     if (listed.purl.empty()) {
       // syft leaves the purl out where it knows no distribution: then the name and the version have to do.
-      if (const auto found = by_name.find(std::pair(listed.name, listed.version)); found != by_name.end())
+      const std::string name = pkg::normalized_python_name(listed.name);  // the loosest of the spellings
+      if (const auto found = by_name.find(std::pair(name, listed.version)); found != by_name.end())
         key.package = found->second;
       if (const auto slash = key.package.find('/'); !is_catalogued(key.package.substr(0, slash))) {
         out.not_checkable.push_back(pkg::reference_of(listed));

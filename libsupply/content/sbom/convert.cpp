@@ -65,6 +65,39 @@ std::multiset<std::string> all_of(const pkg::Inventory& inventory, const Member&
   return out;
 }
 
+struct Detail {
+  std::string_view name;
+  Texts (*values)(const PackageDetails& details);
+};
+
+constexpr std::array kDetails = {
+    Detail{"producer", [](const PackageDetails& d) { return one(d.producer); }},
+    Detail{"description", [](const PackageDetails& d) { return one(d.description); }},
+    Detail{"purpose", [](const PackageDetails& d) { return one(d.purpose); }},
+    Detail{"file name", [](const PackageDetails& d) { return one(d.file_name); }},
+    Detail{"download location", [](const PackageDetails& d) { return one(d.download_location); }},
+    Detail{"external reference",
+           [](const PackageDetails& d) {
+             Texts texts;
+             for (const ExternalReference& each : d.references) texts.push_back(each.type + ' ' + each.url);
+             return texts;
+           }},
+};
+
+std::multiset<std::string> all_of(const ParsedSbom& sbom, const Detail& detail) {
+  std::multiset<std::string> out;
+  for (std::size_t i = 0; i < sbom.inventory.packages.size(); ++i)
+    for (const std::string& value : detail.values(details_at(&sbom.details, i)))
+      out.insert(pkg::reference_of(sbom.inventory.packages[i]) + '\n' + value);
+  return out;
+}
+
+std::size_t missing(const std::multiset<std::string>& had, const std::multiset<std::string>& has) {
+  std::vector<std::string> out;
+  std::set_difference(had.begin(), had.end(), has.begin(), has.end(), std::back_inserter(out));
+  return out.size();
+}
+
 // Licences are named anew where two packages have one name for two texts: then the text tells.
 std::vector<std::string> lost(const ParsedSbom& before, const ParsedSbom& after) {
   std::vector<std::string> out;
@@ -72,11 +105,9 @@ std::vector<std::string> lost(const ParsedSbom& before, const ParsedSbom& after)
     if (number > 0) out.push_back(std::string(what) + " (" + std::to_string(number) + ")");
   };
   for (const Member& member : kMembers) {
-    const auto had = all_of(before.inventory, member), has = all_of(after.inventory, member);
-    std::vector<std::string> missing;
-    std::set_difference(had.begin(), had.end(), has.begin(), has.end(), std::back_inserter(missing));
-    say(member.name, missing.size());
+    say(member.name, missing(all_of(before.inventory, member), all_of(after.inventory, member)));
   }
+  for (const Detail& detail : kDetails) say(detail.name, missing(all_of(before, detail), all_of(after, detail)));
   std::set<std::string> instructions;  // of layers
   for (const pkg::Layer& layer : after.inventory.layers)
     instructions.insert(layer.digest.to_string() + layer.created_by);
@@ -87,10 +118,7 @@ std::vector<std::string> lost(const ParsedSbom& before, const ParsedSbom& after)
         found.insert(pkg::reference_of(package) + '\n' + inventory.layers[*package.introduced].digest.to_string());
     return found;
   };
-  const auto had = introduced(before.inventory), has = introduced(after.inventory);
-  std::vector<std::string> missing;
-  std::set_difference(had.begin(), had.end(), has.begin(), has.end(), std::back_inserter(missing));
-  say("layer that introduced a package", missing.size());
+  say("layer that introduced a package", missing(introduced(before.inventory), introduced(after.inventory)));
   say("instruction of a layer",
       static_cast<std::size_t>(
           std::count_if(before.inventory.layers.begin(), before.inventory.layers.end(), [&](const pkg::Layer& layer) {
@@ -101,6 +129,10 @@ std::vector<std::string> lost(const ParsedSbom& before, const ParsedSbom& after)
   if (before.files.size() > after.files.size()) say("file", before.files.size() - after.files.size());
   if (before.inventory.distribution.id != after.inventory.distribution.id) say("operating system", 1);
   if (before.subject.manifest != after.subject.manifest) say("digest of what is described", 1);
+  if (before.subject.shown_name() != after.subject.shown_name()) say("name of what is described", 1);
+  if (before.subject.tag != after.subject.tag) say("version of what is described", 1);
+  if (before.subject.kind != after.subject.kind || before.subject.purpose != after.subject.purpose)
+    say("kind of what is described", 1);
   return out;
 }
 
@@ -122,6 +154,7 @@ Result<Converted> convert(const ParsedSbom& sbom, const Format& format, const Co
   document.created = request.source_date_epoch ? *request.source_date_epoch : sbom.created.value_or(Time());
   document.files = sbom.files.empty() ? Files::none : Files::all;
   document.listed_files = &sbom.files;
+  document.details = &sbom.details;
   if (!sbom.origins.empty()) document.origins = &sbom.origins;
   document.makers = {united(sbom.makers.authors, request.authors), sbom.makers.tools};
   document.generation_context = sbom.generation_context;
@@ -144,6 +177,8 @@ Result<ParsedSbom> merge(std::vector<ParsedSbom> parts, const std::string& name)
   ParsedSbom whole;
   whole.format = "merged";
   whole.subject.name = name;
+  whole.subject.kind = DocumentSubject::Kind::other;
+  whole.subject.purpose = "application";
   std::set<std::string> keys;
   std::map<std::string, std::size_t> numbers;    // the last one that a key was given
   std::map<Digest, std::uint32_t> layers_known;  // of the whole
@@ -175,6 +210,11 @@ Result<ParsedSbom> merge(std::vector<ParsedSbom> parts, const std::string& name)
       layers.push_back(same->second);
       if (added) whole.inventory.layers.push_back(std::move(layer));
     }
+    part.details.resize(part.inventory.packages.size());
+    for (PackageDetails& details : part.details) {
+      details.is_subject = false;  // it is one of several
+      whole.details.push_back(std::move(details));
+    }
     for (pkg::Package& package : part.inventory.packages) {
       if (package.introduced && *package.introduced < layers.size()) package.introduced = layers[*package.introduced];
       if (const auto found = renamed.find(package.origin); found != renamed.end()) package.origin = found->second;
@@ -195,8 +235,7 @@ Result<ParsedSbom> merge(std::vector<ParsedSbom> parts, const std::string& name)
       whole.remarks.push_back(remark + " (in " + whole.origins.back().key + ")");
     whole.not_kept = united(std::move(whole.not_kept), part.not_kept);
   }
-  std::stable_sort(whole.inventory.packages.begin(), whole.inventory.packages.end(),
-                   [](const pkg::Package& a, const pkg::Package& b) { return (a <=> b) < 0; });
+  sort_packages(whole.inventory.packages, whole.details);
   std::sort(whole.inventory.unknowns.begin(), whole.inventory.unknowns.end());
   std::sort(whole.origins.begin(), whole.origins.end(), [](const Origin& a, const Origin& b) { return a.key < b.key; });
   if (files > 0)

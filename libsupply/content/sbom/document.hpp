@@ -7,14 +7,16 @@
 
 #include "libsupply/base/time/time.hpp"
 #include "libsupply/content/catalog/catalog.hpp"
+#include "libsupply/content/sbom/package_details.hpp"
 #include "libsupply/image/oci/platform.hpp"
 #include "libsupply/image/rootfs/file_tree.hpp"
 
 namespace supply::sbom {
 
-/// The image, or the source tree, that a document is about.
+/// The image, or the source tree, that a document is about; of somebody else's document also an application or a
+/// library.
 struct DocumentSubject {
-  enum class Kind { image, source };
+  enum class Kind { image, source, other };
   std::string name;            ///< "registry.example/team/app", or the title that the image has; empty: it has none
   std::string repository_url;  ///< "registry.example/team/app"; empty where nobody says where it is
   std::string tag;             ///< of a source tree its version; may be empty
@@ -22,9 +24,10 @@ struct DocumentSubject {
   std::optional<Digest> manifest;  ///< absent where there is none (docker-archive); nothing is made up in its place
   std::string supplier = {};       ///< who distributes the image, as it says itself; may be empty
   std::vector<oci::Platform> also_for = {};  ///< other platforms for which an index lists the manifest
-  Kind kind = Kind::image;                   ///< of a source tree there is neither a digest nor a platform
+  Kind kind = Kind::image;   ///< of a source tree and another thing there is neither a digest nor a platform
+  std::string purpose = {};  ///< of Kind::other what it is, as PackageDetails::purpose has it
 
-  /// The name, else the manifest's digest, else "image" or "source".
+  /// The name, else the manifest's digest, else "image", "source" or "product".
   std::string shown_name() const;
 };
 
@@ -61,6 +64,8 @@ struct DocumentContent {
   Makers makers = {};
   /// The files of a document that was read, in the place of `tree`'s: sorted by path. Borrowed; may be null.
   const std::vector<DocumentFile>* listed_files = nullptr;
+  /// What a document that was read says besides of the catalog's packages. Borrowed; may be null.
+  const std::vector<PackageDetails>* details = nullptr;
   /// Where the packages are of several inventories; `subject` is then what they make together. Borrowed; may be null.
   const std::vector<Origin>* origins = nullptr;
   /// In which phase it was made: CycloneDX's names of lifecycles; empty where nobody says.

@@ -281,7 +281,7 @@ TEST_CASE("tag-value documents that are damaged say the line") {
     CHECK(parsed.error().code() == ErrorCode::malformed);
     CHECK_THAT(parsed.error().message(), Catch::Contains(message));
   }
-  CHECK(sbom::parse_sbom("SPDXVersion: SPDX-2.1\n").error().code() == ErrorCode::unsupported);
+  CHECK(sbom::parse_sbom("SPDXVersion: SPDX-1.2\n").error().code() == ErrorCode::unsupported);
 }
 
 TEST_CASE("files are left out before packages where a document is to be small, and it says so") {

@@ -10,6 +10,7 @@
 #include "libsupply/base/result/result.hpp"
 #include "libsupply/content/pkg/inventory.hpp"
 #include "libsupply/content/sbom/document.hpp"
+#include "libsupply/content/sbom/package_details.hpp"
 
 namespace supply::sbom {
 
@@ -44,9 +45,10 @@ struct StatedElement {
 
 /// A document that was read.
 struct ParsedSbom {
-  std::string format;        ///< "SPDX-2.3", "CycloneDX-1.7"; "image" of an image that was read
-  DocumentSubject subject;   ///< what it says that it describes, as far as it says it
-  pkg::Inventory inventory;  ///< without the subject and its operating system; whatever it says is a claim
+  std::string format;                   ///< "SPDX-2.3", "CycloneDX-1.7"; "image" of an image that was read
+  DocumentSubject subject;              ///< what it says that it describes, as far as it says it
+  pkg::Inventory inventory;             ///< without the subject and its operating system; whatever it says is a claim
+  std::vector<PackageDetails> details;  ///< of the inventory's packages, at the same index; may be shorter
   std::vector<DocumentFile> files;
   std::vector<Origin> origins;  ///< of a document of several images
   std::optional<Time> created;

@@ -373,6 +373,25 @@ TEST_CASE("a package without a purl is held by its name and version") {
   CHECK(comparison.not_checkable == std::vector<std::string>{"c@1"});
 }
 
+TEST_CASE("a package without a purl is found by every spelling of its name") {
+  pkg::Inventory image;
+  for (const char* purl : {"pkg:pypi/zope-interface@1", "pkg:npm/%40s/n@1", "pkg:maven/org.x/core@1"}) {
+    pkg::Package package;
+    package.purl = *pkg::Purl::parse(purl);
+    package.name = package.purl.parts().name;
+    package.version = "1";
+    image.packages.push_back(package);
+  }
+  const auto parsed = sbom::parse_sbom(R"({"bomFormat":"CycloneDX","specVersion":"1.5","components":[
+      {"type":"library","name":"Zope.Interface","version":"1"},
+      {"type":"library","group":"@s","name":"n","version":"1"},
+      {"type":"library","group":"org.x","name":"core","version":"1"}]})");
+  REQUIRE(parsed);
+  const auto comparison = sbom::compare_with_image(parsed->inventory, image);
+  CHECK(comparison.differences.empty());
+  CHECK(comparison.agreed == 3);
+}
+
 TEST_CASE("CycloneDX says in properties what it has no member for") {
   Image image = image_of("images/layout", "debian");
   pkg::Package& package = image.catalog.packages.front();

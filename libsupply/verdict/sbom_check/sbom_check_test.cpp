@@ -109,7 +109,7 @@ TEST_CASE("an attachment that is broken inside is a finding, one of a form that 
   };
   for (const auto& [type, document] :
        {std::pair{attest::kSpdxType, R"({"@context":"https://spdx.org/rdf/4.0.0/spdx-context.jsonld","@graph":[]})"},
-        {attest::kSpdxType, R"({"spdxVersion":"SPDX-2.1"})"},
+        {attest::kSpdxType, R"({"spdxVersion":"SPDX-1.2"})"},
         {attest::kCycloneDxType, R"({"bomFormat":"CycloneDX","specVersion":"2.0"})"}}) {
     const Report report = with(type, document);
     CHECK(report.answer() == Report::Answer::unknown);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 
 #include "libsupply/base/crypto/hasher.hpp"
@@ -9,8 +10,10 @@
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/expression.hpp"
+#include "libsupply/content/sbom/internal/cyclonedx_component.hpp"
 #include "libsupply/content/sbom/internal/document_ids.hpp"
 #include "libsupply/content/sbom/internal/reading.hpp"
+#include "libsupply/content/sbom/internal/reference_names.hpp"
 #include "libsupply/content/sbom/internal/remarks.hpp"
 #include "libsupply/content/sbom/internal/spdx_licenses.hpp"
 
@@ -30,10 +33,10 @@ struct Plan {
   // has the text, before that a property of the document's subject.
   std::map<std::string, std::size_t> in_expressions;
   bool has_expression_details;
-  bool has_origin(const pkg::Package& package) const {
-    return document.origins != nullptr && std::any_of(document.origins->begin(), document.origins->end(),
-                                                      [&](const auto& origin) { return origin.key == package.origin; });
-  }
+  std::map<std::string_view, std::vector<std::size_t>> by_origin;  // indices of the packages of several inventories
+  std::vector<std::size_t> without_origin;                         // of those in none of them, and not the subject
+  // Whether the document says what its subject needs. Else all that is in it is listed as such, and a property says so.
+  bool states_needs() const { return ids.subject() && !document.catalog.packages[*ids.subject()].depends.empty(); }
 };
 
 // One SPDX identifier and one name of a package's own are no expressions.
@@ -42,7 +45,14 @@ bool is_expression(const LicenseRefs& licenses, const std::string& declared) {
 }
 
 Plan::Plan(const DocumentContent& of, std::string_view of_version)
-    : document(of), ids(of.catalog, ""), licenses(of.catalog), has_expression_details(of_version == "1.7") {
+    : document(of), ids(of, "", kRootRef), licenses(of.catalog), has_expression_details(of_version == "1.7") {
+  if (of.origins != nullptr)
+    for (const Origin& origin : *of.origins) by_origin[origin.key];
+  for (std::size_t i = 0; i < of.catalog.packages.size(); ++i) {
+    const auto origin = by_origin.find(of.catalog.packages[i].origin);
+    if (origin != by_origin.end()) origin->second.push_back(i);
+    else if (ids.subject() != i) without_origin.push_back(i);
+  }
   for (std::size_t i = 0; i < of.catalog.packages.size(); ++i) {
     if (of.catalog.packages[i].license_texts.empty()) continue;
     const pkg::Package& package = of.catalog.packages[i];
@@ -58,18 +68,9 @@ Plan::Plan(const DocumentContent& of, std::string_view of_version)
   }
 }
 
-// "SHA-256"; empty for an algorithm that the schema has no name for.
-std::string_view hash_name(std::string_view algorithm) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kNames = {
-      {{"md5", "MD5"}, {"sha1", "SHA-1"}, {"sha256", "SHA-256"}, {"sha384", "SHA-384"}, {"sha512", "SHA-512"}}};
-  const auto* name =
-      std::find_if(kNames.begin(), kNames.end(), [&](const auto& one) { return one.first == algorithm; });
-  return name == kNames.end() ? std::string_view() : name->second;
-}
-
 void write_hash(JsonWriter& json, std::string_view algorithm, std::string_view hex) {
-  const std::string_view name = hash_name(algorithm);
-  if (name.empty()) return;  // a property then, see write_package; a manifest's digest is its version too
+  const std::string name = cyclonedx_hash(algorithm);
+  if (name.empty()) return;  // a property then, see write_component; a manifest's digest is its version too
   json.open('{');
   json.member("alg", name);
   json.member("content", hex);
@@ -120,21 +121,9 @@ void write_contact(JsonWriter& json, std::string_view name, std::string_view add
   json.close('}');
 }
 
-// An organization is the manufacturer of the document, people are its authors.
-void write_authors(JsonWriter& json, const std::vector<std::string>& authors) {
-  const auto is_person = [](const std::string& author) { return !author.starts_with("Organization: "); };
-  if (std::any_of(authors.begin(), authors.end(), is_person)) {
-    json.key("authors");
-    json.open('[');
-    for (const std::string& author : authors) {
-      const auto [name, address] = name_and_address(author);
-      if (is_person(author)) write_contact(json, name, address);
-    }
-    json.close(']');
-  }
-  const auto organization = std::find_if_not(authors.begin(), authors.end(), is_person);
-  if (organization == authors.end()) return;
-  const auto [name, address] = name_and_address(*organization);
+// "Organization: Example (sbom@example.org)"
+void write_manufacturer(JsonWriter& json, std::string_view organization) {
+  const auto [name, address] = name_and_address(organization);
   json.key("manufacturer");
   json.open('{');
   json.member("name", name);
@@ -152,6 +141,23 @@ void write_authors(JsonWriter& json, const std::vector<std::string>& authors) {
     json.close(']');
   }
   json.close('}');
+}
+
+// An organization is the manufacturer of the document, people are its authors.
+void write_authors(JsonWriter& json, const std::vector<std::string>& authors) {
+  const auto is_person = [](const std::string& author) { return !author.starts_with("Organization: "); };
+  if (std::any_of(authors.begin(), authors.end(), is_person)) {
+    json.key("authors");
+    json.open('[');
+    for (const std::string& author : authors) {
+      const auto [name, address] = name_and_address(author);
+      if (is_person(author)) write_contact(json, name, address);
+    }
+    json.close(']');
+  }
+  const auto organization = std::find_if_not(authors.begin(), authors.end(), is_person);
+  if (organization == authors.end()) return;
+  write_manufacturer(json, *organization);
 }
 
 // "Organization: Debian" and "Person: A B (a@example.org)".
@@ -173,7 +179,27 @@ void write_supplier(JsonWriter& json, std::string_view supplier) {
 }
 
 std::string_view type_of(const DocumentSubject& subject) {
-  return subject.kind == DocumentSubject::Kind::source ? "application" : "container";
+  switch (subject.kind) {
+    case DocumentSubject::Kind::image: return "container";
+    case DocumentSubject::Kind::source: return "application";
+    case DocumentSubject::Kind::other: break;
+  }
+  return subject.purpose.empty() ? std::string_view("application") : cyclonedx_type(subject.purpose);
+}
+
+using WriteProperties = std::function<void()>;
+void write_component(JsonWriter& json, const Plan& plan, std::size_t index, const WriteProperties& more = {});
+
+// What the document says of all of it.
+void write_remarks(JsonWriter& json, const Plan& plan) {
+  for (const pkg::KnownUnknown& unknown : plan.document.catalog.unknowns)
+    write_property(json, "supply:knownUnknown", unknown.cataloger + ": " + unknown.to_string());
+  for (const std::string& remark : plan.document.remarks) write_property(json, "supply:remark", remark);
+  for (const Remark& remark : remarks_of(plan.document.catalog))
+    write_property(json, "supply:" + std::string(remark.name), remark.text);
+  if (!plan.has_expression_details)
+    for (const auto& [name, first] : plan.in_expressions)
+      write_property(json, "supply:licenseText", name + ": " + std::string(plan.licenses.texts().at(name)));
 }
 
 void write_metadata(JsonWriter& json, const Plan& plan) {
@@ -194,20 +220,22 @@ void write_metadata(JsonWriter& json, const Plan& plan) {
   }
   write_cyclonedx_makers(json, plan.document.makers, plan.document.tool);
   json.key("component");
-  open_cyclonedx_subject(json, subject, plan.document.origins == nullptr ? type_of(subject) : "application", kRootRef);
-  json.key("properties");
-  json.open('[');
-  write_cyclonedx_subject_properties(json, subject);
-  for (const pkg::KnownUnknown& unknown : plan.document.catalog.unknowns)
-    write_property(json, "supply:knownUnknown", unknown.cataloger + ": " + unknown.to_string());
-  for (const std::string& remark : plan.document.remarks) write_property(json, "supply:remark", remark);
-  for (const Remark& remark : remarks_of(plan.document.catalog))
-    write_property(json, "supply:" + std::string(remark.name), remark.text);
-  if (!plan.has_expression_details)
-    for (const auto& [name, first] : plan.in_expressions)
-      write_property(json, "supply:licenseText", name + ": " + std::string(plan.licenses.texts().at(name)));
-  json.close(']');
-  json.close('}');
+  const auto write_properties = [&] {
+    write_cyclonedx_subject_properties(json, subject);
+    if (plan.ids.subject() && !plan.states_needs()) write_property(json, kContentsProperty, "true");
+    write_remarks(json, plan);
+  };
+  if (const auto index = plan.ids.subject()) {
+    write_component(json, plan, *index, write_properties);
+  } else {
+    open_cyclonedx_subject(json, subject, plan.document.origins == nullptr ? type_of(subject) : "application",
+                           kRootRef);
+    json.key("properties");
+    json.open('[');
+    write_properties();
+    json.close(']');
+    json.close('}');
+  }
   json.close('}');
   json.line();
 }
@@ -319,15 +347,59 @@ void write_model(JsonWriter& json, const pkg::Model& model) {
   json.close('}');
 }
 
-void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
+// Who made it: organizations and people have members of their own.
+void write_producer(JsonWriter& json, std::string_view producer) {
+  if (producer.find(": ") == std::string_view::npos) return;
+  if (!producer.starts_with("Person: ")) return write_manufacturer(json, producer);
+  const auto [name, address] = name_and_address(producer);
+  json.key("authors");
+  json.open('[');
+  write_contact(json, name, address);
+  json.close(']');
+}
+
+// A kind that CycloneDX has no name for is in the comment.
+void write_references(JsonWriter& json, const pkg::Package& package, const PackageDetails& details) {
+  std::vector<ExternalReference> all;
+  if (is_url(package.homepage)) all.push_back({"website", package.homepage});
+  if (is_locator(details.download_location)) all.push_back({"distribution", details.download_location});
+  std::copy_if(details.references.begin(), details.references.end(), std::back_inserter(all),
+               [](const ExternalReference& each) { return is_locator(each.url); });
+  if (all.empty()) return;
+  json.key("externalReferences");
+  json.open('[');
+  for (const ExternalReference& each : all) {
+    const bool known = is_cyclonedx_reference(each.type);
+    json.open('{');
+    json.member("type", known ? std::string_view(each.type) : "other");
+    json.member("url", each.url);
+    if (!known && each.type != "other") json.member("comment", std::string(kReferenceType) + each.type);
+    json.close('}');
+  }
+  json.close(']');
+}
+
+// `more` writes properties besides.
+void write_component(JsonWriter& json, const Plan& plan, std::size_t index, const WriteProperties& more) {
   const pkg::Package& package = plan.document.catalog.packages[index];
+  const PackageDetails& details = details_at(plan.document.details, index);
+  const bool is_subject = plan.ids.subject() == index;
+  const std::string& said = plan.document.subject.supplier;  // perhaps by who converts the document
   json.open('{');
-  json.member("type", package.model ? kModelType : "library");
+  const std::string_view type = package.model ? kModelType
+                                : is_subject  ? type_of(plan.document.subject)
+                                              : cyclonedx_package_type(details.purpose);
+  json.member("type", type);
   json.member("bom-ref", plan.ids.id(index));
-  write_supplier(json, package.supplier.empty() ? kUnknownSupplier : std::string_view(package.supplier));
-  json.member("name", package.name);
+  if (is_subject && !said.empty()) write_supplier(json, "Organization: " + said);
+  else write_supplier(json, package.supplier.empty() ? kUnknownSupplier : std::string_view(package.supplier));
+  write_producer(json, details.producer);
+  const bool has_group = !details.group.empty() && package.name.starts_with(details.group + "/");
+  if (has_group) json.member("group", details.group);
+  json.member("name", std::string_view(package.name).substr(has_group ? details.group.size() + 1 : 0));
   // Checkers of minimum elements (NTIA) want a value also where no version is known.
   json.member("version", package.version.empty() ? kUnknownVersion : std::string_view(package.version));
+  if (!details.description.empty()) json.member("description", details.description);
   // "excluded" is what only tests and other non-runtime purposes use. Source: CycloneDX 1.6, component, "scope".
   if (package.scope != pkg::Scope::unknown)
     json.member("scope", package.scope == pkg::Scope::runtime    ? "required"
@@ -343,15 +415,7 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   if (!package.copyright.empty()) json.member("copyright", package.copyright);
   if (!package.cpes.empty()) json.member("cpe", package.cpes.front());  // the others are properties
   if (!package.purl.empty()) json.member("purl", package.purl.to_encoded_string());
-  if (is_url(package.homepage)) {
-    json.key("externalReferences");
-    json.open('[');
-    json.open('{');
-    json.member("type", "website");
-    json.member("url", package.homepage);
-    json.close('}');
-    json.close(']');
-  }
+  write_references(json, package, details);
   if (!package.location.empty()) {
     json.key("evidence");
     json.open('{');
@@ -372,6 +436,9 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
                                       {"quantization", &package.model->quantization}})
       if (!value->empty()) write_property(json, "supply:model:" + std::string(name), *value);
   }
+  if (!package.shown_type.empty()) write_property(json, "supply:packageType", package.shown_type);
+  if (!details.purpose.empty() && details.purpose != type) write_property(json, kPurposeProperty, details.purpose);
+  if (!details.file_name.empty()) write_property(json, kBsiFileName, details.file_name);
   if (!package.cataloger.empty()) write_property(json, "supply:cataloger", package.cataloger);
   if (package.layer) write_property(json, "supply:layer", package.layer->to_string());
   if (const std::string introduced = introduced_by(package, plan.document.catalog); !introduced.empty())
@@ -385,12 +452,13 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
       is_concluded_a_property(plan, plan.licenses.declared(package), concluded))
     write_property(json, "supply:concludedLicense", concluded);
   for (const pkg::Checksum& checksum : package.checksums)
-    if (hash_name(checksum.algorithm).empty())
+    if (cyclonedx_hash(checksum.algorithm).empty())
       write_property(json, "supply:checksum", checksum.algorithm + ":" + checksum.hex);
   for (std::size_t i = 1; i < package.cpes.size(); ++i) write_property(json, "supply:cpe", package.cpes[i]);
   // What trivy reads of a distribution's package.
   if (!package.source_name.empty()) write_property(json, "aquasecurity:trivy:SrcName", package.source_name);
   if (!package.source_version.empty()) write_property(json, "aquasecurity:trivy:SrcVersion", package.source_version);
+  if (more) more();
   json.close(']');
   json.close('}');
   json.line();
@@ -409,7 +477,6 @@ void write_operating_system(JsonWriter& json, const pkg::OperatingSystem& distri
 
 // One of several images, with all that is in it.
 void write_origin(JsonWriter& json, const Plan& plan, const Origin& origin) {
-  const auto& packages = plan.document.catalog.packages;
   const std::string id = id_of_origin(origin.key);
   open_cyclonedx_subject(json, origin.subject, type_of(origin.subject), std::string(kRootRef) + "-" + id);
   json.key("properties");
@@ -420,8 +487,7 @@ void write_origin(JsonWriter& json, const Plan& plan, const Origin& origin) {
   json.open('[');
   if (!origin.distribution.id.empty())
     write_operating_system(json, origin.distribution, std::string(kSystemRef) + "-" + id);
-  for (std::size_t i = 0; i < packages.size(); ++i)
-    if (packages[i].origin == origin.key) write_package(json, plan, i);
+  for (const std::size_t index : plan.by_origin.at(origin.key)) write_component(json, plan, index);
   json.close(']');
   json.close('}');
   json.line();
@@ -433,9 +499,10 @@ void write_dependencies(JsonWriter& json, const Plan& plan, bool with_system) {
   json.open('[');
   std::vector<std::string> all;
   if (with_system) all.emplace_back(kSystemRef);
-  for (std::size_t i = 0; i < packages.size(); ++i) all.push_back(plan.ids.id(i));
+  for (std::size_t i = 0; i < packages.size(); ++i)
+    if (plan.ids.subject() != i) all.push_back(plan.ids.id(i));
   std::sort(all.begin(), all.end());
-  write_cyclonedx_dependency(json, kRootRef, all);
+  if (!plan.states_needs()) write_cyclonedx_dependency(json, kRootRef, all);
   for (std::size_t i = 0; i < packages.size(); ++i) {
     std::vector<std::string> on;
     for (const std::string& purl : packages[i].depends)
@@ -458,8 +525,7 @@ void write_document(const Plan& plan, std::string_view version, JsonWriter& json
   if (with_system) write_operating_system(json, catalog.distribution, kSystemRef);
   if (plan.document.origins != nullptr)
     for (const Origin& origin : *plan.document.origins) write_origin(json, plan, origin);
-  for (std::size_t i = 0; i < catalog.packages.size(); ++i)
-    if (!plan.has_origin(catalog.packages[i])) write_package(json, plan, i);
+  for (const std::size_t index : plan.without_origin) write_component(json, plan, index);
   json.close(']');
   write_dependencies(json, plan, with_system);
   if (!catalog.unknowns.empty()) {
@@ -492,9 +558,10 @@ void open_cyclonedx_subject(JsonWriter& json, const DocumentSubject& subject, st
   json.member("bom-ref", ref);
   if (!subject.supplier.empty()) write_supplier(json, "Organization: " + subject.supplier);
   json.member("name", subject.shown_name());
-  if (subject.kind == DocumentSubject::Kind::source && !subject.tag.empty()) json.member("version", subject.tag);
+  const bool is_image = subject.kind == DocumentSubject::Kind::image;
+  if (!is_image && !subject.tag.empty()) json.member("version", subject.tag);
+  else if (subject.manifest) json.member("version", subject.manifest->to_string());
   if (subject.manifest) {
-    json.member("version", subject.manifest->to_string());
     json.key("hashes");
     json.open('[');
     write_hash(json, subject.manifest->algorithm(), subject.manifest->encoded());
@@ -508,6 +575,8 @@ void write_cyclonedx_subject_properties(JsonWriter& json, const DocumentSubject&
   for (const oci::Platform& other : subject.also_for) write_property(json, "supply:platform", other.to_string());
   if (!subject.tag.empty()) write_property(json, "supply:tag", subject.tag);
   if (subject.kind == DocumentSubject::Kind::source) write_property(json, "supply:subject", "source");
+  if (!subject.purpose.empty() && type_of(subject) != subject.purpose)
+    write_property(json, kPurposeProperty, subject.purpose);
 }
 
 void write_cyclonedx_dependency(JsonWriter& json, std::string_view ref, const std::vector<std::string>& on) {

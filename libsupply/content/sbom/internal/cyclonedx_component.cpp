@@ -7,6 +7,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/license/declared.hpp"
 #include "libsupply/content/sbom/internal/members.hpp"
+#include "libsupply/content/sbom/internal/reference_names.hpp"
 #include "libsupply/content/sbom/internal/stated_checksums.hpp"
 
 namespace supply::sbom {
@@ -18,6 +19,7 @@ std::string property(const json::Value& element, std::string_view name) {
 }
 
 std::string syft_type(const json::Value& component) {
+  if (std::string own = property(component, "supply:packageType"); !own.empty()) return own;
   const std::string type = property(component, "syft:package:type");
   if (type == "python") return "pypi";
   return type == "go-module" ? "golang" : type;
@@ -38,7 +40,7 @@ void read_licenses(const json::Value& component, pkg::Package& out, StatedElemen
       if (said.empty()) said = text_of(*license, "name");
       if (const json::Value* attached = json::find(*license, "text")) text = text_of(*attached, "content");
     }
-    if (said.empty() || said == "NOASSERTION") continue;
+    if (said.empty() || said == "NOASSERTION" || said == "NONE") continue;
     shown.push_back(said);
     std::string acknowledgement = text_of(choice, "acknowledgement");
     if (license != nullptr) acknowledgement = text_of(*license, "acknowledgement");
@@ -127,7 +129,8 @@ void read_place(const json::Value& component, pkg::Package& out, Reading& readin
   if (version != out.version) out.source_version = version;
 }
 
-void read_references(const json::Value& component, pkg::Package& out, StatedElement& stated, Reading& reading) {
+void read_references(const json::Value& component, pkg::Package& out, StatedElement& stated, PackageDetails& details,
+                     Reading& reading) {
   const json::Value* references = json::find(component, "externalReferences");
   if (references == nullptr || !references->is_array()) return;
   for (const json::Value& reference : *references) {
@@ -140,9 +143,39 @@ void read_references(const json::Value& component, pkg::Package& out, StatedElem
       });
     }
     if ((type == "source-distribution" || type == "vcs") && stated.source_address.empty()) stated.source_address = url;
-    if (type == "website" && out.homepage.empty()) out.homepage = url;
-    else reading.not_kept("external references: " + type.substr(0, 64));
+    if (const json::Value* hashes = json::find(reference, "hashes"); hashes != nullptr && !hashes->empty())
+      reading.not_kept("hashes of external references");
+    const std::string comment = text_of(reference, "comment");
+    const bool has_type = type == "other" && comment.starts_with(kReferenceType);
+    if (!comment.empty() && !has_type) reading.not_kept("comments on external references");
+    if (type == "website" && out.homepage.empty() && !url.empty()) out.homepage = url;
+    else if (type == "distribution" && details.download_location.empty() && !url.empty())
+      details.download_location = url;
+    else details.references.push_back({has_type ? comment.substr(kReferenceType.size()) : type, url});
   }
+  std::sort(details.references.begin(), details.references.end());
+}
+
+// Who made it: of several members the first. Texts are organizations where the member is a publisher, else people.
+void read_producer(const json::Value& component, StatedElement& stated, PackageDetails& details, Reading& reading) {
+  std::vector<std::string> all;
+  for (const auto& [member, kind] : {std::pair("manufacturer", "Organization: "),
+                                     std::pair("publisher", "Organization: "), std::pair("author", "Person: ")}) {
+    std::string maker = cyclonedx_maker(component, member);
+    if (maker.empty()) continue;
+    if (!maker.starts_with("Organization: ") && !maker.starts_with("Person: ")) maker.insert(0, kind);
+    all.push_back(std::move(maker));
+  }
+  each_of(component, "authors", [&](const json::Value& author) {
+    const std::string name = text_of(author, "name"), email = text_of(author, "email");
+    if (name.empty() && email.empty()) return;
+    all.push_back("Person: " + (name.empty() ? email : name) +
+                  (name.empty() || email.empty() ? "" : " (" + email + ")"));
+  });
+  if (all.empty()) return;
+  stated.producer = all.front();
+  if (stated.producer != stated.supplier) details.producer = stated.producer;
+  for (std::size_t i = 1; i < all.size(); ++i) reading.not_kept("further producers of components");
 }
 
 }  // namespace
@@ -177,7 +210,7 @@ std::string cyclonedx_maker(const json::Value& parent, const char* member) {
 }
 
 Result<pkg::Package> read_cyclonedx_component(const json::Value& component, const std::string& name,
-                                              StatedElement& stated, Reading& reading) {
+                                              StatedElement& stated, PackageDetails& details, Reading& reading) {
   pkg::Package out;
   out.name = name;
   SUPPLY_TRY(out.version, json::string_or_empty(component, "version"));
@@ -207,28 +240,29 @@ Result<pkg::Package> read_cyclonedx_component(const json::Value& component, cons
                                     : pkg::Scope::unknown;
   SUPPLY_TRY(out.copyright, json::string_or_empty(component, "copyright"));
   SUPPLY_TRY(out.checksums, stated_checksums(component, "hashes", "alg", "content"));
+  for (const std::string& text : cyclonedx_properties(component, "supply:checksum"))
+    if (const auto colon = text.find(':'); colon != std::string::npos)
+      out.checksums.push_back({text.substr(0, colon), text.substr(colon + 1)});
   for (const pkg::Checksum& checksum : out.checksums) stated.hash_algorithms.push_back(checksum.algorithm);
   stated.supplier = cyclonedx_maker(component, "supplier");
-  for (const char* member : {"manufacturer", "publisher", "author"})
-    if (stated.producer.empty()) stated.producer = cyclonedx_maker(component, member);
-  if (const json::Value* authors = json::find(component, "authors");
-      stated.producer.empty() && authors != nullptr && authors->is_array() && !authors->empty())
-    stated.producer = text_of(authors->front(), "email") + text_of(authors->front(), "name");
-  if (!stated.producer.empty() && stated.producer != stated.supplier) reading.not_kept("producers of components");
+  read_producer(component, stated, details, reading);
   if (stated.supplier != kUnknownSupplier) out.supplier = stated.supplier;
-  stated.file_name = property(component, "bsi:component:filename");
+  stated.file_name = details.file_name = property(component, kBsiFileName);
   stated.states_kind = true;
   for (const char* kind : {"bsi:component:executable", "bsi:component:archive", "bsi:component:structured"})
     stated.states_kind = stated.states_kind && !property(component, kind).empty();
   read_place(component, out, reading);
   read_model(component, out, reading);
-  read_references(component, out, stated, reading);
+  read_references(component, out, stated, details, reading);
   if (const json::Value* group = json::find(component, "group"); group != nullptr && group->is_string()) {
     const std::string& text = group->get_ref<const std::string&>();
     if (!text.empty()) out.name = text + "/" + out.name;
+    details.group = text;
   }
-  for (const std::string_view member :
-       {"description", "pedigree", "releaseNotes", "modelCard", "cryptoProperties", "data"})
+  SUPPLY_TRY(details.description, json::string_or_empty(component, "description"));
+  const std::string purpose = property(component, kPurposeProperty);
+  details.purpose = package_purpose(purpose.empty() ? text_of(component, "type") : purpose);
+  for (const std::string_view member : {"pedigree", "releaseNotes", "modelCard", "cryptoProperties", "data"})
     if (json::find(component, member) != nullptr && !(out.model && (member == "pedigree" || member == "modelCard")))
       reading.not_kept(std::string(member) + " of components");
   return out;
@@ -239,12 +273,20 @@ DocumentSubject read_cyclonedx_subject(const json::Value& component, const pkg::
   subject.name = read.name;
   set_platform(subject, property(component, "supply:platform"));
   subject.tag = property(component, "supply:tag");
-  if (property(component, "supply:subject") == "source") subject.kind = DocumentSubject::Kind::source;
+  const std::string type = text_of(component, "type");
+  if (property(component, "supply:subject") == "source") {
+    subject.kind = DocumentSubject::Kind::source;
+  } else if (type != "container" && !type.empty()) {
+    subject.kind = DocumentSubject::Kind::other;
+    const std::string purpose = property(component, kPurposeProperty);
+    subject.purpose = purpose.empty() ? type : purpose;
+    subject.tag = read.version;
+  }
   const std::string tag = subject.tag;
   // The image's digest: in its purl (trivy), as its version (syft).
   set_image_purl(subject, read.purl);
   if (subject.tag.empty()) subject.tag = tag;
-  if (!subject.manifest)
+  if (!subject.manifest && subject.kind == DocumentSubject::Kind::image)
     if (auto digest = Digest::parse(read.version)) subject.manifest = *std::move(digest);
   if (subject.manifest && subject.name == subject.manifest->to_string()) subject.name.clear();
   constexpr std::string_view kOrganization = "Organization: ";

@@ -23,6 +23,8 @@ class Components {
  public:
   explicit Components(Reading& reading) : reading_(reading) {}
   const std::map<std::string, std::string>& license_texts() const { return license_texts_; }
+  /// The subject whose dependencies are all that is in it; empty: they are what the document says that it needs.
+  const std::string& subject_of_contents() const { return subject_of_contents_; }
 
   // What the document is about is an image, or else a package that it says is there.
   Status read_subject(const json::Value& component) {
@@ -31,15 +33,24 @@ class Components {
     StatedElement& stated = reading_.add_element(Role::subject, id, name);
     for (const std::string& layer : cyclonedx_properties(component, "supply:layerCreatedBy"))
       if (!reading_.add_layer(layer)) reading_.not_kept("layers of the image");
-    SUPPLY_TRY(pkg::Package one, read_cyclonedx_component(component, name, stated, reading_));
-    reading_.sbom().subject = read_cyclonedx_subject(component, one);
+    PackageDetails details;
+    SUPPLY_TRY(pkg::Package one, read_cyclonedx_component(component, name, stated, details, reading_));
+    DocumentSubject& subject = reading_.sbom().subject;
+    subject = read_cyclonedx_subject(component, one);
     reading_.add_subject(id);
+    if (!cyclonedx_properties(component, kContentsProperty).empty()) subject_of_contents_ = id;
     for (const std::string& unknown : cyclonedx_properties(component, "supply:knownUnknown"))
       reading_.add_unknown(unknown);
     for (const std::string& text : cyclonedx_properties(component, "supply:licenseText"))
       if (const std::size_t colon = text.find(": "); colon != std::string::npos)
         license_texts_.try_emplace(text.substr(0, colon), text.substr(colon + 2));
-    if (names_package(one)) reading_.add_package(id, std::move(one));
+    if (names_package(one)) {
+      details.is_subject = subject.kind != DocumentSubject::Kind::image;
+      if (details.is_subject) details.purpose.clear();  // it is the subject's
+      reading_.add_package(id, std::move(one), std::move(details));
+    } else {
+      reading_.not_kept_of_subject(one, details);
+    }
     return read(component, id);
   }
 
@@ -68,11 +79,13 @@ class Components {
   Status read_one(const json::Value& component, const std::string& type, const std::string& name,
                   const std::string& id) {
     StatedElement stated;
-    SUPPLY_TRY(pkg::Package one, read_cyclonedx_component(component, name, stated, reading_));
+    PackageDetails details;
+    SUPPLY_TRY(pkg::Package one, read_cyclonedx_component(component, name, stated, details, reading_));
     const bool is_claim = names_package(one);
     if (type == "container" && component.contains("components")) {
       stated.role = Role::subject;
       reading_.add_origin(id, read_cyclonedx_subject(component, one));
+      if (!is_claim) reading_.not_kept_of_subject(one, details);
     } else if (type == "operating-system") {
       stated.role = Role::system;
       reading_.add_system(id, {one.name, one.version, text_of(component, "description")});
@@ -88,12 +101,13 @@ class Components {
     // A name of a licence has one text in a document, which the first component that has it may say alone.
     for (const auto& [name_of_license, text] : one.license_texts)
       if (text != name_of_license) license_texts_.try_emplace(name_of_license, text);
-    if (is_package(type) || is_claim) reading_.add_package(id, std::move(one));
+    if (is_package(type) || is_claim) reading_.add_package(id, std::move(one), std::move(details));
     return {};
   }
 
   Reading& reading_;
   std::map<std::string, std::string> license_texts_;
+  std::string subject_of_contents_;
   std::size_t unnamed_ = 0;
 };
 
@@ -133,14 +147,16 @@ Status read_metadata(const json::Value& metadata, ParsedSbom& sbom) {
   return {};
 }
 
-Status read_dependencies(const json::Value& root, Reading& reading, std::set<std::string>& stating) {
+Status read_dependencies(const json::Value& root, const std::string& subject_of_contents, Reading& reading,
+                         std::set<std::string>& stating) {
   SUPPLY_TRY(const json::Value* dependencies, json::optional_array(root, "dependencies"));
   if (dependencies == nullptr) return {};
   for (const json::Value& dependency : *dependencies) {
     SUPPLY_TRY(const std::string from, json::require_string(dependency, "ref").at("dependencies"));
     SUPPLY_TRY(const std::vector<std::string> on, json::string_list(dependency, "dependsOn").at("dependencies"));
     stating.insert(from);
-    for (const std::string& to : on) reading.add_dependency(from, to);
+    const bool are_contents = !from.empty() && from == subject_of_contents;
+    for (const std::string& to : on) are_contents ? reading.add_content(from, to) : reading.add_dependency(from, to);
   }
   return {};
 }
@@ -169,7 +185,7 @@ Result<ParsedSbom> read(const json::Value& root, std::size_t bytes) {
   SUPPLY_TRY(components.read(root, ""));
   reading.set_license_texts(components.license_texts());
   std::set<std::string> stating;
-  SUPPLY_TRY(read_dependencies(root, reading, stating));
+  SUPPLY_TRY(read_dependencies(root, components.subject_of_contents(), reading, stating));
   for (StatedElement& element : reading.sbom().elements) element.states_dependencies = stating.contains(element.id);
   read_compositions(root, reading.sbom());
   reading.sbom().uri = text_of(root, "serialNumber");

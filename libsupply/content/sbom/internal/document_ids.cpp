@@ -55,13 +55,18 @@ pkg::Purl subject_purl(const DocumentSubject& subject) {
   return purl ? *std::move(purl) : pkg::Purl();
 }
 
-PackageIds::PackageIds(const pkg::Inventory& catalog, std::string_view prefix) {
-  const auto& packages = catalog.packages;
+PackageIds::PackageIds(const DocumentContent& document, std::string_view prefix, std::string_view root) {
+  const auto& packages = document.catalog.packages;
   ids_.reserve(packages.size());
   purls_.reserve(packages.size());
   std::map<std::string, std::size_t> used;
   for (const pkg::Package& package : packages) {
     purls_.push_back(pkg::reference_of(package));
+    if (!subject_ && document.origins == nullptr && details_at(document.details, ids_.size()).is_subject) {
+      subject_ = ids_.size();
+      ids_.emplace_back(root);
+      continue;
+    }
     const std::string purl = package.purl.to_string();
     std::string named = purl + '\0' + package.name + '\0' + package.version + '\0' + package.location;
     if (!package.origin.empty()) named += '\0', named += package.origin;

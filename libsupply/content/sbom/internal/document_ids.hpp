@@ -26,12 +26,14 @@ pkg::Purl subject_purl(const DocumentSubject& subject);
 /// The catalog's packages as a document names them. Borrows the catalog.
 class PackageIds {
  public:
-  /// Each id begins with `prefix`.
-  PackageIds(const pkg::Inventory& catalog, std::string_view prefix);
+  /// Each id begins with `prefix`, but that of the package that a document of one inventory is about: it is `root`.
+  PackageIds(const DocumentContent& document, std::string_view prefix, std::string_view root);
   PackageIds(const PackageIds&) = delete;  // the maps have views into it
   PackageIds& operator=(const PackageIds&) = delete;
   /// Of the package with that index.
   const std::string& id(std::size_t package) const { return ids_[package]; }
+  /// The index of the package that has the root's id.
+  std::optional<std::size_t> subject() const { return subject_; }
   /// Its purl (to_string).
   const std::string& purl(std::size_t package) const { return purls_[package]; }
   /// The index of a package that reference_of() names so. Of several, the one in the same place as `near`, as with the
@@ -40,6 +42,7 @@ class PackageIds {
 
  private:
   std::vector<std::string> ids_, purls_;
+  std::optional<std::size_t> subject_;
   using Key = std::pair<std::string_view, std::string_view>;
   std::map<Key, std::size_t> by_purl_;                                // origin and purl
   std::map<std::pair<Key, std::string_view>, std::size_t> by_place_;  // and location

@@ -38,14 +38,15 @@ StatedElement& Reading::add_element(StatedElement::Role role, std::string id, st
   return sbom_.elements.back();
 }
 
-void Reading::add_package(const std::string& id, pkg::Package package) {
-  if (!draw(kNodeBytes + id.size())) return;
+void Reading::add_package(const std::string& id, pkg::Package package, PackageDetails details) {
+  if (!draw(kNodeBytes + id.size() + 2 * memory_of(details))) return;
   if (Status spent = pkg::spend_package(package, share_); !spent) {
     exceeded_.emplace(std::move(spent).error());
     return;
   }
   packages_.emplace(id, sbom_.inventory.packages.size());
   sbom_.inventory.packages.push_back(std::move(package));
+  sbom_.details.push_back(std::move(details));
 }
 
 void Reading::add_file(const std::string& id, DocumentFile file) {
@@ -124,6 +125,15 @@ bool Reading::add_model(const std::string& id, std::string_view text) {
 void Reading::not_kept(std::string_view what) {
   if (const auto found = not_kept_.find(what); found != not_kept_.end()) ++found->second;
   else not_kept_.emplace(not_kept_.size() < kKindsListed ? what : std::string_view("others"), 1);
+}
+
+void Reading::not_kept_of_subject(const pkg::Package& said, const PackageDetails& details) {
+  if (!pkg::license_of(said).empty()) not_kept("licence of what is described");
+  if (!said.cpes.empty()) not_kept("CPEs of what is described");
+  if (!details.description.empty()) not_kept("description of what is described");
+  if (!details.producer.empty()) not_kept("producer of what is described");
+  if (!details.download_location.empty() || !said.homepage.empty() || !details.references.empty())
+    not_kept("addresses of what is described");
 }
 
 void Reading::relate(std::string_view a, std::string_view b) {
@@ -207,6 +217,17 @@ void Reading::resolve_scopes() {
   }
 }
 
+// A file is its path: formats name it by that.
+void Reading::keep_one_of_each_path() {
+  std::vector<DocumentFile> kept;
+  kept.reserve(sbom_.files.size());
+  for (DocumentFile& file : sbom_.files) {
+    if (kept.empty() || kept.back().path != file.path) kept.push_back(std::move(file));
+    else if (kept.back().checksums != file.checksums) not_kept("further files of one path");
+  }
+  sbom_.files = std::move(kept);
+}
+
 Result<ParsedSbom> Reading::finish() && {
   if (exceeded_) return std::move(*exceeded_);
   std::vector<std::string> references;
@@ -227,11 +248,11 @@ Result<ParsedSbom> Reading::finish() && {
   }
   for (StatedElement& element : sbom_.elements) element.is_related = related_.contains(element.id);
   if (!sbom_.origins.empty()) sbom_.inventory.distribution = {};
-  std::stable_sort(sbom_.inventory.packages.begin(), sbom_.inventory.packages.end(),
-                   [](const pkg::Package& a, const pkg::Package& b) { return (a <=> b) < 0; });
+  sort_packages(sbom_.inventory.packages, sbom_.details);
   std::sort(sbom_.inventory.unknowns.begin(), sbom_.inventory.unknowns.end());
   std::stable_sort(sbom_.files.begin(), sbom_.files.end(),
                    [](const DocumentFile& a, const DocumentFile& b) { return a.path < b.path; });
+  keep_one_of_each_path();
   std::sort(sbom_.origins.begin(), sbom_.origins.end(), [](const Origin& a, const Origin& b) { return a.key < b.key; });
   for (auto* names : {&sbom_.makers.authors, &sbom_.makers.tools}) sort_unique(*names);
   for (const auto& [what, number] : not_kept_)
@@ -247,7 +268,10 @@ std::string inventory_path(std::string_view path) {
 
 std::string checksum_name(std::string_view algorithm) {
   std::string name = to_lower(algorithm);
+  std::replace(name.begin(), name.end(), '_', '-');
   if (name.starts_with("sha-")) name.erase(3, 1);
+  constexpr std::string_view kBlake = "blake2b";  // "blake2b256" in SPDX 3
+  if (name.starts_with(kBlake) && name.size() > kBlake.size() && name[kBlake.size()] != '-') name.insert(7, 1, '-');
   return name;
 }
 

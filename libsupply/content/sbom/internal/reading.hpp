@@ -32,7 +32,7 @@ class Reading {
   /// Each is called once for an id; a second element with an id of the first is kept, and cannot be named.
   /// The statement of it that lint asks; the reference holds until the next call.
   StatedElement& add_element(StatedElement::Role role, std::string id, std::string name);
-  void add_package(const std::string& id, pkg::Package package);
+  void add_package(const std::string& id, pkg::Package package, PackageDetails details = {});
   void add_file(const std::string& id, DocumentFile file);
   /// An image in a document of several.
   void add_origin(const std::string& id, DocumentSubject subject);
@@ -58,6 +58,8 @@ class Reading {
   void add_unknown(std::string_view text);
   /// One more of a kind of statement that an Inventory has no place for.
   void not_kept(std::string_view what);
+  /// What a document says of its subject beside what a DocumentSubject has.
+  void not_kept_of_subject(const pkg::Package& said, const PackageDetails& details);
   void relate(std::string_view a, std::string_view b);
 
   /// Errors: limit_exceeded.
@@ -66,6 +68,7 @@ class Reading {
  private:
   using Edges = std::vector<std::pair<std::string, std::string>>;
   void add_edge(Edges& edges, std::string from, std::string to);
+  void keep_one_of_each_path();
   void resolve_contents();
   void resolve_scopes();
   void resolve_dependencies(const std::vector<std::string>& references);

@@ -8,6 +8,7 @@
 #include "libsupply/content/sbom/internal/document_ids.hpp"
 #include "libsupply/content/sbom/internal/model_text.hpp"
 #include "libsupply/content/sbom/internal/reading.hpp"
+#include "libsupply/content/sbom/internal/reference_names.hpp"
 #include "libsupply/content/sbom/internal/remarks.hpp"
 #include "libsupply/content/sbom/internal/spdx_files.hpp"
 #include "libsupply/content/sbom/internal/spdx_licenses.hpp"
@@ -29,8 +30,13 @@ std::string_view relationship_of(pkg::Scope scope) {
   return {};
 }
 
-std::string_view purpose_of(const DocumentSubject& subject) {
-  return subject.kind == DocumentSubject::Kind::source ? "SOURCE" : "CONTAINER";
+std::string purpose_of(const DocumentSubject& subject) {
+  switch (subject.kind) {
+    case DocumentSubject::Kind::image: return "CONTAINER";
+    case DocumentSubject::Kind::source: return "SOURCE";
+    case DocumentSubject::Kind::other: break;
+  }
+  return spdx_purpose(subject.purpose.empty() ? "application" : subject.purpose);
 }
 
 std::string or_no_assertion(const std::string& text) { return text.empty() ? std::string(kSpdxNoAssertion) : text; }
@@ -40,7 +46,12 @@ bool is_of_distribution(const pkg::Package& package) { return pkg::is_distributi
 // All that is worked out once, before the document is written twice: to be hashed, and to be handed out.
 struct Plan {
   explicit Plan(const DocumentContent& of)
-      : document(of), owners(of.catalog, of.files), licenses(of.catalog), ids(of.catalog, "SPDXRef-Package-") {}
+      : document(of), owners(of.catalog, of.files), licenses(of.catalog), ids(of, "SPDXRef-Package-", kRootId) {
+    if (of.origins != nullptr) origins = *of.origins;
+    for (const Origin& origin : origins) by_key.emplace(origin.key, &origin);
+  }
+  Plan(const Plan&) = delete;  // the map has addresses in it
+  Plan& operator=(const Plan&) = delete;
 
   const DocumentContent& document;
   Owners owners;
@@ -50,6 +61,7 @@ struct Plan {
   std::string root_verification;                    // of the files that no package owns
   std::string os_id;                                // empty: no distribution is known
   std::vector<Origin> origins;                      // of several inventories; then `document.subject` is none of them
+  std::map<std::string_view, const Origin*> by_key;
 
   std::string root_id(const Origin& origin) const { return std::string(kRootId) + "-" + id_of_origin(origin.key); }
   std::string system_id(const Origin& origin) const {
@@ -57,9 +69,8 @@ struct Plan {
     return "SPDXRef-OperatingSystem-" + id_part(origin.distribution.id) + "-" + id_of_origin(origin.key);
   }
   const Origin* origin_of(const pkg::Package& package) const {
-    const auto found = std::find_if(origins.begin(), origins.end(),
-                                    [&](const Origin& origin) { return origin.key == package.origin; });
-    return found == origins.end() ? nullptr : &*found;
+    const auto found = by_key.find(package.origin);
+    return found == by_key.end() ? nullptr : found->second;
   }
   // The image or source tree that has a package.
   std::string root_of(const pkg::Package& package) const {
@@ -83,7 +94,6 @@ struct Plan {
   }
 
   Status prepare() {
-    if (document.origins != nullptr) origins = *document.origins;
     if (!document.catalog.distribution.id.empty()) {
       os_id = "SPDXRef-OperatingSystem-" + id_part(document.catalog.distribution.id);
     }
@@ -91,7 +101,7 @@ struct Plan {
     VerificationCode rest;
     SUPPLY_TRY(for_each_file(document, owners, [&](const DocumentFile& file) {
       const auto& owned_by = owners.of(file.path);
-      for (const std::uint32_t owner : owned_by) codes[owner].add(file);
+      for (const std::uint32_t owner : owned_by) (owner == ids.subject() ? rest : codes[owner]).add(file);
       if (owned_by.empty()) rest.add(file);
     }));
     for (auto& [package, code] : codes) verification.emplace(package, code.finish());
@@ -130,6 +140,7 @@ void write_annotation(JsonWriter& json, const Plan& plan, const std::string& com
 
 void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   const pkg::Package& package = plan.document.catalog.packages[index];
+  const PackageDetails& details = details_at(plan.document.details, index);
   json.open('{');
   json.member("SPDXID", plan.ids.id(index));
   if (package.model) {
@@ -149,16 +160,26 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   if (!package.location.empty()) place.push_back("found in: " + package.location);
   if (package.layer) place.push_back("layer: " + package.layer->to_string());
   if (!introduced.empty()) place.push_back("introduced by layer: " + introduced);
+  const bool is_subject = plan.ids.subject() == index;
   if (!place.empty()) json.member("comment", join(place, "; "));
   json.member("copyrightText", or_no_assertion(package.copyright));
-  json.member("downloadLocation", kSpdxNoAssertion);
-  write_spdx_references(json, package.purl, package.cpes);
+  if (!details.description.empty()) json.member("description", details.description);
+  json.member("downloadLocation",
+              is_locator(details.download_location) ? std::string_view(details.download_location) : kSpdxNoAssertion);
+  write_spdx_references(json, package.purl, package.cpes, details.references);
   const auto code = plan.verification.find(index);
-  write_spdx_analysis(json, code == plan.verification.end() ? std::string() : code->second);
+  write_spdx_analysis(json, is_subject                        ? plan.root_verification
+                            : code == plan.verification.end() ? std::string()
+                                                              : code->second);
   if (is_url(package.homepage)) json.member("homepage", package.homepage);
   json.member("licenseConcluded", or_no_assertion(plan.licenses.concluded(package)));
   json.member("licenseDeclared", or_no_assertion(plan.licenses.declared(package)));
   json.member("name", package.name);
+  if (!details.producer.empty()) json.member("originator", details.producer);
+  if (!details.file_name.empty()) json.member("packageFileName", details.file_name);
+  if (const std::string purpose = is_subject ? purpose_of(plan.document.subject) : spdx_purpose(details.purpose);
+      !purpose.empty())
+    json.member("primaryPackagePurpose", purpose);
   // trivy reads the source package from exactly this form.
   if (is_of_distribution(package)) {
     json.member("sourceInfo",
@@ -167,7 +188,9 @@ void write_package(JsonWriter& json, const Plan& plan, std::size_t index) {
   } else if (!package.location.empty()) {
     json.member("sourceInfo", "package found in: " + package.location);
   }
-  json.member("supplier", package.supplier.empty() ? kUnknownSupplier : std::string_view(package.supplier));
+  const std::string& said = plan.document.subject.supplier;  // perhaps by who converts the document
+  if (is_subject && !said.empty()) json.member("supplier", "Organization: " + said);
+  else json.member("supplier", package.supplier.empty() ? kUnknownSupplier : std::string_view(package.supplier));
   // Checkers of minimum elements (NTIA) want a value also where no version is known.
   json.member("versionInfo", package.version.empty() ? "unknown" : package.version);
   json.close('}');
@@ -183,11 +206,11 @@ Status write_relationships(JsonWriter& json, const Plan& plan) {
     if (const std::string system = plan.system_id(origin); !system.empty())
       write_spdx_relationship(json, plan.root_id(origin), "CONTAINS", system);
   }
-  for (std::size_t i = 0; i < packages.size(); ++i) {
-    write_spdx_relationship(json, plan.container_of(packages[i]), "CONTAINS", plan.ids.id(i));
-  }
   for (std::size_t i = 0; i < packages.size(); ++i)
-    if (const std::string_view type = relationship_of(packages[i].scope); !type.empty())
+    if (plan.ids.subject() != i)
+      write_spdx_relationship(json, plan.container_of(packages[i]), "CONTAINS", plan.ids.id(i));
+  for (std::size_t i = 0; i < packages.size(); ++i)
+    if (const std::string_view type = relationship_of(packages[i].scope); !type.empty() && plan.ids.subject() != i)
       write_spdx_relationship(json, plan.ids.id(i), type, plan.root_of(packages[i]));
   // syft and grype read this relationship from the first word of exactly this comment.
   constexpr std::string_view kOverlap =
@@ -256,15 +279,18 @@ Status write_document(const Plan& plan, JsonWriter& json) {
   json.key("packages");
   json.open('[');
   const bool merged = !plan.origins.empty();
-  write_spdx_subject(json, document.subject, kRootId, merged ? "APPLICATION" : purpose_of(document.subject),
-                     plan.root_verification);
+  if (const auto subject = plan.ids.subject()) write_package(json, plan, *subject);
+  else
+    write_spdx_subject(json, document.subject, kRootId, merged ? "APPLICATION" : purpose_of(document.subject),
+                       plan.root_verification);
   if (!plan.os_id.empty()) write_operating_system(json, document.catalog.distribution, plan.os_id);
   for (const Origin& origin : plan.origins) {
     write_spdx_subject(json, origin.subject, plan.root_id(origin), purpose_of(origin.subject), "");
     if (const std::string system = plan.system_id(origin); !system.empty())
       write_operating_system(json, origin.distribution, system);
   }
-  for (std::size_t i = 0; i < document.catalog.packages.size(); ++i) write_package(json, plan, i);
+  for (std::size_t i = 0; i < document.catalog.packages.size(); ++i)
+    if (plan.ids.subject() != i) write_package(json, plan, i);
   json.close(']');
   if (document.files != Files::none || !document.catalog.embedded.empty()) {
     json.key("files");

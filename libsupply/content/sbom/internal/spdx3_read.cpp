@@ -8,6 +8,7 @@
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/internal/members.hpp"
+#include "libsupply/content/sbom/internal/reference_names.hpp"
 #include "libsupply/content/sbom/internal/spdx3.hpp"
 #include "libsupply/content/sbom/internal/spdx_read.hpp"
 
@@ -217,8 +218,15 @@ class Graph {
       refer(type == "packageUrl" ? "purl"
             : type == "cpe23"    ? "cpe23Type"
             : type == "cpe22"    ? "cpe22Type"
+            : type == "swhid"    ? "swh"
                                  : type,
             locator);
+    });
+    one_or_each_of(element, "externalRef", [&](const Value& ref) {
+      const std::string type = text_of(ref, "externalRefType"), said = text_of(ref, "comment");
+      const std::string named =
+          said.starts_with(kReferenceType) ? said.substr(kReferenceType.size()) : type_of_spdx3_reference(type);
+      for (const std::string& locator : ids_of(ref, "locator")) refer(named.empty() ? "other" : named, locator);
     });
     package["externalRefs"] = std::move(refs);
     add_address(element, "sourceArtifact", kSourceAddress, package);

@@ -10,6 +10,7 @@
 #include "libsupply/content/license/expression.hpp"
 #include "libsupply/content/sbom/internal/members.hpp"
 #include "libsupply/content/sbom/internal/model_text.hpp"
+#include "libsupply/content/sbom/internal/reference_names.hpp"
 #include "libsupply/content/sbom/internal/spdx3.hpp"
 
 namespace supply::sbom {
@@ -180,8 +181,7 @@ class Graph {
   }
 
   static Value hash_of_checksum(const Value& checksum) {
-    std::string algorithm = to_lower(text_of(checksum, "algorithm"));
-    for (char& c : algorithm) c = c == '-' ? '_' : c;
+    const std::string algorithm = spdx3_hash(to_lower(text_of(checksum, "algorithm")));
     return {{"type", "Hash"}, {"algorithm", algorithm}, {"hashValue", text_of(checksum, "checksumValue")}};
   }
 
@@ -212,6 +212,18 @@ class Graph {
     if (!parameters.empty()) made["ai_hyperparameter"] = std::move(parameters);
   }
 
+  // Source: SPDX 3.0.1, Core, "ExternalIdentifierType".
+  static std::string_view identifier_of(std::string_view type) {
+    for (const auto& [old, now] : {std::pair<std::string_view, std::string_view>("purl", "packageUrl"),
+                                   {"cpe23Type", "cpe23"},
+                                   {"cpe22Type", "cpe22"},
+                                   {"swid", "swid"},
+                                   {"gitoid", "gitoid"},
+                                   {"swh", "swhid"}})
+      if (type == old) return now;
+    return {};
+  }
+
   void write_package(const Value& package) {
     const std::string local = text_of(package, "SPDXID");
     const auto model = model_of(package);
@@ -230,16 +242,26 @@ class Graph {
       made["software_primaryPurpose"] = camel_case(purpose);
     if (const std::string supplier = text_of(package, "supplier"); !says_nothing(supplier))
       made["suppliedBy"] = agent(supplier);
+    if (const std::string originator = text_of(package, "originator"); !says_nothing(originator))
+      made["originatedBy"] = nlohmann::json::array({agent(originator)});
     set_hashes(made, package);
-    Value identifiers = Value::array();
+    Value identifiers = Value::array(), addresses = Value::array();
     each_of(package, "externalRefs", [&](const Value& ref) {
-      const bool purl = text_of(ref, "referenceType") == "purl";
-      const std::string locator = text_of(ref, "referenceLocator");
-      if (purl) made["software_packageUrl"] = locator;
-      identifiers.push_back({{"type", "ExternalIdentifier"},
-                             {"externalIdentifierType", purl ? "packageUrl" : "cpe23"},
-                             {"identifier", locator}});
+      const std::string type = text_of(ref, "referenceType"), locator = text_of(ref, "referenceLocator");
+      if (const std::string_view identifier = identifier_of(type); !identifier.empty()) {
+        if (type == "purl" && !made.contains("software_packageUrl")) made["software_packageUrl"] = locator;
+        identifiers.push_back({{"type", "ExternalIdentifier"},
+                               {"externalIdentifierType", std::string(identifier)},
+                               {"identifier", locator}});
+        return;
+      }
+      const std::string_view named = spdx3_reference(type);
+      Value address = {{"type", "ExternalRef"}, {"locator", nlohmann::json::array({locator})}};
+      address["externalRefType"] = named.empty() ? "other" : std::string(named);
+      if (type_of_spdx3_reference(named) != type) address["comment"] = std::string(kReferenceType) + type;
+      addresses.push_back(std::move(address));
     });
+    if (!addresses.empty()) made["externalRef"] = std::move(addresses);
     if (!identifiers.empty()) made["externalIdentifier"] = std::move(identifiers);
     add(std::move(made));
     for (const auto& [member, type] :

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/sbom/internal/spdx_parts.hpp"
 
 namespace supply::sbom {
 
@@ -75,12 +75,7 @@ void write_element(JsonWriter& json, std::string_view path, const std::vector<pk
   json.key("checksums");
   json.open('[');
   for (const pkg::Checksum& checksum : checksums) {
-    std::string upper(checksum.algorithm);
-    std::transform(upper.begin(), upper.end(), upper.begin(), to_upper);
-    json.open('{');
-    json.member("algorithm", upper);
-    json.member("checksumValue", checksum.hex);
-    json.close('}');
+    write_spdx_checksum(json, checksum.algorithm, checksum.hex);
   }
   json.close(']');
   json.member("copyrightText", "NOASSERTION");

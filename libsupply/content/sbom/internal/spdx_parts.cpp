@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/crypto/hasher.hpp"
-#include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/content/sbom/internal/document_ids.hpp"
 #include "libsupply/content/sbom/internal/reading.hpp"
+#include "libsupply/content/sbom/internal/reference_names.hpp"
 
 namespace supply::sbom {
 
@@ -70,32 +70,40 @@ Result<json::Value> value_with_namespace(const DocumentSubject& subject, const W
 }
 
 void write_spdx_checksum(JsonWriter& json, std::string_view algorithm, std::string_view hex) {
-  std::string upper(algorithm);
-  std::transform(upper.begin(), upper.end(), upper.begin(), to_upper);
+  const std::string name = spdx_checksum(algorithm);
+  if (name.empty()) return;  // a reader of the document refuses it
   json.open('{');
-  json.member("algorithm", upper);
+  json.member("algorithm", name);
   json.member("checksumValue", hex);
   json.close('}');
 }
 
-void write_spdx_references(JsonWriter& json, const pkg::Purl& purl, const std::vector<std::string>& cpes) {
-  if (purl.empty() && cpes.empty()) return;
+namespace {
+
+// The kind has no white space. Source: SPDX 2.3, 7.21.
+bool is_reference(const ExternalReference& reference) {
+  return is_locator(reference.type) && is_locator(reference.url);
+}
+
+}  // namespace
+
+void write_spdx_references(JsonWriter& json, const pkg::Purl& purl, const std::vector<std::string>& cpes,
+                           const std::vector<ExternalReference>& others) {
+  const bool none = std::none_of(others.begin(), others.end(), is_reference);
+  if (purl.empty() && cpes.empty() && none) return;
+  const auto write = [&](std::string_view category, std::string_view locator, std::string_view type) {
+    json.open('{');
+    json.member("referenceCategory", category);
+    json.member("referenceLocator", locator);
+    json.member("referenceType", type);
+    json.close('}');
+  };
   json.key("externalRefs");
   json.open('[');
-  for (const std::string& cpe : cpes) {
-    json.open('{');
-    json.member("referenceCategory", "SECURITY");
-    json.member("referenceLocator", cpe);
-    json.member("referenceType", "cpe23Type");
-    json.close('}');
-  }
-  if (!purl.empty()) {
-    json.open('{');
-    json.member("referenceCategory", "PACKAGE-MANAGER");
-    json.member("referenceLocator", purl.to_encoded_string());
-    json.member("referenceType", "purl");
-    json.close('}');
-  }
+  for (const std::string& cpe : cpes) write("SECURITY", cpe, "cpe23Type");
+  if (!purl.empty()) write("PACKAGE-MANAGER", purl.to_encoded_string(), "purl");
+  for (const ExternalReference& each : others)
+    if (is_reference(each)) write(spdx_category(each.type), each.url, each.type);
   json.close(']');
 }
 

@@ -33,7 +33,8 @@ Result<json::Value> value_with_namespace(const DocumentSubject& subject, const W
 void write_spdx_subject(json::JsonWriter& json, const DocumentSubject& subject, std::string_view id,
                         std::string_view purpose, const std::string& verification = {});
 void write_spdx_checksum(json::JsonWriter& json, std::string_view algorithm, std::string_view hex);
-void write_spdx_references(json::JsonWriter& json, const pkg::Purl& purl, const std::vector<std::string>& cpes = {});
+void write_spdx_references(json::JsonWriter& json, const pkg::Purl& purl, const std::vector<std::string>& cpes = {},
+                           const std::vector<ExternalReference>& others = {});
 /// filesAnalyzed, and the code that it asks for.
 void write_spdx_analysis(json::JsonWriter& json, const std::string& verification);
 void write_spdx_relationship(json::JsonWriter& json, std::string_view from, std::string_view type, std::string_view to,

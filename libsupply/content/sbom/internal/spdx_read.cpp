@@ -142,7 +142,8 @@ Status read_packages(const json::Value& root, const std::vector<Edge>& edges, Re
     const std::string place = "package " + std::to_string(index++);
     SUPPLY_TRY(const std::string id, json::require_string(package, "SPDXID").at(place));
     StatedElement& stated = reading.add_element(StatedElement::Role::package, id, "");
-    SUPPLY_TRY(pkg::Package one, read_spdx_package(package, id, stated, reading).at(place));
+    PackageDetails details;
+    SUPPLY_TRY(pkg::Package one, read_spdx_package(package, id, stated, details, reading).at(place));
     SUPPLY_TRY(read_annotations(package, id, reading).at(place));
     SUPPLY_TRY(const std::string purpose, json::string_or_empty(package, "primaryPackagePurpose").at(place));
     // A document may also describe the packages one by one; then they are what it lists. Whatever a package is said to
@@ -157,14 +158,17 @@ Status read_packages(const json::Value& root, const std::vector<Edge>& edges, Re
       stated.role = StatedElement::Role::subject;
       if (is_origin) reading.add_origin(id, subject);
       if (is_root) reading.add_subject(id);
+      details.is_subject = is_root && !is_origin && names_package(one) && subject.kind != DocumentSubject::Kind::image;
+      if (!names_package(one)) reading.not_kept_of_subject(one, details);
       if (is_root && (!is_origin || !reading.sbom().subject.manifest)) reading.sbom().subject = std::move(subject);
     } else if (is_system) {
       SUPPLY_TRY(const std::string description, json::string_or_empty(package, "description").at(place));
       stated.role = StatedElement::Role::system;
       reading.add_system(id, {one.name, one.version == kUnknownVersion ? std::string() : one.version, description});
     }
-    if ((is_root || is_origin || is_system) && !names_package(one)) continue;
-    reading.add_package(id, std::move(one));
+    if (details.is_subject) details.purpose.clear();  // it is the subject's
+    else if ((is_root || is_origin || is_system) && !names_package(one)) continue;
+    reading.add_package(id, std::move(one), std::move(details));
   }
   return {};
 }
@@ -172,8 +176,11 @@ Status read_packages(const json::Value& root, const std::vector<Edge>& edges, Re
 Result<ParsedSbom> read(const json::Value& root, std::size_t bytes, SpdxForm form) {
   Result<std::string> version = json::require_string(root, "spdxVersion");
   if (!version) return std::move(version).error();
-  if (form == SpdxForm::own && *version != "SPDX-2.3" && *version != "SPDX-2.2")
-    return Error(ErrorCode::unsupported, "version " + quote(*version) + ": want SPDX-2.2, SPDX-2.3 or 3.0.1");
+  // 2.2 took nothing away that 2.0 and 2.1 have, and of 2.2 there are editions.
+  const bool known = version->starts_with("SPDX-2.") && version->size() > 7 && (*version)[7] >= '0' &&
+                     (*version)[7] <= '3' && (version->size() == 8 || (*version)[8] == '.');
+  if (form == SpdxForm::own && !known)
+    return Error(ErrorCode::unsupported, "version " + quote(*version) + ": want SPDX-2.0 to SPDX-2.3, or 3.0.1");
   Reading reading(*std::move(version), bytes);
   SUPPLY_TRY(const std::vector<Edge> edges, edges_of(root));
   SUPPLY_TRY(read_creation(root, reading.sbom()));

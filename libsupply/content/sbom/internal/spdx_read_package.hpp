@@ -11,7 +11,7 @@ namespace supply::sbom {
 bool asserts_nothing(std::string_view text);
 /// The package as an Inventory has it, and the statement of it. Errors: malformed.
 Result<pkg::Package> read_spdx_package(const nlohmann::json& package, const std::string& id, StatedElement& stated,
-                                       Reading& reading);
+                                       PackageDetails& details, Reading& reading);
 /// "checksums". Errors: malformed.
 Result<std::vector<pkg::Checksum>> read_spdx_checksums(const nlohmann::json& element);
 /// What the package that a document describes says of the image. Errors: malformed.

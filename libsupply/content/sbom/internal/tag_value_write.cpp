@@ -100,7 +100,9 @@ void write_package(TagValues& out, const json::Value& package) {
   out.line_of(package, "name", "PackageName");
   out.line_of(package, "SPDXID", "SPDXID");
   out.line_of(package, "versionInfo", "PackageVersion");
+  out.line_of(package, "packageFileName", "PackageFileName");
   out.line_of(package, "supplier", "PackageSupplier");
+  out.line_of(package, "originator", "PackageOriginator");
   out.line_of(package, "downloadLocation", "PackageDownloadLocation");
   if (std::string purpose = text_of(package, "primaryPackagePurpose"); !purpose.empty()) {
     for (char& c : purpose) c = c == '_' ? '-' : c;
