@@ -135,7 +135,7 @@ JudgedSubjects Verifier::judge(const attachments::BySubject& attached, Budget& b
     for (std::size_t i = 0; i < count; ++i) {
       SignedMaterial one{opened.bundle, i};
       if (opened.paper) one.artifact = &*opened.paper;
-      one.stamped = opened.stamped;
+      one.envelope_text = opened.envelope_text;
       if (!opened.tried.made.empty()) one.made = opened.tried.made[i];
       one.statement = &opened.statement;
       one.memo = memo_.get();

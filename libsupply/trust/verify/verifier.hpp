@@ -17,6 +17,10 @@
 namespace supply::verify {
 
 /// Why a piece of evidence proves nothing to these keys. Kept and shown: a refusal that vanishes is of no use.
+namespace internal {
+struct OpenedFile;
+}
+
 struct Refused {
   Digest evidence;              ///< digest of the layer or file
   std::string what;             ///< "bundle", "simple signing", "attestation"
@@ -92,8 +96,8 @@ class Verifier {
                                              std::vector<attest::StepResult>* steps = nullptr) const;
 
  private:
-  void judge_envelope(const attest::Bundle& bundle, const Artifact& artifact, const Digest& evidence, Budget& budget,
-                      BlobAttestations& told, std::vector<attest::StepResult>& steps) const;
+  void judge_envelope(const internal::OpenedFile& opened, const Artifact& artifact, const Digest& evidence,
+                      Budget& budget, BlobAttestations& told, std::vector<attest::StepResult>& steps) const;
 
   TrustPolicy policy_;  ///< each key once; without a trusted root, signatures by keys alone are judged
   Time now_ = {};

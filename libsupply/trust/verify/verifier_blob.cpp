@@ -62,10 +62,11 @@ Result<attest::Verified<attest::BlobSignature>> Verifier::blob(std::string_view 
   return blob({message, crypto::sha256(message)}, bundle, budget);
 }
 
-void Verifier::judge_envelope(const attest::Bundle& bundle, const Artifact& artifact, const Digest& evidence,
+void Verifier::judge_envelope(const internal::OpenedFile& opened, const Artifact& artifact, const Digest& evidence,
                               Budget& budget, BlobAttestations& told, std::vector<attest::StepResult>& steps) const {
   const auto& envelope = std::get<attest::Envelope>(bundle.content);
   const std::size_t count = envelope.signatures.size();
+  const attest::Bundle& bundle = opened.bundle;
   internal::Signed tried{
       std::make_shared<crypto::Message>(
           envelope.payload, attest::pre_authentication_head(envelope.payload_type, envelope.payload.size())),
@@ -81,6 +82,7 @@ void Verifier::judge_envelope(const attest::Bundle& bundle, const Artifact& arti
     one.statement = &statement;
     one.memo = memo_.get();
     BundleVerdict verdict = internal::check_bundle(one, policy_, now_, budget);
+    one.envelope_text = opened.envelope_text;
     if (told.verified.empty()) steps = verdict.steps;
     if (!verdict.signer) {
       told.refused.push_back(internal::placed(verdict.error_for(policy_), "signature", i, count));
@@ -97,7 +99,7 @@ void Verifier::judge_envelope(const attest::Bundle& bundle, const Artifact& arti
 
 Result<BlobAttestations> Verifier::blob_attestations(const Artifact& artifact, std::string_view file, Budget& budget,
                                                      std::vector<attest::StepResult>* steps) const {
-  const Result<std::vector<Result<attest::Bundle>>> bundles = internal::read_blob_attestations(file);
+  const Result<std::vector<Result<internal::OpenedFile>>> bundles = internal::read_blob_attestations(file);
   if (!bundles) {
     if (steps != nullptr) *steps = internal::unreadable(bundles.error());
     return bundles.error();
@@ -106,7 +108,7 @@ Result<BlobAttestations> Verifier::blob_attestations(const Artifact& artifact, s
   BlobAttestations told;
   std::vector<attest::StepResult> last;
   for (std::size_t i = 0; i < bundles->size(); ++i) {
-    const Result<attest::Bundle>& bundle = (*bundles)[i];
+    const Result<internal::OpenedFile>& bundle = (*bundles)[i];
     const std::size_t before = told.refused.size();
     if (bundle) {
       judge_envelope(*bundle, artifact, evidence, budget, told, last);

@@ -65,8 +65,7 @@ void prepare(OpenedEvidence& opened, const Attachment& piece, std::shared_ptr<cr
     opened.tried.signatures = envelope->signatures;
     for (attest::Signature& each : opened.tried.signatures)
       if (each.keyid.empty()) each.keyid = opened.bundle.key_hint;
-    // cosign stamps the envelope in its first form of attestations.
-    if (piece.kind == AttachmentKind::envelope) opened.stamped = piece.bytes.view();
+    if (piece.kind == AttachmentKind::envelope) opened.envelope_text = piece.bytes.view();
     return;
   }
   if (!message) message = std::make_shared<crypto::Message>(piece.bytes.view());

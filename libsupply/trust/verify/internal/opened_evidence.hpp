@@ -16,9 +16,9 @@ namespace supply::verify::internal {
 struct OpenedEvidence {
   attachments::AttachmentKind kind;
   attest::Bundle bundle;
-  Signed tried;                   ///< its signatures, where keys are asked
-  std::optional<Artifact> paper;  ///< what a simple signing is over: the blob itself
-  std::optional<std::string_view> stamped;
+  Signed tried;                                   ///< its signatures, where keys are asked
+  std::optional<Artifact> paper;                  ///< what a simple signing is over: the blob itself
+  std::optional<std::string_view> envelope_text;  ///< as SignedMaterial::envelope_text
   StatementOnce statement;
   std::vector<std::pair<const Digest*, const attachments::Attachment*>> pieces;  ///< by subject
 };
