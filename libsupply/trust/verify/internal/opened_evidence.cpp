@@ -95,6 +95,7 @@ std::list<OpenedEvidence> open_evidence(const attachments::BySubject& attached, 
   };
   for (const auto& [subject, found] : attached) {
     for (const Attachment& piece : found.evidence) {
+      if (piece.kind == AttachmentKind::unsigned_statement && attached.contains(piece.manifest.digest)) continue;
       Key key{piece.kind, piece.blob.digest, annotations_of(piece, material)};
       auto at = seen.find(key);
       if (at == seen.end()) {

@@ -25,9 +25,9 @@ struct OpenedEvidence {
 
 using Refuse = std::function<void(const Digest& subject, const attachments::Attachment& piece, const Error& why)>;
 
-/// In a fixed order. What cannot be opened is refused, for each subject that it is attached to. Views into `attached`,
-/// which outlives the answer. A blob that is listed again under other annotations is input that nobody sent twice, and
-/// is paid for.
+/// In a fixed order. Statements in manifests that are subjects themselves are left to their signatures. What cannot be
+/// opened is refused, for each subject that it is attached to. Views into `attached`, which outlives the answer. A blob
+/// that is listed again under other annotations is input that nobody sent twice, and is paid for.
 std::list<OpenedEvidence> open_evidence(const attachments::BySubject& attached, ReadMaterial material, Budget& budget,
                                         const Refuse& refuse);
 
