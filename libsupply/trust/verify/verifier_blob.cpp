@@ -1,4 +1,6 @@
 // Verifier, of release files.
+#include <algorithm>
+
 #include "libsupply/base/json/json_lines.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/trust/verify/internal/blob_evidence.hpp"
@@ -64,13 +66,15 @@ Result<attest::Verified<attest::BlobSignature>> Verifier::blob(std::string_view 
 
 void Verifier::judge_envelope(const internal::OpenedFile& opened, const Artifact& artifact, const Digest& evidence,
                               Budget& budget, BlobAttestations& told, std::vector<attest::StepResult>& steps) const {
+  const attest::Bundle& bundle = opened.bundle;
   const auto& envelope = std::get<attest::Envelope>(bundle.content);
   const std::size_t count = envelope.signatures.size();
-  const attest::Bundle& bundle = opened.bundle;
   internal::Signed tried{
       std::make_shared<crypto::Message>(
           envelope.payload, attest::pre_authentication_head(envelope.payload_type, envelope.payload.size())),
       envelope.signatures, envelope.payload.size(), evidence};
+  if (std::any_of(policy_.keys.begin(), policy_.keys.end(), [](const auto& key) { return key.signs_bare_payload; }))
+    tried.bare_payload = std::make_shared<crypto::Message>(envelope.payload);
   if (bundle.certificates.empty() && !policy_.keys.empty())
     if (auto unfinished = internal::try_signatures({&tried}, policy_.keys, budget))
       told.refused.push_back(*std::move(unfinished));
@@ -78,11 +82,11 @@ void Verifier::judge_envelope(const internal::OpenedFile& opened, const Artifact
   for (std::size_t i = 0; i < count; ++i) {
     SignedMaterial one{bundle, i};
     one.artifact = &artifact;
+    one.envelope_text = opened.envelope_text;
     if (!tried.made.empty()) one.made = tried.made[i];
     one.statement = &statement;
     one.memo = memo_.get();
     BundleVerdict verdict = internal::check_bundle(one, policy_, now_, budget);
-    one.envelope_text = opened.envelope_text;
     if (told.verified.empty()) steps = verdict.steps;
     if (!verdict.signer) {
       told.refused.push_back(internal::placed(verdict.error_for(policy_), "signature", i, count));
