@@ -224,7 +224,7 @@ class Forms(Matrix):
                     self.answers(YES, "copy", name, copied)
                     self.answers(expected, "verify-attestation", *key, "--type", REVIEW, copied)
                     cases = self.path(f"cases{self.count}")
-                    self.answers(expected, "gate", "record", "--policy", self.rules(REVIEWED), "--now", NOW, "-o", cases, name)
+                    self.answers(YES, "gate", "record", "--policy", self.rules(REVIEWED), "--now", NOW, "-o", cases, name)
                     self.answers(YES, "gate", "test", cases)
 
     def test_a_statement_of_an_index_is_for_each_platform_and_one_of_a_platform_for_it_alone(self):
