@@ -1,5 +1,5 @@
-"""Supply's verdicts beside slsa-verifier's, on its own test data: real provenance of slsa-github-generator, of npm and of
-GitHub's attestations. The data is read in place from the Go module cache; nothing of it is in this repository.
+"""Supply's verdicts beside slsa-verifier's, on its own test data: real provenance of slsa-github-generator, of npm, of
+GitHub's attestations and of Google Cloud Build. The data is read in place from the Go module cache; nothing of it is in this repository.
 
 Differences that are right are listed below, each with its reason. What only the log could answer is undecided (3) here,
 where slsa-verifier asks the log: such a case is neither agreement nor difference, and counted.
@@ -10,9 +10,10 @@ import json
 import os
 import subprocess
 
-MODULE = "github.com/slsa-framework/slsa-verifier/v2@v2.7.1"
+MODULE = "github.com/slsa-framework/slsa-verifier/v2@v2.6.0"
 SOURCE = "github.com/slsa-framework/example-package"
 OWN_BUILDER = "https://github.com/slsa-framework/example-trw/.github/workflows/builder_high-perms_slsa3.yml"
+CLOUD_BUILD = "https://cloudbuild.googleapis.com/GoogleHostedWorker"
 GENERATOR = "https://github.com/slsa-framework/slsa-github-generator/.github/workflows/"
 def module_directory():
     """The module's directory in the cache, downloaded if need be; None without Go."""
@@ -95,15 +96,41 @@ def cases(testdata):
         yield path, path + ".intoto.jsonl", ["--source-uri", "github.com/aspect-build/rules_lint"], "wrong" not in name
 
 
+    # Images with what the container generator attached, as cosign saves them.
+    for path in sorted(glob.glob(os.path.join(testdata, "gha_generic_container", "v*", "container_workflow_dispatch"))):
+        for flags, expected in (([], True), (["--source-branch", "main"], True), (["--source-branch", "master"], False)):
+            yield "oci:" + path, None, ["--source-uri", SOURCE, *flags], expected
+        for wrong in WRONG_SOURCES:
+            yield "oci:" + path, None, ["--source-uri", wrong], False
+    # What gcloud prints of images.
+    for path in sorted(glob.glob(os.path.join(testdata, "gcb_container", "v*", "*.json"))):
+        name = os.path.basename(path)[len("gcloud-container-"):-len(".json")]
+        digest = os.path.join(os.path.dirname(path), "gcloud-container-" + (name if name in ("gcs", "github-tag") else "github"))
+        with open(digest + ".digest", encoding="utf-8") as text:
+            image = "registry.example/app@" + text.read().strip()
+        if name == "gcs":  # built from a bucket: Supply knows sources of git alone
+            continue
+        source = ["--source-uri", SOURCE if name == "github-tag" else "github.com/laurentsimon/gcb-tests"]
+        yield image, path, source, name in ("github", "github-tag") or name.endswith("valid")
+        yield image, path, [*source, "--builder-id", CLOUD_BUILD + "@v0.4"], False
+        yield image, path, ["--source-uri", "github.com/laurentsimon/name"], False
+        if name == "github-tag":
+            for flags, expected in ((["--source-tag", "v33.0.4"], True), (["--source-tag", "v33.0.5"], False),
+                                    (["--source-versioned-tag", "v33"], True), (["--source-versioned-tag", "v33.0"], True),
+                                    (["--source-versioned-tag", "v33.1"], False), (["--builder-id", CLOUD_BUILD], True)):
+                yield image, path, [*source, *flags], expected
+
+
 def run(supply, root, artifact, provenance, flags):
-    command = [supply, "verify-provenance", "--json", "--trusted-root", root, "--provenance-path", provenance, *flags, artifact]
+    where = ["--provenance-path", provenance] if provenance else []
+    command = [supply, "verify-provenance", "--json", "--trusted-root", root, *where, *flags, artifact]
     result = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL)
     return result.returncode, command, result
 
 
 def verifier_says(program, artifact, provenance, flags):
     """slsa-verifier's own answer; None where it could not ask the log, or has no verb for the form."""
-    if "gha_" not in provenance:
+    if not provenance or "gha_" not in provenance:
         return None
     command = [program, "verify-artifact", artifact, "--provenance-path", provenance, *flags]
     result = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL)
@@ -121,7 +148,7 @@ def compare(supply, verifier, work):
     table, differences = {}, []
     for artifact, provenance, flags, expected in cases(os.path.join(directory, "cli", "slsa-verifier", "testdata")):
         code, command, result = run(supply, root, artifact, provenance, flags)
-        kind = os.path.relpath(artifact, directory).split(os.sep)[3]
+        kind = os.path.relpath(provenance or artifact.removeprefix("oci:"), directory).split(os.sep)[3]
         theirs = verifier_says(verifier, artifact, provenance, flags) if verifier else None
         expected = expected if theirs is None else theirs
         row = table.setdefault(kind, {"yes": 0, "no": 0, "undecided": 0, "differ": 0})

@@ -190,6 +190,43 @@ class Forms(Matrix):
             image.bundle(envelope(statement(REVIEW, {"ok": True}, image.digest), "alice"))
             self.judged(YES, REVIEWED, image, note=f"oci={oci}")
 
+    def test_unsigned_statements_in_a_manifest_that_is_signed_are_its_signers(self):
+        # As Docker's GitHub builder signs BuildKit's entries, and Docker's hardened images have their referrers.
+        for form in ("classic", "oci", "referrer"):
+            for about, signer, expected in ((None, "alice", YES), (None, "mallory", NO), ("0" * 64, "alice", NO)):
+                with self.subTest(form=form, about=about, signer=signer):
+                    image = self.image(("amd64", "arm64"), finish=False)
+                    manifests = []
+                    for platform, at in image.platforms.items():
+                        claims = [statement(REVIEW, {"ok": True}, at["digest"]), statement(SLSA02, PROVENANCE_02, at["digest"])]
+                        if form == "referrer":
+                            for each in claims:
+                                image.refer(at, PAYLOAD, [image.blob(each, PAYLOAD)])
+                                manifests.append(image.layout.entries[-1])
+                        else:
+                            image.buildkit(claims, platform, form == "oci")
+                            manifests.append(image.extra[-1])
+                    image.finish()
+                    self.judged(NO, REVIEWED, image, note="unsigned")
+                    for each in manifests:
+                        said = statement(SIGN, {}, "sha256:" + about if about else each["digest"])
+                        image.bundle(envelope(said, signer), each)
+                    self.judged(expected, REVIEWED, image)
+                    self.judged(expected, "provenance: {keys: [alice]}", image)
+                    self.judged(NO, "signatures: {any_of: [alice]}", image, note="nobody signed the image")
+                    name = f"oci:{image.path}:app"
+                    key = ["--key", self.path("alice.pub")]
+                    self.answers(expected, "verify-attestation", *key, "--type", REVIEW, name)
+                    self.answers(expected, "verify-provenance", *key, "--allow-parameter", "*", name)
+                    self.answers(NO, "verify", *key, name)
+                    # What refers to what refers is copied, and recorded.
+                    copied = "oci:" + self.path(f"copied{self.count}") + ":app"
+                    self.answers(YES, "copy", name, copied)
+                    self.answers(expected, "verify-attestation", *key, "--type", REVIEW, copied)
+                    cases = self.path(f"cases{self.count}")
+                    self.answers(YES, "gate", "record", "--policy", self.rules(REVIEWED), "--now", NOW, "-o", cases, name)
+                    self.answers(YES, "gate", "test", cases)
+
     def test_a_statement_of_an_index_is_for_each_platform_and_one_of_a_platform_for_it_alone(self):
         for about, expected in (("index", YES), ("amd64", NO), ("both", YES)):
             image = self.image(("amd64", "arm64"))

@@ -8,7 +8,7 @@ import subprocess
 
 from harness import NO, YES, Case, some
 
-MODULE = "github.com/slsa-framework/slsa-verifier/v2@v2.7.1"
+MODULE = "github.com/slsa-framework/slsa-verifier/v2@v2.6.0"
 
 
 class NpmPackages(Case):

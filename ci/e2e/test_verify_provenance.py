@@ -3,7 +3,7 @@ import base64
 import json
 import subprocess
 
-from harness import DAMAGED, NO, UNKNOWN, USAGE, YES, Case, supply
+from harness import DAMAGED, NO, UNKNOWN, USAGE, YES, Case, digest_of, supply
 
 SOURCE = "git+https://github.com/example/app@refs/tags/v1.2.3"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -56,6 +56,7 @@ class VerifyProvenance(Case):
                       ["--build-workflow-input", "flavour"], ["--platform", "linux/amd64"]):
             with self.subTest(words):
                 self.answers(USAGE, *self.asked(*words))
+        self.says(self.answers(USAGE, *self.asked("--source-commit", "xyz")), '--source-commit "xyz": want 40 or 64 hex digits')
         self.says(self.answers(USAGE, *self.asked("--build-workflow-input", "flavour")), '--build-workflow-input "flavour": want key=value')
         self.says(self.answers(USAGE, "verify-provenance", self.file), "--source-uri or --builder-id")
         self.says(self.answers(USAGE, *self.asked("--package-name", "x")), "built in")
@@ -87,6 +88,42 @@ class VerifyProvenance(Case):
         self.answers(NO, *self.asked("--source-tag", "v9", subject=many))
         self.answers(USAGE, *self.asked("--provenance-path", "x", subject=image))
         self.answers(UNKNOWN, *self.asked(subject=image.replace(":app", ":none")))
+
+    def test_provenance_in_a_file_is_taken_of_a_digest_and_of_an_image(self):
+        beside = ["--provenance-path", self.file + ".provenance.sigstore.json"]
+        digest = digest_of(b"app\n")
+        other = digest_of(b"other\n")
+        for name in ("", "registry.invalid/app@", "registry.invalid/app:1@"):
+            self.answers(YES, *self.asked(*beside, "--offline", subject=name + digest))
+            self.answers(NO, *self.asked(*beside, "--offline", subject=name + other))
+        self.answers(UNKNOWN, *self.asked(*beside, "--offline", subject="registry.invalid/app:1"))  # a tag would have to be asked for
+        self.says(self.answers(USAGE, *self.asked(subject=digest)), "--provenance-path")
+        self.answers(USAGE, *self.asked(*beside, subject="sha256:ab"))
+        self.answers(USAGE, *self.asked(*beside, "--platform", "linux/amd64", subject="registry.invalid/app@" + digest))
+        image = f"oci:{self.image()}:app"
+        self.answers(NO, *self.asked(*beside, subject=image))
+        manifest = supply("inspect", "--raw", image).out
+        built = self.write("manifest.json", manifest)
+        self.answers(YES, "provenance", built, *BUILD, "--attest", "--key", self.private)
+        self.answers(YES, *self.asked("--provenance-path", built + ".provenance.sigstore.json", subject=image))
+
+    def test_what_gcloud_prints_counts_by_googles_keys_alone(self):
+        with open(self.file + ".provenance.sigstore.json", encoding="utf-8") as text:
+            envelope = json.load(text)["dsseEnvelope"]
+        digest = digest_of(b"app\n")
+        element = {"envelope": envelope, "kind": "BUILD", "resourceUri": "https://r.example/app@" + digest}
+        printed = {"image_summary": {"digest": digest}, "provenance_summary": {"provenance": [element]}}
+        path = self.write("printed.json", json.dumps(printed))
+        command = ["verify-provenance", "--source-uri", "github.com/example/app", "--provenance-path", path, "r.invalid/app@" + digest]
+        self.says(self.answers(NO, *command), "no signature names a key of Google Cloud Build")
+        self.answers(YES, *command, "--key", self.public, "--allow-parameter", "parameters")
+        for change in (lambda made: made["image_summary"].update(digest=digest_of(b"other")),
+                       lambda made: made["provenance_summary"]["provenance"][0].update(kind="IMAGE"),
+                       lambda made: made["provenance_summary"]["provenance"][0].update(resourceUri="https://r.example/app@" + digest_of(b"x"))):
+            made = json.loads(json.dumps(printed))
+            change(made)
+            self.write("printed.json", json.dumps(made))
+            self.says(self.answers(NO, *command, "--key", self.public, "--allow-parameter", "parameters"), "gcloud's")
 
     def summary(self, key, name, level=3, commit=COMMIT):
         """A VSA about a commit, in an envelope that OpenSSL signs."""

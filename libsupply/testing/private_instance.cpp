@@ -199,13 +199,12 @@ attest::Bundle PrivateInstance::envelope(const std::string& payload, const std::
 }
 
 attest::LogEntry PrivateInstance::entry_1(const std::string& body, Time time, const CheckpointForm& form) const {
-  const bool dsse = body.find(R"("kind":"dsse")") != std::string::npos;
-  const bool intoto = body.find(R"("kind":"intoto")") != std::string::npos;
-  return rekor.entry_of_two(body,
-                            dsse     ? "dsse"
-                            : intoto ? "intoto"
-                                     : "hashedrekord",
-                            intoto ? "0.0.2" : "0.0.1", time, form);
+  const auto said = [&](std::string name) {
+    name = '"' + name + "\":\"";
+    const std::size_t at = body.find(name) + name.size();
+    return body.substr(at, body.find('"', at) - at);
+  };
+  return rekor.entry_of_two(body, said("kind"), said("apiVersion"), time, form);
 }
 
 attest::LogEntry PrivateInstance::entry_2(const std::string& body, const CheckpointForm& form) const {
@@ -259,6 +258,11 @@ std::string dsse_1(const attest::Bundle& bundle, const std::string& key) {
          quoted(to_hex(sha256_of("as it was sent"))) + R"(},"payloadHash":{"algorithm":"sha256","value":)" +
          quoted(to_hex(sha256_of(content.payload))) + R"(},"signatures":[{"signature":)" +
          quoted(to_base64(signature_of(bundle))) + R"(,"verifier":)" + quoted(verifier_pem(bundle, key)) + "}]}}";
+}
+
+std::string intoto_1(const attest::Bundle& bundle, std::string_view text, const std::string& key) {
+  return R"({"apiVersion":"0.0.1","kind":"intoto","spec":{"content":{"hash":{"algorithm":"sha256","value":)" +
+         quoted(to_hex(sha256_of(std::string(text)))) + R"(}},"publicKey":)" + quoted(verifier_pem(bundle, key)) + "}}";
 }
 
 std::string intoto_2(const attest::Bundle& bundle, const std::string& key) {

@@ -125,6 +125,8 @@ class PrivateInstance {
 std::string hashedrekord_1(const attest::Bundle& bundle, const std::string& key = {});
 std::string hashedrekord_2(const attest::Bundle& bundle, const std::string& key = {});
 std::string dsse_1(const attest::Bundle& bundle, const std::string& key = {});
+/// Of `text`, the envelope's JSON.
+std::string intoto_1(const attest::Bundle& bundle, std::string_view text, const std::string& key = {});
 std::string intoto_2(const attest::Bundle& bundle, const std::string& key = {});
 
 /// The bytes that are signed of an envelope (DSSE).

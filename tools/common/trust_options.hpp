@@ -25,6 +25,8 @@ struct TrustOptions {
   bool ignore_tlog = false, ignore_sct = false, use_signed_timestamps = false;
   std::size_t log_threshold = 1, time_threshold = 1, sct_threshold = 1;
   std::string now;  ///< --now
+
+  bool names_a_signer() const { return !keys.empty() || !trusted_keys.empty() || identity.any(); }
 };
 
 /// What a verb was asked to believe.

@@ -3,6 +3,7 @@
 
 #include "tools/common/cli11.hpp"
 #include "tools/common/command.hpp"
+#include "tools/common/options_of_others.hpp"
 #include "tools/common/verb_help.hpp"
 
 namespace supply::tools {
@@ -33,6 +34,7 @@ CLI::App* add_verb(CLI::App& parent, Run& run, const std::string& name, const st
   const VerbHelp help_end = verb_help(root->get_name(), words);
   verb->footer(help_end.footer);
   add_common(*verb, options->common, help_end.asks_registries, run);
+  if (help_end.asks_registries) refuse_options_of_others(*verb, {}, run);
   // A repeated option takes one value each time: what follows is an image, not another key.
   for (CLI::Option* option : verb->get_options())
     if (!option->get_positional() && option->get_items_expected_max() > 1) option->allow_extra_args(false);

@@ -10,6 +10,8 @@ std::string_view instead_of_verb(std::string_view verb) {
       {"bundle", "verify-blob --bundle FILE, or inspect IMAGE"},
       {"clean", "delete IMAGE@DIGEST, of what inspect IMAGE lists"},
       {"dockerfile", "pins check Dockerfile, and verify IMAGE"},
+      {"env", "VERB --help, which names the variable of each option that has one"},
+      {"generate", "sign IMAGE, which makes the payload and signs it"},
       {"generate-key-pair", "key generate"},
       {"import-key-pair", "key import"},
       {"initialize", "trust update, or trust init --mirror URL --root FILE"},
@@ -23,7 +25,7 @@ std::string_view instead_of_verb(std::string_view verb) {
       {"trusted-root", "trust root create"},
       {"verify-artifact", "verify-provenance ./FILE --provenance-path FILE --source-uri URI"},
       {"verify-github-attestation", "verify-provenance ./FILE --provenance-path FILE --source-uri URI"},
-      {"verify-image", "verify-provenance IMAGE --source-uri URI"},
+      {"verify-image", "verify-provenance IMAGE --source-uri URI, with --provenance-path FILE where it is in a file"},
       {"verify-npm-package", "verify-provenance ./FILE.tgz --attestations-path FILE --package-name NAME"},
       {"verify-vsa", "gate IMAGE --policy policy.yaml, with verification_summaries"},
   };

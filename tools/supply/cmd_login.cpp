@@ -7,6 +7,7 @@
 #include "libsupply/image/registry/credential_store.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/input.hpp"
+#include "tools/common/options_of_others.hpp"
 #include "tools/common/terminal.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"
@@ -57,6 +58,10 @@ Result<ExitCode> run_login(const Options& options, Console& console) {
   return ExitCode::yes;
 }
 
+constexpr const char* kNoPassword =
+    "write --password-stdin, or be asked on the terminal: whoever lists processes reads a command line";
+constexpr OptionOfOthers kOfOthers[] = {{"--password", true, kNoPassword}, {"-p", true, kNoPassword}};
+
 Result<ExitCode> run_logout(const Options& options, Console& console) {
   SUPPLY_TRY(const std::string registry, registry::parse_registry(options.registry));
   SUPPLY_TRY(const std::vector<std::string> places,
@@ -72,10 +77,11 @@ Result<ExitCode> run_logout(const Options& options, Console& console) {
 void add_login(CLI::App& app, Run& run) {
   add_verb<Options>(
       app, run, "login", "Keep a password for a registry, where docker and podman look too",
-      [](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         verb.add_option("REGISTRY", options.registry, "HOST[:PORT], docker.io")->required();
         verb.add_option("-u,--username", options.username, "Who we are there");
         verb.add_flag("--password-stdin", options.password_stdin, "Read the password from standard input");
+        refuse_options_of_others(verb, kOfOthers, run);
       },
       run_login);
   add_verb<Options>(

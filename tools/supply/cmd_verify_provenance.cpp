@@ -1,17 +1,14 @@
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/error_record.hpp"
-#include "libsupply/base/limits/document_limits.hpp"
-#include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/report/provenance_run.hpp"
 #include "tools/common/image.hpp"
-#include "tools/common/input.hpp"
 #include "tools/common/options_of_others.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/common/verdict.hpp"
+#include "tools/supply/blob_artifact.hpp"
+#include "tools/supply/file_provenance.hpp"
 #include "tools/supply/image_evidence.hpp"
 #include "tools/supply/provenance_expectations.hpp"
 #include "tools/supply/verbs.hpp"
@@ -31,45 +28,24 @@ struct Options {
 
 constexpr TargetForms kImagesAndFiles{TargetForm::registry, TargetForm::oci, TargetForm::oci_archive, TargetForm::file};
 
-// Where builders put it: slsa-github-generator, `provenance --attest`, others.
-Result<std::string> provenance_beside(const std::string& path) {
-  for (const char* ending : {".intoto.jsonl", ".provenance.sigstore.json", ".build.slsa", ".sigstore.json"}) {
-    std::error_code none;
-    if (std::filesystem::exists(path + ending, none)) return path + ending;
-  }
-  return Error(ErrorCode::not_found, "no provenance is beside " + quote(path) + ": say where with --provenance-path");
+FileProvenance provenance_of(const Options& options) {
+  return {options.common, options.trust, options.expected.source, options.file};
 }
 
-Result<ArtifactAnswer> of_file(const Options& options, const std::string& path, provenance_check::Request request,
-                               Budget& budget, Console& console) {
-  std::string file = options.file;
-  if (file.empty()) {
-    SUPPLY_TRY(file, provenance_beside(path));
-  }
-  SUPPLY_TRY(const std::string text, read_input(file, "--provenance-path"));
-  SUPPLY_TRY(const provenance_check::AttestationFile attestations,
-             provenance_check::read_attestation_file(text).at(file));
-  if (request.source)
-    SUPPLY_TRY(add_source_summaries(
-        options.expected.source, options.trust, options.common, budget,
-        [&](const verify::Verifier& by) { return provenance_check::source_summaries(attestations, by, budget); },
-        *request.source, console));
-  const bool npm = request.package || attestations.form == provenance_check::AttestationFile::Form::npm;
-  SUPPLY_TRY(verify::TrustPolicy policy, provenance_trust_of(options.trust, options.common, npm, console));
-  SUPPLY_TRY(const std::string bytes, read_input(path, "FILE", kMaxBlobBytes));
-  const Digest sha256 = crypto::sha256(bytes);
-  SUPPLY_TRY(const Digest sha512,
-             Digest::parse("sha512:" + to_hex(crypto::hash(crypto::HashAlgorithm::sha512, bytes))));
-  SUPPLY_TRY(const Clock clock, clock_of(options.trust.now));
-  const verify::Verifier verifier(std::move(policy), clock.now);
-  return provenance_check::check_file(path, {std::string_view(bytes), npm ? sha512 : sha256}, attestations, verifier,
-                                      request, budget);
+Result<ArtifactAnswer> of_digest(const Options& options, const Digest& digest, const provenance_check::Request& request,
+                                 Stores& stores, Console& console) {
+  return check_digest(provenance_of(options), options.subject, digest, request, stores.budget(), console);
 }
 
 Result<ArtifactAnswer> of_image(const Options& options, provenance_check::Request request, Stores& stores,
                                 EvidenceReport& report, Console& console) {
-  if (!options.file.empty())
-    return Error(ErrorCode::usage, "--provenance-path goes with a file: an image's provenance is attached to it");
+  if (!options.file.empty()) {
+    if (!options.platform.empty()) return Error(ErrorCode::usage, "--platform goes with what is attached to an image");
+    SUPPLY_TRY(const oci::Reference reference, stores.reference(options.subject, kImagesWithDigest));
+    if (reference.selector().digest) return of_digest(options, *reference.selector().digest, request, stores, console);
+    SUPPLY_TRY(const Image image, stores.judged(options.subject));
+    return of_digest(options, image.root.digest, request, stores, console);
+  }
   if (request.package) return Error(ErrorCode::usage, "--package-name and --package-version go with a file");
   evidence::Request question;
   SUPPLY_TRY(question.platform, platform_of(options.platform));
@@ -86,17 +62,23 @@ Result<ArtifactAnswer> of_image(const Options& options, provenance_check::Reques
           return provenance_check::source_summaries(attached.attachments, by, stores.budget());
         },
         *request.source, console));
-  return provenance_check::check_image(name_with_digest(image), attached, request);
+  return provenance_check::check_image(name_with_digest(image), attached, request, stores.budget());
 }
 
 Result<ArtifactAnswer> judge(const Options& options, const provenance_check::Request& request,
                              report::SubjectKind& kind, EvidenceReport& report, Console& console) {
   Stores stores(options.common, console);
+  if (BlobArtifact::is_digest(options.subject)) {
+    const Result<Digest> digest = Digest::parse(options.subject);
+    if (!digest) return Error(ErrorCode::usage, quote(options.subject) + ": " + digest.error().message());
+    kind = report::SubjectKind::file;
+    return of_digest(options, *digest, request, stores, console);
+  }
   SUPPLY_TRY(const Target target, stores.parse(options.subject, kImagesAndFiles));
   if (target.form() != TargetForm::file) return of_image(options, request, stores, report, console);
   kind = report::SubjectKind::file;
   if (!options.platform.empty()) return Error(ErrorCode::usage, "--platform goes with an image");
-  return of_file(options, target.path(), request, stores.budget(), console);
+  return check_file(provenance_of(options), target.path(), request, stores.budget(), console);
 }
 
 constexpr OptionOfOthers kOfSlsaVerifier[] = {
@@ -138,11 +120,13 @@ void add_verify_provenance(CLI::App& app, Run& run) {
   add_verb<Options>(
       app, run, "verify-provenance", "Say whether an image or a file was built as expected, by its SLSA provenance",
       [&run](CLI::App& verb, Options& options) {
-        verb.add_option("IMAGE|FILE", options.subject, "What was built")->required();
+        verb.add_option("IMAGE|FILE", options.subject, "What was built; sha256:HEX with --provenance-path")->required();
         add_expectation_options(verb, options.expected);
         add_trust_options(verb, options.trust);
-        verb.add_option("--provenance-path,--attestations-path,--attestation-path,--bundle", options.file,
-                        "The file's provenance; without it FILE.intoto.jsonl and the like");
+        verb.add_option(
+            "--provenance-path,--attestations-path,--attestation-path,--bundle", options.file,
+            "Where the provenance is: of a file, without it, FILE.intoto.jsonl and the like; of an image, without "
+            "it, what is attached");
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
         add_report_option(verb, options.outputs, Reports::of_any);
         refuse_options_of_others(verb, kOfSlsaVerifier, run);

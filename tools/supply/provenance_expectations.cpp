@@ -5,13 +5,6 @@
 #include "tools/common/command.hpp"
 
 namespace supply::tools {
-namespace {
-
-bool names_a_signer(const TrustOptions& trust) {
-  return !trust.keys.empty() || !trust.trusted_keys.empty() || trust.identity.any();
-}
-
-}  // namespace
 
 void add_expectation_options(CLI::App& verb, ExpectationOptions& options) {
   verb.add_option("--source-uri", options.sources,
@@ -64,7 +57,7 @@ Result<provenance_check::Request> request_of(const ExpectationOptions& options, 
   if (!options.package_name.empty() || !options.package_version.empty())
     request.package = provenance_check::NpmPackage{options.package_name, options.package_version};
 
-  const bool named = names_a_signer(trust);
+  const bool named = trust.names_a_signer();
   request.builders.self_asserted = named;
   request.signers = trust.keys.empty() && trust.trusted_keys.empty() ? provenance_check::SignersBy::certificates
                                                                      : provenance_check::SignersBy::keys;
@@ -89,7 +82,7 @@ Result<provenance_check::Request> request_of(const ExpectationOptions& options, 
 Result<verify::TrustPolicy> provenance_trust_of(const TrustOptions& options, const Common& common, bool npm,
                                                 Console& console) {
   TrustOptions whom = options;
-  if (!names_a_signer(options)) {
+  if (!options.names_a_signer()) {
     // Fulcio gives these names to workflows alone, and the judge compares name and issuer with the builder.
     whom.identity.identity_regexp = "^https://(github|gitlab)\\.com/.*$";
     whom.identity.issuer_regexp = "^https://(token\\.actions\\.githubusercontent\\.com|gitlab\\.com)$";

@@ -9,17 +9,13 @@ namespace {
 
 Error usage(std::string what) { return Error(ErrorCode::usage, std::move(what)); }
 
-bool names_a_signer(const TrustOptions& trust) {
-  return !trust.keys.empty() || !trust.trusted_keys.empty() || trust.identity.any();
-}
-
 Result<TrustOptions> signers_of(const SourceTrackOptions& options, const TrustOptions& trust) {
   const bool by_name = !options.identity.empty() || !options.issuer.empty();
   if (by_name && !options.keys.empty()) return usage("--source-key and --source-certificate-identity: want one");
   if (by_name && (options.identity.empty() || options.issuer.empty()))
     return usage("--source-certificate-identity and --source-certificate-oidc-issuer: want both");
   if (!by_name && options.keys.empty()) {
-    if (names_a_signer(trust)) return trust;
+    if (trust.names_a_signer()) return trust;
     return usage("--source-level: say who signs for the verifier: --source-key, or --source-certificate-identity");
   }
   TrustOptions own = trust;

@@ -81,6 +81,21 @@ std::vector<std::string> words_of(std::string_view name) {
   return words;
 }
 
+// Where a program finds it: in its environment, in a file, in another value. Each is the whole form, since a password
+// may begin as one does: "env:hunter2", "@/x".
+bool is_looked_up(std::string_view value) {
+  static const RE2 expression(
+      R"(%\{[^}]+\}|env\([^)]+\).*|ENV\[[^\]]+\].*|os\.environ(?:\[|\.get\().+|os\.[gG]etenv\(.+|)"
+      R"(process\.env(?:\.\w+|\[[^\]]+\]).*|System\.get(?:env|Property)\(.+|!(?:vault|secret|ENV|env)(?:\s.*)?|)"
+      R"(@/[\w.-]+/[\w./-]+|from-file(?:[:=(].*)?)",
+      RE2::Quiet);
+  static const RE2 variable(R"(env:(?://)?(\w+))", RE2::Quiet), telling("[A-Z_][A-Z0-9_]*", RE2::Quiet);
+  const re2::StringPiece piece(value.data(), value.size());
+  std::string name;
+  if (RE2::FullMatch(piece, variable, &name)) return RE2::FullMatch(name, telling) || secret_name(name);
+  return RE2::FullMatch(piece, expression);
+}
+
 // Whether the value says where a credential is, or that there is none.
 bool harmless(std::string_view value) {
   if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
@@ -98,10 +113,7 @@ bool harmless(std::string_view value) {
   static const RE2 hash(R"((?i)\{(?:x-)?(?:s?sha\d*|s?md5|crypt|\w+-crypt|bcrypt|scrypt|argon2\w*|pbkdf2[\w-]*)\}.*)",
                         RE2::Quiet);
   if (RE2::FullMatch(re2::StringPiece(value.data(), value.size()), hash)) return true;
-  // Where a program finds it: in its environment, in a file.
-  for (const std::string_view reference : {"%{", "env:", "env(", "ENV[", "os.environ", "os.get", "process.env",
-                                           "System.get", "!vault", "!secret", "!ENV", "!env", "@/", "from-file"})
-    if (value.starts_with(reference)) return true;
+  if (is_looked_up(value)) return true;
   static const RE2 path(
       R"((?:[a-z_]+:(?://)?)?(?:/run|/var|/etc|/mnt|/opt|/usr|/srv|/data|/home|/root|/vault|/secrets?|/certs?|/keys?|/credentials?|/keystore|/app|/config|/tmp)/[\w./-]+)",
       RE2::Quiet);

@@ -140,6 +140,33 @@ TEST_CASE("a password may begin as a template does, and a hash says its scheme")
     CHECK(secret_variable("DB_PASSWORD", value) == std::nullopt);
 }
 
+TEST_CASE("a password may begin as a reference does, and a reference is one to its end") {
+  for (const char* value : {"env:hunter2", "env:", "@/hunter2", "@/", "%{hunter2", "env(hunter2", "!secret!",
+                            "!envious1", "process.environment1", "os.getaway1", "ENV[hunter2", "from-filehunter2"})
+    CHECK(secret_variable("DB_PASSWORD", value) != std::nullopt);
+  for (const char* value : {"env:DB_PASSWORD",
+                            "env://DB_PASSWORD",
+                            "env:db_password",
+                            "%{DB_PASSWORD}",
+                            "env(DB_PASSWORD)",
+                            "ENV['DB_PASSWORD']",
+                            "ENV[\"DB_PASSWORD\"]",
+                            "os.environ['DB_PASSWORD']",
+                            "os.environ.get('DB_PASSWORD')",
+                            "os.getenv('DB_PASSWORD')",
+                            "process.env.DB_PASSWORD",
+                            "process.env['DB_PASSWORD']",
+                            "System.getenv(\"DB_PASSWORD\")",
+                            "!vault |",
+                            "!secret db_password",
+                            "!ENV DB_PASSWORD",
+                            "@/run/secrets/db",
+                            "@/srv/db/password",
+                            "from-file",
+                            "from-file:/run/secrets/db"})
+    CHECK(secret_variable("DB_PASSWORD", value) == std::nullopt);
+}
+
 TEST_CASE("masking takes the credential and leaves the rest") {
   CHECK(masked("https://user:hunter2@host/x and redis://:pw@c") == "https://user:***@host/x and redis://:***@c");
   CHECK(masked("a " + kGithub + " b " + kGithub) == "a *** b ***");

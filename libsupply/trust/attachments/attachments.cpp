@@ -28,11 +28,16 @@ constexpr std::string_view kEnvelopeType = "application/vnd.dsse.envelope.v1+jso
 
 bool is_bundle_type(std::string_view type) { return type.starts_with("application/vnd.dev.sigstore.bundle"); }
 
+// "application/vnd.in-toto.provenance+dsse": Google's Artifact Registry has Cloud Build's attestations so, and others.
+bool is_in_toto_envelope_type(std::string_view type) {
+  return type.starts_with("application/vnd.in-toto.") && type.ends_with("+dsse");
+}
+
 // What a layer of a referrer holds, told by its media type; nothing for what is no evidence.
 std::optional<AttachmentKind> kind_of(std::string_view media_type) {
   if (is_bundle_type(media_type)) return AttachmentKind::bundle;
   if (media_type == attest::kSimpleSigningType) return AttachmentKind::simple_signing;
-  if (media_type == kEnvelopeType) return AttachmentKind::envelope;
+  if (media_type == kEnvelopeType || is_in_toto_envelope_type(media_type)) return AttachmentKind::envelope;
   if (media_type == attest::kInTotoPayloadType) return AttachmentKind::unsigned_statement;
   return std::nullopt;
 }
@@ -98,6 +103,17 @@ class Collection {
     }
     SUPPLY_TRY(
         parallel_for(questions.size(), source_.requests_at_once(), [&](std::size_t i) { return questions[i](); }));
+    return finish();
+  }
+
+  Result<BySubject> run(const std::vector<StatementManifest>& manifests) {
+    for (const auto& [manifest, about] : manifests)
+      add({Candidate::FoundAs::entry, about, about, manifest, "attestation manifest " + manifest.digest.to_string()});
+    return finish();
+  }
+
+ private:
+  Result<BySubject> finish() {
     SUPPLY_TRY(read_candidates());
     SUPPLY_TRY(fetch_layers());
     for (auto& [subject, attached] : found_) {
@@ -110,14 +126,13 @@ class Collection {
     return std::move(found_);
   }
 
- private:
   void add(Candidate candidate) {
     const std::scoped_lock lock(mutex_);
     candidates_.push_back(std::move(candidate));
   }
-  void add_other(const Digest& subject, const oci::Descriptor& manifest) {
+  void add_other(const Digest& subject, const oci::Descriptor& manifest, bool holds_statements = false) {
     const std::scoped_lock lock(mutex_);
-    found_.at(subject).others.push_back({subject, manifest});
+    found_.at(subject).others.push_back({subject, manifest, holds_statements});
   }
 
   // The manifest under a tag that cosign makes from the digest. Every layer of it is of `kind`, whatever its media
@@ -171,19 +186,11 @@ class Collection {
            (wanted_.predicate_type.empty() || attest::is_predicate_type(type->second, wanted_.predicate_type));
   }
 
-  // BuildKit's entries of an index: statements about the platforms beside them. Source: moby/buildkit,
-  // docs/attestations/attestation-storage.md.
   Status list_entries(const oci::Descriptor& root) {
-    SUPPLY_TRY(const std::string bytes, store::fetch(source_, root, kMaxManifestBytes));
-    SUPPLY_TRY(const oci::Index index, oci::Index::parse(bytes, root.media_type));
-    for (const oci::Descriptor& entry : index.manifests) {
-      const auto type = entry.annotations.find("vnd.docker.reference.type");
-      const auto about = entry.annotations.find("vnd.docker.reference.digest");
-      if (type == entry.annotations.end() || type->second != "attestation-manifest" || about == entry.annotations.end())
-        continue;
+    SUPPLY_TRY(std::vector<StatementManifest> entries, statement_entries(source_, root));
+    for (auto& [entry, about] : entries) {
       const std::string where = "attestation entry " + entry.digest.to_string();
-      SUPPLY_TRY(Digest subject, Digest::parse(about->second).at(where));
-      add({Candidate::FoundAs::entry, root.digest, std::move(subject), entry, where});
+      add({Candidate::FoundAs::entry, root.digest, std::move(about), std::move(entry), where});
     }
     return {};
   }
@@ -229,29 +236,36 @@ class Collection {
     if (!unread || error.message() < unread->message()) unread = error;
   }
 
+  static std::optional<AttachmentKind> kind_in(const Candidate& candidate, const oci::Descriptor& layer,
+                                               bool is_subject, bool may_hold_bundles) {
+    if (candidate.place == Candidate::FoundAs::tag) return candidate.kind;
+    const std::optional<AttachmentKind> kind = kind_of(layer.media_type);
+    if (candidate.place == Candidate::FoundAs::entry)
+      return kind == AttachmentKind::unsigned_statement ? kind : std::nullopt;
+    if (!is_subject || (kind == AttachmentKind::bundle && !may_hold_bundles)) return std::nullopt;
+    return kind;
+  }
+
   // What the layers of a candidate are is told by its manifest: lists can be wrong or bare.
   Status read_candidate(Candidate& candidate, const oci::Manifest& manifest) {
     const bool is_subject = manifest.subject && manifest.subject->digest == candidate.subject;
     // A bundle counts where cosign would see it: in a manifest that is one by its artifact type too.
     const bool may_hold_bundles = is_bundle_type(manifest.effective_artifact_type());
+    // In BuildKit's newer form an entry is a referrer of the platform besides, where the registry lists those.
+    if (candidate.place == Candidate::FoundAs::entry && is_subject && found_.contains(candidate.subject))
+      candidate.found_at = candidate.subject;
+    bool holds_statements = false;
     for (std::size_t i = 0; i < manifest.layers.size(); ++i) {
       const oci::Descriptor& layer = manifest.layers[i];
-      std::optional<AttachmentKind> kind = candidate.kind;
-      if (candidate.place == Candidate::FoundAs::referrer && is_subject) {
-        kind = kind_of(layer.media_type);
-        if (kind == AttachmentKind::bundle && !may_hold_bundles) kind.reset();
-      }
-      // In BuildKit's newer form it is a referrer of the platform besides, and found there.
-      if (candidate.place == Candidate::FoundAs::entry && !is_subject &&
-          kind_of(layer.media_type) == AttachmentKind::unsigned_statement)
-        kind = AttachmentKind::unsigned_statement;
+      const std::optional<AttachmentKind> kind = kind_in(candidate, layer, is_subject, may_hold_bundles);
       if (kind && (*kind != AttachmentKind::unsigned_statement || wanted_.unsigned_too))
         candidate.layers.push_back({*kind, i, layer});
+      else if (kind) holds_statements = true;
       if (kind && ++pieces_ > kMaxReferrers)
         return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxReferrers) + " pieces of evidence");
     }
     if (candidate.place == Candidate::FoundAs::referrer && candidate.layers.empty())
-      add_other(candidate.found_at, candidate.manifest);
+      add_other(candidate.found_at, candidate.manifest, holds_statements);
     return {};
   }
 
@@ -334,6 +348,27 @@ class Collection {
 Result<BySubject> collect(store::ImageSource& source, const std::vector<oci::Descriptor>& subjects, const Query& wanted,
                           BySubject known) {
   return Collection(source, subjects, wanted, std::move(known)).run();
+}
+
+Result<std::vector<StatementManifest>> statement_entries(store::ImageSource& source, const oci::Descriptor& root) {
+  SUPPLY_TRY(const std::string bytes, store::fetch(source, root, kMaxManifestBytes));
+  SUPPLY_TRY(const oci::Index index, oci::Index::parse(bytes, root.media_type));
+  std::vector<StatementManifest> found;
+  for (const oci::Descriptor& entry : index.manifests) {
+    const auto type = entry.annotations.find("vnd.docker.reference.type");
+    const auto about = entry.annotations.find("vnd.docker.reference.digest");
+    if (type == entry.annotations.end() || type->second != "attestation-manifest" || about == entry.annotations.end())
+      continue;
+    SUPPLY_TRY(Digest subject, Digest::parse(about->second).at("attestation entry " + entry.digest.to_string()));
+    found.push_back({entry, std::move(subject)});
+  }
+  return found;
+}
+
+Result<BySubject> statements_in(store::ImageSource& source, const std::vector<StatementManifest>& manifests,
+                                BySubject known) {
+  const Query wanted;
+  return Collection(source, {}, wanted, std::move(known)).run(manifests);
 }
 
 }  // namespace supply::attachments

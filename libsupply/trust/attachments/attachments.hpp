@@ -45,6 +45,7 @@ struct Attachment {
 struct OtherReferrer {
   Digest subject;
   oci::Descriptor manifest;
+  bool holds_statements = false;  ///< in-toto statements that nobody signed within: with Query::unsigned_too, evidence
 };
 
 struct Attachments {
@@ -84,5 +85,18 @@ using BySubject = std::map<Digest, Attachments>;
 /// before: it is in the answer too, counts for the limits, and nothing of it is there twice.
 Result<BySubject> collect(store::ImageSource& source, const std::vector<oci::Descriptor>& subjects,
                           const Query& wanted = {}, BySubject known = {});
+
+/// A manifest of in-toto statements without signatures, which may be signed as a whole: by what is attached to it.
+/// Source: moby/buildkit, docs/attestations/attestation-storage.md; moby/policy-helpers, image/resolve.go.
+struct StatementManifest {
+  oci::Descriptor manifest;
+  Digest about;
+};
+/// BuildKit's entries of an index. Errors: of the store, malformed.
+Result<std::vector<StatementManifest>> statement_entries(store::ImageSource& source, const oci::Descriptor& index);
+/// Adds to `known` the statements in these manifests, each as an attachment of what its manifest is about, which is in
+/// `known`. Errors: as collect().
+Result<BySubject> statements_in(store::ImageSource& source, const std::vector<StatementManifest>& manifests,
+                                BySubject known);
 
 }  // namespace supply::attachments

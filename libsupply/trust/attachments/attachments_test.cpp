@@ -122,6 +122,23 @@ struct Attaching {
 
 }  // namespace
 
+// Source: in-toto/attestation, spec/v1/envelope.md; docker/attest, attestation/referrers.go; Artifact Registry's
+// attachments.
+TEST_CASE("an envelope may be of in-toto's own types") {
+  for (const char* type : {"application/vnd.dsse.envelope.v1+json", "application/vnd.in-toto.provenance+dsse",
+                           "application/vnd.in-toto.spdx+dsse", "application/vnd.in-toto.vsa+dsse"}) {
+    Attaching a;
+    a.refer(a.manifest(type, {a.layer(type)}));
+    CHECK(kinds(a.collected()) == Kinds{{AttachmentKind::envelope, 1}});
+  }
+  for (const char* type :
+       {"application/vnd.in-toto+dsse.x", "application/vnd.in-totoprovenance+dsse", "application/x+dsse"}) {
+    Attaching a;
+    a.refer(a.manifest(type, {a.layer(type)}));
+    CHECK(kinds(a.collected()).empty());
+  }
+}
+
 TEST_CASE("a store of which one question at a time is worth while is asked by this thread alone") {
   CHECK((*Layout::open(testing::testdata("peers/layout-bundle")))->requests_at_once() == 1);
   Threads store("peers/layout-bundle", 1);
@@ -378,12 +395,18 @@ TEST_CASE("BuildKit's statements stand in the index, unsigned, each about its pl
   CHECK((*attachments::unverified_statement(found->evidence[0]))->predicate_type == "https://spdx.dev/Document");
   CHECK(a.collected().evidence.empty());
 
-  // The newer form is a referrer of the platform besides: it is there once.
+  // The newer form is a referrer of the platform besides, where the registry lists those: it is there once.
   const oci::Descriptor newer = attestation(a.image, statement + " ");
   a.store.referrer_list[a.image.digest].insert_or_assign(newer.digest, newer);
   const auto again = a.store.put(oci::Index{.media_type = std::string(oci::kIndexType), .manifests = {a.image, newer}});
-  CHECK(testing::collect(a.store, again)->evidence.empty());
+  CHECK(testing::collect(a.store, again)->evidence.size() == 1);
   CHECK(kinds(a.collected()) == Kinds{{AttachmentKind::unsigned_statement, 1}});
+  const auto together = [&] { return *attachments::collect(a.store, {again, a.image}); };
+  CHECK(together().at(again.digest).evidence.empty());
+  CHECK(kinds(together().at(a.image.digest)) == Kinds{{AttachmentKind::unsigned_statement, 1}});
+  a.store.referrer_list.clear();
+  CHECK(together().at(again.digest).evidence.empty());
+  CHECK(kinds(together().at(a.image.digest)) == Kinds{{AttachmentKind::unsigned_statement, 1}});
 
   a.store.blobs.erase(classic.digest);
   CHECK(testing::collect(a.store, root).error().code() == ErrorCode::not_found);

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/trust/attachments/unverified_statement.hpp"
@@ -112,6 +113,78 @@ Status collect_at(store::ImageSource& source, std::span<const oci::Descriptor* c
   return {};
 }
 
+// The manifests of statements about these subjects that may be signed as a whole: entries of an index, and referrers.
+Result<std::vector<attachments::StatementManifest>> statement_manifests(
+    store::ImageSource& source, std::span<const oci::Descriptor* const> subjects, const ImageEvidence& evidence) {
+  std::map<std::pair<Digest, Digest>, attachments::StatementManifest> found;
+  const auto add = [&](const oci::Descriptor& manifest, const Digest& about) {
+    if (evidence.attachments.contains(about) && !evidence.attachments.contains(manifest.digest))
+      found.try_emplace({manifest.digest, about}, attachments::StatementManifest{manifest, about});
+  };
+  for (const oci::Descriptor* subject : subjects) {
+    if (oci::is_index(subject->media_type)) {
+      SUPPLY_TRY(const auto entries, attachments::statement_entries(source, *subject));
+      for (const auto& [manifest, about] : entries) add(manifest, about);
+    }
+    for (const attachments::OtherReferrer& other : evidence.attachments.at(subject->digest).others)
+      if (other.holds_statements) add(other.manifest, subject->digest);
+    for (const attachments::Attachment& piece : evidence.attachments.at(subject->digest).evidence)
+      if (piece.kind == attachments::AttachmentKind::unsigned_statement) add(piece.manifest, piece.subject);
+  }
+  if (found.size() > kMaxReferrers)
+    return Error(ErrorCode::limit_exceeded,
+                 "more than " + std::to_string(kMaxReferrers) + " manifests of statements without signature");
+  std::vector<attachments::StatementManifest> all;
+  for (auto& each : found) all.push_back(std::move(each.second));
+  return all;
+}
+
+// Statements that nobody signed, in manifests that somebody signed: Docker's builder and its hardened images have them
+// so. Only of manifests to which something is attached the layers are read.
+Status add_signed_manifests(store::ImageSource& source, std::span<const oci::Descriptor* const> subjects,
+                            const verify::Verifier& verifier, ImageEvidence& evidence, Budget& budget) {
+  SUPPLY_TRY(std::vector<attachments::StatementManifest> manifests, statement_manifests(source, subjects, evidence));
+  if (manifests.empty()) return {};
+  std::vector<oci::Descriptor> asked;
+  for (const auto& each : manifests)
+    if (asked.empty() || asked.back().digest != each.manifest.digest) asked.push_back(each.manifest);
+  const attachments::Query signatures{.signatures = true, .statements = false, .unsigned_too = false};
+  SUPPLY_TRY(attachments::BySubject part, attachments::collect(source, asked, signatures));
+  std::erase_if(part, [](const auto& each) { return each.second.evidence.empty() && !each.second.unread; });
+  std::erase_if(manifests, [&](const auto& each) { return !part.contains(each.manifest.digest); });
+  if (manifests.empty()) return {};
+  attachments::BySubject known;
+  for (const auto& each : manifests)
+    if (!known.contains(each.about)) known.emplace(each.about, std::move(evidence.attachments.at(each.about)));
+  SUPPLY_TRY(attachments::BySubject found, attachments::statements_in(source, manifests, std::move(known)));
+  std::set<Digest> statements;
+  for (auto& [about, held] : found) {
+    for (const attachments::Attachment& piece : held.evidence)
+      if (piece.kind == attachments::AttachmentKind::unsigned_statement && part.contains(piece.manifest.digest)) {
+        part[about].evidence.push_back(piece);
+        statements.insert(piece.blob.digest);
+      }
+    evidence.attachments.insert_or_assign(about, std::move(held));
+  }
+  verify::JudgedSubjects judged = verifier.judge(part, budget);
+  for (auto& [subject, claims] : judged.outcomes) {
+    std::optional<Error>& unread = claims.unread;
+    if (!unread) unread = part.at(subject).unread;
+  }
+  for (const auto& [manifest, about] : manifests) {
+    const std::optional<Error>& unread = judged.outcomes.at(manifest.digest).unread;
+    if (unread && judged.outcomes.contains(about) && !judged.outcomes.at(about).unread)
+      judged.outcomes.at(about).unread = Error(*unread).at("attestation manifest " + manifest.digest.to_string());
+  }
+  for (auto& each : evidence.judged.outcomes) verify::drop_unsigned(each.second, statements);
+  for (auto& [subject, claims] : judged.outcomes) verify::merge(evidence.judged.outcomes[subject], std::move(claims));
+  if (judged.unfinished) evidence.judged.unfinished = std::move(judged.unfinished);
+  for (const auto& each : manifests)
+    if (auto of_manifest = part.extract(each.manifest.digest))
+      evidence.attachments.insert_or_assign(each.manifest.digest, std::move(of_manifest.mapped()));
+  return {};
+}
+
 }  // namespace
 
 std::vector<const attest::Verified<attest::ImageSignature>*> ImageEvidence::signatures(
@@ -141,6 +214,7 @@ Result<ImageEvidence> collect(store::ImageSource& source, const oci::Descriptor&
   const std::span<const oci::Descriptor* const> all(subjects);
   if (!request.enough) {
     SUPPLY_TRY(collect_at(source, all, verifier, request, attachments::Places::all, evidence, budget));
+    if (request.query.statements) SUPPLY_TRY(add_signed_manifests(source, all, verifier, evidence, budget));
     return evidence;
   }
   // An index speaks for all that is under it: where it is signed itself, that is known by one list.
@@ -157,9 +231,13 @@ Result<ImageEvidence> collect(store::ImageSource& source, const oci::Descriptor&
     SUPPLY_TRY(collect_at(source, some, verifier, request, places, evidence, budget));
     if (request.enough(evidence)) {
       evidence.judged.unfinished.reset();
-      break;
+      return evidence;
     }
-    if (evidence.judged.unfinished) break;  // no later step makes good what was not tried
+    if (evidence.judged.unfinished) return evidence;  // no later step makes good what was not tried
+  }
+  if (request.query.statements) {
+    SUPPLY_TRY(add_signed_manifests(source, all, verifier, evidence, budget));
+    if (request.enough(evidence)) evidence.judged.unfinished.reset();
   }
   return evidence;
 }

@@ -32,7 +32,8 @@ struct Request {
   std::size_t threads = 0;        ///< 0: one per processor
   /// Whether what was read so far answers the question, so that no more is read. It is asked when the referrers of the
   /// root are judged that are listed as what is looked for, when those of all other subjects are, when cosign's tags
-  /// are, and when all other referrers are. Without it everything is read.
+  /// are, and when all other referrers are. Of statements, what is attached to manifests that hold some without a
+  /// signature is read last. Without it everything is read.
   std::function<bool(const ImageEvidence&)> enough = {};
 };
 
@@ -47,7 +48,7 @@ struct RequiredManifest {
 struct ImageEvidence {
   oci::Descriptor root;
   std::vector<RequiredManifest> targets;    ///< at least one
-  attachments::BySubject attachments;       ///< as found
+  attachments::BySubject attachments;       ///< as found; also of signed manifests of statements about the targets
   verify::JudgedSubjects judged;            ///< what they prove, by subject, and why not all of it was tried
   std::vector<oci::LeftOut> left_out = {};  ///< entries of the index, that need no vouching for
 

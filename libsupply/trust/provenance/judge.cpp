@@ -224,11 +224,11 @@ Judgement judge(const Provenance& provenance, const attest::SignerIdentity& sign
 Status Expectations::check() const {
   if (!versioned_tag.empty()) {
     const Status tag_is = check_versioned_tag(versioned_tag);
-    if (!tag_is) return Error(ErrorCode::usage, "versioned tag: " + tag_is.error().message());
+    if (!tag_is) return Error(ErrorCode::usage, "--source-versioned-tag: " + tag_is.error().message());
   }
   if (!commit.empty() && !is_commit(commit))
-    return Error(ErrorCode::usage, "commit " + quote(commit) + ": want 40 or 64 hex digits");
-  if (level < 0 || level > 3) return Error(ErrorCode::usage, "level " + std::to_string(level) + ": want 1 to 3");
+    return Error(ErrorCode::usage, "--source-commit " + quote(commit) + ": want 40 or 64 hex digits");
+  if (level < 0 || level > 3) return Error(ErrorCode::usage, "--level " + std::to_string(level) + ": want 1 to 3");
   return {};
 }
 

@@ -32,6 +32,9 @@ attest::SignerIdentity workflow(const std::string& name, std::map<std::string, s
   signer.certificate = std::move(identity);
   return signer;
 }
+std::string changed(std::string text, std::string_view from, std::string_view to) {
+  return text.replace(text.find(from), from.size(), to);
+}
 attest::SignerIdentity key(const std::string& fingerprint) {
   attest::SignerIdentity signer;
   signer.key_name = "release.pub";
@@ -349,13 +352,42 @@ TEST_CASE("npm, GitLab, Cloud Build and BuildKit are bound to those who sign for
       {"buildConfigSource",
        {{"repository", "git+https://github.com/o/r"}, {"ref", "refs/tags/v1.2.3"}, {"path", "c.yaml"}}},
       {"substitutions", {{"TAG_NAME", "v1.2.3"}}}};
+  google["runDetails"]["byproducts"][0] = Json::object();  // as Google writes it
   CHECK(judged(google, key("3fe6dfada209606798e976322c8b69acae580a6708b7112f0f7a053a5b96d675")).level == 3);
   CHECK(judged(google, key("7ebd8a9404a4e7569477b178cc62a7909c11fb21a5715c3a96969047fa3b4e09")).level == 0);
   CHECK(judged(google, own).level == 0);
+  const char* const kRegion = "aceb8d450900d79a89b54b689fc749f10954be3a1fa8660b12d698a86f4a9e4a";  // us-west2
+  CHECK(judged(google, key(kRegion)).level == 0);
+  google["buildDefinition"]["buildType"] = "https://cloudbuild.googleapis.com/CloudBuildYaml@v0.1";
+  CHECK(judged(google, key("3fe6dfada209606798e976322c8b69acae580a6708b7112f0f7a053a5b96d675")).level == 0);
+  Json older;
+  older["builder"]["id"] = "https://cloudbuild.googleapis.com/GoogleHostedWorker@v0.3";
+  older["recipe"]["type"] = "https://cloudbuild.googleapis.com/CloudBuildYaml@v0.1";
+  older["recipe"]["arguments"] = Json::object();
+  older["materials"][0]["uri"] = "https://github.com/o/r";
+  older["materials"][0]["digest"]["sha1"] = kCommit;
+  const auto level_of_older = [&](const attest::SignerIdentity& by) {
+    return judge("https://slsa.dev/provenance/v0.1", older.dump(), by, {}, {}).level;
+  };
+  CHECK(level_of_older(key(kRegion)) == 3);
+  CHECK(level_of_older(key("7ebd8a9404a4e7569477b178cc62a7909c11fb21a5715c3a96969047fa3b4e09")) == 3);
+  CHECK(level_of_older(key("3fe6dfada209606798e976322c8b69acae580a6708b7112f0f7a053a5b96d675")) == 0);
+  older["recipe"]["type"] = "https://cloudbuild.googleapis.com/GoogleHostedWorker@v0.3";
+  CHECK(level_of_older(key(kRegion)) == 0);
+  older["builder"]["id"] = "https://cloudbuild.googleapis.com/GoogleHostedWorker@v0.2";
+  CHECK(level_of_older(key(kRegion)) == 0);
+  older["recipe"]["type"] = "https://cloudbuild.googleapis.com/GoogleHostedWorker@v0.2";
+  CHECK(level_of_older(key(kRegion)) == 3);
 
   Json buildkit = Json::parse(testing::read(testing::testdata("provenance/buildkit-v0.2.json")));
   const std::string docker = "https://github.com/docker/github-builder/.github/workflows/build.yml@refs/tags/v1.0.0";
   CHECK(judged(buildkit, workflow(docker)).level == 3);
+  for (const char* release : {"v1", "v1.2", "v12.3.4"})
+    CHECK(judged(buildkit, workflow(changed(docker, "v1.0.0", release))).level == 3);
+  for (const char* other : {"1", "v", "v1.2.3.4", "v1-rc.1", "v1.2.3-rc.1", "main"})
+    CHECK(judged(buildkit, workflow(changed(docker, "v1.0.0", other))).level == 0);
+  for (const char* other : {"refs/heads/v1", "refs/pull/1/merge", "0123456789012345678901234567890123456789"})
+    CHECK(judged(buildkit, workflow(changed(docker, "refs/tags/v1.0.0", other))).level == 0);
   CHECK(judged(buildkit, own).level == 0);
   CHECK(judged(buildkit, key("aa"), {}, {{}, true, true}).level == 1);  // an empty builder.id matches nothing
 }

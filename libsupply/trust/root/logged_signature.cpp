@@ -70,6 +70,14 @@ Result<LoggedSignature> hashedrekord_1(const json::Value& spec) {
   return logged;
 }
 
+// What cosign logged of images until 1.2: the same members, and which program made the signature.
+Result<LoggedSignature> rekord_1(const json::Value& spec) {
+  SUPPLY_TRY(const json::Value* signature, object_in(spec, "signature"));
+  SUPPLY_TRY(const std::string format, json::require_string(*signature, "format"));
+  if (format != "x509") return Error(ErrorCode::unsupported, "signature format " + quote(format));
+  return hashedrekord_1(spec);
+}
+
 Result<const json::Value*> only_one(const json::Value& object, std::string_view name) {
   SUPPLY_TRY(const json::Value* list, json::optional_array(object, name));
   if (list == nullptr || list->size() != 1) return malformed(quote(name) + ": want one");
@@ -85,6 +93,19 @@ Result<LoggedSignature> dsse_1(const json::Value& spec) {
   SUPPLY_TRY(const json::Value* signature, only_one(spec, "signatures"));
   SUPPLY_TRY(logged.signature, bytes_in(*signature, "signature"));
   SUPPLY_TRY(const std::string pem, bytes_in(*signature, "verifier"));
+  SUPPLY_TRY(read_verifier(pem, logged));
+  return logged;
+}
+
+// What cosign logged of attestations until 2.2. There can be a payloadHash besides, which says no more.
+Result<LoggedSignature> intoto_1(const json::Value& spec) {
+  LoggedSignature logged;
+  logged.covers = LoggedSignature::Covers::text;
+  logged.of_envelope = true;
+  SUPPLY_TRY(const json::Value* content, object_in(spec, "content"));
+  SUPPLY_TRY(const json::Value* hash, object_in(*content, "hash"));
+  SUPPLY_TRY(read_hash(*hash, logged));
+  SUPPLY_TRY(const std::string pem, bytes_in(spec, "publicKey"));
   SUPPLY_TRY(read_verifier(pem, logged));
   return logged;
 }
@@ -157,7 +178,9 @@ Result<LoggedSignature> logged_from(std::string_view body, std::string_view kind
                                           quote(std::string(kind) + ' ' + std::string(version)));
   SUPPLY_TRY(const json::Value* spec, object_in(value, "spec"));
   if (kind == "hashedrekord" && version == "0.0.1") return hashedrekord_1(*spec);
+  if (kind == "rekord" && version == "0.0.1") return rekord_1(*spec);
   if (kind == "dsse" && version == "0.0.1") return dsse_1(*spec);
+  if (kind == "intoto" && version == "0.0.1") return intoto_1(*spec);
   if (kind == "intoto" && version == "0.0.2") return intoto_2(*spec);
   if (kind == "hashedrekord" && version == "0.0.2") {
     SUPPLY_TRY(LoggedSignature logged, hashedrekord_2(*spec));

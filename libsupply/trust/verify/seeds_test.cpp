@@ -51,6 +51,7 @@ TEST_CASE("the seeds of the fuzz targets are read") {
   logged("hashedrekord1.json", testing::hashedrekord_1(bundle), "hashedrekord", "0.0.1");
   logged("hashedrekord2.json", testing::hashedrekord_2(bundle), "hashedrekord", "0.0.2");
   logged("dsse1.json", testing::dsse_1(attested), "dsse", "0.0.1");
+  logged("intoto1.json", testing::intoto_1(attested, "as it was sent"), "intoto", "0.0.1");
   logged("intoto2.json", testing::intoto_2(attested), "intoto", "0.0.2");
   CHECK(attest::Bundle::parse(seed("sigstore_bundle/rekor1.json", testing::to_json(bundle))));
   CHECK(attest::Bundle::parse(seed("sigstore_bundle/rekor2.json", testing::to_json(second))));

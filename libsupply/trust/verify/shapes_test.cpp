@@ -282,6 +282,74 @@ TEST_CASE("cosign's attestations of an image are stamped as envelopes by cosign 
   CHECK(judged(payload).refused.at(0).why.starts_with("timestamp: "));
 }
 
+// Source: sigstore/rekor, pkg/types/rekord/v0.0.1; cosign, pkg/cosign/verify.go, bundleHash.
+TEST_CASE("an entry of kind rekord is read as cosign 1.0 to 1.2 logged it, of other programs' signatures it is not") {
+  attest::Bundle bundle = logged_1();
+  const std::string body = changed(changed(testing::hashedrekord_1(bundle), "hashedrekord", "rekord"),
+                                   R"("signature":{)", R"("signature":{"format":"x509",)");
+  bundle.log_entries = {instance().entry_1(body, at(100))};
+  CHECK(step_of(bundle) == "yes");
+  bundle.log_entries = {instance().entry_1(changed(body, "x509", "pgp"), at(100))};
+  CHECK(step_of(bundle) == "tlog-entry unsupported");
+  bundle.log_entries = {instance().entry_1(changed(body, R"("format":"x509",)", ""), at(100))};
+  CHECK(step_of(bundle) == "tlog-entry malformed");
+  attest::Bundle other = instance().bundle("another file");
+  bundle.log_entries = {instance().entry_1(changed(changed(testing::hashedrekord_1(other), "hashedrekord", "rekord"),
+                                                   R"("signature":{)", R"("signature":{"format":"x509",)"),
+                                           at(100))};
+  CHECK(step_of(bundle) == "tlog-entry invalid");
+}
+
+// Source: sigstore/rekor, pkg/types/intoto/v0.0.1; cosign 2, pkg/cosign/verify.go, bundleHash.
+TEST_CASE("an entry of kind intoto 0.0.1 is of the envelope as it lies there, to the byte") {
+  using attachments::AttachmentKind;
+  const Digest image = crypto::sha256("the image's manifest");
+  const std::string payload = testing::statement_about(testing::sha256_subject(std::string(image.encoded())));
+  attest::Bundle bundle = instance().envelope(payload, instance().issue(instance().leaf_form()));
+  const std::string bytes = std::get<attest::Envelope>(bundle.content).to_json();
+  const auto judged = [&](const std::string& body, const std::string& held) {
+    bundle.log_entries = {instance().entry_1(body, at(100))};
+    return testing::image(Verifier(identity_policy(), at(0)), image,
+                          {layer(AttachmentKind::envelope, image, held, bundle, true, false)});
+  };
+  const std::string good = testing::intoto_1(bundle, bytes);
+  const SubjectClaims claims = judged(good, bytes);
+  REQUIRE(claims.statements.size() == 1);
+  CHECK(claims.statements[0].signer().times == std::vector<Time>{at(100)});
+  CHECK(judged(good, bytes + " ").refused.at(0).why == "tlog-entry: log entry is of another envelope");
+  CHECK(judged(testing::intoto_1(bundle, "other"), bytes).refused.at(0).why ==
+        "tlog-entry: log entry is of another envelope");
+  attest::Bundle sibling = bundle;
+  testing::CertificateForm form = instance().leaf_form();
+  form.serial = 77;
+  sibling.certificates = {instance().issue(form)};
+  CHECK(judged(testing::intoto_1(sibling, bytes), bytes).refused.at(0).why ==
+        "tlog-entry: log entry holds another certificate");
+  CHECK(judged(testing::intoto_1(bundle, bytes, testing::spki(instance().leaf)), bytes).refused.at(0).why ==
+        "tlog-entry: log entry holds another certificate");
+
+  // cosign 2's file of a release file's attestation has the envelope whole.
+  const auto& entry = bundle.log_entries[0];
+  const auto file = [&](const std::string& text) {
+    const attest::LogEntry logged = instance().entry_1(good, at(100));
+    return R"({"base64Signature":")" + to_base64(text) + R"(","cert":")" +
+           to_base64(testing::pem("CERTIFICATE", bundle.certificates[0])) +
+           R"(","rekorBundle":{"SignedEntryTimestamp":")" + to_base64(logged.promise) + R"(","Payload":{"body":")" +
+           to_base64(logged.body) + R"(","integratedTime":)" + std::to_string(*logged.integrated_time) +
+           R"(,"logIndex":)" + std::to_string(logged.log_index) + R"(,"logID":")" + to_hex(logged.log_id) + "\"}}}";
+  };
+  Budget budget;
+  const Verifier verifier(identity_policy(), at(0));
+  CHECK(verifier.blob_attestation(image, file(bytes), budget));
+  CHECK(verifier.blob_attestation(image, file(bytes + " "), budget).error().code() == ErrorCode::mismatch);
+  // A bundle keeps no text: what its entry says is not known.
+  attest::Bundle bundled = bundle;
+  bundled.log_entries = {instance().entry_1(good, at(100))};
+  bundled.minor = 1;
+  CHECK(verifier.blob_attestation(image, testing::to_json(bundled), budget).error().code() == ErrorCode::unsupported);
+  CHECK(entry.kind == "intoto");
+}
+
 TEST_CASE("each of several signatures in one envelope is judged, and none is passed over in silence") {
   using attachments::AttachmentKind;
   const Digest image = crypto::sha256("the image's manifest");

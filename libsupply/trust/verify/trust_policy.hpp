@@ -23,6 +23,8 @@ struct TrustedKey {
   /// With a start or an end, its signatures count only with a proven time within, which needs a trusted root.
   root::ValidityWindow valid_for = {};
   std::string reason = {};  ///< why it is trusted for that time only: "rotated", "revoked: …"
+  /// Signs the payload of an envelope, and not its pre-authentication encoding. So did Google Cloud Build's regions.
+  bool signs_bare_payload = false;
 };
 
 /// A text that is wanted: byte for byte, or found by a regular expression anywhere in it, as cosign's flags mean it.

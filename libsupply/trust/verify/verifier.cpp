@@ -135,7 +135,7 @@ JudgedSubjects Verifier::judge(const attachments::BySubject& attached, Budget& b
     for (std::size_t i = 0; i < count; ++i) {
       SignedMaterial one{opened.bundle, i};
       if (opened.paper) one.artifact = &*opened.paper;
-      one.stamped = opened.stamped;
+      one.envelope_text = opened.envelope_text;
       if (!opened.tried.made.empty()) one.made = opened.tried.made[i];
       one.statement = &opened.statement;
       one.memo = memo_.get();
@@ -162,6 +162,29 @@ JudgedSubjects Verifier::judge(const attachments::BySubject& attached, Budget& b
       }
     }
   }
+  // Who signs a manifest signs the digests of its layers: statements in there are that signer's.
+  const auto vouch = [&](const Digest& subject, const Attachment& piece, const SubjectClaims& manifest) {
+    if (manifest.signatures.empty()) {
+      if (manifest.unread) refusals.add(subject, piece, *manifest.unread);
+      const std::string why = manifest.refused.empty() ? std::string() : ": " + manifest.refused.front().why;
+      return refusals.add(
+          subject, piece,
+          Error(ErrorCode::mismatch, "not signed, nor is its manifest " + piece.manifest.digest.to_string() + why));
+    }
+    const Result<Statement> statement = Statement::parse(piece.bytes.view());
+    if (!statement) return refusals.add(subject, piece, statement.error());
+    if (statement->subject(subject) == nullptr || statement->predicate_type == attest::kCosignSignType)
+      return refusals.add(subject, piece,
+                          Error(ErrorCode::mismatch, "statement is about " + internal::subjects_of(*statement) +
+                                                         ", not an attestation of " + subject.to_string()));
+    for (const auto& signature : manifest.signatures)
+      judged.outcomes.at(subject).statements.push_back({*statement, signature.signer(), piece.blob.digest});
+  };
+  for (const auto& [subject, found] : attached)
+    for (const Attachment& piece : found.evidence)
+      if (piece.kind == AttachmentKind::unsigned_statement && piece.subject == subject)
+        if (const auto manifest = judged.outcomes.find(piece.manifest.digest); manifest != judged.outcomes.end())
+          vouch(subject, piece, manifest->second);
   for (auto& [subject, outcome] : judged.outcomes) internal::tidy(outcome);
   return judged;
 }
@@ -171,6 +194,26 @@ Result<SubjectClaims> Verifier::image(const Digest& image, const std::vector<Att
   JudgedSubjects judged = judge({{image, {evidence, {}}}}, budget);
   if (judged.unfinished) return *std::move(judged.unfinished);
   return std::move(judged.outcomes.at(image));
+}
+
+void merge(SubjectClaims& all, SubjectClaims more) {
+  std::set<Digest> known;  // what is told of them now is all that is known
+  for (const auto& one : more.statements) known.insert(one.evidence());
+  for (const Refused& one : more.refused) known.insert(one.evidence);
+  drop_unsigned(all, known);
+  const auto append = [](auto& to, auto& from) { std::move(from.begin(), from.end(), std::back_inserter(to)); };
+  append(all.signatures, more.signatures);
+  append(all.statements, more.statements);
+  append(all.source_summaries, more.source_summaries);
+  append(all.refused, more.refused);
+  if (!all.unread) all.unread = std::move(more.unread);
+  internal::tidy(all);
+}
+
+void drop_unsigned(SubjectClaims& outcome, const std::set<Digest>& statements) {
+  std::erase_if(outcome.refused, [&](const Refused& one) {
+    return one.what == internal::name_of(AttachmentKind::unsigned_statement) && statements.contains(one.evidence);
+  });
 }
 
 void require_annotations(SubjectClaims& outcome, const std::map<std::string, std::string>& wanted) {

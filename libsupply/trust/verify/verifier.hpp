@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,10 @@
 #include "libsupply/trust/verify/trust_policy.hpp"
 
 namespace supply::verify {
+
+namespace internal {
+struct OpenedFile;
+}
 
 /// Why a piece of evidence proves nothing to these keys. Kept and shown: a refusal that vanishes is of no use.
 struct Refused {
@@ -65,6 +70,9 @@ class Verifier {
   /// could be by its form, whatever lists name it. Each try is drawn from the budget, in an order in which good
   /// evidence costs little: of every piece the first signature by the key that it names (a keyid or a hint decides
   /// nothing else), then by any key, then the second signatures, and so on; smaller pieces first.
+  ///
+  /// A statement without signature counts where the manifest that holds it is a subject too, and signed: it is its
+  /// signers'.
   JudgedSubjects judge(const attachments::BySubject& attached, Budget& budget) const;
   /// The same of one subject. Errors: limit_exceeded, when not everything could be checked.
   Result<SubjectClaims> image(const Digest& image, const std::vector<attachments::Attachment>& evidence,
@@ -92,8 +100,8 @@ class Verifier {
                                              std::vector<attest::StepResult>* steps = nullptr) const;
 
  private:
-  void judge_envelope(const attest::Bundle& bundle, const Artifact& artifact, const Digest& evidence, Budget& budget,
-                      BlobAttestations& told, std::vector<attest::StepResult>& steps) const;
+  void judge_envelope(const internal::OpenedFile& opened, const Artifact& artifact, const Digest& evidence,
+                      Budget& budget, BlobAttestations& told, std::vector<attest::StepResult>& steps) const;
 
   TrustPolicy policy_;  ///< each key once; without a trusted root, signatures by keys alone are judged
   Time now_ = {};
@@ -101,6 +109,10 @@ class Verifier {
   std::shared_ptr<crypto::SignatureMemo> memo_;
 };
 
+/// Adds what more was found about a subject. Of a statement without signature the latest word counts.
+void merge(SubjectClaims& all, SubjectClaims more);
+/// Takes the refusals of these statements without signature away.
+void drop_unsigned(SubjectClaims& outcome, const std::set<Digest>& statements);
 /// Moves the signatures that lack one of `wanted` (cosign's `-a k=v`: every one must be there and equal; others may be
 /// there too) to `refused`.
 void require_annotations(SubjectClaims& outcome, const std::map<std::string, std::string>& wanted);

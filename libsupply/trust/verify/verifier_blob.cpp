@@ -1,4 +1,6 @@
 // Verifier, of release files.
+#include <algorithm>
+
 #include "libsupply/base/json/json_lines.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/trust/verify/internal/blob_evidence.hpp"
@@ -62,14 +64,17 @@ Result<attest::Verified<attest::BlobSignature>> Verifier::blob(std::string_view 
   return blob({message, crypto::sha256(message)}, bundle, budget);
 }
 
-void Verifier::judge_envelope(const attest::Bundle& bundle, const Artifact& artifact, const Digest& evidence,
+void Verifier::judge_envelope(const internal::OpenedFile& opened, const Artifact& artifact, const Digest& evidence,
                               Budget& budget, BlobAttestations& told, std::vector<attest::StepResult>& steps) const {
+  const attest::Bundle& bundle = opened.bundle;
   const auto& envelope = std::get<attest::Envelope>(bundle.content);
   const std::size_t count = envelope.signatures.size();
   internal::Signed tried{
       std::make_shared<crypto::Message>(
           envelope.payload, attest::pre_authentication_head(envelope.payload_type, envelope.payload.size())),
       envelope.signatures, envelope.payload.size(), evidence};
+  if (std::any_of(policy_.keys.begin(), policy_.keys.end(), [](const auto& key) { return key.signs_bare_payload; }))
+    tried.bare_payload = std::make_shared<crypto::Message>(envelope.payload);
   if (bundle.certificates.empty() && !policy_.keys.empty())
     if (auto unfinished = internal::try_signatures({&tried}, policy_.keys, budget))
       told.refused.push_back(*std::move(unfinished));
@@ -77,6 +82,7 @@ void Verifier::judge_envelope(const attest::Bundle& bundle, const Artifact& arti
   for (std::size_t i = 0; i < count; ++i) {
     SignedMaterial one{bundle, i};
     one.artifact = &artifact;
+    one.envelope_text = opened.envelope_text;
     if (!tried.made.empty()) one.made = tried.made[i];
     one.statement = &statement;
     one.memo = memo_.get();
@@ -97,7 +103,7 @@ void Verifier::judge_envelope(const attest::Bundle& bundle, const Artifact& arti
 
 Result<BlobAttestations> Verifier::blob_attestations(const Artifact& artifact, std::string_view file, Budget& budget,
                                                      std::vector<attest::StepResult>* steps) const {
-  const Result<std::vector<Result<attest::Bundle>>> bundles = internal::read_blob_attestations(file);
+  const Result<std::vector<Result<internal::OpenedFile>>> bundles = internal::read_blob_attestations(file);
   if (!bundles) {
     if (steps != nullptr) *steps = internal::unreadable(bundles.error());
     return bundles.error();
@@ -106,7 +112,7 @@ Result<BlobAttestations> Verifier::blob_attestations(const Artifact& artifact, s
   BlobAttestations told;
   std::vector<attest::StepResult> last;
   for (std::size_t i = 0; i < bundles->size(); ++i) {
-    const Result<attest::Bundle>& bundle = (*bundles)[i];
+    const Result<internal::OpenedFile>& bundle = (*bundles)[i];
     const std::size_t before = told.refused.size();
     if (bundle) {
       judge_envelope(*bundle, artifact, evidence, budget, told, last);

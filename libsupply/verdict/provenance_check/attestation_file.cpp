@@ -20,6 +20,7 @@ Status add(std::string text, AttestationFile& out) {
 
 // Each element's member. What is signed is base64 in it, so that writing it anew changes nothing.
 Status add_members(const json::Value& object, const char* list, const char* key, AttestationFile& out) {
+  const bool gcloud = out.form == AttestationFile::Form::gcloud;
   SUPPLY_TRY(const json::Value* elements, json::optional_array(object, list));
   for (std::size_t i = 0; elements != nullptr && i < elements->size(); ++i) {
     const std::string place = std::string(list) + "[" + std::to_string(i) + "]";
@@ -27,6 +28,7 @@ Status add_members(const json::Value& object, const char* list, const char* key,
     SUPPLY_TRY(const json::Value* one, json::optional_object((*elements)[i], key).at(place));
     if (one == nullptr) return Error(ErrorCode::malformed, place + ": no " + key);
     SUPPLY_TRY(add(json::to_text(*one), out));
+    if (gcloud) out.around.push_back(json::to_text((*elements)[i]));
   }
   return {};
 }
@@ -43,6 +45,7 @@ Result<AttestationFile> read_attestation_file(std::string_view text) {
     } else if (const json::Value* summary = json::find(*value, "provenance_summary");
                summary != nullptr && summary->is_object()) {
       out.form = AttestationFile::Form::gcloud;
+      if (const json::Value* image = json::find(*value, "image_summary")) out.summary = json::to_text(*image);
       SUPPLY_TRY(add_members(*summary, "provenance", "envelope", out).at("provenance_summary"));
     } else {
       out.attestations.emplace_back(text);

@@ -1,11 +1,14 @@
 #include "libsupply/verdict/provenance_check/provenance_check.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/predicate_version.hpp"
 #include "libsupply/trust/predicates/release.hpp"
 #include "libsupply/trust/provenance/unread_summary.hpp"
+#include "libsupply/verdict/provenance_check/cloud_build.hpp"
 
 namespace supply::provenance_check {
 namespace {
@@ -37,6 +40,22 @@ JudgedStatement judged(const attest::Verified<attest::Statement>& statement, con
     if (out.has_unread_source) out.unverified_source = std::move(unread.why);
   }
   return out;
+}
+
+// What Google Cloud Build signed of the target, among the envelopes that are attached. Artifact Registry keeps them.
+std::map<Digest, attest::Verified<attest::Statement>> by_cloud_build(const evidence::ImageEvidence& evidence,
+                                                                     const evidence::RequiredManifest& target,
+                                                                     Budget& budget) {
+  std::map<Digest, attest::Verified<attest::Statement>> found;  // by what holds it
+  for (const oci::Descriptor& subject : target.subjects) {
+    const auto attached = evidence.attachments.find(subject.digest);
+    if (attached == evidence.attachments.end()) continue;
+    for (const attachments::Attachment& piece : attached->second.evidence)
+      if (piece.kind == attachments::AttachmentKind::envelope)
+        if (auto verified = cloud_build_attestation({std::nullopt, subject.digest}, piece.bytes.view(), budget))
+          found.emplace(piece.blob.digest, *std::move(verified));
+  }
+  return found;
 }
 
 // A summary that was not read may be the one that is asked for.
@@ -96,25 +115,43 @@ std::optional<Error> ArtifactAnswer::undecided() const {
   return std::nullopt;
 }
 
-ArtifactAnswer check_image(std::string name, const evidence::ImageEvidence& evidence, const Request& request) {
+ArtifactAnswer check_image(std::string name, const evidence::ImageEvidence& evidence, const Request& request,
+                           Budget& budget) {
   ArtifactAnswer answer{std::move(name), evidence.root.digest};
   for (const evidence::RequiredManifest& target : evidence.targets) {
     SubjectAnswer subject{target.platform ? target.platform->to_string() : std::string(), target.manifest.to_string()};
+    std::set<Digest> signed_statements, unsigned_statements;
+    const auto is_of = [&](const Digest& digest) {
+      return std::any_of(target.subjects.begin(), target.subjects.end(),
+                         [&](const oci::Descriptor& each) { return each.digest == digest; });
+    };
     for (const auto* statement : evidence.statements(target)) {
+      signed_statements.insert(statement->evidence());
       if (is_provenance(statement->claim())) subject.statements.push_back(judged(*statement, request));
       else if (is_unread_provenance(statement->claim()))
         subject.refused.push_back(unread_provenance(statement->evidence().to_string(), statement->claim()));
     }
+    std::map<Digest, attest::Verified<attest::Statement>> by_google;
+    if (!request.builders.self_asserted) by_google = by_cloud_build(evidence, target, budget);
+    for (const auto& [blob, statement] : by_google) {
+      if (!is_provenance(statement.claim())) continue;
+      subject.statements.push_back(judged(statement, request));
+      subject.statements.back().evidence = blob.to_string();
+    }
     for (const oci::Descriptor& each : target.subjects)
       if (const auto outcome = evidence.judged.outcomes.find(each.digest); outcome != evidence.judged.outcomes.end())
         for (const verify::Refused& refused : outcome->second.refused)
-          subject.refused.push_back({refused.evidence.to_string(), refused.what + ": " + refused.why});
+          if (!by_google.contains(refused.evidence))
+            subject.refused.push_back({refused.evidence.to_string(), refused.what + ": " + refused.why});
     if (const auto why = evidence::undecided(evidence, target))
       subject.refused.push_back({target.manifest.to_string(), why->message(), why->code()});
     for (const oci::Descriptor& each : target.subjects)
       if (const auto attached = evidence.attachments.find(each.digest); attached != evidence.attachments.end())
         for (const attachments::Attachment& one : attached->second.evidence)
-          subject.unsigned_claims += one.kind == attachments::AttachmentKind::unsigned_statement ? 1 : 0;
+          if (one.kind == attachments::AttachmentKind::unsigned_statement && is_of(one.subject) &&
+              !signed_statements.contains(one.blob.digest))
+            unsigned_statements.insert(one.blob.digest);
+    subject.unsigned_claims = unsigned_statements.size();
     note_unread_summaries(request, subject);
     sort(subject);
     answer.subjects.push_back(std::move(subject));
@@ -138,7 +175,13 @@ ArtifactAnswer check_file(std::string name, const verify::Artifact& artifact, co
            ErrorCode::unavailable});
       continue;
     }
-    const auto verified = verifier.blob_attestation(artifact, text, budget);
+    if (file.form == AttestationFile::Form::gcloud)
+      if (std::string why = gcloud_objection(file, i, artifact.digest); !why.empty()) {
+        subject.refused.push_back({place, std::move(why)});
+        continue;
+      }
+    const auto verified = request.signers == SignersBy::cloud_build ? cloud_build_attestation(artifact, text, budget)
+                                                                    : verifier.blob_attestation(artifact, text, budget);
     if (!verified) {
       const ErrorCode code = verified.error().code();
       subject.refused.push_back(

@@ -72,8 +72,10 @@ struct ArtifactAnswer {
   std::optional<Error> undecided() const;
 };
 
-/// Of what is attached to an image, verified already.
-ArtifactAnswer check_image(std::string name, const evidence::ImageEvidence& evidence, const Request& request);
+/// Of what is attached to an image, verified already. Where nobody is named (BuilderMap::self_asserted), envelopes that
+/// name a key of Google Cloud Build are tried on it.
+ArtifactAnswer check_image(std::string name, const evidence::ImageEvidence& evidence, const Request& request,
+                           Budget& budget);
 /// Of a file, or of its digest. Each attestation of `file` is tried. An npm package's statements name its sha512: give
 /// that one for it. What cannot be read is a refusal that leaves the answer undecided.
 ArtifactAnswer check_file(std::string name, const verify::Artifact& artifact, const AttestationFile& file,

@@ -28,7 +28,12 @@ Result<Content> read_v1(std::string_view type, const json::Value& predicate) {
   if (version != nullptr)
     for (const auto& [name, value] : version->items())
       out.builder_version.emplace(name, value.is_string() ? value.get<std::string>() : json::to_text(value));
-  SUPPLY_TRY(out.byproducts, read_resources(*details, "byproducts").at("runDetails"));
+  // Google Cloud Build lists an empty one, which says nothing.
+  SUPPLY_TRY(const json::Value* listed, json::optional_array(*details, "byproducts").at("runDetails"));
+  json::Value left;
+  for (std::size_t i = 0; listed != nullptr && i < listed->size(); ++i)
+    if ((*listed)[i] != json::Value::object()) left["byproducts"].push_back((*listed)[i]);
+  SUPPLY_TRY(out.byproducts, read_resources(left, "byproducts").at("runDetails"));
   SUPPLY_TRY(const json::Value* metadata, json::optional_object(*details, "metadata").at("runDetails"));
   // GitLab's runner and BuildKit write the capital D.
   SUPPLY_TRY(read_metadata(metadata, {{"invocationId", "invocationID"}, "startedOn", "finishedOn"}, out));

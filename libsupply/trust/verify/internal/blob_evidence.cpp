@@ -76,38 +76,45 @@ Result<OpenedFile> read_blob_signature(const Artifact& artifact, std::string_vie
 namespace {
 
 // cosign 2's: where a signature would be, base64 of the whole envelope. Nothing: the file has another form.
-Result<std::optional<attest::Bundle>> first_form(std::string_view file) {
+Result<std::optional<OpenedFile>> first_form(std::string_view file) {
   const Result<json::Value> value = json::parse(file, {.bytes = kMaxAttachmentBytes});
   const bool is = value && value->is_object() && value->contains("base64Signature") && !value->contains("mediaType");
-  if (!is) return std::optional<attest::Bundle>();
+  if (!is) return std::optional<OpenedFile>();
   SUPPLY_TRY(const std::string text, json::require_string(*value, "base64Signature").at("bundle"));
   const Result<std::string> bytes = from_base64(text);
   Result<attest::Envelope> envelope = bytes ? attest::Envelope::parse(*bytes) : Result<attest::Envelope>(bytes.error());
   if (!envelope) return Error(ErrorCode::mismatch, "bundle is a signature, not an attestation");
   SUPPLY_TRY(attest::Bundle bundle, bundle_of(*value, std::string_view()));
+  drop_copies(envelope->signatures);
   bundle.content = *std::move(envelope);
-  return std::optional(std::move(bundle));
+  return std::optional(OpenedFile{std::move(bundle), {}, *bytes});
 }
 
 }  // namespace
 
-Result<std::vector<Result<attest::Bundle>>> read_blob_attestations(std::string_view file) {
+Result<std::vector<Result<OpenedFile>>> read_blob_attestations(std::string_view file) {
+  std::vector<Result<OpenedFile>> opened;
   if (json::documents_in(file).size() == 1) {
     SUPPLY_TRY(const bool is_object, is_json_object(file));
     if (!is_object) return Error(ErrorCode::malformed, "bundle is no JSON object");
-    SUPPLY_TRY(std::optional<attest::Bundle> first, first_form(file));
+    SUPPLY_TRY(std::optional<OpenedFile> first, first_form(file));
     if (first) {
-      drop_copies(std::get<attest::Envelope>(first->content).signatures);
-      return std::vector<Result<attest::Bundle>>{*std::move(first)};
+      opened.emplace_back(*std::move(first));
+      return opened;
     }
   }
   SUPPLY_TRY(std::vector<Result<attest::Bundle>> all, attest::bundles_in(file));
   for (Result<attest::Bundle>& each : all) {
-    if (!each) continue;
-    if (auto* envelope = std::get_if<attest::Envelope>(&each->content)) drop_copies(envelope->signatures);
-    else each = Error(ErrorCode::mismatch, "bundle is a signature, not an attestation");
+    if (!each) {
+      opened.emplace_back(std::move(each).error());
+    } else if (auto* envelope = std::get_if<attest::Envelope>(&each->content)) {
+      drop_copies(envelope->signatures);
+      opened.emplace_back(OpenedFile{*std::move(each), {}});
+    } else {
+      opened.emplace_back(Error(ErrorCode::mismatch, "bundle is a signature, not an attestation"));
+    }
   }
-  return all;
+  return opened;
 }
 
 }  // namespace supply::verify::internal

@@ -83,6 +83,14 @@ bool is_digest_of_artifact(const LoggedSignature& logged, const Verification& ju
 Fault check_digest(const LoggedSignature& logged, const Verification& judged) {
   const auto no = [](const char* why) { return refuse(Step::tlog_entry, StepCode::invalid, why); };
   if (const auto* envelope = std::get_if<attest::Envelope>(&judged.bundle.content)) {
+    if (logged.covers == LoggedSignature::Covers::text) {
+      const auto& text = judged.material.envelope_text;
+      if (!text)
+        return refuse(Step::tlog_entry, StepCode::unsupported,
+                      "log entry of kind intoto 0.0.1 is of the envelope's text, which a bundle does not keep");
+      return crypto::hash(logged.algorithm, *text) == logged.digest ? std::nullopt
+                                                                    : no("log entry is of another envelope");
+    }
     const std::string bytes = logged.covers == LoggedSignature::Covers::payload
                                   ? envelope->payload
                                   : attest::pre_authentication_encoding(envelope->payload_type, envelope->payload);
@@ -104,7 +112,7 @@ Fault check_entry(const attest::LogEntry& entry, const Verification& judged) {
   if (!logged) return refuse(Step::tlog_entry, logged.error());
   if (Fault fault = check_digest(*logged, judged)) return fault;
   // Where the bundle's signature is not its signer's, a later step says that, and not that the log holds another.
-  const bool holds = judged.made && *judged.made;
+  const bool holds = judged.made && *judged.made && logged->covers != LoggedSignature::Covers::text;
   if (holds && logged->signature != judged.signature()) return no("log entry holds another signature");
   if (judged.leaf && logged->certificate != judged.leaf->der) return no("log entry holds another certificate");
   if (!judged.leaf && logged->key.empty()) return no("log entry holds a certificate, no key");

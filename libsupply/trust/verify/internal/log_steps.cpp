@@ -81,8 +81,8 @@ Result<const CertificateAuthority*> stamped_by(Verification& judged, const crypt
 
 // Of the signature; of cosign's first form of attestations also of the whole envelope, as cosign 2 stamped it.
 Result<const CertificateAuthority*> stamped_by(Verification& judged, const crypto::Timestamp& timestamp) {
-  if (judged.material.stamped) {
-    Result<const CertificateAuthority*> authority = stamped_by(judged, timestamp, *judged.material.stamped);
+  if (judged.material.envelope_text) {
+    Result<const CertificateAuthority*> authority = stamped_by(judged, timestamp, *judged.material.envelope_text);
     if (authority || authority.error().code() == ErrorCode::limit_exceeded) return authority;
   }
   return stamped_by(judged, timestamp, judged.signature());

@@ -65,8 +65,7 @@ void prepare(OpenedEvidence& opened, const Attachment& piece, std::shared_ptr<cr
     opened.tried.signatures = envelope->signatures;
     for (attest::Signature& each : opened.tried.signatures)
       if (each.keyid.empty()) each.keyid = opened.bundle.key_hint;
-    // cosign stamps the envelope in its first form of attestations.
-    if (piece.kind == AttachmentKind::envelope) opened.stamped = piece.bytes.view();
+    if (piece.kind == AttachmentKind::envelope) opened.envelope_text = piece.bytes.view();
     return;
   }
   if (!message) message = std::make_shared<crypto::Message>(piece.bytes.view());
@@ -96,6 +95,7 @@ std::list<OpenedEvidence> open_evidence(const attachments::BySubject& attached, 
   };
   for (const auto& [subject, found] : attached) {
     for (const Attachment& piece : found.evidence) {
+      if (piece.kind == AttachmentKind::unsigned_statement && attached.contains(piece.manifest.digest)) continue;
       Key key{piece.kind, piece.blob.digest, annotations_of(piece, material)};
       auto at = seen.find(key);
       if (at == seen.end()) {

@@ -36,9 +36,10 @@ class Trial {
           !signature.keyid.empty() && std::find(key.names.begin(), key.names.end(), signature.keyid) != key.names.end();
       const bool known =
           std::any_of(one.made.begin(), one.made.end(), [&](const MadeBy& made) { return made.key == key.trusted; });
-      if (named != by_its_name || known) continue;
-      SUPPLY_TRY(budget_.spend(Cost::verifications, cost_of(key, one, signature)));
-      const auto scheme = key.trusted->key.verify(*one.message, signature.bytes);
+      crypto::Message* const message = key.trusted->signs_bare_payload ? one.bare_payload.get() : one.message.get();
+      if (named != by_its_name || known || message == nullptr) continue;
+      SUPPLY_TRY(budget_.spend(Cost::verifications, cost_of(key, *message, signature)));
+      const auto scheme = key.trusted->key.verify(*message, signature.bytes);
       if (!scheme && scheme.error().code() != ErrorCode::mismatch) return scheme.error();
       if (!scheme) continue;
       one.made[at] = {key.trusted, *scheme, true};
@@ -50,10 +51,10 @@ class Trial {
 
  private:
   // The message is input, which may be hashed once for each key; more than that is drawn.
-  std::uint64_t cost_of(const Key& key, const Signed& one, const attest::Signature& signature) {
+  std::uint64_t cost_of(const Key& key, crypto::Message& message, const attest::Signature& signature) {
     const std::uint64_t cost = key.trusted->key.cost(signature.bytes);
-    if (cost == 0 || hashed_[one.message.get()]++ < keys_.size()) return cost;
-    return key.trusted->key.cost(*one.message, signature.bytes);
+    if (cost == 0 || hashed_[&message]++ < keys_.size()) return cost;
+    return key.trusted->key.cost(message, signature.bytes);
   }
 
   std::vector<Key> keys_;

@@ -26,6 +26,8 @@ struct Signed {
   std::uint64_t size = 0;  ///< of the blob that they come in
   Digest blob;
   std::vector<MadeBy> made = {};  ///< what try_signatures() found, by signature
+  /// What keys are over that sign a bare payload (TrustedKey); null: none of them is tried.
+  std::shared_ptr<crypto::Message> bare_payload = nullptr;
 };
 
 /// Each signature once, in their order: a copy of one says nothing new.

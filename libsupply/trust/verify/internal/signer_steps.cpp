@@ -106,6 +106,7 @@ bool find_key(Verification& judged) {
   }
   std::optional<Error> unknown;
   for (const TrustedKey& trusted : judged.policy.keys) {
+    if (trusted.signs_bare_payload) continue;  // of an envelope, which is tried before
     Result<SignatureScheme> scheme = made_by(judged, trusted.key);
     if (scheme) {
       judged.key = &trusted;

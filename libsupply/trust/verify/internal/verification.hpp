@@ -35,8 +35,9 @@ struct SignedMaterial {
   std::size_t index = 0;  ///< which of an envelope's signatures
   /// Null: the caller asks the statement's subjects, or has put the digest of the signed bytes into the bundle itself.
   const Artifact* artifact = nullptr;
-  /// What timestamps are of, where that is not the signature (cosign's first form of attestations).
-  std::optional<std::string_view> stamped = {};
+  /// The JSON of an envelope as its signer sent it: in cosign's first form of attestations, timestamps and entries of
+  /// kind intoto 0.0.1 are of that.
+  std::optional<std::string_view> envelope_text = {};
   std::optional<MadeBy> made = {};        ///< which of the policy's keys made it, where that was tried before
   StatementOnce* statement = nullptr;     ///< not null for an envelope
   crypto::SignatureMemo* memo = nullptr;  ///< of certificates; null: none

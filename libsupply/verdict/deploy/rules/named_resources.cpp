@@ -218,10 +218,10 @@ struct Judge {
     steps += count;
     if (steps <= kMaxDeploymentPairs) return true;
     if (had_some)
-      findings.warn({of(object), object.place, "names that are those of the files",
-                     "more names than are compared (" + std::to_string(kMaxDeploymentPairs) +
-                         "): those of this object and after it were not",
-                     "judge fewer namespaces at once", "not-compared"});
+      findings.undecided({of(object), object.place, "names that are those of the files",
+                          "more names than are compared (" + std::to_string(kMaxDeploymentPairs) +
+                              "): those of this object and after it were not",
+                          "judge fewer namespaces at once", "not-compared"});
     return false;
   }
 
