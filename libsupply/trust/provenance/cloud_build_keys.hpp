@@ -1,6 +1,6 @@
 // The keys with which Google Cloud Build signs, for everybody the same: those of project verified-builder, key ring
 // attestor, as `gcloud kms keys versions get-public-key 1 --location LOCATION` prints them. Made by
-// make_cloud_build_keys.py from slsa-verifier v2.6.0.
+// ci/make_cloud_build_keys from slsa-verifier v2.6.0.
 #pragma once
 
 #include <string_view>
