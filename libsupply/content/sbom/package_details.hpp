@@ -8,7 +8,8 @@
 
 namespace supply::sbom {
 
-/// An address that a document has of a package: "vcs", "issue-tracker", "maven-central", as the document names its kind.
+/// An address that a document has of a package: "vcs", "issue-tracker", "maven-central", as the document names its
+/// kind.
 struct ExternalReference {
   std::string type, url;
   friend auto operator<=>(const ExternalReference&, const ExternalReference&) = default;
@@ -19,7 +20,7 @@ struct PackageDetails {
   std::string description = {};        ///< in some lines
   std::string download_location = {};  ///< of what is installed, or where it can be checked out
   std::string file_name = {};          ///< of the file that is deployed
-  std::string group = {};              ///< what stands before the name, and '/' behind it: a part of the package's name
+  std::string group = {};              ///< what is before the name, and '/' behind it: a part of the package's name
   std::string purpose = {};            ///< as CycloneDX names types ("application", "firmware"); empty: a library
   std::vector<ExternalReference> references = {};  ///< sorted
   bool is_subject = false;                         ///< the document is about it, beside all that it has

@@ -117,8 +117,8 @@ TEST_CASE("SPDX's kinds of references keep their names and categories") {
     INFO(format->name);
     const auto converted = sbom::convert(*before, *format, kRequest);
     // A file's name is of a file in SPDX 3.
-    CHECK(converted->lost == (format->name == "spdx3-json" ? std::vector<std::string>{"file name (1)"}
-                                                           : std::vector<std::string>()));
+    CHECK(converted->lost ==
+          (format->name == "spdx3-json" ? std::vector<std::string>{"file name (1)"} : std::vector<std::string>()));
   }
   const auto refs = written(*before, "spdx-json")["packages"][1]["externalRefs"];
   REQUIRE(refs.size() == 4);
@@ -161,7 +161,8 @@ TEST_CASE("a file that a document lists twice is one") {
   const std::string twice =
       R"({"spdxVersion":"SPDX-2.3","packages":[],"files":[
       {"SPDXID":"SPDXRef-1","fileName":"./a","checksums":[{"algorithm":"SHA1","checksumValue":")" +
-      std::string(40, '1') + R"("}]},{"SPDXID":"SPDXRef-2","fileName":"/a","checksums":[{"algorithm":"SHA1","checksumValue":")" +
+      std::string(40, '1') +
+      R"("}]},{"SPDXID":"SPDXRef-2","fileName":"/a","checksums":[{"algorithm":"SHA1","checksumValue":")" +
       std::string(40, '2') + R"("}]}]})";
   const auto document = sbom::parse_sbom(twice);
   REQUIRE(document);

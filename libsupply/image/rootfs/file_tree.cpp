@@ -276,7 +276,8 @@ void FileTree::for_each(const std::function<void(const File&)>& call) const {
 std::vector<std::string> FileTree::links() const {
   std::vector<std::string> paths;
   for (NodeId id = 1; id < impl_->nodes.size(); ++id)
-    if (impl_->nodes[id].alive && impl_->nodes[id].type == EntryType::symlink) paths.push_back(impl_->nodes.path_of(id));
+    if (impl_->nodes[id].alive && impl_->nodes[id].type == EntryType::symlink)
+      paths.push_back(impl_->nodes.path_of(id));
   std::sort(paths.begin(), paths.end());
   return paths;
 }

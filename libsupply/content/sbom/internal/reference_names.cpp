@@ -126,9 +126,9 @@ bool is_locator(std::string_view text) {
 }
 
 std::string spdx_checksum(std::string_view algorithm) {
-  static constexpr std::string_view kKnown[] = {"sha1",     "sha224",   "sha256", "sha384", "sha512", "sha3-256",
-                                                "sha3-384", "sha3-512", "blake3", "md2",    "md4",    "md5",
-                                                "md6",      "adler32"};
+  static constexpr std::string_view kKnown[] = {"sha1",     "sha224",   "sha256",   "sha384", "sha512",
+                                                "sha3-256", "sha3-384", "sha3-512", "blake3", "md2",
+                                                "md4",      "md5",      "md6",      "adler32"};
   if (is_in(kKnown, algorithm)) {
     std::string upper(algorithm);
     std::transform(upper.begin(), upper.end(), upper.begin(), to_upper);
@@ -139,8 +139,8 @@ std::string spdx_checksum(std::string_view algorithm) {
 }
 
 std::string cyclonedx_hash(std::string_view algorithm) {
-  for (const auto& [name, known] : {Names("sha1", "SHA-1"), Names("sha256", "SHA-256"), Names("sha384", "SHA-384"),
-                                    Names("sha512", "SHA-512")})
+  for (const auto& [name, known] :
+       {Names("sha1", "SHA-1"), Names("sha256", "SHA-256"), Names("sha384", "SHA-384"), Names("sha512", "SHA-512")})
     if (algorithm == name) return std::string(known);
   static constexpr std::string_view kSame[] = {"md5",         "sha3-256",    "sha3-384",    "sha3-512",
                                                "blake2b-256", "blake2b-384", "blake2b-512", "blake3"};
@@ -155,9 +155,19 @@ std::string spdx3_hash(std::string_view algorithm) {
 }
 
 std::string_view cyclonedx_type(std::string_view purpose) {
-  static constexpr std::string_view kTypes[] = {
-      "application", "framework", "library", "container", "platform", "operating-system",      "device", "device-driver",
-      "firmware",    "file",      "data",    "machine-learning-model", "cryptographic-asset"};
+  static constexpr std::string_view kTypes[] = {"application",
+                                                "framework",
+                                                "library",
+                                                "container",
+                                                "platform",
+                                                "operating-system",
+                                                "device",
+                                                "device-driver",
+                                                "firmware",
+                                                "file",
+                                                "data",
+                                                "machine-learning-model",
+                                                "cryptographic-asset"};
   return is_in(kTypes, purpose) ? purpose : "library";
 }
 
@@ -167,7 +177,8 @@ std::string_view cyclonedx_package_type(std::string_view purpose) {
 }
 
 std::string package_purpose(std::string_view purpose) {
-  static constexpr std::string_view kOthers[] = {"library", "operating-system", "container", "machine-learning-model", "model"};
+  static constexpr std::string_view kOthers[] = {"library", "operating-system", "container", "machine-learning-model",
+                                                 "model"};
   return is_in(kOthers, purpose) ? std::string() : std::string(purpose);
 }
 
