@@ -128,6 +128,17 @@ TEST_CASE("SPDX's kinds of references keep their names and categories") {
   CHECK(refs[3]["referenceCategory"] == "PACKAGE-MANAGER");
 }
 
+TEST_CASE("the copyright of what is described, where that is no package, is said to be lost") {
+  for (
+      const std::string_view text :
+      {R"({"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"application","name":"tool","copyright":"(c) A"}}})",
+       R"({"spdxVersion":"SPDX-2.3","documentDescribes":["SPDXRef-a"],"packages":[{"SPDXID":"SPDXRef-a","name":"tool","copyrightText":"(c) A"}]})"}) {
+    const auto document = sbom::parse_sbom(text);
+    REQUIRE(document);
+    CHECK(document->not_kept == std::vector<std::string>{"copyright of what is described"});
+  }
+}
+
 TEST_CASE("what an SPDX document of a file describes is no image, whatever checksum it has") {
   const auto document = sbom::parse_sbom(
       R"({"spdxVersion":"SPDX-2.3","documentDescribes":["SPDXRef-a"],"packages":[{"SPDXID":"SPDXRef-a","name":"tool","versionInfo":"1",

@@ -130,6 +130,7 @@ void Reading::not_kept(std::string_view what) {
 void Reading::not_kept_of_subject(const pkg::Package& said, const PackageDetails& details) {
   if (!pkg::license_of(said).empty()) not_kept("licence of what is described");
   if (!said.cpes.empty()) not_kept("CPEs of what is described");
+  if (!said.copyright.empty()) not_kept("copyright of what is described");
   if (!details.description.empty()) not_kept("description of what is described");
   if (!details.producer.empty()) not_kept("producer of what is described");
   if (!details.download_location.empty() || !said.homepage.empty() || !details.references.empty())
