@@ -9,7 +9,6 @@ ci/compose_cases.py: the services and what they say. Where compose-go refuses a 
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,30 +17,10 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "e2e"), HERE]
 from compose_cases import cases  # noqa: E402
+from go_program import go_program  # noqa: E402
 from harness import SUPPLY, environment  # noqa: E402
 
-VERSION = "v2.16.2"
-
-
-def compose_go(directory):
-    """The program, built if need be; None without Go."""
-    path = os.path.abspath(os.path.join(directory, "interop-compose"))
-    if os.path.exists(path):
-        return path
-    if shutil.which("go") is None:
-        return None
-    with tempfile.TemporaryDirectory() as module:
-        shutil.copy(os.path.join(HERE, "interop_compose.go"), f"{module}/main.go")
-        with open(f"{module}/go.mod", "w", encoding="ascii") as out:
-            out.write("module interop\n\ngo 1.24\n")
-        env = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-mod=mod"}
-        for command in (["go", "get", f"github.com/compose-spec/compose-go/v2/cli@{VERSION}"],
-                        ["nice", "-n", "19", "go", "build", "-trimpath", "-o", path, "."]):
-            result = subprocess.run(command, cwd=module, env=env, capture_output=True, text=True)
-            if result.returncode != 0:
-                print(result.stderr[-1000:])
-                return None
-    return path
+COMPOSE_GO = "github.com/compose-spec/compose-go/v2/cli@v2.16.2"
 
 
 def of_compose_go(program, directory, words):
@@ -84,7 +63,7 @@ def main():
     parser.add_argument("--bin", default=os.path.join(os.path.dirname(HERE), "build", "interop", "bin"))
     directory = parser.parse_args().bin
     os.makedirs(directory, exist_ok=True)
-    program = compose_go(directory)
+    program = go_program(directory, "interop_compose", COMPOSE_GO)
     if program is None:
         print("interop: compose-go: skipped, there is no Go toolchain that can build it")
         return 0

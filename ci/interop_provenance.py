@@ -93,9 +93,9 @@ def cases(testdata):
     # GitHub's attestations by reusable workflows, and one by a workflow that names another's.
     for name in ("MODULE.bazel", "MODULE-wrong-signer.bazel", "rules_lint-v1.3.1.tar.gz"):
         path = os.path.join(testdata, "bcr", name)
+        if not os.path.exists(path):  # of a later version than the proxy gives
+            continue
         yield path, path + ".intoto.jsonl", ["--source-uri", "github.com/aspect-build/rules_lint"], "wrong" not in name
-
-
     # Images with what the container generator attached, as cosign saves them.
     for path in sorted(glob.glob(os.path.join(testdata, "gha_generic_container", "v*", "container_workflow_dispatch"))):
         for flags, expected in (([], True), (["--source-branch", "main"], True), (["--source-branch", "master"], False)):
@@ -154,7 +154,7 @@ def compare(supply, verifier, work):
         row = table.setdefault(kind, {"yes": 0, "no": 0, "undecided": 0, "differ": 0})
         if code == 3:
             row["undecided"] += 1
-        elif code in (0, 1) and (code == 0) == expected:
+        elif (code in (0, 1) and (code == 0) == expected) or (code == 4 and not expected):  # 4: no JSON
             row["yes" if expected else "no"] += 1
         else:
             row["differ"] += 1

@@ -80,7 +80,7 @@ def main():
     if source and os.path.exists(f"{root}/usr/local/bin/{crate}"):
         shutil.rmtree(f"{work}/crate", ignore_errors=True)
         shutil.copytree(source, f"{work}/crate")
-        tree = run("cargo", "tree", "--locked", "--manifest-path", f"{work}/crate/Cargo.toml", "-e", "normal", "--prefix", "none")
+        tree = run("cargo", "tree", "--locked", "--manifest-path", f"{work}/crate/Cargo.toml", "-e", "normal,no-proc-macro", "--prefix", "none")
         add("cargo", "cargo", "usr/local/bin/", [(w[0], w[1][1:]) for w in (line.split() for line in tree.splitlines()) if w])
     if os.path.exists(f"{work}/maven.txt"):
         with open(f"{work}/maven.txt", encoding="utf-8") as text:

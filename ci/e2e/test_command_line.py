@@ -6,6 +6,7 @@ import subprocess
 import unittest
 
 from harness import NO, SUPPLY, UNKNOWN, USAGE, YES, Case, environment, supply
+from registry_servers import free_port
 
 
 class CommandLine(Case):
@@ -34,7 +35,35 @@ class CommandLine(Case):
                                (("sign", "--upload=false", "oci:x:1"), "oci:DIR:TAG"), (("sign", "--timeout", "3s", "oci:x:1"), "--deadline"),
                                (("attest", "--no-upload", "--predicate", "p", "oci:x:1"), "oci:DIR:TAG"),
                                (("sign-blob", "--output", "f", "file"), "--output-signature"),
+                               (("attest-blob", "--output-signature", "f", "--predicate", "p", "file"), "in the bundle"),
+                               (("sign-blob", "--key", "k8s://ns/key", "file"), "Kubernetes are not read"),
+                               (("sign-blob", "--key", __file__, "--tlog-upload", "file"), "say to which log: --rekor-url URL"),
+                               (("sign", "--key", __file__, "--tlog-upload=true", "oci:x:1"), "say to which log: --rekor-url URL"),
+                               (("verify-blob", "--key", "gitlab://group/project", "--bundle", __file__, "file"), "env://COSIGN_PRIVATE_KEY"),
+                               (("verify-blob", "--key", "https://x.example/k.pub", "--bundle", __file__, "file"), "to a file"),
+                               (("sign-blob", "--key", "awskms://alias/x", "file"), "awskms:///alias/x"),
+                               (("sign-blob", "--key", "azurekms://vault/key", "file"), "VAULT.vault.azure.net"),
+                               (("sign-blob", "--key", "pkcs11:object=k;slot-id=x", "file"), "slot-id \"x\": want a whole number"),
+                               (("sign-blob", "--bundle", "-", "--output-signature", "-", "file"), "one goes to standard output"),
+                               (("attach", "signature", "x"), "sign IMAGE"),
+                               (("verify", "--check-claims=maybe", "oci:x:1"), '--check-claims: "maybe": want true or false'),
+                               (("verify", "--local-image=x", "oci:x:1"), '--local-image: "x": want true or false'),
+                               (("sign", "--use-signing-config=x", "oci:x:1"), '--use-signing-config: "x": want true or false'),
+                               (("sign", "--tlog-upload=x", "oci:x:1"), '--tlog-upload: "x": want true or false'),
+                               (("sign", "--upload=x", "oci:x:1"), '--upload: "x": want true or false'),
+                               (("sign", "--allow-http-registry=99999999999999999999", "oci:x:1"), "want true or false"),
+                               (("key", "generate", "--kms", "awskms:///alias/x"), "in the service"), (("key", "public", "--sk"), "pkcs11:"),
+                               (("trust", "root", "create", "--with-default-services"), "trust show --raw"),
+                               (("trust", "root", "create", "--no-default-tsa"), "leave it out"), (("trust", "init", "--staging"), "tuf-repo-cdn.sigstage.dev"),
                                (("verify", "--timeout", "3s", "oci:x:1"), "--deadline"), (("verify", "-t", "3s", "oci:x:1"), "--deadline"),
+                               (("verify", "-t"), "-t: write --deadline"),
+                               (("-t", "3s", "verify", "oci:x:1"), "--deadline"), (("--timeout=3s", "sign", "oci:x:1"), "--deadline"),
+                               (("-d", "verify", "oci:x:1"), "--verbose"), (("help", "verify"), "VERB --help"), (("piv-tool", "x"), "pkcs11:"),
+                               (("attest", "-r", "--predicate", "p", "oci:x:1"), "--platform"),
+                               (("attest", "--recursive", "--predicate", "p", "oci:x:1"), "--platform"),
+                               (("attest", "--rekor-entry-type", "dsse", "--predicate", "p", "oci:x:1"), "leave it out"),
+                               (("sign", "--force", "oci:x:1"), "never asks"), (("sign", "-f", "oci:x:1"), "never asks"),
+                               (("sign", "--no-tlog-upload", "oci:x:1"), "--tlog-upload=false"),
                                (("sign", "--allow-http-registry", "oci:x:1"), "--plain-http"), (("sign", "--k8s-keychain", "x"), "docker"),
                                (("attest", "--registry-username", "u", "--predicate", "p", "oci:x:1"), "`login`"),
                                (("attest", "--statement", "s", "oci:x:1"), "--predicate"), (("sign", "--bundle", "f", "oci:x:1"), "download"),
@@ -55,6 +84,47 @@ class CommandLine(Case):
                                (("save", "--dir", "d", "x"), "copy IMAGE oci:DIR:TAG"), (("load", "--dir", "d", "x"), "copy oci:DIR:TAG IMAGE")):
             self.says(self.answers(USAGE, *words), instead)
 
+    def test_the_repository_of_cosigns_environment_is_a_registrys_and_of_images_in_registries(self):
+        private, public = self.quick_key("release")
+        image = self.image("app")
+        for value in ("registry.example/signatures:1", "registry.example/signatures@sha256:" + "0" * 64, "oci:x", "./x", "a//b"):
+            for words in (("verify", "--key", public), ("verify-attestation", "--key", public), ("sign", "--key", private), ("download", "signature"), ("inspect",)):
+                with self.subTest(value=value, words=words):
+                    answer = self.answers(USAGE, *words, "registry.example/app:1", env={"COSIGN_REPOSITORY": value})
+                    self.assertIn(f'COSIGN_REPOSITORY "{value}": ', answer.err)
+        missing = f"localhost:{free_port()}/app:1"
+        for words in (("base", "check", missing, "--base", missing), ("sbom", "diff", missing, missing), ("inspect", "--digest", missing),
+                      ("verify-provenance", "--key", public, "--source-uri", "x", "--provenance-path", "p", missing)):
+            with self.subTest(words):  # they read nothing that is attached
+                self.assertNotIn("COSIGN_REPOSITORY", self.answers(UNKNOWN, *words, "--deadline", "200ms", env={"COSIGN_REPOSITORY": "a//b"}).err)
+        for code, words in ((NO, ("verify", "--key", public)), (YES, ("sign", "--key", private)), (YES, ("verify", "--key", public))):
+            answer = self.answers(code, *words, f"oci:{image}:app", env={"COSIGN_REPOSITORY": "registry.example/signatures"})
+            self.assertNotIn("COSIGN_REPOSITORY", answer.err)
+
+    def test_copy_takes_all_platforms_as_skopeo_does_and_names_what_stands_for_other_options(self):
+        image, to = self.image(), f"oci:{self.path('to')}:app"
+        self.answers(YES, "copy", "--all", f"oci:{image}:app", to)
+        self.answers(YES, "copy", "-a", f"oci:{image}:app", to)
+        self.answers(USAGE, "copy", "--all", "--platform", "linux/amd64", f"oci:{image}:app", to)
+        for words, instead in (("--only=sig", "--no-referrers"), ("--only sig", "--no-referrers"), ("--force", "leave it out"), ("-f oci", "as they are"),
+                               ("--multi-arch all", "--platform"), ("--dest-tls-verify=false", "--plain-http"), ("--src-creds a:b", "supply login"),
+                               ("--digestfile f", "standard output"), ("--remove-signatures", "--no-referrers"), ("--digest-tags", "leave it out")):
+            with self.subTest(words):
+                said = self.answers(USAGE, "copy", *words.split(), f"oci:{image}:app", to).err
+                self.assertIn(words.split("=")[0].split()[0] + ": ", said)
+                self.assertIn(instead, said)
+
+    def test_options_of_syft_skopeo_and_crane_name_what_to_type(self):
+        for words, instead in (("sbom --scope all-layers x", "leave it out"), ("sbom -s squashed x", "leave it out"), ("sbom --from registry x", "dir:PATH"),
+                               ("sbom --file f x", "-o FORMAT=FILE"), ("sbom --source-name n x", "--name"), ("sbom --source-supplier n x", "--supplier"),
+                               ("sbom --exclude ./a x", "leave it out"), ("sbom -c f x", "no configuration"), ("inspect --config x", "--json"),
+                               ("inspect -n x", "supply tags"), ("inspect --format y x", "--json"), ("inspect --creds a:b x", "supply login"),
+                               ("tags --full-ref x", "leave it out"), ("tags --omit-digest-tags x", "leave it out"), ("tags --limit 2 x", "leave it out")):
+            with self.subTest(words):
+                said = self.answers(USAGE, *words.split()).err
+                self.assertIn(words.split()[1] + ": ", said)
+                self.assertIn(instead, said)
+
     def test_a_key_signs_alone_where_a_signing_configuration_names_no_service(self):
         config = self.write("config.json", '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","rekorTlogConfig":{},"tsaConfig":{}}')
         private, public = self.quick_key("release")
@@ -72,6 +142,12 @@ class CommandLine(Case):
         self.answers(YES, "verify-blob", "--key", public, "--signature", text, release)
         self.answers(NO, "verify-blob", "--key", public, "--signature", text[:12] + ("B" if text[12] == "A" else "A") + text[13:], release)
         self.says(self.answers(USAGE, "verify-blob", "--key", public, "--signature", "bm8=", release), "no such file")
+        bundle = self.write("printed", self.answers(YES, "sign-blob", "--key", private, "--bundle", "-", release).out)
+        self.answers(YES, "verify-blob", "--key", public, "--bundle", bundle, release)
+        statement = self.write("printed", self.answers(YES, "attest-blob", "--key", private, "--type", "custom", "--predicate", self.write("p", "{}"),
+                                                       "--bundle", "-", release).out)
+        self.says(self.answers(YES, "verify-blob-attestation", "--key", public, "--type", "custom", "--bundle", statement, release),
+                  "asked: attested by " + public + "; type https://cosign.sigstore.dev/attestation/v1")
         self.answers(USAGE, "sign-blob", "--key", private, "--fulcio-url", "https://127.0.0.1:1", release)
 
     def test_a_value_is_checked_where_nothing_asks_for_it(self):
@@ -170,6 +246,12 @@ class CommandLine(Case):
         for words in (("xyzzy",), ("verify" * 100,), ("sbom", "--nothing-like-it", "x")):
             self.assertNotIn("did you mean", self.answers(USAGE, *words).err)
 
+    def test_an_output_without_a_format_is_told_how_a_file_is_named_and_a_family_its_first_format(self):
+        for value in ("/tmp/sbom.json", "sbom.json", "./out"):
+            self.assertIn("a file is named as -o cyclonedx-json=FILE", self.answers(USAGE, "sbom", "-o", value, "x").err)
+        for value, meant in (("spdx", "spdx-json"), ("cyclonedx", "cyclonedx-json")):
+            self.assertIn(f'did you mean "{meant}"?', self.answers(USAGE, "sbom", "-o", value, "x").err)
+
     def test_global_options_stand_before_a_verb_too(self):
         usual = self.answers(YES, "version", "--json").json
         self.assertEqual(usual, self.answers(YES, "--json", "version").json)
@@ -262,6 +344,13 @@ class CommandLine(Case):
         image = self.image()
         for layout in (f"oci:{image}:app", f"{image}:app"):
             self.answers(YES, "sbom", "diff", layout, layout)
+
+    def test_a_file_that_was_typed_as_a_bare_word_is_named_where_no_registry_has_such_an_image(self):
+        self.write("doc.json", "{}")
+        told = self.answers(UNKNOWN, "sbom", "lint", "--offline", "doc.json", cwd=self.directory).err
+        self.assertIn("docker.io", told)
+        self.assertIn("./doc.json", told)
+        self.assertNotIn("./", self.answers(UNKNOWN, "sbom", "lint", "--offline", "other.json", cwd=self.directory).err)
 
     def test_colours_are_for_terminals(self):
         image = self.image()

@@ -51,6 +51,17 @@ class Webhook(WebhookCase):
         self.assertEqual(1, self.metric('supply_admission_reviews_total{webhook="mutate",outcome="allowed"}'))
         self.assertGreaterEqual(self.metric("supply_admission_seconds_count"), 7)
 
+    def test_what_is_attached_is_in_the_repository_that_cosign_is_told(self):
+        _, _, bare, _ = self.signed_image()
+        told = {"COSIGN_REPOSITORY": f"{self.registry().name}/signatures"}
+        self.serve(POLICY)
+        self.assertFalse(self.ask(review([bare]))["allowed"])
+        self.end()
+        self.answers(YES, "sign", "--key", self.private, bare, env=told)
+        self.serve(POLICY, env=told)
+        self.assertTrue(self.ask(review([bare]))["allowed"])
+        self.assertEqual(told["COSIGN_REPOSITORY"], self.lines("attachments")[0]["repository"])
+
     def test_two_hundred_identical_reviews_at_once_are_one_fetch(self):
         proxy, signed, _, tag = self.signed_image()
         proxy.pace = 20_000  # so that they meet
@@ -222,6 +233,8 @@ class Webhook(WebhookCase):
                               ("--policy", self.write("rules.yaml", "version: 1\nimages: []\nadmission: {workload_rules: [nothing]}\n"))):
             words = [word for pair in {**good, option: wrong}.items() for word in pair]
             self.answers(USAGE, "gate", "serve", *words)
+        words = [word for pair in good.items() for word in pair]
+        self.says(self.answers(USAGE, "gate", "serve", *words, env={"COSIGN_REPOSITORY": "a/b:1"}), "COSIGN_REPOSITORY")
 
     def test_the_guides_manifests_pass_the_rules_over_deployments(self):
         with open(os.path.join(ROOT, "tools", "supply", "guide", "kubernetes.md"), encoding="utf-8") as guide:

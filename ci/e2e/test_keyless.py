@@ -227,6 +227,15 @@ class Keyless(Case):
                 self.answers(code, "sign", *words, image)
         self.assertEqual(before, self.certificates())
 
+    def test_what_may_be_a_token_is_not_shown(self):
+        token, file = self.read(self.of_instance("token")).decode().strip(), self.write("app.tar", b"release")
+        for given in (f'"{token}"', f"Bearer {token}", token.rsplit(".", 1)[0], token + ".x", "x/" + token):
+            with self.subTest(given[:12]):
+                answer = self.answers(USAGE, "sign-blob", "--identity-token", given, *self.signing()[2:], file)
+                self.assertIn("three parts", answer.err)
+                for part in token.split("."):
+                    self.assertNotIn(part[:16], answer.err)
+
     def test_the_token_of_github_actions_is_found(self):
         file = self.write("app.tar", b"release")
         answer = self.answers(UNKNOWN, "sign-blob", *self.signing()[2:], file, env={"GITHUB_ACTIONS": "true"})

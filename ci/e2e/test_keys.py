@@ -114,6 +114,21 @@ class KeyFaults(Case):
         self.refused(verifying, private, "a private key")
         self.refused({k: v for k, v in signing.items() if k != "key import"}, "-", "standard input")
 
+    def test_a_key_in_the_place_of_its_name_is_not_shown(self):
+        private, public = (self.read(path).decode() for path in self.quick_key("good"))
+        image, release = f"oci:{self.image()}:app", self.write("release", "x")
+        for words in (["sign", "--key", private, image], ["sign-blob", "--key", private, release], ["verify", "--key", public, image],
+                      ["verify-blob", "--key", private, release], ["key", "public", "--key", private], ["sign-blob", "--key", *private.split(), release],
+                      ["attest", "--type", "custom", "--predicate", self.write("p.json", "{}"), "--key", private.replace("\n", " "), image]):
+            with self.subTest(words[:2]):
+                answer = self.answers(USAGE, *words)
+                self.assertIn("--key env://VARIABLE", answer.err)
+                for line in private.splitlines()[1:-1] + public.splitlines()[1:-1]:
+                    self.assertNotIn(line[:12], answer.err + answer.text)
+        answer = self.answers(USAGE, "verify", "--key", "pkcs11:token=x?pin-value=12121212&pin-value=34343434", image)
+        for pin in ("12121212", "34343434"):
+            self.assertNotIn(pin, answer.err)
+
     def test_files_come_through_pipes_that_the_shell_makes(self):
         image, (private, public) = f"oci:{self.image()}:app", self.quick_key("good")
         policy = self.policy("version: 1\nimages:\n  - match: ['**']\n    signatures: {any_of: [good]}\nkeys: {good: good.pub}\n")

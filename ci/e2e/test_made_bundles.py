@@ -2,6 +2,7 @@
 refused by the step that has to refuse it. Needs python3-cryptography.
 """
 import hashlib
+import itertools
 import json
 import re
 import unittest
@@ -114,8 +115,9 @@ class MadeBundles(BundleCase):
     def test_certificates_in_files_are_pem_or_der(self):
         trusted, artifact = self.write("root.json", json.dumps(self.instance.trusted())), self.write("artifact", made.ARTIFACT)
         signature = self.write("signature", made.sign(self.signer, made.ARTIFACT))
-        for form in (made.der, made.pem):
-            leaf = self.write("leaf", form(self.certificate))
+        large = self.instance.leaf(self.signer, extensions=[fulcio_text(1, ISSUER), fulcio_text(8, ISSUER), extension("1.2.3", b"x" * 60_000)])
+        for certificate, form in itertools.product((self.certificate, large), (made.der, made.pem)):
+            leaf = self.write("leaf", form(certificate))
             asked = ["verify-blob", "--signature", signature, "--certificate", leaf, "--trusted-root", trusted, "--insecure-ignore-tlog",
                      "--certificate-oidc-issuer", ISSUER, "--now", iso(100)]
             self.answers(YES, *asked, "--certificate-identity", WORKFLOW, artifact)

@@ -5,6 +5,7 @@ import unittest
 
 from harness import DAMAGED, IMAGES, NO, UNKNOWN, USAGE, YES
 from registry_case import POLICY, RegistryCase
+from registry_servers import Answer
 
 
 class Names(RegistryCase):
@@ -55,6 +56,38 @@ class Same(RegistryCase):
         self.assertEqual(packages[0], packages[1])
         trees = [self.answers(YES, "inspect", "--files", image).out for image in (local, remote)]
         self.assertEqual(trees[0], trees[1])
+
+    def test_what_is_attached_is_in_the_repository_that_cosign_is_told(self):
+        for referrers in (False, True):
+            with self.subTest(referrers_api=referrers):
+                registry, other = self.registry(), self.proxy(referrers=referrers)
+                image, elsewhere = f"{registry.name}/team/app:1", f"{other.name}/signatures"
+                self.push(self.image(f"image-{registry.port}"), image)
+                private, public = self.key(f"key-{registry.port}")
+                policy = self.policy(POLICY.replace("KEY", public))
+                told = {"COSIGN_REPOSITORY": elsewhere}
+                note = f"what is attached is in {elsewhere} (COSIGN_REPOSITORY)"
+                for env in (told, {"COSIGN_REPOSITORY": "a/b:1"}):  # an SBOM is made of nothing attached
+                    self.assertNotIn("COSIGN", self.answers(YES, "sbom", image, "-o", "spdx-json=" + self.path("sbom.json"), env=env).err)
+                for words in (("sign", "--key", private), ("sign", "--key", private, "--format", "legacy"),
+                              ("attest", "--key", private, "--predicate", self.path("sbom.json"))):
+                    for _ in range(2):  # the second adds nothing
+                        self.assertEqual(self.answers(YES, *words, image, env=told).err.count(note), 1)
+                self.assertEqual(self.answers(YES, "tags", f"{registry.name}/team/app").text.split(), ["1"])
+                digest = self.answers(YES, "inspect", "--digest", image).text.strip().replace(":", "-")
+                self.assertEqual(self.answers(YES, "tags", elsewhere).text.split(), [*([] if referrers else [digest]), digest + ".sig"])
+                for words in (("verify", "--key", public), ("verify-attestation", "--key", public, "--type", "spdxjson"), ("gate", "--policy", policy),
+                              ("sbom", "check", "--key", public)):
+                    self.says(self.answers(YES, *words, image, env=told), note)
+                    self.answers(NO, *words, image)
+                self.assertEqual(len(self.answers(YES, "download", "signature", image, env=told).text.splitlines()), 2)
+                self.assertEqual(len(self.answers(YES, "--json", "inspect", image, env=told).json["attached"]), 3)
+                self.assertEqual(len(self.answers(YES, "--json", "inspect", image).json["attached"]), 0)
+                self.answers(YES, "tag", image, "2", env=told)
+                self.assertEqual(self.answers(YES, "tags", f"{registry.name}/team/app", env=told).text.split(), ["1", "2"])
+                self.says(self.answers(YES, "copy", image, f"oci:{self.path(f'copied-{registry.port}')}:1", env=told), "which copy does not use")
+                other.meddle = lambda asked: Answer(403)
+                self.answers(UNKNOWN, "verify", "--key", public, image, env=told)
 
     def test_a_document_is_the_same_bytes_from_a_registry_a_layout_and_an_archive(self):
         registry = self.registry()

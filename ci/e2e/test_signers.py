@@ -101,6 +101,15 @@ class Pkcs11(SignerCase):
             self.assertFalse(os.path.exists(self.path("b")))
         self.sign_and_verify(self.uri("object=twice;id=%03"), None, self.env)
 
+    def test_the_tokens_that_are_there_are_named_where_not_one_fits(self):
+        asked = lambda rest: self.answers(USAGE, "key", "public", "--key", f"pkcs11:{rest}?module-path={self.module}", env=self.env)
+        self.says(asked("token=none;object=k"), 'no token fits what the URI says: the module has "our token"')
+        self.softhsm("--init-token", "--free", "--label", "other", "--pin", PIN, "--so-pin", PIN)
+        several = asked("object=k")
+        self.says(several, "several tokens fit what the URI says: ")
+        self.says(several, '"other"')
+        self.says(several, "; say token, serial or slot-id")
+
 
 class OddModule(SignerCase):
     """A PKCS#11 module that answers what no token should."""

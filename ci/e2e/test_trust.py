@@ -81,6 +81,13 @@ class TrustedRoot(Case):
         for options in ([], ["--offline"], ["--no-cache"]):
             answer = self.answers(YES, "trust", "show", *options)
             self.says(answer, "the built-in one of 20", "https://rekor.sigstore.dev", "timestamp authority", "https://fulcio.sigstore.dev")
+        # cosign's variables change nothing, and that is said.
+        for name, instead in (("SIGSTORE_ROOT_FILE", "--ca-roots FILE"), ("SIGSTORE_CT_LOG_PUBLIC_KEY_FILE", "--trusted-root FILE"),
+                              ("SIGSTORE_REKOR_PUBLIC_KEY", "--trusted-root FILE"), ("TUF_MIRROR", "supply trust init"), ("TUF_ROOT_JSON", "supply trust init"),
+                              ("SIGSTORE_TSA_CERTIFICATE_FILE", "--timestamp-certificate-chain FILE")):
+            answer = self.answers(YES, "trust", "show", env={name: "/nowhere"})
+            self.says(answer, f"{name} is set, which is not used: write {instead}")
+            self.assertEqual(self.answers(YES, "trust", "show").out, answer.out)
         record = self.answers(YES, "trust", "show", "--json").json
         self.follows("trust-show", record)
         self.assertEqual("built-in", record["trustedRoot"]["source"])

@@ -98,6 +98,10 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
       best = far;
       nearest = &each;
     }
+  // Or the first whose beginning it is ("spdx" of "spdx-json"), as other tools name the whole family.
+  if (nearest == nullptr && word.size() > 2)
+    for (const std::string& each : known)
+      if (nearest == nullptr && each.starts_with(word) && each[word.size()] == '-') nearest = &each;
   return nearest == nullptr ? std::string() : ": did you mean " + quote(*nearest) + "?";
 }
 

@@ -64,8 +64,11 @@ Result<std::vector<Output>> parse_outputs(const std::vector<std::string>& values
     const std::size_t equals = value.find('=');
     Output output{value.substr(0, equals), std::nullopt};
     if (std::find(formats.begin(), formats.end(), output.format) == formats.end()) {
-      return Error(ErrorCode::usage, "--output " + quote(value) + ": no such format (there are " + join(formats, ", ") +
-                                         ")" + did_you_mean(output.format, formats));
+      const std::string meant = output.format.find('/') == std::string::npos && !output.format.ends_with(".json")
+                                    ? did_you_mean(output.format, formats)
+                                    : ": a file is named as -o " + formats.front() + "=FILE";
+      return Error(ErrorCode::usage,
+                   "--output " + quote(value) + ": no such format (there are " + join(formats, ", ") + ")" + meant);
     }
     const std::string file = equals == std::string::npos ? "-" : value.substr(equals + 1);
     if (file.empty()) return Error(ErrorCode::usage, "--output " + quote(value) + ": no file behind '='");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libsupply/base/text/text.hpp"
 #include "tools/common/cli11.hpp"
 #include "tools/common/options_of_others.hpp"
 
@@ -59,8 +60,7 @@ std::string CosignFlags::image(const std::string& text) const {
 
 void add_cosign_flags(CLI::App& verb, CosignFlags& flags, Verifies what, const Run& run) {
   if (what == Verifies::images) {
-    verb.add_flag("--local-image", flags.local_image, "The image is an OCI layout's directory: the same as oci:DIR")
-        ->group("");
+    on_flag(verb, "--local-image", [&flags](bool yes) { flags.local_image = yes; })->group("");
     verb.add_option_function<std::string>(
             "--signature",
             [](const std::string&) {
@@ -69,11 +69,9 @@ void add_cosign_flags(CLI::App& verb, CosignFlags& flags, Verifies what, const R
         ->group("");
   }
   verb.add_option_function<std::string>("--max-workers", [](const std::string&) {})->group("");
-  verb.add_flag_function("--check-claims",
-                         [](std::int64_t count) {
-                           if (count <= 0) refuse("--check-claims", "what a signature is about is always checked");
-                         })
-      ->group("");
+  on_flag(verb, "--check-claims", [](bool yes) {
+    if (!yes) refuse("--check-claims", "what a signature is about is always checked");
+  })->group("");
   for (const char* flag : kWithoutEffect)
     if (is_typed(run, flag)) verb.add_flag(flag)->group("");
   refuse_options_of_others(verb, kOfVerifying, run);

@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 #include "libsupply/base/http/curl_client.hpp"
+#include "libsupply/base/io/file.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/layout/docker_archive.hpp"
 #include "libsupply/image/layout/layout.hpp"
@@ -10,6 +13,7 @@
 #include "libsupply/image/registry/certs_d.hpp"
 #include "libsupply/image/registry/registry.hpp"
 #include "libsupply/image/rootfs/scan_cache.hpp"
+#include "libsupply/image/store/split_store.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/version.hpp"
 
@@ -31,14 +35,50 @@ Error only_read(const oci::Reference& reference) {
   return Error(ErrorCode::usage, quote(reference.to_string()) + ": standard input can be read, not changed");
 }
 
+// A registry's image that is not to be had, where something here has the name that was typed: "sbom.json".
+Error with_path_of_that_name(const oci::Reference& reference, const Error& why) {
+  std::string typed = reference.name();
+  if (reference.selector().digest || reference.selector().tag != "latest") return why;  // more than a name was typed
+  for (const std::string_view implied : {"docker.io/", "library/"})
+    if (typed.starts_with(implied)) typed.erase(0, implied.size());
+  if (!io::exists(typed)) return why;
+  return Error(why.code(), why.message() + "; what is here under that name is ./" + typed);
+}
+
 Result<oci::Descriptor> resolve(store::ImageSource& source, const oci::Reference& reference) {
   auto root = source.resolve(reference.selector());
   // A registry names the image in its errors itself.
-  if (reference.kind() == Kind::registry) return root;
+  if (reference.kind() == Kind::registry) return root ? root : with_path_of_that_name(reference, root.error());
   return std::move(root).at(reference.to_string());
 }
 
 }  // namespace
+
+Result<std::optional<oci::Reference>> cosign_repository() {
+  const std::string text = environment("COSIGN_REPOSITORY").value_or("");
+  if (text.empty()) return std::optional<oci::Reference>();
+  Result<oci::Reference> parsed = oci::Reference::parse(text);
+  if (!parsed) return Error(ErrorCode::usage, "COSIGN_REPOSITORY " + quote(text) + ": " + parsed.error().message());
+  const oci::Selector& selector = parsed->selector();
+  if (parsed->kind() != Kind::registry || selector.digest || (selector.tag && text.ends_with(':' + *selector.tag)))
+    return Error(ErrorCode::usage,
+                 "COSIGN_REPOSITORY " + quote(text) + ": name a registry's repository, without tag and digest");
+  return std::optional(*std::move(parsed));
+}
+
+Result<std::unique_ptr<store::ContentStore>> open_repository(registry::Registries& registries,
+                                                             const oci::Reference& reference,
+                                                             const std::optional<oci::Reference>& attachments) {
+  auto images = as<store::ContentStore>(registries.open(reference));
+  if (!images || !attachments || attachments->name() == reference.name()) return images;
+  SUPPLY_TRY(auto elsewhere, as<store::ContentStore>(registries.open(*attachments)));
+  return std::unique_ptr<store::ContentStore>(
+      std::make_unique<store::SplitStore>(*std::move(images), std::move(elsewhere)));
+}
+
+std::string attachments_note(const oci::Reference& attachments) {
+  return "what is attached is in " + attachments.name() + " (COSIGN_REPOSITORY)";
+}
 
 Result<std::unique_ptr<http::Client>> make_client(const Common& common) {
   if (common.offline) return std::unique_ptr<http::Client>(std::make_unique<http::OfflineClient>());
@@ -114,6 +154,19 @@ Result<std::unique_ptr<store::ContentStore>> Stores::registry(const oci::Referen
   return as<store::ContentStore>(registries->open(reference));
 }
 
+void Stores::leave_attachments() { leaves_attachments_ = true; }
+
+Result<std::unique_ptr<store::ContentStore>> Stores::with_attachments(const oci::Reference& reference) {
+  SUPPLY_TRY(registry::Registries * registries, this->registries());
+  if (leaves_attachments_) return open_repository(*registries, reference, std::nullopt);
+  SUPPLY_TRY(const std::optional<oci::Reference> attachments, cosign_repository());
+  if (attachments && attachments->name() != reference.name()) {
+    const std::scoped_lock lock(mutex_);
+    if (!std::exchange(noted_attachments_, true)) console_.note(attachments_note(*attachments));
+  }
+  return open_repository(*registries, reference, attachments);
+}
+
 Result<std::unique_ptr<store::ImageSource>> Stores::source(const oci::Reference& reference) {
   return source(reference, budget());
 }
@@ -123,7 +176,7 @@ Result<std::unique_ptr<store::ImageSource>> Stores::source(const oci::Reference&
   StandardInput input;
   switch (reference.kind()) {
     case Kind::layout: return as<store::ImageSource>(layout::Layout::open(reference.path()));
-    case Kind::registry: return as<store::ImageSource>(registry(reference));
+    case Kind::registry: return as<store::ImageSource>(with_attachments(reference));
     case Kind::oci_archive:
       if (stream) return layout::read_archive(input, own, spool_directory());
       return as<store::ImageSource>(layout::open_archive(reference.path(), own, spool_directory()));
@@ -138,7 +191,7 @@ Result<std::unique_ptr<store::ContentStore>> Stores::target(const oci::Reference
   if (reference.path() == "-") return only_read(reference);
   switch (reference.kind()) {
     case Kind::layout: return as<store::ContentStore>(layout::Layout::open(reference.path()));
-    case Kind::registry: return registry(reference);
+    case Kind::registry: return with_attachments(reference);
     case Kind::oci_archive:
       return as<store::ContentStore>(layout::open_archive(reference.path(), budget(), spool_directory()));
     case Kind::docker_archive: break;  // Target has refused it

@@ -68,6 +68,10 @@ class Stores {
   /// Where scans of layers are kept between runs; nullptr without one (--no-cache, or nobody's own directory).
   const rootfs::ScanCache* scan_cache();
 
+  /// For verbs that read nothing that is attached, or move and name what is there: what is attached is that in the
+  /// image's own repository, whatever COSIGN_REPOSITORY says.
+  void leave_attachments();
+
   /// An argument of the verb that runs. Errors: those of Target::parse.
   Result<Target> parse(const std::string& text, TargetForms forms) const;
   /// The same where only an image is taken.
@@ -85,7 +89,8 @@ class Stores {
   /// One to attach something to. Errors also: usage (a docker-archive, standard input).
   Result<OpenImage> changed(const std::string& text);
 
-  /// Only the store that a reference names, to read from.
+  /// Only the store that a reference names, to read from. Of a registry, what is attached is in the repository that
+  /// COSIGN_REPOSITORY names, as cosign has it; that is noted. Errors also: usage, when it names none.
   Result<std::unique_ptr<store::ImageSource>> source(const oci::Reference& reference);
   /// The same for one of several images that are judged at once: `own` outlives the store.
   Result<std::unique_ptr<store::ImageSource>> source(const oci::Reference& reference, Budget& own);
@@ -96,15 +101,29 @@ class Stores {
 
  private:
   Result<registry::Registries*> registries();
+  /// With what is attached to it, wherever that is.
+  Result<std::unique_ptr<store::ContentStore>> with_attachments(const oci::Reference& reference);
   Result<std::unique_ptr<store::ContentStore>> registry(const oci::Reference& reference);
 
   const Common& common_;
   const Console& console_;
   std::vector<std::unique_ptr<Budget>> budgets_;  // at least one
+  bool leaves_attachments_ = false;
   std::mutex mutex_;
+  bool noted_attachments_ = false;
   std::unique_ptr<registry::Registries> registries_;
   std::optional<std::unique_ptr<rootfs::ScanCache>> scans_;  ///< once it was asked for
 };
+
+/// Where cosign keeps what it attaches to images of any repository (COSIGN_REPOSITORY); nothing: beside each image.
+/// Errors: usage, when that is no registry's repository.
+Result<std::optional<oci::Reference>> cosign_repository();
+/// A registry's repository; what is attached to its images is in `attachments`, or there too.
+Result<std::unique_ptr<store::ContentStore>> open_repository(registry::Registries& registries,
+                                                             const oci::Reference& reference,
+                                                             const std::optional<oci::Reference>& attachments);
+/// What a run says of it once.
+std::string attachments_note(const oci::Reference& attachments);
 
 /// What a run's options say of registries, for callers that ask one without a store. Errors: usage.
 Result<std::unique_ptr<http::Client>> make_client(const Common& common);

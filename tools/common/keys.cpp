@@ -1,18 +1,33 @@
 #include "tools/common/keys.hpp"
 
+#include <algorithm>
+
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/command.hpp"
 
 namespace supply::tools {
+namespace {
+
+bool is_key_itself(std::string_view key) { return key.find("-----BEGIN") != std::string_view::npos; }
+
+}  // namespace
 
 Error key_fault(const std::string& key, const Error& error) {
   return Error(error.code() == ErrorCode::internal ? ErrorCode::internal : ErrorCode::usage,
                "--key " + quote(shown_key(key)) + ": " + error.message());
 }
 
+Status check_is_place(const std::string& key) {
+  if (!is_key_itself(key)) return {};
+  return Error(
+      ErrorCode::usage,
+      "--key: a key itself is no name of one: write it to a file, or into a variable and --key env://VARIABLE");
+}
+
 Result<std::string> read_key_text(const std::string& key) {
+  SUPPLY_TRY(check_is_place(key));
   if (key.starts_with("env://")) {
     const std::string name = key.substr(6);
     const std::optional<std::string> text = environment(name.c_str());
@@ -52,10 +67,16 @@ Result<std::vector<verify::TrustedKey>> trusted_keys(const std::vector<std::stri
 }
 
 std::string shown_key(const std::string& key) {
-  const std::size_t at = key.starts_with("pkcs11:") ? key.find("pin-value=") : std::string::npos;
-  if (at == std::string::npos) return key;
-  const std::size_t value = at + 10, end = key.find_first_of("&;", value);
-  return key.substr(0, value) + "..." + (end == std::string::npos ? "" : key.substr(end));
+  if (is_key_itself(key)) return "...";
+  if (!key.starts_with("pkcs11:")) return key;
+  constexpr std::string_view kPin = "pin-value=";
+  std::string shown;
+  std::string_view rest = key;
+  for (std::size_t at = rest.find(kPin); at != std::string_view::npos; at = rest.find(kPin)) {
+    shown.append(rest.substr(0, at + kPin.size())).append("...");
+    rest.remove_prefix(std::min(rest.find_first_of("&;", at + kPin.size()), rest.size()));
+  }
+  return shown.append(rest);
 }
 
 bool is_remote_key(const std::string& key) {

@@ -22,7 +22,10 @@ Result<crypto::PublicKey> public_key_in(const std::string& key, std::string_view
 /// those of remote_public_key().
 Result<std::vector<verify::TrustedKey>> trusted_keys(const std::vector<std::string>& keys, const Common& common);
 
-/// A key's name for messages: without a PIN that somebody wrote into a PKCS#11 URI.
+/// That `--key` is where a key is, and not the key itself, which belongs on no command line. Errors: usage.
+Status check_is_place(const std::string& key);
+/// A key's name for messages: without a PIN that somebody wrote into a PKCS#11 URI, and without a key that is in
+/// its place.
 std::string shown_key(const std::string& key);
 /// Whether a token, a service or a program has the key: neither a file nor a variable of the environment.
 bool is_remote_key(const std::string& key);

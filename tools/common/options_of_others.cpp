@@ -1,6 +1,7 @@
 #include "tools/common/options_of_others.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/cli11.hpp"
@@ -16,6 +17,8 @@ constexpr OptionOfOthers kOfEveryVerb[] = {
     {"--registry-username", true, "log in before, with `login`"},
     {"--registry-password", true, "log in before, with `login --password-stdin`"},
     {"--registry-token", true, "log in before, with `login`"},
+    {"--creds", true, "supply login REGISTRY takes a name and a password"},
+    {"--tls-verify", false, "write --plain-http, or --ca-file FILE with the registry's authority"},
     {"--registry-cacert", true, "write --ca-file FILE"},
     {"--registry-client-cert", true, "write --client-cert FILE"},
     {"--registry-client-key", true, "write --client-key FILE"},
@@ -37,15 +40,28 @@ void refuse(CLI::App& verb, std::span<const OptionOfOthers> all, const Run& run)
   for (const OptionOfOthers& each : all) {
     if (!is_typed(run, each.option) || verb.get_option_no_throw(each.option) != nullptr) continue;  // the verb's own
     const std::string flag = each.option, text = each.instead;
-    CLI::Option* option =
-        each.has_value
-            ? verb.add_option_function<std::string>(flag, [flag, text](const std::string&) { refuse(flag, text); })
-            : verb.add_flag_function(flag, [flag, text](std::int64_t) { refuse(flag, text); });
+    CLI::Option* option = each.has_value ? verb.add_option_function<std::string>(
+                                               flag, [flag, text](const std::string&) { refuse(flag, text); })
+                                         : on_flag(verb, flag, [flag, text](bool) { refuse(flag, text); });
     option->group("");
+    if (each.has_value) option->expected(0, 1);  // what to type does not depend on its value
   }
 }
 
 }  // namespace
+
+// CLI11's own flags with a function end the program at a value that is neither.
+CLI::Option* on_flag(CLI::App& verb, const std::string& flag, std::function<void(bool)> act) {
+  const auto check = [flag](const std::string& value) -> std::string {
+    try {
+      CLI::detail::to_flag_value(value);
+    } catch (const std::logic_error&) {  // what std::stoll throws
+      refuse(flag, quote(value) + ": want true or false");
+    }
+    return {};
+  };
+  return verb.add_flag_function(flag, [act = std::move(act)](std::int64_t count) { act(count > 0); })->check(check);
+}
 
 bool is_typed(const Run& run, std::string_view flag) {
   return std::any_of(run.words.begin(), run.words.end(), [&](std::string_view word) {
@@ -56,6 +72,14 @@ bool is_typed(const Run& run, std::string_view flag) {
 void refuse_options_of_others(CLI::App& verb, std::span<const OptionOfOthers> all, const Run& run) {
   refuse(verb, all, run);
   refuse(verb, kOfEveryVerb, run);
+}
+
+std::string instead_of_first_option(const Run& run) {
+  if (run.words.empty()) return {};
+  const std::string_view first = run.words.front(), name = first.substr(0, first.find('='));
+  for (const OptionOfOthers& each : kOfEveryVerb)
+    if (name == each.option) return std::string(name) + ": " + each.instead;
+  return {};
 }
 
 std::vector<std::string> split_annotations(const std::vector<std::string>& typed) {

@@ -18,6 +18,7 @@
 #include "tools/common/command_line.hpp"
 #include "tools/common/completion.hpp"
 #include "tools/common/manual.hpp"
+#include "tools/common/options_of_others.hpp"
 #include "tools/common/verb_help.hpp"
 #include "tools/common/verbs_of_others.hpp"
 #include "tools/common/version.hpp"
@@ -147,7 +148,15 @@ ExitCode fail(Console& console, const Run& run, const Error& error) {
 }
 
 ExitCode say_wrong(Console& console, const Run& run, const CLI::App& app, const std::string& what) {
-  return fail(console, run, Error(ErrorCode::usage, what + " (see `" + typed_verb(app) + " --help`)"));
+  // `--key $KEY` without quotes is as many words as the key has: they are not shown.
+  const bool holds_key = std::any_of(run.words.begin(), run.words.end(), [](std::string_view word) {
+    return word.find("-----BEGIN") != std::string_view::npos;
+  });
+  const std::string said = holds_key
+                               ? "a key or certificate itself was typed, so that what is wrong is not shown: write "
+                                 "it to a file and name that, or a key as --key env://VARIABLE"
+                               : what;
+  return fail(console, run, Error(ErrorCode::usage, said + " (see `" + typed_verb(app) + " --help`)"));
 }
 
 // For what is said without memory; set before any thread is.
@@ -218,6 +227,8 @@ ExitCode parse_and_run(const ProgramDescription& description, Run& run, Console&
   } catch (const CLI::ValidationError& wrong) {
     return say_wrong(console, run, app, wrong.what() + what_value_was_meant(app, run.words));
   } catch (const CLI::ParseError& wrong) {
+    if (const std::string instead = instead_of_first_option(run); !instead.empty())
+      return say_wrong(console, run, app, instead);
     return say_wrong(console, run, app, wrong.what() + what_was_meant(app, run.words));
   }
   if (const CLI::Option* empty = without_value(app)) return say_without_value(console, run, app, empty->get_name());

@@ -48,6 +48,21 @@ Result<ChosenTrustedRoot> cached(const std::string& directory) {
   return chosen(std::move(target.bytes), "tuf", target.repository.mirror, to_rfc3339(target.expires));
 }
 
+// The environment says nothing about trust here; who sets cosign's variables learns what to type.
+void say_unused_variables(Console& console) {
+  static constexpr std::pair<const char*, std::string_view> kOfCosign[] = {
+      {"SIGSTORE_ROOT_FILE", "--ca-roots FILE, or --trusted-root FILE"},
+      {"SIGSTORE_CT_LOG_PUBLIC_KEY_FILE", "--trusted-root FILE (supply trust root create makes one)"},
+      {"SIGSTORE_REKOR_PUBLIC_KEY", "--trusted-root FILE (supply trust root create makes one)"},
+      {"SIGSTORE_TSA_CERTIFICATE_FILE", "--timestamp-certificate-chain FILE, or --trusted-root FILE"},
+      {"TUF_MIRROR", "supply trust init --mirror URL --root FILE, once"},
+      {"TUF_ROOT_JSON", "supply trust init --mirror URL --root FILE, once"},
+  };
+  for (const auto& [name, instead] : kOfCosign)
+    if (!environment(name).value_or("").empty())
+      console.note(std::string(name) + " is set, which is not used: write " + std::string(instead));
+}
+
 }  // namespace
 
 std::string ChosenTrustedRoot::description() const {
@@ -69,6 +84,7 @@ nlohmann::json ChosenTrustedRoot::to_json() const {
 
 Result<ChosenTrustedRoot> trusted_root_for(const std::string& file, const Common& common, Console& console) {
   if (!file.empty()) return from_file(file);
+  say_unused_variables(console);
   const std::string cache = cache_directory(common);
   if (cache.empty()) return built_in();
   const std::string directory = cache + "/trust";

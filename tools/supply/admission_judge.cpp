@@ -131,7 +131,7 @@ admission::Landed AdmissionGate::fetch(const ServedPolicy& policy, const oci::Re
   SUPPLY_TRY(std::unique_ptr<http::Client> client, make_client(common));
   registry::Registries registries(
       std::move(client), std::make_unique<registry::CredentialFiles>(credential_places(common)), std::move(options));
-  SUPPLY_TRY(const std::unique_ptr<registry::Registry> store, registries.open(name));
+  SUPPLY_TRY(const std::unique_ptr<store::ContentStore> store, open_repository(registries, name, attachments_));
   const admission::TimePoint begun = Steady::now();
   std::optional<Digest> digest = name.selector().digest;
   if (!digest) {
@@ -150,7 +150,7 @@ admission::Landed AdmissionGate::fetch(const ServedPolicy& policy, const oci::Re
   ask.open_store = [&](const oci::Reference& reference) -> Result<std::unique_ptr<store::ImageSource>> {
     if (reference.kind() != oci::Reference::Kind::registry)
       return Error(ErrorCode::unsupported, quote(reference.to_string()) + ": only registries are asked here");
-    SUPPLY_TRY(std::unique_ptr<registry::Registry> base, registries.open(reference));
+    SUPPLY_TRY(std::unique_ptr<store::ContentStore> base, open_repository(registries, reference, attachments_));
     return std::unique_ptr<store::ImageSource>(std::move(base));
   };
   Budget budget;

@@ -26,10 +26,16 @@ struct AdmissionAges {
   std::chrono::milliseconds fetch{30'000};   ///< that one image may take
 };
 
+struct AdmissionOptions {
+  AdmissionAges ages = {};
+  std::optional<oci::Reference> attachments = {};  ///< cosign_repository()
+};
+
 class AdmissionGate {
  public:
   /// `common` outlives it.
-  AdmissionGate(const Common& common, AdmissionAges ages) : common_(common), ages_(ages) {}
+  AdmissionGate(const Common& common, AdmissionOptions options)
+      : common_(common), ages_(options.ages), attachments_(std::move(options.attachments)) {}
 
   /// Of one request: it may wait for images until then. The gate outlives it.
   std::unique_ptr<admission::Judge> judge(PolicyInUse policy, admission::TimePoint until);
@@ -50,6 +56,7 @@ class AdmissionGate {
 
   const Common& common_;
   const AdmissionAges ages_;
+  const std::optional<oci::Reference> attachments_;
   admission::FactsCache facts_;
   admission::TagCache tags_;
   Counters counters_;

@@ -42,7 +42,7 @@ Result<http_server::ServerCertificate> read_certificate(const AdmissionFiles& fi
 }
 
 AdmissionServer::AdmissionServer(AdmissionFiles files, ServedPolicy policy, http_server::ServerCertificate certificate,
-                                 const Common& common, AdmissionAges ages, std::chrono::milliseconds timeout,
+                                 const Common& common, AdmissionOptions options, std::chrono::milliseconds timeout,
                                  WriteLine log)
     : files_(std::move(files)),
       timeout_(timeout),
@@ -51,7 +51,7 @@ AdmissionServer::AdmissionServer(AdmissionFiles files, ServedPolicy policy, http
       policy_(std::make_shared<const ServedPolicy>(std::move(policy))),
       certificate_(std::move(certificate)),
       certificate_ends_(end_of(certificate_)),
-      gate_(common, ages) {}
+      gate_(common, std::move(options)) {}
 
 PolicyInUse AdmissionServer::policy() const {
   const std::scoped_lock lock(mutex_);

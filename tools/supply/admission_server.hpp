@@ -24,7 +24,7 @@ using WriteLine = std::function<void(const std::string& line)>;
 class AdmissionServer {
  public:
   AdmissionServer(AdmissionFiles files, ServedPolicy policy, http_server::ServerCertificate certificate,
-                  const Common& common, AdmissionAges ages, std::chrono::milliseconds timeout, WriteLine log);
+                  const Common& common, AdmissionOptions options, std::chrono::milliseconds timeout, WriteLine log);
 
   /// POST /validate, POST /mutate; GET /healthz, /readyz, /metrics.
   http_server::Response answer(const http_server::Request& request);

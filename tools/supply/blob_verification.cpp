@@ -7,7 +7,7 @@
 #include "libsupply/base/crypto/certificate_pem.hpp"
 #include "libsupply/base/json/error_record.hpp"
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/limits/statement_limits.hpp"
+#include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/evidence/render.hpp"
@@ -36,7 +36,7 @@ Result<std::string> read_signature(const std::string& value) {
 
 // PEM, or PEM in base64, as cosign 2 writes it; what is DER is written so.
 Result<std::string> read_certificate(const std::string& path) {
-  SUPPLY_TRY(std::string file, read_input(path, "--certificate", kMaxKeyFileBytes));
+  SUPPLY_TRY(std::string file, read_input(path, "--certificate", kMaxCertificatesPemBytes));
   return crypto::Certificate::from_der(file) ? crypto::certificate_pem(file) : std::move(file);
 }
 
@@ -138,7 +138,8 @@ Result<ExitCode> BlobVerification::run(const BlobOptions& options, report::BlobC
     run.trust_ = trust;
     question.image = run.name();
     if (!report.wants("json"))
-      console.note("asked: " + trust.to_text(claim == report::BlobClaim::signature ? "signed" : "attested"));
+      console.note("asked: " + trust.to_text(claim == report::BlobClaim::signature ? "signed" : "attested") +
+                   (question.predicate_type ? "; type " + *question.predicate_type : ""));
     SUPPLY_TRY(report::ProvenBlob proven, judge(run, steps));
     for (const std::string& why : proven.refused) console.note("refused: " + why);
     console.note(verified_text(run, proven));

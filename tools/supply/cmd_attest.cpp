@@ -4,6 +4,7 @@
 #include "libsupply/image/store/image.hpp"
 #include "libsupply/trust/sign/sign_image.hpp"
 #include "tools/common/choices.hpp"
+#include "tools/common/cosign_flags.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/predicate_file.hpp"

@@ -31,6 +31,7 @@ Result<report::Run> judge(const Options& options, Console& console) {
       return Error(ErrorCode::usage, options.dockerfile + ": is built from scratch: there is no base to prove");
   }
   Stores stores(options.common, console);
+  stores.leave_attachments();  // nothing that is attached is read
   SUPPLY_TRY(const Image image, stores.image(options.image));
   SUPPLY_TRY(const Image base, stores.image(request.base_name).at("base"));
   if (!options.base.empty()) request.named_base = base.reference;

@@ -25,7 +25,7 @@ struct Options {
 
 void report(const BlobToSign& blob, const Common& common, Console& console, const std::string& done,
             nlohmann::json record) {
-  console.note(done + ' ' + blob.name() + ": " + blob.bundle_path());
+  console.note(done + ' ' + blob.name() + ": " + (blob.bundle_path() == "-" ? "standard output" : blob.bundle_path()));
   record["version"] = 1;
   record["file"] = blob.name();
   record["bundle"] = blob.bundle_path();
@@ -33,27 +33,42 @@ void report(const BlobToSign& blob, const Common& common, Console& console, cons
   if (common.json) console.print(json::to_pretty_text(record));
 }
 
+// One of the files that the verb writes; - is standard output.
+Status write(const std::string& path, const std::string& option, const std::string& text, Console& console) {
+  if (path != "-") return io::write_file(path, text).at(option);
+  console.print(text);
+  return {};
+}
+
 // cosign's --output-signature: base64, beside the bundle.
-Status write_signature(const Options& options, const std::string& bundle) {
+Status write_signature(const Options& options, const std::string& bundle, Console& console) {
   if (options.output_signature.empty()) return {};
   SUPPLY_TRY(const attest::Bundle made, attest::Bundle::parse(bundle));
   const std::string signature = to_base64(std::get<attest::MessageSignature>(made.content).signature);
-  return io::write_file(options.output_signature, signature).at("--output-signature");
+  return write(options.output_signature, "--output-signature", signature, console);
+}
+
+Status check_outputs(const Options& options) {
+  const int to_stdout = (options.bundle == "-") + (options.output_signature == "-") + options.common.json;
+  if (to_stdout < 2) return {};
+  return Error(ErrorCode::usage, "of --bundle -, --output-signature - and --json one goes to standard output");
 }
 
 Result<ExitCode> run_sign_blob(const Options& options, Console& console) {
+  SUPPLY_TRY(check_outputs(options));
   SUPPLY_TRY(BlobToSign blob, BlobToSign::parse(options.file, options.bundle, console));
   SUPPLY_TRY(const std::unique_ptr<Signing> signing, Signing::open(options.signing, options.common, console));
   SUPPLY_TRY(blob.read());
   SUPPLY_TRY(const std::string bundle, sign::sign_blob(signing->signer(), blob.input(), signing->services()));
-  SUPPLY_TRY(io::write_file(blob.bundle_path(), bundle).at("--bundle"));
-  SUPPLY_TRY(write_signature(options, bundle));
+  SUPPLY_TRY(write(blob.bundle_path(), "--bundle", bundle, console));
+  SUPPLY_TRY(write_signature(options, bundle, console));
   signing->tell(console);
   report(blob, options.common, console, "signed", {});
   return ExitCode::yes;
 }
 
 Result<ExitCode> run_attest_blob(const Options& options, Console& console) {
+  SUPPLY_TRY(check_outputs(options));
   SUPPLY_TRY(BlobToSign blob, BlobToSign::parse(options.file, options.bundle, console));
   SUPPLY_TRY(const std::unique_ptr<Signing> signing, Signing::open(options.signing, options.common, console));
   SUPPLY_TRY(blob.read());
@@ -63,7 +78,7 @@ Result<ExitCode> run_attest_blob(const Options& options, Console& console) {
       blob.base_name(), {{std::string(digest.algorithm()), std::string(digest.encoded())}}, {}};
   SUPPLY_TRY(const std::string statement, attest::make_statement_v1(subject, predicate.type, predicate.text));
   SUPPLY_TRY(const std::string bundle, sign::sign_statement(signing->signer(), statement, signing->services()));
-  SUPPLY_TRY(io::write_file(blob.bundle_path(), bundle).at("--bundle"));
+  SUPPLY_TRY(write(blob.bundle_path(), "--bundle", bundle, console));
   signing->tell(console);
   report(blob, options.common, console, "attested " + predicate.type + " of", {{"predicateType", predicate.type}});
   return ExitCode::yes;
@@ -71,7 +86,7 @@ Result<ExitCode> run_attest_blob(const Options& options, Console& console) {
 
 void declare_blob(CLI::App& verb, Options& options) {
   verb.add_option("FILE", options.file, "The release file; - is standard input; or sha256:HEX of one")->required();
-  verb.add_option("--bundle", options.bundle, "The bundle's file (default: FILE.sigstore.json)");
+  verb.add_option("--bundle", options.bundle, "The bundle's file (default: FILE.sigstore.json); - is standard output");
 }
 
 void declare_signing(CLI::App& verb, Options& options) {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "libsupply/base/text/text.hpp"
+#include "tools/common/image.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/admission_server.hpp"
 #include "tools/supply/verbs.hpp"
@@ -30,9 +31,7 @@ Result<http_server::Options> listen_options(const std::string& text) {
   if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
   if (!address.empty()) options.address = address;
   const std::string port = text.substr(colon + 1);
-  if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos ||
-      std::stoul(port) > 65'535)
-    return wrong;
+  if (!is_digits(port) || port.size() > 5 || std::stoul(port) > 65'535) return wrong;
   options.port = static_cast<std::uint16_t>(std::stoul(port));
   return options;
 }
@@ -57,11 +56,13 @@ void write_line(const std::string& line) {
 
 Result<ExitCode> run_serve(const Options& options, Console& console) {
   SUPPLY_TRY(http_server::Options listen, listen_options(options.listen));
-  AdmissionAges ages;
+  AdmissionOptions how;
   SUPPLY_TRY(const std::chrono::milliseconds timeout, duration_of(options.timeout, "--timeout"));
-  SUPPLY_TRY(ages.kept, duration_of(options.keep, "--keep"));
+  SUPPLY_TRY(how.ages.kept, duration_of(options.keep, "--keep"));
   SUPPLY_TRY(const std::chrono::milliseconds interval, duration_of(options.reload, "--reload"));
   SUPPLY_TRY(const std::chrono::milliseconds drain, duration_of(options.drain, "--drain"));
+  SUPPLY_TRY(how.attachments, cosign_repository());
+  const std::string attachments = how.attachments ? how.attachments->name() : "";
   SUPPLY_TRY(ServedPolicy policy, read_served_policy(options.files.policy));
   SUPPLY_TRY(http_server::ServerCertificate certificate, read_certificate(options.files));
   prepare_process();
@@ -72,13 +73,15 @@ Result<ExitCode> run_serve(const Options& options, Console& console) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
   const std::string digest = policy.policy.digest.to_string();
-  AdmissionServer admission(options.files, std::move(policy), certificate, options.common, ages, timeout, write_line);
+  AdmissionServer admission(options.files, std::move(policy), certificate, options.common, std::move(how), timeout,
+                            write_line);
   SUPPLY_TRY(const std::unique_ptr<http_server::Server> server,
              http_server::Server::create(
                  listen, certificate, [&](const http_server::Request& request) { return admission.answer(request); }));
   admission.attach(*server);
   Status served;
   std::thread serving([&] { served = server->run(); });
+  if (!attachments.empty()) admission.log("attachments", {{"repository", attachments}});
   admission.log("ready", {{"address", listen.address + ":" + std::to_string(server->port())}, {"policy", digest}});
   console.print("listening at port " + std::to_string(server->port()) + "\n");
   std::fflush(stdout);  // its caller waits for this line

@@ -5,6 +5,7 @@
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/verdict/report/run_of.hpp"
 #include "tools/common/image.hpp"
+#include "tools/common/options_of_others.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/common/verdict.hpp"
 #include "tools/supply/verbs.hpp"
@@ -26,6 +27,7 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   Stores stores(options.common, console);
   const inspect::Request request{platform, options.verify, !options.no_referrers};
   const bool by_digest = options.raw || options.digest;
+  if (by_digest || options.files || options.no_referrers) stores.leave_attachments();
   const std::string asked = options.raw ? "inspect --raw" : options.digest ? "inspect --digest" : console.verb();
   SUPPLY_TRY(const Target target, Target::parse(options.image, {asked, by_digest ? kImagesWithDigest : kImages}));
   const auto judge = [&]() -> Result<report::Run> {
@@ -61,12 +63,21 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   return ExitCode::yes;
 }
 
+// Of skopeo inspect.
+constexpr OptionOfOthers kOfOthers[] = {
+    {"--config", false, "write --json: the config is in it"},
+    {"--no-tags", false, "supply tags REPO lists them, this does not: leave it out"},
+    {"-n", false, "supply tags REPO lists them, this does not: leave it out"},
+    {"--format", true, "write --json, and take what you want of that"},
+    {"-f", true, "write --json, and take what you want of that"},
+};
+
 }  // namespace
 
 void add_inspect(CLI::App& app, Run& run) {
   add_verb<Options>(
       app, run, "inspect", "Show an image: platforms, config, layers, what is attached",
-      [](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         verb.add_option("IMAGE", options.image, "The image, e.g. oci:DIR:TAG")->required();
         verb.add_option("--platform", options.platform, "Only this platform, e.g. linux/arm64");
         auto* verify = verb.add_flag("--verify", options.verify, "Check every size, digest and diff_id");
@@ -80,6 +91,7 @@ void add_inspect(CLI::App& app, Run& run) {
             ->excludes(verify);  // what only prints a part checks no more than that
         raw->excludes(digest)->excludes(verify);
         digest->excludes(verify);
+        refuse_options_of_others(verb, kOfOthers, run);
       },
       run_inspect);
 }

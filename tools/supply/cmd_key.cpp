@@ -6,6 +6,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/choices.hpp"
 #include "tools/common/keys.hpp"
+#include "tools/common/options_of_others.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/private_key.hpp"
 #include "tools/supply/verbs.hpp"
@@ -88,6 +89,12 @@ Result<ExitCode> run_inspect_key(const Options& options, Console& console) {
   return ExitCode::yes;
 }
 
+constexpr OptionOfOthers kOfCosign[] = {
+    {"--kms", true, "make the key in the service that keeps it, and name it with --key"},
+    {"--sk", false, "hardware keys are named by --key pkcs11:..."},
+    {"--slot", true, "hardware keys are named by --key pkcs11:..."},
+};
+
 }  // namespace
 
 void add_key(CLI::App& app, Run& run) {
@@ -105,6 +112,7 @@ void add_key(CLI::App& app, Run& run) {
   add_verb<Options>(
       *key, run, "generate", "Make a key pair; the passphrase comes from SUPPLY_PASSWORD or the terminal",
       [&](CLI::App& verb, Options& options) {
+        refuse_options_of_others(verb, kOfCosign, run);
         writing(verb, options);
         take_only(verb.add_option("--type", options.type, "Of the key"), crypto::key_type_names())
             ->capture_default_str();
@@ -124,7 +132,8 @@ void add_key(CLI::App& app, Run& run) {
       *key, run, "public", "Print the public half",
       [&](CLI::App& verb, Options& options) {
         reading(verb, options);
-        verb.add_option("--output-file", options.output, "A file instead of standard output");
+        verb.add_option("--output-file,--outfile", options.output, "A file instead of standard output");
+        refuse_options_of_others(verb, kOfCosign, run);
       },
       run_public);
   add_verb<Options>(*key, run, "inspect", "Say what a key file holds", reading, run_inspect_key);

@@ -1,5 +1,7 @@
 #include "libsupply/content/sbom/makers.hpp"
 #include "tools/common/choices.hpp"
+#include "tools/common/heap.hpp"
+#include "tools/common/options_of_others.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/sbom_image.hpp"
 #include "tools/supply/sbom_input.hpp"
@@ -42,11 +44,13 @@ Result<SbomOutputs> outputs_of(const Options& options) {
 }
 
 Result<ExitCode> run_sbom(const Options& options, Console& console) {
+  expect_large_heap();
   if (options.image.empty())
     return Error(ErrorCode::usage, "say of which image or dir:PATH (see `supply sbom --help`)");
   SUPPLY_TRY(SbomOutputs outputs, outputs_of(options));
   SUPPLY_TRY(const std::optional<oci::Platform> platform, platform_of(options.platform));
   Stores stores(options.common, console);
+  stores.leave_attachments();  // nothing that is attached is read
   SUPPLY_TRY(const Target target, stores.parse(options.image, kImagesAndSources));
   if (target.form() == TargetForm::dir) {
     if (platform || options.verify)
@@ -58,12 +62,33 @@ Result<ExitCode> run_sbom(const Options& options, Console& console) {
   return write_image_sboms(*target.image(), platform, std::move(outputs), stores, console);
 }
 
+// Of syft and trivy.
+constexpr OptionOfOthers kOfOthers[] = {
+    {"--scope", true, "what the image has when it runs is listed, with the layer that brought it: leave it out"},
+    {"-s", true, "what the image has when it runs is listed, with the layer that brought it: leave it out"},
+    {"--from", true, "the form is before the name: oci:DIR:TAG, oci-archive:FILE, docker-archive:FILE, dir:PATH"},
+    {"--exclude", true, "nothing is left out of what is installed: leave it out"},
+    {"--file", true, "write -o FORMAT=FILE"},
+    {"--format", true, "write -o FORMAT"},
+    {"--template", true, "write -o spdx-json, and make what you want of that"},
+    {"--config", true, "there is no configuration: leave it out"},
+    {"-c", true, "there is no configuration: leave it out"},
+    {"--base-path", true, "write dir:PATH"},
+    {"--select-catalogers", true, "every ecosystem is looked for: leave it out"},
+    {"--override-default-catalogers", true, "every ecosystem is looked for: leave it out"},
+    {"--enrich", true, "nobody is asked but the image: leave it out"},
+    {"--parallelism", true, "one thread a processor reads: leave it out"},
+    {"--source-name", true, "write --name NAME[:VERSION]"},
+    {"--source-version", true, "write --name NAME[:VERSION]"},
+    {"--source-supplier", true, "write --supplier NAME"},
+};
+
 }  // namespace
 
 void add_sbom(CLI::App& app, Run& run) {
   CLI::App* verb = add_verb<Options>(
       app, run, "sbom", "What is installed in an image, from its layers; what a source tree needs, from its lock files",
-      [](CLI::App& sbom, Options& options) {
+      [&run](CLI::App& sbom, Options& options) {
         sbom.add_option("IMAGE", options.image, "The image, or dir:PATH");
         add_output_option(sbom, options.outputs, sbom::writable_format_names(),
                           "Without it spdx-json; repeated; of several platforms each goes to a FILE of its own");
@@ -80,6 +105,7 @@ void add_sbom(CLI::App& app, Run& run) {
             ->transform(CLI::AsSizeValue(false));
         sbom.add_flag("--strict", options.strict, "Exit with 4 where not all could be read");
         sbom.add_flag("--verify", options.verify, "Check every layer's diff_id too: half as long again");
+        refuse_options_of_others(sbom, kOfOthers, run);
       },
       run_sbom);
   add_sbom_judges(*verb, run);

@@ -2,6 +2,7 @@
 #include "libsupply/content/sbom/convert.hpp"
 #include "libsupply/content/sbom/makers.hpp"
 #include "tools/common/choices.hpp"
+#include "tools/common/heap.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/sbom_input.hpp"
 #include "tools/supply/verbs.hpp"
@@ -53,7 +54,9 @@ void say_not_kept(const std::string& text, const sbom::ParsedSbom& sbom, const C
 }
 
 Result<ExitCode> run_convert(const Options& options, Console& console) {
+  expect_large_heap();
   Stores stores(options.common, console);
+  stores.leave_attachments();  // nothing that is attached is read
   SUPPLY_TRY(const NamedSbom named, named_sbom(options.inputs.front(), stores, console));
   say_not_kept(options.inputs.front(), named.sbom, console);
   if (!named.sbom.created) console.note("the document says no time: 1970 is written, or SOURCE_DATE_EPOCH");
@@ -61,7 +64,9 @@ Result<ExitCode> run_convert(const Options& options, Console& console) {
 }
 
 Result<ExitCode> run_merge(const Options& options, Console& console) {
+  expect_large_heap();
   Stores stores(options.common, console);
+  stores.leave_attachments();  // nothing that is attached is read
   std::vector<sbom::ParsedSbom> parts;
   for (const std::string& input : options.inputs) {
     SUPPLY_TRY(std::vector<NamedSbom> all, named_sboms(input, stores, console));

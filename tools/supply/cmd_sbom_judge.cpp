@@ -4,6 +4,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/verdict/report/run_of.hpp"
 #include "tools/common/choices.hpp"
+#include "tools/common/heap.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/keys.hpp"
 #include "tools/common/verb.hpp"
@@ -45,6 +46,7 @@ Result<report::Run> check(const Options& options, Console& console) {
   SUPPLY_TRY(std::vector<verify::TrustedKey> keys, trusted_keys(options.keys, options.common));
   SUPPLY_TRY(const std::optional<sbom_check::GivenDocument> document, given_document(options));
   Stores stores(options.common, console);
+  if (document) stores.leave_attachments();
   SUPPLY_TRY(const Target target, stores.parse(options.input, kImagesAndSources));
   if (target.form() == TargetForm::dir) {
     if (!document || platform)
@@ -62,6 +64,7 @@ Result<report::Run> check(const Options& options, Console& console) {
 }
 
 Result<ExitCode> run_check(const Options& options, Console& console) {
+  expect_large_heap();
   return deliver_judgement(
       console, {options.outputs, options.common.json}, options.input, [&] { return check(options, console); },
       subject_kind(options, "sbom check", kImagesAndSources));
@@ -70,19 +73,23 @@ Result<ExitCode> run_check(const Options& options, Console& console) {
 Result<report::Run> lint(const Options& options, Console& console) {
   SUPPLY_TRY(const sbom_lint::Profile* profile, sbom_lint::find_profile(options.profile));
   Stores stores(options.common, console);
+  stores.leave_attachments();  // nothing that is attached is read
   SUPPLY_TRY(const NamedSbom named, named_sbom(options.input, stores, console, profile->format));
   return report::run_of(sbom_lint::lint(named.sbom, *profile, options.input), options.input,
                         named.is_image ? report::SubjectKind::image : report::SubjectKind::file);
 }
 
 Result<ExitCode> run_lint(const Options& options, Console& console) {
+  expect_large_heap();
   return deliver_judgement(
       console, {options.outputs, options.common.json}, options.input, [&] { return lint(options, console); },
       subject_kind(options, "sbom lint", kImagesAndDocuments));
 }
 
 Result<ExitCode> run_diff(const Options& options, Console& console) {
+  expect_large_heap();
   Stores stores(options.common, console);
+  stores.leave_attachments();  // nothing that is attached is read
   SUPPLY_TRY(const NamedSbom before, named_sbom(options.input, stores, console));
   SUPPLY_TRY(const NamedSbom after, named_sbom(options.second, stores, console));
   const sbom::Comparison comparison = sbom::compare(before.sbom.inventory, after.sbom.inventory);

@@ -3,6 +3,7 @@
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/image/store/image.hpp"
 #include "libsupply/trust/sign/sign_image.hpp"
+#include "tools/common/cosign_flags.hpp"
 #include "tools/common/image.hpp"
 #include "tools/common/options_of_others.hpp"
 #include "tools/common/verb.hpp"

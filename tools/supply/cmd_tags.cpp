@@ -4,6 +4,7 @@
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/image.hpp"
+#include "tools/common/options_of_others.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"
 
@@ -17,6 +18,7 @@ struct Options {
 
 Result<ExitCode> run_tags(const Options& options, Console& console) {
   Stores stores(options.common, console);
+  stores.leave_attachments();
   SUPPLY_TRY(const oci::Reference reference, stores.reference(options.image, kImages));
   // A registry's reference without a tag has the usual one.
   const bool tagged = reference.selector().tag && options.image.ends_with(":" + *reference.selector().tag);
@@ -40,6 +42,7 @@ Result<ExitCode> run_tag(const Options& options, Console& console) {
                                        ": is no tag (at most 128 of A-Z a-z 0-9 _ . -, and none of "
                                        ". - first)");
   Stores stores(options.common, console);
+  stores.leave_attachments();
   SUPPLY_TRY(const OpenImage image, stores.changed(options.image));
   SUPPLY_TRY(const std::string bytes, store::fetch(*image.store, image.root, kMaxManifestBytes).at(options.image));
   const oci::Descriptor plain{
@@ -58,6 +61,7 @@ Result<ExitCode> run_tag(const Options& options, Console& console) {
 
 Result<ExitCode> run_delete(const Options& options, Console& console) {
   Stores stores(options.common, console);
+  stores.leave_attachments();
   SUPPLY_TRY(const oci::Reference reference, stores.reference(options.image, kImagesWithDigest));
   const bool tagged = reference.selector().tag && options.image.ends_with(":" + *reference.selector().tag);
   if (!tagged && !reference.selector().digest)
@@ -70,13 +74,22 @@ Result<ExitCode> run_delete(const Options& options, Console& console) {
   return ExitCode::yes;
 }
 
+// Of crane ls and regctl tag ls.
+constexpr OptionOfOthers kOfOthers[] = {
+    {"--full-ref", false, "the repository is what was typed: leave it out"},
+    {"--omit-digest-tags", false, "all tags are listed: leave it out"},
+    {"--limit", true, "all tags are listed: leave it out"},
+    {"--last", true, "all tags are listed: leave it out"},
+};
+
 }  // namespace
 
 void add_tags(CLI::App& app, Run& run) {
   add_verb<Options>(
       app, run, "tags", "List the tags of a repository",
-      [](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         verb.add_option("REPO", options.image, "registry/repository, or oci:DIR")->required();
+        refuse_options_of_others(verb, kOfOthers, run);
       },
       run_tags);
   add_verb<Options>(

@@ -2,6 +2,7 @@
 #include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/root/make_trusted_root.hpp"
+#include "tools/common/options_of_others.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"
 
@@ -92,6 +93,14 @@ Result<ExitCode> run_create(const Options& options, Console& console) {
   return ExitCode::yes;
 }
 
+constexpr OptionOfOthers kOfCosign[] = {
+    {"--with-default-services", false, "the public-good trusted root is built in: supply trust show --raw prints it"},
+    {"--no-default-fulcio", false, "nothing is taken from another trusted root: leave it out"},
+    {"--no-default-rekor", false, "nothing is taken from another trusted root: leave it out"},
+    {"--no-default-ctfe", false, "nothing is taken from another trusted root: leave it out"},
+    {"--no-default-tsa", false, "nothing is taken from another trusted root: leave it out"},
+};
+
 }  // namespace
 
 void add_trust_root(CLI::App& trust, Run& run) {
@@ -99,15 +108,18 @@ void add_trust_root(CLI::App& trust, Run& run) {
   root->require_subcommand(1);
   add_verb<Options>(
       *root, run, "create", "Put a trusted root together from certificates and keys (PEM)",
-      [](CLI::App& verb, Options& options) {
+      [&run](CLI::App& verb, Options& options) {
         const std::string times = ",start-time=TIME[,end-time=TIME]; repeated";
-        verb.add_option("--fulcio", options.fulcio, "A certificate authority: url=URL,certificate-chain=FILE" + times);
+        const std::string may_be =
+            "[,start-time=TIME][,end-time=TIME]; repeated";  // certificates have times of their own
+        verb.add_option("--fulcio", options.fulcio, "A certificate authority: url=URL,certificate-chain=FILE" + may_be);
         verb.add_option("--ctfe", options.ctfe, "A CT log: url=URL,public-key=FILE" + times);
         verb.add_option("--rekor", options.rekor,
                         "A log of signatures: url=URL,public-key=FILE[,origin=NAME]" + times +
                             "; origin is how a log of Rekor v2 names itself");
-        verb.add_option("--tsa", options.tsa, "A timestamp authority: url=URL,certificate-chain=FILE" + times);
+        verb.add_option("--tsa", options.tsa, "A timestamp authority: url=URL,certificate-chain=FILE" + may_be);
         verb.add_option("--out", options.output, "A file instead of standard output");
+        refuse_options_of_others(verb, kOfCosign, run);
       },
       run_create);
 }

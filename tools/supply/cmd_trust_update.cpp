@@ -11,6 +11,7 @@
 #include "libsupply/trust/tuf/render.hpp"
 #include "libsupply/trust/tuf/trust_directory.hpp"
 #include "tools/common/image.hpp"
+#include "tools/common/options_of_others.hpp"
 #include "tools/common/trusted_root.hpp"
 #include "tools/common/verb.hpp"
 #include "tools/supply/verbs.hpp"
@@ -110,6 +111,11 @@ Result<ExitCode> run_update(const Options& options, Console& console) {
   return ExitCode::yes;
 }
 
+constexpr OptionOfOthers kOfCosign[] = {
+    {"--staging", false,
+     "write --mirror https://tuf-repo-cdn.sigstage.dev --root FILE, with a root.json of it that you trust"},
+};
+
 }  // namespace
 
 void add_trust_update(CLI::App& trust, Run& run) {
@@ -126,6 +132,7 @@ void add_trust_update(CLI::App& trust, Run& run) {
                         "The address of its targets (default: targets below the metadata)");
         verb.add_option("--root", options.root, "The root.json that trust begins with");
         verb.add_option("--root-checksum", options.checksum, "The SHA-256 that this file must have");
+        refuse_options_of_others(verb, kOfCosign, run);
       },
       run_init);
   add_verb<Options>(

@@ -40,6 +40,7 @@ Result<ArtifactAnswer> of_digest(const Options& options, const Digest& digest, c
 Result<ArtifactAnswer> of_image(const Options& options, provenance_check::Request request, Stores& stores,
                                 EvidenceReport& report, Console& console) {
   if (!options.file.empty()) {
+    stores.leave_attachments();
     if (!options.platform.empty()) return Error(ErrorCode::usage, "--platform goes with what is attached to an image");
     SUPPLY_TRY(const oci::Reference reference, stores.reference(options.subject, kImagesWithDigest));
     if (reference.selector().digest) return of_digest(options, *reference.selector().digest, request, stores, console);

@@ -36,8 +36,10 @@ void say_contents(const sbom::ImageSbom& one, const sbom::Request& request, cons
   const sbom::TreeState state = sbom::tree_state_of(one.catalog);
   console.note(sbom::to_text(state));
   if (state.unchecked != 0)
-    console.warn(std::to_string(state.unchecked) +
-                 " files were not checked: their packages have checksums of a kind that Supply does not compute");
+    console.warn(
+        std::to_string(state.unchecked) +
+        " files were not checked: what their packages recorded is no checksum, or one of a kind that Supply does "
+        "not compute");
 }
 
 // The index's own document goes to the FILE that those of its platforms are named after.

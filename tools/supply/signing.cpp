@@ -33,6 +33,8 @@ class Session : public Signing {
     const bool by_identity = options.key.empty();
     if (!by_identity && !options.identity_token.empty())
       return usage("--key and --identity-token: want one, since a key signs or an identity");
+    if (!by_identity && !options.names_services() && options.tlog_upload == true)
+      return usage("--tlog-upload: say to which log: --rekor-url URL, or a --signing-config with rekorTlogUrls");
     SUPPLY_TRY(client_, make_client(common));
     SUPPLY_TRY(context_, signer_context(common, *client_));
     service_client_.emplace(*client_, clock_, context_.deadline);
@@ -65,6 +67,7 @@ class Session : public Signing {
   }
 
   Status open_key(const std::string& name) {
+    SUPPLY_TRY(check_is_place(name));
     sign::SignerContext context = context_;
     context.clock = &clock_;
     // cosign verifies keys without a log by SHA-256 only; logs want the hash that belongs to the key.
@@ -80,6 +83,11 @@ class Session : public Signing {
     }
     std::string text = options.identity_token;
     if (!sigstore::may_be_token(text)) {
+      // Who has it may use it: it is not shown, whatever was typed around it.
+      if (sigstore::holds_token(text) && !io::exists(text))
+        return usage(
+            "--identity-token: neither a file nor a token: a token is three parts with dots between them, "
+            "without quotes and without \"Bearer\"");
       SUPPLY_TRY(text, read_option_file("--identity-token", options.identity_token, kMaxIdentityTokenBytes));
     }
     Result<sigstore::IdentityToken> token = sigstore::IdentityToken::parse(text);

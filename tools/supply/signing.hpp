@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct SigningOptions {
   std::string signing_config, trusted_root;
   std::string fulcio_url;
   std::vector<std::string> rekor_urls, timestamp_urls;
-  bool tlog_upload = true, ignore_sct = false, yes = false;
+  std::optional<bool> tlog_upload;  ///< nothing: the logs that are named; true: one at least; false: none
+  bool ignore_sct = false, yes = false;
 
   /// Whether any service is named: then a key's signature is logged and stamped too.
   bool names_services() const {

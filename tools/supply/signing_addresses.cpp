@@ -30,14 +30,16 @@ Result<sigstore::ServiceAddresses> named_addresses(const SigningOptions& options
   } else {
     addresses = sigstore::public_good_addresses();
   }
-  if (!options.tlog_upload) addresses.logs.clear();
+  if (options.tlog_upload == false) addresses.logs.clear();
   return addresses;
 }
 
 Status check_enough(const sigstore::ServiceAddresses& addresses, const SigningOptions& options) {
   const bool by_identity = options.key.empty();
+  if (options.tlog_upload == true && addresses.logs.empty())
+    return usage("--tlog-upload: no log is named: --rekor-url URL, or a --signing-config with rekorTlogUrls");
   // Where that was said, a key signs alone: as cosign's users say it.
-  const bool said_so = !options.signing_config.empty() || !options.tlog_upload;
+  const bool said_so = !options.signing_config.empty() || options.tlog_upload == false;
   if (by_identity && addresses.certificate_authority.empty())
     return usage("no certificate authority: --fulcio-url or a --signing-config with caUrls is needed without --key");
   if (!by_identity && !said_so && addresses.logs.empty() && addresses.timestamp_authorities.empty())

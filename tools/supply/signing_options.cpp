@@ -15,6 +15,12 @@ constexpr OptionOfOthers kOfSigning[] = {
      "nothing that is attached is replaced, and the same again adds nothing: supply delete IMAGE@DIGEST takes the old "
      "one away"},
     {"--slot", true, "hardware keys are named by --key pkcs11:..."},
+    {"--recursive", false, "attest each platform by itself: write --platform OS/ARCHITECTURE"},
+    {"-r", false, "attest each platform by itself: write --platform OS/ARCHITECTURE"},
+    {"--rekor-entry-type", true, "the log entry is of the kind that the log takes of an envelope: leave it out"},
+    {"--force", false, "Supply never asks: leave it out"},
+    {"-f", false, "Supply never asks: leave it out"},
+    {"--no-tlog-upload", false, "write --tlog-upload=false"},
     {"--issue-certificate", false, "a key signs without a certificate: leave out --key to sign by an identity"},
     {"--certificate", true, "a certificate is asked for by an identity: leave out --key, and give --identity-token"},
     {"--certificate-chain", true,
@@ -33,7 +39,8 @@ constexpr OptionOfOthers kOfSigning[] = {
     {"--rfc3161-timestamp-bundle", true, "timestamps are in the bundle (--bundle)"},
     {"--output-certificate", true, "the certificate is in the bundle (--bundle)"},
     {"--output-signature", true,
-     "the signature is attached to the image: supply download signature IMAGE writes it; sign-blob has the option"},
+     "the signature is in the bundle; of an image, supply download signature IMAGE writes it; sign-blob has the "
+     "option"},
     {"--output-payload", true, "the payload is attached with the signature: supply download signature IMAGE writes it"},
     {"--output", true, "the signature goes where --bundle or --output-signature says"},
     {"--payload", true, "what is signed of an image is made from its digest: leave it out"},
@@ -44,7 +51,8 @@ constexpr OptionOfOthers kOfSigning[] = {
     {"--timestamp-client-cert", true, "--client-cert and --client-key prove who asks"},
     {"--timestamp-client-key", true, "--client-cert and --client-key prove who asks"},
     {"--timestamp-server-name", true, "the server is reached under the name that its certificate has"},
-    {"--bundle", true, "the bundle is attached to the image: supply download signature IMAGE writes it"},
+    {"--bundle", true,
+     "the bundle is attached to the image: supply download signature IMAGE, or download attestation IMAGE, writes it"},
     {"--attachment", true, "sign what is attached by its own reference, or attest it"},
     {"--sign-container-identity", true,
      "the name that is signed is the image's own, and nothing relies on it: leave it out"},
@@ -71,7 +79,9 @@ void add_signing_options(CLI::App& verb, SigningOptions& options) {
                               "Logs and authorities that are trusted: what the services answer is checked with it; "
                               "without it, as when verifying"),
               check_file);
-  verb.add_flag("--tlog-upload", options.tlog_upload, "=false: no transparency log");
+  on_flag(verb, "--tlog-upload", [&options](bool yes) {
+    options.tlog_upload = yes;
+  })->description("=false: no transparency log");
   verb.add_flag("--insecure-ignore-sct", options.ignore_sct,
                 "Do not look at the certificate's SCTs, for instances without a CT log");
   verb.add_flag("-y,--yes", options.yes, "Taken for cosign's sake: Supply never asks");
@@ -80,12 +90,9 @@ void add_signing_options(CLI::App& verb, SigningOptions& options) {
 void add_cosign_refusals(CLI::App& verb, const Run& run) {
   if (!may_have_other_options(verb, run)) return;
   const auto only = [&verb](const std::string& flag, bool allowed, const char* instead) {
-    verb.add_flag_function(flag,
-                           [flag, allowed, instead](std::int64_t count) {
-                             if ((count > 0) != allowed)
-                               throw CLI::ParseError(flag + ": " + instead, CLI::ExitCodes::ExtrasError);
-                           })
-        ->group("");
+    on_flag(verb, flag, [flag, allowed, instead](bool yes) {
+      if (yes != allowed) throw CLI::ParseError(flag + ": " + instead, CLI::ExitCodes::ExtrasError);
+    })->group("");
   };
   // As it is without them: services are those that are named, and bundles are written.
   only("--use-signing-config", false, "--signing-config FILE names the services");

@@ -13,15 +13,6 @@ namespace {
 
 Error malformed(std::string what) { return Error(ErrorCode::malformed, std::move(what)); }
 
-// AlgorithmIdentifier; `whole` is compared, so that the parameters count too.
-Result<std::string> algorithm_of(std::string_view content) {
-  DerReader reader(content);
-  SUPPLY_TRY(const DerValue oid, reader.next(der_tag::kOid));
-  if (!reader.empty()) SUPPLY_TRY(reader.next());
-  SUPPLY_TRY(reader.end());
-  return der_oid(oid.content);
-}
-
 Result<std::string> bit_string(std::string_view content) {
   if (content.empty() || content.front() != 0) return malformed("BIT STRING that ends within a byte");
   return std::string(content.substr(1));
@@ -182,7 +173,9 @@ Result<std::string_view> read_tbs(std::string_view content, Certificate& certifi
   certificate.subject = std::string(subject.whole);
   SUPPLY_TRY(const DerValue spki, reader.next(der_tag::kSequence));
   certificate.spki = std::string(spki.whole);
-  if (Result<PublicKey> key = PublicKey::from_der(spki.whole)) certificate.key = *std::move(key);
+  Result<PublicKey> key = PublicKey::from_der(spki.whole);
+  if (key) certificate.key = *std::move(key);
+  else certificate.key_fault = std::move(key).error();
   for (const unsigned id : {1U, 2U})  // issuerUniqueID, subjectUniqueID
     if (reader.peek() == der_tag::context_primitive(id)) SUPPLY_TRY(reader.next());
   if (reader.peek() == der_tag::context(3)) {
@@ -201,7 +194,7 @@ Result<Certificate> certificate_from(std::string_view der) {
   SUPPLY_TRY(const DerValue tbs, reader.next(der_tag::kSequence));
   certificate.tbs = std::string(tbs.whole);
   SUPPLY_TRY(const DerValue algorithm, reader.next(der_tag::kSequence));
-  SUPPLY_TRY(certificate.signature_algorithm, algorithm_of(algorithm.content));
+  SUPPLY_TRY(certificate.signature_algorithm, stated_algorithm(algorithm.content));
   SUPPLY_TRY(const DerValue signature, reader.next(der_tag::kBitString));
   SUPPLY_TRY(certificate.signature, bit_string(signature.content));
   SUPPLY_TRY(reader.end());
@@ -220,7 +213,10 @@ Result<Certificate> Certificate::from_der(std::string_view der) {
 }
 
 Result<std::vector<Certificate>> Certificate::all_from_pem(std::string_view pem) {
-  SUPPLY_TRY(const std::vector<internal::PemBlock> blocks, internal::read_pem(pem));
+  if (pem.size() > kMaxCertificatesPemBytes)
+    return Error(ErrorCode::limit_exceeded,
+                 "certificates in PEM larger than " + std::to_string(kMaxCertificatesPemBytes) + " bytes");
+  SUPPLY_TRY(const std::vector<internal::PemBlock> blocks, internal::read_long_pem(pem));
   if (blocks.size() > kMaxChainCertificates)
     return Error(ErrorCode::limit_exceeded, "more than " + std::to_string(kMaxChainCertificates) + " certificates");
   std::vector<Certificate> certificates;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libsupply/base/crypto/key.hpp"
+#include "libsupply/base/crypto/signature_algorithm.hpp"
 #include "libsupply/base/limits/budget.hpp"
 #include "libsupply/base/time/time.hpp"
 
@@ -39,14 +40,15 @@ struct Certificate {
   std::string issuer;   ///< DER of the Name
   std::string subject;  ///< DER of the Name
   Time not_before, not_after;
-  std::string spki;                   ///< DER of SubjectPublicKeyInfo as it is there
-  std::optional<PublicKey> key;       ///< nothing: of a type that Supply does not use
-  std::string signature_algorithm;    ///< object identifier
+  std::string spki;                ///< DER of SubjectPublicKeyInfo as it is there
+  std::optional<PublicKey> key;    ///< nothing: `key_fault` says why
+  std::optional<Error> key_fault;  ///< malformed; unsupported: of a type that Supply does not use
+  StatedAlgorithm signature_algorithm;
   std::string signature;              ///< raw
   std::vector<Extension> extensions;  ///< in their order, each object identifier once
   bool is_ca = false;                 ///< basicConstraints
   std::optional<std::uint64_t> path_length;
-  std::optional<unsigned> key_usage;  ///< bit 0 is digitalSignature, bit 5 keyCertSign
+  std::optional<unsigned> key_usage;  ///< bit 0 is digitalSignature, 1 nonRepudiation, 5 keyCertSign
   std::vector<std::string> extended_key_usage;
   bool extended_key_usage_critical = false;
   std::vector<AlternativeName> names;  ///< subjectAltName

@@ -2,7 +2,6 @@
 
 #include "libsupply/base/crypto/certificate.hpp"
 #include "libsupply/base/crypto/internal/name_constraints.hpp"
-#include "libsupply/base/crypto/signature_algorithm.hpp"
 #include "libsupply/base/crypto/signature_memo.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -10,7 +9,7 @@
 namespace supply::crypto {
 namespace {
 
-constexpr unsigned kDigitalSignature = 1U << 0, kKeyCertSign = 1U << 5;
+constexpr unsigned kDigitalSignature = 1U << 0, kNonRepudiation = 1U << 1, kKeyCertSign = 1U << 5;
 
 // Those whose meaning is acted on here. A critical one besides ends the matter (RFC 5280, section 4.2).
 bool is_known(std::string_view oid) {
@@ -42,7 +41,10 @@ Status check_critical(const Certificate& certificate, Place place) {
 Status check_leaf(const Certificate& leaf, const ChainQuestion& question) {
   SUPPLY_TRY(check_critical(leaf, Place::leaf));
   if (leaf.is_ca) return no("it is a certificate authority (basicConstraints)");
-  if (leaf.key_usage && (*leaf.key_usage & kDigitalSignature) == 0) return no("its keyUsage lacks digitalSignature");
+  // RFC 5280, section 4.2.1.12: with timeStamping go digitalSignature, nonRepudiation, or both.
+  const bool stamps = question.usage == kTimeStamping;
+  if (leaf.key_usage && (*leaf.key_usage & (stamps ? kDigitalSignature | kNonRepudiation : kDigitalSignature)) == 0)
+    return no(std::string("its keyUsage lacks digitalSignature") + (stamps ? " and nonRepudiation" : ""));
   if (!states(leaf, question.usage)) return no("its extKeyUsage lacks " + usage_name(question.usage));
   if (question.leaf_validity && !leaf.is_valid_at(question.at))
     return no("valid from " + to_rfc3339(leaf.not_before) + " to " + to_rfc3339(leaf.not_after) + ", not at " +
@@ -65,14 +67,13 @@ Status check_issuer(const Certificate& issuer, std::size_t below, const ChainQue
 }
 
 Status check_signature(const Certificate& certificate, const Certificate& issuer, SignatureMemo* memo, Budget& budget) {
-  if (!issuer.key) return no("issuer with a key of a type that Supply does not use");
-  const std::optional<SignatureScheme> scheme = scheme_of(certificate.signature_algorithm);
-  if (!scheme)
-    return no("signature algorithm " + certificate.signature_algorithm + ": want one with SHA-2, or Ed25519");
+  if (!issuer.key) return no("issuer's key: " + issuer.key_fault->message());
   std::optional<bool> holds = memo != nullptr ? memo->find(certificate, issuer) : std::nullopt;
   if (!holds) {
     SUPPLY_TRY(budget.spend(Cost::verifications, issuer.key->cost(certificate.signature)));
-    holds = static_cast<bool>(verify_as(*scheme, *issuer.key, certificate.tbs, certificate.signature));
+    const Status made = verify_as(certificate.signature_algorithm, *issuer.key, certificate.tbs, certificate.signature);
+    if (!made && made.error().code() == ErrorCode::unsupported) return no(made.error().message());
+    holds = static_cast<bool>(made);
     if (memo != nullptr) memo->keep(certificate, issuer, *holds);
   }
   if (!*holds) return no("not signed by the issuer that it names");

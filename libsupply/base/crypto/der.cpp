@@ -3,15 +3,12 @@
 #include <algorithm>
 
 #include "libsupply/base/text/byte_order.hpp"
+#include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto {
 namespace {
 
 Error malformed(std::string what) { return Error(ErrorCode::malformed, "DER: " + std::move(what)); }
-
-bool is_digits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 int number(std::string_view digits) {
   int value = 0;

@@ -11,8 +11,8 @@
 namespace supply::crypto {
 
 namespace der_tag {
-inline constexpr unsigned char kBoolean = 0x01, kInteger = 0x02, kBitString = 0x03, kOctetString = 0x04, kOid = 0x06,
-                               kUtf8String = 0x0c, kSequence = 0x30, kSet = 0x31, kUtcTime = 0x17,
+inline constexpr unsigned char kBoolean = 0x01, kInteger = 0x02, kBitString = 0x03, kOctetString = 0x04, kNull = 0x05,
+                               kOid = 0x06, kUtf8String = 0x0c, kSequence = 0x30, kSet = 0x31, kUtcTime = 0x17,
                                kGeneralizedTime = 0x18;
 /// [number], constructed and primitive.
 constexpr unsigned char context(unsigned number) { return static_cast<unsigned char>(0xa0 | number); }

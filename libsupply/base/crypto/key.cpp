@@ -8,6 +8,7 @@
 #include <mutex>
 #include <span>
 
+#include "libsupply/base/crypto/der.hpp"
 #include "libsupply/base/crypto/internal/ecdsa_verify.hpp"
 #include "libsupply/base/crypto/internal/ed25519_verify.hpp"
 #include "libsupply/base/crypto/internal/pem.hpp"
@@ -104,6 +105,23 @@ Result<bool> verifies_rsa(EVP_PKEY* key, HashAlgorithm algorithm, Message& messa
   const std::string& hashed = message.hash(algorithm);
   return internal::worked(
       EVP_PKEY_verify(context.get(), bytes(signature), signature.size(), bytes(hashed), hashed.size()));
+}
+
+// What OpenSSL cannot read: of a type that it does not know, or damaged. Source: RFC 5280, section 4.1.
+Error unread(std::string_view spki) {
+  const auto type_of = [&]() -> Result<std::string> {
+    SUPPLY_TRY(const std::string_view content, der_content(spki, der_tag::kSequence));
+    DerReader reader(content);
+    SUPPLY_TRY(const DerValue algorithm, reader.next(der_tag::kSequence));
+    SUPPLY_TRY(reader.next(der_tag::kBitString));
+    SUPPLY_TRY(reader.end());
+    SUPPLY_TRY(const DerValue oid, DerReader(algorithm.content).next(der_tag::kOid));
+    return der_oid(oid.content);
+  };
+  const Result<std::string> type = type_of();
+  if (type && OBJ_txt2nid(type->c_str()) == NID_undef)
+    return Error(ErrorCode::unsupported, "key type " + quote(*type) + ": want " + std::string(internal::kKeysUsed));
+  return Error(ErrorCode::malformed, "damaged public key, or one of an unknown curve");
 }
 
 }  // namespace
@@ -214,7 +232,7 @@ Result<PublicKey> PublicKey::from_der(std::string_view spki) {
   const unsigned char* at = bytes(spki);
   internal::PkeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
   internal::worked(0);
-  if (!key) return Error(ErrorCode::malformed, "damaged public key, or one of an unknown type or curve");
+  if (!key) return unread(spki);
   if (at != bytes(spki) + spki.size()) return Error(ErrorCode::malformed, "bytes after the public key");
   SUPPLY_TRY(const KeyType type, internal::key_type(key.get()));
   SUPPLY_TRY(std::string der, internal::public_der(key.get()));

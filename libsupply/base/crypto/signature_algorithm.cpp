@@ -5,8 +5,10 @@
 #include <array>
 #include <utility>
 
+#include "libsupply/base/crypto/der.hpp"
 #include "libsupply/base/crypto/internal/ecdsa_verify.hpp"
 #include "libsupply/base/crypto/internal/openssl_ptr.hpp"
+#include "libsupply/base/crypto/rsa_pss.hpp"
 #include "libsupply/base/text/text.hpp"
 
 namespace supply::crypto {
@@ -59,6 +61,31 @@ const unsigned char* bytes(std::string_view text) { return reinterpret_cast<cons
 Error not_made() { return Error(ErrorCode::mismatch, "signature was not made by this key over these bytes"); }
 
 }  // namespace
+
+Result<StatedAlgorithm> stated_algorithm(std::string_view content) {
+  DerReader reader(content);
+  SUPPLY_TRY(const DerValue oid, reader.next(der_tag::kOid));
+  StatedAlgorithm stated;
+  SUPPLY_TRY(stated.oid, der_oid(oid.content));
+  if (reader.empty()) return stated;
+  SUPPLY_TRY(const DerValue parameters, reader.next());
+  stated.parameters = std::string(parameters.whole);
+  SUPPLY_TRY(reader.end());
+  return stated;
+}
+
+Status verify_as(const StatedAlgorithm& stated, const PublicKey& key, std::string_view message,
+                 std::string_view signature) {
+  if (stated.oid == kRsaPss) {
+    const Result<RsaPssParameters> parameters = rsa_pss_parameters(stated.parameters);
+    if (!parameters) return Error(ErrorCode::unsupported, "signature algorithm: " + parameters.error().message());
+    return verify_rsa_pss(*parameters, key, message, signature);
+  }
+  const std::optional<SignatureScheme> scheme = scheme_of(stated.oid);
+  if (!scheme)
+    return Error(ErrorCode::unsupported, "signature algorithm " + stated.oid + ": want one with SHA-2, or Ed25519");
+  return verify_as(*scheme, key, message, signature);
+}
 
 HashAlgorithm hash_of(SignatureScheme scheme) {
   switch (scheme) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "libsupply/base/crypto/key.hpp"
@@ -12,8 +13,20 @@ HashAlgorithm hash_of(SignatureScheme scheme);
 /// Whether keys of that type make signatures by that scheme.
 bool is_scheme_of(SignatureScheme scheme, KeyType type);
 
-/// The scheme of a signature AlgorithmIdentifier's object identifier, in dots; nothing for SHA-1, RSA-PSS and others.
-/// Source: RFC 5758, section 3.2; RFC 4055, section 5; RFC 8410, section 3.
+/// The AlgorithmIdentifier of a signature.
+struct StatedAlgorithm {
+  std::string oid;         ///< in dots
+  std::string parameters;  ///< DER; empty when absent
+};
+/// From the content of its SEQUENCE. Errors: malformed.
+Result<StatedAlgorithm> stated_algorithm(std::string_view content);
+/// Whether the key made the signature over `message` by the very algorithm that is stated. Errors: mismatch;
+/// unsupported, for one with SHA-1 or that Supply does not know.
+Status verify_as(const StatedAlgorithm& stated, const PublicKey& key, std::string_view message,
+                 std::string_view signature);
+
+/// The scheme of a signature AlgorithmIdentifier's object identifier, in dots; nothing for SHA-1, RSASSA-PSS and
+/// others. Source: RFC 5758, section 3.2; RFC 4055, section 5; RFC 8410, section 3.
 std::optional<SignatureScheme> scheme_of(std::string_view oid);
 /// sha256, sha384 or sha512 of a digest AlgorithmIdentifier; nothing for SHA-1 and others.
 std::optional<HashAlgorithm> sha2_of(std::string_view oid);

@@ -13,23 +13,20 @@ namespace {
 constexpr std::string_view kSignedData = "1.2.840.113549.1.7.2", kTstInfo = "1.2.840.113549.1.9.16.1.4";
 constexpr std::string_view kContentType = "1.2.840.113549.1.9.3", kMessageDigest = "1.2.840.113549.1.9.4";
 constexpr std::string_view kRsaEncryption = "1.2.840.113549.1.1.1";
+constexpr std::string_view kSha1 = "1.3.14.3.2.26", kMd5 = "1.2.840.113549.2.5";
 
 Error malformed(std::string what) { return Error(ErrorCode::malformed, std::move(what)); }
 Error no(std::string why) { return Error(ErrorCode::mismatch, std::move(why)); }
 
-Result<std::string> algorithm_name(std::string_view content) {
-  DerReader reader(content);
-  SUPPLY_TRY(const DerValue oid, reader.next(der_tag::kOid));
-  if (!reader.empty()) SUPPLY_TRY(reader.next());  // parameters: NULL or absent
-  SUPPLY_TRY(reader.end());
-  return der_oid(oid.content);
-}
-
 Result<HashAlgorithm> sha2(std::string_view content) {
-  SUPPLY_TRY(const std::string name, algorithm_name(content));
-  const std::optional<HashAlgorithm> algorithm = sha2_of(name);
-  if (!algorithm) return Error(ErrorCode::unsupported, "hash " + name + ": want SHA-256, SHA-384 or SHA-512");
-  return *algorithm;
+  SUPPLY_TRY(const StatedAlgorithm stated, stated_algorithm(content));  // its parameters: NULL or absent
+  const std::optional<HashAlgorithm> algorithm = sha2_of(stated.oid);
+  if (algorithm) return *algorithm;
+  constexpr std::string_view kWant = ": want SHA-256, SHA-384 or SHA-512";
+  // Others can have been made to have such a hash: it proves nothing, and that is known.
+  if (stated.oid == kSha1 || stated.oid == kMd5)
+    return no((stated.oid == kSha1 ? "hash SHA-1" : "hash MD5") + std::string(kWant));
+  return Error(ErrorCode::unsupported, "hash " + stated.oid + std::string(kWant));
 }
 
 // None is known here, so that one which must be understood ends the matter.
@@ -46,7 +43,7 @@ Status check_extensions(std::string_view content) {
     SUPPLY_TRY(parts.next(der_tag::kOctetString));
     SUPPLY_TRY(parts.end());
     SUPPLY_TRY(const std::string name, der_oid(oid.content));
-    if (critical) return Error(ErrorCode::unsupported, "critical extension " + name);
+    if (critical) return no("critical extension " + name + ", which Supply does not know");
   }
   return {};
 }
@@ -137,7 +134,7 @@ Status read_signer_info(std::string_view content, Timestamp& timestamp) {
   timestamp.signed_attributes = std::string(attributes.whole);
   timestamp.signed_attributes.front() = static_cast<char>(der_tag::kSet);
   SUPPLY_TRY(const DerValue algorithm, reader.next(der_tag::kSequence));
-  SUPPLY_TRY(timestamp.signature_algorithm, algorithm_name(algorithm.content));
+  SUPPLY_TRY(timestamp.signature_algorithm, stated_algorithm(algorithm.content));
   SUPPLY_TRY(const DerValue signature, reader.next(der_tag::kOctetString));
   timestamp.signature = std::string(signature.content);
   if (reader.peek() == der_tag::context(1)) SUPPLY_TRY(reader.next());  // unsigned attributes
@@ -189,7 +186,8 @@ Status read_signed_data(std::string_view content, Timestamp& timestamp) {
   SUPPLY_TRY(reader.end());
   DerReader each(signers.content);
   SUPPLY_TRY(const DerValue signer, each.next(der_tag::kSequence));
-  if (!each.empty()) return Error(ErrorCode::unsupported, "several signers: want one (RFC 3161, section 2.4.2)");
+  // "The time-stamp token MUST NOT contain any signatures other than the signature of the TSA."
+  if (!each.empty()) return no("several signers: want one (RFC 3161, section 2.4.2)");
   return read_signer_info(signer.content, timestamp).at("signer");
 }
 
@@ -248,18 +246,24 @@ Status check_named_certificate(const Timestamp& timestamp, const Certificate& si
   return {};
 }
 
+// rsaEncryption is with the hash that is said beside it (RFC 3370, section 3.2).
+SignatureScheme with_rsa(HashAlgorithm hash) {
+  if (hash == HashAlgorithm::sha256) return SignatureScheme::rsa_pkcs1_sha256;
+  return hash == HashAlgorithm::sha384 ? SignatureScheme::rsa_pkcs1_sha384 : SignatureScheme::rsa_pkcs1_sha512;
+}
+
 Status check_signature(const Timestamp& timestamp, const Certificate& signer, Budget& budget) {
-  if (!signer.key) return no("signer with a key of a type that Supply does not use");
-  std::optional<SignatureScheme> scheme = scheme_of(timestamp.signature_algorithm);
-  if (timestamp.signature_algorithm == kRsaEncryption)  // with the hash that is said beside it (RFC 3370, section 3.2)
-    scheme = timestamp.digest_algorithm == HashAlgorithm::sha256   ? SignatureScheme::rsa_pkcs1_sha256
-             : timestamp.digest_algorithm == HashAlgorithm::sha384 ? SignatureScheme::rsa_pkcs1_sha384
-                                                                   : SignatureScheme::rsa_pkcs1_sha512;
-  if (!scheme) return no("signature algorithm " + timestamp.signature_algorithm + ": want one with SHA-2, or Ed25519");
+  if (!signer.key) return no("signer's key: " + signer.key_fault->message());
   SUPPLY_TRY(budget.spend(Cost::verifications, signer.key->cost(timestamp.signature)));
-  if (!verify_as(*scheme, *signer.key, timestamp.signed_attributes, timestamp.signature))
-    return no("not signed by the authority's certificate");
-  return {};
+  const auto made = [&]() -> Status {
+    const std::string_view bytes = timestamp.signed_attributes;
+    if (timestamp.signature_algorithm.oid == kRsaEncryption)
+      return verify_as(with_rsa(timestamp.digest_algorithm), *signer.key, bytes, timestamp.signature);
+    return verify_as(timestamp.signature_algorithm, *signer.key, bytes, timestamp.signature);
+  }();
+  if (made) return {};
+  return no(made.error().code() == ErrorCode::unsupported ? made.error().message()
+                                                          : "not signed by the authority's certificate");
 }
 
 }  // namespace

@@ -12,16 +12,16 @@ struct Timestamp {
   std::string imprint;  ///< hash of what was stamped
   std::string content;  ///< DER of TSTInfo
   HashAlgorithm digest_algorithm = HashAlgorithm::sha256;
-  std::string signed_attributes;    ///< DER, as the SET that is signed
-  std::string signature_algorithm;  ///< object identifier
+  std::string signed_attributes;  ///< DER, as the SET that is signed
+  StatedAlgorithm signature_algorithm;
   std::string signature;
   std::string signer_issuer, signer_serial;  ///< DER of the Name, content of the INTEGER; or else:
   std::string signer_key_id;
   std::vector<Certificate> certificates;  ///< that it brought; none of them is an anchor
 
-  /// From a TimeStampResp that grants. Errors: malformed, unsupported (SHA-1 and others that are not SHA-2, several
-  /// signers), mismatch (a status that does not grant, content type or message digest attributes that do not fit),
-  /// limit_exceeded.
+  /// From a TimeStampResp that grants. Errors: malformed; unsupported (a hash that is not of SHA-2); mismatch (SHA-1 or
+  /// MD5, several signers, a critical extension, a status that does not grant, content type or message digest
+  /// attributes that do not fit); limit_exceeded.
   static Result<Timestamp> parse(std::string_view response);
 
   bool names(const Certificate& certificate) const;  ///< whether it says that this one signed

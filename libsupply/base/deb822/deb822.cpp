@@ -1,6 +1,7 @@
 #include "libsupply/base/deb822/deb822.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -110,7 +111,17 @@ class Parser {
     return {};
   }
 
-  Status check_no_duplicate() const {
+  // Most names differ in what is cheap to compare.
+  static std::uint32_t key_of(std::string_view name) {
+    return static_cast<std::uint32_t>(name.size()) << 16 | static_cast<unsigned char>(to_lower(name.front())) << 8 |
+           static_cast<unsigned char>(to_lower(name.back()));
+  }
+
+  Status check_no_duplicate() {
+    keys_.clear();
+    for (const auto& [name, value] : stanza_.fields) keys_.push_back(key_of(name));
+    std::sort(keys_.begin(), keys_.end());
+    if (std::adjacent_find(keys_.begin(), keys_.end()) == keys_.end()) return {};
     std::vector<std::string> names;
     for (const auto& [name, value] : stanza_.fields) names.push_back(to_lower(name));
     std::sort(names.begin(), names.end());
@@ -122,6 +133,7 @@ class Parser {
   Strictness strictness_;
   const std::function<Status(const Stanza&)>& call_;
   Stanza stanza_;
+  std::vector<std::uint32_t> keys_;  // of check_no_duplicate, kept for the next stanza
   std::size_t number_ = 0;
 };
 

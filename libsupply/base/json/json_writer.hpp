@@ -19,6 +19,8 @@ class JsonWriter {
   JsonWriter(const JsonWriter&) = delete;
   JsonWriter& operator=(const JsonWriter&) = delete;
 
+  bool writes_text() const { return root_ == nullptr; }
+
   void open(char bracket);  ///< '{' or '['
   void close(char bracket);
   void key(std::string_view name);
@@ -26,7 +28,7 @@ class JsonWriter {
   void number(std::uint64_t value);
   void boolean(bool value);
   void null() { raw("null"); }
-  /// A value that is JSON already, as it is.
+  /// A value that is JSON already, or elements of an open container with commas between, as they are.
   void raw(std::string_view json);
   void member(std::string_view name, std::string_view value) {
     key(name);

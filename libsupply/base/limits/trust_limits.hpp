@@ -6,7 +6,8 @@
 namespace supply {
 
 inline constexpr std::size_t kMaxCertificateBytes = 64 * kKiB;
-inline constexpr std::size_t kMaxChainCertificates = 16;    // in one bundle, authority or timestamp
+inline constexpr std::size_t kMaxChainCertificates = 16;  // in one bundle, authority or timestamp
+inline constexpr std::size_t kMaxCertificatesPemBytes = 2 * kMaxChainCertificates * kMaxCertificateBytes;
 inline constexpr std::size_t kMaxChainLength = 8;           // from the leaf to the anchor, both included
 inline constexpr std::size_t kMaxNameConstraints = 65'536;  // names of a certificate times constraints of an issuer
 inline constexpr std::size_t kMaxTimestampBytes = 256 * kKiB;

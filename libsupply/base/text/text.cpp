@@ -49,14 +49,22 @@ std::string escape_for_terminal(std::string_view text) {
   return out;
 }
 
-std::string quote(std::string_view text) {
+// Of a private key that was typed in place of its name, a message has no more than the first line.
+std::string_view without_private_key(std::string_view text) {
+  constexpr std::string_view kFirstLine = "PRIVATE KEY-----";  // RFC 7468, section 10
+  const std::size_t at = text.substr(0, kQuotedBytes).find(kFirstLine);
+  return at == std::string_view::npos ? text : text.substr(0, at + kFirstLine.size());
+}
+
+std::string quote(std::string_view whole) {
+  const std::string_view text = without_private_key(whole);
   std::string out = "\"";
   for (std::string_view rest = text; !rest.empty();) {
     if (text.size() - rest.size() >= kQuotedBytes) return out + "…\"";
     if (rest.front() == '"' || rest.front() == '\\') out += '\\';
     out += take_plain(rest);
   }
-  return out + "\"";
+  return out + (text.size() < whole.size() ? "…\"" : "\"");
 }
 
 bool is_utf8(std::string_view text) {
@@ -73,6 +81,8 @@ std::string to_lower(std::string_view text) {
   for (char& c : lower) c = to_lower(c);
   return lower;
 }
+
+bool is_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n";

@@ -51,6 +51,7 @@ TEST_CASE("foreign text is quoted so that it cannot steer a terminal") {
   CHECK(quote("a\"b\\c") == R"("a\"b\\c")");
   CHECK(quote("\x1b[31m\xff\xc2\x9b") == R"("\x1b[31m\xff\xc2\x9b")");
   CHECK(quote(std::string(1000, 'x')).size() < 130);
+  CHECK(quote("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIHs") == "\"-----BEGIN ENCRYPTED PRIVATE KEY-----…\"");
 }
 
 TEST_CASE("what nobody sees, ends a line or turns its direction is escaped") {
@@ -91,6 +92,12 @@ TEST_CASE("UTF-8 is told from what only looks like it") {
   CHECK(is_utf8("aé€😀"));
   for (const char* text : {"\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\x80", "\xf0\x80\x80\x80"})
     CHECK_FALSE(is_utf8(text));
+}
+
+TEST_CASE("a text of digits has one or more and nothing else") {
+  CHECK(is_digits("0"));
+  CHECK(is_digits("0123456789"));
+  for (const char* text : {"", "-1", "1 ", "1.0", "a", "\xd9\xa1"}) CHECK_FALSE(is_digits(text));
 }
 
 TEST_CASE("text is cut at separators and lines") {

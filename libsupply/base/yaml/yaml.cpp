@@ -34,10 +34,6 @@ struct Document::Impl {
 
 namespace {
 
-bool is_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 // A plain scalar by the core schema. Source: YAML 1.2.2, section 10.3.2.
 Value plain_scalar(const std::string& text) {
   if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return nullptr;

@@ -84,7 +84,7 @@ Status read_zip(std::string_view archive, ZipVisitor& visitor, const ZipLimits& 
     const ZipMember& member = entry.member;
     SUPPLY_TRY(const bool wants, visitor.wants(member));
     if (!wants) continue;
-    if (entry.ambiguous) return Error(ErrorCode::malformed, "two members " + quote(member.name));
+    if (member.ambiguous) return Error(ErrorCode::malformed, "two members " + quote(member.name));
     wanted.push_back(&entry);
     if (member.encrypted) return Error(ErrorCode::unsupported, "encrypted").at(quote(member.name));
     if (member.size / std::max<std::uint64_t>(limits.ratio, 1) > member.packed)

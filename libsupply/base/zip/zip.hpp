@@ -19,6 +19,7 @@ struct ZipMember {
   std::uint64_t size = 0;    ///< unpacked
   std::uint64_t packed = 0;  ///< bytes in the archive
   bool encrypted = false;
+  bool ambiguous = false;  ///< another member of this name has another content: wanting it is refused
   bool directory() const { return name.ends_with('/'); }
 };
 

@@ -1,9 +1,11 @@
 #include "libsupply/content/catalog/catalog.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <iterator>
 #include <map>
+#include <utility>
 
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/parallel/parallel.hpp"
@@ -17,6 +19,7 @@
 #include "libsupply/content/catalog/internal/misplaced_databases.hpp"
 #include "libsupply/content/catalog/internal/os_release.hpp"
 #include "libsupply/content/catalog/internal/supplier.hpp"
+#include "libsupply/content/catalog/internal/system_files.hpp"
 #include "libsupply/content/catalog/internal/tree_state.hpp"
 #include "libsupply/content/pkg/package_cost.hpp"
 
@@ -55,18 +58,74 @@ Status read_distribution(const Context& context, pkg::OperatingSystem& distribut
   return {};
 }
 
-// Adds what each cataloger reads, beside each other, in the order of their names.
-Status read_catalogers(const Context& context, std::deque<Share>& shares, pkg::Inventory& catalog) {
+bool is_of_system(const Cataloger& cataloger) { return cataloger.owned != nullptr; }
+
+// In which order catalogers begin: those of the image's system, whose packages others wait for, then the others by the
+// bytes that were kept for them, most first.
+struct Order {
+  std::vector<std::size_t> catalogers;
+  bool has_others = false;  // whether anything was kept for those
+};
+
+Order by_work(const Context& context, WithOwnedFiles files) {
+  std::map<std::string_view, std::uint64_t> kept;  // by collector
+  for (const rootfs::LayerScan* scan : context.tree.layers())
+    for (const rootfs::Collected& each : scan->collected) kept[scan->collectors[each.collector]] += each.content.size();
+  struct Work {
+    bool others;
+    std::uint64_t bytes;
+    std::size_t cataloger;
+  };
+  std::vector<Work> work;
+  for (const Cataloger* cataloger : all_catalogers()) {
+    std::uint64_t bytes = 0;
+    for (const rootfs::Collector* collector : cataloger->collectors(files)) bytes += kept[collector->name()];
+    work.push_back({!is_of_system(*cataloger), bytes, work.size()});
+  }
+  std::stable_sort(work.begin(), work.end(), [](const Work& a, const Work& b) {
+    return a.others != b.others ? a.others < b.others : a.bytes > b.bytes;
+  });
+  Order out;
+  for (const Work& each : work) {
+    out.catalogers.push_back(each.cataloger);
+    out.has_others = out.has_others || (each.others && each.bytes != 0);
+  }
+  return out;
+}
+
+void append(std::vector<pkg::Package>& to, std::vector<pkg::Package> packages) {
+  std::move(packages.begin(), packages.end(), std::back_inserter(to));
+}
+
+// Adds what each cataloger reads, beside each other: the packages of the image's system first, then in the order of the
+// catalogers' names. What the system owns is read while the others still read.
+Status read_catalogers(const Context& context, WithOwnedFiles files, std::deque<Share>& shares,
+                       pkg::Inventory& catalog) {
   const auto catalogers = all_catalogers();
-  for (std::size_t i = 0; i < catalogers.size(); ++i) shares.emplace_back(context.share.budget());
+  const Order order = by_work(context, files);
+  for (std::size_t i = 0; i <= catalogers.size(); ++i) shares.emplace_back(context.share.budget());
   std::vector<pkg::Inventory> found(catalogers.size());
-  SUPPLY_TRY(parallel_for(catalogers.size(), 0, [&](std::size_t i) -> Status {
-    if (catalogers[i]->read == nullptr) return {};
-    const Context own{context.tree, context.layers, context.distribution, shares[i], context.env};
-    return catalogers[i]->read(own, found[i]);
-  }));
+  const auto context_of = [&](std::size_t share) {
+    return Context{context.tree, context.layers, context.distribution, shares[share], context.env};
+  };
+  std::atomic<std::size_t> of_system = 0;
+  for (const Cataloger* cataloger : catalogers) of_system += is_of_system(*cataloger) ? 1 : 0;
+  const auto read_one = [&](std::size_t i) -> Status {
+    const std::size_t at = order.catalogers[i];
+    if (catalogers[at]->read != nullptr) SUPPLY_TRY(catalogers[at]->read(context_of(at), found[at]));
+    if (!is_of_system(*catalogers[at]) || --of_system != 0) return {};
+    for (std::size_t each = 0; each < catalogers.size(); ++each)
+      if (is_of_system(*catalogers[each])) append(catalog.packages, std::exchange(found[each].packages, {}));
+    // Whether it could be read matters to those who ask.
+    if (order.has_others) static_cast<void>(context.system_files->read(context_of(catalogers.size()), catalog));
+    return {};
+  };
+  SUPPLY_TRY(parallel_for(catalogers.size(), 0, read_one));
+  std::size_t packages = catalog.packages.size();
+  for (const pkg::Inventory& each : found) packages += each.packages.size();
+  catalog.packages.reserve(packages);
   for (pkg::Inventory& each : found) {
-    std::move(each.packages.begin(), each.packages.end(), std::back_inserter(catalog.packages));
+    append(catalog.packages, std::move(each.packages));
     std::move(each.unknowns.begin(), each.unknowns.end(), std::back_inserter(catalog.unknowns));
     std::move(each.embedded.begin(), each.embedded.end(), std::back_inserter(catalog.embedded));
   }
@@ -77,7 +136,7 @@ Status read_catalogers(const Context& context, std::deque<Share>& shares, pkg::I
 std::set<std::string_view> catalogers_of_system() {
   std::set<std::string_view> out;
   for (const Cataloger* cataloger : all_catalogers())
-    if (cataloger->owned != nullptr) out.insert(cataloger->name);
+    if (is_of_system(*cataloger)) out.insert(cataloger->name);
   return out;
 }
 
@@ -174,26 +233,18 @@ std::vector<std::string_view> Context::paths_in(std::string_view variable) const
 
 Result<std::map<std::string, std::size_t>> owned_by_system(const Context& context, const pkg::Inventory& catalog,
                                                            const std::set<std::string>& paths) {
-  // A system owns many files, of which hardly any has the name of one that is asked for: most are told by a hash alone.
-  constexpr std::size_t kHashes = 1 << 16;
-  const auto hash_of = [](std::string_view name) { return std::hash<std::string_view>()(name) % kHashes; };
-  std::vector<bool> hashes(kHashes);
-  std::set<std::string_view> names;
-  for (const std::string& path : paths) {
-    const std::string_view name = *names.insert(base_name(path)).first;
-    hashes[hash_of(name)] = true;
-  }
   std::map<std::string, std::size_t> out;
-  const OwnedPath call = [&](std::string_view path, std::size_t owner) -> Status {
-    const std::string_view name = base_name(path);
-    if (!hashes[hash_of(name)] || !names.contains(name)) return {};
+  if (paths.empty()) return out;
+  SystemFiles own;
+  SystemFiles& files = context.system_files != nullptr ? *context.system_files : own;
+  SUPPLY_TRY(files.read(context, catalog));
+  std::set<std::string_view> names;
+  for (const std::string& path : paths) names.insert(base_name(path));
+  SUPPLY_TRY(files.each_named(names, [&](std::string_view path, std::size_t owner) -> Status {
     SUPPLY_TRY(const auto file, context.find(path));
     if (file && paths.contains(file->path)) out.emplace(file->path, owner);
     return {};
-  };
-  if (paths.empty()) return out;
-  for (const Cataloger* cataloger : all_catalogers())
-    if (cataloger->owned != nullptr) SUPPLY_TRY(cataloger->owned(context, catalog, call));
+  }));
   return out;
 }
 
@@ -206,25 +257,28 @@ Result<pkg::Inventory> read(const rootfs::FileTree& tree, const std::vector<Dige
                             const std::vector<std::string>& env, WithOwnedFiles files) {
   pkg::Inventory out;
   Share share(budget);
-  const Context context{tree, layers, out.distribution, share, env};
+  SystemFiles system_files;
+  const Context context{tree, layers, out.distribution, share, env, &system_files};
   SUPPLY_TRY(read_distribution(context, out.distribution, out));
   std::deque<Share> shares;  // of each cataloger; they hold the memory of what it adds
-  SUPPLY_TRY(read_catalogers(context, shares, out));
+  SUPPLY_TRY(read_catalogers(context, files, shares, out));
   SUPPLY_TRY(add_misplaced_databases(context, out));
   for (const Cataloger* cataloger : all_catalogers())
     if (cataloger->relate != nullptr) SUPPLY_TRY(cataloger->relate(context, out));
   SUPPLY_TRY(link_embedded(context, out));
   for (const Digest& layer : layers) out.layers.push_back({layer, {}});
-  Share other(budget);
-  const Context beside{tree, layers, out.distribution, other, env};
-  Status status = parallel_for(2, 0, [&](std::size_t i) -> Status {
+  // Each sets members of the packages that no other reads.
+  Share of_owners(budget), of_licenses(budget);
+  const Context owners{tree, layers, out.distribution, of_owners, env, &system_files};
+  const Context licenses{tree, layers, out.distribution, of_licenses, env};
+  Status status = parallel_for(3, 0, [&](std::size_t i) -> Status {
     if (i == 0) return add_introduced(context, out);
-    SUPPLY_TRY(add_owners(beside, out));
+    if (i == 2) return conclude_licenses(licenses, out);
+    SUPPLY_TRY(add_owners(owners, out));
     add_suppliers(out);
     return {};
   });
   SUPPLY_TRY(std::move(status));
-  SUPPLY_TRY(conclude_licenses(context, out));
   if (files == WithOwnedFiles::yes) {
     SUPPLY_TRY(add_files(context, out));
     SUPPLY_TRY(add_changed_files(context, out));
@@ -240,7 +294,7 @@ Result<pkg::Inventory> read(const rootfs::FileTree& tree, const std::vector<Dige
     if (a.first != b.first) return a.first < b.first;
     const pkg::Package& x = packages[a.second];
     const pkg::Package& y = packages[b.second];
-    return std::tie(x.name, x.version, x.location) < std::tie(y.name, y.version, y.location);
+    return std::tie(x.name, x.version, x.location, a.second) < std::tie(y.name, y.version, y.location, b.second);
   });
   std::vector<pkg::Package> sorted;
   sorted.reserve(packages.size());

@@ -16,9 +16,8 @@ enum class WithOwnedFiles { no, yes };
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles files);
 /// `layers` are the blob digests, lowest first, that the tree was merged from.
 /// What is made of them is drawn from `budget`. `env` is the image's environment: NODE_PATH, PYTHONPATH and
-/// DPKG_ADMINDIR say where runtimes look for packages. `files` says whether packages get their files. Errors:
-/// malformed, when a package database cannot be read at all (a list of what is installed would be a lie);
-/// limit_exceeded.
+/// DPKG_ADMINDIR say where runtimes look for packages. `files` says whether packages get their files. A database that
+/// cannot be read is a known unknown. Errors: limit_exceeded.
 Result<pkg::Inventory> read(const rootfs::FileTree& tree, const std::vector<Digest>& layers, Budget& budget,
                             const std::vector<std::string>& env = {}, WithOwnedFiles files = WithOwnedFiles::no);
 

@@ -16,6 +16,8 @@
 
 namespace supply::catalog {
 
+class SystemFiles;
+
 /// What every cataloger reads from. Borrowed.
 struct Context {
   const rootfs::FileTree& tree;
@@ -23,6 +25,9 @@ struct Context {
   const pkg::OperatingSystem& distribution;
   Share& share;                         ///< of the run's budget: what is made, and each search, is drawn from it
   const std::vector<std::string>& env;  ///< of the image's config
+  /// Keeps what owned_by_system() reads for the next who asks; may be null. Only where all packages of the system are
+  /// in the Inventory, and one thread at a time asks.
+  SystemFiles* system_files = nullptr;
 
   /// The digest of the layer that holds a file.
   std::optional<Digest> layer_of(const rootfs::File& file) const;
@@ -88,7 +93,7 @@ struct Cataloger {
   std::span<const std::string_view> types;
   std::vector<const rootfs::Collector*> (*collectors)(WithOwnedFiles files);
   /// Adds packages, unknowns and embedded SBOMs to `catalog`, which has nobody else's: catalogers read beside each
-  /// other. Errors: malformed, when a package database cannot be read.
+  /// other. A database that cannot be read is an unknown. Errors: limit_exceeded.
   Status (*read)(const Context& context, pkg::Inventory& catalog);
   /// Calls with every path that its packages in `catalog` own, and is only there for package managers of the image's
   /// system. What no package owns is what this does not call with. Errors: those of `call`, limit_exceeded.

@@ -73,6 +73,19 @@ TEST_CASE("files of one installation of a program are one package, further names
         Places{"pkg:generic/nginx@1.22.1 a/nginx"});
 }
 
+TEST_CASE("a program with an application in it is its runtime, and the application's packages are said to be unknown") {
+  std::string app = "\x7f\x45LF\2\1\1"s + "\0bun:jsc\0Bun/1.4.5\0\n---- Bun! ----\n"s;
+  app.resize(std::size_t{16} << 20, '\0');
+  const std::string renamed = app;
+  app += "\n---- Bun! ----\n";
+  const auto catalog = read({{.path = "srv/app", .content = app},
+                             {.path = "srv/libapp.so", .content = app},
+                             {.path = "opt/runtime", .content = renamed}});
+  CHECK(places(catalog) == Places{"pkg:generic/bun@1.4.5 opt/runtime", "pkg:generic/bun@1.4.5 srv/app"});
+  REQUIRE(catalog.unknowns.size() == 1);
+  CHECK(catalog.unknowns[0].to_string() == "srv/app: an application with bun in it, whose packages are not known");
+}
+
 TEST_CASE("a script, a file of another name, and a program that says no version are no programs") {
   CHECK(places(read({{.path = "bin/nginx", .content = "#!/bin/sh\n# nginx/1.22.1 \n"},
                      {.path = "bin/other", .content = kNginx},

@@ -9,6 +9,7 @@
 #include "libsupply/content/catalog/internal/licensing.hpp"
 #include "libsupply/content/catalog/internal/python_headers.hpp"
 #include "libsupply/content/license/declared.hpp"
+#include "libsupply/content/pkg/checksum_text.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -136,13 +137,16 @@ std::vector<PythonRecorded> parse_python_record_checksums(std::string_view text)
     if (!fields || fields->size() < 2 || (*fields)[1].empty()) continue;
     // Source: packaging.python.org, "Recording installed projects": base64 for URLs, without '='.
     const std::string& sum = (*fields)[1];
-    const std::size_t equals = sum.find('=');
-    if (equals == std::string::npos) continue;
-    std::string base64 = sum.substr(equals + 1);
-    std::replace(base64.begin(), base64.end(), '-', '+');
-    std::replace(base64.begin(), base64.end(), '_', '/');
-    base64.append((4 - base64.size() % 4) % 4, '=');
-    if (const auto raw = from_base64(base64)) out.push_back({fields->front(), sum.substr(0, equals), to_hex(*raw)});
+    const std::size_t equals = std::min(sum.find('='), sum.size());
+    const std::string algorithm = sum.substr(0, equals);
+    const std::string_view value = std::string_view(sum).substr(std::min(equals + 1, sum.size()));
+    // What Debian 12 has of charset-normalizer has digits.
+    std::string hex = to_lower(value);
+    if (!pkg::is_hash_of(algorithm, hex)) {
+      const auto raw = from_base64(value);
+      hex = raw ? to_hex(*raw) : std::string();
+    }
+    out.push_back({fields->front(), algorithm, std::move(hex)});
   }
   return out;
 }

@@ -19,10 +19,11 @@ struct PythonPackage {
 /// One METADATA or PKG-INFO. Errors: malformed (no name or no version), limit_exceeded.
 Result<PythonPackage> parse_python_metadata(std::string_view text);
 using pkg::normalized_python_name;
-/// A file in a RECORD, and the checksum that it has there, if any.
+/// A file that has a checksum in a RECORD.
 struct PythonRecorded {
   std::string path;  ///< relative to the directory that holds the .dist-info
-  std::string algorithm, hex;
+  std::string algorithm;
+  std::string hex;  ///< empty where the checksum is neither base64 nor hexadecimal digits
 };
 std::vector<PythonRecorded> parse_python_record_checksums(std::string_view text);
 /// The paths in a RECORD, relative to the directory that holds the .dist-info.

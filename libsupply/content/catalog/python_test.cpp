@@ -59,6 +59,18 @@ TEST_CASE("python record that pip wrote names what it installed") {
     CHECK(std::find(files.begin(), files.end(), name) != files.end());
 }
 
+// The SHA-256 of nothing, as the package python3-charset-normalizer of Debian 12 has it, and as the specification
+// wants.
+TEST_CASE("hashes in a python record are base64 as the specification has it, or digits") {
+  const std::string hex = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  const auto files =
+      parse_python_record_checksums("a,sha256=" + hex + ",0\nb,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\n");
+  REQUIRE(files.size() == 2);
+  for (const PythonRecorded& file : files) CHECK(file.hex == hex);
+  // As many characters as SHA-384 has in base64.
+  CHECK(parse_python_record_checksums("a,sha384=" + hex + ",0\n").at(0).hex.size() == 96);
+}
+
 TEST_CASE("python metadata prefers the licence expression, then what names SPDX licences") {
   const auto license = [](const std::string& headers) {
     return parse_python_metadata("Name: a\nVersion: 1\n" + headers)->package.declared_license;

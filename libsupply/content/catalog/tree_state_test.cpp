@@ -252,20 +252,28 @@ TEST_CASE("files that are not as pip recorded them are found") {
   std::replace(sum.begin(), sum.end(), '+', '-');
   std::replace(sum.begin(), sum.end(), '/', '_');
   sum.erase(sum.find('='));
-  const auto inventory =
-      read({{{.name = site + "x-1.dist-info/METADATA", .content = "Metadata-Version: 2.1\nName: x\nVersion: 1\n"},
-             {.name = site + "x-1.dist-info/RECORD",
-              .content = "x/a.py,sha256=" + sum + ",8\nx/b.py,sha256=" + sum + ",8\nx/c.py,sha512=" +
-                         to_base64(std::string(64, 'x')) + ",1\nx-1.dist-info/RECORD,,\n../../../bin/x,sha256=" + sum +
-                         ",8\n../../../bin/y,sha256=" + sum + ",8\n"},
-             {.name = site + "x/a.py", .content = "print()\n"},
-             {.name = site + "x/b.py", .content = "print(1)\n"},
-             {.name = site + "x/c.py", .content = "x"},
-             {.name = "usr/bin/x", .content = "print()\n", .mode = 0755}}},
-           WithOwnedFiles::yes);
+  const auto inventory = read(
+      {{{.name = site + "x-1.dist-info/METADATA", .content = "Metadata-Version: 2.1\nName: x\nVersion: 1\n"},
+        {.name = site + "x-1.dist-info/RECORD",
+         .content = "x/a.py,sha256=" + sum + ",8\nx/b.py,sha256=" + sum +
+                    ",8\nx/c.py,sha512=" + to_base64(std::string(64, 'x')) +
+                    ",1\nx-1.dist-info/RECORD,,\n../../../bin/x,sha256=" + sum + ",8\n../../../bin/y,sha256=" + sum +
+                    ",8\nx/d.py,sha256=!,1\nx/e.py,sha256=abcd,1\nx/f.py,sha256,1\n"},
+        {.name = site + "x/d.py", .content = "x"},
+        {.name = site + "x/e.py", .content = "x"},
+        {.name = site + "x/f.py", .content = "x"},
+        {.name = site + "x/a.py", .content = "print()\n"},
+        {.name = site + "x/b.py", .content = "print(1)\n"},
+        {.name = site + "x/c.py", .content = "x"},
+        {.name = "usr/bin/x", .content = "print()\n", .mode = 0755}}},
+      WithOwnedFiles::yes);
   REQUIRE(inventory);
-  CHECK(changes(*inventory) ==
-        Changes{{site + "x/b.py", "changed"}, {site + "x/c.py", "unchecked"}, {"usr/bin/y", "deleted"}});
+  CHECK(changes(*inventory) == Changes{{site + "x/b.py", "changed"},
+                                       {site + "x/c.py", "unchecked"},
+                                       {site + "x/d.py", "unchecked"},
+                                       {site + "x/e.py", "unchecked"},
+                                       {site + "x/f.py", "unchecked"},
+                                       {"usr/bin/y", "deleted"}});
   CHECK(inventory->unowned.empty());
 }
 

@@ -122,10 +122,8 @@ Status check_chrome_extension(const PurlParts& parts) {
   if (!good_name) return wrong("not a chrome extension's id:", parts.name);
   if (parts.version.empty()) return {};
   const auto numbers = split(parts.version, '.');
-  const bool good_version =
-      numbers.size() <= 4 && std::all_of(numbers.begin(), numbers.end(), [](std::string_view part) {
-        return !part.empty() && std::all_of(part.begin(), part.end(), is_digit);
-      });
+  const bool good_version = numbers.size() <= 4 && std::all_of(numbers.begin(), numbers.end(),
+                                                               [](std::string_view part) { return is_digits(part); });
   if (!good_version) return wrong("not a chrome extension's version:", parts.version);
   return {};
 }

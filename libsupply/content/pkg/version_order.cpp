@@ -18,7 +18,6 @@ using Order = std::optional<int>;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_number(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 int sign(int number) { return (number > 0) - (number < 0); }
 
 // Of any length; an empty one is 0.
@@ -61,7 +60,7 @@ std::optional<DebVersion> read_deb(std::string_view text) {
   DebVersion out;
   if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
     out.epoch = text.substr(0, colon);
-    if (!is_number(out.epoch)) return std::nullopt;
+    if (!is_digits(out.epoch)) return std::nullopt;
     text.remove_prefix(colon + 1);
   }
   if (const std::size_t dash = text.rfind('-'); dash != std::string_view::npos) {
@@ -183,8 +182,8 @@ Order compare_pypi(std::string_view a, std::string_view b) {
     return static_cast<int>(y->local.empty()) - static_cast<int>(x->local.empty());
   const auto mine = split(x->local, '.'), theirs = split(y->local, '.');
   for (std::size_t i = 0; i < std::min(mine.size(), theirs.size()); ++i) {
-    const bool number = is_number(mine[i]);
-    if (number != is_number(theirs[i])) return number ? 1 : -1;
+    const bool number = is_digits(mine[i]);
+    if (number != is_digits(theirs[i])) return number ? 1 : -1;
     if (const int difference = number ? compare_numbers(mine[i], theirs[i]) : sign(mine[i].compare(theirs[i])))
       return difference;
   }
@@ -203,8 +202,8 @@ Order compare_semver(std::string_view a, std::string_view b) {
   if (x[3].empty() || y[3].empty()) return static_cast<int>(x[3].empty()) - static_cast<int>(y[3].empty());
   const auto mine = split(x[3], '.'), theirs = split(y[3], '.');
   for (std::size_t i = 0; i < std::min(mine.size(), theirs.size()); ++i) {
-    const bool number = is_number(mine[i]);
-    if (number != is_number(theirs[i])) return number ? -1 : 1;
+    const bool number = is_digits(mine[i]);
+    if (number != is_digits(theirs[i])) return number ? -1 : 1;
     if (const int difference = number ? compare_numbers(mine[i], theirs[i]) : sign(mine[i].compare(theirs[i])))
       return difference;
   }

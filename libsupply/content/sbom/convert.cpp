@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "libsupply/content/license/expression.hpp"
 #include "libsupply/content/pkg/package_cost.hpp"
 #include "libsupply/content/sbom/internal/model_text.hpp"
 
@@ -20,6 +21,28 @@ struct Member {
 
 Texts one(const std::string& text) { return text.empty() ? Texts() : Texts{text}; }
 
+// "LicenseRef-own-2-3" without its numbers.
+std::string_view without_numbers(std::string_view name) {
+  for (;;) {
+    const std::size_t digits = name.find_last_not_of("0123456789") + 1;
+    if (digits == 0 || digits == name.size() || name[digits - 1] != '-') return name;
+    name = name.substr(0, digits - 1);
+  }
+}
+
+// A licence without the numbers of its names: where one name has several texts in a document, all but the first get
+// one.
+Texts licence(const std::string& expression) {
+  if (expression.find("LicenseRef-") == std::string::npos) return one(expression);
+  const auto parsed = license::Expression::parse(expression);
+  if (!parsed) return one(expression);
+  return one(parsed
+                 ->renamed([](std::string_view name) {
+                   return std::string(license::is_license_ref(name) ? without_numbers(name) : name);
+                 })
+                 .to_string());
+}
+
 // The members of a package, for what a format has lost of them.
 constexpr std::array kMembers = {
     Member{"name", [](const pkg::Package& p) { return one(p.name); }},
@@ -28,15 +51,16 @@ constexpr std::array kMembers = {
     Member{"source package", [](const pkg::Package& p) { return one(p.source_name + ' ' + p.source_version); }},
     Member{"supplier", [](const pkg::Package& p) { return one(p.supplier); }},
     Member{"homepage", [](const pkg::Package& p) { return one(p.homepage); }},
-    Member{"licence", [](const pkg::Package& p) { return one(p.declared_license); }},
+    Member{"licence", [](const pkg::Package& p) { return licence(p.declared_license); }},
     Member{"concluded licence",
            [](const pkg::Package& p) {
-             return one(p.concluded_license == p.declared_license ? std::string() : p.concluded_license);
+             return licence(p.concluded_license == p.declared_license ? std::string() : p.concluded_license);
            }},
     Member{"text of the licence",
            [](const pkg::Package& p) {
              Texts texts;
-             for (const auto& [ref, text] : p.license_texts) texts.push_back(text.empty() ? ref : text);
+             for (const auto& [ref, text] : p.license_texts)
+               if (!text.empty() && text != ref) texts.push_back(text);  // the name is no text
              return texts;
            }},
     Member{"copyright", [](const pkg::Package& p) { return one(p.copyright); }},
@@ -160,7 +184,7 @@ Result<Converted> convert(const ParsedSbom& sbom, const Format& format, const Co
   document.generation_context = sbom.generation_context;
   document.remarks = sbom.remarks;
   SUPPLY_TRY(TextWithin within, to_text_within(format, document, request.max_bytes));
-  Converted converted{std::move(within.text), {}, within.files != document.files};
+  Converted converted{std::move(within.text), {}, within.files != document.files || within.names_left_out};
   if (format.read == nullptr && format.media_type.empty()) {
     converted.lost.emplace_back("all but what its columns have");
     return converted;
@@ -257,6 +281,29 @@ Result<TextWithin> to_text_within(const Format& format, const DocumentContent& d
     reduced.remarks = document.remarks;
     reduced.remarks.push_back("left out: " + std::string(all ? "files that no package owns" : "all files") +
                               ", to keep to " + std::to_string(*max_bytes) + " bytes");
+  }
+  if (!document.catalog.unowned.empty()) {
+    pkg::Inventory without = document.catalog;
+    without.unowned.clear();
+    std::vector<std::string> remarks = document.remarks;
+    remarks.push_back("left out: all files and the names of " + std::to_string(document.catalog.unowned.size()) +
+                      " executables that no package owns, to keep to " + std::to_string(*max_bytes) + " bytes");
+    const DocumentContent least{document.subject,
+                                without,
+                                document.tree,
+                                Files::none,
+                                document.created,
+                                document.tool,
+                                document.makers,
+                                document.listed_files,
+                                document.details,
+                                document.origins,
+                                document.generation_context,
+                                document.verbose,
+                                std::move(remarks)};
+    SUPPLY_TRY(std::string text, to_text(format, least));
+    size = text.size();
+    if (size <= *max_bytes) return TextWithin{std::move(text), Files::none, true};
   }
   return Error(ErrorCode::limit_exceeded, std::string(format.name) + " without files has " + std::to_string(size) +
                                               " bytes, more than the " + std::to_string(*max_bytes) +

@@ -33,11 +33,12 @@ Result<ParsedSbom> merge(std::vector<ParsedSbom> parts, const std::string& name)
 
 struct TextWithin {
   std::string text;
-  Files files = Files::none;  ///< those that are in it
+  Files files = Files::none;    ///< those that are in it
+  bool names_left_out = false;  ///< of executables that no package owns
 };
-/// The document with as many of its files as `max_bytes` has room for: all, else those that packages own, else none; it
-/// says itself what was left out. Packages and relationships are never left out.
-/// Errors: those of Format::write; limit_exceeded (without files, too, it is larger).
+/// The document with as many of its files as `max_bytes` has room for: all, else those that packages own, else none,
+/// else not the names of executables that no package owns either; it says itself what was left out. Packages and
+/// relationships are never left out. Errors: those of Format::write; limit_exceeded (without files, too, it is larger).
 Result<TextWithin> to_text_within(const Format& format, const DocumentContent& document,
                                   std::optional<std::uint64_t> max_bytes);
 

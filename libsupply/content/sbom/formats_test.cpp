@@ -184,6 +184,19 @@ TEST_CASE("of several statements what a package is needed for, the one that matt
         std::vector<std::string>{"scopes of dependencies between packages", "scopes of what is no package"});
 }
 
+TEST_CASE("what CycloneDX says of what is provided, and of files that an application needs, is counted as not kept") {
+  // CycloneDX 1.6, "dependencies".
+  const auto read = sbom::parse_sbom(R"({"bomFormat":"CycloneDX","specVersion":"1.6",
+    "metadata":{"component":{"type":"application","name":"r","version":"1","bom-ref":"r"}},
+    "components":[{"type":"library","name":"a","version":"1","bom-ref":"a"},
+                  {"type":"cryptographic-asset","name":"aes","bom-ref":"c"},
+                  {"type":"file","name":"etc/x","bom-ref":"f"}],
+    "dependencies":[{"ref":"r","dependsOn":["f"]},{"ref":"a","provides":["c"]}]})");
+  REQUIRE(read);
+  CHECK(std::count(read->not_kept.begin(), read->not_kept.end(), "dependencies of what is described") == 1);
+  CHECK(std::count(read->not_kept.begin(), read->not_kept.end(), "what packages provide") == 1);
+}
+
 TEST_CASE("converting to and fro ends in the same bytes") {
   const sbom::ParsedSbom before = full();
   const std::string first = sbom::convert(before, **sbom::find_format("spdx-json"), kRequest)->text;
@@ -308,6 +321,29 @@ TEST_CASE("files are left out before packages where a document is to be small, a
   CHECK(refused.error().code() == ErrorCode::limit_exceeded);
 }
 
+TEST_CASE("the names of executables that no package owns are left out behind files, before nothing is written") {
+  sbom::ParsedSbom large = full();
+  large.files.clear();
+  large.inventory.unowned.clear();
+  for (const char* name : {"spdx-json", "spdx-tag-value", "spdx3-json", "cyclonedx-json"}) {
+    INFO(name);
+    const sbom::Format& format = **sbom::find_format(name);
+    const std::size_t least = sbom::convert(large, format, kRequest)->text.size();
+    sbom::ParsedSbom more = large;
+    for (int i = 0; i < 100; ++i) more.inventory.unowned.push_back({"opt/" + std::to_string(1000 + i), {}});
+    sbom::ConvertRequest small = kRequest;
+    small.max_bytes = least + 1000;
+    const auto reduced = sbom::convert(more, format, small);
+    REQUIRE(reduced);
+    CHECK(reduced->text.size() <= *small.max_bytes);
+    CHECK(reduced->files_left_out);
+    CHECK_THAT(reduced->text, Catch::Contains("left out: all files and the names of 100 executables"));
+    CHECK(sbom::parse_sbom(reduced->text)->inventory.packages.size() == large.inventory.packages.size());
+    small.max_bytes = least;
+    CHECK_FALSE(sbom::convert(more, format, small));
+  }
+}
+
 TEST_CASE("documents are merged, and every package stays with its origin") {
   sbom::ParsedSbom other = full();
   other.subject.manifest = digest_of('c');
@@ -338,6 +374,26 @@ TEST_CASE("documents are merged, and every package stays with its origin") {
     for (const pkg::Package& package : after->inventory.packages)
       if (package.name == "curl") CHECK(package.depends.size() == 1);
     CHECK(after->inventory.unknowns.size() == 2);
+  }
+}
+
+TEST_CASE("one licence name that two documents give to different texts is no loss when it gets another") {
+  std::vector<sbom::ParsedSbom> parts;
+  for (const char* text : {"a, take it", "c, leave it"}) {
+    parts.push_back(full());
+    parts.back().subject.manifest = digest_of(*text);
+    for (pkg::Package& package : parts.back().inventory.packages) {
+      package.declared_license = package.concluded_license = "MIT OR LicenseRef-own";
+      package.license_texts = {{"LicenseRef-own", text}};
+    }
+  }
+  const auto merged = sbom::merge(std::move(parts), "shop");
+  REQUIRE(merged);
+  for (const sbom::Format* format : written_and_read()) {
+    INFO(format->name);
+    const auto lost = sbom::convert(*merged, *format, kRequest)->lost;
+    CHECK(std::none_of(lost.begin(), lost.end(),
+                       [](const std::string& one) { return one.find("licence") != std::string::npos; }));
   }
 }
 
@@ -399,6 +455,39 @@ TEST_CASE("the texts of licences in expressions are in CycloneDX documents once,
   }
 }
 
+TEST_CASE("a licence whose text one document does not have gets no text of another document") {
+  std::vector<sbom::ParsedSbom> parts;
+  for (const char* text : {"a, take it", ""}) {
+    parts.push_back(full());
+    parts.back().subject.manifest = digest_of(*text == 'a' ? 'a' : 'c');
+    for (pkg::Package& package : parts.back().inventory.packages) {
+      package.declared_license = package.name == "curl" ? "MIT OR LicenseRef-own" : "";
+      package.concluded_license.clear();
+      package.license_texts.clear();
+      if (package.name == "curl" && *text != '\0') package.license_texts = {{"LicenseRef-own", text}};
+    }
+  }
+  const auto merged = sbom::merge(std::move(parts), "shop");
+  REQUIRE(merged);
+  for (const sbom::Format* format : written_and_read()) {
+    INFO(format->name);
+    const auto converted = sbom::convert(*merged, *format, kRequest);
+    REQUIRE(converted);
+    CHECK(std::none_of(converted->lost.begin(), converted->lost.end(),
+                       [](const std::string& one) { return one.find("licence") != std::string::npos; }));
+    const auto after = sbom::parse_sbom(converted->text);
+    REQUIRE(after);
+    std::map<std::string, std::string> licences;
+    for (const pkg::Package& package : after->inventory.packages)
+      if (package.name == "curl") licences[package.origin] = package.declared_license;
+    CHECK(licences == std::map<std::string, std::string>{{digest_of('a').to_string(), "MIT OR LicenseRef-own"},
+                                                         {digest_of('c').to_string(), "MIT OR LicenseRef-own-2"}});
+    for (const pkg::Package& package : after->inventory.packages)
+      if (package.origin == digest_of('c').to_string())
+        for (const auto& [ref, text] : package.license_texts) CHECK(text.find("take it") == std::string::npos);
+  }
+}
+
 TEST_CASE("a name of a licence that a document uses and does not define is defined in SPDX") {
   // SPDX 2.3, 10.1: a LicenseRef that is in a document is one of its licences.
   const auto read = sbom::parse_sbom(
@@ -409,4 +498,22 @@ TEST_CASE("a name of a licence that a document uses and does not define is defin
   REQUIRE(format);
   const std::string text = sbom::convert(*read, **format, kRequest)->text;
   CHECK(text.find(R"("licenseId":"LicenseRef-own")") != std::string::npos);
+}
+
+TEST_CASE("a licence without a text is one licence, alone and in expressions, to and fro") {
+  auto read = sbom::parse_sbom(
+      R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"a","version":"1",)"
+      R"("purl":"pkg:npm/a@1","licenses":[{"expression":"MIT OR LicenseRef-own"}]},{"type":"library","name":"b",)"
+      R"("version":"1","purl":"pkg:npm/b@1","licenses":[{"expression":"LicenseRef-own"}]}]})");
+  REQUIRE(read);
+  sbom::ParsedSbom document = *std::move(read);
+  for (const char* name : {"spdx-json", "cyclonedx-json", "spdx-json"}) {
+    const auto format = sbom::find_format(name);
+    REQUIRE(format);
+    const std::string text = sbom::convert(document, **format, kRequest)->text;
+    CHECK(text.find("LicenseRef-own-2") == std::string::npos);
+    auto after = sbom::parse_sbom(text);
+    REQUIRE(after);
+    document = *std::move(after);
+  }
 }

@@ -20,8 +20,8 @@ struct PackageDetails {
   std::string description = {};        ///< in some lines
   std::string download_location = {};  ///< of what is installed, or where it can be checked out
   std::string file_name = {};          ///< of the file that is deployed
-  std::string group = {};              ///< what is before the name, and '/' behind it: a part of the package's name
-  std::string purpose = {};            ///< as CycloneDX names types ("application", "firmware"); empty: a library
+  std::string group = {};    ///< before the name, and ':' (Maven's) or '/' behind it: a part of the package's name
+  std::string purpose = {};  ///< as CycloneDX names types ("application", "firmware"); empty: a library
   std::vector<ExternalReference> references = {};  ///< sorted
   bool is_subject = false;                         ///< the document is about it, beside all that it has
 };

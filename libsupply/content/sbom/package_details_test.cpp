@@ -78,6 +78,47 @@ TEST_CASE("an application stays one in every format, with its version, purl and 
   CHECK(cyclonedx["metadata"]["component"]["group"] == "org.example");
   CHECK(cyclonedx["metadata"]["component"]["name"] == "shop");
   CHECK(cyclonedx["components"].size() == 2);
+  // An application without a purl has a version, and no tag.
+  const auto plain = sbom::parse_sbom(R"({"bomFormat":"CycloneDX","specVersion":"1.6",
+    "metadata":{"component":{"type":"application","name":"app","version":"1"}},"components":[]})");
+  REQUIRE(plain);
+  const auto root = written(*plain, "cyclonedx-json")["metadata"]["component"];
+  CHECK(root["version"] == "1");
+  CHECK(root.value("properties", nlohmann::json::array()).empty());
+}
+
+TEST_CASE("the group of a Maven package is CycloneDX's group, and before a colon in its name elsewhere") {
+  sbom::ParsedSbom document;
+  const auto add = [&](const char* purl, const char* name) {
+    pkg::Package& package = document.inventory.packages.emplace_back();
+    package.purl = *pkg::Purl::parse(purl);
+    package.name = name;
+    package.version = "1";
+  };
+  add("pkg:maven/com.acme/anvil@1", "com.acme:anvil");
+  add("pkg:maven/com.acme/hammer@1", "hammer");
+  add("pkg:npm/%40acme/nail@1", "@acme/nail");
+  document.details.resize(3);
+  const auto components = written(document, "cyclonedx-json")["components"];
+  REQUIRE(components.size() == 3);
+  CHECK(components[0]["group"] == "com.acme");
+  CHECK(components[0]["name"] == "anvil");
+  CHECK(!components[1].contains("group"));
+  CHECK(components[1]["name"] == "hammer");
+  CHECK(!components[2].contains("group"));
+  CHECK(components[2]["name"] == "@acme/nail");
+  const auto twice = sbom::parse_sbom(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+    {"type":"library","group":"com.acme","name":"com.acme:anvil","version":"1","purl":"pkg:maven/com.acme/anvil@1"}]})");
+  REQUIRE(twice);
+  CHECK(twice->inventory.packages.front().name == "com.acme:anvil");
+  const auto before = sbom::parse_sbom(kMaven);
+  REQUIRE(before);
+  for (const char* format : {"spdx-json", "cyclonedx-json"}) {
+    const auto after = sbom::parse_sbom(written(*before, format).dump());
+    REQUIRE(after);
+    CHECK(after->inventory.packages[index_of(*after, "pkg:maven/org.spring/core@1?type=jar")].name ==
+          "org.spring:core");
+  }
 }
 
 TEST_CASE("addresses, makers, descriptions and purposes of packages go through every format") {
@@ -128,14 +169,22 @@ TEST_CASE("SPDX's kinds of references keep their names and categories") {
   CHECK(refs[3]["referenceCategory"] == "PACKAGE-MANAGER");
 }
 
-TEST_CASE("the copyright of what is described, where that is no package, is said to be lost") {
+TEST_CASE("what a document says of its subject, where that is no package, is said to be lost") {
   for (
       const std::string_view text :
-      {R"({"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"application","name":"tool","copyright":"(c) A"}}})",
-       R"({"spdxVersion":"SPDX-2.3","documentDescribes":["SPDXRef-a"],"packages":[{"SPDXID":"SPDXRef-a","name":"tool","copyrightText":"(c) A"}]})"}) {
+      {R"({"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"application","bom-ref":"t","name":"tool","copyright":"(c) A",
+           "hashes":[{"alg":"SHA-1","content":"aa"}]}},"components":[{"type":"library","bom-ref":"a","name":"a","purl":"pkg:npm/a@1"},{"type":"library","bom-ref":"b","name":"b","purl":"pkg:npm/b@1"}],
+           "dependencies":[{"ref":"t","dependsOn":["a"]}]})",
+       R"({"spdxVersion":"SPDX-2.3","documentDescribes":["SPDXRef-t"],"packages":[{"SPDXID":"SPDXRef-t","name":"tool","copyrightText":"(c) A",
+           "checksums":[{"algorithm":"SHA1","checksumValue":"aa"}],"primaryPackagePurpose":"APPLICATION"},
+           {"SPDXID":"SPDXRef-a","name":"a","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"pkg:npm/a@1"}]},
+           {"SPDXID":"SPDXRef-b","name":"b","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"pkg:npm/b@1"}]}],
+           "relationships":[{"spdxElementId":"SPDXRef-t","relationshipType":"DEPENDS_ON","relatedSpdxElement":"SPDXRef-a"}]})"}) {
     const auto document = sbom::parse_sbom(text);
     REQUIRE(document);
-    CHECK(document->not_kept == std::vector<std::string>{"copyright of what is described"});
+    CHECK(document->not_kept == std::vector<std::string>{"checksums of what is described",
+                                                         "copyright of what is described",
+                                                         "dependencies of what is described"});
   }
 }
 

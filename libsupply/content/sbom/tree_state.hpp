@@ -12,7 +12,7 @@ struct TreeState {
   std::size_t changed = 0;
   std::size_t configuration = 0;  ///< of `changed`
   std::size_t deleted = 0;
-  std::size_t unchecked = 0;  ///< their packages have checksums of a kind that Supply does not compute
+  std::size_t unchecked = 0;  ///< their packages recorded what is no checksum, or one that Supply does not compute
   std::size_t unowned = 0;    ///< executables that no package owns
 };
 

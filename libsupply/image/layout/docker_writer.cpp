@@ -13,6 +13,7 @@
 #include "libsupply/image/oci/image_name.hpp"
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/store/tag_of_digest.hpp"
 
 namespace supply::layout {
 namespace {
@@ -36,7 +37,7 @@ class DockerLayout : public Layout {
 
   Status put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                       const std::optional<std::string>& tag) override {
-    if (!tag || is_referrer_tag(*tag)) return Layout::put_manifest(descriptor, bytes, tag);
+    if (!tag || store::is_referrer_tag(*tag)) return Layout::put_manifest(descriptor, bytes, tag);
     SUPPLY_TRY(const Change change, change_for(descriptor, bytes, *tag));
     SUPPLY_TRY(Layout::put_manifest(named(descriptor, change), bytes, tag));
     remember(change);
@@ -45,7 +46,7 @@ class DockerLayout : public Layout {
 
   Status replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
                           const std::optional<Digest>& expected) override {
-    if (is_referrer_tag(tag)) return Layout::replace_manifest(descriptor, bytes, tag, expected);
+    if (store::is_referrer_tag(tag)) return Layout::replace_manifest(descriptor, bytes, tag, expected);
     SUPPLY_TRY(const Change change, change_for(descriptor, bytes, tag));
     SUPPLY_TRY(Layout::replace_manifest(named(descriptor, change), bytes, tag, expected));
     remember(change);

@@ -17,6 +17,7 @@
 #include "libsupply/image/oci/image_name.hpp"
 #include "libsupply/image/oci/manifest_info.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/store/tag_of_digest.hpp"
 
 namespace supply::layout {
 namespace {
@@ -32,7 +33,7 @@ std::vector<const oci::Descriptor*> saved_by_cosign(const oci::Index& index, std
   const std::string_view wanted = tag.ends_with(".sig")   ? "dev.cosignproject.cosign/sigs"
                                   : tag.ends_with(".att") ? "dev.cosignproject.cosign/atts"
                                                           : "";
-  if (wanted.empty() || !is_referrer_tag(tag)) return found;
+  if (wanted.empty() || !store::is_referrer_tag(tag)) return found;
   for (const oci::Descriptor& entry : index.manifests) {
     const std::string_view kind = annotation(entry, kCosignKind);
     if (kind == wanted) found.push_back(&entry);

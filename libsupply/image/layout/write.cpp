@@ -14,6 +14,7 @@
 #include "libsupply/image/oci/manifest.hpp"
 #include "libsupply/image/oci/manifest_info.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/store/tag_of_digest.hpp"
 
 namespace supply::layout {
 namespace {
@@ -241,7 +242,7 @@ Status Layout::may_change_images() const {
 
 Status Layout::put_manifest(const oci::Descriptor& descriptor, std::string_view bytes,
                             const std::optional<std::string>& tag) {
-  if (tag && !is_referrer_tag(*tag)) SUPPLY_TRY(may_change_images());
+  if (tag && !store::is_referrer_tag(*tag)) SUPPLY_TRY(may_change_images());
   SUPPLY_TRY(put_checked(descriptor, bytes));
   if (!tag) return {};
   return change_index([&](Value& entries) -> Status {
@@ -253,7 +254,7 @@ Status Layout::put_manifest(const oci::Descriptor& descriptor, std::string_view 
 
 Status Layout::replace_manifest(const oci::Descriptor& descriptor, std::string_view bytes, const std::string& tag,
                                 const std::optional<Digest>& expected) {
-  if (!is_referrer_tag(tag)) SUPPLY_TRY(may_change_images());
+  if (!store::is_referrer_tag(tag)) SUPPLY_TRY(may_change_images());
   SUPPLY_TRY(put_checked(descriptor, bytes));
   return change_index([&](Value& entries) -> Status {
     const std::string_view wanted = expected ? std::string_view(expected->to_string()) : std::string_view();
@@ -367,7 +368,7 @@ Status Layout::remove(const oci::Selector& selector) {
     auto& array = entries.get_ref<Value::array_t&>();
     if (!selector.digest) {
       if (!selector.tag) return Error(ErrorCode::usage, place + "no tag and no digest to remove");
-      if (!is_referrer_tag(*selector.tag)) SUPPLY_TRY(may_change_images());
+      if (!store::is_referrer_tag(*selector.tag)) SUPPLY_TRY(may_change_images());
       if (std::erase_if(array, [&](const Value& entry) { return name_of(entry) == *selector.tag; }) == 0)
         return Error(ErrorCode::not_found, place + "tag " + quote(*selector.tag) + ": not there");
       return {};

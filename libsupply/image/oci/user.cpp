@@ -3,12 +3,14 @@
 #include <charconv>
 #include <limits>
 
+#include "libsupply/base/text/text.hpp"
+
 namespace supply::oci {
 
 std::optional<std::int64_t> user_number(std::string_view user) {
   user = user.substr(0, user.find(':'));
   const std::string_view digits = user.starts_with('+') || user.starts_with('-') ? user.substr(1) : user;
-  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  if (!is_digits(digits)) return std::nullopt;
   if (user.starts_with('+')) user.remove_prefix(1);
   std::int64_t number = 0;
   // One that does not fit is a number all the same.

@@ -17,6 +17,7 @@ namespace supply::rootfs {
 namespace {
 
 constexpr std::size_t kReadBytesPerStep = 16;  // of collected files by those who read them, and of paths
+constexpr std::uint64_t kFewPathBytes = 1 << 20;
 
 // A child's own place in the order of whole paths, or that of all below it: "a.b" is between "a" and "a/c".
 struct Step {
@@ -35,11 +36,11 @@ bool before(const Nodes& nodes, const Step& a, const Step& b) {
   return next(x, a.below) < next(y, b.below);
 }
 
-// Those in a directory, the last one first.
-std::vector<Step> steps_in(const Nodes& nodes, NodeId directory) {
+// Those in a directory, the last one first; without `with_files` only what is below those.
+std::vector<Step> steps_in(const Nodes& nodes, NodeId directory, bool with_files = true) {
   std::vector<Step> steps;
   for (NodeId child = nodes[directory].first_child; child != kNoNode; child = nodes[child].next) {
-    steps.push_back({child, false});
+    if (with_files) steps.push_back({child, false});
     if (nodes[child].first_child != kNoNode) steps.push_back({child, true});
   }
   const auto behind = [&](const Step& a, const Step& b) { return before(nodes, b, a); };
@@ -128,6 +129,36 @@ struct FileTree::Impl {
     for (NodeId id = 1; id < nodes.size(); ++id)  // a directory comes before what is in it
       sizes[id] = sizes[nodes[id].parent] + nodes[id].name_size + 1;
     return sizes;
+  }
+
+  // Calls with all that is in the tree, or with those that are `wanted`, in the order of whole paths.
+  void for_each_of(const std::vector<bool>* wanted, const std::function<void(const File&)>& call) const {
+    File one;
+    std::string path;  // of the file, and of its directory for the next one
+    NodeId directory = kRootNode;
+    const std::vector<std::uint32_t> sizes = path_sizes();
+    const std::vector<NodeId>& all = ordered();
+    constexpr std::size_t kAhead = 8;  // of these, what the next ones need comes from memory meanwhile
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const NodeId id = all[i];
+      if (i + 2 * kAhead < all.size()) __builtin_prefetch(&nodes[all[i + 2 * kAhead]]);
+      if (i + kAhead < all.size()) prefetch(all[i + kAhead]);
+      if (nodes[id].parent != directory) {
+        directory = nodes[id].parent;
+        // The walk is in its parent, whose path is the front of this one.
+        if (directory != kRootNode) {
+          path.resize(sizes[nodes[directory].parent]);
+          path.append(nodes[directory].name_view()) += '/';
+        }
+      }
+      path.resize(sizes[directory]);
+      path += nodes[id].name_view();
+      if (wanted != nullptr && !(*wanted)[id]) continue;
+      one = file(id);
+      one.path = std::move(path);
+      call(one);
+      path = std::move(one.path);
+    }
   }
 
   // A name of a file that a collector kept: the file's layer and entry, and the node.
@@ -244,32 +275,69 @@ std::uint64_t FileTree::path_bytes() const {
   return bytes;
 }
 
-void FileTree::for_each(const std::function<void(const File&)>& call) const {
+void FileTree::for_each(const std::function<void(const File&)>& call) const { impl_->for_each_of(nullptr, call); }
+
+void FileTree::for_each_in(const std::function<bool(std::string_view directory)>& wants,
+                           const std::function<void(const File&)>& call) const {
   const Nodes& nodes = impl_->nodes;
+  struct Level {
+    std::vector<Step> steps;    // what is still to come, the next one last
+    std::size_t path_size = 0;  // of the directory, with '/'
+  };
+  std::string path;
+  std::vector<Level> levels;
+  const auto enter = [&](NodeId id) {
+    const bool with_files = wants(path);
+    if (!path.empty()) path += '/';
+    levels.push_back({steps_in(nodes, id, with_files), path.size()});
+  };
+  enter(kRootNode);
   File file;
-  std::string path;  // of the file, and of its directory for the next one
-  NodeId directory = kRootNode;
-  const std::vector<std::uint32_t> sizes = impl_->path_sizes();
-  const std::vector<NodeId>& order = impl_->ordered();
-  constexpr std::size_t kAhead = 8;  // of these, what the next ones need comes from memory meanwhile
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const NodeId id = order[i];
-    if (i + 2 * kAhead < order.size()) __builtin_prefetch(&nodes[order[i + 2 * kAhead]]);
-    if (i + kAhead < order.size()) impl_->prefetch(order[i + kAhead]);
-    if (nodes[id].parent != directory) {
-      directory = nodes[id].parent;
-      // The walk is in its parent, whose path is the front of this one.
-      if (directory != kRootNode) {
-        path.resize(sizes[nodes[directory].parent]);
-        path.append(nodes[directory].name_view()) += '/';
-      }
+  while (!levels.empty()) {
+    Level& level = levels.back();
+    if (level.steps.empty()) {
+      levels.pop_back();
+      continue;
     }
-    path.resize(sizes[directory]);
-    path += nodes[id].name_view();
-    file = impl_->file(id);
+    const Step step = level.steps.back();
+    level.steps.pop_back();
+    path.resize(level.path_size);
+    path += nodes[step.node].name_view();
+    if (step.below) {
+      enter(step.node);
+      continue;
+    }
+    file = impl_->file(step.node);
     file.path = std::move(path);
     call(file);
     path = std::move(file.path);
+  }
+}
+
+void FileTree::for_each_named(const std::function<bool(const Name&)>& wants,
+                              const std::function<void(const File&)>& call) const {
+  const Nodes& nodes = impl_->nodes;
+  std::vector<NodeId> ids;
+  for (NodeId id = 1; id < nodes.size(); ++id) {
+    const Node& node = nodes[id];
+    if (node.alive && wants({node.name_view(), nodes[node.parent].name_view(), node.type})) ids.push_back(id);
+  }
+  if (ids.empty()) return;
+  const std::vector<std::uint32_t> sizes = impl_->path_sizes();
+  std::uint64_t bytes = 0;
+  for (const NodeId id : ids) bytes += sizes[id] + sizeof(std::string);
+  if (bytes > kFewPathBytes) {
+    std::vector<bool> wanted(nodes.size());
+    for (const NodeId id : ids) wanted[id] = true;
+    return impl_->for_each_of(&wanted, call);
+  }
+  std::vector<std::pair<std::string, NodeId>> paths;
+  for (const NodeId id : ids) paths.emplace_back(nodes.path_of(id), id);
+  std::sort(paths.begin(), paths.end());
+  for (auto& [path, id] : paths) {
+    File file = impl_->file(id);
+    file.path = std::move(path);
+    call(file);
   }
 }
 

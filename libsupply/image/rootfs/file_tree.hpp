@@ -24,6 +24,13 @@ struct File {
   const FileDigests* digests = nullptr;
 };
 
+/// A name and its directory's, without the path that leads to them.
+struct Name {
+  std::string_view name;
+  std::string_view directory;  ///< the last component of its directory's path; empty in the root
+  EntryType type = EntryType::directory;
+};
+
 /// A file that a collector kept and that is in the tree, under the name it has there.
 struct CollectedFile {
   File file;
@@ -52,6 +59,13 @@ class FileTree {
   /// Calls with every file, directories included, the root not, in the order of their paths by byte. The File is the
   /// call's own.
   void for_each(const std::function<void(const File&)>& call) const;
+  /// The same of what is in those directories that `wants`, which is asked with the path of each directory before what
+  /// is in it and below it; the root's is empty. Of the others only the directories are gone through.
+  void for_each_in(const std::function<bool(std::string_view directory)>& wants,
+                   const std::function<void(const File&)>& call) const;
+  /// The same of those that `wants`: where that are few, much less work than for_each; else no more.
+  void for_each_named(const std::function<bool(const Name&)>& wants,
+                      const std::function<void(const File&)>& call) const;
   /// The paths of all symbolic links, sorted.
   std::vector<std::string> links() const;
   /// What the collector of that name kept, of files that are in the tree; sorted by path. A file with several hard

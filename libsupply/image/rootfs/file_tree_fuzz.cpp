@@ -83,6 +83,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::optional<rootfs::File> again = tree->find(file.path);
     if (!again || again->path != file.path || again->entry != file.entry) std::abort();
   });
+  std::size_t in = 0, named = 0;
+  tree->for_each_in([](std::string_view) { return true; }, [&](const rootfs::File&) { ++in; });
+  tree->for_each_named([](const rootfs::Name&) { return true; }, [&](const rootfs::File&) { ++named; });
+  if (named != count || in != count) std::abort();
   if (count != tree->size() || tree->collected("some").size() != files) std::abort();
   (void)static_cast<bool>(tree->requested_files({&some}));
   return 0;

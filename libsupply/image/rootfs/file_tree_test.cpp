@@ -4,6 +4,7 @@
 #include <map>
 
 #include "libsupply/base/limits/image_limits.hpp"
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/image/oci/media_type.hpp"
 #include "libsupply/image/rootfs/nodes.hpp"
@@ -66,8 +67,37 @@ Stack stack_of(std::initializer_list<std::string_view> layers) {
   return stack_of(tars, {.collectors = {&all}});
 }
 
+// What goes through a part of the tree says the same as what goes through all of it.
+void check_parts(const FileTree& tree) {
+  std::vector<std::string> all, named;
+  std::vector<std::string> directories = {""};
+  const auto path_of = [](const File& file) {
+    return std::to_string(file.layer) + "." + std::to_string(file.entry_index) + " " + file.path;
+  };
+  tree.for_each([&](const File& file) {
+    all.push_back(path_of(file));
+    if (file.type == EntryType::directory) directories.push_back(file.path);
+  });
+  tree.for_each_named([](const Name&) { return true; }, [&](const File& file) { named.push_back(path_of(file)); });
+  CHECK(named == all);
+  const auto in_each = [&](const std::function<bool(std::string_view)>& wants) {
+    std::vector<std::string> in;
+    tree.for_each_in(wants, [&](const File& file) { in.push_back(path_of(file)); });
+    return in;
+  };
+  CHECK(in_each([](std::string_view) { return true; }) == all);
+  for (const std::string& directory : directories) {
+    std::vector<std::string> expected;
+    tree.for_each([&](const File& file) {
+      if (directory_of(file.path) == directory) expected.push_back(path_of(file));
+    });
+    CHECK(in_each([&](std::string_view each) { return each == directory; }) == expected);
+  }
+}
+
 // The tree as text, in the order of for_each; content comes through collected().
 std::string show(const FileTree& tree) {
+  check_parts(tree);
   std::map<std::string, std::string> contents;
   for (const CollectedFile& file : tree.collected("all")) contents[file.file.path] = file.content;
   std::string text;
@@ -359,6 +389,42 @@ TEST_CASE("for_each goes in the order of whole paths by byte") {
   tree->for_each([&](const File& file) { paths.push_back(file.path); });
   CHECK(paths == std::vector<std::string>{"a", "a-b", "a.c", "a/b", "a/b-", "a/b-/x", "a/b.d", "a0", "\xff"});
   CHECK(std::is_sorted(paths.begin(), paths.end()));
+}
+
+TEST_CASE("of files the names and those of their directories choose, whatever their number") {
+  std::string layer = "f x/.wh 1, s x/l a/keep, d keep";
+  for (int i = 0; i < 30000; ++i) layer += ", f " + std::to_string(i % 7) + "/keep/" + std::to_string(i) + " 1";
+  const Stack stack = stack_of({layer});
+  const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
+  REQUIRE(tree);
+  const auto chosen = [&](const std::function<bool(const Name&)>& wants) {
+    std::vector<std::string> paths;
+    tree->for_each_named(wants, [&](const File& file) { paths.push_back(file.path); });
+    CHECK(std::is_sorted(paths.begin(), paths.end()));
+    return paths;
+  };
+  CHECK(chosen([](const Name& each) { return each.directory == "keep" && each.name == "12"; }) ==
+        std::vector<std::string>{"5/keep/12"});
+  CHECK(chosen([](const Name& each) { return each.directory == "keep"; }).size() == 30000);
+  CHECK(chosen([](const Name& each) { return each.directory.empty(); }) ==
+        std::vector<std::string>{"0", "1", "2", "3", "4", "5", "6", "keep", "x"});
+  CHECK(chosen([](const Name& each) { return each.type == EntryType::symlink; }) == std::vector<std::string>{"x/l"});
+}
+
+TEST_CASE(
+    "what is in the directories that are wanted comes in the order of paths, and each directory is asked for once") {
+  const Stack stack = stack_of({"f a/b/c/1 1, f a/b/2 1, f a/b-/3 1, f a/b/c-/4 1, f a/5 1, s a/l b, f b/6 1, d e"});
+  const Result<FileTree> tree = FileTree::merge(stack.layers, budget);
+  REQUIRE(tree);
+  std::vector<std::string> asked, called;
+  tree->for_each_in(
+      [&](std::string_view directory) {
+        asked.emplace_back(directory);
+        return directory == "a" || directory.ends_with("c");
+      },
+      [&](const File& file) { called.push_back(file.path); });
+  CHECK(called == std::vector<std::string>{"a/5", "a/b", "a/b-", "a/b/c/1", "a/l"});
+  CHECK(asked == std::vector<std::string>{"", "a", "a/b-", "a/b", "a/b/c-", "a/b/c", "b"});
 }
 
 TEST_CASE("links are those of the merged tree, sorted, with hard links to them") {

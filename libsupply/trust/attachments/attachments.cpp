@@ -269,13 +269,18 @@ class Collection {
     return {};
   }
 
-  // What tells one piece of evidence from another: its bytes, and of a signature that is beside its payload the
-  // annotations that hold it. However often a blob is listed, it is fetched and judged once.
+  // What tells one piece of evidence from another: its bytes, of a signature that is beside its payload the annotations
+  // that hold it, and of an envelope those of cosign that say who logged it. However often a blob is listed, it is
+  // fetched and judged once.
   using Identity = std::tuple<AttachmentKind, Digest, Digest, Digest, oci::Annotations>;
   static Identity identity_of(AttachmentKind kind, const Digest& found_at, const Digest& subject,
                               const oci::Descriptor& blob) {
-    return {kind, found_at, subject, blob.digest,
-            kind == AttachmentKind::simple_signing ? blob.annotations : oci::Annotations()};
+    oci::Annotations annotations;
+    if (kind == AttachmentKind::simple_signing) annotations = blob.annotations;
+    if (kind == AttachmentKind::envelope)
+      for (const auto& [name, value] : blob.annotations)
+        if (name.starts_with("dev.sigstore.cosign/")) annotations.emplace(name, value);
+    return {kind, found_at, subject, blob.digest, std::move(annotations)};
   }
 
   // Sizes are summed before anything is fetched: of each subject, each blob once.

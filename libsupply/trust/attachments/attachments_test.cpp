@@ -428,6 +428,17 @@ TEST_CASE("a blob that is listed many times is one piece of evidence") {
   }
   beside.store.put(beside.manifest("", layers), beside.tag(".sig"));
   CHECK(beside.collected().evidence.size() == 2);
+  // An envelope has its signature, and beside it who logged it: one that was logged later is another piece.
+  Attaching logged;
+  oci::Descriptor envelope = logged.layer("application/vnd.dsse.envelope.v1+json");
+  layers.clear();
+  for (const char* entry : {"", "one", "two", "one"}) {
+    envelope.annotations = {{"predicateType", std::to_string(layers.size())}};
+    if (*entry != '\0') envelope.annotations["dev.sigstore.cosign/bundle"] = entry;
+    layers.push_back(envelope);
+  }
+  logged.store.put(logged.manifest("", layers), logged.tag(".att"));
+  CHECK(logged.collected().evidence.size() == 3);
 }
 
 TEST_CASE("a blob that is attached to several subjects is fetched once") {

@@ -4,8 +4,8 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/json/json_lines.hpp"
-#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
+#include "libsupply/trust/attest/bundle_json.hpp"
 
 namespace supply::attest {
 namespace {
@@ -59,7 +59,7 @@ Status add_each(const json::Value& list, const char* member, Result<Bundle> (*re
 Result<Bundle> from_value(const json::Value& value) { return Bundle::parse(json::to_text(value)); }
 
 Status add_document(std::string_view text, Bundles& all) {
-  SUPPLY_TRY(const json::Value value, json::parse(text, {.bytes = kMaxAttachmentBytes}).at("bundle"));
+  SUPPLY_TRY(const json::Value value, parse_bundle_json(text).at("bundle"));
   if (!value.is_object() || value.contains("mediaType") || value.contains("media_type"))
     return add(all, Bundle::parse(text));
   if (value.contains("payloadType")) {

@@ -4,10 +4,10 @@
 
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/json/json_writer.hpp"
-#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/attest/bundle_json.hpp"
 #include "libsupply/trust/attest/internal/json_forms.hpp"
 #include "libsupply/trust/attest/internal/proto_json.hpp"
 
@@ -37,7 +37,7 @@ Result<Envelope> envelope_from(const json::Value& value) {
 }  // namespace internal
 
 Result<Envelope> Envelope::parse(std::string_view text) {
-  SUPPLY_TRY(const json::Value value, json::parse(text, {.bytes = kMaxAttachmentBytes}).at("envelope"));
+  SUPPLY_TRY(const json::Value value, parse_bundle_json(text).at("envelope"));
   return internal::envelope_from(value).at("envelope");
 }
 

@@ -1,12 +1,13 @@
 #include "libsupply/trust/attest/sigstore_bundle.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/json/json.hpp"
-#include "libsupply/base/json/proto_number.hpp"
-#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/attest/bundle_json.hpp"
 #include "libsupply/trust/attest/internal/json_forms.hpp"
 #include "libsupply/trust/attest/internal/proto_json.hpp"
 #include "libsupply/trust/attest/internal/verification_material.hpp"
@@ -26,13 +27,19 @@ int minor_of(std::string_view media_type) {
                                                             : 3;
 }
 
-// HashAlgorithm of sigstore_common.proto: by its name, or its number.
+// HashAlgorithm of sigstore_common.proto: by its name, or its number, which is an int32. Empty: unspecified.
 Result<std::string> hash_algorithm_in(const json::Value& digest) {
   const json::Value* const value = json::find(digest, "algorithm");
-  if (value == nullptr || !value->is_number()) return json::string_or_empty(digest, "algorithm");
+  if (value == nullptr || !value->is_number()) {
+    SUPPLY_TRY(std::string name, json::string_or_empty(digest, "algorithm"));
+    return name == "HASH_ALGORITHM_UNSPECIFIED" ? std::string() : name;
+  }
   static constexpr const char* kNames[] = {"", "SHA2_256", "SHA2_384", "SHA2_512", "SHA3_256", "SHA3_384"};
-  const std::optional<std::int64_t> number = json::proto_number(*value);
-  return number && *number < std::ssize(kNames) ? kNames[*number] : json::to_text(*value);
+  const double number = value->get<double>();
+  if (number != std::floor(number) || number < INT32_MIN || number > INT32_MAX)
+    return Error(ErrorCode::malformed, "algorithm " + quote(json::to_text(*value)) + ": want a name or a whole number");
+  const bool known = number >= 0 && number < static_cast<double>(std::ssize(kNames));
+  return known ? kNames[static_cast<std::size_t>(number)] : json::to_text(*value);
 }
 
 // proto3 JSON leaves out what is empty, so an absent digest and an empty one are the same.
@@ -50,8 +57,8 @@ Result<MessageSignature> message_signature_from(const json::Value& value) {
 Result<Bundle> bundle_from(const json::Value& value) {
   if (!value.is_object()) return Error(ErrorCode::malformed, "no JSON object");
   Bundle bundle;
-  if (!value.contains("mediaType") && !value.contains("media_type")) return Error(ErrorCode::malformed, "no mediaType");
   SUPPLY_TRY(bundle.media_type, internal::text_in(value, "mediaType"));
+  if (bundle.media_type.empty()) return Error(ErrorCode::malformed, "no mediaType");
   if (std::find(std::begin(kMediaTypes), std::end(kMediaTypes), bundle.media_type) == std::end(kMediaTypes)) {
     return Error(ErrorCode::unsupported,
                  "mediaType " + quote(bundle.media_type) + ": want a Sigstore bundle 0.1 to 0.3");
@@ -82,12 +89,12 @@ Result<Bundle> bundle_from(const json::Value& value) {
 }  // namespace
 
 Result<Bundle> Bundle::parse(std::string_view text) {
-  SUPPLY_TRY(const json::Value value, json::parse(text, {.bytes = kMaxAttachmentBytes}).at("bundle"));
+  SUPPLY_TRY(const json::Value value, parse_bundle_json(text).at("bundle"));
   return bundle_from(value).at("bundle");
 }
 
 Result<LogEntry> parse_log_entry(std::string_view text) {
-  SUPPLY_TRY(const json::Value value, json::parse(text, {.bytes = kMaxAttachmentBytes}).at("log entry"));
+  SUPPLY_TRY(const json::Value value, parse_bundle_json(text).at("log entry"));
   return internal::read_log_entry(value).at("log entry");
 }
 

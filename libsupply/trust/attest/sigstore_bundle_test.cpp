@@ -2,10 +2,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "libsupply/base/limits/bundle_limits.hpp"
 #include "libsupply/base/limits/statement_limits.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/testing.hpp"
+#include "libsupply/trust/attest/attestation_object.hpp"
+#include "libsupply/trust/attest/dsse_envelope.hpp"
 
 namespace supply::attest {
 namespace {
@@ -66,7 +69,7 @@ TEST_CASE("versions 0.1 to 0.3 are read in both spellings and no others") {
     CHECK(Bundle::parse(
         bundle("application/vnd.dev.sigstore.bundle.v" + std::string(version) + "+json", material, kEnvelope)));
   }
-  for (const char* type : {"", "application/json", "application/vnd.dev.sigstore.bundle.v0.4+json",
+  for (const char* type : {"application/json", "application/vnd.dev.sigstore.bundle.v0.4+json",
                            "application/vnd.dev.sigstore.bundle+json;version=0.30"}) {
     CHECK(code(bundle(type, material, kEnvelope)) == ErrorCode::unsupported);
   }
@@ -132,6 +135,18 @@ TEST_CASE("a bundle keeps all that verifies it") {
   CHECK(code(proof(hashes, kMaxCheckpointBytes + 1)) == ErrorCode::limit_exceeded);
 }
 
+TEST_CASE("a bundle or envelope has so many values and no more") {
+  const auto list = [](std::size_t commas) {
+    std::string text(2 * commas + 1, '1');
+    for (std::size_t i = 0; i < commas; ++i) text[2 * i + 1] = ',';
+    return R"({"x":[)" + text + "]}";
+  };
+  CHECK(code(list(kMaxBundleValues - 1)) == ErrorCode::malformed);
+  CHECK(code(list(kMaxBundleValues)) == ErrorCode::limit_exceeded);
+  CHECK(Envelope::parse(list(kMaxBundleValues)).error().code() == ErrorCode::limit_exceeded);
+  CHECK(bundles_in(list(kMaxBundleValues)).error().code() == ErrorCode::limit_exceeded);
+}
+
 TEST_CASE("a chain is for versions before 0.3, and is neither empty nor endless") {
   const auto chain = [](const char* version, std::size_t count) {
     std::string list;
@@ -153,6 +168,9 @@ TEST_CASE("a bundle with too little or too much is malformed") {
   CHECK(code("[]") == ErrorCode::malformed);
   CHECK(code("{}") == ErrorCode::malformed);
   CHECK(code(R"({"mediaType":")" + std::string(kBundleType) + "\"," + kEnvelope + "}") == ErrorCode::malformed);
+  for (const char* none : {"\"\"", "null"})  // which is left out
+    CHECK(code(R"({"mediaType":)" + std::string(none) + R"(,"verificationMaterial":)" + key + "," + kEnvelope + "}") ==
+          ErrorCode::malformed);
   CHECK(code(bundle("{}", kEnvelope)) == ErrorCode::malformed);
   CHECK(code(bundle(R"({"publicKey":{},"certificate":{}})", kEnvelope)) == ErrorCode::malformed);
   CHECK(code(bundle(key, "\"x\":1")) == ErrorCode::malformed);

@@ -56,8 +56,12 @@ Result<Statement> Statement::parse(std::string_view text) {
   }
   SUPPLY_TRY(statement.predicate_type, json::require_string(value, "predicateType").at("statement"));
   if (statement.predicate_type.empty()) return Error(ErrorCode::malformed, "statement: predicateType is empty");
-  SUPPLY_TRY(const json::Value* predicate, json::optional_object(value, "predicate").at("statement"));
-  if (predicate != nullptr) statement.predicate = internal::member_text(text, "predicate").value_or("");
+  const json::Value* const predicate = json::find(value, "predicate");
+  if (predicate == nullptr) return statement;
+  // The specification wants an object. cosign 1 and 2 sign a document of SPDX tag-value as a text.
+  if (!predicate->is_object() && !predicate->is_string())
+    return Error(ErrorCode::malformed, "statement: member \"predicate\": want an object, or a text");
+  statement.predicate = internal::member_text(text, "predicate").value_or("");
   return statement;
 }
 

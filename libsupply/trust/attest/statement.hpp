@@ -22,7 +22,7 @@ struct Statement {
   std::string type;  ///< "https://in-toto.io/Statement/v1"
   std::vector<Subject> subjects;
   std::string predicate_type;
-  std::string predicate;  ///< the JSON text exactly as it is in the signed bytes; empty when absent
+  std::string predicate;  ///< the JSON text of an object or a string exactly as it is signed; empty when absent
 
   /// Errors: malformed (another _type, no subject, a subject without digest, duplicate keys), limit_exceeded (1,024
   /// subjects, 32 digests each). Unknown members are ignored, as in-toto asks; so are annotations that are no strings.

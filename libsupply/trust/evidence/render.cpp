@@ -178,15 +178,15 @@ nlohmann::json to_json(const attest::SignerIdentity& signer) {
 std::string to_text(const Question& question, const ImageEvidence& evidence,
                     const std::vector<ManifestClaims<attest::ImageSignature>>& answers, const TextStyle& style) {
   return text_of(question.image, asked_text(question, "signed"), evidence, answers,
-                 question.annotations.empty() ? "not signed by any of the keys"
-                                              : "not signed by any of the keys with these annotations",
+                 question.annotations.empty() ? "not signed by any who was asked for"
+                                              : "not signed by any who was asked for, with these annotations",
                  style);
 }
 
 std::string to_text(const Question& question, const ImageEvidence& evidence,
                     const std::vector<ManifestClaims<attest::Statement>>& answers, const TextStyle& style) {
   return text_of(question.image, asked_text(question, "attested"), evidence, answers,
-                 "no such attestation by any of the keys", style);
+                 "no such attestation by any who was asked for", style);
 }
 
 nlohmann::json to_json(const ImageEvidence& evidence,

@@ -16,7 +16,8 @@ Result<std::string> name_of(const crypto::Certificate& certificate) {
   for (const Kind kind : {Kind::uri, Kind::email, Kind::other_name}) {
     for (const crypto::AlternativeName& name : certificate.names) {
       if (name.kind != kind || (kind == Kind::other_name && name.oid != std::string(kFulcio) + '7')) continue;
-      if (name.value.empty() || !is_utf8(name.value)) return Error(ErrorCode::malformed, "subjectAltName: no UTF-8");
+      if (name.value.empty()) return Error(ErrorCode::malformed, "subjectAltName: an empty name");
+      if (!is_utf8(name.value)) return Error(ErrorCode::malformed, "subjectAltName: no UTF-8");
       return name.value;
     }
   }

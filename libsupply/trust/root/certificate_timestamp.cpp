@@ -9,7 +9,7 @@ namespace supply::root {
 namespace {
 
 constexpr std::string_view kExtension = "1.3.6.1.4.1.11129.2.4.2";
-constexpr unsigned kSha256 = 4, kRsa = 1, kEcdsa = 3;
+constexpr unsigned kSha256 = 4, kRsa = 1, kEcdsa = 3, kIntrinsic = 8, kEd25519 = 7;
 
 Error malformed(std::string what) { return Error(ErrorCode::malformed, "SCT: " + std::move(what)); }
 
@@ -45,11 +45,13 @@ std::string big_endian(std::uint64_t value, unsigned count) {
   return text;
 }
 
-Result<CertificateTimestamp> timestamp_from(std::string_view bytes) {
+// Nothing: of another version. "Out-of-date clients can still parse old SCTs while skipping over new SCTs whose
+// versions they don't understand" (RFC 6962, section 3.3).
+Result<std::optional<CertificateTimestamp>> timestamp_from(std::string_view bytes) {
   TlsReader reader(bytes);
   CertificateTimestamp timestamp;
   SUPPLY_TRY(const std::uint64_t version, reader.number(1));
-  if (version != 0) return malformed("version other than 1");
+  if (version != 0) return std::optional<CertificateTimestamp>();
   SUPPLY_TRY(const std::string_view id, reader.bytes(32));
   timestamp.log_id = std::string(id);
   SUPPLY_TRY(timestamp.time, reader.number(8));
@@ -63,7 +65,7 @@ Result<CertificateTimestamp> timestamp_from(std::string_view bytes) {
   SUPPLY_TRY(const std::string_view signature, reader.vector());
   timestamp.signature = std::string(signature);
   if (!reader.empty()) return malformed("bytes after the signature");
-  return timestamp;
+  return std::optional(std::move(timestamp));
 }
 
 }  // namespace
@@ -77,13 +79,14 @@ Result<std::vector<CertificateTimestamp>> certificate_timestamps(const crypto::C
   TlsReader list(content);
   SUPPLY_TRY(const std::string_view entries, list.vector());
   if (!list.empty()) return malformed("bytes after the list");
+  std::size_t count = 0;
   for (TlsReader reader(entries); !reader.empty();) {
-    if (all.size() == kMaxSignedCertificateTimestamps)
+    if (++count > kMaxSignedCertificateTimestamps)
       return Error(ErrorCode::limit_exceeded,
                    "more than " + std::to_string(kMaxSignedCertificateTimestamps) + " SCTs in a certificate");
     SUPPLY_TRY(const std::string_view each, reader.vector());
-    SUPPLY_TRY(CertificateTimestamp timestamp, timestamp_from(each));
-    all.push_back(std::move(timestamp));
+    SUPPLY_TRY(std::optional<CertificateTimestamp> timestamp, timestamp_from(each));
+    if (timestamp) all.push_back(*std::move(timestamp));
   }
   return all;
 }
@@ -92,9 +95,14 @@ Status verify_certificate_timestamp(const CertificateTimestamp& timestamp, const
                                     const crypto::Certificate& issuer, const TransparencyLog& log, Budget& budget) {
   if (!log.valid_for.covers(timestamp.seconds()) || !log.valid_for.covers(timestamp.latest()))
     return Error(ErrorCode::mismatch, "made outside of its log's validity, at " + to_rfc3339(timestamp.seconds()));
+  // Ed25519 hashes for itself (RFC 8422, section 5.1.3).
   const bool rsa = log.key && log.key->type() == crypto::KeyType::rsa;
-  if (timestamp.hash != kSha256 || timestamp.signature_kind != (rsa ? kRsa : kEcdsa))
-    return Error(ErrorCode::mismatch, "signature algorithm is not that of its log with SHA-256");
+  const bool ed25519 = log.key && log.key->type() == crypto::KeyType::ed25519;
+  if (timestamp.hash != (ed25519 ? kIntrinsic : kSha256) || timestamp.signature_kind != (rsa       ? kRsa
+                                                                                         : ed25519 ? kEd25519
+                                                                                                   : kEcdsa))
+    return Error(ErrorCode::mismatch, ed25519 ? "signature algorithm is not Ed25519, as its log's key is"
+                                              : "signature algorithm is not that of its log with SHA-256");
   const std::string tbs = certificate.tbs_without(kExtension);
   const std::string message = big_endian(0, 2) +                                  // v1, certificate_timestamp
                               big_endian(timestamp.time, 8) + big_endian(1, 2) +  // precert_entry

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "libsupply/base/crypto/signature_algorithm.hpp"
 #include "libsupply/base/limits/trust_limits.hpp"
@@ -33,10 +34,6 @@ Result<NoteSignature> signature_from(std::string_view line) {
   SUPPLY_TRY(const std::string bytes, from_base64(line.substr(space + 1)).at("checkpoint: signature line"));
   if (bytes.size() <= kKeyIdBytes) return malformed("signature line without a signature");
   return NoteSignature{std::string(line.substr(0, space)), bytes.substr(0, kKeyIdBytes), bytes.substr(kKeyIdBytes)};
-}
-
-bool is_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 Status read_text(Checkpoint& checkpoint) {
@@ -91,8 +88,10 @@ Status verify_checkpoint(const Checkpoint& checkpoint, const TransparencyLog& lo
   if (!checkpoint.is_rekor_v1() && name != log.host)
     return Error(ErrorCode::mismatch, "origin " + quote(name) + " is not that of the log, " + quote(log.host));
   bool signed_by_log = false;
+  std::set<std::string_view> held;  // a line that is there again says nothing new, and costs a verification
   for (const NoteSignature& line : checkpoint.signatures) {
     if (line.name != name || line.key_id != std::string_view(log.checkpoint_id).substr(0, kKeyIdBytes)) continue;
+    if (!held.insert(line.signature).second) continue;
     SUPPLY_TRY(verify_log_signature(log, checkpoint.text, line.signature, budget));
     signed_by_log = true;
   }

@@ -169,6 +169,14 @@ bool is_bare_hashedrekord_2(const json::Value& body) {
          has_only(verifier.contains("publicKey") ? verifier["publicKey"] : verifier["x509Certificate"], 1);
 }
 
+// What Rekor v1 logs that no bundle is of: packages, timestamps and metadata, in forms of their own. Source: rekor,
+// pkg/types. And what Rekor v2 logged before its release.
+std::string_view other_than_signature(std::string_view kind, std::string_view version) {
+  for (const std::string_view other : {"alpine", "cose", "helm", "jar", "rfc3161", "rpm", "tuf"})
+    if (kind == other) return "is of no signature that a bundle holds";
+  return kind == "dsse" && version == "0.0.2" ? "was withdrawn before Rekor v2 was released" : "";
+}
+
 Result<LoggedSignature> logged_from(std::string_view body, std::string_view kind, std::string_view version) {
   SUPPLY_TRY(json::Value value, json::parse(body, {.bytes = kMaxAttachmentBytes}));
   SUPPLY_TRY(const std::string inner_kind, json::require_string(value, "kind"));
@@ -189,7 +197,10 @@ Result<LoggedSignature> logged_from(std::string_view body, std::string_view kind
       return Error(ErrorCode::mismatch, "body is not in its canonical form");
     return logged;
   }
-  return Error(ErrorCode::unsupported, "kind " + quote(inner_kind + ' ' + inner_version));
+  const std::string named = "kind " + quote(inner_kind + ' ' + inner_version);
+  if (const std::string_view why = other_than_signature(kind, version); !why.empty())
+    return Error(ErrorCode::mismatch, named + ' ' + std::string(why));
+  return Error(ErrorCode::unsupported, named);
 }
 
 }  // namespace

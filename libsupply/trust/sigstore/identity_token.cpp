@@ -97,4 +97,11 @@ bool may_be_token(std::string_view text) {
          text.find('/') == std::string_view::npos;
 }
 
+bool holds_token(std::string_view text) {
+  // Of an object in base64url, as it is usually written: {" and { with white space.
+  for (const std::string_view start : {"eyJ", "eyA", "ewo"})
+    if (text.find(start) != std::string_view::npos) return true;
+  return false;
+}
+
 }  // namespace supply::sigstore

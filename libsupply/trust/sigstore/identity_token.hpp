@@ -34,5 +34,7 @@ struct IdentityToken {
 
 /// Whether a text is meant as a token rather than as a file's name: "ey" (of an object in base64url), three parts.
 bool may_be_token(std::string_view text);
+/// Whether a token may be somewhere in the text, so that it belongs in no message.
+bool holds_token(std::string_view text);
 
 }  // namespace supply::sigstore

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/limits/sigstore_limits.hpp"
+#include "libsupply/base/text/base64.hpp"
 #include "libsupply/testing/sigstore_services.hpp"
 
 namespace supply::sigstore {
@@ -66,6 +67,18 @@ TEST_CASE("what is no token is refused without being quoted") {
     REQUIRE(!token);
     CHECK(token.error().code() == ErrorCode::malformed);
     CHECK(token.error().message().find(secret) == std::string::npos);
+  }
+}
+
+TEST_CASE("what a token may be in is told from names of files") {
+  const std::string token = unsigned_token(R"({"iss":"i","sub":"s","exp":1})");
+  CHECK(may_be_token(token));
+  for (const std::string& text :
+       {token, '"' + token + '"', "Bearer " + token, token + ".x", to_base64("{ \"alg\""), to_base64("{\n")})
+    CHECK(holds_token(text));
+  for (const char* text : {"token.txt", "/run/secrets/key", "e.y.z", ""}) {
+    CHECK_FALSE(may_be_token(text));
+    CHECK_FALSE(holds_token(text));
   }
 }
 

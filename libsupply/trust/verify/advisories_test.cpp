@@ -117,7 +117,11 @@ TEST_CASE("GHSA-fx35-mq7g-6g98: a bare key in a certificate's place takes nobody
                                json::to_literal(cert) + "}";
     TrustPolicy wanted = identity_policy();
     wanted.log = wanted.sct = Waived::yes;
-    CHECK(testing::step_of_file(legacy, wanted) == "parse malformed");
+    CHECK(testing::step_of_file(legacy, wanted) == "identity invalid");
+    // Nor does it make itself a trusted key.
+    TrustPolicy ours = testing::key_policy(instance().leaf);
+    ours.log = Waived::yes;
+    CHECK(testing::step_of_file(legacy, ours) == "signature invalid");
   }
   const std::string without = R"({"base64Signature":")" + to_base64(testing::signature_of(theirs)) + "\"}";
   CHECK(testing::step_of_file(without) == "identity invalid");

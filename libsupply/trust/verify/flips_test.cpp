@@ -25,7 +25,7 @@ std::string place_of(const std::string& file, std::size_t byte) {
 std::string signed_part_of(const std::string& response) {
   const Result<crypto::Timestamp> one = crypto::Timestamp::parse(response);
   if (!one) return "";
-  return one->content + one->signed_attributes + one->signature_algorithm + one->signature + one->signer_issuer +
+  return one->content + one->signed_attributes + one->signature_algorithm.oid + one->signature + one->signer_issuer +
          one->signer_serial + std::string(crypto::to_string(one->digest_algorithm));
 }
 

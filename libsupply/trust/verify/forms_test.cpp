@@ -13,6 +13,7 @@ using testing::attested_2;
 using testing::changed;
 using testing::identity_policy;
 using testing::instance;
+using testing::key_policy;
 using testing::logged_1;
 using testing::logged_2;
 using testing::step_of;
@@ -75,6 +76,22 @@ TEST_CASE("a hash algorithm is named or numbered, and is the one that was used")
   CHECK(step_of_file(changed(file, R"("algorithm":"SHA2_256")", R"("algorithm":0)")) != "yes");
   CHECK(step_of_file(changed(file, R"("algorithm":"SHA2_256")", R"("algorithm":-1)")) != "yes");
   CHECK(step_of_file(changed(file, R"("algorithm":"SHA2_256")", R"("algorithm":99)")) != "yes");
+  // protobuf's JSON: the name of 0 is what is left out, a number has the form of an int32, and names are kept to.
+  const auto with = [&](const char* value) {
+    return step_of_file(changed(file, R"("algorithm":"SHA2_256")", "\"algorithm\":" + std::string(value)));
+  };
+  CHECK(with(R"("HASH_ALGORITHM_UNSPECIFIED")") == with("0"));
+  CHECK(with("0") == "parse missing");
+  for (const char* wrong : {"1e30", "1.5", "4294967297", "-4294967295"}) CHECK(with(wrong) == "parse malformed");
+  for (const char* unknown : {"-1", "99", "4", R"("SHA3_256")"}) CHECK(with(unknown) == "signature unsupported");
+}
+
+TEST_CASE("a member in both spellings is twice, also where one is null") {
+  for (const char* null : {R"("message_signature":null,)", R"("media_type":null,)"}) {
+    std::string file = testing::to_json(logged_1());
+    file.insert(1, null);
+    CHECK(step_of_file(file) == "parse malformed");
+  }
 }
 
 TEST_CASE("base64 may be wrapped in lines, as Go reads it") {
@@ -141,6 +158,27 @@ TEST_CASE("a file's attestation in cosign 2's form has its envelope where a sign
   CHECK(step_of_file(file(testing::signature_of(bundle)), identity_policy(), testing::kRelease, true) ==
         "parse invalid");
   CHECK(step_of_file(file(envelope)) != "yes");  // an attestation is no signature
+}
+
+// cosign 2.4 and 2.6, `attest-blob --key K --bundle F`: what stands for the certificate is the public key.
+TEST_CASE("a key's attestation in cosign 2's form names its key where a certificate would be") {
+  const crypto::PrivateKey key = testing::PrivateInstance::new_key(), other = testing::PrivateInstance::new_key();
+  attest::Envelope envelope{"application/vnd.in-toto+json", testing::release_statement(), {}};
+  envelope.signatures = {{"", *key.sign(testing::signed_bytes(envelope.payload_type, envelope.payload))}};
+  const auto file = [&](const std::string& cert) {
+    return R"({"base64Signature":")" + to_base64(envelope.to_json()) + R"(","cert":")" + to_base64(cert) + "\"}";
+  };
+  const TrustPolicy alone{key_policy(key).keys, {}}, stranger{key_policy(other).keys, {}};
+  for (const crypto::PrivateKey* const named : {&key, &other}) {  // the name proves nothing, and is not asked
+    const std::string text = file(named->public_key().to_pem());
+    CHECK(step_of_file(text, alone, testing::kRelease, true) == "yes");
+    CHECK(step_of_file(text, alone, "another", true) == "artifact invalid");
+    CHECK(step_of_file(text, stranger, testing::kRelease, true) == "signature invalid");
+    CHECK(step_of_file(text, key_policy(key), testing::kRelease, true) == "tlog-entry missing");
+    CHECK(step_of_file(text, identity_policy(), testing::kRelease, true) == "identity invalid");
+  }
+  CHECK(step_of_file(file("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"), alone, testing::kRelease,
+                     true) == "parse malformed");
 }
 
 TEST_CASE("an extension that Fulcio may add later is of any type, and those that it has are text") {

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "libsupply/base/limits/statement_limits.hpp"
+#include "libsupply/base/limits/trust_limits.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/testing/sigstore_verdict.hpp"
 
@@ -211,6 +212,22 @@ TEST_CASE("the checkpoint is by the log that it names, whoever has signed beside
   form.origin = "other.test - 77";
   first.log_entries = {instance().entry_1(first.log_entries[0].body, testing::at(100), form)};
   CHECK(step_of(first) == "tlog-checkpoint invalid");
+}
+
+TEST_CASE("a line of the log that is in a checkpoint again is checked once") {
+  attest::Bundle bundle = logged_1();
+  attest::InclusionProof& proof = *bundle.log_entries[0].proof;
+  const auto spent = [&] {
+    Budget budget;
+    const Verifier verifier(testing::identity_policy(), testing::at(0));
+    const std::string release = testing::kRelease, file = testing::to_json(bundle);
+    CHECK(verifier.blob({release, crypto::sha256(release)}, file, budget));
+    return budget.spent(Cost::verifications);
+  };
+  const auto before = spent();
+  const std::string line = proof.checkpoint.substr(proof.checkpoint.find("\n\n") + 2);
+  for (std::size_t i = 1; i < kMaxNoteSignatures; ++i) proof.checkpoint += line;
+  CHECK(spent() == before);
 }
 
 TEST_CASE("a timestamp that is there is good, whatever else proves the time") {

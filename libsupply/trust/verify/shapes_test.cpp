@@ -178,7 +178,9 @@ TEST_CASE("a statement's sha512 subject is the artifact by its bytes") {
   const std::string file = testing::to_json(attested_1(statement));
   Budget budget;
   CHECK(verifier.blob_attestation(*Digest::parse("sha512:" + hex), file, budget));
-  CHECK_FALSE(verifier.blob_attestation(crypto::sha256(testing::kRelease), file, budget));  // nothing says which it is
+  // Nothing says which it is.
+  CHECK(verifier.blob_attestation(crypto::sha256(testing::kRelease), file, budget).error().code() ==
+        ErrorCode::unsupported);
 }
 
 TEST_CASE("several instances are trusted each on its own") {
@@ -280,6 +282,22 @@ TEST_CASE("cosign's attestations of an image are stamped as envelopes by cosign 
   CHECK(judged(bytes).statements.size() == 1);
   CHECK(judged(testing::signature_of(bundle)).statements.size() == 1);
   CHECK(judged(payload).refused.at(0).why.starts_with("timestamp: "));
+}
+
+TEST_CASE("an entry that logs what no bundle holds is no witness, one of an unknown kind leaves it open") {
+  attest::Bundle bundle = logged_1();
+  const std::string body = testing::hashedrekord_1(bundle);
+  const auto told = [&](const std::string& kind, const std::string& version) {
+    bundle.log_entries = {instance().entry_1(
+        changed(changed(body, "hashedrekord", kind), R"("apiVersion":"0.0.1")", R"("apiVersion":")" + version + '"'),
+        at(100))};
+    return step_of(bundle);
+  };
+  for (const char* kind : {"alpine", "cose", "helm", "jar", "rfc3161", "rpm", "tuf"})
+    CHECK(told(kind, "0.0.1") == "tlog-entry invalid");
+  CHECK(told("dsse", "0.0.2") == "tlog-entry invalid");
+  CHECK(told("dsse", "0.0.3") == "tlog-entry unsupported");
+  CHECK(told("hashedrekord", "0.0.3") == "tlog-entry unsupported");
 }
 
 // Source: sigstore/rekor, pkg/types/rekord/v0.0.1; cosign, pkg/cosign/verify.go, bundleHash.

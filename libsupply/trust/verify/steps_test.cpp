@@ -249,7 +249,7 @@ TEST_CASE("a timestamp is of the signature, by a listed authority, in its time")
   CHECK(step_of(v2({at(100), "another signature"})) == "timestamp invalid");
   TimestampForm form{at(100), {}};
   form.imprint_algorithm = kSha1;
-  CHECK(step_of(v2(form)) == "timestamp unsupported");
+  CHECK(step_of(v2(form)) == "timestamp invalid");
   form = {at(100), {}};
   form.status = 2;
   CHECK(step_of(v2(form)) == "timestamp invalid");

@@ -89,7 +89,7 @@ Result<attest::Verified<attest::Statement>> cloud_build_attestation(const verify
     const verify::Verifier verifier(std::vector<verify::TrustedKey>{std::move(trusted)});
     auto verified = verifier.blob_attestation(image, envelope.to_json(), budget);
     if (verified) return verified;
-    why = std::move(verified).error();
+    if (why.code() == ErrorCode::mismatch) why = std::move(verified).error();  // what could not be tried is told first
   }
   return why;
 }

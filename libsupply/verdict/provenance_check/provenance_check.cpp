@@ -42,20 +42,32 @@ JudgedStatement judged(const attest::Verified<attest::Statement>& statement, con
   return out;
 }
 
-// What Google Cloud Build signed of the target, among the envelopes that are attached. Artifact Registry keeps them.
-std::map<Digest, attest::Verified<attest::Statement>> by_cloud_build(const evidence::ImageEvidence& evidence,
-                                                                     const evidence::RequiredManifest& target,
-                                                                     Budget& budget) {
+struct ByCloudBuild {
   std::map<Digest, attest::Verified<attest::Statement>> found;  // by what holds it
+  std::vector<RefusedAttestation> undecided;                    // what could not be tried
+};
+
+// What Google Cloud Build signed of the target, among the envelopes that are attached. Artifact Registry keeps them.
+// What another signed, or is no envelope, the verifier has already told.
+ByCloudBuild by_cloud_build(const evidence::ImageEvidence& evidence, const evidence::RequiredManifest& target,
+                            Budget& budget) {
+  ByCloudBuild out;
   for (const oci::Descriptor& subject : target.subjects) {
     const auto attached = evidence.attachments.find(subject.digest);
     if (attached == evidence.attachments.end()) continue;
-    for (const attachments::Attachment& piece : attached->second.evidence)
-      if (piece.kind == attachments::AttachmentKind::envelope)
-        if (auto verified = cloud_build_attestation({std::nullopt, subject.digest}, piece.bytes.view(), budget))
-          found.emplace(piece.blob.digest, *std::move(verified));
+    for (const attachments::Attachment& piece : attached->second.evidence) {
+      if (piece.kind != attachments::AttachmentKind::envelope) continue;
+      auto verified = cloud_build_attestation({std::nullopt, subject.digest}, piece.bytes.view(), budget);
+      if (verified) {
+        out.found.emplace(piece.blob.digest, *std::move(verified));
+        continue;
+      }
+      const ErrorCode code = verified.error().code();
+      if (code != ErrorCode::mismatch && code != ErrorCode::malformed)
+        out.undecided.push_back({piece.blob.digest.to_string(), verified.error().message(), code});
+    }
   }
-  return found;
+  return out;
 }
 
 // A summary that was not read may be the one that is asked for.
@@ -131,9 +143,9 @@ ArtifactAnswer check_image(std::string name, const evidence::ImageEvidence& evid
       else if (is_unread_provenance(statement->claim()))
         subject.refused.push_back(unread_provenance(statement->evidence().to_string(), statement->claim()));
     }
-    std::map<Digest, attest::Verified<attest::Statement>> by_google;
+    ByCloudBuild by_google;
     if (!request.builders.self_asserted) by_google = by_cloud_build(evidence, target, budget);
-    for (const auto& [blob, statement] : by_google) {
+    for (const auto& [blob, statement] : by_google.found) {
       if (!is_provenance(statement.claim())) continue;
       subject.statements.push_back(judged(statement, request));
       subject.statements.back().evidence = blob.to_string();
@@ -141,8 +153,9 @@ ArtifactAnswer check_image(std::string name, const evidence::ImageEvidence& evid
     for (const oci::Descriptor& each : target.subjects)
       if (const auto outcome = evidence.judged.outcomes.find(each.digest); outcome != evidence.judged.outcomes.end())
         for (const verify::Refused& refused : outcome->second.refused)
-          if (!by_google.contains(refused.evidence))
+          if (!by_google.found.contains(refused.evidence))
             subject.refused.push_back({refused.evidence.to_string(), refused.what + ": " + refused.why});
+    for (RefusedAttestation& one : by_google.undecided) subject.refused.push_back(std::move(one));
     if (const auto why = evidence::undecided(evidence, target))
       subject.refused.push_back({target.manifest.to_string(), why->message(), why->code()});
     for (const oci::Descriptor& each : target.subjects)

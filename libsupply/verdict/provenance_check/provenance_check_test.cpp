@@ -7,6 +7,7 @@
 #include "libsupply/base/crypto/key.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/testing/testing.hpp"
+#include "libsupply/trust/provenance/cloud_build_keys.hpp"
 #include "libsupply/verdict/provenance_check/internal/npm_keys.hpp"
 
 using namespace supply;
@@ -98,6 +99,25 @@ TEST_CASE("what cannot be read, or must be asked of the log, leaves the answer o
   const ArtifactAnswer good = asked(old + "\n{}\n" + envelope(keys().good, predicate()), request);
   CHECK(good.satisfied());
   CHECK_FALSE(good.undecided());
+}
+
+TEST_CASE("an envelope in the name of Google Cloud Build that the budget does not pay for leaves the answer open") {
+  const oci::Descriptor image{"application/vnd.oci.image.manifest.v1+json", crypto::sha256("the image's manifest"), 20};
+  const std::string type(attest::kInTotoPayloadType),
+      signature = *keys().good.sign(attest::pre_authentication_encoding(type, "{}")),
+      text = attest::Envelope{type, "{}", {{std::string(provenance::kCloudBuildKeys[0].id), signature}}}.to_json();
+  const oci::Descriptor blob{"application/vnd.dsse.envelope.v1+json", crypto::sha256(text), text.size()};
+  evidence::ImageEvidence attached{image, {{image.digest, std::nullopt, {image}}}, {}, {}};
+  attached.attachments[image.digest].evidence.push_back(
+      {attachments::AttachmentKind::envelope, image.digest, image, blob, text});
+  const auto answer = [&](Budget& budget) {
+    return check_image("app", attached, of_source("github.com/example/app"), budget);
+  };
+  Budget enough, spent(Budget::Amounts{});
+  CHECK_FALSE(answer(enough).undecided());
+  REQUIRE(answer(spent).undecided());
+  CHECK(answer(spent).undecided()->code() == ErrorCode::limit_exceeded);
+  CHECK(answer(spent).subjects.at(0).refused.at(0).evidence == blob.digest.to_string());
 }
 
 TEST_CASE("an npm package is known by its subject, and needs the registry's own word") {

@@ -303,7 +303,8 @@ TEST_CASE("SARIF makes no link of what an image says") {
   report.images[1].error = Error(ErrorCode::not_found, "nothing");
   const std::string sarif = written("sarif", report);
   CHECK(sarif.find("[read more\\\\](https://evil.example)") != std::string::npos);
-  for (const auto& one : nlohmann::json::parse(sarif)["runs"][0]["invocations"][0]["toolExecutionNotifications"]) {
+  const nlohmann::json log = nlohmann::json::parse(sarif);
+  for (const auto& one : log["runs"][0]["invocations"][0]["toolExecutionNotifications"]) {
     const std::string text = one["message"]["text"];
     for (std::size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 1))
       CHECK(text[at - 1] == '\\');

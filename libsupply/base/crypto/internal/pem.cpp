@@ -63,6 +63,10 @@ Result<std::vector<PemBlock>> read_pem(std::string_view text) {
   if (text.size() > kMaxKeyFileBytes) {
     return Error(ErrorCode::limit_exceeded, "key file larger than " + std::to_string(kMaxKeyFileBytes) + " bytes");
   }
+  return read_long_pem(text);
+}
+
+Result<std::vector<PemBlock>> read_long_pem(std::string_view text) {
   std::vector<PemBlock> blocks;
   if (auto block = one_usual_block(text)) {
     blocks.push_back(*std::move(block));

@@ -18,6 +18,8 @@ struct PemBlock {
 
 /// Every block of a key file, at least one. Errors: malformed, limit_exceeded.
 Result<std::vector<PemBlock>> read_pem(std::string_view text);
+/// The same of a file of certificates, of any size.
+Result<std::vector<PemBlock>> read_long_pem(std::string_view text);
 /// One block, lines of 64 characters.
 std::string write_pem(const char* label, std::string_view der);
 

@@ -14,8 +14,7 @@ namespace {
 constexpr int kMinRsaBits = 2'048;
 
 Error unsupported(std::string what) {
-  return Error(ErrorCode::unsupported,
-               std::move(what) + ": want ECDSA P-256, P-384 or P-521, Ed25519, or RSA of 2048 to 16384 bits");
+  return Error(ErrorCode::unsupported, std::move(what) + ": want " + std::string(kKeysUsed));
 }
 
 Result<KeyType> ec_type(EVP_PKEY* key) {

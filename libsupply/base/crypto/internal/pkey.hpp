@@ -6,6 +6,9 @@
 
 namespace supply::crypto::internal {
 
+/// What the message about another key says is wanted.
+inline constexpr std::string_view kKeysUsed = "ECDSA P-256, P-384 or P-521, Ed25519, or RSA of 2048 to 16384 bits";
+
 /// The type of a key that Supply uses, its public part checked. Errors: unsupported (another type or curve, explicit
 /// curve parameters, RSA-PSS, RSA under 2048 or over 16384 bits), malformed (a public part that is no such key).
 Result<KeyType> key_type(EVP_PKEY* key);

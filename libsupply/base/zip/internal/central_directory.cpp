@@ -227,7 +227,7 @@ void join_namesakes(std::string_view archive, std::vector<CentralEntry>& entries
     const auto to = sorted.begin() + static_cast<std::ptrdiff_t>(end);
     const bool agree = std::all_of(from + 1, to, same);
     for (auto each = from; each != to; ++each) {
-      entries[*each].ambiguous = !agree;
+      entries[*each].member.ambiguous = !agree;
       again[*each] = agree && each != from;
     }
   }

@@ -18,7 +18,6 @@ struct CentralEntry {
   std::uint64_t end = 0;    ///< behind its content and data descriptor
   std::uint32_t crc = 0;
   std::uint16_t flags = 0, method = 0;
-  bool ambiguous = false;  ///< another member of this name says something else
 };
 
 struct CentralDirectory {

@@ -7,6 +7,7 @@
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
 #include "libsupply/content/catalog/internal/apk_database.hpp"
+#include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/listed_purls.hpp"
 
 namespace supply::catalog::catalogers {
@@ -26,10 +27,11 @@ bool wants(std::string_view path) {
 }
 
 constexpr PathCollector kDatabases({.name = "apk",
-                                    .version = 2,
+                                    .version = 3,
                                     .selects = kSelects,
                                     .wants = wants,
                                     .limit = kMaxCollectedFileBytes,
+                                    .reduce = keep_or_mark,
                                     .well_known = kWellKnown});
 
 // Where the packages came from tells the distribution, if nothing else does.
@@ -60,6 +62,10 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   for (const rootfs::CollectedFile& database : databases.all()) {
     const std::string& path = database.file.path;
     const std::string root = root_of(path);
+    if (database.content == kOverLimit) {
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"apk", path, "longer than is read"}, catalog));
+      continue;
+    }
     // Source: apk-tools 3, doc/apk-v3.5: binary databases begin so.
     if (database.content.starts_with("ADB")) {
       SUPPLY_TRY(
@@ -74,7 +80,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
             : context.distribution;
     auto packages = parse_apk_installed(database.content, distribution, context.share);
     if (!packages) {
-      if (root.empty() || packages.error().code() == ErrorCode::limit_exceeded)
+      if (packages.error().code() == ErrorCode::limit_exceeded)
         return std::move(packages).error().at("apk database " + quote(path));
       SUPPLY_TRY(context.add(pkg::KnownUnknown{"apk", path, packages.error().message()}, catalog));
       continue;

@@ -1,5 +1,6 @@
 // .NET's packages: what the NAME.deps.json beside a program, or of a shared framework, says that it loads, and the
 // assemblies that none accounts for, by their version resources.
+
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -41,6 +42,14 @@ constexpr Assemblies kAssemblies;
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles, &kAssemblies}; }
 
+// "policy.2.12.gtk-sharp": a publisher's policy, which is of another assembly and holds no code.
+// Source: learn.microsoft.com, "How to: Create a publisher policy",
+// policy.majorNumber.minorNumber.mainAssemblyName.dll.
+bool is_publisher_policy(std::string_view name) {
+  const std::vector<std::string_view> parts = split(name, '.');
+  return parts.size() > 3 && parts[0] == "policy" && is_digits(parts[1]) && is_digits(parts[2]);
+}
+
 Status read(const Context& context, pkg::Inventory& catalog) {
   DescribedPackages packages(context, "dotnet", catalog, DescribedPackages::Elsewhere::no);
   for (const rootfs::CollectedFile& file : context.tree.collected(kFiles.name()))
@@ -81,6 +90,7 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
     // The compiler writes the assembly's name; without it the file's is all there is.
     const std::string_view file_name = base_name(path);
     package.name = said->name.empty() ? file_name.substr(0, file_name.rfind('.')) : said->name;
+    if (is_publisher_policy(package.name)) continue;
     package.version = said->version;
     SUPPLY_TRY(package.purl, pkg::Purl::create({"nuget", "", package.name, package.version, {}, ""}));
     if (!said->company.empty()) package.supplier = "Organization: " + said->company;

@@ -7,6 +7,7 @@
 #include "libsupply/base/text/ascii.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/cataloger.hpp"
+#include "libsupply/content/catalog/internal/described_package.hpp"
 #include "libsupply/content/catalog/internal/dpkg_database.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
 #include "libsupply/content/catalog/internal/listed_purls.hpp"
@@ -56,9 +57,11 @@ bool wants_owned(std::string_view path) {
 constexpr Select kStatusSelects[] = {
     {Select::By::name, "status"}, {Select::By::directory, "status.d"}, {Select::By::directory, "updates"}};
 constexpr PathCollector kStatusFiles({.name = "dpkg",
+                                      .version = 2,
                                       .selects = kStatusSelects,
                                       .wants = wants_status,
                                       .limit = kMaxCollectedFileBytes,
+                                      .reduce = keep_or_mark,
                                       .well_known = kWellKnownStatus});
 constexpr Select kCopyrightSelects[] = {{Select::By::name, "copyright"}};
 constexpr PathCollector kCopyrights({.name = "dpkg-copyright",
@@ -239,11 +242,13 @@ Status read_file(const Context& context, const pkg::OperatingSystem& distributio
       std::vector<DebPackage> read,
       parse_dpkg_stanzas(file.content, distribution,
                          is_in_status_d(path) ? deb822::Strictness::control : deb822::Strictness::dpkg, context.share));
+  auto& into = is_journal(path) ? system.journal : system.packages;
+  if (into.empty()) into.reserve(read.size());
   for (DebPackage& deb : read) {
     if (deb.state == DebPackage::State::unsaid) ++system.unsaid[path];
     deb.package.location = path;
     deb.package.layer = context.layer_of(file.file);
-    (is_journal(path) ? system.journal : system.packages).push_back(std::move(deb));
+    into.push_back(std::move(deb));
   }
   return {};
 }
@@ -264,28 +269,32 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   for (const std::string_view directory : context.paths_in("DPKG_ADMINDIR"))
     SUPPLY_TRY(add_elsewhere("DPKG_ADMINDIR in the config", directory));
   std::map<std::string, System> systems;
-  // What a database elsewhere lists is not what is installed in the image; that it is damaged stops nothing.
-  const auto fail = [&](const std::string& root, const std::string& path, const Error& error) -> Status {
-    if (root.empty() || error.code() == ErrorCode::limit_exceeded)
-      return Error(error).at("dpkg database " + quote(path));
+  // A damaged database stops nothing: the list says that it is not whole.
+  const auto fail = [&](const std::string& path, const Error& error) -> Status {
+    if (error.code() == ErrorCode::limit_exceeded) return Error(error).at("dpkg database " + quote(path));
     return context.add(pkg::KnownUnknown{"dpkg", path, error.message()}, catalog);
   };
   SUPPLY_TRY(const pkg::OperatingSystem distribution, distribution_of(context));
   PackageMemory made(context.share);
   for (const rootfs::CollectedFile& database : databases.all()) {
+    if (database.content == kOverLimit) {
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"dpkg", database.file.path, "longer than is read"}, catalog));
+      continue;
+    }
     const std::string root = root_of(database.file.path);
     if (const Status read = read_file(context, distribution, database, systems[root]); !read)
-      SUPPLY_TRY(fail(root, database.file.path, read.error()));
+      SUPPLY_TRY(fail(database.file.path, read.error()));
   }
   std::size_t count = 0;
   for (auto& [root, system] : systems) {
     std::vector<DebPackage>& packages = system.packages;
     if (const Status settled = settle_dpkg(packages, std::move(system.journal)); !settled)
-      SUPPLY_TRY(fail(root, root + "var/lib/dpkg", settled.error()));
+      SUPPLY_TRY(fail(root + "var/lib/dpkg", settled.error()));
     SUPPLY_TRY(resolve_depends(packages, context.share));
     count += packages.size();
   }
   made.all(count);
+  catalog.packages.reserve(count);
   for (auto& [root, system] : systems) {
     for (const auto& [path, unsaid] : system.unsaid) {
       const std::string reason =
@@ -307,7 +316,8 @@ Result<std::set<std::string>> listed(const Context& context, std::string_view pa
   SUPPLY_TRY(context.share.spend(Cost::steps, 10 + content.size() / 4));
   const auto strictness = is_in_status_d(path) ? deb822::Strictness::control : deb822::Strictness::dpkg;
   return listed_purls(context.share, [&]() -> Result<std::vector<DebPackage>> {
-    SUPPLY_TRY(std::vector<DebPackage> packages, parse_dpkg_stanzas(content, distribution, strictness, context.share));
+    SUPPLY_TRY(std::vector<DebPackage> packages,
+               parse_dpkg_stanzas(content, distribution, strictness, context.share, DpkgParts::identity));
     SUPPLY_TRY(settle_dpkg(packages, {}));
     return packages;
   });

@@ -5,14 +5,16 @@
 namespace supply::catalog::catalogers {
 namespace {
 
-constexpr ProgramCollector<GoBuildInfoSearch> kPrograms("go", 4);
+constexpr ProgramCollector<GoBuildInfoSearch> kPrograms("go", 6);
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPrograms}; }
 
 Status read(const Context& context, pkg::Inventory& catalog) {
   return for_each_program(context, kPrograms, [&](const rootfs::CollectedFile& file) -> Status {
+    bool is_whole = true;
     Result<std::vector<pkg::Package>> packages = [&]() -> Result<std::vector<pkg::Package>> {
       SUPPLY_TRY(const GoBuildInfo info, go_build_info_from_record(file.content));
+      is_whole = info.has_modules;
       return parse_go_modules(info);
     }();
     if (!packages) return context.add(pkg::KnownUnknown{"go", file.file.path, packages.error().message()}, catalog);
@@ -21,7 +23,10 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       package.layer = context.layer_of(file.file);
       SUPPLY_TRY(context.add(std::move(package), catalog));
     }
-    return {};
+    if (is_whole) return {};
+    return context.add(
+        pkg::KnownUnknown{"go", file.file.path, "a Go program without build information, whose modules are not known"},
+        catalog);
   });
 }
 

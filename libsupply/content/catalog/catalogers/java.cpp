@@ -69,7 +69,7 @@ class Sink final : public rootfs::FileSink {
 class Archives final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "java"; }
-  int version() const override { return 4; }
+  int version() const override { return 7; }
   std::span<const Select> selects() const override { return kSelects; }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
     return is_java_archive(file.path, head) ? std::make_unique<Sink>(file) : nullptr;
@@ -81,7 +81,7 @@ constexpr Archives kArchives;
 class UnnamedArchives final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "java-unnamed"; }
-  int version() const override { return 1; }
+  int version() const override { return 4; }
   std::span<const Select> selects() const override { return kUnnamedSelects; }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
     const bool is_unnamed = begins_java_archive(head) && !is_java_archive(file.path, head);

@@ -31,7 +31,7 @@ class Sink final : public rootfs::FileSink {
 class PackageFiles final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "npm"; }
-  int version() const override { return 3; }
+  int version() const override { return 4; }
   std::span<const rootfs::Select> selects() const override {
     static constexpr rootfs::Select kSelects[] = {{rootfs::Select::By::name, "package.json"}};
     return kSelects;
@@ -58,6 +58,11 @@ Status name_by_directory(const std::string& directory_name, NpmPackage& npm) {
   return {};
 }
 
+bool is_at_or_below(std::string_view directory, std::string_view above) {
+  return directory.starts_with(above) &&
+         (above.empty() || directory.size() == above.size() || directory[above.size()] == '/');
+}
+
 // The holders of directories that are asked for in the order of paths: those on the way to the last one are known.
 class Holders {
  public:
@@ -74,16 +79,12 @@ class Holders {
   }
 
  private:
-  static bool is_at_or_below(std::string_view directory, std::string_view above) {
-    return directory.starts_with(above) && (directory.size() == above.size() || directory[above.size()] == '/');
-  }
-
   const NodeModules& places_;
   std::vector<std::pair<std::string, std::optional<NodeModules::Holder>>> way_;  // the deepest last
 };
 
 // Modules that node loads although no package.json says what they are; npm ls lists their directories too.
-Status add_modules(const Context& context, const NodeModules& places, std::set<std::string>& directories,
+Status add_modules(const Context& context, const NodeModules& places, std::set<std::string, std::less<>>& directories,
                    pkg::Inventory& catalog) {
   struct Module {
     rootfs::File file;
@@ -92,7 +93,18 @@ Status add_modules(const Context& context, const NodeModules& places, std::set<s
   std::vector<Module> found;
   Holders holders(places);
   std::uint64_t steps = 0;
-  context.tree.for_each([&](const rootfs::File& file) {
+  std::optional<std::string> place;  // the outermost one in which the walk is
+  // In most directories is nothing that is not known: those of packages that say what they are.
+  const auto has_unknown = [&](std::string_view in) {
+    steps += 1 + in.size() / 32;
+    if (!place || !is_at_or_below(in, *place))
+      place = places.is_place(in) ? std::optional(std::string(in)) : std::nullopt;
+    if (!place) return false;
+    const std::optional<NodeModules::Holder>& holder = holders.of(in);
+    if (holder ? !directories.contains(holder->directory) : places.is_root(in)) return true;
+    return !directories.contains(in) && places.installed_name_of(in).has_value();  // index.js
+  };
+  const auto look_at = [&](const rootfs::File& file) {
     if (file.type == rootfs::EntryType::directory) return;
     steps += 1 + file.path.size() / 32;
     std::string directory;
@@ -104,7 +116,8 @@ Status add_modules(const Context& context, const NodeModules& places, std::set<s
       directory = holder->directory;
     }
     if (directories.insert(directory).second) found.push_back({file, *name, directory});
-  });
+  };
+  context.tree.for_each_in(has_unknown, look_at);
   SUPPLY_TRY(context.share.spend(Cost::steps, steps));
   for (const auto& [file, name, directory] : found) {
     SUPPLY_TRY(const auto target, context.find(file.path));
@@ -152,7 +165,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   std::vector<NpmPackage> packages;
   packages.reserve(files.size());  // large values: moving them again and again takes as long as reading them
   std::vector<std::pair<std::string_view, std::size_t>> directories;
-  std::set<std::string> described;
+  std::set<std::string, std::less<>> described;
   std::set<std::string_view> with_file;
   for (const rootfs::CollectedFile& file : files) with_file.insert(directory_of(file.file.path));
   for (const rootfs::CollectedFile& file : files) {

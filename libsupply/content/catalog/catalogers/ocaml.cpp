@@ -1,8 +1,11 @@
 // OCaml packages that are installed in switches of opam: .opam-switch/switch-state lists them,
-// packages/NAME.VERSION/opam describes each.
+// packages/NAME.VERSION/opam describes each. Others are libraries that findlib finds by their META.
+#include <set>
+
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/content/catalog/internal/described_package.hpp"
+#include "libsupply/content/catalog/internal/findlib_meta.hpp"
 #include "libsupply/content/catalog/internal/opam_switch.hpp"
 
 namespace supply::catalog::catalogers {
@@ -29,14 +32,37 @@ constexpr PathCollector kOpams({.name = "ocaml-opam",
                                 .wants = wants_opam,
                                 .limit = kMaxPackageMetadataBytes,
                                 .reduce = keep_or_mark});
+constexpr Select kMetaSelects[] = {{Select::By::name, "META"}};
+constexpr PathCollector kMetas({.name = "ocaml-findlib",
+                                .selects = kMetaSelects,
+                                .wants = is_findlib_meta,
+                                .limit = kMaxPackageMetadataBytes,
+                                .reduce = keep_or_mark});
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kStates, &kOpams}; }
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kStates, &kOpams, &kMetas}; }
+
+// Libraries outside the switches, all of which opam lists.
+Status read_findlib(const Context& context, const std::set<std::string, std::less<>>& switches,
+                    DescribedPackages& packages) {
+  for (const rootfs::CollectedFile& file : context.tree.collected(kMetas.name())) {
+    const std::string_view directory = directory_of(file.file.path);
+    SUPPLY_TRY(context.share.spend(Cost::steps, directory.size()));
+    std::string_view above = directory;
+    while (!above.empty() && !switches.contains(above)) above = directory_of(above);
+    if (switches.contains(above)) continue;
+    SUPPLY_TRY(packages.read(file, std::string(directory_of(directory)),
+                             [&](std::string_view text) { return parse_findlib_meta(text, base_name(directory)); }));
+  }
+  return {};
+}
 
 Status read(const Context& context, pkg::Inventory& catalog) {
   const Contents opams(context.tree, kOpams.name());
   DescribedPackages packages(context, "ocaml", catalog, DescribedPackages::Elsewhere::no);
+  std::set<std::string, std::less<>> switches;
   for (const rootfs::CollectedFile& file : context.tree.collected(kStates.name())) {
     const std::string place(directory_of(file.file.path));
+    switches.emplace(directory_of(place));
     if (file.content == kOverLimit) {
       SUPPLY_TRY(packages.add_unknown(file.file.path, "longer than is read"));
       continue;
@@ -56,6 +82,7 @@ Status read(const Context& context, pkg::Inventory& catalog) {
                                    [&](std::string_view text) { return parse_opam(text, name); }));
     }
   }
+  SUPPLY_TRY(read_findlib(context, switches, packages));
   return packages.finish();
 }
 

@@ -25,7 +25,7 @@ class Sink final : public rootfs::FileSink {
 class Programs final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "programs"; }
-  int version() const override { return 3; }
+  int version() const override { return 7; }
   std::span<const rootfs::Select> selects() const override { return program_selects(); }
   std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
     // Not for the path of a link alone: the program is read under its own name.
@@ -36,7 +36,22 @@ class Programs final : public rootfs::Collector {
 };
 constexpr Programs kPrograms;
 
-std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPrograms}; }
+// Large executables of other names, and no libraries.
+class Runtimes final : public rootfs::Collector {
+ public:
+  std::string_view name() const override { return "program-runtimes"; }
+  int version() const override { return 1; }
+  std::span<const rootfs::Select> selects() const override { return kExecutableSelects; }
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
+    if (head.empty() || file.size < kMinRuntimeBytes) return nullptr;
+    const std::string_view name = base_name(file.path);
+    if (name.find(".so") != std::string_view::npos || ProgramSearch(name, true).has_kinds()) return nullptr;
+    return std::make_unique<Sink>(ProgramSearch::of_runtimes());
+  }
+};
+constexpr Runtimes kRuntimes;
+
+std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPrograms, &kRuntimes}; }
 
 // Where a program is installed: "opt/x" of "opt/x/bin/python3.12" and of "opt/x/lib/libpython3.12.so.1.0".
 std::string prefix_of(std::string_view path) {
@@ -62,7 +77,9 @@ Result<bool> has_beside(const Context& context, const ProgramKind& kind, std::st
 }
 
 Status relate(const Context& context, pkg::Inventory& catalog) {
-  const auto& files = context.tree.collected(kPrograms.name());
+  std::vector<rootfs::CollectedFile> files = context.tree.collected(kPrograms.name());
+  const auto& runtimes = context.tree.collected(kRuntimes.name());
+  files.insert(files.end(), runtimes.begin(), runtimes.end());
   std::set<std::string> paths;
   for (const rootfs::CollectedFile& file : files) {
     SUPPLY_TRY(context.share.spend(Cost::memory, 2 * (sizeof file.file.path + file.file.path.size())));
@@ -88,6 +105,11 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
       package.location = path;
       package.layer = context.layer_of(file.file);
       SUPPLY_TRY(context.add(std::move(package), catalog));
+      if (!found.has_application) continue;
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"programs", path,
+                                               "an application with " + std::string(found.kind->name) +
+                                                   " in it, whose packages are not known"},
+                             catalog));
     }
   }
   return {};

@@ -226,16 +226,22 @@ Result<std::map<std::string, rootfs::File>> without_metadata(const Context& cont
   std::map<std::string, rootfs::File> out;
   std::vector<rootfs::File> links;
   std::uint64_t bytes = 0;
-  const auto may_be = [&](std::string_view directory) {  // most names do not end so: they are not made small letters
-    return !directory.empty() && (directory.back() == 'o' || directory.back() == 'O') &&
-           is_metadata_name(base_name(directory)) && !described.contains(directory);
+  const auto may_be_name = [&](std::string_view name) {  // most do not end so: they are not made small letters
+    return !name.empty() && (name.back() == 'o' || name.back() == 'O') && is_metadata_name(name);
+  };
+  const auto may_be = [&](std::string_view directory) {
+    return may_be_name(base_name(directory)) && !described.contains(directory);
   };
   const auto add = [&](std::string_view directory, const rootfs::File& file) {
     const auto [at, added] = out.try_emplace(std::string(directory), file);
     if (added) bytes += 2 * (sizeof file + file.path.size());
     else if (at->second.type == rootfs::EntryType::directory) at->second = file;
   };
-  context.tree.for_each([&](const rootfs::File& file) {
+  const auto wants = [&](const rootfs::Name& each) {
+    return may_be_name(each.type == rootfs::EntryType::directory ? each.name : each.directory) ||
+           (each.type == rootfs::EntryType::symlink && may_be_name(each.name));
+  };
+  context.tree.for_each_named(wants, [&](const rootfs::File& file) {
     const bool is_directory = file.type == rootfs::EntryType::directory;
     const std::string_view directory = is_directory ? std::string_view(file.path) : directory_of(file.path);
     if (may_be(directory)) add(directory, file);

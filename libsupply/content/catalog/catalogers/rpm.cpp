@@ -189,12 +189,7 @@ Status read_database(const Context& context, const rootfs::CollectedFile& file, 
     if (!reason.empty()) reason += "; ";
     reason += std::to_string(database.damaged_count) + " packages could not be read: " + database.damaged;
   }
-  if (!reason.empty()) {
-    // A list of what is installed that has nothing of the image's own database would be a lie.
-    if (root == "" && database.packages.empty())
-      return Error(ErrorCode::malformed, reason).at("rpm database " + quote(path));
-    SUPPLY_TRY(context.add(pkg::KnownUnknown{"rpm", path, reason}, catalog));
-  }
+  if (!reason.empty()) SUPPLY_TRY(context.add(pkg::KnownUnknown{"rpm", path, reason}, catalog));
   if (base_name(path) == kSqlite) SUPPLY_TRY(add_unwritten(context, path, catalog));
   return add_all(context, made, std::move(database.packages), catalog, &file.file);
 }

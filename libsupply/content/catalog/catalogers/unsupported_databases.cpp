@@ -54,26 +54,21 @@ bool matches_directory(std::string_view end, std::string_view path) {
   return true;
 }
 
-// Asked for the files of a tree in the order of their paths: what a directory may hold is found out once.
-class Databases {
- public:
-  const Database* of(std::string_view path) {
-    if (const std::string_view directory = directory_of(path); directory != directory_ || may_hold_.empty()) {
-      directory_ = directory;
-      may_hold_.clear();
-      for (const Database& database : kDatabases)
-        if (matches_directory(database.directory, directory)) may_hold_.push_back(&database);
-    }
-    const std::string_view name = base_name(path);
-    for (const Database* database : may_hold_)
-      if (matches_name(database->name, name)) return database;
-    return nullptr;
-  }
+const Database* database_at(std::string_view path) {
+  for (const Database& database : kDatabases)
+    if (matches_name(database.name, base_name(path)) && matches_directory(database.directory, directory_of(path)))
+      return &database;
+  return nullptr;
+}
 
- private:
-  std::string directory_;
-  std::vector<const Database*> may_hold_;  // never empty when asked: some may be anywhere
-};
+// What can be said of a file before its path is known.
+bool may_be_database(const rootfs::Name& file) {
+  if (file.type != rootfs::EntryType::file) return false;
+  return std::any_of(kDatabases.begin(), kDatabases.end(), [&](const Database& database) {
+    return matches_name(database.name, file.name) &&
+           (database.directory.empty() || matches_name(base_name(database.directory), file.directory));
+  });
+}
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {}; }
 
@@ -83,7 +78,6 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
   std::map<std::string, std::string_view> systems;    // place to what
   std::map<std::string, std::string_view> languages;  // path to what
   std::set<std::string> paths;                        // of languages
-  Databases databases;
   Status status;
   const auto add_language = [&](const std::string& path, std::string_view what) -> Status {
     SUPPLY_TRY(context.share.spend(Cost::memory, 4 * (sizeof path + path.size())));
@@ -91,9 +85,10 @@ Status relate(const Context& context, pkg::Inventory& catalog) {
     paths.insert(path);
     return {};
   };
-  context.tree.for_each([&](const rootfs::File& file) {
-    if (file.type != rootfs::EntryType::file || !status) return;
-    const Database* database = databases.of(file.path);
+  SUPPLY_TRY(context.share.spend(Cost::steps, context.tree.size() / 4));
+  context.tree.for_each_named(may_be_database, [&](const rootfs::File& file) {
+    if (!status) return;
+    const Database* database = database_at(file.path);
     if (database == nullptr || (file.entry != nullptr && file.entry->size == 0)) return;
     if (database->of == Of::language) {
       status = add_language(file.path, database->what);

@@ -161,3 +161,11 @@ TEST_CASE("assemblies are packages where no deps.json and no package of the syst
   REQUIRE(catalog.unknowns.size() == 1);
   CHECK(catalog.unknowns.front().path == "plain/Damaged.dll");
 }
+
+TEST_CASE("a publisher's policy is no package, since its assembly holds no code") {
+  const auto catalog = testing::catalog_of_files({{"gac/a/policy.2.12.gtk-sharp.dll", assembly("")},
+                                                  {"gac/b/policy.core.shared.dll", assembly("")},
+                                                  {"gac/c/policy.2.12.dll", assembly("")}});
+  CHECK(testing::purls(catalog, "dotnet") ==
+        std::set<std::string>{"pkg:nuget/policy.2.12", "pkg:nuget/policy.core.shared"});
+}

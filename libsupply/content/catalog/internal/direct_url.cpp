@@ -7,9 +7,7 @@
 #include "libsupply/content/catalog/internal/json_fields.hpp"
 
 namespace supply::catalog {
-namespace {
 
-// Installers leave credentials out, but for "git" alone and variables; nothing of them is needed here.
 std::string without_credentials(const std::string& url) {
   const std::size_t host = url.find("://");
   if (host == std::string::npos) return url;
@@ -17,6 +15,8 @@ std::string without_credentials(const std::string& url) {
   const std::size_t at = url.substr(0, end).rfind('@');
   return at == std::string::npos || at < host ? url : url.substr(0, host + 3) + url.substr(at + 1);
 }
+
+namespace {
 
 std::string sha256_of(const json::Value& archive) {
   std::string hex = text_of(part_of(archive, "hashes"), "sha256");

@@ -2,6 +2,7 @@
 // Source: packaging.python.org, "Recording the Direct URL Origin of installed distributions" (PEP 610).
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "libsupply/content/pkg/package.hpp"
@@ -12,5 +13,9 @@ namespace supply::catalog {
 /// checksums. What was a directory of the machine that installed it says nothing here. Credentials are left out.
 /// Errors: malformed, limit_exceeded.
 Status add_direct_url(std::string_view text, pkg::Package& package);
+
+/// The address without what is before its host: installers leave credentials out, but for "git" alone and
+/// variables, and nothing of them is needed here.
+std::string without_credentials(const std::string& url);
 
 }  // namespace supply::catalog

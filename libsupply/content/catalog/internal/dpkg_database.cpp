@@ -15,6 +15,8 @@
 namespace supply::catalog {
 namespace {
 
+constexpr std::size_t kUsualStanzaBytes = 700;
+
 // "source (version)" or "source".
 void read_source(std::string_view field, pkg::Package& package) {
   const std::size_t open = field.find('(');
@@ -126,11 +128,24 @@ Result<pkg::Purl> purl_of(const pkg::Package& package, const pkg::OperatingSyste
   return pkg::Purl::create(std::move(parts));
 }
 
+void read_rest(const deb822::Stanza& stanza, DebPackage& deb) {
+  deb.package.supplier = maintainer_as_supplier(stanza.get("Maintainer"));
+  deb.package.homepage = stanza.get("Homepage");
+  read_relations(stanza.get("Pre-Depends"), deb.depends);
+  read_relations(stanza.get("Depends"), deb.depends);
+  for (const std::string_view provided : split(stanza.get("Provides"), ',')) {
+    std::string name = bare_name(provided);
+    if (!name.empty()) deb.provides.push_back(std::move(name));
+  }
+}
+
 }  // namespace
 
 Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const pkg::OperatingSystem& distribution,
-                                                   deb822::Strictness strictness, Share& share) {
+                                                   deb822::Strictness strictness, Share& share, DpkgParts parts) {
   std::vector<DebPackage> out;
+  // Large values: moving them again and again takes as long as reading them.
+  out.reserve(text.size() / kUsualStanzaBytes);
   const auto read_one = [&](const deb822::Stanza& stanza) -> Status {
     SUPPLY_TRY(share.spend(Cost::memory, memory_of(stanza)));
     DebPackage deb;
@@ -154,18 +169,11 @@ Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const 
     package.architecture = stanza.get("Architecture");
     deb.multi_arch_same = to_lower(stanza.get("Multi-Arch")) == "same";
     read_source(stanza.get("Source"), package);
-    package.supplier = maintainer_as_supplier(stanza.get("Maintainer"));
-    package.homepage = stanza.get("Homepage");
     package.cataloger = "dpkg";
     if (deb.state == DebPackage::State::there) {
       SUPPLY_TRY(package.purl, purl_of(package, distribution));
     }
-    read_relations(stanza.get("Pre-Depends"), deb.depends);
-    read_relations(stanza.get("Depends"), deb.depends);
-    for (const std::string_view provided : split(stanza.get("Provides"), ',')) {
-      std::string name = bare_name(provided);
-      if (!name.empty()) deb.provides.push_back(std::move(name));
-    }
+    if (parts == DpkgParts::all) read_rest(stanza, deb);
     out.push_back(std::move(deb));
     return {};
   };
@@ -250,6 +258,7 @@ Status settle_dpkg(std::vector<DebPackage>& packages, std::vector<DebPackage> jo
   for (const auto& [name, known] : slots)
     for (const auto& [architecture, index] : known) indexes.push_back(index);
   std::sort(indexes.begin(), indexes.end());
+  kept.reserve(indexes.size());
   for (const std::size_t index : indexes) kept.push_back(std::move(packages[index]));
   packages = std::move(kept);
   SUPPLY_TRY(take_journal(packages, std::move(journal)));

@@ -22,11 +22,15 @@ struct DebPackage {
   bool multi_arch_same = false;
 };
 
-/// Every stanza of a database's file, as strictly as who reads it: what dpkg refuses is malformed here.
-/// The memory of each package is drawn from `share` before it is made.
+/// What is made of a stanza: the purl, name, version, architecture, source and state; or what it says beside that.
+enum class DpkgParts { identity, all };
+
+/// Every stanza of a database's file, as strictly as who reads it, whatever `parts` are asked for: what dpkg refuses is
+/// malformed here. The memory of each package is drawn from `share` before it is made.
 /// Errors: malformed ("line 41: package \"x\": no Version"); limit_exceeded.
 Result<std::vector<DebPackage>> parse_dpkg_stanzas(std::string_view text, const pkg::OperatingSystem& distribution,
-                                                   deb822::Strictness strictness, Share& share);
+                                                   deb822::Strictness strictness, Share& share,
+                                                   DpkgParts parts = DpkgParts::all);
 /// The packages of a status file, or of a file in status.d, that are there: what was removed (config-files) or never
 /// installed is left out. Errors: as parse_dpkg_stanzas.
 Result<std::vector<DebPackage>> parse_dpkg_status(std::string_view text, const pkg::OperatingSystem& distribution,

@@ -70,7 +70,12 @@ std::string_view without_marks(std::string_view modules) {
   return modules.substr(kMarkBytes, modules.size() - 2 * kMarkBytes);
 }
 
-constexpr char kFound = 'F', kOld = 'O', kTooLarge = 'L';
+constexpr char kFound = 'F', kOld = 'O', kTooLarge = 'L', kWithout = 'N', kCutOff = 'C', kPacked = 'U';
+
+// Behind the headers of what UPX packed (ELF, PE and Mach-O). Source: UPX, src/conf.h: UPX_MAGIC_LE32; stub/src:
+// l_info.
+constexpr std::string_view kPackedMagic = "UPX!";
+constexpr std::size_t kPackedHeadBytes = 1024;
 
 }  // namespace
 
@@ -103,6 +108,7 @@ GoBuildInfoSearch::Got GoBuildInfoSearch::read_candidate(std::string_view bytes)
 }
 
 void GoBuildInfoSearch::feed(std::string_view chunk) {
+  if (head_.size() < kPackedHeadBytes) head_ += chunk.substr(0, kPackedHeadBytes - head_.size());
   linked_.feed(chunk);
   if (found_) return;
   pointed_.feed(chunk);
@@ -146,7 +152,11 @@ std::optional<std::string> GoBuildInfoSearch::finish() {
   }
   if (too_large_) return std::string(1, kTooLarge);
   if (old_format_) return std::string(1, kOld);
-  return std::nullopt;
+  if (head_.find(kPackedMagic) != std::string::npos) return std::string(1, kPacked);
+  if (pointed_.is_cut_off()) return std::string(1, kCutOff);
+  (void)linked_.finish();
+  const std::string version = linked_.go_version();
+  return version.empty() ? std::nullopt : std::optional(kWithout + version + "\n");
 }
 
 Result<GoBuildInfo> go_build_info_from_record(std::string_view record) {
@@ -158,13 +168,16 @@ Result<GoBuildInfo> go_build_info_from_record(std::string_view record) {
     return Error(ErrorCode::limit_exceeded,
                  "Go build information of more than " + std::to_string(kMaxGoBuildInfoBytes) + " bytes");
   }
-  if (!record.starts_with(kFound) || newline == std::string_view::npos) {
+  if (record.starts_with(kPacked))
+    return Error(ErrorCode::unsupported, "a program that UPX packed: what it was built from is not read");
+  if (record.starts_with(kCutOff)) return Error(ErrorCode::malformed, "a Go program that is cut off");
+  if ((!record.starts_with(kFound) && !record.starts_with(kWithout)) || newline == std::string_view::npos) {
     return Error(ErrorCode::malformed, "Go build information record");
   }
   const std::string_view first = record.substr(1, newline - 1);
   const std::size_t tab = std::min(first.find('\t'), first.size());
   return GoBuildInfo{std::string(first.substr(0, tab)), std::string(record.substr(newline + 1)),
-                     std::string(first.substr(std::min(tab + 1, first.size())))};
+                     std::string(first.substr(std::min(tab + 1, first.size()))), record.starts_with(kFound)};
 }
 
 namespace {

@@ -71,6 +71,47 @@ TEST_CASE("go build information is not seen where the magic is something else") 
   CHECK(go_build_info_from_record(*record)->modules == kModules);
 }
 
+TEST_CASE("a Go program whose build information was taken out says the version of Go") {
+  // esbuild 0.28.2: no note either; Go's linker alone writes the headers of the sections right behind those of the
+  // segments.
+  std::string program("\x7f\x45LF\2\1\1", 7);
+  program.resize(10'000, '\0');
+  const auto put = [&](std::size_t at, std::size_t value) {
+    program[at] = static_cast<char>(value & 0xff), program[at + 1] = static_cast<char>(value >> 8);
+  };
+  put(32, 64), put(40, 64 + 5 * 56), put(52, 64), put(54, 56), put(56, 5), put(58, 64), put(60, 13);
+  const std::string version = std::string("\0go1.26.5\0", 10) + std::string(4000, 'x');
+  for (const std::size_t chunk : {std::size_t{1}, std::size_t{4096}}) {
+    const auto record = search(program + version, chunk);
+    REQUIRE(record);
+    const auto info = go_build_info_from_record(*record);
+    REQUIRE(info);
+    CHECK(info->go_version == "go1.26.5");
+    CHECK_FALSE(info->has_modules);
+    const auto packages = parse_go_modules(*info);
+    REQUIRE(packages);
+    REQUIRE(packages->size() == 1);
+    CHECK(packages->at(0).purl.to_string() == "pkg:golang/stdlib@1.26.5");
+  }
+  CHECK_FALSE(search(program + std::string(4000, 'x'), 4096));
+  put(40, 9000);  // as other linkers do
+  CHECK_FALSE(search(program + version, 4096));
+}
+
+TEST_CASE("a program that UPX packed is known to be unread") {
+  // UPX 3.96: the mark is behind the headers of two segments.
+  std::string packed = "\x7f\x45LF" + std::string(232, '\0') + "UPX!P\t\r\x16" + std::string(20'000, 'x');
+  for (const std::size_t chunk : {std::size_t{1}, std::size_t{100}, packed.size()}) {
+    const auto record = search(packed, chunk);
+    REQUIRE(record);
+    CHECK(go_build_info_from_record(*record).error().code() == ErrorCode::unsupported);
+    CHECK(go_build_info_from_record(*record).error().message() ==
+          "a program that UPX packed: what it was built from is not read");
+  }
+  // UPX's own program has the mark too.
+  CHECK_FALSE(search("\x7f\x45LF" + std::string(4000, '\0') + "UPX!", 100));
+}
+
 TEST_CASE("go build information of before Go 1.18 is known to be unknown") {
   const auto record = search("\xff Go buildinf:" + std::string("\x08\x00", 2) + std::string(16, '\1'), 64);
   REQUIRE_FALSE(record);

@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kAround = 1024;  // bytes on either side of Go's version
 constexpr std::size_t kLongestVersion = 64;
+constexpr std::size_t kVersionsCompared = 4;
+
+bool is_print(char c) { return c >= ' ' && c <= '~'; }
 
 std::size_t take_digits(std::string_view text, std::size_t at) {
   while (at < text.size() && is_digit(text[at])) ++at;
@@ -60,7 +63,11 @@ void GoLinkedVersion::search(bool at_end) {
     const std::size_t end = take_digits(held_, at + kGoRelease.size());
     const std::size_t stop = std::min(held_.find('\0', at), held_.size());
     const bool is_version = end > at + kGoRelease.size() && stop - at <= kLongestVersion && stop < held_.size();
-    if (is_version && at > 0 && held_[at - 1] == '\0') search_around(at, stop);
+    // Before it are numbers, or the end of another string; Go's other strings follow each other without one.
+    if (!is_version || at == 0 || is_print(held_[at - 1])) continue;
+    const std::string_view version = std::string_view(held_).substr(at, stop - at);
+    if (std::all_of(version.begin(), version.end(), is_print) && go_versions_.size() < 2) go_versions_.emplace(version);
+    search_around(at, stop);
   }
   // Of what was searched the next one may need as much.
   if (searched_ > 4 * kAround) {
@@ -76,14 +83,19 @@ void GoLinkedVersion::search_around(std::size_t begin, std::size_t end) {
   for (std::size_t nul = rest.find('\0'); nul != std::string_view::npos; nul = rest.find('\0')) {
     rest.remove_prefix(nul + 1);
     const std::string_view text = rest.substr(0, rest.find('\0'));
-    if (text.size() < rest.size() && is_full_version(text) && versions_.size() < 2)
+    if (text.size() < rest.size() && is_full_version(text) && versions_.size() < kVersionsCompared)
       versions_.emplace(text.starts_with('v') ? text.substr(1) : text);
   }
 }
 
 std::string GoLinkedVersion::finish() {
   if (is_ == GoProgram::yes) search(true);
-  return versions_.size() == 1 ? "v" + *versions_.begin() : std::string();
+  if (versions_.empty()) return {};
+  const std::string& first = *versions_.begin();  // of those that begin alike the shortest
+  const bool are_one = std::all_of(versions_.begin(), versions_.end(), [&](const std::string& version) {
+    return version == first || version.starts_with(first + "-");
+  });
+  return are_one ? "v" + first : std::string();
 }
 
 }  // namespace supply::catalog

@@ -18,8 +18,11 @@ class GoLinkedVersion {
  public:
   void feed(std::string_view chunk);
   std::size_t held() const { return held_.capacity(); }
-  /// When the program is at its end: the version, or "" where there is none, or more than one.
+  /// When the program is at its end: the version, or "" where there is none, or more than one. Of "1.3.6" and
+  /// "1.3.6-1", as Debian's programs have both, it is the first.
   std::string finish();
+  /// After finish(): the version of Go ("go1.26.5") of a program of Go's; "" of others, and where there are several.
+  std::string go_version() const { return go_versions_.size() == 1 ? *go_versions_.begin() : std::string(); }
 
  private:
   void search(bool at_end);
@@ -28,7 +31,7 @@ class GoLinkedVersion {
   GoProgram is_ = GoProgram::unknown;
   std::string held_;
   std::size_t searched_ = 0;  // of what is held
-  std::set<std::string> versions_;
+  std::set<std::string> versions_, go_versions_;
 };
 
 }  // namespace supply::catalog

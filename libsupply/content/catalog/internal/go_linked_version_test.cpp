@@ -34,6 +34,13 @@ TEST_CASE("a version that the linker put into a Go program is found, whatever th
   }
 }
 
+TEST_CASE("of a program's version with and without the distribution's number the first counts") {
+  // Debian's runc 1.3.6 and containerd 1.7.24: before Go's version there are no strings but numbers.
+  CHECK(version_of(program(20'000, "||go1.26.5||||||1.3.6+ds1||\1|||1.3.6+ds1-1||"), 4096) == "v1.3.6+ds1");
+  CHECK(version_of(program(20'000, "\x93\x30\x97\xe3go1.24.4||||||1.7.24~ds1||"), 4096) == "v1.7.24~ds1");
+  CHECK(version_of(program(20'000, "|1.3.6|go1.26.5|1.3.60|"), 4096).empty());
+}
+
 TEST_CASE("what may be the version of something else is not taken for a Go program's") {
   const std::size_t chunk = 4096;
   CHECK(version_of(program(9000, "|v1.2.3|go1.22.3|v4.5.6|"), chunk).empty());  // which of the two?

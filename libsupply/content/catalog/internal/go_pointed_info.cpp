@@ -84,12 +84,13 @@ void GoPointedInfo::search(bool at_end) {
 // behind it, with the system's linker (cgo) before or behind.
 void GoPointedInfo::forget(std::size_t bytes) {
   std::uint64_t to = offset_ + bytes;
-  if (pointers_.empty() && keeps_data_) {
+  if (pointers_.empty()) {
     for (const MappedRange& range : ranges_)
       if (range.is_writable && to > range.offset && to - range.offset < range.size)
         to = std::max(range.offset, offset_);
-    keeps_data_ = held_.size() <= kMaxGoDataBytes;
-    if (!keeps_data_) to = offset_ + bytes;
+    // Tables that are relocated (PIE) are before, and are large; the strings' headers are in what is last.
+    if (held_.size() > kMaxGoDataBytes)
+      to = std::max(to, offset_ + std::min<std::uint64_t>(bytes, held_.size() - kMaxGoDataBytes / 2));
   }
   held_.erase(0, static_cast<std::size_t>(to - offset_));
   searched_ -= static_cast<std::size_t>(to - offset_);
@@ -135,6 +136,13 @@ std::optional<std::string> GoPointedInfo::modules_at(const StringHeader& header)
   if (*header.size == 0) return std::string();
   if (modules_offset_ != *header.at || *header.size > modules_.size()) return std::nullopt;
   return modules_.substr(0, static_cast<std::size_t>(*header.size));
+}
+
+bool GoPointedInfo::is_cut_off() const {
+  const std::uint64_t end = offset_ + held_.size();
+  return is_ == GoProgram::yes && std::any_of(ranges_.begin(), ranges_.end(), [&](const MappedRange& range) {
+           return range.offset > end || end - range.offset < range.size;
+         });
 }
 
 std::optional<GoPointedInfo::Strings> GoPointedInfo::finish() {

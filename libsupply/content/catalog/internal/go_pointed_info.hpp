@@ -17,11 +17,14 @@
 namespace supply::catalog {
 
 /// Finds both strings whatever the chunks are, in a program whose data are behind its texts, as linkers write it. Holds
-/// nothing of a program that is not Go's, and of others the data before the build information.
+/// nothing of a program that is not Go's, and of others the last of the data before the build information.
 class GoPointedInfo {
  public:
   void feed(std::string_view chunk);
   std::size_t held() const { return held_.capacity() + modules_.capacity() + versions_.size() * kVersionCost; }
+
+  /// When the program is at its end: whether it is Go's, and what its headers load goes on behind its end.
+  bool is_cut_off() const;
 
   struct Strings {
     std::string version, modules;  ///< the module text with its marks; empty where the program has none
@@ -63,7 +66,6 @@ class GoPointedInfo {
   std::string modules_;  // from its first mark on
   bool modules_end_ = false;
   std::vector<Pointers> pointers_;
-  bool keeps_data_ = true;
 };
 
 }  // namespace supply::catalog

@@ -169,6 +169,17 @@ TEST_CASE("go build information of before Go 1.18 whose texts are not found is k
   CHECK(go_build_info_from_record(*record).error().code() == ErrorCode::unsupported);
 }
 
+TEST_CASE("a Go program that ends before its build information is known to be cut off") {
+  for (const Form form : {Form::elf, Form::pe, Form::mach_o}) {
+    std::string cut = bytes_of({.form = form});
+    cut.resize(0x4f00);
+    const auto record = search(cut, 100);
+    REQUIRE(record);
+    CHECK(go_build_info_from_record(*record).error().code() == ErrorCode::malformed);
+    CHECK(go_build_info_from_record(*record).error().message() == "a Go program that is cut off");
+  }
+}
+
 TEST_CASE("data before go build information are held up to the limit") {
   constexpr std::size_t kChunk = 65536;
   const auto kind_of_record = [](std::size_t padding) {
@@ -179,6 +190,22 @@ TEST_CASE("data before go build information are held up to the limit") {
   };
   CHECK(kind_of_record(supply::kMaxGoDataBytes - 2 * kChunk) == 'F');
   CHECK(kind_of_record(supply::kMaxGoDataBytes + 2 * kChunk) == 'O');
+}
+
+TEST_CASE("the last of long data before go build information is held") {
+  // Debian 11's dockerd, a PIE, has 20 MB of relocated tables before the strings' headers.
+  constexpr std::size_t kChunk = 65536, kPadding = 3 * supply::kMaxGoDataBytes;
+  const Program program{.headers_at = 0x5810, .info_at = 0x6000};
+  Writer out{bytes_of(program), false};
+  out.put(64 + 56 + 32, 0x2000 + kPadding, 8);  // of the second segment, in the file
+  for (const std::uint64_t variable : {std::uint64_t{0x6010}, std::uint64_t{0x6018}}) {
+    const std::uint64_t address = kDataAddress + program.headers_at - kDataOffset + kPadding;
+    out.put(variable, variable == 0x6010 ? address : address + 0x40, 8);
+  }
+  out.bytes.insert(0x5400, kPadding, '\0');
+  const auto record = search(out.bytes, kChunk);
+  REQUIRE(record);
+  CHECK(go_build_info_from_record(*record)->go_version == "go1.16");
 }
 
 TEST_CASE("what only looks like go build information hides it beyond the limits, which is known to be unknown") {

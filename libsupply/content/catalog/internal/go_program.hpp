@@ -6,13 +6,25 @@
 #include <string>
 #include <string_view>
 
+#include "libsupply/base/elf/elf.hpp"
+
 namespace supply::catalog {
+
+/// Source: elf(5): Elf64_Ehdr, of both byte orders; Go 1.26 src/cmd/link/internal/ld/elf.go (asmbElf): e_shoff.
+inline bool has_sections_behind_segments(std::string_view head) {
+  const auto header = elf::parse_header(head);
+  return header && header->segment_count > 0 &&
+         header->sections_at == header->segments_at + header->segment_count * header->segment_bytes;
+}
 
 /// The note "Go" of an ELF program, or the build ID that others begin their text with, is in so many bytes of the file.
 /// Without a build ID (-buildid=) old ELF programs of Go have a segment PT_PAX_FLAGS, as hardly any other has.
 /// Source: Go 1.26 src/cmd/internal/buildid; Go 1.17 src/cmd/link/internal/ld/elf.go.
 inline constexpr std::size_t kGoHeadBytes = 8192;
+/// Where the note was taken out, Go's linker shows in its headers: it alone has those of the sections right behind
+/// those of the segments.
 inline bool is_go_head(std::string_view head) {
+  if (has_sections_behind_segments(head)) return true;
   for (const std::string_view sign : {std::string_view("Go\0\0", 4), std::string_view("\xff Go build ID: \""),
                                       std::string_view("\x80\x15\x04\x65"), std::string_view("\x65\x04\x15\x80")})
     if (head.find(sign) != std::string_view::npos) return true;

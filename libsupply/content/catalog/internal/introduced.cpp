@@ -1,5 +1,8 @@
 #include "libsupply/content/catalog/internal/introduced.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <deque>
 #include <map>
 #include <tuple>
@@ -37,9 +40,36 @@ State& state_in(History& history, std::uint32_t layer) {
   return history.states.back();
 }
 
-// The paths of `histories` by each directory above them and by themselves: what a whiteout may remove.
-struct Below : std::unordered_map<std::string_view, std::vector<History*>> {
+// The paths of `histories` by each directory above them and by themselves: what a whiteout may remove. Most entries of
+// a layer are none of them.
+class Below {
+ public:
   std::set<std::string_view> names;  // the last components of the paths
+
+  void add(std::string_view path, History* history) {
+    ends_[end_of(path)] = true;
+    by_path_[path].push_back(history);
+  }
+  /// Those below a path or at it; nullptr: none.
+  const std::vector<History*>* find(std::string_view path) const {
+    if (!ends_[end_of(path)]) return nullptr;
+    const auto found = by_path_.find(path);
+    return found == by_path_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  static constexpr std::size_t kEnds = 1 << 16;
+
+  // Of the length and the last bytes: it says no for most paths, and costs next to nothing.
+  static std::size_t end_of(std::string_view path) {
+    std::uint64_t last = 0;
+    const std::size_t size = std::min(path.size(), sizeof last);
+    if (size != 0) std::memcpy(&last, path.data() + path.size() - size, size);
+    return ((last ^ path.size()) * 0x9E3779B97F4A7C15U) >> 48;
+  }
+
+  std::vector<bool> ends_ = std::vector<bool>(kEnds);
+  std::unordered_map<std::string_view, std::vector<History*>> by_path_;
 };
 
 Status index(const Context& context, Histories& histories, Below& below) {
@@ -49,7 +79,7 @@ Status index(const Context& context, Histories& histories, Below& below) {
     for (;; at = directory_of(at)) {
       SUPPLY_TRY(context.share.spend(Cost::memory, sizeof(History*) + sizeof(std::string_view)));
       SUPPLY_TRY(context.share.spend(Cost::steps, 1));
-      below[at].push_back(&history);
+      below.add(at, &history);
       if (at.empty()) break;
     }
   }
@@ -64,10 +94,10 @@ Status take_whiteout(const Context& context, const Below& below, std::string_vie
     if (!removed.empty()) removed += '/';
     removed += name.substr(kWhiteout.size());
   }
-  const auto found = below.find(removed);
-  if (found == below.end()) return {};
-  SUPPLY_TRY(context.share.spend(Cost::steps, found->second.size()));
-  for (History* history : found->second)
+  const std::vector<History*>* const found = below.find(removed);
+  if (found == nullptr) return {};
+  SUPPLY_TRY(context.share.spend(Cost::steps, found->size()));
+  for (History* history : *found)
     if (layer <= history->top) state_in(*history, layer).removed = true;
   return {};
 }
@@ -80,26 +110,21 @@ Status read_layer(const Context& context, std::uint32_t layer, Histories& histor
   std::uint32_t index = 0;
   for (const rootfs::Entry& entry : scan.entries) {
     const std::uint32_t at = index++;
-    const std::string_view name = base_name(entry.path);
     if (entry.type == rootfs::EntryType::global_header) continue;
-    if (name.starts_with(kWhiteout)) {
+    if (base_name(entry.path).starts_with(kWhiteout)) {
       SUPPLY_TRY(take_whiteout(context, below, entry.path, layer));
       continue;
     }
-    const auto found = below.find(entry.path);
-    if (found == below.end()) continue;
-    const bool is_directory = entry.type == rootfs::EntryType::directory;
-    for (History* history : found->second) {
-      // A file or link in the place of a directory above removes what was below it.
-      const auto whole = histories.find(entry.path);
-      const bool itself = whole != histories.end() && &whole->second == history;
-      if (layer > history->top || (is_directory && !itself)) continue;
-      if (itself) {
-        there.emplace_back(at, history);
-      } else {
-        state_in(*history, layer).removed = true;
-      }
-    }
+    const std::vector<History*>* const found = below.find(entry.path);
+    if (found == nullptr) continue;
+    const auto whole = histories.find(entry.path);
+    History* const itself = whole == histories.end() ? nullptr : &whole->second;
+    if (itself != nullptr && layer <= itself->top) there.emplace_back(at, itself);
+    if (entry.type == rootfs::EntryType::directory) continue;
+    // A file or link in the place of a directory above removes what was below it.
+    SUPPLY_TRY(context.share.spend(Cost::steps, found->size()));
+    for (History* history : *found)
+      if (history != itself && layer <= history->top) state_in(*history, layer).removed = true;
   }
   // The last entry of a path counts.
   std::map<History*, std::uint32_t> last;
@@ -107,7 +132,7 @@ Status read_layer(const Context& context, std::uint32_t layer, Histories& histor
   // What was kept under a name that leads there through links.
   for (const rootfs::Collected& each : scan.collected) {
     const std::string_view path = scan.entries[each.entry].path;
-    if (!each.requested_path.empty() || below.contains(path) || !below.names.contains(base_name(path))) continue;
+    if (!each.requested_path.empty() || below.find(path) != nullptr || !below.names.contains(base_name(path))) continue;
     SUPPLY_TRY(const auto file, context.find(path));
     const auto history = file ? histories.find(file->path) : histories.end();
     if (history != histories.end() && layer <= history->second.top) last[&history->second] = each.entry;
@@ -179,11 +204,11 @@ class Lists {
   std::deque<List> lists_;
 };
 
-const Cataloger* cataloger_of(const pkg::Package& package) {
-  for (const Cataloger* each : all_catalogers())
-    if (each->name == package.cataloger) return each;
-  return nullptr;
-}
+// Where a package is from: the history of its file, and who read it. Either may be nullptr.
+struct From {
+  Histories::value_type* history = nullptr;
+  const Cataloger* cataloger = nullptr;
+};
 
 // The database that a state of a file is, where it says more than that of `top`. A database is kept by one collector,
 // which is named like its cataloger.
@@ -213,57 +238,56 @@ const State* known_top(const History& history) {
 }  // namespace
 
 Status add_introduced(const Context& context, pkg::Inventory& catalog) {
+  std::map<std::string_view, const Cataloger*> catalogers;
+  for (const Cataloger* each : all_catalogers()) catalogers.emplace(each->name, each);
   Histories histories;
-  std::map<std::string, std::string> paths;  // of locations: what the tree has there
+  std::map<std::string, Histories::value_type*, std::less<>> places;  // by location
+  std::vector<From> from;                                             // by package
+  from.reserve(catalog.packages.size());
   for (const pkg::Package& package : catalog.packages) {
-    std::string location = package.location.substr(0, package.location.find("!/"));
-    if (const auto path = paths.find(location); path != paths.end()) {
-      ++histories[path->second].packages;
-      continue;
+    const auto cataloger = catalogers.find(package.cataloger);
+    from.push_back({nullptr, cataloger == catalogers.end() ? nullptr : cataloger->second});
+    const std::string_view location = std::string_view(package.location).substr(0, package.location.find("!/"));
+    auto place = places.find(location);
+    if (place == places.end()) {
+      SUPPLY_TRY(auto file, context.find(location));
+      if (!file || file->entry == nullptr) continue;
+      SUPPLY_TRY(context.share.spend(Cost::memory, 4 * (sizeof file->path + location.size())));
+      const auto history = histories.try_emplace(std::move(file->path)).first;
+      history->second.top = file->layer;
+      place = places.emplace(std::string(location), &*history).first;
     }
-    SUPPLY_TRY(const auto file, context.find(location));
-    if (!file || file->entry == nullptr) continue;
-    SUPPLY_TRY(context.share.spend(Cost::memory, 4 * (sizeof location + location.size())));
-    History& history = histories[file->path];
-    history.top = file->layer;
-    ++history.packages;
-    paths.emplace(std::move(location), file->path);
+    from.back().history = place->second;
+    ++place->second->second.packages;
   }
   Below below;
   SUPPLY_TRY(index(context, histories, below));
   for (std::uint32_t layer = 0; layer < context.tree.layers().size(); ++layer)
     SUPPLY_TRY(read_layer(context, layer, histories, below));
-  const auto history_of = [&](const pkg::Package& package) -> const std::pair<const std::string, History>* {
-    const auto path = paths.find(package.location.substr(0, package.location.find("!/")));
-    return path == paths.end() ? nullptr : &*histories.find(path->second);
-  };
   Lists lists(context);
-  for (const pkg::Package& package : catalog.packages) {
-    const auto* const found = history_of(package);
-    const State* const top = found == nullptr ? nullptr : known_top(found->second);
+  for (const From& each : from) {
+    const State* const top = each.history == nullptr ? nullptr : known_top(each.history->second);
     if (top == nullptr) continue;
-    const Cataloger* const cataloger = cataloger_of(package);
-    for (const State* state = found->second.states.data(); state != top; ++state)
-      if (const auto database = database_of(cataloger, *state, *top))
-        SUPPLY_TRY(lists.want(*cataloger, found->first, *database));
+    for (const State* state = each.history->second.states.data(); state != top; ++state)
+      if (const auto database = database_of(each.cataloger, *state, *top))
+        SUPPLY_TRY(lists.want(*each.cataloger, each.history->first, *database));
   }
   SUPPLY_TRY(lists.read());
-  for (pkg::Package& package : catalog.packages) {
-    const auto* const found = history_of(package);
-    if (found == nullptr) continue;
-    const History& history = found->second;
+  for (std::size_t at = 0; at < from.size(); ++at) {
+    pkg::Package& package = catalog.packages[at];
+    if (from[at].history == nullptr) continue;
+    const History& history = from[at].history->second;
     std::optional<std::uint32_t> since;
     const State* const top = known_top(history);
     const bool known = top != nullptr;
     const std::string purl = known && history.states.size() > 1 ? package.purl.to_string() : std::string();
-    const Cataloger* cataloger = cataloger_of(package);
     if (known) since = history.top;
     for (std::size_t i = history.states.size(); known && i-- > 1;) {
       if (history.states[i].removed) break;
       const State& before = history.states[i - 1];
       SUPPLY_TRY(context.share.spend(Cost::steps, 10));
       if (!before.there) break;  // removed, and nothing new: what follows brought it
-      const There there = was_there(lists, cataloger, before, *top, purl, history.packages == 1);
+      const There there = was_there(lists, from[at].cataloger, before, *top, purl, history.packages == 1);
       if (there == There::no) break;
       if (there == There::unknown) {
         since = std::nullopt;

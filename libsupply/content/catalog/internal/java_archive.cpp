@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
@@ -13,7 +14,9 @@
 #include "libsupply/base/zip/zip.hpp"
 #include "libsupply/content/catalog/internal/embedded_sbom.hpp"
 #include "libsupply/content/catalog/internal/java_identity.hpp"
+#include "libsupply/content/catalog/internal/java_version_files.hpp"
 #include "libsupply/content/catalog/internal/maven_groups.hpp"
+#include "libsupply/content/catalog/internal/merged_classes.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -41,7 +44,7 @@ bool contains(const std::array<std::string_view, kSize>& all, std::string_view o
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-enum class Kind { other, manifest, pom_properties, pom_xml, archive, sbom, program };
+enum class Kind { other, manifest, pom_properties, pom_xml, version_file, archive, sbom, program };
 
 // "META-INF/maven/GROUP/ARTIFACT/pom.xml", also below another directory: libraries that were put there as they were.
 bool is_in_maven_directory(std::string_view name) {
@@ -51,6 +54,14 @@ bool is_in_maven_directory(std::string_view name) {
          std::find(parts.begin(), parts.end(), "archetype-resources") == parts.end();
 }
 
+// "META-INF/jruby.home/lib/ruby/gems/shared/specifications/default/json-2.7.1.gemspec"
+bool is_installed_gem(std::string_view name) {
+  if (!name.ends_with(".gemspec")) return false;
+  const std::string_view directory = directory_of(name);
+  return base_name(directory) == "specifications" ||
+         (base_name(directory) == "default" && base_name(directory_of(directory)) == "specifications");
+}
+
 Kind kind_of(std::string_view name) {
   const std::string_view last = base_name(name);
   if (name.size() == 20 && to_lower(name) == "meta-inf/manifest.mf") return Kind::manifest;
@@ -58,19 +69,55 @@ Kind kind_of(std::string_view name) {
   if (last == "pom.xml" && is_in_maven_directory(name)) return Kind::pom_xml;
   if (is_java_archive(name, {})) return Kind::archive;
   if (name.starts_with("META-INF/sbom/") && last.ends_with(".json")) return Kind::sbom;
+  if (is_java_version_file(name)) return Kind::version_file;
   return last.ends_with(".class") ? Kind::program : Kind::other;
 }
 
 // What one archive's metadata are, while its members come.
 struct Found {
-  explicit Found(std::string_view name) : groups(parse_java_file_name(name, {}).artifact) {}
+  explicit Found(std::string_view name) {
+    // Where the version begins is known with the manifest alone, and where a group before the artifact ends in no way:
+    // "g.a-1.jar", "g-a-1.jar".
+    const JavaFileName file = parse_java_file_name(name, {});
+    const std::string_view stem = file.stem, artifact = file.artifact;
+    const auto add = [&](std::string_view one) {
+      constexpr std::size_t kMost = 16;
+      if (groups.size() == kMost) return;
+      MavenGroupSearch search(one);
+      if (search.has_candidates()) groups.push_back(std::move(search));
+    };
+    for (std::size_t at = stem.find('-'); at != std::string_view::npos; at = stem.find('-', at + 1))
+      add(stem.substr(0, at));
+    add(stem);
+    for (std::size_t at = artifact.find_first_of(".-"); at != std::string_view::npos;
+         at = artifact.find_first_of(".-", at + 1))
+      add(artifact.substr(at + 1));
+  }
+  // A file that does not say what it should; nothing where its name alone does not tell the library.
+  void add_unread(std::string_view member, std::string_view why) {
+    if (const auto library = library_of_version_file(member)) unread.emplace(member, Unread{*library, why});
+  }
+  std::string group(const JavaFileName& file, const JavaManifest& said) const {
+    for (const MavenGroupSearch& each : groups)
+      if (std::string known = each.group(file, said); !known.empty()) return known;
+    return {};
+  }
   std::optional<std::string> manifest;
   struct Pom {
     std::optional<std::string> properties, xml;
   };
-  std::map<std::string, Pom> poms;  // by the directory that holds them
-  bool has_program = false, has_archives = false, has_web = false;
-  MavenGroupSearch groups;
+  std::map<std::string, Pom> poms;    // by the directory that holds them
+  std::vector<StatedLibrary> stated;  // in other files than poms
+  std::size_t version_files = 0;      // that were read, or were too many
+  struct Unread {
+    NamedLibrary library;
+    std::string_view why;
+  };
+  std::map<std::string, Unread> unread;    // version files of well-known libraries
+  std::set<std::string_view> directories;  // of classes_of_version_files(), that are there
+  bool has_program = false, has_archives = false, has_web = false, has_gems = false;
+  std::vector<MavenGroupSearch> groups;  // by what may be the artifact in the file's name
+  MergedClasses classes;
 };
 
 class Reader {
@@ -88,6 +135,8 @@ class Reader {
   void add_packages(const Found& found, std::string_view bytes, std::string_view name, const std::string& place,
                     bool is_in_aar);
   void add_package(JavaPackage package);
+  void add_merged(const Found& found, const MavenCoordinates& own, std::set<MavenCoordinates> named,
+                  std::string_view name, const std::string& place);
   void add_sbom(JavaSbom sbom);
 
   Share& share_;
@@ -110,11 +159,31 @@ class Reader::Visitor final : public zip::ZipVisitor {
     found.has_program = found.has_program || kind == Kind::program;
     found.has_archives = found.has_archives || kind == Kind::archive;
     found.has_web = found.has_web || member.name.starts_with("WEB-INF/");
-    found.groups.see(member.name);
+    found.has_gems = found.has_gems || is_installed_gem(member.name);
+    for (MavenGroupSearch& each : found.groups) each.see(member.name);
+    found.classes.see(member.name);
+    for (const std::string_view directory : directories_)
+      if (member.name.starts_with(directory)) found.directories.insert(directory);
+    if (kind == Kind::version_file && member.size == 0) found.add_unread(member.name, "without a version");
     if (kind == Kind::other || kind == Kind::program || member.size == 0) return false;
     const std::string unread = why_not(member, kind);
     if (kind == Kind::sbom && !unread.empty()) {
       reader_.add_sbom({inner(member.name), embedded_record({}, false)});
+      return false;
+    }
+    // A file of such a name may be anything, and Gradle merges without asking which of two is meant.
+    constexpr std::uint64_t kLargestVersionFile = 16 * kKiB;
+    if (kind == Kind::version_file && (!unread.empty() || member.ambiguous || member.size > kLargestVersionFile)) {
+      found.add_unread(member.name, member.encrypted   ? "encrypted"
+                                    : member.ambiguous ? "two files of that name differ"
+                                                       : "longer than is read");
+      return false;
+    }
+    constexpr std::size_t kVersionFiles = 256;
+    if (kind == Kind::version_file && ++found.version_files > kVersionFiles) {
+      if (found.version_files == kVersionFiles + 1)
+        reader_.add_unknown(place_, "more than " + std::to_string(kVersionFiles) +
+                                        " files that may say which libraries were merged: the others were not read");
       return false;
     }
     if (!unread.empty()) {
@@ -132,6 +201,13 @@ class Reader::Visitor final : public zip::ZipVisitor {
     const Kind kind = kind_of(member.name);
     if (kind == Kind::archive) return read_nested(member.name, std::move(bytes));
     if (kind == Kind::sbom) return read_sbom(member.name, bytes);
+    if (kind == Kind::version_file) {
+      std::vector<StatedLibrary> libraries = libraries_of_version_file(member.name, bytes);
+      if (libraries.empty()) found.add_unread(member.name, "without a version");
+      for (StatedLibrary& each : libraries)
+        if (found.stated.size() < reader_.limits_.packages) found.stated.push_back(std::move(each));
+      return {};
+    }
     if (kind == Kind::manifest) {
       found.manifest = std::move(bytes);
       return {};
@@ -193,6 +269,7 @@ class Reader::Visitor final : public zip::ZipVisitor {
   const std::string& place_;
   std::size_t depth_;
   bool is_aar_;
+  std::vector<std::string_view> directories_ = classes_of_version_files();
 };
 
 void Reader::add_unknown(std::string place, std::string reason) {
@@ -212,6 +289,8 @@ void Reader::add_sbom(JavaSbom sbom) {
 // Errors: of the budget alone.
 Status Reader::read(std::string_view bytes, std::string_view name, const std::string& place, std::size_t depth,
                     bool is_in_aar) {
+  // Each part of the name is looked up.
+  SUPPLY_TRY(share_.spend(Cost::steps, name.size()));
   Visitor visitor(*this, name, place, depth);
   const std::size_t packages = out_.packages.size(), sboms = out_.sboms.size();
   const Status status = zip::read_zip(bytes, visitor);
@@ -251,6 +330,35 @@ std::optional<MavenPom> pom_of(std::string_view directory, const Found::Pom& fil
     return std::nullopt;
   }
   return pom;
+}
+
+// The group of a library that does not state it, also where it is before the artifact in the file's name, as Quarkus
+// and Maven's ear plugin name files. Source: quarkus-bootstrap, "lib/main/GROUP.ARTIFACT-VERSION.jar";
+// maven-ear-plugin, "fileNameMapping".
+void name_known_library(const Found& found, JavaFileName file, const JavaManifest& manifest, MavenCoordinates& into) {
+  into.group = found.group(file, manifest);
+  const std::string whole = file.artifact;
+  if (!into.group.empty() || into.artifact != whole) return;
+  for (const MavenGroupSearch& each : found.groups) {
+    const std::string& artifact = each.artifact();
+    if (whole.size() < artifact.size() + 2 || !whole.ends_with(artifact)) continue;
+    const std::string_view group = std::string_view(whole).substr(0, whole.size() - artifact.size() - 1);
+    const char between = whole[group.size()];
+    file.artifact = artifact;
+    if ((between != '.' && between != '-') || each.group(file, manifest) != group) continue;
+    into.group = group;
+    into.artifact = artifact;
+    return;
+  }
+}
+
+// Whether a file's name has the artifact of a pom of Java EE, and surely another version. Any other jar may have been
+// given another name.
+bool is_other_java_ee(const JavaFileName& file, const MavenCoordinates& pom) {
+  const std::string_view version = pom.version;
+  const bool is_java_ee = file.artifact == "javaee-api" || file.artifact == "javaee-web-api";
+  return is_java_ee && file.artifact == pom.artifact && !file.version.empty() && !version.empty() &&
+         file.version.substr(0, file.version.find('.')) != version.substr(0, version.find('.'));
 }
 
 void Reader::add_packages(const Found& found, std::string_view bytes, std::string_view name, const std::string& place,
@@ -297,7 +405,11 @@ void Reader::add_packages(const Found& found, std::string_view bytes, std::strin
   if (main != nullptr) own.pom = *main;
   else own.pom.coordinates = identify(file, manifest);
   if (main == nullptr && own.pom.coordinates.group.empty())
-    own.pom.coordinates.group = found.groups.group(file, manifest);
+    name_known_library(found, file, manifest, own.pom.coordinates);
+  // Java EE's archive is published as another version than it was built as.
+  if (main != nullptr && is_other_java_ee(file, main->coordinates))
+    if (std::string group = found.group(file, manifest); !group.empty())
+      own.pom.coordinates = {std::move(group), file.artifact, file.version};
   // The file's name and the manifest know a version that a pom leaves to its builder. The name has also for which Java
   // it was built, and that what Tycho built as a snapshot was released.
   const std::string& said = own.pom.coordinates.version;
@@ -320,9 +432,63 @@ void Reader::add_packages(const Found& found, std::string_view bytes, std::strin
     if (text.size() > 1 && text.starts_with('"') && text.ends_with('"')) text = text.substr(1, text.size() - 2);
     if (!text.empty() && all.find(',') == std::string_view::npos) own.pom.licenses.emplace_back(text);
   }
-  if (!own.pom.coordinates.artifact.empty()) add_package(std::move(own));
-  for (auto& [coordinates, pom] : poms)
-    if (&pom != main) add_package({place, std::move(pom), {}});
+  // A jar may name itself in such a file alone.
+  for (const StatedLibrary& stated : found.stated) {
+    MavenCoordinates& of = own.pom.coordinates;
+    const auto may_be = [](const std::string& known, const std::string& other) {
+      return known.empty() || known == other;
+    };
+    if (of.artifact == stated.coordinates.artifact && may_be(of.group, stated.coordinates.group) &&
+        may_be(of.version, stated.coordinates.version))
+      of = stated.coordinates;
+  }
+  const MavenCoordinates self = own.pom.coordinates;
+  std::set<MavenCoordinates> named;
+  if (!self.artifact.empty()) add_package(std::move(own));
+  for (auto& [coordinates, pom] : poms) {
+    if (&pom == main) continue;
+    named.insert(coordinates);
+    add_package({place, std::move(pom), {}});
+  }
+  add_merged(found, self, std::move(named), name, place);
+  if (found.has_gems) add_unknown(place, "gems in an archive, which Supply does not read");
+}
+
+// What was merged into an archive without its pom: what names itself in another file, and what does not.
+void Reader::add_merged(const Found& found, const MavenCoordinates& own, std::set<MavenCoordinates> named,
+                        std::string_view name, const std::string& place) {
+  // Kotlin's libraries are published for the JVM under a name of their own.
+  std::set<std::pair<std::string, std::string>> known{{own.group, own.artifact}, {own.group, own.artifact + "-jvm"}};
+  for (const MavenCoordinates& each : named) known.emplace(each.group, each.artifact);
+  for (const auto& [coordinates, classes] : found.stated) {
+    if (!classes.empty() && !found.directories.contains(classes)) continue;
+    if (!known.emplace(coordinates.group, coordinates.artifact).second) continue;
+    JavaPackage merged{place, {}, {}};
+    merged.pom.coordinates = coordinates;
+    add_package(std::move(merged));
+    named.insert(coordinates);
+  }
+  for (const auto& [member, unread] : found.unread) {
+    const NamedLibrary& of = unread.library;
+    if (!of.classes.empty() && !found.directories.contains(of.classes)) continue;
+    const bool is_known = std::any_of(known.begin(), known.end(), [&](const auto& library) {
+      return library.second == of.artifact ||
+             (of.artifact.find_last_of("-_") == of.artifact.size() - 1 && library.second.starts_with(of.artifact));
+    });
+    if (!is_known)
+      add_unknown(place, quote(member) + ": " + std::string(unread.why) + ": it says which library was merged");
+  }
+  // Quarkus writes its own classes and those that it changed apart from the libraries, which are beside.
+  if (name == "generated-bytecode.jar" || name == "transformed-bytecode.jar") return;
+  std::vector<std::string> directories = found.classes.unexplained(own, {named.begin(), named.end()});
+  if (directories.empty()) return;
+  constexpr std::size_t kMost = 32;
+  const std::size_t more = directories.size() - std::min(directories.size(), kMost);
+  directories.resize(directories.size() - more);
+  std::string where = join(directories, ", ", quote);
+  if (found.classes.is_cut()) where += " and others";
+  else if (more != 0) where += " and " + std::to_string(more) + " more";
+  add_unknown(place, "libraries were merged into the archive that it does not name, with classes in " + where);
 }
 
 }  // namespace

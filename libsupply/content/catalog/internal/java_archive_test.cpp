@@ -77,6 +77,81 @@ TEST_CASE("libraries merged into a jar are packages of their own, at any depth o
   CHECK(list(read(zip_archive({pom("c", "d", "2")}), "app-1.0-all.jar")) == Names{"|:app:1.0*", "|c:d:2"});
 }
 
+TEST_CASE("libraries merged into a jar without their poms are named by their other files, and else said to be there") {
+  const ZipFields kafka{.name = "kafka/kafka-version.properties", .content = "version=3.7.1\n"},
+      kafka_class{.name = "org/apache/kafka/clients/A.class", .content = "x"},
+      own{.name = "com/example/app/A.class", .content = "x"},
+      spring{.name = "org/springframework/A.class", .content = "x"}, okio{.name = "okio/A.class", .content = "x"};
+  const JavaArchive fat =
+      read(zip_archive({pom("com.example", "app", "1"), own, kafka, kafka_class, spring}), "app-1.jar");
+  CHECK(list(fat) == Names{"|com.example:app:1*", "|org.apache.kafka:kafka-clients:3.7.1"});
+  CHECK(unknowns(fat) == Names{"|libraries were merged into the archive that it does not name, with classes in "
+                               "\"org/springframework\""});
+  const JavaArchive silent = read(zip_archive({pom("com.example", "app", "1"), own, okio, spring}), "app-1.jar");
+  CHECK(list(silent) == Names{"|com.example:app:1*"});
+  CHECK(unknowns(silent) == Names{"|libraries were merged into the archive that it does not name, with classes in "
+                                  "\"okio\", \"org/springframework\""});
+  // The file alone, without the classes, is of another library of the same project.
+  CHECK(list(read(zip_archive({pom("com.example", "app", "1"), own, kafka}), "app-1.jar")) ==
+        Names{"|com.example:app:1*"});
+  // Of two such files nothing says which one is meant, and the archive is read all the same.
+  const JavaArchive twice = read(
+      zip_archive({pom("com.example", "app", "1"), own, kafka, {.name = kafka.name, .content = "version=3.6.0\n"}}),
+      "app-1.jar");
+  CHECK(list(twice) == Names{"|com.example:app:1*"});
+  CHECK(unknowns(twice).empty());
+  // Where the classes are there too, the file would have said of which version they are.
+  const std::string file = "\"kafka/kafka-version.properties\": ", says = ": it says which library was merged";
+  const auto why_not = [&](std::vector<ZipFields> files) {
+    files.insert(files.begin(), {pom("com.example", "app", "1"), own, kafka_class});
+    const JavaArchive archive = read(zip_archive(files), "app-1.jar");
+    CHECK(list(archive) == Names{"|com.example:app:1*"});
+    return unknowns(archive);
+  };
+  CHECK(why_not({kafka, {.name = kafka.name, .content = "version=3.6.0\n"}}) ==
+        Names{"|" + file + "two files of that name differ" + says});
+  CHECK(why_not({{.name = kafka.name, .content = kafka.content + std::string(64 * kKiB, '#')}}) ==
+        Names{"|" + file + "longer than is read" + says});
+  CHECK(why_not({{.name = kafka.name, .content = kafka.content, .flags = 1}}) ==
+        Names{"|" + file + "encrypted" + says});
+  for (const char* content : {"commitId=e2494e6ffb89f828\n", "version=${version}\n", ""})
+    CHECK(why_not({{.name = kafka.name, .content = content}}) == Names{"|" + file + "without a version" + says});
+  CHECK(unknowns(read(zip_archive({kafka_class, {.name = kafka.name, .content = "x", .flags = 1}}),
+                      "kafka-clients-3.7.1.jar"))
+            .empty());
+  // The library itself, and where its pom is there too.
+  for (const char* name : {"kafka-clients-3.7.1.jar", "kafka-clients.jar"})
+    CHECK(list(read(zip_archive({kafka, kafka_class}), name)) == Names{"|org.apache.kafka:kafka-clients:3.7.1*"});
+  std::vector<ZipFields> many{pom("com.example", "app", "1")};
+  for (int i = 0; i < 300; ++i)
+    many.push_back({.name = "META-INF/" + std::to_string(i) + ".properties", .content = "a=b"});
+  std::vector<ZipFields> makers{pom("com.example", "app", "1"), own};
+  for (int i = 0; i < 300; ++i) makers.push_back({.name = "m" + std::to_string(i) + "/A.class", .content = "x"});
+  makers.push_back({.name = "io/grpc/A.class", .content = "x"});
+  makers.push_back({.name = "aa/b/A.class", .content = "x"});
+  makers.push_back(kafka);
+  makers.push_back(kafka_class);
+  const auto cut = read(zip_archive(makers), "app-1.jar");
+  REQUIRE(cut.unknowns.size() == 1);
+  CHECK(cut.unknowns[0].reason.ends_with(" and others"));
+  const auto bounded = read(zip_archive(many), "app-1.jar");
+  REQUIRE(bounded.unknowns.size() == 1);
+  CHECK(bounded.unknowns[0].reason.starts_with("more than 256 files"));
+  CHECK(list(read(zip_archive({pom("com.example", "app", "1"), pom("org.apache.kafka", "kafka-clients", "3.7.1"), own,
+                               kafka, kafka_class}),
+                  "app-1.jar")) == Names{"|com.example:app:1*", "|org.apache.kafka:kafka-clients:3.7.1"});
+}
+
+TEST_CASE("gems that JRuby loads from an archive are said to be there") {
+  const Names said{"|gems in an archive, which Supply does not read"};
+  // jruby-complete, and what Warbler makes.
+  for (const char* name : {"META-INF/jruby.home/lib/ruby/gems/shared/specifications/default/json-2.7.1.gemspec",
+                           "WEB-INF/gems/specifications/rack-2.2.9.gemspec"})
+    CHECK(unknowns(read(zip_archive({pom("g", "a", "1"), {.name = name, .content = "x"}}), "a-1.war")) == said);
+  CHECK(
+      unknowns(read(zip_archive({pom("g", "a", "1"), {.name = "gems/a.gemspec", .content = "x"}}), "a-1.jar")).empty());
+}
+
 TEST_CASE("archives in archives are read where they are") {
   const std::string inner = zip_archive({pom("i", "inner", "1")});
   const std::string library = zip_archive({pom("l", "lib", "2"), {.name = "x/inner-1.jar", .content = inner}});
@@ -122,6 +197,37 @@ TEST_CASE("archives of sources and documentation, and those of other programs, a
   CHECK_FALSE(is_java_archive("song.kar", "MThd"));
   CHECK_FALSE(is_java_archive("a.zip", "PK\x03\x04"));
   CHECK_FALSE(is_java_archive("java.jmod", "PK\x03\x04"));
+}
+
+TEST_CASE("a known library is recognised under the names that others give its file") {
+  const std::string caffeine = zip_archive({{.name = "com/github/benmanes/caffeine/A.class", .content = "x"}});
+  CHECK(list(read(caffeine, "caffeine-3.1.5.jar")) == Names{"|com.github.ben-manes.caffeine:caffeine:3.1.5*"});
+  // Quarkus's lib/main.
+  CHECK(list(read(caffeine, "com.github.ben-manes.caffeine.caffeine-3.1.5.jar")) ==
+        Names{"|com.github.ben-manes.caffeine:caffeine:3.1.5*"});
+  CHECK(list(read(caffeine, "org.example.caffeine-3.1.5.jar")) == Names{"|:org.example.caffeine:3.1.5*"});
+  // Maven's ear plugin.
+  CHECK(list(read(caffeine, "com.github.ben-manes.caffeine-caffeine-3.1.5.jar")) ==
+        Names{"|com.github.ben-manes.caffeine:caffeine:3.1.5*"});
+  CHECK(list(read(caffeine, "org.example-caffeine-3.1.5.jar")) == Names{"|:org.example-caffeine:3.1.5*"});
+  // Maven Central's javax:javaee-api:8.0.1 has the pom of what it was built as.
+  const std::string api = zip_archive(
+      {pom("org.glassfish.main", "javaee-api", "5.0.1"), {.name = "javax/servlet/Servlet.class", .content = "x"}});
+  CHECK(list(read(api, "javaee-api-8.0.1.jar")) == Names{"|javax:javaee-api:8.0.1*"});
+  CHECK(list(read(api, "javaee-api.jar")) == Names{"|org.glassfish.main:javaee-api:5.0.1*"});
+  // Another jar may have been given any name: its pom says what it is.
+  const std::string gson = zip_archive(
+      {pom("com.google.code.gson", "gson", "2.8.5"), {.name = "com/google/gson/Gson.class", .content = "x"}});
+  CHECK(list(read(gson, "gson-20240101.jar")) == Names{"|com.google.code.gson:gson:2.8.5*"});
+}
+
+TEST_CASE("an archive that Maven or Quarkus put into another under its group's name too is one package") {
+  const std::string war = zip_archive({pom("com.acme.parts", "war1", "2.5")});
+  CHECK(list(read(war, "com.acme.parts-war1-2.5.war")) == Names{"|com.acme.parts:war1:2.5*"});
+  CHECK(list(read(war, "com.acme.parts.war1-2.5.war")) == Names{"|com.acme.parts:war1:2.5*"});
+  CHECK(list(read(war, "com.acme.parts-war1.war")) == Names{"|com.acme.parts:war1:2.5*"});
+  CHECK(list(read(war, "com.acme.parts-war2-2.5.war")) ==
+        Names{"|:com.acme.parts-war2:2.5*", "|com.acme.parts:war1:2.5"});
 }
 
 TEST_CASE("a version that a pom has less of than the file's name is the name's") {
@@ -201,6 +307,12 @@ TEST_CASE("what a Java archive unpacks is drawn from the budget of the run") {
   Share share(budget);
   REQUIRE(read_java_archive(outer, "o.jar", share));
   CHECK(share.spent(Cost::memory) == 0);
+  // Each part of a name may be that of a library: 2000 archives with names of 4 KiB took more than a minute.
+  std::string name;
+  while (name.size() < 4000) name += "gson-";
+  const std::uint64_t before = share.spent(Cost::steps);
+  REQUIRE(read_java_archive(zip_archive({pom("a", "a", "1")}), name + ".jar", share));
+  CHECK(share.spent(Cost::steps) - before > name.size());
 }
 
 TEST_CASE("a record of a Java archive that is damaged is refused") {

@@ -66,7 +66,8 @@ bool split_at_underscore(std::string_view stem, JavaFileName& into) {
   const std::vector<std::string_view> numbers = split(version, '.');
   if (numbers.size() < 3 || !is_maven_version(version)) return false;
   for (std::size_t i = 0; i < 3; ++i)
-    if (!begins_version(numbers[i])) return false;
+    if (!begins_version(numbers[i]) || (i < 2 && !std::all_of(numbers[i].begin(), numbers[i].end(), is_digit)))
+      return false;
   into.artifact = stem.substr(0, line);
   into.version = version;
   return true;
@@ -98,6 +99,15 @@ bool is_for_scala(std::string_view artifact) {
   if (line == std::string_view::npos || line == 0) return false;
   const std::string_view version = artifact.substr(line + 1);
   return version == "3" || (version.starts_with("2.1") && version.size() == 4 && is_digit(version[3]));
+}
+
+// A name without the group before the artifact: "GROUP.ARTIFACT-1.jar" is Quarkus's, "GROUP-ARTIFACT-1.war" that of an
+// archive in an ear. Source: quarkus-bootstrap; maven-ear-plugin, "fileNameMapping". All in lower case.
+std::string_view without_group(std::string_view name, std::string_view group, std::string_view artifact) {
+  if (group.empty() || !name.starts_with(group) || name.size() <= group.size()) return name;
+  const char between = name[group.size()];
+  const std::string_view rest = name.substr(group.size() + 1);
+  return (between == '.' || between == '-') && rest.starts_with(artifact) ? rest : name;
 }
 
 std::string valid_id(std::string_view text) { return is_maven_id(text) ? std::string(text) : std::string(); }
@@ -169,12 +179,15 @@ MavenCoordinates identify(const JavaFileName& file, const JavaManifest& manifest
   }
   if (const std::string id = valid_id(manifest.value("nar-id")); !id.empty())
     return {valid_id(manifest.value("nar-group")), id, version.empty() ? out.version : version};
-  if (const std::string group = valid_id(manifest.value("group-id")); !group.empty()) {
-    for (const std::string_view name : {"artifact-id", "short-name", "extension-name"})
+  // Jenkins' plugins, and the build of Google's libraries.
+  std::string group = valid_id(manifest.value("group-id"));
+  if (group.empty()) group = valid_id(manifest.value("groupid"));
+  if (!group.empty()) {
+    for (const std::string_view name : {"artifact-id", "artifactid", "short-name", "extension-name"})
       if (const std::string id = valid_id(manifest.value(name)); !id.empty())
         return {group, id, version.empty() ? out.version : version};
   }
-  if (std::string group = group_in_title(title, version); !group.empty()) {
+  if (group = group_in_title(title, version); !group.empty()) {
     out.group = std::move(group);
     return out;
   }
@@ -198,10 +211,11 @@ MavenCoordinates identify(const JavaFileName& file, const JavaManifest& manifest
 int likeness(const MavenPom& pom, const JavaFileName& file, const JavaManifest& manifest) {
   const MavenCoordinates& of = pom.coordinates;
   // Some systems write names in capitals.
-  const std::string stem = to_lower(file.stem), artifact = to_lower(of.artifact);
+  const std::string whole = to_lower(file.stem), group = to_lower(of.group), artifact = to_lower(of.artifact);
+  const std::string_view stem = without_group(whole, group, artifact);
   const std::string full = artifact + "-" + to_lower(of.version);
   if (!of.version.empty() && (stem == full || stem.starts_with(full + "-"))) return 4;
-  if (stem == artifact || to_lower(file.artifact) == artifact) return 3;
+  if (stem == artifact || without_group(to_lower(file.artifact), group, artifact) == artifact) return 3;
   // A version in the file's name speaks against a pom of another version: it is of something merged into the archive.
   if (!file.version.empty() && !file.version.starts_with(of.version)) return 0;
   const std::string_view title = manifest.value("implementation-title");

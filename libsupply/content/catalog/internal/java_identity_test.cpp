@@ -35,6 +35,9 @@ TEST_CASE("a Java archive's file name gives artifact and version") {
       {"hadoop-hdfs-3.3.4-tests.jar", "hadoop-hdfs", "3.3.4"},
       {"bcprov-jdk18on-1.76.jar", "bcprov-jdk18on", "1.76"},
       {"org.eclipse.osgi_3.18.500.v20230801-1826.jar", "org.eclipse.osgi", "3.18.500.v20230801-1826"},
+      {"org.eclipse.foo_1.2.3rc1.jar", "org.eclipse.foo", "1.2.3rc1"},
+      {"com.aayushatharva.brotli4j.native-linux-x86_64-1.16.0.jar", "com.aayushatharva.brotli4j.native-linux-x86_64",
+       "1.16.0"},
       {"spock-core-2.3-groovy-4.0.jar", "spock-core", "2.3-groovy-4.0"},
       {"saxpath-1.0-FCS.jar", "saxpath", "1.0-FCS"},
       {"h2.jar", "h2", ""},
@@ -57,6 +60,10 @@ TEST_CASE("a Java archive's file name gives artifact and version") {
 }
 
 TEST_CASE("a Java archive's group is what the manifest surely says, or none") {
+  // com.google.api:api-common:2.37.1 of Maven Central.
+  CHECK(identity("api-common-2.37.1.jar",
+                 "Implementation-Title: API Common\nImplementation-Version: 2.37.1\nartifactId: api-common\n"
+                 "groupId: com.google.api\n") == MavenCoordinates{"com.google.api", "api-common", "2.37.1"});
   CHECK(identity("spring-core-5.3.jar", "Implementation-Title: spring-core\nImplementation-Version: 5.3\n") ==
         MavenCoordinates{"", "spring-core", "5.3"});
   // The vendor alone is not the group: hibernate-core 6.5 is in org.hibernate.orm, commons-lang 2 in commons-lang.

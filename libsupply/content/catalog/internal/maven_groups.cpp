@@ -1,6 +1,8 @@
 #include "libsupply/content/catalog/internal/maven_groups.hpp"
 
 #include <algorithm>
+#include <array>
+#include <unordered_map>
 
 #include "libsupply/base/text/text.hpp"
 
@@ -10,7 +12,37 @@ namespace {
 // No std::array: clang deduces the size of one with 256 elements at most.
 constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"ApacheJMeter_*", "org.apache.jmeter", "org/apache/jmeter/"},
+    KnownLibrary{"archaius-core", "com.netflix.archaius", "com/netflix/config/"},
+    KnownLibrary{"bsh", "org.apache-extras.beanshell", "bsh/ & version=2.0b6"},
+    KnownLibrary{"chill-java", "com.twitter", "com/twitter/chill/"},
+    KnownLibrary{"classworlds", "classworlds", "org/codehaus/classworlds/"},
+    KnownLibrary{"collections", "org.graalvm.sdk", "org/graalvm/collections/"},
+    KnownLibrary{"directory-watcher", "io.methvin", "io/methvin/watcher/"},
+    KnownLibrary{"grails-bootstrap grails-core grails-spring", "org.grails", "grails/"},
+    KnownLibrary{"gson", "com.google.code.gson", "com/google/gson/"},
+    KnownLibrary{"hadoop-client-api hadoop-client-runtime", "org.apache.hadoop", "org/apache/hadoop/"},
+    KnownLibrary{"http4k-core", "org.http4k", "org/http4k/core/"},
+    KnownLibrary{"javaee-api javaee-web-api", "javax", "javax/servlet/ & version=*"},
+    KnownLibrary{"jaxb-impl", "com.sun.xml.bind", "com/sun/xml/bind/"},
+    KnownLibrary{"jctools-core", "org.jctools", "org/jctools/"},
     KnownLibrary{"JDA", "net.dv8tion", "net/dv8tion/jda/"},
+    KnownLibrary{"jetty-servlet-api", "org.eclipse.jetty.toolchain", "javax/servlet/"},
+    KnownLibrary{"jffi", "com.github.jnr", "com/kenai/jffi/"},
+    KnownLibrary{"jodd-util", "org.jodd", "jodd/util/"},
+    KnownLibrary{"js-scriptengine", "org.graalvm.js", "com/oracle/truffle/js/scriptengine/"},
+    KnownLibrary{"jspecify", "org.jspecify", "org/jspecify/"},
+    KnownLibrary{"jsr305", "com.google.code.findbugs", "javax/annotation/"},
+    KnownLibrary{"micronaut-aop micronaut-context micronaut-core micronaut-http micronaut-http-client "
+                 "micronaut-http-netty micronaut-http-server micronaut-http-server-netty micronaut-inject "
+                 "micronaut-router micronaut-runtime micronaut-websocket",
+                 "io.micronaut", "io/micronaut/"},
+    KnownLibrary{"nativeimage word", "org.graalvm.sdk", "org/graalvm/"},
+    KnownLibrary{"neko-htmlunit", "org.htmlunit", "org/htmlunit/cyberneko/"},
+    KnownLibrary{"opencensus-*", "io.opencensus", "io/opencensus/"},
+    KnownLibrary{"opentelemetry-api-incubator", "io.opentelemetry", "io/opentelemetry/api/incubator/"},
+    KnownLibrary{"org.eclipse.sisu.inject org.eclipse.sisu.plexus", "org.eclipse.sisu", "org/eclipse/sisu/"},
+    KnownLibrary{"play-build-link play-exceptions", "com.typesafe.play", "play/"},
+    KnownLibrary{"polyglot", "org.graalvm.polyglot", "org/graalvm/polyglot/"},
     KnownLibrary{"RoaringBitmap", "org.roaringbitmap", "org/roaringbitmap/"},
     KnownLibrary{"Saxon-HE", "net.sf.saxon", "net/sf/saxon/"},
     KnownLibrary{"activation", "javax.activation", "javax/activation/ & version=1.*"},
@@ -34,6 +66,7 @@ constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"ant ant-*", "org.apache.ant", "org/apache/tools/ant/ & version=1.9.*"},
     KnownLibrary{"antlr", "antlr", "antlr/ & version=2.*"},
     KnownLibrary{"aopalliance", "aopalliance", "org/aopalliance/"},
+    KnownLibrary{"api", "ai.djl", "automatic-module-name=ai.djl.api"},
     KnownLibrary{"apiguardian-api", "org.apiguardian", "org/apiguardian/"},
     KnownLibrary{"archunit", "com.tngtech.archunit", "com/tngtech/archunit/"},
     KnownLibrary{"arrow-*", "io.arrow-kt", "automatic-module-name=arrow.*"},
@@ -69,6 +102,7 @@ constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"checker-compat-qual checker-qual", "org.checkerframework", "org/checkerframework/"},
     KnownLibrary{"clickhouse-jdbc", "com.clickhouse", "com/clickhouse/jdbc/"},
     KnownLibrary{"clikt-jvm", "com.github.ajalt.clikt", "com/github/ajalt/clikt/"},
+    KnownLibrary{"collection", "com.github.andrewoma.dexx", "com/github/andrewoma/dexx/"},
     KnownLibrary{"colt", "colt", "cern/colt/"},
     KnownLibrary{
         "commons-beanutils commons-chain commons-cli commons-codec commons-collections commons-configuration "
@@ -86,6 +120,7 @@ constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"core crypto rlp abi utils tuples", "org.web3j", "org/web3j/"},
     KnownLibrary{"dagger", "com.google.dagger", "dagger/internal/"},
     KnownLibrary{"dagger-compiler dagger-producers dagger-spi", "com.google.dagger", "dagger/"},
+    KnownLibrary{"dd-java-agent", "com.datadoghq", "datadog/trace/bootstrap/"},
     KnownLibrary{"derby derbyclient derbynet derbyshared derbytools", "org.apache.derby", "org/apache/derby/"},
     KnownLibrary{"detekt-*", "io.gitlab.arturbosch.detekt", "io/gitlab/arturbosch/detekt/"},
     KnownLibrary{"discord4j-common discord4j-core discord4j-gateway discord4j-rest discord4j-voice", "com.discord4j",
@@ -146,6 +181,7 @@ constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"hppc", "com.carrotsearch", "com/carrotsearch/hppc/"},
     KnownLibrary{"hsqldb", "hsqldb", "org/hsqldb/ & version=1.7.*"},
     KnownLibrary{"hsqldb", "org.hsqldb", "org/hsqldb/ & bundle-symbolicname=org.hsqldb.hsqldb"},
+    KnownLibrary{"htmlunit", "net.sourceforge.htmlunit", "com/gargoylesoftware/htmlunit/ & version=2.*"},
     KnownLibrary{"htmlunit", "org.htmlunit", "org/htmlunit/"},
     KnownLibrary{"ice", "com.zeroc", "com/zeroc/Ice/"},
     KnownLibrary{"iceberg-*", "org.apache.iceberg", "org/apache/iceberg/"},
@@ -204,6 +240,7 @@ constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"junit-platform-*", "org.junit.platform",
                  "implementation-vendor=junit.org & implementation-title={a}"},
     KnownLibrary{"junit-vintage-*", "org.junit.vintage", "implementation-vendor=junit.org & implementation-title={a}"},
+    KnownLibrary{"junrar", "com.github.junrar", "com/github/junrar/"},
     KnownLibrary{"jxl", "net.sourceforge.jexcelapi", "jxl/"},
     KnownLibrary{"jython", "jython", "org/python/core/ & version=2.1"},
     KnownLibrary{"jython jython-standalone", "org.python", "org/python/core/"},
@@ -262,6 +299,8 @@ constexpr KnownLibrary kLibraries[] = {
         "io.opentelemetry", "io/opentelemetry/"},
     KnownLibrary{"opentelemetry-instrumentation-*", "io.opentelemetry.instrumentation",
                  "io/opentelemetry/instrumentation/"},
+    KnownLibrary{"opentelemetry-javaagent", "io.opentelemetry.javaagent",
+                 "automatic-module-name=io.opentelemetry.javaagent"},
     KnownLibrary{"opentelemetry-proto", "io.opentelemetry.proto", "io/opentelemetry/proto/"},
     KnownLibrary{"opentelemetry-semconv", "io.opentelemetry.semconv", "io/opentelemetry/semconv/ & version=1.2*"},
     KnownLibrary{"opentelemetry-semconv", "io.opentelemetry.semconv", "bundle-symbolicname=opentelemetry-semconv"},
@@ -271,6 +310,8 @@ constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"org.eclipse.lsp4j org.eclipse.lsp4j.*", "org.eclipse.lsp4j", "org/eclipse/lsp4j/"},
     KnownLibrary{"org.osgi.core", "org.osgi", "org/osgi/framework/ & version=*"},
     KnownLibrary{"oro", "oro", "org/apache/oro/"},
+    KnownLibrary{"parso", "com.epam", "com/epam/parso/"},
+    KnownLibrary{"pcollections", "org.pcollections", "org/pcollections/"},
     KnownLibrary{"perfmark-api", "io.perfmark", "io/perfmark/"},
     KnownLibrary{"persistence-api", "javax.persistence", "javax/persistence/ & version=1.*"},
     KnownLibrary{"picocli picocli-*", "info.picocli", "picocli/"},
@@ -320,6 +361,8 @@ constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"serializer", "xalan", "org/apache/xml/serializer/ & version=2.7.*"},
     KnownLibrary{"servlet-api", "tomcat", "javax/servlet/ & version=5.5.*"},
     KnownLibrary{"servlet-api", "javax.servlet", "javax/servlet/ & version=2.*"},
+    KnownLibrary{"servo-core", "com.netflix.servo", "com/netflix/servo/"},
+    KnownLibrary{"sisu-guice", "org.sonatype.sisu", "com/google/inject/"},
     KnownLibrary{"sitemesh", "opensymphony", "com/opensymphony/module/sitemesh/"},
     KnownLibrary{"smithy-*", "software.amazon.smithy", "software/amazon/smithy/"},
     KnownLibrary{"snappy-java", "org.xerial.snappy", "org/xerial/snappy/"},
@@ -356,6 +399,7 @@ constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"spring-statemachine-*", "org.springframework.statemachine", "org/springframework/statemachine/"},
     KnownLibrary{"spring-ws-*", "org.springframework.ws", "automatic-module-name={.} & built-by=Spring"},
     KnownLibrary{"standard", "taglibs", "org/apache/taglibs/standard/"},
+    KnownLibrary{"stately-*", "co.touchlab", "co/touchlab/stately/"},
     KnownLibrary{"stax", "stax", "com/bea/xml/stream/"},
     KnownLibrary{"stax-api", "javax.xml.stream", "javax/xml/stream/ & version=1.0-2"},
     KnownLibrary{"stax-api", "stax", "javax/xml/stream/ & version=1.0.1"},
@@ -370,13 +414,17 @@ constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"temporal-*", "io.temporal", "io/temporal/"},
     KnownLibrary{"testcontainers", "org.testcontainers", "org/testcontainers/"},
     KnownLibrary{"testng", "org.testng", "org/testng/"},
+    KnownLibrary{"third-party-jackson-core", "software.amazon.awssdk", "software/amazon/awssdk/thirdparty/jackson/"},
     KnownLibrary{"thymeleaf", "org.thymeleaf", "org/thymeleaf/"},
+    KnownLibrary{"thymeleaf-spring5", "org.thymeleaf", "org/thymeleaf/spring5/"},
+    KnownLibrary{"thymeleaf-spring6", "org.thymeleaf", "org/thymeleaf/spring6/"},
     KnownLibrary{"timingframework", "net.java.dev.timingframework", "org/jdesktop/animation/timing/"},
     KnownLibrary{"tink", "com.google.crypto.tink", "com/google/crypto/tink/"},
     KnownLibrary{"tinylog-impl", "org.tinylog", "org/tinylog/"},
     KnownLibrary{"tomcat-embed-*", "org.apache.tomcat.embed", "bundle-symbolicname=org.apache.tomcat-embed-*"},
     KnownLibrary{"tomcat-jdbc", "org.apache.tomcat", "bundle-symbolicname=org.apache.tomcat.jdbc"},
     KnownLibrary{"tomcat-*", "org.apache.tomcat", "bundle-symbolicname=org.apache.{a}"},
+    KnownLibrary{"tomlj", "org.tomlj", "org/tomlj/"},
     KnownLibrary{"trino-jdbc", "io.trino", "io/trino/"},
     KnownLibrary{"trove4j", "net.sf.trove4j", "gnu/trove/ & version=3.0.*"},
     KnownLibrary{"trove4j", "org.jetbrains.intellij.deps", "gnu/trove/ & version=1.0.20*"},
@@ -384,6 +432,8 @@ constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"unboundid-ldapsdk", "com.unboundid", "com/unboundid/"},
     KnownLibrary{"unit-api", "javax.measure", "javax/measure/ & version=*"},
     KnownLibrary{"velocity", "org.apache.velocity", "org/apache/velocity/ & version=1.7*"},
+    KnownLibrary{"velocity", "org.apache.velocity", "org/apache/velocity/ & version=1.5*"},
+    KnownLibrary{"velocity-tools", "org.apache.velocity", "org/apache/velocity/tools/ & version=2.0"},
     KnownLibrary{"velocity-tools-generic", "velocity-tools", "org/apache/velocity/tools/generic/ & version=1.*"},
     KnownLibrary{"vertica-jdbc", "com.vertica.jdbc", "com/vertica/jdbc/"},
     KnownLibrary{"webauthn-server-core", "com.yubico", "com/yubico/webauthn/"},
@@ -401,8 +451,10 @@ constexpr KnownLibrary kLibraries[] = {
     KnownLibrary{"xml-apis-ext", "xml-apis", "org/w3c/dom/svg/"},
     KnownLibrary{"xml-resolver", "xml-resolver", "org/apache/xml/resolver/"},
     KnownLibrary{"xmlbeans", "org.apache.xmlbeans", "org/apache/xmlbeans/"},
+    KnownLibrary{"xmlgraphics-commons", "org.apache.xmlgraphics", "org/apache/xmlgraphics/"},
     KnownLibrary{"xmlpull", "xmlpull", "org/xmlpull/"},
     KnownLibrary{"xmlunit", "xmlunit", "org/custommonkey/xmlunit/ & version=1.*"},
+    KnownLibrary{"xmpcore", "com.adobe.xmp", "bundle-symbolicname=com.adobe.xmp.xmpcore"},
     KnownLibrary{"xom", "xom", "nu/xom/ & version=1.3*"},
     KnownLibrary{"xpp3 xpp3_min", "xpp3", "org/xmlpull/"},
     KnownLibrary{"xz", "org.tukaani", "org/tukaani/xz/"},
@@ -417,15 +469,40 @@ bool matches(std::string_view pattern, std::string_view text) {
   return pattern.ends_with('*') ? text.starts_with(pattern.substr(0, pattern.size() - 1)) : text == pattern;
 }
 
-// Without a list of them: it is asked of every row for each archive.
-bool has_name(std::string_view names, std::string_view artifact) {
-  while (true) {
-    const std::size_t end = names.find(' ');
-    if (matches(names.substr(0, end), artifact)) return true;
-    if (end == std::string_view::npos) return false;
-    names.remove_prefix(end + 1);
+// The rows by their names. Every part of every file's name is looked up.
+class Rows {
+ public:
+  Rows() {
+    for (const KnownLibrary& row : kLibraries) {
+      for (std::string_view name : split(row.artifacts, ' ')) {
+        if (name.ends_with('*')) {
+          name.remove_suffix(1);
+          beginnings_[static_cast<unsigned char>(name.front())].emplace_back(name, &row);
+        } else {
+          names_[name].push_back(&row);
+          longest_ = std::max(longest_, name.size());
+        }
+      }
+    }
   }
-}
+
+  std::vector<const KnownLibrary*> find(std::string_view artifact) const {
+    std::vector<const KnownLibrary*> out;
+    if (artifact.empty()) return out;
+    if (artifact.size() <= longest_)
+      if (const auto at = names_.find(artifact); at != names_.end()) out = at->second;
+    for (const auto& [beginning, row] : beginnings_[static_cast<unsigned char>(artifact.front())])
+      if (artifact.starts_with(beginning)) out.push_back(row);
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  }
+
+ private:
+  std::unordered_map<std::string_view, std::vector<const KnownLibrary*>> names_;
+  std::array<std::vector<std::pair<std::string_view, const KnownLibrary*>>, 256> beginnings_;  // by the first byte
+  std::size_t longest_ = 0;
+};
 
 std::vector<std::string_view> conditions_of(std::string_view proof) {
   std::vector<std::string_view> out;
@@ -448,13 +525,13 @@ std::string filled(std::string_view value, const JavaFileName& file) {
 
 }  // namespace
 
-MavenGroupSearch::MavenGroupSearch(std::string_view artifact) : artifact_(artifact) {
-  for (const KnownLibrary& library : kLibraries) {
-    if (!has_name(library.artifacts, artifact)) continue;
-    candidates_.push_back(&library);
-    for (const std::string_view condition : conditions_of(library.proof))
+MavenGroupSearch::MavenGroupSearch(std::string_view artifact) {
+  static const Rows rows;
+  candidates_ = rows.find(artifact);
+  if (has_candidates()) artifact_ = artifact;
+  for (const KnownLibrary* library : candidates_)
+    for (const std::string_view condition : conditions_of(library->proof))
       if (condition.ends_with('/')) wanted_.push_back({condition});
-  }
 }
 
 void MavenGroupSearch::see(std::string_view member) {

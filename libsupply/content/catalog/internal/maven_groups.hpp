@@ -28,6 +28,10 @@ class MavenGroupSearch {
  public:
   /// `artifact` is the one in the archive's file name.
   explicit MavenGroupSearch(std::string_view artifact);
+  /// Whether there is a library of that name.
+  bool has_candidates() const { return !candidates_.empty(); }
+  /// "" without candidates.
+  const std::string& artifact() const { return artifact_; }
   void see(std::string_view member);
   /// The group, or "" where no library of that name is proved. The first row that is proved counts.
   std::string group(const JavaFileName& file, const JavaManifest& manifest) const;

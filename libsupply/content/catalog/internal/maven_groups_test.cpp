@@ -27,6 +27,13 @@ TEST_CASE("a well-known library gets its Maven group by its name and what only i
   CHECK(group_of("lucene-core-9.10.0.jar", {}, "Implementation-Title: org.apache.lucene\n") == "org.apache.lucene");
   CHECK(group_of("tomcat-coyote-10.1.23.jar", {}, "Bundle-SymbolicName: org.apache.tomcat-coyote\n") ==
         "org.apache.tomcat");
+  CHECK(group_of("opentelemetry-javaagent-2.4.0.jar", {}, "Automatic-Module-Name: io.opentelemetry.javaagent\n") ==
+        "io.opentelemetry.javaagent");
+  CHECK(group_of("dd-java-agent-1.34.0.jar", {"datadog/trace/bootstrap/AgentJar.class"}) == "com.datadoghq");
+  CHECK(group_of("stately-concurrency-jvm-2.0.6.jar", {"co/touchlab/stately/concurrency/AtomicBoolean.class"}) ==
+        "co.touchlab");
+  CHECK(group_of("xmpcore-6.1.11.jar", {}, "Bundle-SymbolicName: com.adobe.xmp.xmpcore\n") == "com.adobe.xmp");
+  CHECK(group_of("api-0.28.0.jar", {}, "Automatic-Module-Name: ai.djl.api\n") == "ai.djl");
   CHECK(group_of("grpc-context-1.63.0.jar", {}, "Implementation-Title: jar\nImplementation-Version: 1.63.0\n") ==
         "io.grpc");
 }
@@ -35,6 +42,8 @@ TEST_CASE("a library that moved to another group has the one of its version") {
   CHECK(group_of("dom4j-1.6.1.jar", {"org/dom4j/A.class"}) == "dom4j");
   CHECK(group_of("dom4j-2.1.4.jar", {"org/dom4j/A.class"}) == "org.dom4j");
   CHECK(group_of("dom4j.jar", {"org/dom4j/A.class"}).empty());
+  CHECK(group_of("htmlunit-2.70.0.jar", {"com/gargoylesoftware/htmlunit/A.class"}) == "net.sourceforge.htmlunit");
+  CHECK(group_of("htmlunit-4.2.0.jar", {"org/htmlunit/A.class"}) == "org.htmlunit");
   CHECK(group_of("groovy-3.0.25.jar", {}, "Automatic-Module-Name: org.codehaus.groovy\n") == "org.codehaus.groovy");
   CHECK(group_of("groovy-4.0.1.jar", {}, "Automatic-Module-Name: org.apache.groovy\n") == "org.apache.groovy");
   CHECK(group_of("rxjava-2.2.21.jar", {"io/reactivex/A.class"}) == "io.reactivex.rxjava2");

@@ -1,19 +1,14 @@
 #include "libsupply/content/catalog/internal/npm_package.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
-#include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/catalog/internal/licensing.hpp"
+#include "libsupply/content/catalog/internal/netstrings.hpp"
 
 namespace supply::catalog {
 namespace {
-
-std::string text_or_empty(const json::Value* value) {
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
-}
 
 // "A B <a@example.org> (http://…)", or an object.
 std::string supplier_of(const PackageJson& read) {
@@ -79,31 +74,36 @@ Result<std::optional<NpmPackage>> parse_package_json(std::string_view text) {
   return std::optional<NpmPackage>(std::move(out));
 }
 
+namespace {
+
+constexpr char kPackage = 'P', kError = 'E';
+
+}  // namespace
+
 std::string to_record(const Result<NpmPackage>& read) {
-  if (!read) return json::to_text({{"error", read.error().message()}});
-  json::Value record = json::Value::object();
-  if (!read->package.name.empty()) record["name"] = read->package.name;
-  if (!read->package.version.empty()) record["version"] = read->package.version;
-  if (!read->licenses.empty()) record["licenses"] = read->licenses;
-  if (!read->package.supplier.empty()) record["supplier"] = read->package.supplier;
-  if (!read->package.homepage.empty()) record["homepage"] = read->package.homepage;
-  if (!read->requires_.empty()) record["requires"] = read->requires_;
-  if (!read->odd.empty()) record["odd"] = read->odd;
-  return json::to_text(record);
+  if (!read) return kError + read.error().message();
+  std::string out(1, kPackage);
+  const pkg::Package& package = read->package;
+  for (const std::string* text : {&package.name, &package.version, &package.supplier, &package.homepage, &read->odd})
+    put_netstring(out, *text);
+  put_netstrings(out, read->licenses);
+  put_netstrings(out, read->requires_);
+  return out;
 }
 
 Result<NpmPackage> from_record(std::string_view record) {
-  SUPPLY_TRY(const json::Value root, json::parse(record));
-  if (const json::Value* error = json::find(root, "error")) return Error(ErrorCode::malformed, text_or_empty(error));
+  if (record.starts_with(kError)) return Error(ErrorCode::malformed, std::string(record.substr(1)));
+  if (!record.starts_with(kPackage)) return Error(ErrorCode::malformed, "a record that is none");
+  Netstrings texts(record.substr(1));
   NpmPackage out;
-  out.package.name = text_or_empty(json::find(root, "name"));
-  out.package.version = text_or_empty(json::find(root, "version"));
-  out.package.supplier = text_or_empty(json::find(root, "supplier"));
-  out.package.homepage = text_or_empty(json::find(root, "homepage"));
-  out.package.cataloger = "npm";
-  out.odd = text_or_empty(json::find(root, "odd"));
-  SUPPLY_TRY(out.licenses, json::string_list(root, "licenses"));
-  SUPPLY_TRY(out.requires_, json::string_list(root, "requires"));
+  pkg::Package& package = out.package;
+  for (std::string* text : {&package.name, &package.version, &package.supplier, &package.homepage, &out.odd}) {
+    SUPPLY_TRY(*text, texts.next());
+  }
+  SUPPLY_TRY(out.licenses, texts.list());
+  SUPPLY_TRY(out.requires_, texts.list());
+  if (!texts.at_end()) return Error(ErrorCode::malformed, "a record that is none");
+  package.cataloger = "npm";
   return out;
 }
 

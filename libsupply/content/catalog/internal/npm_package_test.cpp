@@ -84,6 +84,13 @@ TEST_CASE("package.json that is broken is malformed, and stays so as a record") 
   }
 }
 
+TEST_CASE("a record that is cut, longer or none is malformed") {
+  const std::string record = to_record(NpmPackage());
+  for (std::size_t size = 0; size < record.size(); ++size) CHECK_FALSE(from_record(record.substr(0, size)));
+  CHECK_FALSE(from_record(record + "x"));
+  CHECK_FALSE(from_record("{}"));
+}
+
 TEST_CASE("package.json record gives back what went in") {
   PackageJsonReader reader;
   reader.feed(kWhole);

@@ -16,6 +16,8 @@ class ProgramSearch {
   /// `base_name` is the last component of the file's path, and chooses the kinds; `is_executable` whether its first
   /// bytes say that it is a program.
   ProgramSearch(std::string_view base_name, bool is_executable);
+  /// For the runtimes that an executable of any name may have in it.
+  static ProgramSearch of_runtimes();
   /// Whether the file can be any program of the table.
   bool has_kinds() const { return !wanted_.empty(); }
   void feed(std::string_view chunk);
@@ -28,8 +30,12 @@ class ProgramSearch {
     const ProgramKind* kind;
     std::string version;
     bool proved = false;
+    int applications = 0;  // how often its application text was there
   };
+  ProgramSearch() = default;
   void search(bool at_end);
+  static bool is_found(const Wanted& each);
+  bool has_application(std::string_view name) const;
 
   std::vector<Wanted> wanted_;
   std::string name_version_;  // "3.11" of "libpython3.11.so.1.0"
@@ -40,6 +46,7 @@ class ProgramSearch {
 struct FoundProgram {
   const ProgramKind* kind;
   std::string_view version;  ///< into the record; empty where there is none
+  bool has_application = false;
 };
 /// What a record of a file of that name holds. Lines that are none of the table are passed over.
 std::vector<FoundProgram> programs_from_record(std::string_view base_name, std::string_view record);

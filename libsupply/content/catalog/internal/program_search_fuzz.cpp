@@ -9,10 +9,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   const ProgramKind& kind = program_kinds()[data[0] % program_kinds().size()];
-  std::string name(kind.files.substr(0, kind.files.find(' ')));
+  const bool is_runtime = kind.form == ProgramKind::Form::runtime;
+  std::string name(is_runtime ? "app" : kind.files.substr(0, kind.files.find(' ')));
   if (name.back() == '*') name.back() = '3';
   const bool is_executable = kind.form == ProgramKind::Form::executable;
-  ProgramSearch whole(name, is_executable), parts(name, is_executable);
+  ProgramSearch whole = is_runtime ? ProgramSearch::of_runtimes() : ProgramSearch(name, is_executable);
+  ProgramSearch parts = whole;
   whole.feed(text);
   for (std::size_t at = 0; at < text.size(); at += 13) parts.feed(text.substr(at, 13));
   const auto found = whole.finish();

@@ -1,6 +1,7 @@
 // The programs that are known by their own bytes: which files may hold one, and where its version is in them.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@ struct ProgramKind {
   enum class Form : std::uint8_t {
     executable,  ///< ELF, PE or Mach-O
     text,        ///< a text file beside the program
+    runtime,     ///< an executable of any name, of kMinRuntimeBytes at least, that has an application in it
   };
   std::string_view name;   ///< of the package, which is a generic one
   std::string_view files;  ///< names of files, one of which the last component of the path is; "libnode.so*" begins so
@@ -27,12 +29,20 @@ struct ProgramKind {
   std::string_view proof = {};
   Form form = Form::executable;
   std::string_view beside = {};  ///< of a text file: paths below its directory, one of which must be there
+  /// Of a runtime: what is so many times in the file when it has an application in it; empty where its name alone says
+  /// that.
+  std::string_view application = {};
+  int application_times = 1;
 };
 
+/// Runtimes are at least so large: Node.js, Bun and Deno have 30 MB and more.
+inline constexpr std::uint64_t kMinRuntimeBytes = std::uint64_t{16} << 20;
+
 std::span<const ProgramKind> program_kinds();
-/// The kinds that a file of that name may be.
+/// The kinds that a file of that name may be. Without runtimes, which are of no name.
 std::vector<const ProgramKind*> program_kinds_of(std::string_view base_name);
-/// For rootfs::Collector. Static storage.
+std::vector<const ProgramKind*> program_runtimes();
+/// For rootfs::Collector, without runtimes. Static storage.
 std::span<const rootfs::Select> program_selects();
 /// "cpe:2.3:a:nodejs:node.js:18.20.4:*:*:*:*:*:*:*", sorted; none without a version.
 /// Source: NIST IR 7695, section 6.2.

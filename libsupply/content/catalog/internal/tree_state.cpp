@@ -7,6 +7,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/pkg/checksum_text.hpp"
 
 namespace supply::catalog {
 namespace {
@@ -45,6 +46,11 @@ bool is_computed(std::string_view algorithm) {
   return algorithm == "md5" || algorithm == "sha1" || algorithm == "sha256";
 }
 
+// Whether what was recorded can be compared: a checksum that is too short, or none, says nothing of the file.
+bool is_comparable(const pkg::Checksum& expected) {
+  return !is_computed(expected.algorithm) || pkg::is_hash_of(expected.algorithm, expected.hex);
+}
+
 // Whether a link leads where its package's did: apk records the hash of the path.
 bool is_recorded_link(const rootfs::File& file, const RecordedFile& recorded) {
   if (file.type != rootfs::EntryType::symlink || file.entry == nullptr) return false;
@@ -78,9 +84,9 @@ Result<std::optional<pkg::ChangedFile>> compare(const Context& context, const Re
   if (file->type == rootfs::EntryType::file) {
     if (file->digests == nullptr) return Error(ErrorCode::internal, "no digests of " + quote(file->path));
     const auto found = hash_of(*file->digests, recorded.algorithm);
-    if (found) out.found = to_hex(*found);
-    if (!found) out.kind = pkg::ChangedFile::Kind::unchecked;
-    if (out.found == out.expected.hex) return std::optional<pkg::ChangedFile>();
+    if (found && is_comparable(out.expected)) out.found = to_hex(*found);
+    else out.kind = pkg::ChangedFile::Kind::unchecked;
+    if (!out.found.empty() && out.found == out.expected.hex) return std::optional<pkg::ChangedFile>();
   } else if (!is_computed(recorded.algorithm)) {
     out.kind = pkg::ChangedFile::Kind::unchecked;
   }

@@ -105,8 +105,9 @@ class Adder {
       const auto directory = project_.directories.find(from->file);
       const std::string path = resolved(directory == project_.directories.end() ? "." : directory->second, file.value);
       SUPPLY_TRY(const std::optional<std::string> text, opened(path, workload.subject(), file.place));
+      if (!text) continue;  // opened() listed it, or it is not there
       std::uint32_t number = 0;
-      for (const std::string_view line : lines(text.value_or(""))) {
+      for (const std::string_view line : lines(*text)) {
         ++number;
         const std::string_view bare = trim(line);
         const std::size_t cut = bare.find('=');

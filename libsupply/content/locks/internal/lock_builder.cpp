@@ -1,7 +1,6 @@
 #include "libsupply/content/locks/internal/lock_builder.hpp"
 
 #include <algorithm>
-#include <array>
 #include <deque>
 #include <nlohmann/json.hpp>
 
@@ -10,13 +9,11 @@
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/pkg/checksum_text.hpp"
 #include "libsupply/content/secrets/credential.hpp"
 
 namespace supply::locks {
 namespace {
-
-constexpr std::array<std::pair<std::string_view, std::size_t>, 6> kDigits = {
-    {{"md5", 32}, {"sha1", 40}, {"sha224", 56}, {"sha256", 64}, {"sha384", 96}, {"sha512", 128}}};
 
 // Namespace and name by the rules of the type. Source: purl-spec, types.
 std::pair<std::string, std::string> parted(std::string_view type, std::string_view name) {
@@ -142,9 +139,7 @@ void LockBuilder::from_registry(std::size_t entry, std::string_view address) {
 bool LockBuilder::take_hash(std::size_t entry, std::string_view algorithm, std::string_view digits) {
   LockEntry& changed = lock_.entries[entry];
   std::string lower = to_lower(digits), name = to_lower(algorithm);
-  const auto* known =
-      std::find_if(kDigits.begin(), kDigits.end(), [&](const auto& each) { return each.first == name; });
-  if (known == kDigits.end() || lower.size() != known->second || !is_lower_hex(lower)) return false;
+  if (!pkg::is_hash_of(name, lower)) return false;
   IntegrityValue value{std::move(name), std::move(lower)};
   if (std::find(changed.integrity.begin(), changed.integrity.end(), value) == changed.integrity.end())
     changed.integrity.push_back(std::move(value));

@@ -12,6 +12,7 @@
 #include "libsupply/content/license/expression.hpp"
 #include "libsupply/content/sbom/internal/cyclonedx_component.hpp"
 #include "libsupply/content/sbom/internal/document_ids.hpp"
+#include "libsupply/content/sbom/internal/elements.hpp"
 #include "libsupply/content/sbom/internal/reading.hpp"
 #include "libsupply/content/sbom/internal/reference_names.hpp"
 #include "libsupply/content/sbom/internal/remarks.hpp"
@@ -379,6 +380,18 @@ void write_references(JsonWriter& json, const pkg::Package& package, const Packa
   json.close(']');
 }
 
+// What is before the package's name and a member of its own: what a document said, or Maven's "GROUP:ARTIFACT".
+std::string_view group_of(const pkg::Package& package, const PackageDetails& details) {
+  const std::string_view name = package.name;
+  const auto begins_with = [&](std::string_view group, std::string_view between) {
+    return !group.empty() && name.size() > group.size() + 1 && name.starts_with(group) &&
+           between.find(name[group.size()]) != std::string_view::npos;
+  };
+  if (begins_with(details.group, ":/")) return details.group;
+  const pkg::PurlParts& parts = package.purl.parts();
+  return parts.type == "maven" && begins_with(parts.name_space, ":") ? parts.name_space : std::string_view();
+}
+
 // `more` writes properties besides.
 void write_component(JsonWriter& json, const Plan& plan, std::size_t index, const WriteProperties& more) {
   const pkg::Package& package = plan.document.catalog.packages[index];
@@ -394,9 +407,9 @@ void write_component(JsonWriter& json, const Plan& plan, std::size_t index, cons
   if (is_subject && !said.empty()) write_supplier(json, "Organization: " + said);
   else write_supplier(json, package.supplier.empty() ? kUnknownSupplier : std::string_view(package.supplier));
   write_producer(json, details.producer);
-  const bool has_group = !details.group.empty() && package.name.starts_with(details.group + "/");
-  if (has_group) json.member("group", details.group);
-  json.member("name", std::string_view(package.name).substr(has_group ? details.group.size() + 1 : 0));
+  const std::string_view group = group_of(package, details);
+  if (!group.empty()) json.member("group", group);
+  json.member("name", std::string_view(package.name).substr(group.empty() ? 0 : group.size() + 1));
   // Checkers of minimum elements (NTIA) want a value also where no version is known.
   json.member("version", package.version.empty() ? kUnknownVersion : std::string_view(package.version));
   if (!details.description.empty()) json.member("description", details.description);
@@ -503,15 +516,15 @@ void write_dependencies(JsonWriter& json, const Plan& plan, bool with_system) {
     if (plan.ids.subject() != i) all.push_back(plan.ids.id(i));
   std::sort(all.begin(), all.end());
   if (!plan.states_needs()) write_cyclonedx_dependency(json, kRootRef, all);
-  for (std::size_t i = 0; i < packages.size(); ++i) {
+  write_elements(json, packages.size(), [&](JsonWriter& to, std::size_t i) {
     std::vector<std::string> on;
     for (const std::string& purl : packages[i].depends)
       if (const auto target = plan.ids.find(purl, packages[i]); target && *target != i)
         on.push_back(plan.ids.id(*target));
     std::sort(on.begin(), on.end());
     on.erase(std::unique(on.begin(), on.end()), on.end());
-    if (!on.empty()) write_cyclonedx_dependency(json, plan.ids.id(i), on);
-  }
+    if (!on.empty()) write_cyclonedx_dependency(to, plan.ids.id(i), on);
+  });
   json.close(']');
 }
 
@@ -525,7 +538,8 @@ void write_document(const Plan& plan, std::string_view version, JsonWriter& json
   if (with_system) write_operating_system(json, catalog.distribution, kSystemRef);
   if (plan.document.origins != nullptr)
     for (const Origin& origin : *plan.document.origins) write_origin(json, plan, origin);
-  for (const std::size_t index : plan.without_origin) write_component(json, plan, index);
+  write_elements(json, plan.without_origin.size(),
+                 [&](JsonWriter& to, std::size_t i) { write_component(to, plan, plan.without_origin[i]); });
   json.close(']');
   write_dependencies(json, plan, with_system);
   if (!catalog.unknowns.empty()) {
@@ -573,7 +587,9 @@ void open_cyclonedx_subject(JsonWriter& json, const DocumentSubject& subject, st
 void write_cyclonedx_subject_properties(JsonWriter& json, const DocumentSubject& subject) {
   if (!subject.platform.os.empty()) write_property(json, "supply:platform", subject.platform.to_string());
   for (const oci::Platform& other : subject.also_for) write_property(json, "supply:platform", other.to_string());
-  if (!subject.tag.empty()) write_property(json, "supply:tag", subject.tag);
+  // Of what is no image it is the component's version.
+  if (!subject.tag.empty() && subject.kind != DocumentSubject::Kind::other)
+    write_property(json, "supply:tag", subject.tag);
   if (subject.kind == DocumentSubject::Kind::source) write_property(json, "supply:subject", "source");
   if (!subject.purpose.empty() && type_of(subject) != subject.purpose)
     write_property(json, kPurposeProperty, subject.purpose);

@@ -256,7 +256,9 @@ Result<pkg::Package> read_cyclonedx_component(const json::Value& component, cons
   read_references(component, out, stated, details, reading);
   if (const json::Value* group = json::find(component, "group"); group != nullptr && group->is_string()) {
     const std::string& text = group->get_ref<const std::string&>();
-    if (!text.empty()) out.name = text + "/" + out.name;
+    const pkg::PurlParts& parts = out.purl.parts();
+    const std::string before = text + (parts.type == "maven" && parts.name_space == text ? ":" : "/");
+    if (!text.empty() && !out.name.starts_with(before)) out.name = before + out.name;
     details.group = text;
   }
   SUPPLY_TRY(details.description, json::string_or_empty(component, "description"));

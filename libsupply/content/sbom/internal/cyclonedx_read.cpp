@@ -49,7 +49,7 @@ class Components {
       if (details.is_subject) details.purpose.clear();  // it is the subject's
       reading_.add_package(id, std::move(one), std::move(details));
     } else {
-      reading_.not_kept_of_subject(one, details);
+      reading_.not_kept_of_subject(subject, one, details);
     }
     return read(component, id);
   }
@@ -84,8 +84,9 @@ class Components {
     const bool is_claim = names_package(one);
     if (type == "container" && component.contains("components")) {
       stated.role = Role::subject;
-      reading_.add_origin(id, read_cyclonedx_subject(component, one));
-      if (!is_claim) reading_.not_kept_of_subject(one, details);
+      const DocumentSubject origin = read_cyclonedx_subject(component, one);
+      reading_.add_origin(id, origin);
+      if (!is_claim) reading_.not_kept_of_subject(origin, one, details);
     } else if (type == "operating-system") {
       stated.role = Role::system;
       reading_.add_system(id, {one.name, one.version, text_of(component, "description")});
@@ -157,6 +158,9 @@ Status read_dependencies(const json::Value& root, const std::string& subject_of_
     stating.insert(from);
     const bool are_contents = !from.empty() && from == subject_of_contents;
     for (const std::string& to : on) are_contents ? reading.add_content(from, to) : reading.add_dependency(from, to);
+    // Source: CycloneDX 1.6, "provides": specifications that the component implements.
+    SUPPLY_TRY(const std::vector<std::string> provided, json::string_list(dependency, "provides").at("dependencies"));
+    if (!provided.empty()) reading.not_kept("what packages provide");
   }
   return {};
 }

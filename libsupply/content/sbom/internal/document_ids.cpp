@@ -67,8 +67,8 @@ PackageIds::PackageIds(const DocumentContent& document, std::string_view prefix,
       ids_.emplace_back(root);
       continue;
     }
-    const std::string purl = package.purl.to_string();
-    std::string named = purl + '\0' + package.name + '\0' + package.version + '\0' + package.location;
+    std::string named = (package.purl.empty() ? std::string() : purls_.back()) + '\0' + package.name + '\0' +
+                        package.version + '\0' + package.location;
     if (!package.origin.empty()) named += '\0', named += package.origin;
     const std::string hash = crypto::hash(crypto::HashAlgorithm::sha256, named);
     std::string id = std::string(prefix) + id_part(pkg::type_of(package)) + "-" + id_part(package.name) + "-" +

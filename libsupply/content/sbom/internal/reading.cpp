@@ -127,10 +127,15 @@ void Reading::not_kept(std::string_view what) {
   else not_kept_.emplace(not_kept_.size() < kKindsListed ? what : std::string_view("others"), 1);
 }
 
-void Reading::not_kept_of_subject(const pkg::Package& said, const PackageDetails& details) {
+void Reading::not_kept_of_subject(const DocumentSubject& subject, const pkg::Package& said,
+                                  const PackageDetails& details) {
   if (!pkg::license_of(said).empty()) not_kept("licence of what is described");
   if (!said.cpes.empty()) not_kept("CPEs of what is described");
   if (!said.copyright.empty()) not_kept("copyright of what is described");
+  const bool lost = std::any_of(said.checksums.begin(), said.checksums.end(), [&](const pkg::Checksum& each) {
+    return !subject.manifest || each.hex != subject.manifest->encoded();
+  });
+  if (lost) not_kept("checksums of what is described");
   if (!details.description.empty()) not_kept("description of what is described");
   if (!details.producer.empty()) not_kept("producer of what is described");
   if (!details.download_location.empty() || !said.homepage.empty() || !details.references.empty())
@@ -190,6 +195,10 @@ void Reading::resolve_dependencies(const std::vector<std::string>& references) {
       if (draw(sizeof reference + reference.size())) sbom_.inventory.packages[a->second].depends.push_back(reference);
     } else if (!subjects_.contains(from) && !origins_.contains(from) && !systems_.contains(from)) {
       not_kept("dependencies on or of what is no package");
+    } else if (subjects_.contains(from) && (b != packages_.end() || files_.contains(to)) && origins_.empty() &&
+               sbom_.subject.kind == DocumentSubject::Kind::other) {
+      // Not of an image, which contains what it is said to depend on, nor of what several make together.
+      not_kept("dependencies of what is described");
     }
   }
   for (const auto& [owner, owned] : owners_) {

@@ -58,8 +58,8 @@ class Reading {
   void add_unknown(std::string_view text);
   /// One more of a kind of statement that an Inventory has no place for.
   void not_kept(std::string_view what);
-  /// What a document says of its subject beside what a DocumentSubject has.
-  void not_kept_of_subject(const pkg::Package& said, const PackageDetails& details);
+  /// What a document says of a subject beside what a DocumentSubject has.
+  void not_kept_of_subject(const DocumentSubject& subject, const pkg::Package& said, const PackageDetails& details);
   void relate(std::string_view a, std::string_view b);
 
   /// Errors: limit_exceeded.

@@ -6,6 +6,7 @@
 #include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/content/sbom/internal/document_ids.hpp"
+#include "libsupply/content/sbom/internal/elements.hpp"
 #include "libsupply/content/sbom/internal/model_text.hpp"
 #include "libsupply/content/sbom/internal/reading.hpp"
 #include "libsupply/content/sbom/internal/reference_names.hpp"
@@ -206,9 +207,10 @@ Status write_relationships(JsonWriter& json, const Plan& plan) {
     if (const std::string system = plan.system_id(origin); !system.empty())
       write_spdx_relationship(json, plan.root_id(origin), "CONTAINS", system);
   }
-  for (std::size_t i = 0; i < packages.size(); ++i)
+  write_elements(json, packages.size(), [&](JsonWriter& to, std::size_t i) {
     if (plan.ids.subject() != i)
-      write_spdx_relationship(json, plan.container_of(packages[i]), "CONTAINS", plan.ids.id(i));
+      write_spdx_relationship(to, plan.container_of(packages[i]), "CONTAINS", plan.ids.id(i));
+  });
   for (std::size_t i = 0; i < packages.size(); ++i)
     if (const std::string_view type = relationship_of(packages[i].scope); !type.empty() && plan.ids.subject() != i)
       write_spdx_relationship(json, plan.ids.id(i), type, plan.root_of(packages[i]));
@@ -220,12 +222,12 @@ Status write_relationships(JsonWriter& json, const Plan& plan) {
     if (const auto owner = plan.ids.find(packages[i].owner, packages[i]))
       write_spdx_relationship(json, plan.ids.id(*owner), "OTHER", plan.ids.id(i), kOverlap);
   }
-  for (std::size_t i = 0; i < packages.size(); ++i) {
+  write_elements(json, packages.size(), [&](JsonWriter& to, std::size_t i) {
     for (const std::string& purl : packages[i].depends) {
       if (const auto target = plan.ids.find(purl, packages[i]))
-        write_spdx_relationship(json, plan.ids.id(i), "DEPENDS_ON", plan.ids.id(*target));
+        write_spdx_relationship(to, plan.ids.id(i), "DEPENDS_ON", plan.ids.id(*target));
     }
-  }
+  });
   // Who wrote them says what packages are and come from: they are no list of what is installed. An image whose files
   // are not analyzed contains no files. Source: SPDX 2.3, section 7.8, and pyspdxtools.
   for (const pkg::EmbeddedSbom* embedded : plan.embedded_alone())
@@ -289,8 +291,9 @@ Status write_document(const Plan& plan, JsonWriter& json) {
     if (const std::string system = plan.system_id(origin); !system.empty())
       write_operating_system(json, origin.distribution, system);
   }
-  for (std::size_t i = 0; i < document.catalog.packages.size(); ++i)
-    if (plan.ids.subject() != i) write_package(json, plan, i);
+  write_elements(json, document.catalog.packages.size(), [&](JsonWriter& to, std::size_t i) {
+    if (plan.ids.subject() != i) write_package(to, plan, i);
+  });
   json.close(']');
   if (document.files != Files::none || !document.catalog.embedded.empty()) {
     json.key("files");

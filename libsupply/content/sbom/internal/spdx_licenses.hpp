@@ -10,7 +10,7 @@
 namespace supply::sbom {
 
 /// Packages use the same name for different texts ("LicenseRef-BSD"): the first text keeps the name, each further one
-/// gets a number. Borrows the catalog.
+/// gets a number, and so does one whose text is not known. Borrows the catalog.
 class LicenseRefs {
  public:
   explicit LicenseRefs(const pkg::Inventory& catalog);
@@ -27,6 +27,7 @@ class LicenseRefs {
   std::string named_here(const pkg::Package& package, const std::string& said) const;
   std::map<std::pair<std::string, std::string_view>, std::string> names_;  // (name in a package, text) to name here
   std::map<std::string, std::string_view> texts_;
+  bool has_renamed_without_text_ = false;
 };
 
 }  // namespace supply::sbom

@@ -159,7 +159,7 @@ Status read_packages(const json::Value& root, const std::vector<Edge>& edges, Re
       if (is_origin) reading.add_origin(id, subject);
       if (is_root) reading.add_subject(id);
       details.is_subject = is_root && !is_origin && names_package(one) && subject.kind != DocumentSubject::Kind::image;
-      if (!names_package(one)) reading.not_kept_of_subject(one, details);
+      if (!names_package(one)) reading.not_kept_of_subject(subject, one, details);
       if (is_root && (!is_origin || !reading.sbom().subject.manifest)) reading.sbom().subject = std::move(subject);
     } else if (is_system) {
       SUPPLY_TRY(const std::string description, json::string_or_empty(package, "description").at(place));

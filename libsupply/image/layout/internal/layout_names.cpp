@@ -7,6 +7,7 @@
 #include "libsupply/base/limits/limits.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/store/tag_of_digest.hpp"
 
 namespace supply::layout {
 
@@ -55,22 +56,8 @@ bool looks_like_referrer(const oci::Descriptor& entry) {
 
 bool is_marked_as_other(const oci::Descriptor& entry) {
   const std::string_view kind = annotation(entry, kCosignKind);
-  return is_referrer_tag(annotation(entry, kRefName)) || kind == "dev.cosignproject.cosign/sigs" ||
+  return store::is_referrer_tag(annotation(entry, kRefName)) || kind == "dev.cosignproject.cosign/sigs" ||
          kind == "dev.cosignproject.cosign/atts" || (entry.platform && !entry.platform->runnable());
-}
-
-bool is_referrer_tag(std::string_view tag) {
-  for (const std::string_view suffix : {".sig", ".att", ".sbom"})
-    if (tag.ends_with(suffix)) {
-      tag.remove_suffix(suffix.size());
-      break;
-    }
-  for (const std::string_view prefix : {"sha256-", "sha512-"})
-    if (tag.starts_with(prefix)) {
-      const std::string_view hex = tag.substr(prefix.size());
-      return (hex.size() == 64 || hex.size() == 128) && is_lower_hex(hex);
-    }
-  return false;
 }
 
 }  // namespace supply::layout

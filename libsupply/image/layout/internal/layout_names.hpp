@@ -33,8 +33,4 @@ bool looks_like_referrer(const oci::Descriptor& entry);
 /// Whether an entry of index.json says of itself that it is no image.
 bool is_marked_as_other(const oci::Descriptor& entry);
 
-/// Whether a tag is one under which tools keep what refers to another manifest: sha256-<hex>, also with .sig, .att
-/// or .sbom.
-bool is_referrer_tag(std::string_view tag);
-
 }  // namespace supply::layout

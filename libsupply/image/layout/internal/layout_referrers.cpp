@@ -15,6 +15,7 @@
 #include "libsupply/image/layout/layout.hpp"
 #include "libsupply/image/oci/manifest_info.hpp"
 #include "libsupply/image/oci/media_type.hpp"
+#include "libsupply/image/store/tag_of_digest.hpp"
 
 namespace supply::layout {
 namespace {
@@ -48,7 +49,7 @@ class Referrers::Search {
     std::map<Digest, Status> lists;
     for (const oci::Descriptor& entry : index.manifests) {
       const std::string tag(annotation(entry, kRefName));
-      if (!is_referrer_tag(tag) || !oci::is_index(entry.media_type) || store::referrers_tag(entry.digest) == tag)
+      if (!store::is_referrer_tag(tag) || !oci::is_index(entry.media_type) || store::referrers_tag(entry.digest) == tag)
         continue;
       auto list = lists.find(entry.digest);
       if (list == lists.end()) list = lists.emplace(entry.digest, look_at_list(entry)).first;

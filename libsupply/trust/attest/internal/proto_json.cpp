@@ -18,8 +18,8 @@ Result<std::string> spelled(const json::Value& object, std::string_view name) {
     if (c >= 'A' && c <= 'Z') snake += '_';
     snake += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
-  if (snake == name || json::find(object, snake) == nullptr) return std::string(name);
-  if (json::find(object, name) != nullptr) return malformed("member " + quote(name) + " in both spellings");
+  if (snake == name || !object.is_object() || !object.contains(snake)) return std::string(name);
+  if (object.contains(name)) return malformed("member " + quote(name) + " in both spellings");
   return snake;
 }
 

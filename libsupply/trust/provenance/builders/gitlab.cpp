@@ -12,7 +12,7 @@ std::string project_of(std::string_view builder) {
   const std::size_t runners = builder.find("/-/runners/");
   if (!builder.starts_with("https://gitlab.com/") || runners == std::string_view::npos) return {};
   const std::string_view runner = builder.substr(runners + 11);
-  const bool number = !runner.empty() && runner.find_first_not_of("0123456789") == std::string_view::npos;
+  const bool number = is_digits(runner);
   return number ? std::string(builder.substr(0, runners)) : std::string();
 }
 

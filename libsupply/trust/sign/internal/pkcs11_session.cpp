@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -43,6 +44,15 @@ bool fits(const TokenInfo& info, const Pkcs11Uri& uri) {
          same(uri.model, padded(info.model)) && same(uri.serial, padded(info.serial));
 }
 
+// The first of them, quoted.
+std::string list_of(const std::vector<std::string>& labels) {
+  constexpr std::size_t kShown = 8;
+  if (labels.empty()) return "none";
+  std::string list;
+  for (std::size_t i = 0; i < std::min(labels.size(), kShown); ++i) list += (i == 0 ? "" : ", ") + quote(labels[i]);
+  return labels.size() > kShown ? list + " and " + std::to_string(labels.size() - kShown) + " more" : list;
+}
+
 }  // namespace
 
 Result<Pkcs11Session> Pkcs11Session::open(const std::string& module_path, const Pkcs11Uri& uri) {
@@ -64,17 +74,23 @@ Result<Pkcs11Session> Pkcs11Session::open(const std::string& module_path, const 
   SUPPLY_TRY(check(session.module_->get_slot_list(1, slots.data(), &count), "C_GetSlotList"));
   slots.resize(count);
   std::vector<std::pair<SlotId, Ulong>> fitting;  // and the token's flags
+  std::vector<std::string> there, also;           // labels of all tokens, and of those that fit
   for (const SlotId slot : slots) {
     TokenInfo info{};
     const Rv rv = session.module_->get_token_info(slot, &info);
     if (rv == kTokenNotPresent) continue;
     SUPPLY_TRY(check(rv, "C_GetTokenInfo"));
     if ((info.flags & kTokenInitialized) == 0) continue;
-    if ((!uri.slot_id || *uri.slot_id == slot) && fits(info, uri)) fitting.emplace_back(slot, info.flags);
+    there.push_back(padded(info.label));
+    if ((uri.slot_id && *uri.slot_id != slot) || !fits(info, uri)) continue;
+    fitting.emplace_back(slot, info.flags);
+    also.push_back(there.back());
   }
-  if (fitting.size() != 1)
+  if (fitting.empty())
+    return Error(ErrorCode::usage, "no token fits what the URI says: the module has " + list_of(there));
+  if (fitting.size() > 1)
     return Error(ErrorCode::usage,
-                 fitting.empty() ? "no token fits what the URI says" : "several tokens fit what the URI says");
+                 "several tokens fit what the URI says: " + list_of(also) + "; say token, serial or slot-id");
   session.needs_login_ = (fitting.front().second & kLoginRequired) != 0;
   SUPPLY_TRY(check(session.module_->open_session(fitting.front().first, kSerial, nullptr, nullptr, &session.session_),
                    "C_OpenSession"));

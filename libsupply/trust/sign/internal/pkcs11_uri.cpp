@@ -64,7 +64,8 @@ Result<Pkcs11Uri> Pkcs11Uri::parse(std::string_view uri) {
     } else if (name == "slot-id") {
       unsigned long number = 0;
       const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), number);
-      if (failed != std::errc() || end != value.data() + value.size()) return usage("slot-id " + quote(value));
+      if (failed != std::errc() || end != value.data() + value.size())
+        return usage("slot-id " + quote(value) + ": want a whole number");
       parsed.slot_id = number;
     } else {
       return usage("attribute " + quote(name) + " is not known");

@@ -158,6 +158,8 @@ class KmsKey : public internal::RemoteKey {
 Result<std::unique_ptr<Signer>> open(const std::string& name, const SignerContext& context) {
   const std::string rest = name.substr(kScheme.size());
   const std::size_t slash = rest.find('/');
+  if (rest.starts_with("alias/") || rest.starts_with("arn:"))
+    return Error(ErrorCode::usage, "want a third slash before what is no endpoint: awskms:///" + rest);
   if (slash == std::string::npos || slash + 1 == rest.size() || rest.find('?') != std::string::npos)
     return Error(ErrorCode::usage, "want awskms://[ENDPOINT]/ID, /alias/NAME or /ARN");
   const std::string id = rest.substr(slash + 1);

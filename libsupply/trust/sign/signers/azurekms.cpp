@@ -172,7 +172,7 @@ Result<std::unique_ptr<Signer>> open(const std::string& name, const SignerContex
   const bool known = std::any_of(std::begin(kVaults), std::end(kVaults),
                                  [&](std::string_view end) { return vault.origin().host.ends_with(end); });
   if (!known && !vault.origin().is_loopback())
-    return Error(ErrorCode::usage, quote(parts[0]) + " is no vault of Azure's");
+    return Error(ErrorCode::usage, quote(parts[0]) + " is no vault of Azure's: want VAULT.vault.azure.net");
   return internal::remote_signer(
       std::make_unique<VaultKey>(std::move(vault), std::string(parts[1]),
                                  parts.size() == 3 ? std::string(parts[2]) : std::string(), context),

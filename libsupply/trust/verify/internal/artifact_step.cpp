@@ -1,5 +1,6 @@
 // What was signed: the step artifact.
-#include <algorithm>
+#include <map>
+#include <optional>
 
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -11,24 +12,43 @@ namespace {
 using attest::Step;
 using attest::StepCode;
 
-// By the digest that the artifact is known by, or where it can be read by another one that counts.
-Result<bool> is_subject(const Artifact& artifact, const attest::Statement& statement) {
-  if (statement.subject(artifact.digest) != nullptr) return true;
-  if (!artifact.bytes && !artifact.read_hash) return false;
-  using crypto::HashAlgorithm;
-  for (const HashAlgorithm algorithm : {HashAlgorithm::sha256, HashAlgorithm::sha384, HashAlgorithm::sha512}) {
-    const std::string name(crypto::to_string(algorithm));
-    const auto& subjects = statement.subjects;
-    const bool named = std::any_of(subjects.begin(), subjects.end(),
-                                   [&](const attest::Subject& subject) { return subject.digest.contains(name); });
-    if (!named || name == artifact.digest.algorithm()) continue;
-    SUPPLY_TRY(const std::string hash, artifact.hash(algorithm));
-    const std::string hex = to_hex(hash);
-    for (const attest::Subject& subject : subjects)
-      if (const auto found = subject.digest.find(name); found != subject.digest.end() && found->second == hex)
-        return true;
+// What a subject is compared with: the digest that the artifact is known by, and where it can be read all that count.
+class ArtifactDigests {
+ public:
+  explicit ArtifactDigests(const Artifact& artifact) : artifact_(artifact) {}
+
+  /// Hexadecimal; nothing: it cannot be known. Errors: those of reading.
+  Result<std::optional<std::string>> of(crypto::HashAlgorithm algorithm) {
+    if (const auto known = known_.find(algorithm); known != known_.end()) return std::optional(known->second);
+    const bool named = crypto::to_string(algorithm) == artifact_.digest.algorithm();
+    if (!named && !artifact_.bytes && !artifact_.read_hash) return std::optional<std::string>();
+    SUPPLY_TRY(const std::string hash, artifact_.hash(algorithm));
+    return std::optional(known_.emplace(algorithm, to_hex(hash)).first->second);
   }
-  return false;
+
+ private:
+  const Artifact& artifact_;
+  std::map<crypto::HashAlgorithm, std::string> known_;
+};
+
+// Which of the subject's digests are the artifact's, which are of something else, and which cannot be compared.
+struct Compared {
+  std::string same, other, unknown;  // names of algorithms
+};
+
+Result<Compared> compare(const attest::Subject& subject, ArtifactDigests& digests) {
+  using crypto::HashAlgorithm;
+  Compared compared;
+  for (const HashAlgorithm algorithm : {HashAlgorithm::sha256, HashAlgorithm::sha384, HashAlgorithm::sha512}) {
+    const auto said = subject.digest.find(std::string(crypto::to_string(algorithm)));
+    if (said == subject.digest.end()) continue;
+    SUPPLY_TRY(const std::optional<std::string> hex, digests.of(algorithm));
+    if (!hex) compared.unknown = said->first;
+    else if (*hex == said->second) compared.same = said->first;
+    // In capitals it is not as in-toto writes digests, and of nothing else either.
+    else if (*hex != to_lower(said->second)) compared.other = said->first;
+  }
+  return compared;
 }
 
 bool judge_statement(Verification& judged, const attest::Envelope& envelope) {
@@ -36,12 +56,26 @@ bool judge_statement(Verification& judged, const attest::Envelope& envelope) {
   if (!statement) return judged.fail(Step::artifact, statement.error());
   const Artifact* const artifact = judged.material.artifact;
   if (artifact == nullptr) return judged.skip(Step::artifact, StepCode::not_needed);
-  const Result<bool> is = is_subject(*artifact, *statement);
-  if (!is) return judged.fail(Step::artifact, is.error());
-  if (!*is)
-    return judged.fail(Step::artifact, StepCode::invalid,
-                       "statement is about " + subjects_of(*statement) + ", not " + artifact->digest.to_string());
-  return judged.pass(Step::artifact);
+  ArtifactDigests digests(*artifact);
+  std::string two;      // of a subject that is no file at all
+  std::string unknown;  // algorithm of a subject that may be the artifact
+  for (const attest::Subject& subject : statement->subjects) {
+    const Result<Compared> compared = compare(subject, digests);
+    if (!compared) return judged.fail(Step::artifact, compared.error());
+    if (compared->same.empty() && compared->other.empty() && unknown.empty()) unknown = compared->unknown;
+    if (compared->same.empty()) continue;
+    if (compared->other.empty()) return judged.pass(Step::artifact);
+    two = "; one of its subjects has the " + compared->same + " digest of that, and a " + compared->other +
+          " digest of something else";
+  }
+  if (!unknown.empty())
+    return judged.fail(Step::artifact, StepCode::unsupported,
+                       "statement is about " + subjects_of(*statement) + ", and only the " +
+                           std::string(artifact->digest.algorithm()) +
+                           " digest of what is asked is known: ask by its " + unknown +
+                           " digest, or for the file itself");
+  return judged.fail(Step::artifact, StepCode::invalid,
+                     "statement is about " + subjects_of(*statement) + ", not " + artifact->digest.to_string() + two);
 }
 
 }  // namespace

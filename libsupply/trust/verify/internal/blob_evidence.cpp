@@ -1,16 +1,15 @@
 #include "libsupply/trust/verify/internal/blob_evidence.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/crypto/hasher.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/json/json_lines.hpp"
-#include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/attestation_object.hpp"
+#include "libsupply/trust/attest/bundle_json.hpp"
 #include "libsupply/trust/verify/internal/legacy_material.hpp"
 #include "libsupply/trust/verify/internal/signature_file.hpp"
 #include "libsupply/trust/verify/internal/signatures.hpp"
@@ -55,7 +54,8 @@ Result<OpenedFile> read_blob_signature(const Artifact& artifact, std::string_vie
       return Error(ErrorCode::mismatch, kAttestation);
     return OpenedFile{*std::move(bundle), {}};
   }
-  SUPPLY_TRY(const json::Value value, json::parse(file, {.bytes = kMaxAttachmentBytes}).at("bundle"));
+  if (bundle.error().code() == ErrorCode::limit_exceeded) return std::move(bundle).error();
+  SUPPLY_TRY(const json::Value value, attest::parse_bundle_json(file).at("bundle"));
   if (!value.contains("mediaType") && value.contains("base64Signature")) {
     SUPPLY_TRY(const std::string digest, artifact.hash(HashAlgorithm::sha256));
     if (read == ReadMaterial::yes) {
@@ -77,7 +77,8 @@ namespace {
 
 // cosign 2's: where a signature would be, base64 of the whole envelope. Nothing: the file has another form.
 Result<std::optional<OpenedFile>> first_form(std::string_view file) {
-  const Result<json::Value> value = json::parse(file, {.bytes = kMaxAttachmentBytes});
+  // What is too much here is so in any other form, too.
+  const Result<json::Value> value = attest::parse_bundle_json(file);
   const bool is = value && value->is_object() && value->contains("base64Signature") && !value->contains("mediaType");
   if (!is) return std::optional<OpenedFile>();
   SUPPLY_TRY(const std::string text, json::require_string(*value, "base64Signature").at("bundle"));

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libsupply/base/crypto/certificate.hpp"
+#include "libsupply/base/crypto/key.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
 #include "libsupply/base/text/base64.hpp"
@@ -89,7 +90,10 @@ Result<attest::Bundle> bundle_of(const json::Value& legacy, std::string_view sha
   if (!certificate.empty() && certificate.find("-----BEGIN") == std::string::npos) {
     SUPPLY_TRY(certificate, from_base64(certificate).at("bundle: cert"));
   }
-  if (!certificate.empty()) SUPPLY_TRY(add_certificates(certificate, bundle).at("bundle: cert"));
+  // cosign 2 writes the signer's public key here where a key signs an attestation. Whose signature it is, the keys that
+  // are trusted say, and never this one (GHSA-fx35-mq7g-6g98).
+  if (!certificate.empty() && !crypto::PublicKey::from_pem(certificate))
+    SUPPLY_TRY(add_certificates(certificate, bundle).at("bundle: cert"));
   SUPPLY_TRY(const json::Value* entry, json::optional_object(legacy, "rekorBundle"));
   if (entry != nullptr) {
     SUPPLY_TRY(attest::LogEntry read, entry_from(*entry).at("bundle: rekorBundle"));

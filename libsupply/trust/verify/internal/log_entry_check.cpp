@@ -60,6 +60,11 @@ Fault check_proof(const attest::LogEntry& entry, Verification& judged, const Tra
   const Result<root::Checkpoint> checkpoint = root::Checkpoint::parse(proof.checkpoint);
   // Nobody signed what is no note: that is a no, whatever else the bundle is.
   if (!checkpoint) return refuse(Step::tlog_checkpoint, StepCode::invalid, checkpoint.error().message());
+  // Only Rekor v2 has entries of this kind, and its origin is its name with no tree beside it.
+  if (checkpoint->is_rekor_v1() && entry.kind == "hashedrekord" && entry.version == "0.0.2")
+    return refuse(Step::tlog_checkpoint, StepCode::invalid,
+                  "checkpoint: origin " + quote(checkpoint->origin) +
+                      " is one of Rekor v1, and the entry is of v2: want " + quote(log.host));
   if (const Status made = root::verify_checkpoint(*checkpoint, log, judged.budget); !made) {
     const bool spent = made.error().code() == ErrorCode::limit_exceeded;
     return refuse(Step::tlog_checkpoint, spent ? StepCode::too_much : StepCode::invalid,

@@ -4,6 +4,7 @@
 
 #include "libsupply/base/crypto/timestamp.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/trust/verify/internal/bundle_check.hpp"
 #include "libsupply/trust/verify/internal/log_entry_check.hpp"
 
 namespace supply::verify::internal {
@@ -43,7 +44,9 @@ bool count_entry(Verification& judged, const attest::LogEntry& entry, Counted& c
   if (verdict.fault && verdict.fault->refuses)
     return judged.fail(verdict.fault->step, verdict.fault->code, verdict.fault->detail);
   if (verdict.fault) {
-    if (!counted.passed_over) counted.passed_over = std::move(verdict.fault);
+    // What is wrong with an entry of a trusted log says more than that another log is unknown.
+    if (!counted.passed_over || counted.passed_over->code == StepCode::unknown)
+      counted.passed_over = std::move(verdict.fault);
     return true;
   }
   const TransparencyLog& log = *verdict.log;
@@ -86,6 +89,17 @@ Result<const CertificateAuthority*> stamped_by(Verification& judged, const crypt
     if (authority || authority.error().code() == ErrorCode::limit_exceeded) return authority;
   }
   return stamped_by(judged, timestamp, judged.signature());
+}
+
+// Why none of several holds. One that is in a form that is not read might have held; beside one that is a no, damage
+// leaves the answer no.
+Error joined(const std::vector<Error>& reasons) {
+  const auto weight = [](const Error& one) {
+    return one.code() == ErrorCode::mismatch ? 1 : one.code() == ErrorCode::malformed ? 0 : 2;
+  };
+  const auto most = std::max_element(reasons.begin(), reasons.end(),
+                                     [&weight](const Error& a, const Error& b) { return weight(a) < weight(b); });
+  return Error(most->code(), join(reasons, "; ", [](const Error& one) { return one.message(); }));
 }
 
 std::string list_of(const std::vector<Time>& times) {
@@ -177,11 +191,11 @@ bool judge_timestamps(Verification& judged) {
                        given == 0 ? "" : count_of(given, "timestamp", "timestamps") + " not looked at");
   if (given == 0 && judged.policy.timestamps == 0) return judged.skip(Step::timestamp, StepCode::not_needed);
   std::set<std::string> authorities;
-  std::optional<Error> why;
-  for (const std::string& response : judged.bundle.timestamps) {
-    const Result<crypto::Timestamp> timestamp = crypto::Timestamp::parse(response);
+  std::vector<Error> refused;
+  for (std::size_t i = 0; i < given; ++i) {
+    const Result<crypto::Timestamp> timestamp = crypto::Timestamp::parse(judged.bundle.timestamps[i]);
     if (!timestamp) {
-      if (!why) why = timestamp.error();
+      refused.push_back(placed(timestamp.error(), "timestamp", i, given));
       continue;
     }
     Result<const CertificateAuthority*> authority = stamped_by(judged, *timestamp);
@@ -193,17 +207,17 @@ bool judge_timestamps(Verification& judged) {
       if (timestamp->latest != timestamp->time) judged.fractions.push_back(timestamp->latest);
     } else if (authority.error().code() == ErrorCode::limit_exceeded) {
       return judged.fail(Step::timestamp, authority.error());
-    } else if (!why) {
-      why = std::move(authority).error();
+    } else {
+      refused.push_back(placed(std::move(authority).error(), "timestamp", i, given));
     }
   }
   if (authorities.size() < std::max<std::size_t>(judged.policy.timestamps, 1)) {
-    if (why) return judged.fail(Step::timestamp, *why);
+    if (!refused.empty()) return judged.fail(Step::timestamp, joined(refused));
     return judged.fail(Step::timestamp, StepCode::missing,
                        "timestamps of " + count_of(authorities.size(), "authority", "authorities") + ": want " +
                            std::to_string(judged.policy.timestamps));
   }
-  return judged.pass(Step::timestamp, why ? "passed over: " + why->message() : "");
+  return judged.pass(Step::timestamp, refused.empty() ? "" : "passed over: " + joined(refused).message());
 }
 
 bool judge_time(Verification& judged) {

@@ -102,8 +102,15 @@ std::list<OpenedEvidence> open_evidence(const attachments::BySubject& attached, 
         Result<OpenedEvidence*> opened = open(piece, std::get<oci::Annotations>(key));
         at = seen.emplace(std::move(key), std::move(opened)).first;
       }
-      if (at->second) (*at->second)->pieces.emplace_back(&subject, &piece);
-      else refuse(subject, piece, at->second.error());
+      if (!at->second) {
+        refuse(subject, piece, at->second.error());
+        continue;
+      }
+      // With nothing else to read, an envelope that is listed again says the same again.
+      auto& pieces = (*at->second)->pieces;
+      const bool says_again =
+          piece.kind == AttachmentKind::envelope && !pieces.empty() && pieces.back().first == &subject;
+      if (!says_again) pieces.emplace_back(&subject, &piece);
     }
   }
   all.sort([](const OpenedEvidence& a, const OpenedEvidence& b) {

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "libsupply/base/limits/deployment_limits.hpp"
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/deploy/internal/address_blocks.hpp"
 #include "libsupply/verdict/deploy/internal/network_policy.hpp"
 #include "libsupply/verdict/deploy/internal/policy_namespaces.hpp"
@@ -38,11 +39,8 @@ struct Flows {
   static std::string number_of(const std::string& port, const Workload& asked) {
     for (const Container& container : asked.containers)
       for (std::size_t i = 0; i + 1 < container.listens.size(); ++i)
-        if (container.listens[i + 1] == port && is_number(container.listens[i])) return container.listens[i];
+        if (container.listens[i + 1] == port && is_digits(container.listens[i])) return container.listens[i];
     return port;
-  }
-  static bool is_number(const std::string& text) {
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
   }
 
   static bool share_a_port(const Node& one, const Node& other, const Workload& asked) {
@@ -53,7 +51,7 @@ struct Flows {
         if (protocol_of(x) != protocol_of(y)) continue;
         const std::string p = number_of(text_at(x, "port"), asked), q = number_of(text_at(y, "port"), asked);
         const bool range = x.find("endPort") != nullptr || y.find("endPort") != nullptr;
-        if (p == q || p.empty() || q.empty() || range || is_number(p) != is_number(q)) return true;
+        if (p == q || p.empty() || q.empty() || range || is_digits(p) != is_digits(q)) return true;
       }
     return false;
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "libsupply/base/text/text.hpp"
 #include "libsupply/verdict/deploy/internal/address_blocks.hpp"
 #include "libsupply/verdict/deploy/internal/network_policy.hpp"
 
@@ -56,7 +57,7 @@ bool is_wide(std::string_view block) {
   const std::size_t cut = block.find('/');
   if (cut == std::string_view::npos) return false;
   const std::string bits(block.substr(cut + 1));
-  if (bits.empty() || bits.size() > 3 || bits.find_first_not_of("0123456789") != std::string::npos) return false;
+  if (!is_digits(bits) || bits.size() > 3) return false;
   return std::stoi(bits) < (block.find(':') == std::string_view::npos ? 16 : 48);
 }
 
