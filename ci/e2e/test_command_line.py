@@ -101,6 +101,16 @@ class CommandLine(Case):
             answer = self.answers(code, *words, f"oci:{image}:app", env={"COSIGN_REPOSITORY": "registry.example/signatures"})
             self.assertNotIn("COSIGN_REPOSITORY", answer.err)
 
+    def test_flags_of_others_that_are_typed_with_what_they_are_anyway_change_nothing(self):
+        image = self.image()
+        private, public = self.quick_key("anyway")
+        self.answers(YES, "sign", "--key", private, "--sk=false", "--replace=false", "--recursive=false", "--upload=true", "--force=false",
+                     "--issue-certificate=false", "--allow-insecure-registry=false", "--tls-verify=true", f"oci:{image}:app")
+        self.answers(YES, "verify", "--key", public, "--sk=false", "--k8s-keychain=0", "--enforce-sct=false", f"oci:{image}:app")
+        self.answers(YES, "copy", "--force=false", "--src-tls-verify=true", f"oci:{image}:app", f"oci:{self.path('anyway')}:app")
+        for words in (("sign", "--sk=true"), ("sign", "--sk"), ("sign", "--upload=false"), ("verify", "--tls-verify=false")):
+            self.answers(USAGE, *words, f"oci:{image}:app")
+
     def test_copy_takes_all_platforms_as_skopeo_does_and_names_what_stands_for_other_options(self):
         image, to = self.image(), f"oci:{self.path('to')}:app"
         self.answers(YES, "copy", "--all", f"oci:{image}:app", to)

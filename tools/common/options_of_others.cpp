@@ -18,7 +18,7 @@ constexpr OptionOfOthers kOfEveryVerb[] = {
     {"--registry-password", true, "log in before, with `login --password-stdin`"},
     {"--registry-token", true, "log in before, with `login`"},
     {"--creds", true, "supply login REGISTRY takes a name and a password"},
-    {"--tls-verify", false, "write --plain-http, or --ca-file FILE with the registry's authority"},
+    {"--tls-verify", false, "write --plain-http, or --ca-file FILE with the registry's authority", true},
     {"--registry-cacert", true, "write --ca-file FILE"},
     {"--registry-client-cert", true, "write --client-cert FILE"},
     {"--registry-client-key", true, "write --client-key FILE"},
@@ -42,7 +42,9 @@ void refuse(CLI::App& verb, std::span<const OptionOfOthers> all, const Run& run)
     const std::string flag = each.option, text = each.instead;
     CLI::Option* option = each.has_value ? verb.add_option_function<std::string>(
                                                flag, [flag, text](const std::string&) { refuse(flag, text); })
-                                         : on_flag(verb, flag, [flag, text](bool) { refuse(flag, text); });
+                                         : on_flag(verb, flag, [flag, text, is_on = each.is_on](bool yes) {
+                                             if (yes != is_on) refuse(flag, text);
+                                           });
     option->group("");
     if (each.has_value) option->expected(0, 1);  // what to type does not depend on its value
   }

@@ -16,11 +16,12 @@ namespace supply::tools {
 
 struct Run;
 
-/// An option that another program takes and Supply does not, and what to type. A flag is refused as --flag=false too.
+/// An option that another program takes and Supply does not, and what to type.
 struct OptionOfOthers {
   const char* option;
   bool has_value;
   const char* instead;
+  bool is_on = false;  ///< a flag's value where nobody types it: typing that (--flag=false) changes nothing
 };
 
 /// Refuses those of `all`, and those of every verb of cosign's, that were typed and are not the verb's own: behind all

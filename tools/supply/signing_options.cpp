@@ -44,7 +44,7 @@ constexpr OptionOfOthers kOfSigning[] = {
     {"--output-payload", true, "the payload is attached with the signature: supply download signature IMAGE writes it"},
     {"--output", true, "the signature goes where --bundle or --output-signature says"},
     {"--payload", true, "what is signed of an image is made from its digest: leave it out"},
-    {"--upload", false, "to sign without a registry, sign a copy in a layout: supply sign oci:DIR:TAG"},
+    {"--upload", false, "to sign without a registry, sign a copy in a layout: supply sign oci:DIR:TAG", true},
     {"--no-upload", false, "to attest without a registry, attest a copy in a layout: supply attest oci:DIR:TAG"},
     {"--output-attestation", true, "the attestation is in the bundle (--bundle)"},
     {"--timestamp-client-cacert", true, "--ca-file names CA certificates that are trusted beside the system's"},
@@ -58,7 +58,7 @@ constexpr OptionOfOthers kOfSigning[] = {
      "the name that is signed is the image's own, and nothing relies on it: leave it out"},
     {"--signing-algorithm", true, "a key signs by its own algorithm: leave it out"},
     {"--signature-digest-algorithm", true, "a key signs by its own algorithm: leave it out"},
-    {"--b64", false, "--output-signature writes base64: leave it out"},
+    {"--b64", false, "--output-signature writes base64: leave it out", true},
     {"--statement", true, "the statement is made: write --type T --predicate FILE"},
     {"--hash", true, "write sha256:HEX for FILE"},
 };

@@ -1,12 +1,16 @@
 #include "libsupply/base/elf/elf.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "libsupply/base/limits/package_limits.hpp"
 #include "libsupply/base/text/byte_order.hpp"
 
 namespace supply::elf {
 namespace {
+
+// Header::type. Source: gABI, "ELF Header", e_type.
+constexpr std::uint16_t kExecutableType = 2, kSharedType = 3, kCoreType = 4;
 
 Error malformed(std::string message) { return {ErrorCode::malformed, "ELF: " + std::move(message)}; }
 
@@ -40,6 +44,11 @@ Section read_section(const Fields& fields) {
   out.size = fields.wide(20, 32);
   out.alignment = fields.wide(32, 48);
   return out;
+}
+
+// Of a size that is no size, as far as there are numbers.
+std::uint64_t end_of(std::uint64_t offset, std::uint64_t size) {
+  return offset + std::min(size, std::numeric_limits<std::uint64_t>::max() - offset);
 }
 
 std::size_t section_bytes(const Header& header) { return header.is_64_bit ? 64 : 40; }
@@ -189,8 +198,7 @@ void NoteReader::read_table() {
     return;
   }
   // A core dump's notes are of the process.
-  constexpr std::uint16_t kCore = 4;
-  if (header_->type == kCore || header_->segments_at == 0 || size == 0 || header_->segments_at > kFurthestTable) {
+  if (header_->type == kCoreType || header_->segments_at == 0 || size == 0 || header_->segments_at > kFurthestTable) {
     has_table_ = true;
     table_ = std::string();
     return;
@@ -206,6 +214,8 @@ void NoteReader::read_table() {
   }
   std::uint64_t kept = 0;
   for (const Segment& segment : *segments) {
+    if (segment.type == Segment::kLoad && segment.size != 0)
+      loaded_end_ = std::max(loaded_end_, end_of(segment.offset, segment.size));
     if (segment.type != Segment::kNote || segment.size == 0) continue;
     kept += segment.size;
     if (segment.size > segment_limit_ || kept > segment_limit_) {
@@ -238,6 +248,24 @@ void NoteReader::feed(std::string_view chunk) {
     each.bytes += bytes.substr(0, static_cast<std::size_t>(each.segment.size) - before);
     notes_bytes_ += each.bytes.size() - before;
   }
+}
+
+Status NoteReader::whole() const {
+  if (error_ && error_->code() == ErrorCode::malformed) return *error_;
+  if (!header_) return malformed("the header is cut off");
+  const bool is_program = header_->type == kExecutableType || header_->type == kSharedType;
+  const auto table_end = [](std::uint64_t at, std::uint64_t count, std::uint64_t bytes) {
+    return at == 0 || count == 0 ? 0 : end_of(at, count * bytes);
+  };
+  if (table_end(header_->segments_at, header_->segment_count, header_->segment_bytes) > at_)
+    return malformed("the table of segments is behind the file's end");
+  // Without a count it is in the first section.
+  const std::uint64_t sections = std::max<std::uint64_t>(header_->section_count, 1);
+  if (table_end(header_->sections_at, sections, header_->section_bytes) > at_)
+    return malformed("the table of sections is behind the file's end");
+  if (is_program && header_->sections_at == 0 && loaded_end_ > at_)
+    return malformed("what is loaded is behind the file's end");
+  return {};
 }
 
 }  // namespace supply::elf

@@ -70,6 +70,9 @@ class NoteReader {
   explicit NoteReader(std::size_t segment_limit);
   void feed(std::string_view chunk);
   std::size_t held() const { return table_.capacity() + notes_bytes_; }
+  /// After the last feed(): whether the file has the tables that its header says, and a program without sections what
+  /// is loaded of it. A file of debug information has sections alone. Errors: malformed.
+  Status whole() const;
   /// Calls with each note. Errors: malformed, limit_exceeded, and what `call` returns.
   template <class Call>
   Status finish(const Call& call) const {
@@ -91,8 +94,9 @@ class NoteReader {
   void read_table();
 
   std::size_t segment_limit_, notes_bytes_ = 0;
-  std::uint64_t at_ = 0;  // of the next chunk
-  std::string table_;     // the file's first bytes, until the table of segments is whole
+  std::uint64_t at_ = 0;          // of the next chunk
+  std::uint64_t loaded_end_ = 0;  // of what segments load from the file
+  std::string table_;             // the file's first bytes, until the table of segments is whole
   bool has_table_ = false;
   std::optional<Header> header_;
   std::optional<Error> error_;

@@ -16,7 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       out.append(note.owner).append("\n").append(note.description).append("\n");
       return {};
     });
-    return status ? out : status.error().message();
+    const Status whole = reader.whole();
+    if (!whole) out.append(whole.error().message());
+    return status ? out : out + status.error().message();
   };
   if (size > 0 && notes(size) != notes(11)) std::abort();
   const auto section = elf::find_section(file, ".modinfo");

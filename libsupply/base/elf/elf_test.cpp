@@ -106,6 +106,38 @@ TEST_CASE("a file that is cut off anywhere, or lies about its sizes, is an error
   CHECK_FALSE(elf::parse_header("\x7f\x45LF\2\3\1" + std::string(60, '\0')));
 }
 
+TEST_CASE("a program is whole where its tables are, and what is loaded") {
+  const auto is_whole = [](std::string_view file) {
+    elf::NoteReader reader(kMaxElfNoteBytes);
+    for (std::size_t at = 0; at < file.size(); at += 9) reader.feed(file.substr(at, 9));
+    return reader.whole();
+  };
+  for (const auto& [is_64_bit, is_big_endian] : kForms) {
+    const std::string file = testing::elf_file({.is_64_bit = is_64_bit,
+                                                .is_big_endian = is_big_endian,
+                                                .notes = {{"GNU", 3, "id"}},
+                                                .sections = {{".one", "first"}}});
+    CHECK(is_whole(file));
+    CHECK(is_whole(file + "what is appended"));
+    for (std::size_t size = 0; size < file.size(); ++size) CHECK_FALSE(is_whole(file.substr(0, size)));
+  }
+  const std::string own = contents("/proc/self/exe");
+  REQUIRE(is_whole(own));
+  CHECK(is_whole(own.substr(0, own.size() - 1)).error().message() ==
+        "ELF: the table of sections is behind the file's end");
+  if (own[4] != 2) return;  // the offsets below are those of 64 bits
+  std::string stripped = own;
+  stripped.replace(40, 8, 8, '\0');
+  stripped.replace(60, 2, 2, '\0');
+  CHECK(is_whole(stripped));
+  CHECK(is_whole(stripped.substr(0, 4096)).error().message() == "ELF: what is loaded is behind the file's end");
+  CHECK(is_whole(stripped.substr(0, 70)).error().message() == "ELF: the table of segments is behind the file's end");
+  std::string far = own;
+  far.replace(32, 8, 8, '\xff');
+  CHECK(is_whole(far).error().message() == "ELF: the table of segments is behind the file's end");
+  CHECK(is_whole("\x7f\x45LFjunk").error().message() == "ELF: the header is cut off");
+}
+
 TEST_CASE("a core dump has no notes of a program") {
   CHECK(notes_of(testing::elf_file({.type = 4, .notes = {{"CORE", 1, "status"}}})).empty());
 }

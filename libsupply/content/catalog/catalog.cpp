@@ -39,7 +39,6 @@ constexpr PathCollector kRelease({.name = "os-release",
                                   .selects = kReleaseSelects,
                                   .wants = wants_release,
                                   .limit = kMaxOsReleaseBytes,
-                                  .reduce = keep_or_mark,
                                   .well_known = kReleaseFiles});
 
 Status read_distribution(const Context& context, pkg::OperatingSystem& distribution, pkg::Inventory& catalog) {

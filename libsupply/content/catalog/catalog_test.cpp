@@ -145,7 +145,9 @@ TEST_CASE("a broken database of the image's own system is a known unknown, and s
 
 TEST_CASE("a database that is longer than is read is a known unknown, and stops nothing") {
   const std::string longer(kMaxCollectedFileBytes + 1, 'x');
-  for (const std::string_view path : {"var/lib/dpkg/status", "lib/apk/db/installed"}) {
+  for (const std::string_view path :
+       {"var/lib/dpkg/status", "var/lib/dpkg/info/x.list", "var/lib/dpkg/status.d/x.md5sums", "lib/apk/db/installed",
+        "usr/lib/opkg/status", "usr/lib/opkg/info/x.list", "var/db/xbps/pkgdb-0.38.plist"}) {
     INFO(path);
     const auto catalog = catalog_of_layers({{{.path = path, .content = longer}}});
     REQUIRE(catalog);

@@ -25,10 +25,7 @@ class Sink final : public rootfs::FileSink {
 
   Result<std::optional<std::string>> finish() override {
     if (rules_.reduce != nullptr) return std::optional<std::string>(rules_.reduce(std::move(bytes_), complete_));
-    if (!complete_) {
-      return Error(ErrorCode::limit_exceeded,
-                   std::string(rules_.name) + ": file of more than " + std::to_string(rules_.limit) + " bytes");
-    }
+    if (!complete_) return std::optional<std::string>(kOverLimit);
     bytes_.shrink_to_fit();
     return std::optional<std::string>(std::move(bytes_));
   }
@@ -41,6 +38,8 @@ class Sink final : public rootfs::FileSink {
 };
 
 }  // namespace
+
+const std::string_view kOverLimit("\0over the limit", 15);
 
 std::unique_ptr<rootfs::FileSink> PathCollector::open(const rootfs::FileHeader& file, std::string_view) const {
   if (rules_.wants != nullptr && !rules_.wants(file.path)) return nullptr;

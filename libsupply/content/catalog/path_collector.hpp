@@ -10,6 +10,9 @@
 
 namespace supply::catalog {
 
+/// Stands for the content of a file that is longer than is read: a known unknown, wherever something is said by it.
+extern const std::string_view kOverLimit;
+
 /// Keeps each file that is selected and whose path `wants`. Immutable; has static storage.
 class PathCollector final : public rootfs::Collector {
  public:
@@ -19,8 +22,8 @@ class PathCollector final : public rootfs::Collector {
     std::span<const rootfs::Select> selects = {};    ///< see rootfs::Collector::selects
     bool (*wants)(std::string_view path) = nullptr;  ///< of those selected; nullptr: all of them
     std::size_t limit = 0;                           ///< bytes
-    /// What to keep of a file's bytes; nullptr: all. `complete` is false for a file over the limit: `bytes` are then
-    /// its first ones. Without it a file over the limit is an error (limit_exceeded).
+    /// What to keep of a file's bytes; nullptr: all, or kOverLimit. `complete` is false for a file over the limit:
+    /// `bytes` are then its first ones.
     std::string (*reduce)(std::string bytes, bool complete) = nullptr;
     /// Bytes after which nothing more of the file is of interest, or npos; called as the bytes come. nullptr: never.
     std::size_t (*ends_at)(std::string_view bytes) = nullptr;

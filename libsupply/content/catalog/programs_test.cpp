@@ -124,6 +124,27 @@ TEST_CASE("a program that says its package in a note is that package, where no p
             .packages.size() == 1);
 }
 
+TEST_CASE("a program that is cut off is a known unknown with its place, where no package owns it") {
+  const std::string program = testing::elf_file({.notes = {{"GNU", 3, "id"}}});
+  const std::string cut = program.substr(0, program.size() - 1);
+  const auto catalog = read({{.path = "opt/bin/whole", .content = program},
+                             {.path = "opt/bin/cut", .content = cut},
+                             {.path = "opt/lib/junk.so", .content = "\x7f\x45LF and more"},
+                             {.path = "lib/firmware/q6.mdt", .content = cut}});
+  CHECK(catalog.packages.empty());
+  std::vector<std::string> unknowns;
+  for (const pkg::KnownUnknown& each : catalog.unknowns) unknowns.push_back(each.to_string());
+  CHECK(unknowns == std::vector<std::string>{"opt/bin/cut: ELF: the table of sections is behind the file's end",
+                                             "opt/lib/junk.so: ELF: the header is cut off"});
+  const TarFields status{
+      .path = "var/lib/dpkg/status",
+      .content = "Package: tool\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1-2\n\n"};
+  CHECK(read({status,
+              {.path = "var/lib/dpkg/info/tool.list", .content = "/.\n/usr/bin/tool\n"},
+              {.path = "usr/bin/tool", .content = cut}})
+            .unknowns.empty());
+}
+
 TEST_CASE("a kernel and its modules are one package for each release, and modules with versions") {
   std::string kernel(0x4000, '\0');
   kernel.replace(0x202, 4, "HdrS").replace(0x20e, 2, "\0\x30"s).replace(0x3200, 8, "6.1.0-18"s);

@@ -31,7 +31,6 @@ constexpr PathCollector kDatabases({.name = "apk",
                                     .selects = kSelects,
                                     .wants = wants,
                                     .limit = kMaxCollectedFileBytes,
-                                    .reduce = keep_or_mark,
                                     .well_known = kWellKnown});
 
 // Where the packages came from tells the distribution, if nothing else does.

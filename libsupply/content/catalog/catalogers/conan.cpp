@@ -15,14 +15,13 @@ using rootfs::Select;
 
 constexpr Select kSelects[] = {{Select::By::name, "conaninfo.txt"}};
 constexpr PathCollector kFiles(
-    {.name = "conan", .selects = kSelects, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
+    {.name = "conan", .selects = kSelects, .limit = kMaxPackageMetadataBytes});
 
 constexpr Select kDatabaseSelects[] = {{Select::By::name, "cache.sqlite3"}};
 constexpr PathCollector kDatabases({.name = "conan-cache",
                                     .selects = kDatabaseSelects,
                                     .wants = [](std::string_view path) { return base_name(directory_of(path)) == "p"; },
-                                    .limit = kMaxPackageMetadataBytes,
-                                    .reduce = keep_or_mark});
+                                    .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles, &kDatabases}; }
 

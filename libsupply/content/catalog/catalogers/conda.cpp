@@ -13,7 +13,7 @@ bool wants(std::string_view path) { return path.ends_with(".json"); }
 
 constexpr Select kSelects[] = {{Select::By::directory, "conda-meta"}};
 constexpr PathCollector kFiles(
-    {.name = "conda", .selects = kSelects, .wants = wants, .limit = kMaxLanguageDatabaseBytes, .reduce = keep_or_mark});
+    {.name = "conda", .selects = kSelects, .wants = wants, .limit = kMaxLanguageDatabaseBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }
 

@@ -14,13 +14,12 @@ using rootfs::Select;
 constexpr Select kPubspecSelects[] = {{Select::By::name, "pubspec.yaml"}};
 constexpr Select kConfigSelects[] = {{Select::By::name, "package_config.json"}};
 constexpr PathCollector kPubspecs(
-    {.name = "dart", .selects = kPubspecSelects, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
+    {.name = "dart", .selects = kPubspecSelects, .limit = kMaxPackageMetadataBytes});
 constexpr PathCollector kConfigs(
     {.name = "dart-config",
      .selects = kConfigSelects,
      .wants = [](std::string_view path) { return base_name(directory_of(path)) == ".dart_tool"; },
-     .limit = kMaxPackageMetadataBytes,
-     .reduce = keep_or_mark});
+     .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPubspecs, &kConfigs}; }
 

@@ -19,8 +19,7 @@ constexpr Select kSelects[] = {{Select::By::suffix, ".json"}};
 constexpr PathCollector kFiles({.name = "dotnet",
                                 .selects = kSelects,
                                 .wants = wants,
-                                .limit = kMaxLanguageDatabaseBytes,
-                                .reduce = keep_or_mark});
+                                .limit = kMaxLanguageDatabaseBytes});
 
 class Assemblies final : public rootfs::Collector {
  public:

@@ -1,5 +1,6 @@
 // Debian packages: var/lib/dpkg/status with dpkg's journal (updates), and status.d as distroless images have it.
 #include <algorithm>
+#include <set>
 
 #include "libsupply/base/limits/image_limits.hpp"
 #include "libsupply/base/limits/package_limits.hpp"
@@ -61,7 +62,6 @@ constexpr PathCollector kStatusFiles({.name = "dpkg",
                                       .selects = kStatusSelects,
                                       .wants = wants_status,
                                       .limit = kMaxCollectedFileBytes,
-                                      .reduce = keep_or_mark,
                                       .well_known = kWellKnownStatus});
 constexpr Select kCopyrightSelects[] = {{Select::By::name, "copyright"}};
 constexpr PathCollector kCopyrights({.name = "dpkg-copyright",
@@ -136,18 +136,24 @@ std::string root_of(std::string_view database) {
   return std::string(root);
 }
 
+// Nothing where it was longer than is read, which read() says.
+std::optional<rootfs::CollectedFile> read_whole(const Contents& files, const std::string& path) {
+  auto file = files.find(path);
+  return file && file->content == kOverLimit ? std::nullopt : file;
+}
+
 // A file with such an ending of a package's own in its database.
 std::optional<rootfs::CollectedFile> info_of(const Contents& files, const pkg::Package& package,
                                              std::string_view ending) {
   std::string_view directory = directory_of(package.location);
   if (base_name(directory) == "updates") directory = directory_of(directory);
   const std::string name = std::string(directory) + "/info/" + package.name;
-  auto file = files.find(name + ":" + package.architecture + std::string(ending));
-  return file ? file : files.find(name + std::string(ending));
+  auto file = read_whole(files, name + ":" + package.architecture + std::string(ending));
+  return file ? file : read_whole(files, name + std::string(ending));
 }
 
 std::optional<rootfs::CollectedFile> sums_of(const Contents& sums, const pkg::Package& package) {
-  if (is_in_status_d(package.location)) return sums.find(package.location + ".md5sums");
+  if (is_in_status_d(package.location)) return read_whole(sums, package.location + ".md5sums");
   return info_of(sums, package, ".md5sums");
 }
 
@@ -155,7 +161,7 @@ std::optional<rootfs::CollectedFile> sums_of(const Contents& sums, const pkg::Pa
 std::vector<std::string_view> paths_of(const Contents& lists, const pkg::Package& package) {
   const std::string& database = package.location;
   if (is_in_status_d(database)) {
-    const auto sums = lists.find(database + ".md5sums");
+    const auto sums = read_whole(lists, database + ".md5sums");
     return sums ? parse_dpkg_md5sums(sums->content) : std::vector<std::string_view>();
   }
   const auto list = info_of(lists, package, ".list");
@@ -172,7 +178,7 @@ using DiversionsByRoot = std::map<std::string, Diversions>;
 const Diversions& diversions_of(const Contents& sums, const std::string& root, DiversionsByRoot& known) {
   const auto [of_root, added] = known.try_emplace(root);
   Diversions& out = of_root->second;
-  const auto file = added ? sums.find(root + "var/lib/dpkg/diversions") : std::nullopt;
+  const auto file = added ? read_whole(sums, root + "var/lib/dpkg/diversions") : std::nullopt;
   if (!file) return out;
   const auto all = lines(file->content);
   std::vector<std::string_view> three;
@@ -268,6 +274,13 @@ Status read(const Context& context, pkg::Inventory& catalog) {
       SUPPLY_TRY(add_elsewhere(options.file.path, directory));
   for (const std::string_view directory : context.paths_in("DPKG_ADMINDIR"))
     SUPPLY_TRY(add_elsewhere("DPKG_ADMINDIR in the config", directory));
+  // What owned() and recorded() would read.
+  std::set<std::string> unread;
+  for (const std::string_view collector : {kOwned.name(), kSums.name()})
+    for (const rootfs::CollectedFile& list : context.tree.collected(collector))
+      if (list.content == kOverLimit) unread.insert(list.file.path);
+  for (const std::string& path : unread)
+    SUPPLY_TRY(context.add(pkg::KnownUnknown{"dpkg", path, "longer than is read"}, catalog));
   std::map<std::string, System> systems;
   // A damaged database stops nothing: the list says that it is not whole.
   const auto fail = [&](const std::string& path, const Error& error) -> Status {

@@ -12,8 +12,15 @@ namespace {
 
 constexpr char kNote = 'N', kWrong = 'E';
 
+// Qualcomm's firmware is in parts that are no files of their own: .mdt has the headers of what .b00 and further ones
+// have.
+bool is_of_firmware(std::string_view path) {
+  return path.starts_with("firmware/") || path.find("/firmware/") != std::string_view::npos;
+}
+
 class Sink final : public rootfs::FileSink {
  public:
+  explicit Sink(bool is_part) : is_part_(is_part) {}
   void feed(std::string_view chunk) override { notes_.feed(chunk); }
   std::optional<std::size_t> held() const override { return notes_.held(); }
   Result<std::optional<std::string>> finish() override {
@@ -22,27 +29,31 @@ class Sink final : public rootfs::FileSink {
       if (note.owner == kPackageNoteOwner && note.type == kPackageNoteType) out = kNote + std::string(note.description);
       return {};
     });
-    // A file that is no whole program says nothing of a package; notes over the limit may.
+    // Notes over the limit may say something of a package. Those that are none say nothing: a file of debug information
+    // has other bytes in their place. Of a program that is cut off nobody knows what it would say.
     if (!status && status.error().code() == ErrorCode::limit_exceeded)
       return std::optional(kWrong + status.error().message());
+    const Status whole = notes_.whole();
+    if (!out && !whole && !is_part_) return std::optional(kWrong + whole.error().message());
     return out;
   }
 
  private:
+  bool is_part_;
   elf::NoteReader notes_{kMaxElfNoteBytes};
 };
 
 class Programs final : public rootfs::Collector {
  public:
   std::string_view name() const override { return "elf-notes"; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
   std::span<const rootfs::Select> selects() const override {
     static constexpr rootfs::Select kSelects[] = {{rootfs::Select::By::magic, elf::kMagic}};
     return kSelects;
   }
-  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader&, std::string_view head) const override {
+  std::unique_ptr<rootfs::FileSink> open(const rootfs::FileHeader& file, std::string_view head) const override {
     // Not for the path of a link alone: the program is read under its own name.
-    return head.empty() ? nullptr : std::make_unique<Sink>();
+    return head.empty() ? nullptr : std::make_unique<Sink>(is_of_firmware(file.path));
   }
 };
 constexpr Programs kPrograms;

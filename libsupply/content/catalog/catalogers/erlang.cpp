@@ -18,7 +18,7 @@ bool wants(std::string_view path) {
 
 constexpr Select kSelects[] = {{Select::By::directory, "ebin"}};
 constexpr PathCollector kApplications(
-    {.name = "erlang", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
+    {.name = "erlang", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kApplications}; }
 

@@ -23,8 +23,7 @@ bool wants(std::string_view path) {
 constexpr PathCollector kConfigurations({.name = "haskell",
                                          .selects = kSelects,
                                          .wants = wants,
-                                         .limit = kMaxPackageMetadataBytes,
-                                         .reduce = keep_or_mark});
+                                         .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kConfigurations}; }
 

@@ -25,7 +25,7 @@ bool wants(std::string_view path) {
 
 constexpr Select kSelects[] = {{Select::By::name, "Project.toml"}, {Select::By::name, "JuliaProject.toml"}};
 constexpr PathCollector kProjects(
-    {.name = "julia", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
+    {.name = "julia", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kProjects}; }
 

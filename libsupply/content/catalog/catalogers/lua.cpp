@@ -28,7 +28,7 @@ bool wants(std::string_view path) {
 
 constexpr Select kSelects[] = {{Select::By::suffix, ".rockspec"}};
 constexpr PathCollector kRockspecs(
-    {.name = "lua", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
+    {.name = "lua", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kRockspecs}; }
 

@@ -19,13 +19,11 @@ constexpr Select kOwnSelects[] = {{Select::By::suffix, ".nimble"}};
 constexpr PathCollector kMetas({.name = "nim",
                                 .selects = kMetaSelects,
                                 .wants = wants_meta,
-                                .limit = kMaxPackageMetadataBytes,
-                                .reduce = keep_or_mark});
+                                .limit = kMaxPackageMetadataBytes});
 constexpr PathCollector kOwn({.name = "nim-package",
                               .selects = kOwnSelects,
                               .wants = wants_own,
-                              .limit = kMaxPackageMetadataBytes,
-                              .reduce = keep_or_mark});
+                              .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kMetas, &kOwn}; }
 

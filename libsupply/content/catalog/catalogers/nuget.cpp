@@ -23,7 +23,7 @@ bool wants(std::string_view path) {
 
 constexpr Select kSelects[] = {{Select::By::suffix, kSuffix}};
 constexpr PathCollector kFiles(
-    {.name = "nuget", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
+    {.name = "nuget", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }
 

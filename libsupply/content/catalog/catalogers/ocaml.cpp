@@ -25,19 +25,16 @@ constexpr Select kOpamSelects[] = {{Select::By::name, "opam"}};
 constexpr PathCollector kStates({.name = "ocaml",
                                  .selects = kStateSelects,
                                  .wants = wants_state,
-                                 .limit = kMaxPackageMetadataBytes,
-                                 .reduce = keep_or_mark});
+                                 .limit = kMaxPackageMetadataBytes});
 constexpr PathCollector kOpams({.name = "ocaml-opam",
                                 .selects = kOpamSelects,
                                 .wants = wants_opam,
-                                .limit = kMaxPackageMetadataBytes,
-                                .reduce = keep_or_mark});
+                                .limit = kMaxPackageMetadataBytes});
 constexpr Select kMetaSelects[] = {{Select::By::name, "META"}};
 constexpr PathCollector kMetas({.name = "ocaml-findlib",
                                 .selects = kMetaSelects,
                                 .wants = is_findlib_meta,
-                                .limit = kMaxPackageMetadataBytes,
-                                .reduce = keep_or_mark});
+                                .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kStates, &kOpams, &kMetas}; }
 

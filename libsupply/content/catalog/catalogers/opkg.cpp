@@ -105,9 +105,16 @@ Status read(const Context& context, pkg::Inventory& catalog) {
             pkg::KnownUnknown{"opkg", options.file.path,
                               "names a database of opkg elsewhere (" + quote(place) + "), which Supply does not read"},
             catalog));
+  for (const rootfs::CollectedFile& list : context.tree.collected(kLists.name()))
+    if (list.content == kOverLimit)
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"opkg", list.file.path, "longer than is read"}, catalog));
   for (const rootfs::CollectedFile& database : databases.all()) {
     const std::string& path = database.file.path;
     const std::string info = std::string(directory_of(path)) + "/info/";
+    if (database.content == kOverLimit) {
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"opkg", path, "longer than is read"}, catalog));
+      continue;
+    }
     SUPPLY_TRY(context.share.spend(Cost::steps, 10 + database.content.size() / 4));
     PackageMemory made(context.share);
     SUPPLY_TRY(OpkgStatus status, parse_opkg_status(database.content, context.share));
@@ -143,7 +150,7 @@ Status owned(const Context& context, const pkg::Inventory& catalog, const OwnedP
     const pkg::Package& package = catalog.packages[i];
     if (package.cataloger != "opkg") continue;
     const auto list = lists.find(std::string(directory_of(package.location)) + "/info/" + package.name + ".list");
-    if (!list) continue;
+    if (!list || list->content == kOverLimit) continue;  // which read() says
     const std::string root = root_of(package.location);
     SUPPLY_TRY(context.share.spend(Cost::steps, 10 + list->content.size() / 4));
     for (std::string_view path : parse_opkg_list(list->content)) {

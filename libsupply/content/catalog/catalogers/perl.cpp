@@ -33,13 +33,11 @@ constexpr PathCollector kPacklists(
 constexpr PathCollector kLocals({.name = "perl-local",
                                  .selects = kLocalSelects,
                                  .wants = wants_local,
-                                 .limit = kMaxPackageMetadataBytes,
-                                 .reduce = keep_or_mark});
+                                 .limit = kMaxPackageMetadataBytes});
 constexpr PathCollector kMeta({.name = "perl-meta",
                                .selects = kMetaSelects,
                                .wants = wants_meta,
-                               .limit = kMaxPackageMetadataBytes,
-                               .reduce = keep_or_mark});
+                               .limit = kMaxPackageMetadataBytes});
 // The version is near the beginning.
 constexpr PathCollector kModules(
     {.name = "perl-module", .selects = kModuleSelects, .limit = 64 * kKiB, .reduce = keep_version});

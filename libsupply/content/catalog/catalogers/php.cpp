@@ -32,15 +32,13 @@ constexpr Select kRegistrySelects[] = {{Select::By::suffix, ".reg"}};
 constexpr PathCollector kInstalled({.name = "php",
                                     .selects = kJsonSelects,
                                     .wants = wants_json,
-                                    .limit = kMaxLanguageDatabaseBytes,
-                                    .reduce = keep_or_mark});
+                                    .limit = kMaxLanguageDatabaseBytes});
 constexpr PathCollector kPrograms(
     {.name = "php-composer-php", .selects = kPhpSelects, .wants = wants_php, .limit = 0, .reduce = keep_nothing});
 constexpr PathCollector kRegistry({.name = "php-pear",
                                    .selects = kRegistrySelects,
                                    .wants = wants_registry,
-                                   .limit = kMaxPackageMetadataBytes,
-                                   .reduce = keep_or_mark});
+                                   .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kInstalled, &kPrograms, &kRegistry}; }
 

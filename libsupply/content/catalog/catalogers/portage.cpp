@@ -39,7 +39,6 @@ constexpr PathCollector kMetadata({.name = "portage",
                                    .selects = kSelects,
                                    .wants = is_in_database,
                                    .limit = kMaxPackageMetadataBytes,
-                                   .reduce = keep_or_mark,
                                    .well_known = kWellKnown});
 constexpr PathCollector kContents({.name = "portage-owned",
                                    .selects = kContentsSelects,

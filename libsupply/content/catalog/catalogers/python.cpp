@@ -92,8 +92,7 @@ constexpr Select kDirectUrlSelects[] = {{Select::By::name, "direct_url.json"}};
 constexpr PathCollector kDirectUrls({.name = "python-direct-url",
                                      .selects = kDirectUrlSelects,
                                      .wants = wants_direct_url,
-                                     .limit = kMaxPackageMetadataBytes,
-                                     .reduce = keep_or_mark});
+                                     .limit = kMaxPackageMetadataBytes});
 
 constexpr PathCollector kRecords(
     {.name = "python-owned", .selects = kRecordSelects, .wants = wants_record, .limit = kMaxCollectedFileBytes});

@@ -22,8 +22,7 @@ constexpr PathCollector kMeta(
 constexpr PathCollector kDescriptions({.name = "r",
                                        .selects = kSelects,
                                        .wants = wants_description,
-                                       .limit = kMaxPackageMetadataBytes,
-                                       .reduce = keep_or_mark});
+                                       .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kMeta, &kDescriptions}; }
 

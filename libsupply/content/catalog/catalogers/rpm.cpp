@@ -92,7 +92,6 @@ constexpr PathCollector kManifests({.name = "rpm-manifest",
                                     .selects = kManifestSelects,
                                     .wants = wants_manifest,
                                     .limit = kMaxPackageMetadataBytes,
-                                    .reduce = keep_or_mark,
                                     .well_known = kWellKnownManifests});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kDatabases, &kManifests}; }

@@ -42,11 +42,11 @@ bool wants(std::string_view path) {
 
 constexpr Select kSelects[] = {{Select::By::suffix, ".gemspec"}};
 constexpr PathCollector kGemspecs(
-    {.name = "ruby", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
+    {.name = "ruby", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes});
 
 constexpr Select kLockSelects[] = {{Select::By::name, "Gemfile.lock"}, {Select::By::name, "gems.locked"}};
 constexpr PathCollector kLocks(
-    {.name = "ruby-path-gems", .selects = kLockSelects, .limit = kMaxPackageMetadataBytes, .reduce = keep_or_mark});
+    {.name = "ruby-path-gems", .selects = kLockSelects, .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kGemspecs, &kLocks}; }
 

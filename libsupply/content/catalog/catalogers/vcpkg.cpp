@@ -31,21 +31,18 @@ constexpr Select kListSelects[] = {{Select::By::suffix, ".list"}};
 constexpr PathCollector kLists({.name = "vcpkg-owned",
                                 .selects = kListSelects,
                                 .wants = wants_list,
-                                .limit = kMaxLanguageDatabaseBytes,
-                                .reduce = keep_or_mark});
+                                .limit = kMaxLanguageDatabaseBytes});
 
 constexpr Select kStatusSelects[] = {{Select::By::name, "status"}, {Select::By::directory, "updates"}};
 constexpr Select kSpdxSelects[] = {{Select::By::name, "vcpkg.spdx.json"}};
 constexpr PathCollector kStatus({.name = "vcpkg",
                                  .selects = kStatusSelects,
                                  .wants = wants_status,
-                                 .limit = kMaxLanguageDatabaseBytes,
-                                 .reduce = keep_or_mark});
+                                 .limit = kMaxLanguageDatabaseBytes});
 constexpr PathCollector kSpdx({.name = "vcpkg-spdx",
                                .selects = kSpdxSelects,
                                .wants = wants_spdx,
-                               .limit = kMaxPackageMetadataBytes,
-                               .reduce = keep_or_mark});
+                               .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kStatus, &kSpdx, &kLists}; }
 

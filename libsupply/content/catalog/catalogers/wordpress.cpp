@@ -66,8 +66,7 @@ constexpr PathCollector kVersions(
     {.name = "wordpress-core",
      .selects = kVersionSelects,
      .wants = [](std::string_view path) { return is_or_ends_with(path, "wp-includes/version.php"); },
-     .limit = kMaxReleaseFileBytes,
-     .reduce = keep_or_mark});
+     .limit = kMaxReleaseFileBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kPlugins, &kThemes, &kVersions}; }
 

@@ -41,6 +41,10 @@ Status read(const Context& context, pkg::Inventory& catalog) {
   for (const rootfs::CollectedFile& database : context.tree.collected(kDatabases.name())) {
     const std::string& path = database.file.path;
     if (!wants_database(path)) continue;
+    if (database.content == kOverLimit) {
+      SUPPLY_TRY(context.add(pkg::KnownUnknown{"xbps", path, "longer than is read"}, catalog));
+      continue;
+    }
     SUPPLY_TRY(context.share.spend(Cost::steps, 10 + database.content.size() / 4));
     PackageMemory made(context.share);
     auto packages = parse_xbps_database(database.content, context.distribution, context.share);

@@ -20,12 +20,6 @@ constexpr std::array<std::string_view, 14> kTests = {
 
 }  // namespace
 
-const std::string_view kOverLimit("\0over the limit", 15);
-
-std::string keep_or_mark(std::string bytes, bool complete) {
-  return complete ? std::move(bytes) : std::string(kOverLimit);
-}
-
 std::string keep_nothing(std::string, bool) { return {}; }
 
 Status DescribedPackages::add_unknown(const std::string& path, std::string reason) {

@@ -25,11 +25,7 @@ struct DescribedPackage {
 
 using DescribedList = std::vector<DescribedPackage>;
 
-/// Stands for the content of a file that is longer than is read.
-extern const std::string_view kOverLimit;
-/// For PathCollector::Rules::reduce.
-std::string keep_or_mark(std::string bytes, bool complete);
-/// The same for files of which only it matters that they are there.
+/// For PathCollector::Rules::reduce: of files of which only it matters that they are there.
 std::string keep_nothing(std::string bytes, bool complete);
 
 /// The packages of one cataloger, while they are read. One thread.

@@ -174,6 +174,7 @@ class Lists {
   Status read() {
     return parallel_for(lists_.size(), 0, [this](std::size_t i) -> Status {
       List& list = lists_[i];
+      if (list.content == kOverLimit) return {};
       const Context own{context_.tree, context_.layers, context_.distribution, list.share, context_.env};
       auto purls = list.cataloger->listed(own, list.path, list.content);
       if (!purls && purls.error().code() == ErrorCode::limit_exceeded) return std::move(purls).error();
