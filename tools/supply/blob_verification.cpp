@@ -1,5 +1,6 @@
 #include "tools/supply/blob_verification.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -34,10 +35,12 @@ Result<std::string> read_signature(const std::string& value) {
   return read_input(value, "--signature");
 }
 
-// PEM, or PEM in base64, as cosign 2 writes it; what is DER is written so.
+// PEM, or PEM in base64, as cosign 2 writes it; what is DER, in base64 or not, is written so.
 Result<std::string> read_certificate(const std::string& path) {
   SUPPLY_TRY(std::string file, read_input(path, "--certificate", kMaxCertificatesPemBytes));
-  return crypto::Certificate::from_der(file) ? crypto::certificate_pem(file) : std::move(file);
+  if (crypto::Certificate::from_der(file)) return crypto::certificate_pem(file);
+  const Result<std::string> der = from_base64(trim(std::string_view(file)));
+  return der && crypto::Certificate::from_der(*der) ? crypto::certificate_pem(*der) : std::move(file);
 }
 
 // cosign's first form of a bundle, of what are files of their own.
@@ -158,6 +161,13 @@ Result<ExitCode> BlobVerification::run(const BlobOptions& options, report::BlobC
   SUPPLY_TRY(report.deliver(console, record));
   if (proven) return ExitCode::yes;
   if (proven.error().code() != ErrorCode::mismatch) return proven.error();
+  // cosign asks the log for the entry that these files do not bring.
+  const bool is_without_entry = std::any_of(steps.begin(), steps.end(), [](const attest::StepResult& one) {
+    return one.step == attest::Step::tlog_entry && one.code == attest::StepCode::missing;
+  });
+  if (is_without_entry && !options.signature.empty())
+    console.warn(
+        "no log is asked, and --signature brings no entry of one: write --bundle FILE, of the bundle that has it");
   console.error(proven.error());
   return ExitCode::no;
 }
