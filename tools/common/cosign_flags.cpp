@@ -42,6 +42,38 @@ constexpr OptionOfOthers kOfVerifying[] = {
     {"--hash-algorithm", true, "leave it out: the algorithm is the one that the signature was made with"},
     {"--predicate-type", true, "write --type"},
     {"--recursive", false, "every platform of an index is judged, or the one of --platform: leave it out"},
+    // of gh attestation verify
+    {"--repo", true, "write --github ORG/REPO"},
+    {"-R", true, "write --github ORG/REPO"},
+    {"--owner", true,
+     "write --github ORG/REPO, or --certificate-extension source-repository-owner-uri=https://github.com/ORG with an "
+     "identity"},
+    {"--signer-repo", true, "write --workflow ORG/REPO/PATH, of the workflow that signs, beside --github"},
+    {"--signer-workflow", true, "write --workflow ORG/REPO/PATH beside --github"},
+    {"--signer-digest", true, "write --certificate-extension build-signer-digest=COMMIT"},
+    {"--source-ref", true, "write --certificate-github-workflow-ref REF, or --github ORG/REPO@REF"},
+    {"--source-digest", true, "write --certificate-github-workflow-sha COMMIT"},
+    {"--deny-self-hosted-runners", false, "write --certificate-extension runner-environment=github-hosted"},
+    {"--custom-trusted-root", true, "write --trusted-root FILE"},
+    {"--no-public-good", false, "write --trusted-root FILE, of the instance that is meant"},
+    {"--bundle-from-oci", false, "what is attached to an image is read: leave it out"},
+    {"--hostname", true, "of a server of one's own, write --certificate-identity with --certificate-oidc-issuer"},
+    {"--digest-alg", true, "leave it out: every digest of FILE that a statement may have is made"},
+    {"--format", true, "write -o FORMAT"},
+    {"--limit", true, "every attestation is judged: leave it out"},
+    {"--cert-identity-regex", true, "write --certificate-identity-regexp EXPRESSION"},
+    // of sigstore (Python), pypi-attestations and model_signing
+    {"--cert-identity", true, "write --certificate-identity WHO"},
+    {"--identity", true, "write --certificate-identity WHO --certificate-oidc-issuer URL"},
+    {"--identity_provider", true, "write --certificate-oidc-issuer URL"},
+    {"--identity-provider", true, "write --certificate-oidc-issuer URL"},
+    {"--repository", true, "write --github ORG/REPO, or --gitlab GROUP/PROJECT"},
+    {"--staging", false, "write --trusted-root FILE, of the staging instance"},
+    {"--public_key", true, "write --key FILE"},
+    {"--public-key", true, "write --key FILE"},
+    {"--certificate_chain", true, "write --certificate-chain FILE"},
+    {"--ignore-paths", true, "a model's manifest says what it leaves out: leave it out"},
+    {"--ignore_git_paths", false, "a model's manifest says what it leaves out: leave it out"},
 };
 
 // What changes nothing here: both forms are always read, claims are always checked, the whole machine is used.
