@@ -72,8 +72,10 @@ constexpr OptionOfOthers kOfVerifying[] = {
     {"--public_key", true, "write --key FILE"},
     {"--public-key", true, "write --key FILE"},
     {"--certificate_chain", true, "write --certificate-chain FILE"},
-    {"--ignore-paths", true, "a model's manifest says what it leaves out: leave it out"},
-    {"--ignore_git_paths", false, "a model's manifest says what it leaves out: leave it out"},
+    {"--ignore-paths", true,
+     "every file but those that the manifest leaves out must be signed: leave it out, or take the file away"},
+    {"--ignore_git_paths", false,
+     "every file but those that the manifest leaves out must be signed: leave it out, or take the file away"},
 };
 
 // What changes nothing here: both forms are always read, claims are always checked, the whole machine is used.

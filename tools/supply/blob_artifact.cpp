@@ -22,9 +22,10 @@ bool BlobArtifact::is_digest(const std::string& text) {
   return text.starts_with("sha256:") || text.starts_with("sha512:");
 }
 
-Result<std::string> blob_path(const std::string& text, const Console& console) {
-  SUPPLY_TRY(const Target target,
-             Target::parse(text, {console.verb(), {TargetForm::file}, AcceptedTargets::Word::path}));
+Result<std::string> blob_path(const std::string& text, const Console& console, Directories directories) {
+  const TargetForms forms =
+      directories == Directories::yes ? TargetForms{TargetForm::file, TargetForm::dir} : TargetForms{TargetForm::file};
+  SUPPLY_TRY(const Target target, Target::parse(text, {console.verb(), forms, AcceptedTargets::Word::path}));
   return target.path();
 }
 

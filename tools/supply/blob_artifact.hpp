@@ -30,7 +30,9 @@ class BlobArtifact {
   bool can_read_again_;
 };
 
-/// The path that was typed as FILE. Errors: usage.
-Result<std::string> blob_path(const std::string& text, const Console& console);
+/// The path that was typed as FILE, or of a directory where `directories` says so. Errors: usage.
+enum class Directories { no, yes };
+Result<std::string> blob_path(const std::string& text, const Console& console,
+                              Directories directories = Directories::no);
 
 }  // namespace supply::tools

@@ -67,21 +67,25 @@ Result<std::string> bundle_with_timestamp(const BlobOptions& options) {
   return json::to_text(*bundle);
 }
 
-Result<std::string> read_bundle(const BlobOptions& options, const Console& console) {
+// `file` gets the path of the bundle, where it is a file of its own.
+Result<std::string> read_bundle(const BlobOptions& options, const Console& console, std::string& file) {
   if (!options.signature.empty()) {
     if (!options.bundle.empty()) return Error(ErrorCode::usage, "--bundle and --signature: want one");
     return bundle_of_files(options);
   }
   if (!options.certificate.empty()) return Error(ErrorCode::usage, "--certificate goes with --signature");
-  if (!options.bundle.empty()) return bundle_with_timestamp(options);
+  if (!options.bundle.empty()) {
+    file = options.bundle;
+    return bundle_with_timestamp(options);
+  }
   if (!options.timestamp.empty()) return Error(ErrorCode::usage, "--rfc3161-timestamp goes with --signature");
   if (BlobArtifact::is_digest(options.file))
     return Error(ErrorCode::usage, "--bundle: say where, since FILE is a digest");
-  SUPPLY_TRY(const std::string path, blob_path(options.file, console));
+  SUPPLY_TRY(const std::string path, blob_path(options.file, console, Directories::yes));
   if (path == "-") return Error(ErrorCode::usage, "--bundle: say where, since the file is standard input");
   std::error_code fault;
-  return read_input(std::filesystem::is_directory(path, fault) ? path + "/model.sig" : path + ".sigstore.json",
-                    "--bundle");
+  file = std::filesystem::is_directory(path, fault) ? path + "/model.sig" : path + ".sigstore.json";
+  return read_input(file, "--bundle");
 }
 
 nlohmann::json record_of(report::BlobClaim claim, const report::ProvenBlob& proven) {
@@ -113,10 +117,13 @@ std::string verified_text(const BlobVerification& run, const report::ProvenBlob&
 }  // namespace
 
 Result<BlobVerification> BlobVerification::begin(const BlobOptions& options, const Console& console) {
-  SUPPLY_TRY(std::string bundle, read_bundle(options, console));
-  SUPPLY_TRY(const std::string path, BlobArtifact::is_digest(options.file) ? Result<std::string>(options.file)
-                                                                           : blob_path(options.file, console));
+  std::string bundle_file;
+  SUPPLY_TRY(std::string bundle, read_bundle(options, console, bundle_file));
+  SUPPLY_TRY(const std::string path, BlobArtifact::is_digest(options.file)
+                                         ? Result<std::string>(options.file)
+                                         : blob_path(options.file, console, Directories::yes));
   BlobVerification run({}, std::move(bundle), path);
+  run.bundle_file_ = std::move(bundle_file);
   std::error_code fault;
   if (!std::filesystem::is_directory(path, fault)) {
     SUPPLY_TRY(BlobArtifact blob, BlobArtifact::open(options.file, console));
