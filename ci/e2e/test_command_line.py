@@ -88,6 +88,8 @@ class CommandLine(Case):
                                (("verify-blob-attestation", "--deny-self-hosted-runners", "f"), "runner-environment=github-hosted"),
                                (("verify-blob-attestation", "--bundle-from-oci", "x"), "leave it out"), (("verify", "--format=json", "x"), "-o FORMAT"),
                                (("verify", "identity", "--cert-identity", "a", "f"), "--certificate-identity WHO"),
+                               (("verify-blob", "--trust-config", "c", "f"), "member trustedRoot"),
+                               (("sign-blob", "--trust-config=c", "f"), "--signing-config FILE"),
                                (("verify", "pypi", "--repository", "u", "f"), "--github ORG/REPO"), (("verify", "attestation", "--identity", "a", "f"), "--certificate-oidc-issuer"),
                                (("verify", "sigstore", "m", "--identity_provider", "u"), "--certificate-oidc-issuer"),
                                (("verify", "key", "m", "--public_key=k"), "--key FILE"), (("sign", "certificate", "m", "--private_key", "k"), "--key FILE"),

@@ -69,6 +69,7 @@ constexpr OptionOfOthers kOfVerifying[] = {
     {"--identity-provider", true, "write --certificate-oidc-issuer URL"},
     {"--repository", true, "write --github ORG/REPO, or --gitlab GROUP/PROJECT"},
     {"--staging", false, "write --trusted-root FILE, of the staging instance"},
+    {"--trust-config", true, "write --trusted-root FILE, of the file's member trustedRoot"},
     {"--public_key", true, "write --key FILE"},
     {"--public-key", true, "write --key FILE"},
     {"--certificate_chain", true, "write --certificate-chain FILE"},

@@ -15,6 +15,8 @@ class BlobArtifact {
   static Result<BlobArtifact> open(const std::string& text, const Console& console);
 
   static bool is_digest(const std::string& text);
+  /// The same, and SHA-384, which is verified and not signed.
+  static bool is_digest_to_verify(const std::string& text);
   const std::string& name() const { return name_; }
   /// Views into this.
   verify::Artifact artifact() const;

@@ -79,7 +79,7 @@ Result<std::string> read_bundle(const BlobOptions& options, const Console& conso
     return bundle_with_timestamp(options);
   }
   if (!options.timestamp.empty()) return Error(ErrorCode::usage, "--rfc3161-timestamp goes with --signature");
-  if (BlobArtifact::is_digest(options.file))
+  if (BlobArtifact::is_digest_to_verify(options.file))
     return Error(ErrorCode::usage, "--bundle: say where, since FILE is a digest");
   SUPPLY_TRY(const std::string path, blob_path(options.file, console, Directories::yes));
   if (path == "-") return Error(ErrorCode::usage, "--bundle: say where, since the file is standard input");
@@ -119,7 +119,7 @@ std::string verified_text(const BlobVerification& run, const report::ProvenBlob&
 Result<BlobVerification> BlobVerification::begin(const BlobOptions& options, const Console& console) {
   std::string bundle_file;
   SUPPLY_TRY(std::string bundle, read_bundle(options, console, bundle_file));
-  SUPPLY_TRY(const std::string path, BlobArtifact::is_digest(options.file)
+  SUPPLY_TRY(const std::string path, BlobArtifact::is_digest_to_verify(options.file)
                                          ? Result<std::string>(options.file)
                                          : blob_path(options.file, console, Directories::yes));
   BlobVerification run({}, std::move(bundle), path);
