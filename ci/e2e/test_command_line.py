@@ -123,8 +123,12 @@ class CommandLine(Case):
                      "--issue-certificate=false", "--allow-insecure-registry=false", "--tls-verify=true", f"oci:{image}:app")
         self.answers(YES, "verify", "--key", public, "--sk=false", "--k8s-keychain=0", "--enforce-sct=false", f"oci:{image}:app")
         self.answers(YES, "copy", "--force=false", "--src-tls-verify=true", f"oci:{image}:app", f"oci:{self.path('anyway')}:app")
-        for words in (("sign", "--sk=true"), ("sign", "--sk"), ("sign", "--upload=false"), ("verify", "--tls-verify=false")):
-            self.answers(USAGE, *words, f"oci:{image}:app")
+        self.answers(YES, "sign", "--key", private, "--sk=true", "--sk=false", "--upload=false", "--upload=true", f"oci:{image}:app")
+        for words in (("sign", "--sk=true"), ("sign", "--sk"), ("sign", "--upload=false"), ("verify", "--tls-verify=false"),
+                      ("sign", "--sk=false", "--sk=true"), ("sign", "--sk=false", "--sk"), ("verify", "--sk=false", "--sk=true"),
+                      ("sign", "--upload=true", "--upload=false"), ("sign", "--tlog-upload=false", "--tlog-upload=true"),
+                      ("verify", "--check-claims", "--check-claims=false")):
+            self.answers(USAGE, *words, "--key", private if words[0] == "sign" else public, f"oci:{image}:app")
 
     def test_short_options_take_their_values_behind_an_equals_sign_too(self):
         image = f"oci:{self.image()}:app"
