@@ -461,6 +461,14 @@ class Blobs(Case):
             self.answers(USAGE, "verify-blob", "--key", public, "--bundle", bundle, digest)
         self.answers(USAGE, "sign-blob", "--key", private, "--bundle", bundle, "sha384:" + "a" * 96)
 
+    def test_a_bundle_of_another_name_is_named_where_the_usual_one_is_not_there(self):
+        _, public = self.quick_key("k")
+        release = self.write("release.tar", b"a release")
+        self.assertNotIn("write --", self.answers(USAGE, "verify-blob", "--key", public, release).err)
+        for ending, option in ((".sig", "--signature"), (".intoto.jsonl", "--bundle"), (".sigstore", "--bundle")):
+            other = self.write("release.tar" + ending, b"{}")
+            self.says(self.answers(USAGE, "verify-blob", "--key", public, release), f"write {option} {other}")
+
     def test_a_release_file_has_a_limit(self):
         private, public = self.key()
         large, bundle = self.write("large", b"small"), self.path("large.json")

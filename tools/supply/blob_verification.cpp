@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "libsupply/base/crypto/certificate.hpp"
 #include "libsupply/base/crypto/certificate_pem.hpp"
@@ -67,6 +68,13 @@ Result<std::string> bundle_with_timestamp(const BlobOptions& options) {
   return json::to_text(*bundle);
 }
 
+// What is beside a release file where its bundle is not called as the specification has it, and how it is named.
+constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+    {".sigstore", "--bundle"},     {".bundle", "--bundle"},
+    {".intoto.jsonl", "--bundle"}, {".publish.attestation", "--bundle"},
+    {".provenance", "--bundle"},   {".jsonl", "--bundle"},
+    {".sig", "--signature"}};
+
 // `file` gets the path of the bundle, where it is a file of its own.
 Result<std::string> read_bundle(const BlobOptions& options, const Console& console, std::string& file) {
   if (!options.signature.empty()) {
@@ -85,6 +93,11 @@ Result<std::string> read_bundle(const BlobOptions& options, const Console& conso
   if (path == "-") return Error(ErrorCode::usage, "--bundle: say where, since the file is standard input");
   std::error_code fault;
   file = std::filesystem::is_directory(path, fault) ? path + "/model.sig" : path + ".sigstore.json";
+  if (!std::filesystem::exists(file, fault))
+    for (const auto& [ending, option] : kOtherNames)
+      if (const std::string other = path + std::string(ending); std::filesystem::exists(other, fault))
+        return Error(ErrorCode::usage, "--bundle: " + quote(file) + ": no such file; of what is here, write " +
+                                           std::string(option) + " " + other);
   return read_input(file, "--bundle");
 }
 
